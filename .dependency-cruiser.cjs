@@ -1,0 +1,28 @@
+/** The layers of docs/architecture.md: each imports only from itself and from layers before it. */
+const layers = ["core", "tensor", "nn", "data", "metrics", "models", "features", "train", "experiments", "report", "server", "cli"];
+const allowedBelow = { data: ["core"], metrics: ["core"] };
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    ...layers.map((layer, i) => ({
+      name: `layer-${layer}`,
+      severity: "error",
+      comment: `${layer} imports only from layers above it in docs/architecture.md`,
+      from: { path: `^src/${layer}/` },
+      to: {
+        path: "^src/[^/]+/",
+        pathNot: (allowedBelow[layer] ?? layers.slice(0, i)).concat(layer).map((name) => `^src/${name}/`),
+      },
+    })),
+    {
+      name: "pure-layers",
+      severity: "error",
+      comment: "core, tensor, nn, models and metrics run in the browser: no Node modules",
+      from: { path: "^src/(core|tensor|nn|models|metrics)/", pathNot: "\\.test\\.ts$|/testing/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    { name: "no-orphan-deps", severity: "error", from: { path: "^src" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unresolvable"] } },
+  ],
+  options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, enhancedResolveOptions: { extensions: [".ts", ".js"] } },
+};

@@ -1,0 +1,66 @@
+/**
+ * The columns of a data set. Everything that varies between data sets (modalities, widths, lengths, targets) comes from the data.
+ * Sizes: N samples, T time steps, D features.
+ */
+
+export type SplitName = "train" | "valid" | "test";
+
+/** One modality of one split. */
+export interface ModalityTable {
+  /** D. */
+  readonly width: number;
+  /** T, the longest sequence; 1 for utterance-level features. */
+  readonly steps: number;
+  /** [N, T, D], row-major; NaN and infinities of the source already read as 0. */
+  readonly values: Float32Array;
+  /** [N, T]: 1 where the step is real, 0 where it is padding (left or right). */
+  readonly mask: Uint8Array;
+  /** [N]: 0 where the sample has no such modality. */
+  readonly present: Uint8Array;
+}
+
+/** What is known about how a sample was corrupted; only synthetic and deliberately corrupted data have it. */
+export interface CorruptionTruth {
+  /** [N], 0 = clean; its unit belongs to the kind and is monotone within it. */
+  readonly severity: Float32Array;
+  /** [N], e.g. "clean", "noise", "dropout". */
+  readonly kind: readonly string[];
+}
+
+export interface Split {
+  readonly name: SplitName;
+  readonly size: number;
+  readonly ids: readonly string[];
+  /** Keys in the data set's order of modalities. */
+  readonly modalities: Readonly<Record<string, ModalityTable>>;
+  /** [N, targets] for regression, [N] class indices for classification. */
+  readonly labels: Float32Array;
+  readonly texts?: readonly string[];
+  /** Per modality. */
+  readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
+}
+
+export type Task =
+  | { readonly kind: "regression"; readonly targets: readonly string[]; readonly range?: readonly [number, number] }
+  | { readonly kind: "classification"; readonly classes: readonly string[] };
+
+export interface ModalityInfo {
+  readonly name: string;
+  readonly width: number;
+  readonly steps: number;
+}
+
+export interface Dataset {
+  readonly name: string;
+  readonly task: Task;
+  /** In a fixed order, the one that models use. */
+  readonly modalities: readonly ModalityInfo[];
+  readonly splits: Readonly<Record<SplitName, Split>>;
+  /** Where it came from and what was noticed while reading (counts of replaced NaN, dropped samples, ...), for `euar inspect`. */
+  readonly notes: readonly string[];
+}
+
+/** Number of outputs a model needs. */
+export function outputsOf(task: Task): number {
+  return task.kind === "regression" ? task.targets.length : task.classes.length;
+}

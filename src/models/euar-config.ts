@@ -1,0 +1,60 @@
+import { z } from "zod";
+
+/** Reading of Eq. 7-9. See paper notes: `paper` = 1/N sum R_j P_j, `switch` = N sum f_j P_j, `topk` = N^2 mean_j(D_j P_j). */
+export const balanceLosses = ["paper", "switch", "topk"] as const;
+
+/** The EUAR model. Every default is the paper's, or the documented choice where the paper is silent (docs/deviations.md). */
+export const euarConfigSchema = z.strictObject({
+  hidden: z.int().min(1).max(4096).default(72).describe("width H of mu and sigma, and of the joint feature per modality"),
+  experts: z.int().min(1).max(1024).default(8).describe("experts N per modality"),
+  topK: z.int().min(1).max(1024).default(3).describe("experts K chosen per sample and modality; clamped to N"),
+  alpha: z.number().min(0).default(1e-3).describe("weight of the KL loss (Eq. 4, 12)"),
+  beta: z.number().min(0).default(1e-5).describe("weight of the load-balance loss (Eq. 7, 12)"),
+  lambda: z.number().min(0).default(1e-3).describe("weight of the uncertainty loss (Eq. 10, 12)"),
+  klReduction: z.enum(["mean", "sum"]).default("mean").describe("how Eq. 4 is reduced over the H dimensions"),
+  klOver: z.enum(["selected", "all"]).default("selected").describe("experts whose KL counts: the K selected, or all N (then all N run)"),
+  balance: z.enum(balanceLosses).default("paper").describe("variant of the load-balance loss"),
+  stopSigmaGradient: z.boolean().default(false).describe("let the uncertainty loss train only the gate, not sigma"),
+  sampling: z.enum(["train", "never"]).default("train").describe("sample z in training (Eq. 3), or always use mu"),
+  logVarMin: z.number().default(-8).describe("lower clamp of the log-variance"),
+  logVarMax: z.number().default(5).describe("upper clamp of the log-variance"),
+  gate: z.enum(["paper", "batch-normalised"]).default("paper").describe("Eq. 5, or the published code's gate, which divides by the batch's column sum"),
+  encoder: z.enum(["mean", "mlp", "sequence"]).default("mean").describe("mean: masked mean over time; mlp: then a hidden layer of width H; sequence: conv1d and a transformer of width H"),
+  encoderLayers: z.int().min(1).max(24).default(3).describe("transformer layers (sequence encoder)"),
+  encoderHeads: z.int().min(1).max(64).default(4).describe("attention heads (sequence encoder)"),
+  fusion: z.enum(["concat", "add"]).default("concat").describe("how modality features are joined"),
+  head: z.array(z.int().min(1).max(4096)).max(8).default([72]).describe("hidden widths of the prediction head; empty for one fully connected layer"),
+  headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
+  taskLoss: z.enum(["auto", "mse", "l1", "huber", "cross-entropy"]).default("auto").describe("auto: mse for regression (Eq. 11), cross-entropy for classes"),
+  taskWeight: z.number().positive().default(1).describe("weight of the task loss"),
+  inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features that enter the experts"),
+  dropout: z.number().min(0).lt(1).default(0).describe("dropout on the joint feature and between head layers"),
+});
+
+export type EuarConfig = z.infer<typeof euarConfigSchema>;
+
+const officialCode: Partial<EuarConfig> = {
+  experts: 4,
+  alpha: 1e-5,
+  beta: 1e-5,
+  lambda: 1e-5,
+  klReduction: "sum",
+  klOver: "all",
+  balance: "topk",
+  sampling: "never",
+  gate: "batch-normalised",
+  encoder: "sequence",
+  head: [72, 128, 256, 128],
+  headNorm: true,
+  taskLoss: "l1",
+  taskWeight: 10,
+  logVarMin: -80,
+  logVarMax: 80,
+};
+
+/** Named starting points; explicit options override them. */
+export const euarPresets: Readonly<Record<"paper" | "paper-32" | "official-code", Partial<EuarConfig>>> = {
+  paper: {},
+  "paper-32": { experts: 32 },
+  "official-code": officialCode,
+};

@@ -1,0 +1,56 @@
+import type { Batch } from "../data/batch.js";
+import type { ModalityInfo, Task } from "../data/dataset.js";
+import type { ParameterSet } from "../nn/parameter-set.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+
+/** What a model must know of the data to be built. */
+export interface DataSignature {
+  readonly task: Task;
+  readonly modalities: readonly ModalityInfo[];
+}
+
+/** How a forward pass is meant. Random draws are keyed by (seed, purpose, step, sample). */
+export interface ForwardContext {
+  readonly training: boolean;
+  readonly seed: number;
+  /** Optimiser step, from 0. */
+  readonly step: number;
+}
+
+/** Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task", "kl/text". */
+export interface Losses {
+  readonly total: Tensor;
+  readonly parts: Readonly<Record<string, Tensor>>;
+}
+
+/** Per modality, plain arrays copied off the tape. Absent samples have NaN uncertainty and -1 experts. */
+export interface ModalityDiagnostics {
+  /** [B]: the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR: gate-weighted mean of sigma^2). */
+  readonly uncertainty: Float32Array;
+  /** [B]: how much the prediction owes to it (EUAR: |prediction - prediction with its block zeroed|, summed over outputs, normalised to sum 1 over modalities). */
+  readonly contribution?: Float32Array;
+  /** [B, K] chosen experts in order of gate weight. */
+  readonly experts?: Int32Array;
+  /** [B, K] gate weights of the chosen experts. */
+  readonly gates?: Float32Array;
+  /** [B, K] mean over H of sigma^2 of the chosen experts. */
+  readonly sigma2?: Float32Array;
+}
+
+export interface ForwardResult {
+  /** [B, outputs]: regression values or class logits. */
+  readonly prediction: Tensor;
+  /** Present when the batch has labels. */
+  readonly losses?: Losses;
+  /** By modality name; filled when `context.training` is false. */
+  readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
+}
+
+/** One file under models/ per implementation. A model never brings a trainer. */
+export interface Model {
+  readonly name: string;
+  readonly signature: DataSignature;
+  readonly parameters: ParameterSet;
+  forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
+}

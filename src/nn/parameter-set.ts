@@ -1,0 +1,74 @@
+import { EuarError } from "../core/errors.js";
+import { foldIn, normalAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
+import type { Backend } from "../tensor/backend.js";
+import { Parameter, type Shape, sizeOf } from "../tensor/tensor.js";
+
+/** How a parameter starts. */
+export type Initialiser =
+  /** uniform(-bound, bound), bound = gain * sqrt(3 / fanIn): variance gain^2 / fanIn. */
+  | { readonly kind: "fan-in"; readonly fanIn: number; readonly gain?: number }
+  | { readonly kind: "normal"; readonly std: number }
+  | { readonly kind: "constant"; readonly value: number };
+
+export interface ParameterOptions {
+  readonly init: Initialiser;
+  /** See {@link Parameter.groups}. */
+  readonly groups?: number;
+  readonly decays?: boolean;
+}
+
+/** The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the order of creation. */
+export class ParameterSet {
+  private readonly byName = new Map<string, Parameter>();
+  private readonly key: RandomKey;
+
+  constructor(
+    readonly backend: Backend,
+    seed: number,
+  ) {
+    this.key = randomKey(seed, "parameters");
+  }
+
+  /** Creates a parameter. Names are paths, e.g. "text/experts/weight". */
+  create(name: string, shape: Shape, options: ParameterOptions): Parameter {
+    if (this.byName.has(name)) throw new EuarError("internal", `parameter "${name}" exists already`);
+    const buffer = this.backend.persistent(sizeOf(shape));
+    fillInitial(buffer.view, options.init, randomKey(foldIn(this.key, 0).k0, name));
+    const parameter = new Parameter(name, shape, buffer, options.groups ?? 1, options.decays ?? true);
+    this.byName.set(name, parameter);
+    return parameter;
+  }
+
+  /** In order of creation. */
+  all(): readonly Parameter[] {
+    return [...this.byName.values()];
+  }
+
+  get(name: string): Parameter {
+    const found = this.byName.get(name);
+    if (!found) throw new EuarError("internal", `no parameter "${name}"`);
+    return found;
+  }
+
+  has(name: string): boolean {
+    return this.byName.has(name);
+  }
+
+  /** Total number of trainable values. */
+  count(): number {
+    return this.all().reduce((sum, parameter) => sum + parameter.size, 0);
+  }
+}
+
+function fillInitial(view: Float32Array | Float64Array, init: Initialiser, key: RandomKey): void {
+  if (init.kind === "constant") {
+    view.fill(init.value);
+    return;
+  }
+  if (init.kind === "normal") {
+    for (let i = 0; i < view.length; i++) view[i] = Math.fround(init.std * normalAt(key, i));
+    return;
+  }
+  const bound = (init.gain ?? 1) * Math.sqrt(3 / init.fanIn);
+  for (let i = 0; i < view.length; i++) view[i] = Math.fround(bound * (2 * uniformAt(key, i) - 1));
+}

@@ -1,0 +1,119 @@
+import { ShapeError } from "../core/errors.js";
+import type { Backend, Dispatch, FloatBuffer } from "./backend.js";
+import { type FactoredGradient, formatShape, type Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
+
+/** Adds an operation's contribution to the gradients of its inputs, given the gradient of its output. */
+export type BackwardRule = (dout: FloatBuffer) => void;
+
+interface Entry {
+  readonly output: Tensor;
+  readonly backward: BackwardRule;
+}
+
+/**
+ * Records what a step computes, so that `backward` can walk it in reverse. One tape serves one step: create it, run the forward pass,
+ * call `backward` once, let the optimiser step, call `backend.endStep()`.
+ */
+export class Tape {
+  private readonly entries: Entry[] = [];
+  private readonly leaves = new Map<Parameter, Tensor>();
+
+  constructor(
+    readonly backend: Backend,
+    /** False for prediction: nothing is recorded and no tensor requires a gradient. */
+    readonly recording = true,
+  ) {}
+
+  /** A tensor without gradient, copied from `values` (row-major). */
+  constant(values: ArrayLike<number>, shape: Shape): Tensor {
+    const size = sizeOf(shape);
+    if (values.length !== size) {
+      throw new ShapeError(`constant: ${values.length} values do not fill shape ${formatShape(shape)}`);
+    }
+    const buffer = this.backend.scratch(size);
+    buffer.view.set(values);
+    return new Tensor(shape, buffer, false);
+  }
+
+  /** A leaf whose gradient is kept on the tensor: an input to differentiate with respect to. */
+  variable(values: ArrayLike<number>, shape: Shape): Tensor {
+    const leaf = this.constant(values, shape);
+    return new Tensor(shape, leaf.buffer, this.recording);
+  }
+
+  /** The leaf that stands for a parameter; the same tensor each time it is asked for. */
+  parameter(parameter: Parameter): Tensor {
+    const known = this.leaves.get(parameter);
+    if (known) return known;
+    const leaf = new Tensor(parameter.shape, parameter.buffer, this.recording, parameter);
+    this.leaves.set(parameter, leaf);
+    return leaf;
+  }
+
+  /** A fresh output of an operation over `inputs`; it requires a gradient if one of them does. */
+  output(shape: Shape, inputs: readonly Tensor[]): Tensor {
+    const needs = this.recording && inputs.some((input) => input.requiresGradient);
+    return new Tensor(shape, this.backend.scratch(sizeOf(shape)), needs);
+  }
+
+  /** The same values under another shape, sharing the buffer. */
+  view(of: Tensor, shape: Shape): Tensor {
+    return new Tensor(shape, of.buffer, of.requiresGradient);
+  }
+
+  record(output: Tensor, backward: BackwardRule): void {
+    if (output.requiresGradient) this.entries.push({ output, backward });
+  }
+
+  /** The gradient buffer of `tensor`, zero-filled on first use. Rules add into it. */
+  gradientOf(tensor: Tensor): FloatBuffer {
+    const parameter = tensor.parameter;
+    if (parameter) return this.denseGradientOf(parameter);
+    if (!tensor.gradient) {
+      tensor.gradient = this.backend.scratch(tensor.size);
+      this.backend.fill(tensor.gradient, 0);
+    }
+    return tensor.gradient;
+  }
+
+  /** Leaves a weight gradient as its factors if this is its only contribution; otherwise adds it up densely. */
+  addFactoredGradient(weight: Tensor, gradient: FactoredGradient): void {
+    const parameter = weight.parameter;
+    if (parameter && parameter.gradient === undefined) {
+      parameter.gradient = gradient;
+      return;
+    }
+    const dense = this.gradientOf(weight);
+    this.backend.groupedWeightGradient(gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, dense);
+  }
+
+  /** The gradient of per-expert biases [N, F]; experts without pairs stay inactive, so the optimiser leaves them alone. */
+  addGroupedBiasGradient(bias: Tensor, dout: FloatBuffer, dispatch: Dispatch, outputs: number): void {
+    const first = bias.parameter?.gradient === undefined;
+    const buffer = this.gradientOf(bias);
+    this.backend.groupedBiasGradient(dout, dispatch, outputs, buffer);
+    if (bias.parameter) bias.parameter.gradient = first ? { kind: "dense", buffer, active: dispatch } : { kind: "dense", buffer };
+  }
+
+  /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
+  backward(loss: Tensor): void {
+    if (loss.size !== 1) throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
+    this.backend.fill(this.gradientOf(loss), 1);
+    for (let i = this.entries.length - 1; i >= 0; i--) {
+      const entry = this.entries[i];
+      if (entry?.output.gradient) entry.backward(entry.output.gradient);
+    }
+  }
+
+  private denseGradientOf(parameter: Parameter): FloatBuffer {
+    const known = parameter.gradient;
+    if (known?.kind === "dense") return known.buffer;
+    const buffer = this.backend.scratch(parameter.size);
+    this.backend.fill(buffer, 0);
+    parameter.gradient = { kind: "dense", buffer };
+    if (known?.kind === "factored") {
+      this.backend.groupedWeightGradient(known.x, known.dout, known.dispatch, known.inputs, known.outputs, buffer);
+    }
+    return buffer;
+  }
+}
