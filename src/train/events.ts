@@ -1,0 +1,60 @@
+import type { EpochRecord } from "./results.js";
+
+/** Sent once, before the first step. */
+export interface StartEvent {
+  readonly kind: "start";
+  readonly model: string;
+  /** Trainable values. */
+  readonly parameters: number;
+  readonly epochs: number;
+  readonly stepsPerEpoch: number;
+  /** Epochs already done, when a run is resumed. */
+  readonly epochsDone: number;
+}
+
+/** Sent after an optimiser step, at most about ten times a second. */
+export interface StepEvent {
+  readonly kind: "step";
+  /** From 1. */
+  readonly epoch: number;
+  /** Steps done in this epoch, from 1. */
+  readonly step: number;
+  readonly stepsPerEpoch: number;
+  /** Training loss of the step. */
+  readonly loss: number;
+  /** Fraction of all epochs done, in [0, 1]. */
+  readonly progress: number;
+  /** Estimate for all remaining epochs; early stopping may need less. */
+  readonly secondsLeft: number;
+}
+
+/** Sent after each epoch's validation. */
+export interface EpochEvent {
+  readonly kind: "epoch";
+  readonly record: EpochRecord;
+  readonly secondsLeft: number;
+}
+
+/** Training left the road and went back to the last good state with a lower learning rate. */
+export interface RecoveryEvent {
+  readonly kind: "recovery";
+  readonly epoch: number;
+  /** Global step, from 0. */
+  readonly step: number;
+  readonly reason: string;
+  readonly attempt: number;
+  readonly attemptsLeft: number;
+  /** Factor that now multiplies the schedule's learning rate. */
+  readonly learningRateFactor: number;
+}
+
+/** Sent once, after the final evaluation. */
+export interface DoneEvent {
+  readonly kind: "done";
+  readonly bestEpoch: number;
+  readonly epochs: number;
+  readonly seconds: number;
+  readonly stoppedEarly: boolean;
+}
+
+export type TrainEvent = StartEvent | StepEvent | EpochEvent | RecoveryEvent | DoneEvent;

@@ -1,0 +1,103 @@
+import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
+import type { TrainConfig } from "./train-config.js";
+
+/** Metric values by name; null where the metric is undefined on these samples (a warning says why). */
+export type Metrics = Readonly<Record<string, number | null>>;
+
+/** What a run was: enough to run it again. Stored as config.json, beside its hash. */
+export interface RunConfig {
+  readonly format: "euar-run/1";
+  readonly package: { readonly name: string; readonly version: string };
+  readonly model: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
+  readonly train: TrainConfig;
+  readonly backend: "wasm" | "reference";
+  readonly data: DataDescription;
+}
+
+export interface DataDescription {
+  readonly name: string;
+  readonly task: Task;
+  readonly modalities: readonly ModalityInfo[];
+  readonly sizes: Readonly<Record<SplitName, number>>;
+  /** sha-256 of ids and labels of the three splits. */
+  readonly fingerprint: string;
+}
+
+/** One line of history.jsonl. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Optimiser steps done so far. */
+  readonly step: number;
+  readonly learningRate: number;
+  /** Sample-weighted means over the epoch, by name: "total", "task", "kl/text", ... */
+  readonly train: Readonly<Record<string, number>>;
+  /** Validation: "loss" (the task loss) and every metric of the task. */
+  readonly valid: Metrics;
+  /** The quantity that selection goes by, and whether this epoch is the best so far. */
+  readonly score: number;
+  readonly best: boolean;
+  /** Times that training went back to an earlier state so far, see TrainEvent "recovery". */
+  readonly recoveries: number;
+}
+
+export interface TrainResult {
+  /** Absolute path of the run folder, if one was asked for. */
+  readonly folder: string | undefined;
+  readonly config: RunConfig;
+  /** sha-256 of the canonical JSON of `config`. */
+  readonly hash: string;
+  readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
+  readonly warnings: readonly string[];
+  readonly history: readonly EpochRecord[];
+  readonly bestEpoch: number;
+  readonly stoppedEarly: boolean;
+  readonly seconds: number;
+}
+
+/** How well a modality's predicted uncertainty follows the true severity of its corruption. */
+export interface SeverityAgreement {
+  /** Spearman correlation over all samples of the split that have the modality; null if undefined. */
+  readonly all: number | null;
+  /** By corruption kind: over the samples of that kind and the clean ones. */
+  readonly byKind: Readonly<Record<string, { readonly rho: number | null; readonly samples: number }>>;
+}
+
+export interface ModalityUncertaintySummary {
+  /** Samples that have the modality. */
+  readonly samples: number;
+  readonly mean: number | null;
+  /** Quantiles 0.1, 0.5, 0.9. */
+  readonly quantiles: readonly (number | null)[];
+  /** Mean share of the prediction, where the model reports it. */
+  readonly contribution: number | null;
+  /** Present when the true corruption is known. */
+  readonly severity?: SeverityAgreement;
+}
+
+/** Does the model know which predictions to trust? Certainty = minus the mean uncertainty of the present modalities. */
+export interface SelectiveSummary {
+  /** "absolute-error" (regression, mean over targets) or "error-rate" (classification). */
+  readonly risk: "absolute-error" | "error-rate";
+  readonly all: number;
+  readonly certainHalf: number;
+  /** Area under the risk-coverage line. */
+  readonly area: number;
+}
+
+export interface EvaluationResult {
+  readonly config: RunConfig;
+  readonly hash: string;
+  readonly split: SplitName;
+  /** The modalities that the model was allowed to see. */
+  readonly available: readonly string[];
+  /** What was done to the features, in the words of the corruption specification; empty for nothing. */
+  readonly corruption: readonly unknown[];
+  readonly seed: number;
+  readonly samples: number;
+  readonly metrics: Metrics;
+  readonly uncertainty: Readonly<Record<string, ModalityUncertaintySummary>>;
+  readonly selective: SelectiveSummary | undefined;
+  readonly warnings: readonly string[];
+  readonly seconds: number;
+}

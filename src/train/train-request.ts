@@ -1,0 +1,24 @@
+import type { TrainEvent } from "./events.js";
+import type { TrainConfig } from "./train-config.js";
+
+/** What to train. Options left out take their defaults; unknown ones are errors. */
+export interface TrainRequest {
+  /** A name of the model registry, and options of that model's schema. */
+  readonly model: { readonly name: string; readonly config?: Readonly<Record<string, unknown>> };
+  readonly train?: Partial<TrainConfig>;
+  readonly backend?: "wasm" | "reference";
+  /** Run folder to write; nothing is written without one. */
+  readonly out?: string;
+  /** Replace a finished run in `out`. */
+  readonly overwrite?: boolean;
+  /** Go on from the checkpoint in `out` (same configuration and data required). */
+  readonly resume?: boolean;
+  /** Where the data came from, for the record (a path and reading options). */
+  readonly source?: Readonly<Record<string, unknown>>;
+}
+
+export interface TrainHooks {
+  readonly onEvent?: (event: TrainEvent) => void;
+  /** Aborting ends training after the current step; with a run folder, a checkpoint is saved first. Throws TrainError("train.interrupted"). */
+  readonly signal?: AbortSignal;
+}
