@@ -6,7 +6,7 @@ import { type FactoredGradient, formatShape, type Parameter, type Shape, sizeOf,
 export type BackwardRule = (dout: FloatBuffer) => void;
 
 interface Entry {
-  readonly output: Tensor;
+  readonly outputs: readonly Tensor[];
   readonly backward: BackwardRule;
 }
 
@@ -62,7 +62,15 @@ export class Tape {
   }
 
   record(output: Tensor, backward: BackwardRule): void {
-    if (output.requiresGradient) this.entries.push({ output, backward });
+    if (output.requiresGradient) this.entries.push({ outputs: [output], backward });
+  }
+
+  /**
+   * Records an operation with several outputs. Its rule runs once, when a gradient has reached at least one of them; it reads each output's
+   * gradient with `gradientOf`, which gives zeros where nothing flowed back.
+   */
+  recordJoint(outputs: readonly Tensor[], backward: () => void): void {
+    if (outputs.some((output) => output.requiresGradient)) this.entries.push({ outputs, backward });
   }
 
   /** The gradient buffer of `tensor`, zero-filled on first use. Rules add into it. */
@@ -101,7 +109,8 @@ export class Tape {
     this.backend.fill(this.gradientOf(loss), 1);
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i];
-      if (entry?.output.gradient) entry.backward(entry.output.gradient);
+      const reached = entry?.outputs.find((output) => output.gradient !== undefined)?.gradient;
+      if (reached) entry?.backward(reached);
     }
   }
 
