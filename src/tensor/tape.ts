@@ -17,6 +17,7 @@ interface Entry {
 export class Tape {
   private readonly entries: Entry[] = [];
   private readonly leaves = new Map<Parameter, Tensor>();
+  private readonly identities = new Map<number, Dispatch>();
 
   constructor(
     readonly backend: Backend,
@@ -114,13 +115,32 @@ export class Tape {
     }
   }
 
+  /** The dispatch of a plain affine map: one expert that every row goes to. */
+  identityDispatch(rows: number): Dispatch {
+    const known = this.identities.get(rows);
+    if (known) return known;
+    const offsets = this.backend.scratchInts(2);
+    const identity = this.backend.scratchInts(rows);
+    const slots = this.backend.scratchInts(rows);
+    offsets.view.set([0, rows]);
+    const view = identity.view;
+    for (let i = 0; i < rows; i++) view[i] = i;
+    slots.view.fill(0);
+    const dispatch: Dispatch = { experts: 1, pairs: rows, offsets, rows: identity, slots, pairOf: identity };
+    this.identities.set(rows, dispatch);
+    return dispatch;
+  }
+
   private denseGradientOf(parameter: Parameter): FloatBuffer {
     const known = parameter.gradient;
-    if (known?.kind === "dense") return known.buffer;
+    if (known?.kind === "dense") {
+      if (known.active) parameter.gradient = { kind: "dense", buffer: known.buffer }; // a second contribution may reach every group
+      return known.buffer;
+    }
     const buffer = this.backend.scratch(parameter.size);
     this.backend.fill(buffer, 0);
     parameter.gradient = { kind: "dense", buffer };
-    if (known?.kind === "factored") {
+    if (known) {
       this.backend.groupedWeightGradient(known.x, known.dout, known.dispatch, known.inputs, known.outputs, buffer);
     }
     return buffer;

@@ -1,0 +1,85 @@
+import { exp, sqrt } from "../../../core/math.js";
+import { normalAt, type RandomKey } from "../../../core/random.js";
+import type { Backend, FloatBuffer, IntBuffer } from "../../backend.js";
+import { add, at } from "./access.js";
+import { forEachPair } from "./experts.js";
+
+type Gaussian = Pick<Backend, "gaussianMixture" | "gaussianMixtureBackward" | "normals">;
+
+function keyAt(keys: IntBuffer, row: number): RandomKey {
+  return { k0: at(keys.view, 2 * row), k1: at(keys.view, 2 * row + 1) };
+}
+
+/** One dimension of one expert's Gaussian. */
+interface Component {
+  readonly mu: number;
+  readonly logVar: number;
+  readonly variance: number;
+  readonly sigma: number;
+  readonly noise: number;
+  readonly z: number;
+  /** False where the clamp cuts the gradient. */
+  readonly inside: boolean;
+}
+
+function component(raw: FloatBuffer, pair: number, j: number, width: number, low: number, high: number, keys: IntBuffer | undefined): Component {
+  const mu = at(raw.view, pair * 2 * width + j);
+  const unclamped = at(raw.view, pair * 2 * width + width + j);
+  const logVar = Math.min(Math.max(unclamped, low), high);
+  const variance = exp(logVar);
+  const sigma = sqrt(variance);
+  const noise = keys ? normalAt(keyAt(keys, pair), j) : 0;
+  return { mu, logVar, variance, sigma, noise, z: mu + noise * sigma, inside: low <= unclamped && unclamped <= high };
+}
+
+export const gaussian: Gaussian = {
+  gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl) {
+    sigma2.view.fill(0, 0, rows * slots);
+    kl.view.fill(0, 0, rows * slots);
+    for (let r = 0; r < rows; r++) {
+      const mixed = new Float64Array(width);
+      for (let s = 0; s < slots; s++) {
+        const entry = r * slots + s;
+        const pair = at(dispatch.pairOf.view, entry);
+        if (pair < 0) continue;
+        let varianceSum = 0;
+        let klSum = 0;
+        for (let j = 0; j < width; j++) {
+          const c = component(raw, pair, j, width, clampLow, clampHigh, keys);
+          add(mixed, j, at(gate.view, entry) * c.z);
+          varianceSum += c.variance;
+          klSum += -0.5 * (1 + c.logVar - c.mu * c.mu - c.variance);
+        }
+        sigma2.view[entry] = varianceSum / width;
+        kl.view[entry] = klSum / width;
+      }
+      h.view.set(mixed, r * width);
+    }
+  },
+
+  gaussianMixtureBackward(raw, gate, dispatch, _rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate) {
+    forEachPair(dispatch, (_, pair, row) => {
+      const entry = row * slots + at(dispatch.slots.view, pair);
+      const g = at(gate.view, entry);
+      const dVariance = at(dsigma2.view, entry) / width;
+      const dKl = at(dkl.view, entry) / width;
+      let gateSum = 0;
+      for (let j = 0; j < width; j++) {
+        const c = component(raw, pair, j, width, clampLow, clampHigh, keys);
+        const d = at(dh.view, row * width + j);
+        const dz = g * d;
+        gateSum += d * c.z;
+        draw.view[pair * 2 * width + j] = dz + dKl * c.mu;
+        const dLogVar = dz * c.noise * 0.5 * c.sigma + dVariance * c.variance + dKl * 0.5 * (c.variance - 1);
+        draw.view[pair * 2 * width + width + j] = c.inside ? dLogVar : 0;
+      }
+      add(dgate.view, entry, gateSum);
+    });
+  },
+
+  normals(keys, rows, width, out) {
+    for (let r = 0; r < rows; r++) {
+      for (let j = 0; j < width; j++) out.view[r * width + j] = normalAt(keyAt(keys, r), j);
+    }
+  },
+};

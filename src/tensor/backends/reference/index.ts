@@ -1,0 +1,36 @@
+import type { Backend } from "../../backend.js";
+import { elementwise } from "./elementwise.js";
+import { experts } from "./experts.js";
+import { gaussian } from "./gaussian.js";
+import { layout } from "./layout.js";
+import { matrices } from "./matrices.js";
+import { createMemory } from "./memory.js";
+import { optimiser } from "./optimiser.js";
+import { reductions } from "./reductions.js";
+
+export interface ReferenceOptions {
+  /** How values are stored; sums are always taken in float64. Default "float64". */
+  readonly precision?: "float64" | "float32";
+  /** Fill freed scratch memory with NaN, so that tests notice a kernel which reads what nobody wrote. Default false. */
+  readonly poison?: boolean;
+}
+
+/**
+ * The definition of every kernel: plain loops over {@link Backend}'s formulas, written to be read. Sums run in index order in float64.
+ * @example const tape = new Tape(createReferenceBackend());
+ */
+export function createReferenceBackend(options: ReferenceOptions = {}): Backend {
+  const precision = options.precision ?? "float64";
+  return {
+    name: "reference",
+    precision,
+    ...createMemory(precision, options.poison ?? false),
+    ...elementwise,
+    ...layout,
+    ...reductions,
+    ...matrices,
+    ...experts,
+    ...gaussian,
+    ...optimiser,
+  };
+}
