@@ -1,0 +1,79 @@
+import { DataError, EuarError } from "../core/errors.js";
+import { MetricCollector, type MetricReport } from "./metric-report.js";
+
+/** Row = true class, column = predicted class, [C, C] row-major. */
+export interface Confusion {
+  readonly classes: number;
+  readonly counts: Float64Array;
+  readonly samples: number;
+}
+
+/** @throws DataError if empty or a class index is outside 0..classes-1 */
+export function confusion(prediction: ArrayLike<number>, truth: ArrayLike<number>, classes: number): Confusion {
+  if (prediction.length !== truth.length) {
+    throw new EuarError("internal", `confusion: ${prediction.length} predictions for ${truth.length} labels`);
+  }
+  if (truth.length === 0) throw new DataError("data.empty", "classification metrics: no samples to score");
+  const counts = new Float64Array(classes * classes);
+  for (let i = 0; i < truth.length; i++) {
+    const cell = classIndex(truth[i], classes, i) * classes + classIndex(prediction[i], classes, i);
+    counts[cell] = (counts[cell] ?? 0) + 1;
+  }
+  return { classes, counts, samples: truth.length };
+}
+
+function classIndex(value: number | undefined, classes: number, sample: number): number {
+  if (value !== undefined && Number.isInteger(value) && value >= 0 && value < classes) return value;
+  throw new DataError("data.invalid-value", `classification metrics: sample ${sample} has class ${String(value)}, expected an integer in 0..${classes - 1}`);
+}
+
+/** Share of samples whose class is right. In [0, 1]. */
+export function accuracy(of: Confusion): number {
+  let right = 0;
+  for (let c = 0; c < of.classes; c++) right += of.counts[c * of.classes + c] ?? 0;
+  return right / of.samples;
+}
+
+interface ClassScore {
+  readonly f1: number;
+  /** Samples of this class. */
+  readonly support: number;
+  readonly predicted: number;
+}
+
+/** F1 = 2 TP / (2 TP + FP + FN), 0 where that is 0/0. */
+function classScore(of: Confusion, c: number): ClassScore {
+  const right = of.counts[c * of.classes + c] ?? 0;
+  let support = 0;
+  let predicted = 0;
+  for (let other = 0; other < of.classes; other++) {
+    support += of.counts[c * of.classes + other] ?? 0;
+    predicted += of.counts[other * of.classes + c] ?? 0;
+  }
+  return { f1: support + predicted === 0 ? 0 : (2 * right) / (support + predicted), support, predicted };
+}
+
+function classScores(of: Confusion): ClassScore[] {
+  return Array.from({ length: of.classes }, (_, c) => classScore(of, c));
+}
+
+/** Sum over true classes of (n_c / N) F1_c. In [0, 1]. */
+export function weightedF1(of: Confusion): number {
+  return classScores(of).reduce((sum, score) => sum + (score.support / of.samples) * score.f1, 0);
+}
+
+/** Plain mean of F1 over the classes that occur among the labels or the predictions (scikit-learn's default). In [0, 1]. */
+export function macroF1(of: Confusion): number {
+  const seen = classScores(of).filter((score) => score.support + score.predicted > 0);
+  return seen.reduce((sum, score) => sum + score.f1, 0) / seen.length;
+}
+
+/** Accuracy, Weighted_F1 and Macro_F1 of predicted class indices. */
+export function classificationMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>, classes: number): MetricReport {
+  const table = confusion(prediction, truth, classes);
+  const out = new MetricCollector();
+  out.add("Accuracy", accuracy(table), "no samples");
+  out.add("Weighted_F1", weightedF1(table), "no samples");
+  out.add("Macro_F1", macroF1(table), "no samples");
+  return out.report();
+}

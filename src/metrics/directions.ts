@@ -1,0 +1,10 @@
+/** Which way a metric gets better; undefined for a name that is no metric. Names may carry a target, as in "MAE/persuasion". */
+export function metricDirection(name: string): "higher" | "lower" | undefined {
+  const base = name.split("/")[0] ?? name;
+  if (/^((Authors|SIMS)_)?MAE$/.test(base)) return "lower";
+  if (/^((Authors|SIMS)_)?Corr$/.test(base)) return "higher";
+  if (/^(Has0|Non0|Authors|SIMS)_F1_score$/.test(base)) return "higher";
+  if (/^(Has0|Non0|Mult|Authors|SIMS)_acc_[2357]$/.test(base)) return "higher";
+  if (base === "Accuracy" || base === "Weighted_F1" || base === "Macro_F1") return "higher";
+  return undefined;
+}

@@ -1,0 +1,37 @@
+import { checkPairs } from "./check-pairs.js";
+import { pearson } from "./regression.js";
+
+/** Positions 0..n-1 in ascending order of value; equal values in order of position. */
+export function sortedOrder(values: ArrayLike<number>): number[] {
+  const order = Array.from({ length: values.length }, (_, i) => i);
+  return order.sort((i, j) => (values[i] ?? 0) - (values[j] ?? 0) || i - j);
+}
+
+/** Ranks from 1; equal values share the mean of their ranks (scipy.stats.rankdata, method "average"). */
+export function averageRanks(values: ArrayLike<number>): Float64Array {
+  const order = sortedOrder(values);
+  const ranks = new Float64Array(order.length);
+  forEachTie(values, order, (start, end) => {
+    for (let i = start; i < end; i++) ranks[order[i] ?? 0] = (start + 1 + end) / 2;
+  });
+  return ranks;
+}
+
+/** Calls `visit` with each run [start, end) of equal values in `order`. */
+export function forEachTie(values: ArrayLike<number>, order: readonly number[], visit: (start: number, end: number) => void): void {
+  let start = 0;
+  for (let end = 1; end <= order.length; end++) {
+    if (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) continue;
+    visit(start, end);
+    start = end;
+  }
+}
+
+/**
+ * Spearman's rank correlation: Pearson's on average ranks. In [-1, 1]; null for constant input or fewer than two samples.
+ * @throws DataError if empty or not finite
+ */
+export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+  checkPairs("rank correlation", a, b);
+  return pearson(averageRanks(a), averageRanks(b));
+}

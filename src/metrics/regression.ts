@@ -1,0 +1,46 @@
+import { checkPairs } from "./check-pairs.js";
+
+/** Mean absolute error, sum |p - y| / N. In [0, inf). @throws DataError if empty or not finite */
+export function meanAbsoluteError(prediction: ArrayLike<number>, truth: ArrayLike<number>): number {
+  checkPairs("mean absolute error", prediction, truth);
+  let sum = 0;
+  for (let i = 0; i < truth.length; i++) sum += Math.abs((prediction[i] ?? 0) - (truth[i] ?? 0));
+  return sum / truth.length;
+}
+
+/**
+ * Pearson's correlation, cov(p, y) / (std p std y). In [-1, 1]; null where it is undefined: fewer than two samples, or all predictions
+ * or all labels equal.
+ * @throws DataError if empty or not finite
+ */
+export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
+  checkPairs("correlation", a, b);
+  if (isConstant(a) || isConstant(b)) return null;
+  const meanA = mean(a);
+  const meanB = mean(b);
+  let products = 0;
+  let squaresA = 0;
+  let squaresB = 0;
+  for (let i = 0; i < a.length; i++) {
+    const da = (a[i] ?? 0) - meanA;
+    const db = (b[i] ?? 0) - meanB;
+    products += da * db;
+    squaresA += da * da;
+    squaresB += db * db;
+  }
+  const scale = Math.sqrt(squaresA) * Math.sqrt(squaresB);
+  if (scale === 0) return null; // differences too small to square
+  return Math.min(1, Math.max(-1, products / scale));
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
+  return sum / values.length;
+}
+
+/** True where all values are equal: exact, unlike a variance of zero, which rounding can miss. */
+function isConstant(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
+  return true;
+}

@@ -1,0 +1,96 @@
+import { checkPairs } from "./check-pairs.js";
+import { accuracy, confusion, weightedF1 } from "./classification.js";
+import { MetricCollector, type MetricReport } from "./metric-report.js";
+import { meanAbsoluteError, pearson } from "./regression.js";
+import { clip, roundHalfToEven } from "./rounding.js";
+
+const CONSTANT = "the predictions or the labels are all equal, or there is only one sample";
+const ALL_NEUTRAL = "every label is 0";
+
+/**
+ * The conventions of CMU-MOSI and MOSEI for labels in [-3, 3]; p prediction, y truth.
+ *
+ * `Has0_acc_2`, `Has0_F1_score`: (p >= 0) against (y >= 0), all samples. `Non0_*`: without y = 0, (p > 0) against (y > 0).
+ * `Mult_acc_7`, `Mult_acc_5`: round(clip(., -3, 3)) (2 for 5), ties to even. `MAE`, `Corr`: all samples, unclipped.
+ * F1 is weighted by the classes' shares of the labels.
+ *
+ * @param prediction [N] @param truth [N]
+ * @throws DataError if empty or not finite
+ */
+export function sentimentMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
+  checkPairs("sentiment metrics", prediction, truth);
+  const out = new MetricCollector();
+  addBinary(out, "Has0", prediction, truth, (value) => value >= 0);
+  const kept = nonNeutral(prediction, truth);
+  addBinary(out, "Non0", kept.prediction, kept.truth, (value) => value > 0);
+  out.add("Mult_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
+  out.add("Mult_acc_5", binnedAccuracy(prediction, truth, 2), CONSTANT);
+  out.add("MAE", meanAbsoluteError(prediction, truth), CONSTANT);
+  out.add("Corr", pearson(prediction, truth), CONSTANT);
+  return out.report();
+}
+
+/**
+ * The conventions of the published EUAR code: `Authors_acc_7` on all samples; `Authors_acc_2`, `Authors_F1_score`, `Authors_MAE` and
+ * `Authors_Corr` without y = 0, and with the threshold p >= 0.
+ * @throws DataError if empty or not finite
+ */
+export function authorsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
+  checkPairs("authors' metrics", prediction, truth);
+  const out = new MetricCollector();
+  out.add("Authors_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
+  const kept = nonNeutral(prediction, truth);
+  addBinary(out, "Authors", kept.prediction, kept.truth, (value) => value >= 0);
+  const some = kept.truth.length > 0;
+  out.add("Authors_MAE", some ? meanAbsoluteError(kept.prediction, kept.truth) : null, ALL_NEUTRAL);
+  out.add("Authors_Corr", some ? pearson(kept.prediction, kept.truth) : null, some ? CONSTANT : ALL_NEUTRAL);
+  return out.report();
+}
+
+/**
+ * The conventions of CH-SIMS for labels in [-1, 1]: p and y are clipped to [-1, 1] first, bins are half-open (lo, hi].
+ * `SIMS_acc_2` at 0, `SIMS_acc_3` at -0.1 and 0.1, `SIMS_acc_5` at -0.7, -0.1, 0.1 and 0.7; `SIMS_F1_score` is the weighted F1 of the
+ * two classes; `SIMS_MAE` and `SIMS_Corr` on the clipped values.
+ * @throws DataError if empty or not finite
+ */
+export function simsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
+  checkPairs("SIMS metrics", prediction, truth);
+  const p = Array.from(prediction, (value) => clip(value, -1, 1));
+  const y = Array.from(truth, (value) => clip(value, -1, 1));
+  const out = new MetricCollector();
+  for (const edges of [[0], [-0.1, 0.1], [-0.7, -0.1, 0.1, 0.7]]) {
+    const table = confusion(p.map((value) => binOf(value, edges)), y.map((value) => binOf(value, edges)), edges.length + 1);
+    out.add(`SIMS_acc_${edges.length + 1}`, accuracy(table), CONSTANT);
+    if (edges.length === 1) out.add("SIMS_F1_score", weightedF1(table), CONSTANT);
+  }
+  out.add("SIMS_MAE", meanAbsoluteError(p, y), CONSTANT);
+  out.add("SIMS_Corr", pearson(p, y), CONSTANT);
+  return out.report();
+}
+
+/** Index of the half-open bin (lo, hi] that holds the value: the number of edges below it. */
+function binOf(value: number, edges: readonly number[]): number {
+  return edges.filter((edge) => value > edge).length;
+}
+
+function nonNeutral(prediction: ArrayLike<number>, truth: ArrayLike<number>): { prediction: number[]; truth: number[] } {
+  const keep = Array.from(truth, (value) => value !== 0);
+  return { prediction: Array.from(prediction).filter((_, i) => keep[i]), truth: Array.from(truth).filter((_, i) => keep[i]) };
+}
+
+function addBinary(out: MetricCollector, prefix: string, prediction: ArrayLike<number>, truth: ArrayLike<number>, positive: (value: number) => boolean): void {
+  const classOf = (value: number): number => (positive(value) ? 1 : 0);
+  const table = truth.length === 0 ? undefined : confusion(Array.from(prediction, classOf), Array.from(truth, classOf), 2);
+  out.add(`${prefix}_acc_2`, table ? accuracy(table) : null, ALL_NEUTRAL);
+  out.add(`${prefix}_F1_score`, table ? weightedF1(table) : null, ALL_NEUTRAL);
+}
+
+/** Share of samples with round(clip(p, -bound, bound)) = round(clip(y, -bound, bound)). */
+function binnedAccuracy(prediction: ArrayLike<number>, truth: ArrayLike<number>, bound: number): number {
+  let right = 0;
+  for (let i = 0; i < truth.length; i++) {
+    const p = roundHalfToEven(clip(prediction[i] ?? 0, -bound, bound));
+    if (p === roundHalfToEven(clip(truth[i] ?? 0, -bound, bound))) right++;
+  }
+  return right / truth.length;
+}
