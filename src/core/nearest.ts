@@ -1,0 +1,45 @@
+/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, each at cost 1. */
+export function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
+  let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const current = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1);
+      current.push(best);
+    }
+    beforePrevious = previous;
+    previous = current;
+  }
+  return previous[b.length] ?? 0;
+}
+
+/**
+ * The candidate that `word` was probably meant to be, or undefined if none is close: at most a third of the letters may differ
+ * (at least one), or `word` is the beginning of exactly one candidate. Case and the signs `-` and `_` do not count.
+ */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const plain = (text: string): string => text.toLowerCase().replace(/[-_]/g, "").slice(0, 100);
+  const wanted = plain(word);
+  let best: string | undefined;
+  let bestDistance = Infinity;
+  for (const candidate of candidates) {
+    const distance = editDistance(wanted, plain(candidate));
+    if (distance < bestDistance) {
+      best = candidate;
+      bestDistance = distance;
+    }
+  }
+  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(wanted.length, plain(best).length) / 3))) return best;
+  const completions = wanted.length >= 2 ? candidates.filter((candidate) => plain(candidate).startsWith(wanted)) : [];
+  return completions.length === 1 ? completions[0] : undefined;
+}
+
+/** `Did you mean "x"?`, or a list of what there is when nothing is close. */
+export function suggestion(word: string, candidates: readonly string[]): string {
+  const match = nearest(word, candidates);
+  if (match !== undefined) return `Did you mean "${match}"?`;
+  return candidates.length === 0 ? "None are known here." : `Known: ${[...candidates].sort().join(", ")}.`;
+}
