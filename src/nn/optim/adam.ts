@@ -1,0 +1,141 @@
+import { EuarError } from "../../core/errors.js";
+import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/backend.js";
+import type { DenseGradient, FactoredGradient, Parameter } from "../../tensor/tensor.js";
+import type { ParameterSet } from "../parameter-set.js";
+
+export interface AdamOptions {
+  /** "adam": weight decay is an L2 term of the gradient; "adamw": it multiplies the weight, apart from the gradient. */
+  readonly kind: "adam" | "adamw";
+  readonly weightDecay: number;
+  /** Defaults are PyTorch's: 0.9, 0.999, 1e-8. */
+  readonly beta1?: number;
+  readonly beta2?: number;
+  readonly epsilon?: number;
+}
+
+/** What Adam remembers of one parameter, as plain values. */
+export interface MomentSnapshot {
+  readonly firstMoment: FloatArray;
+  readonly secondMoment: FloatArray;
+  /** Steps done, one count per group. */
+  readonly steps: Int32Array;
+}
+
+interface Slot {
+  readonly parameter: Parameter;
+  readonly state: AdamState;
+  readonly steps: Int32Array;
+}
+
+/**
+ * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter without a gradient, and an
+ * expert that no sample was sent to, keep their weights, moments and step count: what PyTorch does where `grad` is None.
+ */
+export class Adam {
+  private readonly backend: Backend;
+  private readonly slots: readonly Slot[];
+
+  constructor(
+    parameters: ParameterSet,
+    private readonly options: AdamOptions,
+  ) {
+    this.backend = parameters.backend;
+    this.slots = parameters.all().map((parameter) => ({
+      parameter,
+      state: {
+        weight: parameter.buffer,
+        firstMoment: this.backend.persistent(parameter.size),
+        secondMoment: this.backend.persistent(parameter.size),
+      },
+      steps: new Int32Array(parameter.groups),
+    }));
+  }
+
+  /**
+   * Updates every parameter that has a gradient, and clears the gradients.
+   * @param gradientScale multiplies every gradient: 1, or the clipping factor
+   */
+  step(learningRate: number, gradientScale = 1): void {
+    for (const slot of this.slots) {
+      const gradient = slot.parameter.gradient;
+      if (gradient === undefined) continue;
+      const settings = this.settingsFor(slot.parameter, learningRate, gradientScale);
+      if (gradient.kind === "factored") this.stepFactored(slot, gradient, settings);
+      else this.stepDense(slot, gradient, settings);
+      slot.parameter.gradient = undefined;
+    }
+  }
+
+  /** Forgets the gradients of a step that is not to be taken. */
+  clearGradients(): void {
+    for (const { parameter } of this.slots) parameter.gradient = undefined;
+  }
+
+  /** A copy of the moments and step counts, by parameter name. */
+  snapshot(): Map<string, MomentSnapshot> {
+    return new Map(
+      this.slots.map(({ parameter, state, steps }) => [
+        parameter.name,
+        { firstMoment: state.firstMoment.view.slice(), secondMoment: state.secondMoment.view.slice(), steps: steps.slice() },
+      ]),
+    );
+  }
+
+  /** Goes back to a snapshot. @throws EuarError if a parameter is missing from it or has another size */
+  restore(snapshot: ReadonlyMap<string, MomentSnapshot>): void {
+    for (const { parameter, state, steps } of this.slots) {
+      const saved = snapshot.get(parameter.name);
+      if (saved?.firstMoment.length !== parameter.size || saved.secondMoment.length !== parameter.size || saved.steps.length !== steps.length) {
+        throw new EuarError("checkpoint.mismatch", `optimiser state: no moments of ${parameter.size} values for parameter "${parameter.name}"`);
+      }
+      state.firstMoment.view.set(saved.firstMoment);
+      state.secondMoment.view.set(saved.secondMoment);
+      steps.set(saved.steps);
+    }
+  }
+
+  private settingsFor(parameter: Parameter, learningRate: number, gradientScale: number): AdamSettings {
+    const { kind, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
+    return {
+      learningRate,
+      beta1,
+      beta2,
+      epsilon,
+      decay: kind === "adamw" ? "decoupled" : "l2",
+      weightDecay: parameter.decays ? weightDecay : 0,
+      gradientScale,
+    };
+  }
+
+  /** The kernel advances the step counts, which live here because scratch memory does not outlast the step. */
+  private stepFactored(slot: Slot, gradient: FactoredGradient, settings: AdamSettings): void {
+    const { experts } = gradient.dispatch;
+    if (experts !== slot.steps.length) {
+      throw new EuarError("internal", `optimiser: the gradient of "${slot.parameter.name}" has ${experts} groups, the parameter ${slot.steps.length}`);
+    }
+    const steps = this.backend.scratchInts(experts);
+    steps.view.set(slot.steps);
+    this.backend.adamGrouped(slot.state, gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, steps, settings);
+    slot.steps.set(steps.view.subarray(0, experts));
+  }
+
+  /** Neighbouring groups with the same step count go in one call. */
+  private stepDense(slot: Slot, gradient: DenseGradient, settings: AdamSettings): void {
+    const { steps, parameter } = slot;
+    const width = parameter.size / steps.length;
+    const offsets = gradient.active?.offsets.view;
+    const isActive = (group: number): boolean => offsets === undefined || offsets[group] !== offsets[group + 1];
+    let first = 0;
+    while (first < steps.length) {
+      if (!isActive(first)) {
+        first++;
+        continue;
+      }
+      const step = (steps[first] ?? 0) + 1;
+      let end = first;
+      while (end < steps.length && isActive(end) && (steps[end] ?? 0) + 1 === step) steps[end++] = step;
+      this.backend.adam(slot.state, gradient.buffer, first * width, (end - first) * width, step, settings);
+      first = end;
+    }
+  }
+}
