@@ -46,6 +46,7 @@ export class Tape {
   parameter(parameter: Parameter): Tensor {
     const known = this.leaves.get(parameter);
     if (known) return known;
+    if (this.recording) parameter.gradient = undefined; // what an earlier step left lies in freed memory
     const leaf = new Tensor(parameter.shape, parameter.buffer, this.recording, parameter);
     this.leaves.set(parameter, leaf);
     return leaf;
@@ -60,6 +61,11 @@ export class Tape {
   /** The same values under another shape, sharing the buffer. */
   view(of: Tensor, shape: Shape): Tensor {
     return new Tensor(shape, of.buffer, of.requiresGradient);
+  }
+
+  /** The same values as a constant, sharing the buffer. */
+  detached(of: Tensor): Tensor {
+    return new Tensor(of.shape, of.buffer, false);
   }
 
   record(output: Tensor, backward: BackwardRule): void {
@@ -111,7 +117,7 @@ export class Tape {
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i];
       const reached = entry?.outputs.find((output) => output.gradient !== undefined)?.gradient;
-      if (reached) entry?.backward(reached);
+      if (reached) entry.backward(reached);
     }
   }
 

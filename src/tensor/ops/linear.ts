@@ -1,0 +1,47 @@
+import { ShapeError } from "../../core/errors.js";
+import type { Tape } from "../tape.js";
+import { formatShape, type Tensor } from "../tensor.js";
+
+/**
+ * The affine map x W + b over the last axis.
+ *
+ * The gradient of a weight that is a parameter is left as its factors (see FactoredGradient), so that the optimiser need not read it
+ * from memory.
+ * @param x [..., D]
+ * @param weight [D, F]
+ * @param bias [F], or absent
+ * @returns [..., F]
+ * @throws ShapeError if the widths do not fit
+ */
+export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+  const { backend } = tape;
+  requireFit(x, weight, bias);
+  const inputs = weight.extent(0);
+  const outputs = weight.extent(1);
+  const leading = x.shape.slice(0, -1);
+  const rows = leading.reduce((product, extent) => product * extent, 1);
+  const output = tape.output([...leading, outputs], bias ? [x, weight, bias] : [x, weight]); // [..., F]
+  backend.linear(x.buffer, weight.buffer, bias?.buffer, output.buffer, rows, inputs, outputs);
+  tape.record(output, (dout) => {
+    if (x.requiresGradient) {
+      backend.gemm(dout, weight.buffer, tape.gradientOf(x), { m: rows, n: inputs, k: outputs, transposeB: true, accumulate: true });
+    }
+    if (weight.parameter?.groups === 1 && weight.requiresGradient) {
+      tape.addFactoredGradient(weight, { kind: "factored", x: x.buffer, dout, dispatch: tape.identityDispatch(rows), inputs, outputs });
+    } else if (weight.requiresGradient) {
+      backend.gemm(x.buffer, dout, tape.gradientOf(weight), { m: inputs, n: outputs, k: rows, transposeA: true, accumulate: true });
+    }
+    if (bias?.requiresGradient) backend.columnSums(dout, rows, outputs, tape.gradientOf(bias));
+  });
+  return output;
+}
+
+function requireFit(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
+  const shapes = `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}`;
+  if (x.shape.length === 0 || weight.shape.length !== 2 || x.shape.at(-1) !== weight.shape[0]) {
+    throw new ShapeError(`linear: the input's last axis must have as many values as the weight [D, F] has rows; got ${shapes}`);
+  }
+  if (bias && (bias.shape.length !== 1 || bias.size !== weight.shape[1])) {
+    throw new ShapeError(`linear: the bias must be [F]; got ${shapes}, bias ${formatShape(bias.shape)}`);
+  }
+}
