@@ -1,0 +1,151 @@
+import { CheckpointError } from "../core/errors.js";
+
+/**
+ * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape, data_offsets }, __metadata__ }, then
+ * the values. Reading trusts nothing: every length is checked against the file before anything is allocated.
+ */
+
+export type TensorValues = Float32Array | Float64Array | Int32Array | Uint8Array;
+
+export interface StoredTensor {
+  readonly shape: readonly number[];
+  readonly values: TensorValues;
+}
+
+export interface TensorFile {
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+const HEADER_LIMIT = 100_000_000; // the format's own limit
+const BYTES = { F64: 8, F32: 4, I32: 4, U8: 1 } as const;
+type Dtype = keyof typeof BYTES;
+
+function dtypeOf(values: TensorValues): Dtype {
+  if (values instanceof Float64Array) return "F64";
+  if (values instanceof Float32Array) return "F32";
+  return values instanceof Int32Array ? "I32" : "U8";
+}
+
+/** Serialises tensors and string metadata. The header is padded so that the values start at a multiple of 8 bytes. */
+export function writeSafetensors(file: TensorFile): Uint8Array {
+  const header: Record<string, unknown> = {};
+  if (Object.keys(file.metadata).length > 0) header["__metadata__"] = file.metadata;
+  let end = 0;
+  for (const [name, { shape, values }] of file.tensors) {
+    header[name] = { dtype: dtypeOf(values), shape, data_offsets: [end, end + values.byteLength] };
+    end += values.byteLength;
+  }
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const padded = Math.ceil(text.length / 8) * 8;
+  const bytes = new Uint8Array(8 + padded + end);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(padded), true);
+  bytes.fill(0x20, 8, 8 + padded);
+  bytes.set(text, 8);
+  let at = 8 + padded;
+  for (const { values } of file.tensors.values()) {
+    bytes.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+    at += values.byteLength;
+  }
+  return bytes;
+}
+
+/**
+ * Reads a safetensors file held in memory.
+ * @param what the file's name, for messages
+ * @throws CheckpointError "checkpoint.format" for anything that is not well-formed
+ */
+export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
+  const headerLength = readHeaderLength(bytes, what);
+  const header = parseHeader(bytes.subarray(8, 8 + headerLength), what);
+  const data = bytes.subarray(8 + headerLength);
+  const tensors = new Map<string, StoredTensor>();
+  let metadata: Record<string, string> = {};
+  let covered = 0;
+  const entries = Object.entries(header).filter(([name, entry]) => {
+    if (name === "__metadata__") metadata = checkMetadata(entry, what);
+    return name !== "__metadata__";
+  });
+  const described = entries.map(([name, entry]) => ({ name, ...describe(name, entry, data.length, what) })).sort((a, b) => a.start - b.start);
+  for (const { name, dtype, shape, start, end } of described) {
+    if (start !== covered) fail(what, `the values of "${name}" start at byte ${start}, expected ${covered}: tensors must not overlap or leave gaps`);
+    covered = end;
+    tensors.set(name, { shape, values: decode(dtype, data, start, end) });
+  }
+  if (covered !== data.length) fail(what, `its tensors take ${covered} bytes, the file holds ${data.length}`);
+  return { tensors, metadata };
+}
+
+function readHeaderLength(bytes: Uint8Array, what: string): number {
+  if (bytes.length < 8) fail(what, `it has ${bytes.length} bytes, a header length needs 8`);
+  const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+  if (length > BigInt(HEADER_LIMIT) || length > BigInt(bytes.length - 8)) {
+    fail(what, `it announces a header of ${length} bytes in a file of ${bytes.length}`);
+  }
+  return Number(length);
+}
+
+function parseHeader(bytes: Uint8Array, what: string): object {
+  let header: unknown;
+  try {
+    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new CheckpointError("checkpoint.format", `${what} is no safetensors file: its header is not JSON`, { cause, hint: HINT });
+  }
+  if (!isRecord(header)) fail(what, "its header is not a JSON object");
+  return header;
+}
+
+interface Description {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly start: number;
+  readonly end: number;
+}
+
+function describe(name: string, entry: unknown, available: number, what: string): Description {
+  if (!isRecord(entry)) fail(what, `the entry of "${name}" is not an object`);
+  const { dtype, shape, data_offsets: offsets } = entry;
+  if (!isDtype(dtype)) fail(what, `"${name}" has dtype ${JSON.stringify(dtype)}, expected one of ${Object.keys(BYTES).join(", ")}`);
+  if (!isIndexList(shape) || shape.length > 16) fail(what, `"${name}" has no valid shape`);
+  if (!isIndexList(offsets) || offsets.length !== 2) fail(what, `"${name}" has no valid data_offsets`);
+  const [start = 0, end = 0] = offsets;
+  if (start > end || end > available) fail(what, `the values of "${name}" lie at bytes ${start} to ${end}, the file holds ${available}`);
+  const size = shape.reduce((product, extent) => product * extent, BYTES[dtype]);
+  if (size !== end - start) fail(what, `"${name}" of shape [${shape.join(", ")}] and type ${dtype} needs ${size} bytes, it has ${end - start}`);
+  return { dtype, shape, start, end };
+}
+
+function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): TensorValues {
+  const own = data.slice(start, end); // aligned, and independent of the file's memory
+  if (dtype === "F64") return new Float64Array(own.buffer);
+  if (dtype === "F32") return new Float32Array(own.buffer);
+  return dtype === "I32" ? new Int32Array(own.buffer) : own;
+}
+
+function checkMetadata(entry: unknown, what: string): Record<string, string> {
+  if (!isRecord(entry)) fail(what, "__metadata__ is not an object");
+  const pairs = Object.entries(entry).map(([key, value]): [string, string] => {
+    if (typeof value !== "string") fail(what, `__metadata__ entry "${key}" is not a string`);
+    return [key, value];
+  });
+  return Object.fromEntries(pairs);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function isDtype(value: unknown): value is Dtype {
+  return typeof value === "string" && Object.hasOwn(BYTES, value);
+}
+
+function isIndexList(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isSafeInteger(item) && item >= 0);
+}
+
+const HINT = "The file is damaged or was not written by euar; train again, or copy it again from where it is whole.";
+
+function fail(what: string, reason: string): never {
+  throw new CheckpointError("checkpoint.format", `${what} is no valid safetensors file: ${reason}`, { hint: HINT });
+}
