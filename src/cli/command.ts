@@ -1,0 +1,147 @@
+import { Command as CommanderCommand, CommanderError, Option } from "commander";
+import { z } from "zod";
+import { ConfigError } from "../core/errors.js";
+import { readConfigFile } from "./config-file.js";
+import { type CommandContext, createContext } from "./context.js";
+import type { Io } from "./io.js";
+import { checkAgainst, type Field, fieldsOf, jsonSchemaOf, parseFlag, placeholderOf } from "./schema-flags.js";
+
+/** One subcommand: its schema gives the flags, their help, the config file's keys, the JSON Schema and the tables of docs/cli.md. */
+export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
+  readonly name: string;
+  readonly description: string;
+  readonly schema: Schema;
+  /** The key that is given without a flag, e.g. PATH of `inspect PATH`. */
+  readonly positional?: { readonly key: string; readonly label: string };
+  readonly examples: readonly string[];
+  /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
+  groupOf?(key: string): string | undefined;
+  /**
+   * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given values.
+   * @param given what came from the config file and the flags
+   */
+  underlay?(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
+  run(options: z.infer<Schema>, context: CommandContext): Promise<void>;
+}
+
+/** A spec whose schema's type is settled. */
+export interface Command {
+  readonly spec: Pick<CommandSpec, "name" | "description" | "schema" | "positional" | "examples" | "groupOf">;
+  /** Parses `argv` (what follows the command's name) and runs. @throws EuarError */
+  execute(argv: readonly string[], io: Io): Promise<void>;
+  /** The options that `argv` resolves to: defaults < preset < config file < flags. */
+  resolve(argv: readonly string[]): Record<string, unknown>;
+}
+
+/** Flags that every command has; they are not part of its config. */
+export const commonFlags = [
+  { flags: "--config <file>", description: "JSON file with any of the options below, keys in camelCase; flags win over it" },
+  { flags: "--json", description: "print one JSON object on stdout, errors included" },
+  { flags: "--quiet", description: "no progress and no remarks on stderr" },
+  { flags: "--debug", description: "show the stack of an error" },
+  { flags: "--print-schema", description: "print the JSON Schema of this command's options and exit" },
+] as const;
+
+/** Thrown by help: not a failure. */
+export class HelpShown extends Error {}
+
+const commonSchema = z.object({ config: z.string().optional(), json: z.boolean().default(false), quiet: z.boolean().default(false), printSchema: z.boolean().default(false) });
+
+export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Schema>): Command {
+  const settle = (given: Given): z.infer<Schema> => {
+    const values = { ...spec.underlay?.(given.values), ...given.values };
+    return checkAgainst(spec.schema, values, `euar ${spec.name}`);
+  };
+  return {
+    spec,
+    resolve: (argv) => settle(readArguments(spec, argv)),
+    execute: async (argv, io) => {
+      const given = readArguments(spec, argv, io);
+      if (given.common.printSchema) {
+        io.stdout.write(`${JSON.stringify(jsonSchemaOf(spec.schema), null, 2)}\n`);
+        return;
+      }
+      await spec.run(settle(given), createContext(io, given.common));
+    },
+  };
+}
+
+interface Given {
+  readonly common: z.infer<typeof commonSchema>;
+  /** From the config file and the flags. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+type AnySpec = Pick<CommandSpec, "name" | "description" | "schema" | "positional" | "examples" | "groupOf">;
+
+function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
+  const fields = fieldsOf(spec.schema);
+  const program = buildProgram(spec, fields, io);
+  parse(program, argv);
+  const options: Record<string, unknown> = { ...program.opts() };
+  const common = commonSchema.parse(options);
+  const flags = Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(spec.schema.shape, key)));
+  const positional = spec.positional && program.args[0] !== undefined ? { [spec.positional.key]: program.args[0] } : {};
+  const file = common.config === undefined ? {} : readConfigFile(common.config, spec.schema);
+  return { common, values: { ...file, ...flags, ...positional } };
+}
+
+function buildProgram(spec: AnySpec, fields: readonly Field[], io: Io | undefined): CommanderCommand {
+  const program = new CommanderCommand(`euar ${spec.name}`)
+    .description(spec.description)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => io?.stdout.write(text), writeErr: () => undefined });
+  if (spec.positional) program.argument(`[${spec.positional.label}]`, fields.find((field) => field.key === spec.positional?.key)?.description ?? "");
+  for (const field of fields) {
+    if (field.key !== spec.positional?.key) addField(program, field, spec.groupOf?.(field.key));
+  }
+  for (const { flags, description } of commonFlags) program.addOption(new Option(flags, description).helpGroup("Common options:"));
+  program.addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join("\n")}\n`);
+  return program;
+}
+
+function addField(program: CommanderCommand, field: Field, group: string | undefined): void {
+  const placeholder = placeholderOf(field);
+  const option = new Option(`--${field.flag}${placeholder === "" ? "" : ` ${placeholder}`}`, describeField(field));
+  if (group !== undefined) option.helpGroup(`${group}:`);
+  if (placeholder !== "") {
+    option.argParser((text: string, before: unknown) => {
+      const value = parseFlag(field, text);
+      return field.type === "list" && Array.isArray(before) && Array.isArray(value) ? [...(before as unknown[]), ...(value as unknown[])] : value;
+    });
+  }
+  program.addOption(option);
+  if (placeholder === "") program.addOption(new Option(`--no-${field.flag}`).hideHelp());
+}
+
+/** Help text of a flag: what it is, its choices, its default. */
+function describeField(field: Field): string {
+  const extras = [
+    field.choices ? `one of ${field.choices.join(", ")}` : "",
+    field.required ? "required" : "",
+    field.fallback === undefined || field.fallback === false ? "" : `default ${formatDefault(field.fallback)}`,
+  ].filter((extra) => extra !== "");
+  return extras.length === 0 ? field.description : `${field.description} (${extras.join("; ")})`;
+}
+
+/** A default as one would type it. */
+export function formatDefault(value: unknown): string {
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(",");
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function parse(program: CommanderCommand, argv: readonly string[]): void {
+  try {
+    program.parse([...argv], { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.code === "commander.helpDisplayed" || error.code === "commander.help") throw new HelpShown();
+    const [first = "", second] = error.message.replace(/^error: /, "").split("\n");
+    const code = error.code === "commander.unknownOption" ? "config.unknown-key" : "config.invalid";
+    const near = second === undefined ? undefined : /\(Did you mean (.*)\?\)/.exec(second)?.[1];
+    throw new ConfigError(code, `${program.name()}: ${first}`, {
+      hint: near === undefined ? `See ${program.name()} --help.` : `Did you mean ${near}?`,
+      cause: error,
+    });
+  }
+}

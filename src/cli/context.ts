@@ -1,0 +1,65 @@
+import type { Io, Style } from "./io.js";
+import { styleFor } from "./io.js";
+import { type Progress, startProgress } from "./progress.js";
+
+/** What a command is given besides its options. stdout carries the result and nothing else; everything said on the way goes to stderr. */
+export interface CommandContext {
+  readonly io: Io;
+  readonly json: boolean;
+  /** Styles for stdout. */
+  readonly style: Style;
+  /** The command's answer: `data` under --json, `text` otherwise. */
+  result(data: unknown, text: string): void;
+  /** A line on stderr, unless --quiet. */
+  log(line: string): void;
+  /** A warning on stderr. */
+  warn(line: string): void;
+  progress(label: string, total: number): Promise<Progress>;
+  /** The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on stderr. */
+  interruptible(onAbort: string): { readonly signal: AbortSignal; release(): void };
+}
+
+/** One line of JSON. Numbers that JSON does not have (NaN, infinities) become null; typed arrays become lists. */
+export function toJsonLine(value: unknown): string {
+  return `${JSON.stringify(value, (_, entry: unknown) => (isTypedArray(entry) ? Array.from<unknown>(entry) : entry))}\n`;
+}
+
+function isTypedArray(value: unknown): value is Float32Array | Float64Array | Int32Array | Uint8Array {
+  return value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array;
+}
+
+export function createContext(io: Io, flags: { readonly json: boolean; readonly quiet: boolean }): CommandContext {
+  const errorStyle = styleFor(io.stderr, io.env);
+  return {
+    io,
+    json: flags.json,
+    style: styleFor(io.stdout, io.env),
+    result: (data, text) => {
+      io.stdout.write(flags.json ? toJsonLine(data) : text.endsWith("\n") ? text : `${text}\n`);
+    },
+    log: (line) => {
+      if (!flags.quiet) io.stderr.write(`${line}\n`);
+    },
+    warn: (line) => {
+      io.stderr.write(`${errorStyle.yellow("warning:")} ${line}\n`);
+    },
+    progress: (label, total) => startProgress(io.stderr, { label, total, quiet: flags.quiet }),
+    interruptible: (onAbort) => {
+      const controller = new AbortController();
+      const listener = (): void => {
+        if (controller.signal.aborted) process.exit(130);
+        io.stderr.write(`\n${onAbort} Press Ctrl-C again to stop at once.\n`);
+        controller.abort();
+      };
+      process.on("SIGINT", listener);
+      process.on("SIGTERM", listener);
+      return {
+        signal: controller.signal,
+        release: () => {
+          process.off("SIGINT", listener);
+          process.off("SIGTERM", listener);
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** The process's streams and environment, as commands see them; tests pass their own. */
+export interface Io {
+  readonly stdin: NodeJS.ReadableStream;
+  readonly stdout: OutputStream;
+  readonly stderr: OutputStream;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
+/** The real process. A reader that goes away (`| head`) ends the process quietly instead of with a stack trace. */
+export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on("error", (error: NodeJS.ErrnoException) => {
+      if (error.code === "EPIPE") process.exit(0);
+      throw error;
+    });
+  }
+  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+}
+
+/** Text styles for a stream: escape codes on a terminal, plain text elsewhere and under NO_COLOR (https://no-color.org). */
+export interface Style {
+  bold(text: string): string;
+  dim(text: string): string;
+  red(text: string): string;
+  yellow(text: string): string;
+}
+
+export function styleFor(stream: OutputStream, env: Io["env"]): Style {
+  const coloured = stream.isTTY === true && !env.NO_COLOR && env.TERM !== "dumb";
+  const wrap =
+    (open: number, close: number) =>
+    (text: string): string =>
+      coloured ? `\u001b[${open}m${text}\u001b[${close}m` : text;
+  return { bold: wrap(1, 22), dim: wrap(2, 22), red: wrap(31, 39), yellow: wrap(33, 39) };
+}

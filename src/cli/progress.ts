@@ -1,0 +1,86 @@
+import type { OutputStream } from "./io.js";
+
+/** Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line elsewhere. */
+export interface Progress {
+  /** @param done units finished so far, of the total; @param note what to show beside, e.g. "loss 0.93" */
+  update(done: number, note?: string): void;
+  stop(): void;
+}
+
+export interface ProgressOptions {
+  readonly label: string;
+  readonly total: number;
+  readonly quiet: boolean;
+  /** Least milliseconds between plain lines. */
+  readonly interval?: number;
+  /** Milliseconds since some fixed moment; tests pass their own. */
+  readonly clock?: () => number;
+}
+
+/** 0:07, 12:34, 1:02:03. */
+export function formatDuration(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  const hours = Math.floor(whole / 3600);
+  const minutes = Math.floor((whole % 3600) / 60);
+  return hours > 0 ? `${hours}:${pad(minutes)}:${pad(whole % 60)}` : `${minutes}:${pad(whole % 60)}`;
+}
+
+export async function startProgress(stderr: OutputStream, options: ProgressOptions): Promise<Progress> {
+  if (options.quiet) return { update: () => undefined, stop: () => undefined };
+  return stderr.isTTY === true ? await startBar(stderr, options) : startLines(stderr, options);
+}
+
+async function startBar(stderr: OutputStream, { label, total }: ProgressOptions): Promise<Progress> {
+  // Loaded here so that commands without progress do not pay for it.
+  const { default: cliProgress } = await import("cli-progress");
+  const bar = new cliProgress.SingleBar({
+    stream: stderr,
+    format: `${label} {bar} {percentage}%  {note}  {elapsed} gone, {left} left`,
+    barCompleteChar: "=",
+    barIncompleteChar: "-",
+    barsize: 24,
+    hideCursor: true,
+    clearOnComplete: true,
+    stopOnComplete: false,
+    fps: 5,
+    // The signal handlers are the command line's own.
+    gracefulExit: false,
+  });
+  const started = performance.now();
+  const payload = (done: number, note: string): object => {
+    const { elapsed, left } = timing(started, performance.now(), done, total);
+    return { note, elapsed: formatDuration(elapsed), left: left === undefined ? "?" : formatDuration(left) };
+  };
+  bar.start(total, 0, payload(0, ""));
+  return {
+    update: (done, note = "") => {
+      bar.update(Math.min(done, total), payload(done, note));
+    },
+    stop: () => {
+      bar.stop();
+    },
+  };
+}
+
+function startLines(stderr: OutputStream, { label, total, interval = 5000, clock = () => performance.now() }: ProgressOptions): Progress {
+  const started = clock();
+  let last = started;
+  return {
+    update: (done, note = "") => {
+      const now = clock();
+      if (now - last < interval) return;
+      last = now;
+      const { elapsed, left } = timing(started, now, done, total);
+      const time = left === undefined ? "" : `, about ${formatDuration(left)} left`;
+      stderr.write(`${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} gone${time}\n`);
+    },
+    stop: () => undefined,
+  };
+}
+
+/** Seconds gone and, once there is something to go by, left. */
+function timing(started: number, now: number, done: number, total: number): { elapsed: number; left: number | undefined } {
+  const elapsed = (now - started) / 1000;
+  return { elapsed, left: done > 0 && elapsed > 0.5 ? (elapsed / done) * Math.max(0, total - done) : undefined };
+}

@@ -1,0 +1,24 @@
+import type { Command } from "./command.js";
+
+interface Entry {
+  readonly summary: string;
+  /** Each command is its own module, loaded when asked for: `euar predict` must not wait for charts. */
+  readonly load: () => Promise<Command>;
+}
+
+export const commandNames = ["demo", "train", "evaluate", "predict", "inspect", "bench"] as const;
+
+export type CommandName = (typeof commandNames)[number];
+
+export const commands: Readonly<Record<CommandName, Entry>> = {
+  demo: { summary: "train EUAR on the embedded data set, compare, and write an HTML report", load: async () => (await import("./commands/demo.js")).demoCommand },
+  train: { summary: "train a model on a data set into a run folder", load: async () => (await import("./commands/train.js")).trainCommand },
+  evaluate: { summary: "measure a trained run, under any subset of modalities and noise", load: async () => (await import("./commands/evaluate.js")).evaluateCommand },
+  predict: { summary: "score one clip, or a stream of them, with diagnostics", load: async () => (await import("./commands/predict.js")).predictCommand },
+  inspect: { summary: "say what is in a data set, a run folder or a weight file", load: async () => (await import("./commands/inspect.js")).inspectCommand },
+  bench: { summary: "time a training step or a prediction on this machine", load: async () => (await import("./commands/bench.js")).benchCommand },
+};
+
+export function isCommandName(name: string): name is CommandName {
+  return commandNames.some((known) => known === name);
+}

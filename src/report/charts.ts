@@ -1,0 +1,133 @@
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import { quantileOf } from "./numbers.js";
+
+/** Colours of the page's style sheet, so that charts follow light and dark. */
+export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "var(--green)", purple: "var(--purple)" } as const;
+
+/** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
+function toSvg(options: Plot.PlotOptions): string {
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const drawn = Plot.plot({ ...options, document });
+  // Plot marks its own style with a background of white; the page decides that.
+  return drawn.outerHTML.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+}
+
+export interface CurvePoint {
+  readonly model: string;
+  readonly epoch: number;
+  readonly loss: number;
+  readonly split: "training" | "validation";
+}
+
+/**
+ * Loss over epochs, one panel per model.
+ * @param bestEpochs the epoch that validation chose, by model; marked by a vertical line
+ */
+export function trainingCurves(points: readonly CurvePoint[], bestEpochs: ReadonlyMap<string, number>): string {
+  const models = [...new Set(points.map((point) => point.model))];
+  const shared = { x: "epoch", y: "loss", fx: "model" } as const;
+  return toSvg({
+    width: 800,
+    height: 260,
+    marginTop: 30,
+    fx: { label: null, domain: models },
+    x: { label: "epoch", ticks: 5 },
+    y: { label: "task loss", grid: true, zero: true, nice: true },
+    marks: [
+      Plot.ruleX([...bestEpochs].map(([model, epoch]) => ({ model, epoch })), { x: "epoch", fx: "model", strokeOpacity: 0.5, strokeDasharray: "2,3" }),
+      Plot.line(points.filter((point) => point.split === "training"), { ...shared, stroke: colours.blue, strokeWidth: 2 }),
+      Plot.line(points.filter((point) => point.split === "validation"), { ...shared, stroke: colours.orange, strokeWidth: 2, strokeDasharray: "5,3" }),
+      Plot.frame({ strokeOpacity: 0.2 }),
+    ],
+  });
+}
+
+export interface SeverityPoint {
+  readonly kind: string;
+  readonly severity: number;
+  readonly uncertainty: number;
+}
+
+interface SeverityBin {
+  readonly kind: string;
+  readonly severity: number;
+  readonly mean: number;
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Groups of about equal size along the severity, per kind: mean and the middle half of the uncertainty. */
+export function severityBins(points: readonly SeverityPoint[], bins = 6): SeverityBin[] {
+  const kinds = [...new Set(points.map((point) => point.kind))];
+  return kinds.flatMap((kind) => {
+    const own = points.filter((point) => point.kind === kind).sort((a, b) => a.severity - b.severity);
+    const count = Math.max(1, Math.min(bins, Math.floor(own.length / 5)));
+    return Array.from({ length: count }, (_, b) => {
+      const part = own.slice(Math.floor((b * own.length) / count), Math.floor(((b + 1) * own.length) / count));
+      const values = part.map((point) => point.uncertainty).sort((a, c) => a - c);
+      const average = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+      return {
+        kind,
+        severity: average(part.map((point) => point.severity)),
+        mean: average(values),
+        low: quantileOf(values, 0.25),
+        high: quantileOf(values, 0.75),
+      };
+    });
+  });
+}
+
+/**
+ * Predicted uncertainty against true severity, one panel per corruption kind: samples, and binned means with the middle half.
+ * @param cleanMean mean uncertainty of clean samples, drawn as a level line
+ * @param panelTitles by kind, e.g. the rank correlation
+ */
+export function severityChart(points: readonly SeverityPoint[], cleanMean: number | null, panelTitles: ReadonlyMap<string, string>): string {
+  const titled = points.map((point) => ({ ...point, panel: panelTitles.get(point.kind) ?? point.kind }));
+  const bins = severityBins(points).map((bin) => ({ ...bin, panel: panelTitles.get(bin.kind) ?? bin.kind }));
+  const panels = [...new Set(titled.map((point) => point.panel))].sort();
+  return toSvg({
+    width: 800,
+    height: 250,
+    marginTop: 30,
+    marginLeft: 50,
+    fx: { label: null, domain: panels },
+    x: { label: "true severity", ticks: 4, zero: true },
+    y: { label: "predicted uncertainty", grid: true, nice: true, ticks: 5 },
+    marks: [
+      Plot.dot(titled, { x: "severity", y: "uncertainty", fx: "panel", r: 1.5, fill: "currentColor", fillOpacity: 0.25 }),
+      ...(cleanMean === null ? [] : [Plot.ruleY([cleanMean], { stroke: colours.green, strokeDasharray: "5,3" })]),
+      Plot.ruleX(bins, { x: "severity", y1: "low", y2: "high", fx: "panel", stroke: colours.blue, strokeWidth: 2 }),
+      Plot.line(bins, { x: "severity", y: "mean", fx: "panel", stroke: colours.blue, strokeWidth: 2 }),
+      Plot.dot(bins, { x: "severity", y: "mean", fx: "panel", r: 4, fill: colours.blue }),
+      Plot.frame({ strokeOpacity: 0.2 }),
+    ],
+  });
+}
+
+export interface ConditionPoint {
+  readonly condition: string;
+  readonly model: string;
+  readonly value: number;
+}
+
+/** One line per condition, one mark per model: a quick view of who holds up where. */
+export function conditionChart(points: readonly ConditionPoint[], modelColours: ReadonlyMap<string, string>, label: string): string {
+  const conditions = [...new Set(points.map((point) => point.condition))];
+  const models = [...modelColours.keys()];
+  return toSvg({
+    width: 800,
+    height: 60 + 26 * conditions.length,
+    marginLeft: 170,
+    marginTop: 10,
+    x: { label, grid: true, nice: true },
+    y: { label: null, domain: conditions },
+    color: { domain: models, range: [...modelColours.values()] },
+    symbol: { domain: models, range: ["circle", "square", "triangle", "diamond"].slice(0, models.length) },
+    marks: [
+      Plot.ruleY(conditions, { strokeOpacity: 0.12 }),
+      Plot.dot(points, { x: "value", y: "condition", stroke: "model", fill: "model", symbol: "model", r: 5 }),
+    ],
+  });
+}
