@@ -1,0 +1,42 @@
+/**
+ * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts: experts [N, D, 2H] (mu | log-variance),
+ * router [D, N], head [in, out]; batches [B, D] per modality and [B, 1] labels.
+ */
+import { writeFileSync } from "node:fs";
+import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
+import { writeSafetensors } from "../../dist/train/safetensors.js";
+import { hidden, widths } from "../cases.js";
+
+function normals(name, shape) {
+  const key = randomKey(1, `bench/${name}`);
+  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => normalAt(key, i));
+  return { shape, values };
+}
+
+function uniform(name, shape, fanIn) {
+  const key = randomKey(1, `bench/${name}`);
+  const bound = 1 / Math.sqrt(fanIn);
+  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => bound * (2 * uniformAt(key, i) - 1));
+  return { shape, values };
+}
+
+/** @param {import("../cases.js").StepCase} stepCase @param {string} path */
+export function writeCase({ experts, batch, batches }, path) {
+  const tensors = new Map();
+  for (const [name, width] of Object.entries(widths)) {
+    tensors.set(`${name}/experts/weight`, uniform(`${name}/experts/weight`, [experts, width, 2 * hidden], width));
+    tensors.set(`${name}/experts/bias`, uniform(`${name}/experts/bias`, [experts, 2 * hidden], width));
+    tensors.set(`${name}/router/weight`, uniform(`${name}/router/weight`, [width, experts], width));
+    tensors.set(`${name}/router/bias`, uniform(`${name}/router/bias`, [experts], width));
+  }
+  const sizes = [hidden * Object.keys(widths).length, hidden, 1];
+  for (let i = 0; i + 1 < sizes.length; i++) {
+    tensors.set(`head/${i}/weight`, uniform(`head/${i}/weight`, [sizes[i], sizes[i + 1]], sizes[i]));
+    tensors.set(`head/${i}/bias`, uniform(`head/${i}/bias`, [sizes[i + 1]], sizes[i]));
+  }
+  for (let b = 0; b < batches; b++) {
+    for (const [name, width] of Object.entries(widths)) tensors.set(`batch/${b}/${name}`, normals(`batch/${b}/${name}`, [batch, width]));
+    tensors.set(`batch/${b}/labels`, normals(`batch/${b}/labels`, [batch, 1]));
+  }
+  writeFileSync(path, writeSafetensors({ tensors, metadata: {} }));
+}
