@@ -8,7 +8,7 @@ export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "v
 /** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
 function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
-  const drawn = Plot.plot({ ...options, document });
+  const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.
   return drawn.outerHTML.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
@@ -29,7 +29,8 @@ export function trainingCurves(points: readonly CurvePoint[], bestEpochs: Readon
   const shared = { x: "epoch", y: "loss", fx: "model" } as const;
   return toSvg({
     width: 800,
-    height: 260,
+    height: 270,
+    marginBottom: 40,
     marginTop: 30,
     fx: { label: null, domain: models },
     x: { label: "epoch", ticks: 5 },
@@ -89,7 +90,8 @@ export function severityChart(points: readonly SeverityPoint[], cleanMean: numbe
   const panels = [...new Set(titled.map((point) => point.panel))].sort();
   return toSvg({
     width: 800,
-    height: 250,
+    height: 260,
+    marginBottom: 40,
     marginTop: 30,
     marginLeft: 50,
     fx: { label: null, domain: panels },

@@ -76,7 +76,7 @@ h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; }
 p { max-width: 44rem; }
 .soft, figcaption, caption { color: var(--soft); }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; margin: 1rem 0; font-variant-numeric: tabular-nums; }
+table { border-collapse: collapse; min-width: min(100%, 34rem); margin: 1rem 0; font-variant-numeric: tabular-nums; }
 caption { text-align: left; padding-bottom: 0.4rem; }
 th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
 thead th { font-weight: 600; }
