@@ -1,0 +1,39 @@
+import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
+import type { ModalityDiagnostics } from "./model.js";
+
+/**
+ * What a prediction tells about one modality: the K chosen experts with their gates and sigma^2, and the modality's uncertainty, the gate-weighted mean
+ * of sigma^2 (sum_j G_j sigma_j^2 / sum_j G_j over the chosen experts).
+ * @param mixture absent when no sample of the batch has the modality
+ */
+export function euarDiagnostics(
+  mixture: ExpertMixture | undefined,
+  present: ArrayLike<number>,
+  selected: number,
+  contribution: Float32Array | undefined,
+): ModalityDiagnostics {
+  const batch = present.length;
+  const experts = new Int32Array(batch * selected).fill(-1);
+  const gates = new Float32Array(batch * selected);
+  const sigma2 = new Float32Array(batch * selected).fill(NaN);
+  const uncertainty = new Float32Array(batch).fill(NaN);
+  if (mixture) {
+    const { slots } = mixture;
+    const [indexView, gateView, sigmaView] = [mixture.indices.view, mixture.gates.buffer.view, mixture.sigma2.buffer.view];
+    for (let b = 0; b < batch; b++) {
+      if (present[b] === 0) continue;
+      let weighted = 0;
+      let total = 0;
+      for (let s = 0; s < selected; s++) {
+        const [from, to] = [b * slots + s, b * selected + s];
+        experts[to] = indexView[from] ?? -1;
+        gates[to] = gateView[from] ?? NaN;
+        sigma2[to] = sigmaView[from] ?? NaN;
+        weighted += (gateView[from] ?? NaN) * (sigmaView[from] ?? NaN);
+        total += gateView[from] ?? NaN;
+      }
+      uncertainty[b] = weighted / total;
+    }
+  }
+  return { uncertainty, experts, gates, sigma2, ...(contribution ? { contribution } : {}) };
+}

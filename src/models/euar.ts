@@ -1,0 +1,174 @@
+import { ConfigError } from "../core/errors.js";
+import type { Batch } from "../data/batch.js";
+import { outputsOf } from "../data/dataset.js";
+import { ExpertLayer } from "../nn/expert-layer.js";
+import { balanceLoss } from "../nn/losses/balance.js";
+import { klLoss } from "../nn/losses/kl.js";
+import { type TaskLoss, taskLoss } from "../nn/losses/task.js";
+import { uncertaintyLoss } from "../nn/losses/uncertainty.js";
+import { weightedTotal } from "../nn/losses/weighted-sum.js";
+import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
+import { ParameterSet } from "../nn/parameter-set.js";
+import { PredictionHead } from "../nn/prediction-head.js";
+import type { SampleDraws } from "../nn/sample-draws.js";
+import type { Backend } from "../tensor/backend.js";
+import { add } from "../tensor/ops/elementwise.js";
+import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
+import { concat } from "../tensor/ops/shape-ops.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { type ModalityInput, modalityInputs } from "./batch-input.js";
+import { contributions } from "./contribution.js";
+import type { EuarConfig } from "./euar-config.js";
+import { euarDiagnostics } from "./euar-diagnostics.js";
+import type { DataSignature, ForwardContext, ForwardResult, Losses, ModalityDiagnostics, Model } from "./model.js";
+import { chooseTaskLoss } from "./task-loss-choice.js";
+
+/**
+ * EUAR (Gao et al., MM 2024): per modality an encoder, a router and Gaussian experts; the joint feature; a prediction head; the losses of Eq. 12.
+ * Parameters are named `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`.
+ *
+ * A modality that a sample does not have contributes nothing: none of its experts runs, its block of the joint feature is zero, and averages in the losses
+ * run over the samples that have it. With the gate of the paper a prediction does not depend on the other samples of its batch.
+ *
+ * @param seed of the initial weights
+ * @throws {@link ConfigError} for options that contradict each other or the task
+ */
+export function createEuar(signature: DataSignature, config: EuarConfig, backend: Backend, seed: number): Model {
+  return new Euar(signature, config, backend, seed);
+}
+
+interface Branch {
+  readonly encoder: ModalityEncoder;
+  readonly experts: ExpertLayer;
+}
+
+class Euar implements Model {
+  readonly name = "euar";
+  readonly parameters: ParameterSet;
+  private readonly branches: readonly Branch[];
+  private readonly head: PredictionHead;
+  private readonly lossKind: TaskLoss;
+  /** K, clamped to N. */
+  private readonly selected: number;
+
+  constructor(
+    readonly signature: DataSignature,
+    private readonly config: EuarConfig,
+    backend: Backend,
+    seed: number,
+  ) {
+    requireConsistent(config);
+    this.lossKind = chooseTaskLoss(config.taskLoss, signature.task);
+    this.selected = Math.min(config.topK, config.experts);
+    this.parameters = new ParameterSet(backend, seed);
+    this.branches = signature.modalities.map(({ name, width }) => this.createBranch(name, width));
+    this.head = new PredictionHead(this.parameters, "head", {
+      inputs: config.hidden * (config.fusion === "concat" ? signature.modalities.length : 1),
+      hidden: config.head,
+      outputs: outputsOf(signature.task),
+      norm: config.headNorm,
+      dropout: config.dropout,
+    });
+  }
+
+  forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
+    const draws = { ...context, sampleIndex: batch.sampleIndex };
+    const inputs = modalityInputs(batch, this.signature.modalities);
+    const mixtures = inputs.map((input, m) => this.mixture(tape, input, this.branches[m], draws));
+    const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
+    const prediction = this.head.forward(tape, this.join(tape, blocks), draws); // [B, outputs]
+    const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws);
+    if (!batch.labels) return { prediction, diagnostics };
+    return { prediction, losses: this.losses(tape, inputs, mixtures, prediction, batch.labels), diagnostics };
+  }
+
+  private createBranch(name: string, width: number): Branch {
+    const { config, parameters } = this;
+    const encoder = createEncoder(parameters, `${name}/encoder`, width, {
+      kind: config.encoder,
+      hidden: config.hidden,
+      inputDropout: config.inputDropout,
+      layers: config.encoderLayers,
+      heads: config.encoderHeads,
+      norm: config.encoderNorm,
+      pooling: config.encoderPooling,
+      ignorePadding: config.encoderMask,
+      dropout: config.encoderDropout,
+      attentionDropout: config.attentionDropout,
+      embeddingDropout: config.embeddingDropout,
+    });
+    const experts = new ExpertLayer(parameters, name, encoder.outputs, { ...config, run: config.klOver });
+    return { encoder, experts };
+  }
+
+  /** Eqs. 1-6 for one modality; undefined when no sample has it. */
+  private mixture(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): ExpertMixture | undefined {
+    if (!branch || !input.sequence || input.presentCount === 0) return undefined;
+    const x = branch.encoder.forward(tape, input.sequence, input.present, draws); // [B, D]
+    return branch.experts.forward(tape, x, input.present, draws);
+  }
+
+  private emptyBlock(tape: Tape, batch: number): Tensor {
+    return tape.constant(new Float32Array(batch * this.config.hidden), [batch, this.config.hidden]);
+  }
+
+  /** The joint feature: [B, M * H] or [B, H]. */
+  private join(tape: Tape, blocks: readonly Tensor[]): Tensor {
+    return this.config.fusion === "concat" ? concat(tape, blocks, 1) : blocks.reduce((sum, block) => add(tape, sum, block));
+  }
+
+  /** Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u. */
+  private losses(
+    tape: Tape,
+    inputs: readonly ModalityInput[],
+    mixtures: readonly (ExpertMixture | undefined)[],
+    prediction: Tensor,
+    labels: ArrayLike<number>,
+  ): Losses {
+    const { alpha, beta, lambda, taskWeight, klReduction, balance, uncertaintyReduction, stopSigmaGradient } = this.config;
+    const task = taskLoss(tape, this.lossKind, prediction, labels);
+    const parts: Record<string, Tensor> = { task };
+    const terms: [Tensor, number][] = [[task, taskWeight]];
+    inputs.forEach(({ name, present, presentCount }, m) => {
+      const mixture = mixtures[m];
+      const kl = mixture ? klLoss(tape, mixture, { reduction: klReduction, presentCount }) : tape.constant([0], []);
+      const aux = mixture ? balanceLoss(tape, mixture, present, balance) : tape.constant([0], []);
+      const u = mixture
+        ? uncertaintyLoss(tape, mixture, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount })
+        : tape.constant([0], []);
+      parts[`kl/${name}`] = kl;
+      parts[`aux/${name}`] = aux;
+      parts[`u/${name}`] = u;
+      terms.push([kl, alpha], [aux, beta], [u, lambda]);
+    });
+    return { total: weightedTotal(tape, terms), parts };
+  }
+
+  private diagnostics(
+    tape: Tape,
+    inputs: readonly ModalityInput[],
+    mixtures: readonly (ExpertMixture | undefined)[],
+    blocks: readonly Tensor[],
+    prediction: Tensor,
+    draws: SampleDraws,
+  ): Record<string, ModalityDiagnostics> {
+    const present = inputs.map((input) => input.present);
+    const join = (on: Tape, parts: readonly Tensor[]): Tensor => this.join(on, parts);
+    const predict = (on: Tape, joint: Tensor): Tensor => this.head.forward(on, joint, draws);
+    const shares = contributions(tape, blocks, present, prediction, join, predict);
+    const entries = inputs.map(({ name, present }, m) => [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const);
+    return Object.fromEntries(entries);
+  }
+}
+
+function requireConsistent(config: EuarConfig): void {
+  if (config.logVarMin >= config.logVarMax) {
+    throw new ConfigError("config.conflict", `logVarMin (${config.logVarMin}) must be below logVarMax (${config.logVarMax})`);
+  }
+  if (config.encoder === "sequence" && config.hidden % config.encoderHeads !== 0) {
+    throw new ConfigError("config.conflict", `encoderHeads (${config.encoderHeads}) must divide hidden (${config.hidden})`, {
+      hint: "Choose a width that is a multiple of the number of heads.",
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import type { Batch } from "../data/batch.js";
+import { outputsOf } from "../data/dataset.js";
+import { Linear } from "../nn/linear.js";
+import { taskLoss } from "../nn/losses/task.js";
+import { meanOfInput } from "../nn/masked-mean.js";
+import { ParameterSet } from "../nn/parameter-set.js";
+import { dropoutIn } from "../nn/sample-draws.js";
+import type { Backend } from "../tensor/backend.js";
+import { concat } from "../tensor/ops/shape-ops.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { modalityInputs } from "./batch-input.js";
+import { contributions } from "./contribution.js";
+import type { LinearConfig } from "./linear-config.js";
+import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagnostics } from "./model.js";
+import { chooseTaskLoss } from "./task-loss-choice.js";
+
+/**
+ * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected layer. A missing modality is a block of
+ * zeros there and contributes nothing. It states no uncertainty (NaN in the diagnostics).
+ * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`.
+ * @param seed of the initial weights
+ * @throws ConfigError when the loss does not fit the task
+ */
+export function createLinear(signature: DataSignature, config: LinearConfig, backend: Backend, seed: number): Model {
+  const parameters = new ParameterSet(backend, seed);
+  const inputs = signature.modalities.reduce((sum, { width }) => sum + width, 0);
+  const layer = new Linear(parameters, "linear", inputs, outputsOf(signature.task));
+  const kind = chooseTaskLoss(config.taskLoss, signature.task);
+
+  function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
+    const draws = { ...context, sampleIndex: batch.sampleIndex };
+    const given = modalityInputs(batch, signature.modalities);
+    const blocks = given.map(({ name, sequence, present }, m): Tensor => {
+      const width = signature.modalities[m]?.width ?? 0;
+      if (!sequence) return tape.constant(new Float32Array(batch.size * width), [batch.size, width]);
+      return dropoutIn(tape, meanOfInput(tape, sequence, present), config.inputDropout, `${name}/input`, draws); // [B, D]
+    });
+    const join = (on: Tape, parts: readonly Tensor[]): Tensor => concat(on, parts, 1); // [B, sum of D]
+    const prediction = layer.forward(tape, join(tape, blocks)); // [B, outputs]
+    const diagnostics: Record<string, ModalityDiagnostics> = {};
+    if (!context.training) {
+      const present = given.map((input) => input.present);
+      const shares = contributions(tape, blocks, present, prediction, join, (on, joint) => layer.forward(on, joint));
+      given.forEach(({ name }, m) => {
+        const contribution = shares[m];
+        diagnostics[name] = { uncertainty: new Float32Array(batch.size).fill(NaN), ...(contribution ? { contribution } : {}) };
+      });
+    }
+    if (!batch.labels) return { prediction, diagnostics };
+    const task = taskLoss(tape, kind, prediction, batch.labels);
+    return { prediction, losses: { total: task, parts: { task } }, diagnostics };
+  }
+
+  return { name: "linear", signature, parameters, forward };
+}

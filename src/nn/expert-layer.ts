@@ -1,0 +1,61 @@
+import { expertMixture, type ExpertMixture } from "../tensor/ops/expert-mixture.js";
+import { expertNoiseKey } from "../tensor/ops/expert-noise.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { composedExpertMixture } from "./expert-mixture-composed.js";
+import { GaussianExperts } from "./gaussian-experts.js";
+import type { ParameterSet } from "./parameter-set.js";
+import { Router } from "./router.js";
+import type { SampleDraws } from "./sample-draws.js";
+
+export interface ExpertLayerOptions {
+  readonly hidden: number;
+  readonly experts: number;
+  readonly topK: number;
+  readonly run: "selected" | "all";
+  readonly gate: "paper" | "batch-normalised";
+  /** Whether z is sampled in training (Eq. 3). At evaluation z = mu. */
+  readonly sampling: "train" | "never";
+  readonly logVarMin: number;
+  readonly logVarMax: number;
+}
+
+/** Router and Gaussian experts of one modality. Parameters: `<name>/router/...` and `<name>/experts/...`. */
+export class ExpertLayer {
+  private readonly router: Router;
+  private readonly experts: GaussianExperts;
+
+  constructor(
+    parameters: ParameterSet,
+    private readonly name: string,
+    inputs: number,
+    private readonly options: ExpertLayerOptions,
+  ) {
+    this.router = new Router(parameters, `${name}/router`, inputs, options.experts);
+    this.experts = new GaussianExperts(parameters, `${name}/experts`, inputs, options.hidden, options.experts);
+  }
+
+  /**
+   * @param x [B, D]
+   * @param present [B]
+   */
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws): ExpertMixture {
+    const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
+    const inputs = {
+      x,
+      routerWeight: tape.parameter(this.router.weight),
+      routerBias: tape.parameter(this.router.bias),
+      weight: tape.parameter(this.experts.weight),
+      bias: tape.parameter(this.experts.bias),
+      present,
+      topK,
+      run,
+      logVarMin,
+      logVarMax,
+    };
+    const sampled = draws.training && sampling === "train";
+    const noise = sampled ? { noise: { key: expertNoiseKey(draws.seed, this.name, draws.step), sampleIndex: draws.sampleIndex } } : {};
+    if (gate === "batch-normalised") return composedExpertMixture(tape, { ...inputs, ...noise }, gate);
+    return expertMixture(tape, { ...inputs, ...noise });
+  }
+}

@@ -1,0 +1,25 @@
+import { linear } from "../tensor/ops/linear.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
+import type { Initialiser, ParameterSet } from "./parameter-set.js";
+
+/** Uniform within 1 / sqrt(fanIn), as torch.nn.Linear starts its weights: variance 1 / (3 fanIn). */
+export function linearInit(fanIn: number): Initialiser {
+  return { kind: "fan-in", fanIn, gain: 1 / Math.sqrt(3) };
+}
+
+/** A fully connected layer, y = x W + b. Parameters: `<name>/weight` [D, F] and `<name>/bias` [F], the latter from zero. */
+export class Linear {
+  readonly weight: Parameter;
+  readonly bias: Parameter;
+
+  constructor(parameters: ParameterSet, name: string, inputs: number, outputs: number) {
+    this.weight = parameters.create(`${name}/weight`, [inputs, outputs], { init: linearInit(inputs) });
+    this.bias = parameters.create(`${name}/bias`, [outputs], { init: { kind: "constant", value: 0 }, decays: false });
+  }
+
+  /** @param x [..., D] @returns [..., F] */
+  forward(tape: Tape, x: Tensor): Tensor {
+    return linear(tape, x, tape.parameter(this.weight), tape.parameter(this.bias)); // [..., F]
+  }
+}

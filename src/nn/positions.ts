@@ -1,0 +1,14 @@
+import { cos, exp, log, sin } from "../core/math.js";
+
+/**
+ * Sinusoidal positions (Vaswani et al. 2017): columns 2i and 2i + 1 of step t are sin and cos of t / 10000^(2i / H).
+ * @returns [T, H], row-major
+ */
+export function sinusoidalPositions(steps: number, width: number): Float64Array {
+  const table = new Float64Array(steps * width);
+  for (let j = 0; j < width; j++) {
+    const rate = exp((-log(10000) * (j - (j % 2))) / width);
+    for (let t = 0; t < steps; t++) table[t * width + j] = j % 2 === 0 ? sin(t * rate) : cos(t * rate);
+  }
+  return table;
+}

@@ -1,0 +1,212 @@
+import { ShapeError } from "../../core/errors.js";
+import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "../backend.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+import { formatShape } from "../tensor.js";
+import { type ExpertNoise, writeExpertNoiseKeys } from "./expert-noise.js";
+
+/** Sizes: B samples, D features, H hidden, N experts, K selected, S slots per sample (K, or N when all experts run). */
+export interface ExpertMixtureInputs {
+  /** [B, D]; rows of absent samples reach no expert, but must be finite. */
+  readonly x: Tensor;
+  /** [D, N] */
+  readonly routerWeight: Tensor;
+  /** [N] */
+  readonly routerBias: Tensor;
+  /** [N, D, 2H]: columns mu | log-variance. */
+  readonly weight: Tensor;
+  /** [N, 2H] */
+  readonly bias: Tensor;
+  /** [B]: 0 where the sample does not have the modality. */
+  readonly present: ArrayLike<number>;
+  /** Experts per sample; more than N counts as N. */
+  readonly topK: number;
+  /** Which experts run: the K selected, or all N with gate 0 outside the top K (so that the KL of all of them is known). */
+  readonly run: "selected" | "all";
+  readonly logVarMin: number;
+  readonly logVarMax: number;
+  /** Given: z = mu + epsilon * sigma (Eq. 3). Absent: z = mu. */
+  readonly noise?: ExpertNoise;
+}
+
+export interface ExpertMixture {
+  /** [B, H]: Eq. 6. Zero rows for absent samples, as in every output below. */
+  readonly h: Tensor;
+  /** [B, S]: G_j of the chosen experts in descending order (Eq. 5), 0 in slots beyond K. */
+  readonly gates: Tensor;
+  /** [B, S]: mean over H of sigma^2. */
+  readonly sigma2: Tensor;
+  /** [B, S]: mean over H of Eq. 4. */
+  readonly kl: Tensor;
+  /** [B, N]: softmax of the router, before the top K. */
+  readonly probabilities: Tensor;
+  /** [B, S]: the expert in each slot. Meaningless where the sample is absent. */
+  readonly indices: IntBuffer;
+  /** K, clamped to N. */
+  readonly selected: number;
+  /** S */
+  readonly slots: number;
+  /** N */
+  readonly experts: number;
+}
+
+interface Sizes {
+  readonly batch: number;
+  readonly inputs: number;
+  readonly width: number;
+  readonly experts: number;
+  readonly selected: number;
+  readonly slots: number;
+}
+
+function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run }: ExpertMixtureInputs): Sizes {
+  const [batch, inputs] = [x.extent(0), x.extent(1)];
+  const experts = weight.extent(0);
+  const outputs = weight.extent(2);
+  const fits =
+    x.shape.length === 2 &&
+    weight.shape.length === 3 &&
+    weight.extent(1) === inputs &&
+    outputs % 2 === 0 &&
+    formatShape(bias.shape) === formatShape([experts, outputs]) &&
+    formatShape(routerWeight.shape) === formatShape([inputs, experts]) &&
+    formatShape(routerBias.shape) === formatShape([experts]);
+  if (!fits) {
+    throw new ShapeError(
+      `expertMixture: x [B, D], router [D, N] and [N], experts [N, D, 2H] and [N, 2H] must agree; got ` +
+        [x, routerWeight, routerBias, weight, bias].map((tensor) => formatShape(tensor.shape)).join(", "),
+    );
+  }
+  if (present.length !== batch) throw new ShapeError(`expertMixture: present has ${present.length} entries for ${batch} samples`);
+  if (!(topK >= 1)) throw new ShapeError(`expertMixture: topK must be at least 1, got ${topK}`);
+  const selected = Math.min(topK, experts);
+  return { batch, inputs, width: outputs / 2, experts, selected, slots: run === "all" ? experts : selected };
+}
+
+/**
+ * Eqs. 1-6: routes each present sample to its K most probable experts and combines their Gaussians, h = sum_j G_j(x) E_j(x). Only experts that
+ * run are read; the gradient of their weight stays factored. The definition it is held to is nn/expert-mixture-composed.ts.
+ *
+ * When no sample is present the outputs are zeros and nothing is recorded, so that no parameter receives a gradient.
+ *
+ * @throws {@link ShapeError} when the shapes do not agree
+ */
+export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMixture {
+  const sizes = sizesOf(inputs);
+  const { batch, width, experts, slots, selected } = sizes;
+  const { x, routerWeight, routerBias, weight, bias } = inputs;
+  const backend = tape.backend;
+  const all = [x, routerWeight, routerBias, weight, bias];
+  const anyPresent = Array.prototype.some.call(inputs.present, (flag) => flag !== 0);
+  const sources = anyPresent ? all : [];
+  const probabilities = tape.output([batch, experts], sources); // [B, N]
+  const gates = tape.output([batch, slots], sources); // [B, S]
+  const h = tape.output([batch, width], sources); // [B, H]
+  const sigma2 = tape.output([batch, slots], sources); // [B, S]
+  const kl = tape.output([batch, slots], sources); // [B, S]
+  const indices = backend.scratchInts(batch * slots);
+  const result = { h, gates, sigma2, kl, probabilities, indices, selected, slots, experts };
+  if (!anyPresent) {
+    for (const output of [probabilities, gates, h, sigma2, kl]) backend.fill(output.buffer, 0);
+    indices.view.fill(-1);
+    return result;
+  }
+
+  route(backend, inputs, sizes, probabilities, gates, indices);
+  const dispatch = dispatchPresent(backend, inputs.present, indices, sizes);
+  const raw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
+  backend.groupedLinear(x.buffer, weight.buffer, bias.buffer, dispatch, sizes.inputs, 2 * width, raw);
+  const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
+  const { logVarMin, logVarMax } = inputs;
+  backend.gaussianMixture(raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys, h.buffer, sigma2.buffer, kl.buffer);
+
+  tape.recordJoint([h, gates, sigma2, kl, probabilities], () => {
+    const dgates = tape.gradientOf(gates);
+    const draw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
+    backend.gaussianMixtureBackward(
+      raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys,
+      tape.gradientOf(h), tape.gradientOf(sigma2), tape.gradientOf(kl), draw, dgates,
+    );
+    const factored = { kind: "factored", x: x.buffer, dout: draw, dispatch, inputs: sizes.inputs, outputs: 2 * width } as const;
+    if (weight.requiresGradient) tape.addFactoredGradient(weight, factored);
+    if (bias.requiresGradient) tape.addGroupedBiasGradient(bias, draw, dispatch, 2 * width);
+    if (x.requiresGradient) {
+      backend.groupedLinearBackwardInput(draw, weight.buffer, dispatch, sizes.inputs, 2 * width, batch, slots, tape.gradientOf(x));
+    }
+    routeBackward(tape, inputs, sizes, probabilities, dgates, indices);
+  });
+  return result;
+}
+
+/** Eq. 5: probabilities, the S largest of each row, and the gate; all zero where the sample is absent, and the gate beyond the top K. */
+function route(backend: Backend, inputs: ExpertMixtureInputs, sizes: Sizes, probabilities: Tensor, gates: Tensor, indices: IntBuffer): void {
+  const { batch, experts, slots, selected } = sizes;
+  const logits = backend.scratch(batch * experts); // [B, N]
+  backend.linear(inputs.x.buffer, inputs.routerWeight.buffer, inputs.routerBias.buffer, logits, batch, sizes.inputs, experts);
+  backend.softmax(logits, batch, experts, probabilities.buffer);
+  backend.topK(probabilities.buffer, batch, experts, slots, indices, gates.buffer);
+  const gateView = gates.buffer.view;
+  const probabilityView = probabilities.buffer.view;
+  for (let b = 0; b < batch; b++) {
+    const absent = inputs.present[b] === 0;
+    if (absent) probabilityView.fill(0, b * experts, (b + 1) * experts);
+    gateView.fill(0, b * slots + (absent ? 0 : selected), (b + 1) * slots);
+  }
+}
+
+/** The adjoint of `route`: from d(gates) and d(probabilities) to the router's parameters and x. */
+function routeBackward(
+  tape: Tape,
+  inputs: ExpertMixtureInputs,
+  sizes: Sizes,
+  probabilities: Tensor,
+  dgates: FloatBuffer,
+  indices: IntBuffer,
+): void {
+  const backend = tape.backend;
+  const { batch, experts, slots, selected } = sizes;
+  const { x, routerWeight, routerBias } = inputs;
+  const dprobabilities = tape.gradientOf(probabilities);
+  const dlogits = backend.scratch(batch * experts);
+  backend.fill(dlogits, 0);
+  const [into, from, expertOf] = [dprobabilities.view, dgates.view, indices.view];
+  for (let b = 0; b < batch; b++) {
+    if (inputs.present[b] === 0) {
+      into.fill(0, b * experts, (b + 1) * experts);
+      continue;
+    }
+    for (let s = 0; s < selected; s++) {
+      const j = b * experts + (expertOf[b * slots + s] ?? 0);
+      into[j] = (into[j] ?? 0) + (from[b * slots + s] ?? 0);
+    }
+  }
+  backend.softmaxBackward(probabilities.buffer, batch, experts, dprobabilities, dlogits);
+  if (routerWeight.requiresGradient) {
+    const dispatch = tape.identityDispatch(batch);
+    tape.addFactoredGradient(routerWeight, { kind: "factored", x: x.buffer, dout: dlogits, dispatch, inputs: sizes.inputs, outputs: experts });
+  }
+  if (routerBias.requiresGradient) backend.columnSums(dlogits, batch, experts, tape.gradientOf(routerBias));
+  if (x.requiresGradient) {
+    const shape = { m: batch, n: sizes.inputs, k: experts, transposeB: true, accumulate: true };
+    backend.gemm(dlogits, routerWeight.buffer, tape.gradientOf(x), shape);
+  }
+}
+
+function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: IntBuffer, { batch, slots, experts }: Sizes): Dispatch {
+  const flags = backend.scratchInts(batch);
+  const offsets = backend.scratchInts(experts + 1);
+  const rows = backend.scratchInts(batch * slots);
+  const pairSlots = backend.scratchInts(batch * slots);
+  const pairOf = backend.scratchInts(batch * slots);
+  flags.view.set(present);
+  const pairs = backend.dispatch(indices, flags, batch, slots, experts, offsets, rows, pairSlots, pairOf);
+  return { experts, pairs, offsets, rows, slots: pairSlots, pairOf };
+}
+
+function noiseKeys(backend: Backend, noise: ExpertNoise, indices: IntBuffer, dispatch: Dispatch, slots: number): IntBuffer {
+  const keys = backend.scratchInts(dispatch.pairs * 2); // [R, 2]
+  const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
+  const experts = Int32Array.from({ length: dispatch.pairs }, (_, p) => expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0);
+  writeExpertNoiseKeys(noise, rows, experts, dispatch.pairs, keys.view);
+  return keys;
+}
