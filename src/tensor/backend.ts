@@ -109,7 +109,7 @@ export interface Backend {
   /** out += a * scale. */
   addScaled(a: FloatBuffer, scale: number, out: FloatBuffer): void;
   clamp(a: FloatBuffer, low: number, high: number, out: FloatBuffer): void;
-  /** da += dout where low <= a <= high, the bounds included, as torch.clamp does. */
+  /** da += dout where low <= a <= high. The bounds count as inside: a value that sits on one can still move (PyTorch releases differ there). */
   clampBackward(a: FloatBuffer, low: number, high: number, dout: FloatBuffer, da: FloatBuffer): void;
   /** Repeats along the axes where `from` is 1 (shapes of equal rank, `from` padded with leading ones). */
   broadcast(a: FloatBuffer, from: readonly number[], to: readonly number[], out: FloatBuffer): void;

@@ -48,11 +48,15 @@ export function logSoftmax(tape: Tape, a: Tensor): Tensor {
   const { backend } = tape;
   const { rows, width } = rowsOf("logSoftmax", a.shape);
   const output = tape.output(a.shape, [a]);
-  const normaliser = backend.scratch(rows);
+  const perRow = backend.scratch(rows);
   const repeated = backend.scratch(a.size);
-  backend.logSumExp(a.buffer, rows, width, normaliser);
-  backend.broadcast(normaliser, [rows, 1], [rows, width], repeated);
-  backend.binary("sub", a.buffer, repeated, output.buffer);
+  const shifted = backend.scratch(a.size); // a - maximum first, so that large values lose no digits in float32
+  backend.reduce("max", a.buffer, { outer: rows, axis: width, inner: 1 }, perRow);
+  backend.broadcast(perRow, [rows, 1], [rows, width], repeated);
+  backend.binary("sub", a.buffer, repeated, shifted);
+  backend.logSumExp(shifted, rows, width, perRow);
+  backend.broadcast(perRow, [rows, 1], [rows, width], repeated);
+  backend.binary("sub", shifted, repeated, output.buffer);
   tape.record(output, (dout) => {
     const total = backend.scratch(rows); // da = dout - softmax(a) * sum(dout)
     const repeatedTotal = backend.scratch(a.size);

@@ -73,7 +73,7 @@ export function softplus(tape: Tape, a: Tensor): Tensor {
 }
 
 /**
- * a limited to [low, high]. The gradient passes where low <= a <= high, the bounds included (as in PyTorch).
+ * a limited to [low, high]. The gradient passes where low <= a <= high, the bounds included.
  * @throws ConfigError if low > high
  */
 export function clamp(tape: Tape, a: Tensor, low: number, high: number): Tensor {
