@@ -7,7 +7,7 @@ Two ways to run the experts, both a fair reading of Eqs. 1-12:
   skips it.
 
 Weights are read from a safetensors file with the names and layouts of the project: ``<modality>/experts/weight`` [N, D, 2H] (mu | log-variance),
-``<modality>/experts/bias`` [N, 2H], ``<modality>/router/weight`` [D, N], ``<modality>/router/bias`` [N], ``head/<i>/weight`` [in, out], ``head/<i>/bias`` [out].
+``<modality>/experts/bias`` [N, 2H], ``<modality>/router/weight`` [D, N], ``<modality>/router/bias`` [N], ``head/<i>/linear/weight`` and ``head/out/weight`` [in, out], with their biases [out].
 """
 
 import torch
@@ -88,9 +88,11 @@ class Euar(nn.Module):
                 self.routers[i].weight.copy_(tensors[f"{name}/router/weight"].T)
                 self.routers[i].bias.copy_(tensors[f"{name}/router/bias"])
                 self.mixtures[i].load(tensors[f"{name}/experts/weight"], tensors[f"{name}/experts/bias"])
-            for i, layer in enumerate(m for m in self.head if isinstance(m, nn.Linear)):
-                layer.weight.copy_(tensors[f"head/{i}/weight"].T)
-                layer.bias.copy_(tensors[f"head/{i}/bias"])
+            layers = [m for m in self.head if isinstance(m, nn.Linear)]
+            for i, layer in enumerate(layers):
+                name = "head/out" if i == len(layers) - 1 else f"head/{i}/linear"
+                layer.weight.copy_(tensors[f"{name}/weight"].T)
+                layer.bias.copy_(tensors[f"{name}/bias"])
 
     def predict(self, inputs):
         """mu only (evaluation): [B, 1]."""

@@ -1,6 +1,6 @@
 /**
  * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts: experts [N, D, 2H] (mu | log-variance),
- * router [D, N], head [in, out]; batches [B, D] per modality and [B, 1] labels.
+ * router [D, N], head [in, out]; the names are those of the model's parameters; batches [B, D] per modality and [B, 1] labels.
  */
 import { writeFileSync } from "node:fs";
 import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
@@ -29,10 +29,10 @@ export function writeCase({ experts, batch, batches }, path) {
     tensors.set(`${name}/router/weight`, uniform(`${name}/router/weight`, [width, experts], width));
     tensors.set(`${name}/router/bias`, uniform(`${name}/router/bias`, [experts], width));
   }
-  const sizes = [hidden * Object.keys(widths).length, hidden, 1];
-  for (let i = 0; i + 1 < sizes.length; i++) {
-    tensors.set(`head/${i}/weight`, uniform(`head/${i}/weight`, [sizes[i], sizes[i + 1]], sizes[i]));
-    tensors.set(`head/${i}/bias`, uniform(`head/${i}/bias`, [sizes[i + 1]], sizes[i]));
+  const joint = hidden * Object.keys(widths).length;
+  for (const [name, inputs, outputs] of [["head/0/linear", joint, hidden], ["head/out", hidden, 1]]) {
+    tensors.set(`${name}/weight`, uniform(`${name}/weight`, [inputs, outputs], inputs));
+    tensors.set(`${name}/bias`, uniform(`${name}/bias`, [outputs], inputs));
   }
   for (let b = 0; b < batches; b++) {
     for (const [name, width] of Object.entries(widths)) tensors.set(`batch/${b}/${name}`, normals(`batch/${b}/${name}`, [batch, width]));

@@ -33,7 +33,7 @@ function loadExperts(name, width) {
 }
 
 function initialWeights() {
-  const weights = { head: [0, 1].map((i) => ({ weight: load(`head/${i}/weight`), bias: load(`head/${i}/bias`) })) };
+  const weights = { head: ["head/0/linear", "head/out"].map((name) => ({ weight: load(`${name}/weight`), bias: load(`${name}/bias`) })) };
   for (const name of names) {
     weights[name] = {
       weight: loadExperts(name, widths[name]),

@@ -1,0 +1,37 @@
+import { createModel } from "../../dist/models/registry.js";
+import { createWasmBackend } from "../../dist/tensor/backends/wasm/index.js";
+import { readSafetensors } from "../../dist/train/safetensors.js";
+
+/** EUAR with the case's weights, on a WebAssembly backend of its own. */
+export async function modelFromCase(bytes, { experts, topK, hidden, widths }, { sampling }) {
+  const backend = await createWasmBackend();
+  const signature = {
+    task: { kind: "regression", targets: ["label"] },
+    modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps: 1 })),
+  };
+  const model = createModel("euar", signature, { experts, topK, hidden, sampling }, backend, 1);
+  const { tensors } = readSafetensors(bytes, "the case");
+  for (const parameter of model.parameters.all()) {
+    const stored = tensors.get(parameter.name);
+    if (stored?.values.length !== parameter.size) throw new Error(`the case's weights do not fit parameter "${parameter.name}"`);
+    parameter.buffer.view.set(stored.values);
+  }
+  return { backend, model };
+}
+
+/** The case's batches, as the model reads them. */
+export function readBatches(bytes, { widths, batch, batches }) {
+  const { tensors } = readSafetensors(bytes, "the case");
+  const values = (name) => tensors.get(name).values;
+  return Array.from({ length: batches }, (_, b) => ({
+    size: batch,
+    sampleIndex: Int32Array.from({ length: batch }, (_, i) => b * batch + i),
+    labels: values(`batch/${b}/labels`),
+    modalities: Object.fromEntries(
+      Object.entries(widths).map(([name, width]) => [
+        name,
+        { width, steps: 1, values: values(`batch/${b}/${name}`), mask: new Uint8Array(batch).fill(1), present: new Uint8Array(batch).fill(1) },
+      ]),
+    ),
+  }));
+}
