@@ -1,0 +1,163 @@
+// Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a block of b.
+import { tile1x1, tile1x12, tile2x1, tile2x6, tile3x1, tile3x4, tile4x1, tile4x3 } from "./tile";
+import { storeTail } from "./vector";
+
+/** Depth of a block: its rows of b stay in the first-level cache while all rows of the batch pass over them. */
+// @ts-ignore: decorator
+@inline
+export const DEPTH: usize = 64;
+
+/** Where the packed rows of one tile go, and a tile of sums for the last columns. */
+const packed = memory.data(DEPTH * 16, 64);
+const corner = memory.data(64, 64);
+
+/**
+ * Writes `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row lie `step` bytes apart.
+ */
+// @ts-ignore: decorator
+@inline
+function pack(rows: usize, p0: usize, p1: usize, p2: usize, p3: usize, step: usize, depth: usize, to: usize): void {
+  if (rows == 4) {
+    if (step == 4) {
+      for (; depth >= 4; depth -= 4) {
+        const a = v128.load(p0);
+        const b = v128.load(p1);
+        const c = v128.load(p2);
+        const d = v128.load(p3);
+        const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+        const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+        const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+        const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+        v128.store(to, v128.shuffle<i64>(ab, cd, 0, 2));
+        v128.store(to, v128.shuffle<i64>(ab, cd, 1, 3), 16);
+        v128.store(to, v128.shuffle<i64>(ab2, cd2, 0, 2), 32);
+        v128.store(to, v128.shuffle<i64>(ab2, cd2, 1, 3), 48);
+        p0 += 16;
+        p1 += 16;
+        p2 += 16;
+        p3 += 16;
+        to += 64;
+      }
+    }
+    for (; depth > 0; depth--) {
+      store<f32>(to, load<f32>(p0));
+      store<f32>(to, load<f32>(p1), 4);
+      store<f32>(to, load<f32>(p2), 8);
+      store<f32>(to, load<f32>(p3), 12);
+      p0 += step;
+      p1 += step;
+      p2 += step;
+      p3 += step;
+      to += 16;
+    }
+    return;
+  }
+  for (; depth > 0; depth--) {
+    store<f32>(to, load<f32>(p0));
+    if (rows > 1) store<f32>(to, load<f32>(p1), 4);
+    if (rows > 2) store<f32>(to, load<f32>(p2), 8);
+    p0 += step;
+    p1 += step;
+    p2 += step;
+    to += rows << 2;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function narrow(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize): void {
+  if (rows == 4) tile4x1(a, b, ldb, c, ldc, k);
+  else if (rows == 3) tile3x1(a, b, ldb, c, ldc, k);
+  else if (rows == 2) tile2x1(a, b, ldb, c, ldc, k);
+  else tile1x1(a, b, ldb, c, ldc, k);
+}
+
+/** c[rows, n] += a b for packed a [k][rows]. */
+export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize, n: usize): void {
+  if (rows == 4) {
+    for (; n >= 12; n -= 12) {
+      tile4x3(a, b, ldb, c, ldc, k);
+      b += 48;
+      c += 48;
+    }
+  } else if (rows == 3) {
+    for (; n >= 16; n -= 16) {
+      tile3x4(a, b, ldb, c, ldc, k);
+      b += 64;
+      c += 64;
+    }
+  } else if (rows == 2) {
+    for (; n >= 24; n -= 24) {
+      tile2x6(a, b, ldb, c, ldc, k);
+      b += 96;
+      c += 96;
+    }
+  } else {
+    for (; n >= 48; n -= 48) {
+      tile1x12(a, b, ldb, c, ldc, k);
+      b += 192;
+      c += 192;
+    }
+  }
+  for (; n >= 4; n -= 4) {
+    narrow(rows, a, b, ldb, c, ldc, k);
+    b += 16;
+    c += 16;
+  }
+  if (n > 0) {
+    // b may be read past its columns, c may not be written past its own
+    for (let r: usize = 0; r < rows; r++) v128.store(corner + (r << 4), v128.load(c + r * ldc));
+    narrow(rows, a, b, ldb, corner, 16, k);
+    for (let r: usize = 0; r < rows; r++) storeTail(c + r * ldc, v128.load(corner + (r << 4)), n);
+  }
+}
+
+/** Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns; strides in bytes. */
+export function transposeBlock(from: usize, fromStride: usize, rows: usize, columns: usize, to: usize, toStride: usize): void {
+  for (let i: usize = 0; i < rows; i++) {
+    let p = from + i * fromStride;
+    let q = to + (i << 2);
+    for (let j: usize = 0; j < columns; j++) {
+      store<f32>(q, load<f32>(p));
+      p += 4;
+      q += toStride;
+    }
+  }
+}
+
+/**
+ * c[m, n] += A b. Row i of A starts at a + index(i) * rowStride, index(i) = i or, where `indices` is given, indices[i]; its columns lie
+ * columnStride bytes apart. b is [k, n] with row stride ldb or, where `transposed` is given, stored [n, k] with row stride ldb and brought
+ * into order in `transposed`, DEPTH x n floats, block by block.
+ */
+export function product(
+  a: usize, indices: usize, rowStride: usize, columnStride: usize, b: usize, ldb: usize, transposed: usize, c: usize, ldc: usize,
+  m: usize, n: usize, k: usize,
+): void {
+  for (let k0: usize = 0; k0 < k; k0 += DEPTH) {
+    const depth = min(DEPTH, k - k0);
+    let block = b + k0 * ldb;
+    let stride = ldb;
+    if (transposed != 0) {
+      transposeBlock(b + (k0 << 2), ldb, n, depth, transposed, n << 2);
+      block = transposed;
+      stride = n << 2;
+    }
+    const start = a + k0 * columnStride;
+    for (let i: usize = 0; i < m; i += 4) {
+      const rows = min<usize>(4, m - i);
+      const p0 = start + place(indices, i) * rowStride;
+      const p1 = rows > 1 ? start + place(indices, i + 1) * rowStride : p0;
+      const p2 = rows > 2 ? start + place(indices, i + 2) * rowStride : p0;
+      const p3 = rows > 3 ? start + place(indices, i + 3) * rowStride : p0;
+      pack(rows, p0, p1, p2, p3, columnStride, depth, packed);
+      panels(rows, packed, block, stride, c + i * ldc, ldc, depth, n);
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function place(indices: usize, i: usize): usize {
+  return indices == 0 ? i : <usize>load<i32>(indices + (i << 2));
+}

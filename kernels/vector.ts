@@ -1,0 +1,87 @@
+// Small helpers over v128. Buffers are 64-byte aligned and padded, and a chunk of memory never ends with its last buffer: reading up to
+// 12 bytes past the end of a row is always safe, writing past it never is (the next row may live there).
+
+/** Writes the first `count` (1..3) lanes of `v`. */
+export function storeTail(p: usize, v: v128, count: usize): void {
+  v128.store32_lane(p, v, 0);
+  if (count > 1) v128.store32_lane(p, v, 1, 4);
+  if (count > 2) v128.store32_lane(p, v, 2, 8);
+}
+
+/** All ones in the first `count` lanes. */
+// @ts-ignore: decorator
+@inline
+export function laneMask(count: usize): v128 {
+  return i32x4.lt_s(i32x4(0, 1, 2, 3), i32x4.splat(<i32>count));
+}
+
+/** (l0 + l1) + (l2 + l3). */
+// @ts-ignore: decorator
+@inline
+export function sumLanes(v: v128): f32 {
+  return f32x4.extract_lane(v, 0) + f32x4.extract_lane(v, 1) + (f32x4.extract_lane(v, 2) + f32x4.extract_lane(v, 3));
+}
+
+/** NaN if one lane is NaN. */
+// @ts-ignore: decorator
+@inline
+export function maxLanes(v: v128): f32 {
+  return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
+}
+
+/** Sum of `width` floats; the order depends on the width alone. Four accumulators hide the latency of the addition. */
+export function rowSum(p: usize, width: usize): f32 {
+  let a0 = f32x4.splat(0);
+  let a1 = a0;
+  let a2 = a0;
+  let a3 = a0;
+  while (width >= 16) {
+    a0 = f32x4.add(a0, v128.load(p));
+    a1 = f32x4.add(a1, v128.load(p, 16));
+    a2 = f32x4.add(a2, v128.load(p, 32));
+    a3 = f32x4.add(a3, v128.load(p, 48));
+    p += 64;
+    width -= 16;
+  }
+  while (width >= 4) {
+    a0 = f32x4.add(a0, v128.load(p));
+    p += 16;
+    width -= 4;
+  }
+  if (width > 0) a1 = f32x4.add(a1, v128.and(v128.load(p), laneMask(width)));
+  return sumLanes(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)));
+}
+
+/** Sum of products of two rows. */
+export function rowDot(p: usize, q: usize, width: usize): f32 {
+  let a0 = f32x4.splat(0);
+  let a1 = a0;
+  while (width >= 8) {
+    a0 = f32x4.add(a0, f32x4.mul(v128.load(p), v128.load(q)));
+    a1 = f32x4.add(a1, f32x4.mul(v128.load(p, 16), v128.load(q, 16)));
+    p += 32;
+    q += 32;
+    width -= 8;
+  }
+  if (width >= 4) {
+    a0 = f32x4.add(a0, f32x4.mul(v128.load(p), v128.load(q)));
+    p += 16;
+    q += 16;
+    width -= 4;
+  }
+  if (width > 0) a1 = f32x4.add(a1, v128.and(f32x4.mul(v128.load(p), v128.load(q)), laneMask(width)));
+  return sumLanes(f32x4.add(a0, a1));
+}
+
+/** Largest of `width` floats, NaN if one is NaN, -Infinity for width 0. */
+export function rowMax(p: usize, width: usize): f32 {
+  const lowest = f32x4.splat(-Infinity);
+  let best = lowest;
+  while (width >= 4) {
+    best = f32x4.max(best, v128.load(p));
+    p += 16;
+    width -= 4;
+  }
+  if (width > 0) best = f32x4.max(best, v128.bitselect(v128.load(p), lowest, laneMask(width)));
+  return maxLanes(best);
+}

@@ -1,0 +1,230 @@
+import { BackendError, EuarError } from "../../../core/errors.js";
+import type { FloatBuffer, IntBuffer } from "../../backend.js";
+import { type WasmMemory, webAssembly } from "./webassembly.js";
+
+const PAGE = 65536;
+/** A buffer starts on a cache line. */
+const ALIGNMENT = 64;
+/** Kernels may read this far past the end of a row, so the memory always reaches that much further than its last buffer. */
+const SLACK = 64;
+const MAXIMUM_PAGES = 65536;
+const SCRATCH_CHUNK = 1 << 20;
+const PERSISTENT_CHUNK = 1 << 18;
+
+interface Chunk {
+  readonly start: number;
+  readonly bytes: number;
+}
+
+/** Chunks of memory that are handed out from the front. */
+class Region {
+  private chunks: Chunk[] = [];
+  private index = 0;
+  private used = 0;
+
+  constructor(
+    private readonly allocate: (bytes: number) => number,
+    private readonly chunkBytes: number,
+  ) {}
+
+  /** An address that is a multiple of ALIGNMENT. */
+  take(bytes: number): number {
+    const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
+    for (; this.index < this.chunks.length; this.index++, this.used = 0) {
+      const chunk = this.chunks[this.index];
+      if (chunk && this.used + size <= chunk.bytes) {
+        const address = chunk.start + this.used;
+        this.used += size;
+        return address;
+      }
+    }
+    const chunkBytes = Math.max(this.chunkBytes, Math.ceil(size / PAGE) * PAGE);
+    this.chunks.push({ start: this.allocate(chunkBytes), bytes: chunkBytes });
+    return this.take(size);
+  }
+
+  /** Everything is free again. Neighbouring chunks become one, so that no request pattern can fragment the region for ever. */
+  reset(): void {
+    this.index = 0;
+    this.used = 0;
+    if (this.chunks.length < 2) return;
+    const merged: Chunk[] = [];
+    for (const chunk of this.chunks) {
+      const last = merged.at(-1);
+      if (last && last.start + last.bytes === chunk.start) merged[merged.length - 1] = { start: last.start, bytes: last.bytes + chunk.bytes };
+      else merged.push(chunk);
+    }
+    this.chunks = merged;
+  }
+
+  get bytes(): number {
+    return this.chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  }
+}
+
+/** Numbers in the heap. A buffer of a finished step refuses to be used. */
+abstract class HeapBuffer<View> {
+  private cached: View | undefined = undefined;
+  private cachedGrowth = -1;
+  private readonly step: number;
+
+  constructor(
+    protected readonly heap: Heap,
+    private readonly start: number,
+    readonly size: number,
+    scratch: boolean,
+  ) {
+    this.step = scratch ? heap.step : -1;
+  }
+
+  protected abstract makeView(address: number): View;
+
+  get address(): number {
+    if (this.step >= 0 && this.step !== this.heap.step) {
+      throw new EuarError("internal", "a scratch buffer was used after the end of its step", {
+        hint: "Copy what must outlive a step (Tensor.toArray) before endStep().",
+      });
+    }
+    return this.start;
+  }
+
+  get view(): View {
+    const address = this.address;
+    if (this.cached === undefined || this.cachedGrowth !== this.heap.growth) {
+      this.cached = this.makeView(address);
+      this.cachedGrowth = this.heap.growth;
+    }
+    return this.cached;
+  }
+}
+
+class HeapFloats extends HeapBuffer<Float32Array> implements FloatBuffer {
+  protected makeView(address: number): Float32Array {
+    return new Float32Array(this.heap.arrayBuffer, address, this.size);
+  }
+}
+
+class HeapInts extends HeapBuffer<Int32Array> implements IntBuffer {
+  protected makeView(address: number): Int32Array {
+    return new Int32Array(this.heap.arrayBuffer, address, this.size);
+  }
+}
+
+/**
+ * One WebAssembly memory: what the kernels need for themselves, then chunks for persistent buffers, for the step's arena and for work
+ * space, in the order in which they were asked for.
+ */
+export class Heap {
+  readonly memory: WasmMemory;
+  /** Counts how often the memory grew: views made before are dead. */
+  growth = 0;
+  /** Counts the steps. */
+  step = 0;
+  private top = PAGE;
+  private readonly persistentRegion = new Region((bytes) => this.allocate(bytes), PERSISTENT_CHUNK);
+  private readonly scratchRegion = new Region((bytes) => this.allocate(bytes), SCRATCH_CHUNK);
+  private workAddress = 0;
+  private workBytes = 0;
+
+  /** @param maximumPages limit of the memory in pages of 64 KiB; lower it in tests of running out */
+  constructor(private readonly maximumPages = MAXIMUM_PAGES) {
+    const { Memory } = webAssembly();
+    try {
+      this.memory = new Memory({ initial: 2, maximum: maximumPages });
+    } catch (cause) {
+      throw outOfMemory(2 * PAGE, 0, cause);
+    }
+  }
+
+  /** Keeps the kernels' own data below the first chunk. */
+  reserve(kernelBytes: number): void {
+    this.top = Math.ceil(kernelBytes / PAGE) * PAGE;
+    this.ensure(this.top + SLACK);
+  }
+
+  get arrayBuffer(): ArrayBuffer {
+    return this.memory.buffer;
+  }
+
+  persistent(size: number): FloatBuffer {
+    return new HeapFloats(this, this.persistentRegion.take(4 * requireSize(size)), size, false);
+  }
+
+  scratch(size: number): FloatBuffer {
+    return new HeapFloats(this, this.scratchRegion.take(4 * requireSize(size)), size, true);
+  }
+
+  scratchInts(size: number): IntBuffer {
+    return new HeapInts(this, this.scratchRegion.take(4 * requireSize(size)), size, true);
+  }
+
+  endStep(): void {
+    this.step += 1;
+    this.scratchRegion.reset();
+  }
+
+  usage(): { persistentBytes: number; scratchBytes: number } {
+    return { persistentBytes: this.persistentRegion.bytes, scratchBytes: this.scratchRegion.bytes + this.workBytes };
+  }
+
+  /** Work space for the duration of one kernel call: valid until the next call of `work`. */
+  work(floats: number): number {
+    const bytes = 4 * floats;
+    if (bytes > this.workBytes) {
+      const wanted = Math.ceil(Math.max(bytes, 2 * this.workBytes, SCRATCH_CHUNK / 4) / PAGE) * PAGE;
+      this.workAddress = this.allocate(wanted);
+      this.workBytes = wanted;
+    }
+    return this.workAddress;
+  }
+
+  /** Fresh pages; never given before, hence zero. */
+  private allocate(bytes: number): number {
+    const address = this.top;
+    this.ensure(address + bytes + SLACK);
+    this.top = address + bytes;
+    return address;
+  }
+
+  private ensure(bytes: number): void {
+    const held = this.memory.buffer.byteLength;
+    if (bytes <= held) return;
+    // growing by half keeps the number of growths (and of dead views) small
+    const needed = Math.ceil((bytes - held) / PAGE);
+    const generous = Math.min(Math.max(needed, Math.ceil(held / PAGE / 2)), this.maximumPages - held / PAGE);
+    if (!this.tryGrow(Math.max(needed, generous)) && !this.tryGrow(needed)) throw outOfMemory(bytes, held, undefined);
+    this.growth += 1;
+  }
+
+  private tryGrow(pages: number): boolean {
+    try {
+      this.memory.grow(pages);
+      return true;
+    } catch (cause) {
+      if (cause instanceof RangeError) return false;
+      throw cause;
+    }
+  }
+}
+
+/** The address of a buffer that must hold at least `floats` elements: kernels do not check bounds, so this is where it is done. */
+export function address(buffer: FloatBuffer | IntBuffer, elements: number): number {
+  if (!(buffer instanceof HeapBuffer)) throw new EuarError("internal", "a buffer of another backend was given to the wasm backend");
+  if (buffer.size < elements) {
+    throw new EuarError("internal", `a kernel was given a buffer of ${buffer.size} elements where it needs ${elements}`);
+  }
+  return buffer.address;
+}
+
+function requireSize(size: number): number {
+  if (Number.isSafeInteger(size) && size >= 0) return size;
+  throw new EuarError("internal", `cannot allocate a buffer of ${size} elements: the size must be a non-negative integer`);
+}
+
+function outOfMemory(wanted: number, held: number, cause: unknown): BackendError {
+  const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1048576)} MiB`;
+  return new BackendError("backend.out-of-memory", `the wasm backend cannot grow its memory from ${mebibytes(held)} to ${mebibytes(wanted)}`, {
+    cause,
+    hint: "Use a smaller batch or a smaller model; WebAssembly addresses at most 4 GiB.",
+  });
+}

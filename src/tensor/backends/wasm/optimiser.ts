@@ -1,0 +1,32 @@
+import type { AdamSettings, Backend } from "../../backend.js";
+import { offsetsOf, rowsOf } from "./experts.js";
+import { address, type Heap } from "./heap.js";
+import { BLOCK, type Kernels } from "./kernels.js";
+
+type Optimiser = Pick<Backend, "adam" | "adamGrouped">;
+
+export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
+  const set = ({ learningRate, beta1, beta2, epsilon, decay, weightDecay, gradientScale }: AdamSettings): void => {
+    kernels.adamSettings(learningRate, beta1, beta2, epsilon, Number(decay === "decoupled"), weightDecay, gradientScale);
+  };
+
+  return {
+    adam(state, gradient, start, count, step, settings) {
+      const end = start + count;
+      set(settings);
+      kernels.adam(
+        address(state.weight, end), address(state.firstMoment, end), address(state.secondMoment, end), address(gradient, end), start, count, step,
+      );
+    },
+
+    adamGrouped(state, x, dout, dispatch, inputs, outputs, steps, settings) {
+      const size = dispatch.experts * inputs * outputs;
+      set(settings);
+      kernels.adamGrouped(
+        address(state.weight, size), address(state.firstMoment, size), address(state.secondMoment, size), address(x, 0),
+        address(dout, dispatch.pairs * outputs), offsetsOf(dispatch), rowsOf(dispatch), dispatch.experts, inputs, outputs,
+        address(steps, dispatch.experts), heap.work(BLOCK * outputs + 4),
+      );
+    },
+  };
+}

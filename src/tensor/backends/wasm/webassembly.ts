@@ -1,0 +1,43 @@
+import { BackendError } from "../../../core/errors.js";
+
+/**
+ * The little of the WebAssembly interface that is used here. Declared by hand because these layers compile without DOM and Node types.
+ */
+export interface WasmMemory {
+  readonly buffer: ArrayBuffer;
+  grow(pages: number): number;
+}
+
+/** A compiled module; opaque. */
+export interface WasmModule {
+  readonly wasmModule?: never;
+}
+
+interface WasmInstance {
+  readonly exports: unknown;
+}
+
+export interface WasmImports {
+  readonly env: {
+    readonly memory: WasmMemory;
+    readonly abort: () => void;
+  };
+}
+
+interface WebAssemblyInterface {
+  readonly Module: new (bytes: Uint8Array) => WasmModule;
+  readonly Instance: new (module: WasmModule, imports: WasmImports) => WasmInstance;
+  readonly Memory: new (descriptor: { initial: number; maximum: number }) => WasmMemory;
+  compile(bytes: Uint8Array): Promise<WasmModule>;
+  instantiate(module: WasmModule, imports: WasmImports): Promise<WasmInstance>;
+  validate(bytes: Uint8Array): boolean;
+}
+
+/** @throws BackendError `backend.unavailable` where the host has no WebAssembly */
+export function webAssembly(): WebAssemblyInterface {
+  const host = (globalThis as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
+  if (host) return host;
+  throw new BackendError("backend.unavailable", "the wasm backend needs WebAssembly, which this JavaScript engine does not have", {
+    hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
+  });
+}
