@@ -1,0 +1,65 @@
+import { normalAt, randomKey } from "../../core/random.js";
+import { type Backend, type Dispatch, type FloatBuffer, type IntBuffer, writeKeys } from "../backend.js";
+
+/** Scratch memory of `backend` holding `values`. */
+export function floats(backend: Backend, values: ArrayLike<number>): FloatBuffer {
+  const buffer = backend.scratch(values.length);
+  buffer.view.set(values);
+  return buffer;
+}
+
+export function ints(backend: Backend, values: ArrayLike<number>): IntBuffer {
+  const buffer = backend.scratchInts(values.length);
+  buffer.view.set(values);
+  return buffer;
+}
+
+/** Scratch memory holding one value throughout. */
+export function filled(backend: Backend, size: number, value = 0): FloatBuffer {
+  return floats(backend, new Array<number>(size).fill(value));
+}
+
+export function read(buffer: FloatBuffer | IntBuffer): number[] {
+  return Array.from(buffer.view.subarray(0, buffer.size));
+}
+
+/** Normal values that float32 holds exactly, the same for the same name. */
+export function normals(name: string, count: number): number[] {
+  const key = randomKey(1, name);
+  return Array.from({ length: count }, (_, i) => Math.fround(normalAt(key, i)));
+}
+
+/** `count` random keys. */
+export function keyBuffer(backend: Backend, name: string, count: number): IntBuffer {
+  const keys = backend.scratchInts(2 * count);
+  writeKeys(
+    Array.from({ length: count }, (_, i) => randomKey(i, name)),
+    keys,
+  );
+  return keys;
+}
+
+/**
+ * The dispatch of `selection` [B][S]; an empty row stands for an absent sample.
+ * @param experts N
+ */
+export function dispatchOf(backend: Backend, selection: readonly (readonly number[])[], experts: number): Dispatch {
+  const rows = selection.length;
+  const slots = Math.max(1, ...selection.map((chosen) => chosen.length));
+  const indices = ints(
+    backend,
+    selection.flatMap((chosen) => (chosen.length === 0 ? new Array<number>(slots).fill(0) : chosen)),
+  );
+  const present = ints(
+    backend,
+    selection.map((chosen) => (chosen.length === 0 ? 0 : 1)),
+  );
+  const buffers = {
+    offsets: backend.scratchInts(experts + 1),
+    rows: backend.scratchInts(rows * slots),
+    slots: backend.scratchInts(rows * slots),
+    pairOf: backend.scratchInts(rows * slots),
+  };
+  const pairs = backend.dispatch(indices, present, rows, slots, experts, buffers.offsets, buffers.rows, buffers.slots, buffers.pairOf);
+  return { experts, pairs, ...buffers };
+}
