@@ -1,0 +1,150 @@
+import { DataError } from "../../core/errors.js";
+import type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "../dataset.js";
+import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
+import type { FeatureColumn } from "./feature-column.js";
+
+export const SPLIT_NAMES: readonly SplitName[] = ["train", "valid", "test"];
+
+/** One split as a reader found it, before features are read. */
+export interface RawSplit {
+  /** For messages, e.g. `file.pkl: train`. */
+  readonly place: string;
+  readonly ids: readonly string[];
+  readonly texts?: readonly string[] | undefined;
+  /** [N, targets] values, or [N] class indices. */
+  readonly labels: Float32Array;
+  /** By modality. */
+  readonly columns: Readonly<Record<string, FeatureColumn>>;
+  /** By modality, [N]: 0 where the sample lacks it. */
+  readonly present?: Readonly<Record<string, ArrayLike<number>>>;
+}
+
+export interface RawDataset {
+  readonly name: string;
+  readonly task: Task;
+  /** In the order that models use. */
+  readonly modalities: readonly string[];
+  readonly splits: Readonly<Record<SplitName, RawSplit>>;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Checks that the splits fit together, and reads their features.
+ * @throws DataError "data.empty", "data.width-mismatch", "data.format" or "data.invalid-value", naming the split and modality
+ */
+export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset {
+  const notes = [...raw.notes];
+  for (const name of SPLIT_NAMES) checkLabels(raw.splits[name], raw.task);
+  const tables: Record<SplitName, Record<string, ModalityTable>> = { train: {}, valid: {}, test: {} };
+  const infos = raw.modalities.map((modality): ModalityInfo => {
+    const steps = commonSteps(raw, modality);
+    for (const name of SPLIT_NAMES) {
+      const { columns, present } = raw.splits[name];
+      const column = columnOf(columns, modality, raw.splits[name].place);
+      const given = present?.[modality];
+      const { table, counts } = buildTable(widened(column, steps), { steps, pool, ...(given === undefined ? {} : { present: given }) });
+      tables[name][modality] = table;
+      notes.push(...describeCounts(counts, table, `${name}/${modality}`));
+    }
+    return { name: modality, width: columnOf(raw.splits.train.columns, modality, raw.splits.train.place).width, steps: pool === "mean" ? 1 : steps };
+  });
+  notes.push(...duplicateIds(raw));
+  return { name: raw.name, task: raw.task, modalities: infos, splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])), notes };
+}
+
+/** One value per split. */
+export function mapSplits<Value>(make: (name: SplitName) => Value): Record<SplitName, Value> {
+  return { train: make("train"), valid: make("valid"), test: make("test") };
+}
+
+function toSplit(name: SplitName, raw: RawSplit, modalities: Record<string, ModalityTable>): Split {
+  return { name, size: raw.ids.length, ids: raw.ids, modalities, labels: raw.labels, ...(raw.texts === undefined ? {} : { texts: raw.texts }) };
+}
+
+function columnOf(columns: Readonly<Record<string, FeatureColumn>>, modality: string, place: string): FeatureColumn {
+  const column = columns[modality];
+  if (column !== undefined) return column;
+  throw new DataError("data.format", `${place}: the modality "${modality}" is missing, but another split has it.`, {
+    hint: `Every split needs the same modalities; leave "${modality}" out, or add it here.`,
+  });
+}
+
+/** Longest sequence over the splits; also checks sizes and widths. */
+function commonSteps(raw: RawDataset, modality: string): number {
+  let steps = 1;
+  const { width } = columnOf(raw.splits.train.columns, modality, raw.splits.train.place);
+  for (const name of SPLIT_NAMES) {
+    const split = raw.splits[name];
+    const column = columnOf(split.columns, modality, split.place);
+    checkColumn(column);
+    if (column.count !== split.ids.length) {
+      throw new DataError("data.format", `${column.place}: there are ${column.count} samples, but ${split.ids.length} labels.`, {
+        hint: "Every array of a split must have one row per sample.",
+      });
+    }
+    if (column.width !== width) {
+      throw new DataError("data.width-mismatch", `${column.place}: ${column.width} features, but ${width} in the training split.`, {
+        hint: "The splits must come from the same feature extraction.",
+      });
+    }
+    steps = Math.max(steps, column.steps);
+  }
+  return steps;
+}
+
+/** The column with room for `steps` steps: zeros after its own. */
+function widened(column: FeatureColumn, steps: number): FeatureColumn {
+  if (column.steps === steps) return column;
+  const own = new Float32Array(column.steps * column.width);
+  return {
+    ...column,
+    steps,
+    next(out) {
+      column.next(own);
+      out.fill(0);
+      out.set(own);
+    },
+  };
+}
+
+function checkLabels(split: RawSplit, task: Task): void {
+  const count = split.ids.length;
+  if (count === 0) throw new DataError("data.empty", `${split.place}: the split has no samples.`, { hint: "train, valid and test all need samples." });
+  const perSample = task.kind === "regression" ? task.targets.length : 1;
+  if (split.labels.length !== count * perSample) {
+    throw new DataError("data.format", `${split.place}: ${count} samples need ${count * perSample} labels, but there are ${split.labels.length}.`);
+  }
+  const bad = split.labels.findIndex((label) => !Number.isFinite(label));
+  if (bad < 0) return;
+  const sample = Math.floor(bad / perSample);
+  throw new DataError("data.invalid-value", `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ${String(split.labels[bad])}.`, {
+    hint: "Labels must be finite numbers: remove the samples without a label, or give them one.",
+  });
+}
+
+function describeCounts(counts: TableCounts, table: ModalityTable, place: string): string[] {
+  const notes: string[] = [];
+  const missing = table.present.reduce((sum, here) => sum + (here === 0 ? 1 : 0), 0);
+  if (counts.replaced > 0) notes.push(`${place}: ${counts.replaced} NaN or infinite values were read as 0`);
+  if (counts.empty > 0) notes.push(`${place}: ${counts.empty} samples have no real step and count as missing`);
+  if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
+  if (counts.lengthMismatches > 0) notes.push(`${place}: ${counts.lengthMismatches} stated lengths do not fit the zero rows, which were used instead`);
+  return notes;
+}
+
+/** An id in two splits is worth a warning, for a model may then be tested on what it was trained on. */
+function duplicateIds(raw: RawDataset): string[] {
+  const home = new Map<string, SplitName>();
+  const shared = new Map<string, number>();
+  for (const name of SPLIT_NAMES) {
+    for (const id of raw.splits[name].ids) {
+      const other = home.get(id);
+      if (other === undefined) home.set(id, name);
+      else {
+        const pair = other === name ? `twice in ${name}` : `in both ${other} and ${name}`;
+        shared.set(pair, (shared.get(pair) ?? 0) + 1);
+      }
+    }
+  }
+  return [...shared].map(([pair, count]) => `warning: ${count} ids appear ${pair}`);
+}

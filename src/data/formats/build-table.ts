@@ -1,0 +1,100 @@
+import { DataError } from "../../core/errors.js";
+import type { ModalityTable } from "../dataset.js";
+import type { FeatureColumn } from "./feature-column.js";
+import { allocateFloats } from "./nd-array.js";
+
+/** What was noticed while a modality was read. */
+export interface TableCounts {
+  /** NaN and infinite values that were read as 0. */
+  readonly replaced: number;
+  /** Samples with several steps of which none is real. */
+  readonly empty: number;
+  /** Samples whose stated length does not fit their zero rows. */
+  readonly lengthMismatches: number;
+}
+
+export interface TableOptions {
+  /** T of the table; at least the column's own. */
+  readonly steps: number;
+  /** "mean": one step per sample, the mean of its real steps. */
+  readonly pool: "none" | "mean";
+  /** [N]: 0 where the sample lacks the modality. */
+  readonly present?: ArrayLike<number>;
+}
+
+/**
+ * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left or right); where the source
+ * states lengths, they decide. A sequence without any real step means that the sample lacks the modality; a feature vector (T = 1) of
+ * zeros is a value like any other. With pool "mean" only [N, D] numbers are held.
+ */
+export function buildTable(column: FeatureColumn, options: TableOptions): { table: ModalityTable; counts: TableCounts } {
+  const { count, width, place } = column;
+  const pooled = options.pool === "mean";
+  const steps = pooled ? 1 : options.steps;
+  const values = allocateFloats(count * steps * width, place);
+  const mask = new Uint8Array(count * steps);
+  const present = new Uint8Array(count);
+  const sample = allocateFloats(column.steps * width, place);
+  const totals = { replaced: 0, empty: 0, lengthMismatches: 0 };
+  for (let n = 0; n < count; n++) {
+    column.next(sample);
+    totals.replaced += zeroNonFinite(sample);
+    const [first, end, fits] = realSteps(sample, column.steps, width, column.lengths?.[n]);
+    if (!fits) totals.lengthMismatches += 1;
+    if (end === first) totals.empty += 1;
+    if (end === first || options.present?.[n] === 0) continue;
+    present[n] = 1;
+    const row = values.subarray(n * steps * width, (n + 1) * steps * width);
+    if (pooled) {
+      meanOfSteps(sample, first, end, width, row);
+      mask[n] = 1;
+    } else {
+      row.set(sample);
+      mask.fill(1, n * steps + first, n * steps + end);
+    }
+  }
+  return { table: { width, steps, values, mask, present }, counts: totals };
+}
+
+function zeroNonFinite(values: Float32Array): number {
+  let replaced = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue;
+    values[i] = 0;
+    replaced += 1;
+  }
+  return replaced;
+}
+
+/** First real step, the step after the last one, and whether a stated length agrees with the zero rows. */
+function realSteps(sample: Float32Array, steps: number, width: number, length: number | undefined): [number, number, boolean] {
+  if (steps === 1) return [0, length === 0 ? 0 : 1, true];
+  let first = 0;
+  while (first < steps && isZeroStep(sample, first, width)) first += 1;
+  if (first === steps) return [0, Math.min(length ?? 0, steps), length === undefined || length <= steps];
+  let end = steps;
+  while (end > first && isZeroStep(sample, end - 1, width)) end -= 1;
+  if (length === undefined) return [first, end, true];
+  if (end <= length && length <= steps) return [0, length, true];
+  if (steps - first <= length && length <= steps) return [steps - length, steps, true];
+  return [first, end, false];
+}
+
+function isZeroStep(sample: Float32Array, step: number, width: number): boolean {
+  for (let d = step * width; d < (step + 1) * width; d++) if (sample[d] !== 0) return false;
+  return true;
+}
+
+function meanOfSteps(sample: Float32Array, first: number, end: number, width: number, out: Float32Array): void {
+  for (let d = 0; d < width; d++) {
+    let sum = 0;
+    for (let t = first; t < end; t++) sum += sample[t * width + d] ?? 0;
+    out[d] = sum / (end - first);
+  }
+}
+
+/** @throws DataError when a column has no features or no samples */
+export function checkColumn(column: FeatureColumn): void {
+  if (column.count === 0) throw new DataError("data.empty", `${column.place}: there are no samples.`);
+  if (column.width === 0 || column.steps === 0) throw new DataError("data.empty", `${column.place}: the samples have no features.`);
+}

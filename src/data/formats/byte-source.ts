@@ -1,0 +1,35 @@
+import { DataError } from "../../core/errors.js";
+
+/** Random access to the bytes of a file, without holding the file in memory. */
+export interface ByteSource {
+  /** For messages: the path or another name of the file. */
+  readonly name: string;
+  /** Total number of bytes. */
+  readonly size: number;
+  /**
+   * Exactly `length` bytes from `offset`. The caller must not change them.
+   * @throws DataError "data.truncated" when the range leaves the file
+   */
+  read(offset: number, length: number): Uint8Array;
+}
+
+/** Bytes that are already in memory, for example an ArrayBuffer in the browser. */
+export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
+  const size = bytes.length;
+  return {
+    name,
+    size,
+    read(offset, length) {
+      checkRange(name, size, offset, length);
+      return bytes.subarray(offset, offset + length);
+    },
+  };
+}
+
+/** @throws DataError "data.truncated" when `offset .. offset + length` is not inside a file of `size` bytes */
+export function checkRange(name: string, size: number, offset: number, length: number): void {
+  if (offset >= 0 && length >= 0 && offset + length <= size) return;
+  throw new DataError("data.truncated", `${name}: ${length} bytes were expected at byte ${offset}, but the file ends at byte ${size}.`, {
+    hint: "The file seems to be cut off: copy or download it again.",
+  });
+}

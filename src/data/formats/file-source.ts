@@ -1,0 +1,71 @@
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { DataError } from "../../core/errors.js";
+import { checkRange, type ByteSource } from "./byte-source.js";
+
+/** A {@link ByteSource} over an open file. */
+export interface FileSource extends ByteSource {
+  close(): void;
+}
+
+/**
+ * Opens a file for random access.
+ * @throws DataError "data.not-found" when it cannot be opened, "data.format" when it is not a regular file
+ */
+export function openFileSource(path: string): FileSource {
+  const handle = openOrExplain(path);
+  const stats = fstatSync(handle);
+  if (!stats.isFile()) {
+    closeSync(handle);
+    throw new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a data file." });
+  }
+  const size = stats.size;
+  return {
+    name: path,
+    size,
+    read(offset, length) {
+      checkRange(path, size, offset, length);
+      return readFully(handle, path, offset, length);
+    },
+    close() {
+      closeSync(handle);
+    },
+  };
+}
+
+/** Opens, uses and always closes a file. */
+export function withFileSource<Result>(path: string, use: (source: ByteSource) => Result): Result {
+  const source = openFileSource(path);
+  try {
+    return use(source);
+  } finally {
+    source.close();
+  }
+}
+
+function openOrExplain(path: string): number {
+  try {
+    return openSync(path, "r");
+  } catch (cause) {
+    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+    const missing = reason === "ENOENT" || reason === "ENOTDIR";
+    throw new DataError("data.not-found", missing ? `${path} does not exist.` : `${path} cannot be opened for reading (${reason}).`, {
+      hint: missing ? "Check the path." : "Check the permissions of the file.",
+      cause,
+    });
+  }
+}
+
+function readFully(handle: number, path: string, offset: number, length: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  let done = 0;
+  while (done < length) {
+    const count = readSync(handle, bytes, done, Math.min(length - done, 1 << 28), offset + done);
+    if (count === 0) {
+      throw new DataError("data.truncated", `${path}: ${length} bytes were expected at byte ${offset}, but only ${done} came.`, {
+        hint: "The file became shorter while it was read: try again when nothing writes to it.",
+      });
+    }
+    done += count;
+  }
+  return bytes;
+}

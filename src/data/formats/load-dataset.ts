@@ -1,0 +1,32 @@
+import { stat } from "node:fs/promises";
+import { DataError } from "../../core/errors.js";
+import type { Dataset } from "../dataset.js";
+import { isSynthetic, loadSynthetic } from "../synthetic/load-synthetic.js";
+import { withFileSource } from "./file-source.js";
+import { readFolder } from "./folder.js";
+import type { LoadOptions } from "./load-options.js";
+import { readPickleDataset } from "./read-pickle-dataset.js";
+
+/**
+ * Loads a data set.
+ * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, or the path of a folder with a `dataset.json` (or of
+ *   such a description itself); docs/formats.md describes each
+ * @throws DataError with the file, the place in it, and what to do
+ * @example
+ * const dataset = await loadDataset("mosi.pkl", { modalities: ["text", "audio"] });
+ */
+export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
+  if (isSynthetic(source)) return loadSynthetic(source, options);
+  if (source === "") throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });
+  if (await isFolder(source)) return readFolder(source);
+  if (source.toLowerCase().endsWith(".json")) return readFolder(source);
+  return withFileSource(source, (file) => readPickleDataset(file, options));
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    return (await stat(path)).isDirectory();
+  } catch {
+    return false; // opening it as a file says what is wrong
+  }
+}

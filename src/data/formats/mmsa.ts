@@ -1,0 +1,172 @@
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import type { Dataset, SplitName } from "../dataset.js";
+import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
+import type { ByteSource } from "./byte-source.js";
+import { arrayColumn, listColumn, type FeatureColumn } from "./feature-column.js";
+import { namedClasses, regressionLabels, type LabelColumns } from "./labels.js";
+import type { LoadOptions } from "./load-options.js";
+import { chooseModalities } from "../modality-names.js";
+import type { NdArray } from "./nd-array.js";
+import { arrayOf, asDict, isFloatArray, itemsOf, numbersOf, stringKeys, stringsOf } from "./pickle/access.js";
+import type { PyDict, PyValue } from "./pickle/values.js";
+
+const LABEL_KEY = /^(regression_labels|classification_labels|annotations?|labels?|y)(_[a-zA-Z]+)?$/;
+const HELPER_KEY = /(_lengths|_present)$|^(id|ids|raw_text)$/;
+/** Token ids stored as floats: no features, unless someone asks for them. */
+const TOKEN_KEYS = ["text_bert"];
+const DEFAULT_TARGETS = ["regression_labels", "labels", "label", "y", "classification_labels", "annotations"];
+
+type Sections = Readonly<Record<SplitName, PyDict>>;
+
+/**
+ * Reads MMSA's layout: a dict of train, valid and test, each a dict with features by modality, labels, ids and raw text.
+ * @throws DataError naming the split and key
+ */
+export function readMmsa(source: ByteSource, splits: Readonly<Record<SplitName, PyValue>>, options: LoadOptions): Dataset {
+  const sections: Sections = mapSplits((name) => asDict(splits[name], `${source.name}: ${name}`));
+  const available = modalityKeys(sections.train);
+  if (available.length === 0) {
+    throw new DataError("data.format", `${source.name}: train has no array of features.`, {
+      hint: `Its keys are: ${stringKeys(sections.train).join(", ")}. Features are float arrays of shape (N, D) or (N, T, D).`,
+    });
+  }
+  const asked = options.modalities ?? available.filter((key) => !TOKEN_KEYS.includes(key));
+  const modalities = chooseModalities(options.modalities === undefined ? undefined : asked, options.modalities === undefined ? asked : available, source.name);
+  const target = chooseTarget(sections, options.target, source.name);
+  const { task, labels } = readLabels(source, sections, target);
+  const raw = mapSplits((name) => readSection(source, name, sections[name], modalities, labels[name], task.kind === "regression" ? task.targets.length : 1));
+  return assembleDataset({ name: source.name, task, modalities, splits: raw, notes: [`MMSA pickle, target ${target}`] }, options.pool ?? "none");
+}
+
+function modalityKeys(section: PyDict): string[] {
+  return stringKeys(section).filter((key) => !LABEL_KEY.test(key) && !HELPER_KEY.test(key) && isFeatures(section.entries.get(key)));
+}
+
+function isFeatures(value: PyValue | undefined): boolean {
+  const array = arrayOf(value);
+  if (array !== undefined) return array.shape.length >= 2 && isFloatArray(value);
+  const items = itemsOf(value);
+  return items !== undefined && items.length > 0 && items.every((item) => isFloatArray(item) && (arrayOf(item)?.shape.length ?? 0) >= 1);
+}
+
+function chooseTarget(sections: Sections, asked: string | undefined, place: string): string {
+  const keys = stringKeys(sections.train).filter((key) => LABEL_KEY.test(key));
+  if (asked !== undefined) {
+    if (sections.train.entries.has(asked) && !isFeatures(sections.train.entries.get(asked))) return asked;
+    throw new DataError("data.format", `${place}: train has no labels "${asked}".`, { hint: suggestion(asked, keys) });
+  }
+  const found = DEFAULT_TARGETS.find((key) => keys.includes(key)) ?? keys[0];
+  if (found !== undefined) return found;
+  const all = stringKeys(sections.train);
+  throw new DataError("data.format", `${place}: train has no labels; its keys are ${all.join(", ")}.`, {
+    hint: 'Labels are expected under "regression_labels", "classification_labels" or "annotations"; name another key with the option target.',
+  });
+}
+
+function readLabels(source: ByteSource, sections: Sections, target: string): LabelColumns {
+  const place = (name: SplitName): string => `${source.name}: ${name}/${target}`;
+  const value = (name: SplitName): PyValue => {
+    const found = sections[name].entries.get(target);
+    if (found !== undefined) return found;
+    throw new DataError("data.format", `${source.name}: ${name} has no "${target}".`, { hint: suggestion(target, stringKeys(sections[name])) });
+  };
+  if (isNames(sections.train.entries.get(target))) {
+    return namedClasses(mapSplits((name) => stringsOf(source, value(name), place(name))), undefined, `${source.name}: ${target}`);
+  }
+  const numbers = mapSplits((name) => numbersOf(value(name), place(name)));
+  if (target.startsWith("classification")) {
+    const names = mapSplits((name) => Array.from(numbers[name].values, (number, i) => wholeNumber(number, place(name), i)));
+    return withAnnotationNames(source, sections, namedClasses(names, undefined, `${source.name}: ${target}`));
+  }
+  const { columns } = numbers.train;
+  return regressionLabels(
+    mapSplits((name) => numbers[name].values),
+    columns === 1 ? [target] : Array.from({ length: columns }, (_, i) => `${target}_${i}`),
+  );
+}
+
+function isNames(value: PyValue | undefined): boolean {
+  const kind = arrayOf(value)?.dtype.kind;
+  if (kind !== undefined) return kind === "S" || kind === "U";
+  const first = itemsOf(value)?.[0];
+  return first !== undefined && typeof first !== "number" && typeof first !== "boolean" && arrayOf(first) === undefined;
+}
+
+function wholeNumber(value: number, place: string, i: number): string {
+  if (Number.isInteger(value)) return String(value);
+  throw new DataError("data.invalid-value", `${place}: the class of sample ${i} is ${value}, which is not a whole number.`, {
+    hint: "Choose a regression target instead.",
+  });
+}
+
+/** Classes 0, 1, 2 take the names in "annotations" where each number always goes with the same name. */
+function withAnnotationNames(source: ByteSource, sections: Sections, columns: LabelColumns): LabelColumns {
+  const annotations = sections.train.entries.get("annotations");
+  if (columns.task.kind !== "classification" || annotations === undefined || !isNames(annotations)) return columns;
+  const names = stringsOf(source, annotations, `${source.name}: train/annotations`);
+  const byClass = columns.task.classes.map((_, index) => new Set(names.filter((_name, i) => columns.labels.train[i] === index)));
+  const classes = byClass.flatMap((set) => [...set]);
+  const unique = byClass.every((set) => set.size === 1) && new Set(classes).size === classes.length;
+  return unique ? { task: { kind: "classification", classes }, labels: columns.labels } : columns;
+}
+
+function readSection(source: ByteSource, name: SplitName, section: PyDict, modalities: readonly string[], labels: Float32Array, perSample: number): RawSplit {
+  const place = `${source.name}: ${name}`;
+  const count = labels.length / perSample;
+  const idValue = section.entries.get("id") ?? section.entries.get("ids");
+  const ids = idValue === undefined ? Array.from({ length: count }, (_, i) => `${name}/${i}`) : stringsOf(source, idValue, `${place}/id`);
+  const textValue = section.entries.get("raw_text");
+  const texts = textValue === undefined ? undefined : stringsOf(source, textValue, `${place}/raw_text`);
+  for (const [key, length] of [["id", ids.length], ["raw_text", texts?.length ?? count]] as const) {
+    if (length !== count) throw new DataError("data.format", `${place}/${key}: there are ${length} items, but ${count} labels.`);
+  }
+  const columns: Record<string, FeatureColumn> = {};
+  const present: Record<string, Float64Array> = {};
+  for (const modality of modalities) {
+    if (!section.entries.has(modality)) continue;
+    columns[modality] = readColumn(section, modality, `${place}/${modality}`, count);
+    const given = section.entries.get(`${modality}_present`);
+    if (given !== undefined) present[modality] = perSampleNumbers(given, `${place}/${modality}_present`, count);
+  }
+  return { place, ids, texts, labels, columns, present };
+}
+
+function readColumn(section: PyDict, key: string, place: string, count: number): FeatureColumn {
+  const value = section.entries.get(key);
+  const array = arrayOf(value);
+  const stated = section.entries.get(`${key}_lengths`);
+  if (array !== undefined) {
+    const lengths = stated === undefined ? undefined : [...perSampleNumbers(stated, `${place}_lengths`, count)];
+    return arrayColumn(array, place, lengths);
+  }
+  const arrays = (itemsOf(value) ?? []).map(arrayOf).filter((item): item is NdArray => item !== undefined);
+  if (arrays.length === 0) throw new DataError("data.empty", `${place}: there are no features.`);
+  return listColumn(arrays, place);
+}
+
+function perSampleNumbers(value: PyValue, place: string, count: number): Float64Array {
+  const { values } = numbersOf(value, place);
+  if (values.length !== count) throw new DataError("data.format", `${place}: there are ${values.length} numbers, but ${count} labels.`);
+  return values;
+}
+
+/** Split names as other programs spell them. */
+const SPLIT_ALIASES: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ["train", "training"],
+  valid: ["valid", "dev", "val", "validation"],
+  test: ["test", "testing"],
+};
+
+/** The three splits of a pickle's dict. @throws DataError "data.format" listing the keys that are there */
+export function findSplits(root: PyDict, place: string): Record<SplitName, PyValue> {
+  const keys = stringKeys(root);
+  return mapSplits((name) => {
+    const key = SPLIT_ALIASES[name].find((alias) => root.entries.has(alias));
+    const value = key === undefined ? undefined : root.entries.get(key);
+    if (value !== undefined) return value;
+    throw new DataError("data.format", `${place}: there is no split "${name}"; the keys are ${keys.slice(0, 20).join(", ") || "none"}.`, {
+      hint: `The file must hold a dict with ${SPLIT_NAMES.join(", ")}.`,
+    });
+  });
+}

@@ -1,0 +1,93 @@
+import { DataError } from "../../../core/errors.js";
+import type { ByteSource } from "../byte-source.js";
+import { NdArray, readNumbers, readStrings, showShape } from "../nd-array.js";
+import { wholeText } from "./text.js";
+import { describe, PyArray, PyBytes, PyDict, PyList, PyText, PyTuple, type PyValue } from "./values.js";
+
+/** A dict with string keys. @throws DataError "data.format" naming the place when it is something else */
+export function asDict(value: PyValue | undefined, place: string): PyDict {
+  if (value instanceof PyDict) return value;
+  throw new DataError("data.format", `${place}: a dict was expected, but there is ${describe(value)}.`);
+}
+
+/** The string keys of a dict, in order. */
+export function stringKeys(dict: PyDict): string[] {
+  return [...dict.entries.keys()].filter((key) => typeof key === "string");
+}
+
+/** The items of a list, tuple or array of objects; undefined for anything else. */
+export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
+  if (value instanceof PyList || value instanceof PyTuple) return value.items;
+  return value instanceof PyArray && value.content !== undefined && !(value.content instanceof NdArray) ? value.content.items : undefined;
+}
+
+/** The array if the value is one of numbers or strings. */
+export function arrayOf(value: PyValue | undefined): NdArray | undefined {
+  return value instanceof PyArray && value.content instanceof NdArray ? value.content : undefined;
+}
+
+/** Whether the value is an array of floating-point numbers. */
+export function isFloatArray(value: PyValue | undefined): boolean {
+  return arrayOf(value)?.dtype.kind === "f";
+}
+
+/** A number, bool, or array of one number. */
+export function numberOf(value: PyValue | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
+  const array = arrayOf(value);
+  return array?.count === 1 && array.dtype.kind !== "S" && array.dtype.kind !== "U" ? readNumbers(array)[0] : undefined;
+}
+
+/** Numbers in rows: [N, columns], from an array of shape (N,), (N, K) or (N, 1, 1), or a list of numbers. */
+export interface NumberColumns {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+/** @throws DataError "data.format" for anything else */
+export function numbersOf(value: PyValue | undefined, place: string): NumberColumns {
+  const array = arrayOf(value);
+  if (array !== undefined) {
+    const rows = array.shape[0] ?? 0;
+    if (array.shape.length === 0) throw new DataError("data.format", `${place}: one number per sample was expected, but there is a single number.`);
+    const columns = array.shape.slice(1).reduce((product, size) => product * size, 1);
+    if (array.shape.filter((size, axis) => axis > 0 && size > 1).length > 1) {
+      throw new DataError("data.format", `${place}: labels must have the shape (N,) or (N, targets), but have ${showShape(array.shape)}.`);
+    }
+    return { rows, columns, values: readNumbers(array) };
+  }
+  const items = itemsOf(value);
+  if (items === undefined) throw new DataError("data.format", `${place}: a list of numbers was expected, but there is ${describe(value)}.`);
+  const values = Float64Array.from(items, (item, i) => {
+    const number = numberOf(item);
+    if (number !== undefined) return number;
+    throw new DataError("data.format", `${place}: item ${i} should be a number, but is ${describe(item)}.`);
+  });
+  return { rows: items.length, columns: 1, values };
+}
+
+/** Strings from a list or array; numbers are written out and pairs are joined by "_". @throws DataError "data.format" for anything else */
+export function stringsOf(source: ByteSource, value: PyValue | undefined, place: string): string[] {
+  const array = arrayOf(value);
+  if (array !== undefined) return array.dtype.kind === "S" || array.dtype.kind === "U" ? readStrings(array) : Array.from(readNumbers(array), String);
+  const items = itemsOf(value);
+  if (items === undefined) throw new DataError("data.format", `${place}: a list of strings was expected, but there is ${describe(value)}.`);
+  return items.map((item, i) => textOf(source, item) ?? joined(source, item) ?? unreadable(place, i, item));
+}
+
+function textOf(source: ByteSource, value: PyValue | undefined): string | undefined {
+  if (value instanceof PyText || value instanceof PyBytes) return wholeText(source, value);
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "bigint" ? String(value) : undefined;
+}
+
+function joined(source: ByteSource, value: PyValue): string | undefined {
+  const parts = itemsOf(value)?.map((item) => textOf(source, item));
+  return parts?.every((part) => part !== undefined) === true ? parts.join("_") : undefined;
+}
+
+function unreadable(place: string, i: number, value: PyValue): never {
+  throw new DataError("data.format", `${place}: item ${i} should be a string, but is ${describe(value)}.`);
+}

@@ -1,0 +1,92 @@
+import { ByteCursor } from "../byte-data.js";
+import type { ByteSource } from "../byte-source.js";
+import { latin1Text } from "../nd-array.js";
+import type { PickleMachine } from "./machine.js";
+import { PyBytes, PyText, type PyValue } from "./values.js";
+
+const utf8 = new TextDecoder("utf-8");
+
+/** Strings up to this many bytes are decoded at once; longer ones stay in the file. */
+export const SHORT = 1 << 12;
+
+/** UTF-8 to a string; what is not valid becomes U+FFFD, as a label or an id must never stop a file from being read. */
+export function decodeUtf8(bytes: Uint8Array): string {
+  return utf8.decode(bytes);
+}
+
+/** The value as a string if it is one: a string, or a short byte string read as latin-1. */
+export function shortText(machine: PickleMachine, value: PyValue): string | undefined {
+  if (typeof value === "string") return value;
+  return value instanceof PyBytes && value.data.kind === "memory" ? latin1Text(value.data.bytes) : wholeText(machine.source, value, SHORT);
+}
+
+/** The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings are read as latin-1. */
+export function wholeText(source: ByteSource, value: PyValue | undefined, limit = 1 << 26): string | undefined {
+  if (typeof value === "string") return value;
+  if (value instanceof PyText) return value.length <= limit ? decodeUtf8(source.read(value.offset, value.length)) : undefined;
+  if (!(value instanceof PyBytes)) return undefined;
+  const { data } = value;
+  if (data.kind === "memory") return latin1Text(data.bytes);
+  if (data.length > limit) return undefined;
+  if (data.kind === "latin1-text") return decodeUtf8(source.read(data.offset, data.length));
+  return latin1Text(new ByteCursor(source, data, source.name).take(data.length));
+}
+
+/** The bytes that a latin-1 string stands for. */
+export function latin1Bytes(machine: PickleMachine, text: string): Uint8Array {
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code > 255) machine.fail("data.format", "text that stands for bytes has a character above 255");
+    bytes[i] = code;
+  }
+  return bytes;
+}
+
+const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, "\\": 92, "'": 39, '"': 34, a: 7, b: 8, f: 12, v: 11 };
+
+/** Decodes the quoted string of opcode STRING (a Python 2 repr). */
+export function unquote(machine: PickleMachine, line: Uint8Array): Uint8Array {
+  const quote = line[0];
+  if (line.length < 2 || (quote !== 39 && quote !== 34) || line[line.length - 1] !== quote) machine.fail("data.format", "a string of protocol 0 is not quoted");
+  const out = new Uint8Array(line.length);
+  let written = 0;
+  for (let i = 1; i < line.length - 1; i++) {
+    let byte = line[i] ?? 0;
+    if (byte === 92) {
+      i += 1;
+      const letter = String.fromCharCode(line[i] ?? 0);
+      if (letter === "x") {
+        byte = hexAt(machine, line, i + 1, 2);
+        i += 2;
+      } else byte = ESCAPES[letter] ?? machine.fail("data.format", `the escape \\${letter} is unknown`);
+    }
+    out[written++] = byte;
+  }
+  return out.slice(0, written);
+}
+
+function hexAt(machine: PickleMachine, line: Uint8Array, start: number, digits: number): number {
+  const text = latin1Text(line.subarray(start, start + digits));
+  return new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(text) ? parseInt(text, 16) : machine.fail("data.format", "a hexadecimal escape is cut off");
+}
+
+/** Decodes the raw-unicode-escape text of opcode UNICODE: latin-1, with \uXXXX and \UXXXXXXXX. */
+export function rawUnicode(machine: PickleMachine, line: Uint8Array): string {
+  const parts: string[] = [];
+  let plainFrom = 0;
+  for (let i = line.indexOf(92); i >= 0 && i < line.length; i = line.indexOf(92, i)) {
+    const digits = line[i + 1] === 117 ? 4 : line[i + 1] === 85 ? 8 : 0;
+    if (digits === 0) {
+      i += line[i + 1] === 92 ? 2 : 1;
+      continue;
+    }
+    const point = hexAt(machine, line, i + 2, digits);
+    if (point > 0x10ffff) machine.fail("data.format", "a character above U+10FFFF");
+    parts.push(latin1Text(line.subarray(plainFrom, i)), String.fromCodePoint(point));
+    i += 2 + digits;
+    plainFrom = i;
+  }
+  parts.push(latin1Text(line.subarray(plainFrom)));
+  return parts.join("");
+}

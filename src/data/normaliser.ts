@@ -1,0 +1,126 @@
+import { DataError } from "../core/errors.js";
+import { sqrt } from "../core/math.js";
+import type { Dataset, ModalityTable, Split } from "./dataset.js";
+
+/** Mean and standard deviation of each feature of one modality. */
+export interface FeatureStatistics {
+  /** [D] */
+  readonly mean: readonly number[];
+  /** [D]; 1 where the feature is constant. */
+  readonly std: readonly number[];
+}
+
+/** Standardises features; plain arrays, so that it can be stored beside the weights. */
+export interface Normaliser {
+  readonly kind: "zscore" | "none";
+  /** Largest absolute standardised value; 0 for no limit. */
+  readonly clip: number;
+  /** By modality; empty for kind "none". */
+  readonly modalities: Readonly<Record<string, FeatureStatistics>>;
+}
+
+export interface NormaliserOptions {
+  readonly kind?: "zscore" | "none";
+  /** Default 10. */
+  readonly clip?: number;
+}
+
+/** Below this share of its largest value, the spread of a feature is rounding. */
+const CONSTANT = 1e-6;
+
+/**
+ * Fits a normaliser: population mean and deviation of each feature over the real steps of present samples, in float64, two passes.
+ * @param split the training split
+ */
+export function fitNormaliser(split: Split, options: NormaliserOptions = {}): Normaliser {
+  const kind = options.kind ?? "zscore";
+  const clip = kind === "none" ? 0 : (options.clip ?? 10);
+  if (kind === "none") return { kind, clip, modalities: {} };
+  const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
+  return { kind, clip, modalities: Object.fromEntries(fitted) };
+}
+
+function fitTable(table: ModalityTable): FeatureStatistics {
+  const { width } = table;
+  const mean = new Float64Array(width);
+  const square = new Float64Array(width);
+  const largest = new Float64Array(width);
+  let count = 0;
+  forEachRealStep(table, (at) => {
+    count += 1;
+    for (let d = 0; d < width; d++) {
+      const value = table.values[at + d] ?? 0;
+      mean[d] = (mean[d] ?? 0) + value;
+      largest[d] = Math.max(largest[d] ?? 0, Math.abs(value));
+    }
+  });
+  for (let d = 0; d < width; d++) mean[d] = (mean[d] ?? 0) / Math.max(count, 1);
+  forEachRealStep(table, (at) => {
+    for (let d = 0; d < width; d++) {
+      const off = (table.values[at + d] ?? 0) - (mean[d] ?? 0);
+      square[d] = (square[d] ?? 0) + off * off;
+    }
+  });
+  const std = Array.from(square, (sum, d) => {
+    const spread = sqrt(sum / Math.max(count, 1));
+    return spread > CONSTANT * (largest[d] ?? 0) ? spread : 1;
+  });
+  return { mean: Array.from(mean), std };
+}
+
+/** Calls `visit` with the offset of each real step's first feature. */
+function forEachRealStep(table: ModalityTable, visit: (at: number) => void): void {
+  const { present, mask, steps, width } = table;
+  for (let n = 0; n < present.length; n++) {
+    if (present[n] === 0) continue;
+    for (let t = n * steps; t < (n + 1) * steps; t++) if (mask[t] === 1) visit(t * width);
+  }
+}
+
+/**
+ * A split with standardised features: (x - mean) / std, clipped; padding and absent samples become 0. The original is left as it is.
+ * @throws DataError "data.unknown-modality" or "data.width-mismatch" when the split does not fit the normaliser
+ */
+export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
+  if (normaliser.kind === "none") return split;
+  const tables = Object.entries(split.modalities).map(([name, table]) => {
+    const statistics = normaliser.modalities[name];
+    if (statistics === undefined) {
+      throw new DataError("data.unknown-modality", `The modality "${name}" was not in the training data.`, {
+        hint: `Known: ${Object.keys(normaliser.modalities).join(", ")}.`,
+      });
+    }
+    return [name, normaliseTable(name, table, statistics, normaliser.clip)] as const;
+  });
+  return { ...split, modalities: Object.fromEntries(tables) };
+}
+
+/** One modality as in {@link normaliseSplit}. */
+export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, clip: number): ModalityTable {
+  const { width } = table;
+  if (statistics.mean.length !== width) {
+    throw new DataError("data.width-mismatch", `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`, {
+      hint: "Use features from the same extraction as in training.",
+    });
+  }
+  const mean = Float64Array.from(statistics.mean);
+  const scale = Float64Array.from(statistics.std, (std) => 1 / std);
+  const limit = clip > 0 ? clip : Infinity;
+  const values = new Float32Array(table.values.length);
+  forEachRealStep(table, (at) => {
+    for (let d = 0; d < width; d++) {
+      const value = ((table.values[at + d] ?? 0) - (mean[d] ?? 0)) * (scale[d] ?? 1);
+      values[at + d] = value > limit ? limit : value < -limit ? -limit : value;
+    }
+  });
+  return { ...table, values };
+}
+
+/** All splits of a data set, as in {@link normaliseSplit}. */
+export function normaliseDataset(dataset: Dataset, normaliser: Normaliser): Dataset {
+  const { train, valid, test } = dataset.splits;
+  return {
+    ...dataset,
+    splits: { train: normaliseSplit(train, normaliser), valid: normaliseSplit(valid, normaliser), test: normaliseSplit(test, normaliser) },
+  };
+}

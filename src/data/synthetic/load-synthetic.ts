@@ -1,0 +1,47 @@
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import type { Dataset } from "../dataset.js";
+import { selectModalities } from "../select-modalities.js";
+import { generateSynthetic, type SyntheticOptions } from "./generate.js";
+
+/** Whether a source names the embedded data set: "synthetic" or "synthetic:...". */
+export function isSynthetic(source: string): boolean {
+  return source === "synthetic" || source.startsWith("synthetic:");
+}
+
+const KEYS = ["seed", "clean", "train", "valid", "test"];
+
+/**
+ * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`, `synthetic:train=200,valid=50,test=100`.
+ * @throws DataError "data.format" for a part that is not understood
+ */
+export function loadSynthetic(source: string, options: { readonly modalities?: readonly string[] | undefined; readonly target?: string | undefined } = {}): Dataset {
+  if (options.target !== undefined && options.target !== "sentiment") {
+    throw new DataError("data.format", `The synthetic data have one target, "sentiment", not "${options.target}".`, { hint: "Leave the option target out." });
+  }
+  const { dataset } = generateSynthetic(parseSynthetic(source));
+  return options.modalities === undefined ? dataset : selectModalities(dataset, options.modalities);
+}
+
+/** The options in a source such as `synthetic:seed=3,clean`. */
+export function parseSynthetic(source: string): SyntheticOptions {
+  const body = source.slice("synthetic".length).replace(/^:/, "");
+  const given = new Map<string, number>();
+  for (const part of body.split(",").filter((piece) => piece.trim() !== "")) {
+    const [key = "", value] = part.trim().split("=", 2);
+    if (!KEYS.includes(key)) throw new DataError("data.format", `"${source}": "${key}" is not an option of the synthetic data.`, { hint: suggestion(key, KEYS) });
+    given.set(key, key === "clean" && value === undefined ? 1 : wholeNumber(source, key, value));
+  }
+  const size = (key: string, usual: number): number => given.get(key) ?? usual;
+  const sizes = { train: size("train", 1284), valid: size("valid", 229), test: size("test", 686) };
+  for (const [key, value] of Object.entries(sizes)) {
+    if (value < 2 || value > 1_000_000) throw new DataError("data.format", `"${source}": ${key} must be between 2 and 1000000.`, { hint: "Choose another size." });
+  }
+  return { seed: given.get("seed") ?? 1, cleanOnly: given.get("clean") === 1, sizes };
+}
+
+function wholeNumber(source: string, key: string, value: string | undefined): number {
+  const number = value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
+  if (Number.isSafeInteger(number)) return number;
+  throw new DataError("data.format", `"${source}": ${key} must be a whole number, but is "${value ?? ""}".`, { hint: `For example: synthetic:${key}=3` });
+}

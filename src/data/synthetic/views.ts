@@ -1,0 +1,111 @@
+import { exp, sqrt } from "../../core/math.js";
+import { foldIn, normalAt, randomKey, type RandomKey } from "../../core/random.js";
+import type { SplitName } from "../dataset.js";
+import { fillNormal } from "../fill-normal.js";
+import { MANNER_IN_WORDS, type Story } from "./story.js";
+
+/** How one modality shows a clip: a few latent signals, spread over its features, under noise. */
+interface ViewDesign {
+  readonly name: string;
+  readonly width: number;
+  /** Signals that carry the opinion or the manner, for one clip. `draw(i)` is a standard normal number. */
+  readonly signals: (story: Story, draw: (i: number) => number) => readonly number[];
+  /** Typical size of each signal in a feature, relative to the others. */
+  readonly strengths: readonly number[];
+  /** Signals about other things: the topic, the speaker, the light, the room. */
+  readonly nuisances: number;
+  /** Deviation of the noise of a single feature, where the signals and nuisances together have about 1. */
+  readonly noise: number;
+}
+
+/** The opinion as far as face or voice show it: a trace, and nothing when the manner is against it. */
+function trace({ sentiment, disagrees }: Story, strength: number): number {
+  return disagrees ? 0 : strength * sentiment;
+}
+
+/** In the order of models. Widths are those of the usual MOSI features. */
+export const VIEWS: readonly ViewDesign[] = [
+  {
+    name: "text",
+    width: 768,
+    signals: (story, draw) => [story.sentiment + MANNER_IN_WORDS * story.manner + 0.35 * draw(0)],
+    strengths: [0.35],
+    nuisances: 24,
+    noise: 0.6,
+  },
+  {
+    name: "audio",
+    width: 74,
+    signals: (story, draw) => [trace(story, 0.26) + draw(0), story.manner + 0.5 * draw(1)],
+    strengths: [0.5, 0.5],
+    nuisances: 8,
+    noise: 0.6,
+  },
+  {
+    name: "vision",
+    width: 47,
+    signals: (story, draw) => [trace(story, 0.36) + draw(0), story.manner + 0.35 * draw(1)],
+    strengths: [0.5, 0.5],
+    nuisances: 8,
+    noise: 0.6,
+  },
+];
+
+/** Clean features of one modality of one split, in units of their own deviation. */
+export interface View {
+  /** [N, D] */
+  readonly values: Float32Array;
+  /** [D]: multiply by it to get the feature's own unit. */
+  readonly units: Float32Array;
+}
+
+/** Draws the clean view of every clip. */
+export function drawView(design: ViewDesign, stories: readonly Story[], seed: number, split: SplitName): View {
+  const { width, strengths, nuisances, noise, name } = design;
+  const rank = strengths.length + nuisances;
+  const loadings = drawLoadings(design, randomKey(seed, `synthetic/loadings/${name}`)); // [R, D]
+  const clips = randomKey(seed, `synthetic/view/${split}/${name}`);
+  const signals = new Float64Array(rank);
+  const row = new Float32Array(width);
+  const values = new Float32Array(stories.length * width);
+  stories.forEach((story, n) => {
+    const key = foldIn(clips, n);
+    const latent = foldIn(key, 0);
+    signals.set(design.signals(story, (i) => normalAt(latent, i)));
+    for (let r = strengths.length; r < rank; r++) signals[r] = normalAt(latent, 100 + r);
+    fillNormal(foldIn(key, 1), row, noise);
+    for (let r = 0; r < rank; r++) {
+      const signal = signals[r] ?? 0;
+      for (let d = 0; d < width; d++) row[d] = (row[d] ?? 0) + signal * (loadings[r * width + d] ?? 0);
+    }
+    values.set(row, n * width);
+  });
+  standardise(values, width, design, loadings);
+  return { values, units: drawUnits(width, randomKey(seed, `synthetic/units/${name}`)) };
+}
+
+function drawLoadings({ strengths, nuisances, width }: ViewDesign, key: RandomKey): Float32Array {
+  const loadings = new Float32Array((strengths.length + nuisances) * width);
+  fillNormal(key, loadings);
+  const share = 0.8 / sqrt(nuisances);
+  for (let i = 0; i < loadings.length; i++) loadings[i] = (loadings[i] ?? 0) * (strengths[Math.floor(i / width)] ?? share);
+  return loadings;
+}
+
+/** Divides each feature by the deviation that the design gives it, taking every signal to have deviation 1 or, in text, 2. */
+function standardise(values: Float32Array, width: number, { strengths, nuisances, noise, name }: ViewDesign, loadings: Float32Array): void {
+  const scale = Float64Array.from({ length: width }, (_, d) => {
+    let variance = noise * noise;
+    for (let r = 0; r < strengths.length + nuisances; r++) {
+      const signal = r < strengths.length && name === "text" ? 2 : 1;
+      variance += (signal * (loadings[r * width + d] ?? 0)) ** 2;
+    }
+    return 1 / sqrt(variance);
+  });
+  for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (scale[i % width] ?? 1);
+}
+
+/** Features come in different units, as real ones do. */
+function drawUnits(width: number, key: RandomKey): Float32Array {
+  return Float32Array.from({ length: width }, (_, d) => exp(0.5 * normalAt(key, d)));
+}
