@@ -35,7 +35,7 @@ export interface EpochRecord {
   /** Validation: "loss" (the task loss) and every metric of the task. */
   readonly valid: Metrics;
   /** The quantity that selection goes by, and whether this epoch is the best so far. */
-  readonly score: number;
+  readonly score: number | null;
   readonly best: boolean;
   /** Times that training went back to an earlier state so far, see TrainEvent "recovery". */
   readonly recoveries: number;

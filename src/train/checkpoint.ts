@@ -1,0 +1,105 @@
+import { CheckpointError } from "../core/errors.js";
+import type { MomentSnapshot } from "../nn/optim/adam.js";
+import type { PlateauState } from "../nn/optim/schedule.js";
+import type { FloatArray } from "../tensor/backend.js";
+import type { EpochRecord } from "./results.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
+
+/** Named weights, as plain values. */
+export type Weights = ReadonlyMap<string, FloatArray>;
+
+/** Where a run stands, apart from its arrays. A value: it is replaced, never changed. */
+export interface Progress {
+  /** Epochs done. */
+  readonly epoch: number;
+  /** Optimiser steps done. */
+  readonly step: number;
+  readonly plateau: PlateauState;
+  /** Product of the recoveries' factors on the learning rate. */
+  readonly learningRateFactor: number;
+  readonly recoveries: number;
+  /** Validation loss of the initial weights. */
+  readonly initialLoss: number;
+  /** 0 before the first epoch. */
+  readonly bestEpoch: number;
+  readonly bestScore: number | null;
+  readonly history: readonly EpochRecord[];
+  /** Wall time spent so far. */
+  readonly seconds: number;
+}
+
+/** Everything that decides how a run goes on: from here, a resumed run gives the same bits as one that was never interrupted. */
+export interface TrainingState {
+  readonly progress: Progress;
+  readonly weights: Weights;
+  readonly moments: ReadonlyMap<string, MomentSnapshot>;
+  readonly average: Weights | undefined;
+  readonly best: Weights;
+}
+
+const FORMAT = "euar-checkpoint/1";
+
+export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  const put = (prefix: string, weights: Weights | undefined): void => {
+    for (const [name, values] of weights ?? []) tensors.set(`${prefix}:${name}`, { shape: [values.length], values });
+  };
+  put("weight", state.weights);
+  put("average", state.average);
+  put("best", state.best);
+  for (const [name, moment] of state.moments) {
+    tensors.set(`first:${name}`, { shape: [moment.firstMoment.length], values: moment.firstMoment });
+    tensors.set(`second:${name}`, { shape: [moment.secondMoment.length], values: moment.secondMoment });
+    tensors.set(`steps:${name}`, { shape: [moment.steps.length], values: moment.steps });
+  }
+  return writeSafetensors({ tensors, metadata: { format: FORMAT, hash, progress: JSON.stringify(state.progress) } });
+}
+
+/**
+ * @param hash of the configuration that wants to go on
+ * @throws CheckpointError if the file is damaged, or belongs to another configuration or other data
+ */
+export function decodeCheckpoint(bytes: Uint8Array, hash: string, what: string): TrainingState {
+  const { tensors, metadata } = readSafetensors(bytes, what);
+  if (metadata["format"] !== FORMAT) throw new CheckpointError("checkpoint.format", `${what} is no training checkpoint: its format is ${JSON.stringify(metadata["format"])}, expected "${FORMAT}"`);
+  if (metadata["hash"] !== hash) {
+    throw new CheckpointError("checkpoint.mismatch", `${what} belongs to another configuration or other data: its hash is ${metadata["hash"] ?? "missing"}, this run's is ${hash}`, {
+      hint: "Resume with exactly the options and data that the run was started with, or start anew with --overwrite.",
+    });
+  }
+  const weights = new Map<string, FloatArray>();
+  const average = new Map<string, FloatArray>();
+  const best = new Map<string, FloatArray>();
+  const parts: Record<string, Map<string, FloatArray>> = { weight: weights, average, best, first: new Map(), second: new Map() };
+  const steps = new Map<string, Int32Array>();
+  for (const [key, { values }] of tensors) {
+    const colon = key.indexOf(":");
+    const name = key.slice(colon + 1);
+    if (values instanceof Int32Array) steps.set(name, values);
+    else if (values instanceof Float32Array || values instanceof Float64Array) parts[key.slice(0, colon)]?.set(name, values);
+  }
+  const moments = new Map<string, MomentSnapshot>();
+  for (const [name, firstMoment] of parts["first"] ?? []) {
+    const secondMoment = parts["second"]?.get(name);
+    const count = steps.get(name);
+    if (secondMoment && count) moments.set(name, { firstMoment, secondMoment, steps: count });
+  }
+  return { progress: parseProgress(metadata["progress"], what), weights, moments, average: average.size > 0 ? average : undefined, best };
+}
+
+function parseProgress(text: string | undefined, what: string): Progress {
+  try {
+    const value: unknown = JSON.parse(text ?? "");
+    if (isProgress(value)) return value;
+  } catch {
+    // reported below
+  }
+  throw new CheckpointError("checkpoint.format", `${what} does not say where its run stood`, { hint: "Start the run anew with --overwrite." });
+}
+
+function isProgress(value: unknown): value is Progress {
+  if (typeof value !== "object" || value === null) return false;
+  const fields = value as Partial<Record<keyof Progress, unknown>>;
+  const numbers = [fields.epoch, fields.step, fields.learningRateFactor, fields.recoveries, fields.initialLoss, fields.bestEpoch, fields.seconds];
+  return numbers.every((field) => typeof field === "number") && Array.isArray(fields.history) && typeof fields.plateau === "object" && fields.plateau !== null;
+}

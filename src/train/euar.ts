@@ -1,0 +1,96 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { CheckpointError } from "../core/errors.js";
+import type { Batch } from "../data/batch.js";
+import { type Normaliser, normaliseTable } from "../data/normaliser.js";
+import type { Model } from "../models/model.js";
+import { Tape } from "../tensor/tape.js";
+import { buildModel } from "./build-model.js";
+import { type BackendName, createBackend } from "./create-backend.js";
+import { batchOfFeatures, type Features } from "./feature-input.js";
+import { describePrediction, type Prediction } from "./prediction.js";
+import type { RunConfig } from "./results.js";
+import { decodeWeights } from "./weight-file.js";
+import { setWeights } from "./weights.js";
+
+export interface LoadOptions {
+  /** Default "wasm". */
+  readonly backend?: BackendName;
+}
+
+/**
+ * A trained model that scores samples.
+ *
+ * @example
+ * const model = await Euar.load("run");
+ * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
+ */
+export class Euar {
+  constructor(
+    readonly config: RunConfig,
+    readonly hash: string,
+    readonly network: Model,
+    readonly normaliser: Normaliser,
+  ) {}
+
+  /**
+   * Loads the weights of a finished run.
+   * @param path a run folder, or a weights.safetensors file
+   * @throws CheckpointError if there is none, or it is damaged or of another format
+   */
+  static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
+    const file = weightsAt(path);
+    const { config, hash, normaliser, weights } = decodeWeights(readFileSync(file), file);
+    const backend = await createBackend(options.backend ?? "wasm");
+    const { task, modalities } = config.data;
+    const network = await buildModel(config.model.name, { task, modalities }, config.model.config, backend, 0);
+    setWeights(network.parameters, weights, file);
+    return new Euar(config, hash, network, normaliser);
+  }
+
+  /** The modalities that the model knows, with the widths of their features. */
+  get modalities(): RunConfig["data"]["modalities"] {
+    return this.config.data.modalities;
+  }
+
+  /**
+   * Scores one sample.
+   * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does not have it
+   * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without any modality
+   */
+  predict(features: Features): Prediction {
+    const [only] = this.predictBatch([features]);
+    if (!only) throw new RangeError("predictBatch returned nothing for one sample");
+    return only;
+  }
+
+  /** Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict` does */
+  predictBatch(samples: readonly Features[]): Prediction[] {
+    const { task, modalities } = this.config.data;
+    const batch = this.normalised(batchOfFeatures(samples, modalities));
+    const { backend } = this.network.parameters;
+    const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0 });
+    const prediction = Float32Array.from(result.prediction.buffer.view);
+    backend.endStep();
+    return samples.map((_, row) => {
+      const present = modalities.map(({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const);
+      return describePrediction(task, { prediction, diagnostics: result.diagnostics }, row, Object.fromEntries(present));
+    });
+  }
+
+  private normalised(batch: Batch): Batch {
+    const { kind, clip, modalities } = this.normaliser;
+    if (kind === "none") return batch;
+    const tables = Object.entries(batch.modalities).map(([name, table]) => {
+      const statistics = modalities[name];
+      return [name, statistics ? normaliseTable(name, table, statistics, clip) : table] as const;
+    });
+    return { ...batch, modalities: Object.fromEntries(tables) };
+  }
+}
+
+function weightsAt(path: string): string {
+  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "weights.safetensors") : path;
+  if (existsSync(file)) return file;
+  throw new CheckpointError("checkpoint.format", `there are no trained weights at ${file}`, { hint: "Give the folder of a finished run, the one passed to `euar train --out`." });
+}

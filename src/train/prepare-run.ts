@@ -1,0 +1,56 @@
+import { ConfigError } from "../core/errors.js";
+import type { Dataset, Split, SplitName } from "../data/dataset.js";
+import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
+import type { Model } from "../models/model.js";
+import { createModel, resolveModelConfig } from "../models/registry.js";
+import { createBackend } from "./create-backend.js";
+import { fingerprint, hashConfig } from "./hash.js";
+import { packageInfo } from "./package-info.js";
+import { resolveTrainConfig } from "./resolve-train-config.js";
+import type { RunConfig } from "./results.js";
+import { RunFolder } from "./run-folder.js";
+import type { TrainRequest } from "./train-request.js";
+
+/** Everything a run needs before its first step; nothing has been written yet. */
+export interface PreparedRun {
+  readonly config: RunConfig;
+  readonly hash: string;
+  readonly model: Model;
+  readonly normaliser: Normaliser;
+  /** Normalised. */
+  readonly splits: Readonly<Record<SplitName, Split>>;
+  readonly folder: RunFolder | undefined;
+}
+
+/** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
+export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
+  const folder = openFolder(request);
+  const train = resolveTrainConfig(request.train);
+  const { name, config: options } = request.model;
+  const backendName = request.backend ?? "wasm";
+  const config: RunConfig = {
+    format: "euar-run/1",
+    package: packageInfo(),
+    model: { name, config: resolveModelConfig(name, options) },
+    train,
+    backend: backendName,
+    data: describeData(dataset),
+  };
+  const normaliser = fitNormaliser(dataset.splits.train, { kind: train.normalise, clip: train.normaliseClip });
+  const { splits } = normaliseDataset(dataset, normaliser);
+  const { task, modalities } = config.data;
+  const model = createModel(name, { task, modalities }, config.model.config, await createBackend(backendName), train.seed);
+  return { config, hash: hashConfig(config), model, normaliser, splits, folder };
+}
+
+function openFolder({ out, overwrite = false, resume = false }: TrainRequest): RunFolder | undefined {
+  if (out !== undefined) return RunFolder.open(out, { overwrite, resume });
+  if (resume) throw new ConfigError("config.conflict", "a run without a folder cannot be resumed", { hint: "Name the run folder (--out)." });
+  return undefined;
+}
+
+function describeData(dataset: Dataset): RunConfig["data"] {
+  const { name, task, modalities, splits } = dataset;
+  const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
+  return { name, task, modalities, sizes, fingerprint: fingerprint(dataset) };
+}

@@ -1,0 +1,163 @@
+import { setImmediate } from "node:timers/promises";
+import { assembleBatch } from "../data/assemble-batch.js";
+import type { Split } from "../data/dataset.js";
+import type { Model } from "../models/model.js";
+import { Adam } from "../nn/optim/adam.js";
+import { clippingFactor, firstBrokenGradient, globalGradientNorm } from "../nn/optim/gradient-norm.js";
+import { initialPlateau, learningRateAt, type ScheduleOptions } from "../nn/optim/schedule.js";
+import { WeightAverage } from "../nn/optim/weight-average.js";
+import { Tape } from "../tensor/tape.js";
+import type { Progress, TrainingState } from "./checkpoint.js";
+import { forwardSplit, type SplitOutputs } from "./forward-split.js";
+import { epochOrder, modalityDropout, withPresence } from "./order.js";
+import type { TrainConfig } from "./train-config.js";
+import { copyWeights, setWeights } from "./weights.js";
+
+/** How an epoch ended. */
+export type EpochOutcome =
+  /** Sample-weighted means of the losses, by name. */
+  | { readonly kind: "done"; readonly losses: Readonly<Record<string, number>> }
+  | { readonly kind: "diverged"; readonly step: number; readonly reason: string }
+  | { readonly kind: "interrupted" };
+
+export interface EpochHooks {
+  /** After each step, `done` steps into the epoch. */
+  readonly onStep: (done: number, loss: number) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** How long training may keep the event loop waiting (Ctrl-C, progress bars), in milliseconds. */
+const YIELD_EVERY = 50;
+
+/** A model being trained: its optimiser, its averages and where it stands. */
+export class Trainer {
+  readonly stepsPerEpoch: number;
+  progress: Progress;
+  private readonly adam: Adam;
+  private readonly average: WeightAverage | undefined;
+  private readonly schedule: ScheduleOptions;
+  private best: TrainingState["best"];
+
+  /** @param train the training split, normalised */
+  constructor(
+    readonly model: Model,
+    private readonly config: TrainConfig,
+    private readonly train: Split,
+  ) {
+    this.stepsPerEpoch = Math.ceil(train.size / config.batchSize);
+    this.adam = new Adam(model.parameters, { kind: config.optimiser, weightDecay: config.weightDecay });
+    this.average = config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
+    this.schedule = { ...config, totalSteps: this.stepsPerEpoch * config.epochs };
+    this.best = new Map();
+    this.progress = {
+      epoch: 0, step: 0, plateau: initialPlateau, learningRateFactor: 1, recoveries: 0,
+      initialLoss: 0, bestEpoch: 0, bestScore: null, history: [], seconds: 0,
+    };
+  }
+
+  /** The learning rate of a step, recoveries included. */
+  learningRate(step: number): number {
+    return learningRateAt(this.schedule, this.progress.plateau, step) * this.progress.learningRateFactor;
+  }
+
+  get scheduleOptions(): ScheduleOptions {
+    return this.schedule;
+  }
+
+  /** One pass over the training split. Leaves `progress` alone: the caller decides what the epoch was worth. */
+  async runEpoch(hooks: EpochHooks): Promise<EpochOutcome> {
+    const { seed, batchSize } = this.config;
+    const { epoch } = this.progress;
+    const order = epochOrder(seed, epoch, this.train.size);
+    const split = this.splitFor(epoch);
+    const sums = new Map<string, number>();
+    let lastYield = performance.now();
+    for (let i = 0; i < this.stepsPerEpoch; i++) {
+      const rows = order.subarray(i * batchSize, Math.min((i + 1) * batchSize, order.length));
+      const step = this.progress.step + i;
+      const reason = this.step(split, rows, step, sums);
+      if (reason !== undefined) return { kind: "diverged", step, reason };
+      hooks.onStep(i + 1, (sums.get("last") ?? NaN));
+      if (performance.now() - lastYield > YIELD_EVERY) {
+        await setImmediate();
+        lastYield = performance.now();
+      }
+      if (hooks.signal?.aborted) return { kind: "interrupted" };
+    }
+    sums.delete("last");
+    return { kind: "done", losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / this.train.size])) };
+  }
+
+  /** One optimiser step. Returns why it was not taken, or undefined. Adds the losses, weighted by samples, to `sums`. */
+  private step(split: Split, rows: Int32Array, step: number, sums: Map<string, number>): string | undefined {
+    const { backend } = this.model.parameters;
+    const tape = new Tape(backend);
+    const { losses } = this.model.forward(tape, assembleBatch(split, rows), { training: true, seed: this.config.seed, step });
+    const loss = losses?.total.item() ?? NaN;
+    let reason = Number.isFinite(loss) ? undefined : `the training loss became ${loss}`;
+    if (losses && reason === undefined) {
+      for (const [name, part] of [["total", losses.total] as const, ...Object.entries(losses.parts)]) {
+        sums.set(name, (sums.get(name) ?? 0) + part.item() * rows.length);
+      }
+      sums.set("last", loss);
+      tape.backward(losses.total);
+      reason = this.update(step);
+    }
+    this.adam.clearGradients();
+    backend.endStep();
+    return reason;
+  }
+
+  private update(step: number): string | undefined {
+    const { backend } = this.model.parameters;
+    const parameters = this.model.parameters.all();
+    const broken = firstBrokenGradient(backend, parameters);
+    if (broken) return `the gradient of "${broken.name}" is not finite`;
+    const { clipNorm } = this.config;
+    const scale = clipNorm > 0 ? clippingFactor(globalGradientNorm(backend, parameters), clipNorm) : 1;
+    if (!Number.isFinite(scale)) return "the norm of the gradient is not finite";
+    this.adam.step(this.learningRate(step), scale);
+    this.average?.update(step);
+    return undefined;
+  }
+
+  private splitFor(epoch: number): Split {
+    const { modalityDropout: rate, seed } = this.config;
+    return rate > 0 ? withPresence(this.train, modalityDropout(this.train, rate, seed, epoch)) : this.train;
+  }
+
+  /** The model's outputs for a normalised split, with the averaged weights if there are any. */
+  evaluate(split: Split): SplitOutputs {
+    const run = (): SplitOutputs => forwardSplit(this.model, split, this.config.seed);
+    return this.average ? this.average.during(run) : run();
+  }
+
+  /** Keeps the present (averaged) weights as the best so far. */
+  keepBest(): void {
+    const copy = (): TrainingState["best"] => copyWeights(this.model.parameters);
+    this.best = this.average ? this.average.during(copy) : copy();
+  }
+
+  /** Ends training: puts the best weights into the model. */
+  restoreBest(): void {
+    setWeights(this.model.parameters, this.best, "best weights");
+  }
+
+  snapshot(): TrainingState {
+    return {
+      progress: this.progress,
+      weights: copyWeights(this.model.parameters),
+      moments: this.adam.snapshot(),
+      average: this.average?.snapshot(),
+      best: this.best,
+    };
+  }
+
+  restore(state: TrainingState): void {
+    setWeights(this.model.parameters, state.weights, "checkpoint");
+    this.adam.restore(state.moments);
+    if (this.average) this.average.restore(state.average ?? new Map());
+    this.best = state.best;
+    this.progress = state.progress;
+  }
+}

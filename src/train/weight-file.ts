@@ -1,0 +1,74 @@
+import { CheckpointError } from "../core/errors.js";
+import type { FeatureStatistics, Normaliser } from "../data/normaliser.js";
+import type { Model } from "../models/model.js";
+import type { FloatArray } from "../tensor/backend.js";
+import { canonicalJson } from "./canonical-json.js";
+import type { Weights } from "./checkpoint.js";
+import { hashConfig } from "./hash.js";
+import type { RunConfig } from "./results.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
+
+/** A trained model as it is stored: enough to predict, without the rest of the run folder. */
+export interface WeightFile {
+  readonly config: RunConfig;
+  readonly hash: string;
+  readonly bestEpoch: number;
+  readonly normaliser: Normaliser;
+  readonly weights: Weights;
+}
+
+const FORMAT = "euar-weights/1";
+const STATISTICS = "normaliser:";
+
+/** weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`, and the configuration as metadata. */
+export function encodeWeights(model: Model, normaliser: Normaliser, config: RunConfig, hash: string, bestEpoch: number): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { name, shape, buffer } of model.parameters.all()) tensors.set(name, { shape, values: buffer.view.slice() });
+  for (const [name, { mean, std }] of Object.entries(normaliser.modalities)) {
+    tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
+    tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });
+  }
+  const { kind, clip } = normaliser;
+  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip }) };
+  return writeSafetensors({ tensors, metadata });
+}
+
+/** @throws CheckpointError if the file is damaged, of another format, or its configuration was changed by hand */
+export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
+  const { tensors, metadata } = readSafetensors(bytes, what);
+  if (metadata["format"] !== FORMAT) {
+    throw new CheckpointError("checkpoint.format", `${what} was not written by euar: its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`);
+  }
+  const config = parseMetadata(metadata, "config", what) as RunConfig;
+  const hash = hashConfig(config);
+  if (hash !== metadata["hash"]) {
+    throw new CheckpointError("checkpoint.format", `${what}: the configuration does not have the hash that was stored beside it`, {
+      hint: "The file was changed after training; use the original.",
+    });
+  }
+  const weights = new Map<string, FloatArray>();
+  for (const [name, { values }] of tensors) {
+    if (!name.startsWith(STATISTICS) && (values instanceof Float32Array || values instanceof Float64Array)) weights.set(name, values);
+  }
+  const { kind, clip } = parseMetadata(metadata, "normaliser", what) as Pick<Normaliser, "kind" | "clip">;
+  const modalities: Record<string, FeatureStatistics> = {};
+  if (kind !== "none") for (const { name } of config.data.modalities) modalities[name] = statisticsOf(name, tensors, what);
+  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { kind, clip, modalities }, weights };
+}
+
+function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, what: string): unknown {
+  try {
+    const value: unknown = JSON.parse(metadata[key] ?? "");
+    if (typeof value === "object" && value !== null) return value;
+  } catch {
+    // reported below
+  }
+  throw new CheckpointError("checkpoint.format", `${what}: its metadata has no valid "${key}"`);
+}
+
+function statisticsOf(modality: string, tensors: ReadonlyMap<string, StoredTensor>, what: string): FeatureStatistics {
+  const mean = tensors.get(`${STATISTICS}${modality}/mean`);
+  const std = tensors.get(`${STATISTICS}${modality}/std`);
+  if (!mean || !std) throw new CheckpointError("checkpoint.format", `${what} lacks the normaliser's statistics of modality "${modality}"`);
+  return { mean: Array.from(mean.values), std: Array.from(std.values) };
+}

@@ -1,0 +1,24 @@
+import { CheckpointError } from "../core/errors.js";
+import type { ParameterSet } from "../nn/parameter-set.js";
+import type { FloatArray } from "../tensor/backend.js";
+import type { Weights } from "./checkpoint.js";
+
+/** A copy of all weights. */
+export function copyWeights(parameters: ParameterSet): Map<string, FloatArray> {
+  return new Map(parameters.all().map((parameter) => [parameter.name, parameter.buffer.view.slice()]));
+}
+
+/** Puts weights back. @throws CheckpointError if a parameter is missing or has another size */
+export function setWeights(parameters: ParameterSet, weights: Weights, what: string): void {
+  for (const parameter of parameters.all()) {
+    const saved = weights.get(parameter.name);
+    if (saved?.length !== parameter.size) {
+      throw new CheckpointError(
+        "checkpoint.mismatch",
+        `${what}: parameter "${parameter.name}" of shape [${parameter.shape.join(", ")}] needs ${parameter.size} values, found ${saved ? saved.length : "none"}`,
+        { hint: "The weights belong to a model of another configuration." },
+      );
+    }
+    parameter.buffer.view.set(saved);
+  }
+}
