@@ -1,5 +1,6 @@
 import type { Backend } from "../backend.js";
 import { createReferenceBackend } from "../backends/reference/index.js";
+import { createWasmBackendSync } from "../backends/wasm/index.js";
 
 export interface TestBackend {
   readonly name: string;
@@ -12,6 +13,7 @@ export interface TestBackend {
 export const testBackends: readonly TestBackend[] = [
   { name: "reference float64", create: () => createReferenceBackend({ poison: true }), tolerance: 1e-12 },
   { name: "reference float32", create: () => createReferenceBackend({ precision: "float32", poison: true }), tolerance: 2e-5 },
+  { name: "wasm", create: () => createWasmBackendSync(), tolerance: 2e-5 },
 ];
 
 /** Largest |a - b| / max(1, |b|); infinite if the lengths differ or a number meets a NaN. */
