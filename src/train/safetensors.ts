@@ -117,7 +117,8 @@ function describe(name: string, entry: unknown, available: number, what: string)
 }
 
 function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): TensorValues {
-  const own = data.slice(start, end); // aligned, and independent of the file's memory
+  // A copy, aligned and independent of the file: Buffer.slice, unlike that of Uint8Array, would be a view.
+  const own = Uint8Array.from(data.subarray(start, end));
   if (dtype === "F64") return new Float64Array(own.buffer);
   if (dtype === "F32") return new Float32Array(own.buffer);
   return dtype === "I32" ? new Int32Array(own.buffer) : own;
