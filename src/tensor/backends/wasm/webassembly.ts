@@ -35,7 +35,7 @@ interface WebAssemblyInterface {
 
 /** @throws BackendError `backend.unavailable` where the host has no WebAssembly */
 export function webAssembly(): WebAssemblyInterface {
-  const host = (globalThis as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
+  const host = (globalThis as unknown as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
   if (host) return host;
   throw new BackendError("backend.unavailable", "the wasm backend needs WebAssembly, which this JavaScript engine does not have", {
     hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
