@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError, DataError } from "../core/errors.js";
+import { modelBackends } from "../nn/testing/backends.js";
+import { gradientValues } from "../nn/testing/gradients.js";
+import type { Backend } from "../tensor/backend.js";
+import { createReferenceBackend } from "../tensor/backends/reference/index.js";
+import { Tape } from "../tensor/tape.js";
+import { createEuar } from "./euar.js";
+import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import type { DataSignature, ForwardResult, Losses, Model } from "./model.js";
+import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
+
+const narrow: Partial<EuarConfig> = { hidden: 6, experts: 4, head: [5] };
+
+function build(backend: Backend, config: Partial<EuarConfig> = {}, signature: DataSignature = threeModalities): Model {
+  return createEuar(signature, euarConfigSchema.parse({ ...narrow, ...config }), backend, 1);
+}
+
+function predict(model: Model, samples: readonly number[], missing?: Missing): ForwardResult {
+  return model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, samples, missing), { training: false, seed: 1, step: 0 });
+}
+
+function lossesOf(result: ForwardResult): Losses {
+  if (!result.losses) throw new Error("the batch had labels");
+  return result.losses;
+}
+
+const onlyText: Missing = (_, modality) => modality !== "text";
+
+describe.each(modelBackends)("EUAR on $name", ({ create }) => {
+  const samples = Array.from({ length: 64 }, (_, i) => i);
+
+  test.each([
+    ["paper", {}],
+    ["all experts, added, two hidden layers with norm", { klOver: "all", fusion: "add", head: [5, 4], headNorm: true }],
+    ["mlp encoder", { encoder: "mlp", head: [] }],
+    ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
+  ] as const)("predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s", (_, config) => {
+    const model = build(create(), config as Partial<EuarConfig>);
+    const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
+    const whole = predict(model, samples, missing);
+    const values = whole.prediction.toArray();
+    const text = whole.diagnostics["text"];
+    const reversed = predict(model, samples.toReversed(), missing).prediction.toArray();
+    expect(reversed.toReversed()).toEqual(values);
+    for (const sample of samples.filter((s) => s % 7 === 0)) {
+      const alone = predict(model, [sample], missing);
+      expect(alone.prediction.item()).toBe(values[sample]);
+      expect(alone.diagnostics["text"]?.uncertainty[0]).toBe(text?.uncertainty[sample]);
+      expect(alone.diagnostics["text"]?.contribution?.[0]).toBe(text?.contribution?.[sample]);
+      const withMates = predict(model, [63, sample, 5], missing).prediction.toArray();
+      expect(withMates[1]).toBe(values[sample]);
+    }
+  });
+
+  test("under the published code's gate a prediction depends on its batch-mates, and at batch size 1 all chosen gates are 1", () => {
+    const model = build(create(), { gate: "batch-normalised" });
+    const together = predict(model, [3, 4, 5]).prediction.toArray();
+    const others = predict(model, [3, 9, 11]).prediction.toArray();
+    const alone = predict(model, [3]);
+    expect(Math.abs((together[0] ?? NaN) - (others[0] ?? NaN))).toBeGreaterThan(1e-3);
+    expect(Math.abs((together[0] ?? NaN) - alone.prediction.item())).toBeGreaterThan(1e-3);
+    for (const gate of alone.diagnostics["text"]?.gates ?? []) expect(gate).toBeCloseTo(1, 4);
+  });
+
+  test("in training a sample's noise and dropout do not depend on its batch-mates either", () => {
+    const model = build(create(), { inputDropout: 0.3, dropout: 0.2 });
+    const forward = (chosen: readonly number[], step: number): number[] => {
+      const context = { training: true, seed: 5, step };
+      return model.forward(new Tape(model.parameters.backend), smallBatch(model.signature, chosen), context).prediction.toArray();
+    };
+    expect(forward([8, 2, 4], 3)[1]).toBe(forward([2], 3)[0]);
+    expect(forward([2], 3)[0]).not.toBe(forward([2], 4)[0]);
+  });
+
+  test("a missing modality contributes nothing: what its features are makes no difference, and none of its parameters gets a gradient", () => {
+    const backend = create();
+    const model = build(backend);
+    const step = (change: number) => {
+      const batch = smallBatch(threeModalities, [1, 2, 3], onlyText);
+      batch.modalities["audio"]?.values.fill(change);
+      const tape = new Tape(backend);
+      const result = model.forward(tape, batch, { training: true, seed: 1, step: 0 });
+      tape.backward(lossesOf(result).total);
+      return result;
+    };
+    const first = step(0);
+    const names = model.parameters.all().filter((parameter) => gradientValues(backend, parameter) !== undefined).map(({ name }) => name);
+    expect(names.some((name) => name.startsWith("text/"))).toBe(true);
+    expect(names.filter((name) => name.startsWith("audio/") || name.startsWith("vision/"))).toEqual([]);
+    const second = step(1e6);
+    expect(second.prediction.toArray()).toEqual(first.prediction.toArray());
+    const { parts, total } = lossesOf(second);
+    for (const part of ["kl/audio", "aux/audio", "u/audio"]) expect(parts[part]?.item()).toBe(0);
+    expect(Number.isFinite(total.item())).toBe(true);
+  });
+
+  test("a modality that the batch does not bring, or whose steps are all padding, counts as missing", () => {
+    const model = build(create());
+    const expected = predict(model, [1, 2], onlyText);
+    const batch = smallBatch(threeModalities, [1, 2]);
+    const context = { training: false, seed: 1, step: 0 };
+    const [text, vision, audio] = ["text", "vision", "audio"].map((name) => batch.modalities[name]);
+    if (!text || !vision || !audio) throw new Error("three modalities");
+    const without = { ...batch, modalities: { text } };
+    vision.mask.fill(0);
+    audio.mask.fill(0);
+    for (const given of [without, batch]) {
+      const found = model.forward(new Tape(model.parameters.backend, false), given, context);
+      expect(found.prediction.toArray()).toEqual(expected.prediction.toArray());
+      expect(Array.from(found.diagnostics["audio"]?.experts ?? [])).toEqual([-1, -1, -1, -1, -1, -1]);
+    }
+  });
+
+  test("a sample without any modality is predicted by the head's biases alone, without NaN", () => {
+    const model = build(create());
+    const nothing = predict(model, [1, 2], () => true);
+    const [first, second] = nothing.prediction.toArray();
+    expect(Number.isFinite(first)).toBe(true);
+    expect(first).toBe(second);
+    expect(Array.from(nothing.diagnostics["text"]?.contribution ?? [])).toEqual([0, 0]);
+    expect(Number.isNaN(nothing.diagnostics["text"]?.uncertainty[0])).toBe(true);
+    expect(Number.isFinite(lossesOf(nothing).total.item())).toBe(true);
+  });
+
+  test("diagnostics: K experts with falling gates, uncertainty their gate-weighted sigma^2, contributions that sum to 1", () => {
+    const model = build(create(), { klOver: "all" });
+    const { diagnostics } = predict(model, [4, 5, 6], (sample, modality) => sample === 5 && modality === "vision");
+    for (const name of ["text", "vision", "audio"]) {
+      const found = diagnostics[name];
+      if (!found?.experts || !found.gates || !found.sigma2 || !found.contribution) throw new Error("incomplete diagnostics");
+      for (let b = 0; b < 3; b++) {
+        const [gates, sigma2] = [found.gates.slice(3 * b, 3 * b + 3), found.sigma2.slice(3 * b, 3 * b + 3)];
+        if (name === "vision" && b === 1) {
+          expect(found.uncertainty[b]).toBeNaN();
+          expect(found.contribution[b]).toBe(0);
+          continue;
+        }
+        expect(new Set(found.experts.slice(3 * b, 3 * b + 3)).size).toBe(3);
+        expect(Array.from(gates)).toEqual(Array.from(gates).sort((x, y) => y - x));
+        const weighted = gates.reduce((sum, g, i) => sum + g * (sigma2[i] ?? NaN), 0) / gates.reduce((sum, g) => sum + g, 0);
+        expect(found.uncertainty[b]).toBeCloseTo(weighted, 5);
+      }
+    }
+    for (let b = 0; b < 3; b++) {
+      expect(["text", "vision", "audio"].reduce((sum, name) => sum + (diagnostics[name]?.contribution?.[b] ?? NaN), 0)).toBeCloseTo(1, 5);
+    }
+  });
+
+  test("contribution is the change of the prediction when the modality's block is zeroed", () => {
+    const model = build(create());
+    const shares = ["text", "vision", "audio"].map((name) => predict(model, [4]).diagnostics[name]?.contribution?.[0] ?? NaN);
+    const full = predict(model, [4]).prediction.item();
+    const changes = ["text", "vision", "audio"].map((gone) => Math.abs(full - predict(model, [4], (_, modality) => modality === gone).prediction.item()));
+    const total = changes.reduce((sum, change) => sum + change, 0);
+    shares.forEach((share, m) => {
+      expect(share).toBeCloseTo((changes[m] ?? NaN) / total, 4);
+    });
+    const single = build(create(), {}, { ...threeModalities, modalities: threeModalities.modalities.slice(0, 1) });
+    expect(Array.from(predict(single, [4, 5]).diagnostics["text"]?.contribution ?? [])).toEqual([1, 1]);
+  });
+
+  test("Eq. 12: the total is the weighted sum of its parts", () => {
+    const weights = { alpha: 0.3, beta: 0.2, lambda: 0.5, taskWeight: 2 };
+    const { total, parts } = lossesOf(predict(build(create(), weights), [1, 2, 3]));
+    const part = (name: string): number => parts[name]?.item() ?? NaN;
+    const sum = (kind: string): number => part(`${kind}/text`) + part(`${kind}/vision`) + part(`${kind}/audio`);
+    expect(Object.keys(parts)).toHaveLength(10);
+    expect(total.item()).toBeCloseTo(2 * part("task") + 0.3 * sum("kl") + 0.2 * sum("aux") + 0.5 * sum("u"), 5);
+  });
+
+  test("several targets, several classes, one, two and five modalities", () => {
+    const modalities = Array.from({ length: 5 }, (_, m) => ({ name: `m${m}`, width: 3 + m, steps: 1 + m }));
+    const targets = Array.from({ length: 17 }, (_, i) => `t${i}`);
+    const tasks = [{ kind: "regression", targets }, { kind: "classification", classes: ["a", "b", "c"] }] as const;
+    for (const task of tasks) {
+      for (const count of [1, 2, 5]) {
+        const result = predict(build(create(), {}, { task, modalities: modalities.slice(0, count) }), [1, 2, 3]);
+        expect(result.prediction.shape).toEqual([3, task.kind === "regression" ? 17 : 3]);
+        expect(Number.isFinite(lossesOf(result).total.item())).toBe(true);
+        expect(Object.keys(result.diagnostics)).toHaveLength(count);
+      }
+    }
+  });
+
+  test("without labels there is a prediction and no loss; in training no diagnostics", () => {
+    const model = build(create());
+    const { labels, ...batch } = smallBatch(threeModalities, [1]);
+    expect(labels).toBeDefined();
+    const result = model.forward(new Tape(model.parameters.backend), batch, { training: true, seed: 1, step: 0 });
+    expect(result.losses).toBeUndefined();
+    expect(result.diagnostics).toEqual({});
+  });
+});
+
+test.each([
+  ["paper", {}],
+  ["missing modalities, mlp encoder, all experts", { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" }],
+  ["batch-normalised gate, sequence encoder, added", { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" }],
+] as const)("Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s", (_, config) => {
+  const backend = createReferenceBackend();
+  const model = build(backend, { alpha: 0.3, beta: 0.2, lambda: 0.5, headNorm: true, dropout: 0.1, ...(config as Partial<EuarConfig>) });
+  const batch = smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2);
+  const forward = (): number => {
+    const result = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 });
+    const total = lossesOf(result).total.item();
+    backend.endStep();
+    return total;
+  };
+  const tape = new Tape(backend);
+  tape.backward(lossesOf(model.forward(tape, batch, { training: true, seed: 1, step: 0 })).total);
+  const gradients = model.parameters.all().map((parameter) => gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0));
+  backend.endStep();
+  let checked = 0;
+  model.parameters.all().forEach((parameter, p) => {
+    const view = parameter.buffer.view;
+    for (let i = 0; i < parameter.size; i += Math.max(1, Math.floor(parameter.size / 6))) {
+      const start = view[i] ?? NaN;
+      const at = (value: number): number => {
+        view[i] = value;
+        return forward();
+      };
+      const numeric = (at(start + 1e-6) - at(start - 1e-6)) / 2e-6;
+      view[i] = start;
+      expect(gradients[p]?.[i], `${parameter.name}[${i}]`).toBeCloseTo(numeric, 6);
+      checked++;
+    }
+  });
+  expect(checked).toBeGreaterThan(60);
+});
+
+test("options that contradict each other, the task or the data are refused", () => {
+  const backend = createReferenceBackend();
+  expect(() => build(backend, { logVarMin: 2, logVarMax: 1 })).toThrow(ConfigError);
+  expect(() => build(backend, { encoder: "sequence", encoderHeads: 5 })).toThrow(/encoderHeads \(5\) must divide hidden \(6\)/);
+  expect(() => build(backend, { taskLoss: "cross-entropy" })).toThrow(/regression task/);
+  const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b"] } };
+  expect(() => build(backend, { taskLoss: "mse" }, classes)).toThrow(/classification task/);
+  const model = build(backend);
+  const wider = { ...threeModalities, modalities: threeModalities.modalities.map((m) => ({ ...m, width: m.width + 1 })) };
+  const run = () => model.forward(new Tape(backend, false), smallBatch(wider, [1]), { training: false, seed: 1, step: 0 });
+  expect(run).toThrow(DataError);
+  expect(run).toThrow(/"text" has 14 features per step, but the model was built for 13/);
+});
