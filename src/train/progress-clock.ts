@@ -46,8 +46,8 @@ export class ProgressClock {
     this.send?.({ kind: "epoch", record, secondsLeft: this.secondsLeft(record.step) });
   }
 
-  onRecovery(divergence: Divergence, attempt: number, attemptsLeft: number, learningRateFactor: number): void {
-    this.send?.({ kind: "recovery", ...divergence, attempt, attemptsLeft, learningRateFactor });
+  onRecovery({ epoch, step, reason }: Divergence, attempt: number, attemptsLeft: number, learningRateFactor: number): void {
+    this.send?.({ kind: "recovery", epoch, step, reason, attempt, attemptsLeft, learningRateFactor });
   }
 
   onDone(stoppedEarly: boolean): void {

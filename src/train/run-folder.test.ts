@@ -1,0 +1,182 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EuarError } from "../core/errors.js";
+import { Euar } from "./euar.js";
+import type { TrainEvent } from "./events.js";
+import { toyDataset } from "./testing/toy-dataset.js";
+import { train, type TrainedRun } from "./train.js";
+import type { TrainRequest } from "./train-request.js";
+
+let folder: string;
+let out: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "euar-run-"));
+  out = join(folder, "run");
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** Every part of the state that a resumed run must bring back is in play: schedule, averages, clipping, dropouts. */
+const request: TrainRequest = {
+  model: { name: "euar", config: { hidden: 8, experts: 4, head: [8], inputDropout: 0.1 } },
+  train: { epochs: 7, learningRate: 5e-3, seed: 9, averageDecay: 0.9, clipNorm: 1, modalityDropout: 0.3, plateauPatience: 0, optimiser: "adamw", weightDecay: 0.01, patience: 0 },
+};
+
+async function errorOf(work: Promise<unknown>): Promise<EuarError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof EuarError) return error;
+    throw error;
+  }
+  throw new Error("expected an error");
+}
+
+function bits(run: TrainedRun): number[][] {
+  return run.model.network.parameters.all().map((parameter) => [...parameter.buffer.view]);
+}
+
+function lines(file: string): unknown[] {
+  return readFileSync(join(out, file), "utf8").trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+}
+
+/** Trains until `stop` says so, as Ctrl-C would end it. */
+async function trainUntil(stop: (event: TrainEvent) => boolean, options: Partial<TrainRequest> = {}): Promise<EuarError> {
+  const controller = new AbortController();
+  const onEvent = (event: TrainEvent): void => {
+    if (stop(event)) controller.abort();
+  };
+  return errorOf(train({ ...request, out, ...options }, toyDataset(), { signal: controller.signal, onEvent }));
+}
+
+describe("a finished run", () => {
+  it("holds configuration, history, metrics, predictions and weights", async () => {
+    const run = await train({ ...request, out, source: { path: "toy" } }, toyDataset());
+    expect(readdirSync(out).sort()).toEqual(["config.json", "history.jsonl", "metrics.json", "predictions-test.jsonl", "predictions-valid.jsonl", "weights.safetensors"]);
+    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toEqual({ ...run.config, source: { path: "toy" }, hash: run.hash });
+    expect(lines("history.jsonl")).toEqual(run.history);
+    const metrics = JSON.parse(readFileSync(join(out, "metrics.json"), "utf8")) as Record<string, unknown>;
+    expect(metrics).toMatchObject({ hash: run.hash, valid: run.metrics.valid, test: run.metrics.test, bestEpoch: run.bestEpoch, epochs: 7, stoppedEarly: false });
+    const predictions = lines("predictions-test.jsonl") as { id: string; label: number; prediction: number; modalities: Record<string, { present: boolean; experts: number[] }> }[];
+    expect(predictions).toHaveLength(48);
+    const mae = predictions.reduce((sum, line) => sum + Math.abs(line.prediction - line.label), 0) / 48;
+    expect(mae).toBeCloseTo(run.metrics.test["MAE"] ?? NaN, 6);
+    expect(predictions[4]?.modalities["audio"]).toEqual({ present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] });
+    expect(predictions[0]?.modalities["audio"]?.experts).toHaveLength(3);
+  });
+
+  it("has a hash that follows the configuration and the data, not the folder", async () => {
+    const short = { ...request, train: { ...request.train, epochs: 1 } };
+    const first = await train({ ...short, out }, toyDataset());
+    const elsewhere = await train({ ...short, source: { path: "elsewhere" } }, toyDataset());
+    const otherData = await train(short, toyDataset({ seed: 6 }));
+    const otherOption = await train({ ...short, train: { ...short.train, clipNorm: 2 } }, toyDataset());
+    expect(elsewhere.hash).toBe(first.hash);
+    expect(new Set([first.hash, otherData.hash, otherOption.hash]).size).toBe(3);
+  });
+
+  it("is not overwritten unless asked", async () => {
+    const short = { ...request, train: { ...request.train, epochs: 1 }, out };
+    await train(short, toyDataset());
+    const before = readFileSync(join(out, "metrics.json"), "utf8");
+    const error = await errorOf(train(short, toyDataset()));
+    expect(error.code).toBe("config.conflict");
+    expect(error.hint).toContain("--overwrite");
+    expect(readFileSync(join(out, "metrics.json"), "utf8")).toBe(before);
+    await train({ ...short, overwrite: true, train: { ...short.train, epochs: 2 } }, toyDataset());
+    expect(lines("history.jsonl")).toHaveLength(2);
+  });
+
+  it("is not begun when the request is wrong", async () => {
+    const bad: [Partial<TrainRequest>, string, RegExp][] = [
+      [{ train: { ...request.train, selectBy: "Non0_acc2" } }, "config.invalid", /Non0_acc2/],
+      [{ train: { ...request.train, epochs: 0 } }, "config.invalid", /epochs/],
+      [{ train: { lerningRate: 1 } as never }, "config.unknown-key", /lerningRate/],
+      [{ model: { name: "eaur" } }, "config.invalid", /eaur/],
+      [{ model: { name: "euar", config: { exprets: 3 } } }, "config.unknown-key", /exprets/],
+    ];
+    for (const [change, code, message] of bad) {
+      const error = await errorOf(train({ ...request, out, ...change }, toyDataset()));
+      expect(error.code).toBe(code);
+      expect(error.message).toMatch(message);
+      expect(existsSync(out)).toBe(false);
+    }
+  });
+
+  it("says where it cannot write", async () => {
+    writeFileSync(join(folder, "file"), "");
+    expect((await errorOf(train({ ...request, out: join(folder, "file") }, toyDataset()))).code).toBe("config.conflict");
+    expect((await errorOf(train({ ...request, out: join(folder, "file", "run") }, toyDataset()))).code).toBe("io.write");
+  });
+});
+
+describe.each(["wasm", "reference"] as const)("an interrupted run on the %s backend", (backend) => {
+  it("resumes to the same bits as one that was never interrupted", async () => {
+    const whole = await train({ ...request, backend }, toyDataset());
+    const error = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 3, { backend });
+    expect(error.code).toBe("train.interrupted");
+    expect(error.hint).toContain("--resume");
+    expect(readdirSync(out).sort()).toEqual(["checkpoint.safetensors", "config.json", "history.jsonl"]);
+    appendFileSync(join(out, "history.jsonl"), '{"torn'); // as a crash in the middle of a line would leave it
+    const again = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 5, { backend, resume: true });
+    expect(again.code).toBe("train.interrupted");
+    const resumed = await train({ ...request, backend, out, resume: true }, toyDataset());
+    expect(bits(resumed)).toEqual(bits(whole));
+    expect(resumed.metrics).toEqual(whole.metrics);
+    expect(resumed.history).toEqual(whole.history);
+    expect(lines("history.jsonl")).toEqual(whole.history);
+    expect(existsSync(join(out, "checkpoint.safetensors"))).toBe(false);
+  });
+});
+
+describe("resuming", () => {
+  it("refuses another configuration, other data, a damaged checkpoint, and a folder without one", async () => {
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe("config.conflict");
+    await trainUntil((event) => event.kind === "step");
+    expect((await errorOf(train({ ...request, out }, toyDataset()))).hint).toContain("--resume");
+    expect((await errorOf(train({ ...request, out, resume: true, train: { ...request.train, seed: 1 } }, toyDataset()))).code).toBe("checkpoint.mismatch");
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset({ seed: 77 })))).code).toBe("checkpoint.mismatch");
+    const file = join(out, "checkpoint.safetensors");
+    writeFileSync(file, readFileSync(file).subarray(0, statSync(file).size - 9));
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe("checkpoint.format");
+  });
+
+  it("without a folder says how to get one", async () => {
+    const controller = new AbortController();
+    controller.abort();
+    const error = await errorOf(train(request, toyDataset(), { signal: controller.signal }));
+    expect(error.code).toBe("train.interrupted");
+    expect(error.hint).toContain("--out");
+  });
+});
+
+describe("stored weights", () => {
+  it("predict what the run predicted", async () => {
+    const run = await train({ ...request, out }, toyDataset());
+    const loaded = await Euar.load(out);
+    expect(loaded.hash).toBe(run.hash);
+    const sample = { text: [1, -1, 1, -1, 1, -1], audio: [0.5, 0, 0.5, 0] };
+    expect(loaded.predict(sample)).toEqual(run.model.predict(sample));
+  });
+
+  it("are refused when missing, damaged, changed or not ours", async () => {
+    await train({ ...request, out, train: { ...request.train, epochs: 1 } }, toyDataset());
+    const file = join(out, "weights.safetensors");
+    const good = readFileSync(file);
+    expect((await errorOf(Euar.load(join(folder, "nothing")))).code).toBe("checkpoint.format");
+    writeFileSync(file, good.subarray(0, good.length / 2));
+    expect((await errorOf(Euar.load(out))).code).toBe("checkpoint.format");
+    const at = good.indexOf('\\"experts\\":4'); // the configuration, as JSON inside JSON
+    expect(at).toBeGreaterThan(0);
+    const changed = Buffer.from(good);
+    changed[at + 12] = "5".charCodeAt(0);
+    writeFileSync(file, changed);
+    const error = await errorOf(Euar.load(out));
+    expect(error.code).toBe("checkpoint.format");
+    expect(error.message).toContain("hash");
+  });
+});
