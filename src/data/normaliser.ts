@@ -10,17 +10,24 @@ export interface FeatureStatistics {
   readonly std: readonly number[];
 }
 
+/**
+ * zscore: (x - mean) / std. unit: the same, divided by the square root of the width, so that a sample's vector has a length of about 1.
+ * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
+ */
+export type NormaliserKind = "zscore" | "unit" | "none";
+
 /** Standardises features; plain arrays, so that it can be stored beside the weights. */
 export interface Normaliser {
-  readonly kind: "zscore" | "none";
-  /** Largest absolute standardised value; 0 for no limit. */
+  readonly kind: NormaliserKind;
+  /** Largest absolute standardised value (before the division by the root of the width); 0 for no limit. */
   readonly clip: number;
-  /** By modality; empty for kind "none". */
+  /** By modality. */
   readonly modalities: Readonly<Record<string, FeatureStatistics>>;
 }
 
 export interface NormaliserOptions {
-  readonly kind?: "zscore" | "none";
+  /** Default "zscore". */
+  readonly kind?: NormaliserKind;
   /** Default 10. */
   readonly clip?: number;
 }
@@ -35,7 +42,6 @@ const CONSTANT = 1e-6;
 export function fitNormaliser(split: Split, options: NormaliserOptions = {}): Normaliser {
   const kind = options.kind ?? "zscore";
   const clip = kind === "none" ? 0 : (options.clip ?? 10);
-  if (kind === "none") return { kind, clip, modalities: {} };
   const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
   return { kind, clip, modalities: Object.fromEntries(fitted) };
 }
@@ -78,7 +84,7 @@ function forEachRealStep(table: ModalityTable, visit: (at: number) => void): voi
 }
 
 /**
- * A split with standardised features: (x - mean) / std, clipped; padding and absent samples become 0. The original is left as it is.
+ * A split with standardised features, clipped; padding and absent samples become 0. The original is left as it is.
  * @throws DataError "data.unknown-modality" or "data.width-mismatch" when the split does not fit the normaliser
  */
 export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
@@ -90,13 +96,14 @@ export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
         hint: `Known: ${Object.keys(normaliser.modalities).join(", ")}.`,
       });
     }
-    return [name, normaliseTable(name, table, statistics, normaliser.clip)] as const;
+    return [name, normaliseTable(name, table, statistics, normaliser.clip, normaliser.kind)] as const;
   });
   return { ...split, modalities: Object.fromEntries(tables) };
 }
 
 /** One modality as in {@link normaliseSplit}. */
-export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, clip: number): ModalityTable {
+export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, clip: number, kind: NormaliserKind = "zscore"): ModalityTable {
+  if (kind === "none") return table;
   const { width } = table;
   if (statistics.mean.length !== width) {
     throw new DataError("data.width-mismatch", `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`, {
@@ -106,11 +113,12 @@ export function normaliseTable(name: string, table: ModalityTable, statistics: F
   const mean = Float64Array.from(statistics.mean);
   const scale = Float64Array.from(statistics.std, (std) => 1 / std);
   const limit = clip > 0 ? clip : Infinity;
+  const shrink = kind === "unit" ? 1 / sqrt(width) : 1;
   const values = new Float32Array(table.values.length);
   forEachRealStep(table, (at) => {
     for (let d = 0; d < width; d++) {
       const value = ((table.values[at + d] ?? 0) - (mean[d] ?? 0)) * (scale[d] ?? 1);
-      values[at + d] = value > limit ? limit : value < -limit ? -limit : value;
+      values[at + d] = (value > limit ? limit : value < -limit ? -limit : value) * shrink;
     }
   });
   return { ...table, values };

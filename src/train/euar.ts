@@ -83,7 +83,7 @@ export class Euar {
     if (kind === "none") return batch;
     const tables = Object.entries(batch.modalities).map(([name, table]) => {
       const statistics = modalities[name];
-      return [name, statistics ? normaliseTable(name, table, statistics, clip) : table] as const;
+      return [name, statistics ? normaliseTable(name, table, statistics, clip, kind) : table] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
   }

@@ -44,7 +44,7 @@ export const VIEWS: readonly ViewDesign[] = [
   {
     name: "vision",
     width: 47,
-    signals: (story, draw) => [trace(story, 0.36) + draw(0), story.manner + 0.35 * draw(1)],
+    signals: (story, draw) => [trace(story, 0.3) + draw(0), story.manner + 0.35 * draw(1)],
     strengths: [0.5, 0.5],
     nuisances: 8,
     noise: 0.6,
