@@ -37,7 +37,7 @@ export function threefry(key: RandomKey, c0: number, c1: number, out: Uint32Arra
   out[1] = x1;
 }
 
-/** 64-bit FNV-1a over UTF-16 code units, split in two words; used only to derive keys from names. */
+/** Two 32-bit multiplicative hashes over UTF-16 code units (FNV-1a, and one that also takes in its bits); used only to derive keys from names. */
 function hashName(name: string): [number, number] {
   let h0 = 0x811c9dc5;
   let h1 = 0x9747b28c;
