@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { ConfigError } from "../core/errors.js";
+import { createReferenceBackend } from "../tensor/backends/reference/index.js";
+import { createModel, modelNames, resolveModelConfig } from "./registry.js";
+import { threeModalities } from "./testing/small-batch.js";
+
+test("every registered model can be built with its defaults", () => {
+  expect(modelNames).toEqual(["euar", "linear"]);
+  for (const name of modelNames) {
+    const model = createModel(name, threeModalities, {}, createReferenceBackend(), 1);
+    expect(model.name).toBe(name);
+    expect(model.parameters.count()).toBeGreaterThan(0);
+  }
+});
+
+test("the defaults are the paper's", () => {
+  expect(resolveModelConfig("euar")).toMatchObject({
+    topK: 3, alpha: 1e-3, beta: 1e-5, lambda: 1e-3, gate: "paper", balance: "paper", taskLoss: "auto", sampling: "train", hidden: 72, experts: 8,
+  });
+  expect(resolveModelConfig("euar", {}, "paper")).toEqual(resolveModelConfig("euar"));
+});
+
+test("presets are starting points that options override", () => {
+  expect(resolveModelConfig("euar", {}, "paper-32")).toMatchObject({ experts: 32, topK: 3 });
+  expect(resolveModelConfig("euar", { experts: 5, alpha: undefined }, "official-code")).toMatchObject({
+    experts: 5, alpha: 1e-5, gate: "batch-normalised", klOver: "all", klReduction: "sum", uncertaintyReduction: "sum", encoder: "sequence",
+  });
+});
+
+test("names and options that do not exist, and values out of range, are refused with a suggestion", () => {
+  const failure = (run: () => unknown): ConfigError => {
+    try {
+      run();
+    } catch (error) {
+      if (error instanceof ConfigError) return error;
+      throw error;
+    }
+    throw new Error("nothing was refused");
+  };
+  expect(failure(() => resolveModelConfig("euer")).hint).toMatch(/"euar"/);
+  expect(failure(() => resolveModelConfig("euar", {}, "papr")).hint).toMatch(/"paper"/);
+  const typo = failure(() => resolveModelConfig("euar", { expert: 4 }));
+  expect([typo.code, typo.hint]).toEqual(["config.unknown-key", 'Did you mean "experts"?']);
+  const range = failure(() => createModel("euar", threeModalities, { topK: 0 }, createReferenceBackend(), 1));
+  expect(range.code).toBe("config.invalid");
+  expect(range.message).toMatch(/"topK"/);
+  expect(failure(() => resolveModelConfig("constructor")).message).toMatch(/no model/);
+});
+
+test("initial weights depend on the seed and the name alone", () => {
+  const weights = (seed: number, experts: number) =>
+    Array.from(createModel("euar", threeModalities, { experts }, createReferenceBackend(), seed).parameters.get("head/0/linear/weight").buffer.view);
+  expect(weights(1, 4)).toEqual(weights(1, 8));
+  expect(weights(1, 4)).not.toEqual(weights(2, 4));
+});
