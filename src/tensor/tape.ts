@@ -1,4 +1,4 @@
-import { ShapeError } from "../core/errors.js";
+import { EuarError, ShapeError } from "../core/errors.js";
 import type { Backend, Dispatch, FloatBuffer } from "./backend.js";
 import { type FactoredGradient, formatShape, type Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
 
@@ -113,6 +113,7 @@ export class Tape {
   /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
     if (loss.size !== 1) throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
+    if (!this.recording) throw new EuarError("internal", "backward: this tape does not record", { hint: "Create the tape with recording = true." });
     this.backend.fill(this.gradientOf(loss), 1);
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i];
