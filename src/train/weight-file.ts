@@ -52,7 +52,7 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   }
   const { kind, clip } = parseMetadata(metadata, "normaliser", what) as Pick<Normaliser, "kind" | "clip">;
   const modalities: Record<string, FeatureStatistics> = {};
-  if (kind !== "none") for (const { name } of config.data.modalities) modalities[name] = statisticsOf(name, tensors, what);
+  for (const { name } of config.data.modalities) modalities[name] = statisticsOf(name, tensors, what);
   return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { kind, clip, modalities }, weights };
 }
 

@@ -1,0 +1,122 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { EuarError } from "../core/errors.js";
+import type { Dataset } from "../data/dataset.js";
+import type { Euar } from "./euar.js";
+import type { Features } from "./feature-input.js";
+import { evaluate } from "./evaluate.js";
+import { toyDataset } from "./testing/toy-dataset.js";
+import { train } from "./train.js";
+import type { TrainConfig } from "./train-config.js";
+
+const config = { hidden: 8, experts: 4, head: [8] };
+
+function featuresOf(dataset: Dataset, row: number): Features {
+  const entries = Object.entries(dataset.splits.test.modalities).map(([name, { values, width, present }]) => {
+    return [name, present[row] === 1 ? Array.from(values.subarray(row * width, (row + 1) * width)) : null] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+async function trainToy(task: "regression" | "classification" | "two-targets", options: Partial<TrainConfig> = {}): Promise<Euar> {
+  const run = await train({ model: { name: "euar", config }, train: { epochs: 3, learningRate: 5e-3, ...options } }, toyDataset({ task }));
+  return run.model;
+}
+
+describe("predict", () => {
+  let model: Euar;
+  const data = toyDataset();
+  beforeAll(async () => {
+    model = await trainToy("regression");
+  });
+
+  it.each(["zscore", "unit", "none"] as const)("agrees with the evaluation of the split, features %s", async (normalise) => {
+    const other = await trainToy("regression", { normalise });
+    const errors = data.splits.test.ids.map((_, row) => Math.abs(Number(other.predict(featuresOf(data, row)).prediction) - (data.splits.test.labels[row] ?? NaN)));
+    const { metrics } = await evaluate(other, data);
+    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeCloseTo(metrics["MAE"] ?? NaN, 12);
+  });
+
+  it("does not depend on batch-mates or their order", () => {
+    const samples = data.splits.test.ids.map((_, row) => featuresOf(data, row));
+    const together = model.predictBatch(samples);
+    expect(samples.map((sample) => model.predict(sample))).toEqual(together);
+    expect(model.predictBatch([...samples].reverse()).reverse()).toEqual(together);
+  });
+
+  it("tells what each modality did", () => {
+    const { prediction, uncertainty, modalities } = model.predict({ text: [1, -1, 1, -1, 1, -1], audio: Float32Array.of(1, 0, 0, 1) });
+    expect(prediction).toBeTypeOf("number");
+    const { text, audio } = modalities;
+    if (!text || !audio) throw new Error("a modality is missing from the prediction");
+    expect(text.experts).toHaveLength(3);
+    expect(text.gates).toHaveLength(3);
+    expect((text.contribution ?? NaN) + (audio.contribution ?? NaN)).toBeCloseTo(1, 5);
+    expect(uncertainty).toBeCloseTo(((text.uncertainty ?? NaN) + (audio.uncertainty ?? NaN)) / 2, 12);
+  });
+
+  it("takes missing modalities as missing, however they are said to be", () => {
+    const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
+    expect(model.predict({ text: [1, 2, 3, 4, 5, 6], audio: null })).toEqual(alone);
+    expect(model.predict({ text: [[1, 2, 3, 4, 5, 6]], audio: undefined })).toEqual(alone);
+    expect(alone.modalities["audio"]).toEqual({ present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] });
+  });
+
+  it("averages a sequence's steps", () => {
+    const one = model.predict({ text: [1, 2, 3, 4, 5, 6] });
+    const two = model.predict({ text: [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]] });
+    expect(two.prediction).toBeCloseTo(Number(one.prediction), 5);
+  });
+
+  const text = [1, 2, 3, 4, 5, 6];
+  const wrong: [string, Features, string, RegExp][] = [
+    ["a wrong width", { text: [1, 2, 3] }, "data.width-mismatch", /modality "text": expected 6 features, got 3/],
+    ["an empty vector", { text: [] }, "data.width-mismatch", /expected 6 features, got 0/],
+    ["a ragged sequence", { text: [text, [1]] }, "data.width-mismatch", /step 1: expected 6 features, got 1/],
+    ["an unknown modality", { text, audoi: [1, 2, 3, 4] }, "data.unknown-modality", /"audoi"/],
+    ["a modality named like an object's method", { text, constructor: [1] }, "data.unknown-modality", /"constructor"/],
+    ["NaN", { text: [1, 2, NaN, 4, 5, 6] }, "data.invalid-value", /feature 2 is NaN/],
+    ["infinity", { text: [1, 2, 3, 4, 5, Infinity] }, "data.invalid-value", /feature 5 is Infinity/],
+    ["a number beyond float32", { text: [1, 2, 3, 4, 5, 1e300] }, "data.invalid-value", /feature 5 is 1e\+300/],
+    ["text among the numbers", { text: [1, 2, "3", 4, 5, 6] as unknown as number[] }, "data.invalid-value", /type string/],
+    ["a hole", { text: [1, 2, null, 4, 5, 6] as unknown as number[] }, "data.invalid-value", /feature 2 is null/],
+    ["text instead of features", { text: "good film" as unknown as number[] }, "data.format", /type string/],
+    ["a number instead of features", { text: 3 as unknown as number[] }, "data.format", /got 3/],
+    ["no modality", {}, "data.empty", /none of the modalities text, audio/],
+    ["only null", { text: null, audio: null }, "data.empty", /none of the modalities/],
+    ["a list instead of an object", [1, 2] as unknown as Features, "data.format", /not an object/],
+    ["null instead of an object", null as unknown as Features, "data.format", /not an object/],
+  ];
+  it.each(wrong)("refuses %s", (_, features, code, message) => {
+    let caught: unknown;
+    try {
+      model.predictBatch([{ text }, features]);
+    } catch (error) {
+      caught = error;
+    }
+    expect(caught).toBeInstanceOf(EuarError);
+    expect(caught).toMatchObject({ code });
+    expect((caught as EuarError).message).toMatch(message);
+    expect((caught as EuarError).message).toContain("sample 1");
+  });
+
+  it("suggests the modality that was meant, and refuses an empty list", () => {
+    expect(() => model.predict({ audoi: [1, 2, 3, 4] })).toThrow(expect.objectContaining({ hint: 'Did you mean "audio"?' }) as Error);
+    expect(() => model.predictBatch([])).toThrow(/list of samples is empty/);
+  });
+});
+
+describe("other tasks", () => {
+  it("names the class and its probability", async () => {
+    const model = await trainToy("classification");
+    const { prediction, classes } = model.predict({ text: [3, -3, 3, -3, 3, -3] });
+    expect(Object.keys(classes ?? {})).toEqual(["negative", "neutral", "positive"]);
+    expect(Object.values(classes ?? {}).reduce((sum, p) => sum + p, 0)).toBeCloseTo(1, 12);
+    const best = Object.entries(classes ?? {}).sort((a, b) => b[1] - a[1])[0]?.[0];
+    expect(prediction).toBe(best);
+  });
+
+  it("names the targets", async () => {
+    const model = await trainToy("two-targets");
+    expect(Object.keys(model.predict({ text: [1, 2, 3, 4, 5, 6] }).prediction)).toEqual(["joy", "anger"]);
+  });
+});

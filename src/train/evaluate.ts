@@ -1,0 +1,106 @@
+import { ConfigError, DataError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
+import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
+import { normaliseSplit } from "../data/normaliser.js";
+import { Euar, type LoadOptions } from "./euar.js";
+import { forwardSplit } from "./forward-split.js";
+import type { EvaluationResult, RunConfig } from "./results.js";
+import { taskMetrics } from "./task-metrics.js";
+import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
+
+export interface EvaluateOptions extends LoadOptions {
+  /** Default "test". */
+  readonly split?: SplitName;
+  /** The modalities that the model may see; the others are missing from every sample. Default: all. */
+  readonly available?: readonly string[];
+  /** Seed of what is drawn in the evaluation. Default 1. */
+  readonly seed?: number;
+}
+
+/**
+ * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption of the features.
+ * The result does not depend on batch size, and each sample's corruption only on (seed, sample).
+ *
+ * @param model a loaded model, or the folder of a finished run
+ * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the model
+ */
+export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
+  const began = performance.now();
+  const { split: splitName = "test", seed = 1 } = options;
+  const euar = typeof model === "string" ? await Euar.load(model, options) : model;
+  const { config, hash, network, normaliser } = euar;
+  const available = checkAvailable(options.available, config);
+  const fitted = fitSplit(dataset, splitName, config);
+  const split = normaliseSplit(restrict(fitted.split, available), normaliser);
+
+  const outputs = forwardSplit(network, split, config.train.seed);
+  const report = taskMetrics(config.data.task, outputs.prediction, split.labels);
+  return {
+    config,
+    hash,
+    split: splitName,
+    available,
+    corruption: [],
+    seed,
+    samples: split.size,
+    metrics: report.values,
+    uncertainty: uncertaintyReport(split, outputs),
+    selective: selectiveReport(config.data.task, split, outputs),
+    warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+function checkAvailable(available: readonly string[] | undefined, config: RunConfig): string[] {
+  const known = config.data.modalities.map(({ name }) => name);
+  if (available === undefined) return known;
+  for (const name of available) {
+    if (!known.includes(name)) throw new DataError("data.unknown-modality", `evaluate: the model has no modality "${name}"`, { hint: suggestion(name, known) });
+  }
+  if (available.length === 0) throw new ConfigError("config.invalid", "evaluate: no modality is available", { hint: `Name at least one of ${known.join(", ")}.` });
+  return known.filter((name) => available.includes(name));
+}
+
+/** The split with exactly the model's modalities, in its order; one that the data lack is missing from every sample. */
+function fitSplit(dataset: Dataset, name: SplitName, config: RunConfig): { readonly split: Split; readonly warnings: readonly string[] } {
+  requireSameTask(dataset, config);
+  const split = dataset.splits[name];
+  const warnings: string[] = [];
+  const tables = config.data.modalities.map(({ name: modality, width }) => {
+    const table = split.modalities[modality];
+    if (!table) warnings.push(`the data have no modality "${modality}": the model sees it as missing`);
+    else if (table.width !== width) {
+      throw new DataError("data.width-mismatch", `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, the model was trained with ${width}`, {
+        hint: "Use features made by the same extractor as the training data.",
+      });
+    }
+    return [modality, table ?? missingTable(split.size, width)] as const;
+  });
+  for (const modality of Object.keys(split.modalities)) {
+    if (!config.data.modalities.some((info) => info.name === modality)) warnings.push(`the model was not trained with modality "${modality}": it is left out`);
+  }
+  return { split: { ...split, modalities: Object.fromEntries(tables) }, warnings };
+}
+
+function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
+  const [a, b] = [dataset.task, data.task];
+  const outputs = (task: typeof a): readonly string[] => (task.kind === "regression" ? task.targets : task.classes);
+  if (a.kind === b.kind && outputs(a).length === outputs(b).length && outputs(a).every((name, i) => name === outputs(b)[i])) return;
+  throw new DataError("data.format", `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`);
+}
+
+function missingTable(size: number, width: number): ModalityTable {
+  return { width, steps: 1, values: new Float32Array(size * width), mask: new Uint8Array(size), present: new Uint8Array(size) };
+}
+
+function restrict(split: Split, available: readonly string[]): Split {
+  const tables = Object.entries(split.modalities).map(([name, table]) => [name, available.includes(name) ? table : { ...table, present: new Uint8Array(split.size) }] as const);
+  return { ...split, modalities: Object.fromEntries(tables) };
+}
+
+function emptyWarning(split: Split): string[] {
+  const tables = Object.values(split.modalities);
+  let empty = 0;
+  for (let row = 0; row < split.size; row++) if (tables.every((table) => table.present[row] === 0)) empty++;
+  return empty === 0 ? [] : [`${empty} of ${split.size} samples have none of the available modalities; their prediction is the same constant`];
+}
