@@ -22,7 +22,8 @@ module.exports = {
       from: { path: "^src/(core|tensor|nn|models|metrics)/", pathNot: "\\.test\\.ts$|/testing/" },
       to: { dependencyTypes: ["core"] },
     },
-    { name: "no-orphan-deps", severity: "error", from: { path: "^src" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown", "unresolvable"] } },
+    { name: "no-orphan-deps", severity: "error", from: { path: "^src" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] } },
+    { name: "no-unresolvable", severity: "error", from: { path: "^src" }, to: { couldNotResolve: true } },
   ],
   options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, enhancedResolveOptions: { extensions: [".ts", ".js"] } },
 };
