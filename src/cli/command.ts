@@ -15,22 +15,22 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   readonly positional?: { readonly key: string; readonly label: string };
   readonly examples: readonly string[];
   /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
-  groupOf?(key: string): string | undefined;
+  readonly groupOf?: (key: string) => string | undefined;
   /**
    * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given values.
    * @param given what came from the config file and the flags
    */
-  underlay?(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>>;
-  run(options: z.infer<Schema>, context: CommandContext): Promise<void>;
+  readonly underlay?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  readonly run: (options: z.infer<Schema>, context: CommandContext) => Promise<void>;
 }
 
 /** A spec whose schema's type is settled. */
 export interface Command {
   readonly spec: Pick<CommandSpec, "name" | "description" | "schema" | "positional" | "examples" | "groupOf">;
   /** Parses `argv` (what follows the command's name) and runs. @throws EuarError */
-  execute(argv: readonly string[], io: Io): Promise<void>;
+  readonly execute: (argv: readonly string[], io: Io) => Promise<void>;
   /** The options that `argv` resolves to: defaults < preset < config file < flags. */
-  resolve(argv: readonly string[]): Record<string, unknown>;
+  readonly resolve: (argv: readonly string[]) => Record<string, unknown>;
 }
 
 /** Flags that every command has; they are not part of its config. */

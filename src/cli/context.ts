@@ -9,14 +9,14 @@ export interface CommandContext {
   /** Styles for stdout. */
   readonly style: Style;
   /** The command's answer: `data` under --json, `text` otherwise. */
-  result(data: unknown, text: string): void;
+  readonly result: (data: unknown, text: string) => void;
   /** A line on stderr, unless --quiet. */
-  log(line: string): void;
+  readonly log: (line: string) => void;
   /** A warning on stderr. */
-  warn(line: string): void;
-  progress(label: string, total: number): Promise<Progress>;
+  readonly warn: (line: string) => void;
+  readonly progress: (label: string, total: number) => Promise<Progress>;
   /** The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on stderr. */
-  interruptible(onAbort: string): { readonly signal: AbortSignal; release(): void };
+  readonly interruptible: (onAbort: string) => { readonly signal: AbortSignal; readonly release: () => void };
 }
 
 /** One line of JSON. Numbers that JSON does not have (NaN, infinities) become null; typed arrays become lists. */

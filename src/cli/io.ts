@@ -21,10 +21,10 @@ export function processIo(): Io {
 
 /** Text styles for a stream: escape codes on a terminal, plain text elsewhere and under NO_COLOR (https://no-color.org). */
 export interface Style {
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  yellow(text: string): string;
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly red: (text: string) => string;
+  readonly yellow: (text: string) => string;
 }
 
 export function styleFor(stream: OutputStream, env: Io["env"]): Style {

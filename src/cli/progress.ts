@@ -2,9 +2,13 @@ import type { OutputStream } from "./io.js";
 
 /** Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line elsewhere. */
 export interface Progress {
-  /** @param done units finished so far, of the total; @param note what to show beside, e.g. "loss 0.93" */
-  update(done: number, note?: string): void;
-  stop(): void;
+  /**
+   * @param done units finished so far, of the total
+   * @param note what to show beside, e.g. "loss 0.93"
+   * @param secondsLeft a better estimate than the one from the time gone
+   */
+  readonly update: (done: number, note?: string, secondsLeft?: number) => void;
+  readonly stop: () => void;
 }
 
 export interface ProgressOptions {
@@ -48,14 +52,14 @@ async function startBar(stderr: OutputStream, { label, total }: ProgressOptions)
     gracefulExit: false,
   });
   const started = performance.now();
-  const payload = (done: number, note: string): object => {
-    const { elapsed, left } = timing(started, performance.now(), done, total);
+  const payload = (done: number, note: string, secondsLeft?: number): object => {
+    const { elapsed, left } = timing(started, performance.now(), done, total, secondsLeft);
     return { note, elapsed: formatDuration(elapsed), left: left === undefined ? "?" : formatDuration(left) };
   };
   bar.start(total, 0, payload(0, ""));
   return {
-    update: (done, note = "") => {
-      bar.update(Math.min(done, total), payload(done, note));
+    update: (done, note = "", secondsLeft) => {
+      bar.update(Math.min(done, total), payload(done, note, secondsLeft));
     },
     stop: () => {
       bar.stop();
@@ -67,11 +71,11 @@ function startLines(stderr: OutputStream, { label, total, interval = 5000, clock
   const started = clock();
   let last = started;
   return {
-    update: (done, note = "") => {
+    update: (done, note = "", secondsLeft) => {
       const now = clock();
       if (now - last < interval) return;
       last = now;
-      const { elapsed, left } = timing(started, now, done, total);
+      const { elapsed, left } = timing(started, now, done, total, secondsLeft);
       const time = left === undefined ? "" : `, about ${formatDuration(left)} left`;
       stderr.write(`${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} gone${time}\n`);
     },
@@ -80,7 +84,7 @@ function startLines(stderr: OutputStream, { label, total, interval = 5000, clock
 }
 
 /** Seconds gone and, once there is something to go by, left. */
-function timing(started: number, now: number, done: number, total: number): { elapsed: number; left: number | undefined } {
+function timing(started: number, now: number, done: number, total: number, secondsLeft: number | undefined): { elapsed: number; left: number | undefined } {
   const elapsed = (now - started) / 1000;
-  return { elapsed, left: done > 0 && elapsed > 0.5 ? (elapsed / done) * Math.max(0, total - done) : undefined };
+  return { elapsed, left: secondsLeft ?? (done > 0 && elapsed > 0.5 ? (elapsed / done) * Math.max(0, total - done) : undefined) };
 }

@@ -1,0 +1,89 @@
+import { normalAt, randomKey } from "../core/random.js";
+import type { Batch } from "../data/batch.js";
+import type { Task } from "../data/dataset.js";
+import { createModel } from "../models/registry.js";
+import type { Model } from "../models/model.js";
+import { Adam } from "../nn/optim/adam.js";
+import { Tape } from "../tensor/tape.js";
+import { type BackendName, createBackend } from "../train/create-backend.js";
+
+/** What is timed: EUAR of a size, on features of given widths drawn at random. */
+export interface BenchCase {
+  readonly widths: readonly number[];
+  readonly batchSize: number;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+}
+
+const task: Task = { kind: "regression", targets: ["sentiment"] };
+
+/** Random features and labels: the time of a step does not depend on what they mean. */
+export function randomBatch({ widths, batchSize, seed }: BenchCase): Batch {
+  const modalities = widths.map((width, m) => {
+    const key = randomKey(seed, `bench/features/${m}`);
+    const values = Float32Array.from({ length: batchSize * width }, (_, i) => normalAt(key, i)); // [B, 1, D]
+    const ones = new Uint8Array(batchSize).fill(1);
+    return [`modality-${m + 1}`, { width, steps: 1, values, mask: ones, present: ones }] as const;
+  });
+  const labelKey = randomKey(seed, "bench/labels");
+  return {
+    size: batchSize,
+    sampleIndex: Int32Array.from({ length: batchSize }, (_, i) => i),
+    modalities: Object.fromEntries(modalities),
+    labels: Float32Array.from({ length: batchSize }, (_, i) => normalAt(labelKey, i)),
+  };
+}
+
+/** A model with its optimiser, ready to be stepped or asked. */
+export class BenchModel {
+  private readonly adam: Adam;
+  private steps = 0;
+
+  private constructor(
+    readonly model: Model,
+    private readonly batch: Batch,
+    private readonly seed: number,
+  ) {
+    this.adam = new Adam(model.parameters, { kind: "adam", weightDecay: 0 });
+  }
+
+  static async create(bench: BenchCase, backendName: BackendName): Promise<BenchModel> {
+    const backend = await createBackend(backendName);
+    const modalities = bench.widths.map((width, m) => ({ name: `modality-${m + 1}`, width, steps: 1 }));
+    return new BenchModel(createModel("euar", { task, modalities }, bench.config, backend, bench.seed), randomBatch(bench), bench.seed);
+  }
+
+  /** One optimiser step: forward, backward, Adam. Returns the loss before the step. */
+  trainStep(): number {
+    const { backend } = this.model.parameters;
+    const tape = new Tape(backend);
+    const { losses } = this.model.forward(tape, this.batch, { training: true, seed: this.seed, step: this.steps });
+    const loss = losses?.total.item() ?? NaN;
+    if (losses) tape.backward(losses.total);
+    this.adam.step(1e-3);
+    this.adam.clearGradients();
+    backend.endStep();
+    this.steps += 1;
+    return loss;
+  }
+
+  /** Predictions for the batch, with diagnostics. */
+  predict(): number[] {
+    const { backend } = this.model.parameters;
+    const { size, sampleIndex, modalities } = this.batch;
+    const result = this.model.forward(new Tape(backend, false), { size, sampleIndex, modalities }, { training: false, seed: this.seed, step: 0 });
+    const values = result.prediction.toArray();
+    backend.endStep();
+    return values;
+  }
+}
+
+/** Largest relative difference of two series, each difference divided by max(1, |b|). */
+export function largestDifference(a: readonly number[], b: readonly number[]): number {
+  if (a.length !== b.length) return Infinity;
+  return a.reduce((largest, value, i) => {
+    const other = b[i] ?? NaN;
+    const difference = Math.abs(value - other) / Math.max(1, Math.abs(other));
+    return difference <= largest ? largest : Number.isNaN(difference) ? Infinity : difference;
+  }, 0);
+}

@@ -1,0 +1,56 @@
+import { fixed } from "../../report/numbers.js";
+import { textTable } from "../../report/text-table.js";
+import type { EvaluationResult } from "../../train/results.js";
+import type { Style } from "../io.js";
+
+/** An evaluation for people. @param noise what was done to the features, as it is specified */
+export function evaluationText(result: EvaluationResult, noise: readonly string[], style: Style): string {
+  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result)].join("\n\n");
+}
+
+function metricsTable({ config, split, samples, available, metrics }: EvaluationResult, noise: readonly string[], style: Style): string {
+  return textTable(
+    {
+      caption: `${config.model.name} on ${samples} samples of ${split}; available: ${available.join(", ")}; noise: ${noise.length === 0 ? "none" : noise.join(", ")}`,
+      columns: [{ heading: "metric" }, { heading: "value", numeric: true }],
+      rows: Object.entries(metrics).map(([name, value]) => [name, fixed(value)]),
+    },
+    style.bold,
+  );
+}
+
+function uncertaintyTable({ uncertainty }: EvaluationResult, style: Style): string {
+  return textTable(
+    {
+      caption: "Predicted uncertainty per modality: mean and quantiles, and the mean share of the prediction",
+      columns: [{ heading: "modality" }, ...["samples", "mean", "10%", "50%", "90%", "share"].map((heading) => ({ heading, numeric: true }))],
+      rows: Object.entries(uncertainty).map(([name, { samples, mean, quantiles, contribution }]) => [
+        name,
+        String(samples),
+        ...[mean, ...quantiles, contribution].map((value) => fixed(value)),
+      ]),
+    },
+    style.bold,
+  );
+}
+
+function severityTable({ uncertainty }: EvaluationResult, style: Style): string[] {
+  const known = Object.entries(uncertainty).flatMap(([name, { severity }]) => (severity ? [{ name, severity }] : []));
+  if (known.length === 0) return [];
+  const kinds = [...new Set(known.flatMap(({ severity }) => Object.keys(severity.byKind)))].sort();
+  const table = textTable(
+    {
+      caption: "Spearman correlation of predicted uncertainty with true severity, per corruption kind (samples of that kind and clean ones)",
+      columns: [{ heading: "modality" }, ...[...kinds, "all"].map((heading) => ({ heading, numeric: true }))],
+      rows: known.map(({ name, severity }) => [name, ...kinds.map((kind) => fixed(severity.byKind[kind]?.rho, 2)), fixed(severity.all, 2)]),
+    },
+    style.bold,
+  );
+  return [table];
+}
+
+function selectiveLine({ selective }: EvaluationResult): string[] {
+  if (!selective) return [];
+  const name = selective.risk === "absolute-error" ? "MAE" : "error rate";
+  return [`${name} of the most certain half ${fixed(selective.certainHalf)}, of all ${fixed(selective.all)}`];
+}

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
+import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
+import type { Dataset } from "../../data/dataset.js";
+import { loadDataset } from "../../data/formats/load-dataset.js";
+import { findModality } from "../../data/modality-names.js";
+import { Euar } from "../../train/euar.js";
+import { evaluate } from "../../train/evaluate.js";
+import { defineCommand } from "../command.js";
+import { datasetOptions, dataFields } from "../data-options.js";
+import { evaluationText } from "./evaluate-text.js";
+
+const schema = z.strictObject({
+  run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
+  ...dataFields,
+  split: z.enum(["train", "valid", "test"]).default("test").describe("split to measure on"),
+  available: z.array(z.string().min(1)).min(1).optional().describe("modalities that the model may see; the others are missing from every sample"),
+  noise: z
+    .array(z.string())
+    .default([])
+    .describe(`what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`),
+  seed: z.int().min(0).default(1).describe("seed of the noise"),
+  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
+});
+
+export const evaluateCommand = defineCommand({
+  name: "evaluate",
+  description:
+    "Measures a trained run on a split, under any subset of its modalities and any noise. Besides the metrics it reports each modality's predicted uncertainty, its share of the " +
+    "prediction, how well the uncertainty follows the true severity where that is known, and the error of the most certain half against all.",
+  schema,
+  examples: [
+    "euar evaluate --run run --data mosi.pkl",
+    "euar evaluate --run run --data mosi.pkl --split test --available text --noise gaussian:1 --json",
+    "euar evaluate --run run --data synthetic --noise text=gaussian:0.5,missing:0.3",
+  ],
+  run: async (options, context) => {
+    const corruption = options.noise.flatMap(parseCorruption);
+    const model = await Euar.load(options.run, { backend: options.backend });
+    const known = model.modalities.map(({ name }) => name);
+    const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
+    const dataset = await load(options, known);
+    const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, ...(available && { available }) });
+    for (const warning of result.warnings) context.warn(warning);
+    const noise = corruption.map(showCorruption);
+    context.result({ ...result, noise }, evaluationText(result, noise, context.style));
+  },
+});
+
+/** The data; unless the user says otherwise, only the model's modalities are read, and the label that it was trained on. */
+async function load(options: Parameters<typeof datasetOptions>[0] & { readonly data: string }, known: readonly string[]): Promise<Dataset> {
+  const asked = datasetOptions(options);
+  if (asked.modalities !== undefined) return await loadDataset(options.data, asked);
+  try {
+    return await loadDataset(options.data, { ...asked, modalities: known });
+  } catch {
+    // The data may lack one of them: then what they have is read, and the evaluation says what is missing.
+    return await loadDataset(options.data, asked);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Table } from "../../report/html.js";
+import { fixed } from "../../report/numbers.js";
+import { textTable } from "../../report/text-table.js";
+import type { TrainedRun } from "../../train/train.js";
+import type { Style } from "../io.js";
+import { formatDuration } from "../progress.js";
+import type { SeedsSummary } from "./seeds-summary.js";
+
+/** A finished run for people. */
+export function trainText(run: TrainedRun, style: Style): string {
+  const { config, metrics, bestEpoch, history, folder, hash, seconds, stoppedEarly } = run;
+  const names = Object.keys(metrics.test);
+  const table: Table = {
+    caption: `${config.model.name} on ${config.data.name} (${config.data.modalities.map((modality) => modality.name).join(", ")}), seed ${config.train.seed}`,
+    columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
+    rows: names.map((name) => [name, fixed(metrics.valid[name]), fixed(metrics.test[name])]),
+  };
+  return [
+    textTable(table, style.bold),
+    "",
+    `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, chosen on validation by ${config.train.selectBy}; ${formatDuration(seconds)}`,
+    `run folder ${folder ?? "none"}, configuration ${hash.slice(0, 12)}`,
+  ].join("\n");
+}
+
+/** Several seeds for people. */
+export function seedsText(summary: SeedsSummary, out: string, style: Style): string {
+  const { seeds, metrics, deviations, seconds } = summary;
+  const cell = (split: "valid" | "test", name: string): string => `${fixed(metrics[split][name])} +- ${fixed(deviations[split][name])}`;
+  const table: Table = {
+    caption: `Mean and standard deviation over the seeds ${seeds.join(", ")}`,
+    columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
+    rows: Object.keys(metrics.test).map((name) => [name, cell("valid", name), cell("test", name)]),
+  };
+  return [textTable(table, style.bold), "", `${formatDuration(seconds)}; run folders ${out}/seed-${seeds.join(`, ${out}/seed-`)}`].join("\n");
+}

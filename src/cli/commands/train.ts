@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError } from "../../core/errors.js";
+import { loadDataset } from "../../data/formats/load-dataset.js";
+import type { Dataset } from "../../data/dataset.js";
+import { train, type TrainedRun } from "../../train/train.js";
+import { trainConfigSchema } from "../../train/train-config.js";
+import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
+import { dataFields, datasetOptions } from "../data-options.js";
+import { modelChoice, modelFields, modelSchemas, optionGroup, pickFor, presetValues } from "../model-options.js";
+import { followTraining } from "../train-progress.js";
+import { summaryOf } from "./seeds-summary.js";
+import { seedsText, trainText } from "./train-text.js";
+
+const schema = z.strictObject({
+  ...dataFields,
+  out: z.string().default("run").describe("run folder to write"),
+  ...modelChoice,
+  seeds: z.array(z.int().min(0)).min(1).optional().describe("train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed"),
+  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
+  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same"),
+  overwrite: z.boolean().default(false).describe("replace a run in OUT"),
+  ...trainConfigSchema.shape,
+  ...modelFields,
+});
+
+type Options = z.infer<typeof schema>;
+
+export const trainCommand = defineCommand({
+  name: "train",
+  description:
+    "Trains a model on a data set. The epoch is chosen on the validation split and the test split is read once, at the end. " +
+    "OUT gets the resolved configuration with its hash, the history, the metrics, the predictions with diagnostics, and the weights.",
+  schema,
+  examples: [
+    "euar train --data mosi.pkl --modalities text,audio --seed 1 --out run --json",
+    "euar train --data synthetic --model linear --out run-linear",
+    "euar train --data mosi.pkl --preset paper-32 --seeds 1,2,3,4,5 --out runs/mosi",
+    "euar train --data mosi.pkl --config settings.json --learning-rate 5e-4 --out run --overwrite",
+  ],
+  groupOf: optionGroup,
+  underlay: (given) => {
+    if (given.seeds !== undefined && given.seed !== undefined) {
+      throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", { hint: "Give one of them." });
+    }
+    return presetValues(given);
+  },
+  run: async (options, context) => {
+    const dataset = await loadDataset(options.data, datasetOptions(options));
+    const seeds = options.seeds ?? [options.seed];
+    const duplicate = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
+    if (duplicate !== undefined) throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, { hint: "Give each seed once." });
+    const runs = await trainAll(options, dataset, seeds, context);
+    for (const warning of new Set(runs.flatMap((run) => run.warnings))) context.warn(warning);
+    const [first] = runs;
+    if (options.seeds === undefined && first) context.result(jsonOf(first), trainText(first, context.style));
+    else {
+      const summary = summaryOf(runs);
+      context.result({ ...summary, runs: runs.map(jsonOf) }, seedsText(summary, options.out, context.style));
+    }
+  },
+});
+
+async function trainAll(options: Options, dataset: Dataset, seeds: readonly number[], context: CommandContext): Promise<TrainedRun[]> {
+  const { signal, release } = context.interruptible("Stopping after this step and saving a checkpoint.");
+  const progress = await context.progress("train", seeds.length);
+  const runs: TrainedRun[] = [];
+  try {
+    for (const [i, seed] of seeds.entries()) {
+      const onEvent = followTraining(context, progress, i, 1, seeds.length === 1);
+      runs.push(await train(requestOf(options, seed), dataset, { signal, onEvent }));
+    }
+  } finally {
+    progress.stop();
+    release();
+  }
+  return runs;
+}
+
+function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
+  const { model, backend, overwrite, resume, data, out } = options;
+  return {
+    model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
+    train: trainConfigSchema.parse({ ...pickFor(trainConfigSchema, options), seed }),
+    backend,
+    out: options.seeds === undefined ? out : join(out, `seed-${seed}`),
+    overwrite,
+    resume,
+    source: { path: data, ...datasetOptions(options) },
+  };
+}
+
+/** What `train --json` prints for one run. */
+function jsonOf(run: TrainedRun): Record<string, unknown> {
+  const { config, hash, metrics, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
+  return { config, hash, metrics, bestEpoch, epochs: run.history.length, stoppedEarly, folder, warnings, seconds };
+}

@@ -1,0 +1,99 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { CheckpointError } from "../core/errors.js";
+import { fixed } from "../report/numbers.js";
+import { textTable } from "../report/text-table.js";
+import { readSafetensors } from "../train/safetensors.js";
+
+/** What an inspection found: `data` for --json, `text` for people. */
+export interface Inspection {
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly text: string;
+}
+
+const configSchema = z.looseObject({
+  hash: z.string(),
+  model: z.object({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
+  train: z.record(z.string(), z.unknown()),
+  backend: z.string(),
+  data: z.looseObject({
+    name: z.string(),
+    modalities: z.array(z.object({ name: z.string(), width: z.number(), steps: z.number() })),
+    sizes: z.record(z.string(), z.number()),
+  }),
+});
+
+const metricValues = z.record(z.string(), z.number().nullable());
+const metricsSchema = z.looseObject({ valid: metricValues, test: metricValues, bestEpoch: z.number(), epochs: z.number(), seconds: z.number() });
+
+/** Whether a folder holds a run, finished or not. */
+export function isRunFolder(path: string): boolean {
+  return existsSync(join(path, "config.json")) && (existsSync(join(path, "history.jsonl")) || existsSync(join(path, "weights.safetensors")));
+}
+
+/** A run folder: what was trained on what, how far it got, and what it reached. @throws CheckpointError for damaged files */
+export function inspectRun(path: string): Inspection {
+  const config = readJson(join(path, "config.json"), configSchema);
+  const metrics = existsSync(join(path, "metrics.json")) ? readJson(join(path, "metrics.json"), metricsSchema) : undefined;
+  const state = metrics ? "finished" : existsSync(join(path, "checkpoint.safetensors")) ? "interrupted, can be resumed" : "unfinished";
+  const epochs = countLines(join(path, "history.jsonl"));
+  const { hash, model, train, backend, data } = config;
+  const modalities = data.modalities.map(({ name, width }) => `${name} ${width}`).join(", ");
+  const lines = [
+    `run folder ${path}: ${state}`,
+    `model      ${model.name}, ${settings(model.config)}`,
+    `training   ${settings(train)}`,
+    `backend    ${backend}`,
+    `data       ${data.name} (${modalities}); ${Object.entries(data.sizes).map(([split, size]) => `${size} ${split}`).join(", ")}`,
+    `hash       ${hash}`,
+    `epochs     ${metrics ? `${metrics.epochs}, the best is ${metrics.bestEpoch}` : epochs}`,
+  ];
+  const table = metrics && metricTable(metrics.valid, metrics.test);
+  return {
+    data: { kind: "run", path, state, config, epochs, metrics: metrics ? { valid: metrics.valid, test: metrics.test } : null, seconds: metrics?.seconds ?? null },
+    text: [...lines, ...(table === undefined ? [] : ["", table])].join("\n"),
+  };
+}
+
+function metricTable(valid: z.infer<typeof metricValues>, test: z.infer<typeof metricValues>): string {
+  return textTable({
+    caption: "Metrics",
+    columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
+    rows: Object.keys(test).map((name) => [name, fixed(valid[name]), fixed(test[name])]),
+  });
+}
+
+function settings(values: Readonly<Record<string, unknown>>): string {
+  return Object.entries(values).map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ");
+}
+
+function countLines(path: string): number {
+  return existsSync(path) ? readFileSync(path, "utf8").split("\n").filter((line) => line !== "").length : 0;
+}
+
+function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new CheckpointError("checkpoint.format", `${path} cannot be read as JSON`, { hint: "The run folder is damaged; train again.", cause });
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  throw new CheckpointError("checkpoint.format", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected content"}`, { hint: "The file was not written by euar, or was changed by hand." });
+}
+
+/** A safetensors file: its tensors, and whose they are if euar wrote it. */
+export function inspectWeights(path: string): Inspection {
+  const { tensors, metadata } = readSafetensors(readFileSync(path), path);
+  const list = [...tensors].map(([name, { shape, values }]) => ({ name, shape, type: values.constructor.name.replace("Array", "").toLowerCase(), bytes: values.byteLength }));
+  const bytes = list.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  const table = textTable({
+    caption: `${path}: ${list.length} tensors, ${bytes} bytes${metadata.format === undefined ? "" : `, format ${metadata.format}`}`,
+    columns: [{ heading: "tensor" }, { heading: "shape" }, { heading: "type" }, { heading: "bytes", numeric: true }],
+    rows: list.map(({ name, shape, type, bytes: size }) => [name, `[${shape.join(", ")}]`, type, String(size)]),
+  });
+  return { data: { kind: "weights", path, format: metadata.format ?? null, hash: metadata.hash ?? null, bytes, tensors: list }, text: table };
+}

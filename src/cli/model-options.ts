@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { ConfigError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
+import { euarConfigSchema, euarPresets } from "../models/euar-config.js";
+import { linearConfigSchema } from "../models/linear-config.js";
+import { trainConfigSchema } from "../train/train-config.js";
+
+/** The schemas of the models that the command line offers; registry.test.ts holds this beside the model registry. */
+export const modelSchemas: Readonly<Record<string, z.ZodObject>> = { euar: euarConfigSchema, linear: linearConfigSchema };
+
+/** Options of every model under one roof: a key that two models share has one flag. */
+export const modelFields = { ...linearConfigSchema.shape, ...euarConfigSchema.shape };
+
+export const modelChoice = {
+  model: z.enum(["euar", "linear"]).default("euar").describe("what to train; linear is the row that every table needs"),
+  preset: z.enum(["paper", "paper-32", "official-code"]).optional().describe("named starting point for EUAR's options: paper (8 experts), paper-32, or the published code's choices"),
+};
+
+/** Help heading of an option. */
+export function optionGroup(key: string): string | undefined {
+  if (Object.hasOwn(trainConfigSchema.shape, key)) return "Training";
+  if (Object.hasOwn(modelFields, key) || key === "preset") return "Model";
+  return undefined;
+}
+
+/**
+ * The preset's values, to be laid under what was given.
+ * @throws ConfigError "config.conflict" for an option or a preset that the chosen model does not have
+ */
+export function presetValues(given: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const model = typeof given.model === "string" ? given.model : "euar";
+  const schema = modelSchemas[model];
+  if (!schema) return {};
+  const foreign = Object.keys(given).find((key) => Object.hasOwn(modelFields, key) && !Object.hasOwn(schema.shape, key));
+  if (foreign !== undefined) {
+    throw new ConfigError("config.conflict", `the model "${model}" has no option "${foreign}"`, {
+      hint: `Leave it out, or choose a model that has it. Options of ${model}: ${Object.keys(schema.shape).join(", ")}.`,
+    });
+  }
+  const { preset } = given;
+  if (preset === undefined) return {};
+  if (model !== "euar") throw new ConfigError("config.conflict", `presets are for the model "euar", not for "${model}"`, { hint: "Leave out --preset." });
+  const name = typeof preset === "string" ? preset : JSON.stringify(preset);
+  const values = Object.entries(euarPresets).find(([known]) => known === name)?.[1];
+  if (!values) throw new ConfigError("config.invalid", `there is no preset "${name}"`, { hint: suggestion(name, Object.keys(euarPresets)) });
+  return values;
+}
+
+/** The part of `options` that belongs to a schema. */
+export function pickFor(schema: z.ZodObject, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.keys(schema.shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+}
