@@ -51,14 +51,15 @@ const PAIRS: usize = 256;
 
 const packed = memory.data(16 * 256 * 4, 64);
 
-/** Columns column .. column + count - 1 of the x rows of some pairs, as tiles of [pairs][4]; the last tile is [pairs][count % 4]. */
-function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize): void {
+/** Columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of [pairs][4]; the last tile is [pairs][count % 4]. */
+function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
+  const factor = f32x4.splat(scale);
   for (let i: usize = 0; i < count; i += 4) {
     const width = min<usize>(4, count - i);
     const from = x + ((column + i) << 2);
     let to = packed + ((i * pairs) << 2);
     for (let p: usize = 0; p < pairs; p++) {
-      const v = v128.load(from + <usize>load<i32>(rows + (p << 2)) * inBytes);
+      const v = f32x4.mul(v128.load(from + <usize>load<i32>(rows + (p << 2)) * inBytes), factor);
       if (width == 4) v128.store(to, v);
       else storeTail(to, v, width);
       to += width << 2;
@@ -67,16 +68,16 @@ function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column
 }
 
 /**
- * Rows column .. column + count - 1 (count <= BLOCK) of x^T dout of one expert, added to `gradient` [count, outputs]. The pairs are summed in
+ * Rows column .. column + count - 1 (count <= BLOCK) of scale x^T dout of one expert, added to `gradient` [count, outputs]. The pairs are summed in
  * order.
  */
 export function gradientBlock(
-  x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize, count: usize, gradient: usize,
+  x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize, count: usize, scale: f32, gradient: usize,
 ): void {
   const outBytes = outputs << 2;
   for (let p: usize = 0; p < pairs; p += PAIRS) {
     const depth = min(PAIRS, pairs - p);
-    packColumns(x, inputs << 2, rows + (p << 2), depth, column, count);
+    packColumns(x, inputs << 2, rows + (p << 2), depth, column, count, scale);
     for (let i: usize = 0; i < count; i += 4) {
       panels(min<usize>(4, count - i), packed + ((i * depth) << 2), dout + p * outBytes, outBytes, gradient + i * outBytes, outBytes, depth, outputs);
     }
@@ -93,7 +94,7 @@ export function groupedWeightGradient(
     if (first == end) continue;
     for (let i: usize = 0; i < inputs; i += BLOCK) {
       const count = min(BLOCK, inputs - i);
-      gradientBlock(x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, dweight + (e * inputs + i) * outBytes);
+      gradientBlock(x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, 1, dweight + (e * inputs + i) * outBytes);
     }
   }
 }

@@ -1,0 +1,3 @@
+// Everything that bench/kernels times: the kernels themselves and the versions that came before them.
+export * from "../index";
+export { peak, readStream, rootAndQuotient, updateStreams } from "./roofline";
