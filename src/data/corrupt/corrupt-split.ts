@@ -1,0 +1,108 @@
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { randomKey } from "../../core/random.js";
+import type { CorruptionTruth, ModalityTable, Split } from "../dataset.js";
+import type { FeatureStatistics, Normaliser } from "../normaliser.js";
+import type { Corruption } from "./corruption.js";
+import { FEATURE_CORRUPTIONS, type Neutral } from "./feature-corruptions.js";
+import { chooseMissing } from "./random-missing.js";
+
+export interface CorruptOptions {
+  /** Default 1. */
+  readonly seed?: number;
+  /** Gives the units: feature means and deviations of the training data. Without it the features count as standardised already. */
+  readonly normaliser?: Normaliser;
+}
+
+/**
+ * A split with corrupted features; the original is left as it is. What happens to a sample depends only on the seed, its id, the modality and
+ * the corruption: neither on the other samples nor on their order. A larger amount hits what a smaller one hits, and more. `corruption`
+ * of the result says what was done; earlier damage is kept in it: kinds are joined by "+", severities added.
+ * @param corruptions done one after the other
+ * @throws DataError "data.unknown-modality" for a modality that the split lacks
+ */
+export function corruptSplit(split: Split, corruptions: readonly Corruption[], options: CorruptOptions = {}): Split {
+  const rounds = new Map<string, number>();
+  return corruptions.reduce((current, corruption) => {
+    const name = `${corruption.kind}/${corruption.modality ?? ""}`;
+    const round = rounds.get(name) ?? 0;
+    rounds.set(name, round + 1);
+    return applyOne(current, corruption, options, round);
+  }, split);
+}
+
+function applyOne(split: Split, corruption: Corruption, options: CorruptOptions, round: number): Split {
+  const { kind, amount, modality } = corruption;
+  const known = Object.keys(split.modalities);
+  if (modality !== undefined && !known.includes(modality)) {
+    throw new DataError("data.unknown-modality", `The data have no modality "${modality}" to corrupt.`, { hint: suggestion(modality, known) });
+  }
+  if (amount === 0) return split;
+  const seed = options.seed ?? 1;
+  const purpose = (name: string): string => `corrupt/${kind}/${round}/${name}`;
+  if (kind === "missing") return dropModalities(split, amount, (n) => randomKey(seed, `${purpose("")}${split.ids[n] ?? ""}`));
+
+  const modalities: Record<string, ModalityTable> = { ...split.modalities };
+  const truths: Record<string, CorruptionTruth> = { ...split.corruption };
+  const corrupt = FEATURE_CORRUPTIONS[kind];
+  for (const name of modality === undefined ? known : [modality]) {
+    const table = split.modalities[name];
+    if (table === undefined) continue;
+    const values = table.values.slice();
+    const neutral = neutralOf(options.normaliser?.modalities[name], table.width);
+    const severity = new Float32Array(split.size);
+    for (let n = 0; n < split.size; n++) {
+      const steps = realStepsOf(table, n);
+      if (steps.length === 0) continue;
+      severity[n] = corrupt(values, steps, neutral, amount, randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`));
+    }
+    modalities[name] = { ...table, values };
+    truths[name] = joinTruth(truths[name], severity, kind);
+  }
+  return { ...split, modalities, corruption: truths };
+}
+
+function neutralOf(statistics: FeatureStatistics | undefined, width: number): Neutral {
+  return { mean: Float64Array.from(statistics?.mean ?? new Float64Array(width)), std: Float64Array.from(statistics?.std ?? new Float64Array(width).fill(1)) };
+}
+
+/** Offsets of the first feature of each real step of a present sample. */
+function realStepsOf(table: ModalityTable, n: number): number[] {
+  const steps: number[] = [];
+  if (table.present[n] === 0) return steps;
+  for (let t = n * table.steps; t < (n + 1) * table.steps; t++) if (table.mask[t] === 1) steps.push(t * table.width);
+  return steps;
+}
+
+function dropModalities(split: Split, rate: number, keyOf: (n: number) => ReturnType<typeof randomKey>): Split {
+  const names = Object.keys(split.modalities);
+  const present = names.map((name) => (split.modalities[name]?.present ?? new Uint8Array(split.size)).slice());
+  const severity = names.map(() => new Float32Array(split.size));
+  for (let n = 0; n < split.size; n++) {
+    const here = names.flatMap((_, m) => (present[m]?.[n] === 1 ? [m] : []));
+    for (const m of chooseMissing(here, rate, keyOf(n))) {
+      const [column, truth] = [present[m], severity[m]];
+      if (column === undefined || truth === undefined) continue;
+      column[n] = 0;
+      truth[n] = 1;
+    }
+  }
+  const modalities: Record<string, ModalityTable> = {};
+  const corruption: Record<string, CorruptionTruth> = {};
+  names.forEach((name, m) => {
+    const table = split.modalities[name];
+    if (table !== undefined) modalities[name] = { ...table, present: present[m] ?? table.present };
+    corruption[name] = joinTruth(split.corruption?.[name], severity[m] ?? new Float32Array(split.size), "missing");
+  });
+  return { ...split, modalities, corruption };
+}
+
+function joinTruth(earlier: CorruptionTruth | undefined, severity: Float32Array, kind: string): CorruptionTruth {
+  const sum = severity.map((amount, n) => amount + (earlier?.severity[n] ?? 0));
+  const kinds = Array.from(severity, (amount, n) => {
+    const before = earlier?.kind[n] ?? "clean";
+    if (amount === 0) return before;
+    return before === "clean" ? kind : `${before}+${kind}`;
+  });
+  return { severity: sum, kind: kinds };
+}

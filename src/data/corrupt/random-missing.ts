@@ -1,0 +1,29 @@
+import { uniformAt, type RandomKey } from "../../core/random.js";
+
+/**
+ * Which modalities one sample loses. Each is dropped with probability p; if all are, the last to go is put back. p is chosen so that the expected
+ * share of dropped modalities is `rate`: with M modalities it is p - p^M / M. A rate of (M - 1) / M or more leaves exactly one.
+ * @param here indices of the M modalities that the sample has
+ * @returns those to drop; never all of them
+ */
+export function chooseMissing(here: readonly number[], rate: number, key: RandomKey): number[] {
+  const p = dropProbability(rate, here.length);
+  const draws = here.map((m) => uniformAt(key, m));
+  const last = draws.reduce((most, draw) => Math.max(most, draw), 0);
+  return here.filter((_, i) => (draws[i] ?? 1) < p && draws[i] !== last);
+}
+
+/** Solves p - p^M / M = rate for p in [0, 1] by bisection; the left side grows with p. */
+export function dropProbability(rate: number, count: number): number {
+  if (count < 2) return 0;
+  let low = 0;
+  let high = 1;
+  for (let step = 0; step < 60; step++) {
+    const p = (low + high) / 2;
+    let power = 1;
+    for (let m = 0; m < count; m++) power *= p;
+    if (p - power / count < rate) low = p;
+    else high = p;
+  }
+  return high;
+}
