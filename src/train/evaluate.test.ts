@@ -86,6 +86,21 @@ describe("evaluate", () => {
     expect(selective?.all).toBeCloseTo((await evaluate(model, data)).metrics["MAE"] ?? NaN, 6);
   });
 
+  it("corrupts the features by a seed, and compares uncertainty with that of the same samples before", async () => {
+    const corruption = [{ kind: "gaussian", amount: 2, modality: "audio" }] as const;
+    const damaged = await evaluate(model, data, { corruption, seed: 3 });
+    const clean = await evaluate(model, data);
+    expect(damaged.metrics["MAE"]).toBeGreaterThan(clean.metrics["MAE"] ?? NaN);
+    expect((await evaluate(model, data, { corruption, seed: 3 })).metrics).toEqual(damaged.metrics);
+    expect((await evaluate(model, data, { corruption, seed: 4 })).metrics).not.toEqual(damaged.metrics);
+    expect(damaged.corruption).toEqual(corruption);
+    expect(damaged.uncertainty["audio"]?.severity?.byKind["gaussian"]?.samples).toBe(39);
+    expect(damaged.uncertainty["audio"]?.severity?.byKind["gaussian"]?.rho).toBeTypeOf("number");
+    expect(damaged.uncertainty["text"]?.severity).toEqual(clean.uncertainty["text"]?.severity);
+    const unknown = evaluate(model, data, { corruption: [{ kind: "gaussian", amount: 1, modality: "vision" }] });
+    expect(await errorOf(unknown)).toMatchObject({ code: "data.unknown-modality" });
+  });
+
   it("has no selective summary for a model without uncertainty", async () => {
     const { model: linear } = await train({ model: { name: "linear" }, train: { epochs: 1 } }, data);
     const { selective, uncertainty } = await evaluate(linear, data);
@@ -113,12 +128,22 @@ describe("the uncertainty report, on outputs made by hand", () => {
   };
 
   it("ranks within a kind, clean samples included", () => {
-    const report = uncertaintyReport(split, outputs);
+    const report = uncertaintyReport({ split, outputs });
     expect(report["a"]?.severity?.byKind["noise"]).toEqual({ rho: expect.closeTo(0.9486832980505138, 12) as number, samples: 2 });
     expect(report["a"]?.severity?.byKind["dropout"]?.rho).toBeLessThan(-0.9);
     expect(report["a"]?.contribution).toBeCloseTo(5 / 6, 12);
     expect(report["a"]?.quantiles[1]).toBeCloseTo(1.5, 12);
     expect(report["b"]).toMatchObject({ samples: 2, mean: 6.375, contribution: null });
+  });
+
+  it("compares a corruption that hits all samples with the same samples before it", () => {
+    const hit: Split = { ...split, corruption: { a: { severity: new Float32Array(6).fill(1), kind: new Array<string>(6).fill("gaussian") } } };
+    const clean: Split = { ...split, corruption: {} };
+    const raised = { ...outputs, diagnostics: { ...outputs.diagnostics, a: { uncertainty: Float32Array.of(11, 12, 13, 14, 15, 16) } } };
+    expect(uncertaintyReport({ split: hit, outputs: raised })["a"]?.severity?.byKind["gaussian"]?.rho).toBeNull();
+    const { severity: agreement } = uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["a"] ?? {};
+    expect(agreement?.byKind["gaussian"]?.rho).toBeGreaterThan(0.8);
+    expect(uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["b"]?.severity).toBeUndefined();
   });
 
   it("ranks samples by the mean uncertainty of the modalities they have", () => {

@@ -1,19 +1,24 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { corruptSplit } from "../data/corrupt/corrupt-split.js";
+import type { Corruption } from "../data/corrupt/corruption.js";
 import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
 import { normaliseSplit } from "../data/normaliser.js";
+import type { Model } from "../models/model.js";
 import { Euar, type LoadOptions } from "./euar.js";
 import { forwardSplit } from "./forward-split.js";
 import type { EvaluationResult, RunConfig } from "./results.js";
 import { taskMetrics } from "./task-metrics.js";
-import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
+import { type MeasuredSplit, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
 export interface EvaluateOptions extends LoadOptions {
   /** Default "test". */
   readonly split?: SplitName;
   /** The modalities that the model may see; the others are missing from every sample. Default: all. */
   readonly available?: readonly string[];
-  /** Seed of what is drawn in the evaluation. Default 1. */
+  /** What to do to the features first, in this order. */
+  readonly corruption?: readonly Corruption[];
+  /** Seed of the corruption. Default 1. */
   readonly seed?: number;
 }
 
@@ -26,13 +31,13 @@ export interface EvaluateOptions extends LoadOptions {
  */
 export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
   const began = performance.now();
-  const { split: splitName = "test", seed = 1 } = options;
+  const { split: splitName = "test", corruption = [], seed = 1 } = options;
   const euar = typeof model === "string" ? await Euar.load(model, options) : model;
   const { config, hash, network, normaliser } = euar;
   const available = checkAvailable(options.available, config);
   const fitted = fitSplit(dataset, splitName, config);
-  const split = normaliseSplit(restrict(fitted.split, available), normaliser);
-
+  const ready = (raw: Split): Split => normaliseSplit(restrict(raw, available), normaliser);
+  const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
   const outputs = forwardSplit(network, split, config.train.seed);
   const report = taskMetrics(config.data.task, outputs.prediction, split.labels);
   return {
@@ -40,15 +45,19 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     hash,
     split: splitName,
     available,
-    corruption: [],
+    corruption,
     seed,
     samples: split.size,
     metrics: report.values,
-    uncertainty: uncertaintyReport(split, outputs),
+    uncertainty: uncertaintyReport({ split, outputs }, corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined),
     selective: selectiveReport(config.data.task, split, outputs),
     warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+function measured(network: Model, split: Split, config: RunConfig): MeasuredSplit {
+  return { split, outputs: forwardSplit(network, split, config.train.seed) };
 }
 
 function checkAvailable(available: readonly string[] | undefined, config: RunConfig): string[] {

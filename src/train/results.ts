@@ -1,3 +1,4 @@
+import type { Corruption } from "../data/corrupt/corruption.js";
 import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
 import type { TrainConfig } from "./train-config.js";
 
@@ -91,8 +92,8 @@ export interface EvaluationResult {
   readonly split: SplitName;
   /** The modalities that the model was allowed to see. */
   readonly available: readonly string[];
-  /** What was done to the features, in the words of the corruption specification; empty for nothing. */
-  readonly corruption: readonly unknown[];
+  /** What was done to the features, one after the other; empty for nothing. */
+  readonly corruption: readonly Corruption[];
   readonly seed: number;
   readonly samples: number;
   readonly metrics: Metrics;

@@ -8,49 +8,72 @@ import { sampleRisk } from "./task-metrics.js";
 
 const CLEAN = "clean";
 
+/** A split with the model's outputs for it. */
+export interface MeasuredSplit {
+  readonly split: Split;
+  readonly outputs: SplitOutputs;
+}
+
+/** Uncertainty beside the truth, sample by sample. */
+interface Observation {
+  readonly uncertainty: number;
+  readonly severity: number;
+  readonly kind: string;
+}
+
 /**
  * Per modality: how large its predicted uncertainty is, and, where the true corruption is known, how well it follows the severity.
  * Within a kind, severities are compared over the samples of that kind together with the clean ones (severity 0): the unit of severity
  * belongs to the kind, so that kinds are never mixed except in `all`, which needs severities that are comparable across kinds.
+ * @param before the same samples before the features were corrupted on purpose. A corruption that hits every sample equally leaves nothing
+ *   to compare with; therefore the modalities that it changed are compared with themselves as they were.
  */
-export function uncertaintyReport(split: Split, outputs: SplitOutputs): Record<string, ModalityUncertaintySummary> {
-  const entries = Object.entries(split.modalities).map(([name, table]) => {
-    const rows = presentRows(table.present, outputs.diagnostics[name]);
-    return [name, summarise(split, name, rows, outputs.diagnostics[name])] as const;
+export function uncertaintyReport(measured: MeasuredSplit, before?: MeasuredSplit): Record<string, ModalityUncertaintySummary> {
+  const entries = Object.keys(measured.split.modalities).map((name) => {
+    const changed = before !== undefined && before.split.corruption?.[name] !== measured.split.corruption?.[name];
+    const observed = [...observations(measured, name), ...(changed ? observations(before, name) : [])];
+    return [name, summarise(measured, name, measured.split.corruption?.[name] ? observed : [])] as const;
   });
   return Object.fromEntries(entries);
 }
 
 /** Samples that have the modality and a finite uncertainty for it. */
-function presentRows(present: Uint8Array, diagnostics: ModalityDiagnostics | undefined): number[] {
-  return Array.from(present.keys()).filter((row) => present[row] === 1 && Number.isFinite(diagnostics?.uncertainty[row]));
+function presentRows(present: Uint8Array | undefined, diagnostics: ModalityDiagnostics | undefined): number[] {
+  return Array.from(present?.keys() ?? []).filter((row) => present?.[row] === 1 && Number.isFinite(diagnostics?.uncertainty[row]));
 }
 
-function summarise(split: Split, name: string, rows: readonly number[], diagnostics: ModalityDiagnostics | undefined): ModalityUncertaintySummary {
+function observations({ split, outputs }: MeasuredSplit, name: string): Observation[] {
+  const diagnostics = outputs.diagnostics[name];
+  const truth = split.corruption?.[name];
+  return presentRows(split.modalities[name]?.present, diagnostics).map((row) => ({
+    uncertainty: diagnostics?.uncertainty[row] ?? NaN,
+    severity: truth?.severity[row] ?? 0,
+    kind: truth?.kind[row] ?? CLEAN,
+  }));
+}
+
+function summarise({ split, outputs }: MeasuredSplit, name: string, observed: readonly Observation[]): ModalityUncertaintySummary {
+  const diagnostics = outputs.diagnostics[name];
+  const rows = presentRows(split.modalities[name]?.present, diagnostics);
   const uncertainty = rows.map((row) => diagnostics?.uncertainty[row] ?? NaN);
   const shares = rows.map((row) => diagnostics?.contribution?.[row] ?? NaN).filter(Number.isFinite);
-  const severity = severityAgreement(split, name, rows, uncertainty);
   return {
     samples: rows.length,
     mean: meanOrNull(uncertainty),
     quantiles: [0.1, 0.5, 0.9].map((q) => quantile(uncertainty, q)),
     contribution: meanOrNull(shares),
-    ...(severity && { severity }),
+    ...(observed.length > 0 && { severity: severityAgreement(observed) }),
   };
 }
 
-function severityAgreement(split: Split, name: string, rows: readonly number[], uncertainty: readonly number[]): SeverityAgreement | undefined {
-  const truth = split.corruption?.[name];
-  if (!truth || rows.length === 0) return undefined;
-  const severity = rows.map((row) => truth.severity[row] ?? 0);
-  const kinds = rows.map((row) => truth.kind[row] ?? CLEAN);
-  const names = [...new Set(kinds)].filter((kind) => kind !== CLEAN).sort();
-  const byKind = names.map((kind) => {
-    const chosen = kinds.map((_, i) => i).filter((i) => kinds[i] === kind || kinds[i] === CLEAN);
-    const rho = spearman(chosen.map((i) => uncertainty[i] ?? NaN), chosen.map((i) => severity[i] ?? NaN));
-    return [kind, { rho, samples: kinds.filter((other) => other === kind).length }] as const;
+function severityAgreement(observed: readonly Observation[]): SeverityAgreement {
+  const rho = (of: readonly Observation[]): number | null => spearman(of.map((one) => one.uncertainty), of.map((one) => one.severity));
+  const kinds = [...new Set(observed.map((one) => one.kind))].filter((kind) => kind !== CLEAN).sort();
+  const byKind = kinds.map((kind) => {
+    const samples = observed.filter((one) => one.kind === kind).length;
+    return [kind, { rho: rho(observed.filter((one) => one.kind === kind || one.kind === CLEAN)), samples }] as const;
   });
-  return { all: spearman(uncertainty, severity), byKind: Object.fromEntries(byKind) };
+  return { all: rho(observed), byKind: Object.fromEntries(byKind) };
 }
 
 /** Does certainty, minus the mean uncertainty of a sample's present modalities, find the samples with small errors? */
