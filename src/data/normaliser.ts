@@ -110,8 +110,7 @@ export function normaliseTable(name: string, table: ModalityTable, statistics: F
       hint: "Use features from the same extraction as in training.",
     });
   }
-  const mean = Float64Array.from(statistics.mean);
-  const scale = Float64Array.from(statistics.std, (std) => 1 / std);
+  const { mean, scale } = packed(statistics);
   const limit = clip > 0 ? clip : Infinity;
   const shrink = kind === "unit" ? 1 / sqrt(width) : 1;
   const values = new Float32Array(table.values.length);
@@ -122,6 +121,24 @@ export function normaliseTable(name: string, table: ModalityTable, statistics: F
     }
   });
   return { ...table, values };
+}
+
+interface PackedStatistics {
+  readonly mean: Float64Array;
+  /** 1 / std. */
+  readonly scale: Float64Array;
+}
+
+const known = new WeakMap<FeatureStatistics, PackedStatistics>();
+
+/** Packed once per model: a single prediction would otherwise spend a fifth of its time on it. */
+function packed(statistics: FeatureStatistics): PackedStatistics {
+  let found = known.get(statistics);
+  if (found === undefined) {
+    found = { mean: Float64Array.from(statistics.mean), scale: Float64Array.from(statistics.std, (std) => 1 / std) };
+    known.set(statistics, found);
+  }
+  return found;
 }
 
 /** All splits of a data set, as in {@link normaliseSplit}. */

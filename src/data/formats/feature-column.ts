@@ -81,3 +81,22 @@ function stepShape(array: NdArray, place: string): [number, number] {
   if (array.shape.length === 2 && second !== undefined) return [first, second];
   throw new DataError("data.format", `${place}: the features of one sample must have the shape (T, D) or (D,), but have ${showShape(array.shape)}.`);
 }
+
+/** The given rows of a column, which must ascend; all when undefined. @throws DataError when there are fewer rows */
+export function selectRows(column: FeatureColumn, rows: readonly number[] | undefined): FeatureColumn {
+  if (rows === undefined) return column;
+  const beyond = rows.find((row) => row >= column.count);
+  if (beyond !== undefined) throw new DataError("data.format", `${column.place}: there are ${column.count} rows of features, but the table has more.`);
+  let at = 0;
+  let index = 0;
+  return {
+    ...column,
+    count: rows.length,
+    lengths: column.lengths === undefined ? undefined : rows.map((row) => column.lengths?.[row] ?? 0),
+    next(out) {
+      const wanted = rows[index] ?? 0;
+      index += 1;
+      for (; at <= wanted; at++) column.next(out);
+    },
+  };
+}

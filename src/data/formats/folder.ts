@@ -1,6 +1,110 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, resolve } from "node:path";
 import { DataError } from "../../core/errors.js";
-import type { Dataset } from "../dataset.js";
+import type { Dataset, SplitName } from "../dataset.js";
+import { chooseModalities } from "../modality-names.js";
+import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
+import { parseDescription, type Description, type SplitFiles } from "./description.js";
+import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js";
+import { openFileSource } from "./file-source.js";
+import { readFolderLabels, type SplitTable } from "./folder-labels.js";
+import type { LoadOptions } from "./load-options.js";
+import { openNpy } from "./npy.js";
+import { parseTable, type TextTable } from "./table.js";
 
-export function readFolder(path: string): Dataset {
-  throw new DataError("data.format", `${path} is a folder without a description.`, { hint: "Put a dataset.json into it." });
+const FILE = "dataset.json";
+/** A table larger than this is not a table of labels. */
+const LARGEST_TEXT = 1 << 29;
+
+/**
+ * Reads a data set of .npy files and tables that a `dataset.json` describes.
+ * @param path the folder, or the description itself
+ * @throws DataError naming the file and what is wrong with it
+ */
+export function readFolder(path: string, options: LoadOptions): Dataset {
+  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, FILE) : path;
+  if (!existsSync(file)) throw new DataError("data.not-found", `${path} has no ${FILE}.`, { hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.` });
+  const description = parseDescription(readText(file), file);
+  const opened: (() => void)[] = [];
+  try {
+    return readDescribed(description, file, options, opened);
+  } finally {
+    for (const close of opened) close();
+  }
+}
+
+function readDescribed(description: Description, file: string, options: LoadOptions, opened: (() => void)[]): Dataset {
+  const place = (relative: string): string => (isAbsolute(relative) ? relative : resolve(dirname(file), relative));
+  const tables = mapSplits((name) => splitTable(description, name, file, place));
+  const available = modalitiesOf(description, tables, file);
+  const modalities = options.modalities === undefined && description.modalities !== undefined ? [...description.modalities] : chooseModalities(options.modalities, available, file);
+  const open = (relative: string): ReturnType<typeof openNpy> => {
+    const source = openFileSource(place(relative));
+    opened.push(() => {
+      source.close();
+    });
+    return openNpy(source);
+  };
+  const { task, labels } = readFolderLabels(description, tables, open, options.target, file);
+  const perSample = task.kind === "regression" ? task.targets.length : 1;
+  const raw = mapSplits((name): RawSplit => {
+    const split = tables[name];
+    const count = labels[name].length / perSample;
+    const columns = modalities.map((modality): [string, FeatureColumn] => {
+      const array = open(split.files.features[modality] ?? "");
+      return [modality, selectRows(arrayColumn(array, array.place), split.rows)];
+    });
+    const column = (wanted: string | undefined): string[] | undefined => (wanted === undefined ? undefined : split.column(wanted));
+    const ids = column(description.columns.id) ?? Array.from({ length: count }, (_, i) => `${name}/${i}`);
+    if (ids.length !== count) throw new DataError("data.format", `${split.place}: there are ${ids.length} rows, but ${count} labels.`);
+    return { place: split.place, ids, texts: column(description.columns.text), labels: labels[name], columns: Object.fromEntries(columns) };
+  });
+  const name = description.name ?? basename(resolve(dirname(file)));
+  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`] }, options.pool ?? "none");
+}
+
+/** The files of a split, its table, and which rows belong to it. */
+function splitTable(description: Description, name: SplitName, file: string, place: (relative: string) => string): SplitTable {
+  const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
+  const table: TextTable | undefined = files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
+  const divider = description.columns.split;
+  const rows = description.all === undefined || divider === undefined ? undefined : rowsOf(table?.column(divider) ?? [], description.splitNames[name]);
+  if (rows?.length === 0) {
+    throw new DataError("data.empty", `${table?.name ?? file}: no row has "${description.splitNames[name]}" in the column "${divider ?? ""}".`, {
+      hint: 'If the column says it in other words, name them under "splitNames".',
+    });
+  }
+  const column = (wanted: string): string[] => {
+    if (table === undefined) throw new DataError("data.format", `${file}: ${name} has no table, so there is no column "${wanted}".`, { hint: 'Name a table under "table".' });
+    const all = table.column(wanted);
+    return rows === undefined ? [...all] : rows.map((row) => all[row] ?? "");
+  };
+  return { place: `${file}: ${name}`, files, rows, column, hasTable: table !== undefined };
+}
+
+function rowsOf(values: readonly string[], wanted: string): number[] {
+  return values.flatMap((value, row) => (value === wanted ? [row] : []));
+}
+
+function modalitiesOf(description: Description, tables: Readonly<Record<SplitName, SplitTable>>, file: string): string[] {
+  const known = Object.keys(tables.train.files.features);
+  if (known.length === 0) throw new DataError("data.format", `${file}: train has no features.`, { hint: 'Name an .npy file per modality under "features".' });
+  for (const name of SPLIT_NAMES) {
+    const here = Object.keys(tables[name].files.features);
+    const odd = known.find((modality) => !here.includes(modality)) ?? here.find((modality) => !known.includes(modality));
+    if (odd !== undefined) throw new DataError("data.format", `${file}: the modality "${odd}" is not in every split.`, { hint: "Every split needs the same modalities." });
+  }
+  const unknown = description.modalities?.find((modality) => !known.includes(modality));
+  if (unknown !== undefined) throw new DataError("data.unknown-modality", `${file}: "modalities" names "${unknown}", which has no features.`, { hint: `There are ${known.join(", ")}.` });
+  return description.modalities ?? known;
+}
+
+function readText(path: string): string {
+  const source = openFileSource(path);
+  try {
+    if (source.size > LARGEST_TEXT) throw new DataError("data.format", `${path} has ${source.size} bytes, too many for a text file of labels.`);
+  } finally {
+    source.close();
+  }
+  return readFileSync(path, "utf8");
 }

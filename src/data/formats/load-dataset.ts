@@ -18,8 +18,8 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
   if (isSynthetic(source)) return loadSynthetic(source, options);
   if (source === "") throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });
-  if (await isFolder(source)) return readFolder(source);
-  if (source.toLowerCase().endsWith(".json")) return readFolder(source);
+  if (await isFolder(source)) return readFolder(source, options);
+  if (source.toLowerCase().endsWith(".json")) return readFolder(source, options);
   return withFileSource(source, (file) => readPickleDataset(file, options));
 }
 

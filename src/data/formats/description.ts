@@ -1,0 +1,87 @@
+import { z } from "zod";
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+
+const name = z.string().min(1);
+const names = z.array(name).min(1);
+
+/** Where the rows of one split come from. */
+const splitSchema = z.strictObject({
+  features: z.record(name, name).describe("by modality: path of an .npy file of shape (N, D) or (N, T, D)"),
+  labels: name.optional().describe("path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table"),
+  table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
+});
+
+const columnsSchema = z.strictObject({
+  id: name.optional().describe("column with the sample's name"),
+  text: name.optional().describe("column with the text"),
+  labels: z.union([name, names]).optional().describe("column or columns with the labels"),
+  split: name.optional().describe("column that says which split a row belongs to"),
+});
+
+const taskSchema = z.discriminatedUnion("kind", [
+  z.strictObject({ kind: z.literal("regression"), targets: names.optional(), range: z.tuple([z.number(), z.number()]).optional() }),
+  z.strictObject({ kind: z.literal("classification"), classes: names.optional() }),
+]);
+
+/** dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md explains it with examples. */
+export const descriptionSchema = z.strictObject({
+  name: name.optional(),
+  task: taskSchema,
+  columns: columnsSchema.default({}),
+  /** Either separate files per split ... */
+  splits: z.strictObject({ train: splitSchema, valid: splitSchema, test: splitSchema }).optional(),
+  /** ... or the same files for all, divided by the column `columns.split`. */
+  all: splitSchema.optional(),
+  splitNames: z.strictObject({ train: name, valid: name, test: name }).default({ train: "train", valid: "valid", test: "test" }).describe("what the split column says"),
+  modalities: names.optional().describe("order of the modalities"),
+});
+
+export type Description = z.infer<typeof descriptionSchema>;
+export type SplitFiles = z.infer<typeof splitSchema>;
+
+/** @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key */
+export function parseDescription(text: string, path: string): Description {
+  const result = descriptionSchema.safeParse(parseJson(text, path));
+  if (!result.success) throw explain(result.error.issues, path);
+  const description = result.data;
+  if ((description.splits === undefined) === (description.all === undefined)) {
+    throw new DataError("data.format", `${path}: exactly one of "splits" and "all" is needed.`, {
+      hint: 'Say "splits" for separate files per split, or "all" for files that a split column divides.',
+    });
+  }
+  if (description.all !== undefined && (description.columns.split === undefined || description.all.table === undefined)) {
+    throw new DataError("data.format", `${path}: "all" needs a table and the name of its split column.`, { hint: 'For example: "columns": {"split": "split"}.' });
+  }
+  return description;
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new DataError("data.format", `${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Correct it at the place named.", cause });
+  }
+}
+
+/** Keys that may stand at a place, for suggestions. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  "": Object.keys(descriptionSchema.shape),
+  columns: Object.keys(columnsSchema.shape),
+  task: ["kind", "targets", "range", "classes"],
+  splits: ["train", "valid", "test"],
+  splitNames: ["train", "valid", "test"],
+  all: Object.keys(splitSchema.shape),
+};
+
+function explain(issues: readonly z.core.$ZodIssue[], path: string): DataError {
+  const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
+  const issue = unknown ?? issues[0];
+  const place = issue === undefined ? "" : issue.path.map(String).join(".");
+  const at = place === "" ? "" : ` at "${place}"`;
+  if (unknown !== undefined) {
+    const key = unknown.keys[0] ?? "";
+    return new DataError("data.format", `${path}: unknown key "${key}"${at}.`, { hint: suggestion(key, KEYS[place] ?? Object.keys(splitSchema.shape)) });
+  }
+  return new DataError("data.format", `${path}${at}: ${issue?.message ?? "the description is not valid"}.`, { hint: "docs/formats.md describes dataset.json." });
+}

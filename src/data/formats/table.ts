@@ -1,0 +1,109 @@
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+
+/** A table of strings, read column by column. */
+export interface TextTable {
+  readonly name: string;
+  readonly rows: number;
+  readonly columns: readonly string[];
+  /** @throws DataError "data.format" for a column that is not there */
+  column(name: string): readonly string[];
+}
+
+/**
+ * Parses a table by the ending of its name: .tsv (tabs, no quoting), .csv (RFC 4180 quoting), .jsonl (one object per line).
+ * @throws DataError "data.format" naming the line
+ */
+export function parseTable(text: string, name: string): TextTable {
+  const lower = name.toLowerCase();
+  const body = text.replace(/^\ufeff/, "");
+  if (lower.endsWith(".jsonl")) return fromObjects(parseJsonLines(body, name), name);
+  if (lower.endsWith(".tsv")) return fromRows(splitLines(body).map((line) => line.split("\t")), name);
+  if (lower.endsWith(".csv")) return fromRows(parseCsv(body, name), name);
+  throw new DataError("data.format", `${name}: a table must end in .tsv, .csv or .jsonl.`, { hint: "Rename or convert it." });
+}
+
+/** A number in a table. @throws DataError "data.invalid-value" naming the row */
+export function tableNumber(text: string, place: string): number {
+  const value = text.trim() === "" ? NaN : Number(text);
+  if (Number.isFinite(value)) return value;
+  throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, { hint: "Labels must be numbers: remove or correct the row." });
+}
+
+function splitLines(text: string): string[] {
+  const lines = text.split(/\r?\n/);
+  while (lines.length > 0 && lines[lines.length - 1] === "") lines.pop();
+  return lines;
+}
+
+function fromRows(rows: readonly (readonly string[])[], name: string): TextTable {
+  const [header = [], ...body] = rows;
+  body.forEach((row, i) => {
+    if (row.length === header.length) return;
+    throw new DataError("data.format", `${name}, row ${i + 1}: ${row.length} fields, but the header has ${header.length}.`, { hint: "Every row needs one field per column." });
+  });
+  return makeTable(name, header, body.length, (_column, index) => body.map((row) => row[index] ?? ""));
+}
+
+function fromObjects(objects: readonly Readonly<Record<string, unknown>>[], name: string): TextTable {
+  const columns = Object.keys(objects[0] ?? {});
+  return makeTable(name, columns, objects.length, (column) =>
+    objects.map((object, i) => {
+      const value = Object.hasOwn(object, column) ? object[column] : undefined;
+      if (typeof value === "string") return value;
+      if (typeof value === "number" || typeof value === "boolean") return String(value);
+      throw new DataError("data.format", `${name}, line ${i + 1}: "${column}" must be a string or a number.`);
+    }),
+  );
+}
+
+function makeTable(name: string, columns: readonly string[], rows: number, read: (column: string, index: number) => readonly string[]): TextTable {
+  return {
+    name,
+    rows,
+    columns,
+    column(wanted) {
+      const index = columns.indexOf(wanted);
+      if (index < 0) throw new DataError("data.format", `${name} has no column "${wanted}".`, { hint: suggestion(wanted, columns) });
+      return read(wanted, index);
+    },
+  };
+}
+
+function parseJsonLines(text: string, name: string): Record<string, unknown>[] {
+  return splitLines(text).map((line, i) => {
+    const value = parseLine(line, `${name}, line ${i + 1}`);
+    if (isObject(value)) return value;
+    throw new DataError("data.format", `${name}, line ${i + 1}: a JSON object was expected.`);
+  });
+}
+
+function parseLine(line: string, place: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch (cause) {
+    throw new DataError("data.format", `${place} is not valid JSON.`, { cause });
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** RFC 4180: fields in double quotes may hold commas, line ends and doubled quotes. */
+function parseCsv(text: string, name: string): string[][] {
+  const rows: string[][] = [];
+  let row: string[] = [];
+  const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
+  while (field.lastIndex < text.length) {
+    const match = field.exec(text);
+    if (match === null) throw new DataError("data.format", `${name}, row ${rows.length}: a quote is misplaced or not closed.`);
+    const [, raw = "", end = ""] = match;
+    row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+    if (end === ",") continue;
+    rows.push(row);
+    row = [];
+  }
+  if (row.length > 0) rows.push([...row, ""]); // the text ended after a comma
+  return rows;
+}
