@@ -8,7 +8,7 @@ import { type TaskLoss, taskLoss } from "../nn/losses/task.js";
 import { uncertaintyLoss } from "../nn/losses/uncertainty.js";
 import { weightedTotal } from "../nn/losses/weighted-sum.js";
 import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
-import { ParameterSet } from "../nn/parameter-set.js";
+import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import { PredictionHead } from "../nn/prediction-head.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import type { Backend } from "../tensor/backend.js";
@@ -31,10 +31,10 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * A modality that a sample does not have contributes nothing: none of its experts runs, its block of the joint feature is zero, and averages in the losses
  * run over the samples that have it. With the gate of the paper a prediction does not depend on the other samples of its batch.
  *
- * @param seed of the initial weights
+ * @param seed of the initial weights, or "blank"
  * @throws {@link ConfigError} for options that contradict each other or the task
  */
-export function createEuar(signature: DataSignature, config: EuarConfig, backend: Backend, seed: number): Model {
+export function createEuar(signature: DataSignature, config: EuarConfig, backend: Backend, seed: WeightSource): Model {
   return new Euar(signature, config, backend, seed);
 }
 
@@ -56,7 +56,7 @@ class Euar implements Model {
     readonly signature: DataSignature,
     private readonly config: EuarConfig,
     backend: Backend,
-    seed: number,
+    seed: WeightSource,
   ) {
     requireConsistent(config);
     this.lossKind = chooseTaskLoss(config.taskLoss, signature.task);

@@ -3,7 +3,7 @@ import { outputsOf } from "../data/dataset.js";
 import { Linear } from "../nn/linear.js";
 import { taskLoss } from "../nn/losses/task.js";
 import { meanOfInput } from "../nn/masked-mean.js";
-import { ParameterSet } from "../nn/parameter-set.js";
+import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import { dropoutIn } from "../nn/sample-draws.js";
 import type { Backend } from "../tensor/backend.js";
 import { concat } from "../tensor/ops/shape-ops.js";
@@ -19,10 +19,10 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected layer. A missing modality is a block of
  * zeros there and contributes nothing. It states no uncertainty (NaN in the diagnostics).
  * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`.
- * @param seed of the initial weights
+ * @param seed of the initial weights, or "blank"
  * @throws ConfigError when the loss does not fit the task
  */
-export function createLinear(signature: DataSignature, config: LinearConfig, backend: Backend, seed: number): Model {
+export function createLinear(signature: DataSignature, config: LinearConfig, backend: Backend, seed: WeightSource): Model {
   const parameters = new ParameterSet(backend, seed);
   const inputs = signature.modalities.reduce((sum, { width }) => sum + width, 0);
   const layer = new Linear(parameters, "linear", inputs, outputsOf(signature.task));

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
 import { createEuar } from "./euar.js";
 import { euarConfigSchema, euarPresets } from "./euar-config.js";
@@ -12,7 +13,7 @@ interface RegisteredModel {
   readonly schema: z.ZodObject;
   /** Named starting points; explicit options override them. */
   readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly create: (signature: DataSignature, config: Readonly<Record<string, unknown>>, backend: Backend, seed: number) => Model;
+  readonly create: (signature: DataSignature, config: Readonly<Record<string, unknown>>, backend: Backend, seed: WeightSource) => Model;
 }
 
 /** Every model that the trainer, the command line and checkpoints know, by name. */
@@ -72,7 +73,7 @@ export function resolveModelConfig(name: string, options: Readonly<Record<string
 /**
  * Builds a model for a data set.
  * @param config options of the model's schema; left-out ones take their defaults
- * @param seed of the initial weights
+ * @param seed of the initial weights, or "blank"
  * @throws {@link ConfigError} for an unknown model or option, a value out of range, or options that contradict each other or the data
  */
 export function createModel(
@@ -80,7 +81,7 @@ export function createModel(
   signature: DataSignature,
   config: Readonly<Record<string, unknown>>,
   backend: Backend,
-  seed: number,
+  seed: WeightSource,
 ): Model {
   return registeredModel(name).create(signature, resolveModelConfig(name, config), backend, seed);
 }

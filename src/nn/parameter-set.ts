@@ -17,23 +17,26 @@ export interface ParameterOptions {
   readonly decays?: boolean;
 }
 
+/** Where a model's first weights come from: drawn from a seed, or left at zero because a file's will replace them (drawing takes a tenth of a second per million). */
+export type WeightSource = number | "blank";
+
 /** The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the order of creation. */
 export class ParameterSet {
   private readonly byName = new Map<string, Parameter>();
-  private readonly key: RandomKey;
+  private readonly key: RandomKey | undefined;
 
   constructor(
     readonly backend: Backend,
-    seed: number,
+    seed: WeightSource,
   ) {
-    this.key = randomKey(seed, "parameters");
+    this.key = seed === "blank" ? undefined : randomKey(seed, "parameters");
   }
 
   /** Creates a parameter. Names are paths, e.g. "text/experts/weight". */
   create(name: string, shape: Shape, options: ParameterOptions): Parameter {
     if (this.byName.has(name)) throw new EuarError("internal", `parameter "${name}" exists already`);
     const buffer = this.backend.persistent(sizeOf(shape));
-    fillInitial(buffer.view, options.init, randomKey(foldIn(this.key, 0).k0, name));
+    if (this.key) fillInitial(buffer.view, options.init, randomKey(foldIn(this.key, 0).k0, name));
     const parameter = new Parameter(name, shape, buffer, options.groups ?? 1, options.decays ?? true);
     this.byName.set(name, parameter);
     return parameter;

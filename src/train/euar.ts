@@ -43,7 +43,7 @@ export class Euar {
     const { config, hash, normaliser, weights } = decodeWeights(readFileSync(file), file);
     const backend = await createBackend(options.backend ?? "wasm");
     const { task, modalities } = config.data;
-    const network = await buildModel(config.model.name, { task, modalities }, config.model.config, backend, 0);
+    const network = await buildModel(config.model.name, { task, modalities }, config.model.config, backend, "blank");
     setWeights(network.parameters, weights, file);
     return new Euar(config, hash, network, normaliser);
   }
