@@ -1,0 +1,22 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { loadSynthetic } from "../../dist/data/synthetic/load-synthetic.js";
+import { train } from "../../dist/train/train.js";
+
+/** Trains EUAR for one epoch on the embedded data set, so that there are weights and clips to predict with. Returns paths in a temporary folder. */
+export async function trainRun({ clips, experts = 8 }) {
+  const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
+  const run = join(folder, "run");
+  const dataset = loadSynthetic("synthetic");
+  await train({ model: { name: "euar", config: { experts } }, train: { epochs: 1 }, out: run }, dataset);
+  const { modalities } = dataset.splits.test;
+  const clip = (n) =>
+    Object.fromEntries(Object.entries(modalities).map(([name, { width, values }]) => [name, Array.from(values.subarray(n * width, (n + 1) * width))]));
+  const all = Array.from({ length: clips }, (_, n) => clip(n));
+  const clipsFile = join(folder, "clips.json");
+  const clipFile = join(folder, "clip.json");
+  writeFileSync(clipsFile, JSON.stringify(all));
+  writeFileSync(clipFile, JSON.stringify(all[0]));
+  return { folder, run, weights: join(run, "weights.safetensors"), clipsFile, clipFile };
+}

@@ -1,0 +1,69 @@
+"""Predictions in PyTorch from a run folder of the project: mu only, no diagnostics, nothing computed that a prediction does not need."""
+
+import json
+
+import torch
+from safetensors import safe_open
+from torch.nn import functional as F
+
+
+class Predictor:
+    """``dense`` multiplies with all experts of a modality at once, ``loop`` only with the chosen ones."""
+
+    def __init__(self, path, kind):
+        with safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in file.keys()}
+            metadata = file.metadata()
+        config, normaliser = json.loads(metadata["config"]), json.loads(metadata["normaliser"])
+        model = config["model"]["config"]
+        self.names = [m["name"] for m in config["data"]["modalities"]]
+        self.hidden, self.experts = model["hidden"], model["experts"]
+        self.top_k = min(model["topK"], self.experts)
+        self.mixture = self.dense if kind == "dense" else self.loop
+        self.clip = normaliser["clip"]
+        self.branches = []
+        for name in self.names:
+            weight = tensors[f"{name}/experts/weight"][..., : self.hidden]  # [N, D, H]: the columns of mu
+            bias = tensors[f"{name}/experts/bias"][:, : self.hidden]
+            width = weight.shape[1]
+            shrink = width**-0.5 if normaliser["kind"] == "unit" else 1.0
+            self.branches.append(
+                {
+                    "mean": tensors[f"normaliser:{name}/mean"].float(),
+                    "scale": (1 / tensors[f"normaliser:{name}/std"]).float(),
+                    "shrink": shrink,
+                    "router": (tensors[f"{name}/router/weight"].T.contiguous(), tensors[f"{name}/router/bias"]),
+                    "all": (weight.permute(0, 2, 1).reshape(-1, width).contiguous(), bias.reshape(-1).contiguous()),
+                    "each": [(w.T.contiguous(), b.contiguous()) for w, b in zip(weight, bias)],
+                }
+            )
+        self.head = []
+        for i in range(len(model["head"])):
+            self.head.append((tensors[f"head/{i}/linear/weight"].T.contiguous(), tensors[f"head/{i}/linear/bias"]))
+        self.out = (tensors["head/out/weight"].T.contiguous(), tensors["head/out/bias"])
+
+    def dense(self, x, gate, chosen, branch):
+        mu = F.linear(x, *branch["all"]).view(self.experts, self.hidden)
+        return gate @ mu.index_select(0, chosen)
+
+    def loop(self, x, gate, chosen, branch):
+        mu = torch.stack([torch.addmv(b, w, x) for w, b in (branch["each"][e] for e in chosen.tolist())])
+        return gate @ mu
+
+    def forward(self, features):
+        joint = []
+        for x, branch in zip(features, self.branches):
+            x = ((x - branch["mean"]) * branch["scale"]).clamp_(-self.clip, self.clip)
+            if branch["shrink"] != 1.0:
+                x = x * branch["shrink"]
+            gate, chosen = F.linear(x, *branch["router"]).softmax(0).topk(self.top_k)
+            joint.append(self.mixture(x, gate, chosen, branch))
+        state = torch.cat(joint)
+        for layer in self.head:
+            state = F.linear(state, *layer).relu_()
+        return F.linear(state, *self.out)
+
+    def predict(self, features):
+        """features: one numpy vector per modality."""
+        with torch.inference_mode():
+            return self.forward([torch.from_numpy(x) for x in features]).item()

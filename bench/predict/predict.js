@@ -1,0 +1,30 @@
+/**
+ * Contestant: one prediction from features with the library, diagnostics included (see bench/lib/child.js).
+ *
+ *     node bench/predict/predict.js RUN clips.json            answers requests
+ *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
+ */
+import { readFileSync } from "node:fs";
+import { Euar } from "../../dist/train/euar.js";
+
+const [run = "", clipsPath = "", once] = process.argv.slice(2);
+const model = await Euar.load(run);
+const clips = JSON.parse(readFileSync(clipsPath, "utf8"));
+
+if (once === "--once") {
+  console.log(JSON.stringify({ prediction: model.predict(clips[0]).prediction }));
+} else {
+  const { answerRequests } = await import("../lib/child.js");
+  const features = clips.map((clip) => Object.fromEntries(Object.entries(clip).map(([name, values]) => [name, Float32Array.from(values)])));
+  await answerRequests(({ ask, steps }) => {
+    if (ask === "versions") return { node: process.versions.node };
+    if (ask === "check") return { predictions: features.map((clip) => model.predict(clip).prediction) };
+    const ms = [];
+    for (let i = 0; i < steps; i++) {
+      const from = performance.now();
+      model.predict(features[i % features.length]);
+      ms.push(performance.now() - from);
+    }
+    return { ms };
+  });
+}

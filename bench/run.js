@@ -1,0 +1,76 @@
+/**
+ * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of docs/benchmarks.md.
+ *
+ *     npm run build && node bench/run.js --python PATH [--core 1] [--only step,predict,start] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ *
+ * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js installs the jax-js peer into its own folder if
+ * it is not there. Results are checked before anything is timed: contestants that compute something else stop the run.
+ */
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { stepCases } from "./cases.js";
+import { describeMachine } from "./lib/machine.js";
+import { benchPredict } from "./lib/predict-bench.js";
+import { writeTables } from "./lib/report.js";
+import { benchStart } from "./lib/start-bench.js";
+import { benchStep } from "./lib/step-bench.js";
+
+const { values: flags } = parseArgs({
+  options: {
+    python: { type: "string" },
+    core: { type: "string" },
+    only: { type: "string", default: "step,predict,start" },
+    cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
+    rounds: { type: "string", default: "8" },
+    "block-ms": { type: "string", default: "300" },
+    "jax-js": { type: "boolean", default: false },
+    compile: { type: "boolean", default: false },
+  },
+});
+
+const log = (line) => {
+  console.log(line);
+};
+const options = {
+  python: flags.python,
+  core: flags.core === undefined ? undefined : Number(flags.core),
+  jaxJs: false,
+  compile: flags.compile,
+  rounds: Number(flags.rounds),
+  blockMs: Number(flags["block-ms"]),
+  log,
+};
+const parts = flags.only.split(",");
+const wanted = flags.cases.split(",");
+const resultsFile = new URL("results/latest.json", import.meta.url);
+const results = { ...readEarlier(), machine: describeMachine() };
+
+if (flags["jax-js"]) installJaxJs();
+if (parts.includes("step")) {
+  results.steps ??= {};
+  for (const stepCase of stepCases.filter(({ name }) => wanted.includes(name))) {
+    log(`step ${stepCase.name}`);
+    const result = await benchStep(stepCase, { ...options, jaxJs: flags["jax-js"] && stepCase.jaxJs === true });
+    results.steps[stepCase.name] = { date: new Date().toISOString(), ...result };
+    for (const row of result.rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms)`);
+  }
+}
+if (parts.includes("predict")) results.predict = await benchPredict(options);
+if (parts.includes("start")) results.start = await benchStart(options);
+
+mkdirSync(new URL("results", import.meta.url), { recursive: true });
+writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
+writeTables(results);
+log("wrote bench/results/latest.json and the tables of docs/benchmarks.md");
+
+/** Parts that are not measured this time keep their earlier results, each with its date. */
+function readEarlier() {
+  return existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) : {};
+}
+
+function installJaxJs() {
+  const folder = new URL("peers/jax-js/", import.meta.url).pathname;
+  if (existsSync(`${folder}node_modules/@jax-js/jax`)) return;
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: folder, stdio: "inherit" });
+}
