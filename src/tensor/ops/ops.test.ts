@@ -3,6 +3,7 @@ import { normalAt, randomKey } from "../../core/random.js";
 import { createReferenceBackend } from "../backends/reference/index.js";
 import type { Tape } from "../tape.js";
 import { type Shape, sizeOf, type Tensor } from "../tensor.js";
+import { add } from "./elementwise.js";
 import { largestDifference, testBackends } from "../testing/backends.js";
 import { largestGradientDifference } from "../testing/finite-difference.js";
 import { caseName, fixtures } from "../testing/fixtures.js";
@@ -22,11 +23,18 @@ it("has PyTorch's results for every operation", () => {
 describe.each(testBackends)("$name against PyTorch", ({ create, tolerance }) => {
   const backend = create();
   it.each(fixtures.cases.map((fixture) => ({ name: caseName(fixture), fixture })))("$name", ({ fixture }) => {
-    const result = runOperation(backend, operation(fixture.op, fixture.args), fixture.inputs, fixture.cotangent);
+    const apply = operation(fixture.op, fixture.args);
+    const result = runOperation(backend, apply, fixture.inputs, fixture.cotangent);
     expect(result.shape).toEqual(fixture.output.shape);
     expect(largestDifference(result.output, fixture.output.values)).toBeLessThan(tolerance);
     fixture.gradients.forEach((gradient, i) => {
       expect(largestDifference(result.gradients[i] ?? [], gradient), `gradient of input ${i}`).toBeLessThan(tolerance);
+    });
+    // Used twice, an operation must add to the gradient that is there already.
+    const twice = runOperation(backend, (tape, inputs) => add(tape, apply(tape, inputs), apply(tape, inputs)), fixture.inputs, fixture.cotangent);
+    fixture.gradients.forEach((gradient, i) => {
+      const doubled = gradient.map((value) => 2 * value);
+      expect(largestDifference(twice.gradients[i] ?? [], doubled), `gradient of input ${i} after two uses`).toBeLessThan(2 * tolerance);
     });
   });
 });
