@@ -51,7 +51,7 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
 }
 
 /**
- * Reads a safetensors file held in memory.
+ * Reads a safetensors file held in memory. The tensors may share that memory: do not change it afterwards.
  * @param what the file's name, for messages
  * @throws CheckpointError "checkpoint.format" for anything that is not well-formed
  */
@@ -117,11 +117,13 @@ function describe(name: string, entry: unknown, available: number, what: string)
 }
 
 function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): TensorValues {
-  // A copy, aligned and independent of the file: Buffer.slice, unlike that of Uint8Array, would be a view.
-  const own = Uint8Array.from(data.subarray(start, end));
-  if (dtype === "F64") return new Float64Array(own.buffer);
-  if (dtype === "F32") return new Float32Array(own.buffer);
-  return dtype === "I32" ? new Int32Array(own.buffer) : own;
+  const aligned = (data.byteOffset + start) % BYTES[dtype] === 0;
+  // Typed arrays need aligned memory. `new Uint8Array` copies at once; `from` would go through an iterator, and Buffer.slice gives a view.
+  const own = aligned ? data.subarray(start, end) : new Uint8Array(data.subarray(start, end));
+  const count = (end - start) / BYTES[dtype];
+  if (dtype === "F64") return new Float64Array(own.buffer, own.byteOffset, count);
+  if (dtype === "F32") return new Float32Array(own.buffer, own.byteOffset, count);
+  return dtype === "I32" ? new Int32Array(own.buffer, own.byteOffset, count) : own;
 }
 
 function checkMetadata(entry: unknown, what: string): Record<string, string> {
