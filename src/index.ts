@@ -1,0 +1,46 @@
+/**
+ * `euar`: train, stress-test and explain multimodal models that notice bad inputs.
+ *
+ * @example
+ * import { evaluate, loadDataset, train } from "euar";
+ * const dataset = await loadDataset("synthetic");
+ * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
+ * const textAlone = await evaluate(model, dataset, { available: ["text"] });
+ */
+export { Euar, type LoadOptions as ModelLoadOptions } from "./train/euar.js";
+export { train, type TrainedRun } from "./train/train.js";
+export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
+export type { TrainHooks, TrainRequest } from "./train/train-request.js";
+export type { DoneEvent, EpochEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from "./train/events.js";
+export type {
+  DataDescription,
+  EpochRecord,
+  EvaluationResult,
+  Metrics,
+  ModalityUncertaintySummary,
+  RunConfig,
+  SelectiveSummary,
+  SeverityAgreement,
+  TrainResult,
+} from "./train/results.js";
+export type { ModalityPrediction, Prediction } from "./train/prediction.js";
+export type { Features, ModalityFeatures } from "./train/feature-input.js";
+export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";
+export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";
+export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
+export { loadDataset } from "./data/formats/load-dataset.js";
+export type { LoadOptions as DataLoadOptions } from "./data/formats/load-options.js";
+export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "./data/dataset.js";
+export { parseCorruption } from "./data/corrupt/parse-corruption.js";
+export type { Corruption } from "./data/corrupt/corruption.js";
+export {
+  BackendError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  type ErrorCode,
+  type ErrorDetails,
+  EuarError,
+  ShapeError,
+  TrainError,
+} from "./core/errors.js";

@@ -1,0 +1,10 @@
+/** `euar/metrics`: the metrics of the field as pure functions, named by convention. Runs in the browser. */
+export { accuracy, classificationMetrics, type Confusion, confusion, macroF1, weightedF1 } from "./metrics/classification.js";
+export { metricDirection } from "./metrics/directions.js";
+export type { MetricReport } from "./metrics/metric-report.js";
+export { multiTargetMetrics } from "./metrics/multi-target.js";
+export { spearman } from "./metrics/rank.js";
+export { meanAbsoluteError, pearson } from "./metrics/regression.js";
+export { type RiskCoverage, riskCoverage } from "./metrics/risk-coverage.js";
+export { roundHalfToEven } from "./metrics/rounding.js";
+export { authorsMetrics, sentimentMetrics, simsMetrics } from "./metrics/sentiment.js";
