@@ -1,0 +1,69 @@
+import { rmSync } from "node:fs";
+import { startContestant } from "./child.js";
+import { median, quantile, significant } from "./statistics.js";
+import { trainRun } from "./trained-run.js";
+
+const here = new URL("..", import.meta.url).pathname;
+const tolerance = 1e-4;
+
+/**
+ * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch in inference mode (mu only, no diagnostics), on the
+ * same weights and clips, which must give the same predictions first.
+ * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line: string) => void }} options
+ */
+export async function benchPredict({ python, core, compile, rounds, blockMs, log }) {
+  log("predict");
+  const { folder, run, weights, clipsFile } = await trainRun({ clips: 64 });
+  const ours = startContestant("euar", process.execPath, [`${here}predict/predict.js`, run, clipsFile], core);
+  const contestants = [{ name: "euar", child: ours }];
+  const children = [ours];
+  if (python !== undefined) {
+    const child = startContestant("pytorch", python, [`${here}peers/pytorch_predict.py`, weights, clipsFile], core);
+    children.push(child);
+    for (const variant of ["dense", "loop", ...(compile ? ["dense+compile"] : [])]) contestants.push({ name: `pytorch ${variant}`, child, variant });
+  }
+  try {
+    const versions = {};
+    for (const child of children) Object.assign(versions, await child.ask({ ask: "versions" }));
+    await checkPredictions(contestants, log);
+    const results = await alternate(contestants, rounds, blockMs);
+    const rows = contestants.map(({ name }) => {
+      const { p50 } = results.get(name);
+      const ratios = p50.map((value, round) => value / results.get("euar").p50[round]);
+      return { name, p50Ms: significant(median(p50), 4), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
+    });
+    for (const row of rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms)`);
+    const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
+    return { date: new Date().toISOString(), versions, rows, pytorch };
+  } finally {
+    for (const child of children) child.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function checkPredictions(contestants, log) {
+  let expected;
+  for (const { name, child, variant } of contestants) {
+    const { predictions } = await child.ask({ ask: "check", variant });
+    expected ??= predictions;
+    const worst = Math.max(...predictions.map((value, i) => Math.abs(value - expected[i])));
+    if (!(worst <= tolerance)) throw new Error(`${name} predicts something else: off by ${worst}`);
+    log(`  ${name}: ${predictions.length} predictions agree within ${worst.toExponential(1)}`);
+  }
+}
+
+async function alternate(contestants, rounds, blockMs) {
+  const steps = new Map();
+  for (const { name, child, variant } of contestants) {
+    const { ms } = await child.ask({ ask: "time", steps: 1000, variant });
+    steps.set(name, Math.max(50, Math.ceil(blockMs / median(ms))));
+  }
+  const results = new Map(contestants.map(({ name }) => [name, { p50: [] }]));
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, child, variant } of contestants) {
+      const { ms } = await child.ask({ ask: "time", steps: steps.get(name), variant });
+      results.get(name).p50.push(median(ms));
+    }
+  }
+  return results;
+}

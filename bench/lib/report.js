@@ -1,0 +1,77 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { hidden, targets, topK, widths } from "../cases.js";
+
+const file = new URL("../../docs/benchmarks.md", import.meta.url);
+const [begin, end] = ["<!-- results: written by bench/run.js -->", "<!-- end of results -->"];
+
+/** Replaces the part of docs/benchmarks.md between the markers by the tables of these results. Ratios only: absolute times are in the JSON. */
+export function writeTables(results) {
+  const text = readFileSync(file, "utf8");
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error("docs/benchmarks.md has lost the markers that bench/run.js writes between");
+  writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${tables(results)}\n\n${text.slice(to)}`);
+}
+
+function tables(results) {
+  return [context(results), steps(results), others(results)].filter(Boolean).join("\n\n");
+}
+
+function context({ machine, steps = {} }) {
+  const versions = Object.assign({}, ...Object.values(steps).map((result) => result.versions));
+  const peers = [versions.torch && `PyTorch ${versions.torch} (${versions.cpuCapability})`, versions.jaxJs && `jax-js ${versions.jaxJs}`].filter(Boolean).join(", ");
+  return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
+}
+
+function steps({ steps: cases }) {
+  if (!cases) return undefined;
+  const size = `${Object.values(widths).join("/")} -> ${hidden}, k = ${topK}`;
+  const rows = Object.values(cases).map((result) => {
+    const target = targets.step[result.case] ?? {};
+    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
+  });
+  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "PyTorch, default Adam", "jax-js", "aim"];
+  const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
+  return [`**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`, table(heading, rows), ...growth].join("\n\n");
+}
+
+/** The best of the two ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
+function defaultAdam({ rows }) {
+  return rows.filter(({ name }) => name.endsWith("+default")).sort((a, b) => a.ratio - b.ratio)[0];
+}
+
+function variantOf(row) {
+  return row ? row.name.replace("pytorch ", "") : "";
+}
+
+function growthAt(cases, batch) {
+  const at = (experts) => Object.values(cases).find((result) => result.experts === experts && result.batch === batch);
+  const [small, large] = [at(8), at(64)];
+  if (!small || !large) return undefined;
+  const ratio = (name) => {
+    const [a, b] = [small, large].map((result) => (name === "euar" ? result.rows[0] : result.rows.find((row) => row.name === name)));
+    return a && b ? (b.medianMs / a.medianMs).toFixed(1) : undefined;
+  };
+  const peers = [ratio("pytorch dense+fused"), ratio("pytorch loop+fused")];
+  const compared = peers[0] ? ` (PyTorch, fused Adam: dense ${peers[0]}, loop ${peers[1]})` : "";
+  return `From N = 8 to N = 64 at batch ${batch} a step grows by a factor of ${ratio("euar")}${compared}; aim: below ${targets.growth}.`;
+}
+
+function others({ predict, start }) {
+  const rows = [];
+  if (predict?.pytorch) rows.push(["One prediction from features, p50", ...ratioAndTarget(predict.pytorch, targets.predict), `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`]);
+  if (start?.library) {
+    rows.push(["Process start to first prediction, library", start.library, targets.start, "import torch, load weights, predict"]);
+    rows.push(["Process start to first prediction, `euar predict`", start.command, targets.start, "the same"]);
+  }
+  return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
+}
+
+function ratioAndTarget(row, target) {
+  if (!row) return ["", ""];
+  return [`${row.ratio} (${row.ratioRange.join(" to ")})`, target ?? ""];
+}
+
+function table(heading, rows) {
+  const line = (cells) => `| ${cells.join(" | ")} |`;
+  return [line(heading), line(heading.map(() => "---")), ...rows.map(line)].join("\n");
+}
