@@ -122,6 +122,79 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
+/** Experts with at most this many pairs take the fused way. */
+// @ts-ignore: decorator
+@inline
+const FUSED: usize = 4;
+
+/**
+ * The whole step of an expert with 1 to 4 pairs, row by row of its weights: the gradient of a vector is formed in a register and used on the
+ * spot. With so few pairs the step is bound by memory, and this way its arithmetic hides behind the loads.
+ */
+// @ts-ignore: decorator
+@inline
+function fused(
+  pairs: usize, decays: bool, w: usize, m: usize, v: usize, x: usize, inBytes: usize, rows: usize, dout: usize, inputs: usize, outputs: usize,
+): void {
+  const rest1 = f32x4.splat(<f32>(1 - beta1));
+  const keep2 = f32x4.splat(<f32>beta2);
+  const rest2 = f32x4.splat(<f32>(1 - beta2));
+  const size = f32x4.splat(stepSize);
+  const eps = f32x4.splat(scaledEpsilon);
+  const bytes = outputs << 2;
+  const whole = bytes & ~15;
+  const last = outputs & 3;
+  let x0 = x + <usize>load<i32>(rows) * inBytes;
+  let x1 = pairs > 1 ? x + <usize>load<i32>(rows, 4) * inBytes : 0;
+  let x2 = pairs > 2 ? x + <usize>load<i32>(rows, 8) * inBytes : 0;
+  let x3 = pairs > 3 ? x + <usize>load<i32>(rows, 12) * inBytes : 0;
+  const d1 = dout + bytes;
+  const d2 = d1 + bytes;
+  const d3 = d2 + bytes;
+  for (let i: usize = 0; i < inputs; i++) {
+    const s0 = f32x4.splat(load<f32>(x0) * gradientScale);
+    const s1 = f32x4.splat(pairs > 1 ? load<f32>(x1) * gradientScale : 0);
+    const s2 = f32x4.splat(pairs > 2 ? load<f32>(x2) * gradientScale : 0);
+    const s3 = f32x4.splat(pairs > 3 ? load<f32>(x3) * gradientScale : 0);
+    let o: usize = 0;
+    for (; o < whole; o += 16) {
+      let g = f32x4.mul(s0, v128.load(dout + o));
+      if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d1 + o)));
+      if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d2 + o)));
+      if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d3 + o)));
+      element(decays, w, m, v, g, o, rest1, keep2, rest2, size, eps, 0);
+    }
+    if (last != 0) {
+      let g = f32x4.mul(s0, v128.load(dout + o));
+      if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d1 + o)));
+      if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d2 + o)));
+      if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d3 + o)));
+      element(decays, w, m, v, g, o, rest1, keep2, rest2, size, eps, last);
+    }
+    w += bytes;
+    m += bytes;
+    v += bytes;
+    x0 += 4;
+    x1 += 4;
+    x2 += 4;
+    x3 += 4;
+  }
+}
+
+function fusedStep(pairs: usize, w: usize, m: usize, v: usize, x: usize, inBytes: usize, rows: usize, dout: usize, inputs: usize, outputs: usize): void {
+  if (decay != 0 || shrink != 1) {
+    if (pairs == 1) fused(1, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else if (pairs == 2) fused(2, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else if (pairs == 3) fused(3, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else fused(4, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+  } else {
+    if (pairs == 1) fused(1, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else if (pairs == 2) fused(2, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else if (pairs == 3) fused(3, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    else fused(4, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+  }
+}
+
 /** `work`: BLOCK x outputs floats, the only gradient that ever exists. */
 export function adamGrouped(
   w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
@@ -135,6 +208,12 @@ export function adamGrouped(
     const step = load<i32>(steps + (e << 2)) + 1;
     store<i32>(steps + (e << 2), step);
     atStep(step);
+    const pairs = end - first;
+    const own = e * inputs * outBytes;
+    if (pairs <= FUSED) {
+      fusedStep(pairs, w + own, m + own, v + own, x, inputs << 2, rows + (first << 2), dout + first * outBytes, inputs, outputs);
+      continue;
+    }
     for (let i: usize = 0; i < inputs; i += BLOCK) {
       const count = min(BLOCK, inputs - i);
       memory.fill(work, 0, count * outBytes);

@@ -1,5 +1,6 @@
 // Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a block of b.
 import { tile1x1, tile1x12, tile2x1, tile2x6, tile3x1, tile3x4, tile4x1, tile4x3 } from "./tile";
+import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";
 
 /** Depth of a block: its rows of b stay in the first-level cache while all rows of the batch pass over them. */
@@ -81,23 +82,14 @@ export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ld
       c += 48;
     }
   } else if (rows == 3) {
-    for (; n >= 16; n -= 16) {
-      tile3x4(a, b, ldb, c, ldc, k);
-      b += 64;
-      c += 64;
-    }
+    stream3(a, b, ldb, c, ldc, k, n);
+    return;
   } else if (rows == 2) {
-    for (; n >= 24; n -= 24) {
-      tile2x6(a, b, ldb, c, ldc, k);
-      b += 96;
-      c += 96;
-    }
+    stream2(a, b, ldb, c, ldc, k, n);
+    return;
   } else {
-    for (; n >= 48; n -= 48) {
-      tile1x12(a, b, ldb, c, ldc, k);
-      b += 192;
-      c += 192;
-    }
+    stream1(a, b, ldb, c, ldc, k, n);
+    return;
   }
   for (; n >= 4; n -= 4) {
     narrow(rows, a, b, ldb, c, ldc, k);
