@@ -114,6 +114,6 @@ function uncertaintyRemark({ uncertainty }: DemoResults): string {
 function selectiveRemark({ selective }: DemoResults): string[] {
   if (!selective) return [];
   const { all, certainHalf } = selective;
-  const verdict = certainHalf < all ? "lower, as it should be" : "not lower: the uncertainty does not pick out the better predictions";
-  return [`The mean absolute error of the most certain half of the predictions is ${fixed(certainHalf)}, of all ${fixed(all)}: ${verdict}.`];
+  const verdict = certainHalf < all ? "lower, as it should be" : "not lower, so the uncertainty does not pick out the better predictions";
+  return [`The mean absolute error of the most certain half of the predictions is ${fixed(certainHalf)}, that of all is ${fixed(all)}: ${verdict}.`];
 }

@@ -21,7 +21,7 @@ const schema = z.strictObject({
   data: z.string().default("synthetic").describe("embedded data set to use, with its options, e.g. `synthetic:seed=3` or `synthetic:train=200,valid=50,test=100`"),
   out: z.string().default("euar-demo").describe("folder for the report and the run folders; what an earlier demo left there is replaced"),
   seed: z.int().min(0).default(1).describe("seed of training"),
-  epochs: z.int().min(1).max(10_000).default(40).describe("most epochs per model"),
+  epochs: z.int().min(1).max(10_000).default(30).describe("most epochs per model"),
   noise: z.array(z.string()).min(1).default(["gaussian:0.5", "gaussian:1"]).describe("noise on every modality of the test split, each evaluated in turn"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
 });
