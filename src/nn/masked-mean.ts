@@ -5,39 +5,29 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { Sequence } from "./sequence.js";
 
 /**
- * The mean of each sample's real steps, a constant on the tape. Sums in float64, one sample at a time, so that neither padding nor batch-mates
- * change a bit of it.
+ * The mean of each sample's real steps, a constant on the tape. Padding has weight 0, so that it changes no bit wherever it lies.
  * @param present [B]
  * @returns [B, D]; zero rows where the sample is absent
  */
 export function meanOfInput(tape: Tape, sequence: Sequence, present: ArrayLike<number>): Tensor {
-  const { steps, width, values } = sequence;
+  const { steps, width, values, mask } = sequence;
   const batch = present.length;
-  const out = tape.output([batch, width], []); // [B, D]
-  const view = out.buffer.view;
   if (steps === 1) {
-    view.set(values.subarray(0, batch * width));
+    const only = tape.constant(values, [batch, width]); // [B, D]
+    const view = only.buffer.view;
     for (let b = 0; b < batch; b++) if (present[b] === 0) view.fill(0, b * width, (b + 1) * width);
-    return out;
+    return only;
   }
-  const sums = new Float64Array(width);
+  const weights = new Float64Array(batch * steps);
   for (let b = 0; b < batch; b++) {
-    const real = present[b] === 0 ? 0 : addRealSteps(sequence, b, sums.fill(0));
-    for (let i = 0; i < width; i++) view[b * width + i] = real === 0 ? 0 : (sums[i] ?? 0) / real;
+    if (present[b] === 0) continue;
+    const row = mask.subarray(b * steps, (b + 1) * steps);
+    const real = row.reduce((count, flag) => count + (flag === 0 ? 0 : 1), 0);
+    row.forEach((flag, t) => {
+      if (flag !== 0) weights[b * steps + t] = 1 / real;
+    });
   }
-  return out;
-}
-
-/** Adds sample b's real steps to `sums` [D] and returns how many there are. */
-function addRealSteps({ steps, width, values, mask }: Sequence, b: number, sums: Float64Array): number {
-  let real = 0;
-  for (let t = 0; t < steps; t++) {
-    const at = b * steps + t;
-    if (mask[at] === 0) continue;
-    real++;
-    for (let i = 0; i < width; i++) sums[i] = (sums[i] ?? 0) + (values[at * width + i] ?? 0);
-  }
-  return real;
+  return weightedSteps(tape, tape.constant(values, [batch, steps, width]), weights); // [B, D]
 }
 
 /**
@@ -47,7 +37,7 @@ function addRealSteps({ steps, width, values, mask }: Sequence, b: number, sums:
  * @returns [B, H]
  */
 export function poolSteps(tape: Tape, x: Tensor, lengths: ArrayLike<number>, pooling: "mean" | "last"): Tensor {
-  const [batch, steps, width] = [x.extent(0), x.extent(1), x.extent(2)];
+  const [batch, steps] = [x.extent(0), x.extent(1)];
   const weights = new Float64Array(batch * steps);
   for (let b = 0; b < batch; b++) {
     const length = lengths[b] ?? 0;
@@ -55,6 +45,12 @@ export function poolSteps(tape: Tape, x: Tensor, lengths: ArrayLike<number>, poo
     if (pooling === "mean") weights.fill(1 / length, b * steps, b * steps + length);
     else weights[b * steps + length - 1] = 1;
   }
-  const pooled = matmul(tape, tape.constant(weights, [batch, 1, steps]), x); // [B, 1, H]
-  return reshape(tape, pooled, [batch, width]); // [B, H]
+  return weightedSteps(tape, x, weights); // [B, H]
+}
+
+/** sum over t of weights[b, t] x[b, t]. */
+function weightedSteps(tape: Tape, x: Tensor, weights: ArrayLike<number>): Tensor {
+  const [batch, steps, width] = [x.extent(0), x.extent(1), x.extent(2)];
+  const pooled = matmul(tape, tape.constant(weights, [batch, 1, steps]), x); // [B, 1, W]
+  return reshape(tape, pooled, [batch, width]); // [B, W]
 }

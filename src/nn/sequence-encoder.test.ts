@@ -36,11 +36,42 @@ describe.each(modelBackends)("encoders on $name", ({ create }) => {
     expect(encode(clip(4, 7, "left", 1e3), { pooling })).toEqual(right);
   });
 
-  test.each(["pre", "post"] as const)("more padding changes the result by rounding at most: %s", (norm) => {
+  test.each(["pre", "post"] as const)("neither more padding nor a longer batch-mate changes a bit: %s", (norm) => {
     const tight = encode(clip(4, 4, "right"), { norm });
-    encode(clip(4, 23, "right"), { norm }).forEach((value, i) => {
-      expect(value).toBeCloseTo(tight[i] ?? NaN, 5);
-    });
+    expect(encode(clip(4, 23, "right"), { norm })).toEqual(tight);
+    for (const steps of [5, 8, 17, 23]) {
+      const [short, long] = [clip(4, steps, "left"), clip(steps, steps, "left")];
+      const both = {
+        ...short,
+        values: Float32Array.from([...short.values, ...long.values]),
+        mask: Uint8Array.from([...short.mask, ...long.mask]),
+        present: new Uint8Array([1, 1]),
+      };
+      expect(encode(both, { norm }, [1, 1]).slice(0, 6)).toEqual(tight);
+    }
+  });
+
+  test("in training, dropout of a clip does not depend on the longest clip of the batch", () => {
+    const rates = { dropout: 0.2, attentionDropout: 0.3, embeddingDropout: 0.1, inputDropout: 0.1 };
+    const train = (changes: Partial<typeof rates>): number[][] => {
+      const backend = create();
+      const encoder = new SequenceEncoder(new ParameterSet(backend, 1), "text/encoder", width, 6, { ...options, ...changes });
+      const [short, long] = [clip(4, 9, "left"), clip(9, 9, "left")];
+      const both = {
+        ...short,
+        values: Float32Array.from([...short.values, ...long.values]),
+        mask: Uint8Array.from([...short.mask, ...long.mask]),
+        present: new Uint8Array([1, 1]),
+      };
+      const alone = encoder.forward(new Tape(backend), short, [1], { ...draws, training: true }).toArray();
+      const mates = encoder.forward(new Tape(backend), both, [1, 1], { ...draws, training: true, sampleIndex: [7, 8] }).toArray();
+      return [alone, mates.slice(0, 6)];
+    };
+    for (const changes of [rates, { ...rates, attentionDropout: 0 }]) {
+      const [alone, withMate] = train(changes);
+      expect(withMate).toEqual(alone);
+    }
+    expect(train(rates)[0]).not.toEqual(encode(clip(4, 9, "left")));
   });
 
   test("without the mask padding counts, as in the published code", () => {
@@ -92,8 +123,10 @@ test("packing moves real steps to the front, also from between dropped ones; a c
   const values = Float32Array.from({ length: 8 }, (_, i) => i + 1);
   const sequence = { steps: 4, width: 1, values, mask, present: new Uint8Array([1, 1]) };
   expect(Array.from(presence(sequence))).toEqual([1, 0]);
-  const packed = packSteps(sequence, presence(sequence));
+  const packed = packSteps(sequence, presence(sequence), false);
   expect(Array.from(packed.values)).toEqual([2, 4, 0, 0, 0, 0, 0, 0]);
   expect(Array.from(packed.mask)).toEqual([1, 1, 0, 0, 0, 0, 0, 0]);
   expect(Array.from(packed.lengths)).toEqual([2, 0]);
+  const trimmed = packSteps(sequence, presence(sequence), true);
+  expect([trimmed.steps, Array.from(trimmed.values), Array.from(trimmed.mask)]).toEqual([2, [2, 4, 0, 0], [1, 1, 0, 0]]);
 });

@@ -43,10 +43,11 @@ export class SequenceEncoder {
    * @returns [B, H]; zero rows where the sample is absent
    */
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor {
-    const { steps, width } = sequence;
     const batch = present.length;
-    const { values, mask, lengths } = this.options.ignorePadding ? packSteps(sequence, present) : asItComes(sequence, present);
-    const features = tape.constant(values, [batch, steps, width]); // [B, T, D]
+    // A mask of attention weights [T, T] would depend on the longest clip of the batch, hence on batch-mates; everything else is the same to the bit.
+    const trim = !(draws.training && this.options.attentionDropout > 0);
+    const { steps, values, mask, lengths } = this.options.ignorePadding ? packSteps(sequence, present, trim) : asItComes(sequence, present);
+    const features = tape.constant(values, [batch, steps, sequence.width]); // [B, T, D]
     const kept = dropoutIn(tape, features, this.options.inputDropout, `${this.name}/input`, draws);
     const embedded = scale(tape, this.conv.forward(tape, kept), Math.sqrt(this.hidden)); // [B, T, H]
     const positions = tape.constant(sinusoidalPositions(steps, this.hidden), [1, steps, this.hidden]);
@@ -68,5 +69,5 @@ function asItComes({ steps, width, values }: Sequence, present: ArrayLike<number
     mask.fill(0, b * steps, (b + 1) * steps);
     lengths[b] = 0;
   }
-  return { values: copy, mask, lengths };
+  return { steps, values: copy, mask, lengths };
 }

@@ -16,30 +16,45 @@ export function presence({ steps, mask, present }: Sequence): Uint8Array {
 }
 
 export interface PackedSequence {
-  /** [B, T, D]: each sample's real steps moved to the front, zeros behind them. */
+  /** T', at most the T of the source. */
+  readonly steps: number;
+  /** [B, T', D] */
   readonly values: Float32Array;
-  /** [B, T]: 1 for the first `lengths[b]` steps. */
+  /** [B, T']: 1 for the first `lengths[b]` steps. */
   readonly mask: Uint8Array;
   /** [B]: real steps; 0 for absent samples. */
   readonly lengths: Int32Array;
 }
 
-/** Moves each sample's real steps to the front, so that left and right padding are the same input from here on. */
-export function packSteps(sequence: Sequence, present: ArrayLike<number>): PackedSequence {
-  const { steps, width, values, mask } = sequence;
+/**
+ * Moves each sample's real steps to the front, zeros behind them, so that left and right padding are the same input from here on.
+ * @param present [B]
+ * @param trim leave out the steps that no sample of the batch has; otherwise T' = T
+ */
+export function packSteps(sequence: Sequence, present: ArrayLike<number>, trim: boolean): PackedSequence {
+  const { width, values, mask } = sequence;
   const batch = present.length;
-  const packed = { values: new Float32Array(batch * steps * width), mask: new Uint8Array(batch * steps), lengths: new Int32Array(batch) };
+  const lengths = realLengths(sequence, present);
+  const steps = trim ? lengths.reduce((longest, length) => Math.max(longest, length), 1) : sequence.steps;
+  const packed = { steps, values: new Float32Array(batch * steps * width), mask: new Uint8Array(batch * steps), lengths };
   for (let b = 0; b < batch; b++) {
-    if (present[b] === 0) continue;
-    let length = 0;
-    for (let t = 0; t < steps; t++) {
-      const from = b * steps + t;
-      if (mask[from] === 0) continue;
-      packed.values.set(values.subarray(from * width, (from + 1) * width), (b * steps + length) * width);
-      packed.mask[b * steps + length] = 1;
-      length++;
+    let to = b * steps;
+    packed.mask.fill(1, to, to + (lengths[b] ?? 0));
+    for (let from = b * sequence.steps; from < (b + 1) * sequence.steps; from++) {
+      if (present[b] === 0 || mask[from] === 0) continue;
+      packed.values.set(values.subarray(from * width, (from + 1) * width), to * width);
+      to++;
     }
-    packed.lengths[b] = length;
   }
   return packed;
+}
+
+/** [B]: the number of real steps, 0 for absent samples. */
+function realLengths({ steps, mask }: Sequence, present: ArrayLike<number>): Int32Array {
+  return Int32Array.from(present, (flag, b) => {
+    if (flag === 0) return 0;
+    let real = 0;
+    for (let t = b * steps; t < (b + 1) * steps; t++) real += mask[t] === 0 ? 0 : 1;
+    return real;
+  });
 }
