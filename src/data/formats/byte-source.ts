@@ -16,12 +16,13 @@ export interface ByteSource {
 /** Bytes that are already in memory, for example an ArrayBuffer in the browser. */
 export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
   const size = bytes.length;
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, size); // a Node Buffer's slice() would share memory
   return {
     name,
     size,
     read(offset, length) {
       checkRange(name, size, offset, length);
-      return bytes.subarray(offset, offset + length);
+      return plain.subarray(offset, offset + length);
     },
   };
 }

@@ -83,7 +83,7 @@ export function decodeNumbers(dtype: Dtype, bytes: Uint8Array, count: number, ou
     });
   }
   if (dtype.kind === "f" && dtype.size === 4 && dtype.littleEndian && HOST_IS_LITTLE) {
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice();
+    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
     out.set(new Float32Array(aligned.buffer, aligned.byteOffset, count), start);
     return;
   }

@@ -55,8 +55,8 @@ function readSamples(source: ByteSource, split: PyValue, place: string): Sample[
 function readSample(source: ByteSource, value: PyValue, place: string): Sample {
   const [content, label, segment] = itemsOf(value) ?? [];
   const [words, visual, acoustic] = itemsOf(content) ?? [];
-  const number = numberOf(label) ?? numbersOf(label, `${place}/label`).values[0];
   const features = [arrayOf(visual), arrayOf(acoustic)];
+  const number = label === undefined ? undefined : (numberOf(label) ?? numbersOf(label, `${place}/label`).values[0]);
   if (words === undefined || number === undefined || features.includes(undefined)) {
     throw new DataError("data.format", `${place}: a sample must be ((words, visual, acoustic), label, segment), but this is ${describe(value)}.`);
   }

@@ -102,12 +102,15 @@ function wholeNumber(value: number, place: string, i: number): string {
 
 /** Classes 0, 1, 2 take the names in "annotations" where each number always goes with the same name. */
 function withAnnotationNames(source: ByteSource, sections: Sections, columns: LabelColumns): LabelColumns {
-  const annotations = sections.train.entries.get("annotations");
-  if (columns.task.kind !== "classification" || annotations === undefined || !isNames(annotations)) return columns;
-  const names = stringsOf(source, annotations, `${source.name}: train/annotations`);
-  const byClass = columns.task.classes.map((_, index) => new Set(names.filter((_name, i) => columns.labels.train[i] === index)));
-  const classes = byClass.flatMap((set) => [...set]);
-  const unique = byClass.every((set) => set.size === 1) && new Set(classes).size === classes.length;
+  if (columns.task.kind !== "classification") return columns;
+  const namesOf = columns.task.classes.map(() => new Set<string>());
+  for (const split of SPLIT_NAMES) {
+    const annotations = sections[split].entries.get("annotations");
+    if (annotations === undefined || !isNames(annotations)) return columns;
+    stringsOf(source, annotations, `${source.name}: ${split}/annotations`).forEach((name, i) => namesOf[columns.labels[split][i] ?? -1]?.add(name));
+  }
+  const classes = namesOf.flatMap((names) => [...names]);
+  const unique = namesOf.every((names) => names.size === 1) && new Set(classes).size === classes.length;
   return unique ? { task: { kind: "classification", classes }, labels: columns.labels } : columns;
 }
 

@@ -110,7 +110,7 @@ const scalar: Constructor = (machine, [dtype, value]) => {
   const place = placeOf(machine);
   const array = new NdArray(machine.source, dtype.dtype, [], false, dataOf(machine, value), place);
   const bytes = new ByteCursor(machine.source, array.data, place).take(dtype.dtype.size);
-  if (dtype.dtype.kind === "S") return new PyBytes({ kind: "memory", bytes: bytes.slice() });
+  if (dtype.dtype.kind === "S") return new PyBytes({ kind: "memory", bytes: new Uint8Array(bytes) });
   const out = new Float64Array(1);
   decodeNumbers(dtype.dtype, bytes, 1, out, 0, place);
   return dtype.dtype.kind === "b" ? out[0] === 1 : (out[0] ?? NaN);

@@ -57,7 +57,7 @@ export class PickleMachine {
   /** A copy of the next `length` bytes. */
   bytes(length: number): Uint8Array {
     const start = this.skip(length);
-    return this.source.read(start, length).slice();
+    return new Uint8Array(this.source.read(start, length));
   }
 
   /** Moves past `length` bytes (at most 8) and returns their index in the window. */
@@ -112,7 +112,7 @@ export class PickleMachine {
       if (length > limit) this.fail("data.format", `a line is longer than ${limit} bytes`, "Save the file again with pickle protocol 4.");
       if (end >= 0) {
         this.offset = start + length + 1;
-        return this.source.read(start, length).slice();
+        return new Uint8Array(this.source.read(start, length));
       }
       at += piece.length;
     }
