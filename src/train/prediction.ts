@@ -81,7 +81,9 @@ function describeModality(diagnostics: ModalityDiagnostics | undefined, row: num
 function rowOf(values: Float32Array | Int32Array | undefined, row: number, { uncertainty }: ModalityDiagnostics): number[] {
   if (!values || uncertainty.length === 0) return [];
   const width = values.length / uncertainty.length;
-  return Array.from(values.subarray(row * width, (row + 1) * width));
+  const list: number[] = [];
+  for (let i = row * width; i < (row + 1) * width; i++) list.push(values[i] ?? NaN); // far cheaper than Array.from for three values
+  return list;
 }
 
 function finiteOrNull(value: number | undefined): number | null {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { TrainEvent } from "./events.js";
 import type { Metrics } from "./results.js";
 import { toyDataset } from "./testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
@@ -36,5 +37,56 @@ describe.each(["reference", "wasm"] as const)("training on the %s backend", (bac
     expect(second.metrics).toEqual(first.metrics);
     expect(second.history).toEqual(first.history);
     expect(bits(other)).not.toEqual(bits(first));
+  });
+});
+
+describe("the loop", () => {
+  it("tells how it is getting on", async () => {
+    const events: TrainEvent[] = [];
+    const run = await train({ ...euar, train: { ...euar.train, epochs: 3 } }, toyDataset(), { onEvent: (event) => events.push(event) });
+    expect(events[0]).toMatchObject({ kind: "start", model: "euar", epochs: 3, stepsPerEpoch: 6, epochsDone: 0, parameters: run.model.network.parameters.count() });
+    expect(events.filter((event) => event.kind === "epoch").map((event) => event.record)).toEqual(run.history);
+    const step = events.find((event) => event.kind === "step");
+    expect(step).toMatchObject({ epoch: 1, step: 1, stepsPerEpoch: 6, progress: 1 / 18 });
+    expect(events.at(-1)).toMatchObject({ kind: "done", bestEpoch: run.bestEpoch, epochs: 3, stoppedEarly: false });
+  });
+
+  it("keeps the weights of the best epoch and stops when no better one comes", async () => {
+    const run = await train({ ...euar, train: { ...euar.train, epochs: 200, learningRate: 2e-2, patience: 4 } }, toyDataset());
+    expect(run.stoppedEarly).toBe(true);
+    expect(run.history.at(-1)?.epoch).toBe(run.bestEpoch + 4);
+    const losses = run.history.map((record) => record.valid["loss"] ?? NaN);
+    expect(run.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
+    expect(run.metrics.valid["MAE"]).toBe(run.history[run.bestEpoch - 1]?.valid["MAE"]);
+  });
+
+  it("selects by a metric where asked", async () => {
+    const run = await train({ ...euar, train: { ...euar.train, epochs: 8, selectBy: "Corr", patience: 0 } }, toyDataset());
+    const correlations = run.history.map((record) => record.valid["Corr"] ?? NaN);
+    expect(run.bestEpoch).toBe(correlations.indexOf(Math.max(...correlations)) + 1);
+  });
+
+  it("validates and keeps the averaged weights where asked", async () => {
+    const request = { ...euar, train: { ...euar.train, epochs: 3, averageDecay: 0.9 } };
+    const averaged = await train(request, toyDataset());
+    const plain = await train({ ...request, train: { ...request.train, averageDecay: 0 } }, toyDataset());
+    expect(averaged.history[0]?.train).toEqual(plain.history[0]?.train); // the same steps
+    expect(averaged.history[0]?.valid["loss"]).not.toBe(plain.history[0]?.valid["loss"]);
+    expect(averaged.metrics.valid["MAE"]).toBe(averaged.history[averaged.bestEpoch - 1]?.valid["MAE"]);
+  });
+
+  it.each(["classification", "two-targets"] as const)("trains for %s", async (task) => {
+    const run = await train({ ...euar, train: { ...euar.train, epochs: 12 } }, toyDataset({ task }));
+    if (task === "classification") expect(value(run.metrics.test, "Accuracy")).toBeGreaterThan(0.6);
+    else expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.8);
+  });
+
+  it("leaves no learning rate to chance: the plateau lowers it when validation stalls", async () => {
+    const config = { ...euar.train, epochs: 30, learningRate: 2e-2, plateauPatience: 0, plateauFactor: 0.5, patience: 0 };
+    const run = await train({ ...euar, train: config }, toyDataset());
+    const rates = run.history.map((record) => record.learningRate);
+    expect(rates[0]).toBe(2e-2);
+    expect(rates.at(-1)).toBeLessThan(2e-2);
+    expect(rates).toEqual([...rates].sort((a, b) => b - a));
   });
 });
