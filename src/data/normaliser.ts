@@ -11,16 +11,22 @@ export interface FeatureStatistics {
 }
 
 /**
- * zscore: (x - mean) / std. unit: the same, divided by the square root of the width, so that a sample's vector has a length of about 1.
+ * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link FeatureScaling.length}).
  * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
  */
 export type NormaliserKind = "zscore" | "unit" | "none";
 
-/** Standardises features; plain arrays, so that it can be stored beside the weights. */
-export interface Normaliser {
+/** What is done to features, given their statistics. */
+export interface FeatureScaling {
   readonly kind: NormaliserKind;
-  /** Largest absolute standardised value (before the division by the root of the width); 0 for no limit. */
+  /** Largest absolute standardised value (before it is brought to length); 0 for no limit. */
   readonly clip: number;
+  /** "unit": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
+  readonly length: number;
+}
+
+/** Standardises features; plain arrays, so that it can be stored beside the weights. */
+export interface Normaliser extends FeatureScaling {
   /** By modality. */
   readonly modalities: Readonly<Record<string, FeatureStatistics>>;
 }
@@ -30,6 +36,8 @@ export interface NormaliserOptions {
   readonly kind?: NormaliserKind;
   /** Default 10. */
   readonly clip?: number;
+  /** Default 1. */
+  readonly length?: number;
 }
 
 /** Below this share of its largest value, the spread of a feature is rounding. */
@@ -43,7 +51,7 @@ export function fitNormaliser(split: Split, options: NormaliserOptions = {}): No
   const kind = options.kind ?? "zscore";
   const clip = kind === "none" ? 0 : (options.clip ?? 10);
   const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
-  return { kind, clip, modalities: Object.fromEntries(fitted) };
+  return { kind, clip, length: options.length ?? 1, modalities: Object.fromEntries(fitted) };
 }
 
 function fitTable(table: ModalityTable): FeatureStatistics {
@@ -96,13 +104,14 @@ export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
         hint: `Known: ${Object.keys(normaliser.modalities).join(", ")}.`,
       });
     }
-    return [name, normaliseTable(name, table, statistics, normaliser.clip, normaliser.kind)] as const;
+    return [name, normaliseTable(name, table, statistics, normaliser)] as const;
   });
   return { ...split, modalities: Object.fromEntries(tables) };
 }
 
 /** One modality as in {@link normaliseSplit}. */
-export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, clip: number, kind: NormaliserKind = "zscore"): ModalityTable {
+export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, scaling: FeatureScaling): ModalityTable {
+  const { kind, clip, length } = scaling;
   if (kind === "none") return table;
   const { width } = table;
   if (statistics.mean.length !== width) {
@@ -112,7 +121,7 @@ export function normaliseTable(name: string, table: ModalityTable, statistics: F
   }
   const { mean, scale } = packed(statistics);
   const limit = clip > 0 ? clip : Infinity;
-  const shrink = kind === "unit" ? 1 / sqrt(width) : 1;
+  const shrink = kind === "unit" ? length / sqrt(width) : 1;
   const values = new Float32Array(table.values.length);
   forEachRealStep(table, (at) => {
     for (let d = 0; d < width; d++) {
