@@ -58,6 +58,8 @@ describe("normaliseSplit", () => {
     expect(Math.max(...clipped)).toBe(1);
     const unit = normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1 })).modalities["audio"]?.values ?? [];
     expect(Math.max(...unit)).toBeCloseTo(1 / Math.sqrt(2), 6);
+    const longer = normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1, length: 3 })).modalities["audio"]?.values ?? [];
+    expect(Math.max(...longer)).toBeCloseTo(3 / Math.sqrt(2), 6);
   });
 
   it("changes nothing for kind none, but knows the statistics", () => {

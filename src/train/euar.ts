@@ -79,11 +79,11 @@ export class Euar {
   }
 
   private normalised(batch: Batch): Batch {
-    const { kind, clip, modalities } = this.normaliser;
+    const { kind, modalities } = this.normaliser;
     if (kind === "none") return batch;
     const tables = Object.entries(batch.modalities).map(([name, table]) => {
       const statistics = modalities[name];
-      return [name, statistics ? normaliseTable(name, table, statistics, clip, kind) : table] as const;
+      return [name, statistics ? normaliseTable(name, table, statistics, this.normaliser) : table] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
   }

@@ -36,7 +36,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
     backend: backendName,
     data: describeData(dataset),
   };
-  const normaliser = fitNormaliser(dataset.splits.train, { kind: train.normalise, clip: train.normaliseClip });
+  const normaliser = fitNormaliser(dataset.splits.train, { kind: train.normalise, clip: train.normaliseClip, length: train.normaliseLength });
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
   const model = createModel(name, { task, modalities }, config.model.config, await createBackend(backendName), train.seed);

@@ -1,5 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
-import type { FeatureStatistics, Normaliser } from "../data/normaliser.js";
+import type { FeatureScaling, FeatureStatistics, Normaliser } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
 import { canonicalJson } from "./canonical-json.js";
@@ -28,8 +28,8 @@ export function encodeWeights(model: Model, normaliser: Normaliser, config: RunC
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
     tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });
   }
-  const { kind, clip } = normaliser;
-  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip }) };
+  const { kind, clip, length } = normaliser;
+  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip, length }) };
   return writeSafetensors({ tensors, metadata });
 }
 
@@ -50,10 +50,10 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   for (const [name, { values }] of tensors) {
     if (!name.startsWith(STATISTICS) && (values instanceof Float32Array || values instanceof Float64Array)) weights.set(name, values);
   }
-  const { kind, clip } = parseMetadata(metadata, "normaliser", what) as Pick<Normaliser, "kind" | "clip">;
+  const { kind, clip, length } = parseMetadata(metadata, "normaliser", what) as FeatureScaling;
   const modalities: Record<string, FeatureStatistics> = {};
   for (const { name } of config.data.modalities) modalities[name] = statisticsOf(name, tensors, what);
-  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { kind, clip, modalities }, weights };
+  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { kind, clip, length, modalities }, weights };
 }
 
 function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, what: string): unknown {
