@@ -59,6 +59,10 @@ interface Sizes {
   readonly slots: number;
 }
 
+function isMatrix({ shape }: Tensor, rows: number, columns: number): boolean {
+  return shape.length === 2 && shape[0] === rows && shape[1] === columns;
+}
+
 function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run }: ExpertMixtureInputs): Sizes {
   const [batch, inputs] = [x.extent(0), x.extent(1)];
   const experts = weight.extent(0);
@@ -68,9 +72,10 @@ function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run
     weight.shape.length === 3 &&
     weight.extent(1) === inputs &&
     outputs % 2 === 0 &&
-    formatShape(bias.shape) === formatShape([experts, outputs]) &&
-    formatShape(routerWeight.shape) === formatShape([inputs, experts]) &&
-    formatShape(routerBias.shape) === formatShape([experts]);
+    isMatrix(bias, experts, outputs) &&
+    isMatrix(routerWeight, inputs, experts) &&
+    routerBias.shape.length === 1 &&
+    routerBias.extent(0) === experts;
   if (!fits) {
     throw new ShapeError(
       `expertMixture: x [B, D], router [D, N] and [N], experts [N, D, 2H] and [N, 2H] must agree; got ` +
@@ -97,7 +102,8 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
   const all = [x, routerWeight, routerBias, weight, bias];
-  const anyPresent = Array.prototype.some.call(inputs.present, (flag) => flag !== 0);
+  let anyPresent = false;
+  for (let b = 0; b < batch; b++) anyPresent ||= inputs.present[b] !== 0;
   const sources = anyPresent ? all : [];
   const probabilities = tape.output([batch, experts], sources); // [B, N]
   const gates = tape.output([batch, slots], sources); // [B, S]
@@ -206,7 +212,8 @@ function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: 
 function noiseKeys(backend: Backend, noise: ExpertNoise, indices: IntBuffer, dispatch: Dispatch, slots: number): IntBuffer {
   const keys = backend.scratchInts(dispatch.pairs * 2); // [R, 2]
   const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
-  const experts = Int32Array.from({ length: dispatch.pairs }, (_, p) => expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0);
+  const experts = new Int32Array(dispatch.pairs);
+  for (let p = 0; p < dispatch.pairs; p++) experts[p] = expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0;
   writeExpertNoiseKeys(noise, rows, experts, dispatch.pairs, keys.view);
   return keys;
 }
