@@ -177,10 +177,7 @@ function routeBackward(
   backend.fill(dlogits, 0);
   const [into, from, expertOf] = [dprobabilities.view, dgates.view, indices.view];
   for (let b = 0; b < batch; b++) {
-    if (inputs.present[b] === 0) {
-      into.fill(0, b * experts, (b + 1) * experts);
-      continue;
-    }
+    if (inputs.present[b] === 0) continue; // its probabilities are 0, so nothing flows back into its logits
     for (let s = 0; s < selected; s++) {
       const j = b * experts + (expertOf[b * slots + s] ?? 0);
       into[j] = (into[j] ?? 0) + (from[b * slots + s] ?? 0);
