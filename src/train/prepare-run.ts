@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { ConfigError } from "../core/errors.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
@@ -52,5 +53,5 @@ function openFolder({ out, overwrite = false, resume = false }: TrainRequest): R
 function describeData(dataset: Dataset): RunConfig["data"] {
   const { name, task, modalities, splits } = dataset;
   const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
-  return { name, task, modalities, sizes, fingerprint: fingerprint(dataset) };
+  return { name: basename(name), task, modalities, sizes, fingerprint: fingerprint(dataset) }; // the same file elsewhere is the same data
 }

@@ -73,6 +73,8 @@ describe("a finished run", () => {
     const short = { ...request, train: { ...request.train, epochs: 1 } };
     const first = await train({ ...short, out }, toyDataset());
     const elsewhere = await train({ ...short, source: { path: "elsewhere" } }, toyDataset());
+    const moved = await train(short, { ...toyDataset(), name: "/some/where/else/toy" });
+    expect(moved.hash).toBe(first.hash);
     const otherData = await train(short, toyDataset({ seed: 6 }));
     const otherOption = await train({ ...short, train: { ...short.train, clipNorm: 2 } }, toyDataset());
     expect(elsewhere.hash).toBe(first.hash);
