@@ -1,7 +1,7 @@
 /**
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of docs/benchmarks.md.
  *
- *     npm run build && node bench/run.js --python PATH [--core 1] [--only step,predict,start] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ *     npm run build && node bench/run.js --python PATH [--core 1] [--only step,predict,start,roofline] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
  *
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js installs the jax-js peer into its own folder if
  * it is not there. Results are checked before anything is timed: contestants that compute something else stop the run.
@@ -13,6 +13,7 @@ import { stepCases } from "./cases.js";
 import { describeMachine } from "./lib/machine.js";
 import { benchPredict } from "./lib/predict-bench.js";
 import { writeTables } from "./lib/report.js";
+import { benchRoofline } from "./lib/roofline.js";
 import { benchStart } from "./lib/start-bench.js";
 import { benchStep } from "./lib/step-bench.js";
 
@@ -20,7 +21,7 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: "string" },
     core: { type: "string" },
-    only: { type: "string", default: "step,predict,start" },
+    only: { type: "string", default: "step,predict,start,roofline" },
     cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
     rounds: { type: "string", default: "8" },
     "block-ms": { type: "string", default: "300" },
@@ -58,6 +59,7 @@ if (parts.includes("step")) {
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);
 if (parts.includes("start")) results.start = await benchStart(options);
+if (parts.includes("roofline")) results.roofline = await benchRoofline({ log, steps: results.steps });
 
 mkdirSync(new URL("results", import.meta.url), { recursive: true });
 writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);

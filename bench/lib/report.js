@@ -13,7 +13,7 @@ export function writeTables(results) {
 }
 
 function tables(results) {
-  return [context(results), steps(results), others(results)].filter(Boolean).join("\n\n");
+  return [context(results), steps(results), others(results), roofline(results)].filter(Boolean).join("\n\n");
 }
 
 function context({ machine, steps = {} }) {
@@ -64,6 +64,24 @@ function others({ predict, start }) {
     rows.push(["Process start to first prediction, `euar predict`", start.command, targets.start, "the same"]);
   }
   return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
+}
+
+function roofline({ roofline: result }) {
+  if (!result) return undefined;
+  const limits = { arithmeticMs: "arithmetic", rootsMs: "roots and divisions", memoryMs: "memory" };
+  const limitOf = (part) => limits[Object.keys(part).sort((a, b) => part[b] - part[a])[0]];
+  const rows = result.cases.map(({ experts, batch, touched, forwardMflop, gradientMflop, bound, measuredMs }) => [
+    experts,
+    batch,
+    (forwardMflop + gradientMflop).toFixed(1),
+    ((4 * touched) / 1e6).toFixed(1),
+    ((24 * touched) / 1e6).toFixed(1),
+    limitOf(bound.forward),
+    limitOf(bound.adam),
+    measuredMs ? `${Math.round((100 * bound.totalMs) / measuredMs)}%` : "",
+  ]);
+  const heading = ["N", "B", "MFLOP", "MB read forward", "MB moved by Adam", "forward is bound by", "gradient and Adam by", "bound / measured"];
+  return ["**Roofline** of the experts' part of a step (all that matters at these sizes):", table(heading, rows)].join("\n\n");
 }
 
 function ratioAndTarget(row, target) {
