@@ -93,10 +93,10 @@ export function severityChart(points: readonly SeverityPoint[], cleanMean: numbe
     height: 260,
     marginBottom: 40,
     marginTop: 30,
-    marginLeft: 50,
+    marginLeft: 60,
     fx: { label: null, domain: panels },
-    x: { label: "true severity", ticks: 4, zero: true },
-    y: { label: "predicted uncertainty", grid: true, nice: true, ticks: 5 },
+    x: { label: "true severity", ticks: 3, zero: true },
+    y: { label: "predicted uncertainty", labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 5 },
     marks: [
       Plot.dot(titled, { x: "severity", y: "uncertainty", fx: "panel", r: 1.5, fill: "currentColor", fillOpacity: 0.25 }),
       ...(cleanMean === null ? [] : [Plot.ruleY([cleanMean], { stroke: colours.green, strokeDasharray: "5,3" })]),
@@ -120,7 +120,8 @@ export function conditionChart(points: readonly ConditionPoint[], modelColours: 
   const models = [...modelColours.keys()];
   return toSvg({
     width: 800,
-    height: 60 + 26 * conditions.length,
+    height: 70 + 26 * conditions.length,
+    marginBottom: 42,
     marginLeft: 170,
     marginTop: 10,
     x: { label, grid: true, nice: true },

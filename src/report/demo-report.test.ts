@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { conditionsSvg, curvesSvg, demoReport, uncertaintySvg } from "./demo-report.js";
+import { conditionsPicture, conditionsSvg, curvesSvg, demoReport, uncertaintySvg } from "./demo-report.js";
 import { demoRemarks, demoTables } from "./demo-tables.js";
 import { sampleResults } from "./testing/sample-results.js";
 import { externalReferences, markupFault } from "./testing/well-formed.js";
@@ -58,6 +58,12 @@ describe("figures", () => {
     expect(markupFault(svg)).toBeUndefined();
     expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
     expect(/NaN|undefined/.exec(svg)).toBeNull();
+  });
+  it("stands alone as a picture: legend, background and no style sheet needed", () => {
+    const picture = conditionsPicture(results);
+    expect(markupFault(picture)).toBeUndefined();
+    expect(picture).not.toContain("var(--");
+    for (const { label } of results.models) expect(picture).toContain(`>${label}</text>`);
   });
   it("draws one line per model and split, one mark per condition and model", () => {
     expect(curvesSvg(results).match(/stroke="var\(--(blue|orange)\)"/g)?.length).toBe(6);

@@ -4,6 +4,7 @@ import type { DemoModel, DemoResults, DemoUncertainty } from "./demo-results.js"
 import { demoRemarks, demoTables } from "./demo-tables.js";
 import { figure, heading, type Html, page, paragraph, table } from "./html.js";
 import { fixed } from "./numbers.js";
+import { standaloneSvg } from "./standalone.js";
 
 const modelColours = [colours.blue, colours.orange, colours.green];
 
@@ -61,7 +62,7 @@ export function curvesSvg(results: DemoResults): string {
 function curvesFigure(results: DemoResults): Html {
   const ends = results.models.map((model) => `${model.label}: best epoch ${model.bestEpoch} of ${model.history.length}`).join("; ");
   return figure(curvesSvg(results), {
-    caption: `Task loss over the epochs. The dotted line is the epoch that validation chose. ${ends}.`,
+    caption: `Task loss over the epochs. The dotted line is the epoch that validation chose. ${ends}. Training losses are taken with dropout and, except for the single modality, with modalities missing now and then, so they may lie above validation.`,
     alt: `Line charts of training and validation loss per epoch for ${results.models.map((model) => model.label).join(", ")}. ${ends}.`,
     legend: [
       { label: "training", colour: colours.blue },
@@ -94,16 +95,21 @@ function conditionsFigure(results: DemoResults): Html {
   });
 }
 
+/** {@link conditionsSvg} as a picture of its own. */
+export function conditionsPicture(results: DemoResults): string {
+  return standaloneSvg(conditionsSvg(results), [...modelPalette(results)].map(([label, colour]) => ({ label, colour })));
+}
+
 /** One modality's uncertainty against severity as one SVG. */
 export function uncertaintySvg({ points, cleanMean, agreement }: DemoUncertainty): string {
-  const titles = new Map(Object.entries(agreement.byKind).map(([kind, { rho, samples }]) => [kind, `${kind}  rho ${fixed(rho, 2)}  (${samples})`]));
+  const titles = new Map(Object.entries(agreement.byKind).map(([kind, { rho }]) => [kind, `${kind}, rho ${fixed(rho, 2)}`]));
   return severityChart(points, cleanMean, titles);
 }
 
 function uncertaintyFigure(entry: DemoUncertainty): Html {
   const values = Object.entries(entry.agreement.byKind).map(([kind, { rho }]) => `${kind} ${fixed(rho, 2)}`);
   return figure(uncertaintySvg(entry), {
-    caption: `${entry.modality}: each grey dot is one corrupted test sample; blue is the mean of groups of equal size with their middle half; the green level is the mean of clean samples. In brackets: samples behind the correlation.`,
+    caption: `${entry.modality}: each grey dot is one corrupted test sample; blue is the mean of groups of equal size with their middle half; the green level is the mean of clean samples. rho is the Spearman correlation over the samples of the kind and the clean ones.`,
     alt: `${entry.modality}: predicted uncertainty against true severity per corruption kind. Spearman correlation: ${values.join(", ")}.`,
   });
 }
