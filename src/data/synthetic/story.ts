@@ -18,7 +18,7 @@ export interface Story {
 /** How strongly the manner colours the words. */
 export const MANNER_IN_WORDS = 1;
 /** Share of speakers with a strong manner. */
-const EXPRESSIVE = 0.3;
+const EXPRESSIVE = 0.27;
 
 /** The story of one clip. */
 export function tellStory(seed: number, split: SplitName, index: number): Story {

@@ -36,7 +36,7 @@ export const VIEWS: readonly ViewDesign[] = [
   {
     name: "audio",
     width: 74,
-    signals: (story, draw) => [trace(story, 0.26) + draw(0), story.manner + 0.5 * draw(1)],
+    signals: (story, draw) => [trace(story, 0.23) + draw(0), story.manner + 0.5 * draw(1)],
     strengths: [0.5, 0.5],
     nuisances: 8,
     noise: 0.6,
@@ -44,7 +44,7 @@ export const VIEWS: readonly ViewDesign[] = [
   {
     name: "vision",
     width: 47,
-    signals: (story, draw) => [trace(story, 0.3) + draw(0), story.manner + 0.35 * draw(1)],
+    signals: (story, draw) => [trace(story, 0.27) + draw(0), story.manner + 0.35 * draw(1)],
     strengths: [0.5, 0.5],
     nuisances: 8,
     noise: 0.6,
