@@ -1,5 +1,5 @@
 // Adam and AdamW in PyTorch's order of operations. The bias corrections are scalars, computed once per call in float64.
-import { BLOCK, gradientBlock } from "./grouped";
+import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
 import { storeTail } from "./vector";
 
 // One set of hyperparameters, written by `settings` and refined per expert by `atStep`.
@@ -122,76 +122,120 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
-/** Experts with at most this many pairs take the fused way. */
+/** Experts with at most this many pairs take the fused way; beyond it the blocked product is the better half of the work. */
 // @ts-ignore: decorator
 @inline
-const FUSED: usize = 4;
+const FUSED: usize = 8;
+
+/** Columns of dout that are packed at a time. */
+// @ts-ignore: decorator
+@inline
+const COLUMNS: usize = 512;
+const packedColumns = memory.data(8 * 512 * 4, 64);
+
+/** The sum over the pairs, in order, of their x (splat) times their dout: one vector of the gradient. `d` holds the pairs' vectors side by side. */
+// @ts-ignore: decorator
+@inline
+function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): v128 {
+  let g = f32x4.mul(s0, v128.load(d));
+  if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d, 16)));
+  if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d, 32)));
+  if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d, 48)));
+  if (pairs > 4) g = f32x4.add(g, f32x4.mul(s4, v128.load(d, 64)));
+  if (pairs > 5) g = f32x4.add(g, f32x4.mul(s5, v128.load(d, 80)));
+  if (pairs > 6) g = f32x4.add(g, f32x4.mul(s6, v128.load(d, 96)));
+  if (pairs > 7) g = f32x4.add(g, f32x4.mul(s7, v128.load(d, 112)));
+  return g;
+}
 
 /**
- * The whole step of an expert with 1 to 4 pairs, row by row of its weights: the gradient of a vector is formed in a register and used on the
- * spot. With so few pairs the step is bound by memory, and this way its arithmetic hides behind the loads.
+ * The whole step of an expert with few pairs, row by row of its weights: the gradient of a vector is formed in a register and used on the spot.
+ * `x` is packed as `packColumns` does it, `d` as [columns / 4][pairs][4]. Against forming a block of gradients first: 1.2 times as fast from the
+ * cache, twice as fast from memory, because the arithmetic hides behind the loads.
  */
 // @ts-ignore: decorator
 @inline
-function fused(
-  pairs: usize, decays: bool, w: usize, m: usize, v: usize, x: usize, inBytes: usize, rows: usize, dout: usize, inputs: usize, outputs: usize,
-): void {
+function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize, columns: usize): void {
   const rest1 = f32x4.splat(<f32>(1 - beta1));
   const keep2 = f32x4.splat(<f32>beta2);
   const rest2 = f32x4.splat(<f32>(1 - beta2));
   const size = f32x4.splat(stepSize);
   const eps = f32x4.splat(scaledEpsilon);
-  const bytes = outputs << 2;
-  const whole = bytes & ~15;
-  const last = outputs & 3;
-  let x0 = x + <usize>load<i32>(rows) * inBytes;
-  let x1 = pairs > 1 ? x + <usize>load<i32>(rows, 4) * inBytes : 0;
-  let x2 = pairs > 2 ? x + <usize>load<i32>(rows, 8) * inBytes : 0;
-  let x3 = pairs > 3 ? x + <usize>load<i32>(rows, 12) * inBytes : 0;
-  const d1 = dout + bytes;
-  const d2 = d1 + bytes;
-  const d3 = d2 + bytes;
-  for (let i: usize = 0; i < inputs; i++) {
-    const s0 = f32x4.splat(load<f32>(x0) * gradientScale);
-    const s1 = f32x4.splat(pairs > 1 ? load<f32>(x1) * gradientScale : 0);
-    const s2 = f32x4.splat(pairs > 2 ? load<f32>(x2) * gradientScale : 0);
-    const s3 = f32x4.splat(pairs > 3 ? load<f32>(x3) * gradientScale : 0);
+  const last = columns & 3;
+  for (let i: usize = 0; i < count; i++) {
+    const width = min<usize>(4, count - (i & ~3)) << 2;
+    let p = x + (i >> 2) * (pairs << 4) + ((i & 3) << 2);
+    const s0 = v128.load32_splat(p);
+    const s1 = pairs > 1 ? v128.load32_splat(p + 1 * width) : s0;
+    const s2 = pairs > 2 ? v128.load32_splat(p + 2 * width) : s0;
+    const s3 = pairs > 3 ? v128.load32_splat(p + 3 * width) : s0;
+    const s4 = pairs > 4 ? v128.load32_splat(p + 4 * width) : s0;
+    const s5 = pairs > 5 ? v128.load32_splat(p + 5 * width) : s0;
+    const s6 = pairs > 6 ? v128.load32_splat(p + 6 * width) : s0;
+    const s7 = pairs > 7 ? v128.load32_splat(p + 7 * width) : s0;
     let o: usize = 0;
-    for (; o < whole; o += 16) {
-      let g = f32x4.mul(s0, v128.load(dout + o));
-      if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d1 + o)));
-      if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d2 + o)));
-      if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d3 + o)));
-      element(decays, w, m, v, g, o, rest1, keep2, rest2, size, eps, 0);
+    let from = d;
+    for (const end = (columns << 2) & ~31; o < end; o += 32) {
+      element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, 0);
+      element(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, size, eps, 0);
+      from += pairs << 5;
     }
-    if (last != 0) {
-      let g = f32x4.mul(s0, v128.load(dout + o));
-      if (pairs > 1) g = f32x4.add(g, f32x4.mul(s1, v128.load(d1 + o)));
-      if (pairs > 2) g = f32x4.add(g, f32x4.mul(s2, v128.load(d2 + o)));
-      if (pairs > 3) g = f32x4.add(g, f32x4.mul(s3, v128.load(d3 + o)));
-      element(decays, w, m, v, g, o, rest1, keep2, rest2, size, eps, last);
+    if (columns & 4) {
+      element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, 0);
+      from += pairs << 4;
+      o += 16;
     }
-    w += bytes;
-    m += bytes;
-    v += bytes;
-    x0 += 4;
-    x1 += 4;
-    x2 += 4;
-    x3 += 4;
+    if (last != 0) element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, last);
+    w += rowBytes;
+    m += rowBytes;
+    v += rowBytes;
   }
 }
 
-function fusedStep(pairs: usize, w: usize, m: usize, v: usize, x: usize, inBytes: usize, rows: usize, dout: usize, inputs: usize, outputs: usize): void {
+function fusedRows(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, count: usize, d: usize, columns: usize): void {
   if (decay != 0 || shrink != 1) {
-    if (pairs == 1) fused(1, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else if (pairs == 2) fused(2, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else if (pairs == 3) fused(3, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else fused(4, true, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-  } else {
-    if (pairs == 1) fused(1, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else if (pairs == 2) fused(2, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else if (pairs == 3) fused(3, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
-    else fused(4, false, w, m, v, x, inBytes, rows, dout, inputs, outputs);
+    switch (<i32>pairs) {
+      case 1: return fused(1, true, w, m, v, rowBytes, x, count, d, columns);
+      case 2: return fused(2, true, w, m, v, rowBytes, x, count, d, columns);
+      case 3: return fused(3, true, w, m, v, rowBytes, x, count, d, columns);
+      case 4: return fused(4, true, w, m, v, rowBytes, x, count, d, columns);
+      case 5: return fused(5, true, w, m, v, rowBytes, x, count, d, columns);
+      case 6: return fused(6, true, w, m, v, rowBytes, x, count, d, columns);
+      case 7: return fused(7, true, w, m, v, rowBytes, x, count, d, columns);
+      default: return fused(8, true, w, m, v, rowBytes, x, count, d, columns);
+    }
+  }
+  switch (<i32>pairs) {
+    case 1: return fused(1, false, w, m, v, rowBytes, x, count, d, columns);
+    case 2: return fused(2, false, w, m, v, rowBytes, x, count, d, columns);
+    case 3: return fused(3, false, w, m, v, rowBytes, x, count, d, columns);
+    case 4: return fused(4, false, w, m, v, rowBytes, x, count, d, columns);
+    case 5: return fused(5, false, w, m, v, rowBytes, x, count, d, columns);
+    case 6: return fused(6, false, w, m, v, rowBytes, x, count, d, columns);
+    case 7: return fused(7, false, w, m, v, rowBytes, x, count, d, columns);
+    default: return fused(8, false, w, m, v, rowBytes, x, count, d, columns);
+  }
+}
+
+function fusedStep(
+  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize,
+): void {
+  const bytes = outputs << 2;
+  for (let j: usize = 0; j < outputs; j += COLUMNS) {
+    const columns = min(COLUMNS, outputs - j);
+    let to = packedColumns;
+    for (let q: usize = 0; q < columns; q += 4) {
+      for (let p: usize = 0; p < pairs; p++) {
+        v128.store(to, v128.load(dout + p * bytes + ((j + q) << 2)));
+        to += 16;
+      }
+    }
+    for (let i: usize = 0; i < inputs; i += BLOCK) {
+      const count = min(BLOCK, inputs - i);
+      const o = i * bytes + (j << 2);
+      packColumns(x, inputs << 2, rows, pairs, i, count, gradientScale);
+      fusedRows(pairs, w + o, m + o, v + o, bytes, packed, count, packedColumns, columns);
+    }
   }
 }
 
@@ -211,7 +255,7 @@ export function adamGrouped(
     const pairs = end - first;
     const own = e * inputs * outBytes;
     if (pairs <= FUSED) {
-      fusedStep(pairs, w + own, m + own, v + own, x, inputs << 2, rows + (first << 2), dout + first * outBytes, inputs, outputs);
+      fusedStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
       continue;
     }
     for (let i: usize = 0; i < inputs; i += BLOCK) {

@@ -49,10 +49,10 @@ export const BLOCK: usize = 16;
 @inline
 const PAIRS: usize = 256;
 
-const packed = memory.data(16 * 256 * 4, 64);
+export const packed = memory.data(16 * 256 * 4, 64);
 
 /** Columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of [pairs][4]; the last tile is [pairs][count % 4]. */
-function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
+export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   for (let i: usize = 0; i < count; i += 4) {
     const width = min<usize>(4, count - i);
