@@ -3,6 +3,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { euarConfigSchema, euarPresets } from "../models/euar-config.js";
 import { linearConfigSchema } from "../models/linear-config.js";
+import { trainPresets } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../train/train-config.js";
 
 /** The schemas of the models that the command line offers; registry.test.ts holds this beside the model registry. */
@@ -13,7 +14,7 @@ export const modelFields = { ...linearConfigSchema.shape, ...euarConfigSchema.sh
 
 export const modelChoice = {
   model: z.enum(["euar", "linear"]).default("euar").describe("what to train; linear is the row that every table needs"),
-  preset: z.enum(["paper", "paper-32", "official-code"]).optional().describe("named starting point for EUAR's options: paper (8 experts), paper-32, or the published code's choices"),
+  preset: z.enum(["paper", "paper-32", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, or the published code's choices"),
 };
 
 /** Help heading of an option. */
@@ -43,7 +44,8 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
   const name = typeof preset === "string" ? preset : JSON.stringify(preset);
   const values = Object.entries(euarPresets).find(([known]) => known === name)?.[1];
   if (!values) throw new ConfigError("config.invalid", `there is no preset "${name}"`, { hint: suggestion(name, Object.keys(euarPresets)) });
-  return values;
+  const training = Object.entries(trainPresets).find(([known]) => known === name)?.[1];
+  return { ...training, ...values };
 }
 
 /** The part of `options` that belongs to a schema. */

@@ -2,13 +2,23 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { type TrainConfig, trainConfigSchema } from "./train-config.js";
 
-/** Named starting points for training; explicit options override them. */
-export const trainPresets: Readonly<Record<"paper" | "official-code", Partial<TrainConfig>>> = {
-  /** Batch 16, 100 epochs, Adam; the paper names no learning rate. */
-  paper: { optimiser: "adam", batchSize: 16, epochs: 100, schedule: "plateau" },
-  /** What the published code does with features that are not fine-tuned. */
-  "official-code": { optimiser: "adam", learningRate: 2e-5, batchSize: 32, epochs: 200, schedule: "plateau", plateauPatience: 2, plateauFactor: 0.9, patience: 0 },
+/** Batch 16, 100 epochs, Adam; the paper names no learning rate. */
+const paper: Partial<TrainConfig> = { optimiser: "adam", batchSize: 16, epochs: 100, schedule: "plateau" };
+
+/** What the published code does with everything but BERT. */
+const officialCode: Partial<TrainConfig> = {
+  optimiser: "adam",
+  learningRate: 2e-5,
+  batchSize: 32,
+  epochs: 200,
+  schedule: "plateau",
+  plateauPatience: 2,
+  plateauFactor: 0.9,
+  patience: 0,
 };
+
+/** Training's side of EUAR's presets, under the same names; explicit options override them. */
+export const trainPresets: Readonly<Record<"paper" | "paper-32" | "official-code", Partial<TrainConfig>>> = { paper, "paper-32": paper, "official-code": officialCode };
 
 /**
  * A complete training configuration: the preset's values, overridden by `options` (undefined counts as left out), completed by the defaults.
