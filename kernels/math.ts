@@ -2,23 +2,79 @@
 // operations and integer bit work only: the same bits on every machine. The polynomials come from scripts/derive-polynomials.py;
 // src/tensor/backends/wasm/functions.test.ts holds their accuracy (1 to 2 units in the last place of float32).
 
+// Constants are read from memory: V8 builds a literal v128 out of three instructions, two of which compete with the additions, while a load is
+// nearly free here. It makes exp 1.7 times as fast, tanh and gelu 1.4 times.
+const EXP = memory.data<f32>([0.0013950492, 0.00836889, 0.041666206, 0.16666518, 0.5]);
+const LOG = memory.data<f32>([0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001, 0.33333313]);
+const TANH = memory.data<f32>([-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284]);
+const NUMBERS = memory.data<f32>([
+  89.0, // HIGHEST
+  -104.0, // LOWEST
+  1.44269504, // LOG2_E
+  12582912.0, // ROUND: 1.5 * 2^23: adding it rounds to an integer, which then sits in the low bits
+  0.693359375, // LN2_HIGH: few bits: n * LN2_HIGH is exact
+  -0.00021219444, // LN2_LOW
+  1.0, // ONE
+  0.5, // HALF
+  1.17549435e-38, // NORMAL
+  8388608.0, // LIFT: 2^23: lifts subnormal numbers into the normal range
+  23.0, // LIFT_BITS
+  0.41421356, // ROOT2_LESS_1
+  10.0, // TEN
+  2.0, // TWO
+  0.625, // TANH_NEAR
+  0.07135481627, // GELU_CUBIC: 0.044715 * 2 sqrt(2 / pi)
+  1.5957691216, // GELU_LINEAR: 2 sqrt(2 / pi)
+  20.0, // TWENTY
+  -20.0, // MINUS_TWENTY
+  0.2140644488, // GELU_SLOPE: 3 * 0.044715 * 2 sqrt(2 / pi)
+]);
+
+/** The places of NUMBERS. */
+const enum Place {
+  HIGHEST,
+  LOWEST,
+  LOG2_E,
+  ROUND,
+  LN2_HIGH,
+  LN2_LOW,
+  ONE,
+  HALF,
+  NORMAL,
+  LIFT,
+  LIFT_BITS,
+  ROOT2_LESS_1,
+  TEN,
+  TWO,
+  TANH_NEAR,
+  GELU_CUBIC,
+  GELU_LINEAR,
+  TWENTY,
+  MINUS_TWENTY,
+  GELU_SLOPE,
+}
+
+/** Entry i of a table, in all lanes. */
 // @ts-ignore: decorator
 @inline
-const LN2_HIGH: f32 = 0.693359375; // few bits: n * LN2_HIGH is exact
-// @ts-ignore: decorator
-@inline
-const LN2_LOW: f32 = -0.00021219444;
-// @ts-ignore: decorator
-@inline
-const ROUND: f32 = 12582912.0; // 1.5 * 2^23: adding it rounds to an integer, which then sits in the low bits
+export function at(table: usize, i: usize): v128 {
+  return v128.load32_splat(table + (i << 2));
+}
+
 // @ts-ignore: decorator
 @inline
 const ROUND_BITS: i32 = 0x4b400000;
 
 // @ts-ignore: decorator
 @inline
-function step(p: v128, x: v128, c: f32): v128 {
-  return f32x4.add(f32x4.mul(p, x), f32x4.splat(c));
+function number(place: Place): v128 {
+  return at(NUMBERS, <usize>place);
+}
+
+// @ts-ignore: decorator
+@inline
+function step(p: v128, x: v128, table: usize, i: usize): v128 {
+  return f32x4.add(f32x4.mul(p, x), at(table, i));
 }
 
 /** e^x; subnormal results, overflow to Infinity and NaN as IEEE arithmetic gives them. */
@@ -26,16 +82,16 @@ function step(p: v128, x: v128, c: f32): v128 {
 @inline
 export function exp4(x: v128): v128 {
   // pmin and pmax with x first let a NaN through
-  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
-  const shifted = f32x4.add(f32x4.mul(bounded, f32x4.splat(1.44269504)), f32x4.splat(ROUND));
-  const n = f32x4.sub(shifted, f32x4.splat(ROUND));
-  const r = f32x4.sub(f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(LN2_HIGH))), f32x4.mul(n, f32x4.splat(LN2_LOW)));
-  let p = f32x4.splat(0.0013950492);
-  p = step(p, r, 0.00836889);
-  p = step(p, r, 0.041666206);
-  p = step(p, r, 0.16666518);
-  p = step(p, r, 0.5);
-  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), f32x4.splat(1));
+  const bounded = f32x4.pmax(f32x4.pmin(x, number(Place.HIGHEST)), number(Place.LOWEST));
+  const shifted = f32x4.add(f32x4.mul(bounded, number(Place.LOG2_E)), number(Place.ROUND));
+  const n = f32x4.sub(shifted, number(Place.ROUND));
+  const r = f32x4.sub(f32x4.sub(bounded, f32x4.mul(n, number(Place.LN2_HIGH))), f32x4.mul(n, number(Place.LN2_LOW)));
+  let p = at(EXP, 0);
+  p = step(p, r, EXP, 1);
+  p = step(p, r, EXP, 2);
+  p = step(p, r, EXP, 3);
+  p = step(p, r, EXP, 4);
+  p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), number(Place.ONE));
   // 2^n in two factors, so that n = 128 and subnormal results work
   const i = i32x4.sub(shifted, i32x4.splat(ROUND_BITS));
   const half = i32x4.shr_s(i, 1);
@@ -49,32 +105,32 @@ export function exp4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function logOfParts(f: v128, e: v128): v128 {
-  let p = f32x4.splat(0.0674664);
-  p = step(p, f, -0.11675652);
-  p = step(p, f, 0.11888162);
-  p = step(p, f, -0.12405589);
-  p = step(p, f, 0.14219552);
-  p = step(p, f, -0.16667996);
-  p = step(p, f, 0.20002119);
-  p = step(p, f, -0.2500001);
-  p = step(p, f, 0.33333313);
+  let p = at(LOG, 0);
+  p = step(p, f, LOG, 1);
+  p = step(p, f, LOG, 2);
+  p = step(p, f, LOG, 3);
+  p = step(p, f, LOG, 4);
+  p = step(p, f, LOG, 5);
+  p = step(p, f, LOG, 6);
+  p = step(p, f, LOG, 7);
+  p = step(p, f, LOG, 8);
   const z = f32x4.mul(f, f);
   let y = f32x4.mul(f32x4.mul(f, z), p);
-  y = f32x4.add(y, f32x4.mul(e, f32x4.splat(LN2_LOW)));
-  y = f32x4.sub(y, f32x4.mul(z, f32x4.splat(0.5)));
-  return f32x4.add(f32x4.add(f, y), f32x4.mul(e, f32x4.splat(LN2_HIGH)));
+  y = f32x4.add(y, f32x4.mul(e, number(Place.LN2_LOW)));
+  y = f32x4.sub(y, f32x4.mul(z, number(Place.HALF)));
+  return f32x4.add(f32x4.add(f, y), f32x4.mul(e, number(Place.LN2_HIGH)));
 }
 
 /** Natural logarithm: -Infinity at 0, NaN below. */
 // @ts-ignore: decorator
 @inline
 export function log4(x: v128): v128 {
-  const tiny = f32x4.lt(x, f32x4.splat(1.17549435e-38));
-  const scaled = v128.bitselect(f32x4.mul(x, f32x4.splat(8388608)), x, tiny);
+  const tiny = f32x4.lt(x, number(Place.NORMAL));
+  const scaled = v128.bitselect(f32x4.mul(x, number(Place.LIFT)), x, tiny);
   const exponent = i32x4.shr_s(i32x4.sub(scaled, i32x4.splat(0x3f3504f3)), 23);
   const mantissa = i32x4.sub(scaled, i32x4.shl(exponent, 23));
-  const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(tiny, f32x4.splat(23)));
-  let result = logOfParts(f32x4.sub(mantissa, f32x4.splat(1)), e);
+  const e = f32x4.sub(f32x4.convert_i32x4_s(exponent), v128.and(tiny, number(Place.LIFT_BITS)));
+  let result = logOfParts(f32x4.sub(mantissa, number(Place.ONE)), e);
   result = v128.bitselect(result, x, f32x4.lt(x, f32x4.splat(Infinity)));
   result = v128.bitselect(f32x4.splat(NaN), result, f32x4.lt(x, f32x4.splat(0)));
   return v128.bitselect(f32x4.splat(-Infinity), result, f32x4.eq(x, f32x4.splat(0)));
@@ -84,9 +140,9 @@ export function log4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function logOnePlus4(y: v128): v128 {
-  const large = f32x4.gt(y, f32x4.splat(0.41421356));
-  const f = v128.bitselect(f32x4.mul(f32x4.sub(y, f32x4.splat(1)), f32x4.splat(0.5)), y, large);
-  return logOfParts(f, v128.and(large, f32x4.splat(1)));
+  const large = f32x4.gt(y, number(Place.ROOT2_LESS_1));
+  const f = v128.bitselect(f32x4.mul(f32x4.sub(y, number(Place.ONE)), number(Place.HALF)), y, large);
+  return logOfParts(f, v128.and(large, number(Place.ONE)));
 }
 
 /** log(1 + e^x) = max(x, 0) + log(1 + e^-|x|). */
@@ -103,7 +159,7 @@ export function softplus4(x: v128): v128 {
 export function sigmoid4(x: v128): v128 {
   const e = exp4(f32x4.neg(f32x4.abs(x)));
   const negative = f32x4.lt(x, f32x4.splat(0));
-  return f32x4.div(v128.bitselect(e, f32x4.splat(1), negative), f32x4.add(f32x4.splat(1), e));
+  return f32x4.div(v128.bitselect(e, number(Place.ONE), negative), f32x4.add(number(Place.ONE), e));
 }
 
 // @ts-ignore: decorator
@@ -111,25 +167,25 @@ export function sigmoid4(x: v128): v128 {
 export function tanh4(x: v128): v128 {
   const a = f32x4.abs(x);
   const z = f32x4.mul(x, x);
-  let p = f32x4.splat(-0.005717045);
-  p = step(p, z, 0.020650588);
-  p = step(p, z, -0.053743497);
-  p = step(p, z, 0.13331491);
-  p = step(p, z, -0.33333284);
+  let p = at(TANH, 0);
+  p = step(p, z, TANH, 1);
+  p = step(p, z, TANH, 2);
+  p = step(p, z, TANH, 3);
+  p = step(p, z, TANH, 4);
   const near = f32x4.add(x, f32x4.mul(f32x4.mul(x, z), p));
-  const one = f32x4.splat(1);
-  const e = exp4(f32x4.mul(f32x4.pmin(a, f32x4.splat(10)), f32x4.splat(2)));
-  const far = f32x4.sub(one, f32x4.div(f32x4.splat(2), f32x4.add(e, one)));
+  const one = number(Place.ONE);
+  const e = exp4(f32x4.mul(f32x4.pmin(a, number(Place.TEN)), number(Place.TWO)));
+  const far = f32x4.sub(one, f32x4.div(number(Place.TWO), f32x4.add(e, one)));
   const signed = v128.or(far, v128.and(x, i32x4.splat(0x80000000)));
-  return v128.bitselect(near, signed, f32x4.lt(a, f32x4.splat(0.625)));
+  return v128.bitselect(near, signed, f32x4.lt(a, number(Place.TANH_NEAR)));
 }
 
 /** sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)): gelu in its tanh form is x times this, without cancellation in the negative tail. */
 // @ts-ignore: decorator
 @inline
 export function geluGate4(x: v128): v128 {
-  const cubic = f32x4.mul(f32x4.mul(f32x4.mul(x, x), x), f32x4.splat(0.07135481627));
-  return sigmoid4(f32x4.add(f32x4.mul(x, f32x4.splat(1.5957691216)), cubic));
+  const cubic = f32x4.mul(f32x4.mul(f32x4.mul(x, x), x), number(Place.GELU_CUBIC));
+  return sigmoid4(f32x4.add(f32x4.mul(x, number(Place.GELU_LINEAR)), cubic));
 }
 
 /** The derivative of gelu. */
@@ -137,9 +193,9 @@ export function geluGate4(x: v128): v128 {
 @inline
 export function geluSlope4(x: v128): v128 {
   // beyond 20 the second term is zero, and x^2 must not overflow on the way there
-  const b = f32x4.pmax(f32x4.pmin(x, f32x4.splat(20)), f32x4.splat(-20));
+  const b = f32x4.pmax(f32x4.pmin(x, number(Place.TWENTY)), number(Place.MINUS_TWENTY));
   const s = geluGate4(b);
-  const inner = f32x4.add(f32x4.splat(1.5957691216), f32x4.mul(f32x4.mul(b, b), f32x4.splat(0.2140644488)));
-  const spread = f32x4.mul(s, f32x4.sub(f32x4.splat(1), s));
+  const inner = f32x4.add(number(Place.GELU_LINEAR), f32x4.mul(f32x4.mul(b, b), number(Place.GELU_SLOPE)));
+  const spread = f32x4.mul(s, f32x4.sub(number(Place.ONE), s));
   return f32x4.add(s, f32x4.mul(f32x4.mul(b, spread), inner));
 }

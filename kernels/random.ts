@@ -1,5 +1,13 @@
 // Threefry-2x32 with 20 rounds, four counters at a time; word for word the integers of src/core/random.ts.
-import { logOfParts } from "./math";
+import { at, logOfParts } from "./math";
+
+/** sin(r) = r + r^3 P(r^2) and cos(r) = 1 - r^2 / 2 + r^4 Q(r^2) for |r| <= pi / 4. */
+const SINE = memory.data<f32>([-0.000195173, 0.008332178, -0.16666655]);
+const COSINE = memory.data<f32>([2.4438452e-5, -0.0013887368, 0.041666646]);
+/** 1/2, 2^-32, 1/4, 1, -2, 2 pi / 2^32. */
+const NUMBERS = memory.data<f32>([0.5, 2.3283064365386963e-10, 0.25, 1.0, -2.0, 1.4629180792671596e-9]);
+/** Bit patterns: sqrt(1/2), an eighth of a turn. */
+const PATTERNS = memory.data<i32>([0x3f3504f3, 0x20000000, 0x1bd11bda, 1, 2, 3, 4, 5]);
 
 /** The two words of four blocks. v128 values cannot be returned in pairs, so the second one waits here. */
 let secondWord: v128 = i32x4.splat(0);
@@ -14,7 +22,7 @@ function rotate(x: v128, by: i32): v128 {
 // @ts-ignore: decorator
 @inline
 export function threefry4(k0: v128, k1: v128, c0: v128, c1: v128): v128 {
-  const k2 = v128.xor(i32x4.splat(0x1bd11bda), v128.xor(k0, k1));
+  const k2 = v128.xor(at(PATTERNS, 2), v128.xor(k0, k1));
   let x0 = i32x4.add(c0, k0);
   let x1 = i32x4.add(c1, k1);
   x0 = i32x4.add(x0, x1); x1 = v128.xor(rotate(x1, 13), x0);
@@ -65,30 +73,30 @@ export function normal8(k0: v128, k1: v128, c: i32, out: usize): void {
   const w0 = threefry4(k0, k1, counters, i32x4.splat(1));
   const w1 = threefrySecond();
 
-  const half = f32x4.splat(0.5);
-  const unit = f32x4.splat(2.3283064365386963e-10); // 2^-32
+  const half = at(NUMBERS, 0);
+  const unit = at(NUMBERS, 1);
   const u = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(w0), half), unit);
   const rest = f32x4.mul(f32x4.add(f32x4.convert_i32x4_u(v128.not(w0)), half), unit);
-  const nearOne = f32x4.lt(rest, f32x4.splat(0.25));
-  const exponent = i32x4.shr_s(i32x4.sub(u, i32x4.splat(0x3f3504f3)), 23);
+  const nearOne = f32x4.lt(rest, at(NUMBERS, 2));
+  const exponent = i32x4.shr_s(i32x4.sub(u, at(PATTERNS, 0)), 23);
   const mantissa = i32x4.sub(u, i32x4.shl(exponent, 23));
-  const f = v128.bitselect(f32x4.neg(rest), f32x4.sub(mantissa, f32x4.splat(1)), nearOne);
+  const f = v128.bitselect(f32x4.neg(rest), f32x4.sub(mantissa, at(NUMBERS, 3)), nearOne);
   const e = v128.andnot(f32x4.convert_i32x4_s(exponent), nearOne);
-  const radius = f32x4.sqrt(f32x4.mul(f32x4.splat(-2), logOfParts(f, e)));
+  const radius = f32x4.sqrt(f32x4.mul(at(NUMBERS, 4), logOfParts(f, e)));
 
   // nearest quarter turn q and the signed remainder, both in units of 2^-32 turns
-  const q = i32x4.shr_u(i32x4.add(w1, i32x4.splat(0x20000000)), 30);
+  const q = i32x4.shr_u(i32x4.add(w1, at(PATTERNS, 1)), 30);
   const remainder = i32x4.sub(w1, i32x4.shl(q, 30));
-  const angle = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(remainder), half), f32x4.splat(1.4629180792671596e-9)); // 2 pi / 2^32
+  const angle = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(remainder), half), at(NUMBERS, 5));
   const z = f32x4.mul(angle, angle);
-  let s = f32x4.splat(-0.000195173);
-  s = f32x4.add(f32x4.mul(s, z), f32x4.splat(0.008332178));
-  s = f32x4.add(f32x4.mul(s, z), f32x4.splat(-0.16666655));
+  let s = at(SINE, 0);
+  s = f32x4.add(f32x4.mul(s, z), at(SINE, 1));
+  s = f32x4.add(f32x4.mul(s, z), at(SINE, 2));
   s = f32x4.add(angle, f32x4.mul(f32x4.mul(angle, z), s));
-  let k = f32x4.splat(2.4438452e-5);
-  k = f32x4.add(f32x4.mul(k, z), f32x4.splat(-0.0013887368));
-  k = f32x4.add(f32x4.mul(k, z), f32x4.splat(0.041666646));
-  k = f32x4.add(f32x4.sub(f32x4.splat(1), f32x4.mul(half, z)), f32x4.mul(f32x4.mul(z, z), k));
+  let k = at(COSINE, 0);
+  k = f32x4.add(f32x4.mul(k, z), at(COSINE, 1));
+  k = f32x4.add(f32x4.mul(k, z), at(COSINE, 2));
+  k = f32x4.add(f32x4.sub(at(NUMBERS, 3), f32x4.mul(half, z)), f32x4.mul(f32x4.mul(z, z), k));
   const odd = i32x4.ne(v128.and(q, i32x4.splat(1)), i32x4.splat(0));
   const cosine = v128.xor(v128.bitselect(s, k, odd), i32x4.shl(i32x4.shr_u(i32x4.add(q, i32x4.splat(1)), 1), 31));
   const sine = v128.xor(v128.bitselect(k, s, odd), i32x4.shl(i32x4.shr_u(q, 1), 31));
