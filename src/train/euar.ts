@@ -1,9 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { CheckpointError } from "../core/errors.js";
+import { BackendError, CheckpointError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
+import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { buildModel } from "./build-model.js";
 import { type BackendName, createBackend } from "./create-backend.js";
@@ -42,8 +43,7 @@ export class Euar {
     const file = weightsAt(path);
     const { config, hash, normaliser, weights } = decodeWeights(readFileSync(file), file);
     const backend = await createBackend(options.backend ?? "wasm");
-    const { task, modalities } = config.data;
-    const network = await buildModel(config.model.name, { task, modalities }, config.model.config, backend, "blank");
+    const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
     return new Euar(config, hash, network, normaliser);
   }
@@ -86,6 +86,16 @@ export class Euar {
       return [name, statistics ? normaliseTable(name, table, statistics, this.normaliser) : table] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
+  }
+}
+
+/** The model without its weights. A configuration that no model can be built from makes the file unusable, whatever it trips over. */
+async function rebuild({ model, data: { task, modalities } }: RunConfig, backend: Backend, file: string): Promise<Model> {
+  try {
+    return await buildModel(model.name, { task, modalities }, model.config, backend, "blank");
+  } catch (cause) {
+    if (cause instanceof BackendError) throw cause;
+    throw new CheckpointError("checkpoint.format", `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 

@@ -5,7 +5,11 @@ import type { RunConfig } from "./results.js";
 
 /** sha-256 of the canonical JSON of a configuration, in hexadecimal. */
 export function hashConfig(config: RunConfig): string {
-  return createHash("sha256").update(canonicalJson(config)).digest("hex");
+  return hashText(canonicalJson(config));
+}
+
+export function hashText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
 }
 
 /** sha-256 of the ids and labels of the three splits: enough to notice that data of the same shape are not the same data. */

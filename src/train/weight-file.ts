@@ -3,8 +3,9 @@ import type { FeatureScaling, FeatureStatistics, Normaliser } from "../data/norm
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
 import { canonicalJson } from "./canonical-json.js";
+import { checkRunConfig } from "./check-run-config.js";
 import type { Weights } from "./checkpoint.js";
-import { hashConfig } from "./hash.js";
+import { hashText } from "./hash.js";
 import type { RunConfig } from "./results.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
 
@@ -39,8 +40,8 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   if (metadata["format"] !== FORMAT) {
     throw new CheckpointError("checkpoint.format", `${what} was not written by euar: its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`);
   }
-  const config = parseMetadata(metadata, "config", what) as RunConfig;
-  const hash = hashConfig(config);
+  const config = checkRunConfig(parseMetadata(metadata, "config", what), what);
+  const hash = hashText(metadata["config"] ?? ""); // it was stored in canonical form
   if (hash !== metadata["hash"]) {
     throw new CheckpointError("checkpoint.format", `${what}: the configuration does not have the hash that was stored beside it`, {
       hint: "The file was changed after training; use the original.",
@@ -48,12 +49,25 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   }
   const weights = new Map<string, FloatArray>();
   for (const [name, { values }] of tensors) {
-    if (!name.startsWith(STATISTICS) && (values instanceof Float32Array || values instanceof Float64Array)) weights.set(name, values);
+    if (name.startsWith(STATISTICS) || !(values instanceof Float32Array || values instanceof Float64Array)) continue;
+    if (!allFinite(values)) throw new CheckpointError("checkpoint.format", `${what}: the weights of "${name}" are not all finite`);
+    weights.set(name, values);
   }
-  const { kind, clip, length } = parseMetadata(metadata, "normaliser", what) as FeatureScaling;
-  const modalities: Record<string, FeatureStatistics> = {};
-  for (const { name } of config.data.modalities) modalities[name] = statisticsOf(name, tensors, what);
-  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { kind, clip, length, modalities }, weights };
+  const scaling = scalingOf(parseMetadata(metadata, "normaliser", what), what);
+  const modalities = config.data.modalities.map(({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const);
+  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { ...scaling, modalities: Object.fromEntries(modalities) }, weights };
+}
+
+function allFinite(values: FloatArray): boolean {
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i])) return false;
+  return true;
+}
+
+function scalingOf(value: unknown, what: string): FeatureScaling {
+  const { kind, clip, length } = value as Partial<Record<keyof FeatureScaling, unknown>>;
+  const known = kind === "zscore" || kind === "unit" || kind === "none";
+  if (known && typeof clip === "number" && typeof length === "number") return { kind, clip, length };
+  throw new CheckpointError("checkpoint.format", `${what}: it does not say how features were normalised`);
 }
 
 function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, what: string): unknown {
@@ -66,9 +80,11 @@ function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, 
   throw new CheckpointError("checkpoint.format", `${what}: its metadata has no valid "${key}"`);
 }
 
-function statisticsOf(modality: string, tensors: ReadonlyMap<string, StoredTensor>, what: string): FeatureStatistics {
-  const mean = tensors.get(`${STATISTICS}${modality}/mean`);
-  const std = tensors.get(`${STATISTICS}${modality}/std`);
-  if (!mean || !std) throw new CheckpointError("checkpoint.format", `${what} lacks the normaliser's statistics of modality "${modality}"`);
-  return { mean: Array.from(mean.values), std: Array.from(std.values) };
+function statisticsOf(modality: string, width: number, tensors: ReadonlyMap<string, StoredTensor>, what: string): FeatureStatistics {
+  const mean = tensors.get(`${STATISTICS}${modality}/mean`)?.values;
+  const std = tensors.get(`${STATISTICS}${modality}/std`)?.values;
+  if (mean?.length !== width || std?.length !== width || !mean.every(Number.isFinite) || !std.every((value) => value > 0 && Number.isFinite(value))) {
+    throw new CheckpointError("checkpoint.format", `${what} lacks valid statistics of the ${width} features of modality "${modality}"`);
+  }
+  return { mean: Array.from(mean), std: Array.from(std) };
 }
