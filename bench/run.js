@@ -54,7 +54,7 @@ if (parts.includes("step")) {
     log(`step ${stepCase.name}`);
     const result = await benchStep(stepCase, { ...options, jaxJs: flags["jax-js"] && stepCase.jaxJs === true });
     results.steps[stepCase.name] = { date: new Date().toISOString(), ...result };
-    for (const row of result.rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms)`);
+    for (const row of result.rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`);
   }
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);

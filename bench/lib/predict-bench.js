@@ -28,11 +28,11 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     await checkPredictions(contestants, log);
     const results = await alternate(contestants, rounds, blockMs);
     const rows = contestants.map(({ name }) => {
-      const { p50 } = results.get(name);
+      const { p50, cpu } = results.get(name);
       const ratios = p50.map((value, round) => value / results.get("euar").p50[round]);
-      return { name, p50Ms: significant(median(p50), 4), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
+      return { name, p50Ms: significant(median(p50), 4), cpuMs: significant(median(cpu), 4), cpuRatio: significant(median(cpu.map((value, round) => value / results.get("euar").cpu[round]))), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
     });
-    for (const row of rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms)`);
+    for (const row of rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`);
     const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
     return { date: new Date().toISOString(), versions, rows, pytorch };
   } finally {
@@ -58,11 +58,12 @@ async function alternate(contestants, rounds, blockMs) {
     const { ms } = await child.ask({ ask: "time", steps: 1000, variant });
     steps.set(name, Math.max(50, Math.ceil(blockMs / median(ms))));
   }
-  const results = new Map(contestants.map(({ name }) => [name, { p50: [] }]));
+  const results = new Map(contestants.map(({ name }) => [name, { p50: [], cpu: [] }]));
   for (let round = 0; round < rounds; round++) {
     for (const { name, child, variant } of contestants) {
-      const { ms } = await child.ask({ ask: "time", steps: steps.get(name), variant });
+      const { ms, cpuMs } = await child.ask({ ask: "time", steps: steps.get(name), variant });
       results.get(name).p50.push(median(ms));
+      results.get(name).cpu.push(cpuMs);
     }
   }
   return results;

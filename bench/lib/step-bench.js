@@ -68,12 +68,13 @@ async function alternate(contestants, { rounds, blockMs, log }) {
     const { ms } = await child.ask({ ask: "time", steps: 10, variant });
     steps.set(name, Math.min(500, Math.max(5, Math.ceil(blockMs / median(ms)))));
   }
-  const results = new Map(contestants.map(({ name }) => [name, { medians: [], fastest: Infinity, parts: [] }]));
+  const results = new Map(contestants.map(({ name }) => [name, { medians: [], cpu: [], fastest: Infinity, parts: [] }]));
   for (let round = 0; round < rounds; round++) {
     for (const { name, child, variant } of contestants) {
-      const { ms, parts } = await child.ask({ ask: "time", steps: steps.get(name), variant, parts: true });
+      const { ms, cpuMs, parts } = await child.ask({ ask: "time", steps: steps.get(name), variant, parts: true });
       const result = results.get(name);
       result.medians.push(median(ms));
+      result.cpu.push(cpuMs);
       result.fastest = Math.min(result.fastest, ...ms);
       if (parts) result.parts.push(parts);
     }
@@ -85,9 +86,11 @@ async function alternate(contestants, { rounds, blockMs, log }) {
 function summarise(contestants, results) {
   const ours = results.get("euar");
   const rows = contestants.map(({ name }) => {
-    const { medians, fastest, parts } = results.get(name);
+    const { medians, cpu, fastest, parts } = results.get(name);
     const ratios = medians.map((value, round) => value / ours.medians[round]);
     const row = { name, medianMs: significant(median(medians), 4), fastestMs: significant(fastest, 4), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
+    row.cpuMs = significant(median(cpu), 4);
+    row.cpuRatio = significant(median(cpu.map((value, round) => value / ours.cpu[round])));
     if (parts.length > 0) {
       row.partsMs = Object.fromEntries(Object.keys(parts[0]).map((part) => [part, significant(median(parts.map((p) => median(p[part]))), 3)]));
     }

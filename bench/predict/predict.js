@@ -14,17 +14,18 @@ const clips = JSON.parse(readFileSync(clipsPath, "utf8"));
 if (once === "--once") {
   console.log(JSON.stringify({ prediction: model.predict(clips[0]).prediction }));
 } else {
-  const { answerRequests } = await import("../lib/child.js");
+  const { answerRequests, cpuMs } = await import("../lib/child.js");
   const features = clips.map((clip) => Object.fromEntries(Object.entries(clip).map(([name, values]) => [name, Float32Array.from(values)])));
   await answerRequests(({ ask, steps }) => {
     if (ask === "versions") return { node: process.versions.node };
     if (ask === "check") return { predictions: features.map((clip) => model.predict(clip).prediction) };
     const ms = [];
+    const cpu = cpuMs();
     for (let i = 0; i < steps; i++) {
       const from = performance.now();
       model.predict(features[i % features.length]);
       ms.push(performance.now() - from);
     }
-    return { ms };
+    return { ms, cpuMs: (cpuMs() - cpu) / steps };
   });
 }

@@ -4,7 +4,7 @@
  *     node bench/train/step.js CASE.safetensors '{"experts": 8, "topK": 3, ...}'
  */
 import { readFileSync } from "node:fs";
-import { answerRequests } from "../lib/child.js";
+import { answerRequests, cpuMs } from "../lib/child.js";
 import { modelFromCase, readBatches } from "../lib/model-from-case.js";
 import { Adam } from "../../dist/nn/optim/adam.js";
 import { Tape } from "../../dist/tensor/tape.js";
@@ -49,6 +49,7 @@ await answerRequests(async ({ ask, steps, parts }) => {
   }
   const ms = [];
   const split = { forward: [], backward: [], adam: [] };
+  const cpu = cpuMs();
   for (let i = 0; i < steps; i++) {
     const from = performance.now();
     advance(running, marks);
@@ -57,5 +58,5 @@ await answerRequests(async ({ ask, steps, parts }) => {
     split.backward.push(marks[1] - marks[0]);
     split.adam.push(marks[2] - marks[1]);
   }
-  return parts ? { ms, parts: split } : { ms };
+  return { ms, cpuMs: (cpuMs() - cpu) / steps, ...(parts && { parts: split }) };
 });

@@ -7,7 +7,7 @@
 import { readFileSync } from "node:fs";
 import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
 import { readSafetensors } from "../../../dist/train/safetensors.js";
-import { answerRequests } from "../../lib/child.js";
+import { answerRequests, cpuMs } from "../../lib/child.js";
 
 const [path = "", setup = "{}"] = process.argv.slice(2);
 const { experts: N, topK: K, hidden: H, widths, batches: batchCount, batch: B, learningRate } = JSON.parse(setup);
@@ -165,11 +165,12 @@ await answerRequests(async ({ ask, steps }) => {
   running ??= start();
   if (warmUp) for (let i = 0; i < 3; i++) (await advance(running, true)).dispose();
   const ms = [];
+  const cpu = cpuMs();
   for (let i = 0; i < steps; i++) {
     const from = performance.now();
     const value = await advance(running, true);
     ms.push(performance.now() - from);
     value.dispose();
   }
-  return { ms };
+  return { ms, cpuMs: (cpuMs() - cpu) / steps };
 });
