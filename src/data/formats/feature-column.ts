@@ -82,11 +82,19 @@ function stepShape(array: NdArray, place: string): [number, number] {
   throw new DataError("data.format", `${place}: the features of one sample must have the shape (T, D) or (D,), but have ${showShape(array.shape)}.`);
 }
 
-/** The given rows of a column, which must ascend; all when undefined. @throws DataError when there are fewer rows */
-export function selectRows(column: FeatureColumn, rows: readonly number[] | undefined): FeatureColumn {
-  if (rows === undefined) return column;
-  const beyond = rows.find((row) => row >= column.count);
-  if (beyond !== undefined) throw new DataError("data.format", `${column.place}: there are ${column.count} rows of features, but the table has more.`);
+/** Rows of a table that belong to one split. */
+export interface RowSelection {
+  /** Ascending. */
+  readonly rows: readonly number[];
+  /** Rows of the whole table, which must be those of the array. */
+  readonly of: number;
+}
+
+/** The selected rows of a column; all when undefined. @throws DataError when column and table differ in length */
+export function selectRows(column: FeatureColumn, selection: RowSelection | undefined): FeatureColumn {
+  if (selection === undefined) return column;
+  checkRowCount(column.count, selection, column.place);
+  const { rows } = selection;
   let at = 0;
   let index = 0;
   return {
@@ -99,4 +107,12 @@ export function selectRows(column: FeatureColumn, rows: readonly number[] | unde
       for (; at <= wanted; at++) column.next(out);
     },
   };
+}
+
+/** @throws DataError "data.format" when an array does not have one row per row of the table */
+export function checkRowCount(count: number, selection: RowSelection, place: string): void {
+  if (count === selection.of) return;
+  throw new DataError("data.format", `${place}: the array has ${count} rows, but the table has ${selection.of}.`, {
+    hint: "Row i of every array must belong to row i of the table.",
+  });
 }

@@ -1,10 +1,11 @@
 import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
 import type { SplitName } from "../dataset.js";
 import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
+import { checkRowCount, type RowSelection } from "./feature-column.js";
 import { namedClasses, regressionLabels, type LabelColumns } from "./labels.js";
 import { readNumbers, showShape, type NdArray } from "./nd-array.js";
-import { suggestion } from "../../core/nearest.js";
 import { tableNumber } from "./table.js";
 
 /** One split of a described folder. */
@@ -12,7 +13,7 @@ export interface SplitTable {
   readonly place: string;
   readonly files: SplitFiles;
   /** Rows of the files that belong to the split; all when undefined. */
-  readonly rows: readonly number[] | undefined;
+  readonly selection: RowSelection | undefined;
   readonly hasTable: boolean;
   /** The split's values of a column of its table. */
   column(name: string): string[];
@@ -78,9 +79,8 @@ function fromArray(description: Description, split: SplitTable, array: NdArray):
     throw new DataError("data.format", `${array.place}: there are ${width} labels per sample, but the task has ${names.length}.`, { hint: 'Give one name per column under "task": {"targets": [...]}.' });
   }
   const all = readNumbers(array);
-  const rows = split.rows ?? Array.from({ length: count }, (_, row) => row);
-  const beyond = rows.find((row) => row >= count);
-  if (beyond !== undefined) throw new DataError("data.format", `${array.place}: there are ${count} rows of labels, but the table has more.`);
+  if (split.selection !== undefined) checkRowCount(count, split.selection, array.place);
+  const rows = split.selection?.rows ?? Array.from({ length: count }, (_, row) => row);
   return { names, values: Float64Array.from(rows.flatMap((row) => [...all.subarray(row * width, (row + 1) * width)])) };
 }
 

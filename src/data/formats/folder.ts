@@ -52,12 +52,14 @@ function readDescribed(description: Description, file: string, options: LoadOpti
     const count = labels[name].length / perSample;
     const columns = modalities.map((modality): [string, FeatureColumn] => {
       const array = open(split.files.features[modality] ?? "");
-      return [modality, selectRows(arrayColumn(array, array.place), split.rows)];
+      return [modality, selectRows(arrayColumn(array, array.place), split.selection)];
     });
     const column = (wanted: string | undefined): string[] | undefined => (wanted === undefined ? undefined : split.column(wanted));
     const ids = column(description.columns.id) ?? Array.from({ length: count }, (_, i) => `${name}/${i}`);
-    if (ids.length !== count) throw new DataError("data.format", `${split.place}: there are ${ids.length} rows, but ${count} labels.`);
-    return { place: split.place, ids, texts: column(description.columns.text), labels: labels[name], columns: Object.fromEntries(columns) };
+    const texts = column(description.columns.text);
+    const odd = [ids.length, texts?.length ?? count].find((rows) => rows !== count);
+    if (odd !== undefined) throw new DataError("data.format", `${split.place}: the table has ${odd} rows, but there are ${count} labels.`, { hint: "The table needs one row per label." });
+    return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns) };
   });
   const name = description.name ?? basename(resolve(dirname(file)));
   return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`] }, options.pool ?? "none");
@@ -79,7 +81,8 @@ function splitTable(description: Description, name: SplitName, file: string, pla
     const all = table.column(wanted);
     return rows === undefined ? [...all] : rows.map((row) => all[row] ?? "");
   };
-  return { place: `${file}: ${name}`, files, rows, column, hasTable: table !== undefined };
+  const selection = rows === undefined ? undefined : { rows, of: table?.rows ?? 0 };
+  return { place: `${file}: ${name}`, files, selection, column, hasTable: table !== undefined };
 }
 
 function rowsOf(values: readonly string[], wanted: string): number[] {

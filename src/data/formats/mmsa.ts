@@ -40,7 +40,7 @@ export function readMmsa(source: ByteSource, splits: Readonly<Record<SplitName, 
 }
 
 function modalityKeys(section: PyDict): string[] {
-  return stringKeys(section).filter((key) => !LABEL_KEY.test(key) && !HELPER_KEY.test(key) && isFeatures(section.entries.get(key)));
+  return stringKeys(section).filter((key) => key !== "__proto__" && !LABEL_KEY.test(key) && !HELPER_KEY.test(key) && isFeatures(section.entries.get(key)));
 }
 
 function isFeatures(value: PyValue | undefined): boolean {
