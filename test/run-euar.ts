@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -34,19 +34,21 @@ export function euar(args: readonly string[], { cwd, input, env }: RunOptions = 
   return { code: status, stdout, stderr };
 }
 
-/** Starts `euar`, sends it a signal as soon as stderr matches, and waits for its end. */
-export async function euarInterrupted(args: readonly string[], when: RegExp, signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
+/** Starts `euar`, sends it a signal as soon as a file has so many lines, and waits for its end. */
+export async function euarInterrupted(args: readonly string[], when: { readonly file: string; readonly lines: number }, signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
   requireBuild();
   const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
   let stderr = "";
-  let sent = false;
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
-  child.stderr.on("data", (chunk: Buffer) => {
-    stderr += chunk.toString();
-    if (!sent && when.test(stderr)) sent = child.kill(signal);
-  });
+  child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
+  const watch = setInterval(() => {
+    if (!existsSync(when.file) || readFileSync(when.file, "utf8").split("\n").length <= when.lines) return;
+    clearInterval(watch);
+    child.kill(signal);
+  }, 10);
   const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
+  clearInterval(watch);
   return { code, stdout, stderr };
 }
 

@@ -1,0 +1,121 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { z } from "zod";
+import { root } from "../run-euar.js";
+
+const manifest = z
+  .object({ version: z.string(), exports: z.record(z.string(), z.unknown()), dependencies: z.record(z.string(), z.string()) })
+  .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
+const packed = z.array(z.object({ filename: z.string(), unpackedSize: z.number(), files: z.array(z.object({ path: z.string() })) }));
+
+let folder = "";
+let files: string[] = [];
+let unpackedSize = 0;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "euar-pack-"));
+  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const [tarball] = packed.parse(JSON.parse(output));
+  if (!tarball) throw new Error("npm pack made nothing");
+  files = tarball.files.map((file) => file.path);
+  unpackedSize = tarball.unpackedSize;
+  // What `npm install` of the tarball would do, without a registry: the package unpacked, its dependencies beside it.
+  const modules = join(folder, "app", "node_modules");
+  mkdirSync(join(modules, "euar"), { recursive: true });
+  execFileSync("tar", ["-xzf", join(folder, tarball.filename), "-C", join(modules, "euar"), "--strip-components", "1"]);
+  for (const name of installedClosure(Object.keys(manifest.dependencies))) {
+    mkdirSync(join(modules, name, ".."), { recursive: true });
+    symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
+  }
+  writeFileSync(join(folder, "app", "package.json"), '{ "type": "module", "private": true }\n');
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The dependencies themselves; theirs are found from where they really lie. */
+function installedClosure(names: readonly string[]): string[] {
+  return names.filter((name) => existsSync(join(root, "node_modules", name)));
+}
+
+function runScript(code: string): { status: number | null; stdout: string; stderr: string } {
+  writeFileSync(join(folder, "app", "script.js"), code);
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["script.js"], { cwd: join(folder, "app"), encoding: "utf8", timeout: 60_000 });
+  return { status, stdout, stderr };
+}
+
+describe("the packed package", () => {
+  it("has the built code, its types, the command, the readme and the licence, and nothing else", () => {
+    expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "bin/euar.js", "dist/index.js", "dist/index.d.ts"]));
+    const odd = files.filter((path) => !/^(dist\/.*\.(js|d\.ts)|bin\/euar\.js|package\.json|README\.md|LICENSE)$/.test(path));
+    expect(odd).toEqual([]);
+    expect(files.filter((path) => /\.test\.|\/testing\//.test(path))).toEqual([]);
+    expect(unpackedSize).toBeLessThan(3_000_000);
+  });
+  it("has a file behind every entry point, with types", () => {
+    for (const target of Object.values(manifest.exports)) {
+      const paths = typeof target === "string" ? [target] : Object.values(z.record(z.string(), z.string()).parse(target));
+      for (const path of paths) expect(files).toContain(path.replace("./", ""));
+    }
+  });
+  it("works in an empty folder: every entry point imports, and a model trains and predicts", () => {
+    const entries = Object.keys(manifest.exports).filter((entry) => entry !== "./package.json");
+    const { status, stdout, stderr } = runScript(`
+      ${entries.map((entry, i) => `import * as entry${i} from "${entry.replace(".", "euar")}";`).join("\n")}
+      import { evaluate, loadDataset, train } from "euar";
+      const dataset = await loadDataset("synthetic:train=40,valid=10,test=10");
+      const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 1 } }, dataset);
+      const { metrics: partial } = await evaluate(model, dataset, { available: ["text"] });
+      const { prediction } = model.predict({ text: new Float32Array(768) });
+      console.log(JSON.stringify([${entries.map((_, i) => `Object.keys(entry${i}).length`).join(", ")}, typeof metrics.test.MAE, typeof partial.MAE, typeof prediction]));
+    `);
+    expect(status, stderr).toBe(0);
+    const values = JSON.parse(stdout) as unknown[];
+    expect(values.slice(-3)).toEqual(["number", "number", "number"]);
+    for (const count of values.slice(0, -3)) expect(count).toBeGreaterThan(5);
+  });
+  it("installs nothing but its declared dependencies, and imports no other package", () => {
+    const builtin = /^node:/;
+    const imported = new Set<string>();
+    for (const path of files.filter((file) => file.endsWith(".js"))) {
+      const code = readFileSync(join(folder, "app", "node_modules", "euar", path), "utf8");
+      for (const match of code.matchAll(/(?:^|\n)\s*(?:import|export)[^;"']*?from "([^".][^"]*)"|import\("([^".][^"]*)"\)/g)) imported.add(match[1] ?? match[2] ?? "");
+    }
+    const packages = [...imported].filter((name) => !builtin.test(name)).sort();
+    expect(packages).toEqual(Object.keys(manifest.dependencies).sort());
+  });
+  it("has types that a strict project accepts", () => {
+    const app = join(folder, "app");
+    writeFileSync(
+      join(app, "use.ts"),
+      `import { Euar, evaluate, loadDataset, train, type EvaluationResult, type Prediction } from "euar";
+       import { spearman } from "euar/metrics";
+       import { createReferenceBackend, Tape } from "euar/tensor";
+       export async function main(): Promise<EvaluationResult> {
+         const dataset = await loadDataset("synthetic");
+         const { model } = await train({ model: { name: "euar" }, train: { epochs: 1 } }, dataset, { onEvent: (event) => { if (event.kind === "epoch") console.log(event.record.epoch); } });
+         const prediction: Prediction = model.predict({ text: [1, 2, 3] });
+         const rho: number | null = spearman([1, 2], [2, 1]);
+         console.log(prediction.prediction, rho, new Tape(createReferenceBackend()));
+         return evaluate(await Euar.load("run"), dataset, { available: ["text"] });
+       }
+       // @ts-expect-error: there is no such split
+       void evaluate("run", await loadDataset("synthetic"), { split: "dev" });
+      `,
+    );
+    const compilerOptions = { noEmit: true, strict: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext", lib: ["es2023", "dom"], types: [] };
+    writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
+    const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "."], { cwd: app, encoding: "utf8" });
+    expect(stdout).toBe("");
+    expect(status).toBe(0);
+  });
+  it("has a command that runs from where it was installed", () => {
+    const command = join(folder, "app", "node_modules", "euar", "bin", "euar.js");
+    expect(execFileSync(process.execPath, [command, "--version"], { encoding: "utf8" }).trim()).toBe(manifest.version);
+    expect(readdirSync(join(folder, "app")).includes("run")).toBe(false);
+  });
+});
