@@ -1,8 +1,10 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
+import { runFiles } from "../../train/run-folder.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import { trainConfigSchema } from "../../train/train-config.js";
 import { defineCommand } from "../command.js";
@@ -19,7 +21,7 @@ const schema = z.strictObject({
   ...modelChoice,
   seeds: z.array(z.int().min(0)).min(1).optional().describe("train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
-  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same"),
+  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same. With --seeds, name the seeds that are not finished"),
   overwrite: z.boolean().default(false).describe("replace a run in OUT"),
   ...trainConfigSchema.shape,
   ...modelFields,
@@ -79,12 +81,15 @@ async function trainAll(options: Options, dataset: Dataset, seeds: readonly numb
 }
 
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
-  const { model, backend, overwrite, resume, data, out } = options;
+  const { model, backend, overwrite, data } = options;
+  const out = options.seeds === undefined ? options.out : join(options.out, `seed-${seed}`);
+  // Of several seeds, the one that was interrupted is resumed and those that had not begun are started.
+  const resume = options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
   return {
     model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
     train: trainConfigSchema.parse({ ...pickFor(trainConfigSchema, options), seed }),
     backend,
-    out: options.seeds === undefined ? out : join(out, `seed-${seed}`),
+    out,
     overwrite,
     resume,
     source: { path: data, ...datasetOptions(options) },

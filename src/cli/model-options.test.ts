@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { EuarError } from "../core/errors.js";
+import { modelRegistry } from "../models/registry.js";
+import { fieldsOf } from "./schema-flags.js";
+import { modelChoice, modelFields, modelSchemas, optionGroup, pickFor, presetValues } from "./model-options.js";
+
+function codeOf(action: () => unknown): string {
+  try {
+    action();
+  } catch (error) {
+    return error instanceof EuarError ? error.code : String(error);
+  }
+  return "nothing thrown";
+}
+
+describe("the models of the command line", () => {
+  it("are those of the registry, with its schemas and presets", () => {
+    expect(Object.keys(modelSchemas)).toEqual(Object.keys(modelRegistry));
+    for (const [name, schema] of Object.entries(modelSchemas)) expect(schema).toBe(modelRegistry[name]?.schema);
+    expect(modelChoice.model.unwrap().options).toEqual(Object.keys(modelRegistry));
+    expect(modelChoice.preset.unwrap().options).toEqual(Object.keys(modelRegistry["euar"]?.presets ?? {}));
+  });
+  it("share a flag only where type, default and choices are the same", () => {
+    for (const schema of Object.values(modelSchemas)) {
+      for (const field of fieldsOf(schema)) {
+        const shared = fieldsOf(modelSchemas["euar"] ?? schema).find(({ key }) => key === field.key);
+        expect({ ...field, description: "" }).toEqual({ ...shared, description: "" });
+      }
+    }
+  });
+});
+
+describe("presetValues", () => {
+  it("gives the preset's values", () => {
+    expect(presetValues({ preset: "paper-32" })).toMatchObject({ experts: 32 });
+    expect(presetValues({})).toEqual({});
+    expect(presetValues({ preset: "official-code" })).toMatchObject({ gate: "batch-normalised", experts: 4 });
+  });
+  it("refuses options and presets of another model, and unknown presets", () => {
+    expect(codeOf(() => presetValues({ model: "linear", experts: 4 }))).toBe("config.conflict");
+    expect(codeOf(() => presetValues({ model: "linear", preset: "paper" }))).toBe("config.conflict");
+    expect(codeOf(() => presetValues({ preset: "papr" }))).toBe("config.invalid");
+    expect(presetValues({ model: "linear", inputDropout: 0.2 })).toEqual({});
+  });
+});
+
+describe("optionGroup and pickFor", () => {
+  it("sort options by what they belong to", () => {
+    expect(["learningRate", "experts", "preset", "data"].map(optionGroup)).toEqual(["Training", "Model", "Model", undefined]);
+    expect(pickFor(modelSchemas["linear"] ?? modelSchemas["euar"] ?? fail(), { inputDropout: 0.1, experts: 3, data: "x" })).toEqual({ inputDropout: 0.1 });
+    expect(Object.keys(modelFields)).toContain("topK");
+  });
+});
+
+function fail(): never {
+  throw new Error("no schema");
+}
