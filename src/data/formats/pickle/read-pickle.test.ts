@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { EuarError } from "../../../core/errors.js";
 import { memorySource } from "../byte-source.js";
-import { NdArray, readNumbers } from "../nd-array.js";
+import { latin1Text, NdArray, readFloats, readNumbers } from "../nd-array.js";
 import { asDict } from "./access.js";
 import { DEFAULT_LIMITS } from "./machine.js";
 import { readPickle } from "./read-pickle.js";
@@ -78,6 +78,22 @@ describe("readPickle", () => {
     const value = readPickle({ ...inner, read: (offset, count) => ((read += count), inner.read(offset, count)) });
     expect(value).toBeInstanceOf(PyBytes);
     expect(read).toBeLessThan(length / 8);
+  });
+
+  it.each(["text", "bytes"])("reads a large array stored as %s from its place in the file", (storage) => {
+    const count = 100_000; // as text more than one piece of the decoder, with characters across its edges
+    const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i) * i);
+    const raw = new Uint8Array(values.buffer);
+    const body = storage === "text" ? new TextEncoder().encode(latin1Text(raw)) : raw;
+    const length = String.fromCharCode(body.length & 255, (body.length >> 8) & 255, (body.length >> 16) & 255, 0);
+    const head = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xa0\x86\x01\x00\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89";
+    const before = storage === "text" ? `${head}c_codecs\nencode\nX${length}` : `${head}T${length}`;
+    const after = storage === "text" ? "X\x06\x00\x00\x00latin1\x86Rtb." : "tb.";
+    const whole = Buffer.concat([Buffer.from(before, "latin1"), body, Buffer.from(after, "latin1")]);
+    const value = readPickle(source(whole));
+    const array = value instanceof PyArray && value.content instanceof NdArray ? value.content : undefined;
+    expect(array?.data.kind).toBe(storage === "text" ? "latin1-text" : "range");
+    expect(array === undefined ? [] : Buffer.compare(Buffer.from(readFloats(array).buffer), Buffer.from(raw.buffer))).toBe(0);
   });
 
   it("reads Python 2 strings as latin-1", () => {
