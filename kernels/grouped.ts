@@ -1,7 +1,7 @@
 // Products per expert. Pairs are sorted by expert, so dout and out rows of one expert are contiguous; rows of x are gathered.
 import { addRow } from "./layout";
 import { panels, product } from "./product";
-import { rowDot, storeTail } from "./vector";
+import { storeTail } from "./vector";
 
 /** out[p] = x[rows[p]] W[e] + bias[e]. */
 export function groupedLinear(
@@ -108,22 +108,3 @@ export function groupedBiasGradient(dout: usize, offsets: usize, experts: usize,
   }
 }
 
-/** Gram matrices: ||x^T dout||^2 = sum over pairs (p, q) of (x_p . x_q)(dout_p . dout_q). */
-export function groupedSquaredNorm(x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize): f64 {
-  const inBytes = inputs << 2;
-  const outBytes = outputs << 2;
-  let total: f64 = 0;
-  for (let e: usize = 0; e < experts; e++) {
-    const first = <usize>load<i32>(offsets + (e << 2));
-    const end = <usize>load<i32>(offsets + (e << 2), 4);
-    for (let p = first; p < end; p++) {
-      const xp = x + <usize>load<i32>(rows + (p << 2)) * inBytes;
-      for (let q = first; q <= p; q++) {
-        const xq = x + <usize>load<i32>(rows + (q << 2)) * inBytes;
-        const term = <f64>rowDot(xp, xq, inputs) * <f64>rowDot(dout + p * outBytes, dout + q * outBytes, outputs);
-        total += q == p ? term : 2 * term;
-      }
-    }
-  }
-  return total;
-}

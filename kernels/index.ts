@@ -2,7 +2,8 @@
 export { adam, adamGrouped, adamSettings } from "./adam";
 export { addRange, addScaled, affine, binary, clamp, clampBackward, copyRange, fill, unary, unaryBackward } from "./elementwise";
 export { batchedGemm, gemm, linear } from "./gemm";
-export { groupedBiasGradient, groupedLinear, groupedLinearBackwardInput, groupedSquaredNorm, groupedWeightGradient } from "./grouped";
+export { groupedBiasGradient, groupedLinear, groupedLinearBackwardInput, groupedWeightGradient } from "./grouped";
+export { groupedSquaredNorm } from "./gram";
 export { broadcast2, gatherRows, permute4, scatterAddRows } from "./layout";
 export { gaussianMixture, gaussianMixtureBackward } from "./mixture";
 export { layerNorm, layerNormBackward, logSumExp, softmax } from "./normalise";
