@@ -20,7 +20,7 @@ export function demoTables(results: DemoResults): { models: Table; subsets: Tabl
 function modelTable({ models }: DemoResults): Table {
   const rows = models.map((model) => [model.label, ...headline.map((name) => fixed(model.test[name])), String(model.parameters), String(model.bestEpoch)]);
   return {
-    caption: "Test split as it comes (it holds corrupted samples). Each model's epoch was chosen on validation; the test split was read once.",
+    caption: "Test split as it comes (it holds corrupted samples). Each model's epoch was chosen on validation, nothing on the test split.",
     columns: [{ heading: "model" }, ...headline.map(numeric), numeric("parameters"), numeric("epoch")],
     rows,
     best: bestCells(rows.length, headline, (r, name) => models[r]?.test[name] ?? null, 1),

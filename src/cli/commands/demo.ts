@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { EuarError } from "../../core/errors.js";
+import { EuarError, TrainError } from "../../core/errors.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { demoReport } from "../../report/demo-report.js";
@@ -52,6 +52,11 @@ export const demoCommand = defineCommand({
           onModel: (label, done) => followTraining(context, progress, done, 1, false, label),
         },
       );
+    } catch (error) {
+      if (error instanceof TrainError && error.code === "train.interrupted") {
+        throw new TrainError("train.interrupted", "the demo was interrupted", { hint: "Run it again: it starts anew.", cause: error });
+      }
+      throw error;
     } finally {
       progress.stop();
       release();
