@@ -20,13 +20,15 @@ class Predictor:
         self.hidden, self.experts = model["hidden"], model["experts"]
         self.top_k = min(model["topK"], self.experts)
         self.mixture = self.dense if kind == "dense" else self.loop
-        self.clip = normaliser["clip"]
+        if normaliser["kind"] == "none":
+            raise ValueError("a run without normalisation is not what is compared here")
+        self.clip = normaliser["clip"] or float("inf")
         self.branches = []
         for name in self.names:
             weight = tensors[f"{name}/experts/weight"][..., : self.hidden]  # [N, D, H]: the columns of mu
             bias = tensors[f"{name}/experts/bias"][:, : self.hidden]
             width = weight.shape[1]
-            shrink = width**-0.5 if normaliser["kind"] == "unit" else 1.0
+            shrink = normaliser["length"] * width**-0.5 if normaliser["kind"] == "unit" else 1.0
             self.branches.append(
                 {
                     "mean": tensors[f"normaliser:{name}/mean"].float(),
