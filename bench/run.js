@@ -1,7 +1,7 @@
 /**
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of docs/benchmarks.md.
  *
- *     npm run build && node bench/run.js --python PATH [--core 1] [--only step,predict,start,roofline] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ *     npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
  *
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js installs the jax-js peer into its own folder if
  * it is not there. Results are checked before anything is timed: contestants that compute something else stop the run.
