@@ -1,4 +1,10 @@
 // Adam and AdamW in PyTorch's order of operations. The bias corrections are scalars, computed once per call in float64.
+//
+// How adamGrouped got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the scalar version (bench/kernels/run.js):
+//   SIMD gradient written to memory, then SIMD Adam                  8.7 /  8.8 / 32
+//   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
+//   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 % of the bound)
+// The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is off, corrections folded.
 import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
 import { storeTail } from "./vector";
 

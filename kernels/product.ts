@@ -1,4 +1,13 @@
 // Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a block of b.
+//
+// How groupedLinear got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the version of three scalar loops
+// (bench/kernels/run.js; kernels/variants has the versions):
+//   row by row, four columns at a time                               5.9 /  9.5 /  7.7
+//   register tiles of 1 x 48                                         8.3 /  9.4 / 10.6
+//   2 x 24                                                           9.6 / 10.4 / 14.7
+//   3 x 16                                                          11.2 / 10.8 / 17.4
+//   4 x 12                                                          10.8 / 11.1 / 18.5
+//   blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6   (88 %, 74 % and 100 % of the bound)
 import { tile1x1, tile1x12, tile2x1, tile2x6, tile3x1, tile3x4, tile4x1, tile4x3 } from "./tile";
 import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";

@@ -21,6 +21,8 @@ const cases: readonly Case[] = [
   { rows: 16, experts: 64, slots: 3, inputs: 33, width: 9, absent: [15] },
   { rows: 40, experts: 4, slots: 3, inputs: 130, width: 10 },
   { rows: 4, experts: 5, slots: 2, inputs: 6, width: 4, absent: [0, 1, 2, 3] },
+  { rows: 6, experts: 3, slots: 2, inputs: 19, width: 301 },
+  { rows: 9, experts: 2, slots: 1, inputs: 70, width: 26 },
   { rows: 300, experts: 2, slots: 2, inputs: 21, width: 8 },
 ];
 
