@@ -62,6 +62,16 @@ describe("normaliseSplit", () => {
     expect(Math.max(...longer)).toBeCloseTo(3 / Math.sqrt(2), 6);
   });
 
+  it("centres with one scale for all features, so that the training vectors have the length asked for", () => {
+    const table = { width: 2, steps: 1, values: Float32Array.of(1, 10, 3, 50), mask: Uint8Array.of(1, 1), present: Uint8Array.of(1, 1) };
+    const centred = splitOf(table);
+    const values = normaliseSplit(centred, fitNormaliser(centred, { kind: "centre", clip: 0, length: 2 })).modalities["audio"]?.values ?? [];
+    const scale = 2 / Math.hypot(1, 20); // both vectors lie at (1, 20) from the mean
+    [-1, -20, 1, 20].forEach((offset, i) => {
+      expect(values[i]).toBeCloseTo(offset * scale, 6);
+    });
+  });
+
   it("changes nothing for kind none, but knows the statistics", () => {
     const normaliser = fitNormaliser(split, { kind: "none" });
     expect(normaliseSplit(split, normaliser)).toBe(split);

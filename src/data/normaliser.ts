@@ -12,16 +12,18 @@ export interface FeatureStatistics {
 
 /**
  * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link FeatureScaling.length}).
+ * centre: (x - mean) / s with one s for all features, the root mean square of their deviations (constant features count as 1), brought to that length:
+ * an encoder's geometry is kept, where zscore and unit blow up its weakest directions.
  * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
  */
-export type NormaliserKind = "zscore" | "unit" | "none";
+export type NormaliserKind = "zscore" | "unit" | "centre" | "none";
 
 /** What is done to features, given their statistics. */
 export interface FeatureScaling {
   readonly kind: NormaliserKind;
   /** Largest absolute standardised value (before it is brought to length); 0 for no limit. */
   readonly clip: number;
-  /** "unit": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
+  /** "unit" and "centre": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
   readonly length: number;
 }
 
@@ -119,9 +121,10 @@ export function normaliseTable(name: string, table: ModalityTable, statistics: F
       hint: "Use features from the same extraction as in training.",
     });
   }
-  const { mean, scale } = packed(statistics);
+  const { mean, each, common } = packed(statistics);
+  const scale = kind === "centre" ? common : each;
   const limit = clip > 0 ? clip : Infinity;
-  const shrink = kind === "unit" ? length / sqrt(width) : 1;
+  const shrink = kind === "zscore" ? 1 : length / sqrt(width);
   const values = new Float32Array(table.values.length);
   forEachRealStep(table, (at) => {
     normaliseStep(table.values, at, mean, scale, limit, shrink, values);
@@ -139,8 +142,10 @@ function normaliseStep(from: Float32Array, at: number, mean: Float64Array, scale
 
 interface PackedStatistics {
   readonly mean: Float64Array;
-  /** 1 / std. */
-  readonly scale: Float64Array;
+  /** 1 / std of each feature. */
+  readonly each: Float64Array;
+  /** For every feature, 1 / the root mean square of all std. */
+  readonly common: Float64Array;
 }
 
 const known = new WeakMap<FeatureStatistics, PackedStatistics>();
@@ -149,7 +154,9 @@ const known = new WeakMap<FeatureStatistics, PackedStatistics>();
 function packed(statistics: FeatureStatistics): PackedStatistics {
   let found = known.get(statistics);
   if (found === undefined) {
-    found = { mean: Float64Array.from(statistics.mean), scale: Float64Array.from(statistics.std, (std) => 1 / std) };
+    const { mean, std } = statistics;
+    const typical = sqrt(std.reduce((sum, one) => sum + one * one, 0) / Math.max(std.length, 1));
+    found = { mean: Float64Array.from(mean), each: Float64Array.from(std, (one) => 1 / one), common: new Float64Array(std.length).fill(1 / typical) };
     known.set(statistics, found);
   }
   return found;
