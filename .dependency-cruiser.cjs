@@ -22,6 +22,13 @@ module.exports = {
       from: { path: "^src/(core|tensor|nn|models|metrics)/", pathNot: "\\.test\\.ts$|/testing/" },
       to: { dependencyTypes: ["core"] },
     },
+    {
+      name: "training-without-files",
+      severity: "error",
+      comment: "training, evaluation and prediction run in the browser: only run folders and the reader of weights touch files, and both are loaded when asked for",
+      from: { path: "^src/train/", pathNot: "\\.test\\.ts$|/testing/|/(run-folder|read-weights)\\.ts$" },
+      to: { dependencyTypes: ["core"] },
+    },
     { name: "no-orphan-deps", severity: "error", from: { path: "^src" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"] } },
     { name: "no-unresolvable", severity: "error", from: { path: "^src" }, to: { couldNotResolve: true } },
   ],

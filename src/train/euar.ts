@@ -1,5 +1,3 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
-import { join } from "node:path";
 import { BackendError, CheckpointError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
@@ -35,13 +33,25 @@ export class Euar {
   ) {}
 
   /**
-   * Loads the weights of a finished run.
+   * Loads the weights of a finished run from disk (not in the browser: see `fromWeights`).
    * @param path a run folder, or a weights.safetensors file
    * @throws CheckpointError if there is none, or it is damaged or of another format
    */
   static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
-    const file = weightsAt(path);
-    const { config, hash, normaliser, weights } = decodeWeights(readFileSync(file), file);
+    const { readWeights } = await import("./read-weights.js"); // only here, so that the rest runs in the browser
+    const { file, bytes } = readWeights(path);
+    return Euar.fromWeights(bytes, { ...options, name: file });
+  }
+
+  /**
+   * Makes a model of the bytes of a weights.safetensors file, wherever they came from. Needs no file system: this is how a browser loads one.
+   * @throws CheckpointError if they are damaged or of another format
+   * @example
+   * const model = await Euar.fromWeights(await (await fetch("weights.safetensors")).arrayBuffer());
+   */
+  static async fromWeights(bytes: Uint8Array | ArrayBuffer, options: LoadOptions & { readonly name?: string } = {}): Promise<Euar> {
+    const file = options.name ?? "the weights";
+    const { config, hash, normaliser, weights } = decodeWeights(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), file);
     const backend = await createBackend(options.backend ?? "wasm");
     const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
@@ -97,10 +107,4 @@ async function rebuild({ model, data: { task, modalities } }: RunConfig, backend
     if (cause instanceof BackendError) throw cause;
     throw new CheckpointError("checkpoint.format", `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
-}
-
-function weightsAt(path: string): string {
-  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "weights.safetensors") : path;
-  if (existsSync(file)) return file;
-  throw new CheckpointError("checkpoint.format", `there are no trained weights at ${file}`, { hint: "Give the folder of a finished run, the one passed to `euar train --out`." });
 }

@@ -1,15 +1,14 @@
-import { basename } from "node:path";
 import { ConfigError } from "../core/errors.js";
+import { packageInfo } from "../core/package-info.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { createModel, resolveModelConfig } from "../models/registry.js";
 import { createBackend } from "./create-backend.js";
 import { fingerprint, hashConfig } from "./hash.js";
-import { packageInfo } from "./package-info.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
 import type { RunConfig } from "./results.js";
-import { RunFolder } from "./run-folder.js";
+import type { RunFolder } from "./run-folder.js";
 import type { TrainRequest } from "./train-request.js";
 
 /** Everything a run needs before its first step; nothing has been written yet. */
@@ -25,13 +24,13 @@ export interface PreparedRun {
 
 /** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
 export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
-  const folder = openFolder(request);
+  const folder = await openFolder(request);
   const train = resolveTrainConfig(request.train);
   const { name, config: options } = request.model;
   const backendName = request.backend ?? "wasm";
   const config: RunConfig = {
     format: "euar-run/1",
-    package: packageInfo(),
+    package: packageInfo,
     model: { name, config: resolveModelConfig(name, options) },
     train,
     backend: backendName,
@@ -44,8 +43,9 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   return { config, hash: hashConfig(config), model, normaliser, splits, folder };
 }
 
-function openFolder({ out, overwrite = false, resume = false }: TrainRequest): RunFolder | undefined {
-  if (out !== undefined) return RunFolder.open(out, { overwrite, resume });
+/** Files are touched only by a run that has a folder: without one, training runs in the browser. */
+async function openFolder({ out, overwrite = false, resume = false }: TrainRequest): Promise<RunFolder | undefined> {
+  if (out !== undefined) return (await import("./run-folder.js")).RunFolder.open(out, { overwrite, resume });
   if (resume) throw new ConfigError("config.conflict", "a run without a folder cannot be resumed", { hint: "Name the run folder (--out)." });
   return undefined;
 }
@@ -53,5 +53,10 @@ function openFolder({ out, overwrite = false, resume = false }: TrainRequest): R
 function describeData(dataset: Dataset): RunConfig["data"] {
   const { name, task, modalities, splits } = dataset;
   const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
-  return { name: basename(name), task, modalities, sizes, fingerprint: fingerprint(dataset) }; // the same file elsewhere is the same data
+  return { name: lastPart(name), task, modalities, sizes, fingerprint: fingerprint(dataset) }; // the same file elsewhere is the same data
+}
+
+/** The last part of a path with either kind of slash. */
+function lastPart(path: string): string {
+  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) ?? "";
 }

@@ -165,6 +165,15 @@ describe("stored weights", () => {
     expect(loaded.predict(sample)).toEqual(run.model.predict(sample));
   });
 
+  it("predict the same from bytes, without a file", async () => {
+    const run = await train({ ...request, out }, toyDataset());
+    const bytes = readFileSync(join(out, "weights.safetensors"));
+    const sample = { text: [1, -1, 1, -1, 1, -1], audio: [0.5, 0, 0.5, 0] };
+    const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
+    for (const form of [bytes, copy]) expect((await Euar.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
+    expect((await errorOf(Euar.fromWeights(bytes.subarray(0, 100)))).code).toBe("checkpoint.format");
+  });
+
   it("are refused when missing, damaged, changed or not ours", async () => {
     await train({ ...request, out, train: { ...request.train, epochs: 1 } }, toyDataset());
     const file = join(out, "weights.safetensors");

@@ -3,19 +3,7 @@ import { join, resolve } from "node:path";
 import writeFileAtomic from "write-file-atomic";
 import { ConfigError, EuarError } from "../core/errors.js";
 import type { EpochRecord, RunConfig } from "./results.js";
-
-/** Files of a run folder. */
-export const runFiles = {
-  config: "config.json",
-  history: "history.jsonl",
-  metrics: "metrics.json",
-  predictionsValid: "predictions-valid.jsonl",
-  predictionsTest: "predictions-test.jsonl",
-  weights: "weights.safetensors",
-  checkpoint: "checkpoint.safetensors",
-} as const;
-
-export type RunFile = keyof typeof runFiles;
+import { type RunFile, runFiles } from "./run-files.js";
 
 export interface RunFolderOptions {
   readonly overwrite: boolean;

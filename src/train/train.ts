@@ -8,7 +8,7 @@ import { finishRun } from "./finish-run.js";
 import { prepareRun, type PreparedRun } from "./prepare-run.js";
 import { ProgressClock } from "./progress-clock.js";
 import type { EpochRecord, TrainResult } from "./results.js";
-import { runFiles } from "./run-folder.js";
+import { runFiles } from "./run-files.js";
 import { isBetter, selectionRule, scoreOf } from "./selection.js";
 import { taskMetrics } from "./task-metrics.js";
 import type { TrainHooks, TrainRequest } from "./train-request.js";

@@ -1,4 +1,3 @@
-import { setImmediate } from "node:timers/promises";
 import { assembleBatch } from "../data/assemble-batch.js";
 import type { Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
@@ -12,6 +11,7 @@ import { forwardSplit, type SplitOutputs } from "./forward-split.js";
 import { epochOrder, modalityDropout, withPresence } from "./order.js";
 import type { TrainConfig } from "./train-config.js";
 import { copyWeights, setWeights } from "./weights.js";
+import { yieldToEvents } from "./yield-to-events.js";
 
 /** How an epoch ended. */
 export type EpochOutcome =
@@ -79,7 +79,7 @@ export class Trainer {
       if (reason !== undefined) return { kind: "diverged", step, reason };
       hooks.onStep(i + 1, (sums.get("last") ?? NaN));
       if (performance.now() - lastYield > YIELD_EVERY) {
-        await setImmediate();
+        await yieldToEvents();
         lastYield = performance.now();
       }
       if (hooks.signal?.aborted) return { kind: "interrupted" };

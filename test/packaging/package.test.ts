@@ -76,7 +76,7 @@ describe("the packed package", () => {
     expect(status, stderr).toBe(0);
     const values = JSON.parse(stdout) as unknown[];
     expect(values.slice(-3)).toEqual(["number", "number", "number"]);
-    for (const count of values.slice(0, -3)) expect(count).toBeGreaterThan(5);
+    for (const count of values.slice(0, -3)) expect(count).toBeGreaterThan(2);
   });
   it("installs nothing but its declared dependencies, and imports no other package", () => {
     const builtin = /^node:/;

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
-import { runFiles } from "../../train/run-folder.js";
+import { runFiles } from "../../train/run-files.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import { trainConfigSchema } from "../../train/train-config.js";
 import { defineCommand } from "../command.js";

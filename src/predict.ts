@@ -1,0 +1,6 @@
+/** `euar/predict`: a trained model that scores samples, and nothing else. Runs in the browser: `Euar.fromWeights(bytes)`. */
+export { Euar, type LoadOptions } from "./train/euar.js";
+export type { Features, ModalityFeatures } from "./train/feature-input.js";
+export type { ModalityPrediction, Prediction } from "./train/prediction.js";
+export type { DataDescription, RunConfig } from "./train/results.js";
+export { CheckpointError, DataError, type ErrorCode, EuarError } from "./core/errors.js";
