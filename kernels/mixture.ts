@@ -1,4 +1,4 @@
-// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. The noise is drawn here, twice the same, and never stored beyond a row.
+// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. The noise is drawn here; where it is not kept, twice the same.
 import { exp4 } from "./math";
 import { normalRow } from "./random";
 import { laneMask, storeTail, sumLanes } from "./vector";
@@ -17,10 +17,10 @@ function clamp4(x: v128, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
-/** `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. */
+/** `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. noise: where epsilon [R, H] is kept, or 0. */
 export function gaussianMixture(
   raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, h: usize, sigma2: usize, kl: usize,
-  work: usize,
+  work: usize, noise: usize,
 ): void {
   const bytes = width << 2;
   const lowest = f32x4.splat(low);
@@ -39,6 +39,7 @@ export function gaussianMixture(
         continue;
       }
       if (keys != 0) normalRow(keys + (<usize>pair << 3), width, work);
+      if (noise != 0) memory.copy(noise + <usize>pair * bytes, work, bytes);
       const weight = v128.load32_splat(gate + entry);
       const mus = raw + <usize>pair * 2 * bytes;
       const logs = mus + bytes;
@@ -73,7 +74,7 @@ export function gaussianMixture(
 
 export function gaussianMixtureBackward(
   raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, dh: usize, dsigma2: usize,
-  dkl: usize, draw: usize, dgate: usize, work: usize,
+  dkl: usize, draw: usize, dgate: usize, work: usize, noise: usize,
 ): void {
   const bytes = width << 2;
   const lowest = f32x4.splat(low);
@@ -87,7 +88,8 @@ export function gaussianMixtureBackward(
       const entry = (r * slots + s) << 2;
       const pair = load<i32>(pairOf + entry);
       if (pair < 0) continue;
-      if (keys != 0) normalRow(keys + (<usize>pair << 3), width, work);
+      const epsilon = noise != 0 ? noise + <usize>pair * bytes : work;
+      if (keys != 0 && noise == 0) normalRow(keys + (<usize>pair << 3), width, work);
       const weight = v128.load32_splat(gate + entry);
       const toVariance = f32x4.splat(load<f32>(dsigma2 + entry) / n);
       const toKl = f32x4.splat(load<f32>(dkl + entry) / n);
@@ -100,7 +102,7 @@ export function gaussianMixtureBackward(
         const unclamped = v128.load(mus + bytes + o);
         const sigma = sigma4(clamp4(unclamped, lowest, highest));
         const variance = f32x4.mul(sigma, sigma);
-        const spread = f32x4.mul(v128.load(work + o), sigma);
+        const spread = f32x4.mul(v128.load(epsilon + o), sigma);
         const z = f32x4.add(mu, spread);
         const d = v128.load(dh + o);
         const dz = f32x4.mul(weight, d);

@@ -38,6 +38,7 @@ export function makeModality(sandbox, inputs, experts, batch, name) {
     kl: sandbox.floats(pairs),
     dgate: sandbox.floats(pairs),
     keys: sandbox.ints(2 * pairs),
+    noise: sandbox.floats(pairs * hidden),
     steps: sandbox.ints(experts).fill(10),
     indices: sandbox.ints(pairs),
     present: sandbox.ints(batch).fill(1),

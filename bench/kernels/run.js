@@ -72,7 +72,7 @@ function families(k, work, gradient) {
       name: "gaussianMixture",
       results: ["h", "sigma2", "kl"],
       versions: {
-        kernel: (m) => k.gaussianMixture(at(m.out), at(m.gate), at(m.pairOf), m.batch, slots, hidden, -8, 5, at(m.keys), at(m.h), at(m.sigma2), at(m.kl), at(work)),
+        kernel: (m) => k.gaussianMixture(at(m.out), at(m.gate), at(m.pairOf), m.batch, slots, hidden, -8, 5, at(m.keys), at(m.h), at(m.sigma2), at(m.kl), at(work), at(m.noise)),
       },
     },
     {
@@ -81,7 +81,7 @@ function families(k, work, gradient) {
       versions: {
         kernel: (m) => {
           m.dgate.fill(0);
-          k.gaussianMixtureBackward(at(m.out), at(m.gate), at(m.pairOf), m.batch, slots, hidden, -8, 5, at(m.keys), at(m.dh), at(m.sigma2), at(m.kl), at(m.draw), at(m.dgate), at(work));
+          k.gaussianMixtureBackward(at(m.out), at(m.gate), at(m.pairOf), m.batch, slots, hidden, -8, 5, at(m.keys), at(m.dh), at(m.sigma2), at(m.kl), at(m.draw), at(m.dgate), at(work), at(m.noise));
         },
       },
     },

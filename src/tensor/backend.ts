@@ -162,10 +162,11 @@ export interface Backend {
    * Eqs. 3, 4, 6, 10 for all pairs. raw [R, 2H] = mu | unclamped log-variance.
    * Writes h [B, H] = sum over slots of gate * z (zero rows for absent samples), z = mu + epsilon * sigma when `keys` is given
    * (one random key [R, 2] per pair) else mu; sigma2 [B, S] = mean over H of sigma^2; kl [B, S] = mean over H of Eq. 4. Both are zero where absent.
+   * With `keys`, epsilon is also left in `noise` [R, H], if given.
    */
-  gaussianMixture(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, h: FloatBuffer, sigma2: FloatBuffer, kl: FloatBuffer): void;
-  /** The adjoint: from dh [B, H], dsigma2 [B, S], dkl [B, S] to draw [R, 2H] (overwritten) and dgate [B, S] (+=). The noise is drawn again from `keys`. */
-  gaussianMixtureBackward(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, dh: FloatBuffer, dsigma2: FloatBuffer, dkl: FloatBuffer, draw: FloatBuffer, dgate: FloatBuffer): void;
+  gaussianMixture(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, h: FloatBuffer, sigma2: FloatBuffer, kl: FloatBuffer, noise?: FloatBuffer): void;
+  /** The adjoint: from dh [B, H], dsigma2 [B, S], dkl [B, S] to draw [R, 2H] (overwritten) and dgate [B, S] (+=). Epsilon is read from `noise`, if given, or else drawn again from `keys`: the same bits. */
+  gaussianMixtureBackward(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, dh: FloatBuffer, dsigma2: FloatBuffer, dkl: FloatBuffer, draw: FloatBuffer, dgate: FloatBuffer, noise?: FloatBuffer): void;
   /** Standard normals: out[r * width + j] = normalAt(keys[r], j). */
   normals(keys: IntBuffer, rows: number, width: number, out: FloatBuffer): void;
 

@@ -123,15 +123,16 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const raw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
   backend.groupedLinear(x.buffer, weight.buffer, bias.buffer, dispatch, sizes.inputs, 2 * width, raw);
   const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
+  const noise = keys && tape.recording ? backend.scratch(dispatch.pairs * width) : undefined; // [R, H], kept for the backward pass
   const { logVarMin, logVarMax } = inputs;
-  backend.gaussianMixture(raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys, h.buffer, sigma2.buffer, kl.buffer);
+  backend.gaussianMixture(raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys, h.buffer, sigma2.buffer, kl.buffer, noise);
 
   tape.recordJoint([h, gates, sigma2, kl, probabilities], () => {
     const dgates = tape.gradientOf(gates);
     const draw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
     backend.gaussianMixtureBackward(
       raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys,
-      tape.gradientOf(h), tape.gradientOf(sigma2), tape.gradientOf(kl), draw, dgates,
+      tape.gradientOf(h), tape.gradientOf(sigma2), tape.gradientOf(kl), draw, dgates, noise,
     );
     const factored = { kind: "factored", x: x.buffer, dout: draw, dispatch, inputs: sizes.inputs, outputs: 2 * width } as const;
     if (weight.requiresGradient) tape.addFactoredGradient(weight, factored);

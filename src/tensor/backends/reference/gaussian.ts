@@ -22,18 +22,23 @@ interface Component {
   readonly inside: boolean;
 }
 
-function component(raw: FloatBuffer, pair: number, j: number, width: number, low: number, high: number, keys: IntBuffer | undefined): Component {
+/** Epsilon of one dimension of a pair. */
+function epsilonAt(keys: IntBuffer | undefined, noise: FloatBuffer | undefined, pair: number, j: number, width: number): number {
+  if (!keys) return 0;
+  return noise ? at(noise.view, pair * width + j) : normalAt(keyAt(keys, pair), j);
+}
+
+function component(raw: FloatBuffer, pair: number, j: number, width: number, low: number, high: number, noise: number): Component {
   const mu = at(raw.view, pair * 2 * width + j);
   const unclamped = at(raw.view, pair * 2 * width + width + j);
   const logVar = Math.min(Math.max(unclamped, low), high);
   const variance = exp(logVar);
   const sigma = sqrt(variance);
-  const noise = keys ? normalAt(keyAt(keys, pair), j) : 0;
   return { mu, logVar, variance, sigma, noise, z: mu + noise * sigma, inside: low <= unclamped && unclamped <= high };
 }
 
 export const gaussian: Gaussian = {
-  gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl) {
+  gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl, noise) {
     sigma2.view.fill(0, 0, rows * slots);
     kl.view.fill(0, 0, rows * slots);
     for (let r = 0; r < rows; r++) {
@@ -45,7 +50,8 @@ export const gaussian: Gaussian = {
         let varianceSum = 0;
         let klSum = 0;
         for (let j = 0; j < width; j++) {
-          const c = component(raw, pair, j, width, clampLow, clampHigh, keys);
+          const c = component(raw, pair, j, width, clampLow, clampHigh, epsilonAt(keys, undefined, pair, j, width));
+          if (keys && noise) noise.view[pair * width + j] = c.noise;
           add(mixed, j, at(gate.view, entry) * c.z);
           varianceSum += c.variance;
           klSum += -0.5 * (1 + c.logVar - c.mu * c.mu - c.variance);
@@ -57,7 +63,7 @@ export const gaussian: Gaussian = {
     }
   },
 
-  gaussianMixtureBackward(raw, gate, dispatch, _rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate) {
+  gaussianMixtureBackward(raw, gate, dispatch, _rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate, noise) {
     forEachPair(dispatch, (_, pair, row) => {
       const entry = row * slots + at(dispatch.slots.view, pair);
       const g = at(gate.view, entry);
@@ -65,7 +71,7 @@ export const gaussian: Gaussian = {
       const dKl = at(dkl.view, entry) / width;
       let gateSum = 0;
       for (let j = 0; j < width; j++) {
-        const c = component(raw, pair, j, width, clampLow, clampHigh, keys);
+        const c = component(raw, pair, j, width, clampLow, clampHigh, epsilonAt(keys, noise, pair, j, width));
         const d = at(dh.view, row * width + j);
         const dz = g * d;
         gateSum += d * c.z;

@@ -24,6 +24,7 @@ const cases: readonly Case[] = [
   { rows: 6, experts: 3, slots: 2, inputs: 19, width: 301 },
   { rows: 9, experts: 2, slots: 1, inputs: 70, width: 26 },
   { rows: 300, experts: 2, slots: 2, inputs: 21, width: 8 },
+  { rows: 30, experts: 3, slots: 2, inputs: 21, width: 15 },
 ];
 
 function routed(t: Bench, { rows, experts, slots, absent = [] }: Case): Dispatch {
@@ -110,6 +111,27 @@ describe("Gaussian mixture", () => {
     b.gaussianMixtureBackward(raw, gate, d, rows, slots, width, -3, 2, keys, t.random(rows * width), t.random(n), t.random(n), draw, dgate);
     return { h, sigma2, kl, draw, dgate };
   };
+
+  it.each(cases)("noise that is kept is the noise that would be drawn again: %j", (c) => {
+    const { rows, slots, width } = c;
+    const n = rows * slots;
+    const keeping = (kept: boolean) => (t: Bench): Outputs => {
+      const d = routed(t, c);
+      const keys = keysFor(t, Math.max(1, d.pairs));
+      const [raw, gate, dh] = [t.random(2 * width * d.pairs, 2), t.random(n), t.random(rows * width)];
+      const drawn = t.zeros(d.pairs * width);
+      if (d.pairs > 0) t.backend.normals(keys, d.pairs, width, drawn);
+      const noise = kept ? t.random(d.pairs * width) : drawn;
+      const [h, sigma2, kl, draw, dgate] = [t.zeros(rows * width), t.zeros(n), t.zeros(n), t.zeros(2 * width * d.pairs), t.zeros(n)];
+      const [dsigma2, dkl] = [t.zeros(n), t.zeros(n)];
+      t.backend.gaussianMixture(raw, gate, d, rows, slots, width, -3, 2, keys, h, sigma2, kl, kept ? noise : undefined);
+      t.backend.gaussianMixtureBackward(raw, gate, d, rows, slots, width, -3, 2, keys, dh, dsigma2, dkl, draw, dgate, kept ? noise : undefined);
+      return { h, noise, draw, dgate };
+    };
+    expect(onWasm(keeping(true))).toEqual(onWasm(keeping(false)));
+    expectAgreement(keeping(true), { tolerance: 4e-6 });
+  });
+
   it.each(cases)("%j", (c) => {
     expectAgreement(run(c, true), { tolerance: 4e-6 });
     expectAgreement(run(c, false), { tolerance: 4e-6 });
@@ -152,6 +174,20 @@ describe("Adam", () => {
         }
         return { ...s, steps };
       });
+    }
+  });
+
+  it.each([1, 2, 3, 5, 7, 11, 17, 31])("grouped, %i columns, every number of pairs up to 20", (outputs) => {
+    for (let rows = 1; rows <= 20; rows++) {
+      for (const decay of decays.slice(0, 2)) {
+        expectAgreement((t) => {
+          const c = { rows, experts: 1, slots: 1, inputs: 23, width: outputs };
+          const s = state(t, c.inputs * outputs);
+          const steps = t.ints(new Int32Array(1));
+          t.backend.adamGrouped(s, t.random(rows * c.inputs), t.random(rows * outputs), routed(t, c), c.inputs, outputs, steps, { ...settings, ...decay });
+          return { ...s };
+        });
+      }
     }
   });
 

@@ -69,21 +69,22 @@ export function experts(kernels: Kernels, heap: Heap): Experts {
       );
     },
 
-    gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl) {
+    gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl, noise) {
       const n = rows * slots;
       kernels.gaussianMixture(
         address(raw, 2 * width * dispatch.pairs), address(gate, n), address(dispatch.pairOf, n), rows, slots, width, clampLow, clampHigh,
         keys ? address(keys, 2 * dispatch.pairs) : 0, address(h, rows * width), address(sigma2, n), address(kl, n), heap.work(width + 8),
+        keys && noise ? address(noise, width * dispatch.pairs) : 0,
       );
     },
 
-    gaussianMixtureBackward(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate) {
+    gaussianMixtureBackward(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate, noise) {
       const n = rows * slots;
       const pairFloats = 2 * width * dispatch.pairs;
       kernels.gaussianMixtureBackward(
         address(raw, pairFloats), address(gate, n), address(dispatch.pairOf, n), rows, slots, width, clampLow, clampHigh,
         keys ? address(keys, 2 * dispatch.pairs) : 0, address(dh, rows * width), address(dsigma2, n), address(dkl, n), address(draw, pairFloats),
-        address(dgate, n), heap.work(width + 8),
+        address(dgate, n), heap.work(width + 8), keys && noise ? address(noise, width * dispatch.pairs) : 0,
       );
     },
   };
