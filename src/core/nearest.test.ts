@@ -31,9 +31,9 @@ describe("nearest", () => {
     expect(nearest("x", [])).toBeUndefined();
   });
   it("does not spend long on a very long word", () => {
-    const start = performance.now();
+    const start = process.cpuUsage(); // processor time: the clock would depend on what else the machine does
     nearest("e".repeat(1_000_000), keys);
-    expect(performance.now() - start).toBeLessThan(1000);
+    expect(process.cpuUsage(start).user / 1e6).toBeLessThan(1);
   });
 });
 

@@ -77,14 +77,16 @@ p { max-width: 44rem; }
 .soft, figcaption, caption { color: var(--soft); }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; min-width: min(100%, 34rem); margin: 1rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding-bottom: 0.4rem; }
+caption { text-align: left; padding-bottom: 0.4rem; position: sticky; left: 0; max-width: min(44rem, calc(100vw - 2.5rem)); }
 th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; }
 thead th { font-weight: 600; }
 th.number, td.number { text-align: right; }
 figure { margin: 1.25rem 0; }
-figure .scroll > svg { max-width: 100%; height: auto; background: none; }
+figure .scroll > svg { max-width: 100%; min-width: 38rem; height: auto; background: none; } /* scrolls on a phone, where it would be too small to read */
 figcaption { font-size: 0.9rem; max-width: 44rem; }
 .legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; margin: 0 0 0.25rem; font-size: 0.9rem; }
+@media (max-width: 40rem) { th, td { padding: 0.3rem 0.5rem; } }
+@media print { .scroll { overflow: visible; } figure .scroll > svg { min-width: 0; } }
 `;
 
 /** A whole page. `body` is joined in order. */
