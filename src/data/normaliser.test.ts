@@ -72,6 +72,18 @@ describe("normaliseSplit", () => {
     });
   });
 
+  it("keeps a modality of unit vectors under auto, and brings any other to length", () => {
+    const table = (values: number[]): ModalityTable => ({ width: 2, steps: 1, values: Float32Array.from(values), mask: Uint8Array.of(1, 1), present: Uint8Array.of(1, 1) });
+    const encoded = splitOf(table([0.6, 0.8, -1, 0]));
+    const kept = fitNormaliser(encoded, { kind: "auto" });
+    expect(kept.kept).toEqual(["audio"]);
+    expect(normaliseSplit(encoded, kept).modalities["audio"]?.values).toEqual(encoded.modalities["audio"]?.values);
+    const measured = splitOf(table([0.6, 0.8, -1, 0.3]));
+    const scaled = fitNormaliser(measured, { kind: "auto" });
+    expect(scaled.kept).toEqual([]);
+    expect(normaliseSplit(measured, scaled)).toEqual(normaliseSplit(measured, fitNormaliser(measured, { kind: "unit" })));
+  });
+
   it("changes nothing for kind none, but knows the statistics", () => {
     const normaliser = fitNormaliser(split, { kind: "none" });
     expect(normaliseSplit(split, normaliser)).toBe(split);

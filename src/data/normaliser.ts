@@ -14,16 +14,21 @@ export interface FeatureStatistics {
  * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link FeatureScaling.length}).
  * centre: (x - mean) / s with one s for all features, the root mean square of their deviations (constant features count as 1), brought to that length:
  * an encoder's geometry is kept, where zscore and unit blow up its weakest directions.
+ * auto: a modality whose training vectors all have length 1, as sentence encoders give them, stays as it is; any other is treated as by unit.
  * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
  */
-export type NormaliserKind = "zscore" | "unit" | "centre" | "none";
+export const normaliserKinds = ["auto", "zscore", "unit", "centre", "none"] as const;
+
+export type NormaliserKind = (typeof normaliserKinds)[number];
 
 /** What is done to features, given their statistics. */
 export interface FeatureScaling {
   readonly kind: NormaliserKind;
   /** Largest absolute standardised value (before it is brought to length); 0 for no limit. */
   readonly clip: number;
-  /** "unit" and "centre": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
+  /** "auto": the modalities that stay as they are. */
+  readonly kept: readonly string[];
+  /** "unit", "auto" and "centre": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
   readonly length: number;
 }
 
@@ -53,7 +58,24 @@ export function fitNormaliser(split: Split, options: NormaliserOptions = {}): No
   const kind = options.kind ?? "zscore";
   const clip = kind === "none" ? 0 : (options.clip ?? 10);
   const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
-  return { kind, clip, length: options.length ?? 1, modalities: Object.fromEntries(fitted) };
+  const kept = kind === "auto" ? Object.keys(split.modalities).filter((name) => hasUnitVectors(split.modalities[name])) : [];
+  return { kind, clip, length: options.length ?? 1, kept, modalities: Object.fromEntries(fitted) };
+}
+
+/** How far the squared length of an encoder's unit vector may be from 1 (float16 files round that much). */
+const UNIT_TOLERANCE = 0.01;
+
+/** Whether there are real steps and each one's vector has length 1. */
+function hasUnitVectors(table: ModalityTable | undefined): boolean {
+  let [steps, unit] = [0, 0];
+  if (table === undefined) return false;
+  forEachRealStep(table, (at) => {
+    let squares = 0;
+    for (let d = at; d < at + table.width; d++) squares += (table.values[d] ?? 0) ** 2;
+    steps += 1;
+    if (Math.abs(squares - 1) < UNIT_TOLERANCE) unit += 1;
+  });
+  return steps > 0 && unit === steps && table.width > 1;
 }
 
 function fitTable(table: ModalityTable): FeatureStatistics {
@@ -114,7 +136,7 @@ export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
 /** One modality as in {@link normaliseSplit}. */
 export function normaliseTable(name: string, table: ModalityTable, statistics: FeatureStatistics, scaling: FeatureScaling): ModalityTable {
   const { kind, clip, length } = scaling;
-  if (kind === "none") return table;
+  if (kind === "none" || scaling.kept.includes(name)) return table;
   const { width } = table;
   if (statistics.mean.length !== width) {
     throw new DataError("data.width-mismatch", `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`, {

@@ -1,5 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
-import type { FeatureScaling, FeatureStatistics, Normaliser } from "../data/normaliser.js";
+import { type FeatureScaling, type FeatureStatistics, type Normaliser, normaliserKinds } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
 import { canonicalJson } from "./canonical-json.js";
@@ -29,8 +29,8 @@ export function encodeWeights(model: Model, normaliser: Normaliser, config: RunC
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
     tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });
   }
-  const { kind, clip, length } = normaliser;
-  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip, length }) };
+  const { kind, clip, length, kept } = normaliser;
+  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip, length, kept }) };
   return writeSafetensors({ tensors, metadata });
 }
 
@@ -64,9 +64,10 @@ function allFinite(values: FloatArray): boolean {
 }
 
 function scalingOf(value: unknown, what: string): FeatureScaling {
-  const { kind, clip, length } = value as Partial<Record<keyof FeatureScaling, unknown>>;
-  const known = kind === "zscore" || kind === "unit" || kind === "none";
-  if (known && typeof clip === "number" && typeof length === "number") return { kind, clip, length };
+  const { kind, clip, length, kept } = value as Partial<Record<keyof FeatureScaling, unknown>>;
+  const known = normaliserKinds.find((name) => name === kind);
+  const names = Array.isArray(kept) && kept.every((name) => typeof name === "string") ? kept : undefined;
+  if (known && names && typeof clip === "number" && typeof length === "number") return { kind: known, clip, length, kept: names };
   throw new CheckpointError("checkpoint.format", `${what}: it does not say how features were normalised`);
 }
 
