@@ -151,8 +151,9 @@ export function product(
       const p1 = rows > 1 ? start + place(indices, i + 1) * rowStride : p0;
       const p2 = rows > 2 ? start + place(indices, i + 2) * rowStride : p0;
       const p3 = rows > 3 ? start + place(indices, i + 3) * rowStride : p0;
-      pack(rows, p0, p1, p2, p3, columnStride, depth, packed);
-      panels(rows, packed, block, stride, c + i * ldc, ldc, depth, n);
+      const single = rows == 1 && columnStride == 4; // is packed as it lies
+      if (!single) pack(rows, p0, p1, p2, p3, columnStride, depth, packed);
+      panels(rows, single ? p0 : packed, block, stride, c + i * ldc, ldc, depth, n);
     }
   }
 }

@@ -3,25 +3,17 @@
 // The same products in the same order as in tile.ts.
 import { storeTail } from "./vector";
 
-/** 1 row, 8 rows of b at a time. */
+/** 1 row, 4 rows of b at a time. */
 export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize, n: usize): void {
   const whole = n & ~3;
-  for (; k >= 8; k -= 8) {
+  for (; k >= 4; k -= 4) {
     const s0_0 = v128.load32_splat(a);
     const s0_1 = v128.load32_splat(a, 4);
     const s0_2 = v128.load32_splat(a, 8);
     const s0_3 = v128.load32_splat(a, 12);
-    const s0_4 = v128.load32_splat(a, 16);
-    const s0_5 = v128.load32_splat(a, 20);
-    const s0_6 = v128.load32_splat(a, 24);
-    const s0_7 = v128.load32_splat(a, 28);
     let b1 = b + ldb;
     let b2 = b1 + ldb;
     let b3 = b2 + ldb;
-    let b4 = b3 + ldb;
-    let b5 = b4 + ldb;
-    let b6 = b5 + ldb;
-    let b7 = b6 + ldb;
     let b0 = b;
     let c0 = c;
     let w: v128;
@@ -35,23 +27,11 @@ export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
       w = v128.load(b3);
       x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
-      w = v128.load(b4);
-      x0 = f32x4.add(x0, f32x4.mul(s0_4, w));
-      w = v128.load(b5);
-      x0 = f32x4.add(x0, f32x4.mul(s0_5, w));
-      w = v128.load(b6);
-      x0 = f32x4.add(x0, f32x4.mul(s0_6, w));
-      w = v128.load(b7);
-      x0 = f32x4.add(x0, f32x4.mul(s0_7, w));
       v128.store(c0, x0);
       b0 += 16;
       b1 += 16;
       b2 += 16;
       b3 += 16;
-      b4 += 16;
-      b5 += 16;
-      b6 += 16;
-      b7 += 16;
     }
     if (n > whole) {
       let x0 = v128.load(c0);
@@ -63,18 +43,10 @@ export function stream1(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k:
       x0 = f32x4.add(x0, f32x4.mul(s0_2, w));
       w = v128.load(b3);
       x0 = f32x4.add(x0, f32x4.mul(s0_3, w));
-      w = v128.load(b4);
-      x0 = f32x4.add(x0, f32x4.mul(s0_4, w));
-      w = v128.load(b5);
-      x0 = f32x4.add(x0, f32x4.mul(s0_5, w));
-      w = v128.load(b6);
-      x0 = f32x4.add(x0, f32x4.mul(s0_6, w));
-      w = v128.load(b7);
-      x0 = f32x4.add(x0, f32x4.mul(s0_7, w));
       storeTail(c0, x0, n - whole);
     }
-    a += 32;
-    b += 8 * ldb;
+    a += 16;
+    b += 4 * ldb;
   }
   for (; k > 0; k--) {
     for (let j: usize = 0; j < n; j += 4) {

@@ -26,6 +26,8 @@ export function modalityInputs(batch: Batch, modalities: readonly ModalityInfo[]
       });
     }
     const present = sequence ? presence(sequence) : new Uint8Array(batch.size);
-    return { name, sequence, present, presentCount: present.reduce((sum, flag) => sum + flag, 0) };
+    let presentCount = 0;
+    for (const flag of present) presentCount += flag;
+    return { name, sequence, present, presentCount };
   });
 }

@@ -12,7 +12,11 @@ export interface Sequence {
 
 /** [B]: 1 where the sample has the modality with at least one real step. A clip of nothing but padding counts as missing. */
 export function presence({ steps, mask, present }: Sequence): Uint8Array {
-  return present.map((flag, b) => (flag !== 0 && mask.subarray(b * steps, (b + 1) * steps).includes(1) ? 1 : 0));
+  const has = new Uint8Array(present.length);
+  for (let b = 0; b < has.length; b++) {
+    for (let t = b * steps; present[b] !== 0 && has[b] === 0 && t < (b + 1) * steps; t++) has[b] = mask[t] === 1 ? 1 : 0;
+  }
+  return has;
 }
 
 export interface PackedSequence {

@@ -61,6 +61,22 @@ describe("predict", () => {
     expect(alone.modalities["audio"]).toEqual({ present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] });
   });
 
+  it("does not remember the samples before, nor how the numbers were stored", () => {
+    const audio = [1, 0, 0, 1];
+    const both = model.predict({ text: [1, 2, 3, 4, 5, 6], audio });
+    const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
+    expect(() => model.predict({ text: Float32Array.of(9, 9, 9, 9, 9, NaN), audio })).toThrow(/feature 5 is NaN/);
+    expect(() => model.predict({ text: Float32Array.of(9, -Infinity, 9, 9, 9, 9), audio })).toThrow(/feature 1 is -Infinity/);
+    model.predict({ text: [[7, 7, 7, 7, 7, 7], [8, 8, 8, 8, 8, 8]], audio });
+    for (const Numbers of [Float32Array, Float64Array, Int8Array]) {
+      expect(model.predict({ text: Numbers.from([1, 2, 3, 4, 5, 6]) })).toEqual(alone);
+      expect(model.predict({ text: Numbers.from([1, 2, 3, 4, 5, 6]), audio: Numbers.from(audio) })).toEqual(both);
+    }
+    const values = Float32Array.of(1, 2, 3, 4, 5, 6);
+    model.predict({ text: values });
+    expect([...values]).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
   it("averages a sequence's steps", () => {
     const one = model.predict({ text: [1, 2, 3, 4, 5, 6] });
     const two = model.predict({ text: [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]] });

@@ -6,7 +6,7 @@ import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { buildModel } from "./build-model.js";
 import { type BackendName, createBackend } from "./create-backend.js";
-import { batchOfFeatures, type Features } from "./feature-input.js";
+import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "./results.js";
 import { decodeWeights } from "./weight-file.js";
@@ -25,6 +25,8 @@ export interface LoadOptions {
  * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
  */
 export class Euar {
+  private readonly stage = new ValueStage();
+
   constructor(
     readonly config: RunConfig,
     readonly hash: string,
@@ -77,7 +79,7 @@ export class Euar {
   /** Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict` does */
   predictBatch(samples: readonly Features[]): Prediction[] {
     const { task, modalities } = this.config.data;
-    const batch = this.normalised(batchOfFeatures(samples, modalities));
+    const batch = this.normalised(batchOfFeatures(samples, modalities, this.stage));
     const { backend } = this.network.parameters;
     const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0 });
     const prediction = Float32Array.from(result.prediction.buffer.view);
@@ -88,12 +90,13 @@ export class Euar {
     });
   }
 
+  /** Works in place: the batch is nobody else's. */
   private normalised(batch: Batch): Batch {
     const { kind, modalities } = this.normaliser;
     if (kind === "none") return batch;
     const tables = Object.entries(batch.modalities).map(([name, table]) => {
       const statistics = modalities[name];
-      return [name, statistics ? normaliseTable(name, table, statistics, this.normaliser) : table] as const;
+      return [name, statistics ? normaliseTable(name, table, statistics, this.normaliser, table.values) : table] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
   }

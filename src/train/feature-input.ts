@@ -9,17 +9,35 @@ export type ModalityFeatures = ArrayLike<number> | readonly ArrayLike<number>[] 
 /** Features of one sample by modality; a modality that is left out, null or undefined is missing. */
 export type Features = Readonly<Record<string, ModalityFeatures>>;
 
+/** Arrays for the values of one batch after the other: making one takes longer than filling it. A batch is gone when the next one is made. */
+export class ValueStage {
+  private readonly kept = new Map<string, Float32Array>();
+
+  /** Zeros. */
+  take(name: string, length: number): Float32Array {
+    const known = this.kept.get(name);
+    if (known?.length === length) return known.fill(0);
+    const values = new Float32Array(length);
+    if (length <= STAGED) this.kept.set(name, values);
+    return values;
+  }
+}
+
+/** Values that a stage keeps per modality: one sample's, not a large batch's. */
+const STAGED = 1 << 16;
+
 /**
  * Puts samples into a batch, right-padded to the longest sequence of each modality.
+ * @param stage where the batch's values come from
  * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" or "data.empty", naming sample and modality
  */
-export function batchOfFeatures(samples: readonly Features[], modalities: readonly ModalityInfo[]): Batch {
+export function batchOfFeatures(samples: readonly Features[], modalities: readonly ModalityInfo[], stage = new ValueStage()): Batch {
   if (samples.length === 0) throw new DataError("data.empty", "prediction: the list of samples is empty");
   samples.forEach((sample, i) => {
     checkSample(sample, i, modalities);
   });
-  const columns = modalities.map((info) => [info.name, batchModality(samples, info)] as const);
-  const batch: Batch = { size: samples.length, sampleIndex: Int32Array.from(samples.keys()), modalities: Object.fromEntries(columns) };
+  const columns = modalities.map((info) => [info.name, batchModality(samples, info, stage)] as const);
+  const batch: Batch = { size: samples.length, sampleIndex: countUp(samples.length), modalities: Object.fromEntries(columns) };
   samples.forEach((_, i) => {
     if (columns.every(([, column]) => column.present[i] === 0)) {
       throw new DataError("data.empty", `prediction: sample ${i} has none of the modalities ${names(modalities).join(", ")}`, { hint: "Give the features of at least one modality." });
@@ -39,14 +57,20 @@ function checkSample(sample: unknown, index: number, modalities: readonly Modali
   }
 }
 
+function countUp(length: number): Int32Array {
+  const numbers = new Int32Array(length);
+  for (let i = 0; i < length; i++) numbers[i] = i;
+  return numbers;
+}
+
 function names(modalities: readonly ModalityInfo[]): string[] {
   return modalities.map(({ name }) => name);
 }
 
-function batchModality(samples: readonly Features[], { name, width }: ModalityInfo): BatchModality {
+function batchModality(samples: readonly Features[], { name, width }: ModalityInfo, stage: ValueStage): BatchModality {
   const sequences = samples.map((sample) => toSteps(Object.hasOwn(sample, name) ? sample[name] : undefined));
   const steps = sequences.reduce((longest, sequence) => Math.max(longest, sequence?.length ?? 0), 1);
-  const values = new Float32Array(samples.length * steps * width); // [B, T, D]
+  const values = stage.take(name, samples.length * steps * width); // [B, T, D]
   const mask = new Uint8Array(samples.length * steps);
   const present = new Uint8Array(samples.length);
   sequences.forEach((sequence, i) => {
@@ -74,6 +98,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
   if (step.length !== width) {
     throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, { hint: "Use features made by the same extractor as the training data." });
   }
+  if (step instanceof Float32Array && copyFloats(step, out, at)) return;
   for (let d = 0; d < width; d++) {
     const value = step[d];
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
@@ -81,6 +106,17 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
     }
     out[at + d] = value;
   }
+}
+
+/** Whether all values are finite. The usual case, in a loop without a branch: v - v is 0 for a finite v, else NaN. */
+function copyFloats(from: Float32Array, to: Float32Array, at: number): boolean {
+  let sum = 0;
+  for (let d = 0; d < from.length; d++) {
+    const value = from[d] ?? 0;
+    to[at + d] = value;
+    sum += value - value;
+  }
+  return sum === 0;
 }
 
 function isArrayLike(value: unknown): value is ArrayLike<unknown> {

@@ -38,10 +38,16 @@ export function describePrediction(task: Task, outputs: Outputs, row: number, pr
   const width = outputsOf(task);
   const values = outputs.prediction.subarray(row * width, (row + 1) * width);
   const modalities = Object.entries(present).map(([name, has]) => [name, describeModality(outputs.diagnostics[name], row, has)] as const);
-  const known = modalities.map(([, modality]) => modality.uncertainty).filter((value) => value !== null);
+  let known = 0;
+  let sum = 0;
+  for (const [, { uncertainty }] of modalities) {
+    if (uncertainty === null) continue;
+    known += 1;
+    sum += uncertainty;
+  }
   return {
     ...describeOutputs(task, values),
-    uncertainty: known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length,
+    uncertainty: known === 0 ? null : sum / known,
     modalities: Object.fromEntries(modalities),
   };
 }

@@ -37,11 +37,11 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Te
 }
 
 function requireFit(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
-  const shapes = `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}`;
+  const shapes = (): string => `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}`;
   if (x.shape.length === 0 || weight.shape.length !== 2 || x.shape.at(-1) !== weight.shape[0]) {
-    throw new ShapeError(`linear: the input's last axis must have as many values as the weight [D, F] has rows; got ${shapes}`);
+    throw new ShapeError(`linear: the input's last axis must have as many values as the weight [D, F] has rows; got ${shapes()}`);
   }
   if (bias && (bias.shape.length !== 1 || bias.size !== weight.shape[1])) {
-    throw new ShapeError(`linear: the bias must be [F]; got ${shapes}, bias ${formatShape(bias.shape)}`);
+    throw new ShapeError(`linear: the bias must be [F]; got ${shapes()}, bias ${formatShape(bias.shape)}`);
   }
 }

@@ -121,6 +121,8 @@ export class Heap {
   /** Counts the steps. */
   step = 0;
   private top = PAGE;
+  /** `memory.buffer` is a slow call, and every view asks for it. */
+  private currentBuffer: ArrayBuffer | undefined;
   private readonly persistentRegion = new Region((bytes) => this.allocate(bytes), PERSISTENT_CHUNK);
   private readonly scratchRegion = new Region((bytes) => this.allocate(bytes), SCRATCH_CHUNK);
   private workAddress = 0;
@@ -143,7 +145,7 @@ export class Heap {
   }
 
   get arrayBuffer(): ArrayBuffer {
-    return this.memory.buffer;
+    return (this.currentBuffer ??= this.memory.buffer);
   }
 
   persistent(size: number): FloatBuffer {
@@ -194,6 +196,7 @@ export class Heap {
     const generous = Math.min(Math.max(needed, Math.ceil(held / PAGE / 2)), this.maximumPages - held / PAGE);
     if (!this.tryGrow(Math.max(needed, generous)) && !this.tryGrow(needed)) throw outOfMemory(bytes, held, undefined);
     this.growth += 1;
+    this.currentBuffer = undefined;
   }
 
   private tryGrow(pages: number): boolean {
