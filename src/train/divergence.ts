@@ -31,6 +31,6 @@ export function divergenceError(at: Divergence, learningRate: number): TrainErro
     "train.diverged",
     `training diverged at step ${at.step} (epoch ${at.epoch}): ${at.reason}. ` +
       `${RECOVERY_ATTEMPTS} returns to the last good state, each with ${RECOVERY_FACTOR} of the learning rate (now ${learningRate.toPrecision(3)}), did not help`,
-    { hint: "Look for extreme features or labels with `euar inspect`, keep --normalise zscore, lower --learning-rate, or set --clip-norm 1." },
+    { hint: "Look for extreme features or labels with `euar inspect`, do not use --normalise none, lower --learning-rate, or set --clip-norm 1." },
   );
 }

@@ -76,7 +76,7 @@ function initialLoss(trainer: Trainer, run: PreparedRun): number {
   const outputs = trainer.evaluate(splits.valid);
   if (!Number.isFinite(outputs.taskLoss) || !outputs.prediction.every(Number.isFinite)) {
     throw new TrainError("train.diverged", `the initial weights already give a validation loss of ${outputs.taskLoss} (step 0, epoch 0)`, {
-      hint: "Features or labels are of extreme size; look at them with `euar inspect`, and keep --normalise zscore.",
+      hint: "Features or labels are of extreme size; look at them with `euar inspect`, and do not use --normalise none.",
     });
   }
   selectionRule(config.train.selectBy, Object.keys(taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values));
