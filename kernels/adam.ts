@@ -4,6 +4,7 @@
 //   SIMD gradient written to memory, then SIMD Adam                  8.7 /  8.8 / 32
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
 //   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 % of the bound)
+// Since then more pairs form their gradient in registers too (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
 // The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is off, corrections folded.
 import {
   atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
@@ -69,7 +70,7 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
-/** Experts with at most this many pairs take the fused way; beyond it the blocked product is the better half of the work. */
+/** Experts with at most this many pairs take the fused way; beyond it the product is the better half of the work, and goes in tiles. */
 // @ts-ignore: decorator
 @inline
 const FUSED: usize = 8;
