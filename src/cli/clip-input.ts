@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { createInterface } from "node:readline";
 import { DataError } from "../core/errors.js";
 import type { Features } from "../train/feature-input.js";
+import { decodeUtf8, readLines } from "./read-lines.js";
 
 /** One clip to score: its features by modality, and the name it was given. */
 export interface Clip {
@@ -42,25 +42,42 @@ function parseJson(text: string, place: string): unknown {
   }
 }
 
+function unreadable(place: string, cause: unknown): DataError {
+  return new DataError("data.not-found", `${place}: cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, { hint: "Check the path given to --features.", cause });
+}
+
 /** The clip in a JSON file. */
 export async function readClip(path: string, modalities: readonly string[]): Promise<Clip> {
   const place = `features ${path}`;
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = await readFile(path, "utf8");
+    bytes = await readFile(path);
   } catch (cause) {
-    throw new DataError("data.not-found", `${place}: cannot be read (${cause instanceof Error ? cause.message : String(cause)})`, { hint: "Check the path given to --features.", cause });
+    throw unreadable(place, cause);
   }
-  return clipOf(parseJson(text.replace(/^\uFEFF/, ""), place), place, modalities);
+  return clipOf(parseJson(decodeUtf8(bytes, place), place), place, modalities);
 }
 
 /** Clips of JSON lines, one at a time as they arrive. Empty lines are skipped. */
 export async function* streamClips(input: NodeJS.ReadableStream, name: string, modalities: readonly string[]): AsyncGenerator<Clip> {
   let number = 0;
-  for await (const line of createInterface({ input, crlfDelay: Infinity })) {
+  const lines = readLines(input, name);
+  for (;;) {
+    const { value: line, done } = await nextLine(lines, `features ${name}`);
+    if (done) return;
     number += 1;
     if (line.trim() === "") continue;
     const place = `${name}, line ${number}`;
     yield clipOf(parseJson(line, place), place, modalities);
+  }
+}
+
+/** The next line; what the stream itself fails with (no such file, a folder) becomes an error that says so. */
+async function nextLine(lines: AsyncGenerator<string>, place: string): Promise<IteratorResult<string, undefined>> {
+  try {
+    const next = await lines.next();
+    return next.done === true ? { done: true, value: undefined } : { done: false, value: next.value };
+  } catch (cause) {
+    throw cause instanceof DataError ? cause : unreadable(place, cause);
   }
 }

@@ -50,7 +50,7 @@ const commonSchema = z.object({ config: z.string().optional(), json: z.boolean()
 export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Schema>): Command {
   const settle = (given: Given): z.infer<Schema> => {
     const values = { ...spec.underlay?.(given.values), ...given.values };
-    return checkAgainst(spec.schema, values, `euar ${spec.name}`);
+    return checkAgainst(spec.schema, values, `euar ${spec.name}`, spec.positional?.key);
   };
   return {
     spec,

@@ -1,3 +1,5 @@
+import { exitCodes } from "./exit-codes.js";
+
 /** The process's streams and environment, as commands see them; tests pass their own. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
@@ -8,14 +10,17 @@ export interface Io {
 
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
-/** The real process. A reader that goes away (`| head`) ends the process quietly instead of with a stack trace. */
+/**
+ * The real process. A reader of the results that goes away (`| head`) ends the process quietly instead of with a stack trace; one of the
+ * progress does not: a training goes on without an audience. Results that cannot be written for another reason (a full disk) are a failure.
+ */
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) {
-    stream.on("error", (error: NodeJS.ErrnoException) => {
-      if (error.code === "EPIPE") process.exit(0);
-      throw error;
-    });
-  }
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") process.exit(0);
+    process.stderr.write(`error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on the disk.\n`);
+    process.exit(exitCodes.io);
+  });
+  process.stderr.on("error", () => undefined);
   return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
 }
 

@@ -90,6 +90,11 @@ describe("parseFlag", () => {
 });
 
 describe("checkAgainst", () => {
+  it("says how to give what has no flag", () => {
+    const positional = z.strictObject({ path: z.string() });
+    expect(failure(() => checkAgainst(positional, {}, "euar test", "path")).hint).toBe("Give it after the command: euar test PATH.");
+    expect(failure(() => checkAgainst(positional, {}, "euar test")).hint).toContain("--path");
+  });
   it("fills in defaults", () => {
     expect(checkAgainst(schema, { data: "x", topK: 5 }, "euar test")).toEqual({ topK: 5, rate: 0, mode: "paper", widths: [72], data: "x", norm: false });
   });

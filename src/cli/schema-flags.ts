@@ -96,15 +96,16 @@ export function placeholderOf(field: Field): string {
 /**
  * Checks `values` against the schema and fills in the defaults.
  * @param where where the values came from, for messages, e.g. "euar train" or "config file run.json"
+ * @param positional the key that is given without a flag, if there is one
  * @throws ConfigError naming the key, what was expected, what came, and the nearest known key for an unknown one
  */
-export function checkAgainst<Schema extends z.ZodObject>(schema: Schema, values: Readonly<Record<string, unknown>>, where: string): z.infer<Schema> {
+export function checkAgainst<Schema extends z.ZodObject>(schema: Schema, values: Readonly<Record<string, unknown>>, where: string, positional?: string): z.infer<Schema> {
   const result = schema.safeParse(values);
   if (result.success) return result.data;
-  throw explain(result.error.issues, values, schema, where);
+  throw explain(result.error.issues, values, schema, where, positional);
 }
 
-function explain(issues: readonly z.core.$ZodIssue[], values: unknown, schema: z.ZodObject, where: string): ConfigError {
+function explain(issues: readonly z.core.$ZodIssue[], values: unknown, schema: z.ZodObject, where: string, positional: string | undefined): ConfigError {
   const unknown = issues.find((issue) => issue.code === "unrecognized_keys");
   if (unknown) return unknownKey(unknown.keys[0] ?? "", unknown.path, schema, where);
   const first = issues[0];
@@ -115,7 +116,7 @@ function explain(issues: readonly z.core.$ZodIssue[], values: unknown, schema: z
   const subject = path === "" ? "" : `${path}: `;
   if (got === undefined) {
     return new ConfigError("config.invalid", `${where}: ${subject}is required${others}`, {
-      hint: `Give --${kebabCase(path)}, or "${path}" in the config file.`,
+      hint: path === positional ? `Give it after the command: ${where} ${path.toUpperCase()}.` : `Give --${kebabCase(path)}, or "${path}" in the config file.`,
     });
   }
   return new ConfigError("config.invalid", `${where}: ${subject}${message}, got ${shorten(got)}${others}`, {

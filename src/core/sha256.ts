@@ -12,7 +12,7 @@ const ROUND_CONSTANTS = Uint32Array.of(
 
 /**
  * SHA-256 of some bytes (FIPS 180-4), in hexadecimal. Written out because Node's is not in browsers, and browsers' is asynchronous and
- * absent from pages that were not served securely; what is hashed here is short.
+ * absent from pages that were not served securely.
  */
 export function sha256(bytes: Uint8Array): string {
   const padded = pad(bytes);

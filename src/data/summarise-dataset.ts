@@ -12,7 +12,7 @@ export interface DatasetSummary {
 
 export interface SplitSummary {
   readonly name: SplitName;
-  readonly size: number;
+  readonly samples: number;
   readonly hasTexts: boolean;
   readonly modalities: readonly ModalitySummary[];
   /** Per target; empty for classification. */
@@ -58,7 +58,7 @@ export function summariseDataset(dataset: Dataset): DatasetSummary {
 function summariseSplit(split: Split, { task, modalities }: Dataset): SplitSummary {
   return {
     name: split.name,
-    size: split.size,
+    samples: split.size,
     hasTexts: split.texts !== undefined,
     modalities: modalities.map(({ name }) => summariseModality(split, name)),
     targets: task.kind === "regression" ? task.targets.map((target, t) => summariseTarget(split.labels, target, t, task.targets.length)) : [],

@@ -12,21 +12,27 @@ export function hashText(text: string): string {
   return sha256(new TextEncoder().encode(text));
 }
 
-/** sha-256 of the ids and labels of the three splits: enough to notice that data of the same shape are not the same data. */
+/**
+ * sha-256 of all that a model can see of the three splits: ids, labels, and each modality's values, padding and presence. Two data sets that
+ * differ in a single bit of a feature have different fingerprints.
+ */
 export function fingerprint(dataset: Dataset): string {
-  const parts = (["train", "valid", "test"] as const satisfies readonly SplitName[]).flatMap((name) => {
-    const { ids, labels } = dataset.splits[name];
-    return [new TextEncoder().encode(`${name}\0${ids.join("\0")}\0`), new Uint8Array(labels.buffer, labels.byteOffset, labels.byteLength)];
+  const encoder = new TextEncoder();
+  const digests = (["train", "valid", "test"] as const satisfies readonly SplitName[]).flatMap((name) => {
+    const { ids, labels, modalities } = dataset.splits[name];
+    const features = dataset.modalities.flatMap(({ name: modality }) => {
+      const table = modalities[modality];
+      return table ? [modality, `${table.width} ${table.steps}`, ...[table.values, table.mask, table.present].flatMap((part) => digestsOf(part))] : [modality, "absent"];
+    });
+    return [name, sha256(encoder.encode(canonicalJson(ids))), ...digestsOf(labels), ...features];
   });
-  return sha256(joined(parts));
+  return sha256(encoder.encode(canonicalJson(digests)));
 }
 
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
+/** Bytes that are hashed at once: hashing copies them, and features may be gigabytes. */
+const PIECE = 1 << 24;
+
+function digestsOf(values: Float32Array | Uint8Array): string[] {
+  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => sha256(bytes.subarray(i * PIECE, (i + 1) * PIECE)));
 }

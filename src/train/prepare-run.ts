@@ -22,25 +22,31 @@ export interface PreparedRun {
   readonly folder: RunFolder | undefined;
 }
 
-/** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
-export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
-  const folder = await openFolder(request);
+/** The complete configuration of a request on some data, and its hash: the run's identity. @throws ConfigError */
+export function describeRun(request: TrainRequest, dataset: Dataset): { readonly config: RunConfig; readonly hash: string } {
   const train = resolveTrainConfig(request.train);
   const { name, config: options } = request.model;
-  const backendName = request.backend ?? "wasm";
   const config: RunConfig = {
     format: "euar-run/1",
     package: packageInfo,
     model: { name, config: resolveModelConfig(name, options) },
     train,
-    backend: backendName,
+    backend: request.backend ?? "wasm",
     data: describeData(dataset),
   };
+  return { config, hash: hashConfig(config) };
+}
+
+/** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
+export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
+  const folder = await openFolder(request);
+  const { config, hash } = describeRun(request, dataset);
+  const { train } = config;
   const normaliser = fitNormaliser(dataset.splits.train, { kind: train.normalise, clip: train.normaliseClip, length: train.normaliseLength });
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
-  const model = createModel(name, { task, modalities }, config.model.config, await createBackend(backendName), train.seed);
-  return { config, hash: hashConfig(config), model, normaliser, splits, folder };
+  const model = createModel(config.model.name, { task, modalities }, config.model.config, await createBackend(config.backend), train.seed);
+  return { config, hash, model, normaliser, splits, folder };
 }
 
 /** Files are touched only by a run that has a folder: without one, training runs in the browser. */

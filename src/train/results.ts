@@ -20,7 +20,7 @@ export interface DataDescription {
   readonly task: Task;
   readonly modalities: readonly ModalityInfo[];
   readonly sizes: Readonly<Record<SplitName, number>>;
-  /** sha-256 of ids and labels of the three splits. */
+  /** sha-256 of ids, labels and features of the three splits. */
   readonly fingerprint: string;
 }
 

@@ -1,10 +1,11 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { Euar } from "./euar.js";
 import type { TrainEvent } from "./events.js";
+import { storedResult } from "./stored-run.js";
 import { toyDataset } from "./testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
@@ -109,10 +110,56 @@ describe("a finished run", () => {
     }
   });
 
+  it("replaces the files of a run and touches nothing else", async () => {
+    const short = { ...request, train: { ...request.train, epochs: 1 }, out };
+    await train(short, toyDataset());
+    writeFileSync(join(out, "notes.txt"), "mine");
+    writeFileSync(join(out, "weights.safetensors.12345"), "left by a process that was killed while it wrote");
+    await train({ ...short, overwrite: true }, toyDataset());
+    expect(readFileSync(join(out, "notes.txt"), "utf8")).toBe("mine");
+    expect(existsSync(join(out, "weights.safetensors.12345"))).toBe(false);
+    expect(existsSync(join(out, "run.lock"))).toBe(false);
+  });
+
+  it("never replaces files of the same names that are no run", async () => {
+    for (const [name, text] of [["config.json", '{"model_type":"bert"}'], ["config.json", "not json"], ["metrics.json", "{}"], ["history.jsonl", ""]] as const) {
+      rmSync(out, { recursive: true, force: true });
+      mkdirSync(out);
+      writeFileSync(join(out, name), text);
+      for (const overwrite of [false, true]) {
+        const error = await errorOf(train({ ...request, out, overwrite }, toyDataset()));
+        expect(error.code).toBe("config.conflict");
+        expect(error.message).toContain(name);
+      }
+      expect(readdirSync(out)).toEqual([name]);
+      expect(readFileSync(join(out, name), "utf8")).toBe(text);
+    }
+  });
+
+  it("is not written by two at once", async () => {
+    const results = await Promise.allSettled([train({ ...request, out }, toyDataset()), train({ ...request, out }, toyDataset())]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    const failed = results.find((result) => result.status === "rejected");
+    expect(failed?.reason).toMatchObject({ code: "config.conflict" });
+    expect((await errorOf(train({ ...request, out }, toyDataset()))).message).toContain("finished run");
+  });
+
+  it("can be read back for the same request, and for no other", async () => {
+    const run = await train({ ...request, out }, toyDataset());
+    expect(storedResult({ ...request, out: join(folder, "other") }, toyDataset())).toBeUndefined();
+    const stored = storedResult({ ...request, out }, toyDataset());
+    expect(stored).toEqual(Object.fromEntries(Object.entries(run).filter(([key]) => key !== "model")));
+    expect(() => storedResult({ ...request, out, backend: "reference" }, toyDataset())).toThrow(/another configuration/);
+    expect(() => storedResult({ ...request, out }, toyDataset({ seed: 6 }))).toThrow(/other data/);
+    writeFileSync(join(out, "metrics.json"), '{"hash": 3');
+    expect(() => storedResult({ ...request, out }, toyDataset())).toThrow(/damaged/);
+  });
+
   it("says where it cannot write", async () => {
     writeFileSync(join(folder, "file"), "");
     expect((await errorOf(train({ ...request, out: join(folder, "file") }, toyDataset()))).code).toBe("config.conflict");
     expect((await errorOf(train({ ...request, out: join(folder, "file", "run") }, toyDataset()))).code).toBe("io.write");
+    if (existsSync("/proc/self")) expect((await errorOf(train({ ...request, out: "/proc/no-such/run" }, toyDataset()))).code).toBe("io.write"); // and does not hang
   });
 });
 

@@ -37,6 +37,14 @@ const CHECKPOINT_EVERY = 30;
  */
 export async function train(request: TrainRequest, dataset: Dataset, hooks: TrainHooks = {}): Promise<TrainedRun> {
   const run = await prepareRun(request, dataset);
+  try {
+    return await trainPrepared(run, request, hooks);
+  } finally {
+    run.folder?.close();
+  }
+}
+
+async function trainPrepared(run: PreparedRun, request: TrainRequest, hooks: TrainHooks): Promise<TrainedRun> {
   const { config, model, splits, folder } = run;
   const trainer = new Trainer(model, config.train, splits.train);
   const resumed = request.resume && folder ? decodeCheckpoint(folder.read("checkpoint"), run.hash, folder.file("checkpoint")) : undefined;

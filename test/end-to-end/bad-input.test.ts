@@ -1,4 +1,5 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -151,6 +152,20 @@ describe("evaluate and predict", () => {
     expect(lines[0]?.prediction).toBeTypeOf("number");
     expect(lines[1]?.error).toMatchObject({ code: "data.width-mismatch", message: expect.stringContaining("line 2") as string });
   });
+  it("predict refuses bytes that are not UTF-8 instead of reading something else, and skips a byte order mark", () => {
+    const line = Buffer.from(JSON.stringify({ id: "e", text }));
+    const bad = Buffer.from(line);
+    bad[bad.indexOf('"e"') + 1] = 0xff;
+    expect(expectFailure(["predict", "--run", run, "--features", written("bad.json", bad)], "data.format", 3).message).toContain("UTF-8");
+    expect(expectFailure(["predict", "--run", run, "--features", written("bad.jsonl", bad)], "data.format", 3).message).toContain("line 1");
+    const marked = written("marked.jsonl", Buffer.concat([Buffer.from("\ufeff"), line, Buffer.from("\r\n")]));
+    expect(jsonOf(euar(["predict", "--run", run, "--features", marked, "--json"])).id).toBe("e");
+  });
+  it("predict takes a folder for what it is, whatever its name", () => {
+    mkdirSync(join(folder, "clips.jsonl"));
+    expectFailure(["predict", "--run", run, "--features", join(folder, "clips.jsonl")], "data.not-found", 3);
+    expectFailure(["predict", "--run", run, "--features", folder], "data.not-found", 3);
+  });
   it("refuse what is not JSON, an empty stream and a missing file", () => {
     expectFailure(["predict", "--run", run, "--features", written("broken.json", '{"text": [1,')], "data.format", 3);
     expectFailure(["predict", "--run", run, "--features", "-"], "data.empty", 3, "\n\n");
@@ -174,6 +189,20 @@ describe("evaluate and predict", () => {
 });
 
 describe("output", () => {
+  it.runIf(existsSync("/dev/full"))("that cannot be written is a failure without a stack trace", () => {
+    const full = openSync("/dev/full", "w");
+    const { status, stderr } = spawnSync(process.execPath, [join(root, "bin", "euar.js"), "inspect", run, "--json"], { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    expect(status).toBe(7);
+    expect(stderr).toContain("io.write");
+    expect(stderr).not.toMatch(/\n\s+at /);
+  });
+  it("of progress may go nowhere while the work goes on", async () => {
+    const out = join(folder, "unheard");
+    const child = spawn(process.execPath, [join(root, "bin", "euar.js"), "train", "--data", data, "--epochs", "2", "--out", out], { stdio: ["ignore", "ignore", "pipe"] });
+    child.stderr.destroy();
+    expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
+    expect(existsSync(join(out, "metrics.json"))).toBe(true);
+  });
   it("cannot be written where a file is in the way", () => {
     const outcome = euar(["train", "--data", data, "--epochs", "1", "--out", join(written("a-file", "x"), "run"), "--json"]);
     expect(jsonOf(outcome)).toHaveProperty("error");

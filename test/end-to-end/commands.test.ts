@@ -65,6 +65,22 @@ describe("train, evaluate, predict, inspect", () => {
     });
   });
 
+  it("goes on where several seeds or one were left, and repeats nothing that is finished", async () => {
+    await withFolder((folder) => {
+      const two = jsonOf(trained(folder, "--model", "linear", "--seeds", "1,2", "--json")).runs as unknown[];
+      const untouched = readFileSync(join(folder, "run", "seed-1", "metrics.json"), "utf8");
+      const resumed = trained(folder, "--model", "linear", "--seeds", "1,2,3", "--resume", "--json");
+      const three = jsonOf(resumed).runs as unknown[];
+      expect(three.slice(0, 2)).toEqual(two);
+      expect(three).toHaveLength(3);
+      expect(resumed.stderr).toContain("seed 2: finished before");
+      expect(readFileSync(join(folder, "run", "seed-1", "metrics.json"), "utf8")).toBe(untouched);
+      const other = trained(folder, "--model", "linear", "--seeds", "1,2", "--batch-size", "8", "--resume", "--json");
+      expect(jsonOf(other)).toMatchObject({ error: { code: "checkpoint.mismatch" } });
+      expect(other.code).toBe(4);
+    });
+  });
+
   it("prints tables for people, without colours when not on a terminal", async () => {
     await withFolder((folder) => {
       const { stdout, code } = trained(folder, "--model", "linear");

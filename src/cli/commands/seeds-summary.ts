@@ -1,6 +1,5 @@
 import { meanAndDeviation } from "../../report/numbers.js";
-import type { Metrics } from "../../train/results.js";
-import type { TrainedRun } from "../../train/train.js";
+import type { Metrics, TrainResult } from "../../train/results.js";
 
 /** Several runs that differ only in their seed. */
 export interface SeedsSummary {
@@ -13,7 +12,7 @@ export interface SeedsSummary {
   readonly seconds: number;
 }
 
-export function summaryOf(runs: readonly TrainedRun[]): SeedsSummary {
+export function summaryOf(runs: readonly TrainResult[]): SeedsSummary {
   const side = (split: "valid" | "test", pick: "mean" | "deviation"): Metrics => {
     const names = Object.keys(runs[0]?.metrics[split] ?? {});
     return Object.fromEntries(

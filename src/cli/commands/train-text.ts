@@ -1,13 +1,13 @@
 import type { Table } from "../../report/html.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { TrainedRun } from "../../train/train.js";
+import type { TrainResult } from "../../train/results.js";
 import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
 import type { SeedsSummary } from "./seeds-summary.js";
 
 /** A finished run for people. */
-export function trainText(run: TrainedRun, style: Style): string {
+export function trainText(run: TrainResult, style: Style): string {
   const { config, metrics, bestEpoch, history, folder, hash, seconds, stoppedEarly } = run;
   const names = Object.keys(metrics.test);
   const table: Table = {

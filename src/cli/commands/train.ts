@@ -4,12 +4,15 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import type { Dataset } from "../../data/dataset.js";
+import type { TrainResult } from "../../train/results.js";
 import { runFiles } from "../../train/run-files.js";
-import { train, type TrainedRun } from "../../train/train.js";
+import { storedResult } from "../../train/stored-run.js";
+import { train } from "../../train/train.js";
 import { trainConfigSchema } from "../../train/train-config.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
+import { refuseIdleOptions } from "../idle-options.js";
 import { modelChoice, modelFields, modelSchemas, optionGroup, pickFor, presetValues } from "../model-options.js";
 import { followTraining } from "../train-progress.js";
 import { summaryOf } from "./seeds-summary.js";
@@ -21,11 +24,14 @@ const schema = z.strictObject({
   ...modelChoice,
   seeds: z.array(z.int().min(0)).min(1).optional().describe("train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
-  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same. With --seeds, name the seeds that are not finished"),
+  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same. What is finished already is reported, not repeated; with --seeds, seeds that had not begun are started"),
   overwrite: z.boolean().default(false).describe("replace a run in OUT"),
   ...trainConfigSchema.shape,
   ...modelFields,
 });
+
+/** How a data set's notes begin that are worth saying unasked. */
+const WARNING = "warning: ";
 
 type Options = z.infer<typeof schema>;
 
@@ -46,10 +52,15 @@ export const trainCommand = defineCommand({
     if (given.seeds !== undefined && given.seed !== undefined) {
       throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", { hint: "Give one of them." });
     }
+    if (given.resume === true && given.overwrite === true) {
+      throw new ConfigError("config.conflict", "euar train: --resume and --overwrite exclude each other", { hint: "Give one of them." });
+    }
+    refuseIdleOptions(given, presetValues(given));
     return presetValues(given);
   },
   run: async (options, context) => {
     const dataset = await loadDataset(options.data, datasetOptions(options));
+    for (const note of dataset.notes) if (note.startsWith(WARNING)) context.warn(note.slice(WARNING.length));
     const seeds = options.seeds ?? [options.seed];
     const duplicate = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
     if (duplicate !== undefined) throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, { hint: "Give each seed once." });
@@ -64,14 +75,17 @@ export const trainCommand = defineCommand({
   },
 });
 
-async function trainAll(options: Options, dataset: Dataset, seeds: readonly number[], context: CommandContext): Promise<TrainedRun[]> {
+async function trainAll(options: Options, dataset: Dataset, seeds: readonly number[], context: CommandContext): Promise<TrainResult[]> {
   const { signal, release } = context.interruptible("Stopping after this step and saving a checkpoint.");
   const progress = await context.progress("train", seeds.length);
-  const runs: TrainedRun[] = [];
+  const runs: TrainResult[] = [];
   try {
     for (const [i, seed] of seeds.entries()) {
       const onEvent = followTraining(context, progress, i, 1, seeds.length === 1);
-      runs.push(await train(requestOf(options, seed), dataset, { signal, onEvent }));
+      const request = requestOf(options, seed);
+      const stored = options.resume ? storedResult(request, dataset) : undefined;
+      if (stored) context.log(`seed ${seed}: finished before, in ${stored.folder ?? ""}`);
+      runs.push(stored ?? (await train(request, dataset, { signal, onEvent })));
     }
   } finally {
     progress.stop();
@@ -83,7 +97,7 @@ async function trainAll(options: Options, dataset: Dataset, seeds: readonly numb
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
   const { model, backend, overwrite, data } = options;
   const out = options.seeds === undefined ? options.out : join(options.out, `seed-${seed}`);
-  // Of several seeds, the one that was interrupted is resumed and those that had not begun are started.
+  // Of several seeds, the finished ones are kept, the one that was interrupted is resumed, and those that had not begun are started.
   const resume = options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
   return {
     model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
@@ -97,7 +111,7 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
 }
 
 /** What `train --json` prints for one run. */
-function jsonOf(run: TrainedRun): Record<string, unknown> {
+function jsonOf(run: TrainResult): Record<string, unknown> {
   const { config, hash, metrics, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
   return { config, hash, metrics, bestEpoch, epochs: run.history.length, stoppedEarly, folder, warnings, seconds };
 }

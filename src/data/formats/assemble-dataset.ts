@@ -48,7 +48,7 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
     }
     return { name: modality, width: columnOf(raw.splits.train.columns, modality, raw.splits.train.place).width, steps: pool === "mean" ? 1 : steps };
   });
-  notes.push(...duplicateIds(raw));
+  notes.push(...duplicateIds(raw), ...labelNotes(raw));
   return { name: raw.name, task: raw.task, modalities: infos, splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])), notes };
 }
 
@@ -130,6 +130,19 @@ function describeCounts(counts: TableCounts, table: ModalityTable, place: string
   if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
   if (counts.lengthMismatches > 0) notes.push(`${place}: ${counts.lengthMismatches} stated lengths do not fit the zero rows, which were used instead`);
   return notes;
+}
+
+/** Labels from which nothing can be learnt. */
+function labelNotes({ task, splits }: RawDataset): string[] {
+  const { labels } = splits.train;
+  if (task.kind === "classification") {
+    const learnt = new Set(labels);
+    const absent = task.classes.filter((_, c) => !learnt.has(c));
+    return absent.length === 0 ? [] : [`warning: train has no sample of ${absent.slice(0, 20).join(", ")}`];
+  }
+  const width = task.targets.length;
+  const constant = task.targets.filter((_, t) => labels.every((label, i) => i % width !== t || label === labels[t]));
+  return constant.length === 0 || labels.length <= width ? [] : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];
 }
 
 /** An id in two splits is worth a warning, for a model may then be tested on what it was trained on. */

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
 import { DataError } from "../../core/errors.js";
 import { checkRange, type ByteSource } from "./byte-source.js";
 
@@ -16,7 +16,7 @@ export function openFileSource(path: string): FileSource {
   const stats = fstatSync(handle);
   if (!stats.isFile()) {
     closeSync(handle);
-    throw new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a data file." });
+    throw notRegular(path);
   }
   const size = stats.size;
   return {
@@ -32,6 +32,10 @@ export function openFileSource(path: string): FileSource {
   };
 }
 
+function notRegular(path: string): DataError {
+  return new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a data file." });
+}
+
 /** Opens, uses and always closes a file. */
 export function withFileSource<Result>(path: string, use: (source: ByteSource) => Result): Result {
   const source = openFileSource(path);
@@ -43,6 +47,8 @@ export function withFileSource<Result>(path: string, use: (source: ByteSource) =
 }
 
 function openOrExplain(path: string): number {
+  // Asked before opening, too: opening a named pipe waits for somebody to write to it.
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notRegular(path);
   try {
     return openSync(path, "r");
   } catch (cause) {

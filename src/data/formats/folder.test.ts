@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -143,5 +144,45 @@ describe.skipIf(isAbsent("pom"))("the real POM files", () => {
     expect([splits.train.size, splits.valid.size, splits.test.size]).toEqual([600, 100, 203]);
     expect(task.kind === "regression" && task.targets.length).toBe(17);
     expect(Array.from(splits.train.modalities["audio"]?.mask.slice(0, 4) ?? [])).toEqual([0, 0, 1, 1]); // left-padded
+  });
+});
+
+describe("a folder from somebody else", () => {
+  it("cannot reach out of itself by relative paths", async () => {
+    const reaching = { ...description, all: { ...description.all, table: "../rows.tsv" } };
+    await expect(load({ ...good, "dataset.json": reaching })).rejects.toMatchObject({ code: "data.unsafe", message: expect.stringContaining("../rows.tsv") as string });
+    const inside = { ...description, all: { ...description.all, table: "./sub/../rows.tsv" } };
+    expect((await load({ ...good, "dataset.json": inside })).splits.train.size).toBe(2);
+  });
+
+  it("may begin its description with a byte order mark", async () => {
+    expect((await load({ ...good, "dataset.json": `\ufeff${JSON.stringify(description)}` })).splits.train.size).toBe(2);
+  });
+
+  it.each([
+    ["a table that is not UTF-8", { "rows.tsv": Uint8Array.from(table.replace("hello", "h\u00e9"), (c) => c.charCodeAt(0)) }, "data.format", "UTF-8"],
+    ["two columns of one name", { "rows.tsv": table.replace("mood", "score") }, "data.format", 'two columns "score"'],
+    ["hexadecimal labels", { "rows.tsv": table.replace("0.5", "0x10") }, "data.invalid-value", "0x10"],
+  ])("is refused with %s", async (_, files, code, part) => {
+    await expect(load({ ...good, ...files })).rejects.toMatchObject({ code, message: expect.stringContaining(part) as string });
+  });
+
+  it.runIf(process.platform !== "win32")("does not make the reader wait for a named pipe", async () => {
+    const folder = join(root, String(made++));
+    mkdirSync(folder);
+    for (const [name, content] of Object.entries({ ...good, "dataset.json": JSON.stringify(description) })) writeFileSync(join(folder, name), content);
+    rmSync(join(folder, "x.npy"));
+    expect(spawnSync("mkfifo", [join(folder, "x.npy")]).status).toBe(0);
+    await expect(loadDataset(folder)).rejects.toMatchObject({ code: "data.format", message: expect.stringContaining("not a regular file") as string });
+  });
+});
+
+describe("labels from which nothing can be learnt", () => {
+  it("are worth a warning", async () => {
+    const constant = table.replace("\t-1\t", "\t3\t");
+    expect((await load({ ...good, "rows.tsv": constant })).notes).toContain("warning: every label of train is the same: score");
+    const classes = { ...description, task: { kind: "classification" }, columns: { ...description.columns, labels: "mood" } };
+    expect((await load({ ...good, "dataset.json": classes })).notes).toContain("warning: train has no sample of good");
+    expect((await load(good)).notes.filter((note) => note.startsWith("warning"))).toEqual([]);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, dirname, isAbsolute, join, resolve } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
 import type { Dataset, SplitName } from "../dataset.js";
 import { chooseModalities } from "../modality-names.js";
@@ -34,12 +34,12 @@ export function readFolder(path: string, options: LoadOptions): Dataset {
 }
 
 function readDescribed(description: Description, file: string, options: LoadOptions, opened: (() => void)[]): Dataset {
-  const place = (relative: string): string => (isAbsolute(relative) ? relative : resolve(dirname(file), relative));
+  const place = (path: string): string => placeOf(path, file);
   const tables = mapSplits((name) => splitTable(description, name, file, place));
   const available = modalitiesOf(description, tables, file);
   const modalities = options.modalities === undefined && description.modalities !== undefined ? [...description.modalities] : chooseModalities(options.modalities, available, file);
-  const open = (relative: string): ReturnType<typeof openNpy> => {
-    const source = openFileSource(place(relative));
+  const open = (path: string): ReturnType<typeof openNpy> => {
+    const source = openFileSource(place(path));
     opened.push(() => {
       source.close();
     });
@@ -65,8 +65,17 @@ function readDescribed(description: Description, file: string, options: LoadOpti
   return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`] }, options.pool ?? "none");
 }
 
+/** A description that came with someone's data must not reach for other files of the reader's: what lies elsewhere is named by its absolute path. */
+function placeOf(path: string, file: string): string {
+  if (isAbsolute(path)) return path;
+  const folder = resolve(dirname(file));
+  const found = resolve(folder, path);
+  if (!relative(folder, found).split(sep).includes("..")) return found;
+  throw new DataError("data.unsafe", `${file}: the path "${path}" leads out of the folder.`, { hint: "Give the absolute path, or move dataset.json to a folder above all its files." });
+}
+
 /** The files of a split, its table, and which rows belong to it. */
-function splitTable(description: Description, name: SplitName, file: string, place: (relative: string) => string): SplitTable {
+function splitTable(description: Description, name: SplitName, file: string, place: (path: string) => string): SplitTable {
   const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
   const table: TextTable | undefined = files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
   const divider = description.columns.split;
@@ -109,5 +118,9 @@ function readText(path: string): string {
   } finally {
     source.close();
   }
-  return readFileSync(path, "utf8");
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)); // without the byte order mark
+  } catch (cause) {
+    throw new DataError("data.format", `${path} is not valid UTF-8.`, { hint: "Save it again with the encoding UTF-8.", cause });
+  }
 }

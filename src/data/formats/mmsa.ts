@@ -36,11 +36,18 @@ export function readMmsa(source: ByteSource, splits: Readonly<Record<SplitName, 
   const target = chooseTarget(sections, options.target, source.name);
   const { task, labels } = readLabels(source, sections, target);
   const raw = mapSplits((name) => readSection(source, name, sections[name], modalities, labels[name], task.kind === "regression" ? task.targets.length : 1));
-  return assembleDataset({ name: source.name, task, modalities, splits: raw, notes: [`MMSA pickle, target ${target}`] }, options.pool ?? "none");
+  return assembleDataset({ name: source.name, task, modalities, splits: raw, notes: [`MMSA pickle, target ${target}`, ...leftOut(sections.train)] }, options.pool ?? "none");
 }
 
 function modalityKeys(section: PyDict): string[] {
   return stringKeys(section).filter((key) => key !== "__proto__" && !LABEL_KEY.test(key) && !HELPER_KEY.test(key) && isFeatures(section.entries.get(key)));
+}
+
+/** A note on keys that look like modalities and are none, so that nobody thinks they were learnt from. */
+function leftOut(section: PyDict): string[] {
+  const isKnown = (key: string): boolean => LABEL_KEY.test(key) || HELPER_KEY.test(key) || isFeatures(section.entries.get(key));
+  const keys = stringKeys(section).filter((key) => !isKnown(key));
+  return keys.length === 0 ? [] : [`left out, for they are no arrays of floating-point numbers: ${keys.slice(0, 20).join(", ")}`];
 }
 
 function isFeatures(value: PyValue | undefined): boolean {
@@ -72,6 +79,9 @@ function readLabels(source: ByteSource, sections: Sections, target: string): Lab
     throw new DataError("data.format", `${source.name}: ${name} has no "${target}".`, { hint: suggestion(target, stringKeys(sections[name])) });
   };
   if (isNames(sections.train.entries.get(target))) {
+    if (target.startsWith("regression")) {
+      throw new DataError("data.invalid-value", `${place("train")}: the labels are text, but ${target} must be numbers.`, { hint: "Save them as floats, or choose another target." });
+    }
     return namedClasses(mapSplits((name) => stringsOf(source, value(name), place(name))), undefined, `${source.name}: ${target}`);
   }
   const numbers = mapSplits((name) => numbersOf(value(name), place(name)));

@@ -177,6 +177,7 @@ describe("what is wrong with a data set", () => {
     ["an empty split", () => load({ ...good, valid: part({ text: array([0, 3]), regression_labels: "]", id: "]" }) }), "data.empty", /valid: the split has no samples/],
     ["no labels", () => load({ train: dict({ text: array([2, 3]) }), valid: part(), test: part() }), "data.format", /train has no labels; its keys are text/],
     ["no features", () => load({ train: dict({ regression_labels: labels(1, 2) }), valid: part(), test: part() }), "data.format", /train has no array of features/],
+    ["text as regression labels", () => load({ ...good, train: part({ regression_labels: list([text("1.0"), text("2.0")]) }) }), "data.invalid-value", /train\/regression_labels: the labels are text/],
     ["labels missing in one split", () => load({ ...good, test: dict({ text: array([2, 3]) }) }), "data.format", /test has no "regression_labels"/],
     ["a label that is not a number", () => load({ ...good, test: part({ regression_labels: labels(1, NaN) }) }), "data.invalid-value", /test: the label of sample 1 \(id "b"\) is NaN/],
     ["an infinite label", () => load({ ...good, train: part({ regression_labels: labels(Infinity, 0) }) }), "data.invalid-value", /train: the label of sample 0 .* is Infinity/],
@@ -194,6 +195,11 @@ describe("what is wrong with a data set", () => {
     expect(error.message).toMatch(message);
     expect(error.message).toContain("f.pkl");
   });
+});
+
+it("names what it left out", () => {
+  expect(load({ ...good, train: part({ vision: list([text("a.mp4"), text("b.mp4")]) }) }).notes).toContain("left out, for they are no arrays of floating-point numbers: vision");
+  expect(load(good).notes.join()).not.toContain("left out");
 });
 
 describe("missing modalities in a pickle", () => {

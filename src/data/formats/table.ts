@@ -25,7 +25,8 @@ export function parseTable(text: string, name: string): TextTable {
 
 /** A number in a table. @throws DataError "data.invalid-value" naming the row */
 export function tableNumber(text: string, place: string): number {
-  const value = text.trim() === "" ? NaN : Number(text);
+  // Number() alone would also take "0x10" and "0b1", which no table of labels means.
+  const value = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
   if (Number.isFinite(value)) return value;
   throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, { hint: "Labels must be numbers: remove or correct the row." });
 }
@@ -58,6 +59,8 @@ function fromObjects(objects: readonly Readonly<Record<string, unknown>>[], name
 }
 
 function makeTable(name: string, columns: readonly string[], rows: number, read: (column: string, index: number) => readonly string[]): TextTable {
+  const twice = columns.find((column, i) => columns.indexOf(column) < i);
+  if (twice !== undefined) throw new DataError("data.format", `${name} has two columns "${twice}".`, { hint: "Rename or remove one of them." });
   return {
     name,
     rows,

@@ -10,7 +10,10 @@ type Constructor = (machine: PickleMachine, args: readonly PyValue[]) => PyValue
 
 function itemsOf(machine: PickleMachine, value: PyValue | undefined): PyValue[] {
   if (value === undefined) return [];
-  if (value instanceof PyList || value instanceof PyTuple || value instanceof PySet) return [...value.items];
+  if (value instanceof PyList || value instanceof PyTuple || value instanceof PySet) {
+    machine.spend(value.items.length);
+    return [...value.items];
+  }
   return machine.wrongType("a list or tuple", value);
 }
 
@@ -110,7 +113,10 @@ const scalar: Constructor = (machine, [dtype, value]) => {
   const place = placeOf(machine);
   const array = new NdArray(machine.source, dtype.dtype, [], false, dataOf(machine, value), place);
   const bytes = new ByteCursor(machine.source, array.data, place).take(dtype.dtype.size);
-  if (dtype.dtype.kind === "S") return new PyBytes({ kind: "memory", bytes: new Uint8Array(bytes) });
+  if (dtype.dtype.kind === "S") {
+    machine.spend(bytes.length);
+    return new PyBytes({ kind: "memory", bytes: new Uint8Array(bytes) });
+  }
   const out = new Float64Array(1);
   decodeNumbers(dtype.dtype, bytes, 1, out, 0, place);
   return dtype.dtype.kind === "b" ? out[0] === 1 : (out[0] ?? NaN);

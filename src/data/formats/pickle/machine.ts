@@ -23,6 +23,8 @@ export class PickleMachine {
   opcodeAt = 0;
   readonly memo = new Map<number, PyValue>();
   finished = false;
+  /** Values and bytes that constructor calls have copied. */
+  private copied = 0;
   private readonly stack: PyValue[] = [];
   private readonly marks: number[] = [];
   private window = new Uint8Array(0);
@@ -160,6 +162,15 @@ export class PickleMachine {
   recall(index: number): PyValue {
     const value = this.memo.get(index);
     return value === undefined ? this.fail("data.format", `value ${index} is used but was never remembered`) : value;
+  }
+
+  /**
+   * To be told before a constructor copies a container or text. Each item that a file legitimately copies took at least a byte of it; without
+   * this bound a few bytes that call `list` on a remembered list again and again would fill the memory.
+   */
+  spend(count: number): void {
+    this.copied += count;
+    if (this.copied > this.source.size) this.fail("data.unsafe", "its constructor calls copy more values than the file could hold", "The file seems to be made to exhaust memory.");
   }
 
   /** Complains about a value of the wrong type. */

@@ -197,3 +197,14 @@ describe("readPickle survives hostile files", () => {
     expect(readPickle(source(`${pickle}.`))).toBeInstanceOf(PyList);
   });
 });
+
+describe("a file made to exhaust memory", () => {
+  const repeat = (text: string, count: number): string => text.repeat(count);
+  it.each([
+    ["copies a remembered list again and again", `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nlist\nh\x00\x85R", 1000)}l.`],
+    ["copies it into dicts, sets and tuples", `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nfrozenset\nh\x00\x85R", 1000)}t.`],
+    ["turns a remembered text into bytes again and again", `\x80\x02X\x00\x08\x00\x00${repeat("a", 2048)}q\x00X\x06\x00\x00\x00latin1q\x01(${repeat("c_codecs\nencode\nh\x00h\x01\x86R", 1000)}l.`],
+  ])("is refused when it %s", (_, bytes) => {
+    expect(failure(bytes)).toMatchObject({ code: "data.unsafe", message: expect.stringContaining("copy more") as string });
+  });
+});

@@ -34,6 +34,7 @@ export function wholeText(source: ByteSource, value: PyValue | undefined, limit 
 
 /** The bytes that a latin-1 string stands for. */
 export function latin1Bytes(machine: PickleMachine, text: string): Uint8Array {
+  machine.spend(text.length);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);

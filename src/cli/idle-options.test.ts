@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { refuseIdleOptions } from "./idle-options.js";
+
+describe("refuseIdleOptions", () => {
+  it.each([
+    [{ encoderLayers: 2 }, {}, /encoder-layers .* --encoder mean/],
+    [{ encoderMask: false, encoder: "mlp" }, {}, /encoder-mask .* --encoder mlp/],
+    [{ encoderHeads: 2, encoder: "mean" }, { encoder: "sequence" }, /encoder-heads/],
+    [{ plateauFactor: 0.5, schedule: "cosine" }, {}, /plateau-factor .* --schedule cosine/],
+    [{ normaliseLength: 2 }, {}, /normalise-length .* --normalise zscore/],
+    [{ normaliseClip: 3, normalise: "none" }, {}, /normalise-clip .* --normalise none/],
+  ])("refuses %o over %o", (given, underlay, message) => {
+    expect(() => { refuseIdleOptions(given, underlay); }).toThrow(message);
+  });
+
+  it.each([
+    [{ encoderLayers: 2, encoder: "sequence" }, {}],
+    [{ encoderLayers: 2 }, { encoder: "sequence" }],
+    [{ encoder: "mean", experts: 3 }, { encoder: "sequence", encoderPooling: "last" }],
+    [{ encoderLayers: 3, normaliseLength: 1, plateauPatience: 2, schedule: "constant" }, {}],
+    [{ normaliseLength: 2, normalise: "unit" }, {}],
+  ])("accepts %o over %o", (given, underlay) => {
+    expect(() => { refuseIdleOptions(given, underlay); }).not.toThrow();
+  });
+});
