@@ -31,7 +31,7 @@ describe("a poisoned data set", () => {
     const error = await failureOf(train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }));
     expect(error.code).toBe("train.diverged");
     expect(error.message).toMatch(/step 0 \(epoch 1\): .* 3 returns/);
-    expect(error.hint).toContain("zscore");
+    expect(error.hint).toContain("--normalise none");
     const recoveries = events.filter((event) => event.kind === "recovery");
     expect(recoveries.map((event) => event.attempt)).toEqual([1, 2, 3]);
     expect(recoveries.map((event) => event.attemptsLeft)).toEqual([2, 1, 0]);
