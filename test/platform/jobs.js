@@ -2,7 +2,7 @@
 // Plain JavaScript, importing only the package's entry points, so that each platform runs this very file.
 import { generateSynthetic } from "euar/data";
 
-const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0 };
+const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0, normalise: "zscore" };
 
 /** Name -> { dataset, request } of `train`. */
 export const jobs = {
