@@ -7,7 +7,7 @@ describe("refuseIdleOptions", () => {
     [{ encoderMask: false, encoder: "mlp" }, {}, /encoder-mask .* --encoder mlp/],
     [{ encoderHeads: 2, encoder: "mean" }, { encoder: "sequence" }, /encoder-heads/],
     [{ plateauFactor: 0.5, schedule: "cosine" }, {}, /plateau-factor .* --schedule cosine/],
-    [{ normaliseLength: 2 }, {}, /normalise-length .* --normalise zscore/],
+    [{ normaliseLength: 2, normalise: "zscore" }, {}, /normalise-length .* --normalise zscore/],
     [{ normaliseClip: 3, normalise: "none" }, {}, /normalise-clip .* --normalise none/],
   ])("refuses %o over %o", (given, underlay, message) => {
     expect(() => { refuseIdleOptions(given, underlay); }).toThrow(message);
