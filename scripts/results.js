@@ -27,11 +27,17 @@ function row(name, args) {
   const file = join(results, `${name}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   const { config, metrics, deviations } = euar("train", ...args, "--seeds", seeds, "--out", join(scratch, name));
-  const { train, model, data: description } = config;
-  const kept = { model, train, data: description, seeds, metrics, deviations };
+  const { train, model, data: { name: source, modalities, sizes } } = config;
+  const kept = { model, train, data: { name: source, modalities, sizes }, seeds, metrics, deviations };
   writeFileSync(file, `${JSON.stringify(kept, null, 1)}\n`);
   return kept;
 }
+
+/** What a data set without a recipe of its own is measured with. */
+const plain = [
+  ["linear", "linear", ["--config", join(root, "configs/linear.json")]],
+  ["EUAR, defaults", "default", []],
+];
 
 const cell = (result, split, name) => {
   const value = result.metrics[split][name];
@@ -69,9 +75,9 @@ function pom() {
   const folder = join(scratch, "pom");
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, "dataset.json"), JSON.stringify(description));
-  const rows = [["linear", ["--model", "linear"]], ["EUAR, defaults", []]].flatMap(([label, args]) =>
+  const rows = plain.flatMap(([label, short, args]) =>
     ["audio", "video", "audio,video"].map((inputs) => [
-      label, inputs.replace(",", " + "), row(`pom-${label === "linear" ? "linear" : "default"}-${inputs.replace(",", "-")}`, ["--data", folder, "--modalities", inputs, ...args]),
+      label, inputs.replace(",", " + "), row(`pom-${short}-${inputs.replace(",", "-")}`, ["--data", folder, "--modalities", inputs, ...args]),
     ]),
   );
   return table(["MAE", "Corr"], rows);
@@ -80,9 +86,7 @@ function pom() {
 function folds() {
   const rows = [0, 1, 2, 3, 4].flatMap((fold) => {
     const file = join(data, `mosi/mosi752_lav_fold${fold}.pkl`);
-    return [["linear", ["--model", "linear"]], ["EUAR, defaults", []]].map(([label, args]) => [
-      label, `fold ${fold}`, row(`folds-${label === "linear" ? "linear" : "default"}-${fold}`, ["--data", file, ...args]),
-    ]);
+    return plain.map(([label, short, args]) => [label, `fold ${fold}`, row(`folds-${short}-${fold}`, ["--data", file, ...args])]);
   });
   return table(["Non0_acc_2", "MAE", "Corr"], rows);
 }
@@ -95,11 +99,11 @@ function synthetic() {
     if (!existsSync(file)) {
       const run = join(scratch, preset);
       euar("train", "--data", "synthetic", "--preset", preset, "--seed", "1", "--out", run);
-      const { metrics, modalities, selective } = euar("evaluate", "--run", run, "--data", "synthetic", "--split", "test");
-      writeFileSync(file, `${JSON.stringify({ preset, metrics, modalities, selective }, null, 1)}\n`);
+      const { metrics, uncertainty, selective } = euar("evaluate", "--run", run, "--data", "synthetic", "--split", "test");
+      writeFileSync(file, `${JSON.stringify({ preset, metrics, uncertainty, selective }, null, 1)}\n`);
     }
-    const { modalities, selective } = JSON.parse(readFileSync(file, "utf8"));
-    for (const [name, { severity }] of Object.entries(modalities)) {
+    const { uncertainty, selective } = JSON.parse(readFileSync(file, "utf8"));
+    for (const [name, { severity }] of Object.entries(uncertainty)) {
       const kinds = Object.entries(severity.byKind).map(([kind, { rho }]) => `${kind} ${rho?.toFixed(2) ?? "n/a"}`);
       lines.push([preset, name, severity.all?.toFixed(2) ?? "n/a", kinds.join(", "), selective.all.toFixed(3), selective.certainHalf.toFixed(3)]);
     }

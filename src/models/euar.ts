@@ -16,7 +16,7 @@ import { add } from "../tensor/ops/elementwise.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import { concat } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { type ModalityInput, modalityInputs } from "./batch-input.js";
 import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
@@ -70,6 +70,10 @@ class Euar implements Model {
       norm: config.headNorm,
       dropout: config.dropout,
     });
+  }
+
+  get outputBias(): Parameter {
+    return this.head.bias;
   }
 
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {

@@ -52,5 +52,5 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
     return { prediction, losses: { total: task, parts: { task } }, diagnostics };
   }
 
-  return { name: "linear", signature, parameters, forward };
+  return { name: "linear", signature, parameters, outputBias: layer.bias, forward };
 }

@@ -2,7 +2,7 @@ import type { Batch } from "../data/batch.js";
 import type { ModalityInfo, Task } from "../data/dataset.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { Tape } from "../tensor/tape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
 
 /** What a model must know of the data to be built. */
 export interface DataSignature {
@@ -52,5 +52,7 @@ export interface Model {
   readonly name: string;
   readonly signature: DataSignature;
   readonly parameters: ParameterSet;
+  /** [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels. */
+  readonly outputBias: Parameter;
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
 }

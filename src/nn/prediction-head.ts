@@ -1,6 +1,6 @@
 import { relu } from "../tensor/ops/unary.js";
 import type { Tape } from "../tensor/tape.js";
-import type { Tensor } from "../tensor/tensor.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { LayerNorm } from "./layer-norm.js";
 import { Linear } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
@@ -39,6 +39,11 @@ export class PredictionHead {
       return { linear, norm: options.norm ? new LayerNorm(parameters, `${name}/${i}/norm`, next) : undefined };
     });
     this.out = new Linear(parameters, `${name}/out`, width, options.outputs);
+  }
+
+  /** [outputs] */
+  get bias(): Parameter {
+    return this.out.bias;
   }
 
   /** @param joint [B, inputs] @returns [B, outputs] */

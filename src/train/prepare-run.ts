@@ -6,6 +6,7 @@ import type { Model } from "../models/model.js";
 import { createModel, resolveModelConfig } from "../models/registry.js";
 import { createBackend } from "./create-backend.js";
 import { fingerprint, hashConfig } from "./hash.js";
+import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
 import type { RunConfig } from "./results.js";
 import type { RunFolder } from "./run-folder.js";
@@ -46,6 +47,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
   const model = createModel(config.model.name, { task, modalities }, config.model.config, await createBackend(config.backend), train.seed);
+  if (train.outputStart === "mean") startAtMean(model, splits.train);
   return { config, hash, model, normaliser, splits, folder };
 }
 

@@ -15,6 +15,7 @@ const officialCode: Partial<TrainConfig> = {
   plateauPatience: 2,
   plateauFactor: 0.9,
   patience: 0,
+  outputStart: "zero",
 };
 
 /** Training's side of EUAR's presets, under the same names; explicit options override them. */

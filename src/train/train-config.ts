@@ -17,6 +17,7 @@ export const trainConfigSchema = z.strictObject({
   averageDecay: z.number().min(0).lt(1).default(0).describe("decay of an exponential moving average of the weights that is validated and saved instead; 0 for none"),
   patience: z.int().min(0).default(20).describe("epochs without a better validation score before training stops; 0 to never stop early"),
   selectBy: z.string().default("loss").describe("validation quantity that chooses the epoch: loss (the task loss), or a metric name"),
+  outputStart: z.enum(["mean", "zero"]).default("mean").describe("where the output bias starts: mean of the training labels (log class frequencies for classes), or zero"),
   modalityDropout: z.number().min(0).lt(1).default(0).describe("probability that a training sample loses a modality (at least one is kept)"),
   normalise: z.enum(normaliserKinds).default("auto").describe("zscore: standardise features with the training split's mean and deviation; unit: then bring each vector to the length below, whatever its width; centre: subtract the mean and scale all features by one number to that length; auto: keep a modality whose vectors have length 1, else as unit"),
   normaliseLength: z.number().positive().default(1).describe("typical length of a feature vector (unit, centre, auto)"),
