@@ -9,7 +9,7 @@ export async function trainRun({ clips, experts = 8 }) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
   const run = join(folder, "run");
   const dataset = loadSynthetic("synthetic");
-  await train({ model: { name: "euar", config: { experts } }, train: { epochs: 1 }, out: run }, dataset);
+  await train({ model: { name: "euar", config: { experts } }, train: { epochs: 1, normalise: "unit" }, out: run }, dataset);
   const { modalities } = dataset.splits.test;
   const clip = (n) =>
     Object.fromEntries(Object.entries(modalities).map(([name, { width, values }]) => [name, Array.from(values.subarray(n * width, (n + 1) * width))]));
