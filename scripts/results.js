@@ -8,7 +8,8 @@ import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 
 const root = new URL("..", import.meta.url).pathname;
-const { values: flags } = parseArgs({ options: { data: { type: "string", default: "../shared/data" }, only: { type: "string", default: "mosi,pom,folds,synthetic" } } });
+const { values: flags } = parseArgs({ options: { data: { type: "string", default: process.env.EUAR_DATA ?? "" }, only: { type: "string", default: "mosi,pom,folds,synthetic" } } });
+if (!existsSync(flags.data)) throw new Error(`no data at "${flags.data}": name the folder with --data or EUAR_DATA`);
 const data = resolve(flags.data);
 const results = join(root, "docs/results");
 const scratch = mkdtempSync(join(tmpdir(), "euar-results-"));

@@ -1,11 +1,15 @@
-import type * as Crypto from "node:crypto";
 import { sha256 as portableSha256 } from "../core/sha256.js";
 import type { Dataset, SplitName } from "../data/dataset.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { RunConfig } from "./results.js";
 
+interface Hash {
+  update(bytes: Uint8Array): Hash;
+  digest(encoding: "hex"): string;
+}
+
 interface NodeProcess {
-  readonly getBuiltinModule?: (name: "node:crypto") => typeof Crypto;
+  readonly getBuiltinModule?: (name: "node:crypto") => { createHash(algorithm: "sha256"): Hash };
 }
 
 /** Node's own implementation where there is one: more than ten times as fast, which features of gigabytes need. Asked for at run time, so that browsers can load this file. */

@@ -20,7 +20,7 @@ describe.skipIf(isAbsent("mosi/mosi_standard_la.pkl"))("CMU-MOSI, standard split
   let euar: TrainedRun;
   beforeAll(async () => {
     data = await loadDataset(realData("mosi/mosi_standard_la.pkl"));
-    euar = await train({ model: { name: "euar" }, train: { epochs: 2, batchSize: 32 } }, data);
+    euar = await train({ model: { name: "euar" }, train: { epochs: 2, batchSize: 32, normalise: "zscore" } }, data);
   });
 
   it("EUAR is far better than the mean after two epochs", () => {
@@ -36,7 +36,7 @@ describe.skipIf(isAbsent("mosi/mosi_standard_la.pkl"))("CMU-MOSI, standard split
   });
 
   it("a linear model trains by the same function", async () => {
-    const run = await train({ model: { name: "linear" }, train: { epochs: 15, learningRate: 3e-4 } }, data);
+    const run = await train({ model: { name: "linear" }, train: { epochs: 15, learningRate: 3e-4, normalise: "zscore" } }, data);
     expect(run.metrics.test["Non0_acc_2"]).toBeGreaterThan(0.7);
   });
 });
