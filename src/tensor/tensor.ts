@@ -1,5 +1,5 @@
 import { ShapeError } from "../core/errors.js";
-import type { Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
+import type { Dispatch, FloatBuffer } from "./backend.js";
 
 export type Shape = readonly number[];
 
@@ -97,12 +97,4 @@ export class Parameter {
   get size(): number {
     return this.buffer.size;
   }
-}
-
-/** Buffers for a dispatch of at most `rows * slots` pairs. */
-export interface DispatchBuffers {
-  readonly offsets: IntBuffer;
-  readonly rows: IntBuffer;
-  readonly slots: IntBuffer;
-  readonly pairOf: IntBuffer;
 }

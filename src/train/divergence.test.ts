@@ -1,19 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { EuarError } from "../core/errors.js";
 import { validationDivergence } from "./divergence.js";
 import type { TrainEvent } from "./events.js";
+import { errorOf } from "./testing/error-of.js";
 import { toyDataset } from "./testing/toy-dataset.js";
 import { train } from "./train.js";
-
-async function failureOf(work: Promise<unknown>): Promise<EuarError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof EuarError) return error;
-    throw error;
-  }
-  throw new Error("expected an error");
-}
 
 describe("the rule", () => {
   it("is about the validation loss against the initial weights'", () => {
@@ -28,7 +18,7 @@ describe("a poisoned data set", () => {
   it("ends in an error that names step and epoch, after three returns", async () => {
     const events: TrainEvent[] = [];
     const request = { model: { name: "linear" }, train: { normalise: "none" as const, epochs: 3 } };
-    const error = await failureOf(train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }));
+    const error = await errorOf(train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }));
     expect(error.code).toBe("train.diverged");
     expect(error.message).toMatch(/step 0 \(epoch 1\): .* 3 returns/);
     expect(error.hint).toContain("--normalise none");
@@ -45,7 +35,7 @@ describe("a poisoned data set", () => {
   it("is noticed before training when not even the validation split can be scored", async () => {
     const data = toyDataset();
     data.splits.valid.labels.fill(1e30);
-    const error = await failureOf(train({ model: { name: "euar" }, train: { epochs: 1 } }, data));
+    const error = await errorOf(train({ model: { name: "euar" }, train: { epochs: 1 } }, data));
     expect(error.code).toBe("train.diverged");
     expect(error.message).toContain("initial weights");
   });

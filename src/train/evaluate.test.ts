@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { EuarError } from "../core/errors.js";
 import type { Dataset, Split } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
 import type { Euar } from "./euar.js";
 import { evaluate } from "./evaluate.js";
 import { forwardSplit, type SplitOutputs } from "./forward-split.js";
+import { errorOf } from "./testing/error-of.js";
 import { toyDataset } from "./testing/toy-dataset.js";
 import { train } from "./train.js";
 import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
@@ -15,16 +15,6 @@ beforeAll(async () => {
   const config = { hidden: 16, experts: 4, head: [16] };
   model = (await train({ model: { name: "euar", config }, train: { epochs: 12, learningRate: 5e-3, modalityDropout: 0.3 } }, data)).model;
 });
-
-async function errorOf(work: Promise<unknown>): Promise<EuarError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof EuarError) return error;
-    throw error;
-  }
-  throw new Error("expected an error");
-}
 
 describe("evaluate", () => {
   it("repeats what training reported", async () => {

@@ -2,10 +2,11 @@ import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFi
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { EuarError } from "../core/errors.js";
+import type { EuarError } from "../core/errors.js";
 import { Euar } from "./euar.js";
 import type { TrainEvent } from "./events.js";
 import { storedResult } from "./stored-run.js";
+import { errorOf } from "./testing/error-of.js";
 import { toyDataset } from "./testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
@@ -26,16 +27,6 @@ const request: TrainRequest = {
   model: { name: "euar", config: { hidden: 8, experts: 4, head: [8], inputDropout: 0.1 } },
   train: { epochs: 7, learningRate: 5e-3, seed: 9, averageDecay: 0.9, clipNorm: 1, modalityDropout: 0.3, plateauPatience: 0, optimiser: "adamw", weightDecay: 0.01, patience: 0 },
 };
-
-async function errorOf(work: Promise<unknown>): Promise<EuarError> {
-  try {
-    await work;
-  } catch (error) {
-    if (error instanceof EuarError) return error;
-    throw error;
-  }
-  throw new Error("expected an error");
-}
 
 function bits(run: TrainedRun): number[][] {
   return run.model.network.parameters.all().map((parameter) => [...parameter.buffer.view]);
