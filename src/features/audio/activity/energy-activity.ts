@@ -1,0 +1,45 @@
+import { log } from "../../../core/math.js";
+import { frameCount, HOP } from "../frames.js";
+import { bridged } from "./speech-frames.js";
+
+/** dB of full scale below which nothing is taken for speech. */
+const SILENCE_DB = -60;
+/** How far speech must stand out of the clip's noise, and how near to its loudest parts it must come, dB. */
+const ABOVE_NOISE_DB = 8;
+const BELOW_LOUD_DB = 35;
+/** Gaps of up to so many frames between speech count as speech: stops, short pauses. */
+const BRIDGED_FRAMES = 20;
+const DB_PER_NEPER = 10 / 2.302585092994046;
+
+/**
+ * Levels of the frames in dB of full scale (a sine of amplitude 1 has -3), over 20 ms around each centre.
+ * @param signal [N] 16 kHz
+ * @returns [T] at least -120
+ */
+export function frameLevels(signal: Float32Array): Float64Array {
+  return Float64Array.from({ length: frameCount(signal.length) }, (_, t) => {
+    let energy = 0;
+    const start = Math.max(0, t * HOP - HOP / 2);
+    const end = Math.min(signal.length, start + 2 * HOP);
+    for (let i = start; i < end; i++) energy += (signal[i] ?? 0) * (signal[i] ?? 0);
+    return DB_PER_NEPER * log(Math.max(1e-12, energy / Math.max(1, end - start)));
+  });
+}
+
+/**
+ * Voice activity from loudness alone: frames that stand 8 dB above the clip's noise floor (its 10th percentile) or, where there is no such contrast, come within 8 dB of its loud parts
+ * (95th percentile); never frames below -60 dB of full scale or 35 dB below the loud parts. Gaps up to 200 ms are bridged. It takes any sound for speech: use Silero where that matters.
+ * @param signal [N] 16 kHz
+ * @returns [T] 1 = speech
+ */
+export function energyActivity(signal: Float32Array): Uint8Array {
+  const levels = frameLevels(signal);
+  const sorted = Float64Array.from(levels).sort();
+  const quantile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? SILENCE_DB;
+  const [noise, loud] = [quantile(0.1), quantile(0.95)];
+  const threshold = Math.max(SILENCE_DB, loud - BELOW_LOUD_DB, Math.min(noise + ABOVE_NOISE_DB, loud - ABOVE_NOISE_DB));
+  return bridged(
+    Uint8Array.from(levels, (level) => (level > threshold ? 1 : 0)),
+    BRIDGED_FRAMES,
+  );
+}

@@ -1,0 +1,84 @@
+import type * as Onnx from "onnxruntime-web/wasm";
+import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { MediaError } from "../../../core/errors.js";
+import type { ReadAsset } from "../../asset.js";
+import { optionalPackage } from "../../missing-package.js";
+import { ANALYSIS_RATE, frameCentre, frameCount } from "../frames.js";
+import { speechFrames } from "./speech-frames.js";
+import type { VoiceActivity } from "./voice-activity.js";
+
+/** Samples that the model judges at once, those before them that it wants to see again, and its recurrent state. */
+const WINDOW = 512;
+const CONTEXT = 64;
+const STATE_SHAPE = [2, 1, 128] as const;
+const STATE_SIZE = 256;
+
+/** Where the model lies: Silero VAD v5 (Silero Team, MIT licence), as @ricky0123/vad-web ships it. */
+export const sileroModel = { packageName: "@ricky0123/vad-web", path: "dist/silero_vad_v5.onnx" } as const;
+
+type Runtime = typeof Onnx;
+
+/**
+ * Voice activity by the Silero network (github.com/snakers4/silero-vad), 32 ms at a time, in onnxruntime's WebAssembly build.
+ * @param model the bytes of {@link sileroModel}
+ * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for a model that it cannot load
+ */
+export async function loadSilero(model: Uint8Array, readAsset: ReadAsset): Promise<VoiceActivity> {
+  const runtime = await loadRuntime(readAsset);
+  const session = await createSession(runtime, model);
+  return {
+    detect: async (samples, signal) =>
+      speechFrames(await probabilities(runtime, session, samples, signal), frameCount(samples.length), (t) =>
+        Math.floor(frameCentre(t) / WINDOW),
+      ),
+    close: () => void session.release(),
+  };
+}
+
+async function loadRuntime(readAsset: ReadAsset): Promise<Runtime> {
+  const runtime = await optionalPackage(
+    "onnxruntime-web",
+    "finding speech with Silero (vad=energy needs nothing)",
+    () => import("onnxruntime-web/wasm"),
+  );
+  // One thread: the network is too small for more, and threads of their own would keep the process alive.
+  runtime.env.wasm.numThreads = 1;
+  runtime.env.wasm.wasmBinary ??= await readAsset("onnxruntime-web", "dist/ort-wasm-simd-threaded.wasm");
+  return runtime;
+}
+
+async function createSession(runtime: Runtime, model: Uint8Array): Promise<InferenceSession> {
+  try {
+    return await runtime.InferenceSession.create(model, { executionProviders: ["wasm"] });
+  } catch (cause) {
+    throw new MediaError("media.damaged", "the voice activity model of @ricky0123/vad-web cannot be loaded", {
+      hint: "Install it again: npm install @ricky0123/vad-web",
+      cause,
+    });
+  }
+}
+
+/** [windows] Probability of speech in each 32 ms; the last window is filled up with silence. */
+async function probabilities(
+  runtime: Runtime,
+  session: InferenceSession,
+  samples: Float32Array,
+  signal?: AbortSignal,
+): Promise<Float32Array> {
+  const result = new Float32Array(Math.ceil(samples.length / WINDOW));
+  const rate = new runtime.Tensor("int64", BigInt64Array.of(BigInt(ANALYSIS_RATE)), []);
+  let state: Tensor = new runtime.Tensor("float32", new Float32Array(STATE_SIZE), STATE_SHAPE);
+  for (let w = 0; w < result.length; w++) {
+    signal?.throwIfAborted();
+    const input = new Float32Array(CONTEXT + WINDOW);
+    const start = w * WINDOW - CONTEXT;
+    const from = Math.max(0, start);
+    input.set(samples.subarray(from, (w + 1) * WINDOW), from - start);
+    const { output, stateN } = await session.run({ input: new runtime.Tensor("float32", input, [1, input.length]), state, sr: rate });
+    if (output === undefined || stateN === undefined)
+      throw new MediaError("media.damaged", "the voice activity model has not the outputs of Silero v5: output, stateN");
+    result[w] = Number(output.data[0]);
+    state = stateN;
+  }
+  return result;
+}

@@ -1,0 +1,11 @@
+/** Finds where somebody speaks. */
+export interface VoiceActivity {
+  /**
+   * @param samples [N] 16 kHz, finite
+   * @returns [T] 1 = speech, for the frames of `frames.ts`
+   * @throws the signal's reason when it is aborted
+   */
+  detect(samples: Float32Array, signal?: AbortSignal): Promise<Uint8Array>;
+  /** Frees models. */
+  close(): void;
+}

@@ -1,0 +1,153 @@
+import { exp, log } from "../../core/math.js";
+import { qualityOf, type Problem, type ProblemCode, type Quality } from "../quality.js";
+import { frameLevels } from "./activity/energy-activity.js";
+import { ANALYSIS_RATE } from "./frames.js";
+
+/** dB of full scale: frames below are silent. A quiet room at a usual recording level lies near -60, the noise of 16 bits at -98. */
+const SILENT_DB = -65;
+/** Clipped are runs of at least three samples this close to the largest or smallest value: flatter than the top of any tone above 50 Hz. */
+const FLAT_MARGIN = 2e-4;
+const FLAT_RUN = 3;
+/** Below this amplitude nobody's converter clips: such runs are the steps of few bits. */
+const LOWEST_CLIP_LEVEL = 0.02;
+/** Shares of silent frames and of clipped samples, speech seconds, SNR in dB: where a problem begins, and where it spoils everything. */
+const limits = {
+  silentShare: { begins: 0.8, spoils: 1 },
+  clippedShare: { begins: 0.001, spoils: 0.1 },
+  snrDb: { begins: 15, spoils: -5 },
+  speechSeconds: { begins: 0.3, spoils: 0.1 },
+  seconds: { begins: 0.5, spoils: 0.05 },
+} as const;
+const DB_PER_NEPER = 10 / 2.302585092994046;
+/** Speech frames and other frames that an SNR needs. */
+const FEWEST_FRAMES = 10;
+const LARGEST_SNR = 60;
+const SMALLEST_SNR = -10;
+
+export interface AudioEvidence {
+  /** [N] 16 kHz, finite. */
+  readonly samples: Float32Array;
+  /** The samples at the rate they came with, in which clipping still is flat; finite. */
+  readonly original: Float32Array;
+  /** [T] 1 = speech; undefined where nobody looked. */
+  readonly speech: Uint8Array | undefined;
+  /** Share of the samples that were no numbers and were read as 0. */
+  readonly invalidShare: number;
+}
+
+/**
+ * What is wrong with a sound. Measures: `seconds`, `silentShare` (of frames below -65 dB of full scale), `clippedShare` (of samples in flat runs at the largest and the smallest value), `levelDb` (of the
+ * frames that are not silent), `speechShare` and `speechSeconds` (by voice activity), `snrDb` (level of the speech frames over that of the others, the noise's energy taken away; absent
+ * where there are too few of either), `invalidShare`. A problem's severity grows linearly from 0 where it begins to 1 where it spoils the sound.
+ */
+export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
+  const seconds = samples.length / ANALYSIS_RATE;
+  const levels = frameLevels(samples);
+  const silentShare = samples.length === 0 ? 1 : share(levels, (level) => level < SILENT_DB);
+  const clipped = clippedShare(original);
+  const problems: Problem[] = [
+    ...problem("audio.silent", severity(silentShare, limits.silentShare), `it is silent in ${percent(silentShare)} of its frames`),
+    ...problem("audio.silent", invalidShare, `${percent(invalidShare)} of its samples are not numbers and were read as silence`),
+    ...problem("audio.clipped", severity(clipped, limits.clippedShare), `${percent(clipped)} of its samples are clipped`),
+    ...problem("audio.short", severity(seconds, limits.seconds), `it lasts only ${seconds.toFixed(2)} s`),
+  ];
+  const measures: Record<string, number> = {
+    seconds,
+    silentShare,
+    clippedShare: clipped,
+    levelDb: energyLevel(levels, (t) => (levels[t] ?? 0) >= SILENT_DB),
+    invalidShare,
+  };
+  if (speech !== undefined) problems.push(...speechProblems(levels, speech, silentShare, measures));
+  return qualityOf(measures, problems);
+}
+
+function speechProblems(levels: Float64Array, speech: Uint8Array, silentShare: number, measures: Record<string, number>): Problem[] {
+  const spoken = speech.reduce((sum, s) => sum + s, 0);
+  measures["speechSeconds"] = spoken / 100;
+  measures["speechShare"] = spoken / speech.length;
+  const snr = signalToNoise(levels, speech);
+  if (snr !== undefined) measures["snrDb"] = snr;
+  // In a silent clip silence is the problem, not that nobody speaks in it.
+  const silent = silentShare > limits.silentShare.begins && spoken === 0;
+  return [
+    ...(silent
+      ? []
+      : problem(
+          "audio.no-speech",
+          severity(spoken / 100, limits.speechSeconds),
+          spoken === 0 ? "nobody is heard to speak" : `only ${(spoken / 100).toFixed(2)} s of it are speech`,
+        )),
+    ...(snr === undefined
+      ? []
+      : problem("audio.noisy", severity(snr, limits.snrDb), `speech stands only ${snr.toFixed(0)} dB out of the noise`)),
+  ];
+}
+
+/**
+ * 10 log10 of (energy in speech frames - noise energy) / noise energy, the noise being that of the other frames: their median, so that a click or a missed word does not count as noise.
+ * Within [-10, 60] dB.
+ */
+function signalToNoise(levels: Float64Array, speech: Uint8Array): number | undefined {
+  const others = levels.filter((_, t) => speech[t] === 0).sort();
+  const spoken = speech.length - others.length;
+  if (others.length < FEWEST_FRAMES || spoken < FEWEST_FRAMES) return undefined;
+  const noise = power(others[others.length >> 1] ?? 0);
+  let energy = 0;
+  levels.forEach((level, t) => {
+    if (speech[t] === 1) energy += power(level) / spoken;
+  });
+  return Math.min(LARGEST_SNR, Math.max(SMALLEST_SNR, DB_PER_NEPER * log(Math.max(1e-3, (energy - noise) / noise))));
+}
+
+function clippedShare(samples: Float32Array): number {
+  let [largest, smallest] = [0, 0];
+  for (const x of samples) {
+    if (x > largest) largest = x;
+    if (x < smallest) smallest = x;
+  }
+  const count =
+    flatSamples(samples, (x) => x >= largest * (1 - FLAT_MARGIN), largest) +
+    flatSamples(samples, (x) => x <= smallest * (1 - FLAT_MARGIN), -smallest);
+  return samples.length === 0 ? 0 : count / samples.length;
+}
+
+function flatSamples(samples: Float32Array, isExtreme: (x: number) => boolean, level: number): number {
+  if (level < LOWEST_CLIP_LEVEL) return 0;
+  let count = 0;
+  let run = 0;
+  for (const x of samples) {
+    run = isExtreme(x) ? run + 1 : 0;
+    if (run === FLAT_RUN) count += FLAT_RUN;
+    else if (run > FLAT_RUN) count += 1;
+  }
+  return count;
+}
+
+/** Mean level of some frames, dB of full scale. */
+function energyLevel(levels: Float64Array, isWanted: (t: number) => boolean): number {
+  const wanted = levels.filter((_, t) => isWanted(t));
+  if (wanted.length === 0) return -120;
+  return DB_PER_NEPER * log(wanted.reduce((sum, level) => sum + power(level), 0) / wanted.length);
+}
+
+function power(decibels: number): number {
+  return exp(decibels / DB_PER_NEPER);
+}
+
+function share(values: Float64Array, counts: (value: number) => boolean): number {
+  return values.reduce((sum, value) => sum + (counts(value) ? 1 : 0), 0) / values.length;
+}
+
+/** 0 where a problem begins, 1 where it spoils everything, linear between. */
+function severity(value: number, { begins, spoils }: { readonly begins: number; readonly spoils: number }): number {
+  return Math.min(1, Math.max(0, (value - begins) / (spoils - begins)));
+}
+
+function problem(code: ProblemCode, severityOf: number, message: string): Problem[] {
+  return severityOf > 0 ? [{ code, severity: severityOf, message }] : [];
+}
+
+function percent(value: number): string {
+  return value > 0 && value < 0.01 ? `${(100 * value).toFixed(2)}%` : `${Math.round(100 * value)}%`;
+}

@@ -1,0 +1,78 @@
+import { ConfigError, EuarError } from "../../core/errors.js";
+import { sha256 } from "../../core/sha256.js";
+import type { ReadAsset } from "../asset.js";
+import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import type { AudioMedia } from "../media.js";
+import { energyActivity } from "./activity/energy-activity.js";
+import { loadSilero, sileroModel } from "./activity/silero-activity.js";
+import type { VoiceActivity } from "./activity/voice-activity.js";
+import { audioQuality } from "./audio-quality.js";
+import { COVAREP_WIDTH, covarepFeatures, covarepNames } from "./covarep-features.js";
+import { ANALYSIS_RATE, frameCount, HOP } from "./frames.js";
+import { prepareAudio } from "./prepare-audio.js";
+
+/** How speech is found: the Silero network, loudness, or not at all (every frame of a sound that is not empty may be used). */
+export const activityChoices = ["silero", "energy", "none"] as const;
+export type ActivityChoice = (typeof activityChoices)[number];
+
+export interface CovarepOptions {
+  readonly readAsset: ReadAsset;
+  /** What makes the mask; default "silero", which needs the packages onnxruntime-web and @ricky0123/vad-web. */
+  readonly vad?: ActivityChoice;
+}
+
+/**
+ * Sound to COVAREP's 74 features every 10 ms [T, 74]; docs/features-audio.md says which of them are exact. The mask marks speech. Any sampling rate from 2 to 768 kHz is
+ * read, and resampled to 16 kHz.
+ * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError "media.unsupported" or "media.too-large", see `prepareAudio`
+ */
+export async function createCovarepExtractor({ readAsset, vad = "silero" }: CovarepOptions): Promise<FeatureExtractor<AudioMedia>> {
+  if (!activityChoices.includes(vad))
+    throw new ConfigError("config.invalid", `audio/covarep: vad must be one of ${activityChoices.join(", ")}, got ${vad}`);
+  const packages: Record<string, string> = {};
+  let activity: VoiceActivity | undefined;
+  if (vad === "silero") {
+    const model = await readAsset(sileroModel.packageName, sileroModel.path);
+    packages[`${sileroModel.packageName}/${sileroModel.path}`] = sha256(model);
+    activity = await loadSilero(model, readAsset);
+  } else if (vad === "energy") {
+    activity = { detect: (samples) => Promise.resolve(energyActivity(samples)), close: () => undefined };
+  }
+  return new CovarepExtractor({ adapter: "audio/covarep", version: 1, packages, options: { vad }, width: COVAREP_WIDTH }, activity);
+}
+
+class CovarepExtractor implements FeatureExtractor<AudioMedia> {
+  readonly featureNames = covarepNames;
+  #closed = false;
+
+  constructor(
+    readonly identity: AdapterIdentity,
+    private readonly activity: VoiceActivity | undefined,
+  ) {}
+
+  async extract(media: AudioMedia, signal?: AbortSignal): Promise<ExtractedFeatures> {
+    if (this.#closed) throw new EuarError("internal", "the audio extractor was closed");
+    signal?.throwIfAborted();
+    const { samples, original, invalidShare } = prepareAudio(media);
+    const speech = await this.activity?.detect(samples, signal);
+    const quality = audioQuality({ samples, original, speech, invalidShare });
+    const steps = frameCount(samples.length);
+    const sequence = samples.length === 0 ? new Float32Array(COVAREP_WIDTH) : await covarepFeatures(samples, signal);
+    return { steps, width: COVAREP_WIDTH, sequence, times: frameTimes(steps), mask: speech ?? soundMask(samples, steps), quality };
+  }
+
+  close(): void {
+    if (!this.#closed) this.activity?.close();
+    this.#closed = true;
+  }
+}
+
+/** Without voice activity every frame may be used, unless the whole sound is nothing but zeros. */
+function soundMask(samples: Float32Array, steps: number): Uint8Array {
+  return new Uint8Array(steps).fill(samples.some((x) => x !== 0) ? 1 : 0);
+}
+
+/** [T, 2] seconds. */
+function frameTimes(steps: number): Float64Array {
+  return Float64Array.from({ length: 2 * steps }, (_, i) => ((Math.floor(i / 2) + (i % 2)) * HOP) / ANALYSIS_RATE);
+}

@@ -1,0 +1,184 @@
+import { EuarError } from "../../core/errors.js";
+import { cos, sin } from "../../core/math.js";
+
+/**
+ * Discrete Fourier transforms of real signals whose length is a power of two: radix 2, decimation in time, with tables from the engine-independent
+ * sine and cosine (packages for this take theirs from Math.sin, so their last bits depend on the engine). A plan owns its scratch memory: use one at a time.
+ */
+export interface RealFft {
+  /** N: samples of a frame. */
+  readonly size: number;
+  /**
+   * X[k] = sum_n x[n] exp(-2 pi i k n / N) for k = 0 .. N/2.
+   * @param signal [n] with n <= N, zero-padded
+   * @param re [N/2 + 1] receives the real parts
+   * @param im [N/2 + 1] receives the imaginary parts
+   */
+  forward(signal: Float64Array, re: Float64Array, im: Float64Array): void;
+  /**
+   * Transform of a real sequence that is symmetric about 0: X[k] = x[0] + (-1)^k x[N/2] + 2 sum_{n=1}^{N/2-1} x[n] cos(2 pi k n / N).
+   * It is real and symmetric too, and its own inverse up to the factor N: what turns a log spectrum into a cepstrum and back.
+   * @param half [N/2 + 1] x[0 .. N/2]
+   * @param out [N/2 + 1] receives X[0 .. N/2]; may be `half`
+   */
+  symmetric(half: Float64Array, out: Float64Array): void;
+}
+
+const plans = new Map<number, RealFft>();
+
+/**
+ * The plan for frames of N samples; made once.
+ * @throws EuarError "internal" if N is not a power of two from 2 on
+ */
+export function realFft(size: number): RealFft {
+  const known = plans.get(size);
+  if (known !== undefined) return known;
+  if (size < 2 || !Number.isInteger(Math.log2(size)))
+    throw new EuarError("internal", `a Fourier transform needs a power of two from 2 on, got ${size}`);
+  const plan = makePlan(size);
+  plans.set(size, plan);
+  return plan;
+}
+
+function makePlan(size: number): RealFft {
+  const half = size / 2;
+  const order = bitReversal(half);
+  const tables = halfTurn(size);
+  const re = new Float64Array(half);
+  const im = new Float64Array(half);
+  const folded = new Float64Array(half);
+  const foldedRe = new Float64Array(half / 2 + 1);
+  const foldedIm = new Float64Array(half / 2 + 1);
+
+  function forward(signal: Float64Array, outRe: Float64Array, outIm: Float64Array): void {
+    const length = Math.min(signal.length, size);
+    for (let i = 0; i < half; i++) {
+      const j = order[i] ?? 0;
+      re[i] = 2 * j < length ? (signal[2 * j] ?? 0) : 0;
+      im[i] = 2 * j + 1 < length ? (signal[2 * j + 1] ?? 0) : 0;
+    }
+    butterflies(re, im, tables);
+    unpack(re, im, tables, outRe, outIm);
+  }
+
+  /**
+   * Half the transform suffices: of a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]), M = N/2, the real parts are the even and the imaginary parts the
+   * differences of the odd coefficients (the classic reduction of the cosine transform of the first kind).
+   */
+  function symmetric(values: Float64Array, out: Float64Array): void {
+    const head = values[0] ?? 0;
+    const tail = values[half] ?? 0;
+    let first = 0.5 * (head - tail);
+    folded[0] = 0.5 * (head + tail);
+    for (let n = 1; n < half / 2; n++) {
+      const left = values[n] ?? 0;
+      const right = values[half - n] ?? 0;
+      const mean = 0.5 * (left + right);
+      const difference = left - right;
+      const rotated = -(tables.sin[n] ?? 0) * difference;
+      folded[n] = mean - rotated;
+      folded[half - n] = mean + rotated;
+      first += (tables.cos[n] ?? 0) * difference;
+    }
+    folded[half / 2] = values[half / 2] ?? 0;
+    realFft(half).forward(folded, foldedRe, foldedIm);
+    for (let k = 0; k <= half / 2; k++) out[2 * k] = 2 * (foldedRe[k] ?? 0);
+    for (let k = 0; k < half / 2; k++) {
+      if (k > 0) first -= foldedIm[k] ?? 0;
+      out[2 * k + 1] = 2 * first;
+    }
+  }
+
+  return { size, forward, symmetric };
+}
+
+interface Turns {
+  /** [N/2]: cos(2 pi k / N). */
+  readonly cos: Float64Array;
+  /** [N/2]: -sin(2 pi k / N). */
+  readonly sin: Float64Array;
+}
+
+function halfTurn(size: number): Turns {
+  const angle = (k: number): number => (2 * Math.PI * k) / size;
+  return {
+    cos: Float64Array.from({ length: size / 2 }, (_, k) => cos(angle(k))),
+    sin: Float64Array.from({ length: size / 2 }, (_, k) => -sin(angle(k))),
+  };
+}
+
+function bitReversal(length: number): Uint32Array {
+  const order = new Uint32Array(length);
+  for (let i = 1; i < length; i++) order[i] = ((order[i >> 1] ?? 0) >> 1) | (i & 1 ? length >> 1 : 0);
+  return order;
+}
+
+/** In-place complex transform of bit-reversed values. The tables are those of twice the length. */
+function butterflies(re: Float64Array, im: Float64Array, tables: Turns): void {
+  const length = re.length;
+  if (length >= 4) firstTwoStages(re, im);
+  for (let span = length >= 4 ? 4 : 1; span < length; span *= 2) {
+    const stride = length / span;
+    for (let start = 0; start < length; start += 2 * span) {
+      for (let k = 0; k < span; k++) {
+        const c = tables.cos[k * stride] ?? 0;
+        const s = tables.sin[k * stride] ?? 0;
+        const a = start + k;
+        const b = a + span;
+        const ar = re[a] ?? 0;
+        const ai = im[a] ?? 0;
+        const br = re[b] ?? 0;
+        const bi = im[b] ?? 0;
+        const tr = br * c - bi * s;
+        const ti = br * s + bi * c;
+        re[a] = ar + tr;
+        im[a] = ai + ti;
+        re[b] = ar - tr;
+        im[b] = ai - ti;
+      }
+    }
+  }
+}
+
+/** Spans 1 and 2, whose factors are 1 and -i: no products. */
+function firstTwoStages(re: Float64Array, im: Float64Array): void {
+  for (let i = 0; i < re.length; i += 4) {
+    const r0 = (re[i] ?? 0) + (re[i + 1] ?? 0);
+    const r1 = (re[i] ?? 0) - (re[i + 1] ?? 0);
+    const r2 = (re[i + 2] ?? 0) + (re[i + 3] ?? 0);
+    const r3 = (re[i + 2] ?? 0) - (re[i + 3] ?? 0);
+    const i0 = (im[i] ?? 0) + (im[i + 1] ?? 0);
+    const i1 = (im[i] ?? 0) - (im[i + 1] ?? 0);
+    const i2 = (im[i + 2] ?? 0) + (im[i + 3] ?? 0);
+    const i3 = (im[i + 2] ?? 0) - (im[i + 3] ?? 0);
+    re[i] = r0 + r2;
+    im[i] = i0 + i2;
+    re[i + 1] = r1 + i3;
+    im[i + 1] = i1 - r3;
+    re[i + 2] = r0 - r2;
+    im[i + 2] = i0 - i2;
+    re[i + 3] = r1 - i3;
+    im[i + 3] = i1 + r3;
+  }
+}
+
+/** Separates the spectra of the even and the odd samples, which were transformed as one complex sequence, and joins them. */
+function unpack(re: Float64Array, im: Float64Array, tables: Turns, outRe: Float64Array, outIm: Float64Array): void {
+  const half = re.length;
+  outRe[0] = (re[0] ?? 0) + (im[0] ?? 0);
+  outIm[0] = 0;
+  outRe[half] = (re[0] ?? 0) - (im[0] ?? 0);
+  outIm[half] = 0;
+  for (let k = 1; k < half; k++) {
+    const r1 = re[k] ?? 0;
+    const i1 = im[k] ?? 0;
+    const r2 = re[half - k] ?? 0;
+    const i2 = im[half - k] ?? 0;
+    const oddRe = 0.5 * (i1 + i2);
+    const oddIm = 0.5 * (r2 - r1);
+    const c = tables.cos[k] ?? 0;
+    const s = tables.sin[k] ?? 0;
+    outRe[k] = 0.5 * (r1 + r2) + oddRe * c - oddIm * s;
+    outIm[k] = 0.5 * (i1 - i2) + oddRe * s + oddIm * c;
+  }
+}

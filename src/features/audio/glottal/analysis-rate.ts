@@ -1,0 +1,23 @@
+/** Everything in this folder works at 16 kHz, as COVAREP is tuned for, with frames of 10 ms whose number t is centred at sample 160 t. */
+export const sampleRate = 16000;
+export const frameHop = 160;
+
+/** Whether the frame nearest to a sample is voiced. */
+export function isVoicedAt(vuv: Uint8Array, sample: number): boolean {
+  return (vuv[Math.round(sample / frameHop)] ?? 0) !== 0;
+}
+
+/** Runs of voiced samples, widened by `margin` samples on both sides, merged where they meet: [start, end) within [0, length). */
+export function voicedStretches(vuv: Uint8Array, length: number, margin: number): (readonly [number, number])[] {
+  const stretches: [number, number][] = [];
+  for (let t = 0; t < vuv.length; t++) {
+    if (vuv[t] === 0) continue;
+    const start = Math.max(0, t * frameHop - frameHop / 2 - margin);
+    const end = Math.min(length, t * frameHop + frameHop / 2 + margin);
+    if (start >= end) continue;
+    const last = stretches.at(-1);
+    if (last !== undefined && start <= last[1]) last[1] = end;
+    else stretches.push([start, end]);
+  }
+  return stretches;
+}

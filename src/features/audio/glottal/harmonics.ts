@@ -1,0 +1,48 @@
+import { cos, sin } from "../../../core/math.js";
+import { sampleRate } from "./analysis-rate.js";
+import type { Complex } from "./lf-model.js";
+
+/** A Blackman window this long has its zeros at the neighbouring harmonics. */
+const FRAME_PERIODS = 3;
+
+/**
+ * Complex amplitudes of harmonics 1, 2, ... below half the sampling rate around one sample, up to a common factor: the Fourier transform of
+ * a Blackman window of three periods, with its centre as time 0. The signal is 0 beyond its ends.
+ * @param f0 Hz
+ * @param windowOf the Blackman window of a length
+ */
+export function harmonicsAround(signal: Float64Array, centre: number, f0: number, windowOf: (length: number) => Float64Array): Complex[] {
+  const half = Math.round((FRAME_PERIODS * sampleRate) / f0 / 2);
+  const window = windowOf(2 * half + 1);
+  const even = new Float64Array(half + 1);
+  const odd = new Float64Array(half + 1);
+  even[0] = (signal[centre] ?? 0) * (window[half] ?? 0);
+  for (let i = 1; i <= half; i++) {
+    const before = signal[centre - i] ?? 0;
+    const after = signal[centre + i] ?? 0;
+    const weight = window[half - i] ?? 0;
+    even[i] = weight * (after + before);
+    odd[i] = weight * (after - before);
+  }
+  const count = Math.floor(sampleRate / 2 / f0);
+  return Array.from({ length: count }, (_, h) => evenOddTransform(even, odd, (2 * Math.PI * (h + 1) * f0) / sampleRate));
+}
+
+/** Sum of even[i] cos(angle i) - i odd[i] sin(angle i), by Clenshaw's recurrence, which needs one cosine and one sine in all. */
+function evenOddTransform(even: Float64Array, odd: Float64Array, angle: number): Complex {
+  const cosine = cos(angle);
+  const turn = 2 * cosine;
+  let e1 = 0;
+  let e2 = 0;
+  let o1 = 0;
+  let o2 = 0;
+  for (let i = even.length - 1; i >= 1; i--) {
+    const e = (even[i] ?? 0) + turn * e1 - e2;
+    const o = (odd[i] ?? 0) + turn * o1 - o2;
+    e2 = e1;
+    e1 = e;
+    o2 = o1;
+    o1 = o;
+  }
+  return { re: (even[0] ?? 0) + cosine * e1 - e2, im: -sin(angle) * o1 };
+}

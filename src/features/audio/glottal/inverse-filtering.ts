@@ -1,0 +1,85 @@
+import { cos } from "../../../core/math.js";
+import { predictionErrorFilter } from "../linear-prediction.js";
+import { highPass } from "./high-pass.js";
+import { isPeriod } from "./pulses.js";
+
+/** Orders that COVAREP uses at 16 kHz, and its leak of integration; 1 is the order of the first, crude model of the source. */
+const TRACT_ORDER = 20;
+const SOURCE_ORDER = 8;
+const LEAK = 0.99;
+/** Hum and drift below it would dominate the integrated flow. */
+const CUTOFF = 40;
+
+export interface GlottalFlow {
+  /** [N] in the units of the speech times a period in samples. */
+  readonly flow: Float64Array;
+  /** [N] its derivative, in the units of the speech. */
+  readonly derivative: Float64Array;
+}
+
+/**
+ * Glottal flow by iterative adaptive inverse filtering (IAIF): Alku, "Glottal wave analysis with pitch synchronous iterative adaptive inverse filtering", Speech
+ * Communication 11(2-3), 1992. Each frame spans the two cycles around a closure; its window rises over the first and falls over the second, so that the windows
+ * of neighbouring frames add up to one. The derivative is overlap-added, then integrated as a whole. 0 where there are no closures.
+ * @param speech upright
+ */
+export function glottalFlow(speech: Float64Array, closures: readonly number[]): GlottalFlow {
+  const clean = highPass(speech, CUTOFF);
+  const derivative = new Float64Array(speech.length);
+  closures.forEach((closure, i) => {
+    const before = closure - (closures[i - 1] ?? -Infinity);
+    const after = (closures[i + 1] ?? Infinity) - closure;
+    if (!isPeriod(before) && !isPeriod(after)) return;
+    addFrame(derivative, clean, closure, isPeriod(before) ? before : after, isPeriod(after) ? after : before);
+  });
+  return { flow: integrate(derivative), derivative };
+}
+
+/** Adds the derivative of flow in the `before` samples before a closure and the `after` samples after it. */
+function addFrame(derivative: Float64Array, speech: Float64Array, closure: number, before: number, after: number): void {
+  const window = Float64Array.from({ length: before + after - 1 }, (_, i) => {
+    const offset = i + 1 - before;
+    return 0.5 + 0.5 * cos((Math.PI * offset) / (offset < 0 ? before : after));
+  });
+  const start = closure - before + 1;
+  const frame = window.map((weight, i) => weight * (speech[start + i] ?? 0));
+  inverseFilterFrame(frame, window).forEach((value, i) => {
+    const at = start + i;
+    if (at >= 0 && at < derivative.length) derivative[at] = (derivative[at] ?? 0) + value;
+  });
+}
+
+/** Removes the source, fits the tract; removes the tract, fits the source better; removes that source, fits the tract better; and removes that. */
+function inverseFilterFrame(frame: Float64Array, window: Float64Array): Float64Array {
+  const predictor = (signal: Float64Array, order: number): Float64Array => {
+    const filter = new Float64Array(order + 1);
+    predictionErrorFilter(multiply(signal, window), order, filter);
+    return filter;
+  };
+  const crudeSource = predictor(frame, 1);
+  const crudeTract = predictor(inverseFilter(crudeSource, frame), TRACT_ORDER);
+  const source = predictor(integrate(inverseFilter(crudeTract, frame)), SOURCE_ORDER);
+  const tract = predictor(integrate(inverseFilter(source, frame)), TRACT_ORDER);
+  return inverseFilter(tract, frame);
+}
+
+/** y[n] = sum over k of filter[k] x[n - k], with x = 0 before the frame. */
+function inverseFilter(filter: Float64Array, x: Float64Array): Float64Array {
+  const y = new Float64Array(x.length);
+  for (let n = 0; n < x.length; n++) {
+    let sum = 0;
+    for (let k = Math.min(n, filter.length - 1); k >= 0; k--) sum += (filter[k] ?? 0) * (x[n - k] ?? 0);
+    y[n] = sum;
+  }
+  return y;
+}
+
+/** y[n] = x[n] + LEAK y[n - 1]: undoes the radiation at the lips. */
+function integrate(x: Float64Array): Float64Array {
+  let sum = 0;
+  return x.map((value) => (sum = value + LEAK * sum));
+}
+
+function multiply(x: Float64Array, window: Float64Array): Float64Array {
+  return x.map((value, i) => value * (window[i] ?? 0));
+}

@@ -1,0 +1,11 @@
+/** `make`, which is asked for each key once only: for tables that depend on a whole number of samples or harmonics. */
+export function remembered<T>(make: (key: number) => T): (key: number) => T {
+  const known = new Map<number, T>();
+  return (key) => {
+    const found = known.get(key);
+    if (found !== undefined) return found;
+    const made = make(key);
+    known.set(key, made);
+    return made;
+  };
+}

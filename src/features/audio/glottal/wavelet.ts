@@ -1,0 +1,20 @@
+import { cos, exp } from "../../../core/math.js";
+
+/** The Gaussian is cut where it has fallen to exp(-12.5). */
+const DEVIATIONS = 5;
+
+/**
+ * Right half, from its centre on, of the cosine-modulated Gaussian -cos(pi t) exp(-t^2 / 2) stretched by `scale` samples: octave bands centred at 8 kHz / scale
+ * (d'Alessandro & Sturmel, "Glottal closure instant and voice source analysis using time-scale lines of maximum amplitude", Sadhana 36(5),
+ * 2011). By its sign the negative peak that the derivative of flow has at closure becomes a maximum.
+ */
+export function halfWavelet(scale: number): Float64Array {
+  return Float64Array.from({ length: DEVIATIONS * scale + 1 }, (_, i) => -cos((Math.PI * i) / scale) * exp(-((i / scale) ** 2) / 2));
+}
+
+/** The convolution with the whole, even wavelet at one sample: no delay. 0 is assumed beyond the ends. */
+export function waveletAt(signal: Float64Array, half: Float64Array, n: number): number {
+  let sum = (signal[n] ?? 0) * (half[0] ?? 0);
+  for (let i = 1; i < half.length; i++) sum += ((signal[n - i] ?? 0) + (signal[n + i] ?? 0)) * (half[i] ?? 0);
+  return sum;
+}

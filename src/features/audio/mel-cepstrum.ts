@@ -1,0 +1,69 @@
+import { cos, exp, log } from "../../core/math.js";
+
+/** Mel scale of O'Shaughnessy (1987): mel = 1127 ln(1 + f / 700). */
+function mel(frequency: number): number {
+  return 1127.01048 * log(1 + frequency / 700);
+}
+
+function inverseMel(value: number): number {
+  return 700 * (exp(value / 1127.01048) - 1);
+}
+
+/**
+ * Cepstrum of a spectrum whose frequency axis is warped to mel: log X(f(m)) is read at equally spaced m and expanded in cosines,
+ *
+ *   log X(f(m)) = c_0 + sum_k c_k cos(pi k m / m_max),
+ *
+ * so that c_0 is the mean log amplitude on the mel scale. This is COVAREP's MCEP and the last step of its HMPDD (Fukada et al., "An adaptive algorithm for mel-cepstral analysis of speech",
+ * ICASSP 1992, has the same with a bilinear warp).
+ */
+export class MelCepstrum {
+  private readonly lower: Uint32Array;
+  private readonly fraction: Float64Array;
+  /** [order + 1, bins] weights of the cosine expansion. */
+  private readonly basis: Float64Array;
+  private readonly warped: Float64Array;
+
+  /**
+   * @param bins number of amplitudes from 0 to the Nyquist frequency, both included
+   * @param rate Hz
+   * @param order K: c_0 .. c_K are computed
+   */
+  constructor(
+    private readonly bins: number,
+    rate: number,
+    private readonly order: number,
+  ) {
+    const top = bins - 1;
+    const nyquist = rate / 2;
+    const positions = Float64Array.from({ length: bins }, (_, i) => Math.min(top, (inverseMel((mel(nyquist) * i) / top) / nyquist) * top));
+    this.lower = Uint32Array.from(positions, (p) => Math.min(top - 1, Math.floor(p)));
+    this.fraction = positions.map((p, i) => p - (this.lower[i] ?? 0));
+    this.warped = new Float64Array(bins);
+    this.basis = Float64Array.from({ length: (order + 1) * bins }, (_, i) => weight(Math.floor(i / bins), i % bins, top));
+  }
+
+  /**
+   * @param amplitudes [bins] positive
+   * @param out receives c_0 .. c_K from `offset` on
+   */
+  of(amplitudes: Float64Array, out: Float32Array, offset: number): void {
+    const { bins, warped, basis } = this;
+    for (let i = 0; i < bins; i++) {
+      const k = this.lower[i] ?? 0;
+      const t = this.fraction[i] ?? 0;
+      warped[i] = log((amplitudes[k] ?? 0) * (1 - t) + (amplitudes[k + 1] ?? 0) * t);
+    }
+    for (let c = 0; c <= this.order; c++) {
+      let sum = 0;
+      for (let i = 0; i < bins; i++) sum += (warped[i] ?? 0) * (basis[c * bins + i] ?? 0);
+      out[offset + c] = sum;
+    }
+  }
+}
+
+/** Trapezoidal rule for the cosine coefficients of a function on [0, top]. */
+function weight(k: number, i: number, top: number): number {
+  const end = i === 0 || i === top ? 0.5 : 1;
+  return ((k === 0 ? 1 : 2) * end * cos((Math.PI * ((k * i) % (2 * top))) / top)) / top;
+}

@@ -1,0 +1,94 @@
+import { exp, log, sqrt } from "../../core/math.js";
+import { realFft } from "./fft.js";
+import { hammingWindow } from "./windows.js";
+
+/** How far below a spectral peak the envelope may end, in log amplitude: 2 dB. */
+const TOLERANCE = (2 / 20) * log(10);
+const MOST_ITERATIONS = 200;
+
+/**
+ * Spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel & Rodet, "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5):
+ * the spectrum is smoothed in the cepstral domain, raised to the smoothed curve where it lies below, and so on until no peak stands out by more than 2 dB. As in COVAREP, the cepstral
+ * window is Hamming of 1.2 times the order, and the bins next to 0 Hz and to the Nyquist frequency are first replaced by an envelope of half the order.
+ */
+export class TrueEnvelope {
+  private readonly bins: number;
+  private readonly target: Float64Array;
+  private readonly raised: Float64Array;
+  private readonly cepstrum: Float64Array;
+  private readonly smoothed: Float64Array;
+  private readonly padded: Float64Array;
+  private readonly windows = new Map<number, Float64Array>();
+
+  /** @param size length of the whole spectrum, a power of two */
+  constructor(private readonly size: number) {
+    this.bins = size / 2 + 1;
+    const make = (): Float64Array => new Float64Array(this.bins);
+    [this.target, this.raised, this.cepstrum, this.smoothed, this.padded] = [make(), make(), make(), make(), make()];
+  }
+
+  /**
+   * @param logAmplitudes [size/2 + 1] natural log of the amplitudes
+   * @param order cepstral order; half the sampling rate over F0 resolves what harmonics at F0 can show
+   * @param out [size/2 + 1] receives amplitudes, not logarithms
+   */
+  of(logAmplitudes: Float64Array, order: number, out: Float64Array): void {
+    const last = this.bins - 1;
+    const length = Math.max(1, Math.min(Math.round(1.2 * order), last - 1));
+    this.target.set(logAmplitudes);
+    const edge = Math.min(Math.round((0.25 * this.size) / length), this.bins);
+    this.iterate(Math.max(1, Math.min(Math.round(1.2 * Math.round(length / 2)), last - 1)));
+    for (let i = 0; i < edge; i++) {
+      this.target[i] = this.smoothed[i] ?? 0;
+      if (i < edge - 1) this.target[last - i] = this.smoothed[last - i] ?? 0;
+    }
+    this.iterate(length);
+    for (let i = 0; i <= last; i++) out[i] = exp(this.smoothed[i] ?? 0);
+  }
+
+  /** Leaves the envelope of `target`, in logarithms, in `smoothed`. */
+  private iterate(length: number): void {
+    const { bins, target, raised, smoothed } = this;
+    const window = this.cepstralWindow(length);
+    raised.set(target);
+    this.padded.fill(0);
+    for (let n = 0; n < MOST_ITERATIONS; n++) {
+      this.smooth(window);
+      let worst = -Infinity;
+      for (let i = 0; i < bins; i++) {
+        const level = smoothed[i] ?? 0;
+        if (level > (raised[i] ?? 0)) raised[i] = level;
+        worst = Math.max(worst, (target[i] ?? 0) - level);
+      }
+      if (worst <= TOLERANCE) return;
+    }
+  }
+
+  /** One step of Eq. 5: the cepstrum moves towards that of the raised spectrum by a step that makes up for the energy which the window takes away. */
+  private smooth(window: Float64Array): void {
+    const { size, bins, cepstrum, padded } = this;
+    const fft = realFft(size);
+    fft.symmetric(this.raised, cepstrum);
+    const length = window.length - 1;
+    let inside = ((cepstrum[0] ?? 0) / size) ** 2;
+    let outside = 0;
+    for (let k = 1; k < bins - 1; k++) {
+      const energy = ((2 * (cepstrum[k] ?? 0)) / size) ** 2;
+      if (k <= length) inside += energy;
+      else outside += energy;
+    }
+    const step = inside > 0 ? 1 + sqrt(outside / inside) : 1;
+    for (let k = 0; k <= length; k++) {
+      const old = padded[k] ?? 0;
+      padded[k] = old + step * (window[k] ?? 0) * ((cepstrum[k] ?? 0) / size - old);
+    }
+    fft.symmetric(padded, this.smoothed);
+  }
+
+  /** [length + 1] Right half of a Hamming window. */
+  private cepstralWindow(length: number): Float64Array {
+    let window = this.windows.get(length);
+    if (window === undefined) this.windows.set(length, (window = hammingWindow(2 * length + 1).subarray(length)));
+    return window;
+  }
+}
