@@ -1,0 +1,48 @@
+import { MediaError } from "../../core/errors.js";
+import type { ImageMedia } from "../media.js";
+import { imageFormat } from "./image-format.js";
+import { fitted, type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
+
+/**
+ * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the browser knows it), orientation, white under
+ * alpha and limits as {@link decodeImage} in Node. Interpolation of shrunk images is the browser's, so that their last bits are its own.
+ * @throws MediaError "media.unsupported", "media.damaged", "media.too-large"
+ */
+export async function decodeImageInBrowser(source: Blob | Uint8Array, limits: ImageLimits = {}, name = "the image"): Promise<ImageMedia> {
+  const { maxPixels, maxSide } = resolveLimits(limits);
+  const bytes = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
+  const format = imageFormat(bytes, name);
+  const bitmap = await decoded(new Blob([bytes], { type: `image/${format}` }), name);
+  try {
+    if (bitmap.width * bitmap.height > maxPixels) throw tooLarge(name, maxPixels);
+    return { ...fitted(bitmap.width, bitmap.height, maxSide), rgb: drawnOnWhite(bitmap, maxSide) };
+  } finally {
+    bitmap.close();
+  }
+}
+
+async function decoded(blob: Blob, name: string): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(blob, { imageOrientation: "from-image", premultiplyAlpha: "premultiply" });
+  } catch (cause) {
+    throw new MediaError("media.damaged", `${name} cannot be decoded by this browser (${blob.type})`, {
+      hint: "It is damaged, or of a kind that the browser does not know: save it as JPEG or PNG.",
+      cause,
+    });
+  }
+}
+
+/** @returns [height, width, 3] */
+function drawnOnWhite(bitmap: ImageBitmap, maxSide: number): Uint8Array {
+  const { width, height } = fitted(bitmap.width, bitmap.height, maxSide);
+  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+  if (!context) throw new MediaError("media.too-large", `this browser has no canvas of ${width} x ${height} pixels`);
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, width, height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  const rgb = new Uint8Array(width * height * 3);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = data[Math.floor(i / 3) * 4 + (i % 3)] ?? 0;
+  return rgb;
+}

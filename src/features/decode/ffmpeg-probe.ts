@@ -1,0 +1,144 @@
+import { open } from "node:fs/promises";
+import { z } from "zod";
+import { MediaError } from "../../core/errors.js";
+import { checkInputFile, complaint, inputArguments, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
+import type { AudioStreamInfo, MediaProbe, VideoStreamInfo } from "./media-probe.js";
+import { readTool, type ToolEnd } from "./tool-process.js";
+
+const numeric = z.union([z.string(), z.number()]).optional();
+const streamSchema = z.object({
+  codec_type: z.string().optional(),
+  codec_name: z.string().optional(),
+  sample_rate: numeric,
+  channels: z.number().optional(),
+  width: z.number().optional(),
+  height: z.number().optional(),
+  avg_frame_rate: z.string().optional(),
+  duration: numeric,
+  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  tags: z.object({ rotate: numeric }).optional(),
+  side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
+});
+const probeSchema = z.object({ streams: z.array(streamSchema).default([]), format: z.object({ format_name: z.string(), duration: numeric }) });
+type Stream = z.infer<typeof streamSchema>;
+
+const shownEntries = [
+  "format=format_name,duration",
+  "stream=codec_type,codec_name,sample_rate,channels,width,height,avg_frame_rate,duration",
+  "stream_disposition=attached_pic",
+  "stream_tags=rotate",
+  "stream_side_data=rotation",
+].join(":");
+
+const maxProbeBytes = 4_000_000;
+
+/**
+ * What a clip holds, by its content: the file's extension is not looked at.
+ * @throws MediaError "media.not-found", "media.missing-tool", "media.unsupported" if it is no sound or video, "media.damaged" if it is one that cannot be opened
+ */
+export async function probeMedia(path: string, options: DecodeOptions = {}): Promise<MediaProbe> {
+  await checkInputFile(path);
+  let end: ToolEnd = { exitCode: 0, messages: [] };
+  const args = [...inputArguments(path), "-of", "json", "-show_entries", shownEntries];
+  const chunks: Buffer[] = [];
+  let bytes = 0;
+  const output = readTool((options.tools ?? toolsOnPath).ffprobe, args, { signal: options.signal, onEnd: (value) => (end = value) });
+  for await (const chunk of output) {
+    bytes += chunk.length;
+    if (bytes > maxProbeBytes) throw new MediaError("media.unsupported", `${path} describes itself at too great a length (more than ${maxProbeBytes} bytes of streams)`);
+    chunks.push(chunk);
+  }
+  if (end.exitCode !== 0) throw await cannotOpen(path, end);
+  return describe(path, Buffer.concat(chunks).toString("utf8"));
+}
+
+function describe(path: string, json: string): MediaProbe {
+  const parsed = probeSchema.safeParse(jsonOf(json));
+  if (!parsed.success) throw new MediaError("media.damaged", `${path}: ffprobe described it in a way that cannot be read`, { cause: parsed.error });
+  const { streams, format } = parsed.data;
+  const audio = streams.find(isReadableAudio);
+  const video = streams.find(isReadableVideo);
+  return {
+    format: format.format_name,
+    seconds: positive(format.duration),
+    audio: audio === undefined ? undefined : audioInfo(audio),
+    video: video === undefined ? undefined : videoInfo(video),
+  };
+}
+
+function isReadableAudio(stream: Stream): boolean {
+  return stream.codec_type === "audio" && positive(stream.sample_rate) !== undefined && positive(stream.channels) !== undefined;
+}
+
+function isReadableVideo(stream: Stream): boolean {
+  return stream.codec_type === "video" && stream.disposition?.attached_pic !== 1 && positive(stream.width) !== undefined && positive(stream.height) !== undefined;
+}
+
+function audioInfo(stream: Stream): AudioStreamInfo {
+  return { codec: stream.codec_name ?? "unknown", sampleRate: positive(stream.sample_rate) ?? 0, channels: stream.channels ?? 0, seconds: positive(stream.duration) };
+}
+
+function videoInfo(stream: Stream): VideoStreamInfo {
+  const rotation = clockwiseRotation(stream);
+  const [width, height] = [stream.width ?? 0, stream.height ?? 0];
+  const turned = rotation % 180 !== 0;
+  return {
+    codec: stream.codec_name ?? "unknown",
+    width: turned ? height : width,
+    height: turned ? width : height,
+    rotation,
+    fps: ratio(stream.avg_frame_rate),
+    seconds: positive(stream.duration),
+  };
+}
+
+/** The display matrix counts counterclockwise, the older tag clockwise. */
+function clockwiseRotation(stream: Stream): number {
+  const matrix = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation;
+  const degrees = matrix === undefined ? Number(stream.tags?.rotate ?? 0) : -matrix;
+  if (!Number.isFinite(degrees)) return 0;
+  return ((((Math.round(degrees / 90) * 90) % 360) + 360) % 360) + 0;
+}
+
+function ratio(text: string | undefined): number | undefined {
+  const [numerator, denominator] = (text ?? "").split("/").map(Number);
+  return positive((numerator ?? 0) / (denominator ?? 1));
+}
+
+function positive(value: string | number | undefined): number | undefined {
+  const number = Number(value ?? NaN);
+  return Number.isFinite(number) && number > 0 ? number : undefined;
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** First boxes of ISO media files (ISO/IEC 14496-12): a file that starts with one and cannot be opened is a damaged clip, not something else. */
+const isoBoxes = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "moof"]);
+
+async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
+  const said = end.messages.join(" ");
+  const cutOff = /truncat|end of file|partial file|could not find codec parameters/iu.test(said);
+  if (cutOff || isoBoxes.has(await boxName(path))) {
+    return new MediaError("media.damaged", `${path} cannot be opened: ${complaint(end)}`, { hint: "The file was cut off or never finished; copy or record it again." });
+  }
+  return new MediaError("media.unsupported", `${path} is not a sound or video file that can be read`, {
+    hint: "Convert it to mp4, webm, mkv, wav, flac, ogg or mp3. Playlists and streams are not followed.",
+    cause: complaint(end),
+  });
+}
+
+async function boxName(path: string): Promise<string> {
+  const file = await open(path);
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
+    return buffer.subarray(4, bytesRead).toString("latin1");
+  } finally {
+    await file.close();
+  }
+}

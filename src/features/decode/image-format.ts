@@ -1,0 +1,61 @@
+import { MediaError } from "../../core/errors.js";
+
+export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
+
+/**
+ * Format of an image by its first bytes, whatever its name says. Only formats of pixels are known: an SVG is a program that can ask for other files
+ * or for endless work, and is refused before anything parses it.
+ * @param name for messages
+ * @throws MediaError "media.damaged" if there are no bytes, "media.unsupported" for anything else than these formats
+ */
+export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
+  if (bytes.length === 0) throw new MediaError("media.damaged", `${name} is empty (zero bytes)`);
+  const found = signatures.find(({ matches }) => matches(bytes));
+  if (found) return found.format;
+  if (looksLikeMarkup(bytes)) {
+    throw new MediaError(
+      "media.unsupported",
+      `${name} is an SVG or another text of markup, which is not read: it could refer to other files or never end`,
+      {
+        hint: "Convert it to PNG with a program that you trust.",
+      },
+    );
+  }
+  throw new MediaError("media.unsupported", `${name} is not an image that can be read: its first bytes are ${firstBytes(bytes)}`, {
+    hint: "JPEG, PNG, WebP, GIF (first frame), TIFF and AVIF are read.",
+  });
+}
+
+interface Signature {
+  readonly format: ImageFormat;
+  readonly matches: (bytes: Uint8Array) => boolean;
+}
+
+const AVIF_BRANDS = new Set(["avif", "avis", "mif1"]);
+
+const signatures: readonly Signature[] = [
+  { format: "jpeg", matches: (bytes) => startsWith(bytes, 0xff, 0xd8, 0xff) },
+  { format: "png", matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },
+  { format: "gif", matches: (bytes) => /^GIF8[79]a/.test(ascii(bytes, 0, 6)) },
+  { format: "webp", matches: (bytes) => ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP" },
+  { format: "tiff", matches: (bytes) => startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a) },
+  { format: "avif", matches: (bytes) => ascii(bytes, 4, 4) === "ftyp" && AVIF_BRANDS.has(ascii(bytes, 8, 4)) },
+];
+
+function startsWith(bytes: Uint8Array, ...start: readonly number[]): boolean {
+  return start.every((byte, i) => bytes[i] === byte);
+}
+
+function ascii(bytes: Uint8Array, from: number, length: number): string {
+  return String.fromCharCode(...bytes.subarray(from, from + length));
+}
+
+/** Markup in UTF-8 or UTF-16, after a byte order mark and whitespace; compressed SVG begins as gzip does. */
+function looksLikeMarkup(bytes: Uint8Array): boolean {
+  const text = ascii(bytes, 0, 256).replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "");
+  return /^[\s\0]*</.test(text) || startsWith(bytes, 0x1f, 0x8b);
+}
+
+function firstBytes(bytes: Uint8Array): string {
+  return Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join(" ");
+}

@@ -1,0 +1,30 @@
+import { ConfigError, MediaError } from "../../core/errors.js";
+
+export interface ImageLimits {
+  /** An image with more pixels than this is refused. Default 100 million: 10,000 x 10,000. */
+  readonly maxPixels?: number;
+  /** A larger image is shrunk to this many pixels on its longer side, as it is read. Default 1024: no encoder here reads more. */
+  readonly maxSide?: number;
+}
+
+/** @throws ConfigError "config.invalid" */
+export function resolveLimits({ maxPixels = 100_000_000, maxSide = 1024 }: ImageLimits): Required<ImageLimits> {
+  for (const [name, value] of Object.entries({ maxPixels, maxSide })) {
+    if (!Number.isInteger(value) || value < 1)
+      throw new ConfigError("config.invalid", `${name} must be a whole number of pixels above 0, not ${value}`);
+  }
+  return { maxPixels, maxSide };
+}
+
+export function tooLarge(name: string, maxPixels: number, cause?: unknown): MediaError {
+  return new MediaError("media.too-large", `${name} has more than ${maxPixels} pixels`, {
+    hint: "Shrink it, or raise maxPixels: decoding may need memory in proportion.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+/** Height and width that keep the shape and fit `maxSide`; at least one pixel. */
+export function fitted(width: number, height: number, maxSide: number): { width: number; height: number } {
+  const scale = Math.min(1, maxSide / Math.max(width, height));
+  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
+}

@@ -1,0 +1,82 @@
+import { readFile, stat } from "node:fs/promises";
+import { EuarError, MediaError } from "../../core/errors.js";
+import type { ImageMedia } from "../media.js";
+import { optionalPackage } from "../missing-package.js";
+import { imageFormat } from "./image-format.js";
+import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
+
+/** Larger files hold more than the pixels allowed, or are no images. */
+const MAX_FILE_BYTES = 512 * 1024 * 1024;
+const MAX_SECONDS = 60;
+
+/**
+ * Decodes an image in Node, through sharp: JPEG, PNG, WebP, TIFF and AVIF, and the first frame of GIF and of animated WebP, by content whatever the name.
+ * Turned upright as its EXIF says, alpha over white, any colour space and depth to sRGB bytes, shrunk while it is read if larger than `limits.maxSide`.
+ * @param source a path, or the file's bytes
+ * @param name for messages; the path by default
+ * @throws MediaError "media.not-found", "media.unsupported" (SVG too), "media.damaged", "media.too-large", "media.missing-package"
+ */
+export async function decodeImage(
+  source: string | Uint8Array,
+  limits: ImageLimits = {},
+  name = typeof source === "string" ? source : "the image",
+): Promise<ImageMedia> {
+  const { maxPixels, maxSide } = resolveLimits(limits);
+  const bytes = typeof source === "string" ? await readImageFile(source) : source;
+  imageFormat(bytes, name);
+  const { default: sharp } = await optionalPackage("sharp", "reading images", () => import("sharp"));
+  try {
+    const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: maxPixels, sequentialRead: true })
+      .autoOrient()
+      .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
+      .flatten({ background: "#ffffff" })
+      .toColourspace("srgb")
+      .timeout({ seconds: MAX_SECONDS })
+      .raw({ depth: "uchar" })
+      .toBuffer({ resolveWithObject: true });
+    return { width: info.width, height: info.height, rgb: threeChannels(data, info.channels) };
+  } catch (cause) {
+    throw explained(cause, name, maxPixels);
+  }
+}
+
+async function readImageFile(path: string): Promise<Uint8Array> {
+  try {
+    const { size } = await stat(path);
+    if (size > MAX_FILE_BYTES)
+      throw new MediaError("media.too-large", `${path} has ${size} bytes, more than the ${MAX_FILE_BYTES} that an image may have`);
+    return await readFile(path);
+  } catch (cause) {
+    if (cause instanceof EuarError) throw cause;
+    throw new MediaError("media.not-found", `${path} cannot be read`, { hint: "Check the path and its permissions.", cause });
+  }
+}
+
+/** Grey becomes three equal channels. */
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  if (channels === 3) return new Uint8Array(data);
+  const rgb = new Uint8Array((data.length / channels) * 3);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = data[Math.floor(i / 3) * channels] ?? 0;
+  return rgb;
+}
+
+/** What libvips says is for its authors; this is for those who have the file. */
+function explained(cause: unknown, name: string, maxPixels: number): MediaError {
+  const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+  if (/pixel limit/i.test(reason)) return tooLarge(name, maxPixels, cause);
+  if (/timeout/i.test(reason))
+    return new MediaError("media.too-large", `${name} takes more than ${MAX_SECONDS} s to decode`, {
+      hint: "Shrink it, or save it anew.",
+      cause,
+    });
+  if (/compression format|not built|not supported/i.test(reason)) {
+    return new MediaError("media.unsupported", `${name} has a kind of its format that cannot be read (${reason})`, {
+      hint: "Save it as JPEG or PNG.",
+      cause,
+    });
+  }
+  return new MediaError("media.damaged", `${name} is damaged or cut short (${reason})`, {
+    hint: "Fetch it again, or save it anew from the original.",
+    cause,
+  });
+}

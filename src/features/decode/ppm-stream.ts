@@ -1,0 +1,49 @@
+import { MediaError } from "../../core/errors.js";
+import type { ImageMedia } from "../media.js";
+
+const longestHeader = 64;
+const newline = 10;
+
+/**
+ * Pictures of a stream of binary portable pixmaps (Netpbm "P6", 8 bits) without comments, as FFmpeg writes them. Each picture carries its own size, so a clip that
+ * changes its size on the way is read correctly. Holds one picture at a time.
+ * @throws MediaError "media.damaged" if it is no such stream or ends within a picture
+ */
+export async function* readPpmStream(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<ImageMedia, void, undefined> {
+  let header = "";
+  let picture: ImageMedia | undefined;
+  let filled = 0;
+  for await (const chunk of chunks) {
+    let at = 0;
+    while (at < chunk.length) {
+      if (picture === undefined) {
+        const byte = chunk[at++] ?? 0;
+        header += String.fromCharCode(byte);
+        if (byte !== newline && header.length <= longestHeader) continue;
+        picture = parseHeader(header, name);
+        if (picture !== undefined) header = "";
+        continue;
+      }
+      const part = chunk.subarray(at, at + picture.rgb.length - filled);
+      picture.rgb.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled === picture.rgb.length) {
+        yield picture;
+        picture = undefined;
+        filled = 0;
+      }
+    }
+  }
+  if (picture !== undefined || header !== "") throw new MediaError("media.damaged", `the frames of ${name} end within a picture`);
+}
+
+/** An empty picture of the header's size; undefined while its three lines are not complete. */
+function parseHeader(header: string, name: string): ImageMedia | undefined {
+  const lines = header.split("\n");
+  if (lines.length < 4 && header.length <= longestHeader) return undefined;
+  const match = /^P6\n(\d{1,6}) (\d{1,6})\n255\n$/u.exec(header);
+  const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
+  if (width === 0 || height === 0) throw new MediaError("media.damaged", `the frames of ${name} are not the pictures that were asked for`);
+  return { width, height, rgb: new Uint8Array(width * height * 3) };
+}

@@ -1,0 +1,91 @@
+import type { ImageMedia } from "../media.js";
+import { cropSquare, toImage, type Square } from "./crop.js";
+import type { Detection } from "./face-detector.js";
+import { outputOf, type FaceModel } from "./face-models.js";
+import { canonicalPoints, leftEye, leftEyeContour, meshPoints, rightEye, rightEyeContour, type Mesh } from "./mesh-points.js";
+
+const meshSide = 192;
+const irisSide = 64;
+/** Points of the iris network: 71 of the eye and its surroundings, then the iris, centre first. */
+const eyePoints = 71;
+const irisPoints = 5;
+const perEye = (eyePoints + irisPoints) * 3;
+/** How much larger than the detector's box the mesh's picture is; than the distance of the corners the eye's. */
+const faceMargin = 1.5;
+const eyeMargin = 2.3;
+
+export interface FoundMesh {
+  /** [470, 3] in pixels of the image. */
+  readonly mesh: Mesh;
+  /** That the picture shows a face, in [0, 1]. */
+  readonly score: number;
+  /** Around the face, turned with it. */
+  readonly square: Square;
+}
+
+/** The square around a detected face, turned so that its eyes are level. */
+export function faceSquare({ centreX, centreY, width, height, keypoints }: Detection): Square {
+  const [dx, dy] = [(keypoints[2] ?? 0) - (keypoints[0] ?? 0), (keypoints[3] ?? 0) - (keypoints[1] ?? 0)];
+  const length = Math.sqrt(dx * dx + dy * dy);
+  const [cos, sin] = length > 0 ? [dx / length, dy / length] : [1, 0];
+  return { centreX, centreY, side: Math.max(width, height) * faceMargin, cos, sin };
+}
+
+/** The surface of a detected face, with the eyes' contours refined and the irises added by the iris network. */
+export function findMesh(image: ImageMedia, detection: Detection, models: { readonly mesh: FaceModel; readonly iris: FaceModel }): FoundMesh {
+  const square = faceSquare(detection);
+  const input = cropSquare(image, square, meshSide).map((value) => value / 255);
+  const outputs = models.mesh.run(input, [1, meshSide, meshSide, 3]);
+  const points = outputOf(outputs, canonicalPoints * 3, "facemesh");
+  const score = outputOf(outputs, 1, "facemesh")[0] ?? 0;
+  const mesh = new Float64Array(meshPoints * 3);
+  const scale = square.side / meshSide;
+  for (let p = 0; p < canonicalPoints; p++) {
+    const [x, y] = toImage(square, (points[p * 3] ?? 0) / meshSide, (points[p * 3 + 1] ?? 0) / meshSide);
+    mesh.set([x, y, (points[p * 3 + 2] ?? 0) * scale], p * 3);
+  }
+  refineEyes(image, mesh, square, models.iris);
+  return { mesh, score, square };
+}
+
+/** The network knows eyes whose outer corner is on the left; the other eye is shown to it in a mirror. */
+function refineEyes(image: ImageMedia, mesh: Mesh, face: Square, model: FaceModel): void {
+  const eyes = [
+    { eye: leftEye, contour: leftEyeContour, mirrored: false },
+    { eye: rightEye, contour: rightEyeContour, mirrored: true },
+  ].map(({ eye, ...rest }) => ({ ...rest, eye, square: eyeSquare(mesh, eye.outer, eye.inner, face) }));
+  const input = new Float32Array(eyes.length * irisSide * irisSide * 3);
+  eyes.forEach(({ square, mirrored }, i) => {
+    const crop = cropSquare(image, square, irisSide).map((value) => value / 255);
+    input.set(mirrored ? mirror(crop, irisSide) : crop, i * crop.length);
+  });
+  const output = outputOf(model.run(input, [eyes.length, irisSide, irisSide, 3]), eyes.length * perEye, "iris");
+  eyes.forEach(({ eye, contour, square, mirrored }, i) => {
+    const place = (from: number, to: number): void => {
+      const u = (output[i * perEye + from * 3] ?? 0) / irisSide;
+      const v = (output[i * perEye + from * 3 + 1] ?? 0) / irisSide;
+      mesh.set(toImage(square, mirrored ? 1 - u : u, v), to * 3);
+    };
+    contour.forEach((to, from) => {
+      place(from, to);
+    });
+    place(eyePoints, eye.iris);
+    mesh[eye.iris * 3 + 2] = ((mesh[eye.inner * 3 + 2] ?? 0) + (mesh[eye.outer * 3 + 2] ?? 0)) / 2;
+  });
+}
+
+function eyeSquare(mesh: Mesh, outer: number, inner: number, face: Square): Square {
+  const [x0, y0, x1, y1] = [mesh[outer * 3] ?? 0, mesh[outer * 3 + 1] ?? 0, mesh[inner * 3] ?? 0, mesh[inner * 3 + 1] ?? 0];
+  const side = Math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)) * eyeMargin;
+  return { centreX: (x0 + x1) / 2, centreY: (y0 + y1) / 2, side, cos: face.cos, sin: face.sin };
+}
+
+/** [side, side, 3] with left and right exchanged. */
+function mirror(colours: Float32Array, side: number): Float32Array {
+  return colours.map((_, i) => {
+    const channel = i % 3;
+    const pixel = (i - channel) / 3;
+    const column = pixel % side;
+    return colours[(pixel - column + side - 1 - column) * 3 + channel] ?? 0;
+  });
+}
