@@ -1,0 +1,102 @@
+import type { ImageMedia } from "../media.js";
+import { type Problem, type Quality, qualityOf } from "../quality.js";
+import { blurOf } from "./blur.js";
+import { lumaOf } from "./luma.js";
+import { impulseShare, noiseDeviation } from "./noise.js";
+
+/** Shorter sides than this hold less than encoders were trained on even after interpolation. */
+const SMALL_SIDE = 64;
+/** Mean luma, 0 to 255. */
+const DARK = 25;
+const BRIGHT = 230;
+/** Standard deviation of luma, 0 to 255. */
+const FLAT = 6;
+/** Effect of blur, 0 to 1; what is above the second is wholly blurred. */
+const BLURRED = 0.5;
+const WHOLLY_BLURRED = 0.9;
+/** Standard deviation of noise in luma, 0 to 255; at the second nothing fine can be seen. */
+const NOISY = 6;
+const WHOLLY_NOISY = 60;
+/** Share of pixels that are salt or pepper; at the second nothing fine can be seen. */
+const SPECKLED = 0.012;
+const WHOLLY_SPECKLED = 0.3;
+
+/**
+ * What can be seen to be wrong with an image before an encoder reads it: small, flat, dark, bright, blurred, noisy. docs/features-text-image.md says
+ * how often each is found at known levels, and how often it is found where nothing is wrong.
+ */
+export function imageQuality(image: ImageMedia): Quality {
+  const luma = lumaOf(image);
+  const { mean, deviation } = moments(luma.values);
+  const texture = { blur: blurOf(luma), noise: noiseDeviation(luma), impulses: impulseShare(image) };
+  const measures = { width: image.width, height: image.height, brightness: mean, contrast: deviation, ...texture };
+  const flat = deviation < FLAT;
+  const problems = [
+    ...sizeProblems(image),
+    ...exposureProblems(mean, deviation),
+    ...(flat ? [] : sharpnessProblems(texture.blur)),
+    ...noiseProblems(texture.noise, texture.impulses),
+  ];
+  return qualityOf(measures, problems);
+}
+
+function sizeProblems({ width, height }: ImageMedia): Problem[] {
+  const side = Math.min(width, height);
+  return side < SMALL_SIDE
+    ? [{ code: "image.small", severity: 1 - side / SMALL_SIDE, message: `it is only ${width} x ${height} pixels` }]
+    : [];
+}
+
+function exposureProblems(mean: number, deviation: number): Problem[] {
+  const problems: Problem[] = [];
+  if (deviation < FLAT)
+    problems.push({
+      code: "image.flat",
+      severity: 1 - deviation / FLAT,
+      message: `it shows next to nothing (its brightness varies by ${deviation.toFixed(1)} of 255)`,
+    });
+  if (mean < DARK)
+    problems.push({ code: "image.dark", severity: 1 - mean / DARK, message: `it is dark (mean brightness ${mean.toFixed(0)} of 255)` });
+  if (mean > BRIGHT)
+    problems.push({
+      code: "image.bright",
+      severity: (mean - BRIGHT) / (255 - BRIGHT),
+      message: `it is overexposed (mean brightness ${mean.toFixed(0)} of 255)`,
+    });
+  return problems;
+}
+
+function sharpnessProblems(blur: number): Problem[] {
+  return blur > BLURRED
+    ? [
+        {
+          code: "image.blurred",
+          severity: between(blur, BLURRED, WHOLLY_BLURRED),
+          message: `it is blurred (effect of blur ${blur.toFixed(2)} of 1)`,
+        },
+      ]
+    : [];
+}
+
+function noiseProblems(noise: number, impulses: number): Problem[] {
+  const severity = Math.max(between(noise, NOISY, WHOLLY_NOISY), between(impulses, SPECKLED, WHOLLY_SPECKLED));
+  if (impulses > SPECKLED)
+    return [{ code: "image.noisy", severity, message: `${(100 * impulses).toFixed(1)}% of its pixels are specks of black or white` }];
+  return noise > NOISY ? [{ code: "image.noisy", severity, message: `it is noisy (standard deviation ${noise.toFixed(0)} of 255)` }] : [];
+}
+
+/** 0.1 at `low`, 1 from `high` on. */
+function between(value: number, low: number, high: number): number {
+  return Math.min(1, Math.max(0.1, 0.1 + (0.9 * (value - low)) / (high - low)));
+}
+
+function moments(values: Float32Array): { mean: number; deviation: number } {
+  let sum = 0;
+  let squares = 0;
+  for (const value of values) {
+    sum += value;
+    squares += value * value;
+  }
+  const mean = sum / values.length;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / values.length - mean * mean)) };
+}

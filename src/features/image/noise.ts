@@ -1,0 +1,75 @@
+import type { ImageMedia } from "../media.js";
+import type { Luma } from "./luma.js";
+
+const BLOCK = 16;
+/** Blocks at the ends of the range cannot show their noise. */
+const CLIPPED_BELOW = 8;
+const CLIPPED_ABOVE = 247;
+
+/**
+ * Standard deviation of additive noise in luma, 0 to 255. Immerkaer, "Fast Noise Variance Estimation" (Computer Vision and Image Understanding 64, 1996):
+ * sqrt(pi / 2) / 6 times the mean of |F * N| with N = [1 -2 1; -2 4 -2; 1 -2 1], which edges and planes leave near zero. Texture is not, therefore it is
+ * taken in blocks of 16 x 16 and the lower quartile counts: noise is everywhere, texture is not. 0 if no block can tell.
+ */
+export function noiseDeviation(luma: Luma): number {
+  const estimates: number[] = [];
+  for (let top = 1; top + BLOCK < luma.height; top += BLOCK) {
+    for (let left = 1; left + BLOCK < luma.width; left += BLOCK) {
+      const estimate = blockDeviation(luma, left, top);
+      if (estimate !== undefined) estimates.push(estimate);
+    }
+  }
+  estimates.sort((a, b) => a - b);
+  return estimates[Math.floor(estimates.length / 4)] ?? 0;
+}
+
+function blockDeviation({ width, values }: Luma, left: number, top: number): number | undefined {
+  let response = 0;
+  let sum = 0;
+  for (let y = top; y < top + BLOCK; y++) {
+    for (let x = left; x < left + BLOCK; x++) {
+      const i = y * width + x;
+      const at = (offset: number): number => values[i + offset] ?? 0;
+      const corners = at(-width - 1) + at(-width + 1) + at(width - 1) + at(width + 1);
+      const sides = at(-width) + at(-1) + at(1) + at(width);
+      response += Math.abs(corners - 2 * sides + 4 * at(0));
+      sum += at(0);
+    }
+  }
+  const mean = sum / (BLOCK * BLOCK);
+  if (mean < CLIPPED_BELOW || mean > CLIPPED_ABOVE) return undefined;
+  return (Math.sqrt(Math.PI / 2) * response) / (6 * BLOCK * BLOCK);
+}
+
+/** A value this near to an end of 0 to 255 may be an impulse. */
+const END = 2;
+/** How far an impulse is from the median of its eight neighbours, at least. */
+const JUMP = 60;
+
+/**
+ * Share of pixels that look like salt or pepper: green at an end of its range and far from the median of its eight neighbours (the test of median
+ * filters that switch, e.g. Sun and Neuvo 1994). Edges of the image are left out.
+ */
+export function impulseShare({ width, height, rgb }: ImageMedia): number {
+  let impulses = 0;
+  const green = (x: number, y: number): number => rgb[(y * width + x) * 3 + 1] ?? 0;
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const value = green(x, y);
+      if (value > END && value < 255 - END) continue;
+      const ring = [
+        green(x - 1, y - 1),
+        green(x, y - 1),
+        green(x + 1, y - 1),
+        green(x - 1, y),
+        green(x + 1, y),
+        green(x - 1, y + 1),
+        green(x, y + 1),
+        green(x + 1, y + 1),
+      ];
+      ring.sort((a, b) => a - b);
+      if (Math.abs(value - ((ring[3] ?? 0) + (ring[4] ?? 0)) / 2) > JUMP) impulses++;
+    }
+  }
+  return impulses / Math.max(1, (width - 2) * (height - 2));
+}

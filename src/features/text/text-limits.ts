@@ -1,0 +1,18 @@
+import { ConfigError, MediaError } from "../../core/errors.js";
+
+/** Splitting a text into tokens takes memory in proportion to it; no caption or transcript is near this. */
+const MAX_CHARACTERS = 2_000_000;
+
+/** @throws MediaError "media.too-large" */
+export function checkTextLength(text: string): void {
+  if (text.length <= MAX_CHARACTERS) return;
+  throw new MediaError("media.too-large", `the text has ${text.length} characters, more than the ${MAX_CHARACTERS} that are read at once`, {
+    hint: "Split it, for example into its utterances.",
+  });
+}
+
+/** @throws ConfigError "config.invalid" */
+export function checkMaxTokens(maxTokens: number, largest: number): void {
+  if (Number.isInteger(maxTokens) && maxTokens >= 1 && maxTokens <= largest) return;
+  throw new ConfigError("config.invalid", `maxTokens must be a whole number from 1 to ${largest}, not ${maxTokens}`);
+}

