@@ -1,6 +1,7 @@
 /** `euar/predict`: a trained model that scores samples, and nothing else. Runs in the browser: `Euar.fromWeights(bytes)`. */
-export { Euar, type LoadOptions } from "./train/euar.js";
+export { Euar, type LoadOptions, type PredictOptions } from "./train/euar.js";
 export type { Features, ModalityFeatures } from "./train/feature-input.js";
+export type { Interval } from "./train/intervals.js";
 export type { ModalityPrediction, Prediction } from "./train/prediction.js";
 export type { DataDescription, RunConfig } from "./train/results.js";
 export { CheckpointError, DataError, type ErrorCode, EuarError } from "./core/errors.js";

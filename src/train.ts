@@ -3,5 +3,5 @@ export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
 export { train, type TrainedRun } from "./train/train.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
 export type { DoneEvent, EpochEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from "./train/events.js";
-export type { EpochRecord, EvaluationResult, Metrics, RunConfig, TrainResult } from "./train/results.js";
+export type { CoverageReport, CoverageSummary, EpochRecord, EvaluationResult, Metrics, RunConfig, TrainResult } from "./train/results.js";
 export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";

@@ -22,6 +22,7 @@ import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
 import type { DataSignature, ForwardContext, ForwardResult, Losses, ModalityDiagnostics, Model } from "./model.js";
+import { predictionSpread } from "./prediction-spread.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
@@ -83,8 +84,15 @@ class Euar implements Model {
     const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
     const prediction = this.head.forward(tape, this.join(tape, blocks), draws); // [B, outputs]
     const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws);
-    if (!batch.labels) return { prediction, diagnostics };
-    return { prediction, losses: this.losses(tape, inputs, mixtures, prediction, batch.labels), diagnostics };
+    const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws) } : {};
+    if (!batch.labels) return { prediction, diagnostics, ...spread };
+    return { prediction, losses: this.losses(tape, inputs, mixtures, prediction, batch.labels), diagnostics, ...spread };
+  }
+
+  /** [B, outputs] */
+  private spread(tape: Tape, mixtures: readonly (ExpertMixture | undefined)[], blocks: readonly Tensor[], draws: SampleDraws): Float32Array {
+    const gaussians = blocks.map((mean, m) => ({ mean, variance: mixtures[m]?.variance() }));
+    return predictionSpread(tape, gaussians, outputsOf(this.signature.task), (on, parts) => this.head.forward(on, this.join(on, parts), draws));
   }
 
   private createBranch(name: string, width: number): Branch {

@@ -16,6 +16,8 @@ export interface ForwardContext {
   readonly seed: number;
   /** Optimiser step, from 0. */
   readonly step: number;
+  /** Ask for `spread` in the result. Default false: it costs a pass through the head and back. */
+  readonly spread?: boolean;
 }
 
 /** Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task", "kl/text". */
@@ -43,6 +45,8 @@ export interface ForwardResult {
   readonly prediction: Tensor;
   /** Present when the batch has labels. */
   readonly losses?: Losses;
+  /** [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for and the model has them. */
+  readonly spread?: Float32Array;
   /** By modality name; filled when `context.training` is false. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }

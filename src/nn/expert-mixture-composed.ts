@@ -35,6 +35,7 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
 
   const contributions: Tensor[] = [];
   const sigma2: Tensor[] = [];
+  const variances: Tensor[] = [];
   const kl: Tensor[] = [];
   for (let j = 0; j < experts; j++) {
     const { mu, logVar } = gaussian(tape, x, weight, bias, j, inputs.logVarMin, inputs.logVarMax); // Eqs. 1-2
@@ -44,6 +45,7 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
     // Eq. 4: -1/2 (1 + log sigma^2 - mu^2 - sigma^2)
     const divergence = affine(tape, sub(tape, sub(tape, logVar, square(tape, mu)), variance), -0.5, -0.5); // [B, H]
     contributions.push(mul(tape, slice(tape, gate, 1, j, j + 1), z)); // [B, H]
+    variances.push(variance);
     sigma2.push(mean(tape, variance, 1, true)); // [B, 1]
     kl.push(mean(tape, divergence, 1, true)); // [B, 1]
   }
@@ -62,6 +64,10 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
     gates: inSlots(gate),
     sigma2: inSlots(concat(tape, sigma2, 1)),
     kl: inSlots(concat(tape, kl, 1)),
+    variance: () => {
+      const shares = variances.map((variance, j) => mul(tape, square(tape, slice(tape, gate, 1, j, j + 1)), variance)); // [B, H] each
+      return shares.reduce((total, share) => add(tape, total, share)).buffer;
+    },
     probabilities,
     indices,
     selected,

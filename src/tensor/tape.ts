@@ -23,6 +23,8 @@ export class Tape {
     readonly backend: Backend,
     /** False for prediction: nothing is recorded and no tensor requires a gradient. */
     readonly recording = true,
+    /** Parameters count as constants: only variables are differentiated, and no parameter's gradient is touched. */
+    private readonly frozen = false,
   ) {}
 
   /** A tensor without gradient, copied from `values` (row-major). */
@@ -46,8 +48,9 @@ export class Tape {
   parameter(parameter: Parameter): Tensor {
     const known = this.leaves.get(parameter);
     if (known) return known;
-    if (this.recording) parameter.gradient = undefined; // what an earlier step left lies in freed memory
-    const leaf = new Tensor(parameter.shape, parameter.buffer, this.recording, parameter);
+    const differentiated = this.recording && !this.frozen;
+    if (differentiated) parameter.gradient = undefined; // what an earlier step left lies in freed memory
+    const leaf = new Tensor(parameter.shape, parameter.buffer, differentiated, parameter);
     this.leaves.set(parameter, leaf);
     return leaf;
   }

@@ -18,6 +18,7 @@ export function checkRunConfig(value: unknown, what: string): RunConfig {
   const data = record(config.data, "data", what);
   checkTask(record(data.task, "data.task", what), what);
   checkModalities(data.modalities, what);
+  if (data.features !== undefined) checkFeatures(record(data.features, "data.features", what), what);
   return value as RunConfig;
 }
 
@@ -34,6 +35,24 @@ function checkModalities(modalities: unknown, what: string): void {
     return name;
   });
   if (new Set(names).size < names.length) fail(what, "two of its modalities have the same name");
+}
+
+/** What made the features: an identity per modality, see data/adapter-identity.ts. */
+function checkFeatures(features: Readonly<Record<string, unknown>>, what: string): void {
+  for (const [modality, value] of Object.entries(features)) {
+    const origin = record(value, `data.features.${modality}`, what);
+    const packages = Object.values(record(origin.packages, `data.features.${modality}.packages`, what));
+    const options = Object.values(record(origin.options, `data.features.${modality}.options`, what));
+    const isScalar = (entry: unknown): boolean => entry === null || ["string", "number", "boolean"].includes(typeof entry);
+    const isSound = typeof origin.adapter === "string" && typeof origin.version === "number" && isCount(origin.width, 1);
+    if (!isSound || !packages.every((entry) => typeof entry === "string") || !options.every(isScalar)) fail(what, `it does not say properly what made the features of "${modality}"`);
+    if (origin.preparation !== undefined) checkPreparation(record(origin.preparation, `data.features.${modality}.preparation`, what), modality, what);
+  }
+}
+
+function checkPreparation({ align, steps, pool, fps }: Readonly<Record<string, unknown>>, modality: string, what: string): void {
+  const isSound = ["word", "uniform", "none"].includes(String(align)) && ["mean", "none"].includes(String(pool)) && (steps === null || isCount(steps, 1)) && (fps === null || (typeof fps === "number" && fps > 0));
+  if (!isSound) fail(what, `it does not say properly how the features of "${modality}" were prepared`);
 }
 
 function isOption(value: unknown): boolean {

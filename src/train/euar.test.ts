@@ -58,7 +58,7 @@ describe("predict", () => {
     const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
     expect(model.predict({ text: [1, 2, 3, 4, 5, 6], audio: null })).toEqual(alone);
     expect(model.predict({ text: [[1, 2, 3, 4, 5, 6]], audio: undefined })).toEqual(alone);
-    expect(alone.modalities["audio"]).toEqual({ present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] });
+    expect(alone.modalities["audio"]).toEqual({ present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] });
   });
 
   it("does not remember the samples before, nor how the numbers were stored", () => {

@@ -1,12 +1,14 @@
-import { BackendError, CheckpointError } from "../core/errors.js";
+import { BackendError, CheckpointError, ConfigError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { buildModel } from "./build-model.js";
+import { type Calibration, DEFAULT_LEVEL } from "./calibration.js";
 import { type BackendName, createBackend } from "./create-backend.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
+import { Intervals } from "./intervals.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "./results.js";
 import { decodeWeights } from "./weight-file.js";
@@ -15,6 +17,11 @@ import { setWeights } from "./weights.js";
 export interface LoadOptions {
   /** Default "wasm". */
   readonly backend?: BackendName;
+}
+
+export interface PredictOptions {
+  /** The share of truths that intervals and sets of classes promise to hold, in (0, 1). Default 0.9. */
+  readonly level?: number;
 }
 
 /**
@@ -26,12 +33,16 @@ export interface LoadOptions {
  */
 export class Euar {
   private readonly stage = new ValueStage();
+  /** At the level that was asked for last. */
+  private intervals: Intervals | undefined;
 
   constructor(
     readonly config: RunConfig,
     readonly hash: string,
     readonly network: Model,
     readonly normaliser: Normaliser,
+    /** Undefined for a run that was stored before there were any: it states no intervals. */
+    readonly calibration: Calibration | undefined,
   ) {}
 
   /**
@@ -53,11 +64,11 @@ export class Euar {
    */
   static async fromWeights(bytes: Uint8Array | ArrayBuffer, options: LoadOptions & { readonly name?: string } = {}): Promise<Euar> {
     const file = options.name ?? "the weights";
-    const { config, hash, normaliser, weights } = decodeWeights(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), file);
+    const { config, hash, normaliser, weights, calibration } = decodeWeights(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), file);
     const backend = await createBackend(options.backend ?? "wasm");
     const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
-    return new Euar(config, hash, network, normaliser);
+    return new Euar(config, hash, network, normaliser, calibration);
   }
 
   /** The modalities that the model knows, with the widths of their features. */
@@ -70,24 +81,32 @@ export class Euar {
    * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does not have it
    * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without any modality
    */
-  predict(features: Features): Prediction {
-    const [only] = this.predictBatch([features]);
+  predict(features: Features, options: PredictOptions = {}): Prediction {
+    const [only] = this.predictBatch([features], options);
     if (!only) throw new RangeError("predictBatch returned nothing for one sample");
     return only;
   }
 
   /** Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict` does */
-  predictBatch(samples: readonly Features[]): Prediction[] {
+  predictBatch(samples: readonly Features[], { level = DEFAULT_LEVEL }: PredictOptions = {}): Prediction[] {
     const { task, modalities } = this.config.data;
     const batch = this.normalised(batchOfFeatures(samples, modalities, this.stage));
     const { backend } = this.network.parameters;
-    const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0 });
+    const intervals = this.intervalsAt(level);
+    const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0, spread: intervals?.usesSpread ?? false });
     const prediction = Float32Array.from(result.prediction.buffer.view);
     backend.endStep();
     return samples.map((_, row) => {
       const present = modalities.map(({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const);
-      return describePrediction(task, { prediction, diagnostics: result.diagnostics }, row, Object.fromEntries(present));
+      return describePrediction(task, { ...result, prediction }, row, Object.fromEntries(present), intervals);
     });
+  }
+
+  /** @throws ConfigError unless 0 < level < 1 */
+  private intervalsAt(level: number): Intervals | undefined {
+    if (!(level > 0 && level < 1)) throw new ConfigError("config.invalid", `prediction: the level of intervals must lie between 0 and 1, got ${level}`, { hint: "0.9 promises nine truths in ten." });
+    if (this.calibration && this.intervals?.level !== level) this.intervals = new Intervals(this.calibration, level);
+    return this.intervals;
   }
 
   /** Works in place: the batch is nobody else's. */

@@ -5,11 +5,14 @@ import type { Corruption } from "../data/corrupt/corruption.js";
 import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
+import { DEFAULT_LEVEL } from "./calibration.js";
+import { coverageReport } from "./coverage-report.js";
 import { Euar, type LoadOptions } from "./euar.js";
 import { forwardSplit } from "./forward-split.js";
+import { Intervals } from "./intervals.js";
 import type { EvaluationResult, RunConfig } from "./results.js";
 import { taskMetrics } from "./task-metrics.js";
-import { type MeasuredSplit, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
+import { type MeasuredSplit, sampleUncertainty, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
 export interface EvaluateOptions extends LoadOptions {
   /** Default "test". */
@@ -20,6 +23,8 @@ export interface EvaluateOptions extends LoadOptions {
   readonly corruption?: readonly Corruption[];
   /** Seed of the corruption. Default 1. */
   readonly seed?: number;
+  /** The share of truths that intervals promise to hold, in (0, 1). Default 0.9. */
+  readonly level?: number;
 }
 
 /**
@@ -31,14 +36,14 @@ export interface EvaluateOptions extends LoadOptions {
  */
 export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
   const began = performance.now();
-  const { split: splitName = "test", corruption = [], seed = 1 } = options;
+  const { split: splitName = "test", corruption = [], seed = 1, level = DEFAULT_LEVEL } = options;
   const euar = typeof model === "string" ? await Euar.load(model, options) : model;
-  const { config, hash, network, normaliser } = euar;
+  const { config, hash, network, normaliser, calibration } = euar;
   const available = checkAvailable(options.available, config);
   const fitted = fitSplit(dataset, splitName, config);
   const ready = (raw: Split): Split => normaliseSplit(restrict(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
-  const outputs = forwardSplit(network, split, config.train.seed);
+  const outputs = forwardSplit(network, split, config.train.seed, { spread: true });
   const report = taskMetrics(config.data.task, outputs.prediction, split.labels);
   return {
     config,
@@ -51,6 +56,7 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     metrics: report.values,
     uncertainty: uncertaintyReport({ split, outputs }, corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined),
     selective: selectiveReport(config.data.task, split, outputs),
+    coverage: calibration && coverageReport(config.data.task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
     warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };

@@ -1,28 +1,36 @@
 import type { Split } from "../data/dataset.js";
+import { DEFAULT_LEVEL, fitCalibration } from "./calibration.js";
 import { shortFloat } from "./canonical-json.js";
+import { coverageReport } from "./coverage-report.js";
 import { Euar } from "./euar.js";
 import type { SplitOutputs } from "./forward-split.js";
 import { forwardSplit } from "./forward-split.js";
+import { Intervals } from "./intervals.js";
 import { describePrediction } from "./prediction.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { ProgressClock } from "./progress-clock.js";
 import type { TrainResult } from "./results.js";
 import { taskMetrics } from "./task-metrics.js";
 import type { Trainer } from "./trainer.js";
+import { sampleUncertainty } from "./uncertainty-report.js";
 import { encodeWeights } from "./weight-file.js";
 
 /** Evaluates the chosen weights on the validation and test splits, once, and writes what the run is remembered by. */
 export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClock): TrainResult & { readonly model: Euar } {
   const { config, hash, model, normaliser, splits, folder } = run;
-  const outputs = { valid: forwardSplit(model, splits.valid, config.train.seed), test: forwardSplit(model, splits.test, config.train.seed) };
+  const forward = (split: Split): SplitOutputs => forwardSplit(model, split, config.train.seed, { spread: true });
+  const outputs = { valid: forward(splits.valid), test: forward(splits.test) };
   const valid = taskMetrics(config.data.task, outputs.valid.prediction, splits.valid.labels);
   const test = taskMetrics(config.data.task, outputs.test.prediction, splits.test.labels);
+  const calibration = fitCalibration(config.data.task, splits.valid, outputs.valid);
+  const intervals = new Intervals(calibration, DEFAULT_LEVEL);
   const { bestEpoch, epoch, history } = trainer.progress;
   const result: TrainResult = {
     folder: folder?.path,
     config,
     hash,
     metrics: { valid: valid.values, test: test.values },
+    coverage: coverageReport(config.data.task, splits.test, outputs.test, intervals, sampleUncertainty(splits.test, outputs.test)),
     warnings: [...valid.warnings.map((text) => `valid: ${text}`), ...test.warnings.map((text) => `test: ${text}`)],
     history,
     bestEpoch,
@@ -30,23 +38,23 @@ export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClo
     seconds: clock.seconds(),
   };
   if (folder) {
-    const { metrics, warnings, stoppedEarly, seconds } = result;
-    folder.write("weights", encodeWeights(model, normaliser, config, hash, bestEpoch));
-    folder.write("predictionsValid", predictionLines(run, splits.valid, outputs.valid));
-    folder.write("predictionsTest", predictionLines(run, splits.test, outputs.test));
-    folder.writeJson("metrics", { hash, ...metrics, warnings, bestEpoch, epochs: epoch, stoppedEarly, seconds });
+    const { metrics, coverage, warnings, stoppedEarly, seconds } = result;
+    folder.write("weights", encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch }));
+    folder.write("predictionsValid", predictionLines(run, splits.valid, outputs.valid, intervals));
+    folder.write("predictionsTest", predictionLines(run, splits.test, outputs.test, intervals));
+    folder.writeJson("metrics", { hash, ...metrics, coverage, warnings, bestEpoch, epochs: epoch, stoppedEarly, seconds });
     folder.remove("checkpoint");
   }
   clock.onDone(result.stoppedEarly);
-  return { ...result, model: new Euar(config, hash, model, normaliser) };
+  return { ...result, model: new Euar(config, hash, model, normaliser, calibration) };
 }
 
 /** One JSON object per sample: id, label, prediction, diagnostics by modality. */
-function predictionLines({ config }: PreparedRun, split: Split, outputs: SplitOutputs): string {
+function predictionLines({ config }: PreparedRun, split: Split, outputs: SplitOutputs, intervals: Intervals): string {
   const { task } = config.data;
   const lines = split.ids.map((id, row) => {
     const present = Object.entries(split.modalities).map(([name, table]) => [name, table.present[row] === 1] as const);
-    const line = { id, label: labelOf(split, row, config), ...describePrediction(task, outputs, row, Object.fromEntries(present)) };
+    const line = { id, label: labelOf(split, row, config), ...describePrediction(task, outputs, row, Object.fromEntries(present), intervals) };
     return `${JSON.stringify(line, (_, value: unknown) => (typeof value === "number" ? shortFloat(value) : value))}\n`;
   });
   return lines.join("");

@@ -11,24 +11,35 @@ export interface SplitOutputs {
   readonly prediction: Float32Array;
   /** Sample-weighted mean of the task loss. */
   readonly taskLoss: number;
+  /** [N, outputs] standard deviations under the model's own Gaussians, if asked for and the model has them. */
+  readonly spread?: Float32Array;
   /** By modality, over all N samples. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
 
 const EVALUATION_BATCH = 256;
 
+export interface ForwardSplitOptions {
+  readonly batchSize?: number;
+  /** Ask for `spread`. Default false. */
+  readonly spread?: boolean;
+}
+
 /** Runs the model over a (normalised) split in batches, without recording a gradient. The batch size does not change a bit of the result. */
-export function forwardSplit(model: Model, split: Split, seed: number, batchSize = EVALUATION_BATCH): SplitOutputs {
+export function forwardSplit(model: Model, split: Split, seed: number, options: ForwardSplitOptions = {}): SplitOutputs {
+  const { batchSize = EVALUATION_BATCH, spread = false } = options;
   const { backend } = model.parameters;
   const outputs = outputsOf(model.signature.task);
   const prediction = new Float32Array(split.size * outputs);
+  const spreads: Float32Array[] = [];
   const collected = new Map<string, ModalityDiagnostics[]>();
   let lossSum = 0;
   for (let start = 0; start < split.size; start += batchSize) {
     const rows = Int32Array.from({ length: Math.min(batchSize, split.size - start) }, (_, i) => start + i);
     const batch = assembleBatch(split, rows);
-    const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0 });
+    const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0, spread });
     prediction.set(result.prediction.buffer.view.subarray(0, rows.length * outputs), start * outputs);
+    if (result.spread) spreads.push(result.spread);
     lossSum += (result.losses?.parts["task"]?.item() ?? NaN) * rows.length;
     for (const [name, diagnostics] of Object.entries(result.diagnostics)) {
       const list = collected.get(name) ?? [];
@@ -38,7 +49,7 @@ export function forwardSplit(model: Model, split: Split, seed: number, batchSize
     backend.endStep();
   }
   const diagnostics = [...collected].map(([name, parts]) => [name, joinDiagnostics(parts)] as const);
-  return { size: split.size, prediction, taskLoss: lossSum / split.size, diagnostics: Object.fromEntries(diagnostics) };
+  return { size: split.size, prediction, taskLoss: lossSum / split.size, diagnostics: Object.fromEntries(diagnostics), ...(spreads.length > 0 && { spread: joinFloats(spreads) ?? new Float32Array(0) }) };
 }
 
 /** Diagnostics of consecutive batches as those of one. */

@@ -1,6 +1,7 @@
-import { exp } from "../core/math.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
+import { softmax, uncertaintyPercentile } from "./calibration.js";
+import type { Interval, Intervals } from "./intervals.js";
 import { mostProbable } from "./task-metrics.js";
 
 /** What one modality did to a prediction. */
@@ -8,6 +9,8 @@ export interface ModalityPrediction {
   readonly present: boolean;
   /** Larger = less certain; null where absent or where the model has no notion of it. EUAR: gate-weighted mean of sigma^2. */
   readonly uncertainty: number | null;
+  /** Share of the validation samples whose uncertainty for this modality was lower, in [0, 1]: what makes an uncertainty high. Null where unknown. */
+  readonly percentile: number | null;
   /** Share of the prediction, in [0, 1]; the shares of all modalities sum to 1. */
   readonly contribution: number | null;
   /** Chosen experts in order of gate weight, with their gates and mean sigma^2; empty where absent. */
@@ -19,8 +22,14 @@ export interface ModalityPrediction {
 export interface Prediction {
   /** Regression: the value, or for several targets the values by name. Classification: the most probable class. */
   readonly prediction: number | string | Readonly<Record<string, number>>;
-  /** Classification: probability of each class by name. */
+  /** Classification: probability of each class by name, at the temperature that was chosen on the validation split. */
   readonly classes?: Readonly<Record<string, number>>;
+  /** Share of truths that `interval` or `classSet` promises to hold; null if nothing is promised (a run without calibration). */
+  readonly level: number | null;
+  /** Regression: holds the truth with probability `level`, or for several targets by name. Null if the validation split was too small to promise that. */
+  readonly interval?: Interval | Readonly<Record<string, Interval | null>> | null;
+  /** Classification: the classes that hold the truth with probability `level`, most probable first; null without calibration. */
+  readonly classSet?: readonly string[] | null;
   /** Mean uncertainty of the present modalities; null if the model has no notion of it. Minus this is the certainty that samples are ranked by. */
   readonly uncertainty: number | null;
   readonly modalities: Readonly<Record<string, ModalityPrediction>>;
@@ -31,13 +40,23 @@ export interface Outputs {
   /** [N, outputs] */
   readonly prediction: Float32Array;
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
+  /** [N, outputs]; absent for a model without Gaussians. */
+  readonly spread?: Float32Array;
 }
 
-/** One sample's outputs in the words of its task. @param present by modality, of this sample */
-export function describePrediction(task: Task, outputs: Outputs, row: number, present: Readonly<Record<string, boolean>>): Prediction {
+/**
+ * One sample's outputs in the words of its task.
+ * @param present by modality, of this sample
+ * @param intervals undefined for a run without calibration
+ */
+export function describePrediction(task: Task, outputs: Outputs, row: number, present: Readonly<Record<string, boolean>>, intervals: Intervals | undefined): Prediction {
   const width = outputsOf(task);
   const values = outputs.prediction.subarray(row * width, (row + 1) * width);
-  const modalities = Object.entries(present).map(([name, has]) => [name, describeModality(outputs.diagnostics[name], row, has)] as const);
+  const spread = outputs.spread?.subarray(row * width, (row + 1) * width);
+  const modalities = Object.entries(present).map(([name, has]) => {
+    const described = describeModality(outputs.diagnostics[name], row, has);
+    return [name, { ...described, percentile: uncertaintyPercentile(intervals?.calibration, name, described.uncertainty) }] as const;
+  });
   let known = 0;
   let sum = 0;
   for (const [, { uncertainty }] of modalities) {
@@ -46,35 +65,34 @@ export function describePrediction(task: Task, outputs: Outputs, row: number, pr
     sum += uncertainty;
   }
   return {
-    ...describeOutputs(task, values),
+    ...(task.kind === "classification" ? describeClasses(task.classes, values, intervals) : describeTargets(task.targets, values, spread, intervals)),
+    level: intervals?.level ?? null,
     uncertainty: known === 0 ? null : sum / known,
     modalities: Object.fromEntries(modalities),
   };
 }
 
-function describeOutputs(task: Task, values: Float32Array): Pick<Prediction, "prediction" | "classes"> {
-  if (task.kind === "classification") {
-    const probabilities = softmax(values);
-    const classes = Object.fromEntries(task.classes.map((name, c) => [name, probabilities[c] ?? NaN]));
-    return { prediction: task.classes[mostProbable(values, values.length)[0] ?? 0] ?? "", classes };
-  }
-  if (task.targets.length === 1) return { prediction: values[0] ?? NaN };
-  return { prediction: Object.fromEntries(task.targets.map((name, t) => [name, values[t] ?? NaN])) };
+function describeClasses(names: readonly string[], logits: Float32Array, intervals: Intervals | undefined): Pick<Prediction, "prediction" | "classes" | "classSet"> {
+  const probabilities = softmax(logits, intervals?.temperature);
+  const classes = Object.fromEntries(names.map((name, c) => [name, probabilities[c] ?? NaN]));
+  const classSet = intervals ? intervals.classes(probabilities).map((c) => names[c] ?? "") : null;
+  return { prediction: names[mostProbable(logits, logits.length)[0] ?? 0] ?? "", classes, classSet };
 }
 
-function softmax(logits: Float32Array): number[] {
-  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
-  const weights = Array.from(logits, (logit) => exp(logit - largest));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((weight) => weight / sum);
+function describeTargets(names: readonly string[], values: Float32Array, spread: Float32Array | undefined, intervals: Intervals | undefined): Pick<Prediction, "prediction" | "interval"> {
+  const intervalOf = (target: number): Interval | null => intervals?.around(values[target] ?? NaN, spread?.[target] ?? 0, target) ?? null;
+  if (names.length === 1) return { prediction: values[0] ?? NaN, interval: intervalOf(0) };
+  const prediction = Object.fromEntries(names.map((name, t) => [name, values[t] ?? NaN]));
+  return { prediction, interval: intervals ? Object.fromEntries(names.map((name, t) => [name, intervalOf(t)])) : null };
 }
 
-const ABSENT: ModalityPrediction = { present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] };
+const ABSENT: ModalityPrediction = { present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] };
 
 function describeModality(diagnostics: ModalityDiagnostics | undefined, row: number, present: boolean): ModalityPrediction {
   if (!present) return ABSENT;
   if (!diagnostics) return { ...ABSENT, present };
   return {
+    ...ABSENT,
     present,
     uncertainty: finiteOrNull(diagnostics.uncertainty[row]),
     contribution: finiteOrNull(diagnostics.contribution?.[row]),

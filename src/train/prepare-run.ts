@@ -59,9 +59,9 @@ async function openFolder({ out, overwrite = false, resume = false }: TrainReque
 }
 
 function describeData(dataset: Dataset): RunConfig["data"] {
-  const { name, task, modalities, splits } = dataset;
+  const { name, task, modalities, splits, features } = dataset;
   const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
-  return { name: lastPart(name), task, modalities, sizes, fingerprint: fingerprint(dataset) }; // the same file elsewhere is the same data
+  return { name: lastPart(name), task, modalities, sizes, fingerprint: fingerprint(dataset), ...(features && { features }) }; // the same file elsewhere is the same data
 }
 
 /** The last part of a path with either kind of slash. */

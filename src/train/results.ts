@@ -1,4 +1,5 @@
 import type { Corruption } from "../data/corrupt/corruption.js";
+import type { FeatureOrigin } from "../data/adapter-identity.js";
 import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
 import type { TrainConfig } from "./train-config.js";
 
@@ -22,6 +23,8 @@ export interface DataDescription {
   readonly sizes: Readonly<Record<SplitName, number>>;
   /** sha-256 of ids, labels and features of the three splits. */
   readonly fingerprint: string;
+  /** What made the features, by modality, where the data set says so: raw media are scored with the same adapters or not at all. */
+  readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
 
 /** One line of history.jsonl. */
@@ -49,6 +52,8 @@ export interface TrainResult {
   /** sha-256 of the canonical JSON of `config`. */
   readonly hash: string;
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
+  /** Whether intervals keep their promise on the test split; undefined for a run that was stored before there were any. */
+  readonly coverage: CoverageReport | undefined;
   readonly warnings: readonly string[];
   readonly history: readonly EpochRecord[];
   readonly bestEpoch: number;
@@ -86,6 +91,27 @@ export interface SelectiveSummary {
   readonly area: number;
 }
 
+/** How often intervals (regression) or sets of classes hold the truth, and at what size. */
+export interface CoverageSummary {
+  /** Samples; for several targets, samples times targets. */
+  readonly samples: number;
+  /** Share of truths inside, in [0, 1]; null without samples. */
+  readonly coverage: number | null;
+  /** Mean width of the intervals, in units of the label, or mean number of classes; null where the validation split was too small to bound them. */
+  readonly meanSize: number | null;
+}
+
+export interface CoverageReport extends CoverageSummary {
+  /** What was promised. */
+  readonly level: number;
+  /** Several targets. */
+  readonly byTarget?: Readonly<Record<string, CoverageSummary>>;
+  /** The third of the samples with the least mean uncertainty, the middle one, and the most uncertain; absent for models without uncertainties. */
+  readonly byUncertainty?: readonly CoverageSummary[];
+  /** Classification: expected calibration error of the probabilities without and with the temperature. */
+  readonly calibrationError?: { readonly before: number; readonly after: number; readonly temperature: number };
+}
+
 export interface EvaluationResult {
   readonly config: RunConfig;
   readonly hash: string;
@@ -99,6 +125,8 @@ export interface EvaluationResult {
   readonly metrics: Metrics;
   readonly uncertainty: Readonly<Record<string, ModalityUncertaintySummary>>;
   readonly selective: SelectiveSummary | undefined;
+  /** Undefined for a run that was stored without a calibration. */
+  readonly coverage: CoverageReport | undefined;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

@@ -57,7 +57,7 @@ describe("a finished run", () => {
     expect(predictions).toHaveLength(48);
     const mae = predictions.reduce((sum, line) => sum + Math.abs(line.prediction - line.label), 0) / 48;
     expect(mae).toBeCloseTo(run.metrics.test["MAE"] ?? NaN, 6);
-    expect(predictions[4]?.modalities["audio"]).toEqual({ present: false, uncertainty: null, contribution: null, experts: [], gates: [], sigma2: [] });
+    expect(predictions[4]?.modalities["audio"]).toEqual({ present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] });
     expect(predictions[0]?.modalities["audio"]?.experts).toHaveLength(3);
   });
 

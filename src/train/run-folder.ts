@@ -150,7 +150,7 @@ function isLeftOver(name: string): boolean {
 }
 
 /** As mkdir -p. Node's own recursive mkdir never returns where a file system (such as /proc) denies that a new folder's parent exists. */
-function makeFolder(path: string): void {
+export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));
   try {

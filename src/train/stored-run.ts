@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import { CheckpointError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
 import { describeRun } from "./prepare-run.js";
-import type { EpochRecord, Metrics, TrainResult } from "./results.js";
+import type { CoverageReport, EpochRecord, Metrics, TrainResult } from "./results.js";
 import { runFiles } from "./run-files.js";
 import type { TrainRequest } from "./train-request.js";
 
@@ -23,12 +23,12 @@ export function storedResult(request: TrainRequest, dataset: Dataset): TrainResu
       hint: "Use the options and data that the run was started with, choose another --out, or start anew with --overwrite.",
     });
   }
-  const { valid, test, warnings, bestEpoch, stoppedEarly, seconds } = stored;
+  const { valid, test, coverage, warnings, bestEpoch, stoppedEarly, seconds } = stored;
   if (!isMetrics(valid) || !isMetrics(test) || !isTexts(warnings) || typeof bestEpoch !== "number" || typeof stoppedEarly !== "boolean" || typeof seconds !== "number") {
     throw damaged(file);
   }
   const history = readFileSync(join(folder, runFiles.history), "utf8").split("\n").filter((line) => line !== "").map((line) => parse(line, join(folder, runFiles.history)) as unknown as EpochRecord);
-  return { folder, config, hash, metrics: { valid, test }, warnings, history, bestEpoch, stoppedEarly, seconds };
+  return { folder, config, hash, metrics: { valid, test }, coverage: isRecord(coverage) ? (coverage as unknown as CoverageReport) : undefined, warnings, history, bestEpoch, stoppedEarly, seconds };
 }
 
 function parse(text: string, file: string): Record<string, unknown> {

@@ -87,7 +87,7 @@ export function selectiveReport(task: Task, split: Split, outputs: SplitOutputs)
 }
 
 /** Mean uncertainty of the modalities that a sample has; NaN where there is none. [N] */
-function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64Array {
+export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64Array {
   const sums = new Float64Array(split.size);
   const counts = new Float64Array(split.size);
   for (const [name, table] of Object.entries(split.modalities)) {

@@ -79,6 +79,15 @@ describe("a weight file whose hash fits", () => {
     expect((error as EuarError).code).toMatch(/^checkpoint\./);
   });
 
+  it("is refused with an origin of its features that no adapter has", async () => {
+    const origin = { adapter: "text/x", version: 1, packages: {}, options: {}, width: 3, preparation: { align: "none", steps: null, pool: "mean", fps: null } };
+    const withFeatures = (features: unknown) => (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), features } });
+    expect((await load(withFeatures({ text: origin }))).config.data.features).toEqual({ text: origin });
+    for (const bad of [[], { text: 3 }, { text: { ...origin, adapter: 1 } }, { text: { ...origin, options: { a: {} } } }, { text: { ...origin, preparation: { align: "left" } } }]) {
+      await expect(load(withFeatures(bad))).rejects.toMatchObject({ code: "checkpoint.format" });
+    }
+  });
+
   it("is refused with weights or statistics that are missing, of another size, or not finite", async () => {
     const bias = "text/experts/bias";
     const known = [...good.tensors.keys()].find((name) => !name.startsWith("normaliser:")) ?? bias;

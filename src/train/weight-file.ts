@@ -2,6 +2,8 @@ import { CheckpointError } from "../core/errors.js";
 import { type FeatureScaling, type FeatureStatistics, type Normaliser, normaliserKinds } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
+import type { Calibration } from "./calibration.js";
+import { CALIBRATION, calibrationOf, calibrationTensors } from "./calibration-file.js";
 import { canonicalJson } from "./canonical-json.js";
 import { checkRunConfig } from "./check-run-config.js";
 import type { Weights } from "./checkpoint.js";
@@ -16,19 +18,32 @@ export interface WeightFile {
   readonly bestEpoch: number;
   readonly normaliser: Normaliser;
   readonly weights: Weights;
+  /** Undefined in a file that was written before there were any. */
+  readonly calibration: Calibration | undefined;
+}
+
+/** What a weight file is made of. */
+export interface WeightFileParts {
+  readonly model: Model;
+  readonly normaliser: Normaliser;
+  readonly calibration: Calibration;
+  readonly config: RunConfig;
+  readonly hash: string;
+  readonly bestEpoch: number;
 }
 
 const FORMAT = "euar-weights/1";
 const STATISTICS = "normaliser:";
 
-/** weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`, and the configuration as metadata. */
-export function encodeWeights(model: Model, normaliser: Normaliser, config: RunConfig, hash: string, bestEpoch: number): Uint8Array {
+/** weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`, `calibration:...`, and the configuration as metadata. */
+export function encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch }: WeightFileParts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const { name, shape, buffer } of model.parameters.all()) tensors.set(name, { shape, values: buffer.view.slice() });
   for (const [name, { mean, std }] of Object.entries(normaliser.modalities)) {
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
     tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });
   }
+  for (const [name, tensor] of calibrationTensors(calibration)) tensors.set(name, tensor);
   const { kind, clip, length, kept } = normaliser;
   const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip, length, kept }) };
   return writeSafetensors({ tensors, metadata });
@@ -49,13 +64,15 @@ export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   }
   const weights = new Map<string, FloatArray>();
   for (const [name, { values }] of tensors) {
-    if (name.startsWith(STATISTICS) || !(values instanceof Float32Array || values instanceof Float64Array)) continue;
+    if (name.startsWith(STATISTICS) || name.startsWith(CALIBRATION) || !(values instanceof Float32Array || values instanceof Float64Array)) continue;
     if (!allFinite(values)) throw new CheckpointError("checkpoint.format", `${what}: the weights of "${name}" are not all finite`);
     weights.set(name, values);
   }
   const scaling = scalingOf(parseMetadata(metadata, "normaliser", what), what);
-  const modalities = config.data.modalities.map(({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const);
-  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { ...scaling, modalities: Object.fromEntries(modalities) }, weights };
+  const { task, modalities } = config.data;
+  const statistics = modalities.map(({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const);
+  const calibration = calibrationOf(tensors, task, modalities.map(({ name }) => name), what);
+  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { ...scaling, modalities: Object.fromEntries(statistics) }, weights, calibration };
 }
 
 function allFinite(values: FloatArray): boolean {

@@ -93,7 +93,11 @@ export function runMixture(backend: Backend, mixture: Mixture, spec: MixtureCase
   const present = spec.present;
   const experts = Array.from(result.indices.view.subarray(0, spec.batch * result.slots), (j, i) => (present[Math.floor(i / result.slots)] ? j : -1));
   const run = {
-    outputs: { ...Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.toArray()])), experts },
+    outputs: {
+      ...Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.toArray()])),
+      variance: Array.from(result.variance().view.subarray(0, h.size)),
+      experts,
+    },
     gradients: { ...gradients, x: xGradient },
     loss: loss.item(),
   };

@@ -38,6 +38,8 @@ export interface ExpertMixture {
   readonly sigma2: Tensor;
   /** [B, S]: mean over H of Eq. 4. */
   readonly kl: Tensor;
+  /** [B, H]: the variance of h when z is drawn as in Eq. 3, sum_j G_j^2 sigma_j^2, computed when asked for. Valid until the end of the step; not differentiable. */
+  readonly variance: () => FloatBuffer;
   /** [B, N]: softmax of the router, before the top K. */
   readonly probabilities: Tensor;
   /** [B, S]: the expert in each slot. Meaningless where the sample is absent. */
@@ -115,7 +117,7 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   if (!anyPresent) {
     for (const output of [probabilities, gates, h, sigma2, kl]) backend.fill(output.buffer, 0);
     indices.view.fill(-1);
-    return result;
+    return { ...result, variance: () => h.buffer };
   }
 
   route(backend, inputs, sizes, probabilities, gates, indices);
@@ -142,7 +144,21 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
     }
     routeBackward(tape, inputs, sizes, probabilities, dgates, indices);
   });
-  return result;
+  return { ...result, variance: () => mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs) };
+}
+
+/** Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j: the mixture of Eq. 6 itself, of sigma_j^2 with the weights G_j^2. [B, H] */
+function mixtureVariance(backend: Backend, raw: FloatBuffer, gates: FloatBuffer, dispatch: Dispatch, sizes: Sizes, { logVarMin, logVarMax }: ExpertMixtureInputs): FloatBuffer {
+  const { batch, slots, width } = sizes;
+  const variances = backend.scratch(raw.size); // [R, 2H]: of the second half of each row
+  backend.clamp(raw, logVarMin, logVarMax, variances);
+  backend.unary("exp", variances, variances);
+  for (let pair = 0; pair < dispatch.pairs; pair++) backend.copy(variances, (2 * pair + 1) * width, variances, 2 * pair * width, width);
+  const squares = backend.scratch(gates.size);
+  backend.unary("square", gates, squares);
+  const [out, unusedSigma2, unusedKl] = [backend.scratch(batch * width), backend.scratch(batch * slots), backend.scratch(batch * slots)];
+  backend.gaussianMixture(variances, squares, dispatch, batch, slots, width, logVarMin, logVarMax, undefined, out, unusedSigma2, unusedKl);
+  return out;
 }
 
 /** Eq. 5: probabilities, the S largest of each row, and the gate; all zero where the sample is absent, and the gate beyond the top K. */

@@ -1,0 +1,127 @@
+import { exp } from "../core/math.js";
+import type { Split, Task } from "../data/dataset.js";
+import { classScore } from "../metrics/conformal.js";
+import { sortedOrder } from "../metrics/rank.js";
+import type { SplitOutputs } from "./forward-split.js";
+
+/** The share of truths that intervals and sets promise to hold, unless asked otherwise. */
+export const DEFAULT_LEVEL = 0.9;
+
+/** Steps of the table of an uncertainty's distribution. */
+export const QUANTILE_STEPS = 100;
+
+/** What the validation split taught about how far a model's outputs can be trusted; stored with the weights. */
+export interface Calibration {
+  readonly outputs: RegressionCalibration | ClassCalibration;
+  /** By modality, [QUANTILE_STEPS + 1]: quantiles 0, 0.01, ... 1 of its uncertainty. Modalities without uncertainties are left out. */
+  readonly uncertainty: Readonly<Record<string, Float64Array>>;
+}
+
+/**
+ * Normalised split conformal prediction: the interval of a target is prediction +- q (spread + floor), where q is the conformal quantile of the
+ * validation scores |label - prediction| / (spread + floor) (Papadopoulos et al. 2011, arXiv:1401.3880; Lei et al. 2018, section 5.2). The coverage over
+ * all samples holds even if the spread says nothing; only the widths get worse.
+ */
+export interface RegressionCalibration {
+  readonly kind: "regression";
+  /** In the order of the task's targets. */
+  readonly targets: readonly {
+    /** The mean spread of the validation samples, so that the width varies with the spread but never collapses with it; 1 for a model without spread: then every interval has the same width. */
+    readonly floor: number;
+    /** [N] ascending. */
+    readonly scores: Float64Array;
+  }[];
+}
+
+/** Probabilities are softmax(logits / temperature), the temperature of the least validation loss (Guo et al. 2017); sets as in metrics/conformal.ts. */
+export interface ClassCalibration {
+  readonly kind: "classification";
+  readonly temperature: number;
+  /** [N] ascending. */
+  readonly scores: Float64Array;
+}
+
+/** Learns from a split that was not trained on. @param outputs of that split, with spreads if the model has them */
+export function fitCalibration(task: Task, split: Split, outputs: SplitOutputs): Calibration {
+  const tables = Object.entries(outputs.diagnostics).map(([name, { uncertainty }]) => [name, quantileTable(uncertainty.filter(Number.isFinite))] as const);
+  return {
+    outputs: task.kind === "classification" ? fitClasses(outputs.prediction, split.labels, task.classes.length) : fitTargets(split, outputs, task.targets.length),
+    uncertainty: Object.fromEntries(tables.flatMap(([name, table]) => (table ? [[name, table]] : []))),
+  };
+}
+
+function fitTargets(split: Split, { prediction, spread }: SplitOutputs, width: number): RegressionCalibration {
+  const targets = Array.from({ length: width }, (_, target) => {
+    const spreads = Array.from({ length: split.size }, (_, row) => spread?.[row * width + target] ?? 0);
+    const mean = spreads.reduce((sum, value) => sum + value, 0) / split.size;
+    const floor = mean > 0 ? mean : 1;
+    const scores = Float64Array.from(spreads, (own, row) => {
+      const at = row * width + target;
+      return Math.abs((split.labels[at] ?? NaN) - (prediction[at] ?? NaN)) / (own + floor);
+    });
+    return { floor, scores: scores.sort() };
+  });
+  return { kind: "regression", targets };
+}
+
+function fitClasses(logits: Float32Array, labels: Float32Array, classes: number): ClassCalibration {
+  const temperature = bestTemperature(logits, labels, classes);
+  const scores = Float64Array.from(labels, (label, row) => classScore(softmax(logits.subarray(row * classes, (row + 1) * classes), temperature), label));
+  return { kind: "classification", temperature, scores: scores.sort() };
+}
+
+/** softmax(logits / temperature), in float64. */
+export function softmax(logits: Float32Array, temperature = 1): number[] {
+  const largest = logits.reduce((a, b) => Math.max(a, b), -Infinity);
+  const weights = Array.from(logits, (logit) => exp((logit - largest) / temperature));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((weight) => weight / sum);
+}
+
+const [COLDEST, HOTTEST] = [1 / 64, 64];
+
+/**
+ * The temperature T of the least mean cross-entropy of softmax(z / T). In b = 1 / T the loss is convex, with the derivative
+ * mean_i (sum_c p_c z_c - z_y): its root is found by halving. Where the derivative has one sign everywhere (all samples are right, or no better than
+ * chance), T stops at its bound.
+ */
+function bestTemperature(logits: Float32Array, labels: Float32Array, classes: number): number {
+  const slope = (inverse: number): number => {
+    let sum = 0;
+    labels.forEach((label, row) => {
+      const z = logits.subarray(row * classes, (row + 1) * classes);
+      const p = softmax(z, 1 / inverse);
+      sum += p.reduce((mean, share, c) => mean + share * (z[c] ?? NaN), 0) - (z[label] ?? NaN);
+    });
+    return sum;
+  };
+  let [low, high] = [1 / HOTTEST, 1 / COLDEST];
+  for (let i = 0; i < 50; i++) {
+    const middle = Math.sqrt(low * high);
+    if (slope(middle) <= 0) low = middle; // 0 where all probabilities have become 0 or 1
+    else high = middle;
+  }
+  return 1 / Math.sqrt(low * high);
+}
+
+/** Quantiles 0, 1 / STEPS, ... 1 by linear interpolation; undefined without values. */
+function quantileTable(values: Float32Array): Float64Array | undefined {
+  if (values.length === 0) return undefined;
+  const sorted = sortedOrder(values).map((i) => values[i] ?? NaN);
+  return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) => {
+    const at = (step / QUANTILE_STEPS) * (sorted.length - 1);
+    const low = sorted[Math.floor(at)] ?? NaN;
+    return low + ((sorted[Math.ceil(at)] ?? NaN) - low) * (at - Math.floor(at));
+  });
+}
+
+/** The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing is known. */
+export function uncertaintyPercentile(calibration: Calibration | undefined, modality: string, uncertainty: number | null): number | null {
+  const table = calibration && Object.hasOwn(calibration.uncertainty, modality) ? calibration.uncertainty[modality] : undefined;
+  if (!table || uncertainty === null) return null;
+  let below = 0;
+  while (below < QUANTILE_STEPS && (table[below + 1] ?? Infinity) <= uncertainty) below += 1;
+  const [from, to] = [table[below] ?? NaN, table[below + 1] ?? NaN];
+  if (below === QUANTILE_STEPS) return 1;
+  return (below + Math.max(0, Math.min(1, (uncertainty - from) / (to - from)))) / QUANTILE_STEPS;
+}

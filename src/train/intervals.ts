@@ -1,0 +1,46 @@
+import { classSet, conformalQuantile } from "../metrics/conformal.js";
+import type { Calibration } from "./calibration.js";
+
+/** Holds the truth with the promised probability. */
+export interface Interval {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Turns outputs into intervals and sets at one level; the quantiles are looked up once. */
+export class Intervals {
+  /** By target. */
+  private readonly quantiles: readonly { readonly q: number; readonly floor: number }[];
+  private readonly threshold: number;
+
+  constructor(
+    readonly calibration: Calibration,
+    /** The promised share of truths, in (0, 1). */
+    readonly level: number,
+  ) {
+    const { outputs } = calibration;
+    this.quantiles = outputs.kind === "regression" ? outputs.targets.map(({ scores, floor }) => ({ q: conformalQuantile(scores, level), floor })) : [];
+    this.threshold = outputs.kind === "classification" ? conformalQuantile(outputs.scores, level) : Infinity;
+  }
+
+  /** The interval of one target; null if the validation split is too small to promise this level. @param spread 0 for a model without spread */
+  around(prediction: number, spread: number, target: number): Interval | null {
+    const { q, floor } = this.quantiles[target] ?? { q: Infinity, floor: 1 };
+    const half = q * (spread + floor);
+    return Number.isFinite(half) ? { low: prediction - half, high: prediction + half } : null;
+  }
+
+  /** Indices of the classes of one sample; all of them if the validation split is too small. @param probabilities [C], at the calibrated temperature */
+  classes(probabilities: readonly number[]): number[] {
+    return classSet(probabilities, this.threshold);
+  }
+
+  /** Whether `around` needs spreads: classes do without. */
+  get usesSpread(): boolean {
+    return this.calibration.outputs.kind === "regression";
+  }
+
+  get temperature(): number {
+    return this.calibration.outputs.kind === "classification" ? this.calibration.outputs.temperature : 1;
+  }
+}
