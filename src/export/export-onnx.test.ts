@@ -1,0 +1,104 @@
+import * as onnxRuntime from "onnxruntime-web";
+import { describe, expect, it } from "vitest";
+import type { ModalityInfo, Task } from "../data/dataset.js";
+import { Euar } from "../train/euar.js";
+import { compareOnnx, largestDifference } from "./compare-onnx.js";
+import { exportOnnx } from "./export-onnx.js";
+import { everySubset, type Padding, probeBatch } from "./probe-batch.js";
+import { type RandomModel, randomModel } from "./testing/random-model.js";
+
+const vectors: readonly ModalityInfo[] = [
+  { name: "text", width: 24, steps: 1 },
+  { name: "audio", width: 9, steps: 1 },
+  { name: "vision", width: 13, steps: 1 },
+];
+const sequences: readonly ModalityInfo[] = [
+  { name: "text", width: 24, steps: 1 },
+  { name: "audio", width: 9, steps: 7 },
+  { name: "vision", width: 5, steps: 4 },
+];
+const classes = { kind: "classification", classes: ["negative", "neutral", "positive"] } as const satisfies Task;
+const targets: Task = { kind: "regression", targets: ["joy", "anger"] };
+
+interface Case extends RandomModel {
+  readonly label: string;
+  readonly padding?: Padding;
+  readonly steps?: number;
+}
+
+const cases: readonly Case[] = [
+  { label: "preset paper", preset: "paper", modalities: vectors },
+  { label: "preset paper-32, three classes", preset: "paper-32", task: classes, modalities: vectors },
+  { label: "preset official-code", preset: "official-code", options: { hidden: 24 }, modalities: sequences },
+  { label: "means of sequences, two targets", task: targets, modalities: sequences, padding: "scattered" },
+  { label: "means of left-padded sequences, longer than in training", modalities: sequences, padding: "left", steps: 11 },
+  { label: "mlp encoder, added", options: { encoder: "mlp", fusion: "add", hidden: 20, head: [] }, modalities: sequences },
+  { label: "sequence encoder, pre-norm, mean", options: { encoder: "sequence", hidden: 16, encoderLayers: 2, encoderHeads: 2 }, modalities: sequences, padding: "scattered" },
+  { label: "sequence encoder, post-norm, last step", options: { encoder: "sequence", hidden: 16, encoderHeads: 4, encoderNorm: "post", encoderPooling: "last" }, modalities: sequences, padding: "left" },
+  { label: "sequence encoder on 90 steps", options: { encoder: "sequence", hidden: 16, encoderLayers: 1 }, modalities: sequences, padding: "right", steps: 90 },
+  { label: "more chosen than there are", options: { experts: 2, topK: 5, headNorm: true, head: [10, 6] }, modalities: vectors },
+  { label: "one modality", modalities: vectors.slice(0, 1) },
+  { label: "linear", model: "linear", task: classes, modalities: sequences, padding: "scattered" },
+  { label: "unit, no clip", normaliser: { kind: "unit", clip: 0 }, modalities: vectors },
+  { label: "centre", normaliser: { kind: "centre" }, modalities: sequences },
+  { label: "auto, text kept", normaliser: { kind: "auto", kept: ["text"] }, modalities: vectors },
+  { label: "not normalised", normaliser: { kind: "none" }, modalities: sequences },
+];
+
+describe("the exported model in onnxruntime", () => {
+  it.each(cases)("gives what ours gives: $label", async ({ padding, steps, ...spec }) => {
+    const euar = await randomModel(spec);
+    const exported = exportOnnx(euar);
+    const batches = [
+      probeBatch(euar, 16, everySubset, padding, steps),
+      probeBatch(euar, 5, () => false, padding, steps),
+      probeBatch(euar, 1, () => false, padding, steps),
+      probeBatch(euar, 1, (_, modality) => modality > 0, padding, steps),
+    ];
+    const { difference, compared } = await compareOnnx(euar, exported, batches, onnxRuntime);
+    expect(compared).toHaveLength(1 + spec.modalities.length * (spec.model === "linear" ? 1 : 5));
+    expect(difference).toBeLessThanOrEqual(1e-5);
+  });
+});
+
+describe("what the file says beside numbers", () => {
+  it("answers as predictBatch does, with probabilities and the overall uncertainty", async () => {
+    const euar = await randomModel({ task: classes, modalities: vectors });
+    const exported = exportOnnx(euar);
+    const batch = probeBatch(euar, 8, (sample, modality) => sample !== 7 && everySubset(sample + 1, modality));
+    const samples = Array.from({ length: 8 }, (_, row) => {
+      const known = Object.entries(batch.modalities).filter(([, { present }]) => present[row] === 1);
+      return Object.fromEntries(known.map(([name, { values, width }]) => [name, values.slice(row * width, (row + 1) * width)]));
+    });
+    const session = await onnxRuntime.InferenceSession.create(exported.bytes);
+    const feeds = Object.entries(batch.modalities).flatMap(([name, { values, present, width }]) => [
+      [name, new onnxRuntime.Tensor("float32", values, [8, width])] as const,
+      [`present_${name}`, new onnxRuntime.Tensor("float32", Float32Array.from(present), [8])] as const,
+    ]);
+    const { probabilities, uncertainty } = await session.run(Object.fromEntries(feeds));
+    await session.release();
+    euar.predictBatch(samples).forEach((ours, row) => {
+      expect(uncertainty?.data[row]).toBeCloseTo(ours.uncertainty ?? NaN, 5);
+      classes.classes.forEach((name, c) => { expect(probabilities?.data[3 * row + c]).toBeCloseTo(ours.classes?.[name] ?? NaN, 5); });
+    });
+  });
+  it("refuses an option that it does not know, and a model that it cannot write", async () => {
+    const euar = await randomModel({ modalities: vectors });
+    const { network, normaliser, config } = euar;
+    const changed = (model: typeof config.model): Euar => new Euar({ ...config, model }, "0", network, normaliser, undefined);
+    expect(() => exportOnnx(changed({ name: "euar", config: { ...config.model.config, sideGate: 3 } }))).toThrow(/no option "sideGate"/);
+    expect(() => exportOnnx(changed({ name: "other", config: {} }))).toThrow(/"other" cannot be exported/);
+  });
+});
+
+describe("largestDifference", () => {
+  it.each([
+    ["is relative beyond 1", { a: [100, 0.5] }, { a: [101, 0.5] }, 0.01],
+    ["takes NaN for NaN", { a: [NaN] }, { a: [NaN] }, 0],
+    ["and for nothing else", { a: [NaN, 1] }, { a: [1, 1] }, Infinity],
+    ["misses what is missing", { a: [1], b: [1] }, { a: [1] }, Infinity],
+  ])("%s", (_, ours, theirs, expected) => {
+    const floats = (outputs: Record<string, number[] | undefined>): Record<string, Float32Array> => Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, Float32Array.from(values ?? [])]));
+    expect(largestDifference(floats(ours), floats(theirs))).toBeCloseTo(expected, 6);
+  });
+});

@@ -1,0 +1,107 @@
+import { ConfigError } from "../core/errors.js";
+import { packageInfo } from "../core/package-info.js";
+import { outputsOf, type Task } from "../data/dataset.js";
+import type { Euar } from "../train/euar.js";
+import { encodeModel } from "./onnx/encode-model.js";
+import { euarGraph } from "./onnx/euar-graph.js";
+import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
+import { reshape, type Site, sum } from "./onnx/layers.js";
+import { linearGraph } from "./onnx/linear-graph.js";
+import { modalityPort, type ModalityPort, portNames } from "./onnx/modality-input.js";
+import type { DiagnosticValues, ModelGraph } from "./onnx/model-graph.js";
+import type { OnnxGraph, OnnxValue } from "./onnx/onnx-model.js";
+
+/** A trained model as an ONNX file, and what one must know to use it. */
+export interface OnnxExport {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  /** The name that each modality has in the graph. */
+  readonly names: Readonly<Record<string, string>>;
+  /** Whether a sample's prediction depends on the other samples of its batch, as it does here. */
+  readonly batchDependent: boolean;
+}
+
+/**
+ * Writes a trained model as one ONNX file (opset 17): from features as the extractor gives them (the normalisation is inside) to the prediction with its
+ * diagnostics, for any number of samples of which any modality may be absent.
+ * @throws ConfigError for a model that has no ONNX form, or is too large for one file
+ */
+export function exportOnnx(euar: Euar): OnnxExport {
+  const { config, network, normaliser } = euar;
+  const { task, modalities } = config.data;
+  const form = formOf(config.model.name, config.model.config);
+  const site: Site = { graph: new GraphBuilder(), parameters: network.parameters };
+  const names = portNames(modalities.map(({ name }) => name));
+  const ports = modalities.flatMap(({ width, steps }, m) => {
+    const name = names[m];
+    return name ? [modalityPort(site, name, width, form.needsSteps || steps > 1, normaliser)] : [];
+  });
+  const { prediction, diagnostics } = form.build(site, ports, modalities.map(({ width }) => width));
+  declareOutputs(site, task, ports, prediction, diagnostics);
+  const graph = site.graph.graph(config.model.name);
+  return {
+    bytes: encodeModel({ producer: packageInfo, description: descriptionOf(euar), graph, metadata: metadataOf(euar, form, names) }),
+    inputs: graph.inputs,
+    outputs: graph.outputs,
+    names: Object.fromEntries(names.map(({ modality, id }) => [modality, id])),
+    batchDependent: form.batchDependent,
+  };
+}
+
+function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
+  if (name === "euar") return euarGraph(options);
+  if (name === "linear") return linearGraph();
+  throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, { hint: "Models euar and linear can." });
+}
+
+function declareOutputs(site: Site, task: Task, ports: readonly ModalityPort[], prediction: Value, diagnostics: readonly DiagnosticValues[]): void {
+  const { graph } = site;
+  const width = outputsOf(task);
+  const declare = (value: OnnxGraph["outputs"][number], source: Value | undefined): void => {
+    if (source) graph.output(value, source);
+  };
+  const classes = task.kind === "classification";
+  declare({ name: "prediction", type: "float", dims: ["batch", width], description: classes ? `logits of ${task.classes.join(", ")}` : task.targets.join(", ") }, prediction);
+  if (classes) {
+    const probabilities = graph.node("Softmax", [prediction], { axis: { int: -1 } });
+    declare({ name: "probabilities", type: "float", dims: ["batch", width], description: `probabilities of ${task.classes.join(", ")}` }, probabilities);
+  }
+  declare({ name: "uncertainty", type: "float", dims: ["batch"], description: "mean uncertainty of the modalities that are present; NaN if none is" }, overall(site, ports, diagnostics));
+  ports.forEach(({ id, modality }, m) => {
+    const { contribution, uncertainty, experts, gates, sigma2, slots = 0 } = diagnostics[m] ?? {};
+    const perSlot = ["batch", slots] as const;
+    declare({ name: `contribution_${id}`, type: "float", dims: ["batch"], description: `share that ${modality} has in the prediction` }, contribution);
+    declare({ name: `uncertainty_${id}`, type: "float", dims: ["batch"], description: `uncertainty of ${modality}: gate-weighted mean of sigma^2; NaN where absent` }, uncertainty);
+    declare({ name: `experts_${id}`, type: "int32", dims: perSlot, description: `chosen experts of ${modality} by falling gate; -1 where absent` }, experts);
+    declare({ name: `gates_${id}`, type: "float", dims: perSlot, description: `their gates; 0 where absent` }, gates);
+    declare({ name: `sigma2_${id}`, type: "float", dims: perSlot, description: `their mean variances; NaN where absent` }, sigma2);
+  });
+}
+
+/** Mean uncertainty of the present modalities, as train/prediction.ts gives it. [B] */
+function overall(site: Site, ports: readonly ModalityPort[], diagnostics: readonly DiagnosticValues[]): Value | undefined {
+  const { graph } = site;
+  const uncertainties = diagnostics.flatMap(({ uncertainty }) => (uncertainty ? [reshape(site, uncertainty, [-1, 1])] : []));
+  if (uncertainties.length < ports.length) return undefined;
+  const each = ports.flatMap(({ has }, m) => (uncertainties[m] ? [graph.node("Where", [has, uncertainties[m], graph.scalar(0)])] : []));
+  const count = graph.node("Sum", ports.map(({ present }) => present)); // [B, 1]
+  return sum(site, graph.node("Div", [graph.node("Sum", each), count]), 1, false); // 0 / 0 where nothing is present
+}
+
+function descriptionOf({ config, hash }: Euar): string {
+  return `Multimodal sentiment model (${config.model.name}) trained by ${packageInfo.name} ${config.package.version} on ${config.data.name}; run ${hash}.`;
+}
+
+/** Texts by key, for programs that only have the file. */
+function metadataOf({ config, hash }: Euar, { options, batchDependent }: ModelGraph, names: readonly { readonly modality: string; readonly id: string }[]): Record<string, string> {
+  return {
+    format: "euar-onnx/1",
+    hash,
+    model: JSON.stringify({ name: config.model.name, options }),
+    task: JSON.stringify(config.data.task),
+    modalities: JSON.stringify(config.data.modalities.map(({ name, width, steps }, m) => ({ name, id: names[m]?.id, width, steps }))),
+    ...(config.data.features && { features: JSON.stringify(config.data.features) }),
+    batch_dependent: String(batchDependent),
+  };
+}

@@ -1,0 +1,123 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { ConfigError, EuarError } from "../core/errors.js";
+import type { Normaliser } from "../data/normaliser.js";
+import { Euar } from "../train/euar.js";
+import { hashBytes } from "../train/hash.js";
+import { readWeights } from "../train/read-weights.js";
+import { runFiles } from "../train/run-files.js";
+import { makeFolder } from "../train/run-folder.js";
+import { decodeWeights } from "../train/weight-file.js";
+import { compareOnnx, type OnnxRuntime } from "./compare-onnx.js";
+import { exportOnnx, type OnnxExport } from "./export-onnx.js";
+import { type MetricInterval, metricIntervals, readScores } from "./metric-intervals.js";
+import { modelCard } from "./model-card.js";
+import { everySubset, probeBatch } from "./probe-batch.js";
+
+/** Files of an export folder. */
+export const exportFiles = { model: "model.onnx", card: "MODEL_CARD.md" } as const;
+
+export interface ExportRunOptions {
+  /** Run folder, or a weights.safetensors file. */
+  readonly run: string;
+  /** Folder for the files. */
+  readonly out: string;
+  /** Replace files that are there. */
+  readonly overwrite: boolean;
+}
+
+export interface ExportReport {
+  /** Absolute. */
+  readonly model: string;
+  readonly card: string;
+  readonly bytes: number;
+  /** sha-256 of the model's file. */
+  readonly digest: string;
+  readonly hash: string;
+  readonly inputs: OnnxExport["inputs"];
+  readonly outputs: OnnxExport["outputs"];
+  readonly batchDependent: boolean;
+  readonly metrics: readonly MetricInterval[] | null;
+  /** Largest difference to onnxruntime, relative to max(1, |value|); null where onnxruntime-web is not installed. */
+  readonly difference: number | null;
+}
+
+/**
+ * Writes a trained model as model.onnx with a MODEL_CARD.md beside it, after comparing it with the original where onnxruntime-web is installed.
+ * @throws CheckpointError for a run that cannot be read; ConfigError for one without an ONNX form, or files that would be replaced; EuarError "io.write"
+ */
+export async function exportRun({ run, out, overwrite }: ExportRunOptions): Promise<ExportReport> {
+  const folder = resolve(out);
+  refuseToReplace(folder, overwrite);
+  const { file, bytes } = readWeights(run);
+  const { bestEpoch } = decodeWeights(bytes, file);
+  const euar = await Euar.fromWeights(bytes, { name: file });
+  const exported = exportOnnx(euar);
+  const metrics = storedMetrics(dirname(file), euar);
+  const difference = await measuredDifference(euar, exported);
+  const digest = hashBytes(exported.bytes);
+  const card = modelCard({
+    config: euar.config,
+    hash: euar.hash,
+    bestEpoch,
+    parameters: euar.network.parameters.count(),
+    exported,
+    digest,
+    metrics,
+    difference,
+    normalisation: describeNormalisation(euar.normaliser),
+  });
+  write(folder, exportFiles.model, exported.bytes);
+  write(folder, exportFiles.card, card);
+  const { inputs, outputs, batchDependent } = exported;
+  const paths = { model: join(folder, exportFiles.model), card: join(folder, exportFiles.card) };
+  return { ...paths, bytes: exported.bytes.length, digest, hash: euar.hash, inputs, outputs, batchDependent, metrics: metrics ?? null, difference: difference ?? null };
+}
+
+function refuseToReplace(folder: string, overwrite: boolean): void {
+  if (existsSync(folder) && !statSync(folder).isDirectory()) {
+    throw new ConfigError("config.conflict", `cannot export into ${folder}: it is a file, a folder is needed`, { hint: "Choose another --out." });
+  }
+  const there = Object.values(exportFiles).find((name) => existsSync(join(folder, name)));
+  if (there === undefined || overwrite) return;
+  throw new ConfigError("config.conflict", `${folder} holds a ${there} already`, { hint: "Choose another --out, or pass --overwrite to replace it." });
+}
+
+/** The test metrics of the run folder that the weights lie in; undefined for a weight file on its own. */
+function storedMetrics(folder: string, { config }: Euar): MetricInterval[] | undefined {
+  const file = join(folder, runFiles.predictionsTest);
+  if (!existsSync(file) || !existsSync(join(folder, runFiles.metrics))) return undefined;
+  return metricIntervals(readScores(readFileSync(file, "utf8"), config.data.task, file), config.data.task);
+}
+
+async function measuredDifference(euar: Euar, exported: OnnxExport): Promise<number | undefined> {
+  let runtime: OnnxRuntime;
+  try {
+    runtime = await import("onnxruntime-web");
+  } catch {
+    return undefined; // an optional package
+  }
+  const batches = [probeBatch(euar, 2 ** Math.min(euar.modalities.length, 6), everySubset), probeBatch(euar, 1, () => false)];
+  return (await compareOnnx(euar, exported, batches, runtime)).difference;
+}
+
+function describeNormalisation({ kind, clip, length, kept }: Normaliser): string {
+  if (kind === "none") return "no normalisation";
+  const clipped = clip > 0 ? `, clipped at ${clip} deviations` : "";
+  const scaled = kind === "zscore" ? "" : `, brought to length ${length}`;
+  const untouched = kept.length > 0 ? ` (${kept.join(", ")} stays as it is)` : "";
+  return `the normalisation of the training data (${kind}${clipped}${scaled})${untouched}`;
+}
+
+function write(folder: string, name: string, content: string | Uint8Array): void {
+  try {
+    makeFolder(folder);
+    writeFileAtomic.sync(join(folder, name), typeof content === "string" ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+  } catch (cause) {
+    throw new EuarError("io.write", `cannot write ${name} into ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      cause,
+      hint: "Check that the folder can be written and that the disk is not full.",
+    });
+  }
+}

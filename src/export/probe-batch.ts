@@ -1,0 +1,58 @@
+import { normalAt, randomKey, uniformAt } from "../core/random.js";
+import type { Batch, BatchModality } from "../data/batch.js";
+import { normaliseTable } from "../data/normaliser.js";
+import type { Euar } from "../train/euar.js";
+
+/** How real steps lie among padding; "scattered" also has samples without any. */
+export type Padding = "none" | "left" | "right" | "scattered";
+
+/** Is sample b missing modality m? */
+export type Absent = (sample: number, modality: number) => boolean;
+
+/** Every subset of the modalities in turn, first the one without any. */
+export const everySubset: Absent = (sample, modality) => ((sample >> modality) & 1) === 0;
+
+/**
+ * Features to try a model with, as an extractor might give them: around the training data's mean and deviation, some beyond the clip. What is absent or
+ * padding holds 9e9, because it must not matter.
+ * @param steps T of the modalities that are sequences; by default that of the training data, 32 at most
+ */
+export function probeBatch({ modalities, normaliser }: Euar, size: number, absent: Absent, padding: Padding = "right", steps?: number): Batch {
+  const tables = modalities.map((info, m): readonly [string, BatchModality] => {
+    const { name, width } = info;
+    const key = randomKey(17, name);
+    const length = info.steps === 1 ? 1 : (steps ?? Math.min(info.steps, 32));
+    const mask = Uint8Array.from({ length: size * length }, (_, i) => (isReal(padding, Math.floor(i / length), i % length, length) ? 1 : 0));
+    const present = Uint8Array.from({ length: size }, (_, b) => (absent(b, m) ? 0 : 1));
+    const { mean = [], std = [] } = normaliser.modalities[name] ?? {};
+    const values = Float32Array.from({ length: size * length * width }, (_, i) => {
+      const step = Math.floor(i / width);
+      if (mask[step] === 0 || present[Math.floor(step / length)] === 0) return 9e9;
+      return (mean[i % width] ?? 0) + (std[i % width] ?? 1) * normalAt(key, i) * (i % 37 === 0 ? 20 : 1);
+    });
+    return [name, { width, steps: length, values, mask, present }];
+  });
+  return { size, sampleIndex: Int32Array.from({ length: size }, (_, b) => b), modalities: Object.fromEntries(tables) };
+}
+
+function isReal(padding: Padding, sample: number, t: number, steps: number): boolean {
+  if (padding === "none" || steps === 1) return true;
+  if (padding === "scattered") return sample % 5 !== 3 && (t === sample % steps || uniformAt(randomKey(19, "mask"), sample * steps + t) < 0.5);
+  const real = 1 + ((3 * sample + 1) % steps);
+  return padding === "right" ? t < real : t >= steps - real;
+}
+
+/** The batch as the model reads it: normalised, with zeros where nothing counts. */
+export function normalisedBatch(batch: Batch, { normaliser }: Euar): Batch {
+  const tables = Object.entries(batch.modalities).map(([name, table]) => {
+    const statistics = normaliser.modalities[name];
+    return [name, statistics ? normaliseTable(name, cleared(table), statistics, normaliser) : table] as const;
+  });
+  return { ...batch, modalities: Object.fromEntries(tables) };
+}
+
+function cleared(table: BatchModality): BatchModality {
+  const { steps, width, mask, present } = table;
+  const counts = (i: number): boolean => mask[Math.floor(i / width)] === 1 && present[Math.floor(i / width / steps)] === 1;
+  return { ...table, values: table.values.map((value, i) => (counts(i) ? value : 0)) };
+}

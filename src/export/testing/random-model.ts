@@ -1,0 +1,39 @@
+import { normalAt, randomKey } from "../../core/random.js";
+import type { ModalityInfo, Task } from "../../data/dataset.js";
+import type { FeatureStatistics, Normaliser, NormaliserKind } from "../../data/normaliser.js";
+import { createModel, resolveModelConfig } from "../../models/registry.js";
+import { createBackend } from "../../train/create-backend.js";
+import { Euar } from "../../train/euar.js";
+import { resolveTrainConfig } from "../../train/resolve-train-config.js";
+
+export interface RandomModel {
+  readonly model?: "euar" | "linear";
+  readonly preset?: string;
+  readonly options?: Readonly<Record<string, unknown>>;
+  readonly task?: Task;
+  readonly modalities: readonly ModalityInfo[];
+  readonly normaliser?: { readonly kind: NormaliserKind; readonly clip?: number; readonly kept?: readonly string[] };
+}
+
+/** A model as if it had been trained: every weight, bias and gain drawn at random, and feature statistics far from 0 and 1. */
+export async function randomModel({ model = "euar", preset, options = {}, task, modalities, normaliser }: RandomModel): Promise<Euar> {
+  const config = resolveModelConfig(model, options, preset);
+  const signature = { task: task ?? { kind: "regression" as const, targets: ["sentiment"], range: [-3, 3] as const }, modalities };
+  const network = createModel(model, signature, config, await createBackend("wasm"), 7);
+  for (const { name, buffer } of network.parameters.all()) {
+    if (name.endsWith("/weight")) continue; // drawn from the seed
+    const key = randomKey(11, name);
+    for (let i = 0; i < buffer.view.length; i++) buffer.view[i] = Math.fround((buffer.view[i] ?? 0) + 0.3 * normalAt(key, i));
+  }
+  const statistics = modalities.map(({ name, width }) => [name, randomStatistics(name, width)] as const);
+  const scaling: Normaliser = { kind: "zscore", clip: 10, length: 1.5, kept: [], ...normaliser, modalities: Object.fromEntries(statistics) };
+  const sizes = { train: 20, valid: 10, test: 10 };
+  const data = { name: "random", ...signature, sizes, fingerprint: "0" };
+  return new Euar({ format: "euar-run/1", package: { name: "euar", version: "0" }, model: { name: model, config }, train: resolveTrainConfig({}), backend: "wasm", data }, "0", network, scaling, undefined);
+}
+
+function randomStatistics(name: string, width: number): FeatureStatistics {
+  const key = randomKey(13, name);
+  const values = Array.from({ length: width }, (_, d) => d);
+  return { mean: values.map((d) => 20 * normalAt(key, d)), std: values.map((d) => 0.2 + Math.abs(normalAt(key, width + d))) };
+}
