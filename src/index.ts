@@ -7,12 +7,14 @@
  * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
  * const textAlone = await evaluate(model, dataset, { available: ["text"] });
  */
-export { Euar, type LoadOptions as ModelLoadOptions } from "./train/euar.js";
+export { Euar, type LoadOptions as ModelLoadOptions, type PredictOptions } from "./train/euar.js";
 export { train, type TrainedRun } from "./train/train.js";
 export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
 export type { DoneEvent, EpochEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from "./train/events.js";
 export type {
+  CoverageReport,
+  CoverageSummary,
   DataDescription,
   EpochRecord,
   EvaluationResult,
@@ -23,6 +25,7 @@ export type {
   SeverityAgreement,
   TrainResult,
 } from "./train/results.js";
+export type { Interval } from "./train/intervals.js";
 export type { ModalityPrediction, Prediction } from "./train/prediction.js";
 export type { Features, ModalityFeatures } from "./train/feature-input.js";
 export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";
@@ -41,6 +44,7 @@ export {
   type ErrorCode,
   type ErrorDetails,
   EuarError,
+  MediaError,
   ShapeError,
   TrainError,
 } from "./core/errors.js";

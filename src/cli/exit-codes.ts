@@ -10,6 +10,7 @@ export const exitCodes = {
   train: 5,
   backend: 6,
   io: 7,
+  media: 8,
 } as const;
 
 /** The exit code of an interrupted run (128 + SIGINT). */
@@ -24,7 +25,7 @@ function familyOf(code: ErrorCode): Family {
 }
 
 export function exitCodeOf(code: ErrorCode): number {
-  return code === "train.interrupted" ? INTERRUPTED : exitCodes[familyOf(code)];
+  return code === "train.interrupted" || code === "media.interrupted" ? INTERRUPTED : exitCodes[familyOf(code)];
 }
 
 /** Node's errors that a user can cause, as errors with a code of ours; anything else is a bug of ours. */

@@ -3,6 +3,7 @@ import { type DatasetSummary, type ModalitySummary, type SplitSummary, summarise
 import { fixed } from "../report/numbers.js";
 import { textTable } from "../report/text-table.js";
 import type { Inspection } from "./inspect-run.js";
+import { originLines } from "./origin-lines.js";
 
 /** What is in a data set, without its values. */
 export function inspectDataset(dataset: Dataset): Inspection {
@@ -13,6 +14,7 @@ export function inspectDataset(dataset: Dataset): Inspection {
     heading(summary),
     modalityTable(summary),
     labelTable(summary),
+    ...(summary.features === undefined ? [] : [["Features made by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
     ...corruptionLines(splits.find(({ name }) => name === "test")),
     ...(notes.length === 0 ? [] : [["Notes", ...notes.map((note) => `- ${note}`)].join("\n")]),
   ];

@@ -3,8 +3,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { CheckpointError } from "../core/errors.js";
 import { fixed } from "../report/numbers.js";
+import { featureOriginSchema } from "../data/formats/description.js";
 import { textTable } from "../report/text-table.js";
 import { readSafetensors } from "../train/safetensors.js";
+import { originLines } from "./origin-lines.js";
 
 /** What an inspection found: `data` for --json, `text` for people. */
 export interface Inspection {
@@ -21,6 +23,7 @@ const configSchema = z.looseObject({
     name: z.string(),
     modalities: z.array(z.object({ name: z.string(), width: z.number(), steps: z.number() })),
     sizes: z.record(z.string(), z.number()),
+    features: z.record(z.string(), featureOriginSchema).optional(),
   }),
 });
 
@@ -46,6 +49,7 @@ export function inspectRun(path: string): Inspection {
     `training   ${settings(train)}`,
     `backend    ${backend}`,
     `data       ${data.name} (${modalities}); ${Object.entries(data.sizes).map(([split, size]) => `${size} ${split}`).join(", ")}`,
+    ...originLines(data.features).map((line) => `features   ${line}`),
     `hash       ${hash}`,
     `epochs     ${metrics ? `${metrics.epochs}, the best is ${metrics.bestEpoch}` : epochs}`,
   ];

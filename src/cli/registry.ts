@@ -6,7 +6,7 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
-export const commandNames = ["demo", "train", "evaluate", "predict", "inspect", "bench"] as const;
+export const commandNames = ["demo", "extract", "train", "evaluate", "predict", "export", "inspect", "bench"] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
@@ -15,6 +15,8 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   train: { summary: "train a model on a data set into a run folder", load: async () => (await import("./commands/train.js")).trainCommand },
   evaluate: { summary: "measure a trained run, under any subset of modalities and noise", load: async () => (await import("./commands/evaluate.js")).evaluateCommand },
   predict: { summary: "score one clip, or a stream of them, with diagnostics", load: async () => (await import("./commands/predict.js")).predictCommand },
+  export: { summary: "write a trained model for other runtimes (ONNX), with a model card", load: async () => (await import("./commands/export.js")).exportCommand },
+  extract: { summary: "make a data set of raw clips, posts or texts", load: async () => (await import("./commands/extract.js")).extractCommand },
   inspect: { summary: "say what is in a data set, a run folder or a weight file", load: async () => (await import("./commands/inspect.js")).inspectCommand },
   bench: { summary: "time a training step or a prediction on this machine", load: async () => (await import("./commands/bench.js")).benchCommand },
 };

@@ -23,6 +23,14 @@ export type ErrorCode =
   | "train.interrupted"
   | "backend.unavailable"
   | "backend.out-of-memory"
+  | "media.not-found"
+  | "media.unsupported"
+  | "media.damaged"
+  | "media.too-large"
+  | "media.missing-package"
+  | "media.missing-tool"
+  | "media.mismatch"
+  | "media.interrupted"
   | "io.write"
   | "internal";
 
@@ -63,6 +71,13 @@ export class ConfigError extends EuarError {
 /** A data file or feature input that cannot be accepted. The message names the file and the place in it. */
 export class DataError extends EuarError {
   constructor(code: CodeOf<"data">, message: string, details: ErrorDetails = {}) {
+    super(code, message, details);
+  }
+}
+
+/** A clip, image, sound or transcript that cannot be read, or what is needed to read it. The message names the file. */
+export class MediaError extends EuarError {
+  constructor(code: CodeOf<"media">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }

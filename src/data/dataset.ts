@@ -1,3 +1,5 @@
+import type { FeatureOrigin } from "./adapter-identity.js";
+
 /**
  * The columns of a data set. Everything that varies between data sets (modalities, widths, lengths, targets) comes from the data.
  * Sizes: N samples, T time steps, D features.
@@ -58,6 +60,8 @@ export interface Dataset {
   readonly splits: Readonly<Record<SplitName, Split>>;
   /** Where it came from and what was noticed while reading (counts of replaced NaN, dropped samples, ...), for `euar inspect`. */
   readonly notes: readonly string[];
+  /** What made the features, by modality; absent where the source does not say. */
+  readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
 
 /** Number of outputs a model needs. */

@@ -144,22 +144,41 @@ export function normaliseTable(
   scaling: FeatureScaling,
   values: Float32Array = new Float32Array(table.values.length),
 ): ModalityTable {
+  const steps = stepScaling(name, table.width, statistics, scaling);
+  if (!steps) return table;
+  const { mean, scale, limit, shrink } = steps;
+  forEachRealStep(table, (at) => {
+    normaliseStep(table.values, at, mean, scale, limit, shrink, values);
+  });
+  return { ...table, values };
+}
+
+/** What is done to feature d of a real step, in float64: min(max((x - mean[d]) * scale[d], -limit), limit) * shrink. */
+export interface StepScaling {
+  /** [D] */
+  readonly mean: Float64Array;
+  /** [D] */
+  readonly scale: Float64Array;
+  /** Infinity for no limit. */
+  readonly limit: number;
+  readonly shrink: number;
+}
+
+/**
+ * The arithmetic of one modality's normalisation; undefined where its features stay as they are.
+ * @param width D of the features at hand
+ * @throws DataError "data.width-mismatch" when the statistics are of another width
+ */
+export function stepScaling(name: string, width: number, statistics: FeatureStatistics, scaling: FeatureScaling): StepScaling | undefined {
   const { kind, clip, length } = scaling;
-  if (kind === "none" || scaling.kept.includes(name)) return table;
-  const { width } = table;
+  if (kind === "none" || scaling.kept.includes(name)) return undefined;
   if (statistics.mean.length !== width) {
     throw new DataError("data.width-mismatch", `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`, {
       hint: "Use features from the same extraction as in training.",
     });
   }
   const { mean, each, common } = packed(statistics);
-  const scale = kind === "centre" ? common : each;
-  const limit = clip > 0 ? clip : Infinity;
-  const shrink = kind === "zscore" ? 1 : length / sqrt(width);
-  forEachRealStep(table, (at) => {
-    normaliseStep(table.values, at, mean, scale, limit, shrink, values);
-  });
-  return { ...table, values };
+  return { mean, scale: kind === "centre" ? common : each, limit: clip > 0 ? clip : Infinity, shrink: kind === "zscore" ? 1 : length / sqrt(width) };
 }
 
 /** A function of its own: the loop runs twice as fast without the variables of a closure. */

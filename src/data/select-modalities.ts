@@ -10,11 +10,15 @@ export function selectModalities(dataset: Dataset, names: readonly string[]): Da
   const chosen = chooseModalities(names, known, dataset.name);
   const modalities = chosen.flatMap((name) => dataset.modalities.filter((info) => info.name === name));
   const { train, valid, test } = dataset.splits;
-  return { ...dataset, modalities, splits: { train: pick(train, chosen), valid: pick(valid, chosen), test: pick(test, chosen) } };
+  const splits = { train: pick(train, chosen), valid: pick(valid, chosen), test: pick(test, chosen) };
+  return { ...dataset, modalities, splits, ...(dataset.features && { features: pickKeys(dataset.features, chosen) }) };
 }
 
 function pick(split: Split, names: readonly string[]): Split {
-  const only = <Value>(record: Readonly<Record<string, Value>>): Record<string, Value> =>
-    Object.fromEntries(names.flatMap((name) => Object.entries(record).filter(([key]) => key === name)));
-  return { ...split, modalities: only(split.modalities), ...(split.corruption === undefined ? {} : { corruption: only(split.corruption) }) };
+  return { ...split, modalities: pickKeys(split.modalities, names), ...(split.corruption === undefined ? {} : { corruption: pickKeys(split.corruption, names) }) };
+}
+
+/** The entries of `record` that are named, in the order of the names. */
+export function pickKeys<Value>(record: Readonly<Record<string, Value>>, names: readonly string[]): Record<string, Value> {
+  return Object.fromEntries(names.flatMap((name) => Object.entries(record).filter(([key]) => key === name)));
 }

@@ -8,6 +8,8 @@ export interface DatasetSummary {
   readonly modalities: readonly ModalityInfo[];
   readonly splits: readonly SplitSummary[];
   readonly notes: readonly string[];
+  /** What made the features, by modality, where the source says so. */
+  readonly features?: Dataset["features"];
 }
 
 export interface SplitSummary {
@@ -50,9 +52,9 @@ export interface TargetSummary {
 
 /** Counts and statistics of each split; reads every value once. */
 export function summariseDataset(dataset: Dataset): DatasetSummary {
-  const { name, task, modalities, notes } = dataset;
+  const { name, task, modalities, notes, features } = dataset;
   const { train, valid, test } = dataset.splits;
-  return { name, task, modalities, notes, splits: [train, valid, test].map((split) => summariseSplit(split, dataset)) };
+  return { name, task, modalities, notes, ...(features && { features }), splits: [train, valid, test].map((split) => summariseSplit(split, dataset)) };
 }
 
 function summariseSplit(split: Split, { task, modalities }: Dataset): SplitSummary {

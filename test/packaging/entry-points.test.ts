@@ -27,6 +27,9 @@ describe("entry points for the browser", () => {
   it.each(["models", "train"])("euar/%s needs no more than the schemas' library", (entry) => {
     expect(packagesBehind(entry)).toEqual(["zod"]);
   });
+  it("euar/export needs the schemas and the writer of protocol buffers", () => {
+    expect(packagesBehind("export")).toEqual(["pbf", "zod"]);
+  });
   it("the whole library, on the other hand, reads files", () => {
     expect(packagesBehind("index")).toContain("node:fs/promises");
   });

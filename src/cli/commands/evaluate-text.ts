@@ -5,7 +5,7 @@ import type { Style } from "../io.js";
 
 /** An evaluation for people. @param noise what was done to the features, as it is specified */
 export function evaluationText(result: EvaluationResult, noise: readonly string[], style: Style): string {
-  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result)].join("\n\n");
+  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result), ...coverageTable(result, style)].join("\n\n");
 }
 
 function metricsTable({ config, split, samples, available, metrics }: EvaluationResult, noise: readonly string[], style: Style): string {
@@ -53,4 +53,23 @@ function selectiveLine({ selective }: EvaluationResult): string[] {
   if (!selective) return [];
   const name = selective.risk === "absolute-error" ? "MAE" : "error rate";
   return [`${name} of the most certain half ${fixed(selective.certainHalf)}, of all ${fixed(selective.all)}`];
+}
+
+/** Whether intervals keep their promise, for all samples and for thirds of them. */
+function coverageTable({ coverage, config }: EvaluationResult, style: Style): string[] {
+  if (!coverage) return [];
+  const size = config.data.task.kind === "classification" ? "classes" : "width";
+  const thirds = (coverage.byUncertainty ?? []).map((third, i) => [["least uncertain third", "middle third", "most uncertain third"][i] ?? "", third] as const);
+  const targets = Object.entries(coverage.byTarget ?? {});
+  const table = textTable(
+    {
+      caption: `How often ${size === "width" ? "intervals" : "sets of classes"} that promise ${fixed(coverage.level, 2)} hold the truth, and their mean ${size === "width" ? "width" : "number of classes"}`,
+      columns: [{ heading: "samples" }, { heading: "share inside", numeric: true }, { heading: size, numeric: true }],
+      rows: [["all", coverage] as const, ...thirds, ...targets].map(([name, part]) => [name, fixed(part.coverage), fixed(part.meanSize)]),
+    },
+    style.bold,
+  );
+  const { calibrationError } = coverage;
+  if (!calibrationError) return [table];
+  return [table, `expected calibration error ${fixed(calibrationError.before)}, with the temperature ${fixed(calibrationError.temperature)} of the validation split ${fixed(calibrationError.after)}`];
 }

@@ -20,6 +20,7 @@ const schema = z.strictObject({
     .default([])
     .describe(`what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`),
   seed: z.int().min(0).default(1).describe("seed of the noise"),
+  level: z.number().gt(0).lt(1).default(0.9).describe("share of truths that intervals and sets of classes promise to hold"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
 });
 
@@ -27,7 +28,8 @@ export const evaluateCommand = defineCommand({
   name: "evaluate",
   description:
     "Measures a trained run on a split, under any subset of its modalities and any noise. Besides the metrics it reports each modality's predicted uncertainty, its share of the " +
-    "prediction, how well the uncertainty follows the true severity where that is known, and the error of the most certain half against all.",
+    "prediction, how well the uncertainty follows the true severity where that is known, the error of the most certain half against all, and how often the model's intervals hold the truth, " +
+    "also among the samples that it is certain or uncertain of.",
   schema,
   examples: [
     "euar evaluate --run run --data mosi.pkl",
@@ -40,7 +42,7 @@ export const evaluateCommand = defineCommand({
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
     const dataset = await load(options, known);
-    const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, ...(available && { available }) });
+    const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, level: options.level, ...(available && { available }) });
     for (const warning of result.warnings) context.warn(warning);
     const noise = corruption.map(showCorruption);
     context.result({ ...result, noise }, evaluationText(result, noise, context.style));

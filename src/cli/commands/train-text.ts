@@ -19,8 +19,16 @@ export function trainText(run: TrainResult, style: Style): string {
     textTable(table, style.bold),
     "",
     `epoch ${bestEpoch} of ${history.length}${stoppedEarly ? " (stopped early)" : ""}, chosen on validation by ${config.train.selectBy}; ${formatDuration(seconds)}`,
+    ...coverageLine(run),
     `run folder ${folder ?? "none"}, configuration ${hash.slice(0, 12)}`,
   ].join("\n");
+}
+
+function coverageLine({ coverage, config }: TrainResult): string[] {
+  if (typeof coverage?.coverage !== "number") return [];
+  const classes = config.data.task.kind === "classification";
+  const size = classes ? `${fixed(coverage.meanSize)} classes` : `width ${fixed(coverage.meanSize)}`;
+  return [`${classes ? "sets of classes" : "intervals"} that promise ${fixed(coverage.level, 2)} hold ${fixed(coverage.coverage)} of the test split; mean ${size}`];
 }
 
 /** Several seeds for people. */

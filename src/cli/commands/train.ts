@@ -112,6 +112,6 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
 
 /** What `train --json` prints for one run. */
 function jsonOf(run: TrainResult): Record<string, unknown> {
-  const { config, hash, metrics, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
-  return { config, hash, metrics, bestEpoch, epochs: run.history.length, stoppedEarly, folder, warnings, seconds };
+  const { config, hash, metrics, coverage, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
+  return { config, hash, metrics, coverage: coverage ?? null, bestEpoch, epochs: run.history.length, stoppedEarly, folder, warnings, seconds };
 }

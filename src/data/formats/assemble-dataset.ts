@@ -1,6 +1,8 @@
 import { DataError } from "../../core/errors.js";
+import type { FeatureOrigin } from "../adapter-identity.js";
 import type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "../dataset.js";
 import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
+import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
 
 export const SPLIT_NAMES: readonly SplitName[] = ["train", "valid", "test"];
@@ -17,6 +19,8 @@ export interface RawSplit {
   readonly columns: Readonly<Record<string, FeatureColumn>>;
   /** By modality, [N]: 0 where the sample lacks it. */
   readonly present?: Readonly<Record<string, ArrayLike<number>>>;
+  /** By modality: which steps are real, as the "features" of one step of width T; wins over zeros and lengths. */
+  readonly masks?: Readonly<Record<string, FeatureColumn>>;
 }
 
 export interface RawDataset {
@@ -26,6 +30,8 @@ export interface RawDataset {
   readonly modalities: readonly string[];
   readonly splits: Readonly<Record<SplitName, RawSplit>>;
   readonly notes: readonly string[];
+  /** By modality. */
+  readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
 
 /**
@@ -39,17 +45,44 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
   const infos = raw.modalities.map((modality): ModalityInfo => {
     const steps = commonSteps(raw, modality);
     for (const name of SPLIT_NAMES) {
-      const { columns, present } = raw.splits[name];
+      const { columns, present, masks } = raw.splits[name];
       const column = columnOf(columns, modality, raw.splits[name].place);
       const given = present?.[modality];
-      const { table, counts } = buildTable(widened(column, steps), { steps, pool, ...(given === undefined ? {} : { present: given }) });
+      const mask = masks?.[modality];
+      if (mask !== undefined) checkMask(mask, column);
+      const { table, counts } = buildTable(widened(column, steps), { steps, pool, ...(given && { present: given }), ...(mask && { mask }) });
       tables[name][modality] = table;
       notes.push(...describeCounts(counts, table, `${name}/${modality}`));
     }
     return { name: modality, width: columnOf(raw.splits.train.columns, modality, raw.splits.train.place).width, steps: pool === "mean" ? 1 : steps };
   });
   notes.push(...duplicateIds(raw), ...labelNotes(raw));
-  return { name: raw.name, task: raw.task, modalities: infos, splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])), notes };
+  const features = originsOf(raw, infos, pool);
+  return { name: raw.name, task: raw.task, modalities: infos, splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])), notes, ...(features && { features }) };
+}
+
+/** What made the features that are read, pooling on reading included. @throws DataError when a width is not the adapter's */
+function originsOf({ features, name: place }: RawDataset, infos: readonly ModalityInfo[], pool: "none" | "mean"): Record<string, FeatureOrigin> | undefined {
+  if (features === undefined) return undefined;
+  const origins = pickKeys(features, infos.map(({ name }) => name));
+  for (const { name, width } of infos) {
+    const origin = origins[name];
+    if (origin === undefined) continue;
+    if (origin.width !== width) {
+      throw new DataError("data.width-mismatch", `${place}: ${name} has ${width} features, but ${origin.adapter}, which is said to have made them, gives ${origin.width}.`, {
+        hint: 'Extract the features again, or take the modality out of "features" in dataset.json.',
+      });
+    }
+    if (pool === "mean") origins[name] = { ...origin, preparation: { align: "none", steps: null, fps: null, ...origin.preparation, pool } };
+  }
+  return origins;
+}
+
+function checkMask(mask: FeatureColumn, column: FeatureColumn): void {
+  if (mask.steps === 1 && mask.count === column.count && mask.width === column.steps) return;
+  throw new DataError("data.width-mismatch", `${mask.place}: the mask has the shape (${mask.count}, ${mask.width}), but the features have ${column.count} samples of ${column.steps} steps.`, {
+    hint: "A mask needs one number per sample and step.",
+  });
 }
 
 /** One value per split. */

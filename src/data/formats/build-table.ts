@@ -20,12 +20,14 @@ export interface TableOptions {
   readonly pool: "none" | "mean";
   /** [N]: 0 where the sample lacks the modality. */
   readonly present?: ArrayLike<number>;
+  /** [N, own T]: 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths. */
+  readonly mask?: FeatureColumn;
 }
 
 /**
  * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left or right); where the source
  * states lengths, they decide. A sequence without any real step means that the sample lacks the modality; a feature vector (T = 1) of
- * zeros is a value like any other. With pool "mean" only [N, D] numbers are held.
+ * zeros is a value like any other. Where a mask is given, it alone decides. With pool "mean" only [N, D] numbers are held.
  */
 export function buildTable(column: FeatureColumn, options: TableOptions): { table: ModalityTable; counts: TableCounts } {
   const { count, width, place } = column;
@@ -35,22 +37,27 @@ export function buildTable(column: FeatureColumn, options: TableOptions): { tabl
   const mask = new Uint8Array(count * steps);
   const present = new Uint8Array(count);
   const sample = allocateFloats(column.steps * width, place);
+  const real = new Uint8Array(column.steps);
   const totals = { replaced: 0, empty: 0, lengthMismatches: 0 };
   for (let n = 0; n < count; n++) {
     column.next(sample);
     totals.replaced += zeroNonFinite(sample);
-    const [first, end, fits] = realSteps(sample, column.steps, width, column.lengths?.[n]);
-    if (!fits) totals.lengthMismatches += 1;
-    if (end === first) totals.empty += 1;
-    if (end === first || options.present?.[n] === 0) continue;
+    if (options.mask === undefined) {
+      const [first, end, fits] = realSteps(sample, column.steps, width, column.lengths?.[n]);
+      if (!fits) totals.lengthMismatches += 1;
+      real.fill(0).fill(1, first, end);
+    } else readMask(options.mask, sample, real);
+    const isEmpty = !real.includes(1);
+    if (isEmpty) totals.empty += 1;
+    if (isEmpty || options.present?.[n] === 0) continue;
     present[n] = 1;
     const row = values.subarray(n * steps * width, (n + 1) * steps * width);
     if (pooled) {
-      meanOfSteps(sample, first, end, width, row);
+      meanOfSteps(sample, real, width, row);
       mask[n] = 1;
     } else {
       row.set(sample);
-      mask.fill(1, n * steps + first, n * steps + end);
+      mask.set(real, n * steps);
     }
   }
   return { table: { width, steps, values, mask, present }, counts: totals };
@@ -85,11 +92,23 @@ function isZeroStep(sample: Float32Array, step: number, width: number): boolean 
   return true;
 }
 
-function meanOfSteps(sample: Float32Array, first: number, end: number, width: number, out: Float32Array): void {
+/** The next sample's mask into `real`; the steps that it hides become zeros, as padding is. */
+function readMask(column: FeatureColumn, sample: Float32Array, real: Uint8Array): void {
+  const given = new Float32Array(column.width);
+  column.next(given);
+  const width = sample.length / real.length;
+  for (let t = 0; t < real.length; t++) {
+    real[t] = (given[t] ?? 0) > 0 ? 1 : 0;
+    if (real[t] === 0) sample.fill(0, t * width, (t + 1) * width);
+  }
+}
+
+function meanOfSteps(sample: Float32Array, real: Uint8Array, width: number, out: Float32Array): void {
+  const count = real.reduce((sum, here) => sum + here, 0);
   for (let d = 0; d < width; d++) {
     let sum = 0;
-    for (let t = first; t < end; t++) sum += sample[t * width + d] ?? 0;
-    out[d] = sum / (end - first);
+    for (let t = 0; t < real.length; t++) if (real[t] === 1) sum += sample[t * width + d] ?? 0;
+    out[d] = sum / count;
   }
 }
 

@@ -8,6 +8,7 @@ const names = z.array(name).min(1);
 /** Where the rows of one split come from. */
 const splitSchema = z.strictObject({
   features: z.record(name, name).describe("by modality: path of an .npy file of shape (N, D) or (N, T, D)"),
+  masks: z.record(name, name).optional().describe("by modality: path of an .npy file of shape (N, T), 1 where a step is real; a sample without any real step lacks the modality"),
   labels: name.optional().describe("path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table"),
   table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
 });
@@ -24,6 +25,18 @@ const taskSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("classification"), classes: names.optional() }),
 ]);
 
+const optionValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
+
+/** A {@link FeatureOrigin} as it is stored. */
+export const featureOriginSchema = z.strictObject({
+  adapter: name,
+  version: z.number(),
+  packages: z.record(z.string(), z.string()),
+  options: z.record(z.string(), optionValue),
+  width: z.int().min(1),
+  preparation: z.strictObject({ align: z.enum(["word", "uniform", "none"]), steps: z.int().min(1).nullable(), pool: z.enum(["mean", "none"]), fps: z.number().positive().nullable() }).optional(),
+});
+
 /** dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md explains it with examples. */
 export const descriptionSchema = z.strictObject({
   name: name.optional(),
@@ -35,6 +48,7 @@ export const descriptionSchema = z.strictObject({
   all: splitSchema.optional(),
   splitNames: z.strictObject({ train: name, valid: name, test: name }).default({ train: "train", valid: "valid", test: "test" }).describe("what the split column says"),
   modalities: names.optional().describe("order of the modalities"),
+  features: z.record(name, featureOriginSchema).optional().describe("what made the features, by modality; `euar extract` writes it"),
 });
 
 export type Description = z.infer<typeof descriptionSchema>;

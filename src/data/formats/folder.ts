@@ -59,10 +59,17 @@ function readDescribed(description: Description, file: string, options: LoadOpti
     const texts = column(description.columns.text);
     const odd = [ids.length, texts?.length ?? count].find((rows) => rows !== count);
     if (odd !== undefined) throw new DataError("data.format", `${split.place}: the table has ${odd} rows, but there are ${count} labels.`, { hint: "The table needs one row per label." });
-    return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns) };
+    const masks = modalities.flatMap((modality): [string, FeatureColumn][] => {
+      const path = split.files.masks?.[modality];
+      if (path === undefined) return [];
+      const array = open(path);
+      return [[modality, selectRows(arrayColumn(array, array.place), split.selection)]];
+    });
+    return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns), masks: Object.fromEntries(masks) };
   });
   const name = description.name ?? basename(resolve(dirname(file)));
-  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`] }, options.pool ?? "none");
+  const { features } = description;
+  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`], ...(features && { features }) }, options.pool ?? "none");
 }
 
 /** A description that came with someone's data must not reach for other files of the reader's: what lies elsewhere is named by its absolute path. */
@@ -106,8 +113,11 @@ function modalitiesOf(description: Description, tables: Readonly<Record<SplitNam
     const odd = known.find((modality) => !here.includes(modality)) ?? here.find((modality) => !known.includes(modality));
     if (odd !== undefined) throw new DataError("data.format", `${file}: the modality "${odd}" is not in every split.`, { hint: "Every split needs the same modalities." });
   }
-  const unknown = description.modalities?.find((modality) => !known.includes(modality));
-  if (unknown !== undefined) throw new DataError("data.unknown-modality", `${file}: "modalities" names "${unknown}", which has no features.`, { hint: `There are ${known.join(", ")}.` });
+  const named = { modalities: description.modalities ?? [], features: Object.keys(description.features ?? {}), masks: SPLIT_NAMES.flatMap((name) => Object.keys(tables[name].files.masks ?? {})) };
+  for (const [key, names] of Object.entries(named)) {
+    const unknown = names.find((modality) => !known.includes(modality));
+    if (unknown !== undefined) throw new DataError("data.unknown-modality", `${file}: "${key}" names "${unknown}", which has no features.`, { hint: `There are ${known.join(", ")}.` });
+  }
   return description.modalities ?? known;
 }
 

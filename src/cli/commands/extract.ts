@@ -1,0 +1,119 @@
+import { availableParallelism } from "node:os";
+import { z } from "zod";
+import { MediaError } from "../../core/errors.js";
+import { openLocalExecutor } from "../../features/extract/executor.js";
+import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
+import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
+import { openWorkerExecutor } from "../../features/extract/worker-executor.js";
+import { type AdapterChoice, adapters, modalityKinds, parseAdapterChoice, type RawModality } from "../../features/registry.js";
+import { textTable } from "../../report/text-table.js";
+import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
+
+const modalities = z.enum(["text", "audio", "vision", "image"]);
+
+/** What --help says of a modality's adapters. */
+function adapterHelp(modality: RawModality): string {
+  const known = adapters[modalityKinds[modality]].map(({ id }) => id);
+  return `adapter of ${modality}, as ID or ID:option=value,option=value; ${known.length === 0 ? "there is none yet" : `one of ${known.join(", ")}, by default the first`}`;
+}
+
+const schema = z.strictObject({
+  input: z.string().describe("folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table with a column text"),
+  out: z.string().describe("folder of the data set to write"),
+  modalities: z.array(modalities).min(1).optional().describe("what to extract; all that the input can have by default"),
+  text: z.string().optional().describe(adapterHelp("text")),
+  audio: z.string().optional().describe(adapterHelp("audio")),
+  vision: z.string().optional().describe(adapterHelp("vision")),
+  image: z.string().optional().describe(adapterHelp("image")),
+  align: z
+    .enum(["uniform", "word", "none"])
+    .default("uniform")
+    .describe("uniform: at most STEPS spans of equal length; word: one step per word where a transcript (.srt, .vtt, .json beside the clip) has times, else uniform; none: the adapters' own steps"),
+  steps: z.int().min(1).max(100_000).default(50).describe("steps of uniform spans"),
+  pool: z.enum(["none", "mean"]).default("none").describe("mean: store the mean of the usable steps"),
+  fps: z.number().positive().max(240).default(5).describe("frames per second of video"),
+  label: z.string().min(1).default("label").describe("column with the labels"),
+  task: z.enum(["regression", "classification"]).optional().describe("what the labels are; regression where most are numbers"),
+  seed: z.int().min(0).default(1).describe("of the split 8 : 1 : 1 that is drawn where the input has none"),
+  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the result is the same for any number"),
+  cache: z.string().optional().describe("folder of the features made so far, which may serve several data sets; by default $EUAR_CACHE, else .cache in OUT"),
+  strict: z.boolean().default(false).describe("end with an error if anything is in failures.jsonl"),
+  overwrite: z.boolean().default(false).describe("replace a data set in OUT that was made in another way"),
+});
+
+type Options = z.infer<typeof schema>;
+
+export const extractCommand = defineCommand({
+  name: "extract",
+  description:
+    "Makes a data set that trains directly of clips, posts or texts. Run it again after an interruption and it goes on; what was made is in a cache and not made again. " +
+    "What cannot be read is listed in OUT/failures.jsonl, with the quality of everything else in OUT/quality.jsonl.",
+  schema,
+  positional: { key: "input", label: "input" },
+  examples: [
+    "euar extract clips --out clips-data --modalities text,audio --align word",
+    "euar extract mvsa --out mvsa-data --workers 2",
+    "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
+    "euar train --data clips-data --out run",
+  ],
+  run: async (options, context) => {
+    const summary = await extractWithProgress(options, context);
+    for (const note of summary.notes) context.log(note);
+    if (options.strict && summary.failures > 0) {
+      throw new MediaError("media.damaged", `${summary.failures} failures are listed in ${summary.out}/${extractFiles.failures}`, { hint: "The data set is written; leave out --strict to accept it." });
+    }
+    context.result(summary, summaryText(summary, context.style.bold));
+  },
+});
+
+async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
+  const workers = options.workers ?? Math.min(4, availableParallelism());
+  const request = { ...requestOf(options, context.io.env["EUAR_CACHE"]), workers };
+  const { signal, release } = context.interruptible("Stopping; what was made so far is kept.");
+  // How many samples there are is known when the source was read; the bar goes by shares.
+  const progress = await context.progress("extract", 1);
+  try {
+    return await extractDataset(request, {
+      signal,
+      openExecutor: workers === 1 ? openLocalExecutor : openWorkerExecutor,
+      onProgress: (done, total) => {
+        progress.update(done / total, `${done} of ${total} samples`);
+      },
+    });
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new MediaError("media.interrupted", "the extraction was interrupted", { hint: "Run the same command again to go on: what was made is not made again.", cause: error });
+  } finally {
+    progress.stop();
+    release();
+  }
+}
+
+function requestOf(options: Options, environmentCache: string | undefined): Omit<ExtractRequest, "workers"> {
+  const choice = (modality: RawModality): AdapterChoice | undefined => {
+    const text = options[modality];
+    return text === undefined ? undefined : parseAdapterChoice(modalityKinds[modality], text);
+  };
+  const { input, out, align, steps, pool, fps, label, task, seed, overwrite } = options;
+  return {
+    ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
+    modalities: options.modalities,
+    adapters: { text: choice("text"), audio: choice("audio"), vision: choice("vision"), image: choice("image") },
+    cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
+  };
+}
+
+function summaryText({ out, sizes, modalities: counts, leftOut, failures, cached, made }: ExtractSummary, bold: (text: string) => string): string {
+  const table = textTable(
+    {
+      caption: `${out}: ${Object.entries(sizes).map(([split, size]) => `${size} ${split}`).join(", ")}`,
+      columns: [{ heading: "modality" }, { heading: "present", numeric: true }, { heading: "absent", numeric: true }, { heading: "failed", numeric: true }],
+      rows: counts.map(({ modality, present, absent, failed }) => [modality, String(present), String(absent), String(failed)]),
+    },
+    bold,
+  );
+  const lines = [`${made} features, ${cached} of them from the cache`];
+  if (failures > 0) lines.push(`${failures} failures are listed in ${extractFiles.failures}; ${leftOut} rows are left out`);
+  return [table, "", ...lines].join("\n");
+}

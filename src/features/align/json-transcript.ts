@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { type RawWord, spreadWords } from "./sane-words.js";
+
+export interface RawTranscript {
+  readonly text: string;
+  readonly words: readonly RawWord[];
+}
+
+const word = z.object({ text: z.string().optional(), word: z.string().optional(), start: z.unknown().optional(), end: z.unknown().optional() });
+const segment = z.object({ text: z.string().default(""), start: z.unknown().optional(), end: z.unknown().optional(), words: z.array(word).optional() });
+const interval = z.tuple([z.unknown(), z.unknown(), z.string()]);
+
+/** Ours and Gentle's: words at the top; Gentle calls the whole text "transcript". */
+const flatSchema = z.object({ words: z.array(word), text: z.string().optional(), transcript: z.string().optional() });
+/** Whisper and its relatives: segments, which may have words. */
+const segmentedSchema = z.object({ segments: z.array(segment), text: z.string().optional() });
+/** Montreal Forced Aligner's JSON: a tier of intervals [start, end, label]. */
+const tieredSchema = z.object({ tiers: z.object({ words: z.object({ entries: z.array(interval) }) }) });
+
+/** A transcript of one of the known forms; undefined for any other value. */
+export function readJsonTranscript(value: unknown): RawTranscript | undefined {
+  const segmented = segmentedSchema.safeParse(value);
+  if (segmented.success) return fromSegments(segmented.data);
+  const flat = flatSchema.safeParse(value);
+  if (flat.success) {
+    const words = flat.data.words.map(rawWord);
+    return { text: flat.data.text ?? flat.data.transcript ?? joined(words), words };
+  }
+  const tiered = tieredSchema.safeParse(value);
+  if (!tiered.success) return undefined;
+  const words = tiered.data.tiers.words.entries.map(([start, end, text]): RawWord => ({ text, start, end }));
+  return { text: joined(words), words };
+}
+
+function fromSegments({ segments, text }: z.infer<typeof segmentedSchema>): RawTranscript {
+  const words = segments.flatMap((part) => {
+    if (part.words !== undefined) return part.words.map(rawWord);
+    return spreadWords(part.text, typeof part.start === "number" ? part.start : NaN, typeof part.end === "number" ? part.end : NaN);
+  });
+  return { text: text ?? joined(segments.map((part) => ({ ...part, start: 0, end: 0 }))), words };
+}
+
+function rawWord({ text, word: spelled, start, end }: z.infer<typeof word>): RawWord {
+  return { text: text ?? spelled ?? "", start, end };
+}
+
+function joined(words: readonly RawWord[]): string {
+  return words.map((entry) => entry.text.trim()).filter((entry) => entry !== "").join(" ");
+}

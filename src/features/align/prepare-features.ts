@@ -1,0 +1,104 @@
+import type { Preparation } from "../../data/adapter-identity.js";
+import type { ExtractedFeatures } from "../feature-extractor.js";
+import type { Word } from "../media.js";
+
+/**
+ * An adapter's steps as a data set stores them: aligned, then pooled. What trains a model and what is scored with it go through this one function.
+ * @param words when each word is said, where that is known; wanted by "word" alone
+ */
+export function prepareFeatures(features: ExtractedFeatures, preparation: Preparation, words: readonly Word[] = []): ExtractedFeatures {
+  return poolSteps(alignSteps(features, preparation, words), preparation.pool);
+}
+
+function alignSteps(features: ExtractedFeatures, { align, steps }: Preparation, words: readonly Word[]): ExtractedFeatures {
+  if (align === "word" && words.length > 0) return alignToWords(features, words);
+  return align === "none" || steps === null ? features : resampleUniform(features, steps);
+}
+
+function poolSteps(features: ExtractedFeatures, pool: Preparation["pool"]): ExtractedFeatures {
+  return pool === "none" || features.steps === 1 ? features : gatherSteps(features, [{ first: 0, end: features.steps, start: features.times[0] ?? 0, stop: features.times.at(-1) ?? 0 }]);
+}
+
+/**
+ * One step per word: the mean of the usable steps that overlap it. Where steps overlap but none is usable, the word's step is masked: the medium
+ * says nothing there. Where no step overlaps (a word shorter than the distance of two steps, or outside the clip), the step with the nearest
+ * middle stands for it, usable or not. Features without times (a text without timings) and those of a single step (an image, a whole sentence) stay as they are.
+ * @param words in order of their start, at least one
+ */
+export function alignToWords(features: ExtractedFeatures, words: readonly Word[]): ExtractedFeatures {
+  const { times, steps } = features;
+  if (words.length === 0 || steps === 1 || times.every((time) => time === 0)) return features;
+  let from = 0;
+  const groups = words.map(({ start, end }): Group => {
+    while (from < steps - 1 && (times[2 * from + 1] ?? 0) <= start && (times[2 * from + 2] ?? 0) <= start) from += 1;
+    let first = from;
+    while (first < steps && !overlaps(times, first, start, end) && (times[2 * first] ?? 0) < end) first += 1;
+    let stop = first;
+    while (stop < steps && overlaps(times, stop, start, end)) stop += 1;
+    if (stop > first) return { first, end: stop, start, stop: end };
+    const near = nearestStep(times, steps, (start + end) / 2, from);
+    return { first: near, end: near + 1, start, stop: end };
+  });
+  return gatherSteps(features, groups);
+}
+
+/** Seconds: times that are nearer only touch, by rounding. */
+const TOUCH = 1e-6;
+
+/** Whether a step's interval and a word's share time; a step without extent counts where it lies. */
+function overlaps(times: Float64Array, step: number, start: number, end: number): boolean {
+  const [a, b] = [times[2 * step] ?? 0, times[2 * step + 1] ?? 0];
+  return a === b ? a >= start && a < end : a < end - TOUCH && b > start + TOUCH;
+}
+
+/** The step whose middle is nearest to a time; the earlier of two. Steps are in order of time, so that looking ends where it gets worse. */
+function nearestStep(times: Float64Array, steps: number, time: number, from: number): number {
+  const distance = (step: number): number => Math.abs(((times[2 * step] ?? 0) + (times[2 * step + 1] ?? 0)) / 2 - time);
+  let best = from;
+  for (let step = from + 1; step < steps && distance(step) < distance(best); step++) best = step;
+  while (best > 0 && distance(best - 1) <= distance(best)) best -= 1;
+  return best;
+}
+
+/**
+ * At most `steps` steps: step b is the mean of the usable steps in [floor(b T / steps), floor((b + 1) T / steps)), masked where none is usable.
+ * Shorter sequences stay as they are: nothing is invented.
+ */
+export function resampleUniform(features: ExtractedFeatures, steps: number): ExtractedFeatures {
+  const { steps: own, times } = features;
+  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`the number of steps must be a whole number of at least 1, got ${steps}`);
+  if (own <= steps) return features;
+  const groups = Array.from({ length: steps }, (_, b): Group => {
+    const [first, end] = [Math.floor((b * own) / steps), Math.floor(((b + 1) * own) / steps)];
+    return { first, end, start: times[2 * first] ?? 0, stop: times[2 * end - 1] ?? 0 };
+  });
+  return gatherSteps(features, groups);
+}
+
+/** Steps [first, end) that become one, from `start` to `stop` seconds. */
+interface Group {
+  readonly first: number;
+  readonly end: number;
+  readonly start: number;
+  readonly stop: number;
+}
+
+/** The mean of the usable steps of each group, in order of time and in double precision. */
+function gatherSteps({ width, sequence, mask, quality }: ExtractedFeatures, groups: readonly Group[]): ExtractedFeatures {
+  const sums = new Float64Array(width);
+  const out = { sequence: new Float32Array(groups.length * width), times: new Float64Array(2 * groups.length), mask: new Uint8Array(groups.length) };
+  groups.forEach(({ first, end, start, stop }, g) => {
+    let used = 0;
+    sums.fill(0);
+    for (let t = first; t < end; t++) {
+      if (mask[t] !== 1) continue;
+      used += 1;
+      for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (sequence[t * width + d] ?? 0);
+    }
+    out.times.set([start, stop], 2 * g);
+    if (used === 0) return;
+    out.mask[g] = 1;
+    for (let d = 0; d < width; d++) out.sequence[g * width + d] = (sums[d] ?? 0) / used; // [groups, D]
+  });
+  return { steps: groups.length, width, ...out, quality };
+}

@@ -1,0 +1,65 @@
+import { type RawWord, spreadWords } from "./sane-words.js";
+
+export interface Cue {
+  /** Without markup. */
+  readonly text: string;
+  readonly words: readonly RawWord[];
+}
+
+const TIMING = /^\s{0,9}([-\d:.,]{1,40})\s{0,9}-->\s{0,9}([-\d:.,]{1,40})(?:\s|$)/;
+const INNER_TIME = /<([\d:.,]{1,40})>/;
+const NUMBER_LINE = /^\s{0,9}\d{1,9}\s{0,9}$/;
+
+/**
+ * The cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The two differ in what stands between the cues, which is skipped, and in markup, which is
+ * removed. Read line by line, so that a damaged cue costs itself alone. WebVTT's times within a cue (`one <00:00:01.500>two`) place its
+ * words exactly; the words of other cues share the cue's time by their length.
+ */
+export function parseCues(text: string): Cue[] {
+  const lines = text.split(/\r\n|\r|\n/);
+  const cues: Cue[] = [];
+  for (let i = 0; i < lines.length; i++) {
+    const timing = TIMING.exec(lines[i] ?? "");
+    if (timing === null) continue;
+    const body: string[] = [];
+    while (i + 1 < lines.length && (lines[i + 1] ?? "").trim() !== "" && !TIMING.test(lines[i + 1] ?? "")) body.push(lines[++i] ?? "");
+    // A cue that follows without an empty line is announced by its number, which is no text.
+    if (TIMING.test(lines[i + 1] ?? "") && NUMBER_LINE.test(body.at(-1) ?? "")) body.pop();
+    cues.push(cueOf(body.join(" "), parseTime(timing[1] ?? ""), parseTime(timing[2] ?? "")));
+  }
+  return cues;
+}
+
+/** Seconds of [hours:]minutes:seconds[.fraction], with a comma or a point; NaN for anything else. SubRip writes the comma and always hours, but not every program does. */
+function parseTime(text: string): number {
+  const match = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$/.exec(text);
+  if (match === null) return NaN;
+  const [, hours = "0", minutes = "0", seconds = "0", fraction = "0"] = match;
+  return Number(hours) * 3600 + Number(minutes) * 60 + Number(seconds) + Number(`0.${fraction}`);
+}
+
+function cueOf(body: string, start: number, end: number): Cue {
+  const parts = body.split(INNER_TIME); // text, time, text, time, text ...
+  const pieces = parts.flatMap((part, i) => (i % 2 === 1 ? [] : [{ text: plainText(part), start: i === 0 ? start : parseTime(parts[i - 1] ?? "") }]));
+  const words = pieces.flatMap((piece, i) => spreadWords(piece.text, piece.start, pieces[i + 1]?.start ?? end));
+  return { text: words.map((word) => word.text).join(" "), words };
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", nbsp: " ", quot: '"', apos: "'", lrm: "", rlm: "" };
+
+/** Without tags (<i>, <v Name>, <c.colour>, {\an8}) and with the entities that WebVTT knows, and numeric ones, resolved. A "<" that opens no tag stays. */
+function plainText(text: string): string {
+  return text
+    .replace(/<\/?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,200}\}/g, " ")
+    .replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|([a-z]{2,4}));/g, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+      if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? "") : whole;
+      return characterOf(decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal));
+    })
+    .trim();
+}
+
+/** As in HTML, what is no character becomes U+FFFD. */
+function characterOf(code: number): string {
+  const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return isCharacter ? String.fromCodePoint(code) : "\ufffd";
+}

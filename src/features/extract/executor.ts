@@ -1,0 +1,57 @@
+import { nodeAssets } from "../node-assets.js";
+import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
+import type { Sample } from "./sample.js";
+import { SampleExtractor } from "./sample-extractor.js";
+
+/** Something that makes the features of one sample at a time. What it makes does not depend on what it made before. */
+export interface Executor {
+  readonly identities: Identities;
+  /** @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
+  extract(sample: Sample, signal: AbortSignal): Promise<readonly ModalityResult[]>;
+  close(): Promise<void>;
+}
+
+export type OpenExecutor = (plan: ExtractPlan) => Promise<Executor>;
+
+/** In this thread. */
+export const openLocalExecutor: OpenExecutor = async (plan) => {
+  const extractor = await SampleExtractor.open(plan, { readAsset: nodeAssets });
+  return {
+    identities: extractor.identities,
+    extract: (sample, signal) => extractor.extract(sample, signal),
+    close: () => {
+      extractor.close();
+      return Promise.resolve();
+    },
+  };
+};
+
+/**
+ * All samples over some executors, each taking the next one when it is free. Results come in the order of the samples, whatever finishes first.
+ * @throws the first error that is not a sample's own; the signal's reason when aborted
+ */
+export async function extractAll(executors: readonly Executor[], samples: readonly Sample[], signal: AbortSignal, onDone: (done: number) => void): Promise<(readonly ModalityResult[])[]> {
+  const results: (readonly ModalityResult[])[] = [];
+  let next = 0;
+  let done = 0;
+  let failed = false;
+  const lane = async (executor: Executor): Promise<void> => {
+    while (next < samples.length && !failed) {
+      const index = next++;
+      const sample = samples[index];
+      if (!sample) return;
+      try {
+        signal.throwIfAborted();
+        results[index] = await executor.extract(sample, signal);
+      } catch (error) {
+        failed = true;
+        throw error;
+      }
+      onDone(++done);
+    }
+  };
+  const ends = await Promise.allSettled(executors.map(lane));
+  const bad = ends.find((end) => end.status === "rejected");
+  if (bad) throw bad.reason;
+  return results;
+}

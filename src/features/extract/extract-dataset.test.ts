@@ -1,0 +1,135 @@
+import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { loadDataset } from "../../data/formats/load-dataset.js";
+import { makePosts } from "../testing/make-posts.js";
+import { openLocalExecutor, type OpenExecutor } from "./executor.js";
+import { extractDataset } from "./extract-dataset.js";
+import type { ExtractRequest, ExtractSummary } from "./extract-request.js";
+
+const root = mkdtempSync(join(tmpdir(), "euar-extract-"));
+const posts = join(root, "posts");
+const cache = join(root, "cache");
+
+beforeAll(async () => {
+  await makePosts(posts, 6);
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+function request(out: string, change: Partial<ExtractRequest> = {}): ExtractRequest {
+  return { input: posts, out: join(root, out), adapters: {}, align: "uniform", steps: 4, pool: "none", fps: 5, label: "label", seed: 1, workers: 1, overwrite: false, cache, ...change };
+}
+
+function extract(out: string, change: Partial<ExtractRequest> = {}, openExecutor: OpenExecutor = openLocalExecutor, signal = new AbortController().signal): Promise<ExtractSummary> {
+  return extractDataset(request(out, change), { signal, onProgress: () => undefined, openExecutor });
+}
+
+function lines(out: string, file: string): Record<string, unknown>[] {
+  return readFileSync(join(root, out, file), "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+describe("extractDataset", () => {
+  it("makes a data set that says what made it, and finds everything in the cache the second time", async () => {
+    const first = await extract("whole");
+    expect(first).toMatchObject({ task: "classification", sizes: { train: 6, valid: 3, test: 3 }, leftOut: 0, failures: 0, made: 24, cached: 0 });
+    const dataset = await loadDataset(join(root, "whole"));
+    expect(dataset.task).toEqual({ kind: "classification", classes: ["negative", "neutral", "positive"] });
+    expect(dataset.modalities).toEqual([{ name: "text", width: 512, steps: 1 }, { name: "image", width: 1792, steps: 1 }]);
+    expect(dataset.splits.train.texts?.[0]).toBe("what a lovely day 0");
+    expect(dataset.features?.["image"]).toMatchObject({ adapter: "image/mobilenet-v2-mid", width: 1792, preparation: { align: "uniform", steps: 4, pool: "none", fps: null } });
+    expect(lines("whole", "quality.jsonl")).toHaveLength(24);
+    const again = await extract("again");
+    expect(again).toMatchObject({ made: 24, cached: 24 });
+    for (const file of ["train/text.npy", "test/image.npy", "valid/image.mask.npy", "dataset.json"]) expect(readFileSync(join(root, "again", file))).toEqual(readFileSync(join(root, "whole", file)));
+  }, 240_000);
+
+  it("goes on where it was interrupted, and leaves no data set half written", async () => {
+    const stop = new AbortController();
+    let done = 0;
+    const stopping: OpenExecutor = async (plan) => {
+      const executor = await openLocalExecutor(plan);
+      return {
+        ...executor,
+        extract: async (sample, signal) => {
+          const results = await executor.extract(sample, signal);
+          done += 1;
+          if (done === 4) stop.abort(new Error("stopped"));
+          return results;
+        },
+      };
+    };
+    const own = { cache: join(root, "own-cache"), modalities: ["text"] } as const;
+    await expect(extract("cut", own, stopping, stop.signal)).rejects.toThrow("stopped");
+    expect(existsSync(join(root, "cut", "dataset.json"))).toBe(false);
+    expect(await extract("cut", own)).toMatchObject({ made: 12, cached: 4 });
+    await extract("uncut", { modalities: ["text"] });
+    expect(readFileSync(join(root, "cut/train/text.npy"))).toEqual(readFileSync(join(root, "uncut/train/text.npy")));
+  }, 240_000);
+
+  it("makes a damaged entry of the cache again", async () => {
+    const own = { cache: join(root, "damaged-cache"), modalities: ["text"] } as const;
+    await extract("sound", own);
+    const folder = join(root, "damaged-cache");
+    const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".features"));
+    truncateSync(join(folder, entries[0] ?? ""), 100);
+    expect(await extract("mended", own)).toMatchObject({ made: 12, cached: 11 });
+    expect(readFileSync(join(root, "mended/train/text.npy"))).toEqual(readFileSync(join(root, "sound/train/text.npy")));
+  }, 240_000);
+
+  it("lists what cannot be read, and keeps the sample's other modality", async () => {
+    const bad = join(root, "bad");
+    await makePosts(bad, 6);
+    writeFileSync(join(bad, "images", "0.png"), "no picture");
+    rmSync(join(bad, "images", "1.png"));
+    const extra = [{ id: "empty", label: "positive", text: "", img: "images/1.png" }, { id: "unlabelled", label: "", text: "x", img: "images/2.png" }];
+    appendFileSync(join(bad, "train.jsonl"), extra.map((row) => `${JSON.stringify(row)}\n`).join(""));
+    const summary = await extract("bad-out", { input: bad });
+    expect(summary).toMatchObject({ sizes: { train: 6, valid: 3, test: 3 }, leftOut: 2 });
+    expect(summary.modalities).toEqual([{ modality: "text", present: 12, absent: 1, failed: 0 }, { modality: "image", present: 10, absent: 0, failed: 3 }]);
+    const failures = lines("bad-out", "failures.jsonl");
+    expect(failures.map(({ id, modality, code }) => [id, modality, code])).toEqual([
+      ["unlabelled", undefined, "data.invalid-value"],
+      ["0", "image", expect.stringMatching(/^media\./) as string],
+      ["1", "image", "media.not-found"],
+      ["empty", "image", "media.not-found"],
+      ["empty", undefined, "data.empty"],
+    ]);
+    const { splits } = await loadDataset(join(root, "bad-out"));
+    expect(Array.from(splits.train.modalities["image"]?.present ?? [])).toEqual([0, 0, 1, 1, 1, 1]);
+    expect(Array.from(splits.train.modalities["text"]?.present ?? [])).toEqual([1, 1, 1, 1, 1, 1]);
+  }, 240_000);
+
+  it("keeps token sequences of different lengths with their masks", async () => {
+    await extract("tokens", { modalities: ["text"], adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } } });
+    const { splits, modalities } = await loadDataset(join(root, "tokens"));
+    expect(modalities).toEqual([{ name: "text", width: 512, steps: 4 }]);
+    expect(splits.train.modalities["text"]?.mask.every((real) => real === 1)).toBe(true); // longer texts became 4 spans
+    await extract("pooled", { modalities: ["text"], pool: "mean", adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } } });
+    expect((await loadDataset(join(root, "pooled"))).modalities).toEqual([{ name: "text", width: 512, steps: 1 }]);
+  }, 240_000);
+});
+
+describe("what extractDataset refuses", () => {
+  it("a folder with another data set, unless it may be replaced", async () => {
+    await extract("owned", { modalities: ["text"] });
+    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({ code: "config.conflict", hint: expect.stringContaining("--overwrite") as string });
+    await extract("owned", { modalities: ["text"], steps: 9, overwrite: true });
+    rmSync(join(root, "owned", "extract.json"));
+    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({ code: "config.conflict", message: expect.stringContaining("was not extracted") as string });
+  }, 240_000);
+
+  it("modalities that the input does not have, adapters that do not exist, and options that they do not have", async () => {
+    await expect(extract("no", { modalities: ["audio"] })).rejects.toMatchObject({ code: "config.conflict" });
+    await expect(extract("no", { adapters: { text: { adapter: "text/use-light", options: {} } } })).rejects.toMatchObject({ code: "config.invalid", hint: 'Did you mean "text/use-lite"?' });
+    await expect(extract("no", { adapters: { text: { adapter: "text/use-lite", options: { poling: "tokens" } } } })).rejects.toMatchObject({ code: "config.unknown-key", hint: 'Did you mean "pooling"?' });
+  });
+
+  it("an input in which a split has no sample", async () => {
+    const table = join(root, "two.tsv");
+    writeFileSync(table, "text\tlabel\tmode\na\t1\ttrain\nb\t2\ttest\n");
+    await expect(extract("no", { input: table })).rejects.toMatchObject({ code: "data.empty", message: expect.stringContaining("no sample of valid") as string });
+  });
+});

@@ -1,0 +1,85 @@
+import type { Preparation } from "../../data/adapter-identity.js";
+import type { SplitName } from "../../data/dataset.js";
+import { ConfigError } from "../../core/errors.js";
+import { type AdapterChoice, defaultChoice, modalityKinds, type RawModality } from "../registry.js";
+import type { OpenExecutor } from "./executor.js";
+import type { LabelKind } from "./labels.js";
+import type { ExtractPlan, ModalityPlan } from "./plan.js";
+import type { SampleSource } from "./sample.js";
+
+export interface ExtractRequest {
+  /** Folder or table of raw media, see docs/extract.md. */
+  readonly input: string;
+  /** Folder of the data set. */
+  readonly out: string;
+  /** Default: all that the source can have. */
+  readonly modalities?: readonly RawModality[] | undefined;
+  /** Default: the default adapter of each. */
+  readonly adapters: { readonly [Modality in RawModality]?: AdapterChoice | undefined };
+  readonly align: Preparation["align"];
+  /** Steps of uniform spans. */
+  readonly steps: number;
+  readonly pool: Preparation["pool"];
+  /** Frames per second of video. */
+  readonly fps: number;
+  /** Column with the labels. */
+  readonly label: string;
+  readonly task?: LabelKind | undefined;
+  /** For a split where the source has none. */
+  readonly seed: number;
+  /** Folder of the feature cache; default `.cache` in `out`. */
+  readonly cache?: string | undefined;
+  readonly workers: number;
+  readonly overwrite: boolean;
+}
+
+export interface ExtractHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+  readonly openExecutor: OpenExecutor;
+}
+
+/** Samples of one modality. */
+export interface ModalityCount {
+  readonly modality: RawModality;
+  readonly present: number;
+  /** The sample has no such medium, or nothing in it can be used. */
+  readonly absent: number;
+  readonly failed: number;
+}
+
+export interface ExtractSummary {
+  /** Absolute. */
+  readonly out: string;
+  readonly name: string;
+  readonly task: LabelKind;
+  readonly sizes: Readonly<Record<SplitName, number>>;
+  readonly modalities: readonly ModalityCount[];
+  /** Rows of the source that are no sample of the data set. */
+  readonly leftOut: number;
+  /** Lines of failures.jsonl. */
+  readonly failures: number;
+  /** Features made or found in the cache, and how many of them were found. */
+  readonly made: number;
+  readonly cached: number;
+  readonly notes: readonly string[];
+}
+
+/** Which adapters make what the request asks for. @throws ConfigError for a modality that the source does not have, or that nothing makes */
+export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
+  const wanted = request.modalities ?? source.modalities;
+  const foreign = wanted.find((modality) => !source.modalities.includes(modality));
+  if (foreign !== undefined) {
+    throw new ConfigError("config.conflict", `${request.input} has no ${foreign}`, { hint: `It can have ${source.modalities.join(", ")}.` });
+  }
+  const unused = (Object.keys(request.adapters) as RawModality[]).find((modality) => request.adapters[modality] !== undefined && !wanted.includes(modality));
+  if (unused !== undefined) throw new ConfigError("config.conflict", `an adapter for ${unused} is given, but ${unused} is not extracted`, { hint: `Extracted are ${wanted.join(", ")}.` });
+  return { modalities: wanted.map((modality) => planModality(modality, request)), fps: request.fps, cache };
+}
+
+function planModality(modality: RawModality, { adapters, align, steps, pool, fps }: ExtractRequest): ModalityPlan {
+  const kind = modalityKinds[modality];
+  const choice = adapters[modality] ?? defaultChoice(kind);
+  if (choice === undefined) throw new ConfigError("config.invalid", `there is no adapter for ${modality}`, { hint: "Leave it out with --modalities." });
+  return { modality, choice, preparation: { align, steps: align === "none" ? null : steps, pool, fps: kind === "video" ? fps : null } };
+}

@@ -1,0 +1,28 @@
+import type { Failure, Sample } from "./sample.js";
+
+export type LabelKind = "regression" | "classification";
+
+export interface LabelledSamples {
+  readonly kind: LabelKind;
+  readonly samples: readonly Sample[];
+  /** Samples whose label is none. */
+  readonly failures: readonly Failure[];
+}
+
+const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
+
+/**
+ * Keeps the samples that have a label.
+ * @param asked the task; undefined: regression if most labels are numbers, else classification
+ */
+export function withLabels(samples: readonly Sample[], asked: LabelKind | undefined): LabelledSamples {
+  const isNumber = ({ label }: Sample): boolean => NUMBER.test(label) && Number.isFinite(Number(label));
+  const numbers = samples.filter(isNumber).length;
+  const kind = asked ?? (2 * numbers > samples.length ? "regression" : "classification");
+  const isLabelled = kind === "regression" ? isNumber : ({ label }: Sample): boolean => label.trim() !== "";
+  const failures = samples.filter((sample) => !isLabelled(sample)).map(({ id, label }): Failure => {
+    const expected = kind === "regression" ? "a finite number" : "a name";
+    return { id, code: "data.invalid-value", message: `the label "${label}" is not ${expected}` };
+  });
+  return { kind, samples: samples.filter(isLabelled), failures };
+}

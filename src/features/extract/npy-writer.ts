@@ -1,0 +1,55 @@
+import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { EuarError } from "../../core/errors.js";
+import { npyHeader } from "../../data/formats/npy-header.js";
+
+/** Writes a .npy file row by row, so that it is never in memory. It has its name when it is whole. */
+export class NpyWriter {
+  private readonly handle: number;
+  private readonly temporary: string;
+  private left: number;
+
+  /** @param shape all sizes are known beforehand; the first counts the calls of `row` */
+  constructor(
+    private readonly path: string,
+    code: "<f4" | "|u1",
+    shape: readonly number[],
+  ) {
+    this.temporary = `${path}.${process.pid}.tmp`;
+    this.left = shape.reduce((product, size) => product * size, code === "<f4" ? 4 : 1);
+    this.handle = guard(path, () => openSync(this.temporary, "w"));
+    this.write(npyHeader(code, shape));
+  }
+
+  row(values: Float32Array | Uint8Array): void {
+    this.left -= values.byteLength;
+    this.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+  }
+
+  /** @throws EuarError "internal" when the rows are not those that the header promises */
+  finish(): void {
+    if (this.left !== 0) throw new EuarError("internal", `${this.path}: ${this.left} bytes less were written than its header says`);
+    closeSync(this.handle);
+    guard(this.path, () => {
+      renameSync(this.temporary, this.path);
+    });
+  }
+
+  discard(): void {
+    closeSync(this.handle);
+    rmSync(this.temporary, { force: true });
+  }
+
+  private write(bytes: Uint8Array): void {
+    guard(this.path, () => {
+      for (let done = 0; done < bytes.length; ) done += writeSync(this.handle, bytes, done, bytes.length - done);
+    });
+  }
+}
+
+function guard<Value>(path: string, act: () => Value): Value {
+  try {
+    return act();
+  } catch (cause) {
+    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+  }
+}

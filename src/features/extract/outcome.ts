@@ -1,0 +1,73 @@
+import { MediaError } from "../../core/errors.js";
+import type { SplitName } from "../../data/dataset.js";
+import type { RawModality } from "../registry.js";
+import type { ModalityCount } from "./extract-request.js";
+import type { ExtractPlan, ModalityResult } from "./plan.js";
+import type { Failure, Sample } from "./sample.js";
+import type { MadeSample } from "./write-dataset.js";
+
+/** What extraction came to. */
+export interface Outcome {
+  /** Samples with at least one modality that can be used. */
+  readonly kept: readonly MadeSample[];
+  readonly failures: readonly Failure[];
+  readonly leftOut: number;
+  /** Modalities that the data set gets: those that a training sample has. */
+  readonly modalities: readonly RawModality[];
+  readonly counts: readonly ModalityCount[];
+  readonly sizes: Readonly<Record<SplitName, number>>;
+  readonly made: number;
+  readonly cached: number;
+  readonly notes: readonly string[];
+}
+
+/** @param results of each sample, in order */
+export function outcomeOf(samples: readonly Sample[], results: readonly (readonly ModalityResult[])[], plan: ExtractPlan): Outcome {
+  const all = samples.map((sample, i) => ({ sample, results: results[i] ?? [] }));
+  const failures = all.flatMap(({ sample, results: own }) => failuresOf(sample, own));
+  const trained = all.filter(({ sample }) => sample.split === "train");
+  const modalities = plan.modalities.map(({ modality }) => modality).filter((modality) => trained.some(({ results: own }) => isPresent(own, modality)));
+  const isKept = (own: readonly ModalityResult[]): boolean => modalities.some((modality) => isPresent(own, modality));
+  const kept = all.filter(({ results: own }) => isKept(own)).map(({ sample, results: own }): MadeSample => ({ sample, made: own.filter((result) => result.kind === "made") }));
+  const lost = all.filter(({ results: own }) => !isKept(own)).map(({ sample }): Failure => ({ id: sample.id, code: "data.empty", message: "left out: none of its modalities can be used" }));
+  const made = all.flatMap(({ results: own }) => own.filter((result) => result.kind === "made"));
+  const dropped = plan.modalities.map(({ modality }) => modality).filter((modality) => !modalities.includes(modality));
+  return {
+    kept,
+    failures: [...failures, ...lost],
+    leftOut: lost.length,
+    modalities,
+    counts: plan.modalities.map(({ modality }) => countOf(modality, results)),
+    sizes: { train: sizeOf(kept, "train"), valid: sizeOf(kept, "valid"), test: sizeOf(kept, "test") },
+    made: made.length,
+    cached: made.filter(({ cached }) => cached).length,
+    notes: dropped.map((modality) => `${modality} is left out: no training sample has it`),
+  };
+}
+
+/** @throws MediaError when a split would be empty, naming the first thing that went wrong */
+export function requireSamples({ sizes, failures }: Outcome): void {
+  const empty = (["train", "valid", "test"] as const).find((split) => sizes[split] === 0);
+  if (empty === undefined) return;
+  const [first] = failures;
+  const why = first === undefined ? "" : `; the first failure is ${first.id}: ${first.message}`;
+  throw new MediaError("media.damaged", `no sample of ${empty} could be used${why}`, { hint: "failures.jsonl in the output folder has the reason for each." });
+}
+
+function isPresent(results: readonly ModalityResult[], modality: RawModality): boolean {
+  return results.some((result) => result.kind === "made" && result.modality === modality && result.usable);
+}
+
+function failuresOf({ id }: Sample, results: readonly ModalityResult[]): Failure[] {
+  return results.flatMap((result) => (result.kind === "failed" ? [{ id, modality: result.modality, code: result.code, message: result.message }] : []));
+}
+
+function countOf(modality: RawModality, results: readonly (readonly ModalityResult[])[]): ModalityCount {
+  const present = results.filter((own) => isPresent(own, modality)).length;
+  const failed = results.filter((own) => !own.some((result) => result.kind !== "failed" && result.modality === modality)).length;
+  return { modality, present, absent: results.length - present - failed, failed };
+}
+
+function sizeOf(samples: readonly MadeSample[], split: SplitName): number {
+  return samples.filter(({ sample }) => sample.split === split).length;
+}

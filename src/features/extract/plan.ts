@@ -1,0 +1,39 @@
+import type { AdapterIdentity, Preparation } from "../../data/adapter-identity.js";
+import type { Quality } from "../quality.js";
+import type { AdapterChoice, RawModality } from "../registry.js";
+
+/** How one modality is made. Plain data: it travels to worker threads. */
+export interface ModalityPlan {
+  readonly modality: RawModality;
+  readonly choice: AdapterChoice;
+  readonly preparation: Preparation;
+}
+
+export interface ExtractPlan {
+  readonly modalities: readonly ModalityPlan[];
+  /** Frames per second of video. */
+  readonly fps: number;
+  /** Folder of the {@link FeatureCache}. */
+  readonly cache: string;
+}
+
+/** What became of one modality of one sample. */
+export type ModalityResult =
+  | {
+      readonly kind: "made";
+      readonly modality: RawModality;
+      /** In the cache. */
+      readonly key: string;
+      /** After preparation. */
+      readonly steps: number;
+      /** Whether any step may be used: otherwise the sample lacks the modality. */
+      readonly usable: boolean;
+      readonly quality: Quality;
+      /** Whether the cache had it. */
+      readonly cached: boolean;
+    }
+  /** The sample has no such medium. */
+  | { readonly kind: "absent"; readonly modality: RawModality }
+  | { readonly kind: "failed"; readonly modality: RawModality; readonly code: string; readonly message: string };
+
+export type Identities = Readonly<Partial<Record<RawModality, AdapterIdentity>>>;

@@ -1,0 +1,125 @@
+import { EuarError } from "../../core/errors.js";
+import type { AdapterIdentity } from "../../data/adapter-identity.js";
+import type { AdapterEnvironment, MediaByKind, MediumKind } from "../adapter.js";
+import { prepareFeatures } from "../align/prepare-features.js";
+import { FeatureCache, featureKey } from "../feature-cache.js";
+import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import type { TextMedia } from "../media.js";
+import { createExtractor, modalityKinds } from "../registry.js";
+import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
+import type { Sample } from "./sample.js";
+import { decodingOf, hashFile, hashText, loadFile, textOf } from "./sample-media.js";
+
+/** An adapter with its kind of medium forgotten: content in, features out. */
+interface Maker {
+  readonly plan: ModalityPlan;
+  readonly identity: AdapterIdentity;
+  /** sha-256 of the sample's medium; undefined where it has none. */
+  readonly content: (sample: Sample, text: TextMedia | undefined) => Promise<string | undefined>;
+  /** Undefined where the file has no such stream. */
+  readonly make: (sample: Sample, text: TextMedia | undefined, signal: AbortSignal | undefined) => Promise<ExtractedFeatures | undefined>;
+  readonly close: () => void;
+}
+
+/** What is wrong with the machine and not with a sample: it would fail every sample, so it ends the extraction. */
+const FATAL = new Set(["media.missing-package", "media.missing-tool", "backend.unavailable", "backend.out-of-memory", "io.write", "internal"]);
+
+/** Makes all modalities of one sample after the other, through the cache. */
+export class SampleExtractor {
+  private constructor(
+    private readonly makers: readonly Maker[],
+    private readonly plan: ExtractPlan,
+    private readonly cache: FeatureCache,
+  ) {}
+
+  /** Loads the plan's adapters. @throws ConfigError, MediaError "media.missing-package" */
+  static async open(plan: ExtractPlan, environment: AdapterEnvironment): Promise<SampleExtractor> {
+    const makers: Maker[] = [];
+    try {
+      for (const modality of plan.modalities) makers.push(await makerOf(modality, plan, environment));
+    } catch (error) {
+      for (const maker of makers) maker.close();
+      throw error;
+    }
+    return new SampleExtractor(makers, plan, new FeatureCache(plan.cache));
+  }
+
+  get identities(): Identities {
+    return Object.fromEntries(this.makers.map(({ plan, identity }) => [plan.modality, identity]));
+  }
+
+  /** Never throws for what is wrong with the sample. @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
+  async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
+    const { text, failure } = await textOf(sample);
+    const results: ModalityResult[] = failure === undefined ? [] : [{ kind: "failed", modality: "text", code: failure.code, message: failure.message }];
+    for (const maker of this.makers) {
+      signal?.throwIfAborted();
+      const { modality } = maker.plan;
+      try {
+        results.push(await this.extractOne(maker, sample, text, signal));
+      } catch (error) {
+        signal?.throwIfAborted();
+        if (!(error instanceof EuarError) || FATAL.has(error.code)) throw error;
+        results.push({ kind: "failed", modality, code: error.code, message: error.message });
+      }
+    }
+    return results;
+  }
+
+  close(): void {
+    for (const maker of this.makers) maker.close();
+  }
+
+  private async extractOne({ plan, identity, content, make }: Maker, sample: Sample, text: TextMedia | undefined, signal: AbortSignal | undefined): Promise<ModalityResult> {
+    const { modality, preparation } = plan;
+    const hash = await content(sample, text);
+    if (hash === undefined) return { kind: "absent", modality };
+    const key = featureKey(hash, identity, decodingOf(modalityKinds[modality], this.plan));
+    const stored = await this.cache.read(key);
+    const features = stored ?? (await make(sample, text, signal));
+    if (features === undefined) return { kind: "absent", modality };
+    if (stored === undefined) await this.cache.write(key, features);
+    const { steps, mask, quality } = prepareFeatures(features, preparation, text?.words);
+    return { kind: "made", modality, key, steps, usable: mask.includes(1), quality, cached: stored !== undefined };
+  }
+}
+
+async function makerOf(plan: ModalityPlan, { fps }: ExtractPlan, environment: AdapterEnvironment): Promise<Maker> {
+  const kind = modalityKinds[plan.modality];
+  if (kind === "text") {
+    const extractor = await createExtractor(kind, plan.choice, environment);
+    return {
+      ...common(plan, extractor),
+      content: (_sample, text) => Promise.resolve(text && hashText(text)),
+      make: async (_sample, text, signal) => text && extractor.extract(text, signal),
+    };
+  }
+  return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps);
+}
+
+function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan, kind: Kind, extractor: FeatureExtractor<MediaByKind[Kind]>, fps: number): Maker {
+  const pathOf = (sample: Sample): string | undefined => sample.files[plan.modality];
+  return {
+    ...common(plan, extractor),
+    content: async (sample) => {
+      const path = pathOf(sample);
+      return path === undefined ? undefined : hashFile(path);
+    },
+    make: async (sample, _text, signal) => {
+      const path = pathOf(sample);
+      const media = path === undefined ? undefined : await loadFile(kind, path, { fps }, signal);
+      return media && extractor.extract(media, signal);
+    },
+  };
+}
+
+function common<Media>(plan: ModalityPlan, extractor: FeatureExtractor<Media>): Pick<Maker, "plan" | "identity" | "close"> {
+  return {
+    plan,
+    identity: extractor.identity,
+    close: () => {
+      extractor.close();
+    },
+  };
+}
+

@@ -1,0 +1,36 @@
+import type { SplitName } from "../../data/dataset.js";
+import type { RawModality } from "../registry.js";
+
+/** One sample of a folder of raw media. Paths are absolute. */
+export interface Sample {
+  readonly id: string;
+  readonly split: SplitName;
+  /** What its label column says. */
+  readonly label: string;
+  /** Undefined where the source has no text for it. */
+  readonly text: string | undefined;
+  /** Sound and video of one clip are one file. */
+  readonly files: { readonly [Modality in RawModality]?: string };
+  /** A transcript with times beside the clip. */
+  readonly transcript: string | undefined;
+}
+
+/** What could not be made. Without a modality: the whole sample is left out. */
+export interface Failure {
+  readonly id: string;
+  readonly modality?: RawModality;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** A folder or table of raw media, before anything is decoded. */
+export interface SampleSource {
+  readonly name: string;
+  readonly samples: readonly Sample[];
+  /** Rows that cannot be samples. */
+  readonly failures: readonly Failure[];
+  /** Modalities that the source can have. */
+  readonly modalities: readonly RawModality[];
+  /** What was decided in reading, for the notes. */
+  readonly notes: readonly string[];
+}

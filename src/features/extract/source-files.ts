@@ -1,0 +1,59 @@
+import { readFileSync, statSync } from "node:fs";
+import { isAbsolute, relative, resolve, sep } from "node:path";
+import { DataError } from "../../core/errors.js";
+import { parseTable, type TextTable } from "../../data/formats/table.js";
+import type { Failure } from "./sample.js";
+
+/** A table of labels larger than this is none. */
+const LARGEST_TABLE = 2 ** 28;
+
+/** @throws DataError "data.not-found", "data.format" */
+export function readTableFile(path: string): TextTable {
+  const stats = statSync(path, { throwIfNoEntry: false });
+  if (stats === undefined) throw new DataError("data.not-found", `${path} does not exist.`, { hint: "Check the path." });
+  if (!stats.isFile()) throw new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a table." });
+  if (stats.size > LARGEST_TABLE) throw new DataError("data.format", `${path} has ${stats.size} bytes, too many for a table of labels.`);
+  return parseTable(readText(path), path);
+}
+
+/** @throws DataError "data.format" for what is not UTF-8 */
+export function readText(path: string): string {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
+  } catch (cause) {
+    if (!(cause instanceof TypeError)) throw cause;
+    throw new DataError("data.format", `${path} is not valid UTF-8.`, { hint: "Save it again with the encoding UTF-8.", cause });
+  }
+}
+
+/** The path that a table names, inside `folder`; undefined for one that leads out of it, is absolute, or is no path at all. A table that came with someone's data must not reach for other files of the reader's. */
+export function pathInside(folder: string, path: string): string | undefined {
+  if (path === "" || path.includes("\0") || isAbsolute(path) || /^[a-z]:/i.test(path)) return undefined;
+  const found = resolve(folder, path);
+  const way = relative(folder, found);
+  return way === "" || way.split(sep).includes("..") || isAbsolute(way) ? undefined : found;
+}
+
+/** A column of a table, or undefined where it has none of that name. */
+export function optionalColumn(table: TextTable, name: string): readonly string[] | undefined {
+  return table.columns.includes(name) ? table.column(name) : undefined;
+}
+
+/** Separates rows that can be samples from those that cannot; of two rows with the same id the first counts. */
+export class RowChecker {
+  readonly failures: Failure[] = [];
+  private readonly seen = new Set<string>();
+
+  /** Whether this id is new and usable; otherwise the row is noted as a failure. */
+  accept(id: string, row: string): boolean {
+    if (id.trim() === "") return this.refuse(row, "data.invalid-value", `${row}: the id is empty`);
+    if (this.seen.has(id)) return this.refuse(id, "data.invalid-value", `${row}: the id "${id}" was there before; the first row counts`);
+    this.seen.add(id);
+    return true;
+  }
+
+  refuse(id: string, code: string, message: string): false {
+    this.failures.push({ id, code, message });
+    return false;
+  }
+}

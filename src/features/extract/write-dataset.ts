@@ -1,0 +1,122 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { EuarError } from "../../core/errors.js";
+import type { FeatureOrigin } from "../../data/adapter-identity.js";
+import type { SplitName } from "../../data/dataset.js";
+import { prepareFeatures } from "../align/prepare-features.js";
+import { FeatureCache } from "../feature-cache.js";
+import type { Word } from "../media.js";
+import type { RawModality } from "../registry.js";
+import type { LabelKind } from "./labels.js";
+import { NpyWriter } from "./npy-writer.js";
+import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
+import type { Sample } from "./sample.js";
+import { textOf } from "./sample-media.js";
+
+/** A sample with the features of the modalities that it has. */
+export interface MadeSample {
+  readonly sample: Sample;
+  readonly made: readonly (ModalityResult & { readonly kind: "made" })[];
+}
+
+export interface DatasetParts {
+  readonly name: string;
+  readonly kind: LabelKind;
+  readonly plan: ExtractPlan;
+  readonly identities: Identities;
+  /** Modalities that the data set gets. */
+  readonly modalities: readonly RawModality[];
+  readonly samples: readonly MadeSample[];
+}
+
+const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
+
+/**
+ * Writes a folder data set: `dataset.json`, and for each split a table, and for each modality its features (N, T, D) with their mask (N, T). Features go
+ * from the cache to the file sample by sample, so that memory does not grow with their number; `dataset.json` is written last.
+ * @throws EuarError "io.write"
+ */
+export async function writeDataset(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
+  for (const split of SPLITS) {
+    const samples = parts.samples.filter(({ sample }) => sample.split === split);
+    mkdirSync(join(folder, split), { recursive: true });
+    for (const modality of parts.modalities) await writeFeatures(join(folder, split), modality, samples, parts, signal);
+    await writeText(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: sample.text ?? "", label: sample.label })).join(""));
+  }
+  await writeText(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
+}
+
+/** Writes a file as a whole or not at all. */
+export async function writeText(path: string, text: string): Promise<void> {
+  try {
+    await writeFileAtomic(path, text);
+  } catch (cause) {
+    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+  }
+}
+
+export function jsonLine(value: unknown): string {
+  return `${JSON.stringify(value)}\n`;
+}
+
+async function writeFeatures(folder: string, modality: RawModality, samples: readonly MadeSample[], { plan, identities }: DatasetParts, signal: AbortSignal): Promise<void> {
+  const recipe = plan.modalities.find((entry) => entry.modality === modality);
+  const width = identities[modality]?.width;
+  if (recipe === undefined || width === undefined) throw new EuarError("internal", `nothing makes the modality "${modality}"`);
+  const results = samples.map(({ made }) => made.find((result) => result.modality === modality && result.usable));
+  const steps = results.reduce((most, result) => Math.max(most, result?.steps ?? 1), 1);
+  const values = new NpyWriter(join(folder, `${modality}.npy`), "<f4", [samples.length, steps, width]);
+  const masks = new NpyWriter(join(folder, `${modality}.mask.npy`), "|u1", [samples.length, steps]);
+  const cache = new FeatureCache(plan.cache);
+  try {
+    for (const [i, { sample }] of samples.entries()) {
+      signal.throwIfAborted();
+      const row = new Float32Array(steps * width); // [T, D]
+      const mask = new Uint8Array(steps);
+      const result = results[i];
+      if (result !== undefined) await fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
+      values.row(row);
+      masks.row(mask);
+    }
+    values.finish();
+    masks.finish();
+  } catch (error) {
+    values.discard();
+    masks.discard();
+    throw error;
+  }
+}
+
+async function wordsOf(sample: Sample, { preparation }: ModalityPlan): Promise<readonly Word[]> {
+  return preparation.align === "word" ? ((await textOf(sample)).text?.words ?? []) : [];
+}
+
+async function fillRow(cache: FeatureCache, key: string, { preparation }: ModalityPlan, words: readonly Word[], row: Float32Array, mask: Uint8Array): Promise<void> {
+  const stored = await cache.read(key);
+  if (stored === undefined) throw new EuarError("io.write", `${cache.folder}: an entry that was just written has gone or changed`, { hint: "Let nothing else clear the cache, and run the command again." });
+  const features = prepareFeatures(stored, preparation, words);
+  if (features.sequence.length > row.length) throw new EuarError("io.write", `${cache.folder}: an entry changed while the data set was written`, { hint: "Run the command again." });
+  row.set(features.sequence);
+  mask.set(features.mask);
+}
+
+function description({ name, kind, plan, identities, modalities }: DatasetParts): Record<string, unknown> {
+  const files = (split: SplitName): Record<string, unknown> => ({
+    features: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.npy`])),
+    masks: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.mask.npy`])),
+    table: `${split}/table.jsonl`,
+  });
+  const origins = modalities.map((modality): [string, FeatureOrigin | undefined] => {
+    const identity = identities[modality];
+    return [modality, identity && { ...identity, preparation: plan.modalities.find((entry) => entry.modality === modality)?.preparation }];
+  });
+  return {
+    name,
+    task: { kind },
+    splits: Object.fromEntries(SPLITS.map((split) => [split, files(split)])),
+    columns: { id: "id", text: "text", labels: "label" },
+    modalities,
+    features: Object.fromEntries(origins),
+  };
+}

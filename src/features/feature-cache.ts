@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { EuarError } from "../core/errors.js";
+import type { AdapterIdentity } from "../data/adapter-identity.js";
+import type { ExtractedFeatures } from "./feature-extractor.js";
+import { problemCodes } from "./quality.js";
+
+const MAGIC = "euar-features/1\n";
+const CHECKSUM_BYTES = 32;
+/** Prevents a damaged length from asking for more memory than any entry needs. */
+const LARGEST_HEADER = 2 ** 20;
+
+const headerSchema = z.object({
+  steps: z.int().min(1),
+  width: z.int().min(1),
+  quality: z.object({
+    score: z.number(),
+    measures: z.record(z.string(), z.number()),
+    problems: z.array(z.object({ code: z.enum(problemCodes), severity: z.number(), message: z.string() })),
+  }),
+});
+
+/**
+ * Name of the features that an adapter gives for some content: sha-256 over both, and over how the content is decoded.
+ * @param content sha-256 of the medium's bytes or text
+ * @param decoding what of decoding decides values, e.g. "fps 5"
+ */
+export function featureKey(content: string, identity: AdapterIdentity, decoding = ""): string {
+  const { adapter, version, packages, options, width } = identity;
+  const sorted = (record: Readonly<Record<string, unknown>>): [string, unknown][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify([content, adapter, version, sorted(packages), sorted(options), width, decoding])).digest("hex");
+}
+
+/**
+ * Extracted features on disk, by {@link featureKey}. An entry is written under another name and renamed, and ends with a checksum: one that was
+ * cut off, changed or belongs to another version counts as absent. Several processes may use one folder.
+ */
+export class FeatureCache {
+  constructor(readonly folder: string) {}
+
+  async read(key: string): Promise<ExtractedFeatures | undefined> {
+    let bytes: Uint8Array;
+    try {
+      bytes = await readFile(this.path(key));
+    } catch {
+      return undefined; // not there, or not readable: it is made again
+    }
+    return decodeEntry(bytes);
+  }
+
+  /** @throws EuarError "io.write" */
+  async write(key: string, features: ExtractedFeatures): Promise<void> {
+    const path = this.path(key);
+    try {
+      await mkdir(join(path, ".."), { recursive: true });
+      await writeFileAtomic(path, Buffer.from(encodeEntry(features)));
+    } catch (cause) {
+      throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left, or choose another --cache.", cause });
+    }
+  }
+
+  private path(key: string): string {
+    return join(this.folder, key.slice(0, 2), `${key}.features`);
+  }
+}
+
+/** Magic, length of the header, header as JSON padded to 8 bytes; times, sequence, mask; sha-256 of all before. */
+function encodeEntry({ steps, width, quality, times, sequence, mask }: ExtractedFeatures): Uint8Array {
+  const json = Buffer.from(JSON.stringify({ steps, width, quality }));
+  const start = Math.ceil((MAGIC.length + 4 + json.length) / 8) * 8;
+  const head = Buffer.alloc(start, " ");
+  head.write(MAGIC, "latin1");
+  head.writeUInt32LE(start - MAGIC.length - 4, MAGIC.length);
+  json.copy(head, MAGIC.length + 4);
+  const body = Buffer.concat([head, bytesOf(times), bytesOf(sequence), mask]);
+  return Buffer.concat([body, createHash("sha256").update(body).digest()]);
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+function decodeEntry(file: Uint8Array): ExtractedFeatures | undefined {
+  const bytes = new Uint8Array(file); // its own buffer, so that numbers are aligned
+  const end = bytes.length - CHECKSUM_BYTES;
+  if (end < MAGIC.length + 4 || Buffer.from(bytes.subarray(0, MAGIC.length)).toString("latin1") !== MAGIC) return undefined;
+  const checksum = createHash("sha256").update(bytes.subarray(0, end)).digest();
+  if (!checksum.equals(bytes.subarray(end))) return undefined;
+  const length = new DataView(bytes.buffer).getUint32(MAGIC.length, true);
+  if (length > LARGEST_HEADER) return undefined;
+  const start = MAGIC.length + 4 + length;
+  const header = headerSchema.safeParse(JSON.parse(Buffer.from(bytes.subarray(MAGIC.length + 4, start)).toString("utf8")));
+  if (!header.success) return undefined;
+  const { steps, width, quality } = header.data;
+  if (start + steps * (16 + 4 * width + 1) !== end) return undefined;
+  const times = new Float64Array(bytes.buffer, start, 2 * steps);
+  const sequence = new Float32Array(bytes.buffer, start + 16 * steps, steps * width);
+  return { steps, width, times, sequence, mask: bytes.slice(end - steps, end), quality };
+}
