@@ -20,6 +20,6 @@ try {
 rmSync(folder, { recursive: true, force: true });
 
 const failed = summary.numFailedTests || (run.status === 0 ? 0 : 1);
-const skipped = summary.numPendingTests ? `, ${summary.numPendingTests} skipped` : "";
-console.log(`${summary.numPassedTests} passed, ${failed} failed${skipped}`);
+if (summary.numPendingTests > 0) console.log(`${summary.numPendingTests} skipped: each says above what it needs`);
+console.log(`${summary.numPassedTests} passed, ${failed} failed`);
 process.exit(run.status === 0 && summary.numPassedTests > 0 ? 0 : 1);

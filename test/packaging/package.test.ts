@@ -7,7 +7,13 @@ import { z } from "zod";
 import { root } from "../run-euar.js";
 
 const manifest = z
-  .object({ version: z.string(), exports: z.record(z.string(), z.unknown()), dependencies: z.record(z.string(), z.string()) })
+  .object({
+    version: z.string(),
+    exports: z.record(z.string(), z.unknown()),
+    dependencies: z.record(z.string(), z.string()),
+    peerDependencies: z.record(z.string(), z.string()),
+    peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })),
+  })
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
 const packed = z.array(z.object({ filename: z.string(), unpackedSize: z.number(), files: z.array(z.object({ path: z.string() })) }));
 
@@ -40,6 +46,11 @@ afterAll(() => {
 /** The dependencies themselves; theirs are found from where they really lie. */
 function installedClosure(names: readonly string[]): string[] {
   return names.filter((name) => existsSync(join(root, "node_modules", name)));
+}
+
+/** The package of an import: `@scope/name` or `name`, without what is taken from it. */
+function packageOf(specifier: string): string {
+  return specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/");
 }
 
 function runScript(code: string): { status: number | null; stdout: string; stderr: string } {
@@ -78,15 +89,20 @@ describe("the packed package", () => {
     expect(values.slice(-3)).toEqual(["number", "number", "number"]);
     for (const count of values.slice(0, -3)) expect(count).toBeGreaterThan(2);
   });
-  it("installs nothing but its declared dependencies, and imports no other package", () => {
+  it("installs nothing but its declared dependencies, and imports no other package but optional peers, on demand", () => {
     const builtin = /^node:/;
-    const imported = new Set<string>();
+    const always = new Set<string>();
+    const onDemand = new Set<string>();
     for (const path of files.filter((file) => file.endsWith(".js"))) {
       const code = readFileSync(join(folder, "app", "node_modules", "euar", path), "utf8");
-      for (const match of code.matchAll(/(?:^|\n)\s*(?:import|export)[^;"']*?from "([^".][^"]*)"|import\("([^".][^"]*)"\)/g)) imported.add(match[1] ?? match[2] ?? "");
+      for (const match of code.matchAll(/(?:^|\n)\s*(?:import|export)[^;"']*?from "([^".][^"]*)"/g)) always.add(packageOf(match[1] ?? ""));
+      for (const match of code.matchAll(/^(?! *\*).*import\("([^".][^"]*)"\)/gm)) onDemand.add(packageOf(match[1] ?? ""));
     }
-    const packages = [...imported].filter((name) => !builtin.test(name)).sort();
-    expect(packages).toEqual(Object.keys(manifest.dependencies).sort());
+    const needed = Object.keys(manifest.dependencies).sort();
+    expect([...always].filter((name) => !builtin.test(name) && !needed.includes(name))).toEqual([]);
+    const optional = [...onDemand].filter((name) => !builtin.test(name) && !needed.includes(name));
+    expect(optional.filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true || manifest.peerDependencies[name] === undefined)).toEqual([]);
+    expect(needed.filter((name) => !always.has(name) && !onDemand.has(name))).toEqual([]);
   });
   it("has types that a strict project accepts", () => {
     const app = join(folder, "app");
