@@ -25,6 +25,13 @@ describe("requireSameAdapter", () => {
     expect(error.hint).toContain("Extract with size = 224");
   });
 
+  it("takes the same model from another place, and no other model from the same place", () => {
+    const trained: AdapterIdentity = { ...identity, adapter: "text/onnx", options: { folder: "/models/a", pooling: "mean" }, packages: { "model.onnx": "12ab" } };
+    const options = { hub: "owner/a", revision: "main", pooling: "mean" };
+    expect(() => { requireSameAdapter("text", trained, { ...trained, options }); }).not.toThrow();
+    expect(() => { requireSameAdapter("text", trained, { ...trained, packages: { "model.onnx": "34cd" } }); }).toThrow("model.onnx 12ab in training, here 34cd");
+  });
+
   it("tells apart adapters, versions, packages, widths and options that one side lacks", () => {
     expect(refusal({ adapter: "image/onnx" }).message).toContain("trained on image/mid, these come from image/onnx");
     expect(refusal({ version: 3 }).message).toContain("trained on version 2 of image/mid, this is version 3");

@@ -8,11 +8,14 @@ export interface AdapterIdentity {
   readonly version: number;
   /** Packages and model files whose content decides the values: name -> version or sha-256. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Resolved options that decide the values; plain JSON. */
+  /** Resolved options that decide the values, and those of {@link placeOptions}; plain JSON. */
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
   /** D. */
   readonly width: number;
 }
+
+/** Options that say where a model's files are found. They decide nothing: `packages` has the files' hashes, and two places with equal files are as good as one. */
+export const placeOptions: readonly string[] = ["folder", "hub", "revision", "file"];
 
 /** How an adapter's steps became the steps of a data set. */
 export interface Preparation {
@@ -62,7 +65,7 @@ export function adapterDifference(trained: AdapterIdentity, offered: AdapterIden
       remedy: "Use the release of euar that made the training features, or extract them again and train again.",
     };
   }
-  const option = firstDifference(trained.options, offered.options);
+  const option = firstDifference(withoutPlace(trained.options), withoutPlace(offered.options));
   if (option !== undefined) {
     const { key, before, now } = option;
     return { what: `${name} had the option ${key} = ${before} in training, here ${key} = ${now}`, remedy: `Extract with ${key} = ${before}, or train on features made with ${key} = ${now}.` };
@@ -74,6 +77,10 @@ export function adapterDifference(trained: AdapterIdentity, offered: AdapterIden
   }
   if (trained.width === offered.width) return undefined;
   return { what: `${name} gave ${trained.width} features in training, here ${offered.width}`, remedy: "Extract the training features again and train again." };
+}
+
+function withoutPlace(options: AdapterIdentity["options"]): AdapterIdentity["options"] {
+  return Object.fromEntries(Object.entries(options).filter(([key]) => !placeOptions.includes(key)));
 }
 
 function firstDifference(before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): { key: string; before: string; now: string } | undefined {

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { ReadAsset } from "./asset.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
+import type { ModelSource } from "./onnx/model-source.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
 
 /** What adapters read, by kind of medium. */
@@ -17,6 +18,8 @@ export type MediumKind = keyof MediaByKind;
 export interface AdapterEnvironment {
   /** Reads files of installed packages: `nodeAssets` in Node, what the page serves in a browser. */
   readonly readAsset: ReadAsset;
+  /** Reads models that the user brings (text/onnx and its like). */
+  readonly models?: ModelSource | undefined;
 }
 
 /** One way to turn a kind of medium into features. */

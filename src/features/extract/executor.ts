@@ -1,4 +1,4 @@
-import { nodeAssets } from "../node-assets.js";
+import { nodeEnvironment } from "../node-environment.js";
 import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
@@ -15,7 +15,7 @@ export type OpenExecutor = (plan: ExtractPlan) => Promise<Executor>;
 
 /** In this thread. */
 export const openLocalExecutor: OpenExecutor = async (plan) => {
-  const extractor = await SampleExtractor.open(plan, { readAsset: nodeAssets });
+  const extractor = await SampleExtractor.open(plan, nodeEnvironment);
   return {
     identities: extractor.identities,
     extract: (sample, signal) => extractor.extract(sample, signal),

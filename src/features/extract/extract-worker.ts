@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { nodeAssets } from "../node-assets.js";
+import { nodeEnvironment } from "../node-environment.js";
 import type { ExtractPlan } from "./plan.js";
 import { SampleExtractor } from "./sample-extractor.js";
 import { plainError, type WorkerReply, type WorkerRequest } from "./worker-messages.js";
@@ -10,7 +10,7 @@ async function serve(plan: ExtractPlan): Promise<void> {
     parentPort?.postMessage(message);
   };
   try {
-    const extractor = await SampleExtractor.open(plan, { readAsset: nodeAssets });
+    const extractor = await SampleExtractor.open(plan, nodeEnvironment);
     parentPort?.on("message", ({ sample }: WorkerRequest) => {
       extractor.extract(sample).then(
         (results) => {

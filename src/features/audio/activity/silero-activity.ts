@@ -1,8 +1,7 @@
-import type * as Onnx from "onnxruntime-web/wasm";
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
 import { MediaError } from "../../../core/errors.js";
 import type { ReadAsset } from "../../asset.js";
-import { optionalPackage } from "../../missing-package.js";
+import { loadOnnxRuntime, type OnnxRuntime } from "../../onnx/onnx-runtime.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "../frames.js";
 import { speechFrames } from "./speech-frames.js";
 import type { VoiceActivity } from "./voice-activity.js";
@@ -16,15 +15,13 @@ const STATE_SIZE = 256;
 /** Where the model lies: Silero VAD v5 (Silero Team, MIT licence), as @ricky0123/vad-web ships it. */
 export const sileroModel = { packageName: "@ricky0123/vad-web", path: "dist/silero_vad_v5.onnx" } as const;
 
-type Runtime = typeof Onnx;
-
 /**
  * Voice activity by the Silero network (github.com/snakers4/silero-vad), 32 ms at a time, in onnxruntime's WebAssembly build.
  * @param model the bytes of {@link sileroModel}
  * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for a model that it cannot load
  */
 export async function loadSilero(model: Uint8Array, readAsset: ReadAsset): Promise<VoiceActivity> {
-  const runtime = await loadRuntime(readAsset);
+  const runtime = await loadOnnxRuntime(readAsset, "finding speech with Silero (vad=energy needs nothing)");
   const session = await createSession(runtime, model);
   return {
     detect: async (samples, signal) =>
@@ -35,19 +32,7 @@ export async function loadSilero(model: Uint8Array, readAsset: ReadAsset): Promi
   };
 }
 
-async function loadRuntime(readAsset: ReadAsset): Promise<Runtime> {
-  const runtime = await optionalPackage(
-    "onnxruntime-web",
-    "finding speech with Silero (vad=energy needs nothing)",
-    () => import("onnxruntime-web/wasm"),
-  );
-  // One thread: the network is too small for more, and threads of their own would keep the process alive.
-  runtime.env.wasm.numThreads = 1;
-  runtime.env.wasm.wasmBinary ??= await readAsset("onnxruntime-web", "dist/ort-wasm-simd-threaded.wasm");
-  return runtime;
-}
-
-async function createSession(runtime: Runtime, model: Uint8Array): Promise<InferenceSession> {
+async function createSession(runtime: OnnxRuntime, model: Uint8Array): Promise<InferenceSession> {
   try {
     return await runtime.InferenceSession.create(model, { executionProviders: ["wasm"] });
   } catch (cause) {
@@ -60,7 +45,7 @@ async function createSession(runtime: Runtime, model: Uint8Array): Promise<Infer
 
 /** [windows] Probability of speech in each 32 ms; the last window is filled up with silence. */
 async function probabilities(
-  runtime: Runtime,
+  runtime: OnnxRuntime,
   session: InferenceSession,
   samples: Float32Array,
   signal?: AbortSignal,

@@ -1,0 +1,35 @@
+import type { ImageMedia } from "../media.js";
+import type { Preprocessing } from "./preprocessing.js";
+import { resample } from "./resample.js";
+
+/** Which extent of a network's input has the channels. */
+export type Layout = "nchw" | "nhwc";
+
+/** An image as a network reads it. @returns [3, side, side] or [side, side, 3] */
+export function networkInput(image: ImageMedia, preprocessing: Preprocessing, layout: Layout): Float32Array {
+  const { side, shorter, filter, mean, std, channels } = preprocessing;
+  const { values } = shorter === null ? resample(image, side, side, { left: 0, top: 0, width: side, height: side }, filter) : middle(image, shorter, side, filter);
+  const result = new Float32Array(values.length);
+  const area = side * side;
+  for (let c = 0; c < 3; c++) {
+    const source = channels === "rgb" ? c : 2 - c;
+    const [from, by] = [mean[source] ?? 0, std[source] ?? 1];
+    for (let i = 0; i < area; i++) result[layout === "nchw" ? c * area + i : i * 3 + c] = ((values[i * 3 + source] ?? 0) / 255 - from) / by;
+  }
+  return result;
+}
+
+/** The middle square of an image whose shorter side was resized; sizes and offsets are rounded as torchvision does. */
+function middle(image: ImageMedia, shorter: number, side: number, filter: Preprocessing["filter"]): ReturnType<typeof resample> {
+  const tall = image.height > image.width;
+  const longer = Math.floor((shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height));
+  const [width, height] = tall ? [shorter, longer] : [longer, shorter];
+  const offset = (whole: number): number => roundHalfToEven((whole - side) / 2);
+  return resample(image, width, height, { left: offset(width), top: offset(height), width: side, height: side }, filter);
+}
+
+/** Python's `round`. */
+function roundHalfToEven(x: number): number {
+  const rounded = Math.round(x);
+  return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { resampleFilters } from "./resample.js";
+
+/** What an encoder wants to be done to an image. */
+export interface Preprocessing {
+  /** Of the square that the network reads, in pixels. */
+  readonly side: number;
+  /** The image's shorter side before the middle square is cut out; null: the whole image is stretched to the square. */
+  readonly shorter: number | null;
+  readonly filter: (typeof resampleFilters)[number];
+  /** Per channel in the order red, green, blue, of values in [0, 1]. */
+  readonly mean: readonly number[];
+  readonly std: readonly number[];
+  readonly channels: "rgb" | "bgr";
+}
+
+/** As torchvision's ImageNet networks want it: 224 from the middle of 256 pixels, mean and deviation of ImageNet. */
+const imageNet: Preprocessing = { side: 224, shorter: 256, filter: "bilinear", mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], channels: "rgb" };
+
+const extent = z.int().min(8).max(2048);
+const square = z.union([extent, z.object({ height: extent, width: extent }), z.object({ shortest_edge: extent })]);
+const three = z.array(z.number()).length(3);
+
+/** What is read of preprocessor_config.json, which exporters of transformers write. */
+const preprocessorSchema = z.object({
+  size: square.optional(),
+  crop_size: square.optional(),
+  do_resize: z.boolean().default(true),
+  do_center_crop: z.boolean().default(false),
+  crop_pct: z.number().positive().max(1).nullish(),
+  resample: z.int().nullish(),
+  do_rescale: z.boolean().default(true),
+  rescale_factor: z.number().positive().default(1 / 255),
+  do_normalize: z.boolean().default(true),
+  image_mean: three.optional(),
+  image_std: three.optional(),
+  do_flip_channel_order: z.boolean().nullish(),
+});
+
+/** Pillow's numbers of its filters. */
+const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [undefined, "lanczos", "bilinear", "bicubic"];
+
+/** The preprocessing that a preprocessor_config.json describes; torchvision's where there is none. @throws Error in words for one that cannot be followed */
+export function readPreprocessing(config: unknown): Preprocessing {
+  if (config === undefined) return imageNet;
+  const parsed = preprocessorSchema.safeParse(config);
+  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`);
+  const { do_rescale: rescaled, rescale_factor: factor, do_normalize: normalised, image_mean: mean, image_std: std, do_flip_channel_order: flipped, resample } = parsed.data;
+  const filter = resample === undefined || resample === null ? "bilinear" : pillowFilters[resample];
+  if (!filter) throw new Error(`resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`);
+  const levels = 255 * (rescaled ? factor : 1); // what a white pixel is before the mean is taken off
+  const order = flipped === true ? [2, 1, 0] : [0, 1, 2]; // the file's lists are in the order of the network's channels
+  const perChannel = (values: readonly number[] | undefined, otherwise: readonly number[], plain: number): number[] =>
+    order.map((channel) => (normalised ? (values ?? otherwise)[channel] ?? plain : plain) / levels);
+  return {
+    ...readSizes(parsed.data),
+    filter,
+    mean: perChannel(mean, imageNet.mean, 0),
+    std: perChannel(std, imageNet.std, 1),
+    channels: flipped === true ? "bgr" : "rgb",
+  };
+}
+
+type Sizes = Pick<z.infer<typeof preprocessorSchema>, "size" | "crop_size" | "do_resize" | "do_center_crop" | "crop_pct">;
+
+function readSizes({ size, crop_size: crop, do_resize: resizes, do_center_crop: crops, crop_pct: share }: Sizes): Pick<Preprocessing, "side" | "shorter"> {
+  if (!resizes) throw new Error("do_resize is false: images of any size cannot be given to one network");
+  const wanted = sideOf(size) ?? imageNet.side;
+  if (crops) return { side: sideOf(crop) ?? wanted, shorter: checkedShorter(wanted, sideOf(crop) ?? wanted) };
+  if (share !== undefined && share !== null && wanted < 384) return { side: wanted, shorter: Math.floor(wanted / share) };
+  return typeof size === "object" && "shortest_edge" in size ? { side: wanted, shorter: wanted } : { side: wanted, shorter: null };
+}
+
+function checkedShorter(shorter: number, side: number): number {
+  if (shorter < side) throw new Error(`crop_size ${side} is larger than size ${shorter}`);
+  return shorter;
+}
+
+function sideOf(size: z.infer<typeof square> | undefined): number | undefined {
+  if (size === undefined || typeof size === "number") return size;
+  if ("shortest_edge" in size) return size.shortest_edge;
+  if (size.width !== size.height) throw new Error(`images of ${size.width} x ${size.height} pixels: only squares are made`);
+  return size.width;
+}

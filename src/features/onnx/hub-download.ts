@@ -1,0 +1,142 @@
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { MediaError } from "../../core/errors.js";
+
+/** Pauses before trying again, in milliseconds. */
+const PAUSES = [500, 2000] as const;
+/** A connection that gives nothing for so long is dropped. */
+const STALL_MILLISECONDS = 60_000;
+
+export interface Download {
+  readonly url: string;
+  /** Where the file goes, whole or not at all. */
+  readonly path: string;
+  /** Bytes. */
+  readonly limit: number;
+  /** What the file is called in messages. */
+  readonly name: string;
+  /** Stands in for the pauses in tests. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** What the server calls the version of the file that a partial one is of; it decides whether the rest can be asked for. */
+interface Validator {
+  etag: string | undefined;
+}
+
+/** The server's own answer: trying again would not change it. */
+class Refused extends Error {}
+
+/**
+ * Downloads a file. A connection that breaks is taken up where it broke, twice at most; the file appears under its name when it is whole.
+ * @returns false if the server has no such file
+ * @throws MediaError "media.not-found" if it cannot be had, "media.too-large" above the limit
+ */
+export async function download(job: Download): Promise<boolean> {
+  const partial = `${job.path}.${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}.part`;
+  try {
+    await mkdir(dirname(job.path), { recursive: true });
+    if (!(await fetchWithRetries(partial, job))) return false;
+    await rename(partial, job.path);
+    return true;
+  } catch (cause) {
+    if (cause instanceof MediaError) throw cause;
+    throw unreachable(job, cause);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+async function fetchWithRetries(partial: string, job: Download): Promise<boolean> {
+  const validator: Validator = { etag: undefined };
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await fetchInto(partial, job, validator);
+    } catch (error) {
+      const pause = PAUSES[attempt];
+      if (error instanceof Refused || error instanceof MediaError || pause === undefined) throw error;
+      await (job.pause ?? sleep)(pause);
+    }
+  }
+}
+
+/** @returns false if the server has no such file */
+async function fetchInto(partial: string, job: Download, validator: Validator): Promise<boolean> {
+  const stalled = new AbortController();
+  const timer = setTimeout(() => {
+    stalled.abort(new Error(`nothing came for ${STALL_MILLISECONDS / 1000} seconds`));
+  }, STALL_MILLISECONDS);
+  try {
+    const have = await sizeOf(partial);
+    const headers = have > 0 && validator.etag !== undefined ? { Range: `bytes=${have}-`, "If-Range": validator.etag } : undefined;
+    const answer = await fetch(job.url, { signal: stalled.signal, ...(headers && { headers }) });
+    if (answer.status === 404) {
+      await answer.body?.cancel();
+      return false;
+    }
+    if (!answer.ok) throw await refusal(answer);
+    validator.etag = answer.headers.get("etag") ?? undefined;
+    await receive(answer, partial, job, () => timer.refresh());
+    return true;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function refusal(answer: Response): Promise<Error> {
+  await answer.body?.cancel();
+  const reason = `the server answered ${answer.status} ${answer.statusText}`.trim();
+  return answer.status >= 500 || answer.status === 429 || answer.status === 408 ? new Error(reason) : new Refused(reason);
+}
+
+/** Writes what comes behind what is there already (status 206), or from the start. */
+async function receive(answer: Response, path: string, { limit, name }: Download, onPiece: () => void): Promise<void> {
+  const before = answer.status === 206 ? await sizeOf(path) : 0;
+  const announced = answer.headers.has("content-encoding") ? NaN : Number(answer.headers.get("content-length") ?? NaN);
+  if (!answer.body) throw new Error("the server sent nothing");
+  const reader = answer.body.getReader();
+  const file = await open(path, before > 0 ? "a" : "w");
+  let size = before;
+  try {
+    if (before + announced > limit) throw tooLarge(name, limit);
+    for (let next = await reader.read(); !next.done; next = await reader.read()) {
+      onPiece();
+      size += next.value.length;
+      if (size > limit) throw tooLarge(name, limit);
+      await file.writeFile(next.value);
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined);
+    await file.close();
+  }
+  if (size - before !== announced && !Number.isNaN(announced))
+    throw new Error(`the connection broke after ${size - before} of ${announced} bytes`);
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return stat(path).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}
+
+function tooLarge(name: string, limit: number): MediaError {
+  return new MediaError("media.too-large", `${name} has more than the ${limit} bytes that are read`, {
+    hint: "Use a smaller model, or one with 8-bit or 16-bit weights.",
+  });
+}
+
+function unreachable({ url, name }: Download, cause: unknown): MediaError {
+  const error = cause instanceof Error && cause.cause instanceof Error && cause.message === "fetch failed" ? cause.cause : cause;
+  const reason = error instanceof Error ? error.message || error.name : String(error);
+  return new MediaError("media.not-found", `${name} cannot be downloaded from ${new URL(url).origin}: ${reason}`, {
+    hint: "Without a network, copy the model's files (tokenizer.json, config.json, onnx/model.onnx) into a folder and give folder=PATH instead of hub=NAME.",
+    cause,
+  });
+}
+
+/** A file that was downloaded before; undefined if it was not. */
+export async function readDownloaded(path: string): Promise<Uint8Array | undefined> {
+  return readFile(path).catch(() => undefined);
+}

@@ -1,0 +1,102 @@
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { sha256 } from "../../core/sha256.js";
+import { type ModelPlace, type ModelSource, placeName } from "./model-source.js";
+
+/** onnxruntime's memory has 4 GiB, and holds a model twice while it loads. */
+const LARGEST_MODEL = 2 ** 31 - 2 ** 24;
+const LARGEST_JSON = 2 ** 27;
+const USUAL_FILES = ["onnx/model.onnx", "model.onnx"] as const;
+
+export interface ModelBytes {
+  /** In the place. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** Weights that lie in a file beside it, under the name by which the model asks for it. */
+  readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
+}
+
+/** The files of one model. What was read is remembered by its sha-256, for the identity of the features. */
+export class ModelFiles {
+  readonly #digests: Record<string, string> = {};
+
+  constructor(
+    private readonly source: ModelSource,
+    private readonly place: ModelPlace,
+  ) {}
+
+  get name(): string {
+    return placeName(this.place);
+  }
+
+  /** Role of each file that decides values -> sha-256. */
+  get digests(): Readonly<Record<string, string>> {
+    return { ...this.#digests };
+  }
+
+  /**
+   * A JSON object; undefined if it is not there.
+   * @param decisive whether it decides values by itself, so that its hash belongs to the identity
+   * @throws MediaError "media.damaged" if it is no JSON object
+   */
+  async json(path: string, decisive: boolean): Promise<Readonly<Record<string, unknown>> | undefined> {
+    const bytes = await this.source.read(this.place, path, LARGEST_JSON);
+    if (bytes === undefined) return undefined;
+    let value: unknown;
+    try {
+      value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    } catch (cause) {
+      throw this.damaged(path, "it is not JSON", cause);
+    }
+    if (!isRecord(value)) throw this.damaged(path, "it is not a JSON object");
+    if (decisive) this.#digests[path] = sha256(bytes);
+    return value;
+  }
+
+  /** @throws MediaError "media.not-found" without such a file */
+  async model(file: string | undefined): Promise<ModelBytes> {
+    for (const path of file === undefined ? USUAL_FILES : [file]) {
+      const bytes = await this.source.read(this.place, path, LARGEST_MODEL);
+      if (bytes === undefined) continue;
+      this.#digests["model.onnx"] = sha256(bytes);
+      return { path, bytes, external: await this.externalWeights(path) };
+    }
+    throw this.missing(
+      file ?? USUAL_FILES.join(" nor "),
+      'Export the model as ONNX there (for example with "optimum-cli export onnx"), or name its file with file=PATH.',
+    );
+  }
+
+  /** Exporters put weights that do not fit into one file beside it, as NAME.onnx_data (Optimum) or NAME.onnx.data (PyTorch). */
+  private async externalWeights(path: string): Promise<ModelBytes["external"]> {
+    for (const suffix of ["_data", ".data"]) {
+      const data = await this.source.read(this.place, `${path}${suffix}`, LARGEST_MODEL);
+      if (data === undefined) continue;
+      this.#digests["model.onnx.data"] = sha256(data);
+      return [{ path: `${path.split("/").at(-1) ?? ""}${suffix}`, data }];
+    }
+    return [];
+  }
+
+  missing(path: string, hint: string): MediaError {
+    return new MediaError("media.not-found", `${this.name} has no ${path}`, { hint });
+  }
+
+  damaged(path: string, reason: string, cause?: unknown): MediaError {
+    return new MediaError("media.damaged", `${path} of ${this.name} is not usable: ${reason}`, {
+      hint: "Export or copy the model again.",
+      ...(cause === undefined ? {} : { cause }),
+    });
+  }
+}
+
+/** @throws ConfigError "config.conflict" where models cannot be read */
+export function requireSource(source: ModelSource | undefined, adapter: string): ModelSource {
+  if (source) return source;
+  throw new ConfigError("config.conflict", `${adapter} cannot read a model here`, {
+    hint: "Create it with an environment that has `models`: nodeEnvironment, or servedModels in a browser.",
+  });
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

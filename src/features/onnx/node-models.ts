@@ -1,0 +1,101 @@
+import { readFile, stat } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { MediaError } from "../../core/errors.js";
+import { download, readDownloaded } from "./hub-download.js";
+import { type ModelPlace, type ModelSource, placeName, tooLarge } from "./model-source.js";
+
+export interface NodeModelsOptions {
+  /** Of the hub; default $HF_ENDPOINT, else https://huggingface.co. */
+  readonly endpoint?: string | undefined;
+  /** Folder of downloaded models; default $EUAR_MODELS, else `euar/models` in the user's cache folder. */
+  readonly cache?: string | undefined;
+  /** Stands in for pauses between attempts in tests. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** Models from folders, and from a hub by way of a folder that keeps what was downloaded. */
+export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): ModelSource {
+  const hub = {
+    endpoint: (endpoint ?? setting("HF_ENDPOINT") ?? "https://huggingface.co").replace(/\/+$/, ""),
+    cache: resolve(cache ?? setting("EUAR_MODELS") ?? defaultCache()),
+    ...(pause && { pause }),
+  };
+  return {
+    absolute: (folder) => resolve(folder),
+    read: (place, path, limit) => (place.kind === "folder" ? readFromFolder(place, path, limit) : readFromHub(hub, place, path, limit)),
+  };
+}
+
+function setting(name: string): string | undefined {
+  const value = process.env[name];
+  return value === "" ? undefined : value;
+}
+
+/** As the XDG base directory specification has it. */
+function defaultCache(): string {
+  return join(setting("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "euar", "models");
+}
+
+type Folder = Extract<ModelPlace, { kind: "folder" }>;
+type Hub = Extract<ModelPlace, { kind: "hub" }>;
+
+async function readFromFolder(place: Folder, path: string, limit: number): Promise<Uint8Array | undefined> {
+  const file = join(place.folder, path);
+  try {
+    const { size } = await stat(file);
+    if (size > limit) throw tooLarge(place, path, limit, size);
+    return await readFile(file);
+  } catch (cause) {
+    if (cause instanceof MediaError) throw cause;
+    const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
+    if (code !== "ENOENT" && code !== "ENOTDIR") {
+      throw new MediaError("media.not-found", `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+        hint: "Check that it is a file, and its permissions.",
+        cause,
+      });
+    }
+    if (await isFolder(place.folder)) return undefined;
+    throw new MediaError("media.not-found", `the model folder ${place.folder} does not exist`, {
+      hint: "Give the folder that has the model's files, or its .onnx file.",
+      cause,
+    });
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+}
+
+interface HubSettings {
+  readonly endpoint: string;
+  readonly cache: string;
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/** What was downloaded once is not asked for again, and neither is what the hub said it does not have: later runs need no network. */
+async function readFromHub(
+  { endpoint, cache, pause }: HubSettings,
+  place: Hub,
+  path: string,
+  limit: number,
+): Promise<Uint8Array | undefined> {
+  const file = join(cache, ...place.id.split("/"), encodeURIComponent(place.revision), ...path.split("/"));
+  const absent = `${file}.absent`;
+  const stored = await readDownloaded(file);
+  if (stored) {
+    if (stored.length > limit) throw tooLarge(place, path, limit, stored.length);
+    return stored;
+  }
+  if (await readDownloaded(absent)) return undefined;
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  const url = `${endpoint}/${place.id}/resolve/${encodeURIComponent(place.revision)}/${encoded}`;
+  const found = await download({ url, path: file, limit, name: `${path} of ${placeName(place)}`, ...(pause && { pause }) });
+  if (found) return readDownloaded(file);
+  await writeFileAtomic(absent, "");
+  return undefined;
+}

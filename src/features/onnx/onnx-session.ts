@@ -1,0 +1,124 @@
+import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { BackendError, EuarError, MediaError } from "../../core/errors.js";
+import type { ModelBytes } from "./model-files.js";
+import type { OnnxRuntime } from "./onnx-runtime.js";
+
+/** An input or output of a network. */
+export interface Port {
+  readonly name: string;
+  /** As onnxruntime calls it, e.g. "float32", "int64". */
+  readonly type: string;
+  /** A number where the extent is fixed; empty if the network does not say. */
+  readonly shape: readonly (number | string)[];
+}
+
+export interface FloatOutput {
+  readonly dims: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Values for an input; the network's own type decides how they are given to it. */
+export interface Feed {
+  readonly dims: readonly number[];
+  readonly values: Float32Array | readonly number[];
+}
+
+/** Errors on stderr would say again what the exceptions say. */
+const SILENT = 4;
+
+/** A network that runs in onnxruntime, with errors that name its file. */
+export class OnnxSession {
+  private constructor(
+    private readonly runtime: OnnxRuntime,
+    private session: InferenceSession | undefined,
+    /** For messages: the file and where it lies. */
+    readonly name: string,
+    readonly inputs: readonly Port[],
+    readonly outputs: readonly Port[],
+  ) {}
+
+  /** @throws MediaError "media.damaged" for what is no network, BackendError "backend.out-of-memory" */
+  static async open(runtime: OnnxRuntime, { path, bytes, external }: ModelBytes, place: string): Promise<OnnxSession> {
+    const name = `${path} of ${place}`;
+    let session: InferenceSession;
+    try {
+      session = await runtime.InferenceSession.create(bytes, {
+        executionProviders: ["wasm"],
+        logSeverityLevel: SILENT,
+        externalData: [...external],
+      });
+    } catch (cause) {
+      throw failure(cause, `${name} cannot be loaded`, "Check that the file is whole and an ONNX model; export or download it again.");
+    }
+    return new OnnxSession(runtime, session, name, session.inputMetadata.map(portOf), session.outputMetadata.map(portOf));
+  }
+
+  /**
+   * Runs the network for one sample.
+   * @param output which output is wanted
+   * @throws MediaError "media.damaged" if it fails or gives what is not finite, "media.unsupported" for an output that does not hold float32
+   */
+  async run(feeds: Readonly<Record<string, Feed>>, output: string): Promise<FloatOutput> {
+    if (!this.session) throw new EuarError("internal", `${this.name} was closed`);
+    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(name, feed)]));
+    let results: InferenceSession.OnnxValueMapType;
+    try {
+      results = await this.session.run(tensors, [output], { logSeverityLevel: SILENT });
+    } catch (cause) {
+      throw failure(
+        cause,
+        `${this.name} failed`,
+        "The model may want other inputs than it was given: see docs/features-text-image.md for what is expected of a model.",
+      );
+    }
+    return this.floats(results[output], output);
+  }
+
+  close(): void {
+    void this.session?.release();
+    this.session = undefined;
+  }
+
+  unsupported(reason: string, hint: string): MediaError {
+    return new MediaError("media.unsupported", `${this.name} cannot be used: ${reason}`, { hint });
+  }
+
+  private tensor(name: string, { dims, values }: Feed): Tensor {
+    const type = this.inputs.find((input) => input.name === name)?.type ?? "float32";
+    if (type === "int64")
+      return new this.runtime.Tensor(
+        type,
+        BigInt64Array.from(values, (value) => BigInt(value)),
+        dims,
+      );
+    if (type === "int32") return new this.runtime.Tensor(type, Int32Array.from(values), dims);
+    if (type === "float32") return new this.runtime.Tensor(type, Float32Array.from(values), dims);
+    throw this.unsupported(`its input ${name} holds ${type}`, "Export it with float32 inputs, and integer token ids.");
+  }
+
+  private floats(tensor: Tensor | undefined, output: string): FloatOutput {
+    if (!(tensor?.data instanceof Float32Array)) {
+      throw this.unsupported(`its output ${output} holds ${tensor?.type ?? "nothing"}, not float32`, "Export it with float32 outputs.");
+    }
+    const { dims, data } = tensor;
+    if (data.every((value) => Number.isFinite(value))) return { dims, data: Float32Array.from(data) };
+    throw new MediaError("media.damaged", `${this.name} gave numbers that are not finite in its output ${output}`, {
+      hint: "The model is damaged, or its weights overflow: export it with 32-bit weights.",
+    });
+  }
+}
+
+function portOf(value: InferenceSession.ValueMetadata): Port {
+  return value.isTensor ? { name: value.name, type: value.type, shape: value.shape } : { name: value.name, type: "no tensor", shape: [] };
+}
+
+function failure(cause: unknown, what: string, hint: string): EuarError {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  if (/bad_alloc|out of memory|Aborted\(|memory access/i.test(reason)) {
+    return new BackendError("backend.out-of-memory", `${what}: there is not enough memory (${reason})`, {
+      hint: "Use a smaller model or shorter inputs.",
+      cause,
+    });
+  }
+  return new MediaError("media.damaged", `${what}: ${reason}`, { hint, cause });
+}

@@ -1,0 +1,29 @@
+/** Mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double precision. @returns [D] */
+export function meanOfRows(data: Float32Array, width: number, from: number, until: number): Float32Array {
+  const sums = new Float64Array(width);
+  for (let t = from; t < until; t++) for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (data[t * width + d] ?? 0);
+  return Float32Array.from(sums, (sum) => sum / (until - from));
+}
+
+/** Mean over the last two extents of [D, H, W]. @returns [D] */
+export function meanOfPlane(data: Float32Array, width: number): Float32Array {
+  const area = data.length / width;
+  return Float32Array.from({ length: width }, (_, d) => {
+    let sum = 0;
+    for (let i = d * area; i < (d + 1) * area; i++) sum += data[i] ?? 0;
+    return sum / area;
+  });
+}
+
+/** Divides each row of [T, D] by its length; a row of zeros stays. */
+export function normaliseRows(data: Float32Array, width: number): Float32Array {
+  const result = Float32Array.from(data);
+  for (let start = 0; start < result.length; start += width) {
+    let square = 0;
+    for (let d = start; d < start + width; d++) square += (result[d] ?? 0) ** 2;
+    if (square === 0) continue;
+    const length = Math.sqrt(square);
+    for (let d = start; d < start + width; d++) result[d] = (result[d] ?? 0) / length;
+  }
+  return result;
+}

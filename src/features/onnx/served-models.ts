@@ -1,0 +1,35 @@
+import { MediaError } from "../../core/errors.js";
+import { type ModelSource, tooLarge } from "./model-source.js";
+
+/** Models that a page serves: a folder is an address, relative to the page or absolute. A server that answers a missing file with a page of its own is taken to have it. */
+export const servedModels: ModelSource = {
+  absolute: (folder) => folder.replace(/\/+$/, ""),
+  read: async (place, path, limit) => {
+    if (place.kind === "hub") {
+      throw new MediaError("media.not-found", `${place.id} is not read from a hub in a browser`, {
+        hint: "Serve the model's files with the page, and give their address as folder.",
+      });
+    }
+    const answer = await request(`${place.folder}/${path}`);
+    if (answer.status === 404 || answer.status === 410) return undefined;
+    if (!answer.ok)
+      throw new MediaError("media.not-found", `${place.folder}/${path} cannot be read: the server answered ${answer.status}`, {
+        hint: "Check what the page serves.",
+      });
+    if (Number(answer.headers.get("content-length")) > limit) throw tooLarge(place, path, limit);
+    const bytes = new Uint8Array(await answer.arrayBuffer());
+    if (bytes.length > limit) throw tooLarge(place, path, limit, bytes.length);
+    return bytes;
+  },
+};
+
+async function request(url: string): Promise<Response> {
+  try {
+    return await fetch(url);
+  } catch (cause) {
+    throw new MediaError("media.not-found", `${url} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "Check what the page serves.",
+      cause,
+    });
+  }
+}

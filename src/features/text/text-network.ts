@@ -1,0 +1,113 @@
+import type { ModelFiles } from "../onnx/model-files.js";
+import { chooseOutput } from "../onnx/choose-output.js";
+import type { Feed, FloatOutput, OnnxSession, Port } from "../onnx/onnx-session.js";
+import type { ModelTokenizer } from "./model-tokenizer.js";
+import type { TextPooling } from "./text-poolings.js";
+
+const TOKEN_OUTPUTS = ["last_hidden_state", "token_embeddings", "hidden_states"];
+const POOLED_OUTPUTS = ["sentence_embedding", "pooler_output", "text_embeds", "embeddings"];
+const KNOWN_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"];
+/** Families whose positions count from the padding's id on, so that as many are lost. */
+const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
+
+/** A network that reads token ids. Each text runs by itself: nothing is padded unless the network has a fixed length. */
+export class TextNetwork {
+  /** Ids that fit, those around the text included. */
+  readonly longest: number;
+  readonly #fixed: number | undefined;
+
+  private constructor(
+    private readonly session: OnnxSession,
+    private readonly tokenizer: ModelTokenizer,
+    readonly output: string,
+    private readonly pooled: boolean,
+    positions: number,
+  ) {
+    this.#fixed = fixedLength(session);
+    this.longest = Math.min(tokenizer.longest, positions, this.#fixed ?? Infinity);
+  }
+
+  /** @throws MediaError "media.unsupported" for a network with other inputs or outputs than a text encoder has */
+  static async create(
+    session: OnnxSession,
+    tokenizer: ModelTokenizer,
+    files: ModelFiles,
+    pooling: TextPooling,
+    output: string | undefined,
+  ): Promise<TextNetwork> {
+    checkInputs(session);
+    const pooled = pooling === "model";
+    const chosen = pooled ? chooseOutput(session, output, POOLED_OUTPUTS, [2]) : chooseOutput(session, output, TOKEN_OUTPUTS, [3]);
+    return new TextNetwork(session, tokenizer, chosen, pooled, positionsOf((await files.json("config.json", false)) ?? {}));
+  }
+
+  /**
+   * @param tokens of the text itself
+   * @returns [T, D] vectors of all ids, those around the text included; [1, D] where the network pools
+   */
+  async run(tokens: readonly number[]): Promise<FloatOutput> {
+    const { before, after, padding } = this.tokenizer;
+    const ids = [...before, ...tokens, ...after];
+    const length = this.#fixed ?? ids.length;
+    const fill = (value: number): number[] => new Array<number>(length - ids.length).fill(value);
+    const rows: Readonly<Record<string, readonly number[]>> = {
+      input_ids: [...ids, ...fill(padding)],
+      attention_mask: [...ids.map(() => 1), ...fill(0)],
+      token_type_ids: new Array<number>(length).fill(0),
+      position_ids: Array.from({ length }, (_, i) => i),
+    };
+    const feeds = Object.fromEntries(
+      this.session.inputs.map(({ name }): [string, Feed] => [name, { dims: [1, length], values: rows[name] ?? [] }]),
+    );
+    const { dims, data } = await this.session.run(feeds, this.output);
+    const [one, second = 0, third] = dims;
+    if (one !== 1 || (this.pooled ? dims.length !== 2 : dims.length !== 3 || second !== length)) {
+      const expected = this.pooled ? "[1, D]" : `[1, ${length}, D]`;
+      throw this.session.unsupported(
+        `its output ${this.output} is [${dims.join(", ")}], not ${expected}`,
+        "Choose another with output=NAME, or another pooling.",
+      );
+    }
+    const width = third ?? second;
+    return { dims: [this.pooled ? 1 : ids.length, width], data: this.pooled ? data : data.subarray(0, ids.length * width) };
+  }
+
+  close(): void {
+    this.session.close();
+  }
+}
+
+function checkInputs(session: OnnxSession): void {
+  const unknown = session.inputs.find(({ name }) => !KNOWN_INPUTS.includes(name));
+  if (unknown)
+    throw session.unsupported(
+      `it wants the input "${unknown.name}", which no text encoder has`,
+      `Known inputs are ${KNOWN_INPUTS.join(", ")}. Export the encoder alone (task feature-extraction).`,
+    );
+  const ids = portOf(session, "input_ids");
+  if (!ids) throw session.unsupported("it has no input input_ids", "A text encoder reads token ids.");
+  if (typeof ids.shape[0] === "number" && ids.shape[0] !== 1)
+    throw session.unsupported(`it reads ${ids.shape[0]} texts at once`, "Export it with a batch of 1 or of any size.");
+  if (typeof ids.shape[1] === "number" && !portOf(session, "attention_mask")) {
+    throw session.unsupported(`it reads exactly ${ids.shape[1]} tokens and has no attention_mask`, "Export it with a length of any size.");
+  }
+}
+
+function portOf(session: OnnxSession, name: string): Port | undefined {
+  return session.inputs.find((input) => input.name === name);
+}
+
+function fixedLength(session: OnnxSession): number | undefined {
+  const length = portOf(session, "input_ids")?.shape[1];
+  return typeof length === "number" ? length : undefined;
+}
+
+/** Positions that the network has weights for, as config.json says. */
+function positionsOf({
+  max_position_embeddings: positions,
+  model_type: type,
+  pad_token_id: padding,
+}: Readonly<Record<string, unknown>>): number {
+  if (typeof positions !== "number" || positions < 1) return Infinity;
+  return typeof type === "string" && OFFSET_POSITIONS.test(type) ? positions - 1 - (typeof padding === "number" ? padding : 1) : positions;
+}
