@@ -7,8 +7,8 @@ export interface ImageModelShape {
   /** Sides of the input; a name for any. */
   readonly side?: number | string;
   readonly channels?: number;
-  /** "image": gives the input back, with the layout of a feature map. */
-  readonly output?: "image" | "pooled" | "logits" | "tokens";
+  /** "image": gives the input back, with the layout of a feature map. "rows": a feature map with its channels last. */
+  readonly output?: "image" | "pooled" | "logits" | "tokens" | "rows";
 }
 
 export const CLASSES = 5;
@@ -33,6 +33,7 @@ export function imageModel({ layout = "nchw", side = "side", channels = 4, outpu
     const rows = graph.node("Transpose", [graph.node("Reshape", [map, graph.integers([0, 0, -1])])], { perm: { ints: [0, 2, 1] } });
     graph.output({ name: "last_hidden_state", type: "float", dims: ["batch", "tokens", channels], description: "" }, rows);
   }
+  if (output === "rows") graph.output({ name: "map", type: "float", dims: ["batch", "height", "width", channels], description: "" }, graph.node("Transpose", [map], { perm: { ints: [0, 2, 3, 1] } }));
   if (output === "pooled") graph.output({ name: "pooler_output", type: "float", dims: ["batch", channels, 1, 1], description: "" }, pooled);
   if (output === "logits") {
     const flat = graph.node("Flatten", [pooled]);

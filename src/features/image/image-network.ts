@@ -44,9 +44,15 @@ export class ImageNetwork {
     if (one === 1 && data.length > 0) {
       if (shape.length === 2) return data;
       if (shape.length === 3) return this.pooling === "cls" ? data.slice(0, third) : meanOfRows(data, third, 0, second);
-      if (shape.length === 4) return this.layout === "nchw" ? meanOfPlane(data, second) : meanOfRows(data, fourth, 0, second * third);
+      if (shape.length === 4) return this.isPlanes(second, third, fourth) ? meanOfPlane(data, second) : meanOfRows(data, fourth, 0, second * third);
     }
     throw this.session.unsupported(`its output ${this.output} is [${shape.join(", ")}]`, "A vector [1, D], a map [1, D, H, W] or patches [1, T, D] are read: choose another with output=NAME.");
+  }
+
+  /** Whether a map's channels come first: maps of squares are squares, whatever the layout of the input. */
+  private isPlanes(second: number, third: number, fourth: number): boolean {
+    if (second === third && third === fourth) return this.layout === "nchw";
+    return third === fourth || second !== third;
   }
 
   close(): void {

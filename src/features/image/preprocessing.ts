@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { resampleFilters } from "./resample.js";
+import type { resampleFilters } from "./resample.js";
 
 /** What an encoder wants to be done to an image. */
 export interface Preprocessing {
