@@ -60,6 +60,14 @@ describe("evaluate", () => {
     expect(await errorOf(evaluate("/nowhere/at/all", data))).toMatchObject({ code: "checkpoint.format" });
   });
 
+  it("refuses features of another encoder, where both sides say what made them", async () => {
+    const made = (digest: string): Dataset => ({ ...data, features: { text: { adapter: "text/onnx", version: 1, packages: { "model.onnx": digest }, options: {}, width: 4 } } });
+    const { model: other } = await train({ model: { name: "linear" }, train: { epochs: 1 } }, made("12ab"));
+    expect(await errorOf(evaluate(other, made("34cd")))).toMatchObject({ code: "media.mismatch", message: expect.stringContaining("model.onnx 12ab in training, here 34cd") as string });
+    const { metrics } = await evaluate(other, made("12ab"));
+    expect((await evaluate(other, data)).metrics).toEqual(metrics);
+  });
+
   it("gives the same bits for every batch size", () => {
     const outputs = [1, 7, 256].map((size) => forwardSplit(model.network, data.splits.test, 0, { batchSize: size, spread: true }));
     expect(outputs[0]?.prediction).toEqual(outputs[2]?.prediction);

@@ -1,5 +1,6 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { requireSameAdapter } from "../data/adapter-identity.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
 import type { Corruption } from "../data/corrupt/corruption.js";
 import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
@@ -32,7 +33,8 @@ export interface EvaluateOptions extends LoadOptions {
  * The result does not depend on batch size, and each sample's corruption only on (seed, sample).
  *
  * @param model a loaded model, or the folder of a finished run
- * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the model
+ * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the model; MediaError "media.mismatch"
+ *   for features made in another way than the model's
  */
 export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
   const began = performance.now();
@@ -89,6 +91,8 @@ function fitSplit(dataset: Dataset, name: SplitName, config: RunConfig): { reado
         hint: "Use features made by the same extractor as the training data.",
       });
     }
+    const [trained, offered] = [config.data.features?.[modality], dataset.features?.[modality]];
+    if (table && trained && offered) requireSameAdapter(modality, trained, offered);
     return [modality, table ?? missingTable(split.size, width)] as const;
   });
   for (const modality of Object.keys(split.modalities)) {

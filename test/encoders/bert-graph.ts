@@ -23,12 +23,20 @@ export function bertModel({ layers, heads, width, length }: BertShape, weights: 
   const dense = (name: string, x: Value): Value =>
     add(graph.node("MatMul", [x, graph.node("Transpose", [tensor(`${name}.weight`)], { perm: { ints: [1, 0] } })]), tensor(`${name}.bias`));
   const norm = (name: string, x: Value): Value =>
-    graph.node("LayerNormalization", [x, tensor(`${name}.weight`), tensor(`${name}.bias`)], { axis: { int: -1 }, epsilon: { float: 1e-12 } });
+    graph.node("LayerNormalization", [x, tensor(`${name}.weight`), tensor(`${name}.bias`)], {
+      axis: { int: -1 },
+      epsilon: { float: 1e-12 },
+    });
   const input = (name: string): Value => graph.input({ name, type: "int64", dims: ["batch", length ?? "sequence"], description: "" });
   const [ids, mask, types] = [input("input_ids"), input("attention_mask"), input("token_type_ids")];
 
   const extent = graph.node("Gather", [graph.node("Shape", [ids]), graph.integers([1])], { axis: { int: 0 } });
-  const positions = graph.node("Slice", [tensor("embeddings.position_embeddings.weight"), graph.integers([0]), extent, graph.integers([0])]);
+  const positions = graph.node("Slice", [
+    tensor("embeddings.position_embeddings.weight"),
+    graph.integers([0]),
+    extent,
+    graph.integers([0]),
+  ]);
   const word = graph.node("Gather", [tensor("embeddings.word_embeddings.weight"), ids], { axis: { int: 0 } });
   const type = graph.node("Gather", [tensor("embeddings.token_type_embeddings.weight"), types], { axis: { int: 0 } });
   let x = norm("embeddings.LayerNorm", add(add(word, type), positions)); // [B, T, D]

@@ -21,7 +21,8 @@ function folderOf(model: Uint8Array | ImageModelShape, config?: unknown): string
   const folder = join(root, String(made++));
   mkdirSync(folder);
   writeFileSync(join(folder, "model.onnx"), model instanceof Uint8Array ? model : imageModel(model));
-  if (config !== undefined) writeFileSync(join(folder, "preprocessor_config.json"), typeof config === "string" ? config : JSON.stringify(config));
+  if (config !== undefined)
+    writeFileSync(join(folder, "preprocessor_config.json"), typeof config === "string" ? config : JSON.stringify(config));
   return folder;
 }
 
@@ -51,12 +52,22 @@ const grey: ImageMedia = { width: 9, height: 7, rgb: new Uint8Array(9 * 7 * 3).f
 describe("image/onnx", () => {
   it("preprocesses as torchvision does where the folder says nothing, and gives one vector", async () => {
     const extractor = await open(folderOf({ channels: 6 }));
-    expect(extractor.identity).toMatchObject({ width: 6, options: { side: 224, shorter: 256, filter: "bilinear", mean: "0.485 0.456 0.406", output: "pooler_output", layout: "nchw" } });
+    expect(extractor.identity).toMatchObject({
+      width: 6,
+      options: { side: 224, shorter: 256, filter: "bilinear", mean: "0.485 0.456 0.406", output: "pooler_output", layout: "nchw" },
+    });
     expect(Object.keys(extractor.identity.packages)).toEqual(["model.onnx", "onnxruntime-web"]);
     const { steps, sequence, mask, quality } = await extractor.extract(image);
-    expect([steps, sequence.length, [...mask], quality.problems.map(({ code }) => code).includes("image.small")]).toEqual([1, 6, [1], true]);
+    expect([steps, sequence.length, [...mask], quality.problems.map(({ code }) => code).includes("image.small")]).toEqual([
+      1,
+      6,
+      [1],
+      true,
+    ]);
     extractor.close();
-    expect(Array.from(await featuresOf(grey, folderOf({ output: "image" })), (x) => Number(x.toFixed(5)))).toEqual([0.485, 0.456, 0.406].map((mean, c) => Number(((0.2 - mean) / ([0.229, 0.224, 0.225][c] ?? 1)).toFixed(5))));
+    expect(Array.from(await featuresOf(grey, folderOf({ output: "image" })), (x) => Number(x.toFixed(5)))).toEqual(
+      [0.485, 0.456, 0.406].map((mean, c) => Number(((0.2 - mean) / ([0.229, 0.224, 0.225][c] ?? 1)).toFixed(5))),
+    );
   });
 
   it("follows preprocessor_config.json, and options before it", async () => {
@@ -109,13 +120,23 @@ describe("image/onnx", () => {
   });
 
   it.each([
-    ["a network for texts", () => open(folderOf(tinyBertModel())), "media.unsupported", /it has 3 inputs \(input_ids, attention_mask, token_type_ids\)/],
+    [
+      "a network for texts",
+      () => open(folderOf(tinyBertModel())),
+      "media.unsupported",
+      /it has 3 inputs \(input_ids, attention_mask, token_type_ids\)/,
+    ],
     ["another side than the network's", () => open(folderOf({ side: 48 }), { side: 64 }), "config.invalid", /reads 48 pixels/],
     ["a margin inside the square", () => open(folderOf({}), { side: 64, shorter: 32 }), "config.invalid", /less than the side/],
     ["two numbers for a mean", () => open(folderOf({}), { mean: "0.5 0.5" }), "config.invalid", /mean must be three numbers/],
     ["a deviation of nothing", () => open(folderOf({}), { std: "0 1 1" }), "config.invalid", /std must be three positive numbers/],
     ["a description that is no JSON", () => open(folderOf({}, "{")), "media.damaged", /preprocessor_config\.json .* is not JSON/],
-    ["a description that cannot be followed", () => open(folderOf({}, { size: { height: 10, width: 20 } })), "media.damaged", /only squares/],
+    [
+      "a description that cannot be followed",
+      () => open(folderOf({}, { size: { height: 10, width: 20 } })),
+      "media.damaged",
+      /only squares/,
+    ],
     ["an output that is not there", () => open(folderOf({}), { output: "pool" }), "config.invalid", /no output "pool"/],
     ["pixels that do not fit the size", () => featuresOf({ ...image, width: 41 }, folderOf({})), "media.damaged", /must have 3690 bytes/],
   ] as const)("refuses %s", async (_what, work, code, message) => {

@@ -16,7 +16,10 @@ export function minilmFolder(): string | undefined {
     return undefined;
   }
   const folder = join(tmpdir(), "euar-minilm");
-  const { status, stderr, error } = spawnSync("python3", [join(root, "scripts", "fixtures", "minilm_model.py"), folder], { encoding: "utf8", timeout: 240_000 });
+  const { status, stderr, error } = spawnSync("python3", [join(root, "scripts", "fixtures", "minilm_model.py"), folder], {
+    encoding: "utf8",
+    timeout: 240_000,
+  });
   if (status === 0 && existsSync(join(folder, "model.safetensors"))) return folder;
   warn(`all-MiniLM-L6-v2 cannot be downloaded: ${error?.message ?? stderr.trim().split("\n").at(-1) ?? ""}`);
   return undefined;

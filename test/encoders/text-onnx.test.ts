@@ -76,7 +76,11 @@ describe("text/onnx", () => {
 
   it("reads what fits, between the tokens that belong around it, and says what it left out", async () => {
     const long = await tokens.extract({ text: "good ".repeat(30) });
-    expect([long.steps, long.quality.measures["tokensDropped"], long.quality.problems.map(({ code }) => code)]).toEqual([10, 20, ["text.truncated"]]);
+    expect([long.steps, long.quality.measures["tokensDropped"], long.quality.problems.map(({ code }) => code)]).toEqual([
+      10,
+      20,
+      ["text.truncated"],
+    ]);
     const fitting = await tokens.extract({ text: "good ".repeat(10) });
     expect(fitting.sequence).toEqual(long.sequence);
     expect(mean.identity.options["maxTokens"]).toBe(32); // as tokenizer_config.json says
@@ -90,7 +94,11 @@ describe("text/onnx", () => {
   });
 
   it("fills a network of fixed length with what it masks: the values stay", async () => {
-    const fixed = await open({ folder: variant("fixed", (copy) => { writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ length: 16 })); }) });
+    const fixed = await open({
+      folder: variant("fixed", (copy) => {
+        writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ length: 16 }));
+      }),
+    });
     expect(fixed.identity.options["maxTokens"]).toBe(16);
     const [a, b] = [(await fixed.extract({ text })).sequence, (await mean.extract({ text })).sequence];
     a.forEach((value, d) => {
@@ -104,9 +112,12 @@ describe("text/onnx", () => {
     expect([steps, [...mask], sequence.every((x) => x === 0), quality.problems[0]?.code]).toEqual([1, [0], true, "text.empty"]);
   });
 
-  it.each(["\ud800 lone", "😀😀", "日本語のテキスト", "[CLS] [MASK] </s>", `${"a".repeat(5000)} \u202e`])("gives finite features for %j", async (odd) => {
-    expect((await tokens.extract({ text: odd })).sequence.every(Number.isFinite)).toBe(true);
-  });
+  it.each(["\ud800 lone", "😀😀", "日本語のテキスト", "[CLS] [MASK] </s>", `${"a".repeat(5000)} \u202e`])(
+    "gives finite features for %j",
+    async (odd) => {
+      expect((await tokens.extract({ text: odd })).sequence.every(Number.isFinite)).toBe(true);
+    },
+  );
 
   it("reads capitals alone as small letters unless told to keep them", async () => {
     expect((await mean.extract({ text: "GOOD FILM" })).sequence).toEqual((await mean.extract({ text: "good film" })).sequence);
@@ -115,16 +126,29 @@ describe("text/onnx", () => {
 
   it("is the same adapter from another folder, and another one with other weights", async () => {
     const moved = await open({ folder: variant("moved", () => undefined) });
-    expect(() => { requireSameAdapter("text", mean.identity, moved.identity); }).not.toThrow();
+    expect(() => {
+      requireSameAdapter("text", mean.identity, moved.identity);
+    }).not.toThrow();
     const again = await createExtractor("text", moved.identity, nodeEnvironment);
     expect(again.identity).toEqual(moved.identity);
-    const other = await open({ folder: variant("other", (copy) => { writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ seed: 2 })); }) });
-    expect(() => { requireSameAdapter("text", mean.identity, other.identity); }).toThrow(/model\.onnx [0-9a-f]{64} in training, here/);
+    const other = await open({
+      folder: variant("other", (copy) => {
+        writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ seed: 2 }));
+      }),
+    });
+    expect(() => {
+      requireSameAdapter("text", mean.identity, other.identity);
+    }).toThrow(/model\.onnx [0-9a-f]{64} in training, here/);
     for (const one of [moved, again, other]) one.close();
   });
 
   it("takes the model's file instead of its folder", async () => {
-    const file = join(variant("flat", (copy) => { writeTinyBert(copy, { file: "encoder.onnx" }); }), "encoder.onnx");
+    const file = join(
+      variant("flat", (copy) => {
+        writeTinyBert(copy, { file: "encoder.onnx" });
+      }),
+      "encoder.onnx",
+    );
     const single = await open({ folder: file });
     expect((await single.extract({ text })).sequence).toEqual((await mean.extract({ text })).sequence);
     single.close();
@@ -140,28 +164,100 @@ describe("text/onnx", () => {
 });
 
 describe("a folder that is no text encoder", () => {
-  const write = (name: string, file: string, content: string | Uint8Array): string => variant(name, (copy) => { writeFileSync(join(copy, file), content); });
+  const write = (name: string, file: string, content: string | Uint8Array): string =>
+    variant(name, (copy) => {
+      writeFileSync(join(copy, file), content);
+    });
 
   it.each([
     ["neither folder nor hub", () => ({ folder: undefined }), "config.conflict", /neither is given/],
     ["a folder and a hub", () => ({ hub: "a/b" }), "config.conflict", /both is given/],
     ["no such folder", () => ({ folder: join(root, "nowhere") }), "media.not-found", /nowhere does not exist/],
-    ["no tokenizer", () => ({ folder: variant("t0", (copy) => { rmSync(join(copy, "tokenizer.json")); }) }), "media.not-found", /has no tokenizer\.json/],
-    ["a folder in the place of a file", () => ({ folder: variant("t1", (copy) => { rmSync(join(copy, "tokenizer.json")); mkdirSync(join(copy, "tokenizer.json")); }) }), "media.not-found", /tokenizer\.json cannot be read/],
-    ["a tokenizer that is no JSON", () => ({ folder: write("t2", "tokenizer.json", "{") }), "media.damaged", /tokenizer\.json .* is not JSON/],
+    [
+      "no tokenizer",
+      () => ({
+        folder: variant("t0", (copy) => {
+          rmSync(join(copy, "tokenizer.json"));
+        }),
+      }),
+      "media.not-found",
+      /has no tokenizer\.json/,
+    ],
+    [
+      "a folder in the place of a file",
+      () => ({
+        folder: variant("t1", (copy) => {
+          rmSync(join(copy, "tokenizer.json"));
+          mkdirSync(join(copy, "tokenizer.json"));
+        }),
+      }),
+      "media.not-found",
+      /tokenizer\.json cannot be read/,
+    ],
+    [
+      "a tokenizer that is no JSON",
+      () => ({ folder: write("t2", "tokenizer.json", "{") }),
+      "media.damaged",
+      /tokenizer\.json .* is not JSON/,
+    ],
     ["a tokenizer that is a list", () => ({ folder: write("t3", "tokenizer.json", "[]") }), "media.damaged", /not a JSON object/],
     ["a tokenizer of nothing", () => ({ folder: write("t4", "tokenizer.json", "{}") }), "media.damaged", /tokenizer\.json/],
-    ["a tokenizer with foreign ids", () => ({ folder: write("t5", "tokenizer.json", JSON.stringify({ ...tinyTokenizer, model: { ...tinyTokenizer.model, vocab: { "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, a: 99_999 } } })) }), "media.damaged", /failed: .*indices element out of data bounds/],
-    ["no model", () => ({ folder: variant("m0", (copy) => { rmSync(join(copy, "onnx"), { recursive: true }); }) }), "media.not-found", /has no onnx\/model\.onnx nor model\.onnx/],
+    [
+      "a tokenizer with foreign ids",
+      () => ({
+        folder: write(
+          "t5",
+          "tokenizer.json",
+          JSON.stringify({ ...tinyTokenizer, model: { ...tinyTokenizer.model, vocab: { "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, a: 99_999 } } }),
+        ),
+      }),
+      "media.damaged",
+      /failed: .*indices element out of data bounds/,
+    ],
+    [
+      "no model",
+      () => ({
+        folder: variant("m0", (copy) => {
+          rmSync(join(copy, "onnx"), { recursive: true });
+        }),
+      }),
+      "media.not-found",
+      /has no onnx\/model\.onnx nor model\.onnx/,
+    ],
     ["no such file", () => ({ file: "onnx/model_fp16.onnx" }), "media.not-found", /model_fp16/],
     ["a file outside", () => ({ file: "../model.onnx" }), "config.invalid", /option file/],
-    ["garbage for a model", () => ({ folder: write("m1", "onnx/model.onnx", "garbage") }), "media.damaged", /onnx\/model\.onnx .* cannot be loaded/],
-    ["half a model", () => ({ folder: write("m2", "onnx/model.onnx", tinyBertModel().subarray(0, 2000)) }), "media.damaged", /cannot be loaded/],
+    [
+      "garbage for a model",
+      () => ({ folder: write("m1", "onnx/model.onnx", "garbage") }),
+      "media.damaged",
+      /onnx\/model\.onnx .* cannot be loaded/,
+    ],
+    [
+      "half a model",
+      () => ({ folder: write("m2", "onnx/model.onnx", tinyBertModel().subarray(0, 2000)) }),
+      "media.damaged",
+      /cannot be loaded/,
+    ],
     ["an empty model", () => ({ folder: write("m3", "onnx/model.onnx", "") }), "media.damaged", /cannot be loaded/],
-    ["weights that are no numbers", () => ({ folder: write("m4", "onnx/model.onnx", tinyBertModel({ weight: NaN })) }), "media.damaged", /not finite/],
-    ["a network for images", () => ({ folder: write("m5", "onnx/model.onnx", imageModel()) }), "media.unsupported", /wants the input "pixel_values"/],
+    [
+      "weights that are no numbers",
+      () => ({ folder: write("m4", "onnx/model.onnx", tinyBertModel({ weight: NaN })) }),
+      "media.damaged",
+      /not finite/,
+    ],
+    [
+      "a network for images",
+      () => ({ folder: write("m5", "onnx/model.onnx", imageModel()) }),
+      "media.unsupported",
+      /wants the input "pixel_values"/,
+    ],
     ["an output that is not there", () => ({ output: "last_hiden_state" }), "config.invalid", /no output "last_hiden_state"/],
-    ["an output of another shape", () => ({ output: "sentence_embedding" }), "media.unsupported", /sentence_embedding is \[1, 8\], not \[1, 3, D\]/],
+    [
+      "an output of another shape",
+      () => ({ output: "sentence_embedding" }),
+      "media.unsupported",
+      /sentence_embedding is \[1, 8\], not \[1, 3, D\]/,
+    ],
     ["no room for a text", () => ({ maxTokens: 2 }), "config.invalid", /maxTokens 2 leaves no room/],
     ["an odd name for a hub", () => ({ folder: undefined, hub: "../../etc" }), "config.invalid", /option hub/],
   ] as const)("%s", async (_what, options, code, message) => {

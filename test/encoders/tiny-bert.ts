@@ -13,12 +13,26 @@ const POSITIONS = 64;
 /** A tokenizer.json of BERT's kind. */
 export const tinyTokenizer = {
   version: "1.0",
-  added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map((content, id) => ({ id, content, single_word: false, lstrip: false, rstrip: false, normalized: false, special: true })),
+  added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map((content, id) => ({
+    id,
+    content,
+    single_word: false,
+    lstrip: false,
+    rstrip: false,
+    normalized: false,
+    special: true,
+  })),
   normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
   pre_tokenizer: { type: "BertPreTokenizer" },
   post_processor: { type: "BertProcessing", sep: ["[SEP]", 3], cls: ["[CLS]", 2] },
   decoder: { type: "WordPiece", prefix: "##", cleanup: true },
-  model: { type: "WordPiece", unk_token: "[UNK]", continuing_subword_prefix: "##", max_input_chars_per_word: 100, vocab: Object.fromEntries(VOCABULARY.map((token, id) => [token, id])) },
+  model: {
+    type: "WordPiece",
+    unk_token: "[UNK]",
+    continuing_subword_prefix: "##",
+    max_input_chars_per_word: 100,
+    vocab: Object.fromEntries(VOCABULARY.map((token, id) => [token, id])),
+  },
 };
 
 export interface TinyBert {
@@ -57,6 +71,16 @@ export function writeTinyBert(folder: string, options: TinyBert = {}): void {
   mkdirSync(join(file, ".."), { recursive: true });
   writeFileSync(file, tinyBertModel(options));
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(tinyTokenizer));
-  writeFileSync(join(folder, "tokenizer_config.json"), JSON.stringify({ tokenizer_class: "BertTokenizer", model_max_length: 32, pad_token: "[PAD]", unk_token: "[UNK]", cls_token: "[CLS]", sep_token: "[SEP]" }));
+  writeFileSync(
+    join(folder, "tokenizer_config.json"),
+    JSON.stringify({
+      tokenizer_class: "BertTokenizer",
+      model_max_length: 32,
+      pad_token: "[PAD]",
+      unk_token: "[UNK]",
+      cls_token: "[CLS]",
+      sep_token: "[SEP]",
+    }),
+  );
   writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "bert", max_position_embeddings: POSITIONS }));
 }

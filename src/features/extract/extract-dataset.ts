@@ -83,9 +83,11 @@ function requestText({ input, label, task, seed }: ExtractRequest, { modalities,
   return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, fps, modalities }, null, 2)}\n`;
 }
 
+/** The first alone: what it has to download, the others find in place, and what it cannot load, they need not try. */
 async function openAll(open: OpenExecutor, plan: ExtractPlan, count: number): Promise<Executor[]> {
-  const opened = await Promise.allSettled(Array.from({ length: count }, () => open(plan)));
-  const executors = opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+  const first = await open(plan);
+  const opened = await Promise.allSettled(Array.from({ length: count - 1 }, () => open(plan)));
+  const executors = [first, ...opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))];
   const failed = opened.find((result) => result.status === "rejected");
   if (failed === undefined) return executors;
   await Promise.allSettled(executors.map((executor) => executor.close()));

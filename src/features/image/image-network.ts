@@ -22,16 +22,24 @@ export class ImageNetwork {
   static create(session: OnnxSession, pooling: PatchPooling, output: string | undefined, layout: Layout | undefined): ImageNetwork {
     const [input, another] = session.inputs;
     if (!input || another) {
-      throw session.unsupported(`it has ${session.inputs.length} inputs (${session.inputs.map(({ name }) => name).join(", ")})`, "An image encoder has one: export the vision part alone.");
+      throw session.unsupported(
+        `it has ${session.inputs.length} inputs (${session.inputs.map(({ name }) => name).join(", ")})`,
+        "An image encoder has one: export the vision part alone.",
+      );
     }
     const { shape } = input;
     const found = layout ?? layoutOf(shape);
     if (found === undefined || (shape.length !== 4 && shape.length !== 0)) {
-      throw session.unsupported(`its input ${input.name} is [${shape.join(", ")}], not [1, 3, H, W] or [1, H, W, 3]`, "If the shape is not told, say layout=nchw or layout=nhwc.");
+      throw session.unsupported(
+        `its input ${input.name} is [${shape.join(", ")}], not [1, 3, H, W] or [1, H, W, 3]`,
+        "If the shape is not told, say layout=nchw or layout=nhwc.",
+      );
     }
-    if (typeof shape[0] === "number" && shape[0] !== 1) throw session.unsupported(`it reads ${shape[0]} images at once`, "Export it with a batch of 1 or of any size.");
+    if (typeof shape[0] === "number" && shape[0] !== 1)
+      throw session.unsupported(`it reads ${shape[0]} images at once`, "Export it with a batch of 1 or of any size.");
     const [height, width] = found === "nchw" ? [shape[2], shape[3]] : [shape[1], shape[2]];
-    if (typeof height === "number" && height !== width) throw session.unsupported(`it reads images of ${width ?? "?"} x ${height} pixels`, "Only squares are made.");
+    if (typeof height === "number" && height !== width)
+      throw session.unsupported(`it reads images of ${width ?? "?"} x ${height} pixels`, "Only squares are made.");
     const chosen = chooseOutput(session, output, POOLED_OUTPUTS, [2, 4, 3]);
     return new ImageNetwork(session, input.name, chosen, found, pooling, typeof height === "number" ? height : undefined);
   }
@@ -44,9 +52,13 @@ export class ImageNetwork {
     if (one === 1 && data.length > 0) {
       if (shape.length === 2) return data;
       if (shape.length === 3) return this.pooling === "cls" ? data.slice(0, third) : meanOfRows(data, third, 0, second);
-      if (shape.length === 4) return this.isPlanes(second, third, fourth) ? meanOfPlane(data, second) : meanOfRows(data, fourth, 0, second * third);
+      if (shape.length === 4)
+        return this.isPlanes(second, third, fourth) ? meanOfPlane(data, second) : meanOfRows(data, fourth, 0, second * third);
     }
-    throw this.session.unsupported(`its output ${this.output} is [${shape.join(", ")}]`, "A vector [1, D], a map [1, D, H, W] or patches [1, T, D] are read: choose another with output=NAME.");
+    throw this.session.unsupported(
+      `its output ${this.output} is [${shape.join(", ")}]`,
+      "A vector [1, D], a map [1, D, H, W] or patches [1, T, D] are read: choose another with output=NAME.",
+    );
   }
 
   /** Whether a map's channels come first: maps of squares are squares, whatever the layout of the input. */

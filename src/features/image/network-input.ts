@@ -8,7 +8,10 @@ export type Layout = "nchw" | "nhwc";
 /** An image as a network reads it. @returns [3, side, side] or [side, side, 3] */
 export function networkInput(image: ImageMedia, preprocessing: Preprocessing, layout: Layout): Float32Array {
   const { side, shorter, filter, mean, std, channels } = preprocessing;
-  const { values } = shorter === null ? resample(image, side, side, { left: 0, top: 0, width: side, height: side }, filter) : middle(image, shorter, side, filter);
+  const { values } =
+    shorter === null
+      ? resample(image, side, side, { left: 0, top: 0, width: side, height: side }, filter)
+      : middle(image, shorter, side, filter);
   const result = new Float32Array(values.length);
   const area = side * side;
   for (let c = 0; c < 3; c++) {

@@ -43,7 +43,10 @@ export interface OnnxImageOptions extends ModelPlaceOptions {
  * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model that is not there or cannot be used,
  *   "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.damaged" where pixels and size do not fit together
  */
-export async function createOnnxImageExtractor(options: OnnxImageOptions, { readAsset, models }: AdapterEnvironment): Promise<FeatureExtractor<ImageMedia>> {
+export async function createOnnxImageExtractor(
+  options: OnnxImageOptions,
+  { readAsset, models }: AdapterEnvironment,
+): Promise<FeatureExtractor<ImageMedia>> {
   const source = requireSource(models, ADAPTER);
   const { place, file, options: found } = resolvePlace(ADAPTER, options, source);
   const files = new ModelFiles(source, place);
@@ -62,7 +65,19 @@ export async function createOnnxImageExtractor(options: OnnxImageOptions, { read
       adapter: ADAPTER,
       version: 1,
       packages: { ...files.digests, [ONNX_PACKAGE]: await onnxVersion(readAsset) },
-      options: { ...found, output: network.output, pooling, normalise, side, shorter: shorter ?? 0, filter, mean: mean.join(" "), std: std.join(" "), channels, layout: network.layout },
+      options: {
+        ...found,
+        output: network.output,
+        pooling,
+        normalise,
+        side,
+        shorter: shorter ?? 0,
+        filter,
+        mean: mean.join(" "),
+        std: std.join(" "),
+        channels,
+        layout: network.layout,
+      },
       width,
     };
     return new OnnxImageExtractor(identity, network, preprocessing, normalise);
@@ -84,10 +99,16 @@ async function describedPreprocessing(files: ModelFiles): Promise<Preprocessing>
 /** Options before the description, and a side that the network insists on before both. */
 function settle(options: OnnxImageOptions, described: Preprocessing, fixedSide: number | undefined): Preprocessing {
   const side = options.side ?? fixedSide ?? described.side;
-  if (fixedSide !== undefined && side !== fixedSide) throw new ConfigError("config.invalid", `${ADAPTER}: side ${side} is given, but the network reads ${fixedSide} pixels`, { hint: "Leave out side." });
+  if (fixedSide !== undefined && side !== fixedSide)
+    throw new ConfigError("config.invalid", `${ADAPTER}: side ${side} is given, but the network reads ${fixedSide} pixels`, {
+      hint: "Leave out side.",
+    });
   const scaled = described.shorter === null ? null : Math.round((described.shorter * side) / described.side);
   const shorter = options.shorter === undefined ? scaled : options.shorter === 0 ? null : options.shorter;
-  if (shorter !== null && shorter < side) throw new ConfigError("config.invalid", `${ADAPTER}: shorter ${shorter} is less than the side ${side}`, { hint: "Give shorter=0 to stretch the whole image instead." });
+  if (shorter !== null && shorter < side)
+    throw new ConfigError("config.invalid", `${ADAPTER}: shorter ${shorter} is less than the side ${side}`, {
+      hint: "Give shorter=0 to stretch the whole image instead.",
+    });
   return {
     side,
     shorter,
@@ -102,7 +123,11 @@ function numbersOf(name: "mean" | "std", text: string | undefined): number[] | u
   const numbers = text?.trim().split(/\s+/).map(Number);
   if (numbers === undefined) return undefined;
   if (numbers.length === 3 && numbers.every((x) => Number.isFinite(x) && (name === "mean" || x > 0))) return numbers;
-  throw new ConfigError("config.invalid", `${ADAPTER}: ${name} must be three ${name === "std" ? "positive " : ""}numbers with spaces between them, not "${text ?? ""}"`, { hint: `For example ${name}=0.5 0.5 0.5` });
+  throw new ConfigError(
+    "config.invalid",
+    `${ADAPTER}: ${name} must be three ${name === "std" ? "positive " : ""}numbers with spaces between them, not "${text ?? ""}"`,
+    { hint: `For example ${name}=0.5 0.5 0.5` },
+  );
 }
 
 class OnnxImageExtractor implements FeatureExtractor<ImageMedia> {

@@ -15,7 +15,14 @@ export interface Preprocessing {
 }
 
 /** As torchvision's ImageNet networks want it: 224 from the middle of 256 pixels, mean and deviation of ImageNet. */
-const imageNet: Preprocessing = { side: 224, shorter: 256, filter: "bilinear", mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225], channels: "rgb" };
+const imageNet: Preprocessing = {
+  side: 224,
+  shorter: 256,
+  filter: "bilinear",
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
+  channels: "rgb",
+};
 
 const extent = z.int().min(8).max(2048);
 const square = z.union([extent, z.object({ height: extent, width: extent }), z.object({ shortest_edge: extent })]);
@@ -30,7 +37,10 @@ const preprocessorSchema = z.object({
   crop_pct: z.number().positive().max(1).nullish(),
   resample: z.int().nullish(),
   do_rescale: z.boolean().default(true),
-  rescale_factor: z.number().positive().default(1 / 255),
+  rescale_factor: z
+    .number()
+    .positive()
+    .default(1 / 255),
   do_normalize: z.boolean().default(true),
   image_mean: three.optional(),
   image_std: three.optional(),
@@ -44,14 +54,23 @@ const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [undefin
 export function readPreprocessing(config: unknown): Preprocessing {
   if (config === undefined) return imageNet;
   const parsed = preprocessorSchema.safeParse(config);
-  if (!parsed.success) throw new Error(`${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`);
-  const { do_rescale: rescaled, rescale_factor: factor, do_normalize: normalised, image_mean: mean, image_std: std, do_flip_channel_order: flipped, resample } = parsed.data;
+  if (!parsed.success)
+    throw new Error(`${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`);
+  const {
+    do_rescale: rescaled,
+    rescale_factor: factor,
+    do_normalize: normalised,
+    image_mean: mean,
+    image_std: std,
+    do_flip_channel_order: flipped,
+    resample,
+  } = parsed.data;
   const filter = resample === undefined || resample === null ? "bilinear" : pillowFilters[resample];
   if (!filter) throw new Error(`resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`);
   const levels = 255 * (rescaled ? factor : 1); // what a white pixel is before the mean is taken off
   const order = flipped === true ? [2, 1, 0] : [0, 1, 2]; // the file's lists are in the order of the network's channels
   const perChannel = (values: readonly number[] | undefined, otherwise: readonly number[], plain: number): number[] =>
-    order.map((channel) => (normalised ? (values ?? otherwise)[channel] ?? plain : plain) / levels);
+    order.map((channel) => (normalised ? ((values ?? otherwise)[channel] ?? plain) : plain) / levels);
   return {
     ...readSizes(parsed.data),
     filter,
@@ -63,7 +82,13 @@ export function readPreprocessing(config: unknown): Preprocessing {
 
 type Sizes = Pick<z.infer<typeof preprocessorSchema>, "size" | "crop_size" | "do_resize" | "do_center_crop" | "crop_pct">;
 
-function readSizes({ size, crop_size: crop, do_resize: resizes, do_center_crop: crops, crop_pct: share }: Sizes): Pick<Preprocessing, "side" | "shorter"> {
+function readSizes({
+  size,
+  crop_size: crop,
+  do_resize: resizes,
+  do_center_crop: crops,
+  crop_pct: share,
+}: Sizes): Pick<Preprocessing, "side" | "shorter"> {
   if (!resizes) throw new Error("do_resize is false: images of any size cannot be given to one network");
   const wanted = sideOf(size) ?? imageNet.side;
   if (crops) return { side: sideOf(crop) ?? wanted, shorter: checkedShorter(wanted, sideOf(crop) ?? wanted) };

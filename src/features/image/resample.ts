@@ -48,13 +48,15 @@ export function resample(image: ImageMedia, width: number, height: number, windo
   const narrow = new Float32Array((last - first) * window.width * 3); // [rows that are needed, window.width, 3]
   for (let y = first; y < last; y++) {
     columns.forEach(({ start, weights }, x) => {
-      for (let c = 0; c < 3; c++) narrow[((y - first) * window.width + x) * 3 + c] = weighted(image.rgb, (y * image.width + start) * 3 + c, 3, weights);
+      for (let c = 0; c < 3; c++)
+        narrow[((y - first) * window.width + x) * 3 + c] = weighted(image.rgb, (y * image.width + start) * 3 + c, 3, weights);
     });
   }
   const values = new Float32Array(window.width * window.height * 3);
   const stride = window.width * 3;
   rows.forEach(({ start, weights }, y) => {
-    for (let i = 0; i < stride; i++) values[y * stride + i] = Math.min(255, Math.max(0, weighted(narrow, (start - first) * stride + i, stride, weights)));
+    for (let i = 0; i < stride; i++)
+      values[y * stride + i] = Math.min(255, Math.max(0, weighted(narrow, (start - first) * stride + i, stride, weights)));
   });
   return { width: window.width, height: window.height, values };
 }

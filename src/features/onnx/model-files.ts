@@ -1,5 +1,4 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { sha256 } from "../../core/sha256.js";
 import { type ModelPlace, type ModelSource, placeName } from "./model-source.js";
 
 /** onnxruntime's memory has 4 GiB, and holds a model twice while it loads. */
@@ -48,7 +47,7 @@ export class ModelFiles {
       throw this.damaged(path, "it is not JSON", cause);
     }
     if (!isRecord(value)) throw this.damaged(path, "it is not a JSON object");
-    if (decisive) this.#digests[path] = sha256(bytes);
+    if (decisive) this.#digests[path] = await this.source.digest(bytes);
     return value;
   }
 
@@ -57,7 +56,7 @@ export class ModelFiles {
     for (const path of file === undefined ? USUAL_FILES : [file]) {
       const bytes = await this.source.read(this.place, path, LARGEST_MODEL);
       if (bytes === undefined) continue;
-      this.#digests["model.onnx"] = sha256(bytes);
+      this.#digests["model.onnx"] = await this.source.digest(bytes);
       return { path, bytes, external: await this.externalWeights(path) };
     }
     throw this.missing(
@@ -71,7 +70,7 @@ export class ModelFiles {
     for (const suffix of ["_data", ".data"]) {
       const data = await this.source.read(this.place, `${path}${suffix}`, LARGEST_MODEL);
       if (data === undefined) continue;
-      this.#digests["model.onnx.data"] = sha256(data);
+      this.#digests["model.onnx.data"] = await this.source.digest(data);
       return [{ path: `${path.split("/").at(-1) ?? ""}${suffix}`, data }];
     }
     return [];

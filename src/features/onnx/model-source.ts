@@ -17,6 +17,8 @@ export interface ModelSource {
    * @throws MediaError "media.not-found" for a place that is not there or cannot be reached, "media.too-large" above the limit
    */
   read(place: ModelPlace, path: string, limit: number): Promise<Uint8Array | undefined>;
+  /** sha-256 in hexadecimal, as fast as it can be had here. */
+  digest(bytes: Uint8Array): Promise<string>;
 }
 
 /** A place in words. */

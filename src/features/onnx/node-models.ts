@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
@@ -24,6 +25,7 @@ export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): 
   };
   return {
     absolute: (folder) => resolve(folder),
+    digest: (bytes) => Promise.resolve(createHash("sha256").update(bytes).digest("hex")),
     read: (place, path, limit) => (place.kind === "folder" ? readFromFolder(place, path, limit) : readFromHub(hub, place, path, limit)),
   };
 }

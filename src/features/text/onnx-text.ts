@@ -15,7 +15,7 @@ import { TextNetwork } from "./text-network.js";
 import type { TextPooling } from "./text-poolings.js";
 import { textQuality } from "./text-quality.js";
 import { normaliseText } from "./unigram-tokenizer.js";
-import { wordTimes } from "./word-times.js";
+import { type Span, wordTimes } from "./word-times.js";
 
 const ADAPTER = "text/onnx";
 const DEFAULT_MAX_TOKENS = 512;
@@ -100,16 +100,25 @@ class OnnxTextExtractor implements FeatureExtractor<TextMedia> {
     signal?.throwIfAborted();
     checkTextLength(media.text);
     const { width } = this.identity;
-    const visible = normaliseText(media.text) !== "";
-    const all = visible ? this.tokenizer.tokenize(inCase(media.text, this.settings.letterCase)) : [];
+    const text = inCase(media.text, this.settings.letterCase);
+    const words = normaliseText(text).split(" ");
+    const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
     const tokens = all.slice(0, this.settings.room);
-    const quality = textQuality(media.text, { tokens: all.length, read: tokens.length });
+    const perWord = this.tokenizer.tokensPerWord(words, tokens.length);
+    const quality = textQuality(media.text, { tokens: all.length, read: tokens.length, perWord });
     if (tokens.length === 0) return absentText(width, quality);
     const { dims, data } = await this.#network.run(tokens);
     const pooled = this.#pool(data, dims[0] ?? 0, tokens.length);
     const steps = pooled.length / width;
     const sequence = this.settings.normalise ? normaliseRows(pooled, width) : pooled;
-    return { steps, width, sequence, times: this.#times(media, tokens.length), mask: new Uint8Array(steps).fill(1), quality };
+    return {
+      steps,
+      width,
+      sequence,
+      times: this.#times(wordTimes(words, media.words ?? []), perWord, tokens.length),
+      mask: new Uint8Array(steps).fill(1),
+      quality,
+    };
   }
 
   close(): void {
@@ -134,15 +143,11 @@ class OnnxTextExtractor implements FeatureExtractor<TextMedia> {
   }
 
   /** [T, 2] seconds. */
-  #times(media: TextMedia, tokens: number): Float64Array {
-    const words = media.words ? normaliseText(inCase(media.text, this.settings.letterCase)).split(" ") : [];
-    const spans = wordTimes(words, media.words ?? []);
+  #times(spans: readonly Span[], perWord: readonly number[], tokens: number): Float64Array {
     if (this.settings.pooling !== "tokens") return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);
-    if (spans.length === 0) return new Float64Array(2 * tokens);
-    const counts = this.tokenizer.tokensPerWord(words, tokens);
-    const owners = counts.flatMap((count, word) => new Array<number>(count).fill(word));
+    const owners = perWord.flatMap((count, word) => new Array<number>(count).fill(word));
     return Float64Array.from({ length: 2 * tokens }, (_, i) => {
-      const span = spans[owners[Math.floor(i / 2)] ?? words.length - 1];
+      const span = spans[owners[Math.floor(i / 2)] ?? spans.length - 1];
       return (i % 2 === 0 ? span?.start : span?.end) ?? 0;
     });
   }
