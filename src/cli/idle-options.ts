@@ -5,9 +5,9 @@ import { kebabCase } from "./schema-flags.js";
 
 interface Rule {
   readonly keys: readonly string[];
-  /** The option that decides whether they mean anything, and the values under which they do. */
+  /** The option that decides whether they mean anything, and the values under which they do; for a list, that it is not empty. */
   readonly needs: string;
-  readonly values: readonly string[];
+  readonly values: readonly string[] | "some";
 }
 
 const RULES: readonly Rule[] = [
@@ -19,6 +19,7 @@ const RULES: readonly Rule[] = [
   { keys: ["plateauPatience", "plateauFactor"], needs: "schedule", values: ["plateau"] },
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
+  { keys: ["copiesKeep"], needs: "copies", values: "some" },
 ];
 
 /**
@@ -31,11 +32,12 @@ const RULES: readonly Rule[] = [
 export function refuseIdleOptions(given: Readonly<Record<string, unknown>>, underlay: Readonly<Record<string, unknown>>): void {
   for (const { keys, needs, values } of RULES) {
     const actual = given[needs] ?? underlay[needs] ?? defaults[needs];
-    if (values.includes(String(actual))) continue;
+    const list = Array.isArray(actual) ? actual : undefined;
+    if (values === "some" ? list?.length : values.includes(String(actual))) continue;
     const idle = keys.find((key) => given[key] !== undefined && given[key] !== defaults[key]);
     if (idle === undefined) continue;
-    throw new ConfigError("config.conflict", `--${kebabCase(idle)} has no effect with --${kebabCase(needs)} ${String(actual)}`, {
-      hint: `Leave it out, or choose --${kebabCase(needs)} ${values.join(" or ")}.`,
+    throw new ConfigError("config.conflict", `--${kebabCase(idle)} has no effect ${list ? `without --${kebabCase(needs)}` : `with --${kebabCase(needs)} ${String(actual)}`}`, {
+      hint: values === "some" ? `Leave it out, or give --${kebabCase(needs)}.` : `Leave it out, or choose --${kebabCase(needs)} ${values.join(" or ")}.`,
     });
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { regimeNames } from "../data/corrupt/regimes.js";
 import { normaliserKinds } from "../data/normaliser.js";
 
 /** Everything about a training run that is not the model. */
@@ -19,6 +20,8 @@ export const trainConfigSchema = z.strictObject({
   selectBy: z.string().default("loss").describe("validation quantity that chooses the epoch: loss (the task loss), or a metric name"),
   outputStart: z.enum(["mean", "zero"]).default("mean").describe("where the output bias starts: mean of the training labels (log class frequencies for classes), or zero"),
   modalityDropout: z.number().min(0).lt(1).default(0).describe("probability that a training sample loses a modality (at least one is kept)"),
+  copies: z.array(z.enum(regimeNames)).max(regimeNames.length).default([]).describe("train on a corrupted copy of each sample too, by one of these regimes, with a severity drawn anew in each step; empty for no copies"),
+  copiesKeep: z.number().min(0).lt(1).default(0.25).describe("probability that a modality of a copy is left as it is (copies)"),
   normalise: z.enum(normaliserKinds).default("auto").describe("zscore: standardise features with the training split's mean and deviation; unit: then bring each vector to the length below, whatever its width; centre: subtract the mean and scale all features by one number to that length; auto: keep a modality whose vectors have length 1, else as unit"),
   normaliseLength: z.number().positive().default(1).describe("typical length of a feature vector (unit, centre, auto)"),
   normaliseClip: z.number().min(0).default(10).describe("clip standardised features to this many deviations; 0 for no clipping"),

@@ -83,6 +83,17 @@ describe("the loop", () => {
     else expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.8);
   });
 
+  it("trains on corrupted copies where asked, drawn anew in each step", async () => {
+    const request = { ...euar, train: { ...euar.train, epochs: 6, copies: ["noise", "dropout"] } } satisfies TrainRequest;
+    const run = await train(request, toyDataset());
+    const again = await train(request, toyDataset());
+    const plain = await train({ ...request, train: { ...request.train, copies: [] } }, toyDataset());
+    expect(bits(again)).toEqual(bits(run));
+    const last = (of: TrainedRun): number => of.history.at(-1)?.train["task"] ?? NaN;
+    expect(last(run)).toBeGreaterThan(last(plain)); // copies are harder
+    expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.8);
+  });
+
   it("leaves no learning rate to chance: the plateau lowers it when validation stalls", async () => {
     const config = { ...euar.train, epochs: 30, learningRate: 2e-2, plateauPatience: 0, plateauFactor: 0.5, patience: 0 };
     const run = await train({ ...euar, train: config }, toyDataset());

@@ -1,4 +1,6 @@
 import { assembleBatch } from "../data/assemble-batch.js";
+import type { Batch } from "../data/batch.js";
+import { featureUnits, withCorruptedCopies } from "../data/corrupt/corrupted-copies.js";
 import type { Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
 import { Adam } from "../nn/optim/adam.js";
@@ -36,6 +38,8 @@ export class Trainer {
   private readonly adam: Adam;
   private readonly average: WeightAverage | undefined;
   private readonly schedule: ScheduleOptions;
+  /** Of the training features, where they are corrupted. */
+  private readonly units: Readonly<Record<string, number>>;
   private best: TrainingState["best"];
 
   /** @param train the training split, normalised */
@@ -48,6 +52,7 @@ export class Trainer {
     this.adam = new Adam(model.parameters, { kind: config.optimiser, weightDecay: config.weightDecay });
     this.average = config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
     this.schedule = { ...config, totalSteps: this.stepsPerEpoch * config.epochs };
+    this.units = config.copies.length > 0 ? featureUnits(train) : {};
     this.best = new Map();
     this.progress = {
       epoch: 0, step: 0, plateau: initialPlateau, learningRateFactor: 1, recoveries: 0,
@@ -92,7 +97,7 @@ export class Trainer {
   private step(split: Split, rows: Int32Array, step: number, sums: Map<string, number>): string | undefined {
     const { backend } = this.model.parameters;
     const tape = new Tape(backend);
-    const { losses } = this.model.forward(tape, assembleBatch(split, rows), { training: true, seed: this.config.seed, step });
+    const { losses } = this.model.forward(tape, this.batch(split, rows, step), { training: true, seed: this.config.seed, step });
     const loss = losses?.total.item() ?? NaN;
     let reason = Number.isFinite(loss) ? undefined : `the training loss became ${loss}`;
     if (losses && reason === undefined) {
@@ -106,6 +111,12 @@ export class Trainer {
     this.adam.clearGradients();
     backend.endStep();
     return reason;
+  }
+
+  private batch(split: Split, rows: Int32Array, step: number): Batch {
+    const batch = assembleBatch(split, rows);
+    const { copies, copiesKeep, seed } = this.config;
+    return copies.length > 0 ? withCorruptedCopies(batch, { regimes: copies, keep: copiesKeep, seed, step, units: this.units }) : batch;
   }
 
   private update(step: number): string | undefined {

@@ -3,7 +3,8 @@ import { fitNormaliser, normaliseSplit } from "../normaliser.js";
 import type { ModalityTable, Split } from "../dataset.js";
 import { generateSynthetic } from "./generate.js";
 import { loadSynthetic, parseSynthetic } from "./load-synthetic.js";
-import { CLEAN_SHARE, REGIMES } from "./regimes.js";
+import { regimeNames } from "../corrupt/regimes.js";
+import { CLEAN_SHARE } from "./regimes.js";
 import { ridgeProbe, signAccuracy } from "./testing/ridge.js";
 
 const small = { train: 300, valid: 40, test: 60 };
@@ -62,7 +63,7 @@ describe("generateSynthetic", () => {
         const { kind, severity } = split.corruption?.[name] ?? { kind: [], severity: new Float32Array(0) };
         const share = (wanted: string): number => kind.filter((k) => k === wanted).length / kind.length;
         expect(Math.abs(share("clean") - CLEAN_SHARE)).toBeLessThan(0.07);
-        for (const regime of Object.keys(REGIMES)) expect(Math.abs(share(regime) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
+        for (const regime of regimeNames) expect(Math.abs(share(regime) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
         expect(kind.every((k, n) => (k === "clean") === (severity[n] === 0))).toBe(true);
         expect(severity.every((s) => s === 0 || (s >= 0.1 && s <= 1))).toBe(true);
       }
@@ -82,6 +83,17 @@ describe("generateSynthetic", () => {
         else expect(row(corrupted)).not.toEqual(row(clean));
       }
     }
+  });
+
+  it("has an unseen kind in the test split alone, which is as it is otherwise", () => {
+    const sizes = { train: 400, valid: 200, test: 200 };
+    const { splits } = generateSynthetic({ sizes, unseen: "block" }).dataset;
+    for (const name of ["text", "audio", "vision"]) {
+      const kinds = (split: Split): Set<string> => new Set(split.corruption?.[name]?.kind);
+      for (const split of [splits.train, splits.valid]) expect(kinds(split)).toEqual(new Set(["clean", "noise", "dropout", "swap", "saturation"]));
+      expect(kinds(splits.test).has("block")).toBe(true);
+    }
+    expect(splits.test).toEqual(generateSynthetic({ sizes }).dataset.splits.test);
   });
 
   it("a clip does not depend on how many clips there are", () => {
@@ -125,6 +137,7 @@ describe("loadSynthetic", () => {
   it("reads options from the name", () => {
     expect(parseSynthetic("synthetic")).toEqual({ seed: 1, cleanOnly: false, sizes: { train: 1284, valid: 229, test: 686 } });
     expect(parseSynthetic("synthetic:seed=3,clean,test=50")).toEqual({ seed: 3, cleanOnly: true, sizes: { train: 1284, valid: 229, test: 50 } });
+    expect(parseSynthetic("synthetic:unseen=swap,test=9")).toEqual({ seed: 1, cleanOnly: false, unseen: "swap", sizes: { train: 1284, valid: 229, test: 9 } });
     const dataset = loadSynthetic("synthetic:train=5,valid=5,test=5", { modalities: ["video", "text"] });
     expect(dataset.modalities.map(({ name }) => name)).toEqual(["vision", "text"]);
     expect(Object.keys(dataset.splits.train.corruption ?? {})).toEqual(["vision", "text"]);
@@ -134,6 +147,9 @@ describe("loadSynthetic", () => {
     ["synthetic:sed=3", /"sed" is not an option/],
     ["synthetic:seed=x", /seed must be a whole number, but is "x"/],
     ["synthetic:seed=-1", /but is "-1"/],
+    ["synthetic:unseen=nose", /unseen must be a kind of corruption, but is "nose"/],
+    ["synthetic:unseen", /unseen must be a kind/],
+    ["synthetic:unseen=noise,clean", /clean data have no unseen corruption/],
     ["synthetic:train=1", /train must be between 2 and 1000000/],
     ["synthetic:test=9999999", /test must be between/],
   ])("refuses %s", (source, message) => {

@@ -1,4 +1,5 @@
 import { randomKey } from "../../core/random.js";
+import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
 import type { CorruptionTruth, Dataset, ModalityTable, Split, SplitName } from "../dataset.js";
 import { CLEAN_SHARE, corruptView } from "./regimes.js";
 import { tellStory, type Story } from "./story.js";
@@ -11,6 +12,8 @@ export interface SyntheticOptions {
   readonly sizes?: Readonly<Record<SplitName, number>>;
   /** Without any corruption. */
   readonly cleanOnly?: boolean;
+  /** A kind of corruption that the training and validation splits do not have: the test split alone has it. */
+  readonly unseen?: RegimeName;
 }
 
 export interface SyntheticData {
@@ -31,28 +34,28 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
   const cleanOnly = options.cleanOnly ?? false;
   const tell = (name: SplitName): Story[] => Array.from({ length: sizes[name] }, (_, n) => tellStory(seed, name, n));
   const stories = { train: tell("train"), valid: tell("valid"), test: tell("test") };
-  const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, cleanOnly);
+  const kindsOf = (name: SplitName): readonly RegimeName[] => regimeNames.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
+  const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, kindsOf(name));
   const dataset: Dataset = {
-    name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}`,
+    name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}${options.unseen === undefined ? "" : `, ${options.unseen} unseen`}`,
     task: { kind: "regression", targets: ["sentiment"], range: [-3, 3] },
     modalities: VIEWS.map(({ name, width }) => ({ name, width, steps: 1 })),
     splits: { train: split("train"), valid: split("valid"), test: split("test") },
     notes: [
       `generated from seed ${seed}`,
       cleanOnly ? "no corruption" : `each modality of each clip is corrupted with probability ${(1 - CLEAN_SHARE).toFixed(2)}, independently`,
+      ...(options.unseen === undefined ? [] : [`no ${options.unseen} in the training and validation splits`]),
     ],
   };
   return { dataset, stories };
 }
 
-function makeSplit(name: SplitName, stories: readonly Story[], seed: number, cleanOnly: boolean): Split {
+function makeSplit(name: SplitName, stories: readonly Story[], seed: number, kinds: readonly RegimeName[]): Split {
   const modalities: Record<string, ModalityTable> = {};
   const corruption: Record<string, CorruptionTruth> = {};
   for (const design of VIEWS) {
     const { values: clean, units } = drawView(design, stories, seed, name);
-    const { values, severity, kind } = cleanOnly
-      ? { values: clean, severity: new Float32Array(stories.length), kind: stories.map(() => "clean") }
-      : corruptView(clean, design.width, randomKey(seed, `synthetic/corruption/${name}/${design.name}`));
+    const { values, severity, kind } = corruptView(clean, design.width, randomKey(seed, `synthetic/corruption/${name}/${design.name}`), kinds);
     for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (units[i % design.width] ?? 1);
     const ones = new Uint8Array(stories.length).fill(1);
     modalities[design.name] = { width: design.width, steps: 1, values, mask: ones, present: ones.slice() };

@@ -1,5 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
+import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
 import type { Dataset } from "../dataset.js";
 import { selectModalities } from "../select-modalities.js";
 import { generateSynthetic, type SyntheticOptions } from "./generate.js";
@@ -9,10 +10,10 @@ export function isSynthetic(source: string): boolean {
   return source === "synthetic" || source.startsWith("synthetic:");
 }
 
-const KEYS = ["seed", "clean", "train", "valid", "test"];
+const KEYS = ["seed", "clean", "unseen", "train", "valid", "test"];
 
 /**
- * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`, `synthetic:train=200,valid=50,test=100`.
+ * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`, `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
  * @throws DataError "data.format" for a part that is not understood
  */
 export function loadSynthetic(source: string, options: { readonly modalities?: readonly string[] | undefined; readonly target?: string | undefined } = {}): Dataset {
@@ -27,17 +28,27 @@ export function loadSynthetic(source: string, options: { readonly modalities?: r
 export function parseSynthetic(source: string): SyntheticOptions {
   const body = source.slice("synthetic".length).replace(/^:/, "");
   const given = new Map<string, number>();
+  let unseen: RegimeName | undefined;
   for (const part of body.split(",").filter((piece) => piece.trim() !== "")) {
     const [key = "", value] = part.trim().split("=", 2);
     if (!KEYS.includes(key)) throw new DataError("data.format", `"${source}": "${key}" is not an option of the synthetic data.`, { hint: suggestion(key, KEYS) });
-    given.set(key, key === "clean" && value === undefined ? 1 : wholeNumber(source, key, value));
+    if (key === "unseen") unseen = regimeNamed(source, value ?? "");
+    else given.set(key, key === "clean" && value === undefined ? 1 : wholeNumber(source, key, value));
   }
   const size = (key: string, usual: number): number => given.get(key) ?? usual;
   const sizes = { train: size("train", 1284), valid: size("valid", 229), test: size("test", 686) };
   for (const [key, value] of Object.entries(sizes)) {
     if (value < 2 || value > 1_000_000) throw new DataError("data.format", `"${source}": ${key} must be between 2 and 1000000.`, { hint: "Choose another size." });
   }
-  return { seed: given.get("seed") ?? 1, cleanOnly: given.get("clean") === 1, sizes };
+  const cleanOnly = given.get("clean") === 1;
+  if (cleanOnly && unseen !== undefined) throw new DataError("data.format", `"${source}": clean data have no unseen corruption.`, { hint: "Give clean or unseen, not both." });
+  return { seed: given.get("seed") ?? 1, cleanOnly, sizes, ...(unseen !== undefined && { unseen }) };
+}
+
+function regimeNamed(source: string, name: string): RegimeName {
+  const known = regimeNames.find((regime) => regime === name);
+  if (known !== undefined) return known;
+  throw new DataError("data.format", `"${source}": unseen must be a kind of corruption, but is "${name}".`, { hint: suggestion(name, regimeNames) });
 }
 
 function wholeNumber(source: string, key: string, value: string | undefined): number {
