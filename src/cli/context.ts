@@ -10,6 +10,8 @@ export interface CommandContext {
   readonly style: Style;
   /** The command's answer: `data` under --json, `text` otherwise. */
   readonly result: (data: unknown, text: string) => void;
+  /** One of many results on stdout, with its end of line; waits until the reader can take more. */
+  readonly line: (text: string) => Promise<void>;
   /** A line on stderr, unless --quiet. */
   readonly log: (line: string) => void;
   /** A warning on stderr. */
@@ -36,6 +38,9 @@ export function createContext(io: Io, flags: { readonly json: boolean; readonly 
     style: styleFor(io.stdout, io.env),
     result: (data, text) => {
       io.stdout.write(flags.json ? toJsonLine(data) : text.endsWith("\n") ? text : `${text}\n`);
+    },
+    line: async (text) => {
+      if (!io.stdout.write(text)) await new Promise((resolve) => io.stdout.once("drain", resolve));
     },
     log: (line) => {
       if (!flags.quiet) io.stderr.write(`${line}\n`);

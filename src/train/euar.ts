@@ -6,9 +6,14 @@ import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { buildModel } from "./build-model.js";
 import { type Calibration, DEFAULT_LEVEL } from "./calibration.js";
+import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
+import { isRawMedia } from "../features/raw-media.js";
+import type { SampleReader } from "../features/sample-reader.js";
 import { type BackendName, createBackend } from "./create-backend.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
+import { batchOfMedia } from "./media-batch.js";
+import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "./results.js";
 import { decodeWeights } from "./weight-file.js";
@@ -17,24 +22,30 @@ import { setWeights } from "./weights.js";
 export interface LoadOptions {
   /** Default "wasm". */
   readonly backend?: BackendName;
+  /** How raw media are decoded and where adapters find their models. Default: Node's, in Node. */
+  readonly media?: MediaEnvironment;
 }
 
 export interface PredictOptions {
   /** The share of truths that intervals and sets of classes promise to hold, in (0, 1). Default 0.9. */
   readonly level?: number;
+  /** Of raw media: ends the extraction of features. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * A trained model that scores samples.
+ * A trained model that scores samples: features at once, raw media through the adapters that made its training features.
  *
  * @example
  * const model = await Euar.load("run");
  * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
+ * const { verdict, doubted } = await model.predict({ text: "not again", audio: "clip.mp4", video: "clip.mp4" });
  */
 export class Euar {
   private readonly stage = new ValueStage();
   /** At the level that was asked for last. */
   private intervals: Intervals | undefined;
+  private reader: Promise<SampleReader> | undefined;
 
   constructor(
     readonly config: RunConfig,
@@ -43,6 +54,7 @@ export class Euar {
     readonly normaliser: Normaliser,
     /** Undefined for a run that was stored before there were any: it states no intervals. */
     readonly calibration: Calibration | undefined,
+    private readonly media?: MediaEnvironment,
   ) {}
 
   /**
@@ -68,7 +80,7 @@ export class Euar {
     const backend = await createBackend(options.backend ?? "wasm");
     const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
-    return new Euar(config, hash, network, normaliser, calibration);
+    return new Euar(config, hash, network, normaliser, calibration, options.media);
   }
 
   /** The modalities that the model knows, with the widths of their features. */
@@ -77,26 +89,65 @@ export class Euar {
   }
 
   /**
-   * Scores one sample.
+   * Scores one sample from its features.
    * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does not have it
    * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without any modality
    */
-  predict(features: Features, options: PredictOptions = {}): Prediction {
-    const [only] = this.predictBatch([features], options);
+  predict(features: Features, options?: PredictOptions): Prediction;
+  /**
+   * Scores one sample from raw media, with the adapters and the preparation that made the model's training features. Any of the media may be missing or bad: what cannot be
+   * read or used is left out, and `doubted` and `verdict` say so.
+   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, the file's own error where there was a single input; MediaError "media.mismatch"
+   * if the run does not say what made its features, or another version did; "media.missing-package" and "media.missing-tool" with the command that installs what is missing
+   */
+  predict(media: RawMedia, options?: PredictOptions): Promise<MediaPrediction>;
+  predict(sample: Features | RawMedia, options: PredictOptions = {}): Prediction | Promise<MediaPrediction> {
+    if (isRawMedia(sample)) return this.predictMedia(sample, options);
+    const [only] = this.predictBatch([sample], options);
     if (!only) throw new RangeError("predictBatch returned nothing for one sample");
     return only;
   }
 
+  /** Frees what was loaded to read raw media. */
+  async close(): Promise<void> {
+    const reader = this.reader;
+    this.reader = undefined;
+    await (await reader)?.close();
+  }
+
   /** Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict` does */
-  predictBatch(samples: readonly Features[], { level = DEFAULT_LEVEL }: PredictOptions = {}): Prediction[] {
+  predictBatch(samples: readonly Features[], options: PredictOptions = {}): Prediction[] {
+    return this.score(batchOfFeatures(samples, this.config.data.modalities, this.stage), options);
+  }
+
+  private async predictMedia(media: RawMedia, options: PredictOptions): Promise<MediaPrediction> {
+    const start = performance.now();
+    this.reader ??= this.openReader();
+    const read = await (await this.reader).read(media, options.signal);
+    requireSomeInput(read);
+    const batch = batchOfMedia(read, this.config.data.modalities);
+    const extracted = performance.now();
+    const [only] = this.score(batch, options);
+    if (!only) throw new RangeError("a batch of one sample gave no prediction");
+    return describeMedia(only, read, { features: (extracted - start) / 1000, model: (performance.now() - extracted) / 1000 });
+  }
+
+  private async openReader(): Promise<SampleReader> {
+    const media = this.media ?? (await mediaInNode());
+    const { SampleReader } = await import("../features/sample-reader.js"); // only here: features need none of it
+    return new SampleReader(this.config.data.modalities.map(({ name }) => name), this.config.data.features ?? {}, media);
+  }
+
+  /** @param raw nobody else's: it is normalised in place */
+  private score(raw: Batch, { level = DEFAULT_LEVEL }: PredictOptions): Prediction[] {
     const { task, modalities } = this.config.data;
-    const batch = this.normalised(batchOfFeatures(samples, modalities, this.stage));
+    const batch = this.normalised(raw);
     const { backend } = this.network.parameters;
     const intervals = this.intervalsAt(level);
     const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0, spread: intervals?.usesSpread ?? false });
     const prediction = Float32Array.from(result.prediction.buffer.view);
     backend.endStep();
-    return samples.map((_, row) => {
+    return Array.from({ length: batch.size }, (_, row) => {
       const present = modalities.map(({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const);
       return describePrediction(task, { ...result, prediction }, row, Object.fromEntries(present), intervals);
     });
@@ -109,7 +160,6 @@ export class Euar {
     return this.intervals;
   }
 
-  /** Works in place: the batch is nobody else's. */
   private normalised(batch: Batch): Batch {
     const { kind, modalities } = this.normaliser;
     if (kind === "none") return batch;
@@ -128,5 +178,13 @@ async function rebuild({ model, data: { task, modalities } }: RunConfig, backend
   } catch (cause) {
     if (cause instanceof BackendError) throw cause;
     throw new CheckpointError("checkpoint.format", `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+  }
+}
+
+async function mediaInNode(): Promise<MediaEnvironment> {
+  try {
+    return (await import("../features/node-media.js")).nodeMedia;
+  } catch (cause) {
+    throw new ConfigError("config.invalid", "prediction: the model was loaded without a way to read raw media", { hint: "Outside Node, give Euar.fromWeights the option media.", cause });
   }
 }

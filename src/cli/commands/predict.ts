@@ -1,89 +1,75 @@
-import { createReadStream } from "node:fs";
 import { z } from "zod";
-import { DataError, EuarError } from "../../core/errors.js";
+import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
+import { DEFAULT_LEVEL } from "../../train/calibration.js";
 import { Euar } from "../../train/euar.js";
-import { type Clip, readClip, streamClips } from "../clip-input.js";
 import { defineCommand } from "../command.js";
-import { type CommandContext, toJsonLine } from "../context.js";
-import { predictionText } from "./predict-text.js";
+import type { CommandContext } from "../context.js";
+import { type PredictMode, predictMode } from "../predict/predict-mode.js";
+import { predictionText } from "../predict/prediction-text.js";
+import { predictFeatures } from "../predict/score-features.js";
+import type { RawScoring } from "../predict/score-raw.js";
 
 const schema = z.strictObject({
+  clip: z.string().min(1).optional().describe("clip (sound, video or both) or picture to score; - for JSON lines of inputs on stdin, or a .jsonl file of them"),
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
-  features: z.string().describe("JSON file with one clip's features by modality, a .jsonl file with one clip per line, or - for JSON lines on stdin"),
+  text: z.string().optional().describe("what is said or written"),
+  transcript: z.string().min(1).optional().describe("transcript with times (.srt, .vtt, .json); one beside the clip is found by itself"),
+  audio: z.string().min(1).optional().describe("file whose sound is scored, if it is not the clip's"),
+  video: z.string().min(1).optional().describe("file whose frames are scored, if they are not the clip's"),
+  image: z.string().min(1).optional().describe("picture"),
+  watch: z.string().min(1).optional().describe("score the clips and pictures of a folder as they arrive, until Ctrl-C"),
+  interval: z.number().min(0.1).max(3600).default(1).describe("seconds between looks at the folder that is watched"),
+  out: z.string().min(1).optional().describe("with --watch: file that results are appended to as JSON lines; what it has is not scored again"),
+  features: z.string().optional().describe("instead of raw media: JSON file with one clip's features by modality, a .jsonl file with one clip per line, or - for JSON lines on stdin"),
   available: z.array(z.string().min(1)).min(1).optional().describe("modalities that the model may see; all that a clip has by default"),
+  level: z.number().gt(0).lt(1).default(DEFAULT_LEVEL).describe("share of truths that intervals and sets of classes promise to hold"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
 });
 
 export const predictCommand = defineCommand({
   name: "predict",
   description:
-    'Scores clips from their features: a JSON object such as {"text": [768 numbers], "audio": [[74 numbers], ...]}, a vector or a sequence of vectors per modality. A modality that is ' +
-    "left out or null is missing. Each result carries the prediction and, per modality, the uncertainty, the share of the prediction, the chosen experts, their gates and sigma^2. " +
-    'A clip may have an "id", which is repeated in its result.',
+    "Scores clips, pictures and texts with the adapters that made the model's training features. Whatever is missing or bad is left out or doubted, and the result says so in plain words. " +
+    'Lines of a stream are objects such as {"id": 1, "clip": "a.mp4", "text": "not again"}; each gets one line, and an input that cannot be scored a line with its error. ' +
+    "With --features it scores features that were made before, a vector or a sequence of vectors per modality.",
   schema,
+  positional: { key: "clip", label: "clip" },
   examples: [
-    "euar predict --run run --features clip.json",
+    'euar predict --run run clip.mp4 --text "not again"',
+    "euar predict --run run clip.mp4 --transcript clip.srt --json",
+    "euar predict --run run --json - < inputs.jsonl > scores.jsonl",
+    "euar predict --run run --watch incoming --out scores.jsonl",
     "euar predict --run run --features clip.json --available text --json",
-    "euar predict --run run --features - --json < clips.jsonl > scores.jsonl",
   ],
   run: async (options, context) => {
+    const mode = predictMode(options);
     const model = await Euar.load(options.run, { backend: options.backend });
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) => findModality(name, known, "euar predict, --available"));
-    const stream = streamOf(options.features, context);
-    if (stream) {
-      await predictLines(streamClips(stream, options.features === "-" ? "stdin" : options.features, known), model, available, context);
-    } else {
-      const result = score(await readClip(options.features, known), model, available);
-      context.result(result, predictionText(result));
-    }
+    const scoring = { model, available, level: options.level };
+    if (mode.kind === "features") await predictFeatures(mode.path, scoring, context);
+    else await predictRaw(mode, scoring, context);
   },
 });
 
-/** JSON lines are read as they come; undefined for a file with one clip. */
-function streamOf(features: string, context: CommandContext): NodeJS.ReadableStream | undefined {
-  if (features === "-") return context.io.stdin;
-  return features.toLowerCase().endsWith(".jsonl") ? createReadStream(features) : undefined;
-}
-
-export type ScoredClip = { readonly id?: string | number } & ReturnType<Euar["predict"]>;
-
-/** @param available the modalities that the model may see, by its names for them; all if undefined */
-function score({ id, features, place }: Clip, model: Euar, available: readonly string[] | undefined): ScoredClip {
-  const seen = available ? Object.fromEntries(Object.entries(features).map(([name, value]) => [name, available.includes(name) || !isKnown(model, name) ? value : null])) : features;
+/** Loads what raw media need only here: features are scored without it. */
+async function predictRaw(mode: Exclude<PredictMode, { readonly kind: "features" }>, scoring: Omit<RawScoring, "signal">, context: CommandContext): Promise<void> {
+  const [{ scoreRaw }, { predictStream, predictWatched }] = await Promise.all([import("../predict/score-raw.js"), import("../predict/score-stream.js")]);
+  const { signal, release } = context.interruptible("Stopping.");
+  const raw = { ...scoring, signal };
   try {
-    return { ...(id !== undefined && { id }), ...model.predict(seen) };
-  } catch (error) {
-    if (error instanceof DataError && error.code.startsWith("data.")) throw atPlace(error, place);
-    throw error;
+    if (mode.kind === "watch") await predictWatched(mode, raw, context);
+    else if (mode.kind === "stream") await predictStream(mode.source, raw, context);
+    else {
+      const result = await scoreRaw({ id: undefined, files: mode.files }, raw);
+      context.result(result, predictionText(result));
+    }
+  } catch (cause) {
+    if (!signal.aborted) throw cause;
+    throw new MediaError("media.interrupted", "euar predict: interrupted before everything was scored", { hint: "Results that were printed are complete; give the other inputs again.", cause });
+  } finally {
+    release();
+    await scoring.model.close();
   }
-}
-
-function isKnown(model: Euar, name: string): boolean {
-  return model.modalities.some((modality) => modality.name === name);
-}
-
-/** The same error, saying which clip it was. */
-function atPlace(error: EuarError, place: string): EuarError {
-  return new EuarError(error.code, `${place}: ${error.message.replace(/^prediction: (sample 0,? ?)?/, "")}`, {
-    ...(error.hint !== undefined && { hint: error.hint }),
-    cause: error,
-  });
-}
-
-/** One result per line, each as soon as its clip has been read. */
-async function predictLines(clips: AsyncIterable<Clip>, model: Euar, available: readonly string[] | undefined, context: CommandContext): Promise<void> {
-  let count = 0;
-  for await (const clip of clips) {
-    const result = score(clip, model, available);
-    const written = context.io.stdout.write(context.json ? toJsonLine(result) : `${result.id ?? count + 1}\t${describe(result.prediction)}\n`);
-    if (!written) await new Promise((resolve) => context.io.stdout.once("drain", resolve));
-    count += 1;
-  }
-  if (count === 0) throw new DataError("data.empty", "euar predict: there was no clip to score", { hint: "Give one JSON object per line." });
-}
-
-function describe(prediction: ScoredClip["prediction"]): string {
-  return typeof prediction === "object" ? JSON.stringify(prediction) : String(prediction);
 }

@@ -2,13 +2,15 @@ import { EuarError } from "../../core/errors.js";
 import type { AdapterIdentity } from "../../data/adapter-identity.js";
 import type { AdapterEnvironment, MediaByKind, MediumKind } from "../adapter.js";
 import { prepareFeatures } from "../align/prepare-features.js";
+import { loadFile } from "../decode/load-file.js";
 import { FeatureCache, featureKey } from "../feature-cache.js";
 import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import { isAboutTheMachine } from "../machine-errors.js";
 import type { TextMedia } from "../media.js";
 import { createExtractor, modalityKinds } from "../registry.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { decodingOf, hashFile, hashText, loadFile, textOf } from "./sample-media.js";
+import { decodingOf, hashFile, hashText, textOf } from "./sample-media.js";
 
 /** An adapter with its kind of medium forgotten: content in, features out. */
 interface Maker {
@@ -20,9 +22,6 @@ interface Maker {
   readonly make: (sample: Sample, text: TextMedia | undefined, signal: AbortSignal | undefined) => Promise<ExtractedFeatures | undefined>;
   readonly close: () => void;
 }
-
-/** What is wrong with the machine and not with a sample: it would fail every sample, so it ends the extraction. */
-const FATAL = new Set(["media.missing-package", "media.missing-tool", "backend.unavailable", "backend.out-of-memory", "io.write", "internal"]);
 
 /** Makes all modalities of one sample after the other, through the cache. */
 export class SampleExtractor {
@@ -59,7 +58,7 @@ export class SampleExtractor {
         results.push(await this.extractOne(maker, sample, text, signal));
       } catch (error) {
         signal?.throwIfAborted();
-        if (!(error instanceof EuarError) || FATAL.has(error.code)) throw error;
+        if (!(error instanceof EuarError) || isAboutTheMachine(error)) throw error;
         results.push({ kind: "failed", modality, code: error.code, message: error.message });
       }
     }

@@ -1,16 +1,12 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { readFile } from "node:fs/promises";
 import { MediaError } from "../../core/errors.js";
-import type { MediaByKind, MediumKind } from "../adapter.js";
+import type { MediumKind } from "../adapter.js";
 import { readTranscript } from "../align/transcript.js";
-import type { TextMedia, VideoMedia } from "../media.js";
+import type { DecodeSettings } from "../decode/load-file.js";
+import { readBytes } from "../decode/read-bytes.js";
+import type { TextMedia } from "../media.js";
 import type { Sample } from "./sample.js";
-
-export interface DecodeSettings {
-  /** Frames per second of video. */
-  readonly fps: number;
-}
 
 /** What a sample says. */
 export interface SampleText {
@@ -24,19 +20,11 @@ export async function textOf({ text, transcript }: Sample): Promise<SampleText> 
   const plain = text === undefined ? undefined : { text };
   if (transcript === undefined) return { text: plain };
   try {
-    const media = readTranscript(await readMedium(transcript), transcript);
+    const media = readTranscript(await readBytes(transcript), transcript);
     return { text: { ...media, ...plain } };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     return { text: plain, failure: error };
-  }
-}
-
-async function readMedium(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new MediaError("media.not-found", `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
 }
 
@@ -59,17 +47,4 @@ export async function hashFile(path: string): Promise<string> {
 /** How the decoding of a kind of medium is written into cache keys. */
 export function decodingOf(kind: MediumKind, { fps }: DecodeSettings): string {
   return kind === "video" ? `fps ${fps}` : "";
-}
-
-type FileKind = Exclude<MediumKind, "text">;
-
-const loaders: { readonly [Kind in FileKind]: (path: string, settings: DecodeSettings, signal: AbortSignal | undefined) => Promise<MediaByKind[Kind] | undefined> } = {
-  audio: async (path, _settings, signal) => (await import("../decode/ffmpeg-audio.js")).decodeAudio(path, { signal }),
-  video: async (path, { fps }, signal): Promise<VideoMedia> => (await import("../decode/ffmpeg-frames.js")).decodeFrames(path, { fps, signal }),
-  image: async (path) => (await import("../decode/image.js")).decodeImage(path),
-};
-
-/** Decodes a file; undefined where it has no such stream. @throws MediaError */
-export function loadFile<Kind extends FileKind>(kind: Kind, path: string, settings: DecodeSettings, signal?: AbortSignal): Promise<MediaByKind[Kind] | undefined> {
-  return loaders[kind](path, settings, signal);
 }

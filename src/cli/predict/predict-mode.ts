@@ -1,0 +1,53 @@
+import { ConfigError } from "../../core/errors.js";
+import type { RawFiles } from "../../features/raw-files.js";
+
+/** Where the samples to score come from. */
+export type PredictMode =
+  | { readonly kind: "features"; readonly path: string }
+  | { readonly kind: "one"; readonly files: RawFiles }
+  | { readonly kind: "stream"; readonly source: string }
+  | { readonly kind: "watch"; readonly folder: string; readonly interval: number; readonly out: string | undefined };
+
+export interface PredictSources extends RawFiles {
+  readonly features?: string | undefined;
+  readonly watch?: string | undefined;
+  readonly interval: number;
+  readonly out?: string | undefined;
+}
+
+const PARTS = ["text", "transcript", "audio", "video", "image"] as const;
+
+/** @throws ConfigError for no input, or for inputs that exclude each other */
+export function predictMode(sources: PredictSources): PredictMode {
+  const modes = [...featureMode(sources), ...watchMode(sources), ...clipMode(sources)];
+  const [mode, other] = modes;
+  if (mode && other) throw new ConfigError("config.conflict", `euar predict: ${sourceName(mode)} and ${sourceName(other)} exclude each other`, { hint: "Give one of them." });
+  if (sources.out !== undefined && mode?.kind !== "watch") throw new ConfigError("config.conflict", "euar predict: --out belongs to --watch", { hint: "Redirect stdout instead." });
+  const part = PARTS.find((key) => sources[key] !== undefined);
+  if (mode === undefined && part === undefined) {
+    throw new ConfigError("config.invalid", "euar predict: there is nothing to score", { hint: 'Give a clip, --text "...", --image FILE, --watch FOLDER, or --features FILE.' });
+  }
+  if (mode !== undefined && mode.kind !== "one" && part !== undefined) {
+    throw new ConfigError("config.conflict", `euar predict: --${part} belongs to one clip, and ${sourceName(mode)} is given`, { hint: mode.kind === "stream" ? "Write it into the stream's lines." : "Leave one of them out." });
+  }
+  const { clip, text, transcript, audio, video, image } = sources;
+  return mode ?? { kind: "one", files: { clip, text, transcript, audio, video, image } };
+}
+
+function featureMode({ features }: PredictSources): PredictMode[] {
+  return features === undefined ? [] : [{ kind: "features", path: features }];
+}
+
+function watchMode({ watch, interval, out }: PredictSources): PredictMode[] {
+  return watch === undefined ? [] : [{ kind: "watch", folder: watch, interval, out }];
+}
+
+function clipMode({ clip, text, transcript, audio, video, image }: PredictSources): PredictMode[] {
+  if (clip === undefined) return [];
+  if (clip === "-" || clip.toLowerCase().endsWith(".jsonl")) return [{ kind: "stream", source: clip }];
+  return [{ kind: "one", files: { clip, text, transcript, audio, video, image } }];
+}
+
+function sourceName({ kind }: PredictMode): string {
+  return { features: "--features", watch: "--watch", stream: "a stream of inputs", one: "a clip" }[kind];
+}

@@ -1,0 +1,38 @@
+import { fixed } from "../../report/numbers.js";
+import { textTable } from "../../report/text-table.js";
+import type { MediaModalityPrediction } from "../../train/media-prediction.js";
+import type { ModalityPrediction, Prediction } from "../../train/prediction.js";
+
+/** One scored clip for people: what it comes to, then where it comes from. */
+export function predictionText(scored: Prediction & { readonly verdict: string }): string {
+  const { verdict, prediction, classes, uncertainty, modalities } = scored;
+  const table = textTable({
+    caption: "By modality; percentile: share of validation samples with less uncertainty; experts with their gate weight and mean sigma^2",
+    columns: [{ heading: "modality" }, { heading: "present" }, ...["quality", "uncertainty", "percentile", "share"].map((heading) => ({ heading, numeric: true })), { heading: "experts" }],
+    rows: Object.entries(modalities).map(([name, modality]) => [
+      name,
+      presenceOf(modality),
+      "quality" in modality ? fixed((modality as MediaModalityPrediction).quality?.score, 2) : "n/a",
+      fixed(modality.uncertainty),
+      fixed(modality.percentile, 2),
+      fixed(modality.contribution, 2),
+      modality.experts.map((expert, i) => `${expert} (${fixed(modality.gates[i], 2)}, ${fixed(modality.sigma2[i])})`).join("  "),
+    ]),
+  });
+  return [verdict, "", ...predictionLines(prediction), ...classLines(classes), `uncertainty ${fixed(uncertainty)}`, "", table].join("\n");
+}
+
+function presenceOf(modality: ModalityPrediction | MediaModalityPrediction): string {
+  if (modality.present) return "yes";
+  return "given" in modality && modality.given ? "unusable" : "missing";
+}
+
+function predictionLines(prediction: Prediction["prediction"]): string[] {
+  if (typeof prediction === "number") return [`prediction ${fixed(prediction)}`];
+  if (typeof prediction === "string") return [`prediction ${prediction}`];
+  return Object.entries(prediction).map(([name, value]) => `${name} ${fixed(value)}`);
+}
+
+function classLines(classes: Prediction["classes"]): string[] {
+  return Object.entries(classes ?? {}).map(([name, probability]) => `  ${name} ${fixed(probability)}`);
+}

@@ -1,0 +1,76 @@
+import { createReadStream } from "node:fs";
+import { DataError, EuarError } from "../../core/errors.js";
+import { type Doubt, doubtsOf } from "../../train/doubts.js";
+import type { Euar } from "../../train/euar.js";
+import type { Prediction } from "../../train/prediction.js";
+import { verdictOf } from "../../train/verdict.js";
+import { type CommandContext, toJsonLine } from "../context.js";
+import { type Clip, readClip, streamClips } from "./feature-input.js";
+import { predictionText } from "./prediction-text.js";
+
+export interface FeatureScoring {
+  readonly model: Euar;
+  /** The modalities that the model may see, by its names for them; all if undefined. */
+  readonly available: readonly string[] | undefined;
+  readonly level: number;
+}
+
+export type ScoredClip = { readonly id?: string | number } & Prediction & { readonly doubted: readonly Doubt[]; readonly verdict: string };
+
+/** Scores the clip or the clips of `--features`. */
+export async function predictFeatures(path: string, scoring: FeatureScoring, context: CommandContext): Promise<void> {
+  const known = scoring.model.modalities.map(({ name }) => name);
+  const stream = streamOf(path, context);
+  if (stream) {
+    await predictLines(streamClips(stream, path === "-" ? "stdin" : path, known), scoring, context);
+  } else {
+    const result = score(await readClip(path, known), scoring);
+    context.result(result, predictionText(result));
+  }
+}
+
+/** JSON lines are read as they come; undefined for a file with one clip. */
+function streamOf(features: string, context: CommandContext): NodeJS.ReadableStream | undefined {
+  if (features === "-") return context.io.stdin;
+  return features.toLowerCase().endsWith(".jsonl") ? createReadStream(features) : undefined;
+}
+
+function score({ id, features, place }: Clip, { model, available, level }: FeatureScoring): ScoredClip {
+  const seen = available ? Object.fromEntries(Object.entries(features).map(([name, value]) => [name, available.includes(name) || !isKnown(model, name) ? value : null])) : features;
+  try {
+    const [prediction] = model.predictBatch([seen], { level });
+    if (!prediction) throw new EuarError("internal", "one clip gave no prediction");
+    const doubted = doubtsOf(prediction);
+    return { ...(id !== undefined && { id }), ...prediction, doubted, verdict: verdictOf(prediction, doubted) };
+  } catch (error) {
+    if (error instanceof DataError && error.code.startsWith("data.")) throw atPlace(error, place);
+    throw error;
+  }
+}
+
+function isKnown(model: Euar, name: string): boolean {
+  return model.modalities.some((modality) => modality.name === name);
+}
+
+/** The same error, saying which clip it was. */
+function atPlace(error: EuarError, place: string): EuarError {
+  return new EuarError(error.code, `${place}: ${error.message.replace(/^prediction: (sample 0,? ?)?/, "")}`, {
+    ...(error.hint !== undefined && { hint: error.hint }),
+    cause: error,
+  });
+}
+
+/** One result per line, each as soon as its clip has been read. */
+async function predictLines(clips: AsyncIterable<Clip>, scoring: FeatureScoring, context: CommandContext): Promise<void> {
+  let count = 0;
+  for await (const clip of clips) {
+    const result = score(clip, scoring);
+    await context.line(context.json ? toJsonLine(result) : `${result.id ?? count + 1}\t${plainPrediction(result)}\n`);
+    count += 1;
+  }
+  if (count === 0) throw new DataError("data.empty", "euar predict: there was no clip to score", { hint: "Give one JSON object per line." });
+}
+
+export function plainPrediction({ prediction }: Prediction): string {
+  return typeof prediction === "object" ? JSON.stringify(prediction) : String(prediction);
+}

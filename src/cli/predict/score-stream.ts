@@ -1,0 +1,118 @@
+import { appendFileSync, createReadStream, existsSync, readFileSync } from "node:fs";
+import { DataError, EuarError } from "../../core/errors.js";
+import { type CommandContext, toJsonLine } from "../context.js";
+import { PartialFailure } from "../partial-failure.js";
+import { plainPrediction } from "./score-features.js";
+import { streamRawLines } from "./raw-input.js";
+import { type Answer, answerRaw, errorAnswer, type RawScoring } from "./score-raw.js";
+import { type ArrivedFile, watchFolder } from "./watch-folder.js";
+
+/** Counts what failed, for the exit code. */
+class Tally {
+  total = 0;
+  private failed = 0;
+  private first: EuarError["code"] | undefined;
+
+  add(answer: Answer): void {
+    this.total += 1;
+    if (!("error" in answer)) return;
+    this.failed += 1;
+    this.first ??= answer.error.code;
+  }
+
+  /** @throws PartialFailure if anything failed */
+  finish(): void {
+    if (this.first !== undefined) throw new PartialFailure(this.first, this.failed, this.total);
+  }
+}
+
+/**
+ * Answers JSON lines of raw inputs in their order, each before the next is read.
+ * @param source "-" for stdin, or a .jsonl file
+ * @throws PartialFailure after the last line if any input could not be scored; DataError "data.empty" without a line
+ */
+export async function predictStream(source: string, scoring: RawScoring, context: CommandContext): Promise<void> {
+  const [stream, name] = source === "-" ? [context.io.stdin, "stdin"] : [openFile(source), source];
+  const tally = new Tally();
+  for await (const line of streamRawLines(stream, name)) {
+    scoring.signal.throwIfAborted();
+    const answer: Answer = line.kind === "bad" ? errorAnswer(line.error) : await answerRaw(line.input, scoring);
+    tally.add(answer);
+    await context.line(answerLine(answer, String(tally.total), context.json));
+  }
+  if (tally.total === 0) throw new DataError("data.empty", "euar predict: there was nothing to score", { hint: "Give one JSON object per line." });
+  tally.finish();
+}
+
+function openFile(path: string): NodeJS.ReadableStream {
+  if (!existsSync(path)) throw new DataError("data.not-found", `${path} does not exist`, { hint: "Check the path." });
+  return createReadStream(path);
+}
+
+export interface Watching {
+  readonly folder: string;
+  /** Seconds between looks. */
+  readonly interval: number;
+  /** Results are appended to it as JSON lines, and the files that it has are not scored again; stdout if undefined. */
+  readonly out: string | undefined;
+}
+
+/** Scores the files of a folder as they arrive, until interrupted. */
+export async function predictWatched({ folder, interval, out }: Watching, scoring: RawScoring, context: CommandContext): Promise<void> {
+  const done = out === undefined ? new Set<string>() : scoredIn(out);
+  context.log(`Watching ${folder}. Press Ctrl-C to end.`);
+  for await (const { path, name, version } of watchFolder(folder, interval, (file) => done.has(keyOf(file)), scoring.signal)) {
+    const answer = await answerOrNothing(path, scoring);
+    if (answer === undefined) return; // interrupted on the way: the file is scored the next time
+    const line = { file: name, version, ...answer };
+    if (out === undefined) await context.line(answerLine(line, name, context.json));
+    else append(out, toJsonLine(line));
+    context.log("error" in answer ? `${name}: ${answer.error.message}` : `${name}: ${answer.verdict}`);
+  }
+}
+
+async function answerOrNothing(path: string, scoring: RawScoring): Promise<Answer | undefined> {
+  try {
+    return await answerRaw({ id: undefined, files: { clip: path } }, scoring);
+  } catch (error) {
+    if (scoring.signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+function keyOf({ name, version }: Pick<ArrivedFile, "name" | "version">): string {
+  return `${name}\0${version}`;
+}
+
+/** What earlier watching has scored; a line that was cut off by a crash counts as not written. */
+function scoredIn(out: string): Set<string> {
+  if (!existsSync(out)) return new Set();
+  const text = readFileSync(out, "utf8");
+  if (text !== "" && !text.endsWith("\n")) append(out, "\n");
+  return new Set(text.split("\n").flatMap((line) => keysOf(line)));
+}
+
+function keysOf(line: string): string[] {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value === "object" && value !== null && "file" in value && "version" in value) return [keyOf({ name: String(value.file), version: String(value.version) })];
+  } catch {
+    // not one of our lines
+  }
+  return [];
+}
+
+function append(path: string, text: string): void {
+  try {
+    appendFileSync(path, text);
+  } catch (cause) {
+    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+  }
+}
+
+/** @param name of the input in a line for people, where it has no id */
+function answerLine(answer: Answer, name: string, json: boolean): string {
+  if (json) return toJsonLine(answer);
+  const label = answer.id ?? answer.clip ?? name;
+  return "error" in answer ? `${label}\terror [${answer.error.code}]: ${answer.error.message}\n` : `${label}\t${plainPrediction(answer)}\t${answer.verdict}\n`;
+}

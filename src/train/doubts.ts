@@ -1,0 +1,68 @@
+import type { Quality } from "../features/quality.js";
+import type { ReadModality } from "../features/sample-reader.js";
+import type { Prediction } from "./prediction.js";
+
+/** From this severity on a measured problem is a reason for doubt. */
+export const DOUBTED_SEVERITY = 0.2;
+/** From this percentile on a modality's uncertainty is a reason for doubt: one clean sample in twenty is doubted for nothing. */
+export const DOUBTED_PERCENTILE = 0.95;
+
+/** Why an input should not be relied upon. */
+export interface DoubtReason {
+  /** "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it than about nearly all samples it was validated on. "unusable": nothing of it reached the model. */
+  readonly kind: "quality" | "uncertainty" | "unusable";
+  /** Of quality: e.g. "audio.silent"; of an error: its code. */
+  readonly code?: string;
+  /** In [0, 1]: how much of the input is spoilt; for "uncertainty" its percentile; for "unusable" 1. */
+  readonly severity: number;
+  /** A clause that completes "the audio was doubted because ...". */
+  readonly message: string;
+}
+
+/** An input that was given and should not be relied upon. */
+export interface Doubt {
+  readonly modality: string;
+  /** Whether the prediction rests on it at all; what is unusable was left out. */
+  readonly used: boolean;
+  /** Worst first, at least one. */
+  readonly reasons: readonly DoubtReason[];
+}
+
+/** What was measured of an input before the model read it, or why it was not read. */
+export interface InputState {
+  readonly given: boolean;
+  readonly quality: Quality | null;
+  /** Why nothing of it can be used; null where something can, or where it was not given. */
+  readonly unusable: string | null;
+  readonly code?: string;
+}
+
+export function inputState(read: ReadModality | undefined): InputState {
+  if (read === undefined || read.kind === "missing") return { given: false, quality: null, unusable: null };
+  if (read.kind === "unreadable") return { given: true, quality: null, unusable: read.reason, ...(read.error && { code: read.error.code }) };
+  const { mask, quality } = read.features;
+  if (mask.includes(1)) return { given: true, quality, unusable: null };
+  const [worst] = quality.problems;
+  return { given: true, quality, unusable: worst?.message ?? "nothing of it can be used", ...(worst && { code: worst.code }) };
+}
+
+/** Inputs to doubt, in the order of the modalities. @param inputs of raw media; a prediction from features has none, and is judged by its uncertainties alone */
+export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
+  return Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
+    const input = inputs?.[modality];
+    if (input && input.unusable !== null) return [{ modality, used: false, reasons: [{ kind: "unusable", ...(input.code !== undefined && { code: input.code }), severity: 1, message: input.unusable }] }];
+    if (!present) return [];
+    const reasons = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile)];
+    return reasons.length === 0 ? [] : [{ modality, used: true, reasons }];
+  });
+}
+
+function qualityReasons(quality: Quality | null): DoubtReason[] {
+  const problems = quality?.problems.filter(({ severity }) => severity >= DOUBTED_SEVERITY) ?? [];
+  return problems.map(({ code, severity, message }) => ({ kind: "quality", code, severity, message }));
+}
+
+function uncertaintyReasons(percentile: number | null): DoubtReason[] {
+  if (percentile === null || percentile < DOUBTED_PERCENTILE) return [];
+  return [{ kind: "uncertainty", severity: percentile, message: `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples that it was validated on` }];
+}

@@ -1,0 +1,43 @@
+import { DataError } from "../core/errors.js";
+import type { Quality } from "../features/quality.js";
+import type { ReadModality } from "../features/sample-reader.js";
+import { type Doubt, doubtsOf, inputState } from "./doubts.js";
+import type { ModalityPrediction, Prediction } from "./prediction.js";
+import { verdictOf } from "./verdict.js";
+
+/** A modality of a raw sample. */
+export interface MediaModalityPrediction extends ModalityPrediction {
+  /** Whether a medium was given; `present` says whether anything of it could be used. */
+  readonly given: boolean;
+  /** What was measured before the model read it; null where there was nothing to measure. */
+  readonly quality: Quality | null;
+}
+
+/** A prediction from raw media. */
+export interface MediaPrediction extends Prediction {
+  readonly modalities: Readonly<Record<string, MediaModalityPrediction>>;
+  /** Inputs that should not be relied upon, and why. */
+  readonly doubted: readonly Doubt[];
+  /** All of it in plain sentences. */
+  readonly verdict: string;
+  /** Where the time went. */
+  readonly seconds: { readonly features: number; readonly model: number };
+}
+
+/** @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a file that could not be read where that was the only input */
+export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void {
+  const states = [...read].map(([name, modality]) => ({ name, modality, state: inputState(modality) }));
+  if (states.some(({ state }) => state.given && state.unusable === null)) return;
+  const given = states.filter(({ state }) => state.given);
+  const [only] = given;
+  if (given.length === 1 && only?.modality.kind === "unreadable" && only.modality.error) throw only.modality.error;
+  const reasons = states.map(({ name, state }) => (state.unusable === null ? `${name} is missing` : `${name} cannot be used (${state.unusable})`));
+  throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, { hint: "Give at least one input that says something." });
+}
+
+export function describeMedia(prediction: Prediction, read: ReadonlyMap<string, ReadModality>, seconds: MediaPrediction["seconds"]): MediaPrediction {
+  const inputs = Object.fromEntries([...read].map(([name, modality]) => [name, inputState(modality)]));
+  const modalities = Object.entries(prediction.modalities).map(([name, described]) => [name, { ...described, given: inputs[name]?.given ?? false, quality: inputs[name]?.quality ?? null }] as const);
+  const doubted = doubtsOf(prediction, inputs);
+  return { ...prediction, modalities: Object.fromEntries(modalities), doubted, verdict: verdictOf(prediction, doubted, inputs), seconds };
+}
