@@ -115,8 +115,12 @@ function quantileTable(values: Float32Array): Float64Array | undefined {
   });
 }
 
-/** The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing is known. */
+/** A percentile among fewer samples than this says nothing. */
+const FEWEST_FOR_PERCENTILES = 20;
+
+/** The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing is known, or of fewer than 20 samples. */
 export function uncertaintyPercentile(calibration: Calibration | undefined, modality: string, uncertainty: number | null): number | null {
+  if (calibration && validationSamples(calibration) < FEWEST_FOR_PERCENTILES) return null;
   const table = calibration && Object.hasOwn(calibration.uncertainty, modality) ? calibration.uncertainty[modality] : undefined;
   if (!table || uncertainty === null) return null;
   let below = 0;
@@ -124,4 +128,8 @@ export function uncertaintyPercentile(calibration: Calibration | undefined, moda
   const [from, to] = [table[below] ?? NaN, table[below + 1] ?? NaN];
   if (below === QUANTILE_STEPS) return 1;
   return (below + Math.max(0, Math.min(1, (uncertainty - from) / (to - from)))) / QUANTILE_STEPS;
+}
+
+function validationSamples({ outputs }: Calibration): number {
+  return (outputs.kind === "classification" ? outputs.scores : outputs.targets[0]?.scores)?.length ?? 0;
 }

@@ -9,7 +9,7 @@ export const DOUBTED_PERCENTILE = 0.95;
 
 /** Why an input should not be relied upon. */
 export interface DoubtReason {
-  /** "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it than about nearly all samples it was validated on. "unusable": nothing of it reached the model. */
+  /** "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it than about nearly all samples it was validated on. "unusable": it could not be read. */
   readonly kind: "quality" | "uncertainty" | "unusable";
   /** Of quality: e.g. "audio.silent"; of an error: its code. */
   readonly code?: string;
@@ -32,25 +32,24 @@ export interface Doubt {
 export interface InputState {
   readonly given: boolean;
   readonly quality: Quality | null;
-  /** Why nothing of it can be used; null where something can, or where it was not given. */
-  readonly unusable: string | null;
-  readonly code?: string;
+  /** Why nothing of it can be used, worst first; empty where something can, or where it was not given. */
+  readonly unusable: readonly DoubtReason[];
 }
 
 export function inputState(read: ReadModality | undefined): InputState {
-  if (read === undefined || read.kind === "missing") return { given: false, quality: null, unusable: null };
-  if (read.kind === "unreadable") return { given: true, quality: null, unusable: read.reason, ...(read.error && { code: read.error.code }) };
+  if (read === undefined || read.kind === "missing") return { given: false, quality: null, unusable: [] };
+  if (read.kind === "unreadable") return { given: true, quality: null, unusable: [{ kind: "unusable", ...(read.error && { code: read.error.code }), severity: 1, message: read.reason }] };
   const { mask, quality } = read.features;
-  if (mask.includes(1)) return { given: true, quality, unusable: null };
-  const [worst] = quality.problems;
-  return { given: true, quality, unusable: worst?.message ?? "nothing of it can be used", ...(worst && { code: worst.code }) };
+  if (mask.includes(1)) return { given: true, quality, unusable: [] };
+  const reasons = qualityReasons(quality);
+  return { given: true, quality, unusable: reasons.length > 0 ? reasons : [{ kind: "unusable", severity: 1, message: "nothing of it can be used" }] };
 }
 
 /** Inputs to doubt, in the order of the modalities. @param inputs of raw media; a prediction from features has none, and is judged by its uncertainties alone */
 export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
   return Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
     const input = inputs?.[modality];
-    if (input && input.unusable !== null) return [{ modality, used: false, reasons: [{ kind: "unusable", ...(input.code !== undefined && { code: input.code }), severity: 1, message: input.unusable }] }];
+    if (input && input.unusable.length > 0) return [{ modality, used: false, reasons: input.unusable }];
     if (!present) return [];
     const reasons = [...qualityReasons(input?.quality ?? null), ...uncertaintyReasons(percentile)];
     return reasons.length === 0 ? [] : [{ modality, used: true, reasons }];

@@ -27,11 +27,11 @@ export interface MediaPrediction extends Prediction {
 /** @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a file that could not be read where that was the only input */
 export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void {
   const states = [...read].map(([name, modality]) => ({ name, modality, state: inputState(modality) }));
-  if (states.some(({ state }) => state.given && state.unusable === null)) return;
+  if (states.some(({ state }) => state.given && state.unusable.length === 0)) return;
   const given = states.filter(({ state }) => state.given);
   const [only] = given;
   if (given.length === 1 && only?.modality.kind === "unreadable" && only.modality.error) throw only.modality.error;
-  const reasons = states.map(({ name, state }) => (state.unusable === null ? `${name} is missing` : `${name} cannot be used (${state.unusable})`));
+  const reasons = states.map(({ name, state: { unusable } }) => (unusable.length === 0 ? `${name} is missing` : `${name} cannot be used (${unusable.map(({ message }) => message).join(", ")})`));
   throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, { hint: "Give at least one input that says something." });
 }
 

@@ -41,8 +41,8 @@ function withInterval(value: number, interval: Interval | null, level: number | 
 }
 
 function doubtSentence({ modality, used, reasons }: Doubt): string {
-  const because = listed(reasons.map(({ message }) => message.replace(/\.$/, "")), "and because");
-  return `The ${nameOf(modality)} ${used ? "was doubted" : "was doubted and left out"} because ${because}.`;
+  const because = listed(reasons.map(({ message }) => `because ${message.replace(/\.$/, "")}`), "and");
+  return `The ${nameOf(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
 }
 
 /** Only worth saying where there was a choice. */

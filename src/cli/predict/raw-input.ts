@@ -27,7 +27,7 @@ export function rawInputOf(value: unknown, place: string): RawInput {
 }
 
 /** A line of a stream: an input, or what is wrong with the line. */
-export type RawLine = { readonly kind: "input"; readonly place: string; readonly input: RawInput } | { readonly kind: "bad"; readonly place: string; readonly error: DataError };
+export type RawLine = { readonly kind: "input"; readonly input: RawInput } | { readonly kind: "bad"; readonly id: RawInput["id"]; readonly error: DataError };
 
 /** JSON lines as they come; empty ones are skipped, and a bad one does not end the stream. @throws DataError for a line that is too long or not UTF-8 */
 export async function* streamRawLines(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<RawLine> {
@@ -40,12 +40,20 @@ export async function* streamRawLines(stream: NodeJS.ReadableStream, name: strin
 }
 
 function rawLine(line: string, place: string): RawLine {
+  let value: unknown;
   try {
-    return { kind: "input", place, input: rawInputOf(parse(line, place), place) };
+    value = parse(line, place);
+    return { kind: "input", input: rawInputOf(value, place) };
   } catch (error) {
-    if (error instanceof DataError) return { kind: "bad", place, error };
+    if (error instanceof DataError) return { kind: "bad", id: idOf(value), error };
     throw error;
   }
+}
+
+/** The name of a line that is otherwise wrong, so that its error can be told from others'. */
+function idOf(value: unknown): RawInput["id"] {
+  const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
+  return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 function parse(line: string, place: string): unknown {

@@ -36,7 +36,7 @@ export async function predictStream(source: string, scoring: RawScoring, context
   const tally = new Tally();
   for await (const line of streamRawLines(stream, name)) {
     scoring.signal.throwIfAborted();
-    const answer: Answer = line.kind === "bad" ? errorAnswer(line.error) : await answerRaw(line.input, scoring);
+    const answer: Answer = line.kind === "bad" ? { ...(line.id !== undefined && { id: line.id }), ...errorAnswer(line.error) } : await answerRaw(line.input, scoring);
     tally.add(answer);
     await context.line(answerLine(answer, String(tally.total), context.json));
   }

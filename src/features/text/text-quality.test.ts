@@ -34,6 +34,7 @@ describe("textQuality", () => {
     "so \ufffd\ufffd good \ufffd",
     "xkqz tgbh plfm wrtz",
     "nodwerluf si thsi lifm",
+    "he w## n?t an i## d@@@@ man",
   ])("calls %j garbled", (text) => {
     expect(codes(text)).toEqual(["text.garbled"]);
   });

@@ -19,7 +19,7 @@ export interface TokenCounts {
 
 /**
  * What can be seen to be wrong with a text before an encoder reads it: empty, a single word, cut off, garbled. Garbled means that many of its words are
- * blanks ("_", "###"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only letter by letter.
+ * blanks ("_", "###"), overwritten with signs ("n?t", "wor##"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only letter by letter.
  */
 export function textQuality(text: string, { tokens, read, perWord = [] }: TokenCounts): Quality {
   const words = normaliseText(text)
@@ -51,11 +51,14 @@ export function textQuality(text: string, { tokens, read, perWord = [] }: TokenC
 const BLANK = /^(?:_+|#+|\*+|\uFFFD+|\[?(?:unk|mask|pad|redacted)\]?|<(?:unk|mask|pad)>)$/iu;
 /** The replacement character, and what UTF-8 looks like when read as Latin-1 or Windows-1252. */
 const MOJIBAKE = /\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2[\u0080\u20AC]/u;
+/** Signs where letters were: "n?t", "d@@@k", "wor##". One sign in one word is people's own masking. */
+const OVERWRITTEN = /[a-z][#%*?]+[a-z]|[a-z][#%&*@]{2,}/iu;
 const LINK_OR_TAG = /^(?:https?:|www\.|[@#&])|\.(?:com|org|net)\b|\//iu;
 
 function isSpoilt(word: string): boolean {
   if (BLANK.test(word) || MOJIBAKE.test(word)) return true;
   if (LINK_OR_TAG.test(word)) return false;
+  if (OVERWRITTEN.test(word)) return true;
   return word.split(/[^a-zA-Z]+/u).some((run) => run.length >= 4 && !isPronounceable(run.toLowerCase()));
 }
 
