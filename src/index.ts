@@ -27,6 +27,9 @@ export type {
 } from "./train/results.js";
 export type { Interval } from "./train/intervals.js";
 export type { ModalityPrediction, Prediction } from "./train/prediction.js";
+export type { Doubt, DoubtReason } from "./train/doubts.js";
+export type { MediaModalityPrediction, MediaPrediction } from "./train/media-prediction.js";
+export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
 export type { Features, ModalityFeatures } from "./train/feature-input.js";
 export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";
 export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";

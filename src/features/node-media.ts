@@ -1,11 +1,11 @@
 import { MediaError } from "../core/errors.js";
 import { loadFile } from "./decode/load-file.js";
-import { nodeAssets } from "./node-assets.js";
+import { nodeEnvironment } from "./node-environment.js";
 import type { MediaEnvironment } from "./raw-media.js";
 
 /** Raw media in Node: models of adapters from installed packages, media from paths. */
 export const nodeMedia: MediaEnvironment = {
-  readAsset: nodeAssets,
+  ...nodeEnvironment,
   decode: (kind, source, settings, signal) => {
     if (typeof source === "string") return loadFile(kind, source, settings, signal);
     throw new MediaError("media.unsupported", `the ${kind} is a Blob, which is not decoded in Node`, { hint: "Give the path of its file." });

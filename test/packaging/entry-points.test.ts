@@ -24,7 +24,7 @@ describe("entry points for the browser", () => {
   it.each(["data", "metrics", "predict", "tensor"])("euar/%s needs nothing but itself", (entry) => {
     expect(packagesBehind(entry)).toEqual([]);
   });
-  it.each(["models", "train"])("euar/%s needs no more than the schemas' library", (entry) => {
+  it.each(["features", "models", "train"])("euar/%s needs no more than the schemas' library", (entry) => {
     expect(packagesBehind(entry)).toEqual(["zod"]);
   });
   it("euar/export needs the schemas and the writer of protocol buffers", () => {

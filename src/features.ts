@@ -1,0 +1,20 @@
+/**
+ * `euar/features`: raw media to features. Runs in the browser; what needs Node (files, FFmpeg) is behind `Euar.load` and `euar extract`.
+ *
+ * @example
+ * import { createExtractor } from "euar/features";
+ * const extractor = await createExtractor("text", { adapter: "text/use-lite", options: {} }, { readAsset });
+ * const { sequence, quality } = await extractor.extract({ text: "not again" });
+ */
+export type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./features/adapter.js";
+export type { ReadAsset } from "./features/asset.js";
+export type { ExtractedFeatures, FeatureExtractor } from "./features/feature-extractor.js";
+export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia, Word } from "./features/media.js";
+export { type Problem, type ProblemCode, problemCodes, type Quality } from "./features/quality.js";
+export type { EncodedMedium, MediaEnvironment, RawMedia } from "./features/raw-media.js";
+export { type AdapterChoice, adapters, createExtractor, modalityKinds, parseAdapterChoice } from "./features/registry.js";
+export { readTranscript } from "./features/align/transcript.js";
+export { prepareFeatures } from "./features/align/prepare-features.js";
+export { decodeImageInBrowser } from "./features/decode/browser-image.js";
+export type { AdapterIdentity, FeatureOrigin, Preparation } from "./data/adapter-identity.js";
+export { type ErrorCode, EuarError, MediaError } from "./core/errors.js";
