@@ -9,7 +9,7 @@ describe("refuseIdleOptions", () => {
     [{ plateauFactor: 0.5, schedule: "cosine" }, {}, /plateau-factor .* --schedule cosine/],
     [{ normaliseLength: 2, normalise: "zscore" }, {}, /normalise-length .* --normalise zscore/],
     [{ normaliseClip: 3, normalise: "none" }, {}, /normalise-clip .* --normalise none/],
-    [{ copiesKeep: 0.5 }, {}, /copies-keep has no effect without --copies/],
+    [{ copiesKeep: 0.75 }, {}, /copies-keep has no effect without --copies/],
   ])("refuses %o over %o", (given, underlay, message) => {
     expect(() => { refuseIdleOptions(given, underlay); }).toThrow(message);
   });
@@ -20,8 +20,8 @@ describe("refuseIdleOptions", () => {
     [{ encoder: "mean", experts: 3 }, { encoder: "sequence", encoderPooling: "last" }],
     [{ encoderLayers: 3, normaliseLength: 1, plateauPatience: 2, schedule: "constant" }, {}],
     [{ normaliseLength: 2, normalise: "unit" }, {}],
-    [{ copiesKeep: 0.5, copies: ["noise"] }, {}],
-    [{ copiesKeep: 0.5 }, { copies: ["noise", "block"] }],
+    [{ copiesKeep: 0.75, copies: ["noise"] }, {}],
+    [{ copiesKeep: 0.75 }, { copies: ["noise", "block"] }],
   ])("accepts %o over %o", (given, underlay) => {
     expect(() => { refuseIdleOptions(given, underlay); }).not.toThrow();
   });

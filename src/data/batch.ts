@@ -20,6 +20,8 @@ export interface Batch {
   readonly modalities: Readonly<Record<string, BatchModality>>;
   /** [B, targets] or [B] class indices; absent at prediction time. */
   readonly labels?: Float32Array;
+  /** How many samples teach the prediction, the first of the batch; all if it is absent. */
+  readonly taught?: number;
   /** By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with corrupted copies have it. */
   readonly severity?: Readonly<Record<string, Float32Array>>;
 }

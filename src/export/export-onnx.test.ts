@@ -17,6 +17,7 @@ const sequences: readonly ModalityInfo[] = [
   { name: "audio", width: 9, steps: 7 },
   { name: "vision", width: 5, steps: 4 },
 ];
+const narrow: readonly ModalityInfo[] = [{ name: "one", width: 1, steps: 1 }, { name: "three", width: 3, steps: 1 }];
 const classes = { kind: "classification", classes: ["negative", "neutral", "positive"] } as const satisfies Task;
 const targets: Task = { kind: "regression", targets: ["joy", "anger"] };
 
@@ -30,6 +31,9 @@ const cases: readonly Case[] = [
   { label: "preset paper", preset: "paper", modalities: vectors },
   { label: "preset paper-32, three classes", preset: "paper-32", task: classes, modalities: vectors },
   { label: "preset official-code", preset: "official-code", options: { hidden: 24 }, modalities: sequences },
+  { label: "preset aware", preset: "aware", modalities: vectors, fitted: true },
+  { label: "signal statistics of sequences", options: { statistics: 5, certainty: 0.1 }, modalities: sequences, padding: "scattered", fitted: true },
+  { label: "signal statistics of narrow modalities", options: { statistics: 3, encoder: "mlp", gate: "batch-normalised" }, modalities: narrow, fitted: true },
   { label: "means of sequences, two targets", task: targets, modalities: sequences, padding: "scattered" },
   { label: "means of left-padded sequences, longer than in training", modalities: sequences, padding: "left", steps: 11 },
   { label: "mlp encoder, added", options: { encoder: "mlp", fusion: "add", hidden: 20, head: [] }, modalities: sequences },

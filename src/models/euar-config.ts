@@ -36,6 +36,9 @@ export const euarConfigSchema = z.strictObject({
   taskWeight: z.number().positive().default(1).describe("weight of the task loss"),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features that enter the experts"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout on the joint feature and between head layers"),
+  statistics: z.int().min(0).max(1024).default(0).describe("hidden units of a layer by which statistics of the input (how loud, how silent, how far from the training data's directions) raise the variances; 0 for none"),
+  ranking: z.number().min(0).default(0).describe("weight of a loss by which the more severely corrupted of two copies shall be the more uncertain (needs copies)"),
+  certainty: z.number().min(0).default(0).describe("weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities; 0 for no such head"),
 });
 
 export type EuarConfig = z.infer<typeof euarConfigSchema>;
@@ -65,9 +68,13 @@ const officialCode: Partial<EuarConfig> = {
   logVarMax: 80,
 };
 
+/** Variances that follow how badly an input is corrupted: docs/findings.md says what each part is for. */
+const aware: Partial<EuarConfig> = { statistics: 16, ranking: 0.3, certainty: 0.2 };
+
 /** Named starting points; explicit options override them. */
-export const euarPresets: Readonly<Record<"paper" | "paper-32" | "official-code", Partial<EuarConfig>>> = {
+export const euarPresets: Readonly<Record<"paper" | "paper-32" | "official-code" | "aware", Partial<EuarConfig>>> = {
   paper: {},
   "paper-32": { experts: 32 },
+  aware,
   "official-code": officialCode,
 };

@@ -35,17 +35,20 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["all experts, added, two hidden layers with norm", { klOver: "all", fusion: "add", head: [5, 4], headNorm: true }],
     ["mlp encoder", { encoder: "mlp", head: [] }],
     ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
+    ["signal statistics and a head for errors", { encoder: "mlp", statistics: 4, certainty: 0.2 }],
   ] as const)("predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s", (_, config) => {
     const model = build(create(), config as Partial<EuarConfig>);
     const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
     const whole = predict(model, samples, missing);
     const values = whole.prediction.toArray();
     const text = whole.diagnostics["text"];
+    expect(whole.expectedError?.length).toBe("certainty" in config ? 64 : undefined);
     const reversed = predict(model, samples.toReversed(), missing).prediction.toArray();
     expect(reversed.toReversed()).toEqual(values);
     for (const sample of samples.filter((s) => s % 7 === 0)) {
       const alone = predict(model, [sample], missing);
       expect(alone.prediction.item()).toBe(values[sample]);
+      expect(alone.expectedError?.[0]).toBe(whole.expectedError?.[sample]);
       expect(alone.diagnostics["text"]?.uncertainty[0]).toBe(text?.uncertainty[sample]);
       expect(alone.diagnostics["text"]?.contribution?.[0]).toBe(text?.contribution?.[sample]);
       const withMates = predict(model, [63, sample, 5], missing).prediction.toArray();
@@ -196,11 +199,13 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
 test.each([
   ["paper", {}],
   ["missing modalities, mlp encoder, all experts", { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" }],
+  ["ranking and signal statistics", { encoder: "mlp", statistics: 3, ranking: 0.7 }],
   ["batch-normalised gate, sequence encoder, added", { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" }],
 ] as const)("Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s", (_, config) => {
   const backend = createReferenceBackend();
   const model = build(backend, { alpha: 0.3, beta: 0.2, lambda: 0.5, headNorm: true, dropout: 0.1, ...(config as Partial<EuarConfig>) });
-  const batch = smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2);
+  const severity = { text: Float32Array.of(0, 0.3, 1, 0), vision: Float32Array.of(0.5, 0.9, 0, 0.1), audio: new Float32Array(4) };
+  const batch = { ...smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2), severity, taught: 3 };
   const forward = (): number => {
     const result = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 });
     const total = lossesOf(result).total.item();
@@ -213,6 +218,7 @@ test.each([
   backend.endStep();
   let checked = 0;
   model.parameters.all().forEach((parameter, p) => {
+    if (parameter.name.includes("/fitted/")) return; // constants
     const view = parameter.buffer.view;
     for (let i = 0; i < parameter.size; i += Math.max(1, Math.floor(parameter.size / 6))) {
       const start = view[i] ?? NaN;
@@ -227,6 +233,23 @@ test.each([
     }
   });
   expect(checked).toBeGreaterThan(60);
+});
+
+test("the head for errors is trained by its own loss and moves nothing else; it says nothing while training", () => {
+  const backend = createReferenceBackend();
+  const step = (certainty: number) => {
+    const model = build(backend, { certainty, statistics: 3 });
+    const tape = new Tape(backend);
+    const result = model.forward(tape, smallBatch(threeModalities, [1, 2, 3]), { training: true, seed: 1, step: 0 });
+    tape.backward(lossesOf(result).total);
+    return { result, gradients: new Map(model.parameters.all().map((parameter) => [parameter.name, gradientValues(backend, parameter)])) };
+  };
+  const [without, small, large] = [step(0), step(0.1), step(0.2)];
+  expect(small.result.expectedError).toBeUndefined();
+  for (const [name, gradient] of without.gradients) expect(small.gradients.get(name), name).toEqual(gradient);
+  const slopes = small.gradients.get("certainty/out/weight") ?? [];
+  expect(slopes.some((slope) => slope !== 0)).toBe(true);
+  slopes.forEach((slope, i) => { expect(large.gradients.get("certainty/out/weight")?.[i]).toBeCloseTo(2 * slope, 12); });
 });
 
 test("options that contradict each other, the task or the data are refused", () => {

@@ -1,16 +1,14 @@
 import { ConfigError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
-import { outputsOf } from "../data/dataset.js";
+import { outputsOf, type Split } from "../data/dataset.js";
 import { ExpertLayer } from "../nn/expert-layer.js";
-import { balanceLoss } from "../nn/losses/balance.js";
-import { klLoss } from "../nn/losses/kl.js";
-import { type TaskLoss, taskLoss } from "../nn/losses/task.js";
-import { uncertaintyLoss } from "../nn/losses/uncertainty.js";
-import { weightedTotal } from "../nn/losses/weighted-sum.js";
+import type { TaskLoss } from "../nn/losses/task.js";
+import { meanOfInput, meanRows } from "../nn/masked-mean.js";
 import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import { PredictionHead } from "../nn/prediction-head.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
+import { SignalHead } from "../nn/signal-head.js";
 import type { Backend } from "../tensor/backend.js";
 import { add } from "../tensor/ops/elementwise.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
@@ -18,10 +16,13 @@ import { concat } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { type ModalityInput, modalityInputs } from "./batch-input.js";
+import { CertaintyHead, expectedErrors } from "./certainty-head.js";
 import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
-import type { DataSignature, ForwardContext, ForwardResult, Losses, ModalityDiagnostics, Model } from "./model.js";
+import { euarLosses, type Pathway } from "./euar-losses.js";
+import { logUncertainty } from "./log-uncertainty.js";
+import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
@@ -42,6 +43,8 @@ export function createEuar(signature: DataSignature, config: EuarConfig, backend
 interface Branch {
   readonly encoder: ModalityEncoder;
   readonly experts: ExpertLayer;
+  /** How statistics of the input raise the variances. */
+  readonly signals: SignalHead | undefined;
 }
 
 class Euar implements Model {
@@ -49,6 +52,7 @@ class Euar implements Model {
   readonly parameters: ParameterSet;
   private readonly branches: readonly Branch[];
   private readonly head: PredictionHead;
+  private readonly certainty: CertaintyHead | undefined;
   private readonly lossKind: TaskLoss;
   /** K, clamped to N. */
   private readonly selected: number;
@@ -71,6 +75,7 @@ class Euar implements Model {
       norm: config.headNorm,
       dropout: config.dropout,
     });
+    this.certainty = config.certainty > 0 ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length) : undefined;
   }
 
   get outputBias(): Parameter {
@@ -80,13 +85,25 @@ class Euar implements Model {
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
     const inputs = modalityInputs(batch, this.signature.modalities);
-    const mixtures = inputs.map((input, m) => this.mixture(tape, input, this.branches[m], draws));
+    const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
+    const mixtures = paths.map(({ mixture }) => mixture);
     const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
     const prediction = this.head.forward(tape, this.join(tape, blocks), draws); // [B, outputs]
     const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws);
     const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws) } : {};
-    if (!batch.labels) return { prediction, diagnostics, ...spread };
-    return { prediction, losses: this.losses(tape, inputs, mixtures, prediction, batch.labels), diagnostics, ...spread };
+    const logErrors = this.logErrors(tape, paths, batch.size);
+    const told = { prediction, diagnostics, ...spread, ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
+    if (!batch.labels) return told;
+    const { labels, severity, taught } = batch;
+    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, labels, taught, severity, logErrors }) };
+  }
+
+  fitStatistics(train: Split): void {
+    this.signature.modalities.forEach(({ name }, m) => {
+      const table = train.modalities[name];
+      const rows = table ? meanRows(table) : undefined;
+      if (rows && rows.length > 0) this.branches[m]?.signals?.fit(rows);
+    });
   }
 
   /** [B, outputs] */
@@ -111,14 +128,25 @@ class Euar implements Model {
       embeddingDropout: config.embeddingDropout,
     });
     const experts = new ExpertLayer(parameters, name, encoder.outputs, { ...config, run: config.klOver });
-    return { encoder, experts };
+    const signals = config.statistics > 0 ? new SignalHead(parameters, `${name}/signals`, width, config.statistics, config.experts) : undefined;
+    return { encoder, experts, signals };
   }
 
-  /** Eqs. 1-6 for one modality; undefined when no sample has it. */
-  private mixture(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): ExpertMixture | undefined {
-    if (!branch || !input.sequence || input.presentCount === 0) return undefined;
-    const x = branch.encoder.forward(tape, input.sequence, input.present, draws); // [B, D]
-    return branch.experts.forward(tape, x, input.present, draws);
+  /** Eqs. 1-6 for one modality. */
+  private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
+    const { sequence, present, presentCount } = input;
+    if (!branch || !sequence || presentCount === 0) return { input, mixture: undefined, uncertainty: undefined };
+    const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
+    const shift = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present); // [B, N]
+    const mixture = branch.experts.forward(tape, x, present, draws, shift);
+    const asked = this.certainty !== undefined || this.config.ranking > 0;
+    return { input, mixture, uncertainty: asked ? logUncertainty(tape, mixture, present) : undefined };
+  }
+
+  /** [B, 1]: the logarithms of the expected errors. The head reads the variances and does not bend them. */
+  private logErrors(tape: Tape, paths: readonly Pathway[], batch: number): Tensor | undefined {
+    const uncertainties = paths.map(({ uncertainty }) => (uncertainty ? tape.detached(uncertainty) : undefined) ?? tape.constant(new Float32Array(batch), [batch, 1]));
+    return this.certainty?.forward(tape, uncertainties, paths.map(({ input }) => input.present));
   }
 
   private emptyBlock(tape: Tape, batch: number): Tensor {
@@ -128,33 +156,6 @@ class Euar implements Model {
   /** The joint feature: [B, M * H] or [B, H]. */
   private join(tape: Tape, blocks: readonly Tensor[]): Tensor {
     return this.config.fusion === "concat" ? concat(tape, blocks, 1) : blocks.reduce((sum, block) => add(tape, sum, block));
-  }
-
-  /** Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u. */
-  private losses(
-    tape: Tape,
-    inputs: readonly ModalityInput[],
-    mixtures: readonly (ExpertMixture | undefined)[],
-    prediction: Tensor,
-    labels: ArrayLike<number>,
-  ): Losses {
-    const { alpha, beta, lambda, taskWeight, klReduction, balance, uncertaintyReduction, stopSigmaGradient } = this.config;
-    const task = taskLoss(tape, this.lossKind, prediction, labels);
-    const parts: Record<string, Tensor> = { task };
-    const terms: [Tensor, number][] = [[task, taskWeight]];
-    inputs.forEach(({ name, present, presentCount }, m) => {
-      const mixture = mixtures[m];
-      const kl = mixture ? klLoss(tape, mixture, { reduction: klReduction, presentCount }) : tape.constant([0], []);
-      const aux = mixture ? balanceLoss(tape, mixture, present, balance) : tape.constant([0], []);
-      const u = mixture
-        ? uncertaintyLoss(tape, mixture, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount })
-        : tape.constant([0], []);
-      parts[`kl/${name}`] = kl;
-      parts[`aux/${name}`] = aux;
-      parts[`u/${name}`] = u;
-      terms.push([kl, alpha], [aux, beta], [u, lambda]);
-    });
-    return { total: weightedTotal(tape, terms), parts };
   }
 
   private diagnostics(

@@ -48,7 +48,7 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
       });
     }
     if (!batch.labels) return { prediction, diagnostics };
-    const task = taskLoss(tape, kind, prediction, batch.labels);
+    const task = taskLoss(tape, kind, prediction, batch.labels, batch.taught);
     return { prediction, losses: { total: task, parts: { task } }, diagnostics };
   }
 

@@ -1,5 +1,5 @@
 import type { Batch } from "../data/batch.js";
-import type { ModalityInfo, Task } from "../data/dataset.js";
+import type { ModalityInfo, Split, Task } from "../data/dataset.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
@@ -47,6 +47,8 @@ export interface ForwardResult {
   readonly losses?: Losses;
   /** [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for and the model has them. */
   readonly spread?: Float32Array;
+  /** [B]: the error to be expected of each prediction (mean absolute error, or the probability of a wrong class), if the model has a head for it; not in training. */
+  readonly expectedError?: Float32Array;
   /** By modality name; filled when `context.training` is false. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
@@ -58,5 +60,7 @@ export interface Model {
   readonly parameters: ParameterSet;
   /** [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels. */
   readonly outputBias: Parameter;
+  /** Before the first step: learns from the (normalised) training split what is ordinary in an input, where the model needs that. */
+  readonly fitStatistics?: (train: Split) => void;
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
 }

@@ -38,8 +38,9 @@ export class ExpertLayer {
   /**
    * @param x [B, D]
    * @param present [B]
+   * @param logVarShift [B, N], if given: added to every log-variance of the expert
    */
-  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws): ExpertMixture {
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws, logVarShift?: Tensor): ExpertMixture {
     const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
     const inputs = {
       x,
@@ -52,6 +53,7 @@ export class ExpertLayer {
       run,
       logVarMin,
       logVarMax,
+      logVarShift,
     };
     const sampled = draws.training && sampling === "train";
     const noise = sampled ? { noise: { key: expertNoiseKey(draws.seed, this.name, draws.step), sampleIndex: draws.sampleIndex } } : {};

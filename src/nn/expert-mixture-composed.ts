@@ -18,7 +18,7 @@ import { Tensor } from "../tensor/tensor.js";
  *   size, so that a sample's output depends on its batch-mates (and at batch size 1 every chosen expert has gate 1)
  */
 export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, gateRule: "paper" | "batch-normalised" = "paper"): ExpertMixture {
-  const { x, weight, bias, present } = inputs;
+  const { x, weight, present } = inputs;
   const batch = x.extent(0);
   const experts = weight.extent(0);
   const selected = Math.min(inputs.topK, experts);
@@ -38,7 +38,7 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   const variances: Tensor[] = [];
   const kl: Tensor[] = [];
   for (let j = 0; j < experts; j++) {
-    const { mu, logVar } = gaussian(tape, x, weight, bias, j, inputs.logVarMin, inputs.logVarMax); // Eqs. 1-2
+    const { mu, logVar } = gaussian(tape, inputs, j); // Eqs. 1-2
     const variance = exp(tape, logVar); // [B, H]
     // Eq. 3: z = mu + epsilon * sigma
     const z = inputs.noise ? add(tape, mu, mul(tape, noiseOf(tape, inputs.noise, j, mu), exp(tape, scale(tape, logVar, 0.5)))) : mu; // [B, H]
@@ -76,13 +76,15 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   };
 }
 
-/** Eqs. 1-2: expert j's mu and log sigma^2, one fully connected layer each; the latter clamped. Both [B, H]. */
-function gaussian(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor, j: number, low: number, high: number): { mu: Tensor; logVar: Tensor } {
+/** Eqs. 1-2: expert j's mu and log sigma^2, one fully connected layer each; the latter shifted, if anything shifts it, and clamped. Both [B, H]. */
+function gaussian(tape: Tape, { x, weight, bias, logVarShift, logVarMin, logVarMax }: ExpertMixtureInputs, j: number): { mu: Tensor; logVar: Tensor } {
   const [, inputs = 0, outputs = 0] = weight.shape;
   const weightOfExpert = reshape(tape, slice(tape, weight, 0, j, j + 1), [inputs, outputs]); // [D, 2H]
   const biasOfExpert = reshape(tape, slice(tape, bias, 0, j, j + 1), [outputs]); // [2H]
   const raw = linear(tape, x, weightOfExpert, biasOfExpert); // [B, 2H]
-  return { mu: slice(tape, raw, 1, 0, outputs / 2), logVar: clamp(tape, slice(tape, raw, 1, outputs / 2, outputs), low, high) };
+  const own = slice(tape, raw, 1, outputs / 2, outputs); // [B, H]
+  const shifted = logVarShift ? add(tape, own, slice(tape, logVarShift, 1, j, j + 1)) : own;
+  return { mu: slice(tape, raw, 1, 0, outputs / 2), logVar: clamp(tape, shifted, logVarMin, logVarMax) };
 }
 
 /** epsilon of Eq. 3 for all samples and expert j: [B, H]. */

@@ -2,7 +2,7 @@ import { matmul } from "../tensor/ops/matmul.js";
 import { reshape } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import type { Sequence } from "./sequence.js";
+import { presence, type Sequence } from "./sequence.js";
 
 /**
  * The mean of each sample's real steps, a constant on the tape. Padding has weight 0, so that it changes no bit wherever it lies.
@@ -28,6 +28,24 @@ export function meanOfInput(tape: Tape, sequence: Sequence, present: ArrayLike<n
     });
   }
   return weightedSteps(tape, tape.constant(values, [batch, steps, width]), weights); // [B, D]
+}
+
+/** The same for the samples that have the modality, as plain rows. [N', D] */
+export function meanRows(sequence: Sequence): Float32Array {
+  const { steps, width, values, mask } = sequence;
+  const present = presence(sequence);
+  const rows = new Float32Array(present.reduce((count, flag) => count + flag, 0) * width);
+  let to = 0;
+  present.forEach((flag, b) => {
+    if (flag === 0) return;
+    const real = mask.subarray(b * steps, (b + 1) * steps).reduce((count, one) => count + one, 0);
+    for (let t = b * steps; t < (b + 1) * steps; t++) {
+      if (mask[t] === 0) continue;
+      for (let d = 0; d < width; d++) rows[to + d] = (rows[to + d] ?? NaN) + (values[t * width + d] ?? NaN) / real;
+    }
+    to += width;
+  });
+  return rows;
 }
 
 /**

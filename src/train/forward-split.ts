@@ -13,6 +13,8 @@ export interface SplitOutputs {
   readonly taskLoss: number;
   /** [N, outputs] standard deviations under the model's own Gaussians, if asked for and the model has them. */
   readonly spread?: Float32Array;
+  /** [N] expected errors, if the model has a head for them. */
+  readonly expectedError?: Float32Array;
   /** By modality, over all N samples. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
@@ -32,6 +34,7 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
   const outputs = outputsOf(model.signature.task);
   const prediction = new Float32Array(split.size * outputs);
   const spreads: Float32Array[] = [];
+  const errors: Float32Array[] = [];
   const collected = new Map<string, ModalityDiagnostics[]>();
   let lossSum = 0;
   for (let start = 0; start < split.size; start += batchSize) {
@@ -40,6 +43,7 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
     const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0, spread });
     prediction.set(result.prediction.buffer.view.subarray(0, rows.length * outputs), start * outputs);
     if (result.spread) spreads.push(result.spread);
+    if (result.expectedError) errors.push(result.expectedError);
     lossSum += (result.losses?.parts["task"]?.item() ?? NaN) * rows.length;
     for (const [name, diagnostics] of Object.entries(result.diagnostics)) {
       const list = collected.get(name) ?? [];
@@ -49,7 +53,15 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
     backend.endStep();
   }
   const diagnostics = [...collected].map(([name, parts]) => [name, joinDiagnostics(parts)] as const);
-  return { size: split.size, prediction, taskLoss: lossSum / split.size, diagnostics: Object.fromEntries(diagnostics), ...(spreads.length > 0 && { spread: joinFloats(spreads) ?? new Float32Array(0) }) };
+  const [spreadOfAll, expectedError] = [spreads, errors].map((parts) => (parts.length > 0 ? joinFloats(parts) : undefined));
+  return {
+    size: split.size,
+    prediction,
+    taskLoss: lossSum / split.size,
+    diagnostics: Object.fromEntries(diagnostics),
+    ...(spreadOfAll && { spread: spreadOfAll }),
+    ...(expectedError && { expectedError }),
+  };
 }
 
 /** Diagnostics of consecutive batches as those of one. */

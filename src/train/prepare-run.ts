@@ -47,6 +47,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
   const model = createModel(config.model.name, { task, modalities }, config.model.config, await createBackend(config.backend), train.seed);
+  model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
   return { config, hash, model, normaliser, splits, folder };
 }

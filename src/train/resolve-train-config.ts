@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import type { euarPresets } from "../models/euar-config.js";
 import { type TrainConfig, trainConfigSchema } from "./train-config.js";
 
 /** Batch 16, 100 epochs, Adam; the paper names no learning rate. */
@@ -18,8 +19,11 @@ const officialCode: Partial<TrainConfig> = {
   outputStart: "zero",
 };
 
+/** The paper's, with corrupted copies that teach the variances and leave the prediction to the samples as they are. */
+const aware: Partial<TrainConfig> = { ...paper, copies: ["noise", "dropout", "block", "saturation"], copiesTeach: false };
+
 /** Training's side of EUAR's presets, under the same names; explicit options override them. */
-export const trainPresets: Readonly<Record<"paper" | "paper-32" | "official-code", Partial<TrainConfig>>> = { paper, "paper-32": paper, "official-code": officialCode };
+export const trainPresets: Readonly<Record<keyof typeof euarPresets, Partial<TrainConfig>>> = { paper, "paper-32": paper, aware, "official-code": officialCode };
 
 /**
  * A complete training configuration: the preset's values, overridden by `options` (undefined counts as left out), completed by the defaults.

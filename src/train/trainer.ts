@@ -115,8 +115,8 @@ export class Trainer {
 
   private batch(split: Split, rows: Int32Array, step: number): Batch {
     const batch = assembleBatch(split, rows);
-    const { copies, copiesKeep, seed } = this.config;
-    return copies.length > 0 ? withCorruptedCopies(batch, { regimes: copies, keep: copiesKeep, seed, step, units: this.units }) : batch;
+    const { copies, copiesKeep, copiesTeach, seed } = this.config;
+    return copies.length > 0 ? withCorruptedCopies(batch, { regimes: copies, keep: copiesKeep, teach: copiesTeach, seed, step, units: this.units }) : batch;
   }
 
   private update(step: number): string | undefined {

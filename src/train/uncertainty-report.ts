@@ -76,7 +76,7 @@ function severityAgreement(observed: readonly Observation[]): SeverityAgreement 
   return { all: rho(observed), byKind: Object.fromEntries(byKind) };
 }
 
-/** Does certainty, minus the mean uncertainty of a sample's present modalities, find the samples with small errors? */
+/** Does certainty, minus the uncertainty of a sample, find the samples with small errors? */
 export function selectiveReport(task: Task, split: Split, outputs: SplitOutputs): SelectiveSummary | undefined {
   const uncertainty = sampleUncertainty(split, outputs);
   const rows = Array.from(uncertainty.keys()).filter((row) => Number.isFinite(uncertainty[row]));
@@ -86,8 +86,9 @@ export function selectiveReport(task: Task, split: Split, outputs: SplitOutputs)
   return { risk: task.kind === "regression" ? "absolute-error" : "error-rate", ...curve };
 }
 
-/** Mean uncertainty of the modalities that a sample has; NaN where there is none. [N] */
+/** The expected error of each sample, where the model has a head for it; else the mean uncertainty of the modalities that it has, NaN where there is none. [N] */
 export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64Array {
+  if (outputs.expectedError) return Float64Array.from(outputs.expectedError);
   const sums = new Float64Array(split.size);
   const counts = new Float64Array(split.size);
   for (const [name, table] of Object.entries(split.modalities)) {

@@ -6,7 +6,7 @@ import { type CopyOptions, featureUnits, withCorruptedCopies } from "./corrupted
 import { regimeNames } from "./regimes.js";
 
 const { train } = generateSynthetic({ cleanOnly: true, sizes: { train: 200, valid: 2, test: 2 } }).dataset.splits;
-const options: CopyOptions = { regimes: ["noise", "dropout"], keep: 0.25, seed: 3, step: 5, units: featureUnits(train) };
+const options: CopyOptions = { regimes: ["noise", "dropout"], keep: 0.25, teach: true, seed: 3, step: 5, units: featureUnits(train) };
 
 function rowsOf(batch: Batch, name: string, from: number, to: number): number[] {
   const table = batch.modalities[name];
@@ -24,6 +24,8 @@ describe("withCorruptedCopies", () => {
     expect(rowsOf(doubled, "audio", 0, 200)).toEqual(rowsOf(all, "audio", 0, 200));
     expect(Array.from(doubled.labels ?? [])).toEqual([...(all.labels ?? []), ...(all.labels ?? [])]);
     expect(new Set(doubled.sampleIndex).size).toBe(400);
+    expect(doubled.taught).toBeUndefined();
+    expect(withCorruptedCopies(all, { ...options, teach: false }).taught).toBe(200);
   });
 
   it("says how severely each was corrupted: originals and kept copies by 0 and not at all, the others by 0.1 to 1", () => {

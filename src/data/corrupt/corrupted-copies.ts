@@ -9,6 +9,8 @@ export interface CopyOptions {
   readonly regimes: readonly RegimeName[];
   /** Probability that a modality of a copy is left as it is. */
   readonly keep: number;
+  /** Whether the copies teach the prediction too. */
+  readonly teach: boolean;
   readonly seed: number;
   /** Optimiser step, from 0. */
   readonly step: number;
@@ -56,7 +58,7 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   }
   const sampleIndex = twice(batch.sampleIndex);
   for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = (sampleIndex[b] ?? 0) + COPY;
-  return { size: 2 * batch.size, sampleIndex, modalities, severity, ...(batch.labels && { labels: twice(batch.labels) }) };
+  return { size: 2 * batch.size, sampleIndex, modalities, severity, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
 }
 
 /** Changes the second half of a modality in place. @returns [2B] severities */

@@ -8,6 +8,7 @@ import type { ModalityPort } from "./modality-input.js";
 import type { ModelGraph } from "./model-graph.js";
 import { meanOfInput } from "./pooling.js";
 import { sequenceEncoder } from "./sequence-encoder.js";
+import { signalHead } from "./signal-head.js";
 
 /**
  * Whether an option changes what a trained model computes. Options of training have left their mark in the weights. An option that is not here does
@@ -45,6 +46,9 @@ const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
   taskWeight: "training",
   inputDropout: "training",
   dropout: "training",
+  statistics: "graph",
+  ranking: "training",
+  certainty: "training",
 };
 
 /** models/euar.ts at evaluation. @throws ConfigError for an option that this version does not know */
@@ -62,7 +66,8 @@ function build(site: Site, ports: readonly ModalityPort[], widths: readonly numb
   const { graph } = site;
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
-    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config));
+    const shift = config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0)) : undefined;
+    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shift));
   });
   const blocks = mixtures.map(({ h }) => h);
   const predict = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
@@ -81,6 +86,11 @@ function encode(site: Site, port: ModalityPort, width: number, config: EuarConfi
   if (config.encoder === "sequence" && port.steps) return sequenceEncoder(site, name, port, port.steps, width, config);
   const mean = meanOfInput(site, port, width);
   return config.encoder === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
+}
+
+/** What the statistics of a modality's features add to the log-variances. @returns [B, N] */
+function signals(site: Site, port: ModalityPort, width: number): Value {
+  return signalHead(site, `${port.modality}/signals`, meanOfInput(site, port, width), width);
 }
 
 /** [B, M * H] or [B, H] */

@@ -23,13 +23,14 @@ type Options = Pick<EuarConfig, "hidden" | "experts" | "topK" | "gate" | "logVar
 /**
  * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product; those that were not chosen are then left out.
  * @param x [B, D]
+ * @param shift [B, N], if given: added to the log-variances
  */
-export function expertMixture(site: Site, { modality, present, has }: ModalityPort, x: Value, options: Options): MixtureValues {
+export function expertMixture(site: Site, { modality, present, has }: ModalityPort, x: Value, options: Options, shift?: Value): MixtureValues {
   const { graph } = site;
   const { probabilities, chosen, index } = route(site, modality, x, options);
   const own = graph.node("Mul", [chosen, present]); // [B, K]
   const gates = options.gate === "paper" ? own : normalisedOverBatch(site, probabilities, own, index, present);
-  const { mu, variance } = gaussians(site, modality, x, options);
+  const { mu, variance } = gaussians(site, modality, x, options, shift);
 
   const expand = graph.node("Expand", [unsqueeze(site, index, 2), graph.integers([1, 1, options.hidden])]); // [B, K, H]
   const chosenMu = graph.node("GatherElements", [mu, expand], { axis: { int: 1 } }); // [B, K, H]
@@ -80,7 +81,7 @@ function normalisedOverBatch(site: Site, probabilities: Value, own: Value, index
 }
 
 /** Eqs. 1 and 2 for all experts: mu [B, N, H], and the mean over H of sigma^2, [B, N]. */
-function gaussians(site: Site, modality: string, x: Value, { hidden, experts, logVarMin, logVarMax }: Options): { readonly mu: Value; readonly variance: Value } {
+function gaussians(site: Site, modality: string, x: Value, { hidden, experts, logVarMin, logVarMax }: Options, shift: Value | undefined): { readonly mu: Value; readonly variance: Value } {
   const { graph } = site;
   const columns = experts * 2 * hidden;
   const inputs = site.parameters.get(`${modality}/experts/weight`).shape[1] ?? 0;
@@ -94,7 +95,7 @@ function gaussians(site: Site, modality: string, x: Value, { hidden, experts, lo
   const bias = parameter(site, `${modality}/experts/bias`, undefined, [columns]);
   const raw = reshape(site, graph.node("Add", [graph.node("MatMul", [x, weight]), bias]), [-1, experts, 2 * hidden]);
   const [mu, logVar] = graph.nodeWithTwo("Split", [raw, graph.integers([hidden, hidden])], { axis: { int: 2 } }); // [B, N, H] each
-  const clamped = graph.node("Clip", [logVar, graph.scalar(logVarMin), graph.scalar(logVarMax)]);
+  const clamped = graph.node("Clip", [shift ? graph.node("Add", [logVar, unsqueeze(site, shift, 2)]) : logVar, graph.scalar(logVarMin), graph.scalar(logVarMax)]);
   const variance = graph.node("ReduceMean", [graph.node("Exp", [clamped])], { axes: { ints: [2] }, keepdims: { int: 0 } });
   return { mu, variance };
 }

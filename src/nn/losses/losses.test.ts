@@ -125,6 +125,17 @@ describe("Eq. 11, L_task", () => {
     expect(() => taskLoss(tape, "cross-entropy", logits, [1, 2])).toThrow(/label 2/);
   });
 
+  test("Eq. 11 over the first samples only, where the others are not to teach the prediction", () => {
+    const tape = tapeOf();
+    const values = tape.variable([1, 2, -1, 0], [2, 2]);
+    const loss = taskLoss(tape, "mse", values, [0, 2, 1, 4], 1);
+    expect(loss.item()).toBe(0.5);
+    tape.backward(loss);
+    expect(Array.from(values.gradient?.view ?? [])).toEqual([1, 0, 0, 0]);
+    expect(taskLoss(tape, "cross-entropy", tape.variable([0, 0, 9, 0], [2, 2]), [1, 1], 1).item()).toBeCloseTo(Math.log(2), 12);
+    expect(taskLoss(tape, "mse", values, [0, 2, 1, 4], 2).item()).toBe((1 + 0 + 4 + 16) / 4);
+  });
+
   test("labels that do not fit the prediction are refused", () => {
     const tape = tapeOf();
     expect(() => taskLoss(tape, "mse", tape.variable([1, 2], [2, 1]), [1])).toThrow(ShapeError);

@@ -1,5 +1,6 @@
 import { crossEntropy, huber, l1, mse } from "../../tensor/ops/losses.js";
 import { mean } from "../../tensor/ops/reductions.js";
+import { slice } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
@@ -10,10 +11,15 @@ export type TaskLoss = "mse" | "l1" | "huber" | "cross-entropy";
  * `cross-entropy` is the mean over samples of -log softmax(prediction)[label].
  * @param prediction [B, outputs]
  * @param labels [B, outputs], or [B] class indices
+ * @param taught how many samples count, the first of the batch; all if left out
  * @returns a scalar
  * @throws DataError for a label that is not a class; ShapeError when there are too few or too many labels
  */
-export function taskLoss(tape: Tape, kind: TaskLoss, prediction: Tensor, labels: ArrayLike<number>): Tensor {
+export function taskLoss(tape: Tape, kind: TaskLoss, prediction: Tensor, labels: ArrayLike<number>, taught?: number): Tensor {
+  if (taught !== undefined && taught < prediction.extent(0)) {
+    const some = Array.from(labels).slice(0, (labels.length / prediction.extent(0)) * taught);
+    return taskLoss(tape, kind, slice(tape, prediction, 0, 0, taught), some);
+  }
   if (kind === "cross-entropy") return mean(tape, crossEntropy(tape, prediction, labels));
   const target = tape.constant(labels, prediction.shape);
   if (kind === "mse") return mse(tape, prediction, target);

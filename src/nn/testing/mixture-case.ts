@@ -24,6 +24,8 @@ export interface MixtureCase {
   /** Added to the router's bias, by expert: a large negative value makes an expert that nobody chooses. */
   readonly routerBias?: readonly number[];
   readonly sampleIndex?: readonly number[];
+  /** Whether the log-variances are shifted. */
+  readonly shift?: boolean;
 }
 
 export const ordinaryCase: MixtureCase = {
@@ -71,6 +73,7 @@ export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): 
       run: spec.run,
       logVarMin: spec.logVarMin,
       logVarMax: spec.logVarMax,
+      ...(spec.shift ? { logVarShift: create("shift", [batch, experts], 0.5) } : {}),
       ...(spec.noise ? { noise: { key: expertNoiseKey(3, "text", 4), sampleIndex } } : {}),
     },
   };

@@ -25,6 +25,8 @@ export interface ExpertMixtureInputs {
   readonly run: "selected" | "all";
   readonly logVarMin: number;
   readonly logVarMax: number;
+  /** [B, N], if given: added to every log-variance of the expert, before the clamp. */
+  readonly logVarShift?: Tensor | undefined;
   /** Given: z = mu + epsilon * sigma (Eq. 3). Absent: z = mu. */
   readonly noise?: ExpertNoise;
 }
@@ -65,7 +67,7 @@ function isMatrix({ shape }: Tensor, rows: number, columns: number): boolean {
   return shape.length === 2 && shape[0] === rows && shape[1] === columns;
 }
 
-function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run }: ExpertMixtureInputs): Sizes {
+function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run, logVarShift }: ExpertMixtureInputs): Sizes {
   const [batch, inputs] = [x.extent(0), x.extent(1)];
   const experts = weight.extent(0);
   const outputs = weight.extent(2);
@@ -85,6 +87,9 @@ function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run
     );
   }
   if (present.length !== batch) throw new ShapeError(`expertMixture: present has ${present.length} entries for ${batch} samples`);
+  if (logVarShift && !isMatrix(logVarShift, batch, experts)) {
+    throw new ShapeError(`expertMixture: logVarShift must be [${batch}, ${experts}], got ${formatShape(logVarShift.shape)}`);
+  }
   if (!(topK >= 1)) throw new ShapeError(`expertMixture: topK must be at least 1, got ${topK}`);
   const selected = Math.min(topK, experts);
   return { batch, inputs, width: outputs / 2, experts, selected, slots: run === "all" ? experts : selected };
@@ -103,7 +108,8 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const { batch, width, experts, slots, selected } = sizes;
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
-  const all = [x, routerWeight, routerBias, weight, bias];
+  const { logVarShift } = inputs;
+  const all = [x, routerWeight, routerBias, weight, bias, ...(logVarShift ? [logVarShift] : [])];
   let anyPresent = false;
   for (let b = 0; b < batch; b++) anyPresent ||= inputs.present[b] !== 0;
   const sources = anyPresent ? all : [];
@@ -124,6 +130,8 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const dispatch = dispatchPresent(backend, inputs.present, indices, sizes);
   const raw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
   backend.groupedLinear(x.buffer, weight.buffer, bias.buffer, dispatch, sizes.inputs, 2 * width, raw);
+  const pairs = { dispatch, indices, slots, experts, width };
+  if (logVarShift) addToLogVariances(raw, logVarShift.buffer, pairs);
   const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
   const noise = keys && tape.recording ? backend.scratch(dispatch.pairs * width) : undefined; // [R, H], kept for the backward pass
   const { logVarMin, logVarMax } = inputs;
@@ -136,6 +144,7 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
       raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys,
       tape.gradientOf(h), tape.gradientOf(sigma2), tape.gradientOf(kl), draw, dgates, noise,
     );
+    if (logVarShift?.requiresGradient) sumOverLogVariances(draw, tape.gradientOf(logVarShift), pairs);
     const factored = { kind: "factored", x: x.buffer, dout: draw, dispatch, inputs: sizes.inputs, outputs: 2 * width } as const;
     if (weight.requiresGradient) tape.addFactoredGradient(weight, factored);
     if (bias.requiresGradient) tape.addGroupedBiasGradient(bias, draw, dispatch, 2 * width);
@@ -145,6 +154,43 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
     routeBackward(tape, inputs, sizes, probabilities, dgates, indices);
   });
   return { ...result, variance: () => mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs) };
+}
+
+/** The pairs that run, and where they come from. */
+interface Pairs {
+  readonly dispatch: Dispatch;
+  readonly indices: IntBuffer;
+  readonly slots: number;
+  readonly experts: number;
+  readonly width: number;
+}
+
+/** Calls `visit` with where each pair's log-variances begin in [R, 2H], and the place of its sample and expert in [B, N]. */
+function forEachPair({ dispatch, indices, slots, experts, width }: Pairs, visit: (from: number, place: number) => void): void {
+  const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
+  for (let p = 0; p < dispatch.pairs; p++) {
+    const b = rows[p] ?? 0;
+    visit((2 * p + 1) * width, b * experts + (expertOf[b * slots + (slotOf[p] ?? 0)] ?? 0));
+  }
+}
+
+/** raw[p, H + i] += shift[b, j] for the sample b and the expert j of each pair p. */
+function addToLogVariances(raw: FloatBuffer, shift: FloatBuffer, pairs: Pairs): void {
+  const [into, from] = [raw.view, shift.view];
+  forEachPair(pairs, (start, place) => {
+    const amount = from[place] ?? NaN;
+    for (let i = start; i < start + pairs.width; i++) into[i] = (into[i] ?? NaN) + amount;
+  });
+}
+
+/** The adjoint of {@link addToLogVariances}. */
+function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pairs: Pairs): void {
+  const [from, into] = [draw.view, dshift.view];
+  forEachPair(pairs, (start, place) => {
+    let sum = 0;
+    for (let i = start; i < start + pairs.width; i++) sum += from[i] ?? NaN;
+    into[place] = (into[place] ?? NaN) + sum;
+  });
 }
 
 /** Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j: the mixture of Eq. 6 itself, of sigma_j^2 with the weights G_j^2. [B, H] */

@@ -1,0 +1,59 @@
+import { exp } from "../core/math.js";
+import { Linear } from "../nn/linear.js";
+import type { ParameterSet } from "../nn/parameter-set.js";
+import { clamp, relu } from "../tensor/ops/unary.js";
+import { concat } from "../tensor/ops/shape-ops.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { TaskLoss } from "../nn/losses/task.js";
+
+const HIDDEN = 16;
+/** Bounds of the logarithm of an expected error. */
+const [LEAST, MOST] = [-8, 8];
+
+/**
+ * From the uncertainties of a sample's modalities to the error that is to be expected of its prediction: a hidden layer of 16 over their logarithms (0 where a
+ * modality is absent) and over which modalities are there. Parameters: `<name>/in/...`, `<name>/out/...`.
+ */
+export class CertaintyHead {
+  private readonly inner: Linear;
+  private readonly outer: Linear;
+
+  constructor(parameters: ParameterSet, name: string, modalities: number) {
+    this.inner = new Linear(parameters, `${name}/in`, 2 * modalities, HIDDEN);
+    this.outer = new Linear(parameters, `${name}/out`, HIDDEN, 1);
+  }
+
+  /**
+   * @param logUncertainties M of [B, 1]
+   * @param present M flags [B]
+   * @returns [B, 1]: the logarithm of the expected error
+   */
+  forward(tape: Tape, logUncertainties: readonly Tensor[], present: readonly ArrayLike<number>[]): Tensor {
+    const flags = present.map((flag) => tape.constant(Array.from(flag), [flag.length, 1]));
+    const hidden = relu(tape, this.inner.forward(tape, concat(tape, [...logUncertainties, ...flags], 1))); // [B, 16]
+    return clamp(tape, this.outer.forward(tape, hidden), LEAST, MOST); // [B, 1]
+  }
+}
+
+/** exp of the head's output. [B, 1] -> [B] */
+export function expectedErrors(logErrors: Tensor): Float32Array {
+  return Float32Array.from(logErrors.toArray(), exp);
+}
+
+/**
+ * The errors that predictions made: for regression the mean of |prediction - label| over the targets, for classes 1 less the probability of the right one.
+ * @param prediction [B, outputs]
+ * @returns [B]
+ */
+export function madeErrors(kind: TaskLoss, prediction: Tensor, labels: ArrayLike<number>): Float64Array {
+  const [batch, outputs] = [prediction.extent(0), prediction.extent(1)];
+  const values = prediction.toArray();
+  return Float64Array.from({ length: batch }, (_, b) => {
+    const row = values.slice(b * outputs, (b + 1) * outputs);
+    if (kind !== "cross-entropy") return row.reduce((sum, value, o) => sum + Math.abs(value - (labels[b * outputs + o] ?? NaN)) / outputs, 0);
+    const largest = Math.max(...row);
+    const total = row.reduce((sum, logit) => sum + exp(logit - largest), 0);
+    return 1 - exp((row[labels[b] ?? 0] ?? NaN) - largest) / total;
+  });
+}

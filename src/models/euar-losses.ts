@@ -1,0 +1,69 @@
+import { balanceLoss } from "../nn/losses/balance.js";
+import { certaintyLoss } from "../nn/losses/certainty.js";
+import { klLoss } from "../nn/losses/kl.js";
+import { severityRankingLoss } from "../nn/losses/severity-ranking.js";
+import { type TaskLoss, taskLoss } from "../nn/losses/task.js";
+import { uncertaintyLoss } from "../nn/losses/uncertainty.js";
+import { weightedTotal } from "../nn/losses/weighted-sum.js";
+import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { ModalityInput } from "./batch-input.js";
+import { madeErrors } from "./certainty-head.js";
+import type { EuarConfig } from "./euar-config.js";
+import type { Losses } from "./model.js";
+
+/** One modality of a batch on its way through the model; the last two are undefined when no sample has it. */
+export interface Pathway {
+  readonly input: ModalityInput;
+  readonly mixture: ExpertMixture | undefined;
+  /** [B, 1]: the logarithm of its uncertainty, where a loss or a head asks for it. */
+  readonly uncertainty: Tensor | undefined;
+}
+
+/** What the losses of a batch are made of. */
+interface Judged {
+  readonly kind: TaskLoss;
+  readonly paths: readonly Pathway[];
+  /** [B, outputs] */
+  readonly prediction: Tensor;
+  readonly labels: ArrayLike<number>;
+  /** Both: see data/batch.ts. */
+  readonly taught: number | undefined;
+  readonly severity: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  /** [B, 1], where there is a head for them. */
+  readonly logErrors: Tensor | undefined;
+}
+
+type Terms = [Tensor, number][];
+
+/**
+ * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for, ranking sum_m L_rank on batches with corrupted
+ * copies, and certainty L_certainty.
+ */
+export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, labels, taught, severity, logErrors }: Judged): Losses {
+  const task = taskLoss(tape, kind, prediction, labels, taught);
+  const parts: Record<string, Tensor> = { task };
+  const terms: Terms = [[task, config.taskWeight]];
+  for (const path of paths) addModality(tape, config, path, severity?.[path.input.name], parts, terms);
+  if (logErrors) {
+    const certainty = certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels));
+    parts["certainty"] = certainty;
+    terms.push([certainty, config.certainty]);
+  }
+  return { total: weightedTotal(tape, terms), parts };
+}
+
+function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertainty }: Pathway, severity: ArrayLike<number> | undefined, parts: Record<string, Tensor>, terms: Terms): void {
+  const { alpha, beta, lambda, klReduction, balance, uncertaintyReduction, stopSigmaGradient, ranking } = config;
+  const { name, present, presentCount } = input;
+  const add = (kind: string, weight: number, loss: (mixture: ExpertMixture) => Tensor): void => {
+    const part = mixture ? loss(mixture) : tape.constant([0], []);
+    parts[`${kind}/${name}`] = part;
+    terms.push([part, weight]);
+  };
+  add("kl", alpha, (mixed) => klLoss(tape, mixed, { reduction: klReduction, presentCount }));
+  add("aux", beta, (mixed) => balanceLoss(tape, mixed, present, balance));
+  add("u", lambda, (mixed) => uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }));
+  if (ranking > 0 && severity) add("rank", ranking, () => (uncertainty ? severityRankingLoss(tape, uncertainty, severity, present) : tape.constant([0], [])));
+}

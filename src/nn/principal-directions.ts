@@ -1,0 +1,78 @@
+import { sqrt } from "../core/math.js";
+import { normalAt, randomKey } from "../core/random.js";
+
+export interface Directions {
+  /** [D, R], orthonormal columns. */
+  readonly basis: Float64Array;
+  /** [R]: the variance of the rows along each. */
+  readonly variance: Float64Array;
+}
+
+/** Rounds of the iteration: what is asked of the directions is where most of the variance lies, not each of them. */
+const ROUNDS = 8;
+
+/** Directions kept of D features: a quarter, 32 at most, 1 at least. */
+export function directionCount(width: number): number {
+  return Math.max(1, Math.min(32, Math.floor(width / 4)));
+}
+
+/**
+ * The principal directions of rows that have mean 0, by orthogonal iteration (Golub & Van Loan, Matrix Computations, section 8.2.4): Q <- orthonormal
+ * basis of X^T (X Q), from a start drawn from a fixed seed. Sums are in float64 in a fixed order, so that the result has the same bits everywhere.
+ * @param rows [N, D]
+ */
+export function principalDirections(rows: Float64Array, width: number): Directions {
+  const count = directionCount(width);
+  const key = randomKey(0, "principal-directions");
+  let basis = orthonormal(Float64Array.from({ length: width * count }, (_, i) => normalAt(key, i)), count);
+  for (let round = 0; round < ROUNDS; round++) basis = orthonormal(spread(rows, along(rows, basis, width, count), width, count), count);
+  const scores = along(rows, basis, width, count); // [N, R]
+  const total = new Float64Array(count);
+  scores.forEach((score, i) => { total[i % count] = (total[i % count] ?? NaN) + score * score; });
+  const samples = Math.max(1, rows.length / width);
+  return { basis, variance: total.map((sum) => sum / samples) };
+}
+
+/** X Q: [N, R] */
+function along(rows: Float64Array, basis: Float64Array, width: number, count: number): Float64Array {
+  const out = new Float64Array((rows.length / width) * count);
+  for (let i = 0; i < rows.length; i++) {
+    const value = rows[i] ?? NaN;
+    const [to, from] = [Math.floor(i / width) * count, (i % width) * count];
+    for (let r = 0; r < count; r++) out[to + r] = (out[to + r] ?? NaN) + value * (basis[from + r] ?? NaN);
+  }
+  return out;
+}
+
+/** X^T Y: [D, R] */
+function spread(rows: Float64Array, scores: Float64Array, width: number, count: number): Float64Array {
+  const out = new Float64Array(width * count);
+  for (let i = 0; i < rows.length; i++) {
+    const value = rows[i] ?? NaN;
+    const [from, to] = [Math.floor(i / width) * count, (i % width) * count];
+    for (let r = 0; r < count; r++) out[to + r] = (out[to + r] ?? NaN) + value * (scores[from + r] ?? NaN);
+  }
+  return out;
+}
+
+/** Modified Gram-Schmidt over the columns of [D, R]; a column that depends on earlier ones becomes 0. */
+function orthonormal(columns: Float64Array, count: number): Float64Array {
+  const width = columns.length / count;
+  const at = (d: number, r: number): number => columns[d * count + r] ?? NaN;
+  const inner = (a: number, b: number): number => {
+    let sum = 0;
+    for (let d = 0; d < width; d++) sum += at(d, a) * at(d, b);
+    return sum;
+  };
+  for (let r = 0; r < count; r++) {
+    const before = sqrt(inner(r, r));
+    for (let earlier = 0; earlier < r; earlier++) {
+      const share = inner(r, earlier);
+      for (let d = 0; d < width; d++) columns[d * count + r] = at(d, r) - share * at(d, earlier);
+    }
+    const length = sqrt(inner(r, r));
+    const scale = length > 1e-10 * before ? 1 / length : 0;
+    for (let d = 0; d < width; d++) columns[d * count + r] = at(d, r) * scale;
+  }
+  return columns;
+}
