@@ -1,8 +1,11 @@
 import { availableParallelism } from "node:os";
 import { z } from "zod";
-import { MediaError } from "../../core/errors.js";
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { imageNoises } from "../../data/corrupt/image-noise.js";
+import { wordNoises } from "../../data/corrupt/word-noise.js";
 import { openLocalExecutor } from "../../features/extract/executor.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
+import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { openWorkerExecutor } from "../../features/extract/worker-executor.js";
 import { type AdapterChoice, adapters, modalityKinds, parseAdapterChoice, type RawModality } from "../../features/registry.js";
@@ -33,6 +36,9 @@ const schema = z.strictObject({
   steps: z.int().min(1).max(100_000).default(50).describe("steps of uniform spans"),
   pool: z.enum(["none", "mean"]).default("none").describe("mean: store the mean of the usable steps"),
   fps: z.number().positive().max(240).default(5).describe("frames per second of video"),
+  noise: z.string().min(1).optional().describe("noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; for image one of " + `${Object.keys(imageNoises).join(", ")}; for text one of ${Object.keys(wordNoises).join(", ")}`),
+  noiseSplits: z.array(z.enum(["train", "valid", "test"])).min(1).default(["test"]).describe("splits that the noise falls on"),
+  noiseSeed: z.int().min(0).default(1).describe("of the noise; each sample has its own draws"),
   label: z.string().min(1).default("label").describe("column with the labels"),
   task: z.enum(["regression", "classification"]).optional().describe("what the labels are; regression where most are numbers"),
   seed: z.int().min(0).default(1).describe("of the split 8 : 1 : 1 that is drawn where the input has none"),
@@ -54,9 +60,15 @@ export const extractCommand = defineCommand({
   examples: [
     "euar extract clips --out clips-data --modalities text,audio --align word",
     "euar extract mvsa --out mvsa-data --workers 2",
+    "euar extract mvsa --out mvsa-noisy --noise image=gaussian/clean:5,text=blank/clean:5",
     "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
     "euar train --data clips-data --out run",
   ],
+  underlay: (given) => {
+    const idle = given.noise === undefined ? (["noiseSplits", "noiseSeed"] as const).find((key) => given[key] !== undefined) : undefined;
+    if (idle !== undefined) throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --noise`, { hint: "Leave it out, or say what noise." });
+    return {};
+  },
   run: async (options, context) => {
     const summary = await extractWithProgress(options, context);
     for (const note of summary.notes) context.log(note);
@@ -95,10 +107,11 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
     const text = options[modality];
     return text === undefined ? undefined : parseAdapterChoice(modalityKinds[modality], text);
   };
-  const { input, out, align, steps, pool, fps, label, task, seed, overwrite } = options;
+  const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } = options;
   return {
     ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
     modalities: options.modalities,
+    noise: noise === undefined ? undefined : { specification: noise, splits: noiseSplits, noise: parseMediaNoise(noise, noiseSeed) },
     adapters: { text: choice("text"), audio: choice("audio"), vision: choice("vision"), image: choice("image") },
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
   };

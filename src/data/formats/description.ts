@@ -48,6 +48,7 @@ export const descriptionSchema = z.strictObject({
   all: splitSchema.optional(),
   splitNames: z.strictObject({ train: name, valid: name, test: name }).default({ train: "train", valid: "valid", test: "test" }).describe("what the split column says"),
   modalities: names.optional().describe("order of the modalities"),
+  noise: z.strictObject({ specification: name, seed: z.int().min(0), splits: z.array(z.enum(["train", "valid", "test"])) }).optional().describe("what was done to texts and images before features were made of them; `euar extract --noise` writes it"),
   features: z.record(name, featureOriginSchema).optional().describe("what made the features, by modality; `euar extract` writes it"),
 });
 

@@ -68,8 +68,9 @@ function readDescribed(description: Description, file: string, options: LoadOpti
     return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns), masks: Object.fromEntries(masks) };
   });
   const name = description.name ?? basename(resolve(dirname(file)));
-  const { features } = description;
-  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`], ...(features && { features }) }, options.pool ?? "none");
+  const { features, noise } = description;
+  const noted = noise === undefined ? [] : [`warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ${noise.seed}`];
+  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`, ...noted], ...(features && { features }) }, options.pool ?? "none");
 }
 
 /** A description that came with someone's data must not reach for other files of the reader's: what lies elsewhere is named by its absolute path. */

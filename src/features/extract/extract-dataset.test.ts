@@ -112,6 +112,24 @@ describe("extractDataset", () => {
   }, 240_000);
 });
 
+describe("extractDataset with noise", () => {
+  it("changes the test split alone, says so, and knows clean features from noisy ones", async () => {
+    const noise = { specification: "image=gaussian/clean:10,text=blank/clean:10", splits: ["test"] as const, noise: { seed: 1, image: { preset: "gaussian/clean", epsilon: 10 }, text: { preset: "blank/clean", epsilon: 10 } } } as const;
+    await extract("clean");
+    const summary = await extract("noisy", { noise });
+    expect(summary).toMatchObject({ made: 24, cached: 19 }); // three pictures and two texts: two of the three have six words, all "_"
+    for (const modality of ["text", "image"]) {
+      expect(readFileSync(join(root, `noisy/train/${modality}.npy`))).toEqual(readFileSync(join(root, `clean/train/${modality}.npy`)));
+      expect(readFileSync(join(root, `noisy/test/${modality}.npy`))).not.toEqual(readFileSync(join(root, `clean/test/${modality}.npy`)));
+    }
+    const { notes, splits } = await loadDataset(join(root, "noisy"));
+    expect(notes).toContain("warning: test made of media with noise: image=gaussian/clean:10,text=blank/clean:10, seed 1");
+    expect(splits.test.texts?.every((text) => /^[_ ]+$/.test(text))).toBe(true);
+    expect(splits.valid.texts?.some((text) => text.includes("_"))).toBe(false);
+    await expect(extract("noisy")).rejects.toMatchObject({ code: "config.conflict" });
+  }, 240_000);
+});
+
 describe("what extractDataset refuses", () => {
   it("a folder with another data set, unless it may be replaced", async () => {
     await extract("owned", { modalities: ["text"] });

@@ -26,7 +26,8 @@ export async function extractDataset(request: ExtractRequest, { signal, onProgre
   const out = resolve(request.out);
   const source = readSource(request.input, request);
   const plan = planExtraction(request, source, resolve(request.cache ?? join(out, extractFiles.cache)));
-  const { kind, samples, failures: unlabelled } = withLabels(source.samples, request.task);
+  const { kind, samples: labelled, failures: unlabelled } = withLabels(source.samples, request.task);
+  const samples = labelled.map((sample) => (request.noise?.splits.includes(sample.split) === true ? { ...sample, noise: request.noise.noise } : sample));
   const refused = [...source.failures, ...unlabelled];
   requireSplits(samples, refused, request);
   checkFolder(out, request, plan);
@@ -43,7 +44,7 @@ export async function extractDataset(request: ExtractRequest, { signal, onProgre
     await writeText(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
-    await writeDataset(out, { name: source.name, kind, plan, identities: executors[0]?.identities ?? {}, modalities, samples: kept }, signal);
+    await writeDataset(out, { name: source.name, kind, plan, identities: executors[0]?.identities ?? {}, modalities, samples: kept, noise: request.noise }, signal);
     const leftOut = refused.length + outcome.leftOut;
     return { out, name: source.name, task: kind, sizes, modalities: counts, leftOut, failures: failures.length, made, cached, notes: [...source.notes, ...outcome.notes] };
   } finally {
@@ -79,8 +80,8 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
 }
 
 /** What decides a data set, as extract.json has it. */
-function requestText({ input, label, task, seed }: ExtractRequest, { modalities, fps }: ExtractPlan): string {
-  return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, fps, modalities }, null, 2)}\n`;
+function requestText({ input, label, task, seed, noise }: ExtractRequest, { modalities, fps }: ExtractPlan): string {
+  return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, fps, modalities, ...(noise && { noise }) }, null, 2)}\n`;
 }
 
 /** The first alone: what it has to download, the others find in place, and what it cannot load, they need not try. */

@@ -4,6 +4,7 @@ import { ConfigError } from "../../core/errors.js";
 import { type AdapterChoice, defaultChoice, modalityKinds, type RawModality } from "../registry.js";
 import type { OpenExecutor } from "./executor.js";
 import type { LabelKind } from "./labels.js";
+import { type NoiseRequest, requireNoiseReaches } from "./media-noise.js";
 import type { ExtractPlan, ModalityPlan } from "./plan.js";
 import type { SampleSource } from "./sample.js";
 
@@ -25,6 +26,8 @@ export interface ExtractRequest {
   /** Column with the labels. */
   readonly label: string;
   readonly task?: LabelKind | undefined;
+  /** What to do to texts and images before features are made of them; nothing by default. */
+  readonly noise?: NoiseRequest | undefined;
   /** For a split where the source has none. */
   readonly seed: number;
   /** Folder of the feature cache; default `.cache` in `out`. */
@@ -74,6 +77,7 @@ export function planExtraction(request: ExtractRequest, source: SampleSource, ca
   }
   const unused = (Object.keys(request.adapters) as RawModality[]).find((modality) => request.adapters[modality] !== undefined && !wanted.includes(modality));
   if (unused !== undefined) throw new ConfigError("config.conflict", `an adapter for ${unused} is given, but ${unused} is not extracted`, { hint: `Extracted are ${wanted.join(", ")}.` });
+  if (request.noise) requireNoiseReaches(request.noise, wanted);
   return { modalities: wanted.map((modality) => planModality(modality, request)), fps: request.fps, cache };
 }
 

@@ -6,8 +6,9 @@ import { loadFile } from "../decode/load-file.js";
 import { FeatureCache, featureKey } from "../feature-cache.js";
 import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import { isAboutTheMachine } from "../machine-errors.js";
-import type { TextMedia } from "../media.js";
+import type { ImageMedia, TextMedia } from "../media.js";
 import { createExtractor, modalityKinds } from "../registry.js";
+import { noisyImage } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { decodingOf, hashFile, hashText, textOf } from "./sample-media.js";
@@ -73,7 +74,7 @@ export class SampleExtractor {
     const { modality, preparation } = plan;
     const hash = await content(sample, text);
     if (hash === undefined) return { kind: "absent", modality };
-    const key = featureKey(hash, identity, decodingOf(modalityKinds[modality], this.plan));
+    const key = featureKey(hash, identity, decodingOf(modalityKinds[modality], this.plan, sample));
     const stored = await this.cache.read(key);
     const features = stored ?? (await make(sample, text, signal));
     if (features === undefined) return { kind: "absent", modality };
@@ -93,10 +94,14 @@ async function makerOf(plan: ModalityPlan, { fps }: ExtractPlan, environment: Ad
       make: async (_sample, text, signal) => text && extractor.extract(text, signal),
     };
   }
+  if (kind === "image") {
+    const disturb = (image: ImageMedia, { id, noise }: Sample): ImageMedia => noisyImage(image, noise, id);
+    return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps, disturb);
+  }
   return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps);
 }
 
-function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan, kind: Kind, extractor: FeatureExtractor<MediaByKind[Kind]>, fps: number): Maker {
+function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan, kind: Kind, extractor: FeatureExtractor<MediaByKind[Kind]>, fps: number, disturb?: (media: MediaByKind[Kind], sample: Sample) => MediaByKind[Kind]): Maker {
   const pathOf = (sample: Sample): string | undefined => sample.files[plan.modality];
   return {
     ...common(plan, extractor),
@@ -107,7 +112,7 @@ function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan,
     make: async (sample, _text, signal) => {
       const path = pathOf(sample);
       const media = path === undefined ? undefined : await loadFile(kind, path, { fps }, signal);
-      return media && extractor.extract(media, signal);
+      return media && extractor.extract(disturb === undefined ? media : disturb(media, sample), signal);
     },
   };
 }

@@ -6,6 +6,7 @@ import { readTranscript } from "../align/transcript.js";
 import type { DecodeSettings } from "../decode/load-file.js";
 import { readBytes } from "../decode/read-bytes.js";
 import type { TextMedia } from "../media.js";
+import { imageNoiseKey, noisyText } from "./media-noise.js";
 import type { Sample } from "./sample.js";
 
 /** What a sample says. */
@@ -16,12 +17,19 @@ export interface SampleText {
   readonly failure?: MediaError;
 }
 
-export async function textOf({ text, transcript }: Sample): Promise<SampleText> {
+/** The table's text, with the noise that the sample is to get; undefined where the table has none. */
+export function tableText({ id, text, noise }: Sample): string | undefined {
+  return text === undefined ? undefined : noisyText(text, noise, id);
+}
+
+export async function textOf(sample: Sample): Promise<SampleText> {
+  const { id, transcript, noise } = sample;
+  const text = tableText(sample);
   const plain = text === undefined ? undefined : { text };
   if (transcript === undefined) return { text: plain };
   try {
     const media = readTranscript(await readBytes(transcript), transcript);
-    return { text: { ...media, ...plain } };
+    return { text: { ...media, text: noisyText(media.text, noise, id), ...plain } };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     return { text: plain, failure: error };
@@ -44,7 +52,8 @@ export async function hashFile(path: string): Promise<string> {
   return hash.digest("hex");
 }
 
-/** How the decoding of a kind of medium is written into cache keys. */
-export function decodingOf(kind: MediumKind, { fps }: DecodeSettings): string {
+/** How the decoding of a sample's medium is written into cache keys. */
+export function decodingOf(kind: MediumKind, { fps }: DecodeSettings, { id, noise }: Sample): string {
+  if (kind === "image") return imageNoiseKey(noise, id);
   return kind === "video" ? `fps ${fps}` : "";
 }

@@ -1,5 +1,6 @@
 import type { SplitName } from "../../data/dataset.js";
 import type { RawModality } from "../registry.js";
+import type { MediaNoise } from "./media-noise.js";
 
 /** One sample of a folder of raw media. Paths are absolute. */
 export interface Sample {
@@ -13,6 +14,8 @@ export interface Sample {
   readonly files: { readonly [Modality in RawModality]?: string };
   /** A transcript with times beside the clip. */
   readonly transcript: string | undefined;
+  /** What is to be done to its text and image first. */
+  readonly noise?: MediaNoise;
 }
 
 /** What could not be made. Without a modality: the whole sample is left out. */

@@ -9,10 +9,11 @@ import { FeatureCache } from "../feature-cache.js";
 import type { Word } from "../media.js";
 import type { RawModality } from "../registry.js";
 import type { LabelKind } from "./labels.js";
+import type { NoiseRequest } from "./media-noise.js";
 import { NpyWriter } from "./npy-writer.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { textOf } from "./sample-media.js";
+import { tableText, textOf } from "./sample-media.js";
 
 /** A sample with the features of the modalities that it has. */
 export interface MadeSample {
@@ -28,6 +29,8 @@ export interface DatasetParts {
   /** Modalities that the data set gets. */
   readonly modalities: readonly RawModality[];
   readonly samples: readonly MadeSample[];
+  /** What was done to the media first. */
+  readonly noise: NoiseRequest | undefined;
 }
 
 const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
@@ -42,7 +45,7 @@ export async function writeDataset(folder: string, parts: DatasetParts, signal: 
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
     mkdirSync(join(folder, split), { recursive: true });
     for (const modality of parts.modalities) await writeFeatures(join(folder, split), modality, samples, parts, signal);
-    await writeText(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: sample.text ?? "", label: sample.label })).join(""));
+    await writeText(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label })).join(""));
   }
   await writeText(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
 }
@@ -101,7 +104,7 @@ async function fillRow(cache: FeatureCache, key: string, { preparation }: Modali
   mask.set(features.mask);
 }
 
-function description({ name, kind, plan, identities, modalities }: DatasetParts): Record<string, unknown> {
+function description({ name, kind, plan, identities, modalities, noise }: DatasetParts): Record<string, unknown> {
   const files = (split: SplitName): Record<string, unknown> => ({
     features: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.npy`])),
     masks: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.mask.npy`])),
@@ -118,5 +121,6 @@ function description({ name, kind, plan, identities, modalities }: DatasetParts)
     columns: { id: "id", text: "text", labels: "label" },
     modalities,
     features: Object.fromEntries(origins),
+    ...(noise && { noise: { specification: noise.specification, seed: noise.noise.seed, splits: noise.splits } }),
   };
 }
