@@ -14,7 +14,7 @@ export const modelFields = { ...linearConfigSchema.shape, ...euarConfigSchema.sh
 
 export const modelChoice = {
   model: z.enum(["euar", "linear"]).default("euar").describe("what to train; linear is the row that every table needs"),
-  preset: z.enum(["paper", "paper-32", "aware", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), or the published code's choices"),
+  preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
 };
 
 /** Help heading of an option. */

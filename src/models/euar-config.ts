@@ -71,10 +71,17 @@ const officialCode: Partial<EuarConfig> = {
 /** Variances that follow how badly an input is corrupted: docs/findings.md says what each part is for. */
 const aware: Partial<EuarConfig> = { statistics: 16, ranking: 0.3, certainty: 0.2 };
 
+/**
+ * The same network with plain multilayer-perceptron experts (the paper's first ablation): no variance, no sampling and no loss on variances. It is the limit of
+ * Gaussians whose variance vanishes (e^-79), so that its predicted uncertainty is one constant and says nothing.
+ */
+const mlpExperts: Partial<EuarConfig> = { alpha: 0, lambda: 0, sampling: "never", logVarMin: -80, logVarMax: -79 };
+
 /** Named starting points; explicit options override them. */
-export const euarPresets: Readonly<Record<"paper" | "paper-32" | "official-code" | "aware", Partial<EuarConfig>>> = {
+export const euarPresets: Readonly<Record<"paper" | "paper-32" | "official-code" | "aware" | "mlp-experts", Partial<EuarConfig>>> = {
   paper: {},
   "paper-32": { experts: 32 },
   aware,
+  "mlp-experts": mlpExperts,
   "official-code": officialCode,
 };

@@ -6,7 +6,7 @@ import type { Backend } from "../tensor/backend.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { Tape } from "../tensor/tape.js";
 import { createEuar } from "./euar.js";
-import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import { type EuarConfig, euarConfigSchema, euarPresets } from "./euar-config.js";
 import type { DataSignature, ForwardResult, Losses, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
@@ -54,6 +54,15 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
       const withMates = predict(model, [63, sample, 5], missing).prediction.toArray();
       expect(withMates[1]).toBe(values[sample]);
     }
+  });
+
+  test("experts of the preset mlp-experts have no variance to speak of, and give what sampling never would", () => {
+    const config = { ...narrow, ...euarPresets["mlp-experts"] };
+    const plain = predict(build(create(), config), samples);
+    const means = predict(build(create(), { ...narrow, sampling: "never" }), samples);
+    expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());
+    for (const { uncertainty } of Object.values(plain.diagnostics)) expect(Math.max(...uncertainty)).toBeLessThan(1e-30);
+    expect(Math.max(...(means.diagnostics["text"]?.uncertainty ?? []))).toBeGreaterThan(0.1);
   });
 
   test("under the published code's gate a prediction depends on its batch-mates, and at batch size 1 all chosen gates are 1", () => {

@@ -23,7 +23,7 @@ const officialCode: Partial<TrainConfig> = {
 const aware: Partial<TrainConfig> = { ...paper, copies: ["noise", "dropout", "block", "saturation"], copiesTeach: false };
 
 /** Training's side of EUAR's presets, under the same names; explicit options override them. */
-export const trainPresets: Readonly<Record<keyof typeof euarPresets, Partial<TrainConfig>>> = { paper, "paper-32": paper, aware, "official-code": officialCode };
+export const trainPresets: Readonly<Record<keyof typeof euarPresets, Partial<TrainConfig>>> = { paper, "paper-32": paper, aware, "mlp-experts": paper, "official-code": officialCode };
 
 /**
  * A complete training configuration: the preset's values, overridden by `options` (undefined counts as left out), completed by the defaults.

@@ -1,0 +1,58 @@
+// What the results scripts share: rows that are trained once through the command line and kept as JSON, and the tables of a page.
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+export const root = new URL("../..", import.meta.url).pathname;
+export const results = join(root, "docs/results");
+export const seeds = [1, 2, 3, 4, 5];
+mkdirSync(results, { recursive: true });
+
+/** Runs a command of euar; its JSON answer. */
+export function euar(...args) {
+  const run = spawnSync(process.execPath, [join(root, "bin/euar.js"), ...args, "--json"], { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
+  const answer = JSON.parse(run.stdout);
+  if (run.status !== 0) throw new Error(`euar ${args.join(" ")}: ${answer.error?.message ?? run.status}`);
+  return answer;
+}
+
+/** What `make` gives; from docs/results/NAME.json if it is there. */
+export async function kept(name, make) {
+  const file = join(results, `${name}.json`);
+  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+  const made = await make();
+  writeFileSync(file, `${JSON.stringify(made, null, 1)}\n`);
+  return made;
+}
+
+/** Means and deviations over the seeds of a model trained into OUT/seed-1 and so on. */
+export function trained(out, args) {
+  const { config, metrics, deviations } = euar("train", ...args, "--seeds", seeds.join(","), "--out", out);
+  const { train, model, data: { name: source, modalities, sizes } } = config;
+  return { model, train, data: { name: source, modalities, sizes }, seeds: seeds.join(","), metrics, deviations };
+}
+
+export function meanAndDeviation(mean, deviation) {
+  return mean === null || mean === undefined ? "n/a" : `${mean.toFixed(3)} ± ${(deviation ?? 0).toFixed(3)}`;
+}
+
+export function markdownTable([head, ...lines]) {
+  return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+}
+
+/** A table of rows [label, inputs, result] with these metrics on validation and test. */
+export function metricTable(names, rows) {
+  const cell = (result, split, name) => meanAndDeviation(result.metrics[split][name], result.deviations[split][name]);
+  const head = ["model", "inputs", ...names.map((name) => `valid ${name}`), ...names.map((name) => `test ${name}`)];
+  return markdownTable([head, ...rows.map(([model, inputs, result]) => [model, inputs, ...["valid", "test"].flatMap((split) => names.map((name) => cell(result, split, name)))])]);
+}
+
+/** Replaces what stands between the markers of a section. */
+export function writeSection(page, name, content) {
+  const text = readFileSync(page, "utf8");
+  const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error(`${page} lacks the markers of ${name}`);
+  writeFileSync(page, `${text.slice(0, from)}${start}\n\n${content}\n\n${text.slice(to)}`);
+  console.error(`${name}: written`);
+}
