@@ -9,6 +9,8 @@ export const problemCodes = [
   "audio.clipped",
   "audio.no-speech",
   "audio.short",
+  "audio.truncated",
+  "audio.damaged",
   "image.dark",
   "image.bright",
   "image.flat",
@@ -20,6 +22,8 @@ export const problemCodes = [
   "face.several",
   "face.small",
   "video.frozen",
+  "video.truncated",
+  "video.damaged",
 ] as const;
 
 export type ProblemCode = (typeof problemCodes)[number];

@@ -25,12 +25,16 @@ export interface RawFiles {
 
 /**
  * What a model with these modalities can read of some files. A stream that the clip does not have is missing, and so is what the model does not know.
- * @throws MediaError for a clip or transcript that cannot be opened; DataError "data.unknown-modality" if the model knows nothing that a clip has
+ * @throws MediaError for a clip or transcript that cannot be opened, or a clip alone without a stream that the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has
  */
 export async function rawMediaOf(files: RawFiles, modalities: readonly string[], signal?: AbortSignal): Promise<RawMedia> {
   const { clip, audio, video, image } = files;
   const fromClip = clip === undefined ? {} : await streamsOf(clip, modalities, signal);
   const text = await textOfFiles(files, modalities);
+  const isAlone = [text, audio, video, image].every((given) => given === undefined);
+  if (clip !== undefined && isAlone && Object.keys(fromClip).length === 0) {
+    throw new MediaError("media.unsupported", `${clip} has neither sound nor video that the model reads`, { hint: `Give a clip with a stream of what the model was trained on: ${modalities.join(", ")}.` });
+  }
   return { ...fromClip, ...(text && { text }), ...(audio !== undefined && { audio }), ...(video !== undefined && { video }), ...(image !== undefined && { image }) };
 }
 

@@ -3,7 +3,9 @@ import { suggestion } from "../core/nearest.js";
 import { type FeatureOrigin, requireSameAdapter } from "../data/adapter-identity.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
 import { prepareFeatures } from "./align/prepare-features.js";
-import type { FileKind } from "./decode/load-file.js";
+import type { DecodeNote } from "./decode/decode-note.js";
+import type { DecodeSettings, FileKind } from "./decode/load-file.js";
+import { withDecodeProblems } from "./decode-problems.js";
 import type { ExtractedFeatures, FeatureExtractor } from "./feature-extractor.js";
 import { isAboutTheMachine } from "./machine-errors.js";
 import { type EncodedMedium, isEncoded, type MediaEnvironment, type RawMedia } from "./raw-media.js";
@@ -15,8 +17,8 @@ export type ReadModality =
   | { readonly kind: "missing" }
   /** It was given, and there is nothing to read. The reason completes "the audio cannot be used because ...". */
   | { readonly kind: "unreadable"; readonly reason: string; readonly error?: EuarError }
-  /** Prepared as the training data were. Its mask may be all zero: then it is there and says nothing. */
-  | { readonly kind: "read"; readonly features: ExtractedFeatures };
+  /** Prepared as the training data were. Its mask may be all zero: then it is there and says nothing. Of a file, its path. */
+  | { readonly kind: "read"; readonly features: ExtractedFeatures; readonly file?: string };
 
 /** The medium that a modality is read from, as samples call it. */
 const mediumOf = { text: "text", audio: "audio", vision: "video", image: "image" } as const satisfies Readonly<Record<RawModality, keyof RawMedia>>;
@@ -74,17 +76,18 @@ export class SampleReader {
     for (const modality of this.modalities) {
       signal?.throwIfAborted();
       const isGiven = isRawModality(modality) && sample[mediumOf[modality]] !== null && sample[mediumOf[modality]] !== undefined;
-      results.set(modality, isGiven ? await this.readOne(modality, extract[modality], text, signal) : { kind: "missing" });
+      results.set(modality, isGiven ? await this.readOne(modality, sample[mediumOf[modality]], extract[modality], text, signal) : { kind: "missing" });
     }
     return results;
   }
 
-  private async readOne(modality: RawModality, extract: () => Promise<ExtractedFeatures | undefined>, text: MediaByKind["text"] | undefined, signal: AbortSignal | undefined): Promise<ReadModality> {
+  private async readOne(modality: RawModality, medium: RawMedia[keyof RawMedia], extract: () => Promise<ExtractedFeatures | undefined>, text: MediaByKind["text"] | undefined, signal: AbortSignal | undefined): Promise<ReadModality> {
     const { preparation } = this.originOf(modality);
+    const file = typeof medium === "string" && modality !== "text" ? medium : undefined;
     try {
       const features = await extract();
-      if (features === undefined) return { kind: "unreadable", reason: `the file has no ${mediumOf[modality]}` };
-      return { kind: "read", features: preparation ? prepareFeatures(features, preparation, text?.words) : features };
+      if (features === undefined) return { kind: "unreadable", reason: `the file has no ${mediumOf[modality]}`, error: streamless(mediumOf[modality], file) };
+      return { kind: "read", features: preparation ? prepareFeatures(features, preparation, text?.words) : features, ...(file !== undefined && { file }) };
     } catch (error) {
       signal?.throwIfAborted();
       if (!(error instanceof EuarError) || isAboutTheMachine(error) || error.code === "media.mismatch" || error.code.startsWith("config.")) throw error;
@@ -100,14 +103,15 @@ export class SampleReader {
   ): Promise<ExtractedFeatures | undefined> {
     if (medium === null || medium === undefined) return undefined;
     const loaded = await extractor.get();
-    const decoded = isEncoded(medium) ? await this.decode(kind, medium, signal) : medium;
-    return decoded && loaded.extract(decoded, signal);
+    const notes: DecodeNote[] = [];
+    const decoded = isEncoded(medium) ? await this.decode(kind, medium, (note) => notes.push(note), signal) : medium;
+    return decoded && withDecodeProblems(await loaded.extract(decoded, signal), kind, notes);
   }
 
-  private decode<Kind extends FileKind>(kind: Kind, source: EncodedMedium, signal: AbortSignal | undefined): Promise<MediaByKind[Kind] | undefined> {
+  private decode<Kind extends FileKind>(kind: Kind, source: EncodedMedium, onNote: DecodeSettings["onNote"], signal: AbortSignal | undefined): Promise<MediaByKind[Kind] | undefined> {
     const { decode } = this.environment;
     if (decode === undefined) throw new MediaError("media.unsupported", `the ${kind} is not decoded, and nothing here can decode it`, { hint: "Give samples or pixels, or load the model with an environment that decodes." });
-    return decode(kind, source, { fps: this.origins["vision"]?.preparation?.fps ?? DEFAULT_FPS }, signal);
+    return decode(kind, source, { fps: this.origins["vision"]?.preparation?.fps ?? DEFAULT_FPS, onNote }, signal);
   }
 
   private async open<Kind extends MediumKind>(kind: Kind, modality: RawModality): Promise<FeatureExtractor<MediaByKind[Kind]>> {
@@ -139,6 +143,10 @@ export class SampleReader {
       throw new DataError("data.unknown-modality", `prediction: ${name} is given, but the model was trained on ${this.modalities.join(", ")}`, { hint: suggestion(name, known) });
     }
   }
+}
+
+function streamless(medium: string, file: string | undefined): MediaError {
+  return new MediaError("media.unsupported", `${file ?? `the file that is given as ${medium}`} has no ${medium}`, { hint: `Give a file that has, or leave ${medium} out.` });
 }
 
 /** Something that is loaded once, when it is first needed. */

@@ -31,8 +31,13 @@ export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void 
   const given = states.filter(({ state }) => state.given);
   const [only] = given;
   if (given.length === 1 && only?.modality.kind === "unreadable" && only.modality.error) throw only.modality.error;
-  const reasons = states.map(({ name, state: { unusable } }) => (unusable.length === 0 ? `${name} is missing` : `${name} cannot be used (${unusable.map(({ message }) => message).join(", ")})`));
+  const reasons = states.map(({ name, modality, state: { unusable } }) => (unusable.length === 0 ? `${name} is missing` : `${name}${ofFile(modality)} cannot be used (${unusable.map(({ message }) => message).join(", ")})`));
   throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, { hint: "Give at least one input that says something." });
+}
+
+/** An unreadable file is named by its reason. */
+function ofFile(modality: ReadModality): string {
+  return modality.kind === "read" && modality.file !== undefined ? ` of ${modality.file}` : "";
 }
 
 export function describeMedia(prediction: Prediction, read: ReadonlyMap<string, ReadModality>, seconds: MediaPrediction["seconds"]): MediaPrediction {

@@ -7,7 +7,8 @@ import type { VideoFrame } from "../media.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../testing/make-clip.js";
 import { decodeAudio, decodeAudioBlocks } from "./ffmpeg-audio.js";
 import { decodeFrames, type DecodeFramesOptions } from "./ffmpeg-frames.js";
-import type { DecodeNote, DecodeOptions } from "./ffmpeg-input.js";
+import type { DecodeNote } from "./decode-note.js";
+import type { DecodeOptions } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 
 const unavailable = clipsUnavailable();

@@ -1,6 +1,6 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 import type { VideoFrame } from "../media.js";
-import { checkSeconds, complaint, inputArguments, noteShortStream, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
+import { checkSeconds, inputArguments, noteShortStream, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import type { VideoStreamInfo } from "./media-probe.js";
 import { readPpmStream } from "./ppm-stream.js";
@@ -37,8 +37,8 @@ export async function* decodeFrames(path: string, options: DecodeFramesOptions =
     yield { time: count / fps, image };
     count++;
   }
-  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw new MediaError("media.damaged", `nothing of the video of ${path} can be read: ${complaint(end)}`);
-  noteShortStream("video", count / fps, expectedSeconds === undefined ? undefined : expectedSeconds - 1 / fps, end, options.onNote);
+  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("video", path, end);
+  noteShortStream("video", { seconds: count / fps, step: 1 / fps }, { stream: probe.video.seconds, clip: probe.seconds }, end, options.onNote);
 }
 
 function checkOptions(options: DecodeFramesOptions): { fps: number; maxSide: number } {
@@ -50,7 +50,7 @@ function checkOptions(options: DecodeFramesOptions): { fps: number; maxSide: num
 
 function checkPixels(path: string, { width, height }: VideoStreamInfo, limits: MediaLimits): void {
   if (width * height <= limits.maxPixels) return;
-  throw new MediaError("media.too-large", `${path} has frames of ${width} x ${height}; the limit is ${limits.maxPixels} pixels`, { hint: "Raise the limit on pixels if the memory allows it, or make the video smaller." });
+  throw new MediaError("media.too-large", `${path} has frames of ${width} x ${height}; the limit is ${limits.maxPixels} pixels`, { hint: "Make the video smaller, for example: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4 (the library's decoders take a higher limits.maxPixels)." });
 }
 
 function frameArguments(path: string, fps: number, maxSide: number, limits: MediaLimits): string[] {

@@ -1,6 +1,7 @@
-import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { MediaError } from "../../core/errors.js";
+import { checkFile } from "./check-file.js";
+import type { DecodeNote } from "./decode-note.js";
 import type { MediaProbe } from "./media-probe.js";
 import type { ToolEnd } from "./tool-process.js";
 
@@ -21,13 +22,6 @@ export interface MediaLimits {
 }
 
 export const defaultMediaLimits: MediaLimits = { maxSeconds: 600, maxPixels: 50_000_000 };
-
-/** Something that was wrong with a clip of which the rest could be read. */
-export interface DecodeNote {
-  readonly code: "truncated" | "damaged";
-  /** A clause without the file's name, e.g. "its video ends at 1.2 s of 10.0 s". */
-  readonly message: string;
-}
 
 export interface DecodeOptions {
   readonly limits?: Partial<MediaLimits> | undefined;
@@ -60,11 +54,7 @@ export function inputArguments(path: string): string[] {
 
 /** @throws MediaError "media.not-found", "media.unsupported" for a folder or device, "media.damaged" for an empty file */
 export async function checkInputFile(path: string): Promise<void> {
-  const found = await stat(path).catch((cause: unknown) => {
-    throw new MediaError("media.not-found", `there is no file ${path} that can be read`, { cause });
-  });
-  if (!found.isFile()) throw new MediaError("media.unsupported", `${path} is not a file, so it cannot be read as a clip`);
-  if (found.size === 0) throw new MediaError("media.damaged", `${path} is empty (0 bytes)`, { hint: "Copy or record it again." });
+  if ((await checkFile(path, "a clip")) === 0) throw new MediaError("media.damaged", `${path} is empty (0 bytes)`, { hint: "Copy or record it again." });
 }
 
 /** The last thing that the program complained about, for messages. */
@@ -72,11 +62,16 @@ export function complaint(end: ToolEnd): string {
   return end.messages.at(-1) ?? `ffmpeg ended with code ${end.exitCode}`;
 }
 
+/** The error of a stream that is there and gave nothing. */
+export function nothingReadable(kind: "sound" | "video", path: string, end: ToolEnd): MediaError {
+  return new MediaError("media.damaged", `nothing of the ${kind} of ${path} can be read: ${complaint(end)}`, { hint: "It is empty or damaged: copy, record or convert it again." });
+}
+
 /** @throws MediaError "media.too-large" */
 export function checkSeconds(path: string, seconds: number | undefined, limits: MediaLimits): void {
   if (seconds === undefined || seconds <= limits.maxSeconds) return;
   throw new MediaError("media.too-large", `${path} lasts ${seconds.toFixed(1)} s; the limit is ${limits.maxSeconds} s`, {
-    hint: "Raise the limit on seconds if the memory allows it, or cut the clip into parts.",
+    hint: "Cut the clip into parts, for example: ffmpeg -i IN -c copy -f segment -segment_time 300 PART%03d.mkv (the library's decoders take a higher limits.maxSeconds).",
   });
 }
 
@@ -84,12 +79,23 @@ export function resolveLimits(limits: Partial<MediaLimits> | undefined): MediaLi
   return { maxSeconds: limits?.maxSeconds ?? defaultMediaLimits.maxSeconds, maxPixels: limits?.maxPixels ?? defaultMediaLimits.maxPixels };
 }
 
-/** Tells of what is missing at the end of a stream that promised `expectedSeconds`. */
-export function noteShortStream(kind: "sound" | "video", gotSeconds: number, expectedSeconds: number | undefined, end: ToolEnd, onNote: DecodeOptions["onNote"]): void {
-  const toleranceSeconds = 0.5;
-  if (expectedSeconds !== undefined && gotSeconds < expectedSeconds - toleranceSeconds) {
-    onNote?.({ code: "truncated", message: `its ${kind} ends at ${gotSeconds.toFixed(1)} s of ${expectedSeconds.toFixed(1)} s` });
-  } else if (end.messages.length > 0) {
-    onNote?.({ code: "damaged", message: `parts of its ${kind} could not be read: ${complaint(end)}` });
+/** How long a stream says that it is, and how long the clip says that it is: either may be unknown, and a stream may well be shorter than its clip. */
+export interface PromisedSeconds {
+  readonly stream: number | undefined;
+  readonly clip: number | undefined;
+}
+
+/**
+ * Tells of what is missing at the end of a stream. One that is only shorter than its clip is cut off if the program complained too.
+ * @param got seconds that could be read, and how far they may be off because of the rate at which it was read
+ */
+export function noteShortStream(kind: "sound" | "video", got: { readonly seconds: number; readonly step: number }, { stream, clip }: PromisedSeconds, end: ToolEnd, onNote: DecodeOptions["onNote"]): void {
+  const toleranceSeconds = 0.5 + got.step;
+  const complained = end.messages.length > 0;
+  const expected = stream ?? (complained ? clip : undefined);
+  if (expected !== undefined && got.seconds < expected - toleranceSeconds) {
+    onNote?.({ code: "truncated", share: 1 - got.seconds / expected, message: `its ${kind} ends at ${got.seconds.toFixed(1)} s of ${expected.toFixed(1)} s` });
+  } else if (complained) {
+    onNote?.({ code: "damaged", share: 0, message: `parts of its ${kind} could not be read (${complaint(end)})` });
   }
 }

@@ -9,7 +9,7 @@ export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
  * @throws MediaError "media.damaged" if there are no bytes, "media.unsupported" for anything else than these formats
  */
 export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
-  if (bytes.length === 0) throw new MediaError("media.damaged", `${name} is empty (zero bytes)`);
+  if (bytes.length === 0) throw new MediaError("media.damaged", `${name} is empty (zero bytes)`, { hint: "Fetch it again, or save it anew from the original." });
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;
   if (looksLikeMarkup(bytes)) {

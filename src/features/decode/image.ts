@@ -1,7 +1,8 @@
-import { readFile, stat } from "node:fs/promises";
-import { EuarError, MediaError } from "../../core/errors.js";
+import { readFile } from "node:fs/promises";
+import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
 import { optionalPackage } from "../missing-package.js";
+import { checkFile } from "./check-file.js";
 import { imageFormat } from "./image-format.js";
 import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
@@ -41,13 +42,13 @@ export async function decodeImage(
 }
 
 async function readImageFile(path: string): Promise<Uint8Array> {
+  const size = await checkFile(path, "an image");
+  if (size > MAX_FILE_BYTES) {
+    throw new MediaError("media.too-large", `${path} has ${size} bytes, more than the ${MAX_FILE_BYTES} that an image may have`, { hint: "Shrink it, or save it as JPEG." });
+  }
   try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES)
-      throw new MediaError("media.too-large", `${path} has ${size} bytes, more than the ${MAX_FILE_BYTES} that an image may have`);
     return await readFile(path);
   } catch (cause) {
-    if (cause instanceof EuarError) throw cause;
     throw new MediaError("media.not-found", `${path} cannot be read`, { hint: "Check the path and its permissions.", cause });
   }
 }

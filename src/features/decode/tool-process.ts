@@ -12,17 +12,21 @@ export interface ToolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once when the program has ended by itself. */
   readonly onEnd?: (end: ToolEnd) => void;
+  /** Milliseconds that the program may take until its next output while somebody waits for it; two minutes where it is not said. */
+  readonly stallMs?: number;
 }
 
 const keptErrorBytes = 4096;
+/** FFmpeg gives a frame or a block of sound many times a second; what takes longer than this was made to take forever. */
+const defaultStallMs = 120_000;
 
 /**
  * Standard output of a program, chunk by chunk: it is read only as fast as it is consumed, so a long output needs no memory. The program gets no standard input
- * and no shell, and is killed when the reader stops early or `signal` aborts.
- * @throws MediaError "media.missing-tool" if there is no such program; the signal's reason when aborted
+ * and no shell, and is killed when the reader stops early, `signal` aborts, or it gives nothing for too long.
+ * @throws MediaError "media.missing-tool" if there is no such program, "media.too-large" if it gave nothing for `stallMs`; the signal's reason when aborted
  */
 export async function* readTool(command: string, args: readonly string[], options: ToolOptions = {}): AsyncGenerator<Buffer, void, undefined> {
-  const { signal, onEnd } = options;
+  const { signal, onEnd, stallMs = defaultStallMs } = options;
   signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
   const end = endOf(child, command);
@@ -30,15 +34,21 @@ export async function* readTool(command: string, args: readonly string[], option
     child.kill("SIGKILL");
   };
   signal?.addEventListener("abort", kill, { once: true });
+  const watch = new StallWatch(stallMs, kill);
+  watch.start();
   try {
     for await (const chunk of child.stdout) {
       signal?.throwIfAborted();
+      watch.stop();
       yield chunk as Buffer;
+      watch.start();
     }
     const result = await end;
     signal?.throwIfAborted();
+    if (watch.expired) throw tooSlow(command, args, stallMs);
     onEnd?.(result);
   } finally {
+    watch.stop();
     signal?.removeEventListener("abort", kill);
     kill();
     await end.catch(() => undefined);
@@ -69,6 +79,33 @@ function readableLines(text: string): string[] {
     .split("\n")
     .map((line) => line.replace(/^\[[^\]]*@ 0x[0-9a-f]+\] /u, "").trim())
     .filter((line) => line !== "");
+}
+
+/** Calls `onStall` when nothing has stopped it for `ms`. */
+class StallWatch {
+  expired = false;
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly ms: number,
+    private readonly onStall: () => void,
+  ) {}
+
+  start(): void {
+    this.timer = setTimeout(() => {
+      this.expired = true;
+      this.onStall();
+    }, this.ms);
+  }
+
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+}
+
+function tooSlow(command: string, args: readonly string[], stallMs: number): MediaError {
+  const input = args[args.indexOf("-i") + 1]?.replace(/^file:/u, "") ?? "its input";
+  return new MediaError("media.too-large", `${command} gave nothing of ${input} for ${stallMs / 1000} s`, { hint: "Convert it to a simpler format first, such as mp4 with h264 and aac, or leave it out." });
 }
 
 /** How FFmpeg is installed on the platforms that Node runs on. */

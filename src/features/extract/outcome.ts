@@ -59,7 +59,11 @@ function isPresent(results: readonly ModalityResult[], modality: RawModality): b
 }
 
 function failuresOf({ id }: Sample, results: readonly ModalityResult[]): Failure[] {
-  return results.flatMap((result) => (result.kind === "failed" ? [{ id, modality: result.modality, code: result.code, message: result.message }] : []));
+  return results.flatMap((result) => (result.kind === "failed" ? [failureOf(id, result)] : []));
+}
+
+function failureOf(id: string, { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>): Failure {
+  return { id, modality, code, message, ...(hint !== undefined && { hint }) };
 }
 
 function countOf(modality: RawModality, results: readonly (readonly ModalityResult[])[]): ModalityCount {

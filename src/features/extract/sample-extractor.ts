@@ -2,12 +2,14 @@ import { EuarError } from "../../core/errors.js";
 import type { AdapterIdentity } from "../../data/adapter-identity.js";
 import type { AdapterEnvironment, MediaByKind, MediumKind } from "../adapter.js";
 import { prepareFeatures } from "../align/prepare-features.js";
-import { loadFile } from "../decode/load-file.js";
+import type { DecodeNote } from "../decode/decode-note.js";
+import { checkLength, loadFile } from "../decode/load-file.js";
+import { withDecodeProblems } from "../decode-problems.js";
 import { FeatureCache, featureKey } from "../feature-cache.js";
 import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import { isAboutTheMachine } from "../machine-errors.js";
 import type { ImageMedia, TextMedia } from "../media.js";
-import { createExtractor, modalityKinds } from "../registry.js";
+import { createExtractor, modalityKinds, type RawModality } from "../registry.js";
 import { noisyImage } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
@@ -51,7 +53,7 @@ export class SampleExtractor {
   /** Never throws for what is wrong with the sample. @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
   async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
     const { text, failure } = await textOf(sample);
-    const results: ModalityResult[] = failure === undefined ? [] : [{ kind: "failed", modality: "text", code: failure.code, message: failure.message }];
+    const results: ModalityResult[] = failure === undefined ? [] : [failed("text", failure)];
     for (const maker of this.makers) {
       signal?.throwIfAborted();
       const { modality } = maker.plan;
@@ -60,7 +62,7 @@ export class SampleExtractor {
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof EuarError) || isAboutTheMachine(error)) throw error;
-        results.push({ kind: "failed", modality, code: error.code, message: error.message });
+        results.push(failed(modality, error));
       }
     }
     return results;
@@ -101,18 +103,23 @@ async function makerOf(plan: ModalityPlan, { fps }: ExtractPlan, environment: Ad
   return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps);
 }
 
+function failed(modality: RawModality, { code, message, hint }: EuarError): ModalityResult {
+  return { kind: "failed", modality, code, message, ...(hint !== undefined && { hint }) };
+}
+
 function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan, kind: Kind, extractor: FeatureExtractor<MediaByKind[Kind]>, fps: number, disturb?: (media: MediaByKind[Kind], sample: Sample) => MediaByKind[Kind]): Maker {
   const pathOf = (sample: Sample): string | undefined => sample.files[plan.modality];
   return {
     ...common(plan, extractor),
     content: async (sample) => {
       const path = pathOf(sample);
-      return path === undefined ? undefined : hashFile(path);
+      return path === undefined ? undefined : hashFile(path, () => checkLength(kind, path));
     },
     make: async (sample, _text, signal) => {
       const path = pathOf(sample);
-      const media = path === undefined ? undefined : await loadFile(kind, path, { fps }, signal);
-      return media && extractor.extract(disturb === undefined ? media : disturb(media, sample), signal);
+      const notes: DecodeNote[] = [];
+      const media = path === undefined ? undefined : await loadFile(kind, path, { fps, onNote: (note) => notes.push(note) }, signal);
+      return media && withDecodeProblems(await extractor.extract(disturb === undefined ? media : disturb(media, sample), signal), kind, notes);
     },
   };
 }

@@ -4,6 +4,7 @@ import { MediaError } from "../../core/errors.js";
 import type { MediumKind } from "../adapter.js";
 import { readTranscript } from "../align/transcript.js";
 import type { DecodeSettings } from "../decode/load-file.js";
+import { checkFile } from "../decode/check-file.js";
 import { readBytes } from "../decode/read-bytes.js";
 import type { TextMedia } from "../media.js";
 import { imageNoiseKey, noisyText } from "./media-noise.js";
@@ -40,14 +41,18 @@ export function hashText(text: TextMedia): string {
   return createHash("sha256").update(JSON.stringify([text.text, text.words ?? null])).digest("hex");
 }
 
-/** sha-256 of a file, read in pieces. @throws MediaError "media.not-found" */
-export async function hashFile(path: string): Promise<string> {
+/** Reading more than this takes longer than looking into the file first. */
+const LONG_READ_BYTES = 64 * 1024 * 1024;
+
+/** sha-256 of a file, read in pieces; of a large one after `check` let it pass. @throws MediaError "media.not-found", "media.unsupported" for a folder, pipe or device */
+export async function hashFile(path: string, check?: () => Promise<void>): Promise<string> {
+  const size = await checkFile(path, "a medium");
+  if (size > LONG_READ_BYTES) await check?.();
   const hash = createHash("sha256");
   try {
     for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    throw new MediaError("media.not-found", missing ? `${path} does not exist` : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new MediaError("media.not-found", `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check its permissions.", cause });
   }
   return hash.digest("hex");
 }

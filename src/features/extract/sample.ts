@@ -24,6 +24,8 @@ export interface Failure {
   readonly modality?: RawModality;
   readonly code: string;
   readonly message: string;
+  /** What to do about it, where there is something. */
+  readonly hint?: string;
 }
 
 /** A folder or table of raw media, before anything is decoded. */
