@@ -6,12 +6,13 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
-export const commandNames = ["demo", "extract", "train", "evaluate", "predict", "export", "inspect", "bench"] as const;
+export const commandNames = ["demo", "align", "extract", "train", "evaluate", "predict", "export", "inspect", "bench"] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
 export const commands: Readonly<Record<CommandName, Entry>> = {
   demo: { summary: "train EUAR on the embedded data set, compare, and write an HTML report", load: async () => (await import("./commands/demo.js")).demoCommand },
+  align: { summary: "find when the words of clips are said", load: async () => (await import("./commands/align.js")).alignCommand },
   train: { summary: "train a model on a data set into a run folder", load: async () => (await import("./commands/train.js")).trainCommand },
   evaluate: { summary: "measure a trained run, under any subset of modalities and noise", load: async () => (await import("./commands/evaluate.js")).evaluateCommand },
   predict: { summary: "score one clip, or a stream of them, with diagnostics", load: async () => (await import("./commands/predict.js")).predictCommand },

@@ -22,7 +22,7 @@ class Tally {
 
   /** @throws PartialFailure if anything failed */
   finish(): void {
-    if (this.first !== undefined) throw new PartialFailure(this.first, this.failed, this.total);
+    if (this.first !== undefined) throw new PartialFailure(this.first, this.failed, this.total, "scored");
   }
 }
 

@@ -12,6 +12,8 @@ export interface ToolOptions {
   readonly signal?: AbortSignal | undefined;
   /** Called once when the program has ended by itself. */
   readonly onEnd?: (end: ToolEnd) => void;
+  /** What an error says where there is no such program; by default what FFmpeg is for. */
+  readonly missing?: { readonly purpose: string; readonly hint: string };
   /** Milliseconds that the program may take until its next output while somebody waits for it; two minutes where it is not said. */
   readonly stallMs?: number;
 }
@@ -26,10 +28,10 @@ const defaultStallMs = 120_000;
  * @throws MediaError "media.missing-tool" if there is no such program, "media.too-large" if it gave nothing for `stallMs`; the signal's reason when aborted
  */
 export async function* readTool(command: string, args: readonly string[], options: ToolOptions = {}): AsyncGenerator<Buffer, void, undefined> {
-  const { signal, onEnd, stallMs = defaultStallMs } = options;
+  const { signal, onEnd, stallMs = defaultStallMs, missing } = options;
   signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
-  const end = endOf(child, command);
+  const end = endOf(child, command, missing ?? { purpose: "reading sound and video", hint: installFfmpegHint() });
   const kill = (): void => {
     child.kill("SIGKILL");
   };
@@ -56,14 +58,14 @@ export async function* readTool(command: string, args: readonly string[], option
 }
 
 /** Settles when the program has ended and its pipes are closed. Never rejects unobserved: a program that cannot start has an empty output, after which it is awaited. */
-function endOf(child: ChildProcess, command: string): Promise<ToolEnd> {
+function endOf(child: ChildProcess, command: string, missing: NonNullable<ToolOptions["missing"]>): Promise<ToolEnd> {
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrorBytes);
   });
   const end = new Promise<ToolEnd>((resolve, reject) => {
     child.on("error", (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === "ENOENT" ? missingTool(command, cause) : new MediaError("media.missing-tool", `${command} cannot be started: ${cause.message}`, { cause }));
+      reject(cause.code === "ENOENT" ? missingTool(command, missing, cause) : new MediaError("media.missing-tool", `${command} cannot be started: ${cause.message}`, { cause }));
     });
     child.on("close", (code) => {
       resolve({ exitCode: code ?? -1, messages: readableLines(errors) });
@@ -115,6 +117,6 @@ export function installFfmpegHint(platform: NodeJS.Platform = process.platform):
   return "Install FFmpeg: sudo apt install ffmpeg (or your distribution's package of that name)";
 }
 
-function missingTool(command: string, cause: unknown): MediaError {
-  return new MediaError("media.missing-tool", `reading sound and video needs the program ${command}, which is not on the path`, { hint: installFfmpegHint(), cause });
+function missingTool(command: string, { purpose, hint }: NonNullable<ToolOptions["missing"]>, cause: unknown): MediaError {
+  return new MediaError("media.missing-tool", `${purpose} needs the program ${command}, which is not on the path`, { hint, cause });
 }

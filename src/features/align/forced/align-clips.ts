@@ -1,0 +1,91 @@
+import { existsSync, statSync } from "node:fs";
+import { extname } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { ConfigError, type ErrorCode, EuarError, MediaError } from "../../../core/errors.js";
+import { decodeAudio } from "../../decode/ffmpeg-audio.js";
+import { isAboutTheMachine } from "../../machine-errors.js";
+import { ALIGNER_RATE, forceAlign } from "./force-align.js";
+import { loadSpeechModel, type SpeechModel } from "./speech-model.js";
+
+/** A clip and what is said in it. */
+export interface ClipToAlign {
+  readonly id: string;
+  readonly clip: string;
+  readonly text: string;
+  /** A transcript that is beside the clip already. */
+  readonly transcript: string | undefined;
+}
+
+export interface AlignSummary {
+  /** Paths of the transcripts that were written. */
+  readonly written: readonly string[];
+  /** Clips that have a transcript already. */
+  readonly kept: number;
+  /** Words that were placed, and words that the dictionary does not have. */
+  readonly words: number;
+  readonly unknown: number;
+  readonly failures: readonly { readonly id: string; readonly code: ErrorCode; readonly message: string }[];
+}
+
+export interface AlignOptions {
+  /** Replace transcripts that are there. */
+  readonly overwrite: boolean;
+  /** Folder of PocketSphinx's English model. */
+  readonly model?: string | undefined;
+  readonly signal: AbortSignal;
+  readonly onProgress: (done: number, total: number) => void;
+}
+
+/**
+ * Writes `{clip}.json` with the times of the words beside each clip: a transcript that `extract` and `predict` find by themselves. What cannot be aligned is in `failures`.
+ * @throws MediaError "media.missing-tool"; ConfigError where there is nothing to align; EuarError "io.write"; the signal's reason when aborted
+ */
+export async function alignClips(clips: readonly ClipToAlign[], options: AlignOptions): Promise<AlignSummary> {
+  if (clips.length === 0) throw new ConfigError("config.conflict", "there is no clip with a text to align", { hint: "Alignment needs what is said: the column text of label.csv, or --text." });
+  const open = clips.filter(({ transcript }) => transcript === undefined || options.overwrite);
+  const model = await loadSpeechModel(options.model);
+  const written: string[] = [];
+  const failures: { id: string; code: ErrorCode; message: string }[] = [];
+  let [words, unknown] = [0, 0];
+  for (const [i, { id, clip, text }] of open.entries()) {
+    options.signal.throwIfAborted();
+    try {
+      const found = await alignClip(clip, text, model, options.signal);
+      const path = transcriptPath(clip);
+      await write(path, text, found.words);
+      written.push(path);
+      words += found.words.length;
+      unknown += found.unknown.length;
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof MediaError) || isAboutTheMachine(error)) throw error;
+      failures.push({ id, code: error.code, message: error.message });
+    }
+    options.onProgress(i + 1, open.length);
+  }
+  return { written, kept: clips.length - open.length, words, unknown, failures };
+}
+
+/** Whether a path is a clip, and not a folder of clips. @throws MediaError "media.not-found" */
+export function isClip(path: string): boolean {
+  if (!existsSync(path)) throw new MediaError("media.not-found", `${path} does not exist`, { hint: "Give a clip, or a folder of clips with a label.csv." });
+  return statSync(path).isFile();
+}
+
+export function transcriptPath(clip: string): string {
+  return `${clip.slice(0, clip.length - extname(clip).length)}.json`;
+}
+
+async function alignClip(clip: string, text: string, model: SpeechModel, signal: AbortSignal): ReturnType<typeof forceAlign> {
+  const audio = await decodeAudio(clip, { sampleRate: ALIGNER_RATE, signal });
+  if (audio === undefined) throw new MediaError("media.unsupported", `${clip} has no sound to align its text to`);
+  return forceAlign(audio, text, clip, model, signal);
+}
+
+async function write(path: string, text: string, words: readonly unknown[]): Promise<void> {
+  try {
+    await writeFileAtomic(path, `${JSON.stringify({ text, words }, null, 1)}\n`);
+  } catch (cause) {
+    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+  }
+}

@@ -1,0 +1,40 @@
+import { existsSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { MediaError } from "../../../core/errors.js";
+
+/** What PocketSphinx needs to know of a language. */
+export interface SpeechModel {
+  /** Folder of the acoustic model. */
+  readonly acoustic: string;
+  /** Path of the pronouncing dictionary. */
+  readonly dictionary: string;
+  /** Whether the dictionary has an entry. */
+  readonly knows: (entry: string) => boolean;
+}
+
+const FOLDERS = ["/usr/share/pocketsphinx/model/en-us", "/usr/local/share/pocketsphinx/model/en-us", "/opt/homebrew/share/pocketsphinx/model/en-us"];
+const ACOUSTIC = "en-us";
+const DICTIONARY = "cmudict-en-us.dict";
+
+export const installPocketsphinxHint = "On Debian and Ubuntu: sudo apt install pocketsphinx pocketsphinx-en-us. Elsewhere, name the model's folder.";
+
+/**
+ * The English model that PocketSphinx's packages bring.
+ * @param folder that holds `en-us/` and `cmudict-en-us.dict`; where packages put it by default
+ * @throws MediaError "media.missing-tool"
+ */
+export async function loadSpeechModel(folder?: string): Promise<SpeechModel> {
+  const found = (folder === undefined ? FOLDERS : [folder]).find((path) => existsSync(join(path, ACOUSTIC)) && existsSync(join(path, DICTIONARY)));
+  if (found === undefined) {
+    const where = folder === undefined ? "is not installed" : `is not in ${folder}: ${ACOUSTIC}/ and ${DICTIONARY} are expected there`;
+    throw new MediaError("media.missing-tool", `PocketSphinx's English model ${where}`, { hint: installPocketsphinxHint });
+  }
+  const dictionary = join(found, DICTIONARY);
+  const entries = new Set<string>();
+  for (const line of (await readFile(dictionary, "utf8")).split("\n")) {
+    const [entry = ""] = line.split(/\s/, 1);
+    if (entry !== "" && !entry.endsWith(")")) entries.add(entry); // "a(2)" is another pronunciation of "a"
+  }
+  return { acoustic: join(found, ACOUSTIC), dictionary, knows: (entry) => entries.has(entry) };
+}
