@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
+import { modelPlaceOptions } from "../onnx/model-place.js";
+import { activityChoices } from "./activity/choose-activity.js";
 
 const covarep = defineAdapter({
   id: "audio/covarep",
@@ -8,12 +10,26 @@ const covarep = defineAdapter({
     "COVAREP's 74 acoustic features every 10 ms: pitch, voicing, glottal source, mel-cepstrum, phase distortion; speech by Silero makes the mask",
   options: z.strictObject({
     vad: z
-      .enum(["silero", "energy", "none"])
+      .enum(activityChoices)
       .default("silero")
       .describe("how speech is found: the Silero network, loudness, or every frame counts"),
   }),
   create: async (options, { readAsset }) => (await import("./covarep-extractor.js")).createCovarepExtractor({ ...options, readAsset }),
 });
 
+const onnx = defineAdapter({
+  id: "audio/onnx",
+  kind: "audio",
+  summary: "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or a model hub",
+  options: z.strictObject({
+    ...modelPlaceOptions,
+    output: z.string().min(1).optional(),
+    normalise: z.boolean().optional(),
+    chunk: z.number().min(1).max(120).default(20),
+    vad: z.enum(activityChoices).default("silero"),
+  }),
+  create: async (options, environment) => (await import("./onnx-audio.js")).createOnnxAudioExtractor(options, environment),
+});
+
 /** The first is the default. */
-export const audioAdapters: readonly Adapter<"audio">[] = [covarep];
+export const audioAdapters: readonly Adapter<"audio">[] = [covarep, onnx];

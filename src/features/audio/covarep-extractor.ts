@@ -1,19 +1,13 @@
 import { ConfigError, EuarError } from "../../core/errors.js";
-import { sha256 } from "../../core/sha256.js";
 import type { ReadAsset } from "../asset.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import type { AudioMedia } from "../media.js";
-import { energyActivity } from "./activity/energy-activity.js";
-import { loadSilero, sileroModel } from "./activity/silero-activity.js";
+import { type ActivityChoice, activityChoices, openActivity, soundMask } from "./activity/choose-activity.js";
 import type { VoiceActivity } from "./activity/voice-activity.js";
 import { audioQuality } from "./audio-quality.js";
 import { COVAREP_WIDTH, covarepFeatures, covarepNames } from "./covarep-features.js";
 import { ANALYSIS_RATE, frameCount, HOP } from "./frames.js";
 import { prepareAudio } from "./prepare-audio.js";
-
-/** How speech is found: the Silero network, loudness, or not at all (every frame of a sound that is not empty may be used). */
-export const activityChoices = ["silero", "energy", "none"] as const;
-export type ActivityChoice = (typeof activityChoices)[number];
 
 export interface CovarepOptions {
   readonly readAsset: ReadAsset;
@@ -29,15 +23,7 @@ export interface CovarepOptions {
 export async function createCovarepExtractor({ readAsset, vad = "silero" }: CovarepOptions): Promise<FeatureExtractor<AudioMedia>> {
   if (!activityChoices.includes(vad))
     throw new ConfigError("config.invalid", `audio/covarep: vad must be one of ${activityChoices.join(", ")}, got ${vad}`);
-  const packages: Record<string, string> = {};
-  let activity: VoiceActivity | undefined;
-  if (vad === "silero") {
-    const model = await readAsset(sileroModel.packageName, sileroModel.path);
-    packages[`${sileroModel.packageName}/${sileroModel.path}`] = sha256(model);
-    activity = await loadSilero(model, readAsset);
-  } else if (vad === "energy") {
-    activity = { detect: (samples) => Promise.resolve(energyActivity(samples)), close: () => undefined };
-  }
+  const { activity, packages } = await openActivity(vad, readAsset);
   return new CovarepExtractor({ adapter: "audio/covarep", version: 1, packages, options: { vad }, width: COVAREP_WIDTH }, activity);
 }
 
@@ -65,11 +51,6 @@ class CovarepExtractor implements FeatureExtractor<AudioMedia> {
     if (!this.#closed) this.activity?.close();
     this.#closed = true;
   }
-}
-
-/** Without voice activity every frame may be used, unless the whole sound is nothing but zeros. */
-function soundMask(samples: Float32Array, steps: number): Uint8Array {
-  return new Uint8Array(steps).fill(samples.some((x) => x !== 0) ? 1 : 0);
 }
 
 /** [T, 2] seconds. */
