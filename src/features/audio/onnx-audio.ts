@@ -66,7 +66,7 @@ export async function createOnnxAudioExtractor(options: OnnxAudioOptions, { read
 
 function requireRate(files: ModelFiles, rate: unknown): void {
   if (rate === undefined || rate === ANALYSIS_RATE) return;
-  throw new MediaError("media.unsupported", `${CONFIG_FILE} of ${files.name} says that the model reads ${String(rate)} Hz`, { hint: `Only models for ${ANALYSIS_RATE} Hz are read.` });
+  throw new MediaError("media.unsupported", `${CONFIG_FILE} of ${files.name} says that the model reads ${JSON.stringify(rate)} Hz`, { hint: `Only models for ${ANALYSIS_RATE} Hz are read.` });
 }
 
 class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
