@@ -26,6 +26,8 @@ export const targets = {
   growth: 2.5,
   predict: 5,
   start: 5,
+  /** Seconds of a clip per second, and the model's share of the time, at most. */
+  media: { realTime: 1, modelShare: 0.01 },
 };
 
 export const learningRate = 1e-3;

@@ -1,7 +1,7 @@
 /**
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of docs/benchmarks.md.
  *
- *     npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ *     npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline,media] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
  *
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js installs the jax-js peer into its own folder if
  * it is not there. Results are checked before anything is timed: contestants that compute something else stop the run.
@@ -11,6 +11,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { stepCases } from "./cases.js";
 import { describeMachine } from "./lib/machine.js";
+import { benchMedia } from "./lib/media-bench.js";
 import { benchPredict } from "./lib/predict-bench.js";
 import { writeTables } from "./lib/report.js";
 import { benchRoofline } from "./lib/roofline.js";
@@ -21,7 +22,7 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: "string" },
     core: { type: "string" },
-    only: { type: "string", default: "step,predict,start,roofline" },
+    only: { type: "string", default: "step,predict,start,roofline,media" },
     cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
     rounds: { type: "string", default: "8" },
     "block-ms": { type: "string", default: "300" },
@@ -45,7 +46,9 @@ const options = {
 const parts = flags.only.split(",");
 const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
-const results = { ...readEarlier(), machine: describeMachine() };
+const earlier = readEarlier();
+// Clips are timed on two cores and bring their own description.
+const results = parts.every((part) => part === "media") ? { machine: describeMachine(), ...earlier } : { ...earlier, machine: describeMachine() };
 
 if (flags["jax-js"]) installJaxJs();
 if (parts.includes("step")) {
@@ -59,6 +62,7 @@ if (parts.includes("step")) {
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);
 if (parts.includes("start")) results.start = await benchStart(options);
+if (parts.includes("media")) results.media = await benchMedia(options);
 if (parts.includes("roofline")) results.roofline = await benchRoofline({ log, steps: results.steps });
 
 mkdirSync(new URL("results", import.meta.url), { recursive: true });

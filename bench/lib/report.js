@@ -13,7 +13,7 @@ export function writeTables(results) {
 }
 
 function tables(results) {
-  return [context(results), steps(results), others(results), roofline(results)].filter(Boolean).join("\n\n");
+  return [context(results), steps(results), others(results), roofline(results), media(results)].filter(Boolean).join("\n\n");
 }
 
 function context({ machine, steps = {} }) {
@@ -82,6 +82,20 @@ function roofline({ roofline: result }) {
   ]);
   const heading = ["N", "B", "MFLOP", "MB read forward", "MB moved by Adam", "forward is bound by", "gradient and Adam by", "bound / measured"];
   return ["**Roofline** of the experts' part of a step (all that matters at these sizes):", table(heading, rows)].join("\n\n");
+}
+
+function media({ media: result }) {
+  if (!result) return undefined;
+  const { machine, versions, clip } = result;
+  const names = { "text, audio, video": "Text, sound and face", text: "Text alone", audio: "Sound alone", video: "Face alone", "euar predict": "`euar predict`, from the start of the process to the answer" };
+  const rows = result.rows.map(({ name, factor, factorRange, cpuFactor, modelShare }, i) => [names[name], `${factor} (${factorRange.join(" to ")})`, i === 0 ? `above ${targets.media.realTime}` : "", cpuFactor ?? "", modelShare === undefined ? "" : percent(modelShare), i === 0 ? `below ${percent(targets.media.modelShare)}` : ""]);
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores), Node ${machine.node}; ${packages}.`;
+  return [`**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`, context, table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows)].join("\n\n");
+}
+
+function percent(share) {
+  return `${Number((100 * share).toPrecision(2))}%`;
 }
 
 function ratioAndTarget(row, target) {

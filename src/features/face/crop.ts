@@ -35,17 +35,46 @@ export function cropSquare(image: ImageMedia, square: Square, size: number): Flo
   const [startX, startY] = toImage(square, 0, 0);
   for (let row = 0; row < size * perSide; row++) {
     const v = (row + 0.5) * step;
+    const rowAt = Math.floor(row / perSide) * size;
     for (let column = 0; column < size * perSide; column++) {
       const u = (column + 0.5) * step;
-      const at = (Math.floor(row / perSide) * size + Math.floor(column / perSide)) * 3;
-      addSample(image, startX + u * cos - v * sin - 0.5, startY + u * sin + v * cos - 0.5, weight, out, at);
+      addSample(image, startX + u * cos - v * sin - 0.5, startY + u * sin + v * cos - 0.5, weight, out, (rowAt + Math.floor(column / perSide)) * 3);
     }
   }
   return out;
 }
 
-/** Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`. */
-function addSample({ width, height, rgb }: ImageMedia, x: number, y: number, weight: number, out: Float32Array, at: number): void {
+/**
+ * Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`: each of the four pixels around it times its share, one after the other, in single
+ * precision. Written out for where all four exist: no other code of ours takes as much of a clip's time.
+ */
+function addSample(image: ImageMedia, x: number, y: number, weight: number, out: Float32Array, at: number): void {
+  const { width, height, rgb } = image;
+  const left = Math.floor(x);
+  const top = Math.floor(y);
+  if (left < 0 || top < 0 || left + 1 >= width || top + 1 >= height) {
+    addSampleAtEdge(image, x, y, weight, out, at);
+    return;
+  }
+  const upper = weight * (top + 1 - y);
+  const lower = weight * (y - top);
+  const a = upper * (left + 1 - x);
+  const b = upper * (x - left);
+  const c = lower * (left + 1 - x);
+  const d = lower * (x - left);
+  const p = (top * width + left) * 3;
+  const q = p + width * 3;
+  out[at] = sumOfFour(out[at] ?? 0, a, rgb[p] ?? 0, b, rgb[p + 3] ?? 0, c, rgb[q] ?? 0, d, rgb[q + 3] ?? 0);
+  out[at + 1] = sumOfFour(out[at + 1] ?? 0, a, rgb[p + 1] ?? 0, b, rgb[p + 4] ?? 0, c, rgb[q + 1] ?? 0, d, rgb[q + 4] ?? 0);
+  out[at + 2] = sumOfFour(out[at + 2] ?? 0, a, rgb[p + 2] ?? 0, b, rgb[p + 5] ?? 0, c, rgb[q + 2] ?? 0, d, rgb[q + 5] ?? 0);
+}
+
+function sumOfFour(start: number, a: number, x: number, b: number, y: number, c: number, z: number, d: number, w: number): number {
+  return Math.fround(Math.fround(Math.fround(Math.fround(start + a * x) + b * y) + c * z) + d * w);
+}
+
+/** The same for any place: a pixel that does not exist is black. */
+function addSampleAtEdge({ width, height, rgb }: ImageMedia, x: number, y: number, weight: number, out: Float32Array, at: number): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   for (let dy = 0; dy < 2; dy++) {
     const row = top + dy;
