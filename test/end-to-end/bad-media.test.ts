@@ -285,6 +285,20 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     });
   });
 
+  it("is not found where nothing is wrong: sound that is shorter than the video, a picture that is held, a length that the header guesses wrongly", async () => {
+    ffmpeg("-i", at("clip.mp4"), "-i", at("clip.mp4"), "-map", "0:v", "-map", "1:a", "-af", "atrim=end=1", "-c:v", "copy", at("short-sound.mkv"));
+    ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x64:rate=1/5:duration=10", at("held.mp4"));
+    // Silence has few bits and comes first.
+    ffmpeg("-i", at("clip.mp4"), "-vn", "-af", "adelay=4000", "-q:a", "0", "-write_xing", "0", at("guess.mp3"));
+    for (const [name, kind] of [["short-sound.mkv", "audio"], ["held.mp4", "video"], ["guess.mp3", "audio"]] as const) {
+      const notes: unknown[] = [];
+      const media = await loadFile(kind, at(name), { fps: 5, onNote: (note) => notes.push(note) });
+      if (media !== undefined && Symbol.asyncIterator in media) for await (const { time } of media) expect(time).toBeGreaterThanOrEqual(0);
+      expect(media, name).toBeDefined();
+      expect(notes, name).toEqual([]);
+    }
+  }, 60_000);
+
   it("of which a part can be read is scored and doubted, whatever its container", async () => {
     const model = await Euar.load(at("clip-run"));
     for (const [name, output] of [["half.mp4", ["-movflags", "+faststart"]], ["half.mkv", []]] as const) {

@@ -1,7 +1,7 @@
 import { endianness } from "node:os";
 import { MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
-import { checkSeconds, inputArguments, noteShortStream, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
+import { checkSeconds, inputArguments, noteDamage, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
@@ -51,7 +51,7 @@ export async function* decodeAudioBlocks(path: string, options: DecodeAudioOptio
     yield block;
   }
   if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("sound", path, end);
-  noteShortStream("sound", { seconds: count / sampleRate, step: 1 / sampleRate }, { stream: probe.audio.seconds, clip: probe.seconds }, end, options.onNote);
+  noteDamage("sound", { seconds: count / sampleRate, step: 1 / sampleRate }, expectedSeconds, end, options.onNote);
 }
 
 function audioArguments(input: readonly string[], sampleRate: number): string[] {

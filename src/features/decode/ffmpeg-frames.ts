@@ -1,6 +1,6 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 import type { VideoFrame } from "../media.js";
-import { checkSeconds, inputArguments, noteShortStream, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
+import { checkSeconds, inputArguments, noteDamage, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import type { VideoStreamInfo } from "./media-probe.js";
 import { readPpmStream } from "./ppm-stream.js";
@@ -38,7 +38,7 @@ export async function* decodeFrames(path: string, options: DecodeFramesOptions =
     count++;
   }
   if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("video", path, end);
-  noteShortStream("video", { seconds: count / fps, step: 1 / fps }, { stream: probe.video.seconds, clip: probe.seconds }, end, options.onNote);
+  noteDamage("video", { seconds: count / fps, step: 1 / fps }, expectedSeconds, end, options.onNote);
 }
 
 function checkOptions(options: DecodeFramesOptions): { fps: number; maxSide: number } {

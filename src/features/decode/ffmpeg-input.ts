@@ -79,23 +79,18 @@ export function resolveLimits(limits: Partial<MediaLimits> | undefined): MediaLi
   return { maxSeconds: limits?.maxSeconds ?? defaultMediaLimits.maxSeconds, maxPixels: limits?.maxPixels ?? defaultMediaLimits.maxPixels };
 }
 
-/** How long a stream says that it is, and how long the clip says that it is: either may be unknown, and a stream may well be shorter than its clip. */
-export interface PromisedSeconds {
-  readonly stream: number | undefined;
-  readonly clip: number | undefined;
-}
-
 /**
- * Tells of what is missing at the end of a stream. One that is only shorter than its clip is cut off if the program complained too.
+ * Tells of what is missing or broken in a stream that the program complained about. One that only ends before its header says is complete: the length may be a guess from the rate of
+ * bytes, that of a longer stream, or count for how long the last frame is shown.
  * @param got seconds that could be read, and how far they may be off because of the rate at which it was read
+ * @param expectedSeconds as the header says
  */
-export function noteShortStream(kind: "sound" | "video", got: { readonly seconds: number; readonly step: number }, { stream, clip }: PromisedSeconds, end: ToolEnd, onNote: DecodeOptions["onNote"]): void {
+export function noteDamage(kind: "sound" | "video", got: { readonly seconds: number; readonly step: number }, expectedSeconds: number | undefined, end: ToolEnd, onNote: DecodeOptions["onNote"]): void {
+  if (end.messages.length === 0) return;
   const toleranceSeconds = 0.5 + got.step;
-  const complained = end.messages.length > 0;
-  const expected = stream ?? (complained ? clip : undefined);
-  if (expected !== undefined && got.seconds < expected - toleranceSeconds) {
-    onNote?.({ code: "truncated", share: 1 - got.seconds / expected, message: `its ${kind} ends at ${got.seconds.toFixed(1)} s of ${expected.toFixed(1)} s` });
-  } else if (complained) {
+  if (expectedSeconds !== undefined && got.seconds < expectedSeconds - toleranceSeconds) {
+    onNote?.({ code: "truncated", share: 1 - got.seconds / expectedSeconds, message: `its ${kind} ends at ${got.seconds.toFixed(1)} s of ${expectedSeconds.toFixed(1)} s` });
+  } else {
     onNote?.({ code: "damaged", share: 0, message: `parts of its ${kind} could not be read (${complaint(end)})` });
   }
 }
