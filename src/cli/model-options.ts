@@ -1,19 +1,35 @@
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { alignConfigSchema } from "../models/baselines/align.js";
+import { mmtmConfigSchema } from "../models/baselines/mmtm.js";
+import { qmfConfigSchema } from "../models/baselines/qmf.js";
+import { baselines } from "../models/baselines/registry.js";
+import { tmcConfigSchema } from "../models/baselines/tmc.js";
 import { euarConfigSchema, euarPresets } from "../models/euar-config.js";
 import { linearConfigSchema } from "../models/linear-config.js";
 import { trainPresets } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../train/train-config.js";
 
 /** The schemas of the models that the command line offers; registry.test.ts holds this beside the model registry. */
-export const modelSchemas: Readonly<Record<string, z.ZodObject>> = { euar: euarConfigSchema, linear: linearConfigSchema };
+export const modelSchemas: Readonly<Record<string, z.ZodObject>> = {
+  euar: euarConfigSchema,
+  linear: linearConfigSchema,
+  ...Object.fromEntries(Object.entries(baselines).map(([name, { schema }]) => [name, schema])),
+};
 
 /** Options of every model under one roof: a key that two models share has one flag. */
-export const modelFields = { ...linearConfigSchema.shape, ...euarConfigSchema.shape };
+export const modelFields = {
+  ...linearConfigSchema.shape,
+  ...euarConfigSchema.shape,
+  ...mmtmConfigSchema.shape,
+  ...alignConfigSchema.shape,
+  ...tmcConfigSchema.shape,
+  ...qmfConfigSchema.shape,
+};
 
 export const modelChoice = {
-  model: z.enum(["euar", "linear"]).default("euar").describe("what to train; linear is the row that every table needs"),
+  model: z.enum(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf"]).default("euar").describe("what to train; linear is the row that every table needs, the others are the baselines of docs/baselines/"),
   preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
 };
 

@@ -21,10 +21,19 @@ export function contributions(
   joint: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
   predict: (tape: Tape, joint: Tensor) => Tensor,
 ): Float32Array[] {
-  const batch = prediction.extent(0);
   if (blocks.length === 1) return present.map((flags) => Float32Array.from(flags, (flag) => (flag === 0 ? 0 : 1)));
-  const changes = changeWithoutEach(tape, blocks, prediction, joint, predict);
-  const shares = blocks.map(() => new Float32Array(batch));
+  return shareOfChanges(changeWithoutEach(tape, blocks, prediction, joint, predict), present);
+}
+
+/**
+ * Each modality's share of what changes without it. A missing modality has 0; where nothing changes, those that are there share equally.
+ * @param changes M of [B], at least 0
+ * @param present M of [B]
+ * @returns M of [B]
+ */
+export function shareOfChanges(changes: readonly ArrayLike<number>[], present: readonly ArrayLike<number>[]): Float32Array[] {
+  const batch = present[0]?.length ?? 0;
+  const shares = changes.map(() => new Float32Array(batch));
   for (let b = 0; b < batch; b++) {
     const raw = changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : (change[b] ?? 0)));
     const total = raw.reduce((sum, value) => sum + value, 0);

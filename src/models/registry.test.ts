@@ -2,12 +2,14 @@ import { expect, test } from "vitest";
 import { ConfigError } from "../core/errors.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { createModel, modelNames, resolveModelConfig } from "./registry.js";
+import type { DataSignature } from "./model.js";
 import { threeModalities } from "./testing/small-batch.js";
 
 test("every registered model can be built with its defaults", () => {
-  expect(modelNames).toEqual(["euar", "linear"]);
+  expect(modelNames).toEqual(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf"]);
+  const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b", "c"] } };
   for (const name of modelNames) {
-    const model = createModel(name, threeModalities, {}, createReferenceBackend(), 1);
+    const model = createModel(name, classes, {}, createReferenceBackend(), 1);
     expect(model.name).toBe(name);
     expect(model.parameters.count()).toBeGreaterThan(0);
   }

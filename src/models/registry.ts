@@ -3,6 +3,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
+import { baselines } from "./baselines/registry.js";
 import { createEuar } from "./euar.js";
 import { euarConfigSchema, euarPresets } from "./euar-config.js";
 import { createLinear } from "./linear.js";
@@ -28,6 +29,7 @@ export const modelRegistry: Readonly<Record<string, RegisteredModel>> = {
     presets: {},
     create: (signature, config, backend, seed) => createLinear(signature, linearConfigSchema.parse(config), backend, seed),
   },
+  ...Object.fromEntries(Object.entries(baselines).map(([name, registered]) => [name, { ...registered, presets: {} }])),
 };
 
 export const modelNames: readonly string[] = Object.keys(modelRegistry);

@@ -1,0 +1,60 @@
+import { z } from "zod";
+import { outputsOf } from "../../data/dataset.js";
+import { Linear } from "../../nn/linear.js";
+import { contrastiveLoss } from "../../nn/losses/contrastive.js";
+import { taskLoss } from "../../nn/losses/task.js";
+import { PredictionHead } from "../../nn/prediction-head.js";
+import type { WeightSource } from "../../nn/parameter-set.js";
+import type { Backend } from "../../tensor/backend.js";
+import { add, scale } from "../../tensor/ops/elementwise.js";
+import { concat } from "../../tensor/ops/shape-ops.js";
+import type { Tape } from "../../tensor/tape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { DataSignature, Model } from "../model.js";
+import { createBaseline } from "./shared/baseline.js";
+import { jointFields } from "./shared/baseline-config.js";
+
+export const alignConfigSchema = z.strictObject({
+  ...jointFields,
+  alignment: z.number().min(0).default(0.1).describe("weight of the contrastive loss between modalities (align)"),
+  temperature: z.number().min(0.001).max(10).default(0.1).describe("temperature of the contrastive loss (align)"),
+});
+export type AlignConfig = z.infer<typeof alignConfigSchema>;
+
+/**
+ * Align: before they are joined, the modalities' embeddings of one sample are drawn together and those of different samples apart, by the symmetric contrastive loss of CLIP (Radford et al. 2021), averaged over pairs of
+ * modalities. Then as Concat, on the embeddings. docs/baselines/align.md. Parameters: `<modality>/embedding/...`, `head/...`.
+ */
+export function createAlign(signature: DataSignature, config: AlignConfig, backend: Backend, seed: WeightSource): Model {
+  return createBaseline("align", signature, config, backend, seed, ({ parameters, lossKind }) => {
+    const { hidden, head: widths, dropout, alignment, temperature } = config;
+    const embeddings = signature.modalities.map(({ name }) => new Linear(parameters, `${name}/embedding`, hidden, hidden));
+    const inputs = hidden * signature.modalities.length;
+    const head = new PredictionHead(parameters, "head", { inputs, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    return {
+      outputBias: head.bias,
+      forward: (tape, blocks, present, draws) => {
+        const embedded = blocks.map((block, m) => embeddings[m]?.forward(tape, block) ?? block); // M of [B, H]
+        const prediction = head.forward(tape, concat(tape, embedded, 1), draws);
+        return {
+          prediction,
+          losses: (labels, taught) => ({
+            task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
+            alignment: [meanOverPairs(tape, embedded, present, temperature), alignment],
+          }),
+        };
+      },
+    };
+  });
+}
+
+function meanOverPairs(tape: Tape, embedded: readonly Tensor[], present: readonly ArrayLike<number>[], temperature: number): Tensor {
+  const pairs = embedded.flatMap((one, m) => embedded.slice(m + 1).map((other, n) => contrastiveLoss(tape, one, other, sharedRows(present[m] ?? [], present[m + 1 + n] ?? []), temperature)));
+  const sum = pairs.reduce<Tensor | undefined>((total, pair) => (total ? add(tape, total, pair) : pair), undefined);
+  return sum ? scale(tape, sum, 1 / pairs.length) : tape.constant([0], []);
+}
+
+/** Rows that have both. */
+function sharedRows(one: ArrayLike<number>, other: ArrayLike<number>): number[] {
+  return Array.from(one, (_, row) => row).filter((row) => one[row] !== 0 && other[row] !== 0);
+}

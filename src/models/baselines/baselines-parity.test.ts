@@ -1,0 +1,72 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { z } from "zod";
+import type { Batch, BatchModality } from "../../data/batch.js";
+import { modelBackends } from "../../nn/testing/backends.js";
+import { fixtureValues } from "../../nn/testing/fixture-values.js";
+import { gradientValues } from "../../nn/testing/gradients.js";
+import { Tape } from "../../tensor/tape.js";
+import type { DataSignature } from "../model.js";
+import { createModel } from "../registry.js";
+import { setParityParameters } from "../testing/parity-fixture.js";
+
+const numbers = z.array(z.number());
+const fixture = z
+  .object({
+    case: z.object({ modalities: z.record(z.string(), z.number()), batch: z.number(), classes: z.number(), hidden: z.number(), head: z.number(), step: z.number(), absent: z.record(z.string(), numbers) }),
+    results: z.record(z.string(), z.object({ logits: numbers, total: z.number(), losses: z.record(z.string(), z.number()), gradients: z.record(z.string(), numbers) })),
+  })
+  .parse(JSON.parse(readFileSync(new URL("../../../test/fixtures/baselines.json", import.meta.url), "utf8")));
+
+const { batch: size, classes, hidden, head, step, absent } = fixture.case;
+const signature: DataSignature = {
+  task: { kind: "classification", classes: Array.from({ length: classes }, (_, k) => `class ${k}`) },
+  modalities: Object.entries(fixture.case.modalities).map(([name, width]) => ({ name, width, steps: 1 })),
+};
+
+/** As scripts/fixtures/baselines.py makes it. */
+function batch(): Batch {
+  const modalities = signature.modalities.map(({ name, width }): [string, BatchModality] => {
+    const present = Uint8Array.from({ length: size }, (_, b) => (absent[name]?.includes(b) === true ? 0 : 1));
+    return [name, { width, steps: 1, values: fixtureValues(`x/${name}/0`, size * width), mask: new Uint8Array(size).fill(1), present }];
+  });
+  const drawn = fixtureValues("labels/0", size * classes);
+  const labels = Float32Array.from({ length: size }, (_, b) => {
+    const row = Array.from(drawn.subarray(b * classes, (b + 1) * classes), Math.abs);
+    return row.indexOf(Math.max(...row));
+  });
+  return { size, sampleIndex: Int32Array.from({ length: size }, (_, b) => b), modalities: Object.fromEntries(modalities), labels };
+}
+
+/** Largest difference, relative to the scale of the array. */
+function distance(a: readonly number[], b: readonly number[], floor: number): number {
+  expect(a.length).toBe(b.length);
+  const scale = b.reduce((largest, value) => Math.max(largest, Math.abs(value)), floor);
+  return a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN)) / scale), 0);
+}
+
+const limits = { wasm: { forward: 1e-5, gradient: 1e-4 }, reference: { forward: 1e-7, gradient: 1e-6 } };
+
+for (const { name: backendName, create } of modelBackends) {
+  const limit = backendName === "wasm" ? limits.wasm : limits.reference;
+  test.each(Object.entries(fixture.results))(`parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`, (name, results) => {
+    const backend = create();
+    const model = createModel(name, signature, { hidden, ...(["concat", "align"].includes(name) && { head: [head] }) }, backend, 1);
+    setParityParameters(model.parameters.all());
+    const tape = new Tape(backend);
+    const { prediction, losses } = model.forward(tape, batch(), { training: true, seed: 1, step });
+    expect(distance(prediction.toArray(), results.logits, 1)).toBeLessThan(limit.forward);
+    if (!losses) throw new Error("no losses");
+    expect(Object.keys(losses.parts).sort()).toEqual(Object.keys(results.losses).sort());
+    for (const [part, value] of Object.entries(losses.parts)) expect(distance([value.item()], [results.losses[part] ?? NaN], 1e-2), part).toBeLessThan(limit.forward);
+    expect(distance([losses.total.item()], [results.total], 1)).toBeLessThan(limit.forward);
+    tape.backward(losses.total);
+    const found = model.parameters.all().flatMap((parameter): string[] => {
+      const gradient = gradientValues(backend, parameter);
+      if (gradient === undefined) return [];
+      expect(distance(gradient, results.gradients[parameter.name] ?? [], 1e-3), parameter.name).toBeLessThan(limit.gradient);
+      return [parameter.name];
+    });
+    expect(found.sort()).toEqual(Object.keys(results.gradients).sort());
+  });
+}

@@ -1,0 +1,173 @@
+import { describe, expect, test } from "vitest";
+import { ConfigError } from "../../core/errors.js";
+import { modelBackends } from "../../nn/testing/backends.js";
+import { gradientValues } from "../../nn/testing/gradients.js";
+import type { Backend } from "../../tensor/backend.js";
+import { createReferenceBackend } from "../../tensor/backends/reference/index.js";
+import { Tape } from "../../tensor/tape.js";
+import type { DataSignature, ForwardResult, Model } from "../model.js";
+import { createModel } from "../registry.js";
+import { type Missing, smallBatch, threeModalities } from "../testing/small-batch.js";
+import { baselines } from "./registry.js";
+
+const names = Object.keys(baselines);
+const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["negative", "neutral", "positive"] } };
+
+function build(name: string, backend: Backend = createReferenceBackend(), options: Readonly<Record<string, unknown>> = {}, signature = classes): Model {
+  return createModel(name, signature, { hidden: 6, ...options }, backend, 1);
+}
+
+function predict(model: Model, samples: readonly number[], missing?: Missing): ForwardResult {
+  return model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, samples, missing), { training: false, seed: 1, step: 0 });
+}
+
+const contributionOf = (result: ForwardResult, modality: string, sample = 0): number => result.diagnostics[modality]?.contribution?.[sample] ?? NaN;
+
+describe.each(modelBackends)("every baseline on $name", ({ create }) => {
+  test.each(names)("%s: a prediction and its diagnostics do not depend on batch size, order or batch-mates", (name) => {
+    const model = build(name, create());
+    const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
+    const samples = Array.from({ length: 20 }, (_, i) => i);
+    const whole = predict(model, samples, missing);
+    for (const sample of [0, 1, 7, 19]) {
+      const alone = predict(model, [sample], missing);
+      expect(alone.prediction.toArray()).toEqual(whole.prediction.toArray().slice(3 * sample, 3 * sample + 3));
+      expect(contributionOf(alone, "text")).toBe(contributionOf(whole, "text", sample));
+      expect(alone.diagnostics["vision"]?.uncertainty[0]).toEqual(whole.diagnostics["vision"]?.uncertainty[sample]);
+    }
+  });
+
+  test.each(names)("%s: a missing modality contributes nothing, whatever its features are, and no gradient reaches its encoder", (name) => {
+    const model = build(name, create());
+    const onlyText: Missing = (_, modality) => modality !== "text";
+    const batch = smallBatch(classes, [3, 4], onlyText);
+    const others = smallBatch(classes, [8, 9], onlyText);
+    const text = batch.modalities["text"];
+    if (!text) throw new Error("no text");
+    const context = { training: false, seed: 1, step: 0 };
+    const result = model.forward(new Tape(model.parameters.backend, false), batch, context);
+    const swapped = model.forward(new Tape(model.parameters.backend, false), { ...others, modalities: { ...others.modalities, text } }, context);
+    expect(swapped.prediction.toArray()).toEqual(result.prediction.toArray());
+    expect(contributionOf(result, "text")).toBe(1);
+    expect(contributionOf(result, "audio")).toBe(0);
+    expect(result.diagnostics["audio"]?.uncertainty[0]).toBeNaN();
+    const tape = new Tape(model.parameters.backend);
+    const { losses } = model.forward(tape, batch, { ...context, training: true });
+    if (!losses) throw new Error("no losses");
+    tape.backward(losses.total);
+    const gradient = gradientValues(model.parameters.backend, model.parameters.get("audio/encoder/linear/weight"));
+    expect(gradient === undefined || gradient.every((value) => value === 0)).toBe(true);
+  });
+
+  test.each(names)("%s: a sample that has nothing still gets a finite prediction", (name) => {
+    const { prediction } = predict(build(name, create()), [1, 2], (sample) => sample === 1);
+    expect(prediction.toArray().every((value) => Number.isFinite(value))).toBe(true);
+  });
+});
+
+test.each(names)("%s: the gradient of the whole loss agrees with finite differences in float64", (name) => {
+  const backend = createReferenceBackend();
+  const model = build(name, backend, { dropout: 0.1 });
+  const batch = { ...smallBatch(classes, [1, 2, 3, 4, 5], (sample, modality) => modality === "vision" && sample === 2), taught: 4 };
+  const context = { training: true, seed: 1, step: 400 };
+  const total = (): number => {
+    const value = model.forward(new Tape(backend, false), batch, context).losses?.total.item() ?? NaN;
+    backend.endStep();
+    return value;
+  };
+  const tape = new Tape(backend);
+  const { losses } = model.forward(tape, batch, context);
+  if (!losses) throw new Error("no losses");
+  tape.backward(losses.total);
+  const gradients = model.parameters.all().map((parameter) => gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0));
+  backend.endStep();
+  // QMF takes the weights of its fusion as given: what they would add to the slope of the first loss is meant to be missing.
+  const checked = model.parameters.all().filter((parameter) => name !== "qmf" || parameter.name === "output/bias");
+  for (const parameter of checked) {
+    const gradient = gradients[model.parameters.all().indexOf(parameter)] ?? [];
+    const view = parameter.buffer.view;
+    for (let i = 0; i < parameter.size; i += Math.max(1, Math.floor(parameter.size / 5))) {
+      const start = view[i] ?? NaN;
+      const at = (value: number): number => {
+        view[i] = value;
+        return total();
+      };
+      const numeric = (at(start + 1e-6) - at(start - 1e-6)) / 2e-6;
+      view[i] = start;
+      expect(Math.abs((gradient[i] ?? NaN) - numeric), `${parameter.name}[${i}]`).toBeLessThan(2e-7 + 1e-5 * Math.abs(numeric));
+    }
+  }
+});
+
+describe("what defines each", () => {
+  test("concat: one head over the vectors side by side, which therefore sees how modalities go together", () => {
+    const model = build("concat");
+    expect(model.parameters.get("head/0/linear/weight").shape).toEqual([18, 72]);
+    const [both, one, other, none] = [[], ["audio"], ["text"], ["text", "audio"]].map((gone) => predict(model, [5], (_, modality) => gone.some((name) => name === modality)).prediction.toArray()[0] ?? NaN);
+    expect(Math.abs((both ?? NaN) - (one ?? NaN) - (other ?? NaN) + (none ?? NaN))).toBeGreaterThan(1e-4); // not additive
+  });
+
+  test("late fusion: the mean of the predictions that its modalities make alone", () => {
+    const model = build("late-fusion");
+    const alone = classes.modalities.map(({ name }) => predict(model, [5], (_, modality) => modality !== name).prediction.toArray());
+    predict(model, [5]).prediction.toArray().forEach((value, k) => {
+      expect(value).toBeCloseTo(alone.reduce((sum, one) => sum + (one[k] ?? NaN), 0) / 3, 12);
+    });
+    const certain = predict(model, [5]).diagnostics["text"]?.uncertainty[0] ?? NaN;
+    expect(certain).toBeGreaterThan(0);
+    expect(certain).toBeLessThanOrEqual(Math.log(3));
+  });
+
+  test("MMTM: gates between 0 and 2 that depend on the other modalities", () => {
+    const model = build("mmtm");
+    for (const name of ["text", "vision", "audio"]) {
+      model.parameters.get(`transfer/${name}/weight`).buffer.view.fill(0);
+      model.parameters.get(`transfer/${name}/bias`).buffer.view.fill(name === "text" ? 50 : 0);
+    }
+    const twice = predict(model, [5], (_, modality) => modality !== "text").prediction.toArray();
+    model.parameters.get("transfer/text/bias").buffer.view.fill(0); // 2 sigmoid(0) = 1
+    const once = predict(model, [5], (_, modality) => modality !== "text").prediction.toArray();
+    twice.forEach((value, k) => {
+      expect(value).toBeCloseTo(2 * (once[k] ?? NaN), 10);
+    });
+    const fresh = build("mmtm");
+    const late = classes.modalities.map(({ name }) => predict(fresh, [5], (_, modality) => modality !== name).prediction.toArray()[0] ?? NaN);
+    expect(Math.abs((predict(fresh, [5]).prediction.toArray()[0] ?? NaN) - late.reduce((a, b) => a + b) / 3)).toBeGreaterThan(1e-4);
+  });
+
+  test.each(["tmc", "qmf"])("%s: refuses a regression task, and a task loss that is not its own", (name) => {
+    expect(() => build(name, createReferenceBackend(), {}, threeModalities)).toThrow(ConfigError);
+    expect(() => build(name, createReferenceBackend(), { taskLoss: "cross-entropy" })).toThrow(/losses of its own/);
+  });
+
+  test("TMC: what a modality does not know is C / S, and more modalities that agree know more", () => {
+    const model = build("tmc");
+    const result = predict(model, [5]);
+    for (const { name } of classes.modalities) {
+      const ignorance = result.diagnostics[name]?.uncertainty[0] ?? NaN;
+      expect(ignorance).toBeGreaterThan(0);
+      expect(ignorance).toBeLessThan(1);
+    }
+    for (const { name } of classes.modalities) {
+      model.parameters.get(`${name}/head/weight`).buffer.view.fill(0);
+      model.parameters.get(`${name}/head/bias`).buffer.view.set([3, -9, -9]);
+    }
+    const strength = (gone: readonly string[]): number => Math.exp(predict(model, [5], (_, modality) => gone.includes(modality)).prediction.toArray()[0] ?? NaN);
+    expect(strength([])).toBeGreaterThan(strength(["audio"]));
+    expect(strength(["audio"])).toBeGreaterThan(strength(["audio", "vision"]));
+  });
+
+  test("QMF: a modality whose logits are flat has less weight than one whose logits are high, and says so", () => {
+    const model = build("qmf");
+    for (const { name } of classes.modalities) {
+      model.parameters.get(`${name}/head/weight`).buffer.view.fill(0);
+      model.parameters.get(`${name}/head/bias`).buffer.view.set(name === "text" ? [0, 8, 0] : [1, 0, 0]);
+    }
+    const { prediction, diagnostics } = predict(model, [5]);
+    const confidence = (logits: readonly number[]): number => Math.log(logits.reduce((sum, value) => sum + Math.exp(value), 0));
+    const [high, flat] = [confidence([0, 8, 0]), confidence([1, 0, 0])];
+    expect(prediction.toArray().map((value) => Number(value.toFixed(6)))).toEqual([2 * 0.1 * flat, 8 * 0.1 * high, 0].map((value) => Number(value.toFixed(6))));
+    expect(diagnostics["text"]?.uncertainty[0]).toBeCloseTo(-high, 6);
+    expect(diagnostics["audio"]?.uncertainty[0]).toBeCloseTo(-flat, 6);
+  });
+});

@@ -1,0 +1,46 @@
+import type { Batch } from "../../../data/batch.js";
+import { createEncoder, type ModalityEncoder } from "../../../nn/modality-encoder.js";
+import type { ParameterSet } from "../../../nn/parameter-set.js";
+import type { SampleDraws } from "../../../nn/sample-draws.js";
+import { mul } from "../../../tensor/ops/elementwise.js";
+import type { Tape } from "../../../tensor/tape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import { type ModalityInput, modalityInputs } from "../../batch-input.js";
+import type { DataSignature } from "../../model.js";
+import type { BranchConfig } from "./baseline-config.js";
+
+/** The modalities of a batch, each as one vector per sample. */
+export interface Branches {
+  readonly inputs: readonly ModalityInput[];
+  /** M of [B, H]; zero rows where a sample does not have the modality. */
+  readonly blocks: readonly Tensor[];
+  /** M of [B]. */
+  readonly present: readonly Uint8Array[];
+}
+
+/** Per modality the masked mean over time and a hidden layer with ReLU, the same for every baseline, so that they differ in their fusion alone. Parameters: `<modality>/encoder/...`. */
+export class BranchEncoders {
+  private readonly encoders: readonly ModalityEncoder[];
+
+  constructor(
+    parameters: ParameterSet,
+    private readonly signature: DataSignature,
+    private readonly config: BranchConfig,
+  ) {
+    const unused = { layers: 1, heads: 1, norm: "pre", pooling: "mean", ignorePadding: true, dropout: 0, attentionDropout: 0, embeddingDropout: 0 } as const;
+    const { hidden, inputDropout } = config;
+    this.encoders = signature.modalities.map(({ name, width }) => createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }));
+  }
+
+  forward(tape: Tape, batch: Batch, draws: SampleDraws): Branches {
+    const inputs = modalityInputs(batch, this.signature.modalities);
+    const blocks = inputs.map(({ sequence, present, presentCount }, m): Tensor => {
+      const encoder = this.encoders[m];
+      const empty = [batch.size, this.config.hidden];
+      if (!encoder || !sequence || presentCount === 0) return tape.constant(new Float32Array(batch.size * this.config.hidden), empty);
+      const encoded = encoder.forward(tape, sequence, present, draws); // [B, H]
+      return presentCount === batch.size ? encoded : mul(tape, encoded, tape.constant(present, [batch.size, 1]));
+    });
+    return { inputs, blocks, present: inputs.map(({ present }) => present) };
+  }
+}

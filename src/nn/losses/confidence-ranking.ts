@@ -1,0 +1,40 @@
+import { ShapeError } from "../../core/errors.js";
+import type { Tape } from "../../tensor/tape.js";
+import { formatShape, type Tensor } from "../../tensor/tensor.js";
+
+/**
+ * The ranking loss of QMF (Zhang et al., ICML 2023, Eq. 9, after Moon et al., ICML 2020): of neighbours i and i + 1 (the last's is the first) among the samples that count, the one with the larger loss l should be the less
+ * confident. With losses brought to [0, 1] by the least and largest of the batch and g = sign(l_j - l_i): mean of max(0, |l_i - l_j| - g (c_i - c_j)).
+ * Confidences bear the gradient, losses are constants.
+ * @param confidence [B] @param losses [B] @param rows samples that count
+ * @returns a scalar, at least 0; 0 for fewer than two rows
+ */
+export function confidenceRankingLoss(tape: Tape, confidence: Tensor, losses: ArrayLike<number>, rows: readonly number[]): Tensor {
+  if (confidence.shape.length !== 1 || losses.length !== confidence.size) throw new ShapeError(`confidenceRankingLoss: confidences [B] and as many losses are needed, got ${formatShape(confidence.shape)} and ${losses.length}`);
+  const own = rows.map((row) => losses[row] ?? NaN);
+  const [least, largest] = [Math.min(...own), Math.max(...own)];
+  const level = own.map((loss) => (largest > least ? (loss - least) / (largest - least) : 0));
+  const values = confidence.buffer.view;
+  const slopes = new Float64Array(confidence.size);
+  const count = rows.length < 2 ? 0 : rows.length;
+  let total = 0;
+  for (let i = 0; i < count; i++) {
+    const j = (i + 1) % count;
+    const [a, b] = [rows[i] ?? 0, rows[j] ?? 0];
+    const difference = (level[j] ?? NaN) - (level[i] ?? NaN);
+    const direction = Math.sign(difference);
+    const short = Math.abs(difference) - direction * ((values[a] ?? NaN) - (values[b] ?? NaN));
+    if (!(short > 0)) continue;
+    total += short / count;
+    slopes[a] = (slopes[a] ?? 0) - direction / count;
+    slopes[b] = (slopes[b] ?? 0) + direction / count;
+  }
+  const out = tape.output([], [confidence]); // []
+  out.buffer.view[0] = total;
+  tape.record(out, (dout) => {
+    const into = tape.gradientOf(confidence).view;
+    const scale = dout.view[0] ?? NaN;
+    for (let b = 0; b < slopes.length; b++) into[b] = (into[b] ?? 0) + scale * (slopes[b] ?? 0);
+  });
+  return out;
+}
