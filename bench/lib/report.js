@@ -90,7 +90,7 @@ function media({ media: result }) {
   const names = { "text, audio, video": "Text, sound and face", text: "Text alone", audio: "Sound alone", video: "Face alone", "euar predict": "`euar predict`, from the start of the process to the answer" };
   const rows = result.rows.map(({ name, factor, factorRange, cpuFactor, modelShare }, i) => [names[name], `${factor} (${factorRange.join(" to ")})`, i === 0 ? `above ${targets.media.realTime}` : "", cpuFactor ?? "", modelShare === undefined ? "" : percent(modelShare), i === 0 ? `below ${percent(targets.media.modelShare)}` : ""]);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores), Node ${machine.node}; ${packages}.`;
+  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores; before the start, ${machine.load} processes of others were waiting or running per core), Node ${machine.node}; ${packages}.`;
   return [`**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`, context, table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows)].join("\n\n");
 }
 
