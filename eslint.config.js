@@ -1,9 +1,9 @@
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["dist", "node_modules", "runs", "kernels", "**/*.generated.*", "coverage", "euar-demo", "test/fixtures"] },
+  { ignores: ["dist", "node_modules", "runs", "kernels", "**/*.generated.*", "coverage", "euar-demo", "examples/browser/served", "test/fixtures"] },
   {
-    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts"],
+    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: true },
@@ -17,5 +17,5 @@ export default tseslint.config(
       "max-lines": ["error", 400],
     },
   },
-  { files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js"], ...tseslint.configs.disableTypeChecked },
+  { files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js", "examples/**/*.js"], ...tseslint.configs.disableTypeChecked },
 );

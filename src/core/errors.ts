@@ -29,6 +29,7 @@ export type ErrorCode =
   | "media.too-large"
   | "media.missing-package"
   | "media.missing-tool"
+  | "media.denied"
   | "media.mismatch"
   | "media.interrupted"
   | "io.write"

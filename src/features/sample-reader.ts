@@ -58,6 +58,11 @@ export class SampleReader {
     return reading;
   }
 
+  /** Loads the adapters of all modalities, so that no later sample has to wait for one. @throws as `read` does of the adapters */
+  async prepare(): Promise<void> {
+    for (const modality of this.modalities) if (isRawModality(modality)) await this.extractors[modality].get();
+  }
+
   /** Frees the adapters' models; a later sample would load them again. */
   async close(): Promise<void> {
     for (const extractor of Object.values(this.extractors)) await extractor.close();

@@ -108,6 +108,15 @@ export class Euar {
     return only;
   }
 
+  /**
+   * Loads what raw media need now instead of with the first sample: afterwards `predict` reads no file and asks no server.
+   * @throws as `predict` does where an adapter or its package is missing or another than the run's
+   */
+  async prepare(): Promise<void> {
+    this.reader ??= this.openReader();
+    await (await this.reader).prepare();
+  }
+
   /** Frees what was loaded to read raw media. */
   async close(): Promise<void> {
     const reader = this.reader;

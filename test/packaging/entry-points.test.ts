@@ -21,7 +21,7 @@ function packagesBehind(entry: string): string[] {
 }
 
 describe("entry points for the browser", () => {
-  it.each(["data", "metrics", "predict", "tensor"])("euar/%s needs nothing but itself", (entry) => {
+  it.each(["browser", "data", "metrics", "predict", "tensor"])("euar/%s needs nothing but itself", (entry) => {
     expect(packagesBehind(entry)).toEqual([]);
   });
   it.each(["features", "models", "train"])("euar/%s needs no more than the schemas' library", (entry) => {

@@ -1,7 +1,8 @@
 import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
+import { drawnPixels } from "./browser-pixels.js";
 import { imageFormat } from "./image-format.js";
-import { fitted, type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
+import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
 /**
  * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the browser knows it), orientation, white under
@@ -15,7 +16,7 @@ export async function decodeImageInBrowser(source: Blob | Uint8Array, limits: Im
   const bitmap = await decoded(new Blob([bytes], { type: `image/${format}` }), name);
   try {
     if (bitmap.width * bitmap.height > maxPixels) throw tooLarge(name, maxPixels);
-    return { ...fitted(bitmap.width, bitmap.height, maxSide), rgb: drawnOnWhite(bitmap, maxSide) };
+    return drawnPixels(bitmap, bitmap.width, bitmap.height, maxSide);
   } finally {
     bitmap.close();
   }
@@ -30,19 +31,4 @@ async function decoded(blob: Blob, name: string): Promise<ImageBitmap> {
       cause,
     });
   }
-}
-
-/** @returns [height, width, 3] */
-function drawnOnWhite(bitmap: ImageBitmap, maxSide: number): Uint8Array {
-  const { width, height } = fitted(bitmap.width, bitmap.height, maxSide);
-  const context = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new MediaError("media.too-large", `this browser has no canvas of ${width} x ${height} pixels`);
-  context.fillStyle = "#ffffff";
-  context.fillRect(0, 0, width, height);
-  context.imageSmoothingQuality = "high";
-  context.drawImage(bitmap, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = data[Math.floor(i / 3) * 4 + (i % 3)] ?? 0;
-  return rgb;
 }

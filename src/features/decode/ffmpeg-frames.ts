@@ -1,17 +1,13 @@
-import { ConfigError, MediaError } from "../../core/errors.js";
+import { MediaError } from "../../core/errors.js";
 import type { VideoFrame } from "../media.js";
 import { checkSeconds, inputArguments, noteDamage, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
+import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 import type { VideoStreamInfo } from "./media-probe.js";
 import { readPpmStream } from "./ppm-stream.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
-export interface DecodeFramesOptions extends DecodeOptions {
-  /** Frames per second; 5 where it is not said. */
-  readonly fps?: number | undefined;
-  /** Larger frames are made smaller until neither side is longer, in pixels; 640 where it is not said. */
-  readonly maxSide?: number | undefined;
-}
+export interface DecodeFramesOptions extends DecodeOptions, FrameOptions {}
 
 /**
  * Frames of the clip's first video stream at a constant rate: frame i is what is shown nearest to i / fps seconds of the clip, whatever the rate (or lack of one) of
@@ -21,7 +17,7 @@ export interface DecodeFramesOptions extends DecodeOptions {
  */
 export async function* decodeFrames(path: string, options: DecodeFramesOptions = {}): AsyncGenerator<VideoFrame, void, undefined> {
   const limits = resolveLimits(options.limits);
-  const { fps, maxSide } = checkOptions(options);
+  const { fps, maxSide } = checkedFrameOptions(options);
   const probe = options.probe ?? (await probeMedia(path, options));
   if (probe.video === undefined) return;
   const expectedSeconds = probe.video.seconds ?? probe.seconds;
@@ -39,13 +35,6 @@ export async function* decodeFrames(path: string, options: DecodeFramesOptions =
   }
   if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("video", path, end);
   noteDamage("video", { seconds: count / fps, step: 1 / fps }, expectedSeconds, end, options.onNote);
-}
-
-function checkOptions(options: DecodeFramesOptions): { fps: number; maxSide: number } {
-  const { fps = 5, maxSide = 640 } = options;
-  if (!(fps > 0 && fps <= 240)) throw new ConfigError("config.invalid", `frames per second must be in (0, 240], got ${fps}`);
-  if (!(Number.isInteger(maxSide) && maxSide >= 16 && maxSide <= 8192)) throw new ConfigError("config.invalid", `the longest side of a frame must be a whole number in [16, 8192], got ${maxSide}`);
-  return { fps, maxSide };
 }
 
 function checkPixels(path: string, { width, height }: VideoStreamInfo, limits: MediaLimits): void {

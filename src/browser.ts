@@ -1,0 +1,23 @@
+/**
+ * `euar/browser`: raw media in a page. Files and devices through the browser's own decoders, models of adapters from where the page serves them.
+ *
+ * @example
+ * import { browserMedia } from "euar/browser";
+ * import { Euar } from "euar/predict";
+ * const model = await Euar.fromWeights(bytes, { media: browserMedia("assets") });
+ * const { verdict } = await model.predict({ text: "what a day", image: fileInput.files[0] });
+ */
+export { browserMedia } from "./features/browser-media.js";
+export { fetchAssets } from "./features/fetch-assets.js";
+export { servedModels } from "./features/onnx/served-models.js";
+export { type BrowserAudioOptions, decodeAudioInBrowser } from "./features/decode/browser-audio.js";
+export { closeDevices, openDevices, type WantedDevices } from "./features/decode/browser-devices.js";
+export { decodeImageInBrowser } from "./features/decode/browser-image.js";
+export { liveFrames, type LiveOptions, type Recording, recordStream } from "./features/decode/browser-live.js";
+export { type BrowserVideoOptions, decodeVideoInBrowser } from "./features/decode/browser-video.js";
+export { framesAsVideo } from "./features/decode/frames-as-video.js";
+export type { ImageLimits } from "./features/decode/image-limits.js";
+export type { ReadAsset } from "./features/asset.js";
+export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia } from "./features/media.js";
+export type { EncodedMedium, MediaEnvironment, RawMedia } from "./features/raw-media.js";
+export { type ErrorCode, EuarError, MediaError } from "./core/errors.js";

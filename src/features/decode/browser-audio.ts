@@ -1,0 +1,64 @@
+import { ConfigError, MediaError } from "../../core/errors.js";
+import type { AudioMedia } from "../media.js";
+import { BrowserClip } from "./browser-clip.js";
+
+export interface BrowserAudioOptions {
+  /** Hz; 16000 where it is not said. */
+  readonly sampleRate?: number | undefined;
+  /** A longer sound is an error; 600 where it is not said. */
+  readonly maxSeconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * A file's sound through Web Audio, as `decodeAudio` gives it in Node: mono (the mean of the channels), at 16 kHz, clipped to [-1, 1]. The browser decodes and resamples, with
+ * a filter of its own, so that a sound of another rate differs in its highest frequencies from what FFmpeg makes of it; and it does not fill a stream that starts late. Undefined where
+ * the file has a picture and no sound that the browser can decode.
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for a rate that browsers do not have
+ */
+export async function decodeAudioInBrowser(source: Blob, { sampleRate = 16000, maxSeconds = 600, signal }: BrowserAudioOptions = {}, name = "the sound"): Promise<AudioMedia | undefined> {
+  const context = offlineContext(sampleRate);
+  const decoded = await decode(context, source, name);
+  signal?.throwIfAborted();
+  if (decoded === undefined) return undefined;
+  if (decoded.duration > maxSeconds) {
+    throw new MediaError("media.too-large", `${name} lasts ${decoded.duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds if the memory allows it, or cut the clip into parts." });
+  }
+  return { samples: mono(decoded), sampleRate };
+}
+
+function offlineContext(sampleRate: number): OfflineAudioContext {
+  if (typeof OfflineAudioContext === "undefined") {
+    throw new MediaError("media.unsupported", "sound cannot be decoded here: there is no Web Audio", { hint: "Decode it in the page (workers have none), and give the worker samples." });
+  }
+  try {
+    return new OfflineAudioContext(1, 1, sampleRate);
+  } catch (cause) {
+    throw new ConfigError("config.invalid", `a sampling rate of ${sampleRate} Hz was asked for, which this browser does not have`, { hint: "16000 is what the adapters read.", cause });
+  }
+}
+
+async function decode(context: OfflineAudioContext, source: Blob, name: string): Promise<AudioBuffer | undefined> {
+  try {
+    return await context.decodeAudioData(await source.arrayBuffer());
+  } catch (cause) {
+    // The reason is never said: a media element knows whether the file can be read at all, and whether it has a picture.
+    const clip = await BrowserClip.open(source, name);
+    const { hasPicture } = clip;
+    clip.close();
+    if (hasPicture) return undefined;
+    throw new MediaError("media.damaged", `${name} cannot be decoded by this browser`, { hint: "It is damaged, or in a codec that the browser does not know: convert it to wav, flac, mp3 or webm (Opus).", cause });
+  }
+}
+
+/** The mean of the channels, clipped as playing it would. */
+function mono(buffer: AudioBuffer): Float32Array {
+  const { numberOfChannels, length } = buffer;
+  const samples = new Float32Array(length);
+  for (let channel = 0; channel < numberOfChannels; channel++) {
+    const values = buffer.getChannelData(channel);
+    for (let i = 0; i < length; i++) samples[i] = (samples[i] ?? 0) + (values[i] ?? 0) / numberOfChannels;
+  }
+  for (let i = 0; i < length; i++) samples[i] = Math.min(1, Math.max(-1, samples[i] ?? 0));
+  return samples;
+}

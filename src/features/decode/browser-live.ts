@@ -1,0 +1,131 @@
+import { MediaError } from "../../core/errors.js";
+import type { AudioMedia, VideoFrame } from "../media.js";
+import { decodeAudioInBrowser } from "./browser-audio.js";
+import { drawnPixels } from "./browser-pixels.js";
+import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
+
+export interface LiveOptions extends FrameOptions {
+  /** How long, in seconds, above 0. */
+  readonly seconds: number;
+  /** Ends it early, with what there is until then. */
+  readonly until?: AbortSignal | undefined;
+  /** Ends it early with an error. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What was recorded; what the stream does not have is left out. */
+export interface Recording {
+  readonly audio?: AudioMedia;
+  /** In order of time; `framesAsVideo` makes of them what `predict` takes. */
+  readonly frames?: readonly VideoFrame[];
+}
+
+/** Best first: without loss where the browser has it. */
+const RECORDED_TYPES = ["audio/webm;codecs=pcm", "audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+
+/**
+ * Frames of a live stream as they come, from the moment of the call. A reader that is slow misses frames; times are those at which they were seen. This is a video that `predict` takes.
+ * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none comes; ConfigError for options out of their range
+ */
+export async function* liveFrames(stream: MediaStream, options: LiveOptions): AsyncGenerator<VideoFrame, void, undefined> {
+  const { fps, maxSide } = checkedFrameOptions(options);
+  const element = await playing(stream);
+  const start = performance.now();
+  const now = (): number => (performance.now() - start) / 1000;
+  try {
+    for (let time = 0; time < options.seconds && isLive(stream) && options.until?.aborted !== true; time = now()) {
+      options.signal?.throwIfAborted();
+      yield { time, image: drawnPixels(element, element.videoWidth, element.videoHeight, maxSide) };
+      const next = (Math.floor(now() * fps) + 1) / fps;
+      await pause(Math.min(next, options.seconds) - now(), options.until, options.signal);
+    }
+    options.signal?.throwIfAborted();
+  } finally {
+    element.srcObject = null;
+  }
+}
+
+/**
+ * Records a live stream: its sound as mono at 16 kHz, its picture as frames.
+ * @throws MediaError "media.unsupported" where the browser cannot record; as `liveFrames`
+ */
+export async function recordStream(stream: MediaStream, options: LiveOptions): Promise<Recording> {
+  const sound = stream.getAudioTracks().length > 0 ? recordSound(stream, options) : undefined;
+  const frames = stream.getVideoTracks().length > 0 ? collect(liveFrames(stream, options)) : undefined;
+  const [audio, video] = await Promise.all([sound, frames]);
+  return { ...(audio && { audio }), ...(video && { frames: video }) };
+}
+
+async function collect(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]> {
+  const all: VideoFrame[] = [];
+  for await (const frame of frames) all.push(frame);
+  return all;
+}
+
+async function recordSound(stream: MediaStream, { seconds, until, signal }: LiveOptions): Promise<AudioMedia | undefined> {
+  if (typeof MediaRecorder === "undefined") throw new MediaError("media.unsupported", "this browser cannot record sound: it has no MediaRecorder", { hint: "Use a newer browser, or choose a file." });
+  const mimeType = RECORDED_TYPES.find((type) => MediaRecorder.isTypeSupported(type));
+  const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()), mimeType === undefined ? {} : { mimeType, audioBitsPerSecond: 128_000 });
+  const parts: Blob[] = [];
+  recorder.addEventListener("dataavailable", ({ data }) => {
+    parts.push(data);
+  });
+  const stopped = new Promise<void>((resolve, reject) => {
+    recorder.addEventListener("stop", () => {
+      resolve();
+    });
+    recorder.addEventListener("error", () => {
+      reject(new MediaError("media.interrupted", "the recording of the microphone broke off", { hint: "Try again." }));
+    });
+  });
+  recorder.start();
+  await Promise.race([pause(seconds, until, signal), stopped]);
+  if (recorder.state !== "inactive") recorder.stop();
+  await stopped;
+  signal?.throwIfAborted();
+  const recorded = new Blob(parts, { type: recorder.mimeType });
+  if (recorded.size === 0) throw new MediaError("media.interrupted", "the microphone gave no sound", { hint: "Look whether it is switched off, and try again." });
+  return decodeAudioInBrowser(recorded, { signal }, "the recording");
+}
+
+/** Seconds that a camera may take to give its first picture. */
+const FIRST_PICTURE_SECONDS = 10;
+
+async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
+  if (stream.getVideoTracks().length === 0) throw new MediaError("media.not-found", "the stream has no picture", { hint: "Open it with the camera." });
+  const element = document.createElement("video");
+  Object.assign(element, { muted: true, playsInline: true, srcObject: stream });
+  const late = new AbortController();
+  try {
+    const started = element.play();
+    started.catch(() => undefined); // after the race nobody listens
+    await Promise.race([started, pause(FIRST_PICTURE_SECONDS, late.signal)]);
+    if (element.videoWidth > 0) return element;
+    throw new MediaError("media.interrupted", "the camera gives no picture", { hint: "Look whether it is covered or switched off, and try again." });
+  } catch (error) {
+    element.srcObject = null;
+    throw error;
+  } finally {
+    late.abort();
+  }
+}
+
+function isLive(stream: MediaStream): boolean {
+  return stream.getVideoTracks().some(({ readyState }) => readyState === "live");
+}
+
+/** Waits, at most until one of the signals. */
+function pause(seconds: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      for (const signal of signals) signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, Math.max(0, seconds) * 1000);
+    for (const signal of signals) {
+      if (signal?.aborted === true) done();
+      else signal?.addEventListener("abort", done);
+    }
+  });
+}

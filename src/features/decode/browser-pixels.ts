@@ -1,0 +1,31 @@
+import { MediaError } from "../../core/errors.js";
+import type { ImageMedia } from "../media.js";
+import { fitted } from "./image-limits.js";
+
+/**
+ * What a browser can draw, as pixels: over white, shrunk (never enlarged) to `maxSide` on its longer side.
+ * @param width of the source, in pixels
+ * @param height likewise
+ * @throws MediaError "media.too-large" where the browser has no canvas of that size
+ */
+export function drawnPixels(source: CanvasImageSource, width: number, height: number, maxSide: number): ImageMedia {
+  const size = fitted(width, height, maxSide);
+  const context = new OffscreenCanvas(size.width, size.height).getContext("2d", { willReadFrequently: true });
+  if (!context) throw new MediaError("media.too-large", `this browser has no canvas of ${size.width} x ${size.height} pixels`, { hint: "Use a smaller picture." });
+  context.fillStyle = "#ffffff";
+  context.fillRect(0, 0, size.width, size.height);
+  context.imageSmoothingQuality = "high";
+  context.drawImage(source, 0, 0, size.width, size.height);
+  return { ...size, rgb: withoutAlpha(context.getImageData(0, 0, size.width, size.height).data) };
+}
+
+/** @returns [height, width, 3] */
+function withoutAlpha(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4, to += 3) {
+    rgb[to] = rgba[from] ?? 0;
+    rgb[to + 1] = rgba[from + 1] ?? 0;
+    rgb[to + 2] = rgba[from + 2] ?? 0;
+  }
+  return rgb;
+}

@@ -1,0 +1,47 @@
+import { MediaError } from "../../core/errors.js";
+import type { VideoFrame, VideoMedia } from "../media.js";
+import { BrowserClip } from "./browser-clip.js";
+import { drawnPixels } from "./browser-pixels.js";
+import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
+
+export interface BrowserVideoOptions extends FrameOptions {
+  /** A longer clip is an error; 600 where it is not said. */
+  readonly maxSeconds?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Seconds before a frame would end; a browser that is asked for its very end shows either neighbour. */
+const MARGIN = 0.001;
+
+/**
+ * A clip's frames at a constant rate, as `decodeFrames` gives them in Node: frame i is the last that begins before (i + 1/2) / fps seconds; upright, with square pixels, in sRGB bytes. The
+ * browser decodes, converts colours and shrinks, so that pixels may differ by a few levels from FFmpeg's. One frame is held at a time. Undefined where the file has no picture.
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for options out of their range
+ */
+export async function decodeVideoInBrowser(source: Blob, options: BrowserVideoOptions = {}, name = "the video"): Promise<VideoMedia | undefined> {
+  const { fps, maxSide } = checkedFrameOptions(options);
+  const { maxSeconds = 600, signal } = options;
+  const clip = await BrowserClip.open(source, name);
+  const { hasPicture } = clip;
+  const { duration } = clip.element;
+  clip.close();
+  if (!hasPicture) return undefined;
+  if (duration > maxSeconds) {
+    throw new MediaError("media.too-large", `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds, or cut the clip into parts." });
+  }
+  return framesOf(source, name, fps, maxSide, signal);
+}
+
+async function* framesOf(source: Blob, name: string, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
+  const clip = await BrowserClip.open(source, name);
+  const { element } = clip;
+  try {
+    for (let i = 0; i === 0 || i / fps < element.duration; i++) {
+      signal?.throwIfAborted();
+      await clip.seek(Math.max(0, Math.min((i + 0.5) / fps, element.duration) - MARGIN));
+      yield { time: i / fps, image: drawnPixels(element, element.videoWidth, element.videoHeight, maxSide) };
+    }
+  } finally {
+    clip.close();
+  }
+}

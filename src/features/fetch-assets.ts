@@ -1,0 +1,38 @@
+import { MediaError } from "../core/errors.js";
+import type { ReadAsset } from "./asset.js";
+
+/**
+ * Files of packages from where a page serves them: `path` of `packageName` lies at `{base}/{packageName}/{path}`. Nothing else is asked for, and nothing is kept beyond the browser's own cache.
+ * @param base an address, relative to the page or absolute, e.g. "assets"
+ * @throws its reader throws MediaError "media.missing-package" for a file that is not served
+ * @example
+ * const readAsset = fetchAssets("assets"); // assets/nsfwjs/package.json, ...
+ */
+export function fetchAssets(base: string | URL): ReadAsset {
+  const folder = String(base).replace(/\/+$/u, "");
+  return async (packageName, path) => {
+    const address = `${folder}/${packageName}/${path}`;
+    const answer = await ask(address, packageName);
+    if (!answer.ok) throw notServed(packageName, `the server answered ${answer.status} for ${address}`);
+    try {
+      return new Uint8Array(await answer.arrayBuffer());
+    } catch (cause) {
+      throw notServed(packageName, `${address} broke off`, cause);
+    }
+  };
+}
+
+async function ask(address: string, packageName: string): Promise<Response> {
+  try {
+    return await fetch(address);
+  } catch (cause) {
+    throw notServed(packageName, `${address} cannot be reached (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+  }
+}
+
+function notServed(packageName: string, reason: string, cause?: unknown): MediaError {
+  return new MediaError("media.missing-package", `a file of the package ${packageName} is not served: ${reason}`, {
+    hint: "Serve the files that docs/browser.md lists for the adapter, and look at what the page's content security policy allows.",
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
