@@ -3,23 +3,25 @@ import type { ReadAsset } from "./asset.js";
 
 /**
  * Files of packages from where a page serves them: `path` of `packageName` lies at `{base}/{packageName}/{path}`. Nothing else is asked for, and nothing is kept beyond the browser's own cache.
- * @param base an address, relative to the page or absolute, e.g. "assets"
+ * @param base an address, relative to the page (in a worker, to its script) or absolute, e.g. "assets"
  * @throws its reader throws MediaError "media.missing-package" for a file that is not served
  * @example
  * const readAsset = fetchAssets("assets"); // assets/nsfwjs/package.json, ...
  */
 export function fetchAssets(base: string | URL): ReadAsset {
-  const folder = String(base).replace(/\/+$/u, "");
-  return async (packageName, path) => {
-    const address = `${folder}/${packageName}/${path}`;
-    const answer = await ask(address, packageName);
-    if (!answer.ok) throw notServed(packageName, `the server answered ${answer.status} for ${address}`);
-    try {
-      return new Uint8Array(await answer.arrayBuffer());
-    } catch (cause) {
-      throw notServed(packageName, `${address} broke off`, cause);
-    }
-  };
+  const folder = new URL(`${String(base).replace(/\/+$/u, "")}/`, typeof document === "undefined" ? location.href : document.baseURI);
+  const address = (packageName: string, path: string): string => new URL(`${packageName}/${path}`, folder).href;
+  return Object.assign((packageName: string, path: string) => read(address(packageName, path), packageName), { address });
+}
+
+async function read(address: string, packageName: string): Promise<Uint8Array> {
+  const answer = await ask(address, packageName);
+  if (!answer.ok) throw notServed(packageName, `the server answered ${answer.status} for ${address}`);
+  try {
+    return new Uint8Array(await answer.arrayBuffer());
+  } catch (cause) {
+    throw notServed(packageName, `${address} broke off`, cause);
+  }
 }
 
 async function ask(address: string, packageName: string): Promise<Response> {

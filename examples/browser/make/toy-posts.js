@@ -2,7 +2,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
-import { toyText } from "./toy-texts.js";
+import { moods, toyText } from "./toy-texts.js";
 
 const WIDTH = 192;
 const HEIGHT = 144;
@@ -20,7 +20,8 @@ export async function writeToyPosts(folder, sizes) {
     for (let i = 0; i < size; i++, made++) {
       const { mood, text } = toyText(made);
       const img = `images/${made}.png`;
-      writeFileSync(join(folder, img), await toyPicture(mood, made));
+      // One picture in six says something else than the text, which is what the label follows: a model that is always sure would not be worth looking at.
+      writeFileSync(join(folder, img), await toyPicture(made % 6 === 5 ? moods[(made + 1) % moods.length] : mood, made));
       lines.push(JSON.stringify({ id: String(made), label: mood, text, img }));
     }
     writeFileSync(join(folder, `${split}.jsonl`), `${lines.join("\n")}\n`);

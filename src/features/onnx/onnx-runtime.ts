@@ -1,6 +1,6 @@
 import type * as Onnx from "onnxruntime-web/wasm";
 import { assetVersion } from "../asset-version.js";
-import type { ReadAsset } from "../asset.js";
+import { programAddress, type ReadAsset } from "../asset.js";
 import { optionalPackage } from "../missing-package.js";
 
 export const ONNX_PACKAGE = "onnxruntime-web";
@@ -16,6 +16,8 @@ export type OnnxRuntime = typeof Onnx;
 export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Promise<OnnxRuntime> {
   const runtime = await optionalPackage(ONNX_PACKAGE, purpose, () => import("onnxruntime-web/wasm"));
   runtime.env.wasm.numThreads = 1;
+  // What starts it is a script beside it; the package looks for that beside itself, where a bundled page does not have it.
+  if ("location" in globalThis) runtime.env.wasm.wasmPaths ??= { mjs: await programAddress(readAsset, ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.mjs") };
   runtime.env.wasm.wasmBinary ??= await readAsset(ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.wasm");
   return runtime;
 }

@@ -2,7 +2,7 @@ import type * as wasmBackend from "@tensorflow/tfjs-backend-wasm";
 import type * as converterPackage from "@tensorflow/tfjs-converter";
 import type * as tfjs from "@tensorflow/tfjs-core";
 import { BackendError } from "../../core/errors.js";
-import type { ReadAsset } from "../asset.js";
+import { programAddress, type ReadAsset } from "../asset.js";
 import { optionalPackage } from "../missing-package.js";
 
 /** TensorFlow.js on its WebAssembly backend, ready to run. Its engine is one per process, so this is too. */
@@ -53,10 +53,10 @@ async function start(readAsset: ReadAsset): Promise<TfjsRuntime> {
   };
 }
 
-/** Hands the backend its WebAssembly file as an object URL, because a page may serve it anywhere. */
+/** Tells the backend where its WebAssembly file is, because a page may serve it anywhere. */
 async function serveWasm(tf: typeof tfjs, wasm: typeof wasmBackend, readAsset: ReadAsset): Promise<void> {
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
-  const file = simd === true ? "tfjs-backend-wasm-simd.wasm" : "tfjs-backend-wasm.wasm";
-  const bytes = await readAsset(WASM_PACKAGE, `dist/${file}`);
-  wasm.setWasmPaths({ [file]: URL.createObjectURL(new Blob([new Uint8Array(bytes)], { type: "application/wasm" })) });
+  const address = await programAddress(readAsset, WASM_PACKAGE, `dist/${simd === true ? "tfjs-backend-wasm-simd.wasm" : "tfjs-backend-wasm.wasm"}`);
+  // It wants an address for each of its builds, and takes the one that was chosen above.
+  wasm.setWasmPaths({ "tfjs-backend-wasm.wasm": address, "tfjs-backend-wasm-simd.wasm": address, "tfjs-backend-wasm-threaded-simd.wasm": address });
 }

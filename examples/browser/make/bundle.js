@@ -1,0 +1,26 @@
+// The page's scripts, from the built entry points of the package: what a user's own bundler would do.
+import { build } from "esbuild";
+
+/**
+ * @param {string} page folder of the sources
+ * @param {string} site folder to write to
+ * @returns {Promise<number>} bytes written
+ */
+export async function bundle(page, site) {
+  const { metafile } = await build({
+    entryPoints: [`${page}/app.ts`, `${page}/worker.ts`],
+    outdir: site,
+    bundle: true,
+    splitting: true,
+    minify: true,
+    metafile: true,
+    format: "esm",
+    platform: "browser",
+    target: "es2022",
+    tsconfigRaw: {}, // the package itself, not its sources
+    external: ["node:*", "sharp", "write-file-atomic"], // behind imports that only Node reaches
+    chunkNames: "chunks/[name]-[hash]",
+    logLevel: "error",
+  });
+  return Object.values(metafile.outputs).reduce((sum, { bytes }) => sum + bytes, 0);
+}

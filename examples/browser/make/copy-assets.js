@@ -1,0 +1,42 @@
+// Copies what a run's adapters read of their packages. There is no list to keep up: the adapters are loaded once, and what they ask for is written down.
+import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { Euar } from "euar";
+
+/** What only browsers ask for: in Node these packages find their own files. */
+const PROGRAMS = {
+  "@tensorflow/tfjs-backend-wasm": ["dist/tfjs-backend-wasm-simd.wasm", "dist/tfjs-backend-wasm.wasm"],
+  "onnxruntime-web": ["dist/ort-wasm-simd-threaded.mjs"],
+};
+
+/**
+ * @param {string} run
+ * @param {string} assets folder that `fetchAssets` will read from
+ * @returns {Promise<Record<string, number>>} bytes by package
+ */
+export async function copyAssets(run, assets) {
+  const sizes = {};
+  const copied = new Set();
+  const copy = (name, path) => {
+    const [from, to] = [join(packageFolder(name), path), join(assets, name, path)];
+    if (!copied.has(to)) sizes[name] = (sizes[name] ?? 0) + statSync(from).size;
+    copied.add(to);
+    mkdirSync(dirname(to), { recursive: true });
+    copyFileSync(from, to);
+    return from;
+  };
+  const model = await Euar.load(run, { media: { readAsset: async (name, path) => readFileSync(copy(name, path)) } });
+  await model.prepare();
+  await model.close();
+  const used = new Set([...Object.keys(sizes), ...Object.values(model.config.data.features ?? {}).flatMap(({ packages }) => Object.keys(packages))]);
+  for (const [name, paths] of Object.entries(PROGRAMS)) if (used.has(name)) for (const path of paths) copy(name, path);
+  return sizes;
+}
+
+function packageFolder(name) {
+  const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
+  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, "package.json")));
+  if (found === undefined) throw new Error(`${name} is not installed: npm install ${name}`);
+  return found;
+}

@@ -1,0 +1,44 @@
+// Holds the models, so that the page stays responsive while they work.
+import { EuarError, fetchAssets, framesAsVideo, servedModels } from "euar/browser";
+import { Euar, type MediaPrediction } from "euar/predict";
+import { config } from "zod";
+import type { Kind } from "./manifest.js";
+import type { Answer, DecodedSample, Failure, ModelFacts, Request } from "./protocol.js";
+
+config({ jitless: true }); // zod would try to compile its checks, which the page's security policy forbids
+
+const models = new Map<Kind, Euar>();
+
+addEventListener("message", ({ data }: MessageEvent<Request>) => {
+  void answer(data).then((message) => {
+    postMessage(message);
+  });
+});
+
+async function answer(request: Request): Promise<Answer> {
+  const { id, kind } = request;
+  try {
+    return request.task === "load" ? { id, facts: await load(kind, request.weights) } : { id, prediction: await predict(kind, request.sample) };
+  } catch (error) {
+    return { id, failure: failureOf(error) };
+  }
+}
+
+async function load(kind: Kind, weights: string): Promise<ModelFacts> {
+  const bytes = await (await fetch(weights)).arrayBuffer();
+  const model = await Euar.fromWeights(bytes, { media: { readAsset: fetchAssets("assets"), models: servedModels } });
+  await model.prepare(); // from here on nothing is asked of any server
+  models.set(kind, model);
+  return { modalities: model.modalities.map(({ name }) => name), fps: model.config.data.features?.["vision"]?.preparation?.fps ?? 5 };
+}
+
+function predict(kind: Kind, { frames, ...sample }: DecodedSample): Promise<MediaPrediction> {
+  const model = models.get(kind);
+  if (!model) throw new EuarError("internal", "the model is not loaded");
+  return model.predict({ ...sample, ...(frames && { video: framesAsVideo(frames) }) });
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof EuarError) return { code: error.code, message: error.message, hint: error.hint };
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
