@@ -8,6 +8,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runInBrowser } from "./browser.js";
+import { findChromium } from "./find-chromium.js";
 import { differences } from "./golden.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
@@ -68,13 +69,6 @@ async function tryChromium() {
   } catch (error) {
     rows.push({ label, verdict: "failed", detail: String(error) });
   }
-}
-
-function findChromium() {
-  if (process.env.EUAR_CHROMIUM) return process.env.EUAR_CHROMIUM;
-  const folders = (process.env.PATH ?? "").split(delimiter);
-  const names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "microsoft-edge"];
-  return names.flatMap((name) => folders.map((dir) => join(dir, name))).find((path) => existsSync(path));
 }
 
 function report() {

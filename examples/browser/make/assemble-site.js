@@ -16,7 +16,7 @@ export async function assembleSite(out, runs) {
   const site = join(out, "site");
   rmSync(site, { recursive: true, force: true });
   mkdirSync(join(site, "models"), { recursive: true });
-  for (const file of ["index.html", "style.css", "icon.svg"]) copyFileSync(join(page, file), join(site, file));
+  for (const file of ["index.html", "style.css"]) copyFileSync(join(page, file), join(site, file));
   const sizes = { "the page's scripts": await bundle(page, site) };
   const manifest = { unavailable: runs.unavailable };
   for (const kind of ["post", "clip"]) {

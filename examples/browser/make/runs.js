@@ -38,13 +38,13 @@ export async function ownRuns(folders) {
  * @returns {Promise<Runs>}
  */
 export async function toyRuns(folder, small, say) {
-  const post = await toyRun(join(folder, small ? "posts-small" : "posts"), say, (data) => writeToyPosts(data, small ? { train: 24, dev: 6, test: 3 } : { train: 72, dev: 30, test: 12 }));
+  const post = await toyRun(join(folder, small ? "posts-small" : "posts"), say, (data) => writeToyPosts(data, small ? { train: 12, dev: 6, test: 3 } : { train: 72, dev: 30, test: 12 }));
   const reason = toyClipsUnavailable();
   if (reason !== undefined) {
     say(`No toy model for camera and microphone: ${reason}.`);
     return { post, unavailable: { clip: reason } };
   }
-  const clip = await toyRun(join(folder, small ? "clips-small" : "clips"), say, (data) => writeToyClips(data, small ? { train: 6, valid: 3, test: 2 } : { train: 36, valid: 24, test: 6 }));
+  const clip = await toyRun(join(folder, small ? "clips-small" : "clips"), say, (data) => writeToyClips(data, small ? { train: 3, valid: 1, test: 1 } : { train: 36, valid: 24, test: 6 }));
   return { post, clip, unavailable: {} };
 }
 

@@ -9,7 +9,6 @@ const TYPES = {
   ".js": "text/javascript; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
   ".json": "application/json",
-  ".svg": "image/svg+xml",
   ".wasm": "application/wasm",
 };
 
@@ -19,7 +18,7 @@ const POLICY = [
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
   "style-src 'self'",
-  "img-src 'self' blob:",
+  "img-src 'self' blob: data:",
   "media-src 'self' blob:",
   "connect-src 'self'",
   "base-uri 'none'",

@@ -1,0 +1,175 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type * as browserEntry from "../../src/browser.js";
+import { decodeAudio } from "../../src/features/decode/ffmpeg-audio.js";
+import { decodeFrames } from "../../src/features/decode/ffmpeg-frames.js";
+import { clipsUnavailable, ffmpeg, makeClip } from "../../src/features/testing/make-clip.js";
+import { findChromium } from "../platform/find-chromium.js";
+import { root } from "../run-euar.js";
+
+declare global {
+  /** What the page has of the library. */
+  var euarBrowser: typeof browserEntry;
+}
+
+const executablePath = findChromium();
+const unavailable = executablePath === undefined ? "there is no Chromium on the path (EUAR_CHROMIUM names one)" : clipsUnavailable();
+if (unavailable !== undefined) console.warn(`Skipped: media are not decoded in a browser, for ${unavailable}.`);
+
+/** Served by the test itself: nothing listens there. Localhost, because devices and hashes want a secure context. */
+const ORIGIN = "http://localhost:9";
+
+describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg", () => {
+  let folder = "";
+  let browser: Browser;
+  let page: Page;
+  const at = (name: string): string => join(folder, name);
+  const base64 = (name: string): string => readFileSync(at(name)).toString("base64");
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "euar-decode-"));
+    const { outputFiles } = await build({ stdin: { contents: 'import * as entry from "euar/browser"; globalThis.euarBrowser = entry;', resolveDir: root }, bundle: true, format: "esm", platform: "browser", write: false, tsconfigRaw: {} });
+    browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ["--no-sandbox"] });
+    page = await browser.newPage();
+    await page.route("**/*", (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: '<!doctype html><script type="module" src="library.js"></script>' });
+      if (pathname === "/library.js") return route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text ?? "" });
+      return route.fulfill({ status: 404 });
+    });
+    await page.goto(ORIGIN);
+    await page.waitForFunction(() => "euarBrowser" in globalThis);
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const soundOf = (name: string): Promise<{ sampleRate: number; samples: number[] } | null> =>
+    page.evaluate(async (data) => {
+      const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
+      const audio = await euarBrowser.decodeAudioInBrowser(blob);
+      return audio ? { sampleRate: audio.sampleRate, samples: Array.from(audio.samples) } : null;
+    }, base64(name));
+
+  const framesOf = (name: string, fps: number): Promise<{ time: number; width: number; height: number; rgb: number[] }[] | null> =>
+    page.evaluate(
+      async ({ data, fps }) => {
+        const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
+        const video = await euarBrowser.decodeVideoInBrowser(blob, { fps, maxSide: 96 });
+        if (!video) return null;
+        const frames: { time: number; width: number; height: number; rgb: number[] }[] = [];
+        for await (const { time, image } of video) frames.push({ time, width: image.width, height: image.height, rgb: Array.from(image.rgb) });
+        return frames;
+      },
+      { data: base64(name), fps },
+    );
+
+  /** The code of the error that a piece of work in the page ends with. */
+  const failureOf = (work: "decodeAudioInBrowser" | "decodeVideoInBrowser", data: string): Promise<string> =>
+    page.evaluate(
+      async ({ work, data }) => {
+        const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
+        return euarBrowser[work](blob).then(
+          () => "nothing",
+          (error: unknown) => (error instanceof euarBrowser.EuarError ? error.code : String(error)),
+        );
+      },
+      { work, data },
+    );
+
+  it("reads a wav of 16 kHz as FFmpeg does, to the rounding of 16 bits", async () => {
+    makeClip(at("voice.mp4"), { seconds: 2 });
+    ffmpeg("-i", at("voice.mp4"), "-vn", "-ar", "16000", "-ac", "1", at("voice.wav"));
+    const [here, there] = [await soundOf("voice.wav"), await decodeAudio(at("voice.wav"))];
+    expect(here?.sampleRate).toBe(16000);
+    expect(here?.samples).toHaveLength(there?.samples.length ?? 0);
+    expect(largestDifference(here?.samples ?? [], there?.samples ?? new Float32Array())).toBeLessThan(1e-4);
+  });
+
+  it("mixes a stereo sound of 44.1 kHz to mono at 16 kHz, nearly as FFmpeg does", async () => {
+    ffmpeg("-i", at("voice.wav"), "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-filter_complex", "[0:a]aresample=44100,aformat=channel_layouts=mono[a];[1:a]volume=0.5,aformat=channel_layouts=mono[b];[a][b]join=inputs=2:channel_layout=stereo", "-ar", "44100", at("stereo.wav"));
+    const [here, there] = [await soundOf("stereo.wav"), await decodeAudio(at("stereo.wav"))];
+    expect(Math.abs((here?.samples.length ?? 0) - (there?.samples.length ?? 0))).toBeLessThan(32);
+    expect(correlation(here?.samples ?? [], there?.samples ?? new Float32Array())).toBeGreaterThan(0.999);
+  });
+
+  it("takes the frames of a clip at the times that FFmpeg takes them, and of a recording that does not say how long it is", async () => {
+    ffmpeg("-i", at("voice.mp4"), "-c:v", "libvpx", "-b:v", "2M", "-deadline", "realtime", "-c:a", "libopus", at("voice.webm"));
+    ffmpeg("-i", at("voice.webm"), "-c", "copy", "-f", "webm", "-live", "1", at("endless.webm"));
+    for (const name of ["voice.webm", "endless.webm"]) {
+      const here = (await framesOf(name, 5)) ?? [];
+      const there: { time: number; image: { width: number; height: number; rgb: Uint8Array } }[] = [];
+      for await (const frame of decodeFrames(at(name), { fps: 5, maxSide: 96 })) there.push(frame);
+      expect(here.map(({ time }) => time), name).toEqual(there.map(({ time }) => time));
+      here.forEach(({ width, height, rgb }, i) => {
+        const { image } = there[i] ?? { image: undefined };
+        expect([width, height]).toEqual([image?.width, image?.height]);
+        expect(meanDifference(rgb, image?.rgb ?? new Uint8Array()), `${name}, frame ${i}`).toBeLessThan(4);
+      });
+    }
+  }, 60_000);
+
+  it("finds no sound in a silent film and no picture in a sound", async () => {
+    ffmpeg("-i", at("voice.webm"), "-an", "-c", "copy", at("mute.webm"));
+    expect(await soundOf("mute.webm")).toBeNull();
+    expect(await framesOf("voice.wav", 5)).toBeNull();
+  });
+
+  it.each(["decodeAudioInBrowser", "decodeVideoInBrowser"] as const)("says of what %s cannot read that it is damaged or of another kind", async (work) => {
+    expect(await failureOf(work, "")).toBe("media.damaged");
+    expect(await failureOf(work, Buffer.from("this is no clip").toString("base64"))).toBe("media.unsupported");
+  });
+
+  it("says which package is not served, and that a path is no medium here", async () => {
+    const failures = await page.evaluate(async () => {
+      const media = euarBrowser.browserMedia("nowhere");
+      const codeOf = (error: unknown): string => (error instanceof euarBrowser.EuarError ? `${error.code}: ${error.message}` : String(error));
+      const asset = await media.readAsset("some-package", "model.bin").then(() => "nothing", codeOf);
+      let path = "nothing";
+      try {
+        await media.decode?.("audio", "clip.wav", { fps: 5 });
+      } catch (error) {
+        path = codeOf(error);
+      }
+      return { asset, path };
+    });
+    expect(failures.asset).toMatch(/^media\.missing-package: .*some-package.*404.*nowhere\/some-package\/model\.bin/u);
+    expect(failures.path).toMatch(/^media\.unsupported/u);
+  });
+
+  it("says that a camera was refused", async () => {
+    const outcome = await page.evaluate(() =>
+      euarBrowser.openDevices({ camera: true, microphone: true }).then(
+        () => "nothing",
+        (error: unknown) => (error instanceof euarBrowser.EuarError ? error.code : String(error)),
+      ),
+    );
+    expect(["media.denied", "media.not-found"]).toContain(outcome);
+  });
+});
+
+function largestDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? NaN))), 0);
+}
+
+function meanDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  return Array.from(a).reduce((sum, value, i) => sum + Math.abs(value - (b[i] ?? NaN)), 0) / a.length;
+}
+
+/** Of two sounds, one of which may be a few samples longer. */
+function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let [ab, aa, bb] = [0, 0, 0];
+  for (let i = 0; i < Math.min(a.length, b.length); i++) {
+    const [x, y] = [a[i] ?? 0, b[i] ?? 0];
+    ab += x * y;
+    aa += x * x;
+    bb += y * y;
+  }
+  return ab / Math.sqrt(aa * bb);
+}

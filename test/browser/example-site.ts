@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { join } from "node:path";
+import { root } from "../run-euar.js";
+
+/** The example's page, put together and served by its own command. */
+export interface ExampleSite {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+const PATIENCE = 240_000;
+
+/** Runs `npm run example` without its build, with small toys. @throws Error with what it said if it ends before it serves */
+export async function startExample(out: string): Promise<ExampleSite> {
+  const child = spawn(process.execPath, [join(root, "examples/browser/make/example.js"), "--small", "--port", "0", "--out", out], { stdio: ["ignore", "pipe", "pipe"] });
+  const ended = new Promise<void>((resolve) => child.once("close", () => { resolve(); }));
+  return {
+    address: await addressOf(child),
+    stop: async () => {
+      child.kill();
+      await ended;
+    },
+  };
+}
+
+function addressOf(child: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = "";
+    const timer = setTimeout(() => {
+      child.kill();
+      reject(new Error(`the example did not serve within ${PATIENCE / 1000} s: ${said}`));
+    }, PATIENCE);
+    const listen = (chunk: Buffer): void => {
+      said += chunk.toString();
+      const address = /Open (http:\S+)/.exec(said)?.[1];
+      if (address === undefined) return;
+      clearTimeout(timer);
+      resolve(address);
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("close", () => {
+      clearTimeout(timer);
+      reject(new Error(`the example ended: ${said}`));
+    });
+  });
+}

@@ -1,0 +1,49 @@
+import { type Browser, chromium, type Page } from "playwright-core";
+
+/** A page with a record of everything that it asked for or complained about. */
+export interface WatchedPage {
+  readonly page: Page;
+  /** Addresses outside the page's own origin that were asked for; each was blocked. */
+  readonly foreign: readonly string[];
+  /** Addresses that were asked for until the page was ready. */
+  readonly whileLoading: readonly string[];
+  /** Addresses that were asked for since the page was ready, but for what it made itself (blob:, data:). */
+  readonly sinceReady: string[];
+  /** Errors on the console, with refusals by the security policy. */
+  readonly complaints: string[];
+}
+
+/** A Chromium without a window whose camera and microphone are made up. @param flags more of its flags */
+export function launchChromium(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath, args: ["--no-sandbox", "--use-fake-device-for-media-stream", ...flags] });
+}
+
+/** Opens the example, waits until it is ready, and takes the network away from it. */
+export async function openExample(browser: Browser, address: string): Promise<WatchedPage> {
+  const context = await browser.newContext();
+  const foreign: string[] = [];
+  const whileLoading: string[] = [];
+  const sinceReady: string[] = [];
+  const complaints: string[] = [];
+  let isReady = false;
+  await context.route(
+    (url) => url.origin !== new URL(address).origin && !["blob:", "data:"].includes(url.protocol),
+    (route) => {
+      foreign.push(route.request().url());
+      return route.abort();
+    },
+  );
+  context.on("request", (request) => {
+    if (!/^(blob|data):/.test(request.url())) (isReady ? sinceReady : whileLoading).push(request.url());
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error") complaints.push(message.text());
+  });
+  const page = await context.newPage();
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  await page.goto(address);
+  await page.waitForSelector("body[data-ready]", { timeout: 60_000 });
+  await context.setOffline(true);
+  isReady = true;
+  return { page, foreign, whileLoading, sinceReady, complaints };
+}
