@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type * as browserEntry from "../../src/browser.js";
 import { decodeAudio } from "../../src/features/decode/ffmpeg-audio.js";
 import { decodeFrames } from "../../src/features/decode/ffmpeg-frames.js";
+import { decodeImage } from "../../src/features/decode/image.js";
 import { clipsUnavailable, ffmpeg, makeClip } from "../../src/features/testing/make-clip.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { root } from "../run-euar.js";
@@ -114,6 +115,15 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       });
     }
   }, 60_000);
+
+  it("gives the pixels of a PNG exactly, of a JPEG within a few levels", async () => {
+    ffmpeg("-i", at("voice.mp4"), "-frames:v", "1", "-vf", "scale=96:96", at("face.png"));
+    ffmpeg("-i", at("face.png"), "-q:v", "2", at("face.jpg"));
+    const pixelsOf = (name: string): Promise<number[]> =>
+      page.evaluate(async (data) => Array.from((await euarBrowser.decodeImageInBrowser(await (await fetch(`data:application/octet-stream;base64,${data}`)).blob())).rgb), base64(name));
+    expect(await pixelsOf("face.png")).toEqual(Array.from((await decodeImage(at("face.png"))).rgb));
+    expect(meanDifference(await pixelsOf("face.jpg"), (await decodeImage(at("face.jpg"))).rgb)).toBeLessThan(2);
+  });
 
   it("finds no sound in a silent film and no picture in a sound", async () => {
     ffmpeg("-i", at("voice.webm"), "-an", "-c", "copy", at("mute.webm"));

@@ -124,6 +124,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect(doubted).toContainEqual(expect.objectContaining({ modality: "vision", used: false }));
       expect(verdict).toContain("The video was doubted and left out because no face was found");
       expect(await page.textContent("#clip-result .verdict")).toBe(verdict);
+      expect(await page.textContent("#announcer")).toBe(verdict);
       expect({ foreign, sinceReady, complaints }).toEqual({ foreign: [], sinceReady: [], complaints: [] });
     });
 
@@ -139,6 +140,12 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       await page.setInputFiles("#clip-file", at("speaker.mp4"));
       const { modalities } = await predictionAfter(page, undefined, "#clip-result");
       expect(modalities).toMatchObject({ audio: { present: true }, vision: { present: true } });
+      await page.fill("#clip-seconds", "30");
+      const stopped = predictionAfter(page, "#clip-record", "#clip-result");
+      await page.waitForSelector("#clip-stop:enabled");
+      await page.waitForTimeout(1500); // of speech
+      await page.click("#clip-stop");
+      expect((await stopped).modalities["audio"]?.quality?.measures["seconds"]).toBeLessThan(15);
       await page.click("#clip-open");
       expect(await page.isDisabled("#clip-record")).toBe(true);
       expect({ foreign, sinceReady, complaints }).toEqual({ foreign: [], sinceReady: [], complaints: [] });

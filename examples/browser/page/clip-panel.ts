@@ -1,7 +1,7 @@
 import { closeDevices, decodeAudioInBrowser, decodeVideoInBrowser, openDevices, recordStream, type VideoFrame } from "euar/browser";
 import { byId } from "./dom.js";
 import type { DecodedSample, ModelFacts } from "./protocol.js";
-import { showError, showPrediction } from "./result-view.js";
+import { showError, showPrediction, showProgress } from "./result-view.js";
 import type { Scorer } from "./scorer.js";
 
 /** "Webcam + microphone": a recording of some seconds, or a clip from a file; with what is said, if somebody types it. */
@@ -30,6 +30,7 @@ export class ClipPanel {
     });
     this.file.addEventListener("change", () => {
       const [chosen] = this.file.files ?? [];
+      this.file.value = ""; // so that the same file can be chosen again
       if (chosen) void this.busy(async () => this.predict(await this.fromFile(chosen)));
     });
     this.update(false);
@@ -59,14 +60,14 @@ export class ClipPanel {
     this.stop.onclick = () => {
       until.abort();
     };
-    this.result.replaceChildren(`Recording ${seconds} s …`);
+    showProgress(this.result, `Recording ${seconds} s …`);
     const { audio, frames } = await recordStream(this.stream, { seconds, fps: this.facts.fps, until: until.signal });
     return { ...(audio && { audio }), ...(frames && { frames }) };
   }
 
   private async fromFile(file: File): Promise<DecodedSample> {
     const { modalities, fps } = this.facts;
-    this.result.replaceChildren("Decoding …");
+    showProgress(this.result, "Decoding …");
     const video = modalities.includes("vision") ? await decodeVideoInBrowser(file, { fps, maxSeconds: 60 }, file.name) : undefined;
     const audio = modalities.includes("audio") ? await decodeAudioInBrowser(file, { maxSeconds: 60 }, file.name) : undefined;
     const frames: VideoFrame[] = [];
@@ -76,7 +77,7 @@ export class ClipPanel {
 
   private async predict(sample: DecodedSample): Promise<void> {
     this.stop.disabled = true;
-    this.result.replaceChildren("Working …");
+    showProgress(this.result, "Working …");
     const said = this.text.value.trim();
     showPrediction(this.result, await this.scorer.predict("clip", { ...sample, ...(said !== "" && { text: said }) }));
   }

@@ -1,6 +1,6 @@
 import { decodeImageInBrowser } from "euar/browser";
 import { byId } from "./dom.js";
-import { showError, showPrediction } from "./result-view.js";
+import { showError, showPrediction, showProgress } from "./result-view.js";
 import type { Scorer } from "./scorer.js";
 
 /** "Image + caption": a file that is chosen or dropped, a text, a prediction. */
@@ -43,7 +43,7 @@ export function startPostPanel(scorer: Scorer): void {
 
   const predict = async (): Promise<void> => {
     button.disabled = true;
-    result.replaceChildren("Working …");
+    showProgress(result, "Working …");
     try {
       const [chosen] = file.files ?? [];
       const image = chosen && (await decodeImageInBrowser(chosen, {}, chosen.name));

@@ -1,6 +1,6 @@
 import type { MediaModalityPrediction, MediaPrediction } from "euar/predict";
 import { EuarError } from "euar/browser";
-import { element } from "./dom.js";
+import { byId, element } from "./dom.js";
 
 const names: Readonly<Record<string, string>> = { vision: "video" };
 
@@ -8,6 +8,18 @@ const names: Readonly<Record<string, string>> = { vision: "video" };
 export function showPrediction(place: HTMLElement, result: MediaPrediction): void {
   const verdict = element("p", { className: result.doubted.length > 0 ? "verdict doubted" : "verdict" }, result.verdict);
   place.replaceChildren(element("h2", {}, headline(result)), element("p", { className: "range" }, range(result)), verdict, table(result), numbers(result));
+  announce(result.verdict);
+}
+
+/** Shows what is being done. */
+export function showProgress(place: HTMLElement, what: string): void {
+  place.replaceChildren(element("p", { className: "range" }, what));
+  announce(what);
+}
+
+/** Tells those who do not see the page; of a prediction its sentences, not the whole table. */
+function announce(what: string): void {
+  byId("announcer", HTMLParagraphElement).textContent = what;
 }
 
 /** Shows what went wrong, and what to do about it. */

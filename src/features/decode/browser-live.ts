@@ -24,7 +24,7 @@ export interface Recording {
 const RECORDED_TYPES = ["audio/webm;codecs=pcm", "audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
 
 /**
- * Frames of a live stream as they come, from the moment of the call. A reader that is slow misses frames; times are those at which they were seen. This is a video that `predict` takes.
+ * Frames of a live stream as they come, from the first that it gives. A reader that is slow misses frames; times are those at which they were seen. This is a video that `predict` takes.
  * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none comes; ConfigError for options out of their range
  */
 export async function* liveFrames(stream: MediaStream, options: LiveOptions): AsyncGenerator<VideoFrame, void, undefined> {
@@ -46,7 +46,7 @@ export async function* liveFrames(stream: MediaStream, options: LiveOptions): As
 }
 
 /**
- * Records a live stream: its sound as mono at 16 kHz, its picture as frames.
+ * Records a live stream: its sound as mono at 16 kHz, its picture as frames. The picture starts as soon as the camera gives one, the sound at once.
  * @throws MediaError "media.unsupported" where the browser cannot record; as `liveFrames`
  */
 export async function recordStream(stream: MediaStream, options: LiveOptions): Promise<Recording> {
