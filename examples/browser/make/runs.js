@@ -55,7 +55,7 @@ async function toyRun(folder, say, writeData) {
   rmSync(folder, { recursive: true, force: true });
   await writeData(`${folder}/media`);
   euar("extract", `${folder}/media`, "--out", `${folder}/data`, "--steps", "8", "--quiet");
-  euar("train", "--data", `${folder}/data`, "--epochs", "40", "--modality-dropout", "0.3", "--out", run.folder, "--quiet");
+  euar("train", "--data", `${folder}/data`, "--preset", "aware", "--epochs", "40", "--out", run.folder, "--quiet");
   return run;
 }
 

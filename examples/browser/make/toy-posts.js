@@ -20,9 +20,9 @@ export async function writeToyPosts(folder, sizes) {
     for (let i = 0; i < size; i++, made++) {
       const { mood, text } = toyText(made);
       const img = `images/${made}.png`;
-      // One picture in six says something else than the text, which is what the label follows: a model that is always sure would not be worth looking at.
+      // One picture in six and one text in seven belong to another mood than the label: a model that is always sure would not be worth looking at.
       writeFileSync(join(folder, img), await toyPicture(made % 6 === 5 ? moods[(made + 1) % moods.length] : mood, made));
-      lines.push(JSON.stringify({ id: String(made), label: mood, text, img }));
+      lines.push(JSON.stringify({ id: String(made), label: mood, text: made % 7 === 3 ? toyText(made + 1).text : text, img }));
     }
     writeFileSync(join(folder, `${split}.jsonl`), `${lines.join("\n")}\n`);
   }

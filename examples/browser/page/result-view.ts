@@ -57,7 +57,9 @@ function table({ modalities, doubted }: MediaPrediction): HTMLElement {
     return row(names[name] ?? name, modality, reasons);
   });
   const made = element("table", {}, element("caption", {}, "What each input did"), head, element("tbody", {}, ...rows));
-  return element("div", { className: "wide" }, made);
+  const wide = element("div", { className: "wide" }, made);
+  Object.assign(wide, { role: "region", ariaLabel: "What each input did", tabIndex: 0 }); // it scrolls where the page is narrow
+  return wide;
 }
 
 function row(name: string, modality: MediaModalityPrediction, doubts: readonly string[]): HTMLElement {

@@ -78,14 +78,24 @@ async function recordSound(stream: MediaStream, { seconds, until, signal }: Live
       reject(new MediaError("media.interrupted", "the recording of the microphone broke off", { hint: "Try again." }));
     });
   });
-  recorder.start();
+  try {
+    recorder.start();
+  } catch (cause) {
+    throw new MediaError("media.interrupted", "the microphone cannot be recorded: it was switched off or taken away", { hint: "Open it again.", cause });
+  }
   await Promise.race([pause(seconds, until, signal), stopped]);
   if (recorder.state !== "inactive") recorder.stop();
   await stopped;
   signal?.throwIfAborted();
   const recorded = new Blob(parts, { type: recorder.mimeType });
   if (recorded.size === 0) throw new MediaError("media.interrupted", "the microphone gave no sound", { hint: "Look whether it is switched off, and try again." });
-  return decodeAudioInBrowser(recorded, { signal }, "the recording");
+  try {
+    return await decodeAudioInBrowser(recorded, { signal }, "the recording");
+  } catch (cause) {
+    signal?.throwIfAborted();
+    // The browser wrote it just now: what it cannot read again was stopped before there was a whole piece of sound.
+    throw new MediaError("media.interrupted", "the recording holds no sound that can be read: it was too short", { hint: "Record for longer.", cause });
+  }
 }
 
 /** Seconds that a camera may take to give its first picture. */
