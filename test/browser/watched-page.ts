@@ -1,4 +1,4 @@
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Page, type Route } from "playwright-core";
 
 /** A page with a record of everything that it asked for or complained about. */
 export interface WatchedPage {
@@ -18,9 +18,13 @@ export function launchChromium(executablePath: string, flags: readonly string[] 
   return chromium.launch({ executablePath, args: ["--no-sandbox", "--use-fake-device-for-media-stream", ...flags] });
 }
 
-/** Opens the example, waits until it is ready, and takes the network away from it. */
-export async function openExample(browser: Browser, address: string): Promise<WatchedPage> {
+/**
+ * Opens the example, waits until it is ready, and takes the network away from it.
+ * @param policy false: without its content security policy, which refuses what a worker asks of others before anybody sees that it asked
+ */
+export async function openExample(browser: Browser, address: string, { policy }: { readonly policy: boolean }): Promise<WatchedPage> {
   const context = await browser.newContext();
+  if (!policy) await context.route(`${address}**`, withoutPolicy);
   const foreign: string[] = [];
   const whileLoading: string[] = [];
   const sinceReady: string[] = [];
@@ -46,4 +50,10 @@ export async function openExample(browser: Browser, address: string): Promise<Wa
   await context.setOffline(true);
   isReady = true;
   return { page, foreign, whileLoading, sinceReady, complaints };
+}
+
+async function withoutPolicy(route: Route): Promise<void> {
+  const response = await route.fetch();
+  const headers = Object.entries(response.headers()).filter(([name]) => name !== "content-security-policy");
+  await route.fulfill({ response, headers: Object.fromEntries(headers) });
 }
