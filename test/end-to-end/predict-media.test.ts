@@ -108,7 +108,9 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
 
   it("refuses raw media where the run does not say what made its features", async () => {
     expect(euar(["train", "--data", "synthetic:train=20,valid=10,test=10", "--epochs", "1", "--out", "plain", "--quiet"], { cwd: folder }).code).toBe(0);
-    await expect((await Euar.load(at("plain"))).predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
+    const plain = await Euar.load(at("plain"));
+    await expect(plain.prepare()).rejects.toMatchObject({ code: "media.mismatch" });
+    await expect(plain.predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
   }, 60_000);
 
   describe("euar predict", () => {

@@ -29,6 +29,6 @@ try {
   for (const [what, bytes] of Object.entries(sizes)) console.log(`${what.padEnd(48)} ${(bytes / 1e6).toFixed(2).padStart(7)} MB`);
   if (values.serve) console.log(`Open ${await serveFolder(site, Number(values.port))} (Ctrl-C ends it)`);
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error([error?.message ?? error, error?.hint].filter(Boolean).join("\n"));
   process.exitCode = 1;
 }
