@@ -167,7 +167,7 @@ describe("what defines each", () => {
     const confidence = (logits: readonly number[]): number => Math.log(logits.reduce((sum, value) => sum + Math.exp(value), 0));
     const [high, flat] = [confidence([0, 8, 0]), confidence([1, 0, 0])];
     expect(prediction.toArray().map((value) => Number(value.toFixed(6)))).toEqual([2 * 0.1 * flat, 8 * 0.1 * high, 0].map((value) => Number(value.toFixed(6))));
-    expect(diagnostics["text"]?.uncertainty[0]).toBeCloseTo(-high, 6);
-    expect(diagnostics["audio"]?.uncertainty[0]).toBeCloseTo(-flat, 6);
+    expect(diagnostics["text"]?.uncertainty[0]).toBeCloseTo(Math.exp(-high), 6);
+    expect(diagnostics["audio"]?.uncertainty[0]).toBeCloseTo(Math.exp(-flat), 6);
   });
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { exp } from "../../core/math.js";
 import { confidenceRankingLoss } from "../../nn/losses/confidence-ranking.js";
 import { taskLoss } from "../../nn/losses/task.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
@@ -25,7 +26,7 @@ export type QmfConfig = z.infer<typeof qmfConfigSchema>;
 
 /**
  * QMF, quality-aware multimodal fusion (Zhang et al., ICML 2023): each modality has logits f_m and the confidence c_m = log sum exp f_m, minus its energy; the fused logits are sum_m w_m f_m with w_m = c_m
- * times a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the confidences. A modality's uncertainty is its energy, -c_m. Classification only.
+ * times a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the confidences. A modality's uncertainty is exp(-c_m), which rises with its energy. Classification only.
  * docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
  * @throws ConfigError for a regression task, or another task loss than its own
  */
@@ -47,7 +48,7 @@ export function createQmf(signature: DataSignature, config: QmfConfig, backend: 
         const prediction = weighted.reduce((sum, one) => add(tape, sum, one), biasRows(tape, heads, batch));
         return {
           prediction,
-          uncertainties: () => confidences.map(({ buffer }, m) => Float32Array.from(buffer.view.subarray(0, batch), (value, b) => (present[m]?.[b] === 0 ? NaN : -value))),
+          uncertainties: () => confidences.map(({ buffer }, m) => Float32Array.from(buffer.view.subarray(0, batch), (value, b) => (present[m]?.[b] === 0 ? NaN : exp(-value)))),
           losses: (labels, taught) => {
             const parts: Record<string, readonly [Tensor, number]> = { task: [taskLoss(tape, "cross-entropy", prediction, labels, taught), 1] };
             signature.modalities.forEach(({ name }, m) => {
