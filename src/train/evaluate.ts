@@ -26,6 +26,8 @@ export interface EvaluateOptions extends LoadOptions {
   readonly seed?: number;
   /** The share of truths that intervals promise to hold, in (0, 1). Default 0.9. */
   readonly level?: number;
+  /** Ask for `predictions` in the result. Default false. */
+  readonly predictions?: boolean;
 }
 
 /**
@@ -59,9 +61,20 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     uncertainty: uncertaintyReport({ split, outputs }, corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined),
     selective: selectiveReport(config.data.task, split, outputs),
     coverage: calibration && coverageReport(config.data.task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
+    ...(options.predictions === true && { predictions: decided(config, outputs.prediction) }),
     warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** Regression: the values as they are, [N * targets]. Classification: the index of the largest logit of each sample, [N]. */
+function decided({ data: { task } }: RunConfig, prediction: Float32Array): Float32Array {
+  if (task.kind === "regression") return prediction;
+  const classes = task.classes.length;
+  return Float32Array.from({ length: prediction.length / classes }, (_, n) => {
+    const row = prediction.subarray(n * classes, (n + 1) * classes);
+    return row.indexOf(Math.max(...row));
+  });
 }
 
 function measured(network: Model, split: Split, config: RunConfig): MeasuredSplit {

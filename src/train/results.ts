@@ -127,6 +127,8 @@ export interface EvaluationResult {
   readonly selective: SelectiveSummary | undefined;
   /** Undefined for a run that was stored without a calibration. */
   readonly coverage: CoverageReport | undefined;
+  /** Regression: values [N * targets]; classification: class indices [N]. Where they were asked for. */
+  readonly predictions?: Float32Array;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { canonicalJson } from "../train/canonical-json.js";
+import { hashText } from "../train/hash.js";
+
+/** Under what a trained model is measured. */
+const conditionSchema = z.strictObject({
+  /** Unique within the job. */
+  label: z.string().min(1),
+  /** Data set to measure on; default: the one that the job trains on. */
+  source: z.string().min(1).optional(),
+  /** Modalities that the model may see; default: all. */
+  available: z.array(z.string().min(1)).min(1).optional(),
+  /** Corruption of the features, as `euar evaluate --noise` takes it. */
+  noise: z.string().min(1).optional(),
+  /** Of the noise. */
+  seed: z.int().min(0).default(1),
+});
+
+/** One model, trained once with one seed, and measured on the test split under some conditions. Plain data. */
+export const jobSchema = z.strictObject({
+  data: z.strictObject({ source: z.string().min(1), modalities: z.array(z.string().min(1)).min(1).optional() }),
+  model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
+  train: z.record(z.string(), z.unknown()).default({}),
+  seed: z.int().min(0),
+  conditions: z.array(conditionSchema).min(1),
+});
+
+export type Condition = z.infer<typeof conditionSchema>;
+export type Job = z.infer<typeof jobSchema>;
+export type JobInput = z.input<typeof jobSchema>;
+
+/**
+ * The name of a job's result: sha-256 of its canonical JSON with the data sets' contents in place of their paths, so that the same job on the same data is the same wherever they lie.
+ * @param fingerprints of every data set that the job names
+ */
+export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): string {
+  const content = (source: string): string => fingerprints.get(source) ?? source;
+  const conditions = job.conditions.map(({ source, ...rest }) => ({ ...rest, ...(source !== undefined && { source: content(source) }) }));
+  return hashText(canonicalJson({ format: JOB_FORMAT, ...job, data: { ...job.data, source: content(job.data.source) }, conditions }));
+}
+
+/** Raised whenever a job's result would change without its description changing. */
+const JOB_FORMAT = "euar-job/1";
+
+/** Every data set that some jobs read. */
+export function sourcesOf(jobs: readonly Job[]): string[] {
+  return [...new Set(jobs.flatMap(({ data, conditions }) => [data.source, ...conditions.flatMap(({ source }) => (source === undefined ? [] : [source]))]))];
+}

@@ -1,0 +1,44 @@
+import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import type { Dataset } from "../data/dataset.js";
+import { selectModalities } from "../data/select-modalities.js";
+import { evaluate } from "../train/evaluate.js";
+import { resolveTrainConfig } from "../train/resolve-train-config.js";
+import { train, type TrainedRun } from "../train/train.js";
+import type { DataSets } from "./data-sets.js";
+import type { Condition, Job } from "./job.js";
+import type { JobResult, Measured } from "./job-result.js";
+
+/**
+ * Trains a job's model and measures it: a pure function of the job and the data, whoever calls it.
+ * @throws EuarError for a model or data that cannot be used, or training that diverged; the signal's reason when aborted
+ */
+export async function runJob(job: Job, hash: string, data: DataSets, signal?: AbortSignal): Promise<JobResult> {
+  const dataset = withModalities(await data.get(job.data.source), job.data.modalities);
+  const options = resolveTrainConfig({ ...job.train, seed: job.seed });
+  const run = await train({ model: { name: job.model.name, config: job.model.config }, train: options }, dataset, signal ? { signal } : {});
+  const conditions: Measured[] = [];
+  for (const condition of job.conditions) {
+    signal?.throwIfAborted();
+    conditions.push(await measure(run, dataset, condition, data));
+  }
+  return { hash, bestEpoch: run.bestEpoch, valid: { ...run.metrics.valid }, labels: Array.from(dataset.splits.test.labels), conditions };
+}
+
+async function measure({ model }: TrainedRun, own: Dataset, condition: Condition, data: DataSets): Promise<Measured> {
+  const { label, source, available, noise, seed } = condition;
+  const names = own.modalities.map(({ name }) => name);
+  const dataset = source === undefined ? own : withModalities(await data.get(source), names);
+  const corruption = noise === undefined ? [] : parseCorruption(noise);
+  const { metrics, uncertainty, selective, predictions } = await evaluate(model, dataset, { corruption, seed, predictions: true, ...(available && { available }) });
+  return {
+    label,
+    metrics: { ...metrics },
+    uncertainty: Object.fromEntries(Object.entries(uncertainty).map(([name, { mean }]) => [name, mean])),
+    riskCoverage: selective?.area ?? null,
+    predictions: Array.from(predictions ?? []),
+  };
+}
+
+function withModalities(dataset: Dataset, names: readonly string[] | undefined): Dataset {
+  return names === undefined ? dataset : selectModalities(dataset, names);
+}

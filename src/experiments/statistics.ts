@@ -1,0 +1,66 @@
+import { foldIn, randomKey, uniformAt } from "../core/random.js";
+
+/** An interval of a difference, and how likely one of at least this size is where there is none. */
+export interface PairedComparison {
+  /** Mean over samples. */
+  readonly difference: number;
+  /** Of the paired bootstrap at the level asked for. */
+  readonly low: number;
+  readonly high: number;
+  /** Two-sided, of the sign-flip test; at least 1 / (resamples + 1). */
+  readonly p: number;
+}
+
+/**
+ * Two models on the same samples: the mean difference of a per-sample score, its percentile interval over resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the sign-flip permutation test
+ * (Good 2005): how often the mean of differences with random signs is at least as far from 0.
+ * @param a [N] score of each sample (larger is better), averaged over seeds
+ * @param b [N] of the other model
+ * @param level in (0, 1)
+ * @param seed of resampling: the same seed gives the same numbers
+ */
+export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, { level = 0.95, resamples = 2000, seed = 1 }: { readonly level?: number; readonly resamples?: number; readonly seed?: number } = {}): PairedComparison {
+  const count = a.length;
+  const differences = Float64Array.from({ length: count }, (_, n) => (a[n] ?? NaN) - (b[n] ?? NaN));
+  const difference = meanOf(differences);
+  const [draws, signs] = [randomKey(seed, "paired-bootstrap"), randomKey(seed, "sign-flip")];
+  const means = new Float64Array(resamples);
+  let asFar = 0;
+  for (let r = 0; r < resamples; r++) {
+    const [draw, sign] = [foldIn(draws, r), foldIn(signs, r)];
+    let [sum, flipped] = [0, 0];
+    for (let n = 0; n < count; n++) {
+      sum += differences[Math.floor(uniformAt(draw, n) * count)] ?? NaN;
+      flipped += uniformAt(sign, n) < 0.5 ? (differences[n] ?? NaN) : -(differences[n] ?? NaN);
+    }
+    means[r] = sum / count;
+    // as far up to rounding: the order of additions must not decide it
+    if (Math.abs(flipped / count) >= Math.abs(difference) - 1e-12) asFar += 1;
+  }
+  means.sort();
+  const at = (share: number): number => means[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))] ?? NaN;
+  return { difference, low: at((1 - level) / 2), high: at((1 + level) / 2), p: (asFar + 1) / (resamples + 1) };
+}
+
+/** Holm's correction (1979): p-values of several tests, adjusted so that the chance of any false finding among them is at most the level. In the order given. */
+export function holm(pValues: readonly number[]): number[] {
+  const order = pValues.map((p, i) => ({ p, i })).sort((x, y) => x.p - y.p);
+  const adjusted = new Array<number>(pValues.length).fill(1);
+  let largest = 0;
+  order.forEach(({ p, i }, rank) => {
+    largest = Math.max(largest, Math.min(1, p * (pValues.length - rank)));
+    adjusted[i] = largest;
+  });
+  return adjusted;
+}
+
+/** Mean over lists of equal length, place by place: a score of each sample over seeds. */
+export function meanOfLists(lists: readonly ArrayLike<number>[]): Float64Array {
+  return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) => meanOf(lists.map((list) => list[n] ?? NaN)));
+}
+
+function meanOf(values: ArrayLike<number>): number {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i] ?? NaN;
+  return sum / values.length;
+}
