@@ -21,6 +21,23 @@ function predict(model: Model, samples: readonly number[], missing?: Missing): F
   return model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, samples, missing), { training: false, seed: 1, step: 0 });
 }
 
+/** Plain gradient descent on the samples 1 to 8, with the draws of step 0. */
+function descend(model: Model, steps: number, rate = 0.05): void {
+  for (let step = 0; step < steps; step++) {
+    const tape = new Tape(model.parameters.backend);
+    const { losses } = model.forward(tape, smallBatch(model.signature, [1, 2, 3, 4, 5, 6, 7, 8]), { training: true, seed: 1, step: 0 });
+    if (losses) tape.backward(losses.total);
+    for (const parameter of model.parameters.all()) {
+      const { view } = parameter.buffer;
+      gradientValues(model.parameters.backend, parameter)?.forEach((slope, i) => {
+        view[i] = (view[i] ?? NaN) - rate * slope;
+      });
+      parameter.gradient = undefined;
+    }
+    model.parameters.backend.endStep();
+  }
+}
+
 const contributionOf = (result: ForwardResult, modality: string, sample = 0): number => result.diagnostics[modality]?.contribution?.[sample] ?? NaN;
 
 describe.each(modelBackends)("every baseline on $name", ({ create }) => {
@@ -65,6 +82,12 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
   });
 });
 
+/** Parameters through which something flows that a method takes as a constant: the slope of the loss is meant to differ from their gradient. */
+const takenAsGiven: Readonly<Record<string, (parameter: string) => boolean>> = {
+  qmf: (parameter) => parameter !== "output/bias", // the weights of its fusion
+  mmin: (parameter) => parameter.includes("/encoder/"), // the vectors that imagination is held against
+};
+
 test.each(names)("%s: the gradient of the whole loss agrees with finite differences in float64", (name) => {
   const backend = createReferenceBackend();
   const model = build(name, backend, { dropout: 0.1 });
@@ -81,8 +104,8 @@ test.each(names)("%s: the gradient of the whole loss agrees with finite differen
   tape.backward(losses.total);
   const gradients = model.parameters.all().map((parameter) => gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0));
   backend.endStep();
-  // QMF takes the weights of its fusion as given: what they would add to the slope of the first loss is meant to be missing.
-  const checked = model.parameters.all().filter((parameter) => name !== "qmf" || parameter.name === "output/bias");
+  const checked = model.parameters.all().filter((parameter) => !(takenAsGiven[name]?.(parameter.name) ?? false));
+  expect(checked.length).toBeGreaterThan(0);
   for (const parameter of checked) {
     const gradient = gradients[model.parameters.all().indexOf(parameter)] ?? [];
     const view = parameter.buffer.view;
@@ -155,6 +178,22 @@ describe("what defines each", () => {
     const strength = (gone: readonly string[]): number => Math.exp(predict(model, [5], (_, modality) => gone.includes(modality)).prediction.toArray()[0] ?? NaN);
     expect(strength([])).toBeGreaterThan(strength(["audio"]));
     expect(strength(["audio"])).toBeGreaterThan(strength(["audio", "vision"]));
+  });
+
+  test("MMIN: learns to imagine what was hidden; where nothing was, there is nothing to imagine", () => {
+    const model = build("mmin", createReferenceBackend(), { imaginationRate: 1, imaginationCycle: 0, autoencoders: 2, autoencoderWidth: 8, head: [6] });
+    const losses = (training: boolean): Readonly<Record<string, number>> => {
+      const result = model.forward(new Tape(model.parameters.backend), smallBatch(classes, [1, 2, 3, 4, 5, 6, 7, 8]), { training, seed: 1, step: 0 });
+      return Object.fromEntries(Object.entries(result.losses?.parts ?? {}).map(([part, value]) => [part, value.item()]));
+    };
+    expect(losses(false)).toMatchObject({ imagination: 0, cycle: 0 });
+    const before = losses(true)["imagination"] ?? NaN;
+    descend(model, 150);
+    expect(losses(true)["imagination"]).toBeLessThan(before / 2);
+  });
+
+  test.each(["mmin"])("%s: refuses a single modality", (name) => {
+    expect(() => build(name, createReferenceBackend(), {}, { ...classes, modalities: classes.modalities.slice(0, 1) })).toThrow(/two modalities/);
   });
 
   test("QMF: a modality whose logits are flat has less weight than one whose logits are high, and says so", () => {

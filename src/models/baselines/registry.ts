@@ -5,6 +5,7 @@ import type { DataSignature, Model } from "../model.js";
 import { alignConfigSchema, createAlign } from "./align.js";
 import { concatConfigSchema, createConcat } from "./concat.js";
 import { createLateFusion, lateFusionConfigSchema } from "./late-fusion.js";
+import { createMmin, mminConfigSchema } from "./mmin.js";
 import { createMmtm, mmtmConfigSchema } from "./mmtm.js";
 import { createQmf, qmfConfigSchema } from "./qmf.js";
 import { createTmc, tmcConfigSchema } from "./tmc.js";
@@ -26,4 +27,5 @@ export const baselines: Readonly<Record<string, RegisteredBaseline>> = {
   mmtm: baseline(mmtmConfigSchema, createMmtm),
   tmc: baseline(tmcConfigSchema, createTmc),
   qmf: baseline(qmfConfigSchema, createQmf),
+  mmin: baseline(mminConfigSchema, createMmin),
 };
