@@ -6,13 +6,11 @@ import { taskLoss } from "../../nn/losses/task.js";
 import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
-import { add, scale } from "../../tensor/ops/elementwise.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
-import type { Tape } from "../../tensor/tape.js";
-import type { Tensor } from "../../tensor/tensor.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
+import { meanOverPairs } from "./shared/pairs.js";
 
 export const alignConfigSchema = z.strictObject({
   ...jointFields,
@@ -40,21 +38,10 @@ export function createAlign(signature: DataSignature, config: AlignConfig, backe
           prediction,
           losses: (labels, taught) => ({
             task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
-            alignment: [meanOverPairs(tape, embedded, present, temperature), alignment],
+            alignment: [meanOverPairs(tape, embedded, present, (one, other, rows) => contrastiveLoss(tape, one, other, rows, temperature)), alignment],
           }),
         };
       },
     };
   });
-}
-
-function meanOverPairs(tape: Tape, embedded: readonly Tensor[], present: readonly ArrayLike<number>[], temperature: number): Tensor {
-  const pairs = embedded.flatMap((one, m) => embedded.slice(m + 1).map((other, n) => contrastiveLoss(tape, one, other, sharedRows(present[m] ?? [], present[m + 1 + n] ?? []), temperature)));
-  const sum = pairs.reduce<Tensor | undefined>((total, pair) => (total ? add(tape, total, pair) : pair), undefined);
-  return sum ? scale(tape, sum, 1 / pairs.length) : tape.constant([0], []);
-}
-
-/** Rows that have both. */
-function sharedRows(one: ArrayLike<number>, other: ArrayLike<number>): number[] {
-  return Array.from(one, (_, row) => row).filter((row) => one[row] !== 0 && other[row] !== 0);
 }

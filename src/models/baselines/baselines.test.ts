@@ -180,6 +180,16 @@ describe("what defines each", () => {
     expect(strength(["audio"])).toBeGreaterThan(strength(["audio", "vision"]));
   });
 
+  test("DCCA: its variables come to correlate more where that has a weight than where it has none", () => {
+    const correlationAfter = (correlation: number): number => {
+      const model = build("dcca", createReferenceBackend(), { correlation, canonical: 2, canonicalRidge: 0.01, head: [4] });
+      descend(model, 60);
+      const result = model.forward(new Tape(model.parameters.backend), smallBatch(classes, [1, 2, 3, 4, 5, 6, 7, 8]), { training: true, seed: 1, step: 0 });
+      return 1 - (result.losses?.parts["correlation"]?.item() ?? NaN);
+    };
+    expect(correlationAfter(1)).toBeGreaterThan(correlationAfter(0) + 0.05);
+  });
+
   test("MMIN: learns to imagine what was hidden; where nothing was, there is nothing to imagine", () => {
     const model = build("mmin", createReferenceBackend(), { imaginationRate: 1, imaginationCycle: 0, autoencoders: 2, autoencoderWidth: 8, head: [6] });
     const losses = (training: boolean): Readonly<Record<string, number>> => {
@@ -192,7 +202,7 @@ describe("what defines each", () => {
     expect(losses(true)["imagination"]).toBeLessThan(before / 2);
   });
 
-  test.each(["mmin"])("%s: refuses a single modality", (name) => {
+  test.each(["dcca", "mmin"])("%s: refuses a single modality", (name) => {
     expect(() => build(name, createReferenceBackend(), {}, { ...classes, modalities: classes.modalities.slice(0, 1) })).toThrow(/two modalities/);
   });
 

@@ -4,6 +4,7 @@ import type { Backend } from "../../tensor/backend.js";
 import type { DataSignature, Model } from "../model.js";
 import { alignConfigSchema, createAlign } from "./align.js";
 import { concatConfigSchema, createConcat } from "./concat.js";
+import { createDcca, dccaConfigSchema } from "./dcca.js";
 import { createLateFusion, lateFusionConfigSchema } from "./late-fusion.js";
 import { createMmin, mminConfigSchema } from "./mmin.js";
 import { createMmtm, mmtmConfigSchema } from "./mmtm.js";
@@ -27,5 +28,6 @@ export const baselines: Readonly<Record<string, RegisteredBaseline>> = {
   mmtm: baseline(mmtmConfigSchema, createMmtm),
   tmc: baseline(tmcConfigSchema, createTmc),
   qmf: baseline(qmfConfigSchema, createQmf),
+  dcca: baseline(dccaConfigSchema, createDcca),
   mmin: baseline(mminConfigSchema, createMmin),
 };

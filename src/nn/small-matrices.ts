@@ -1,0 +1,121 @@
+import { EuarError } from "../core/errors.js";
+import { sqrt } from "../core/math.js";
+
+/*
+ * Dense matrices of a few dozen rows, in float64, with sums in a fixed order and no function but the square root: the same bits everywhere.
+ */
+
+/** Row-major. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float64Array;
+}
+
+export function matrixOf(rows: number, columns: number, entry: (row: number, column: number) => number): Matrix {
+  return { rows, columns, values: Float64Array.from({ length: rows * columns }, (_, i) => entry(Math.floor(i / columns), i % columns)) };
+}
+
+/** The entry; NaN outside. */
+export function at({ columns, values }: Matrix, row: number, column: number): number {
+  return values[row * columns + column] ?? NaN;
+}
+
+export function transposed(a: Matrix): Matrix {
+  return matrixOf(a.columns, a.rows, (row, column) => at(a, column, row));
+}
+
+/** a b. @param a [m, k] @param b [k, n] */
+export function product(a: Matrix, b: Matrix): Matrix {
+  if (a.columns !== b.rows) throw new EuarError("internal", `product: [${a.rows}, ${a.columns}] by [${b.rows}, ${b.columns}]`);
+  return matrixOf(a.rows, b.columns, (row, column) => {
+    let sum = 0;
+    for (let k = 0; k < a.columns; k++) sum += at(a, row, k) * at(b, k, column);
+    return sum;
+  });
+}
+
+/**
+ * The inverse of the Cholesky factor: lower triangular W with W S W^T = I, so that W^T W is the inverse of S.
+ * @param s [n, n], symmetric and positive definite; entries above the diagonal are not read
+ * @throws EuarError "internal" when it is not positive definite
+ */
+export function inverseCholesky(s: Matrix): Matrix {
+  const n = s.rows;
+  const lower = new Float64Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = 0; j <= i; j++) {
+      let rest = at(s, i, j);
+      for (let k = 0; k < j; k++) rest -= (lower[i * n + k] ?? NaN) * (lower[j * n + k] ?? NaN);
+      if (i === j && !(rest > 0)) throw new EuarError("internal", `inverseCholesky: pivot ${i} is ${rest}`, { hint: "The matrix must be positive definite: add a positive number to its diagonal." });
+      lower[i * n + j] = i === j ? sqrt(rest) : rest / (lower[j * n + j] ?? NaN);
+    }
+  }
+  const inverse = new Float64Array(n * n);
+  for (let column = 0; column < n; column++) {
+    for (let row = column; row < n; row++) {
+      let rest = row === column ? 1 : 0;
+      for (let k = column; k < row; k++) rest -= (lower[row * n + k] ?? NaN) * (inverse[k * n + column] ?? NaN);
+      inverse[row * n + column] = rest / (lower[row * n + row] ?? NaN);
+    }
+  }
+  return { rows: n, columns: n, values: inverse };
+}
+
+/** a = u diag(values) v^T. */
+export interface SingularValues {
+  /** [n, n]: orthonormal columns; a column is 0 where its singular value is 0 to working precision. */
+  readonly u: Matrix;
+  /** [n], at least 0, in no particular order. */
+  readonly values: Float64Array;
+  /** [n, n], as u. */
+  readonly v: Matrix;
+}
+
+const SWEEPS = 60;
+/** Cosine between columns that counts as orthogonal. */
+const ORTHOGONAL = 1e-15;
+/** Singular values below this share of the largest are 0. */
+const NOTHING = 1e-11;
+
+/** One-sided Jacobi (Hestenes 1958; Golub & Van Loan, section 8.6.3): columns are rotated in pairs until all are orthogonal. @param a [n, n], finite */
+export function singularValues(a: Matrix): SingularValues {
+  const n = a.columns;
+  const left = transposed(a).values; // its rows are the columns of a
+  const right = matrixOf(n, n, (row, column) => (row === column ? 1 : 0)).values;
+  for (let sweep = 0, turned = true; turned && sweep < SWEEPS; sweep++) {
+    turned = false;
+    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) turned = orthogonalise(left, right, n, p, q) || turned;
+  }
+  const lengths = Float64Array.from({ length: n }, (_, i) => sqrt(inner(left, n, i, i)));
+  const floor = NOTHING * lengths.reduce((largest, length) => Math.max(largest, length), 0);
+  const kept = (i: number): boolean => (lengths[i] ?? 0) > floor;
+  return {
+    u: matrixOf(n, n, (row, i) => (kept(i) ? (left[i * n + row] ?? NaN) / (lengths[i] ?? NaN) : 0)),
+    values: lengths.map((length, i) => (kept(i) ? length : 0)),
+    v: matrixOf(n, n, (row, i) => (kept(i) ? (right[i * n + row] ?? NaN) : 0)),
+  };
+}
+
+/** Rotates two rows of both so that those of `left` become orthogonal. @returns whether they were not */
+function orthogonalise(left: Float64Array, right: Float64Array, n: number, p: number, q: number): boolean {
+  const [pp, qq, pq] = [inner(left, n, p, p), inner(left, n, q, q), inner(left, n, p, q)];
+  if (!(Math.abs(pq) > ORTHOGONAL * sqrt(pp * qq))) return false;
+  const zeta = (qq - pp) / (2 * pq);
+  const t = (zeta < 0 ? -1 : 1) / (Math.abs(zeta) + sqrt(1 + zeta * zeta));
+  const c = 1 / sqrt(1 + t * t);
+  for (const rows of [left, right]) {
+    for (let k = 0; k < n; k++) {
+      const [x, y] = [rows[p * n + k] ?? NaN, rows[q * n + k] ?? NaN];
+      rows[p * n + k] = c * (x - t * y);
+      rows[q * n + k] = c * (t * x + y);
+    }
+  }
+  return true;
+}
+
+function inner(rows: Float64Array, n: number, p: number, q: number): number {
+  let sum = 0;
+  for (let k = 0; k < n; k++) sum += (rows[p * n + k] ?? NaN) * (rows[q * n + k] ?? NaN);
+  return sum;
+}
