@@ -1,4 +1,5 @@
 /** `euar/metrics`: the metrics of the field as pure functions, named by convention. Runs in the browser. */
+export { auilc, type LineArea } from "./metrics/auilc.js";
 export { expectedCalibrationError } from "./metrics/calibration-error.js";
 export { classScore, classSet, conformalQuantile } from "./metrics/conformal.js";
 export { accuracy, classificationMetrics, type Confusion, confusion, macroF1, weightedF1 } from "./metrics/classification.js";

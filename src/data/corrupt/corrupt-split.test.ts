@@ -100,7 +100,7 @@ describe("corruptSplit", () => {
   });
 
   it("a larger rate takes what a smaller one took, and more", () => {
-    for (const kind of ["missing", "frame-drop", "structural-drop"] as const) {
+    for (const kind of ["missing", "frame-drop", "structural-drop", "frame-zero", "structural-zero"] as const) {
       const source = kind === "missing" ? clean : sequences;
       const gone = (amount: number): boolean[] => {
         const { values, present } = table(corruptSplit(source, [{ kind, amount }]), "audio");
@@ -125,6 +125,35 @@ describe("corruptSplit", () => {
     const split = corruptSplit(sequences, parseCorruption("frame-drop:1"));
     expect(table(split, "audio").values.every((value) => value === 0)).toBe(true);
     expect(table(split, "audio").mask).toEqual(table(sequences, "audio").mask);
+  });
+
+  it.each(["frame-drop", "structural-drop", "frame-zero", "structural-zero", "missing", "dropout", "vector-dropout"] as const)("%s: each larger rate hits all that a smaller one hit", (kind) => {
+    const source: Split = { ...sequences, modalities: { audio: { ...table(sequences, "audio"), values: new Float32Array(20).fill(7) }, text: { ...table(sequences, "audio"), values: new Float32Array(20).fill(7) } } };
+    for (let seed = 1; seed <= 20; seed++) {
+      let before: number[] = [];
+      for (let step = 0; step <= 20; step++) {
+        const { values, present } = table(corruptSplit(source, [{ kind, amount: step / 20 }], { seed }), "audio");
+        const hit = Array.from(values).flatMap((value, i) => (value === 0 || present[Math.floor(i / 10)] === 0 ? [i] : []));
+        expect(before.filter((i) => !hit.includes(i)), `seed ${seed}, rate ${step / 20}`).toEqual([]);
+        before = hit;
+      }
+    }
+  });
+
+  it("frame-zero and structural-zero lose steps to zeros, where frame-drop and structural-drop put the training mean", () => {
+    const means = { ...fitNormaliser(sequences), modalities: { audio: { mean: [5], std: [1] } } };
+    const lost = (specification: string): number[] => [...new Set(table(corruptSplit(sequences, parseCorruption(specification), { normaliser: means }), "audio").values.subarray(10))];
+    expect(lost("frame-zero:1")).toEqual([0]);
+    expect(lost("structural-zero:1")).toEqual([0]);
+    expect(lost("frame-drop:1")).toEqual([5]);
+    expect(lost("structural-drop:1")).toEqual([5]);
+  });
+
+  it("missing takes the same modalities whatever order they stand in", () => {
+    const turned: Split = { ...clean, modalities: Object.fromEntries(Object.entries(clean.modalities).reverse()) };
+    for (const name of ["text", "audio", "vision"]) {
+      expect(table(corruptSplit(turned, parseCorruption("missing:0.5")), name).present).toEqual(table(corruptSplit(clean, parseCorruption("missing:0.5")), name).present);
+    }
   });
 
   it("keeps the truth about earlier damage", () => {

@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { randomKey } from "../../core/random.js";
+import { randomKey, uniformAt } from "../../core/random.js";
 import type { CorruptionTruth, ModalityTable, Split } from "../dataset.js";
 import type { FeatureStatistics, Normaliser } from "../normaliser.js";
 import type { Corruption } from "./corruption.js";
@@ -40,7 +40,7 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
   if (amount === 0) return split;
   const seed = options.seed ?? 1;
   const purpose = (name: string): string => `corrupt/${kind}/${round}/${name}`;
-  if (kind === "missing") return dropModalities(split, amount, (n) => randomKey(seed, `${purpose("")}${split.ids[n] ?? ""}`));
+  if (kind === "missing") return dropModalities(split, amount, (name, n) => uniformAt(randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`), 0));
 
   const modalities: Record<string, ModalityTable> = { ...split.modalities };
   const truths: Record<string, CorruptionTruth> = { ...split.corruption };
@@ -74,27 +74,21 @@ function realStepsOf(table: ModalityTable, n: number): number[] {
   return steps;
 }
 
-function dropModalities(split: Split, rate: number, keyOf: (n: number) => ReturnType<typeof randomKey>): Split {
-  const names = Object.keys(split.modalities);
-  const present = names.map((name) => (split.modalities[name]?.present ?? new Uint8Array(split.size)).slice());
-  const severity = names.map(() => new Float32Array(split.size));
+/** @param drawOf uniform in (0, 1) for a modality of a sample: by name, so that the order of the modalities does not matter */
+function dropModalities(split: Split, rate: number, drawOf: (name: string, n: number) => number): Split {
+  const tables = Object.entries(split.modalities);
+  const present = new Map(tables.map(([name, table]) => [name, table.present.slice()]));
+  const severity = new Map(tables.map(([name]) => [name, new Float32Array(split.size)]));
   for (let n = 0; n < split.size; n++) {
-    const here = names.flatMap((_, m) => (present[m]?.[n] === 1 ? [m] : []));
-    for (const m of chooseMissing(here, rate, keyOf(n))) {
-      const [column, truth] = [present[m], severity[m]];
-      if (column === undefined || truth === undefined) continue;
-      column[n] = 0;
-      truth[n] = 1;
+    const here = tables.filter(([, table]) => table.present[n] === 1);
+    for (const name of chooseMissing(new Map(here.map(([name]) => [name, drawOf(name, n)])), rate)) {
+      present.get(name)?.fill(0, n, n + 1);
+      severity.get(name)?.fill(1, n, n + 1);
     }
   }
-  const modalities: Record<string, ModalityTable> = {};
-  const corruption: Record<string, CorruptionTruth> = {};
-  names.forEach((name, m) => {
-    const table = split.modalities[name];
-    if (table !== undefined) modalities[name] = { ...table, present: present[m] ?? table.present };
-    corruption[name] = joinTruth(split.corruption?.[name], severity[m] ?? new Float32Array(split.size), "missing");
-  });
-  return { ...split, modalities, corruption };
+  const modalities = tables.map(([name, table]) => [name, { ...table, present: present.get(name) ?? table.present }] as const);
+  const corruption = tables.map(([name]) => [name, joinTruth(split.corruption?.[name], severity.get(name) ?? new Float32Array(split.size), "missing")] as const);
+  return { ...split, modalities: Object.fromEntries(modalities), corruption: Object.fromEntries(corruption) };
 }
 
 function joinTruth(earlier: CorruptionTruth | undefined, severity: Float32Array, kind: string): CorruptionTruth {

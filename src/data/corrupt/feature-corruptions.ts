@@ -44,23 +44,40 @@ const vectorDropout: FeatureCorruption = (values, steps, { mean }, amount, key) 
   return 1;
 };
 
-const frameDrop: FeatureCorruption = (values, steps, { mean }, amount, key) => {
-  const lost = steps.filter((_, t) => uniformAt(key, t) < amount);
-  for (const at of lost) values.set(mean, at);
-  return lost.length / steps.length;
+/** What a lost step becomes. */
+type Fill = (values: Float32Array, at: number, neutral: Neutral) => void;
+
+const toMean: Fill = (values, at, { mean }) => {
+  values.set(mean, at);
 };
 
-const structuralDrop: FeatureCorruption = (values, steps, { mean }, amount, key) => {
-  const length = Math.round(steps.length * amount);
-  const start = integerAt(key, 0, steps.length - length + 1);
-  for (const at of steps.slice(start, start + length)) values.set(mean, at);
-  return length / steps.length;
+const toZero: Fill = (values, at, { mean }) => {
+  values.fill(0, at, at + mean.length);
 };
+
+function frameDrop(fill: Fill): FeatureCorruption {
+  return (values, steps, neutral, amount, key) => {
+    const lost = steps.filter((_, t) => uniformAt(key, t) < amount);
+    for (const at of lost) fill(values, at, neutral);
+    return lost.length / steps.length;
+  };
+}
+
+function structuralDrop(fill: Fill): FeatureCorruption {
+  return (values, steps, neutral, amount, key) => {
+    const length = Math.round(steps.length * amount);
+    const start = integerAt(key, 0, steps.length - length + 1);
+    for (const at of steps.slice(start, start + length)) fill(values, at, neutral);
+    return length / steps.length;
+  };
+}
 
 export const FEATURE_CORRUPTIONS: Readonly<Record<Exclude<CorruptionKind, "missing">, FeatureCorruption>> = {
   gaussian,
   dropout,
   "vector-dropout": vectorDropout,
-  "frame-drop": frameDrop,
-  "structural-drop": structuralDrop,
+  "frame-drop": frameDrop(toMean),
+  "structural-drop": structuralDrop(toMean),
+  "frame-zero": frameDrop(toZero),
+  "structural-zero": structuralDrop(toZero),
 };

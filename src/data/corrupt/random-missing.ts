@@ -1,16 +1,13 @@
-import { uniformAt, type RandomKey } from "../../core/random.js";
-
 /**
  * Which modalities one sample loses. Each is dropped with probability p; if all are, the last to go is put back. p is chosen so that the expected
  * share of dropped modalities is `rate`: with M modalities it is p - p^M / M. A rate of (M - 1) / M or more leaves exactly one.
- * @param here indices of the M modalities that the sample has
- * @returns those to drop; never all of them
+ * @param draws one for each of the M modalities that the sample has, by name, uniform in (0, 1)
+ * @returns names of those to drop; never all of them
  */
-export function chooseMissing(here: readonly number[], rate: number, key: RandomKey): number[] {
-  const p = dropProbability(rate, here.length);
-  const draws = here.map((m) => uniformAt(key, m));
-  const last = draws.reduce((most, draw) => Math.max(most, draw), 0);
-  return here.filter((_, i) => (draws[i] ?? 1) < p && draws[i] !== last);
+export function chooseMissing(draws: ReadonlyMap<string, number>, rate: number): string[] {
+  const p = dropProbability(rate, draws.size);
+  const last = Math.max(...draws.values());
+  return [...draws].flatMap(([name, draw]) => (draw < p && draw !== last ? [name] : []));
 }
 
 /** Solves p - p^M / M = rate for p in [0, 1] by bisection; the left side grows with p. */
