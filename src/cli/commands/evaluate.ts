@@ -1,14 +1,22 @@
+import { join } from "node:path";
 import { z } from "zod";
+import { ConfigError } from "../../core/errors.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
 import type { Dataset } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { findModality } from "../../data/modality-names.js";
+import { builtInProtocols } from "../../protocols/built-in.js";
+import type { Protocol } from "../../protocols/protocol.js";
 import { Euar } from "../../train/euar.js";
 import { evaluate } from "../../train/evaluate.js";
+import { evaluateProtocol } from "../../train/evaluate-protocol.js";
 import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
 import { datasetOptions, dataFields } from "../data-options.js";
+import { loadProtocol } from "../load-protocol.js";
 import { evaluationText } from "./evaluate-text.js";
+import { protocolText } from "./protocol-text.js";
 
 const schema = z.strictObject({
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
@@ -20,6 +28,7 @@ const schema = z.strictObject({
     .default([])
     .describe(`what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`),
   seed: z.int().min(0).default(1).describe("seed of the noise"),
+  protocol: z.string().min(1).optional().describe(`measure under each condition of a protocol: ${[...builtInProtocols.keys()].join(", ")}, or the path of a .json file; see docs/protocols.md. Of one whose models are "retrain", --run is a folder with a run for each condition, named by it (text, text+audio, ...)`),
   level: z.number().gt(0).lt(1).default(0.9).describe("share of truths that intervals and sets of classes promise to hold"),
   backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
 });
@@ -35,19 +44,56 @@ export const evaluateCommand = defineCommand({
     "euar evaluate --run run --data mosi.pkl",
     "euar evaluate --run run --data mosi.pkl --split test --available text --noise gaussian:1 --json",
     "euar evaluate --run run --data synthetic --noise text=gaussian:0.5,missing:0.3",
+    "euar evaluate --run run --data mosi.pkl --protocol random-missing",
+    "euar evaluate --run run --data mosi.pkl --protocol configs/protocols/frame-drop.json --json",
   ],
+  underlay: (given) => {
+    const idle = given.protocol === undefined ? undefined : (["noise", "available", "seed"] as const).find((key) => given[key] !== undefined);
+    if (idle === undefined) return {};
+    throw new ConfigError("config.conflict", `euar evaluate: --${idle} contradicts --protocol, which says what is done, and with which seed`, { hint: `Leave --${idle} out, or write a protocol of your own; docs/protocols.md describes them.` });
+  },
   run: async (options, context) => {
-    const corruption = options.noise.flatMap(parseCorruption);
-    const model = await Euar.load(options.run, { backend: options.backend });
-    const known = model.modalities.map(({ name }) => name);
-    const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
-    const dataset = await load(options, known);
-    const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, level: options.level, ...(available && { available }) });
-    for (const warning of result.warnings) context.warn(warning);
-    const noise = corruption.map(showCorruption);
-    context.result({ ...result, noise }, evaluationText(result, noise, context.style));
+    if (options.protocol === undefined) await measureOnce(options, context);
+    else await measureProtocol(options, loadProtocol(options.protocol), context);
   },
 });
+
+type Options = z.infer<typeof schema>;
+
+async function measureOnce(options: Options, context: CommandContext): Promise<void> {
+  const corruption = options.noise.flatMap(parseCorruption);
+  const model = await Euar.load(options.run, { backend: options.backend });
+  const known = model.modalities.map(({ name }) => name);
+  const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
+  const dataset = await load(options, known);
+  const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, level: options.level, ...(available && { available }) });
+  for (const warning of result.warnings) context.warn(warning);
+  const noise = corruption.map(showCorruption);
+  context.result({ ...result, noise }, evaluationText(result, noise, context.style));
+}
+
+async function measureProtocol(options: Options, protocol: Protocol, context: CommandContext): Promise<void> {
+  const { backend, split, level } = options;
+  const single = protocol.models === "one-model" ? await Euar.load(options.run, { backend }) : undefined;
+  const known = single?.modalities.map(({ name }) => name);
+  const dataset = known === undefined ? await loadDataset(options.data, datasetOptions(options)) : await load(options, known);
+  const progress = await context.progress("evaluate", 1);
+  try {
+    const result = await evaluateProtocol({
+      ...{ protocol, dataset, split, level },
+      modalities: known ?? dataset.modalities.map(({ name }) => name),
+      modelOf: ({ name }) => single ?? Euar.load(join(options.run, name), { backend }),
+      onProgress: (done, total, name) => {
+        progress.update(done / total, name);
+      },
+    });
+    progress.stop();
+    for (const warning of result.warnings) context.warn(warning);
+    context.result(result, protocolText(result, context.style));
+  } finally {
+    progress.stop();
+  }
+}
 
 /** The data; unless the user says otherwise, only the model's modalities are read, and the label that it was trained on. */
 async function load(options: Parameters<typeof datasetOptions>[0] & { readonly data: string }, known: readonly string[]): Promise<Dataset> {

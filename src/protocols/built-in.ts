@@ -1,0 +1,90 @@
+import { ConfigError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
+import type { CorruptionKind } from "../data/corrupt/corruption.js";
+import type { Condition, Protocol } from "./protocol.js";
+
+/** Condition i is the noise at rate i / 10. */
+function line(kind: CorruptionKind, last: number): Condition[] {
+  return Array.from({ length: last + 1 }, (_, i) => ({ rate: i / 10, noise: `${kind}:${i / 10}` }));
+}
+
+const format = "euar-protocol/1";
+
+/** Also written as configs/protocols/<name>.json, which a test holds equal to these. */
+const protocols: readonly Protocol[] = [
+  {
+    format,
+    name: "fixed-missing",
+    description: "Every non-empty subset of the modalities is available in turn, to one model that was trained once.",
+    seed: 1,
+    models: "one-model",
+    conditions: "every-subset",
+    summary: "mean",
+  },
+  {
+    format,
+    name: "fixed-missing-retrain",
+    description: "Every non-empty subset of the modalities is available in turn, each to the model that was trained on it alone.",
+    seed: 1,
+    models: "retrain",
+    conditions: "every-subset",
+    summary: "mean",
+  },
+  {
+    format,
+    name: "random-missing",
+    description: "A share of 0 to 0.7 of the modalities is taken away at random; every sample keeps at least one.",
+    seed: 1,
+    models: "one-model",
+    conditions: line("missing", 7),
+    summary: "mean",
+  },
+  {
+    format,
+    name: "frame-drop",
+    description: "Each real time step becomes zeros with a probability of 0 to 1; the area under each metric over the rate is AUILC.",
+    seed: 1,
+    models: "one-model",
+    conditions: line("frame-zero", 10),
+    summary: "auilc",
+  },
+  {
+    format,
+    name: "structural-drop",
+    description: "One contiguous block of 0 to 1 of the real time steps becomes zeros.",
+    seed: 1,
+    models: "one-model",
+    conditions: line("structural-zero", 10),
+    summary: "auilc",
+  },
+  {
+    format,
+    name: "feature-noise",
+    description: "Normal noise in training deviations, lost elements and lost vectors, on all modalities together and on each alone.",
+    seed: 1,
+    models: "one-model",
+    conditions: [
+      { name: "clean" },
+      { noise: "gaussian:0.5" },
+      { noise: "gaussian:1" },
+      { noise: "gaussian:2" },
+      { noise: "dropout:0.3" },
+      { noise: "dropout:0.6" },
+      { noise: "vector-dropout:0.3" },
+      { noise: "vector-dropout:0.6" },
+      { noise: "gaussian:1", perModality: true },
+      { noise: "dropout:0.6", perModality: true },
+      { noise: "vector-dropout:0.6", perModality: true },
+    ],
+    summary: "mean",
+  },
+];
+
+export const builtInProtocols: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]));
+
+/** @throws ConfigError "config.invalid" with the nearest name */
+export function builtInProtocol(name: string): Protocol {
+  const found = builtInProtocols.get(name);
+  if (found !== undefined) return found;
+  throw new ConfigError("config.invalid", `there is no protocol "${name}".`, { hint: `${suggestion(name, [...builtInProtocols.keys()])} A file of your own is named by a path that ends in .json.` });
+}

@@ -1,0 +1,70 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { builtInProtocol } from "../protocols/built-in.js";
+import { checkProtocol } from "../protocols/protocol.js";
+import type { Euar } from "./euar.js";
+import { evaluate } from "./evaluate.js";
+import { evaluateProtocol } from "./evaluate-protocol.js";
+import { errorOf } from "./testing/error-of.js";
+import { toyDataset } from "./testing/toy-dataset.js";
+import { train } from "./train.js";
+import { selectModalities } from "../data/select-modalities.js";
+
+const dataset = toyDataset();
+const modalities = ["text", "audio"];
+let model: Euar;
+let textAlone: Euar;
+
+beforeAll(async () => {
+  const request = { model: { name: "linear" }, train: { epochs: 3 } };
+  model = (await train(request, dataset)).model;
+  textAlone = (await train(request, selectModalities(dataset, ["text"]))).model;
+});
+
+describe("evaluateProtocol", () => {
+  it("gives under each condition what evaluate gives with its corruption, modalities and seed", async () => {
+    const protocol = checkProtocol({ format: "euar-protocol/1", name: "mine", seed: 9, conditions: [{}, { noise: "missing:0.4" }, { available: ["text"], noise: "gaussian:1" }] }, "here");
+    const seen: string[] = [];
+    const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model, onProgress: (done, total, name) => seen.push(`${done}/${total} ${name}`) });
+    const alone = [
+      await evaluate(model, dataset, {}),
+      await evaluate(model, dataset, { corruption: [{ kind: "missing", amount: 0.4 }], seed: 9 }),
+      await evaluate(model, dataset, { corruption: [{ kind: "gaussian", amount: 1 }], available: ["text"], seed: 9 }),
+    ];
+    expect(result.conditions.map(({ metrics }) => metrics)).toEqual(alone.map(({ metrics }) => metrics));
+    expect(new Set(result.conditions.map(({ metrics }) => metrics["MAE"])).size).toBe(3);
+    expect(result.conditions.map(({ name, noise, available }) => [name, noise, available])).toEqual([
+      ["clean", "", modalities],
+      ["missing:0.4", "missing:0.4", modalities],
+      ["text gaussian:1", "gaussian:1", ["text"]],
+    ]);
+    const mean = alone.reduce((sum, { metrics }) => sum + (metrics["MAE"] ?? NaN), 0) / 3;
+    expect(result.summary.metrics["MAE"]).toBeCloseTo(mean, 12);
+    expect(seen).toEqual(["0/3 clean", "1/3 missing:0.4", "2/3 text gaussian:1", "3/3 "]);
+  });
+
+  it("the hash is the protocol's: another seed is another protocol", async () => {
+    const hashOf = async (seed: number): Promise<string> => (await evaluateProtocol({ protocol: { ...builtInProtocol("fixed-missing"), seed }, modalities, dataset, modelOf: () => model })).protocolHash;
+    expect(await hashOf(1)).toBe(await hashOf(1));
+    expect(await hashOf(1)).not.toBe(await hashOf(2));
+  });
+
+  it("retrain: asks for the model of each subset, and refuses one of other modalities", async () => {
+    const protocol = builtInProtocol("fixed-missing-retrain");
+    const asked: string[] = [];
+    const run = evaluateProtocol({
+      protocol,
+      modalities,
+      dataset,
+      modelOf: ({ name }) => {
+        asked.push(name);
+        return name === "text" ? textAlone : model;
+      },
+    });
+    const error = await errorOf(run);
+    expect(error).toMatchObject({ code: "checkpoint.mismatch" });
+    expect(asked).toEqual(["text", "audio"]);
+    const only = await evaluateProtocol({ protocol, modalities: ["text"], dataset, modelOf: () => textAlone });
+    expect(only.conditions[0]?.metrics).toEqual((await evaluate(textAlone, dataset)).metrics);
+    expect(only.warnings).toEqual([]);
+  });
+});
