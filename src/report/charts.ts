@@ -6,7 +6,7 @@ import { quantileOf } from "./numbers.js";
 export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "var(--green)", purple: "var(--purple)" } as const;
 
 /** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
-function toSvg(options: Plot.PlotOptions): string {
+export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.

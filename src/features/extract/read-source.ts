@@ -5,6 +5,12 @@ import { LABEL_TABLE, readClips, type SourceOptions } from "./read-clips.js";
 import { hasPosts, MVSA_LABELS, readMvsa, readPosts, readTexts } from "./read-posts.js";
 import type { SampleSource } from "./sample.js";
 
+/** Whether a path is a folder of posts: texts with images. */
+export function isPostFolder(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return hasPosts(path) || existsSync(join(path, MVSA_LABELS));
+}
+
 /**
  * The samples of a folder or table of raw media, whichever kind it is.
  * @throws DataError "data.not-found", or "data.format" for a folder of no known kind

@@ -1,0 +1,24 @@
+import { mkdirSync } from "node:fs";
+import { z } from "zod";
+import { defineCommand } from "../command.js";
+import { readExperiments, writeReports } from "../experiment-output.js";
+
+const schema = z.strictObject({
+  results: z.string().describe("folder that euar reproduce wrote"),
+  out: z.string().optional().describe("folder for the files; by default the same"),
+});
+
+export const reportCommand = defineCommand({
+  name: "report",
+  description: "Writes report.html (one page that needs nothing else), tables.csv, tables.tex (booktabs) and results.json from the results of euar reproduce.",
+  schema,
+  positional: { key: "results", label: "results" },
+  examples: ["euar report results", "euar report results --out paper/tables"],
+  run: async ({ results, out = results }, context) => {
+    const read = readExperiments(results);
+    mkdirSync(out, { recursive: true });
+    const files = writeReports(out, read);
+    context.result({ files, experiments: read.experiments.map(({ name }) => name) }, files.join("\n"));
+    await Promise.resolve();
+  },
+});

@@ -1,0 +1,103 @@
+import { mkdirSync, readFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError, TrainError } from "../../core/errors.js";
+import { localExecutor } from "../../experiments/executor.js";
+import type { Experiments } from "../../experiments/experiment-result.js";
+import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
+import { experimentNames, type NoiseColumn } from "../../experiments/plans.js";
+import { parseRecipe, plainRecipe, type Recipe } from "../../experiments/recipe.js";
+import { reproduce } from "../../experiments/reproduce.js";
+import { openWorkerExecutor } from "../../experiments/worker-executor.js";
+import { openLocalExecutor } from "../../features/extract/executor.js";
+import { isPostFolder } from "../../features/extract/read-source.js";
+import { openWorkerExecutor as openExtractWorker } from "../../features/extract/worker-executor.js";
+import { experimentTable } from "../../report/experiment-tables.js";
+import { textTable } from "../../report/text-table.js";
+import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
+import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
+import { PartialFailure } from "../partial-failure.js";
+
+const schema = z.strictObject({
+  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper, or all of them"),
+  data: z.string().describe("data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words"),
+  modalities: z.array(z.string()).min(2).optional().describe("modalities to use; all that the data have by default"),
+  seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
+  recipe: z.string().optional().describe('JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}}; defaults without'),
+  noiseMode: z.enum(["clean", "exact"]).default("clean").describe("noise on posts: every post with noise of its own, or as published, quirks included"),
+  out: z.string().default("results").describe("folder of the results; what is there already is not made again"),
+  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the results are the same for any number"),
+});
+
+type Options = z.infer<typeof schema>;
+
+export const reproduceCommand = defineCommand({
+  name: "reproduce",
+  description:
+    "Trains and measures all that a table or figure of the paper needs, on any data, over several seeds, beside a linear model and the best single modality, and writes OUT/results.json, report.html, " +
+    "tables.csv and tables.tex. Run it again after an interruption and it goes on.",
+  schema,
+  positional: { key: "experiment", label: "experiment" },
+  examples: ["euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa", "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5", "euar reproduce all --data synthetic --seeds 2"],
+  run: async (options, context) => {
+    const results = await run(options, context);
+    mkdirSync(options.out, { recursive: true });
+    writeReports(options.out, results);
+    context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex`].join("\n\n"));
+    const [first] = results.failures;
+    if (first) throw new PartialFailure("train.diverged", results.failures.length, results.failures.length, "run");
+  },
+});
+
+async function run(options: Options, context: CommandContext): Promise<Experiments> {
+  const recipe = options.recipe === undefined ? plainRecipe : readRecipe(options.recipe);
+  const workers = options.workers ?? Math.min(4, availableParallelism());
+  const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
+  const progress = await context.progress("reproduce", 1);
+  try {
+    const { source, columns } = await dataOf(options, workers, signal, (label, share) => {
+      progress.update(share / 10, `features: ${label}`);
+    });
+    return await reproduce(
+      {
+        experiments: options.experiment === "all" ? experimentNames : [options.experiment],
+        source,
+        modalities: options.modalities,
+        noise: columns,
+        seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+        recipe,
+        store: join(options.out, "jobs"),
+      },
+      {
+        signal,
+        onProgress: ({ total, done, stored, failed, running }) => {
+          progress.update((done + failed) / total, `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed${running[0] === undefined ? "" : `; ${running[0]}`}`);
+        },
+        openExecutors: async (data) => (workers === 1 ? [localExecutor(data)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor))),
+      },
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause: error });
+  } finally {
+    progress.stop();
+    release();
+  }
+}
+
+async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, onProgress: (label: string, share: number) => void): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
+  if (!isPostFolder(data)) return { source: data, columns: featureNoise };
+  return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: workers === 1 ? openLocalExecutor : openExtractWorker });
+}
+
+function readRecipe(path: string): Recipe {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new ConfigError("config.invalid", `the recipe ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Give a JSON file.", cause });
+  }
+  return parseRecipe(value, path);
+}

@@ -1,0 +1,47 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { DataError, EuarError } from "../core/errors.js";
+import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
+import { experimentsCsv, experimentsLatex } from "../report/experiment-files.js";
+import { experimentsReport } from "../report/experiments-report.js";
+
+export const EXPERIMENTS_FILE = "results.json";
+
+/** results.json, and what is made of it. @throws EuarError "io.write" */
+export function writeReports(folder: string, results: Experiments): readonly string[] {
+  const files = {
+    [EXPERIMENTS_FILE]: `${JSON.stringify(results, null, 1)}\n`,
+    "report.html": experimentsReport(results),
+    "tables.csv": experimentsCsv(results),
+    "tables.tex": experimentsLatex(results),
+  };
+  return Object.entries(files).map(([name, text]) => {
+    const path = join(folder, name);
+    try {
+      writeFileAtomic.sync(path, text);
+    } catch (cause) {
+      throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check that the folder can be written.", cause });
+    }
+    return path;
+  });
+}
+
+/** @throws DataError for a folder without results, or a file of another form */
+export function readExperiments(folder: string): Experiments {
+  const path = join(folder, EXPERIMENTS_FILE);
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    throw new DataError(missing ? "data.not-found" : "data.format", missing ? `${folder} has no ${EXPERIMENTS_FILE}` : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
+      hint: "Give the folder that euar reproduce wrote.",
+      cause,
+    });
+  }
+  const parsed = experimentsSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new DataError("data.format", `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "of another form"}`, { hint: "Run euar reproduce again: finished runs are not repeated." });
+}

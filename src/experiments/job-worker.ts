@@ -1,0 +1,23 @@
+import { parentPort } from "node:worker_threads";
+import { plainError, type ThreadReply } from "../features/worker-thread.js";
+import { DataSets } from "./data-sets.js";
+import type { JobResult } from "./job-result.js";
+import { runJob } from "./run-job.js";
+import type { JobRequest } from "./worker-executor.js";
+
+/** A worker thread: answers one job after the other; data sets stay loaded between them. `worker-executor.ts` is its only caller. */
+const data = new DataSets();
+const reply = (message: ThreadReply<null, JobResult>): void => {
+  parentPort?.postMessage(message);
+};
+parentPort?.on("message", ({ job, hash }: JobRequest) => {
+  runJob(job, hash, data).then(
+    (result) => {
+      reply({ kind: "result", result });
+    },
+    (error: unknown) => {
+      reply({ kind: "error", error: plainError(error) });
+    },
+  );
+});
+reply({ kind: "ready", ready: null });

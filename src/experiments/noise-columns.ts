@@ -1,0 +1,67 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { extractDataset } from "../features/extract/extract-dataset.js";
+import type { ExtractRequest } from "../features/extract/extract-request.js";
+import type { OpenExecutor } from "../features/extract/executor.js";
+import { parseMediaNoise } from "../features/extract/media-noise.js";
+import type { NoiseColumn } from "./plans.js";
+
+/** How media get their noise: as published, quirks included, or every sample with noise of its own. */
+export type NoiseMode = "exact" | "clean";
+
+/** Noise on features, for data that come as features: in units of the training data's deviation, and features lost. */
+export const featureNoise: readonly NoiseColumn[] = [
+  { label: "clean", condition: { label: "clean" } },
+  ...[0.5, 1, 2].map((amount): NoiseColumn => ({ label: `Gaussian ${amount}`, condition: { label: `gaussian:${amount}`, noise: `gaussian:${amount}` } })),
+  ...[0.3, 0.6].map((share): NoiseColumn => ({ label: `dropout ${share}`, condition: { label: `dropout:${share}`, noise: `dropout:${share}` } })),
+];
+
+const MEDIA_NOISE = [
+  { label: "salt and pepper, ε = 5", part: "image=salt-and-pepper", epsilon: 5, paper: "salt-5" },
+  { label: "salt and pepper, ε = 10", part: "image=salt-and-pepper", epsilon: 10, paper: "salt-10" },
+  { label: "Gaussian, ε = 5", part: "image=gaussian", epsilon: 5, paper: "gaussian-5" },
+  { label: "Gaussian, ε = 10", part: "image=gaussian", epsilon: 10, paper: "gaussian-10" },
+  { label: "blanked words, ε = 5", part: "text=blank", epsilon: 5, paper: undefined },
+  { label: "blanked words, ε = 10", part: "text=blank", epsilon: 10, paper: undefined },
+] as const;
+
+export interface MediaNoiseOptions {
+  readonly mode: NoiseMode;
+  readonly workers: number;
+  readonly signal: AbortSignal;
+  readonly openExecutor: OpenExecutor;
+  /** What is being made, and how far it is, 0 to 1. */
+  readonly onProgress: (label: string, share: number) => void;
+}
+
+/**
+ * Makes features of posts, clean and with noise on the pixels and words of the test split; what is there already is not made again.
+ * @param input folder of posts
+ * @param folder where the data sets go
+ * @returns the clean data set, and a column for each noise
+ */
+export async function extractNoisy(input: string, folder: string, { mode, workers, signal, openExecutor, onProgress }: MediaNoiseOptions): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
+  mkdirSync(folder, { recursive: true });
+  const make = async (name: string, label: string, specification: string | undefined): Promise<string> => {
+    const noise = specification === undefined ? undefined : ({ specification, splits: ["test"], noise: parseMediaNoise(specification, 1) } as const);
+    const out = join(folder, name);
+    const plain = { adapters: {}, align: "uniform", steps: 50, pool: "none", fps: 5, label: "label", seed: 1, overwrite: false } as const;
+    const request: ExtractRequest = { ...plain, input, out, workers, cache: join(folder, ".cache"), noise };
+    await extractDataset(request, {
+      signal,
+      openExecutor,
+      onProgress: (done, total) => {
+        onProgress(label, done / total);
+      },
+    });
+    return out;
+  };
+  const source = await make("clean", "clean posts", undefined);
+  const columns: NoiseColumn[] = [{ label: "clean", condition: { label: "clean" }, paper: "clean" }];
+  for (const { label, part, epsilon, paper } of MEDIA_NOISE) {
+    const specification = `${part}/${mode}:${epsilon}`;
+    const noisy = await make(specification.replace(/[^\w-]+/g, "-"), label, specification);
+    columns.push({ label, condition: { label: specification, source: noisy }, ...(paper && { paper }) });
+  }
+  return { source, columns };
+}

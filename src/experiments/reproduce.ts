@@ -1,0 +1,69 @@
+import type { Dataset } from "../data/dataset.js";
+import { packageInfo } from "../core/package-info.js";
+import { DataSets } from "./data-sets.js";
+import type { JobExecutor } from "./executor.js";
+import type { Experiments } from "./experiment-result.js";
+import { jobHash, type Job, sourcesOf } from "./job.js";
+import { jobsOf } from "./plan.js";
+import { type ExperimentName, type NoiseColumn, plansFor } from "./plans.js";
+import type { Recipe } from "./recipe.js";
+import { ResultStore } from "./result-store.js";
+import { type JobsProgress, runJobs } from "./run-jobs.js";
+import { tabulate } from "./tabulate.js";
+
+export interface ReproduceRequest {
+  readonly experiments: readonly ExperimentName[];
+  /** What `loadDataset` reads. */
+  readonly source: string;
+  /** Default: all that the data have. */
+  readonly modalities?: readonly string[] | undefined;
+  readonly noise: readonly NoiseColumn[];
+  readonly seeds: readonly number[];
+  readonly recipe: Recipe;
+  /** Folder of the results of single jobs. */
+  readonly store: string;
+}
+
+export interface ReproduceHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobsProgress) => void;
+  readonly openExecutors: (data: DataSets) => Promise<readonly JobExecutor[]>;
+}
+
+/**
+ * Runs everything that some tables and figures need, and makes them. Results are stored job by job: running again costs nothing, and an interrupted run goes on.
+ * The outcome does not depend on the number of executors, nor on what was stored before.
+ * @throws ConfigError, DataError for a request that cannot be met; EuarError "io.write"; the signal's reason when aborted
+ */
+export async function reproduce(request: ReproduceRequest, { signal, onProgress, openExecutors }: ReproduceHooks): Promise<Experiments> {
+  const data = new DataSets();
+  const dataset = await data.get(request.source);
+  const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
+  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe }, request.noise);
+  const jobs = jobsOf(plans);
+  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)));
+  const hashes = new Map<Job, string>();
+  const planned = jobs.map(({ job, label }) => {
+    const hash = jobHash(job, fingerprints);
+    hashes.set(job, hash);
+    return { job, label, hash };
+  });
+  const executors = await openExecutors(data);
+  try {
+    const { results, failures } = await runJobs(planned, { store: new ResultStore(request.store), executors, signal, onProgress });
+    return {
+      format: "euar-experiments/1",
+      version: packageInfo.version,
+      data: { name: dataset.name, sizes: sizesOf(dataset), modalities: [...modalities] },
+      seeds: [...request.seeds],
+      experiments: plans.map((plan) => tabulate(plan, dataset.task, (job) => results.get(hashes.get(job) ?? ""))),
+      failures: [...failures],
+    };
+  } finally {
+    await Promise.allSettled(executors.map((executor) => executor.close()));
+  }
+}
+
+function sizesOf({ splits }: Dataset): Record<string, number> {
+  return Object.fromEntries(Object.values(splits).map(({ name, size }) => [name, size]));
+}

@@ -1,0 +1,120 @@
+import type { Task } from "../data/dataset.js";
+import type { ExperimentResult, ResultCell } from "./experiment-result.js";
+import type { Job } from "./job.js";
+import type { JobResult, Measured } from "./job-result.js";
+import type { CellChoice, ExperimentPlan, PlannedCell } from "./plan.js";
+import { isError, sampleScores } from "./sample-scores.js";
+import { comparePaired, holm, meanOfLists, type PairedComparison } from "./statistics.js";
+
+/** How a job's result is found; undefined for one that failed. */
+export type FindResult = (job: Job) => JobResult | undefined;
+
+/** Below this a difference counts as found, after correction. */
+const SIGNIFICANT = 0.05;
+
+interface Answer {
+  readonly note: string;
+  readonly values: readonly (number | null)[];
+  readonly uncertainty: number | null;
+  /** Of each sample, averaged over the seeds. */
+  readonly scores: Float64Array | undefined;
+}
+
+/**
+ * The table of a plan. Per column every row is compared with the first row of role "euar" by a paired bootstrap over samples, and by a sign-flip test that is corrected for the number of rows (Holm). A row wins a
+ * column only where it is better than each other row by such a test.
+ */
+export function tabulate(plan: ExperimentPlan, task: Task, find: FindResult): ExperimentResult {
+  const answers = plan.rows.map(({ cells }) => plan.columns.map(({ metric }, c) => answerOf(cells[c], metric, task, find)));
+  const reference = plan.rows.findIndex(({ role }) => role === "euar");
+  const columns = plan.columns.map((_, c) => columnTests(answers.map((row) => row[c]), reference));
+  const winners = plan.columns.map(({ metric }, c) => winnerOf(answers.map((row) => row[c]), metric));
+  return {
+    name: plan.name,
+    title: plan.title,
+    caption: plan.caption,
+    columns: plan.columns.map(({ label, metric }) => ({ label, metric })),
+    rows: plan.rows.map(({ label, role, paper }, r) => ({
+      label,
+      role,
+      cells: plan.columns.map((_, c): ResultCell => cellOf(answers[r]?.[c], columns[c]?.[r] ?? null, winners[c] === r, paper?.[c] ?? null)),
+    })),
+    line: plan.line ?? null,
+  };
+}
+
+function answerOf(cell: PlannedCell | undefined, metric: string, task: Task, find: FindResult): Answer | undefined {
+  const choice = cell && chosen(cell, metric, find);
+  const results = choice?.jobs.map((job) => {
+    const result = find(job);
+    const measured = result?.conditions.find(({ label }) => label === choice.condition);
+    return result && measured ? { result, measured } : undefined;
+  });
+  if (!choice || !results) return undefined;
+  const known = results.flatMap((entry) => (entry ? [entry] : []));
+  const lists = known.flatMap(({ result, measured }) => sampleScores(metric, task, measured.predictions, result.labels) ?? []);
+  return {
+    note: choice.note,
+    values: results.map((entry) => entry?.measured.metrics[metric] ?? null),
+    uncertainty: meanOrNull(known.map(({ measured }) => meanUncertainty(measured))),
+    scores: lists.length === results.length && lists.length > 0 ? meanOfLists(lists) : undefined,
+  };
+}
+
+/** The choice with the best mean on validation; the first of equals. */
+function chosen({ choices }: PlannedCell, metric: string, find: FindResult): CellChoice | undefined {
+  const [first] = choices;
+  if (choices.length <= 1) return first;
+  const score = ({ jobs }: CellChoice): number => {
+    const mean = meanOrNull(jobs.map((job) => find(job)?.valid[metric] ?? null)) ?? -Infinity;
+    return isError(metric) ? -mean : mean;
+  };
+  return choices.reduce((best, choice) => (score(choice) > score(best) ? choice : best));
+}
+
+/** By row: the comparison with the reference row; null for that row and where there is nothing to compare. */
+function columnTests(answers: readonly (Answer | undefined)[], reference: number): (ResultCell["comparison"])[] {
+  const own = answers[reference]?.scores;
+  const tests = answers.map((answer, r): PairedComparison | undefined => (own && answer?.scores && r !== reference ? comparePaired(answer.scores, own) : undefined));
+  const adjusted = holm(tests.flatMap((test) => (test ? [test.p] : [])));
+  let next = 0;
+  return tests.map((test) => (test ? { ...test, adjusted: adjusted[next++] ?? 1 } : null));
+}
+
+function winnerOf(answers: readonly (Answer | undefined)[], metric: string): number {
+  const means = answers.map((answer) => meanOrNull(answer?.values ?? [null]));
+  const sign = isError(metric) ? -1 : 1;
+  const best = means.reduce<number>((at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means[at] ?? NaN)) ? r : at), -1);
+  const own = answers[best]?.scores;
+  const others = answers.filter((_, r) => r !== best);
+  if (!own || others.some((answer) => answer?.scores === undefined)) return -1;
+  const p = holm(others.map((answer) => comparePaired(own, answer?.scores ?? []).p));
+  return p.every((value) => value < SIGNIFICANT) ? best : -1;
+}
+
+function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"], wins: boolean, paper: number | null): ResultCell {
+  const values = answer ? [...answer.values] : [];
+  const mean = meanOrNull(values);
+  const squares = mean === null ? 0 : values.reduce<number>((sum, value) => sum + ((value ?? NaN) - mean) ** 2, 0);
+  return {
+    mean,
+    deviation: mean === null || values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)),
+    values,
+    note: answer?.note ?? "",
+    uncertainty: answer?.uncertainty ?? null,
+    paper,
+    comparison,
+    wins,
+  };
+}
+
+function meanUncertainty({ uncertainty }: Measured): number | null {
+  const known = Object.values(uncertainty).filter((value) => value !== null);
+  return meanOrNull(known.length === 0 ? [null] : known);
+}
+
+/** Null where one is missing, or there is none. */
+function meanOrNull(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}

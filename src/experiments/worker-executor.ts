@@ -1,0 +1,30 @@
+import { EuarError } from "../core/errors.js";
+import { Breakdown, WorkerThread } from "../features/worker-thread.js";
+import type { JobExecutor } from "./executor.js";
+import type { Job } from "./job.js";
+import type { JobResult } from "./job-result.js";
+
+/** What a thread is asked. */
+export interface JobRequest {
+  readonly job: Job;
+  readonly hash: string;
+}
+
+/** In a thread of its own, with its own copy of the data. A thread that breaks down costs the job that it was at, and is replaced. */
+export async function openWorkerExecutor(): Promise<JobExecutor> {
+  const start = (): Promise<WorkerThread<null, JobRequest, JobResult>> => WorkerThread.start(new URL("./job-worker.js", import.meta.url), null);
+  let thread = await start();
+  return {
+    run: async (job, hash, signal) => {
+      try {
+        return await thread.ask({ job, hash }, signal);
+      } catch (error) {
+        if (signal.aborted || !(error instanceof Breakdown)) throw error;
+        await thread.stop();
+        thread = await start();
+        throw new EuarError("backend.out-of-memory", `the thread of a job broke down: ${error.message}`, { hint: "Run with fewer workers, or a smaller model." });
+      }
+    },
+    close: () => thread.stop(),
+  };
+}
