@@ -38,6 +38,12 @@ function descend(model: Model, steps: number, rate = 0.05): void {
   }
 }
 
+/** The losses of the samples 1 to 8 with the draws of step 0. */
+function partsOf(model: Model, training = true): Readonly<Record<string, number>> {
+  const { losses } = model.forward(new Tape(model.parameters.backend), smallBatch(model.signature, [1, 2, 3, 4, 5, 6, 7, 8]), { training, seed: 1, step: 0 });
+  return Object.fromEntries(Object.entries(losses?.parts ?? {}).map(([part, value]) => [part, value.item()]));
+}
+
 const contributionOf = (result: ForwardResult, modality: string, sample = 0): number => result.diagnostics[modality]?.contribution?.[sample] ?? NaN;
 
 describe.each(modelBackends)("every baseline on $name", ({ create }) => {
@@ -74,6 +80,15 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
     tape.backward(losses.total);
     const gradient = gradientValues(model.parameters.backend, model.parameters.get("audio/encoder/linear/weight"));
     expect(gradient === undefined || gradient.every((value) => value === 0)).toBe(true);
+  });
+
+  test.each(names)("%s: a batch that does not bring a modality at all is one in which every sample lacks it", (name) => {
+    const model = build(name, create());
+    const lacking = smallBatch(classes, [1, 2, 3, 4], (_, modality) => modality === "audio");
+    const modalities = Object.fromEntries(Object.entries(lacking.modalities).filter(([modality]) => modality !== "audio"));
+    const [marked, without] = [lacking, { ...lacking, modalities }].map((batch) => model.forward(new Tape(model.parameters.backend), batch, { training: true, seed: 1, step: 0 }));
+    expect(without?.prediction.toArray()).toEqual(marked?.prediction.toArray());
+    expect(without?.losses?.total.item()).toBe(marked?.losses?.total.item());
   });
 
   test.each(names)("%s: a sample that has nothing still gets a finite prediction", (name) => {
@@ -184,25 +199,38 @@ describe("what defines each", () => {
     const correlationAfter = (correlation: number): number => {
       const model = build("dcca", createReferenceBackend(), { correlation, canonical: 2, canonicalRidge: 0.01, head: [4] });
       descend(model, 60);
-      const result = model.forward(new Tape(model.parameters.backend), smallBatch(classes, [1, 2, 3, 4, 5, 6, 7, 8]), { training: true, seed: 1, step: 0 });
-      return 1 - (result.losses?.parts["correlation"]?.item() ?? NaN);
+      return 1 - (partsOf(model)["correlation"] ?? NaN);
     };
     expect(correlationAfter(1)).toBeGreaterThan(correlationAfter(0) + 0.05);
   });
 
-  test("MMIN: learns to imagine what was hidden; where nothing was, there is nothing to imagine", () => {
-    const model = build("mmin", createReferenceBackend(), { imaginationRate: 1, imaginationCycle: 0, autoencoders: 2, autoencoderWidth: 8, head: [6] });
-    const losses = (training: boolean): Readonly<Record<string, number>> => {
-      const result = model.forward(new Tape(model.parameters.backend), smallBatch(classes, [1, 2, 3, 4, 5, 6, 7, 8]), { training, seed: 1, step: 0 });
-      return Object.fromEntries(Object.entries(result.losses?.parts ?? {}).map(([part, value]) => [part, value.item()]));
-    };
-    expect(losses(false)).toMatchObject({ imagination: 0, cycle: 0 });
-    const before = losses(true)["imagination"] ?? NaN;
-    descend(model, 150);
-    expect(losses(true)["imagination"]).toBeLessThan(before / 2);
+  test("MCTN: predicts from its source alone, which may be any modality; what the others say is learned and comes back", () => {
+    for (const source of [undefined, "audio"]) {
+      const model = build("mctn", createReferenceBackend(), source === undefined ? {} : { translationSource: source });
+      const name = source ?? "text";
+      const whole = predict(model, [5]);
+      expect(predict(model, [5], (_, modality) => modality !== name).prediction.toArray()).toEqual(whole.prediction.toArray());
+      expect(predict(model, [5], (_, modality) => modality === name).prediction.toArray()).not.toEqual(whole.prediction.toArray());
+      expect(contributionOf(whole, name)).toBe(1);
+    }
+    const model = build("mctn", createReferenceBackend(), { translation: 1, translationCycle: 1, hidden: 8, head: [6] });
+    const before = partsOf(model);
+    descend(model, 600);
+    const after = partsOf(model);
+    expect(Object.keys(after).sort()).toEqual(["cycle/audio", "cycle/vision", "task", "translation/audio", "translation/vision"]);
+    for (const part of Object.keys(after)) expect(after[part], part).toBeLessThan(0.8 * (before[part] ?? NaN));
+    expect(() => build("mctn", createReferenceBackend(), { translationSource: "txt" })).toThrow(/no modality "txt"/);
   });
 
-  test.each(["dcca", "mmin"])("%s: refuses a single modality", (name) => {
+  test("MMIN: learns to imagine what was hidden; where nothing was, there is nothing to imagine", () => {
+    const model = build("mmin", createReferenceBackend(), { imaginationRate: 1, imaginationCycle: 0, autoencoders: 2, autoencoderWidth: 8, head: [6] });
+    expect(partsOf(model, false)).toMatchObject({ imagination: 0, cycle: 0 });
+    const before = partsOf(model)["imagination"] ?? NaN;
+    descend(model, 150);
+    expect(partsOf(model)["imagination"]).toBeLessThan(before / 2);
+  });
+
+  test.each(["dcca", "mctn", "mmin"])("%s: refuses a single modality", (name) => {
     expect(() => build(name, createReferenceBackend(), {}, { ...classes, modalities: classes.modalities.slice(0, 1) })).toThrow(/two modalities/);
   });
 

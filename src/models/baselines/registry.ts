@@ -6,6 +6,7 @@ import { alignConfigSchema, createAlign } from "./align.js";
 import { concatConfigSchema, createConcat } from "./concat.js";
 import { createDcca, dccaConfigSchema } from "./dcca.js";
 import { createLateFusion, lateFusionConfigSchema } from "./late-fusion.js";
+import { createMctn, mctnConfigSchema } from "./mctn.js";
 import { createMmin, mminConfigSchema } from "./mmin.js";
 import { createMmtm, mmtmConfigSchema } from "./mmtm.js";
 import { createQmf, qmfConfigSchema } from "./qmf.js";
@@ -29,5 +30,6 @@ export const baselines: Readonly<Record<string, RegisteredBaseline>> = {
   tmc: baseline(tmcConfigSchema, createTmc),
   qmf: baseline(qmfConfigSchema, createQmf),
   dcca: baseline(dccaConfigSchema, createDcca),
+  mctn: baseline(mctnConfigSchema, createMctn),
   mmin: baseline(mminConfigSchema, createMmin),
 };

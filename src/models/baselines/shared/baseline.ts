@@ -7,11 +7,12 @@ import type { SampleDraws } from "../../../nn/sample-draws.js";
 import type { Backend } from "../../../tensor/backend.js";
 import { Tape } from "../../../tensor/tape.js";
 import type { Parameter, Tensor } from "../../../tensor/tensor.js";
+import type { ModalityInput } from "../../batch-input.js";
 import { shareOfChanges } from "../../contribution.js";
 import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagnostics } from "../../model.js";
 import { chooseTaskLoss } from "../../task-loss-choice.js";
 import type { BranchConfig } from "./baseline-config.js";
-import { BranchEncoders } from "./branches.js";
+import { BranchEncoders, type Branches } from "./branches.js";
 
 /** What a fusion makes of the modalities' vectors. */
 export interface Fused {
@@ -30,14 +31,17 @@ export interface Fusion {
   /**
    * @param blocks M of [B, H]; zero rows where absent
    * @param present M of [B]
+   * @param inputs M: the features that the blocks were made of, for losses only
    */
-  forward(tape: Tape, blocks: readonly Tensor[], present: readonly ArrayLike<number>[], draws: SampleDraws): Fused;
+  forward(tape: Tape, blocks: readonly Tensor[], present: readonly ArrayLike<number>[], draws: SampleDraws, inputs: readonly ModalityInput[]): Fused;
 }
 
 export interface FusionParts {
   readonly parameters: ParameterSet;
   readonly signature: DataSignature;
   readonly lossKind: TaskLoss;
+  /** [B, D] to [B, H]: the hidden layer of modality m's encoder, for vectors that did not come from the data. */
+  readonly encode: (tape: Tape, m: number, x: Tensor) => Tensor;
 }
 
 /**
@@ -57,14 +61,14 @@ export function createBaseline(
   const parameters = new ParameterSet(backend, seed);
   const encoders = new BranchEncoders(parameters, signature, config);
   const lossKind = chooseTaskLoss(config.taskLoss, signature.task);
-  const fusion = createFusion({ parameters, signature, lossKind });
+  const fusion = createFusion({ parameters, signature, lossKind, encode: (tape, m, x) => encoders.encode(tape, m, x) });
 
   function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
-    const { blocks, present } = encoders.forward(tape, batch, draws);
-    const fused = fusion.forward(tape, blocks, present, draws);
+    const { blocks, present, inputs } = encoders.forward(tape, batch, draws);
+    const fused = fusion.forward(tape, blocks, present, draws, inputs);
     const { prediction } = fused;
-    const diagnostics = context.training ? {} : diagnosticsOf(fused, blocks, present, draws);
+    const diagnostics = context.training ? {} : diagnosticsOf(fused, { blocks, present, inputs }, draws);
     if (!batch.labels) return { prediction, diagnostics };
     const { labels, taught } = batch;
     const weighted = fused.losses?.(labels, taught) ?? { task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] as const };
@@ -72,12 +76,12 @@ export function createBaseline(
     return { prediction, diagnostics, losses: { total: weightedTotal(tape, Object.values(weighted)), parts } };
   }
 
-  function diagnosticsOf({ prediction, uncertainties }: Fused, blocks: readonly Tensor[], present: readonly Uint8Array[], draws: SampleDraws): Record<string, ModalityDiagnostics> {
+  function diagnosticsOf({ prediction, uncertainties }: Fused, { blocks, present, inputs }: Branches, draws: SampleDraws): Record<string, ModalityDiagnostics> {
     const batch = prediction.extent(0);
     const scratch = new Tape(backend, false);
     const changes = blocks.map((block, m): ArrayLike<number> => {
       const nothing = scratch.constant(new Float32Array(block.size), block.shape);
-      const without = fusion.forward(scratch, blocks.with(m, nothing), present.map((flags, n) => (n === m ? new Uint8Array(batch) : flags)), draws);
+      const without = fusion.forward(scratch, blocks.with(m, nothing), present.map((flags, n) => (n === m ? new Uint8Array(batch) : flags)), draws, inputs);
       return absoluteChange(prediction, without.prediction);
     });
     const shares = shareOfChanges(changes, present);

@@ -3,6 +3,8 @@ import { createEncoder, type ModalityEncoder } from "../../../nn/modality-encode
 import type { ParameterSet } from "../../../nn/parameter-set.js";
 import type { SampleDraws } from "../../../nn/sample-draws.js";
 import { mul } from "../../../tensor/ops/elementwise.js";
+import { linear } from "../../../tensor/ops/linear.js";
+import { relu } from "../../../tensor/ops/unary.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 import { type ModalityInput, modalityInputs } from "../../batch-input.js";
@@ -23,13 +25,19 @@ export class BranchEncoders {
   private readonly encoders: readonly ModalityEncoder[];
 
   constructor(
-    parameters: ParameterSet,
+    private readonly parameters: ParameterSet,
     private readonly signature: DataSignature,
     private readonly config: BranchConfig,
   ) {
     const unused = { layers: 1, heads: 1, norm: "pre", pooling: "mean", ignorePadding: true, dropout: 0, attentionDropout: 0, embeddingDropout: 0 } as const;
     const { hidden, inputDropout } = config;
     this.encoders = signature.modalities.map(({ name, width }) => createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }));
+  }
+
+  /** [B, D] to [B, H]: the hidden layer of modality m alone, for vectors that did not come from the data. */
+  encode(tape: Tape, m: number, x: Tensor): Tensor {
+    const name = `${this.signature.modalities[m]?.name ?? ""}/encoder/linear`;
+    return relu(tape, linear(tape, x, tape.parameter(this.parameters.get(`${name}/weight`)), tape.parameter(this.parameters.get(`${name}/bias`))));
   }
 
   forward(tape: Tape, batch: Batch, draws: SampleDraws): Branches {

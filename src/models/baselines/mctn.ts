@@ -1,0 +1,122 @@
+import { z } from "zod";
+import { ConfigError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { outputsOf } from "../../data/dataset.js";
+import { Linear } from "../../nn/linear.js";
+import { taskLoss } from "../../nn/losses/task.js";
+import { meanOfInput } from "../../nn/masked-mean.js";
+import { PredictionHead } from "../../nn/prediction-head.js";
+import type { WeightSource } from "../../nn/parameter-set.js";
+import type { Backend } from "../../tensor/backend.js";
+import { relu } from "../../tensor/ops/unary.js";
+import type { Tape } from "../../tensor/tape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import type { ModalityInput } from "../batch-input.js";
+import type { DataSignature, Model } from "../model.js";
+import { createBaseline, type FusionParts } from "./shared/baseline.js";
+import { jointFields } from "./shared/baseline-config.js";
+import { recoveryError } from "./shared/recovery-error.js";
+import { requireSeveral } from "./shared/require-several.js";
+
+export const mctnConfigSchema = z.strictObject({
+  ...jointFields,
+  translationSource: z.string().min(1).optional().describe("modality that is translated into the others, and the only one that predictions are made from; the first if left out (mctn)"),
+  translation: z.number().min(0).default(0.1).describe("weight of the error of each translation (mctn)"),
+  translationCycle: z.number().min(0).default(0.1).describe("weight of the error of each translation back (mctn)"),
+});
+export type MctnConfig = z.infer<typeof mctnConfigSchema>;
+
+/**
+ * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded, decoded into the first of the others, and what was decoded is encoded and decoded back; for each further
+ * modality the encoding passes through one more layer. The prediction is made from the last encoding, so that other modalities are needed in training alone.
+ * docs/baselines/mctn.md. Parameters: `<target>/joint/...` (from the second target on), `<target>/translate/...`, `<target>/back/...`, `head/...`.
+ * @throws ConfigError for fewer than two modalities, or a source that the data do not have
+ */
+export function createMctn(signature: DataSignature, config: MctnConfig, backend: Backend, seed: WeightSource): Model {
+  requireSeveral("mctn", signature);
+  const source = sourceOf(signature, config.translationSource);
+  const width = signature.modalities[source]?.width ?? 0;
+  return createBaseline("mctn", signature, config, backend, seed, (fusion) => {
+    const { hidden, head: widths, dropout, translation, translationCycle } = config;
+    const targets = signature.modalities.flatMap(({ name }, m) => (m === source ? [] : [{ m, name }]));
+    const chain = targets.map(({ m }, k) => new Translation(fusion, m, width, hidden, k > 0));
+    const head = new PredictionHead(fusion.parameters, "head", { inputs: hidden, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    return {
+      outputBias: head.bias,
+      forward: (tape, blocks, present, draws, inputs) => {
+        const joints: Tensor[] = []; // of each target: [B, H]
+        let joint = blocks[source] ?? tape.constant([], [0, hidden]);
+        for (const step of chain) joints.push((joint = step.joint(tape, joint)));
+        const prediction = head.forward(tape, joint, draws);
+        return {
+          prediction,
+          losses: (labels, taught) => {
+            const means = inputs.map((input, m) => meanOf(tape, input, signature.modalities[m]?.width ?? 0)); // M of [B, D_m]
+            const parts = targets.flatMap(({ m, name }, k) => {
+              const [step, encoding, own, original] = [chain[k], joints[k], means[m], means[source]];
+              if (!step || !encoding || !own || !original) return [];
+              const both = Uint8Array.from(present[source] ?? [], (flag, b) => (present[m]?.[b] === 0 ? 0 : flag));
+              const translated = step.translate(tape, encoding); // [B, D_m]
+              const returned = step.back(tape, translated); // [B, D_source]
+              return [
+                [`translation/${name}`, [recoveryError(tape, [translated], [own], [both]), translation]],
+                [`cycle/${name}`, [recoveryError(tape, [returned], [original], [both]), translationCycle]],
+              ] as const;
+            });
+            return { task: [taskLoss(tape, fusion.lossKind, prediction, labels, taught), 1], ...Object.fromEntries(parts) };
+          },
+        };
+      },
+    };
+  });
+}
+
+/** From an encoding into one target, and from there back to the source. */
+class Translation {
+  private readonly deeper: Linear | undefined;
+  private readonly decode: Linear;
+  private readonly decodeBack: Linear;
+
+  /** @param target its place among the modalities @param width of the source's features @param deeper whether a layer of its own comes before */
+  constructor(
+    private readonly fusion: FusionParts,
+    private readonly target: number,
+    width: number,
+    hidden: number,
+    deeper: boolean,
+  ) {
+    const { parameters, signature } = fusion;
+    const { name, width: own } = signature.modalities[target] ?? { name: "", width: 0 };
+    this.deeper = deeper ? new Linear(parameters, `${name}/joint`, hidden, hidden) : undefined;
+    this.decode = new Linear(parameters, `${name}/translate`, hidden, own);
+    this.decodeBack = new Linear(parameters, `${name}/back`, hidden, width);
+  }
+
+  /** [B, H] to [B, H] */
+  joint(tape: Tape, encoding: Tensor): Tensor {
+    return this.deeper ? relu(tape, this.deeper.forward(tape, encoding)) : encoding;
+  }
+
+  /** [B, H] to [B, D] of the target */
+  translate(tape: Tape, joint: Tensor): Tensor {
+    return this.decode.forward(tape, joint);
+  }
+
+  /** [B, D] of the target to [B, D] of the source, through the target's own encoder */
+  back(tape: Tape, translated: Tensor): Tensor {
+    return this.decodeBack.forward(tape, this.fusion.encode(tape, this.target, translated));
+  }
+}
+
+/** [B, D]: what the encoder of a modality starts from, as constants; zero rows where it is missing. */
+function meanOf(tape: Tape, { sequence, present }: ModalityInput, width: number): Tensor {
+  return sequence ? meanOfInput(tape, sequence, present) : tape.constant(new Float32Array(present.length * width), [present.length, width]);
+}
+
+/** @throws ConfigError for a name that the data do not have */
+function sourceOf({ modalities }: DataSignature, name: string | undefined): number {
+  const names = modalities.map((modality) => modality.name);
+  const found = name === undefined ? 0 : names.indexOf(name);
+  if (found < 0) throw new ConfigError("config.invalid", `translationSource: there is no modality "${name ?? ""}"`, { hint: suggestion(name ?? "", names) });
+  return found;
+}
