@@ -34,8 +34,8 @@ export function euar(args: readonly string[], { cwd, input, env }: RunOptions = 
   return { code: status, stdout, stderr };
 }
 
-/** Starts `euar`, sends it a signal as soon as a file has so many lines, and waits for its end. */
-export async function euarInterrupted(args: readonly string[], when: { readonly file: string; readonly lines: number }, signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
+/** Starts `euar`, sends it a signal as soon as a file has so many lines, or something else holds, and waits for its end. */
+export async function euarInterrupted(args: readonly string[], when: { readonly file: string; readonly lines: number } | (() => boolean), signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
   requireBuild();
   const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
@@ -43,7 +43,7 @@ export async function euarInterrupted(args: readonly string[], when: { readonly 
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const watch = setInterval(() => {
-    if (!existsSync(when.file) || readFileSync(when.file, "utf8").split("\n").length <= when.lines) return;
+    if (typeof when === "function" ? !when() : !existsSync(when.file) || readFileSync(when.file, "utf8").split("\n").length <= when.lines) return;
     clearInterval(watch);
     child.kill(signal);
   }, 10);

@@ -16,7 +16,7 @@ export interface CellChoice {
   readonly condition: string;
 }
 
-/** Of several choices the one with the best mean validation metric counts: never the test split. */
+/** Of several choices the one with the best mean validation metric counts: never the test split. Without a choice there is no value. */
 export interface PlannedCell {
   readonly choices: readonly CellChoice[];
 }

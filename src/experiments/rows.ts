@@ -41,6 +41,13 @@ const BASELINE_LABELS: Readonly<Record<string, string>> = { concat: "Concat", "l
 /** Methods that are defined by the probabilities of classes. */
 const CLASSES_ONLY: readonly string[] = ["tmc", "qmf"];
 
+/** Methods that relate modalities to each other: of one there is nothing to relate. */
+const RELATING: readonly string[] = ["dcca", "mctn", "mmin", "dicmor", "gcnet"];
+
+export function needsTwo({ model }: RowModel): boolean {
+  return RELATING.includes(model);
+}
+
 /** The baselines of a table that this package has and that fit the task, in the order of their names here. */
 export function baselineRows(names: readonly string[], { data }: ExperimentContext): RowModel[] {
   return names

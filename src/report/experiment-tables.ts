@@ -29,7 +29,7 @@ export function paperTable({ title, columns, rows }: ExperimentResult): Table | 
   const known = rows.filter(({ cells }) => cells.some(({ paper }) => paper !== null));
   if (known.length === 0) return undefined;
   return {
-    caption: `${title}: the paper's own numbers, as printed there. Another data set; not to be compared in size.`,
+    caption: `${title}: the paper's own numbers for NYU Depth V2, in percent, as printed there: another data set, for orientation only.`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: known.map(({ label, cells }) => [label, ...cells.map(({ paper }) => (paper === null ? "n/a" : paper.toFixed(2)))]),
   };

@@ -56,11 +56,12 @@ async function run(options: Options, context: CommandContext): Promise<Experimen
   const workers = options.workers ?? Math.min(4, availableParallelism());
   const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
   const progress = await context.progress("reproduce", 1);
+  let last = "";
   try {
     const { source, columns } = await dataOf(options, workers, signal, (label, share) => {
       progress.update(share / 10, `features: ${label}`);
     });
-    return await reproduce(
+    const results = await reproduce(
       {
         experiments: options.experiment === "all" ? experimentNames : [options.experiment],
         source,
@@ -73,11 +74,14 @@ async function run(options: Options, context: CommandContext): Promise<Experimen
       {
         signal,
         onProgress: ({ total, done, stored, failed, running }) => {
-          progress.update((done + failed) / total, `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed${running[0] === undefined ? "" : `; ${running[0]}`}`);
+          last = `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`;
+          progress.update((done + failed) / total, `${last}${running[0] === undefined ? "" : `; ${running[0]}`}`);
         },
         openExecutors: async (data) => (workers === 1 ? [localExecutor(data)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor))),
       },
     );
+    context.log(last);
+    return results;
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause: error });

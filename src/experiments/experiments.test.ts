@@ -1,0 +1,116 @@
+import { mkdtempSync, readdirSync, rmSync, truncateSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { TrainError } from "../core/errors.js";
+import { DataSets } from "./data-sets.js";
+import { localExecutor } from "./executor.js";
+import { jobHash, jobSchema } from "./job.js";
+import { featureNoise } from "./noise-columns.js";
+import { jobsOf } from "./plan.js";
+import { experimentNames, plansFor } from "./plans.js";
+import { parseRecipe, plainRecipe } from "./recipe.js";
+import { reproduce, type ReproduceRequest } from "./reproduce.js";
+import type { Experiments } from "./experiment-result.js";
+import type { JobsProgress } from "./run-jobs.js";
+
+const root = mkdtempSync(join(tmpdir(), "euar-experiments-"));
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+const source = "synthetic:seed=9,train=60,valid=30,test=40";
+const recipe = parseRecipe({ train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } }, "recipe");
+const request = (store: string, change: Partial<ReproduceRequest> = {}): ReproduceRequest => ({ experiments: ["table4"], source, noise: featureNoise, seeds: [1, 2], recipe, store: join(root, store), ...change });
+
+async function run(asked: ReproduceRequest, lanes = 1, signal = new AbortController().signal, onProgress: (progress: JobsProgress) => void = () => undefined): Promise<Experiments> {
+  return reproduce(asked, { signal, onProgress, openExecutors: (data) => Promise.resolve(Array.from({ length: lanes }, () => localExecutor(data))) });
+}
+
+describe("jobs", () => {
+  const job = jobSchema.parse({ data: { source: "a/data" }, model: { name: "linear" }, seed: 1, conditions: [{ label: "all" }] });
+
+  it("are named by their content and the data's, not by where the data lie", () => {
+    const [here, there] = [jobHash(job, new Map([["a/data", "f1"]])), jobHash({ ...job, data: { source: "b/data" } }, new Map([["b/data", "f1"]]))];
+    expect(there).toBe(here);
+    expect(jobHash(job, new Map([["a/data", "f2"]]))).not.toBe(here);
+    expect(jobHash({ ...job, seed: 2 }, new Map([["a/data", "f1"]]))).not.toBe(here);
+    expect(jobHash({ ...job, conditions: [{ label: "all", seed: 1, noise: "gaussian:1" }] }, new Map([["a/data", "f1"]]))).not.toBe(here);
+  });
+
+  it("of every experiment ask for validation to choose and never name the test split in training", () => {
+    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe };
+    const plans = plansFor(experimentNames, context, featureNoise);
+    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4"]);
+    for (const { rows, columns } of plans) {
+      expect(rows.some(({ label }) => label === "Linear")).toBe(true);
+      for (const { cells } of rows) expect(cells).toHaveLength(columns.length);
+    }
+    for (const { job: planned } of jobsOf(plans)) expect(JSON.stringify(planned.train)).not.toContain("test");
+    const labels = plans.find(({ name }) => name === "table3")?.rows.map(({ label }) => label);
+    expect(labels).toEqual(expect.arrayContaining(["EUAR", "TMC", "QMF", "Best single modality (EUAR)"]));
+  });
+});
+
+describe("reproduce", () => {
+  it("gives the same whatever the number of executors, and does nothing twice", async () => {
+    const one = await run(request("one"));
+    expect(await run(request("two"), 3)).toEqual(one);
+    const seen: JobsProgress[] = [];
+    expect(await run(request("one"), 1, undefined, (progress) => seen.push(progress))).toEqual(one);
+    expect(seen).toHaveLength(1);
+    expect(seen[0]).toMatchObject({ total: 12, done: 12, stored: 12, failed: 0 });
+    const [table] = one.experiments;
+    expect(table?.rows.map(({ label }) => label)).toEqual(["EUAR", "without L_kl", "without L_u", "without L_kl and L_u", "EUAR, plain MLP experts", "Linear"]);
+    const [euar, ...others] = table?.rows ?? [];
+    expect(euar?.cells[0]?.comparison).toBeNull();
+    for (const { cells } of others) expect(cells[0]?.comparison?.adjusted).toBeGreaterThan(0);
+    expect(euar?.cells[0]?.values).toHaveLength(2);
+  });
+
+  it("goes on where it was interrupted, and makes a damaged result again", async () => {
+    const stop = new AbortController();
+    await expect(
+      run(request("cut"), 1, stop.signal, ({ done }) => {
+        if (done === 3) stop.abort(new Error("stopped"));
+      }),
+    ).rejects.toThrow("stopped");
+    const folder = join(root, "cut");
+    const kept = readdirSync(folder);
+    expect(kept).toHaveLength(3);
+    truncateSync(join(folder, kept[0] ?? ""), 40);
+    const seen: JobsProgress[] = [];
+    const whole = await run(request("cut"), 1, undefined, (progress) => seen.push(progress));
+    expect(seen[0]?.stored).toBe(2);
+    expect(whole).toEqual(await run(request("one")));
+  });
+
+  it("reports a run that fails, and leaves its cells empty", async () => {
+    const data = new DataSets();
+    const results = await reproduce(request("failing"), {
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      openExecutors: () => {
+        const local = localExecutor(data);
+        const run: typeof local.run = (job, hash, signal) => (job.model.name === "linear" && job.seed === 2 ? Promise.reject(new TrainError("train.diverged", "it diverged")) : local.run(job, hash, signal));
+        return Promise.resolve([{ ...local, run }]);
+      },
+    });
+    expect(results.failures).toEqual([{ label: "table4, Linear, seed 2", code: "train.diverged", message: "it diverged" }]);
+    expect(results.experiments[0]?.rows.at(-1)?.cells[0]).toMatchObject({ mean: null, comparison: null, wins: false });
+  });
+
+  it("chooses the best single modality on validation, and says which", async () => {
+    const { experiments } = await run(request("single", { experiments: ["table1"], seeds: [1] }));
+    const notes = new Set(experiments[0]?.rows.find(({ label }) => label.startsWith("Best single"))?.cells.map(({ note }) => note));
+    expect(notes).toContain("text");
+  }, 60_000);
+
+  it("refuses recipes that no model has, and data of one modality", async () => {
+    expect(() => parseRecipe({ models: { euer: {} } }, "r.json")).toThrow(expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "euar"?' }));
+    expect(() => parseRecipe({ models: { euar: { config: { exprets: 4 } } } }, "r.json")).toThrow(/no option "exprets"/);
+    expect(() => parseRecipe({ train: { epochs: 0 } }, "r.json")).toThrow(/epochs/);
+    expect(() => parseRecipe([], "r.json")).toThrow(/r.json/);
+    await expect(run(request("none", { modalities: ["text"] }))).rejects.toMatchObject({ code: "config.conflict" });
+  });
+});

@@ -1,0 +1,96 @@
+import { describe, expect, it } from "vitest";
+import type { Experiments, ResultCell } from "../experiments/experiment-result.js";
+import { experimentsCsv, experimentsLatex } from "./experiment-files.js";
+import { experimentTable, paperTable, uncertaintyTable } from "./experiment-tables.js";
+import { experimentsReport } from "./experiments-report.js";
+import { lineChart } from "./line-chart.js";
+import { externalReferences, markupFault } from "./testing/well-formed.js";
+
+const cell = (change: Partial<ResultCell>): ResultCell => ({ mean: 0.8, deviation: 0.01, values: [0.79, 0.81], note: "", uncertainty: null, paper: null, comparison: null, wins: false, ...change });
+const results: Experiments = {
+  format: "euar-experiments/1",
+  version: "0.1.0",
+  data: { name: "<posts> & co", sizes: { train: 10, valid: 5, test: 5 }, modalities: ["text", "image"] },
+  seeds: [1, 2],
+  experiments: [
+    {
+      name: "table3",
+      title: "Table 3: 10% noise_level",
+      caption: "Trained on clean data.",
+      columns: [{ label: "clean", metric: "Accuracy" }, { label: "noise, ε = 5", metric: "Accuracy" }],
+      rows: [
+        { label: "EUAR", role: "euar", cells: [cell({ paper: 71.71, wins: true, uncertainty: 0.5 }), cell({ mean: 0.7, uncertainty: 0.6 })] },
+        { label: 'Linear, "plain"', role: "baseline", cells: [cell({ mean: 0.75, comparison: { difference: -0.05, low: -0.08, high: -0.02, p: 0.0005, adjusted: 0.0005 } }), cell({ mean: null, deviation: null, values: [null, null] })] },
+        { label: "Best single modality", role: "baseline", cells: [cell({ mean: 0.6, deviation: null, note: "text" }), cell({ mean: 0.6 })] },
+      ],
+      line: { along: "columns", label: "noise" },
+    },
+  ],
+  failures: [{ label: "table3, Linear, seed 2", code: "train.diverged", message: "it <diverged>" }],
+};
+const [experiment] = results.experiments;
+if (!experiment) throw new Error("no experiment");
+
+describe("the page of experiments", () => {
+  const page = experimentsReport(results);
+
+  it("is well-formed, stands alone, and escapes what comes from data", () => {
+    expect(markupFault(page)).toBeUndefined();
+    expect(externalReferences(page)).toEqual([]);
+    expect(page).toContain("&lt;posts&gt; &amp; co");
+    expect(page).toContain("it &lt;diverged&gt;");
+    expect(/NaN|undefined|null/.exec(page)).toBeNull();
+  });
+
+  it("has its tables with captions, its figure with a text, winners in bold, and the paper's numbers apart", () => {
+    expect(page.match(/<caption>/g)).toHaveLength(5);
+    expect(page).toMatch(/<svg role="img" aria-label="Table 3[^"]*EUAR at clean: 0.800/);
+    expect(page.match(/<strong>/g)).toHaveLength(1);
+    expect(page).toContain("<strong>0.800 ± 0.010</strong>");
+    expect(page).toContain("-0.050 (-0.080 to -0.020), p &lt; 0.001");
+    expect(paperTable(experiment)?.rows).toEqual([["EUAR", "71.71", "n/a"]]);
+    expect(uncertaintyTable(experiment)?.rows).toEqual([["EUAR", "0.500", "0.600"]]);
+  });
+
+  it("prints n/a for what is undefined, and the choice that was taken", () => {
+    expect(experimentTable(experiment).rows).toEqual([
+      ["EUAR", "0.800 ± 0.010", "0.700 ± 0.010"],
+      ['Linear, "plain"', "0.750 ± 0.010", "n/a"],
+      ["Best single modality", "0.600 (text)", "0.600 ± 0.010"],
+    ]);
+  });
+});
+
+describe("files beside the page", () => {
+  it("CSV has one line per cell, with quotes where they are needed", () => {
+    const lines = experimentsCsv(results).split("\r\n");
+    expect(lines).toHaveLength(1 + 6 + 1);
+    expect(lines[1]).toBe('table3,EUAR,clean,Accuracy,,0.8,0.01,0.79 0.81,0.5,71.71,,,,,true');
+    expect(lines[3]).toContain('"Linear, ""plain"""');
+    expect(lines[2]).toContain('"noise, ε = 5"');
+    expect(lines[4]).toBe('table3,"Linear, ""plain""","noise, ε = 5",Accuracy,,,, ,,,,,,,false');
+  });
+
+  it("LaTeX escapes its own characters, and sets winners in bold", () => {
+    const text = experimentsLatex(results);
+    expect(text).toContain("Table 3: 10\\% noise\\_level");
+    expect(text).toContain("\\textbf{0.800 $\\pm$ 0.010}");
+    expect(text).toContain("noise, $\\varepsilon$ = 5");
+    expect(text.match(/\\(begin|end)\{tabular\}/g)).toHaveLength(2);
+    expect(text.match(/\\\\$/gm)).toHaveLength(4);
+  });
+});
+
+describe("lineChart", () => {
+  it("draws a line for each series in the order of its places, and leaves out what is undefined", () => {
+    const { svg, legend } = lineChart(
+      [{ series: "a", at: "1", mean: 0.5, deviation: 0.1 }, { series: "a", at: "2", mean: null, deviation: null }, { series: "b", at: "1", mean: 0.4, deviation: null }],
+      "noise",
+      "Accuracy",
+    );
+    expect(markupFault(svg)).toBeUndefined();
+    expect(/NaN|undefined/.exec(svg)).toBeNull();
+    expect(legend.map(({ label }) => label)).toEqual(["a", "b"]);
+    expect(svg.match(/<circle/g)).toHaveLength(2);
+  });
+});

@@ -1,0 +1,60 @@
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { euar, euarInterrupted, jsonOf, withFolder } from "../run-euar.js";
+
+const data = "synthetic:train=60,valid=30,test=30";
+const recipe = '{"train":{"epochs":2},"models":{"euar":{"config":{"experts":4,"hidden":8}}}}';
+const asked = (out: string, ...more: string[]): string[] => ["reproduce", "table4", "--data", data, "--seeds", "2", "--recipe", "r.json", "--out", out, ...more];
+
+describe("euar reproduce", () => {
+  it("gives the same with one thread and with two, repeats nothing, and report makes the files anew", async () => {
+    await withFolder((cwd) => {
+      writeFileSync(join(cwd, "r.json"), recipe);
+      const one = jsonOf(euar(asked("one", "--workers", "1", "--json"), { cwd }));
+      const two = jsonOf(euar(asked("two", "--workers", "2", "--json"), { cwd }));
+      expect(two).toEqual(one);
+      expect(one).toMatchObject({ format: "euar-experiments/1", seeds: [1, 2], failures: [] });
+      for (const file of ["results.json", "report.html", "tables.csv", "tables.tex"]) expect(readFileSync(join(cwd, "two", file), "utf8")).toBe(readFileSync(join(cwd, "one", file), "utf8"));
+      expect(readdirSync(join(cwd, "one", "jobs"))).toHaveLength(12);
+      const again = euar(asked("one", "--workers", "1"), { cwd });
+      expect(again.stderr).toContain("12 of 12 runs, 12 of them stored before");
+      const page = readFileSync(join(cwd, "one", "report.html"), "utf8");
+      rmSync(join(cwd, "one", "report.html"));
+      expect(euar(["report", "one"], { cwd }).code).toBe(0);
+      expect(readFileSync(join(cwd, "one", "report.html"), "utf8")).toBe(page);
+    });
+  }, 120_000);
+
+  it("keeps what was finished when it is interrupted, and says how to go on", async () => {
+    await withFolder(async (cwd) => {
+      writeFileSync(join(cwd, "r.json"), recipe.replace('"epochs":2', '"epochs":20,"patience":0'));
+      const jobs = join(cwd, "out", "jobs");
+      const { code, stderr } = await euarInterrupted(asked("out", "--workers", "1"), () => existsSync(jobs) && readdirSync(jobs).length > 1, "SIGINT", cwd);
+      expect(code).toBe(130);
+      expect(stderr).toContain("Run the same command again to go on");
+      expect(existsSync(join(cwd, "out", "results.json"))).toBe(false);
+      const kept = readdirSync(jobs).length;
+      expect(kept).toBeLessThan(12);
+      expect(readdirSync(jobs).every((name) => name.endsWith(".json"))).toBe(true);
+      expect(euar(asked("out", "--workers", "2"), { cwd }).stderr).toMatch(/12 of 12 runs, (\d+) of them stored before/);
+    });
+  }, 120_000);
+
+  it("refuses what it cannot do, with a line that says why", async () => {
+    await withFolder((cwd) => {
+      writeFileSync(join(cwd, "r.json"), '{"models":{"euar":{"config":{"exprets":4}}}}');
+      const failures: [string[], number, string][] = [
+        [asked("x"), 2, 'no option "exprets"'],
+        [["reproduce", "table9", "--data", data], 2, "table9"],
+        [["reproduce", "table4", "--data", "nowhere.pkl"], 3, "nowhere.pkl"],
+        [["reproduce", "table4", "--data", data, "--recipe", "none.json"], 2, "none.json"],
+        [["report", "x"], 3, "x has no results.json"],
+      ];
+      for (const [args, code, text] of failures) {
+        const outcome = euar(args, { cwd });
+        expect([outcome.code, outcome.stderr.includes(text)], `${args.join(" ")}: ${outcome.stderr}`).toEqual([code, true]);
+      }
+    });
+  }, 120_000);
+});
