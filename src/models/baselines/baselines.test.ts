@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError } from "../../core/errors.js";
+import type { Batch, BatchModality } from "../../data/batch.js";
 import { modelBackends } from "../../nn/testing/backends.js";
 import { gradientValues } from "../../nn/testing/gradients.js";
 import type { Backend } from "../../tensor/backend.js";
@@ -9,6 +10,7 @@ import type { DataSignature, ForwardResult, Model } from "../model.js";
 import { createModel } from "../registry.js";
 import { type Missing, smallBatch, threeModalities } from "../testing/small-batch.js";
 import { baselines } from "./registry.js";
+import { hideModalities } from "./shared/hidden-modalities.js";
 
 const names = Object.keys(baselines);
 const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["negative", "neutral", "positive"] } };
@@ -97,15 +99,22 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
   });
 });
 
+/** Of those that have many parameters by default. */
+const fewer: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  mmin: { autoencoders: 2, autoencoderWidth: 4, head: [4] },
+  dicmor: { flowLayers: 2, head: [4] },
+};
+
 /** Parameters through which something flows that a method takes as a constant: the slope of the loss is meant to differ from their gradient. */
 const takenAsGiven: Readonly<Record<string, (parameter: string) => boolean>> = {
   qmf: (parameter) => parameter !== "output/bias", // the weights of its fusion
   mmin: (parameter) => parameter.includes("/encoder/"), // the vectors that imagination is held against
+  dicmor: (parameter) => parameter.includes("/encoder/") || parameter.includes("/embedding/"), // the vectors that the flows describe, and recovery is held against
 };
 
 test.each(names)("%s: the gradient of the whole loss agrees with finite differences in float64", (name) => {
   const backend = createReferenceBackend();
-  const model = build(name, backend, { dropout: 0.1 });
+  const model = build(name, backend, { dropout: 0.1, ...fewer[name] });
   const batch = { ...smallBatch(classes, [1, 2, 3, 4, 5], (sample, modality) => modality === "vision" && sample === 2), taught: 4 };
   const context = { training: true, seed: 1, step: 400 };
   const total = (): number => {
@@ -230,8 +239,54 @@ describe("what defines each", () => {
     expect(partsOf(model)["imagination"]).toBeLessThan(before / 2);
   });
 
-  test.each(["dcca", "mctn", "mmin"])("%s: refuses a single modality", (name) => {
+  test.each(["dcca", "mctn", "mmin", "dicmor"])("%s: refuses a single modality", (name) => {
     expect(() => build(name, createReferenceBackend(), {}, { ...classes, modalities: classes.modalities.slice(0, 1) })).toThrow(/two modalities/);
+  });
+
+  test("DiCMoR: learns to recover what was hidden, and where nothing was, there is nothing to recover", () => {
+    const errorAfter = (recovery: number): number => {
+      const model = build("dicmor", createReferenceBackend(), { recovery, recoveryRate: 1, head: [6] });
+      expect(partsOf(model, false)).toMatchObject({ recovery: 0 });
+      descend(model, 100);
+      return partsOf(model)["recovery"] ?? NaN;
+    };
+    expect(errorAfter(1)).toBeLessThan(errorAfter(0) / 2);
+  });
+
+  test.each([{ name: "mmin", rate: "imaginationRate" }, { name: "dicmor", rate: "recoveryRate" }])("$name: in training too, what is hidden from it does not reach its prediction", ({ name, rate }) => {
+    const model = build(name, createReferenceBackend(), { [rate]: 1 });
+    const samples = [1, 2, 3, 4, 5, 6];
+    const [batch, others] = [smallBatch(classes, samples), smallBatch(classes, samples.map((sample) => sample + 20))];
+    const present = classes.modalities.map(() => new Uint8Array(samples.length).fill(1));
+    const { hidden } = hideModalities(present, 1, name, { training: true, seed: 1, step: 0, sampleIndex: samples });
+    const exchange = (which: (flag: number) => boolean): Batch => {
+      const modalities = classes.modalities.map(({ name: modality, width, steps }, m): [string, BatchModality] => {
+        const [own, other] = [batch.modalities[modality], others.modalities[modality]];
+        if (!own || !other) throw new Error("no such modality");
+        const values = own.values.map((value, i) => (which(hidden[m]?.[Math.floor(i / (width * steps))] ?? NaN) ? (other.values[i] ?? NaN) : value));
+        return [modality, { ...own, values }];
+      });
+      return { ...batch, modalities: Object.fromEntries(modalities) };
+    };
+    const predictionOf = (of: Batch): number[] => model.forward(new Tape(model.parameters.backend, false), of, { training: true, seed: 1, step: 0 }).prediction.toArray();
+    expect(predictionOf(exchange((flag) => flag === 1))).toEqual(predictionOf(batch));
+    const told = predictionOf(exchange((flag) => flag === 0));
+    predictionOf(batch).forEach((value, i) => {
+      expect(told[i]).not.toBe(value);
+    });
+  });
+
+  test("DiCMoR: the flows' likelihood rises for classes and for a regression, and predictions are made from what was recovered", () => {
+    for (const signature of [classes, threeModalities]) {
+      const model = build("dicmor", createReferenceBackend(), { flowLikelihood: 1, head: [6] }, signature);
+      const before = partsOf(model);
+      descend(model, 100, 0.03);
+      const after = partsOf(model);
+      for (const { name } of signature.modalities) expect(after[`flow/${name}`], name).toBeLessThan((before[`flow/${name}`] ?? NaN) - 0.05);
+      const lacking = predict(model, [5], (_, modality) => modality === "audio");
+      model.parameters.get("audio/refine/0/out/bias").buffer.view.fill(3);
+      expect(predict(model, [5], (_, modality) => modality === "audio").prediction.toArray()).not.toEqual(lacking.prediction.toArray());
+    }
   });
 
   test("QMF: a modality whose logits are flat has less weight than one whose logits are high, and says so", () => {

@@ -5,6 +5,7 @@ import type { DataSignature, Model } from "../model.js";
 import { alignConfigSchema, createAlign } from "./align.js";
 import { concatConfigSchema, createConcat } from "./concat.js";
 import { createDcca, dccaConfigSchema } from "./dcca.js";
+import { createDicmor, dicmorConfigSchema } from "./dicmor.js";
 import { createLateFusion, lateFusionConfigSchema } from "./late-fusion.js";
 import { createMctn, mctnConfigSchema } from "./mctn.js";
 import { createMmin, mminConfigSchema } from "./mmin.js";
@@ -32,4 +33,5 @@ export const baselines: Readonly<Record<string, RegisteredBaseline>> = {
   dcca: baseline(dccaConfigSchema, createDcca),
   mctn: baseline(mctnConfigSchema, createMctn),
   mmin: baseline(mminConfigSchema, createMmin),
+  dicmor: baseline(dicmorConfigSchema, createDicmor),
 };

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { outputsOf } from "../../data/dataset.js";
+import { CouplingFlow } from "../../nn/coupling-flow.js";
+import { Linear } from "../../nn/linear.js";
+import { baseLikelihoodLoss } from "../../nn/losses/base-likelihood.js";
+import { taskLoss } from "../../nn/losses/task.js";
+import { PredictionHead } from "../../nn/prediction-head.js";
+import type { WeightSource } from "../../nn/parameter-set.js";
+import type { Backend } from "../../tensor/backend.js";
+import { add } from "../../tensor/ops/elementwise.js";
+import { concat, gatherRows } from "../../tensor/ops/shape-ops.js";
+import type { Tape } from "../../tensor/tape.js";
+import type { Parameter, Tensor } from "../../tensor/tensor.js";
+import type { DataSignature, Model } from "../model.js";
+import { createBaseline, type FusionParts } from "./shared/baseline.js";
+import { jointFields } from "./shared/baseline-config.js";
+import { hideModalities } from "./shared/hidden-modalities.js";
+import { recoveryError } from "./shared/recovery-error.js";
+import { requireSeveral } from "./shared/require-several.js";
+import { ResidualAutoencoders } from "./shared/residual-autoencoders.js";
+import { onlyRows } from "./shared/rows.js";
+
+export const dicmorConfigSchema = z.strictObject({
+  ...jointFields,
+  flowLayers: z.int().min(1).max(32).default(4).describe("coupling layers of each modality's flow (dicmor)"),
+  flowLikelihood: z.number().min(0).default(0.1).describe("weight of the negative log-likelihood of the flows (dicmor)"),
+  recovery: z.number().min(0).default(1).describe("weight of the error of recovered modalities (dicmor)"),
+  recoveryRate: z.number().min(0).max(1).default(0.5).describe("share of the training samples from which modalities are hidden, to be recovered (dicmor)"),
+});
+export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
+
+/**
+ * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023): a normalising flow for each modality leads from its vectors to one Gaussian that all share, with a mean for each class; a missing modality
+ * is what its own flow, taken backwards, makes of where the modalities that are there lie under that Gaussian. One head on the vectors, recovered ones in the place of missing ones.
+ * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`, `<modality>/refine/...`, `flow/means` (classes only), `head/...`.
+ * @throws ConfigError for fewer than two modalities, or a hidden width of 1
+ */
+export function createDicmor(signature: DataSignature, config: DicmorConfig, backend: Backend, seed: WeightSource): Model {
+  requireSeveral("dicmor", signature);
+  return createBaseline("dicmor", signature, config, backend, seed, (parts) => {
+    const { hidden, head: widths, dropout, flowLikelihood, recovery, recoveryRate } = config;
+    const { task, modalities } = signature;
+    const branches = modalities.map(({ name }) => new Branch(parts, name, config));
+    const means = task.kind === "classification" ? parts.parameters.create("flow/means", [task.classes.length, hidden], { init: { kind: "normal", std: 1 }, decays: false }) : undefined;
+    const head = new PredictionHead(parts.parameters, "head", { inputs: hidden * modalities.length, hidden: widths, outputs: outputsOf(task), norm: false, dropout });
+    return {
+      outputBias: head.bias,
+      forward: (tape, blocks, present, draws) => {
+        const drawn = hideModalities(present, recoveryRate, "dicmor", draws);
+        const embedded = branches.map((branch, m) => branch.embedding.forward(tape, blocks[m] ?? tape.constant([], [0, hidden]))); // M of [B, H]
+        const recovered = recover(tape, branches, embedded, drawn.seen); // M of [B, H]
+        const complete = recovered.map((one, m) => add(tape, onlyRows(tape, embedded[m] ?? one, drawn.seen[m] ?? []), one)); // each row is in one of the two
+        const prediction = head.forward(tape, concat(tape, complete, 1), draws);
+        return {
+          prediction,
+          losses: (labels, taught) => {
+            const likelihoods = modalities.map(({ name }, m) => {
+              const rows = Array.from(present[m] ?? [], (_, b) => b).filter((b) => present[m]?.[b] !== 0 && (taught === undefined || b < taught));
+              return [`flow/${name}`, [likelihood(tape, branches[m], embedded[m], rows, means, labels), flowLikelihood]] as const;
+            });
+            return {
+              task: [taskLoss(tape, parts.lossKind, prediction, labels, taught), 1],
+              ...Object.fromEntries(likelihoods),
+              recovery: [recoveryError(tape, recovered, embedded, drawn.hidden), recovery],
+            };
+          },
+        };
+      },
+    };
+  });
+}
+
+/** What a modality brings of its own. */
+class Branch {
+  readonly embedding: Linear;
+  readonly flow: CouplingFlow;
+  /** What a recovered vector still needs. */
+  readonly refine: ResidualAutoencoders;
+
+  constructor({ parameters }: FusionParts, name: string, { hidden, flowLayers }: DicmorConfig) {
+    this.embedding = new Linear(parameters, `${name}/embedding`, hidden, hidden);
+    this.flow = new CouplingFlow(parameters, `${name}/flow`, hidden, flowLayers);
+    this.refine = new ResidualAutoencoders(parameters, `${name}/refine`, hidden, hidden, 1);
+  }
+}
+
+/**
+ * M of [B, H]: each modality from the mean of where the seen ones lie under the shared Gaussian; zero rows where it is seen itself, and where nothing is.
+ * @param seen M of [B]
+ */
+function recover(tape: Tape, branches: readonly Branch[], embedded: readonly Tensor[], seen: readonly Uint8Array[]): Tensor[] {
+  const batch = seen[0]?.length ?? 0;
+  const counts = Array.from({ length: batch }, (_, b) => seen.filter((flags) => flags[b] !== 0).length);
+  const shares = branches.map((branch, m) => {
+    const weights = Float64Array.from(counts, (count, b) => (seen[m]?.[b] === 0 ? 0 : 1 / count));
+    return onlyRows(tape, branch.flow.forward(tape, embedded[m] ?? tape.constant([], [0, 0])).z, weights); // [B, H]
+  });
+  const base = shares.reduce((sum, share) => add(tape, sum, share)); // [B, H]
+  return branches.map((branch, m) => {
+    const missing = Uint8Array.from(counts, (count, b) => (count > 0 && seen[m]?.[b] === 0 ? 1 : 0));
+    return onlyRows(tape, branch.refine.forward(tape, branch.flow.inverse(tape, base)).output, missing);
+  });
+}
+
+/** Of a modality's vectors, taken as given: a gradient into them would shrink them to a point, where a density has no bound. @param rows samples that have it */
+function likelihood(tape: Tape, branch: Branch | undefined, embedded: Tensor | undefined, rows: readonly number[], means: Parameter | undefined, labels: ArrayLike<number>): Tensor {
+  if (!branch || !embedded || rows.length === 0) return tape.constant([0], []);
+  const flowed = branch.flow.forward(tape, gatherRows(tape, tape.detached(embedded), rows)); // [R, H]
+  const mu = means ? gatherRows(tape, tape.parameter(means), rows.map((b) => labels[b] ?? NaN)) : tape.constant(new Float32Array(embedded.extent(1)), [embedded.extent(1)]);
+  return baseLikelihoodLoss(tape, flowed, mu);
+}
