@@ -62,6 +62,29 @@ export interface Dataset {
   readonly notes: readonly string[];
   /** What made the features, by modality; absent where the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
+  /** What was done to texts and images before features were made of them. */
+  readonly noise?: NoiseRecord;
+  /** What was done to the features, one after the other. */
+  readonly corruption?: readonly CorruptionRecord[];
+}
+
+/** Noise on the media that a data set was made of. */
+export interface NoiseRecord {
+  readonly specification: string;
+  readonly seed: number;
+  readonly splits: readonly SplitName[];
+}
+
+/** What a corrupted copy of a data set went through. */
+export interface CorruptionRecord {
+  /** As `parseCorruption` reads it; absent where only modalities were taken away. */
+  readonly specification?: string | undefined;
+  /** The modalities that were left, where some were taken from every sample. */
+  readonly available?: readonly string[] | undefined;
+  readonly seed: number;
+  readonly splits: readonly SplitName[];
+  /** Where training means and deviations came from: "train", the data set's own training split, or the hash of a run. */
+  readonly units: string;
 }
 
 /** Number of outputs a model needs. */

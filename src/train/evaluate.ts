@@ -3,6 +3,7 @@ import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
 import type { Corruption } from "../data/corrupt/corruption.js";
+import { restrictSplit } from "../data/corrupt/restrict-split.js";
 import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
@@ -45,7 +46,7 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
   const { config, hash, network, normaliser, calibration } = euar;
   const available = checkAvailable(options.available, config);
   const fitted = fitSplit(dataset, splitName, config);
-  const ready = (raw: Split): Split => normaliseSplit(restrict(raw, available), normaliser);
+  const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
   const outputs = forwardSplit(network, split, config.train.seed, { spread: true });
   const report = taskMetrics(config.data.task, outputs.prediction, split.labels);
@@ -123,11 +124,6 @@ function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
 
 function missingTable(size: number, width: number): ModalityTable {
   return { width, steps: 1, values: new Float32Array(size * width), mask: new Uint8Array(size), present: new Uint8Array(size) };
-}
-
-function restrict(split: Split, available: readonly string[]): Split {
-  const tables = Object.entries(split.modalities).map(([name, table]) => [name, available.includes(name) ? table : { ...table, present: new Uint8Array(split.size) }] as const);
-  return { ...split, modalities: Object.fromEntries(tables) };
 }
 
 function emptyWarning(split: Split): string[] {

@@ -3,7 +3,6 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
-import type { Dataset } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { findModality } from "../../data/modality-names.js";
 import { builtInProtocols } from "../../protocols/built-in.js";
@@ -14,6 +13,7 @@ import { evaluateProtocol } from "../../train/evaluate-protocol.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { datasetOptions, dataFields } from "../data-options.js";
+import { loadForModel } from "../load-for-model.js";
 import { loadProtocol } from "../load-protocol.js";
 import { evaluationText } from "./evaluate-text.js";
 import { protocolText } from "./protocol-text.js";
@@ -65,7 +65,7 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
   const model = await Euar.load(options.run, { backend: options.backend });
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
-  const dataset = await load(options, known);
+  const dataset = await loadForModel(options, known);
   const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, level: options.level, ...(available && { available }) });
   for (const warning of result.warnings) context.warn(warning);
   const noise = corruption.map(showCorruption);
@@ -76,7 +76,7 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   const { backend, split, level } = options;
   const single = protocol.models === "one-model" ? await Euar.load(options.run, { backend }) : undefined;
   const known = single?.modalities.map(({ name }) => name);
-  const dataset = known === undefined ? await loadDataset(options.data, datasetOptions(options)) : await load(options, known);
+  const dataset = known === undefined ? await loadDataset(options.data, datasetOptions(options)) : await loadForModel(options, known);
   const progress = await context.progress("evaluate", 1);
   try {
     const result = await evaluateProtocol({
@@ -92,17 +92,5 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
     context.result(result, protocolText(result, context.style));
   } finally {
     progress.stop();
-  }
-}
-
-/** The data; unless the user says otherwise, only the model's modalities are read, and the label that it was trained on. */
-async function load(options: Parameters<typeof datasetOptions>[0] & { readonly data: string }, known: readonly string[]): Promise<Dataset> {
-  const asked = datasetOptions(options);
-  if (asked.modalities !== undefined) return await loadDataset(options.data, asked);
-  try {
-    return await loadDataset(options.data, { ...asked, modalities: known });
-  } catch {
-    // The data may lack one of them: then what they have is read, and the evaluation says what is missing.
-    return await loadDataset(options.data, asked);
   }
 }

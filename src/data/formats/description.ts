@@ -37,6 +37,8 @@ export const featureOriginSchema = z.strictObject({
   preparation: z.strictObject({ align: z.enum(["word", "uniform", "none"]), steps: z.int().min(1).nullable(), pool: z.enum(["mean", "none"]), fps: z.number().positive().nullable() }).optional(),
 });
 
+const splitNames = z.array(z.enum(["train", "valid", "test"]));
+
 /** dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md explains it with examples. */
 export const descriptionSchema = z.strictObject({
   name: name.optional(),
@@ -48,7 +50,11 @@ export const descriptionSchema = z.strictObject({
   all: splitSchema.optional(),
   splitNames: z.strictObject({ train: name, valid: name, test: name }).default({ train: "train", valid: "valid", test: "test" }).describe("what the split column says"),
   modalities: names.optional().describe("order of the modalities"),
-  noise: z.strictObject({ specification: name, seed: z.int().min(0), splits: z.array(z.enum(["train", "valid", "test"])) }).optional().describe("what was done to texts and images before features were made of them; `euar extract --noise` writes it"),
+  noise: z.strictObject({ specification: name, seed: z.int().min(0), splits: splitNames }).optional().describe("what was done to texts and images before features were made of them; `euar extract --noise` writes it"),
+  corruption: z
+    .array(z.strictObject({ specification: name.optional(), available: names.optional(), seed: z.int().min(0), splits: splitNames, units: name }))
+    .optional()
+    .describe("what was done to the features, one after the other; `euar corrupt` writes it"),
   features: z.record(name, featureOriginSchema).optional().describe("what made the features, by modality; `euar extract` writes it"),
 });
 

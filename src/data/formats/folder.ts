@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
+import { corruptionNote } from "../corrupt/corrupt-dataset.js";
 import type { Dataset, SplitName } from "../dataset.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
@@ -68,9 +69,14 @@ function readDescribed(description: Description, file: string, options: LoadOpti
     return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns), masks: Object.fromEntries(masks) };
   });
   const name = description.name ?? basename(resolve(dirname(file)));
-  const { features, noise } = description;
+  const { features, noise, corruption } = description;
+  const dataset = assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`, ...damageNotes(description)], ...(features && { features }) }, options.pool ?? "none");
+  return { ...dataset, ...(noise && { noise }), ...(corruption && { corruption }) };
+}
+
+function damageNotes({ noise, corruption = [] }: Description): string[] {
   const noted = noise === undefined ? [] : [`warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ${noise.seed}`];
-  return assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`, ...noted], ...(features && { features }) }, options.pool ?? "none");
+  return [...noted, ...corruption.map((record) => `warning: ${corruptionNote(record)}`)];
 }
 
 /** A description that came with someone's data must not reach for other files of the reader's: what lies elsewhere is named by its absolute path. */

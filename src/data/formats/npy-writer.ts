@@ -1,6 +1,6 @@
 import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { EuarError } from "../../core/errors.js";
-import { npyHeader } from "../../data/formats/npy-header.js";
+import { npyHeader } from "./npy-header.js";
 
 /** Writes a .npy file row by row, so that it is never in memory. It has its name when it is whole. */
 export class NpyWriter {
