@@ -4,6 +4,7 @@ import { suggestion } from "../core/nearest.js";
 import { alignConfigSchema } from "../models/baselines/align.js";
 import { dccaConfigSchema } from "../models/baselines/dcca.js";
 import { dicmorConfigSchema } from "../models/baselines/dicmor.js";
+import { gcnetConfigSchema } from "../models/baselines/gcnet.js";
 import { mctnConfigSchema } from "../models/baselines/mctn.js";
 import { mminConfigSchema } from "../models/baselines/mmin.js";
 import { mmtmConfigSchema } from "../models/baselines/mmtm.js";
@@ -33,11 +34,12 @@ export const modelFields = {
   ...dccaConfigSchema.shape,
   ...mctnConfigSchema.shape,
   ...mminConfigSchema.shape,
+  ...gcnetConfigSchema.shape,
   ...dicmorConfigSchema.shape,
 };
 
 export const modelChoice = {
-  model: z.enum(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, the others are the baselines of docs/baselines/"),
+  model: z.enum(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, the others are the baselines of docs/baselines/"),
   preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
 };
 

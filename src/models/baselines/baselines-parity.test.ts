@@ -58,7 +58,7 @@ for (const { name: backendName, create } of modelBackends) {
   const limit = backendName === "wasm" ? limits.wasm : limits.reference;
   test.each(Object.entries(fixture.results))(`parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`, (name, results) => {
     const backend = create();
-    const model = createModel(name, signature, { hidden, ...(["concat", "align", "dcca", "mctn", "mmin", "dicmor"].includes(name) && { head: [head] }), ...smaller[name] }, backend, 1);
+    const model = createModel(name, signature, { hidden, ...(["concat", "align", "dcca", "mctn", "mmin", "gcnet", "dicmor"].includes(name) && { head: [head] }), ...smaller[name] }, backend, 1);
     setParityParameters(model.parameters.all());
     const tape = new Tape(backend);
     const { prediction, losses } = model.forward(tape, batch(), { training: true, seed: 1, step });

@@ -102,6 +102,7 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
 /** Of those that have many parameters by default. */
 const fewer: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   mmin: { autoencoders: 2, autoencoderWidth: 4, head: [4] },
+  gcnet: { head: [4] },
   dicmor: { flowLayers: 2, head: [4] },
 };
 
@@ -239,8 +240,18 @@ describe("what defines each", () => {
     expect(partsOf(model)["imagination"]).toBeLessThan(before / 2);
   });
 
-  test.each(["dcca", "mctn", "mmin", "dicmor"])("%s: refuses a single modality", (name) => {
+  test.each(["dcca", "mctn", "mmin", "gcnet", "dicmor"])("%s: refuses a single modality", (name) => {
     expect(() => build(name, createReferenceBackend(), {}, { ...classes, modalities: classes.modalities.slice(0, 1) })).toThrow(/two modalities/);
+  });
+
+  test("GCNet: learns to complete what was hidden, and where nothing was, there is nothing to complete", () => {
+    const model = build("gcnet", createReferenceBackend(), { completionRate: 1, head: [6] });
+    const parts = ["completion/audio", "completion/text", "completion/vision"];
+    expect(partsOf(model, false)).toMatchObject(Object.fromEntries(parts.map((part) => [part, 0])));
+    const before = partsOf(model);
+    descend(model, 400);
+    const after = partsOf(model);
+    for (const part of parts) expect(after[part], part).toBeLessThan((before[part] ?? NaN) / 2);
   });
 
   test("DiCMoR: learns to recover what was hidden, and where nothing was, there is nothing to recover", () => {
@@ -253,7 +264,7 @@ describe("what defines each", () => {
     expect(errorAfter(1)).toBeLessThan(errorAfter(0) / 2);
   });
 
-  test.each([{ name: "mmin", rate: "imaginationRate" }, { name: "dicmor", rate: "recoveryRate" }])("$name: in training too, what is hidden from it does not reach its prediction", ({ name, rate }) => {
+  test.each([{ name: "mmin", rate: "imaginationRate" }, { name: "gcnet", rate: "completionRate" }, { name: "dicmor", rate: "recoveryRate" }])("$name: in training too, what is hidden from it does not reach its prediction", ({ name, rate }) => {
     const model = build(name, createReferenceBackend(), { [rate]: 1 });
     const samples = [1, 2, 3, 4, 5, 6];
     const [batch, others] = [smallBatch(classes, samples), smallBatch(classes, samples.map((sample) => sample + 20))];

@@ -4,17 +4,16 @@ import { suggestion } from "../../core/nearest.js";
 import { outputsOf } from "../../data/dataset.js";
 import { Linear } from "../../nn/linear.js";
 import { taskLoss } from "../../nn/losses/task.js";
-import { meanOfInput } from "../../nn/masked-mean.js";
 import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { relu } from "../../tensor/ops/unary.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { ModalityInput } from "../batch-input.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
+import { inputMeans } from "./shared/input-means.js";
 import { recoveryError } from "./shared/recovery-error.js";
 import { requireSeveral } from "./shared/require-several.js";
 
@@ -51,7 +50,7 @@ export function createMctn(signature: DataSignature, config: MctnConfig, backend
         return {
           prediction,
           losses: (labels, taught) => {
-            const means = inputs.map((input, m) => meanOf(tape, input, signature.modalities[m]?.width ?? 0)); // M of [B, D_m]
+            const means = inputMeans(tape, inputs, signature); // M of [B, D_m]
             const parts = targets.flatMap(({ m, name }, k) => {
               const [step, encoding, own, original] = [chain[k], joints[k], means[m], means[source]];
               if (!step || !encoding || !own || !original) return [];
@@ -106,11 +105,6 @@ class Translation {
   back(tape: Tape, translated: Tensor): Tensor {
     return this.decodeBack.forward(tape, this.fusion.encode(tape, this.target, translated));
   }
-}
-
-/** [B, D]: what the encoder of a modality starts from, as constants; zero rows where it is missing. */
-function meanOf(tape: Tape, { sequence, present }: ModalityInput, width: number): Tensor {
-  return sequence ? meanOfInput(tape, sequence, present) : tape.constant(new Float32Array(present.length * width), [present.length, width]);
 }
 
 /** @throws ConfigError for a name that the data do not have */

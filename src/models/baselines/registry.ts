@@ -6,6 +6,7 @@ import { alignConfigSchema, createAlign } from "./align.js";
 import { concatConfigSchema, createConcat } from "./concat.js";
 import { createDcca, dccaConfigSchema } from "./dcca.js";
 import { createDicmor, dicmorConfigSchema } from "./dicmor.js";
+import { createGcnet, gcnetConfigSchema } from "./gcnet.js";
 import { createLateFusion, lateFusionConfigSchema } from "./late-fusion.js";
 import { createMctn, mctnConfigSchema } from "./mctn.js";
 import { createMmin, mminConfigSchema } from "./mmin.js";
@@ -33,5 +34,6 @@ export const baselines: Readonly<Record<string, RegisteredBaseline>> = {
   dcca: baseline(dccaConfigSchema, createDcca),
   mctn: baseline(mctnConfigSchema, createMctn),
   mmin: baseline(mminConfigSchema, createMmin),
+  gcnet: baseline(gcnetConfigSchema, createGcnet),
   dicmor: baseline(dicmorConfigSchema, createDicmor),
 };
