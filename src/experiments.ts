@@ -19,5 +19,7 @@ export { parseRecipe, plainRecipe, type Recipe } from "./experiments/recipe.js";
 export { reproduce, type ReproduceHooks, type ReproduceRequest } from "./experiments/reproduce.js";
 export { runJob } from "./experiments/run-job.js";
 export type { JobFailure, JobsProgress } from "./experiments/run-jobs.js";
+export { parseSearchSpace, type SearchSpace } from "./experiments/search-space.js";
 export { comparePaired, holm, type PairedComparison } from "./experiments/statistics.js";
+export { sweep, type SweepRequest, type SweepResult } from "./experiments/sweep.js";
 export { openWorkerExecutor } from "./experiments/worker-executor.js";

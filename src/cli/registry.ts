@@ -6,7 +6,7 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
-export const commandNames = ["demo", "align", "extract", "train", "evaluate", "corrupt", "predict", "reproduce", "report", "export", "inspect", "bench"] as const;
+export const commandNames = ["demo", "align", "extract", "train", "evaluate", "corrupt", "predict", "reproduce", "report", "sweep", "export", "inspect", "bench"] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
@@ -21,6 +21,7 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   extract: { summary: "make a data set of raw clips, posts or texts", load: async () => (await import("./commands/extract.js")).extractCommand },
   reproduce: { summary: "run the experiments of the paper's tables and figures on your data", load: async () => (await import("./commands/reproduce.js")).reproduceCommand },
   report: { summary: "write the report of experiments: HTML, CSV, LaTeX", load: async () => (await import("./commands/report.js")).reportCommand },
+  sweep: { summary: "search options of a model and its training on validation data", load: async () => (await import("./commands/sweep.js")).sweepCommand },
   inspect: { summary: "say what is in a data set, a run folder or a weight file", load: async () => (await import("./commands/inspect.js")).inspectCommand },
   bench: { summary: "time a training step or a prediction on this machine", load: async () => (await import("./commands/bench.js")).benchCommand },
 };

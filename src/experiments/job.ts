@@ -22,8 +22,10 @@ export const jobSchema = z.strictObject({
   model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
   train: z.record(z.string(), z.unknown()).default({}),
   seed: z.int().min(0),
-  conditions: z.array(conditionSchema).min(1),
-});
+  conditions: z.array(conditionSchema),
+  /** The test split is not read: the validation split takes its place. Such a job has no conditions. */
+  validationOnly: z.literal(true).optional(),
+}).refine(({ conditions, validationOnly }) => (conditions.length > 0) !== (validationOnly === true), "a job is measured under conditions, or on validation only");
 
 export type Condition = z.infer<typeof conditionSchema>;
 export type Job = z.infer<typeof jobSchema>;

@@ -13,7 +13,8 @@ import type { JobResult, Measured } from "./job-result.js";
  * @throws EuarError for a model or data that cannot be used, or training that diverged; the signal's reason when aborted
  */
 export async function runJob(job: Job, hash: string, data: DataSets, signal?: AbortSignal): Promise<JobResult> {
-  const dataset = withModalities(await data.get(job.data.source), job.data.modalities);
+  const whole = withModalities(await data.get(job.data.source), job.data.modalities);
+  const dataset = job.validationOnly === true ? withoutTest(whole) : whole;
   const options = resolveTrainConfig({ ...job.train, seed: job.seed });
   const run = await train({ model: { name: job.model.name, config: job.model.config }, train: options }, dataset, signal ? { signal } : {});
   const conditions: Measured[] = [];
@@ -21,7 +22,7 @@ export async function runJob(job: Job, hash: string, data: DataSets, signal?: Ab
     signal?.throwIfAborted();
     conditions.push(await measure(run, dataset, condition, data));
   }
-  return { hash, bestEpoch: run.bestEpoch, valid: { ...run.metrics.valid }, labels: Array.from(dataset.splits.test.labels), conditions };
+  return { hash, bestEpoch: run.bestEpoch, valid: { ...run.metrics.valid }, labels: job.validationOnly === true ? [] : Array.from(dataset.splits.test.labels), conditions };
 }
 
 async function measure({ model }: TrainedRun, own: Dataset, condition: Condition, data: DataSets): Promise<Measured> {
@@ -37,6 +38,11 @@ async function measure({ model }: TrainedRun, own: Dataset, condition: Condition
     riskCoverage: selective?.area ?? null,
     predictions: Array.from(predictions ?? []),
   };
+}
+
+/** What is trained and chosen by must not even be able to read the test split. */
+function withoutTest(dataset: Dataset): Dataset {
+  return { ...dataset, splits: { ...dataset.splits, test: { ...dataset.splits.valid, name: "test" } } };
 }
 
 function withModalities(dataset: Dataset, names: readonly string[] | undefined): Dataset {

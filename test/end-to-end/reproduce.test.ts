@@ -41,6 +41,18 @@ describe("euar reproduce", () => {
     });
   }, 120_000);
 
+  it("sweeps on validation data, into a recipe that reproduce takes", async () => {
+    await withFolder((cwd) => {
+      writeFileSync(join(cwd, "s.json"), '{"learningRate":{"log":[0.0001,0.02]},"inputDropout":{"choice":[0,0.2]}}');
+      const sweep = ["sweep", "--data", data, "--model", "linear", "--space", "s.json", "--trials", "4", "--epochs", "4", "--halving", "2", "--out", "sw", "--json"];
+      const result = jsonOf(euar(sweep, { cwd }));
+      expect(result).toMatchObject({ format: "euar-sweep/1", model: "linear", metric: "MAE", failures: [] });
+      expect(jsonOf(euar([...sweep, "--workers", "1"], { cwd }))).toEqual(result);
+      expect(euar(["reproduce", "table4", "--data", data, "--seeds", "1", "--recipe", "sw/best.json", "--out", "t", "--quiet"], { cwd, env: {} }).code).toBe(0);
+      expect(euar([...sweep.slice(0, -1), "--halving", "1", "--metric", "Accuracy"], { cwd }).stderr).toContain('no metric "Accuracy"');
+    });
+  }, 120_000);
+
   it("refuses what it cannot do, with a line that says why", async () => {
     await withFolder((cwd) => {
       writeFileSync(join(cwd, "r.json"), '{"models":{"euar":{"config":{"exprets":4}}}}');

@@ -1,13 +1,13 @@
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { ConfigError, TrainError } from "../../core/errors.js";
+import { TrainError } from "../../core/errors.js";
 import { localExecutor } from "../../experiments/executor.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
 import { experimentNames, type NoiseColumn } from "../../experiments/plans.js";
-import { parseRecipe, plainRecipe, type Recipe } from "../../experiments/recipe.js";
+import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
 import { reproduce } from "../../experiments/reproduce.js";
 import { openWorkerExecutor } from "../../experiments/worker-executor.js";
 import { openLocalExecutor } from "../../features/extract/executor.js";
@@ -19,6 +19,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
 import { PartialFailure } from "../partial-failure.js";
+import { readJsonFile } from "../read-json-file.js";
 
 const schema = z.strictObject({
   experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper, or all of them"),
@@ -52,7 +53,7 @@ export const reproduceCommand = defineCommand({
 });
 
 async function run(options: Options, context: CommandContext): Promise<Experiments> {
-  const recipe = options.recipe === undefined ? plainRecipe : readRecipe(options.recipe);
+  const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
   const workers = options.workers ?? Math.min(4, availableParallelism());
   const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
   const progress = await context.progress("reproduce", 1);
@@ -94,14 +95,4 @@ async function run(options: Options, context: CommandContext): Promise<Experimen
 async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, onProgress: (label: string, share: number) => void): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
   if (!isPostFolder(data)) return { source: data, columns: featureNoise };
   return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: workers === 1 ? openLocalExecutor : openExtractWorker });
-}
-
-function readRecipe(path: string): Recipe {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, "utf8"));
-  } catch (cause) {
-    throw new ConfigError("config.invalid", `the recipe ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Give a JSON file.", cause });
-  }
-  return parseRecipe(value, path);
 }

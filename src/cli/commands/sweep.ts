@@ -1,0 +1,98 @@
+import { mkdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { EuarError, TrainError } from "../../core/errors.js";
+import { localExecutor } from "../../experiments/executor.js";
+import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
+import { parseSearchSpace } from "../../experiments/search-space.js";
+import { sweep, type SweepResult } from "../../experiments/sweep.js";
+import { openWorkerExecutor } from "../../experiments/worker-executor.js";
+import { fixed } from "../../report/numbers.js";
+import { textTable } from "../../report/text-table.js";
+import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
+import { modelChoice } from "../model-options.js";
+import { PartialFailure } from "../partial-failure.js";
+import { readJsonFile } from "../read-json-file.js";
+
+const schema = z.strictObject({
+  data: z.string().describe("data set (as for train); its test split is not read"),
+  modalities: z.array(z.string()).min(1).optional().describe("modalities to use; all that the data have by default"),
+  model: modelChoice.model,
+  space: z.string().describe('JSON file: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer": [low, high]}'),
+  recipe: z.string().optional().describe("JSON file of what is the same in every trial, as for reproduce"),
+  trials: z.int().min(1).max(10_000).default(20).describe("settings to draw"),
+  seeds: z.int().min(1).max(100).default(1).describe("how many seeds of training per trial: 1 to this number"),
+  seed: z.int().min(0).default(1).describe("of the draws"),
+  epochs: z.int().min(1).max(10_000).default(30).describe("most epochs of a trial"),
+  halving: z.number().min(1).max(10).default(3).describe("successive halving: the best 1/HALVING of the trials go on with HALVING times the epochs; 1: random search, all epochs for every trial"),
+  metric: z.string().optional().describe("validation metric that decides; Accuracy for classes and MAE otherwise by default"),
+  out: z.string().default("sweep").describe("folder: sweep.json, best.json (a recipe), and finished runs, which are not repeated"),
+  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the results are the same for any number"),
+});
+
+type Options = z.infer<typeof schema>;
+
+export const sweepCommand = defineCommand({
+  name: "sweep",
+  description: "Searches options of a model and of its training, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
+  schema,
+  examples: ["euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27", "euar sweep --data mosi.pkl --model linear --space space.json --halving 1 --seeds 3", "euar reproduce table2 --data mosi.pkl --recipe sweep/best.json"],
+  run: async (options, context) => {
+    const result = await run(options, context);
+    mkdirSync(options.out, { recursive: true });
+    write(join(options.out, "sweep.json"), result);
+    if (result.best) write(join(options.out, "best.json"), result.best);
+    context.result(result, sweepText(result, options.out, context.style.bold));
+    const [first] = result.failures;
+    if (first) throw new PartialFailure("train.diverged", result.failures.length, result.trials.length, "run");
+  },
+});
+
+async function run(options: Options, context: CommandContext): Promise<SweepResult> {
+  const { data, modalities, model, trials, seeds, seed, epochs, halving, metric, out } = options;
+  const space = parseSearchSpace(readJsonFile(options.space, "search space"), model, options.space);
+  const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
+  const workers = options.workers ?? Math.min(4, availableParallelism());
+  const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
+  const bar = await context.progress("sweep", 1);
+  try {
+    return await sweep(
+      { source: data, modalities, model, space, recipe, trials, seeds: Array.from({ length: seeds }, (_, i) => i + 1), seed, epochs, halving, metric, store: join(out, "jobs") },
+      {
+        signal,
+        onProgress: ({ total, done, stored, failed }, rung, rungs) => {
+          bar.update((rung - 1 + (done + failed) / total) / rungs, `round ${rung} of ${rungs}: ${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`);
+        },
+        openExecutors: async (sets) => (workers === 1 ? [localExecutor(sets)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor))),
+      },
+    );
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new TrainError("train.interrupted", "the sweep was interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause: error });
+  } finally {
+    bar.stop();
+    release();
+  }
+}
+
+function write(path: string, value: unknown): void {
+  try {
+    writeFileAtomic.sync(path, `${JSON.stringify(value, null, 1)}\n`);
+  } catch (cause) {
+    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check that the folder can be written.", cause });
+  }
+}
+
+const SHOWN = 10;
+
+function sweepText({ model, metric, trials, seeds, best }: SweepResult, out: string, bold: (text: string) => string): string {
+  const rows = trials.slice(0, SHOWN).map(({ trial, epochs, score }) => [String(trial.number), String(epochs), fixed(score), Object.entries({ ...trial.config, ...trial.train }).map(([option, value]) => `${option} ${JSON.stringify(value)}`).join(", ")]);
+  const table = textTable(
+    { caption: `${model}: the best of ${trials.length} trials by ${metric} on the validation split, mean of ${seeds.length} seeds`, columns: [{ heading: "trial" }, { heading: "epochs", numeric: true }, { heading: metric, numeric: true }, { heading: "options" }], rows },
+    bold,
+  );
+  return [table, best === null ? "No trial succeeded." : `The best trial is in ${join(out, "best.json")}, a recipe.`].join("\n\n");
+}

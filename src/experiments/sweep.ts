@@ -1,0 +1,146 @@
+import { ConfigError } from "../core/errors.js";
+import type { JobExecutor } from "./executor.js";
+import { DataSets } from "./data-sets.js";
+import { type Job, jobHash, jobSchema } from "./job.js";
+import type { JobResult } from "./job-result.js";
+import { resolveModelConfig } from "../models/registry.js";
+import type { Recipe } from "./recipe.js";
+import { ResultStore } from "./result-store.js";
+import { type JobsProgress, runJobs } from "./run-jobs.js";
+import { isError } from "./sample-scores.js";
+import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
+
+export interface SweepRequest {
+  readonly source: string;
+  readonly modalities?: readonly string[] | undefined;
+  readonly model: string;
+  readonly space: SearchSpace;
+  /** What is the same in every trial. */
+  readonly recipe: Recipe;
+  readonly trials: number;
+  readonly seeds: readonly number[];
+  /** Of the draws. */
+  readonly seed: number;
+  /** Most epochs of a trial. */
+  readonly epochs: number;
+  /** Successive halving: the best 1 / `halving` of the trials go on with `halving` times the epochs; 1 for random search, every trial with all epochs. */
+  readonly halving: number;
+  /** Validation metric; a task's first metric by default. */
+  readonly metric?: string | undefined;
+  readonly store: string;
+}
+
+export interface SweepHooks {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: JobsProgress, rung: number, rungs: number) => void;
+  readonly openExecutors: (data: DataSets) => Promise<readonly JobExecutor[]>;
+}
+
+/** A trial and how far it came. */
+export interface TrialResult {
+  readonly trial: Trial;
+  /** Epochs that it was given last. */
+  readonly epochs: number;
+  /** Mean over the seeds on the validation split, after these epochs; null if a run failed. */
+  readonly score: number | null;
+}
+
+export interface SweepResult {
+  readonly format: "euar-sweep/1";
+  readonly model: string;
+  readonly metric: string;
+  readonly seeds: readonly number[];
+  /** The best first; of trials with the same epochs by score, and those with more epochs before those with fewer. */
+  readonly trials: readonly TrialResult[];
+  /** The best trial as a recipe, to be given to `reproduce`. */
+  readonly best: Recipe | null;
+  readonly failures: readonly { readonly label: string; readonly code: string; readonly message: string }[];
+}
+
+/**
+ * Random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The test split is not read: its place is taken by the validation split before anything is trained. Runs are jobs like those of
+ * experiments: stored by hash, resumable, the same for any number of executors.
+ * @throws ConfigError for a metric that the task does not have, or a space that draws what is not accepted; DataError; the signal's reason when aborted
+ */
+export async function sweep(request: SweepRequest, { signal, onProgress, openExecutors }: SweepHooks): Promise<SweepResult> {
+  const data = new DataSets();
+  const dataset = await data.get(request.source);
+  const metric = request.metric ?? (dataset.task.kind === "classification" ? "Accuracy" : "MAE");
+  const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
+  const fingerprints = await data.fingerprints([request.source]);
+  const store = new ResultStore(request.store);
+  const failures: SweepResult["failures"][number][] = [];
+  const rungs = rungsOf(request);
+  const finished: TrialResult[] = [];
+  let going = drawTrials(request.space, request.model, request.trials, request.seed);
+  const executors = await openExecutors(data);
+  try {
+    for (const [rung, { epochs, keep }] of rungs.entries()) {
+      const planned = going.flatMap((trial) => jobsOf(request, trial, modalities, epochs).map((job) => ({ trial, job, hash: jobHash(job, fingerprints), label: `trial ${trial.number}, ${epochs} epochs, seed ${job.seed}` })));
+      const outcome = await runJobs(planned, { store, executors, signal, onProgress: (progress) => { onProgress(progress, rung + 1, rungs.length); } });
+      failures.push(...outcome.failures);
+      const scored = going.map((trial): TrialResult => ({ trial, epochs, score: scoreOf(planned.filter((one) => one.trial === trial).map(({ hash }) => outcome.results.get(hash)), metric) }));
+      const ranked = scored.sort((a, b) => order(a, b, metric));
+      const kept = rung === rungs.length - 1 ? 0 : keep;
+      finished.unshift(...ranked.slice(kept));
+      going = ranked.slice(0, kept).map(({ trial }) => trial);
+    }
+  } finally {
+    await Promise.allSettled(executors.map((executor) => executor.close()));
+  }
+  const [best] = finished;
+  return { format: "euar-sweep/1", model: request.model, metric, seeds: [...request.seeds], trials: finished, best: best?.score === null || !best ? null : recipeOf(request, best), failures };
+}
+
+interface Rung {
+  readonly epochs: number;
+  /** How many trials go on. */
+  readonly keep: number;
+}
+
+/** With halving h: the number of rungs is the most for which each has a trial and an epoch; the last has all epochs. */
+function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
+  if (halving <= 1) return [{ epochs, keep: 0 }];
+  const rungs: Rung[] = [];
+  for (let left = trials, own = epochs; ; left = Math.ceil(left / halving), own /= halving) {
+    rungs.unshift({ epochs: Math.max(1, Math.round(own)), keep: 0 });
+    if (left <= 1 || own / halving < 1) break;
+  }
+  return rungs.map(({ epochs: own }, rung) => ({ epochs: own, keep: Math.max(1, Math.ceil(trials / halving ** (rung + 1))) }));
+}
+
+function jobsOf({ source, model, recipe, seeds }: SweepRequest, { config, train }: Trial, modalities: readonly string[], epochs: number): Job[] {
+  const own = recipe.models[model];
+  return seeds.map((seed) =>
+    jobSchema.parse({
+      data: { source, modalities: [...modalities] },
+      model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...config }) },
+      train: { ...recipe.train, ...own?.train, ...train, epochs },
+      seed,
+      conditions: [],
+      validationOnly: true,
+    }),
+  );
+}
+
+/** @throws ConfigError for a metric that there is not */
+function scoreOf(results: readonly (JobResult | undefined)[], metric: string): number | null {
+  const values = results.map((result) => {
+    if (result && !Object.hasOwn(result.valid, metric)) throw new ConfigError("config.invalid", `the task has no metric "${metric}"`, { hint: `It has ${Object.keys(result.valid).join(", ")}.` });
+    return result?.valid[metric] ?? null;
+  });
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+}
+
+/** The better first; failures last; of equals the one that was drawn first. */
+function order(a: TrialResult, b: TrialResult, metric: string): number {
+  const sign = isError(metric) ? 1 : -1;
+  const worth = ({ score }: TrialResult): number => (score === null ? Infinity : sign * score);
+  return worth(a) === worth(b) ? a.trial.number - b.trial.number : worth(a) - worth(b);
+}
+
+function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResult): Recipe {
+  const own = recipe.models[model];
+  return { train: recipe.train, models: { ...recipe.models, [model]: { config: { ...own?.config, ...trial.config }, train: { ...own?.train, ...trial.train, epochs } } } };
+}
