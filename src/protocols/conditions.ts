@@ -17,13 +17,20 @@ export interface ResolvedCondition {
   readonly available: readonly string[];
 }
 
+/** Of whose subsets (1023) a table can still be made. */
+const MOST_MODALITIES = 10;
+
 /**
  * What a protocol does to data with these modalities.
  * @param modalities in the data's or the model's order
- * @throws DataError "data.unknown-modality" for a modality that is not among them; ConfigError "config.invalid" for two conditions of one name
+ * @throws DataError "data.unknown-modality" for a modality that is not among them; ConfigError "config.invalid" for two conditions of one name, or for the subsets of more
+ *   than ten modalities
  */
 export function resolveConditions(protocol: Protocol, modalities: readonly string[]): ResolvedCondition[] {
   const { conditions } = protocol;
+  if (conditions === "every-subset" && modalities.length > MOST_MODALITIES) {
+    throw new ConfigError("config.invalid", `protocol ${protocol.name}: ${modalities.length} modalities have too many subsets.`, { hint: `Choose at most ${MOST_MODALITIES} of them, or list the subsets that matter under "conditions".` });
+  }
   const resolved =
     conditions === "every-subset"
       ? modalitySubsets(modalities).map((available) => ({ name: available.join("+"), rate: undefined, corruption: [], available }))

@@ -55,6 +55,12 @@ describe("resolveConditions", () => {
     ]);
   });
 
+  it("refuses more subsets than a table can have", () => {
+    const names = Array.from({ length: 60 }, (_, i) => `m${i}`);
+    expect(problemOf(() => resolveConditions(builtInProtocol("fixed-missing"), names))).toMatch(/config.invalid .*60 modalities have too many subsets/);
+    expect(resolveConditions(builtInProtocol("fixed-missing"), names.slice(0, 10))).toHaveLength(1023);
+  });
+
   it("puts noise on each modality alone where asked", () => {
     const conditions = resolveConditions(checkProtocol({ ...base, conditions: [{ noise: "gaussian:1,dropout:0.5", perModality: true }, { name: "hard", noise: "gaussian:2", perModality: true }] }, "x"), ["text", "image"]);
     expect(conditions.map(({ name }) => name)).toEqual(["text=gaussian:1,text=dropout:0.5", "image=gaussian:1,image=dropout:0.5", "hard/text", "hard/image"]);

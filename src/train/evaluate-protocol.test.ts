@@ -48,6 +48,13 @@ describe("evaluateProtocol", () => {
     expect(await hashOf(1)).not.toBe(await hashOf(2));
   });
 
+  it("says which data were tested, by the fingerprint that a run on them has", async () => {
+    const protocol = builtInProtocol("fixed-missing");
+    const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model });
+    expect(result.dataFingerprint).toBe(model.config.data.fingerprint);
+    expect((await evaluateProtocol({ protocol, modalities, dataset: toyDataset({ seed: 6 }), modelOf: () => model })).dataFingerprint).not.toBe(result.dataFingerprint);
+  });
+
   it("retrain: asks for the model of each subset, and refuses one of other modalities", async () => {
     const protocol = builtInProtocol("fixed-missing-retrain");
     const asked: string[] = [];

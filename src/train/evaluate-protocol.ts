@@ -8,7 +8,7 @@ import { type ProtocolSummary, summarise } from "../protocols/summary.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { Euar } from "./euar.js";
 import { evaluate } from "./evaluate.js";
-import { hashText } from "./hash.js";
+import { fingerprint, hashText } from "./hash.js";
 import type { EvaluationResult } from "./results.js";
 
 export interface ConditionResult extends Pick<EvaluationResult, "hash" | "available" | "corruption" | "samples" | "metrics" | "uncertainty" | "selective" | "coverage" | "seconds"> {
@@ -22,6 +22,8 @@ export interface ProtocolResult {
   readonly protocol: Protocol;
   /** sha-256 of the protocol's canonical JSON: the same for two people who tested in the same way. */
   readonly protocolHash: string;
+  /** The fingerprint of the data as they were read, see docs/training.md. With `protocolHash` and the run it settles every corrupted sample. */
+  readonly dataFingerprint: string;
   readonly model: string;
   readonly split: SplitName;
   readonly conditions: readonly ConditionResult[];
@@ -71,6 +73,7 @@ export async function evaluateProtocol({ protocol, modalities, dataset, split = 
   return {
     protocol,
     protocolHash: hashText(canonicalJson(protocol)),
+    dataFingerprint: fingerprint(dataset),
     model,
     split,
     conditions: results,

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { euar, jsonOf, root } from "../run-euar.js";
+import { writeNpy } from "./npy-folder.js";
 
 const data = "synthetic:train=80,valid=30,test=40";
 const folder = mkdtempSync(join(tmpdir(), "euar-"));
@@ -56,7 +57,22 @@ describe("euar evaluate --protocol", () => {
     expect(conditions.map(({ name }) => name)).toEqual(["text", "audio", "text+audio"]);
     expect(new Set(conditions.map(({ hash }) => hash)).size).toBe(3);
     const missing = errorOf(["evaluate", "--run", runs, "--data", data, "--protocol", "fixed-missing-retrain"]);
+    const outside = join(folder, "outside.json");
+    writeFileSync(outside, JSON.stringify({ format: "euar-protocol/1", name: "x", seed: 1, models: "retrain", conditions: [{ name: "../run", available: ["text"] }] }));
+    expect(errorOf(["evaluate", "--run", runs, "--data", data, "--protocol", outside])).toMatchObject({ code: "config.invalid", message: expect.stringContaining("../run") as string });
     expect(missing).toMatchObject({ exit: 4, message: expect.stringContaining("vision") as string });
+  });
+
+  it("prints the metrics of classes too", () => {
+    const split = (): object => ({ features: { text: "x.npy" }, labels: "y.npy" });
+    writeNpy(join(folder, "x.npy"), Array.from({ length: 60 }, (_, i) => ((i * 7) % 11) / 5 - 1), [20, 3]);
+    writeNpy(join(folder, "y.npy"), Array.from({ length: 20 }, (_, i) => i % 2), [20]);
+    writeFileSync(join(folder, "dataset.json"), JSON.stringify({ task: { kind: "classification", classes: ["no", "yes"] }, splits: { train: split(), valid: split(), test: split() } }));
+    const classes = join(folder, "classes");
+    expect(euar(["train", "--data", folder, "--model", "linear", "--epochs", "2", "--out", classes, "--quiet"]).code).toBe(0);
+    const { stdout } = euar(["evaluate", "--run", classes, "--data", folder, "--protocol", "structural-drop"]);
+    expect(stdout).toMatch(/condition +Accuracy +Weighted_F1 +Macro_F1\n/);
+    expect(stdout).toMatch(/\nAUILC +0\.\d/);
   });
 
   it.each([

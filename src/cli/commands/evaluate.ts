@@ -82,7 +82,7 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
     const result = await evaluateProtocol({
       ...{ protocol, dataset, split, level },
       modalities: known ?? dataset.modalities.map(({ name }) => name),
-      modelOf: ({ name }) => single ?? Euar.load(join(options.run, name), { backend }),
+      modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), { backend }),
       onProgress: (done, total, name) => {
         progress.update(done / total, name);
       },
@@ -93,4 +93,10 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   } finally {
     progress.stop();
   }
+}
+
+/** The run of a condition that is measured with a model of its own. A protocol may come from someone else: its names do not lead out of the folder. */
+function runOf(folder: string, condition: string): string {
+  if (!/[/\\]|^\.\.?$/.test(condition)) return join(folder, condition);
+  throw new ConfigError("config.invalid", `the condition "${condition}" cannot be the name of a run folder`, { hint: "Give it a name without slashes." });
 }
