@@ -54,7 +54,7 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
     return {
       format: "euar-experiments/1",
       version: packageInfo.version,
-      data: { name: dataset.name, sizes: sizesOf(dataset), modalities: [...modalities] },
+      data: { name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name, sizes: sizesOf(dataset), modalities: [...modalities] },
       seeds: [...request.seeds],
       experiments: plans.map((plan) => tabulate(plan, dataset.task, (job) => results.get(hashes.get(job) ?? ""))),
       failures: [...failures],

@@ -46,7 +46,7 @@ describe("the page of experiments", () => {
     expect(page.match(/<caption>/g)).toHaveLength(5);
     expect(page).toMatch(/<svg role="img" aria-label="Table 3[^"]*EUAR at clean: 0.800/);
     expect(page.match(/<strong>/g)).toHaveLength(1);
-    expect(page).toContain("<strong>0.800 ± 0.010</strong>");
+    expect(page).toContain("<strong>0.800&nbsp;±&nbsp;0.010</strong>");
     expect(page).toContain("-0.050 (-0.080 to -0.020), p &lt; 0.001");
     expect(paperTable(experiment)?.rows).toEqual([["EUAR", "71.71", "n/a"]]);
     expect(uncertaintyTable(experiment)?.rows).toEqual([["EUAR", "0.500", "0.600"]]);

@@ -44,7 +44,8 @@ export function table({ caption, columns, rows, best }: Table): Html {
 }
 
 function tableCell(cell: string, column: number, attributes: string, bold: boolean): string {
-  const text = bold ? `<strong>${escapeHtml(cell)}</strong>` : escapeHtml(cell);
+  const unbroken = escapeHtml(cell).replace(/ ± /g, "&nbsp;±&nbsp;");
+  const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }
 
