@@ -13,6 +13,7 @@ import { Euar, type LoadOptions } from "./euar.js";
 import { forwardSplit } from "./forward-split.js";
 import { Intervals } from "./intervals.js";
 import type { EvaluationResult, RunConfig } from "./results.js";
+import { routingReport } from "./routing-report.js";
 import { taskMetrics } from "./task-metrics.js";
 import { type MeasuredSplit, sampleUncertainty, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
@@ -61,11 +62,18 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     metrics: report.values,
     uncertainty: uncertaintyReport({ split, outputs }, corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined),
     selective: selectiveReport(config.data.task, split, outputs),
+    routing: routingReport({ split, outputs }, expertsOf(config)),
     coverage: calibration && coverageReport(config.data.task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
     ...(options.predictions === true && { predictions: decided(config, outputs.prediction) }),
     warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+/** N, of models that have experts. */
+function expertsOf({ model }: RunConfig): number | undefined {
+  const { experts } = model.config;
+  return typeof experts === "number" ? experts : undefined;
 }
 
 /** Regression: the values as they are, [N * targets]. Classification: the index of the largest logit of each sample, [N]. */

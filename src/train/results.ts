@@ -81,6 +81,18 @@ export interface ModalityUncertaintySummary {
   readonly severity?: SeverityAgreement;
 }
 
+/** How the samples of a split are spread over a modality's experts. */
+export interface RoutingSummary {
+  /** [N]: each expert's share of the gates; the sum is 1. */
+  readonly load: readonly number[];
+  /** Experts with less than a thousandth of the gates. */
+  readonly unused: number;
+  /** [N] by kind of corruption, where the true corruption is known. */
+  readonly byKind?: Readonly<Record<string, readonly number[]>>;
+  /** Bits that a sample's expert, drawn by its gates, tells of its kind of corruption (mutual information); null without samples. Where the true corruption is known. */
+  readonly information?: number | null;
+}
+
 /** Does the model know which predictions to trust? Certainty = minus the mean uncertainty of the present modalities. */
 export interface SelectiveSummary {
   /** "absolute-error" (regression, mean over targets) or "error-rate" (classification). */
@@ -125,6 +137,8 @@ export interface EvaluationResult {
   readonly metrics: Metrics;
   readonly uncertainty: Readonly<Record<string, ModalityUncertaintySummary>>;
   readonly selective: SelectiveSummary | undefined;
+  /** By modality; undefined for models without experts. */
+  readonly routing: Readonly<Record<string, RoutingSummary>> | undefined;
   /** Undefined for a run that was stored without a calibration. */
   readonly coverage: CoverageReport | undefined;
   /** Regression: values [N * targets]; classification: class indices [N]. Where they were asked for. */

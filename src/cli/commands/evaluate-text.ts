@@ -5,7 +5,7 @@ import type { Style } from "../io.js";
 
 /** An evaluation for people. @param noise what was done to the features, as it is specified */
 export function evaluationText(result: EvaluationResult, noise: readonly string[], style: Style): string {
-  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result), ...coverageTable(result, style)].join("\n\n");
+  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result), ...routingTable(result, style), ...coverageTable(result, style)].join("\n\n");
 }
 
 function metricsTable({ config, split, samples, available, metrics }: EvaluationResult, noise: readonly string[], style: Style): string {
@@ -53,6 +53,20 @@ function selectiveLine({ selective }: EvaluationResult): string[] {
   if (!selective) return [];
   const name = selective.risk === "absolute-error" ? "MAE" : "error rate";
   return [`${name} of the most certain half ${fixed(selective.certainHalf)}, of all ${fixed(selective.all)}`];
+}
+
+function routingTable({ routing }: EvaluationResult, style: Style): string[] {
+  if (!routing) return [];
+  const known = Object.values(routing).some(({ information }) => information !== undefined);
+  const table = textTable(
+    {
+      caption: `Experts per modality: largest and smallest share of the gates, experts that are not used${known ? ", and the bits that a sample's expert tells of its kind of corruption" : ""}`,
+      columns: [{ heading: "modality" }, ...["largest", "smallest", "unused", ...(known ? ["bits"] : [])].map((heading) => ({ heading, numeric: true }))],
+      rows: Object.entries(routing).map(([name, { load, unused, information }]) => [name, fixed(Math.max(...load)), fixed(Math.min(...load)), String(unused), ...(known ? [fixed(information)] : [])]),
+    },
+    style.bold,
+  );
+  return [table];
 }
 
 /** Whether intervals keep their promise, for all samples and for thirds of them. */

@@ -1,0 +1,22 @@
+import { log } from "../core/math.js";
+
+/**
+ * I(X; Y) in bits of a joint distribution, sum_xy p(x, y) log2(p(x, y) / (p(x) p(y))): what knowing one tells of the other. 0 for independent variables, at most the smaller of their entropies. Estimated from n samples
+ * it is too large by about (X - 1)(Y - 1) / (2 n ln 2) where nothing is shared.
+ * @param joint [X][Y] weights of at least 0, of any sum
+ * @returns null where all weights are 0
+ */
+export function mutualInformation(joint: readonly (readonly number[])[]): number | null {
+  const rows = joint.map((row) => row.reduce((sum, weight) => sum + weight, 0));
+  const total = rows.reduce((sum, weight) => sum + weight, 0);
+  if (!(total > 0)) return null;
+  const width = joint[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_, y) => joint.reduce((sum, row) => sum + (row[y] ?? 0), 0));
+  let nats = 0;
+  joint.forEach((row, x) => {
+    row.forEach((weight, y) => {
+      if (weight > 0) nats += (weight / total) * log((weight * total) / ((rows[x] ?? NaN) * (columns[y] ?? NaN)));
+    });
+  });
+  return Math.max(0, nats / Math.LN2);
+}
