@@ -7,16 +7,18 @@ import type { StoredTensor } from "./safetensors.js";
 export const CALIBRATION = "calibration:";
 
 const SCORES = `${CALIBRATION}scores`;
+/** A name of their own: earlier builds stored scores of another kind of set under the other, which must not be taken for these. */
+const CLASS_SCORES = `${CALIBRATION}class-scores`;
 const FLOORS = `${CALIBRATION}floors`;
 const TEMPERATURE = `${CALIBRATION}temperature`;
 const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
 
-/** `calibration:scores` [targets or 1, N] ascending, `calibration:floors` [targets] or `calibration:temperature` [1], `calibration:uncertainty/<modality>` [101]. */
+/** `calibration:scores` [targets, N] ascending and `calibration:floors` [targets], or `calibration:class-scores` [1, N] and `calibration:temperature` [1]; `calibration:uncertainty/<modality>` [101]. */
 export function calibrationTensors({ outputs, uncertainty }: Calibration): [string, StoredTensor][] {
   const vector = (values: Float64Array): StoredTensor => ({ shape: [values.length], values });
   const tables = Object.entries(uncertainty).map(([name, table]): [string, StoredTensor] => [`${UNCERTAINTY}${name}`, vector(table)]);
   if (outputs.kind === "classification") {
-    return [[SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }], [TEMPERATURE, vector(Float64Array.of(outputs.temperature))], ...tables];
+    return [[CLASS_SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }], [TEMPERATURE, vector(Float64Array.of(outputs.temperature))], ...tables];
   }
   const samples = outputs.targets[0]?.scores.length ?? 0;
   const scores = new Float64Array(outputs.targets.length * samples);
@@ -31,13 +33,14 @@ export function calibrationTensors({ outputs, uncertainty }: Calibration): [stri
  * @throws CheckpointError "checkpoint.format" for values that no calibration has
  */
 export function calibrationOf(tensors: ReadonlyMap<string, StoredTensor>, task: Task, modalities: readonly string[], what: string): Calibration | undefined {
-  const stored = tensors.get(SCORES);
+  const name = task.kind === "classification" ? CLASS_SCORES : SCORES;
+  const stored = tensors.get(name);
   if (!stored) return undefined;
-  const scores = floats(stored, SCORES, what);
+  const scores = floats(stored, name, what);
   const rows = task.kind === "classification" ? 1 : outputsOf(task);
   const samples = scores.length / rows;
   if (!Number.isInteger(samples)) fail(what, `${scores.length} scores are not the same number for each of ${rows} outputs`);
-  const split = Array.from({ length: rows }, (_, row) => ascending(scores.slice(row * samples, (row + 1) * samples), SCORES, what));
+  const split = Array.from({ length: rows }, (_, row) => ascending(scores.slice(row * samples, (row + 1) * samples), name, what));
   const tables = modalities.flatMap((name) => {
     const table = tensors.get(`${UNCERTAINTY}${name}`);
     return table ? [[name, ascending(exactly(QUANTILE_STEPS + 1, floats(table, UNCERTAINTY + name, what), UNCERTAINTY + name, what), UNCERTAINTY + name, what)] as const] : [];
