@@ -3,6 +3,7 @@ import type { ExperimentResult, ResultCell } from "./experiment-result.js";
 import type { Job } from "./job.js";
 import type { JobResult, Measured } from "./job-result.js";
 import type { CellChoice, ExperimentPlan, PlannedCell } from "./plan.js";
+import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { isError, sampleScores } from "./sample-scores.js";
 import { comparePaired, holm, meanOfLists, type PairedComparison } from "./statistics.js";
 
@@ -94,11 +95,10 @@ function winnerOf(answers: readonly (Answer | undefined)[], metric: string): num
 
 function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"], wins: boolean, paper: number | null): ResultCell {
   const values = answer ? [...answer.values] : [];
-  const mean = meanOrNull(values);
-  const squares = mean === null ? 0 : values.reduce<number>((sum, value) => sum + ((value ?? NaN) - mean) ** 2, 0);
+  const known = values.filter((value) => value !== null);
+  const spread = known.length === 0 || known.length < values.length ? { mean: null, deviation: null } : meanAndDeviation(known);
   return {
-    mean,
-    deviation: mean === null || values.length < 2 ? null : Math.sqrt(squares / (values.length - 1)),
+    ...spread,
     values,
     note: answer?.note ?? "",
     uncertainty: answer?.uncertainty ?? null,

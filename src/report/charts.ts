@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { quantileOf } from "./numbers.js";
+import { quantileOf } from "../metrics/summary-statistics.js";
 
 /** Colours of the page's style sheet, so that charts follow light and dark. */
 export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "var(--green)", purple: "var(--purple)" } as const;

@@ -2,6 +2,7 @@ import { exp } from "../core/math.js";
 import type { Split, Task } from "../data/dataset.js";
 import { classScore } from "../metrics/conformal.js";
 import { sortedOrder } from "../metrics/rank.js";
+import { quantileOf } from "../metrics/summary-statistics.js";
 import type { SplitOutputs } from "./forward-split.js";
 
 /** The share of truths that intervals and sets promise to hold, unless asked otherwise. */
@@ -108,11 +109,7 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
 function quantileTable(values: Float32Array): Float64Array | undefined {
   if (values.length === 0) return undefined;
   const sorted = sortedOrder(values).map((i) => values[i] ?? NaN);
-  return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) => {
-    const at = (step / QUANTILE_STEPS) * (sorted.length - 1);
-    const low = sorted[Math.floor(at)] ?? NaN;
-    return low + ((sorted[Math.ceil(at)] ?? NaN) - low) * (at - Math.floor(at));
-  });
+  return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) => quantileOf(sorted, step / QUANTILE_STEPS));
 }
 
 /** A percentile among fewer samples than this says nothing. */

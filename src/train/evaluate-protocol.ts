@@ -83,7 +83,6 @@ export async function evaluateProtocol({ protocol, modalities, dataset, split = 
   };
 }
 
-
 function conditionResult({ name, rate, corruption }: ResolvedCondition, result: EvaluationResult): ConditionResult {
   const { hash, available, samples, metrics, uncertainty, selective, coverage, seconds } = result;
   return { name, rate: rate ?? null, noise: corruption.map(showCorruption).join(","), hash, available, corruption, samples, metrics, uncertainty, selective, coverage, seconds };

@@ -14,7 +14,7 @@ import { forwardSplit } from "./forward-split.js";
 import { Intervals } from "./intervals.js";
 import type { EvaluationResult, RunConfig } from "./results.js";
 import { routingReport } from "./routing-report.js";
-import { taskMetrics } from "./task-metrics.js";
+import { mostProbable, taskMetrics } from "./task-metrics.js";
 import { type MeasuredSplit, sampleUncertainty, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
 export interface EvaluateOptions extends LoadOptions {
@@ -64,7 +64,7 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     selective: selectiveReport(config.data.task, split, outputs),
     routing: routingReport({ split, outputs }, expertsOf(config)),
     coverage: calibration && coverageReport(config.data.task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
-    ...(options.predictions === true && { predictions: decided(config, outputs.prediction) }),
+    ...(options.predictions === true && { predictions: config.data.task.kind === "regression" ? outputs.prediction : mostProbable(outputs.prediction, config.data.task.classes.length) }),
     warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
@@ -74,16 +74,6 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
 function expertsOf({ model }: RunConfig): number | undefined {
   const { experts } = model.config;
   return typeof experts === "number" ? experts : undefined;
-}
-
-/** Regression: the values as they are, [N * targets]. Classification: the index of the largest logit of each sample, [N]. */
-function decided({ data: { task } }: RunConfig, prediction: Float32Array): Float32Array {
-  if (task.kind === "regression") return prediction;
-  const classes = task.classes.length;
-  return Float32Array.from({ length: prediction.length / classes }, (_, n) => {
-    const row = prediction.subarray(n * classes, (n + 1) * classes);
-    return row.indexOf(Math.max(...row));
-  });
 }
 
 function measured(network: Model, split: Split, config: RunConfig): MeasuredSplit {

@@ -142,7 +142,7 @@ export interface EvaluationResult {
   /** Undefined for a run that was stored without a calibration. */
   readonly coverage: CoverageReport | undefined;
   /** Regression: values [N * targets]; classification: class indices [N]. Where they were asked for. */
-  readonly predictions?: Float32Array;
+  readonly predictions?: Float32Array | Int32Array;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

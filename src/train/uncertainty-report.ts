@@ -1,7 +1,8 @@
 import type { Split, Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
-import { sortedOrder, spearman } from "../metrics/rank.js";
+import { spearman } from "../metrics/rank.js";
 import { riskCoverage } from "../metrics/risk-coverage.js";
+import { quantileOf } from "../metrics/summary-statistics.js";
 import type { SplitOutputs } from "./forward-split.js";
 import type { ModalityUncertaintySummary, SelectiveSummary, SeverityAgreement } from "./results.js";
 import { sampleRisk } from "./task-metrics.js";
@@ -56,11 +57,12 @@ function summarise({ split, outputs }: MeasuredSplit, name: string, observed: re
   const diagnostics = outputs.diagnostics[name];
   const rows = presentRows(split.modalities[name]?.present, diagnostics);
   const uncertainty = rows.map((row) => diagnostics?.uncertainty[row] ?? NaN);
+  const sorted = Float64Array.from(uncertainty).sort();
   const shares = rows.map((row) => diagnostics?.contribution?.[row] ?? NaN).filter(Number.isFinite);
   return {
     samples: rows.length,
     mean: meanOrNull(uncertainty),
-    quantiles: [0.1, 0.5, 0.9].map((q) => quantile(uncertainty, q)),
+    quantiles: [0.1, 0.5, 0.9].map((q) => (sorted.length === 0 ? null : quantileOf(sorted, q))),
     contribution: meanOrNull(shares),
     ...(observed.length > 0 && { severity: severityAgreement(observed) }),
   };
@@ -102,14 +104,4 @@ export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64A
 
 function meanOrNull(values: readonly number[]): number | null {
   return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** Linear interpolation between order statistics (numpy's default). */
-function quantile(values: readonly number[], q: number): number | null {
-  if (values.length === 0) return null;
-  const order = sortedOrder(values);
-  const at = q * (values.length - 1);
-  const low = values[order[Math.floor(at)] ?? 0] ?? NaN;
-  const high = values[order[Math.ceil(at)] ?? 0] ?? NaN;
-  return low + (high - low) * (at - Math.floor(at));
 }

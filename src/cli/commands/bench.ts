@@ -1,7 +1,8 @@
 import { availableParallelism, cpus } from "node:os";
 import { z } from "zod";
 import { EuarError } from "../../core/errors.js";
-import { fixed, quantileOf } from "../../report/numbers.js";
+import { quantileOf } from "../../metrics/summary-statistics.js";
+import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
 import { type BenchCase, BenchModel, largestDifference } from "../bench-model.js";
 import { defineCommand } from "../command.js";

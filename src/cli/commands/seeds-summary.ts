@@ -1,4 +1,4 @@
-import { meanAndDeviation } from "../../report/numbers.js";
+import { meanAndDeviation } from "../../metrics/summary-statistics.js";
 import type { Metrics, TrainResult } from "../../train/results.js";
 
 /** Several runs that differ only in their seed. */
