@@ -1,30 +1,23 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { DataError, EuarError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
+import { writeWhole } from "../data/formats/write-whole.js";
 import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
 import { experimentsCsv, experimentsLatex } from "../report/experiment-files.js";
 import { experimentsReport } from "../report/experiments-report.js";
 
 export const EXPERIMENTS_FILE = "results.json";
 
-/** results.json, and what is made of it. @throws EuarError "io.write" */
-export function writeReports(folder: string, results: Experiments): readonly string[] {
+/** results.json, and what is made of it. @returns the paths @throws EuarError "io.write" */
+export async function writeReports(folder: string, results: Experiments): Promise<readonly string[]> {
   const files = {
     [EXPERIMENTS_FILE]: `${JSON.stringify(results, null, 1)}\n`,
     "report.html": experimentsReport(results),
     "tables.csv": experimentsCsv(results),
     "tables.tex": experimentsLatex(results),
   };
-  return Object.entries(files).map(([name, text]) => {
-    const path = join(folder, name);
-    try {
-      writeFileAtomic.sync(path, text);
-    } catch (cause) {
-      throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check that the folder can be written.", cause });
-    }
-    return path;
-  });
+  for (const [name, text] of Object.entries(files)) await writeWhole(join(folder, name), text);
+  return Object.keys(files).map((name) => join(folder, name));
 }
 
 /** @throws DataError for a folder without results, or a file of another form */

@@ -1,7 +1,6 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { EuarError } from "../core/errors.js";
+import { writeWhole } from "../data/formats/write-whole.js";
 import { type JobResult, jobResultSchema } from "./job-result.js";
 
 /** Results of jobs on disk, by hash. A result is written whole or not at all; one that is damaged counts as absent and is made again. */
@@ -21,13 +20,7 @@ export class ResultStore {
 
   /** @throws EuarError "io.write" */
   async put(result: JobResult): Promise<void> {
-    const path = this.path(result.hash);
-    try {
-      await mkdir(this.folder, { recursive: true });
-      await writeFileAtomic(path, `${JSON.stringify(result)}\n`);
-    } catch (cause) {
-      throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
-    }
+    await writeWhole(this.path(result.hash), `${JSON.stringify(result)}\n`);
   }
 
   private path(hash: string): string {

@@ -4,6 +4,7 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 import { alignClips, type AlignSummary, type ClipToAlign, isClip, transcriptPath } from "../../features/align/forced/align-clips.js";
 import { readSource } from "../../features/extract/read-source.js";
 import { defineCommand } from "../command.js";
+import { interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
 
 const schema = z.strictObject({
@@ -23,25 +24,17 @@ export const alignCommand = defineCommand({
   examples: ['euar align clip.mp4 --text "not again"', "euar align clips", "euar extract clips --out clips-data --align word"],
   run: async ({ input, text, overwrite, speechModel }, context) => {
     const clips = isClip(input) ? [oneClip(input, text)] : clipsOf(input, text);
-    const { signal, release } = context.interruptible("Stopping; the transcripts written so far are kept.");
-    const progress = await context.progress("align", 1);
-    let summary: AlignSummary;
-    try {
-      summary = await alignClips(clips, {
+    const interrupted = (cause: unknown): Error => new MediaError("media.interrupted", "the alignment was interrupted", { hint: "Run the same command again to go on: clips with a transcript are left alone.", cause });
+    const summary = await interruptibleWork(context, { label: "align", stopping: "Stopping; the transcripts written so far are kept.", interrupted }, (signal, progress) =>
+      alignClips(clips, {
         overwrite,
         model: speechModel,
         signal,
         onProgress: (done, total) => {
           progress.update(done / total, `${done} of ${total} clips`);
         },
-      });
-    } catch (error) {
-      if (!signal.aborted) throw error;
-      throw new MediaError("media.interrupted", "the alignment was interrupted", { hint: "Run the same command again to go on: clips with a transcript are left alone.", cause: error });
-    } finally {
-      progress.stop();
-      release();
-    }
+      }),
+    );
     context.result(summary, summaryText(summary));
     const [first] = summary.failures;
     if (first) throw new PartialFailure(first.code, summary.failures.length, clips.length, "aligned");

@@ -1,10 +1,9 @@
-import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { EuarError, TrainError } from "../../core/errors.js";
+import { TrainError } from "../../core/errors.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
+import { writeWhole } from "../../data/formats/write-whole.js";
 import { demoReport } from "../../report/demo-report.js";
 import type { DemoResults } from "../../report/demo-results.js";
 import { demoRemarks, demoTables } from "../../report/demo-tables.js";
@@ -62,20 +61,11 @@ export const demoCommand = defineCommand({
       release();
     }
     const report = join(out, "report.html");
-    write(out, report, demoReport(results));
-    write(out, join(out, "results.json"), toJsonLine(results));
+    await writeWhole(report, demoReport(results));
+    await writeWhole(join(out, "results.json"), toJsonLine(results));
     context.result({ ...results, report }, demoText(results, report, context.style));
   },
 });
-
-function write(folder: string, path: string, text: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-    writeFileAtomic.sync(path, text);
-  } catch (cause) {
-    throw new EuarError("io.write", `cannot write ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check that the folder can be written.", cause });
-  }
-}
 
 function demoText(results: DemoResults, report: string, style: Style): string {
   const { models, subsets, noise, uncertainty } = demoTables(results);

@@ -1,17 +1,16 @@
-import { availableParallelism } from "node:os";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { imageNoises } from "../../data/corrupt/image-noise.js";
 import { wordNoises } from "../../data/corrupt/word-noise.js";
-import { openLocalExecutor } from "../../features/extract/executor.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
-import { openWorkerExecutor } from "../../features/extract/worker-executor.js";
+import { executorFor } from "../../features/extract/worker-executor.js";
 import { type AdapterChoice, adapters, modalityKinds, parseAdapterChoice, type RawModality } from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
+import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 
 const modalities = z.enum(["text", "audio", "vision", "image"]);
 
@@ -80,26 +79,19 @@ export const extractCommand = defineCommand({
 });
 
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
-  const workers = options.workers ?? Math.min(4, availableParallelism());
+  const workers = options.workers ?? defaultWorkers();
   const request = { ...requestOf(options, context.io.env["EUAR_CACHE"]), workers };
-  const { signal, release } = context.interruptible("Stopping; what was made so far is kept.");
+  const interrupted = (cause: unknown): Error => new MediaError("media.interrupted", "the extraction was interrupted", { hint: "Run the same command again to go on: what was made is not made again.", cause });
   // How many samples there are is known when the source was read; the bar goes by shares.
-  const progress = await context.progress("extract", 1);
-  try {
-    return await extractDataset(request, {
+  return interruptibleWork(context, { label: "extract", stopping: "Stopping; what was made so far is kept.", interrupted }, (signal, progress) =>
+    extractDataset(request, {
       signal,
-      openExecutor: workers === 1 ? openLocalExecutor : openWorkerExecutor,
+      openExecutor: executorFor(workers),
       onProgress: (done, total) => {
         progress.update(done / total, `${done} of ${total} samples`);
       },
-    });
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new MediaError("media.interrupted", "the extraction was interrupted", { hint: "Run the same command again to go on: what was made is not made again.", cause: error });
-  } finally {
-    progress.stop();
-    release();
-  }
+    }),
+  );
 }
 
 function requestOf(options: Options, environmentCache: string | undefined): Omit<ExtractRequest, "workers"> {

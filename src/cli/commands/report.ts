@@ -1,4 +1,3 @@
-import { mkdirSync } from "node:fs";
 import { z } from "zod";
 import { defineCommand } from "../command.js";
 import { readExperiments, writeReports } from "../experiment-output.js";
@@ -16,9 +15,7 @@ export const reportCommand = defineCommand({
   examples: ["euar report results", "euar report results --out paper/tables"],
   run: async ({ results, out = results }, context) => {
     const read = readExperiments(results);
-    mkdirSync(out, { recursive: true });
-    const files = writeReports(out, read);
+    const files = await writeReports(out, read);
     context.result({ files, experiments: read.experiments.map(({ name }) => name) }, files.join("\n"));
-    await Promise.resolve();
   },
 });

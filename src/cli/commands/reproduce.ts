@@ -1,23 +1,21 @@
-import { mkdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
 import { TrainError } from "../../core/errors.js";
-import { localExecutor } from "../../experiments/executor.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
+import { openExecutors } from "../../experiments/open-executors.js";
 import { experimentNames, type NoiseColumn } from "../../experiments/plans.js";
 import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
 import { reproduce } from "../../experiments/reproduce.js";
-import { openWorkerExecutor } from "../../experiments/worker-executor.js";
-import { openLocalExecutor } from "../../features/extract/executor.js";
+import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPostFolder } from "../../features/extract/read-source.js";
-import { openWorkerExecutor as openExtractWorker } from "../../features/extract/worker-executor.js";
+import { executorFor } from "../../features/extract/worker-executor.js";
 import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
+import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
 
@@ -43,25 +41,28 @@ export const reproduceCommand = defineCommand({
   positional: { key: "experiment", label: "experiment" },
   examples: ["euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa", "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5", "euar reproduce all --data synthetic --seeds 2"],
   run: async (options, context) => {
-    const results = await run(options, context);
-    mkdirSync(options.out, { recursive: true });
-    writeReports(options.out, results);
+    const { results, progress } = await run(options, context);
+    await writeReports(options.out, results);
     context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex`].join("\n\n"));
-    const [first] = results.failures;
-    if (first) throw new PartialFailure("train.diverged", results.failures.length, results.failures.length, "run");
+    if (progress.failed > 0) throw new PartialFailure("train.diverged", progress.failed, progress.total, "run");
   },
 });
 
-async function run(options: Options, context: CommandContext): Promise<Experiments> {
+interface Outcome {
+  readonly results: Experiments;
+  /** Of the runs. */
+  readonly progress: JobsProgress;
+}
+
+async function run(options: Options, context: CommandContext): Promise<Outcome> {
   const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
-  const workers = options.workers ?? Math.min(4, availableParallelism());
-  const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
-  const progress = await context.progress("reproduce", 1);
-  let last = "";
-  try {
+  const workers = options.workers ?? defaultWorkers();
+  const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
+  return interruptibleWork(context, { label: "reproduce", stopping: "Stopping; what was finished is kept.", interrupted }, async (signal, bar) => {
     const { source, columns } = await dataOf(options, workers, signal, (label, share) => {
-      progress.update(share / 10, `features: ${label}`);
+      bar.update(share / 10, `features: ${label}`);
     });
+    let progress: JobsProgress = { total: 0, done: 0, stored: 0, failed: 0, running: [] };
     const results = await reproduce(
       {
         experiments: options.experiment === "all" ? experimentNames : [options.experiment],
@@ -74,25 +75,24 @@ async function run(options: Options, context: CommandContext): Promise<Experimen
       },
       {
         signal,
-        onProgress: ({ total, done, stored, failed, running }) => {
-          last = `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`;
-          progress.update((done + failed) / total, `${last}${running[0] === undefined ? "" : `; ${running[0]}`}`);
+        onProgress: (now) => {
+          progress = now;
+          const [running] = now.running;
+          bar.update((now.done + now.failed) / now.total, `${progressText(now)}${running === undefined ? "" : `; ${running}`}`);
         },
-        openExecutors: async (data) => (workers === 1 ? [localExecutor(data)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor))),
+        openExecutors: (data) => openExecutors(data, workers),
       },
     );
-    context.log(last);
-    return results;
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause: error });
-  } finally {
-    progress.stop();
-    release();
-  }
+    context.log(progressText(progress));
+    return { results, progress };
+  });
+}
+
+function progressText({ total, done, stored, failed }: JobsProgress): string {
+  return `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`;
 }
 
 async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, onProgress: (label: string, share: number) => void): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
   if (!isPostFolder(data)) return { source: data, columns: featureNoise };
-  return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: workers === 1 ? openLocalExecutor : openExtractWorker });
+  return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: executorFor(workers) });
 }

@@ -1,18 +1,16 @@
-import { mkdirSync } from "node:fs";
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { EuarError, TrainError } from "../../core/errors.js";
-import { localExecutor } from "../../experiments/executor.js";
+import { TrainError } from "../../core/errors.js";
+import { writeWhole } from "../../data/formats/write-whole.js";
+import { openExecutors } from "../../experiments/open-executors.js";
 import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
 import { parseSearchSpace } from "../../experiments/search-space.js";
 import { sweep, type SweepResult } from "../../experiments/sweep.js";
-import { openWorkerExecutor } from "../../experiments/worker-executor.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
+import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 import { modelChoice } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
@@ -42,9 +40,8 @@ export const sweepCommand = defineCommand({
   examples: ["euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27", "euar sweep --data mosi.pkl --model linear --space space.json --halving 1 --seeds 3", "euar reproduce table2 --data mosi.pkl --recipe sweep/best.json"],
   run: async (options, context) => {
     const result = await run(options, context);
-    mkdirSync(options.out, { recursive: true });
-    write(join(options.out, "sweep.json"), result);
-    if (result.best) write(join(options.out, "best.json"), result.best);
+    await writeWhole(join(options.out, "sweep.json"), jsonFile(result));
+    if (result.best) await writeWhole(join(options.out, "best.json"), jsonFile(result.best));
     context.result(result, sweepText(result, options.out, context.style.bold));
     const [first] = result.failures;
     if (first) throw new PartialFailure("train.diverged", result.failures.length, result.trials.length, "run");
@@ -55,35 +52,24 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
   const { data, modalities, model, trials, seeds, seed, epochs, halving, metric, out } = options;
   const space = parseSearchSpace(readJsonFile(options.space, "search space"), model, options.space);
   const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
-  const workers = options.workers ?? Math.min(4, availableParallelism());
-  const { signal, release } = context.interruptible("Stopping; what was finished is kept.");
-  const bar = await context.progress("sweep", 1);
-  try {
-    return await sweep(
+  const workers = options.workers ?? defaultWorkers();
+  const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the sweep was interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
+  return interruptibleWork(context, { label: "sweep", stopping: "Stopping; what was finished is kept.", interrupted }, (signal, progress) =>
+    sweep(
       { source: data, modalities, model, space, recipe, trials, seeds: Array.from({ length: seeds }, (_, i) => i + 1), seed, epochs, halving, metric, store: join(out, "jobs") },
       {
         signal,
         onProgress: ({ total, done, stored, failed }, rung, rungs) => {
-          bar.update((rung - 1 + (done + failed) / total) / rungs, `round ${rung} of ${rungs}: ${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`);
+          progress.update((rung - 1 + (done + failed) / total) / rungs, `round ${rung} of ${rungs}: ${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`);
         },
-        openExecutors: async (sets) => (workers === 1 ? [localExecutor(sets)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor))),
+        openExecutors: (sets) => openExecutors(sets, workers),
       },
-    );
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new TrainError("train.interrupted", "the sweep was interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause: error });
-  } finally {
-    bar.stop();
-    release();
-  }
+    ),
+  );
 }
 
-function write(path: string, value: unknown): void {
-  try {
-    writeFileAtomic.sync(path, `${JSON.stringify(value, null, 1)}\n`);
-  } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check that the folder can be written.", cause });
-  }
+function jsonFile(value: unknown): string {
+  return `${JSON.stringify(value, null, 1)}\n`;
 }
 
 const SHOWN = 10;

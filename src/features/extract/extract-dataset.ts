@@ -1,6 +1,7 @@
-import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
 import { type ExtractHooks, type ExtractRequest, type ExtractSummary, planExtraction } from "./extract-request.js";
 import { withLabels } from "./labels.js";
@@ -8,7 +9,7 @@ import { outcomeOf, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
-import { jsonLine, type MadeSample, writeDataset, writeText } from "./write-dataset.js";
+import { jsonLine, type MadeSample, writeDataset } from "./write-dataset.js";
 
 /** Files beside dataset.json. */
 export const extractFiles = { request: "extract.json", failures: "failures.jsonl", quality: "quality.jsonl", cache: ".cache" } as const;
@@ -33,15 +34,14 @@ export async function extractDataset(request: ExtractRequest, { signal, onProgre
   checkFolder(out, request, plan);
   const executors = await openAll(openExecutor, plan, Math.max(1, Math.min(request.workers, samples.length)));
   try {
-    mkdirSync(out, { recursive: true });
-    await writeText(join(out, extractFiles.request), requestText(request, plan));
+    await writeWhole(join(out, extractFiles.request), requestText(request, plan));
     const results = await extractAll(executors, samples, signal, (done) => {
       onProgress(done, samples.length);
     });
     const outcome = outcomeOf(samples, results, plan);
     const failures = [...refused, ...outcome.failures];
-    await writeText(join(out, extractFiles.failures), failures.map(jsonLine).join(""));
-    await writeText(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
+    await writeWhole(join(out, extractFiles.failures), failures.map(jsonLine).join(""));
+    await writeWhole(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
     await writeDataset(out, { name: source.name, kind, plan, identities: executors[0]?.identities ?? {}, modalities, samples: kept, noise: request.noise }, signal);

@@ -1,5 +1,5 @@
 import { Breakdown, WorkerThread } from "../worker-thread.js";
-import type { Executor, OpenExecutor } from "./executor.js";
+import { type Executor, openLocalExecutor, type OpenExecutor } from "./executor.js";
 import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 
@@ -27,6 +27,11 @@ export const openWorkerExecutor: OpenExecutor = async (plan) => {
     close: () => thread.stop(),
   } satisfies Executor;
 };
+
+/** In this thread for one worker, else each in a thread of its own. */
+export function executorFor(workers: number): OpenExecutor {
+  return workers === 1 ? openLocalExecutor : openWorkerExecutor;
+}
 
 function startThread(plan: ExtractPlan): Promise<WorkerThread<Identities, Sample, readonly ModalityResult[]>> {
   return WorkerThread.start(new URL("./extract-worker.js", import.meta.url), plan);

@@ -1,10 +1,10 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { EuarError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
 import type { SplitName } from "../../data/dataset.js";
 import { NpyWriter } from "../../data/formats/npy-writer.js";
+import { writeWhole } from "../../data/formats/write-whole.js";
 import { prepareFeatures } from "../align/prepare-features.js";
 import { FeatureCache } from "../feature-cache.js";
 import type { Word } from "../media.js";
@@ -45,18 +45,9 @@ export async function writeDataset(folder: string, parts: DatasetParts, signal: 
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
     mkdirSync(join(folder, split), { recursive: true });
     for (const modality of parts.modalities) await writeFeatures(join(folder, split), modality, samples, parts, signal);
-    await writeText(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label })).join(""));
+    await writeWhole(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label })).join(""));
   }
-  await writeText(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
-}
-
-/** Writes a file as a whole or not at all. */
-export async function writeText(path: string, text: string): Promise<void> {
-  try {
-    await writeFileAtomic(path, text);
-  } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
-  }
+  await writeWhole(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
 }
 
 export function jsonLine(value: unknown): string {

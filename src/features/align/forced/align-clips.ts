@@ -1,7 +1,7 @@
 import { existsSync, statSync } from "node:fs";
 import { extname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { ConfigError, type ErrorCode, EuarError, MediaError } from "../../../core/errors.js";
+import { ConfigError, type ErrorCode, MediaError } from "../../../core/errors.js";
+import { writeWhole } from "../../../data/formats/write-whole.js";
 import { decodeAudio } from "../../decode/ffmpeg-audio.js";
 import { isAboutTheMachine } from "../../machine-errors.js";
 import { ALIGNER_RATE, forceAlign } from "./force-align.js";
@@ -52,7 +52,7 @@ export async function alignClips(clips: readonly ClipToAlign[], options: AlignOp
     try {
       const found = await alignClip(clip, text, model, options.signal);
       const path = transcriptPath(clip);
-      await write(path, text, found.words);
+      await writeWhole(path, `${JSON.stringify({ text, words: found.words }, null, 1)}\n`);
       written.push(path);
       words += found.words.length;
       unknown += found.unknown.length;
@@ -80,12 +80,4 @@ async function alignClip(clip: string, text: string, model: SpeechModel, signal:
   const audio = await decodeAudio(clip, { sampleRate: ALIGNER_RATE, signal });
   if (audio === undefined) throw new MediaError("media.unsupported", `${clip} has no sound to align its text to`);
   return forceAlign(audio, text, clip, model, signal);
-}
-
-async function write(path: string, text: string, words: readonly unknown[]): Promise<void> {
-  try {
-    await writeFileAtomic(path, `${JSON.stringify({ text, words }, null, 1)}\n`);
-  } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
-  }
 }
