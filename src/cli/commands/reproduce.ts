@@ -5,7 +5,6 @@ import type { Experiments } from "../../experiments/experiment-result.js";
 import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
 import { openExecutors } from "../../experiments/open-executors.js";
 import { experimentNames, type NoiseColumn } from "../../experiments/plans.js";
-import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
 import { reproduce } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPostFolder } from "../../features/extract/read-source.js";
@@ -17,7 +16,7 @@ import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
-import { readJsonFile } from "../read-json-file.js";
+import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
   experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper, or all of them"),
@@ -55,7 +54,7 @@ interface Outcome {
 }
 
 async function run(options: Options, context: CommandContext): Promise<Outcome> {
-  const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
+  const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
   return interruptibleWork(context, { label: "reproduce", stopping: "Stopping; what was finished is kept.", interrupted }, async (signal, bar) => {

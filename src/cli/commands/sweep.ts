@@ -3,7 +3,6 @@ import { z } from "zod";
 import { TrainError } from "../../core/errors.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { openExecutors } from "../../experiments/open-executors.js";
-import { parseRecipe, plainRecipe } from "../../experiments/recipe.js";
 import { parseSearchSpace } from "../../experiments/search-space.js";
 import { sweep, type SweepResult } from "../../experiments/sweep.js";
 import { fixed } from "../../report/numbers.js";
@@ -14,6 +13,7 @@ import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 import { modelChoice } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
+import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
   data: z.string().describe("data set (as for train); its test split is not read"),
@@ -33,6 +33,8 @@ const schema = z.strictObject({
 
 type Options = z.infer<typeof schema>;
 
+const SPACE_FILE = { what: "search space", flag: "--space", form: 'For example {"learningRate": {"log": [0.0003, 0.01]}}.' };
+
 export const sweepCommand = defineCommand({
   name: "sweep",
   description: "Searches options of a model and of its training, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
@@ -50,8 +52,8 @@ export const sweepCommand = defineCommand({
 
 async function run(options: Options, context: CommandContext): Promise<SweepResult> {
   const { data, modalities, model, trials, seeds, seed, epochs, halving, metric, out } = options;
-  const space = parseSearchSpace(readJsonFile(options.space, "search space"), model, options.space);
-  const recipe = options.recipe === undefined ? plainRecipe : parseRecipe(readJsonFile(options.recipe, "recipe"), options.recipe);
+  const space = parseSearchSpace(readJsonFile(options.space, SPACE_FILE), model, options.space);
+  const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the sweep was interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
   return interruptibleWork(context, { label: "sweep", stopping: "Stopping; what was finished is kept.", interrupted }, (signal, progress) =>
