@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EuarError } from "../../core/errors.js";
+import { codeOf } from "../../core/testing/code-of.js";
 import { fitNormaliser } from "../normaliser.js";
 import { selectModalities } from "../select-modalities.js";
 import { generateSynthetic } from "../synthetic/generate.js";
@@ -10,16 +10,6 @@ import { parseCorruption } from "./parse-corruption.js";
 const { dataset } = generateSynthetic({ seed: 2, sizes: { train: 60, valid: 20, test: 30 } });
 const { train, valid, test } = dataset.splits;
 const corruption = parseCorruption("gaussian:1,missing:0.3");
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof EuarError) return error.code;
-    throw error;
-  }
-  return "no error";
-}
 
 describe("corruptDataset", () => {
   it("does to the splits named what corruptSplit does, in units of the training split, and leaves the others", () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { EuarError } from "../../core/errors.js";
+import { codeOf } from "../../core/testing/code-of.js";
 import type { FeatureOrigin } from "../adapter-identity.js";
 import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
@@ -49,16 +49,6 @@ const tasks: [Task, number[]][] = [
   [{ kind: "regression", targets: ["id", "text"], range: [-1, 1] }, [0.3, -1, 0, 1, 0.7, -0.2]],
   [{ kind: "classification", classes: ["zebra", "ape", "10", "2"] }, [2, 0, 1]],
 ];
-
-function codeOf(act: () => unknown): string {
-  try {
-    act();
-  } catch (error) {
-    if (error instanceof EuarError) return error.code;
-    throw error;
-  }
-  return "no error";
-}
 
 describe("writeFolder", () => {
   it.each(tasks)("writes %j so that it is read back to the same bits", async (task, labels) => {

@@ -1,0 +1,12 @@
+import { EuarError } from "../errors.js";
+
+/** The code of the EuarError that some work throws, or "no error". @throws anything else that it throws */
+export function codeOf(act: () => unknown): string {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof EuarError) return error.code;
+    throw error;
+  }
+  return "no error";
+}
