@@ -24,4 +24,6 @@ export interface Batch {
   readonly taught?: number;
   /** By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with corrupted copies have it. */
   readonly severity?: Readonly<Record<string, Float32Array>>;
+  /** By modality [B]: what was done to each sample on purpose, a number for each kind, 0 for nothing; beside `severity`. */
+  readonly damage?: Readonly<Record<string, Int32Array>>;
 }

@@ -33,6 +33,7 @@ const cases: readonly Case[] = [
   { label: "preset official-code", preset: "official-code", options: { hidden: 24 }, modalities: sequences },
   { label: "preset aware", preset: "aware", modalities: vectors, fitted: true },
   { label: "signal statistics of sequences", options: { statistics: 5, certainty: 0.1 }, modalities: sequences, padding: "scattered", fitted: true },
+  { label: "signal statistics that the gate sees", options: { statistics: 4, statisticsGate: true }, modalities: vectors, fitted: true },
   { label: "signal statistics of narrow modalities", options: { statistics: 3, encoder: "mlp", gate: "batch-normalised" }, modalities: narrow, fitted: true },
   { label: "means of sequences, two targets", task: targets, modalities: sequences, padding: "scattered" },
   { label: "means of left-padded sequences, longer than in training", modalities: sequences, padding: "left", steps: 11 },

@@ -37,7 +37,9 @@ export const euarConfigSchema = z.strictObject({
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features that enter the experts"),
   dropout: z.number().min(0).lt(1).default(0).describe("dropout on the joint feature and between head layers"),
   statistics: z.int().min(0).max(1024).default(0).describe("hidden units of a layer by which statistics of the input (how loud, how silent, how far from the training data's directions) raise the variances; 0 for none"),
+  statisticsGate: z.boolean().default(false).describe("let the gate see the statistics of the input too (needs statistics)"),
   ranking: z.number().min(0).default(0).describe("weight of a loss by which the more severely corrupted of two copies shall be the more uncertain (needs copies)"),
+  specialisation: z.number().min(0).default(0).describe("weight of a loss by which copies that were damaged alike shall go to the same experts, and others to others (needs copies)"),
   certainty: z.number().min(0).default(0).describe("weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities; 0 for no such head"),
 });
 

@@ -2,6 +2,7 @@ import { balanceLoss } from "../nn/losses/balance.js";
 import { certaintyLoss } from "../nn/losses/certainty.js";
 import { klLoss } from "../nn/losses/kl.js";
 import { severityRankingLoss } from "../nn/losses/severity-ranking.js";
+import { specialisationLoss } from "../nn/losses/specialisation.js";
 import { type TaskLoss, taskLoss } from "../nn/losses/task.js";
 import { uncertaintyLoss } from "../nn/losses/uncertainty.js";
 import { weightedTotal } from "../nn/losses/weighted-sum.js";
@@ -31,8 +32,15 @@ interface Judged {
   /** Both: see data/batch.ts. */
   readonly taught: number | undefined;
   readonly severity: Readonly<Record<string, ArrayLike<number>>> | undefined;
+  readonly damage: Readonly<Record<string, ArrayLike<number>>> | undefined;
   /** [B, 1], where there is a head for them. */
   readonly logErrors: Tensor | undefined;
+}
+
+/** What was done to the samples of a batch on purpose, in one modality. [B] each */
+interface Done {
+  readonly severity: ArrayLike<number> | undefined;
+  readonly damage: ArrayLike<number> | undefined;
 }
 
 type Terms = [Tensor, number][];
@@ -41,11 +49,11 @@ type Terms = [Tensor, number][];
  * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for, ranking sum_m L_rank on batches with corrupted
  * copies, and certainty L_certainty.
  */
-export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, labels, taught, severity, logErrors }: Judged): Losses {
+export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, labels, taught, severity, damage, logErrors }: Judged): Losses {
   const task = taskLoss(tape, kind, prediction, labels, taught);
   const parts: Record<string, Tensor> = { task };
   const terms: Terms = [[task, config.taskWeight]];
-  for (const path of paths) addModality(tape, config, path, severity?.[path.input.name], parts, terms);
+  for (const path of paths) addModality(tape, config, path, { severity: severity?.[path.input.name], damage: damage?.[path.input.name] }, parts, terms);
   if (logErrors) {
     const certainty = certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels));
     parts["certainty"] = certainty;
@@ -54,8 +62,8 @@ export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, predic
   return { total: weightedTotal(tape, terms), parts };
 }
 
-function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertainty }: Pathway, severity: ArrayLike<number> | undefined, parts: Record<string, Tensor>, terms: Terms): void {
-  const { alpha, beta, lambda, klReduction, balance, uncertaintyReduction, stopSigmaGradient, ranking } = config;
+function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertainty }: Pathway, { severity, damage }: Done, parts: Record<string, Tensor>, terms: Terms): void {
+  const { alpha, beta, lambda, klReduction, balance, uncertaintyReduction, stopSigmaGradient, ranking, specialisation } = config;
   const { name, present, presentCount } = input;
   const add = (kind: string, weight: number, loss: (mixture: ExpertMixture) => Tensor): void => {
     const part = mixture ? loss(mixture) : tape.constant([0], []);
@@ -65,5 +73,6 @@ function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertain
   add("kl", alpha, (mixed) => klLoss(tape, mixed, { reduction: klReduction, presentCount }));
   add("aux", beta, (mixed) => balanceLoss(tape, mixed, present, balance));
   add("u", lambda, (mixed) => uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }));
+  if (specialisation > 0 && damage) add("spec", specialisation, ({ probabilities }) => specialisationLoss(tape, probabilities, damage, present));
   if (ranking > 0 && severity) add("rank", ranking, () => (uncertainty ? severityRankingLoss(tape, uncertainty, severity, present) : tape.constant([0], [])));
 }

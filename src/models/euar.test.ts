@@ -36,6 +36,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["mlp encoder", { encoder: "mlp", head: [] }],
     ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
     ["signal statistics and a head for errors", { encoder: "mlp", statistics: 4, certainty: 0.2 }],
+    ["a gate that sees signal statistics", { encoder: "mlp", statistics: 4, statisticsGate: true }],
   ] as const)("predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s", (_, config) => {
     const model = build(create(), config as Partial<EuarConfig>);
     const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
@@ -209,12 +210,14 @@ test.each([
   ["paper", {}],
   ["missing modalities, mlp encoder, all experts", { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" }],
   ["ranking and signal statistics", { encoder: "mlp", statistics: 3, ranking: 0.7 }],
+  ["a gate that sees signal statistics, and specialisation", { statistics: 3, statisticsGate: true, specialisation: 0.6 }],
   ["batch-normalised gate, sequence encoder, added", { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" }],
 ] as const)("Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s", (_, config) => {
   const backend = createReferenceBackend();
   const model = build(backend, { alpha: 0.3, beta: 0.2, lambda: 0.5, headNorm: true, dropout: 0.1, ...(config as Partial<EuarConfig>) });
   const severity = { text: Float32Array.of(0, 0.3, 1, 0), vision: Float32Array.of(0.5, 0.9, 0, 0.1), audio: new Float32Array(4) };
-  const batch = { ...smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2), severity, taught: 3 };
+  const damage = { text: Int32Array.of(0, 1, 2, 0), vision: Int32Array.of(1, 2, 0, 1), audio: new Int32Array(4) };
+  const batch = { ...smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2), severity, damage, taught: 3 };
   const forward = (): number => {
     const result = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 });
     const total = lossesOf(result).total.item();

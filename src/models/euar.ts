@@ -43,7 +43,7 @@ export function createEuar(signature: DataSignature, config: EuarConfig, backend
 interface Branch {
   readonly encoder: ModalityEncoder;
   readonly experts: ExpertLayer;
-  /** How statistics of the input raise the variances. */
+  /** How statistics of the input raise the variances, and move the gate. */
   readonly signals: SignalHead | undefined;
 }
 
@@ -94,8 +94,8 @@ class Euar implements Model {
     const logErrors = this.logErrors(tape, paths, batch.size);
     const told = { prediction, diagnostics, ...spread, ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
     if (!batch.labels) return told;
-    const { labels, severity, taught } = batch;
-    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, labels, taught, severity, logErrors }) };
+    const { labels, severity, damage, taught } = batch;
+    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, labels, taught, severity, damage, logErrors }) };
   }
 
   fitStatistics(train: Split): void {
@@ -128,7 +128,7 @@ class Euar implements Model {
       embeddingDropout: config.embeddingDropout,
     });
     const experts = new ExpertLayer(parameters, name, encoder.outputs, { ...config, run: config.klOver });
-    const signals = config.statistics > 0 ? new SignalHead(parameters, `${name}/signals`, width, config.statistics, config.experts) : undefined;
+    const signals = config.statistics > 0 ? new SignalHead(parameters, `${name}/signals`, width, config.statistics, config.experts, config.statisticsGate) : undefined;
     return { encoder, experts, signals };
   }
 
@@ -137,8 +137,8 @@ class Euar implements Model {
     const { sequence, present, presentCount } = input;
     if (!branch || !sequence || presentCount === 0) return { input, mixture: undefined, uncertainty: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
-    const shift = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present); // [B, N]
-    const mixture = branch.experts.forward(tape, x, present, draws, shift);
+    const shifts = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present); // [B, N] each
+    const mixture = branch.experts.forward(tape, x, present, draws, shifts);
     const asked = this.certainty !== undefined || this.config.ranking > 0;
     return { input, mixture, uncertainty: asked ? logUncertainty(tape, mixture, present) : undefined };
   }
@@ -176,6 +176,9 @@ class Euar implements Model {
 }
 
 function requireConsistent(config: EuarConfig): void {
+  if (config.statisticsGate && config.statistics === 0) {
+    throw new ConfigError("config.conflict", "statisticsGate needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16." });
+  }
   if (config.logVarMin >= config.logVarMax) {
     throw new ConfigError("config.conflict", `logVarMin (${config.logVarMin}) must be below logVarMax (${config.logVarMax})`);
   }

@@ -20,6 +20,13 @@ export interface ExpertLayerOptions {
   readonly logVarMax: number;
 }
 
+export interface ExpertShifts {
+  /** [B, N]: added to every log-variance of the expert. */
+  readonly logVarShift?: Tensor | undefined;
+  /** [B, N]: added to the router's logits. */
+  readonly gateShift?: Tensor | undefined;
+}
+
 /** Router and Gaussian experts of one modality. Parameters: `<name>/router/...` and `<name>/experts/...`. */
 export class ExpertLayer {
   private readonly router: Router;
@@ -38,9 +45,9 @@ export class ExpertLayer {
   /**
    * @param x [B, D]
    * @param present [B]
-   * @param logVarShift [B, N], if given: added to every log-variance of the expert
+   * @param shifts what else the variances and the gate are made of
    */
-  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws, logVarShift?: Tensor): ExpertMixture {
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws, shifts: ExpertShifts = {}): ExpertMixture {
     const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
     const inputs = {
       x,
@@ -53,7 +60,7 @@ export class ExpertLayer {
       run,
       logVarMin,
       logVarMax,
-      logVarShift,
+      ...shifts,
     };
     const sampled = draws.training && sampling === "train";
     const noise = sampled ? { noise: { key: expertNoiseKey(draws.seed, this.name, draws.step), sampleIndex: draws.sampleIndex } } : {};

@@ -26,7 +26,8 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   const presentColumn = tape.constant(Array.from(present, (flag) => (flag === 0 ? 0 : 1)), [batch, 1]);
 
   // Eq. 5: G(x) = TOP_k(softmax(Linear(x))), everything but the k largest set to zero
-  const logits = linear(tape, x, inputs.routerWeight, inputs.routerBias); // [B, N]
+  const own = linear(tape, x, inputs.routerWeight, inputs.routerBias); // [B, N]
+  const logits = inputs.gateShift ? add(tape, own, inputs.gateShift) : own; // [B, N]
   const probabilities = mul(tape, softmax(tape, logits), presentColumn); // [B, N]
   const order = descendingOrder(probabilities, slots); // [B, S]
   const topMask = tape.constant(maskOf(order, batch, slots, selected, experts), [batch, experts]);

@@ -25,6 +25,8 @@ const cases: Readonly<Record<string, MixtureCase>> = {
   "odd widths, many experts": { ...ordinaryCase, batch: 3, inputs: 19, hidden: 9, experts: 11, present: [1, 1, 1] },
   "shifted log-variance": { ...ordinaryCase, shift: true, present: [1, 0, 1, 1, 1, 1] },
   "shifted and clamped log-variance, all experts run": { ...ordinaryCase, shift: true, run: "all", topK: 2, logVarMin: -0.4, logVarMax: 0.5 },
+  "shifted gate, absent samples": { ...ordinaryCase, gateShift: true, present: [1, 0, 1, 1, 1, 1] },
+  "both shifted, all experts run": { ...ordinaryCase, shift: true, gateShift: true, run: "all", topK: 2 },
   "width 1": { ...ordinaryCase, inputs: 1, hidden: 1 },
 };
 
@@ -92,5 +94,6 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     expect(() => expertMixture(tape, { ...inputs, present: [1] })).toThrow(/1 entries for 6 samples/);
     expect(() => expertMixture(tape, { ...inputs, topK: 0 })).toThrow(/topK/);
     expect(() => expertMixture(tape, { ...inputs, logVarShift: tape.constant([1], [1, 1]) })).toThrow(/logVarShift must be \[6, 4\], got \[1, 1\]/);
+    expect(() => expertMixture(tape, { ...inputs, gateShift: tape.constant([1], [1, 1]) })).toThrow(/gateShift must be \[6, 4\], got \[1, 1\]/);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ShapeError } from "../core/errors.js";
 import { normalAt, randomKey } from "../core/random.js";
+import { add } from "../tensor/ops/elementwise.js";
 import { Tape } from "../tensor/tape.js";
 import { weightedSum } from "./losses/weighted-sum.js";
 import { ParameterSet } from "./parameter-set.js";
@@ -19,22 +20,25 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
   function build() {
     const backend = create();
     const parameters = new ParameterSet(backend, 1);
-    const head = new SignalHead(parameters, "signals", width, 3, 2);
+    const head = new SignalHead(parameters, "signals", width, 3, 2, true);
     head.fit(rows);
     const values = (part: string): number[] => Array.from(parameters.get(`signals/${part}`).buffer.view);
     const forward = (x: ArrayLike<number>, present = [1, 1, 1]) => {
       const tape = new Tape(backend);
-      return { tape, shift: head.forward(tape, tape.constant(x, [x.length / width, width]), present) };
+      const { logVarShift: shift, gateShift: gate } = head.forward(tape, tape.constant(x, [x.length / width, width]), present);
+      if (!shift || !gate) throw new Error("two shifts");
+      return { tape, shift, gate };
     };
     return { backend, parameters, values, forward };
   }
 
-  test("signal head: relu(f V^2 + b) W^2 of the logarithms of how far each statistic is above or below the median", () => {
+  test("signal head: relu(f V^2 + b) W^2, and f G for the gate, of the logarithms of how far each statistic is above or below the median", () => {
     const { values, forward } = build();
-    const found = forward(inputs).shift.toArray();
+    const { shift, gate: gateShift } = forward(inputs);
+    const [found, gate] = [shift.toArray(), gateShift.toArray()];
     const [mean, deviation, basis, variance, median, unit] = ["mean", "deviation", "basis", "variance", "median", "unit"].map((part) => values(`fitted/${part}`));
     if (!mean || !deviation || !basis || !variance || !median || !unit) throw new Error("six constants");
-    const [v, b, w] = [values("in/weight"), values("in/bias"), values("out/weight")];
+    const [v, b, w, g] = [values("in/weight"), values("in/bias"), values("out/weight"), values("gate/weight")];
     for (let row = 0; row < 3; row++) {
       const z = Float64Array.from({ length: width }, (_, d) => ((inputs[row * width + d] ?? NaN) - (mean[d] ?? NaN)) / (deviation[d] ?? NaN));
       const along = Float64Array.from(variance, (_, r) => z.reduce((sum, value, d) => sum + value * (basis[2 * d + r] ?? NaN), 0));
@@ -44,6 +48,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
       const hidden = [0, 1, 2].map((h) => Math.max(0, f.reduce((sum, value, i) => sum + value * (v[3 * i + h] ?? NaN) ** 2, b[h] ?? NaN)));
       [0, 1].forEach((j) => {
         expect(found[2 * row + j]).toBeCloseTo(hidden.reduce((sum, value, h) => sum + value * (w[2 * h + j] ?? NaN) ** 2, 0), digits);
+        expect(gate[2 * row + j]).toBeCloseTo(f.reduce((sum, value, i) => sum + value * (g[2 * i + j] ?? NaN), 0), digits);
       });
     }
   });
@@ -80,7 +85,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     const { backend, parameters, forward } = build();
     const weights = [1, -2, 0.5, 1, 3, -1];
     const first = forward(inputs);
-    first.tape.backward(weightedSum(first.tape, first.shift, weights));
+    first.tape.backward(add(first.tape, weightedSum(first.tape, first.shift, weights), weightedSum(first.tape, first.gate, weights)));
     const gradients = new Map(parameters.all().map((parameter) => [parameter.name, gradientValues(backend, parameter)]));
     const step = name === "wasm" ? 1e-2 : 1e-5;
     for (const parameter of parameters.all()) {
@@ -91,7 +96,8 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
           const start = parameter.buffer.view[i] ?? NaN;
           const at = (value: number): number => {
             parameter.buffer.view[i] = value;
-            return forward(inputs).shift.toArray().reduce((sum, one, k) => sum + one * (weights[k] ?? NaN), 0);
+            const { shift, gate } = forward(inputs);
+            return [...shift.toArray(), ...gate.toArray()].reduce((sum, one, k) => sum + one * (weights[k % weights.length] ?? NaN), 0);
           };
           const numeric = (at(start + step) - at(start - step)) / (2 * step);
           parameter.buffer.view[i] = start;
@@ -108,13 +114,13 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     expect(forward(wild, [0, 1, 1]).shift.toArray().slice(0, 2)).toEqual([0, 0]);
     const { parameters } = build();
     const tape = new Tape(parameters.backend);
-    const other = new SignalHead(parameters, "other", 5, 3, 2);
+    const other = new SignalHead(parameters, "other", 5, 3, 2, false);
     expect(() => other.forward(tape, tape.constant(new Float32Array(8), [1, 8]), [1])).toThrow(ShapeError);
   });
 
   test("signal head: of many rows an even sample is looked at", () => {
     const parameters = new ParameterSet(create(), 1);
-    const head = new SignalHead(parameters, "signals", 2, 3, 2);
+    const head = new SignalHead(parameters, "signals", 2, 3, 2, false);
     head.fit(Float32Array.from({ length: 20_000 }, (_, i) => Math.floor(i / 2) / 100));
     expect(parameters.get("signals/fitted/mean").buffer.view[0]).toBeCloseTo(50, 0);
     expect(signalStatistics).toHaveLength(14);

@@ -6,6 +6,7 @@ import type { Backend, FloatArray } from "../tensor/backend.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { formatShape } from "../tensor/tensor.js";
+import type { ExpertShifts } from "./expert-layer.js";
 import type { ParameterSet } from "./parameter-set.js";
 import { directionCount, principalDirections } from "./principal-directions.js";
 import { signalStatistics, statisticsOf } from "./signal-statistics.js";
@@ -20,11 +21,12 @@ const MAD_TO_DEVIATION = 1.4826;
 const FITTED_ROWS = 4096;
 
 /**
- * From the signal statistics of one modality to what they add to each expert's log-variance. A statistic s counts by how far it lies above or below the
+ * From the signal statistics of one modality to what they add to each expert's log-variance and to the router's logits. A statistic s counts by how far it lies above or below the
  * training data's median m: log(1 + max(0, (s - m) / u)) and log(1 + max(0, (m - s) / u)), u its median absolute deviation. Then a hidden layer with ReLU; the
- * weights of both layers are squares, so that whatever is stranger can only raise the variance, also where training has seen nothing like it.
+ * weights of both layers are squares, so that whatever is stranger can only raise the variance, also where training has seen nothing like it. What they add to the
+ * router's logits, if anything, is a linear map of the same logarithms, of either sign: which expert is the right one for an input of this kind is for training to say.
  *
- * Parameters: `<name>/in/...`, `<name>/out/weight`, and constants `<name>/fitted/...` that are set once, from the training data.
+ * Parameters: `<name>/in/...`, `<name>/out/weight`, `<name>/gate/weight`, and constants `<name>/fitted/...` that are set once, from the training data.
  */
 export class SignalHead {
   private readonly backend: Backend;
@@ -37,13 +39,15 @@ export class SignalHead {
   private readonly inWeight: Parameter;
   private readonly inBias: Parameter;
   private readonly outWeight: Parameter;
+  private readonly gateWeight: Parameter | undefined;
 
   /**
    * @param width D of the modality
    * @param hidden units of the hidden layer
    * @param experts N
+   * @param gated whether the gate sees the statistics too
    */
-  constructor(parameters: ParameterSet, name: string, private readonly width: number, hidden: number, experts: number) {
+  constructor(parameters: ParameterSet, name: string, private readonly width: number, hidden: number, experts: number, gated: boolean) {
     this.backend = parameters.backend;
     const constant = (part: string, shape: readonly number[], value: number): Parameter =>
       parameters.create(`${name}/fitted/${part}`, shape, { init: { kind: "constant", value }, decays: false });
@@ -57,6 +61,7 @@ export class SignalHead {
     this.inWeight = parameters.create(`${name}/in/weight`, [inputs, hidden], { init: { kind: "fan-in", fanIn: inputs, gain: 0.7 } });
     this.inBias = parameters.create(`${name}/in/bias`, [hidden], { init: { kind: "constant", value: 0 }, decays: false });
     this.outWeight = parameters.create(`${name}/out/weight`, [hidden, experts], { init: { kind: "fan-in", fanIn: hidden, gain: 0.5 } });
+    this.gateWeight = gated ? parameters.create(`${name}/gate/weight`, [inputs, experts], { init: { kind: "fan-in", fanIn: inputs, gain: 1 } }) : undefined;
   }
 
   /** Learns from the training data what is ordinary. @param rows [N, D], N at least 1 */
@@ -83,13 +88,16 @@ export class SignalHead {
   /**
    * @param x [B, D]: a constant, nothing flows back into it
    * @param present [B]
-   * @returns [B, N], to be added to the log-variances; at least 0
+   * @returns [B, N] each: what to add to the log-variances, at least 0, and to the router's logits, if the gate sees the statistics
    */
-  forward(tape: Tape, x: Tensor, present: ArrayLike<number>): Tensor {
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>): ExpertShifts {
     if (x.shape.length !== 2 || x.extent(1) !== this.width) throw new ShapeError(`signal head: x must be [B, ${this.width}], got ${formatShape(x.shape)}`);
     const features = tape.constant(this.features(x, present), [x.extent(0), 2 * signalStatistics.length]); // [B, 2S]
     const hidden = relu(tape, linear(tape, features, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias))); // [B, hidden]
-    return linear(tape, hidden, square(tape, tape.parameter(this.outWeight))); // [B, N]
+    return {
+      logVarShift: linear(tape, hidden, square(tape, tape.parameter(this.outWeight))), // [B, N]
+      gateShift: this.gateWeight && linear(tape, features, tape.parameter(this.gateWeight)), // [B, N]
+    };
   }
 
   /** [B, 2S]; zero rows where the sample is absent. */

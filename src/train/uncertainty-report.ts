@@ -72,8 +72,9 @@ function severityAgreement(observed: readonly Observation[]): SeverityAgreement 
   const rho = (of: readonly Observation[]): number | null => spearman(of.map((one) => one.uncertainty), of.map((one) => one.severity));
   const kinds = [...new Set(observed.map((one) => one.kind))].filter((kind) => kind !== CLEAN).sort();
   const byKind = kinds.map((kind) => {
-    const samples = observed.filter((one) => one.kind === kind).length;
-    return [kind, { rho: rho(observed.filter((one) => one.kind === kind || one.kind === CLEAN)), samples }] as const;
+    const own = observed.filter((one) => one.kind === kind);
+    const clean = observed.filter((one) => one.kind === CLEAN);
+    return [kind, { rho: rho([...own, ...clean]), within: rho(own), samples: own.length }] as const;
   });
   return { all: rho(observed), byKind: Object.fromEntries(byKind) };
 }

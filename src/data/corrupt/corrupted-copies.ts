@@ -45,29 +45,34 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
  *
  * What happens to a copy depends on (seed, step, sample, modality) alone, but for `swap`, which mixes in another sample of the batch.
  *
- * @returns with `severity` by modality: what was added to each sample, 0 for the originals (which may be bad in their own right)
+ * @returns with `severity` and `damage` by modality: what was added to each sample, 0 for the originals (which may be bad in their own right)
  */
 export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   const severity: Record<string, Float32Array> = {};
+  const damage: Record<string, Int32Array> = {};
   const modalities: Record<string, BatchModality> = {};
   for (const [name, modality] of Object.entries(batch.modalities)) {
     const key = foldIn(randomKey(options.seed, `copies/${name}`), options.step);
     const doubled = repeated(modality);
-    severity[name] = corruptCopies(doubled, batch.sampleIndex, key, options.units[name] ?? 1, options);
+    const done = corruptCopies(doubled, batch.sampleIndex, key, options.units[name] ?? 1, options);
+    severity[name] = done.severity;
+    damage[name] = done.damage;
     modalities[name] = doubled;
   }
   const sampleIndex = twice(batch.sampleIndex);
   for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = (sampleIndex[b] ?? 0) + COPY;
-  return { size: 2 * batch.size, sampleIndex, modalities, severity, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
+  return { size: 2 * batch.size, sampleIndex, modalities, severity, damage, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
 }
 
-/** Changes the second half of a modality in place. @returns [2B] severities */
-function corruptCopies(modality: BatchModality, samples: Int32Array, key: RandomKey, unit: number, { regimes, keep }: CopyOptions): Float32Array {
+/** Changes the second half of a modality in place. @returns [2B]: severities, and which regime, counted from 1 */
+function corruptCopies(modality: BatchModality, samples: Int32Array, key: RandomKey, unit: number, { regimes, keep }: CopyOptions): { readonly severity: Float32Array; readonly damage: Int32Array } {
   const half = samples.length;
   const severity = new Float32Array(2 * half);
+  const damage = new Int32Array(2 * half);
   for (let b = 0; b < half; b++) {
     const own = foldIn(key, samples[b] ?? 0);
-    const regime = regimes[integerAt(own, 0, regimes.length)];
+    const drawn = integerAt(own, 0, regimes.length);
+    const regime = regimes[drawn];
     if (modality.present[b] === 0 || regime === undefined || uniformAt(own, 1) < keep) continue;
     const amount = severityFrom(uniformAt(own, 2));
     const other = (b + 1 + integerAt(own, 3, Math.max(1, half - 1))) % half;
@@ -75,8 +80,9 @@ function corruptCopies(modality: BatchModality, samples: Int32Array, key: Random
       REGIMES[regime](row, amount, foldIn(own, 4 + t), mate);
     });
     severity[half + b] = amount;
+    damage[half + b] = drawn + 1;
   }
-  return severity;
+  return { severity, damage };
 }
 
 /** Applies `change` to each real step of sample b, in units of a deviation; `mate` is the same step of another sample, or zeros where that has none. */

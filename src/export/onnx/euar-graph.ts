@@ -8,7 +8,7 @@ import type { ModalityPort } from "./modality-input.js";
 import type { ModelGraph } from "./model-graph.js";
 import { meanOfInput } from "./pooling.js";
 import { sequenceEncoder } from "./sequence-encoder.js";
-import { signalHead } from "./signal-head.js";
+import { type ShiftValues, signalHead } from "./signal-head.js";
 
 /**
  * Whether an option changes what a trained model computes. Options of training have left their mark in the weights. An option that is not here does
@@ -47,7 +47,9 @@ const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
   inputDropout: "training",
   dropout: "training",
   statistics: "graph",
+  statisticsGate: "graph",
   ranking: "training",
+  specialisation: "training",
   certainty: "training",
 };
 
@@ -66,8 +68,8 @@ function build(site: Site, ports: readonly ModalityPort[], widths: readonly numb
   const { graph } = site;
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
-    const shift = config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0)) : undefined;
-    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shift));
+    const shifts = config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0, config)) : undefined;
+    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shifts));
   });
   const blocks = mixtures.map(({ h }) => h);
   const predict = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
@@ -88,9 +90,9 @@ function encode(site: Site, port: ModalityPort, width: number, config: EuarConfi
   return config.encoder === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
 }
 
-/** What the statistics of a modality's features add to the log-variances. @returns [B, N] */
-function signals(site: Site, port: ModalityPort, width: number): Value {
-  return signalHead(site, `${port.modality}/signals`, meanOfInput(site, port, width), width);
+/** What the statistics of a modality's features add to its expert layer. */
+function signals(site: Site, port: ModalityPort, width: number, { statisticsGate }: EuarConfig): ShiftValues {
+  return signalHead(site, `${port.modality}/signals`, meanOfInput(site, port, width), width, statisticsGate);
 }
 
 /** [B, M * H] or [B, H] */

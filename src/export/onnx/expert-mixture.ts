@@ -3,6 +3,7 @@ import type { Value } from "./graph-builder.js";
 import { parameter, reshape, type Site, sum, unsqueeze } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 import { elementTypes } from "./onnx-model.js";
+import type { ShiftValues } from "./signal-head.js";
 
 /** What the experts of one modality make of it, as models/euar-diagnostics.ts tells it. */
 export interface MixtureValues {
@@ -23,14 +24,14 @@ type Options = Pick<EuarConfig, "hidden" | "experts" | "topK" | "gate" | "logVar
 /**
  * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product; those that were not chosen are then left out.
  * @param x [B, D]
- * @param shift [B, N], if given: added to the log-variances
+ * @param shifts what statistics of the input add, if anything
  */
-export function expertMixture(site: Site, { modality, present, has }: ModalityPort, x: Value, options: Options, shift?: Value): MixtureValues {
+export function expertMixture(site: Site, { modality, present, has }: ModalityPort, x: Value, options: Options, shifts?: ShiftValues): MixtureValues {
   const { graph } = site;
-  const { probabilities, chosen, index } = route(site, modality, x, options);
+  const { probabilities, chosen, index } = route(site, modality, x, options, shifts?.gate);
   const own = graph.node("Mul", [chosen, present]); // [B, K]
   const gates = options.gate === "paper" ? own : normalisedOverBatch(site, probabilities, own, index, present);
-  const { mu, variance } = gaussians(site, modality, x, options, shift);
+  const { mu, variance } = gaussians(site, modality, x, options, shifts?.logVar);
 
   const expand = graph.node("Expand", [unsqueeze(site, index, 2), graph.integers([1, 1, options.hidden])]); // [B, K, H]
   const chosenMu = graph.node("GatherElements", [mu, expand], { axis: { int: 1 } }); // [B, K, H]
@@ -61,10 +62,11 @@ interface Routing {
 }
 
 /** Eq. 5 without making the K largest sum to 1. */
-function route(site: Site, modality: string, x: Value, { experts, topK }: Options): Routing {
+function route(site: Site, modality: string, x: Value, { experts, topK }: Options, shift: Value | undefined): Routing {
   const { graph } = site;
   const product = graph.node("MatMul", [x, parameter(site, `${modality}/router/weight`)]);
-  const logits = graph.node("Add", [product, parameter(site, `${modality}/router/bias`)]); // [B, N]
+  const own = graph.node("Add", [product, parameter(site, `${modality}/router/bias`)]); // [B, N]
+  const logits = shift ? graph.node("Add", [own, shift]) : own; // [B, N]
   const probabilities = graph.node("Softmax", [logits], { axis: { int: -1 } });
   const [chosen, index] = graph.nodeWithTwo("TopK", [probabilities, graph.integers([Math.min(topK, experts)])], { axis: { int: -1 } });
   return { probabilities, chosen, index };

@@ -4,8 +4,16 @@ import type { Value } from "./graph-builder.js";
 import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "./layers.js";
 import { elementTypes } from "./onnx-model.js";
 
-/** nn/signal-head.ts. @param x [B, D] @returns [B, N] */
-export function signalHead(site: Site, name: string, x: Value, width: number): Value {
+/** What statistics of the input add to an expert layer; see nn/expert-layer.ts. */
+export interface ShiftValues {
+  /** [B, N] */
+  readonly logVar: Value;
+  /** [B, N] */
+  readonly gate: Value | undefined;
+}
+
+/** nn/signal-head.ts. @param x [B, D] @param gated whether the gate sees the statistics */
+export function signalHead(site: Site, name: string, x: Value, width: number, gated: boolean): ShiftValues {
   const { graph } = site;
   const fitted = (part: string): Value => parameter(site, `${name}/fitted/${part}`);
   const z = graph.node("Div", [graph.node("Sub", [x, fitted("mean")]), fitted("deviation")]); // [B, D]
@@ -15,7 +23,8 @@ export function signalHead(site: Site, name: string, x: Value, width: number): V
   const sides = [limited, graph.node("Neg", [limited])].map((side) => graph.node("Log", [graph.node("Add", [relu(site, side), graph.scalar(1)])]));
   const features = graph.node("Concat", sides, { axis: { int: 1 } }); // [B, 2S]
   const inner = graph.node("Add", [graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]), parameter(site, `${name}/in/bias`)]);
-  return graph.node("MatMul", [relu(site, inner), squared(site, `${name}/out/weight`)]); // [B, N]
+  const logVar = graph.node("MatMul", [relu(site, inner), squared(site, `${name}/out/weight`)]); // [B, N]
+  return { logVar, gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined };
 }
 
 function squared(site: Site, name: string): Value {

@@ -26,6 +26,8 @@ export interface MixtureCase {
   readonly sampleIndex?: readonly number[];
   /** Whether the log-variances are shifted. */
   readonly shift?: boolean;
+  /** Whether the router's logits are shifted. */
+  readonly gateShift?: boolean;
 }
 
 export const ordinaryCase: MixtureCase = {
@@ -74,6 +76,7 @@ export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): 
       logVarMin: spec.logVarMin,
       logVarMax: spec.logVarMax,
       ...(spec.shift ? { logVarShift: create("shift", [batch, experts], 0.5) } : {}),
+      ...(spec.gateShift ? { gateShift: create("gate-shift", [batch, experts], 0.7) } : {}),
       ...(spec.noise ? { noise: { key: expertNoiseKey(3, "text", 4), sampleIndex } } : {}),
     },
   };

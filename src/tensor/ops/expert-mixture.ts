@@ -27,6 +27,8 @@ export interface ExpertMixtureInputs {
   readonly logVarMax: number;
   /** [B, N], if given: added to every log-variance of the expert, before the clamp. */
   readonly logVarShift?: Tensor | undefined;
+  /** [B, N], if given: added to the router's logits. */
+  readonly gateShift?: Tensor | undefined;
   /** Given: z = mu + epsilon * sigma (Eq. 3). Absent: z = mu. */
   readonly noise?: ExpertNoise;
 }
@@ -67,7 +69,7 @@ function isMatrix({ shape }: Tensor, rows: number, columns: number): boolean {
   return shape.length === 2 && shape[0] === rows && shape[1] === columns;
 }
 
-function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run, logVarShift }: ExpertMixtureInputs): Sizes {
+function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run, logVarShift, gateShift }: ExpertMixtureInputs): Sizes {
   const [batch, inputs] = [x.extent(0), x.extent(1)];
   const experts = weight.extent(0);
   const outputs = weight.extent(2);
@@ -87,8 +89,8 @@ function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run
     );
   }
   if (present.length !== batch) throw new ShapeError(`expertMixture: present has ${present.length} entries for ${batch} samples`);
-  if (logVarShift && !isMatrix(logVarShift, batch, experts)) {
-    throw new ShapeError(`expertMixture: logVarShift must be [${batch}, ${experts}], got ${formatShape(logVarShift.shape)}`);
+  for (const [name, shift] of Object.entries({ logVarShift, gateShift })) {
+    if (shift && !isMatrix(shift, batch, experts)) throw new ShapeError(`expertMixture: ${name} must be [${batch}, ${experts}], got ${formatShape(shift.shape)}`);
   }
   if (!(topK >= 1)) throw new ShapeError(`expertMixture: topK must be at least 1, got ${topK}`);
   const selected = Math.min(topK, experts);
@@ -108,8 +110,8 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const { batch, width, experts, slots, selected } = sizes;
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
-  const { logVarShift } = inputs;
-  const all = [x, routerWeight, routerBias, weight, bias, ...(logVarShift ? [logVarShift] : [])];
+  const { logVarShift, gateShift } = inputs;
+  const all = [x, routerWeight, routerBias, weight, bias, ...(logVarShift ? [logVarShift] : []), ...(gateShift ? [gateShift] : [])];
   let anyPresent = false;
   for (let b = 0; b < batch; b++) anyPresent ||= inputs.present[b] !== 0;
   const sources = anyPresent ? all : [];
@@ -212,6 +214,7 @@ function route(backend: Backend, inputs: ExpertMixtureInputs, sizes: Sizes, prob
   const { batch, experts, slots, selected } = sizes;
   const logits = backend.scratch(batch * experts); // [B, N]
   backend.linear(inputs.x.buffer, inputs.routerWeight.buffer, inputs.routerBias.buffer, logits, batch, sizes.inputs, experts);
+  if (inputs.gateShift) addInto(logits, inputs.gateShift.buffer);
   backend.softmax(logits, batch, experts, probabilities.buffer);
   backend.topK(probabilities.buffer, batch, experts, slots, indices, gates.buffer);
   const gateView = gates.buffer.view;
@@ -234,7 +237,7 @@ function routeBackward(
 ): void {
   const backend = tape.backend;
   const { batch, experts, slots, selected } = sizes;
-  const { x, routerWeight, routerBias } = inputs;
+  const { x, routerWeight, routerBias, gateShift } = inputs;
   const dprobabilities = tape.gradientOf(probabilities);
   const dlogits = backend.scratch(batch * experts);
   backend.fill(dlogits, 0);
@@ -251,11 +254,18 @@ function routeBackward(
     const dispatch = tape.identityDispatch(batch);
     tape.addFactoredGradient(routerWeight, { kind: "factored", x: x.buffer, dout: dlogits, dispatch, inputs: sizes.inputs, outputs: experts });
   }
+  if (gateShift?.requiresGradient) addInto(tape.gradientOf(gateShift), dlogits);
   if (routerBias.requiresGradient) backend.columnSums(dlogits, batch, experts, tape.gradientOf(routerBias));
   if (x.requiresGradient) {
     const shape = { m: batch, n: sizes.inputs, k: experts, transposeB: true, accumulate: true };
     backend.gemm(dlogits, routerWeight.buffer, tape.gradientOf(x), shape);
   }
+}
+
+/** into += from */
+function addInto(into: FloatBuffer, from: FloatBuffer): void {
+  const [sums, terms] = [into.view, from.view];
+  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? NaN) + (terms[i] ?? NaN);
 }
 
 function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: IntBuffer, { batch, slots, experts }: Sizes): Dispatch {
