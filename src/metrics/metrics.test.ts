@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { classificationMetrics } from "./classification.js";
 import { metricDirection } from "./directions.js";
 import { multiTargetMetrics } from "./multi-target.js";
-import { averageRanks, spearman } from "./rank.js";
+import { averageRanks, spearman, spearmanCeiling } from "./rank.js";
 import { meanAbsoluteError, pearson } from "./regression.js";
 import { riskCoverage } from "./risk-coverage.js";
 import { roundHalfToEven } from "./rounding.js";
@@ -46,6 +46,16 @@ describe("against numpy, scipy and scikit-learn", () => {
     expect([...averageRanks(a)]).toEqual(ranks);
     if (rho === null) expect(spearman(a, b)).toBeNull();
     else expect(spearman(a, b)).toBeCloseTo(rho, 12);
+  });
+
+  it("spearmanCeiling: the largest correlation with truth that breaks its ties, averaged over how they are broken", () => {
+    const truth = [0, 0, 0, 0.3, 0.3, 0.9];
+    expect(spearmanCeiling(truth)).toBeCloseTo(spearman(truth, [1, 2, 3, 4, 5, 6]) ?? NaN, 12);
+    expect(spearmanCeiling(truth)).toBeCloseTo(spearman(truth, [3, 1, 2, 5, 4, 6]) ?? NaN, 12);
+    expect(spearmanCeiling([3, 1, 2])).toBe(1);
+    expect(spearmanCeiling([1, 1, 1])).toBeNull();
+    expect(spearmanCeiling([1])).toBeNull();
+    expect(spearmanCeiling([])).toBeNull();
   });
 
   it("rounds halves to the even neighbour", () => {

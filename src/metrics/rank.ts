@@ -1,3 +1,4 @@
+import { sqrt } from "../core/math.js";
 import { checkPairs } from "./check-pairs.js";
 import { pearson } from "./regression.js";
 
@@ -34,4 +35,16 @@ export function forEachTie(values: ArrayLike<number>, order: readonly number[], 
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
   checkPairs("rank correlation", a, b);
   return pearson(averageRanks(a), averageRanks(b));
+}
+
+/**
+ * The largest Spearman correlation that numbers without ties can have with `truth`, whose ties they cannot know: sqrt(1 - sum (t^3 - t) / (n^3 - n)) over the runs of t equal values (the correction for
+ * ties of Kendall, Rank Correlation Methods, chapter 3). 1 where there are no ties; null where all are equal or there are fewer than two.
+ */
+export function spearmanCeiling(truth: ArrayLike<number>): number | null {
+  const count = truth.length;
+  let tied = 0;
+  forEachTie(truth, sortedOrder(truth), (start, end) => (tied += (end - start) ** 3 - (end - start)));
+  const share = 1 - tied / (count ** 3 - count);
+  return count < 2 || share <= 0 ? null : sqrt(share);
 }

@@ -65,8 +65,23 @@ export interface TrainResult {
 export interface SeverityAgreement {
   /** Spearman correlation over all samples of the split that have the modality; null if undefined. */
   readonly all: number | null;
-  /** By corruption kind: over the samples of that kind and the clean ones. */
-  readonly byKind: Readonly<Record<string, { readonly rho: number | null; readonly samples: number }>>;
+  /** The largest that `all` could be, as clean samples all have severity 0. */
+  readonly ceiling: number | null;
+  readonly byKind: Readonly<Record<string, KindAgreement>>;
+}
+
+/** Of one kind of corruption. Spearman correlations; null if undefined. */
+export interface KindAgreement {
+  /** Over the samples of that kind and the clean ones. */
+  readonly rho: number | null;
+  /** The largest that `rho` could be, as clean samples all have severity 0. */
+  readonly ceiling: number | null;
+  /** Over the samples of that kind alone. */
+  readonly within: number | null;
+  /** Over all samples but those of that kind. */
+  readonly without: number | null;
+  /** Of that kind. */
+  readonly samples: number;
 }
 
 export interface ModalityUncertaintySummary {

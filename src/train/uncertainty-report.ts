@@ -1,6 +1,6 @@
 import type { Split, Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
-import { spearman } from "../metrics/rank.js";
+import { spearman, spearmanCeiling } from "../metrics/rank.js";
 import { riskCoverage } from "../metrics/risk-coverage.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
 import type { SplitOutputs } from "./forward-split.js";
@@ -24,7 +24,7 @@ interface Observation {
 
 /**
  * Per modality: how large its predicted uncertainty is, and, where the true corruption is known, how well it follows the severity.
- * Within a kind, severities are compared over the samples of that kind together with the clean ones (severity 0): the unit of severity
+ * By kind, severities are compared over the samples of that kind together with the clean ones (severity 0), and over those of that kind alone: the unit of severity
  * belongs to the kind, so that kinds are never mixed except in `all`, which needs severities that are comparable across kinds.
  * @param before the same samples before the features were corrupted on purpose. A corruption that hits every sample equally leaves nothing
  *   to compare with; therefore the modalities that it changed are compared with themselves as they were.
@@ -69,14 +69,16 @@ function summarise({ split, outputs }: MeasuredSplit, name: string, observed: re
 }
 
 function severityAgreement(observed: readonly Observation[]): SeverityAgreement {
-  const rho = (of: readonly Observation[]): number | null => spearman(of.map((one) => one.uncertainty), of.map((one) => one.severity));
+  const ceiling = (of: readonly Observation[]): number | null => spearmanCeiling(of.map((one) => one.severity));
+  const rho = (of: readonly Observation[]): number | null => of.length === 0 ? null : spearman(of.map((one) => one.uncertainty), of.map((one) => one.severity));
   const kinds = [...new Set(observed.map((one) => one.kind))].filter((kind) => kind !== CLEAN).sort();
   const byKind = kinds.map((kind) => {
     const own = observed.filter((one) => one.kind === kind);
-    const clean = observed.filter((one) => one.kind === CLEAN);
-    return [kind, { rho: rho([...own, ...clean]), within: rho(own), samples: own.length }] as const;
+    const withClean = observed.filter((one) => one.kind === kind || one.kind === CLEAN);
+    const without = observed.filter((one) => one.kind !== kind);
+    return [kind, { rho: rho(withClean), ceiling: ceiling(withClean), within: rho(own), without: rho(without), samples: own.length }] as const;
   });
-  return { all: rho(observed), byKind: Object.fromEntries(byKind) };
+  return { all: rho(observed), ceiling: ceiling(observed), byKind: Object.fromEntries(byKind) };
 }
 
 /** Does certainty, minus the uncertainty of a sample, find the samples with small errors? */

@@ -1,6 +1,6 @@
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { EvaluationResult } from "../../train/results.js";
+import type { EvaluationResult, SeverityAgreement } from "../../train/results.js";
 import type { Style } from "../io.js";
 
 /** An evaluation for people. @param noise what was done to the features, as it is specified */
@@ -40,13 +40,19 @@ function severityTable({ uncertainty }: EvaluationResult, style: Style): string[
   const kinds = [...new Set(known.flatMap(({ severity }) => Object.keys(severity.byKind)))].sort();
   const table = textTable(
     {
-      caption: "Spearman correlation of predicted uncertainty with true severity, per corruption kind (samples of that kind and clean ones)",
+      caption: `Spearman correlation of predicted uncertainty with true severity, per corruption kind: samples of that kind and clean ones, in brackets of that kind alone${ceilingNote(known[0]?.severity)}`,
       columns: [{ heading: "modality" }, ...[...kinds, "all"].map((heading) => ({ heading, numeric: true }))],
-      rows: known.map(({ name, severity }) => [name, ...kinds.map((kind) => fixed(severity.byKind[kind]?.rho, 2)), fixed(severity.all, 2)]),
+      rows: known.map(({ name, severity }) => [name, ...kinds.map((kind) => `${fixed(severity.byKind[kind]?.rho, 2)} (${fixed(severity.byKind[kind]?.within, 2)})`), fixed(severity.all, 2)]),
     },
     style.bold,
   );
   return [table];
+}
+
+/** Clean samples are tied at 0, which no uncertainty can know. */
+function ceilingNote(severity: SeverityAgreement | undefined): string {
+  const first = Object.values(severity?.byKind ?? {})[0];
+  return severity?.ceiling && first?.ceiling ? `; clean ones are all alike, so that about ${fixed(first.ceiling, 2)} is the most there can be for a kind, ${fixed(severity.ceiling, 2)} for all` : "";
 }
 
 function selectiveLine({ selective }: EvaluationResult): string[] {

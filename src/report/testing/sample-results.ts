@@ -41,7 +41,11 @@ function uncertainty(modality: string): DemoUncertainty {
   });
   return {
     modality,
-    agreement: { all: 0.41, byKind: { noise: { rho: 0.02, samples: 140 }, dropout: { rho: null, samples: 140 } } },
+    agreement: {
+      all: 0.41,
+      ceiling: 0.9,
+      byKind: { noise: { rho: 0.02, ceiling: 0.6, within: 0.03, without: 0.4, samples: 140 }, dropout: { rho: null, ceiling: null, within: null, without: 0.2, samples: 140 } },
+    },
     cleanMean: 0.5,
     points,
   };
