@@ -1,72 +1,129 @@
-// Trains the presets `paper` and `aware`, and `aware` without each of its parts, on the embedded data set, and writes the tables of docs/findings.md:
+// Trains the presets `paper` and `aware`, `aware` without each of its parts, and an ensemble, on the embedded data set, and writes the tables of docs/findings.md:
 //   npm run results:aware
 // Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it.
 import { join } from "node:path";
 import { evaluate, loadDataset, train } from "../dist/index.js";
+import { riskCoverage } from "../dist/metrics.js";
 import { euarPresets } from "../dist/models.js";
+import { trainPresets } from "../dist/train/resolve-train-config.js";
 import { kept, markdownTable, meanAndDeviation, root, writeSection } from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
 const KINDS = ["noise", "dropout", "block", "saturation"];
-const AWARE = { copies: KINDS, copiesTeach: false };
+/** Models of the ensemble: about what one model of the preset `aware` takes to train. */
+const MEMBERS = 5;
 
-/** Name, options of the model over the preset `aware`, options of training. */
+const { aware, paper } = euarPresets;
+
+/** Name, options of the model, options of training. */
 const VARIANTS = [
-  { label: "`paper`", name: "paper", model: euarPresets.paper, train: {} },
-  { label: "`aware`", name: "aware", model: euarPresets.aware, train: AWARE },
-  { label: "without statistics", name: "no-statistics", model: { ...euarPresets.aware, statistics: 0 }, train: AWARE },
-  { label: "without ranking", name: "no-ranking", model: { ...euarPresets.aware, ranking: 0 }, train: AWARE },
-  { label: "without the head for errors", name: "no-certainty", model: { ...euarPresets.aware, certainty: 0 }, train: AWARE },
+  { label: "`paper`", name: "paper", model: paper, train: trainPresets.paper },
+  { label: "`aware`", name: "aware", model: aware, train: trainPresets.aware },
+  { label: "statistics for the variances only, not the gate", name: "no-gate", model: { ...aware, statisticsGate: false }, train: trainPresets.aware },
+  { label: "without statistics", name: "no-statistics", model: { ...aware, statistics: 0, statisticsGate: false }, train: trainPresets.aware },
+  { label: "without ranking", name: "no-ranking", model: { ...aware, ranking: 0 }, train: trainPresets.aware },
+  { label: "without specialisation", name: "no-specialisation", model: { ...aware, specialisation: 0 }, train: trainPresets.aware },
+  { label: "without the head for errors", name: "no-certainty", model: { ...aware, certainty: 0 }, train: trainPresets.aware },
+  { label: "copies do not teach the prediction", name: "no-teaching", model: aware, train: { ...trainPresets.aware, copiesTeach: false } },
+  { label: "`paper` with what else `aware` trains by", name: "paper-as-aware", model: { encoder: aware.encoder, inputDropout: aware.inputDropout }, train: trainPresets.aware },
 ];
+
+const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function measured(variant, source, options) {
   const runs = [];
   for (const seed of SEEDS) {
     const dataset = await loadDataset(source);
-    const { model, metrics } = await train({ model: { name: "euar", config: variant.model }, train: { seed, ...options } }, dataset);
-    const { uncertainty, selective } = await evaluate(model, dataset);
+    const { model, metrics } = await train({ model: { name: "euar", config: variant.model }, train: { ...options, seed } }, dataset);
+    const { uncertainty, selective, routing } = await evaluate(model, dataset);
     const clean = await evaluate(model, await loadDataset("synthetic:clean"));
     const severities = Object.values(uncertainty).map(({ severity }) => severity);
-    const kinds = Object.keys(severities[0].byKind);
-    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-    const byKind = Object.fromEntries(kinds.map((kind) => [kind, mean(severities.map((one) => one.byKind[kind].rho))]));
-    runs.push({ seed, all: mean(severities.map((one) => one.all)), byKind, MAE: metrics.test.MAE, cleanMAE: clean.metrics.MAE, area: selective.area, certainHalf: selective.certainHalf });
+    const byKind = (name) => Object.fromEntries(Object.keys(severities[0].byKind).map((kind) => [kind, mean(severities.map((one) => one.byKind[kind][name]))]));
+    runs.push({
+      seed,
+      all: mean(severities.map((one) => one.all)),
+      rho: byKind("rho"),
+      within: byKind("within"),
+      ceiling: byKind("ceiling"),
+      without: byKind("without"),
+      bits: Object.values(routing).map(({ information }) => information),
+      unused: Object.values(routing).map(({ unused }) => unused),
+      MAE: metrics.test.MAE,
+      Non0_acc_2: metrics.test.Non0_acc_2,
+      cleanMAE: clean.metrics.MAE,
+      cleanNon0_acc_2: clean.metrics.Non0_acc_2,
+      area: selective.area,
+      certainHalf: selective.certainHalf,
+    });
     console.error(`${variant.name}, ${source}, seed ${seed}: ${runs.at(-1).all.toFixed(3)}`);
+  }
+  return runs;
+}
+
+/** The mean of several models of the preset `paper`, as uncertain as its members disagree (Lakshminarayanan et al. 2017). */
+async function ensemble() {
+  const dataset = await loadDataset("synthetic");
+  const { labels } = dataset.splits.test;
+  const clean = await loadDataset("synthetic:clean");
+  const runs = [];
+  for (const seed of SEEDS) {
+    const members = [];
+    for (let m = 0; m < MEMBERS; m++) {
+      const { model } = await train({ model: { name: "euar", config: paper }, train: { ...trainPresets.paper, seed: 100 * seed + m } }, dataset);
+      members.push(await Promise.all([dataset, clean].map(async (data) => (await evaluate(model, data, { predictions: true })).predictions)));
+    }
+    const [own, undamaged] = [0, 1].map((d) => Array.from(labels, (_, n) => members.map((member) => member[d][n])));
+    const risk = (of, truth) => of.map((values, n) => Math.abs(mean(values) - truth[n]));
+    const spread = own.map((values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2))));
+    const { area, certainHalf, all } = riskCoverage(risk(own, labels), spread);
+    runs.push({ seed, MAE: all, cleanMAE: mean(risk(undamaged, clean.splits.test.labels)), area, certainHalf });
+    console.error(`ensemble, seed ${seed}: ${area.toFixed(3)}`);
   }
   return runs;
 }
 
 function cell(runs, pick) {
   const values = runs.map(pick);
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  return meanAndDeviation(mean, Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (values.length - 1)));
+  const centre = mean(values);
+  return meanAndDeviation(centre, Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1)));
 }
 
-async function parts() {
-  const lines = [["variant", "Spearman, all", ...[...KINDS, "swap"].map((kind) => `${kind}`), "MAE", "MAE, clean test", "MAE of the certain half", "risk-coverage area"]];
-  for (const variant of VARIANTS) {
-    const runs = await kept(`aware-${variant.name}`, () => measured(variant, "synthetic", variant.train));
-    const kinds = [...KINDS, "swap"].map((kind) => cell(runs, (run) => run.byKind[kind]));
-    lines.push([variant.label, cell(runs, (run) => run.all), ...kinds, ...["MAE", "cleanMAE", "certainHalf", "area"].map((name) => cell(runs, (run) => run[name]))]);
-  }
-  return markdownTable(lines);
+const variants = [];
+for (const variant of VARIANTS) variants.push({ ...variant, runs: await kept(`aware-${variant.name}`, () => measured(variant, "synthetic", variant.train)) });
+
+/** Which samples are uncertain: by variant, over all samples, without the kind that one modality cannot notice, and by kind. */
+function follow() {
+  const columns = [...KINDS, "swap"];
+  const head = ["variant", "all", "all but swap", ...columns.map((kind) => `within ${kind}`)];
+  const rows = variants.map(({ label, runs }) => [label, cell(runs, (run) => run.all), cell(runs, (run) => run.without.swap), ...columns.map((kind) => cell(runs, (run) => run.within[kind]))]);
+  return markdownTable([head, ...rows]);
+}
+
+/** What it is worth: errors, and how the experts are used. */
+async function worth() {
+  const head = ["variant", "MAE", "MAE, clean test", "Non0_acc_2", "Non0_acc_2, clean test", "MAE of the certain half", "risk-coverage area", "bits of routing", "experts unused"];
+  const names = ["MAE", "cleanMAE", "Non0_acc_2", "cleanNon0_acc_2", "certainHalf", "area"];
+  const rows = variants.map(({ label, runs }) => [label, ...names.map((name) => cell(runs, (run) => run[name])), cell(runs, (run) => mean(run.bits)), `${runs.flatMap(({ unused }) => unused).reduce((sum, one) => sum + one, 0)}`]);
+  const together = await kept("aware-ensemble", ensemble);
+  rows.push([`ensemble of ${MEMBERS} \`paper\``, ...names.map((name) => (name.includes("acc") ? "" : cell(together, (run) => run[name]))), "", ""]);
+  return markdownTable([head, ...rows]);
 }
 
 /** Each kind kept from training: from the data's training and validation splits, and from the copies. */
 async function unseen() {
-  const lines = [["kind kept from training", "`paper`", "`aware`"]];
+  const lines = [["kind kept from training", "`paper`", "`aware`", "the most there can be", "`paper`, within the kind", "`aware`, within the kind"]];
   for (const kind of [...KINDS, "swap"]) {
-    const row = [kind];
+    const both = [];
     for (const variant of VARIANTS.slice(0, 2)) {
-      const options = variant.train.copies ? { ...AWARE, copies: KINDS.filter((one) => one !== kind) } : {};
-      const runs = await kept(`aware-unseen-${kind}-${variant.name}`, () => measured(variant, `synthetic:unseen=${kind}`, options));
-      row.push(cell(runs, (run) => run.byKind[kind]));
+      const options = { ...variant.train, ...(variant.train.copies && { copies: KINDS.filter((one) => one !== kind) }) };
+      both.push(await kept(`aware-unseen-${kind}-${variant.name}`, () => measured(variant, `synthetic:unseen=${kind}`, options)));
     }
-    lines.push(row);
+    lines.push([kind, ...both.map((runs) => cell(runs, (run) => run.rho[kind])), mean(both[1].map((run) => run.ceiling[kind])).toFixed(3), ...both.map((runs) => cell(runs, (run) => run.within[kind]))]);
   }
   return markdownTable(lines);
 }
 
 const page = join(root, "docs/findings.md");
-writeSection(page, "parts", await parts());
+writeSection(page, "follow", follow());
+writeSection(page, "worth", await worth());
 writeSection(page, "unseen", await unseen());

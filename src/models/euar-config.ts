@@ -70,8 +70,18 @@ const officialCode: Partial<EuarConfig> = {
   logVarMax: 80,
 };
 
-/** Variances that follow how badly an input is corrupted: docs/findings.md says what each part is for. */
-const aware: Partial<EuarConfig> = { statistics: 16, ranking: 0.3, certainty: 0.2 };
+/** Variances and a gate that follow how badly an input is corrupted: docs/findings.md says what each part is for. */
+const aware: Partial<EuarConfig> = {
+  encoder: "mlp",
+  inputDropout: 0.3,
+  beta: 0.03,
+  balance: "switch",
+  statistics: 16,
+  statisticsGate: true,
+  ranking: 0.3,
+  specialisation: 0.1,
+  certainty: 0.2,
+};
 
 /**
  * The same network with plain multilayer-perceptron experts (the paper's first ablation): no variance, no sampling and no loss on variances. It is the limit of

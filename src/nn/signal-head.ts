@@ -103,7 +103,7 @@ export class SignalHead {
   /** [B, 2S]; zero rows where the sample is absent. */
   private features(x: Tensor, present: ArrayLike<number>): Float64Array {
     const count = signalStatistics.length;
-    const statistics = this.statistics(x.toArray());
+    const statistics = this.statistics(x.buffer.view.slice(0, x.size));
     const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
     const out = new Float64Array(2 * count * statistics.length);
     statistics.forEach((values, b) => {

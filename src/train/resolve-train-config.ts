@@ -19,8 +19,8 @@ const officialCode: Partial<TrainConfig> = {
   outputStart: "zero",
 };
 
-/** The paper's, with corrupted copies that teach the variances and leave the prediction to the samples as they are. */
-const aware: Partial<TrainConfig> = { ...paper, copies: ["noise", "dropout", "block", "saturation"], copiesTeach: false };
+/** The paper's, with corrupted copies that teach the variances, the gate and the prediction, slower steps, and averaged weights. */
+const aware: Partial<TrainConfig> = { ...paper, learningRate: 3e-4, averageDecay: 0.998, copies: ["noise", "dropout", "block", "saturation"], copiesKeep: 0.25 };
 
 /** Training's side of EUAR's presets, under the same names; explicit options override them. */
 export const trainPresets: Readonly<Record<keyof typeof euarPresets, Partial<TrainConfig>>> = { paper, "paper-32": paper, aware, "mlp-experts": paper, "official-code": officialCode };
