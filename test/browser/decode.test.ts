@@ -11,6 +11,7 @@ import { decodeImage } from "../../src/features/decode/image.js";
 import { clipsUnavailable, ffmpeg, makeClip } from "../../src/features/testing/make-clip.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { root } from "../run-euar.js";
+import { PATIENCE } from "./watched-page.js";
 
 declare global {
   /** What the page has of the library. */
@@ -48,6 +49,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
   /** A page with the library, as a user has it. */
   const openPage = async (): Promise<Page> => {
     const opened = await browser.newPage();
+    opened.setDefaultTimeout(PATIENCE);
     await opened.route("**/*", (route) => {
       const { pathname } = new URL(route.request().url());
       if (pathname === "/") return route.fulfill({ contentType: "text/html", body: '<!doctype html><script type="module" src="library.js"></script>' });
