@@ -28,7 +28,7 @@ export function euar(args: readonly string[], { cwd, input, env }: RunOptions = 
     input,
     env: { ...process.env, ...env },
     encoding: "utf8",
-    timeout: 120_000,
+    timeout: 300_000,
     maxBuffer: 64 * 1024 * 1024,
   });
   return { code: status, stdout, stderr };

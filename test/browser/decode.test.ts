@@ -11,6 +11,7 @@ import { decodeImage } from "../../src/features/decode/image.js";
 import { clipsUnavailable, ffmpeg, makeClip } from "../../src/features/testing/make-clip.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { root } from "../run-euar.js";
+import { PATIENCE } from "./watched-page.js";
 
 declare global {
   /** What the page has of the library. */
@@ -28,6 +29,7 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
   let folder = "";
   let browser: Browser;
   let page: Page;
+  let library = "";
   const at = (name: string): string => join(folder, name);
   const base64 = (name: string): string => readFileSync(at(name)).toString("base64");
 
@@ -35,21 +37,29 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     folder = mkdtempSync(join(tmpdir(), "euar-decode-"));
     const { outputFiles } = await build({ stdin: { contents: 'import * as entry from "euar/browser"; globalThis.euarBrowser = entry;', resolveDir: root }, bundle: true, format: "esm", platform: "browser", write: false, tsconfigRaw: {} });
     browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ["--no-sandbox"] });
-    page = await browser.newPage();
-    await page.route("**/*", (route) => {
-      const { pathname } = new URL(route.request().url());
-      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: '<!doctype html><script type="module" src="library.js"></script>' });
-      if (pathname === "/library.js") return route.fulfill({ contentType: "text/javascript", body: outputFiles[0]?.text ?? "" });
-      return route.fulfill({ status: 404 });
-    });
-    await page.goto(ORIGIN);
-    await page.waitForFunction(() => "euarBrowser" in globalThis);
-  }, 60_000);
+    library = outputFiles[0]?.text ?? "";
+    page = await openPage();
+  });
 
   afterAll(async () => {
     await browser.close();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** A page with the library, as a user has it. */
+  const openPage = async (): Promise<Page> => {
+    const opened = await browser.newPage();
+    opened.setDefaultTimeout(PATIENCE);
+    await opened.route("**/*", (route) => {
+      const { pathname } = new URL(route.request().url());
+      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: '<!doctype html><script type="module" src="library.js"></script>' });
+      if (pathname === "/library.js") return route.fulfill({ contentType: "text/javascript", body: library });
+      return route.fulfill({ status: 404 });
+    });
+    await opened.goto(ORIGIN);
+    await opened.waitForFunction(() => "euarBrowser" in globalThis);
+    return opened;
+  };
 
   const soundOf = (name: string): Promise<{ sampleRate: number; samples: number[] } | null> =>
     page.evaluate(async (data) => {
@@ -58,8 +68,8 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       return audio ? { sampleRate: audio.sampleRate, samples: Array.from(audio.samples) } : null;
     }, base64(name));
 
-  const framesOf = (name: string, fps: number): Promise<{ time: number; width: number; height: number; rgb: number[] }[] | null> =>
-    page.evaluate(
+  const framesOf = (name: string, fps: number, where = page): Promise<{ time: number; width: number; height: number; rgb: number[] }[] | null> =>
+    where.evaluate(
       async ({ data, fps }) => {
         const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
         const video = await euarBrowser.decodeVideoInBrowser(blob, { fps, maxSide: 96 });
@@ -70,6 +80,17 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       },
       { data: base64(name), fps },
     );
+
+  const expectSameFrames = async (name: string, here: readonly { time: number; width: number; height: number; rgb: number[] }[]): Promise<void> => {
+    const there: { time: number; image: { width: number; height: number; rgb: Uint8Array } }[] = [];
+    for await (const frame of decodeFrames(at(name), { fps: 5, maxSide: 96 })) there.push(frame);
+    expect(here.map(({ time }) => time), name).toEqual(there.map(({ time }) => time));
+    here.forEach(({ width, height, rgb }, i) => {
+      const { image } = there[i] ?? { image: undefined };
+      expect([width, height]).toEqual([image?.width, image?.height]);
+      expect(meanDifference(rgb, image?.rgb ?? new Uint8Array()), `${name}, frame ${i}`).toBeLessThan(4);
+    });
+  };
 
   /** The code of the error that a piece of work in the page ends with. */
   const failureOf = (work: "decodeAudioInBrowser" | "decodeVideoInBrowser", data: string): Promise<string> =>
@@ -103,18 +124,20 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
   it("takes the frames of a clip at the times that FFmpeg takes them, and of a recording that does not say how long it is", async () => {
     ffmpeg("-i", at("voice.mp4"), "-c:v", "libvpx", "-b:v", "2M", "-deadline", "realtime", "-c:a", "libopus", at("voice.webm"));
     ffmpeg("-i", at("voice.webm"), "-c", "copy", "-f", "webm", "-live", "1", at("endless.webm"));
-    for (const name of ["voice.webm", "endless.webm"]) {
-      const here = (await framesOf(name, 5)) ?? [];
-      const there: { time: number; image: { width: number; height: number; rgb: Uint8Array } }[] = [];
-      for await (const frame of decodeFrames(at(name), { fps: 5, maxSide: 96 })) there.push(frame);
-      expect(here.map(({ time }) => time), name).toEqual(there.map(({ time }) => time));
-      here.forEach(({ width, height, rgb }, i) => {
-        const { image } = there[i] ?? { image: undefined };
-        expect([width, height]).toEqual([image?.width, image?.height]);
-        expect(meanDifference(rgb, image?.rgb ?? new Uint8Array()), `${name}, frame ${i}`).toBeLessThan(4);
-      });
-    }
-  }, 60_000);
+    for (const name of ["voice.webm", "endless.webm"]) await expectSameFrames(name, (await framesOf(name, 5)) ?? []);
+  });
+
+  it("takes no old frame where the browser shows what it found only later", async () => {
+    const busy = await openPage();
+    await busy.addScriptTag({ path: join(root, "test/browser/show-late.js") });
+    await expectSameFrames("voice.webm", (await framesOf("voice.webm", 5, busy)) ?? []);
+    await busy.close();
+  });
+
+  it("gives a frame that lasts as often as it was asked for", async () => {
+    ffmpeg("-i", at("voice.webm"), "-an", "-r", "2", "-c:v", "libvpx", "-b:v", "2M", at("slow.webm"));
+    await expectSameFrames("slow.webm", (await framesOf("slow.webm", 5)) ?? []);
+  });
 
   it("gives the pixels of a PNG exactly, of a JPEG within a few levels", async () => {
     ffmpeg("-i", at("voice.mp4"), "-frames:v", "1", "-vf", "scale=96:96", at("face.png"));

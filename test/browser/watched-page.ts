@@ -1,5 +1,8 @@
 import { type Browser, chromium, type Page, type Route } from "playwright-core";
 
+/** Milliseconds that a page may take over one step. Against hanging, not against slowness. */
+export const PATIENCE = 200_000;
+
 /** A page with a record of everything that it asked for or complained about. */
 export interface WatchedPage {
   readonly page: Page;
@@ -24,6 +27,7 @@ export function launchChromium(executablePath: string, flags: readonly string[] 
  */
 export async function openExample(browser: Browser, address: string, { policy }: { readonly policy: boolean }): Promise<WatchedPage> {
   const context = await browser.newContext();
+  context.setDefaultTimeout(PATIENCE);
   if (!policy) await context.route(`${address}**`, withoutPolicy);
   const foreign: string[] = [];
   const whileLoading: string[] = [];
@@ -46,7 +50,7 @@ export async function openExample(browser: Browser, address: string, { policy }:
   const page = await context.newPage();
   page.on("pageerror", ({ message }) => complaints.push(message));
   await page.goto(address);
-  await page.waitForSelector("body[data-ready]", { timeout: 60_000 });
+  await page.waitForSelector("body[data-ready]");
   await context.setOffline(true);
   isReady = true;
   return { page, foreign, whileLoading, sinceReady, complaints };

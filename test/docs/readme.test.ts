@@ -32,7 +32,7 @@ describe("README.md", () => {
         else runScript(code, folder);
       }
     });
-  }, 180_000);
+  });
 });
 
 function runShell(code: string, cwd: string): void {
@@ -48,6 +48,6 @@ function runShell(code: string, cwd: string): void {
 
 function runScript(code: string, cwd: string): void {
   writeFileSync(join(cwd, "example.mjs"), code);
-  const { status, stderr } = spawnSync(process.execPath, ["example.mjs"], { cwd, encoding: "utf8", timeout: 120_000 });
+  const { status, stderr } = spawnSync(process.execPath, ["example.mjs"], { cwd, encoding: "utf8", timeout: 300_000 });
   expect(status, stderr).toBe(0);
 }

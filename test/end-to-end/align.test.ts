@@ -33,7 +33,7 @@ describe.skipIf(unavailable !== undefined)("euar align", () => {
       euar(["extract", "clips", "--out", "data", "--align", "word", "--modalities", "audio", "--workers", "1"], { cwd });
       expect(jsonOf(euar(["inspect", "data", "--json"], { cwd }))["modalities"]).toEqual([{ name: "audio", width: 74, steps: 8 }]);
     });
-  }, 120_000);
+  });
 
   it("takes one clip with its text, and says what is missing", async () => {
     await withFolder((cwd) => {
@@ -44,5 +44,5 @@ describe.skipIf(unavailable !== undefined)("euar align", () => {
       expect(euar(["align", "none.mp4", "--text", "a"], { cwd }).stderr).toContain("[media.not-found]");
       expect(euar(["align", "clip.mp4", "--text", "a", "--overwrite", "--speech-model", "nowhere"], { cwd }).stderr).toContain("[media.missing-tool]");
     });
-  }, 120_000);
+  });
 });

@@ -70,7 +70,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(euar(["extract", input, "--out", data, "--steps", "8", "--workers", "1", "--quiet"], { cwd: folder }).code).toBe(0);
       expect(euar(["train", "--data", data, "--model", "linear", "--epochs", "1", "--out", run, "--quiet"], { cwd: folder }).code).toBe(0);
     }
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await new Promise((resolve) => server.close(resolve));
@@ -95,7 +95,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       if (error instanceof EuarError) expectClear(bad, { code: error.code, message: error.message, hint: error.hint ?? null });
     }
     await Promise.all([clipModel.close(), postModel.close()]);
-  }, 120_000);
+  });
 
   it.each([
     ["clip-run", "what a day"],
@@ -111,7 +111,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     });
     expect(answers.at(-1)?.prediction).toBeDefined();
     expect(outcome.code).toBe(8);
-  }, 120_000);
+  });
 
   it("costs its sample that modality in euar extract, with the reason and the remedy, and nothing else", () => {
     mkdirSync(at("mixed/v"), { recursive: true });
@@ -138,7 +138,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(qualities.some((line) => line.id === id && line.modality === "text"), bad.name).toBe(true);
     }
     for (const name of names) renameSync(at(`mixed/v/${idOf(name)}${extname(name)}`), at(name));
-  }, 120_000);
+  });
 
   it("of pictures costs its post the image in euar extract", () => {
     const lines = pictures.map(({ name }) => JSON.stringify({ id: name, label: "neutral", text: "so it is", img: `images/${name}` }));
@@ -152,7 +152,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expectClear(bad, failures[i] && { ...failures[i], hint: failures[i].hint ?? null });
     });
     for (const { name } of pictures) renameSync(at(`posts/images/${name}`), at(name));
-  }, 120_000);
+  });
 
   it("made nobody ask for an address", () => {
     expect(requests).toBe(0);
@@ -168,14 +168,14 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       const outcome = euarWithPeak(["predict", "--run", run, ...flag, name, "--json"], folder);
       expect(jsonOf(outcome)).toMatchObject({ error: { code } });
       expect(outcome.peakMiB).toBeLessThan(MOST_MIB / 2);
-    }, 60_000);
+    });
 
     it("the largest picture that is read, which has to be decoded as a whole", async () => {
       await flatPicture(10_000).png({ progressive: true, compressionLevel: 1 }).toFile(at("largest.png"));
       const outcome = euarWithPeak(["predict", "--run", "post-run", "largest.png", "--text", "what a lovely day", "--json"], folder);
       expect(jsonOf(outcome)).toMatchObject({ modalities: { image: { present: true } }, doubted: [{ modality: "image", reasons: [{ code: "image.flat" }] }] });
       expect(outcome.peakMiB).toBeLessThan(MOST_MIB);
-    }, 60_000);
+    });
   });
 
   describe("that can be read gives the right features:", () => {
@@ -200,7 +200,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       audio = await createExtractor("audio", { adapter: "audio/covarep", options: {} }, nodeEnvironment);
       image = await createExtractor("image", { adapter: "image/mobilenet-v2-mid", options: {} }, nodeEnvironment);
       spoken = await heard(utterances.young.file);
-    }, 60_000);
+    });
     afterAll(() => {
       audio.close();
       image.close();
@@ -297,7 +297,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(media, name).toBeDefined();
       expect(notes, name).toEqual([]);
     }
-  }, 60_000);
+  });
 
   it("of which a part can be read is scored and doubted, whatever its container", async () => {
     const model = await Euar.load(at("clip-run"));
@@ -313,7 +313,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
       expect(verdict).toMatch(/its sound ends at \d\.\d s of 2\.\d s/);
     }
     await model.close();
-  }, 60_000);
+  });
 });
 
 /** Mean difference over the frames of speech and the columns that vary, in standard deviations of the expected column. What has nothing to do with each other lies above 0.9. */

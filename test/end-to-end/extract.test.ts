@@ -46,7 +46,7 @@ describe("euar extract", () => {
       const data = jsonOf(euar(["inspect", "data", "--json"], { cwd }));
       expect(data["modalities"]).toEqual([{ name: "text", width: 512, steps: 1 }, { name: "audio", width: 74, steps: 8 }, { name: "vision", width: 34, steps: 5 }]);
     });
-  }, 240_000);
+  });
 
   it("ends with an error under --strict, and with one line for a missing input", async () => {
     await withFolder((cwd) => {
@@ -60,5 +60,5 @@ describe("euar extract", () => {
       expect([missing.code, missing.stderr.split("\n")[0]]).toEqual([3, "error [data.not-found]: nowhere does not exist."]);
       expect(existsSync(join(cwd, "x"))).toBe(false);
     });
-  }, 240_000);
+  });
 });

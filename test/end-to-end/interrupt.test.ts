@@ -36,7 +36,7 @@ describe("Ctrl-C", () => {
       }
       expect(existsSync(join(folder, "cut", "checkpoint.safetensors"))).toBe(false);
     });
-  }, 180_000);
+  });
 });
 
 describe("a reader that goes away", () => {

@@ -33,7 +33,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(euar(["train", "--data", "data", "--epochs", "2", "--experts", "4", "--out", "run", "--quiet"], { cwd: folder }).code).toBe(0);
     clip = makeClip(at("clip.mp4"), { face: "calmMan", sound: "young", seconds: 2.5 });
     model = await Euar.load(at("run"));
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await model.close();
@@ -46,7 +46,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const file = at("clips/v/3.mp4");
     const { prediction } = await model.predict({ text: utterances.amiable.text, audio: file, video: file });
     expect(prediction).toBe(Math.fround(stored.prediction)); // stored with as many digits as float32 needs
-  }, 60_000);
+  });
 
   it("doubts nothing about a good clip, and is as sure of decoded media as of their files", async () => {
     const fromFile = await model.predict(whole(clip));
@@ -55,7 +55,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(Object.values(fromFile.modalities).every(({ given, present, quality }) => given && present && quality !== null)).toBe(true);
     const decoded = await model.predict({ text: { text: said }, audio: await decodeAudio(clip), video: decodeFrames(clip, { fps: 5 }) });
     expect({ ...decoded, seconds: 0 }).toEqual({ ...fromFile, seconds: 0 });
-  }, 60_000);
+  });
 
   it.each([[["text"]], [["audio"]], [["video"]], [["text", "audio"]], [["text", "video"]], [["audio", "video"]]])("predicts from %j alone", async (given) => {
     const media: RawMedia = Object.fromEntries(Object.entries(whole(clip)).filter(([name]) => given.includes(name)));
@@ -64,7 +64,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const present = Object.entries(modalities).filter(([, modality]) => modality.present);
     expect(present.map(([name]) => (name === "vision" ? "video" : name))).toEqual(given);
     expect(verdict).toContain("There was no ");
-  }, 60_000);
+  });
 
   it.each([
     ["muted", ["-af", "volume=0"], "audio", "audio.silent", "it is silent"],
@@ -79,7 +79,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     expect(doubted.map((doubt) => doubt.modality)).toEqual([modality]);
     expect(doubted[0]?.reasons.map((reason) => reason.code)).toContain(code);
     expect(verdict).toMatch(new RegExp(`The ${modality === "vision" ? "video" : modality} was doubted (and left out )?because .*${words}`));
-  }, 60_000);
+  });
 
   it("names a garbled text and an empty one, and goes on with the rest", async () => {
     const garbled = await model.predict({ ...whole(clip), text: "he w## n?t an i## d@@@@ y%%%% man" });
@@ -87,7 +87,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const empty = await model.predict({ ...whole(clip), text: " " });
     expect(empty.doubted).toMatchObject([{ modality: "text", used: false, reasons: [{ code: "text.empty" }] }]);
     expect(empty.modalities["text"]).toMatchObject({ given: true, present: false, uncertainty: null });
-  }, 60_000);
+  });
 
   it("says of a face that is never found, and of a sound that is not there, that they were left out", async () => {
     const nobody = makeClip(at("nobody.mp4"), { face: "none", sound: "none", seconds: 1 });
@@ -97,21 +97,21 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       { modality: "vision", used: false, reasons: [{ code: "face.none" }] },
     ]);
     expect(modalities["text"]?.contribution).toBe(1);
-  }, 60_000);
+  });
 
   it("refuses a sample of which nothing can be used, saying why of each input, and the error of a single file as it is", async () => {
     const nobody = at("nobody.mp4");
     await expect(model.predict({ text: "", video: nobody })).rejects.toMatchObject({ code: "data.empty", message: expect.stringMatching(/text cannot be used \(it is empty\).*audio is missing.*no face was found/) as string });
     await expect(model.predict({ audio: at("nowhere.wav") })).rejects.toMatchObject({ code: "media.not-found" });
     await expect(model.predict({ text: said, image: "a.jpg" })).rejects.toMatchObject({ code: "data.unknown-modality" });
-  }, 60_000);
+  });
 
   it("refuses raw media where the run does not say what made its features", async () => {
     expect(euar(["train", "--data", "synthetic:train=20,valid=10,test=10", "--epochs", "1", "--out", "plain", "--quiet"], { cwd: folder }).code).toBe(0);
     const plain = await Euar.load(at("plain"));
     await expect(plain.prepare()).rejects.toMatchObject({ code: "media.mismatch" });
     await expect(plain.predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
-  }, 60_000);
+  });
 
   describe("euar predict", () => {
     it("scores a clip with the transcript beside it", () => {
@@ -121,7 +121,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       expect(result).toMatchObject({ clip: "clip.mp4", doubted: [], modalities: { text: { present: true }, audio: { present: true }, vision: { present: true } } });
       rmSync(at("clip.srt"));
       expect(euar(["predict", "--run", "run", "clip.mp4", "--text", said], { cwd: folder }).stdout).toMatch(/^The score is .*No input was doubted\./);
-    }, 60_000);
+    });
 
     it("answers each line of a stream in order, and says with its exit code that some failed", () => {
       const lines = ['{"id": "a", "text": "what a lovely day"}', "", '{"id": "b", "clip": "nowhere.mp4"}', "no json", '{"id": "d", "txt": "x"}', '{"clip": "muted.mp4", "text": "fine by me"}'];
@@ -132,7 +132,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       expect(answers[4]?.verdict).toContain("The audio was doubted and left out because it is silent");
       expect(outcome.code).toBe(8);
       expect(outcome.stderr).toContain("3 of 5 inputs could not be scored");
-    }, 60_000);
+    });
 
     it("watches a folder, scores what arrives once, and does not score it again the next time", async () => {
       mkdirSync(at("incoming"));
@@ -147,7 +147,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       await euarInterrupted(watch, { file: at("scores.jsonl"), lines: 4 }, "SIGINT", folder);
       const lines = readFileSync(at("scores.jsonl"), "utf8").split("\n").filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as { file: string; error?: { code: string } });
       expect(lines.map(({ file, error }) => [file, error?.code])).toEqual([["a.wav", undefined], ["b.mp4", "media.unsupported"], ["c.wav", undefined]]);
-    }, 60_000);
+    });
 
     it.each([
       [[], "config.invalid", "nothing to score"],
@@ -160,6 +160,6 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       const { error } = jsonOf(euar(["predict", "--run", "run", "--json", ...args], { cwd: folder })) as { error: { code: string; message: string } };
       expect(error.code).toBe(code);
       expect(error.message).toContain(words);
-    }, 30_000);
+    });
   });
 });

@@ -24,7 +24,7 @@ describe("euar reproduce", () => {
       expect(euar(["report", "one"], { cwd }).code).toBe(0);
       expect(readFileSync(join(cwd, "one", "report.html"), "utf8")).toBe(page);
     });
-  }, 120_000);
+  });
 
   it("keeps what was finished when it is interrupted, and says how to go on", async () => {
     await withFolder(async (cwd) => {
@@ -39,7 +39,7 @@ describe("euar reproduce", () => {
       expect(readdirSync(jobs).every((name) => name.endsWith(".json"))).toBe(true);
       expect(euar(asked("out", "--workers", "2"), { cwd }).stderr).toMatch(/12 of 12 runs, (\d+) of them stored before/);
     });
-  }, 120_000);
+  });
 
   it("sweeps on validation data, into a recipe that reproduce takes", async () => {
     await withFolder((cwd) => {
@@ -51,7 +51,7 @@ describe("euar reproduce", () => {
       expect(euar(["reproduce", "table4", "--data", data, "--seeds", "1", "--recipe", "sw/best.json", "--out", "t", "--quiet"], { cwd, env: {} }).code).toBe(0);
       expect(euar([...sweep.slice(0, -1), "--halving", "1", "--metric", "Accuracy"], { cwd }).stderr).toContain('no metric "Accuracy"');
     });
-  }, 120_000);
+  });
 
   it("refuses what it cannot do, with a line that says why", async () => {
     await withFolder((cwd) => {
@@ -68,5 +68,5 @@ describe("euar reproduce", () => {
         expect([outcome.code, outcome.stderr.includes(text)], `${args.join(" ")}: ${outcome.stderr}`).toEqual([code, true]);
       }
     });
-  }, 120_000);
+  });
 });

@@ -55,7 +55,7 @@ function packageOf(specifier: string): string {
 
 function runScript(code: string): { status: number | null; stdout: string; stderr: string } {
   writeFileSync(join(folder, "app", "script.js"), code);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["script.js"], { cwd: join(folder, "app"), encoding: "utf8", timeout: 60_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["script.js"], { cwd: join(folder, "app"), encoding: "utf8", timeout: 300_000 });
   return { status, stdout, stderr };
 }
 

@@ -3,8 +3,17 @@ import { MediaError } from "../../core/errors.js";
 /** Seconds that a browser may take over one step; a damaged file can keep it busy without end. */
 const PATIENCE_SECONDS = 30;
 
+/** Seconds that a browser may take to show what it has found. Not an error: some do not say so of a frame that they showed before. */
+const PRESENTATION_SECONDS = 3;
+
+/** Seconds between two looks at the same frame: a browser does nothing when it is asked for the very time at which it is. */
+const ASIDE = 0.0001;
+
 /** A clip in a media element that is not shown. */
 export class BrowserClip {
+  /** The time of the frame seen last. */
+  private seen: number | undefined;
+
   private constructor(
     readonly element: HTMLVideoElement,
     private readonly address: string,
@@ -27,7 +36,6 @@ export class BrowserClip {
       await clip.until("loadeddata", () => {
         element.src = clip.address;
       });
-      if (!Number.isFinite(element.duration)) await clip.findEnd();
       return clip;
     } catch (error) {
       clip.close();
@@ -39,11 +47,25 @@ export class BrowserClip {
     return this.element.videoWidth > 0;
   }
 
-  /** Shows what there is at a time, in seconds. @throws MediaError "media.damaged" */
-  seek(time: number): Promise<void> {
-    return this.until("seeked", () => {
-      this.element.currentTime = time;
-    });
+  /**
+   * The clip's length in seconds. Recordings of a browser's own do not say it: the end is known once it was looked for.
+   * @throws MediaError "media.damaged"; "media.unsupported" for a stream without end
+   */
+  async end(): Promise<number> {
+    if (!Number.isFinite(this.element.duration)) await this.seek(Number.MAX_SAFE_INTEGER);
+    if (!Number.isFinite(this.element.duration)) throw new MediaError("media.unsupported", `${this.name} has no end`, { hint: "Give a recording, not a stream." });
+    return this.element.duration;
+  }
+
+  /**
+   * Shows the frame of a time in seconds, so that it can be drawn. The end of a seek says that the frame is decoded, not that it is there to be drawn: that is another thread's work, and a busy
+   * machine draws the frame before. Hence the browser's own word of which frame it shows; and where that is the frame seen before, which may be right or late, a second look.
+   * @throws MediaError "media.damaged"
+   */
+  async show(time: number): Promise<void> {
+    let shown = await this.look(time);
+    if (shown === undefined || this.seen === undefined || shown === this.seen || shown > time) shown = await this.look(time > ASIDE ? time - ASIDE : time + ASIDE);
+    this.seen = shown;
   }
 
   close(): void {
@@ -52,10 +74,45 @@ export class BrowserClip {
     URL.revokeObjectURL(this.address);
   }
 
-  /** Recordings of a browser's own do not say how long they are: the end is known once it was looked for. */
-  private async findEnd(): Promise<void> {
-    await this.seek(Number.MAX_SAFE_INTEGER);
-    if (!Number.isFinite(this.element.duration)) throw new MediaError("media.unsupported", `${this.name} has no end`, { hint: "Give a recording, not a stream." });
+  /** @returns the time of the frame that is shown then; undefined where the browser does not say it */
+  private async look(time: number): Promise<number | undefined> {
+    const sought = new AbortController();
+    const presented = this.nextPresented(sought.signal);
+    try {
+      await this.seek(time);
+      return await before(PRESENTATION_SECONDS, presented);
+    } finally {
+      sought.abort();
+    }
+  }
+
+  private seek(time: number): Promise<void> {
+    return this.until("seeked", () => {
+      this.element.currentTime = time;
+    });
+  }
+
+  /** Undefined at once where no word can be expected: in a browser that gives none, and in a page that nobody sees. */
+  private nextPresented(signal: AbortSignal): Promise<number | undefined> {
+    const { element } = this;
+    return new Promise((resolve) => {
+      const nobodySees = (): void => {
+        if (document.hidden) resolve(undefined);
+      };
+      if (!("requestVideoFrameCallback" in element)) {
+        resolve(undefined);
+        return;
+      }
+      const request = element.requestVideoFrameCallback((_now, { mediaTime }) => {
+        resolve(mediaTime);
+      });
+      signal.addEventListener("abort", () => {
+        element.cancelVideoFrameCallback(request);
+        resolve(undefined);
+      });
+      document.addEventListener("visibilitychange", nobodySees, { signal });
+      nobodySees();
+    });
   }
 
   private async until(event: "loadeddata" | "seeked", begin: () => void): Promise<void> {
@@ -92,3 +149,16 @@ export class BrowserClip {
 
 /** As in HTML, whose class of the same name as ours hides behind it. */
 const MEDIA_ERR_DECODE = 3;
+
+/** What a promise that never fails comes to, undefined if that takes longer than some seconds. */
+async function before<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000, undefined);
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -99,7 +99,7 @@ async function recordSound(stream: MediaStream, { seconds, until, signal }: Live
 }
 
 /** Seconds that a camera may take to give its first picture. */
-const FIRST_PICTURE_SECONDS = 10;
+const FIRST_PICTURE_SECONDS = 30;
 
 async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
   if (stream.getVideoTracks().length === 0) throw new MediaError("media.not-found", "the stream has no picture", { hint: "Open it with the camera." });

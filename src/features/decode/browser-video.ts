@@ -21,24 +21,32 @@ const MARGIN = 0.001;
 export async function decodeVideoInBrowser(source: Blob, options: BrowserVideoOptions = {}, name = "the video"): Promise<VideoMedia | undefined> {
   const { fps, maxSide } = checkedFrameOptions(options);
   const { maxSeconds = 600, signal } = options;
-  const clip = await BrowserClip.open(source, name);
-  const { hasPicture } = clip;
-  const { duration } = clip.element;
-  clip.close();
-  if (!hasPicture) return undefined;
+  const duration = await lengthOfPicture(source, name);
+  if (duration === undefined) return undefined;
   if (duration > maxSeconds) {
     throw new MediaError("media.too-large", `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds, or cut the clip into parts." });
   }
-  return framesOf(source, name, fps, maxSide, signal);
+  return framesOf(source, name, duration, fps, maxSide, signal);
 }
 
-async function* framesOf(source: Blob, name: string, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
+/** In seconds; undefined where there is no picture. */
+async function lengthOfPicture(source: Blob, name: string): Promise<number | undefined> {
+  const clip = await BrowserClip.open(source, name);
+  try {
+    const duration = await clip.end();
+    return clip.hasPicture ? duration : undefined;
+  } finally {
+    clip.close();
+  }
+}
+
+async function* framesOf(source: Blob, name: string, duration: number, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
   const clip = await BrowserClip.open(source, name);
   const { element } = clip;
   try {
-    for (let i = 0; i === 0 || i / fps < element.duration; i++) {
+    for (let i = 0; i === 0 || i / fps < duration; i++) {
       signal?.throwIfAborted();
-      await clip.seek(Math.max(0, Math.min((i + 0.5) / fps, element.duration) - MARGIN));
+      await clip.show(Math.max(0, Math.min((i + 0.5) / fps, duration) - MARGIN));
       yield { time: i / fps, image: drawnPixels(element, element.videoWidth, element.videoHeight, maxSide) };
     }
   } finally {

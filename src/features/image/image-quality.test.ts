@@ -105,5 +105,5 @@ describe.skipIf(isAbsent("mvsa/images"))("on 40 photos of tweets", () => {
       const spoilt = await Promise.all(photos.map(async (photo) => codes(await spoil(photo))));
       expect(spoilt.filter((found) => found.includes(code)).length / photos.length, name).toBeGreaterThan(least);
     }
-  }, 60_000);
+  });
 });

@@ -12,7 +12,7 @@ let extractor: FeatureExtractor<ImageMedia>;
 
 beforeAll(async () => {
   extractor = await createMobileNetExtractor({ readAsset: nodeAssets });
-}, 60_000);
+});
 
 afterAll(() => {
   extractor.close();

@@ -13,7 +13,7 @@ let tokens: FeatureExtractor<TextMedia>;
 beforeAll(async () => {
   sentence = await createUseLiteExtractor({ readAsset: nodeAssets });
   tokens = await createUseLiteExtractor({ readAsset: nodeAssets, pooling: "tokens", maxTokens: 8 });
-}, 60_000);
+});
 
 afterAll(() => {
   sentence.close();
@@ -115,5 +115,5 @@ describe.skipIf(isAbsent("mosi/text_use512.npy"))("on CMU-MOSI", () => {
       for (const [i, value] of sequence.entries()) largest = Math.max(largest, Math.abs(value - (expected[row * 512 + i] ?? NaN)));
     }
     expect(largest).toBeLessThan(1e-5);
-  }, 60_000);
+  });
 });
