@@ -1,16 +1,18 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import { severityBins, type SeverityPoint } from "../metrics/severity-bins.js";
+import { colour } from "./palette.js";
 
 /** Colours of the page's style sheet, so that charts follow light and dark. */
-export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "var(--green)", purple: "var(--purple)" } as const;
+export const colours = { blue: colour("blue"), orange: colour("orange"), green: colour("green"), purple: colour("purple") } as const;
 
 /** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
 export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.
-  return drawn.outerHTML.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+  const short = drawn.outerHTML.replace(/(\d\.\d\d)\d+/g, "$1"); // hundredths of a pixel
+  return short.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
 
 export interface CurvePoint {
