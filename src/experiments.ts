@@ -10,11 +10,13 @@
  */
 export type { DataSets } from "./experiments/data-sets.js";
 export { type JobExecutor, localExecutor } from "./experiments/executor.js";
+export type { FigureResult } from "./experiments/figure-result.js";
 export { type ExperimentResult, type Experiments, experimentsSchema, type ResultCell } from "./experiments/experiment-result.js";
 export { type Condition, type Job, jobHash, jobSchema } from "./experiments/job.js";
 export { type JobResult, jobResultSchema } from "./experiments/job-result.js";
 export { featureNoise } from "./experiments/noise-columns.js";
-export { type ExperimentName, experimentNames, type NoiseColumn } from "./experiments/plans.js";
+export type { NoiseColumn } from "./experiments/plan.js";
+export { type ExperimentName, experimentNames } from "./experiments/plans.js";
 export { parseRecipe, plainRecipe, type Recipe } from "./experiments/recipe.js";
 export { reproduce, type ReproduceHooks, type ReproduceRequest } from "./experiments/reproduce.js";
 export { runJob } from "./experiments/run-job.js";

@@ -6,8 +6,12 @@ export { accuracy, classificationMetrics, type Confusion, confusion, macroF1, we
 export { metricDirection } from "./metrics/directions.js";
 export type { MetricReport } from "./metrics/metric-report.js";
 export { multiTargetMetrics } from "./metrics/multi-target.js";
+export { neighbourAgreement } from "./metrics/neighbour-agreement.js";
 export { spearman } from "./metrics/rank.js";
 export { meanAbsoluteError, pearson } from "./metrics/regression.js";
-export { type RiskCoverage, riskCoverage } from "./metrics/risk-coverage.js";
+export { confidenceBins, quantileBins, type ReliabilityBin } from "./metrics/reliability.js";
+export { type RiskCoverage, riskCoverage, type RiskCoveragePoint, riskCoveragePoints } from "./metrics/risk-coverage.js";
 export { roundHalfToEven } from "./metrics/rounding.js";
+export { severityBins, type SeverityBin, type SeverityPoint } from "./metrics/severity-bins.js";
 export { authorsMetrics, sentimentMetrics, simsMetrics } from "./metrics/sentiment.js";
+export { tsne, type TsneOptions } from "./metrics/tsne.js";

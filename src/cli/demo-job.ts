@@ -2,7 +2,7 @@ import type { Dataset } from "../data/dataset.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { modalitySubsets } from "../data/subsets.js";
-import type { SeverityPoint } from "../report/charts.js";
+import type { SeverityPoint } from "../metrics/severity-bins.js";
 import type { DemoCondition, DemoModel, DemoResults, DemoUncertainty } from "../report/demo-results.js";
 import type { Euar } from "../train/euar.js";
 import { evaluate, type EvaluateOptions } from "../train/evaluate.js";

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DataError } from "../core/errors.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
-import { experimentsCsv, experimentsLatex } from "../report/experiment-files.js";
+import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "../report/experiment-files.js";
 import { experimentsReport } from "../report/experiments-report.js";
 
 export const EXPERIMENTS_FILE = "results.json";
@@ -15,6 +15,8 @@ export async function writeReports(folder: string, results: Experiments): Promis
     "report.html": experimentsReport(results),
     "tables.csv": experimentsCsv(results),
     "tables.tex": experimentsLatex(results),
+    "figures.csv": figuresCsv(results),
+    "paper.csv": paperCsv(results),
   };
   for (const [name, text] of Object.entries(files)) await writeWhole(join(folder, name), text);
   return Object.keys(files).map((name) => join(folder, name));

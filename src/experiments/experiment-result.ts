@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { figureSchema } from "./figure-result.js";
+import { paperTableSchema } from "./paper-numbers.js";
 
 const comparisonSchema = z.strictObject({
   /** Of the row less the reference row's, in units of the metric's per-sample score. */
@@ -20,7 +22,6 @@ const cellSchema = z.strictObject({
   note: z.string(),
   /** Mean uncertainty over samples, modalities and seeds; null without uncertainties. */
   uncertainty: z.number().nullable(),
-  paper: z.number().nullable(),
   /** With the reference row, where the metric is a mean over samples. */
   comparison: comparisonSchema.nullable(),
   /** Whether it is better than every other row of its column beyond chance. */
@@ -38,11 +39,14 @@ const experimentSchema = z.strictObject({
 
 /** What `euar reproduce` writes as results.json, and reports are made of. */
 export const experimentsSchema = z.strictObject({
-  format: z.literal("euar-experiments/1"),
+  format: z.literal("euar-experiments/2"),
   version: z.string(),
   data: z.strictObject({ name: z.string(), sizes: z.record(z.string(), z.number()), modalities: z.array(z.string()) }),
   seeds: z.array(z.number()),
   experiments: z.array(experimentSchema),
+  figures: z.array(figureSchema),
+  /** What the paper prints for the same tables and figures. */
+  paper: z.array(paperTableSchema),
   failures: z.array(z.strictObject({ label: z.string(), code: z.string(), message: z.string() })),
 });
 

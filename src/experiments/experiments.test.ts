@@ -38,13 +38,22 @@ describe("jobs", () => {
     expect(jobHash({ ...job, conditions: [{ label: "all", seed: 1, noise: "gaussian:1" }] }, new Map([["a/data", "f1"]]))).not.toBe(here);
   });
 
+  it("are shared by tables that need the same runs, whichever table asks", () => {
+    const context = { data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise };
+    const hashesOf = (names: readonly (typeof experimentNames)[number][]): Set<string> => new Set(jobsOf(plansFor(names, context)).map(({ job: one }) => jobHash(one, new Map())));
+    const all = hashesOf(experimentNames);
+    for (const name of experimentNames) for (const hash of hashesOf([name])) expect(all.has(hash)).toBe(true);
+    const tables = hashesOf(["table1", "table2", "table4"]);
+    for (const name of ["figure5", "uncertainty", "figure7"] as const) for (const hash of hashesOf([name])) expect(tables.has(hash), name).toBe(true);
+  });
+
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
-    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe };
-    const plans = plansFor(experimentNames, context, featureNoise);
-    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4"]);
-    for (const { rows, columns } of plans) {
-      expect(rows.some(({ label }) => label === "Linear")).toBe(true);
-      for (const { cells } of rows) expect(cells).toHaveLength(columns.length);
+    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise };
+    const plans = plansFor(experimentNames, context);
+    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty"]);
+    for (const plan of plans) {
+      expect(plan.rows.some(({ label }) => label === "Linear")).toBe(true);
+      if (plan.kind === "table") for (const { cells } of plan.rows) expect(cells).toHaveLength(plan.columns.length);
     }
     for (const { job: planned } of jobsOf(plans)) expect(JSON.stringify(planned.train)).not.toContain("test");
     const labels = plans.find(({ name }) => name === "table3")?.rows.map(({ label }) => label);

@@ -12,6 +12,10 @@ const conditionSchema = z.strictObject({
   available: z.array(z.string().min(1)).min(1).optional(),
   /** Corruption of the features, as `euar evaluate --noise` takes it. */
   noise: z.string().min(1).optional(),
+  /** Also where joint features lie in the plane. */
+  embed: z.literal(true).optional(),
+  /** Also what the model says about single samples. */
+  samples: z.literal(true).optional(),
   /** Of the noise. */
   seed: z.int().min(0).default(1),
 });
@@ -41,8 +45,8 @@ export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): st
   return hashText(canonicalJson({ format: JOB_FORMAT, ...job, data: { ...job.data, source: content(job.data.source) }, conditions }));
 }
 
-/** Raised whenever a job's result would change without its description changing. */
-const JOB_FORMAT = "euar-job/1";
+/** Raised whenever a job's result, or the form in which it is stored, changes without the job's description changing: results of earlier forms lie under other hashes, are not read, and are made again. */
+const JOB_FORMAT = "euar-job/2";
 
 /** Every data set that some jobs read. */
 export function sourcesOf(jobs: readonly Job[]): string[] {

@@ -4,7 +4,7 @@ import { extractDataset } from "../features/extract/extract-dataset.js";
 import type { ExtractRequest } from "../features/extract/extract-request.js";
 import type { OpenExecutor } from "../features/extract/executor.js";
 import { parseMediaNoise } from "../features/extract/media-noise.js";
-import type { NoiseColumn } from "./plans.js";
+import type { NoiseColumn } from "./plan.js";
 
 /** How media get their noise: as published, quirks included, or every sample with noise of its own. */
 export type NoiseMode = "exact" | "clean";
@@ -17,12 +17,12 @@ export const featureNoise: readonly NoiseColumn[] = [
 ];
 
 const MEDIA_NOISE = [
-  { label: "salt and pepper, ε = 5", part: "image=salt-and-pepper", epsilon: 5, paper: "salt-5" },
-  { label: "salt and pepper, ε = 10", part: "image=salt-and-pepper", epsilon: 10, paper: "salt-10" },
-  { label: "Gaussian, ε = 5", part: "image=gaussian", epsilon: 5, paper: "gaussian-5" },
-  { label: "Gaussian, ε = 10", part: "image=gaussian", epsilon: 10, paper: "gaussian-10" },
-  { label: "blanked words, ε = 5", part: "text=blank", epsilon: 5, paper: undefined },
-  { label: "blanked words, ε = 10", part: "text=blank", epsilon: 10, paper: undefined },
+  { label: "salt and pepper, ε = 5", part: "image=salt-and-pepper", epsilon: 5 },
+  { label: "salt and pepper, ε = 10", part: "image=salt-and-pepper", epsilon: 10 },
+  { label: "Gaussian, ε = 5", part: "image=gaussian", epsilon: 5 },
+  { label: "Gaussian, ε = 10", part: "image=gaussian", epsilon: 10 },
+  { label: "blanked words, ε = 5", part: "text=blank", epsilon: 5 },
+  { label: "blanked words, ε = 10", part: "text=blank", epsilon: 10 },
 ] as const;
 
 export interface MediaNoiseOptions {
@@ -57,11 +57,11 @@ export async function extractNoisy(input: string, folder: string, { mode, worker
     return out;
   };
   const source = await make("clean", "clean posts", undefined);
-  const columns: NoiseColumn[] = [{ label: "clean", condition: { label: "clean" }, paper: "clean" }];
-  for (const { label, part, epsilon, paper } of MEDIA_NOISE) {
+  const columns: NoiseColumn[] = [{ label: "clean", condition: { label: "clean" } }];
+  for (const { label, part, epsilon } of MEDIA_NOISE) {
     const specification = `${part}/${mode}:${epsilon}`;
     const noisy = await make(specification.replace(/[^\w-]+/g, "-"), label, specification);
-    columns.push({ label, condition: { label: specification, source: noisy }, ...(paper && { paper }) });
+    columns.push({ label, condition: { label: specification, source: noisy } });
   }
   return { source, columns };
 }

@@ -1,4 +1,10 @@
-import type { Job } from "./job.js";
+import type { Condition, Job } from "./job.js";
+
+/** What noise the test split can get. */
+export interface NoiseColumn {
+  readonly label: string;
+  readonly condition: Partial<Condition> & { readonly label: string };
+}
 
 /** What a column shows. */
 export interface PlannedColumn {
@@ -29,12 +35,11 @@ export interface PlannedRow {
   readonly role: RowRole;
   /** By column. */
   readonly cells: readonly PlannedCell[];
-  /** What the paper reports, by column; null where its text has no number. Absent: the paper has no such row. */
-  readonly paper?: readonly (number | null)[];
 }
 
-/** One table or figure: what is trained and measured for it, and where each result goes. Plain data, made without running anything. */
-export interface ExperimentPlan {
+/** One table, or figure of a table's numbers: what is trained and measured for it, and where each result goes. Plain data, made without running anything. */
+export interface TablePlan {
+  readonly kind: "table";
   readonly name: string;
   readonly title: string;
   /** What was done, for the caption. */
@@ -45,9 +50,35 @@ export interface ExperimentPlan {
   readonly line?: { readonly along: "columns" | "rows"; readonly label: string };
 }
 
+/** A model of a figure, with its runs, one per seed. */
+export interface FigureRow {
+  readonly label: string;
+  readonly role: RowRole;
+  readonly jobs: readonly Job[];
+}
+
+/** A condition of a figure, and what to call it. */
+export interface ShownCondition {
+  readonly label: string;
+  readonly condition: string;
+}
+
+/** A figure of what is no table: training curves, joint features, single cases, or how uncertainties do. */
+export interface FigurePlan {
+  readonly kind: "curves" | "embedding" | "cases" | "uncertainty";
+  readonly name: string;
+  readonly title: string;
+  readonly caption: string;
+  readonly rows: readonly FigureRow[];
+  readonly conditions: readonly ShownCondition[];
+}
+
+export type ExperimentPlan = TablePlan | FigurePlan;
+
 /** Every job of some plans, with what to call it. */
 export function jobsOf(plans: readonly ExperimentPlan[]): { readonly job: Job; readonly label: string }[] {
-  return plans.flatMap(({ name, rows }) =>
-    rows.flatMap(({ label, cells }) => cells.flatMap(({ choices }) => choices.flatMap(({ note, jobs }) => jobs.map((job) => ({ job, label: [name, label, note, `seed ${job.seed}`].filter((part) => part !== "").join(", ") }))))),
-  );
+  return plans.flatMap((plan) => {
+    const runs = plan.kind === "table" ? plan.rows.flatMap(({ label, cells }) => cells.flatMap(({ choices }) => choices.flatMap(({ note, jobs }) => jobs.map((job) => ({ job, label, note }))))) : plan.rows.flatMap(({ label, jobs }) => jobs.map((job) => ({ job, label, note: "" })));
+    return runs.map(({ job, label, note }) => ({ job, label: [plan.name, label, note, `seed ${job.seed}`].filter((part) => part !== "").join(", ") }));
+  });
 }

@@ -3,9 +3,13 @@ import { packageInfo } from "../core/package-info.js";
 import { DataSets } from "./data-sets.js";
 import type { JobExecutor } from "./executor.js";
 import type { Experiments } from "./experiment-result.js";
+import type { JobResult } from "./job-result.js";
 import { jobHash, type Job, sourcesOf } from "./job.js";
 import { jobsOf } from "./plan.js";
-import { type ExperimentName, type NoiseColumn, plansFor } from "./plans.js";
+import { makeFigure } from "./make-figure.js";
+import { paperTablesFor } from "./paper-numbers.js";
+import type { NoiseColumn } from "./plan.js";
+import { type ExperimentName, plansFor } from "./plans.js";
 import type { Recipe } from "./recipe.js";
 import { ResultStore } from "./result-store.js";
 import { type JobsProgress, runJobs } from "./run-jobs.js";
@@ -20,6 +24,8 @@ export interface ReproduceRequest {
   readonly noise: readonly NoiseColumn[];
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
+  /** Show texts of test samples in figure 7. Default false: results then hold no data. */
+  readonly texts?: boolean;
   /** Folder of the results of single jobs. */
   readonly store: string;
 }
@@ -39,7 +45,7 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
   const data = new DataSets();
   const dataset = await data.get(request.source);
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
-  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe }, request.noise);
+  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe, noise: request.noise });
   const jobs = jobsOf(plans);
   const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)));
   const hashes = new Map<Job, string>();
@@ -51,12 +57,15 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
   const executors = await openExecutors(data);
   try {
     const { results, failures } = await runJobs(planned, { store: new ResultStore(request.store), executors, signal, onProgress });
+    const find = (job: Job): JobResult | undefined => results.get(hashes.get(job) ?? "");
     return {
-      format: "euar-experiments/1",
+      format: "euar-experiments/2",
       version: packageInfo.version,
       data: { name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name, sizes: sizesOf(dataset), modalities: [...modalities] },
       seeds: [...request.seeds],
-      experiments: plans.map((plan) => tabulate(plan, dataset.task, (job) => results.get(hashes.get(job) ?? ""))),
+      experiments: plans.flatMap((plan) => (plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [])),
+      figures: plans.flatMap((plan) => (plan.kind === "table" ? [] : [makeFigure(plan, { task: dataset.task, dataset, find, texts: request.texts === true })])),
+      paper: paperTablesFor(request.experiments),
       failures: [...failures],
     };
   } finally {

@@ -2,8 +2,9 @@ import { ConfigError } from "../core/errors.js";
 import type { Task } from "../data/dataset.js";
 import { modelNames, resolveModelConfig } from "../models/registry.js";
 import { trainPresets } from "../train/resolve-train-config.js";
+import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
-import type { RowRole } from "./plan.js";
+import type { NoiseColumn, RowRole } from "./plan.js";
 import type { Recipe } from "./recipe.js";
 
 /** What experiments are made of. */
@@ -17,6 +18,8 @@ export interface ExperimentContext {
   readonly data: ExperimentData;
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
+  /** What the test split is measured under; the first is without noise. */
+  readonly noise: readonly NoiseColumn[];
 }
 
 /** A model as a row of tables. */
@@ -34,6 +37,13 @@ export const euarRow: RowModel = { label: "EUAR", role: "euar", model: "euar" };
 export const awareRow: RowModel = { label: "EUAR, preset aware", role: "variant", model: "euar", preset: "aware" };
 export const mlpRow: RowModel = { label: "EUAR, plain MLP experts", role: "variant", model: "euar", preset: "mlp-experts" };
 export const linearRow: RowModel = { label: "Linear", role: "baseline", model: "linear" };
+
+/** EUAR without one or both of the losses on variances. */
+export const ablations = {
+  withoutKl: { label: "without L_kl", role: "variant", model: "euar", config: { alpha: 0 } },
+  withoutU: { label: "without L_u", role: "variant", model: "euar", config: { lambda: 0 } },
+  withoutBoth: { label: "without L_kl and L_u", role: "variant", model: "euar", config: { alpha: 0, lambda: 0 } },
+} as const satisfies Readonly<Record<string, RowModel>>;
 
 /** As tables call them. */
 const BASELINE_LABELS: Readonly<Record<string, string>> = { concat: "Concat", "late-fusion": "Late fusion", align: "Align", mmtm: "MMTM", tmc: "TMC", qmf: "QMF", mmin: "MMIN", dcca: "DCCA", mctn: "MCTN", dicmor: "DiCMoR", gcnet: "GCNet" };
@@ -55,25 +65,62 @@ export function baselineRows(names: readonly string[], { data }: ExperimentConte
     .map((name) => ({ label: BASELINE_LABELS[name] ?? name, role: "baseline", model: name }));
 }
 
+/** The models of table 1. */
+export function tableOneModels(context: ExperimentContext): RowModel[] {
+  return [euarRow, awareRow, linearRow, ...baselineRows(["concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context)];
+}
+
+/** The condition without noise, with all modalities. */
+export function cleanCondition({ noise }: ExperimentContext): string {
+  return noise[0]?.condition.label ?? "clean";
+}
+
+/** The condition under which a subset of the modalities is available. */
+export function subsetCondition(subset: readonly string[]): string {
+  return subset.join("+");
+}
+
+/** The models whose joint features are shown. */
+export function embeddedModels(context: ExperimentContext): RowModel[] {
+  return [euarRow, awareRow, mlpRow, linearRow, ...baselineRows(["concat", "dicmor"], context)];
+}
+
+/**
+ * Everything that a trained model is measured under, whichever table asks: so that tables share their runs. Models of all modalities see every subset of them; of those with modality dropout, the first seed also shows
+ * joint features (figure 6) and, for EUAR, what it says of single samples (figure 7), with all modalities and without any one.
+ */
+function conditionsFor(context: ExperimentContext, model: RowModel, modalities: readonly string[], train: JobOptions["train"], seed: number): Partial<Condition>[] {
+  const { data, noise, seeds } = context;
+  const first = train !== undefined && seed === seeds[0];
+  const shown = { ...(first && embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }), ...(first && model.role === "euar" && { samples: true as const }) };
+  const [clean, ...noisy] = noise.map(({ condition }) => condition);
+  const subsets = modalities.length === data.modalities.length ? modalitySubsets(modalities).slice(0, -1) : [];
+  return [{ ...clean, ...shown }, ...noisy, ...subsets.map((subset) => ({ label: subsetCondition(subset), available: subset, ...(subset.length === modalities.length - 1 && shown) }))];
+}
+
+/** Training by which one model serves all subsets. */
+export const forSubsets = { modalityDropout: 0.3 } as const;
+
 export interface JobOptions {
-  readonly conditions: readonly Partial<Condition>[];
   /** Default: all. */
   readonly modalities?: readonly string[];
   /** Over everything else. */
-  readonly train?: Readonly<Record<string, unknown>>;
+  readonly train?: typeof forSubsets;
 }
 
 /** A row's jobs, one per seed. The complete options are written into each, so that its hash does not depend on what defaults are later. */
-export function jobsFor({ data, seeds, recipe }: ExperimentContext, { model, preset, config }: RowModel, { conditions, modalities, train }: JobOptions): Job[] {
+export function jobsFor(context: ExperimentContext, row: RowModel, { modalities = context.data.modalities, train }: JobOptions = {}): Job[] {
+  const { data, seeds, recipe } = context;
+  const { model, preset, config } = row;
   const own = recipe.models[model];
   const presetTrain = preset === undefined ? {} : presetNamed(preset);
   return seeds.map((seed) =>
     jobSchema.parse({
-      data: { source: data.source, modalities: [...(modalities ?? data.modalities)] },
+      data: { source: data.source, modalities: [...modalities] },
       model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }) },
       train: { ...presetTrain, ...recipe.train, ...own?.train, ...train },
       seed,
-      conditions,
+      conditions: conditionsFor(context, row, modalities, train, seed),
     }),
   );
 }

@@ -1,12 +1,15 @@
 import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
-import { evaluate } from "../train/evaluate.js";
+import { shortFloat } from "../train/canonical-json.js";
+import { measureSplit, summariseMeasurement } from "../train/evaluate.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../train/train.js";
 import type { DataSets } from "./data-sets.js";
 import type { Condition, Job } from "./job.js";
+import { headlineMetrics } from "./headline-metrics.js";
 import type { JobResult, Measured } from "./job-result.js";
+import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
 
 /**
  * Trains a job's model and measures it: a pure function of the job and the data, whoever calls it.
@@ -22,21 +25,36 @@ export async function runJob(job: Job, hash: string, data: DataSets, signal?: Ab
     signal?.throwIfAborted();
     conditions.push(await measure(run, dataset, condition, data));
   }
-  return { hash, bestEpoch: run.bestEpoch, valid: { ...run.metrics.valid }, labels: job.validationOnly === true ? [] : Array.from(dataset.splits.test.labels), conditions };
+  return { hash, bestEpoch: run.bestEpoch, curves: curvesOf(run, dataset), valid: { ...run.metrics.valid }, labels: job.validationOnly === true ? [] : Array.from(dataset.splits.test.labels, shortFloat), conditions };
 }
 
 async function measure({ model }: TrainedRun, own: Dataset, condition: Condition, data: DataSets): Promise<Measured> {
-  const { label, source, available, noise, seed } = condition;
+  const { label, source, available, noise, seed, embed, samples } = condition;
   const names = own.modalities.map(({ name }) => name);
   const dataset = source === undefined ? own : withModalities(await data.get(source), names);
   const corruption = noise === undefined ? [] : parseCorruption(noise);
-  const { metrics, uncertainty, selective, predictions } = await evaluate(model, dataset, { corruption, seed, predictions: true, ...(available && { available }) });
+  const options = { corruption, seed, predictions: true, joint: embed === true, ...(available && { available }) };
+  const measurement = measureSplit(model, dataset, options);
+  const summary = summariseMeasurement(measurement, options);
+  const { metrics, uncertainty, predictions } = summary;
   return {
     label,
     metrics: { ...metrics },
     uncertainty: Object.fromEntries(Object.entries(uncertainty).map(([name, { mean }]) => [name, mean])),
-    riskCoverage: selective?.area ?? null,
-    predictions: Array.from(predictions ?? []),
+    ...measureDetails(measurement, summary),
+    embedding: embed === true ? embeddingOf(measurement) : null,
+    samples: samples === true ? samplesOf(measurement) : null,
+    predictions: Array.from(predictions ?? [], shortFloat),
+  };
+}
+
+/** Task losses and what tables show, epoch by epoch. */
+function curvesOf({ history }: TrainedRun, { task }: Dataset): JobResult["curves"] {
+  const known = (value: number | null | undefined): number | null => (value === null || value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5)));
+  return {
+    train: history.map(({ train: losses }) => known(losses["task"])),
+    valid: history.map(({ valid }) => known(valid["loss"])),
+    metrics: Object.fromEntries(headlineMetrics(task).all.map((name) => [name, history.map(({ valid }) => known(valid[name]))])),
   };
 }
 

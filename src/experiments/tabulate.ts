@@ -1,14 +1,11 @@
 import type { Task } from "../data/dataset.js";
 import type { ExperimentResult, ResultCell } from "./experiment-result.js";
-import type { Job } from "./job.js";
-import type { JobResult, Measured } from "./job-result.js";
-import type { CellChoice, ExperimentPlan, PlannedCell } from "./plan.js";
+import type { FindResult } from "./figure-context.js";
+import type { Measured } from "./job-result.js";
+import type { CellChoice, PlannedCell, TablePlan } from "./plan.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { isError, sampleScores } from "./sample-scores.js";
 import { comparePaired, holm, meanOfLists, type PairedComparison } from "./statistics.js";
-
-/** How a job's result is found; undefined for one that failed. */
-export type FindResult = (job: Job) => JobResult | undefined;
 
 /** Below this a difference counts as found, after correction. */
 const SIGNIFICANT = 0.05;
@@ -25,7 +22,7 @@ interface Answer {
  * The table of a plan. Per column every row is compared with the first row of role "euar" by a paired bootstrap over samples, and by a sign-flip test that is corrected for the number of rows (Holm). A row wins a
  * column only where it is better than each other row by such a test.
  */
-export function tabulate(plan: ExperimentPlan, task: Task, find: FindResult): ExperimentResult {
+export function tabulate(plan: TablePlan, task: Task, find: FindResult): ExperimentResult {
   const answers = plan.rows.map(({ cells }) => plan.columns.map(({ metric }, c) => answerOf(cells[c], metric, task, find)));
   const reference = plan.rows.findIndex(({ role }) => role === "euar");
   const columns = plan.columns.map((_, c) => columnTests(answers.map((row) => row[c]), reference));
@@ -35,10 +32,10 @@ export function tabulate(plan: ExperimentPlan, task: Task, find: FindResult): Ex
     title: plan.title,
     caption: plan.caption,
     columns: plan.columns.map(({ label, metric }) => ({ label, metric })),
-    rows: plan.rows.map(({ label, role, paper }, r) => ({
+    rows: plan.rows.map(({ label, role }, r) => ({
       label,
       role,
-      cells: plan.columns.map((_, c): ResultCell => cellOf(answers[r]?.[c], columns[c]?.[r] ?? null, winners[c] === r, paper?.[c] ?? null)),
+      cells: plan.columns.map((_, c): ResultCell => cellOf(answers[r]?.[c], columns[c]?.[r] ?? null, winners[c] === r)),
     })),
     line: plan.line ?? null,
   };
@@ -93,7 +90,7 @@ function winnerOf(answers: readonly (Answer | undefined)[], metric: string): num
   return p.every((value) => value < SIGNIFICANT) ? best : -1;
 }
 
-function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"], wins: boolean, paper: number | null): ResultCell {
+function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"], wins: boolean): ResultCell {
   const values = answer ? [...answer.values] : [];
   const known = values.filter((value) => value !== null);
   const spread = known.length === 0 || known.length < values.length ? { mean: null, deviation: null } : meanAndDeviation(known);
@@ -102,7 +99,6 @@ function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"]
     values,
     note: answer?.note ?? "",
     uncertainty: answer?.uncertainty ?? null,
-    paper,
     comparison,
     wins,
   };

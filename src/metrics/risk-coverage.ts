@@ -10,6 +10,14 @@ export interface RiskCoverage {
   readonly area: number;
 }
 
+/** One place of a risk-coverage line. */
+export interface RiskCoveragePoint {
+  /** Share of the samples that are answered, in (0, 1]. */
+  readonly coverage: number;
+  /** Their mean risk. */
+  readonly risk: number;
+}
+
 /**
  * How the mean risk falls when only the most certain samples are answered. Samples of equal uncertainty share the mean of their risks, so the
  * result does not depend on their order.
@@ -17,20 +25,34 @@ export interface RiskCoverage {
  * @throws DataError if empty or not finite
  */
 export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<number>): RiskCoverage {
+  const risks = riskCoverageLine(risk, uncertainty);
+  const half = Math.ceil(risks.length / 2);
+  return { all: risks.at(-1) ?? NaN, certainHalf: risks[half - 1] ?? NaN, area: risks.reduce((sum, value) => sum + value, 0) / risks.length };
+}
+
+/** The line itself at `count` coverages of equal distance, the last of them 1. @throws as `riskCoverage` */
+export function riskCoveragePoints(risk: ArrayLike<number>, uncertainty: ArrayLike<number>, count = 20): RiskCoveragePoint[] {
+  const risks = riskCoverageLine(risk, uncertainty);
+  const steps = Math.min(count, risks.length);
+  return Array.from({ length: steps }, (_, i) => {
+    const answered = Math.round(((i + 1) * risks.length) / steps);
+    return { coverage: answered / risks.length, risk: risks[answered - 1] ?? NaN };
+  });
+}
+
+/** [N]: the mean risk of the n + 1 most certain samples. */
+function riskCoverageLine(risk: ArrayLike<number>, uncertainty: ArrayLike<number>): Float64Array {
   checkPairs("risk-coverage", risk, uncertainty);
   const order = sortedOrder(uncertainty);
-  const half = Math.ceil(order.length / 2);
+  const risks = new Float64Array(order.length);
   let sum = 0;
-  let certainHalf = 0;
-  let area = 0;
   forEachTie(uncertainty, order, (start, end) => {
     let tied = 0;
     for (let i = start; i < end; i++) tied += risk[order[i] ?? 0] ?? 0;
     for (let i = start; i < end; i++) {
       sum += tied / (end - start);
-      area += sum / (i + 1);
-      if (i + 1 === half) certainHalf = sum / half;
+      risks[i] = sum / (i + 1);
     }
   });
-  return { all: sum / order.length, certainHalf, area: area / order.length };
+  return risks;
 }

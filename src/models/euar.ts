@@ -88,11 +88,12 @@ class Euar implements Model {
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
     const mixtures = paths.map(({ mixture }) => mixture);
     const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
-    const prediction = this.head.forward(tape, this.join(tape, blocks), draws); // [B, outputs]
+    const joint = this.join(tape, blocks);
+    const prediction = this.head.forward(tape, joint, draws); // [B, outputs]
     const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws);
     const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws) } : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
-    const told = { prediction, diagnostics, ...spread, ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
+    const told = { prediction, diagnostics, ...spread, ...(context.joint && { joint: Float32Array.from(joint.toArray()) }), ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
     if (!batch.labels) return told;
     const { labels, severity, damage, taught } = batch;
     return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, labels, taught, severity, damage, logErrors }) };

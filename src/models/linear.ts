@@ -37,7 +37,9 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
       return dropoutIn(tape, meanOfInput(tape, sequence, present), config.inputDropout, `${name}/input`, draws); // [B, D]
     });
     const join = (on: Tape, parts: readonly Tensor[]): Tensor => concat(on, parts, 1); // [B, sum of D]
-    const prediction = layer.forward(tape, join(tape, blocks)); // [B, outputs]
+    const joined = join(tape, blocks);
+    const prediction = layer.forward(tape, joined); // [B, outputs]
+    const joint = context.joint ? { joint: Float32Array.from(joined.toArray()) } : {};
     const diagnostics: Record<string, ModalityDiagnostics> = {};
     if (!context.training) {
       const present = given.map((input) => input.present);
@@ -47,9 +49,9 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
         diagnostics[name] = { uncertainty: new Float32Array(batch.size).fill(NaN), ...(contribution ? { contribution } : {}) };
       });
     }
-    if (!batch.labels) return { prediction, diagnostics };
+    if (!batch.labels) return { prediction, diagnostics, ...joint };
     const task = taskLoss(tape, kind, prediction, batch.labels, batch.taught);
-    return { prediction, losses: { total: task, parts: { task } }, diagnostics };
+    return { prediction, losses: { total: task, parts: { task } }, diagnostics, ...joint };
   }
 
   return { name: "linear", signature, parameters, outputBias: layer.bias, forward };

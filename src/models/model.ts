@@ -18,6 +18,8 @@ export interface ForwardContext {
   readonly step: number;
   /** Ask for `spread` in the result. Default false: it costs a pass through the head and back. */
   readonly spread?: boolean;
+  /** Ask for `joint` in the result. Default false. */
+  readonly joint?: boolean;
 }
 
 /** Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task", "kl/text". */
@@ -47,6 +49,8 @@ export interface ForwardResult {
   readonly losses?: Losses;
   /** [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for and the model has them. */
   readonly spread?: Float32Array;
+  /** [B, J]: what the prediction is made of once the modalities have been brought together, if it was asked for and the model has one vector of that kind (linear: its inputs). */
+  readonly joint?: Float32Array;
   /** [B]: the error to be expected of each prediction (mean absolute error, or the probability of a wrong class), if the model has a head for it; not in training. */
   readonly expectedError?: Float32Array;
   /** By modality name; filled when `context.training` is false. */

@@ -1,16 +1,18 @@
 import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
-import { quantileOf } from "../metrics/summary-statistics.js";
+import { severityBins, type SeverityPoint } from "../metrics/severity-bins.js";
+import { colour } from "./palette.js";
 
 /** Colours of the page's style sheet, so that charts follow light and dark. */
-export const colours = { blue: "var(--blue)", orange: "var(--orange)", green: "var(--green)", purple: "var(--purple)" } as const;
+export const colours = { blue: colour("blue"), orange: colour("orange"), green: colour("green"), purple: colour("purple") } as const;
 
 /** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
 export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.
-  return drawn.outerHTML.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+  const short = drawn.outerHTML.replace(/(\d\.\d\d)\d+/g, "$1"); // hundredths of a pixel
+  return short.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
 
 export interface CurvePoint {
@@ -41,41 +43,6 @@ export function trainingCurves(points: readonly CurvePoint[], bestEpochs: Readon
       Plot.line(points.filter((point) => point.split === "validation"), { ...shared, stroke: colours.orange, strokeWidth: 2, strokeDasharray: "5,3" }),
       Plot.frame({ strokeOpacity: 0.2 }),
     ],
-  });
-}
-
-export interface SeverityPoint {
-  readonly kind: string;
-  readonly severity: number;
-  readonly uncertainty: number;
-}
-
-interface SeverityBin {
-  readonly kind: string;
-  readonly severity: number;
-  readonly mean: number;
-  readonly low: number;
-  readonly high: number;
-}
-
-/** Groups of about equal size along the severity, per kind: mean and the middle half of the uncertainty. */
-export function severityBins(points: readonly SeverityPoint[], bins = 6): SeverityBin[] {
-  const kinds = [...new Set(points.map((point) => point.kind))];
-  return kinds.flatMap((kind) => {
-    const own = points.filter((point) => point.kind === kind).sort((a, b) => a.severity - b.severity);
-    const count = Math.max(1, Math.min(bins, Math.floor(own.length / 5)));
-    return Array.from({ length: count }, (_, b) => {
-      const part = own.slice(Math.floor((b * own.length) / count), Math.floor(((b + 1) * own.length) / count));
-      const values = part.map((point) => point.uncertainty).sort((a, c) => a - c);
-      const average = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
-      return {
-        kind,
-        severity: average(part.map((point) => point.severity)),
-        mean: average(values),
-        low: quantileOf(values, 0.25),
-        high: quantileOf(values, 0.75),
-      };
-    });
   });
 }
 

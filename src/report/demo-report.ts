@@ -66,7 +66,7 @@ function curvesFigure(results: DemoResults): Html {
     alt: `Line charts of training and validation loss per epoch for ${results.models.map((model) => model.label).join(", ")}. ${ends}.`,
     legend: [
       { label: "training", colour: colours.blue },
-      { label: "validation", colour: colours.orange, dashed: true },
+      { label: "validation", colour: colours.orange, dashes: "5,3" },
     ],
   });
 }

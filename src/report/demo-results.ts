@@ -1,5 +1,5 @@
 import type { EpochRecord, Metrics, SelectiveSummary, SeverityAgreement } from "../train/results.js";
-import type { SeverityPoint } from "./charts.js";
+import type { SeverityPoint } from "../metrics/severity-bins.js";
 
 /** One trained model of the demo. */
 export interface DemoModel {

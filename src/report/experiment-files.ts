@@ -1,54 +1,79 @@
 import type { Experiments } from "../experiments/experiment-result.js";
-import { cellText } from "./experiment-tables.js";
+import { cellText, paperTable } from "./experiment-tables.js";
+import { figureParts } from "./figures/figure-parts.js";
+import type { Table } from "./html.js";
 
-/** One line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, paper, and the comparison with EUAR. */
+type CsvValue = string | number | boolean | null;
+
+/** One line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the comparison with EUAR. */
 export function experimentsCsv({ experiments }: Experiments): string {
-  const head = ["experiment", "model", "column", "metric", "choice", "mean", "deviation", "values", "uncertainty", "paper", "difference", "low", "high", "p_adjusted", "wins"];
+  const head = ["experiment", "model", "column", "metric", "choice", "mean", "deviation", "values", "uncertainty", "difference", "low", "high", "p_adjusted", "wins"];
   const lines = experiments.flatMap(({ name, columns, rows }) =>
     rows.flatMap(({ label, cells }) =>
-      cells.map((cell, c) => {
+      cells.map((cell, c): CsvValue[] => {
         const { comparison } = cell;
         const numbers = [comparison?.difference, comparison?.low, comparison?.high, comparison?.adjusted].map((value) => value ?? null);
-        return [name, label, columns[c]?.label ?? "", columns[c]?.metric ?? "", cell.note, cell.mean, cell.deviation, cell.values.map((value) => value ?? "").join(" "), cell.uncertainty, cell.paper, ...numbers, cell.wins];
+        return [name, label, columns[c]?.label ?? "", columns[c]?.metric ?? "", cell.note, cell.mean, cell.deviation, cell.values.map((value) => value ?? "").join(" "), cell.uncertainty, ...numbers, cell.wins];
       }),
     ),
   );
+  return csv(head, lines);
+}
+
+/** Every point of every figure: one line per point. */
+export function figuresCsv({ figures }: Experiments): string {
+  const lines = figures.flatMap((figure) => figureParts(figure).flatMap(({ points }) => points.map(({ panel, series, x, y, low, high, samples }): CsvValue[] => [figure.name, panel, series, x, y, low ?? null, high ?? null, samples ?? null])));
+  return csv(["figure", "panel", "series", "x", "y", "low", "high", "samples"], lines);
+}
+
+/** The paper's own numbers: one line per cell. */
+export function paperCsv({ paper }: Experiments): string {
+  return csv(["experiment", "table", "model", "column", "value"], paper.flatMap(({ experiment, title, columns, rows }) => rows.flatMap(({ label, values }) => values.map((value, c): CsvValue[] => [experiment, title, label, columns[c] ?? "", value]))));
+}
+
+function csv(head: readonly string[], lines: readonly (readonly CsvValue[])[]): string {
   return `${[head, ...lines].map((cells) => cells.map(csvCell).join(",")).join("\r\n")}\r\n`;
 }
 
-function csvCell(value: string | number | boolean | null): string {
+function csvCell(value: CsvValue): string {
   const text = value === null ? "" : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** The tables with booktabs, to be `\input`. */
-export function experimentsLatex({ experiments, seeds }: Experiments): string {
-  const tables = experiments.map(({ title, caption, columns, rows, name }) => {
-    const body = rows.map(({ label, cells }) => [latex(label), ...cells.map((cell) => (cell.wins ? `\\textbf{${number(cell)}}` : number(cell)))].join(" & "));
-    return [
-      "\\begin{table}",
-      "  \\centering",
-      `  \\caption{${latex(`${title}. ${caption} Mean and deviation over ${seeds.length} seeds.`)}}`,
-      `  \\label{tab:${name}}`,
-      `  \\begin{tabular}{l${"r".repeat(columns.length)}}`,
-      "    \\toprule",
-      `    ${["model", ...columns.map(({ label }) => label)].map(latex).join(" & ")} \\\\`,
-      "    \\midrule",
-      ...body.map((line) => `    ${line} \\\\`),
-      "    \\bottomrule",
-      "  \\end{tabular}",
-      "\\end{table}",
-    ].join("\n");
-  });
-  return `% needs \\usepackage{booktabs}\n${tables.join("\n\n")}\n`;
-
-  function number(cell: Parameters<typeof cellText>[0]): string {
-    return latex(cellText(cell)).replace("±", "$\\pm$");
-  }
+/** The tables, those of the figures and of the paper included, with booktabs, to be `\input`. */
+export function experimentsLatex({ experiments, figures, paper, seeds }: Experiments): string {
+  const tables = experiments.map(({ title, caption, columns, rows, name }) => ({
+    name,
+    caption: `${title}. ${caption} Mean and deviation over ${seeds.length} seeds.`,
+    columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
+    rows: rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
+    best: new Set(rows.flatMap(({ cells }, r) => cells.flatMap(({ wins }, c) => (wins ? [`${r},${c + 1}`] : [])))),
+  }));
+  const ofFigures = figures.flatMap((figure) => figureParts(figure).flatMap((part) => part.tables).map((table, i) => ({ ...table, name: `${figure.name}-${i + 1}` })));
+  const ofPaper = paper.map((one, i) => ({ ...paperTable(one), name: `paper-${one.experiment}-${i + 1}` }));
+  return `% needs \\usepackage{booktabs}\n${[...tables, ...ofFigures, ...ofPaper].map(latexTable).join("\n\n")}\n`;
 }
 
-const SPECIAL: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", ε: "$\\varepsilon$" };
+function latexTable({ name, caption, columns, rows, best }: Table & { readonly name: string }): string {
+  const cell = (text: string, r: number, c: number): string => (best?.has(`${r},${c}`) === true ? `\\textbf{${latex(text)}}` : latex(text));
+  return [
+    "\\begin{table}",
+    "  \\centering",
+    `  \\caption{${latex(caption)}}`,
+    `  \\label{tab:${name}}`,
+    `  \\begin{tabular}{${columns.map(({ numeric }) => (numeric === true ? "r" : "l")).join("")}}`,
+    "    \\toprule",
+    `    ${columns.map(({ heading }) => latex(heading)).join(" & ")} \\\\`,
+    "    \\midrule",
+    ...rows.map((cells, r) => `    ${cells.map((text, c) => cell(text, r, c)).join(" & ")} \\\\`),
+    "    \\bottomrule",
+    "  \\end{tabular}",
+    "\\end{table}",
+  ].join("\n");
+}
+
+const SPECIAL: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", ε: "$\\varepsilon$", "±": "$\\pm$", "<": "$<$", ">": "$>$" };
 
 function latex(text: string): string {
-  return text.replace(/[\\~^ε&%$#_{}]/gu, (character) => SPECIAL[character] ?? `\\${character}`);
+  return text.replace(/[\\~^ε±<>&%$#_{}]/gu, (character) => SPECIAL[character] ?? `\\${character}`);
 }

@@ -1,4 +1,5 @@
 import type { ExperimentResult, ResultCell } from "../experiments/experiment-result.js";
+import type { PaperTable } from "../experiments/paper-numbers.js";
 import type { Table } from "./html.js";
 import { fixed } from "./numbers.js";
 
@@ -24,14 +25,12 @@ function metricsOf(columns: ExperimentResult["columns"]): string {
   return names.length === 1 && names[0] !== columns[0]?.label ? ` of ${names.join("")}` : "";
 }
 
-/** What the paper reports, where its text has numbers; undefined where it has none for this table. */
-export function paperTable({ title, columns, rows }: ExperimentResult): Table | undefined {
-  const known = rows.filter(({ cells }) => cells.some(({ paper }) => paper !== null));
-  if (known.length === 0) return undefined;
+/** A table of the paper's own numbers. */
+export function paperTable({ title, columns, rows }: PaperTable): Table {
   return {
-    caption: `${title}: the paper's own numbers for NYU Depth V2, in percent, as printed there: another data set, for orientation only.`,
-    columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
-    rows: known.map(({ label, cells }) => [label, ...cells.map(({ paper }) => (paper === null ? "n/a" : paper.toFixed(2)))]),
+    caption: `${title}.`,
+    columns: [{ heading: "model" }, ...columns.map((heading) => ({ heading, numeric: true }))],
+    rows: rows.map(({ label, values }) => [label, ...values.map((value) => value ?? "n/a")]),
   };
 }
 

@@ -1,14 +1,16 @@
 import { describe, expect, it } from "vitest";
 import type { Experiments, ResultCell } from "../experiments/experiment-result.js";
-import { experimentsCsv, experimentsLatex } from "./experiment-files.js";
+import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "./experiment-files.js";
 import { experimentTable, paperTable, uncertaintyTable } from "./experiment-tables.js";
 import { experimentsReport } from "./experiments-report.js";
+import { figureParts } from "./figures/figure-parts.js";
 import { lineChart } from "./line-chart.js";
+import { sampleFigures } from "./testing/sample-figures.js";
 import { externalReferences, markupFault } from "./testing/well-formed.js";
 
-const cell = (change: Partial<ResultCell>): ResultCell => ({ mean: 0.8, deviation: 0.01, values: [0.79, 0.81], note: "", uncertainty: null, paper: null, comparison: null, wins: false, ...change });
+const cell = (change: Partial<ResultCell>): ResultCell => ({ mean: 0.8, deviation: 0.01, values: [0.79, 0.81], note: "", uncertainty: null, comparison: null, wins: false, ...change });
 const results: Experiments = {
-  format: "euar-experiments/1",
+  format: "euar-experiments/2",
   version: "0.1.0",
   data: { name: "<posts> & co", sizes: { train: 10, valid: 5, test: 5 }, modalities: ["text", "image"] },
   seeds: [1, 2],
@@ -19,15 +21,18 @@ const results: Experiments = {
       caption: "Trained on clean data.",
       columns: [{ label: "clean", metric: "Accuracy" }, { label: "noise, ε = 5", metric: "Accuracy" }],
       rows: [
-        { label: "EUAR", role: "euar", cells: [cell({ paper: 71.71, wins: true, uncertainty: 0.5 }), cell({ mean: 0.7, uncertainty: 0.6 })] },
+        { label: "EUAR", role: "euar", cells: [cell({ wins: true, uncertainty: 0.5 }), cell({ mean: 0.7, uncertainty: 0.6 })] },
         { label: 'Linear, "plain"', role: "baseline", cells: [cell({ mean: 0.75, comparison: { difference: -0.05, low: -0.08, high: -0.02, p: 0.0005, adjusted: 0.0005 } }), cell({ mean: null, deviation: null, values: [null, null] })] },
         { label: "Best single modality", role: "baseline", cells: [cell({ mean: 0.6, deviation: null, note: "text" }), cell({ mean: 0.6 })] },
       ],
       line: { along: "columns", label: "noise" },
     },
   ],
+  figures: sampleFigures(),
+  paper: [{ experiment: "table3", title: "The paper's Table 3", columns: ["clean", "noise"], rows: [{ label: "EUAR", values: ["71.71", null] }], notes: ["Odd & strange."] }],
   failures: [{ label: "table3, Linear, seed 2", code: "train.diverged", message: "it <diverged>" }],
 };
+const figureTables = sampleFigures().flatMap(figureParts).flatMap(({ tables }) => tables).length;
 const [experiment] = results.experiments;
 if (!experiment) throw new Error("no experiment");
 
@@ -43,12 +48,13 @@ describe("the page of experiments", () => {
   });
 
   it("has its tables with captions, its figure with a text, winners in bold, and the paper's numbers apart", () => {
-    expect(page.match(/<caption>/g)).toHaveLength(5);
+    expect(page.match(/<caption>/g)).toHaveLength(5 + figureTables);
     expect(page).toMatch(/<svg role="img" aria-label="Table 3[^"]*EUAR at clean: 0.800/);
     expect(page.match(/<strong>/g)).toHaveLength(1);
     expect(page).toContain("<strong>0.800&nbsp;±&nbsp;0.010</strong>");
     expect(page).toContain("-0.050 (-0.080 to -0.020), p &lt; 0.001");
-    expect(paperTable(experiment)?.rows).toEqual([["EUAR", "71.71", "n/a"]]);
+    expect(page).toContain("<li>Odd &amp; strange.</li>");
+    expect(results.paper.map(paperTable)[0]?.rows).toEqual([["EUAR", "71.71", "n/a"]]);
     expect(uncertaintyTable(experiment)?.rows).toEqual([["EUAR", "0.500", "0.600"]]);
   });
 
@@ -65,10 +71,10 @@ describe("files beside the page", () => {
   it("CSV has one line per cell, with quotes where they are needed", () => {
     const lines = experimentsCsv(results).split("\r\n");
     expect(lines).toHaveLength(1 + 6 + 1);
-    expect(lines[1]).toBe('table3,EUAR,clean,Accuracy,,0.8,0.01,0.79 0.81,0.5,71.71,,,,,true');
+    expect(lines[1]).toBe('table3,EUAR,clean,Accuracy,,0.8,0.01,0.79 0.81,0.5,,,,,true');
     expect(lines[3]).toContain('"Linear, ""plain"""');
     expect(lines[2]).toContain('"noise, ε = 5"');
-    expect(lines[4]).toBe('table3,"Linear, ""plain""","noise, ε = 5",Accuracy,,,, ,,,,,,,false');
+    expect(lines[4]).toBe('table3,"Linear, ""plain""","noise, ε = 5",Accuracy,,,, ,,,,,,false');
   });
 
   it("LaTeX escapes its own characters, and sets winners in bold", () => {
@@ -76,8 +82,18 @@ describe("files beside the page", () => {
     expect(text).toContain("Table 3: 10\\% noise\\_level");
     expect(text).toContain("\\textbf{0.800 $\\pm$ 0.010}");
     expect(text).toContain("noise, $\\varepsilon$ = 5");
-    expect(text.match(/\\(begin|end)\{tabular\}/g)).toHaveLength(2);
-    expect(text.match(/\\\\$/gm)).toHaveLength(4);
+    expect(text.match(/\\(begin|end)\{tabular\}/g)).toHaveLength(2 * (2 + figureTables));
+  });
+});
+
+describe("figures.csv and paper.csv", () => {
+  it("have a line per point, and per cell of the paper", () => {
+    const points = sampleFigures().flatMap(figureParts).reduce((sum, part) => sum + part.points.length, 0);
+    const lines = figuresCsv(results).split("\r\n");
+    expect(lines).toHaveLength(points + 2);
+    expect(lines[0]).toBe("figure,panel,series,x,y,low,high,samples");
+    expect(lines[1]).toBe('figure5,"task loss, training",EUAR,1,2,1.99,2.01,');
+    expect(paperCsv(results).split("\r\n").slice(1)).toEqual(["table3,The paper's Table 3,EUAR,clean,71.71", "table3,The paper's Table 3,EUAR,noise,", ""]);
   });
 });
 

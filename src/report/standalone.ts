@@ -1,7 +1,5 @@
 import { escapeHtml, type LegendEntry } from "./html.js";
-
-/** The page's light colours, for pictures that no style sheet reaches. */
-const light: Readonly<Record<string, string>> = { blue: "#0067a5", orange: "#c2410c", green: "#00775a", purple: "#7b3fa0" };
+import { palette } from "./palette.js";
 
 const HEADER = 30;
 
@@ -17,5 +15,10 @@ export function standaloneSvg(svg: string, legend: readonly LegendEntry[] = []):
   });
   const inner = svg.replace("<svg ", `<svg y="${total - Number(height)}" `);
   const text = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" width="${width}" height="${total}" font-family="system-ui, sans-serif" font-size="13" fill="#1c2024" color="#1c2024"><rect width="100%" height="100%" fill="#ffffff"/>${keys.join("")}${inner}</svg>\n`;
-  return text.replace(/var\(--(\w+)\)/g, (_, name: string) => light[name] ?? "#1c2024");
+  return text.replace(/var\(--(\w+)\)/g, (_, name: string) => lightOf(name));
+}
+
+/** The page's light colours, for pictures that no style sheet reaches. */
+function lightOf(name: string): string {
+  return Object.entries(palette).find(([known]) => known === name)?.[1].light ?? palette.ink.light;
 }

@@ -41,16 +41,42 @@ export interface EvaluateOptions extends LoadOptions {
  *   for features made in another way than the model's
  */
 export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
+  return summariseMeasurement(measureSplit(typeof model === "string" ? await Euar.load(model, options) : model, dataset, options), options);
+}
+
+/** A model's outputs under one condition, before anything is summed up. */
+export interface Measurement extends MeasuredSplit {
+  readonly euar: Euar;
+  readonly split: Split;
+  readonly splitName: SplitName;
+  readonly available: readonly string[];
+  /** The same samples before the features were corrupted on purpose; absent where they were not. */
+  readonly before: MeasuredSplit | undefined;
+  readonly warnings: readonly string[];
+  /** `performance.now()` at the start. */
+  readonly began: number;
+}
+
+/** The first half of {@link evaluate}: runs the model. @param options with `joint`, the outputs have joint features @throws as `evaluate` does */
+export function measureSplit(euar: Euar, dataset: Dataset, options: EvaluateOptions & { readonly joint?: boolean } = {}): Measurement {
   const began = performance.now();
-  const { split: splitName = "test", corruption = [], seed = 1, level = DEFAULT_LEVEL } = options;
-  const euar = typeof model === "string" ? await Euar.load(model, options) : model;
-  const { config, hash, network, normaliser, calibration } = euar;
+  const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
+  const { config, network, normaliser } = euar;
   const available = checkAvailable(options.available, config);
   const fitted = fitSplit(dataset, splitName, config);
   const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
-  const outputs = forwardSplit(network, split, config.train.seed, { spread: true });
-  const report = taskMetrics(config.data.task, outputs.prediction, split.labels);
+  const outputs = forwardSplit(network, split, config.train.seed, { spread: true, joint });
+  const before = corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined;
+  return { euar, split, outputs, splitName, available, before, warnings: [...fitted.warnings, ...emptyWarning(split)], began };
+}
+
+/** The second half of {@link evaluate}. */
+export function summariseMeasurement(measurement: Measurement, { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions }: EvaluateOptions = {}): EvaluationResult {
+  const { euar, split, outputs, splitName, available, before, warnings, began } = measurement;
+  const { config, hash, calibration } = euar;
+  const { task } = config.data;
+  const report = taskMetrics(task, outputs.prediction, split.labels);
   return {
     config,
     hash,
@@ -60,12 +86,12 @@ export async function evaluate(model: Euar | string, dataset: Dataset, options: 
     seed,
     samples: split.size,
     metrics: report.values,
-    uncertainty: uncertaintyReport({ split, outputs }, corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined),
-    selective: selectiveReport(config.data.task, split, outputs),
-    routing: routingReport({ split, outputs }, expertsOf(config)),
-    coverage: calibration && coverageReport(config.data.task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
-    ...(options.predictions === true && { predictions: config.data.task.kind === "regression" ? outputs.prediction : mostProbable(outputs.prediction, config.data.task.classes.length) }),
-    warnings: [...fitted.warnings, ...emptyWarning(split), ...report.warnings],
+    uncertainty: uncertaintyReport(measurement, before),
+    selective: selectiveReport(task, split, outputs),
+    routing: routingReport(measurement, expertsOf(config)),
+    coverage: calibration && coverageReport(task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
+    ...(predictions === true && { predictions: task.kind === "regression" ? outputs.prediction : mostProbable(outputs.prediction, task.classes.length) }),
+    warnings: [...warnings, ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
 }

@@ -15,6 +15,8 @@ export interface SplitOutputs {
   readonly spread?: Float32Array;
   /** [N] expected errors, if the model has a head for them. */
   readonly expectedError?: Float32Array;
+  /** [N, J] joint features, if asked for and the model has them. */
+  readonly joint?: Float32Array;
   /** By modality, over all N samples. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
 }
@@ -25,25 +27,29 @@ export interface ForwardSplitOptions {
   readonly batchSize?: number;
   /** Ask for `spread`. Default false. */
   readonly spread?: boolean;
+  /** Ask for `joint`. Default false. */
+  readonly joint?: boolean;
 }
 
 /** Runs the model over a (normalised) split in batches, without recording a gradient. The batch size does not change a bit of the result. */
 export function forwardSplit(model: Model, split: Split, seed: number, options: ForwardSplitOptions = {}): SplitOutputs {
-  const { batchSize = EVALUATION_BATCH, spread = false } = options;
+  const { batchSize = EVALUATION_BATCH, spread = false, joint = false } = options;
   const { backend } = model.parameters;
   const outputs = outputsOf(model.signature.task);
   const prediction = new Float32Array(split.size * outputs);
   const spreads: Float32Array[] = [];
   const errors: Float32Array[] = [];
+  const joints: Float32Array[] = [];
   const collected = new Map<string, ModalityDiagnostics[]>();
   let lossSum = 0;
   for (let start = 0; start < split.size; start += batchSize) {
     const rows = Int32Array.from({ length: Math.min(batchSize, split.size - start) }, (_, i) => start + i);
     const batch = assembleBatch(split, rows);
-    const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0, spread });
+    const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0, spread, joint });
     prediction.set(result.prediction.buffer.view.subarray(0, rows.length * outputs), start * outputs);
     if (result.spread) spreads.push(result.spread);
     if (result.expectedError) errors.push(result.expectedError);
+    if (result.joint) joints.push(result.joint);
     lossSum += (result.losses?.parts["task"]?.item() ?? NaN) * rows.length;
     for (const [name, diagnostics] of Object.entries(result.diagnostics)) {
       const list = collected.get(name) ?? [];
@@ -53,7 +59,7 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
     backend.endStep();
   }
   const diagnostics = [...collected].map(([name, parts]) => [name, joinDiagnostics(parts)] as const);
-  const [spreadOfAll, expectedError] = [spreads, errors].map((parts) => (parts.length > 0 ? joinFloats(parts) : undefined));
+  const [spreadOfAll, expectedError, jointOfAll] = [spreads, errors, joints].map((parts) => (parts.length > 0 ? joinFloats(parts) : undefined));
   return {
     size: split.size,
     prediction,
@@ -61,6 +67,7 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
     diagnostics: Object.fromEntries(diagnostics),
     ...(spreadOfAll && { spread: spreadOfAll }),
     ...(expectedError && { expectedError }),
+    ...(jointOfAll && { joint: jointOfAll }),
   };
 }
 

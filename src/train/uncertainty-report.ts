@@ -7,7 +7,8 @@ import type { SplitOutputs } from "./forward-split.js";
 import type { ModalityUncertaintySummary, SelectiveSummary, SeverityAgreement } from "./results.js";
 import { sampleRisk } from "./task-metrics.js";
 
-const CLEAN = "clean";
+/** The kind of what nothing was done to. */
+export const CLEAN = "clean";
 
 /** A split with the model's outputs for it. */
 export interface MeasuredSplit {
@@ -16,7 +17,7 @@ export interface MeasuredSplit {
 }
 
 /** Uncertainty beside the truth, sample by sample. */
-interface Observation {
+export interface Observation {
   readonly uncertainty: number;
   readonly severity: number;
   readonly kind: string;
@@ -32,7 +33,7 @@ interface Observation {
 export function uncertaintyReport(measured: MeasuredSplit, before?: MeasuredSplit): Record<string, ModalityUncertaintySummary> {
   const entries = Object.keys(measured.split.modalities).map((name) => {
     const changed = before !== undefined && before.split.corruption?.[name] !== measured.split.corruption?.[name];
-    const observed = [...observations(measured, name), ...(changed ? observations(before, name) : [])];
+    const observed = [...uncertaintyObservations(measured, name), ...(changed ? uncertaintyObservations(before, name) : [])];
     return [name, summarise(measured, name, measured.split.corruption?.[name] ? observed : [])] as const;
   });
   return Object.fromEntries(entries);
@@ -43,7 +44,8 @@ function presentRows(present: Uint8Array | undefined, diagnostics: ModalityDiagn
   return Array.from(present?.keys() ?? []).filter((row) => present?.[row] === 1 && Number.isFinite(diagnostics?.uncertainty[row]));
 }
 
-function observations({ split, outputs }: MeasuredSplit, name: string): Observation[] {
+/** Of the samples that have the modality, in order. */
+export function uncertaintyObservations({ split, outputs }: MeasuredSplit, name: string): Observation[] {
   const diagnostics = outputs.diagnostics[name];
   const truth = split.corruption?.[name];
   return presentRows(split.modalities[name]?.present, diagnostics).map((row) => ({

@@ -4,7 +4,8 @@ import { TrainError } from "../../core/errors.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
 import { openExecutors } from "../../experiments/open-executors.js";
-import { experimentNames, type NoiseColumn } from "../../experiments/plans.js";
+import type { NoiseColumn } from "../../experiments/plan.js";
+import { experimentNames } from "../../experiments/plans.js";
 import { reproduce } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPostFolder } from "../../features/extract/read-source.js";
@@ -19,12 +20,13 @@ import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
-  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper, or all of them"),
+  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper; uncertainty: whether it knows, which the paper does not show; or all of them"),
   data: z.string().describe("data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words"),
   modalities: z.array(z.string()).min(2).optional().describe("modalities to use; all that the data have by default"),
   seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
   recipe: z.string().optional().describe('JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}}; defaults without'),
   noiseMode: z.enum(["clean", "exact"]).default("clean").describe("noise on posts: every post with noise of its own, or as published, quirks included"),
+  texts: z.boolean().default(false).describe("show the texts of test samples in figure 7; without, the results hold no data"),
   out: z.string().default("results").describe("folder of the results; what is there already is not made again"),
   workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the results are the same for any number"),
 });
@@ -35,14 +37,14 @@ export const reproduceCommand = defineCommand({
   name: "reproduce",
   description:
     "Trains and measures all that a table or figure of the paper needs, on any data, over several seeds, beside a linear model and the best single modality, and writes OUT/results.json, report.html, " +
-    "tables.csv and tables.tex. Run it again after an interruption and it goes on.",
+    "tables.csv, tables.tex, figures.csv and paper.csv. Run it again after an interruption and it goes on.",
   schema,
   positional: { key: "experiment", label: "experiment" },
   examples: ["euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa", "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5", "euar reproduce all --data synthetic --seeds 2"],
   run: async (options, context) => {
     const { results, progress } = await run(options, context);
     await writeReports(options.out, results);
-    context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex`].join("\n\n"));
+    context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, figures.csv, paper.csv`].join("\n\n"));
     if (progress.failed > 0) throw new PartialFailure("train.diverged", progress.failed, progress.total, "run");
   },
 });
@@ -68,6 +70,7 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
         source,
         modalities: options.modalities,
         noise: columns,
+        texts: options.texts,
         seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
         recipe,
         store: join(options.out, "jobs"),

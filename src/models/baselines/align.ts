@@ -33,9 +33,11 @@ export function createAlign(signature: DataSignature, config: AlignConfig, backe
       outputBias: head.bias,
       forward: (tape, blocks, present, draws) => {
         const embedded = blocks.map((block, m) => embeddings[m]?.forward(tape, block) ?? block); // M of [B, H]
-        const prediction = head.forward(tape, concat(tape, embedded, 1), draws);
+        const joint = concat(tape, embedded, 1); // [B, M * H]
+        const prediction = head.forward(tape, joint, draws);
         return {
           prediction,
+          joint: () => joint,
           losses: (labels, taught) => ({
             task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
             alignment: [meanOverPairs(tape, embedded, present, (one, other, rows) => contrastiveLoss(tape, one, other, rows, temperature)), alignment],

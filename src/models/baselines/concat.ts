@@ -19,7 +19,10 @@ export function createConcat(signature: DataSignature, config: ConcatConfig, bac
     const head = new PredictionHead(parameters, "head", { inputs, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
     return {
       outputBias: head.bias,
-      forward: (tape, blocks, _present, draws) => ({ prediction: head.forward(tape, concat(tape, blocks, 1), draws) }),
+      forward: (tape, blocks, _present, draws) => {
+        const joint = concat(tape, blocks, 1); // [B, M * H]
+        return { prediction: head.forward(tape, joint, draws), joint: () => joint };
+      },
     };
   });
 }

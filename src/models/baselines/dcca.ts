@@ -37,9 +37,11 @@ export function createDcca(signature: DataSignature, config: DccaConfig, backend
       outputBias: head.bias,
       forward: (tape, blocks, present, draws) => {
         const variables = blocks.map((block, m) => onlyRows(tape, layers[m]?.forward(tape, block) ?? block, present[m] ?? [])); // M of [B, K]
-        const prediction = head.forward(tape, concat(tape, variables, 1), draws);
+        const joint = concat(tape, variables, 1); // [B, M * K]
+        const prediction = head.forward(tape, joint, draws);
         return {
           prediction,
+          joint: () => joint,
           losses: (labels, taught) => ({
             task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
             correlation: [meanOverPairs(tape, variables, present, (one, other, rows) => correlationLoss(tape, one, other, rows, canonicalRidge)), correlation],

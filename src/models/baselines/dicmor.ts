@@ -50,9 +50,11 @@ export function createDicmor(signature: DataSignature, config: DicmorConfig, bac
         const embedded = branches.map((branch, m) => branch.embedding.forward(tape, blocks[m] ?? tape.constant([], [0, hidden]))); // M of [B, H]
         const recovered = recover(tape, branches, embedded, drawn.seen); // M of [B, H]
         const complete = recovered.map((one, m) => add(tape, onlyRows(tape, embedded[m] ?? one, drawn.seen[m] ?? []), one)); // each row is in one of the two
-        const prediction = head.forward(tape, concat(tape, complete, 1), draws);
+        const joint = concat(tape, complete, 1); // [B, M * H]
+        const prediction = head.forward(tape, joint, draws);
         return {
           prediction,
+          joint: () => joint,
           losses: (labels, taught) => {
             const likelihoods = modalities.map(({ name }, m) => {
               const rows = Array.from(present[m] ?? [], (_, b) => b).filter((b) => present[m]?.[b] !== 0 && (taught === undefined || b < taught));

@@ -43,9 +43,11 @@ export function createGcnet(signature: DataSignature, config: GcnetConfig, backe
       forward: (tape, blocks, present, draws, inputs) => {
         const { seen, hidden: kept } = hideModalities(present, completionRate, "gcnet", draws);
         const states = graph.forward(tape, blocks.map((block, m) => onlyRows(tape, block, seen[m] ?? [])), seen); // M of [B, H]
-        const prediction = head.forward(tape, concat(tape, states, 1), draws);
+        const joint = concat(tape, states, 1); // [B, M * H]
+        const prediction = head.forward(tape, joint, draws);
         return {
           prediction,
+          joint: () => joint,
           losses: (labels, taught) => {
             const means = inputMeans(tape, inputs, signature); // M of [B, D_m]
             const completions = modalities.flatMap(({ name }, m) => {

@@ -49,6 +49,7 @@ export function createMctn(signature: DataSignature, config: MctnConfig, backend
         const prediction = head.forward(tape, joint, draws);
         return {
           prediction,
+          joint: () => joint,
           losses: (labels, taught) => {
             const means = inputMeans(tape, inputs, signature); // M of [B, D_m]
             const parts = targets.flatMap(({ m, name }, k) => {

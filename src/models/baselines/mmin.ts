@@ -47,6 +47,7 @@ export function createMmin(signature: DataSignature, config: MminConfig, backend
         const prediction = head.forward(tape, latents, draws);
         return {
           prediction,
+          joint: () => latents,
           losses: (labels, taught) => {
             const returned = comeBack.forward(tape, output).output; // [B, M * H]
             const part = (m: number, from: typeof output): typeof output => slice(tape, from, 1, m * hidden, (m + 1) * hidden); // [B, H]

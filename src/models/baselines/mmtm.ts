@@ -40,6 +40,7 @@ export function createMmtm(signature: DataSignature, config: MmtmConfig, backend
         });
         const outputs = heads.forward(tape, gated, draws);
         return {
+          joint: () => concat(tape, gated, 1),
           prediction: averageOfPresent(tape, outputs, present, heads.bias),
           ...(signature.task.kind === "classification" && { uncertainties: () => outputs.map((logits, m) => entropies(logits, present[m] ?? [])) }),
         };

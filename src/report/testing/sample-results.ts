@@ -1,6 +1,6 @@
 import { normalAt, randomKey, uniformAt } from "../../core/random.js";
 import type { EpochRecord, Metrics } from "../../train/results.js";
-import type { SeverityPoint } from "../charts.js";
+import type { SeverityPoint } from "../../metrics/severity-bins.js";
 import type { DemoModel, DemoResults, DemoUncertainty } from "../demo-results.js";
 
 function metrics(accuracy: number, error: number): Metrics {

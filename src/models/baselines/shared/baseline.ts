@@ -18,6 +18,8 @@ import { BranchEncoders, type Branches } from "./branches.js";
 export interface Fused {
   /** [B, outputs]: regression values or class logits. */
   readonly prediction: Tensor;
+  /** [B, J]: what the prediction is made of, where the method brings the modalities together before it predicts. Asked for outside training only. */
+  readonly joint?: () => Tensor;
   /** M of [B], where the method says how uncertain a modality is; NaN where it is absent. Asked for outside training only. */
   readonly uncertainties?: () => readonly Float32Array[];
   /** Its losses by name with their weights; the task loss on the prediction alone where it has none of its own. */
@@ -68,12 +70,13 @@ export function createBaseline(
     const { blocks, present, inputs } = encoders.forward(tape, batch, draws);
     const fused = fusion.forward(tape, blocks, present, draws, inputs);
     const { prediction } = fused;
+    const joint = context.joint && fused.joint ? { joint: Float32Array.from(fused.joint().toArray()) } : {};
     const diagnostics = context.training ? {} : diagnosticsOf(fused, { blocks, present, inputs }, draws);
-    if (!batch.labels) return { prediction, diagnostics };
+    if (!batch.labels) return { prediction, diagnostics, ...joint };
     const { labels, taught } = batch;
     const weighted = fused.losses?.(labels, taught) ?? { task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] as const };
     const parts = Object.fromEntries(Object.entries(weighted).map(([part, [loss]]) => [part, loss]));
-    return { prediction, diagnostics, losses: { total: weightedTotal(tape, Object.values(weighted)), parts } };
+    return { prediction, diagnostics, ...joint, losses: { total: weightedTotal(tape, Object.values(weighted)), parts } };
   }
 
   function diagnosticsOf({ prediction, uncertainties }: Fused, { blocks, present, inputs }: Branches, draws: SampleDraws): Record<string, ModalityDiagnostics> {

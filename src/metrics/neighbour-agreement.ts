@@ -1,0 +1,20 @@
+import { squaredDistances } from "./tsne.js";
+
+/**
+ * How well groups keep together: the mean share of a point's nearest neighbours (Euclidean) that are of its own group. Chance is the sum of the groups' squared shares. Of equal distances the earlier point is the nearer.
+ * @param points [N, D], row-major @param groups [N]
+ * @returns null for fewer than two points
+ */
+export function neighbourAgreement(points: ArrayLike<number>, width: number, groups: readonly unknown[], neighbours = 10): number | null {
+  const size = groups.length;
+  if (size < 2) return null;
+  const distances = squaredDistances(points, width, size);
+  const count = Math.min(neighbours, size - 1);
+  let sum = 0;
+  for (let i = 0; i < size; i++) {
+    const others = Array.from({ length: size }, (_, j) => j).filter((j) => j !== i);
+    others.sort((a, b) => (distances[i * size + a] ?? NaN) - (distances[i * size + b] ?? NaN) || a - b);
+    sum += others.slice(0, count).filter((j) => groups[j] === groups[i]).length / count;
+  }
+  return sum / size;
+}

@@ -1,0 +1,54 @@
+import * as Plot from "@observablehq/plot";
+import type { EmbeddingFigure } from "../../experiments/figure-result.js";
+import { toSvg } from "../charts.js";
+import type { LegendEntry } from "../html.js";
+import { fixed } from "../numbers.js";
+import { seriesLook } from "../palette.js";
+import type { FigurePart } from "./figure-part.js";
+
+/** Shapes beside colours, for those who cannot tell the colours apart. */
+const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "wye", "times", "plus"] as const;
+
+/** Figure 6: a panel for each model and condition. */
+export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): FigurePart[] {
+  const models = [...new Set(panels.map(({ model }) => model))];
+  const conditions = [...new Set(panels.map(({ condition }) => condition))];
+  const points = panels.flatMap(({ model, condition, points: places }) => places.map(([x, y, group]) => ({ model, condition, x, y, group: groups[group] ?? "" })));
+  const present = groups.filter((name) => points.some(({ group }) => group === name));
+  const looks = present.map((label, i): LegendEntry & { readonly symbol: (typeof SYMBOLS)[number] } => ({ label, colour: seriesLook(i).colour, symbol: SYMBOLS[i % SYMBOLS.length] ?? "circle" }));
+  const svg = toSvg({
+    width: 800,
+    height: 40 + 165 * Math.max(1, models.length),
+    marginTop: 26,
+    marginLeft: 8,
+    marginRight: 96,
+    marginBottom: 8,
+    fx: { label: null, domain: conditions },
+    fy: { label: null, domain: models, tickFormat: (label: string) => label.replace(", ", ",\n") },
+    x: { axis: null, domain: [-1.05, 1.05] },
+    y: { axis: null, domain: [-1.05, 1.05] },
+    color: { domain: present, range: looks.map(({ colour }) => colour) },
+    symbol: { domain: present, range: looks.map(({ symbol }) => symbol) },
+    marks: [Plot.frame({ strokeOpacity: 0.25 }), Plot.dot(points, { x: "x", y: "y", fx: "condition", fy: "model", fill: "group", symbol: "group", r: 2.2, fillOpacity: 0.8 })],
+  });
+  const found = (model: string, condition: string): number | null => panels.find((panel) => panel.model === model && panel.condition === condition)?.agreement ?? null;
+  const told = models.map((model) => `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`).join("; ");
+  return [
+    {
+      chart: {
+        svg,
+        caption: "Each mark is a test sample. Distances between far groups, and their sizes, mean nothing in such a picture; the table below counts in the joint features themselves.",
+        alt: `t-SNE of joint features by model and available modalities. Share of like neighbours: ${told}; by chance ${fixed(chance, 2)}.`,
+        legend: looks.map(({ label, colour, symbol }) => ({ label: `${label} (${symbol})`, colour })),
+      },
+      tables: [
+        {
+          caption: `Mean share of a sample's 10 nearest neighbours among the joint features that are of its own group; by chance ${fixed(chance)}. One seed.`,
+          columns: [{ heading: "model" }, ...conditions.map((heading) => ({ heading, numeric: true }))],
+          rows: models.map((model) => [model, ...conditions.map((condition) => fixed(found(model, condition)))]),
+        },
+      ],
+      points: points.map(({ model, condition, x, y, group }) => ({ panel: `${model}, ${condition}`, series: group, x, y })),
+    },
+  ];
+}

@@ -1,0 +1,52 @@
+import * as Plot from "@observablehq/plot";
+import { toSvg } from "./charts.js";
+import type { LegendEntry } from "./html.js";
+import { seriesLook } from "./palette.js";
+
+export interface SeriesPoint {
+  readonly series: string;
+  readonly x: number;
+  readonly y: number;
+  /** A band around the line. */
+  readonly low?: number;
+  readonly high?: number;
+}
+
+export interface SeriesChartOptions {
+  readonly xLabel: string;
+  readonly yLabel: string;
+  /** A thin line where y is x. */
+  readonly diagonal?: boolean;
+  /** Begin both axes at 0. Default false. */
+  readonly zero?: boolean;
+  /** Marks at the points. Default false. */
+  readonly dots?: boolean;
+}
+
+/** A line per series over a numeric axis, with bands. */
+export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, diagonal = false, zero = false, dots = false }: SeriesChartOptions): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
+  const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({ label, ...seriesLook(i) }));
+  const ends = points.flatMap(({ x, y }) => [x, y]);
+  const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
+  const svg = toSvg({
+    width: 800,
+    height: 340,
+    marginBottom: 44,
+    marginLeft: 60,
+    x: { label: xLabel, zero, nice: true },
+    y: { label: yLabel, grid: true, nice: true, zero },
+    marks: [
+      ...(diagonal && points.length > 0 ? [Plot.line(line, { x: "x", y: "y", stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "2,3" })] : []),
+      ...legend.flatMap(({ label, colour, dashes }) => {
+        const own = points.filter(({ series }) => series === label);
+        const banded = own.filter(({ low, high }) => low !== undefined && high !== undefined);
+        return [
+          Plot.areaY(banded, { x: "x", y1: "low", y2: "high", fill: colour, fillOpacity: 0.15 }),
+          Plot.line(own, { x: "x", y: "y", stroke: colour, strokeWidth: 2, ...(dashes !== undefined && { strokeDasharray: dashes }) }),
+          ...(dots ? [Plot.dot(own, { x: "x", y: "y", fill: colour, r: 3.5 })] : []),
+        ];
+      }),
+    ],
+  });
+  return { svg, legend };
+}
