@@ -8,10 +8,11 @@ import { localExecutor } from "./executor.js";
 import { jobHash, jobSchema } from "./job.js";
 import { featureNoise } from "./noise-columns.js";
 import { jobsOf } from "./plan.js";
+import { featureSeries } from "./noise-series.js";
 import { experimentNames, plansFor } from "./plans.js";
 import { parseRecipe, plainRecipe } from "./recipe.js";
 import { reproduce, type ReproduceRequest } from "./reproduce.js";
-import type { Experiments } from "./experiment-result.js";
+import type { ExperimentResult, Experiments, ResultCell } from "./experiment-result.js";
 import type { JobsProgress } from "./run-jobs.js";
 
 const root = mkdtempSync(join(tmpdir(), "euar-experiments-"));
@@ -39,7 +40,7 @@ describe("jobs", () => {
   });
 
   it("are shared by tables that need the same runs, whichever table asks", () => {
-    const context = { data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise };
+    const context = { data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise, series: featureSeries(["text", "image"]) };
     const hashesOf = (names: readonly (typeof experimentNames)[number][]): Set<string> => new Set(jobsOf(plansFor(names, context)).map(({ job: one }) => jobHash(one, new Map())));
     const all = hashesOf(experimentNames);
     for (const name of experimentNames) for (const hash of hashesOf([name])) expect(all.has(hash)).toBe(true);
@@ -48,9 +49,9 @@ describe("jobs", () => {
   });
 
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
-    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise };
+    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise, series: featureSeries(["text", "image"]) };
     const plans = plansFor(experimentNames, context);
-    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty"]);
+    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty", "robustness"]);
     for (const plan of plans) {
       expect(plan.rows.some(({ label }) => label === "Linear")).toBe(true);
       if (plan.kind === "table") for (const { cells } of plan.rows) expect(cells).toHaveLength(plan.columns.length);
@@ -113,6 +114,19 @@ describe("reproduce", () => {
     const { experiments } = await run(request("single", { experiments: ["table1"], seeds: [1] }));
     const notes = new Set(experiments[0]?.rows.find(({ label }) => label.startsWith("Best single"))?.cells.map(({ note }) => note));
     expect(notes).toContain("text");
+  });
+
+  it("measures the area under a metric as the weighted mean of what it is under each amount of noise, and compares with the preset aware", async () => {
+    const { experiments } = await run(request("area", { experiments: ["robustness", "table3"], seeds: [1] }));
+    const [table, mae, noise] = experiments;
+    const cellsOf = (of: ExperimentResult | undefined, label: string): ResultCell[] => of?.rows.find((one) => one.label === label)?.cells ?? [];
+    const heights = cellsOf(noise, "Linear").slice(0, 4);
+    const gaussian = table?.columns.findIndex(({ label }) => label === "Gaussian") ?? -1;
+    expect(cellsOf(table, "Linear")[gaussian]?.mean).toBeCloseTo([0.125, 0.25, 0.375, 0.25].reduce((sum, weight, i) => sum + weight * (heights[i]?.mean ?? NaN), 0), 12);
+    expect(cellsOf(table, "EUAR, preset aware")[1]?.comparison).toBeNull();
+    const compared = cellsOf(mae, "Linear")[1]?.comparison;
+    expect(compared?.low).toBeLessThan(compared?.high ?? NaN);
+    expect(mae?.columns.map(({ metric }) => metric)).toEqual(table?.columns.map(() => "MAE"));
   });
 
   it("refuses recipes that no model has, and data of one modality", async () => {

@@ -17,12 +17,12 @@ export const featureNoise: readonly NoiseColumn[] = [
 ];
 
 const MEDIA_NOISE = [
-  { label: "salt and pepper, ε = 5", part: "image=salt-and-pepper", epsilon: 5 },
-  { label: "salt and pepper, ε = 10", part: "image=salt-and-pepper", epsilon: 10 },
-  { label: "Gaussian, ε = 5", part: "image=gaussian", epsilon: 5 },
-  { label: "Gaussian, ε = 10", part: "image=gaussian", epsilon: 10 },
-  { label: "blanked words, ε = 5", part: "text=blank", epsilon: 5 },
-  { label: "blanked words, ε = 10", part: "text=blank", epsilon: 10 },
+  { label: "salt and pepper, ε = 5", series: "salt and pepper", part: "image=salt-and-pepper", epsilon: 5 },
+  { label: "salt and pepper, ε = 10", series: "salt and pepper", part: "image=salt-and-pepper", epsilon: 10 },
+  { label: "Gaussian, ε = 5", series: "Gaussian", part: "image=gaussian", epsilon: 5 },
+  { label: "Gaussian, ε = 10", series: "Gaussian", part: "image=gaussian", epsilon: 10 },
+  { label: "blanked words, ε = 5", series: "blanked words", part: "text=blank", epsilon: 5 },
+  { label: "blanked words, ε = 10", series: "blanked words", part: "text=blank", epsilon: 10 },
 ] as const;
 
 export interface MediaNoiseOptions {
@@ -58,10 +58,10 @@ export async function extractNoisy(input: string, folder: string, { mode, worker
   };
   const source = await make("clean", "clean posts", undefined);
   const columns: NoiseColumn[] = [{ label: "clean", condition: { label: "clean" } }];
-  for (const { label, part, epsilon } of MEDIA_NOISE) {
+  for (const { label, part, epsilon, series } of MEDIA_NOISE) {
     const specification = `${part}/${mode}:${epsilon}`;
     const noisy = await make(specification.replace(/[^\w-]+/g, "-"), label, specification);
-    columns.push({ label, condition: { label: specification, source: noisy } });
+    columns.push({ label, condition: { label: specification, source: noisy }, series: { label: series, amount: epsilon } });
   }
   return { source, columns };
 }

@@ -4,6 +4,20 @@ import type { Condition, Job } from "./job.js";
 export interface NoiseColumn {
   readonly label: string;
   readonly condition: Partial<Condition> & { readonly label: string };
+  /** Of which series of rising noise it is a point, if of any. */
+  readonly series?: { readonly label: string; readonly amount: number };
+}
+
+/** Noise in rising amounts, from none. */
+export interface NoiseSeries {
+  readonly label: string;
+  readonly points: readonly { readonly amount: number; readonly condition: Partial<Condition> & { readonly label: string } }[];
+}
+
+/** A condition by its label, and how much it counts. */
+export interface WeightedCondition {
+  readonly label: string;
+  readonly weight: number;
 }
 
 /** What a column shows. */
@@ -18,8 +32,8 @@ export interface CellChoice {
   /** Said beside the value where there are several choices. */
   readonly note: string;
   readonly jobs: readonly Job[];
-  /** Label of the condition that counts. */
-  readonly condition: string;
+  /** The conditions that count; their weights sum to 1. */
+  readonly conditions: readonly WeightedCondition[];
 }
 
 /** Of several choices the one with the best mean validation metric counts: never the test split. Without a choice there is no value. */

@@ -3,6 +3,7 @@ import { modalitySubsets } from "../data/subsets.js";
 import { casesPlan, curvesPlan, embeddingPlan, uncertaintyPlan } from "./figure-plans.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import type { CellChoice, ExperimentPlan, PlannedCell, PlannedColumn, PlannedRow, TablePlan } from "./plan.js";
+import { robustness } from "./robustness-plan.js";
 import { ablations, awareRow, baselineRows, cleanCondition, euarRow, type ExperimentContext, forSubsets, type JobOptions, jobsFor, linearRow, mlpRow, needsTwo, type RowModel, subsetCondition, tableOneModels } from "./rows.js";
 
 /** Table 1: all modalities, every metric, beside the linear model and the best single modality. */
@@ -86,7 +87,7 @@ export function figure4(context: ExperimentContext): TablePlan {
   };
 }
 
-export const experimentNames = ["table1", "table2", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty"] as const;
+export const experimentNames = ["table1", "table2", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty", "robustness"] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
 /** @throws ConfigError for one modality alone */
@@ -103,6 +104,7 @@ export function plansFor(names: readonly ExperimentName[], context: ExperimentCo
     figure6: () => [embeddingPlan(context)],
     figure7: () => [casesPlan(context)],
     uncertainty: () => [uncertaintyPlan(context)],
+    robustness: () => robustness(context),
   };
   return names.flatMap((name) => make[name]());
 }
@@ -120,10 +122,10 @@ function oneModelRow(context: ExperimentContext, model: RowModel, columns: reado
 /** EUAR on one modality: the one that is best on validation. */
 function bestSingle(context: ExperimentContext, columns: readonly PlannedColumn[], conditionOf: (column: number) => string): PlannedRow {
   const each = context.data.modalities.map((modality) => ({ modality, jobs: jobsFor(context, euarRow, { modalities: [modality] }) }));
-  const cells = columns.map((_, column): PlannedCell => ({ choices: each.map(({ modality, jobs }): CellChoice => ({ note: modality, jobs, condition: conditionOf(column) })) }));
+  const cells = columns.map((_, column): PlannedCell => ({ choices: each.map(({ modality, jobs }): CellChoice => ({ note: modality, jobs, conditions: [{ label: conditionOf(column), weight: 1 }] })) }));
   return { label: "Best single modality (EUAR)", role: "baseline", cells };
 }
 
 function single(jobs: CellChoice["jobs"], condition: string): PlannedCell {
-  return { choices: [{ note: "", jobs, condition }] };
+  return { choices: [{ note: "", jobs, conditions: [{ label: condition, weight: 1 }] }] };
 }

@@ -5,6 +5,7 @@ import type { JobExecutor } from "./executor.js";
 import type { Experiments } from "./experiment-result.js";
 import type { JobResult } from "./job-result.js";
 import { jobHash, type Job, sourcesOf } from "./job.js";
+import { featureSeries, seriesOf } from "./noise-series.js";
 import { jobsOf } from "./plan.js";
 import { makeFigure } from "./make-figure.js";
 import { paperTablesFor } from "./paper-numbers.js";
@@ -45,7 +46,8 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
   const data = new DataSets();
   const dataset = await data.get(request.source);
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
-  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe, noise: request.noise });
+  const rising = seriesOf(request.noise);
+  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe, noise: request.noise, series: rising.length > 0 ? rising : featureSeries(modalities) });
   const jobs = jobsOf(plans);
   const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)));
   const hashes = new Map<Job, string>();

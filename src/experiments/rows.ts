@@ -4,7 +4,7 @@ import { modelNames, resolveModelConfig } from "../models/registry.js";
 import { trainPresets } from "../train/resolve-train-config.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
-import type { NoiseColumn, RowRole } from "./plan.js";
+import type { NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
 import type { Recipe } from "./recipe.js";
 
 /** What experiments are made of. */
@@ -20,6 +20,8 @@ export interface ExperimentContext {
   readonly recipe: Recipe;
   /** What the test split is measured under; the first is without noise. */
   readonly noise: readonly NoiseColumn[];
+  /** Rising noise, for the areas under metrics. */
+  readonly series: readonly NoiseSeries[];
 }
 
 /** A model as a row of tables. */
@@ -31,6 +33,8 @@ export interface RowModel {
   readonly preset?: string;
   /** Options of the model over its recipe. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Options of training over its recipe. */
+  readonly train?: Readonly<Record<string, unknown>>;
 }
 
 export const euarRow: RowModel = { label: "EUAR", role: "euar", model: "euar" };
@@ -90,10 +94,12 @@ export function embeddedModels(context: ExperimentContext): RowModel[] {
  * joint features (figure 6) and, for EUAR, what it says of single samples (figure 7), with all modalities and without any one.
  */
 function conditionsFor(context: ExperimentContext, model: RowModel, modalities: readonly string[], train: JobOptions["train"], seed: number): Partial<Condition>[] {
-  const { data, noise, seeds } = context;
+  const { data, noise, series, seeds } = context;
   const first = train !== undefined && seed === seeds[0];
   const shown = { ...(first && embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }), ...(first && model.role === "euar" && { samples: true as const }) };
-  const [clean, ...noisy] = noise.map(({ condition }) => condition);
+  const [clean, ...others] = noise.map(({ condition }) => condition);
+  const rising = series.flatMap(({ points }) => points.map(({ condition }) => condition)).filter(({ label }) => label !== clean?.label);
+  const noisy = [...new Map([...others, ...rising].map((condition) => [condition.label, condition])).values()];
   const subsets = modalities.length === data.modalities.length ? modalitySubsets(modalities).slice(0, -1) : [];
   return [{ ...clean, ...shown }, ...noisy, ...subsets.map((subset) => ({ label: subsetCondition(subset), available: subset, ...(subset.length === modalities.length - 1 && shown) }))];
 }
@@ -111,14 +117,14 @@ export interface JobOptions {
 /** A row's jobs, one per seed. The complete options are written into each, so that its hash does not depend on what defaults are later. */
 export function jobsFor(context: ExperimentContext, row: RowModel, { modalities = context.data.modalities, train }: JobOptions = {}): Job[] {
   const { data, seeds, recipe } = context;
-  const { model, preset, config } = row;
+  const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
   const presetTrain = preset === undefined ? {} : presetNamed(preset);
   return seeds.map((seed) =>
     jobSchema.parse({
       data: { source: data.source, modalities: [...modalities] },
       model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }) },
-      train: { ...presetTrain, ...recipe.train, ...own?.train, ...train },
+      train: { ...presetTrain, ...recipe.train, ...own?.train, ...ownTrain, ...train },
       seed,
       conditions: conditionsFor(context, row, modalities, train, seed),
     }),

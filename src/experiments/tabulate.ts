@@ -45,18 +45,36 @@ function answerOf(cell: PlannedCell | undefined, metric: string, task: Task, fin
   const choice = cell && chosen(cell, metric, find);
   const results = choice?.jobs.map((job) => {
     const result = find(job);
-    const measured = result?.conditions.find(({ label }) => label === choice.condition);
-    return result && measured ? { result, measured } : undefined;
+    const measured = choice.conditions.flatMap(({ label, weight }) => (result?.conditions ?? []).filter((one) => one.label === label).map((under) => ({ under, weight })));
+    return result && measured.length === choice.conditions.length ? { result, measured } : undefined;
   });
   if (!choice || !results) return undefined;
   const known = results.flatMap((entry) => (entry ? [entry] : []));
-  const lists = known.flatMap(({ result, measured }) => sampleScores(metric, task, measured.predictions, result.labels) ?? []);
+  const lists = known.flatMap(({ result, measured }) => {
+    const parts = measured.flatMap(({ under, weight }) => {
+      const scores = sampleScores(metric, task, under.predictions, result.labels);
+      return scores ? [{ scores, weight }] : [];
+    });
+    return parts.length === measured.length ? [weightedSum(parts)] : [];
+  });
   return {
     note: choice.note,
-    values: results.map((entry) => entry?.measured.metrics[metric] ?? null),
-    uncertainty: meanOrNull(known.map(({ measured }) => meanUncertainty(measured))),
+    values: results.map((entry) => (entry ? weightedMean(entry.measured.map(({ under, weight }) => ({ value: under.metrics[metric] ?? null, weight }))) : null)),
+    uncertainty: meanOrNull(known.map(({ measured }) => weightedMean(measured.map(({ under, weight }) => ({ value: meanUncertainty(under), weight }))))),
     scores: lists.length === results.length && lists.length > 0 ? meanOfLists(lists) : undefined,
   };
+}
+
+/** Sample by sample. */
+function weightedSum(parts: readonly { readonly scores: ArrayLike<number>; readonly weight: number }[]): Float64Array {
+  const sum = new Float64Array(parts[0]?.scores.length ?? 0);
+  for (const { scores, weight } of parts) for (let n = 0; n < sum.length; n++) sum[n] = (sum[n] ?? NaN) + weight * (scores[n] ?? NaN);
+  return sum;
+}
+
+/** Null where one is missing. */
+function weightedMean(parts: readonly { readonly value: number | null; readonly weight: number }[]): number | null {
+  return parts.reduce<number | null>((sum, { value, weight }) => (sum === null || value === null ? null : sum + weight * value), 0);
 }
 
 /** The choice with the best mean on validation; the first of equals. */

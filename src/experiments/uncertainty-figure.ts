@@ -58,7 +58,7 @@ function coverageOf(clean: readonly Measured[]): Row["coverage"] {
 
 function thirdsOf(clean: readonly Measured[]): number[] {
   const thirds = columns(clean.map(({ coverage }) => coverage.byUncertainty));
-  return thirds.every((third) => third.every((value) => value !== null)) ? thirds.map((third) => mean(third.flatMap((value) => value ?? []))) : [];
+  return thirds.every((third) => third.every((value) => value !== null)) ? thirds.map((third) => mean(third)) : [];
 }
 
 /** Where the data's own corruption is known, by it; else by the noise that was added, all noises of a kind together. */

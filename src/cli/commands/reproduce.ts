@@ -20,7 +20,7 @@ import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
-  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper; uncertainty: whether it knows, which the paper does not show; or all of them"),
+  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper; uncertainty (whether it knows) and robustness (areas under metrics over noise), which the paper does not show; or all of them"),
   data: z.string().describe("data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words"),
   modalities: z.array(z.string()).min(2).optional().describe("modalities to use; all that the data have by default"),
   seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
