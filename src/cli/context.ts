@@ -1,4 +1,5 @@
 import type { Io, Style } from "./io.js";
+import { type JobsOverview, startJobsOverview } from "./jobs-overview.js";
 import { styleFor } from "./io.js";
 import { type Progress, startProgress } from "./progress.js";
 
@@ -17,6 +18,7 @@ export interface CommandContext {
   /** A warning on stderr. */
   readonly warn: (line: string) => void;
   readonly progress: (label: string, total: number) => Promise<Progress>;
+  readonly jobsOverview: (label: string) => Promise<JobsOverview>;
   /** The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on stderr. */
   readonly interruptible: (onAbort: string) => { readonly signal: AbortSignal; readonly release: () => void };
 }
@@ -49,6 +51,7 @@ export function createContext(io: Io, flags: { readonly json: boolean; readonly 
       io.stderr.write(`${errorStyle.yellow("warning:")} ${line}\n`);
     },
     progress: (label, total) => startProgress(io.stderr, { label, total, quiet: flags.quiet }),
+    jobsOverview: (label) => startJobsOverview(io.stderr, { label, quiet: flags.quiet }),
     interruptible: (onAbort) => {
       const controller = new AbortController();
       const listener = (): void => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { DataError } from "../core/errors.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
@@ -37,6 +38,10 @@ export function readExperiments(folder: string): Experiments {
   }
   const parsed = experimentsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
+  const { data: earlier } = z.object({ format: z.string().startsWith("euar-experiments/") }).safeParse(value);
+  if (earlier && earlier.format !== experimentsSchema.shape.format.value) {
+    throw new DataError("data.format", `${path}: results of another version of euar (${earlier.format}, this one reads ${experimentsSchema.shape.format.value})`, { hint: "Run euar reproduce again: runs whose results are stored in another form are made again." });
+  }
   const [issue] = parsed.error.issues;
   throw new DataError("data.format", `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "of another form"}`, { hint: "Run euar reproduce again: finished runs are not repeated." });
 }

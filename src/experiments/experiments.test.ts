@@ -69,7 +69,7 @@ describe("reproduce", () => {
     const seen: JobsProgress[] = [];
     expect(await run(request("one"), 1, undefined, (progress) => seen.push(progress))).toEqual(one);
     expect(seen).toHaveLength(1);
-    expect(seen[0]).toMatchObject({ total: 12, done: 12, stored: 12, failed: 0 });
+    expect(seen[0]).toMatchObject({ total: 12, done: 12, stored: 12, failures: [] });
     const [table] = one.experiments;
     expect(table?.rows.map(({ label }) => label)).toEqual(["EUAR", "without L_kl", "without L_u", "without L_kl and L_u", "EUAR, plain MLP experts", "Linear"]);
     const [euar, ...others] = table?.rows ?? [];

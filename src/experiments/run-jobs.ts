@@ -11,21 +11,21 @@ export interface PlannedJob {
   readonly label: string;
 }
 
+export interface JobFailure {
+  readonly label: string;
+  readonly code: string;
+  readonly message: string;
+}
+
 /** How far it is. */
 export interface JobsProgress {
   readonly total: number;
   readonly done: number;
   /** Of those done, how many were stored already. */
   readonly stored: number;
-  readonly failed: number;
+  readonly failures: readonly JobFailure[];
   /** Labels of what runs now. */
   readonly running: readonly string[];
-}
-
-export interface JobFailure {
-  readonly label: string;
-  readonly code: string;
-  readonly message: string;
 }
 
 export interface JobsOutcome {
@@ -55,7 +55,7 @@ export async function runJobs(
   const open = unique.filter(({ hash }) => !results.has(hash));
   const running = new Set<string>();
   const report = (): void => {
-    onProgress({ total: unique.length, done: results.size, stored, failed: failed.size, running: [...running] });
+    onProgress({ total: unique.length, done: results.size, stored, failures: [...failed.values()], running: [...running] });
   };
   report();
   let next = 0;

@@ -58,7 +58,8 @@ function coverageOf(clean: readonly Measured[]): Row["coverage"] {
 
 function thirdsOf(clean: readonly Measured[]): number[] {
   const thirds = columns(clean.map(({ coverage }) => coverage.byUncertainty));
-  return thirds.every((third) => third.every((value) => value !== null)) ? thirds.map((third) => mean(third)) : [];
+  const known = thirds.map((third) => third.flatMap((value) => value ?? []));
+  return known.every((third) => third.length === clean.length) ? known.map(mean) : [];
 }
 
 /** Where the data's own corruption is known, by it; else by the noise that was added, all noises of a kind together. */
@@ -99,7 +100,9 @@ function pooled<Key extends string, Bin extends { readonly samples: number } & R
   for (const list of lists) {
     list.forEach((bin, index) => {
       const key = keyOf(bin, index);
-      groups.set(key, [...(groups.get(key) ?? []), bin]);
+      const known = groups.get(key);
+      if (known) known.push(bin);
+      else groups.set(key, [bin]);
     });
   }
   const entries = [...groups].sort(([a], [b]) => (typeof a === "number" && typeof b === "number" ? a - b : 0));

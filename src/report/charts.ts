@@ -11,8 +11,15 @@ export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.
-  const short = drawn.outerHTML.replace(/(\d\.\d\d)\d+/g, "$1"); // hundredths of a pixel
-  return short.replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+  const short = drawn.outerHTML.replace(/="[^"]*"/g, (attribute) => attribute.replace(/(\d\.\d\d)\d+/g, "$1")); // hundredths of a pixel
+  // Names of kinds of marks say nothing to a reader, and elements without a role must not have names.
+  return short.replace(/ aria-label="[^"]*"/g, "").replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+}
+
+/** Whole numbers from 1 for an axis of epochs, at most `count` of them. */
+export function epochTicks(last: number, count: number): number[] {
+  const step = Math.max(1, ...[1, 2, 5, 10, 20, 50, 100, 200, 500].filter((size, i, sizes) => last / (sizes[i - 1] ?? 0.5) > count).slice(-1));
+  return Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
 }
 
 export interface CurvePoint {

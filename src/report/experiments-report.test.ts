@@ -1,37 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Experiments, ResultCell } from "../experiments/experiment-result.js";
 import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "./experiment-files.js";
 import { experimentTable, paperTable, uncertaintyTable } from "./experiment-tables.js";
 import { experimentsReport } from "./experiments-report.js";
 import { figureParts } from "./figures/figure-parts.js";
 import { lineChart } from "./line-chart.js";
+import { sampleExperiments } from "./testing/sample-experiments.js";
 import { sampleFigures } from "./testing/sample-figures.js";
 import { externalReferences, markupFault } from "./testing/well-formed.js";
 
-const cell = (change: Partial<ResultCell>): ResultCell => ({ mean: 0.8, deviation: 0.01, values: [0.79, 0.81], note: "", uncertainty: null, comparison: null, wins: false, ...change });
-const results: Experiments = {
-  format: "euar-experiments/2",
-  version: "0.1.0",
-  data: { name: "<posts> & co", sizes: { train: 10, valid: 5, test: 5 }, modalities: ["text", "image"] },
-  seeds: [1, 2],
-  experiments: [
-    {
-      name: "table3",
-      title: "Table 3: 10% noise_level",
-      caption: "Trained on clean data.",
-      columns: [{ label: "clean", metric: "Accuracy" }, { label: "noise, ε = 5", metric: "Accuracy" }],
-      rows: [
-        { label: "EUAR", role: "euar", cells: [cell({ wins: true, uncertainty: 0.5 }), cell({ mean: 0.7, uncertainty: 0.6 })] },
-        { label: 'Linear, "plain"', role: "baseline", cells: [cell({ mean: 0.75, comparison: { difference: -0.05, low: -0.08, high: -0.02, p: 0.0005, adjusted: 0.0005 } }), cell({ mean: null, deviation: null, values: [null, null] })] },
-        { label: "Best single modality", role: "baseline", cells: [cell({ mean: 0.6, deviation: null, note: "text" }), cell({ mean: 0.6 })] },
-      ],
-      line: { along: "columns", label: "noise" },
-    },
-  ],
-  figures: sampleFigures(),
-  paper: [{ experiment: "table3", title: "The paper's Table 3", columns: ["clean", "noise"], rows: [{ label: "EUAR", values: ["71.71", null] }], notes: ["Odd & strange."] }],
-  failures: [{ label: "table3, Linear, seed 2", code: "train.diverged", message: "it <diverged>" }],
-};
+const results = sampleExperiments();
 const figureTables = sampleFigures().flatMap(figureParts).flatMap(({ tables }) => tables).length;
 const [experiment] = results.experiments;
 if (!experiment) throw new Error("no experiment");
@@ -52,7 +29,7 @@ describe("the page of experiments", () => {
     expect(page).toMatch(/<svg role="img" aria-label="Table 3[^"]*EUAR at clean: 0.800/);
     expect(page.match(/<strong>/g)).toHaveLength(1);
     expect(page).toContain("<strong>0.800&nbsp;±&nbsp;0.010</strong>");
-    expect(page).toContain("-0.050 (-0.080 to -0.020), p &lt; 0.001");
+    expect(page).toContain("-0.050 (-0.080&nbsp;to&nbsp;-0.020), p&nbsp;&lt;&nbsp;0.001");
     expect(page).toContain("<li>Odd &amp; strange.</li>");
     expect(results.paper.map(paperTable)[0]?.rows).toEqual([["EUAR", "71.71", "n/a"]]);
     expect(uncertaintyTable(experiment)?.rows).toEqual([["EUAR", "0.500", "0.600"]]);

@@ -58,15 +58,19 @@ export function details(summary: string, parts: readonly Html[]): Html {
 export function table({ caption, columns, rows, best }: Table): Html {
   const side = (column: Column | undefined): string => (column?.numeric === true ? ' class="number"' : "");
   const head = columns.map((column) => `<th scope="col"${side(column)}>${escapeHtml(column.heading)}</th>`).join("");
-  const name = caption.split(/(?<=[.:]) /)[0] ?? caption;
+  const name = firstSentence(caption);
   const body = rows.map((cells, r) => `<tr>${cells.map((cell, c) => tableCell(cell, c, side(columns[c]), best?.has(`${r},${c}`) === true)).join("")}</tr>`);
   return {
     html: `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(name)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`,
   };
 }
 
+function firstSentence(text: string): string {
+  return text.split(". ")[0] ?? text;
+}
+
 function tableCell(cell: string, column: number, attributes: string, bold: boolean): string {
-  const unbroken = escapeHtml(cell).replace(/ ± /g, "&nbsp;±&nbsp;");
+  const unbroken = escapeHtml(cell).replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;").replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;");
   const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }
@@ -86,7 +90,7 @@ export function figure(svg: string, { caption, alt, legend = [] }: { caption: st
       `<li><svg width="24" height="10" aria-hidden="true"><line x1="1" y1="5" x2="23" y2="5" stroke="${escapeHtml(colour)}" stroke-width="3"${dashes === undefined ? "" : ` stroke-dasharray="${escapeHtml(dashes)}"`}/></svg> ${escapeHtml(label)}</li>`,
   );
   const list = keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
-  return { html: `<figure>${list}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${caption.split(/(?<=[.:]) /)[0] ?? caption}`)}">${described}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>` };
+  return { html: `<figure>${list}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>` };
 }
 
 const style = `
@@ -94,7 +98,7 @@ const style = `
 @media (prefers-color-scheme: dark) { :root { ${declarations("dark")} } }
 @media print { :root { color-scheme: light; ${declarations("light")} } }
 * { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 60rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
+body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 0.5rem; }
 h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; scroll-margin-top: 1rem; }
 h3 { font-size: 1.02rem; margin: 1.75rem 0 0.5rem; }
@@ -112,7 +116,8 @@ caption { text-align: left; padding-bottom: 0.4rem; position: sticky; left: 0; m
 th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; vertical-align: top; }
 thead th { font-weight: 600; vertical-align: bottom; }
 th.number, td.number { text-align: right; }
-td.number { white-space: nowrap; }
+tbody th { min-width: 7rem; }
+td:not(.number) { min-width: 6rem; }
 figure { margin: 1.25rem 0; }
 figure .scroll > svg { max-width: 100%; min-width: 38rem; height: auto; background: none; } /* scrolls on a phone, where it would be too small to read */
 figcaption { font-size: 0.9rem; max-width: 44rem; }
@@ -121,7 +126,8 @@ details { margin: 0 0 1.5rem; }
 summary { cursor: pointer; color: var(--blue); width: fit-content; padding: 0.25rem 0; }
 footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.9rem; }
 @media (max-width: 40rem) { th, td { padding: 0.3rem 0.5rem; } }
-@media print { body { max-width: none; padding: 0; font-size: 9pt; } nav, .skip, details:not([open]) { display: none; } .scroll { overflow: visible; } figure .scroll > svg { min-width: 0; } figure, tr { break-inside: avoid; } h2, h3, caption { break-after: avoid; } th, td { padding: 0.15rem 0.4rem; } caption { position: static; } }
+@page { size: A4 landscape; margin: 12mm; }
+@media print { html { font-size: 9pt; } body { max-width: none; padding: 0; } table { font-size: 0.8rem; } nav, .skip, details:not([open]) { display: none; } .scroll { overflow: visible; } figure .scroll > svg { min-width: 0; } figure, tr { break-inside: avoid; } h2, h3, caption { break-after: avoid; } th, td { padding: 0.15rem 0.4rem; } caption { position: static; } }
 `;
 
 /** Fewer sections than this need no list of contents. */

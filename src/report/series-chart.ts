@@ -19,12 +19,14 @@ export interface SeriesChartOptions {
   readonly diagonal?: boolean;
   /** Begin both axes at 0. Default false. */
   readonly zero?: boolean;
+  /** Of the horizontal axis. */
+  readonly ticks?: readonly number[];
   /** Marks at the points. Default false. */
   readonly dots?: boolean;
 }
 
 /** A line per series over a numeric axis, with bands. */
-export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, diagonal = false, zero = false, dots = false }: SeriesChartOptions): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
+export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks }: SeriesChartOptions): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
   const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({ label, ...seriesLook(i) }));
   const ends = points.flatMap(({ x, y }) => [x, y]);
   const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
@@ -33,7 +35,7 @@ export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, di
     height: 340,
     marginBottom: 44,
     marginLeft: 60,
-    x: { label: xLabel, zero, nice: true },
+    x: { label: xLabel, zero, nice: ticks === undefined, ...(ticks && { ticks, tickFormat: "d" }) },
     y: { label: yLabel, grid: true, nice: true, zero },
     marks: [
       ...(diagonal && points.length > 0 ? [Plot.line(line, { x: "x", y: "y", stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "2,3" })] : []),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { euar, euarInterrupted, jsonOf, withFolder } from "../run-euar.js";
@@ -14,8 +14,8 @@ describe("euar reproduce", () => {
       const one = jsonOf(euar(asked("one", "--workers", "1", "--json"), { cwd }));
       const two = jsonOf(euar(asked("two", "--workers", "2", "--json"), { cwd }));
       expect(two).toEqual(one);
-      expect(one).toMatchObject({ format: "euar-experiments/1", seeds: [1, 2], failures: [] });
-      for (const file of ["results.json", "report.html", "tables.csv", "tables.tex"]) expect(readFileSync(join(cwd, "two", file), "utf8")).toBe(readFileSync(join(cwd, "one", file), "utf8"));
+      expect(one).toMatchObject({ format: "euar-experiments/2", seeds: [1, 2], failures: [] });
+      for (const file of ["results.json", "report.html", "tables.csv", "tables.tex", "figures.csv", "paper.csv"]) expect(readFileSync(join(cwd, "two", file), "utf8")).toBe(readFileSync(join(cwd, "one", file), "utf8"));
       expect(readdirSync(join(cwd, "one", "jobs"))).toHaveLength(12);
       const again = euar(asked("one", "--workers", "1"), { cwd });
       expect(again.stderr).toContain("12 of 12 runs, 12 of them stored before");
@@ -53,10 +53,28 @@ describe("euar reproduce", () => {
     });
   });
 
+  it("makes figures 5 to 7 and that of uncertainties, the same with one thread and with two", async () => {
+    await withFolder((cwd) => {
+      writeFileSync(join(cwd, "r.json"), recipe);
+      const figure = (name: string, out: string, ...more: string[]): string[] => ["reproduce", name, "--data", data, "--seeds", "1", "--recipe", "r.json", "--out", out, ...more];
+      const one = jsonOf(euar(figure("figure7", "one", "--workers", "1", "--json"), { cwd }));
+      expect(jsonOf(euar(figure("figure7", "two", "--workers", "2", "--json"), { cwd }))).toEqual(one);
+      expect(one).toMatchObject({ experiments: [], figures: [{ kind: "cases", texts: "none" }] });
+      for (const name of ["figure5", "figure6"]) expect(euar(figure(name, "one", "--quiet"), { cwd }).code).toBe(0);
+      const page = readFileSync(join(cwd, "one", "report.html"), "utf8");
+      expect(page).toContain("Figure 6: joint features");
+      expect(readFileSync(join(cwd, "one", "figures.csv"), "utf8")).toContain("figure6,\"EUAR, all modalities\"");
+      expect(readFileSync(join(cwd, "one", "tables.tex"), "utf8")).toContain("\\label{tab:figure6-1}");
+    });
+  }, 120_000);
+
   it("refuses what it cannot do, with a line that says why", async () => {
     await withFolder((cwd) => {
       writeFileSync(join(cwd, "r.json"), '{"models":{"euar":{"config":{"exprets":4}}}}');
+      mkdirSync(join(cwd, "old"));
+      writeFileSync(join(cwd, "old", "results.json"), '{"format":"euar-experiments/1"}');
       const failures: [string[], number, string][] = [
+        [["report", "old"], 3, "another version of euar (euar-experiments/1"],
         [asked("x"), 2, 'no option "exprets"'],
         [["reproduce", "table9", "--data", data], 2, "table9"],
         [["reproduce", "table4", "--data", "nowhere.pkl"], 3, "nowhere.pkl"],

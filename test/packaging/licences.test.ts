@@ -19,7 +19,7 @@ const installed = Object.entries(lock.packages)
 
 const PERMISSIVE = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "BlueOak-1.0.0", "Unlicense"];
 /** Copyleft that ends at the file's or the library's border, in what is only run here: no line of it is shipped or changed. */
-const TOOLS_ONLY: Readonly<Record<string, RegExp>> = { "MPL-2.0": /^lightningcss(-|$)/, LGPL: /^@img\/sharp-/ };
+const TOOLS_ONLY: Readonly<Record<string, RegExp>> = { "MPL-2.0": /^(lightningcss(-|$)|axe-core$)/, LGPL: /^@img\/sharp-/ };
 /** Their scripts check a binary and print a hint: everything works without them (`npm ci --ignore-scripts`), and npm ci of the package alone installs neither. */
 const WITH_SCRIPTS = ["esbuild", "protobufjs"];
 

@@ -15,7 +15,8 @@ import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
-import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
+import { defaultWorkers, interruptible, withProgress } from "../interruptible-work.js";
+import { jobsText } from "../jobs-overview.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 
@@ -45,7 +46,7 @@ export const reproduceCommand = defineCommand({
     const { results, progress } = await run(options, context);
     await writeReports(options.out, results);
     context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, figures.csv, paper.csv`].join("\n\n"));
-    if (progress.failed > 0) throw new PartialFailure("train.diverged", progress.failed, progress.total, "run");
+    if (progress.failures.length > 0) throw new PartialFailure("train.diverged", progress.failures.length, progress.total, "run");
   },
 });
 
@@ -59,42 +60,45 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
   const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
-  return interruptibleWork(context, { label: "reproduce", stopping: "Stopping; what was finished is kept.", interrupted }, async (signal, bar) => {
-    const { source, columns } = await dataOf(options, workers, signal, (label, share) => {
-      bar.update(share / 10, `features: ${label}`);
-    });
-    let progress: JobsProgress = { total: 0, done: 0, stored: 0, failed: 0, running: [] };
-    const results = await reproduce(
-      {
-        experiments: options.experiment === "all" ? experimentNames : [options.experiment],
-        source,
-        modalities: options.modalities,
-        noise: columns,
-        texts: options.texts,
-        seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
-        recipe,
-        store: join(options.out, "jobs"),
-      },
-      {
-        signal,
-        onProgress: (now) => {
-          progress = now;
-          const [running] = now.running;
-          bar.update((now.done + now.failed) / now.total, `${progressText(now)}${running === undefined ? "" : `; ${running}`}`);
+  return interruptible(context, { stopping: "Stopping; what was finished is kept.", interrupted }, async (signal) => {
+    const { source, columns } = await dataOf(options, workers, signal, context);
+    const overview = await context.jobsOverview("reproduce");
+    let progress: JobsProgress = { total: 0, done: 0, stored: 0, failures: [], running: [] };
+    try {
+      const results = await reproduce(
+        {
+          experiments: options.experiment === "all" ? experimentNames : [options.experiment],
+          source,
+          modalities: options.modalities,
+          noise: columns,
+          texts: options.texts,
+          seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+          recipe,
+          store: join(options.out, "jobs"),
         },
-        openExecutors: (data) => openExecutors(data, workers),
-      },
-    );
-    context.log(progressText(progress));
-    return { results, progress };
+        {
+          signal,
+          onProgress: (now) => {
+            progress = now;
+            overview.update(now);
+          },
+          openExecutors: (data) => openExecutors(data, workers),
+        },
+      );
+      return { results, progress };
+    } finally {
+      overview.stop();
+      if (progress.total > 0) context.log(jobsText(progress));
+    }
   });
 }
 
-function progressText({ total, done, stored, failed }: JobsProgress): string {
-  return `${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`;
-}
-
-async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, onProgress: (label: string, share: number) => void): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
+async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, context: CommandContext): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
   if (!isPostFolder(data)) return { source: data, columns: featureNoise };
-  return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: executorFor(workers) });
+  return withProgress(context, "features", (bar) => {
+    const onProgress = (label: string, share: number): void => {
+      bar.update(share, label);
+    };
+    return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: executorFor(workers) });
+  });
 }

@@ -10,6 +10,7 @@ import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
+import { jobsText } from "../jobs-overview.js";
 import { modelChoice } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
@@ -61,8 +62,8 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
       { source: data, modalities, model, space, recipe, trials, seeds: Array.from({ length: seeds }, (_, i) => i + 1), seed, epochs, halving, metric, store: join(out, "jobs") },
       {
         signal,
-        onProgress: ({ total, done, stored, failed }, rung, rungs) => {
-          progress.update((rung - 1 + (done + failed) / total) / rungs, `round ${rung} of ${rungs}: ${done} of ${total} runs, ${stored} of them stored before, ${failed} failed`);
+        onProgress: (now, rung, rungs) => {
+          progress.update((rung - 1 + (now.done + now.failures.length) / now.total) / rungs, `round ${rung} of ${rungs}: ${jobsText(now)}`);
         },
         openExecutors: (sets) => openExecutors(sets, workers),
       },

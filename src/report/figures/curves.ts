@@ -1,6 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import type { CurvesFigure } from "../../experiments/figure-result.js";
-import { colours, toSvg } from "../charts.js";
+import { colours, epochTicks, toSvg } from "../charts.js";
 import type { Table } from "../html.js";
 import { fixed } from "../numbers.js";
 import { seriesChart, type SeriesPoint } from "../series-chart.js";
@@ -23,14 +23,15 @@ function lossPart({ rows }: CurvesFigure): FigurePart {
     const own = points.filter(({ split: one }) => one === split);
     return [Plot.areaY(own, { x: "x", y1: "low", y2: "high", fx: "series", fill: stroke, fillOpacity: 0.15 }), Plot.line(own, { x: "x", y: "y", fx: "series", stroke, strokeWidth: 1.75, ...(split === "validation" && { strokeDasharray: "5,3" }) })];
   });
+  const last = Math.max(0, ...points.map(({ x }) => x));
   const bestEpochs = rows.flatMap(({ label, bestEpochs: epochs }) => epochs.map((x) => ({ series: label, x })));
   const svg = toSvg({
     width: 800,
-    height: 260,
-    marginTop: 34,
+    height: 276,
+    marginTop: 50,
     marginBottom: 40,
     fx: { label: null, domain: rows.map(({ label }) => label), tickFormat: (label: string) => label.replace(", ", ",\n").replace("without ", "without\n").replace("plain MLP", "plain\nMLP") },
-    x: { label: "epoch", ticks: 3 },
+    x: { label: "epoch", ticks: epochTicks(last, 3), tickFormat: "d" },
     y: { label: "task loss", grid: true, zero: true, nice: true },
     marks: [Plot.ruleX(bestEpochs, { x: "x", fx: "series", strokeOpacity: 0.4, strokeDasharray: "2,3" }), ...marks, Plot.frame({ strokeOpacity: 0.2 })],
   });
@@ -50,11 +51,11 @@ function lossPart({ rows }: CurvesFigure): FigurePart {
 
 function metricPart({ rows, metric }: CurvesFigure): FigurePart {
   const points = rows.flatMap(({ label, points: line }) => line.flatMap((point) => banded(label, "validation", point.epoch, point.metric)));
-  const { svg, legend } = seriesChart(points, { xLabel: "epoch", yLabel: `validation ${metric}` });
-  const last = rows.map(({ label, points: line }) => `${label}: ${fixed(line.at(-1)?.metric?.mean)} at the end`).join("; ");
+  const { svg, legend } = seriesChart(points, { xLabel: "epoch", yLabel: `validation ${metric}`, ticks: epochTicks(Math.max(0, ...points.map(({ x }) => x)), 10) });
+  const ends = rows.map(({ label, points: line }) => `${label}: ${fixed(line.at(-1)?.metric?.mean)} at the end`).join("; ");
   return {
     heading: `${metric} of the validation split`,
-    chart: { svg, legend, caption: `${metric} of the validation split over the epochs, mean and deviation over the seeds that got as far. The axis does not begin at 0.`, alt: `Validation ${metric} over epochs. ${last}.` },
+    chart: { svg, legend, caption: `${metric} of the validation split over the epochs, mean and deviation over the seeds that got as far. The axis does not begin at 0.`, alt: `Validation ${metric} over epochs. ${ends}.` },
     tables: rows.map(({ label, points: line }) => epochTable(`${label}: validation`, [metric], line.map(({ epoch, runs, metric: value }) => ({ epoch, runs, values: [value] })))),
     points: points.map(({ series, x, y, low, high }): PlainPoint => ({ panel: `validation ${metric}`, series, x, y, low, high })),
   };

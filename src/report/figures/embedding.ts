@@ -21,15 +21,15 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
     height: 40 + 165 * Math.max(1, models.length),
     marginTop: 26,
     marginLeft: 8,
-    marginRight: 96,
+    marginRight: 116,
     marginBottom: 8,
-    fx: { label: null, domain: conditions },
-    fy: { label: null, domain: models, tickFormat: (label: string) => label.replace(", ", ",\n") },
+    fx: { axis: null, domain: conditions },
+    fy: { axis: null, domain: models },
     x: { axis: null, domain: [-1.05, 1.05] },
     y: { axis: null, domain: [-1.05, 1.05] },
     color: { domain: present, range: looks.map(({ colour }) => colour) },
     symbol: { domain: present, range: looks.map(({ symbol }) => symbol) },
-    marks: [Plot.frame({ strokeOpacity: 0.25 }), Plot.dot(points, { x: "x", y: "y", fx: "condition", fy: "model", fill: "group", symbol: "group", r: 2.2, fillOpacity: 0.8 })],
+    marks: [Plot.axisFx({ anchor: "top", label: null }), Plot.axisFy({ anchor: "right", label: null, tickFormat: (label: string) => label.replace(", ", ",\n") }), Plot.frame({ strokeOpacity: 0.25 }), Plot.dot(points, { x: "x", y: "y", fx: "condition", fy: "model", fill: "group", symbol: "group", r: 2.2, fillOpacity: 0.8 })],
   });
   const found = (model: string, condition: string): number | null => panels.find((panel) => panel.model === model && panel.condition === condition)?.agreement ?? null;
   const told = models.map((model) => `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`).join("; ");

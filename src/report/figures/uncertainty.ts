@@ -33,7 +33,7 @@ function reliabilityPart({ rows }: UncertaintyFigure, promise: keyof typeof PROM
       chart: {
         svg,
         legend,
-        caption: `${y} over ${x}, ${promise === "confidence" ? "in bins of a tenth" : "in ten groups of equal size"}, all seeds together. On the dotted line a promise is kept; ${promise === "confidence" ? "below it the model is too sure" : "above it the model is too sure"}.`,
+        caption: `${y.charAt(0).toUpperCase()}${y.slice(1)} over ${x}, ${promise === "confidence" ? "in bins of a tenth" : "in ten groups of equal size"}, all seeds together. On the dotted line a promise is kept; ${promise === "confidence" ? "below it the model is too sure" : "above it the model is too sure"}.`,
         alt: `Reliability diagram of the ${name}. ${gap}: ${told}.`,
       },
       tables: [
