@@ -27,14 +27,19 @@ function steps({ steps: cases }) {
   const size = `${Object.values(widths).join("/")} -> ${hidden}, k = ${topK}`;
   const rows = Object.values(cases).map((result) => {
     const target = targets.step[result.case] ?? {};
-    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
+    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(plain(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
   });
-  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "PyTorch, default Adam", "jax-js", "aim"];
+  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "PyTorch, default Adam", "PyTorch as one writes it", "jax-js", "aim"];
   const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
   return [`**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`, table(heading, rows), ...growth].join("\n\n");
 }
 
-/** The best of the two ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
+/** One linear layer for each expert's mu and log-variance, and the optimiser as it comes. */
+function plain({ rows }) {
+  return rows.find(({ name }) => name === "pytorch plain+default");
+}
+
+/** The best of the ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
 function defaultAdam({ rows }) {
   return rows.filter(({ name }) => name.endsWith("+default")).sort((a, b) => a.ratio - b.ratio)[0];
 }
@@ -59,6 +64,7 @@ function growthAt(cases, batch) {
 function others({ predict, start }) {
   const rows = [];
   if (predict?.pytorch) rows.push(["One prediction from features, p50", ...ratioAndTarget(predict.pytorch, targets.predict), `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`]);
+  if (predict?.plain) rows.push(["The same", ...ratioAndTarget(predict.plain, undefined), "PyTorch as one writes it: the module in eval mode under no_grad, with uncertainties"]);
   if (start?.library) {
     rows.push(["Process start to first prediction, library", start.library, targets.start, "import torch, load weights, predict"]);
     rows.push(["Process start to first prediction, `euar predict`", start.command, targets.start, "the same"]);
