@@ -65,6 +65,36 @@ export function element(
   }
 }
 
+/** The first half of `element`: both moments, from the gradient. */
+// @ts-ignore: decorator
+@inline
+export function moments(
+  decays: bool, w: usize, m: usize, v: usize, gradient: v128, offset: usize, rest1: v128, keep2: v128, rest2: v128, last: usize,
+): void {
+  const g = decays ? f32x4.add(gradient, f32x4.mul(v128.load(w + offset), f32x4.splat(decay))) : gradient;
+  const m0 = v128.load(m + offset);
+  const m1 = f32x4.add(m0, f32x4.mul(f32x4.sub(g, m0), rest1));
+  const v1 = f32x4.add(f32x4.mul(v128.load(v + offset), keep2), f32x4.mul(f32x4.mul(g, g), rest2));
+  if (last == 0) {
+    v128.store(m + offset, m1);
+    v128.store(v + offset, v1);
+  } else {
+    storeTail(m + offset, m1, last);
+    storeTail(v + offset, v1, last);
+  }
+}
+
+/** The second half: the weight, from moments that were stored. The same numbers as `element` in the same order. */
+// @ts-ignore: decorator
+@inline
+export function weight(decays: bool, w: usize, m: usize, v: usize, offset: usize, size: v128, eps: v128, last: usize): void {
+  const w0 = v128.load(w + offset);
+  const kept = decays ? f32x4.mul(w0, f32x4.splat(shrink)) : w0;
+  const w1 = f32x4.sub(kept, f32x4.div(f32x4.mul(v128.load(m + offset), size), f32x4.add(f32x4.sqrt(v128.load(v + offset)), eps)));
+  if (last == 0) v128.store(w + offset, w1);
+  else storeTail(w + offset, w1, last);
+}
+
 /** Whether the weights decay. What does not decay takes a path without the work for it. */
 // @ts-ignore: decorator
 @inline

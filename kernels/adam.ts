@@ -4,10 +4,10 @@
 //   SIMD gradient written to memory, then SIMD Adam                  8.7 /  8.8 / 32
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
 //   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 % of the bound)
-// Since then more pairs form their gradient in registers too (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
+// Since then the weights lag a row behind, and many pairs form their gradient in registers too (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
 // The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is off, corrections folded.
 import {
-  atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
+  atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond, stepVector, weight,
 } from "./adam-element";
 import { TILED, tiledStep } from "./adam-tile";
 import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
@@ -75,6 +75,11 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
 @inline
 const FUSED: usize = 8;
 
+/** Up to this many pairs, forming a block of gradients first is faster than tiles that update themselves. */
+// @ts-ignore: decorator
+@inline
+const BLOCKED: usize = 32;
+
 /** Columns of dout that are packed at a time. */
 // @ts-ignore: decorator
 @inline
@@ -98,6 +103,7 @@ function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v1
 
 /**
  * The whole step of an expert with few pairs, row by row of its weights: the gradient of a vector is formed in a register and used on the spot.
+ * The weights follow the moments one row behind, so that the square root and the division of one row run under the products of the next.
  * `x` is packed as `packColumns` does it, `d` as [columns / 4][pairs][4]. Against forming a block of gradients first: 1.2 times as fast from the
  * cache, twice as fast from memory, because the arithmetic hides behind the loads.
  */
@@ -110,6 +116,7 @@ function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowByte
   const size = stepVector();
   const eps = epsilonVector();
   const last = columns & 3;
+  const whole = (columns << 2) & ~31;
   for (let i: usize = 0; i < count; i++) {
     const width = min<usize>(4, count - (i & ~3)) << 2;
     let p = x + (i >> 2) * (pairs << 4) + ((i & 3) << 2);
@@ -123,20 +130,42 @@ function fused(pairs: usize, decays: bool, w: usize, m: usize, v: usize, rowByte
     const s7 = pairs > 7 ? v128.load32_splat(p + 7 * width) : s0;
     let o: usize = 0;
     let from = d;
-    for (const end = (columns << 2) & ~31; o < end; o += 32) {
-      element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, 0);
-      element(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, size, eps, 0);
-      from += pairs << 5;
+    if (i > 0) {
+      for (; o < whole; o += 32) {
+        const before = o - rowBytes;
+        weight(decays, w + before, m + before, v + before, 0, size, eps, 0);
+        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
+        weight(decays, w + before, m + before, v + before, 16, size, eps, 0);
+        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, 0);
+        from += pairs << 5;
+      }
+    } else {
+      for (; o < whole; o += 32) {
+        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
+        moments(decays, w + o, m + o, v + o, gradientOf(pairs, from + (pairs << 4), s0, s1, s2, s3, s4, s5, s6, s7), 16, rest1, keep2, rest2, 0);
+        from += pairs << 5;
+      }
     }
     if (columns & 4) {
-      element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, 0);
+      moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, 0);
+      weight(decays, w + o, m + o, v + o, 0, size, eps, 0);
       from += pairs << 4;
       o += 16;
     }
-    if (last != 0) element(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, size, eps, last);
+    if (last != 0) {
+      moments(decays, w + o, m + o, v + o, gradientOf(pairs, from, s0, s1, s2, s3, s4, s5, s6, s7), 0, rest1, keep2, rest2, last);
+      weight(decays, w + o, m + o, v + o, 0, size, eps, last);
+    }
     w += rowBytes;
     m += rowBytes;
     v += rowBytes;
+  }
+  w -= rowBytes;
+  m -= rowBytes;
+  v -= rowBytes;
+  for (let o: usize = 0; o < whole; o += 32) {
+    weight(decays, w + o, m + o, v + o, 0, size, eps, 0);
+    weight(decays, w + o, m + o, v + o, 16, size, eps, 0);
   }
 }
 
@@ -206,7 +235,7 @@ export function adamGrouped(
       fusedStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
       continue;
     }
-    if (pairs <= TILED) {
+    if (pairs > BLOCKED && pairs <= TILED) {
       tiledStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
       continue;
     }

@@ -1,13 +1,29 @@
 // Compiles the kernels together with their earlier versions (kernels/variants) and hands out raw memory to call them with.
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import asc from "assemblyscript/asc";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-export async function compileVariants() {
+/** Products that are added, as relaxed SIMD writes them: fused where the processor can. */
+const fusions = [
+  [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (\w+)\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
+  [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (v128\.load\([\w, ]+\))\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
+];
+
+function readRelaxed(name, baseDir) {
+  const path = join(baseDir, name);
+  if (!existsSync(path)) return null;
+  return fusions.reduce((text, [from, to]) => text.replace(from, to), readFileSync(path, "utf8"));
+}
+
+/** @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that has relaxed SIMD */
+export async function compileVariants({ relaxed = false } = {}) {
   let binary;
   const { error, stderr } = await asc.main(
-    ["kernels/variants/index.ts", "--outFile", "variants.wasm", "--runtime", "stub", "--noAssert", "--enable", "simd", "--importMemory", "-O3", "--converge", "--initialMemory", "0", "--baseDir", root],
+    ["kernels/variants/index.ts", "--outFile", "variants.wasm", "--runtime", "stub", "--noAssert", "--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : []), "--importMemory", "-O3", "--converge", "--initialMemory", "0", "--baseDir", root],
     {
+      ...(relaxed && { readFile: readRelaxed }),
       writeFile: (name, contents) => {
         if (name.endsWith(".wasm")) binary = contents;
       },

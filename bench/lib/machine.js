@@ -1,4 +1,5 @@
-import { cpus, totalmem } from "node:os";
+import { cpus, loadavg, totalmem } from "node:os";
+import { significant } from "./statistics.js";
 
 /** What the numbers were measured on. */
 export function describeMachine() {
@@ -6,6 +7,8 @@ export function describeMachine() {
     date: new Date().toISOString(),
     cpu: cpus()[0]?.model ?? "unknown",
     cores: cpus().length,
+    /** Processes that were waiting or running per core before the start. */
+    load: significant(loadavg()[0] / cpus().length, 2),
     memoryGiB: Math.round(totalmem() / 2 ** 30),
     platform: `${process.platform} ${process.arch}`,
     node: process.versions.node,

@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
-import { cpus, loadavg } from "node:os";
+import { cpus } from "node:os";
 import { clipSeconds } from "../media/make-clip.js";
 import { pinned, startContestant } from "./child.js";
 import { describeMachine } from "./machine.js";
@@ -20,7 +20,7 @@ const adapterPackages = ["@vladmandic/human", "@tensorflow/tfjs-backend-wasm", "
 export async function benchMedia({ rounds, log }) {
   log("media");
   const cores = cpus().length > 2 && process.platform === "linux" ? "0,1" : undefined;
-  const load = significant(loadavg()[0] / cpus().length, 2);
+  const machine = describeMachine();
   const { folder, run, clip, text, sound } = mediaRun();
   const child = startContestant("euar", process.execPath, [`${here}media/score.js`, run, clip, text], cores);
   try {
@@ -41,7 +41,7 @@ export async function benchMedia({ rounds, log }) {
     const rows = [...warm].map(([name, seconds]) => ({ name, ...realTime(seconds.map(({ features }) => features)), cpuFactor: significant(clipSeconds / median(seconds.map(({ cpu }) => cpu))), modelShare: significant(median(seconds.map(({ features, model }) => model / (features + model)))) }));
     rows.push({ name: "euar predict", ...realTime(cold) });
     for (const { name, factor, cpuFactor, modelShare } of rows) log(`  ${name.padEnd(28)} ${factor} x real time${modelShare === undefined ? "" : ` (in processor time ${cpuFactor} x), of which the model ${(100 * modelShare).toFixed(2)}%`}`);
-    return { date: new Date().toISOString(), machine: { ...describeMachine(), load }, versions: versions(), clip: { seconds: clipSeconds, framesPerSecond, sound }, rows };
+    return { date: new Date().toISOString(), machine, versions: versions(), clip: { seconds: clipSeconds, framesPerSecond, sound }, rows };
   } finally {
     child.stop();
     rmSync(folder, { recursive: true, force: true });

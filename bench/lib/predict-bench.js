@@ -7,8 +7,8 @@ const here = new URL("..", import.meta.url).pathname;
 const tolerance = 1e-4;
 
 /**
- * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch in inference mode (mu only, no diagnostics), on the
- * same weights and clips, which must give the same predictions first.
+ * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the same weights and clips, which must give the same
+ * predictions first. PyTorch twice: hand-tuned (mu only, no diagnostics), and as one writes it (the module in eval mode, with uncertainties).
  * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line: string) => void }} options
  */
 export async function benchPredict({ python, core, compile, rounds, blockMs, log }) {
@@ -20,7 +20,7 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
   if (python !== undefined) {
     const child = startContestant("pytorch", python, [`${here}peers/pytorch_predict.py`, weights, clipsFile], core);
     children.push(child);
-    for (const variant of ["dense", "loop", ...(compile ? ["dense+compile"] : [])]) contestants.push({ name: `pytorch ${variant}`, child, variant });
+    for (const variant of ["dense", "loop", "plain", ...(compile ? ["dense+compile"] : [])]) contestants.push({ name: `pytorch ${variant}`, child, variant });
   }
   try {
     const versions = {};
@@ -34,7 +34,7 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     });
     for (const row of rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`);
     const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
-    return { date: new Date().toISOString(), versions, rows, pytorch };
+    return { date: new Date().toISOString(), versions, rows, pytorch, plain: rows.find(({ name }) => name === "pytorch plain") };
   } finally {
     for (const child of children) child.stop();
     rmSync(folder, { recursive: true, force: true });

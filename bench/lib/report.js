@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { hidden, targets, topK, widths } from "../cases.js";
+import { significant } from "./statistics.js";
 
 const file = new URL("../../docs/benchmarks.md", import.meta.url);
 const [begin, end] = ["<!-- results: written by bench/run.js -->", "<!-- end of results -->"];
@@ -19,7 +20,12 @@ function tables(results) {
 function context({ machine, steps = {} }) {
   const versions = Object.assign({}, ...Object.values(steps).map((result) => result.versions));
   const peers = [versions.torch && `PyTorch ${versions.torch} (${versions.cpuCapability})`, versions.jaxJs && `jax-js ${versions.jaxJs}`].filter(Boolean).join(", ");
-  return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
+  return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
+}
+
+/** Others' work: what it does to a ratio, the brackets and the processor time show. */
+function busy({ load }) {
+  return load === undefined ? "" : `; before the start, ${load} processes of others were waiting or running per core`;
 }
 
 function steps({ steps: cases }) {
@@ -27,14 +33,19 @@ function steps({ steps: cases }) {
   const size = `${Object.values(widths).join("/")} -> ${hidden}, k = ${topK}`;
   const rows = Object.values(cases).map((result) => {
     const target = targets.step[result.case] ?? {};
-    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
+    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), result.pytorch?.cpuRatio ?? "", ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(plain(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
   });
-  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "PyTorch, default Adam", "jax-js", "aim"];
+  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "in processor time", "PyTorch, default Adam", "PyTorch as one writes it", "jax-js", "aim"];
   const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
   return [`**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`, table(heading, rows), ...growth].join("\n\n");
 }
 
-/** The best of the two ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
+/** One linear layer for each expert's mu and log-variance, and the optimiser as it comes. */
+function plain({ rows }) {
+  return rows.find(({ name }) => name === "pytorch plain+default");
+}
+
+/** The best of the ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
 function defaultAdam({ rows }) {
   return rows.filter(({ name }) => name.endsWith("+default")).sort((a, b) => a.ratio - b.ratio)[0];
 }
@@ -59,6 +70,7 @@ function growthAt(cases, batch) {
 function others({ predict, start }) {
   const rows = [];
   if (predict?.pytorch) rows.push(["One prediction from features, p50", ...ratioAndTarget(predict.pytorch, targets.predict), `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`]);
+  if (predict?.plain) rows.push(["The same", ...ratioAndTarget(predict.plain, undefined), "PyTorch as one writes it: the module in eval mode under no_grad, with uncertainties"]);
   if (start?.library) {
     rows.push(["Process start to first prediction, library", start.library, targets.start, "import torch, load weights, predict"]);
     rows.push(["Process start to first prediction, `euar predict`", start.command, targets.start, "the same"]);
@@ -66,22 +78,42 @@ function others({ predict, start }) {
   return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
 }
 
-function roofline({ roofline: result }) {
+function roofline({ roofline: result, steps: cases = {} }) {
   if (!result) return undefined;
   const limits = { arithmeticMs: "arithmetic", rootsMs: "roots and divisions", memoryMs: "memory" };
   const limitOf = (part) => limits[Object.keys(part).sort((a, b) => part[b] - part[a])[0]];
-  const rows = result.cases.map(({ experts, batch, touched, forwardMflop, gradientMflop, bound, measuredMs }) => [
-    experts,
-    batch,
-    (forwardMflop + gradientMflop).toFixed(1),
-    ((4 * touched) / 1e6).toFixed(1),
-    ((24 * touched) / 1e6).toFixed(1),
-    limitOf(bound.forward),
-    limitOf(bound.adam),
-    measuredMs ? `${Math.round((100 * bound.totalMs) / measuredMs)}%` : "",
-  ]);
-  const heading = ["N", "B", "MFLOP", "MB read forward", "MB moved by Adam", "forward is bound by", "gradient and Adam by", "bound / measured"];
-  return ["**Roofline** of the experts' part of a step (all that matters at these sizes):", table(heading, rows)].join("\n\n");
+  const rows = result.cases.map(({ case: name, experts, batch, touched, forwardMflop, gradientMflop, bound }) => {
+    const [ours, peer] = [cases[name]?.rows[0]?.fastestMs, fastestStep(cases[name])];
+    return [
+      experts,
+      batch,
+      (forwardMflop + gradientMflop).toFixed(1),
+      ((4 * touched) / 1e6).toFixed(1),
+      ((24 * touched) / 1e6).toFixed(1),
+      limitOf(bound.forward),
+      limitOf(bound.adam),
+      ours ? percent(bound.totalMs / ours) : "",
+      peer ? significant(peer / bound.totalMs, 2) : "",
+      targets.step[name]?.pytorch ?? "",
+    ];
+  });
+  const heading = ["N", "B", "MFLOP", "MB read forward", "MB moved by Adam", "forward is bound by", "gradient and Adam by", "bound / our fastest step", "fastest step of any PyTorch / bound", "aim"];
+  return ["**Roofline** of the experts' part of a step (all that matters at these sizes). The last ratio is the most that any program within these bounds could win:", table(heading, rows), boundGrowth(result.cases)].filter(Boolean).join("\n\n");
+}
+
+function boundGrowth(cases) {
+  const growths = [16, 256].flatMap((batch) => {
+    const at = (experts) => cases.find((result) => result.experts === experts && result.batch === batch)?.bound.totalMs;
+    const [small, large] = [at(8), at(64)];
+    return small && large ? [`${(large / small).toFixed(1)} at batch ${batch}`] : [];
+  });
+  return growths.length === 0 ? undefined : `From N = 8 to N = 64 the bound itself grows by a factor of ${growths.join(", ")}.`;
+}
+
+/** In ms, of all ways of writing it in PyTorch: a single step that nothing disturbed. */
+function fastestStep(result) {
+  const times = result?.rows.filter(({ name }) => name.startsWith("pytorch")).map(({ fastestMs }) => fastestMs) ?? [];
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function media({ media: result }) {
@@ -90,7 +122,7 @@ function media({ media: result }) {
   const names = { "text, audio, video": "Text, sound and face", text: "Text alone", audio: "Sound alone", video: "Face alone", "euar predict": "`euar predict`, from the start of the process to the answer" };
   const rows = result.rows.map(({ name, factor, factorRange, cpuFactor, modelShare }, i) => [names[name], `${factor} (${factorRange.join(" to ")})`, i === 0 ? `above ${targets.media.realTime}` : "", cpuFactor ?? "", modelShare === undefined ? "" : percent(modelShare), i === 0 ? `below ${percent(targets.media.modelShare)}` : ""]);
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
-  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores; before the start, ${machine.load} processes of others were waiting or running per core), Node ${machine.node}; ${packages}.`;
+  const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; ${packages}.`;
   return [`**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`, context, table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows)].join("\n\n");
 }
 

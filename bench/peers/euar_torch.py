@@ -1,10 +1,12 @@
-"""EUAR in PyTorch, written for speed, as the peer that the project's training step and prediction are timed against.
+"""EUAR in PyTorch, as the peer that the project's training step and prediction are timed against.
 
-Two ways to run the experts, both a fair reading of Eqs. 1-12:
+Three ways to run the experts, all a fair reading of Eqs. 1-12; the first two are written for speed, the third as one writes it:
 
 - ``dense``: all N experts of a modality are one linear layer D -> N * 2H (one matrix product, the fastest dense form), the gate masks.
 - ``loop``:  a Python loop over the experts; each runs only on the samples that chose it. An expert nobody chose has no gradient, so Adam
   skips it.
+- ``plain``: one nn.Linear for mu and one for the log-variance of each expert, which runs on the samples that chose it, found by torch.where, as
+  in the mixtures of experts of common model libraries.
 
 Weights are read from a safetensors file with the names and layouts of the project: ``<modality>/experts/weight`` [N, D, 2H] (mu | log-variance),
 ``<modality>/experts/bias`` [N, 2H], ``<modality>/router/weight`` [D, N], ``<modality>/router/bias`` [N], ``head/<i>/linear/weight`` and ``head/out/weight`` [in, out], with their biases [out].
@@ -66,7 +68,37 @@ class LoopExperts(nn.Module):
         return self.forward(x, chosen)[..., : self.hidden]
 
 
-KINDS = {"dense": DenseExperts, "loop": LoopExperts}
+class PlainExperts(nn.Module):
+    """Two linear layers per expert, as Eqs. 1-2 are written."""
+
+    def __init__(self, inputs, hidden, experts):
+        super().__init__()
+        self.hidden = hidden
+        self.mu = nn.ModuleList(nn.Linear(inputs, hidden) for _ in range(experts))
+        self.log_var = nn.ModuleList(nn.Linear(inputs, hidden) for _ in range(experts))
+
+    def load(self, weight, bias):
+        with torch.no_grad():
+            for layers, start in ((self.mu, 0), (self.log_var, self.hidden)):
+                for e, layer in enumerate(layers):
+                    layer.weight.copy_(weight[e, :, start : start + self.hidden].T)
+                    layer.bias.copy_(bias[e, start : start + self.hidden])
+
+    def forward(self, x, chosen):
+        out = x.new_zeros(*chosen.shape, 2 * self.hidden)
+        for e, (mu, log_var) in enumerate(zip(self.mu, self.log_var)):
+            row, slot = torch.where(chosen == e)
+            if row.numel() == 0:
+                continue
+            own = x[row]
+            out[row, slot] = torch.cat([mu(own), log_var(own)], dim=1)
+        return out
+
+    def forward_mu(self, x, chosen):
+        return self.forward(x, chosen)[..., : self.hidden]
+
+
+KINDS = {"dense": DenseExperts, "loop": LoopExperts, "plain": PlainExperts}
 
 
 class Euar(nn.Module):
@@ -94,13 +126,16 @@ class Euar(nn.Module):
                 layer.weight.copy_(tensors[f"{name}/weight"].T)
                 layer.bias.copy_(tensors[f"{name}/bias"])
 
-    def predict(self, inputs):
-        """mu only (evaluation): [B, 1]."""
-        joint = []
+    def forward(self, inputs):
+        """Evaluation: predictions [B, 1], and each modality's uncertainty [B], the gate-weighted mean of sigma^2."""
+        joint, uncertainties = [], []
         for x, router, mixture in zip(inputs, self.routers, self.mixtures):
             gate, chosen = router(x).softmax(1).topk(self.top_k, dim=1)
-            joint.append((gate.unsqueeze(2) * mixture.forward_mu(x, chosen)).sum(1))
-        return self.head(torch.cat(joint, 1))
+            mu, log_var = mixture(x, chosen).chunk(2, dim=2)
+            sigma2 = log_var.clamp(LOG_VAR_MIN, LOG_VAR_MAX).exp().mean(2)
+            joint.append((gate.unsqueeze(2) * mu).sum(1))
+            uncertainties.append((gate * sigma2).sum(1) / gate.sum(1))
+        return self.head(torch.cat(joint, 1)), uncertainties
 
     def loss(self, inputs, labels, sampling):
         """Eq. 12 for one batch: inputs [B, D] per modality, labels [B, 1]."""

@@ -13,7 +13,7 @@ import time
 import numpy as np
 import torch
 
-from torch_predictor import Predictor
+from torch_predictor import PlainPredictor, Predictor
 
 
 def read_clips(path, names):
@@ -28,7 +28,7 @@ def main():
         predictor = Predictor(weights, "loop")
         print(json.dumps({"prediction": predictor.predict(read_clips(clips_path, predictor.names)[0])}))
         return
-    predictors = {kind: Predictor(weights, kind) for kind in ("dense", "loop")}
+    predictors = {**{kind: Predictor(weights, kind) for kind in ("dense", "loop")}, "plain": PlainPredictor(weights)}
     clips = read_clips(clips_path, predictors["dense"].names)
     for line in sys.stdin:
         request = json.loads(line)

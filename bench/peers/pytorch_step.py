@@ -2,7 +2,7 @@
 
     python bench/peers/pytorch_step.py CASE.safetensors '{"experts": 8, "topK": 3, ...}'
 
-A variant is "<experts>+<Adam>[+compile]": experts dense or loop (euar_torch.py); Adam "fused", "foreach" or "default" (what torch.optim.Adam does
+A variant is "<experts>+<Adam>[+compile]": experts dense, loop or plain (euar_torch.py); Adam "fused", "foreach" or "default" (what torch.optim.Adam does
 when not told). Needs Python with torch, numpy and safetensors.
 """
 

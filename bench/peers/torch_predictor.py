@@ -1,4 +1,4 @@
-"""Predictions in PyTorch from a run folder of the project: mu only, no diagnostics, nothing computed that a prediction does not need."""
+"""Predictions in PyTorch from a run folder of the project."""
 
 import json
 
@@ -6,22 +6,52 @@ import torch
 from safetensors import safe_open
 from torch.nn import functional as F
 
+from euar_torch import Euar
+
+
+def read_run(path):
+    """Tensors, the model's options, the names of the modalities and the normaliser."""
+    with safe_open(path, framework="pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}
+        metadata = file.metadata()
+    config, normaliser = json.loads(metadata["config"]), json.loads(metadata["normaliser"])
+    if normaliser["kind"] not in ("zscore", "unit"):
+        raise ValueError("only runs with zscore or unit normalisation are compared here")
+    return tensors, config["model"]["config"], [m["name"] for m in config["data"]["modalities"]], normaliser
+
+
+class PlainPredictor:
+    """As one writes it: the nn.Module of the training in eval mode, under no_grad, with each modality's uncertainty."""
+
+    def __init__(self, path, kind="plain"):
+        tensors, model, self.names, normaliser = read_run(path)
+        self.clip = normaliser["clip"] or float("inf")
+        self.mean = [tensors[f"normaliser:{name}/mean"].float() for name in self.names]
+        self.std = [tensors[f"normaliser:{name}/std"].float() for name in self.names]
+        widths = {name: mean.shape[0] for name, mean in zip(self.names, self.mean)}
+        self.shrink = [normaliser["length"] * d**-0.5 if normaliser["kind"] == "unit" else 1.0 for d in widths.values()]
+        self.model = Euar(widths, model["hidden"], model["experts"], model["topK"], kind, tuple(model["head"]))
+        self.model.load(tensors)
+        self.model.eval()
+
+    def predict(self, features):
+        """features: one numpy vector per modality."""
+        with torch.no_grad():
+            vectors = [torch.from_numpy(x).unsqueeze(0) for x in features]
+            scaled = [((x - mean) / std).clamp(-self.clip, self.clip) * shrink for x, mean, std, shrink in zip(vectors, self.mean, self.std, self.shrink)]
+            prediction, uncertainties = self.model(scaled)
+            self.uncertainties = [value.item() for value in uncertainties]
+            return prediction.item()
+
 
 class Predictor:
-    """``dense`` multiplies with all experts of a modality at once, ``loop`` only with the chosen ones."""
+    """mu only, no diagnostics, nothing computed that a prediction does not need. ``dense`` multiplies with all experts of a modality at once, ``loop`` only with the chosen ones."""
 
     def __init__(self, path, kind):
-        with safe_open(path, framework="pt") as file:
-            tensors = {name: file.get_tensor(name) for name in file.keys()}
-            metadata = file.metadata()
-        config, normaliser = json.loads(metadata["config"]), json.loads(metadata["normaliser"])
-        model = config["model"]["config"]
-        self.names = [m["name"] for m in config["data"]["modalities"]]
+        tensors, model, self.names, normaliser = read_run(path)
         self.hidden, self.experts = model["hidden"], model["experts"]
         self.top_k = min(model["topK"], self.experts)
         self.mixture = self.dense if kind == "dense" else self.loop
-        if normaliser["kind"] not in ("zscore", "unit"):
-            raise ValueError("only runs with zscore or unit normalisation are compared here")
         self.clip = normaliser["clip"] or float("inf")
         self.branches = []
         for name in self.names:

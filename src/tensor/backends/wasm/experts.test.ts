@@ -177,8 +177,11 @@ describe("Adam", () => {
     }
   });
 
-  it.each([1, 2, 3, 5, 7, 11, 17, 31])("grouped, %i columns, every number of pairs up to 20", (outputs) => {
-    for (let rows = 1; rows <= 20; rows++) {
+  /** Every number up to 20, and both sides of where the kernel goes another way. */
+  const numbersOfPairs = [...Array.from({ length: 20 }, (_, i) => i + 1), 31, 32, 33, 34, 255, 256, 257];
+
+  it.each([1, 2, 3, 5, 7, 8, 11, 12, 17, 31])("grouped, %i columns, any number of pairs", (outputs) => {
+    for (const rows of numbersOfPairs) {
       for (const decay of decays.slice(0, 2)) {
         expectAgreement((t) => {
           const c = { rows, experts: 1, slots: 1, inputs: 23, width: outputs };
