@@ -18,6 +18,7 @@ const row = (name, args) => kept(name, () => trained(join(scratch, name), args))
 /** What a data set without a recipe of its own is measured with. */
 const plain = [
   ["linear", "linear", ["--config", join(root, "configs/linear.json")]],
+  ["ridge", "ridge", ["--config", join(root, "configs/ridge.json")]],
   ["EUAR, defaults", "default", []],
 ];
 
@@ -25,6 +26,7 @@ async function mosi() {
   const file = join(data, "mosi/mosi_standard_la.pkl");
   const models = [
     ["linear", "mosi-linear"],
+    ["ridge", "mosi-ridge"],
     ["EUAR, chosen recipe", "mosi-euar"],
     ["EUAR, `centre` recipe", "mosi-euar-centre"],
     ["EUAR, defaults", undefined],
