@@ -27,7 +27,8 @@ async function mosi() {
   const models = [
     ["linear", "mosi-linear"],
     ["ridge", "mosi-ridge"],
-    ["EUAR, chosen recipe", "mosi-euar"],
+    ["EUAR, chosen recipe", "mosi-euar-averaged"],
+    ["EUAR, first recipe", "mosi-euar"],
     ["EUAR, `centre` recipe", "mosi-euar-centre"],
     ["EUAR, defaults", undefined],
   ];
@@ -55,7 +56,7 @@ async function raw() {
     return { ...trained(join(scratch, "raw"), ["--data", folder, ...recipe]), difference: largestDifference(splits, (await loadDataset(folder)).splits) };
   });
   const prepared = await row("mosi-euar-text", ["--data", file, ...recipe]);
-  const rows = metricTable(["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"], [["EUAR, chosen recipe", "prepared vectors", prepared], ["EUAR, chosen recipe", "raw transcripts", made]]);
+  const rows = metricTable(["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"], [["EUAR, first recipe", "prepared vectors", prepared], ["EUAR, first recipe", "raw transcripts", made]]);
   return `${rows}\n\nLargest absolute difference between a prepared number and the one made here: ${difference.largest.toExponential(1)} (${difference.samples} sentences, ${difference.width} numbers each, of vectors of length 1).`;
 }
 
