@@ -1,4 +1,3 @@
-import { choleskyFactor, solveCholesky } from "../../../nn/small-matrices.js";
 import type { Split } from "../../dataset.js";
 
 /** Features of some modalities side by side, with a last column of ones. [N, D + 1] */
@@ -29,11 +28,27 @@ export function ridgeProbe(train: Split, modalities: readonly string[], penalty:
     }
   }
   for (let a = 0; a < width; a++) gram[a * width + a] = (gram[a * width + a] ?? 0) + penalty;
-  const weights = solveCholesky(choleskyFactor({ rows: width, columns: width, values: gram }), target);
+  const weights = solve(gram, target, width);
   return (split) => {
     const test = design(split, modalities).x;
     return Float64Array.from({ length: split.size }, (_, n) => weights.reduce((sum, weight, d) => sum + weight * (test[n * width + d] ?? 0), 0));
   };
+}
+
+/** Solves A w = b for a symmetric positive definite A, of which the lower triangle is given (and overwritten by its Cholesky factor). */
+function solve(a: Float64Array, b: Float64Array, size: number): Float64Array {
+  const at = (i: number, j: number): number => a[i * size + j] ?? 0;
+  for (let i = 0; i < size; i++) {
+    for (let j = 0; j <= i; j++) {
+      let sum = at(i, j);
+      for (let k = 0; k < j; k++) sum -= at(i, k) * at(j, k);
+      a[i * size + j] = i === j ? Math.sqrt(sum) : sum / at(j, j);
+    }
+  }
+  const w = Array.from(b);
+  for (let i = 0; i < size; i++) w[i] = w.slice(0, i).reduce((sum, weight, k) => sum - at(i, k) * weight, w[i] ?? 0) / at(i, i);
+  for (let i = size - 1; i >= 0; i--) w[i] = w.slice(i + 1).reduce((sum, weight, k) => sum - at(i + 1 + k, i) * weight, w[i] ?? 0) / at(i, i);
+  return Float64Array.from(w);
 }
 
 /** Share of samples with y != 0 (and `keep`) whose prediction has the right sign, in percent: Non0_acc_2. */
