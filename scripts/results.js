@@ -18,6 +18,7 @@ const row = (name, args) => kept(name, () => trained(join(scratch, name), args))
 /** What a data set without a recipe of its own is measured with. */
 const plain = [
   ["linear", "linear", ["--config", join(root, "configs/linear.json")]],
+  ["ridge", "ridge", ["--config", join(root, "configs/ridge.json")]],
   ["EUAR, defaults", "default", []],
 ];
 
@@ -25,7 +26,9 @@ async function mosi() {
   const file = join(data, "mosi/mosi_standard_la.pkl");
   const models = [
     ["linear", "mosi-linear"],
-    ["EUAR, chosen recipe", "mosi-euar"],
+    ["ridge", "mosi-ridge"],
+    ["EUAR, chosen recipe", "mosi-euar-averaged"],
+    ["EUAR, first recipe", "mosi-euar"],
     ["EUAR, `centre` recipe", "mosi-euar-centre"],
     ["EUAR, defaults", undefined],
   ];
@@ -53,7 +56,7 @@ async function raw() {
     return { ...trained(join(scratch, "raw"), ["--data", folder, ...recipe]), difference: largestDifference(splits, (await loadDataset(folder)).splits) };
   });
   const prepared = await row("mosi-euar-text", ["--data", file, ...recipe]);
-  const rows = metricTable(["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"], [["EUAR, chosen recipe", "prepared vectors", prepared], ["EUAR, chosen recipe", "raw transcripts", made]]);
+  const rows = metricTable(["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"], [["EUAR, first recipe", "prepared vectors", prepared], ["EUAR, first recipe", "raw transcripts", made]]);
   return `${rows}\n\nLargest absolute difference between a prepared number and the one made here: ${difference.largest.toExponential(1)} (${difference.samples} sentences, ${difference.width} numbers each, of vectors of length 1).`;
 }
 

@@ -13,6 +13,7 @@ import { baselines } from "../models/baselines/registry.js";
 import { tmcConfigSchema } from "../models/baselines/tmc.js";
 import { euarConfigSchema, euarPresets } from "../models/euar-config.js";
 import { linearConfigSchema } from "../models/linear-config.js";
+import { ridgeConfigSchema } from "../models/ridge-config.js";
 import { trainPresets } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../train/train-config.js";
 
@@ -20,12 +21,14 @@ import { trainConfigSchema } from "../train/train-config.js";
 export const modelSchemas: Readonly<Record<string, z.ZodObject>> = {
   euar: euarConfigSchema,
   linear: linearConfigSchema,
+  ridge: ridgeConfigSchema,
   ...Object.fromEntries(Object.entries(baselines).map(([name, { schema }]) => [name, schema])),
 };
 
 /** Options of every model under one roof: a key that two models share has one flag. */
 export const modelFields = {
   ...linearConfigSchema.shape,
+  ...ridgeConfigSchema.shape,
   ...euarConfigSchema.shape,
   ...mmtmConfigSchema.shape,
   ...alignConfigSchema.shape,
@@ -39,7 +42,7 @@ export const modelFields = {
 };
 
 export const modelChoice = {
-  model: z.enum(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, the others are the baselines of docs/baselines/"),
+  model: z.enum(["euar", "linear", "ridge", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, ridge the same in closed form (regression only), the others are the baselines of docs/baselines/"),
   preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
 };
 

@@ -44,6 +44,7 @@ const cases: readonly Case[] = [
   { label: "more chosen than there are", options: { experts: 2, topK: 5, headNorm: true, head: [10, 6] }, modalities: vectors },
   { label: "one modality", modalities: vectors.slice(0, 1) },
   { label: "linear", model: "linear", task: classes, modalities: sequences, padding: "scattered" },
+  { label: "ridge", model: "ridge", task: targets, modalities: sequences, padding: "left" },
   { label: "unit, no clip", normaliser: { kind: "unit", clip: 0 }, modalities: vectors },
   { label: "centre", normaliser: { kind: "centre" }, modalities: sequences },
   { label: "auto, text kept", normaliser: { kind: "auto", kept: ["text"] }, modalities: vectors },
@@ -61,7 +62,7 @@ describe("the exported model in onnxruntime", () => {
       probeBatch(euar, 1, (_, modality) => modality > 0, padding, steps),
     ];
     const { difference, compared } = await compareOnnx(euar, exported, batches, onnxRuntime);
-    expect(compared).toHaveLength(1 + spec.modalities.length * (spec.model === "linear" ? 1 : 5));
+    expect(compared).toHaveLength(1 + spec.modalities.length * (spec.model === "linear" || spec.model === "ridge" ? 1 : 5));
     expect(difference).toBeLessThanOrEqual(1e-5);
   });
 });

@@ -51,8 +51,8 @@ export function exportOnnx(euar: Euar): OnnxExport {
 
 function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
   if (name === "euar") return euarGraph(options);
-  if (name === "linear") return linearGraph();
-  throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, { hint: "Models euar and linear can." });
+  if (name === "linear" || name === "ridge") return linearGraph();
+  throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, { hint: "Models euar, linear and ridge can." });
 }
 
 function declareOutputs(site: Site, task: Task, ports: readonly ModalityPort[], prediction: Value, diagnostics: readonly DiagnosticValues[]): void {

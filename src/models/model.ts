@@ -66,5 +66,10 @@ export interface Model {
   readonly outputBias: Parameter;
   /** Before the first step: learns from the (normalised) training split what is ordinary in an input, where the model needs that. */
   readonly fitStatistics?: (train: Split) => void;
+  /**
+   * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for this epoch (from 0) of the (normalised) training
+   * split. Returns the training losses by name.
+   */
+  readonly solve?: (train: Split, epoch: number) => Readonly<Record<string, number>>;
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
 }

@@ -6,10 +6,10 @@ import type { DataSignature } from "./model.js";
 import { threeModalities } from "./testing/small-batch.js";
 
 test("every registered model can be built with its defaults", () => {
-  expect(modelNames).toEqual(["euar", "linear", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]);
+  expect(modelNames).toEqual(["euar", "linear", "ridge", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]);
   const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b", "c"] } };
   for (const name of modelNames) {
-    const model = createModel(name, classes, {}, createReferenceBackend(), 1);
+    const model = createModel(name, name === "ridge" ? threeModalities : classes, {}, createReferenceBackend(), 1);
     expect(model.name).toBe(name);
     expect(model.parameters.count()).toBeGreaterThan(0);
   }

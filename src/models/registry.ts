@@ -9,6 +9,8 @@ import { euarConfigSchema, euarPresets } from "./euar-config.js";
 import { createLinear } from "./linear.js";
 import { linearConfigSchema } from "./linear-config.js";
 import type { DataSignature, Model } from "./model.js";
+import { createRidge } from "./ridge.js";
+import { ridgeConfigSchema } from "./ridge-config.js";
 
 interface RegisteredModel {
   readonly schema: z.ZodObject;
@@ -28,6 +30,11 @@ export const modelRegistry: Readonly<Record<string, RegisteredModel>> = {
     schema: linearConfigSchema,
     presets: {},
     create: (signature, config, backend, seed) => createLinear(signature, linearConfigSchema.parse(config), backend, seed),
+  },
+  ridge: {
+    schema: ridgeConfigSchema,
+    presets: {},
+    create: (signature, config, backend, seed) => createRidge(signature, ridgeConfigSchema.parse(config), backend, seed),
   },
   ...Object.fromEntries(Object.entries(baselines).map(([name, registered]) => [name, { ...registered, presets: {} }])),
 };

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { EuarError } from "../core/errors.js";
-import { at, inverseCholesky, type Matrix, matrixOf, product, singularValues, transposed } from "./small-matrices.js";
+import { at, choleskyFactor, inverseCholesky, type Matrix, matrixOf, product, singularValues, solveCholesky, transposed } from "./small-matrices.js";
 import { fixtureValues } from "./testing/fixture-values.js";
 
 const random = (rows: number, columns: number, name: string): Matrix => ({ rows, columns, values: Float64Array.from(fixtureValues(name, rows * columns)) });
@@ -22,6 +22,19 @@ test("the inverse Cholesky factor W is lower triangular and W S W^T = I", () => 
     for (let row = 0; row < n; row++) for (let column = row + 1; column < n; column++) expect(at(w, row, column)).toBe(0);
   }
   expect(() => inverseCholesky(matrixOf(2, 2, () => 1))).toThrow(/pivot 1/);
+});
+
+test("the Cholesky factor is lower triangular with L L^T = S, and solves S x = b", () => {
+  for (const n of [1, 2, 9]) {
+    const a = random(n + 2, n, `factor/${n}`);
+    const s = product(transposed(a), a);
+    const factor = choleskyFactor(s);
+    expect(difference(product(factor, transposed(factor)), s)).toBeLessThan(1e-12);
+    for (let row = 0; row < n; row++) for (let column = row + 1; column < n; column++) expect(at(factor, row, column)).toBe(0);
+    const b = random(n, 1, `right-hand side/${n}`);
+    const x = { rows: n, columns: 1, values: solveCholesky(factor, b.values) };
+    expect(difference(product(s, x), b)).toBeLessThan(1e-10);
+  }
 });
 
 test("u diag(s) v^T is the matrix again, with orthonormal u and v", () => {

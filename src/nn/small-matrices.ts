@@ -2,7 +2,7 @@ import { EuarError } from "../core/errors.js";
 import { sqrt } from "../core/math.js";
 
 /*
- * Dense matrices of a few dozen rows, in float64, with sums in a fixed order and no function but the square root: the same bits everywhere.
+ * Dense matrices of a few dozen rows (the factor and its solution: of some thousand), in float64, with sums in a fixed order and no function but the square root: the same bits everywhere.
  */
 
 /** Row-major. */
@@ -36,21 +36,46 @@ export function product(a: Matrix, b: Matrix): Matrix {
 }
 
 /**
- * The inverse of the Cholesky factor: lower triangular W with W S W^T = I, so that W^T W is the inverse of S.
+ * The Cholesky factor: lower triangular L with L L^T = S.
  * @param s [n, n], symmetric and positive definite; entries above the diagonal are not read
  * @throws EuarError "internal" when it is not positive definite
  */
-export function inverseCholesky(s: Matrix): Matrix {
-  const n = s.rows;
+export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let rest = at(s, i, j);
+      let rest = s[i * n + j] ?? NaN;
       for (let k = 0; k < j; k++) rest -= (lower[i * n + k] ?? NaN) * (lower[j * n + k] ?? NaN);
-      if (i === j && !(rest > 0)) throw new EuarError("internal", `inverseCholesky: pivot ${i} is ${rest}`, { hint: "The matrix must be positive definite: add a positive number to its diagonal." });
+      if (i === j && !(rest > 0)) throw new EuarError("internal", `choleskyFactor: pivot ${i} is ${rest}`, { hint: "The matrix must be positive definite: add a positive number to its diagonal." });
       lower[i * n + j] = i === j ? sqrt(rest) : rest / (lower[j * n + j] ?? NaN);
     }
   }
+  return { rows: n, columns: n, values: lower };
+}
+
+/** Solves L L^T x = b by forward and backward substitution. @param factor [n, n] lower triangular L @param b [n] @returns x [n] */
+export function solveCholesky({ rows: n, values: lower }: Matrix, b: Float64Array): Float64Array {
+  const x = Float64Array.from(b);
+  for (let i = 0; i < n; i++) {
+    let rest = x[i] ?? NaN;
+    for (let k = 0; k < i; k++) rest -= (lower[i * n + k] ?? NaN) * (x[k] ?? NaN);
+    x[i] = rest / (lower[i * n + i] ?? NaN);
+  }
+  for (let i = n - 1; i >= 0; i--) {
+    const solved = (x[i] ?? NaN) / (lower[i * n + i] ?? NaN);
+    x[i] = solved;
+    for (let k = 0; k < i; k++) x[k] = (x[k] ?? NaN) - (lower[i * n + k] ?? NaN) * solved;
+  }
+  return x;
+}
+
+/**
+ * The inverse of the Cholesky factor: lower triangular W with W S W^T = I, so that W^T W is the inverse of S.
+ * @param s as in {@link choleskyFactor}
+ */
+export function inverseCholesky(s: Matrix): Matrix {
+  const n = s.rows;
+  const lower = choleskyFactor(s).values;
   const inverse = new Float64Array(n * n);
   for (let column = 0; column < n; column++) {
     for (let row = column; row < n; row++) {

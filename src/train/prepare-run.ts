@@ -10,6 +10,7 @@ import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
 import type { RunConfig } from "./results.js";
 import type { RunFolder } from "./run-folder.js";
+import { refuseStepOptions } from "./solved-options.js";
 import type { TrainRequest } from "./train-request.js";
 
 /** Everything a run needs before its first step; nothing has been written yet. */
@@ -47,6 +48,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
   const model = createModel(config.model.name, { task, modalities }, config.model.config, await createBackend(config.backend), train.seed);
+  refuseStepOptions(model, train);
   model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
   return { config, hash, model, normaliser, splits, folder };

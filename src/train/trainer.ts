@@ -48,7 +48,7 @@ export class Trainer {
     private readonly config: TrainConfig,
     private readonly train: Split,
   ) {
-    this.stepsPerEpoch = Math.ceil(train.size / config.batchSize);
+    this.stepsPerEpoch = model.solve ? 1 : Math.ceil(train.size / config.batchSize);
     this.adam = new Adam(model.parameters, { kind: config.optimiser, weightDecay: config.weightDecay });
     this.average = config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
     this.schedule = { ...config, totalSteps: this.stepsPerEpoch * config.epochs };
@@ -69,10 +69,11 @@ export class Trainer {
     return this.schedule;
   }
 
-  /** One pass over the training split. Leaves `progress` alone: the caller decides what the epoch was worth. */
+  /** One pass over the training split, or one solution. Leaves `progress` alone: the caller decides what the epoch was worth. */
   async runEpoch(hooks: EpochHooks): Promise<EpochOutcome> {
     const { seed, batchSize } = this.config;
     const { epoch } = this.progress;
+    if (this.model.solve) return await this.solveEpoch(this.model.solve, hooks);
     const order = epochOrder(seed, epoch, this.train.size);
     const split = this.splitFor(epoch);
     const sums = new Map<string, number>();
@@ -91,6 +92,14 @@ export class Trainer {
     }
     sums.delete("last");
     return { kind: "done", losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / this.train.size])) };
+  }
+
+  private async solveEpoch(solve: NonNullable<Model["solve"]>, hooks: EpochHooks): Promise<EpochOutcome> {
+    await yieldToEvents();
+    if (hooks.signal?.aborted) return { kind: "interrupted" };
+    const losses = solve(this.train, this.progress.epoch);
+    hooks.onStep(1, losses["total"] ?? NaN);
+    return { kind: "done", losses };
   }
 
   /** One optimiser step. Returns why it was not taken, or undefined. Adds the losses, weighted by samples, to `sums`. */

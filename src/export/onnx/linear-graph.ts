@@ -4,7 +4,7 @@ import { linear } from "./layers.js";
 import type { ModelGraph } from "./model-graph.js";
 import { meanOfInput } from "./pooling.js";
 
-/** models/linear.ts at evaluation: its options are all about training. */
+/** models/linear.ts at evaluation, and models/ridge.ts, whose network it is: their options are all about training. */
 export function linearGraph(): ModelGraph {
   return {
     options: {},

@@ -7,7 +7,7 @@ import { Euar } from "../../train/euar.js";
 import { resolveTrainConfig } from "../../train/resolve-train-config.js";
 
 export interface RandomModel {
-  readonly model?: "euar" | "linear";
+  readonly model?: "euar" | "linear" | "ridge";
   readonly preset?: string;
   readonly options?: Readonly<Record<string, unknown>>;
   readonly task?: Task;

@@ -1,0 +1,93 @@
+import { choleskyFactor, type Matrix, solveCholesky } from "./small-matrices.js";
+
+/** What ridge regression needs to know of its samples, whatever the penalty. Sums are in float64 and in a fixed order. */
+export interface RidgeProblem {
+  /** [D] */
+  readonly inputMeans: Float64Array;
+  /** [T] */
+  readonly targetMeans: Float64Array;
+  /** [D, D]: covariance of the inputs (divided by N); its lower triangle, the rest is 0. */
+  readonly covariance: Matrix;
+  /** Per target [D]: covariance of the inputs with it. */
+  readonly withTargets: readonly Float64Array[];
+  /** [T] */
+  readonly targetVariances: Float64Array;
+}
+
+/** y = x W + b. */
+export interface RidgeSolution {
+  /** Per target [D]. */
+  readonly weights: readonly Float64Array[];
+  /** [T] */
+  readonly bias: Float64Array;
+  /** Mean squared error over the samples and targets it was fitted to. */
+  readonly error: number;
+}
+
+/** The smallest penalty, as a share of the inputs' mean variance: below it the covariance may be singular to working precision. */
+const LEAST_PENALTY = 1e-12;
+
+/**
+ * Gathers the normal equations, about the means.
+ * @param x [N, D], N > 0
+ * @param y [N, T]
+ */
+export function ridgeProblem(x: Float32Array, y: Float32Array, samples: number): RidgeProblem {
+  const [width, targets] = [x.length / samples, y.length / samples];
+  const [inputMeans, targetMeans] = [columnMeans(x, samples), columnMeans(y, samples)];
+  const values = new Float64Array(width * width);
+  const withTargets = Array.from({ length: targets }, () => new Float64Array(width));
+  const targetVariances = new Float64Array(targets);
+  for (let n = 0; n < samples; n++) {
+    const row = inputMeans.map((mean, d) => (x[n * width + d] ?? NaN) - mean);
+    addOuter(values, row, samples);
+    withTargets.forEach((sums, t) => {
+      const off = (y[n * targets + t] ?? NaN) - (targetMeans[t] ?? NaN);
+      targetVariances[t] = (targetVariances[t] ?? NaN) + (off * off) / samples;
+      for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? NaN) + ((row[d] ?? NaN) * off) / samples;
+    });
+  }
+  return { inputMeans, targetMeans, covariance: { rows: width, columns: width, values }, withTargets, targetVariances };
+}
+
+function columnMeans(table: Float32Array, rows: number): Float64Array {
+  const width = table.length / rows;
+  const means = new Float64Array(width);
+  for (let i = 0; i < table.length; i++) means[i % width] = (means[i % width] ?? NaN) + (table[i] ?? NaN) / rows;
+  return means;
+}
+
+/** Adds row^T row / samples to the lower triangle. */
+function addOuter(into: Float64Array, row: Float64Array, samples: number): void {
+  const width = row.length;
+  for (let a = 0; a < width; a++) {
+    const value = (row[a] ?? NaN) / samples;
+    if (value === 0) continue;
+    for (let b = 0; b <= a; b++) into[a * width + b] = (into[a * width + b] ?? NaN) + value * (row[b] ?? NaN);
+  }
+}
+
+/**
+ * Ridge regression (Hoerl & Kennard 1970) in closed form: the W and b that minimise, for each target, mean_n (y - x W - b)^2 + penalty |W|^2. The bias is free.
+ * @param penalty greater than 0; raised to 1e-12 of the inputs' mean variance where it is smaller
+ */
+export function solveRidge(problem: RidgeProblem, penalty: number): RidgeSolution {
+  const { covariance, inputMeans, targetMeans, withTargets, targetVariances } = problem;
+  const width = covariance.rows;
+  const values = Float64Array.from(covariance.values);
+  const diagonal = Array.from({ length: width }, (_, d) => values[d * width + d] ?? NaN);
+  const raised = Math.max(penalty, LEAST_PENALTY * (diagonal.reduce((sum, variance) => sum + variance, 0) / width), Number.MIN_VALUE);
+  diagonal.forEach((variance, d) => {
+    values[d * width + d] = variance + raised;
+  });
+  const factor = choleskyFactor({ ...covariance, values });
+  const weights = withTargets.map((shared) => solveCholesky(factor, shared));
+  const bias = targetMeans.map((mean, t) => mean - inner(inputMeans, weights[t]));
+  // with C w = c - penalty w:  w C w - 2 w c = -w c - penalty |w|^2
+  const errors = weights.map((w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - raised * inner(w, w));
+  return { weights, bias, error: errors.reduce((sum, error) => sum + error, 0) / errors.length };
+}
+
+function inner(a: Float64Array, b: Float64Array | undefined): number {
+  return a.reduce((sum, value, d) => sum + value * (b?.[d] ?? NaN), 0);
+}
