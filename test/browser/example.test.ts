@@ -137,6 +137,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect(live.verdict).toContain("There was no text.");
       await page.setInputFiles("#clip-file", at("speaker.mp4"));
       const { modalities } = await predictionAfter(page, undefined, "#clip-result");
+      expect(await page.inputValue("#clip-file"), "which clip it was").toContain("speaker.mp4");
       expect(modalities).toMatchObject({ audio: { present: true }, vision: { present: true } });
       await page.fill("#clip-seconds", "30");
       const stopped = predictionAfter(page, "#clip-record", "#clip-result");

@@ -55,12 +55,15 @@ describe("train, evaluate, predict, inspect", () => {
   it("trains one model per seed and reports means and deviations", async () => {
     await withFolder((folder) => {
       const result = jsonOf(trained(folder, "--model", "linear", "--seeds", "1,2,3", "--json"));
-      const runs = result.runs as { metrics: { test: { MAE: number } } }[];
+      const runs = result.runs as { metrics: { test: { MAE: number } }; coverage: { coverage: number; meanSize: number } }[];
       const values = runs.map((run) => run.metrics.test.MAE);
       const mean = values.reduce((sum, value) => sum + value, 0) / 3;
       expect(result).toMatchObject({ seeds: [1, 2, 3] });
       expect((result.metrics as { test: { MAE: number } }).test.MAE).toBeCloseTo(mean, 12);
       expect((result.deviations as { test: { MAE: number } }).test.MAE).toBeGreaterThan(0);
+      const meanOf = (key: "coverage" | "meanSize"): unknown => expect.closeTo(runs.reduce((sum, run) => sum + run.coverage[key], 0) / 3, 12);
+      expect(result["coverage"]).toMatchObject({ of: "intervals", level: 0.9, coverage: { mean: meanOf("coverage") }, meanSize: { mean: meanOf("meanSize") } });
+      expect(trained(folder, "--model", "linear", "--seeds", "1,2,3", "--resume").stdout).toMatch(/intervals that promise 0\.90 hold \d\.\d{3} \+- \d\.\d{3} of the test split; mean width/u);
       expect(readdirSync(join(folder, "run")).sort()).toEqual(["seed-1", "seed-2", "seed-3"]);
     });
   });

@@ -28,9 +28,11 @@ export class ClipPanel {
       event.preventDefault();
       void this.busy(async () => this.predict(await this.recorded()));
     });
+    this.file.addEventListener("click", () => {
+      this.file.value = ""; // so that the same file can be chosen again; until then its name is shown
+    });
     this.file.addEventListener("change", () => {
       const [chosen] = this.file.files ?? [];
-      this.file.value = ""; // so that the same file can be chosen again
       if (chosen) void this.busy(async () => this.predict(await this.fromFile(chosen)));
     });
     this.update(false);

@@ -1,5 +1,5 @@
 import { meanAndDeviation } from "../../metrics/summary-statistics.js";
-import type { Metrics, TrainResult } from "../../train/results.js";
+import type { CoverageReport, Metrics, TrainResult } from "../../train/results.js";
 
 /** Several runs that differ only in their seed. */
 export interface SeedsSummary {
@@ -9,8 +9,24 @@ export interface SeedsSummary {
   /** Means over the seeds; null where a seed has no value. */
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
   readonly deviations: { readonly valid: Metrics; readonly test: Metrics };
+  /** How often intervals or sets of classes held the truth on the test split; absent where a seed's validation split was too small to promise anything. */
+  readonly coverage?: SeedsCoverage;
   readonly seconds: number;
 }
+
+/** Means over the seeds, each with its standard deviation: null of one seed. */
+export interface SeedsCoverage {
+  readonly of: "intervals" | "sets of classes";
+  /** What was promised. */
+  readonly level: number;
+  readonly coverage: MeanAndDeviation;
+  /** Of the mean width, or mean number of classes. */
+  readonly meanSize: MeanAndDeviation;
+  /** The coverage in the least uncertain third of the samples, the middle one and the most uncertain; absent for models without uncertainties. */
+  readonly byUncertainty?: readonly MeanAndDeviation[];
+}
+
+type MeanAndDeviation = ReturnType<typeof meanAndDeviation>;
 
 export function summaryOf(runs: readonly TrainResult[]): SeedsSummary {
   const side = (split: "valid" | "test", pick: "mean" | "deviation"): Metrics => {
@@ -22,6 +38,7 @@ export function summaryOf(runs: readonly TrainResult[]): SeedsSummary {
       }),
     );
   };
+  const coverage = coverageOf(runs);
   const config = { ...runs[0]?.config };
   const shared = Object.fromEntries(Object.entries({ ...config.train }).filter(([key]) => key !== "seed"));
   return {
@@ -30,6 +47,21 @@ export function summaryOf(runs: readonly TrainResult[]): SeedsSummary {
     seeds: runs.map((run) => run.config.train.seed),
     metrics: { valid: side("valid", "mean"), test: side("test", "mean") },
     deviations: { valid: side("valid", "deviation"), test: side("test", "deviation") },
+    ...(coverage && { coverage }),
     seconds: runs.reduce((sum, run) => sum + run.seconds, 0),
   };
+}
+
+function coverageOf(runs: readonly TrainResult[]): SeedsCoverage | undefined {
+  const reports = runs.flatMap((run) => run.coverage ?? []);
+  const overSeeds = (valueOf: (report: CoverageReport) => number | null | undefined): MeanAndDeviation | undefined => {
+    const values = reports.flatMap((report) => valueOf(report) ?? []);
+    return values.length === runs.length ? meanAndDeviation(values) : undefined;
+  };
+  const coverage = overSeeds((report) => report.coverage);
+  const meanSize = overSeeds((report) => report.meanSize);
+  const [first] = reports;
+  if (!coverage || !meanSize || !first) return undefined;
+  const thirds = first.byUncertainty?.flatMap((_third, i) => overSeeds((report) => report.byUncertainty?.[i]?.coverage) ?? []);
+  return { of: runs[0]?.config.data.task.kind === "classification" ? "sets of classes" : "intervals", level: first.level, coverage, meanSize, ...(thirds?.length === first.byUncertainty?.length && thirds && { byUncertainty: thirds }) };
 }

@@ -4,7 +4,7 @@ import { textTable } from "../../report/text-table.js";
 import type { TrainResult } from "../../train/results.js";
 import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
-import type { SeedsSummary } from "./seeds-summary.js";
+import type { SeedsCoverage, SeedsSummary } from "./seeds-summary.js";
 
 /** A finished run for people. */
 export function trainText(run: TrainResult, style: Style): string {
@@ -40,5 +40,15 @@ export function seedsText(summary: SeedsSummary, out: string, style: Style): str
     columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
     rows: Object.keys(metrics.test).map((name) => [name, cell("valid", name), cell("test", name)]),
   };
-  return [textTable(table, style.bold), "", `${formatDuration(seconds)}; run folders ${out}/seed-${seeds.join(`, ${out}/seed-`)}`].join("\n");
+  return [textTable(table, style.bold), "", ...seedsCoverageLines(summary), `${formatDuration(seconds)}; run folders ${out}/seed-${seeds.join(`, ${out}/seed-`)}`].join("\n");
+}
+
+function seedsCoverageLines({ coverage }: SeedsSummary): string[] {
+  if (!coverage) return [];
+  const shown = ({ mean, deviation }: SeedsCoverage["coverage"]): string => `${fixed(mean)} +- ${fixed(deviation)}`;
+  const size = coverage.of === "intervals" ? `width ${shown(coverage.meanSize)}` : `${shown(coverage.meanSize)} classes`;
+  return [
+    `${coverage.of} that promise ${fixed(coverage.level, 2)} hold ${shown(coverage.coverage)} of the test split; mean ${size}`,
+    ...(coverage.byUncertainty ? [`of its thirds, from the least uncertain to the most: ${coverage.byUncertainty.map(shown).join(", ")}`] : []),
+  ];
 }
