@@ -70,7 +70,7 @@ function firstSentence(text: string): string {
 }
 
 function tableCell(cell: string, column: number, attributes: string, bold: boolean): string {
-  const unbroken = escapeHtml(cell).replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;").replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;");
+  const unbroken = escapeHtml(cell).replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;").replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;").replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // what belongs together
   const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }

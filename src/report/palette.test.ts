@@ -20,7 +20,8 @@ function contrast(a: Channels, b: Channels): number {
 }
 
 function blend(over: Channels, under: Channels, share: number): Channels {
-  return [0, 1, 2].map((i) => share * (over[i] ?? 0) + (1 - share) * (under[i] ?? 0)) as unknown as Channels;
+  const mixed = (i: 0 | 1 | 2): number => share * over[i] + (1 - share) * under[i];
+  return [mixed(0), mixed(1), mixed(2)];
 }
 
 describe.each(["light", "dark"] as const)("the palette on %s", (scheme) => {
