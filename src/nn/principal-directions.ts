@@ -36,10 +36,8 @@ export function principalDirections(rows: Float64Array, width: number): Directio
 /** X Q: [N, R] */
 function along(rows: Float64Array, basis: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array((rows.length / width) * count);
-  for (let i = 0; i < rows.length; i++) {
-    const value = rows[i] ?? NaN;
-    const [to, from] = [Math.floor(i / width) * count, (i % width) * count];
-    for (let r = 0; r < count; r++) out[to + r] = (out[to + r] ?? NaN) + value * (basis[from + r] ?? NaN);
+  for (let row = 0, to = 0; row < rows.length; row += width, to += count) {
+    for (let d = 0; d < width; d++) addScaled(out, to, basis, d * count, rows[row + d] ?? NaN, count);
   }
   return out;
 }
@@ -47,12 +45,15 @@ function along(rows: Float64Array, basis: Float64Array, width: number, count: nu
 /** X^T Y: [D, R] */
 function spread(rows: Float64Array, scores: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array(width * count);
-  for (let i = 0; i < rows.length; i++) {
-    const value = rows[i] ?? NaN;
-    const [from, to] = [Math.floor(i / width) * count, (i % width) * count];
-    for (let r = 0; r < count; r++) out[to + r] = (out[to + r] ?? NaN) + value * (scores[from + r] ?? NaN);
+  for (let row = 0, from = 0; row < rows.length; row += width, from += count) {
+    for (let d = 0; d < width; d++) addScaled(out, d * count, scores, from, rows[row + d] ?? NaN, count);
   }
   return out;
+}
+
+/** into[to + r] += factor * from[at + r] for r below count. */
+function addScaled(into: Float64Array, to: number, from: Float64Array, at: number, factor: number, count: number): void {
+  for (let r = 0; r < count; r++) into[to + r] = (into[to + r] ?? NaN) + factor * (from[at + r] ?? NaN);
 }
 
 /** Modified Gram-Schmidt over the columns of [D, R]; a column that depends on earlier ones becomes 0. */
