@@ -43,7 +43,7 @@ export const modelFields = {
 
 export const modelChoice = {
   model: z.enum(["euar", "linear", "ridge", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, ridge the same in closed form (regression only), the others are the baselines of docs/baselines/"),
-  preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
+  preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances and a gate that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
 };
 
 /** Help heading of an option. */
