@@ -139,6 +139,14 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     await expectSameFrames("slow.webm", (await framesOf("slow.webm", 5)) ?? []);
   });
 
+  it("ends with the picture where the sound goes on", async () => {
+    ffmpeg("-i", at("voice.webm"), "-t", "1.1", "-an", "-c", "copy", at("short.webm"));
+    ffmpeg("-i", at("short.webm"), "-i", at("voice.webm"), "-map", "0:v", "-map", "1:a", "-c", "copy", at("heard.webm"));
+    const here = (await framesOf("heard.webm", 5)) ?? [];
+    expect(here.length).toBeLessThan(8);
+    await expectSameFrames("heard.webm", here);
+  });
+
   it("gives the pixels of a PNG exactly, of a JPEG within a few levels", async () => {
     ffmpeg("-i", at("voice.mp4"), "-frames:v", "1", "-vf", "scale=96:96", at("face.png"));
     ffmpeg("-i", at("face.png"), "-q:v", "2", at("face.jpg"));

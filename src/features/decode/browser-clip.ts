@@ -6,6 +6,9 @@ const PATIENCE_SECONDS = 30;
 /** Seconds that a browser may take to show what it has found. Not an error: some do not say so of a frame that they showed before. */
 const PRESENTATION_SECONDS = 3;
 
+/** Seconds before a frame would end; a browser that is asked for its very end shows either neighbour. */
+export const MARGIN = 0.001;
+
 /** Seconds between two looks at the same frame: a browser does nothing when it is asked for the very time at which it is. */
 const ASIDE = 0.0001;
 
@@ -55,6 +58,21 @@ export class BrowserClip {
     if (!Number.isFinite(this.element.duration)) await this.seek(Number.MAX_SAFE_INTEGER);
     if (!Number.isFinite(this.element.duration)) throw new MediaError("media.unsupported", `${this.name} has no end`, { hint: "Give a recording, not a stream." });
     return this.element.duration;
+  }
+
+  /**
+   * Where the picture ends, in seconds: where its last frame does, which may be long before the sound does; the clip's end where the browser does not say how long a frame lasts.
+   * @throws MediaError as `end`
+   */
+  async endOfPicture(): Promise<number> {
+    const end = await this.end();
+    if (typeof VideoFrame === "undefined") return end;
+    await this.show(Math.max(0, end - MARGIN));
+    if (this.seen === undefined) return end;
+    const frame = new VideoFrame(this.element);
+    const { duration } = frame;
+    frame.close();
+    return duration === null ? end : Math.min(end, this.seen + duration / 1e6);
   }
 
   /**

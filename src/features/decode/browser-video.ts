@@ -1,6 +1,6 @@
 import { MediaError } from "../../core/errors.js";
 import type { VideoFrame, VideoMedia } from "../media.js";
-import { BrowserClip } from "./browser-clip.js";
+import { BrowserClip, MARGIN } from "./browser-clip.js";
 import { drawnPixels } from "./browser-pixels.js";
 import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 
@@ -10,9 +10,6 @@ export interface BrowserVideoOptions extends FrameOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Seconds before a frame would end; a browser that is asked for its very end shows either neighbour. */
-const MARGIN = 0.001;
-
 /**
  * A clip's frames at a constant rate, as `decodeFrames` gives them in Node: frame i is the last that begins before (i + 1/2) / fps seconds; upright, with square pixels, in sRGB bytes. The
  * browser decodes, converts colours and shrinks, so that pixels may differ by a few levels from FFmpeg's. One frame is held at a time. Undefined where the file has no picture.
@@ -21,32 +18,32 @@ const MARGIN = 0.001;
 export async function decodeVideoInBrowser(source: Blob, options: BrowserVideoOptions = {}, name = "the video"): Promise<VideoMedia | undefined> {
   const { fps, maxSide } = checkedFrameOptions(options);
   const { maxSeconds = 600, signal } = options;
-  const duration = await lengthOfPicture(source, name);
-  if (duration === undefined) return undefined;
-  if (duration > maxSeconds) {
-    throw new MediaError("media.too-large", `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds, or cut the clip into parts." });
-  }
-  return framesOf(source, name, duration, fps, maxSide, signal);
+  const end = await endOfPicture(source, name, maxSeconds);
+  return end === undefined ? undefined : framesOf(source, name, end, fps, maxSide, signal);
 }
 
 /** In seconds; undefined where there is no picture. */
-async function lengthOfPicture(source: Blob, name: string): Promise<number | undefined> {
+async function endOfPicture(source: Blob, name: string, maxSeconds: number): Promise<number | undefined> {
   const clip = await BrowserClip.open(source, name);
   try {
     const duration = await clip.end();
-    return clip.hasPicture ? duration : undefined;
+    if (!clip.hasPicture) return undefined;
+    if (duration > maxSeconds) {
+      throw new MediaError("media.too-large", `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds, or cut the clip into parts." });
+    }
+    return await clip.endOfPicture();
   } finally {
     clip.close();
   }
 }
 
-async function* framesOf(source: Blob, name: string, duration: number, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
+async function* framesOf(source: Blob, name: string, end: number, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
   const clip = await BrowserClip.open(source, name);
   const { element } = clip;
   try {
-    for (let i = 0; i === 0 || i / fps < duration; i++) {
+    for (let i = 0; i === 0 || i / fps < end; i++) {
       signal?.throwIfAborted();
-      await clip.show(Math.max(0, Math.min((i + 0.5) / fps, duration) - MARGIN));
+      await clip.show(Math.max(0, Math.min((i + 0.5) / fps, end) - MARGIN));
       yield { time: i / fps, image: drawnPixels(element, element.videoWidth, element.videoHeight, maxSide) };
     }
   } finally {
