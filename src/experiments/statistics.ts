@@ -1,4 +1,4 @@
-import { foldIn, randomKey, uniformAt } from "../core/random.js";
+import { resamplingOf } from "./resampling.js";
 
 /** An interval of a difference, and how likely one of at least this size is where there is none. */
 export interface PairedComparison {
@@ -23,15 +23,14 @@ export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, { leve
   const count = a.length;
   const differences = Float64Array.from({ length: count }, (_, n) => (a[n] ?? NaN) - (b[n] ?? NaN));
   const difference = meanOf(differences);
-  const [draws, signs] = [randomKey(seed, "paired-bootstrap"), randomKey(seed, "sign-flip")];
+  const { rows, signs } = resamplingOf(count, resamples, seed);
   const means = new Float64Array(resamples);
   let asFar = 0;
   for (let r = 0; r < resamples; r++) {
-    const [draw, sign] = [foldIn(draws, r), foldIn(signs, r)];
     let [sum, flipped] = [0, 0];
     for (let n = 0; n < count; n++) {
-      sum += differences[Math.floor(uniformAt(draw, n) * count)] ?? NaN;
-      flipped += uniformAt(sign, n) < 0.5 ? (differences[n] ?? NaN) : -(differences[n] ?? NaN);
+      sum += differences[rows[r * count + n] ?? 0] ?? NaN;
+      flipped += (signs[r * count + n] ?? NaN) * (differences[n] ?? NaN);
     }
     means[r] = sum / count;
     // as far up to rounding: the order of additions must not decide it
