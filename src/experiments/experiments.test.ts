@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TrainError } from "../core/errors.js";
+import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import { DataSets } from "./data-sets.js";
 import { localExecutor } from "./executor.js";
 import { jobHash, jobSchema } from "./job.js";
@@ -56,7 +57,11 @@ describe("jobs", () => {
       expect(plan.rows.some(({ label }) => label === "Linear")).toBe(true);
       if (plan.kind === "table") for (const { cells } of plan.rows) expect(cells).toHaveLength(plan.columns.length);
     }
-    for (const { job: planned } of jobsOf(plans)) expect(JSON.stringify(planned.train)).not.toContain("test");
+    for (const { job: planned } of jobsOf(plans)) {
+      expect(JSON.stringify(planned.train)).not.toContain("test");
+      const own = planned.data.modalities ?? [];
+      for (const { modality } of planned.conditions.flatMap(({ noise }) => (noise === undefined ? [] : parseCorruption(noise)))) expect([...own, undefined]).toContain(modality);
+    }
     const labels = plans.find(({ name }) => name === "table3")?.rows.map(({ label }) => label);
     expect(labels).toEqual(expect.arrayContaining(["EUAR", "TMC", "QMF", "Best single modality (EUAR)"]));
   });

@@ -90,7 +90,7 @@ export function embeddedModels(context: ExperimentContext): RowModel[] {
 }
 
 /**
- * Everything that a trained model is measured under, whichever table asks: so that tables share their runs. Models of all modalities see every subset of them; of those with modality dropout, the first seed also shows
+ * Everything that a trained model is measured under, whichever table asks: so that tables share their runs. Models of all modalities see rising noise, and every subset of them; of those with modality dropout, the first seed also shows
  * joint features (figure 6) and, for EUAR, what it says of single samples (figure 7), with all modalities and without any one.
  */
 function conditionsFor(context: ExperimentContext, model: RowModel, modalities: readonly string[], train: JobOptions["train"], seed: number): Partial<Condition>[] {
@@ -98,9 +98,10 @@ function conditionsFor(context: ExperimentContext, model: RowModel, modalities: 
   const first = train !== undefined && seed === seeds[0];
   const shown = { ...(first && embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }), ...(first && model.role === "euar" && { samples: true as const }) };
   const [clean, ...others] = noise.map(({ condition }) => condition);
-  const rising = series.flatMap(({ points }) => points.map(({ condition }) => condition)).filter(({ label }) => label !== clean?.label);
+  const whole = modalities.length === data.modalities.length;
+  const rising = whole ? series.flatMap(({ points }) => points.map(({ condition }) => condition)).filter(({ label }) => label !== clean?.label) : [];
   const noisy = [...new Map([...others, ...rising].map((condition) => [condition.label, condition])).values()];
-  const subsets = modalities.length === data.modalities.length ? modalitySubsets(modalities).slice(0, -1) : [];
+  const subsets = whole ? modalitySubsets(modalities).slice(0, -1) : [];
   return [{ ...clean, ...shown }, ...noisy, ...subsets.map((subset) => ({ label: subsetCondition(subset), available: subset, ...(subset.length === modalities.length - 1 && shown) }))];
 }
 
