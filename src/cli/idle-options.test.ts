@@ -10,6 +10,7 @@ describe("refuseIdleOptions", () => {
     [{ normaliseLength: 2, normalise: "zscore" }, {}, /normalise-length .* --normalise zscore/],
     [{ normaliseClip: 3, normalise: "none" }, {}, /normalise-clip .* --normalise none/],
     [{ copiesKeep: 0.75 }, {}, /copies-keep has no effect without --copies/],
+    [{ specialisation: 0.1 }, {}, /specialisation has no effect without --copies/],
   ])("refuses %o over %o", (given, underlay, message) => {
     expect(() => { refuseIdleOptions(given, underlay); }).toThrow(message);
   });

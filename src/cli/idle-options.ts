@@ -19,7 +19,7 @@ const RULES: readonly Rule[] = [
   { keys: ["plateauPatience", "plateauFactor"], needs: "schedule", values: ["plateau"] },
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
-  { keys: ["copiesKeep", "copiesTeach", "ranking"], needs: "copies", values: "some" },
+  { keys: ["copiesKeep", "copiesTeach", "ranking", "specialisation"], needs: "copies", values: "some" },
 ];
 
 /**
