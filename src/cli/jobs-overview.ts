@@ -1,4 +1,5 @@
 import type { JobsProgress } from "../experiments/run-jobs.js";
+import { barStyle } from "./bar-style.js";
 import type { OutputStream } from "./io.js";
 import { formatDuration } from "./progress.js";
 
@@ -39,16 +40,8 @@ async function startBars(stderr: OutputStream, { label, clock = () => performanc
   const bars = new cliProgress.MultiBar({
     stream: stderr,
     format: `${label} {bar} {percentage}%  {note}  {time}`,
-    barCompleteChar: "=",
-    barIncompleteChar: "-",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-    fps: 5,
+    ...barStyle,
     linewrap: false,
-    // The signal handlers are the command line's own.
-    gracefulExit: false,
   });
   const started = clock();
   const since = new Map<string, number>();

@@ -1,3 +1,4 @@
+import { barStyle } from "./bar-style.js";
 import type { OutputStream } from "./io.js";
 
 /** Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line elsewhere. */
@@ -41,15 +42,7 @@ async function startBar(stderr: OutputStream, { label, total }: ProgressOptions)
   const bar = new cliProgress.SingleBar({
     stream: stderr,
     format: `${label} {bar} {percentage}%  {note}  {elapsed} gone, {left} left`,
-    barCompleteChar: "=",
-    barIncompleteChar: "-",
-    barsize: 24,
-    hideCursor: true,
-    clearOnComplete: true,
-    stopOnComplete: false,
-    fps: 5,
-    // The signal handlers are the command line's own.
-    gracefulExit: false,
+    ...barStyle,
   });
   const started = performance.now();
   const payload = (done: number, note: string, secondsLeft?: number): object => {

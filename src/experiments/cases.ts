@@ -3,6 +3,7 @@ import type { CasesFigure } from "./figure-result.js";
 import type { JobResult, Measured } from "./job-result.js";
 import { type FigureContext, measuredUnder, resultsOf } from "./figure-context.js";
 import type { FigurePlan } from "./plan.js";
+import { meanOfLists } from "./statistics.js";
 
 /** Cases on each side with all modalities, and without one. */
 const [WITH_ALL, WITHOUT_ONE] = [3, 1];
@@ -63,7 +64,7 @@ function saidBy(model: string, results: readonly JobResult[], condition: string,
     return { model, errors, prediction: (row) => task.classes[mostFrequent(lists.map((list) => list[row] ?? 0))] ?? "", samples };
   }
   const width = task.targets.length;
-  const mean = Array.from({ length: size }, (_, at) => lists.reduce((sum, list) => sum + (list[at] ?? NaN), 0) / lists.length);
+  const mean = meanOfLists(lists);
   const errors = Float64Array.from({ length: size / width }, (_, n) => {
     let sum = 0;
     for (const list of lists) for (let at = n * width; at < (n + 1) * width; at++) sum += Math.abs((list[at] ?? NaN) - (first.labels[at] ?? NaN));
@@ -78,7 +79,7 @@ function mostFrequent(classes: readonly number[]): number {
   return [...counts].sort(([a, first], [b, second]) => second - first || a - b)[0]?.[0] ?? 0;
 }
 
-function showLabel(task: Task, values: readonly number[], row: number): string {
+function showLabel(task: Task, values: ArrayLike<number>, row: number): string {
   if (task.kind === "classification") return task.classes[values[row] ?? 0] ?? "";
   const width = task.targets.length;
   return task.targets.map((target, t) => `${width > 1 ? `${target} ` : ""}${(values[row * width + t] ?? NaN).toFixed(2)}`).join(", ");

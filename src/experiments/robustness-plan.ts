@@ -1,10 +1,12 @@
+import { trainPresets } from "../train/resolve-train-config.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import { areaWeights, meanOverSeries } from "./noise-series.js";
 import type { TablePlan, WeightedCondition } from "./plan.js";
 import { awareRow, cleanCondition, euarRow, type ExperimentContext, jobsFor, mlpRow, type RowModel, tableOneModels } from "./rows.js";
 
 /** What the preset aware sees in training beside the samples, for models that have nothing else of it. */
-const copies = { copies: ["noise", "dropout", "block", "saturation"], copiesKeep: 0.25 } as const;
+const { copies: regimes, copiesKeep } = trainPresets.aware;
+const copies = { copies: regimes, copiesKeep };
 
 /** Simple models with what the preset aware is trained on: what of its robustness comes from seeing damage. */
 const withCopies: readonly RowModel[] = [

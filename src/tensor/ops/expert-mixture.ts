@@ -214,7 +214,7 @@ function route(backend: Backend, inputs: ExpertMixtureInputs, sizes: Sizes, prob
   const { batch, experts, slots, selected } = sizes;
   const logits = backend.scratch(batch * experts); // [B, N]
   backend.linear(inputs.x.buffer, inputs.routerWeight.buffer, inputs.routerBias.buffer, logits, batch, sizes.inputs, experts);
-  if (inputs.gateShift) addInto(logits, inputs.gateShift.buffer);
+  if (inputs.gateShift) backend.copy(inputs.gateShift.buffer, 0, logits, 0, batch * experts, true);
   backend.softmax(logits, batch, experts, probabilities.buffer);
   backend.topK(probabilities.buffer, batch, experts, slots, indices, gates.buffer);
   const gateView = gates.buffer.view;
@@ -254,18 +254,12 @@ function routeBackward(
     const dispatch = tape.identityDispatch(batch);
     tape.addFactoredGradient(routerWeight, { kind: "factored", x: x.buffer, dout: dlogits, dispatch, inputs: sizes.inputs, outputs: experts });
   }
-  if (gateShift?.requiresGradient) addInto(tape.gradientOf(gateShift), dlogits);
+  if (gateShift?.requiresGradient) backend.copy(dlogits, 0, tape.gradientOf(gateShift), 0, batch * experts, true);
   if (routerBias.requiresGradient) backend.columnSums(dlogits, batch, experts, tape.gradientOf(routerBias));
   if (x.requiresGradient) {
     const shape = { m: batch, n: sizes.inputs, k: experts, transposeB: true, accumulate: true };
     backend.gemm(dlogits, routerWeight.buffer, tape.gradientOf(x), shape);
   }
-}
-
-/** into += from */
-function addInto(into: FloatBuffer, from: FloatBuffer): void {
-  const [sums, terms] = [into.view, from.view];
-  for (let i = 0; i < sums.length; i++) sums[i] = (sums[i] ?? NaN) + (terms[i] ?? NaN);
 }
 
 function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: IntBuffer, { batch, slots, experts }: Sizes): Dispatch {
