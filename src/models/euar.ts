@@ -129,19 +129,25 @@ class Euar implements Model {
       embeddingDropout: config.embeddingDropout,
     });
     const experts = new ExpertLayer(parameters, name, encoder.outputs, { ...config, run: config.klOver });
-    const signals = config.statistics > 0 ? new SignalHead(parameters, `${name}/signals`, width, config.statistics, config.experts, config.statisticsGate) : undefined;
-    return { encoder, experts, signals };
+    return { encoder, experts, signals: this.createSignals(name, width) };
+  }
+
+  private createSignals(name: string, width: number): SignalHead | undefined {
+    const { statistics, statisticsDropout, statisticsGate, experts } = this.config;
+    if (statistics === 0) return undefined;
+    return new SignalHead(this.parameters, `${name}/signals`, width, { hidden: statistics, experts, gated: statisticsGate, dropout: statisticsDropout });
   }
 
   /** Eqs. 1-6 for one modality. */
   private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
     const { sequence, present, presentCount } = input;
-    if (!branch || !sequence || presentCount === 0) return { input, mixture: undefined, uncertainty: undefined };
+    if (!branch || !sequence || presentCount === 0) return { input, mixture: undefined, uncertainty: undefined, ranked: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
-    const shifts = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present); // [B, N] each
-    const mixture = branch.experts.forward(tape, x, present, draws, shifts);
+    const signals = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present, draws);
+    const mixture = branch.experts.forward(tape, x, present, draws, signals);
     const asked = this.certainty !== undefined || this.config.ranking > 0;
-    return { input, mixture, uncertainty: asked ? logUncertainty(tape, mixture, present) : undefined };
+    const uncertainty = asked ? logUncertainty(tape, mixture, present) : undefined;
+    return { input, mixture, uncertainty, ranked: signals?.strangeness ?? uncertainty };
   }
 
   /** [B, 1]: the logarithms of the expected errors. The head reads the variances and does not bend them. */

@@ -5,7 +5,7 @@ import { add } from "../tensor/ops/elementwise.js";
 import { Tape } from "../tensor/tape.js";
 import { weightedSum } from "./losses/weighted-sum.js";
 import { ParameterSet } from "./parameter-set.js";
-import { LARGEST_DEVIATION, SignalHead } from "./signal-head.js";
+import { LARGEST_DEVIATION, SignalHead, STRANGENESS_UNIT } from "./signal-head.js";
 import { signalStatistics, statisticsOf } from "./signal-statistics.js";
 import { modelBackends } from "./testing/backends.js";
 import { gradientValues } from "./testing/gradients.js";
@@ -20,22 +20,24 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
   function build() {
     const backend = create();
     const parameters = new ParameterSet(backend, 1);
-    const head = new SignalHead(parameters, "signals", width, 3, 2, true);
+    const head = new SignalHead(parameters, "signals", width, { hidden: 3, experts: 2, gated: true, dropout: 0.5 });
     head.fit(rows);
     const values = (part: string): number[] => Array.from(parameters.get(`signals/${part}`).buffer.view);
-    const forward = (x: ArrayLike<number>, present = [1, 1, 1]) => {
+    const forward = (x: ArrayLike<number>, present = [1, 1, 1], training = false) => {
       const tape = new Tape(backend);
-      const { logVarShift: shift, gateShift: gate } = head.forward(tape, tape.constant(x, [x.length / width, width]), present);
+      const draws = { training, seed: 1, step: 0, sampleIndex: Int32Array.from(present, (_, b) => b) };
+      const { strangeness, logVarShift: shift, gateShift: gate } = head.forward(tape, tape.constant(x, [x.length / width, width]), present, draws);
       if (!shift || !gate) throw new Error("two shifts");
-      return { tape, shift, gate };
+      return { tape, strangeness, shift, gate };
     };
     return { backend, parameters, values, forward };
   }
 
-  test("signal head: relu(f V^2 + b) W^2, and f G for the gate, of the logarithms of how far each statistic is above or below the median", () => {
+  test("signal head: 10 relu(f V^2 + b) W^2, the same for all experts, and f G for the gate, of the logarithms of how far each statistic is above or below the median, and the largest of them", () => {
     const { values, forward } = build();
-    const { shift, gate: gateShift } = forward(inputs);
+    const { strangeness, shift, gate: gateShift } = forward(inputs);
     const [found, gate] = [shift.toArray(), gateShift.toArray()];
+    expect(found).toEqual(Array.from(strangeness.toArray()).flatMap((one) => [one, one]));
     const [mean, deviation, basis, variance, median, unit] = ["mean", "deviation", "basis", "variance", "median", "unit"].map((part) => values(`fitted/${part}`));
     if (!mean || !deviation || !basis || !variance || !median || !unit) throw new Error("six constants");
     const [v, b, w, g] = [values("in/weight"), values("in/bias"), values("out/weight"), values("gate/weight")];
@@ -44,10 +46,11 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
       const along = Float64Array.from(variance, (_, r) => z.reduce((sum, value, d) => sum + value * (basis[2 * d + r] ?? NaN), 0));
       const explained = z.map((_, d) => along.reduce((sum, part, r) => sum + part * (basis[2 * d + r] ?? NaN), 0));
       const far = Array.from(statisticsOf({ z, along, explained }, variance), (value, s) => (value - (median[s] ?? NaN)) / (unit[s] ?? NaN));
-      const f = [...far.map((r) => Math.log1p(Math.min(Math.max(r, 0), LARGEST_DEVIATION))), ...far.map((r) => Math.log1p(Math.min(Math.max(-r, 0), LARGEST_DEVIATION)))];
+      const each = [...far, ...far.map((r) => -r)].map((r) => Math.log1p(Math.min(Math.max(r, 0), LARGEST_DEVIATION)));
+      const f = [...each, Math.max(...each)];
       const hidden = [0, 1, 2].map((h) => Math.max(0, f.reduce((sum, value, i) => sum + value * (v[3 * i + h] ?? NaN) ** 2, b[h] ?? NaN)));
       [0, 1].forEach((j) => {
-        expect(found[2 * row + j]).toBeCloseTo(hidden.reduce((sum, value, h) => sum + value * (w[2 * h + j] ?? NaN) ** 2, 0), digits);
+        expect(found[2 * row + j]).toBeCloseTo(STRANGENESS_UNIT * hidden.reduce((sum, value, h) => sum + value * (w[h] ?? NaN) ** 2, 0), digits);
         expect(gate[2 * row + j]).toBeCloseTo(f.reduce((sum, value, i) => sum + value * (g[2 * i + j] ?? NaN), 0), digits);
       });
     }
@@ -79,6 +82,17 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
       expect(stranger?.[j]).toBeGreaterThan(strange?.[j] ?? NaN);
     });
     expect(at(1e30).every(Number.isFinite)).toBe(true);
+  });
+
+  test("signal head: in training the variance sees statistics through dropout, by sample; the gate sees them as they are", () => {
+    const { forward } = build();
+    const same = Float32Array.from({ length: 40 * width }, (_, i) => inputs[2 * width + (i % width)] ?? NaN);
+    const everyone = new Array<number>(40).fill(1);
+    const [evaluated, trained] = [forward(same, everyone), forward(same, everyone, true)];
+    expect(new Set(evaluated.strangeness.toArray()).size).toBe(1);
+    expect(new Set(trained.strangeness.toArray()).size).toBeGreaterThan(30);
+    expect(trained.strangeness.toArray()).toEqual(forward(same, everyone, true).strangeness.toArray());
+    expect(trained.gate.toArray()).toEqual(evaluated.gate.toArray());
   });
 
   test("signal head: its gradients agree with finite differences; what was fitted has none", () => {
@@ -114,13 +128,13 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     expect(forward(wild, [0, 1, 1]).shift.toArray().slice(0, 2)).toEqual([0, 0]);
     const { parameters } = build();
     const tape = new Tape(parameters.backend);
-    const other = new SignalHead(parameters, "other", 5, 3, 2, false);
-    expect(() => other.forward(tape, tape.constant(new Float32Array(8), [1, 8]), [1])).toThrow(ShapeError);
+    const other = new SignalHead(parameters, "other", 5, { hidden: 3, experts: 2, gated: false, dropout: 0 });
+    expect(() => other.forward(tape, tape.constant(new Float32Array(8), [1, 8]), [1], { training: false, seed: 1, step: 0, sampleIndex: Int32Array.of(0) })).toThrow(ShapeError);
   });
 
   test("signal head: of many rows an even sample is looked at", () => {
     const parameters = new ParameterSet(create(), 1);
-    const head = new SignalHead(parameters, "signals", 2, 3, 2, false);
+    const head = new SignalHead(parameters, "signals", 2, { hidden: 3, experts: 2, gated: false, dropout: 0 });
     head.fit(Float32Array.from({ length: 20_000 }, (_, i) => Math.floor(i / 2) / 100));
     expect(parameters.get("signals/fitted/mean").buffer.view[0]).toBeCloseTo(50, 0);
     expect(signalStatistics).toHaveLength(14);

@@ -1,5 +1,6 @@
 import { ShapeError } from "../core/errors.js";
 import { log, sqrt } from "../core/math.js";
+import { scale } from "../tensor/ops/elementwise.js";
 import { linear } from "../tensor/ops/linear.js";
 import { relu, square } from "../tensor/ops/unary.js";
 import type { Backend, FloatArray } from "../tensor/backend.js";
@@ -9,6 +10,7 @@ import { formatShape } from "../tensor/tensor.js";
 import type { ExpertShifts } from "./expert-layer.js";
 import type { ParameterSet } from "./parameter-set.js";
 import { directionCount, principalDirections } from "./principal-directions.js";
+import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 import { signalStatistics, statisticsOf } from "./signal-statistics.js";
 
 /** Deviations (robust ones) from the training data's median beyond which a statistic is no stranger. */
@@ -17,13 +19,36 @@ export const LARGEST_DEVIATION = 1000;
 /** 1 / the median absolute deviation of a standard normal variable. */
 const MAD_TO_DEVIATION = 1.4826;
 
+/** Above and below for each statistic, and the largest of them. */
+const FEATURES = 2 * signalStatistics.length + 1;
+
 /** Rows that are looked at when the statistics are fitted: evenly spread over what there is. */
 const FITTED_ROWS = 4096;
 
+/** Unit of the strangeness: weights that are squared are small and grow slowly, and what they say must outweigh the experts' own variances. */
+export const STRANGENESS_UNIT = 10;
+
+export interface SignalHeadOptions {
+  /** Units of the hidden layer. */
+  readonly hidden: number;
+  /** N */
+  readonly experts: number;
+  /** Whether the gate sees the statistics too. */
+  readonly gated: boolean;
+  /** Dropout on the statistics in training, so that each of them counts by itself: which one gives away a damage that training has not met cannot be known. */
+  readonly dropout: number;
+}
+
+export interface Signals extends ExpertShifts {
+  /** [B, 1], at least 0: how strange an input is; what is added to every log-variance. */
+  readonly strangeness: Tensor;
+}
+
 /**
- * From the signal statistics of one modality to what they add to each expert's log-variance and to the router's logits. A statistic s counts by how far it lies above or below the
- * training data's median m: log(1 + max(0, (s - m) / u)) and log(1 + max(0, (m - s) / u)), u its median absolute deviation. Then a hidden layer with ReLU; the
- * weights of both layers are squares, so that whatever is stranger can only raise the variance, also where training has seen nothing like it. What they add to the
+ * From the signal statistics of one modality to what they add to the log-variances and to the router's logits. A statistic s counts by how far it lies above or below the
+ * training data's median m: log(1 + max(0, (s - m) / u)) and log(1 + max(0, (m - s) / u)), u its median absolute deviation; the largest of all these counts once more, by itself. Then a
+ * hidden layer with ReLU; the weights of both layers are squares, so that whatever is stranger can only raise the variance, also where training has seen nothing like it. The result, the
+ * strangeness, is the same for all experts: otherwise the gate could undo it, by preferring experts that are certain of what is strange. What the statistics add to the
  * router's logits, if anything, is a linear map of the same logarithms, of either sign: which expert is the right one for an input of this kind is for training to say.
  *
  * Parameters: `<name>/in/...`, `<name>/out/weight`, `<name>/gate/weight`, and constants `<name>/fitted/...` that are set once, from the training data.
@@ -41,17 +66,18 @@ export class SignalHead {
   private readonly outWeight: Parameter;
   private readonly gateWeight: Parameter | undefined;
 
-  /**
-   * @param width D of the modality
-   * @param hidden units of the hidden layer
-   * @param experts N
-   * @param gated whether the gate sees the statistics too
-   */
-  constructor(parameters: ParameterSet, name: string, private readonly width: number, hidden: number, experts: number, gated: boolean) {
+  /** @param width D of the modality */
+  constructor(
+    parameters: ParameterSet,
+    private readonly name: string,
+    private readonly width: number,
+    private readonly options: SignalHeadOptions,
+  ) {
+    const { hidden, experts, gated } = options;
     this.backend = parameters.backend;
     const constant = (part: string, shape: readonly number[], value: number): Parameter =>
       parameters.create(`${name}/fitted/${part}`, shape, { init: { kind: "constant", value }, decays: false });
-    const [inputs, directions] = [2 * signalStatistics.length, directionCount(width)];
+    const [inputs, directions] = [FEATURES, directionCount(width)];
     this.mean = constant("mean", [width], 0);
     this.deviation = constant("deviation", [width], 1);
     this.basis = constant("basis", [width, directions], 0);
@@ -60,7 +86,7 @@ export class SignalHead {
     this.unit = constant("unit", [signalStatistics.length], 1);
     this.inWeight = parameters.create(`${name}/in/weight`, [inputs, hidden], { init: { kind: "fan-in", fanIn: inputs, gain: 0.7 } });
     this.inBias = parameters.create(`${name}/in/bias`, [hidden], { init: { kind: "constant", value: 0 }, decays: false });
-    this.outWeight = parameters.create(`${name}/out/weight`, [hidden, experts], { init: { kind: "fan-in", fanIn: hidden, gain: 0.5 } });
+    this.outWeight = parameters.create(`${name}/out/weight`, [hidden, 1], { init: { kind: "fan-in", fanIn: hidden, gain: 0.5 } });
     this.gateWeight = gated ? parameters.create(`${name}/gate/weight`, [inputs, experts], { init: { kind: "fan-in", fanIn: inputs, gain: 1 } }) : undefined;
   }
 
@@ -90,27 +116,34 @@ export class SignalHead {
    * @param present [B]
    * @returns [B, N] each: what to add to the log-variances, at least 0, and to the router's logits, if the gate sees the statistics
    */
-  forward(tape: Tape, x: Tensor, present: ArrayLike<number>): ExpertShifts {
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws): Signals {
     if (x.shape.length !== 2 || x.extent(1) !== this.width) throw new ShapeError(`signal head: x must be [B, ${this.width}], got ${formatShape(x.shape)}`);
-    const features = tape.constant(this.features(x, present), [x.extent(0), 2 * signalStatistics.length]); // [B, 2S]
-    const hidden = relu(tape, linear(tape, features, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias))); // [B, hidden]
+    const features = tape.constant(this.features(x, present), [x.extent(0), FEATURES]);
+    const seen = dropoutIn(tape, features, this.options.dropout, this.name, draws);
+    const hidden = relu(tape, linear(tape, seen, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias))); // [B, hidden]
+    const strangeness = scale(tape, linear(tape, hidden, square(tape, tape.parameter(this.outWeight))), STRANGENESS_UNIT); // [B, 1]
+    const everyExpert = tape.constant(new Float32Array(this.options.experts).fill(1), [1, this.options.experts]);
     return {
-      logVarShift: linear(tape, hidden, square(tape, tape.parameter(this.outWeight))), // [B, N]
+      strangeness,
+      logVarShift: linear(tape, strangeness, everyExpert), // [B, N]
       gateShift: this.gateWeight && linear(tape, features, tape.parameter(this.gateWeight)), // [B, N]
     };
   }
 
-  /** [B, 2S]; zero rows where the sample is absent. */
+  /** [B, 2S + 1]; zero rows where the sample is absent. */
   private features(x: Tensor, present: ArrayLike<number>): Float64Array {
     const count = signalStatistics.length;
     const statistics = this.statistics(x.buffer.view.slice(0, x.size));
     const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
-    const out = new Float64Array(2 * count * statistics.length);
+    const out = new Float64Array(FEATURES * statistics.length);
     statistics.forEach((values, b) => {
       if (present[b] === 0) return;
       values.forEach((value, s) => {
         const deviations = (value - (medians[s] ?? NaN)) / (units[s] ?? NaN);
-        out[(2 * b + (deviations < 0 ? 1 : 0)) * count + s] = log(1 + Math.min(Math.abs(deviations), LARGEST_DEVIATION));
+        const far = log(1 + Math.min(Math.abs(deviations), LARGEST_DEVIATION));
+        const [own, strangest] = [b * FEATURES + (deviations < 0 ? count : 0) + s, b * FEATURES + 2 * count];
+        out[own] = far;
+        out[strangest] = Math.max(out[strangest] ?? NaN, far);
       });
     });
     return out;

@@ -47,6 +47,7 @@ const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
   inputDropout: "training",
   dropout: "training",
   statistics: "graph",
+  statisticsDropout: "training",
   statisticsGate: "graph",
   ranking: "training",
   specialisation: "training",

@@ -1,4 +1,4 @@
-import { LARGEST_DEVIATION } from "../../nn/signal-head.js";
+import { LARGEST_DEVIATION, STRANGENESS_UNIT } from "../../nn/signal-head.js";
 import { quietWindow, SIGNAL_FLOOR, SIGNAL_LEVELS } from "../../nn/signal-statistics.js";
 import type { Value } from "./graph-builder.js";
 import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "./layers.js";
@@ -6,7 +6,7 @@ import { elementTypes } from "./onnx-model.js";
 
 /** What statistics of the input add to an expert layer; see nn/expert-layer.ts. */
 export interface ShiftValues {
-  /** [B, N] */
+  /** [B, 1]: the same for every expert. */
   readonly logVar: Value;
   /** [B, N] */
   readonly gate: Value | undefined;
@@ -21,14 +21,16 @@ export function signalHead(site: Site, name: string, x: Value, width: number, ga
   const deviations = graph.node("Div", [graph.node("Sub", [statistics, fitted("median")]), fitted("unit")]);
   const limited = graph.node("Clip", [deviations, graph.scalar(-LARGEST_DEVIATION), graph.scalar(LARGEST_DEVIATION)]);
   const sides = [limited, graph.node("Neg", [limited])].map((side) => graph.node("Log", [graph.node("Add", [relu(site, side), graph.scalar(1)])]));
-  const features = graph.node("Concat", sides, { axis: { int: 1 } }); // [B, 2S]
+  const each = graph.node("Concat", sides, { axis: { int: 1 } }); // [B, 2S]
+  const strangest = graph.node("ReduceMax", [each], { axes: { ints: [1] }, keepdims: { int: 1 } }); // [B, 1]
+  const features = graph.node("Concat", [each, strangest], { axis: { int: 1 } }); // [B, 2S + 1]
   const inner = graph.node("Add", [graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]), parameter(site, `${name}/in/bias`)]);
-  const logVar = graph.node("MatMul", [relu(site, inner), squared(site, `${name}/out/weight`)]); // [B, N]
-  return { logVar, gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined };
+  const strangeness = graph.node("MatMul", [relu(site, inner), squared(site, `${name}/out/weight`, STRANGENESS_UNIT)]); // [B, 1]
+  return { logVar: strangeness, gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined };
 }
 
-function squared(site: Site, name: string): Value {
-  return parameter(site, name, (values) => Float32Array.from(values, (value) => value * value));
+function squared(site: Site, name: string, unit = 1): Value {
+  return parameter(site, name, (values) => Float32Array.from(values, (value) => unit * value * value));
 }
 
 /** nn/signal-statistics.ts, in its order. @param z [B, D] @returns of [B, 1] each */

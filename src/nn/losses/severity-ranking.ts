@@ -3,21 +3,30 @@ import { exp, log } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
+/** What was done to the samples of a batch on purpose, in one modality. [B] each */
+export interface RankedDamage {
+  /** 0 where nothing was. */
+  readonly severity: ArrayLike<number>;
+  /** A number for each kind, 0 where nothing was done. */
+  readonly damage: ArrayLike<number>;
+  /** Samples without the modality take no part. */
+  readonly present: ArrayLike<number>;
+}
+
 /**
- * L_rank of one modality: of every two samples of a batch of which one was corrupted more severely on purpose, that one should be more uncertain. The
- * logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u, each pair weighted by how far apart the severities s are:
+ * L_rank of one modality: of every two samples of a batch of which one was corrupted more severely on purpose, in the same way or where nothing was done to the other, that one should be
+ * more uncertain. How severe damage of one kind is beside that of another is nobody's to say: if such pairs counted, what only mild damage of one kind does (saturation makes features louder) would be taken for a good sign.
+ * The logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u, each pair weighted by how far apart the severities s are:
  *
  * sum over s_i > s_j of (s_i - s_j) log(1 + exp(u_j - u_i)), divided by the sum of the weights.
  *
  * @param u [B, 1]
- * @param severity [B]
- * @param present [B]: samples without the modality take no part
  * @returns a scalar, > 0; 0 where no two severities differ
  */
-export function severityRankingLoss(tape: Tape, u: Tensor, severity: ArrayLike<number>, present: ArrayLike<number>): Tensor {
+export function severityRankingLoss(tape: Tape, u: Tensor, { severity, damage, present }: RankedDamage): Tensor {
   const batch = u.size;
-  if (severity.length !== batch || present.length !== batch) {
-    throw new ShapeError(`severityRankingLoss: ${batch} uncertainties, ${severity.length} severities and ${present.length} flags must be as many`);
+  if (severity.length !== batch || damage.length !== batch || present.length !== batch) {
+    throw new ShapeError(`severityRankingLoss: ${batch} uncertainties, ${severity.length} severities, ${damage.length} kinds and ${present.length} flags must be as many`);
   }
   const values = u.buffer.view;
   const slopes = new Float64Array(batch);
@@ -25,7 +34,8 @@ export function severityRankingLoss(tape: Tape, u: Tensor, severity: ArrayLike<n
   for (let i = 0; i < batch; i++) {
     for (let j = 0; j < batch; j++) {
       const weight = (severity[i] ?? NaN) - (severity[j] ?? NaN);
-      if (!(weight > 0) || present[i] === 0 || present[j] === 0) continue;
+      const comparable = damage[j] === damage[i] || damage[j] === 0;
+      if (!(weight > 0) || !comparable || present[i] === 0 || present[j] === 0) continue;
       const behind = (values[j] ?? NaN) - (values[i] ?? NaN);
       const tail = exp(-Math.abs(behind));
       sum += weight * (Math.max(behind, 0) + log(1 + tail)); // log(1 + e^behind) without overflow
