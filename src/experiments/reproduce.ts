@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import { undamagedTwin } from "../data/synthetic/load-synthetic.js";
 import { packageInfo } from "../core/package-info.js";
 import { DataSets } from "./data-sets.js";
 import type { JobExecutor } from "./executor.js";
@@ -47,7 +48,15 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
   const dataset = await data.get(request.source);
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
   const rising = seriesOf(request.noise);
-  const plans = plansFor(request.experiments, { data: { source: request.source, task: dataset.task, modalities }, seeds: request.seeds, recipe: request.recipe, noise: request.noise, series: rising.length > 0 ? rising : featureSeries(modalities) });
+  const twin = undamagedTwin(request.source);
+  const plans = plansFor(request.experiments, {
+    data: { source: request.source, task: dataset.task, modalities },
+    seeds: request.seeds,
+    recipe: request.recipe,
+    noise: request.noise,
+    series: rising.length > 0 ? rising : featureSeries(modalities),
+    undamaged: twin === undefined ? undefined : { label: "undamaged", source: twin },
+  });
   const jobs = jobsOf(plans);
   const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)));
   const hashes = new Map<Job, string>();

@@ -22,8 +22,9 @@ export function robustness(context: ExperimentContext): TablePlan[] {
 }
 
 function areaTable(context: ExperimentContext, name: string, metric: string): TablePlan {
-  const { series } = context;
+  const { series, undamaged } = context;
   const columns: { readonly label: string; readonly conditions: readonly WeightedCondition[] }[] = [
+    ...(undamaged ? [{ label: "undamaged", conditions: [{ label: undamaged.label, weight: 1 }] }] : []),
     { label: "without noise", conditions: [{ label: cleanCondition(context), weight: 1 }] },
     { label: "mean of the areas", conditions: meanOverSeries(series) },
     ...series.map((one) => ({ label: one.label, conditions: areaWeights(one) })),
@@ -33,7 +34,7 @@ function areaTable(context: ExperimentContext, name: string, metric: string): Ta
     kind: "table",
     name,
     title: `Robustness: area under ${metric} over noise`,
-    caption: "The mean height of the line over rising noise at test time, by kind of noise. Every row is compared with the preset aware.",
+    caption: `The mean height of the line over rising noise at test time, by kind of noise.${undamaged ? " Undamaged are the same samples without the damage that the data have; without noise, and under it, they have it." : ""} Every row is compared with the preset aware.`,
     columns: columns.map(({ label }) => ({ label, metric })),
     rows: models.map((model) => {
       const jobs = jobsFor(context, model);

@@ -22,6 +22,8 @@ export interface ExperimentContext {
   readonly noise: readonly NoiseColumn[];
   /** Rising noise, for the areas under metrics. */
   readonly series: readonly NoiseSeries[];
+  /** The same test samples without the damage that the data have, where there are such. */
+  readonly undamaged?: (Partial<Condition> & { readonly label: string }) | undefined;
 }
 
 /** A model as a row of tables. */
@@ -94,13 +96,14 @@ export function embeddedModels(context: ExperimentContext): RowModel[] {
  * joint features (figure 6) and, for EUAR, what it says of single samples (figure 7), with all modalities and without any one.
  */
 function conditionsFor(context: ExperimentContext, model: RowModel, modalities: readonly string[], train: JobOptions["train"], seed: number): Partial<Condition>[] {
-  const { data, noise, series, seeds } = context;
+  const { data, noise, series, seeds, undamaged } = context;
   const first = train !== undefined && seed === seeds[0];
   const shown = { ...(first && embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }), ...(first && model.role === "euar" && { samples: true as const }) };
   const [clean, ...others] = noise.map(({ condition }) => condition);
   const whole = modalities.length === data.modalities.length;
   const rising = whole ? series.flatMap(({ points }) => points.map(({ condition }) => condition)).filter(({ label }) => label !== clean?.label) : [];
-  const noisy = [...new Map([...others, ...rising].map((condition) => [condition.label, condition])).values()];
+  const twin = whole && undamaged ? [undamaged] : [];
+  const noisy = [...new Map([...others, ...rising, ...twin].map((condition) => [condition.label, condition])).values()];
   const subsets = whole ? modalitySubsets(modalities).slice(0, -1) : [];
   return [{ ...clean, ...shown }, ...noisy, ...subsets.map((subset) => ({ label: subsetCondition(subset), available: subset, ...(subset.length === modalities.length - 1 && shown) }))];
 }

@@ -80,7 +80,7 @@ const aware: Partial<EuarConfig> = {
   statistics: 16,
   statisticsDropout: 0.5,
   statisticsGate: true,
-  ranking: 0.3,
+  ranking: 1,
   specialisation: 0.1,
   certainty: 0.2,
 };

@@ -186,6 +186,9 @@ function requireConsistent(config: EuarConfig): void {
   if (config.statisticsGate && config.statistics === 0) {
     throw new ConfigError("config.conflict", "statisticsGate needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16." });
   }
+  if (config.statisticsDropout > 0 && config.statistics === 0) {
+    throw new ConfigError("config.conflict", "statisticsDropout needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16, or leave statisticsDropout out." });
+  }
   if (config.logVarMin >= config.logVarMax) {
     throw new ConfigError("config.conflict", `logVarMin (${config.logVarMin}) must be below logVarMax (${config.logVarMax})`);
   }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { fitNormaliser, normaliseSplit } from "../normaliser.js";
 import type { ModalityTable, Split } from "../dataset.js";
 import { generateSynthetic } from "./generate.js";
-import { loadSynthetic, parseSynthetic } from "./load-synthetic.js";
+import { loadSynthetic, parseSynthetic, undamagedTwin } from "./load-synthetic.js";
 import { regimeNames } from "../corrupt/regimes.js";
 import { CLEAN_SHARE } from "./regimes.js";
 import { ridgeProbe, signAccuracy } from "./testing/ridge.js";
@@ -141,6 +141,13 @@ describe("loadSynthetic", () => {
     const dataset = loadSynthetic("synthetic:train=5,valid=5,test=5", { modalities: ["video", "text"] });
     expect(dataset.modalities.map(({ name }) => name)).toEqual(["vision", "text"]);
     expect(Object.keys(dataset.splits.train.corruption ?? {})).toEqual(["vision", "text"]);
+  });
+
+  it("names the same clips without damage", () => {
+    const [whole, damaged] = [undamagedTwin("synthetic:seed=4,unseen=noise,train=5,valid=5,test=9") ?? "", "synthetic:seed=4,train=5,valid=5,test=9"].map((source) => loadSynthetic(source).splits.test);
+    expect(whole?.labels).toEqual(damaged?.labels);
+    expect(new Set(whole?.corruption?.["text"]?.kind)).toEqual(new Set(["clean"]));
+    expect(["synthetic:clean", "mosi.pkl"].map(undamagedTwin)).toEqual([undefined, undefined]);
   });
 
   it.each([

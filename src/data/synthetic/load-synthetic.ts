@@ -24,8 +24,15 @@ export function loadSynthetic(source: string, options: { readonly modalities?: r
   return options.modalities === undefined ? dataset : selectModalities(dataset, options.modalities);
 }
 
+/** The same clips as a source's without any damage; undefined for other data, and for what has no damage. */
+export function undamagedTwin(source: string): string | undefined {
+  if (!isSynthetic(source)) return undefined;
+  const { cleanOnly, seed, sizes } = parseSynthetic(source);
+  return cleanOnly ? undefined : `synthetic:seed=${seed},train=${sizes.train},valid=${sizes.valid},test=${sizes.test},clean`;
+}
+
 /** The options in a source such as `synthetic:seed=3,clean`. */
-export function parseSynthetic(source: string): SyntheticOptions {
+export function parseSynthetic(source: string): SyntheticOptions & Required<Omit<SyntheticOptions, "unseen">> {
   const body = source.slice("synthetic".length).replace(/^:/, "");
   const given = new Map<string, number>();
   let unseen: RegimeName | undefined;
