@@ -1,12 +1,13 @@
 // Trains the presets `paper` and `aware`, `aware` without each of its parts, and an ensemble, on the embedded data set, and writes the tables of docs/findings.md:
 //   npm run results:aware
-// Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it.
+// Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it. The table of robustness is taken from docs/results/robustness.
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, loadDataset, train } from "../dist/index.js";
 import { riskCoverage } from "../dist/metrics.js";
 import { euarPresets } from "../dist/models.js";
 import { trainPresets } from "../dist/train/resolve-train-config.js";
-import { kept, markdownTable, meanAndDeviation, root, writeSection } from "./lib/result-rows.js";
+import { kept, markdownTable, meanAndDeviation, results, root, writeSection } from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
 /** Of rows that show what a part is worth, and of kinds kept from training. */
@@ -23,9 +24,10 @@ const VARIANTS = [
   { label: "`aware`", name: "aware", model: aware, train: trainPresets.aware },
   { label: "statistics for the variances only, not the gate", name: "no-gate", model: { ...aware, statisticsGate: false }, train: trainPresets.aware },
   { label: "every statistic always seen (no dropout on them)", name: "no-statistics-dropout", model: { ...aware, statisticsDropout: 0 }, train: trainPresets.aware },
-  { label: "without statistics", name: "no-statistics", model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false }, train: trainPresets.aware },
+  { label: "without statistics", name: "no-statistics", model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false, steady: 0 }, train: trainPresets.aware },
   { label: "without ranking", name: "no-ranking", model: { ...aware, ranking: 0 }, train: trainPresets.aware },
   { label: "without specialisation", name: "no-specialisation", model: { ...aware, specialisation: 0 }, train: trainPresets.aware },
+  { label: "without the steady path", name: "no-steady", model: { ...aware, steady: 0 }, train: trainPresets.aware },
   { label: "without the head for errors", name: "no-certainty", model: { ...aware, certainty: 0 }, train: trainPresets.aware },
   { label: "copies do not teach the prediction", name: "no-teaching", model: aware, train: { ...trainPresets.aware, copiesTeach: false } },
   { label: "`paper` with what else `aware` trains by", name: "paper-as-aware", model: { encoder: aware.encoder, inputDropout: aware.inputDropout }, train: trainPresets.aware },
@@ -126,7 +128,22 @@ async function unseen() {
   return markdownTable(lines);
 }
 
+/** The areas under metrics, and the same clips without damage, from the report of `euar reproduce robustness`. */
+function robustness() {
+  const { experiments } = JSON.parse(readFileSync(join(results, "robustness/results.json"), "utf8"));
+  const shown = experiments.flatMap(({ columns, rows }) => ["undamaged", "mean of the areas"].map((label) => ({ label, metric: columns[0].metric, column: columns.findIndex((one) => one.label === label), rows })));
+  const head = ["model", ...shown.flatMap(({ label, metric }) => [`${metric}, ${label}`, "difference to `aware`, 95%"])];
+  const difference = (comparison) => {
+    if (!comparison) return "";
+    const text = [comparison.low, comparison.high].map((end) => end.toFixed(3)).join(" to ");
+    return comparison.adjusted < 0.05 ? `**${text}**` : text;
+  };
+  const lines = experiments[0].rows.map(({ label }, r) => [label, ...shown.flatMap(({ column, rows }) => [meanAndDeviation(rows[r].cells[column].mean, rows[r].cells[column].deviation), difference(rows[r].cells[column].comparison)])]);
+  return markdownTable([head, ...lines]);
+}
+
 const page = join(root, "docs/findings.md");
 writeSection(page, "follow", follow());
 writeSection(page, "worth", await worth());
+writeSection(page, "robustness", robustness());
 writeSection(page, "unseen", await unseen());

@@ -22,6 +22,8 @@ export interface Batch {
   readonly labels?: Float32Array;
   /** How many samples teach the prediction, the first of the batch; all if it is absent. */
   readonly taught?: number;
+  /** How many samples, the first, are no corrupted copies; all if left out. */
+  readonly originals?: number;
   /** By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with corrupted copies have it. */
   readonly severity?: Readonly<Record<string, Float32Array>>;
   /** By modality [B]: what was done to each sample on purpose, a number for each kind, 0 for nothing; beside `severity`. */

@@ -9,8 +9,7 @@ import type { Tensor } from "../tensor/tensor.js";
  *
  * @param blocks M blocks [B, W]
  * @param present M flags [B]
- * @param joint from the blocks to the joint feature
- * @param predict from joint features [rows, J] to predictions [rows, outputs]
+ * @param predict from M blocks [rows, W] to predictions [rows, outputs]; the rows are the batch, again and again
  * @returns M arrays [B]
  */
 export function contributions(
@@ -18,11 +17,10 @@ export function contributions(
   blocks: readonly Tensor[],
   present: readonly ArrayLike<number>[],
   prediction: Tensor,
-  joint: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
-  predict: (tape: Tape, joint: Tensor) => Tensor,
+  predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
 ): Float32Array[] {
   if (blocks.length === 1) return present.map((flags) => Float32Array.from(flags, (flag) => (flag === 0 ? 0 : 1)));
-  return shareOfChanges(changeWithoutEach(tape, blocks, prediction, joint, predict), present);
+  return shareOfChanges(changeWithoutEach(tape, blocks, prediction, predict), present);
 }
 
 /**
@@ -51,8 +49,7 @@ function changeWithoutEach(
   tape: Tape,
   blocks: readonly Tensor[],
   prediction: Tensor,
-  joint: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
-  predict: (tape: Tape, joint: Tensor) => Tensor,
+  predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
 ): Float64Array[] {
   const [batch, outputs] = [prediction.extent(0), prediction.extent(1)];
   const scratch = new Tape(tape.backend, false); // nothing here is differentiated
@@ -62,7 +59,7 @@ function changeWithoutEach(
     copies.buffer.view.fill(0, m * block.size, (m + 1) * block.size);
     return copies;
   });
-  const without = predict(scratch, joint(scratch, stacked)).buffer.view; // [M * B, outputs]
+  const without = predict(scratch, stacked).buffer.view; // [M * B, outputs]
   const full = prediction.buffer.view;
   return blocks.map((_, m) => {
     const change = new Float64Array(batch);

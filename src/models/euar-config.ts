@@ -41,6 +41,7 @@ export const euarConfigSchema = z.strictObject({
   statisticsGate: z.boolean().default(false).describe("let the gate see the statistics of the input too (needs statistics)"),
   ranking: z.number().min(0).default(0).describe("weight of a loss by which the more severely corrupted of two copies, of the same kind or one of them whole, shall be the more uncertain (needs copies)"),
   specialisation: z.number().min(0).default(0).describe("weight of a loss by which copies that were damaged alike shall go to the same experts, and others to others (needs copies)"),
+  steady: z.number().min(0).default(0).describe("weight of the loss of a linear path that answers where no input is strange; 0 for no such path (needs statistics)"),
   certainty: z.number().min(0).default(0).describe("weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities; 0 for no such head"),
 });
 
@@ -82,6 +83,7 @@ const aware: Partial<EuarConfig> = {
   statisticsGate: true,
   ranking: 1,
   specialisation: 0.1,
+  steady: 1,
   certainty: 0.2,
 };
 

@@ -28,11 +28,16 @@ export interface Pathway {
 interface Judged {
   readonly kind: TaskLoss;
   readonly paths: readonly Pathway[];
-  /** [B, outputs] */
+  /** [B, outputs]: what the model answers with. */
   readonly prediction: Tensor;
+  /** [B, outputs]: what the task loss judges: in training the experts' own answer, else the prediction. */
+  readonly judged: Tensor;
+  /** [B, outputs]: the answer of the steady path, where there is one. */
+  readonly steady: Tensor | undefined;
   readonly labels: ArrayLike<number>;
   /** Both: see data/batch.ts. */
   readonly taught: number | undefined;
+  readonly originals: number | undefined;
   readonly severity: Readonly<Record<string, ArrayLike<number>>> | undefined;
   readonly damage: Readonly<Record<string, ArrayLike<number>>> | undefined;
   /** [B, 1], where there is a head for them. */
@@ -49,13 +54,18 @@ type Terms = [Tensor, number][];
 
 /**
  * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for, ranking sum_m L_rank on batches with corrupted
- * copies, and certainty L_certainty.
+ * copies, and certainty L_certainty, and steady L_task of the steady path.
  */
-export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, labels, taught, severity, damage, logErrors }: Judged): Losses {
-  const task = taskLoss(tape, kind, prediction, labels, taught);
+export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, judged, steady, labels, taught, originals, severity, damage, logErrors }: Judged): Losses {
+  const task = taskLoss(tape, kind, judged, labels, taught);
   const parts: Record<string, Tensor> = { task };
   const terms: Terms = [[task, config.taskWeight]];
   for (const path of paths) addModality(tape, config, path, { severity: severity?.[path.input.name], damage: damage?.[path.input.name] }, parts, terms);
+  if (steady) {
+    const own = taskLoss(tape, kind, steady, labels, originals); // it answers for what is ordinary, and copies are not
+    parts["steady"] = own;
+    terms.push([own, config.steady]);
+  }
   if (logErrors) {
     const certainty = certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels));
     parts["certainty"] = certainty;

@@ -211,6 +211,7 @@ test.each([
   ["missing modalities, mlp encoder, all experts", { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" }],
   ["ranking and signal statistics", { encoder: "mlp", statistics: 3, ranking: 0.7 }],
   ["a gate that sees signal statistics, and specialisation", { statistics: 3, statisticsGate: true, specialisation: 0.6 }],
+  ["a steady path beside the experts", { statistics: 3, steady: 0.7, ranking: 0.4 }],
   ["batch-normalised gate, sequence encoder, added", { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" }],
 ] as const)("Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s", (_, config) => {
   const backend = createReferenceBackend();

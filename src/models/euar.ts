@@ -24,6 +24,7 @@ import { euarLosses, type Pathway } from "./euar-losses.js";
 import { logUncertainty } from "./log-uncertainty.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
+import { Beside, SteadyPath, steadyShare } from "./steady-path.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
@@ -52,6 +53,7 @@ class Euar implements Model {
   readonly parameters: ParameterSet;
   private readonly branches: readonly Branch[];
   private readonly head: PredictionHead;
+  private readonly steady: SteadyPath | undefined;
   private readonly certainty: CertaintyHead | undefined;
   private readonly lossKind: TaskLoss;
   /** K, clamped to N. */
@@ -75,6 +77,7 @@ class Euar implements Model {
       norm: config.headNorm,
       dropout: config.dropout,
     });
+    this.steady = config.steady > 0 ? new SteadyPath(this.parameters, "steady", signature, this.head.bias) : undefined;
     this.certainty = config.certainty > 0 ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length) : undefined;
   }
 
@@ -89,14 +92,17 @@ class Euar implements Model {
     const mixtures = paths.map(({ mixture }) => mixture);
     const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
     const joint = this.join(tape, blocks);
-    const prediction = this.head.forward(tape, joint, draws); // [B, outputs]
-    const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws);
-    const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws) } : {};
+    const experts = this.head.forward(tape, joint, draws); // [B, outputs]
+    const beside = this.beside(tape, inputs, paths, batch.size);
+    const prediction = beside ? beside.blend(tape, experts) : experts; // [B, outputs]
+    const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws, beside);
+    const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws, beside?.share) } : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
     const told = { prediction, diagnostics, ...spread, ...(context.joint && { joint: Float32Array.from(joint.toArray()) }), ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
     if (!batch.labels) return told;
-    const { labels, severity, damage, taught } = batch;
-    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, labels, taught, severity, damage, logErrors }) };
+    const { labels, severity, damage, taught, originals } = batch;
+    const judged = context.training ? experts : prediction;
+    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, judged, steady: beside?.answer, labels, taught, originals, severity, damage, logErrors }) };
   }
 
   fitStatistics(train: Split): void {
@@ -107,10 +113,23 @@ class Euar implements Model {
     });
   }
 
+  /** The steady path's answer to a batch, and how much of each prediction it is. */
+  private beside(tape: Tape, inputs: readonly ModalityInput[], paths: readonly Pathway[], batch: number): Beside | undefined {
+    if (!this.steady) return undefined;
+    const means = inputs.map(({ sequence, present }, m) => {
+      const width = this.signature.modalities[m]?.width ?? 0;
+      return sequence ? meanOfInput(tape, sequence, present) : tape.constant(new Float32Array(batch * width), [batch, width]); // [B, D]
+    });
+    const share = steadyShare(paths.map(({ ranked }) => ranked), inputs.map(({ present }) => present));
+    return new Beside(this.steady, tape, means, share);
+  }
+
   /** [B, outputs] */
-  private spread(tape: Tape, mixtures: readonly (ExpertMixture | undefined)[], blocks: readonly Tensor[], draws: SampleDraws): Float32Array {
+  private spread(tape: Tape, mixtures: readonly (ExpertMixture | undefined)[], blocks: readonly Tensor[], draws: SampleDraws, share: ArrayLike<number> | undefined): Float32Array {
     const gaussians = blocks.map((mean, m) => ({ mean, variance: mixtures[m]?.variance() }));
-    return predictionSpread(tape, gaussians, outputsOf(this.signature.task), (on, parts) => this.head.forward(on, this.join(on, parts), draws));
+    const outputs = outputsOf(this.signature.task);
+    const spread = predictionSpread(tape, gaussians, outputs, (on, parts) => this.head.forward(on, this.join(on, parts), draws));
+    return share ? spread.map((value, i) => value * (1 - (share[Math.floor(i / outputs)] ?? NaN))) : spread;
   }
 
   private createBranch(name: string, width: number): Branch {
@@ -172,11 +191,11 @@ class Euar implements Model {
     blocks: readonly Tensor[],
     prediction: Tensor,
     draws: SampleDraws,
+    beside: Beside | undefined,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
-    const join = (on: Tape, parts: readonly Tensor[]): Tensor => this.join(on, parts);
-    const predict = (on: Tape, joint: Tensor): Tensor => this.head.forward(on, joint, draws);
-    const shares = contributions(tape, blocks, present, prediction, join, predict);
+    const predict = (on: Tape, parts: readonly Tensor[]): Tensor => this.head.forward(on, this.join(on, parts), draws);
+    const shares = beside ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(predict)) : contributions(tape, blocks, present, prediction, predict);
     const entries = inputs.map(({ name, present }, m) => [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const);
     return Object.fromEntries(entries);
   }
@@ -188,6 +207,9 @@ function requireConsistent(config: EuarConfig): void {
   }
   if (config.statisticsDropout > 0 && config.statistics === 0) {
     throw new ConfigError("config.conflict", "statisticsDropout needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16, or leave statisticsDropout out." });
+  }
+  if (config.steady > 0 && config.statistics === 0) {
+    throw new ConfigError("config.conflict", "steady needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16." });
   }
   if (config.logVarMin >= config.logVarMax) {
     throw new ConfigError("config.conflict", `logVarMin (${config.logVarMin}) must be below logVarMax (${config.logVarMax})`);

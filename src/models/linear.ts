@@ -43,7 +43,7 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
     const diagnostics: Record<string, ModalityDiagnostics> = {};
     if (!context.training) {
       const present = given.map((input) => input.present);
-      const shares = contributions(tape, blocks, present, prediction, join, (on, joint) => layer.forward(on, joint));
+      const shares = contributions(tape, blocks, present, prediction, (on, parts) => layer.forward(on, join(on, parts)));
       given.forEach(({ name }, m) => {
         const contribution = shares[m];
         diagnostics[name] = { uncertainty: new Float32Array(batch.size).fill(NaN), ...(contribution ? { contribution } : {}) };

@@ -61,7 +61,7 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   }
   const sampleIndex = twice(batch.sampleIndex);
   for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = (sampleIndex[b] ?? 0) + COPY;
-  return { size: 2 * batch.size, sampleIndex, modalities, severity, damage, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
+  return { size: 2 * batch.size, sampleIndex, modalities, severity, damage, originals: batch.size, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
 }
 
 /** Changes the second half of a modality in place. @returns [2B]: severities, and which regime, counted from 1 */

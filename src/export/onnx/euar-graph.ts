@@ -9,6 +9,7 @@ import type { ModelGraph } from "./model-graph.js";
 import { meanOfInput } from "./pooling.js";
 import { sequenceEncoder } from "./sequence-encoder.js";
 import { type ShiftValues, signalHead } from "./signal-head.js";
+import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
 
 /**
  * Whether an option changes what a trained model computes. Options of training have left their mark in the weights. An option that is not here does
@@ -48,6 +49,7 @@ const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
   dropout: "training",
   statistics: "graph",
   statisticsDropout: "training",
+  steady: "graph",
   statisticsGate: "graph",
   ranking: "training",
   specialisation: "training",
@@ -67,15 +69,23 @@ export function euarGraph(options: Readonly<Record<string, unknown>>): ModelGrap
 
 function build(site: Site, ports: readonly ModalityPort[], widths: readonly number[], config: EuarConfig): ReturnType<ModelGraph["build"]> {
   const { graph } = site;
+  const shifts = ports.map((port, m) => (config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0, config)) : undefined));
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
-    const shifts = config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0, config)) : undefined;
-    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shifts));
+    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shifts[m]));
   });
   const blocks = mixtures.map(({ h }) => h);
-  const predict = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
-  const prediction = graph.within("head", () => predict(blocks));
-  const shares = contributions(site, ports, blocks, prediction, predict);
+  const answer = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
+  const experts = graph.within("head", () => answer(blocks));
+  const strangeness = shifts.flatMap((shift) => (shift ? [shift.logVar] : []));
+  const beside = config.steady > 0 ? graph.within("steady", () => steadyPath(site, ports, strangeness, ports.map((port, m) => meanOfInput(site, port, widths[m] ?? 0)))) : undefined;
+  const prediction = beside ? graph.within("steady", () => blended(site, beside, experts, beside.means)) : experts;
+  const shares = beside
+    ? contributions(site, ports, joinedTo(site, beside, blocks), prediction, (parts) => {
+        const { blocks: own, means } = taken(site, parts, config.hidden, widths);
+        return blended(site, beside, answer(own), means);
+      })
+    : contributions(site, ports, blocks, prediction, answer);
   const diagnostics = mixtures.map(({ uncertainty, experts, gates, sigma2 }: MixtureValues, m) => {
     const contribution = shares[m];
     return { ...(contribution && { contribution }), uncertainty, experts, gates, sigma2, slots: Math.min(config.topK, config.experts) };
