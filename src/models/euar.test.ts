@@ -37,6 +37,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
     ["signal statistics and a head for errors", { encoder: "mlp", statistics: 4, certainty: 0.2 }],
     ["a gate that sees signal statistics", { encoder: "mlp", statistics: 4, statisticsGate: true }],
+    ["a steady path", { encoder: "mlp", statistics: 4, steady: 1 }],
   ] as const)("predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s", (_, config) => {
     const model = build(create(), config as Partial<EuarConfig>);
     const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
@@ -269,6 +270,7 @@ test("options that contradict each other, the task or the data are refused", () 
   const backend = createReferenceBackend();
   expect(() => build(backend, { logVarMin: 2, logVarMax: 1 })).toThrow(ConfigError);
   expect(() => build(backend, { encoder: "sequence", encoderHeads: 5 })).toThrow(/encoderHeads \(5\) must divide hidden \(6\)/);
+  for (const part of [{ statisticsGate: true }, { statisticsDropout: 0.5 }, { steady: 1 }]) expect(() => build(backend, part)).toThrow(/needs? statistics/);
   expect(() => build(backend, { taskLoss: "cross-entropy" })).toThrow(/regression task/);
   const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b"] } };
   expect(() => build(backend, { taskLoss: "mse" }, classes)).toThrow(/classification task/);
