@@ -1,4 +1,3 @@
-import { ConfigError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { outputsOf, type Split } from "../data/dataset.js";
 import { ExpertLayer } from "../nn/expert-layer.js";
@@ -17,6 +16,7 @@ import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { type ModalityInput, modalityInputs } from "./batch-input.js";
 import { CertaintyHead, expectedErrors } from "./certainty-head.js";
+import { checkEuarConfig } from "./check-euar-config.js";
 import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
@@ -35,7 +35,7 @@ import { chooseTaskLoss } from "./task-loss-choice.js";
  * run over the samples that have it. With the gate of the paper a prediction does not depend on the other samples of its batch.
  *
  * @param seed of the initial weights, or "blank"
- * @throws {@link ConfigError} for options that contradict each other or the task
+ * @throws ConfigError for options that contradict each other or the task
  */
 export function createEuar(signature: DataSignature, config: EuarConfig, backend: Backend, seed: WeightSource): Model {
   return new Euar(signature, config, backend, seed);
@@ -65,7 +65,7 @@ class Euar implements Model {
     backend: Backend,
     seed: WeightSource,
   ) {
-    requireConsistent(config);
+    checkEuarConfig(config);
     this.lossKind = chooseTaskLoss(config.taskLoss, signature.task);
     this.selected = Math.min(config.topK, config.experts);
     this.parameters = new ParameterSet(backend, seed);
@@ -198,25 +198,5 @@ class Euar implements Model {
     const shares = beside ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(predict)) : contributions(tape, blocks, present, prediction, predict);
     const entries = inputs.map(({ name, present }, m) => [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const);
     return Object.fromEntries(entries);
-  }
-}
-
-function requireConsistent(config: EuarConfig): void {
-  if (config.statisticsGate && config.statistics === 0) {
-    throw new ConfigError("config.conflict", "statisticsGate needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16." });
-  }
-  if (config.statisticsDropout > 0 && config.statistics === 0) {
-    throw new ConfigError("config.conflict", "statisticsDropout needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16, or leave statisticsDropout out." });
-  }
-  if (config.steady > 0 && config.statistics === 0) {
-    throw new ConfigError("config.conflict", "steady needs statistics, which are 0", { hint: "Give statistics a number of hidden units, for example 16." });
-  }
-  if (config.logVarMin >= config.logVarMax) {
-    throw new ConfigError("config.conflict", `logVarMin (${config.logVarMin}) must be below logVarMax (${config.logVarMax})`);
-  }
-  if (config.encoder === "sequence" && config.hidden % config.encoderHeads !== 0) {
-    throw new ConfigError("config.conflict", `encoderHeads (${config.encoderHeads}) must divide hidden (${config.hidden})`, {
-      hint: "Choose a width that is a multiple of the number of heads.",
-    });
   }
 }
