@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadDataset, train, trainConfigSchema } from "../dist/index.js";
 import { groupFolds } from "./lib/group-folds.js";
-import { kept, markdownTable, meanAndDeviation, root, writeSection } from "./lib/result-rows.js";
+import { deviation, kept, markdownTable, mean, meanAndDeviation, root, writeSection } from "./lib/result-rows.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -20,8 +20,6 @@ const { values: flags } = parseArgs({
 if (!flags.data) throw new Error("name the pickle of CMU-MOSI with --data");
 const metrics = ["Non0_acc_2", "MAE", "Corr"];
 const seeds = flags.seeds.split(",").map(Number);
-const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
-const deviation = (numbers) => Math.sqrt(numbers.reduce((sum, number) => sum + (number - mean(numbers)) ** 2, 0) / Math.max(numbers.length - 1, 1));
 
 /** Ids are VIDEO_CLIP or VIDEO$_$CLIP; names of videos may have underscores. */
 const videoOf = (id) => id.replace(/(\$_\$|_)[^_$]*$/, "");

@@ -7,7 +7,7 @@ import { evaluate, loadDataset, train } from "../dist/index.js";
 import { riskCoverage } from "../dist/metrics.js";
 import { euarPresets } from "../dist/models.js";
 import { trainPresets } from "../dist/train/resolve-train-config.js";
-import { kept, markdownTable, meanAndDeviation, results, root, writeSection } from "./lib/result-rows.js";
+import { deviation, kept, markdownTable, mean, meanAndDeviation, results, root, writeSection } from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
 /** Of rows that show what a part is worth, and of kinds kept from training. */
@@ -32,8 +32,6 @@ const VARIANTS = [
   { label: "copies do not teach the prediction", name: "no-teaching", model: aware, train: { ...trainPresets.aware, copiesTeach: false } },
   { label: "`paper` with what else `aware` trains by", name: "paper-as-aware", model: { encoder: aware.encoder, inputDropout: aware.inputDropout }, train: trainPresets.aware },
 ];
-
-const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 async function measured(variant, source, options, seeds) {
   const runs = [];
@@ -89,8 +87,7 @@ async function ensemble() {
 
 function cell(runs, pick) {
   const values = runs.map(pick);
-  const centre = mean(values);
-  return meanAndDeviation(centre, Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / (values.length - 1)));
+  return meanAndDeviation(mean(values), deviation(values));
 }
 
 const variants = [];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Euar, evaluate, loadDataset } from "../dist/index.js";
-import { euar, kept, markdownTable, meanAndDeviation, metricTable, root, seeds, trained, writeSection } from "./lib/result-rows.js";
+import { deviation, euar, kept, markdownTable, mean, meanAndDeviation, metricTable, root, seeds, trained, writeSection } from "./lib/result-rows.js";
 
 const { values: flags } = parseArgs({ options: { data: { type: "string", default: "" }, work: { type: "string" } } });
 if (!existsSync(join(flags.data, "train.jsonl"))) throw new Error(`no train.jsonl in "${flags.data}": name the folder of posts with --data`);
@@ -101,11 +101,9 @@ async function measure(models, dataset) {
   return Object.fromEntries(Object.entries(values).map(([name, list]) => [name, summary(list)]));
 }
 
-/** Sample deviation. */
 function summary(list) {
   if (list.includes(null)) return null;
-  const mean = list.reduce((sum, value) => sum + value, 0) / list.length;
-  return { mean, deviation: Math.sqrt(list.reduce((sum, value) => sum + (value - mean) ** 2, 0) / (list.length - 1)) };
+  return { mean: mean(list), deviation: deviation(list) };
 }
 
 async function noise() {

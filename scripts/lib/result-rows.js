@@ -32,6 +32,16 @@ export function trained(out, args) {
   return { model, train, data: { name: source, modalities, sizes }, seeds: seeds.join(","), metrics, deviations };
 }
 
+export function mean(values) {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Sample deviation; 0 of a single value. */
+export function deviation(values) {
+  const centre = mean(values);
+  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(values.length - 1, 1));
+}
+
 export function meanAndDeviation(mean, deviation) {
   return mean === null || mean === undefined ? "n/a" : `${mean.toFixed(3)} ± ${(deviation ?? 0).toFixed(3)}`;
 }

@@ -1,9 +1,12 @@
 import type { Condition, Job } from "./job.js";
 
+/** A condition of a job before its defaults, which has at least its name. */
+export type NamedCondition = Partial<Condition> & { readonly label: string };
+
 /** What noise the test split can get. */
 export interface NoiseColumn {
   readonly label: string;
-  readonly condition: Partial<Condition> & { readonly label: string };
+  readonly condition: NamedCondition;
   /** Of which series of rising noise it is a point, if of any. */
   readonly series?: { readonly label: string; readonly amount: number };
 }
@@ -11,7 +14,7 @@ export interface NoiseColumn {
 /** Noise in rising amounts, from none. */
 export interface NoiseSeries {
   readonly label: string;
-  readonly points: readonly { readonly amount: number; readonly condition: Partial<Condition> & { readonly label: string } }[];
+  readonly points: readonly { readonly amount: number; readonly condition: NamedCondition }[];
 }
 
 /** A condition by its label, and how much it counts. */

@@ -4,7 +4,7 @@ import { modelNames, resolveModelConfig } from "../models/registry.js";
 import { trainPresets } from "../train/resolve-train-config.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
-import type { NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
+import type { NamedCondition, NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
 import type { Recipe } from "./recipe.js";
 
 /** What experiments are made of. */
@@ -23,7 +23,7 @@ export interface ExperimentContext {
   /** Rising noise, for the areas under metrics. */
   readonly series: readonly NoiseSeries[];
   /** The same test samples without the damage that the data have, where there are such. */
-  readonly undamaged?: (Partial<Condition> & { readonly label: string }) | undefined;
+  readonly undamaged?: NamedCondition | undefined;
 }
 
 /** A model as a row of tables. */

@@ -17,11 +17,13 @@ import type { Losses } from "./model.js";
 /** One modality of a batch on its way through the model; all but the input is undefined when no sample has it. */
 export interface Pathway {
   readonly input: ModalityInput;
+  /** [B, D]: the mean of its real steps, where statistics of the input are looked at. */
+  readonly mean: Tensor | undefined;
   readonly mixture: ExpertMixture | undefined;
   /** [B, 1]: the logarithm of its uncertainty, where a loss or a head asks for it. */
   readonly uncertainty: Tensor | undefined;
-  /** [B, 1]: what severity ranks: the strangeness, where statistics of the input are looked at, else the uncertainty. */
-  readonly ranked: Tensor | undefined;
+  /** [B, 1]: how strange the input is, where statistics of it are looked at. */
+  readonly strangeness: Tensor | undefined;
 }
 
 /** What the losses of a batch are made of. */
@@ -74,7 +76,7 @@ export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, predic
   return { total: weightedTotal(tape, terms), parts };
 }
 
-function addModality(tape: Tape, config: EuarConfig, { input, mixture, ranked }: Pathway, { severity, damage }: Done, parts: Record<string, Tensor>, terms: Terms): void {
+function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertainty, strangeness }: Pathway, { severity, damage }: Done, parts: Record<string, Tensor>, terms: Terms): void {
   const { alpha, beta, lambda, klReduction, balance, uncertaintyReduction, stopSigmaGradient, ranking, specialisation } = config;
   const { name, present, presentCount } = input;
   const add = (kind: string, weight: number, loss: (mixture: ExpertMixture) => Tensor): void => {
@@ -86,5 +88,6 @@ function addModality(tape: Tape, config: EuarConfig, { input, mixture, ranked }:
   add("aux", beta, (mixed) => balanceLoss(tape, mixed, present, balance));
   add("u", lambda, (mixed) => uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }));
   if (specialisation > 0 && damage) add("spec", specialisation, ({ probabilities }) => specialisationLoss(tape, probabilities, damage, present));
+  const ranked = strangeness ?? uncertainty;
   if (ranking > 0 && severity && damage) add("rank", ranking, () => (ranked ? severityRankingLoss(tape, ranked, { severity, damage, present }) : tape.constant([0], [])));
 }

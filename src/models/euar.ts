@@ -24,7 +24,7 @@ import { euarLosses, type Pathway } from "./euar-losses.js";
 import { logUncertainty } from "./log-uncertainty.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
-import { Beside, SteadyPath, steadyShare } from "./steady-path.js";
+import { SteadyAnswer, SteadyPath, steadyShare } from "./steady-path.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
@@ -90,10 +90,10 @@ class Euar implements Model {
     const inputs = modalityInputs(batch, this.signature.modalities);
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
     const mixtures = paths.map(({ mixture }) => mixture);
-    const blocks = mixtures.map((mixture) => mixture?.h ?? this.emptyBlock(tape, batch.size)); // [B, H] each
+    const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden)); // [B, H] each
     const joint = this.join(tape, blocks);
     const experts = this.head.forward(tape, joint, draws); // [B, outputs]
-    const beside = this.beside(tape, inputs, paths, batch.size);
+    const beside = this.answerBeside(tape, paths, batch.size);
     const prediction = beside ? beside.blend(tape, experts) : experts; // [B, outputs]
     const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws, beside);
     const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws, beside?.share) } : {};
@@ -114,14 +114,11 @@ class Euar implements Model {
   }
 
   /** The steady path's answer to a batch, and how much of each prediction it is. */
-  private beside(tape: Tape, inputs: readonly ModalityInput[], paths: readonly Pathway[], batch: number): Beside | undefined {
+  private answerBeside(tape: Tape, paths: readonly Pathway[], batch: number): SteadyAnswer | undefined {
     if (!this.steady) return undefined;
-    const means = inputs.map(({ sequence, present }, m) => {
-      const width = this.signature.modalities[m]?.width ?? 0;
-      return sequence ? meanOfInput(tape, sequence, present) : tape.constant(new Float32Array(batch * width), [batch, width]); // [B, D]
-    });
-    const share = steadyShare(paths.map(({ ranked }) => ranked), inputs.map(({ present }) => present));
-    return new Beside(this.steady, tape, means, share);
+    const means = this.signature.modalities.map(({ width }, m) => paths[m]?.mean ?? emptyBlock(tape, batch, width)); // [B, D] each
+    const share = steadyShare(paths.map(({ strangeness }) => strangeness), paths.map(({ input }) => input.present));
+    return new SteadyAnswer(this.steady, tape, means, share);
   }
 
   /** [B, outputs] */
@@ -160,23 +157,20 @@ class Euar implements Model {
   /** Eqs. 1-6 for one modality. */
   private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
     const { sequence, present, presentCount } = input;
-    if (!branch || !sequence || presentCount === 0) return { input, mixture: undefined, uncertainty: undefined, ranked: undefined };
+    if (!branch || !sequence || presentCount === 0) return { input, mean: undefined, mixture: undefined, uncertainty: undefined, strangeness: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
-    const signals = branch.signals?.forward(tape, meanOfInput(tape, sequence, present), present, draws);
+    const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
+    const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const mixture = branch.experts.forward(tape, x, present, draws, signals);
     const asked = this.certainty !== undefined || this.config.ranking > 0;
     const uncertainty = asked ? logUncertainty(tape, mixture, present) : undefined;
-    return { input, mixture, uncertainty, ranked: signals?.strangeness ?? uncertainty };
+    return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
   }
 
   /** [B, 1]: the logarithms of the expected errors. The head reads the variances and does not bend them. */
   private logErrors(tape: Tape, paths: readonly Pathway[], batch: number): Tensor | undefined {
     const uncertainties = paths.map(({ uncertainty }) => (uncertainty ? tape.detached(uncertainty) : undefined) ?? tape.constant(new Float32Array(batch), [batch, 1]));
     return this.certainty?.forward(tape, uncertainties, paths.map(({ input }) => input.present));
-  }
-
-  private emptyBlock(tape: Tape, batch: number): Tensor {
-    return tape.constant(new Float32Array(batch * this.config.hidden), [batch, this.config.hidden]);
   }
 
   /** The joint feature: [B, M * H] or [B, H]. */
@@ -191,7 +185,7 @@ class Euar implements Model {
     blocks: readonly Tensor[],
     prediction: Tensor,
     draws: SampleDraws,
-    beside: Beside | undefined,
+    beside: SteadyAnswer | undefined,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
     const predict = (on: Tape, parts: readonly Tensor[]): Tensor => this.head.forward(on, this.join(on, parts), draws);
@@ -199,4 +193,9 @@ class Euar implements Model {
     const entries = inputs.map(({ name, present }, m) => [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const);
     return Object.fromEntries(entries);
   }
+}
+
+/** [B, width]: what a modality contributes that no sample of a batch has. */
+function emptyBlock(tape: Tape, batch: number, width: number): Tensor {
+  return tape.constant(new Float32Array(batch * width), [batch, width]);
 }

@@ -41,8 +41,8 @@ export function steadyShare(strangeness: readonly (Tensor | undefined)[], presen
   });
 }
 
-/** The steady path beside the experts, on one batch. */
-export class Beside {
+/** What the steady path says beside the experts, of one batch. */
+export class SteadyAnswer {
   /** [B, outputs] */
   readonly answer: Tensor;
 

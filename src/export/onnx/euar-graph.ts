@@ -69,16 +69,15 @@ export function euarGraph(options: Readonly<Record<string, unknown>>): ModelGrap
 
 function build(site: Site, ports: readonly ModalityPort[], widths: readonly number[], config: EuarConfig): ReturnType<ModelGraph["build"]> {
   const { graph } = site;
-  const shifts = ports.map((port, m) => (config.statistics > 0 ? graph.within(`${port.id}/signals`, () => signals(site, port, widths[m] ?? 0, config)) : undefined));
+  const looked = config.statistics > 0 ? ports.map((port, m) => look(site, port, widths[m] ?? 0, config)) : [];
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
-    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, shifts[m]));
+    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, looked[m]?.shifts));
   });
   const blocks = mixtures.map(({ h }) => h);
   const answer = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
   const experts = graph.within("head", () => answer(blocks));
-  const strangeness = shifts.flatMap((shift) => (shift ? [shift.logVar] : []));
-  const beside = config.steady > 0 ? graph.within("steady", () => steadyPath(site, ports, strangeness, ports.map((port, m) => meanOfInput(site, port, widths[m] ?? 0)))) : undefined;
+  const beside = config.steady > 0 ? graph.within("steady", () => steadyPath(site, ports, looked.map(({ shifts }) => shifts.logVar), looked.map(({ mean }) => mean))) : undefined;
   const prediction = beside ? graph.within("steady", () => blended(site, beside, experts, beside.means)) : experts;
   const shares = beside
     ? contributions(site, ports, joinedTo(site, beside, blocks), prediction, (parts) => {
@@ -101,9 +100,12 @@ function encode(site: Site, port: ModalityPort, width: number, config: EuarConfi
   return config.encoder === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
 }
 
-/** What the statistics of a modality's features add to its expert layer. */
-function signals(site: Site, port: ModalityPort, width: number, { statisticsGate }: EuarConfig): ShiftValues {
-  return signalHead(site, `${port.modality}/signals`, meanOfInput(site, port, width), width, statisticsGate);
+/** The mean of a modality's steps, [B, D], and what its statistics add to the expert layer. */
+function look(site: Site, port: ModalityPort, width: number, { statisticsGate }: EuarConfig): { readonly mean: Value; readonly shifts: ShiftValues } {
+  return site.graph.within(`${port.id}/signals`, () => {
+    const mean = meanOfInput(site, port, width);
+    return { mean, shifts: signalHead(site, `${port.modality}/signals`, mean, width, statisticsGate) };
+  });
 }
 
 /** [B, M * H] or [B, H] */
