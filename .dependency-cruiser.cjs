@@ -1,5 +1,20 @@
 /** The layers of docs/architecture.md: each imports only from itself and from layers before it. */
-const layers = ["core", "tensor", "nn", "data", "metrics", "protocols", "models", "features", "train", "experiments", "report", "export", "server", "cli"];
+const layers = [
+  "core",
+  "tensor",
+  "nn",
+  "data",
+  "metrics",
+  "protocols",
+  "models",
+  "features",
+  "train",
+  "experiments",
+  "report",
+  "export",
+  "server",
+  "cli",
+];
 const allowedBelow = { data: ["core"], metrics: ["core"], protocols: ["core", "data", "metrics"] };
 
 module.exports = {
@@ -25,13 +40,32 @@ module.exports = {
     {
       name: "training-without-files",
       severity: "error",
-      comment: "training, evaluation and prediction run in the browser: only run folders (with their locks and stored results) and the reader of weights touch files, and they are loaded when asked for",
-      from: { path: "^src/train/", pathNot: "\\.test\\.ts$|/testing/|/(run-folder|folder-lock|stored-run|read-weights)\\.ts$" },
+      comment:
+        "training, evaluation and prediction run in the browser: only run folders (with their locks and stored results) and the reader of weights touch files, and they are loaded when asked for",
+      from: {
+        path: "^src/train/",
+        pathNot: "\\.test\\.ts$|/testing/|/(run-folder|folder-lock|stored-run|read-weights)\\.ts$",
+      },
       to: { dependencyTypes: ["core"] },
     },
-    // A package under peerDependenciesMeta is also reported as "npm-no-pkg", because that key is none that the tool knows.
-    { name: "no-orphan-deps", severity: "error", from: { path: "^src" }, to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] } },
+    // A package under peerDependenciesMeta is also reported as "npm-no-pkg", because that key is none that
+    // the tool knows.
+    {
+      name: "no-orphan-deps",
+      severity: "error",
+      from: { path: "^src" },
+      to: { dependencyTypes: ["npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm-peer"] },
+    },
     { name: "no-unresolvable", severity: "error", from: { path: "^src" }, to: { couldNotResolve: true } },
   ],
-  options: { doNotFollow: { path: "node_modules" }, tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, enhancedResolveOptions: { extensions: [".ts", ".js"], exportsFields: ["exports"], conditionNames: ["import", "types", "default"] } },
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: "tsconfig.json" },
+    enhancedResolveOptions: {
+      extensions: [".ts", ".js"],
+      exportsFields: ["exports"],
+      conditionNames: ["import", "types", "default"],
+    },
+  },
 };

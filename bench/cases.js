@@ -1,5 +1,6 @@
 /**
- * What is timed: one training step of EUAR on three modalities, at sizes that differ in where the time goes. N experts per modality, B samples.
+ * What is timed: one training step of EUAR on three modalities, at sizes that differ in where the time goes.
+ * N experts per modality, B samples.
  * Targets are ratios of step times, peer / ours.
  */
 export const hidden = 72;

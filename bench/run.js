@@ -1,10 +1,13 @@
 /**
- * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of docs/benchmarks.md.
+ * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of
+ * docs/benchmarks.md.
  *
- *     npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline,media] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ * npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline,media] [--cases n8-b16,...]
+ * [--rounds 8] [--jax-js] [--compile]
  *
- * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js installs the jax-js peer into its own folder if
- * it is not there. Results are checked before anything is timed: contestants that compute something else stop the run.
+ * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js
+ * installs the jax-js peer into its own folder if it is not there. Results are checked before anything is
+ * timed: contestants that compute something else stop the run.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -48,16 +51,24 @@ const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
 // Clips are timed on two cores and bring their own description.
-const results = parts.every((part) => part === "media") ? { machine: describeMachine(), ...earlier } : { ...earlier, machine: describeMachine() };
+const results = parts.every((part) => part === "media")
+  ? { machine: describeMachine(), ...earlier }
+  : { ...earlier, machine: describeMachine() };
 
 if (flags["jax-js"]) installJaxJs();
 if (parts.includes("step")) {
   results.steps ??= {};
   for (const stepCase of stepCases.filter(({ name }) => wanted.includes(name))) {
     log(`step ${stepCase.name}`);
-    const result = await benchStep(stepCase, { ...options, jaxJs: flags["jax-js"] && stepCase.jaxJs === true });
+    const result = await benchStep(stepCase, {
+      ...options,
+      jaxJs: flags["jax-js"] && stepCase.jaxJs === true,
+    });
     results.steps[stepCase.name] = { date: new Date().toISOString(), ...result };
-    for (const row of result.rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`);
+    for (const row of result.rows)
+      log(
+        `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+      );
   }
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);
@@ -78,5 +89,8 @@ function readEarlier() {
 function installJaxJs() {
   const folder = new URL("peers/jax-js/", import.meta.url).pathname;
   if (existsSync(`${folder}node_modules/@jax-js/jax`)) return;
-  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], { cwd: folder, stdio: "inherit" });
+  execFileSync("npm", ["install", "--no-audit", "--no-fund", "--no-package-lock"], {
+    cwd: folder,
+    stdio: "inherit",
+  });
 }

@@ -38,8 +38,10 @@ export function atStep(step: i32): void {
 }
 
 /**
- * One vector. With s = lr / (1 - beta1^t) and c = sqrt(1 - beta2^t), PyTorch's s m / (sqrt(v) / c + epsilon) is (s c) m / (sqrt(v) + c epsilon):
- * one multiplication less, and one square root and one division per four weights. `last` (0..3) cuts the stores of a final vector.
+ * One vector. With s = lr / (1 - beta1^t) and c = sqrt(1 - beta2^t), PyTorch's s m / (sqrt(v) / c + epsilon)
+ * is (s c) m / (sqrt(v) + c epsilon):
+ * one multiplication less, and one square root and one division per four weights. `last` (0..3) cuts the
+ * stores of a final vector.
  */
 // @ts-ignore: decorator
 @inline
@@ -84,7 +86,10 @@ export function moments(
   }
 }
 
-/** The second half: the weight, from moments that were stored. The same numbers as `element` in the same order. */
+/**
+ * The second half: the weight, from moments that were stored. The same numbers as `element` in the same
+ * order.
+ */
 // @ts-ignore: decorator
 @inline
 export function weight(decays: bool, w: usize, m: usize, v: usize, offset: usize, size: v128, eps: v128, last: usize): void {

@@ -1,5 +1,6 @@
-// The Adam step of an expert with more than a handful of pairs: tiles of the gradient are summed over all pairs in registers and used on the spot,
-// so that the divider of one tile works under the products of the next and no gradient is stored.
+// The Adam step of an expert with more than a handful of pairs: tiles of the gradient are summed over all
+// pairs in registers and used on the spot, so that the divider of one tile works under the products of the
+// next and no gradient is stored.
 import {
   decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
 } from "./adam-element";
@@ -63,7 +64,10 @@ function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g3_1, 16, rest1, keep2, rest2, size, eps, 0);
 }
 
-/** 4 rows x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes from pair to pair. */
+/**
+ * 4 rows x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes
+ * from pair to pair.
+ */
 // @ts-ignore: decorator
 @inline
 function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize, last: usize): void {
@@ -103,7 +107,10 @@ function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g3_0, 0, rest1, keep2, rest2, size, eps, last);
 }
 
-/** 2 rows x 16 columns: 8 sums, and 8 updates that do not wait for each other. x is packed with `step` bytes from pair to pair. */
+/**
+ * 2 rows x 16 columns: 8 sums, and 8 updates that do not wait for each other. x is packed with `step` bytes
+ * from pair to pair.
+ */
 // @ts-ignore: decorator
 @inline
 function tile2x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
@@ -204,7 +211,10 @@ function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g0_1, 16, rest1, keep2, rest2, size, eps, 0);
 }
 
-/** 1 row x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes from pair to pair. */
+/**
+ * 1 row x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes
+ * from pair to pair.
+ */
 // @ts-ignore: decorator
 @inline
 function tile1x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize, last: usize): void {

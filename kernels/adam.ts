@@ -1,11 +1,15 @@
-// Adam and AdamW in PyTorch's order of operations. The bias corrections are scalars, computed once per call in float64.
+// Adam and AdamW in PyTorch's order of operations. The bias corrections are scalars, computed once per call
+// in float64.
 //
-// How adamGrouped got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the scalar version (bench/kernels/run.js):
+// How adamGrouped got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the scalar
+// version (bench/kernels/run.js):
 //   SIMD gradient written to memory, then SIMD Adam                  8.7 /  8.8 / 32
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
-//   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 % of the bound)
-// Since then the weights lag a row behind, and many pairs form their gradient in registers too (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
-// The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is off, corrections folded.
+// up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 %
+// of the bound) Since then the weights lag a row behind, and many pairs form their gradient in registers too
+// (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
+// The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is
+// off, corrections folded.
 import {
   atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond, stepVector, weight,
 } from "./adam-element";
@@ -14,7 +18,10 @@ import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
 
 export { adamSettings } from "./adam-element";
 
-/** Bound by the arithmetic while the arrays come from the cache (about 4.7 cycles per vector), by memory beyond it. */
+/**
+ * Bound by the arithmetic while the arrays come from the cache (about 4.7 cycles per vector), by memory
+ * beyond it.
+ */
 // @ts-ignore: decorator
 @inline
 function updateLoop(decays: bool, w: usize, m: usize, v: usize, g: usize, count: usize): void {
@@ -70,7 +77,10 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
-/** Experts with at most this many pairs take the fused way; beyond it the product is the better half of the work, and goes in tiles. */
+/**
+ * Experts with at most this many pairs take the fused way; beyond it the product is the better half of the
+ * work, and goes in tiles.
+ */
 // @ts-ignore: decorator
 @inline
 const FUSED: usize = 8;
@@ -86,7 +96,10 @@ const BLOCKED: usize = 32;
 const COLUMNS: usize = 512;
 const packedColumns = memory.data(8 * 512 * 4, 64);
 
-/** The sum over the pairs, in order, of their x (splat) times their dout: one vector of the gradient. `d` holds the pairs' vectors side by side. */
+/**
+ * The sum over the pairs, in order, of their x (splat) times their dout: one vector of the gradient. `d`
+ * holds the pairs' vectors side by side.
+ */
 // @ts-ignore: decorator
 @inline
 function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v128, s4: v128, s5: v128, s6: v128, s7: v128): v128 {
@@ -102,10 +115,13 @@ function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v1
 }
 
 /**
- * The whole step of an expert with few pairs, row by row of its weights: the gradient of a vector is formed in a register and used on the spot.
- * The weights follow the moments one row behind, so that the square root and the division of one row run under the products of the next.
- * `x` is packed as `packColumns` does it, `d` as [columns / 4][pairs][4]. Against forming a block of gradients first: 1.2 times as fast from the
- * cache, twice as fast from memory, because the arithmetic hides behind the loads.
+ * The whole step of an expert with few pairs, row by row of its weights: the gradient of a vector is formed
+ * in a register and used on the spot.
+ * The weights follow the moments one row behind, so that the square root and the division of one row run
+ * under the products of the next.
+ * `x` is packed as `packColumns` does it, `d` as [columns / 4][pairs][4]. Against forming a block of
+ * gradients first: 1.2 times as fast from the cache, twice as fast from memory, because the arithmetic hides
+ * behind the loads.
  */
 // @ts-ignore: decorator
 @inline

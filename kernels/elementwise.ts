@@ -1,5 +1,5 @@
-// Elementwise kernels over whole buffers. Buffers are padded to whole vectors (and never share one), so the loops have no tails: the
-// padding is computed too and never read.
+// Elementwise kernels over whole buffers. Buffers are padded to whole vectors (and never share one), so the
+// loops have no tails: the padding is computed too and never read.
 import { exp4, geluGate4, geluSlope4, log4, sigmoid4, softplus4, tanh4 } from "./math";
 import { storeTail } from "./vector";
 

@@ -3,7 +3,15 @@ import { product } from "./product";
 
 /** transposed: DEPTH x n floats of work space, needed where b is stored [n, k] (else 0). */
 export function gemm(
-  a: usize, b: usize, out: usize, m: usize, n: usize, k: usize, transposeA: bool, transposed: usize, accumulate: bool,
+  a: usize,
+  b: usize,
+  out: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  transposeA: bool,
+  transposed: usize,
+  accumulate: bool,
 ): void {
   if (!accumulate) memory.fill(out, 0, (m * n) << 2);
   const rowStride: usize = transposeA ? 4 : k << 2;
@@ -12,7 +20,16 @@ export function gemm(
 }
 
 export function batchedGemm(
-  a: usize, b: usize, out: usize, count: usize, m: usize, n: usize, k: usize, transposeA: bool, transposed: usize, accumulate: bool,
+  a: usize,
+  b: usize,
+  out: usize,
+  count: usize,
+  m: usize,
+  n: usize,
+  k: usize,
+  transposeA: bool,
+  transposed: usize,
+  accumulate: bool,
 ): void {
   for (let i: usize = 0; i < count; i++) {
     gemm(a, b, out, m, n, k, transposeA, transposed, accumulate);

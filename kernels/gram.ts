@@ -1,4 +1,5 @@
-// The squared norm of a grouped weight gradient without the gradient: ||x^T dout||^2 = sum over pairs (p, q) of (x_p . x_q)(dout_p . dout_q).
+// The squared norm of a grouped weight gradient without the gradient: ||x^T dout||^2 = sum over pairs (p, q)
+// of (x_p . x_q)(dout_p . dout_q).
 // With n pairs this costs n^2 (D + F) products instead of n D F, half of it saved by symmetry.
 import { rowDot, sumLanes } from "./vector";
 

@@ -1,4 +1,5 @@
-// Products per expert. Pairs are sorted by expert, so dout and out rows of one expert are contiguous; rows of x are gathered.
+// Products per expert. Pairs are sorted by expert, so dout and out rows of one expert are contiguous; rows of
+// x are gathered.
 import { addRow } from "./layout";
 import { panels, product } from "./product";
 import { storeTail } from "./vector";
@@ -17,7 +18,10 @@ export function groupedLinear(
   }
 }
 
-/** products [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of the slots. `transposed`: DEPTH x inputs floats. */
+/**
+ * products [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of the slots. `transposed`: DEPTH x
+ * inputs floats.
+ */
 export function groupedLinearBackwardInput(
   dout: usize, weight: usize, offsets: usize, pairOf: usize, experts: usize, inputs: usize, outputs: usize, rows: usize, slots: usize, dx: usize,
   products: usize, transposed: usize,
@@ -51,7 +55,10 @@ const PAIRS: usize = 256;
 
 export const packed = memory.data(16 * 256 * 4, 64);
 
-/** Columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of [pairs][4]; the last tile is [pairs][count % 4]. */
+/**
+ * Columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of [pairs][4]; the
+ * last tile is [pairs][count % 4].
+ */
 export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
   const factor = f32x4.splat(scale);
   for (let i: usize = 0; i < count; i += 4) {
@@ -68,8 +75,8 @@ export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize,
 }
 
 /**
- * Rows column .. column + count - 1 (count <= BLOCK) of scale x^T dout of one expert, added to `gradient` [count, outputs]. The pairs are summed in
- * order.
+ * Rows column .. column + count - 1 (count <= BLOCK) of scale x^T dout of one expert, added to `gradient`
+ * [count, outputs]. The pairs are summed in order.
  */
 export function gradientBlock(
   x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize, count: usize, scale: f32, gradient: usize,

@@ -1,14 +1,39 @@
 // What the loader sees. Sizes are element counts, addresses are bytes.
 export { adam, adamGrouped, adamSettings } from "./adam";
-export { addRange, addScaled, affine, binary, clamp, clampBackward, copyRange, fill, unary, unaryBackward } from "./elementwise";
+export {
+  addRange,
+  addScaled,
+  affine,
+  binary,
+  clamp,
+  clampBackward,
+  copyRange,
+  fill,
+  unary,
+  unaryBackward,
+} from "./elementwise";
 export { batchedGemm, gemm, linear } from "./gemm";
-export { groupedBiasGradient, groupedLinear, groupedLinearBackwardInput, groupedWeightGradient } from "./grouped";
+export {
+  groupedBiasGradient,
+  groupedLinear,
+  groupedLinearBackwardInput,
+  groupedWeightGradient,
+} from "./grouped";
 export { groupedSquaredNorm } from "./gram";
 export { broadcast2, gatherRows, permute4, scatterAddRows } from "./layout";
 export { gaussianMixture, gaussianMixtureBackward } from "./mixture";
 export { layerNorm, layerNormBackward, logSumExp, softmax } from "./normalise";
 export { dropout, normals, words } from "./random";
-export { columnSums, reduceMax, reduceMaxBackward, reduceSum, reduceSumBackward, rowSums, softmaxBackward, squaredNorm } from "./reduce";
+export {
+  columnSums,
+  reduceMax,
+  reduceMaxBackward,
+  reduceSum,
+  reduceSumBackward,
+  rowSums,
+  softmaxBackward,
+  squaredNorm,
+} from "./reduce";
 export { dispatch, topK } from "./routing";
 
 /** The first address that the kernels do not use themselves. */

@@ -40,7 +40,9 @@ export function addRow(from: usize, to: usize, width: usize): void {
   }
 }
 
-/** The inner two axes of a broadcast: out[i, j] = a[i * rowStep + j * columnStep], the steps being in floats. */
+/**
+ * The inner two axes of a broadcast: out[i, j] = a[i * rowStep + j * columnStep], the steps being in floats.
+ */
 export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: usize, columns: usize, out: usize): void {
   const bytes = columns << 2;
   for (let i: usize = 0; i < rows; i++) {
@@ -55,7 +57,9 @@ export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: us
   }
 }
 
-/** A transpose of four axes, given the extents of the output and the stride of each in the input (in floats). */
+/**
+ * A transpose of four axes, given the extents of the output and the stride of each in the input (in floats).
+ */
 export function permute4(a: usize, n0: usize, n1: usize, n2: usize, n3: usize, s0: usize, s1: usize, s2: usize, s3: usize, out: usize): void {
   const bytes = n3 << 2;
   const step = s3 << 2;

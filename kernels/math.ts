@@ -1,9 +1,11 @@
-// exp, log, tanh, sigmoid, softplus, gelu and the sine and cosine of a 32-bit fraction of a turn, four lanes at a time, from IEEE-754 basic
-// operations and integer bit work only: the same bits on every machine. The polynomials come from scripts/derive-polynomials.py;
-// src/tensor/backends/wasm/functions.test.ts holds their accuracy (1 to 2 units in the last place of float32).
+// exp, log, tanh, sigmoid, softplus, gelu and the sine and cosine of a 32-bit fraction of a turn, four lanes
+// at a time, from IEEE-754 basic operations and integer bit work only: the same bits on every machine. The
+// polynomials come from scripts/derive-polynomials.py; src/tensor/backends/wasm/functions.test.ts holds their
+// accuracy (1 to 2 units in the last place of float32).
 
-// Constants are read from memory: V8 builds a literal v128 out of three instructions, two of which compete with the additions, while a load is
-// nearly free here. It makes exp 1.7 times as fast, tanh and gelu 1.4 times.
+// Constants are read from memory: V8 builds a literal v128 out of three instructions, two of which compete
+// with the additions, while a load is nearly free here. It makes exp 1.7 times as fast, tanh and gelu 1.4
+// times.
 const EXP = memory.data<f32>([0.0013950492, 0.00836889, 0.041666206, 0.16666518, 0.5]);
 const LOG = memory.data<f32>([0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001, 0.33333313]);
 const TANH = memory.data<f32>([-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284]);
@@ -180,7 +182,10 @@ export function tanh4(x: v128): v128 {
   return v128.bitselect(near, signed, f32x4.lt(a, number(Place.TANH_NEAR)));
 }
 
-/** sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)): gelu in its tanh form is x times this, without cancellation in the negative tail. */
+/**
+ * sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)): gelu in its tanh form is x times this, without cancellation in
+ * the negative tail.
+ */
 // @ts-ignore: decorator
 @inline
 export function geluGate4(x: v128): v128 {

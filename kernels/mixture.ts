@@ -1,4 +1,5 @@
-// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. The noise is drawn here; where it is not kept, twice the same.
+// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. The noise is drawn here; where it is
+// not kept, twice the same.
 import { exp4 } from "./math";
 import { normalRow } from "./random";
 import { laneMask, storeTail, sumLanes } from "./vector";
@@ -17,7 +18,10 @@ function clamp4(x: v128, low: v128, high: v128): v128 {
   return f32x4.pmin(f32x4.pmax(x, low), high);
 }
 
-/** `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. noise: where epsilon [R, H] is kept, or 0. */
+/**
+ * `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. noise: where epsilon [R, H] is kept,
+ * or 0.
+ */
 export function gaussianMixture(
   raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, h: usize, sigma2: usize, kl: usize,
   work: usize, noise: usize,

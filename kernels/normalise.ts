@@ -51,7 +51,17 @@ export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work:
   }
 }
 
-export function layerNorm(a: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize): void {
+export function layerNorm(
+  a: usize,
+  rows: usize,
+  width: usize,
+  gain: usize,
+  bias: usize,
+  epsilon: f32,
+  out: usize,
+  mean: usize,
+  inverseStd: usize,
+): void {
   const bytes = width << 2;
   const n = <f32>width;
   for (let r: usize = 0; r < rows; r++) {
@@ -81,7 +91,16 @@ export function layerNorm(a: usize, rows: usize, width: usize, gain: usize, bias
 
 /** `da` may be 0: then only the gradients of gain and bias are wanted. */
 export function layerNormBackward(
-  a: usize, rows: usize, width: usize, gain: usize, mean: usize, inverseStd: usize, dout: usize, da: usize, dgain: usize, dbias: usize,
+  a: usize,
+  rows: usize,
+  width: usize,
+  gain: usize,
+  mean: usize,
+  inverseStd: usize,
+  dout: usize,
+  da: usize,
+  dgain: usize,
+  dbias: usize,
 ): void {
   const bytes = width << 2;
   const n = <f32>width;

@@ -1,19 +1,23 @@
-// Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a block of b.
+// Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a
+// block of b.
 //
-// How groupedLinear got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the version of three scalar loops
-// (bench/kernels/run.js; kernels/variants has the versions):
+// How groupedLinear got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the version
+// of three scalar loops (bench/kernels/run.js; kernels/variants has the versions):
 //   row by row, four columns at a time                               5.9 /  9.5 /  7.7
 //   register tiles of 1 x 48                                         8.3 /  9.4 / 10.6
 //   2 x 24                                                           9.6 / 10.4 / 14.7
 //   3 x 16                                                          11.2 / 10.8 / 17.4
 //   4 x 12                                                          10.8 / 11.1 / 18.5
-//   blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6   (88 %, 74 % and 100 % of the bound)
-// Since then blocks are touched before they are multiplied, and tiles are 4 x 8, whose sums stay in registers.
+// blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6   (88 %, 74 % and 100 %
+// of the bound) Since then blocks are touched before they are multiplied, and tiles are 4 x 8, whose sums
+// stay in registers.
 import { tile1x1, tile2x1, tile3x1, tile4x1, tile4x2 } from "./tile";
 import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";
 
-/** Depth of a block: its rows of b stay in the first-level cache while all rows of the batch pass over them. */
+/**
+ * Depth of a block: its rows of b stay in the first-level cache while all rows of the batch pass over them.
+ */
 // @ts-ignore: decorator
 @inline
 export const DEPTH: usize = 64;
@@ -23,7 +27,8 @@ const packed = memory.data(DEPTH * 16, 64);
 const corner = memory.data(64, 64);
 
 /**
- * Writes `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row lie `step` bytes apart.
+ * Writes `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row
+ * lie `step` bytes apart.
  */
 // @ts-ignore: decorator
 @inline
@@ -136,8 +141,9 @@ const TOUCHED: usize = 1 << 16;
 let touched: i32 = 0;
 
 /**
- * Loads one number of each cache line in the order of memory, all at once: the prefetchers follow, which they do not where several rows are walked
- * side by side. What comes from the last-level cache or from memory is multiplied twice as fast after it.
+ * Loads one number of each cache line in the order of memory, all at once: the prefetchers follow, which they
+ * do not where several rows are walked side by side. What comes from the last-level cache or from memory is
+ * multiplied twice as fast after it.
  */
 function touch(p: usize, bytes: usize): void {
   let a = 0;
@@ -152,9 +158,10 @@ function touch(p: usize, bytes: usize): void {
 }
 
 /**
- * c[m, n] += A b. Row i of A starts at a + index(i) * rowStride, index(i) = i or, where `indices` is given, indices[i]; its columns lie
- * columnStride bytes apart. b is [k, n] with row stride ldb or, where `transposed` is given, stored [n, k] with row stride ldb and brought
- * into order in `transposed`, DEPTH x n floats, block by block.
+ * c[m, n] += A b. Row i of A starts at a + index(i) * rowStride, index(i) = i or, where `indices` is given,
+ * indices[i]; its columns lie columnStride bytes apart. b is [k, n] with row stride ldb or, where
+ * `transposed` is given, stored [n, k] with row stride ldb and brought into order in `transposed`, DEPTH x n
+ * floats, block by block.
  */
 export function product(
   a: usize, indices: usize, rowStride: usize, columnStride: usize, b: usize, ldb: usize, transposed: usize, c: usize, ldc: usize,

@@ -63,8 +63,9 @@ export function threefrySecond(): v128 {
 /**
  * Eight standard normals (Box-Muller), draws 2c .. 2c+7 of the stream (k0, k1), written to `out`.
  *
- * log(u) for u near 1 would lose everything to the rounding of u; 1 - u = (~word + 1/2) / 2^32 is small there and keeps its bits, so the
- * logarithm takes its argument from there. The angle is reduced as an integer, which is exact.
+ * log(u) for u near 1 would lose everything to the rounding of u; 1 - u = (~word + 1/2) / 2^32 is small there
+ * and keeps its bits, so the logarithm takes its argument from there. The angle is reduced as an integer,
+ * which is exact.
  */
 // @ts-ignore: decorator
 @inline
@@ -136,7 +137,8 @@ export function words(keys: usize, rows: usize, width: usize, c1: i32, out: usiz
 }
 
 /**
- * out = a * scale where the uniform of (row key, column) is at least `rate`, else 0. (word + 1/2) / 2^32 >= rate is decided on integers:
+ * out = a * scale where the uniform of (row key, column) is at least `rate`, else 0. (word + 1/2) / 2^32 >=
+ * rate is decided on integers:
  * word >= threshold = ceil(rate 2^32 - 1/2), exactly as the definition in float64 decides it.
  */
 export function dropout(a: usize, rows: usize, width: usize, keys: usize, threshold: f64, scale: f32, out: usize): void {

@@ -1,7 +1,6 @@
 // Sums, means and maxima along one axis of [outer, axis, inner], and their adjoints.
 import { rowDot, rowSum, storeTail } from "./vector";
 
-
 /** Index along a strided axis of the first maximum; a NaN counts as the maximum. */
 function argMax(p: usize, step: usize, count: usize): usize {
   let best: usize = 0;
@@ -19,7 +18,8 @@ function argMax(p: usize, step: usize, count: usize): usize {
 /** out = scale * sum over the axis. */
 export function reduceSum(a: usize, outer: usize, axis: usize, inner: usize, scale: f32, out: usize): void {
   if (inner == 1) {
-    for (let o: usize = 0; o < outer; o++) store<f32>(out + (o << 2), rowSum(a + ((o * axis) << 2), axis) * scale);
+    for (let o: usize = 0; o < outer; o++)
+      store<f32>(out + (o << 2), rowSum(a + ((o * axis) << 2), axis) * scale);
     return;
   }
   const bytes = inner << 2;
@@ -42,7 +42,14 @@ export function reduceSum(a: usize, outer: usize, axis: usize, inner: usize, sca
 }
 
 /** da += dout * scale, repeated along the axis. */
-export function reduceSumBackward(dout: usize, outer: usize, axis: usize, inner: usize, scale: f32, da: usize): void {
+export function reduceSumBackward(
+  dout: usize,
+  outer: usize,
+  axis: usize,
+  inner: usize,
+  scale: f32,
+  da: usize,
+): void {
   const bytes = inner << 2;
   const factor = f32x4.splat(scale);
   for (let o: usize = 0; o < outer; o++) {
@@ -82,7 +89,14 @@ export function reduceMax(a: usize, outer: usize, axis: usize, inner: usize, out
 }
 
 /** The first maximum takes all. */
-export function reduceMaxBackward(a: usize, outer: usize, axis: usize, inner: usize, dout: usize, da: usize): void {
+export function reduceMaxBackward(
+  a: usize,
+  outer: usize,
+  axis: usize,
+  inner: usize,
+  dout: usize,
+  da: usize,
+): void {
   const bytes = inner << 2;
   for (let o: usize = 0; o < outer; o++) {
     for (let j: usize = 0; j < inner; j++) {
@@ -120,7 +134,10 @@ export function rowSums(a: usize, rows: usize, width: usize, out: usize): void {
   }
 }
 
-/** Sum of squares in float64: a norm over millions of elements, whose error would otherwise grow with their number. */
+/**
+ * Sum of squares in float64: a norm over millions of elements, whose error would otherwise grow with their
+ * number.
+ */
 export function squaredNorm(a: usize, count: usize): f64 {
   let s0 = f64x2.splat(0);
   let s1 = s0;
@@ -149,7 +166,10 @@ export function softmaxBackward(y: usize, rows: usize, width: usize, dy: usize, 
     const dot = f32x4.splat(rowDot(y, dy, width));
     for (let j: usize = 0; j < width; j += 4) {
       const o = j << 2;
-      const value = f32x4.add(v128.load(da + o), f32x4.mul(v128.load(y + o), f32x4.sub(v128.load(dy + o), dot)));
+      const value = f32x4.add(
+        v128.load(da + o),
+        f32x4.mul(v128.load(y + o), f32x4.sub(v128.load(dy + o), dot)),
+      );
       if (j + 4 <= width) v128.store(da + o, value);
       else storeTail(da + o, value, width - j);
     }
@@ -158,5 +178,3 @@ export function softmaxBackward(y: usize, rows: usize, width: usize, dy: usize, 
     da += bytes;
   }
 }
-
-

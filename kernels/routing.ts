@@ -26,7 +26,15 @@ export function topK(p: usize, rows: usize, width: usize, k: usize, indices: usi
 
 /** See Backend.dispatch. Two passes: count, then place. Indices outside [0, experts) are left out. */
 export function dispatch(
-  indices: usize, present: usize, rows: usize, slots: usize, experts: usize, offsets: usize, pairRows: usize, pairSlots: usize, pairOf: usize,
+  indices: usize,
+  present: usize,
+  rows: usize,
+  slots: usize,
+  experts: usize,
+  offsets: usize,
+  pairRows: usize,
+  pairSlots: usize,
+  pairOf: usize,
 ): usize {
   memory.fill(offsets, 0, (experts + 1) << 2);
   const total = rows * slots;
@@ -52,11 +60,11 @@ export function dispatch(
         store<i32>(pairOf + (i << 2), -1);
         continue;
       }
-      const place = offsets + (<usize>e << 2);
+      const place = offsets + ((<usize>e) << 2);
       const pair = load<i32>(place);
       store<i32>(place, pair + 1);
-      store<i32>(pairRows + (<usize>pair << 2), <i32>r);
-      store<i32>(pairSlots + (<usize>pair << 2), <i32>s);
+      store<i32>(pairRows + ((<usize>pair) << 2), <i32>r);
+      store<i32>(pairSlots + ((<usize>pair) << 2), <i32>s);
       store<i32>(pairOf + (i << 2), pair);
       pairs++;
     }

@@ -1,5 +1,6 @@
-// One to three rows times a matrix: b is walked along its rows, so that it streams through the prefetchers in the order of memory, and the sums
-// wait in the first-level cache. With so few rows the matrix is read from afar once for every few products, and that is what the time goes to.
+// One to three rows times a matrix: b is walked along its rows, so that it streams through the prefetchers in
+// the order of memory, and the sums wait in the first-level cache. With so few rows the matrix is read from
+// afar once for every few products, and that is what the time goes to.
 // The same products in the same order as in tile.ts.
 import { storeTail } from "./vector";
 

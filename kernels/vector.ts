@@ -1,5 +1,6 @@
-// Small helpers over v128. Buffers are 64-byte aligned and padded, and a chunk of memory never ends with its last buffer: reading up to
-// 12 bytes past the end of a row is always safe, writing past it never is (the next row may live there).
+// Small helpers over v128. Buffers are 64-byte aligned and padded, and a chunk of memory never ends with its
+// last buffer: reading up to 12 bytes past the end of a row is always safe, writing past it never is (the
+// next row may live there).
 
 /** Writes the first `count` (1..3) lanes of `v`. */
 export function storeTail(p: usize, v: v128, count: usize): void {
@@ -29,7 +30,10 @@ export function maxLanes(v: v128): f32 {
   return max(max(f32x4.extract_lane(v, 0), f32x4.extract_lane(v, 1)), max(f32x4.extract_lane(v, 2), f32x4.extract_lane(v, 3)));
 }
 
-/** Sum of `width` floats; the order depends on the width alone. Four accumulators hide the latency of the addition. */
+/**
+ * Sum of `width` floats; the order depends on the width alone. Four accumulators hide the latency of the
+ * addition.
+ */
 export function rowSum(p: usize, width: usize): f32 {
   let a0 = f32x4.splat(0);
   let a1 = a0;

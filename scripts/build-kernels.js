@@ -1,4 +1,5 @@
-// Compiles the AssemblyScript kernels and embeds them, so that the package needs no file access and no network to load them.
+// Compiles the AssemblyScript kernels and embeds them, so that the package needs no file access and no
+// network to load them.
 import asc from "assemblyscript/asc";
 import { writeFileSync } from "node:fs";
 
@@ -6,7 +7,23 @@ const root = new URL("..", import.meta.url).pathname;
 const entry = "kernels/index.ts";
 let binary;
 const { error, stderr } = await asc.main(
-  [entry, "--outFile", "kernels.wasm", "--runtime", "stub", "--noAssert", "--enable", "simd", "--importMemory", "-O3", "--converge", "--initialMemory", "0", "--baseDir", root],
+  [
+    entry,
+    "--outFile",
+    "kernels.wasm",
+    "--runtime",
+    "stub",
+    "--noAssert",
+    "--enable",
+    "simd",
+    "--importMemory",
+    "-O3",
+    "--converge",
+    "--initialMemory",
+    "0",
+    "--baseDir",
+    root,
+  ],
   {
     writeFile: (name, contents) => {
       if (name.endsWith(".wasm")) binary = contents;

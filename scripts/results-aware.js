@@ -1,13 +1,24 @@
-// Trains the presets `paper` and `aware`, `aware` without each of its parts, and an ensemble, on the embedded data set, and writes the tables of docs/findings.md:
+// Trains the presets `paper` and `aware`, `aware` without each of its parts, and an ensemble, on the embedded
+// data set, and writes the tables of docs/findings.md:
 //   npm run results:aware
-// Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it. The table of robustness is taken from docs/results/robustness.
+// Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it. The table of
+// robustness is taken from docs/results/robustness.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, loadDataset, train } from "../dist/index.js";
 import { riskCoverage } from "../dist/metrics.js";
 import { euarPresets } from "../dist/models.js";
 import { trainPresets } from "../dist/train/resolve-train-config.js";
-import { deviation, kept, markdownTable, mean, meanAndDeviation, results, root, writeSection } from "./lib/result-rows.js";
+import {
+  deviation,
+  kept,
+  markdownTable,
+  mean,
+  meanAndDeviation,
+  results,
+  root,
+  writeSection,
+} from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
 /** Of rows that show what a part is worth, and of kinds kept from training. */
@@ -22,26 +33,80 @@ const { aware, paper } = euarPresets;
 const VARIANTS = [
   { label: "`paper`", name: "paper", model: paper, train: trainPresets.paper },
   { label: "`aware`", name: "aware", model: aware, train: trainPresets.aware },
-  { label: "statistics for the variances only, not the gate", name: "no-gate", model: { ...aware, statisticsGate: false }, train: trainPresets.aware },
-  { label: "every statistic always seen (no dropout on them)", name: "no-statistics-dropout", model: { ...aware, statisticsDropout: 0 }, train: trainPresets.aware },
-  { label: "without statistics", name: "no-statistics", model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false, steady: 0 }, train: trainPresets.aware },
-  { label: "without ranking", name: "no-ranking", model: { ...aware, ranking: 0 }, train: trainPresets.aware },
-  { label: "without specialisation", name: "no-specialisation", model: { ...aware, specialisation: 0 }, train: trainPresets.aware },
-  { label: "without the steady path", name: "no-steady", model: { ...aware, steady: 0 }, train: trainPresets.aware },
-  { label: "without the head for errors", name: "no-certainty", model: { ...aware, certainty: 0 }, train: trainPresets.aware },
-  { label: "copies do not teach the prediction", name: "no-teaching", model: aware, train: { ...trainPresets.aware, copiesTeach: false } },
-  { label: "`paper` with what else `aware` trains by", name: "paper-as-aware", model: { encoder: aware.encoder, inputDropout: aware.inputDropout }, train: trainPresets.aware },
+  {
+    label: "statistics for the variances only, not the gate",
+    name: "no-gate",
+    model: { ...aware, statisticsGate: false },
+    train: trainPresets.aware,
+  },
+  {
+    label: "every statistic always seen (no dropout on them)",
+    name: "no-statistics-dropout",
+    model: { ...aware, statisticsDropout: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "without statistics",
+    name: "no-statistics",
+    model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false, steady: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "without ranking",
+    name: "no-ranking",
+    model: { ...aware, ranking: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "without specialisation",
+    name: "no-specialisation",
+    model: { ...aware, specialisation: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "without the steady path",
+    name: "no-steady",
+    model: { ...aware, steady: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "without the head for errors",
+    name: "no-certainty",
+    model: { ...aware, certainty: 0 },
+    train: trainPresets.aware,
+  },
+  {
+    label: "copies do not teach the prediction",
+    name: "no-teaching",
+    model: aware,
+    train: { ...trainPresets.aware, copiesTeach: false },
+  },
+  {
+    label: "`paper` with what else `aware` trains by",
+    name: "paper-as-aware",
+    model: { encoder: aware.encoder, inputDropout: aware.inputDropout },
+    train: trainPresets.aware,
+  },
 ];
 
 async function measured(variant, source, options, seeds) {
   const runs = [];
   for (const seed of seeds) {
     const dataset = await loadDataset(source);
-    const { model, metrics } = await train({ model: { name: "euar", config: variant.model }, train: { ...options, seed } }, dataset);
+    const { model, metrics } = await train(
+      { model: { name: "euar", config: variant.model }, train: { ...options, seed } },
+      dataset,
+    );
     const { uncertainty, selective, routing } = await evaluate(model, dataset);
     const clean = await evaluate(model, await loadDataset("synthetic:clean"));
     const severities = Object.values(uncertainty).map(({ severity }) => severity);
-    const byKind = (name) => Object.fromEntries(Object.keys(severities[0].byKind).map((kind) => [kind, mean(severities.map((one) => one.byKind[kind][name]))]));
+    const byKind = (name) =>
+      Object.fromEntries(
+        Object.keys(severities[0].byKind).map((kind) => [
+          kind,
+          mean(severities.map((one) => one.byKind[kind][name])),
+        ]),
+      );
     runs.push({
       seed,
       all: mean(severities.map((one) => one.all)),
@@ -63,7 +128,10 @@ async function measured(variant, source, options, seeds) {
   return runs;
 }
 
-/** The mean of several models of the preset `paper`, as uncertain as its members disagree (Lakshminarayanan et al. 2017). */
+/**
+ * The mean of several models of the preset `paper`, as uncertain as its members disagree (Lakshminarayanan et
+ * al. 2017).
+ */
 async function ensemble() {
   const dataset = await loadDataset("synthetic");
   const { labels } = dataset.splits.test;
@@ -72,14 +140,31 @@ async function ensemble() {
   for (const seed of SEEDS) {
     const members = [];
     for (let m = 0; m < MEMBERS; m++) {
-      const { model } = await train({ model: { name: "euar", config: paper }, train: { ...trainPresets.paper, seed: 100 * seed + m } }, dataset);
-      members.push(await Promise.all([dataset, clean].map(async (data) => (await evaluate(model, data, { predictions: true })).predictions)));
+      const { model } = await train(
+        { model: { name: "euar", config: paper }, train: { ...trainPresets.paper, seed: 100 * seed + m } },
+        dataset,
+      );
+      members.push(
+        await Promise.all(
+          [dataset, clean].map(
+            async (data) => (await evaluate(model, data, { predictions: true })).predictions,
+          ),
+        ),
+      );
     }
-    const [own, undamaged] = [0, 1].map((d) => Array.from(labels, (_, n) => members.map((member) => member[d][n])));
+    const [own, undamaged] = [0, 1].map((d) =>
+      Array.from(labels, (_, n) => members.map((member) => member[d][n])),
+    );
     const risk = (of, truth) => of.map((values, n) => Math.abs(mean(values) - truth[n]));
     const spread = own.map((values) => Math.sqrt(mean(values.map((value) => (value - mean(values)) ** 2))));
     const { area, certainHalf, all } = riskCoverage(risk(own, labels), spread);
-    runs.push({ seed, MAE: all, cleanMAE: mean(risk(undamaged, clean.splits.test.labels)), area, certainHalf });
+    runs.push({
+      seed,
+      MAE: all,
+      cleanMAE: mean(risk(undamaged, clean.splits.test.labels)),
+      area,
+      certainHalf,
+    });
     console.error(`ensemble, seed ${seed}: ${area.toFixed(3)}`);
   }
   return runs;
@@ -91,51 +176,129 @@ function cell(runs, pick) {
 }
 
 const variants = [];
-for (const variant of VARIANTS) variants.push({ ...variant, runs: await kept(`aware-${variant.name}`, () => measured(variant, "synthetic", variant.train, ["paper", "aware"].includes(variant.name) ? SEEDS : FEWER_SEEDS)) });
+for (const variant of VARIANTS)
+  variants.push({
+    ...variant,
+    runs: await kept(`aware-${variant.name}`, () =>
+      measured(
+        variant,
+        "synthetic",
+        variant.train,
+        ["paper", "aware"].includes(variant.name) ? SEEDS : FEWER_SEEDS,
+      ),
+    ),
+  });
 
-/** Which samples are uncertain: by variant, over all samples, without the kind that one modality cannot notice, and by kind. */
+/**
+ * Which samples are uncertain: by variant, over all samples, without the kind that one modality cannot
+ * notice, and by kind.
+ */
 function follow() {
   const columns = [...KINDS, "swap"];
   const head = ["variant", "all", "all but swap", ...columns.map((kind) => `within ${kind}`)];
-  const rows = variants.map(({ label, runs }) => [label, cell(runs, (run) => run.all), cell(runs, (run) => run.without.swap), ...columns.map((kind) => cell(runs, (run) => run.within[kind]))]);
+  const rows = variants.map(({ label, runs }) => [
+    label,
+    cell(runs, (run) => run.all),
+    cell(runs, (run) => run.without.swap),
+    ...columns.map((kind) => cell(runs, (run) => run.within[kind])),
+  ]);
   return markdownTable([head, ...rows]);
 }
 
 /** What it is worth: errors, and how the experts are used. */
 async function worth() {
-  const head = ["variant", "MAE", "MAE, clean test", "Non0_acc_2", "Non0_acc_2, clean test", "MAE of the certain half", "risk-coverage area", "bits of routing", "experts unused"];
+  const head = [
+    "variant",
+    "MAE",
+    "MAE, clean test",
+    "Non0_acc_2",
+    "Non0_acc_2, clean test",
+    "MAE of the certain half",
+    "risk-coverage area",
+    "bits of routing",
+    "experts unused",
+  ];
   const names = ["MAE", "cleanMAE", "Non0_acc_2", "cleanNon0_acc_2", "certainHalf", "area"];
-  const rows = variants.map(({ label, runs }) => [label, ...names.map((name) => cell(runs, (run) => run[name])), cell(runs, (run) => mean(run.bits)), `${runs.flatMap(({ unused }) => unused).reduce((sum, one) => sum + one, 0)}`]);
+  const rows = variants.map(({ label, runs }) => [
+    label,
+    ...names.map((name) => cell(runs, (run) => run[name])),
+    cell(runs, (run) => mean(run.bits)),
+    `${runs.flatMap(({ unused }) => unused).reduce((sum, one) => sum + one, 0)}`,
+  ]);
   const together = await kept("aware-ensemble", ensemble);
-  rows.push([`ensemble of ${MEMBERS} \`paper\``, ...names.map((name) => (name.includes("acc") ? "" : cell(together, (run) => run[name]))), "", ""]);
+  rows.push([
+    `ensemble of ${MEMBERS} \`paper\``,
+    ...names.map((name) => (name.includes("acc") ? "" : cell(together, (run) => run[name]))),
+    "",
+    "",
+  ]);
   return markdownTable([head, ...rows]);
 }
 
 /** Each kind kept from training: from the data's training and validation splits, and from the copies. */
 async function unseen() {
-  const lines = [["kind kept from training", "`paper`", "`aware`", "the most there can be", "`paper`, within the kind", "`aware`, within the kind"]];
+  const lines = [
+    [
+      "kind kept from training",
+      "`paper`",
+      "`aware`",
+      "the most there can be",
+      "`paper`, within the kind",
+      "`aware`, within the kind",
+    ],
+  ];
   for (const kind of [...KINDS, "swap"]) {
     const both = [];
     for (const variant of VARIANTS.slice(0, 2)) {
-      const options = { ...variant.train, ...(variant.train.copies && { copies: KINDS.filter((one) => one !== kind) }) };
-      both.push(await kept(`aware-unseen-${kind}-${variant.name}`, () => measured(variant, `synthetic:unseen=${kind}`, options, FEWER_SEEDS)));
+      const options = {
+        ...variant.train,
+        ...(variant.train.copies && { copies: KINDS.filter((one) => one !== kind) }),
+      };
+      both.push(
+        await kept(`aware-unseen-${kind}-${variant.name}`, () =>
+          measured(variant, `synthetic:unseen=${kind}`, options, FEWER_SEEDS),
+        ),
+      );
     }
-    lines.push([kind, ...both.map((runs) => cell(runs, (run) => run.rho[kind])), mean(both[1].map((run) => run.ceiling[kind])).toFixed(3), ...both.map((runs) => cell(runs, (run) => run.within[kind]))]);
+    lines.push([
+      kind,
+      ...both.map((runs) => cell(runs, (run) => run.rho[kind])),
+      mean(both[1].map((run) => run.ceiling[kind])).toFixed(3),
+      ...both.map((runs) => cell(runs, (run) => run.within[kind])),
+    ]);
   }
   return markdownTable(lines);
 }
 
-/** The areas under metrics, and the same clips without damage, from the report of `euar reproduce robustness`. */
+/**
+ * The areas under metrics, and the same clips without damage, from the report of `euar reproduce robustness`.
+ */
 function robustness() {
   const { experiments } = JSON.parse(readFileSync(join(results, "robustness/results.json"), "utf8"));
-  const shown = experiments.flatMap(({ columns, rows }) => ["undamaged", "mean of the areas"].map((label) => ({ label, metric: columns[0].metric, column: columns.findIndex((one) => one.label === label), rows })));
-  const head = ["model", ...shown.flatMap(({ label, metric }) => [`${metric}, ${label}`, "difference to `aware`, 95%"])];
+  const shown = experiments.flatMap(({ columns, rows }) =>
+    ["undamaged", "mean of the areas"].map((label) => ({
+      label,
+      metric: columns[0].metric,
+      column: columns.findIndex((one) => one.label === label),
+      rows,
+    })),
+  );
+  const head = [
+    "model",
+    ...shown.flatMap(({ label, metric }) => [`${metric}, ${label}`, "difference to `aware`, 95%"]),
+  ];
   const difference = (comparison) => {
     if (!comparison) return "";
     const text = [comparison.low, comparison.high].map((end) => end.toFixed(3)).join(" to ");
     return comparison.adjusted < 0.05 ? `**${text}**` : text;
   };
-  const lines = experiments[0].rows.map(({ label }, r) => [label, ...shown.flatMap(({ column, rows }) => [meanAndDeviation(rows[r].cells[column].mean, rows[r].cells[column].deviation), difference(rows[r].cells[column].comparison)])]);
+  const lines = experiments[0].rows.map(({ label }, r) => [
+    label,
+    ...shown.flatMap(({ column, rows }) => [
+      meanAndDeviation(rows[r].cells[column].mean, rows[r].cells[column].deviation),
+      difference(rows[r].cells[column].comparison),
+    ]),
+  ]);
   return markdownTable([head, ...lines]);
 }
 

@@ -1,24 +1,51 @@
-// Makes features of MVSA-Single's posts, trains the rows of docs/results-mvsa.md through the command line, and measures them on posts with noise:
+// Makes features of MVSA-Single's posts, trains the rows of docs/results-mvsa.md through the command line,
+// and measures them on posts with noise:
 //   npm run results:mvsa -- --data FOLDER [--work FOLDER]
-// FOLDER has train.jsonl, dev.jsonl, test.jsonl and the images. Features and runs go to --work (else to a folder that is removed at the end); finished rows are kept in
-// docs/results/ and not made again; delete a file there to repeat it.
+// FOLDER has train.jsonl, dev.jsonl, test.jsonl and the images. Features and runs go to --work (else to a
+// folder that is removed at the end); finished rows are kept in docs/results/ and not made again; delete a
+// file there to repeat it.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { Euar, evaluate, loadDataset } from "../dist/index.js";
-import { deviation, euar, kept, markdownTable, mean, meanAndDeviation, metricTable, root, seeds, trained, writeSection } from "./lib/result-rows.js";
+import {
+  deviation,
+  euar,
+  kept,
+  markdownTable,
+  mean,
+  meanAndDeviation,
+  metricTable,
+  root,
+  seeds,
+  trained,
+  writeSection,
+} from "./lib/result-rows.js";
 
-const { values: flags } = parseArgs({ options: { data: { type: "string", default: "" }, work: { type: "string" } } });
-if (!existsSync(join(flags.data, "train.jsonl"))) throw new Error(`no train.jsonl in "${flags.data}": name the folder of posts with --data`);
+const { values: flags } = parseArgs({
+  options: { data: { type: "string", default: "" }, work: { type: "string" } },
+});
+if (!existsSync(join(flags.data, "train.jsonl")))
+  throw new Error(`no train.jsonl in "${flags.data}": name the folder of posts with --data`);
 const work = resolve(flags.work ?? mkdtempSync(join(tmpdir(), "euar-mvsa-")));
 const config = (name) => ["--config", join(root, `configs/${name}.json`)];
 
 const MODELS = [
   { name: "linear", label: "linear", args: config("mvsa-linear"), uncertain: false },
   { name: "euar", label: "EUAR, chosen recipe", args: config("mvsa-euar"), uncertain: true },
-  { name: "mlp-experts", label: "the same, plain MLP experts", args: [...config("mvsa-euar"), "--preset", "mlp-experts"], uncertain: false },
-  { name: "aware", label: "the same, preset `aware`", args: [...config("mvsa-euar"), "--preset", "aware"], uncertain: true },
+  {
+    name: "mlp-experts",
+    label: "the same, plain MLP experts",
+    args: [...config("mvsa-euar"), "--preset", "mlp-experts"],
+    uncertain: false,
+  },
+  {
+    name: "aware",
+    label: "the same, preset `aware`",
+    args: [...config("mvsa-euar"), "--preset", "aware"],
+    uncertain: true,
+  },
   { name: "default", label: "EUAR, defaults", args: [], uncertain: true },
   // The rate of each by the same cross-validation as the recipes.
   ...[
@@ -28,7 +55,13 @@ const MODELS = [
     ["mmtm", "MMTM", true, 0.003],
     ["tmc", "TMC", true, 0.003],
     ["qmf", "QMF", true, 0.001, "--confidence-scale", "1"],
-  ].map(([name, label, uncertain, rate, ...more]) => ({ name, label, args: [...config("mvsa-baseline"), "--model", name, "--learning-rate", String(rate), ...more], uncertain, fuses: true })),
+  ].map(([name, label, uncertain, rate, ...more]) => ({
+    name,
+    label,
+    args: [...config("mvsa-baseline"), "--model", name, "--learning-rate", String(rate), ...more],
+    uncertain,
+    fuses: true,
+  })),
 ];
 const INPUTS = ["text", "image", "text,image"];
 const MODES = ["exact", "clean"];
@@ -45,21 +78,25 @@ const NOISES = [
 function posts(noise) {
   const folder = join(work, noise === undefined ? "clean" : noise.replace(/[^\w-]+/g, "-"));
   const asked = noise === undefined ? [] : ["--noise", noise];
-  if (!existsSync(join(folder, "dataset.json"))) euar("extract", flags.data, "--out", folder, "--cache", join(work, "cache"), ...asked);
+  if (!existsSync(join(folder, "dataset.json")))
+    euar("extract", flags.data, "--out", folder, "--cache", join(work, "cache"), ...asked);
   return folder;
 }
 
 const runs = ({ name }, inputs) => join(work, "runs", `${name}-${inputs.replace(",", "-")}`);
 
 function row(model, inputs) {
-  return kept(`mvsa-${model.name}-${inputs.replace(",", "-")}`, () => trained(runs(model, inputs), ["--data", posts(), "--modalities", inputs, ...model.args, "--overwrite"]));
+  return kept(`mvsa-${model.name}-${inputs.replace(",", "-")}`, () =>
+    trained(runs(model, inputs), ["--data", posts(), "--modalities", inputs, ...model.args, "--overwrite"]),
+  );
 }
 
 async function clean() {
   const rows = [];
   for (const inputs of INPUTS) {
     // A fusion of one modality is none: these rows would be one hidden layer six times.
-    for (const model of MODELS.filter(({ fuses }) => !fuses || inputs.includes(","))) rows.push([model.label, inputs.replace(",", " + "), await row(model, inputs)]);
+    for (const model of MODELS.filter(({ fuses }) => !fuses || inputs.includes(",")))
+      rows.push([model.label, inputs.replace(",", " + "), await row(model, inputs)]);
   }
   return metricTable(["Accuracy", "Weighted_F1", "Macro_F1"], rows);
 }
@@ -67,16 +104,23 @@ async function clean() {
 /** One run per seed; trained again where the row is kept and its weights are not. */
 async function loadRuns(model) {
   const folder = runs(model, "text,image");
-  if (!existsSync(join(folder, `seed-${seeds.at(-1)}`, "weights.safetensors"))) trained(folder, ["--data", posts(), "--modalities", "text,image", ...model.args, "--overwrite"]);
+  if (!existsSync(join(folder, `seed-${seeds.at(-1)}`, "weights.safetensors")))
+    trained(folder, ["--data", posts(), "--modalities", "text,image", ...model.args, "--overwrite"]);
   return Promise.all(seeds.map((seed) => Euar.load(join(folder, `seed-${seed}`))));
 }
 
-const specification = ({ parts }, mode, epsilon) => parts.map((part) => `${part}/${mode}:${epsilon}`).join(",");
+const specification = ({ parts }, mode, epsilon) =>
+  parts.map((part) => `${part}/${mode}:${epsilon}`).join(",");
 
 /** Test metrics and mean uncertainties of every model, by noise; "" is none. */
 function measured() {
   return kept("mvsa-noise", async () => {
-    const noises = [undefined, ...NOISES.flatMap((noise) => MODES.flatMap((mode) => EPSILONS.map((epsilon) => specification(noise, mode, epsilon))))];
+    const noises = [
+      undefined,
+      ...NOISES.flatMap((noise) =>
+        MODES.flatMap((mode) => EPSILONS.map((epsilon) => specification(noise, mode, epsilon))),
+      ),
+    ];
     const models = [];
     for (const model of MODELS) models.push({ name: model.name, runs: await loadRuns(model) });
     const found = {};
@@ -116,8 +160,18 @@ async function noise() {
     MODES.map((mode) => {
       const specs = ["", ...EPSILONS.map((epsilon) => specification(kind, mode, epsilon))];
       const touched = kind.parts.map((part) => part.split("=")[0]);
-      const head = ["model", ...[0, ...EPSILONS].map((epsilon) => `Accuracy, ε = ${epsilon}`), ...touched.flatMap((modality) => [0, ...EPSILONS].map((epsilon) => `${modality} uncertainty, ε = ${epsilon}`))];
-      const rows = MODELS.map((model) => [model.label, ...specs.map((spec) => cell(model, spec, "Accuracy")), ...touched.flatMap((modality) => specs.map((spec) => cell(model, spec, modality)))]);
+      const head = [
+        "model",
+        ...[0, ...EPSILONS].map((epsilon) => `Accuracy, ε = ${epsilon}`),
+        ...touched.flatMap((modality) =>
+          [0, ...EPSILONS].map((epsilon) => `${modality} uncertainty, ε = ${epsilon}`),
+        ),
+      ];
+      const rows = MODELS.map((model) => [
+        model.label,
+        ...specs.map((spec) => cell(model, spec, "Accuracy")),
+        ...touched.flatMap((modality) => specs.map((spec) => cell(model, spec, modality))),
+      ]);
       return `**${kind.label}, mode \`${mode}\`**\n\n${markdownTable([head, ...rows])}`;
     }),
   );

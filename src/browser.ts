@@ -1,5 +1,6 @@
 /**
- * `euar/browser`: raw media in a page. Files and devices through the browser's own decoders, models of adapters from where the page serves them.
+ * `euar/browser`: raw media in a page. Files and devices through the browser's own decoders, models of
+ * adapters from where the page serves them.
  *
  * @example
  * import { browserMedia } from "euar/browser";
@@ -13,7 +14,12 @@ export { servedModels } from "./features/onnx/served-models.js";
 export { type BrowserAudioOptions, decodeAudioInBrowser } from "./features/decode/browser-audio.js";
 export { closeDevices, openDevices, type WantedDevices } from "./features/decode/browser-devices.js";
 export { decodeImageInBrowser } from "./features/decode/browser-image.js";
-export { liveFrames, type LiveOptions, type Recording, recordStream } from "./features/decode/browser-live.js";
+export {
+  liveFrames,
+  type LiveOptions,
+  type Recording,
+  recordStream,
+} from "./features/decode/browser-live.js";
 export { type BrowserVideoOptions, decodeVideoInBrowser } from "./features/decode/browser-video.js";
 export { framesAsVideo } from "./features/decode/frames-as-video.js";
 export type { ImageLimits } from "./features/decode/image-limits.js";

@@ -4,14 +4,20 @@
  * @example
  * import { localExecutor, reproduce, featureNoise, plainRecipe } from "euar/experiments";
  * const results = await reproduce(
- *   { experiments: ["table4"], source: "synthetic", noise: featureNoise, seeds: [1, 2], recipe: plainRecipe, store: "results/jobs" },
- *   { signal: new AbortController().signal, onProgress: () => {}, openExecutors: async (data) => [localExecutor(data)] },
- * );
+ * { experiments: ["table4"], source: "synthetic", noise: featureNoise, seeds: [1, 2], recipe: plainRecipe,
+ * store: "results/jobs" },
+ * { signal: new AbortController().signal, onProgress: () => {}, openExecutors: async (data) =>
+ * [localExecutor(data)] }, );
  */
 export type { DataSets } from "./experiments/data-sets.js";
 export { type JobExecutor, localExecutor } from "./experiments/executor.js";
 export type { FigureResult } from "./experiments/figure-result.js";
-export { type ExperimentResult, type Experiments, experimentsSchema, type ResultCell } from "./experiments/experiment-result.js";
+export {
+  type ExperimentResult,
+  type Experiments,
+  experimentsSchema,
+  type ResultCell,
+} from "./experiments/experiment-result.js";
 export { type Condition, type Job, jobHash, jobSchema } from "./experiments/job.js";
 export { type JobResult, jobResultSchema } from "./experiments/job-result.js";
 export { featureNoise } from "./experiments/noise-columns.js";

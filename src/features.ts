@@ -1,5 +1,6 @@
 /**
- * `euar/features`: raw media to features. Runs in the browser; what needs Node (files, FFmpeg) is behind `Euar.load` and `euar extract`.
+ * `euar/features`: raw media to features. Runs in the browser; what needs Node (files, FFmpeg) is behind
+ * `Euar.load` and `euar extract`.
  *
  * @example
  * import { createExtractor } from "euar/features";
@@ -12,7 +13,13 @@ export type { ExtractedFeatures, FeatureExtractor } from "./features/feature-ext
 export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia, Word } from "./features/media.js";
 export { type Problem, type ProblemCode, problemCodes, type Quality } from "./features/quality.js";
 export type { EncodedMedium, MediaEnvironment, RawMedia } from "./features/raw-media.js";
-export { type AdapterChoice, adapters, createExtractor, modalityKinds, parseAdapterChoice } from "./features/registry.js";
+export {
+  type AdapterChoice,
+  adapters,
+  createExtractor,
+  modalityKinds,
+  parseAdapterChoice,
+} from "./features/registry.js";
 export { readTranscript } from "./features/align/transcript.js";
 export { prepareFeatures } from "./features/align/prepare-features.js";
 export { decodeImageInBrowser } from "./features/decode/browser-image.js";

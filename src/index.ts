@@ -11,7 +11,14 @@ export { Euar, type LoadOptions as ModelLoadOptions, type PredictOptions } from 
 export { train, type TrainedRun } from "./train/train.js";
 export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
-export type { DoneEvent, EpochEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from "./train/events.js";
+export type {
+  DoneEvent,
+  EpochEvent,
+  RecoveryEvent,
+  StartEvent,
+  StepEvent,
+  TrainEvent,
+} from "./train/events.js";
 export type {
   CoverageReport,
   CoverageSummary,

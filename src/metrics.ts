@@ -2,7 +2,14 @@
 export { auilc, type LineArea } from "./metrics/auilc.js";
 export { expectedCalibrationError } from "./metrics/calibration-error.js";
 export { classScore, classSet, conformalQuantile } from "./metrics/conformal.js";
-export { accuracy, classificationMetrics, type Confusion, confusion, macroF1, weightedF1 } from "./metrics/classification.js";
+export {
+  accuracy,
+  classificationMetrics,
+  type Confusion,
+  confusion,
+  macroF1,
+  weightedF1,
+} from "./metrics/classification.js";
 export { metricDirection } from "./metrics/directions.js";
 export type { MetricReport } from "./metrics/metric-report.js";
 export { multiTargetMetrics } from "./metrics/multi-target.js";
@@ -10,7 +17,12 @@ export { neighbourAgreement } from "./metrics/neighbour-agreement.js";
 export { spearman } from "./metrics/rank.js";
 export { meanAbsoluteError, pearson } from "./metrics/regression.js";
 export { confidenceBins, quantileBins, type ReliabilityBin } from "./metrics/reliability.js";
-export { type RiskCoverage, riskCoverage, type RiskCoveragePoint, riskCoveragePoints } from "./metrics/risk-coverage.js";
+export {
+  type RiskCoverage,
+  riskCoverage,
+  type RiskCoveragePoint,
+  riskCoveragePoints,
+} from "./metrics/risk-coverage.js";
 export { roundHalfToEven } from "./metrics/rounding.js";
 export { severityBins, type SeverityBin, type SeverityPoint } from "./metrics/severity-bins.js";
 export { authorsMetrics, sentimentMetrics, simsMetrics } from "./metrics/sentiment.js";

@@ -1,5 +1,17 @@
 /** `euar/tensor`: backends, the reverse-mode tape and its operations. Runs in the browser. */
-export type { AdamSettings, AxisView, Backend, BinaryOp, Dispatch, FloatArray, FloatBuffer, GemmShape, IntBuffer, Reduction, UnaryOp } from "./tensor/backend.js";
+export type {
+  AdamSettings,
+  AxisView,
+  Backend,
+  BinaryOp,
+  Dispatch,
+  FloatArray,
+  FloatBuffer,
+  GemmShape,
+  IntBuffer,
+  Reduction,
+  UnaryOp,
+} from "./tensor/backend.js";
 export { createReferenceBackend, type ReferenceOptions } from "./tensor/backends/reference/index.js";
 export { createWasmBackend, type WasmOptions } from "./tensor/backends/wasm/index.js";
 export { attention, type AttentionOptions } from "./tensor/ops/attention.js";
@@ -9,11 +21,35 @@ export { add, affine, div, maximum, mul, scale, shift, sub } from "./tensor/ops/
 export { type ExpertMixture, expertMixture, type ExpertMixtureInputs } from "./tensor/ops/expert-mixture.js";
 export { layerNorm } from "./tensor/ops/layer-norm.js";
 export { linear } from "./tensor/ops/linear.js";
-export { absoluteError, binaryCrossEntropyWithLogits, crossEntropy, gaussianNll, huber, l1, mse, squaredError } from "./tensor/ops/losses.js";
+export {
+  absoluteError,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  gaussianNll,
+  huber,
+  l1,
+  mse,
+  squaredError,
+} from "./tensor/ops/losses.js";
 export { matmul, type MatmulOptions } from "./tensor/ops/matmul.js";
 export { max, mean, sum } from "./tensor/ops/reductions.js";
 export { concat, gatherRows, permute, reshape, slice, transpose } from "./tensor/ops/shape-ops.js";
 export { logSoftmax, logSumExp, softmax } from "./tensor/ops/softmax.js";
-export { abs, clamp, exp, gelu, log, neg, reciprocal, relu, sigmoid, softplus, sqrt, square, stopGradient, tanh } from "./tensor/ops/unary.js";
+export {
+  abs,
+  clamp,
+  exp,
+  gelu,
+  log,
+  neg,
+  reciprocal,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  stopGradient,
+  tanh,
+} from "./tensor/ops/unary.js";
 export { Tape } from "./tensor/tape.js";
 export { type FactoredGradient, type Gradient, Parameter, type Shape, Tensor } from "./tensor/tensor.js";

@@ -1,12 +1,35 @@
-/** `euar/train`: the training loop and the evaluation. Runs in the browser as long as a run has no folder; `euar/data` generates data, or bring columns of your own. */
+/**
+ * `euar/train`: the training loop and the evaluation. Runs in the browser as long as a run has no folder;
+ * `euar/data` generates data, or bring columns of your own.
+ */
 export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
-export { type ConditionResult, evaluateProtocol, type ProtocolRequest, type ProtocolResult } from "./train/evaluate-protocol.js";
+export {
+  type ConditionResult,
+  evaluateProtocol,
+  type ProtocolRequest,
+  type ProtocolResult,
+} from "./train/evaluate-protocol.js";
 export { builtInProtocol, builtInProtocols } from "./protocols/built-in.js";
 export { type ResolvedCondition, resolveConditions } from "./protocols/conditions.js";
 export { checkProtocol, type Condition, type Protocol } from "./protocols/protocol.js";
 export type { ProtocolSummary } from "./protocols/summary.js";
 export { train, type TrainedRun } from "./train/train.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
-export type { DoneEvent, EpochEvent, RecoveryEvent, StartEvent, StepEvent, TrainEvent } from "./train/events.js";
-export type { CoverageReport, CoverageSummary, EpochRecord, EvaluationResult, Metrics, RunConfig, TrainResult } from "./train/results.js";
+export type {
+  DoneEvent,
+  EpochEvent,
+  RecoveryEvent,
+  StartEvent,
+  StepEvent,
+  TrainEvent,
+} from "./train/events.js";
+export type {
+  CoverageReport,
+  CoverageSummary,
+  EpochRecord,
+  EvaluationResult,
+  Metrics,
+  RunConfig,
+  TrainResult,
+} from "./train/results.js";
 export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";

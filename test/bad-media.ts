@@ -23,7 +23,10 @@ export function makeBadClips(folder: string): readonly BadFile[] {
   writeFileSync(at("empty.mp4"), "");
   writeFileSync(at("empty.wav"), "");
   writeFileSync(at("text.mp4"), "Dear all,\nthis is no clip.\n");
-  writeFileSync(at("playlist.mp4"), "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n");
+  writeFileSync(
+    at("playlist.mp4"),
+    "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+  );
   mkdirSync(at("folder.mp4"));
   ffmpeg("-i", at("clip.mp4"), "-an", "-c", "copy", at("mute.mp4"));
   ffmpeg("-i", speech, "-c:a", "pcm_s16le", "-f", "wav", at("sound.mp4"));
@@ -34,7 +37,16 @@ export function makeBadClips(folder: string): readonly BadFile[] {
   wav.writeFloatLE(NaN, wav.length - 4000);
   writeFileSync(at("nan.wav"), wav);
   writeFileSync(at("header.wav"), readFileSync(speech).subarray(0, 20));
-  const gray = ["-f", "lavfi", "-i", "color=gray:size=64x48:rate=1", "-f", "lavfi", "-i", "anullsrc=sample_rate=8000:channel_layout=mono"];
+  const gray = [
+    "-f",
+    "lavfi",
+    "-i",
+    "color=gray:size=64x48:rate=1",
+    "-f",
+    "lavfi",
+    "-i",
+    "anullsrc=sample_rate=8000:channel_layout=mono",
+  ];
   ffmpeg(...gray, "-t", "7200", "-preset", "ultrafast", "-c:a", "aac", "-b:a", "8k", at("two-hours.mp4"));
   ffmpeg("-i", at("two-hours.mp4"), "-vn", "-c", "copy", "-live", "1", at("two-hours-unsaid.mkv"));
   return [
@@ -50,16 +62,34 @@ export function makeBadClips(folder: string): readonly BadFile[] {
     { name: "no-frames.avi", as: "video", code: "media.damaged", says: /nothing of the video/ },
     { name: "nan.wav", as: "audio", code: "media.damaged", says: /not a number, at \d+.*16-bit PCM/ },
     { name: "header.wav", as: "audio", code: "media.unsupported", says: /Convert it/ },
-    { name: "two-hours.mp4", as: "audio", code: "media.too-large", says: /lasts 7200\.\d s; the limit is 600 s.*Cut the clip/ },
-    { name: "two-hours.mp4", as: "video", code: "media.too-large", says: /lasts 7200\.\d s; the limit is 600 s.*Cut the clip/ },
+    {
+      name: "two-hours.mp4",
+      as: "audio",
+      code: "media.too-large",
+      says: /lasts 7200\.\d s; the limit is 600 s.*Cut the clip/,
+    },
+    {
+      name: "two-hours.mp4",
+      as: "video",
+      code: "media.too-large",
+      says: /lasts 7200\.\d s; the limit is 600 s.*Cut the clip/,
+    },
     // Its header does not say how long it is: it is read up to the limit.
-    { name: "two-hours-unsaid.mkv", as: "audio", code: "media.too-large", says: /lasts 60\d\.\d s; the limit is 600 s.*Cut the clip/ },
+    {
+      name: "two-hours-unsaid.mkv",
+      as: "audio",
+      code: "media.too-large",
+      says: /lasts 60\d\.\d s; the limit is 600 s.*Cut the clip/,
+    },
     ...pipe(at("pipe.mp4"), "audio"),
   ];
 }
 
 const [width, height] = [64, 48];
-const gradient = Uint8Array.from({ length: width * height * 3 }, (_, i) => (i % 3) * 60 + (Math.floor(i / 3) % width) + (Math.floor(i / 3 / width) >> 3) * 9);
+const gradient = Uint8Array.from(
+  { length: width * height * 3 },
+  (_, i) => (i % 3) * 60 + (Math.floor(i / 3) % width) + (Math.floor(i / 3 / width) >> 3) * 9,
+);
 
 /** Colours from one side to the other. */
 export function goodPicture(): Sharp {
@@ -69,11 +99,16 @@ export function goodPicture(): Sharp {
 /** Two frames: `goodPicture`, and the same upside down and inverted. */
 export function animation(): Sharp {
   const other = gradient.map((value) => 255 - value).reverse();
-  return sharp(Buffer.concat([gradient, other]), { raw: { width, height: 2 * height, channels: 3, pageHeight: height } });
+  return sharp(Buffer.concat([gradient, other]), {
+    raw: { width, height: 2 * height, channels: 3, pageHeight: height },
+  });
 }
 
 export function flatPicture(side: number): Sharp {
-  return sharp({ create: { width: side, height: side, channels: 3, background: "#886644" }, limitInputPixels: false });
+  return sharp({
+    create: { width: side, height: side, channels: 3, background: "#886644" },
+    limitInputPixels: false,
+  });
 }
 
 /** Writes pictures that cannot be read into `folder`. @param address that nothing may ask */
@@ -102,8 +137,17 @@ export async function makeBadPictures(folder: string, address: string): Promise<
   ];
 }
 
-/** A named pipe, which nobody writes to: reading it would never end. None where the system has no such thing. */
+/**
+ * A named pipe, which nobody writes to: reading it would never end. None where the system has no such thing.
+ */
 function pipe(path: string, as: BadFile["as"]): BadFile[] {
   if (spawnSync("mkfifo", [path]).status !== 0) return [];
-  return [{ name: path.slice(path.lastIndexOf("/") + 1), as, code: "media.unsupported", says: /a pipe or device.*as a file first/ }];
+  return [
+    {
+      name: path.slice(path.lastIndexOf("/") + 1),
+      as,
+      code: "media.unsupported",
+      says: /a pipe or device.*as a file first/,
+    },
+  ];
 }

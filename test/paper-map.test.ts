@@ -23,6 +23,8 @@ test("every test title that docs/paper-map.md names stands in the file that it i
 });
 
 test("docs/paper-map.md has every equation from 1 to 12", () => {
-  const numbered = [...text.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, list = ""]) => list.split(", ").map(Number));
+  const numbered = [...text.matchAll(/^\| ([\d, ]+) \|/gm)].flatMap(([, list = ""]) =>
+    list.split(", ").map(Number),
+  );
   expect(numbered).toEqual(Array.from({ length: 12 }, (_, i) => i + 1));
 });

@@ -2,9 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { euar, type Outcome } from "./run-euar.js";
 
-const noteAtExit = "data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.EUAR_PEAK_FILE,String(process.resourceUsage().maxRSS)))";
+const noteAtExit =
+  "data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.EUAR_PEAK_FILE,String(process.resourceUsage().maxRSS)))";
 
-/** Runs `euar` and measures the most memory that its process held at once, in MiB; programs that it starts are not counted. */
+/**
+ * Runs `euar` and measures the most memory that its process held at once, in MiB; programs that it starts are
+ * not counted.
+ */
 export function euarWithPeak(args: readonly string[], cwd: string): Outcome & { readonly peakMiB: number } {
   const file = join(cwd, "peak.txt");
   const outcome = euar(args, { cwd, env: { NODE_OPTIONS: `--import=${noteAtExit}`, EUAR_PEAK_FILE: file } });

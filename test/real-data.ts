@@ -13,6 +13,8 @@ export function realData(relative: string): string {
 export function isAbsent(relative: string): boolean {
   const path = realData(relative);
   if (existsSync(path)) return false;
-  console.warn(`Skipped: ${path} is absent; set EUAR_DATA to the folder of the real data to run these tests.`);
+  console.warn(
+    `Skipped: ${path} is absent; set EUAR_DATA to the folder of the real data to run these tests.`,
+  );
   return true;
 }

@@ -20,7 +20,10 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Runs `euar` as a user would: the built command in its own process. Needs `npm run build`, which `npm test` does first. */
+/**
+ * Runs `euar` as a user would: the built command in its own process. Needs `npm run build`, which `npm test`
+ * does first.
+ */
 export function euar(args: readonly string[], { cwd, input, env }: RunOptions = {}): Outcome {
   requireBuild();
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
@@ -34,8 +37,16 @@ export function euar(args: readonly string[], { cwd, input, env }: RunOptions = 
   return { code: status, stdout, stderr };
 }
 
-/** Starts `euar`, sends it a signal as soon as a file has so many lines, or something else holds, and waits for its end. */
-export async function euarInterrupted(args: readonly string[], when: { readonly file: string; readonly lines: number } | (() => boolean), signal: NodeJS.Signals, cwd: string): Promise<Outcome> {
+/**
+ * Starts `euar`, sends it a signal as soon as a file has so many lines, or something else holds, and waits
+ * for its end.
+ */
+export async function euarInterrupted(
+  args: readonly string[],
+  when: { readonly file: string; readonly lines: number } | (() => boolean),
+  signal: NodeJS.Signals,
+  cwd: string,
+): Promise<Outcome> {
   requireBuild();
   const child = spawn(process.execPath, [bin, ...args], { cwd, stdio: ["ignore", "pipe", "pipe"] });
   let stdout = "";
@@ -43,7 +54,12 @@ export async function euarInterrupted(args: readonly string[], when: { readonly 
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
   child.stderr.on("data", (chunk: Buffer) => (stderr += chunk.toString()));
   const watch = setInterval(() => {
-    if (typeof when === "function" ? !when() : !existsSync(when.file) || readFileSync(when.file, "utf8").split("\n").length <= when.lines) return;
+    if (
+      typeof when === "function"
+        ? !when()
+        : !existsSync(when.file) || readFileSync(when.file, "utf8").split("\n").length <= when.lines
+    )
+      return;
     clearInterval(watch);
     child.kill(signal);
   }, 10);
@@ -53,7 +69,8 @@ export async function euarInterrupted(args: readonly string[], when: { readonly 
 }
 
 function requireBuild(): void {
-  if (!existsSync(join(root, "dist", "cli", "main.js"))) throw new Error("euar is not built: run npm run build first");
+  if (!existsSync(join(root, "dist", "cli", "main.js")))
+    throw new Error("euar is not built: run npm run build first");
 }
 
 /** A folder that exists during `work` only. */
@@ -69,8 +86,12 @@ export async function withFolder<T>(work: (folder: string) => T | Promise<T>): P
 /** The one JSON object that a command printed. @throws unless stdout is exactly one line of JSON */
 export function jsonOf(outcome: Outcome): Record<string, unknown> {
   const lines = outcome.stdout.split("\n");
-  if (lines.length !== 2 || lines[1] !== "") throw new Error(`expected one line on stdout, got ${JSON.stringify(outcome.stdout.slice(0, 300))}; stderr: ${outcome.stderr.slice(0, 1000)}`);
+  if (lines.length !== 2 || lines[1] !== "")
+    throw new Error(
+      `expected one line on stdout, got ${JSON.stringify(outcome.stdout.slice(0, 300))}; stderr: ${outcome.stderr.slice(0, 1000)}`,
+    );
   const value: unknown = JSON.parse(lines[0] ?? "");
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw new Error("expected a JSON object");
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw new Error("expected a JSON object");
   return Object.fromEntries(Object.entries(value));
 }

@@ -1,4 +1,5 @@
-// Compiles the kernels together with their earlier versions (kernels/variants) and hands out raw memory to call them with.
+// Compiles the kernels together with their earlier versions (kernels/variants) and hands out raw memory to
+// call them with.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
@@ -17,11 +18,31 @@ function readRelaxed(name, baseDir) {
   return fusions.reduce((text, [from, to]) => text.replace(from, to), readFileSync(path, "utf8"));
 }
 
-/** @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that has relaxed SIMD */
+/**
+ * @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that has relaxed
+ * SIMD
+ */
 export async function compileVariants({ relaxed = false } = {}) {
   let binary;
   const { error, stderr } = await asc.main(
-    ["kernels/variants/index.ts", "--outFile", "variants.wasm", "--runtime", "stub", "--noAssert", "--enable", "simd", ...(relaxed ? ["--enable", "relaxed-simd"] : []), "--importMemory", "-O3", "--converge", "--initialMemory", "0", "--baseDir", root],
+    [
+      "kernels/variants/index.ts",
+      "--outFile",
+      "variants.wasm",
+      "--runtime",
+      "stub",
+      "--noAssert",
+      "--enable",
+      "simd",
+      ...(relaxed ? ["--enable", "relaxed-simd"] : []),
+      "--importMemory",
+      "-O3",
+      "--converge",
+      "--initialMemory",
+      "0",
+      "--baseDir",
+      root,
+    ],
     {
       ...(relaxed && { readFile: readRelaxed }),
       writeFile: (name, contents) => {
@@ -38,7 +59,9 @@ export class Sandbox {
   constructor(module, megabytes) {
     const pages = megabytes * 16;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
-    this.kernels = new WebAssembly.Instance(module, { env: { memory: this.memory, abort: () => {} } }).exports;
+    this.kernels = new WebAssembly.Instance(module, {
+      env: { memory: this.memory, abort: () => {} },
+    }).exports;
     this.top = Math.ceil(this.kernels.heapBase() / 4096) * 4096;
   }
 

@@ -1,4 +1,5 @@
-// The training step that the targets speak of: three modalities, top 3 of N experts, H = 72 (so 144 outputs), drawn at random.
+// The training step that the targets speak of: three modalities, top 3 of N experts, H = 72 (so 144 outputs),
+// drawn at random.
 import { normalAt, randomKey, uniformAt, permutation, foldIn } from "../../dist/core/random.js";
 
 export const widths = [768, 74, 47];
@@ -56,7 +57,17 @@ export function makeModality(sandbox, inputs, experts, batch, name) {
   }
   const m = modality;
   const a = (view) => view.byteOffset;
-  sandbox.kernels.dispatch(a(m.indices), a(m.present), batch, slots, experts, a(m.offsets), a(m.rows), a(m.slotsOf), a(m.pairOf));
+  sandbox.kernels.dispatch(
+    a(m.indices),
+    a(m.present),
+    batch,
+    slots,
+    experts,
+    a(m.offsets),
+    a(m.rows),
+    a(m.slotsOf),
+    a(m.pairOf),
+  );
   modality.touched = [...Array(experts).keys()].filter((e) => m.offsets[e + 1] > m.offsets[e]).length;
   return modality;
 }

@@ -24,13 +24,41 @@ export function expectedOf(modality, settings) {
   const dispatch = { experts, pairs, offsets: i.offsets, rows: i.rows, slots: i.slotsOf, pairOf: i.pairOf };
   const out = backend.scratch(pairs * outputs);
   backend.groupedLinear(f.x, f.weight, f.bias, dispatch, inputs, outputs, out);
-  const [h, sigma2, kl, draw, dgate] = [batch * hidden, pairs, pairs, pairs * outputs, pairs].map((size) => floats(new Float32Array(size)));
+  const [h, sigma2, kl, draw, dgate] = [batch * hidden, pairs, pairs, pairs * outputs, pairs].map((size) =>
+    floats(new Float32Array(size)),
+  );
   backend.gaussianMixture(out, f.gate, dispatch, batch, slots, hidden, -8, 5, i.keys, h, sigma2, kl);
-  backend.gaussianMixtureBackward(out, f.gate, dispatch, batch, slots, hidden, -8, 5, i.keys, f.dh, sigma2, kl, draw, dgate);
+  backend.gaussianMixtureBackward(
+    out,
+    f.gate,
+    dispatch,
+    batch,
+    slots,
+    hidden,
+    -8,
+    5,
+    i.keys,
+    f.dh,
+    sigma2,
+    kl,
+    draw,
+    dgate,
+  );
   const norm = backend.groupedSquaredNorm(f.x, f.dout, dispatch, inputs, outputs);
   const state = { weight: f.weight, firstMoment: f.first, secondMoment: f.second };
   backend.adamGrouped(state, f.x, f.dout, dispatch, inputs, outputs, i.steps, settings);
-  return { out: out.view, h: h.view, sigma2: sigma2.view, kl: kl.view, draw: draw.view, dgate: dgate.view, norm: [norm], weight: f.weight.view, first: f.first.view, second: f.second.view };
+  return {
+    out: out.view,
+    h: h.view,
+    sigma2: sigma2.view,
+    kl: kl.view,
+    draw: draw.view,
+    dgate: dgate.view,
+    norm: [norm],
+    weight: f.weight.view,
+    first: f.first.view,
+    second: f.second.view,
+  };
 }
 
 /** Throws unless |actual - expected| <= tolerance * (largest + |expected|) everywhere. */

@@ -1,6 +1,7 @@
 /**
- * What relaxed SIMD's fused multiply-add would bring to a step's two dominant kernels: the same sources, compiled once as they are and once with every product
- * that is added fused. The second has other bits on other machines, and is part of no release. Needs an engine with relaxed SIMD (Node 24):
+ * What relaxed SIMD's fused multiply-add would bring to a step's two dominant kernels: the same sources,
+ * compiled once as they are and once with every product that is added fused. The second has other bits on
+ * other machines, and is part of no release. Needs an engine with relaxed SIMD (Node 24):
  *
  *     node bench/kernels/relaxed.js [--seconds 5]
  *
@@ -13,16 +14,29 @@ import { makeModality, outputs, widths } from "./problem.js";
 import { requireAgreement } from "./reference.js";
 
 const { values: flags } = parseArgs({ options: { seconds: { type: "string", default: "5" } } });
-const cases = [[8, 16], [32, 16], [64, 16], [8, 256]];
+const cases = [
+  [8, 16],
+  [32, 16],
+  [64, 16],
+  [8, 256],
+];
 const at = (view) => view.byteOffset;
 
 const modules = [await compileVariants(), await compileRelaxed()];
 for (const [experts, batch] of cases) {
   const [plain, relaxed] = modules.map((module) => makeContestant(module, experts, batch));
-  requireAgreement("the forward pass with fused multiply-add", relaxed.modalities[0].out, plain.modalities[0].out, 1e-5);
-  for (const start = performance.now(); performance.now() - start < 1000 * Number(flags.seconds); ) for (const contestant of [plain, relaxed]) takeTurn(contestant);
+  requireAgreement(
+    "the forward pass with fused multiply-add",
+    relaxed.modalities[0].out,
+    plain.modalities[0].out,
+    1e-5,
+  );
+  for (const start = performance.now(); performance.now() - start < 1000 * Number(flags.seconds);)
+    for (const contestant of [plain, relaxed]) takeTurn(contestant);
   const gain = (part) => significant(fastestOf(plain.times, part) / fastestOf(relaxed.times, part));
-  console.log(`N = ${experts}, batch ${batch}: fused multiply-add makes the forward pass ${gain(({ forward }) => forward)} x as fast, Adam ${gain(({ adam }) => adam)} x, both ${gain(({ forward, adam }) => forward + adam)} x`);
+  console.log(
+    `N = ${experts}, batch ${batch}: fused multiply-add makes the forward pass ${gain(({ forward }) => forward)} x as fast, Adam ${gain(({ adam }) => adam)} x, both ${gain(({ forward, adam }) => forward + adam)} x`,
+  );
 }
 
 async function compileRelaxed() {
@@ -43,12 +57,36 @@ function makeContestant(module, experts, batch) {
 }
 
 function runForward({ kernels, modalities }) {
-  for (const m of modalities) kernels.groupedLinear(at(m.x), at(m.weight), at(m.bias), at(m.offsets), at(m.rows), m.experts, m.inputs, outputs, at(m.out));
+  for (const m of modalities)
+    kernels.groupedLinear(
+      at(m.x),
+      at(m.weight),
+      at(m.bias),
+      at(m.offsets),
+      at(m.rows),
+      m.experts,
+      m.inputs,
+      outputs,
+      at(m.out),
+    );
 }
 
 function runAdam({ kernels, modalities, work }) {
   for (const m of modalities) {
-    kernels.adamGrouped(at(m.weight), at(m.first), at(m.second), at(m.x), at(m.dout), at(m.offsets), at(m.rows), m.experts, m.inputs, outputs, at(m.steps), at(work));
+    kernels.adamGrouped(
+      at(m.weight),
+      at(m.first),
+      at(m.second),
+      at(m.x),
+      at(m.dout),
+      at(m.offsets),
+      at(m.rows),
+      m.experts,
+      m.inputs,
+      outputs,
+      at(m.steps),
+      at(work),
+    );
   }
 }
 
@@ -61,7 +99,10 @@ function takeTurn(contestant) {
     runAdam(contestant);
     return { forward: between - from, adam: performance.now() - between };
   });
-  contestant.times.push({ forward: median(steps.map(({ forward }) => forward)), adam: median(steps.map(({ adam }) => adam)) });
+  contestant.times.push({
+    forward: median(steps.map(({ forward }) => forward)),
+    adam: median(steps.map(({ adam }) => adam)),
+  });
 }
 
 function fastestOf(times, part) {

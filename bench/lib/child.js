@@ -1,6 +1,7 @@
 /**
- * A contestant is a child process that reads one JSON request per line and answers each with one line. It waits on its input between blocks of
- * steps, so that only one contestant runs at a time on the core they share.
+ * A contestant is a child process that reads one JSON request per line and answers each with one line. It
+ * waits on its input between blocks of steps, so that only one contestant runs at a time on the core they
+ * share.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
@@ -13,10 +14,16 @@ export function pinned(core, command, args) {
   return core === undefined ? [command, args] : ["taskset", ["-c", String(core), command, ...args]];
 }
 
-/** Starts a contestant. @param {string} name @param {string} command @param {readonly string[]} args @param {number | undefined} core */
+/**
+ * Starts a contestant. @param {string} name @param {string} command @param {readonly string[]} args @param
+ * {number | undefined} core
+ */
 export function startContestant(name, command, args, core) {
   const [file, list] = pinned(core, command, args);
-  const child = spawn(file, list, { env: { ...process.env, ...oneThread }, stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(file, list, {
+    env: { ...process.env, ...oneThread },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
   const waiting = [];
   let ended;
   const fail = (error) => {
@@ -55,7 +62,10 @@ export function startContestant(name, command, args, core) {
   };
 }
 
-/** Processor time of this process so far: unlike the clock, it stands still while another process has the core. */
+/**
+ * Processor time of this process so far: unlike the clock, it stands still while another process has the
+ * core.
+ */
 export function cpuMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -11,10 +11,17 @@ const here = new URL("..", import.meta.url).pathname;
 /** What is timed: modalities that are given, all and each. */
 const parts = [["text", "audio", "video"], ["text"], ["audio"], ["video"]];
 const framesPerSecond = 5;
-const adapterPackages = ["@vladmandic/human", "@tensorflow/tfjs-backend-wasm", "onnxruntime-web", "@ricky0123/vad-web", "@energetic-ai/core"];
+const adapterPackages = [
+  "@vladmandic/human",
+  "@tensorflow/tfjs-backend-wasm",
+  "onnxruntime-web",
+  "@ricky0123/vad-web",
+  "@energetic-ai/core",
+];
 
 /**
- * A clip of ten seconds to its prediction, on two cores: how many seconds of it are read in a second, adapters loaded and from the start of a process, and the model's share of the time.
+ * A clip of ten seconds to its prediction, on two cores: how many seconds of it are read in a second,
+ * adapters loaded and from the start of a process, and the model's share of the time.
  * @param {{ rounds: number, log: (line: string) => void }} options
  */
 export async function benchMedia({ rounds, log }) {
@@ -34,14 +41,31 @@ export async function benchMedia({ rounds, log }) {
         if (modalities === parts[0]) same(prediction, expected.prediction);
         if (round >= 0) warm.get(modalities.join(", ")).push(seconds);
       }
-      const { prediction, elapsed } = timeCommand(["predict", "--run", run, clip, "--text", text, "--json"], cores);
+      const { prediction, elapsed } = timeCommand(
+        ["predict", "--run", run, clip, "--text", text, "--json"],
+        cores,
+      );
       same(prediction, expected.prediction);
       if (round >= 0) cold.push(elapsed);
     }
-    const rows = [...warm].map(([name, seconds]) => ({ name, ...realTime(seconds.map(({ features }) => features)), cpuFactor: significant(clipSeconds / median(seconds.map(({ cpu }) => cpu))), modelShare: significant(median(seconds.map(({ features, model }) => model / (features + model)))) }));
+    const rows = [...warm].map(([name, seconds]) => ({
+      name,
+      ...realTime(seconds.map(({ features }) => features)),
+      cpuFactor: significant(clipSeconds / median(seconds.map(({ cpu }) => cpu))),
+      modelShare: significant(median(seconds.map(({ features, model }) => model / (features + model)))),
+    }));
     rows.push({ name: "euar predict", ...realTime(cold) });
-    for (const { name, factor, cpuFactor, modelShare } of rows) log(`  ${name.padEnd(28)} ${factor} x real time${modelShare === undefined ? "" : ` (in processor time ${cpuFactor} x), of which the model ${(100 * modelShare).toFixed(2)}%`}`);
-    return { date: new Date().toISOString(), machine, versions: versions(), clip: { seconds: clipSeconds, framesPerSecond, sound }, rows };
+    for (const { name, factor, cpuFactor, modelShare } of rows)
+      log(
+        `  ${name.padEnd(28)} ${factor} x real time${modelShare === undefined ? "" : ` (in processor time ${cpuFactor} x), of which the model ${(100 * modelShare).toFixed(2)}%`}`,
+      );
+    return {
+      date: new Date().toISOString(),
+      machine,
+      versions: versions(),
+      clip: { seconds: clipSeconds, framesPerSecond, sound },
+      rows,
+    };
   } finally {
     child.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -52,19 +76,28 @@ export async function benchMedia({ rounds, log }) {
 function check(answer, sound) {
   const { text, audio, vision } = answer.used;
   const frames = clipSeconds * framesPerSecond;
-  if (!text || !vision || vision.frames !== frames || vision.faceShare !== 1) throw new Error(`a face in ${frames} frames and a text were expected, got ${JSON.stringify(answer.used)}`);
-  if (sound === "speech" && !(audio?.speechSeconds > clipSeconds / 2)) throw new Error(`speech was expected, got ${JSON.stringify(audio)}`);
+  if (!text || !vision || vision.frames !== frames || vision.faceShare !== 1)
+    throw new Error(
+      `a face in ${frames} frames and a text were expected, got ${JSON.stringify(answer.used)}`,
+    );
+  if (sound === "speech" && !(audio?.speechSeconds > clipSeconds / 2))
+    throw new Error(`speech was expected, got ${JSON.stringify(audio)}`);
   return answer;
 }
 
 function same(prediction, expected) {
-  if (prediction !== expected) throw new Error(`the clip's prediction was ${expected}, and then ${prediction}`);
+  if (prediction !== expected)
+    throw new Error(`the clip's prediction was ${expected}, and then ${prediction}`);
 }
 
 /** Seconds of the clip per second of work. */
 function realTime(seconds) {
   const factors = seconds.map((value) => clipSeconds / value);
-  return { medianSeconds: significant(median(seconds)), factor: significant(median(factors)), factorRange: [significant(quantile(factors, 0.25)), significant(quantile(factors, 0.75))] };
+  return {
+    medianSeconds: significant(median(seconds)),
+    factor: significant(median(factors)),
+    factorRange: [significant(quantile(factors, 0.25)), significant(quantile(factors, 0.75))],
+  };
 }
 
 function timeCommand(args, cores) {
@@ -78,7 +111,11 @@ function timeCommand(args, cores) {
 }
 
 function versions() {
-  const packages = adapterPackages.map((name) => [name, JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8")).version]);
+  const packages = adapterPackages.map((name) => [
+    name,
+    JSON.parse(readFileSync(new URL(`../../node_modules/${name}/package.json`, import.meta.url), "utf8"))
+      .version,
+  ]);
   const [ffmpeg = ""] = execFileSync("ffmpeg", ["-version"], { encoding: "utf8" }).split(" Copyright");
   return { ffmpeg: ffmpeg.replace("ffmpeg version ", ""), ...Object.fromEntries(packages) };
 }

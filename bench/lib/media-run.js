@@ -6,7 +6,10 @@ import { cutSecond, makeClip } from "../media/make-clip.js";
 
 const euar = new URL("../../bin/euar.js", import.meta.url).pathname;
 
-/** A clip of ten seconds, and a run that was trained on features of some of its seconds: what it predicts is of no use, but it takes as long as any. Paths are in a temporary folder. */
+/**
+ * A clip of ten seconds, and a run that was trained on features of some of its seconds: what it predicts is
+ * of no use, but it takes as long as any. Paths are in a temporary folder.
+ */
 export function mediaRun() {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-media-"));
   const clip = join(folder, "clip.mp4");
@@ -16,8 +19,15 @@ export function mediaRun() {
     cutSecond(clip, i, join(folder, "clips", "v", `${i}.mp4`));
     return `v,${i},"${text}",${i - 1},${mode}`;
   });
-  writeFileSync(join(folder, "clips", "label.csv"), `${["video_id,clip_id,text,label,mode", ...rows].join("\n")}\n`);
-  const run = (...args) => execFileSync(process.execPath, [euar, ...args, "--quiet"], { cwd: folder, stdio: ["ignore", "ignore", "inherit"] });
+  writeFileSync(
+    join(folder, "clips", "label.csv"),
+    `${["video_id,clip_id,text,label,mode", ...rows].join("\n")}\n`,
+  );
+  const run = (...args) =>
+    execFileSync(process.execPath, [euar, ...args, "--quiet"], {
+      cwd: folder,
+      stdio: ["ignore", "ignore", "inherit"],
+    });
   run("extract", "clips", "--out", "data", "--steps", "50", "--workers", "1");
   run("train", "--data", "data", "--epochs", "1", "--out", "run");
   return { folder, run: join(folder, "run"), clip, text, sound };

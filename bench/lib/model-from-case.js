@@ -13,7 +13,8 @@ export async function modelFromCase(bytes, { experts, topK, hidden, widths }, { 
   const { tensors } = readSafetensors(bytes, "the case");
   for (const parameter of model.parameters.all()) {
     const stored = tensors.get(parameter.name);
-    if (stored?.values.length !== parameter.size) throw new Error(`the case's weights do not fit parameter "${parameter.name}"`);
+    if (stored?.values.length !== parameter.size)
+      throw new Error(`the case's weights do not fit parameter "${parameter.name}"`);
     parameter.buffer.view.set(stored.values);
   }
   return { backend, model };
@@ -30,7 +31,13 @@ export function readBatches(bytes, { widths, batch, batches }) {
     modalities: Object.fromEntries(
       Object.entries(widths).map(([name, width]) => [
         name,
-        { width, steps: 1, values: values(`batch/${b}/${name}`), mask: new Uint8Array(batch).fill(1), present: new Uint8Array(batch).fill(1) },
+        {
+          width,
+          steps: 1,
+          values: values(`batch/${b}/${name}`),
+          mask: new Uint8Array(batch).fill(1),
+          present: new Uint8Array(batch).fill(1),
+        },
       ]),
     ),
   }));

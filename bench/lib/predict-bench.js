@@ -7,9 +7,11 @@ const here = new URL("..", import.meta.url).pathname;
 const tolerance = 1e-4;
 
 /**
- * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the same weights and clips, which must give the same
- * predictions first. PyTorch twice: hand-tuned (mu only, no diagnostics), and as one writes it (the module in eval mode, with uncertainties).
- * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line: string) => void }} options
+ * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the same
+ * weights and clips, which must give the same predictions first. PyTorch twice: hand-tuned (mu only, no
+ * diagnostics), and as one writes it (the module in eval mode, with uncertainties).
+ * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line:
+ * string) => void }} options
  */
 export async function benchPredict({ python, core, compile, rounds, blockMs, log }) {
   log("predict");
@@ -18,9 +20,15 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
   const contestants = [{ name: "euar", child: ours }];
   const children = [ours];
   if (python !== undefined) {
-    const child = startContestant("pytorch", python, [`${here}peers/pytorch_predict.py`, weights, clipsFile], core);
+    const child = startContestant(
+      "pytorch",
+      python,
+      [`${here}peers/pytorch_predict.py`, weights, clipsFile],
+      core,
+    );
     children.push(child);
-    for (const variant of ["dense", "loop", "plain", ...(compile ? ["dense+compile"] : [])]) contestants.push({ name: `pytorch ${variant}`, child, variant });
+    for (const variant of ["dense", "loop", "plain", ...(compile ? ["dense+compile"] : [])])
+      contestants.push({ name: `pytorch ${variant}`, child, variant });
   }
   try {
     const versions = {};
@@ -30,11 +38,27 @@ export async function benchPredict({ python, core, compile, rounds, blockMs, log
     const rows = contestants.map(({ name }) => {
       const { p50, cpu } = results.get(name);
       const ratios = p50.map((value, round) => value / results.get("euar").p50[round]);
-      return { name, p50Ms: significant(median(p50), 4), cpuMs: significant(median(cpu), 4), cpuRatio: significant(median(cpu.map((value, round) => value / results.get("euar").cpu[round]))), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
+      return {
+        name,
+        p50Ms: significant(median(p50), 4),
+        cpuMs: significant(median(cpu), 4),
+        cpuRatio: significant(median(cpu.map((value, round) => value / results.get("euar").cpu[round]))),
+        ratio: significant(median(ratios)),
+        ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))],
+      };
     });
-    for (const row of rows) log(`  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`);
+    for (const row of rows)
+      log(
+        `  ${row.name.padEnd(28)} ${row.ratio} x  (p50 ${row.p50Ms} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+      );
     const pytorch = rows.filter(({ name }) => name !== "euar").sort((a, b) => a.ratio - b.ratio)[0];
-    return { date: new Date().toISOString(), versions, rows, pytorch, plain: rows.find(({ name }) => name === "pytorch plain") };
+    return {
+      date: new Date().toISOString(),
+      versions,
+      rows,
+      pytorch,
+      plain: rows.find(({ name }) => name === "pytorch plain"),
+    };
   } finally {
     for (const child of children) child.stop();
     rmSync(folder, { recursive: true, force: true });

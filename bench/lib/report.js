@@ -5,27 +5,40 @@ import { significant } from "./statistics.js";
 const file = new URL("../../docs/benchmarks.md", import.meta.url);
 const [begin, end] = ["<!-- results: written by bench/run.js -->", "<!-- end of results -->"];
 
-/** Replaces the part of docs/benchmarks.md between the markers by the tables of these results. Ratios only: absolute times are in the JSON. */
+/**
+ * Replaces the part of docs/benchmarks.md between the markers by the tables of these results. Ratios only:
+ * absolute times are in the JSON.
+ */
 export function writeTables(results) {
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
-  if (from < 0 || to < from) throw new Error("docs/benchmarks.md has lost the markers that bench/run.js writes between");
+  if (from < 0 || to < from)
+    throw new Error("docs/benchmarks.md has lost the markers that bench/run.js writes between");
   writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${tables(results)}\n\n${text.slice(to)}`);
 }
 
 function tables(results) {
-  return [context(results), steps(results), others(results), roofline(results), media(results)].filter(Boolean).join("\n\n");
+  return [context(results), steps(results), others(results), roofline(results), media(results)]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function context({ machine, steps = {} }) {
   const versions = Object.assign({}, ...Object.values(steps).map((result) => result.versions));
-  const peers = [versions.torch && `PyTorch ${versions.torch} (${versions.cpuCapability})`, versions.jaxJs && `jax-js ${versions.jaxJs}`].filter(Boolean).join(", ");
+  const peers = [
+    versions.torch && `PyTorch ${versions.torch} (${versions.cpuCapability})`,
+    versions.jaxJs && `jax-js ${versions.jaxJs}`,
+  ]
+    .filter(Boolean)
+    .join(", ");
   return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
 }
 
 /** Others' work: what it does to a ratio, the brackets and the processor time show. */
 function busy({ load }) {
-  return load === undefined ? "" : `; before the start, ${load} processes of others were waiting or running per core`;
+  return load === undefined
+    ? ""
+    : `; before the start, ${load} processes of others were waiting or running per core`;
 }
 
 function steps({ steps: cases }) {
@@ -33,11 +46,35 @@ function steps({ steps: cases }) {
   const size = `${Object.values(widths).join("/")} -> ${hidden}, k = ${topK}`;
   const rows = Object.values(cases).map((result) => {
     const target = targets.step[result.case] ?? {};
-    return [result.experts, result.batch, ...ratioAndTarget(result.pytorch, target.pytorch), variantOf(result.pytorch), result.pytorch?.cpuRatio ?? "", ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1), ...ratioAndTarget(plain(result), undefined).slice(0, 1), ...ratioAndTarget(result.jaxJs, target.jaxJs)];
+    return [
+      result.experts,
+      result.batch,
+      ...ratioAndTarget(result.pytorch, target.pytorch),
+      variantOf(result.pytorch),
+      result.pytorch?.cpuRatio ?? "",
+      ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1),
+      ...ratioAndTarget(plain(result), undefined).slice(0, 1),
+      ...ratioAndTarget(result.jaxJs, target.jaxJs),
+    ];
   });
-  const heading = ["N", "B", "fastest PyTorch", "aim", "which is", "in processor time", "PyTorch, default Adam", "PyTorch as one writes it", "jax-js", "aim"];
+  const heading = [
+    "N",
+    "B",
+    "fastest PyTorch",
+    "aim",
+    "which is",
+    "in processor time",
+    "PyTorch, default Adam",
+    "PyTorch as one writes it",
+    "jax-js",
+    "aim",
+  ];
   const growth = [16, 256].map((batch) => growthAt(cases, batch)).filter(Boolean);
-  return [`**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`, table(heading, rows), ...growth].join("\n\n");
+  return [
+    `**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`,
+    table(heading, rows),
+    ...growth,
+  ].join("\n\n");
 }
 
 /** One linear layer for each expert's mu and log-variance, and the optimiser as it comes. */
@@ -55,11 +92,14 @@ function variantOf(row) {
 }
 
 function growthAt(cases, batch) {
-  const at = (experts) => Object.values(cases).find((result) => result.experts === experts && result.batch === batch);
+  const at = (experts) =>
+    Object.values(cases).find((result) => result.experts === experts && result.batch === batch);
   const [small, large] = [at(8), at(64)];
   if (!small || !large) return undefined;
   const ratio = (name) => {
-    const [a, b] = [small, large].map((result) => (name === "euar" ? result.rows[0] : result.rows.find((row) => row.name === name)));
+    const [a, b] = [small, large].map((result) =>
+      name === "euar" ? result.rows[0] : result.rows.find((row) => row.name === name),
+    );
     return a && b ? (b.medianMs / a.medianMs).toFixed(1) : undefined;
   };
   const peers = [ratio("pytorch dense+fused"), ratio("pytorch loop+fused")];
@@ -69,11 +109,31 @@ function growthAt(cases, batch) {
 
 function others({ predict, start }) {
   const rows = [];
-  if (predict?.pytorch) rows.push(["One prediction from features, p50", ...ratioAndTarget(predict.pytorch, targets.predict), `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`]);
-  if (predict?.plain) rows.push(["The same", ...ratioAndTarget(predict.plain, undefined), "PyTorch as one writes it: the module in eval mode under no_grad, with uncertainties"]);
+  if (predict?.pytorch)
+    rows.push([
+      "One prediction from features, p50",
+      ...ratioAndTarget(predict.pytorch, targets.predict),
+      `PyTorch ${variantOf(predict.pytorch)}, mu only; ours with diagnostics`,
+    ]);
+  if (predict?.plain)
+    rows.push([
+      "The same",
+      ...ratioAndTarget(predict.plain, undefined),
+      "PyTorch as one writes it: the module in eval mode under no_grad, with uncertainties",
+    ]);
   if (start?.library) {
-    rows.push(["Process start to first prediction, library", start.library, targets.start, "import torch, load weights, predict"]);
-    rows.push(["Process start to first prediction, `euar predict`", start.command, targets.start, "the same"]);
+    rows.push([
+      "Process start to first prediction, library",
+      start.library,
+      targets.start,
+      "import torch, load weights, predict",
+    ]);
+    rows.push([
+      "Process start to first prediction, `euar predict`",
+      start.command,
+      targets.start,
+      "the same",
+    ]);
   }
   return rows.length === 0 ? undefined : table(["", "PyTorch / ours", "aim", "peer"], rows);
 }
@@ -82,48 +142,90 @@ function roofline({ roofline: result, steps: cases = {} }) {
   if (!result) return undefined;
   const limits = { arithmeticMs: "arithmetic", rootsMs: "roots and divisions", memoryMs: "memory" };
   const limitOf = (part) => limits[Object.keys(part).sort((a, b) => part[b] - part[a])[0]];
-  const rows = result.cases.map(({ case: name, experts, batch, touched, forwardMflop, gradientMflop, bound }) => {
-    const [ours, peer] = [cases[name]?.rows[0]?.fastestMs, fastestStep(cases[name])];
-    return [
-      experts,
-      batch,
-      (forwardMflop + gradientMflop).toFixed(1),
-      ((4 * touched) / 1e6).toFixed(1),
-      ((24 * touched) / 1e6).toFixed(1),
-      limitOf(bound.forward),
-      limitOf(bound.adam),
-      ours ? percent(bound.totalMs / ours) : "",
-      peer ? significant(peer / bound.totalMs, 2) : "",
-      targets.step[name]?.pytorch ?? "",
-    ];
-  });
-  const heading = ["N", "B", "MFLOP", "MB read forward", "MB moved by Adam", "forward is bound by", "gradient and Adam by", "bound / our fastest step", "fastest step of any PyTorch / bound", "aim"];
-  return ["**Roofline** of the experts' part of a step (all that matters at these sizes). The last ratio is the most that any program within these bounds could win:", table(heading, rows), boundGrowth(result.cases)].filter(Boolean).join("\n\n");
+  const rows = result.cases.map(
+    ({ case: name, experts, batch, touched, forwardMflop, gradientMflop, bound }) => {
+      const [ours, peer] = [cases[name]?.rows[0]?.fastestMs, fastestStep(cases[name])];
+      return [
+        experts,
+        batch,
+        (forwardMflop + gradientMflop).toFixed(1),
+        ((4 * touched) / 1e6).toFixed(1),
+        ((24 * touched) / 1e6).toFixed(1),
+        limitOf(bound.forward),
+        limitOf(bound.adam),
+        ours ? percent(bound.totalMs / ours) : "",
+        peer ? significant(peer / bound.totalMs, 2) : "",
+        targets.step[name]?.pytorch ?? "",
+      ];
+    },
+  );
+  const heading = [
+    "N",
+    "B",
+    "MFLOP",
+    "MB read forward",
+    "MB moved by Adam",
+    "forward is bound by",
+    "gradient and Adam by",
+    "bound / our fastest step",
+    "fastest step of any PyTorch / bound",
+    "aim",
+  ];
+  return [
+    "**Roofline** of the experts' part of a step (all that matters at these sizes). The last ratio is the most that any program within these bounds could win:",
+    table(heading, rows),
+    boundGrowth(result.cases),
+  ]
+    .filter(Boolean)
+    .join("\n\n");
 }
 
 function boundGrowth(cases) {
   const growths = [16, 256].flatMap((batch) => {
-    const at = (experts) => cases.find((result) => result.experts === experts && result.batch === batch)?.bound.totalMs;
+    const at = (experts) =>
+      cases.find((result) => result.experts === experts && result.batch === batch)?.bound.totalMs;
     const [small, large] = [at(8), at(64)];
     return small && large ? [`${(large / small).toFixed(1)} at batch ${batch}`] : [];
   });
-  return growths.length === 0 ? undefined : `From N = 8 to N = 64 the bound itself grows by a factor of ${growths.join(", ")}.`;
+  return growths.length === 0
+    ? undefined
+    : `From N = 8 to N = 64 the bound itself grows by a factor of ${growths.join(", ")}.`;
 }
 
 /** In ms, of all ways of writing it in PyTorch: a single step that nothing disturbed. */
 function fastestStep(result) {
-  const times = result?.rows.filter(({ name }) => name.startsWith("pytorch")).map(({ fastestMs }) => fastestMs) ?? [];
+  const times =
+    result?.rows.filter(({ name }) => name.startsWith("pytorch")).map(({ fastestMs }) => fastestMs) ?? [];
   return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function media({ media: result }) {
   if (!result) return undefined;
   const { machine, versions, clip } = result;
-  const names = { "text, audio, video": "Text, sound and face", text: "Text alone", audio: "Sound alone", video: "Face alone", "euar predict": "`euar predict`, from the start of the process to the answer" };
-  const rows = result.rows.map(({ name, factor, factorRange, cpuFactor, modelShare }, i) => [names[name], `${factor} (${factorRange.join(" to ")})`, i === 0 ? `above ${targets.media.realTime}` : "", cpuFactor ?? "", modelShare === undefined ? "" : percent(modelShare), i === 0 ? `below ${percent(targets.media.modelShare)}` : ""]);
-  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`).join(", ");
+  const names = {
+    "text, audio, video": "Text, sound and face",
+    text: "Text alone",
+    audio: "Sound alone",
+    video: "Face alone",
+    "euar predict": "`euar predict`, from the start of the process to the answer",
+  };
+  const rows = result.rows.map(({ name, factor, factorRange, cpuFactor, modelShare }, i) => [
+    names[name],
+    `${factor} (${factorRange.join(" to ")})`,
+    i === 0 ? `above ${targets.media.realTime}` : "",
+    cpuFactor ?? "",
+    modelShare === undefined ? "" : percent(modelShare),
+    i === 0 ? `below ${percent(targets.media.modelShare)}` : "",
+  ]);
+  const packages = Object.entries(versions)
+    .map(([name, version]) => `${name} ${version}`)
+    .join(", ");
   const context = `Measured ${result.date.slice(0, 10)} on two cores of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; ${packages}.`;
-  return [`**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`, context, table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows)].join("\n\n");
+  return [
+    `**A clip** of ${clip.seconds} s with ${clip.sound} and a face, read at ${clip.framesPerSecond} frames a second: seconds of it per second of work; in brackets the middle half of the rounds.`,
+    context,
+    table(["", "times real time", "aim", "in processor time", "share of the model", "aim"], rows),
+  ].join("\n\n");
 }
 
 function percent(share) {

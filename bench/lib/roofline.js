@@ -2,7 +2,10 @@ import { stepCases, hidden, topK, widths } from "../cases.js";
 import { compileVariants, Sandbox } from "../kernels/module.js";
 import { significant } from "./statistics.js";
 
-/** Bytes that Adam moves per weight: weight and two moments, read and written. The gradient is never in memory. */
+/**
+ * Bytes that Adam moves per weight: weight and two moments, read and written. The gradient is never in
+ * memory.
+ */
 const adamBytes = 24;
 /** Chains of multiply and add in kernels/variants/roofline.ts. */
 const chains = 12;
@@ -10,9 +13,11 @@ const chains = 12;
 const adamOperations = 10;
 
 /**
- * How fast a step could be on this core if nothing but its unavoidable arithmetic and memory traffic counted, from what this core reaches in
- * WebAssembly SIMD: peak multiply-add, square roots with divisions, and streams over arrays as large as the model's.
- * @param {{ log: (line: string) => void, steps?: Record<string, any> }} options steps: results of benchStep, to compare with
+ * How fast a step could be on this core if nothing but its unavoidable arithmetic and memory traffic counted,
+ * from what this core reaches in WebAssembly SIMD: peak multiply-add, square roots with divisions, and
+ * streams over arrays as large as the model's.
+ * @param {{ log: (line: string) => void, steps?: Record<string, any> }} options steps: results of benchStep,
+ * to compare with
  */
 export async function benchRoofline({ log, steps = {} }) {
   log("roofline");
@@ -24,7 +29,15 @@ export async function benchRoofline({ log, steps = {} }) {
     const bound = boundOf(work, machine, streams);
     const measured = steps[stepCase.name]?.rows[0]?.medianMs;
     log(`  ${stepCase.name}: bound ${bound.totalMs} ms${measured ? `, measured ${measured} ms` : ""}`);
-    return { case: stepCase.name, experts: stepCase.experts, batch: stepCase.batch, ...work, streams, bound, measuredMs: measured };
+    return {
+      case: stepCase.name,
+      experts: stepCase.experts,
+      batch: stepCase.batch,
+      ...work,
+      streams,
+      bound,
+      measuredMs: measured,
+    };
   });
   return { date: new Date().toISOString(), machine, cases };
 }
@@ -36,10 +49,19 @@ function workOf({ experts, batch }) {
   const touchedShare = 1 - (1 - topK / experts) ** batch; // expected, for uniform choices
   const parameters = experts * inputs * outputs;
   const productMflop = (2 * batch * topK * inputs * outputs) / 1e6;
-  return { parameters, touched: Math.round(parameters * touchedShare), forwardMflop: productMflop, gradientMflop: productMflop };
+  return {
+    parameters,
+    touched: Math.round(parameters * touchedShare),
+    forwardMflop: productMflop,
+    gradientMflop: productMflop,
+  };
 }
 
-function boundOf({ touched, forwardMflop, gradientMflop }, { peakGflops, rootsPerNs }, { readGBs, updateGBs }) {
+function boundOf(
+  { touched, forwardMflop, gradientMflop },
+  { peakGflops, rootsPerNs },
+  { readGBs, updateGBs },
+) {
   const forward = { arithmeticMs: forwardMflop / peakGflops, memoryMs: (4 * touched) / readGBs / 1e6 };
   const adam = {
     arithmeticMs: (gradientMflop + (adamOperations * touched) / 1e6) / peakGflops,
@@ -47,8 +69,13 @@ function boundOf({ touched, forwardMflop, gradientMflop }, { peakGflops, rootsPe
     memoryMs: (adamBytes * touched) / updateGBs / 1e6,
   };
   const slowest = (part) => Math.max(...Object.values(part));
-  const round = (part) => Object.fromEntries(Object.entries(part).map(([name, value]) => [name, significant(value)]));
-  return { forward: round(forward), adam: round(adam), totalMs: significant(slowest(forward) + slowest(adam)) };
+  const round = (part) =>
+    Object.fromEntries(Object.entries(part).map(([name, value]) => [name, significant(value)]));
+  return {
+    forward: round(forward),
+    adam: round(adam),
+    totalMs: significant(slowest(forward) + slowest(adam)),
+  };
 }
 
 function measureMachine(module) {

@@ -3,7 +3,10 @@ export function median(values) {
   return quantile(values, 0.5);
 }
 
-/** The value at rank ceil(q n) of the sorted values. @param {readonly number[]} values @param {number} q in (0, 1] */
+/**
+ * The value at rank ceil(q n) of the sorted values. @param {readonly number[]} values @param {number} q in
+ * (0, 1]
+ */
 export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? NaN;

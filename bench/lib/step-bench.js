@@ -10,27 +10,42 @@ const here = new URL("..", import.meta.url).pathname;
 const checkedSteps = 5;
 const tolerance = 1e-3;
 
-/** The ways of writing the step in PyTorch that compete; the fastest of them is the one that ratios are taken against. The last is the step as one writes it. */
-const pytorchVariants = ["dense+fused", "loop+fused", "dense+foreach", "loop+foreach", "dense+default", "loop+default", "plain+default"];
+/**
+ * The ways of writing the step in PyTorch that compete; the fastest of them is the one that ratios are taken
+ * against. The last is the step as one writes it.
+ */
+const pytorchVariants = [
+  "dense+fused",
+  "loop+fused",
+  "dense+foreach",
+  "loop+foreach",
+  "dense+default",
+  "loop+default",
+  "plain+default",
+];
 
 /**
- * Times one case. First every contestant must reach the same losses from the same weights and batches; then blocks of steps alternate between
- * them, round after round, and each round gives one ratio.
+ * Times one case. First every contestant must reach the same losses from the same weights and batches; then
+ * blocks of steps alternate between them, round after round, and each round gives one ratio.
  * @param {import("../cases.js").StepCase} stepCase
- * @param {{ python?: string, core?: number, jaxJs: boolean, compile: boolean, rounds: number, blockMs: number, log: (line: string) => void }} options
+ * @param {{ python?: string, core?: number, jaxJs: boolean, compile: boolean, rounds: number, blockMs:
+ * number, log: (line: string) => void }} options
  */
 export async function benchStep(stepCase, options) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
   const file = join(folder, "case.safetensors");
   writeCase(stepCase, file);
   const setup = JSON.stringify({ ...stepCase, topK, hidden, widths, learningRate });
-  const start = (name, command, script) => startContestant(name, command, [join(here, script), file, setup], options.core);
+  const start = (name, command, script) =>
+    startContestant(name, command, [join(here, script), file, setup], options.core);
   const children = [start("euar", process.execPath, "train/step.js")];
   const contestants = [{ name: "euar", child: children[0] }];
   if (options.python !== undefined) {
     const child = start("pytorch", options.python, "peers/pytorch_step.py");
     children.push(child);
-    const variants = options.compile ? [...pytorchVariants, "dense+fused+compile", "loop+fused+compile"] : pytorchVariants;
+    const variants = options.compile
+      ? [...pytorchVariants, "dense+fused+compile", "loop+fused+compile"]
+      : pytorchVariants;
     for (const variant of variants) contestants.push({ name: `pytorch ${variant}`, child, variant });
   }
   if (options.jaxJs) {
@@ -43,7 +58,14 @@ export async function benchStep(stepCase, options) {
     for (const child of children) Object.assign(versions, await child.ask({ ask: "versions" }));
     const losses = await checkLosses(contestants, options.log);
     const rounds = await alternate(contestants, options);
-    return { case: stepCase.name, experts: stepCase.experts, batch: stepCase.batch, versions, losses, ...summarise(contestants, rounds) };
+    return {
+      case: stepCase.name,
+      experts: stepCase.experts,
+      batch: stepCase.batch,
+      versions,
+      losses,
+      ...summarise(contestants, rounds),
+    };
   } finally {
     for (const child of children) child.stop();
     rmSync(folder, { recursive: true, force: true });
@@ -56,7 +78,10 @@ async function checkLosses(contestants, log) {
     const { losses } = await child.ask({ ask: "check", steps: checkedSteps, variant });
     expected ??= losses;
     const worst = Math.max(...losses.map((loss, i) => Math.abs(loss / expected[i] - 1)));
-    if (!(worst <= tolerance)) throw new Error(`${name} does not compute the same: losses ${losses.join(", ")}, expected ${expected.join(", ")}`);
+    if (!(worst <= tolerance))
+      throw new Error(
+        `${name} does not compute the same: losses ${losses.join(", ")}, expected ${expected.join(", ")}`,
+      );
     log(`  ${name}: first ${checkedSteps} losses agree within ${worst.toExponential(1)}`);
   }
   return expected;
@@ -68,10 +93,17 @@ async function alternate(contestants, { rounds, blockMs, log }) {
     const { ms } = await child.ask({ ask: "time", steps: 10, variant });
     steps.set(name, Math.min(500, Math.max(5, Math.ceil(blockMs / median(ms)))));
   }
-  const results = new Map(contestants.map(({ name }) => [name, { medians: [], cpu: [], fastest: Infinity, parts: [] }]));
+  const results = new Map(
+    contestants.map(({ name }) => [name, { medians: [], cpu: [], fastest: Infinity, parts: [] }]),
+  );
   for (let round = 0; round < rounds; round++) {
     for (const { name, child, variant } of contestants) {
-      const { ms, cpuMs, parts } = await child.ask({ ask: "time", steps: steps.get(name), variant, parts: true });
+      const { ms, cpuMs, parts } = await child.ask({
+        ask: "time",
+        steps: steps.get(name),
+        variant,
+        parts: true,
+      });
       const result = results.get(name);
       result.medians.push(median(ms));
       result.cpu.push(cpuMs);
@@ -88,14 +120,26 @@ function summarise(contestants, results) {
   const rows = contestants.map(({ name }) => {
     const { medians, cpu, fastest, parts } = results.get(name);
     const ratios = medians.map((value, round) => value / ours.medians[round]);
-    const row = { name, medianMs: significant(median(medians), 4), fastestMs: significant(fastest, 4), ratio: significant(median(ratios)), ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))] };
+    const row = {
+      name,
+      medianMs: significant(median(medians), 4),
+      fastestMs: significant(fastest, 4),
+      ratio: significant(median(ratios)),
+      ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))],
+    };
     row.cpuMs = significant(median(cpu), 4);
     row.cpuRatio = significant(median(cpu.map((value, round) => value / ours.cpu[round])));
     if (parts.length > 0) {
-      row.partsMs = Object.fromEntries(Object.keys(parts[0]).map((part) => [part, significant(median(parts.map((p) => median(p[part]))), 3)]));
+      row.partsMs = Object.fromEntries(
+        Object.keys(parts[0]).map((part) => [
+          part,
+          significant(median(parts.map((p) => median(p[part]))), 3),
+        ]),
+      );
     }
     return row;
   });
-  const fastestPeer = (prefix) => rows.filter(({ name }) => name.startsWith(prefix)).sort((a, b) => a.ratio - b.ratio)[0];
+  const fastestPeer = (prefix) =>
+    rows.filter(({ name }) => name.startsWith(prefix)).sort((a, b) => a.ratio - b.ratio)[0];
   return { rows, pytorch: fastestPeer("pytorch"), jaxJs: fastestPeer("jax-js") };
 }

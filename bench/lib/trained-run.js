@@ -4,15 +4,26 @@ import { join } from "node:path";
 import { loadSynthetic } from "../../dist/data/synthetic/load-synthetic.js";
 import { train } from "../../dist/train/train.js";
 
-/** Trains EUAR for one epoch on the embedded data set, so that there are weights and clips to predict with. Returns paths in a temporary folder. */
+/**
+ * Trains EUAR for one epoch on the embedded data set, so that there are weights and clips to predict with.
+ * Returns paths in a temporary folder.
+ */
 export async function trainRun({ clips, experts = 8 }) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
   const run = join(folder, "run");
   const dataset = loadSynthetic("synthetic");
-  await train({ model: { name: "euar", config: { experts } }, train: { epochs: 1, normalise: "unit" }, out: run }, dataset);
+  await train(
+    { model: { name: "euar", config: { experts } }, train: { epochs: 1, normalise: "unit" }, out: run },
+    dataset,
+  );
   const { modalities } = dataset.splits.test;
   const clip = (n) =>
-    Object.fromEntries(Object.entries(modalities).map(([name, { width, values }]) => [name, Array.from(values.subarray(n * width, (n + 1) * width))]));
+    Object.fromEntries(
+      Object.entries(modalities).map(([name, { width, values }]) => [
+        name,
+        Array.from(values.subarray(n * width, (n + 1) * width)),
+      ]),
+    );
   const all = Array.from({ length: clips }, (_, n) => clip(n));
   const clipsFile = join(folder, "clips.json");
   const clipFile = join(folder, "clip.json");

@@ -15,7 +15,9 @@ await answerRequests(async ({ modalities }) => {
   const from = cpuMs();
   const { prediction, modalities: described, seconds } = await model.predict(media);
   const cpuSeconds = (cpuMs() - from) / 1000;
-  const used = Object.entries(described).filter(([, { present }]) => present).map(([name, { quality }]) => [name, quality.measures]);
+  const used = Object.entries(described)
+    .filter(([, { present }]) => present)
+    .map(([name, { quality }]) => [name, quality.measures]);
   return { prediction, used: Object.fromEntries(used), seconds: { ...seconds, cpu: cpuSeconds } };
 });
 await model.close();

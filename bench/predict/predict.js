@@ -15,7 +15,9 @@ if (once === "--once") {
   console.log(JSON.stringify({ prediction: model.predict(clips[0]).prediction }));
 } else {
   const { answerRequests, cpuMs } = await import("../lib/child.js");
-  const features = clips.map((clip) => Object.fromEntries(Object.entries(clip).map(([name, values]) => [name, Float32Array.from(values)])));
+  const features = clips.map((clip) =>
+    Object.fromEntries(Object.entries(clip).map(([name, values]) => [name, Float32Array.from(values)])),
+  );
   await answerRequests(({ ask, steps }) => {
     if (ask === "versions") return { node: process.versions.node };
     if (ask === "check") return { predictions: features.map((clip) => model.predict(clip).prediction) };

@@ -1,6 +1,7 @@
 /**
- * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts: experts [N, D, 2H] (mu | log-variance),
- * router [D, N], head [in, out]; the names are those of the model's parameters; batches [B, D] per modality and [B, 1] labels.
+ * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts:
+ * experts [N, D, 2H] (mu | log-variance), router [D, N], head [in, out]; the names are those of the model's
+ * parameters; batches [B, D] per modality and [B, 1] labels.
  */
 import { writeFileSync } from "node:fs";
 import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
@@ -16,7 +17,10 @@ function normals(name, shape) {
 function uniform(name, shape, fanIn) {
   const key = randomKey(1, `bench/${name}`);
   const bound = 1 / Math.sqrt(fanIn);
-  const values = Float32Array.from({ length: shape.reduce((a, b) => a * b, 1) }, (_, i) => bound * (2 * uniformAt(key, i) - 1));
+  const values = Float32Array.from(
+    { length: shape.reduce((a, b) => a * b, 1) },
+    (_, i) => bound * (2 * uniformAt(key, i) - 1),
+  );
   return { shape, values };
 }
 
@@ -24,18 +28,25 @@ function uniform(name, shape, fanIn) {
 export function writeCase({ experts, batch, batches }, path) {
   const tensors = new Map();
   for (const [name, width] of Object.entries(widths)) {
-    tensors.set(`${name}/experts/weight`, uniform(`${name}/experts/weight`, [experts, width, 2 * hidden], width));
+    tensors.set(
+      `${name}/experts/weight`,
+      uniform(`${name}/experts/weight`, [experts, width, 2 * hidden], width),
+    );
     tensors.set(`${name}/experts/bias`, uniform(`${name}/experts/bias`, [experts, 2 * hidden], width));
     tensors.set(`${name}/router/weight`, uniform(`${name}/router/weight`, [width, experts], width));
     tensors.set(`${name}/router/bias`, uniform(`${name}/router/bias`, [experts], width));
   }
   const joint = hidden * Object.keys(widths).length;
-  for (const [name, inputs, outputs] of [["head/0/linear", joint, hidden], ["head/out", hidden, 1]]) {
+  for (const [name, inputs, outputs] of [
+    ["head/0/linear", joint, hidden],
+    ["head/out", hidden, 1],
+  ]) {
     tensors.set(`${name}/weight`, uniform(`${name}/weight`, [inputs, outputs], inputs));
     tensors.set(`${name}/bias`, uniform(`${name}/bias`, [outputs], inputs));
   }
   for (let b = 0; b < batches; b++) {
-    for (const [name, width] of Object.entries(widths)) tensors.set(`batch/${b}/${name}`, normals(`batch/${b}/${name}`, [batch, width]));
+    for (const [name, width] of Object.entries(widths))
+      tensors.set(`batch/${b}/${name}`, normals(`batch/${b}/${name}`, [batch, width]));
     tensors.set(`batch/${b}/labels`, normals(`batch/${b}/labels`, [batch, 1]));
   }
   writeFileSync(path, writeSafetensors({ tensors, metadata: {} }));

@@ -1,5 +1,6 @@
 /**
- * Contestant: one training step of `euar` (forward, backward, Adam, end of step) on the WebAssembly backend. See bench/lib/child.js.
+ * Contestant: one training step of `euar` (forward, backward, Adam, end of step) on the WebAssembly backend.
+ * See bench/lib/child.js.
  *
  *     node bench/train/step.js CASE.safetensors '{"experts": 8, "topK": 3, ...}'
  */
@@ -23,7 +24,11 @@ async function start(sampling) {
 function advance(state, marks) {
   const { backend, model, optimiser } = state;
   const tape = new Tape(backend);
-  const { losses } = model.forward(tape, batches[state.step % batches.length], { training: true, seed: 1, step: state.step });
+  const { losses } = model.forward(tape, batches[state.step % batches.length], {
+    training: true,
+    seed: 1,
+    step: state.step,
+  });
   marks[0] = performance.now();
   tape.backward(losses.total);
   marks[1] = performance.now();

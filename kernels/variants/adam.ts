@@ -8,9 +8,22 @@ function power(base: f64, exponent: i32): f64 {
   return result;
 }
 
-/** Version 1: scalars, the gradient of each weight summed on the spot, two divisions and a square root per weight. */
+/**
+ * Version 1: scalars, the gradient of each weight summed on the spot, two divisions and a square root per
+ * weight.
+ */
 export function adamGroupedNaive(
-  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
+  w: usize,
+  m: usize,
+  v: usize,
+  x: usize,
+  dout: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  steps: usize,
 ): void {
   for (let e: usize = 0; e < experts; e++) {
     const first = <usize>load<i32>(offsets + (e << 2));
@@ -24,7 +37,9 @@ export function adamGroupedNaive(
       for (let j: usize = 0; j < outputs; j++) {
         let g: f32 = 0;
         for (let p = first; p < end; p++) {
-          g += load<f32>(x + ((<usize>load<i32>(rows + (p << 2)) * inputs + i) << 2)) * load<f32>(dout + ((p * outputs + j) << 2));
+          g +=
+            load<f32>(x + ((<usize>load<i32>(rows + (p << 2)) * inputs + i) << 2)) *
+            load<f32>(dout + ((p * outputs + j) << 2));
         }
         const o = ((e * inputs + i) * outputs + j) << 2;
         const m1 = load<f32>(m + o) + (g - load<f32>(m + o)) * 0.1;
@@ -37,9 +52,22 @@ export function adamGroupedNaive(
   }
 }
 
-/** Version 2: the gradient of all experts in memory (`gradient` [N, D, F], zero-filled here), then Adam over the experts that took part. */
+/**
+ * Version 2: the gradient of all experts in memory (`gradient` [N, D, F], zero-filled here), then Adam over
+ * the experts that took part.
+ */
 export function adamGroupedTwoPasses(
-  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
+  w: usize,
+  m: usize,
+  v: usize,
+  x: usize,
+  dout: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  steps: usize,
   gradient: usize,
 ): void {
   const size = inputs * outputs;
@@ -55,7 +83,17 @@ export function adamGroupedTwoPasses(
 
 /** Version 3: 16 rows of the gradient at a time, which stay in the first-level cache. `work`: 16 x F. */
 export function adamGroupedBlocks(
-  w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
+  w: usize,
+  m: usize,
+  v: usize,
+  x: usize,
+  dout: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  steps: usize,
   work: usize,
 ): void {
   const outBytes = outputs << 2;
@@ -68,7 +106,18 @@ export function adamGroupedBlocks(
     for (let i: usize = 0; i < inputs; i += BLOCK) {
       const count = min(BLOCK, inputs - i);
       memory.fill(work, 0, count * outBytes);
-      gradientBlock(x, inputs, rows + (first << 2), dout + first * outBytes, outputs, end - first, i, count, 1, work);
+      gradientBlock(
+        x,
+        inputs,
+        rows + (first << 2),
+        dout + first * outBytes,
+        outputs,
+        end - first,
+        i,
+        count,
+        1,
+        work,
+      );
       const o = (e * inputs + i) * outBytes;
       adam(w + o, m + o, v + o, work, 0, count * outputs, step);
     }

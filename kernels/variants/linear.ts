@@ -3,7 +3,15 @@ import { tile1x1, tile1x12, tile2x1, tile2x6, tile3x1, tile3x4, tile4x1, tile4x3
 
 /** Version 1: three loops over scalars. */
 export function groupedLinearNaive(
-  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, out: usize,
+  x: usize,
+  weight: usize,
+  bias: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  out: usize,
 ): void {
   for (let e: usize = 0; e < experts; e++) {
     const w = weight + ((e * inputs * outputs) << 2);
@@ -11,16 +19,28 @@ export function groupedLinearNaive(
       const row = x + ((<usize>load<i32>(rows + (p << 2)) * inputs) << 2);
       for (let j: usize = 0; j < outputs; j++) {
         let sum = load<f32>(bias + ((e * outputs + j) << 2));
-        for (let i: usize = 0; i < inputs; i++) sum += load<f32>(row + (i << 2)) * load<f32>(w + ((i * outputs + j) << 2));
+        for (let i: usize = 0; i < inputs; i++)
+          sum += load<f32>(row + (i << 2)) * load<f32>(w + ((i * outputs + j) << 2));
         store<f32>(out + ((p * outputs + j) << 2), sum);
       }
     }
   }
 }
 
-/** Version 2: one sample at a time, a row of W at a time, four columns at a time; the weights come once per sample. Needs outputs % 4 == 0. */
+/**
+ * Version 2: one sample at a time, a row of W at a time, four columns at a time; the weights come once per
+ * sample. Needs outputs % 4 == 0.
+ */
 export function groupedLinearRows(
-  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, out: usize,
+  x: usize,
+  weight: usize,
+  bias: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  out: usize,
 ): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
@@ -31,7 +51,8 @@ export function groupedLinearRows(
       memory.copy(to, bias + e * bytes, bytes);
       for (let i: usize = 0; i < inputs; i++) {
         const s = v128.load32_splat(row + (i << 2));
-        for (let j: usize = 0; j < bytes; j += 16) v128.store(to + j, f32x4.add(v128.load(to + j), f32x4.mul(s, v128.load(w + j))));
+        for (let j: usize = 0; j < bytes; j += 16)
+          v128.store(to + j, f32x4.add(v128.load(to + j), f32x4.mul(s, v128.load(w + j))));
         w += bytes;
       }
     }
@@ -41,22 +62,33 @@ export function groupedLinearRows(
 const packed = memory.data(4096 * 16, 64);
 
 /**
- * Version 3: tiles in registers over the whole depth, `tallest` rows high at most (4 x 12, 3 x 16, 2 x 24, 1 x 48). The weights are walked in
- * columns, which the prefetchers do not like, and come again for every four samples. Needs outputs % 4 == 0, inputs <= 4096.
+ * Version 3: tiles in registers over the whole depth, `tallest` rows high at most (4 x 12, 3 x 16, 2 x 24, 1
+ * x 48). The weights are walked in columns, which the prefetchers do not like, and come again for every four
+ * samples. Needs outputs % 4 == 0, inputs <= 4096.
  */
 export function groupedLinearTiles(
-  x: usize, weight: usize, bias: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, out: usize, tallest: usize,
+  x: usize,
+  weight: usize,
+  bias: usize,
+  offsets: usize,
+  rows: usize,
+  experts: usize,
+  inputs: usize,
+  outputs: usize,
+  out: usize,
+  tallest: usize,
 ): void {
   const bytes = outputs << 2;
   for (let e: usize = 0; e < experts; e++) {
     const end = <usize>load<i32>(offsets + (e << 2), 4);
     const w = weight + e * inputs * bytes;
-    for (let p = <usize>load<i32>(offsets + (e << 2)); p < end; ) {
+    for (let p = <usize>load<i32>(offsets + (e << 2)); p < end;) {
       const height = min(tallest, end - p);
       for (let r: usize = 0; r < height; r++) {
         memory.copy(out + (p + r) * bytes, bias + e * bytes, bytes);
         const row = x + ((<usize>load<i32>(rows + ((p + r) << 2)) * inputs) << 2);
-        for (let i: usize = 0; i < inputs; i++) store<f32>(packed + ((i * height + r) << 2), load<f32>(row + (i << 2)));
+        for (let i: usize = 0; i < inputs; i++)
+          store<f32>(packed + ((i * height + r) << 2), load<f32>(row + (i << 2)));
       }
       const to = out + p * bytes;
       let j: usize = 0;

@@ -1,9 +1,23 @@
-// What the machine can do through WebAssembly SIMD, measured by the simplest loops: the ceiling that the kernels are held against.
+// What the machine can do through WebAssembly SIMD, measured by the simplest loops: the ceiling that the
+// kernels are held against.
 
-/** 12 chains of multiply and add in registers, which the two constants leave free; 12 * 8 * rounds operations. The result is returned so that nothing can be dropped. */
+/**
+ * 12 chains of multiply and add in registers, which the two constants leave free; 12 * 8 * rounds operations.
+ * The result is returned so that nothing can be dropped.
+ */
 export function peak(rounds: i32, factor: f32, summand: f32): f32 {
-  let a0 = f32x4.splat(0.1), a1 = f32x4.splat(0.2), a2 = f32x4.splat(0.3), a3 = f32x4.splat(0.4), a4 = f32x4.splat(0.5), a5 = f32x4.splat(0.6);
-  let a6 = f32x4.splat(0.7), a7 = f32x4.splat(0.8), a8 = f32x4.splat(0.9), a9 = f32x4.splat(1.1), a10 = f32x4.splat(1.2), a11 = f32x4.splat(1.3);
+  let a0 = f32x4.splat(0.1),
+    a1 = f32x4.splat(0.2),
+    a2 = f32x4.splat(0.3),
+    a3 = f32x4.splat(0.4),
+    a4 = f32x4.splat(0.5),
+    a5 = f32x4.splat(0.6);
+  let a6 = f32x4.splat(0.7),
+    a7 = f32x4.splat(0.8),
+    a8 = f32x4.splat(0.9),
+    a9 = f32x4.splat(1.1),
+    a10 = f32x4.splat(1.2),
+    a11 = f32x4.splat(1.3);
   const b = f32x4.splat(factor); // constants would be made anew in every round
   const c = f32x4.splat(summand);
   for (let i = 0; i < rounds; i++) {
@@ -20,7 +34,10 @@ export function peak(rounds: i32, factor: f32, summand: f32): f32 {
     a10 = f32x4.add(f32x4.mul(a10, b), c);
     a11 = f32x4.add(f32x4.mul(a11, b), c);
   }
-  const s = f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7)));
+  const s = f32x4.add(
+    f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)),
+    f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7)),
+  );
   return f32x4.extract_lane(f32x4.add(s, f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11))), 0);
 }
 
@@ -54,7 +71,10 @@ export function updateStreams(w: usize, m: usize, v: usize, bytes: usize): void 
   }
 }
 
-/** One square root and one division per vector, in registers: the floor of Adam's arithmetic. 2 * rounds vectors. */
+/**
+ * One square root and one division per vector, in registers: the floor of Adam's arithmetic. 2 * rounds
+ * vectors.
+ */
 export function rootAndQuotient(rounds: i32): f32 {
   let a = f32x4.splat(1.5);
   let b = f32x4.splat(2.5);

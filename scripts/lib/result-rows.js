@@ -1,4 +1,5 @@
-// What the results scripts share: rows that are trained once through the command line and kept as JSON, and the tables of a page.
+// What the results scripts share: rows that are trained once through the command line and kept as JSON, and
+// the tables of a page.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,7 +11,11 @@ mkdirSync(results, { recursive: true });
 
 /** Runs a command of euar; its JSON answer. */
 export function euar(...args) {
-  const run = spawnSync(process.execPath, [join(root, "bin/euar.js"), ...args, "--json"], { encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] });
+  const run = spawnSync(process.execPath, [join(root, "bin/euar.js"), ...args, "--json"], {
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const answer = JSON.parse(run.stdout);
   if (run.status !== 0) throw new Error(`euar ${args.join(" ")}: ${answer.error?.message ?? run.status}`);
   return answer;
@@ -28,8 +33,19 @@ export async function kept(name, make) {
 /** Means and deviations over the seeds of a model trained into OUT/seed-1 and so on. */
 export function trained(out, args) {
   const { config, metrics, deviations } = euar("train", ...args, "--seeds", seeds.join(","), "--out", out);
-  const { train, model, data: { name: source, modalities, sizes } } = config;
-  return { model, train, data: { name: source, modalities, sizes }, seeds: seeds.join(","), metrics, deviations };
+  const {
+    train,
+    model,
+    data: { name: source, modalities, sizes },
+  } = config;
+  return {
+    model,
+    train,
+    data: { name: source, modalities, sizes },
+    seeds: seeds.join(","),
+    metrics,
+    deviations,
+  };
 }
 
 export function mean(values) {
@@ -39,7 +55,9 @@ export function mean(values) {
 /** Sample deviation; 0 of a single value. */
 export function deviation(values) {
   const centre = mean(values);
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(values.length - 1, 1));
+  return Math.sqrt(
+    values.reduce((sum, value) => sum + (value - centre) ** 2, 0) / Math.max(values.length - 1, 1),
+  );
 }
 
 export function meanAndDeviation(mean, deviation) {
@@ -52,9 +70,22 @@ export function markdownTable([head, ...lines]) {
 
 /** A table of rows [label, inputs, result] with these metrics on validation and test. */
 export function metricTable(names, rows) {
-  const cell = (result, split, name) => meanAndDeviation(result.metrics[split][name], result.deviations[split][name]);
-  const head = ["model", "inputs", ...names.map((name) => `valid ${name}`), ...names.map((name) => `test ${name}`)];
-  return markdownTable([head, ...rows.map(([model, inputs, result]) => [model, inputs, ...["valid", "test"].flatMap((split) => names.map((name) => cell(result, split, name)))])]);
+  const cell = (result, split, name) =>
+    meanAndDeviation(result.metrics[split][name], result.deviations[split][name]);
+  const head = [
+    "model",
+    "inputs",
+    ...names.map((name) => `valid ${name}`),
+    ...names.map((name) => `test ${name}`),
+  ];
+  return markdownTable([
+    head,
+    ...rows.map(([model, inputs, result]) => [
+      model,
+      inputs,
+      ...["valid", "test"].flatMap((split) => names.map((name) => cell(result, split, name))),
+    ]),
+  ]);
 }
 
 /** Replaces what stands between the markers of a section. */

@@ -50,14 +50,22 @@ export class BenchModel {
   static async create(bench: BenchCase, backendName: BackendName): Promise<BenchModel> {
     const backend = await createBackend(backendName);
     const modalities = bench.widths.map((width, m) => ({ name: `modality-${m + 1}`, width, steps: 1 }));
-    return new BenchModel(createModel("euar", { task, modalities }, bench.config, backend, bench.seed), randomBatch(bench), bench.seed);
+    return new BenchModel(
+      createModel("euar", { task, modalities }, bench.config, backend, bench.seed),
+      randomBatch(bench),
+      bench.seed,
+    );
   }
 
   /** One optimiser step: forward, backward, Adam. Returns the loss before the step. */
   trainStep(): number {
     const { backend } = this.model.parameters;
     const tape = new Tape(backend);
-    const { losses } = this.model.forward(tape, this.batch, { training: true, seed: this.seed, step: this.steps });
+    const { losses } = this.model.forward(tape, this.batch, {
+      training: true,
+      seed: this.seed,
+      step: this.steps,
+    });
     const loss = losses?.total.item() ?? NaN;
     if (losses) tape.backward(losses.total);
     this.adam.step(1e-3);
@@ -71,7 +79,11 @@ export class BenchModel {
   predict(): number[] {
     const { backend } = this.model.parameters;
     const { size, sampleIndex, modalities } = this.batch;
-    const result = this.model.forward(new Tape(backend, false), { size, sampleIndex, modalities }, { training: false, seed: this.seed, step: 0 });
+    const result = this.model.forward(
+      new Tape(backend, false),
+      { size, sampleIndex, modalities },
+      { training: false, seed: this.seed, step: 0 },
+    );
     const values = result.prediction.toArray();
     backend.endStep();
     return values;

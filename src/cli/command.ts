@@ -4,9 +4,19 @@ import { ConfigError } from "../core/errors.js";
 import { readConfigFile } from "./config-file.js";
 import { type CommandContext, createContext } from "./context.js";
 import type { Io } from "./io.js";
-import { checkAgainst, type Field, fieldsOf, jsonSchemaOf, parseFlag, placeholderOf } from "./schema-flags.js";
+import {
+  checkAgainst,
+  type Field,
+  fieldsOf,
+  jsonSchemaOf,
+  parseFlag,
+  placeholderOf,
+} from "./schema-flags.js";
 
-/** One subcommand: its schema gives the flags, their help, the config file's keys, the JSON Schema and the tables of docs/cli.md. */
+/**
+ * One subcommand: its schema gives the flags, their help, the config file's keys, the JSON Schema and the
+ * tables of docs/cli.md.
+ */
 export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly description: string;
@@ -17,7 +27,8 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
   readonly groupOf?: (key: string) => string | undefined;
   /**
-   * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given values.
+   * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given
+   * values.
    * @param given what came from the config file and the flags
    */
   readonly underlay?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
@@ -35,7 +46,10 @@ export interface Command {
 
 /** Flags that every command has; they are not part of its config. */
 export const commonFlags = [
-  { flags: "--config <file>", description: "JSON file with any of the options below, keys in camelCase; flags win over it" },
+  {
+    flags: "--config <file>",
+    description: "JSON file with any of the options below, keys in camelCase; flags win over it",
+  },
   { flags: "--json", description: "print one JSON object on stdout, errors included" },
   { flags: "--quiet", description: "no progress and no remarks on stderr" },
   { flags: "--debug", description: "show the stack of an error" },
@@ -45,7 +59,12 @@ export const commonFlags = [
 /** Thrown by help: not a failure. */
 export class HelpShown extends Error {}
 
-const commonSchema = z.object({ config: z.string().optional(), json: z.boolean().default(false), quiet: z.boolean().default(false), printSchema: z.boolean().default(false) });
+const commonSchema = z.object({
+  config: z.string().optional(),
+  json: z.boolean().default(false),
+  quiet: z.boolean().default(false),
+  printSchema: z.boolean().default(false),
+});
 
 export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Schema>): Command {
   const settle = (given: Given): z.infer<Schema> => {
@@ -80,8 +99,11 @@ function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   parse(program, argv);
   const options: Record<string, unknown> = { ...program.opts() };
   const common = commonSchema.parse(options);
-  const flags = Object.fromEntries(Object.entries(options).filter(([key]) => Object.hasOwn(spec.schema.shape, key)));
-  const positional = spec.positional && program.args[0] !== undefined ? { [spec.positional.key]: program.args[0] } : {};
+  const flags = Object.fromEntries(
+    Object.entries(options).filter(([key]) => Object.hasOwn(spec.schema.shape, key)),
+  );
+  const positional =
+    spec.positional && program.args[0] !== undefined ? { [spec.positional.key]: program.args[0] } : {};
   const file = common.config === undefined ? {} : readConfigFile(common.config, spec.schema);
   return { common, values: { ...file, ...flags, ...positional } };
 }
@@ -91,23 +113,33 @@ function buildProgram(spec: AnySpec, fields: readonly Field[], io: Io | undefine
     .description(spec.description)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io?.stdout.write(text), writeErr: () => undefined });
-  if (spec.positional) program.argument(`[${spec.positional.label}]`, fields.find((field) => field.key === spec.positional?.key)?.description ?? "");
+  if (spec.positional)
+    program.argument(
+      `[${spec.positional.label}]`,
+      fields.find((field) => field.key === spec.positional?.key)?.description ?? "",
+    );
   for (const field of fields) {
     if (field.key !== spec.positional?.key) addField(program, field, spec.groupOf?.(field.key));
   }
-  for (const { flags, description } of commonFlags) program.addOption(new Option(flags, description).helpGroup("Common options:"));
+  for (const { flags, description } of commonFlags)
+    program.addOption(new Option(flags, description).helpGroup("Common options:"));
   program.addHelpText("after", `\nExamples:\n${spec.examples.map((example) => `  ${example}`).join("\n")}\n`);
   return program;
 }
 
 function addField(program: CommanderCommand, field: Field, group: string | undefined): void {
   const placeholder = placeholderOf(field);
-  const option = new Option(`--${field.flag}${placeholder === "" ? "" : ` ${placeholder}`}`, describeField(field));
+  const option = new Option(
+    `--${field.flag}${placeholder === "" ? "" : ` ${placeholder}`}`,
+    describeField(field),
+  );
   if (group !== undefined) option.helpGroup(`${group}:`);
   if (placeholder !== "") {
     option.argParser((text: string, before: unknown) => {
       const value = parseFlag(field, text);
-      return field.type === "list" && Array.isArray(before) && Array.isArray(value) ? [...(before as unknown[]), ...(value as unknown[])] : value;
+      return field.type === "list" && Array.isArray(before) && Array.isArray(value)
+        ? [...(before as unknown[]), ...(value as unknown[])]
+        : value;
     });
   }
   program.addOption(option);
@@ -119,7 +151,9 @@ function describeField(field: Field): string {
   const extras = [
     field.choices ? `one of ${field.choices.join(", ")}` : "",
     field.required ? "required" : "",
-    field.fallback === undefined || field.fallback === false ? "" : `default ${formatDefault(field.fallback)}`,
+    field.fallback === undefined || field.fallback === false
+      ? ""
+      : `default ${formatDefault(field.fallback)}`,
   ].filter((extra) => extra !== "");
   return extras.length === 0 ? field.description : `${field.description} (${extras.join("; ")})`;
 }

@@ -3,11 +3,16 @@ import { ConfigError } from "../core/errors.js";
 import { readJsonFile } from "./read-json-file.js";
 import { unknownKey } from "./schema-flags.js";
 
-const FILE = { what: "config file", flag: "--config", form: 'The file must hold one JSON object, e.g. { "experts": 8, "epochs": 50 }.' };
+const FILE = {
+  what: "config file",
+  flag: "--config",
+  form: 'The file must hold one JSON object, e.g. { "experts": 8, "epochs": 50 }.',
+};
 
 /**
  * The values of a JSON config file whose keys are the command's, in camelCase.
- * @throws ConfigError for a missing or unreadable file, text that is not a JSON object, and keys that the command does not have
+ * @throws ConfigError for a missing or unreadable file, text that is not a JSON object, and keys that the
+ * command does not have
  */
 export function readConfigFile(path: string, schema: z.ZodObject): Record<string, unknown> {
   const where = `config file ${path}`;
@@ -20,9 +25,13 @@ export function readConfigFile(path: string, schema: z.ZodObject): Record<string
 
 function asObject(parsed: unknown, where: string): Record<string, unknown> {
   if (typeof parsed !== "object" || parsed === null || Array.isArray(parsed)) {
-    throw new ConfigError("config.invalid", `${where}: expected one JSON object, got ${Array.isArray(parsed) ? "a list" : JSON.stringify(parsed)}`, {
-      hint: 'For example { "experts": 8, "epochs": 50 }.',
-    });
+    throw new ConfigError(
+      "config.invalid",
+      `${where}: expected one JSON object, got ${Array.isArray(parsed) ? "a list" : JSON.stringify(parsed)}`,
+      {
+        hint: 'For example { "experts": 8, "epochs": 50 }.',
+      },
+    );
   }
   return Object.fromEntries(Object.entries(parsed));
 }

@@ -3,7 +3,10 @@ import { type JobsOverview, startJobsOverview } from "./jobs-overview.js";
 import { styleFor } from "./io.js";
 import { type Progress, startProgress } from "./progress.js";
 
-/** What a command is given besides its options. stdout carries the result and nothing else; everything said on the way goes to stderr. */
+/**
+ * What a command is given besides its options. stdout carries the result and nothing else; everything said on
+ * the way goes to stderr.
+ */
 export interface CommandContext {
   readonly io: Io;
   readonly json: boolean;
@@ -19,20 +22,33 @@ export interface CommandContext {
   readonly warn: (line: string) => void;
   readonly progress: (label: string, total: number) => Promise<Progress>;
   readonly jobsOverview: (label: string) => Promise<JobsOverview>;
-  /** The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on stderr. */
+  /**
+   * The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on
+   * stderr.
+   */
   readonly interruptible: (onAbort: string) => { readonly signal: AbortSignal; readonly release: () => void };
 }
 
-/** One line of JSON. Numbers that JSON does not have (NaN, infinities) become null; typed arrays become lists. */
+/**
+ * One line of JSON. Numbers that JSON does not have (NaN, infinities) become null; typed arrays become lists.
+ */
 export function toJsonLine(value: unknown): string {
   return `${JSON.stringify(value, (_, entry: unknown) => (isTypedArray(entry) ? Array.from<unknown>(entry) : entry))}\n`;
 }
 
 function isTypedArray(value: unknown): value is Float32Array | Float64Array | Int32Array | Uint8Array {
-  return value instanceof Float32Array || value instanceof Float64Array || value instanceof Int32Array || value instanceof Uint8Array;
+  return (
+    value instanceof Float32Array ||
+    value instanceof Float64Array ||
+    value instanceof Int32Array ||
+    value instanceof Uint8Array
+  );
 }
 
-export function createContext(io: Io, flags: { readonly json: boolean; readonly quiet: boolean }): CommandContext {
+export function createContext(
+  io: Io,
+  flags: { readonly json: boolean; readonly quiet: boolean },
+): CommandContext {
   const errorStyle = styleFor(io.stderr, io.env);
   return {
     io,

@@ -3,16 +3,25 @@ import type { LoadOptions } from "../data/formats/load-options.js";
 
 /** How to read a data set. */
 export const readingFields = {
-  modalities: z.array(z.string().min(1)).min(1).optional().describe("modalities to use; all that the data has by default"),
+  modalities: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("modalities to use; all that the data has by default"),
   target: z.string().optional().describe("which label to learn, where the data has several"),
-  pool: z.enum(["none", "mean"]).default("none").describe("mean: read each sequence as the mean of its real steps"),
+  pool: z
+    .enum(["none", "mean"])
+    .default("none")
+    .describe("mean: read each sequence as the mean of its real steps"),
 };
 
 /** Which data set, and how to read it. */
 export const dataFields = {
   data: z
     .string()
-    .describe("data set: an MMSA or MIB pickle, a folder with a dataset.json, or `synthetic` for the embedded one (also `synthetic:seed=3`, `synthetic:train=200,valid=50,test=100`)"),
+    .describe(
+      "data set: an MMSA or MIB pickle, a folder with a dataset.json, or `synthetic` for the embedded one (also `synthetic:seed=3`, `synthetic:train=200,valid=50,test=100`)",
+    ),
   ...readingFields,
 };
 
@@ -20,5 +29,9 @@ type ReadingOptions = z.infer<z.ZodObject<typeof readingFields>>;
 
 /** The reading options among a command's options. */
 export function datasetOptions({ modalities, target, pool }: ReadingOptions): LoadOptions {
-  return { ...(modalities && { modalities }), ...(target !== undefined && { target }), ...(pool === "none" ? {} : { pool }) };
+  return {
+    ...(modalities && { modalities }),
+    ...(target !== undefined && { target }),
+    ...(pool === "none" ? {} : { pool }),
+  };
 }

@@ -19,7 +19,10 @@ export interface DemoPlan {
   readonly backend: "wasm" | "reference";
   /** Folder of one trained model, by a name that is safe as a file name. */
   readonly folderOf: (name: string) => string;
-  readonly noise: readonly { readonly label: string; readonly corruption: NonNullable<EvaluateOptions["corruption"]> }[];
+  readonly noise: readonly {
+    readonly label: string;
+    readonly corruption: NonNullable<EvaluateOptions["corruption"]>;
+  }[];
   readonly version: string;
 }
 
@@ -31,7 +34,10 @@ export interface DemoHooks {
 
 /** Chosen on the validation split of the embedded data set; everything else is the default. */
 const settings = {
-  euar: { model: { encoder: "mlp", inputDropout: 0.3, dropout: 0.2 }, train: { normalise: "unit", learningRate: 3e-4 } },
+  euar: {
+    model: { encoder: "mlp", inputDropout: 0.3, dropout: 0.2 },
+    train: { normalise: "unit", learningRate: 3e-4 },
+  },
   linear: { model: {}, train: { normalise: "unit", learningRate: 3e-3 } },
 } as const;
 
@@ -47,8 +53,8 @@ interface Trained {
 }
 
 /**
- * Trains EUAR and the linear row on all modalities and one EUAR per modality, chooses the best single modality on validation, and evaluates
- * the three under every subset of modalities and under noise.
+ * Trains EUAR and the linear row on all modalities and one EUAR per modality, chooses the best single
+ * modality on validation, and evaluates the three under every subset of modalities and under noise.
  */
 export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoResults> {
   const began = performance.now();
@@ -57,29 +63,45 @@ export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoRes
   const jobs: Job[] = [
     { label: "EUAR", name: "euar", model: "euar", modalities: all },
     { label: "linear", name: "linear", model: "linear", modalities: all },
-    ...all.map((modality): Job => ({ label: `EUAR, ${modality} only`, name: `euar-${modality}`, model: "euar", modalities: [modality] })),
+    ...all.map((modality): Job => ({
+      label: `EUAR, ${modality} only`,
+      name: `euar-${modality}`,
+      model: "euar",
+      modalities: [modality],
+    })),
   ];
   const trained: Trained[] = [];
-  for (const [i, job] of jobs.entries()) trained.push(await trainOne(plan, job, hooks.signal, hooks.onModel(job.label, i, jobs.length)));
+  for (const [i, job] of jobs.entries())
+    trained.push(await trainOne(plan, job, hooks.signal, hooks.onModel(job.label, i, jobs.length)));
   const [euar, linear, ...singles] = trained;
   const single = best(singles);
   if (!euar || !linear || !single) throw new RangeError("the demo needs at least one modality");
 
   const compared = [euar, linear, single] as const;
-  const subsets = await Promise.all(modalitySubsets(all).map((available) => condition(available.join(", "), compared, plan, { available })));
-  const noise = await Promise.all(plan.noise.map(({ label, corruption }) => condition(label, compared, plan, { corruption })));
+  const subsets = await Promise.all(
+    modalitySubsets(all).map((available) => condition(available.join(", "), compared, plan, { available })),
+  );
+  const noise = await Promise.all(
+    plan.noise.map(({ label, corruption }) => condition(label, compared, plan, { corruption })),
+  );
   const measured = await evaluate(euar.run.model, dataset, { seed });
   return {
     version,
     seed,
     dataset: { name: dataset.name, sizes: euar.run.config.data.sizes, modalities: dataset.modalities },
     models: [demoModel(euar), demoModel(linear), demoModel(single)],
-    singles: singles.map((entry) => ({ modality: entry.modalities.join(", "), validLoss: lossOf(entry), chosen: entry === single })),
+    singles: singles.map((entry) => ({
+      modality: entry.modalities.join(", "),
+      validLoss: lossOf(entry),
+      chosen: entry === single,
+    })),
     subsets,
     noise,
     uncertainty: uncertaintyOf(euar.run.model, dataset, measured.uncertainty, seed),
     selective: measured.selective,
-    warnings: [...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`)))],
+    warnings: [
+      ...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`))),
+    ],
     seconds: (performance.now() - began) / 1000,
   };
 }
@@ -91,12 +113,24 @@ interface Job {
   readonly modalities: readonly string[];
 }
 
-async function trainOne(plan: DemoPlan, job: Job, signal: AbortSignal, onEvent: (event: TrainEvent) => void): Promise<Trained> {
+async function trainOne(
+  plan: DemoPlan,
+  job: Job,
+  signal: AbortSignal,
+  onEvent: (event: TrainEvent) => void,
+): Promise<Trained> {
   let parameters = 0;
   const request: TrainRequest = {
     model: { name: job.model, config: settings[job.model].model },
-    // The models that face missing modalities are trained with them missing now and then: one trained model answers for every subset.
-    train: { ...settings[job.model].train, seed: plan.seed, epochs: plan.epochs, patience: PATIENCE, modalityDropout: job.modalities.length > 1 ? 0.2 : 0 },
+    // The models that face missing modalities are trained with them missing now and then: one trained model
+    // answers for every subset.
+    train: {
+      ...settings[job.model].train,
+      seed: plan.seed,
+      epochs: plan.epochs,
+      patience: PATIENCE,
+      modalityDropout: job.modalities.length > 1 ? 0.2 : 0,
+    },
     backend: plan.backend,
     out: plan.folderOf(job.name),
     overwrite: true,
@@ -126,11 +160,25 @@ function demoModel({ label, run, parameters }: Trained): DemoModel {
   return { label, history, bestEpoch, parameters, valid: metrics.valid, test: metrics.test, hash, seconds };
 }
 
-async function condition(label: string, models: readonly Trained[], { dataset, seed }: DemoPlan, options: EvaluateOptions): Promise<DemoCondition> {
+async function condition(
+  label: string,
+  models: readonly Trained[],
+  { dataset, seed }: DemoPlan,
+  options: EvaluateOptions,
+): Promise<DemoCondition> {
   const results: Record<string, DemoCondition["results"][string]> = {};
   for (const { label: model, run, modalities } of models) {
     const available = options.available?.filter((name) => modalities.includes(name));
-    results[model] = available?.length === 0 ? null : (await evaluate(run.model, selectModalities(dataset, modalities), { ...options, seed, ...(available && { available }) })).metrics;
+    results[model] =
+      available?.length === 0
+        ? null
+        : (
+            await evaluate(run.model, selectModalities(dataset, modalities), {
+              ...options,
+              seed,
+              ...(available && { available }),
+            })
+          ).metrics;
   }
   return { label, results };
 }

@@ -20,22 +20,32 @@ type Family = ErrorCode extends infer Code ? (Code extends `${infer Head}.${stri
 
 /** The family of a code: what is before the dot. */
 function familyOf(code: ErrorCode): Family {
-  // The union's members are split at the dot by Family above, so that a new family without an exit code is a compile error.
+  // The union's members are split at the dot by Family above, so that a new family without an exit code is a
+  // compile error.
   return code.split(".")[0] as Family;
 }
 
 export function exitCodeOf(code: ErrorCode): number {
-  return code === "train.interrupted" || code === "media.interrupted" ? INTERRUPTED : exitCodes[familyOf(code)];
+  return code === "train.interrupted" || code === "media.interrupted"
+    ? INTERRUPTED
+    : exitCodes[familyOf(code)];
 }
 
 /** Node's errors that a user can cause, as errors with a code of ours; anything else is a bug of ours. */
 export function asEuarError(error: unknown): EuarError {
   if (error instanceof EuarError) return error;
   const message = error instanceof Error ? error.message : String(error);
-  const systemCode = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-  if (systemCode === "ENOENT") return new EuarError("data.not-found", message, { hint: "Check the path.", cause: error });
-  if (["EACCES", "EPERM", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS", "EMFILE", "ENAMETOOLONG"].includes(systemCode)) {
-    return new EuarError("io.write", message, { hint: "Check the path, its permissions and the space left.", cause: error });
+  const systemCode =
+    error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  if (systemCode === "ENOENT")
+    return new EuarError("data.not-found", message, { hint: "Check the path.", cause: error });
+  if (
+    ["EACCES", "EPERM", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS", "EMFILE", "ENAMETOOLONG"].includes(systemCode)
+  ) {
+    return new EuarError("io.write", message, {
+      hint: "Check the path, its permissions and the space left.",
+      cause: error,
+    });
   }
   return new EuarError("internal", `unexpected error: ${message}`, {
     hint: "This is a bug in euar. Run the command again with --debug and report what it prints.",

@@ -31,17 +31,31 @@ export function readExperiments(folder: string): Experiments {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
     const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
-    throw new DataError(missing ? "data.not-found" : "data.format", missing ? `${folder} has no ${EXPERIMENTS_FILE}` : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: "Give the folder that euar reproduce wrote.",
-      cause,
-    });
+    throw new DataError(
+      missing ? "data.not-found" : "data.format",
+      missing
+        ? `${folder} has no ${EXPERIMENTS_FILE}`
+        : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "Give the folder that euar reproduce wrote.",
+        cause,
+      },
+    );
   }
   const parsed = experimentsSchema.safeParse(value);
   if (parsed.success) return parsed.data;
   const { data: earlier } = z.object({ format: z.string().startsWith("euar-experiments/") }).safeParse(value);
   if (earlier && earlier.format !== experimentsSchema.shape.format.value) {
-    throw new DataError("data.format", `${path}: results of another version of euar (${earlier.format}, this one reads ${experimentsSchema.shape.format.value})`, { hint: "Run euar reproduce again: runs whose results are stored in another form are made again." });
+    throw new DataError(
+      "data.format",
+      `${path}: results of another version of euar (${earlier.format}, this one reads ${experimentsSchema.shape.format.value})`,
+      { hint: "Run euar reproduce again: runs whose results are stored in another form are made again." },
+    );
   }
   const [issue] = parsed.error.issues;
-  throw new DataError("data.format", `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "of another form"}`, { hint: "Run euar reproduce again: finished runs are not repeated." });
+  throw new DataError(
+    "data.format",
+    `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "of another form"}`,
+    { hint: "Run euar reproduce again: finished runs are not repeated." },
+  );
 }

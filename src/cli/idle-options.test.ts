@@ -12,18 +12,25 @@ describe("refuseIdleOptions", () => {
     [{ copiesKeep: 0.75 }, {}, /copies-keep has no effect without --copies/],
     [{ specialisation: 0.1 }, {}, /specialisation has no effect without --copies/],
   ])("refuses %o over %o", (given, underlay, message) => {
-    expect(() => { refuseIdleOptions(given, underlay); }).toThrow(message);
+    expect(() => {
+      refuseIdleOptions(given, underlay);
+    }).toThrow(message);
   });
 
   it.each([
     [{ encoderLayers: 2, encoder: "sequence" }, {}],
     [{ encoderLayers: 2 }, { encoder: "sequence" }],
-    [{ encoder: "mean", experts: 3 }, { encoder: "sequence", encoderPooling: "last" }],
+    [
+      { encoder: "mean", experts: 3 },
+      { encoder: "sequence", encoderPooling: "last" },
+    ],
     [{ encoderLayers: 3, normaliseLength: 1, plateauPatience: 2, schedule: "constant" }, {}],
     [{ normaliseLength: 2, normalise: "unit" }, {}],
     [{ copiesKeep: 0.75, copies: ["noise"] }, {}],
     [{ copiesKeep: 0.75 }, { copies: ["noise", "block"] }],
   ])("accepts %o over %o", (given, underlay) => {
-    expect(() => { refuseIdleOptions(given, underlay); }).not.toThrow();
+    expect(() => {
+      refuseIdleOptions(given, underlay);
+    }).not.toThrow();
   });
 });

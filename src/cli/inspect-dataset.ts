@@ -1,5 +1,10 @@
 import type { Dataset } from "../data/dataset.js";
-import { type DatasetSummary, type ModalitySummary, type SplitSummary, summariseDataset } from "../data/summarise-dataset.js";
+import {
+  type DatasetSummary,
+  type ModalitySummary,
+  type SplitSummary,
+  summariseDataset,
+} from "../data/summarise-dataset.js";
 import { fixed } from "../report/numbers.js";
 import { textTable } from "../report/text-table.js";
 import type { Inspection } from "./inspect-run.js";
@@ -9,12 +14,18 @@ import { originLines } from "./origin-lines.js";
 export function inspectDataset(dataset: Dataset): Inspection {
   const summary = summariseDataset(dataset);
   const { splits, notes } = summary;
-  const data = { kind: "data set", ...summary, splits: Object.fromEntries(splits.map(({ name, ...rest }) => [name, rest])) };
+  const data = {
+    kind: "data set",
+    ...summary,
+    splits: Object.fromEntries(splits.map(({ name, ...rest }) => [name, rest])),
+  };
   const sections = [
     heading(summary),
     modalityTable(summary),
     labelTable(summary),
-    ...(summary.features === undefined ? [] : [["Features made by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
+    ...(summary.features === undefined
+      ? []
+      : [["Features made by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
     ...corruptionLines(splits.find(({ name }) => name === "test")),
     ...(notes.length === 0 ? [] : [["Notes", ...notes.map((note) => `- ${note}`)].join("\n")]),
   ];
@@ -28,14 +39,20 @@ function heading({ name, task }: DatasetSummary): string {
 
 function modalityTable({ modalities, splits }: DatasetSummary): string {
   return textTable({
-    caption: "Modalities; in each split the samples that have it, the mean number of real steps, and the range of the features",
+    caption:
+      "Modalities; in each split the samples that have it, the mean number of real steps, and the range of the features",
     columns: [
       { heading: "modality" },
       { heading: "width", numeric: true },
       { heading: "longest", numeric: true },
       ...splits.map(({ name }) => ({ heading: name, numeric: true })),
     ],
-    rows: modalities.map(({ name, width, steps }, m) => [name, String(width), String(steps), ...splits.map((split) => presence(split, split.modalities[m]))]),
+    rows: modalities.map(({ name, width, steps }, m) => [
+      name,
+      String(width),
+      String(steps),
+      ...splits.map((split) => presence(split, split.modalities[m])),
+    ]),
   });
 }
 
@@ -49,19 +66,29 @@ function labelTable({ task, splits }: DatasetSummary): string {
   const names = isRegression ? task.targets : task.classes;
   const cell = ({ targets, classes }: SplitSummary, i: number): string => {
     const target = targets[i];
-    if (target) return `${fixed(target.mean, 2)} +- ${fixed(target.std, 2)} [${fixed(target.least, 2)}, ${fixed(target.most, 2)}]`;
+    if (target)
+      return `${fixed(target.mean, 2)} +- ${fixed(target.std, 2)} [${fixed(target.least, 2)}, ${fixed(target.most, 2)}]`;
     return String(classes[i]?.count ?? 0);
   };
   return textTable({
     caption: isRegression ? "Labels: mean +- deviation [least, most]" : "Samples per class",
-    columns: [{ heading: isRegression ? "target" : "class" }, ...splits.map(({ name, samples }) => ({ heading: `${name} (${samples})`, numeric: true }))],
+    columns: [
+      { heading: isRegression ? "target" : "class" },
+      ...splits.map(({ name, samples }) => ({ heading: `${name} (${samples})`, numeric: true })),
+    ],
     rows: names.map((name, i) => [name, ...splits.map((split) => cell(split, i))]),
   });
 }
 
 function corruptionLines(split: SplitSummary | undefined): string[] {
   const lines = (split?.modalities ?? []).flatMap(({ name, corruption }) =>
-    corruption ? [`- ${name}: ${Object.entries(corruption).map(([kind, count]) => `${count} ${kind}`).join(", ")}`] : [],
+    corruption
+      ? [
+          `- ${name}: ${Object.entries(corruption)
+            .map(([kind, count]) => `${count} ${kind}`)
+            .join(", ")}`,
+        ]
+      : [],
   );
   return lines.length === 0 ? [] : [["Known corruption of the test split", ...lines].join("\n")];
 }

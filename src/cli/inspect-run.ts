@@ -28,18 +28,36 @@ const configSchema = z.looseObject({
 });
 
 const metricValues = z.record(z.string(), z.number().nullable());
-const metricsSchema = z.looseObject({ valid: metricValues, test: metricValues, bestEpoch: z.number(), epochs: z.number(), seconds: z.number() });
+const metricsSchema = z.looseObject({
+  valid: metricValues,
+  test: metricValues,
+  bestEpoch: z.number(),
+  epochs: z.number(),
+  seconds: z.number(),
+});
 
 /** Whether a folder holds a run, finished or not. */
 export function isRunFolder(path: string): boolean {
-  return existsSync(join(path, "config.json")) && (existsSync(join(path, "history.jsonl")) || existsSync(join(path, "weights.safetensors")));
+  return (
+    existsSync(join(path, "config.json")) &&
+    (existsSync(join(path, "history.jsonl")) || existsSync(join(path, "weights.safetensors")))
+  );
 }
 
-/** A run folder: what was trained on what, how far it got, and what it reached. @throws CheckpointError for damaged files */
+/**
+ * A run folder: what was trained on what, how far it got, and what it reached. @throws CheckpointError for
+ * damaged files
+ */
 export function inspectRun(path: string): Inspection {
   const config = readJson(join(path, "config.json"), configSchema);
-  const metrics = existsSync(join(path, "metrics.json")) ? readJson(join(path, "metrics.json"), metricsSchema) : undefined;
-  const state = metrics ? "finished" : existsSync(join(path, "checkpoint.safetensors")) ? "interrupted, can be resumed" : "unfinished";
+  const metrics = existsSync(join(path, "metrics.json"))
+    ? readJson(join(path, "metrics.json"), metricsSchema)
+    : undefined;
+  const state = metrics
+    ? "finished"
+    : existsSync(join(path, "checkpoint.safetensors"))
+      ? "interrupted, can be resumed"
+      : "unfinished";
   const epochs = countLines(join(path, "history.jsonl"));
   const { hash, model, train, backend, data } = config;
   const modalities = data.modalities.map(({ name, width }) => `${name} ${width}`).join(", ");
@@ -48,14 +66,24 @@ export function inspectRun(path: string): Inspection {
     `model      ${model.name}, ${settings(model.config)}`,
     `training   ${settings(train)}`,
     `backend    ${backend}`,
-    `data       ${data.name} (${modalities}); ${Object.entries(data.sizes).map(([split, size]) => `${size} ${split}`).join(", ")}`,
+    `data       ${data.name} (${modalities}); ${Object.entries(data.sizes)
+      .map(([split, size]) => `${size} ${split}`)
+      .join(", ")}`,
     ...originLines(data.features).map((line) => `features   ${line}`),
     `hash       ${hash}`,
     `epochs     ${metrics ? `${metrics.epochs}, the best is ${metrics.bestEpoch}` : epochs}`,
   ];
   const table = metrics && metricTable(metrics.valid, metrics.test);
   return {
-    data: { kind: "run", path, state, config, epochs, metrics: metrics ? { valid: metrics.valid, test: metrics.test } : null, seconds: metrics?.seconds ?? null },
+    data: {
+      kind: "run",
+      path,
+      state,
+      config,
+      epochs,
+      metrics: metrics ? { valid: metrics.valid, test: metrics.test } : null,
+      seconds: metrics?.seconds ?? null,
+    },
     text: [...lines, ...(table === undefined ? [] : ["", table])].join("\n"),
   };
 }
@@ -69,11 +97,17 @@ function metricTable(valid: z.infer<typeof metricValues>, test: z.infer<typeof m
 }
 
 function settings(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values).map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`).join(", ");
+  return Object.entries(values)
+    .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`)
+    .join(", ");
 }
 
 function countLines(path: string): number {
-  return existsSync(path) ? readFileSync(path, "utf8").split("\n").filter((line) => line !== "").length : 0;
+  return existsSync(path)
+    ? readFileSync(path, "utf8")
+        .split("\n")
+        .filter((line) => line !== "").length
+    : 0;
 }
 
 function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
@@ -81,23 +115,55 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
   try {
     value = JSON.parse(readFileSync(path, "utf8"));
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", `${path} cannot be read as JSON`, { hint: "The run folder is damaged; train again.", cause });
+    throw new CheckpointError("checkpoint.format", `${path} cannot be read as JSON`, {
+      hint: "The run folder is damaged; train again.",
+      cause,
+    });
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new CheckpointError("checkpoint.format", `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected content"}`, { hint: "The file was not written by euar, or was changed by hand." });
+  throw new CheckpointError(
+    "checkpoint.format",
+    `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected content"}`,
+    { hint: "The file was not written by euar, or was changed by hand." },
+  );
 }
 
 /** A safetensors file: its tensors, and whose they are if euar wrote it. */
 export function inspectWeights(path: string): Inspection {
   const { tensors, metadata } = readSafetensors(readFileSync(path), path);
-  const list = [...tensors].map(([name, { shape, values }]) => ({ name, shape, type: values.constructor.name.replace("Array", "").toLowerCase(), bytes: values.byteLength }));
+  const list = [...tensors].map(([name, { shape, values }]) => ({
+    name,
+    shape,
+    type: values.constructor.name.replace("Array", "").toLowerCase(),
+    bytes: values.byteLength,
+  }));
   const bytes = list.reduce((sum, tensor) => sum + tensor.bytes, 0);
   const table = textTable({
     caption: `${path}: ${list.length} tensors, ${bytes} bytes${metadata.format === undefined ? "" : `, format ${metadata.format}`}`,
-    columns: [{ heading: "tensor" }, { heading: "shape" }, { heading: "type" }, { heading: "bytes", numeric: true }],
-    rows: list.map(({ name, shape, type, bytes: size }) => [name, `[${shape.join(", ")}]`, type, String(size)]),
+    columns: [
+      { heading: "tensor" },
+      { heading: "shape" },
+      { heading: "type" },
+      { heading: "bytes", numeric: true },
+    ],
+    rows: list.map(({ name, shape, type, bytes: size }) => [
+      name,
+      `[${shape.join(", ")}]`,
+      type,
+      String(size),
+    ]),
   });
-  return { data: { kind: "weights", path, format: metadata.format ?? null, hash: metadata.hash ?? null, bytes, tensors: list }, text: table };
+  return {
+    data: {
+      kind: "weights",
+      path,
+      format: metadata.format ?? null,
+      hash: metadata.hash ?? null,
+      bytes,
+      tensors: list,
+    },
+    text: table,
+  };
 }

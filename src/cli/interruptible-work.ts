@@ -10,7 +10,11 @@ export interface WorkTexts {
 }
 
 /** Long work that Ctrl-C ends. @throws what the work throws, or `interrupted` once Ctrl-C was pressed */
-export async function interruptible<Result>(context: CommandContext, { stopping, interrupted }: WorkTexts, work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+export async function interruptible<Result>(
+  context: CommandContext,
+  { stopping, interrupted }: WorkTexts,
+  work: (signal: AbortSignal) => Promise<Result>,
+): Promise<Result> {
   const { signal, release } = context.interruptible(stopping);
   try {
     return await work(signal);
@@ -23,12 +27,22 @@ export async function interruptible<Result>(context: CommandContext, { stopping,
 }
 
 /** The same with a progress bar, whose total is 1. @param label of the bar */
-export async function interruptibleWork<Result>(context: CommandContext, { label, ...texts }: WorkTexts & { readonly label: string }, work: (signal: AbortSignal, progress: Progress) => Promise<Result>): Promise<Result> {
-  return interruptible(context, texts, (signal) => withProgress(context, label, (progress) => work(signal, progress)));
+export async function interruptibleWork<Result>(
+  context: CommandContext,
+  { label, ...texts }: WorkTexts & { readonly label: string },
+  work: (signal: AbortSignal, progress: Progress) => Promise<Result>,
+): Promise<Result> {
+  return interruptible(context, texts, (signal) =>
+    withProgress(context, label, (progress) => work(signal, progress)),
+  );
 }
 
 /** Work under a bar of its own, whose total is 1. */
-export async function withProgress<Result>(context: CommandContext, label: string, work: (progress: Progress) => Promise<Result>): Promise<Result> {
+export async function withProgress<Result>(
+  context: CommandContext,
+  label: string,
+  work: (progress: Progress) => Promise<Result>,
+): Promise<Result> {
   const progress = await context.progress(label, 1);
   try {
     return await work(progress);

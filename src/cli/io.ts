@@ -11,20 +11,26 @@ export interface Io {
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /**
- * The real process. A reader of the results that goes away (`| head`) ends the process quietly instead of with a stack trace; one of the
- * progress does not: a training goes on without an audience. Results that cannot be written for another reason (a full disk) are a failure.
+ * The real process. A reader of the results that goes away (`| head`) ends the process quietly instead of
+ * with a stack trace; one of the progress does not: a training goes on without an audience. Results that
+ * cannot be written for another reason (a full disk) are a failure.
  */
 export function processIo(): Io {
   process.stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
-    process.stderr.write(`error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on the disk.\n`);
+    process.stderr.write(
+      `error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on the disk.\n`,
+    );
     process.exit(exitCodes.io);
   });
   process.stderr.on("error", () => undefined);
   return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
 }
 
-/** Text styles for a stream: escape codes on a terminal, plain text elsewhere and under NO_COLOR (https://no-color.org). */
+/**
+ * Text styles for a stream: escape codes on a terminal, plain text elsewhere and under NO_COLOR
+ * (https://no-color.org).
+ */
 export interface Style {
   readonly bold: (text: string) => string;
   readonly dim: (text: string) => string;

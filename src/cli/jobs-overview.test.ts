@@ -10,7 +10,14 @@ function collector(): { readonly stream: PassThrough; readonly text: () => strin
   return { stream, text: () => parts.join("") };
 }
 
-const progress = (change: Partial<JobsProgress> = {}): JobsProgress => ({ total: 10, done: 4, stored: 2, failures: [], running: ["table1, EUAR, seed 1"], ...change });
+const progress = (change: Partial<JobsProgress> = {}): JobsProgress => ({
+  total: 10,
+  done: 4,
+  stored: 2,
+  failures: [],
+  running: ["table1, EUAR, seed 1"],
+  ...change,
+});
 const failure = { label: "table1, Linear, seed 2", code: "train.diverged", message: "it diverged" };
 
 describe("secondsLeft", () => {
@@ -25,7 +32,12 @@ describe("the overview without a terminal", () => {
   it("writes plain lines now and then, and each failure at once", async () => {
     const { stream, text } = collector();
     let now = 0;
-    const overview = await startJobsOverview(stream, { label: "reproduce", quiet: false, interval: 5000, clock: () => now });
+    const overview = await startJobsOverview(stream, {
+      label: "reproduce",
+      quiet: false,
+      interval: 5000,
+      clock: () => now,
+    });
     overview.update(progress({ done: 2 }));
     now = 20_000;
     overview.update(progress());
@@ -50,12 +62,28 @@ describe("the overview without a terminal", () => {
 describe("the overview on a terminal", () => {
   it("draws a bar and a line for each run, says failures above, and stops", async () => {
     const { stream, text } = collector();
-    const terminal = Object.assign(stream, { isTTY: true, columns: 160, clearLine: () => true, cursorTo: () => true, moveCursor: () => true });
+    const terminal = Object.assign(stream, {
+      isTTY: true,
+      columns: 160,
+      clearLine: () => true,
+      cursorTo: () => true,
+      moveCursor: () => true,
+    });
     const overview = await startJobsOverview(terminal, { label: "reproduce", quiet: false });
     overview.update(progress());
-    overview.update(progress({ running: ["table1, EUAR, seed 1", "table2, Concat, seed 2"], failures: [failure] }));
+    overview.update(
+      progress({ running: ["table1, EUAR, seed 1", "table2, Concat, seed 2"], failures: [failure] }),
+    );
     overview.stop();
     const shown = text();
-    for (const part of ["reproduce", "4 of 10 runs, 2 of them stored before, 1 failed", "left", "table1, EUAR, seed 1", "table2, Concat, seed 2", "failed: table1, Linear, seed 2 [train.diverged]: it diverged"]) expect(shown).toContain(part);
+    for (const part of [
+      "reproduce",
+      "4 of 10 runs, 2 of them stored before, 1 failed",
+      "left",
+      "table1, EUAR, seed 1",
+      "table2, Concat, seed 2",
+      "failed: table1, Linear, seed 2 [train.diverged]: it diverged",
+    ])
+      expect(shown).toContain(part);
   });
 });

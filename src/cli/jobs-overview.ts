@@ -3,7 +3,10 @@ import { barStyle } from "./bar-style.js";
 import type { OutputStream } from "./io.js";
 import { formatDuration } from "./progress.js";
 
-/** How runs go, on stderr: on a terminal a bar over all of them and a line for each that is running, redrawn in place; elsewhere plain lines now and then. Failures are said as they happen. */
+/**
+ * How runs go, on stderr: on a terminal a bar over all of them and a line for each that is running, redrawn
+ * in place; elsewhere plain lines now and then. Failures are said as they happen.
+ */
 export interface JobsOverview {
   readonly update: (progress: JobsProgress) => void;
   readonly stop: () => void;
@@ -23,18 +26,30 @@ export function jobsText({ total, done, stored, failures }: JobsProgress): strin
   return `${done} of ${total} runs, ${stored} of them stored before, ${failures.length} failed`;
 }
 
-/** Seconds left, by what the runs took that were not stored; undefined before the first has ended. @param elapsed seconds */
-export function secondsLeft({ total, done, stored, failures }: JobsProgress, elapsed: number): number | undefined {
+/**
+ * Seconds left, by what the runs took that were not stored; undefined before the first has ended. @param
+ * elapsed seconds
+ */
+export function secondsLeft(
+  { total, done, stored, failures }: JobsProgress,
+  elapsed: number,
+): number | undefined {
   const ended = done - stored + failures.length;
   return ended === 0 ? undefined : (elapsed / ended) * (total - done - failures.length);
 }
 
-export async function startJobsOverview(stderr: OutputStream, options: JobsOverviewOptions): Promise<JobsOverview> {
+export async function startJobsOverview(
+  stderr: OutputStream,
+  options: JobsOverviewOptions,
+): Promise<JobsOverview> {
   if (options.quiet) return { update: () => undefined, stop: () => undefined };
   return stderr.isTTY === true ? await startBars(stderr, options) : startLines(stderr, options);
 }
 
-async function startBars(stderr: OutputStream, { label, clock = () => performance.now() }: JobsOverviewOptions): Promise<JobsOverview> {
+async function startBars(
+  stderr: OutputStream,
+  { label, clock = () => performance.now() }: JobsOverviewOptions,
+): Promise<JobsOverview> {
   // Loaded here so that commands without progress do not pay for it.
   const { default: cliProgress } = await import("cli-progress");
   const bars = new cliProgress.MultiBar({
@@ -52,11 +67,20 @@ async function startBars(stderr: OutputStream, { label, clock = () => performanc
     const elapsed = (clock() - started) / 1000;
     const left = secondsLeft(progress, elapsed);
     whole.setTotal(Math.max(1, progress.total));
-    whole.update(progress.done + progress.failures.length, { note: jobsText(progress), time: `${formatDuration(elapsed)} gone, ${left === undefined ? "?" : formatDuration(left)} left` });
-    while (lanes.length < progress.running.length) lanes.push(bars.create(1, 0, { line: "" }, { format: "  {line}" }));
+    whole.update(progress.done + progress.failures.length, {
+      note: jobsText(progress),
+      time: `${formatDuration(elapsed)} gone, ${left === undefined ? "?" : formatDuration(left)} left`,
+    });
+    while (lanes.length < progress.running.length)
+      lanes.push(bars.create(1, 0, { line: "" }, { format: "  {line}" }));
     lanes.forEach((lane, i) => {
       const name = progress.running[i];
-      lane.update({ line: name === undefined ? "" : `${formatDuration((clock() - (since.get(name) ?? clock())) / 1000).padStart(5)}  ${name}` });
+      lane.update({
+        line:
+          name === undefined
+            ? ""
+            : `${formatDuration((clock() - (since.get(name) ?? clock())) / 1000).padStart(5)}  ${name}`,
+      });
     });
   };
   const timer = setInterval(() => {
@@ -64,7 +88,8 @@ async function startBars(stderr: OutputStream, { label, clock = () => performanc
   }, 500);
   return {
     update: (progress) => {
-      for (const failure of progress.failures.slice(last?.failures.length ?? 0)) bars.log(`${failureText(failure)}\n`);
+      for (const failure of progress.failures.slice(last?.failures.length ?? 0))
+        bars.log(`${failureText(failure)}\n`);
       for (const name of [...since.keys()]) if (!progress.running.includes(name)) since.delete(name);
       for (const name of progress.running) if (!since.has(name)) since.set(name, clock());
       last = progress;
@@ -78,7 +103,10 @@ async function startBars(stderr: OutputStream, { label, clock = () => performanc
   };
 }
 
-function startLines(stderr: OutputStream, { label, interval = 5000, clock = () => performance.now() }: JobsOverviewOptions): JobsOverview {
+function startLines(
+  stderr: OutputStream,
+  { label, interval = 5000, clock = () => performance.now() }: JobsOverviewOptions,
+): JobsOverview {
   const started = clock();
   let last = started;
   let failures = 0;
@@ -92,7 +120,9 @@ function startLines(stderr: OutputStream, { label, interval = 5000, clock = () =
       const elapsed = (now - started) / 1000;
       const left = secondsLeft(progress, elapsed);
       const running = progress.running.length === 0 ? "" : `; running: ${progress.running.join("; ")}`;
-      stderr.write(`${label}  ${jobsText(progress)}, ${formatDuration(elapsed)} gone${left === undefined ? "" : `, about ${formatDuration(left)} left`}${running}\n`);
+      stderr.write(
+        `${label}  ${jobsText(progress)}, ${formatDuration(elapsed)} gone${left === undefined ? "" : `, about ${formatDuration(left)} left`}${running}\n`,
+      );
     },
     stop: () => undefined,
   };

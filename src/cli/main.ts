@@ -36,7 +36,9 @@ async function dispatch(argv: readonly string[], io: Io): Promise<void> {
     return;
   }
   if (!isCommandName(name)) {
-    throw new ConfigError("config.unknown-key", `euar: unknown command "${name}"`, { hint: suggestion(name, Object.keys(commands)) });
+    throw new ConfigError("config.unknown-key", `euar: unknown command "${name}"`, {
+      hint: suggestion(name, Object.keys(commands)),
+    });
   }
   const command: Command = await commands[name].load();
   await command.execute(rest, io);
@@ -62,14 +64,19 @@ async function version(): Promise<string> {
   return packageVersion();
 }
 
-/** Says what went wrong: as text on stderr and, under --json, as one object on stdout. Returns the exit code. */
+/**
+ * Says what went wrong: as text on stderr and, under --json, as one object on stdout. Returns the exit code.
+ */
 function report(thrown: unknown, io: Io, flags: { readonly json: boolean; readonly debug: boolean }): number {
   const error = asEuarError(thrown);
   const style = styleFor(io.stderr, io.env);
   io.stderr.write(`${style.red("error")} [${error.code}]: ${error.message}\n`);
   if (error.hint !== undefined) io.stderr.write(`${style.dim("hint:")} ${error.hint}\n`);
   if (flags.debug) io.stderr.write(`${stackOf(thrown)}\n`);
-  if (flags.json && !(thrown instanceof PartialFailure)) io.stdout.write(toJsonLine({ error: { code: error.code, message: error.message, hint: error.hint ?? null } }));
+  if (flags.json && !(thrown instanceof PartialFailure))
+    io.stdout.write(
+      toJsonLine({ error: { code: error.code, message: error.message, hint: error.hint ?? null } }),
+    );
   return exitCodeOf(error.code);
 }
 

@@ -2,7 +2,14 @@ import { describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { modelRegistry } from "../models/registry.js";
 import { fieldsOf } from "./schema-flags.js";
-import { modelChoice, modelFields, modelSchemas, optionGroup, pickFor, presetValues } from "./model-options.js";
+import {
+  modelChoice,
+  modelFields,
+  modelSchemas,
+  optionGroup,
+  pickFor,
+  presetValues,
+} from "./model-options.js";
 
 function codeOf(action: () => unknown): string {
   try {
@@ -16,7 +23,8 @@ function codeOf(action: () => unknown): string {
 describe("the models of the command line", () => {
   it("are those of the registry, with its schemas and presets", () => {
     expect(Object.keys(modelSchemas)).toEqual(Object.keys(modelRegistry));
-    for (const [name, schema] of Object.entries(modelSchemas)) expect(schema).toBe(modelRegistry[name]?.schema);
+    for (const [name, schema] of Object.entries(modelSchemas))
+      expect(schema).toBe(modelRegistry[name]?.schema);
     expect(modelChoice.model.unwrap().options).toEqual(Object.keys(modelRegistry));
     expect(modelChoice.preset.unwrap().options).toEqual(Object.keys(modelRegistry["euar"]?.presets ?? {}));
   });
@@ -49,8 +57,19 @@ describe("presetValues", () => {
 
 describe("optionGroup and pickFor", () => {
   it("sort options by what they belong to", () => {
-    expect(["learningRate", "experts", "preset", "data"].map(optionGroup)).toEqual(["Training", "Model", "Model", undefined]);
-    expect(pickFor(modelSchemas["linear"] ?? modelSchemas["euar"] ?? fail(), { inputDropout: 0.1, experts: 3, data: "x" })).toEqual({ inputDropout: 0.1 });
+    expect(["learningRate", "experts", "preset", "data"].map(optionGroup)).toEqual([
+      "Training",
+      "Model",
+      "Model",
+      undefined,
+    ]);
+    expect(
+      pickFor(modelSchemas["linear"] ?? modelSchemas["euar"] ?? fail(), {
+        inputDropout: 0.1,
+        experts: 3,
+        data: "x",
+      }),
+    ).toEqual({ inputDropout: 0.1 });
     expect(Object.keys(modelFields)).toContain("topK");
   });
 });

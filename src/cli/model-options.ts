@@ -17,7 +17,10 @@ import { ridgeConfigSchema } from "../models/ridge-config.js";
 import { trainPresets } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../train/train-config.js";
 
-/** The schemas of the models that the command line offers; registry.test.ts holds this beside the model registry. */
+/**
+ * The schemas of the models that the command line offers; registry.test.ts holds this beside the model
+ * registry.
+ */
 export const modelSchemas: Readonly<Record<string, z.ZodObject>> = {
   euar: euarConfigSchema,
   linear: linearConfigSchema,
@@ -42,8 +45,33 @@ export const modelFields = {
 };
 
 export const modelChoice = {
-  model: z.enum(["euar", "linear", "ridge", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]).default("euar").describe("what to train; linear is the row that every table needs, ridge the same in closed form (regression only), the others are the baselines of docs/baselines/"),
-  preset: z.enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"]).optional().describe("named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances and a gate that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices"),
+  model: z
+    .enum([
+      "euar",
+      "linear",
+      "ridge",
+      "concat",
+      "late-fusion",
+      "align",
+      "mmtm",
+      "tmc",
+      "qmf",
+      "dcca",
+      "mctn",
+      "mmin",
+      "gcnet",
+      "dicmor",
+    ])
+    .default("euar")
+    .describe(
+      "what to train; linear is the row that every table needs, ridge the same in closed form (regression only), the others are the baselines of docs/baselines/",
+    ),
+  preset: z
+    .enum(["paper", "paper-32", "aware", "mlp-experts", "official-code"])
+    .optional()
+    .describe(
+      "named starting point for EUAR and its training: paper (8 experts), paper-32, aware (variances and a gate that follow how badly an input is corrupted), mlp-experts (experts without variances, the ablation), or the published code's choices",
+    ),
 };
 
 /** Help heading of an option. */
@@ -61,7 +89,9 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
   const model = typeof given.model === "string" ? given.model : "euar";
   const schema = modelSchemas[model];
   if (!schema) return {};
-  const foreign = Object.keys(given).find((key) => Object.hasOwn(modelFields, key) && !Object.hasOwn(schema.shape, key));
+  const foreign = Object.keys(given).find(
+    (key) => Object.hasOwn(modelFields, key) && !Object.hasOwn(schema.shape, key),
+  );
   if (foreign !== undefined) {
     throw new ConfigError("config.conflict", `the model "${model}" has no option "${foreign}"`, {
       hint: `Leave it out, or choose a model that has it. Options of ${model}: ${Object.keys(schema.shape).join(", ")}.`,
@@ -69,15 +99,26 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
   }
   const { preset } = given;
   if (preset === undefined) return {};
-  if (model !== "euar") throw new ConfigError("config.conflict", `presets are for the model "euar", not for "${model}"`, { hint: "Leave out --preset." });
+  if (model !== "euar")
+    throw new ConfigError("config.conflict", `presets are for the model "euar", not for "${model}"`, {
+      hint: "Leave out --preset.",
+    });
   const name = typeof preset === "string" ? preset : JSON.stringify(preset);
   const values = Object.entries(euarPresets).find(([known]) => known === name)?.[1];
-  if (!values) throw new ConfigError("config.invalid", `there is no preset "${name}"`, { hint: suggestion(name, Object.keys(euarPresets)) });
+  if (!values)
+    throw new ConfigError("config.invalid", `there is no preset "${name}"`, {
+      hint: suggestion(name, Object.keys(euarPresets)),
+    });
   const training = Object.entries(trainPresets).find(([known]) => known === name)?.[1];
   return { ...training, ...values };
 }
 
 /** The part of `options` that belongs to a schema. */
-export function pickFor(schema: z.ZodObject, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
-  return Object.fromEntries(Object.keys(schema.shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])));
+export function pickFor(
+  schema: z.ZodObject,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(schema.shape).flatMap((key) => (options[key] === undefined ? [] : [[key, options[key]]])),
+  );
 }

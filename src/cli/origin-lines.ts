@@ -10,7 +10,9 @@ function describeOrigin({ adapter, version, options, packages, preparation }: Fe
     `${adapter} version ${version}`,
     list(options, " "),
     list(packages, " "),
-    preparation === undefined ? "" : `align ${preparation.align}${preparation.steps === null ? "" : ` to ${preparation.steps} steps`}, pool ${preparation.pool}${preparation.fps === null ? "" : `, ${preparation.fps} frames per second`}`,
+    preparation === undefined
+      ? ""
+      : `align ${preparation.align}${preparation.steps === null ? "" : ` to ${preparation.steps} steps`}, pool ${preparation.pool}${preparation.fps === null ? "" : `, ${preparation.fps} frames per second`}`,
   ];
   return parts.filter((part) => part !== "").join("; ");
 }

@@ -25,7 +25,13 @@ describe("progress without a terminal", () => {
   it("writes a line now and then, with the time left", async () => {
     const { stream, text } = collector();
     let now = 0;
-    const progress = await startProgress(stream, { label: "train", total: 100, quiet: false, interval: 5000, clock: () => now });
+    const progress = await startProgress(stream, {
+      label: "train",
+      total: 100,
+      quiet: false,
+      interval: 5000,
+      clock: () => now,
+    });
     for (now = 1000; now <= 20_000; now += 1000) progress.update(now / 400, "loss 0.9");
     progress.stop();
     expect(text().trimEnd().split("\n")).toEqual([
@@ -47,7 +53,13 @@ describe("progress without a terminal", () => {
 describe("progress on a terminal", () => {
   it("draws a bar and leaves nothing behind", async () => {
     const { stream, text } = collector();
-    const terminal = Object.assign(stream, { isTTY: true, columns: 100, clearLine: () => true, cursorTo: () => true, moveCursor: () => true });
+    const terminal = Object.assign(stream, {
+      isTTY: true,
+      columns: 100,
+      clearLine: () => true,
+      cursorTo: () => true,
+      moveCursor: () => true,
+    });
     const progress = await startProgress(terminal, { label: "train", total: 10, quiet: false });
     progress.update(5, "loss 0.9");
     progress.stop();

@@ -1,7 +1,10 @@
 import { barStyle } from "./bar-style.js";
 import type { OutputStream } from "./io.js";
 
-/** Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line elsewhere. */
+/**
+ * Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line
+ * elsewhere.
+ */
 export interface Progress {
   /**
    * @param done units finished so far, of the total
@@ -60,7 +63,10 @@ async function startBar(stderr: OutputStream, { label, total }: ProgressOptions)
   };
 }
 
-function startLines(stderr: OutputStream, { label, total, interval = 5000, clock = () => performance.now() }: ProgressOptions): Progress {
+function startLines(
+  stderr: OutputStream,
+  { label, total, interval = 5000, clock = () => performance.now() }: ProgressOptions,
+): Progress {
   const started = clock();
   let last = started;
   return {
@@ -70,14 +76,26 @@ function startLines(stderr: OutputStream, { label, total, interval = 5000, clock
       last = now;
       const { elapsed, left } = timing(started, now, done, total, secondsLeft);
       const time = left === undefined ? "" : `, about ${formatDuration(left)} left`;
-      stderr.write(`${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} gone${time}\n`);
+      stderr.write(
+        `${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} gone${time}\n`,
+      );
     },
     stop: () => undefined,
   };
 }
 
 /** Seconds gone and, once there is something to go by, left. */
-function timing(started: number, now: number, done: number, total: number, secondsLeft: number | undefined): { elapsed: number; left: number | undefined } {
+function timing(
+  started: number,
+  now: number,
+  done: number,
+  total: number,
+  secondsLeft: number | undefined,
+): { elapsed: number; left: number | undefined } {
   const elapsed = (now - started) / 1000;
-  return { elapsed, left: secondsLeft ?? (done > 0 && elapsed > 0.5 ? (elapsed / done) * Math.max(0, total - done) : undefined) };
+  return {
+    elapsed,
+    left:
+      secondsLeft ?? (done > 0 && elapsed > 0.5 ? (elapsed / done) * Math.max(0, total - done) : undefined),
+  };
 }

@@ -15,7 +15,12 @@ export interface JsonFileOptions {
 /** A JSON file that an option names; a byte order mark is skipped. @throws ConfigError "config.invalid" */
 export function readJsonFile(path: string, options: JsonFileOptions): unknown {
   const { what, flag, form } = options;
-  const problem = (text: string, hint: string, cause: unknown): ConfigError => new ConfigError("config.invalid", `${what} ${path}: ${text} (${cause instanceof Error ? cause.message : String(cause)})`, { hint, cause });
+  const problem = (text: string, hint: string, cause: unknown): ConfigError =>
+    new ConfigError(
+      "config.invalid",
+      `${what} ${path}: ${text} (${cause instanceof Error ? cause.message : String(cause)})`,
+      { hint, cause },
+    );
   let text: string;
   try {
     text = readText(path, options);
@@ -32,7 +37,10 @@ export function readJsonFile(path: string, options: JsonFileOptions): unknown {
 function readText(path: string, { what, largest }: JsonFileOptions): string {
   if (largest !== undefined) {
     const found = statSync(path);
-    if (!found.isFile() || found.size > largest) throw new Error(found.isFile() ? `it has ${found.size} bytes, more than a ${what} can have` : "it is not a file");
+    if (!found.isFile() || found.size > largest)
+      throw new Error(
+        found.isFile() ? `it has ${found.size} bytes, more than a ${what} can have` : "it is not a file",
+      );
   }
   return readFileSync(path, "utf8");
 }

@@ -5,7 +5,8 @@ import { readLines } from "./read-lines.js";
 
 async function linesOf(chunks: readonly (Uint8Array | string)[], limit?: number): Promise<string[]> {
   const lines: string[] = [];
-  for await (const line of readLines(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), "in", limit)) lines.push(line);
+  for await (const line of readLines(Readable.from(chunks.map((chunk) => Buffer.from(chunk))), "in", limit))
+    lines.push(line);
   return lines;
 }
 
@@ -13,7 +14,9 @@ describe("readLines", () => {
   it("finds the same lines however the bytes arrive", async () => {
     const bytes = Buffer.from("\ufeffeins\r\nzw\u00f6lf\n\n{}\nlast");
     for (const size of [1, 2, 3, 7, 100]) {
-      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
+      const chunks = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+        bytes.subarray(i * size, (i + 1) * size),
+      );
       expect(await linesOf(chunks), `chunks of ${size}`).toEqual(["eins", "zw\u00f6lf", "", "{}", "last"]);
     }
     expect(await linesOf([])).toEqual([]);
@@ -21,8 +24,13 @@ describe("readLines", () => {
   });
 
   it("refuses a line that is too long, and one that is not UTF-8, with its number", async () => {
-    await expect(linesOf(["ok\n", "123456", "789"], 8)).rejects.toMatchObject({ code: "data.format", message: expect.stringContaining("line 2") as string });
+    await expect(linesOf(["ok\n", "123456", "789"], 8)).rejects.toMatchObject({
+      code: "data.format",
+      message: expect.stringContaining("line 2") as string,
+    });
     await expect(linesOf(["ok\n", Uint8Array.of(0x22, 0xff, 0x22, 10)])).rejects.toThrow(EuarError);
-    await expect(linesOf(["ok\n", Uint8Array.of(0x22, 0xff, 0x22, 10)])).rejects.toThrow(/line 2: not valid UTF-8/);
+    await expect(linesOf(["ok\n", Uint8Array.of(0x22, 0xff, 0x22, 10)])).rejects.toThrow(
+      /line 2: not valid UTF-8/,
+    );
   });
 });

@@ -6,18 +6,26 @@ export const LONGEST_LINE = 1 << 28;
 const NEWLINE = 10;
 
 /**
- * The lines of a stream as they arrive, without their ends (LF or CRLF) and without a byte order mark before the first.
+ * The lines of a stream as they arrive, without their ends (LF or CRLF) and without a byte order mark before
+ * the first.
  * @param name of the stream, for messages
  * @param limit bytes of the longest line that is accepted
  * @throws DataError "data.format" for a line that is too long or not valid UTF-8, naming it
  */
-export async function* readLines(input: NodeJS.ReadableStream, name: string, limit = LONGEST_LINE): AsyncGenerator<string> {
+export async function* readLines(
+  input: NodeJS.ReadableStream,
+  name: string,
+  limit = LONGEST_LINE,
+): AsyncGenerator<string> {
   let number = 1;
   let pieces: Uint8Array[] = [];
   let length = 0;
   const add = (piece: Uint8Array): void => {
     length += piece.length;
-    if (length > limit) throw new DataError("data.format", `${name}, line ${number}: longer than ${limit} bytes`, { hint: "Give one JSON object per line." });
+    if (length > limit)
+      throw new DataError("data.format", `${name}, line ${number}: longer than ${limit} bytes`, {
+        hint: "Give one JSON object per line.",
+      });
     if (piece.length > 0) pieces.push(piece);
   };
   const take = (): string => {
@@ -40,11 +48,17 @@ export async function* readLines(input: NodeJS.ReadableStream, name: string, lim
   if (length > 0) yield take();
 }
 
-/** Bytes as text, without a byte order mark. @throws DataError "data.format" for what is not valid UTF-8, which would otherwise become other text unnoticed */
+/**
+ * Bytes as text, without a byte order mark. @throws DataError "data.format" for what is not valid UTF-8,
+ * which would otherwise become other text unnoticed
+ */
 export function decodeUtf8(bytes: Uint8Array, place: string): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new DataError("data.format", `${place}: not valid UTF-8`, { hint: "Save it with the encoding UTF-8.", cause });
+    throw new DataError("data.format", `${place}: not valid UTF-8`, {
+      hint: "Save it with the encoding UTF-8.",
+      cause,
+    });
   }
 }

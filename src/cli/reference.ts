@@ -2,7 +2,10 @@ import { commonFlags, formatDefault } from "./command.js";
 import { commandNames, commands } from "./registry.js";
 import { type Field, fieldsOf } from "./schema-flags.js";
 
-/** The reference part of docs/cli.md: each command's description, options and examples, from the same schemas that parse them. */
+/**
+ * The reference part of docs/cli.md: each command's description, options and examples, from the same schemas
+ * that parse them.
+ */
 export async function commandReference(): Promise<string> {
   const parts = await Promise.all(commandNames.map(commandSection));
   return [...parts, commonSection()].join("\n\n");
@@ -19,19 +22,35 @@ async function commandSection(name: (typeof commandNames)[number]): Promise<stri
   }
   const usage = `euar ${name}${spec.positional ? ` [${spec.positional.label}]` : ""} [options]`;
   const tables = [...groups].map(([group, members]) => `**${group}**\n\n${optionTable(members)}`);
-  return [`## ${name}`, spec.description, fence(usage), ...tables, "Examples:", fence(spec.examples.join("\n"))].join("\n\n");
+  return [
+    `## ${name}`,
+    spec.description,
+    fence(usage),
+    ...tables,
+    "Examples:",
+    fence(spec.examples.join("\n")),
+  ].join("\n\n");
 }
 
 function optionTable(fields: readonly Field[]): string {
   const rows = fields.map((field) => {
-    const fallback = field.required ? "required" : field.fallback === undefined ? "" : `\`${formatDefault(field.fallback)}\``;
+    const fallback = field.required
+      ? "required"
+      : field.fallback === undefined
+        ? ""
+        : `\`${formatDefault(field.fallback)}\``;
     return row([`\`--${field.flag}\``, `\`${field.key}\``, typeText(field), fallback, field.description]);
   });
-  return [row(["flag", "config key", "type", "default", "meaning"]), row(["---", "---", "---", "---", "---"]), ...rows].join("\n");
+  return [
+    row(["flag", "config key", "type", "default", "meaning"]),
+    row(["---", "---", "---", "---", "---"]),
+    ...rows,
+  ].join("\n");
 }
 
 function typeText(field: Field): string {
-  if (field.choices) return `${field.type === "list" ? "list of " : ""}${field.choices.map((choice) => `\`${choice}\``).join(", ")}`;
+  if (field.choices)
+    return `${field.type === "list" ? "list of " : ""}${field.choices.map((choice) => `\`${choice}\``).join(", ")}`;
   return field.type === "list" ? `list of ${field.itemType ?? "string"}` : field.type;
 }
 
@@ -45,5 +64,7 @@ function fence(text: string): string {
 
 function commonSection(): string {
   const rows = commonFlags.map(({ flags, description }) => row([`\`${flags}\``, description]));
-  return ["## Every command", [row(["flag", "meaning"]), row(["---", "---"]), ...rows].join("\n")].join("\n\n");
+  return ["## Every command", [row(["flag", "meaning"]), row(["---", "---"]), ...rows].join("\n")].join(
+    "\n\n",
+  );
 }

@@ -6,24 +6,77 @@ interface Entry {
   readonly load: () => Promise<Command>;
 }
 
-export const commandNames = ["demo", "align", "extract", "train", "evaluate", "corrupt", "predict", "reproduce", "report", "sweep", "export", "inspect", "bench"] as const;
+export const commandNames = [
+  "demo",
+  "align",
+  "extract",
+  "train",
+  "evaluate",
+  "corrupt",
+  "predict",
+  "reproduce",
+  "report",
+  "sweep",
+  "export",
+  "inspect",
+  "bench",
+] as const;
 
 export type CommandName = (typeof commandNames)[number];
 
 export const commands: Readonly<Record<CommandName, Entry>> = {
-  demo: { summary: "train EUAR on the embedded data set, compare, and write an HTML report", load: async () => (await import("./commands/demo.js")).demoCommand },
-  align: { summary: "find when the words of clips are said", load: async () => (await import("./commands/align.js")).alignCommand },
-  train: { summary: "train a model on a data set into a run folder", load: async () => (await import("./commands/train.js")).trainCommand },
-  evaluate: { summary: "measure a trained run, under any subset of modalities, noise or protocol", load: async () => (await import("./commands/evaluate.js")).evaluateCommand },
-  corrupt: { summary: "write a corrupted copy of a data set, for use elsewhere", load: async () => (await import("./commands/corrupt.js")).corruptCommand },
-  predict: { summary: "score one clip, or a stream of them, with diagnostics", load: async () => (await import("./commands/predict.js")).predictCommand },
-  export: { summary: "write a trained model for other runtimes (ONNX), with a model card", load: async () => (await import("./commands/export.js")).exportCommand },
-  extract: { summary: "make a data set of raw clips, posts or texts", load: async () => (await import("./commands/extract.js")).extractCommand },
-  reproduce: { summary: "run the experiments of the paper's tables and figures on your data", load: async () => (await import("./commands/reproduce.js")).reproduceCommand },
-  report: { summary: "write the report of experiments: HTML, CSV, LaTeX", load: async () => (await import("./commands/report.js")).reportCommand },
-  sweep: { summary: "search options of a model and its training on validation data", load: async () => (await import("./commands/sweep.js")).sweepCommand },
-  inspect: { summary: "say what is in a data set, a run folder or a weight file", load: async () => (await import("./commands/inspect.js")).inspectCommand },
-  bench: { summary: "time a training step or a prediction on this machine", load: async () => (await import("./commands/bench.js")).benchCommand },
+  demo: {
+    summary: "train EUAR on the embedded data set, compare, and write an HTML report",
+    load: async () => (await import("./commands/demo.js")).demoCommand,
+  },
+  align: {
+    summary: "find when the words of clips are said",
+    load: async () => (await import("./commands/align.js")).alignCommand,
+  },
+  train: {
+    summary: "train a model on a data set into a run folder",
+    load: async () => (await import("./commands/train.js")).trainCommand,
+  },
+  evaluate: {
+    summary: "measure a trained run, under any subset of modalities, noise or protocol",
+    load: async () => (await import("./commands/evaluate.js")).evaluateCommand,
+  },
+  corrupt: {
+    summary: "write a corrupted copy of a data set, for use elsewhere",
+    load: async () => (await import("./commands/corrupt.js")).corruptCommand,
+  },
+  predict: {
+    summary: "score one clip, or a stream of them, with diagnostics",
+    load: async () => (await import("./commands/predict.js")).predictCommand,
+  },
+  export: {
+    summary: "write a trained model for other runtimes (ONNX), with a model card",
+    load: async () => (await import("./commands/export.js")).exportCommand,
+  },
+  extract: {
+    summary: "make a data set of raw clips, posts or texts",
+    load: async () => (await import("./commands/extract.js")).extractCommand,
+  },
+  reproduce: {
+    summary: "run the experiments of the paper's tables and figures on your data",
+    load: async () => (await import("./commands/reproduce.js")).reproduceCommand,
+  },
+  report: {
+    summary: "write the report of experiments: HTML, CSV, LaTeX",
+    load: async () => (await import("./commands/report.js")).reportCommand,
+  },
+  sweep: {
+    summary: "search options of a model and its training on validation data",
+    load: async () => (await import("./commands/sweep.js")).sweepCommand,
+  },
+  inspect: {
+    summary: "say what is in a data set, a run folder or a weight file",
+    load: async () => (await import("./commands/inspect.js")).inspectCommand,
+  },
+  bench: {
+    summary: "time a training step or a prediction on this machine",
+    load: async () => (await import("./commands/bench.js")).benchCommand,
+  },
 };
 
 export function isCommandName(name: string): name is CommandName {

@@ -35,7 +35,14 @@ function failure(action: () => unknown): EuarError {
 
 describe("fieldsOf", () => {
   it("reads names, types, choices, defaults and help off the schema", () => {
-    expect(field("topK")).toEqual({ key: "topK", flag: "top-k", type: "integer", fallback: 3, required: false, description: "experts chosen" });
+    expect(field("topK")).toEqual({
+      key: "topK",
+      flag: "top-k",
+      type: "integer",
+      fallback: 3,
+      required: false,
+      description: "experts chosen",
+    });
     expect(field("mode")).toMatchObject({ type: "string", choices: ["paper", "switch"], fallback: "paper" });
     expect(field("widths")).toMatchObject({ type: "list", itemType: "integer", fallback: [72] });
     expect(field("data")).toMatchObject({ required: true, type: "string" });
@@ -92,11 +99,20 @@ describe("parseFlag", () => {
 describe("checkAgainst", () => {
   it("says how to give what has no flag", () => {
     const positional = z.strictObject({ path: z.string() });
-    expect(failure(() => checkAgainst(positional, {}, "euar test", "path")).hint).toBe("Give it after the command: euar test PATH.");
+    expect(failure(() => checkAgainst(positional, {}, "euar test", "path")).hint).toBe(
+      "Give it after the command: euar test PATH.",
+    );
     expect(failure(() => checkAgainst(positional, {}, "euar test")).hint).toContain("--path");
   });
   it("fills in defaults", () => {
-    expect(checkAgainst(schema, { data: "x", topK: 5 }, "euar test")).toEqual({ topK: 5, rate: 0, mode: "paper", widths: [72], data: "x", norm: false });
+    expect(checkAgainst(schema, { data: "x", topK: 5 }, "euar test")).toEqual({
+      topK: 5,
+      rate: 0,
+      mode: "paper",
+      widths: [72],
+      data: "x",
+      norm: false,
+    });
   });
   it.each([
     [{ data: "x", topk: 5 }, "config.unknown-key", 'unknown key "topk"', 'Did you mean "topK"?'],
@@ -104,8 +120,18 @@ describe("checkAgainst", () => {
     [{ data: "x", topK: 65 }, "config.invalid", "topK: expected number to be <=64, got 65", "experts chosen"],
     [{ data: "x", rate: 1 }, "config.invalid", "rate: expected number to be <1, got 1", "a rate"],
     [{ data: "x", mode: "papr" }, "config.invalid", 'got "papr"', 'Did you mean "paper"?'],
-    [{ data: "x", widths: [3, 0] }, "config.invalid", "widths[1]: expected number to be >=1, got 0", "widths"],
-    [{ data: "x", norm: "yes" }, "config.invalid", 'norm: expected boolean, received string, got "yes"', "normalise"],
+    [
+      { data: "x", widths: [3, 0] },
+      "config.invalid",
+      "widths[1]: expected number to be >=1, got 0",
+      "widths",
+    ],
+    [
+      { data: "x", norm: "yes" },
+      "config.invalid",
+      'norm: expected boolean, received string, got "yes"',
+      "normalise",
+    ],
   ])("%j", (values, code, message, hint) => {
     const error = failure(() => checkAgainst(schema, values, "euar test"));
     expect(error.code).toBe(code);

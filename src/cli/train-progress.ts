@@ -7,10 +7,18 @@ import type { Progress } from "./progress.js";
  * Shows the events of one training run on a progress indicator that may cover several runs.
  * @param before runs already finished, in units of the indicator
  * @param share how many units this run is worth
- * @param alone whether the run is all that the indicator covers, so that its own estimate of the time left holds
+ * @param alone whether the run is all that the indicator covers, so that its own estimate of the time left
+ * holds
  * @param label what is being trained, if there are several
  */
-export function followTraining(context: CommandContext, progress: Progress, before: number, share: number, alone: boolean, label = ""): (event: TrainEvent) => void {
+export function followTraining(
+  context: CommandContext,
+  progress: Progress,
+  before: number,
+  share: number,
+  alone: boolean,
+  label = "",
+): (event: TrainEvent) => void {
   const prefix = label === "" ? "" : `${label}: `;
   let note = prefix;
   let done = 0;
@@ -25,7 +33,9 @@ export function followTraining(context: CommandContext, progress: Progress, befo
       progress.update(before + share * done, note, alone ? event.secondsLeft : undefined);
     }
     if (event.kind === "recovery") {
-      context.warn(`${event.reason} at step ${event.step} of epoch ${event.epoch}; back to the last good state with ${event.learningRateFactor} of the learning rate (${event.attemptsLeft} attempts left)`);
+      context.warn(
+        `${event.reason} at step ${event.step} of epoch ${event.epoch}; back to the last good state with ${event.learningRateFactor} of the learning rate (${event.attemptsLeft} attempts left)`,
+      );
     }
     if (event.kind === "done") progress.update(before + share, note, alone ? 0 : undefined);
   };

@@ -1,5 +1,6 @@
 /**
- * Every failure that a user can meet is a {@link EuarError}: what was being done, what was expected, what came, what to do.
+ * Every failure that a user can meet is a {@link EuarError}: what was being done, what was expected, what
+ * came, what to do.
  * The command line maps codes to exit codes, a server maps them to statuses; see docs/errors.md.
  */
 
@@ -76,7 +77,10 @@ export class DataError extends EuarError {
   }
 }
 
-/** A clip, image, sound or transcript that cannot be read, or what is needed to read it. The message names the file. */
+/**
+ * A clip, image, sound or transcript that cannot be read, or what is needed to read it. The message names the
+ * file.
+ */
 export class MediaError extends EuarError {
   constructor(code: CodeOf<"media">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);

@@ -22,17 +22,22 @@ describe("the gamma function", () => {
     close(trigamma(3), Math.PI ** 2 / 6 - 1 - 1 / 4);
   });
 
-  test.each([0.01, 0.3, 1.7, 4.2, 11.9, 12.1, 250])("keeps its recurrences at %d, and each derivative is one", (x) => {
-    close(logGamma(x + 1), logGamma(x) + Math.log(x));
-    close(digamma(x + 1), digamma(x) + 1 / x);
-    close(trigamma(x + 1) + 1 / (x * x), trigamma(x));
-    const step = 1e-4 * x;
-    const slope = (of: (at: number) => number): number => (of(x - 2 * step) - 8 * of(x - step) + 8 * of(x + step) - of(x + 2 * step)) / (12 * step);
-    expect(slope(logGamma) / digamma(x)).toBeCloseTo(1, 8);
-    expect(slope(digamma) / trigamma(x)).toBeCloseTo(1, 8);
-  });
+  test.each([0.01, 0.3, 1.7, 4.2, 11.9, 12.1, 250])(
+    "keeps its recurrences at %d, and each derivative is one",
+    (x) => {
+      close(logGamma(x + 1), logGamma(x) + Math.log(x));
+      close(digamma(x + 1), digamma(x) + 1 / x);
+      close(trigamma(x + 1) + 1 / (x * x), trigamma(x));
+      const step = 1e-4 * x;
+      const slope = (of: (at: number) => number): number =>
+        (of(x - 2 * step) - 8 * of(x - step) + 8 * of(x + step) - of(x + 2 * step)) / (12 * step);
+      expect(slope(logGamma) / digamma(x)).toBeCloseTo(1, 8);
+      expect(slope(digamma) / trigamma(x)).toBeCloseTo(1, 8);
+    },
+  );
 
   test("is not a number at zero and below", () => {
-    for (const of of [logGamma, digamma, trigamma]) expect([of(0), of(-1.5), of(NaN)]).toEqual([NaN, NaN, NaN]);
+    for (const of of [logGamma, digamma, trigamma])
+      expect([of(0), of(-1.5), of(NaN)]).toEqual([NaN, NaN, NaN]);
   });
 });

@@ -1,7 +1,8 @@
 import { log } from "./math.js";
 
 /*
- * The logarithm of the gamma function and its first two derivatives for x > 0: raised above 12 by their recurrences, then Stirling's asymptotic series (Abramowitz & Stegun 6.1.41, 6.3.18, 6.4.12), whose first
+ * The logarithm of the gamma function and its first two derivatives for x > 0: raised above 12 by their
+ * recurrences, then Stirling's asymptotic series (Abramowitz & Stegun 6.1.41, 6.3.18, 6.4.12), whose first
  * omitted term is below 1e-15 there. Made of IEEE operations alone, so that every engine has the same bits.
  */
 
@@ -15,7 +16,8 @@ export function logGamma(x: number): number {
   let z = x;
   for (; z < LARGE; z++) product *= z;
   const r = 1 / (z * z);
-  const series = (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * (691 / 360_360)))))) / z;
+  const series =
+    (1 / 12 - r * (1 / 360 - r * (1 / 1260 - r * (1 / 1680 - r * (1 / 1188 - r * (691 / 360_360)))))) / z;
   return (z - 0.5) * log(z) - z + HALF_LOG_TWO_PI + series - log(product);
 }
 
@@ -26,7 +28,8 @@ export function digamma(x: number): number {
   let z = x;
   for (; z < LARGE; z++) sum += 1 / z;
   const r = 1 / (z * z);
-  const series = r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32_760))))));
+  const series =
+    r * (1 / 12 - r * (1 / 120 - r * (1 / 252 - r * (1 / 240 - r * (1 / 132 - r * (691 / 32_760))))));
   return log(z) - 0.5 / z - series - sum;
 }
 

@@ -2,7 +2,9 @@ import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import * as math from "./math.js";
 
-const table = JSON.parse(readFileSync(new URL("../../test/fixtures/elementary-functions.json", import.meta.url), "utf8")) as Record<string, [number, number][]>;
+const table = JSON.parse(
+  readFileSync(new URL("../../test/fixtures/elementary-functions.json", import.meta.url), "utf8"),
+) as Record<string, [number, number][]>;
 
 const functions: Readonly<Record<string, (x: number) => number>> = {
   exp: math.exp,
@@ -65,7 +67,12 @@ describe("elementary functions", () => {
   });
 
   it("is monotone where two formulas meet", () => {
-    for (const [f, seam] of [[math.tanh, 0.5], [math.tanh, 22], [math.expm1, 1], [math.exp, 0.34657359027997264]] as const) {
+    for (const [f, seam] of [
+      [math.tanh, 0.5],
+      [math.tanh, 22],
+      [math.expm1, 1],
+      [math.exp, 0.34657359027997264],
+    ] as const) {
       let previous = f(seam - 1e-12);
       for (let x = seam - 1e-12; x < seam + 1e-12; x += 2e-14) {
         expect(f(x)).toBeGreaterThanOrEqual(previous - 2 * ulp(previous));

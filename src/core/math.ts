@@ -1,12 +1,13 @@
 import { EuarError } from "./errors.js";
 
 /**
- * exp, log, tanh, sin, cos and their relatives from IEEE-754 basic operations only, so that they give the same bits in every JavaScript
- * engine (ECMAScript leaves Math.exp and its relatives implementation-defined). Within 2 units in the last place of float64 over their whole
- * range, subnormal numbers included: tested against tables computed with 1200 bits.
+ * exp, log, tanh, sin, cos and their relatives from IEEE-754 basic operations only, so that they give the
+ * same bits in every JavaScript engine (ECMAScript leaves Math.exp and its relatives implementation-defined).
+ * Within 2 units in the last place of float64 over their whole range, subnormal numbers included: tested
+ * against tables computed with 1200 bits.
  */
 
-const LN2_HI = 0.693147180369123816490; // upper 33 bits of ln 2, so that k * LN2_HI is exact for |k| < 2^20
+const LN2_HI = 0.69314718036912381649; // upper 33 bits of ln 2, so that k * LN2_HI is exact for |k| < 2^20
 const LN2_LO = 1.90821492927058770002e-10;
 const INV_LN2 = 1.4426950408889634074;
 
@@ -71,7 +72,9 @@ export function log(x: number): number {
   return k * LN2_HI + (2 * s + (2 * s * p + k * LN2_LO));
 }
 
-/** log(1 + x), accurate for small x: what 1 + x loses in rounding is put back as a factor x / ((1 + x) - 1). */
+/**
+ * log(1 + x), accurate for small x: what 1 + x loses in rounding is put back as a factor x / ((1 + x) - 1).
+ */
 export function log1p(x: number): number {
   const u = 1 + x;
   if (u === 1) return x;
@@ -102,7 +105,9 @@ function cosPolynomial(r: number): number {
 function quadrant(x: number, shift: number): number {
   if (!Number.isFinite(x)) return NaN;
   if (Math.abs(x) > LARGEST_ANGLE) {
-    throw new EuarError("internal", `sin and cos are exact only for angles up to 2^20, got ${x}`, { hint: "Reduce the angle first." });
+    throw new EuarError("internal", `sin and cos are exact only for angles up to 2^20, got ${x}`, {
+      hint: "Reduce the angle first.",
+    });
   }
   const k = Math.floor(x / (Math.PI / 2) + 0.5);
   const r = x - k * PI_HALF_1 - k * PI_HALF_2 - k * PI_HALF_3;

@@ -1,4 +1,7 @@
-/** Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, each at cost 1. */
+/**
+ * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, each at
+ * cost 1.
+ */
 export function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -7,7 +10,8 @@ export function editDistance(a: string, b: string): number {
     for (let j = 1; j <= b.length; j++) {
       const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
       let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1);
       current.push(best);
     }
     beforePrevious = previous;
@@ -17,8 +21,9 @@ export function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate that `word` was probably meant to be, or undefined if none is close: at most a third of the letters may differ
- * (at least one), or `word` is the beginning of exactly one candidate. Case and the signs `-` and `_` do not count.
+ * The candidate that `word` was probably meant to be, or undefined if none is close: at most a third of the
+ * letters may differ (at least one), or `word` is the beginning of exactly one candidate. Case and the signs
+ * `-` and `_` do not count.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[-_]/g, "").slice(0, 100);
@@ -32,8 +37,13 @@ export function nearest(word: string, candidates: readonly string[]): string | u
       bestDistance = distance;
     }
   }
-  if (best !== undefined && bestDistance <= Math.max(1, Math.floor(Math.max(wanted.length, plain(best).length) / 3))) return best;
-  const completions = wanted.length >= 2 ? candidates.filter((candidate) => plain(candidate).startsWith(wanted)) : [];
+  if (
+    best !== undefined &&
+    bestDistance <= Math.max(1, Math.floor(Math.max(wanted.length, plain(best).length) / 3))
+  )
+    return best;
+  const completions =
+    wanted.length >= 2 ? candidates.filter((candidate) => plain(candidate).startsWith(wanted)) : [];
   return completions.length === 1 ? completions[0] : undefined;
 }
 

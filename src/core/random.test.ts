@@ -12,9 +12,21 @@ function meanOf(n: number, f: (i: number) => number): number {
 
 describe("threefry", () => {
   it.each([
-    [[0, 0], [0, 0], [0x6b200159, 0x99ba4efe]],
-    [[0xffffffff, 0xffffffff], [0xffffffff, 0xffffffff], [0x1cb996fc, 0xbb002be7]],
-    [[0x243f6a88, 0x85a308d3], [0x13198a2e, 0x03707344], [0xc4923a9c, 0x483df7a0]],
+    [
+      [0, 0],
+      [0, 0],
+      [0x6b200159, 0x99ba4efe],
+    ],
+    [
+      [0xffffffff, 0xffffffff],
+      [0xffffffff, 0xffffffff],
+      [0x1cb996fc, 0xbb002be7],
+    ],
+    [
+      [0x243f6a88, 0x85a308d3],
+      [0x13198a2e, 0x03707344],
+      [0xc4923a9c, 0x483df7a0],
+    ],
   ] as const)("matches the published known answer: counter %j, key %j", ([c0, c1], [k0, k1], expected) => {
     const out = new Uint32Array(2);
     threefry({ k0, k1 }, c0, c1, out);
@@ -48,7 +60,9 @@ describe("keys", () => {
   it("give draws that never changed: stored results must stay reproducible", () => {
     expect(randomKey(1, "parameters")).toEqual({ k0: 407532947, k1: 3069214710 });
     expect([uniformAt(key, 0), uniformAt(key, 1)]).toEqual([0.49269663041923195, 0.5441304204287007]);
-    expect([0, 1, 2, 3].map((i) => normalAt(key, i))).toEqual([0.9115373863120373, 0.47518910252374846, -1.0373027444229999, -0.1286996265959688]);
+    expect([0, 1, 2, 3].map((i) => normalAt(key, i))).toEqual([
+      0.9115373863120373, 0.47518910252374846, -1.0373027444229999, -0.1286996265959688,
+    ]);
   });
 });
 
@@ -71,7 +85,9 @@ describe("uniformAt", () => {
     const centred = (k: typeof key, i: number): number => uniformAt(k, i) - 0.5;
     const bound = (4 / 12) * Math.sqrt(1 / n);
     expect(Math.abs(meanOf(n, (i) => centred(key, i) * centred(key, i + 1)))).toBeLessThan(bound);
-    expect(Math.abs(meanOf(n, (i) => centred(foldIn(key, i), 0) * centred(foldIn(key, i + 1), 0)))).toBeLessThan(bound);
+    expect(
+      Math.abs(meanOf(n, (i) => centred(foldIn(key, i), 0) * centred(foldIn(key, i + 1), 0))),
+    ).toBeLessThan(bound);
   });
 
   it("stays inside the open interval", () => {
@@ -94,13 +110,17 @@ describe("normalAt", () => {
   });
 
   it("has the standard normal's tails", () => {
-    expect(Math.abs(meanOf(n, (i) => (Math.abs(normalAt(key, i)) > 1.959963984540054 ? 1 : 0)) - 0.05)).toBeLessThan(0.003);
+    expect(
+      Math.abs(meanOf(n, (i) => (Math.abs(normalAt(key, i)) > 1.959963984540054 ? 1 : 0)) - 0.05),
+    ).toBeLessThan(0.003);
     expect(Math.abs(meanOf(n, (i) => (normalAt(key, i) > 3 ? 1 : 0)) - 0.00135)).toBeLessThan(0.0005);
   });
 
   it("has independent pairs although two draws share a block", () => {
     expect(Math.abs(meanOf(n, (i) => normalAt(key, 2 * i) * normalAt(key, 2 * i + 1)))).toBeLessThan(0.013);
-    expect(Math.abs(meanOf(n, (i) => normalAt(key, 2 * i) ** 2 * normalAt(key, 2 * i + 1) ** 2) - 1)).toBeLessThan(0.04);
+    expect(
+      Math.abs(meanOf(n, (i) => normalAt(key, 2 * i) ** 2 * normalAt(key, 2 * i + 1) ** 2) - 1),
+    ).toBeLessThan(0.04);
   });
 });
 

@@ -1,7 +1,8 @@
 /**
- * Counter-based random numbers: a value is a pure function of (key, counter), so that a draw does not depend on how many draws came
- * before it, on batch order or on the number of workers. Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy
- * as 1, 2, 3", SC 2011), checked against the published known-answer vectors.
+ * Counter-based random numbers: a value is a pure function of (key, counter), so that a draw does not depend
+ * on how many draws came before it, on batch order or on the number of workers. Threefry-2x32 with 20 rounds
+ * (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), checked against the published
+ * known-answer vectors.
  */
 import { cos, log, sqrt } from "./math.js";
 
@@ -37,7 +38,10 @@ export function threefry(key: RandomKey, c0: number, c1: number, out: Uint32Arra
   out[1] = x1;
 }
 
-/** Two 32-bit multiplicative hashes over UTF-16 code units (FNV-1a, and one that also takes in its bits); used only to derive keys from names. */
+/**
+ * Two 32-bit multiplicative hashes over UTF-16 code units (FNV-1a, and one that also takes in its bits); used
+ * only to derive keys from names.
+ */
 function hashName(name: string): [number, number] {
   let h0 = 0x811c9dc5;
   let h1 = 0x9747b28c;
@@ -54,7 +58,8 @@ const scratch = new Uint32Array(2);
 /**
  * The key of one stream of random numbers.
  * @param seed non-negative safe integer given by the user
- * @param purpose what the numbers are for, e.g. `"dropout/text"`; streams of different purposes are independent
+ * @param purpose what the numbers are for, e.g. `"dropout/text"`; streams of different purposes are
+ * independent
  */
 export function randomKey(seed: number, purpose: string): RandomKey {
   const [h0, h1] = hashName(purpose);
@@ -68,13 +73,19 @@ export function foldIn(key: RandomKey, index: number): RandomKey {
   return { k0: scratch[0] ?? 0, k1: scratch[1] ?? 0 };
 }
 
-/** Uniform in the open interval (0, 1) with 32 bits: (word + 0.5) / 2^32. Draw number `index` of the stream `key`. */
+/**
+ * Uniform in the open interval (0, 1) with 32 bits: (word + 0.5) / 2^32. Draw number `index` of the stream
+ * `key`.
+ */
 export function uniformAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 0, 0, scratch);
   return ((scratch[0] ?? 0) + 0.5) / 4294967296;
 }
 
-/** Standard normal by Box-Muller. Draws 2i and 2i+1 of the stream share one block: cos and sin of the same angle. */
+/**
+ * Standard normal by Box-Muller. Draws 2i and 2i+1 of the stream share one block: cos and sin of the same
+ * angle.
+ */
 export function normalAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 1, 1, scratch);
   const radius = sqrt(-2 * log(((scratch[0] ?? 0) + 0.5) / 4294967296));

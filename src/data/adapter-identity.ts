@@ -1,6 +1,9 @@
 import { MediaError } from "../core/errors.js";
 
-/** What decides the values of features: two media with the same bytes and two equal identities give the same features. Stored in data sets and run folders. */
+/**
+ * What decides the values of features: two media with the same bytes and two equal identities give the same
+ * features. Stored in data sets and run folders.
+ */
 export interface AdapterIdentity {
   /** Family and kind, e.g. "text/use-lite", "audio/covarep", "face/mesh", "image/mobilenet-v2-mid". */
   readonly adapter: string;
@@ -14,12 +17,18 @@ export interface AdapterIdentity {
   readonly width: number;
 }
 
-/** Options that say where a model's files are found. They decide nothing: `packages` has the files' hashes, and two places with equal files are as good as one. */
+/**
+ * Options that say where a model's files are found. They decide nothing: `packages` has the files' hashes,
+ * and two places with equal files are as good as one.
+ */
 export const placeOptions: readonly string[] = ["folder", "hub", "revision", "file"];
 
 /** How an adapter's steps became the steps of a data set. */
 export interface Preparation {
-  /** "word": one step per word where words have times, else as "uniform". "uniform": at most `steps` spans of equal length. "none": as the adapter made them. */
+  /**
+   * "word": one step per word where words have times, else as "uniform". "uniform": at most `steps` spans of
+   * equal length. "none": as the adapter made them.
+   */
   readonly align: "word" | "uniform" | "none";
   /** Of "uniform", and of "word" where there are no word times; null for "none". */
   readonly steps: number | null;
@@ -42,10 +51,18 @@ export interface FeatureOrigin extends AdapterIdentity {
  * @param offered what made the features at hand
  * @throws MediaError "media.mismatch" naming the first thing that differs and what to do about it
  */
-export function requireSameAdapter(modality: string, trained: AdapterIdentity, offered: AdapterIdentity): void {
+export function requireSameAdapter(
+  modality: string,
+  trained: AdapterIdentity,
+  offered: AdapterIdentity,
+): void {
   const difference = adapterDifference(trained, offered);
   if (difference === undefined) return;
-  throw new MediaError("media.mismatch", `the ${modality} features do not fit the model: ${difference.what}`, { hint: difference.remedy });
+  throw new MediaError(
+    "media.mismatch",
+    `the ${modality} features do not fit the model: ${difference.what}`,
+    { hint: difference.remedy },
+  );
 }
 
 interface Difference {
@@ -54,36 +71,55 @@ interface Difference {
 }
 
 /** The first difference between two identities in words; undefined where they are equal. */
-export function adapterDifference(trained: AdapterIdentity, offered: AdapterIdentity): Difference | undefined {
+export function adapterDifference(
+  trained: AdapterIdentity,
+  offered: AdapterIdentity,
+): Difference | undefined {
   if (trained.adapter !== offered.adapter) {
-    return { what: `it was trained on ${trained.adapter}, these come from ${offered.adapter}`, remedy: `Extract with ${trained.adapter}, or train on features of ${offered.adapter}.` };
+    return {
+      what: `it was trained on ${trained.adapter}, these come from ${offered.adapter}`,
+      remedy: `Extract with ${trained.adapter}, or train on features of ${offered.adapter}.`,
+    };
   }
   const name = trained.adapter;
   if (trained.version !== offered.version) {
     return {
       what: `it was trained on version ${trained.version} of ${name}, this is version ${offered.version}`,
-      remedy: "Use the release of euar that made the training features, or extract them again and train again.",
+      remedy:
+        "Use the release of euar that made the training features, or extract them again and train again.",
     };
   }
   const option = firstDifference(withoutPlace(trained.options), withoutPlace(offered.options));
   if (option !== undefined) {
     const { key, before, now } = option;
-    return { what: `${name} had the option ${key} = ${before} in training, here ${key} = ${now}`, remedy: `Extract with ${key} = ${before}, or train on features made with ${key} = ${now}.` };
+    return {
+      what: `${name} had the option ${key} = ${before} in training, here ${key} = ${now}`,
+      remedy: `Extract with ${key} = ${before}, or train on features made with ${key} = ${now}.`,
+    };
   }
   const packaged = firstDifference(trained.packages, offered.packages);
   if (packaged !== undefined) {
     const { key, before, now } = packaged;
-    return { what: `${name} used ${key} ${before} in training, here ${now}`, remedy: `Install ${key} as it was (${before}), or extract the training features again and train again.` };
+    return {
+      what: `${name} used ${key} ${before} in training, here ${now}`,
+      remedy: `Install ${key} as it was (${before}), or extract the training features again and train again.`,
+    };
   }
   if (trained.width === offered.width) return undefined;
-  return { what: `${name} gave ${trained.width} features in training, here ${offered.width}`, remedy: "Extract the training features again and train again." };
+  return {
+    what: `${name} gave ${trained.width} features in training, here ${offered.width}`,
+    remedy: "Extract the training features again and train again.",
+  };
 }
 
 function withoutPlace(options: AdapterIdentity["options"]): AdapterIdentity["options"] {
   return Object.fromEntries(Object.entries(options).filter(([key]) => !placeOptions.includes(key)));
 }
 
-function firstDifference(before: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): { key: string; before: string; now: string } | undefined {
+function firstDifference(
+  before: Readonly<Record<string, unknown>>,
+  now: Readonly<Record<string, unknown>>,
+): { key: string; before: string; now: string } | undefined {
   const keys = [...new Set([...Object.keys(before), ...Object.keys(now)])].sort();
   const key = keys.find((name) => ownValue(before, name) !== ownValue(now, name));
   return key === undefined ? undefined : { key, before: ownValue(before, key), now: ownValue(now, key) };

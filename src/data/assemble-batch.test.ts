@@ -14,8 +14,20 @@ const split: Split = {
   ids: ["a", "b", "c"],
   labels: Float32Array.of(1, 10, 2, 20, 3, 30),
   modalities: {
-    audio: { width: 2, steps: 2, values: Float32Array.from({ length: 12 }, (_, i) => i), mask: Uint8Array.of(0, 1, 1, 1, 1, 0), present: Uint8Array.of(1, 0, 1) },
-    text: { width: 1, steps: 1, values: Float32Array.of(7, 8, 9), mask: Uint8Array.of(1, 1, 1), present: Uint8Array.of(1, 1, 1) },
+    audio: {
+      width: 2,
+      steps: 2,
+      values: Float32Array.from({ length: 12 }, (_, i) => i),
+      mask: Uint8Array.of(0, 1, 1, 1, 1, 0),
+      present: Uint8Array.of(1, 0, 1),
+    },
+    text: {
+      width: 1,
+      steps: 1,
+      values: Float32Array.of(7, 8, 9),
+      mask: Uint8Array.of(1, 1, 1),
+      present: Uint8Array.of(1, 1, 1),
+    },
   },
 };
 
@@ -25,7 +37,9 @@ describe("assembleBatch", () => {
     expect(batch.size).toBe(3);
     expect(Array.from(batch.sampleIndex)).toEqual([2, 0, 2]);
     expect(Array.from(batch.labels ?? [])).toEqual([3, 30, 1, 10, 3, 30]);
-    expect(Array.from(batch.modalities["audio"]?.values ?? [])).toEqual([8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11]);
+    expect(Array.from(batch.modalities["audio"]?.values ?? [])).toEqual([
+      8, 9, 10, 11, 0, 1, 2, 3, 8, 9, 10, 11,
+    ]);
     expect(Array.from(batch.modalities["audio"]?.mask ?? [])).toEqual([1, 0, 0, 1, 1, 0]);
     expect(Array.from(batch.modalities["audio"]?.present ?? [])).toEqual([1, 1, 1]);
     expect(Array.from(assembleBatch(split, [1]).modalities["audio"]?.present ?? [])).toEqual([0]);
@@ -52,7 +66,15 @@ describe("assembleBatch", () => {
 
 describe("modalitySubsets", () => {
   it("lists the seven of three, small ones first", () => {
-    expect(modalitySubsets(["t", "a", "v"])).toEqual([["t"], ["a"], ["v"], ["t", "a"], ["t", "v"], ["a", "v"], ["t", "a", "v"]]);
+    expect(modalitySubsets(["t", "a", "v"])).toEqual([
+      ["t"],
+      ["a"],
+      ["v"],
+      ["t", "a"],
+      ["t", "v"],
+      ["a", "v"],
+      ["t", "a", "v"],
+    ]);
     expect(modalitySubsets(["t"])).toEqual([["t"]]);
     expect(modalitySubsets(["1", "2", "3", "4", "5"])).toHaveLength(31);
   });
@@ -60,7 +82,12 @@ describe("modalitySubsets", () => {
 
 describe("chooseModalities", () => {
   it("puts text, audio and vision first by default, and keeps the order of those asked for", () => {
-    expect(chooseModalities(undefined, ["pose", "visual", "acoustic", "text"], "x")).toEqual(["text", "acoustic", "visual", "pose"]);
+    expect(chooseModalities(undefined, ["pose", "visual", "acoustic", "text"], "x")).toEqual([
+      "text",
+      "acoustic",
+      "visual",
+      "pose",
+    ]);
     expect(chooseModalities(["visual", "pose"], ["pose", "visual"], "x")).toEqual(["visual", "pose"]);
     expect(() => chooseModalities([], ["text"], "x")).toThrow(/no modality was asked for/);
   });
@@ -68,20 +95,47 @@ describe("chooseModalities", () => {
 
 describe("summariseDataset", () => {
   it("counts what is there", () => {
-    const splits = { train: { ...split, name: "train" as const }, valid: { ...split, name: "valid" as const }, test: split };
+    const splits = {
+      train: { ...split, name: "train" as const },
+      valid: { ...split, name: "valid" as const },
+      test: split,
+    };
     const modalities = [
       { name: "audio", width: 2, steps: 2 },
       { name: "text", width: 1, steps: 1 },
     ];
-    const summary = summariseDataset({ name: "x", task: { kind: "regression", targets: ["p", "q"] }, modalities, splits, notes: ["n"] });
+    const summary = summariseDataset({
+      name: "x",
+      task: { kind: "regression", targets: ["p", "q"] },
+      modalities,
+      splits,
+      notes: ["n"],
+    });
     const test = summary.splits[2];
-    expect(test?.modalities[0]).toEqual({ name: "audio", missing: 1, steps: { least: 1, mean: 1, most: 1 }, zeros: 0, least: 2, most: 9 });
-    expect(test?.targets[1]).toMatchObject({ name: "q", mean: 20, least: 10, most: 30, negative: 0, zero: 0, positive: 3 });
+    expect(test?.modalities[0]).toEqual({
+      name: "audio",
+      missing: 1,
+      steps: { least: 1, mean: 1, most: 1 },
+      zeros: 0,
+      least: 2,
+      most: 9,
+    });
+    expect(test?.targets[1]).toMatchObject({
+      name: "q",
+      mean: 20,
+      least: 10,
+      most: 30,
+      negative: 0,
+      zero: 0,
+      positive: 3,
+    });
     expect(test?.targets[0]?.std).toBeCloseTo(Math.sqrt(2 / 3), 12);
   });
 
   it("counts corruption kinds of synthetic data", () => {
-    const summary = summariseDataset(generateSynthetic({ sizes: { train: 50, valid: 10, test: 10 } }).dataset);
+    const summary = summariseDataset(
+      generateSynthetic({ sizes: { train: 50, valid: 10, test: 10 } }).dataset,
+    );
     const counts = summary.splits[0]?.modalities[0]?.corruption ?? {};
     expect(Object.values(counts).reduce((sum, count) => sum + count, 0)).toBe(50);
     expect(JSON.parse(JSON.stringify(summary))).toEqual(summary);

@@ -10,26 +10,43 @@ export interface AssembleOptions {
 }
 
 /**
- * Copies samples of a split into a batch, in the order of `indices`. `sampleIndex` is the sample's row in the split.
+ * Copies samples of a split into a batch, in the order of `indices`. `sampleIndex` is the sample's row in the
+ * split.
  * @param indices [B] rows of the split
- * @throws DataError "data.unknown-modality" for a modality that the split lacks, "data.invalid-value" for a row outside it
+ * @throws DataError "data.unknown-modality" for a modality that the split lacks, "data.invalid-value" for a
+ * row outside it
  */
-export function assembleBatch(split: Split, indices: ArrayLike<number>, options: AssembleOptions = {}): Batch {
+export function assembleBatch(
+  split: Split,
+  indices: ArrayLike<number>,
+  options: AssembleOptions = {},
+): Batch {
   const size = indices.length;
   const sampleIndex = Int32Array.from(indices);
   for (const row of sampleIndex) {
-    if (row < 0 || row >= split.size) throw new DataError("data.invalid-value", `The split "${split.name}" has ${split.size} samples; there is no sample ${row}.`);
+    if (row < 0 || row >= split.size)
+      throw new DataError(
+        "data.invalid-value",
+        `The split "${split.name}" has ${split.size} samples; there is no sample ${row}.`,
+      );
   }
   const modalities: Record<string, BatchModality> = {};
   for (const name of options.modalities ?? Object.keys(split.modalities)) {
     const table = split.modalities[name];
     if (table === undefined) {
-      throw new DataError("data.unknown-modality", `The data have no modality "${name}".`, { hint: `They have ${Object.keys(split.modalities).join(", ")}.` });
+      throw new DataError("data.unknown-modality", `The data have no modality "${name}".`, {
+        hint: `They have ${Object.keys(split.modalities).join(", ")}.`,
+      });
     }
     modalities[name] = gatherModality(table, sampleIndex);
   }
   if (options.labels === false) return { size, sampleIndex, modalities };
-  return { size, sampleIndex, modalities, labels: gatherRows(split.labels, sampleIndex, split.labels.length / split.size) };
+  return {
+    size,
+    sampleIndex,
+    modalities,
+    labels: gatherRows(split.labels, sampleIndex, split.labels.length / split.size),
+  };
 }
 
 function gatherModality(table: ModalityTable, rows: Int32Array): BatchModality {

@@ -13,8 +13,8 @@ export interface BatchModality {
 export interface Batch {
   readonly size: number;
   /**
-   * [B]: a number that identifies the sample whatever its place in the batch; random draws are keyed by it, so that a sample's
-   * dropout and noise do not depend on its batch-mates.
+   * [B]: a number that identifies the sample whatever its place in the batch; random draws are keyed by it,
+   * so that a sample's dropout and noise do not depend on its batch-mates.
    */
   readonly sampleIndex: Int32Array;
   readonly modalities: Readonly<Record<string, BatchModality>>;
@@ -24,8 +24,14 @@ export interface Batch {
   readonly taught?: number;
   /** How many samples, the first, are no corrupted copies; all if left out. */
   readonly originals?: number;
-  /** By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with corrupted copies have it. */
+  /**
+   * By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with
+   * corrupted copies have it.
+   */
   readonly severity?: Readonly<Record<string, Float32Array>>;
-  /** By modality [B]: what was done to each sample on purpose, a number for each kind, 0 for nothing; beside `severity`. */
+  /**
+   * By modality [B]: what was done to each sample on purpose, a number for each kind, 0 for nothing; beside
+   * `severity`.
+   */
   readonly damage?: Readonly<Record<string, Int32Array>>;
 }

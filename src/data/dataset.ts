@@ -1,7 +1,8 @@
 import type { FeatureOrigin } from "./adapter-identity.js";
 
 /**
- * The columns of a data set. Everything that varies between data sets (modalities, widths, lengths, targets) comes from the data.
+ * The columns of a data set. Everything that varies between data sets (modalities, widths, lengths, targets)
+ * comes from the data.
  * Sizes: N samples, T time steps, D features.
  */
 
@@ -43,7 +44,11 @@ export interface Split {
 }
 
 export type Task =
-  | { readonly kind: "regression"; readonly targets: readonly string[]; readonly range?: readonly [number, number] }
+  | {
+      readonly kind: "regression";
+      readonly targets: readonly string[];
+      readonly range?: readonly [number, number];
+    }
   | { readonly kind: "classification"; readonly classes: readonly string[] };
 
 export interface ModalityInfo {
@@ -58,7 +63,10 @@ export interface Dataset {
   /** In a fixed order, the one that models use. */
   readonly modalities: readonly ModalityInfo[];
   readonly splits: Readonly<Record<SplitName, Split>>;
-  /** Where it came from and what was noticed while reading (counts of replaced NaN, dropped samples, ...), for `euar inspect`. */
+  /**
+   * Where it came from and what was noticed while reading (counts of replaced NaN, dropped samples, ...), for
+   * `euar inspect`.
+   */
   readonly notes: readonly string[];
   /** What made the features, by modality; absent where the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
@@ -83,7 +91,10 @@ export interface CorruptionRecord {
   readonly available?: readonly string[] | undefined;
   readonly seed: number;
   readonly splits: readonly SplitName[];
-  /** Where training means and deviations came from: "train", the data set's own training split, or the hash of a run. */
+  /**
+   * Where training means and deviations came from: "train", the data set's own training split, or the hash of
+   * a run.
+   */
   readonly units: string;
 }
 

@@ -1,7 +1,10 @@
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 
-/** Names that different data sets give to the same modality. The first of a family is only a label here; a data set keeps its own names. */
+/**
+ * Names that different data sets give to the same modality. The first of a family is only a label here; a
+ * data set keeps its own names.
+ */
 const FAMILIES: readonly (readonly string[])[] = [
   ["text", "language"],
   ["audio", "acoustic"],
@@ -15,19 +18,30 @@ function familyOf(name: string): number {
 /** Text, audio, vision first, the others in the order of the source. */
 export function inUsualOrder(names: readonly string[]): string[] {
   const rank = (name: string): number => (familyOf(name) < 0 ? FAMILIES.length : familyOf(name));
-  return names.map((name, i) => ({ name, i })).sort((a, b) => rank(a.name) - rank(b.name) || a.i - b.i).map(({ name }) => name);
+  return names
+    .map((name, i) => ({ name, i }))
+    .sort((a, b) => rank(a.name) - rank(b.name) || a.i - b.i)
+    .map(({ name }) => name);
 }
 
 /**
  * The source's names of the modalities that were asked for; "video" also finds "vision", and so on.
  * @throws DataError "data.unknown-modality" with what there is
  */
-export function chooseModalities(asked: readonly string[] | undefined, available: readonly string[], place: string): string[] {
+export function chooseModalities(
+  asked: readonly string[] | undefined,
+  available: readonly string[],
+  place: string,
+): string[] {
   if (asked === undefined) return inUsualOrder(available);
-  if (asked.length === 0) throw new DataError("data.unknown-modality", `${place}: no modality was asked for.`, { hint: `Choose from: ${available.join(", ")}.` });
+  if (asked.length === 0)
+    throw new DataError("data.unknown-modality", `${place}: no modality was asked for.`, {
+      hint: `Choose from: ${available.join(", ")}.`,
+    });
   const chosen = asked.map((name) => findModality(name, available, place));
   const twice = chosen.find((name, i) => chosen.indexOf(name) !== i);
-  if (twice !== undefined) throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was asked for twice.`);
+  if (twice !== undefined)
+    throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was asked for twice.`);
   return chosen;
 }
 
@@ -37,5 +51,7 @@ export function findModality(name: string, available: readonly string[], place: 
   const family = familyOf(name);
   const relative = family < 0 ? undefined : available.find((candidate) => familyOf(candidate) === family);
   if (relative !== undefined) return relative;
-  throw new DataError("data.unknown-modality", `${place}: there is no modality "${name}".`, { hint: suggestion(name, available) });
+  throw new DataError("data.unknown-modality", `${place}: there is no modality "${name}".`, {
+    hint: suggestion(name, available),
+  });
 }

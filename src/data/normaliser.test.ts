@@ -4,10 +4,18 @@ import { fitNormaliser, normaliseSplit } from "./normaliser.js";
 
 function splitOf(table: ModalityTable): Split {
   const size = table.present.length;
-  return { name: "train", size, ids: Array.from({ length: size }, String), modalities: { audio: table }, labels: new Float32Array(size) };
+  return {
+    name: "train",
+    size,
+    ids: Array.from({ length: size }, String),
+    modalities: { audio: table },
+    labels: new Float32Array(size),
+  };
 }
 
-/** Two samples of three steps, two features; the first is left-padded by one step, the third sample is absent. */
+/**
+ * Two samples of three steps, two features; the first is left-padded by one step, the third sample is absent.
+ */
 const sequences: ModalityTable = {
   width: 2,
   steps: 3,
@@ -25,7 +33,13 @@ describe("fitNormaliser", () => {
 
   it("gives a constant feature the deviation 1, even where rounding gives it a tiny spread", () => {
     const values = Float32Array.from({ length: 300 }, (_, i) => 0.1 + (i % 2) * 1e-9);
-    const table = { width: 1, steps: 1, values, mask: new Uint8Array(300).fill(1), present: new Uint8Array(300).fill(1) };
+    const table = {
+      width: 1,
+      steps: 1,
+      values,
+      mask: new Uint8Array(300).fill(1),
+      present: new Uint8Array(300).fill(1),
+    };
     expect(fitNormaliser(splitOf(table)).modalities["audio"]?.std).toEqual([1]);
   });
 
@@ -54,18 +68,32 @@ describe("normaliseSplit", () => {
   });
 
   it("clips, before the unit length is applied", () => {
-    const clipped = normaliseSplit(split, fitNormaliser(split, { clip: 1 })).modalities["audio"]?.values ?? [];
+    const clipped =
+      normaliseSplit(split, fitNormaliser(split, { clip: 1 })).modalities["audio"]?.values ?? [];
     expect(Math.max(...clipped)).toBe(1);
-    const unit = normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1 })).modalities["audio"]?.values ?? [];
+    const unit =
+      normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1 })).modalities["audio"]?.values ??
+      [];
     expect(Math.max(...unit)).toBeCloseTo(1 / Math.sqrt(2), 6);
-    const longer = normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1, length: 3 })).modalities["audio"]?.values ?? [];
+    const longer =
+      normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1, length: 3 })).modalities["audio"]
+        ?.values ?? [];
     expect(Math.max(...longer)).toBeCloseTo(3 / Math.sqrt(2), 6);
   });
 
   it("centres with one scale for all features, so that the training vectors have the length asked for", () => {
-    const table = { width: 2, steps: 1, values: Float32Array.of(1, 10, 3, 50), mask: Uint8Array.of(1, 1), present: Uint8Array.of(1, 1) };
+    const table = {
+      width: 2,
+      steps: 1,
+      values: Float32Array.of(1, 10, 3, 50),
+      mask: Uint8Array.of(1, 1),
+      present: Uint8Array.of(1, 1),
+    };
     const centred = splitOf(table);
-    const values = normaliseSplit(centred, fitNormaliser(centred, { kind: "centre", clip: 0, length: 2 })).modalities["audio"]?.values ?? [];
+    const values =
+      normaliseSplit(centred, fitNormaliser(centred, { kind: "centre", clip: 0, length: 2 })).modalities[
+        "audio"
+      ]?.values ?? [];
     const scale = 2 / Math.hypot(1, 20); // both vectors lie at (1, 20) from the mean
     [-1, -20, 1, 20].forEach((offset, i) => {
       expect(values[i]).toBeCloseTo(offset * scale, 6);
@@ -73,15 +101,25 @@ describe("normaliseSplit", () => {
   });
 
   it("keeps a modality of unit vectors under auto, and brings any other to length", () => {
-    const table = (values: number[]): ModalityTable => ({ width: 2, steps: 1, values: Float32Array.from(values), mask: Uint8Array.of(1, 1), present: Uint8Array.of(1, 1) });
+    const table = (values: number[]): ModalityTable => ({
+      width: 2,
+      steps: 1,
+      values: Float32Array.from(values),
+      mask: Uint8Array.of(1, 1),
+      present: Uint8Array.of(1, 1),
+    });
     const encoded = splitOf(table([0.6, 0.8, -1, 0]));
     const kept = fitNormaliser(encoded, { kind: "auto" });
     expect(kept.kept).toEqual(["audio"]);
-    expect(normaliseSplit(encoded, kept).modalities["audio"]?.values).toEqual(encoded.modalities["audio"]?.values);
+    expect(normaliseSplit(encoded, kept).modalities["audio"]?.values).toEqual(
+      encoded.modalities["audio"]?.values,
+    );
     const measured = splitOf(table([0.6, 0.8, -1, 0.3]));
     const scaled = fitNormaliser(measured, { kind: "auto" });
     expect(scaled.kept).toEqual([]);
-    expect(normaliseSplit(measured, scaled)).toEqual(normaliseSplit(measured, fitNormaliser(measured, { kind: "unit" })));
+    expect(normaliseSplit(measured, scaled)).toEqual(
+      normaliseSplit(measured, fitNormaliser(measured, { kind: "unit" })),
+    );
   });
 
   it("changes nothing for kind none, but knows the statistics", () => {
@@ -94,6 +132,8 @@ describe("normaliseSplit", () => {
     const normaliser = fitNormaliser(split);
     const wide = splitOf({ ...sequences, width: 3, steps: 2 });
     expect(() => normaliseSplit(wide, normaliser)).toThrow(/"audio" has 3 features, but 2 in training/);
-    expect(() => normaliseSplit({ ...split, modalities: { vision: sequences } }, normaliser)).toThrow(/"vision" was not in the training data/);
+    expect(() => normaliseSplit({ ...split, modalities: { vision: sequences } }, normaliser)).toThrow(
+      /"vision" was not in the training data/,
+    );
   });
 });

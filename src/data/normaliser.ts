@@ -11,10 +11,13 @@ export interface FeatureStatistics {
 }
 
 /**
- * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link FeatureScaling.length}).
- * centre: (x - mean) / s with one s for all features, the root mean square of their deviations (constant features count as 1), brought to that length:
+ * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link
+ * FeatureScaling.length}).
+ * centre: (x - mean) / s with one s for all features, the root mean square of their deviations (constant
+ * features count as 1), brought to that length:
  * an encoder's geometry is kept, where zscore and unit blow up its weakest directions.
- * auto: a modality whose training vectors all have length 1, as sentence encoders give them, stays as it is; any other is treated as by unit.
+ * auto: a modality whose training vectors all have length 1, as sentence encoders give them, stays as it is;
+ * any other is treated as by unit.
  * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
  */
 export const normaliserKinds = ["auto", "zscore", "unit", "centre", "none"] as const;
@@ -28,7 +31,10 @@ export interface FeatureScaling {
   readonly clip: number;
   /** "auto": the modalities that stay as they are. */
   readonly kept: readonly string[];
-  /** "unit", "auto" and "centre": the root mean square length of a step's vector, so that each value is multiplied by length / sqrt(D). */
+  /**
+   * "unit", "auto" and "centre": the root mean square length of a step's vector, so that each value is
+   * multiplied by length / sqrt(D).
+   */
   readonly length: number;
 }
 
@@ -51,14 +57,18 @@ export interface NormaliserOptions {
 const CONSTANT = 1e-6;
 
 /**
- * Fits a normaliser: population mean and deviation of each feature over the real steps of present samples, in float64, two passes.
+ * Fits a normaliser: population mean and deviation of each feature over the real steps of present samples, in
+ * float64, two passes.
  * @param split the training split
  */
 export function fitNormaliser(split: Split, options: NormaliserOptions = {}): Normaliser {
   const kind = options.kind ?? "zscore";
   const clip = kind === "none" ? 0 : (options.clip ?? 10);
   const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
-  const kept = kind === "auto" ? Object.keys(split.modalities).filter((name) => hasUnitVectors(split.modalities[name])) : [];
+  const kept =
+    kind === "auto"
+      ? Object.keys(split.modalities).filter((name) => hasUnitVectors(split.modalities[name]))
+      : [];
   return { kind, clip, length: options.length ?? 1, kept, modalities: Object.fromEntries(fitted) };
 }
 
@@ -116,8 +126,10 @@ function forEachRealStep(table: ModalityTable, visit: (at: number) => void): voi
 }
 
 /**
- * A split with standardised features, clipped; padding and absent samples become 0. The original is left as it is.
- * @throws DataError "data.unknown-modality" or "data.width-mismatch" when the split does not fit the normaliser
+ * A split with standardised features, clipped; padding and absent samples become 0. The original is left as
+ * it is.
+ * @throws DataError "data.unknown-modality" or "data.width-mismatch" when the split does not fit the
+ * normaliser
  */
 export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
   if (normaliser.kind === "none") return split;
@@ -153,7 +165,10 @@ export function normaliseTable(
   return { ...table, values };
 }
 
-/** What is done to feature d of a real step, in float64: min(max((x - mean[d]) * scale[d], -limit), limit) * shrink. */
+/**
+ * What is done to feature d of a real step, in float64: min(max((x - mean[d]) * scale[d], -limit), limit) *
+ * shrink.
+ */
 export interface StepScaling {
   /** [D] */
   readonly mean: Float64Array;
@@ -169,20 +184,42 @@ export interface StepScaling {
  * @param width D of the features at hand
  * @throws DataError "data.width-mismatch" when the statistics are of another width
  */
-export function stepScaling(name: string, width: number, statistics: FeatureStatistics, scaling: FeatureScaling): StepScaling | undefined {
+export function stepScaling(
+  name: string,
+  width: number,
+  statistics: FeatureStatistics,
+  scaling: FeatureScaling,
+): StepScaling | undefined {
   const { kind, clip, length } = scaling;
   if (kind === "none" || scaling.kept.includes(name)) return undefined;
   if (statistics.mean.length !== width) {
-    throw new DataError("data.width-mismatch", `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`, {
-      hint: "Use features from the same extraction as in training.",
-    });
+    throw new DataError(
+      "data.width-mismatch",
+      `The modality "${name}" has ${width} features, but ${statistics.mean.length} in training.`,
+      {
+        hint: "Use features from the same extraction as in training.",
+      },
+    );
   }
   const { mean, each, common } = packed(statistics);
-  return { mean, scale: kind === "centre" ? common : each, limit: clip > 0 ? clip : Infinity, shrink: kind === "zscore" ? 1 : length / sqrt(width) };
+  return {
+    mean,
+    scale: kind === "centre" ? common : each,
+    limit: clip > 0 ? clip : Infinity,
+    shrink: kind === "zscore" ? 1 : length / sqrt(width),
+  };
 }
 
 /** A function of its own: the loop runs twice as fast without the variables of a closure. */
-function normaliseStep(from: Float32Array, at: number, mean: Float64Array, scale: Float64Array, limit: number, shrink: number, to: Float32Array): void {
+function normaliseStep(
+  from: Float32Array,
+  at: number,
+  mean: Float64Array,
+  scale: Float64Array,
+  limit: number,
+  shrink: number,
+  to: Float32Array,
+): void {
   for (let d = 0; d < mean.length; d++) {
     let value = ((from[at + d] ?? 0) - (mean[d] ?? 0)) * (scale[d] ?? 1);
     if (Math.abs(value) > limit) value = value > 0 ? limit : -limit; // one comparison for nearly all
@@ -206,7 +243,11 @@ function packed(statistics: FeatureStatistics): PackedStatistics {
   if (found === undefined) {
     const { mean, std } = statistics;
     const typical = sqrt(std.reduce((sum, one) => sum + one * one, 0) / Math.max(std.length, 1));
-    found = { mean: Float64Array.from(mean), each: Float64Array.from(std, (one) => 1 / one), common: new Float64Array(std.length).fill(1 / typical) };
+    found = {
+      mean: Float64Array.from(mean),
+      each: Float64Array.from(std, (one) => 1 / one),
+      common: new Float64Array(std.length).fill(1 / typical),
+    };
     known.set(statistics, found);
   }
   return found;
@@ -217,6 +258,10 @@ export function normaliseDataset(dataset: Dataset, normaliser: Normaliser): Data
   const { train, valid, test } = dataset.splits;
   return {
     ...dataset,
-    splits: { train: normaliseSplit(train, normaliser), valid: normaliseSplit(valid, normaliser), test: normaliseSplit(test, normaliser) },
+    splits: {
+      train: normaliseSplit(train, normaliser),
+      valid: normaliseSplit(valid, normaliser),
+      test: normaliseSplit(test, normaliser),
+    },
   };
 }

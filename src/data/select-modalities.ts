@@ -11,14 +11,26 @@ export function selectModalities(dataset: Dataset, names: readonly string[]): Da
   const modalities = chosen.flatMap((name) => dataset.modalities.filter((info) => info.name === name));
   const { train, valid, test } = dataset.splits;
   const splits = { train: pick(train, chosen), valid: pick(valid, chosen), test: pick(test, chosen) };
-  return { ...dataset, modalities, splits, ...(dataset.features && { features: pickKeys(dataset.features, chosen) }) };
+  return {
+    ...dataset,
+    modalities,
+    splits,
+    ...(dataset.features && { features: pickKeys(dataset.features, chosen) }),
+  };
 }
 
 function pick(split: Split, names: readonly string[]): Split {
-  return { ...split, modalities: pickKeys(split.modalities, names), ...(split.corruption === undefined ? {} : { corruption: pickKeys(split.corruption, names) }) };
+  return {
+    ...split,
+    modalities: pickKeys(split.modalities, names),
+    ...(split.corruption === undefined ? {} : { corruption: pickKeys(split.corruption, names) }),
+  };
 }
 
 /** The entries of `record` that are named, in the order of the names. */
-export function pickKeys<Value>(record: Readonly<Record<string, Value>>, names: readonly string[]): Record<string, Value> {
+export function pickKeys<Value>(
+  record: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Record<string, Value> {
   return Object.fromEntries(names.flatMap((name) => Object.entries(record).filter(([key]) => key === name)));
 }

@@ -1,6 +1,7 @@
 /**
- * All non-empty subsets of the modalities: single ones first, in the given order, then pairs, and so on; the whole set is last. For text,
- * audio, vision these are the seven columns of the usual table of missing modalities.
+ * All non-empty subsets of the modalities: single ones first, in the given order, then pairs, and so on; the
+ * whole set is last. For text, audio, vision these are the seven columns of the usual table of missing
+ * modalities.
  * @param modalities M distinct names
  * @returns 2^M - 1 lists, each in the given order
  */
@@ -10,10 +11,17 @@ export function modalitySubsets(modalities: readonly string[]): string[][] {
   return subsets;
 }
 
-function collect(names: readonly string[], size: number, from: number, chosen: string[], out: string[][]): void {
+function collect(
+  names: readonly string[],
+  size: number,
+  from: number,
+  chosen: string[],
+  out: string[][],
+): void {
   if (chosen.length === size) {
     out.push(chosen);
     return;
   }
-  for (let i = from; i < names.length; i++) collect(names, size, i + 1, [...chosen, ...names.slice(i, i + 1)], out);
+  for (let i = from; i < names.length; i++)
+    collect(names, size, i + 1, [...chosen, ...names.slice(i, i + 1)], out);
 }

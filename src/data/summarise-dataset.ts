@@ -54,7 +54,14 @@ export interface TargetSummary {
 export function summariseDataset(dataset: Dataset): DatasetSummary {
   const { name, task, modalities, notes, features } = dataset;
   const { train, valid, test } = dataset.splits;
-  return { name, task, modalities, notes, ...(features && { features }), splits: [train, valid, test].map((split) => summariseSplit(split, dataset)) };
+  return {
+    name,
+    task,
+    modalities,
+    notes,
+    ...(features && { features }),
+    splits: [train, valid, test].map((split) => summariseSplit(split, dataset)),
+  };
 }
 
 function summariseSplit(split: Split, { task, modalities }: Dataset): SplitSummary {
@@ -63,8 +70,14 @@ function summariseSplit(split: Split, { task, modalities }: Dataset): SplitSumma
     samples: split.size,
     hasTexts: split.texts !== undefined,
     modalities: modalities.map(({ name }) => summariseModality(split, name)),
-    targets: task.kind === "regression" ? task.targets.map((target, t) => summariseTarget(split.labels, target, t, task.targets.length)) : [],
-    classes: task.kind === "classification" ? task.classes.map((name, c) => ({ name, count: split.labels.filter((label) => label === c).length })) : [],
+    targets:
+      task.kind === "regression"
+        ? task.targets.map((target, t) => summariseTarget(split.labels, target, t, task.targets.length))
+        : [],
+    classes:
+      task.kind === "classification"
+        ? task.classes.map((name, c) => ({ name, count: split.labels.filter((label) => label === c).length }))
+        : [],
   };
 }
 
@@ -96,7 +109,11 @@ function summariseModality(split: Split, name: string): ModalitySummary {
   return {
     name,
     missing: split.size - present,
-    steps: { least: present === 0 ? 0 : steps.least, mean: steps.total / Math.max(present, 1), most: steps.most },
+    steps: {
+      least: present === 0 ? 0 : steps.least,
+      mean: steps.total / Math.max(present, 1),
+      most: steps.most,
+    },
     zeros: range.zeros / Math.max(range.values, 1),
     least: range.values === 0 ? 0 : range.least,
     most: range.values === 0 ? 0 : range.most,

@@ -19,7 +19,10 @@ interface Said {
 }
 
 /** The test samples on which the first row and the second differ most. */
-export function casesFigure({ rows, conditions }: FigurePlan, { task, dataset, find, texts }: FigureContext): Pick<CasesFigure, "against" | "texts" | "cases"> {
+export function casesFigure(
+  { rows, conditions }: FigurePlan,
+  { task, dataset, find, texts }: FigureContext,
+): Pick<CasesFigure, "against" | "texts" | "cases"> {
   const { texts: known } = dataset.splits.test;
   const shown = known ? (texts ? "shown" : "left out") : "none";
   const cases = conditions.flatMap(({ label, condition }, c) => {
@@ -32,16 +35,30 @@ export function casesFigure({ rows, conditions }: FigurePlan, { task, dataset, f
       better: better ? own.model : other.model,
       text: shown === "shown" ? (known?.[row] ?? null) : null,
       truth: showLabel(task, Array.from(dataset.splits.test.labels), row),
-      predictions: said.map(({ model, errors, prediction }) => ({ model, prediction: prediction(row), error: round(errors[row] ?? NaN) })),
+      predictions: said.map(({ model, errors, prediction }) => ({
+        model,
+        prediction: prediction(row),
+        error: round(errors[row] ?? NaN),
+      })),
       inputs: inputsOf(dataset, own.samples, row),
     }));
   });
   return { against: rows[1]?.label ?? "", texts: shown, cases };
 }
 
-/** The rows with the largest differences of error, `count` where `own` is smaller, then as many where it is larger. Equal errors are no case. */
-export function extremes(own: ArrayLike<number>, other: ArrayLike<number>, count: number): { readonly row: number; readonly better: boolean }[] {
-  const gaps = Array.from({ length: own.length }, (_, row) => ({ row, gap: (other[row] ?? NaN) - (own[row] ?? NaN) }));
+/**
+ * The rows with the largest differences of error, `count` where `own` is smaller, then as many where it is
+ * larger. Equal errors are no case.
+ */
+export function extremes(
+  own: ArrayLike<number>,
+  other: ArrayLike<number>,
+  count: number,
+): { readonly row: number; readonly better: boolean }[] {
+  const gaps = Array.from({ length: own.length }, (_, row) => ({
+    row,
+    gap: (other[row] ?? NaN) - (own[row] ?? NaN),
+  }));
   const side = (sign: number): { row: number; better: boolean }[] =>
     gaps
       .filter(({ gap }) => sign * gap > 0)
@@ -52,7 +69,12 @@ export function extremes(own: ArrayLike<number>, other: ArrayLike<number>, count
   return [...better.slice(0, each), ...worse.slice(0, each)];
 }
 
-function saidBy(model: string, results: readonly JobResult[], condition: string, task: Task): Said | undefined {
+function saidBy(
+  model: string,
+  results: readonly JobResult[],
+  condition: string,
+  task: Task,
+): Said | undefined {
   const [first] = results;
   const measured = measuredUnder(results, condition);
   if (!first || measured.length === 0) return undefined;
@@ -60,14 +82,24 @@ function saidBy(model: string, results: readonly JobResult[], condition: string,
   const size = lists[0]?.length ?? 0;
   const samples = measured.find((one) => one.samples !== null)?.samples ?? null;
   if (task.kind === "classification") {
-    const errors = Float64Array.from({ length: size }, (_, n) => lists.filter((list) => list[n] !== first.labels[n]).length / lists.length);
-    return { model, errors, prediction: (row) => task.classes[mostFrequent(lists.map((list) => list[row] ?? 0))] ?? "", samples };
+    const errors = Float64Array.from(
+      { length: size },
+      (_, n) => lists.filter((list) => list[n] !== first.labels[n]).length / lists.length,
+    );
+    return {
+      model,
+      errors,
+      prediction: (row) => task.classes[mostFrequent(lists.map((list) => list[row] ?? 0))] ?? "",
+      samples,
+    };
   }
   const width = task.targets.length;
   const mean = meanOfLists(lists);
   const errors = Float64Array.from({ length: size / width }, (_, n) => {
     let sum = 0;
-    for (const list of lists) for (let at = n * width; at < (n + 1) * width; at++) sum += Math.abs((list[at] ?? NaN) - (first.labels[at] ?? NaN));
+    for (const list of lists)
+      for (let at = n * width; at < (n + 1) * width; at++)
+        sum += Math.abs((list[at] ?? NaN) - (first.labels[at] ?? NaN));
     return sum / (lists.length * width);
   });
   return { model, errors, prediction: (row) => showLabel(task, mean, row), samples };
@@ -82,24 +114,36 @@ function mostFrequent(classes: readonly number[]): number {
 function showLabel(task: Task, values: ArrayLike<number>, row: number): string {
   if (task.kind === "classification") return task.classes[values[row] ?? 0] ?? "";
   const width = task.targets.length;
-  return task.targets.map((target, t) => `${width > 1 ? `${target} ` : ""}${(values[row * width + t] ?? NaN).toFixed(2)}`).join(", ");
+  return task.targets
+    .map((target, t) => `${width > 1 ? `${target} ` : ""}${(values[row * width + t] ?? NaN).toFixed(2)}`)
+    .join(", ");
 }
 
-function inputsOf(dataset: Dataset, samples: Measured["samples"], row: number): CasesFigure["cases"][number]["inputs"] {
+function inputsOf(
+  dataset: Dataset,
+  samples: Measured["samples"],
+  row: number,
+): CasesFigure["cases"][number]["inputs"] {
   const { test } = dataset.splits;
-  return Object.entries(samples ?? {}).map(([modality, { uncertainty, contribution, experts, gates, sigma2 }]) => {
-    const truth = test.corruption?.[modality];
-    const chosen = (experts?.[row] ?? []).flatMap((expert, slot) => (expert < 0 ? [] : [{ expert, gate: gates?.[row]?.[slot] ?? null, sigma2: sigma2?.[row]?.[slot] ?? null }]));
-    return {
-      modality,
-      present: (uncertainty[row] ?? null) !== null,
-      kind: truth?.kind[row] ?? null,
-      severity: truth ? round(truth.severity[row] ?? NaN) : null,
-      uncertainty: uncertainty[row] ?? null,
-      contribution: contribution[row] ?? null,
-      experts: chosen,
-    };
-  });
+  return Object.entries(samples ?? {}).map(
+    ([modality, { uncertainty, contribution, experts, gates, sigma2 }]) => {
+      const truth = test.corruption?.[modality];
+      const chosen = (experts?.[row] ?? []).flatMap((expert, slot) =>
+        expert < 0
+          ? []
+          : [{ expert, gate: gates?.[row]?.[slot] ?? null, sigma2: sigma2?.[row]?.[slot] ?? null }],
+      );
+      return {
+        modality,
+        present: (uncertainty[row] ?? null) !== null,
+        kind: truth?.kind[row] ?? null,
+        severity: truth ? round(truth.severity[row] ?? NaN) : null,
+        uncertainty: uncertainty[row] ?? null,
+        contribution: contribution[row] ?? null,
+        experts: chosen,
+      };
+    },
+  );
 }
 
 function round(value: number): number {

@@ -33,7 +33,13 @@ const experimentSchema = z.strictObject({
   title: z.string(),
   caption: z.string(),
   columns: z.array(z.strictObject({ label: z.string(), metric: z.string() })),
-  rows: z.array(z.strictObject({ label: z.string(), role: z.enum(["euar", "variant", "baseline"]), cells: z.array(cellSchema) })),
+  rows: z.array(
+    z.strictObject({
+      label: z.string(),
+      role: z.enum(["euar", "variant", "baseline"]),
+      cells: z.array(cellSchema),
+    }),
+  ),
   line: z.strictObject({ along: z.enum(["columns", "rows"]), label: z.string() }).nullable(),
 });
 
@@ -41,7 +47,11 @@ const experimentSchema = z.strictObject({
 export const experimentsSchema = z.strictObject({
   format: z.literal("euar-experiments/2"),
   version: z.string(),
-  data: z.strictObject({ name: z.string(), sizes: z.record(z.string(), z.number()), modalities: z.array(z.string()) }),
+  data: z.strictObject({
+    name: z.string(),
+    sizes: z.record(z.string(), z.number()),
+    modalities: z.array(z.string()),
+  }),
   seeds: z.array(z.number()),
   experiments: z.array(experimentSchema),
   figures: z.array(figureSchema),

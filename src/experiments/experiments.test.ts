@@ -25,45 +25,113 @@ afterAll(() => {
 });
 
 const source = "synthetic:seed=9,train=60,valid=30,test=40";
-const recipe = parseRecipe({ train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } }, "recipe");
-const request = (store: string, change: Partial<ReproduceRequest> = {}): ReproduceRequest => ({ experiments: ["table4"], source, noise: featureNoise, seeds: [1, 2], recipe, store: join(root, store), ...change });
+const recipe = parseRecipe(
+  { train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } },
+  "recipe",
+);
+const request = (store: string, change: Partial<ReproduceRequest> = {}): ReproduceRequest => ({
+  experiments: ["table4"],
+  source,
+  noise: featureNoise,
+  seeds: [1, 2],
+  recipe,
+  store: join(root, store),
+  ...change,
+});
 
-async function run(asked: ReproduceRequest, lanes = 1, signal = new AbortController().signal, onProgress: (progress: JobsProgress) => void = () => undefined): Promise<Experiments> {
-  return reproduce(asked, { signal, onProgress, openExecutors: (data) => Promise.resolve(Array.from({ length: lanes }, () => localExecutor(data))) });
+async function run(
+  asked: ReproduceRequest,
+  lanes = 1,
+  signal = new AbortController().signal,
+  onProgress: (progress: JobsProgress) => void = () => undefined,
+): Promise<Experiments> {
+  return reproduce(asked, {
+    signal,
+    onProgress,
+    openExecutors: (data) => Promise.resolve(Array.from({ length: lanes }, () => localExecutor(data))),
+  });
 }
 
 describe("jobs", () => {
-  const job = jobSchema.parse({ data: { source: "a/data" }, model: { name: "linear" }, seed: 1, conditions: [{ label: "all" }] });
+  const job = jobSchema.parse({
+    data: { source: "a/data" },
+    model: { name: "linear" },
+    seed: 1,
+    conditions: [{ label: "all" }],
+  });
 
   it("are named by their content and the data's, not by where the data lie", () => {
-    const [here, there] = [jobHash(job, new Map([["a/data", "f1"]])), jobHash({ ...job, data: { source: "b/data" } }, new Map([["b/data", "f1"]]))];
+    const [here, there] = [
+      jobHash(job, new Map([["a/data", "f1"]])),
+      jobHash({ ...job, data: { source: "b/data" } }, new Map([["b/data", "f1"]])),
+    ];
     expect(there).toBe(here);
     expect(jobHash(job, new Map([["a/data", "f2"]]))).not.toBe(here);
     expect(jobHash({ ...job, seed: 2 }, new Map([["a/data", "f1"]]))).not.toBe(here);
-    expect(jobHash({ ...job, conditions: [{ label: "all", seed: 1, noise: "gaussian:1" }] }, new Map([["a/data", "f1"]]))).not.toBe(here);
+    expect(
+      jobHash(
+        { ...job, conditions: [{ label: "all", seed: 1, noise: "gaussian:1" }] },
+        new Map([["a/data", "f1"]]),
+      ),
+    ).not.toBe(here);
   });
 
   it("are shared by tables that need the same runs, whichever table asks", () => {
-    const context = { data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise, series: featureSeries(["text", "image"]) };
-    const hashesOf = (names: readonly (typeof experimentNames)[number][]): Set<string> => new Set(jobsOf(plansFor(names, context)).map(({ job: one }) => jobHash(one, new Map())));
+    const context = {
+      data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] },
+      seeds: [1],
+      recipe: plainRecipe,
+      noise: featureNoise,
+      series: featureSeries(["text", "image"]),
+    };
+    const hashesOf = (names: readonly (typeof experimentNames)[number][]): Set<string> =>
+      new Set(jobsOf(plansFor(names, context)).map(({ job: one }) => jobHash(one, new Map())));
     const all = hashesOf(experimentNames);
     for (const name of experimentNames) for (const hash of hashesOf([name])) expect(all.has(hash)).toBe(true);
     const tables = hashesOf(["table1", "table2", "table4"]);
-    for (const name of ["figure5", "uncertainty", "figure7"] as const) for (const hash of hashesOf([name])) expect(tables.has(hash), name).toBe(true);
+    for (const name of ["figure5", "uncertainty", "figure7"] as const)
+      for (const hash of hashesOf([name])) expect(tables.has(hash), name).toBe(true);
   });
 
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
-    const context = { data: { source, task: { kind: "classification", classes: ["a", "b"] } as const, modalities: ["text", "image"] }, seeds: [1], recipe: plainRecipe, noise: featureNoise, series: featureSeries(["text", "image"]) };
+    const context = {
+      data: {
+        source,
+        task: { kind: "classification", classes: ["a", "b"] } as const,
+        modalities: ["text", "image"],
+      },
+      seeds: [1],
+      recipe: plainRecipe,
+      noise: featureNoise,
+      series: featureSeries(["text", "image"]),
+    };
     const plans = plansFor(experimentNames, context);
-    expect(plans.map(({ name }) => name)).toEqual(["table1", "table2-retrain", "table2-one-model", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty", "robustness"]);
+    expect(plans.map(({ name }) => name)).toEqual([
+      "table1",
+      "table2-retrain",
+      "table2-one-model",
+      "table3",
+      "table4",
+      "figure3",
+      "figure4",
+      "figure5",
+      "figure6",
+      "figure7",
+      "uncertainty",
+      "robustness",
+    ]);
     for (const plan of plans) {
       expect(plan.rows.some(({ label }) => label === "Linear")).toBe(true);
-      if (plan.kind === "table") for (const { cells } of plan.rows) expect(cells).toHaveLength(plan.columns.length);
+      if (plan.kind === "table")
+        for (const { cells } of plan.rows) expect(cells).toHaveLength(plan.columns.length);
     }
     for (const { job: planned } of jobsOf(plans)) {
       expect(JSON.stringify(planned.train)).not.toContain("test");
       const own = planned.data.modalities ?? [];
-      for (const { modality } of planned.conditions.flatMap(({ noise }) => (noise === undefined ? [] : parseCorruption(noise)))) expect([...own, undefined]).toContain(modality);
+      for (const { modality } of planned.conditions.flatMap(({ noise }) =>
+        noise === undefined ? [] : parseCorruption(noise),
+      ))
+        expect([...own, undefined]).toContain(modality);
     }
     const labels = plans.find(({ name }) => name === "table3")?.rows.map(({ label }) => label);
     expect(labels).toEqual(expect.arrayContaining(["EUAR", "TMC", "QMF", "Best single modality (EUAR)"]));
@@ -79,7 +147,14 @@ describe("reproduce", () => {
     expect(seen).toHaveLength(1);
     expect(seen[0]).toMatchObject({ total: 12, done: 12, stored: 12, failures: [] });
     const [table] = one.experiments;
-    expect(table?.rows.map(({ label }) => label)).toEqual(["EUAR", "without L_kl", "without L_u", "without L_kl and L_u", "EUAR, plain MLP experts", "Linear"]);
+    expect(table?.rows.map(({ label }) => label)).toEqual([
+      "EUAR",
+      "without L_kl",
+      "without L_u",
+      "without L_kl and L_u",
+      "EUAR, plain MLP experts",
+      "Linear",
+    ]);
     const [euar, ...others] = table?.rows ?? [];
     expect(euar?.cells[0]?.comparison).toBeNull();
     for (const { cells } of others) expect(cells[0]?.comparison?.adjusted).toBeGreaterThan(0);
@@ -110,42 +185,71 @@ describe("reproduce", () => {
       onProgress: () => undefined,
       openExecutors: () => {
         const local = localExecutor(data);
-        const run: typeof local.run = (job, hash, signal) => (job.model.name === "linear" && job.seed === 2 ? Promise.reject(new TrainError("train.diverged", "it diverged")) : local.run(job, hash, signal));
+        const run: typeof local.run = (job, hash, signal) =>
+          job.model.name === "linear" && job.seed === 2
+            ? Promise.reject(new TrainError("train.diverged", "it diverged"))
+            : local.run(job, hash, signal);
         return Promise.resolve([{ ...local, run }]);
       },
     });
-    expect(results.failures).toEqual([{ label: "table4, Linear, seed 2", code: "train.diverged", message: "it diverged" }]);
-    expect(results.experiments[0]?.rows.at(-1)?.cells[0]).toMatchObject({ mean: null, comparison: null, wins: false });
+    expect(results.failures).toEqual([
+      { label: "table4, Linear, seed 2", code: "train.diverged", message: "it diverged" },
+    ]);
+    expect(results.experiments[0]?.rows.at(-1)?.cells[0]).toMatchObject({
+      mean: null,
+      comparison: null,
+      wins: false,
+    });
   });
 
   it("chooses the best single modality on validation, and says which", async () => {
     const { experiments } = await run(request("single", { experiments: ["table1"], seeds: [1] }));
-    const notes = new Set(experiments[0]?.rows.find(({ label }) => label.startsWith("Best single"))?.cells.map(({ note }) => note));
+    const notes = new Set(
+      experiments[0]?.rows
+        .find(({ label }) => label.startsWith("Best single"))
+        ?.cells.map(({ note }) => note),
+    );
     expect(notes).toContain("text");
   });
 
   it("measures the area under a metric as the weighted mean of what it is under each amount of noise, and compares with the preset aware", async () => {
     const { experiments } = await run(request("area", { experiments: ["robustness", "table3"], seeds: [1] }));
     const [table, mae, noise] = experiments;
-    const cellsOf = (of: ExperimentResult | undefined, label: string): ResultCell[] => of?.rows.find((one) => one.label === label)?.cells ?? [];
+    const cellsOf = (of: ExperimentResult | undefined, label: string): ResultCell[] =>
+      of?.rows.find((one) => one.label === label)?.cells ?? [];
     const heights = cellsOf(noise, "Linear").slice(0, 4);
     const gaussian = table?.columns.findIndex(({ label }) => label === "Gaussian") ?? -1;
-    expect(cellsOf(table, "Linear")[gaussian]?.mean).toBeCloseTo([0.125, 0.25, 0.375, 0.25].reduce((sum, weight, i) => sum + weight * (heights[i]?.mean ?? NaN), 0), 12);
+    expect(cellsOf(table, "Linear")[gaussian]?.mean).toBeCloseTo(
+      [0.125, 0.25, 0.375, 0.25].reduce((sum, weight, i) => sum + weight * (heights[i]?.mean ?? NaN), 0),
+      12,
+    );
     expect(cellsOf(table, "EUAR, preset aware")[1]?.comparison).toBeNull();
-    const { model } = await train({ model: { name: "linear", config: {} }, train: { epochs: 2, seed: 1 } }, loadSynthetic(source));
+    const { model } = await train(
+      { model: { name: "linear", config: {} }, train: { epochs: 2, seed: 1 } },
+      loadSynthetic(source),
+    );
     const whole = await evaluate(model, loadSynthetic(`${source},clean`));
     expect(table?.columns[0]?.label).toBe("undamaged");
-    expect([cellsOf(table, "Linear")[0]?.mean, cellsOf(mae, "Linear")[0]?.mean]).toEqual([whole.metrics["Non0_acc_2"], whole.metrics["MAE"]]);
+    expect([cellsOf(table, "Linear")[0]?.mean, cellsOf(mae, "Linear")[0]?.mean]).toEqual([
+      whole.metrics["Non0_acc_2"],
+      whole.metrics["MAE"],
+    ]);
     const compared = cellsOf(mae, "Linear")[1]?.comparison;
     expect(compared?.low).toBeLessThan(compared?.high ?? NaN);
     expect(mae?.columns.map(({ metric }) => metric)).toEqual(table?.columns.map(() => "MAE"));
   });
 
   it("refuses recipes that no model has, and data of one modality", async () => {
-    expect(() => parseRecipe({ models: { euer: {} } }, "r.json")).toThrow(expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "euar"?' }));
-    expect(() => parseRecipe({ models: { euar: { config: { exprets: 4 } } } }, "r.json")).toThrow(/no option "exprets"/);
+    expect(() => parseRecipe({ models: { euer: {} } }, "r.json")).toThrow(
+      expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "euar"?' }),
+    );
+    expect(() => parseRecipe({ models: { euar: { config: { exprets: 4 } } } }, "r.json")).toThrow(
+      /no option "exprets"/,
+    );
     expect(() => parseRecipe({ train: { epochs: 0 } }, "r.json")).toThrow(/epochs/);
     expect(() => parseRecipe([], "r.json")).toThrow(/r.json/);
-    await expect(run(request("none", { modalities: ["text"] }))).rejects.toMatchObject({ code: "config.conflict" });
+    await expect(run(request("none", { modalities: ["text"] }))).rejects.toMatchObject({
+      code: "config.conflict",
+    });
   });
 });

@@ -1,5 +1,21 @@
 import type { FigurePlan, FigureRow, ShownCondition } from "./plan.js";
-import { ablations, awareRow, baselineRows, cleanCondition, embeddedModels, euarRow, type ExperimentContext, forSubsets, type JobOptions, jobsFor, linearRow, mlpRow, type RowModel, subsetCondition, tableOneModels } from "./rows.js";
+import {
+  ablations,
+  awareRow,
+  baselineRows,
+  cleanCondition,
+  embeddedModels,
+  euarRow,
+  type ExperimentContext,
+  forSubsets,
+  type JobOptions,
+  jobsFor,
+  linearRow,
+  mlpRow,
+  type RowModel,
+  subsetCondition,
+  tableOneModels,
+} from "./rows.js";
 
 /** Figure 5: how training goes. */
 export function curvesPlan(context: ExperimentContext): FigurePlan {
@@ -8,7 +24,8 @@ export function curvesPlan(context: ExperimentContext): FigurePlan {
     kind: "curves",
     name: "figure5",
     title: "Figure 5: training curves",
-    caption: "The models of tables 1 and 4. A run ends when its validation loss has not improved for as many epochs as its patience, so that the later epochs have fewer runs.",
+    caption:
+      "The models of tables 1 and 4. A run ends when its validation loss has not improved for as many epochs as its patience, so that the later epochs have fewer runs.",
     rows: rowsOf(context, models),
     conditions: [],
   };
@@ -26,7 +43,10 @@ export function embeddingPlan(context: ExperimentContext): FigurePlan {
   };
 }
 
-/** Figure 7: where EUAR and another model disagree most. The first row is EUAR, the second what it is compared with. */
+/**
+ * Figure 7: where EUAR and another model disagree most. The first row is EUAR, the second what it is compared
+ * with.
+ */
 export function casesPlan(context: ExperimentContext): FigurePlan {
   return {
     kind: "cases",
@@ -52,13 +72,24 @@ export function uncertaintyPlan(context: ExperimentContext): FigurePlan {
   };
 }
 
-function rowsOf(context: ExperimentContext, models: readonly RowModel[], options: JobOptions = {}): FigureRow[] {
-  return models.map((model) => ({ label: model.label, role: model.role, jobs: jobsFor(context, model, options) }));
+function rowsOf(
+  context: ExperimentContext,
+  models: readonly RowModel[],
+  options: JobOptions = {},
+): FigureRow[] {
+  return models.map((model) => ({
+    label: model.label,
+    role: model.role,
+    jobs: jobsFor(context, model, options),
+  }));
 }
 
 /** All modalities, and all but one. */
 function withoutAny(context: ExperimentContext): ShownCondition[] {
   const { modalities } = context.data;
-  const fewer = modalities.toReversed().map((gone): ShownCondition => ({ label: `without ${gone}`, condition: subsetCondition(modalities.filter((name) => name !== gone)) }));
+  const fewer = modalities.toReversed().map((gone): ShownCondition => ({
+    label: `without ${gone}`,
+    condition: subsetCondition(modalities.filter((name) => name !== gone)),
+  }));
   return [{ label: "all modalities", condition: cleanCondition(context) }, ...fewer];
 }

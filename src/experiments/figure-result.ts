@@ -15,7 +15,15 @@ const curvesSchema = z.strictObject({
       role,
       /** By seed. */
       bestEpochs: z.array(z.number()),
-      points: z.array(z.strictObject({ epoch: z.number(), runs: z.number(), train: spread.nullable(), valid: spread.nullable(), metric: spread.nullable() })),
+      points: z.array(
+        z.strictObject({
+          epoch: z.number(),
+          runs: z.number(),
+          train: spread.nullable(),
+          valid: spread.nullable(),
+          metric: spread.nullable(),
+        }),
+      ),
     }),
   ),
 });
@@ -45,7 +53,9 @@ const inputSchema = z.strictObject({
   severity: z.number().nullable(),
   uncertainty: z.number().nullable(),
   contribution: z.number().nullable(),
-  experts: z.array(z.strictObject({ expert: z.number(), gate: z.number().nullable(), sigma2: z.number().nullable() })),
+  experts: z.array(
+    z.strictObject({ expert: z.number(), gate: z.number().nullable(), sigma2: z.number().nullable() }),
+  ),
 });
 
 const casesSchema = z.strictObject({
@@ -69,7 +79,14 @@ const casesSchema = z.strictObject({
 });
 
 const bin = z.strictObject({ samples: z.number(), predicted: z.number(), actual: z.number() });
-const severityBin = z.strictObject({ kind: z.string(), samples: z.number(), severity: z.number(), mean: z.number(), low: z.number(), high: z.number() });
+const severityBin = z.strictObject({
+  kind: z.string(),
+  samples: z.number(),
+  severity: z.number(),
+  mean: z.number(),
+  low: z.number(),
+  high: z.number(),
+});
 
 const uncertaintySchema = z.strictObject({
   kind: z.literal("uncertainty"),
@@ -80,12 +97,36 @@ const uncertaintySchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       role,
-      reliability: z.array(z.strictObject({ promise: z.enum(["confidence", "expected-error", "spread"]), gap: spread, bins: z.array(bin) })),
-      selective: z.array(z.strictObject({ by: z.enum(["uncertainty", "confidence"]), area: spread, points: z.array(z.strictObject({ coverage: z.number(), risk: z.number() })) })),
-      coverage: z.array(z.strictObject({ level: z.number(), coverage: spread, meanSize: z.number().nullable() })),
-      /** At 0.9, for the least uncertain third of the samples, the middle one and the most uncertain; empty where it is not known. */
+      reliability: z.array(
+        z.strictObject({
+          promise: z.enum(["confidence", "expected-error", "spread"]),
+          gap: spread,
+          bins: z.array(bin),
+        }),
+      ),
+      selective: z.array(
+        z.strictObject({
+          by: z.enum(["uncertainty", "confidence"]),
+          area: spread,
+          points: z.array(z.strictObject({ coverage: z.number(), risk: z.number() })),
+        }),
+      ),
+      coverage: z.array(
+        z.strictObject({ level: z.number(), coverage: spread, meanSize: z.number().nullable() }),
+      ),
+      /**
+       * At 0.9, for the least uncertain third of the samples, the middle one and the most uncertain; empty
+       * where it is not known.
+       */
       coverageByUncertainty: z.array(z.number()),
-      severity: z.array(z.strictObject({ modality: z.string(), all: spread.nullable(), byKind: z.array(z.strictObject({ kind: z.string(), rho: spread.nullable() })), bins: z.array(severityBin) })),
+      severity: z.array(
+        z.strictObject({
+          modality: z.string(),
+          all: spread.nullable(),
+          byKind: z.array(z.strictObject({ kind: z.string(), rho: spread.nullable() })),
+          bins: z.array(severityBin),
+        }),
+      ),
       routing: z.array(
         z.strictObject({
           modality: z.string(),
@@ -101,7 +142,12 @@ const uncertaintySchema = z.strictObject({
   ),
 });
 
-export const figureSchema = z.discriminatedUnion("kind", [curvesSchema, embeddingSchema, casesSchema, uncertaintySchema]);
+export const figureSchema = z.discriminatedUnion("kind", [
+  curvesSchema,
+  embeddingSchema,
+  casesSchema,
+  uncertaintySchema,
+]);
 export type FigureResult = z.infer<typeof figureSchema>;
 export type CurvesFigure = z.infer<typeof curvesSchema>;
 export type EmbeddingFigure = z.infer<typeof embeddingSchema>;

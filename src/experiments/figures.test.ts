@@ -19,17 +19,37 @@ const root = mkdtempSync(join(tmpdir(), "euar-figures-"));
 afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
-const recipe = parseRecipe({ train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } }, "recipe");
+const recipe = parseRecipe(
+  { train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } },
+  "recipe",
+);
 const source = "synthetic:seed=9,train=60,valid=30,test=40";
 
 async function run(change: Partial<ReproduceRequest>): Promise<Experiments> {
-  const request: ReproduceRequest = { experiments: ["figure5", "figure6", "figure7", "uncertainty"], source, noise: featureNoise.slice(0, 2), seeds: [1, 2], recipe, store: join(root, "jobs"), ...change };
-  const results = await reproduce(request, { signal: new AbortController().signal, onProgress: () => undefined, openExecutors: (data) => Promise.resolve([localExecutor(data)]) });
+  const request: ReproduceRequest = {
+    experiments: ["figure5", "figure6", "figure7", "uncertainty"],
+    source,
+    noise: featureNoise.slice(0, 2),
+    seeds: [1, 2],
+    recipe,
+    store: join(root, "jobs"),
+    ...change,
+  };
+  const results = await reproduce(request, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    openExecutors: (data) => Promise.resolve([localExecutor(data)]),
+  });
   return experimentsSchema.parse(JSON.parse(JSON.stringify(results)));
 }
 
-function figureOf<Kind extends FigureResult["kind"]>({ figures }: Experiments, kind: Kind): Extract<FigureResult, { kind: Kind }> {
-  const found = figures.find((figure): figure is Extract<FigureResult, { kind: Kind }> => figure.kind === kind);
+function figureOf<Kind extends FigureResult["kind"]>(
+  { figures }: Experiments,
+  kind: Kind,
+): Extract<FigureResult, { kind: Kind }> {
+  const found = figures.find(
+    (figure): figure is Extract<FigureResult, { kind: Kind }> => figure.kind === kind,
+  );
   if (!found) throw new Error(`no figure of kind ${kind}`);
   return found;
 }
@@ -43,9 +63,18 @@ describe("figures of a regression with known corruption", () => {
   it("figure 5 has every epoch of every model, over the seeds", () => {
     const { rows, metric } = figureOf(results, "curves");
     expect(metric).toBe("Non0_acc_2");
-    expect(rows.map(({ label }) => label)).toEqual(["EUAR", "without L_u", "EUAR, plain MLP experts", "EUAR, preset aware", "Linear"]);
+    expect(rows.map(({ label }) => label)).toEqual([
+      "EUAR",
+      "without L_u",
+      "EUAR, plain MLP experts",
+      "EUAR, preset aware",
+      "Linear",
+    ]);
     for (const { points, bestEpochs } of rows) {
-      expect(points.map(({ epoch, runs }) => [epoch, runs])).toEqual([[1, 2], [2, 2]]);
+      expect(points.map(({ epoch, runs }) => [epoch, runs])).toEqual([
+        [1, 2],
+        [2, 2],
+      ]);
       expect(bestEpochs).toHaveLength(2);
       expect(points[1]?.train?.mean).toBeGreaterThan(0);
       expect(points[1]?.valid?.deviation).not.toBeNull();
@@ -54,8 +83,20 @@ describe("figures of a regression with known corruption", () => {
 
   it("figure 6 has a panel for each model, with all modalities and without any one", () => {
     const { panels, groups, chance } = figureOf(results, "embedding");
-    expect([...new Set(panels.map(({ model }) => model))]).toEqual(["EUAR", "EUAR, preset aware", "EUAR, plain MLP experts", "Linear", "Concat", "DiCMoR"]);
-    expect([...new Set(panels.map(({ condition }) => condition))]).toEqual(["all modalities", "without vision", "without audio", "without text"]);
+    expect([...new Set(panels.map(({ model }) => model))]).toEqual([
+      "EUAR",
+      "EUAR, preset aware",
+      "EUAR, plain MLP experts",
+      "Linear",
+      "Concat",
+      "DiCMoR",
+    ]);
+    expect([...new Set(panels.map(({ condition }) => condition))]).toEqual([
+      "all modalities",
+      "without vision",
+      "without audio",
+      "without text",
+    ]);
     expect(groups).toEqual(["negative", "neutral", "positive"]);
     expect(chance).toBeGreaterThan(1 / 3);
     for (const { points, agreement } of panels) {
@@ -80,7 +121,9 @@ describe("figures of a regression with known corruption", () => {
         expect(kind).not.toBeNull();
       }
     }
-    const gaps = cases.slice(0, 3).map(({ predictions: [own, other] }) => (other?.error ?? NaN) - (own?.error ?? NaN));
+    const gaps = cases
+      .slice(0, 3)
+      .map(({ predictions: [own, other] }) => (other?.error ?? NaN) - (own?.error ?? NaN));
     expect(gaps).toEqual(gaps.toSorted((a, b) => b - a));
   });
 
@@ -92,16 +135,25 @@ describe("figures of a regression with known corruption", () => {
     expect(euar?.reliability.map(({ promise }) => promise)).toEqual(["spread"]);
     expect(aware?.reliability.map(({ promise }) => promise)).toEqual(["expected-error", "spread"]);
     for (const row of rows) {
-      for (const { bins } of row.reliability) expect(bins.reduce((sum, { samples }) => sum + samples, 0)).toBe(2 * 40);
+      for (const { bins } of row.reliability)
+        expect(bins.reduce((sum, { samples }) => sum + samples, 0)).toBe(2 * 40);
       const [selective] = row.selective;
       expect(selective?.points).toHaveLength(20);
       expect(selective?.points.at(-1)?.coverage).toBe(1);
       expect(row.coverage.map(({ level }) => level)).toEqual([0.5, 0.6, 0.7, 0.8, 0.9, 0.95]);
       expect(row.coverageByUncertainty).toHaveLength(3);
       expect(row.severity.map(({ modality }) => modality)).toEqual(["text", "audio", "vision"]);
-      expect(row.routing.map(({ over }) => over)).toEqual(["kinds", "noise", "kinds", "noise", "kinds", "noise"]);
+      expect(row.routing.map(({ over }) => over)).toEqual([
+        "kinds",
+        "noise",
+        "kinds",
+        "noise",
+        "kinds",
+        "noise",
+      ]);
       for (const { kinds, information } of row.routing) {
-        for (const { shares } of kinds) expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 3);
+        for (const { shares } of kinds)
+          expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 3);
         expect(information?.mean).toBeGreaterThanOrEqual(0);
       }
     }
@@ -117,23 +169,43 @@ describe("figures of a classification without known corruption", () => {
   const classes = ["bad", "so-so", "good"];
   const asClasses = ({ corruption, ...split }: Split): Split => {
     expect(corruption).toBeDefined();
-    return { ...split, labels: split.labels.map((label) => (label < -0.5 ? 0 : label > 0.5 ? 2 : 1)), texts: split.ids.map((id) => `the words of ${id}`) };
+    return {
+      ...split,
+      labels: split.labels.map((label) => (label < -0.5 ? 0 : label > 0.5 ? 2 : 1)),
+      texts: split.ids.map((id) => `the words of ${id}`),
+    };
   };
   let folder = "";
   beforeAll(async () => {
     const { splits, ...rest } = loadSynthetic("synthetic:seed=3,train=60,valid=30,test=40");
-    const dataset: Dataset = { ...rest, task: { kind: "classification", classes }, splits: { train: asClasses(splits.train), valid: asClasses(splits.valid), test: asClasses(splits.test) } };
+    const dataset: Dataset = {
+      ...rest,
+      task: { kind: "classification", classes },
+      splits: {
+        train: asClasses(splits.train),
+        valid: asClasses(splits.valid),
+        test: asClasses(splits.test),
+      },
+    };
     folder = join(root, "classes");
     mkdirSync(folder);
     await writeFolder(folder, dataset, new AbortController().signal);
   });
 
   it("compares confidences with what came, of every model, and takes noise for the kinds of corruption", async () => {
-    const results = await run({ source: folder, seeds: [1], experiments: ["uncertainty", "figure7"], store: join(root, "class-jobs") });
+    const results = await run({
+      source: folder,
+      seeds: [1],
+      experiments: ["uncertainty", "figure7"],
+      store: join(root, "class-jobs"),
+    });
     const { rows, risk } = figureOf(results, "uncertainty");
     expect(risk).toBe("error rate");
-    expect(rows.map(({ label }) => label)).toEqual(expect.arrayContaining(["EUAR", "Linear", "TMC", "QMF", "MMTM"]));
-    const named = (label: string): (typeof rows)[number] | undefined => rows.find((row) => row.label === label);
+    expect(rows.map(({ label }) => label)).toEqual(
+      expect.arrayContaining(["EUAR", "Linear", "TMC", "QMF", "MMTM"]),
+    );
+    const named = (label: string): (typeof rows)[number] | undefined =>
+      rows.find((row) => row.label === label);
     expect(named("Linear")?.selective.map(({ by }) => by)).toEqual(["confidence"]);
     expect(named("TMC")?.selective.map(({ by }) => by)).toEqual(["uncertainty", "confidence"]);
     for (const { reliability } of rows) expect(reliability[0]?.promise).toBe("confidence");
@@ -143,7 +215,13 @@ describe("figures of a classification without known corruption", () => {
     expect(texts).toBe("left out");
     for (const { text, truth } of cases) expect([text, classes.includes(truth)]).toEqual([null, true]);
     expect(JSON.stringify(results)).not.toContain("the words of");
-    const shown = await run({ source: folder, seeds: [1], experiments: ["figure7"], store: join(root, "class-jobs"), texts: true });
+    const shown = await run({
+      source: folder,
+      seeds: [1],
+      experiments: ["figure7"],
+      store: join(root, "class-jobs"),
+      texts: true,
+    });
     for (const { text, id } of figureOf(shown, "cases").cases) expect(text).toBe(`the words of ${id}`);
   }, 120_000);
 });
@@ -156,25 +234,44 @@ describe("extremes", () => {
       { row: 3, better: false },
       { row: 4, better: false },
     ]);
-    expect(extremes([0, 0, 1], [1, 1, 0], 2)).toEqual([{ row: 0, better: true }, { row: 2, better: false }]);
+    expect(extremes([0, 0, 1], [1, 1, 0], 2)).toEqual([
+      { row: 0, better: true },
+      { row: 2, better: false },
+    ]);
     expect(extremes([1], [1], 2)).toEqual([]);
   });
 });
 
 describe("labelGroups", () => {
   it("are classes, signs, or sides of the median", () => {
-    expect(labelGroups({ kind: "classification", classes: ["a", "b"] }, [1, 0])).toEqual({ names: ["a", "b"], groups: [1, 0] });
+    expect(labelGroups({ kind: "classification", classes: ["a", "b"] }, [1, 0])).toEqual({
+      names: ["a", "b"],
+      groups: [1, 0],
+    });
     expect(labelGroups({ kind: "regression", targets: ["y"] }, [-2, 0, 0.1]).groups).toEqual([0, 1, 2]);
-    expect(labelGroups({ kind: "regression", targets: ["y", "z"] }, [1, 9, 2, 9, 3, 9]).groups).toEqual([0, 0, 1]);
+    expect(labelGroups({ kind: "regression", targets: ["y", "z"] }, [1, 9, 2, 9, 3, 9]).groups).toEqual([
+      0, 0, 1,
+    ]);
   });
 });
 
 describe("the paper's numbers", () => {
   it("have a value or n/a in every cell, of every table and figure", () => {
-    const names = ["table1", "table2", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7"];
+    const names = [
+      "table1",
+      "table2",
+      "table3",
+      "table4",
+      "figure3",
+      "figure4",
+      "figure5",
+      "figure6",
+      "figure7",
+    ];
     const tables = paperTablesFor(names);
     expect(new Set(tables.map(({ experiment }) => experiment))).toEqual(new Set(names));
-    for (const { rows, columns } of tables) for (const { values } of rows) expect(values).toHaveLength(columns.length);
+    for (const { rows, columns } of tables)
+      for (const { values } of rows) expect(values).toHaveLength(columns.length);
     expect(paperTablesFor(["uncertainty"])).toEqual([]);
   });
 });

@@ -5,7 +5,10 @@ import type { JobResult } from "./job-result.js";
 import { runJob } from "./run-job.js";
 import type { JobRequest } from "./worker-executor.js";
 
-/** A worker thread: answers one job after the other; data sets stay loaded between them. `worker-executor.ts` is its only caller. */
+/**
+ * A worker thread: answers one job after the other; data sets stay loaded between them. `worker-executor.ts`
+ * is its only caller.
+ */
 const data = new DataSets();
 const reply = (message: ThreadReply<null, JobResult>): void => {
   parentPort?.postMessage(message);

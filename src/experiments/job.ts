@@ -20,35 +20,66 @@ const conditionSchema = z.strictObject({
   seed: z.int().min(0).default(1),
 });
 
-/** One model, trained once with one seed, and measured on the test split under some conditions. Plain data. */
-export const jobSchema = z.strictObject({
-  data: z.strictObject({ source: z.string().min(1), modalities: z.array(z.string().min(1)).min(1).optional() }),
-  model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
-  train: z.record(z.string(), z.unknown()).default({}),
-  seed: z.int().min(0),
-  conditions: z.array(conditionSchema),
-  /** The test split is not read: the validation split takes its place. Such a job has no conditions. */
-  validationOnly: z.literal(true).optional(),
-}).refine(({ conditions, validationOnly }) => (conditions.length > 0) !== (validationOnly === true), "a job is measured under conditions, or on validation only");
+/**
+ * One model, trained once with one seed, and measured on the test split under some conditions. Plain data.
+ */
+export const jobSchema = z
+  .strictObject({
+    data: z.strictObject({
+      source: z.string().min(1),
+      modalities: z.array(z.string().min(1)).min(1).optional(),
+    }),
+    model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
+    train: z.record(z.string(), z.unknown()).default({}),
+    seed: z.int().min(0),
+    conditions: z.array(conditionSchema),
+    /** The test split is not read: the validation split takes its place. Such a job has no conditions. */
+    validationOnly: z.literal(true).optional(),
+  })
+  .refine(
+    ({ conditions, validationOnly }) => conditions.length > 0 !== (validationOnly === true),
+    "a job is measured under conditions, or on validation only",
+  );
 
 export type Condition = z.infer<typeof conditionSchema>;
 export type Job = z.infer<typeof jobSchema>;
 export type JobInput = z.input<typeof jobSchema>;
 
 /**
- * The name of a job's result: sha-256 of its canonical JSON with the data sets' contents in place of their paths, so that the same job on the same data is the same wherever they lie.
+ * The name of a job's result: sha-256 of its canonical JSON with the data sets' contents in place of their
+ * paths, so that the same job on the same data is the same wherever they lie.
  * @param fingerprints of every data set that the job names
  */
 export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): string {
   const content = (source: string): string => fingerprints.get(source) ?? source;
-  const conditions = job.conditions.map(({ source, ...rest }) => ({ ...rest, ...(source !== undefined && { source: content(source) }) }));
-  return hashText(canonicalJson({ format: JOB_FORMAT, ...job, data: { ...job.data, source: content(job.data.source) }, conditions }));
+  const conditions = job.conditions.map(({ source, ...rest }) => ({
+    ...rest,
+    ...(source !== undefined && { source: content(source) }),
+  }));
+  return hashText(
+    canonicalJson({
+      format: JOB_FORMAT,
+      ...job,
+      data: { ...job.data, source: content(job.data.source) },
+      conditions,
+    }),
+  );
 }
 
-/** Raised whenever a job's result, or the form in which it is stored, changes without the job's description changing: results of earlier forms lie under other hashes, are not read, and are made again. */
+/**
+ * Raised whenever a job's result, or the form in which it is stored, changes without the job's description
+ * changing: results of earlier forms lie under other hashes, are not read, and are made again.
+ */
 const JOB_FORMAT = "euar-job/2";
 
 /** Every data set that some jobs read. */
 export function sourcesOf(jobs: readonly Job[]): string[] {
-  return [...new Set(jobs.flatMap(({ data, conditions }) => [data.source, ...conditions.flatMap(({ source }) => (source === undefined ? [] : [source]))]))];
+  return [
+    ...new Set(
+      jobs.flatMap(({ data, conditions }) => [
+        data.source,
+        ...conditions.flatMap(({ source }) => (source === undefined ? [] : [source])),
+      ]),
+    ),
+  ];
 }

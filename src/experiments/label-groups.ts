@@ -7,13 +7,20 @@ export interface LabelGroups {
   readonly groups: readonly number[];
 }
 
-/** What samples are coloured by: their class; the sign of their label; or, where labels have no sign or there are several, on which side of the median the first target lies. */
+/**
+ * What samples are coloured by: their class; the sign of their label; or, where labels have no sign or there
+ * are several, on which side of the median the first target lies.
+ */
 export function labelGroups(task: Task, labels: ArrayLike<number>): LabelGroups {
   if (task.kind === "classification") return { names: task.classes, groups: Array.from(labels) };
   const width = task.targets.length;
   const first = Array.from({ length: labels.length / width }, (_, n) => labels[n * width] ?? NaN);
   const [low] = task.range ?? [-3];
-  if (width === 1 && low < 0) return { names: ["negative", "neutral", "positive"], groups: first.map((label) => 1 + Math.sign(label)) };
+  if (width === 1 && low < 0)
+    return { names: ["negative", "neutral", "positive"], groups: first.map((label) => 1 + Math.sign(label)) };
   const middle = quantileOf(Float64Array.from(first).sort(), 0.5);
-  return { names: ["up to the median", "above the median"], groups: first.map((label) => (label > middle ? 1 : 0)) };
+  return {
+    names: ["up to the median", "above the median"],
+    groups: first.map((label) => (label > middle ? 1 : 0)),
+  };
 }

@@ -8,7 +8,10 @@ import { labelGroups } from "./label-groups.js";
 import type { FigurePlan } from "./plan.js";
 import { uncertaintyFigure } from "./uncertainty-figure.js";
 
-/** A figure from the results of its runs. Runs that failed, and models that have nothing to show, are left out. */
+/**
+ * A figure from the results of its runs. Runs that failed, and models that have nothing to show, are left
+ * out.
+ */
 export function makeFigure(plan: FigurePlan, context: FigureContext): FigureResult {
   const { kind, name, title, caption } = plan;
   const head = { name, title, caption };
@@ -25,7 +28,10 @@ function curves({ rows }: FigurePlan, { task, find }: FigureContext): Pick<Curve
     rows: rows.map((row) => {
       const results = resultsOf(row, find);
       const epochs = Math.max(0, ...results.map(({ curves: { train } }) => train.length));
-      const at = (epoch: number, pick: (result: JobResult) => readonly (number | null)[] | undefined): ReturnType<typeof meanAndDeviation> | null => {
+      const at = (
+        epoch: number,
+        pick: (result: JobResult) => readonly (number | null)[] | undefined,
+      ): ReturnType<typeof meanAndDeviation> | null => {
         const values = results.flatMap((result) => pick(result)?.[epoch] ?? []);
         return values.length === 0 ? null : meanAndDeviation(values);
       };
@@ -45,16 +51,44 @@ function curves({ rows }: FigurePlan, { task, find }: FigureContext): Pick<Curve
   };
 }
 
-function embedding({ rows, conditions }: FigurePlan, { task, dataset, find }: FigureContext): Pick<EmbeddingFigure, "groups" | "chance" | "panels"> {
+function embedding(
+  { rows, conditions }: FigurePlan,
+  { task, dataset, find }: FigureContext,
+): Pick<EmbeddingFigure, "groups" | "chance" | "panels"> {
   const { names, groups } = labelGroups(task, dataset.splits.test.labels);
   const panels = rows.flatMap((row) =>
     conditions.flatMap(({ label, condition }) => {
-      const [shown] = measuredUnder(resultsOf(row, find), condition).flatMap((measured) => measured.embedding ?? []);
+      const [shown] = measuredUnder(resultsOf(row, find), condition).flatMap(
+        (measured) => measured.embedding ?? [],
+      );
       if (!shown) return [];
-      return [{ model: row.label, condition: label, agreement: shown.agreement, points: shown.points.map(([x, y], i): [number, number, number] => [x, y, groups[shown.rows[i] ?? 0] ?? 0]), rows: shown.rows }];
+      return [
+        {
+          model: row.label,
+          condition: label,
+          agreement: shown.agreement,
+          points: shown.points.map(([x, y], i): [number, number, number] => [
+            x,
+            y,
+            groups[shown.rows[i] ?? 0] ?? 0,
+          ]),
+          rows: shown.rows,
+        },
+      ];
     }),
   );
-  const counts = names.map((_, group) => (panels[0]?.points ?? []).filter(([, , own]) => own === group).length);
+  const counts = names.map(
+    (_, group) => (panels[0]?.points ?? []).filter(([, , own]) => own === group).length,
+  );
   const total = counts.reduce((sum, count) => sum + count, 0);
-  return { groups: [...names], chance: counts.reduce((sum, count) => sum + (count / (total || 1)) ** 2, 0), panels: panels.map(({ model, condition, agreement, points }) => ({ model, condition, agreement, points })) };
+  return {
+    groups: [...names],
+    chance: counts.reduce((sum, count) => sum + (count / (total || 1)) ** 2, 0),
+    panels: panels.map(({ model, condition, agreement, points }) => ({
+      model,
+      condition,
+      agreement,
+      points,
+    })),
+  };
 }

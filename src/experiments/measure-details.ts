@@ -24,7 +24,10 @@ const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
 const EMBEDDED = 200;
 
 /** What a job keeps of how a model's uncertainty does: bins and points, not samples. */
-export function measureDetails(measurement: Measurement, { uncertainty, routing }: EvaluationResult): Pick<Measured, "reliability" | "selective" | "coverage" | "severity" | "routing"> {
+export function measureDetails(
+  measurement: Measurement,
+  { uncertainty, routing }: EvaluationResult,
+): Pick<Measured, "reliability" | "selective" | "coverage" | "severity" | "routing"> {
   const { task } = measurement.euar.config.data;
   return rounded({
     reliability: reliabilityOf(task, measurement),
@@ -33,13 +36,49 @@ export function measureDetails(measurement: Measurement, { uncertainty, routing 
     severity: Object.fromEntries(
       Object.entries(uncertainty).flatMap(([name, { severity }]) => {
         if (!severity) return [];
-        const points = [...uncertaintyObservations(measurement, name), ...(measurement.before ? uncertaintyObservations(measurement.before, name) : [])];
-        const clean = severityBins(points.filter(({ kind }) => kind === CLEAN), 1);
-        const bins = [...clean, ...severityBins(points.filter(({ kind }) => kind !== CLEAN)).sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.severity - b.severity))];
-        return points.length === 0 ? [] : [[name, { bins, all: severity.all, byKind: Object.fromEntries(Object.entries(severity.byKind).map(([kind, { rho }]) => [kind, rho])) }]];
+        const points = [
+          ...uncertaintyObservations(measurement, name),
+          ...(measurement.before ? uncertaintyObservations(measurement.before, name) : []),
+        ];
+        const clean = severityBins(
+          points.filter(({ kind }) => kind === CLEAN),
+          1,
+        );
+        const bins = [
+          ...clean,
+          ...severityBins(points.filter(({ kind }) => kind !== CLEAN)).sort((a, b) =>
+            a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.severity - b.severity,
+          ),
+        ];
+        return points.length === 0
+          ? []
+          : [
+              [
+                name,
+                {
+                  bins,
+                  all: severity.all,
+                  byKind: Object.fromEntries(
+                    Object.entries(severity.byKind).map(([kind, { rho }]) => [kind, rho]),
+                  ),
+                },
+              ],
+            ];
       }),
     ),
-    routing: Object.fromEntries(Object.entries(routing ?? {}).map(([name, { load, unused, byKind, information }]) => [name, { load: [...load], unused, byKind: byKind ? Object.fromEntries(Object.entries(byKind).map(([kind, shares]) => [kind, [...shares]])) : null, information: information ?? null }])),
+    routing: Object.fromEntries(
+      Object.entries(routing ?? {}).map(([name, { load, unused, byKind, information }]) => [
+        name,
+        {
+          load: [...load],
+          unused,
+          byKind: byKind
+            ? Object.fromEntries(Object.entries(byKind).map(([kind, shares]) => [kind, [...shares]]))
+            : null,
+          information: information ?? null,
+        },
+      ]),
+    ),
   });
 }
 
@@ -48,9 +87,22 @@ function reliabilityOf(task: Task, { outputs, split }: Measurement): Measured["r
   const found: Measured["reliability"] = [];
   if (task.kind === "classification") {
     const rows = probabilities(task.classes.length, outputs.prediction);
-    found.push({ promise: "confidence", bins: confidenceBins(rows.map((row) => Math.max(...row)), risk.map((wrong) => 1 - wrong)), gap: expectedCalibrationError(rows.flat(), split.labels) });
+    found.push({
+      promise: "confidence",
+      bins: confidenceBins(
+        rows.map((row) => Math.max(...row)),
+        risk.map((wrong) => 1 - wrong),
+      ),
+      gap: expectedCalibrationError(rows.flat(), split.labels),
+    });
   }
-  const promises = [["expected-error", outputs.expectedError], ["spread", task.kind === "regression" ? expectedBySpread(outputs.spread, task.targets.length) : undefined]] as const;
+  const promises = [
+    ["expected-error", outputs.expectedError],
+    [
+      "spread",
+      task.kind === "regression" ? expectedBySpread(outputs.spread, task.targets.length) : undefined,
+    ],
+  ] as const;
   for (const [promise, predicted] of promises) {
     if (!predicted?.every(Number.isFinite)) continue;
     const bins = quantileBins(predicted, risk);
@@ -61,7 +113,10 @@ function reliabilityOf(task: Task, { outputs, split }: Measurement): Measured["r
 
 function meanGap(bins: readonly ReliabilityBin[]): number {
   const total = bins.reduce((sum, { samples }) => sum + samples, 0);
-  return bins.reduce((sum, { samples, predicted, actual }) => sum + (samples / total) * Math.abs(predicted - actual), 0);
+  return bins.reduce(
+    (sum, { samples, predicted, actual }) => sum + (samples / total) * Math.abs(predicted - actual),
+    0,
+  );
 }
 
 /** [N * targets] to [N] */
@@ -76,16 +131,34 @@ function expectedBySpread(spread: Float32Array | undefined, width: number): Floa
 }
 
 function probabilities(classes: number, logits: Float32Array): number[][] {
-  return Array.from({ length: logits.length / classes }, (_, row) => softmax(logits.subarray(row * classes, (row + 1) * classes)));
+  return Array.from({ length: logits.length / classes }, (_, row) =>
+    softmax(logits.subarray(row * classes, (row + 1) * classes)),
+  );
 }
 
 function selectiveOf(task: Task, { split, outputs }: Measurement): Measured["selective"] {
   const risk = sampleRisk(task, outputs.prediction, split.labels);
-  const known = [["uncertainty", sampleUncertainty(split, outputs)] as const, ...(task.kind === "classification" ? [["confidence", Float64Array.from(probabilities(task.classes.length, outputs.prediction), (row) => -Math.max(...row))] as const] : [])];
+  const known = [
+    ["uncertainty", sampleUncertainty(split, outputs)] as const,
+    ...(task.kind === "classification"
+      ? [
+          [
+            "confidence",
+            Float64Array.from(
+              probabilities(task.classes.length, outputs.prediction),
+              (row) => -Math.max(...row),
+            ),
+          ] as const,
+        ]
+      : []),
+  ];
   return known.flatMap(([by, values]): Measured["selective"] => {
-    const rows = Array.from(values.keys()).filter((row) => Number.isFinite(values[row])); // a sample may have none of the modalities
+    // a sample may have none of the modalities
+    const rows = Array.from(values.keys()).filter((row) => Number.isFinite(values[row]));
     const [risks, order] = [rows.map((row) => risk[row] ?? NaN), rows.map((row) => values[row] ?? NaN)];
-    return rows.length === 0 ? [] : [{ by, area: riskCoverage(risks, order).area, points: riskCoveragePoints(risks, order, POINTS) }];
+    return rows.length === 0
+      ? []
+      : [{ by, area: riskCoverage(risks, order).area, points: riskCoveragePoints(risks, order, POINTS) }];
   });
 }
 
@@ -93,39 +166,60 @@ function coverageOf(task: Task, { euar, split, outputs }: Measurement): Measured
   const { calibration } = euar;
   if (!calibration) return { levels: [], byUncertainty: [] };
   const uncertainty = sampleUncertainty(split, outputs);
-  const reports = LEVELS.map((level) => coverageReport(task, split, outputs, new Intervals(calibration, level), uncertainty));
+  const reports = LEVELS.map((level) =>
+    coverageReport(task, split, outputs, new Intervals(calibration, level), uncertainty),
+  );
   return {
     levels: reports.map(({ level, coverage, meanSize }) => ({ level, coverage, meanSize })),
-    byUncertainty: (reports.find(({ level }) => level === 0.9)?.byUncertainty ?? []).map(({ coverage }) => coverage),
+    byUncertainty: (reports.find(({ level }) => level === 0.9)?.byUncertainty ?? []).map(
+      ({ coverage }) => coverage,
+    ),
   };
 }
 
-/** The joint features of up to 200 samples, spread evenly over the split, in the plane; null for a model without. */
+/**
+ * The joint features of up to 200 samples, spread evenly over the split, in the plane; null for a model
+ * without.
+ */
 export function embeddingOf({ split, outputs, euar }: Measurement): Measured["embedding"] {
   const { joint } = outputs;
   if (!joint || split.size === 0) return null;
   const width = joint.length / split.size;
   const count = Math.min(EMBEDDED, split.size);
   const rows = Array.from({ length: count }, (_, i) => Math.floor((i * split.size) / count));
-  const features = Float64Array.from(rows.flatMap((row) => Array.from(joint.subarray(row * width, (row + 1) * width))));
+  const features = Float64Array.from(
+    rows.flatMap((row) => Array.from(joint.subarray(row * width, (row + 1) * width))),
+  );
   const { groups } = labelGroups(euar.config.data.task, split.labels);
   const places = tsne(features, width);
   const largest = places.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const short = (value: number): number => Math.round((1000 * value) / (largest || 1)) / 1000;
   return {
     rows,
-    points: rows.map((_, i): [number, number] => [short(places[2 * i] ?? NaN), short(places[2 * i + 1] ?? NaN)]),
-    agreement: neighbourAgreement(features, width, rows.map((row) => groups[row])),
+    points: rows.map((_, i): [number, number] => [
+      short(places[2 * i] ?? NaN),
+      short(places[2 * i + 1] ?? NaN),
+    ]),
+    agreement: neighbourAgreement(
+      features,
+      width,
+      rows.map((row) => groups[row]),
+    ),
   };
 }
 
 /** What the model says of every sample. */
 export function samplesOf({ split, outputs }: Measurement): NonNullable<Measured["samples"]> {
-  const entries = Object.entries(outputs.diagnostics).map(([name, diagnostics]) => [name, sampleLists(diagnostics, split.size)] as const);
+  const entries = Object.entries(outputs.diagnostics).map(
+    ([name, diagnostics]) => [name, sampleLists(diagnostics, split.size)] as const,
+  );
   return rounded(Object.fromEntries(entries));
 }
 
-function sampleLists({ uncertainty, contribution, experts, gates, sigma2 }: ModalityDiagnostics, size: number): NonNullable<Measured["samples"]>[string] {
+function sampleLists(
+  { uncertainty, contribution, experts, gates, sigma2 }: ModalityDiagnostics,
+  size: number,
+): NonNullable<Measured["samples"]>[string] {
   const known = (value: number): number | null => (Number.isFinite(value) ? value : null);
   const lists = (values: Float32Array | Int32Array): number[][] => {
     const slots = values.length / size;
@@ -145,6 +239,9 @@ function rounded<Value>(value: Value): Value;
 function rounded(value: unknown): unknown {
   if (typeof value === "number") return Number(value.toPrecision(5));
   if (Array.isArray(value)) return value.map((entry: unknown) => rounded(entry));
-  if (typeof value === "object" && value !== null) return Object.fromEntries(Object.entries(value).map(([key, entry]: [string, unknown]) => [key, rounded(entry)]));
+  if (typeof value === "object" && value !== null)
+    return Object.fromEntries(
+      Object.entries(value).map(([key, entry]: [string, unknown]) => [key, rounded(entry)]),
+    );
   return value;
 }

@@ -9,11 +9,20 @@ import type { NoiseColumn } from "./plan.js";
 /** How media get their noise: as published, quirks included, or every sample with noise of its own. */
 export type NoiseMode = "exact" | "clean";
 
-/** Noise on features, for data that come as features: in units of the training data's deviation, and features lost. */
+/**
+ * Noise on features, for data that come as features: in units of the training data's deviation, and features
+ * lost.
+ */
 export const featureNoise: readonly NoiseColumn[] = [
   { label: "clean", condition: { label: "clean" } },
-  ...[0.5, 1, 2].map((amount): NoiseColumn => ({ label: `Gaussian ${amount}`, condition: { label: `gaussian:${amount}`, noise: `gaussian:${amount}` } })),
-  ...[0.3, 0.6].map((share): NoiseColumn => ({ label: `dropout ${share}`, condition: { label: `dropout:${share}`, noise: `dropout:${share}` } })),
+  ...[0.5, 1, 2].map((amount): NoiseColumn => ({
+    label: `Gaussian ${amount}`,
+    condition: { label: `gaussian:${amount}`, noise: `gaussian:${amount}` },
+  })),
+  ...[0.3, 0.6].map((share): NoiseColumn => ({
+    label: `dropout ${share}`,
+    condition: { label: `dropout:${share}`, noise: `dropout:${share}` },
+  })),
 ];
 
 const MEDIA_NOISE = [
@@ -35,17 +44,34 @@ export interface MediaNoiseOptions {
 }
 
 /**
- * Makes features of posts, clean and with noise on the pixels and words of the test split; what is there already is not made again.
+ * Makes features of posts, clean and with noise on the pixels and words of the test split; what is there
+ * already is not made again.
  * @param input folder of posts
  * @param folder where the data sets go
  * @returns the clean data set, and a column for each noise
  */
-export async function extractNoisy(input: string, folder: string, { mode, workers, signal, openExecutor, onProgress }: MediaNoiseOptions): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
+export async function extractNoisy(
+  input: string,
+  folder: string,
+  { mode, workers, signal, openExecutor, onProgress }: MediaNoiseOptions,
+): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
   mkdirSync(folder, { recursive: true });
   const make = async (name: string, label: string, specification: string | undefined): Promise<string> => {
-    const noise = specification === undefined ? undefined : ({ specification, splits: ["test"], noise: parseMediaNoise(specification, 1) } as const);
+    const noise =
+      specification === undefined
+        ? undefined
+        : ({ specification, splits: ["test"], noise: parseMediaNoise(specification, 1) } as const);
     const out = join(folder, name);
-    const plain = { adapters: {}, align: "uniform", steps: 50, pool: "none", fps: 5, label: "label", seed: 1, overwrite: false } as const;
+    const plain = {
+      adapters: {},
+      align: "uniform",
+      steps: 50,
+      pool: "none",
+      fps: 5,
+      label: "label",
+      seed: 1,
+      overwrite: false,
+    } as const;
     const request: ExtractRequest = { ...plain, input, out, workers, cache: join(folder, ".cache"), noise };
     await extractDataset(request, {
       signal,
@@ -61,7 +87,11 @@ export async function extractNoisy(input: string, folder: string, { mode, worker
   for (const { label, part, epsilon, series } of MEDIA_NOISE) {
     const specification = `${part}/${mode}:${epsilon}`;
     const noisy = await make(specification.replace(/[^\w-]+/g, "-"), label, specification);
-    columns.push({ label, condition: { label: specification, source: noisy }, series: { label: series, amount: epsilon } });
+    columns.push({
+      label,
+      condition: { label: specification, source: noisy },
+      series: { label: series, amount: epsilon },
+    });
   }
   return { source, columns };
 }

@@ -5,7 +5,11 @@ import type { NoiseColumn, NoiseSeries, WeightedCondition } from "./plan.js";
 export function featureSeries(modalities: readonly string[]): NoiseSeries[] {
   const series = (label: string, amounts: readonly number[], part: string): NoiseSeries => ({
     label,
-    points: amounts.map((amount) => ({ amount, condition: amount === 0 ? { label: "clean" } : { label: `${part}:${amount}`, noise: `${part}:${amount}` } })),
+    points: amounts.map((amount) => ({
+      amount,
+      condition:
+        amount === 0 ? { label: "clean" } : { label: `${part}:${amount}`, noise: `${part}:${amount}` },
+    })),
   });
   return [
     series("Gaussian", [0, 0.5, 1, 2], "gaussian"),
@@ -15,7 +19,10 @@ export function featureSeries(modalities: readonly string[]): NoiseSeries[] {
   ];
 }
 
-/** The series that columns of a table belong to, in the order of their first: the column without noise begins each. */
+/**
+ * The series that columns of a table belong to, in the order of their first: the column without noise begins
+ * each.
+ */
 export function seriesOf(columns: readonly NoiseColumn[]): NoiseSeries[] {
   const [clean] = columns;
   const names = [...new Set(columns.flatMap(({ series }) => (series === undefined ? [] : [series.label])))];
@@ -23,20 +30,32 @@ export function seriesOf(columns: readonly NoiseColumn[]): NoiseSeries[] {
     label,
     points: [
       ...(clean ? [{ amount: 0, condition: clean.condition }] : []),
-      ...columns.flatMap(({ series, condition }) => (series?.label === label ? [{ amount: series.amount, condition }] : [])),
+      ...columns.flatMap(({ series, condition }) =>
+        series?.label === label ? [{ amount: series.amount, condition }] : [],
+      ),
     ],
   }));
 }
 
-/** How much each point of a series counts in the area under a metric, as a share of the span: the weights of the trapezoids. They sum to 1. */
+/**
+ * How much each point of a series counts in the area under a metric, as a share of the span: the weights of
+ * the trapezoids. They sum to 1.
+ */
 export function areaWeights({ points }: NoiseSeries): WeightedCondition[] {
   const amounts = points.map(({ amount }) => amount);
-  return points.map(({ condition }, i) => ({ label: condition.label, weight: auilc(amounts, amounts.map((_, j) => Number(i === j))).mean }));
+  return points.map(({ condition }, i) => ({
+    label: condition.label,
+    weight: auilc(
+      amounts,
+      amounts.map((_, j) => Number(i === j)),
+    ).mean,
+  }));
 }
 
 /** Every series counts as much as every other. */
 export function meanOverSeries(series: readonly NoiseSeries[]): WeightedCondition[] {
   const sums = new Map<string, number>();
-  for (const { label, weight } of series.flatMap(areaWeights)) sums.set(label, (sums.get(label) ?? 0) + weight / series.length);
+  for (const { label, weight } of series.flatMap(areaWeights))
+    sums.set(label, (sums.get(label) ?? 0) + weight / series.length);
   return [...sums].map(([label, weight]) => ({ label, weight }));
 }

@@ -4,5 +4,7 @@ import { openWorkerExecutor } from "./worker-executor.js";
 
 /** One executor in this thread, or several in threads of their own. The results are the same. */
 export async function openExecutors(data: DataSets, workers: number): Promise<readonly JobExecutor[]> {
-  return workers === 1 ? [localExecutor(data)] : Promise.all(Array.from({ length: workers }, openWorkerExecutor));
+  return workers === 1
+    ? [localExecutor(data)]
+    : Promise.all(Array.from({ length: workers }, openWorkerExecutor));
 }

@@ -39,7 +39,10 @@ export interface CellChoice {
   readonly conditions: readonly WeightedCondition[];
 }
 
-/** Of several choices the one with the best mean validation metric counts: never the test split. Without a choice there is no value. */
+/**
+ * Of several choices the one with the best mean validation metric counts: never the test split. Without a
+ * choice there is no value.
+ */
 export interface PlannedCell {
   readonly choices: readonly CellChoice[];
 }
@@ -54,7 +57,10 @@ export interface PlannedRow {
   readonly cells: readonly PlannedCell[];
 }
 
-/** One table, or figure of a table's numbers: what is trained and measured for it, and where each result goes. Plain data, made without running anything. */
+/**
+ * One table, or figure of a table's numbers: what is trained and measured for it, and where each result goes.
+ * Plain data, made without running anything.
+ */
 export interface TablePlan {
   readonly kind: "table";
   readonly name: string;
@@ -95,7 +101,17 @@ export type ExperimentPlan = TablePlan | FigurePlan;
 /** Every job of some plans, with what to call it. */
 export function jobsOf(plans: readonly ExperimentPlan[]): { readonly job: Job; readonly label: string }[] {
   return plans.flatMap((plan) => {
-    const runs = plan.kind === "table" ? plan.rows.flatMap(({ label, cells }) => cells.flatMap(({ choices }) => choices.flatMap(({ note, jobs }) => jobs.map((job) => ({ job, label, note }))))) : plan.rows.flatMap(({ label, jobs }) => jobs.map((job) => ({ job, label, note: "" })));
-    return runs.map(({ job, label, note }) => ({ job, label: [plan.name, label, note, `seed ${job.seed}`].filter((part) => part !== "").join(", ") }));
+    const runs =
+      plan.kind === "table"
+        ? plan.rows.flatMap(({ label, cells }) =>
+            cells.flatMap(({ choices }) =>
+              choices.flatMap(({ note, jobs }) => jobs.map((job) => ({ job, label, note }))),
+            ),
+          )
+        : plan.rows.flatMap(({ label, jobs }) => jobs.map((job) => ({ job, label, note: "" })));
+    return runs.map(({ job, label, note }) => ({
+      job,
+      label: [plan.name, label, note, `seed ${job.seed}`].filter((part) => part !== "").join(", "),
+    }));
   });
 }

@@ -2,9 +2,32 @@ import { ConfigError } from "../core/errors.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { casesPlan, curvesPlan, embeddingPlan, uncertaintyPlan } from "./figure-plans.js";
 import { headlineMetrics } from "./headline-metrics.js";
-import type { CellChoice, ExperimentPlan, PlannedCell, PlannedColumn, PlannedRow, TablePlan } from "./plan.js";
+import type {
+  CellChoice,
+  ExperimentPlan,
+  PlannedCell,
+  PlannedColumn,
+  PlannedRow,
+  TablePlan,
+} from "./plan.js";
 import { robustness } from "./robustness-plan.js";
-import { ablations, awareRow, baselineRows, cleanCondition, euarRow, type ExperimentContext, forSubsets, type JobOptions, jobsFor, linearRow, mlpRow, needsTwo, type RowModel, subsetCondition, tableOneModels } from "./rows.js";
+import {
+  ablations,
+  awareRow,
+  baselineRows,
+  cleanCondition,
+  euarRow,
+  type ExperimentContext,
+  forSubsets,
+  type JobOptions,
+  jobsFor,
+  linearRow,
+  mlpRow,
+  needsTwo,
+  type RowModel,
+  subsetCondition,
+  tableOneModels,
+} from "./rows.js";
 
 /** Table 1: all modalities, every metric, beside the linear model and the best single modality. */
 export function table1(context: ExperimentContext): TablePlan {
@@ -16,7 +39,10 @@ export function table1(context: ExperimentContext): TablePlan {
     title: "Table 1: all modalities",
     caption: "Every model trained and tested with all modalities.",
     columns,
-    rows: [...tableOneModels(context).map((model) => oneModelRow(context, model, columns, clean)), bestSingle(context, columns, clean)],
+    rows: [
+      ...tableOneModels(context).map((model) => oneModelRow(context, model, columns, clean)),
+      bestSingle(context, columns, clean),
+    ],
   };
 }
 
@@ -24,39 +50,89 @@ export function table1(context: ExperimentContext): TablePlan {
 export function table2(context: ExperimentContext): TablePlan[] {
   const { modalities, task } = context.data;
   const subsets = modalitySubsets(modalities);
-  const columns = subsets.map((subset): PlannedColumn => ({ label: subset.join(" + "), metric: headlineMetrics(task).main }));
-  const models = [euarRow, awareRow, linearRow, ...baselineRows(["concat", "late-fusion", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context)];
+  const columns = subsets.map((subset): PlannedColumn => ({
+    label: subset.join(" + "),
+    metric: headlineMetrics(task).main,
+  }));
+  const models = [
+    euarRow,
+    awareRow,
+    linearRow,
+    ...baselineRows(["concat", "late-fusion", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context),
+  ];
   const retrained = models.map((model): PlannedRow => ({
     label: model.label,
     role: model.role,
-    cells: subsets.map((subset) => (subset.length === 1 && needsTwo(model) ? { choices: [] } : single(jobsFor(context, model, { modalities: subset }), cleanCondition(context)))),
+    cells: subsets.map((subset) =>
+      subset.length === 1 && needsTwo(model)
+        ? { choices: [] }
+        : single(jobsFor(context, model, { modalities: subset }), cleanCondition(context)),
+    ),
   }));
-  const conditionOf = (column: number): string => (column === subsets.length - 1 ? cleanCondition(context) : subsetCondition(subsets[column] ?? []));
+  const conditionOf = (column: number): string =>
+    column === subsets.length - 1 ? cleanCondition(context) : subsetCondition(subsets[column] ?? []);
   const one = models.map((model) => oneModelRow(context, model, columns, conditionOf, { train: forSubsets }));
   const missing = "Table 2: fixed missing modalities";
   return [
-    { kind: "table", name: "table2-retrain", title: `${missing}, a model for each subset`, caption: "Every model is trained anew on each subset of the modalities; methods that relate modalities need two.", columns, rows: retrained },
-    { kind: "table", name: "table2-one-model", title: `${missing}, one model`, caption: `Trained once, with modality dropout ${forSubsets.modalityDropout}; at test time only the modalities named are available.`, columns, rows: one },
+    {
+      kind: "table",
+      name: "table2-retrain",
+      title: `${missing}, a model for each subset`,
+      caption:
+        "Every model is trained anew on each subset of the modalities; methods that relate modalities need two.",
+      columns,
+      rows: retrained,
+    },
+    {
+      kind: "table",
+      name: "table2-one-model",
+      title: `${missing}, one model`,
+      caption: `Trained once, with modality dropout ${forSubsets.modalityDropout}; at test time only the modalities named are available.`,
+      columns,
+      rows: one,
+    },
   ];
 }
 
 /** Table 3: noise at test time. */
 export function table3(context: ExperimentContext): TablePlan {
-  const models = [euarRow, awareRow, mlpRow, linearRow, ...baselineRows(["concat", "late-fusion", "align", "mmtm", "tmc", "qmf"], context)];
+  const models = [
+    euarRow,
+    awareRow,
+    mlpRow,
+    linearRow,
+    ...baselineRows(["concat", "late-fusion", "align", "mmtm", "tmc", "qmf"], context),
+  ];
   return { ...noisePlan(context, models), name: "table3", title: "Table 3: noise at test time" };
 }
 
 /** Figure 3: the full model against plain MLP experts, over noise. */
 export function figure3(context: ExperimentContext): TablePlan {
-  return { ...noisePlan(context, [euarRow, mlpRow, linearRow]), name: "figure3", title: "Figure 3: with and without Gaussian experts, under noise", line: { along: "columns", label: "noise" } };
+  return {
+    ...noisePlan(context, [euarRow, mlpRow, linearRow]),
+    name: "figure3",
+    title: "Figure 3: with and without Gaussian experts, under noise",
+    line: { along: "columns", label: "noise" },
+  };
 }
 
-function noisePlan(context: ExperimentContext, models: readonly RowModel[]): Omit<TablePlan, "name" | "title"> {
+function noisePlan(
+  context: ExperimentContext,
+  models: readonly RowModel[],
+): Omit<TablePlan, "name" | "title"> {
   const { noise, data } = context;
-  const columns = noise.map(({ label }): PlannedColumn => ({ label, metric: headlineMetrics(data.task).main }));
+  const columns = noise.map(({ label }): PlannedColumn => ({
+    label,
+    metric: headlineMetrics(data.task).main,
+  }));
   const conditionOf = (column: number): string => noise[column]?.condition.label ?? cleanCondition(context);
   const rows = models.map((model) => oneModelRow(context, model, columns, conditionOf));
-  return { kind: "table", caption: "Trained on clean data, tested with noise.", columns, rows: [...rows, bestSingle(context, columns, conditionOf)] };
+  return {
+    kind: "table",
+    caption: "Trained on clean data, tested with noise.",
+    columns,
+    rows: [...rows, bestSingle(context, columns, conditionOf)],
+  };
 }
 
 /** Table 4: the losses, one by one. */
@@ -66,33 +142,60 @@ export function table4(context: ExperimentContext): TablePlan {
     kind: "table",
     name: "table4",
     title: "Table 4: ablation of the losses",
-    caption: "The same model without one or both of the losses on variances, and with experts that have none.",
+    caption:
+      "The same model without one or both of the losses on variances, and with experts that have none.",
     columns,
-    rows: [euarRow, ...Object.values(ablations), mlpRow, linearRow].map((model) => oneModelRow(context, model, columns, () => cleanCondition(context))),
+    rows: [euarRow, ...Object.values(ablations), mlpRow, linearRow].map((model) =>
+      oneModelRow(context, model, columns, () => cleanCondition(context)),
+    ),
   };
 }
 
 /** Figure 4: how many experts. */
 export function figure4(context: ExperimentContext): TablePlan {
   const columns = metricColumns(context);
-  const models = [2, 4, 8, 16, 32].map((experts): RowModel => ({ label: `EUAR, N = ${experts}`, role: experts === 8 ? "euar" : "variant", model: "euar", config: { experts } }));
+  const models = [2, 4, 8, 16, 32].map((experts): RowModel => ({
+    label: `EUAR, N = ${experts}`,
+    role: experts === 8 ? "euar" : "variant",
+    model: "euar",
+    config: { experts },
+  }));
   return {
     kind: "table",
     name: "figure4",
     title: "Figure 4: number of experts",
     caption: "EUAR with 2 to 32 experts per modality; three are chosen for each sample, or both of two.",
     columns,
-    rows: [...models, linearRow].map((model) => oneModelRow(context, model, columns, () => cleanCondition(context))),
+    rows: [...models, linearRow].map((model) =>
+      oneModelRow(context, model, columns, () => cleanCondition(context)),
+    ),
     line: { along: "rows", label: "experts" },
   };
 }
 
-export const experimentNames = ["table1", "table2", "table3", "table4", "figure3", "figure4", "figure5", "figure6", "figure7", "uncertainty", "robustness"] as const;
+export const experimentNames = [
+  "table1",
+  "table2",
+  "table3",
+  "table4",
+  "figure3",
+  "figure4",
+  "figure5",
+  "figure6",
+  "figure7",
+  "uncertainty",
+  "robustness",
+] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
 /** @throws ConfigError for one modality alone */
 export function plansFor(names: readonly ExperimentName[], context: ExperimentContext): ExperimentPlan[] {
-  if (context.data.modalities.length < 2) throw new ConfigError("config.conflict", "the experiments compare ways to join modalities, and the data have one", { hint: "Give data with two modalities or more." });
+  if (context.data.modalities.length < 2)
+    throw new ConfigError(
+      "config.conflict",
+      "the experiments compare ways to join modalities, and the data have one",
+      { hint: "Give data with two modalities or more." },
+    );
   const make: Readonly<Record<ExperimentName, () => readonly ExperimentPlan[]>> = {
     table1: () => [table1(context)],
     table2: () => table2(context),
@@ -114,15 +217,38 @@ function metricColumns({ data }: ExperimentContext): PlannedColumn[] {
 }
 
 /** A row whose cells all come from the same runs. */
-function oneModelRow(context: ExperimentContext, model: RowModel, columns: readonly PlannedColumn[], conditionOf: (column: number) => string, options: JobOptions = {}): PlannedRow {
+function oneModelRow(
+  context: ExperimentContext,
+  model: RowModel,
+  columns: readonly PlannedColumn[],
+  conditionOf: (column: number) => string,
+  options: JobOptions = {},
+): PlannedRow {
   const jobs = jobsFor(context, model, options);
-  return { label: model.label, role: model.role, cells: columns.map((_, column) => single(jobs, conditionOf(column))) };
+  return {
+    label: model.label,
+    role: model.role,
+    cells: columns.map((_, column) => single(jobs, conditionOf(column))),
+  };
 }
 
 /** EUAR on one modality: the one that is best on validation. */
-function bestSingle(context: ExperimentContext, columns: readonly PlannedColumn[], conditionOf: (column: number) => string): PlannedRow {
-  const each = context.data.modalities.map((modality) => ({ modality, jobs: jobsFor(context, euarRow, { modalities: [modality] }) }));
-  const cells = columns.map((_, column): PlannedCell => ({ choices: each.map(({ modality, jobs }): CellChoice => ({ note: modality, jobs, conditions: [{ label: conditionOf(column), weight: 1 }] })) }));
+function bestSingle(
+  context: ExperimentContext,
+  columns: readonly PlannedColumn[],
+  conditionOf: (column: number) => string,
+): PlannedRow {
+  const each = context.data.modalities.map((modality) => ({
+    modality,
+    jobs: jobsFor(context, euarRow, { modalities: [modality] }),
+  }));
+  const cells = columns.map((_, column): PlannedCell => ({
+    choices: each.map(({ modality, jobs }): CellChoice => ({
+      note: modality,
+      jobs,
+      conditions: [{ label: conditionOf(column), weight: 1 }],
+    })),
+  }));
   return { label: "Best single modality (EUAR)", role: "baseline", cells };
 }
 

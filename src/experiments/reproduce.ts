@@ -39,11 +39,16 @@ export interface ReproduceHooks {
 }
 
 /**
- * Runs everything that some tables and figures need, and makes them. Results are stored job by job: running again costs nothing, and an interrupted run goes on.
+ * Runs everything that some tables and figures need, and makes them. Results are stored job by job: running
+ * again costs nothing, and an interrupted run goes on.
  * The outcome does not depend on the number of executors, nor on what was stored before.
- * @throws ConfigError, DataError for a request that cannot be met; EuarError "io.write"; the signal's reason when aborted
+ * @throws ConfigError, DataError for a request that cannot be met; EuarError "io.write"; the signal's reason
+ * when aborted
  */
-export async function reproduce(request: ReproduceRequest, { signal, onProgress, openExecutors }: ReproduceHooks): Promise<Experiments> {
+export async function reproduce(
+  request: ReproduceRequest,
+  { signal, onProgress, openExecutors }: ReproduceHooks,
+): Promise<Experiments> {
   const data = new DataSets();
   const dataset = await data.get(request.source);
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
@@ -67,15 +72,30 @@ export async function reproduce(request: ReproduceRequest, { signal, onProgress,
   });
   const executors = await openExecutors(data);
   try {
-    const { results, failures } = await runJobs(planned, { store: new ResultStore(request.store), executors, signal, onProgress });
+    const { results, failures } = await runJobs(planned, {
+      store: new ResultStore(request.store),
+      executors,
+      signal,
+      onProgress,
+    });
     const find = (job: Job): JobResult | undefined => results.get(hashes.get(job) ?? "");
     return {
       format: "euar-experiments/2",
       version: packageInfo.version,
-      data: { name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name, sizes: sizesOf(dataset), modalities: [...modalities] },
+      data: {
+        name: dataset.name.split(/[/\\]/).at(-1) ?? dataset.name,
+        sizes: sizesOf(dataset),
+        modalities: [...modalities],
+      },
       seeds: [...request.seeds],
-      experiments: plans.flatMap((plan) => (plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [])),
-      figures: plans.flatMap((plan) => (plan.kind === "table" ? [] : [makeFigure(plan, { task: dataset.task, dataset, find, texts: request.texts === true })])),
+      experiments: plans.flatMap((plan) =>
+        plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [],
+      ),
+      figures: plans.flatMap((plan) =>
+        plan.kind === "table"
+          ? []
+          : [makeFigure(plan, { task: dataset.task, dataset, find, texts: request.texts === true })],
+      ),
       paper: paperTablesFor(request.experiments),
       failures: [...failures],
     };

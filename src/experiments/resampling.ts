@@ -1,6 +1,9 @@
 import { foldIn, randomKey, uniformAt } from "../core/random.js";
 
-/** What the resamples of a paired comparison draw. They depend on the number of samples and the seed alone, so that all comparisons of a table share them. */
+/**
+ * What the resamples of a paired comparison draw. They depend on the number of samples and the seed alone, so
+ * that all comparisons of a table share them.
+ */
 export interface Resampling {
   /** [R, N]: which sample stands at each place of each bootstrap resample. */
   readonly rows: Int32Array;

@@ -3,7 +3,10 @@ import { join } from "node:path";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type JobResult, jobResultSchema } from "./job-result.js";
 
-/** Results of jobs on disk, by hash. A result is written whole or not at all; one that is damaged counts as absent and is made again. */
+/**
+ * Results of jobs on disk, by hash. A result is written whole or not at all; one that is damaged counts as
+ * absent and is made again.
+ */
 export class ResultStore {
   constructor(readonly folder: string) {}
 

@@ -40,19 +40,46 @@ export interface RowModel {
 }
 
 export const euarRow: RowModel = { label: "EUAR", role: "euar", model: "euar" };
-export const awareRow: RowModel = { label: "EUAR, preset aware", role: "variant", model: "euar", preset: "aware" };
-export const mlpRow: RowModel = { label: "EUAR, plain MLP experts", role: "variant", model: "euar", preset: "mlp-experts" };
+export const awareRow: RowModel = {
+  label: "EUAR, preset aware",
+  role: "variant",
+  model: "euar",
+  preset: "aware",
+};
+export const mlpRow: RowModel = {
+  label: "EUAR, plain MLP experts",
+  role: "variant",
+  model: "euar",
+  preset: "mlp-experts",
+};
 export const linearRow: RowModel = { label: "Linear", role: "baseline", model: "linear" };
 
 /** EUAR without one or both of the losses on variances. */
 export const ablations = {
   withoutKl: { label: "without L_kl", role: "variant", model: "euar", config: { alpha: 0 } },
   withoutU: { label: "without L_u", role: "variant", model: "euar", config: { lambda: 0 } },
-  withoutBoth: { label: "without L_kl and L_u", role: "variant", model: "euar", config: { alpha: 0, lambda: 0 } },
+  withoutBoth: {
+    label: "without L_kl and L_u",
+    role: "variant",
+    model: "euar",
+    config: { alpha: 0, lambda: 0 },
+  },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
 /** As tables call them. */
-const BASELINE_LABELS: Readonly<Record<string, string>> = { concat: "Concat", "late-fusion": "Late fusion", align: "Align", mmtm: "MMTM", tmc: "TMC", qmf: "QMF", mmin: "MMIN", dcca: "DCCA", mctn: "MCTN", dicmor: "DiCMoR", gcnet: "GCNet" };
+const BASELINE_LABELS: Readonly<Record<string, string>> = {
+  concat: "Concat",
+  "late-fusion": "Late fusion",
+  align: "Align",
+  mmtm: "MMTM",
+  tmc: "TMC",
+  qmf: "QMF",
+  mmin: "MMIN",
+  dcca: "DCCA",
+  mctn: "MCTN",
+  dicmor: "DiCMoR",
+  gcnet: "GCNet",
+};
 
 /** Methods that are defined by the probabilities of classes. */
 const CLASSES_ONLY: readonly string[] = ["tmc", "qmf"];
@@ -67,13 +94,24 @@ export function needsTwo({ model }: RowModel): boolean {
 /** The baselines of a table that this package has and that fit the task, in the order of their names here. */
 export function baselineRows(names: readonly string[], { data }: ExperimentContext): RowModel[] {
   return names
-    .filter((name) => modelNames.includes(name) && (data.task.kind === "classification" || !CLASSES_ONLY.includes(name)))
+    .filter(
+      (name) =>
+        modelNames.includes(name) && (data.task.kind === "classification" || !CLASSES_ONLY.includes(name)),
+    )
     .map((name) => ({ label: BASELINE_LABELS[name] ?? name, role: "baseline", model: name }));
 }
 
 /** The models of table 1. */
 export function tableOneModels(context: ExperimentContext): RowModel[] {
-  return [euarRow, awareRow, linearRow, ...baselineRows(["concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context)];
+  return [
+    euarRow,
+    awareRow,
+    linearRow,
+    ...baselineRows(
+      ["concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"],
+      context,
+    ),
+  ];
 }
 
 /** The condition without noise, with all modalities. */
@@ -92,20 +130,46 @@ export function embeddedModels(context: ExperimentContext): RowModel[] {
 }
 
 /**
- * Everything that a trained model is measured under, whichever table asks: so that tables share their runs. Models of all modalities see rising noise, and every subset of them; of those with modality dropout, the first seed also shows
- * joint features (figure 6) and, for EUAR, what it says of single samples (figure 7), with all modalities and without any one.
+ * Everything that a trained model is measured under, whichever table asks: so that tables share their runs.
+ * Models of all modalities see rising noise, and every subset of them; of those with modality dropout, the
+ * first seed also shows joint features (figure 6) and, for EUAR, what it says of single samples (figure 7),
+ * with all modalities and without any one.
  */
-function conditionsFor(context: ExperimentContext, model: RowModel, modalities: readonly string[], train: JobOptions["train"], seed: number): Partial<Condition>[] {
+function conditionsFor(
+  context: ExperimentContext,
+  model: RowModel,
+  modalities: readonly string[],
+  train: JobOptions["train"],
+  seed: number,
+): Partial<Condition>[] {
   const { data, noise, series, seeds, undamaged } = context;
   const first = train !== undefined && seed === seeds[0];
-  const shown = { ...(first && embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }), ...(first && model.role === "euar" && { samples: true as const }) };
+  const shown = {
+    ...(first &&
+      embeddedModels(context).some(({ label }) => label === model.label) && { embed: true as const }),
+    ...(first && model.role === "euar" && { samples: true as const }),
+  };
   const [clean, ...others] = noise.map(({ condition }) => condition);
   const whole = modalities.length === data.modalities.length;
-  const rising = whole ? series.flatMap(({ points }) => points.map(({ condition }) => condition)).filter(({ label }) => label !== clean?.label) : [];
+  const rising = whole
+    ? series
+        .flatMap(({ points }) => points.map(({ condition }) => condition))
+        .filter(({ label }) => label !== clean?.label)
+    : [];
   const twin = whole && undamaged ? [undamaged] : [];
-  const noisy = [...new Map([...others, ...rising, ...twin].map((condition) => [condition.label, condition])).values()];
+  const noisy = [
+    ...new Map([...others, ...rising, ...twin].map((condition) => [condition.label, condition])).values(),
+  ];
   const subsets = whole ? modalitySubsets(modalities).slice(0, -1) : [];
-  return [{ ...clean, ...shown }, ...noisy, ...subsets.map((subset) => ({ label: subsetCondition(subset), available: subset, ...(subset.length === modalities.length - 1 && shown) }))];
+  return [
+    { ...clean, ...shown },
+    ...noisy,
+    ...subsets.map((subset) => ({
+      label: subsetCondition(subset),
+      available: subset,
+      ...(subset.length === modalities.length - 1 && shown),
+    })),
+  ];
 }
 
 /** Training by which one model serves all subsets. */
@@ -118,8 +182,15 @@ export interface JobOptions {
   readonly train?: typeof forSubsets;
 }
 
-/** A row's jobs, one per seed. The complete options are written into each, so that its hash does not depend on what defaults are later. */
-export function jobsFor(context: ExperimentContext, row: RowModel, { modalities = context.data.modalities, train }: JobOptions = {}): Job[] {
+/**
+ * A row's jobs, one per seed. The complete options are written into each, so that its hash does not depend on
+ * what defaults are later.
+ */
+export function jobsFor(
+  context: ExperimentContext,
+  row: RowModel,
+  { modalities = context.data.modalities, train }: JobOptions = {},
+): Job[] {
   const { data, seeds, recipe } = context;
   const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
@@ -127,7 +198,10 @@ export function jobsFor(context: ExperimentContext, row: RowModel, { modalities 
   return seeds.map((seed) =>
     jobSchema.parse({
       data: { source: data.source, modalities: [...modalities] },
-      model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }) },
+      model: {
+        name: model,
+        config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }),
+      },
       train: { ...presetTrain, ...recipe.train, ...own?.train, ...ownTrain, ...train },
       seed,
       conditions: conditionsFor(context, row, modalities, train, seed),
@@ -139,7 +213,9 @@ export function jobsFor(context: ExperimentContext, row: RowModel, { modalities 
 function presetModel(preset: string | undefined): Readonly<Record<string, unknown>> {
   if (preset === undefined) return {};
   const [changed, plain] = [resolveModelConfig("euar", {}, preset), resolveModelConfig("euar", {}, "paper")];
-  return Object.fromEntries(Object.entries(changed).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key])));
+  return Object.fromEntries(
+    Object.entries(changed).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key])),
+  );
 }
 
 function presetNamed(name: string): Readonly<Record<string, unknown>> {

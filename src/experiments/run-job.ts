@@ -13,27 +13,55 @@ import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
 
 /**
  * Trains a job's model and measures it: a pure function of the job and the data, whoever calls it.
- * @throws EuarError for a model or data that cannot be used, or training that diverged; the signal's reason when aborted
+ * @throws EuarError for a model or data that cannot be used, or training that diverged; the signal's reason
+ * when aborted
  */
-export async function runJob(job: Job, hash: string, data: DataSets, signal?: AbortSignal): Promise<JobResult> {
+export async function runJob(
+  job: Job,
+  hash: string,
+  data: DataSets,
+  signal?: AbortSignal,
+): Promise<JobResult> {
   const whole = withModalities(await data.get(job.data.source), job.data.modalities);
   const dataset = job.validationOnly === true ? withoutTest(whole) : whole;
   const options = resolveTrainConfig({ ...job.train, seed: job.seed });
-  const run = await train({ model: { name: job.model.name, config: job.model.config }, train: options }, dataset, signal ? { signal } : {});
+  const run = await train(
+    { model: { name: job.model.name, config: job.model.config }, train: options },
+    dataset,
+    signal ? { signal } : {},
+  );
   const conditions: Measured[] = [];
   for (const condition of job.conditions) {
     signal?.throwIfAborted();
     conditions.push(await measure(run, dataset, condition, data));
   }
-  return { hash, bestEpoch: run.bestEpoch, curves: curvesOf(run, dataset), valid: { ...run.metrics.valid }, labels: job.validationOnly === true ? [] : Array.from(dataset.splits.test.labels, shortFloat), conditions };
+  return {
+    hash,
+    bestEpoch: run.bestEpoch,
+    curves: curvesOf(run, dataset),
+    valid: { ...run.metrics.valid },
+    labels: job.validationOnly === true ? [] : Array.from(dataset.splits.test.labels, shortFloat),
+    conditions,
+  };
 }
 
-async function measure({ model }: TrainedRun, own: Dataset, condition: Condition, data: DataSets): Promise<Measured> {
+async function measure(
+  { model }: TrainedRun,
+  own: Dataset,
+  condition: Condition,
+  data: DataSets,
+): Promise<Measured> {
   const { label, source, available, noise, seed, embed, samples } = condition;
   const names = own.modalities.map(({ name }) => name);
   const dataset = source === undefined ? own : withModalities(await data.get(source), names);
   const corruption = noise === undefined ? [] : parseCorruption(noise);
-  const options = { corruption, seed, predictions: true, joint: embed === true, ...(available && { available }) };
+  const options = {
+    corruption,
+    seed,
+    predictions: true,
+    joint: embed === true,
+    ...(available && { available }),
+  };
   const measurement = measureSplit(model, dataset, options);
   const summary = summariseMeasurement(measurement, options);
   const { metrics, uncertainty, predictions } = summary;
@@ -50,11 +78,14 @@ async function measure({ model }: TrainedRun, own: Dataset, condition: Condition
 
 /** Task losses and what tables show, epoch by epoch. */
 function curvesOf({ history }: TrainedRun, { task }: Dataset): JobResult["curves"] {
-  const known = (value: number | null | undefined): number | null => (value === null || value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5)));
+  const known = (value: number | null | undefined): number | null =>
+    value === null || value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5));
   return {
     train: history.map(({ train: losses }) => known(losses["task"])),
     valid: history.map(({ valid }) => known(valid["loss"])),
-    metrics: Object.fromEntries(headlineMetrics(task).all.map((name) => [name, history.map(({ valid }) => known(valid[name]))])),
+    metrics: Object.fromEntries(
+      headlineMetrics(task).all.map((name) => [name, history.map(({ valid }) => known(valid[name]))]),
+    ),
   };
 }
 

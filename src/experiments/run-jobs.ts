@@ -36,13 +36,24 @@ export interface JobsOutcome {
 }
 
 /**
- * All jobs over some executors. A result that is stored is not made again, and one that is made is stored at once: after an interruption the same call goes on. A job that fails is reported, the others run.
+ * All jobs over some executors. A result that is stored is not made again, and one that is made is stored at
+ * once: after an interruption the same call goes on. A job that fails is reported, the others run.
  * Equal jobs run once. The outcome does not depend on the number of executors.
  * @throws the signal's reason when aborted; EuarError "io.write"
  */
 export async function runJobs(
   jobs: readonly PlannedJob[],
-  { store, executors, signal, onProgress }: { readonly store: ResultStore; readonly executors: readonly JobExecutor[]; readonly signal: AbortSignal; readonly onProgress: (progress: JobsProgress) => void },
+  {
+    store,
+    executors,
+    signal,
+    onProgress,
+  }: {
+    readonly store: ResultStore;
+    readonly executors: readonly JobExecutor[];
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: JobsProgress) => void;
+  },
 ): Promise<JobsOutcome> {
   const unique = [...new Map(jobs.map((planned) => [planned.hash, planned])).values()];
   const results = new Map<string, JobResult>();
@@ -55,7 +66,13 @@ export async function runJobs(
   const open = unique.filter(({ hash }) => !results.has(hash));
   const running = new Set<string>();
   const report = (): void => {
-    onProgress({ total: unique.length, done: results.size, stored, failures: [...failed.values()], running: [...running] });
+    onProgress({
+      total: unique.length,
+      done: results.size,
+      stored,
+      failures: [...failed.values()],
+      running: [...running],
+    });
   };
   report();
   let next = 0;
@@ -71,7 +88,8 @@ export async function runJobs(
         results.set(hash, result);
       } catch (error) {
         signal.throwIfAborted();
-        if (!(error instanceof EuarError) || error.code === "io.write" || error.code === "internal") throw error;
+        if (!(error instanceof EuarError) || error.code === "io.write" || error.code === "internal")
+          throw error;
         failed.set(hash, { label, code: error.code, message: error.message });
       } finally {
         running.delete(label);

@@ -8,28 +8,49 @@ export function isError(metric: string): boolean {
 }
 
 /**
- * The score of each test sample whose mean is the metric (for MAE its negative, so that larger is better); undefined for a metric that is no mean over samples, such as F1 or a correlation.
+ * The score of each test sample whose mean is the metric (for MAE its negative, so that larger is better);
+ * undefined for a metric that is no mean over samples, such as F1 or a correlation.
  * @param predictions regression: [N * targets]; classification: [N] class indices
  * @param labels the same
  */
-export function sampleScores(metric: string, task: Task, predictions: ArrayLike<number>, labels: ArrayLike<number>): Float64Array | undefined {
-  if (task.kind === "classification") return metric === "Accuracy" ? pairs(predictions, labels, (p, y) => (p === y ? 1 : 0)) : undefined;
+export function sampleScores(
+  metric: string,
+  task: Task,
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+): Float64Array | undefined {
+  if (task.kind === "classification")
+    return metric === "Accuracy" ? pairs(predictions, labels, (p, y) => (p === y ? 1 : 0)) : undefined;
   if (metric === "MAE") return absoluteErrors(predictions, labels, task.targets.length);
   if (task.targets.length > 1) return undefined;
   if (metric === "Has0_acc_2") return pairs(predictions, labels, (p, y) => (p >= 0 === y >= 0 ? 1 : 0));
-  if (metric === "Non0_acc_2") return pairs(predictions, labels, (p, y) => (y === 0 ? NaN : p > 0 === y > 0 ? 1 : 0)).filter((score) => !Number.isNaN(score));
+  if (metric === "Non0_acc_2")
+    return pairs(predictions, labels, (p, y) => (y === 0 ? NaN : p > 0 === y > 0 ? 1 : 0)).filter(
+      (score) => !Number.isNaN(score),
+    );
   return undefined;
 }
 
-function pairs(predictions: ArrayLike<number>, labels: ArrayLike<number>, score: (prediction: number, label: number) => number): Float64Array {
-  return Float64Array.from({ length: labels.length }, (_, n) => score(predictions[n] ?? NaN, labels[n] ?? NaN));
+function pairs(
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  score: (prediction: number, label: number) => number,
+): Float64Array {
+  return Float64Array.from({ length: labels.length }, (_, n) =>
+    score(predictions[n] ?? NaN, labels[n] ?? NaN),
+  );
 }
 
 /** Mean over the targets, negative. */
-function absoluteErrors(predictions: ArrayLike<number>, labels: ArrayLike<number>, targets: number): Float64Array {
+function absoluteErrors(
+  predictions: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  targets: number,
+): Float64Array {
   return Float64Array.from({ length: labels.length / targets }, (_, n) => {
     let sum = 0;
-    for (let t = n * targets; t < (n + 1) * targets; t++) sum -= Math.abs((predictions[t] ?? NaN) - (labels[t] ?? NaN));
+    for (let t = n * targets; t < (n + 1) * targets; t++)
+      sum -= Math.abs((predictions[t] ?? NaN) - (labels[t] ?? NaN));
     return sum / targets;
   });
 }

@@ -7,14 +7,20 @@ import { resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../train/train-config.js";
 
-const range = z.tuple([z.number(), z.number()]).refine(([low, high]) => low < high, "the first number must be below the second");
+const range = z
+  .tuple([z.number(), z.number()])
+  .refine(([low, high]) => low < high, "the first number must be below the second");
 
 /** Where the values of one option are drawn from. */
 const dimensionSchema = z.union([
   z.strictObject({ choice: z.array(z.unknown()).min(1) }),
   z.strictObject({ uniform: range }),
   z.strictObject({ log: range.refine(([low]) => low > 0, "a logarithmic range must be above 0") }),
-  z.strictObject({ integer: z.tuple([z.int(), z.int()]).refine(([low, high]) => low <= high, "the first number must not be above the second") }),
+  z.strictObject({
+    integer: z
+      .tuple([z.int(), z.int()])
+      .refine(([low, high]) => low <= high, "the first number must not be above the second"),
+  }),
 ]);
 
 type Dimension = z.infer<typeof dimensionSchema>;
@@ -35,34 +41,60 @@ export interface Trial {
 }
 
 /**
- * A search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer": [low, high]}, for options of the model and of training.
+ * A search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer":
+ * [low, high]}, for options of the model and of training.
  * @throws ConfigError for what is no space, an option that neither has, or one that may not be drawn
  */
 export function parseSearchSpace(value: unknown, model: string, name: string): SearchSpace {
   const parsed = spaceSchema.safeParse(value);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new ConfigError("config.invalid", `${name}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not a search space"}`, { hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.' });
+    throw new ConfigError(
+      "config.invalid",
+      `${name}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not a search space"}`,
+      {
+        hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
+      },
+    );
   }
   const known = [...Object.keys(resolveModelConfig(model)), ...Object.keys(trainConfigSchema.shape)];
   for (const option of Object.keys(parsed.data)) {
-    if (!known.includes(option)) throw new ConfigError("config.unknown-key", `${name}: neither the model ${model} nor training has an option "${option}"`, { hint: suggestion(option, known) });
-    if (FIXED.includes(option)) throw new ConfigError("config.conflict", `${name}: ${option} is not for a sweep to draw`, { hint: "Give it as an option of the sweep, or leave it out." });
+    if (!known.includes(option))
+      throw new ConfigError(
+        "config.unknown-key",
+        `${name}: neither the model ${model} nor training has an option "${option}"`,
+        { hint: suggestion(option, known) },
+      );
+    if (FIXED.includes(option))
+      throw new ConfigError("config.conflict", `${name}: ${option} is not for a sweep to draw`, {
+        hint: "Give it as an option of the sweep, or leave it out.",
+      });
   }
-  if (Object.keys(parsed.data).length === 0) throw new ConfigError("config.invalid", `${name} names no option`, { hint: "Name at least one option to draw." });
+  if (Object.keys(parsed.data).length === 0)
+    throw new ConfigError("config.invalid", `${name} names no option`, {
+      hint: "Name at least one option to draw.",
+    });
   return parsed.data;
 }
 
 /**
- * Settings drawn at random, independent of each other: trial n is the same whatever their number. Whether each is one that the model and training accept is checked here, before anything is trained.
+ * Settings drawn at random, independent of each other: trial n is the same whatever their number. Whether
+ * each is one that the model and training accept is checked here, before anything is trained.
  * @throws ConfigError for a value out of an option's range
  */
 export function drawTrials(space: SearchSpace, model: string, count: number, seed: number): Trial[] {
   const trainOptions = Object.keys(trainConfigSchema.shape);
   return Array.from({ length: count }, (_, index) => {
-    const values = Object.entries(space).map(([option, dimension]) => [option, valueOf(dimension, uniformAt(randomKey(seed, `sweep/${option}`), index))] as const);
+    const values = Object.entries(space).map(
+      ([option, dimension]) =>
+        [option, valueOf(dimension, uniformAt(randomKey(seed, `sweep/${option}`), index))] as const,
+    );
     const ofTraining = (option: string): boolean => trainOptions.includes(option);
-    const trial = { number: index + 1, config: Object.fromEntries(values.filter(([option]) => !ofTraining(option))), train: Object.fromEntries(values.filter(([option]) => ofTraining(option))) };
+    const trial = {
+      number: index + 1,
+      config: Object.fromEntries(values.filter(([option]) => !ofTraining(option))),
+      train: Object.fromEntries(values.filter(([option]) => ofTraining(option))),
+    };
     resolveModelConfig(model, trial.config);
     resolveTrainConfig(trial.train);
     return trial;
@@ -71,8 +103,10 @@ export function drawTrials(space: SearchSpace, model: string, count: number, see
 
 function valueOf(dimension: Dimension, draw: number): unknown {
   if ("choice" in dimension) return dimension.choice[Math.floor(draw * dimension.choice.length)];
-  if ("uniform" in dimension) return dimension.uniform[0] + draw * (dimension.uniform[1] - dimension.uniform[0]);
-  if ("integer" in dimension) return dimension.integer[0] + Math.floor(draw * (dimension.integer[1] - dimension.integer[0] + 1));
+  if ("uniform" in dimension)
+    return dimension.uniform[0] + draw * (dimension.uniform[1] - dimension.uniform[0]);
+  if ("integer" in dimension)
+    return dimension.integer[0] + Math.floor(draw * (dimension.integer[1] - dimension.integer[0] + 1));
   const [low, high] = [log(dimension.log[0]), log(dimension.log[1])];
   return Number(exp(low + draw * (high - low)).toPrecision(6));
 }

@@ -20,7 +20,10 @@ describe("comparePaired", () => {
     let [held, found] = [0, 0];
     for (let trial = 0; trial < 200; trial++) {
       const differences = noise(60, 100_000 + 60 * trial);
-      const { low, high, p } = comparePaired(differences, new Float64Array(60), { resamples: 400, seed: trial });
+      const { low, high, p } = comparePaired(differences, new Float64Array(60), {
+        resamples: 400,
+        seed: trial,
+      });
       if (low <= 0 && high >= 0) held += 1;
       if (p < 0.05) found += 1;
     }
@@ -34,7 +37,10 @@ describe("comparePaired", () => {
     const [a, b] = [noise(50), noise(50, 500)];
     expect(comparePaired(a, b, { seed: 7 })).toEqual(comparePaired(a, b, { seed: 7 }));
     expect(comparePaired(a, b, { seed: 8 }).low).not.toBe(comparePaired(a, b, { seed: 7 }).low);
-    expect(comparePaired(b, a, { seed: 7 }).difference).toBeCloseTo(-comparePaired(a, b, { seed: 7 }).difference, 12);
+    expect(comparePaired(b, a, { seed: 7 }).difference).toBeCloseTo(
+      -comparePaired(a, b, { seed: 7 }).difference,
+      12,
+    );
   });
 });
 
@@ -45,5 +51,12 @@ test("Holm's correction, by hand: 0.01, 0.04, 0.03 of three become 0.03, 0.06, 0
 });
 
 test("meanOfLists averages place by place", () => {
-  expect(Array.from(meanOfLists([[1, 0, 1], [0, 0, 1]]))).toEqual([0.5, 0, 1]);
+  expect(
+    Array.from(
+      meanOfLists([
+        [1, 0, 1],
+        [0, 0, 1],
+      ]),
+    ),
+  ).toEqual([0.5, 0, 1]);
 });

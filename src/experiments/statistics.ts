@@ -12,14 +12,23 @@ export interface PairedComparison {
 }
 
 /**
- * Two models on the same samples: the mean difference of a per-sample score, its percentile interval over resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the sign-flip permutation test
- * (Good 2005): how often the mean of differences with random signs is at least as far from 0.
+ * Two models on the same samples: the mean difference of a per-sample score, its percentile interval over
+ * resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the sign-flip permutation
+ * test (Good 2005): how often the mean of differences with random signs is at least as far from 0.
  * @param a [N] score of each sample (larger is better), averaged over seeds
  * @param b [N] of the other model
  * @param level in (0, 1)
  * @param seed of resampling: the same seed gives the same numbers
  */
-export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, { level = 0.95, resamples = 2000, seed = 1 }: { readonly level?: number; readonly resamples?: number; readonly seed?: number } = {}): PairedComparison {
+export function comparePaired(
+  a: ArrayLike<number>,
+  b: ArrayLike<number>,
+  {
+    level = 0.95,
+    resamples = 2000,
+    seed = 1,
+  }: { readonly level?: number; readonly resamples?: number; readonly seed?: number } = {},
+): PairedComparison {
   const count = a.length;
   const differences = Float64Array.from({ length: count }, (_, n) => (a[n] ?? NaN) - (b[n] ?? NaN));
   const difference = meanOf(differences);
@@ -37,11 +46,20 @@ export function comparePaired(a: ArrayLike<number>, b: ArrayLike<number>, { leve
     if (Math.abs(flipped / count) >= Math.abs(difference) - 1e-12) asFar += 1;
   }
   means.sort();
-  const at = (share: number): number => means[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))] ?? NaN;
-  return { difference, low: at((1 - level) / 2), high: at((1 + level) / 2), p: (asFar + 1) / (resamples + 1) };
+  const at = (share: number): number =>
+    means[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))] ?? NaN;
+  return {
+    difference,
+    low: at((1 - level) / 2),
+    high: at((1 + level) / 2),
+    p: (asFar + 1) / (resamples + 1),
+  };
 }
 
-/** Holm's correction (1979): p-values of several tests, adjusted so that the chance of any false finding among them is at most the level. In the order given. */
+/**
+ * Holm's correction (1979): p-values of several tests, adjusted so that the chance of any false finding among
+ * them is at most the level. In the order given.
+ */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, i) => ({ p, i })).sort((x, y) => x.p - y.p);
   const adjusted = new Array<number>(pValues.length).fill(1);
@@ -55,7 +73,9 @@ export function holm(pValues: readonly number[]): number[] {
 
 /** Mean over lists of equal length, place by place: a score of each sample over seeds. */
 export function meanOfLists(lists: readonly ArrayLike<number>[]): Float64Array {
-  return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) => meanOf(lists.map((list) => list[n] ?? NaN)));
+  return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) =>
+    meanOf(lists.map((list) => list[n] ?? NaN)),
+  );
 }
 
 function meanOf(values: ArrayLike<number>): number {

@@ -16,13 +16,35 @@ afterAll(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-const space = parseSearchSpace({ learningRate: { log: [1e-5, 0.03] }, inputDropout: { uniform: [0, 0.4] }, batchSize: { choice: [8, 16] } }, "linear", "space.json");
+const space = parseSearchSpace(
+  {
+    learningRate: { log: [1e-5, 0.03] },
+    inputDropout: { uniform: [0, 0.4] },
+    batchSize: { choice: [8, 16] },
+  },
+  "linear",
+  "space.json",
+);
 const request = (store: string, change: Partial<SweepRequest> = {}): SweepRequest => ({
-  source: "synthetic:seed=4,train=60,valid=30,test=40", model: "linear", space, recipe: plainRecipe, trials: 9, seeds: [1], seed: 1, epochs: 9, halving: 3, store: join(root, store), ...change,
+  source: "synthetic:seed=4,train=60,valid=30,test=40",
+  model: "linear",
+  space,
+  recipe: plainRecipe,
+  trials: 9,
+  seeds: [1],
+  seed: 1,
+  epochs: 9,
+  halving: 3,
+  store: join(root, store),
+  ...change,
 });
 
 function run(asked: SweepRequest, lanes = 1): Promise<SweepResult> {
-  return sweep(asked, { signal: new AbortController().signal, onProgress: () => undefined, openExecutors: (data) => Promise.resolve(Array.from({ length: lanes }, () => localExecutor(data))) });
+  return sweep(asked, {
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    openExecutors: (data) => Promise.resolve(Array.from({ length: lanes }, () => localExecutor(data))),
+  });
 }
 
 describe("drawTrials", () => {
@@ -53,7 +75,9 @@ describe("drawTrials", () => {
   });
 
   it("refuses a value that is out of its option's range before anything is trained", () => {
-    expect(() => drawTrials(parseSearchSpace({ inputDropout: { uniform: [2, 3] } }, "linear", "s"), "linear", 1, 1)).toThrow(/inputDropout/);
+    expect(() =>
+      drawTrials(parseSearchSpace({ inputDropout: { uniform: [2, 3] } }, "linear", "s"), "linear", 1, 1),
+    ).toThrow(/inputDropout/);
   });
 });
 
@@ -70,19 +94,39 @@ describe("sweep", () => {
   });
 
   it("at random gives every trial all epochs, and takes means over seeds by the metric asked for", async () => {
-    const result = await run(request("random", { halving: 1, trials: 3, seeds: [1, 2], metric: "Non0_acc_2", epochs: 2 }));
+    const result = await run(
+      request("random", { halving: 1, trials: 3, seeds: [1, 2], metric: "Non0_acc_2", epochs: 2 }),
+    );
     expect(result.trials.map(({ epochs }) => epochs)).toEqual([2, 2, 2]);
     const scores = result.trials.map(({ score }) => score ?? NaN);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
-    await expect(run(request("random", { halving: 1, trials: 1, metric: "Acc9", epochs: 2 }))).rejects.toThrow(/no metric "Acc9"/);
+    await expect(
+      run(request("random", { halving: 1, trials: 1, metric: "Acc9", epochs: 2 })),
+    ).rejects.toThrow(/no metric "Acc9"/);
   });
 
   it("does not read the test split: other test samples change nothing", async () => {
-    const job = jobSchema.parse({ data: { source: "s" }, model: { name: "linear" }, train: { epochs: 2 }, seed: 1, conditions: [], validationOnly: true });
+    const job = jobSchema.parse({
+      data: { source: "s" },
+      model: { name: "linear" },
+      train: { epochs: 2 },
+      seed: 1,
+      conditions: [],
+      validationOnly: true,
+    });
     const dataset = loadSynthetic("synthetic:seed=4,train=60,valid=30,test=40");
     const poisoned = new Float32Array(dataset.splits.test.labels.length).fill(NaN);
-    const sets = (labels: Float32Array): DataSets => Object.assign(new DataSets(), { get: () => Promise.resolve({ ...dataset, splits: { ...dataset.splits, test: { ...dataset.splits.test, labels } } }) });
-    expect(await runJob(job, "h", sets(poisoned))).toEqual(await runJob(job, "h", sets(dataset.splits.test.labels)));
+    const sets = (labels: Float32Array): DataSets =>
+      Object.assign(new DataSets(), {
+        get: () =>
+          Promise.resolve({
+            ...dataset,
+            splits: { ...dataset.splits, test: { ...dataset.splits.test, labels } },
+          }),
+      });
+    expect(await runJob(job, "h", sets(poisoned))).toEqual(
+      await runJob(job, "h", sets(dataset.splits.test.labels)),
+    );
     expect(() => jobSchema.parse({ ...job, conditions: [{ label: "all" }] })).toThrow(/validation only/);
   });
 });

@@ -23,7 +23,10 @@ export interface SweepRequest {
   readonly seed: number;
   /** Most epochs of a trial. */
   readonly epochs: number;
-  /** Successive halving: the best 1 / `halving` of the trials go on with `halving` times the epochs; 1 for random search, every trial with all epochs. */
+  /**
+   * Successive halving: the best 1 / `halving` of the trials go on with `halving` times the epochs; 1 for
+   * random search, every trial with all epochs.
+   */
   readonly halving: number;
   /** Validation metric; a task's first metric by default. */
   readonly metric?: string | undefined;
@@ -50,7 +53,10 @@ export interface SweepResult {
   readonly model: string;
   readonly metric: string;
   readonly seeds: readonly number[];
-  /** The best first; of trials with the same epochs by score, and those with more epochs before those with fewer. */
+  /**
+   * The best first; of trials with the same epochs by score, and those with more epochs before those with
+   * fewer.
+   */
   readonly trials: readonly TrialResult[];
   /** The best trial as a recipe, to be given to `reproduce`. */
   readonly best: Recipe | null;
@@ -58,11 +64,16 @@ export interface SweepResult {
 }
 
 /**
- * Random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The test split is not read: its place is taken by the validation split before anything is trained. Runs are jobs like those of
- * experiments: stored by hash, resumable, the same for any number of executors.
- * @throws ConfigError for a metric that the task does not have, or a space that draws what is not accepted; DataError; the signal's reason when aborted
+ * Random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The test
+ * split is not read: its place is taken by the validation split before anything is trained. Runs are jobs
+ * like those of experiments: stored by hash, resumable, the same for any number of executors.
+ * @throws ConfigError for a metric that the task does not have, or a space that draws what is not accepted;
+ * DataError; the signal's reason when aborted
  */
-export async function sweep(request: SweepRequest, { signal, onProgress, openExecutors }: SweepHooks): Promise<SweepResult> {
+export async function sweep(
+  request: SweepRequest,
+  { signal, onProgress, openExecutors }: SweepHooks,
+): Promise<SweepResult> {
   const data = new DataSets();
   const dataset = await data.get(request.source);
   const metric = request.metric ?? (dataset.task.kind === "classification" ? "Accuracy" : "MAE");
@@ -76,10 +87,31 @@ export async function sweep(request: SweepRequest, { signal, onProgress, openExe
   const executors = await openExecutors(data);
   try {
     for (const [rung, { epochs, keep }] of rungs.entries()) {
-      const planned = going.flatMap((trial) => jobsOf(request, trial, modalities, epochs).map((job) => ({ trial, job, hash: jobHash(job, fingerprints), label: `trial ${trial.number}, ${epochs} epochs, seed ${job.seed}` })));
-      const outcome = await runJobs(planned, { store, executors, signal, onProgress: (progress) => { onProgress(progress, rung + 1, rungs.length); } });
+      const planned = going.flatMap((trial) =>
+        jobsOf(request, trial, modalities, epochs).map((job) => ({
+          trial,
+          job,
+          hash: jobHash(job, fingerprints),
+          label: `trial ${trial.number}, ${epochs} epochs, seed ${job.seed}`,
+        })),
+      );
+      const outcome = await runJobs(planned, {
+        store,
+        executors,
+        signal,
+        onProgress: (progress) => {
+          onProgress(progress, rung + 1, rungs.length);
+        },
+      });
       failures.push(...outcome.failures);
-      const scored = going.map((trial): TrialResult => ({ trial, epochs, score: scoreOf(planned.filter((one) => one.trial === trial).map(({ hash }) => outcome.results.get(hash)), metric) }));
+      const scored = going.map((trial): TrialResult => ({
+        trial,
+        epochs,
+        score: scoreOf(
+          planned.filter((one) => one.trial === trial).map(({ hash }) => outcome.results.get(hash)),
+          metric,
+        ),
+      }));
       const ranked = scored.sort((a, b) => order(a, b, metric));
       const kept = rung === rungs.length - 1 ? 0 : keep;
       finished.unshift(...ranked.slice(kept));
@@ -89,7 +121,15 @@ export async function sweep(request: SweepRequest, { signal, onProgress, openExe
     await Promise.allSettled(executors.map((executor) => executor.close()));
   }
   const [best] = finished;
-  return { format: "euar-sweep/1", model: request.model, metric, seeds: [...request.seeds], trials: finished, best: best?.score === null || !best ? null : recipeOf(request, best), failures };
+  return {
+    format: "euar-sweep/1",
+    model: request.model,
+    metric,
+    seeds: [...request.seeds],
+    trials: finished,
+    best: best?.score === null || !best ? null : recipeOf(request, best),
+    failures,
+  };
 }
 
 interface Rung {
@@ -98,7 +138,10 @@ interface Rung {
   readonly keep: number;
 }
 
-/** With halving h: the number of rungs is the most for which each has a trial and an epoch; the last has all epochs. */
+/**
+ * With halving h: the number of rungs is the most for which each has a trial and an epoch; the last has all
+ * epochs.
+ */
 function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
   if (halving <= 1) return [{ epochs, keep: 0 }];
   const rungs: Rung[] = [];
@@ -106,10 +149,18 @@ function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
     rungs.unshift({ epochs: Math.max(1, Math.round(own)), keep: 0 });
     if (left <= 1 || own / halving < 1) break;
   }
-  return rungs.map(({ epochs: own }, rung) => ({ epochs: own, keep: Math.max(1, Math.ceil(trials / halving ** (rung + 1))) }));
+  return rungs.map(({ epochs: own }, rung) => ({
+    epochs: own,
+    keep: Math.max(1, Math.ceil(trials / halving ** (rung + 1))),
+  }));
 }
 
-function jobsOf({ source, model, recipe, seeds }: SweepRequest, { config, train }: Trial, modalities: readonly string[], epochs: number): Job[] {
+function jobsOf(
+  { source, model, recipe, seeds }: SweepRequest,
+  { config, train }: Trial,
+  modalities: readonly string[],
+  epochs: number,
+): Job[] {
   const own = recipe.models[model];
   return seeds.map((seed) =>
     jobSchema.parse({
@@ -126,11 +177,16 @@ function jobsOf({ source, model, recipe, seeds }: SweepRequest, { config, train 
 /** @throws ConfigError for a metric that there is not */
 function scoreOf(results: readonly (JobResult | undefined)[], metric: string): number | null {
   const values = results.map((result) => {
-    if (result && !Object.hasOwn(result.valid, metric)) throw new ConfigError("config.invalid", `the task has no metric "${metric}"`, { hint: `It has ${Object.keys(result.valid).join(", ")}.` });
+    if (result && !Object.hasOwn(result.valid, metric))
+      throw new ConfigError("config.invalid", `the task has no metric "${metric}"`, {
+        hint: `It has ${Object.keys(result.valid).join(", ")}.`,
+      });
     return result?.valid[metric] ?? null;
   });
   const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 || known.length < values.length
+    ? null
+    : known.reduce((sum, value) => sum + value, 0) / known.length;
 }
 
 /** The better first; failures last; of equals the one that was drawn first. */
@@ -142,5 +198,14 @@ function order(a: TrialResult, b: TrialResult, metric: string): number {
 
 function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResult): Recipe {
   const own = recipe.models[model];
-  return { train: recipe.train, models: { ...recipe.models, [model]: { config: { ...own?.config, ...trial.config }, train: { ...own?.train, ...trial.train, epochs } } } };
+  return {
+    train: recipe.train,
+    models: {
+      ...recipe.models,
+      [model]: {
+        config: { ...own?.config, ...trial.config },
+        train: { ...own?.train, ...trial.train, epochs },
+      },
+    },
+  };
 }

@@ -19,14 +19,27 @@ interface Answer {
 }
 
 /**
- * The table of a plan. Per column every row is compared with the first row of role "euar" by a paired bootstrap over samples, and by a sign-flip test that is corrected for the number of rows (Holm). A row wins a
- * column only where it is better than each other row by such a test.
+ * The table of a plan. Per column every row is compared with the first row of role "euar" by a paired
+ * bootstrap over samples, and by a sign-flip test that is corrected for the number of rows (Holm). A row wins
+ * a column only where it is better than each other row by such a test.
  */
 export function tabulate(plan: TablePlan, task: Task, find: FindResult): ExperimentResult {
-  const answers = plan.rows.map(({ cells }) => plan.columns.map(({ metric }, c) => answerOf(cells[c], metric, task, find)));
+  const answers = plan.rows.map(({ cells }) =>
+    plan.columns.map(({ metric }, c) => answerOf(cells[c], metric, task, find)),
+  );
   const reference = plan.rows.findIndex(({ role }) => role === "euar");
-  const columns = plan.columns.map((_, c) => columnTests(answers.map((row) => row[c]), reference));
-  const winners = plan.columns.map(({ metric }, c) => winnerOf(answers.map((row) => row[c]), metric));
+  const columns = plan.columns.map((_, c) =>
+    columnTests(
+      answers.map((row) => row[c]),
+      reference,
+    ),
+  );
+  const winners = plan.columns.map(({ metric }, c) =>
+    winnerOf(
+      answers.map((row) => row[c]),
+      metric,
+    ),
+  );
   return {
     name: plan.name,
     title: plan.title,
@@ -35,17 +48,26 @@ export function tabulate(plan: TablePlan, task: Task, find: FindResult): Experim
     rows: plan.rows.map(({ label, role }, r) => ({
       label,
       role,
-      cells: plan.columns.map((_, c): ResultCell => cellOf(answers[r]?.[c], columns[c]?.[r] ?? null, winners[c] === r)),
+      cells: plan.columns.map((_, c): ResultCell =>
+        cellOf(answers[r]?.[c], columns[c]?.[r] ?? null, winners[c] === r),
+      ),
     })),
     line: plan.line ?? null,
   };
 }
 
-function answerOf(cell: PlannedCell | undefined, metric: string, task: Task, find: FindResult): Answer | undefined {
+function answerOf(
+  cell: PlannedCell | undefined,
+  metric: string,
+  task: Task,
+  find: FindResult,
+): Answer | undefined {
   const choice = cell && chosen(cell, metric, find);
   const results = choice?.jobs.map((job) => {
     const result = find(job);
-    const measured = choice.conditions.flatMap(({ label, weight }) => (result?.conditions ?? []).filter((one) => one.label === label).map((under) => ({ under, weight })));
+    const measured = choice.conditions.flatMap(({ label, weight }) =>
+      (result?.conditions ?? []).filter((one) => one.label === label).map((under) => ({ under, weight })),
+    );
     return result && measured.length === choice.conditions.length ? { result, measured } : undefined;
   });
   if (!choice || !results) return undefined;
@@ -59,22 +81,40 @@ function answerOf(cell: PlannedCell | undefined, metric: string, task: Task, fin
   });
   return {
     note: choice.note,
-    values: results.map((entry) => (entry ? weightedMean(entry.measured.map(({ under, weight }) => ({ value: under.metrics[metric] ?? null, weight }))) : null)),
-    uncertainty: meanOrNull(known.map(({ measured }) => weightedMean(measured.map(({ under, weight }) => ({ value: meanUncertainty(under), weight }))))),
+    values: results.map((entry) =>
+      entry
+        ? weightedMean(
+            entry.measured.map(({ under, weight }) => ({ value: under.metrics[metric] ?? null, weight })),
+          )
+        : null,
+    ),
+    uncertainty: meanOrNull(
+      known.map(({ measured }) =>
+        weightedMean(measured.map(({ under, weight }) => ({ value: meanUncertainty(under), weight }))),
+      ),
+    ),
     scores: lists.length === results.length && lists.length > 0 ? meanOfLists(lists) : undefined,
   };
 }
 
 /** Sample by sample. */
-function weightedSum(parts: readonly { readonly scores: ArrayLike<number>; readonly weight: number }[]): Float64Array {
+function weightedSum(
+  parts: readonly { readonly scores: ArrayLike<number>; readonly weight: number }[],
+): Float64Array {
   const sum = new Float64Array(parts[0]?.scores.length ?? 0);
-  for (const { scores, weight } of parts) for (let n = 0; n < sum.length; n++) sum[n] = (sum[n] ?? NaN) + weight * (scores[n] ?? NaN);
+  for (const { scores, weight } of parts)
+    for (let n = 0; n < sum.length; n++) sum[n] = (sum[n] ?? NaN) + weight * (scores[n] ?? NaN);
   return sum;
 }
 
 /** Null where one is missing. */
-function weightedMean(parts: readonly { readonly value: number | null; readonly weight: number }[]): number | null {
-  return parts.reduce<number | null>((sum, { value, weight }) => (sum === null || value === null ? null : sum + weight * value), 0);
+function weightedMean(
+  parts: readonly { readonly value: number | null; readonly weight: number }[],
+): number | null {
+  return parts.reduce<number | null>(
+    (sum, { value, weight }) => (sum === null || value === null ? null : sum + weight * value),
+    0,
+  );
 }
 
 /** The choice with the best mean on validation; the first of equals. */
@@ -89,9 +129,14 @@ function chosen({ choices }: PlannedCell, metric: string, find: FindResult): Cel
 }
 
 /** By row: the comparison with the reference row; null for that row and where there is nothing to compare. */
-function columnTests(answers: readonly (Answer | undefined)[], reference: number): (ResultCell["comparison"])[] {
+function columnTests(
+  answers: readonly (Answer | undefined)[],
+  reference: number,
+): ResultCell["comparison"][] {
   const own = answers[reference]?.scores;
-  const tests = answers.map((answer, r): PairedComparison | undefined => (own && answer?.scores && r !== reference ? comparePaired(answer.scores, own) : undefined));
+  const tests = answers.map((answer, r): PairedComparison | undefined =>
+    own && answer?.scores && r !== reference ? comparePaired(answer.scores, own) : undefined,
+  );
   const adjusted = holm(tests.flatMap((test) => (test ? [test.p] : [])));
   let next = 0;
   return tests.map((test) => (test ? { ...test, adjusted: adjusted[next++] ?? 1 } : null));
@@ -100,7 +145,10 @@ function columnTests(answers: readonly (Answer | undefined)[], reference: number
 function winnerOf(answers: readonly (Answer | undefined)[], metric: string): number {
   const means = answers.map((answer) => meanOrNull(answer?.values ?? [null]));
   const sign = isError(metric) ? -1 : 1;
-  const best = means.reduce<number>((at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means[at] ?? NaN)) ? r : at), -1);
+  const best = means.reduce<number>(
+    (at, mean, r) => (mean !== null && (at < 0 || sign * mean > sign * (means[at] ?? NaN)) ? r : at),
+    -1,
+  );
   const own = answers[best]?.scores;
   const others = answers.filter((_, r) => r !== best);
   if (!own || others.some((answer) => answer?.scores === undefined)) return -1;
@@ -111,7 +159,10 @@ function winnerOf(answers: readonly (Answer | undefined)[], metric: string): num
 function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"], wins: boolean): ResultCell {
   const values = answer ? [...answer.values] : [];
   const known = values.filter((value) => value !== null);
-  const spread = known.length === 0 || known.length < values.length ? { mean: null, deviation: null } : meanAndDeviation(known);
+  const spread =
+    known.length === 0 || known.length < values.length
+      ? { mean: null, deviation: null }
+      : meanAndDeviation(known);
   return {
     ...spread,
     values,
@@ -130,5 +181,7 @@ function meanUncertainty({ uncertainty }: Measured): number | null {
 /** Null where one is missing, or there is none. */
 function meanOrNull(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return known.length === 0 || known.length < values.length
+    ? null
+    : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

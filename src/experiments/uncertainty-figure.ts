@@ -9,7 +9,10 @@ type Row = UncertaintyFigure["rows"][number];
 type Spread = Row["selective"][number]["area"];
 
 /** Bins and lines averaged over the seeds, for the models that state something about their certainty. */
-export function uncertaintyFigure({ rows, conditions }: FigurePlan, { task, find }: FigureContext): Pick<UncertaintyFigure, "risk" | "rows"> {
+export function uncertaintyFigure(
+  { rows, conditions }: FigurePlan,
+  { task, find }: FigureContext,
+): Pick<UncertaintyFigure, "risk" | "rows"> {
   const made = rows.map((row): Row => {
     const results = resultsOf(row, find);
     const clean = measuredUnder(results, conditions[0]?.condition ?? "");
@@ -32,9 +35,21 @@ function reliabilityOf(clean: readonly Measured[]): Row["reliability"] {
   return (["confidence", "expected-error", "spread"] as const).flatMap((promise) => {
     const own = clean.flatMap(({ reliability }) => reliability.filter((one) => one.promise === promise));
     if (own.length === 0) return [];
-    // Confidences have bins of fixed bounds, of which empty ones are left out; the others are the n-th parts of the samples.
-    const keyOf = (bin: { predicted: number }, index: number): number => (promise === "confidence" ? Math.ceil(bin.predicted * 10 - 1e-9) : index);
-    return [{ promise, gap: spreadOf(own.map(({ gap }) => gap)), bins: pooled(own.map(({ bins }) => bins), keyOf, ["predicted", "actual"]) }];
+    // Confidences have bins of fixed bounds, of which empty ones are left out; the others are the n-th parts
+    // of the samples.
+    const keyOf = (bin: { predicted: number }, index: number): number =>
+      promise === "confidence" ? Math.ceil(bin.predicted * 10 - 1e-9) : index;
+    return [
+      {
+        promise,
+        gap: spreadOf(own.map(({ gap }) => gap)),
+        bins: pooled(
+          own.map(({ bins }) => bins),
+          keyOf,
+          ["predicted", "actual"],
+        ),
+      },
+    ];
   });
 }
 
@@ -42,7 +57,10 @@ function selectiveOf(clean: readonly Measured[]): Row["selective"] {
   return (["uncertainty", "confidence"] as const).flatMap((by) => {
     const own = clean.flatMap(({ selective }) => selective.filter((one) => one.by === by));
     if (own.length === 0) return [];
-    const points = columns(own.map(({ points: line }) => line)).map((column) => ({ coverage: mean(column.map(({ coverage }) => coverage)), risk: mean(column.map(({ risk }) => risk)) }));
+    const points = columns(own.map(({ points: line }) => line)).map((column) => ({
+      coverage: mean(column.map(({ coverage }) => coverage)),
+      risk: mean(column.map(({ risk }) => risk)),
+    }));
     return [{ by, area: spreadOf(own.map(({ area }) => area)), points }];
   });
 }
@@ -52,7 +70,15 @@ function coverageOf(clean: readonly Measured[]): Row["coverage"] {
     const known = column.flatMap(({ coverage }) => coverage ?? []);
     const sizes = column.flatMap(({ meanSize }) => meanSize ?? []);
     const [first] = column;
-    return first && known.length > 0 ? [{ level: first.level, coverage: spreadOf(known), meanSize: sizes.length < column.length ? null : mean(sizes) }] : [];
+    return first && known.length > 0
+      ? [
+          {
+            level: first.level,
+            coverage: spreadOf(known),
+            meanSize: sizes.length < column.length ? null : mean(sizes),
+          },
+        ]
+      : [];
   });
 }
 
@@ -62,40 +88,84 @@ function thirdsOf(clean: readonly Measured[]): number[] {
   return known.every((third) => third.length === clean.length) ? known.map(mean) : [];
 }
 
-/** Where the data's own corruption is known, by it; else by the noise that was added, all noises of a kind together. */
-function severityOf(clean: readonly Measured[], results: readonly JobResult[], conditions: readonly ShownCondition[]): Row["severity"] {
+/**
+ * Where the data's own corruption is known, by it; else by the noise that was added, all noises of a kind
+ * together.
+ */
+function severityOf(
+  clean: readonly Measured[],
+  results: readonly JobResult[],
+  conditions: readonly ShownCondition[],
+): Row["severity"] {
   const own = clean.filter(({ severity }) => Object.keys(severity).length > 0);
-  const groups = own.length > 0 ? [own] : conditions.slice(1).map(({ condition }) => measuredUnder(results, condition));
+  const groups =
+    own.length > 0 ? [own] : conditions.slice(1).map(({ condition }) => measuredUnder(results, condition));
   const modalities = [...new Set(groups.flat().flatMap(({ severity }) => Object.keys(severity)))];
   return modalities.map((modality) => {
     const parts = groups.map((measured) => measured.flatMap(({ severity }) => severity[modality] ?? []));
     const kinds = [...new Set(parts.flat().flatMap(({ byKind }) => Object.keys(byKind)))];
-    const bins = parts.flatMap((part, p) => pooled(part.map((one) => one.bins), (bin, index) => `${bin.kind}/${index}`, ["severity", "mean", "low", "high"]).filter(({ kind }) => p === 0 || kind !== "clean"));
+    const bins = parts.flatMap((part, p) =>
+      pooled(
+        part.map((one) => one.bins),
+        (bin, index) => `${bin.kind}/${index}`,
+        ["severity", "mean", "low", "high"],
+      ).filter(({ kind }) => p === 0 || kind !== "clean"),
+    );
     return {
       modality,
       all: own.length > 0 ? spreadOrNull(parts.flat().map(({ all }) => all)) : null,
-      byKind: kinds.map((kind) => ({ kind, rho: own.length > 0 ? spreadOrNull(parts.flat().map(({ byKind }) => byKind[kind] ?? null)) : null })),
+      byKind: kinds.map((kind) => ({
+        kind,
+        rho: own.length > 0 ? spreadOrNull(parts.flat().map(({ byKind }) => byKind[kind] ?? null)) : null,
+      })),
       bins: bins.sort((a, b) => (a.kind < b.kind ? -1 : a.kind > b.kind ? 1 : a.severity - b.severity)),
     };
   });
 }
 
 /** The first seed's shares (experts have no order that seeds share); information over the seeds. */
-function routingOf(clean: readonly Measured[], results: readonly JobResult[], conditions: readonly ShownCondition[]): Row["routing"] {
+function routingOf(
+  clean: readonly Measured[],
+  results: readonly JobResult[],
+  conditions: readonly ShownCondition[],
+): Row["routing"] {
   const [first] = clean;
   return Object.keys(first?.routing ?? {}).flatMap((modality): Row["routing"] => {
     const own = clean.flatMap(({ routing }) => routing[modality] ?? []);
     const unused = mean(own.map((one) => one.unused));
     const kinds = own[0]?.byKind;
-    const byKind: Row["routing"] = kinds ? [{ modality, over: "kinds", kinds: Object.entries(kinds).map(([kind, shares]) => ({ kind, shares })), information: spreadOrNull(own.map(({ information }) => information)), unused }] : [];
-    const loads = results.map((result) => conditions.flatMap(({ label, condition }) => measuredUnder([result], condition).flatMap(({ routing }) => (routing[modality] ? [{ kind: label, shares: routing[modality].load }] : []))));
+    const byKind: Row["routing"] = kinds
+      ? [
+          {
+            modality,
+            over: "kinds",
+            kinds: Object.entries(kinds).map(([kind, shares]) => ({ kind, shares })),
+            information: spreadOrNull(own.map(({ information }) => information)),
+            unused,
+          },
+        ]
+      : [];
+    const loads = results.map((result) =>
+      conditions.flatMap(({ label, condition }) =>
+        measuredUnder([result], condition).flatMap(({ routing }) =>
+          routing[modality] ? [{ kind: label, shares: routing[modality].load }] : [],
+        ),
+      ),
+    );
     const information = loads.map((rows) => mutualInformation(rows.map(({ shares }) => shares)));
-    return [...byKind, { modality, over: "noise", kinds: loads[0] ?? [], information: spreadOrNull(information), unused }];
+    return [
+      ...byKind,
+      { modality, over: "noise", kinds: loads[0] ?? [], information: spreadOrNull(information), unused },
+    ];
   });
 }
 
 /** Bins with the same key as one: means weighted by samples, in the order in which keys come. */
-function pooled<Key extends string, Bin extends { readonly samples: number } & Readonly<Record<Key, number>>>(lists: readonly (readonly Bin[])[], keyOf: (bin: Bin, index: number) => string | number, keys: readonly Key[]): Bin[] {
+function pooled<Key extends string, Bin extends { readonly samples: number } & Readonly<Record<Key, number>>>(
+  lists: readonly (readonly Bin[])[],
+  keyOf: (bin: Bin, index: number) => string | number,
+  keys: readonly Key[],
+): Bin[] {
   const groups = new Map<string | number, Bin[]>();
   for (const list of lists) {
     list.forEach((bin, index) => {
@@ -105,10 +175,14 @@ function pooled<Key extends string, Bin extends { readonly samples: number } & R
       else groups.set(key, [bin]);
     });
   }
-  const entries = [...groups].sort(([a], [b]) => (typeof a === "number" && typeof b === "number" ? a - b : 0));
+  const entries = [...groups].sort(([a], [b]) =>
+    typeof a === "number" && typeof b === "number" ? a - b : 0,
+  );
   return entries.flatMap(([, bins]) => {
     const samples = bins.reduce((sum, bin) => sum + bin.samples, 0);
-    const means = Object.fromEntries(keys.map((key) => [key, round(bins.reduce((sum, bin) => sum + bin.samples * bin[key], 0) / samples)]));
+    const means = Object.fromEntries(
+      keys.map((key) => [key, round(bins.reduce((sum, bin) => sum + bin.samples * bin[key], 0) / samples)]),
+    );
     return bins.slice(0, 1).map((bin) => ({ ...bin, samples, ...means }));
   });
 }

@@ -10,9 +10,13 @@ export interface JobRequest {
   readonly hash: string;
 }
 
-/** In a thread of its own, with its own copy of the data. A thread that breaks down costs the job that it was at, and is replaced. */
+/**
+ * In a thread of its own, with its own copy of the data. A thread that breaks down costs the job that it was
+ * at, and is replaced.
+ */
 export async function openWorkerExecutor(): Promise<JobExecutor> {
-  const start = (): Promise<WorkerThread<null, JobRequest, JobResult>> => WorkerThread.start(new URL("./job-worker.js", import.meta.url), null);
+  const start = (): Promise<WorkerThread<null, JobRequest, JobResult>> =>
+    WorkerThread.start(new URL("./job-worker.js", import.meta.url), null);
   let thread = await start();
   return {
     run: async (job, hash, signal) => {
@@ -22,7 +26,9 @@ export async function openWorkerExecutor(): Promise<JobExecutor> {
         if (signal.aborted || !(error instanceof Breakdown)) throw error;
         await thread.stop();
         thread = await start();
-        throw new EuarError("backend.out-of-memory", `the thread of a job broke down: ${error.message}`, { hint: "Run with fewer workers, or a smaller model." });
+        throw new EuarError("backend.out-of-memory", `the thread of a job broke down: ${error.message}`, {
+          hint: "Run with fewer workers, or a smaller model.",
+        });
       }
     },
     close: () => thread.stop(),

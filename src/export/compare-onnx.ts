@@ -15,7 +15,10 @@ export interface OnnxRuntime {
 export type OnnxOutputs = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export interface OnnxComparison {
-  /** The largest difference of any output value, each divided by max(1, |ours|); infinite where one is NaN and the other is not. */
+  /**
+   * The largest difference of any output value, each divided by max(1, |ours|); infinite where one is NaN and
+   * the other is not.
+   */
   readonly difference: number;
   /** The outputs that were compared. */
   readonly compared: readonly string[];
@@ -25,7 +28,12 @@ export interface OnnxComparison {
  * Runs an exported model in onnxruntime, and the same batches here.
  * @param batches raw features
  */
-export async function compareOnnx(euar: Euar, exported: OnnxExport, batches: readonly Batch[], runtime: OnnxRuntime): Promise<OnnxComparison> {
+export async function compareOnnx(
+  euar: Euar,
+  exported: OnnxExport,
+  batches: readonly Batch[],
+  runtime: OnnxRuntime,
+): Promise<OnnxComparison> {
   const session = await runtime.InferenceSession.create(exported.bytes);
   try {
     let difference = 0;
@@ -42,34 +50,62 @@ export async function compareOnnx(euar: Euar, exported: OnnxExport, batches: rea
   }
 }
 
-async function run(session: InferenceSession, { inputs, names }: OnnxExport, batch: Batch, runtime: OnnxRuntime): Promise<OnnxOutputs> {
+async function run(
+  session: InferenceSession,
+  { inputs, names }: OnnxExport,
+  batch: Batch,
+  runtime: OnnxRuntime,
+): Promise<OnnxOutputs> {
   const feeds: Record<string, Tensor> = {};
   for (const [name, { values, mask, present, steps, width }] of Object.entries(batch.modalities)) {
     const id = names[name] ?? "";
     const sequence = inputs.some((input) => input.name === `mask_${id}`);
-    feeds[id] = new runtime.Tensor("float32", values, sequence ? [batch.size, steps, width] : [batch.size, width]);
+    feeds[id] = new runtime.Tensor(
+      "float32",
+      values,
+      sequence ? [batch.size, steps, width] : [batch.size, width],
+    );
     feeds[`present_${id}`] = new runtime.Tensor("float32", Float32Array.from(present), [batch.size]);
-    if (sequence) feeds[`mask_${id}`] = new runtime.Tensor("float32", Float32Array.from(mask), [batch.size, steps]);
+    if (sequence)
+      feeds[`mask_${id}`] = new runtime.Tensor("float32", Float32Array.from(mask), [batch.size, steps]);
   }
   const results = await session.run(feeds);
-  const known = Object.entries(results).map(([name, { data }]) => [name, data instanceof Float32Array || data instanceof Int32Array ? data : new Float32Array(0)] as const);
+  const known = Object.entries(results).map(
+    ([name, { data }]) =>
+      [
+        name,
+        data instanceof Float32Array || data instanceof Int32Array ? data : new Float32Array(0),
+      ] as const,
+  );
   return Object.fromEntries(known);
 }
 
 function ownOutputs(euar: Euar, { names }: OnnxExport, batch: Batch): OnnxOutputs {
   const { backend } = euar.network.parameters;
-  const result = euar.network.forward(new Tape(backend, false), normalisedBatch(batch, euar), { training: false, seed: 0, step: 0 });
-  const outputs: Record<string, Float32Array | Int32Array> = { prediction: Float32Array.from(result.prediction.buffer.view) };
+  const result = euar.network.forward(new Tape(backend, false), normalisedBatch(batch, euar), {
+    training: false,
+    seed: 0,
+    step: 0,
+  });
+  const outputs: Record<string, Float32Array | Int32Array> = {
+    prediction: Float32Array.from(result.prediction.buffer.view),
+  };
   backend.endStep();
-  for (const [modality, { uncertainty, contribution, experts, gates, sigma2 }] of Object.entries(result.diagnostics)) {
+  for (const [modality, { uncertainty, contribution, experts, gates, sigma2 }] of Object.entries(
+    result.diagnostics,
+  )) {
     // A model without a notion of uncertainty says NaN for all, and has no output for it.
     const certain = experts ? { uncertainty, experts, gates, sigma2 } : {};
-    for (const [kind, values] of Object.entries({ contribution, ...certain })) if (values) outputs[`${kind}_${names[modality] ?? ""}`] = values;
+    for (const [kind, values] of Object.entries({ contribution, ...certain }))
+      if (values) outputs[`${kind}_${names[modality] ?? ""}`] = values;
   }
   return outputs;
 }
 
-/** As {@link OnnxComparison.difference}; an output that is missing or of another length counts as infinitely far. */
+/**
+ * As {@link OnnxComparison.difference}; an output that is missing or of another length counts as infinitely
+ * far.
+ */
 export function largestDifference(ours: OnnxOutputs, theirs: OnnxOutputs): number {
   let largest = 0;
   for (const [name, values] of Object.entries(ours)) {

@@ -17,8 +17,14 @@ const sequences: readonly ModalityInfo[] = [
   { name: "audio", width: 9, steps: 7 },
   { name: "vision", width: 5, steps: 4 },
 ];
-const narrow: readonly ModalityInfo[] = [{ name: "one", width: 1, steps: 1 }, { name: "three", width: 3, steps: 1 }];
-const classes = { kind: "classification", classes: ["negative", "neutral", "positive"] } as const satisfies Task;
+const narrow: readonly ModalityInfo[] = [
+  { name: "one", width: 1, steps: 1 },
+  { name: "three", width: 3, steps: 1 },
+];
+const classes = {
+  kind: "classification",
+  classes: ["negative", "neutral", "positive"],
+} as const satisfies Task;
 const targets: Task = { kind: "regression", targets: ["joy", "anger"] };
 
 interface Case extends RandomModel {
@@ -32,16 +38,67 @@ const cases: readonly Case[] = [
   { label: "preset paper-32, three classes", preset: "paper-32", task: classes, modalities: vectors },
   { label: "preset official-code", preset: "official-code", options: { hidden: 24 }, modalities: sequences },
   { label: "preset aware", preset: "aware", modalities: vectors, fitted: true },
-  { label: "signal statistics of sequences", options: { statistics: 5, certainty: 0.1 }, modalities: sequences, padding: "scattered", fitted: true },
-  { label: "signal statistics that the gate sees", options: { statistics: 4, statisticsGate: true }, modalities: vectors, fitted: true },
-  { label: "signal statistics of narrow modalities", options: { statistics: 3, encoder: "mlp", gate: "batch-normalised" }, modalities: narrow, fitted: true },
+  {
+    label: "signal statistics of sequences",
+    options: { statistics: 5, certainty: 0.1 },
+    modalities: sequences,
+    padding: "scattered",
+    fitted: true,
+  },
+  {
+    label: "signal statistics that the gate sees",
+    options: { statistics: 4, statisticsGate: true },
+    modalities: vectors,
+    fitted: true,
+  },
+  {
+    label: "signal statistics of narrow modalities",
+    options: { statistics: 3, encoder: "mlp", gate: "batch-normalised" },
+    modalities: narrow,
+    fitted: true,
+  },
   { label: "means of sequences, two targets", task: targets, modalities: sequences, padding: "scattered" },
-  { label: "means of left-padded sequences, longer than in training", modalities: sequences, padding: "left", steps: 11 },
-  { label: "mlp encoder, added", options: { encoder: "mlp", fusion: "add", hidden: 20, head: [] }, modalities: sequences },
-  { label: "sequence encoder, pre-norm, mean", options: { encoder: "sequence", hidden: 16, encoderLayers: 2, encoderHeads: 2 }, modalities: sequences, padding: "scattered" },
-  { label: "sequence encoder, post-norm, last step", options: { encoder: "sequence", hidden: 16, encoderHeads: 4, encoderNorm: "post", encoderPooling: "last" }, modalities: sequences, padding: "left" },
-  { label: "sequence encoder on 90 steps", options: { encoder: "sequence", hidden: 16, encoderLayers: 1 }, modalities: sequences, padding: "right", steps: 90 },
-  { label: "more chosen than there are", options: { experts: 2, topK: 5, headNorm: true, head: [10, 6] }, modalities: vectors },
+  {
+    label: "means of left-padded sequences, longer than in training",
+    modalities: sequences,
+    padding: "left",
+    steps: 11,
+  },
+  {
+    label: "mlp encoder, added",
+    options: { encoder: "mlp", fusion: "add", hidden: 20, head: [] },
+    modalities: sequences,
+  },
+  {
+    label: "sequence encoder, pre-norm, mean",
+    options: { encoder: "sequence", hidden: 16, encoderLayers: 2, encoderHeads: 2 },
+    modalities: sequences,
+    padding: "scattered",
+  },
+  {
+    label: "sequence encoder, post-norm, last step",
+    options: {
+      encoder: "sequence",
+      hidden: 16,
+      encoderHeads: 4,
+      encoderNorm: "post",
+      encoderPooling: "last",
+    },
+    modalities: sequences,
+    padding: "left",
+  },
+  {
+    label: "sequence encoder on 90 steps",
+    options: { encoder: "sequence", hidden: 16, encoderLayers: 1 },
+    modalities: sequences,
+    padding: "right",
+    steps: 90,
+  },
+  {
+    label: "more chosen than there are",
+    options: { experts: 2, topK: 5, headNorm: true, head: [10, 6] },
+    modalities: vectors,
+  },
   { label: "one modality", modalities: vectors.slice(0, 1) },
   { label: "linear", model: "linear", task: classes, modalities: sequences, padding: "scattered" },
   { label: "ridge", model: "ridge", task: targets, modalities: sequences, padding: "left" },
@@ -62,7 +119,9 @@ describe("the exported model in onnxruntime", () => {
       probeBatch(euar, 1, (_, modality) => modality > 0, padding, steps),
     ];
     const { difference, compared } = await compareOnnx(euar, exported, batches, onnxRuntime);
-    expect(compared).toHaveLength(1 + spec.modalities.length * (spec.model === "linear" || spec.model === "ridge" ? 1 : 5));
+    expect(compared).toHaveLength(
+      1 + spec.modalities.length * (spec.model === "linear" || spec.model === "ridge" ? 1 : 5),
+    );
     expect(difference).toBeLessThanOrEqual(1e-5);
   });
 });
@@ -71,10 +130,16 @@ describe("what the file says beside numbers", () => {
   it("answers as predictBatch does, with probabilities and the overall uncertainty", async () => {
     const euar = await randomModel({ task: classes, modalities: vectors });
     const exported = exportOnnx(euar);
-    const batch = probeBatch(euar, 8, (sample, modality) => sample !== 7 && everySubset(sample + 1, modality));
+    const batch = probeBatch(
+      euar,
+      8,
+      (sample, modality) => sample !== 7 && everySubset(sample + 1, modality),
+    );
     const samples = Array.from({ length: 8 }, (_, row) => {
       const known = Object.entries(batch.modalities).filter(([, { present }]) => present[row] === 1);
-      return Object.fromEntries(known.map(([name, { values, width }]) => [name, values.slice(row * width, (row + 1) * width)]));
+      return Object.fromEntries(
+        known.map(([name, { values, width }]) => [name, values.slice(row * width, (row + 1) * width)]),
+      );
     });
     const session = await onnxRuntime.InferenceSession.create(exported.bytes);
     const feeds = Object.entries(batch.modalities).flatMap(([name, { values, present, width }]) => [
@@ -85,14 +150,19 @@ describe("what the file says beside numbers", () => {
     await session.release();
     euar.predictBatch(samples).forEach((ours, row) => {
       expect(uncertainty?.data[row]).toBeCloseTo(ours.uncertainty ?? NaN, 5);
-      classes.classes.forEach((name, c) => { expect(probabilities?.data[3 * row + c]).toBeCloseTo(ours.classes?.[name] ?? NaN, 5); });
+      classes.classes.forEach((name, c) => {
+        expect(probabilities?.data[3 * row + c]).toBeCloseTo(ours.classes?.[name] ?? NaN, 5);
+      });
     });
   });
   it("refuses an option that it does not know, and a model that it cannot write", async () => {
     const euar = await randomModel({ modalities: vectors });
     const { network, normaliser, config } = euar;
-    const changed = (model: typeof config.model): Euar => new Euar({ ...config, model }, "0", network, normaliser, undefined);
-    expect(() => exportOnnx(changed({ name: "euar", config: { ...config.model.config, sideGate: 3 } }))).toThrow(/no option "sideGate"/);
+    const changed = (model: typeof config.model): Euar =>
+      new Euar({ ...config, model }, "0", network, normaliser, undefined);
+    expect(() =>
+      exportOnnx(changed({ name: "euar", config: { ...config.model.config, sideGate: 3 } })),
+    ).toThrow(/no option "sideGate"/);
     expect(() => exportOnnx(changed({ name: "other", config: {} }))).toThrow(/"other" cannot be exported/);
   });
 });
@@ -104,7 +174,10 @@ describe("largestDifference", () => {
     ["and for nothing else", { a: [NaN, 1] }, { a: [1, 1] }, Infinity],
     ["misses what is missing", { a: [1], b: [1] }, { a: [1] }, Infinity],
   ])("%s", (_, ours, theirs, expected) => {
-    const floats = (outputs: Record<string, number[] | undefined>): Record<string, Float32Array> => Object.fromEntries(Object.entries(outputs).map(([name, values]) => [name, Float32Array.from(values ?? [])]));
+    const floats = (outputs: Record<string, number[] | undefined>): Record<string, Float32Array> =>
+      Object.fromEntries(
+        Object.entries(outputs).map(([name, values]) => [name, Float32Array.from(values ?? [])]),
+      );
     expect(largestDifference(floats(ours), floats(theirs))).toBeCloseTo(expected, 6);
   });
 });

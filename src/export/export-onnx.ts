@@ -23,8 +23,9 @@ export interface OnnxExport {
 }
 
 /**
- * Writes a trained model as one ONNX file (opset 17): from features as the extractor gives them (the normalisation is inside) to the prediction with its
- * diagnostics, for any number of samples of which any modality may be absent.
+ * Writes a trained model as one ONNX file (opset 17): from features as the extractor gives them (the
+ * normalisation is inside) to the prediction with its diagnostics, for any number of samples of which any
+ * modality may be absent.
  * @throws ConfigError for a model that has no ONNX form, or is too large for one file
  */
 export function exportOnnx(euar: Euar): OnnxExport {
@@ -37,11 +38,20 @@ export function exportOnnx(euar: Euar): OnnxExport {
     const name = names[m];
     return name ? [modalityPort(site, name, width, form.needsSteps || steps > 1, normaliser)] : [];
   });
-  const { prediction, diagnostics } = form.build(site, ports, modalities.map(({ width }) => width));
+  const { prediction, diagnostics } = form.build(
+    site,
+    ports,
+    modalities.map(({ width }) => width),
+  );
   declareOutputs(site, task, ports, prediction, diagnostics);
   const graph = site.graph.graph(config.model.name);
   return {
-    bytes: encodeModel({ producer: packageInfo, description: descriptionOf(euar), graph, metadata: metadataOf(euar, form, names) }),
+    bytes: encodeModel({
+      producer: packageInfo,
+      description: descriptionOf(euar),
+      graph,
+      metadata: metadataOf(euar, form, names),
+    }),
     inputs: graph.inputs,
     outputs: graph.outputs,
     names: Object.fromEntries(names.map(({ modality, id }) => [modality, id])),
@@ -52,41 +62,120 @@ export function exportOnnx(euar: Euar): OnnxExport {
 function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
   if (name === "euar") return euarGraph(options);
   if (name === "linear" || name === "ridge") return linearGraph();
-  throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, { hint: "Models euar, linear and ridge can." });
+  throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
+    hint: "Models euar, linear and ridge can.",
+  });
 }
 
-function declareOutputs(site: Site, task: Task, ports: readonly ModalityPort[], prediction: Value, diagnostics: readonly DiagnosticValues[]): void {
+function declareOutputs(
+  site: Site,
+  task: Task,
+  ports: readonly ModalityPort[],
+  prediction: Value,
+  diagnostics: readonly DiagnosticValues[],
+): void {
   const { graph } = site;
   const width = outputsOf(task);
   const declare = (value: OnnxGraph["outputs"][number], source: Value | undefined): void => {
     if (source) graph.output(value, source);
   };
   const classes = task.kind === "classification";
-  declare({ name: "prediction", type: "float", dims: ["batch", width], description: classes ? `logits of ${task.classes.join(", ")}` : task.targets.join(", ") }, prediction);
+  declare(
+    {
+      name: "prediction",
+      type: "float",
+      dims: ["batch", width],
+      description: classes ? `logits of ${task.classes.join(", ")}` : task.targets.join(", "),
+    },
+    prediction,
+  );
   if (classes) {
     const probabilities = graph.node("Softmax", [prediction], { axis: { int: -1 } });
-    declare({ name: "probabilities", type: "float", dims: ["batch", width], description: `probabilities of ${task.classes.join(", ")}` }, probabilities);
+    declare(
+      {
+        name: "probabilities",
+        type: "float",
+        dims: ["batch", width],
+        description: `probabilities of ${task.classes.join(", ")}`,
+      },
+      probabilities,
+    );
   }
-  declare({ name: "uncertainty", type: "float", dims: ["batch"], description: "mean uncertainty of the modalities that are present; NaN if none is" }, overall(site, ports, diagnostics));
+  declare(
+    {
+      name: "uncertainty",
+      type: "float",
+      dims: ["batch"],
+      description: "mean uncertainty of the modalities that are present; NaN if none is",
+    },
+    overall(site, ports, diagnostics),
+  );
   ports.forEach(({ id, modality }, m) => {
     const { contribution, uncertainty, experts, gates, sigma2, slots = 0 } = diagnostics[m] ?? {};
     const perSlot = ["batch", slots] as const;
-    declare({ name: `contribution_${id}`, type: "float", dims: ["batch"], description: `share that ${modality} has in the prediction` }, contribution);
-    declare({ name: `uncertainty_${id}`, type: "float", dims: ["batch"], description: `uncertainty of ${modality}: gate-weighted mean of sigma^2; NaN where absent` }, uncertainty);
-    declare({ name: `experts_${id}`, type: "int32", dims: perSlot, description: `chosen experts of ${modality} by falling gate; -1 where absent` }, experts);
-    declare({ name: `gates_${id}`, type: "float", dims: perSlot, description: `their gates; 0 where absent` }, gates);
-    declare({ name: `sigma2_${id}`, type: "float", dims: perSlot, description: `their mean variances; NaN where absent` }, sigma2);
+    declare(
+      {
+        name: `contribution_${id}`,
+        type: "float",
+        dims: ["batch"],
+        description: `share that ${modality} has in the prediction`,
+      },
+      contribution,
+    );
+    declare(
+      {
+        name: `uncertainty_${id}`,
+        type: "float",
+        dims: ["batch"],
+        description: `uncertainty of ${modality}: gate-weighted mean of sigma^2; NaN where absent`,
+      },
+      uncertainty,
+    );
+    declare(
+      {
+        name: `experts_${id}`,
+        type: "int32",
+        dims: perSlot,
+        description: `chosen experts of ${modality} by falling gate; -1 where absent`,
+      },
+      experts,
+    );
+    declare(
+      { name: `gates_${id}`, type: "float", dims: perSlot, description: `their gates; 0 where absent` },
+      gates,
+    );
+    declare(
+      {
+        name: `sigma2_${id}`,
+        type: "float",
+        dims: perSlot,
+        description: `their mean variances; NaN where absent`,
+      },
+      sigma2,
+    );
   });
 }
 
 /** Mean uncertainty of the present modalities, as train/prediction.ts gives it. [B] */
-function overall(site: Site, ports: readonly ModalityPort[], diagnostics: readonly DiagnosticValues[]): Value | undefined {
+function overall(
+  site: Site,
+  ports: readonly ModalityPort[],
+  diagnostics: readonly DiagnosticValues[],
+): Value | undefined {
   const { graph } = site;
-  const uncertainties = diagnostics.flatMap(({ uncertainty }) => (uncertainty ? [reshape(site, uncertainty, [-1, 1])] : []));
+  const uncertainties = diagnostics.flatMap(({ uncertainty }) =>
+    uncertainty ? [reshape(site, uncertainty, [-1, 1])] : [],
+  );
   if (uncertainties.length < ports.length) return undefined;
-  const each = ports.flatMap(({ has }, m) => (uncertainties[m] ? [graph.node("Where", [has, uncertainties[m], graph.scalar(0)])] : []));
-  const count = graph.node("Sum", ports.map(({ present }) => present)); // [B, 1]
-  return sum(site, graph.node("Div", [graph.node("Sum", each), count]), 1, false); // 0 / 0 where nothing is present
+  const each = ports.flatMap(({ has }, m) =>
+    uncertainties[m] ? [graph.node("Where", [has, uncertainties[m], graph.scalar(0)])] : [],
+  );
+  const count = graph.node(
+    "Sum",
+    ports.map(({ present }) => present),
+  ); // [B, 1]
+  // 0 / 0 where nothing is present
+  return sum(site, graph.node("Div", [graph.node("Sum", each), count]), 1, false);
 }
 
 function descriptionOf({ config, hash }: Euar): string {
@@ -94,13 +183,19 @@ function descriptionOf({ config, hash }: Euar): string {
 }
 
 /** Texts by key, for programs that only have the file. */
-function metadataOf({ config, hash }: Euar, { options, batchDependent }: ModelGraph, names: readonly { readonly modality: string; readonly id: string }[]): Record<string, string> {
+function metadataOf(
+  { config, hash }: Euar,
+  { options, batchDependent }: ModelGraph,
+  names: readonly { readonly modality: string; readonly id: string }[],
+): Record<string, string> {
   return {
     format: "euar-onnx/1",
     hash,
     model: JSON.stringify({ name: config.model.name, options }),
     task: JSON.stringify(config.data.task),
-    modalities: JSON.stringify(config.data.modalities.map(({ name, width, steps }, m) => ({ name, id: names[m]?.id, width, steps }))),
+    modalities: JSON.stringify(
+      config.data.modalities.map(({ name, width, steps }, m) => ({ name, id: names[m]?.id, width, steps })),
+    ),
     ...(config.data.features && { features: JSON.stringify(config.data.features) }),
     batch_dependent: String(batchDependent),
   };

@@ -39,13 +39,18 @@ export interface ExportReport {
   readonly outputs: OnnxExport["outputs"];
   readonly batchDependent: boolean;
   readonly metrics: readonly MetricInterval[] | null;
-  /** Largest difference to onnxruntime, relative to max(1, |value|); null where onnxruntime-web is not installed. */
+  /**
+   * Largest difference to onnxruntime, relative to max(1, |value|); null where onnxruntime-web is not
+   * installed.
+   */
   readonly difference: number | null;
 }
 
 /**
- * Writes a trained model as model.onnx with a MODEL_CARD.md beside it, after comparing it with the original where onnxruntime-web is installed.
- * @throws CheckpointError for a run that cannot be read; ConfigError for one without an ONNX form, or files that would be replaced; EuarError "io.write"
+ * Writes a trained model as model.onnx with a MODEL_CARD.md beside it, after comparing it with the original
+ * where onnxruntime-web is installed.
+ * @throws CheckpointError for a run that cannot be read; ConfigError for one without an ONNX form, or files
+ * that would be replaced; EuarError "io.write"
  */
 export async function exportRun({ run, out, overwrite }: ExportRunOptions): Promise<ExportReport> {
   const folder = resolve(out);
@@ -72,16 +77,32 @@ export async function exportRun({ run, out, overwrite }: ExportRunOptions): Prom
   write(folder, exportFiles.card, card);
   const { inputs, outputs, batchDependent } = exported;
   const paths = { model: join(folder, exportFiles.model), card: join(folder, exportFiles.card) };
-  return { ...paths, bytes: exported.bytes.length, digest, hash: euar.hash, inputs, outputs, batchDependent, metrics: metrics ?? null, difference: difference ?? null };
+  return {
+    ...paths,
+    bytes: exported.bytes.length,
+    digest,
+    hash: euar.hash,
+    inputs,
+    outputs,
+    batchDependent,
+    metrics: metrics ?? null,
+    difference: difference ?? null,
+  };
 }
 
 function refuseToReplace(folder: string, overwrite: boolean): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
-    throw new ConfigError("config.conflict", `cannot export into ${folder}: it is a file, a folder is needed`, { hint: "Choose another --out." });
+    throw new ConfigError(
+      "config.conflict",
+      `cannot export into ${folder}: it is a file, a folder is needed`,
+      { hint: "Choose another --out." },
+    );
   }
   const there = Object.values(exportFiles).find((name) => existsSync(join(folder, name)));
   if (there === undefined || overwrite) return;
-  throw new ConfigError("config.conflict", `${folder} holds a ${there} already`, { hint: "Choose another --out, or pass --overwrite to replace it." });
+  throw new ConfigError("config.conflict", `${folder} holds a ${there} already`, {
+    hint: "Choose another --out, or pass --overwrite to replace it.",
+  });
 }
 
 /** The test metrics of the run folder that the weights lie in; undefined for a weight file on its own. */
@@ -98,7 +119,10 @@ async function measuredDifference(euar: Euar, exported: OnnxExport): Promise<num
   } catch {
     return undefined; // an optional package
   }
-  const batches = [probeBatch(euar, 2 ** Math.min(euar.modalities.length, 6), everySubset), probeBatch(euar, 1, () => false)];
+  const batches = [
+    probeBatch(euar, 2 ** Math.min(euar.modalities.length, 6), everySubset),
+    probeBatch(euar, 1, () => false),
+  ];
   return (await compareOnnx(euar, exported, batches, runtime)).difference;
 }
 
@@ -113,11 +137,20 @@ function describeNormalisation({ kind, clip, length, kept }: Normaliser): string
 function write(folder: string, name: string, content: string | Uint8Array): void {
   try {
     makeFolder(folder);
-    writeFileAtomic.sync(join(folder, name), typeof content === "string" ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+    writeFileAtomic.sync(
+      join(folder, name),
+      typeof content === "string"
+        ? content
+        : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+    );
   } catch (cause) {
-    throw new EuarError("io.write", `cannot write ${name} into ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      cause,
-      hint: "Check that the folder can be written and that the disk is not full.",
-    });
+    throw new EuarError(
+      "io.write",
+      `cannot write ${name} into ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        cause,
+        hint: "Check that the folder can be written and that the disk is not full.",
+      },
+    );
   }
 }

@@ -44,8 +44,10 @@ interface ScoredRow {
 function readLine(line: string, task: Task, place: string): ScoredRow {
   const entry = parse(line, place);
   const { label, prediction, classes } = entry;
-  if (task.kind === "classification") return { prediction: byName(classes, task.classes, place), label: [indexOf(label, task.classes, place)] };
-  if (task.targets.length > 1) return { prediction: byName(prediction, task.targets, place), label: byName(label, task.targets, place) };
+  if (task.kind === "classification")
+    return { prediction: byName(classes, task.classes, place), label: [indexOf(label, task.classes, place)] };
+  if (task.targets.length > 1)
+    return { prediction: byName(prediction, task.targets, place), label: byName(label, task.targets, place) };
   return { prediction: [finite(prediction, place)], label: [finite(label, place)] };
 }
 
@@ -80,30 +82,46 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
 }
 
 function damaged(place: string, reason: string, cause?: unknown): CheckpointError {
-  return new CheckpointError("checkpoint.format", `${place} ${reason}`, { hint: "The run folder is damaged or was changed by hand; train again.", cause });
+  return new CheckpointError("checkpoint.format", `${place} ${reason}`, {
+    hint: "The run folder is damaged or was changed by hand; train again.",
+    cause,
+  });
 }
 
 /**
- * Every metric of the task with its percentile bootstrap interval (Efron 1979): samples are drawn from the split with replacement, as many as it has, and
- * the interval runs from the 2.5% to the 97.5% quantile. It says how much the measurement owes to the choice of test samples, and nothing about other seeds.
+ * Every metric of the task with its percentile bootstrap interval (Efron 1979): samples are drawn from the
+ * split with replacement, as many as it has, and the interval runs from the 2.5% to the 97.5% quantile. It
+ * says how much the measurement owes to the choice of test samples, and nothing about other seeds.
  */
 export function metricIntervals(scores: ScoredSplit, task: Task, resamples = 1000): MetricInterval[] {
   const whole = taskMetrics(task, scores.prediction, scores.labels).values;
   const drawn = new Map(Object.keys(whole).map((name) => [name, [] as number[]]));
   for (let r = 0; r < resamples; r++) {
     const sample = resampled(scores, task, r);
-    for (const [name, value] of Object.entries(taskMetrics(task, sample.prediction, sample.labels).values)) if (value !== null) drawn.get(name)?.push(value);
+    for (const [name, value] of Object.entries(taskMetrics(task, sample.prediction, sample.labels).values))
+      if (value !== null) drawn.get(name)?.push(value);
   }
   return Object.entries(whole).map(([name, value]) => {
     const values = (drawn.get(name) ?? []).sort((a, b) => a - b);
-    return { name, value, interval: values.length === resamples && resamples > 0 ? [quantileOf(values, 0.025), quantileOf(values, 0.975)] : null };
+    return {
+      name,
+      value,
+      interval:
+        values.length === resamples && resamples > 0
+          ? [quantileOf(values, 0.025), quantileOf(values, 0.975)]
+          : null,
+    };
   });
 }
 
 function resampled({ size, prediction, labels }: ScoredSplit, task: Task, round: number): ScoredSplit {
   const key = randomKey(round, "export/bootstrap");
   const [outputs, targets] = [outputsOf(task), labels.length / size];
-  const out = { size, prediction: new Float32Array(prediction.length), labels: new Float32Array(labels.length) };
+  const out = {
+    size,
+    prediction: new Float32Array(prediction.length),
+    labels: new Float32Array(labels.length),
+  };
   for (let i = 0; i < size; i++) {
     const row = integerAt(key, i, size);
     out.prediction.set(prediction.subarray(row * outputs, (row + 1) * outputs), i * outputs);

@@ -3,18 +3,47 @@ import { exportOnnx } from "./export-onnx.js";
 import { type ModelCard, modelCard } from "./model-card.js";
 import { randomModel } from "./testing/random-model.js";
 
-async function card(changes: Partial<ModelCard> = {}, options: Readonly<Record<string, unknown>> = {}): Promise<string> {
-  const modalities = [{ name: "text | <b>", width: 3, steps: 1 }, { name: "audio", width: 2, steps: 4 }];
-  const euar = await randomModel({ modalities, options: { hidden: 4, experts: 2, topK: 1, head: [], ...options } });
+async function card(
+  changes: Partial<ModelCard> = {},
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<string> {
+  const modalities = [
+    { name: "text | <b>", width: 3, steps: 1 },
+    { name: "audio", width: 2, steps: 4 },
+  ];
+  const euar = await randomModel({
+    modalities,
+    options: { hidden: 4, experts: 2, topK: 1, head: [], ...options },
+  });
   const { config, hash, network } = euar;
   const exported = exportOnnx(euar);
-  return modelCard({ config, hash, bestEpoch: 3, parameters: network.parameters.count(), exported, digest: "abc", metrics: undefined, difference: undefined, normalisation: "zscore", ...changes });
+  return modelCard({
+    config,
+    hash,
+    bestEpoch: 3,
+    parameters: network.parameters.count(),
+    exported,
+    digest: "abc",
+    metrics: undefined,
+    difference: undefined,
+    normalisation: "zscore",
+    ...changes,
+  });
 }
 
 describe("modelCard", () => {
   it("describes every input and output, and says what is not known", async () => {
     const text = await card();
-    for (const name of ["text____b_", "present_text____b_", "audio", "present_audio", "mask_audio", "prediction", "sigma2_audio"]) expect(text).toContain(`| \`${name}\` |`);
+    for (const name of [
+      "text____b_",
+      "present_text____b_",
+      "audio",
+      "present_audio",
+      "mask_audio",
+      "prediction",
+      "sigma2_audio",
+    ])
+      expect(text).toContain(`| \`${name}\` |`);
     expect(text).toContain("[batch, steps\\_audio, 2]");
     expect(text).toContain("Not known: this was exported from a weight file");
     expect(text).toContain("It was not compared");
@@ -23,7 +52,10 @@ describe("modelCard", () => {
     expect(text).toContain("## Licence\n\nNot stated.");
   });
   it("gives metrics with their intervals and the measured difference", async () => {
-    const metrics = [{ name: "MAE", value: 0.5, interval: [0.25, 0.75] as const }, { name: "Corr", value: null, interval: null }];
+    const metrics = [
+      { name: "MAE", value: 0.5, interval: [0.25, 0.75] as const },
+      { name: "Corr", value: null, interval: null },
+    ];
     const text = await card({ metrics, difference: 5.3e-7 });
     expect(text).toContain("| `MAE` | 0.5000 | 0.2500 to 0.7500 |");
     expect(text).toContain("| `Corr` | n/a | undefined on some resamples |");
@@ -31,12 +63,20 @@ describe("modelCard", () => {
   });
   it("names the adapters that made the features", async () => {
     const { config } = await randomModel({ modalities: [{ name: "audio", width: 2, steps: 4 }] });
-    const origin = { adapter: "audio/covarep", version: 2, packages: { "@a/b": "1.0" }, options: { rate: 100 }, width: 2 };
+    const origin = {
+      adapter: "audio/covarep",
+      version: 2,
+      packages: { "@a/b": "1.0" },
+      options: { rate: 100 },
+      width: 2,
+    };
     const text = await card({ config: { ...config, data: { ...config.data, features: { audio: origin } } } });
     expect(text).toContain("| audio | audio/covarep, version 2 | rate 100 | @a/b 1.0 |");
   });
   it("warns of a gate that depends on the batch", async () => {
     expect(await card()).toContain("does not depend on the other samples");
-    expect(await card({}, { gate: "batch-normalised" })).toContain("**Its gate is divided by its sum over the batch");
+    expect(await card({}, { gate: "batch-normalised" })).toContain(
+      "**Its gate is divided by its sum over the batch",
+    );
   });
 });

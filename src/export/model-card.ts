@@ -23,21 +23,40 @@ export interface ModelCard {
   readonly normalisation: string;
 }
 
-/** MODEL_CARD.md in the order of Mitchell et al. 2019 ("Model Cards for Model Reporting"): what it is, use, data, metrics, limits. */
+/**
+ * MODEL_CARD.md in the order of Mitchell et al. 2019 ("Model Cards for Model Reporting"): what it is, use,
+ * data, metrics, limits.
+ */
 export function modelCard(card: ModelCard): string {
-  const sections = [overview(card), files(card), useSection(card), inputSection(card), outputSection(card), dataSection(card), trainingSection(card), metricSection(card), limits(card), licence()];
+  const sections = [
+    overview(card),
+    files(card),
+    useSection(card),
+    inputSection(card),
+    outputSection(card),
+    dataSection(card),
+    trainingSection(card),
+    metricSection(card),
+    limits(card),
+    licence(),
+  ];
   return `${sections.join("\n\n")}\n`;
 }
 
 function overview({ config }: ModelCard): string {
   const { data, model } = config;
-  const task = data.task.kind === "regression" ? `predicts ${data.task.targets.map(plain).join(", ")}${rangeOf(data.task)}` : `tells ${data.task.classes.map(plain).join(", ")} apart`;
+  const task =
+    data.task.kind === "regression"
+      ? `predicts ${data.task.targets.map(plain).join(", ")}${rangeOf(data.task)}`
+      : `tells ${data.task.classes.map(plain).join(", ")} apart`;
   const names = data.modalities.map(({ name }) => plain(name)).join(", ");
   return `# ${plain(data.name)}: ${plain(model.name)}\n\nA multimodal sentiment model that ${task} from features of ${names}. Any of them may be absent.`;
 }
 
 function rangeOf(task: Task): string {
-  return task.kind === "regression" && task.range ? ` on a scale from ${task.range[0]} to ${task.range[1]}` : "";
+  return task.kind === "regression" && task.range
+    ? ` on a scale from ${task.range[0]} to ${task.range[1]}`
+    : "";
 }
 
 function files({ exported, digest, hash, config, difference }: ModelCard): string {
@@ -53,8 +72,18 @@ function files({ exported, digest, hash, config, difference }: ModelCard): strin
 }
 
 function useSection({ exported, config }: ModelCard): string {
-  const example = exported.inputs.map(({ name, dims }) => `    ${JSON.stringify(name)}: np.zeros((${dims.map((extent) => (extent === "batch" ? 1 : typeof extent === "string" ? 5 : extent)).join(", ")},), np.float32),`);
-  const body = ["import numpy as np, onnxruntime", 'session = onnxruntime.InferenceSession("model.onnx")', "inputs = {", ...example, "}", "# fill in the features, and 1 in present_... for what the sample has"];
+  const example = exported.inputs.map(
+    ({ name, dims }) =>
+      `    ${JSON.stringify(name)}: np.zeros((${dims.map((extent) => (extent === "batch" ? 1 : typeof extent === "string" ? 5 : extent)).join(", ")},), np.float32),`,
+  );
+  const body = [
+    "import numpy as np, onnxruntime",
+    'session = onnxruntime.InferenceSession("model.onnx")',
+    "inputs = {",
+    ...example,
+    "}",
+    "# fill in the features, and 1 in present_... for what the sample has",
+  ];
   const first = config.data.task.kind === "classification" ? "probabilities" : "prediction";
   return ["## Use", "```python", ...body, `print(session.run(["${first}"], inputs))`, "```"].join("\n");
 }
@@ -76,18 +105,29 @@ function inputSection({ exported, config, normalisation }: ModelCard): string {
 /** What made the features, as far as the data set told the run. */
 function origins({ data }: RunConfig): string[] {
   const known = Object.entries(data.features ?? {});
-  if (known.length === 0) return ["**What made the features.** The data set does not say. Use the same extractor, options and versions as for the training data."];
+  if (known.length === 0)
+    return [
+      "**What made the features.** The data set does not say. Use the same extractor, options and versions as for the training data.",
+    ];
   const rows = known.map(([modality, { adapter, version, options, packages, preparation }]) => {
-    const settings = Object.entries({ ...options, ...preparation }).map(([key, value]) => `${key} ${String(value)}`);
+    const settings = Object.entries({ ...options, ...preparation }).map(
+      ([key, value]) => `${key} ${String(value)}`,
+    );
     const versions = Object.entries(packages).map(([name, value]) => `${name} ${value}`);
     return [modality, `${adapter}, version ${version}`, settings.join(", "), versions.join(", ")].map(plain);
   });
-  return ["**What made the features.** Only features made in the same way fit:", "", table(["modality", "adapter", "options", "packages and files"], rows)];
+  return [
+    "**What made the features.** Only features made in the same way fit:",
+    "",
+    table(["modality", "adapter", "options", "packages and files"], rows),
+  ];
 }
 
 /** Modalities whose names are no identifiers. */
 function renamed({ names }: OnnxExport, { data }: RunConfig): string[] {
-  const others = data.modalities.flatMap(({ name }) => (names[name] === name || names[name] === undefined ? [] : [`${plain(name)} is ${code(names[name])}`]));
+  const others = data.modalities.flatMap(({ name }) =>
+    names[name] === name || names[name] === undefined ? [] : [`${plain(name)} is ${code(names[name])}`],
+  );
   return others.length === 0 ? [] : ["", `Names in the graph: ${others.join(", ")}.`];
 }
 
@@ -96,7 +136,15 @@ function outputSection({ exported }: ModelCard): string {
 }
 
 function valueTable(values: readonly OnnxValue[]): string {
-  return table(["name", "type", "shape", "meaning"], values.map(({ name, type, dims, description }) => [code(name), type, `[${dims.map((extent) => (typeof extent === "number" ? String(extent) : plain(extent))).join(", ")}]`, plain(description)]));
+  return table(
+    ["name", "type", "shape", "meaning"],
+    values.map(({ name, type, dims, description }) => [
+      code(name),
+      type,
+      `[${dims.map((extent) => (typeof extent === "number" ? String(extent) : plain(extent))).join(", ")}]`,
+      plain(description),
+    ]),
+  );
 }
 
 function dataSection({ config: { data } }: ModelCard): string {
@@ -105,12 +153,18 @@ function dataSection({ config: { data } }: ModelCard): string {
     "## Data",
     `${plain(data.name)}: ${train} samples for training, ${valid} for choosing the epoch, ${test} for the test. Fingerprint ${code(data.fingerprint)}.`,
     "",
-    table(["modality", "features", "longest sequence"], data.modalities.map(({ name, width, steps }) => [plain(name), String(width), String(steps)])),
+    table(
+      ["modality", "features", "longest sequence"],
+      data.modalities.map(({ name, width, steps }) => [plain(name), String(width), String(steps)]),
+    ),
   ].join("\n");
 }
 
 function trainingSection({ config, bestEpoch, parameters }: ModelCard): string {
-  const settings = (values: Readonly<Record<string, unknown>>): string => Object.entries(values).map(([key, value]) => `${key} ${code(typeof value === "string" ? value : JSON.stringify(value))}`).join(", ");
+  const settings = (values: Readonly<Record<string, unknown>>): string =>
+    Object.entries(values)
+      .map(([key, value]) => `${key} ${code(typeof value === "string" ? value : JSON.stringify(value))}`)
+      .join(", ");
   return [
     "## Model and training",
     `Model ${code(config.model.name)} with ${parameters} trained values: ${settings(config.model.config) || "no options"}.`,
@@ -120,8 +174,13 @@ function trainingSection({ config, bestEpoch, parameters }: ModelCard): string {
 }
 
 function metricSection({ metrics, config }: ModelCard): string {
-  if (!metrics) return "## Metrics\n\nNot known: this was exported from a weight file without its run folder.";
-  const rows = metrics.map(({ name, value, interval }) => [code(name), fixed(value, 4), interval ? `${fixed(interval[0], 4)} to ${fixed(interval[1], 4)}` : "undefined on some resamples"]);
+  if (!metrics)
+    return "## Metrics\n\nNot known: this was exported from a weight file without its run folder.";
+  const rows = metrics.map(({ name, value, interval }) => [
+    code(name),
+    fixed(value, 4),
+    interval ? `${fixed(interval[0], 4)} to ${fixed(interval[1], 4)}` : "undefined on some resamples",
+  ]);
   return [
     "## Metrics",
     `On the ${config.data.sizes.test} test samples, with all the modalities that each sample has.`,
@@ -139,11 +198,25 @@ function limits({ exported, config }: ModelCard): string {
     "- It has learned from one data set: its language, topics, speakers and recording conditions, and how its annotators judged. Nothing is known about others; measure it on labelled data of the target first.",
     "- What it says is an annotator's likely rating of a clip, not what a person feels. It is not made for decisions about people.",
     "- Whether groups of people are judged differently was not measured; the data it was trained on carry no such labels here.",
-    ...(euar ? ["- Its uncertainty ranks inputs by how noisy they look to the model. It is no error bar, and the intervals that `euar predict` states are not in the graph."] : []),
-    ...(euar ? ["- Of two experts with almost equal gates, another runtime's rounding may choose the other one; then its outputs differ by more than rounding."] : []),
-    ...(euar ? ["- The graph computes all experts and then leaves out those that were not chosen: the same result, more work than the original does."] : []),
+    ...(euar
+      ? [
+          "- Its uncertainty ranks inputs by how noisy they look to the model. It is no error bar, and the intervals that `euar predict` states are not in the graph.",
+        ]
+      : []),
+    ...(euar
+      ? [
+          "- Of two experts with almost equal gates, another runtime's rounding may choose the other one; then its outputs differ by more than rounding.",
+        ]
+      : []),
+    ...(euar
+      ? [
+          "- The graph computes all experts and then leaves out those that were not chosen: the same result, more work than the original does.",
+        ]
+      : []),
     ...(exported.batchDependent
-      ? ["- **Its gate is divided by its sum over the batch (the published code's): a sample's prediction depends on the other samples that it is scored with**, here as in the original."]
+      ? [
+          "- **Its gate is divided by its sum over the batch (the published code's): a sample's prediction depends on the other samples that it is scored with**, here as in the original.",
+        ]
       : ["- A sample's prediction does not depend on the other samples of its batch."]),
   ].join("\n");
 }

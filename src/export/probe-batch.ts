@@ -13,16 +13,24 @@ export type Absent = (sample: number, modality: number) => boolean;
 export const everySubset: Absent = (sample, modality) => ((sample >> modality) & 1) === 0;
 
 /**
- * Features to try a model with, as an extractor might give them: around the training data's mean and deviation, some beyond the clip. What is absent or
- * padding holds 9e9, because it must not matter.
+ * Features to try a model with, as an extractor might give them: around the training data's mean and
+ * deviation, some beyond the clip. What is absent or padding holds 9e9, because it must not matter.
  * @param steps T of the modalities that are sequences; by default that of the training data, 32 at most
  */
-export function probeBatch({ modalities, normaliser }: Euar, size: number, absent: Absent, padding: Padding = "right", steps?: number): Batch {
+export function probeBatch(
+  { modalities, normaliser }: Euar,
+  size: number,
+  absent: Absent,
+  padding: Padding = "right",
+  steps?: number,
+): Batch {
   const tables = modalities.map((info, m): readonly [string, BatchModality] => {
     const { name, width } = info;
     const key = randomKey(17, name);
     const length = info.steps === 1 ? 1 : (steps ?? Math.min(info.steps, 32));
-    const mask = Uint8Array.from({ length: size * length }, (_, i) => (isReal(padding, Math.floor(i / length), i % length, length) ? 1 : 0));
+    const mask = Uint8Array.from({ length: size * length }, (_, i) =>
+      isReal(padding, Math.floor(i / length), i % length, length) ? 1 : 0,
+    );
     const present = Uint8Array.from({ length: size }, (_, b) => (absent(b, m) ? 0 : 1));
     const { mean = [], std = [] } = normaliser.modalities[name] ?? {};
     const values = Float32Array.from({ length: size * length * width }, (_, i) => {
@@ -32,12 +40,19 @@ export function probeBatch({ modalities, normaliser }: Euar, size: number, absen
     });
     return [name, { width, steps: length, values, mask, present }];
   });
-  return { size, sampleIndex: Int32Array.from({ length: size }, (_, b) => b), modalities: Object.fromEntries(tables) };
+  return {
+    size,
+    sampleIndex: Int32Array.from({ length: size }, (_, b) => b),
+    modalities: Object.fromEntries(tables),
+  };
 }
 
 function isReal(padding: Padding, sample: number, t: number, steps: number): boolean {
   if (padding === "none" || steps === 1) return true;
-  if (padding === "scattered") return sample % 5 !== 3 && (t === sample % steps || uniformAt(randomKey(19, "mask"), sample * steps + t) < 0.5);
+  if (padding === "scattered")
+    return (
+      sample % 5 !== 3 && (t === sample % steps || uniformAt(randomKey(19, "mask"), sample * steps + t) < 0.5)
+    );
   const real = 1 + ((3 * sample + 1) % steps);
   return padding === "right" ? t < real : t >= steps - real;
 }
@@ -53,6 +68,7 @@ export function normalisedBatch(batch: Batch, { normaliser }: Euar): Batch {
 
 function cleared(table: BatchModality): BatchModality {
   const { steps, width, mask, present } = table;
-  const counts = (i: number): boolean => mask[Math.floor(i / width)] === 1 && present[Math.floor(i / width / steps)] === 1;
+  const counts = (i: number): boolean =>
+    mask[Math.floor(i / width)] === 1 && present[Math.floor(i / width / steps)] === 1;
   return { ...table, values: table.values.map((value, i) => (counts(i) ? value : 0)) };
 }

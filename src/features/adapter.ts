@@ -32,7 +32,10 @@ export interface Adapter<Kind extends MediumKind = MediumKind> {
   /** A flat object of scalars, every one with a default or required. */
   readonly options: z.ZodObject;
   /** Loads the adapter. @param options checked against `options` already */
-  readonly create: (options: Readonly<Record<string, unknown>>, environment: AdapterEnvironment) => Promise<FeatureExtractor<MediaByKind[Kind]>>;
+  readonly create: (
+    options: Readonly<Record<string, unknown>>,
+    environment: AdapterEnvironment,
+  ) => Promise<FeatureExtractor<MediaByKind[Kind]>>;
 }
 
 /** An adapter whose options have the type of their schema. */
@@ -41,7 +44,10 @@ export function defineAdapter<Kind extends MediumKind, Schema extends z.ZodObjec
   readonly kind: Kind;
   readonly summary: string;
   readonly options: Schema;
-  readonly create: (options: z.infer<Schema>, environment: AdapterEnvironment) => Promise<FeatureExtractor<MediaByKind[Kind]>>;
+  readonly create: (
+    options: z.infer<Schema>,
+    environment: AdapterEnvironment,
+  ) => Promise<FeatureExtractor<MediaByKind[Kind]>>;
 }): Adapter<Kind> {
   return { ...spec, create: (options, environment) => spec.create(spec.options.parse(options), environment) };
 }

@@ -7,16 +7,24 @@ import type { ReadAsset } from "./asset.js";
  */
 export async function assetVersion(readAsset: ReadAsset, packageName: string): Promise<string> {
   const value = parseAsset(packageName, "package.json", await readAsset(packageName, "package.json"));
-  if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string") return value.version;
+  if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string")
+    return value.version;
   throw damagedAsset(packageName, "package.json", "it does not say the version");
 }
 
 /** A JSON file of a package. */
-export async function readJsonAsset(readAsset: ReadAsset, packageName: string, path: string): Promise<unknown> {
+export async function readJsonAsset(
+  readAsset: ReadAsset,
+  packageName: string,
+  path: string,
+): Promise<unknown> {
   return parseAsset(packageName, path, await readAsset(packageName, path));
 }
 
-/** What is said of a file that is there but is not what the package ships (a page of an error served in its place, a broken download). */
+/**
+ * What is said of a file that is there but is not what the package ships (a page of an error served in its
+ * place, a broken download).
+ */
 export function damagedAsset(packageName: string, path: string, reason: string, cause?: unknown): MediaError {
   return new MediaError("media.missing-package", `${path} of ${packageName} is not usable: ${reason}`, {
     hint: `Install it again: npm install ${packageName}; in a browser, look at what the page serves for that file`,

@@ -3,17 +3,36 @@ import type { FileKind } from "./decode/load-file.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { type Problem, qualityOf } from "./quality.js";
 
-/** How much of a stream counts as spoilt where parts of it could not be read and it is not known how many: as much as makes one doubt it. */
+/**
+ * How much of a stream counts as spoilt where parts of it could not be read and it is not known how many: as
+ * much as makes one doubt it.
+ */
 const DAMAGED_SEVERITY = 0.2;
 
-/** The features, with what was wrong with the file in their quality: an adapter sees only what could be decoded of it. */
-export function withDecodeProblems(features: ExtractedFeatures, kind: FileKind, notes: readonly DecodeNote[]): ExtractedFeatures {
+/**
+ * The features, with what was wrong with the file in their quality: an adapter sees only what could be
+ * decoded of it.
+ */
+export function withDecodeProblems(
+  features: ExtractedFeatures,
+  kind: FileKind,
+  notes: readonly DecodeNote[],
+): ExtractedFeatures {
   if (notes.length === 0) return features;
   const { measures, problems } = features.quality;
-  return { ...features, quality: qualityOf(measures, [...problems, ...notes.flatMap((note) => problemOf(kind, note))]) };
+  return {
+    ...features,
+    quality: qualityOf(measures, [...problems, ...notes.flatMap((note) => problemOf(kind, note))]),
+  };
 }
 
 function problemOf(kind: FileKind, { code, share, message }: DecodeNote): Problem[] {
   if (kind === "image") return []; // an image is read whole or not at all
-  return [{ code: `${kind}.${code}`, severity: code === "truncated" ? Math.min(1, share) : DAMAGED_SEVERITY, message }];
+  return [
+    {
+      code: `${kind}.${code}`,
+      severity: code === "truncated" ? Math.min(1, share) : DAMAGED_SEVERITY,
+      message,
+    },
+  ];
 }

@@ -11,20 +11,32 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const identity: AdapterIdentity = { adapter: "text/x", version: 1, packages: { a: "1", b: "2" }, options: { size: 3, lower: true }, width: 2 };
+const identity: AdapterIdentity = {
+  adapter: "text/x",
+  version: 1,
+  packages: { a: "1", b: "2" },
+  options: { size: 3, lower: true },
+  width: 2,
+};
 const features: ExtractedFeatures = {
   steps: 3,
   width: 2,
   sequence: Float32Array.of(0.1, -2, 3, 0, 0, 6),
   times: Float64Array.of(0, 0.1, 0.1, 0.2, 0.2, 0.3),
   mask: Uint8Array.of(1, 0, 1),
-  quality: { score: 0.5, measures: { letters: 4 }, problems: [{ code: "text.short", severity: 0.5, message: "it is short \u00e9" }] },
+  quality: {
+    score: 0.5,
+    measures: { letters: 4 },
+    problems: [{ code: "text.short", severity: 0.5, message: "it is short \u00e9" }],
+  },
 };
 
 describe("featureKey", () => {
   it("depends on content, decoding and everything in the identity, and not on the order of keys", () => {
     const key = featureKey("c", identity);
-    expect(featureKey("c", { ...identity, packages: { b: "2", a: "1" }, options: { lower: true, size: 3 } })).toBe(key);
+    expect(
+      featureKey("c", { ...identity, packages: { b: "2", a: "1" }, options: { lower: true, size: 3 } }),
+    ).toBe(key);
     const others = [
       featureKey("d", identity),
       featureKey("c", identity, "fps 5"),
@@ -49,7 +61,11 @@ describe("FeatureCache", () => {
     const cache = new FeatureCache(folder);
     const key = featureKey("damaged", identity);
     await cache.write(key, features);
-    const path = join(folder, key.slice(0, 2), readdirSync(join(folder, key.slice(0, 2))).find((name) => name.startsWith(key)) ?? "");
+    const path = join(
+      folder,
+      key.slice(0, 2),
+      readdirSync(join(folder, key.slice(0, 2))).find((name) => name.startsWith(key)) ?? "",
+    );
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length; at += 3) {
       writeFileSync(path, bytes.subarray(0, at));
@@ -63,6 +79,8 @@ describe("FeatureCache", () => {
 
   it("says what is wrong when it cannot write", async () => {
     writeFileSync(join(folder, "file"), "");
-    await expect(new FeatureCache(join(folder, "file")).write(featureKey("c", identity), features)).rejects.toMatchObject({ code: "io.write" });
+    await expect(
+      new FeatureCache(join(folder, "file")).write(featureKey("c", identity), features),
+    ).rejects.toMatchObject({ code: "io.write" });
   });
 });

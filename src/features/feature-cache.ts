@@ -24,19 +24,24 @@ const headerSchema = z.object({
 });
 
 /**
- * Name of the features that an adapter gives for some content: sha-256 over both, and over how the content is decoded.
+ * Name of the features that an adapter gives for some content: sha-256 over both, and over how the content is
+ * decoded.
  * @param content sha-256 of the medium's bytes or text
  * @param decoding what of decoding decides values, e.g. "fps 5"
  */
 export function featureKey(content: string, identity: AdapterIdentity, decoding = ""): string {
   const { adapter, version, packages, options, width } = identity;
-  const sorted = (record: Readonly<Record<string, unknown>>): [string, unknown][] => Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify([content, adapter, version, sorted(packages), sorted(options), width, decoding])).digest("hex");
+  const sorted = (record: Readonly<Record<string, unknown>>): [string, unknown][] =>
+    Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256")
+    .update(JSON.stringify([content, adapter, version, sorted(packages), sorted(options), width, decoding]))
+    .digest("hex");
 }
 
 /**
- * Extracted features on disk, by {@link featureKey}. An entry is written under another name and renamed, and ends with a checksum: one that was
- * cut off, changed or belongs to another version counts as absent. Several processes may use one folder.
+ * Extracted features on disk, by {@link featureKey}. An entry is written under another name and renamed, and
+ * ends with a checksum: one that was cut off, changed or belongs to another version counts as absent. Several
+ * processes may use one folder.
  */
 export class FeatureCache {
   constructor(readonly folder: string) {}
@@ -58,7 +63,11 @@ export class FeatureCache {
       await mkdir(join(path, ".."), { recursive: true });
       await writeFileAtomic(path, Buffer.from(encodeEntry(features)));
     } catch (cause) {
-      throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left, or choose another --cache.", cause });
+      throw new EuarError(
+        "io.write",
+        `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { hint: "Check the permissions and the space left, or choose another --cache.", cause },
+      );
     }
   }
 
@@ -67,7 +76,10 @@ export class FeatureCache {
   }
 }
 
-/** Magic, length of the header, header as JSON padded to 8 bytes; times, sequence, mask; sha-256 of all before. */
+/**
+ * Magic, length of the header, header as JSON padded to 8 bytes; times, sequence, mask; sha-256 of all
+ * before.
+ */
 function encodeEntry({ steps, width, quality, times, sequence, mask }: ExtractedFeatures): Uint8Array {
   const json = Buffer.from(JSON.stringify({ steps, width, quality }));
   const start = Math.ceil((MAGIC.length + 4 + json.length) / 8) * 8;
@@ -86,13 +98,16 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array
 function decodeEntry(file: Uint8Array): ExtractedFeatures | undefined {
   const bytes = new Uint8Array(file); // its own buffer, so that numbers are aligned
   const end = bytes.length - CHECKSUM_BYTES;
-  if (end < MAGIC.length + 4 || Buffer.from(bytes.subarray(0, MAGIC.length)).toString("latin1") !== MAGIC) return undefined;
+  if (end < MAGIC.length + 4 || Buffer.from(bytes.subarray(0, MAGIC.length)).toString("latin1") !== MAGIC)
+    return undefined;
   const checksum = createHash("sha256").update(bytes.subarray(0, end)).digest();
   if (!checksum.equals(bytes.subarray(end))) return undefined;
   const length = new DataView(bytes.buffer).getUint32(MAGIC.length, true);
   if (length > LARGEST_HEADER) return undefined;
   const start = MAGIC.length + 4 + length;
-  const header = headerSchema.safeParse(JSON.parse(Buffer.from(bytes.subarray(MAGIC.length + 4, start)).toString("utf8")));
+  const header = headerSchema.safeParse(
+    JSON.parse(Buffer.from(bytes.subarray(MAGIC.length + 4, start)).toString("utf8")),
+  );
   if (!header.success) return undefined;
   const { steps, width, quality } = header.data;
   if (start + steps * (16 + 4 * width + 1) !== end) return undefined;

@@ -11,9 +11,15 @@ export interface ExtractedFeatures {
   readonly width: number;
   /** [T, D], row-major, finite. */
   readonly sequence: Float32Array;
-  /** [T, 2]: start and end of each step in seconds; zeros where the medium has no time (an image, a text without timings). */
+  /**
+   * [T, 2]: start and end of each step in seconds; zeros where the medium has no time (an image, a text
+   * without timings).
+   */
   readonly times: Float64Array;
-  /** [T]: 1 = the step may be used. All zero: the input is absent, and a model is told so instead of being fed zeros. */
+  /**
+   * [T]: 1 = the step may be used. All zero: the input is absent, and a model is told so instead of being fed
+   * zeros.
+   */
   readonly mask: Uint8Array;
   readonly quality: Quality;
 }
@@ -24,7 +30,8 @@ export interface FeatureExtractor<Media> {
   /** [D] names of the features, where they have names. */
   readonly featureNames?: readonly string[];
   /**
-   * @throws MediaError for a medium that cannot be read; a medium that is merely bad (silent, no face, empty) is no error: its mask and quality say so
+   * @throws MediaError for a medium that cannot be read; a medium that is merely bad (silent, no face, empty)
+   * is no error: its mask and quality say so
    */
   extract(media: Media, signal?: AbortSignal): Promise<ExtractedFeatures>;
   /** As `extract` for each, perhaps faster. */

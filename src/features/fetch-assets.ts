@@ -2,16 +2,24 @@ import { MediaError } from "../core/errors.js";
 import type { ReadAsset } from "./asset.js";
 
 /**
- * Files of packages from where a page serves them: `path` of `packageName` lies at `{base}/{packageName}/{path}`. Nothing else is asked for, and nothing is kept beyond the browser's own cache.
+ * Files of packages from where a page serves them: `path` of `packageName` lies at
+ * `{base}/{packageName}/{path}`. Nothing else is asked for, and nothing is kept beyond the browser's own
+ * cache.
  * @param base an address, relative to the page (in a worker, to its script) or absolute, e.g. "assets"
  * @throws its reader throws MediaError "media.missing-package" for a file that is not served
  * @example
  * const readAsset = fetchAssets("assets"); // assets/nsfwjs/package.json, ...
  */
 export function fetchAssets(base: string | URL): ReadAsset {
-  const folder = new URL(`${String(base).replace(/\/+$/u, "")}/`, typeof document === "undefined" ? location.href : document.baseURI);
-  const address = (packageName: string, path: string): string => new URL(`${packageName}/${path}`, folder).href;
-  return Object.assign((packageName: string, path: string) => read(address(packageName, path), packageName), { address });
+  const folder = new URL(
+    `${String(base).replace(/\/+$/u, "")}/`,
+    typeof document === "undefined" ? location.href : document.baseURI,
+  );
+  const address = (packageName: string, path: string): string =>
+    new URL(`${packageName}/${path}`, folder).href;
+  return Object.assign((packageName: string, path: string) => read(address(packageName, path), packageName), {
+    address,
+  });
 }
 
 async function read(address: string, packageName: string): Promise<Uint8Array> {
@@ -28,13 +36,21 @@ async function ask(address: string, packageName: string): Promise<Response> {
   try {
     return await fetch(address);
   } catch (cause) {
-    throw notServed(packageName, `${address} cannot be reached (${cause instanceof Error ? cause.message : String(cause)})`, cause);
+    throw notServed(
+      packageName,
+      `${address} cannot be reached (${cause instanceof Error ? cause.message : String(cause)})`,
+      cause,
+    );
   }
 }
 
 function notServed(packageName: string, reason: string, cause?: unknown): MediaError {
-  return new MediaError("media.missing-package", `a file of the package ${packageName} is not served: ${reason}`, {
-    hint: "Serve the files that docs/browser.md lists for the adapter, and look at what the page's content security policy allows.",
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new MediaError(
+    "media.missing-package",
+    `a file of the package ${packageName} is not served: ${reason}`,
+    {
+      hint: "Serve the files that docs/browser.md lists for the adapter, and look at what the page's content security policy allows.",
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }

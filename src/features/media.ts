@@ -1,4 +1,7 @@
-/** Decoded media: what adapters read. Decoders (decode/) make these of files; browsers make them of Web Audio and canvases. */
+/**
+ * Decoded media: what adapters read. Decoders (decode/) make these of files; browsers make them of Web Audio
+ * and canvases.
+ */
 
 export interface AudioMedia {
   /** Mono, in [-1, 1]. */

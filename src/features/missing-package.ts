@@ -2,17 +2,25 @@ import { MediaError } from "../core/errors.js";
 
 /** @param purpose what needs it, e.g. "reading JPEG images" */
 export function missingPackage(packageName: string, purpose?: string, cause?: unknown): MediaError {
-  return new MediaError("media.missing-package", `${purpose ?? "this"} needs the package ${packageName}, which is not installed`, {
-    hint: `npm install ${packageName}`,
-    ...(cause === undefined ? {} : { cause }),
-  });
+  return new MediaError(
+    "media.missing-package",
+    `${purpose ?? "this"} needs the package ${packageName}, which is not installed`,
+    {
+      hint: `npm install ${packageName}`,
+      ...(cause === undefined ? {} : { cause }),
+    },
+  );
 }
 
 /**
  * Imports an optional package: `() => import("x")` is passed in, so that bundlers see it.
  * @throws MediaError "media.missing-package"
  */
-export async function optionalPackage<Module>(packageName: string, purpose: string, load: () => Promise<Module>): Promise<Module> {
+export async function optionalPackage<Module>(
+  packageName: string,
+  purpose: string,
+  load: () => Promise<Module>,
+): Promise<Module> {
   try {
     return await load();
   } catch (cause) {

@@ -25,7 +25,8 @@ export const nodeAssets: ReadAsset = async (packageName, path) => {
 /** Version of an installed package. @throws MediaError "media.missing-package" */
 export async function packageVersion(packageName: string): Promise<string> {
   const value: unknown = JSON.parse(await readFile(join(packageFolder(packageName), "package.json"), "utf8"));
-  if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string") return value.version;
+  if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string")
+    return value.version;
   throw new MediaError("media.missing-package", `${packageName} does not say its version`, {
     hint: `Install it again: npm install ${packageName}`,
   });
@@ -34,7 +35,9 @@ export async function packageVersion(packageName: string): Promise<string> {
 /** Found by walking up node_modules folders, because packages may not export their package.json. */
 function packageFolder(packageName: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
-  const found = folders.map((folder) => join(folder, packageName)).find((folder) => existsSync(join(folder, "package.json")));
+  const found = folders
+    .map((folder) => join(folder, packageName))
+    .find((folder) => existsSync(join(folder, "package.json")));
   if (found === undefined) throw missingPackage(packageName);
   return found;
 }

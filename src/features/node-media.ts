@@ -8,6 +8,8 @@ export const nodeMedia: MediaEnvironment = {
   ...nodeEnvironment,
   decode: (kind, source, settings, signal) => {
     if (typeof source === "string") return loadFile(kind, source, settings, signal);
-    throw new MediaError("media.unsupported", `the ${kind} is a Blob, which is not decoded in Node`, { hint: "Give the path of its file." });
+    throw new MediaError("media.unsupported", `the ${kind} is a Blob, which is not decoded in Node`, {
+      hint: "Give the path of its file.",
+    });
   },
 };

@@ -32,7 +32,9 @@ export interface Problem {
   readonly code: ProblemCode;
   /** How much of the input it spoils, in [0, 1]. */
   readonly severity: number;
-  /** A clause that completes "the audio was doubted because ...", e.g. "it is silent in 97% of its frames". */
+  /**
+   * A clause that completes "the audio was doubted because ...", e.g. "it is silent in 97% of its frames".
+   */
   readonly message: string;
 }
 
@@ -48,5 +50,9 @@ export interface Quality {
 /** Quality of an input in which `problems` were found. */
 export function qualityOf(measures: Readonly<Record<string, number>>, problems: readonly Problem[]): Quality {
   const sorted = [...problems].sort((a, b) => b.severity - a.severity);
-  return { score: sorted.reduce((score, { severity }) => score * (1 - severity), 1), measures, problems: sorted };
+  return {
+    score: sorted.reduce((score, { severity }) => score * (1 - severity), 1),
+    measures,
+    problems: sorted,
+  };
 }

@@ -24,30 +24,55 @@ export interface RawFiles {
 }
 
 /**
- * What a model with these modalities can read of some files. A stream that the clip does not have is missing, and so is what the model does not know.
- * @throws MediaError for a clip or transcript that cannot be opened, or a clip alone without a stream that the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has
+ * What a model with these modalities can read of some files. A stream that the clip does not have is missing,
+ * and so is what the model does not know.
+ * @throws MediaError for a clip or transcript that cannot be opened, or a clip alone without a stream that
+ * the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has
  */
-export async function rawMediaOf(files: RawFiles, modalities: readonly string[], signal?: AbortSignal): Promise<RawMedia> {
+export async function rawMediaOf(
+  files: RawFiles,
+  modalities: readonly string[],
+  signal?: AbortSignal,
+): Promise<RawMedia> {
   const { clip, audio, video, image } = files;
   const fromClip = clip === undefined ? {} : await streamsOf(clip, modalities, signal);
   const text = await textOfFiles(files, modalities);
   const isAlone = [text, audio, video, image].every((given) => given === undefined);
   if (clip !== undefined && isAlone && Object.keys(fromClip).length === 0) {
-    throw new MediaError("media.unsupported", `${clip} has neither sound nor video that the model reads`, { hint: `Give a clip with a stream of what the model was trained on: ${modalities.join(", ")}.` });
+    throw new MediaError("media.unsupported", `${clip} has neither sound nor video that the model reads`, {
+      hint: `Give a clip with a stream of what the model was trained on: ${modalities.join(", ")}.`,
+    });
   }
-  return { ...fromClip, ...(text && { text }), ...(audio !== undefined && { audio }), ...(video !== undefined && { video }), ...(image !== undefined && { image }) };
+  return {
+    ...fromClip,
+    ...(text && { text }),
+    ...(audio !== undefined && { audio }),
+    ...(video !== undefined && { video }),
+    ...(image !== undefined && { image }),
+  };
 }
 
-async function streamsOf(path: string, modalities: readonly string[], signal: AbortSignal | undefined): Promise<RawMedia> {
+async function streamsOf(
+  path: string,
+  modalities: readonly string[],
+  signal: AbortSignal | undefined,
+): Promise<RawMedia> {
   const [audio, video, image] = ["audio", "vision", "image"].map((name) => modalities.includes(name));
   await checkInputFile(path);
   if (image === true && (await isImage(path))) return { image: path };
   if (audio !== true && video !== true) {
     const known = image === true ? `${path} is not a picture, and the model` : "the model";
-    throw new DataError("data.unknown-modality", `prediction: ${known} reads no clips; it was trained on ${modalities.join(", ")}`, { hint: image === true ? "Give a picture." : "Use a model that was trained on audio or vision." });
+    throw new DataError(
+      "data.unknown-modality",
+      `prediction: ${known} reads no clips; it was trained on ${modalities.join(", ")}`,
+      { hint: image === true ? "Give a picture." : "Use a model that was trained on audio or vision." },
+    );
   }
   const probe = await probeMedia(path, { signal });
-  return { ...(audio === true && probe.audio && { audio: path }), ...(video === true && probe.video && { video: path }) };
+  return {
+    ...(audio === true && probe.audio && { audio: path }),
+    ...(video === true && probe.video && { video: path }),
+  };
 }
 
 /** As many bytes as any signature takes. */
@@ -67,8 +92,12 @@ async function isImage(path: string): Promise<boolean> {
   }
 }
 
-async function textOfFiles({ clip, text, transcript }: RawFiles, modalities: readonly string[]): Promise<TextMedia | undefined> {
-  const path = transcript ?? (clip === undefined || !modalities.includes("text") ? undefined : transcriptBeside(clip));
+async function textOfFiles(
+  { clip, text, transcript }: RawFiles,
+  modalities: readonly string[],
+): Promise<TextMedia | undefined> {
+  const path =
+    transcript ?? (clip === undefined || !modalities.includes("text") ? undefined : transcriptBeside(clip));
   if (path === undefined) return text === undefined ? undefined : { text };
   const media = readTranscript(await readBytes(path), path);
   return text === undefined ? media : { ...media, text };

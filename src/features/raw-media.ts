@@ -6,8 +6,8 @@ import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
 export type EncodedMedium = string | Blob;
 
 /**
- * One sample as people have it. Each medium may be left out, null or undefined: then it is missing. Sound and picture of one clip are the same path or
- * Blob given twice.
+ * One sample as people have it. Each medium may be left out, null or undefined: then it is missing. Sound and
+ * picture of one clip are the same path or Blob given twice.
  */
 export interface RawMedia {
   /** The text itself, or with the times of its words. */
@@ -20,13 +20,27 @@ export interface RawMedia {
 /** What scoring raw media needs of where it runs. */
 export interface MediaEnvironment extends AdapterEnvironment {
   /** Decodes; undefined where the file has no such stream. Left out: media must come decoded. */
-  readonly decode?: (<Kind extends FileKind>(kind: Kind, source: EncodedMedium, settings: DecodeSettings, signal?: AbortSignal) => Promise<MediaByKind[Kind] | undefined>) | undefined;
+  readonly decode?:
+    | (<Kind extends FileKind>(
+        kind: Kind,
+        source: EncodedMedium,
+        settings: DecodeSettings,
+        signal?: AbortSignal,
+      ) => Promise<MediaByKind[Kind] | undefined>)
+    | undefined;
 }
 
-/** Whether a sample holds media rather than features: features are lists of numbers, media are texts and objects. */
+/**
+ * Whether a sample holds media rather than features: features are lists of numbers, media are texts and
+ * objects.
+ */
 export function isRawMedia(sample: unknown): sample is RawMedia {
   if (typeof sample !== "object" || sample === null || Array.isArray(sample)) return false;
-  return Object.values(sample).some((value) => typeof value === "string" || (typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)));
+  return Object.values(sample).some(
+    (value) =>
+      typeof value === "string" ||
+      (typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)),
+  );
 }
 
 export function isEncoded(medium: unknown): medium is EncodedMedium {

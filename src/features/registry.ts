@@ -14,7 +14,10 @@ export interface AdapterChoice {
   readonly options: Readonly<Record<string, unknown>>;
 }
 
-/** Every adapter, by the kind of medium that it reads; the first of a kind is the default. Nothing is loaded before `createExtractor`. */
+/**
+ * Every adapter, by the kind of medium that it reads; the first of a kind is the default. Nothing is loaded
+ * before `createExtractor`.
+ */
 export const adapters: { readonly [Kind in MediumKind]: readonly Adapter<Kind>[] } = {
   text: textAdapters,
   audio: audioAdapters,
@@ -22,8 +25,16 @@ export const adapters: { readonly [Kind in MediumKind]: readonly Adapter<Kind>[]
   image: imageAdapters,
 };
 
-/** Modalities that raw media give, in the order that data sets have them, with the kind of medium that each reads. */
-export const modalityKinds = { text: "text", audio: "audio", vision: "video", image: "image" } as const satisfies Readonly<Record<string, MediumKind>>;
+/**
+ * Modalities that raw media give, in the order that data sets have them, with the kind of medium that each
+ * reads.
+ */
+export const modalityKinds = {
+  text: "text",
+  audio: "audio",
+  vision: "video",
+  image: "image",
+} as const satisfies Readonly<Record<string, MediumKind>>;
 
 export type RawModality = keyof typeof modalityKinds;
 
@@ -42,11 +53,17 @@ export function defaultChoice(kind: MediumKind): AdapterChoice | undefined {
  * Loads an adapter.
  * @param kind the medium that it must read
  * @param choice e.g. a stored identity's `{ adapter, options }`: both are what this takes
- * @throws ConfigError for an unknown adapter or option, MediaError "media.missing-package" where a package that it needs is not installed
+ * @throws ConfigError for an unknown adapter or option, MediaError "media.missing-package" where a package
+ * that it needs is not installed
  * @example
- * const extractor = await createExtractor("text", { adapter: "text/use-lite", options: {} }, { readAsset: nodeAssets });
+ * const extractor = await createExtractor("text", { adapter: "text/use-lite", options: {} }, { readAsset:
+ * nodeAssets });
  */
-export async function createExtractor<Kind extends MediumKind>(kind: Kind, choice: AdapterChoice, environment: AdapterEnvironment): Promise<FeatureExtractor<MediaByKind[Kind]>> {
+export async function createExtractor<Kind extends MediumKind>(
+  kind: Kind,
+  choice: AdapterChoice,
+  environment: AdapterEnvironment,
+): Promise<FeatureExtractor<MediaByKind[Kind]>> {
   const adapter = findAdapter(kind, choice.adapter);
   return adapter.create(checkedOptions(adapter, choice.options), environment);
 }
@@ -56,22 +73,41 @@ export function findAdapter<Kind extends MediumKind>(kind: Kind, id: string): Ad
   const known: readonly Adapter<Kind>[] = adapters[kind];
   const found = known.find((adapter) => adapter.id === id);
   if (found) return found;
-  throw new ConfigError("config.invalid", `there is no ${kind} adapter "${id}"`, { hint: suggestion(id, known.map((adapter) => adapter.id)) });
+  throw new ConfigError("config.invalid", `there is no ${kind} adapter "${id}"`, {
+    hint: suggestion(
+      id,
+      known.map((adapter) => adapter.id),
+    ),
+  });
 }
 
 /** @throws ConfigError naming the option, what was expected and what came */
-function checkedOptions(adapter: Pick<Adapter, "id" | "options">, options: Readonly<Record<string, unknown>>): Record<string, unknown> {
+function checkedOptions(
+  adapter: Pick<Adapter, "id" | "options">,
+  options: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(adapter.options.shape, key));
   if (unknown !== undefined) {
-    throw new ConfigError("config.unknown-key", `${adapter.id} has no option "${unknown}"`, { hint: suggestion(unknown, Object.keys(adapter.options.shape)) });
+    throw new ConfigError("config.unknown-key", `${adapter.id} has no option "${unknown}"`, {
+      hint: suggestion(unknown, Object.keys(adapter.options.shape)),
+    });
   }
   const result = adapter.options.safeParse(options);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  throw new ConfigError("config.invalid", `${adapter.id}: option ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not valid"}`, { hint: `Its options: ${describeOptions(adapter)}.` });
+  throw new ConfigError(
+    "config.invalid",
+    `${adapter.id}: option ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
+    { hint: `Its options: ${describeOptions(adapter)}.` },
+  );
 }
 
-const optionField = z.object({ type: z.string().optional(), default: z.unknown().optional(), enum: z.array(z.unknown()).optional(), description: z.string().optional() });
+const optionField = z.object({
+  type: z.string().optional(),
+  default: z.unknown().optional(),
+  enum: z.array(z.unknown()).optional(),
+  description: z.string().optional(),
+});
 const optionFields = z.object({ properties: z.record(z.string(), optionField) });
 
 function fieldsOf({ options }: Pick<Adapter, "options">): Record<string, z.infer<typeof optionField>> {
@@ -80,16 +116,18 @@ function fieldsOf({ options }: Pick<Adapter, "options">): Record<string, z.infer
 
 /** The options of an adapter in words, e.g. "pooling (mean, cls; default mean)". */
 export function describeOptions(adapter: Pick<Adapter, "options">): string {
-  const fields = Object.entries(fieldsOf(adapter)).map(([key, { type, enum: choices, default: fallback }]) => {
-    const what = choices ? choices.map(String).join(", ") : (type ?? "any");
-    return `${key} (${what}${fallback === undefined ? "" : `; default ${JSON.stringify(fallback)}`})`;
-  });
+  const fields = Object.entries(fieldsOf(adapter)).map(
+    ([key, { type, enum: choices, default: fallback }]) => {
+      const what = choices ? choices.map(String).join(", ") : (type ?? "any");
+      return `${key} (${what}${fallback === undefined ? "" : `; default ${JSON.stringify(fallback)}`})`;
+    },
+  );
   return fields.length === 0 ? "none" : fields.join(", ");
 }
 
 /**
- * An adapter as one types it: `text/onnx:folder=models/minilm,pooling=mean`. Values become numbers and booleans where the adapter's schema says so; a
- * comma inside a value is written as `\,`.
+ * An adapter as one types it: `text/onnx:folder=models/minilm,pooling=mean`. Values become numbers and
+ * booleans where the adapter's schema says so; a comma inside a value is written as `\,`.
  * @throws ConfigError for an unknown adapter or option
  */
 export function parseAdapterChoice(kind: MediumKind, text: string): AdapterChoice {
@@ -97,12 +135,24 @@ export function parseAdapterChoice(kind: MediumKind, text: string): AdapterChoic
   const id = colon < 0 ? text : text.slice(0, colon);
   const adapter = findAdapter(kind, id);
   const fields = fieldsOf(adapter);
-  const parts = colon < 0 ? [] : text.slice(colon + 1).split(/(?<!\\),/).map((part) => part.replaceAll("\\,", ","));
+  const parts =
+    colon < 0
+      ? []
+      : text
+          .slice(colon + 1)
+          .split(/(?<!\\),/)
+          .map((part) => part.replaceAll("\\,", ","));
   const options = parts.map((part): [string, unknown] => {
     const equals = part.indexOf("=");
-    if (equals <= 0) throw new ConfigError("config.invalid", `${id}: "${part}" is not an option: key=value was expected`, { hint: `Its options: ${describeOptions(adapter)}.` });
+    if (equals <= 0)
+      throw new ConfigError("config.invalid", `${id}: "${part}" is not an option: key=value was expected`, {
+        hint: `Its options: ${describeOptions(adapter)}.`,
+      });
     const key = part.slice(0, equals);
-    return [key, typedValue(part.slice(equals + 1), Object.hasOwn(fields, key) ? fields[key]?.type : undefined)];
+    return [
+      key,
+      typedValue(part.slice(equals + 1), Object.hasOwn(fields, key) ? fields[key]?.type : undefined),
+    ];
   });
   return { adapter: id, options: checkedOptions(adapter, Object.fromEntries(options)) };
 }

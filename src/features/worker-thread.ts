@@ -9,11 +9,17 @@ export interface PlainError {
 }
 
 /** What a thread answers: that it is ready, with what it wants to say of itself; a result; or an error. */
-export type ThreadReply<Ready, Result> = { readonly kind: "ready"; readonly ready: Ready } | { readonly kind: "result"; readonly result: Result } | { readonly kind: "error"; readonly error: PlainError };
+export type ThreadReply<Ready, Result> =
+  | { readonly kind: "ready"; readonly ready: Ready }
+  | { readonly kind: "result"; readonly result: Result }
+  | { readonly kind: "error"; readonly error: PlainError };
 
 export function plainError(error: unknown): PlainError {
   if (error instanceof EuarError) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: "internal", message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  return {
+    code: "internal",
+    message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+  };
 }
 
 /** The thread itself ended, and not with an answer: it ran out of memory, say. */
@@ -31,22 +37,33 @@ export class WorkerThread<Ready, Request, Result> {
    * @param workerData for the script; plain data
    * @throws EuarError as the thread says; {@link Breakdown}
    */
-  static async start<Ready, Request, Result>(script: URL, workerData: unknown): Promise<WorkerThread<Ready, Request, Result>> {
+  static async start<Ready, Request, Result>(
+    script: URL,
+    workerData: unknown,
+  ): Promise<WorkerThread<Ready, Request, Result>> {
     const worker = new Worker(script, { workerData });
-    worker.on("error", () => undefined); // listened to while it is asked something; afterwards nobody waits for it
+    // listened to while it is asked something; afterwards nobody waits for it
+    worker.on("error", () => undefined);
     const first = await nextReply<Ready, Result>(worker);
     if (first.kind === "ready") return new WorkerThread(worker, first.ready);
     await worker.terminate();
-    throw first.kind === "error" ? errorOf(first.error) : new EuarError("internal", "a worker thread answered before it was asked");
+    throw first.kind === "error"
+      ? errorOf(first.error)
+      : new EuarError("internal", "a worker thread answered before it was asked");
   }
 
-  /** @throws EuarError as the thread says; {@link Breakdown}; the signal's reason when aborted, after which the thread can only be stopped */
+  /**
+   * @throws EuarError as the thread says; {@link Breakdown}; the signal's reason when aborted, after which
+   * the thread can only be stopped
+   */
   async ask(request: Request, signal: AbortSignal): Promise<Result> {
     const answer = nextReply<Ready, Result>(this.worker, signal);
     this.worker.postMessage(request);
     const reply = await answer;
     if (reply.kind === "result") return reply.result;
-    throw reply.kind === "error" ? errorOf(reply.error) : new EuarError("internal", "a worker thread started twice");
+    throw reply.kind === "error"
+      ? errorOf(reply.error)
+      : new EuarError("internal", "a worker thread started twice");
   }
 
   async stop(): Promise<void> {
@@ -58,7 +75,10 @@ function errorOf({ code, message, hint }: PlainError): EuarError {
   return new EuarError(code, message, hint === undefined ? {} : { hint });
 }
 
-/** The worker's next message. Rejects with a {@link Breakdown} when it ends instead, and with the signal's reason when aborted. */
+/**
+ * The worker's next message. Rejects with a {@link Breakdown} when it ends instead, and with the signal's
+ * reason when aborted.
+ */
 function nextReply<Ready, Result>(worker: Worker, signal?: AbortSignal): Promise<ThreadReply<Ready, Result>> {
   return new Promise((resolve, reject) => {
     const settle = (act: () => void): void => {

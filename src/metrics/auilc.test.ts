@@ -9,7 +9,10 @@ describe("auilc", () => {
 
   it("gives the height of a level line, times the span", () => {
     const rates = Array.from({ length: 8 }, (_, i) => i / 10);
-    const { area, mean } = auilc(rates, rates.map(() => 0.8));
+    const { area, mean } = auilc(
+      rates,
+      rates.map(() => 0.8),
+    );
     expect(mean).toBeCloseTo(0.8, 12);
     expect(area).toBeCloseTo(0.56, 12);
   });

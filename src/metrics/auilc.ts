@@ -3,25 +3,37 @@ import { DataError } from "../core/errors.js";
 export interface LineArea {
   /** The area under the line, in units of the metric times the rate: AUILC as published. */
   readonly area: number;
-  /** The area divided by the span of the rates: the mean height of the line, comparable between protocols of different spans. The same as `area` for rates from 0 to 1. */
+  /**
+   * The area divided by the span of the rates: the mean height of the line, comparable between protocols of
+   * different spans. The same as `area` for rates from 0 to 1.
+   */
   readonly mean: number;
 }
 
 /**
- * Area under the indicators line chart (Yuan et al., "Transformer-based feature reconstruction network for robust multimodal sentiment analysis" (TFR-Net),
- * ACM MM 2021): sum over i of (x_i + x_(i+1)) / 2 * (r_(i+1) - r_i), the trapezoids under a metric over the rates at which it was measured.
+ * Area under the indicators line chart (Yuan et al., "Transformer-based feature reconstruction network for
+ * robust multimodal sentiment analysis" (TFR-Net), ACM MM 2021): sum over i of (x_i + x_(i+1)) / 2 * (r_(i+1)
+ * - r_i), the trapezoids under a metric over the rates at which it was measured.
  * @param rates [n], n >= 2, strictly increasing @param values [n], the metric at each rate
  * @throws DataError "data.invalid-value" for anything else
  */
 export function auilc(rates: readonly number[], values: readonly number[]): LineArea {
   if (rates.length !== values.length || rates.length < 2) {
-    throw new DataError("data.invalid-value", `AUILC needs one value per rate and at least two of them, but there are ${rates.length} rates and ${values.length} values.`);
+    throw new DataError(
+      "data.invalid-value",
+      `AUILC needs one value per rate and at least two of them, but there are ${rates.length} rates and ${values.length} values.`,
+    );
   }
-  if (![...rates, ...values].every(Number.isFinite)) throw new DataError("data.invalid-value", "AUILC: a rate or value is not a finite number.");
+  if (![...rates, ...values].every(Number.isFinite))
+    throw new DataError("data.invalid-value", "AUILC: a rate or value is not a finite number.");
   let area = 0;
   for (let i = 1; i < rates.length; i++) {
     const width = (rates[i] ?? 0) - (rates[i - 1] ?? 0);
-    if (width <= 0) throw new DataError("data.invalid-value", `AUILC: the rates must increase, but ${rates[i - 1] ?? NaN} is followed by ${rates[i] ?? NaN}.`);
+    if (width <= 0)
+      throw new DataError(
+        "data.invalid-value",
+        `AUILC: the rates must increase, but ${rates[i - 1] ?? NaN} is followed by ${rates[i] ?? NaN}.`,
+      );
     area += (((values[i - 1] ?? 0) + (values[i] ?? 0)) / 2) * width;
   }
   return { area, mean: area / ((rates[rates.length - 1] ?? 0) - (rates[0] ?? 0)) };

@@ -1,7 +1,8 @@
 import { DataError, EuarError } from "../core/errors.js";
 
 /**
- * Throws unless predictions and labels pair up and are all finite, so that no metric ever averages over a NaN.
+ * Throws unless predictions and labels pair up and are all finite, so that no metric ever averages over a
+ * NaN.
  * @param what the metric, for the message
  */
 export function checkPairs(what: string, prediction: ArrayLike<number>, truth: ArrayLike<number>): void {
@@ -17,9 +18,13 @@ function checkFinite(what: string, values: ArrayLike<number>): void {
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? NaN;
     if (!Number.isFinite(value)) {
-      throw new DataError("data.invalid-value", `${what} of sample ${i} is ${value}, a finite number is needed`, {
-        hint: "NaN or infinite predictions come from a diverged model or from features of extreme size; look at `euar inspect` and lower the learning rate.",
-      });
+      throw new DataError(
+        "data.invalid-value",
+        `${what} of sample ${i} is ${value}, a finite number is needed`,
+        {
+          hint: "NaN or infinite predictions come from a diverged model or from features of extreme size; look at `euar inspect` and lower the learning rate.",
+        },
+      );
     }
   }
 }

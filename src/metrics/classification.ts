@@ -9,7 +9,11 @@ export interface Confusion {
 }
 
 /** @throws DataError if empty or a class index is outside 0..classes-1 */
-export function confusion(prediction: ArrayLike<number>, truth: ArrayLike<number>, classes: number): Confusion {
+export function confusion(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  classes: number,
+): Confusion {
   if (prediction.length !== truth.length) {
     throw new EuarError("internal", `confusion: ${prediction.length} predictions for ${truth.length} labels`);
   }
@@ -24,7 +28,10 @@ export function confusion(prediction: ArrayLike<number>, truth: ArrayLike<number
 
 function classIndex(value: number | undefined, classes: number, sample: number): number {
   if (value !== undefined && Number.isInteger(value) && value >= 0 && value < classes) return value;
-  throw new DataError("data.invalid-value", `classification metrics: sample ${sample} has class ${String(value)}, expected an integer in 0..${classes - 1}`);
+  throw new DataError(
+    "data.invalid-value",
+    `classification metrics: sample ${sample} has class ${String(value)}, expected an integer in 0..${classes - 1}`,
+  );
 }
 
 /** Share of samples whose class is right. In [0, 1]. */
@@ -62,14 +69,21 @@ export function weightedF1(of: Confusion): number {
   return classScores(of).reduce((sum, score) => sum + (score.support / of.samples) * score.f1, 0);
 }
 
-/** Plain mean of F1 over the classes that occur among the labels or the predictions (scikit-learn's default). In [0, 1]. */
+/**
+ * Plain mean of F1 over the classes that occur among the labels or the predictions (scikit-learn's default).
+ * In [0, 1].
+ */
 export function macroF1(of: Confusion): number {
   const seen = classScores(of).filter((score) => score.support + score.predicted > 0);
   return seen.reduce((sum, score) => sum + score.f1, 0) / seen.length;
 }
 
 /** Accuracy, Weighted_F1 and Macro_F1 of predicted class indices. */
-export function classificationMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>, classes: number): MetricReport {
+export function classificationMetrics(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  classes: number,
+): MetricReport {
   const table = confusion(prediction, truth, classes);
   const out = new MetricCollector();
   out.add("Accuracy", accuracy(table), "no samples");

@@ -16,7 +16,12 @@ describe("the conformal quantile", () => {
     expect(conformalQuantile(scores, level)).toBe(expected);
   });
   it("is not moved by rounding: 0.9 of 70 is the 63rd", () => {
-    expect(conformalQuantile(Array.from({ length: 69 }, (_, i) => i + 1), 0.9)).toBe(63);
+    expect(
+      conformalQuantile(
+        Array.from({ length: 69 }, (_, i) => i + 1),
+        0.9,
+      ),
+    ).toBe(63);
   });
   it("promises nothing without scores", () => {
     expect(conformalQuantile([], 0.5)).toBe(Infinity);
@@ -27,9 +32,18 @@ describe("the conformal quantile", () => {
     let covered = 0;
     const [rounds, size] = [400, 50];
     for (let round = 0; round < rounds; round++) {
-      const drawn = Array.from({ length: size + 1 }, (_, i) => Math.abs(normalAt(key, round * (size + 1) + i)));
+      const drawn = Array.from({ length: size + 1 }, (_, i) =>
+        Math.abs(normalAt(key, round * (size + 1) + i)),
+      );
       const [fresh = NaN, ...rest] = drawn;
-      covered += fresh <= conformalQuantile(rest.sort((a, b) => a - b), 0.8) ? 1 : 0;
+      covered +=
+        fresh <=
+        conformalQuantile(
+          rest.sort((a, b) => a - b),
+          0.8,
+        )
+          ? 1
+          : 0;
     }
     expect(covered / rounds).toBeGreaterThan(0.75);
     expect(covered / rounds).toBeLessThan(0.86);
@@ -64,7 +78,8 @@ describe("prediction sets", () => {
 
 describe("expected calibration error", () => {
   it("is the weighted gap between probability and accuracy per bin", () => {
-    // Two samples at 0.9 of which one is right, two at 0.6 of which both are: (2 * |0.5 - 0.9| + 2 * |1 - 0.6|) / 4
+    // Two samples at 0.9 of which one is right, two at 0.6 of which both are: (2 * |0.5 - 0.9| + 2 * |1 -
+    // 0.6|) / 4
     const p = [0.9, 0.1, 0.9, 0.1, 0.6, 0.4, 0.4, 0.6];
     expect(expectedCalibrationError(p, [0, 1, 0, 1])).toBeCloseTo(0.4, 12);
     expect(expectedCalibrationError([1, 0, 0, 1], [0, 1])).toBe(0);
@@ -85,7 +100,9 @@ describe("sets of a model that errs", () => {
       const total = weights.reduce((sum, weight) => sum + weight, 0);
       return { p: weights.map((weight) => weight / total), label };
     };
-    const scores = Float64Array.from({ length: 1000 }, (_, n) => classScore(sample(n).p, sample(n).label)).sort();
+    const scores = Float64Array.from({ length: 1000 }, (_, n) =>
+      classScore(sample(n).p, sample(n).label),
+    ).sort();
     const threshold = conformalQuantile(scores, 0.9);
     const fresh = Array.from({ length: 4000 }, (_, n) => sample(5000 + n));
     const sets = fresh.map(({ p }) => classSet(p, threshold));

@@ -1,4 +1,7 @@
-/** Which way a metric gets better; undefined for a name that is no metric. Names may carry a target, as in "MAE/persuasion". */
+/**
+ * Which way a metric gets better; undefined for a name that is no metric. Names may carry a target, as in
+ * "MAE/persuasion".
+ */
 export function metricDirection(name: string): "higher" | "lower" | undefined {
   const base = name.split("/")[0] ?? name;
   if (/^((Authors|SIMS)_)?MAE$/.test(base)) return "lower";

@@ -14,13 +14,37 @@ interface Values {
 }
 interface Fixture {
   readonly rounding: { readonly x: number[]; readonly rounded: number[] };
-  readonly regression: readonly { readonly name: string; readonly prediction: number[]; readonly truth: number[]; readonly values: Values }[];
-  readonly classification: readonly { readonly name: string; readonly classes: number; readonly prediction: number[]; readonly truth: number[]; readonly values: Values }[];
-  readonly rank: readonly { readonly name: string; readonly a: number[]; readonly b: number[]; readonly ranks: number[]; readonly rho: number | null }[];
-  readonly multi: { readonly prediction: number[]; readonly truth: number[]; readonly MAE: number[]; readonly Corr: (number | null)[] };
+  readonly regression: readonly {
+    readonly name: string;
+    readonly prediction: number[];
+    readonly truth: number[];
+    readonly values: Values;
+  }[];
+  readonly classification: readonly {
+    readonly name: string;
+    readonly classes: number;
+    readonly prediction: number[];
+    readonly truth: number[];
+    readonly values: Values;
+  }[];
+  readonly rank: readonly {
+    readonly name: string;
+    readonly a: number[];
+    readonly b: number[];
+    readonly ranks: number[];
+    readonly rho: number | null;
+  }[];
+  readonly multi: {
+    readonly prediction: number[];
+    readonly truth: number[];
+    readonly MAE: number[];
+    readonly Corr: (number | null)[];
+  };
 }
 
-const fixture = JSON.parse(readFileSync(new URL("../../test/fixtures/metrics.json", import.meta.url), "utf8")) as Fixture;
+const fixture = JSON.parse(
+  readFileSync(new URL("../../test/fixtures/metrics.json", import.meta.url), "utf8"),
+) as Fixture;
 
 function expectValues(got: Values, expected: Values): void {
   expect(Object.keys(got).sort()).toEqual(Object.keys(expected).sort());
@@ -32,7 +56,11 @@ function expectValues(got: Values, expected: Values): void {
 
 describe("against numpy, scipy and scikit-learn", () => {
   it.each(fixture.regression)("sentiment conventions: $name", ({ prediction, truth, values }) => {
-    const reports = [sentimentMetrics(prediction, truth), authorsMetrics(prediction, truth), simsMetrics(prediction, truth)];
+    const reports = [
+      sentimentMetrics(prediction, truth),
+      authorsMetrics(prediction, truth),
+      simsMetrics(prediction, truth),
+    ];
     expectValues(Object.assign({}, ...reports.map((report) => report.values)) as Values, values);
     const nulls = Object.values(values).filter((value) => value === null).length;
     expect(reports.flatMap((report) => report.warnings)).toHaveLength(nulls);
@@ -59,7 +87,9 @@ describe("against numpy, scipy and scikit-learn", () => {
   });
 
   it("rounds halves to the even neighbour", () => {
-    expect(fixture.rounding.x.map(roundHalfToEven).map((x) => x + 0)).toEqual(fixture.rounding.rounded.map((x) => x + 0));
+    expect(fixture.rounding.x.map(roundHalfToEven).map((x) => x + 0)).toEqual(
+      fixture.rounding.rounded.map((x) => x + 0),
+    );
   });
 
   it("averages targets, leaving out undefined correlations", () => {
@@ -110,7 +140,13 @@ describe("risk-coverage", () => {
 });
 
 it("knows which way every metric gets better", () => {
-  const names = [...Object.keys(fixture.regression[0]?.values ?? {}), "Accuracy", "Weighted_F1", "Macro_F1", "Corr/a"];
+  const names = [
+    ...Object.keys(fixture.regression[0]?.values ?? {}),
+    "Accuracy",
+    "Weighted_F1",
+    "Macro_F1",
+    "Corr/a",
+  ];
   expect(names.filter((name) => metricDirection(name) === undefined)).toEqual([]);
   expect(metricDirection("Authors_MAE")).toBe("lower");
   expect(metricDirection("MAE/joy")).toBe("lower");

@@ -3,12 +3,16 @@ import { MetricCollector, type MetricReport } from "./metric-report.js";
 import { meanAbsoluteError, pearson } from "./regression.js";
 
 /**
- * Several regression targets: `MAE` and `Corr` are plain means over the targets of each target's own value (Corr over the targets where it is
- * defined), `MAE/<target>` and `Corr/<target>` the parts.
+ * Several regression targets: `MAE` and `Corr` are plain means over the targets of each target's own value
+ * (Corr over the targets where it is defined), `MAE/<target>` and `Corr/<target>` the parts.
  * @param prediction [N, targets] row-major @param truth [N, targets]
  * @throws DataError if empty or not finite
  */
-export function multiTargetMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>, targets: readonly string[]): MetricReport {
+export function multiTargetMetrics(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  targets: readonly string[],
+): MetricReport {
   checkPairs("regression metrics", prediction, truth);
   const errors: number[] = [];
   const correlations: (number | null)[] = [];
@@ -21,10 +25,18 @@ export function multiTargetMetrics(prediction: ArrayLike<number>, truth: ArrayLi
   const defined = correlations.filter((value) => value !== null);
   const out = new MetricCollector();
   out.add("MAE", average(errors), "no targets");
-  out.add("Corr", defined.length === 0 ? null : average(defined), "no target has both varying predictions and varying labels");
+  out.add(
+    "Corr",
+    defined.length === 0 ? null : average(defined),
+    "no target has both varying predictions and varying labels",
+  );
   targets.forEach((name, t) => {
     out.add(`MAE/${name}`, errors[t] ?? null, "no targets");
-    out.add(`Corr/${name}`, correlations[t] ?? null, "its predictions or labels are all equal, or there is only one sample");
+    out.add(
+      `Corr/${name}`,
+      correlations[t] ?? null,
+      "its predictions or labels are all equal, or there is only one sample",
+    );
   });
   return out.report();
 }

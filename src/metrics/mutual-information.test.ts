@@ -2,18 +2,54 @@ import { expect, test } from "vitest";
 import { mutualInformation } from "./mutual-information.js";
 
 test("I(X; Y) by hand: none for independent variables, one bit for a fair coin that is told, log2 3 for three", () => {
-  expect(mutualInformation([[1, 2], [2, 4]])).toBeCloseTo(0, 12);
-  expect(mutualInformation([[5, 0], [0, 5]])).toBeCloseTo(1, 12);
-  expect(mutualInformation([[1, 0, 0], [0, 1, 0], [0, 0, 1]])).toBeCloseTo(Math.log2(3), 12);
+  expect(
+    mutualInformation([
+      [1, 2],
+      [2, 4],
+    ]),
+  ).toBeCloseTo(0, 12);
+  expect(
+    mutualInformation([
+      [5, 0],
+      [0, 5],
+    ]),
+  ).toBeCloseTo(1, 12);
+  expect(
+    mutualInformation([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+    ]),
+  ).toBeCloseTo(Math.log2(3), 12);
   const binary = (p: number): number => -p * Math.log2(p) - (1 - p) * Math.log2(1 - p);
-  expect(mutualInformation([[9, 1], [1, 9]])).toBeCloseTo(1 - binary(0.1), 12); // a channel that errs in one of ten
+  expect(
+    mutualInformation([
+      [9, 1],
+      [1, 9],
+    ]),
+  ).toBeCloseTo(1 - binary(0.1), 12); // a channel that errs in one of ten
 });
 
 test("does not depend on the scale or on which is which; null without weights", () => {
-  const joint = [[3, 1, 2], [1, 4, 1]];
-  const turned = [[3, 1], [1, 4], [2, 1]];
+  const joint = [
+    [3, 1, 2],
+    [1, 4, 1],
+  ];
+  const turned = [
+    [3, 1],
+    [1, 4],
+    [2, 1],
+  ];
   expect(mutualInformation(turned)).toBeCloseTo(mutualInformation(joint) ?? NaN, 12);
-  expect(mutualInformation(joint.map((row) => row.map((weight) => weight / 7)))).toBeCloseTo(mutualInformation(joint) ?? NaN, 12);
-  expect(mutualInformation([[0, 0], [0, 0]])).toBeNull();
+  expect(mutualInformation(joint.map((row) => row.map((weight) => weight / 7)))).toBeCloseTo(
+    mutualInformation(joint) ?? NaN,
+    12,
+  );
+  expect(
+    mutualInformation([
+      [0, 0],
+      [0, 0],
+    ]),
+  ).toBeNull();
   expect(mutualInformation([])).toBeNull();
 });

@@ -1,7 +1,8 @@
 import { log } from "../core/math.js";
 
 /**
- * I(X; Y) in bits of a joint distribution, sum_xy p(x, y) log2(p(x, y) / (p(x) p(y))): what knowing one tells of the other. 0 for independent variables, at most the smaller of their entropies. Estimated from n samples
+ * I(X; Y) in bits of a joint distribution, sum_xy p(x, y) log2(p(x, y) / (p(x) p(y))): what knowing one tells
+ * of the other. 0 for independent variables, at most the smaller of their entropies. Estimated from n samples
  * it is too large by about (X - 1)(Y - 1) / (2 n ln 2) where nothing is shared.
  * @param joint [X][Y] weights of at least 0, of any sum
  * @returns null where all weights are 0
@@ -15,7 +16,8 @@ export function mutualInformation(joint: readonly (readonly number[])[]): number
   let nats = 0;
   joint.forEach((row, x) => {
     row.forEach((weight, y) => {
-      if (weight > 0) nats += (weight / total) * log((weight * total) / ((rows[x] ?? NaN) * (columns[y] ?? NaN)));
+      if (weight > 0)
+        nats += (weight / total) * log((weight * total) / ((rows[x] ?? NaN) * (columns[y] ?? NaN)));
     });
   });
   return Math.max(0, nats / Math.LN2);

@@ -1,11 +1,18 @@
 import { squaredDistances } from "./tsne.js";
 
 /**
- * How well groups keep together: the mean share of a point's nearest neighbours (Euclidean) that are of its own group. Chance is the sum of the groups' squared shares. Of equal distances the earlier point is the nearer.
+ * How well groups keep together: the mean share of a point's nearest neighbours (Euclidean) that are of its
+ * own group. Chance is the sum of the groups' squared shares. Of equal distances the earlier point is the
+ * nearer.
  * @param points [N, D], row-major @param groups [N]
  * @returns null for fewer than two points
  */
-export function neighbourAgreement(points: ArrayLike<number>, width: number, groups: readonly unknown[], neighbours = 10): number | null {
+export function neighbourAgreement(
+  points: ArrayLike<number>,
+  width: number,
+  groups: readonly unknown[],
+  neighbours = 10,
+): number | null {
   const size = groups.length;
   if (size < 2) return null;
   const distances = squaredDistances(points, width, size);

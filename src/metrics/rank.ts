@@ -19,7 +19,11 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
 }
 
 /** Calls `visit` with each run [start, end) of equal values in `order`. */
-export function forEachTie(values: ArrayLike<number>, order: readonly number[], visit: (start: number, end: number) => void): void {
+export function forEachTie(
+  values: ArrayLike<number>,
+  order: readonly number[],
+  visit: (start: number, end: number) => void,
+): void {
   let start = 0;
   for (let end = 1; end <= order.length; end++) {
     if (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) continue;
@@ -29,7 +33,8 @@ export function forEachTie(values: ArrayLike<number>, order: readonly number[], 
 }
 
 /**
- * Spearman's rank correlation: Pearson's on average ranks. In [-1, 1]; null for constant input or fewer than two samples.
+ * Spearman's rank correlation: Pearson's on average ranks. In [-1, 1]; null for constant input or fewer than
+ * two samples.
  * @throws DataError if empty or not finite
  */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
@@ -38,8 +43,10 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | n
 }
 
 /**
- * The largest Spearman correlation that numbers without ties can have with `truth`, whose ties they cannot know: sqrt(1 - sum (t^3 - t) / (n^3 - n)) over the runs of t equal values (the correction for
- * ties of Kendall, Rank Correlation Methods, chapter 3). 1 where there are no ties; null where all are equal or there are fewer than two.
+ * The largest Spearman correlation that numbers without ties can have with `truth`, whose ties they cannot
+ * know: sqrt(1 - sum (t^3 - t) / (n^3 - n)) over the runs of t equal values (the correction for ties of
+ * Kendall, Rank Correlation Methods, chapter 3). 1 where there are no ties; null where all are equal or there
+ * are fewer than two.
  */
 export function spearmanCeiling(truth: ArrayLike<number>): number | null {
   const count = truth.length;

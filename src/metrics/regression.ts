@@ -9,8 +9,8 @@ export function meanAbsoluteError(prediction: ArrayLike<number>, truth: ArrayLik
 }
 
 /**
- * Pearson's correlation, cov(p, y) / (std p std y). In [-1, 1]; null where it is undefined: fewer than two samples, or all predictions
- * or all labels equal.
+ * Pearson's correlation, cov(p, y) / (std p std y). In [-1, 1]; null where it is undefined: fewer than two
+ * samples, or all predictions or all labels equal.
  * @throws DataError if empty or not finite
  */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | null {

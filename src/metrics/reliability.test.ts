@@ -16,8 +16,17 @@ describe("confidenceBins", () => {
   it("gives the expected calibration error as the weighted gap", () => {
     const confidence = [0.6, 0.7, 0.65, 0.9, 0.8, 0.55];
     const right = [1, 0, 1, 1, 1, 0];
-    const gap = confidenceBins(confidence, right, 15).reduce((sum, bin) => sum + (bin.samples / 6) * Math.abs(bin.actual - bin.predicted), 0);
-    expect(gap).toBeCloseTo(expectedCalibrationError(confidence.flatMap((p) => [p, 1 - p]), right.map((one) => 1 - one)), 12);
+    const gap = confidenceBins(confidence, right, 15).reduce(
+      (sum, bin) => sum + (bin.samples / 6) * Math.abs(bin.actual - bin.predicted),
+      0,
+    );
+    expect(gap).toBeCloseTo(
+      expectedCalibrationError(
+        confidence.flatMap((p) => [p, 1 - p]),
+        right.map((one) => 1 - one),
+      ),
+      12,
+    );
   });
 });
 
@@ -35,7 +44,10 @@ describe("quantileBins", () => {
 
 describe("riskCoveragePoints", () => {
   it("is the line whose area riskCoverage gives", () => {
-    const [risk, uncertainty] = [[0.1, 0.9, 0.3, 0.5], [1, 4, 2, 3]];
+    const [risk, uncertainty] = [
+      [0.1, 0.9, 0.3, 0.5],
+      [1, 4, 2, 3],
+    ];
     const line = riskCoveragePoints(risk, uncertainty, 4);
     expect(line.map(({ coverage }) => coverage)).toEqual([0.25, 0.5, 0.75, 1]);
     const { area, all, certainHalf } = riskCoverage(risk, uncertainty);
@@ -48,9 +60,18 @@ describe("riskCoveragePoints", () => {
 
 describe("severityBins", () => {
   it("has groups of equal size along the severity of each kind", () => {
-    const points = Array.from({ length: 20 }, (_, i) => ({ kind: i % 2 === 0 ? "a" : "b", severity: i, uncertainty: 2 * i }));
+    const points = Array.from({ length: 20 }, (_, i) => ({
+      kind: i % 2 === 0 ? "a" : "b",
+      severity: i,
+      uncertainty: 2 * i,
+    }));
     const bins = severityBins(points, 2);
-    expect(bins.map(({ kind, samples, severity, mean }) => [kind, samples, severity, mean])).toEqual([["a", 5, 4, 8], ["a", 5, 14, 28], ["b", 5, 5, 10], ["b", 5, 15, 30]]);
+    expect(bins.map(({ kind, samples, severity, mean }) => [kind, samples, severity, mean])).toEqual([
+      ["a", 5, 4, 8],
+      ["a", 5, 14, 28],
+      ["b", 5, 5, 10],
+      ["b", 5, 15, 30],
+    ]);
     expect(bins[0]).toMatchObject({ low: 4, high: 12 });
   });
 });

@@ -11,32 +11,52 @@ export interface ReliabilityBin {
 }
 
 /**
- * A reliability diagram for probabilities (Niculescu-Mizil & Caruana 2005): bins of equal width over [0, 1], (k / bins, (k + 1) / bins]; empty ones are left out. The mean of |actual - predicted|, weighted by the samples,
- * is the expected calibration error of as many bins.
+ * A reliability diagram for probabilities (Niculescu-Mizil & Caruana 2005): bins of equal width over [0, 1],
+ * (k / bins, (k + 1) / bins]; empty ones are left out. The mean of |actual - predicted|, weighted by the
+ * samples, is the expected calibration error of as many bins.
  * @param confidence [N] in [0, 1] @param right [N] 0 or 1
  * @throws DataError if empty or not finite
  */
-export function confidenceBins(confidence: ArrayLike<number>, right: ArrayLike<number>, bins = 10): ReliabilityBin[] {
+export function confidenceBins(
+  confidence: ArrayLike<number>,
+  right: ArrayLike<number>,
+  bins = 10,
+): ReliabilityBin[] {
   checkPairs("reliability", confidence, right);
   const rows = Array.from({ length: confidence.length }, (_, i) => i);
-  const binOf = (i: number): number => Math.min(bins - 1, Math.max(0, Math.ceil((confidence[i] ?? NaN) * bins) - 1));
-  return Array.from({ length: bins }, (_, bin) => rows.filter((i) => binOf(i) === bin)).flatMap((own) => binFor(own, confidence, right));
+  const binOf = (i: number): number =>
+    Math.min(bins - 1, Math.max(0, Math.ceil((confidence[i] ?? NaN) * bins) - 1));
+  return Array.from({ length: bins }, (_, bin) => rows.filter((i) => binOf(i) === bin)).flatMap((own) =>
+    binFor(own, confidence, right),
+  );
 }
 
 /**
- * The same for quantities without an upper bound: bins of about equal size, in the order of the prediction. Equal predictions may fall into neighbouring bins, in the order of the samples.
+ * The same for quantities without an upper bound: bins of about equal size, in the order of the prediction.
+ * Equal predictions may fall into neighbouring bins, in the order of the samples.
  * @param predicted [N] @param actual [N]
  * @throws DataError if empty or not finite
  */
-export function quantileBins(predicted: ArrayLike<number>, actual: ArrayLike<number>, bins = 10): ReliabilityBin[] {
+export function quantileBins(
+  predicted: ArrayLike<number>,
+  actual: ArrayLike<number>,
+  bins = 10,
+): ReliabilityBin[] {
   checkPairs("reliability", predicted, actual);
   const order = sortedOrder(predicted);
   const count = Math.min(bins, order.length);
-  return Array.from({ length: count }, (_, b) => order.slice(Math.floor((b * order.length) / count), Math.floor(((b + 1) * order.length) / count))).flatMap((own) => binFor(own, predicted, actual));
+  return Array.from({ length: count }, (_, b) =>
+    order.slice(Math.floor((b * order.length) / count), Math.floor(((b + 1) * order.length) / count)),
+  ).flatMap((own) => binFor(own, predicted, actual));
 }
 
-function binFor(rows: readonly number[], predicted: ArrayLike<number>, actual: ArrayLike<number>): ReliabilityBin[] {
+function binFor(
+  rows: readonly number[],
+  predicted: ArrayLike<number>,
+  actual: ArrayLike<number>,
+): ReliabilityBin[] {
   if (rows.length === 0) return [];
-  const mean = (values: ArrayLike<number>): number => rows.reduce((sum, i) => sum + (values[i] ?? NaN), 0) / rows.length;
+  const mean = (values: ArrayLike<number>): number =>
+    rows.reduce((sum, i) => sum + (values[i] ?? NaN), 0) / rows.length;
   return [{ samples: rows.length, predicted: mean(predicted), actual: mean(actual) }];
 }

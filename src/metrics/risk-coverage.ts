@@ -6,7 +6,10 @@ export interface RiskCoverage {
   readonly all: number;
   /** Mean risk of the ceil(N / 2) most certain samples. */
   readonly certainHalf: number;
-  /** Mean over n = 1..N of the mean risk of the n most certain samples: the area under the risk-coverage line; lower is better. */
+  /**
+   * Mean over n = 1..N of the mean risk of the n most certain samples: the area under the risk-coverage line;
+   * lower is better.
+   */
   readonly area: number;
 }
 
@@ -19,19 +22,27 @@ export interface RiskCoveragePoint {
 }
 
 /**
- * How the mean risk falls when only the most certain samples are answered. Samples of equal uncertainty share the mean of their risks, so the
- * result does not depend on their order.
+ * How the mean risk falls when only the most certain samples are answered. Samples of equal uncertainty share
+ * the mean of their risks, so the result does not depend on their order.
  * @param risk [N], e.g. absolute errors @param uncertainty [N], larger = less certain
  * @throws DataError if empty or not finite
  */
 export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<number>): RiskCoverage {
   const risks = riskCoverageLine(risk, uncertainty);
   const half = Math.ceil(risks.length / 2);
-  return { all: risks.at(-1) ?? NaN, certainHalf: risks[half - 1] ?? NaN, area: risks.reduce((sum, value) => sum + value, 0) / risks.length };
+  return {
+    all: risks.at(-1) ?? NaN,
+    certainHalf: risks[half - 1] ?? NaN,
+    area: risks.reduce((sum, value) => sum + value, 0) / risks.length,
+  };
 }
 
 /** The line itself at `count` coverages of equal distance, the last of them 1. @throws as `riskCoverage` */
-export function riskCoveragePoints(risk: ArrayLike<number>, uncertainty: ArrayLike<number>, count = 20): RiskCoveragePoint[] {
+export function riskCoveragePoints(
+  risk: ArrayLike<number>,
+  uncertainty: ArrayLike<number>,
+  count = 20,
+): RiskCoveragePoint[] {
   const risks = riskCoverageLine(risk, uncertainty);
   const steps = Math.min(count, risks.length);
   return Array.from({ length: steps }, (_, i) => {

@@ -10,8 +10,10 @@ const ALL_NEUTRAL = "every label is 0";
 /**
  * The conventions of CMU-MOSI and MOSEI for labels in [-3, 3]; p prediction, y truth.
  *
- * `Has0_acc_2`, `Has0_F1_score`: (p >= 0) against (y >= 0), all samples. `Non0_*`: without y = 0, (p > 0) against (y > 0).
- * `Mult_acc_7`, `Mult_acc_5`: round(clip(., -3, 3)) (2 for 5), ties to even. `MAE`, `Corr`: all samples, unclipped.
+ * `Has0_acc_2`, `Has0_F1_score`: (p >= 0) against (y >= 0), all samples. `Non0_*`: without y = 0, (p > 0)
+ * against (y > 0).
+ * `Mult_acc_7`, `Mult_acc_5`: round(clip(., -3, 3)) (2 for 5), ties to even. `MAE`, `Corr`: all samples,
+ * unclipped.
  * F1 is weighted by the classes' shares of the labels.
  *
  * @param prediction [N] @param truth [N]
@@ -31,8 +33,8 @@ export function sentimentMetrics(prediction: ArrayLike<number>, truth: ArrayLike
 }
 
 /**
- * The conventions of the published EUAR code: `Authors_acc_7` on all samples; `Authors_acc_2`, `Authors_F1_score`, `Authors_MAE` and
- * `Authors_Corr` without y = 0, and with the threshold p >= 0.
+ * The conventions of the published EUAR code: `Authors_acc_7` on all samples; `Authors_acc_2`,
+ * `Authors_F1_score`, `Authors_MAE` and `Authors_Corr` without y = 0, and with the threshold p >= 0.
  * @throws DataError if empty or not finite
  */
 export function authorsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
@@ -48,9 +50,10 @@ export function authorsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<n
 }
 
 /**
- * The conventions of CH-SIMS for labels in [-1, 1]: p and y are clipped to [-1, 1] first, bins are half-open (lo, hi].
- * `SIMS_acc_2` at 0, `SIMS_acc_3` at -0.1 and 0.1, `SIMS_acc_5` at -0.7, -0.1, 0.1 and 0.7; `SIMS_F1_score` is the weighted F1 of the
- * two classes; `SIMS_MAE` and `SIMS_Corr` on the clipped values.
+ * The conventions of CH-SIMS for labels in [-1, 1]: p and y are clipped to [-1, 1] first, bins are half-open
+ * (lo, hi].
+ * `SIMS_acc_2` at 0, `SIMS_acc_3` at -0.1 and 0.1, `SIMS_acc_5` at -0.7, -0.1, 0.1 and 0.7; `SIMS_F1_score`
+ * is the weighted F1 of the two classes; `SIMS_MAE` and `SIMS_Corr` on the clipped values.
  * @throws DataError if empty or not finite
  */
 export function simsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
@@ -59,7 +62,11 @@ export function simsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<numb
   const y = Array.from(truth, (value) => clip(value, -1, 1));
   const out = new MetricCollector();
   for (const edges of [[0], [-0.1, 0.1], [-0.7, -0.1, 0.1, 0.7]]) {
-    const table = confusion(p.map((value) => binOf(value, edges)), y.map((value) => binOf(value, edges)), edges.length + 1);
+    const table = confusion(
+      p.map((value) => binOf(value, edges)),
+      y.map((value) => binOf(value, edges)),
+      edges.length + 1,
+    );
     out.add(`SIMS_acc_${edges.length + 1}`, accuracy(table), CONSTANT);
     if (edges.length === 1) out.add("SIMS_F1_score", weightedF1(table), CONSTANT);
   }
@@ -73,14 +80,29 @@ function binOf(value: number, edges: readonly number[]): number {
   return edges.filter((edge) => value > edge).length;
 }
 
-function nonNeutral(prediction: ArrayLike<number>, truth: ArrayLike<number>): { prediction: number[]; truth: number[] } {
+function nonNeutral(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+): { prediction: number[]; truth: number[] } {
   const keep = Array.from(truth, (value) => value !== 0);
-  return { prediction: Array.from(prediction).filter((_, i) => keep[i]), truth: Array.from(truth).filter((_, i) => keep[i]) };
+  return {
+    prediction: Array.from(prediction).filter((_, i) => keep[i]),
+    truth: Array.from(truth).filter((_, i) => keep[i]),
+  };
 }
 
-function addBinary(out: MetricCollector, prefix: string, prediction: ArrayLike<number>, truth: ArrayLike<number>, positive: (value: number) => boolean): void {
+function addBinary(
+  out: MetricCollector,
+  prefix: string,
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  positive: (value: number) => boolean,
+): void {
   const classOf = (value: number): number => (positive(value) ? 1 : 0);
-  const table = truth.length === 0 ? undefined : confusion(Array.from(prediction, classOf), Array.from(truth, classOf), 2);
+  const table =
+    truth.length === 0
+      ? undefined
+      : confusion(Array.from(prediction, classOf), Array.from(truth, classOf), 2);
   out.add(`${prefix}_acc_2`, table ? accuracy(table) : null, ALL_NEUTRAL);
   out.add(`${prefix}_F1_score`, table ? weightedF1(table) : null, ALL_NEUTRAL);
 }

@@ -17,16 +17,23 @@ export interface SeverityBin {
   readonly high: number;
 }
 
-/** Groups of about equal size along the severity, per kind: mean and the middle half of the uncertainty. A group has at least five samples, where the kind has as many. */
+/**
+ * Groups of about equal size along the severity, per kind: mean and the middle half of the uncertainty. A
+ * group has at least five samples, where the kind has as many.
+ */
 export function severityBins(points: readonly SeverityPoint[], bins = 6): SeverityBin[] {
   const kinds = [...new Set(points.map((point) => point.kind))];
   return kinds.flatMap((kind) => {
     const own = points.filter((point) => point.kind === kind).sort((a, b) => a.severity - b.severity);
     const count = Math.max(1, Math.min(bins, Math.floor(own.length / 5)));
     return Array.from({ length: count }, (_, b) => {
-      const part = own.slice(Math.floor((b * own.length) / count), Math.floor(((b + 1) * own.length) / count));
+      const part = own.slice(
+        Math.floor((b * own.length) / count),
+        Math.floor(((b + 1) * own.length) / count),
+      );
       const values = part.map((point) => point.uncertainty).sort((a, c) => a - c);
-      const average = (numbers: readonly number[]): number => numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+      const average = (numbers: readonly number[]): number =>
+        numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
       return {
         kind,
         samples: part.length,

@@ -1,12 +1,18 @@
 /** Mean and sample standard deviation (n - 1); the deviation of one value is null. */
-export function meanAndDeviation(values: readonly number[]): { readonly mean: number; readonly deviation: number | null } {
+export function meanAndDeviation(values: readonly number[]): {
+  readonly mean: number;
+  readonly deviation: number | null;
+} {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length < 2) return { mean, deviation: null };
   const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
-/** The q-quantile by linear interpolation between order statistics (numpy's default). @param sorted ascending, not empty */
+/**
+ * The q-quantile by linear interpolation between order statistics (numpy's default). @param sorted ascending,
+ * not empty
+ */
 export function quantileOf(sorted: ArrayLike<number>, q: number): number {
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);

@@ -11,21 +11,33 @@ export interface TsneOptions {
   readonly seed?: number;
 }
 
-/** Attraction is raised in the first steps, so that groups form (van der Maaten & Hinton 2008, section 3.4). */
+/**
+ * Attraction is raised in the first steps, so that groups form (van der Maaten & Hinton 2008, section 3.4).
+ */
 const [EXAGGERATION, EXAGGERATED_STEPS] = [12, 100];
 const [EARLY_MOMENTUM, LATE_MOMENTUM] = [0.5, 0.8];
 
 /**
- * t-SNE (van der Maaten & Hinton, JMLR 9, 2008) in two dimensions, exact: every pair of points is visited in every step, so that it is for hundreds of points. The same points and seed give the same bits everywhere.
+ * t-SNE (van der Maaten & Hinton, JMLR 9, 2008) in two dimensions, exact: every pair of points is visited in
+ * every step, so that it is for hundreds of points. The same points and seed give the same bits everywhere.
  * @param points [N, D], row-major
  * @returns [N, 2]
  * @throws DataError for values that are not finite
  */
-export function tsne(points: Float32Array | Float64Array, width: number, { perplexity = 30, iterations = 500, seed = 1 }: TsneOptions = {}): Float64Array {
+export function tsne(
+  points: Float32Array | Float64Array,
+  width: number,
+  { perplexity = 30, iterations = 500, seed = 1 }: TsneOptions = {},
+): Float64Array {
   const size = width === 0 ? 0 : points.length / width;
-  if (!points.every(Number.isFinite)) throw new DataError("data.invalid-value", "t-SNE: a point is not finite");
+  if (!points.every(Number.isFinite))
+    throw new DataError("data.invalid-value", "t-SNE: a point is not finite");
   if (size < 4) return Float64Array.from({ length: 2 * size }, (_, i) => Math.floor(i / 2));
-  const joint = jointProbabilities(squaredDistances(points, width, size), size, Math.max(1, Math.min(perplexity, (size - 1) / 3)));
+  const joint = jointProbabilities(
+    squaredDistances(points, width, size),
+    size,
+    Math.max(1, Math.min(perplexity, (size - 1) / 3)),
+  );
   const key = randomKey(seed, "t-sne");
   const places = Float64Array.from({ length: 2 * size }, (_, i) => 1e-4 * normalAt(key, i));
   const velocity = new Float64Array(2 * size);
@@ -61,7 +73,9 @@ export function squaredDistances(points: ArrayLike<number>, width: number, size:
   return distances;
 }
 
-/** p_ij = (p_j|i + p_i|j) / 2N with conditional Gaussians whose widths give each point the perplexity. [N, N] */
+/**
+ * p_ij = (p_j|i + p_i|j) / 2N with conditional Gaussians whose widths give each point the perplexity. [N, N]
+ */
 export function jointProbabilities(distances: Float64Array, size: number, perplexity: number): Float64Array {
   const conditional = new Float64Array(size * size);
   const row = new Float64Array(size);
@@ -72,7 +86,9 @@ export function jointProbabilities(distances: Float64Array, size: number, perple
   }
   const joint = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
-    for (let j = 0; j < size; j++) joint[i * size + j] = ((conditional[i * size + j] ?? NaN) + (conditional[j * size + i] ?? NaN)) / (2 * size);
+    for (let j = 0; j < size; j++)
+      joint[i * size + j] =
+        ((conditional[i * size + j] ?? NaN) + (conditional[j * size + i] ?? NaN)) / (2 * size);
   }
   return joint;
 }
@@ -80,7 +96,10 @@ export function jointProbabilities(distances: Float64Array, size: number, perple
 /** Halves in on the precision at which the row's entropy is `target` (in nats). */
 function fitRow(distances: Float64Array, self: number, target: number, out: Float64Array): void {
   const mean = distances.reduce((sum, value) => sum + value, 0) / Math.max(1, distances.length - 1);
-  const nearest = distances.reduce((least, value, j) => (j === self ? least : Math.min(least, value)), Infinity);
+  const nearest = distances.reduce(
+    (least, value, j) => (j === self ? least : Math.min(least, value)),
+    Infinity,
+  );
   let precision = mean > 0 ? 1 / mean : 1;
   let [low, high] = [0, Infinity];
   for (let attempt = 0; attempt < 60; attempt++) {
@@ -102,12 +121,20 @@ function fitRow(distances: Float64Array, self: number, target: number, out: Floa
 }
 
 /** dC/dy_i = 4 sum_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|^2). [N, 2] */
-export function tsneGradient(places: Float64Array, joint: Float64Array, size: number, exaggeration: number): Float64Array {
+export function tsneGradient(
+  places: Float64Array,
+  joint: Float64Array,
+  size: number,
+  exaggeration: number,
+): Float64Array {
   const kernel = new Float64Array(size * size);
   let total = 0;
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
-      const [x, y] = [(places[2 * i] ?? NaN) - (places[2 * j] ?? NaN), (places[2 * i + 1] ?? NaN) - (places[2 * j + 1] ?? NaN)];
+      const [x, y] = [
+        (places[2 * i] ?? NaN) - (places[2 * j] ?? NaN),
+        (places[2 * i + 1] ?? NaN) - (places[2 * j + 1] ?? NaN),
+      ];
       const value = 1 / (1 + x * x + y * y);
       kernel[i * size + j] = value;
       total += 2 * value;

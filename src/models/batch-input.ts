@@ -21,9 +21,13 @@ export function modalityInputs(batch: Batch, modalities: readonly ModalityInfo[]
   return modalities.map(({ name, width }) => {
     const sequence = Object.hasOwn(batch.modalities, name) ? batch.modalities[name] : undefined;
     if (sequence && sequence.width !== width) {
-      throw new DataError("data.width-mismatch", `modality "${name}" has ${sequence.width} features per step, but the model was built for ${width}`, {
-        hint: "Use features made by the same extractor as the training data.",
-      });
+      throw new DataError(
+        "data.width-mismatch",
+        `modality "${name}" has ${sequence.width} features per step, but the model was built for ${width}`,
+        {
+          hint: "Use features made by the same extractor as the training data.",
+        },
+      );
     }
     const present = sequence ? presence(sequence) : new Uint8Array(batch.size);
     let presentCount = 0;

@@ -12,8 +12,9 @@ const HIDDEN = 16;
 const [LEAST, MOST] = [-8, 8];
 
 /**
- * From the uncertainties of a sample's modalities to the error that is to be expected of its prediction: a hidden layer of 16 over their logarithms (0 where a
- * modality is absent) and over which modalities are there. Parameters: `<name>/in/...`, `<name>/out/...`.
+ * From the uncertainties of a sample's modalities to the error that is to be expected of its prediction: a
+ * hidden layer of 16 over their logarithms (0 where a modality is absent) and over which modalities are
+ * there. Parameters: `<name>/in/...`, `<name>/out/...`.
  */
 export class CertaintyHead {
   private readonly inner: Linear;
@@ -31,7 +32,8 @@ export class CertaintyHead {
    */
   forward(tape: Tape, logUncertainties: readonly Tensor[], present: readonly ArrayLike<number>[]): Tensor {
     const flags = present.map((flag) => tape.constant(Array.from(flag), [flag.length, 1]));
-    const hidden = relu(tape, this.inner.forward(tape, concat(tape, [...logUncertainties, ...flags], 1))); // [B, 16]
+    // [B, 16]
+    const hidden = relu(tape, this.inner.forward(tape, concat(tape, [...logUncertainties, ...flags], 1)));
     return clamp(tape, this.outer.forward(tape, hidden), LEAST, MOST); // [B, 1]
   }
 }
@@ -42,7 +44,8 @@ export function expectedErrors(logErrors: Tensor): Float32Array {
 }
 
 /**
- * The errors that predictions made: for regression the mean of |prediction - label| over the targets, for classes 1 less the probability of the right one.
+ * The errors that predictions made: for regression the mean of |prediction - label| over the targets, for
+ * classes 1 less the probability of the right one.
  * @param prediction [B, outputs]
  * @returns [B]
  */
@@ -51,7 +54,11 @@ export function madeErrors(kind: TaskLoss, prediction: Tensor, labels: ArrayLike
   const values = prediction.toArray();
   return Float64Array.from({ length: batch }, (_, b) => {
     const row = values.slice(b * outputs, (b + 1) * outputs);
-    if (kind !== "cross-entropy") return row.reduce((sum, value, o) => sum + Math.abs(value - (labels[b * outputs + o] ?? NaN)) / outputs, 0);
+    if (kind !== "cross-entropy")
+      return row.reduce(
+        (sum, value, o) => sum + Math.abs(value - (labels[b * outputs + o] ?? NaN)) / outputs,
+        0,
+      );
     const largest = Math.max(...row);
     const total = row.reduce((sum, logit) => sum + exp(logit - largest), 0);
     return 1 - exp((row[labels[b] ?? 0] ?? NaN) - largest) / total;

@@ -2,14 +2,17 @@ import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * How much each prediction owes to each modality: |prediction - prediction with the modality's block zeroed|, summed over outputs and divided by its sum
- * over modalities. All counterfactual predictions are made in one pass over M * B rows.
+ * How much each prediction owes to each modality: |prediction - prediction with the modality's block zeroed|,
+ * summed over outputs and divided by its sum over modalities. All counterfactual predictions are made in one
+ * pass over M * B rows.
  *
- * A missing modality has 0. When no block changes the prediction, the modalities that the sample has share equally.
+ * A missing modality has 0. When no block changes the prediction, the modalities that the sample has share
+ * equally.
  *
  * @param blocks M blocks [B, W]
  * @param present M flags [B]
- * @param predict from M blocks [rows, W] to predictions [rows, outputs]; the rows are the batch, again and again
+ * @param predict from M blocks [rows, W] to predictions [rows, outputs]; the rows are the batch, again and
+ * again
  * @returns M arrays [B]
  */
 export function contributions(
@@ -19,17 +22,22 @@ export function contributions(
   prediction: Tensor,
   predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
 ): Float32Array[] {
-  if (blocks.length === 1) return present.map((flags) => Float32Array.from(flags, (flag) => (flag === 0 ? 0 : 1)));
+  if (blocks.length === 1)
+    return present.map((flags) => Float32Array.from(flags, (flag) => (flag === 0 ? 0 : 1)));
   return shareOfChanges(changeWithoutEach(tape, blocks, prediction, predict), present);
 }
 
 /**
- * Each modality's share of what changes without it. A missing modality has 0; where nothing changes, those that are there share equally.
+ * Each modality's share of what changes without it. A missing modality has 0; where nothing changes, those
+ * that are there share equally.
  * @param changes M of [B], at least 0
  * @param present M of [B]
  * @returns M of [B]
  */
-export function shareOfChanges(changes: readonly ArrayLike<number>[], present: readonly ArrayLike<number>[]): Float32Array[] {
+export function shareOfChanges(
+  changes: readonly ArrayLike<number>[],
+  present: readonly ArrayLike<number>[],
+): Float32Array[] {
   const batch = present[0]?.length ?? 0;
   const shares = changes.map(() => new Float32Array(batch));
   for (let b = 0; b < batch; b++) {
@@ -55,7 +63,8 @@ function changeWithoutEach(
   const scratch = new Tape(tape.backend, false); // nothing here is differentiated
   const stacked = blocks.map((block, m) => {
     const copies = scratch.output([blocks.length * batch, block.extent(1)], []); // [M * B, W]
-    for (let copy = 0; copy < blocks.length; copy++) tape.backend.copy(block.buffer, 0, copies.buffer, copy * block.size, block.size);
+    for (let copy = 0; copy < blocks.length; copy++)
+      tape.backend.copy(block.buffer, 0, copies.buffer, copy * block.size, block.size);
     copies.buffer.view.fill(0, m * block.size, (m + 1) * block.size);
     return copies;
   });

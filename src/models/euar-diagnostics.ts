@@ -2,8 +2,9 @@ import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { ModalityDiagnostics } from "./model.js";
 
 /**
- * What a prediction tells about one modality: the K chosen experts with their gates and sigma^2, and the modality's uncertainty, the gate-weighted mean
- * of sigma^2 (sum_j G_j sigma_j^2 / sum_j G_j over the chosen experts).
+ * What a prediction tells about one modality: the K chosen experts with their gates and sigma^2, and the
+ * modality's uncertainty, the gate-weighted mean of sigma^2 (sum_j G_j sigma_j^2 / sum_j G_j over the chosen
+ * experts).
  * @param mixture absent when no sample of the batch has the modality
  */
 export function euarDiagnostics(
@@ -19,7 +20,11 @@ export function euarDiagnostics(
   const uncertainty = new Float32Array(batch).fill(NaN);
   if (mixture) {
     const { slots } = mixture;
-    const [indexView, gateView, sigmaView] = [mixture.indices.view, mixture.gates.buffer.view, mixture.sigma2.buffer.view];
+    const [indexView, gateView, sigmaView] = [
+      mixture.indices.view,
+      mixture.gates.buffer.view,
+      mixture.sigma2.buffer.view,
+    ];
     for (let b = 0; b < batch; b++) {
       if (present[b] === 0) continue;
       let weighted = 0;

@@ -14,7 +14,9 @@ import { madeErrors } from "./certainty-head.js";
 import type { EuarConfig } from "./euar-config.js";
 import type { Losses } from "./model.js";
 
-/** One modality of a batch on its way through the model; all but the input is undefined when no sample has it. */
+/**
+ * One modality of a batch on its way through the model; all but the input is undefined when no sample has it.
+ */
 export interface Pathway {
   readonly input: ModalityInput;
   /** [B, D]: the mean of its real steps, where statistics of the input are looked at. */
@@ -55,16 +57,30 @@ interface Done {
 type Terms = [Tensor, number][];
 
 /**
- * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for, ranking sum_m L_rank on batches with corrupted
- * copies, and certainty L_certainty, and steady L_task of the steady path.
+ * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for,
+ * ranking sum_m L_rank on batches with corrupted copies, and certainty L_certainty, and steady L_task of the
+ * steady path.
  */
-export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, prediction, judged, steady, labels, taught, originals, severity, damage, logErrors }: Judged): Losses {
+export function euarLosses(
+  tape: Tape,
+  config: EuarConfig,
+  { kind, paths, prediction, judged, steady, labels, taught, originals, severity, damage, logErrors }: Judged,
+): Losses {
   const task = taskLoss(tape, kind, judged, labels, taught);
   const parts: Record<string, Tensor> = { task };
   const terms: Terms = [[task, config.taskWeight]];
-  for (const path of paths) addModality(tape, config, path, { severity: severity?.[path.input.name], damage: damage?.[path.input.name] }, parts, terms);
+  for (const path of paths)
+    addModality(
+      tape,
+      config,
+      path,
+      { severity: severity?.[path.input.name], damage: damage?.[path.input.name] },
+      parts,
+      terms,
+    );
   if (steady) {
-    const own = taskLoss(tape, kind, steady, labels, originals); // it answers for what is ordinary, and copies are not
+    // it answers for what is ordinary, and copies are not
+    const own = taskLoss(tape, kind, steady, labels, originals);
     parts["steady"] = own;
     terms.push([own, config.steady]);
   }
@@ -76,8 +92,25 @@ export function euarLosses(tape: Tape, config: EuarConfig, { kind, paths, predic
   return { total: weightedTotal(tape, terms), parts };
 }
 
-function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertainty, strangeness }: Pathway, { severity, damage }: Done, parts: Record<string, Tensor>, terms: Terms): void {
-  const { alpha, beta, lambda, klReduction, balance, uncertaintyReduction, stopSigmaGradient, ranking, specialisation } = config;
+function addModality(
+  tape: Tape,
+  config: EuarConfig,
+  { input, mixture, uncertainty, strangeness }: Pathway,
+  { severity, damage }: Done,
+  parts: Record<string, Tensor>,
+  terms: Terms,
+): void {
+  const {
+    alpha,
+    beta,
+    lambda,
+    klReduction,
+    balance,
+    uncertaintyReduction,
+    stopSigmaGradient,
+    ranking,
+    specialisation,
+  } = config;
   const { name, present, presentCount } = input;
   const add = (kind: string, weight: number, loss: (mixture: ExpertMixture) => Tensor): void => {
     const part = mixture ? loss(mixture) : tape.constant([0], []);
@@ -86,8 +119,16 @@ function addModality(tape: Tape, config: EuarConfig, { input, mixture, uncertain
   };
   add("kl", alpha, (mixed) => klLoss(tape, mixed, { reduction: klReduction, presentCount }));
   add("aux", beta, (mixed) => balanceLoss(tape, mixed, present, balance));
-  add("u", lambda, (mixed) => uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }));
-  if (specialisation > 0 && damage) add("spec", specialisation, ({ probabilities }) => specialisationLoss(tape, probabilities, damage, present));
+  add("u", lambda, (mixed) =>
+    uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }),
+  );
+  if (specialisation > 0 && damage)
+    add("spec", specialisation, ({ probabilities }) =>
+      specialisationLoss(tape, probabilities, damage, present),
+    );
   const ranked = strangeness ?? uncertainty;
-  if (ranking > 0 && severity && damage) add("rank", ranking, () => (ranked ? severityRankingLoss(tape, ranked, { severity, damage, present }) : tape.constant([0], [])));
+  if (ranking > 0 && severity && damage)
+    add("rank", ranking, () =>
+      ranked ? severityRankingLoss(tape, ranked, { severity, damage, present }) : tape.constant([0], []),
+    );
 }

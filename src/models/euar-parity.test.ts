@@ -4,10 +4,23 @@ import { modelBackends } from "../nn/testing/backends.js";
 import { gradientValues } from "../nn/testing/gradients.js";
 import { Tape } from "../tensor/tape.js";
 import { createEuar } from "./euar.js";
-import { parityBatch, readParityFixture, setParityParameters, signatureOf } from "./testing/parity-fixture.js";
+import {
+  parityBatch,
+  readParityFixture,
+  setParityParameters,
+  signatureOf,
+} from "./testing/parity-fixture.js";
 
 const fixtures = [
-  "paper", "paper-heavy", "missing", "add-classes", "all-experts", "narrow-clamp", "official-code", "sequence", "sequence-post",
+  "paper",
+  "paper-heavy",
+  "missing",
+  "add-classes",
+  "all-experts",
+  "narrow-clamp",
+  "official-code",
+  "sequence",
+  "sequence-post",
 ];
 
 /** Largest |a - b| over max(floor, largest |b|): relative to the scale of the array. */
@@ -18,7 +31,10 @@ function relativeToScale(a: readonly number[], b: readonly number[], floor: numb
 }
 
 /** What float32 has to reach, and what float64 reaches against eight written digits. */
-const limits = { wasm: { forward: 1e-5, gradient: 1e-4, losses: 1e-4 }, reference: { forward: 1e-7, gradient: 1e-6, losses: 1e-7 } };
+const limits = {
+  wasm: { forward: 1e-5, gradient: 1e-4, losses: 1e-4 },
+  reference: { forward: 1e-7, gradient: 1e-6, losses: 1e-7 },
+};
 
 for (const { name: backendName, create } of modelBackends) {
   const limit = backendName === "wasm" ? limits.wasm : limits.reference;
@@ -31,10 +47,17 @@ for (const { name: backendName, create } of modelBackends) {
       const model = createEuar(signatureOf(fixture), spec.config, backend, 1);
       setParityParameters(model.parameters.all());
       const tape = new Tape(backend);
-      const { prediction, losses } = model.forward(tape, parityBatch(fixture, 0), { training: true, seed: spec.seed, step: 0 });
+      const { prediction, losses } = model.forward(tape, parityBatch(fixture, 0), {
+        training: true,
+        seed: spec.seed,
+        step: 0,
+      });
       expect(relativeToScale(prediction.toArray(), results.prediction, 1)).toBeLessThan(limit.forward);
       if (!losses) throw new Error("no losses");
-      const values = { total: losses.total.item(), ...Object.fromEntries(Object.entries(losses.parts).map(([key, part]) => [key, part.item()])) };
+      const values = {
+        total: losses.total.item(),
+        ...Object.fromEntries(Object.entries(losses.parts).map(([key, part]) => [key, part.item()])),
+      };
       expect(Object.keys(values).sort()).toEqual(Object.keys(results.losses).sort());
       for (const [key, value] of Object.entries(values)) {
         expect(relativeToScale([value], [results.losses[key] ?? NaN], 1e-3), key).toBeLessThan(limit.forward);
@@ -46,7 +69,10 @@ for (const { name: backendName, create } of modelBackends) {
         const gradient = gradientValues(backend, parameter);
         if (gradient === undefined) continue;
         found.push(parameter.name);
-        expect(relativeToScale(gradient, results.gradients[parameter.name] ?? [], 1e-4), parameter.name).toBeLessThan(limit.gradient);
+        expect(
+          relativeToScale(gradient, results.gradients[parameter.name] ?? [], 1e-4),
+          parameter.name,
+        ).toBeLessThan(limit.gradient);
       }
       expect(found.sort()).toEqual(Object.keys(results.gradients).sort());
     });
@@ -67,7 +93,11 @@ for (const { name: backendName, create } of modelBackends) {
       const optimiser = new Adam(model.parameters, { kind: "adam", weightDecay: 0 });
       const totals = results.firstLosses.map((_, step) => {
         const tape = new Tape(backend);
-        const { losses } = model.forward(tape, parityBatch(fixture, step), { training: true, seed: spec.seed, step });
+        const { losses } = model.forward(tape, parityBatch(fixture, step), {
+          training: true,
+          seed: spec.seed,
+          step,
+        });
         if (!losses) throw new Error("no losses");
         tape.backward(losses.total);
         const total = losses.total.item();

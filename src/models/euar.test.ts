@@ -12,12 +12,20 @@ import { type Missing, smallBatch, threeModalities } from "./testing/small-batch
 
 const narrow: Partial<EuarConfig> = { hidden: 6, experts: 4, head: [5] };
 
-function build(backend: Backend, config: Partial<EuarConfig> = {}, signature: DataSignature = threeModalities): Model {
+function build(
+  backend: Backend,
+  config: Partial<EuarConfig> = {},
+  signature: DataSignature = threeModalities,
+): Model {
   return createEuar(signature, euarConfigSchema.parse({ ...narrow, ...config }), backend, 1);
 }
 
 function predict(model: Model, samples: readonly number[], missing?: Missing): ForwardResult {
-  return model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, samples, missing), { training: false, seed: 1, step: 0 });
+  return model.forward(
+    new Tape(model.parameters.backend, false),
+    smallBatch(model.signature, samples, missing),
+    { training: false, seed: 1, step: 0 },
+  );
 }
 
 function lossesOf(result: ForwardResult): Losses {
@@ -32,38 +40,45 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
 
   test.each([
     ["paper", {}],
-    ["all experts, added, two hidden layers with norm", { klOver: "all", fusion: "add", head: [5, 4], headNorm: true }],
+    [
+      "all experts, added, two hidden layers with norm",
+      { klOver: "all", fusion: "add", head: [5, 4], headNorm: true },
+    ],
     ["mlp encoder", { encoder: "mlp", head: [] }],
     ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
     ["signal statistics and a head for errors", { encoder: "mlp", statistics: 4, certainty: 0.2 }],
     ["a gate that sees signal statistics", { encoder: "mlp", statistics: 4, statisticsGate: true }],
     ["a steady path", { encoder: "mlp", statistics: 4, steady: 1 }],
-  ] as const)("predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s", (_, config) => {
-    const model = build(create(), config as Partial<EuarConfig>);
-    const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
-    const whole = predict(model, samples, missing);
-    const values = whole.prediction.toArray();
-    const text = whole.diagnostics["text"];
-    expect(whole.expectedError?.length).toBe("certainty" in config ? 64 : undefined);
-    const reversed = predict(model, samples.toReversed(), missing).prediction.toArray();
-    expect(reversed.toReversed()).toEqual(values);
-    for (const sample of samples.filter((s) => s % 7 === 0)) {
-      const alone = predict(model, [sample], missing);
-      expect(alone.prediction.item()).toBe(values[sample]);
-      expect(alone.expectedError?.[0]).toBe(whole.expectedError?.[sample]);
-      expect(alone.diagnostics["text"]?.uncertainty[0]).toBe(text?.uncertainty[sample]);
-      expect(alone.diagnostics["text"]?.contribution?.[0]).toBe(text?.contribution?.[sample]);
-      const withMates = predict(model, [63, sample, 5], missing).prediction.toArray();
-      expect(withMates[1]).toBe(values[sample]);
-    }
-  });
+  ] as const)(
+    "predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s",
+    (_, config) => {
+      const model = build(create(), config as Partial<EuarConfig>);
+      const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
+      const whole = predict(model, samples, missing);
+      const values = whole.prediction.toArray();
+      const text = whole.diagnostics["text"];
+      expect(whole.expectedError?.length).toBe("certainty" in config ? 64 : undefined);
+      const reversed = predict(model, samples.toReversed(), missing).prediction.toArray();
+      expect(reversed.toReversed()).toEqual(values);
+      for (const sample of samples.filter((s) => s % 7 === 0)) {
+        const alone = predict(model, [sample], missing);
+        expect(alone.prediction.item()).toBe(values[sample]);
+        expect(alone.expectedError?.[0]).toBe(whole.expectedError?.[sample]);
+        expect(alone.diagnostics["text"]?.uncertainty[0]).toBe(text?.uncertainty[sample]);
+        expect(alone.diagnostics["text"]?.contribution?.[0]).toBe(text?.contribution?.[sample]);
+        const withMates = predict(model, [63, sample, 5], missing).prediction.toArray();
+        expect(withMates[1]).toBe(values[sample]);
+      }
+    },
+  );
 
   test("experts of the preset mlp-experts have no variance to speak of, and give what sampling never would", () => {
     const config = { ...narrow, ...euarPresets["mlp-experts"] };
     const plain = predict(build(create(), config), samples);
     const means = predict(build(create(), { ...narrow, sampling: "never" }), samples);
     expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());
-    for (const { uncertainty } of Object.values(plain.diagnostics)) expect(Math.max(...uncertainty)).toBeLessThan(1e-30);
+    for (const { uncertainty } of Object.values(plain.diagnostics))
+      expect(Math.max(...uncertainty)).toBeLessThan(1e-30);
     expect(Math.max(...(means.diagnostics["text"]?.uncertainty ?? []))).toBeGreaterThan(0.1);
   });
 
@@ -81,7 +96,9 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     const model = build(create(), { inputDropout: 0.3, dropout: 0.2 });
     const forward = (chosen: readonly number[], step: number): number[] => {
       const context = { training: true, seed: 5, step };
-      return model.forward(new Tape(model.parameters.backend), smallBatch(model.signature, chosen), context).prediction.toArray();
+      return model
+        .forward(new Tape(model.parameters.backend), smallBatch(model.signature, chosen), context)
+        .prediction.toArray();
     };
     expect(forward([8, 2, 4], 3)[1]).toBe(forward([2], 3)[0]);
     expect(forward([2], 3)[0]).not.toBe(forward([2], 4)[0]);
@@ -99,7 +116,10 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
       return result;
     };
     const first = step(0);
-    const names = model.parameters.all().filter((parameter) => gradientValues(backend, parameter) !== undefined).map(({ name }) => name);
+    const names = model.parameters
+      .all()
+      .filter((parameter) => gradientValues(backend, parameter) !== undefined)
+      .map(({ name }) => name);
     expect(names.some((name) => name.startsWith("text/"))).toBe(true);
     expect(names.filter((name) => name.startsWith("audio/") || name.startsWith("vision/"))).toEqual([]);
     const second = step(1e6);
@@ -139,10 +159,15 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
 
   test("diagnostics: K experts with falling gates, uncertainty their gate-weighted sigma^2, contributions that sum to 1", () => {
     const model = build(create(), { klOver: "all" });
-    const { diagnostics } = predict(model, [4, 5, 6], (sample, modality) => sample === 5 && modality === "vision");
+    const { diagnostics } = predict(
+      model,
+      [4, 5, 6],
+      (sample, modality) => sample === 5 && modality === "vision",
+    );
     for (const name of ["text", "vision", "audio"]) {
       const found = diagnostics[name];
-      if (!found?.experts || !found.gates || !found.sigma2 || !found.contribution) throw new Error("incomplete diagnostics");
+      if (!found?.experts || !found.gates || !found.sigma2 || !found.contribution)
+        throw new Error("incomplete diagnostics");
       for (let b = 0; b < 3; b++) {
         const [gates, sigma2] = [found.gates.slice(3 * b, 3 * b + 3), found.sigma2.slice(3 * b, 3 * b + 3)];
         if (name === "vision" && b === 1) {
@@ -152,25 +177,39 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
         }
         expect(new Set(found.experts.slice(3 * b, 3 * b + 3)).size).toBe(3);
         expect(Array.from(gates)).toEqual(Array.from(gates).sort((x, y) => y - x));
-        const weighted = gates.reduce((sum, g, i) => sum + g * (sigma2[i] ?? NaN), 0) / gates.reduce((sum, g) => sum + g, 0);
+        const weighted =
+          gates.reduce((sum, g, i) => sum + g * (sigma2[i] ?? NaN), 0) / gates.reduce((sum, g) => sum + g, 0);
         expect(found.uncertainty[b]).toBeCloseTo(weighted, 5);
       }
     }
     for (let b = 0; b < 3; b++) {
-      expect(["text", "vision", "audio"].reduce((sum, name) => sum + (diagnostics[name]?.contribution?.[b] ?? NaN), 0)).toBeCloseTo(1, 5);
+      expect(
+        ["text", "vision", "audio"].reduce(
+          (sum, name) => sum + (diagnostics[name]?.contribution?.[b] ?? NaN),
+          0,
+        ),
+      ).toBeCloseTo(1, 5);
     }
   });
 
   test("contribution is the change of the prediction when the modality's block is zeroed", () => {
     const model = build(create());
-    const shares = ["text", "vision", "audio"].map((name) => predict(model, [4]).diagnostics[name]?.contribution?.[0] ?? NaN);
+    const shares = ["text", "vision", "audio"].map(
+      (name) => predict(model, [4]).diagnostics[name]?.contribution?.[0] ?? NaN,
+    );
     const full = predict(model, [4]).prediction.item();
-    const changes = ["text", "vision", "audio"].map((gone) => Math.abs(full - predict(model, [4], (_, modality) => modality === gone).prediction.item()));
+    const changes = ["text", "vision", "audio"].map((gone) =>
+      Math.abs(full - predict(model, [4], (_, modality) => modality === gone).prediction.item()),
+    );
     const total = changes.reduce((sum, change) => sum + change, 0);
     shares.forEach((share, m) => {
       expect(share).toBeCloseTo((changes[m] ?? NaN) / total, 4);
     });
-    const single = build(create(), {}, { ...threeModalities, modalities: threeModalities.modalities.slice(0, 1) });
+    const single = build(
+      create(),
+      {},
+      { ...threeModalities, modalities: threeModalities.modalities.slice(0, 1) },
+    );
     expect(Array.from(predict(single, [4, 5]).diagnostics["text"]?.contribution ?? [])).toEqual([1, 1]);
   });
 
@@ -178,18 +217,28 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     const weights = { alpha: 0.3, beta: 0.2, lambda: 0.5, taskWeight: 2 };
     const { total, parts } = lossesOf(predict(build(create(), weights), [1, 2, 3]));
     const part = (name: string): number => parts[name]?.item() ?? NaN;
-    const sum = (kind: string): number => part(`${kind}/text`) + part(`${kind}/vision`) + part(`${kind}/audio`);
+    const sum = (kind: string): number =>
+      part(`${kind}/text`) + part(`${kind}/vision`) + part(`${kind}/audio`);
     expect(Object.keys(parts)).toHaveLength(10);
-    expect(total.item()).toBeCloseTo(2 * part("task") + 0.3 * sum("kl") + 0.2 * sum("aux") + 0.5 * sum("u"), 5);
+    expect(total.item()).toBeCloseTo(
+      2 * part("task") + 0.3 * sum("kl") + 0.2 * sum("aux") + 0.5 * sum("u"),
+      5,
+    );
   });
 
   test("several targets, several classes, one, two and five modalities", () => {
     const modalities = Array.from({ length: 5 }, (_, m) => ({ name: `m${m}`, width: 3 + m, steps: 1 + m }));
     const targets = Array.from({ length: 17 }, (_, i) => `t${i}`);
-    const tasks = [{ kind: "regression", targets }, { kind: "classification", classes: ["a", "b", "c"] }] as const;
+    const tasks = [
+      { kind: "regression", targets },
+      { kind: "classification", classes: ["a", "b", "c"] },
+    ] as const;
     for (const task of tasks) {
       for (const count of [1, 2, 5]) {
-        const result = predict(build(create(), {}, { task, modalities: modalities.slice(0, count) }), [1, 2, 3]);
+        const result = predict(
+          build(create(), {}, { task, modalities: modalities.slice(0, count) }),
+          [1, 2, 3],
+        );
         expect(result.prediction.shape).toEqual([3, task.kind === "regression" ? 17 : 3]);
         expect(Number.isFinite(lossesOf(result).total.item())).toBe(true);
         expect(Object.keys(result.diagnostics)).toHaveLength(count);
@@ -201,7 +250,11 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     const model = build(create());
     const { labels, ...batch } = smallBatch(threeModalities, [1]);
     expect(labels).toBeDefined();
-    const result = model.forward(new Tape(model.parameters.backend), batch, { training: true, seed: 1, step: 0 });
+    const result = model.forward(new Tape(model.parameters.backend), batch, {
+      training: true,
+      seed: 1,
+      step: 0,
+    });
     expect(result.losses).toBeUndefined();
     expect(result.diagnostics).toEqual({});
   });
@@ -209,74 +262,133 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
 
 test.each([
   ["paper", {}],
-  ["missing modalities, mlp encoder, all experts", { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" }],
+  [
+    "missing modalities, mlp encoder, all experts",
+    { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" },
+  ],
   ["ranking and signal statistics", { encoder: "mlp", statistics: 3, ranking: 0.7 }],
-  ["a gate that sees signal statistics, and specialisation", { statistics: 3, statisticsGate: true, specialisation: 0.6 }],
+  [
+    "a gate that sees signal statistics, and specialisation",
+    { statistics: 3, statisticsGate: true, specialisation: 0.6 },
+  ],
   ["a steady path beside the experts", { statistics: 3, steady: 0.7, ranking: 0.4 }],
-  ["batch-normalised gate, sequence encoder, added", { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" }],
-] as const)("Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s", (_, config) => {
-  const backend = createReferenceBackend();
-  const model = build(backend, { alpha: 0.3, beta: 0.2, lambda: 0.5, headNorm: true, dropout: 0.1, ...(config as Partial<EuarConfig>) });
-  const severity = { text: Float32Array.of(0, 0.3, 1, 0), vision: Float32Array.of(0.5, 0.9, 0, 0.1), audio: new Float32Array(4) };
-  const damage = { text: Int32Array.of(0, 1, 2, 0), vision: Int32Array.of(1, 2, 0, 1), audio: new Int32Array(4) };
-  const batch = { ...smallBatch(threeModalities, [1, 2, 3, 4], (sample, modality) => modality === "vision" && sample === 2), severity, damage, taught: 3 };
-  const forward = (): number => {
-    const result = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 });
-    const total = lossesOf(result).total.item();
+  [
+    "batch-normalised gate, sequence encoder, added",
+    { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" },
+  ],
+] as const)(
+  "Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s",
+  (_, config) => {
+    const backend = createReferenceBackend();
+    const model = build(backend, {
+      alpha: 0.3,
+      beta: 0.2,
+      lambda: 0.5,
+      headNorm: true,
+      dropout: 0.1,
+      ...(config as Partial<EuarConfig>),
+    });
+    const severity = {
+      text: Float32Array.of(0, 0.3, 1, 0),
+      vision: Float32Array.of(0.5, 0.9, 0, 0.1),
+      audio: new Float32Array(4),
+    };
+    const damage = {
+      text: Int32Array.of(0, 1, 2, 0),
+      vision: Int32Array.of(1, 2, 0, 1),
+      audio: new Int32Array(4),
+    };
+    const batch = {
+      ...smallBatch(
+        threeModalities,
+        [1, 2, 3, 4],
+        (sample, modality) => modality === "vision" && sample === 2,
+      ),
+      severity,
+      damage,
+      taught: 3,
+    };
+    const forward = (): number => {
+      const result = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 });
+      const total = lossesOf(result).total.item();
+      backend.endStep();
+      return total;
+    };
+    const tape = new Tape(backend);
+    tape.backward(lossesOf(model.forward(tape, batch, { training: true, seed: 1, step: 0 })).total);
+    const gradients = model.parameters
+      .all()
+      .map((parameter) => gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0));
     backend.endStep();
-    return total;
-  };
-  const tape = new Tape(backend);
-  tape.backward(lossesOf(model.forward(tape, batch, { training: true, seed: 1, step: 0 })).total);
-  const gradients = model.parameters.all().map((parameter) => gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0));
-  backend.endStep();
-  let checked = 0;
-  model.parameters.all().forEach((parameter, p) => {
-    if (parameter.name.includes("/fitted/")) return; // constants
-    const view = parameter.buffer.view;
-    for (let i = 0; i < parameter.size; i += Math.max(1, Math.floor(parameter.size / 6))) {
-      const start = view[i] ?? NaN;
-      const at = (value: number): number => {
-        view[i] = value;
-        return forward();
-      };
-      const numeric = (at(start + 1e-6) - at(start - 1e-6)) / 2e-6;
-      view[i] = start;
-      expect(gradients[p]?.[i], `${parameter.name}[${i}]`).toBeCloseTo(numeric, 6);
-      checked++;
-    }
-  });
-  expect(checked).toBeGreaterThan(60);
-});
+    let checked = 0;
+    model.parameters.all().forEach((parameter, p) => {
+      if (parameter.name.includes("/fitted/")) return; // constants
+      const view = parameter.buffer.view;
+      for (let i = 0; i < parameter.size; i += Math.max(1, Math.floor(parameter.size / 6))) {
+        const start = view[i] ?? NaN;
+        const at = (value: number): number => {
+          view[i] = value;
+          return forward();
+        };
+        const numeric = (at(start + 1e-6) - at(start - 1e-6)) / 2e-6;
+        view[i] = start;
+        expect(gradients[p]?.[i], `${parameter.name}[${i}]`).toBeCloseTo(numeric, 6);
+        checked++;
+      }
+    });
+    expect(checked).toBeGreaterThan(60);
+  },
+);
 
 test("the head for errors is trained by its own loss and moves nothing else; it says nothing while training", () => {
   const backend = createReferenceBackend();
   const step = (certainty: number) => {
     const model = build(backend, { certainty, statistics: 3 });
     const tape = new Tape(backend);
-    const result = model.forward(tape, smallBatch(threeModalities, [1, 2, 3]), { training: true, seed: 1, step: 0 });
+    const result = model.forward(tape, smallBatch(threeModalities, [1, 2, 3]), {
+      training: true,
+      seed: 1,
+      step: 0,
+    });
     tape.backward(lossesOf(result).total);
-    return { result, gradients: new Map(model.parameters.all().map((parameter) => [parameter.name, gradientValues(backend, parameter)])) };
+    return {
+      result,
+      gradients: new Map(
+        model.parameters.all().map((parameter) => [parameter.name, gradientValues(backend, parameter)]),
+      ),
+    };
   };
   const [without, small, large] = [step(0), step(0.1), step(0.2)];
   expect(small.result.expectedError).toBeUndefined();
   for (const [name, gradient] of without.gradients) expect(small.gradients.get(name), name).toEqual(gradient);
   const slopes = small.gradients.get("certainty/out/weight") ?? [];
   expect(slopes.some((slope) => slope !== 0)).toBe(true);
-  slopes.forEach((slope, i) => { expect(large.gradients.get("certainty/out/weight")?.[i]).toBeCloseTo(2 * slope, 12); });
+  slopes.forEach((slope, i) => {
+    expect(large.gradients.get("certainty/out/weight")?.[i]).toBeCloseTo(2 * slope, 12);
+  });
 });
 
 test("options that contradict each other, the task or the data are refused", () => {
   const backend = createReferenceBackend();
   expect(() => build(backend, { logVarMin: 2, logVarMax: 1 })).toThrow(ConfigError);
-  expect(() => build(backend, { encoder: "sequence", encoderHeads: 5 })).toThrow(/encoderHeads \(5\) must divide hidden \(6\)/);
-  for (const part of [{ statisticsGate: true }, { statisticsDropout: 0.5 }, { steady: 1 }]) expect(() => build(backend, part)).toThrow(/needs? statistics/);
+  expect(() => build(backend, { encoder: "sequence", encoderHeads: 5 })).toThrow(
+    /encoderHeads \(5\) must divide hidden \(6\)/,
+  );
+  for (const part of [{ statisticsGate: true }, { statisticsDropout: 0.5 }, { steady: 1 }])
+    expect(() => build(backend, part)).toThrow(/needs? statistics/);
   expect(() => build(backend, { taskLoss: "cross-entropy" })).toThrow(/regression task/);
-  const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b"] } };
+  const classes: DataSignature = {
+    ...threeModalities,
+    task: { kind: "classification", classes: ["a", "b"] },
+  };
   expect(() => build(backend, { taskLoss: "mse" }, classes)).toThrow(/classification task/);
   const model = build(backend);
-  const wider = { ...threeModalities, modalities: threeModalities.modalities.map((m) => ({ ...m, width: m.width + 1 })) };
-  const run = () => model.forward(new Tape(backend, false), smallBatch(wider, [1]), { training: false, seed: 1, step: 0 });
+  const wider = {
+    ...threeModalities,
+    modalities: threeModalities.modalities.map((m) => ({ ...m, width: m.width + 1 })),
+  };
+  const run = () =>
+    model.forward(new Tape(backend, false), smallBatch(wider, [1]), { training: false, seed: 1, step: 0 });
   expect(run).toThrow(DataError);
   expect(run).toThrow(/"text" has 14 features per step, but the model was built for 13/);
 });

@@ -28,16 +28,24 @@ import { SteadyAnswer, SteadyPath, steadyShare } from "./steady-path.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
- * EUAR (Gao et al., MM 2024): per modality an encoder, a router and Gaussian experts; the joint feature; a prediction head; the losses of Eq. 12.
- * Parameters are named `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`, `head/...`.
+ * EUAR (Gao et al., MM 2024): per modality an encoder, a router and Gaussian experts; the joint feature; a
+ * prediction head; the losses of Eq. 12.
+ * Parameters are named `<modality>/encoder/...`, `<modality>/router/...`, `<modality>/experts/...`,
+ * `head/...`.
  *
- * A modality that a sample does not have contributes nothing: none of its experts runs, its block of the joint feature is zero, and averages in the losses
- * run over the samples that have it. With the gate of the paper a prediction does not depend on the other samples of its batch.
+ * A modality that a sample does not have contributes nothing: none of its experts runs, its block of the
+ * joint feature is zero, and averages in the losses run over the samples that have it. With the gate of the
+ * paper a prediction does not depend on the other samples of its batch.
  *
  * @param seed of the initial weights, or "blank"
  * @throws ConfigError for options that contradict each other or the task
  */
-export function createEuar(signature: DataSignature, config: EuarConfig, backend: Backend, seed: WeightSource): Model {
+export function createEuar(
+  signature: DataSignature,
+  config: EuarConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   return new Euar(signature, config, backend, seed);
 }
 
@@ -77,8 +85,12 @@ class Euar implements Model {
       norm: config.headNorm,
       dropout: config.dropout,
     });
-    this.steady = config.steady > 0 ? new SteadyPath(this.parameters, "steady", signature, this.head.bias) : undefined;
-    this.certainty = config.certainty > 0 ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length) : undefined;
+    this.steady =
+      config.steady > 0 ? new SteadyPath(this.parameters, "steady", signature, this.head.bias) : undefined;
+    this.certainty =
+      config.certainty > 0
+        ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length)
+        : undefined;
   }
 
   get outputBias(): Parameter {
@@ -90,19 +102,45 @@ class Euar implements Model {
     const inputs = modalityInputs(batch, this.signature.modalities);
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
     const mixtures = paths.map(({ mixture }) => mixture);
-    const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden)); // [B, H] each
+    // [B, H] each
+    const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden));
     const joint = this.join(tape, blocks);
     const experts = this.head.forward(tape, joint, draws); // [B, outputs]
     const beside = this.answerBeside(tape, paths, batch.size);
     const prediction = beside ? beside.blend(tape, experts) : experts; // [B, outputs]
-    const diagnostics = context.training ? {} : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws, beside);
-    const spread = context.spread ? { spread: this.spread(tape, mixtures, blocks, draws, beside?.share) } : {};
+    const diagnostics = context.training
+      ? {}
+      : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws, beside);
+    const spread = context.spread
+      ? { spread: this.spread(tape, mixtures, blocks, draws, beside?.share) }
+      : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
-    const told = { prediction, diagnostics, ...spread, ...(context.joint && { joint: Float32Array.from(joint.toArray()) }), ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }) };
+    const told = {
+      prediction,
+      diagnostics,
+      ...spread,
+      ...(context.joint && { joint: Float32Array.from(joint.toArray()) }),
+      ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }),
+    };
     if (!batch.labels) return told;
     const { labels, severity, damage, taught, originals } = batch;
     const judged = context.training ? experts : prediction;
-    return { ...told, losses: euarLosses(tape, this.config, { kind: this.lossKind, paths, prediction, judged, steady: beside?.answer, labels, taught, originals, severity, damage, logErrors }) };
+    return {
+      ...told,
+      losses: euarLosses(tape, this.config, {
+        kind: this.lossKind,
+        paths,
+        prediction,
+        judged,
+        steady: beside?.answer,
+        labels,
+        taught,
+        originals,
+        severity,
+        damage,
+        logErrors,
+      }),
+    };
   }
 
   fitStatistics(train: Split): void {
@@ -116,16 +154,29 @@ class Euar implements Model {
   /** The steady path's answer to a batch, and how much of each prediction it is. */
   private answerBeside(tape: Tape, paths: readonly Pathway[], batch: number): SteadyAnswer | undefined {
     if (!this.steady) return undefined;
-    const means = this.signature.modalities.map(({ width }, m) => paths[m]?.mean ?? emptyBlock(tape, batch, width)); // [B, D] each
-    const share = steadyShare(paths.map(({ strangeness }) => strangeness), paths.map(({ input }) => input.present));
+    const means = this.signature.modalities.map(
+      ({ width }, m) => paths[m]?.mean ?? emptyBlock(tape, batch, width),
+    ); // [B, D] each
+    const share = steadyShare(
+      paths.map(({ strangeness }) => strangeness),
+      paths.map(({ input }) => input.present),
+    );
     return new SteadyAnswer(this.steady, tape, means, share);
   }
 
   /** [B, outputs] */
-  private spread(tape: Tape, mixtures: readonly (ExpertMixture | undefined)[], blocks: readonly Tensor[], draws: SampleDraws, share: ArrayLike<number> | undefined): Float32Array {
+  private spread(
+    tape: Tape,
+    mixtures: readonly (ExpertMixture | undefined)[],
+    blocks: readonly Tensor[],
+    draws: SampleDraws,
+    share: ArrayLike<number> | undefined,
+  ): Float32Array {
     const gaussians = blocks.map((mean, m) => ({ mean, variance: mixtures[m]?.variance() }));
     const outputs = outputsOf(this.signature.task);
-    const spread = predictionSpread(tape, gaussians, outputs, (on, parts) => this.head.forward(on, this.join(on, parts), draws));
+    const spread = predictionSpread(tape, gaussians, outputs, (on, parts) =>
+      this.head.forward(on, this.join(on, parts), draws),
+    );
     return share ? spread.map((value, i) => value * (1 - (share[Math.floor(i / outputs)] ?? NaN))) : spread;
   }
 
@@ -151,13 +202,19 @@ class Euar implements Model {
   private createSignals(name: string, width: number): SignalHead | undefined {
     const { statistics, statisticsDropout, statisticsGate, experts } = this.config;
     if (statistics === 0) return undefined;
-    return new SignalHead(this.parameters, `${name}/signals`, width, { hidden: statistics, experts, gated: statisticsGate, dropout: statisticsDropout });
+    return new SignalHead(this.parameters, `${name}/signals`, width, {
+      hidden: statistics,
+      experts,
+      gated: statisticsGate,
+      dropout: statisticsDropout,
+    });
   }
 
   /** Eqs. 1-6 for one modality. */
   private pathway(tape: Tape, input: ModalityInput, branch: Branch | undefined, draws: SampleDraws): Pathway {
     const { sequence, present, presentCount } = input;
-    if (!branch || !sequence || presentCount === 0) return { input, mean: undefined, mixture: undefined, uncertainty: undefined, strangeness: undefined };
+    if (!branch || !sequence || presentCount === 0)
+      return { input, mean: undefined, mixture: undefined, uncertainty: undefined, strangeness: undefined };
     const x = branch.encoder.forward(tape, sequence, present, draws); // [B, D]
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
@@ -169,13 +226,23 @@ class Euar implements Model {
 
   /** [B, 1]: the logarithms of the expected errors. The head reads the variances and does not bend them. */
   private logErrors(tape: Tape, paths: readonly Pathway[], batch: number): Tensor | undefined {
-    const uncertainties = paths.map(({ uncertainty }) => (uncertainty ? tape.detached(uncertainty) : undefined) ?? tape.constant(new Float32Array(batch), [batch, 1]));
-    return this.certainty?.forward(tape, uncertainties, paths.map(({ input }) => input.present));
+    const uncertainties = paths.map(
+      ({ uncertainty }) =>
+        (uncertainty ? tape.detached(uncertainty) : undefined) ??
+        tape.constant(new Float32Array(batch), [batch, 1]),
+    );
+    return this.certainty?.forward(
+      tape,
+      uncertainties,
+      paths.map(({ input }) => input.present),
+    );
   }
 
   /** The joint feature: [B, M * H] or [B, H]. */
   private join(tape: Tape, blocks: readonly Tensor[]): Tensor {
-    return this.config.fusion === "concat" ? concat(tape, blocks, 1) : blocks.reduce((sum, block) => add(tape, sum, block));
+    return this.config.fusion === "concat"
+      ? concat(tape, blocks, 1)
+      : blocks.reduce((sum, block) => add(tape, sum, block));
   }
 
   private diagnostics(
@@ -188,9 +255,15 @@ class Euar implements Model {
     beside: SteadyAnswer | undefined,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
-    const predict = (on: Tape, parts: readonly Tensor[]): Tensor => this.head.forward(on, this.join(on, parts), draws);
-    const shares = beside ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(predict)) : contributions(tape, blocks, present, prediction, predict);
-    const entries = inputs.map(({ name, present }, m) => [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const);
+    const predict = (on: Tape, parts: readonly Tensor[]): Tensor =>
+      this.head.forward(on, this.join(on, parts), draws);
+    const shares = beside
+      ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(predict))
+      : contributions(tape, blocks, present, prediction, predict);
+    const entries = inputs.map(
+      ({ name, present }, m) =>
+        [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const,
+    );
     return Object.fromEntries(entries);
   }
 }

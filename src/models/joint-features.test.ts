@@ -10,7 +10,11 @@ const classes: DataSignature = { ...threeModalities, task: { kind: "classificati
 const WITHOUT = ["late-fusion", "tmc", "qmf"];
 const asked: ForwardContext = { training: false, seed: 1, step: 0, joint: true };
 
-function jointOf(name: string, samples: readonly number[], context: ForwardContext = asked): Float32Array | undefined {
+function jointOf(
+  name: string,
+  samples: readonly number[],
+  context: ForwardContext = asked,
+): Float32Array | undefined {
   const backend = createReferenceBackend();
   const signature = name === "ridge" ? threeModalities : classes; // ridge regression has no classes
   const model = createModel(name, signature, {}, backend, 1);
@@ -18,15 +22,18 @@ function jointOf(name: string, samples: readonly number[], context: ForwardConte
 }
 
 describe("joint features", () => {
-  it.each(modelNames.filter((name) => !WITHOUT.includes(name)))("of %s come when asked for, a row per sample that does not depend on the others", (name) => {
-    const both = jointOf(name, [3, 8]);
-    const alone = jointOf(name, [8]);
-    expect(alone?.length).toBeGreaterThan(0);
-    expect(both).toHaveLength(2 * (alone?.length ?? 0));
-    expect(both?.slice(alone?.length)).toEqual(alone);
-    expect(both?.slice(0, alone?.length)).not.toEqual(alone);
-    expect(jointOf(name, [8], { ...asked, joint: false })).toBeUndefined();
-  });
+  it.each(modelNames.filter((name) => !WITHOUT.includes(name)))(
+    "of %s come when asked for, a row per sample that does not depend on the others",
+    (name) => {
+      const both = jointOf(name, [3, 8]);
+      const alone = jointOf(name, [8]);
+      expect(alone?.length).toBeGreaterThan(0);
+      expect(both).toHaveLength(2 * (alone?.length ?? 0));
+      expect(both?.slice(alone?.length)).toEqual(alone);
+      expect(both?.slice(0, alone?.length)).not.toEqual(alone);
+      expect(jointOf(name, [8], { ...asked, joint: false })).toBeUndefined();
+    },
+  );
   it("of the linear model are its inputs side by side", () => {
     expect(jointOf("linear", [1])).toHaveLength(13 + 7 + 5);
   });

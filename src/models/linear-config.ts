@@ -3,7 +3,10 @@ import { z } from "zod";
 /** A linear model on the concatenated masked means: the row that every table needs. */
 export const linearConfigSchema = z.strictObject({
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features"),
-  taskLoss: z.enum(["auto", "mse", "l1", "huber", "cross-entropy"]).default("auto").describe("auto: mse for regression, cross-entropy for classes"),
+  taskLoss: z
+    .enum(["auto", "mse", "l1", "huber", "cross-entropy"])
+    .default("auto")
+    .describe("auto: mse for regression, cross-entropy for classes"),
 });
 
 export type LinearConfig = z.infer<typeof linearConfigSchema>;

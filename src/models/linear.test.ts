@@ -13,7 +13,10 @@ describe.each(modelBackends)("the linear model on $name", ({ create }) => {
   test("is one linear map of the concatenated masked means", () => {
     const backend = create();
     const model = createLinear(threeModalities, defaults, backend, 1);
-    const [weight, bias] = [model.parameters.get("linear/weight").buffer.view, model.parameters.get("linear/bias").buffer.view];
+    const [weight, bias] = [
+      model.parameters.get("linear/weight").buffer.view,
+      model.parameters.get("linear/bias").buffer.view,
+    ];
     bias[0] = 0.25;
     const batch = smallBatch(threeModalities, [6, 7]);
     const vision = batch.modalities["vision"];
@@ -23,16 +26,27 @@ describe.each(modelBackends)("the linear model on $name", ({ create }) => {
       const steps = Array.from({ length: real }, (_, t) => vision.values[t * 7 + i] ?? NaN);
       return steps.reduce((sum, v) => sum + v, 0) / real;
     });
-    const features = [...(batch.modalities["text"]?.values.slice(0, 13) ?? []), ...mean, ...(batch.modalities["audio"]?.values.slice(0, 5) ?? [])];
+    const features = [
+      ...(batch.modalities["text"]?.values.slice(0, 13) ?? []),
+      ...mean,
+      ...(batch.modalities["audio"]?.values.slice(0, 5) ?? []),
+    ];
     const expected = features.reduce((sum, v, i) => sum + v * (weight[i] ?? NaN), 0.25);
     expect(features).toHaveLength(25);
-    expect(model.forward(new Tape(backend, false), batch, context).prediction.toArray()[0]).toBeCloseTo(expected, 5);
+    expect(model.forward(new Tape(backend, false), batch, context).prediction.toArray()[0]).toBeCloseTo(
+      expected,
+      5,
+    );
   });
 
   test("a missing modality contributes nothing, and a prediction does not depend on its batch-mates", () => {
     const model = createLinear(threeModalities, defaults, create(), 1);
     const predict = (samples: readonly number[]) => {
-      const batch = smallBatch(threeModalities, samples, (sample, modality) => modality === "audio" && sample === 2);
+      const batch = smallBatch(
+        threeModalities,
+        samples,
+        (sample, modality) => modality === "audio" && sample === 2,
+      );
       return model.forward(new Tape(model.parameters.backend, false), batch, context);
     };
     const together = predict([1, 2, 3]);
@@ -43,7 +57,10 @@ describe.each(modelBackends)("the linear model on $name", ({ create }) => {
   });
 
   test("its loss falls along its gradient, for classes and for several targets", () => {
-    for (const task of [{ kind: "classification", classes: ["a", "b", "c"] }, { kind: "regression", targets: ["x", "y"] }] as const) {
+    for (const task of [
+      { kind: "classification", classes: ["a", "b", "c"] },
+      { kind: "regression", targets: ["x", "y"] },
+    ] as const) {
       const backend = create();
       const signature = { ...threeModalities, task };
       const model = createLinear(signature, { ...defaults, inputDropout: 0.1 }, backend, 1);
@@ -58,12 +75,17 @@ describe.each(modelBackends)("the linear model on $name", ({ create }) => {
       gradient.forEach((g, i) => {
         bias.buffer.view[i] = (bias.buffer.view[i] ?? 0) - 0.05 * g;
       });
-      const after = model.forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 }).losses?.total.item() ?? NaN;
+      const after =
+        model
+          .forward(new Tape(backend, false), batch, { training: true, seed: 1, step: 0 })
+          .losses?.total.item() ?? NaN;
       expect(after).toBeLessThan(before);
     }
   });
 
   test("a loss that does not fit the task is refused", () => {
-    expect(() => createLinear(threeModalities, { ...defaults, taskLoss: "cross-entropy" }, create(), 1)).toThrow(ConfigError);
+    expect(() =>
+      createLinear(threeModalities, { ...defaults, taskLoss: "cross-entropy" }, create(), 1),
+    ).toThrow(ConfigError);
   });
 });

@@ -16,13 +16,19 @@ import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagn
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
- * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected layer. A missing modality is a block of
- * zeros there and contributes nothing. It states no uncertainty (NaN in the diagnostics).
+ * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected
+ * layer. A missing modality is a block of zeros there and contributes nothing. It states no uncertainty (NaN
+ * in the diagnostics).
  * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`.
  * @param seed of the initial weights, or "blank"
  * @throws ConfigError when the loss does not fit the task
  */
-export function createLinear(signature: DataSignature, config: LinearConfig, backend: Backend, seed: WeightSource): Model {
+export function createLinear(
+  signature: DataSignature,
+  config: LinearConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   const parameters = new ParameterSet(backend, seed);
   const inputs = signature.modalities.reduce((sum, { width }) => sum + width, 0);
   const layer = new Linear(parameters, "linear", inputs, outputsOf(signature.task));
@@ -34,7 +40,13 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
     const blocks = given.map(({ name, sequence, present }, m): Tensor => {
       const width = signature.modalities[m]?.width ?? 0;
       if (!sequence) return tape.constant(new Float32Array(batch.size * width), [batch.size, width]);
-      return dropoutIn(tape, meanOfInput(tape, sequence, present), config.inputDropout, `${name}/input`, draws); // [B, D]
+      return dropoutIn(
+        tape,
+        meanOfInput(tape, sequence, present),
+        config.inputDropout,
+        `${name}/input`,
+        draws,
+      ); // [B, D]
     });
     const join = (on: Tape, parts: readonly Tensor[]): Tensor => concat(on, parts, 1); // [B, sum of D]
     const joined = join(tape, blocks);
@@ -43,10 +55,15 @@ export function createLinear(signature: DataSignature, config: LinearConfig, bac
     const diagnostics: Record<string, ModalityDiagnostics> = {};
     if (!context.training) {
       const present = given.map((input) => input.present);
-      const shares = contributions(tape, blocks, present, prediction, (on, parts) => layer.forward(on, join(on, parts)));
+      const shares = contributions(tape, blocks, present, prediction, (on, parts) =>
+        layer.forward(on, join(on, parts)),
+      );
       given.forEach(({ name }, m) => {
         const contribution = shares[m];
-        diagnostics[name] = { uncertainty: new Float32Array(batch.size).fill(NaN), ...(contribution ? { contribution } : {}) };
+        diagnostics[name] = {
+          uncertainty: new Float32Array(batch.size).fill(NaN),
+          ...(contribution ? { contribution } : {}),
+        };
       });
     }
     if (!batch.labels) return { prediction, diagnostics, ...joint };

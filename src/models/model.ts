@@ -22,7 +22,10 @@ export interface ForwardContext {
   readonly joint?: boolean;
 }
 
-/** Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task", "kl/text". */
+/**
+ * Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task",
+ * "kl/text".
+ */
 export interface Losses {
   readonly total: Tensor;
   readonly parts: Readonly<Record<string, Tensor>>;
@@ -30,9 +33,15 @@ export interface Losses {
 
 /** Per modality, plain arrays copied off the tape. Absent samples have NaN uncertainty and -1 experts. */
 export interface ModalityDiagnostics {
-  /** [B]: the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR: gate-weighted mean of sigma^2). */
+  /**
+   * [B]: the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR:
+   * gate-weighted mean of sigma^2).
+   */
   readonly uncertainty: Float32Array;
-  /** [B]: how much the prediction owes to it (EUAR: |prediction - prediction with its block zeroed|, summed over outputs, normalised to sum 1 over modalities). */
+  /**
+   * [B]: how much the prediction owes to it (EUAR: |prediction - prediction with its block zeroed|, summed
+   * over outputs, normalised to sum 1 over modalities).
+   */
   readonly contribution?: Float32Array;
   /** [B, K] chosen experts in order of gate weight. */
   readonly experts?: Int32Array;
@@ -47,11 +56,20 @@ export interface ForwardResult {
   readonly prediction: Tensor;
   /** Present when the batch has labels. */
   readonly losses?: Losses;
-  /** [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for and the model has them. */
+  /**
+   * [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for
+   * and the model has them.
+   */
   readonly spread?: Float32Array;
-  /** [B, J]: what the prediction is made of once the modalities have been brought together, if it was asked for and the model has one vector of that kind (linear: its inputs). */
+  /**
+   * [B, J]: what the prediction is made of once the modalities have been brought together, if it was asked
+   * for and the model has one vector of that kind (linear: its inputs).
+   */
   readonly joint?: Float32Array;
-  /** [B]: the error to be expected of each prediction (mean absolute error, or the probability of a wrong class), if the model has a head for it; not in training. */
+  /**
+   * [B]: the error to be expected of each prediction (mean absolute error, or the probability of a wrong
+   * class), if the model has a head for it; not in training.
+   */
   readonly expectedError?: Float32Array;
   /** By modality name; filled when `context.training` is false. */
   readonly diagnostics: Readonly<Record<string, ModalityDiagnostics>>;
@@ -62,13 +80,18 @@ export interface Model {
   readonly name: string;
   readonly signature: DataSignature;
   readonly parameters: ParameterSet;
-  /** [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels. */
+  /**
+   * [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels.
+   */
   readonly outputBias: Parameter;
-  /** Before the first step: learns from the (normalised) training split what is ordinary in an input, where the model needs that. */
+  /**
+   * Before the first step: learns from the (normalised) training split what is ordinary in an input, where
+   * the model needs that.
+   */
   readonly fitStatistics?: (train: Split) => void;
   /**
-   * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for this epoch (from 0) of the (normalised) training
-   * split. Returns the training losses by name.
+   * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for
+   * this epoch (from 0) of the (normalised) training split. Returns the training losses by name.
    */
   readonly solve?: (train: Split, epoch: number) => Readonly<Record<string, number>>;
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;

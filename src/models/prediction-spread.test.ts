@@ -7,23 +7,46 @@ import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
 import type { DataSignature, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
-const twoTargets: DataSignature = { ...threeModalities, task: { kind: "regression", targets: ["joy", "anger"] } };
+const twoTargets: DataSignature = {
+  ...threeModalities,
+  task: { kind: "regression", targets: ["joy", "anger"] },
+};
 
 function build(backend: Backend, config: Partial<EuarConfig> = {}, signature = threeModalities): Model {
-  return createEuar(signature, euarConfigSchema.parse({ hidden: 6, experts: 4, head: [], logVarMin: -2, logVarMax: 1, ...config }), backend, 1);
+  return createEuar(
+    signature,
+    euarConfigSchema.parse({ hidden: 6, experts: 4, head: [], logVarMin: -2, logVarMax: 1, ...config }),
+    backend,
+    1,
+  );
 }
 
 function spreadOf(model: Model, samples: readonly number[], missing?: Missing): number[] {
   const batch = smallBatch(model.signature, samples, missing);
-  const { spread } = model.forward(new Tape(model.parameters.backend, false), batch, { training: false, seed: 1, step: 0, spread: true });
+  const { spread } = model.forward(new Tape(model.parameters.backend, false), batch, {
+    training: false,
+    seed: 1,
+    step: 0,
+    spread: true,
+  });
   model.parameters.backend.endStep();
   return Array.from(spread ?? []);
 }
 
-/** Standard deviation of one sample's predictions when z is really drawn (Eq. 3), by output: copies of the sample in one batch, each with its own noise. */
+/**
+ * Standard deviation of one sample's predictions when z is really drawn (Eq. 3), by output: copies of the
+ * sample in one batch, each with its own noise.
+ */
 function drawnSpread(model: Model, sample: number, draws: number, missing?: Missing): number[] {
-  const copies = { ...smallBatch(model.signature, new Array<number>(draws).fill(sample), missing), sampleIndex: Int32Array.from({ length: draws }, (_, i) => i) };
-  const prediction = model.forward(new Tape(model.parameters.backend), copies, { training: true, seed: 3, step: 0 }).prediction;
+  const copies = {
+    ...smallBatch(model.signature, new Array<number>(draws).fill(sample), missing),
+    sampleIndex: Int32Array.from({ length: draws }, (_, i) => i),
+  };
+  const prediction = model.forward(new Tape(model.parameters.backend), copies, {
+    training: true,
+    seed: 3,
+    step: 0,
+  }).prediction;
   const [values, outputs] = [prediction.toArray(), prediction.extent(1)];
   model.parameters.backend.endStep();
   return Array.from({ length: outputs }, (_, output) => {
@@ -36,7 +59,8 @@ function drawnSpread(model: Model, sample: number, draws: number, missing?: Miss
 const noAudio: Missing = (_, modality) => modality === "audio";
 
 describe.each(modelBackends)("the spread of a prediction on $name", ({ create }) => {
-  // The standard error of a deviation from n draws is about 1 / sqrt(2 n): 2.2 % here. The draws are fixed, so the bounds hold always or never.
+  // The standard error of a deviation from n draws is about 1 / sqrt(2 n): 2.2 % here. The draws are fixed,
+  // so the bounds hold always or never.
   const draws = 1000;
 
   it.each([
@@ -46,7 +70,12 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
     ["added blocks", { fusion: "add" }, threeModalities, undefined],
     ["a missing modality", {}, threeModalities, noAudio],
     ["a clamped log-variance", { logVarMin: -0.1, logVarMax: 0.1 }, threeModalities, undefined],
-    ["a hidden layer, whose ReLUs are only linear near the mean", { head: [7], logVarMin: -14, logVarMax: -12 }, threeModalities, undefined],
+    [
+      "a hidden layer, whose ReLUs are only linear near the mean",
+      { head: [7], logVarMin: -14, logVarMax: -12 },
+      threeModalities,
+      undefined,
+    ],
   ] as const)("is that of predictions with sampled experts: %s", (_, config, signature, missing) => {
     const model = build(create(), config as Partial<EuarConfig>, signature);
     for (const sample of [4, 9]) {
@@ -54,7 +83,10 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
       const spread = spreadOf(model, [sample], missing);
       expect(spread).toHaveLength(expected.length);
       spread.forEach((value, output) => {
-        expect(Math.abs(value / (expected[output] ?? NaN) - 1), `sample ${sample}, output ${output}`).toBeLessThan(0.08);
+        expect(
+          Math.abs(value / (expected[output] ?? NaN) - 1),
+          `sample ${sample}, output ${output}`,
+        ).toBeLessThan(0.08);
       });
     }
   });
@@ -73,7 +105,11 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
     const model = build(create(), { head: [5] });
     spreadOf(model, [1, 2]);
     expect(model.parameters.all().every((parameter) => parameter.gradient === undefined)).toBe(true);
-    const plain = model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, [1]), { training: false, seed: 1, step: 0 });
+    const plain = model.forward(new Tape(model.parameters.backend, false), smallBatch(model.signature, [1]), {
+      training: false,
+      seed: 1,
+      step: 0,
+    });
     expect(plain.spread).toBeUndefined();
   });
 

@@ -4,7 +4,10 @@ import { sum } from "../tensor/ops/reductions.js";
 import { Tape } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 
-/** One modality's share of the joint feature: its mean, and its variance under the chosen experts' Gaussians (absent: none). */
+/**
+ * One modality's share of the joint feature: its mean, and its variance under the chosen experts' Gaussians
+ * (absent: none).
+ */
 export interface GaussianBlock {
   /** [B, H] */
   readonly mean: Tensor;
@@ -13,17 +16,24 @@ export interface GaussianBlock {
 }
 
 /**
- * Standard deviation of a prediction whose features are Gaussian, by the delta method (e.g. Casella & Berger, Statistical Inference, section 5.5.4):
- * Var[f(h)] = sum_i (df/dh_i)^2 Var[h_i], the derivative taken at the mean. Exact for a linear head; with ReLUs, the head is taken to
- * be linear as far as the noise reaches.
+ * Standard deviation of a prediction whose features are Gaussian, by the delta method (e.g. Casella & Berger,
+ * Statistical Inference, section 5.5.4):
+ * Var[f(h)] = sum_i (df/dh_i)^2 Var[h_i], the derivative taken at the mean. Exact for a linear head; with
+ * ReLUs, the head is taken to be linear as far as the noise reaches.
  *
- * Chosen over sampling h because it has no noise of its own and no draws that would have to be keyed: the same sample has the same spread
- * in every batch, and one pass back through the head costs less than a handful of draws.
+ * Chosen over sampling h because it has no noise of its own and no draws that would have to be keyed: the
+ * same sample has the same spread in every batch, and one pass back through the head costs less than a
+ * handful of draws.
  *
  * @param predict from blocks [B, H] to predictions [B, outputs], on the given tape
  * @returns [B, outputs]
  */
-export function predictionSpread(tape: Tape, blocks: readonly GaussianBlock[], outputs: number, predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor): Float32Array {
+export function predictionSpread(
+  tape: Tape,
+  blocks: readonly GaussianBlock[],
+  outputs: number,
+  predict: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
+): Float32Array {
   const batch = blocks[0]?.mean.extent(0) ?? 0;
   const spread = new Float32Array(batch * outputs);
   for (let output = 0; output < outputs; output++) {
@@ -41,11 +51,16 @@ export function predictionSpread(tape: Tape, blocks: readonly GaussianBlock[], o
 }
 
 /** sum over the block's features of (df/dh)^2 Var[h] for one sample. */
-function varianceThrough(gradient: FloatBuffer | undefined, { mean, variance }: GaussianBlock, row: number): number {
+function varianceThrough(
+  gradient: FloatBuffer | undefined,
+  { mean, variance }: GaussianBlock,
+  row: number,
+): number {
   if (!gradient || !variance) return 0;
   const width = mean.extent(1);
   const [slopes, variances] = [gradient.view, variance.view];
   let total = 0;
-  for (let i = row * width; i < (row + 1) * width; i++) total += (slopes[i] ?? NaN) ** 2 * (variances[i] ?? NaN);
+  for (let i = row * width; i < (row + 1) * width; i++)
+    total += (slopes[i] ?? NaN) ** 2 * (variances[i] ?? NaN);
   return total;
 }

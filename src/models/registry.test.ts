@@ -6,10 +6,34 @@ import type { DataSignature } from "./model.js";
 import { threeModalities } from "./testing/small-batch.js";
 
 test("every registered model can be built with its defaults", () => {
-  expect(modelNames).toEqual(["euar", "linear", "ridge", "concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"]);
-  const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b", "c"] } };
+  expect(modelNames).toEqual([
+    "euar",
+    "linear",
+    "ridge",
+    "concat",
+    "late-fusion",
+    "align",
+    "mmtm",
+    "tmc",
+    "qmf",
+    "dcca",
+    "mctn",
+    "mmin",
+    "gcnet",
+    "dicmor",
+  ]);
+  const classes: DataSignature = {
+    ...threeModalities,
+    task: { kind: "classification", classes: ["a", "b", "c"] },
+  };
   for (const name of modelNames) {
-    const model = createModel(name, name === "ridge" ? threeModalities : classes, {}, createReferenceBackend(), 1);
+    const model = createModel(
+      name,
+      name === "ridge" ? threeModalities : classes,
+      {},
+      createReferenceBackend(),
+      1,
+    );
     expect(model.name).toBe(name);
     expect(model.parameters.count()).toBeGreaterThan(0);
   }
@@ -17,7 +41,16 @@ test("every registered model can be built with its defaults", () => {
 
 test("the defaults are the paper's", () => {
   expect(resolveModelConfig("euar")).toMatchObject({
-    topK: 3, alpha: 1e-3, beta: 1e-5, lambda: 1e-3, gate: "paper", balance: "paper", taskLoss: "auto", sampling: "train", hidden: 72, experts: 8,
+    topK: 3,
+    alpha: 1e-3,
+    beta: 1e-5,
+    lambda: 1e-3,
+    gate: "paper",
+    balance: "paper",
+    taskLoss: "auto",
+    sampling: "train",
+    hidden: 72,
+    experts: 8,
   });
   expect(resolveModelConfig("euar", {}, "paper")).toEqual(resolveModelConfig("euar"));
 });
@@ -25,7 +58,13 @@ test("the defaults are the paper's", () => {
 test("presets are starting points that options override", () => {
   expect(resolveModelConfig("euar", {}, "paper-32")).toMatchObject({ experts: 32, topK: 3 });
   expect(resolveModelConfig("euar", { experts: 5, alpha: undefined }, "official-code")).toMatchObject({
-    experts: 5, alpha: 1e-5, gate: "batch-normalised", klOver: "all", klReduction: "sum", uncertaintyReduction: "sum", encoder: "sequence",
+    experts: 5,
+    alpha: 1e-5,
+    gate: "batch-normalised",
+    klOver: "all",
+    klReduction: "sum",
+    uncertaintyReduction: "sum",
+    encoder: "sequence",
   });
 });
 
@@ -51,7 +90,11 @@ test("names and options that do not exist, and values out of range, are refused 
 
 test("initial weights depend on the seed and the name alone", () => {
   const weights = (seed: number, experts: number) =>
-    Array.from(createModel("euar", threeModalities, { experts }, createReferenceBackend(), seed).parameters.get("head/0/linear/weight").buffer.view);
+    Array.from(
+      createModel("euar", threeModalities, { experts }, createReferenceBackend(), seed).parameters.get(
+        "head/0/linear/weight",
+      ).buffer.view,
+    );
   expect(weights(1, 4)).toEqual(weights(1, 8));
   expect(weights(1, 4)).not.toEqual(weights(2, 4));
 });

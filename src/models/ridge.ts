@@ -10,21 +10,32 @@ import type { DataSignature, Model } from "./model.js";
 import type { RidgeConfig } from "./ridge-config.js";
 
 /**
- * Ridge regression: the network of {@link createLinear}, whose weights are solved for and not searched for. Epoch e has the penalty
- * `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation data is the choice of the penalty. No random numbers: every seed gives the same.
+ * Ridge regression: the network of {@link createLinear}, whose weights are solved for and not searched for.
+ * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
+ * data is the choice of the penalty. No random numbers: every seed gives the same.
  * Parameters: as the linear model's.
  * @throws ConfigError for classes: their linear model has no closed form
  */
-export function createRidge(signature: DataSignature, { penalty, penaltyFactor }: RidgeConfig, backend: Backend, seed: WeightSource): Model {
+export function createRidge(
+  signature: DataSignature,
+  { penalty, penaltyFactor }: RidgeConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   if (signature.task.kind !== "regression") {
-    throw new ConfigError("config.conflict", "the model \"ridge\" is for regression, and this data set has classes", { hint: "Use --model linear: with classes it is logistic regression." });
+    throw new ConfigError(
+      "config.conflict",
+      'the model "ridge" is for regression, and this data set has classes',
+      { hint: "Use --model linear: with classes it is logistic regression." },
+    );
   }
   const linear = createLinear(signature, { inputDropout: 0, taskLoss: "mse" }, backend, seed);
   const outputs = outputsOf(signature.task);
   let known: { readonly split: Split; readonly problem: RidgeProblem } | undefined;
 
   function solve(train: Split, epoch: number): Readonly<Record<string, number>> {
-    if (known?.split !== train) known = { split: train, problem: ridgeProblem(designOf(signature, train), train.labels, train.size) };
+    if (known?.split !== train)
+      known = { split: train, problem: ridgeProblem(designOf(signature, train), train.labels, train.size) };
     let weightOfSquares = penalty;
     for (let done = 0; done < epoch; done++) weightOfSquares *= penaltyFactor;
     const { weights, bias, error } = solveRidge(known.problem, weightOfSquares);
@@ -33,14 +44,19 @@ export function createRidge(signature: DataSignature, { penalty, penaltyFactor }
       for (let d = 0; d < column.length; d++) to[d * outputs + output] = column[d] ?? NaN;
     });
     linear.outputBias.buffer.view.set(bias);
-    const squares = weights.reduce((sum, column) => sum + column.reduce((all, value) => all + value * value, 0), 0) / outputs;
+    const squares =
+      weights.reduce((sum, column) => sum + column.reduce((all, value) => all + value * value, 0), 0) /
+      outputs;
     return { total: error + weightOfSquares * squares, task: error, penalty: weightOfSquares };
   }
 
   return { ...linear, name: "ridge", solve };
 }
 
-/** What the linear layer sees of each sample: the masked mean of each modality side by side, zeros where it is missing. [N, D] */
+/**
+ * What the linear layer sees of each sample: the masked mean of each modality side by side, zeros where it is
+ * missing. [N, D]
+ */
 function designOf({ modalities }: DataSignature, split: Split): Float32Array {
   const width = modalities.reduce((sum, modality) => sum + modality.width, 0);
   const x = new Float32Array(split.size * width);

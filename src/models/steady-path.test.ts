@@ -12,10 +12,17 @@ import { type Missing, smallBatch, threeModalities } from "./testing/small-batch
 const names = threeModalities.modalities.map(({ name }) => name);
 
 function build(backend: Backend, config: Partial<EuarConfig> = {}): Model {
-  return createEuar(threeModalities, euarConfigSchema.parse({ hidden: 6, experts: 4, head: [5], statistics: 3, ...config }), backend, 1);
+  return createEuar(
+    threeModalities,
+    euarConfigSchema.parse({ hidden: 6, experts: 4, head: [5], statistics: 3, ...config }),
+    backend,
+    1,
+  );
 }
 
-/** With the weights from the statistics to the strangeness set to `size`: the strangeness grows as its square. */
+/**
+ * With the weights from the statistics to the strangeness set to `size`: the strangeness grows as its square.
+ */
 function withStrangeness(model: Model, size: number): Model {
   for (const name of names) model.parameters.get(`${name}/signals/out/weight`).buffer.view.fill(size);
   model.parameters.backend.endStep();
@@ -23,14 +30,20 @@ function withStrangeness(model: Model, size: number): Model {
 }
 
 function answer(model: Model, samples: readonly number[], missing?: Missing): ForwardResult {
-  return model.forward(new Tape(model.parameters.backend, false), smallBatch(threeModalities, samples, missing), { training: false, seed: 1, step: 0, spread: true });
+  return model.forward(
+    new Tape(model.parameters.backend, false),
+    smallBatch(threeModalities, samples, missing),
+    { training: false, seed: 1, step: 0, spread: true },
+  );
 }
 
 const valueOf = (model: Model, missing?: Missing): number => answer(model, [4], missing).prediction.item();
 
 describe.each(modelBackends)("the steady path on $name", ({ create }) => {
-  const steadyAt = (size: number, missing?: Missing): number => valueOf(withStrangeness(build(create(), { steady: 1 }), size), missing);
-  const expertsAt = (size: number, missing?: Missing): number => valueOf(withStrangeness(build(create()), size), missing);
+  const steadyAt = (size: number, missing?: Missing): number =>
+    valueOf(withStrangeness(build(create(), { steady: 1 }), size), missing);
+  const expertsAt = (size: number, missing?: Missing): number =>
+    valueOf(withStrangeness(build(create()), size), missing);
 
   test("steady path: where nothing is strange it answers alone, with x W + b of all modalities' means", () => {
     const model = withStrangeness(build(create(), { steady: 1 }), 0);
@@ -40,7 +53,10 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
     for (const { name, width, steps } of threeModalities.modalities) {
       const { values, mask } = batch.modalities[name] ?? { values: [], mask: [] };
       const real = Array.from({ length: steps }, (_, t) => t).filter((t) => mask[t] === 1);
-      for (let d = 0; d < width; d++) expected += (real.reduce((sum, t) => sum + (values[t * width + d] ?? NaN), 0) / real.length) * (weight[row++] ?? NaN);
+      for (let d = 0; d < width; d++)
+        expected +=
+          (real.reduce((sum, t) => sum + (values[t * width + d] ?? NaN), 0) / real.length) *
+          (weight[row++] ?? NaN);
     }
     expect(valueOf(model)).toBeCloseTo(expected, 5);
   });
@@ -63,8 +79,12 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
   });
 
   test("steady path: it has no variance, and takes its share from the experts' spread and from their contributions", () => {
-    const [beside, alone] = [answer(withStrangeness(build(create(), { steady: 1 }), 0.1), [4]), answer(withStrangeness(build(create()), 0.1), [4])];
-    const share = (beside.prediction.item() - alone.prediction.item()) / (steadyAt(0) - alone.prediction.item());
+    const [beside, alone] = [
+      answer(withStrangeness(build(create(), { steady: 1 }), 0.1), [4]),
+      answer(withStrangeness(build(create()), 0.1), [4]),
+    ];
+    const share =
+      (beside.prediction.item() - alone.prediction.item()) / (steadyAt(0) - alone.prediction.item());
     expect(beside.spread?.[0]).toBeCloseTo((1 - share) * (alone.spread?.[0] ?? NaN), 5);
     const only = answer(withStrangeness(build(create(), { steady: 1 }), 0), [4]);
     expect(only.spread?.[0]).toBe(0);
@@ -84,12 +104,22 @@ test("steady path: corrupted copies do not teach it, and its loss moves no exper
     const { losses } = model.forward(tape, batch, { training: true, seed: 1, step: 0 });
     if (!losses) throw new Error("the batch had labels");
     tape.backward(losses.total);
-    return { own: losses.parts["steady"]?.item(), task: losses.parts["task"]?.item(), gradient: (name: string) => gradientValues(backend, model.parameters.get(name)) };
+    return {
+      own: losses.parts["steady"]?.item(),
+      task: losses.parts["task"]?.item(),
+      gradient: (name: string) => gradientValues(backend, model.parameters.get(name)),
+    };
   };
   const [first, other, without] = [step(0.5, 1), step(0.5, -2), step(0, 1)];
   expect(first.own).toBeGreaterThan(0);
   expect(other.own).toBe(first.own);
   expect(other.task).not.toBe(first.task);
   expect(other.gradient("steady/weight")).toEqual(first.gradient("steady/weight"));
-  for (const name of ["text/experts/weight", "text/router/weight", "text/signals/in/weight", "head/out/weight"]) expect(first.gradient(name), name).toEqual(without.gradient(name));
+  for (const name of [
+    "text/experts/weight",
+    "text/router/weight",
+    "text/signals/in/weight",
+    "head/out/weight",
+  ])
+    expect(first.gradient(name), name).toEqual(without.gradient(name));
 });

@@ -10,16 +10,25 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { DataSignature } from "./model.js";
 
 /**
- * What answers where nothing is strange: one fully connected layer over the masked means of all modalities, the linear model beside the experts. Every sample teaches all of it, while each expert
- * learns from those that were routed to it; so it knows more about what is ordinary, and nothing about damage. Parameters: `<name>/weight`; it shares the bias of the experts' head.
+ * What answers where nothing is strange: one fully connected layer over the masked means of all modalities,
+ * the linear model beside the experts. Every sample teaches all of it, while each expert learns from those
+ * that were routed to it; so it knows more about what is ordinary, and nothing about damage. Parameters:
+ * `<name>/weight`; it shares the bias of the experts' head.
  */
 export class SteadyPath {
   private readonly weight: Parameter;
 
   /** @param bias [outputs] of the experts' head, which starts where the labels are */
-  constructor(parameters: ParameterSet, name: string, { modalities, task }: DataSignature, private readonly bias: Parameter) {
+  constructor(
+    parameters: ParameterSet,
+    name: string,
+    { modalities, task }: DataSignature,
+    private readonly bias: Parameter,
+  ) {
     const inputs = modalities.reduce((sum, { width }) => sum + width, 0);
-    this.weight = parameters.create(`${name}/weight`, [inputs, outputsOf(task)], { init: linearInit(inputs) });
+    this.weight = parameters.create(`${name}/weight`, [inputs, outputsOf(task)], {
+      init: linearInit(inputs),
+    });
   }
 
   /** @param means M of [B, D], zeros where a sample lacks the modality @returns [B, outputs] */
@@ -29,12 +38,16 @@ export class SteadyPath {
 }
 
 /**
- * How much of an answer is the steady path's: w = exp(-sum_m s_m), s_m the strangeness of modality m; 0 where a modality is absent.
+ * How much of an answer is the steady path's: w = exp(-sum_m s_m), s_m the strangeness of modality m; 0 where
+ * a modality is absent.
  * @param strangeness M of [B, 1], undefined where no sample has the modality
  * @param present M of [B]
  * @returns [B], in [0, 1]
  */
-export function steadyShare(strangeness: readonly (Tensor | undefined)[], present: readonly ArrayLike<number>[]): Float64Array {
+export function steadyShare(
+  strangeness: readonly (Tensor | undefined)[],
+  present: readonly ArrayLike<number>[],
+): Float64Array {
   return Float64Array.from(present[0] ?? [], (_, b) => {
     if (present.some((flags) => flags[b] === 0)) return 0;
     return exp(-strangeness.reduce((sum, one) => sum + (one?.buffer.view[b] ?? 0), 0));
@@ -64,7 +77,9 @@ export class SteadyAnswer {
     return blended(tape, this.share, experts, this.answer);
   }
 
-  /** Everything that a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D] */
+  /**
+   * Everything that a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D]
+   */
   joinTo(tape: Tape, blocks: readonly Tensor[]): Tensor[] {
     return blocks.map((block, m) => concat(tape, [block, this.means[m] ?? block], 1));
   }
@@ -74,13 +89,18 @@ export class SteadyAnswer {
    * @param experts from M blocks [rows, H] to the experts' answer
    * @returns from M of [rows, H + D] to predictions; the rows are the batch, again and again
    */
-  around(experts: (tape: Tape, blocks: readonly Tensor[]) => Tensor): (tape: Tape, parts: readonly Tensor[]) => Tensor {
+  around(
+    experts: (tape: Tape, blocks: readonly Tensor[]) => Tensor,
+  ): (tape: Tape, parts: readonly Tensor[]) => Tensor {
     return (tape, parts) => {
       const widthOf = (part: Tensor, m: number): number => part.extent(1) - (this.means[m]?.extent(1) ?? 0);
       const blocks = parts.map((part, m) => slice(tape, part, 1, 0, widthOf(part, m)));
       const means = parts.map((part, m) => slice(tape, part, 1, widthOf(part, m), part.extent(1)));
       const answer = experts(tape, blocks);
-      const shares = Float64Array.from({ length: answer.extent(0) }, (_, row) => this.share[row % this.share.length] ?? NaN);
+      const shares = Float64Array.from(
+        { length: answer.extent(0) },
+        (_, row) => this.share[row % this.share.length] ?? NaN,
+      );
       return blended(tape, shares, answer, this.path.answer(tape, means));
     };
   }

@@ -7,7 +7,8 @@ import type { ParameterSet } from "./parameter-set.js";
 import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017). Parameters: `<name>/in` [H, 3H], the columns query | key | value, and `<name>/out` [H, H].
+ * Multi-head self-attention (Vaswani et al. 2017). Parameters: `<name>/in` [H, 3H], the columns query | key |
+ * value, and `<name>/out` [H, H].
  */
 export class SelfAttention {
   private readonly into: Linear;
@@ -32,7 +33,8 @@ export class SelfAttention {
    */
   forward(tape: Tape, x: Tensor, keyMask: ArrayLike<number>, draws: SampleDraws): Tensor {
     const projected = this.into.forward(tape, x); // [B, T, 3H]
-    const part = (i: number): Tensor => slice(tape, projected, 2, i * this.width, (i + 1) * this.width); // [B, T, H]
+    // [B, T, H]
+    const part = (i: number): Tensor => slice(tape, projected, 2, i * this.width, (i + 1) * this.width);
     const onWeights = (weights: Tensor): Tensor => dropoutIn(tape, weights, this.dropout, this.name, draws);
     const mixed = attention(tape, part(0), part(1), part(2), { heads: this.heads, keyMask, onWeights });
     return this.out.forward(tape, mixed); // [B, T, H]

@@ -4,7 +4,10 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { linearInit } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
-/** Convolution over time without bias, stride 1, zeros beyond both ends. Parameter: `<name>/weight` [K * D, F], taps in order of time. */
+/**
+ * Convolution over time without bias, stride 1, zeros beyond both ends. Parameter: `<name>/weight` [K * D,
+ * F], taps in order of time.
+ */
 export class Conv1d {
   readonly weight: Parameter;
 
@@ -15,7 +18,9 @@ export class Conv1d {
     outputs: number,
     private readonly kernel: number,
   ) {
-    this.weight = parameters.create(`${name}/weight`, [kernel * inputs, outputs], { init: linearInit(kernel * inputs) });
+    this.weight = parameters.create(`${name}/weight`, [kernel * inputs, outputs], {
+      init: linearInit(kernel * inputs),
+    });
   }
 
   /** @param x [B, T, D] @returns [B, T, F] */

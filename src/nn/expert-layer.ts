@@ -39,7 +39,13 @@ export class ExpertLayer {
     private readonly options: ExpertLayerOptions,
   ) {
     this.router = new Router(parameters, `${name}/router`, inputs, options.experts);
-    this.experts = new GaussianExperts(parameters, `${name}/experts`, inputs, options.hidden, options.experts);
+    this.experts = new GaussianExperts(
+      parameters,
+      `${name}/experts`,
+      inputs,
+      options.hidden,
+      options.experts,
+    );
   }
 
   /**
@@ -47,7 +53,13 @@ export class ExpertLayer {
    * @param present [B]
    * @param shifts what else the variances and the gate are made of
    */
-  forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws, shifts: ExpertShifts = {}): ExpertMixture {
+  forward(
+    tape: Tape,
+    x: Tensor,
+    present: ArrayLike<number>,
+    draws: SampleDraws,
+    shifts: ExpertShifts = {},
+  ): ExpertMixture {
     const { topK, run, gate, sampling, logVarMin, logVarMax } = this.options;
     const inputs = {
       x,
@@ -63,7 +75,9 @@ export class ExpertLayer {
       ...shifts,
     };
     const sampled = draws.training && sampling === "train";
-    const noise = sampled ? { noise: { key: expertNoiseKey(draws.seed, this.name, draws.step), sampleIndex: draws.sampleIndex } } : {};
+    const noise = sampled
+      ? { noise: { key: expertNoiseKey(draws.seed, this.name, draws.step), sampleIndex: draws.sampleIndex } }
+      : {};
     if (gate === "batch-normalised") return composedExpertMixture(tape, { ...inputs, ...noise }, gate);
     return expertMixture(tape, { ...inputs, ...noise });
   }

@@ -10,20 +10,30 @@ import type { Tape } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /**
- * The definition of the expert mixture: Eqs. 1-6 (and the terms of Eqs. 4 and 10) as a composition of primitive operations, dense over all N experts
- * and masked afterwards. The fused operation in tensor/ops/expert-mixture.ts is held to it; the model uses this one only for the gate that
- * the fused operation does not have.
+ * The definition of the expert mixture: Eqs. 1-6 (and the terms of Eqs. 4 and 10) as a composition of
+ * primitive operations, dense over all N experts and masked afterwards. The fused operation in
+ * tensor/ops/expert-mixture.ts is held to it; the model uses this one only for the gate that the fused
+ * operation does not have.
  *
- * @param gateRule `paper`: Eq. 5. `batch-normalised`: the published code's, where G_j is divided by its sum over the batch and multiplied by the batch
- *   size, so that a sample's output depends on its batch-mates (and at batch size 1 every chosen expert has gate 1)
+ * @param gateRule `paper`: Eq. 5. `batch-normalised`: the published code's, where G_j is divided by its sum
+ * over the batch and multiplied by the batch
+ * size, so that a sample's output depends on its batch-mates (and at batch size 1 every chosen expert has
+ * gate 1)
  */
-export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, gateRule: "paper" | "batch-normalised" = "paper"): ExpertMixture {
+export function composedExpertMixture(
+  tape: Tape,
+  inputs: ExpertMixtureInputs,
+  gateRule: "paper" | "batch-normalised" = "paper",
+): ExpertMixture {
   const { x, weight, present } = inputs;
   const batch = x.extent(0);
   const experts = weight.extent(0);
   const selected = Math.min(inputs.topK, experts);
   const slots = inputs.run === "all" ? experts : selected;
-  const presentColumn = tape.constant(Array.from(present, (flag) => (flag === 0 ? 0 : 1)), [batch, 1]);
+  const presentColumn = tape.constant(
+    Array.from(present, (flag) => (flag === 0 ? 0 : 1)),
+    [batch, 1],
+  );
 
   // Eq. 5: G(x) = TOP_k(softmax(Linear(x))), everything but the k largest set to zero
   const own = linear(tape, x, inputs.routerWeight, inputs.routerBias); // [B, N]
@@ -32,7 +42,8 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   const order = descendingOrder(probabilities, slots); // [B, S]
   const topMask = tape.constant(maskOf(order, batch, slots, selected, experts), [batch, experts]);
   const topGate = mul(tape, probabilities, topMask); // [B, N]
-  const gate = gateRule === "paper" ? topGate : normaliseOverBatch(tape, topGate, countPresent(present)); // [B, N]
+  // [B, N]
+  const gate = gateRule === "paper" ? topGate : normaliseOverBatch(tape, topGate, countPresent(present));
 
   const contributions: Tensor[] = [];
   const sigma2: Tensor[] = [];
@@ -42,9 +53,12 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
     const { mu, logVar } = gaussian(tape, inputs, j); // Eqs. 1-2
     const variance = exp(tape, logVar); // [B, H]
     // Eq. 3: z = mu + epsilon * sigma
-    const z = inputs.noise ? add(tape, mu, mul(tape, noiseOf(tape, inputs.noise, j, mu), exp(tape, scale(tape, logVar, 0.5)))) : mu; // [B, H]
+    const z = inputs.noise
+      ? add(tape, mu, mul(tape, noiseOf(tape, inputs.noise, j, mu), exp(tape, scale(tape, logVar, 0.5))))
+      : mu; // [B, H]
     // Eq. 4: -1/2 (1 + log sigma^2 - mu^2 - sigma^2)
-    const divergence = affine(tape, sub(tape, sub(tape, logVar, square(tape, mu)), variance), -0.5, -0.5); // [B, H]
+    // [B, H]
+    const divergence = affine(tape, sub(tape, sub(tape, logVar, square(tape, mu)), variance), -0.5, -0.5);
     contributions.push(mul(tape, slice(tape, gate, 1, j, j + 1), z)); // [B, H]
     variances.push(variance);
     sigma2.push(mean(tape, variance, 1, true)); // [B, 1]
@@ -57,8 +71,13 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   indices.view.set(order);
   /** The values of the chosen experts, zero where the sample is absent: [B, N] -> [B, S] */
   const inSlots = (dense: Tensor): Tensor => {
-    const entries = order.map((j, i) => (present[Math.floor(i / slots)] === 0 ? -1 : Math.floor(i / slots) * experts + j));
-    return reshape(tape, gatherRows(tape, reshape(tape, dense, [batch * experts, 1]), entries), [batch, slots]); // [B, S]
+    const entries = order.map((j, i) =>
+      present[Math.floor(i / slots)] === 0 ? -1 : Math.floor(i / slots) * experts + j,
+    );
+    return reshape(tape, gatherRows(tape, reshape(tape, dense, [batch * experts, 1]), entries), [
+      batch,
+      slots,
+    ]); // [B, S]
   };
   return {
     h,
@@ -66,7 +85,9 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
     sigma2: inSlots(concat(tape, sigma2, 1)),
     kl: inSlots(concat(tape, kl, 1)),
     variance: () => {
-      const shares = variances.map((variance, j) => mul(tape, square(tape, slice(tape, gate, 1, j, j + 1)), variance)); // [B, H] each
+      const shares = variances.map((variance, j) =>
+        mul(tape, square(tape, slice(tape, gate, 1, j, j + 1)), variance),
+      ); // [B, H] each
       return shares.reduce((total, share) => add(tape, total, share)).buffer;
     },
     probabilities,
@@ -77,8 +98,15 @@ export function composedExpertMixture(tape: Tape, inputs: ExpertMixtureInputs, g
   };
 }
 
-/** Eqs. 1-2: expert j's mu and log sigma^2, one fully connected layer each; the latter shifted, if anything shifts it, and clamped. Both [B, H]. */
-function gaussian(tape: Tape, { x, weight, bias, logVarShift, logVarMin, logVarMax }: ExpertMixtureInputs, j: number): { mu: Tensor; logVar: Tensor } {
+/**
+ * Eqs. 1-2: expert j's mu and log sigma^2, one fully connected layer each; the latter shifted, if anything
+ * shifts it, and clamped. Both [B, H].
+ */
+function gaussian(
+  tape: Tape,
+  { x, weight, bias, logVarShift, logVarMin, logVarMax }: ExpertMixtureInputs,
+  j: number,
+): { mu: Tensor; logVar: Tensor } {
   const [, inputs = 0, outputs = 0] = weight.shape;
   const weightOfExpert = reshape(tape, slice(tape, weight, 0, j, j + 1), [inputs, outputs]); // [D, 2H]
   const biasOfExpert = reshape(tape, slice(tape, bias, 0, j, j + 1), [outputs]); // [2H]
@@ -89,7 +117,12 @@ function gaussian(tape: Tape, { x, weight, bias, logVarShift, logVarMin, logVarM
 }
 
 /** epsilon of Eq. 3 for all samples and expert j: [B, H]. */
-function noiseOf(tape: Tape, noise: NonNullable<ExpertMixtureInputs["noise"]>, j: number, mu: Tensor): Tensor {
+function noiseOf(
+  tape: Tape,
+  noise: NonNullable<ExpertMixtureInputs["noise"]>,
+  j: number,
+  mu: Tensor,
+): Tensor {
   const [batch, width] = [mu.extent(0), mu.extent(1)];
   const keys = tape.backend.scratchInts(2 * batch);
   const rows = Array.from({ length: batch }, (_, b) => b);
@@ -117,7 +150,13 @@ function descendingOrder(probabilities: Tensor, slots: number): number[] {
 }
 
 /** [B, N]: 1 for the first K experts of each sample's order. */
-function maskOf(order: readonly number[], batch: number, slots: number, selected: number, experts: number): Float64Array {
+function maskOf(
+  order: readonly number[],
+  batch: number,
+  slots: number,
+  selected: number,
+  experts: number,
+): Float64Array {
   const mask = new Float64Array(batch * experts);
   order.forEach((j, i) => {
     if (i % slots < selected) mask[Math.floor(i / slots) * experts + j] = 1;

@@ -3,14 +3,23 @@ import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ParameterSet } from "./parameter-set.js";
 
-/** Layer normalisation over the last axis (Ba et al. 2016), epsilon 1e-5. Parameters: `<name>/gain` and `<name>/bias` [D]. */
+/**
+ * Layer normalisation over the last axis (Ba et al. 2016), epsilon 1e-5. Parameters: `<name>/gain` and
+ * `<name>/bias` [D].
+ */
 export class LayerNorm {
   readonly gain: Parameter;
   readonly bias: Parameter;
 
   constructor(parameters: ParameterSet, name: string, width: number) {
-    this.gain = parameters.create(`${name}/gain`, [width], { init: { kind: "constant", value: 1 }, decays: false });
-    this.bias = parameters.create(`${name}/bias`, [width], { init: { kind: "constant", value: 0 }, decays: false });
+    this.gain = parameters.create(`${name}/gain`, [width], {
+      init: { kind: "constant", value: 1 },
+      decays: false,
+    });
+    this.bias = parameters.create(`${name}/bias`, [width], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
   }
 
   /** @param x [..., D] @returns [..., D] */

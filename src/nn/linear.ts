@@ -8,14 +8,20 @@ export function linearInit(fanIn: number): Initialiser {
   return { kind: "fan-in", fanIn, gain: 1 / Math.sqrt(3) };
 }
 
-/** A fully connected layer, y = x W + b. Parameters: `<name>/weight` [D, F] and `<name>/bias` [F], the latter from zero. */
+/**
+ * A fully connected layer, y = x W + b. Parameters: `<name>/weight` [D, F] and `<name>/bias` [F], the latter
+ * from zero.
+ */
 export class Linear {
   readonly weight: Parameter;
   readonly bias: Parameter;
 
   constructor(parameters: ParameterSet, name: string, inputs: number, outputs: number) {
     this.weight = parameters.create(`${name}/weight`, [inputs, outputs], { init: linearInit(inputs) });
-    this.bias = parameters.create(`${name}/bias`, [outputs], { init: { kind: "constant", value: 0 }, decays: false });
+    this.bias = parameters.create(`${name}/bias`, [outputs], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
   }
 
   /** @param x [..., D] @returns [..., F] */

@@ -5,7 +5,8 @@ import type { Tensor } from "../tensor/tensor.js";
 import { presence, type Sequence } from "./sequence.js";
 
 /**
- * The mean of each sample's real steps, a constant on the tape. Padding has weight 0, so that it changes no bit wherever it lies.
+ * The mean of each sample's real steps, a constant on the tape. Padding has weight 0, so that it changes no
+ * bit wherever it lies.
  * @param present [B]
  * @returns [B, D]; zero rows where the sample is absent
  */
@@ -41,7 +42,8 @@ export function meanRows(sequence: Sequence): Float32Array {
     const real = mask.subarray(b * steps, (b + 1) * steps).reduce((count, one) => count + one, 0);
     for (let t = b * steps; t < (b + 1) * steps; t++) {
       if (mask[t] === 0) continue;
-      for (let d = 0; d < width; d++) rows[to + d] = (rows[to + d] ?? NaN) + (values[t * width + d] ?? NaN) / real;
+      for (let d = 0; d < width; d++)
+        rows[to + d] = (rows[to + d] ?? NaN) + (values[t * width + d] ?? NaN) / real;
     }
     to += width;
   });
@@ -54,7 +56,12 @@ export function meanRows(sequence: Sequence): Float32Array {
  * @param lengths [B]; 0 gives a row of zeros
  * @returns [B, H]
  */
-export function poolSteps(tape: Tape, x: Tensor, lengths: ArrayLike<number>, pooling: "mean" | "last"): Tensor {
+export function poolSteps(
+  tape: Tape,
+  x: Tensor,
+  lengths: ArrayLike<number>,
+  pooling: "mean" | "last",
+): Tensor {
   const [batch, steps] = [x.extent(0), x.extent(1)];
   const weights = new Float64Array(batch * steps);
   for (let b = 0; b < batch; b++) {

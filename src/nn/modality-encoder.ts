@@ -20,26 +20,39 @@ export interface ModalityEncoder {
 }
 
 export interface EncoderOptions extends SequenceEncoderOptions {
-  /** `mean`: masked mean over time; `mlp`: then a hidden layer with ReLU; `sequence`: conv1d and a transformer. */
+  /**
+   * `mean`: masked mean over time; `mlp`: then a hidden layer with ReLU; `sequence`: conv1d and a
+   * transformer.
+   */
   readonly kind: "mean" | "mlp" | "sequence";
   readonly hidden: number;
 }
 
 /** Parameters, if any, are named `<name>/...`. */
-export function createEncoder(parameters: ParameterSet, name: string, inputs: number, options: EncoderOptions): ModalityEncoder {
+export function createEncoder(
+  parameters: ParameterSet,
+  name: string,
+  inputs: number,
+  options: EncoderOptions,
+): ModalityEncoder {
   if (options.kind === "sequence") {
     const encoder = new SequenceEncoder(parameters, name, inputs, options.hidden, options);
-    return { outputs: options.hidden, forward: (tape, sequence, present, draws) => encoder.forward(tape, sequence, present, draws) };
+    return {
+      outputs: options.hidden,
+      forward: (tape, sequence, present, draws) => encoder.forward(tape, sequence, present, draws),
+    };
   }
   const mean: ModalityEncoder = {
     outputs: inputs,
     forward: (tape, sequence, present, draws) =>
-      dropoutIn(tape, meanOfInput(tape, sequence, present), options.inputDropout, `${name}/input`, draws), // [B, D]
+      // [B, D]
+      dropoutIn(tape, meanOfInput(tape, sequence, present), options.inputDropout, `${name}/input`, draws),
   };
   if (options.kind === "mean") return mean;
   const linear = new Linear(parameters, `${name}/linear`, inputs, options.hidden);
   return {
     outputs: options.hidden,
-    forward: (tape, sequence, present, draws) => relu(tape, linear.forward(tape, mean.forward(tape, sequence, present, draws))), // [B, H]
+    forward: (tape, sequence, present, draws) =>
+      relu(tape, linear.forward(tape, mean.forward(tape, sequence, present, draws))), // [B, H]
   };
 }

@@ -17,10 +17,16 @@ export interface ParameterOptions {
   readonly decays?: boolean;
 }
 
-/** Where a model's first weights come from: drawn from a seed, or left at zero because a file's will replace them (drawing takes a tenth of a second per million). */
+/**
+ * Where a model's first weights come from: drawn from a seed, or left at zero because a file's will replace
+ * them (drawing takes a tenth of a second per million).
+ */
 export type WeightSource = number | "blank";
 
-/** The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the order of creation. */
+/**
+ * The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the
+ * order of creation.
+ */
 export class ParameterSet {
   private readonly byName = new Map<string, Parameter>();
   private readonly key: RandomKey | undefined;

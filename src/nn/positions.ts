@@ -1,7 +1,8 @@
 import { cos, exp, log, sin } from "../core/math.js";
 
 /**
- * Sinusoidal positions (Vaswani et al. 2017): columns 2i and 2i + 1 of step t are sin and cos of t / 10000^(2i / H).
+ * Sinusoidal positions (Vaswani et al. 2017): columns 2i and 2i + 1 of step t are sin and cos of t /
+ * 10000^(2i / H).
  * @returns [T, H], row-major
  */
 export function sinusoidalPositions(steps: number, width: number): Float64Array {

@@ -22,7 +22,10 @@ interface HiddenLayer {
   readonly norm: LayerNorm | undefined;
 }
 
-/** From the joint feature to the outputs: (linear, norm, ReLU, dropout) per hidden width, then linear. Parameters: `<name>/<i>/...`, `<name>/out/...`. */
+/**
+ * From the joint feature to the outputs: (linear, norm, ReLU, dropout) per hidden width, then linear.
+ * Parameters: `<name>/<i>/...`, `<name>/out/...`.
+ */
 export class PredictionHead {
   private readonly hidden: readonly HiddenLayer[];
   private readonly out: Linear;
@@ -36,7 +39,10 @@ export class PredictionHead {
     this.hidden = options.hidden.map((next, i) => {
       const linear = new Linear(parameters, `${name}/${i}/linear`, width, next);
       width = next;
-      return { linear, norm: options.norm ? new LayerNorm(parameters, `${name}/${i}/norm`, next) : undefined };
+      return {
+        linear,
+        norm: options.norm ? new LayerNorm(parameters, `${name}/${i}/norm`, next) : undefined,
+      };
     });
     this.out = new Linear(parameters, `${name}/out`, width, options.outputs);
   }

@@ -8,7 +8,10 @@ export interface Directions {
   readonly variance: Float64Array;
 }
 
-/** Rounds of the iteration: what is asked of the directions is where most of the variance lies, not each of them. */
+/**
+ * Rounds of the iteration: what is asked of the directions is where most of the variance lies, not each of
+ * them.
+ */
 const ROUNDS = 8;
 
 /** Directions kept of D features: a quarter, 32 at most, 1 at least. */
@@ -17,18 +20,25 @@ export function directionCount(width: number): number {
 }
 
 /**
- * The principal directions of rows that have mean 0, by orthogonal iteration (Golub & Van Loan, Matrix Computations, section 8.2.4): Q <- orthonormal
- * basis of X^T (X Q), from a start drawn from a fixed seed. Sums are in float64 in a fixed order, so that the result has the same bits everywhere.
+ * The principal directions of rows that have mean 0, by orthogonal iteration (Golub & Van Loan, Matrix
+ * Computations, section 8.2.4): Q <- orthonormal basis of X^T (X Q), from a start drawn from a fixed seed.
+ * Sums are in float64 in a fixed order, so that the result has the same bits everywhere.
  * @param rows [N, D]
  */
 export function principalDirections(rows: Float64Array, width: number): Directions {
   const count = directionCount(width);
   const key = randomKey(0, "principal-directions");
-  let basis = orthonormal(Float64Array.from({ length: width * count }, (_, i) => normalAt(key, i)), count);
-  for (let round = 0; round < ROUNDS; round++) basis = orthonormal(spread(rows, along(rows, basis, width, count), width, count), count);
+  let basis = orthonormal(
+    Float64Array.from({ length: width * count }, (_, i) => normalAt(key, i)),
+    count,
+  );
+  for (let round = 0; round < ROUNDS; round++)
+    basis = orthonormal(spread(rows, along(rows, basis, width, count), width, count), count);
   const scores = along(rows, basis, width, count); // [N, R]
   const total = new Float64Array(count);
-  scores.forEach((score, i) => { total[i % count] = (total[i % count] ?? NaN) + score * score; });
+  scores.forEach((score, i) => {
+    total[i % count] = (total[i % count] ?? NaN) + score * score;
+  });
   const samples = Math.max(1, rows.length / width);
   return { basis, variance: total.map((sum) => sum / samples) };
 }
@@ -52,7 +62,14 @@ function spread(rows: Float64Array, scores: Float64Array, width: number, count: 
 }
 
 /** into[to + r] += factor * from[at + r] for r below count. */
-function addScaled(into: Float64Array, to: number, from: Float64Array, at: number, factor: number, count: number): void {
+function addScaled(
+  into: Float64Array,
+  to: number,
+  from: Float64Array,
+  at: number,
+  factor: number,
+  count: number,
+): void {
   for (let r = 0; r < count; r++) into[to + r] = (into[to + r] ?? NaN) + factor * (from[at + r] ?? NaN);
 }
 

@@ -1,6 +1,9 @@
 import { choleskyFactor, type Matrix, solveCholesky } from "./small-matrices.js";
 
-/** What ridge regression needs to know of its samples, whatever the penalty. Sums are in float64 and in a fixed order. */
+/**
+ * What ridge regression needs to know of its samples, whatever the penalty. Sums are in float64 and in a
+ * fixed order.
+ */
 export interface RidgeProblem {
   /** [D] */
   readonly inputMeans: Float64Array;
@@ -24,7 +27,10 @@ export interface RidgeSolution {
   readonly error: number;
 }
 
-/** The smallest penalty, as a share of the inputs' mean variance: below it the covariance may be singular to working precision. */
+/**
+ * The smallest penalty, as a share of the inputs' mean variance: below it the covariance may be singular to
+ * working precision.
+ */
 const LEAST_PENALTY = 1e-12;
 
 /**
@@ -47,13 +53,20 @@ export function ridgeProblem(x: Float32Array, y: Float32Array, samples: number):
       for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? NaN) + ((row[d] ?? NaN) * off) / samples;
     });
   }
-  return { inputMeans, targetMeans, covariance: { rows: width, columns: width, values }, withTargets, targetVariances };
+  return {
+    inputMeans,
+    targetMeans,
+    covariance: { rows: width, columns: width, values },
+    withTargets,
+    targetVariances,
+  };
 }
 
 function columnMeans(table: Float32Array, rows: number): Float64Array {
   const width = table.length / rows;
   const means = new Float64Array(width);
-  for (let i = 0; i < table.length; i++) means[i % width] = (means[i % width] ?? NaN) + (table[i] ?? NaN) / rows;
+  for (let i = 0; i < table.length; i++)
+    means[i % width] = (means[i % width] ?? NaN) + (table[i] ?? NaN) / rows;
   return means;
 }
 
@@ -68,7 +81,8 @@ function addOuter(into: Float64Array, row: Float64Array, samples: number): void 
 }
 
 /**
- * Ridge regression (Hoerl & Kennard 1970) in closed form: the W and b that minimise, for each target, mean_n (y - x W - b)^2 + penalty |W|^2. The bias is free.
+ * Ridge regression (Hoerl & Kennard 1970) in closed form: the W and b that minimise, for each target, mean_n
+ * (y - x W - b)^2 + penalty |W|^2. The bias is free.
  * @param penalty greater than 0; raised to 1e-12 of the inputs' mean variance where it is smaller
  */
 export function solveRidge(problem: RidgeProblem, penalty: number): RidgeSolution {
@@ -76,7 +90,11 @@ export function solveRidge(problem: RidgeProblem, penalty: number): RidgeSolutio
   const width = covariance.rows;
   const values = Float64Array.from(covariance.values);
   const diagonal = Array.from({ length: width }, (_, d) => values[d * width + d] ?? NaN);
-  const raised = Math.max(penalty, LEAST_PENALTY * (diagonal.reduce((sum, variance) => sum + variance, 0) / width), Number.MIN_VALUE);
+  const raised = Math.max(
+    penalty,
+    LEAST_PENALTY * (diagonal.reduce((sum, variance) => sum + variance, 0) / width),
+    Number.MIN_VALUE,
+  );
   diagonal.forEach((variance, d) => {
     values[d * width + d] = variance + raised;
   });
@@ -84,7 +102,9 @@ export function solveRidge(problem: RidgeProblem, penalty: number): RidgeSolutio
   const weights = withTargets.map((shared) => solveCholesky(factor, shared));
   const bias = targetMeans.map((mean, t) => mean - inner(inputMeans, weights[t]));
   // with C w = c - penalty w:  w C w - 2 w c = -w c - penalty |w|^2
-  const errors = weights.map((w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - raised * inner(w, w));
+  const errors = weights.map(
+    (w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - raised * inner(w, w),
+  );
   return { weights, bias, error: errors.reduce((sum, error) => sum + error, 0) / errors.length };
 }
 

@@ -2,13 +2,19 @@ import type { Parameter } from "../tensor/tensor.js";
 import { linearInit } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
-/** The gate's linear layer (Eq. 5). Parameters: `<name>/weight` [D, N], `<name>/bias` [N]. Applied inside the expert mixture. */
+/**
+ * The gate's linear layer (Eq. 5). Parameters: `<name>/weight` [D, N], `<name>/bias` [N]. Applied inside the
+ * expert mixture.
+ */
 export class Router {
   readonly weight: Parameter;
   readonly bias: Parameter;
 
   constructor(parameters: ParameterSet, name: string, inputs: number, experts: number) {
     this.weight = parameters.create(`${name}/weight`, [inputs, experts], { init: linearInit(inputs) });
-    this.bias = parameters.create(`${name}/bias`, [experts], { init: { kind: "constant", value: 0 }, decays: false });
+    this.bias = parameters.create(`${name}/bias`, [experts], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
   }
 }

@@ -15,11 +15,16 @@ export interface SampleDraws {
 }
 
 /**
- * Dropout in training, the identity at evaluation. A sample's mask depends on (seed, purpose, step, sample) alone.
+ * Dropout in training, the identity at evaluation. A sample's mask depends on (seed, purpose, step, sample)
+ * alone.
  * @param x [B, ...]
  * @param purpose of this place in the model, e.g. "head/0"
  */
 export function dropoutIn(tape: Tape, x: Tensor, rate: number, purpose: string, draws: SampleDraws): Tensor {
   if (!draws.training || rate === 0) return x;
-  return dropout(tape, x, rate, { key: randomKey(draws.seed, `dropout/${purpose}`), step: draws.step, sampleIndex: draws.sampleIndex });
+  return dropout(tape, x, rate, {
+    key: randomKey(draws.seed, `dropout/${purpose}`),
+    step: draws.step,
+    sampleIndex: draws.sampleIndex,
+  });
 }

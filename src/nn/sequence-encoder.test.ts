@@ -10,7 +10,15 @@ import { fixtureValues } from "./testing/fixture-values.js";
 
 const width = 5;
 const options = {
-  layers: 2, heads: 2, norm: "pre", dropout: 0, attentionDropout: 0, pooling: "mean", ignorePadding: true, embeddingDropout: 0, inputDropout: 0,
+  layers: 2,
+  heads: 2,
+  norm: "pre",
+  dropout: 0,
+  attentionDropout: 0,
+  pooling: "mean",
+  ignorePadding: true,
+  embeddingDropout: 0,
+  inputDropout: 0,
 } as const;
 const draws = { training: false, seed: 1, step: 0, sampleIndex: [7] };
 
@@ -24,38 +32,54 @@ function clip(length: number, steps: number, side: "left" | "right", rubbish = 0
 }
 
 describe.each(modelBackends)("encoders on $name", ({ create }) => {
-  const encode = (sequence: Sequence, changes: Partial<ConstructorParameters<typeof SequenceEncoder>[4]> = {}, present = [1]): number[] => {
+  const encode = (
+    sequence: Sequence,
+    changes: Partial<ConstructorParameters<typeof SequenceEncoder>[4]> = {},
+    present = [1],
+  ): number[] => {
     const backend = create();
-    const encoder = new SequenceEncoder(new ParameterSet(backend, 1), "text/encoder", width, 6, { ...options, ...changes });
+    const encoder = new SequenceEncoder(new ParameterSet(backend, 1), "text/encoder", width, 6, {
+      ...options,
+      ...changes,
+    });
     return encoder.forward(new Tape(backend, false), sequence, present, draws).toArray();
   };
 
-  test.each(["mean", "last"] as const)("left and right padding give the same bits, whatever lies in the padding: %s", (pooling) => {
-    const right = encode(clip(4, 7, "right"), { pooling });
-    expect(encode(clip(4, 7, "left"), { pooling })).toEqual(right);
-    expect(encode(clip(4, 7, "left", 1e3), { pooling })).toEqual(right);
-  });
+  test.each(["mean", "last"] as const)(
+    "left and right padding give the same bits, whatever lies in the padding: %s",
+    (pooling) => {
+      const right = encode(clip(4, 7, "right"), { pooling });
+      expect(encode(clip(4, 7, "left"), { pooling })).toEqual(right);
+      expect(encode(clip(4, 7, "left", 1e3), { pooling })).toEqual(right);
+    },
+  );
 
-  test.each(["pre", "post"] as const)("neither more padding nor a longer batch-mate changes a bit: %s", (norm) => {
-    const tight = encode(clip(4, 4, "right"), { norm });
-    expect(encode(clip(4, 23, "right"), { norm })).toEqual(tight);
-    for (const steps of [5, 8, 17, 23]) {
-      const [short, long] = [clip(4, steps, "left"), clip(steps, steps, "left")];
-      const both = {
-        ...short,
-        values: Float32Array.from([...short.values, ...long.values]),
-        mask: Uint8Array.from([...short.mask, ...long.mask]),
-        present: new Uint8Array([1, 1]),
-      };
-      expect(encode(both, { norm }, [1, 1]).slice(0, 6)).toEqual(tight);
-    }
-  });
+  test.each(["pre", "post"] as const)(
+    "neither more padding nor a longer batch-mate changes a bit: %s",
+    (norm) => {
+      const tight = encode(clip(4, 4, "right"), { norm });
+      expect(encode(clip(4, 23, "right"), { norm })).toEqual(tight);
+      for (const steps of [5, 8, 17, 23]) {
+        const [short, long] = [clip(4, steps, "left"), clip(steps, steps, "left")];
+        const both = {
+          ...short,
+          values: Float32Array.from([...short.values, ...long.values]),
+          mask: Uint8Array.from([...short.mask, ...long.mask]),
+          present: new Uint8Array([1, 1]),
+        };
+        expect(encode(both, { norm }, [1, 1]).slice(0, 6)).toEqual(tight);
+      }
+    },
+  );
 
   test("in training, dropout of a clip does not depend on the longest clip of the batch", () => {
     const rates = { dropout: 0.2, attentionDropout: 0.3, embeddingDropout: 0.1, inputDropout: 0.1 };
     const train = (changes: Partial<typeof rates>): number[][] => {
       const backend = create();
-      const encoder = new SequenceEncoder(new ParameterSet(backend, 1), "text/encoder", width, 6, { ...options, ...changes });
+      const encoder = new SequenceEncoder(new ParameterSet(backend, 1), "text/encoder", width, 6, {
+        ...options,
+        ...changes,
+      });
       const [short, long] = [clip(4, 9, "left"), clip(9, 9, "left")];
       const both = {
         ...short,
@@ -64,7 +88,9 @@ describe.each(modelBackends)("encoders on $name", ({ create }) => {
         present: new Uint8Array([1, 1]),
       };
       const alone = encoder.forward(new Tape(backend), short, [1], { ...draws, training: true }).toArray();
-      const mates = encoder.forward(new Tape(backend), both, [1, 1], { ...draws, training: true, sampleIndex: [7, 8] }).toArray();
+      const mates = encoder
+        .forward(new Tape(backend), both, [1, 1], { ...draws, training: true, sampleIndex: [7, 8] })
+        .toArray();
       return [alone, mates.slice(0, 6)];
     };
     for (const changes of [rates, { ...rates, attentionDropout: 0 }]) {
@@ -82,17 +108,22 @@ describe.each(modelBackends)("encoders on $name", ({ create }) => {
   });
 
   test("an absent sample gives zeros, with and without the mask", () => {
-    for (const ignorePadding of [true, false]) expect(encode(clip(4, 5, "left"), { ignorePadding }, [0])).toEqual([0, 0, 0, 0, 0, 0]);
+    for (const ignorePadding of [true, false])
+      expect(encode(clip(4, 5, "left"), { ignorePadding }, [0])).toEqual([0, 0, 0, 0, 0, 0]);
   });
 
   test("the masked mean of an input does not depend on padding by a bit, and is zero for an absent sample", () => {
-    const mean = (sequence: Sequence, present = [1]): number[] => meanOfInput(new Tape(create(), false), sequence, present).toArray();
+    const mean = (sequence: Sequence, present = [1]): number[] =>
+      meanOfInput(new Tape(create(), false), sequence, present).toArray();
     const expected = mean(clip(3, 3, "right"));
     expect(mean(clip(3, 9, "left", 5))).toEqual(expected);
     expect(mean(clip(3, 8, "right", 5))).toEqual(expected);
     const values = fixtureValues("clip", 3 * width);
     expected.forEach((value, i) => {
-      expect(value).toBeCloseTo(((values[i] ?? NaN) + (values[width + i] ?? NaN) + (values[2 * width + i] ?? NaN)) / 3, 6);
+      expect(value).toBeCloseTo(
+        ((values[i] ?? NaN) + (values[width + i] ?? NaN) + (values[2 * width + i] ?? NaN)) / 3,
+        6,
+      );
     });
     expect(mean(clip(3, 3, "right"), [0])).toEqual([0, 0, 0, 0, 0]);
     expect(mean(clip(1, 1, "right"), [0])).toEqual([0, 0, 0, 0, 0]);
@@ -128,5 +159,9 @@ test("packing moves real steps to the front, also from between dropped ones; a c
   expect(Array.from(packed.mask)).toEqual([1, 1, 0, 0, 0, 0, 0, 0]);
   expect(Array.from(packed.lengths)).toEqual([2, 0]);
   const trimmed = packSteps(sequence, presence(sequence), true);
-  expect([trimmed.steps, Array.from(trimmed.values), Array.from(trimmed.mask)]).toEqual([2, [2, 4, 0, 0], [1, 1, 0, 0]]);
+  expect([trimmed.steps, Array.from(trimmed.values), Array.from(trimmed.mask)]).toEqual([
+    2,
+    [2, 4, 0, 0],
+    [1, 1, 0, 0],
+  ]);
 });

@@ -19,8 +19,9 @@ export interface SequenceEncoderOptions extends TransformerOptions {
 }
 
 /**
- * A sequence to one vector: conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal positions, a transformer encoder, and the
- * mean over the real steps (or the last one). Positions count real steps, so that left and right padding give the same bits.
+ * A sequence to one vector: conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal
+ * positions, a transformer encoder, and the mean over the real steps (or the last one). Positions count real
+ * steps, so that left and right padding give the same bits.
  * Parameters: `<name>/conv`, `<name>/layers/<i>`, `<name>/norm`.
  */
 export class SequenceEncoder {
@@ -44,14 +45,23 @@ export class SequenceEncoder {
    */
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor {
     const batch = present.length;
-    // A mask of attention weights [T, T] would depend on the longest clip of the batch, hence on batch-mates; everything else is the same to the bit.
+    // A mask of attention weights [T, T] would depend on the longest clip of the batch, hence on batch-mates;
+    // everything else is the same to the bit.
     const trim = !(draws.training && this.options.attentionDropout > 0);
-    const { steps, values, mask, lengths } = this.options.ignorePadding ? packSteps(sequence, present, trim) : asItComes(sequence, present);
+    const { steps, values, mask, lengths } = this.options.ignorePadding
+      ? packSteps(sequence, present, trim)
+      : asItComes(sequence, present);
     const features = tape.constant(values, [batch, steps, sequence.width]); // [B, T, D]
     const kept = dropoutIn(tape, features, this.options.inputDropout, `${this.name}/input`, draws);
     const embedded = scale(tape, this.conv.forward(tape, kept), Math.sqrt(this.hidden)); // [B, T, H]
     const positions = tape.constant(sinusoidalPositions(steps, this.hidden), [1, steps, this.hidden]);
-    const placed = dropoutIn(tape, add(tape, embedded, positions), this.options.embeddingDropout, `${this.name}/embedding`, draws);
+    const placed = dropoutIn(
+      tape,
+      add(tape, embedded, positions),
+      this.options.embeddingDropout,
+      `${this.name}/embedding`,
+      draws,
+    );
     const encoded = this.transformer.forward(tape, placed, mask, draws); // [B, T, H]
     return poolSteps(tape, encoded, lengths, this.options.pooling); // [B, H]
   }

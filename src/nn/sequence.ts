@@ -10,11 +10,15 @@ export interface Sequence {
   readonly present: Uint8Array;
 }
 
-/** [B]: 1 where the sample has the modality with at least one real step. A clip of nothing but padding counts as missing. */
+/**
+ * [B]: 1 where the sample has the modality with at least one real step. A clip of nothing but padding counts
+ * as missing.
+ */
 export function presence({ steps, mask, present }: Sequence): Uint8Array {
   const has = new Uint8Array(present.length);
   for (let b = 0; b < has.length; b++) {
-    for (let t = b * steps; present[b] !== 0 && has[b] === 0 && t < (b + 1) * steps; t++) has[b] = mask[t] === 1 ? 1 : 0;
+    for (let t = b * steps; present[b] !== 0 && has[b] === 0 && t < (b + 1) * steps; t++)
+      has[b] = mask[t] === 1 ? 1 : 0;
   }
   return has;
 }
@@ -31,7 +35,8 @@ export interface PackedSequence {
 }
 
 /**
- * Moves each sample's real steps to the front, zeros behind them, so that left and right padding are the same input from here on.
+ * Moves each sample's real steps to the front, zeros behind them, so that left and right padding are the same
+ * input from here on.
  * @param present [B]
  * @param trim leave out the steps that no sample of the batch has; otherwise T' = T
  */
@@ -40,7 +45,12 @@ export function packSteps(sequence: Sequence, present: ArrayLike<number>, trim: 
   const batch = present.length;
   const lengths = realLengths(sequence, present);
   const steps = trim ? lengths.reduce((longest, length) => Math.max(longest, length), 1) : sequence.steps;
-  const packed = { steps, values: new Float32Array(batch * steps * width), mask: new Uint8Array(batch * steps), lengths };
+  const packed = {
+    steps,
+    values: new Float32Array(batch * steps * width),
+    mask: new Uint8Array(batch * steps),
+    lengths,
+  };
   for (let b = 0; b < batch; b++) {
     let to = b * steps;
     packed.mask.fill(1, to, to + (lengths[b] ?? 0));

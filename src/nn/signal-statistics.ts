@@ -2,9 +2,11 @@ import { log } from "../core/math.js";
 import type { FloatArray } from "../tensor/backend.js";
 
 /**
- * What a vector of features looks like, whatever it means. Normalisation and layers hide these things from a linear map: noise that is symmetric around
- * zero leaves every mean where it was. Features z are standardised; "silent" is |z| below 0.02 or 0.1; "loud" is |z| of 0.9 of the vector's
- * largest or more; the residual is z less its projection on the training data's principal directions, which is where noise goes that has nothing to do with the data.
+ * What a vector of features looks like, whatever it means. Normalisation and layers hide these things from a
+ * linear map: noise that is symmetric around zero leaves every mean where it was. Features z are
+ * standardised; "silent" is |z| below 0.02 or 0.1; "loud" is |z| of 0.9 of the vector's largest or more; the
+ * residual is z less its projection on the training data's principal directions, which is where noise goes
+ * that has nothing to do with the data.
  */
 export const signalStatistics = [
   "mean |z|",
@@ -60,7 +62,8 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
     absolute += size;
     square += value * value;
     fourth += value * value * value * value;
-    left += (value - (explained[d] ?? NaN)) ** 2; // not |z|^2 - |along|^2, which loses its digits where little is left
+    // not |z|^2 - |along|^2, which loses its digits where little is left
+    left += (value - (explained[d] ?? NaN)) ** 2;
     if (d > 0) neighbours += value * (z[d - 1] ?? NaN);
     largest = Math.max(largest, size);
     nearZero += Number(size < SIGNAL_LEVELS.nearZero);
@@ -72,7 +75,8 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
   const power = square / width;
   const residual = left / width;
   let relative = 0;
-  for (let r = 0; r < along.length; r++) relative += (along[r] ?? NaN) ** 2 / ((variance[r] ?? NaN) + SIGNAL_FLOOR);
+  for (let r = 0; r < along.length; r++)
+    relative += (along[r] ?? NaN) ** 2 / ((variance[r] ?? NaN) + SIGNAL_FLOOR);
   return Float64Array.from([
     absolute / width,
     log(power + SIGNAL_FLOOR),
@@ -97,6 +101,7 @@ function leastWindow(z: FloatArray): number {
   const sums = new Float64Array(z.length + 1); // up to each feature
   for (let d = 0; d < z.length; d++) sums[d + 1] = (sums[d] ?? NaN) + Math.abs(z[d] ?? NaN);
   let least = Infinity;
-  for (let end = window; end <= z.length; end++) least = Math.min(least, (sums[end] ?? NaN) - (sums[end - window] ?? NaN));
+  for (let end = window; end <= z.length; end++)
+    least = Math.min(least, (sums[end] ?? NaN) - (sums[end - window] ?? NaN));
   return least / window;
 }

@@ -1,10 +1,25 @@
 import { expect, test } from "vitest";
 import { EuarError } from "../core/errors.js";
-import { at, choleskyFactor, inverseCholesky, type Matrix, matrixOf, product, singularValues, solveCholesky, transposed } from "./small-matrices.js";
+import {
+  at,
+  choleskyFactor,
+  inverseCholesky,
+  type Matrix,
+  matrixOf,
+  product,
+  singularValues,
+  solveCholesky,
+  transposed,
+} from "./small-matrices.js";
 import { fixtureValues } from "./testing/fixture-values.js";
 
-const random = (rows: number, columns: number, name: string): Matrix => ({ rows, columns, values: Float64Array.from(fixtureValues(name, rows * columns)) });
-const difference = (a: Matrix, b: Matrix): number => a.values.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b.values[i] ?? NaN))), 0);
+const random = (rows: number, columns: number, name: string): Matrix => ({
+  rows,
+  columns,
+  values: Float64Array.from(fixtureValues(name, rows * columns)),
+});
+const difference = (a: Matrix, b: Matrix): number =>
+  a.values.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b.values[i] ?? NaN))), 0);
 const identity = (n: number): Matrix => matrixOf(n, n, (row, column) => (row === column ? 1 : 0));
 
 test("products and transposes by hand", () => {
@@ -19,7 +34,8 @@ test("the inverse Cholesky factor W is lower triangular and W S W^T = I", () => 
     const s = product(transposed(a), a);
     const w = inverseCholesky(s);
     expect(difference(product(product(w, s), transposed(w)), identity(n))).toBeLessThan(1e-10);
-    for (let row = 0; row < n; row++) for (let column = row + 1; column < n; column++) expect(at(w, row, column)).toBe(0);
+    for (let row = 0; row < n; row++)
+      for (let column = row + 1; column < n; column++) expect(at(w, row, column)).toBe(0);
   }
   expect(() => inverseCholesky(matrixOf(2, 2, () => 1))).toThrow(/pivot 1/);
 });
@@ -30,7 +46,8 @@ test("the Cholesky factor is lower triangular with L L^T = S, and solves S x = b
     const s = product(transposed(a), a);
     const factor = choleskyFactor(s);
     expect(difference(product(factor, transposed(factor)), s)).toBeLessThan(1e-12);
-    for (let row = 0; row < n; row++) for (let column = row + 1; column < n; column++) expect(at(factor, row, column)).toBe(0);
+    for (let row = 0; row < n; row++)
+      for (let column = row + 1; column < n; column++) expect(at(factor, row, column)).toBe(0);
     const b = random(n, 1, `right-hand side/${n}`);
     const x = { rows: n, columns: 1, values: solveCholesky(factor, b.values) };
     expect(difference(product(s, x), b)).toBeLessThan(1e-10);
@@ -49,7 +66,10 @@ test("u diag(s) v^T is the matrix again, with orthonormal u and v", () => {
 });
 
 test("known singular values: (3, 0; 4, 5) has sqrt(45) and sqrt(5); of rank 1 one is left, of 0 none", () => {
-  const sorted = (values: readonly number[], n: number): number[] => [...singularValues(matrixOf(n, n, (row, column) => values[row * n + column] ?? NaN)).values].sort((a, b) => b - a);
+  const sorted = (values: readonly number[], n: number): number[] =>
+    [...singularValues(matrixOf(n, n, (row, column) => values[row * n + column] ?? NaN)).values].sort(
+      (a, b) => b - a,
+    );
   const [first, second] = sorted([3, 0, 4, 5], 2);
   expect(first).toBeCloseTo(Math.sqrt(45), 12);
   expect(second).toBeCloseTo(Math.sqrt(5), 12);

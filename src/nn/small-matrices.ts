@@ -2,7 +2,8 @@ import { EuarError } from "../core/errors.js";
 import { sqrt } from "../core/math.js";
 
 /*
- * Dense matrices of a few dozen rows (the factor and its solution: of some thousand), in float64, with sums in a fixed order and no function but the square root: the same bits everywhere.
+ * Dense matrices of a few dozen rows (the factor and its solution: of some thousand), in float64, with sums
+ * in a fixed order and no function but the square root: the same bits everywhere.
  */
 
 /** Row-major. */
@@ -12,8 +13,18 @@ export interface Matrix {
   readonly values: Float64Array;
 }
 
-export function matrixOf(rows: number, columns: number, entry: (row: number, column: number) => number): Matrix {
-  return { rows, columns, values: Float64Array.from({ length: rows * columns }, (_, i) => entry(Math.floor(i / columns), i % columns)) };
+export function matrixOf(
+  rows: number,
+  columns: number,
+  entry: (row: number, column: number) => number,
+): Matrix {
+  return {
+    rows,
+    columns,
+    values: Float64Array.from({ length: rows * columns }, (_, i) =>
+      entry(Math.floor(i / columns), i % columns),
+    ),
+  };
 }
 
 /** The entry; NaN outside. */
@@ -27,7 +38,8 @@ export function transposed(a: Matrix): Matrix {
 
 /** a b. @param a [m, k] @param b [k, n] */
 export function product(a: Matrix, b: Matrix): Matrix {
-  if (a.columns !== b.rows) throw new EuarError("internal", `product: [${a.rows}, ${a.columns}] by [${b.rows}, ${b.columns}]`);
+  if (a.columns !== b.rows)
+    throw new EuarError("internal", `product: [${a.rows}, ${a.columns}] by [${b.rows}, ${b.columns}]`);
   return matrixOf(a.rows, b.columns, (row, column) => {
     let sum = 0;
     for (let k = 0; k < a.columns; k++) sum += at(a, row, k) * at(b, k, column);
@@ -46,14 +58,20 @@ export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
     for (let j = 0; j <= i; j++) {
       let rest = s[i * n + j] ?? NaN;
       for (let k = 0; k < j; k++) rest -= (lower[i * n + k] ?? NaN) * (lower[j * n + k] ?? NaN);
-      if (i === j && !(rest > 0)) throw new EuarError("internal", `choleskyFactor: pivot ${i} is ${rest}`, { hint: "The matrix must be positive definite: add a positive number to its diagonal." });
+      if (i === j && !(rest > 0))
+        throw new EuarError("internal", `choleskyFactor: pivot ${i} is ${rest}`, {
+          hint: "The matrix must be positive definite: add a positive number to its diagonal.",
+        });
       lower[i * n + j] = i === j ? sqrt(rest) : rest / (lower[j * n + j] ?? NaN);
     }
   }
   return { rows: n, columns: n, values: lower };
 }
 
-/** Solves L L^T x = b by forward and backward substitution. @param factor [n, n] lower triangular L @param b [n] @returns x [n] */
+/**
+ * Solves L L^T x = b by forward and backward substitution. @param factor [n, n] lower triangular L @param b
+ * [n] @returns x [n]
+ */
 export function solveCholesky({ rows: n, values: lower }: Matrix, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
@@ -80,7 +98,8 @@ export function inverseCholesky(s: Matrix): Matrix {
   for (let column = 0; column < n; column++) {
     for (let row = column; row < n; row++) {
       let rest = row === column ? 1 : 0;
-      for (let k = column; k < row; k++) rest -= (lower[row * n + k] ?? NaN) * (inverse[k * n + column] ?? NaN);
+      for (let k = column; k < row; k++)
+        rest -= (lower[row * n + k] ?? NaN) * (inverse[k * n + column] ?? NaN);
       inverse[row * n + column] = rest / (lower[row * n + row] ?? NaN);
     }
   }
@@ -103,14 +122,18 @@ const ORTHOGONAL = 1e-15;
 /** Singular values below this share of the largest are 0. */
 const NOTHING = 1e-11;
 
-/** One-sided Jacobi (Hestenes 1958; Golub & Van Loan, section 8.6.3): columns are rotated in pairs until all are orthogonal. @param a [n, n], finite */
+/**
+ * One-sided Jacobi (Hestenes 1958; Golub & Van Loan, section 8.6.3): columns are rotated in pairs until all
+ * are orthogonal. @param a [n, n], finite
+ */
 export function singularValues(a: Matrix): SingularValues {
   const n = a.columns;
   const left = transposed(a).values; // its rows are the columns of a
   const right = matrixOf(n, n, (row, column) => (row === column ? 1 : 0)).values;
   for (let sweep = 0, turned = true; turned && sweep < SWEEPS; sweep++) {
     turned = false;
-    for (let p = 0; p < n; p++) for (let q = p + 1; q < n; q++) turned = orthogonalise(left, right, n, p, q) || turned;
+    for (let p = 0; p < n; p++)
+      for (let q = p + 1; q < n; q++) turned = orthogonalise(left, right, n, p, q) || turned;
   }
   const lengths = Float64Array.from({ length: n }, (_, i) => sqrt(inner(left, n, i, i)));
   const floor = NOTHING * lengths.reduce((largest, length) => Math.max(largest, length), 0);

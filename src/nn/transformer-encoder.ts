@@ -11,7 +11,10 @@ import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 export interface TransformerOptions {
   readonly layers: number;
   readonly heads: number;
-  /** "pre": x + f(norm(x)), and a norm after the last layer (Xiong et al. 2020); "post": norm(x + f(x)) (Vaswani et al. 2017). */
+  /**
+   * "pre": x + f(norm(x)), and a norm after the last layer (Xiong et al. 2020); "post": norm(x + f(x))
+   * (Vaswani et al. 2017).
+   */
   readonly norm: "pre" | "post";
   /** After each sublayer and inside the feed-forward part. */
   readonly dropout: number;
@@ -32,7 +35,13 @@ class TransformerLayer {
     width: number,
     private readonly options: TransformerOptions,
   ) {
-    this.attention = new SelfAttention(parameters, `${name}/attention`, width, options.heads, options.attentionDropout);
+    this.attention = new SelfAttention(
+      parameters,
+      `${name}/attention`,
+      width,
+      options.heads,
+      options.attentionDropout,
+    );
     this.attentionNorm = new LayerNorm(parameters, `${name}/attention-norm`, width);
     this.widen = new Linear(parameters, `${name}/feed-forward/in`, width, 4 * width);
     this.narrow = new Linear(parameters, `${name}/feed-forward/out`, 4 * width, width);
@@ -46,26 +55,48 @@ class TransformerLayer {
     return this.residual(tape, attended, this.feedForwardNorm, feed, "feed-forward-residual", draws);
   }
 
-  private residual(tape: Tape, x: Tensor, norm: LayerNorm, sublayer: (x: Tensor) => Tensor, purpose: string, draws: SampleDraws): Tensor {
+  private residual(
+    tape: Tape,
+    x: Tensor,
+    norm: LayerNorm,
+    sublayer: (x: Tensor) => Tensor,
+    purpose: string,
+    draws: SampleDraws,
+  ): Tensor {
     const pre = this.options.norm === "pre";
-    const change = dropoutIn(tape, sublayer(pre ? norm.forward(tape, x) : x), this.options.dropout, `${this.name}/${purpose}`, draws);
+    const change = dropoutIn(
+      tape,
+      sublayer(pre ? norm.forward(tape, x) : x),
+      this.options.dropout,
+      `${this.name}/${purpose}`,
+      draws,
+    );
     const sum = add(tape, x, change);
     return pre ? sum : norm.forward(tape, sum);
   }
 
   private feedForward(tape: Tape, x: Tensor, draws: SampleDraws): Tensor {
     const hidden = relu(tape, this.widen.forward(tape, x)); // [B, T, 4H]
-    return this.narrow.forward(tape, dropoutIn(tape, hidden, this.options.dropout, `${this.name}/feed-forward`, draws)); // [B, T, H]
+    return this.narrow.forward(
+      tape,
+      dropoutIn(tape, hidden, this.options.dropout, `${this.name}/feed-forward`, draws),
+    ); // [B, T, H]
   }
 }
 
-/** A stack of transformer encoder layers. Parameters: `<name>/layers/<i>/...` and, with pre-norm, `<name>/norm`. */
+/**
+ * A stack of transformer encoder layers. Parameters: `<name>/layers/<i>/...` and, with pre-norm,
+ * `<name>/norm`.
+ */
 export class TransformerEncoder {
   private readonly layers: readonly TransformerLayer[];
   private readonly norm: LayerNorm | undefined;
 
   constructor(parameters: ParameterSet, name: string, width: number, options: TransformerOptions) {
-    this.layers = Array.from({ length: options.layers }, (_, i) => new TransformerLayer(parameters, `${name}/layers/${i}`, width, options));
+    this.layers = Array.from(
+      { length: options.layers },
+      (_, i) => new TransformerLayer(parameters, `${name}/layers/${i}`, width, options),
+    );
     this.norm = options.norm === "pre" ? new LayerNorm(parameters, `${name}/norm`, width) : undefined;
   }
 

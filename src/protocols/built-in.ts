@@ -15,7 +15,8 @@ const protocols: readonly Protocol[] = [
   {
     format,
     name: "fixed-missing",
-    description: "Every non-empty subset of the modalities is available in turn, to one model that was trained once.",
+    description:
+      "Every non-empty subset of the modalities is available in turn, to one model that was trained once.",
     seed: 1,
     models: "one-model",
     conditions: "every-subset",
@@ -24,7 +25,8 @@ const protocols: readonly Protocol[] = [
   {
     format,
     name: "fixed-missing-retrain",
-    description: "Every non-empty subset of the modalities is available in turn, each to the model that was trained on it alone.",
+    description:
+      "Every non-empty subset of the modalities is available in turn, each to the model that was trained on it alone.",
     seed: 1,
     models: "retrain",
     conditions: "every-subset",
@@ -33,7 +35,8 @@ const protocols: readonly Protocol[] = [
   {
     format,
     name: "random-missing",
-    description: "A share of 0 to 0.7 of the modalities is taken away at random; every sample keeps at least one.",
+    description:
+      "A share of 0 to 0.7 of the modalities is taken away at random; every sample keeps at least one.",
     seed: 1,
     models: "one-model",
     conditions: line("missing", 7),
@@ -42,7 +45,8 @@ const protocols: readonly Protocol[] = [
   {
     format,
     name: "frame-drop",
-    description: "Each real time step becomes zeros with a probability of 0 to 1; the area under each metric over the rate is AUILC.",
+    description:
+      "Each real time step becomes zeros with a probability of 0 to 1; the area under each metric over the rate is AUILC.",
     seed: 1,
     models: "one-model",
     conditions: line("frame-zero", 10),
@@ -60,7 +64,8 @@ const protocols: readonly Protocol[] = [
   {
     format,
     name: "feature-noise",
-    description: "Normal noise in training deviations, lost elements and lost vectors, on all modalities together and on each alone.",
+    description:
+      "Normal noise in training deviations, lost elements and lost vectors, on all modalities together and on each alone.",
     seed: 1,
     models: "one-model",
     conditions: [
@@ -80,11 +85,15 @@ const protocols: readonly Protocol[] = [
   },
 ];
 
-export const builtInProtocols: ReadonlyMap<string, Protocol> = new Map(protocols.map((protocol) => [protocol.name, protocol]));
+export const builtInProtocols: ReadonlyMap<string, Protocol> = new Map(
+  protocols.map((protocol) => [protocol.name, protocol]),
+);
 
 /** @throws ConfigError "config.invalid" with the nearest name */
 export function builtInProtocol(name: string): Protocol {
   const found = builtInProtocols.get(name);
   if (found !== undefined) return found;
-  throw new ConfigError("config.invalid", `there is no protocol "${name}".`, { hint: `${suggestion(name, [...builtInProtocols.keys()])} A file of your own is named by a path that ends in .json.` });
+  throw new ConfigError("config.invalid", `there is no protocol "${name}".`, {
+    hint: `${suggestion(name, [...builtInProtocols.keys()])} A file of your own is named by a path that ends in .json.`,
+  });
 }

@@ -21,7 +21,9 @@ function problemOf(act: () => unknown): string {
 
 describe("built-in protocols", () => {
   it("are the files in configs/protocols", () => {
-    expect(readdirSync(folder).sort()).toEqual([...builtInProtocols.keys()].map((name) => `${name}.json`).sort());
+    expect(readdirSync(folder).sort()).toEqual(
+      [...builtInProtocols.keys()].map((name) => `${name}.json`).sort(),
+    );
     for (const [name, protocol] of builtInProtocols) {
       const read: unknown = JSON.parse(readFileSync(new URL(`${name}.json`, folder), "utf8"));
       expect(checkProtocol(read, name)).toEqual(protocol);
@@ -30,21 +32,34 @@ describe("built-in protocols", () => {
 
   it("are found by name, with a suggestion for a misspelt one", () => {
     expect(builtInProtocol("frame-drop").summary).toBe("auilc");
-    expect(problemOf(() => builtInProtocol("frame-drp"))).toMatch(/config.invalid .*Did you mean "frame-drop"/);
+    expect(problemOf(() => builtInProtocol("frame-drp"))).toMatch(
+      /config.invalid .*Did you mean "frame-drop"/,
+    );
   });
 
   it("random-missing goes from 0 to 0.7, frame-drop and structural-drop from 0 to 1, in tenths", () => {
-    for (const [name, count] of [["random-missing", 8], ["frame-drop", 11], ["structural-drop", 11]] as const) {
+    for (const [name, count] of [
+      ["random-missing", 8],
+      ["frame-drop", 11],
+      ["structural-drop", 11],
+    ] as const) {
       const conditions = resolveConditions(builtInProtocol(name), ["text", "audio"]);
       expect(conditions.map(({ rate }) => rate)).toEqual(Array.from({ length: count }, (_, i) => i / 10));
-      expect(conditions.map(({ corruption }) => corruption[0]?.amount)).toEqual(conditions.map(({ rate }) => rate));
+      expect(conditions.map(({ corruption }) => corruption[0]?.amount)).toEqual(
+        conditions.map(({ rate }) => rate),
+      );
     }
   });
 });
 
 describe("resolveConditions", () => {
   it("lists the seven subsets of three modalities, whatever they are called", () => {
-    expect(resolveConditions(builtInProtocol("fixed-missing"), ["a", "b", "c"]).map(({ name, available }) => [name, available])).toEqual([
+    expect(
+      resolveConditions(builtInProtocol("fixed-missing"), ["a", "b", "c"]).map(({ name, available }) => [
+        name,
+        available,
+      ]),
+    ).toEqual([
       ["a", ["a"]],
       ["b", ["b"]],
       ["c", ["c"]],
@@ -57,28 +72,64 @@ describe("resolveConditions", () => {
 
   it("refuses more subsets than a table can have", () => {
     const names = Array.from({ length: 60 }, (_, i) => `m${i}`);
-    expect(problemOf(() => resolveConditions(builtInProtocol("fixed-missing"), names))).toMatch(/config.invalid .*60 modalities have too many subsets/);
+    expect(problemOf(() => resolveConditions(builtInProtocol("fixed-missing"), names))).toMatch(
+      /config.invalid .*60 modalities have too many subsets/,
+    );
     expect(resolveConditions(builtInProtocol("fixed-missing"), names.slice(0, 10))).toHaveLength(1023);
   });
 
   it("puts noise on each modality alone where asked", () => {
-    const conditions = resolveConditions(checkProtocol({ ...base, conditions: [{ noise: "gaussian:1,dropout:0.5", perModality: true }, { name: "hard", noise: "gaussian:2", perModality: true }] }, "x"), ["text", "image"]);
-    expect(conditions.map(({ name }) => name)).toEqual(["text=gaussian:1,text=dropout:0.5", "image=gaussian:1,image=dropout:0.5", "hard/text", "hard/image"]);
+    const conditions = resolveConditions(
+      checkProtocol(
+        {
+          ...base,
+          conditions: [
+            { noise: "gaussian:1,dropout:0.5", perModality: true },
+            { name: "hard", noise: "gaussian:2", perModality: true },
+          ],
+        },
+        "x",
+      ),
+      ["text", "image"],
+    );
+    expect(conditions.map(({ name }) => name)).toEqual([
+      "text=gaussian:1,text=dropout:0.5",
+      "image=gaussian:1,image=dropout:0.5",
+      "hard/text",
+      "hard/image",
+    ]);
     expect(conditions[3]?.corruption).toEqual([{ kind: "gaussian", amount: 2, modality: "image" }]);
   });
 
   it("finds the data's name of a modality, keeps its order, and names one that is not there", () => {
-    const protocol = checkProtocol({ ...base, conditions: [{ available: ["visual", "text"], noise: "language=gaussian:1" }] }, "x");
+    const protocol = checkProtocol(
+      { ...base, conditions: [{ available: ["visual", "text"], noise: "language=gaussian:1" }] },
+      "x",
+    );
     expect(resolveConditions(protocol, ["text", "audio", "vision"])).toEqual([
-      { name: "text+vision text=gaussian:1", rate: undefined, corruption: [{ kind: "gaussian", amount: 1, modality: "text" }], available: ["text", "vision"] },
+      {
+        name: "text+vision text=gaussian:1",
+        rate: undefined,
+        corruption: [{ kind: "gaussian", amount: 1, modality: "text" }],
+        available: ["text", "vision"],
+      },
     ]);
-    expect(problemOf(() => resolveConditions(protocol, ["text", "audio"]))).toMatch(/data.unknown-modality protocol mine: there is no modality "visual"/);
+    expect(problemOf(() => resolveConditions(protocol, ["text", "audio"]))).toMatch(
+      /data.unknown-modality protocol mine: there is no modality "visual"/,
+    );
   });
 
   it("refuses two conditions of one name, and a name that is none", () => {
-    const protocol = checkProtocol({ ...base, conditions: [{ noise: "gaussian:1" }, { noise: "gaussian:1" }] }, "x");
-    expect(problemOf(() => resolveConditions(protocol, ["text"]))).toMatch(/two conditions have the name "gaussian:1"/);
-    expect(problemOf(() => findCondition(builtInProtocol("random-missing"), ["text"], "missing:0.33"))).toMatch(/no condition "missing:0.33"\. Did you mean "missing:0.3"/);
+    const protocol = checkProtocol(
+      { ...base, conditions: [{ noise: "gaussian:1" }, { noise: "gaussian:1" }] },
+      "x",
+    );
+    expect(problemOf(() => resolveConditions(protocol, ["text"]))).toMatch(
+      /two conditions have the name "gaussian:1"/,
+    );
+    expect(
+      problemOf(() => findCondition(builtInProtocol("random-missing"), ["text"], "missing:0.33")),
+    ).toMatch(/no condition "missing:0.33"\. Did you mean "missing:0.3"/);
     expect(findCondition(builtInProtocol("random-missing"), ["text"], "missing:0.3").rate).toBe(0.3);
   });
 });
@@ -93,18 +144,36 @@ describe("checkProtocol", () => {
     [{ ...base, seed: 1.5 }, /at "seed"/],
     [{ ...base, conditions: [] }, /at "conditions"/],
     [{ ...base, conditions: "all" }, /at "conditions"/],
-    [{ ...base, conditions: [{ nose: "gaussian:1" }] }, /unknown key "nose" at "conditions.0"\. Did you mean "noise"/],
-    [{ ...base, conditions: [{ noise: "gausian:1" }] }, /here, conditions.0: .*no corruption "gausian"\. Did you mean "gaussian"/],
+    [
+      { ...base, conditions: [{ nose: "gaussian:1" }] },
+      /unknown key "nose" at "conditions.0"\. Did you mean "noise"/,
+    ],
+    [
+      { ...base, conditions: [{ noise: "gausian:1" }] },
+      /here, conditions.0: .*no corruption "gausian"\. Did you mean "gaussian"/,
+    ],
     [{ ...base, conditions: [{}, { noise: "dropout:2" }] }, /here, conditions.1: .*between 0 and 1/],
-    [{ ...base, conditions: [{ noise: "missing:0.3", perModality: true }] }, /conditions.0: perModality needs noise/],
+    [
+      { ...base, conditions: [{ noise: "missing:0.3", perModality: true }] },
+      /conditions.0: perModality needs noise/,
+    ],
     [{ ...base, conditions: [{ noise: "text=gaussian:1", perModality: true }] }, /perModality needs noise/],
     [{ ...base, conditions: [{ perModality: true }] }, /perModality without noise/],
     [{ ...base, conditions: [{ available: [] }] }, /at "conditions.0.available"/],
     [{ ...base, conditions: [{ available: ["text", "text"] }] }, /available twice/],
-    [{ ...base, models: "retrain" }, /conditions.0: a model that is trained anew .* needs the condition's modalities/],
+    [
+      { ...base, models: "retrain" },
+      /conditions.0: a model that is trained anew .* needs the condition's modalities/,
+    ],
     [{ ...base, summary: "auilc" }, /at least two conditions/],
-    [{ ...base, summary: "auilc", conditions: [{ rate: 0 }, { noise: "gaussian:1" }] }, /conditions.1: .*one condition per rate/],
-    [{ ...base, summary: "auilc", conditions: [{ rate: 0.5 }, { rate: 0.5, noise: "gaussian:1" }] }, /conditions.1: .*larger than the one before/],
+    [
+      { ...base, summary: "auilc", conditions: [{ rate: 0 }, { noise: "gaussian:1" }] },
+      /conditions.1: .*one condition per rate/,
+    ],
+    [
+      { ...base, summary: "auilc", conditions: [{ rate: 0.5 }, { rate: 0.5, noise: "gaussian:1" }] },
+      /conditions.1: .*larger than the one before/,
+    ],
     [{ ...base, summary: "auilc", conditions: "every-subset" }, /subsets have no rates/],
     [JSON.parse('{"__proto__": 1}') as unknown, /config/],
   ])("refuses %j and says where and why", (value, expected) => {
@@ -112,7 +181,10 @@ describe("checkProtocol", () => {
   });
 
   it("fills in what may be left out", () => {
-    expect(checkProtocol(base, "x")).toMatchObject({ models: "one-model", summary: "mean" } satisfies Partial<Protocol>);
+    expect(checkProtocol(base, "x")).toMatchObject({
+      models: "one-model",
+      summary: "mean",
+    } satisfies Partial<Protocol>);
   });
 });
 
@@ -124,7 +196,16 @@ describe("summarise", () => {
   ];
 
   it("takes the mean, or the area under the line, and says nothing of a metric that a condition lacks", () => {
-    expect(summarise({ summary: "mean" }, conditions)).toEqual({ kind: "mean", metrics: { MAE: 7 / 3, Corr: null } });
-    expect(summarise({ summary: "auilc" }, conditions)).toEqual({ kind: "auilc", metrics: { MAE: 1.5, Corr: null }, perRate: { MAE: 2, Corr: null }, from: 0, to: 0.75 });
+    expect(summarise({ summary: "mean" }, conditions)).toEqual({
+      kind: "mean",
+      metrics: { MAE: 7 / 3, Corr: null },
+    });
+    expect(summarise({ summary: "auilc" }, conditions)).toEqual({
+      kind: "auilc",
+      metrics: { MAE: 1.5, Corr: null },
+      perRate: { MAE: 2, Corr: null },
+      from: 0,
+      to: 0.75,
+    });
   });
 });

@@ -9,20 +9,42 @@ const name = z.string().min(1).max(200);
 export const conditionSchema = z.strictObject({
   name: name.optional().describe("what tables call it; by default what is done"),
   rate: z.number().min(0).optional().describe("where it lies on the line of a metric over the rate"),
-  noise: name.optional().describe("what is done to the features, e.g. missing:0.3 or text=gaussian:0.5,audio=dropout:0.3"),
-  perModality: z.boolean().optional().describe("a condition for each modality, with the noise on that one alone"),
-  available: z.array(name).min(1).optional().describe("the modalities that the model may see; all by default"),
+  noise: name
+    .optional()
+    .describe("what is done to the features, e.g. missing:0.3 or text=gaussian:0.5,audio=dropout:0.3"),
+  perModality: z
+    .boolean()
+    .optional()
+    .describe("a condition for each modality, with the noise on that one alone"),
+  available: z
+    .array(name)
+    .min(1)
+    .optional()
+    .describe("the modalities that the model may see; all by default"),
 });
 
-/** A test protocol: plain data, so that two people test on the same corrupted samples. docs/protocols.md explains it. */
+/**
+ * A test protocol: plain data, so that two people test on the same corrupted samples. docs/protocols.md
+ * explains it.
+ */
 export const protocolSchema = z.strictObject({
   format: z.literal("euar-protocol/1"),
   name,
   description: z.string().optional(),
   seed: z.int().min(0).describe("of everything random; each sample has its own draws"),
-  models: z.enum(["one-model", "retrain"]).default("one-model").describe("one-model: the same model under every condition; retrain: for each condition the model that was trained on its modalities alone"),
-  conditions: z.union([z.literal("every-subset"), z.array(conditionSchema).min(1).max(1000)]).describe("every-subset: each non-empty subset of the modalities is available in turn"),
-  summary: z.enum(["mean", "auilc"]).default("mean").describe("mean: of each metric over the conditions; auilc: the area under each metric over the rate"),
+  models: z
+    .enum(["one-model", "retrain"])
+    .default("one-model")
+    .describe(
+      "one-model: the same model under every condition; retrain: for each condition the model that was trained on its modalities alone",
+    ),
+  conditions: z
+    .union([z.literal("every-subset"), z.array(conditionSchema).min(1).max(1000)])
+    .describe("every-subset: each non-empty subset of the modalities is available in turn"),
+  summary: z
+    .enum(["mean", "auilc"])
+    .default("mean")
+    .describe("mean: of each metric over the conditions; auilc: the area under each metric over the rate"),
 });
 
 export type Condition = z.infer<typeof conditionSchema>;
@@ -41,7 +63,12 @@ export function checkProtocol(value: unknown, place: string): Protocol {
   const protocol = result.data;
   const { conditions } = protocol;
   if (conditions === "every-subset") {
-    if (protocol.summary === "auilc") throw new ConfigError("config.invalid", `${place}: subsets have no rates, so there is no area under a line of them.`, { hint: 'Use "summary": "mean".' });
+    if (protocol.summary === "auilc")
+      throw new ConfigError(
+        "config.invalid",
+        `${place}: subsets have no rates, so there is no area under a line of them.`,
+        { hint: 'Use "summary": "mean".' },
+      );
     return protocol;
   }
   conditions.forEach((condition, i) => {
@@ -51,19 +78,37 @@ export function checkProtocol(value: unknown, place: string): Protocol {
   return protocol;
 }
 
-function checkCondition({ noise, perModality, available }: Condition, { models }: Protocol, place: string): void {
-  if (available !== undefined && new Set(available).size !== available.length) throw new ConfigError("config.invalid", `${place}: a modality is available twice.`, { hint: "Name each once." });
+function checkCondition(
+  { noise, perModality, available }: Condition,
+  { models }: Protocol,
+  place: string,
+): void {
+  if (available !== undefined && new Set(available).size !== available.length)
+    throw new ConfigError("config.invalid", `${place}: a modality is available twice.`, {
+      hint: "Name each once.",
+    });
   if (models === "retrain" && available === undefined) {
-    throw new ConfigError("config.invalid", `${place}: a model that is trained anew for a condition needs the condition's modalities.`, { hint: 'Say "available": [...], or "models": "one-model".' });
+    throw new ConfigError(
+      "config.invalid",
+      `${place}: a model that is trained anew for a condition needs the condition's modalities.`,
+      { hint: 'Say "available": [...], or "models": "one-model".' },
+    );
   }
   if (noise === undefined) {
-    if (perModality === true) throw new ConfigError("config.invalid", `${place}: perModality without noise does nothing.`, { hint: "Say what noise, or leave perModality out." });
+    if (perModality === true)
+      throw new ConfigError("config.invalid", `${place}: perModality without noise does nothing.`, {
+        hint: "Say what noise, or leave perModality out.",
+      });
     return;
   }
   const parts = parseAt(noise, place);
   const named = parts.find(({ kind, modality }) => modality !== undefined || kind === "missing");
   if (perModality === true && named !== undefined) {
-    throw new ConfigError("config.invalid", `${place}: perModality needs noise that can be put on each modality alone, not "${noise}".`, { hint: 'For example "gaussian:1".' });
+    throw new ConfigError(
+      "config.invalid",
+      `${place}: perModality needs noise that can be put on each modality alone, not "${noise}".`,
+      { hint: 'For example "gaussian:1".' },
+    );
   }
 }
 
@@ -72,30 +117,55 @@ function parseAt(noise: string, place: string): ReturnType<typeof parseCorruptio
     return parseCorruption(noise);
   } catch (cause) {
     if (!(cause instanceof ConfigError)) throw cause;
-    throw new ConfigError("config.invalid", `${place}: ${cause.message}`, { ...(cause.hint !== undefined && { hint: cause.hint }), cause });
+    throw new ConfigError("config.invalid", `${place}: ${cause.message}`, {
+      ...(cause.hint !== undefined && { hint: cause.hint }),
+      cause,
+    });
   }
 }
 
 function checkRates(conditions: readonly Condition[], place: string): void {
   const hint = 'Give every condition a "rate", in increasing order, or use "summary": "mean".';
-  if (conditions.length < 2) throw new ConfigError("config.invalid", `${place}: the area under a line needs at least two conditions.`, { hint });
+  if (conditions.length < 2)
+    throw new ConfigError(
+      "config.invalid",
+      `${place}: the area under a line needs at least two conditions.`,
+      { hint },
+    );
   conditions.forEach(({ rate, perModality }, i) => {
     const before = i === 0 ? -1 : (conditions[i - 1]?.rate ?? -1);
     if (rate === undefined || rate <= before || perModality === true) {
-      throw new ConfigError("config.invalid", `${place}, conditions.${i}: the area under a line needs one condition per rate, each rate larger than the one before.`, { hint });
+      throw new ConfigError(
+        "config.invalid",
+        `${place}, conditions.${i}: the area under a line needs one condition per rate, each rate larger than the one before.`,
+        { hint },
+      );
     }
   });
 }
 
 function explain(issues: readonly z.core.$ZodIssue[], place: string): ConfigError {
-  const all = issues.flatMap((issue) => [issue, ...(issue.code === "invalid_union" ? issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] })) : [])]);
+  const all = issues.flatMap((issue) => [
+    issue,
+    ...(issue.code === "invalid_union"
+      ? issue.errors.flat().map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }))
+      : []),
+  ]);
   const unknown = all.find((issue) => issue.code === "unrecognized_keys");
-  const deepest = all.reduce<z.core.$ZodIssue | undefined>((most, issue) => (most === undefined || issue.path.length > most.path.length ? issue : most), undefined);
+  const deepest = all.reduce<z.core.$ZodIssue | undefined>(
+    (most, issue) => (most === undefined || issue.path.length > most.path.length ? issue : most),
+    undefined,
+  );
   const issue = unknown ?? deepest;
-  const at = issue === undefined || issue.path.length === 0 ? "" : ` at "${issue.path.map(String).join(".")}"`;
+  const at =
+    issue === undefined || issue.path.length === 0 ? "" : ` at "${issue.path.map(String).join(".")}"`;
   if (unknown !== undefined) {
     const key = unknown.keys[0] ?? "";
-    return new ConfigError("config.unknown-key", `${place}: unknown key "${key}"${at}.`, { hint: suggestion(key, KEYS) });
+    return new ConfigError("config.unknown-key", `${place}: unknown key "${key}"${at}.`, {
+      hint: suggestion(key, KEYS),
+    });
   }
-  return new ConfigError("config.invalid", `${place}${at}: ${issue?.message ?? "this is not a protocol"}.`, { hint: "docs/protocols.md describes protocols; configs/protocols has examples." });
+  return new ConfigError("config.invalid", `${place}${at}: ${issue?.message ?? "this is not a protocol"}.`, {
+    hint: "docs/protocols.md describes protocols; configs/protocols has examples.",
+  });
 }

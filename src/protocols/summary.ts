@@ -21,9 +21,16 @@ export type ProtocolSummary =
     };
 
 /** @param conditions in the protocol's order, at least one */
-export function summarise({ summary: kind }: Pick<Protocol, "summary">, conditions: readonly MeasuredCondition[]): ProtocolSummary {
+export function summarise(
+  { summary: kind }: Pick<Protocol, "summary">,
+  conditions: readonly MeasuredCondition[],
+): ProtocolSummary {
   const names = Object.keys(conditions[0]?.metrics ?? {});
-  if (kind === "mean") return { kind, metrics: Object.fromEntries(names.map((name) => [name, meanOf(valuesOf(conditions, name))])) };
+  if (kind === "mean")
+    return {
+      kind,
+      metrics: Object.fromEntries(names.map((name) => [name, meanOf(valuesOf(conditions, name))])),
+    };
   const rates = conditions.map(({ rate }) => rate ?? NaN);
   const areas = names.map((name): [string, LineArea | null] => {
     const values = valuesOf(conditions, name);

@@ -4,21 +4,36 @@ import { severityBins, type SeverityPoint } from "../metrics/severity-bins.js";
 import { colour } from "./palette.js";
 
 /** Colours of the page's style sheet, so that charts follow light and dark. */
-export const colours = { blue: colour("blue"), orange: colour("orange"), green: colour("green"), purple: colour("purple") } as const;
+export const colours = {
+  blue: colour("blue"),
+  orange: colour("orange"),
+  green: colour("green"),
+  purple: colour("purple"),
+} as const;
 
 /** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
 export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
   // Plot marks its own style with a background of white; the page decides that.
-  const short = drawn.outerHTML.replace(/="[^"]*"/g, (attribute) => attribute.replace(/(\d\.\d\d)\d+/g, "$1")); // hundredths of a pixel
+  const short = drawn.outerHTML.replace(/="[^"]*"/g, (attribute) =>
+    attribute.replace(/(\d\.\d\d)\d+/g, "$1"),
+  ); // hundredths of a pixel
   // Names of kinds of marks say nothing to a reader, and elements without a role must not have names.
-  return short.replace(/ aria-label="[^"]*"/g, "").replace("--plot-background: white;", "").replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
+  return short
+    .replace(/ aria-label="[^"]*"/g, "")
+    .replace("--plot-background: white;", "")
+    .replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
 
 /** Whole numbers from 1 for an axis of epochs, at most `count` of them. */
 export function epochTicks(last: number, count: number): number[] {
-  const step = Math.max(1, ...[1, 2, 5, 10, 20, 50, 100, 200, 500].filter((size, i, sizes) => last / (sizes[i - 1] ?? 0.5) > count).slice(-1));
+  const step = Math.max(
+    1,
+    ...[1, 2, 5, 10, 20, 50, 100, 200, 500]
+      .filter((size, i, sizes) => last / (sizes[i - 1] ?? 0.5) > count)
+      .slice(-1),
+  );
   return Array.from({ length: Math.floor(last / step) }, (_, i) => (i + 1) * step);
 }
 
@@ -33,7 +48,10 @@ export interface CurvePoint {
  * Loss over epochs, one panel per model.
  * @param bestEpochs the epoch that validation chose, by model; marked by a vertical line
  */
-export function trainingCurves(points: readonly CurvePoint[], bestEpochs: ReadonlyMap<string, number>): string {
+export function trainingCurves(
+  points: readonly CurvePoint[],
+  bestEpochs: ReadonlyMap<string, number>,
+): string {
   const models = [...new Set(points.map((point) => point.model))];
   const shared = { x: "epoch", y: "loss", fx: "model" } as const;
   return toSvg({
@@ -45,20 +63,34 @@ export function trainingCurves(points: readonly CurvePoint[], bestEpochs: Readon
     x: { label: "epoch", ticks: 5 },
     y: { label: "task loss", grid: true, zero: true, nice: true },
     marks: [
-      Plot.ruleX([...bestEpochs].map(([model, epoch]) => ({ model, epoch })), { x: "epoch", fx: "model", strokeOpacity: 0.5, strokeDasharray: "2,3" }),
-      Plot.line(points.filter((point) => point.split === "training"), { ...shared, stroke: colours.blue, strokeWidth: 2 }),
-      Plot.line(points.filter((point) => point.split === "validation"), { ...shared, stroke: colours.orange, strokeWidth: 2, strokeDasharray: "5,3" }),
+      Plot.ruleX(
+        [...bestEpochs].map(([model, epoch]) => ({ model, epoch })),
+        { x: "epoch", fx: "model", strokeOpacity: 0.5, strokeDasharray: "2,3" },
+      ),
+      Plot.line(
+        points.filter((point) => point.split === "training"),
+        { ...shared, stroke: colours.blue, strokeWidth: 2 },
+      ),
+      Plot.line(
+        points.filter((point) => point.split === "validation"),
+        { ...shared, stroke: colours.orange, strokeWidth: 2, strokeDasharray: "5,3" },
+      ),
       Plot.frame({ strokeOpacity: 0.2 }),
     ],
   });
 }
 
 /**
- * Predicted uncertainty against true severity, one panel per corruption kind: samples, and binned means with the middle half.
+ * Predicted uncertainty against true severity, one panel per corruption kind: samples, and binned means with
+ * the middle half.
  * @param cleanMean mean uncertainty of clean samples, drawn as a level line
  * @param panelTitles by kind, e.g. the rank correlation
  */
-export function severityChart(points: readonly SeverityPoint[], cleanMean: number | null, panelTitles: ReadonlyMap<string, string>): string {
+export function severityChart(
+  points: readonly SeverityPoint[],
+  cleanMean: number | null,
+  panelTitles: ReadonlyMap<string, string>,
+): string {
   const titled = points.map((point) => ({ ...point, panel: panelTitles.get(point.kind) ?? point.kind }));
   const bins = severityBins(points).map((bin) => ({ ...bin, panel: panelTitles.get(bin.kind) ?? bin.kind }));
   const panels = [...new Set(titled.map((point) => point.panel))].sort();
@@ -70,11 +102,34 @@ export function severityChart(points: readonly SeverityPoint[], cleanMean: numbe
     marginLeft: 60,
     fx: { label: null, domain: panels },
     x: { label: "true severity", ticks: 3, zero: true },
-    y: { label: "predicted uncertainty", labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 5 },
+    y: {
+      label: "predicted uncertainty",
+      labelAnchor: "center",
+      labelArrow: "none",
+      grid: true,
+      nice: true,
+      ticks: 5,
+    },
     marks: [
-      Plot.dot(titled, { x: "severity", y: "uncertainty", fx: "panel", r: 1.5, fill: "currentColor", fillOpacity: 0.25 }),
-      ...(cleanMean === null ? [] : [Plot.ruleY([cleanMean], { stroke: colours.green, strokeDasharray: "5,3" })]),
-      Plot.ruleX(bins, { x: "severity", y1: "low", y2: "high", fx: "panel", stroke: colours.blue, strokeWidth: 2 }),
+      Plot.dot(titled, {
+        x: "severity",
+        y: "uncertainty",
+        fx: "panel",
+        r: 1.5,
+        fill: "currentColor",
+        fillOpacity: 0.25,
+      }),
+      ...(cleanMean === null
+        ? []
+        : [Plot.ruleY([cleanMean], { stroke: colours.green, strokeDasharray: "5,3" })]),
+      Plot.ruleX(bins, {
+        x: "severity",
+        y1: "low",
+        y2: "high",
+        fx: "panel",
+        stroke: colours.blue,
+        strokeWidth: 2,
+      }),
       Plot.line(bins, { x: "severity", y: "mean", fx: "panel", stroke: colours.blue, strokeWidth: 2 }),
       Plot.dot(bins, { x: "severity", y: "mean", fx: "panel", r: 4, fill: colours.blue }),
       Plot.frame({ strokeOpacity: 0.2 }),
@@ -89,7 +144,11 @@ export interface ConditionPoint {
 }
 
 /** One line per condition, one mark per model: a quick view of who holds up where. */
-export function conditionChart(points: readonly ConditionPoint[], modelColours: ReadonlyMap<string, string>, label: string): string {
+export function conditionChart(
+  points: readonly ConditionPoint[],
+  modelColours: ReadonlyMap<string, string>,
+  label: string,
+): string {
   const conditions = [...new Set(points.map((point) => point.condition))];
   const models = [...modelColours.keys()];
   return toSvg({

@@ -8,11 +8,20 @@ import { textTable } from "./text-table.js";
 const results = sampleResults();
 
 describe("markupFault", () => {
-  it.each([["<p>a</b>"], ["<p>"], ["<p>a & b</p>"], ["<p class=x>a</p>"], ["a < b"], ['<p class="a"b">x</p>']])("sees %s", (text) => {
+  it.each([
+    ["<p>a</b>"],
+    ["<p>"],
+    ["<p>a & b</p>"],
+    ["<p class=x>a</p>"],
+    ["a < b"],
+    ['<p class="a"b">x</p>'],
+  ])("sees %s", (text) => {
     expect(markupFault(text)).toBeDefined();
   });
   it("accepts what is right", () => {
-    expect(markupFault('<!doctype html><p class="a">x &amp; y<br></p><svg><line x1="1"/></svg>')).toBeUndefined();
+    expect(
+      markupFault('<!doctype html><p class="a">x &amp; y<br></p><svg><line x1="1"/></svg>'),
+    ).toBeUndefined();
   });
 });
 
@@ -96,13 +105,19 @@ describe("demoRemarks", () => {
   it("says when EUAR wins, when it loses and when it is undecided", () => {
     expect(demoRemarks(results)[0]).toContain("EUAR beats linear on both");
     const [euar, linear, single] = results.models;
-    const swapped = { ...results, models: [{ ...euar, test: linear.test }, { ...linear, test: euar.test }, single] as const };
+    const swapped = {
+      ...results,
+      models: [{ ...euar, test: linear.test }, { ...linear, test: euar.test }, single] as const,
+    };
     expect(demoRemarks(swapped)[0]).toContain("EUAR loses to linear on both");
     expect(demoRemarks(results)[1]).toContain("split the honours");
   });
   it("says when the certain half is not better, and when correlations are weak", () => {
     expect(demoRemarks(results).join(" ")).toContain("does not pick out the better predictions");
-    const weak = results.uncertainty.map((entry) => ({ ...entry, agreement: { ...entry.agreement, all: 0.1 } }));
+    const weak = results.uncertainty.map((entry) => ({
+      ...entry,
+      agreement: { ...entry.agreement, all: 0.1 },
+    }));
     expect(demoRemarks({ ...results, uncertainty: weak }).join(" ")).toContain("hardly follows");
   });
 });

@@ -1,5 +1,12 @@
 import type { EpochRecord } from "../train/results.js";
-import { colours, conditionChart, type ConditionPoint, type CurvePoint, severityChart, trainingCurves } from "./charts.js";
+import {
+  colours,
+  conditionChart,
+  type ConditionPoint,
+  type CurvePoint,
+  severityChart,
+  trainingCurves,
+} from "./charts.js";
 import type { DemoModel, DemoResults, DemoUncertainty } from "./demo-results.js";
 import { demoRemarks, demoTables } from "./demo-tables.js";
 import { figure, heading, type Html, page, paragraph, table } from "./html.js";
@@ -8,7 +15,10 @@ import { standaloneSvg } from "./standalone.js";
 
 const modelColours = [colours.blue, colours.orange, colours.green];
 
-/** The demo's page: what was run, the tables, the training curves, and predicted uncertainty against true corruption. */
+/**
+ * The demo's page: what was run, the tables, the training curves, and predicted uncertainty against true
+ * corruption.
+ */
 export function demoReport(results: DemoResults): string {
   const tables = demoTables(results);
   return page("EUAR demo", [
@@ -50,17 +60,24 @@ function curvePoints(model: DemoModel): CurvePoint[] {
       { split: "training" as const, loss: taskLoss(record.train) },
       { split: "validation" as const, loss: taskLoss(record.valid) },
     ];
-    return sides.flatMap(({ split, loss }) => (loss === null ? [] : [{ model: model.label, epoch: record.epoch, split, loss }]));
+    return sides.flatMap(({ split, loss }) =>
+      loss === null ? [] : [{ model: model.label, epoch: record.epoch, split, loss }],
+    );
   });
 }
 
 /** The training curves as one SVG; also the source of the README's picture. */
 export function curvesSvg(results: DemoResults): string {
-  return trainingCurves(results.models.flatMap(curvePoints), new Map(results.models.map((model) => [model.label, model.bestEpoch])));
+  return trainingCurves(
+    results.models.flatMap(curvePoints),
+    new Map(results.models.map((model) => [model.label, model.bestEpoch])),
+  );
 }
 
 function curvesFigure(results: DemoResults): Html {
-  const ends = results.models.map((model) => `${model.label}: best epoch ${model.bestEpoch} of ${model.history.length}`).join("; ");
+  const ends = results.models
+    .map((model) => `${model.label}: best epoch ${model.bestEpoch} of ${model.history.length}`)
+    .join("; ");
   return figure(curvesSvg(results), {
     caption: `Task loss over the epochs. The dotted line is the epoch that validation chose. ${ends}. Training losses are taken with dropout and, except for the single modality, with modalities missing now and then, so they may lie above validation.`,
     alt: `Line charts of training and validation loss per epoch for ${results.models.map((model) => model.label).join(", ")}. ${ends}.`,
@@ -87,9 +104,13 @@ function modelPalette({ models }: DemoResults): Map<string, string> {
 }
 
 function conditionsFigure(results: DemoResults): Html {
-  const legend = [...modelPalette(results)].map(([label, colour], i) => ({ label: `${label} (${["circle", "square", "triangle"][i] ?? "mark"})`, colour }));
+  const legend = [...modelPalette(results)].map(([label, colour], i) => ({
+    label: `${label} (${["circle", "square", "triangle"][i] ?? "mark"})`,
+    colour,
+  }));
   return figure(conditionsSvg(results), {
-    caption: "Non0_acc_2 on the test split, per subset of available modalities and per noise level. A model without any of its modalities has no mark.",
+    caption:
+      "Non0_acc_2 on the test split, per subset of available modalities and per noise level. A model without any of its modalities has no mark.",
     alt: "Dot plot of accuracy per condition and model; the numbers are in the tables of this page.",
     legend,
   });
@@ -97,12 +118,17 @@ function conditionsFigure(results: DemoResults): Html {
 
 /** {@link conditionsSvg} as a picture of its own. */
 export function conditionsPicture(results: DemoResults): string {
-  return standaloneSvg(conditionsSvg(results), [...modelPalette(results)].map(([label, colour]) => ({ label, colour })));
+  return standaloneSvg(
+    conditionsSvg(results),
+    [...modelPalette(results)].map(([label, colour]) => ({ label, colour })),
+  );
 }
 
 /** One modality's uncertainty against severity as one SVG. */
 export function uncertaintySvg({ points, cleanMean, agreement }: DemoUncertainty): string {
-  const titles = new Map(Object.entries(agreement.byKind).map(([kind, { rho }]) => [kind, `${kind}, rho ${fixed(rho, 2)}`]));
+  const titles = new Map(
+    Object.entries(agreement.byKind).map(([kind, { rho }]) => [kind, `${kind}, rho ${fixed(rho, 2)}`]),
+  );
   return severityChart(points, cleanMean, titles);
 }
 
@@ -116,5 +142,11 @@ function uncertaintyFigure(entry: DemoUncertainty): Html {
 
 function notes({ warnings, models }: DemoResults): Html[] {
   const hashes = models.map((model) => `${model.label} ${model.hash.slice(0, 12)}`).join(", ");
-  return [heading("Notes"), ...warnings.map(paragraph), paragraph(`Configuration hashes: ${hashes}. The run folders beside this page hold configurations, histories, metrics, predictions and weights.`)];
+  return [
+    heading("Notes"),
+    ...warnings.map(paragraph),
+    paragraph(
+      `Configuration hashes: ${hashes}. The run folders beside this page hold configurations, histories, metrics, predictions and weights.`,
+    ),
+  ];
 }

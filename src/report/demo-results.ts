@@ -14,7 +14,10 @@ export interface DemoModel {
   readonly seconds: number;
 }
 
-/** The same test samples under one condition, by model label; null where a model cannot answer (its only modality is missing). */
+/**
+ * The same test samples under one condition, by model label; null where a model cannot answer (its only
+ * modality is missing).
+ */
 export interface DemoCondition {
   readonly label: string;
   readonly results: Readonly<Record<string, Metrics | null>>;
@@ -33,11 +36,19 @@ export interface DemoUncertainty {
 export interface DemoResults {
   readonly version: string;
   readonly seed: number;
-  readonly dataset: { readonly name: string; readonly sizes: Readonly<Record<string, number>>; readonly modalities: readonly { name: string; width: number }[] };
+  readonly dataset: {
+    readonly name: string;
+    readonly sizes: Readonly<Record<string, number>>;
+    readonly modalities: readonly { name: string; width: number }[];
+  };
   /** EUAR, the linear row, the best single modality; in this order. */
   readonly models: readonly [DemoModel, DemoModel, DemoModel];
   /** Every single-modality model, the chosen one included, with the validation loss that it was chosen by. */
-  readonly singles: readonly { readonly modality: string; readonly validLoss: number | null; readonly chosen: boolean }[];
+  readonly singles: readonly {
+    readonly modality: string;
+    readonly validLoss: number | null;
+    readonly chosen: boolean;
+  }[];
   readonly subsets: readonly DemoCondition[];
   readonly noise: readonly DemoCondition[];
   readonly uncertainty: readonly DemoUncertainty[];

@@ -5,15 +5,47 @@ import type { Table } from "./html.js";
 
 type CsvValue = string | number | boolean | null;
 
-/** One line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the comparison with EUAR. */
+/**
+ * One line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the comparison
+ * with EUAR.
+ */
 export function experimentsCsv({ experiments }: Experiments): string {
-  const head = ["experiment", "model", "column", "metric", "choice", "mean", "deviation", "values", "uncertainty", "difference", "low", "high", "p_adjusted", "wins"];
+  const head = [
+    "experiment",
+    "model",
+    "column",
+    "metric",
+    "choice",
+    "mean",
+    "deviation",
+    "values",
+    "uncertainty",
+    "difference",
+    "low",
+    "high",
+    "p_adjusted",
+    "wins",
+  ];
   const lines = experiments.flatMap(({ name, columns, rows }) =>
     rows.flatMap(({ label, cells }) =>
       cells.map((cell, c): CsvValue[] => {
         const { comparison } = cell;
-        const numbers = [comparison?.difference, comparison?.low, comparison?.high, comparison?.adjusted].map((value) => value ?? null);
-        return [name, label, columns[c]?.label ?? "", columns[c]?.metric ?? "", cell.note, cell.mean, cell.deviation, cell.values.map((value) => value ?? "").join(" "), cell.uncertainty, ...numbers, cell.wins];
+        const numbers = [comparison?.difference, comparison?.low, comparison?.high, comparison?.adjusted].map(
+          (value) => value ?? null,
+        );
+        return [
+          name,
+          label,
+          columns[c]?.label ?? "",
+          columns[c]?.metric ?? "",
+          cell.note,
+          cell.mean,
+          cell.deviation,
+          cell.values.map((value) => value ?? "").join(" "),
+          cell.uncertainty,
+          ...numbers,
+          cell.wins,
+        ];
       }),
     ),
   );
@@ -22,13 +54,33 @@ export function experimentsCsv({ experiments }: Experiments): string {
 
 /** Every point of every figure: one line per point. */
 export function figuresCsv({ figures }: Experiments): string {
-  const lines = figures.flatMap((figure) => figureParts(figure).flatMap(({ points }) => points.map(({ panel, series, x, y, low, high, samples }): CsvValue[] => [figure.name, panel, series, x, y, low ?? null, high ?? null, samples ?? null])));
+  const lines = figures.flatMap((figure) =>
+    figureParts(figure).flatMap(({ points }) =>
+      points.map(({ panel, series, x, y, low, high, samples }): CsvValue[] => [
+        figure.name,
+        panel,
+        series,
+        x,
+        y,
+        low ?? null,
+        high ?? null,
+        samples ?? null,
+      ]),
+    ),
+  );
   return csv(["figure", "panel", "series", "x", "y", "low", "high", "samples"], lines);
 }
 
 /** The paper's own numbers: one line per cell. */
 export function paperCsv({ paper }: Experiments): string {
-  return csv(["experiment", "table", "model", "column", "value"], paper.flatMap(({ experiment, title, columns, rows }) => rows.flatMap(({ label, values }) => values.map((value, c): CsvValue[] => [experiment, title, label, columns[c] ?? "", value]))));
+  return csv(
+    ["experiment", "table", "model", "column", "value"],
+    paper.flatMap(({ experiment, title, columns, rows }) =>
+      rows.flatMap(({ label, values }) =>
+        values.map((value, c): CsvValue[] => [experiment, title, label, columns[c] ?? "", value]),
+      ),
+    ),
+  );
 }
 
 function csv(head: readonly string[], lines: readonly (readonly CsvValue[])[]): string {
@@ -47,15 +99,22 @@ export function experimentsLatex({ experiments, figures, paper, seeds }: Experim
     caption: `${title}. ${caption} Mean and deviation over ${seeds.length} seeds.`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
-    best: new Set(rows.flatMap(({ cells }, r) => cells.flatMap(({ wins }, c) => (wins ? [`${r},${c + 1}`] : [])))),
+    best: new Set(
+      rows.flatMap(({ cells }, r) => cells.flatMap(({ wins }, c) => (wins ? [`${r},${c + 1}`] : []))),
+    ),
   }));
-  const ofFigures = figures.flatMap((figure) => figureParts(figure).flatMap((part) => part.tables).map((table, i) => ({ ...table, name: `${figure.name}-${i + 1}` })));
+  const ofFigures = figures.flatMap((figure) =>
+    figureParts(figure)
+      .flatMap((part) => part.tables)
+      .map((table, i) => ({ ...table, name: `${figure.name}-${i + 1}` })),
+  );
   const ofPaper = paper.map((one, i) => ({ ...paperTable(one), name: `paper-${one.experiment}-${i + 1}` }));
   return `% needs \\usepackage{booktabs}\n${[...tables, ...ofFigures, ...ofPaper].map(latexTable).join("\n\n")}\n`;
 }
 
 function latexTable({ name, caption, columns, rows, best }: Table & { readonly name: string }): string {
-  const cell = (text: string, r: number, c: number): string => (best?.has(`${r},${c}`) === true ? `\\textbf{${latex(text)}}` : latex(text));
+  const cell = (text: string, r: number, c: number): string =>
+    best?.has(`${r},${c}`) === true ? `\\textbf{${latex(text)}}` : latex(text);
   return [
     "\\begin{table}",
     "  \\centering",
@@ -72,7 +131,15 @@ function latexTable({ name, caption, columns, rows, best }: Table & { readonly n
   ].join("\n");
 }
 
-const SPECIAL: Readonly<Record<string, string>> = { "\\": "\\textbackslash{}", "~": "\\textasciitilde{}", "^": "\\textasciicircum{}", ε: "$\\varepsilon$", "±": "$\\pm$", "<": "$<$", ">": "$>$" };
+const SPECIAL: Readonly<Record<string, string>> = {
+  "\\": "\\textbackslash{}",
+  "~": "\\textasciitilde{}",
+  "^": "\\textasciicircum{}",
+  ε: "$\\varepsilon$",
+  "±": "$\\pm$",
+  "<": "$<$",
+  ">": "$>$",
+};
 
 function latex(text: string): string {
   return text.replace(/[\\~^ε±<>&%$#_{}]/gu, (character) => SPECIAL[character] ?? `\\${character}`);

@@ -16,7 +16,9 @@ export function experimentTable({ title, caption, columns, rows }: ExperimentRes
     caption: `${title}. ${caption} Mean ± deviation over seeds${metricsOf(columns)}.`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
-    best: new Set(rows.flatMap(({ cells }, r) => cells.flatMap(({ wins }, c) => (wins ? [`${r},${c + 1}`] : [])))),
+    best: new Set(
+      rows.flatMap(({ cells }, r) => cells.flatMap(({ wins }, c) => (wins ? [`${r},${c + 1}`] : []))),
+    ),
   };
 }
 
@@ -42,7 +44,14 @@ export function comparisonTable({ title, columns, rows }: ExperimentResult): Tab
   return {
     caption: `${title}: difference from the row ${reference}, with its 95% interval (paired bootstrap over test samples) and the p-value of a sign-flip test, corrected over the rows of the column (Holm).`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
-    rows: compared.map(({ label, cells }) => [label, ...cells.map(({ comparison }) => (comparison === null ? "n/a" : `${signed(comparison.difference)} (${signed(comparison.low)} to ${signed(comparison.high)}), p ${comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)}`))]),
+    rows: compared.map(({ label, cells }) => [
+      label,
+      ...cells.map(({ comparison }) =>
+        comparison === null
+          ? "n/a"
+          : `${signed(comparison.difference)} (${signed(comparison.low)} to ${signed(comparison.high)}), p ${comparison.adjusted < 0.001 ? "< 0.001" : fixed(comparison.adjusted)}`,
+      ),
+    ]),
   };
 }
 
@@ -50,7 +59,10 @@ function signed(value: number): string {
   return `${value < 0 ? "" : "+"}${fixed(value)}`;
 }
 
-/** Mean uncertainty under each condition; undefined where no model has one, or all columns come from the same runs. */
+/**
+ * Mean uncertainty under each condition; undefined where no model has one, or all columns come from the same
+ * runs.
+ */
 export function uncertaintyTable({ title, columns, rows }: ExperimentResult): Table | undefined {
   const known = rows.filter(({ cells }) => new Set(cells.map(({ uncertainty }) => uncertainty)).size > 1);
   if (known.length === 0) return undefined;

@@ -9,7 +9,9 @@ import { sampleFigures } from "./testing/sample-figures.js";
 import { externalReferences, markupFault } from "./testing/well-formed.js";
 
 const results = sampleExperiments();
-const figureTables = sampleFigures().flatMap(figureParts).flatMap(({ tables }) => tables).length;
+const figureTables = sampleFigures()
+  .flatMap(figureParts)
+  .flatMap(({ tables }) => tables).length;
 const [experiment] = results.experiments;
 if (!experiment) throw new Error("no experiment");
 
@@ -48,7 +50,7 @@ describe("files beside the page", () => {
   it("CSV has one line per cell, with quotes where they are needed", () => {
     const lines = experimentsCsv(results).split("\r\n");
     expect(lines).toHaveLength(1 + 6 + 1);
-    expect(lines[1]).toBe('table3,EUAR,clean,Accuracy,,0.8,0.01,0.79 0.81,0.5,,,,,true');
+    expect(lines[1]).toBe("table3,EUAR,clean,Accuracy,,0.8,0.01,0.79 0.81,0.5,,,,,true");
     expect(lines[3]).toContain('"Linear, ""plain"""');
     expect(lines[2]).toContain('"noise, ε = 5"');
     expect(lines[4]).toBe('table3,"Linear, ""plain""","noise, ε = 5",Accuracy,,,, ,,,,,,false');
@@ -65,19 +67,29 @@ describe("files beside the page", () => {
 
 describe("figures.csv and paper.csv", () => {
   it("have a line per point, and per cell of the paper", () => {
-    const points = sampleFigures().flatMap(figureParts).reduce((sum, part) => sum + part.points.length, 0);
+    const points = sampleFigures()
+      .flatMap(figureParts)
+      .reduce((sum, part) => sum + part.points.length, 0);
     const lines = figuresCsv(results).split("\r\n");
     expect(lines).toHaveLength(points + 2);
     expect(lines[0]).toBe("figure,panel,series,x,y,low,high,samples");
     expect(lines[1]).toBe('figure5,"task loss, training",EUAR,1,2,1.99,2.01,');
-    expect(paperCsv(results).split("\r\n").slice(1)).toEqual(["table3,The paper's Table 3,EUAR,clean,71.71", "table3,The paper's Table 3,EUAR,noise,", ""]);
+    expect(paperCsv(results).split("\r\n").slice(1)).toEqual([
+      "table3,The paper's Table 3,EUAR,clean,71.71",
+      "table3,The paper's Table 3,EUAR,noise,",
+      "",
+    ]);
   });
 });
 
 describe("lineChart", () => {
   it("draws a line for each series in the order of its places, and leaves out what is undefined", () => {
     const { svg, legend } = lineChart(
-      [{ series: "a", at: "1", mean: 0.5, deviation: 0.1 }, { series: "a", at: "2", mean: null, deviation: null }, { series: "b", at: "1", mean: 0.4, deviation: null }],
+      [
+        { series: "a", at: "1", mean: 0.5, deviation: 0.1 },
+        { series: "a", at: "2", mean: null, deviation: null },
+        { series: "b", at: "1", mean: 0.4, deviation: null },
+      ],
       "noise",
       "Accuracy",
     );

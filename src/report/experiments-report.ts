@@ -6,20 +6,45 @@ import type { FigurePart } from "./figures/figure-part.js";
 import { figureParts } from "./figures/figure-parts.js";
 import { details, figure, heading, type Html, notes, page, paragraph, subheading, table } from "./html.js";
 
-/** One self-contained page of all tables and figures: no scripts, nothing loaded from elsewhere, readable by keyboard, by screen readers and on paper, in light and dark. */
-export function experimentsReport({ data, seeds, experiments, figures, paper, failures, version }: Experiments): string {
-  const sizes = Object.entries(data.sizes).map(([split, size]) => `${size} ${split}`).join(", ");
+/**
+ * One self-contained page of all tables and figures: no scripts, nothing loaded from elsewhere, readable by
+ * keyboard, by screen readers and on paper, in light and dark.
+ */
+export function experimentsReport({
+  data,
+  seeds,
+  experiments,
+  figures,
+  paper,
+  failures,
+  version,
+}: Experiments): string {
+  const sizes = Object.entries(data.sizes)
+    .map(([split, size]) => `${size} ${split}`)
+    .join(", ");
   const intro = [
-    paragraph(`Data: ${data.name} (${sizes}; ${data.modalities.join(", ")}). Seeds: ${seeds.join(", ")}. Epochs are chosen on the validation split; every number is of the test split, which each run reads once, unless its caption names another.`),
-    paragraph("A number is bold only where it is better than every other row of its column beyond chance (sign-flip test on the same samples, corrected for their number, p < 0.05). Where nothing is bold, nothing wins."),
+    paragraph(
+      `Data: ${data.name} (${sizes}; ${data.modalities.join(", ")}). Seeds: ${seeds.join(", ")}. Epochs are chosen on the validation split; every number is of the test split, which each run reads once, unless its caption names another.`,
+    ),
+    paragraph(
+      "A number is bold only where it is better than every other row of its column beyond chance (sign-flip test on the same samples, corrected for their number, p < 0.05). Where nothing is bold, nothing wins.",
+    ),
   ];
   const sections = [...experiments.flatMap(tableSection), ...figures.flatMap(figureSection)];
-  return page(`Experiments on ${data.name}`, [...intro, ...sections, ...paperSection(paper), ...failed(failures)], `Made by euar ${version}. The numbers of the tables are in tables.csv and tables.tex, the points of the figures in figures.csv, the paper's numbers in paper.csv, everything in results.json.`);
+  return page(
+    `Experiments on ${data.name}`,
+    [...intro, ...sections, ...paperSection(paper), ...failed(failures)],
+    `Made by euar ${version}. The numbers of the tables are in tables.csv and tables.tex, the points of the figures in figures.csv, the paper's numbers in paper.csv, everything in results.json.`,
+  );
 }
 
 function tableSection(experiment: ExperimentResult): Html[] {
   const tables = [experimentTable(experiment), comparisonTable(experiment), uncertaintyTable(experiment)];
-  return [heading(experiment.title), ...chartOf(experiment), ...tables.flatMap((one) => (one ? [table(one)] : []))];
+  return [
+    heading(experiment.title),
+    ...chartOf(experiment),
+    ...tables.flatMap((one) => (one ? [table(one)] : [])),
+  ];
 }
 
 function chartOf({ title, line, columns, rows }: ExperimentResult): Html[] {
@@ -27,32 +52,80 @@ function chartOf({ title, line, columns, rows }: ExperimentResult): Html[] {
   const metric = columns[0]?.metric ?? "";
   const points: LinePoint[] =
     line.along === "columns"
-      ? rows.flatMap(({ label, cells }) => cells.map((cell, c) => ({ series: label, at: columns[c]?.label ?? "", mean: cell.mean, deviation: cell.deviation })))
-      : rows.filter(({ role }) => role !== "baseline").map(({ label, cells }) => ({ series: "EUAR", at: label.replace(/^EUAR, /, ""), mean: cells[0]?.mean ?? null, deviation: cells[0]?.deviation ?? null }));
+      ? rows.flatMap(({ label, cells }) =>
+          cells.map((cell, c) => ({
+            series: label,
+            at: columns[c]?.label ?? "",
+            mean: cell.mean,
+            deviation: cell.deviation,
+          })),
+        )
+      : rows
+          .filter(({ role }) => role !== "baseline")
+          .map(({ label, cells }) => ({
+            series: "EUAR",
+            at: label.replace(/^EUAR, /, ""),
+            mean: cells[0]?.mean ?? null,
+            deviation: cells[0]?.deviation ?? null,
+          }));
   const drawn = lineChart(points, line.label, metric);
-  const told = points.map(({ series, at, mean }) => `${series} at ${at}: ${mean === null ? "n/a" : mean.toFixed(3)}`).join("; ");
-  return [figure(drawn.svg, { caption: `${metric} of the test split, mean and deviation over seeds; the numbers are in the table below. The axis does not begin at 0.`, alt: `${title}. ${told}`, legend: drawn.legend })];
+  const told = points
+    .map(({ series, at, mean }) => `${series} at ${at}: ${mean === null ? "n/a" : mean.toFixed(3)}`)
+    .join("; ");
+  return [
+    figure(drawn.svg, {
+      caption: `${metric} of the test split, mean and deviation over seeds; the numbers are in the table below. The axis does not begin at 0.`,
+      alt: `${title}. ${told}`,
+      legend: drawn.legend,
+    }),
+  ];
 }
 
 function figureSection(result: FigureResult): Html[] {
   const parts = figureParts(result);
   const empty = parts.every(({ chart, tables }) => !chart && tables.length === 0);
-  return [heading(result.title), paragraph(result.caption), ...(empty ? [paragraph("There is nothing to show: the runs failed, or no model has what it needs.")] : parts.flatMap(partOf))];
+  return [
+    heading(result.title),
+    paragraph(result.caption),
+    ...(empty
+      ? [paragraph("There is nothing to show: the runs failed, or no model has what it needs.")]
+      : parts.flatMap(partOf)),
+  ];
 }
 
 function partOf({ heading: name, chart, tables }: FigurePart): Html[] {
   const shown = tables.map(table);
-  const below = chart && shown.length > 0 ? [details(`Numbers of this figure${name === undefined ? "" : ` (${name})`}`, shown)] : shown;
-  return [...(name === undefined ? [] : [subheading(name)]), ...(chart ? [figure(chart.svg, chart)] : []), ...below];
+  const below =
+    chart && shown.length > 0
+      ? [details(`Numbers of this figure${name === undefined ? "" : ` (${name})`}`, shown)]
+      : shown;
+  return [
+    ...(name === undefined ? [] : [subheading(name)]),
+    ...(chart ? [figure(chart.svg, chart)] : []),
+    ...below,
+  ];
 }
 
 function paperSection(tables: Experiments["paper"]): Html[] {
   if (tables.length === 0) return [];
-  const intro = paragraph("For orientation, not for comparison: other features, other splits of other data, and epochs chosen in another way. As printed; n/a where the text that was read has no number. Oddities are named below the table they concern.");
-  return [heading("The paper's own numbers"), intro, ...tables.flatMap((one) => [table(paperTable(one)), ...(one.notes.length > 0 ? [notes(one.notes)] : [])])];
+  const intro = paragraph(
+    "For orientation, not for comparison: other features, other splits of other data, and epochs chosen in another way. As printed; n/a where the text that was read has no number. Oddities are named below the table they concern.",
+  );
+  return [
+    heading("The paper's own numbers"),
+    intro,
+    ...tables.flatMap((one) => [table(paperTable(one)), ...(one.notes.length > 0 ? [notes(one.notes)] : [])]),
+  ];
 }
 
 function failed(failures: Experiments["failures"]): Html[] {
   if (failures.length === 0) return [];
-  return [heading("Runs that failed"), table({ caption: "Cells of these runs are n/a.", columns: [{ heading: "run" }, { heading: "code" }, { heading: "message" }], rows: failures.map(({ label, code, message }) => [label, code, message]) })];
+  return [
+    heading("Runs that failed"),
+    table({
+      caption: "Cells of these runs are n/a.",
+      columns: [{ heading: "run" }, { heading: "code" }, { heading: "message" }],
+      rows: failures.map(({ label, code, message }) => [label, code, message]),
+    }),
+  ];
 }

@@ -1,6 +1,9 @@
 import { declarations } from "./palette.js";
 
-/** Small pieces of self-contained HTML: no scripts, no network, readable without style, in light and dark, on screen and on paper. */
+/**
+ * Small pieces of self-contained HTML: no scripts, no network, readable without style, in light and dark, on
+ * screen and on paper.
+ */
 
 /** Text that is safe inside elements and quoted attributes. */
 export function escapeHtml(text: string): string {
@@ -35,7 +38,10 @@ export function paragraph(text: string): Html {
 
 /** The heading of a section, which the list of contents names. */
 export function heading(text: string): Html {
-  const id = text.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const id = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
   return { html: `<h2 id="${id}">${escapeHtml(text)}</h2>`, section: { id, title: text } };
 }
 
@@ -51,15 +57,22 @@ export function notes(texts: readonly string[]): Html {
 
 /** Parts that are shown when asked for. */
 export function details(summary: string, parts: readonly Html[]): Html {
-  return { html: `<details><summary>${escapeHtml(summary)}</summary>${parts.map(({ html }) => html).join("\n")}</details>` };
+  return {
+    html: `<details><summary>${escapeHtml(summary)}</summary>${parts.map(({ html }) => html).join("\n")}</details>`,
+  };
 }
 
 /** A table with a caption and scoped headings. */
 export function table({ caption, columns, rows, best }: Table): Html {
   const side = (column: Column | undefined): string => (column?.numeric === true ? ' class="number"' : "");
-  const head = columns.map((column) => `<th scope="col"${side(column)}>${escapeHtml(column.heading)}</th>`).join("");
+  const head = columns
+    .map((column) => `<th scope="col"${side(column)}>${escapeHtml(column.heading)}</th>`)
+    .join("");
   const name = firstSentence(caption);
-  const body = rows.map((cells, r) => `<tr>${cells.map((cell, c) => tableCell(cell, c, side(columns[c]), best?.has(`${r},${c}`) === true)).join("")}</tr>`);
+  const body = rows.map(
+    (cells, r) =>
+      `<tr>${cells.map((cell, c) => tableCell(cell, c, side(columns[c]), best?.has(`${r},${c}`) === true)).join("")}</tr>`,
+  );
   return {
     html: `<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(name)}"><table><caption>${escapeHtml(caption)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body.join("\n")}\n</tbody></table></div>`,
   };
@@ -70,7 +83,10 @@ function firstSentence(text: string): string {
 }
 
 function tableCell(cell: string, column: number, attributes: string, bold: boolean): string {
-  const unbroken = escapeHtml(cell).replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;").replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;").replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // what belongs together
+  const unbroken = escapeHtml(cell)
+    .replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;")
+    .replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;")
+    .replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // what belongs together
   const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }
@@ -83,14 +99,19 @@ export interface LegendEntry {
 }
 
 /** A figure around an SVG, with a caption below and a text for those who cannot see it. */
-export function figure(svg: string, { caption, alt, legend = [] }: { caption: string; alt: string; legend?: readonly LegendEntry[] }): Html {
+export function figure(
+  svg: string,
+  { caption, alt, legend = [] }: { caption: string; alt: string; legend?: readonly LegendEntry[] },
+): Html {
   const described = svg.replace(/^<svg /, `<svg role="img" aria-label="${escapeHtml(alt)}" `);
   const keys = legend.map(
     ({ label, colour, dashes }) =>
       `<li><svg width="24" height="10" aria-hidden="true"><line x1="1" y1="5" x2="23" y2="5" stroke="${escapeHtml(colour)}" stroke-width="3"${dashes === undefined ? "" : ` stroke-dasharray="${escapeHtml(dashes)}"`}/></svg> ${escapeHtml(label)}</li>`,
   );
   const list = keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
-  return { html: `<figure>${list}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>` };
+  return {
+    html: `<figure>${list}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  };
 }
 
 const style = `
@@ -137,8 +158,11 @@ const CONTENTS_FROM = 3;
 export function page(title: string, body: readonly Html[], footer = ""): string {
   const text = body.map((part) => part.html).join("\n");
   const sections = body.flatMap(({ section }) => section ?? []);
-  const links = sections.map(({ id, title: name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></li>`).join("");
-  const contents = sections.length < CONTENTS_FROM ? "" : `<nav aria-label="Contents"><ul>${links}</ul></nav>\n`;
+  const links = sections
+    .map(({ id, title: name }) => `<li><a href="#${id}">${escapeHtml(name)}</a></li>`)
+    .join("");
+  const contents =
+    sections.length < CONTENTS_FROM ? "" : `<nav aria-label="Contents"><ul>${links}</ul></nav>\n`;
   return `<!doctype html>
 <html lang="en">
 <head>

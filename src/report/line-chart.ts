@@ -13,10 +13,25 @@ export interface LinePoint {
 }
 
 /** A line per series over named places, with bands of one deviation. */
-export function lineChart(points: readonly LinePoint[], xLabel: string, yLabel: string): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
+export function lineChart(
+  points: readonly LinePoint[],
+  xLabel: string,
+  yLabel: string,
+): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
   const series = [...new Set(points.map((point) => point.series))];
   const places = [...new Set(points.map((point) => point.at))];
-  const known = points.flatMap((point) => (point.mean === null ? [] : [{ ...point, mean: point.mean, low: point.mean - (point.deviation ?? 0), high: point.mean + (point.deviation ?? 0) }]));
+  const known = points.flatMap((point) =>
+    point.mean === null
+      ? []
+      : [
+          {
+            ...point,
+            mean: point.mean,
+            low: point.mean - (point.deviation ?? 0),
+            high: point.mean + (point.deviation ?? 0),
+          },
+        ],
+  );
   const legend = series.map((label, i): LegendEntry => ({ label, ...seriesLook(i) }));
   const svg = toSvg({
     width: 800,
@@ -29,7 +44,13 @@ export function lineChart(points: readonly LinePoint[], xLabel: string, yLabel: 
       const own = known.filter((point) => point.series === label);
       return [
         Plot.ruleX(own, { x: "at", y1: "low", y2: "high", stroke, strokeWidth: 6, strokeOpacity: 0.2 }),
-        Plot.line(own, { x: "at", y: "mean", stroke, strokeWidth: 2, ...(dashes !== undefined && { strokeDasharray: dashes }) }),
+        Plot.line(own, {
+          x: "at",
+          y: "mean",
+          stroke,
+          strokeWidth: 2,
+          ...(dashes !== undefined && { strokeDasharray: dashes }),
+        }),
         Plot.dot(own, { x: "at", y: "mean", fill: stroke, r: 4 }),
       ];
     }),

@@ -10,7 +10,8 @@ function channels(hex: string): Channels {
 
 /** Relative luminance (WCAG 2.2). */
 function luminance([r, g, b]: Channels): number {
-  const linear = (value: number): number => (value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+  const linear = (value: number): number =>
+    value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
   return 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
 }
 
@@ -29,9 +30,12 @@ describe.each(["light", "dark"] as const)("the palette on %s", (scheme) => {
   it.each(["ink", "soft", "blue"] as const)("has text in %s that can be read", (name) => {
     expect(contrast(of(name), of("page"))).toBeGreaterThan(4.5);
   });
-  it.each(["blue", "orange", "green", "purple", "red", "teal", "brown", "pink"] as const)("has lines in %s that can be seen", (name) => {
-    expect(contrast(of(name), of("page"))).toBeGreaterThan(3);
-  });
+  it.each(["blue", "orange", "green", "purple", "red", "teal", "brown", "pink"] as const)(
+    "has lines in %s that can be seen",
+    (name) => {
+      expect(contrast(of(name), of("page"))).toBeGreaterThan(3);
+    },
+  );
   it("has text that can be read on the darkest cell of a heat map", () => {
     expect(contrast(of("ink"), blend(of("blue"), of("page"), 0.5))).toBeGreaterThan(4.5);
   });

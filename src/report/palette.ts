@@ -23,12 +23,17 @@ export function colour(name: ColourName): string {
 
 /** As style sheets declare them. */
 export function declarations(scheme: "light" | "dark"): string {
-  return Object.entries(palette).map(([name, shades]) => `--${name}: ${shades[scheme]};`).join(" ");
+  return Object.entries(palette)
+    .map(([name, shades]) => `--${name}: ${shades[scheme]};`)
+    .join(" ");
 }
 
 const SERIES: readonly ColourName[] = ["blue", "orange", "green", "purple", "red", "teal", "brown", "pink"];
 
 /** The look of the n-th of many lines: eight colours, then the same with dashes, then with dots. */
 export function seriesLook(index: number): { readonly colour: string; readonly dashes: string | undefined } {
-  return { colour: colour(SERIES[index % SERIES.length] ?? "ink"), dashes: [undefined, "6,4", "2,3"][Math.floor(index / SERIES.length) % 3] };
+  return {
+    colour: colour(SERIES[index % SERIES.length] ?? "ink"),
+    dashes: [undefined, "6,4", "2,3"][Math.floor(index / SERIES.length) % 3],
+  };
 }

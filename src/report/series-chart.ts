@@ -26,8 +26,14 @@ export interface SeriesChartOptions {
 }
 
 /** A line per series over a numeric axis, with bands. */
-export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks }: SeriesChartOptions): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
-  const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({ label, ...seriesLook(i) }));
+export function seriesChart(
+  points: readonly SeriesPoint[],
+  { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks }: SeriesChartOptions,
+): { readonly svg: string; readonly legend: readonly LegendEntry[] } {
+  const legend = [...new Set(points.map(({ series }) => series))].map((label, i): LegendEntry => ({
+    label,
+    ...seriesLook(i),
+  }));
   const ends = points.flatMap(({ x, y }) => [x, y]);
   const line = [Math.min(...ends), Math.max(...ends)].map((at) => ({ x: at, y: at }));
   const svg = toSvg({
@@ -38,13 +44,29 @@ export function seriesChart(points: readonly SeriesPoint[], { xLabel, yLabel, di
     x: { label: xLabel, zero, nice: ticks === undefined, ...(ticks && { ticks, tickFormat: "d" }) },
     y: { label: yLabel, grid: true, nice: true, zero },
     marks: [
-      ...(diagonal && points.length > 0 ? [Plot.line(line, { x: "x", y: "y", stroke: "currentColor", strokeOpacity: 0.5, strokeDasharray: "2,3" })] : []),
+      ...(diagonal && points.length > 0
+        ? [
+            Plot.line(line, {
+              x: "x",
+              y: "y",
+              stroke: "currentColor",
+              strokeOpacity: 0.5,
+              strokeDasharray: "2,3",
+            }),
+          ]
+        : []),
       ...legend.flatMap(({ label, colour, dashes }) => {
         const own = points.filter(({ series }) => series === label);
         const banded = own.filter(({ low, high }) => low !== undefined && high !== undefined);
         return [
           Plot.areaY(banded, { x: "x", y1: "low", y2: "high", fill: colour, fillOpacity: 0.15 }),
-          Plot.line(own, { x: "x", y: "y", stroke: colour, strokeWidth: 2, ...(dashes !== undefined && { strokeDasharray: dashes }) }),
+          Plot.line(own, {
+            x: "x",
+            y: "y",
+            stroke: colour,
+            strokeWidth: 2,
+            ...(dashes !== undefined && { strokeDasharray: dashes }),
+          }),
           ...(dots ? [Plot.dot(own, { x: "x", y: "y", fill: colour, r: 3.5 })] : []),
         ];
       }),

@@ -3,7 +3,10 @@ import { palette } from "./palette.js";
 
 const HEADER = 30;
 
-/** A chart as a file of its own: on white, with fixed colours and its legend drawn in. @param svg a chart made by charts.ts */
+/**
+ * A chart as a file of its own: on white, with fixed colours and its legend drawn in. @param svg a chart made
+ * by charts.ts
+ */
 export function standaloneSvg(svg: string, legend: readonly LegendEntry[] = []): string {
   const [, width = "800", height = "300"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
   const total = Number(height) + (legend.length === 0 ? 0 : HEADER);

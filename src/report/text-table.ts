@@ -1,13 +1,21 @@
 import type { Table } from "./html.js";
 
 /** The same table for a terminal: columns padded, numbers to the right. `emphasise` marks the best cells. */
-export function textTable({ caption, columns, rows, best }: Table, emphasise: (text: string) => string = (text) => text): string {
-  const widths = columns.map((column, c) => Math.max(column.heading.length, ...rows.map((cells) => (cells[c] ?? "").length)));
+export function textTable(
+  { caption, columns, rows, best }: Table,
+  emphasise: (text: string) => string = (text) => text,
+): string {
+  const widths = columns.map((column, c) =>
+    Math.max(column.heading.length, ...rows.map((cells) => (cells[c] ?? "").length)),
+  );
   const pad = (text: string, c: number): string =>
     columns[c]?.numeric === true ? text.padStart(widths[c] ?? 0) : text.padEnd(widths[c] ?? 0);
   const head = columns.map((column, c) => pad(column.heading, c)).join("  ");
   const body = rows.map((cells, r) =>
-    cells.map((cell, c) => (best?.has(`${r},${c}`) === true ? emphasise(pad(cell, c)) : pad(cell, c))).join("  ").trimEnd(),
+    cells
+      .map((cell, c) => (best?.has(`${r},${c}`) === true ? emphasise(pad(cell, c)) : pad(cell, c)))
+      .join("  ")
+      .trimEnd(),
   );
   return [caption, head.trimEnd(), "-".repeat(head.length), ...body].join("\n");
 }

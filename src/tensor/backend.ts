@@ -1,15 +1,19 @@
 import type { RandomKey } from "../core/random.js";
 
 /**
- * The contract between the tape and whoever does the arithmetic. Two implementations: `reference` (plain loops, float64 by default; the
- * definition) and `wasm` (AssemblyScript SIMD, float32; the fast one). Every kernel writes into a buffer that the caller allocated and
- * never allocates one itself. All matrices are row-major and contiguous. A kernel's result never depends on other rows of the batch,
- * and its sums run in a fixed order.
+ * The contract between the tape and whoever does the arithmetic. Two implementations: `reference` (plain
+ * loops, float64 by default; the definition) and `wasm` (AssemblyScript SIMD, float32; the fast one). Every
+ * kernel writes into a buffer that the caller allocated and never allocates one itself. All matrices are
+ * row-major and contiguous. A kernel's result never depends on other rows of the batch, and its sums run in a
+ * fixed order.
  */
 
 export type FloatArray = Float32Array | Float64Array;
 
-/** Floats owned by a backend. `view` is valid only until the next allocation (memory may move): read it afresh, never keep it. */
+/**
+ * Floats owned by a backend. `view` is valid only until the next allocation (memory may move): read it
+ * afresh, never keep it.
+ */
 export interface FloatBuffer {
   readonly size: number;
   readonly view: FloatArray;
@@ -22,8 +26,18 @@ export interface IntBuffer {
 }
 
 export type UnaryOp =
-  | "neg" | "exp" | "log" | "sqrt" | "square" | "abs" | "reciprocal"
-  | "relu" | "gelu" | "sigmoid" | "tanh" | "softplus";
+  | "neg"
+  | "exp"
+  | "log"
+  | "sqrt"
+  | "square"
+  | "abs"
+  | "reciprocal"
+  | "relu"
+  | "gelu"
+  | "sigmoid"
+  | "tanh"
+  | "softplus";
 export type BinaryOp = "add" | "sub" | "mul" | "div" | "max";
 export type Reduction = "sum" | "mean" | "max";
 
@@ -48,8 +62,9 @@ export interface GemmShape {
 
 /**
  * Which (sample, expert) pairs run, sorted by expert, and inside one expert by sample. R = number of pairs.
- * `offsets` [N+1]: expert e owns pairs offsets[e] .. offsets[e+1]-1. `rows` [R]: the sample of a pair. `slots` [R]: its position in the
- * sample's selection, so that pair p is entry rows[p] * S + slots[p] of a [B, S] array.
+ * `offsets` [N+1]: expert e owns pairs offsets[e] .. offsets[e+1]-1. `rows` [R]: the sample of a pair.
+ * `slots` [R]: its position in the sample's selection, so that pair p is entry rows[p] * S + slots[p] of a
+ * [B, S] array.
  * `pairOf` [B*S]: the inverse, -1 where the sample is absent.
  */
 export interface Dispatch {
@@ -61,13 +76,19 @@ export interface Dispatch {
   readonly pairOf: IntBuffer;
 }
 
-/** Adam (Kingma & Ba 2015) with decoupled weight decay (AdamW, Loshchilov & Hutter 2019), PyTorch's order of operations. */
+/**
+ * Adam (Kingma & Ba 2015) with decoupled weight decay (AdamW, Loshchilov & Hutter 2019), PyTorch's order of
+ * operations.
+ */
 export interface AdamSettings {
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
-  /** "l2": added to the gradient (torch.optim.Adam); "decoupled": multiplies the weight first (torch.optim.AdamW). */
+  /**
+   * "l2": added to the gradient (torch.optim.Adam); "decoupled": multiplies the weight first
+   * (torch.optim.AdamW).
+   */
   readonly decay: "l2" | "decoupled";
   readonly weightDecay: number;
   /** Multiplies every gradient (1, or the clipping factor). */
@@ -84,7 +105,8 @@ export interface Backend {
   readonly name: "reference" | "wasm";
   readonly precision: "float32" | "float64";
 
-  // --- memory -------------------------------------------------------------------------------------------------------------------
+  // --- memory
+  // ---------------------------------------------------------------------------------------
   /** Zero-filled floats that live as long as the backend (parameters, optimiser state). */
   persistent(size: number): FloatBuffer;
   /** Floats that live until `endStep`; contents undefined. */
@@ -95,10 +117,18 @@ export interface Backend {
   /** Bytes held for persistent and for scratch buffers (capacity, not current use). */
   memory(): { readonly persistentBytes: number; readonly scratchBytes: number };
 
-  // --- elementwise --------------------------------------------------------------------------------------------------------------
+  // --- elementwise
+  // ---------------------------------------------------------------------------------------
   fill(out: FloatBuffer, value: number): void;
   /** out[outOffset .. +count] = a[aOffset .. +count]; accumulate adds instead. */
-  copy(a: FloatBuffer, aOffset: number, out: FloatBuffer, outOffset: number, count: number, accumulate?: boolean): void;
+  copy(
+    a: FloatBuffer,
+    aOffset: number,
+    out: FloatBuffer,
+    outOffset: number,
+    count: number,
+    accumulate?: boolean,
+  ): void;
   unary(op: UnaryOp, a: FloatBuffer, out: FloatBuffer): void;
   /** da += dout * op'(a); `out` is the forward result, which some derivatives are cheaper in. */
   unaryBackward(op: UnaryOp, a: FloatBuffer, out: FloatBuffer, dout: FloatBuffer, da: FloatBuffer): void;
@@ -109,22 +139,37 @@ export interface Backend {
   /** out += a * scale. */
   addScaled(a: FloatBuffer, scale: number, out: FloatBuffer): void;
   clamp(a: FloatBuffer, low: number, high: number, out: FloatBuffer): void;
-  /** da += dout where low <= a <= high. The bounds count as inside: a value that sits on one can still move (PyTorch releases differ there). */
+  /**
+   * da += dout where low <= a <= high. The bounds count as inside: a value that sits on one can still move
+   * (PyTorch releases differ there).
+   */
   clampBackward(a: FloatBuffer, low: number, high: number, dout: FloatBuffer, da: FloatBuffer): void;
   /** Repeats along the axes where `from` is 1 (shapes of equal rank, `from` padded with leading ones). */
   broadcast(a: FloatBuffer, from: readonly number[], to: readonly number[], out: FloatBuffer): void;
   /** The adjoint of `broadcast`: da += sum of dout over the repeated axes. */
   broadcastBackward(dout: FloatBuffer, from: readonly number[], to: readonly number[], da: FloatBuffer): void;
-  /** out[rows of a selected by indices]; a is [n, width], out [count, width]; a negative index gives a row of zeros. */
+  /**
+   * out[rows of a selected by indices]; a is [n, width], out [count, width]; a negative index gives a row of
+   * zeros.
+   */
   gatherRows(a: FloatBuffer, width: number, indices: IntBuffer, count: number, out: FloatBuffer): void;
   /** da[indices[i]] += dout[i]. */
   scatterAddRows(dout: FloatBuffer, width: number, indices: IntBuffer, count: number, da: FloatBuffer): void;
   /** General transpose of a [d0, d1, d2, d3] array (lower ranks padded with leading ones). */
-  permute(a: FloatBuffer, shape: readonly [number, number, number, number], axes: readonly [number, number, number, number], out: FloatBuffer): void;
-  /** out[i] = uniform(key(sample row), i) >= rate ? a / (1 - rate) : 0. `keys` [rows, 2] holds one random key per row, so a row's mask does not depend on its batch-mates. */
+  permute(
+    a: FloatBuffer,
+    shape: readonly [number, number, number, number],
+    axes: readonly [number, number, number, number],
+    out: FloatBuffer,
+  ): void;
+  /**
+   * out[i] = uniform(key(sample row), i) >= rate ? a / (1 - rate) : 0. `keys` [rows, 2] holds one random key
+   * per row, so a row's mask does not depend on its batch-mates.
+   */
   dropout(a: FloatBuffer, rows: number, width: number, keys: IntBuffer, rate: number, out: FloatBuffer): void;
 
-  // --- reductions ---------------------------------------------------------------------------------------------------------------
+  // --- reductions
+  // ---------------------------------------------------------------------------------------
   reduce(op: Reduction, a: FloatBuffer, view: AxisView, out: FloatBuffer): void;
   /** da += the derivative of `reduce`; for "max" the first maximum takes all. */
   reduceBackward(op: Reduction, a: FloatBuffer, view: AxisView, dout: FloatBuffer, da: FloatBuffer): void;
@@ -132,56 +177,204 @@ export interface Backend {
   softmax(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
   softmaxBackward(out: FloatBuffer, rows: number, width: number, dout: FloatBuffer, da: FloatBuffer): void;
   logSumExp(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
-  /** out = (a - mean) * inverseStd * gain + bias over the last axis; mean and inverseStd [rows] are kept for the backward pass. */
-  layerNorm(a: FloatBuffer, rows: number, width: number, gain: FloatBuffer, bias: FloatBuffer, epsilon: number, out: FloatBuffer, mean: FloatBuffer, inverseStd: FloatBuffer): void;
-  layerNormBackward(a: FloatBuffer, rows: number, width: number, gain: FloatBuffer, mean: FloatBuffer, inverseStd: FloatBuffer, dout: FloatBuffer, da: FloatBuffer | undefined, dgain: FloatBuffer, dbias: FloatBuffer): void;
+  /**
+   * out = (a - mean) * inverseStd * gain + bias over the last axis; mean and inverseStd [rows] are kept for
+   * the backward pass.
+   */
+  layerNorm(
+    a: FloatBuffer,
+    rows: number,
+    width: number,
+    gain: FloatBuffer,
+    bias: FloatBuffer,
+    epsilon: number,
+    out: FloatBuffer,
+    mean: FloatBuffer,
+    inverseStd: FloatBuffer,
+  ): void;
+  layerNormBackward(
+    a: FloatBuffer,
+    rows: number,
+    width: number,
+    gain: FloatBuffer,
+    mean: FloatBuffer,
+    inverseStd: FloatBuffer,
+    dout: FloatBuffer,
+    da: FloatBuffer | undefined,
+    dgain: FloatBuffer,
+    dbias: FloatBuffer,
+  ): void;
 
-  // --- matrices -----------------------------------------------------------------------------------------------------------------
+  // --- matrices
+  // ---------------------------------------------------------------------------------------
   gemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, shape: GemmShape): void;
   /** `count` independent products of consecutive [m,k] x [k,n] matrices. */
   batchedGemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, count: number, shape: GemmShape): void;
   /** out[r] = a[r] W + bias for a [m, k], W [k, n]: the affine map, one pass. */
-  linear(a: FloatBuffer, weight: FloatBuffer, bias: FloatBuffer | undefined, out: FloatBuffer, m: number, k: number, n: number): void;
+  linear(
+    a: FloatBuffer,
+    weight: FloatBuffer,
+    bias: FloatBuffer | undefined,
+    out: FloatBuffer,
+    m: number,
+    k: number,
+    n: number,
+  ): void;
   /** out[width] += column sums of a [rows, width]. */
   columnSums(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
 
-  // --- experts ------------------------------------------------------------------------------------------------------------------
-  /** The S largest of each row, in descending order, ties to the lower index. probabilities [B, N] -> indices [B, S], values [B, S]. */
-  topK(probabilities: FloatBuffer, rows: number, width: number, k: number, indices: IntBuffer, values: FloatBuffer): void;
-  /** Counting sort of the selections of the present rows (present[b] != 0) by expert; buffers as described at {@link Dispatch}; returns R. */
-  dispatch(indices: IntBuffer, present: IntBuffer, rows: number, slots: number, experts: number, offsets: IntBuffer, pairRows: IntBuffer, pairSlots: IntBuffer, pairOf: IntBuffer): number;
-  /** out[p] = x[rows[p]] W[e] + bias[e] for the pairs p of each expert e. x [B, D], weight [N, D, F], bias [N, F], out [R, F]. */
-  groupedLinear(x: FloatBuffer, weight: FloatBuffer, bias: FloatBuffer, dispatch: Dispatch, inputs: number, outputs: number, out: FloatBuffer): void;
+  // --- experts
+  // ---------------------------------------------------------------------------------------
+  /**
+   * The S largest of each row, in descending order, ties to the lower index. probabilities [B, N] -> indices
+   * [B, S], values [B, S].
+   */
+  topK(
+    probabilities: FloatBuffer,
+    rows: number,
+    width: number,
+    k: number,
+    indices: IntBuffer,
+    values: FloatBuffer,
+  ): void;
+  /**
+   * Counting sort of the selections of the present rows (present[b] != 0) by expert; buffers as described at
+   * {@link Dispatch}; returns R.
+   */
+  dispatch(
+    indices: IntBuffer,
+    present: IntBuffer,
+    rows: number,
+    slots: number,
+    experts: number,
+    offsets: IntBuffer,
+    pairRows: IntBuffer,
+    pairSlots: IntBuffer,
+    pairOf: IntBuffer,
+  ): number;
+  /**
+   * out[p] = x[rows[p]] W[e] + bias[e] for the pairs p of each expert e. x [B, D], weight [N, D, F], bias [N,
+   * F], out [R, F].
+   */
+  groupedLinear(
+    x: FloatBuffer,
+    weight: FloatBuffer,
+    bias: FloatBuffer,
+    dispatch: Dispatch,
+    inputs: number,
+    outputs: number,
+    out: FloatBuffer,
+  ): void;
   /** dx[rows[p]] += dout[p] W[e]^T, pairs in order of (sample, slot). */
-  groupedLinearBackwardInput(dout: FloatBuffer, weight: FloatBuffer, dispatch: Dispatch, inputs: number, outputs: number, rows: number, slots: number, dx: FloatBuffer): void;
-  /** dweight[e] += sum over its pairs of x[rows[p]]^T dout[p]: the gradient that `adamGrouped` avoids writing down. */
-  groupedWeightGradient(x: FloatBuffer, dout: FloatBuffer, dispatch: Dispatch, inputs: number, outputs: number, dweight: FloatBuffer): void;
+  groupedLinearBackwardInput(
+    dout: FloatBuffer,
+    weight: FloatBuffer,
+    dispatch: Dispatch,
+    inputs: number,
+    outputs: number,
+    rows: number,
+    slots: number,
+    dx: FloatBuffer,
+  ): void;
+  /**
+   * dweight[e] += sum over its pairs of x[rows[p]]^T dout[p]: the gradient that `adamGrouped` avoids writing
+   * down.
+   */
+  groupedWeightGradient(
+    x: FloatBuffer,
+    dout: FloatBuffer,
+    dispatch: Dispatch,
+    inputs: number,
+    outputs: number,
+    dweight: FloatBuffer,
+  ): void;
   /** dbias[e] += sum over its pairs of dout[p]. */
   groupedBiasGradient(dout: FloatBuffer, dispatch: Dispatch, outputs: number, dbias: FloatBuffer): void;
   /**
    * Eqs. 3, 4, 6, 10 for all pairs. raw [R, 2H] = mu | unclamped log-variance.
-   * Writes h [B, H] = sum over slots of gate * z (zero rows for absent samples), z = mu + epsilon * sigma when `keys` is given
-   * (one random key [R, 2] per pair) else mu; sigma2 [B, S] = mean over H of sigma^2; kl [B, S] = mean over H of Eq. 4. Both are zero where absent.
+   * Writes h [B, H] = sum over slots of gate * z (zero rows for absent samples), z = mu + epsilon * sigma
+   * when `keys` is given (one random key [R, 2] per pair) else mu; sigma2 [B, S] = mean over H of sigma^2; kl
+   * [B, S] = mean over H of Eq. 4. Both are zero where absent.
    * With `keys`, epsilon is also left in `noise` [R, H], if given.
    */
-  gaussianMixture(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, h: FloatBuffer, sigma2: FloatBuffer, kl: FloatBuffer, noise?: FloatBuffer): void;
-  /** The adjoint: from dh [B, H], dsigma2 [B, S], dkl [B, S] to draw [R, 2H] (overwritten) and dgate [B, S] (+=). Epsilon is read from `noise`, if given, or else drawn again from `keys`: the same bits. */
-  gaussianMixtureBackward(raw: FloatBuffer, gate: FloatBuffer, dispatch: Dispatch, rows: number, slots: number, width: number, clampLow: number, clampHigh: number, keys: IntBuffer | undefined, dh: FloatBuffer, dsigma2: FloatBuffer, dkl: FloatBuffer, draw: FloatBuffer, dgate: FloatBuffer, noise?: FloatBuffer): void;
+  gaussianMixture(
+    raw: FloatBuffer,
+    gate: FloatBuffer,
+    dispatch: Dispatch,
+    rows: number,
+    slots: number,
+    width: number,
+    clampLow: number,
+    clampHigh: number,
+    keys: IntBuffer | undefined,
+    h: FloatBuffer,
+    sigma2: FloatBuffer,
+    kl: FloatBuffer,
+    noise?: FloatBuffer,
+  ): void;
+  /**
+   * The adjoint: from dh [B, H], dsigma2 [B, S], dkl [B, S] to draw [R, 2H] (overwritten) and dgate [B, S]
+   * (+=). Epsilon is read from `noise`, if given, or else drawn again from `keys`: the same bits.
+   */
+  gaussianMixtureBackward(
+    raw: FloatBuffer,
+    gate: FloatBuffer,
+    dispatch: Dispatch,
+    rows: number,
+    slots: number,
+    width: number,
+    clampLow: number,
+    clampHigh: number,
+    keys: IntBuffer | undefined,
+    dh: FloatBuffer,
+    dsigma2: FloatBuffer,
+    dkl: FloatBuffer,
+    draw: FloatBuffer,
+    dgate: FloatBuffer,
+    noise?: FloatBuffer,
+  ): void;
   /** Standard normals: out[r * width + j] = normalAt(keys[r], j). */
   normals(keys: IntBuffer, rows: number, width: number, out: FloatBuffer): void;
 
-  // --- optimiser ----------------------------------------------------------------------------------------------------------------
+  // --- optimiser
+  // ---------------------------------------------------------------------------------------
   /** One Adam step on elements [start, start + count) with step number `step` (from 1). */
-  adam(state: AdamState, gradient: FloatBuffer, start: number, count: number, step: number, settings: AdamSettings): void;
+  adam(
+    state: AdamState,
+    gradient: FloatBuffer,
+    start: number,
+    count: number,
+    step: number,
+    settings: AdamSettings,
+  ): void;
   /**
-   * Adam on weight [N, D, F] whose gradient is x^T dout per expert, computed in registers and never stored. Experts without pairs are not
-   * touched; `steps` [N] counts each expert's own steps and is advanced here (PyTorch's behaviour for parameters whose grad is None).
+   * Adam on weight [N, D, F] whose gradient is x^T dout per expert, computed in registers and never stored.
+   * Experts without pairs are not touched; `steps` [N] counts each expert's own steps and is advanced here
+   * (PyTorch's behaviour for parameters whose grad is None).
    */
-  adamGrouped(state: AdamState, x: FloatBuffer, dout: FloatBuffer, dispatch: Dispatch, inputs: number, outputs: number, steps: IntBuffer, settings: AdamSettings): void;
+  adamGrouped(
+    state: AdamState,
+    x: FloatBuffer,
+    dout: FloatBuffer,
+    dispatch: Dispatch,
+    inputs: number,
+    outputs: number,
+    steps: IntBuffer,
+    settings: AdamSettings,
+  ): void;
   /** Sum of squares of count elements. */
   squaredNorm(a: FloatBuffer, count: number): number;
-  /** Squared Frobenius norm of the grouped weight gradient, from Gram matrices: sum over pairs (p, q) of one expert of (x_p . x_q)(dout_p . dout_q). */
-  groupedSquaredNorm(x: FloatBuffer, dout: FloatBuffer, dispatch: Dispatch, inputs: number, outputs: number): number;
+  /**
+   * Squared Frobenius norm of the grouped weight gradient, from Gram matrices: sum over pairs (p, q) of one
+   * expert of (x_p . x_q)(dout_p . dout_q).
+   */
+  groupedSquaredNorm(
+    x: FloatBuffer,
+    dout: FloatBuffer,
+    dispatch: Dispatch,
+    inputs: number,
+    outputs: number,
+  ): number;
 }
 
 /** One random key per row, laid out as `dropout`, `normals` and `gaussianMixture` read it. */

@@ -22,7 +22,14 @@ function denseGradient(backend: Backend, parameter: Parameter): number[] {
   if (!gradient) return [];
   if (gradient.kind === "dense") return read(gradient.buffer);
   const dense = filled(backend, parameter.size);
-  backend.groupedWeightGradient(gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, dense);
+  backend.groupedWeightGradient(
+    gradient.x,
+    gradient.dout,
+    gradient.dispatch,
+    gradient.inputs,
+    gradient.outputs,
+    dense,
+  );
   return read(dense);
 }
 
@@ -76,7 +83,11 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     const weight = parameterOf(backend, "w", [2, 3]);
     const x = tape.variable([1, 2], [1, 2]);
     const y = sum(tape, tanh(tape, linear(tape, x, tape.parameter(weight))));
-    expect([x.requiresGradient, y.requiresGradient, tape.parameter(weight).requiresGradient]).toEqual([false, false, false]);
+    expect([x.requiresGradient, y.requiresGradient, tape.parameter(weight).requiresGradient]).toEqual([
+      false,
+      false,
+      false,
+    ]);
     expect(() => {
       tape.backward(y);
     }).toThrow(/does not record/);
@@ -94,7 +105,9 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
   });
 
   it("rejects values that do not fill the shape", () => {
-    expect(() => new Tape(backend).constant([1, 2, 3], [2, 2])).toThrow(/3 values do not fill shape \[2, 2\]/);
+    expect(() => new Tape(backend).constant([1, 2, 3], [2, 2])).toThrow(
+      /3 values do not fill shape \[2, 2\]/,
+    );
   });
 
   describe("a linear layer's weight", () => {
@@ -103,14 +116,22 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     const cotangent = normals("c", 15);
 
     /** Gradient of the weight [3, 7] used `times` times in one loss, as a plain tensor and as a parameter. */
-    function both(times: number, alsoDense: boolean): { tensor: number[]; parameter: number[]; kind: string | undefined } {
+    function both(
+      times: number,
+      alsoDense: boolean,
+    ): { tensor: number[]; parameter: number[]; kind: string | undefined } {
       const build = (tape: Tape, weight: Tensor): Tensor => {
         let loss = sum(tape, tape.constant([0], [1]));
         for (let t = 0; t < times; t++) {
-          const input = tape.constant(x.map((v) => v * (t + 1)), [5, 3]);
+          const input = tape.constant(
+            x.map((v) => v * (t + 1)),
+            [5, 3],
+          );
           loss = add(tape, loss, sum(tape, square(tape, linear(tape, input, weight))));
         }
-        return alsoDense ? add(tape, loss, sum(tape, matmul(tape, tape.constant(cotangent, [5, 3]), weight))) : loss;
+        return alsoDense
+          ? add(tape, loss, sum(tape, matmul(tape, tape.constant(cotangent, [5, 3]), weight)))
+          : loss;
       };
       const tape = new Tape(backend);
       const variable = tape.variable(weights, [3, 7]);
@@ -118,7 +139,11 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
       const parameter = parameterOf(backend, "w", [3, 7]);
       const other = new Tape(backend);
       other.backward(build(other, other.parameter(parameter)));
-      const result = { tensor: gradient(variable), parameter: denseGradient(backend, parameter), kind: parameter.gradient?.kind };
+      const result = {
+        tensor: gradient(variable),
+        parameter: denseGradient(backend, parameter),
+        kind: parameter.gradient?.kind,
+      };
       backend.endStep();
       return result;
     }
@@ -129,12 +154,15 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
       [3, false, "dense"],
       [1, true, "dense"],
       [2, true, "dense"],
-    ])("used %i times (and in a matrix product: %s) has a %s gradient equal to a plain tensor's", (times, alsoDense, kind) => {
-      const result = both(times, alsoDense);
-      expect(result.kind).toBe(kind);
-      expect(largestDifference(result.parameter, result.tensor)).toBeLessThan(10 * tolerance);
-      expect(result.tensor.some((v) => Math.abs(v) > 0.1)).toBe(true);
-    });
+    ])(
+      "used %i times (and in a matrix product: %s) has a %s gradient equal to a plain tensor's",
+      (times, alsoDense, kind) => {
+        const result = both(times, alsoDense);
+        expect(result.kind).toBe(kind);
+        expect(largestDifference(result.parameter, result.tensor)).toBeLessThan(10 * tolerance);
+        expect(result.tensor.some((v) => Math.abs(v) > 0.1)).toBe(true);
+      },
+    );
 
     it("has the factors' gradient whatever the leading axes", () => {
       const parameter = parameterOf(backend, "w", [3, 7]);

@@ -11,8 +11,8 @@ interface Entry {
 }
 
 /**
- * Records what a step computes, so that `backward` can walk it in reverse. One tape serves one step: create it, run the forward pass,
- * call `backward` once, let the optimiser step, call `backend.endStep()`.
+ * Records what a step computes, so that `backward` can walk it in reverse. One tape serves one step: create
+ * it, run the forward pass, call `backward` once, let the optimiser step, call `backend.endStep()`.
  */
 export class Tape {
   private readonly entries: Entry[] = [];
@@ -23,7 +23,10 @@ export class Tape {
     readonly backend: Backend,
     /** False for prediction: nothing is recorded and no tensor requires a gradient. */
     readonly recording = true,
-    /** Parameters count as constants: only variables are differentiated, and no parameter's gradient is touched. */
+    /**
+     * Parameters count as constants: only variables are differentiated, and no parameter's gradient is
+     * touched.
+     */
     private readonly frozen = false,
   ) {}
 
@@ -76,8 +79,8 @@ export class Tape {
   }
 
   /**
-   * Records an operation with several outputs. Its rule runs once, when a gradient has reached at least one of them; it reads each output's
-   * gradient with `gradientOf`, which gives zeros where nothing flowed back.
+   * Records an operation with several outputs. Its rule runs once, when a gradient has reached at least one
+   * of them; it reads each output's gradient with `gradientOf`, which gives zeros where nothing flowed back.
    */
   recordJoint(outputs: readonly Tensor[], backward: () => void): void {
     if (outputs.some((output) => output.requiresGradient)) this.entries.push({ outputs, backward });
@@ -94,7 +97,9 @@ export class Tape {
     return tensor.gradient;
   }
 
-  /** Leaves a weight gradient as its factors if this is its only contribution; otherwise adds it up densely. */
+  /**
+   * Leaves a weight gradient as its factors if this is its only contribution; otherwise adds it up densely.
+   */
   addFactoredGradient(weight: Tensor, gradient: FactoredGradient): void {
     const parameter = weight.parameter;
     if (parameter && parameter.gradient === undefined) {
@@ -102,21 +107,38 @@ export class Tape {
       return;
     }
     const dense = this.gradientOf(weight);
-    this.backend.groupedWeightGradient(gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, dense);
+    this.backend.groupedWeightGradient(
+      gradient.x,
+      gradient.dout,
+      gradient.dispatch,
+      gradient.inputs,
+      gradient.outputs,
+      dense,
+    );
   }
 
-  /** The gradient of per-expert biases [N, F]; experts without pairs stay inactive, so the optimiser leaves them alone. */
+  /**
+   * The gradient of per-expert biases [N, F]; experts without pairs stay inactive, so the optimiser leaves
+   * them alone.
+   */
   addGroupedBiasGradient(bias: Tensor, dout: FloatBuffer, dispatch: Dispatch, outputs: number): void {
     const first = bias.parameter?.gradient === undefined;
     const buffer = this.gradientOf(bias);
     this.backend.groupedBiasGradient(dout, dispatch, outputs, buffer);
-    if (bias.parameter) bias.parameter.gradient = first ? { kind: "dense", buffer, active: dispatch } : { kind: "dense", buffer };
+    if (bias.parameter)
+      bias.parameter.gradient = first
+        ? { kind: "dense", buffer, active: dispatch }
+        : { kind: "dense", buffer };
   }
 
   /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
-    if (loss.size !== 1) throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
-    if (!this.recording) throw new EuarError("internal", "backward: this tape does not record", { hint: "Create the tape with recording = true." });
+    if (loss.size !== 1)
+      throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
+    if (!this.recording)
+      throw new EuarError("internal", "backward: this tape does not record", {
+        hint: "Create the tape with recording = true.",
+      });
     this.backend.fill(this.gradientOf(loss), 1);
     for (let i = this.entries.length - 1; i >= 0; i--) {
       const entry = this.entries[i];
@@ -144,14 +166,22 @@ export class Tape {
   private denseGradientOf(parameter: Parameter): FloatBuffer {
     const known = parameter.gradient;
     if (known?.kind === "dense") {
-      if (known.active) parameter.gradient = { kind: "dense", buffer: known.buffer }; // a second contribution may reach every group
+      // a second contribution may reach every group
+      if (known.active) parameter.gradient = { kind: "dense", buffer: known.buffer };
       return known.buffer;
     }
     const buffer = this.backend.scratch(parameter.size);
     this.backend.fill(buffer, 0);
     parameter.gradient = { kind: "dense", buffer };
     if (known) {
-      this.backend.groupedWeightGradient(known.x, known.dout, known.dispatch, known.inputs, known.outputs, buffer);
+      this.backend.groupedWeightGradient(
+        known.x,
+        known.dout,
+        known.dispatch,
+        known.inputs,
+        known.outputs,
+        buffer,
+      );
     }
     return buffer;
   }

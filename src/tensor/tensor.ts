@@ -11,7 +11,9 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
 
-/** Throws unless the shapes are equal. `what` names the invariant, e.g. "linear: input width and weight rows". */
+/**
+ * Throws unless the shapes are equal. `what` names the invariant, e.g. "linear: input width and weight rows".
+ */
 export function requireSameShape(what: string, a: Shape, b: Shape): void {
   if (a.length !== b.length || a.some((extent, i) => extent !== b[i])) {
     throw new ShapeError(`${what}: shapes ${formatShape(a)} and ${formatShape(b)} must be equal`);
@@ -19,7 +21,8 @@ export function requireSameShape(what: string, a: Shape, b: Shape): void {
 }
 
 /**
- * A value on the tape. The buffer belongs to the backend: a parameter's lives with the model, everything else until the end of the step.
+ * A value on the tape. The buffer belongs to the backend: a parameter's lives with the model, everything else
+ * until the end of the step.
  * `gradient` is allocated by the tape when something flows back into it.
  */
 export class Tensor {
@@ -44,14 +47,16 @@ export class Tensor {
 
   /** The value of a one-element tensor. */
   item(): number {
-    if (this.size !== 1) throw new ShapeError(`item: needs a tensor of one element, got shape ${formatShape(this.shape)}`);
+    if (this.size !== 1)
+      throw new ShapeError(`item: needs a tensor of one element, got shape ${formatShape(this.shape)}`);
     return this.buffer.view[0] ?? NaN;
   }
 
   /** Axis extent; negative counts from the end. */
   extent(axis: number): number {
     const extent = this.shape[axis < 0 ? this.shape.length + axis : axis];
-    if (extent === undefined) throw new ShapeError(`axis ${axis} does not exist in shape ${formatShape(this.shape)}`);
+    if (extent === undefined)
+      throw new ShapeError(`axis ${axis} does not exist in shape ${formatShape(this.shape)}`);
     return extent;
   }
 }
@@ -64,8 +69,9 @@ export interface DenseGradient {
 }
 
 /**
- * The gradient of a weight [G, D, F] left as its factors: gradient[g] = sum over the pairs p of g of x[rows[p]]^T dout[p]. With a batch of
- * 16 it has rank 16 at most; the optimiser forms it in registers and never writes it to memory.
+ * The gradient of a weight [G, D, F] left as its factors: gradient[g] = sum over the pairs p of g of
+ * x[rows[p]]^T dout[p]. With a batch of 16 it has rank 16 at most; the optimiser forms it in registers and
+ * never writes it to memory.
  */
 export interface FactoredGradient {
   readonly kind: "factored";
@@ -79,8 +85,9 @@ export interface FactoredGradient {
 export type Gradient = DenseGradient | FactoredGradient;
 
 /**
- * A trainable array. `groups` is the number of equal parts along the first axis that the optimiser steps separately (the experts); 1 for
- * everything else. An expert that saw no sample in a step keeps its weights and moments.
+ * A trainable array. `groups` is the number of equal parts along the first axis that the optimiser steps
+ * separately (the experts); 1 for everything else. An expert that saw no sample in a step keeps its weights
+ * and moments.
  */
 export class Parameter {
   gradient: Gradient | undefined = undefined;

@@ -26,19 +26,31 @@ const signs: Dataset = {
   },
 };
 
-test.each(Object.keys(baselines))("%s: trains into a folder and is the same model when it is loaded", async (name) => {
-  const out = join(root, name);
-  const { model, metrics } = await train({ model: { name, config: { hidden: 8 } }, train: { epochs: 3, learningRate: 0.01 }, out }, signs);
-  const loaded = await Euar.load(out);
-  const [now, then] = [await evaluate(model, signs), await evaluate(loaded, signs)];
-  expect(then.metrics).toEqual(now.metrics);
-  expect(now.metrics).toEqual(metrics.test);
-  expect(then.uncertainty).toEqual(now.uncertainty);
-  expect(metrics.valid["Accuracy"]).toBeGreaterThan(0.55);
-  expect(loaded.predict({ text: new Float32Array(768) }).modalities["audio"]?.present).toBe(false);
-});
+test.each(Object.keys(baselines))(
+  "%s: trains into a folder and is the same model when it is loaded",
+  async (name) => {
+    const out = join(root, name);
+    const { model, metrics } = await train(
+      { model: { name, config: { hidden: 8 } }, train: { epochs: 3, learningRate: 0.01 }, out },
+      signs,
+    );
+    const loaded = await Euar.load(out);
+    const [now, then] = [await evaluate(model, signs), await evaluate(loaded, signs)];
+    expect(then.metrics).toEqual(now.metrics);
+    expect(now.metrics).toEqual(metrics.test);
+    expect(then.uncertainty).toEqual(now.uncertainty);
+    expect(metrics.valid["Accuracy"]).toBeGreaterThan(0.55);
+    expect(loaded.predict({ text: new Float32Array(768) }).modalities["audio"]?.present).toBe(false);
+  },
+);
 
-test.each(Object.keys(baselines).filter((name) => name !== "tmc" && name !== "qmf"))("%s: regression too", async (name) => {
-  const { metrics } = await train({ model: { name, config: { hidden: 8 } }, train: { epochs: 3, learningRate: 0.01 } }, numbers);
-  expect(metrics.valid["MAE"]).toBeLessThan(1.3);
-});
+test.each(Object.keys(baselines).filter((name) => name !== "tmc" && name !== "qmf"))(
+  "%s: regression too",
+  async (name) => {
+    const { metrics } = await train(
+      { model: { name, config: { hidden: 8 } }, train: { epochs: 3, learningRate: 0.01 } },
+      numbers,
+    );
+    expect(metrics.valid["MAE"]).toBeLessThan(1.3);
+  },
+);

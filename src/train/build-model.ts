@@ -5,11 +5,25 @@ import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
 
 /**
- * Builds a model from a configuration that is complete and known to be valid, as a run stores it. Each model is loaded alone, and the
- * schemas stay out of it, so that a first prediction does not wait for them; other models come through the registry.
+ * Builds a model from a configuration that is complete and known to be valid, as a run stores it. Each model
+ * is loaded alone, and the schemas stay out of it, so that a first prediction does not wait for them; other
+ * models come through the registry.
  */
-export async function buildModel(name: string, signature: DataSignature, config: Readonly<Record<string, unknown>>, backend: Backend, seed: WeightSource): Promise<Model> {
-  if (name === "euar") return (await import("../models/euar.js")).createEuar(signature, config as EuarConfig, backend, seed);
-  if (name === "linear") return (await import("../models/linear.js")).createLinear(signature, config as LinearConfig, backend, seed);
+export async function buildModel(
+  name: string,
+  signature: DataSignature,
+  config: Readonly<Record<string, unknown>>,
+  backend: Backend,
+  seed: WeightSource,
+): Promise<Model> {
+  if (name === "euar")
+    return (await import("../models/euar.js")).createEuar(signature, config as EuarConfig, backend, seed);
+  if (name === "linear")
+    return (await import("../models/linear.js")).createLinear(
+      signature,
+      config as LinearConfig,
+      backend,
+      seed,
+    );
   return (await import("../models/registry.js")).createModel(name, signature, config, backend, seed);
 }

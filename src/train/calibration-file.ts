@@ -7,56 +7,103 @@ import type { StoredTensor } from "./safetensors.js";
 export const CALIBRATION = "calibration:";
 
 const SCORES = `${CALIBRATION}scores`;
-/** A name of their own: earlier builds stored scores of another kind of set under the other, which must not be taken for these. */
+/**
+ * A name of their own: earlier builds stored scores of another kind of set under the other, which must not be
+ * taken for these.
+ */
 const CLASS_SCORES = `${CALIBRATION}class-scores`;
 const FLOORS = `${CALIBRATION}floors`;
 const TEMPERATURE = `${CALIBRATION}temperature`;
 const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
 
-/** `calibration:scores` [targets, N] ascending and `calibration:floors` [targets], or `calibration:class-scores` [1, N] and `calibration:temperature` [1]; `calibration:uncertainty/<modality>` [101]. */
+/**
+ * `calibration:scores` [targets, N] ascending and `calibration:floors` [targets], or
+ * `calibration:class-scores` [1, N] and `calibration:temperature` [1]; `calibration:uncertainty/<modality>`
+ * [101].
+ */
 export function calibrationTensors({ outputs, uncertainty }: Calibration): [string, StoredTensor][] {
   const vector = (values: Float64Array): StoredTensor => ({ shape: [values.length], values });
-  const tables = Object.entries(uncertainty).map(([name, table]): [string, StoredTensor] => [`${UNCERTAINTY}${name}`, vector(table)]);
+  const tables = Object.entries(uncertainty).map(([name, table]): [string, StoredTensor] => [
+    `${UNCERTAINTY}${name}`,
+    vector(table),
+  ]);
   if (outputs.kind === "classification") {
-    return [[CLASS_SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }], [TEMPERATURE, vector(Float64Array.of(outputs.temperature))], ...tables];
+    return [
+      [CLASS_SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }],
+      [TEMPERATURE, vector(Float64Array.of(outputs.temperature))],
+      ...tables,
+    ];
   }
   const samples = outputs.targets[0]?.scores.length ?? 0;
   const scores = new Float64Array(outputs.targets.length * samples);
   outputs.targets.forEach((target, t) => {
     scores.set(target.scores, t * samples);
   });
-  return [[SCORES, { shape: [outputs.targets.length, samples], values: scores }], [FLOORS, vector(Float64Array.from(outputs.targets, ({ floor }) => floor))], ...tables];
+  return [
+    [SCORES, { shape: [outputs.targets.length, samples], values: scores }],
+    [FLOORS, vector(Float64Array.from(outputs.targets, ({ floor }) => floor))],
+    ...tables,
+  ];
 }
 
 /**
  * The calibration in a weight file; undefined in one that was written before there were any.
  * @throws CheckpointError "checkpoint.format" for values that no calibration has
  */
-export function calibrationOf(tensors: ReadonlyMap<string, StoredTensor>, task: Task, modalities: readonly string[], what: string): Calibration | undefined {
+export function calibrationOf(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  task: Task,
+  modalities: readonly string[],
+  what: string,
+): Calibration | undefined {
   const name = task.kind === "classification" ? CLASS_SCORES : SCORES;
   const stored = tensors.get(name);
   if (!stored) return undefined;
   const scores = floats(stored, name, what);
   const rows = task.kind === "classification" ? 1 : outputsOf(task);
   const samples = scores.length / rows;
-  if (!Number.isInteger(samples)) fail(what, `${scores.length} scores are not the same number for each of ${rows} outputs`);
-  const split = Array.from({ length: rows }, (_, row) => ascending(scores.slice(row * samples, (row + 1) * samples), name, what));
+  if (!Number.isInteger(samples))
+    fail(what, `${scores.length} scores are not the same number for each of ${rows} outputs`);
+  const split = Array.from({ length: rows }, (_, row) =>
+    ascending(scores.slice(row * samples, (row + 1) * samples), name, what),
+  );
   const tables = modalities.flatMap((name) => {
     const table = tensors.get(`${UNCERTAINTY}${name}`);
-    return table ? [[name, ascending(exactly(QUANTILE_STEPS + 1, floats(table, UNCERTAINTY + name, what), UNCERTAINTY + name, what), UNCERTAINTY + name, what)] as const] : [];
+    return table
+      ? [
+          [
+            name,
+            ascending(
+              exactly(QUANTILE_STEPS + 1, floats(table, UNCERTAINTY + name, what), UNCERTAINTY + name, what),
+              UNCERTAINTY + name,
+              what,
+            ),
+          ] as const,
+        ]
+      : [];
   });
   const uncertainty = Object.fromEntries(tables);
   if (task.kind === "classification") {
     const [temperature = NaN] = positive(1, tensors.get(TEMPERATURE), TEMPERATURE, what);
-    return { outputs: { kind: "classification", temperature, scores: split[0] ?? new Float64Array(0) }, uncertainty };
+    return {
+      outputs: { kind: "classification", temperature, scores: split[0] ?? new Float64Array(0) },
+      uncertainty,
+    };
   }
   const floors = positive(rows, tensors.get(FLOORS), FLOORS, what);
-  return { outputs: { kind: "regression", targets: split.map((own, t) => ({ floor: floors[t] ?? NaN, scores: own })) }, uncertainty };
+  return {
+    outputs: {
+      kind: "regression",
+      targets: split.map((own, t) => ({ floor: floors[t] ?? NaN, scores: own })),
+    },
+    uncertainty,
+  };
 }
 
 function floats(tensor: StoredTensor | undefined, name: string, what: string): Float64Array {
   const values = tensor?.values;
-  if (!(values instanceof Float64Array) || !values.every((value) => Number.isFinite(value) && value >= 0)) fail(what, `"${name}" is not a list of finite numbers of at least 0`);
+  if (!(values instanceof Float64Array) || !values.every((value) => Number.isFinite(value) && value >= 0))
+    fail(what, `"${name}" is not a list of finite numbers of at least 0`);
   return values;
 }
 
@@ -65,17 +112,25 @@ function exactly(length: number, values: Float64Array, name: string, what: strin
   return values;
 }
 
-function positive(length: number, tensor: StoredTensor | undefined, name: string, what: string): Float64Array {
+function positive(
+  length: number,
+  tensor: StoredTensor | undefined,
+  name: string,
+  what: string,
+): Float64Array {
   const values = exactly(length, floats(tensor, name, what), name, what);
   if (!values.every((value) => value > 0)) fail(what, `"${name}" must be positive`);
   return values;
 }
 
 function ascending(values: Float64Array, name: string, what: string): Float64Array {
-  if (!values.every((value, i) => i === 0 || value >= (values[i - 1] ?? NaN))) fail(what, `"${name}" is not in ascending order`);
+  if (!values.every((value, i) => i === 0 || value >= (values[i - 1] ?? NaN)))
+    fail(what, `"${name}" is not in ascending order`);
   return values;
 }
 
 function fail(what: string, reason: string): never {
-  throw new CheckpointError("checkpoint.format", `${what}: its calibration cannot be used: ${reason}`, { hint: "The file is damaged or was changed by hand; use the original, or train again." });
+  throw new CheckpointError("checkpoint.format", `${what}: its calibration cannot be used: ${reason}`, {
+    hint: "The file is damaged or was changed by hand; use the original, or train again.",
+  });
 }

@@ -21,7 +21,13 @@ afterAll(() => {
 });
 
 function splitOf(labels: Float32Array): Split {
-  return { name: "valid", size: labels.length, ids: Array.from(labels, (_, i) => `${i}`), modalities: {}, labels };
+  return {
+    name: "valid",
+    size: labels.length,
+    ids: Array.from(labels, (_, i) => `${i}`),
+    modalities: {},
+    labels,
+  };
 }
 
 function outputsOf(prediction: Float32Array, size: number, more: Partial<SplitOutputs> = {}): SplitOutputs {
@@ -38,7 +44,11 @@ describe("intervals of a regression", () => {
     const labels = Float32Array.from(scale, (s, i) => s * normalAt(key, salt + i));
     return [splitOf(labels), outputsOf(new Float32Array(size), size, told ? { spread: scale } : {})];
   }
-  function coverage(intervals: Intervals, [split, outputs]: [Split, SplitOutputs], rows = (i: number) => i >= 0): number {
+  function coverage(
+    intervals: Intervals,
+    [split, outputs]: [Split, SplitOutputs],
+    rows = (i: number) => i >= 0,
+  ): number {
     const inside = Array.from(split.labels, (label, i) => {
       const interval = intervals.around(outputs.prediction[i] ?? NaN, outputs.spread?.[i] ?? 0, 0);
       return interval !== null && interval.low <= label && label <= interval.high;
@@ -46,15 +56,23 @@ describe("intervals of a regression", () => {
     return inside.filter(Boolean).length / inside.length;
   }
 
-  it.each([[true], [false]])("hold about nine truths in ten, whether the model tells its spread (%s) or not", (told) => {
-    const intervals = new Intervals(fitCalibration(regression, ...noisy(600, 0, told)), 0.9);
-    expect(coverage(intervals, noisy(3000, 10_000, told))).toBeGreaterThan(0.87);
-    expect(coverage(intervals, noisy(3000, 10_000, told))).toBeLessThan(0.93);
-  });
+  it.each([[true], [false]])(
+    "hold about nine truths in ten, whether the model tells its spread (%s) or not",
+    (told) => {
+      const intervals = new Intervals(fitCalibration(regression, ...noisy(600, 0, told)), 0.9);
+      expect(coverage(intervals, noisy(3000, 10_000, told))).toBeGreaterThan(0.87);
+      expect(coverage(intervals, noisy(3000, 10_000, told))).toBeLessThan(0.93);
+    },
+  );
 
   it("follow a spread that is true: the noisy third is covered better than by intervals of one width", () => {
     const noisiest = (i: number): boolean => i % 3 === 2;
-    const cover = (told: boolean): number => coverage(new Intervals(fitCalibration(regression, ...noisy(600, 0, told)), 0.9), noisy(3000, 10_000, told), noisiest);
+    const cover = (told: boolean): number =>
+      coverage(
+        new Intervals(fitCalibration(regression, ...noisy(600, 0, told)), 0.9),
+        noisy(3000, 10_000, told),
+        noisiest,
+      );
     expect(cover(false)).toBeLessThan(0.85);
     expect(cover(true)).toBeGreaterThan(cover(false) + 0.02);
   });
@@ -100,7 +118,12 @@ describe("probabilities of classes", () => {
 
   it("have the least cross-entropy at that temperature", () => {
     const { logits, labels } = drawn(2);
-    const loss = (temperature: number): number => Array.from(labels).reduce((sum, label, row) => sum - log(softmax(logits.subarray(row * 3, row * 3 + 3), temperature)[label] ?? NaN), 0);
+    const loss = (temperature: number): number =>
+      Array.from(labels).reduce(
+        (sum, label, row) =>
+          sum - log(softmax(logits.subarray(row * 3, row * 3 + 3), temperature)[label] ?? NaN),
+        0,
+      );
     const best = temperatureOf(2);
     expect(loss(best)).toBeLessThan(loss(best * 1.01));
     expect(loss(best)).toBeLessThan(loss(best / 1.01));
@@ -119,7 +142,13 @@ describe("probabilities of classes", () => {
 
 describe("the percentile of an uncertainty", () => {
   const uncertainty = Float32Array.from({ length: 101 }, (_, i) => (i === 0 ? NaN : i));
-  const calibration = fitCalibration(regression, splitOf(new Float32Array(101)), outputsOf(new Float32Array(101), 101, { diagnostics: { text: { uncertainty }, audio: { uncertainty: new Float32Array(101).fill(NaN) } } }));
+  const calibration = fitCalibration(
+    regression,
+    splitOf(new Float32Array(101)),
+    outputsOf(new Float32Array(101), 101, {
+      diagnostics: { text: { uncertainty }, audio: { uncertainty: new Float32Array(101).fill(NaN) } },
+    }),
+  );
   it.each([
     [0, 0],
     [1, 0],
@@ -142,7 +171,14 @@ describe("a trained run", () => {
   const data = toyDataset({ sizes });
   const weights = join(folder, "run", "weights.safetensors");
   beforeAll(async () => {
-    run = await train({ model: { name: "euar", config: { hidden: 8, experts: 4, head: [8] } }, train: { epochs: 6, learningRate: 5e-3 }, out: join(folder, "run") }, data);
+    run = await train(
+      {
+        model: { name: "euar", config: { hidden: 8, experts: 4, head: [8] } },
+        train: { epochs: 6, learningRate: 5e-3 },
+        out: join(folder, "run"),
+      },
+      data,
+    );
   });
 
   it("states intervals with their coverage on the test split, by thirds of uncertainty, and evaluation agrees", async () => {
@@ -161,20 +197,31 @@ describe("a trained run", () => {
     const sample = { text: [1, -1, 1, -1, 1, -1], audio: [1, 0, 0, 1] };
     const prediction = run.model.predict(sample);
     expect(prediction.level).toBe(0.9);
-    expect(prediction.interval).toMatchObject({ low: expect.any(Number) as number, high: expect.any(Number) as number });
+    expect(prediction.interval).toMatchObject({
+      low: expect.any(Number) as number,
+      high: expect.any(Number) as number,
+    });
     expect(prediction.modalities["text"]?.percentile).toBeGreaterThanOrEqual(0);
     expect((await Euar.load(weights)).predict(sample)).toEqual(prediction);
     const wide = run.model.predict(sample, { level: 0.95 });
-    const [a, b] = [wide.interval, prediction.interval].map((interval) => (interval as { high: number }).high);
+    const [a, b] = [wide.interval, prediction.interval].map(
+      (interval) => (interval as { high: number }).high,
+    );
     expect(a).toBeGreaterThan(b ?? NaN);
-    expect(() => run.model.predict(sample, { level: 1 })).toThrow(expect.objectContaining({ code: "config.invalid" }) as Error);
+    expect(() => run.model.predict(sample, { level: 1 })).toThrow(
+      expect.objectContaining({ code: "config.invalid" }) as Error,
+    );
   });
 
   it("loads from a file without calibration, and then promises nothing", async () => {
     const { tensors, metadata } = readSafetensors(readFileSync(weights), "weights");
     const older = new Map([...tensors].filter(([name]) => !name.startsWith("calibration:")));
     const model = await Euar.fromWeights(writeSafetensors({ tensors: older, metadata }));
-    expect(model.predict({ text: [1, 2, 3, 4, 5, 6] })).toMatchObject({ level: null, interval: null, modalities: { text: { percentile: null } } });
+    expect(model.predict({ text: [1, 2, 3, 4, 5, 6] })).toMatchObject({
+      level: null,
+      interval: null,
+      modalities: { text: { percentile: null } },
+    });
     expect((await evaluate(model, data)).coverage).toBeUndefined();
   });
 
@@ -185,30 +232,52 @@ describe("a trained run", () => {
     ["integers", "calibration:scores", { shape: [1], values: Int32Array.of(1) }, /finite numbers/],
     ["no floor", "calibration:floors", { shape: [0], values: new Float64Array(0) }, /0 values, expected 1/],
     ["a floor of 0", "calibration:floors", { shape: [1], values: Float64Array.of(0) }, /positive/],
-    ["a short table", "calibration:uncertainty/text", { shape: [1], values: Float64Array.of(1) }, /1 values, expected 101/],
+    [
+      "a short table",
+      "calibration:uncertainty/text",
+      { shape: [1], values: Float64Array.of(1) },
+      /1 values, expected 101/,
+    ],
   ])("refuses a calibration with %s", async (_, name, tensor, message) => {
     const { tensors, metadata } = readSafetensors(readFileSync(weights), "weights");
     const changed = writeSafetensors({ tensors: new Map([...tensors, [name, tensor]]), metadata });
-    await expect(Euar.fromWeights(changed)).rejects.toMatchObject({ code: "checkpoint.format", message: expect.stringMatching(message) as string });
+    await expect(Euar.fromWeights(changed)).rejects.toMatchObject({
+      code: "checkpoint.format",
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it("of the linear model has intervals of one width; of classes, sets and calibration errors; of several targets, one interval each", async () => {
     const linear = await train({ model: { name: "linear" }, train: { epochs: 2 } }, data);
-    const widths = [{ text: [1, 2, 3, 4, 5, 6] }, { text: [0, 0, 0, 0, 0, 1], audio: [9, 9, 9, 9] }].map((sample) => {
-      const interval = linear.model.predict(sample).interval as { low: number; high: number };
-      return interval.high - interval.low;
-    });
+    const widths = [{ text: [1, 2, 3, 4, 5, 6] }, { text: [0, 0, 0, 0, 0, 1], audio: [9, 9, 9, 9] }].map(
+      (sample) => {
+        const interval = linear.model.predict(sample).interval as { low: number; high: number };
+        return interval.high - interval.low;
+      },
+    );
     expect(widths[0]).toBeCloseTo(widths[1] ?? NaN, 12);
     expect(linear.coverage?.byUncertainty).toBeUndefined();
 
-    const classes = await train({ model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 4 } }, toyDataset({ sizes, task: "classification" }));
+    const classes = await train(
+      { model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 4 } },
+      toyDataset({ sizes, task: "classification" }),
+    );
     expect(classes.coverage?.coverage).toBeGreaterThan(0.84);
-    expect(classes.coverage?.calibrationError).toMatchObject({ before: expect.any(Number) as number, after: expect.any(Number) as number });
+    expect(classes.coverage?.calibrationError).toMatchObject({
+      before: expect.any(Number) as number,
+      after: expect.any(Number) as number,
+    });
     const { prediction, classSet } = classes.model.predict({ text: [3, -3, 3, -3, 3, -3] });
     expect(classSet?.[0]).toBe(prediction);
 
-    const two = await train({ model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 2 } }, toyDataset({ sizes, task: "two-targets" }));
+    const two = await train(
+      { model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 2 } },
+      toyDataset({ sizes, task: "two-targets" }),
+    );
     expect(Object.keys(two.coverage?.byTarget ?? {})).toEqual(["joy", "anger"]);
-    expect(Object.keys(two.model.predict({ text: [1, 2, 3, 4, 5, 6] }).interval ?? {})).toEqual(["joy", "anger"]);
+    expect(Object.keys(two.model.predict({ text: [1, 2, 3, 4, 5, 6] }).interval ?? {})).toEqual([
+      "joy",
+      "anger",
+    ]);
   });
 });

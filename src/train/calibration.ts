@@ -11,30 +11,42 @@ export const DEFAULT_LEVEL = 0.9;
 /** Steps of the table of an uncertainty's distribution. */
 export const QUANTILE_STEPS = 100;
 
-/** What the validation split taught about how far a model's outputs can be trusted; stored with the weights. */
+/**
+ * What the validation split taught about how far a model's outputs can be trusted; stored with the weights.
+ */
 export interface Calibration {
   readonly outputs: RegressionCalibration | ClassCalibration;
-  /** By modality, [QUANTILE_STEPS + 1]: quantiles 0, 0.01, ... 1 of its uncertainty. Modalities without uncertainties are left out. */
+  /**
+   * By modality, [QUANTILE_STEPS + 1]: quantiles 0, 0.01, ... 1 of its uncertainty. Modalities without
+   * uncertainties are left out.
+   */
   readonly uncertainty: Readonly<Record<string, Float64Array>>;
 }
 
 /**
- * Normalised split conformal prediction: the interval of a target is prediction +- q (spread + floor), where q is the conformal quantile of the
- * validation scores |label - prediction| / (spread + floor) (Papadopoulos et al. 2011, arXiv:1401.3880; Lei et al. 2018, section 5.2). The coverage over
- * all samples holds even if the spread says nothing; only the widths get worse.
+ * Normalised split conformal prediction: the interval of a target is prediction +- q (spread + floor), where
+ * q is the conformal quantile of the validation scores |label - prediction| / (spread + floor) (Papadopoulos
+ * et al. 2011, arXiv:1401.3880; Lei et al. 2018, section 5.2). The coverage over all samples holds even if
+ * the spread says nothing; only the widths get worse.
  */
 export interface RegressionCalibration {
   readonly kind: "regression";
   /** In the order of the task's targets. */
   readonly targets: readonly {
-    /** The mean spread of the validation samples, so that the width varies with the spread but never collapses with it; 1 for a model without spread: then every interval has the same width. */
+    /**
+     * The mean spread of the validation samples, so that the width varies with the spread but never collapses
+     * with it; 1 for a model without spread: then every interval has the same width.
+     */
     readonly floor: number;
     /** [N] ascending. */
     readonly scores: Float64Array;
   }[];
 }
 
-/** Probabilities are softmax(logits / temperature), the temperature of the least validation loss (Guo et al. 2017); sets as in metrics/conformal.ts. */
+/**
+ * Probabilities are softmax(logits / temperature), the temperature of the least validation loss (Guo et al.
+ * 2017); sets as in metrics/conformal.ts.
+ */
 export interface ClassCalibration {
   readonly kind: "classification";
   readonly temperature: number;
@@ -42,16 +54,28 @@ export interface ClassCalibration {
   readonly scores: Float64Array;
 }
 
-/** Learns from a split that was not trained on. @param outputs of that split, with spreads if the model has them */
+/**
+ * Learns from a split that was not trained on. @param outputs of that split, with spreads if the model has
+ * them
+ */
 export function fitCalibration(task: Task, split: Split, outputs: SplitOutputs): Calibration {
-  const tables = Object.entries(outputs.diagnostics).map(([name, { uncertainty }]) => [name, quantileTable(uncertainty.filter(Number.isFinite))] as const);
+  const tables = Object.entries(outputs.diagnostics).map(
+    ([name, { uncertainty }]) => [name, quantileTable(uncertainty.filter(Number.isFinite))] as const,
+  );
   return {
-    outputs: task.kind === "classification" ? fitClasses(outputs.prediction, split.labels, task.classes.length) : fitTargets(split, outputs, task.targets.length),
+    outputs:
+      task.kind === "classification"
+        ? fitClasses(outputs.prediction, split.labels, task.classes.length)
+        : fitTargets(split, outputs, task.targets.length),
     uncertainty: Object.fromEntries(tables.flatMap(([name, table]) => (table ? [[name, table]] : []))),
   };
 }
 
-function fitTargets(split: Split, { prediction, spread }: SplitOutputs, width: number): RegressionCalibration {
+function fitTargets(
+  split: Split,
+  { prediction, spread }: SplitOutputs,
+  width: number,
+): RegressionCalibration {
   const targets = Array.from({ length: width }, (_, target) => {
     const spreads = Array.from({ length: split.size }, (_, row) => spread?.[row * width + target] ?? 0);
     const mean = spreads.reduce((sum, value) => sum + value, 0) / split.size;
@@ -67,7 +91,9 @@ function fitTargets(split: Split, { prediction, spread }: SplitOutputs, width: n
 
 function fitClasses(logits: Float32Array, labels: Float32Array, classes: number): ClassCalibration {
   const temperature = bestTemperature(logits, labels, classes);
-  const scores = Float64Array.from(labels, (label, row) => classScore(softmax(logits.subarray(row * classes, (row + 1) * classes), temperature), label));
+  const scores = Float64Array.from(labels, (label, row) =>
+    classScore(softmax(logits.subarray(row * classes, (row + 1) * classes), temperature), label),
+  );
   return { kind: "classification", temperature, scores: scores.sort() };
 }
 
@@ -82,9 +108,9 @@ export function softmax(logits: Float32Array, temperature = 1): number[] {
 const [COLDEST, HOTTEST] = [1 / 64, 64];
 
 /**
- * The temperature T of the least mean cross-entropy of softmax(z / T). In b = 1 / T the loss is convex, with the derivative
- * mean_i (sum_c p_c z_c - z_y): its root is found by halving. Where the derivative has one sign everywhere (all samples are right, or no better than
- * chance), T stops at its bound.
+ * The temperature T of the least mean cross-entropy of softmax(z / T). In b = 1 / T the loss is convex, with
+ * the derivative mean_i (sum_c p_c z_c - z_y): its root is found by halving. Where the derivative has one
+ * sign everywhere (all samples are right, or no better than chance), T stops at its bound.
  */
 function bestTemperature(logits: Float32Array, labels: Float32Array, classes: number): number {
   const slope = (inverse: number): number => {
@@ -99,7 +125,8 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
   let [low, high] = [1 / HOTTEST, 1 / COLDEST];
   for (let i = 0; i < 50; i++) {
     const middle = Math.sqrt(low * high);
-    if (slope(middle) <= 0) low = middle; // 0 where all probabilities have become 0 or 1
+    if (slope(middle) <= 0)
+      low = middle; // 0 where all probabilities have become 0 or 1
     else high = middle;
   }
   return 1 / Math.sqrt(low * high);
@@ -109,16 +136,28 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
 function quantileTable(values: Float32Array): Float64Array | undefined {
   if (values.length === 0) return undefined;
   const sorted = sortedOrder(values).map((i) => values[i] ?? NaN);
-  return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) => quantileOf(sorted, step / QUANTILE_STEPS));
+  return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) =>
+    quantileOf(sorted, step / QUANTILE_STEPS),
+  );
 }
 
 /** A percentile among fewer samples than this says nothing. */
 const FEWEST_FOR_PERCENTILES = 20;
 
-/** The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing is known, or of fewer than 20 samples. */
-export function uncertaintyPercentile(calibration: Calibration | undefined, modality: string, uncertainty: number | null): number | null {
+/**
+ * The share of validation samples whose uncertainty for the modality was lower, in [0, 1]; null where nothing
+ * is known, or of fewer than 20 samples.
+ */
+export function uncertaintyPercentile(
+  calibration: Calibration | undefined,
+  modality: string,
+  uncertainty: number | null,
+): number | null {
   if (calibration && validationSamples(calibration) < FEWEST_FOR_PERCENTILES) return null;
-  const table = calibration && Object.hasOwn(calibration.uncertainty, modality) ? calibration.uncertainty[modality] : undefined;
+  const table =
+    calibration && Object.hasOwn(calibration.uncertainty, modality)
+      ? calibration.uncertainty[modality]
+      : undefined;
   if (!table || uncertainty === null) return null;
   let below = 0;
   while (below < QUANTILE_STEPS && (table[below + 1] ?? Infinity) <= uncertainty) below += 1;

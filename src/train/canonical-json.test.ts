@@ -2,7 +2,9 @@ import { expect, it } from "vitest";
 import { canonicalJson, shortFloat } from "./canonical-json.js";
 
 it("does not depend on the order of keys", () => {
-  expect(canonicalJson({ b: [1, { d: null, c: "ü\n" }], a: true })).toBe('{"a":true,"b":[1,{"c":"ü\\n","d":null}]}');
+  expect(canonicalJson({ b: [1, { d: null, c: "ü\n" }], a: true })).toBe(
+    '{"a":true,"b":[1,{"c":"ü\\n","d":null}]}',
+  );
   expect(canonicalJson({ a: 1, b: undefined })).toBe(canonicalJson({ a: 1 }));
 });
 

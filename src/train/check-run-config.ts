@@ -2,13 +2,14 @@ import { CheckpointError } from "../core/errors.js";
 import type { RunConfig } from "./results.js";
 
 /**
- * Makes sure that a stored value has the form of a {@link RunConfig} as far as prediction relies on it. By hand rather than by schema: the
- * schemas would cost a first prediction more time than all the rest.
+ * Makes sure that a stored value has the form of a {@link RunConfig} as far as prediction relies on it. By
+ * hand rather than by schema: the schemas would cost a first prediction more time than all the rest.
  * @throws CheckpointError "checkpoint.format"
  */
 export function checkRunConfig(value: unknown, what: string): RunConfig {
   const config = record(value, "the configuration", what);
-  if (config.format !== "euar-run/1") fail(what, `its configuration has the format ${JSON.stringify(config.format)}, expected "euar-run/1"`);
+  if (config.format !== "euar-run/1")
+    fail(what, `its configuration has the format ${JSON.stringify(config.format)}, expected "euar-run/1"`);
   const model = record(config.model, "model", what);
   if (typeof model.name !== "string") fail(what, "its configuration names no model");
   for (const [key, option] of Object.entries(record(model.config, "model.config", what))) {
@@ -23,15 +24,18 @@ export function checkRunConfig(value: unknown, what: string): RunConfig {
 }
 
 function checkTask(task: Readonly<Record<string, unknown>>, what: string): void {
-  const outputs = task.kind === "regression" ? task.targets : task.kind === "classification" ? task.classes : undefined;
-  if (!Array.isArray(outputs) || outputs.length === 0 || !outputs.every((name) => typeof name === "string")) fail(what, "its task has no named outputs");
+  const outputs =
+    task.kind === "regression" ? task.targets : task.kind === "classification" ? task.classes : undefined;
+  if (!Array.isArray(outputs) || outputs.length === 0 || !outputs.every((name) => typeof name === "string"))
+    fail(what, "its task has no named outputs");
 }
 
 function checkModalities(modalities: unknown, what: string): void {
   if (!Array.isArray(modalities) || modalities.length === 0) fail(what, "it has no modalities");
   const names = modalities.map((entry: unknown) => {
     const { name, width, steps } = record(entry, "a modality", what);
-    if (typeof name !== "string" || !isCount(width, 1) || !isCount(steps, 1)) fail(what, "a modality has no valid name, width and number of steps");
+    if (typeof name !== "string" || !isCount(width, 1) || !isCount(steps, 1))
+      fail(what, "a modality has no valid name, width and number of steps");
     return name;
   });
   if (new Set(names).size < names.length) fail(what, "two of its modalities have the same name");
@@ -43,22 +47,39 @@ function checkFeatures(features: Readonly<Record<string, unknown>>, what: string
     const origin = record(value, `data.features.${modality}`, what);
     const packages = Object.values(record(origin.packages, `data.features.${modality}.packages`, what));
     const options = Object.values(record(origin.options, `data.features.${modality}.options`, what));
-    const isScalar = (entry: unknown): boolean => entry === null || ["string", "number", "boolean"].includes(typeof entry);
-    const isSound = typeof origin.adapter === "string" && typeof origin.version === "number" && isCount(origin.width, 1);
-    if (!isSound || !packages.every((entry) => typeof entry === "string") || !options.every(isScalar)) fail(what, `it does not say properly what made the features of "${modality}"`);
-    if (origin.preparation !== undefined) checkPreparation(record(origin.preparation, `data.features.${modality}.preparation`, what), modality, what);
+    const isScalar = (entry: unknown): boolean =>
+      entry === null || ["string", "number", "boolean"].includes(typeof entry);
+    const isSound =
+      typeof origin.adapter === "string" && typeof origin.version === "number" && isCount(origin.width, 1);
+    if (!isSound || !packages.every((entry) => typeof entry === "string") || !options.every(isScalar))
+      fail(what, `it does not say properly what made the features of "${modality}"`);
+    if (origin.preparation !== undefined)
+      checkPreparation(
+        record(origin.preparation, `data.features.${modality}.preparation`, what),
+        modality,
+        what,
+      );
   }
 }
 
-function checkPreparation({ align, steps, pool, fps }: Readonly<Record<string, unknown>>, modality: string, what: string): void {
-  const isSound = ["word", "uniform", "none"].includes(String(align)) && ["mean", "none"].includes(String(pool)) && (steps === null || isCount(steps, 1)) && (fps === null || (typeof fps === "number" && fps > 0));
+function checkPreparation(
+  { align, steps, pool, fps }: Readonly<Record<string, unknown>>,
+  modality: string,
+  what: string,
+): void {
+  const isSound =
+    ["word", "uniform", "none"].includes(String(align)) &&
+    ["mean", "none"].includes(String(pool)) &&
+    (steps === null || isCount(steps, 1)) &&
+    (fps === null || (typeof fps === "number" && fps > 0));
   if (!isSound) fail(what, `it does not say properly how the features of "${modality}" were prepared`);
 }
 
 function isOption(value: unknown): boolean {
   if (typeof value === "number") return Math.abs(value) <= 1e6;
   if (Array.isArray(value)) return value.length <= 64 && value.every((item) => isCount(item, 1));
-  return typeof value === "boolean" || (typeof value === "string" && /^[a-z][a-z0-9-]{0,99}$/.test(value)); // "8" would pass for a number
+  // "8" would pass for a number
+  return typeof value === "boolean" || (typeof value === "string" && /^[a-z][a-z0-9-]{0,99}$/.test(value));
 }
 
 function isCount(value: unknown, least: number): boolean {
@@ -66,10 +87,13 @@ function isCount(value: unknown, least: number): boolean {
 }
 
 function record(value: unknown, name: string, what: string): Readonly<Record<string, unknown>> {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) fail(what, `${name} is not an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    fail(what, `${name} is not an object`);
   return value as Readonly<Record<string, unknown>>;
 }
 
 function fail(what: string, reason: string): never {
-  throw new CheckpointError("checkpoint.format", `${what} cannot be used: ${reason}`, { hint: "The file is damaged or was changed by hand; use the original, or train again." });
+  throw new CheckpointError("checkpoint.format", `${what} cannot be used: ${reason}`, {
+    hint: "The file is damaged or was changed by hand; use the original, or train again.",
+  });
 }

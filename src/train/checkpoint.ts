@@ -28,7 +28,10 @@ export interface Progress {
   readonly seconds: number;
 }
 
-/** Everything that decides how a run goes on: from here, a resumed run gives the same bits as one that was never interrupted. */
+/**
+ * Everything that decides how a run goes on: from here, a resumed run gives the same bits as one that was
+ * never interrupted.
+ */
 export interface TrainingState {
   readonly progress: Progress;
   readonly weights: Weights;
@@ -42,7 +45,8 @@ const FORMAT = "euar-checkpoint/1";
 export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   const put = (prefix: string, weights: Weights | undefined): void => {
-    for (const [name, values] of weights ?? []) tensors.set(`${prefix}:${name}`, { shape: [values.length], values });
+    for (const [name, values] of weights ?? [])
+      tensors.set(`${prefix}:${name}`, { shape: [values.length], values });
   };
   put("weight", state.weights);
   put("average", state.average);
@@ -52,7 +56,10 @@ export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array
     tensors.set(`second:${name}`, { shape: [moment.secondMoment.length], values: moment.secondMoment });
     tensors.set(`steps:${name}`, { shape: [moment.steps.length], values: moment.steps });
   }
-  return writeSafetensors({ tensors, metadata: { format: FORMAT, hash, progress: JSON.stringify(state.progress) } });
+  return writeSafetensors({
+    tensors,
+    metadata: { format: FORMAT, hash, progress: JSON.stringify(state.progress) },
+  });
 }
 
 /**
@@ -61,22 +68,37 @@ export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array
  */
 export function decodeCheckpoint(bytes: Uint8Array, hash: string, what: string): TrainingState {
   const { tensors, metadata } = readSafetensors(bytes, what);
-  if (metadata["format"] !== FORMAT) throw new CheckpointError("checkpoint.format", `${what} is no training checkpoint: its format is ${JSON.stringify(metadata["format"])}, expected "${FORMAT}"`);
+  if (metadata["format"] !== FORMAT)
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${what} is no training checkpoint: its format is ${JSON.stringify(metadata["format"])}, expected "${FORMAT}"`,
+    );
   if (metadata["hash"] !== hash) {
-    throw new CheckpointError("checkpoint.mismatch", `${what} belongs to another configuration or other data: its hash is ${metadata["hash"] ?? "missing"}, this run's is ${hash}`, {
-      hint: "Resume with exactly the options and data that the run was started with, or start anew with --overwrite.",
-    });
+    throw new CheckpointError(
+      "checkpoint.mismatch",
+      `${what} belongs to another configuration or other data: its hash is ${metadata["hash"] ?? "missing"}, this run's is ${hash}`,
+      {
+        hint: "Resume with exactly the options and data that the run was started with, or start anew with --overwrite.",
+      },
+    );
   }
   const weights = new Map<string, FloatArray>();
   const average = new Map<string, FloatArray>();
   const best = new Map<string, FloatArray>();
-  const parts: Record<string, Map<string, FloatArray>> = { weight: weights, average, best, first: new Map(), second: new Map() };
+  const parts: Record<string, Map<string, FloatArray>> = {
+    weight: weights,
+    average,
+    best,
+    first: new Map(),
+    second: new Map(),
+  };
   const steps = new Map<string, Int32Array>();
   for (const [key, { values }] of tensors) {
     const colon = key.indexOf(":");
     const name = key.slice(colon + 1);
     if (values instanceof Int32Array) steps.set(name, values);
-    else if (values instanceof Float32Array || values instanceof Float64Array) parts[key.slice(0, colon)]?.set(name, values);
+    else if (values instanceof Float32Array || values instanceof Float64Array)
+      parts[key.slice(0, colon)]?.set(name, values);
   }
   const moments = new Map<string, MomentSnapshot>();
   for (const [name, firstMoment] of parts["first"] ?? []) {
@@ -84,7 +106,13 @@ export function decodeCheckpoint(bytes: Uint8Array, hash: string, what: string):
     const count = steps.get(name);
     if (secondMoment && count) moments.set(name, { firstMoment, secondMoment, steps: count });
   }
-  return { progress: parseProgress(metadata["progress"], what), weights, moments, average: average.size > 0 ? average : undefined, best };
+  return {
+    progress: parseProgress(metadata["progress"], what),
+    weights,
+    moments,
+    average: average.size > 0 ? average : undefined,
+    best,
+  };
 }
 
 function parseProgress(text: string | undefined, what: string): Progress {
@@ -94,12 +122,27 @@ function parseProgress(text: string | undefined, what: string): Progress {
   } catch {
     // reported below
   }
-  throw new CheckpointError("checkpoint.format", `${what} does not say where its run stood`, { hint: "Start the run anew with --overwrite." });
+  throw new CheckpointError("checkpoint.format", `${what} does not say where its run stood`, {
+    hint: "Start the run anew with --overwrite.",
+  });
 }
 
 function isProgress(value: unknown): value is Progress {
   if (typeof value !== "object" || value === null) return false;
   const fields = value as Partial<Record<keyof Progress, unknown>>;
-  const numbers = [fields.epoch, fields.step, fields.learningRateFactor, fields.recoveries, fields.initialLoss, fields.bestEpoch, fields.seconds];
-  return numbers.every((field) => typeof field === "number") && Array.isArray(fields.history) && typeof fields.plateau === "object" && fields.plateau !== null;
+  const numbers = [
+    fields.epoch,
+    fields.step,
+    fields.learningRateFactor,
+    fields.recoveries,
+    fields.initialLoss,
+    fields.bestEpoch,
+    fields.seconds,
+  ];
+  return (
+    numbers.every((field) => typeof field === "number") &&
+    Array.isArray(fields.history) &&
+    typeof fields.plateau === "object" &&
+    fields.plateau !== null
+  );
 }

@@ -6,7 +6,10 @@ import type { SplitOutputs } from "./forward-split.js";
 import type { Intervals } from "./intervals.js";
 import type { CoverageReport, CoverageSummary } from "./results.js";
 
-/** One sample (or one target of it): whether the truth was inside, and how wide the interval or how large the set was. */
+/**
+ * One sample (or one target of it): whether the truth was inside, and how wide the interval or how large the
+ * set was.
+ */
 interface Outcome {
   readonly row: number;
   readonly target: number;
@@ -15,36 +18,65 @@ interface Outcome {
 }
 
 /**
- * Do the intervals (or sets of classes) hold the truth as often as they promise, on samples that neither the weights nor the intervals have seen?
- * The promise is about all samples together; `byUncertainty` shows whether it also holds for the certain and for the uncertain ones.
+ * Do the intervals (or sets of classes) hold the truth as often as they promise, on samples that neither the
+ * weights nor the intervals have seen? The promise is about all samples together; `byUncertainty` shows
+ * whether it also holds for the certain and for the uncertain ones.
  * @param uncertainty [N] mean uncertainty of each sample's modalities; NaN where there is none
  */
-export function coverageReport(task: Task, split: Split, outputs: SplitOutputs, intervals: Intervals, uncertainty: Float64Array): CoverageReport {
-  const outcomes = task.kind === "classification" ? setOutcomes(split, outputs, intervals, task.classes.length) : intervalOutcomes(split, outputs, intervals, task.targets.length);
+export function coverageReport(
+  task: Task,
+  split: Split,
+  outputs: SplitOutputs,
+  intervals: Intervals,
+  uncertainty: Float64Array,
+): CoverageReport {
+  const outcomes =
+    task.kind === "classification"
+      ? setOutcomes(split, outputs, intervals, task.classes.length)
+      : intervalOutcomes(split, outputs, intervals, task.targets.length);
   const thirds = thirdsOf(uncertainty).map((rows) => summarise(outcomes.filter(({ row }) => rows.has(row))));
   const targets = task.kind === "regression" && task.targets.length > 1 ? task.targets : [];
-  const byTarget = targets.map((name, t) => [name, summarise(outcomes.filter(({ target }) => target === t))] as const);
+  const byTarget = targets.map(
+    (name, t) => [name, summarise(outcomes.filter(({ target }) => target === t))] as const,
+  );
   return {
     level: intervals.level,
     ...summarise(outcomes),
     ...(targets.length > 0 && { byTarget: Object.fromEntries(byTarget) }),
     ...(thirds.length > 0 && { byUncertainty: thirds }),
-    ...(task.kind === "classification" && { calibrationError: calibrationErrors(split, outputs, task.classes.length, intervals.temperature) }),
+    ...(task.kind === "classification" && {
+      calibrationError: calibrationErrors(split, outputs, task.classes.length, intervals.temperature),
+    }),
   };
 }
 
-function intervalOutcomes(split: Split, { prediction, spread }: SplitOutputs, intervals: Intervals, width: number): Outcome[] {
+function intervalOutcomes(
+  split: Split,
+  { prediction, spread }: SplitOutputs,
+  intervals: Intervals,
+  width: number,
+): Outcome[] {
   return Array.from(prediction, (value, at) => {
     const target = at % width;
-    const { low, high } = intervals.around(value, spread?.[at] ?? 0, target) ?? { low: -Infinity, high: Infinity };
+    const { low, high } = intervals.around(value, spread?.[at] ?? 0, target) ?? {
+      low: -Infinity,
+      high: Infinity,
+    };
     const label = split.labels[at] ?? NaN;
     return { row: Math.floor(at / width), target, inside: low <= label && label <= high, size: high - low };
   });
 }
 
-function setOutcomes(split: Split, { prediction }: SplitOutputs, intervals: Intervals, width: number): Outcome[] {
+function setOutcomes(
+  split: Split,
+  { prediction }: SplitOutputs,
+  intervals: Intervals,
+  width: number,
+): Outcome[] {
   return Array.from(split.labels, (label, row) => {
-    const set = intervals.classes(softmax(prediction.subarray(row * width, (row + 1) * width), intervals.temperature));
+    const set = intervals.classes(
+      softmax(prediction.subarray(row * width, (row + 1) * width), intervals.temperature),
+    );
     return { row, target: 0, inside: set.includes(label), size: set.length };
   });
 }
@@ -53,10 +85,17 @@ function summarise(outcomes: readonly Outcome[]): CoverageSummary {
   const count = outcomes.length;
   if (count === 0) return { samples: 0, coverage: null, meanSize: null };
   const size = outcomes.reduce((sum, outcome) => sum + outcome.size, 0) / count;
-  return { samples: count, coverage: outcomes.filter((outcome) => outcome.inside).length / count, meanSize: Number.isFinite(size) ? size : null };
+  return {
+    samples: count,
+    coverage: outcomes.filter((outcome) => outcome.inside).length / count,
+    meanSize: Number.isFinite(size) ? size : null,
+  };
 }
 
-/** Rows of the least uncertain third, the middle one and the most uncertain; none if not every sample has an uncertainty. */
+/**
+ * Rows of the least uncertain third, the middle one and the most uncertain; none if not every sample has an
+ * uncertainty.
+ */
 function thirdsOf(uncertainty: Float64Array): Set<number>[] {
   if (uncertainty.length < 3 || !uncertainty.every(Number.isFinite)) return [];
   const order = sortedOrder(uncertainty);
@@ -64,9 +103,16 @@ function thirdsOf(uncertainty: Float64Array): Set<number>[] {
   return [0, 1, 2].map((third) => new Set(order.slice(cut(third), cut(third + 1))));
 }
 
-function calibrationErrors(split: Split, { prediction }: SplitOutputs, classes: number, temperature: number): { readonly before: number; readonly after: number; readonly temperature: number } {
+function calibrationErrors(
+  split: Split,
+  { prediction }: SplitOutputs,
+  classes: number,
+  temperature: number,
+): { readonly before: number; readonly after: number; readonly temperature: number } {
   const error = (at: number): number => {
-    const rows = Array.from(split.labels, (_, row) => softmax(prediction.subarray(row * classes, (row + 1) * classes), at));
+    const rows = Array.from(split.labels, (_, row) =>
+      softmax(prediction.subarray(row * classes, (row + 1) * classes), at),
+    );
     return expectedCalibrationError(rows.flat(), split.labels);
   };
   return { before: error(1), after: error(temperature), temperature };

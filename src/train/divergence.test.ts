@@ -18,7 +18,9 @@ describe("a poisoned data set", () => {
   it("ends in an error that names step and epoch, after three returns", async () => {
     const events: TrainEvent[] = [];
     const request = { model: { name: "linear" }, train: { normalise: "none" as const, epochs: 3 } };
-    const error = await errorOf(train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }));
+    const error = await errorOf(
+      train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }),
+    );
     expect(error.code).toBe("train.diverged");
     expect(error.message).toMatch(/step 0 \(epoch 1\): .* 3 returns/);
     expect(error.hint).toContain("--normalise none");
@@ -44,7 +46,9 @@ describe("a poisoned data set", () => {
 it("a learning rate that is far too high is brought down, and training goes on", async () => {
   const events: TrainEvent[] = [];
   const config = { learningRate: 30, epochs: 6, schedule: "constant" as const, patience: 0 };
-  const run = await train({ model: { name: "linear" }, train: config }, toyDataset(), { onEvent: (event) => events.push(event) });
+  const run = await train({ model: { name: "linear" }, train: config }, toyDataset(), {
+    onEvent: (event) => events.push(event),
+  });
   const recoveries = events.filter((event) => event.kind === "recovery");
   expect(recoveries.length).toBeGreaterThan(0);
   expect(run.history).toHaveLength(6);

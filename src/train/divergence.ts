@@ -16,7 +16,10 @@ export interface Divergence {
   readonly reason: string;
 }
 
-/** Why this validation loss means divergence, or undefined. @param initialLoss validation loss of the initial weights */
+/**
+ * Why this validation loss means divergence, or undefined. @param initialLoss validation loss of the initial
+ * weights
+ */
 export function validationDivergence(loss: number, initialLoss: number): string | undefined {
   if (!Number.isFinite(loss)) return `the validation loss became ${loss}`;
   if (loss > LOSS_EXPLOSION * initialLoss && loss > 1e-6) {
@@ -31,6 +34,8 @@ export function divergenceError(at: Divergence, learningRate: number): TrainErro
     "train.diverged",
     `training diverged at step ${at.step} (epoch ${at.epoch}): ${at.reason}. ` +
       `${RECOVERY_ATTEMPTS} returns to the last good state, each with ${RECOVERY_FACTOR} of the learning rate (now ${learningRate.toPrecision(3)}), did not help`,
-    { hint: "Look for extreme features or labels with `euar inspect`, do not use --normalise none, lower --learning-rate, or set --clip-norm 1." },
+    {
+      hint: "Look for extreme features or labels with `euar inspect`, do not use --normalise none, lower --learning-rate, or set --clip-norm 1.",
+    },
   );
 }

@@ -6,31 +6,80 @@ import { doubtsOf, inputState } from "./doubts.js";
 import type { ModalityPrediction, Prediction } from "./prediction.js";
 import { verdictOf } from "./verdict.js";
 
-const used: ModalityPrediction = { present: true, uncertainty: 0.5, percentile: 0.5, contribution: 0.5, experts: [1], gates: [1], sigma2: [0.5] };
-const absent: ModalityPrediction = { present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] };
+const used: ModalityPrediction = {
+  present: true,
+  uncertainty: 0.5,
+  percentile: 0.5,
+  contribution: 0.5,
+  experts: [1],
+  gates: [1],
+  sigma2: [0.5],
+};
+const absent: ModalityPrediction = {
+  present: false,
+  uncertainty: null,
+  percentile: null,
+  contribution: null,
+  experts: [],
+  gates: [],
+  sigma2: [],
+};
 
 function predicted(modalities: Prediction["modalities"], result: Partial<Prediction> = {}): Prediction {
-  return { prediction: 1.204, level: 0.9, interval: { low: 0.31, high: 2.094 }, uncertainty: 0.5, modalities, ...result };
+  return {
+    prediction: 1.204,
+    level: 0.9,
+    interval: { low: 0.31, high: 2.094 },
+    uncertainty: 0.5,
+    modalities,
+    ...result,
+  };
 }
 
 function read(problems: readonly Problem[], usable = true): ReturnType<typeof inputState> {
-  const features: ExtractedFeatures = { steps: 1, width: 1, sequence: new Float32Array(1), times: new Float64Array(2), mask: Uint8Array.of(usable ? 1 : 0), quality: qualityOf({}, problems) };
+  const features: ExtractedFeatures = {
+    steps: 1,
+    width: 1,
+    sequence: new Float32Array(1),
+    times: new Float64Array(2),
+    mask: Uint8Array.of(usable ? 1 : 0),
+    quality: qualityOf({}, problems),
+  };
   return inputState({ kind: "read", features });
 }
 
 describe("doubtsOf", () => {
   it("doubts an input for a measured problem that spoils a fifth of it, and not for less", () => {
-    const noisy = (severity: number): Problem => ({ code: "audio.noisy", severity, message: "speech stands only 3 dB out of the noise" });
+    const noisy = (severity: number): Problem => ({
+      code: "audio.noisy",
+      severity,
+      message: "speech stands only 3 dB out of the noise",
+    });
     expect(doubtsOf(predicted({ audio: used }), { audio: read([noisy(0.19)]) })).toEqual([]);
     expect(doubtsOf(predicted({ audio: used }), { audio: read([noisy(0.2)]) })).toEqual([
-      { modality: "audio", used: true, reasons: [{ kind: "quality", code: "audio.noisy", severity: 0.2, message: "speech stands only 3 dB out of the noise" }] },
+      {
+        modality: "audio",
+        used: true,
+        reasons: [
+          {
+            kind: "quality",
+            code: "audio.noisy",
+            severity: 0.2,
+            message: "speech stands only 3 dB out of the noise",
+          },
+        ],
+      },
     ]);
   });
   it("doubts an input that the model is less certain about than about 95% of the validation samples, with or without media", () => {
     expect(doubtsOf(predicted({ text: { ...used, percentile: 0.949 } }))).toEqual([]);
     expect(doubtsOf(predicted({ text: { ...used, percentile: null } }))).toEqual([]);
     const [doubt] = doubtsOf(predicted({ text: { ...used, percentile: 0.95 } }));
-    expect(doubt).toMatchObject({ modality: "text", used: true, reasons: [{ kind: "uncertainty", severity: 0.95 }] });
+    expect(doubt).toMatchObject({
+      modality: "text",
+      used: true,
+      reasons: [{ kind: "uncertainty", severity: 0.95 }],
+    });
   });
   it("gives every reason why an input cannot be used, worst first", () => {
     const problems: Problem[] = [
@@ -43,17 +92,33 @@ describe("doubtsOf", () => {
   });
   it("tells what was never given from what could not be read", () => {
     const missing = inputState({ kind: "missing" });
-    const damaged = inputState({ kind: "unreadable", reason: "a.wav is empty", error: new MediaError("media.damaged", "a.wav is empty") });
+    const damaged = inputState({
+      kind: "unreadable",
+      reason: "a.wav is empty",
+      error: new MediaError("media.damaged", "a.wav is empty"),
+    });
     expect(doubtsOf(predicted({ text: absent, audio: absent }), { text: missing, audio: damaged })).toEqual([
-      { modality: "audio", used: false, reasons: [{ kind: "unusable", code: "media.damaged", severity: 1, message: "a.wav is empty" }] },
+      {
+        modality: "audio",
+        used: false,
+        reasons: [{ kind: "unusable", code: "media.damaged", severity: 1, message: "a.wav is empty" }],
+      },
     ]);
   });
 });
 
 describe("verdictOf", () => {
   it("says the score with its interval, what was doubted and why, what was missing, and what carries the prediction", () => {
-    const prediction = predicted({ text: { ...used, contribution: 0.81, percentile: 0.97 }, audio: { ...used, contribution: 0.19 }, vision: absent, image: absent });
-    const inputs = { text: read([]), audio: read([{ code: "audio.silent", severity: 0.6, message: "it is silent in 64% of its frames" }]) };
+    const prediction = predicted({
+      text: { ...used, contribution: 0.81, percentile: 0.97 },
+      audio: { ...used, contribution: 0.19 },
+      vision: absent,
+      image: absent,
+    });
+    const inputs = {
+      text: read([]),
+      audio: read([{ code: "audio.silent", severity: 0.6, message: "it is silent in 64% of its frames" }]),
+    };
     expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toBe(
       "The score is 1.20 (90% interval 0.31 to 2.09). The text was doubted because the model is less certain about it than about 97% of the samples that it was validated on. " +
         "The audio was doubted because it is silent in 64% of its frames. There was no video or image. The text carries 81% of the prediction.",
@@ -64,16 +129,40 @@ describe("verdictOf", () => {
     expect(verdictOf(prediction, [])).toBe("The score is 1.20. No input was doubted.");
   });
   it("names a class with its probability and the classes that it may be instead", () => {
-    const prediction = predicted({ image: used }, { prediction: "positive", classes: { positive: 0.7, neutral: 0.2, negative: 0.1 }, classSet: ["positive", "neutral"] });
-    expect(verdictOf(prediction, [])).toBe("The class is positive (probability 70%; with neutral, 90% of such answers are right). No input was doubted.");
+    const prediction = predicted(
+      { image: used },
+      {
+        prediction: "positive",
+        classes: { positive: 0.7, neutral: 0.2, negative: 0.1 },
+        classSet: ["positive", "neutral"],
+      },
+    );
+    expect(verdictOf(prediction, [])).toBe(
+      "The class is positive (probability 70%; with neutral, 90% of such answers are right). No input was doubted.",
+    );
   });
   it("names several targets", () => {
-    const prediction = predicted({ text: used }, { prediction: { calm: 1, warm: -2 }, interval: { calm: { low: 0, high: 2 }, warm: null } });
-    expect(verdictOf(prediction, [])).toBe("The scores are calm 1.00 (90% interval 0.00 to 2.00) and warm -2.00. No input was doubted.");
+    const prediction = predicted(
+      { text: used },
+      { prediction: { calm: 1, warm: -2 }, interval: { calm: { low: 0, high: 2 }, warm: null } },
+    );
+    expect(verdictOf(prediction, [])).toBe(
+      "The scores are calm 1.00 (90% interval 0.00 to 2.00) and warm -2.00. No input was doubted.",
+    );
   });
   it("says that what cannot be used was left out, with every reason", () => {
     const prediction = predicted({ text: used, vision: absent });
-    const inputs = { vision: read([{ code: "face.none", severity: 1, message: "no face was found in it" }, { code: "image.dark", severity: 0.9, message: "it is dark" }], false) };
-    expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toContain("The video was doubted and left out because no face was found in it and because it is dark.");
+    const inputs = {
+      vision: read(
+        [
+          { code: "face.none", severity: 1, message: "no face was found in it" },
+          { code: "image.dark", severity: 0.9, message: "it is dark" },
+        ],
+        false,
+      ),
+    };
+    expect(verdictOf(prediction, doubtsOf(prediction, inputs), inputs)).toContain(
+      "The video was doubted and left out because no face was found in it and because it is dark.",
+    );
   });
 });

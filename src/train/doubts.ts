@@ -4,12 +4,18 @@ import type { Prediction } from "./prediction.js";
 
 /** From this severity on a measured problem is a reason for doubt. */
 export const DOUBTED_SEVERITY = 0.2;
-/** From this percentile on a modality's uncertainty is a reason for doubt: one clean sample in twenty is doubted for nothing. */
+/**
+ * From this percentile on a modality's uncertainty is a reason for doubt: one clean sample in twenty is
+ * doubted for nothing.
+ */
 export const DOUBTED_PERCENTILE = 0.95;
 
 /** Why an input should not be relied upon. */
 export interface DoubtReason {
-  /** "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it than about nearly all samples it was validated on. "unusable": it could not be read. */
+  /**
+   * "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it
+   * than about nearly all samples it was validated on. "unusable": it could not be read.
+   */
   readonly kind: "quality" | "uncertainty" | "unusable";
   /** Of quality: e.g. "audio.silent"; of an error: its code. */
   readonly code?: string;
@@ -38,14 +44,31 @@ export interface InputState {
 
 export function inputState(read: ReadModality | undefined): InputState {
   if (read === undefined || read.kind === "missing") return { given: false, quality: null, unusable: [] };
-  if (read.kind === "unreadable") return { given: true, quality: null, unusable: [{ kind: "unusable", ...(read.error && { code: read.error.code }), severity: 1, message: read.reason }] };
+  if (read.kind === "unreadable")
+    return {
+      given: true,
+      quality: null,
+      unusable: [
+        { kind: "unusable", ...(read.error && { code: read.error.code }), severity: 1, message: read.reason },
+      ],
+    };
   const { mask, quality } = read.features;
   if (mask.includes(1)) return { given: true, quality, unusable: [] };
   const reasons = qualityReasons(quality);
-  return { given: true, quality, unusable: reasons.length > 0 ? reasons : [{ kind: "unusable", severity: 1, message: "nothing of it can be used" }] };
+  return {
+    given: true,
+    quality,
+    unusable:
+      reasons.length > 0
+        ? reasons
+        : [{ kind: "unusable", severity: 1, message: "nothing of it can be used" }],
+  };
 }
 
-/** Inputs to doubt, in the order of the modalities. @param inputs of raw media; a prediction from features has none, and is judged by its uncertainties alone */
+/**
+ * Inputs to doubt, in the order of the modalities. @param inputs of raw media; a prediction from features has
+ * none, and is judged by its uncertainties alone
+ */
 export function doubtsOf({ modalities }: Prediction, inputs?: Readonly<Record<string, InputState>>): Doubt[] {
   return Object.entries(modalities).flatMap(([modality, { percentile, present }]): Doubt[] => {
     const input = inputs?.[modality];
@@ -63,5 +86,11 @@ function qualityReasons(quality: Quality | null): DoubtReason[] {
 
 function uncertaintyReasons(percentile: number | null): DoubtReason[] {
   if (percentile === null || percentile < DOUBTED_PERCENTILE) return [];
-  return [{ kind: "uncertainty", severity: percentile, message: `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples that it was validated on` }];
+  return [
+    {
+      kind: "uncertainty",
+      severity: percentile,
+      message: `the model is less certain about it than about ${Math.floor(percentile * 100)}% of the samples that it was validated on`,
+    },
+  ];
 }

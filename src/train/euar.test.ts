@@ -12,13 +12,22 @@ const config = { hidden: 8, experts: 4, head: [8] };
 
 function featuresOf(dataset: Dataset, row: number): Features {
   const entries = Object.entries(dataset.splits.test.modalities).map(([name, { values, width, present }]) => {
-    return [name, present[row] === 1 ? Array.from(values.subarray(row * width, (row + 1) * width)) : null] as const;
+    return [
+      name,
+      present[row] === 1 ? Array.from(values.subarray(row * width, (row + 1) * width)) : null,
+    ] as const;
   });
   return Object.fromEntries(entries);
 }
 
-async function trainToy(task: "regression" | "classification" | "two-targets", options: Partial<TrainConfig> = {}): Promise<Euar> {
-  const run = await train({ model: { name: "euar", config }, train: { epochs: 3, learningRate: 5e-3, ...options } }, toyDataset({ task }));
+async function trainToy(
+  task: "regression" | "classification" | "two-targets",
+  options: Partial<TrainConfig> = {},
+): Promise<Euar> {
+  const run = await train(
+    { model: { name: "euar", config }, train: { epochs: 3, learningRate: 5e-3, ...options } },
+    toyDataset({ task }),
+  );
   return run.model;
 }
 
@@ -29,12 +38,22 @@ describe("predict", () => {
     model = await trainToy("regression");
   });
 
-  it.each(["zscore", "unit", "none"] as const)("agrees with the evaluation of the split, features %s", async (normalise) => {
-    const other = await trainToy("regression", { normalise });
-    const errors = data.splits.test.ids.map((_, row) => Math.abs(Number(other.predict(featuresOf(data, row)).prediction) - (data.splits.test.labels[row] ?? NaN)));
-    const { metrics } = await evaluate(other, data);
-    expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeCloseTo(metrics["MAE"] ?? NaN, 12);
-  });
+  it.each(["zscore", "unit", "none"] as const)(
+    "agrees with the evaluation of the split, features %s",
+    async (normalise) => {
+      const other = await trainToy("regression", { normalise });
+      const errors = data.splits.test.ids.map((_, row) =>
+        Math.abs(
+          Number(other.predict(featuresOf(data, row)).prediction) - (data.splits.test.labels[row] ?? NaN),
+        ),
+      );
+      const { metrics } = await evaluate(other, data);
+      expect(errors.reduce((sum, error) => sum + error, 0) / errors.length).toBeCloseTo(
+        metrics["MAE"] ?? NaN,
+        12,
+      );
+    },
+  );
 
   it("does not depend on batch-mates or their order", () => {
     const samples = data.splits.test.ids.map((_, row) => featuresOf(data, row));
@@ -44,7 +63,10 @@ describe("predict", () => {
   });
 
   it("tells what each modality did", () => {
-    const { prediction, uncertainty, modalities } = model.predict({ text: [1, -1, 1, -1, 1, -1], audio: Float32Array.of(1, 0, 0, 1) });
+    const { prediction, uncertainty, modalities } = model.predict({
+      text: [1, -1, 1, -1, 1, -1],
+      audio: Float32Array.of(1, 0, 0, 1),
+    });
     expect(prediction).toBeTypeOf("number");
     const { text, audio } = modalities;
     if (!text || !audio) throw new Error("a modality is missing from the prediction");
@@ -58,19 +80,39 @@ describe("predict", () => {
     const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
     expect(model.predict({ text: [1, 2, 3, 4, 5, 6], audio: null })).toEqual(alone);
     expect(model.predict({ text: [[1, 2, 3, 4, 5, 6]], audio: undefined })).toEqual(alone);
-    expect(alone.modalities["audio"]).toEqual({ present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] });
+    expect(alone.modalities["audio"]).toEqual({
+      present: false,
+      uncertainty: null,
+      percentile: null,
+      contribution: null,
+      experts: [],
+      gates: [],
+      sigma2: [],
+    });
   });
 
   it("does not remember the samples before, nor how the numbers were stored", () => {
     const audio = [1, 0, 0, 1];
     const both = model.predict({ text: [1, 2, 3, 4, 5, 6], audio });
     const alone = model.predict({ text: [1, 2, 3, 4, 5, 6] });
-    expect(() => model.predict({ text: Float32Array.of(9, 9, 9, 9, 9, NaN), audio })).toThrow(/feature 5 is NaN/);
-    expect(() => model.predict({ text: Float32Array.of(9, -Infinity, 9, 9, 9, 9), audio })).toThrow(/feature 1 is -Infinity/);
-    model.predict({ text: [[7, 7, 7, 7, 7, 7], [8, 8, 8, 8, 8, 8]], audio });
+    expect(() => model.predict({ text: Float32Array.of(9, 9, 9, 9, 9, NaN), audio })).toThrow(
+      /feature 5 is NaN/,
+    );
+    expect(() => model.predict({ text: Float32Array.of(9, -Infinity, 9, 9, 9, 9), audio })).toThrow(
+      /feature 1 is -Infinity/,
+    );
+    model.predict({
+      text: [
+        [7, 7, 7, 7, 7, 7],
+        [8, 8, 8, 8, 8, 8],
+      ],
+      audio,
+    });
     for (const Numbers of [Float32Array, Float64Array, Int8Array]) {
       expect(model.predict({ text: Numbers.from([1, 2, 3, 4, 5, 6]) })).toEqual(alone);
-      expect(model.predict({ text: Numbers.from([1, 2, 3, 4, 5, 6]), audio: Numbers.from(audio) })).toEqual(both);
+      expect(model.predict({ text: Numbers.from([1, 2, 3, 4, 5, 6]), audio: Numbers.from(audio) })).toEqual(
+        both,
+      );
     }
     const values = Float32Array.of(1, 2, 3, 4, 5, 6);
     model.predict({ text: values });
@@ -79,22 +121,52 @@ describe("predict", () => {
 
   it("averages a sequence's steps", () => {
     const one = model.predict({ text: [1, 2, 3, 4, 5, 6] });
-    const two = model.predict({ text: [[1, 2, 3, 4, 5, 6], [1, 2, 3, 4, 5, 6]] });
+    const two = model.predict({
+      text: [
+        [1, 2, 3, 4, 5, 6],
+        [1, 2, 3, 4, 5, 6],
+      ],
+    });
     expect(two.prediction).toBeCloseTo(Number(one.prediction), 5);
   });
 
   const text = [1, 2, 3, 4, 5, 6];
   const wrong: [string, Features, string, RegExp][] = [
-    ["a wrong width", { text: [1, 2, 3] }, "data.width-mismatch", /modality "text": expected 6 features, got 3/],
+    [
+      "a wrong width",
+      { text: [1, 2, 3] },
+      "data.width-mismatch",
+      /modality "text": expected 6 features, got 3/,
+    ],
     ["an empty vector", { text: [] }, "data.width-mismatch", /expected 6 features, got 0/],
     ["a ragged sequence", { text: [text, [1]] }, "data.width-mismatch", /step 1: expected 6 features, got 1/],
     ["an unknown modality", { text, audoi: [1, 2, 3, 4] }, "data.unknown-modality", /"audoi"/],
-    ["a modality named like an object's method", { text, constructor: [1] }, "data.unknown-modality", /"constructor"/],
+    [
+      "a modality named like an object's method",
+      { text, constructor: [1] },
+      "data.unknown-modality",
+      /"constructor"/,
+    ],
     ["NaN", { text: [1, 2, NaN, 4, 5, 6] }, "data.invalid-value", /feature 2 is NaN/],
     ["infinity", { text: [1, 2, 3, 4, 5, Infinity] }, "data.invalid-value", /feature 5 is Infinity/],
-    ["a number beyond float32", { text: [1, 2, 3, 4, 5, 1e300] }, "data.invalid-value", /feature 5 is 1e\+300/],
-    ["text among the numbers", { text: [1, 2, "3", 4, 5, 6] as unknown as number[] }, "data.invalid-value", /type string/],
-    ["a hole", { text: [1, 2, null, 4, 5, 6] as unknown as number[] }, "data.invalid-value", /feature 2 is null/],
+    [
+      "a number beyond float32",
+      { text: [1, 2, 3, 4, 5, 1e300] },
+      "data.invalid-value",
+      /feature 5 is 1e\+300/,
+    ],
+    [
+      "text among the numbers",
+      { text: [1, 2, "3", 4, 5, 6] as unknown as number[] },
+      "data.invalid-value",
+      /type string/,
+    ],
+    [
+      "a hole",
+      { text: [1, 2, null, 4, 5, 6] as unknown as number[] },
+      "data.invalid-value",
+      /feature 2 is null/,
+    ],
     ["text instead of features", { text: "good film" as unknown as number[] }, "data.format", /type string/],
     ["a number instead of features", { text: 3 as unknown as number[] }, "data.format", /got 3/],
     ["no modality", {}, "data.empty", /none of the modalities text, audio/],
@@ -116,7 +188,9 @@ describe("predict", () => {
   });
 
   it("suggests the modality that was meant, and refuses an empty list", () => {
-    expect(() => model.predict({ audoi: [1, 2, 3, 4] })).toThrow(expect.objectContaining({ hint: 'Did you mean "audio"?' }) as Error);
+    expect(() => model.predict({ audoi: [1, 2, 3, 4] })).toThrow(
+      expect.objectContaining({ hint: 'Did you mean "audio"?' }) as Error,
+    );
     expect(() => model.predictBatch([])).toThrow(/list of samples is empty/);
   });
 });

@@ -34,12 +34,14 @@ export interface PredictOptions {
 }
 
 /**
- * A trained model that scores samples: features at once, raw media through the adapters that made its training features.
+ * A trained model that scores samples: features at once, raw media through the adapters that made its
+ * training features.
  *
  * @example
  * const model = await Euar.load("run");
  * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
- * const { verdict, doubted } = await model.predict({ text: "not again", audio: "clip.mp4", video: "clip.mp4" });
+ * const { verdict, doubted } = await model.predict({ text: "not again", audio: "clip.mp4", video: "clip.mp4"
+ * });
  */
 export class Euar {
   private readonly stage = new ValueStage();
@@ -63,20 +65,28 @@ export class Euar {
    * @throws CheckpointError if there is none, or it is damaged or of another format
    */
   static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
-    const { readWeights } = await import("./read-weights.js"); // only here, so that the rest runs in the browser
+    // only here, so that the rest runs in the browser
+    const { readWeights } = await import("./read-weights.js");
     const { file, bytes } = readWeights(path);
     return Euar.fromWeights(bytes, { ...options, name: file });
   }
 
   /**
-   * Makes a model of the bytes of a weights.safetensors file, wherever they came from. Needs no file system: this is how a browser loads one.
+   * Makes a model of the bytes of a weights.safetensors file, wherever they came from. Needs no file system:
+   * this is how a browser loads one.
    * @throws CheckpointError if they are damaged or of another format
    * @example
    * const model = await Euar.fromWeights(await (await fetch("weights.safetensors")).arrayBuffer());
    */
-  static async fromWeights(bytes: Uint8Array | ArrayBuffer, options: LoadOptions & { readonly name?: string } = {}): Promise<Euar> {
+  static async fromWeights(
+    bytes: Uint8Array | ArrayBuffer,
+    options: LoadOptions & { readonly name?: string } = {},
+  ): Promise<Euar> {
     const file = options.name ?? "the weights";
-    const { config, hash, normaliser, weights, calibration } = decodeWeights(bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes), file);
+    const { config, hash, normaliser, weights, calibration } = decodeWeights(
+      bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes),
+      file,
+    );
     const backend = await createBackend(options.backend ?? "wasm");
     const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
@@ -90,15 +100,20 @@ export class Euar {
 
   /**
    * Scores one sample from its features.
-   * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does not have it
-   * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without any modality
+   * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does
+   * not have it
+   * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without
+   * any modality
    */
   predict(features: Features, options?: PredictOptions): Prediction;
   /**
-   * Scores one sample from raw media, with the adapters and the preparation that made the model's training features. Any of the media may be missing or bad: what cannot be
-   * read or used is left out, and `doubted` and `verdict` say so.
-   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, the file's own error where there was a single input; MediaError "media.mismatch"
-   * if the run does not say what made its features, or another version did; "media.missing-package" and "media.missing-tool" with the command that installs what is missing
+   * Scores one sample from raw media, with the adapters and the preparation that made the model's training
+   * features. Any of the media may be missing or bad: what cannot be read or used is left out, and `doubted`
+   * and `verdict` say so.
+   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, the file's
+   * own error where there was a single input; MediaError "media.mismatch" if the run does not say what made
+   * its features, or another version did; "media.missing-package" and "media.missing-tool" with the command
+   * that installs what is missing
    */
   predict(media: RawMedia, options?: PredictOptions): Promise<MediaPrediction>;
   predict(sample: Features | RawMedia, options: PredictOptions = {}): Prediction | Promise<MediaPrediction> {
@@ -109,7 +124,8 @@ export class Euar {
   }
 
   /**
-   * Loads what raw media need now instead of with the first sample: afterwards `predict` reads no file and asks no server.
+   * Loads what raw media need now instead of with the first sample: afterwards `predict` reads no file and
+   * asks no server.
    * @throws as `predict` does where an adapter or its package is missing or another than the run's
    */
   async prepare(): Promise<void> {
@@ -124,7 +140,10 @@ export class Euar {
     await (await reader)?.close();
   }
 
-  /** Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict` does */
+  /**
+   * Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict`
+   * does
+   */
   predictBatch(samples: readonly Features[], options: PredictOptions = {}): Prediction[] {
     return this.score(batchOfFeatures(samples, this.config.data.modalities, this.stage), options);
   }
@@ -138,13 +157,21 @@ export class Euar {
     const extracted = performance.now();
     const [only] = this.score(batch, options);
     if (!only) throw new RangeError("a batch of one sample gave no prediction");
-    return describeMedia(only, read, { features: (extracted - start) / 1000, model: (performance.now() - extracted) / 1000 });
+    return describeMedia(only, read, {
+      features: (extracted - start) / 1000,
+      model: (performance.now() - extracted) / 1000,
+    });
   }
 
   private async openReader(): Promise<SampleReader> {
     const media = this.media ?? (await mediaInNode());
-    const { SampleReader } = await import("../features/sample-reader.js"); // only here: features need none of it
-    return new SampleReader(this.config.data.modalities.map(({ name }) => name), this.config.data.features ?? {}, media);
+    // only here: features need none of it
+    const { SampleReader } = await import("../features/sample-reader.js");
+    return new SampleReader(
+      this.config.data.modalities.map(({ name }) => name),
+      this.config.data.features ?? {},
+      media,
+    );
   }
 
   /** @param raw nobody else's: it is normalised in place */
@@ -153,19 +180,32 @@ export class Euar {
     const batch = this.normalised(raw);
     const { backend } = this.network.parameters;
     const intervals = this.intervalsAt(level);
-    const result = this.network.forward(new Tape(backend, false), batch, { training: false, seed: 0, step: 0, spread: intervals?.usesSpread ?? false });
+    const result = this.network.forward(new Tape(backend, false), batch, {
+      training: false,
+      seed: 0,
+      step: 0,
+      spread: intervals?.usesSpread ?? false,
+    });
     const prediction = Float32Array.from(result.prediction.buffer.view);
     backend.endStep();
     return Array.from({ length: batch.size }, (_, row) => {
-      const present = modalities.map(({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const);
+      const present = modalities.map(
+        ({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const,
+      );
       return describePrediction(task, { ...result, prediction }, row, Object.fromEntries(present), intervals);
     });
   }
 
   /** @throws ConfigError unless 0 < level < 1 */
   private intervalsAt(level: number): Intervals | undefined {
-    if (!(level > 0 && level < 1)) throw new ConfigError("config.invalid", `prediction: the level of intervals must lie between 0 and 1, got ${level}`, { hint: "0.9 promises nine truths in ten." });
-    if (this.calibration && this.intervals?.level !== level) this.intervals = new Intervals(this.calibration, level);
+    if (!(level > 0 && level < 1))
+      throw new ConfigError(
+        "config.invalid",
+        `prediction: the level of intervals must lie between 0 and 1, got ${level}`,
+        { hint: "0.9 promises nine truths in ten." },
+      );
+    if (this.calibration && this.intervals?.level !== level)
+      this.intervals = new Intervals(this.calibration, level);
     return this.intervals;
   }
 
@@ -174,19 +214,33 @@ export class Euar {
     if (kind === "none") return batch;
     const tables = Object.entries(batch.modalities).map(([name, table]) => {
       const statistics = modalities[name];
-      return [name, statistics ? normaliseTable(name, table, statistics, this.normaliser, table.values) : table] as const;
+      return [
+        name,
+        statistics ? normaliseTable(name, table, statistics, this.normaliser, table.values) : table,
+      ] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
   }
 }
 
-/** The model without its weights. A configuration that no model can be built from makes the file unusable, whatever it trips over. */
-async function rebuild({ model, data: { task, modalities } }: RunConfig, backend: Backend, file: string): Promise<Model> {
+/**
+ * The model without its weights. A configuration that no model can be built from makes the file unusable,
+ * whatever it trips over.
+ */
+async function rebuild(
+  { model, data: { task, modalities } }: RunConfig,
+  backend: Backend,
+  file: string,
+): Promise<Model> {
   try {
     return await buildModel(model.name, { task, modalities }, model.config, backend, "blank");
   } catch (cause) {
     if (cause instanceof BackendError) throw cause;
-    throw new CheckpointError("checkpoint.format", `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
   }
 }
 
@@ -194,6 +248,10 @@ async function mediaInNode(): Promise<MediaEnvironment> {
   try {
     return (await import("../features/node-media.js")).nodeMedia;
   } catch (cause) {
-    throw new ConfigError("config.invalid", "prediction: the model was loaded without a way to read raw media", { hint: "Outside Node, give Euar.fromWeights the option media.", cause });
+    throw new ConfigError(
+      "config.invalid",
+      "prediction: the model was loaded without a way to read raw media",
+      { hint: "Outside Node, give Euar.fromWeights the option media.", cause },
+    );
   }
 }

@@ -22,13 +22,31 @@ beforeAll(async () => {
 
 describe("evaluateProtocol", () => {
   it("gives under each condition what evaluate gives with its corruption, modalities and seed", async () => {
-    const protocol = checkProtocol({ format: "euar-protocol/1", name: "mine", seed: 9, conditions: [{}, { noise: "missing:0.4" }, { available: ["text"], noise: "gaussian:1" }] }, "here");
+    const protocol = checkProtocol(
+      {
+        format: "euar-protocol/1",
+        name: "mine",
+        seed: 9,
+        conditions: [{}, { noise: "missing:0.4" }, { available: ["text"], noise: "gaussian:1" }],
+      },
+      "here",
+    );
     const seen: string[] = [];
-    const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model, onProgress: (done, total, name) => seen.push(`${done}/${total} ${name}`) });
+    const result = await evaluateProtocol({
+      protocol,
+      modalities,
+      dataset,
+      modelOf: () => model,
+      onProgress: (done, total, name) => seen.push(`${done}/${total} ${name}`),
+    });
     const alone = [
       await evaluate(model, dataset, {}),
       await evaluate(model, dataset, { corruption: [{ kind: "missing", amount: 0.4 }], seed: 9 }),
-      await evaluate(model, dataset, { corruption: [{ kind: "gaussian", amount: 1 }], available: ["text"], seed: 9 }),
+      await evaluate(model, dataset, {
+        corruption: [{ kind: "gaussian", amount: 1 }],
+        available: ["text"],
+        seed: 9,
+      }),
     ];
     expect(result.conditions.map(({ metrics }) => metrics)).toEqual(alone.map(({ metrics }) => metrics));
     expect(new Set(result.conditions.map(({ metrics }) => metrics["MAE"])).size).toBe(3);
@@ -43,7 +61,15 @@ describe("evaluateProtocol", () => {
   });
 
   it("the hash is the protocol's: another seed is another protocol", async () => {
-    const hashOf = async (seed: number): Promise<string> => (await evaluateProtocol({ protocol: { ...builtInProtocol("fixed-missing"), seed }, modalities, dataset, modelOf: () => model })).protocolHash;
+    const hashOf = async (seed: number): Promise<string> =>
+      (
+        await evaluateProtocol({
+          protocol: { ...builtInProtocol("fixed-missing"), seed },
+          modalities,
+          dataset,
+          modelOf: () => model,
+        })
+      ).protocolHash;
     expect(await hashOf(1)).toBe(await hashOf(1));
     expect(await hashOf(1)).not.toBe(await hashOf(2));
   });
@@ -52,7 +78,16 @@ describe("evaluateProtocol", () => {
     const protocol = builtInProtocol("fixed-missing");
     const result = await evaluateProtocol({ protocol, modalities, dataset, modelOf: () => model });
     expect(result.dataFingerprint).toBe(model.config.data.fingerprint);
-    expect((await evaluateProtocol({ protocol, modalities, dataset: toyDataset({ seed: 6 }), modelOf: () => model })).dataFingerprint).not.toBe(result.dataFingerprint);
+    expect(
+      (
+        await evaluateProtocol({
+          protocol,
+          modalities,
+          dataset: toyDataset({ seed: 6 }),
+          modelOf: () => model,
+        })
+      ).dataFingerprint,
+    ).not.toBe(result.dataFingerprint);
   });
 
   it("retrain: asks for the model of each subset, and refuses one of other modalities", async () => {
@@ -70,7 +105,12 @@ describe("evaluateProtocol", () => {
     const error = await errorOf(run);
     expect(error).toMatchObject({ code: "checkpoint.mismatch" });
     expect(asked).toEqual(["text", "audio"]);
-    const only = await evaluateProtocol({ protocol, modalities: ["text"], dataset, modelOf: () => textAlone });
+    const only = await evaluateProtocol({
+      protocol,
+      modalities: ["text"],
+      dataset,
+      modelOf: () => textAlone,
+    });
     expect(only.conditions[0]?.metrics).toEqual((await evaluate(textAlone, dataset)).metrics);
     expect(only.warnings).toEqual([]);
   });

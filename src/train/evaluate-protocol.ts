@@ -11,7 +11,18 @@ import { evaluate } from "./evaluate.js";
 import { fingerprint, hashText } from "./hash.js";
 import type { EvaluationResult } from "./results.js";
 
-export interface ConditionResult extends Pick<EvaluationResult, "hash" | "available" | "corruption" | "samples" | "metrics" | "uncertainty" | "selective" | "coverage" | "seconds"> {
+export interface ConditionResult extends Pick<
+  EvaluationResult,
+  | "hash"
+  | "available"
+  | "corruption"
+  | "samples"
+  | "metrics"
+  | "uncertainty"
+  | "selective"
+  | "coverage"
+  | "seconds"
+> {
   readonly name: string;
   readonly rate: number | null;
   /** The corruption as it is specified, e.g. "missing:0.3"; empty for none. */
@@ -22,7 +33,10 @@ export interface ProtocolResult {
   readonly protocol: Protocol;
   /** sha-256 of the protocol's canonical JSON: the same for two people who tested in the same way. */
   readonly protocolHash: string;
-  /** The fingerprint of the data as they were read, see docs/training.md. With `protocolHash` and the run it settles every corrupted sample. */
+  /**
+   * The fingerprint of the data as they were read, see docs/training.md. With `protocolHash` and the run it
+   * settles every corrupted sample.
+   */
   readonly dataFingerprint: string;
   readonly model: string;
   readonly split: SplitName;
@@ -41,18 +55,31 @@ export interface ProtocolRequest {
   readonly split?: SplitName;
   /** As of {@link evaluate}. */
   readonly level?: number;
-  /** The model of a condition: always the same one for "one-model"; the one that was trained on `available` alone for "retrain". */
+  /**
+   * The model of a condition: always the same one for "one-model"; the one that was trained on `available`
+   * alone for "retrain".
+   */
   readonly modelOf: (condition: ResolvedCondition) => Euar | Promise<Euar>;
   /** Called before each condition, and once at the end. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
 /**
- * Measures a model under each condition of a protocol. Each condition's result is that of {@link evaluate} with its corruption, modalities and the protocol's seed.
- * @throws as {@link evaluate}; DataError "data.unknown-modality" for a protocol that names a modality which is not there; CheckpointError "checkpoint.mismatch"
+ * Measures a model under each condition of a protocol. Each condition's result is that of {@link evaluate}
+ * with its corruption, modalities and the protocol's seed.
+ * @throws as {@link evaluate}; DataError "data.unknown-modality" for a protocol that names a modality which
+ * is not there; CheckpointError "checkpoint.mismatch"
  *   for a "retrain" model of other modalities than its condition
  */
-export async function evaluateProtocol({ protocol, modalities, dataset, split = "test", level, modelOf, onProgress }: ProtocolRequest): Promise<ProtocolResult> {
+export async function evaluateProtocol({
+  protocol,
+  modalities,
+  dataset,
+  split = "test",
+  level,
+  modelOf,
+  onProgress,
+}: ProtocolRequest): Promise<ProtocolResult> {
   const began = performance.now();
   const conditions = resolveConditions(protocol, modalities);
   const results: ConditionResult[] = [];
@@ -64,9 +91,16 @@ export async function evaluateProtocol({ protocol, modalities, dataset, split = 
     if (protocol.models === "retrain") requireTrainedOn(euar, condition);
     const { corruption, available } = condition;
     const seen = protocol.models === "retrain" ? selectModalities(dataset, available) : dataset;
-    const result = await evaluate(euar, seen, { split, corruption, available, seed: protocol.seed, ...(level !== undefined && { level }) });
+    const result = await evaluate(euar, seen, {
+      split,
+      corruption,
+      available,
+      seed: protocol.seed,
+      ...(level !== undefined && { level }),
+    });
     model = result.config.model.name;
-    for (const warning of result.warnings) warnings.set(warning, [...(warnings.get(warning) ?? []), condition.name]);
+    for (const warning of result.warnings)
+      warnings.set(warning, [...(warnings.get(warning) ?? []), condition.name]);
     results.push(conditionResult(condition, result));
   }
   onProgress?.(conditions.length, conditions.length, "");
@@ -77,21 +111,47 @@ export async function evaluateProtocol({ protocol, modalities, dataset, split = 
     model,
     split,
     conditions: results,
-    summary: summarise(protocol, results.map(({ rate, metrics }) => ({ rate: rate ?? undefined, metrics }))),
-    warnings: [...warnings].map(([text, names]) => (names.length === conditions.length ? text : `${names.join(", ")}: ${text}`)),
+    summary: summarise(
+      protocol,
+      results.map(({ rate, metrics }) => ({ rate: rate ?? undefined, metrics })),
+    ),
+    warnings: [...warnings].map(([text, names]) =>
+      names.length === conditions.length ? text : `${names.join(", ")}: ${text}`,
+    ),
     seconds: (performance.now() - began) / 1000,
   };
 }
 
-function conditionResult({ name, rate, corruption }: ResolvedCondition, result: EvaluationResult): ConditionResult {
+function conditionResult(
+  { name, rate, corruption }: ResolvedCondition,
+  result: EvaluationResult,
+): ConditionResult {
   const { hash, available, samples, metrics, uncertainty, selective, coverage, seconds } = result;
-  return { name, rate: rate ?? null, noise: corruption.map(showCorruption).join(","), hash, available, corruption, samples, metrics, uncertainty, selective, coverage, seconds };
+  return {
+    name,
+    rate: rate ?? null,
+    noise: corruption.map(showCorruption).join(","),
+    hash,
+    available,
+    corruption,
+    samples,
+    metrics,
+    uncertainty,
+    selective,
+    coverage,
+    seconds,
+  };
 }
 
 function requireTrainedOn({ modalities }: Euar, { name, available }: ResolvedCondition): void {
   const trained = modalities.map((modality) => modality.name);
-  if (trained.length === available.length && trained.every((modality) => available.includes(modality))) return;
-  throw new CheckpointError("checkpoint.mismatch", `the condition ${name} needs a model that was trained on ${available.join(", ")} alone, but this one was trained on ${trained.join(", ")}`, {
-    hint: `Train it with --modalities ${available.join(",")}, or use a protocol with "models": "one-model".`,
-  });
+  if (trained.length === available.length && trained.every((modality) => available.includes(modality)))
+    return;
+  throw new CheckpointError(
+    "checkpoint.mismatch",
+    `the condition ${name} needs a model that was trained on ${available.join(", ")} alone, but this one was trained on ${trained.join(", ")}`,
+    {
+      hint: `Train it with --modalities ${available.join(",")}, or use a protocol with "models": "one-model".`,
+    },
+  );
 }

@@ -13,7 +13,12 @@ const data = toyDataset();
 let model: Euar;
 beforeAll(async () => {
   const config = { hidden: 16, experts: 4, head: [16] };
-  model = (await train({ model: { name: "euar", config }, train: { epochs: 12, learningRate: 5e-3, modalityDropout: 0.3 } }, data)).model;
+  model = (
+    await train(
+      { model: { name: "euar", config }, train: { epochs: 12, learningRate: 5e-3, modalityDropout: 0.3 } },
+      data,
+    )
+  ).model;
 });
 
 describe("evaluate", () => {
@@ -24,12 +29,16 @@ describe("evaluate", () => {
   });
 
   it("measures subsets of the modalities: the stronger one alone is better than the weaker one, and both are best", async () => {
-    const mae = async (available: string[]): Promise<number> => (await evaluate(model, data, { available })).metrics["MAE"] ?? NaN;
+    const mae = async (available: string[]): Promise<number> =>
+      (await evaluate(model, data, { available })).metrics["MAE"] ?? NaN;
     const [both, text, audio] = [await mae(["text", "audio"]), await mae(["text"]), await mae(["audio"])];
     expect(both).toBeLessThan(audio);
     expect(text).toBeLessThan(audio);
     expect((await evaluate(model, data)).metrics["MAE"]).toBe(both);
-    expect((await evaluate(model, data, { available: ["audio", "text"] })).available).toEqual(["text", "audio"]);
+    expect((await evaluate(model, data, { available: ["audio", "text"] })).available).toEqual([
+      "text",
+      "audio",
+    ]);
   });
 
   it("says how many samples were left without anything", async () => {
@@ -45,13 +54,20 @@ describe("evaluate", () => {
     expect(lacking.warnings).toContain('the data have no modality "audio": the model sees it as missing');
     expect(lacking.metrics).toEqual((await evaluate(model, data, { available: ["text"] })).metrics);
     const { model: textModel } = await train({ model: { name: "euar" }, train: { epochs: 1 } }, onlyText);
-    expect((await evaluate(textModel, data)).warnings).toContain('the model was not trained with modality "audio": it is left out');
+    expect((await evaluate(textModel, data)).warnings).toContain(
+      'the model was not trained with modality "audio": it is left out',
+    );
   });
 
   it("refuses what does not fit", async () => {
     expect(await errorOf(evaluate(model, data, { available: [] }))).toMatchObject({ code: "config.invalid" });
-    expect(await errorOf(evaluate(model, data, { available: ["txet"] }))).toMatchObject({ code: "data.unknown-modality", hint: 'Did you mean "text"?' });
-    expect(await errorOf(evaluate(model, toyDataset({ task: "classification" })))).toMatchObject({ code: "data.format" });
+    expect(await errorOf(evaluate(model, data, { available: ["txet"] }))).toMatchObject({
+      code: "data.unknown-modality",
+      hint: 'Did you mean "text"?',
+    });
+    expect(await errorOf(evaluate(model, toyDataset({ task: "classification" })))).toMatchObject({
+      code: "data.format",
+    });
     const { text } = data.splits.test.modalities;
     if (!text) throw new Error("the toy data have text");
     const narrow: Split = { ...data.splits.test, modalities: { text: { ...text, width: 3, steps: 2 } } };
@@ -61,15 +77,25 @@ describe("evaluate", () => {
   });
 
   it("refuses features of another encoder, where both sides say what made them", async () => {
-    const made = (digest: string): Dataset => ({ ...data, features: { text: { adapter: "text/onnx", version: 1, packages: { "model.onnx": digest }, options: {}, width: 4 } } });
+    const made = (digest: string): Dataset => ({
+      ...data,
+      features: {
+        text: { adapter: "text/onnx", version: 1, packages: { "model.onnx": digest }, options: {}, width: 4 },
+      },
+    });
     const { model: other } = await train({ model: { name: "linear" }, train: { epochs: 1 } }, made("12ab"));
-    expect(await errorOf(evaluate(other, made("34cd")))).toMatchObject({ code: "media.mismatch", message: expect.stringContaining("model.onnx 12ab in training, here 34cd") as string });
+    expect(await errorOf(evaluate(other, made("34cd")))).toMatchObject({
+      code: "media.mismatch",
+      message: expect.stringContaining("model.onnx 12ab in training, here 34cd") as string,
+    });
     const { metrics } = await evaluate(other, made("12ab"));
     expect((await evaluate(other, data)).metrics).toEqual(metrics);
   });
 
   it("gives the same bits for every batch size", () => {
-    const outputs = [1, 7, 256].map((size) => forwardSplit(model.network, data.splits.test, 0, { batchSize: size, spread: true }));
+    const outputs = [1, 7, 256].map((size) =>
+      forwardSplit(model.network, data.splits.test, 0, { batchSize: size, spread: true }),
+    );
     expect(outputs[0]?.prediction).toEqual(outputs[2]?.prediction);
     expect(outputs[1]?.prediction).toEqual(outputs[2]?.prediction);
     expect(outputs[0]?.diagnostics).toEqual(outputs[2]?.diagnostics);
@@ -95,7 +121,9 @@ describe("evaluate", () => {
     expect(damaged.uncertainty["audio"]?.severity?.byKind["gaussian"]?.samples).toBe(39);
     expect(damaged.uncertainty["audio"]?.severity?.byKind["gaussian"]?.rho).toBeTypeOf("number");
     expect(damaged.uncertainty["text"]?.severity).toEqual(clean.uncertainty["text"]?.severity);
-    const unknown = evaluate(model, data, { corruption: [{ kind: "gaussian", amount: 1, modality: "vision" }] });
+    const unknown = evaluate(model, data, {
+      corruption: [{ kind: "gaussian", amount: 1, modality: "vision" }],
+    });
     expect(await errorOf(unknown)).toMatchObject({ code: "data.unknown-modality" });
   });
 
@@ -111,23 +139,40 @@ describe("the uncertainty report, on outputs made by hand", () => {
   const row = <Value>(...values: Value[]): Value[] => values;
   const severity = Float32Array.from(row(0, 0, 1, 2, 5, 6));
   const kind = row("clean", "clean", "noise", "noise", "dropout", "dropout");
-  const table = { width: 1, steps: 1, values: new Float32Array(6), mask: new Uint8Array(6).fill(1), present: Uint8Array.of(1, 1, 1, 1, 1, 1) };
+  const table = {
+    width: 1,
+    steps: 1,
+    values: new Float32Array(6),
+    mask: new Uint8Array(6).fill(1),
+    present: Uint8Array.of(1, 1, 1, 1, 1, 1),
+  };
   const split: Split = {
-    name: "test", size: 6, ids: kind, labels: Float32Array.of(0, 0, 0, 0, 0, 0),
+    name: "test",
+    size: 6,
+    ids: kind,
+    labels: Float32Array.of(0, 0, 0, 0, 0, 0),
     modalities: { a: table, b: { ...table, present: Uint8Array.of(1, 0, 0, 0, 0, 1) } },
     corruption: { a: { severity, kind } },
   };
   const outputs: SplitOutputs = {
-    size: 6, taskLoss: 0, prediction: Float32Array.of(1, 1, 2, 2, 8, 8),
+    size: 6,
+    taskLoss: 0,
+    prediction: Float32Array.of(1, 1, 2, 2, 8, 8),
     diagnostics: {
-      a: { uncertainty: Float32Array.of(1, 2, 3, 4, 0.5, 0.25), contribution: Float32Array.of(1, 1, 1, 1, 0.5, 0.5) },
+      a: {
+        uncertainty: Float32Array.of(1, 2, 3, 4, 0.5, 0.25),
+        contribution: Float32Array.of(1, 1, 1, 1, 0.5, 0.5),
+      },
       b: { uncertainty: Float32Array.of(3, NaN, NaN, NaN, NaN, 9.75) },
     },
   };
 
   it("ranks within a kind, clean samples included", () => {
     const report = uncertaintyReport({ split, outputs });
-    expect(report["a"]?.severity?.byKind["noise"]).toMatchObject({ rho: expect.closeTo(0.9486832980505138, 12) as number, samples: 2 });
+    expect(report["a"]?.severity?.byKind["noise"]).toMatchObject({
+      rho: expect.closeTo(0.9486832980505138, 12) as number,
+      samples: 2,
+    });
     expect(report["a"]?.severity?.byKind["noise"]?.ceiling).toBeGreaterThan(0.948);
     expect(report["a"]?.severity?.byKind["dropout"]?.rho).toBeLessThan(-0.9);
     expect(report["a"]?.contribution).toBeCloseTo(5 / 6, 12);
@@ -136,17 +181,31 @@ describe("the uncertainty report, on outputs made by hand", () => {
   });
 
   it("compares a corruption that hits all samples with the same samples before it", () => {
-    const hit: Split = { ...split, corruption: { a: { severity: new Float32Array(6).fill(1), kind: new Array<string>(6).fill("gaussian") } } };
+    const hit: Split = {
+      ...split,
+      corruption: {
+        a: { severity: new Float32Array(6).fill(1), kind: new Array<string>(6).fill("gaussian") },
+      },
+    };
     const clean: Split = { ...split, corruption: {} };
-    const raised = { ...outputs, diagnostics: { ...outputs.diagnostics, a: { uncertainty: Float32Array.of(11, 12, 13, 14, 15, 16) } } };
-    expect(uncertaintyReport({ split: hit, outputs: raised })["a"]?.severity?.byKind["gaussian"]?.rho).toBeNull();
-    const { severity: agreement } = uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["a"] ?? {};
+    const raised = {
+      ...outputs,
+      diagnostics: { ...outputs.diagnostics, a: { uncertainty: Float32Array.of(11, 12, 13, 14, 15, 16) } },
+    };
+    expect(
+      uncertaintyReport({ split: hit, outputs: raised })["a"]?.severity?.byKind["gaussian"]?.rho,
+    ).toBeNull();
+    const { severity: agreement } =
+      uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["a"] ?? {};
     expect(agreement?.byKind["gaussian"]?.rho).toBeGreaterThan(0.8);
-    expect(uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["b"]?.severity).toBeUndefined();
+    expect(
+      uncertaintyReport({ split: hit, outputs: raised }, { split: clean, outputs })["b"]?.severity,
+    ).toBeUndefined();
   });
 
   it("ranks samples by the mean uncertainty of the modalities they have", () => {
-    // Mean uncertainties 2, 2, 3, 4, 0.5, 5 and errors 1, 1, 2, 2, 8, 8: the most certain half is samples 4, 0 and 1.
+    // Mean uncertainties 2, 2, 3, 4, 0.5, 5 and errors 1, 1, 2, 2, 8, 8: the most certain half is samples 4,
+    // 0 and 1.
     const selective = selectiveReport({ kind: "regression", targets: ["y"] }, split, outputs);
     expect(selective?.certainHalf).toBeCloseTo((8 + 1 + 1) / 3, 12);
     expect(selective?.all).toBeCloseTo(22 / 6, 12);

@@ -15,7 +15,12 @@ import { Intervals } from "./intervals.js";
 import type { EvaluationResult, RunConfig } from "./results.js";
 import { routingReport } from "./routing-report.js";
 import { mostProbable, taskMetrics } from "./task-metrics.js";
-import { type MeasuredSplit, sampleUncertainty, selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
+import {
+  type MeasuredSplit,
+  sampleUncertainty,
+  selectiveReport,
+  uncertaintyReport,
+} from "./uncertainty-report.js";
 
 export interface EvaluateOptions extends LoadOptions {
   /** Default "test". */
@@ -33,15 +38,24 @@ export interface EvaluateOptions extends LoadOptions {
 }
 
 /**
- * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption of the features.
+ * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption
+ * of the features.
  * The result does not depend on batch size, and each sample's corruption only on (seed, sample).
  *
  * @param model a loaded model, or the folder of a finished run
- * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the model; MediaError "media.mismatch"
+ * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the
+ * model; MediaError "media.mismatch"
  *   for features made in another way than the model's
  */
-export async function evaluate(model: Euar | string, dataset: Dataset, options: EvaluateOptions = {}): Promise<EvaluationResult> {
-  return summariseMeasurement(measureSplit(typeof model === "string" ? await Euar.load(model, options) : model, dataset, options), options);
+export async function evaluate(
+  model: Euar | string,
+  dataset: Dataset,
+  options: EvaluateOptions = {},
+): Promise<EvaluationResult> {
+  return summariseMeasurement(
+    measureSplit(typeof model === "string" ? await Euar.load(model, options) : model, dataset, options),
+    options,
+  );
 }
 
 /** A model's outputs under one condition, before anything is summed up. */
@@ -57,8 +71,15 @@ export interface Measurement extends MeasuredSplit {
   readonly began: number;
 }
 
-/** The first half of {@link evaluate}: runs the model. @param options with `joint`, the outputs have joint features @throws as `evaluate` does */
-export function measureSplit(euar: Euar, dataset: Dataset, options: EvaluateOptions & { readonly joint?: boolean } = {}): Measurement {
+/**
+ * The first half of {@link evaluate}: runs the model. @param options with `joint`, the outputs have joint
+ * features @throws as `evaluate` does
+ */
+export function measureSplit(
+  euar: Euar,
+  dataset: Dataset,
+  options: EvaluateOptions & { readonly joint?: boolean } = {},
+): Measurement {
   const began = performance.now();
   const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
   const { config, network, normaliser } = euar;
@@ -68,11 +89,23 @@ export function measureSplit(euar: Euar, dataset: Dataset, options: EvaluateOpti
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
   const outputs = forwardSplit(network, split, config.train.seed, { spread: true, joint });
   const before = corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined;
-  return { euar, split, outputs, splitName, available, before, warnings: [...fitted.warnings, ...emptyWarning(split)], began };
+  return {
+    euar,
+    split,
+    outputs,
+    splitName,
+    available,
+    before,
+    warnings: [...fitted.warnings, ...emptyWarning(split)],
+    began,
+  };
 }
 
 /** The second half of {@link evaluate}. */
-export function summariseMeasurement(measurement: Measurement, { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions }: EvaluateOptions = {}): EvaluationResult {
+export function summariseMeasurement(
+  measurement: Measurement,
+  { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions }: EvaluateOptions = {},
+): EvaluationResult {
   const { euar, split, outputs, splitName, available, before, warnings, began } = measurement;
   const { config, hash, calibration } = euar;
   const { task } = config.data;
@@ -89,8 +122,21 @@ export function summariseMeasurement(measurement: Measurement, { corruption = []
     uncertainty: uncertaintyReport(measurement, before),
     selective: selectiveReport(task, split, outputs),
     routing: routingReport(measurement, expertsOf(config)),
-    coverage: calibration && coverageReport(task, split, outputs, new Intervals(calibration, level), sampleUncertainty(split, outputs)),
-    ...(predictions === true && { predictions: task.kind === "regression" ? outputs.prediction : mostProbable(outputs.prediction, task.classes.length) }),
+    coverage:
+      calibration &&
+      coverageReport(
+        task,
+        split,
+        outputs,
+        new Intervals(calibration, level),
+        sampleUncertainty(split, outputs),
+      ),
+    ...(predictions === true && {
+      predictions:
+        task.kind === "regression"
+          ? outputs.prediction
+          : mostProbable(outputs.prediction, task.classes.length),
+    }),
     warnings: [...warnings, ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
@@ -110,14 +156,27 @@ function checkAvailable(available: readonly string[] | undefined, config: RunCon
   const known = config.data.modalities.map(({ name }) => name);
   if (available === undefined) return known;
   for (const name of available) {
-    if (!known.includes(name)) throw new DataError("data.unknown-modality", `evaluate: the model has no modality "${name}"`, { hint: suggestion(name, known) });
+    if (!known.includes(name))
+      throw new DataError("data.unknown-modality", `evaluate: the model has no modality "${name}"`, {
+        hint: suggestion(name, known),
+      });
   }
-  if (available.length === 0) throw new ConfigError("config.invalid", "evaluate: no modality is available", { hint: `Name at least one of ${known.join(", ")}.` });
+  if (available.length === 0)
+    throw new ConfigError("config.invalid", "evaluate: no modality is available", {
+      hint: `Name at least one of ${known.join(", ")}.`,
+    });
   return known.filter((name) => available.includes(name));
 }
 
-/** The split with exactly the model's modalities, in its order; one that the data lack is missing from every sample. */
-function fitSplit(dataset: Dataset, name: SplitName, config: RunConfig): { readonly split: Split; readonly warnings: readonly string[] } {
+/**
+ * The split with exactly the model's modalities, in its order; one that the data lack is missing from every
+ * sample.
+ */
+function fitSplit(
+  dataset: Dataset,
+  name: SplitName,
+  config: RunConfig,
+): { readonly split: Split; readonly warnings: readonly string[] } {
   requireSameTask(dataset, config);
   const split = dataset.splits[name];
   const warnings: string[] = [];
@@ -125,34 +184,58 @@ function fitSplit(dataset: Dataset, name: SplitName, config: RunConfig): { reado
     const table = split.modalities[modality];
     if (!table) warnings.push(`the data have no modality "${modality}": the model sees it as missing`);
     else if (table.width !== width) {
-      throw new DataError("data.width-mismatch", `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, the model was trained with ${width}`, {
-        hint: "Use features made by the same extractor as the training data.",
-      });
+      throw new DataError(
+        "data.width-mismatch",
+        `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, the model was trained with ${width}`,
+        {
+          hint: "Use features made by the same extractor as the training data.",
+        },
+      );
     }
     const [trained, offered] = [config.data.features?.[modality], dataset.features?.[modality]];
     if (table && trained && offered) requireSameAdapter(modality, trained, offered);
     return [modality, table ?? missingTable(split.size, width)] as const;
   });
   for (const modality of Object.keys(split.modalities)) {
-    if (!config.data.modalities.some((info) => info.name === modality)) warnings.push(`the model was not trained with modality "${modality}": it is left out`);
+    if (!config.data.modalities.some((info) => info.name === modality))
+      warnings.push(`the model was not trained with modality "${modality}": it is left out`);
   }
   return { split: { ...split, modalities: Object.fromEntries(tables) }, warnings };
 }
 
 function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
   const [a, b] = [dataset.task, data.task];
-  const outputs = (task: typeof a): readonly string[] => (task.kind === "regression" ? task.targets : task.classes);
-  if (a.kind === b.kind && outputs(a).length === outputs(b).length && outputs(a).every((name, i) => name === outputs(b)[i])) return;
-  throw new DataError("data.format", `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`);
+  const outputs = (task: typeof a): readonly string[] =>
+    task.kind === "regression" ? task.targets : task.classes;
+  if (
+    a.kind === b.kind &&
+    outputs(a).length === outputs(b).length &&
+    outputs(a).every((name, i) => name === outputs(b)[i])
+  )
+    return;
+  throw new DataError(
+    "data.format",
+    `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`,
+  );
 }
 
 function missingTable(size: number, width: number): ModalityTable {
-  return { width, steps: 1, values: new Float32Array(size * width), mask: new Uint8Array(size), present: new Uint8Array(size) };
+  return {
+    width,
+    steps: 1,
+    values: new Float32Array(size * width),
+    mask: new Uint8Array(size),
+    present: new Uint8Array(size),
+  };
 }
 
 function emptyWarning(split: Split): string[] {
   const tables = Object.values(split.modalities);
   let empty = 0;
   for (let row = 0; row < split.size; row++) if (tables.every((table) => table.present[row] === 0)) empty++;
-  return empty === 0 ? [] : [`${empty} of ${split.size} samples have none of the available modalities; their prediction is the same constant`];
+  return empty === 0
+    ? []
+    : [
+        `${empty} of ${split.size} samples have none of the available modalities; their prediction is the same constant`,
+      ];
 }

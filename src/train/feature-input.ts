@@ -9,7 +9,10 @@ export type ModalityFeatures = ArrayLike<number> | readonly ArrayLike<number>[] 
 /** Features of one sample by modality; a modality that is left out, null or undefined is missing. */
 export type Features = Readonly<Record<string, ModalityFeatures>>;
 
-/** Arrays for the values of one batch after the other: making one takes longer than filling it. A batch is gone when the next one is made. */
+/**
+ * Arrays for the values of one batch after the other: making one takes longer than filling it. A batch is
+ * gone when the next one is made.
+ */
 export class ValueStage {
   private readonly kept = new Map<string, Float32Array>();
 
@@ -29,18 +32,31 @@ const STAGED = 1 << 16;
 /**
  * Puts samples into a batch, right-padded to the longest sequence of each modality.
  * @param stage where the batch's values come from
- * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" or "data.empty", naming sample and modality
+ * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" or "data.empty",
+ * naming sample and modality
  */
-export function batchOfFeatures(samples: readonly Features[], modalities: readonly ModalityInfo[], stage = new ValueStage()): Batch {
+export function batchOfFeatures(
+  samples: readonly Features[],
+  modalities: readonly ModalityInfo[],
+  stage = new ValueStage(),
+): Batch {
   if (samples.length === 0) throw new DataError("data.empty", "prediction: the list of samples is empty");
   samples.forEach((sample, i) => {
     checkSample(sample, i, modalities);
   });
   const columns = modalities.map((info) => [info.name, batchModality(samples, info, stage)] as const);
-  const batch: Batch = { size: samples.length, sampleIndex: countUp(samples.length), modalities: Object.fromEntries(columns) };
+  const batch: Batch = {
+    size: samples.length,
+    sampleIndex: countUp(samples.length),
+    modalities: Object.fromEntries(columns),
+  };
   samples.forEach((_, i) => {
     if (columns.every(([, column]) => column.present[i] === 0)) {
-      throw new DataError("data.empty", `prediction: sample ${i} has none of the modalities ${names(modalities).join(", ")}`, { hint: "Give the features of at least one modality." });
+      throw new DataError(
+        "data.empty",
+        `prediction: sample ${i} has none of the modalities ${names(modalities).join(", ")}`,
+        { hint: "Give the features of at least one modality." },
+      );
     }
   });
   return batch;
@@ -48,11 +64,19 @@ export function batchOfFeatures(samples: readonly Features[], modalities: readon
 
 function checkSample(sample: unknown, index: number, modalities: readonly ModalityInfo[]): void {
   if (typeof sample !== "object" || sample === null || Array.isArray(sample)) {
-    throw new DataError("data.format", `prediction: sample ${index} is not an object of features by modality`, { hint: `For example { "${modalities[0]?.name ?? "text"}": [0.1, -0.2, ...] }.` });
+    throw new DataError(
+      "data.format",
+      `prediction: sample ${index} is not an object of features by modality`,
+      { hint: `For example { "${modalities[0]?.name ?? "text"}": [0.1, -0.2, ...] }.` },
+    );
   }
   for (const name of Object.keys(sample)) {
     if (!modalities.some((info) => info.name === name)) {
-      throw new DataError("data.unknown-modality", `prediction: sample ${index} has a modality "${name}", the model does not`, { hint: suggestion(name, names(modalities)) });
+      throw new DataError(
+        "data.unknown-modality",
+        `prediction: sample ${index} has a modality "${name}", the model does not`,
+        { hint: suggestion(name, names(modalities)) },
+      );
     }
   }
 }
@@ -67,7 +91,11 @@ function names(modalities: readonly ModalityInfo[]): string[] {
   return modalities.map(({ name }) => name);
 }
 
-function batchModality(samples: readonly Features[], { name, width }: ModalityInfo, stage: ValueStage): BatchModality {
+function batchModality(
+  samples: readonly Features[],
+  { name, width }: ModalityInfo,
+  stage: ValueStage,
+): BatchModality {
   const sequences = samples.map((sample) => toSteps(Object.hasOwn(sample, name) ? sample[name] : undefined));
   const steps = sequences.reduce((longest, sequence) => Math.max(longest, sequence?.length ?? 0), 1);
   const values = stage.take(name, samples.length * steps * width); // [B, T, D]
@@ -76,11 +104,20 @@ function batchModality(samples: readonly Features[], { name, width }: ModalityIn
   sequences.forEach((sequence, i) => {
     if (!sequence) return;
     const where = `prediction: sample ${i}, modality "${name}"`;
-    if (sequence.length === 0) throw new DataError("data.empty", `${where} has no steps`, { hint: "Leave the modality out, or give null, if the sample does not have it." });
+    if (sequence.length === 0)
+      throw new DataError("data.empty", `${where} has no steps`, {
+        hint: "Leave the modality out, or give null, if the sample does not have it.",
+      });
     present[i] = 1;
     sequence.forEach((step, t) => {
       mask[i * steps + t] = 1;
-      copyStep(step, width, values, (i * steps + t) * width, sequence.length > 1 ? `${where}, step ${t}` : where);
+      copyStep(
+        step,
+        width,
+        values,
+        (i * steps + t) * width,
+        sequence.length > 1 ? `${where}, step ${t}` : where,
+      );
     });
   });
   return { width, steps, values, mask, present };
@@ -89,26 +126,40 @@ function batchModality(samples: readonly Features[], { name, width }: ModalityIn
 /** One vector is a sequence of one step. */
 function toSteps(features: ModalityFeatures): readonly unknown[] | undefined {
   if (features === null || features === undefined) return undefined;
-  if (Array.isArray(features) && features.length > 0 && typeof features[0] === "object") return features as readonly unknown[];
+  if (Array.isArray(features) && features.length > 0 && typeof features[0] === "object")
+    return features as readonly unknown[];
   return [features];
 }
 
 function copyStep(step: unknown, width: number, out: Float32Array, at: number, where: string): void {
-  if (!isArrayLike(step)) throw new DataError("data.format", `${where}: expected a list of ${width} numbers, got ${describe(step)}`);
+  if (!isArrayLike(step))
+    throw new DataError(
+      "data.format",
+      `${where}: expected a list of ${width} numbers, got ${describe(step)}`,
+    );
   if (step.length !== width) {
-    throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, { hint: "Use features made by the same extractor as the training data." });
+    throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, {
+      hint: "Use features made by the same extractor as the training data.",
+    });
   }
   if (step instanceof Float32Array && copyFloats(step, out, at)) return;
   for (let d = 0; d < width; d++) {
     const value = step[d];
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
-      throw new DataError("data.invalid-value", `${where}: feature ${d} is ${describe(value)}, expected a finite number`, { hint: "Replace what is missing by leaving the whole modality out." });
+      throw new DataError(
+        "data.invalid-value",
+        `${where}: feature ${d} is ${describe(value)}, expected a finite number`,
+        { hint: "Replace what is missing by leaving the whole modality out." },
+      );
     }
     out[at + d] = value;
   }
 }
 
-/** Whether all values are finite. The usual case, in a loop without a branch: v - v is 0 for a finite v, else NaN. */
+/**
+ * Whether all values are finite. The usual case, in a loop without a branch: v - v is 0 for a finite v, else
+ * NaN.
+ */
 function copyFloats(from: Float32Array, to: Float32Array, at: number): boolean {
   let sum = 0;
   for (let d = 0; d < from.length; d++) {
@@ -124,5 +175,7 @@ function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 }
 
 function describe(value: unknown): string {
-  return typeof value === "number" || value === null || value === undefined ? String(value) : `a value of type ${typeof value}`;
+  return typeof value === "number" || value === null || value === undefined
+    ? String(value)
+    : `a value of type ${typeof value}`;
 }

@@ -15,10 +15,18 @@ import type { Trainer } from "./trainer.js";
 import { sampleUncertainty } from "./uncertainty-report.js";
 import { encodeWeights } from "./weight-file.js";
 
-/** Evaluates the chosen weights on the validation and test splits, once, and writes what the run is remembered by. */
-export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClock): TrainResult & { readonly model: Euar } {
+/**
+ * Evaluates the chosen weights on the validation and test splits, once, and writes what the run is remembered
+ * by.
+ */
+export function finishRun(
+  run: PreparedRun,
+  trainer: Trainer,
+  clock: ProgressClock,
+): TrainResult & { readonly model: Euar } {
   const { config, hash, model, normaliser, splits, folder } = run;
-  const forward = (split: Split): SplitOutputs => forwardSplit(model, split, config.train.seed, { spread: true });
+  const forward = (split: Split): SplitOutputs =>
+    forwardSplit(model, split, config.train.seed, { spread: true });
   const outputs = { valid: forward(splits.valid), test: forward(splits.test) };
   const valid = taskMetrics(config.data.task, outputs.valid.prediction, splits.valid.labels);
   const test = taskMetrics(config.data.task, outputs.test.prediction, splits.test.labels);
@@ -30,8 +38,17 @@ export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClo
     config,
     hash,
     metrics: { valid: valid.values, test: test.values },
-    coverage: coverageReport(config.data.task, splits.test, outputs.test, intervals, sampleUncertainty(splits.test, outputs.test)),
-    warnings: [...valid.warnings.map((text) => `valid: ${text}`), ...test.warnings.map((text) => `test: ${text}`)],
+    coverage: coverageReport(
+      config.data.task,
+      splits.test,
+      outputs.test,
+      intervals,
+      sampleUncertainty(splits.test, outputs.test),
+    ),
+    warnings: [
+      ...valid.warnings.map((text) => `valid: ${text}`),
+      ...test.warnings.map((text) => `test: ${text}`),
+    ],
     history,
     bestEpoch,
     stoppedEarly: epoch < config.train.epochs,
@@ -42,7 +59,16 @@ export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClo
     folder.write("weights", encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch }));
     folder.write("predictionsValid", predictionLines(run, splits.valid, outputs.valid, intervals));
     folder.write("predictionsTest", predictionLines(run, splits.test, outputs.test, intervals));
-    folder.writeJson("metrics", { hash, ...metrics, coverage, warnings, bestEpoch, epochs: epoch, stoppedEarly, seconds });
+    folder.writeJson("metrics", {
+      hash,
+      ...metrics,
+      coverage,
+      warnings,
+      bestEpoch,
+      epochs: epoch,
+      stoppedEarly,
+      seconds,
+    });
     folder.remove("checkpoint");
   }
   clock.onDone(result.stoppedEarly);
@@ -50,19 +76,36 @@ export function finishRun(run: PreparedRun, trainer: Trainer, clock: ProgressClo
 }
 
 /** One JSON object per sample: id, label, prediction, diagnostics by modality. */
-function predictionLines({ config }: PreparedRun, split: Split, outputs: SplitOutputs, intervals: Intervals): string {
+function predictionLines(
+  { config }: PreparedRun,
+  split: Split,
+  outputs: SplitOutputs,
+  intervals: Intervals,
+): string {
   const { task } = config.data;
   const lines = split.ids.map((id, row) => {
-    const present = Object.entries(split.modalities).map(([name, table]) => [name, table.present[row] === 1] as const);
-    const line = { id, label: labelOf(split, row, config), ...describePrediction(task, outputs, row, Object.fromEntries(present), intervals) };
+    const present = Object.entries(split.modalities).map(
+      ([name, table]) => [name, table.present[row] === 1] as const,
+    );
+    const line = {
+      id,
+      label: labelOf(split, row, config),
+      ...describePrediction(task, outputs, row, Object.fromEntries(present), intervals),
+    };
     return `${JSON.stringify(line, (_, value: unknown) => (typeof value === "number" ? shortFloat(value) : value))}\n`;
   });
   return lines.join("");
 }
 
-function labelOf(split: Split, row: number, { data: { task } }: PreparedRun["config"]): number | string | Record<string, number> {
+function labelOf(
+  split: Split,
+  row: number,
+  { data: { task } }: PreparedRun["config"],
+): number | string | Record<string, number> {
   if (task.kind === "classification") return task.classes[split.labels[row] ?? 0] ?? "";
   const [only] = task.targets;
   if (task.targets.length === 1 && only !== undefined) return split.labels[row] ?? NaN;
-  return Object.fromEntries(task.targets.map((name, t) => [name, split.labels[row * task.targets.length + t] ?? NaN]));
+  return Object.fromEntries(
+    task.targets.map((name, t) => [name, split.labels[row * task.targets.length + t] ?? NaN]),
+  );
 }

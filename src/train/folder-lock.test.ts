@@ -17,7 +17,9 @@ describe("FolderLock", () => {
   it("keeps others out until it is released, and leaves nothing", () => {
     const lock = FolderLock.take(folder);
     expect(() => FolderLock.take(folder)).toThrow(/being written by process/);
-    expect(() => { FolderLock.check(folder); }).toThrow(/being written/);
+    expect(() => {
+      FolderLock.check(folder);
+    }).toThrow(/being written/);
     lock.release();
     expect(existsSync(join(folder, "run.lock"))).toBe(false);
     FolderLock.take(folder).release();

@@ -5,12 +5,15 @@ import { ConfigError } from "../core/errors.js";
 
 const FILE = "run.lock";
 
-/** Folders that this process is writing. A lock with our number that is not here was left by an earlier process of that number. */
+/**
+ * Folders that this process is writing. A lock with our number that is not here was left by an earlier
+ * process of that number.
+ */
 const held = new Set<string>();
 
 /**
- * Keeps a second process from writing the same run folder. The lock names its process, so that one left by a process that was killed is seen
- * through; it does not name what is done, for it is gone when that is done.
+ * Keeps a second process from writing the same run folder. The lock names its process, so that one left by a
+ * process that was killed is seen through; it does not name what is done, for it is gone when that is done.
  */
 export class FolderLock {
   private constructor(private readonly folder: string) {}
@@ -21,14 +24,18 @@ export class FolderLock {
     if (owner !== undefined && isAlive(folder, owner)) throw taken(folder, owner);
   }
 
-  /** Takes the lock of a folder that exists. @throws ConfigError "config.conflict" while somebody else is writing it */
+  /**
+   * Takes the lock of a folder that exists. @throws ConfigError "config.conflict" while somebody else is
+   * writing it
+   */
   static take(folder: string): FolderLock {
     FolderLock.check(folder);
     rmSync(join(folder, FILE), { force: true });
     try {
       writeFileSync(join(folder, FILE), `${process.pid} ${hostname()}\n`, { flag: "wx" });
     } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EEXIST") throw taken(folder, ownerOf(folder)); // somebody was faster
+      if (error instanceof Error && "code" in error && error.code === "EEXIST")
+        throw taken(folder, ownerOf(folder)); // somebody was faster
       throw error;
     }
     held.add(folder);
@@ -68,7 +75,12 @@ function isAlive(folder: string, { pid, host }: Owner): boolean {
 }
 
 function taken(folder: string, owner: Owner | undefined): ConfigError {
-  const who = owner === undefined ? "another process" : owner.host === hostname() ? `process ${owner.pid}` : `process ${owner.pid} on ${owner.host}`;
+  const who =
+    owner === undefined
+      ? "another process"
+      : owner.host === hostname()
+        ? `process ${owner.pid}`
+        : `process ${owner.pid} on ${owner.host}`;
   return new ConfigError("config.conflict", `${folder} is being written by ${who}`, {
     hint: `Wait until it is done, or choose another --out. If that process is gone, delete ${join(folder, FILE)}.`,
   });

@@ -11,7 +11,9 @@ export interface SplitOutputs {
   readonly prediction: Float32Array;
   /** Sample-weighted mean of the task loss. */
   readonly taskLoss: number;
-  /** [N, outputs] standard deviations under the model's own Gaussians, if asked for and the model has them. */
+  /**
+   * [N, outputs] standard deviations under the model's own Gaussians, if asked for and the model has them.
+   */
   readonly spread?: Float32Array;
   /** [N] expected errors, if the model has a head for them. */
   readonly expectedError?: Float32Array;
@@ -31,8 +33,16 @@ export interface ForwardSplitOptions {
   readonly joint?: boolean;
 }
 
-/** Runs the model over a (normalised) split in batches, without recording a gradient. The batch size does not change a bit of the result. */
-export function forwardSplit(model: Model, split: Split, seed: number, options: ForwardSplitOptions = {}): SplitOutputs {
+/**
+ * Runs the model over a (normalised) split in batches, without recording a gradient. The batch size does not
+ * change a bit of the result.
+ */
+export function forwardSplit(
+  model: Model,
+  split: Split,
+  seed: number,
+  options: ForwardSplitOptions = {},
+): SplitOutputs {
   const { batchSize = EVALUATION_BATCH, spread = false, joint = false } = options;
   const { backend } = model.parameters;
   const outputs = outputsOf(model.signature.task);
@@ -45,7 +55,13 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
   for (let start = 0; start < split.size; start += batchSize) {
     const rows = Int32Array.from({ length: Math.min(batchSize, split.size - start) }, (_, i) => start + i);
     const batch = assembleBatch(split, rows);
-    const result = model.forward(new Tape(backend, false), batch, { training: false, seed, step: 0, spread, joint });
+    const result = model.forward(new Tape(backend, false), batch, {
+      training: false,
+      seed,
+      step: 0,
+      spread,
+      joint,
+    });
     prediction.set(result.prediction.buffer.view.subarray(0, rows.length * outputs), start * outputs);
     if (result.spread) spreads.push(result.spread);
     if (result.expectedError) errors.push(result.expectedError);
@@ -59,7 +75,9 @@ export function forwardSplit(model: Model, split: Split, seed: number, options: 
     backend.endStep();
   }
   const diagnostics = [...collected].map(([name, parts]) => [name, joinDiagnostics(parts)] as const);
-  const [spreadOfAll, expectedError, jointOfAll] = [spreads, errors, joints].map((parts) => (parts.length > 0 ? joinFloats(parts) : undefined));
+  const [spreadOfAll, expectedError, jointOfAll] = [spreads, errors, joints].map((parts) =>
+    parts.length > 0 ? joinFloats(parts) : undefined,
+  );
   return {
     size: split.size,
     prediction,

@@ -12,7 +12,10 @@ interface NodeProcess {
   readonly getBuiltinModule?: (name: "node:crypto") => { createHash(algorithm: "sha256"): Hash };
 }
 
-/** Node's own implementation where there is one: more than ten times as fast, which features of gigabytes need. Asked for at run time, so that browsers can load this file. */
+/**
+ * Node's own implementation where there is one: more than ten times as fast, which features of gigabytes
+ * need. Asked for at run time, so that browsers can load this file.
+ */
 const native = (globalThis as { readonly process?: NodeProcess }).process?.getBuiltinModule?.("node:crypto");
 
 /** sha-256 in hexadecimal. */
@@ -30,8 +33,8 @@ export function hashText(text: string): string {
 }
 
 /**
- * sha-256 of all that a model can see of the three splits: ids, labels, and each modality's values, padding and presence. Two data sets that
- * differ in a single bit of a feature have different fingerprints.
+ * sha-256 of all that a model can see of the three splits: ids, labels, and each modality's values, padding
+ * and presence. Two data sets that differ in a single bit of a feature have different fingerprints.
  */
 export function fingerprint(dataset: Dataset): string {
   const encoder = new TextEncoder();
@@ -39,7 +42,13 @@ export function fingerprint(dataset: Dataset): string {
     const { ids, labels, modalities } = dataset.splits[name];
     const features = dataset.modalities.flatMap(({ name: modality }) => {
       const table = modalities[modality];
-      return table ? [modality, `${table.width} ${table.steps}`, ...[table.values, table.mask, table.present].flatMap((part) => digestsOf(part))] : [modality, "absent"];
+      return table
+        ? [
+            modality,
+            `${table.width} ${table.steps}`,
+            ...[table.values, table.mask, table.present].flatMap((part) => digestsOf(part)),
+          ]
+        : [modality, "absent"];
     });
     return [name, hashBytes(encoder.encode(canonicalJson(ids))), ...digestsOf(labels), ...features];
   });
@@ -51,5 +60,7 @@ const PIECE = 1 << 24;
 
 function digestsOf(values: Float32Array | Uint8Array): string[] {
   const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) => hashBytes(bytes.subarray(i * PIECE, (i + 1) * PIECE)));
+  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) =>
+    hashBytes(bytes.subarray(i * PIECE, (i + 1) * PIECE)),
+  );
 }

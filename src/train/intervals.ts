@@ -19,18 +19,27 @@ export class Intervals {
     readonly level: number,
   ) {
     const { outputs } = calibration;
-    this.quantiles = outputs.kind === "regression" ? outputs.targets.map(({ scores, floor }) => ({ q: conformalQuantile(scores, level), floor })) : [];
+    this.quantiles =
+      outputs.kind === "regression"
+        ? outputs.targets.map(({ scores, floor }) => ({ q: conformalQuantile(scores, level), floor }))
+        : [];
     this.threshold = outputs.kind === "classification" ? conformalQuantile(outputs.scores, level) : Infinity;
   }
 
-  /** The interval of one target; null if the validation split is too small to promise this level. @param spread 0 for a model without spread */
+  /**
+   * The interval of one target; null if the validation split is too small to promise this level. @param
+   * spread 0 for a model without spread
+   */
   around(prediction: number, spread: number, target: number): Interval | null {
     const { q, floor } = this.quantiles[target] ?? { q: Infinity, floor: 1 };
     const half = q * (spread + floor);
     return Number.isFinite(half) ? { low: prediction - half, high: prediction + half } : null;
   }
 
-  /** Indices of the classes of one sample; all of them if the validation split is too small. @param probabilities [C], at the calibrated temperature */
+  /**
+   * Indices of the classes of one sample; all of them if the validation split is too small. @param
+   * probabilities [C], at the calibrated temperature
+   */
   classes(probabilities: readonly number[]): number[] {
     return classSet(probabilities, this.threshold);
   }

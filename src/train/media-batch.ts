@@ -7,16 +7,31 @@ import type { ReadModality } from "../features/sample-reader.js";
  * One sample's features as a batch. A modality without a usable step is absent, as it is in a data set.
  * @throws DataError "data.width-mismatch" for features that the model was not made for
  */
-export function batchOfMedia(sample: ReadonlyMap<string, ReadModality>, modalities: readonly ModalityInfo[]): Batch {
+export function batchOfMedia(
+  sample: ReadonlyMap<string, ReadModality>,
+  modalities: readonly ModalityInfo[],
+): Batch {
   const columns = modalities.map((info) => [info.name, columnOf(sample.get(info.name), info)] as const);
   return { size: 1, sampleIndex: new Int32Array(1), modalities: Object.fromEntries(columns) };
 }
 
 function columnOf(read: ReadModality | undefined, { name, width }: ModalityInfo): BatchModality {
   if (read?.kind !== "read" || !read.features.mask.includes(1)) {
-    return { width, steps: 1, values: new Float32Array(width), mask: new Uint8Array(1), present: new Uint8Array(1) };
+    return {
+      width,
+      steps: 1,
+      values: new Float32Array(width),
+      mask: new Uint8Array(1),
+      present: new Uint8Array(1),
+    };
   }
   const { steps, sequence, mask, width: made } = read.features;
-  if (made !== width) throw new DataError("data.width-mismatch", `prediction: the ${name} has ${made} features, the model expects ${width}`, { hint: "Use the model with the adapter that it was trained with." });
-  return { width, steps, values: sequence.slice(), mask: mask.slice(), present: Uint8Array.of(1) }; // [1, T, D]
+  if (made !== width)
+    throw new DataError(
+      "data.width-mismatch",
+      `prediction: the ${name} has ${made} features, the model expects ${width}`,
+      { hint: "Use the model with the adapter that it was trained with." },
+    );
+  // [1, T, D]
+  return { width, steps, values: sequence.slice(), mask: mask.slice(), present: Uint8Array.of(1) };
 }

@@ -24,15 +24,25 @@ export interface MediaPrediction extends Prediction {
   readonly seconds: { readonly features: number; readonly model: number };
 }
 
-/** @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a file that could not be read where that was the only input */
+/**
+ * @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a
+ * file that could not be read where that was the only input
+ */
 export function requireSomeInput(read: ReadonlyMap<string, ReadModality>): void {
   const states = [...read].map(([name, modality]) => ({ name, modality, state: inputState(modality) }));
   if (states.some(({ state }) => state.given && state.unusable.length === 0)) return;
   const given = states.filter(({ state }) => state.given);
   const [only] = given;
-  if (given.length === 1 && only?.modality.kind === "unreadable" && only.modality.error) throw only.modality.error;
-  const reasons = states.map(({ name, modality, state: { unusable } }) => (unusable.length === 0 ? `${name} is missing` : `${name}${ofFile(modality)} cannot be used (${unusable.map(({ message }) => message).join(", ")})`));
-  throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, { hint: "Give at least one input that says something." });
+  if (given.length === 1 && only?.modality.kind === "unreadable" && only.modality.error)
+    throw only.modality.error;
+  const reasons = states.map(({ name, modality, state: { unusable } }) =>
+    unusable.length === 0
+      ? `${name} is missing`
+      : `${name}${ofFile(modality)} cannot be used (${unusable.map(({ message }) => message).join(", ")})`,
+  );
+  throw new DataError("data.empty", `prediction: nothing of this sample can be used: ${reasons.join("; ")}`, {
+    hint: "Give at least one input that says something.",
+  });
 }
 
 /** An unreadable file is named by its reason. */
@@ -40,9 +50,25 @@ function ofFile(modality: ReadModality): string {
   return modality.kind === "read" && modality.file !== undefined ? ` of ${modality.file}` : "";
 }
 
-export function describeMedia(prediction: Prediction, read: ReadonlyMap<string, ReadModality>, seconds: MediaPrediction["seconds"]): MediaPrediction {
+export function describeMedia(
+  prediction: Prediction,
+  read: ReadonlyMap<string, ReadModality>,
+  seconds: MediaPrediction["seconds"],
+): MediaPrediction {
   const inputs = Object.fromEntries([...read].map(([name, modality]) => [name, inputState(modality)]));
-  const modalities = Object.entries(prediction.modalities).map(([name, described]) => [name, { ...described, given: inputs[name]?.given ?? false, quality: inputs[name]?.quality ?? null }] as const);
+  const modalities = Object.entries(prediction.modalities).map(
+    ([name, described]) =>
+      [
+        name,
+        { ...described, given: inputs[name]?.given ?? false, quality: inputs[name]?.quality ?? null },
+      ] as const,
+  );
   const doubted = doubtsOf(prediction, inputs);
-  return { ...prediction, modalities: Object.fromEntries(modalities), doubted, verdict: verdictOf(prediction, doubted, inputs), seconds };
+  return {
+    ...prediction,
+    modalities: Object.fromEntries(modalities),
+    doubted,
+    verdict: verdictOf(prediction, doubted, inputs),
+    seconds,
+  };
 }

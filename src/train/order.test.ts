@@ -34,7 +34,9 @@ describe("modality dropout", () => {
 
   it("is keyed by seed, epoch and sample, not by the size of the split", () => {
     const small = toyDataset({ sizes: { train: 10, valid: 5, test: 5 } }).splits.train;
-    expect(modalityDropout(small, 0.5, 1, 3)["text"]).toEqual(modalityDropout(split, 0.5, 1, 3)["text"]?.subarray(0, 10));
+    expect(modalityDropout(small, 0.5, 1, 3)["text"]).toEqual(
+      modalityDropout(split, 0.5, 1, 3)["text"]?.subarray(0, 10),
+    );
     expect(modalityDropout(split, 0.5, 1, 4)).not.toEqual(modalityDropout(split, 0.5, 1, 3));
     expect(modalityDropout(split, 0.5, 2, 3)).not.toEqual(modalityDropout(split, 0.5, 1, 3));
   });

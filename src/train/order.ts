@@ -7,10 +7,16 @@ export function epochOrder(seed: number, epoch: number, size: number): Int32Arra
 }
 
 /**
- * Which modalities each training sample keeps in an epoch: each one that it has is dropped with probability `rate`, keyed by (seed, epoch,
- * sample); where all would go, one of them, drawn uniformly, stays. [N] per modality.
+ * Which modalities each training sample keeps in an epoch: each one that it has is dropped with probability
+ * `rate`, keyed by (seed, epoch, sample); where all would go, one of them, drawn uniformly, stays. [N] per
+ * modality.
  */
-export function modalityDropout(split: Split, rate: number, seed: number, epoch: number): Readonly<Record<string, Uint8Array>> {
+export function modalityDropout(
+  split: Split,
+  rate: number,
+  seed: number,
+  epoch: number,
+): Readonly<Record<string, Uint8Array>> {
   const tables = Object.entries(split.modalities);
   const kept = tables.map(([, table]) => table.present.slice());
   const key = foldIn(randomKey(seed, "modality-dropout"), epoch);
@@ -18,7 +24,8 @@ export function modalityDropout(split: Split, rate: number, seed: number, epoch:
     const own = foldIn(key, sample);
     const had = tables.map((_, m) => m).filter((m) => kept[m]?.[sample] === 1);
     const survivors = had.filter((m) => uniformAt(own, m) >= rate);
-    if (survivors.length === 0 && had.length > 0) survivors.push(had[integerAt(own, tables.length, had.length)] ?? 0);
+    if (survivors.length === 0 && had.length > 0)
+      survivors.push(had[integerAt(own, tables.length, had.length)] ?? 0);
     for (const m of had) {
       const present = kept[m];
       if (present) present[sample] = survivors.includes(m) ? 1 : 0;
@@ -29,6 +36,8 @@ export function modalityDropout(split: Split, rate: number, seed: number, epoch:
 
 /** The split with other presence flags, sharing everything else. */
 export function withPresence(split: Split, present: Readonly<Record<string, Uint8Array>>): Split {
-  const modalities = Object.entries(split.modalities).map(([name, table]) => [name, { ...table, present: present[name] ?? table.present }] as const);
+  const modalities = Object.entries(split.modalities).map(
+    ([name, table]) => [name, { ...table, present: present[name] ?? table.present }] as const,
+  );
   return { ...split, modalities: Object.fromEntries(modalities) };
 }

@@ -7,9 +7,15 @@ import { mostProbable } from "./task-metrics.js";
 /** What one modality did to a prediction. */
 export interface ModalityPrediction {
   readonly present: boolean;
-  /** Larger = less certain; null where absent or where the model has no notion of it. EUAR: gate-weighted mean of sigma^2. */
+  /**
+   * Larger = less certain; null where absent or where the model has no notion of it. EUAR: gate-weighted mean
+   * of sigma^2.
+   */
   readonly uncertainty: number | null;
-  /** Share of the validation samples whose uncertainty for this modality was lower, in [0, 1]: what makes an uncertainty high. Null where unknown. */
+  /**
+   * Share of the validation samples whose uncertainty for this modality was lower, in [0, 1]: what makes an
+   * uncertainty high. Null where unknown.
+   */
   readonly percentile: number | null;
   /** Share of the prediction, in [0, 1]; the shares of all modalities sum to 1. */
   readonly contribution: number | null;
@@ -20,17 +26,35 @@ export interface ModalityPrediction {
 }
 
 export interface Prediction {
-  /** Regression: the value, or for several targets the values by name. Classification: the most probable class. */
+  /**
+   * Regression: the value, or for several targets the values by name. Classification: the most probable
+   * class.
+   */
   readonly prediction: number | string | Readonly<Record<string, number>>;
-  /** Classification: probability of each class by name, at the temperature that was chosen on the validation split. */
+  /**
+   * Classification: probability of each class by name, at the temperature that was chosen on the validation
+   * split.
+   */
   readonly classes?: Readonly<Record<string, number>>;
-  /** Share of truths that `interval` or `classSet` promises to hold; null if nothing is promised (a run without calibration). */
+  /**
+   * Share of truths that `interval` or `classSet` promises to hold; null if nothing is promised (a run
+   * without calibration).
+   */
   readonly level: number | null;
-  /** Regression: holds the truth with probability `level`, or for several targets by name. Null if the validation split was too small to promise that. */
+  /**
+   * Regression: holds the truth with probability `level`, or for several targets by name. Null if the
+   * validation split was too small to promise that.
+   */
   readonly interval?: Interval | Readonly<Record<string, Interval | null>> | null;
-  /** Classification: the classes that hold the truth with probability `level`, most probable first; null without calibration. */
+  /**
+   * Classification: the classes that hold the truth with probability `level`, most probable first; null
+   * without calibration.
+   */
   readonly classSet?: readonly string[] | null;
-  /** Mean uncertainty of the present modalities; null if the model has no notion of it. Minus this is the certainty that samples are ranked by. */
+  /**
+   * Mean uncertainty of the present modalities; null if the model has no notion of it. Minus this is the
+   * certainty that samples are ranked by.
+   */
   readonly uncertainty: number | null;
   readonly modalities: Readonly<Record<string, ModalityPrediction>>;
 }
@@ -49,13 +73,25 @@ export interface Outputs {
  * @param present by modality, of this sample
  * @param intervals undefined for a run without calibration
  */
-export function describePrediction(task: Task, outputs: Outputs, row: number, present: Readonly<Record<string, boolean>>, intervals: Intervals | undefined): Prediction {
+export function describePrediction(
+  task: Task,
+  outputs: Outputs,
+  row: number,
+  present: Readonly<Record<string, boolean>>,
+  intervals: Intervals | undefined,
+): Prediction {
   const width = outputsOf(task);
   const values = outputs.prediction.subarray(row * width, (row + 1) * width);
   const spread = outputs.spread?.subarray(row * width, (row + 1) * width);
   const modalities = Object.entries(present).map(([name, has]) => {
     const described = describeModality(outputs.diagnostics[name], row, has);
-    return [name, { ...described, percentile: uncertaintyPercentile(intervals?.calibration, name, described.uncertainty) }] as const;
+    return [
+      name,
+      {
+        ...described,
+        percentile: uncertaintyPercentile(intervals?.calibration, name, described.uncertainty),
+      },
+    ] as const;
   });
   let known = 0;
   let sum = 0;
@@ -65,30 +101,57 @@ export function describePrediction(task: Task, outputs: Outputs, row: number, pr
     sum += uncertainty;
   }
   return {
-    ...(task.kind === "classification" ? describeClasses(task.classes, values, intervals) : describeTargets(task.targets, values, spread, intervals)),
+    ...(task.kind === "classification"
+      ? describeClasses(task.classes, values, intervals)
+      : describeTargets(task.targets, values, spread, intervals)),
     level: intervals?.level ?? null,
     uncertainty: known === 0 ? null : sum / known,
     modalities: Object.fromEntries(modalities),
   };
 }
 
-function describeClasses(names: readonly string[], logits: Float32Array, intervals: Intervals | undefined): Pick<Prediction, "prediction" | "classes" | "classSet"> {
+function describeClasses(
+  names: readonly string[],
+  logits: Float32Array,
+  intervals: Intervals | undefined,
+): Pick<Prediction, "prediction" | "classes" | "classSet"> {
   const probabilities = softmax(logits, intervals?.temperature);
   const classes = Object.fromEntries(names.map((name, c) => [name, probabilities[c] ?? NaN]));
   const classSet = intervals ? intervals.classes(probabilities).map((c) => names[c] ?? "") : null;
   return { prediction: names[mostProbable(logits, logits.length)[0] ?? 0] ?? "", classes, classSet };
 }
 
-function describeTargets(names: readonly string[], values: Float32Array, spread: Float32Array | undefined, intervals: Intervals | undefined): Pick<Prediction, "prediction" | "interval"> {
-  const intervalOf = (target: number): Interval | null => intervals?.around(values[target] ?? NaN, spread?.[target] ?? 0, target) ?? null;
+function describeTargets(
+  names: readonly string[],
+  values: Float32Array,
+  spread: Float32Array | undefined,
+  intervals: Intervals | undefined,
+): Pick<Prediction, "prediction" | "interval"> {
+  const intervalOf = (target: number): Interval | null =>
+    intervals?.around(values[target] ?? NaN, spread?.[target] ?? 0, target) ?? null;
   if (names.length === 1) return { prediction: values[0] ?? NaN, interval: intervalOf(0) };
   const prediction = Object.fromEntries(names.map((name, t) => [name, values[t] ?? NaN]));
-  return { prediction, interval: intervals ? Object.fromEntries(names.map((name, t) => [name, intervalOf(t)])) : null };
+  return {
+    prediction,
+    interval: intervals ? Object.fromEntries(names.map((name, t) => [name, intervalOf(t)])) : null,
+  };
 }
 
-const ABSENT: ModalityPrediction = { present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] };
+const ABSENT: ModalityPrediction = {
+  present: false,
+  uncertainty: null,
+  percentile: null,
+  contribution: null,
+  experts: [],
+  gates: [],
+  sigma2: [],
+};
 
-function describeModality(diagnostics: ModalityDiagnostics | undefined, row: number, present: boolean): ModalityPrediction {
+function describeModality(
+  diagnostics: ModalityDiagnostics | undefined,
+  row: number,
+  present: boolean,
+): ModalityPrediction {
   if (!present) return ABSENT;
   if (!diagnostics) return { ...ABSENT, present };
   return {
@@ -102,11 +165,16 @@ function describeModality(diagnostics: ModalityDiagnostics | undefined, row: num
   };
 }
 
-function rowOf(values: Float32Array | Int32Array | undefined, row: number, { uncertainty }: ModalityDiagnostics): number[] {
+function rowOf(
+  values: Float32Array | Int32Array | undefined,
+  row: number,
+  { uncertainty }: ModalityDiagnostics,
+): number[] {
   if (!values || uncertainty.length === 0) return [];
   const width = values.length / uncertainty.length;
   const list: number[] = [];
-  for (let i = row * width; i < (row + 1) * width; i++) list.push(values[i] ?? NaN); // far cheaper than Array.from for three values
+  // far cheaper than Array.from for three values
+  for (let i = row * width; i < (row + 1) * width; i++) list.push(values[i] ?? NaN);
   return list;
 }
 

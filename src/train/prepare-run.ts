@@ -24,8 +24,13 @@ export interface PreparedRun {
   readonly folder: RunFolder | undefined;
 }
 
-/** The complete configuration of a request on some data, and its hash: the run's identity. @throws ConfigError */
-export function describeRun(request: TrainRequest, dataset: Dataset): { readonly config: RunConfig; readonly hash: string } {
+/**
+ * The complete configuration of a request on some data, and its hash: the run's identity. @throws ConfigError
+ */
+export function describeRun(
+  request: TrainRequest,
+  dataset: Dataset,
+): { readonly config: RunConfig; readonly hash: string } {
   const train = resolveTrainConfig(request.train);
   const { name, config: options } = request.model;
   const config: RunConfig = {
@@ -44,10 +49,20 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const folder = await openFolder(request);
   const { config, hash } = describeRun(request, dataset);
   const { train } = config;
-  const normaliser = fitNormaliser(dataset.splits.train, { kind: train.normalise, clip: train.normaliseClip, length: train.normaliseLength });
+  const normaliser = fitNormaliser(dataset.splits.train, {
+    kind: train.normalise,
+    clip: train.normaliseClip,
+    length: train.normaliseLength,
+  });
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
-  const model = createModel(config.model.name, { task, modalities }, config.model.config, await createBackend(config.backend), train.seed);
+  const model = createModel(
+    config.model.name,
+    { task, modalities },
+    config.model.config,
+    await createBackend(config.backend),
+    train.seed,
+  );
   refuseStepOptions(model, train);
   model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
@@ -55,19 +70,38 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
 }
 
 /** Files are touched only by a run that has a folder: without one, training runs in the browser. */
-async function openFolder({ out, overwrite = false, resume = false }: TrainRequest): Promise<RunFolder | undefined> {
+async function openFolder({
+  out,
+  overwrite = false,
+  resume = false,
+}: TrainRequest): Promise<RunFolder | undefined> {
   if (out !== undefined) return (await import("./run-folder.js")).RunFolder.open(out, { overwrite, resume });
-  if (resume) throw new ConfigError("config.conflict", "a run without a folder cannot be resumed", { hint: "Name the run folder (--out)." });
+  if (resume)
+    throw new ConfigError("config.conflict", "a run without a folder cannot be resumed", {
+      hint: "Name the run folder (--out).",
+    });
   return undefined;
 }
 
 function describeData(dataset: Dataset): RunConfig["data"] {
   const { name, task, modalities, splits, features } = dataset;
   const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
-  return { name: lastPart(name), task, modalities, sizes, fingerprint: fingerprint(dataset), ...(features && { features }) }; // the same file elsewhere is the same data
+  return {
+    name: lastPart(name),
+    task,
+    modalities,
+    sizes,
+    fingerprint: fingerprint(dataset),
+    ...(features && { features }),
+  }; // the same file elsewhere is the same data
 }
 
 /** The last part of a path with either kind of slash. */
 function lastPart(path: string): string {
-  return path.replace(/[/\\]+$/, "").split(/[/\\]/).at(-1) ?? "";
+  return (
+    path
+      .replace(/[/\\]+$/, "")
+      .split(/[/\\]/)
+      .at(-1) ?? ""
+  );
 }

@@ -29,7 +29,14 @@ export class ProgressClock {
   }
 
   start(model: string, parameters: number): void {
-    this.send?.({ kind: "start", model, parameters, epochs: this.config.epochs, stepsPerEpoch: this.trainer.stepsPerEpoch, epochsDone: this.trainer.progress.epoch });
+    this.send?.({
+      kind: "start",
+      model,
+      parameters,
+      epochs: this.config.epochs,
+      stepsPerEpoch: this.trainer.stepsPerEpoch,
+      epochsDone: this.trainer.progress.epoch,
+    });
   }
 
   readonly onStep = (done: number, loss: number): void => {
@@ -39,14 +46,27 @@ export class ProgressClock {
     const { stepsPerEpoch, progress } = this.trainer;
     const total = stepsPerEpoch * this.config.epochs;
     const steps = progress.step + done;
-    this.send({ kind: "step", epoch: progress.epoch + 1, step: done, stepsPerEpoch, loss, progress: steps / total, secondsLeft: this.secondsLeft(steps) });
+    this.send({
+      kind: "step",
+      epoch: progress.epoch + 1,
+      step: done,
+      stepsPerEpoch,
+      loss,
+      progress: steps / total,
+      secondsLeft: this.secondsLeft(steps),
+    });
   };
 
   onEpoch(record: EpochRecord): void {
     this.send?.({ kind: "epoch", record, secondsLeft: this.secondsLeft(record.step) });
   }
 
-  onRecovery({ epoch, step, reason }: Divergence, attempt: number, attemptsLeft: number, learningRateFactor: number): void {
+  onRecovery(
+    { epoch, step, reason }: Divergence,
+    attempt: number,
+    attemptsLeft: number,
+    learningRateFactor: number,
+  ): void {
     this.send?.({ kind: "recovery", epoch, step, reason, attempt, attemptsLeft, learningRateFactor });
   }
 

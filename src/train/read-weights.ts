@@ -10,5 +10,7 @@ import { CheckpointError } from "../core/errors.js";
 export function readWeights(path: string): { readonly file: string; readonly bytes: Uint8Array } {
   const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "weights.safetensors") : path;
   if (existsSync(file)) return { file, bytes: readFileSync(file) };
-  throw new CheckpointError("checkpoint.format", `there are no trained weights at ${file}`, { hint: "Give the folder of a finished run, the one passed to `euar train --out`." });
+  throw new CheckpointError("checkpoint.format", `there are no trained weights at ${file}`, {
+    hint: "Give the folder of a finished run, the one passed to `euar train --out`.",
+  });
 }

@@ -23,7 +23,10 @@ export interface DataDescription {
   readonly sizes: Readonly<Record<SplitName, number>>;
   /** sha-256 of ids, labels and features of the three splits. */
   readonly fingerprint: string;
-  /** What made the features, by modality, where the data set says so: raw media are scored with the same adapters or not at all. */
+  /**
+   * What made the features, by modality, where the data set says so: raw media are scored with the same
+   * adapters or not at all.
+   */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
 
@@ -52,7 +55,10 @@ export interface TrainResult {
   /** sha-256 of the canonical JSON of `config`. */
   readonly hash: string;
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
-  /** Whether intervals keep their promise on the test split; undefined for a run that was stored before there were any. */
+  /**
+   * Whether intervals keep their promise on the test split; undefined for a run that was stored before there
+   * were any.
+   */
   readonly coverage: CoverageReport | undefined;
   readonly warnings: readonly string[];
   readonly history: readonly EpochRecord[];
@@ -104,11 +110,17 @@ export interface RoutingSummary {
   readonly unused: number;
   /** [N] by kind of corruption, where the true corruption is known. */
   readonly byKind?: Readonly<Record<string, readonly number[]>>;
-  /** Bits that a sample's expert, drawn by its gates, tells of its kind of corruption (mutual information); null without samples. Where the true corruption is known. */
+  /**
+   * Bits that a sample's expert, drawn by its gates, tells of its kind of corruption (mutual information);
+   * null without samples. Where the true corruption is known.
+   */
   readonly information?: number | null;
 }
 
-/** Does the model know which predictions to trust? Certainty = minus the mean uncertainty of the present modalities. */
+/**
+ * Does the model know which predictions to trust? Certainty = minus the mean uncertainty of the present
+ * modalities.
+ */
 export interface SelectiveSummary {
   /** "absolute-error" (regression, mean over targets) or "error-rate" (classification). */
   readonly risk: "absolute-error" | "error-rate";
@@ -124,7 +136,10 @@ export interface CoverageSummary {
   readonly samples: number;
   /** Share of truths inside, in [0, 1]; null without samples. */
   readonly coverage: number | null;
-  /** Mean width of the intervals, in units of the label, or mean number of classes; null where the validation split was too small to bound them. */
+  /**
+   * Mean width of the intervals, in units of the label, or mean number of classes; null where the validation
+   * split was too small to bound them.
+   */
   readonly meanSize: number | null;
 }
 
@@ -133,10 +148,17 @@ export interface CoverageReport extends CoverageSummary {
   readonly level: number;
   /** Several targets. */
   readonly byTarget?: Readonly<Record<string, CoverageSummary>>;
-  /** The third of the samples with the least mean uncertainty, the middle one, and the most uncertain; absent for models without uncertainties. */
+  /**
+   * The third of the samples with the least mean uncertainty, the middle one, and the most uncertain; absent
+   * for models without uncertainties.
+   */
   readonly byUncertainty?: readonly CoverageSummary[];
   /** Classification: expected calibration error of the probabilities without and with the temperature. */
-  readonly calibrationError?: { readonly before: number; readonly after: number; readonly temperature: number };
+  readonly calibrationError?: {
+    readonly before: number;
+    readonly after: number;
+    readonly temperature: number;
+  };
 }
 
 export interface EvaluationResult {

@@ -21,26 +21,43 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const bits = (run: TrainedRun): number[][] => run.model.network.parameters.all().map(({ buffer }) => [...buffer.view]);
+const bits = (run: TrainedRun): number[][] =>
+  run.model.network.parameters.all().map(({ buffer }) => [...buffer.view]);
 
 describe("ridge regression in the loop", () => {
-  it.each(["regression", "two-targets"] as const)("chooses the penalty on validation data alone (%s)", async (task) => {
-    const dataset = toyDataset({ task });
-    const run = await train(ridge, dataset);
-    const losses = run.history.map(({ valid }) => valid["loss"] ?? NaN);
-    expect(run.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
-    expect(run.bestEpoch).toBeGreaterThan(1);
-    const penalties = run.history.map(({ train: { penalty } }) => penalty ?? NaN);
-    expect(penalties[0]).toBe(10);
-    for (const [i, penalty] of penalties.entries()) if (i > 0) expect(penalty / (penalties[i - 1] ?? NaN)).toBe(0.5);
-    const { train: learnt, valid, test } = dataset.splits;
-    const other: Dataset = { ...dataset, splits: { train: learnt, valid, test: { ...test, labels: test.labels.map((label) => -label) } } };
-    expect(bits(await train(ridge, other))).toEqual(bits(run));
-  });
+  it.each(["regression", "two-targets"] as const)(
+    "chooses the penalty on validation data alone (%s)",
+    async (task) => {
+      const dataset = toyDataset({ task });
+      const run = await train(ridge, dataset);
+      const losses = run.history.map(({ valid }) => valid["loss"] ?? NaN);
+      expect(run.bestEpoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
+      expect(run.bestEpoch).toBeGreaterThan(1);
+      const penalties = run.history.map(({ train: { penalty } }) => penalty ?? NaN);
+      expect(penalties[0]).toBe(10);
+      for (const [i, penalty] of penalties.entries())
+        if (i > 0) expect(penalty / (penalties[i - 1] ?? NaN)).toBe(0.5);
+      const { train: learnt, valid, test } = dataset.splits;
+      const other: Dataset = {
+        ...dataset,
+        splits: { train: learnt, valid, test: { ...test, labels: test.labels.map((label) => -label) } },
+      };
+      expect(bits(await train(ridge, other))).toEqual(bits(run));
+    },
+  );
 
   it("fits the training data no worse than gradient descent does, where the penalty is small", async () => {
-    const closed = await train({ model: { name: "ridge", config: { penalty: 1e-6 } }, train: { epochs: 1 } }, toyDataset());
-    const searched = await train({ model: { name: "linear" }, train: { epochs: 200, learningRate: 0.02, patience: 0, schedule: "cosine" } }, toyDataset());
+    const closed = await train(
+      { model: { name: "ridge", config: { penalty: 1e-6 } }, train: { epochs: 1 } },
+      toyDataset(),
+    );
+    const searched = await train(
+      {
+        model: { name: "linear" },
+        train: { epochs: 200, learningRate: 0.02, patience: 0, schedule: "cosine" },
+      },
+      toyDataset(),
+    );
     const [least, found] = [closed, searched].map((run) => run.history.at(-1)?.train["task"] ?? NaN);
     expect(least).toBeLessThan((found ?? NaN) + 1e-3);
     expect(Math.abs((least ?? NaN) - (found ?? NaN))).toBeLessThan(0.02);
@@ -73,6 +90,9 @@ describe("ridge regression in the loop", () => {
     const refusal = await errorOf(train({ ...ridge, train: { learningRate: 0.01 } }, toyDataset()));
     expect(refusal.code).toBe("config.conflict");
     expect(refusal.message).toMatch(/"learningRate"/);
-    await train({ ...ridge, train: { epochs: 2, patience: 1, selectBy: "MAE", normalise: "zscore", seed: 4 } }, toyDataset());
+    await train(
+      { ...ridge, train: { epochs: 2, patience: 1, selectBy: "MAE", normalise: "zscore", seed: 4 } },
+      toyDataset(),
+    );
   });
 });

@@ -6,32 +6,45 @@ import type { MeasuredSplit } from "./uncertainty-report.js";
 const UNUSED = 1e-3;
 
 /**
- * Which experts are used, by modality, and whether that depends on how a sample was corrupted. The weight of an expert for a sample is its gate as a share of the sample's chosen gates.
+ * Which experts are used, by modality, and whether that depends on how a sample was corrupted. The weight of
+ * an expert for a sample is its gate as a share of the sample's chosen gates.
  * @returns undefined for models without experts
  */
-export function routingReport({ split, outputs }: MeasuredSplit, experts: number | undefined): Record<string, RoutingSummary> | undefined {
+export function routingReport(
+  { split, outputs }: MeasuredSplit,
+  experts: number | undefined,
+): Record<string, RoutingSummary> | undefined {
   if (experts === undefined) return undefined;
-  const entries = Object.entries(split.modalities).flatMap(([name, { present }]): [string, RoutingSummary][] => {
-    const diagnostics = outputs.diagnostics[name];
-    if (!diagnostics?.experts || !diagnostics.gates) return [];
-    const kinds = split.corruption?.[name]?.kind;
-    const names = kinds ? [...new Set(kinds)].sort() : ["all"];
-    const joint = names.map(() => new Array<number>(experts).fill(0)); // [kinds][N]
-    const slots = diagnostics.experts.length / split.size;
-    for (let row = 0; row < split.size; row++) {
-      const weights = joint[kinds ? names.indexOf(kinds[row] ?? "") : 0];
-      if (present[row] === 0 || !weights) continue;
-      const gates = diagnostics.gates.subarray(row * slots, (row + 1) * slots);
-      const total = gates.reduce((sum, gate) => sum + gate, 0);
-      gates.forEach((gate, slot) => {
-        const expert = diagnostics.experts?.[row * slots + slot] ?? -1;
-        if (expert >= 0 && total > 0) weights[expert] = (weights[expert] ?? 0) + gate / total;
-      });
-    }
-    const load = sharesOf(Array.from({ length: experts }, (_, expert) => joint.reduce((sum, weights) => sum + (weights[expert] ?? 0), 0)));
-    const byKind = kinds && { byKind: Object.fromEntries(names.map((kind, k) => [kind, sharesOf(joint[k] ?? [])])), information: mutualInformation(joint) };
-    return [[name, { load, unused: load.filter((share) => share < UNUSED).length, ...byKind }]];
-  });
+  const entries = Object.entries(split.modalities).flatMap(
+    ([name, { present }]): [string, RoutingSummary][] => {
+      const diagnostics = outputs.diagnostics[name];
+      if (!diagnostics?.experts || !diagnostics.gates) return [];
+      const kinds = split.corruption?.[name]?.kind;
+      const names = kinds ? [...new Set(kinds)].sort() : ["all"];
+      const joint = names.map(() => new Array<number>(experts).fill(0)); // [kinds][N]
+      const slots = diagnostics.experts.length / split.size;
+      for (let row = 0; row < split.size; row++) {
+        const weights = joint[kinds ? names.indexOf(kinds[row] ?? "") : 0];
+        if (present[row] === 0 || !weights) continue;
+        const gates = diagnostics.gates.subarray(row * slots, (row + 1) * slots);
+        const total = gates.reduce((sum, gate) => sum + gate, 0);
+        gates.forEach((gate, slot) => {
+          const expert = diagnostics.experts?.[row * slots + slot] ?? -1;
+          if (expert >= 0 && total > 0) weights[expert] = (weights[expert] ?? 0) + gate / total;
+        });
+      }
+      const load = sharesOf(
+        Array.from({ length: experts }, (_, expert) =>
+          joint.reduce((sum, weights) => sum + (weights[expert] ?? 0), 0),
+        ),
+      );
+      const byKind = kinds && {
+        byKind: Object.fromEntries(names.map((kind, k) => [kind, sharesOf(joint[k] ?? [])])),
+        information: mutualInformation(joint),
+      };
+      return [[name, { load, unused: load.filter((share) => share < UNUSED).length, ...byKind }]];
+    },
+  );
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 

@@ -1,4 +1,14 @@
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -22,10 +32,24 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** Every part of the state that a resumed run must bring back is in play: schedule, averages, clipping, dropouts. */
+/**
+ * Every part of the state that a resumed run must bring back is in play: schedule, averages, clipping,
+ * dropouts.
+ */
 const request: TrainRequest = {
   model: { name: "euar", config: { hidden: 8, experts: 4, head: [8], inputDropout: 0.1 } },
-  train: { epochs: 7, learningRate: 5e-3, seed: 9, averageDecay: 0.9, clipNorm: 1, modalityDropout: 0.3, plateauPatience: 0, optimiser: "adamw", weightDecay: 0.01, patience: 0 },
+  train: {
+    epochs: 7,
+    learningRate: 5e-3,
+    seed: 9,
+    averageDecay: 0.9,
+    clipNorm: 1,
+    modalityDropout: 0.3,
+    plateauPatience: 0,
+    optimiser: "adamw",
+    weightDecay: 0.01,
+    patience: 0,
+  },
 };
 
 function bits(run: TrainedRun): number[][] {
@@ -33,31 +57,70 @@ function bits(run: TrainedRun): number[][] {
 }
 
 function lines(file: string): unknown[] {
-  return readFileSync(join(out, file), "utf8").trimEnd().split("\n").map((line): unknown => JSON.parse(line));
+  return readFileSync(join(out, file), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line): unknown => JSON.parse(line));
 }
 
 /** Trains until `stop` says so, as Ctrl-C would end it. */
-async function trainUntil(stop: (event: TrainEvent) => boolean, options: Partial<TrainRequest> = {}): Promise<EuarError> {
+async function trainUntil(
+  stop: (event: TrainEvent) => boolean,
+  options: Partial<TrainRequest> = {},
+): Promise<EuarError> {
   const controller = new AbortController();
   const onEvent = (event: TrainEvent): void => {
     if (stop(event)) controller.abort();
   };
-  return errorOf(train({ ...request, out, ...options }, toyDataset(), { signal: controller.signal, onEvent }));
+  return errorOf(
+    train({ ...request, out, ...options }, toyDataset(), { signal: controller.signal, onEvent }),
+  );
 }
 
 describe("a finished run", () => {
   it("holds configuration, history, metrics, predictions and weights", async () => {
     const run = await train({ ...request, out, source: { path: "toy" } }, toyDataset());
-    expect(readdirSync(out).sort()).toEqual(["config.json", "history.jsonl", "metrics.json", "predictions-test.jsonl", "predictions-valid.jsonl", "weights.safetensors"]);
-    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toEqual({ ...run.config, source: { path: "toy" }, hash: run.hash });
+    expect(readdirSync(out).sort()).toEqual([
+      "config.json",
+      "history.jsonl",
+      "metrics.json",
+      "predictions-test.jsonl",
+      "predictions-valid.jsonl",
+      "weights.safetensors",
+    ]);
+    expect(JSON.parse(readFileSync(join(out, "config.json"), "utf8"))).toEqual({
+      ...run.config,
+      source: { path: "toy" },
+      hash: run.hash,
+    });
     expect(lines("history.jsonl")).toEqual(run.history);
     const metrics = JSON.parse(readFileSync(join(out, "metrics.json"), "utf8")) as Record<string, unknown>;
-    expect(metrics).toMatchObject({ hash: run.hash, valid: run.metrics.valid, test: run.metrics.test, bestEpoch: run.bestEpoch, epochs: 7, stoppedEarly: false });
-    const predictions = lines("predictions-test.jsonl") as { id: string; label: number; prediction: number; modalities: Record<string, { present: boolean; experts: number[] }> }[];
+    expect(metrics).toMatchObject({
+      hash: run.hash,
+      valid: run.metrics.valid,
+      test: run.metrics.test,
+      bestEpoch: run.bestEpoch,
+      epochs: 7,
+      stoppedEarly: false,
+    });
+    const predictions = lines("predictions-test.jsonl") as {
+      id: string;
+      label: number;
+      prediction: number;
+      modalities: Record<string, { present: boolean; experts: number[] }>;
+    }[];
     expect(predictions).toHaveLength(48);
     const mae = predictions.reduce((sum, line) => sum + Math.abs(line.prediction - line.label), 0) / 48;
     expect(mae).toBeCloseTo(run.metrics.test["MAE"] ?? NaN, 6);
-    expect(predictions[4]?.modalities["audio"]).toEqual({ present: false, uncertainty: null, percentile: null, contribution: null, experts: [], gates: [], sigma2: [] });
+    expect(predictions[4]?.modalities["audio"]).toEqual({
+      present: false,
+      uncertainty: null,
+      percentile: null,
+      contribution: null,
+      experts: [],
+      gates: [],
+      sigma2: [],
+    });
     expect(predictions[0]?.modalities["audio"]?.experts).toHaveLength(3);
   });
 
@@ -113,7 +176,12 @@ describe("a finished run", () => {
   });
 
   it("never replaces files of the same names that are no run", async () => {
-    for (const [name, text] of [["config.json", '{"model_type":"bert"}'], ["config.json", "not json"], ["metrics.json", "{}"], ["history.jsonl", ""]] as const) {
+    for (const [name, text] of [
+      ["config.json", '{"model_type":"bert"}'],
+      ["config.json", "not json"],
+      ["metrics.json", "{}"],
+      ["history.jsonl", ""],
+    ] as const) {
       rmSync(out, { recursive: true, force: true });
       mkdirSync(out);
       writeFileSync(join(out, name), text);
@@ -128,7 +196,10 @@ describe("a finished run", () => {
   });
 
   it("is not written by two at once", async () => {
-    const results = await Promise.allSettled([train({ ...request, out }, toyDataset()), train({ ...request, out }, toyDataset())]);
+    const results = await Promise.allSettled([
+      train({ ...request, out }, toyDataset()),
+      train({ ...request, out }, toyDataset()),
+    ]);
     expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
     const failed = results.find((result) => result.status === "rejected");
     expect(failed?.reason).toMatchObject({ code: "config.conflict" });
@@ -140,7 +211,9 @@ describe("a finished run", () => {
     expect(storedResult({ ...request, out: join(folder, "other") }, toyDataset())).toBeUndefined();
     const stored = storedResult({ ...request, out }, toyDataset());
     expect(stored).toEqual(Object.fromEntries(Object.entries(run).filter(([key]) => key !== "model")));
-    expect(() => storedResult({ ...request, out, backend: "reference" }, toyDataset())).toThrow(/another configuration/);
+    expect(() => storedResult({ ...request, out, backend: "reference" }, toyDataset())).toThrow(
+      /another configuration/,
+    );
     expect(() => storedResult({ ...request, out }, toyDataset({ seed: 6 }))).toThrow(/other data/);
     writeFileSync(join(out, "metrics.json"), '{"hash": 3');
     expect(() => storedResult({ ...request, out }, toyDataset())).toThrow(/damaged/);
@@ -148,21 +221,33 @@ describe("a finished run", () => {
 
   it("says where it cannot write", async () => {
     writeFileSync(join(folder, "file"), "");
-    expect((await errorOf(train({ ...request, out: join(folder, "file") }, toyDataset()))).code).toBe("config.conflict");
-    expect((await errorOf(train({ ...request, out: join(folder, "file", "run") }, toyDataset()))).code).toBe("io.write");
-    if (existsSync("/proc/self")) expect((await errorOf(train({ ...request, out: "/proc/no-such/run" }, toyDataset()))).code).toBe("io.write"); // and does not hang
+    expect((await errorOf(train({ ...request, out: join(folder, "file") }, toyDataset()))).code).toBe(
+      "config.conflict",
+    );
+    expect((await errorOf(train({ ...request, out: join(folder, "file", "run") }, toyDataset()))).code).toBe(
+      "io.write",
+    );
+    if (existsSync("/proc/self"))
+      expect((await errorOf(train({ ...request, out: "/proc/no-such/run" }, toyDataset()))).code).toBe(
+        "io.write",
+      ); // and does not hang
   });
 });
 
 describe.each(["wasm", "reference"] as const)("an interrupted run on the %s backend", (backend) => {
   it("resumes to the same bits as one that was never interrupted", async () => {
     const whole = await train({ ...request, backend }, toyDataset());
-    const error = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 3, { backend });
+    const error = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 3, {
+      backend,
+    });
     expect(error.code).toBe("train.interrupted");
     expect(error.hint).toContain("--resume");
     expect(readdirSync(out).sort()).toEqual(["checkpoint.safetensors", "config.json", "history.jsonl"]);
     appendFileSync(join(out, "history.jsonl"), '{"torn'); // as a crash in the middle of a line would leave it
-    const again = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 5, { backend, resume: true });
+    const again = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 5, {
+      backend,
+      resume: true,
+    });
     expect(again.code).toBe("train.interrupted");
     const resumed = await train({ ...request, backend, out, resume: true }, toyDataset());
     expect(bits(resumed)).toEqual(bits(whole));
@@ -175,14 +260,26 @@ describe.each(["wasm", "reference"] as const)("an interrupted run on the %s back
 
 describe("resuming", () => {
   it("refuses another configuration, other data, a damaged checkpoint, and a folder without one", async () => {
-    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe("config.conflict");
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe(
+      "config.conflict",
+    );
     await trainUntil((event) => event.kind === "step");
     expect((await errorOf(train({ ...request, out }, toyDataset()))).hint).toContain("--resume");
-    expect((await errorOf(train({ ...request, out, resume: true, train: { ...request.train, seed: 1 } }, toyDataset()))).code).toBe("checkpoint.mismatch");
-    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset({ seed: 77 })))).code).toBe("checkpoint.mismatch");
+    expect(
+      (
+        await errorOf(
+          train({ ...request, out, resume: true, train: { ...request.train, seed: 1 } }, toyDataset()),
+        )
+      ).code,
+    ).toBe("checkpoint.mismatch");
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset({ seed: 77 })))).code).toBe(
+      "checkpoint.mismatch",
+    );
     const file = join(out, "checkpoint.safetensors");
     writeFileSync(file, readFileSync(file).subarray(0, statSync(file).size - 9));
-    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe("checkpoint.format");
+    expect((await errorOf(train({ ...request, out, resume: true }, toyDataset()))).code).toBe(
+      "checkpoint.format",
+    );
   });
 
   it("without a folder says how to get one", async () => {
@@ -208,7 +305,8 @@ describe("stored weights", () => {
     const bytes = readFileSync(join(out, "weights.safetensors"));
     const sample = { text: [1, -1, 1, -1, 1, -1], audio: [0.5, 0, 0.5, 0] };
     const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
-    for (const form of [bytes, copy]) expect((await Euar.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
+    for (const form of [bytes, copy])
+      expect((await Euar.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
     expect((await errorOf(Euar.fromWeights(bytes.subarray(0, 100)))).code).toBe("checkpoint.format");
   });
 

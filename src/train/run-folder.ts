@@ -12,8 +12,9 @@ export interface RunFolderOptions {
 }
 
 /**
- * The folder of one run. A finished run has metrics.json, which is written last; an interrupted one has a checkpoint. Each file is
- * written under another name and renamed, so that none is ever half there; history.jsonl alone grows line by line.
+ * The folder of one run. A finished run has metrics.json, which is written last; an interrupted one has a
+ * checkpoint. Each file is written under another name and renamed, so that none is ever half there;
+ * history.jsonl alone grows line by line.
  */
 export class RunFolder {
   private lock: FolderLock | undefined;
@@ -25,17 +26,24 @@ export class RunFolder {
 
   /**
    * Makes sure that a run may be written here, without writing anything yet.
-   * @throws ConfigError "config.conflict" if the folder holds a finished or an interrupted run that nobody said what to do with, is being written
+   * @throws ConfigError "config.conflict" if the folder holds a finished or an interrupted run that nobody
+   * said what to do with, is being written
    *   by another process, or holds files of the same names that are no run
    */
   static open(path: string, options: RunFolderOptions): RunFolder {
     const { overwrite, resume } = options;
     const folder = new RunFolder(resolve(path), options);
     if (existsSync(folder.path) && !statSync(folder.path).isDirectory()) {
-      throw new ConfigError("config.conflict", `cannot write a run into ${folder.path}: it is a file, a folder is needed`, { hint: "Choose another --out." });
+      throw new ConfigError(
+        "config.conflict",
+        `cannot write a run into ${folder.path}: it is a file, a folder is needed`,
+        { hint: "Choose another --out." },
+      );
     }
     if (overwrite && resume) {
-      throw new ConfigError("config.conflict", "a run cannot be both resumed and overwritten", { hint: "Give --resume or --overwrite, not both." });
+      throw new ConfigError("config.conflict", "a run cannot be both resumed and overwritten", {
+        hint: "Give --resume or --overwrite, not both.",
+      });
     }
     FolderLock.check(folder.path);
     folder.checkContent();
@@ -47,16 +55,26 @@ export class RunFolder {
     const { overwrite, resume } = this.options;
     const foreign = (Object.keys(runFiles) as RunFile[]).find((file) => this.has(file));
     if (foreign !== undefined && !isRunConfig(this.file("config"))) {
-      throw new ConfigError("config.conflict", `${this.path} holds a ${runFiles[foreign]} that a run would replace, but no run of euar`, { hint: "Choose another --out." });
+      throw new ConfigError(
+        "config.conflict",
+        `${this.path} holds a ${runFiles[foreign]} that a run would replace, but no run of euar`,
+        { hint: "Choose another --out." },
+      );
     }
     if (this.has("metrics") && !overwrite) {
-      throw new ConfigError("config.conflict", `${this.path} holds a finished run`, { hint: "Choose another --out, or pass --overwrite to replace it." });
+      throw new ConfigError("config.conflict", `${this.path} holds a finished run`, {
+        hint: "Choose another --out, or pass --overwrite to replace it.",
+      });
     }
     if (this.has("checkpoint") && !overwrite && !resume) {
-      throw new ConfigError("config.conflict", `${this.path} holds an interrupted run`, { hint: "Pass --resume to go on with it, or --overwrite to start anew." });
+      throw new ConfigError("config.conflict", `${this.path} holds an interrupted run`, {
+        hint: "Pass --resume to go on with it, or --overwrite to start anew.",
+      });
     }
     if (resume && !this.has("checkpoint")) {
-      throw new ConfigError("config.conflict", `there is no interrupted run to resume in ${this.path}`, { hint: "Start the run without --resume." });
+      throw new ConfigError("config.conflict", `there is no interrupted run to resume in ${this.path}`, {
+        hint: "Start the run without --resume.",
+      });
     }
   }
 
@@ -73,10 +91,16 @@ export class RunFolder {
   }
 
   /**
-   * Creates the folder, locks it, removes what an earlier run left (and nothing else), and writes the configuration and the history so far.
+   * Creates the folder, locks it, removes what an earlier run left (and nothing else), and writes the
+   * configuration and the history so far.
    * @throws ConfigError "config.conflict" if somebody else has come first since the folder was opened
    */
-  begin(config: RunConfig, hash: string, source: Readonly<Record<string, unknown>> | undefined, history: readonly EpochRecord[]): void {
+  begin(
+    config: RunConfig,
+    hash: string,
+    source: Readonly<Record<string, unknown>> | undefined,
+    history: readonly EpochRecord[],
+  ): void {
     this.attempt("create the run folder", () => {
       makeFolder(this.path);
     });
@@ -85,8 +109,10 @@ export class RunFolder {
     });
     this.checkContent();
     this.attempt("clear the run folder", () => {
-      for (const name of readdirSync(this.path).filter(isLeftOver)) rmSync(join(this.path, name), { force: true });
-      for (const file of ["metrics", "predictionsValid", "predictionsTest", "weights"] as const) rmSync(this.file(file), { force: true });
+      for (const name of readdirSync(this.path).filter(isLeftOver))
+        rmSync(join(this.path, name), { force: true });
+      for (const file of ["metrics", "predictionsValid", "predictionsTest", "weights"] as const)
+        rmSync(this.file(file), { force: true });
       if (history.length === 0) rmSync(this.file("checkpoint"), { force: true });
     });
     this.writeJson("config", { ...config, ...(source && { source }), hash });
@@ -111,7 +137,12 @@ export class RunFolder {
 
   write(file: RunFile, content: string | Uint8Array): void {
     this.attempt(`write ${runFiles[file]}`, () => {
-      writeFileAtomic.sync(this.file(file), typeof content === "string" ? content : Buffer.from(content.buffer, content.byteOffset, content.byteLength));
+      writeFileAtomic.sync(
+        this.file(file),
+        typeof content === "string"
+          ? content
+          : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
+      );
     });
   }
 
@@ -126,10 +157,14 @@ export class RunFolder {
       work();
     } catch (cause) {
       if (cause instanceof EuarError) throw cause;
-      throw new EuarError("io.write", `cannot ${what} in ${this.path}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        cause,
-        hint: "Check that the folder can be written and that the disk is not full.",
-      });
+      throw new EuarError(
+        "io.write",
+        `cannot ${what} in ${this.path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          cause,
+          hint: "Check that the folder can be written and that the disk is not full.",
+        },
+      );
     }
   }
 }
@@ -138,7 +173,13 @@ export class RunFolder {
 function isRunConfig(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readFileSync(path, "utf8"));
-    return typeof value === "object" && value !== null && "format" in value && typeof value.format === "string" && value.format.startsWith("euar-run/");
+    return (
+      typeof value === "object" &&
+      value !== null &&
+      "format" in value &&
+      typeof value.format === "string" &&
+      value.format.startsWith("euar-run/")
+    );
   } catch {
     return false;
   }
@@ -146,10 +187,15 @@ function isRunConfig(path: string): boolean {
 
 /** A file under the temporary name that an atomic write gives it: the process was killed while it wrote. */
 function isLeftOver(name: string): boolean {
-  return Object.values(runFiles).some((file) => name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1)));
+  return Object.values(runFiles).some(
+    (file) => name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1)),
+  );
 }
 
-/** As mkdir -p. Node's own recursive mkdir never returns where a file system (such as /proc) denies that a new folder's parent exists. */
+/**
+ * As mkdir -p. Node's own recursive mkdir never returns where a file system (such as /proc) denies that a new
+ * folder's parent exists.
+ */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
   makeFolder(dirname(path));

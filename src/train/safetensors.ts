@@ -1,8 +1,9 @@
 import { CheckpointError } from "../core/errors.js";
 
 /**
- * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape, data_offsets }, __metadata__ }, then
- * the values. Reading trusts nothing: every length is checked against the file before anything is allocated.
+ * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape,
+ * data_offsets }, __metadata__ }, then the values. Reading trusts nothing: every length is checked against
+ * the file before anything is allocated.
  */
 
 export type TensorValues = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -27,7 +28,10 @@ function dtypeOf(values: TensorValues): Dtype {
   return values instanceof Int32Array ? "I32" : "U8";
 }
 
-/** Serialises tensors and string metadata. The header is padded so that the values start at a multiple of 8 bytes. */
+/**
+ * Serialises tensors and string metadata. The header is padded so that the values start at a multiple of 8
+ * bytes.
+ */
 export function writeSafetensors(file: TensorFile): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(file.metadata).length > 0) header["__metadata__"] = file.metadata;
@@ -66,9 +70,15 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
     if (name === "__metadata__") metadata = checkMetadata(entry, what);
     return name !== "__metadata__";
   });
-  const described = entries.map(([name, entry]) => ({ name, ...describe(name, entry, data.length, what) })).sort((a, b) => a.start - b.start);
+  const described = entries
+    .map(([name, entry]) => ({ name, ...describe(name, entry, data.length, what) }))
+    .sort((a, b) => a.start - b.start);
   for (const { name, dtype, shape, start, end } of described) {
-    if (start !== covered) fail(what, `the values of "${name}" start at byte ${start}, expected ${covered}: tensors must not overlap or leave gaps`);
+    if (start !== covered)
+      fail(
+        what,
+        `the values of "${name}" start at byte ${start}, expected ${covered}: tensors must not overlap or leave gaps`,
+      );
     covered = end;
     tensors.set(name, { shape, values: decode(dtype, data, start, end) });
   }
@@ -90,7 +100,10 @@ function parseHeader(bytes: Uint8Array, what: string): object {
   try {
     header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", `${what} is no safetensors file: its header is not JSON`, { cause, hint: HINT });
+    throw new CheckpointError("checkpoint.format", `${what} is no safetensors file: its header is not JSON`, {
+      cause,
+      hint: HINT,
+    });
   }
   if (!isRecord(header)) fail(what, "its header is not a JSON object");
   return header;
@@ -106,19 +119,29 @@ interface Description {
 function describe(name: string, entry: unknown, available: number, what: string): Description {
   if (!isRecord(entry)) fail(what, `the entry of "${name}" is not an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
-  if (!isDtype(dtype)) fail(what, `"${name}" has dtype ${JSON.stringify(dtype)}, expected one of ${Object.keys(BYTES).join(", ")}`);
+  if (!isDtype(dtype))
+    fail(
+      what,
+      `"${name}" has dtype ${JSON.stringify(dtype)}, expected one of ${Object.keys(BYTES).join(", ")}`,
+    );
   if (!isIndexList(shape) || shape.length > 16) fail(what, `"${name}" has no valid shape`);
   if (!isIndexList(offsets) || offsets.length !== 2) fail(what, `"${name}" has no valid data_offsets`);
   const [start = 0, end = 0] = offsets;
-  if (start > end || end > available) fail(what, `the values of "${name}" lie at bytes ${start} to ${end}, the file holds ${available}`);
+  if (start > end || end > available)
+    fail(what, `the values of "${name}" lie at bytes ${start} to ${end}, the file holds ${available}`);
   const size = shape.reduce((product, extent) => product * extent, BYTES[dtype]);
-  if (size !== end - start) fail(what, `"${name}" of shape [${shape.join(", ")}] and type ${dtype} needs ${size} bytes, it has ${end - start}`);
+  if (size !== end - start)
+    fail(
+      what,
+      `"${name}" of shape [${shape.join(", ")}] and type ${dtype} needs ${size} bytes, it has ${end - start}`,
+    );
   return { dtype, shape, start, end };
 }
 
 function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): TensorValues {
   const aligned = (data.byteOffset + start) % BYTES[dtype] === 0;
-  // Typed arrays need aligned memory. `new Uint8Array` copies at once; `from` would go through an iterator, and Buffer.slice gives a view.
+  // Typed arrays need aligned memory. `new Uint8Array` copies at once; `from` would go through an iterator,
+  // and Buffer.slice gives a view.
   const own = aligned ? data.subarray(start, end) : new Uint8Array(data.subarray(start, end));
   const count = (end - start) / BYTES[dtype];
   if (dtype === "F64") return new Float64Array(own.buffer, own.byteOffset, count);
@@ -144,11 +167,17 @@ function isDtype(value: unknown): value is Dtype {
 }
 
 function isIndexList(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((item) => typeof item === "number" && Number.isSafeInteger(item) && item >= 0);
+  return (
+    Array.isArray(value) &&
+    value.every((item) => typeof item === "number" && Number.isSafeInteger(item) && item >= 0)
+  );
 }
 
-const HINT = "The file is damaged or was not written by euar; train again, or copy it again from where it is whole.";
+const HINT =
+  "The file is damaged or was not written by euar; train again, or copy it again from where it is whole.";
 
 function fail(what: string, reason: string): never {
-  throw new CheckpointError("checkpoint.format", `${what} is no valid safetensors file: ${reason}`, { hint: HINT });
+  throw new CheckpointError("checkpoint.format", `${what} is no valid safetensors file: ${reason}`, {
+    hint: HINT,
+  });
 }

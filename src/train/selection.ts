@@ -18,7 +18,9 @@ export function selectionRule(selectBy: string, metrics: readonly string[]): Sel
   if (selectBy === "loss") return { name: "loss", direction: "lower" };
   const direction = metrics.includes(selectBy) ? metricDirection(selectBy) : undefined;
   if (direction) return { name: selectBy, direction };
-  throw new ConfigError("config.invalid", `selectBy: this task has no validation quantity "${selectBy}"`, { hint: suggestion(selectBy, ["loss", ...metrics.filter((name) => name !== "loss")]) });
+  throw new ConfigError("config.invalid", `selectBy: this task has no validation quantity "${selectBy}"`, {
+    hint: suggestion(selectBy, ["loss", ...metrics.filter((name) => name !== "loss")]),
+  });
 }
 
 export function scoreOf(rule: SelectionRule, valid: Metrics): number | null {

@@ -9,7 +9,8 @@ import type { TrainRequest } from "./train-request.js";
 
 /**
  * The result of a request whose run folder holds it already; undefined while the run is not finished.
- * @throws CheckpointError "checkpoint.mismatch" if the folder holds a run of another configuration or other data; "checkpoint.format" if it is damaged
+ * @throws CheckpointError "checkpoint.mismatch" if the folder holds a run of another configuration or other
+ * data; "checkpoint.format" if it is damaged
  */
 export function storedResult(request: TrainRequest, dataset: Dataset): TrainResult | undefined {
   if (request.out === undefined) return undefined;
@@ -19,16 +20,41 @@ export function storedResult(request: TrainRequest, dataset: Dataset): TrainResu
   const { config, hash } = describeRun(request, dataset);
   const stored = parse(readFileSync(file, "utf8"), file);
   if (stored["hash"] !== hash) {
-    throw new CheckpointError("checkpoint.mismatch", `${folder} holds a finished run of another configuration or other data: its hash is ${String(stored["hash"])}, this run's is ${hash}`, {
-      hint: "Use the options and data that the run was started with, choose another --out, or start anew with --overwrite.",
-    });
+    throw new CheckpointError(
+      "checkpoint.mismatch",
+      `${folder} holds a finished run of another configuration or other data: its hash is ${String(stored["hash"])}, this run's is ${hash}`,
+      {
+        hint: "Use the options and data that the run was started with, choose another --out, or start anew with --overwrite.",
+      },
+    );
   }
   const { valid, test, coverage, warnings, bestEpoch, stoppedEarly, seconds } = stored;
-  if (!isMetrics(valid) || !isMetrics(test) || !isTexts(warnings) || typeof bestEpoch !== "number" || typeof stoppedEarly !== "boolean" || typeof seconds !== "number") {
+  if (
+    !isMetrics(valid) ||
+    !isMetrics(test) ||
+    !isTexts(warnings) ||
+    typeof bestEpoch !== "number" ||
+    typeof stoppedEarly !== "boolean" ||
+    typeof seconds !== "number"
+  ) {
     throw damaged(file);
   }
-  const history = readFileSync(join(folder, runFiles.history), "utf8").split("\n").filter((line) => line !== "").map((line) => parse(line, join(folder, runFiles.history)) as unknown as EpochRecord);
-  return { folder, config, hash, metrics: { valid, test }, coverage: isRecord(coverage) ? (coverage as unknown as CoverageReport) : undefined, warnings, history, bestEpoch, stoppedEarly, seconds };
+  const history = readFileSync(join(folder, runFiles.history), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => parse(line, join(folder, runFiles.history)) as unknown as EpochRecord);
+  return {
+    folder,
+    config,
+    hash,
+    metrics: { valid, test },
+    coverage: isRecord(coverage) ? (coverage as unknown as CoverageReport) : undefined,
+    warnings,
+    history,
+    bestEpoch,
+    stoppedEarly,
+    seconds,
+  };
 }
 
 function parse(text: string, file: string): Record<string, unknown> {
@@ -42,7 +68,10 @@ function parse(text: string, file: string): Record<string, unknown> {
 }
 
 function damaged(file: string, cause?: unknown): CheckpointError {
-  return new CheckpointError("checkpoint.format", `${file} is damaged`, { hint: "Train again with --overwrite.", ...(cause === undefined ? {} : { cause }) });
+  return new CheckpointError("checkpoint.format", `${file} is damaged`, {
+    hint: "Train again with --overwrite.",
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -50,7 +79,9 @@ function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function isMetrics(value: unknown): value is Metrics {
-  return isRecord(value) && Object.values(value).every((entry) => entry === null || typeof entry === "number");
+  return (
+    isRecord(value) && Object.values(value).every((entry) => entry === null || typeof entry === "number")
+  );
 }
 
 function isTexts(value: unknown): value is string[] {

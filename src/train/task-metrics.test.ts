@@ -2,21 +2,41 @@ import { describe, expect, it } from "vitest";
 import { isBetter, scoreOf, selectionRule } from "./selection.js";
 import { mostProbable, sampleRisk, taskMetrics } from "./task-metrics.js";
 
-const one = (low: number, high: number) => ({ kind: "regression", targets: ["y"], range: [low, high] }) as const;
+const one = (low: number, high: number) =>
+  ({ kind: "regression", targets: ["y"], range: [low, high] }) as const;
 const [p, y] = [Float32Array.of(0.5, -0.5, 0.9), Float32Array.of(1, -1, 0.8)];
 
 describe("the metrics of a task", () => {
   it("follow the range of the labels", () => {
     const mosi = taskMetrics(one(-3, 3), p, y).values;
-    expect(Object.keys(mosi)).toEqual(expect.arrayContaining(["Has0_acc_2", "Non0_acc_2", "Non0_F1_score", "Mult_acc_7", "Mult_acc_5", "MAE", "Corr", "Authors_acc_2"]));
+    expect(Object.keys(mosi)).toEqual(
+      expect.arrayContaining([
+        "Has0_acc_2",
+        "Non0_acc_2",
+        "Non0_F1_score",
+        "Mult_acc_7",
+        "Mult_acc_5",
+        "MAE",
+        "Corr",
+        "Authors_acc_2",
+      ]),
+    );
     expect(Object.keys(mosi)).not.toContain("SIMS_acc_2");
-    expect(Object.keys(taskMetrics(one(-1, 1), p, y).values)).toEqual(expect.arrayContaining(["SIMS_acc_5", "MAE", "Non0_acc_2"]));
+    expect(Object.keys(taskMetrics(one(-1, 1), p, y).values)).toEqual(
+      expect.arrayContaining(["SIMS_acc_5", "MAE", "Non0_acc_2"]),
+    );
     expect(Object.keys(taskMetrics(one(1, 7), p, y).values)).toEqual(["MAE", "Corr"]);
-    expect(Object.keys(taskMetrics({ kind: "regression", targets: ["y"] }, p, y).values)).toContain("Non0_acc_2");
+    expect(Object.keys(taskMetrics({ kind: "regression", targets: ["y"] }, p, y).values)).toContain(
+      "Non0_acc_2",
+    );
   });
 
   it("are means over several targets", () => {
-    const { values } = taskMetrics({ kind: "regression", targets: ["a", "b"] }, Float32Array.of(1, 2, 3, 5), Float32Array.of(1, 1, 3, 2));
+    const { values } = taskMetrics(
+      { kind: "regression", targets: ["a", "b"] },
+      Float32Array.of(1, 2, 3, 5),
+      Float32Array.of(1, 1, 3, 2),
+    );
     expect(values["MAE"]).toBe(1);
     expect(values["MAE/b"]).toBe(2);
   });
@@ -24,14 +44,30 @@ describe("the metrics of a task", () => {
   it("of classes are those of the most probable one, the first of equals", () => {
     const logits = Float32Array.of(0, 2, 1, 5, 5, 0);
     expect([...mostProbable(logits, 3)]).toEqual([1, 0]);
-    const { values } = taskMetrics({ kind: "classification", classes: ["a", "b", "c"] }, logits, Float32Array.of(1, 1));
+    const { values } = taskMetrics(
+      { kind: "classification", classes: ["a", "b", "c"] },
+      logits,
+      Float32Array.of(1, 1),
+    );
     expect(values["Accuracy"]).toBe(0.5);
   });
 });
 
 it("a sample's risk is its mean absolute error, or whether its class is wrong", () => {
-  expect([...sampleRisk({ kind: "regression", targets: ["a", "b"] }, Float32Array.of(1, 2, 3, 5), Float32Array.of(1, 1, 3, 2))]).toEqual([0.5, 1.5]);
-  expect([...sampleRisk({ kind: "classification", classes: ["a", "b"] }, Float32Array.of(0, 1, 1, 0), Float32Array.of(1, 1))]).toEqual([0, 1]);
+  expect([
+    ...sampleRisk(
+      { kind: "regression", targets: ["a", "b"] },
+      Float32Array.of(1, 2, 3, 5),
+      Float32Array.of(1, 1, 3, 2),
+    ),
+  ]).toEqual([0.5, 1.5]);
+  expect([
+    ...sampleRisk(
+      { kind: "classification", classes: ["a", "b"] },
+      Float32Array.of(0, 1, 1, 0),
+      Float32Array.of(1, 1),
+    ),
+  ]).toEqual([0, 1]);
 });
 
 describe("selection", () => {
@@ -42,7 +78,9 @@ describe("selection", () => {
   });
 
   it("suggests the name that was meant", () => {
-    expect(() => selectionRule("Non0_acc", ["MAE", "Non0_acc_2"])).toThrow(expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "Non0_acc_2"?' }) as Error);
+    expect(() => selectionRule("Non0_acc", ["MAE", "Non0_acc_2"])).toThrow(
+      expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "Non0_acc_2"?' }) as Error,
+    );
     expect(() => selectionRule("Accuracy", ["MAE"])).toThrow(/no validation quantity "Accuracy"/);
   });
 

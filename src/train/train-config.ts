@@ -7,25 +7,85 @@ export const trainConfigSchema = z.strictObject({
   seed: z.int().min(0).default(1).describe("seed of initial weights, batch order, dropout and sampling"),
   epochs: z.int().min(1).max(100_000).default(100).describe("most epochs to train"),
   batchSize: z.int().min(1).max(65_536).default(16).describe("samples per step"),
-  optimiser: z.enum(["adam", "adamw"]).default("adam").describe("adam: decay as an L2 term; adamw: decoupled decay"),
+  optimiser: z
+    .enum(["adam", "adamw"])
+    .default("adam")
+    .describe("adam: decay as an L2 term; adamw: decoupled decay"),
   learningRate: z.number().positive().default(1e-3).describe("initial learning rate"),
   weightDecay: z.number().min(0).default(0).describe("weight decay"),
   schedule: z.enum(["plateau", "cosine", "constant"]).default("plateau").describe("learning rate schedule"),
-  plateauPatience: z.int().min(0).default(2).describe("epochs without improvement before the rate drops (plateau)"),
+  plateauPatience: z
+    .int()
+    .min(0)
+    .default(2)
+    .describe("epochs without improvement before the rate drops (plateau)"),
   plateauFactor: z.number().gt(0).lt(1).default(0.9).describe("factor of that drop (plateau)"),
   warmupSteps: z.int().min(0).default(0).describe("steps over which the rate rises linearly from 0"),
   clipNorm: z.number().min(0).default(0).describe("largest global gradient norm; 0 for no clipping"),
-  averageDecay: z.number().min(0).lt(1).default(0).describe("decay of an exponential moving average of the weights that is validated and saved instead; 0 for none"),
-  patience: z.int().min(0).default(20).describe("epochs without a better validation score before training stops; 0 to never stop early"),
-  selectBy: z.string().default("loss").describe("validation quantity that chooses the epoch: loss (the task loss), or a metric name"),
-  outputStart: z.enum(["mean", "zero"]).default("mean").describe("where the output bias starts: mean of the training labels (log class frequencies for classes), or zero"),
-  modalityDropout: z.number().min(0).lt(1).default(0).describe("probability that a training sample loses a modality (at least one is kept)"),
-  copies: z.array(z.enum(regimeNames)).max(regimeNames.length).default([]).describe("train on a corrupted copy of each sample too, by one of these regimes, with a severity drawn anew in each step; empty for no copies"),
-  copiesKeep: z.number().min(0).lt(1).default(0.5).describe("probability that a modality of a copy is left as it is (copies)"),
-  copiesTeach: z.boolean().default(true).describe("whether copies teach the prediction too, or only what else the model learns from them, such as variances (copies)"),
-  normalise: z.enum(normaliserKinds).default("auto").describe("zscore: standardise features with the training split's mean and deviation; unit: then bring each vector to the length below, whatever its width; centre: subtract the mean and scale all features by one number to that length; auto: keep a modality whose vectors have length 1, else as unit"),
-  normaliseLength: z.number().positive().default(1).describe("typical length of a feature vector (unit, centre, auto)"),
-  normaliseClip: z.number().min(0).default(10).describe("clip standardised features to this many deviations; 0 for no clipping"),
+  averageDecay: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe(
+      "decay of an exponential moving average of the weights that is validated and saved instead; 0 for none",
+    ),
+  patience: z
+    .int()
+    .min(0)
+    .default(20)
+    .describe("epochs without a better validation score before training stops; 0 to never stop early"),
+  selectBy: z
+    .string()
+    .default("loss")
+    .describe("validation quantity that chooses the epoch: loss (the task loss), or a metric name"),
+  outputStart: z
+    .enum(["mean", "zero"])
+    .default("mean")
+    .describe(
+      "where the output bias starts: mean of the training labels (log class frequencies for classes), or zero",
+    ),
+  modalityDropout: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0)
+    .describe("probability that a training sample loses a modality (at least one is kept)"),
+  copies: z
+    .array(z.enum(regimeNames))
+    .max(regimeNames.length)
+    .default([])
+    .describe(
+      "train on a corrupted copy of each sample too, by one of these regimes, with a severity drawn anew in each step; empty for no copies",
+    ),
+  copiesKeep: z
+    .number()
+    .min(0)
+    .lt(1)
+    .default(0.5)
+    .describe("probability that a modality of a copy is left as it is (copies)"),
+  copiesTeach: z
+    .boolean()
+    .default(true)
+    .describe(
+      "whether copies teach the prediction too, or only what else the model learns from them, such as variances (copies)",
+    ),
+  normalise: z
+    .enum(normaliserKinds)
+    .default("auto")
+    .describe(
+      "zscore: standardise features with the training split's mean and deviation; unit: then bring each vector to the length below, whatever its width; centre: subtract the mean and scale all features by one number to that length; auto: keep a modality whose vectors have length 1, else as unit",
+    ),
+  normaliseLength: z
+    .number()
+    .positive()
+    .default(1)
+    .describe("typical length of a feature vector (unit, centre, auto)"),
+  normaliseClip: z
+    .number()
+    .min(0)
+    .default(10)
+    .describe("clip standardised features to this many deviations; 0 for no clipping"),
 });
 
 export type TrainConfig = z.infer<typeof trainConfigSchema>;

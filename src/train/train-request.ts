@@ -19,6 +19,9 @@ export interface TrainRequest {
 
 export interface TrainHooks {
   readonly onEvent?: (event: TrainEvent) => void;
-  /** Aborting ends training after the current step; with a run folder, a checkpoint is saved first. Throws TrainError("train.interrupted"). */
+  /**
+   * Aborting ends training after the current step; with a run folder, a checkpoint is saved first. Throws
+   * TrainError("train.interrupted").
+   */
   readonly signal?: AbortSignal;
 }

@@ -5,11 +5,16 @@ import { toyDataset } from "./testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
 
-const euar: TrainRequest = { model: { name: "euar", config: { hidden: 16, experts: 4, head: [16] } }, train: { epochs: 12, learningRate: 5e-3, seed: 3 } };
+const euar: TrainRequest = {
+  model: { name: "euar", config: { hidden: 16, experts: 4, head: [16] } },
+  train: { epochs: 12, learningRate: 5e-3, seed: 3 },
+};
 
 /** All weights as one string: comparing a million numbers one by one would take seconds. */
 function bits(run: TrainedRun): string {
-  const parts = run.model.network.parameters.all().map(({ buffer: { view } }) => Buffer.from(view.buffer, view.byteOffset, view.byteLength));
+  const parts = run.model.network.parameters
+    .all()
+    .map(({ buffer: { view } }) => Buffer.from(view.buffer, view.byteOffset, view.byteLength));
   return Buffer.concat(parts).toString("base64");
 }
 
@@ -45,16 +50,35 @@ describe.each(["reference", "wasm"] as const)("training on the %s backend", (bac
 describe("the loop", () => {
   it("tells how it is getting on", async () => {
     const events: TrainEvent[] = [];
-    const run = await train({ ...euar, train: { ...euar.train, epochs: 3 } }, toyDataset(), { onEvent: (event) => events.push(event) });
-    expect(events[0]).toMatchObject({ kind: "start", model: "euar", epochs: 3, stepsPerEpoch: 6, epochsDone: 0, parameters: run.model.network.parameters.count() });
-    expect(events.filter((event) => event.kind === "epoch").map((event) => event.record)).toEqual(run.history);
+    const run = await train({ ...euar, train: { ...euar.train, epochs: 3 } }, toyDataset(), {
+      onEvent: (event) => events.push(event),
+    });
+    expect(events[0]).toMatchObject({
+      kind: "start",
+      model: "euar",
+      epochs: 3,
+      stepsPerEpoch: 6,
+      epochsDone: 0,
+      parameters: run.model.network.parameters.count(),
+    });
+    expect(events.filter((event) => event.kind === "epoch").map((event) => event.record)).toEqual(
+      run.history,
+    );
     const step = events.find((event) => event.kind === "step");
     expect(step).toMatchObject({ epoch: 1, step: 1, stepsPerEpoch: 6, progress: 1 / 18 });
-    expect(events.at(-1)).toMatchObject({ kind: "done", bestEpoch: run.bestEpoch, epochs: 3, stoppedEarly: false });
+    expect(events.at(-1)).toMatchObject({
+      kind: "done",
+      bestEpoch: run.bestEpoch,
+      epochs: 3,
+      stoppedEarly: false,
+    });
   });
 
   it("keeps the weights of the best epoch and stops when no better one comes", async () => {
-    const run = await train({ ...euar, train: { ...euar.train, epochs: 200, learningRate: 2e-2, patience: 4 } }, toyDataset());
+    const run = await train(
+      { ...euar, train: { ...euar.train, epochs: 200, learningRate: 2e-2, patience: 4 } },
+      toyDataset(),
+    );
     expect(run.stoppedEarly).toBe(true);
     expect(run.history.at(-1)?.epoch).toBe(run.bestEpoch + 4);
     const losses = run.history.map((record) => record.valid["loss"] ?? NaN);
@@ -63,7 +87,10 @@ describe("the loop", () => {
   });
 
   it("selects by a metric where asked", async () => {
-    const run = await train({ ...euar, train: { ...euar.train, epochs: 8, selectBy: "Corr", patience: 0 } }, toyDataset());
+    const run = await train(
+      { ...euar, train: { ...euar.train, epochs: 8, selectBy: "Corr", patience: 0 } },
+      toyDataset(),
+    );
     const correlations = run.history.map((record) => record.valid["Corr"] ?? NaN);
     expect(run.bestEpoch).toBe(correlations.indexOf(Math.max(...correlations)) + 1);
   });
@@ -84,7 +111,10 @@ describe("the loop", () => {
   });
 
   it("trains on corrupted copies where asked, drawn anew in each step", async () => {
-    const request = { ...euar, train: { ...euar.train, epochs: 6, copies: ["noise", "dropout"] } } satisfies TrainRequest;
+    const request = {
+      ...euar,
+      train: { ...euar.train, epochs: 6, copies: ["noise", "dropout"] },
+    } satisfies TrainRequest;
     const run = await train(request, toyDataset());
     const again = await train(request, toyDataset());
     const plain = await train({ ...request, train: { ...request.train, copies: [] } }, toyDataset());
@@ -95,7 +125,14 @@ describe("the loop", () => {
   });
 
   it("leaves no learning rate to chance: the plateau lowers it when validation stalls", async () => {
-    const config = { ...euar.train, epochs: 30, learningRate: 2e-2, plateauPatience: 0, plateauFactor: 0.5, patience: 0 };
+    const config = {
+      ...euar.train,
+      epochs: 30,
+      learningRate: 2e-2,
+      plateauPatience: 0,
+      plateauFactor: 0.5,
+      patience: 0,
+    };
     const run = await train({ ...euar, train: config }, toyDataset());
     const rates = run.history.map((record) => record.learningRate);
     expect(rates[0]).toBe(2e-2);

@@ -2,7 +2,13 @@ import type { Dataset } from "../data/dataset.js";
 import { TrainError } from "../core/errors.js";
 import { plateauAfter } from "../nn/optim/schedule.js";
 import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "./checkpoint.js";
-import { type Divergence, divergenceError, RECOVERY_ATTEMPTS, RECOVERY_FACTOR, validationDivergence } from "./divergence.js";
+import {
+  type Divergence,
+  divergenceError,
+  RECOVERY_ATTEMPTS,
+  RECOVERY_FACTOR,
+  validationDivergence,
+} from "./divergence.js";
 import type { Euar } from "./euar.js";
 import { finishRun } from "./finish-run.js";
 import { prepareRun, type PreparedRun } from "./prepare-run.js";
@@ -25,17 +31,24 @@ const CHECKPOINT_EVERY = 30;
 /**
  * Trains any registered model on any data set: the one training loop.
  *
- * Features are normalised with the training split's statistics; each epoch passes over the training samples in an order keyed by (seed, epoch),
- * and is then judged on the validation split. The best epoch's weights are kept; the test split is read once, at the end. The same
- * request on the same data gives the same bits, interrupted and resumed or not.
+ * Features are normalised with the training split's statistics; each epoch passes over the training samples
+ * in an order keyed by (seed, epoch), and is then judged on the validation split. The best epoch's weights
+ * are kept; the test split is read once, at the end. The same request on the same data gives the same bits,
+ * interrupted and resumed or not.
  *
- * When a loss or gradient is not finite, or the validation loss explodes (see divergence.ts), training goes back to the state before the
- * epoch and tries again with 0.3 of the learning rate, at most three times in a run.
+ * When a loss or gradient is not finite, or the validation loss explodes (see divergence.ts), training goes
+ * back to the state before the epoch and tries again with 0.3 of the learning rate, at most three times in a
+ * run.
  *
  * @throws ConfigError for options that are unknown, out of range or contradict each other
- * @throws TrainError "train.diverged" naming step and epoch; "train.interrupted" when `hooks.signal` is aborted
+ * @throws TrainError "train.diverged" naming step and epoch; "train.interrupted" when `hooks.signal` is
+ * aborted
  */
-export async function train(request: TrainRequest, dataset: Dataset, hooks: TrainHooks = {}): Promise<TrainedRun> {
+export async function train(
+  request: TrainRequest,
+  dataset: Dataset,
+  hooks: TrainHooks = {},
+): Promise<TrainedRun> {
   const run = await prepareRun(request, dataset);
   try {
     return await trainPrepared(run, request, hooks);
@@ -44,10 +57,17 @@ export async function train(request: TrainRequest, dataset: Dataset, hooks: Trai
   }
 }
 
-async function trainPrepared(run: PreparedRun, request: TrainRequest, hooks: TrainHooks): Promise<TrainedRun> {
+async function trainPrepared(
+  run: PreparedRun,
+  request: TrainRequest,
+  hooks: TrainHooks,
+): Promise<TrainedRun> {
   const { config, model, splits, folder } = run;
   const trainer = new Trainer(model, config.train, splits.train);
-  const resumed = request.resume && folder ? decodeCheckpoint(folder.read("checkpoint"), run.hash, folder.file("checkpoint")) : undefined;
+  const resumed =
+    request.resume && folder
+      ? decodeCheckpoint(folder.read("checkpoint"), run.hash, folder.file("checkpoint"))
+      : undefined;
   if (resumed) trainer.restore(resumed);
   else trainer.progress = { ...trainer.progress, initialLoss: initialLoss(trainer, run) };
   folder?.begin(config, run.hash, request.source, trainer.progress.history);
@@ -60,7 +80,10 @@ async function trainPrepared(run: PreparedRun, request: TrainRequest, hooks: Tra
     const good = trainer.snapshot();
     const outcome = await trainer.runEpoch({ signal: hooks.signal, onStep: clock.onStep });
     if (outcome.kind === "interrupted") throw interrupted(good, run, clock.seconds());
-    const judged = outcome.kind === "done" ? judgeEpoch(trainer, run, outcome) : { ...outcome, epoch: good.progress.epoch + 1 };
+    const judged =
+      outcome.kind === "done"
+        ? judgeEpoch(trainer, run, outcome)
+        : { ...outcome, epoch: good.progress.epoch + 1 };
     if ("reason" in judged) {
       recover(trainer, good, judged, clock);
       continue;
@@ -69,7 +92,10 @@ async function trainPrepared(run: PreparedRun, request: TrainRequest, hooks: Tra
     folder?.appendHistory(judged);
     clock.onEpoch(judged);
     if (folder && performance.now() - lastCheckpoint > CHECKPOINT_EVERY * 1000 && !isFinished(trainer, run)) {
-      folder.write("checkpoint", encodeCheckpoint(withSeconds(trainer.snapshot(), clock.seconds()), run.hash));
+      folder.write(
+        "checkpoint",
+        encodeCheckpoint(withSeconds(trainer.snapshot(), clock.seconds()), run.hash),
+      );
       lastCheckpoint = performance.now();
     }
   }
@@ -78,26 +104,42 @@ async function trainPrepared(run: PreparedRun, request: TrainRequest, hooks: Tra
   return finishRun(run, trainer, clock);
 }
 
-/** Validation loss of the initial weights; also the moment to find out that the selection metric does not exist. */
+/**
+ * Validation loss of the initial weights; also the moment to find out that the selection metric does not
+ * exist.
+ */
 function initialLoss(trainer: Trainer, run: PreparedRun): number {
   const { config, splits, model } = run;
   const outputs = trainer.evaluate(splits.valid);
   if (!Number.isFinite(outputs.taskLoss) || !outputs.prediction.every(Number.isFinite)) {
-    throw new TrainError("train.diverged", `the initial weights already give a validation loss of ${outputs.taskLoss} (step 0, epoch 0)`, {
-      hint: "Features or labels are of extreme size; look at them with `euar inspect`, and do not use --normalise none.",
-    });
+    throw new TrainError(
+      "train.diverged",
+      `the initial weights already give a validation loss of ${outputs.taskLoss} (step 0, epoch 0)`,
+      {
+        hint: "Features or labels are of extreme size; look at them with `euar inspect`, and do not use --normalise none.",
+      },
+    );
   }
-  selectionRule(config.train.selectBy, Object.keys(taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values));
+  selectionRule(
+    config.train.selectBy,
+    Object.keys(taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values),
+  );
   return outputs.taskLoss;
 }
 
 function isFinished(trainer: Trainer, { config }: PreparedRun): boolean {
   const { epoch, bestEpoch } = trainer.progress;
-  return epoch >= config.train.epochs || (config.train.patience > 0 && epoch - bestEpoch >= config.train.patience);
+  return (
+    epoch >= config.train.epochs || (config.train.patience > 0 && epoch - bestEpoch >= config.train.patience)
+  );
 }
 
 /** Validates an epoch: its record, or why it counts as diverged. */
-function judgeEpoch(trainer: Trainer, run: PreparedRun, outcome: EpochOutcome & { readonly kind: "done" }): EpochRecord | Divergence {
+function judgeEpoch(
+  trainer: Trainer,
+  run: PreparedRun,
+  outcome: EpochOutcome & { readonly kind: "done" },
+): EpochRecord | Divergence {
   const { config, splits, model } = run;
   const { progress } = trainer;
   const epoch = progress.epoch + 1;
@@ -107,11 +149,23 @@ function judgeEpoch(trainer: Trainer, run: PreparedRun, outcome: EpochOutcome & 
     ? validationDivergence(outputs.taskLoss, progress.initialLoss)
     : "a validation prediction is not finite";
   if (reason !== undefined) return { epoch, step: step - 1, reason };
-  const valid = { loss: outputs.taskLoss, ...taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values };
+  const valid = {
+    loss: outputs.taskLoss,
+    ...taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values,
+  };
   const rule = selectionRule(config.train.selectBy, Object.keys(valid));
   const score = scoreOf(rule, valid);
   const best = progress.bestEpoch === 0 || isBetter(rule, score, progress.bestScore);
-  return { epoch, step, learningRate: trainer.learningRate(step - 1), train: outcome.losses, valid, score, best, recoveries: progress.recoveries };
+  return {
+    epoch,
+    step,
+    learningRate: trainer.learningRate(step - 1),
+    train: outcome.losses,
+    valid,
+    score,
+    best,
+    recoveries: progress.recoveries,
+  };
 }
 
 function acceptEpoch(trainer: Trainer, run: PreparedRun, record: EpochRecord): void {
@@ -121,30 +175,53 @@ function acceptEpoch(trainer: Trainer, run: PreparedRun, record: EpochRecord): v
     ...progress,
     epoch: record.epoch,
     step: record.step,
-    plateau: run.config.train.schedule === "plateau" ? plateauAfter(progress.plateau, record.valid["loss"] ?? NaN, scheduleOptions) : progress.plateau,
+    plateau:
+      run.config.train.schedule === "plateau"
+        ? plateauAfter(progress.plateau, record.valid["loss"] ?? NaN, scheduleOptions)
+        : progress.plateau,
     bestEpoch: record.best ? record.epoch : progress.bestEpoch,
     bestScore: record.best ? record.score : progress.bestScore,
     history: [...progress.history, record],
   };
 }
 
-/** Back to the state before the epoch, with a lower learning rate. @throws TrainError when that has been tried often enough */
+/**
+ * Back to the state before the epoch, with a lower learning rate. @throws TrainError when that has been tried
+ * often enough
+ */
 function recover(trainer: Trainer, good: TrainingState, divergence: Divergence, clock: ProgressClock): void {
   const { recoveries, learningRateFactor } = good.progress;
-  if (recoveries >= RECOVERY_ATTEMPTS) throw divergenceError(divergence, trainer.learningRate(divergence.step));
-  const progress = { ...good.progress, recoveries: recoveries + 1, learningRateFactor: learningRateFactor * RECOVERY_FACTOR };
+  if (recoveries >= RECOVERY_ATTEMPTS)
+    throw divergenceError(divergence, trainer.learningRate(divergence.step));
+  const progress = {
+    ...good.progress,
+    recoveries: recoveries + 1,
+    learningRateFactor: learningRateFactor * RECOVERY_FACTOR,
+  };
   trainer.restore({ ...good, progress });
-  clock.onRecovery(divergence, progress.recoveries, RECOVERY_ATTEMPTS - progress.recoveries, progress.learningRateFactor);
+  clock.onRecovery(
+    divergence,
+    progress.recoveries,
+    RECOVERY_ATTEMPTS - progress.recoveries,
+    progress.learningRateFactor,
+  );
 }
 
 /** Saves the state before the epoch that was cut short, so that the resumed run repeats it from its start. */
 function interrupted(good: TrainingState, { folder, hash }: PreparedRun, seconds: number): TrainError {
   const epochs = good.progress.epoch;
-  if (!folder) return new TrainError("train.interrupted", `training was interrupted after ${epochs} epochs`, { hint: "Give the run a folder (--out) to be able to resume it." });
+  if (!folder)
+    return new TrainError("train.interrupted", `training was interrupted after ${epochs} epochs`, {
+      hint: "Give the run a folder (--out) to be able to resume it.",
+    });
   folder.write("checkpoint", encodeCheckpoint(withSeconds(good, seconds), hash));
-  return new TrainError("train.interrupted", `training was interrupted after ${epochs} epochs; its state is in ${folder.file("checkpoint")}`, {
-    hint: `Run the same command with --resume to go on. The result will be the same as without the interruption (${runFiles.checkpoint} can be deleted otherwise).`,
-  });
+  return new TrainError(
+    "train.interrupted",
+    `training was interrupted after ${epochs} epochs; its state is in ${folder.file("checkpoint")}`,
+    {
+      hint: `Run the same command with --resume to go on. The result will be the same as without the interruption (${runFiles.checkpoint} can be deleted otherwise).`,
+    },
+  );
 }
 
 function withSeconds(state: TrainingState, seconds: number): TrainingState {

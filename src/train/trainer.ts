@@ -50,13 +50,22 @@ export class Trainer {
   ) {
     this.stepsPerEpoch = model.solve ? 1 : Math.ceil(train.size / config.batchSize);
     this.adam = new Adam(model.parameters, { kind: config.optimiser, weightDecay: config.weightDecay });
-    this.average = config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
+    this.average =
+      config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
     this.schedule = { ...config, totalSteps: this.stepsPerEpoch * config.epochs };
     this.units = config.copies.length > 0 ? featureUnits(train) : {};
     this.best = new Map();
     this.progress = {
-      epoch: 0, step: 0, plateau: initialPlateau, learningRateFactor: 1, recoveries: 0,
-      initialLoss: 0, bestEpoch: 0, bestScore: null, history: [], seconds: 0,
+      epoch: 0,
+      step: 0,
+      plateau: initialPlateau,
+      learningRateFactor: 1,
+      recoveries: 0,
+      initialLoss: 0,
+      bestEpoch: 0,
+      bestScore: null,
+      history: [],
+      seconds: 0,
     };
   }
 
@@ -69,7 +78,10 @@ export class Trainer {
     return this.schedule;
   }
 
-  /** One pass over the training split, or one solution. Leaves `progress` alone: the caller decides what the epoch was worth. */
+  /**
+   * One pass over the training split, or one solution. Leaves `progress` alone: the caller decides what the
+   * epoch was worth.
+   */
   async runEpoch(hooks: EpochHooks): Promise<EpochOutcome> {
     const { seed, batchSize } = this.config;
     const { epoch } = this.progress;
@@ -83,7 +95,7 @@ export class Trainer {
       const step = this.progress.step + i;
       const reason = this.step(split, rows, step, sums);
       if (reason !== undefined) return { kind: "diverged", step, reason };
-      hooks.onStep(i + 1, (sums.get("last") ?? NaN));
+      hooks.onStep(i + 1, sums.get("last") ?? NaN);
       if (performance.now() - lastYield > YIELD_EVERY) {
         await yieldToEvents();
         lastYield = performance.now();
@@ -91,7 +103,10 @@ export class Trainer {
       if (hooks.signal?.aborted) return { kind: "interrupted" };
     }
     sums.delete("last");
-    return { kind: "done", losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / this.train.size])) };
+    return {
+      kind: "done",
+      losses: Object.fromEntries([...sums].map(([name, sum]) => [name, sum / this.train.size])),
+    };
   }
 
   private async solveEpoch(solve: NonNullable<Model["solve"]>, hooks: EpochHooks): Promise<EpochOutcome> {
@@ -102,11 +117,18 @@ export class Trainer {
     return { kind: "done", losses };
   }
 
-  /** One optimiser step. Returns why it was not taken, or undefined. Adds the losses, weighted by samples, to `sums`. */
+  /**
+   * One optimiser step. Returns why it was not taken, or undefined. Adds the losses, weighted by samples, to
+   * `sums`.
+   */
   private step(split: Split, rows: Int32Array, step: number, sums: Map<string, number>): string | undefined {
     const { backend } = this.model.parameters;
     const tape = new Tape(backend);
-    const { losses } = this.model.forward(tape, this.batch(split, rows, step), { training: true, seed: this.config.seed, step });
+    const { losses } = this.model.forward(tape, this.batch(split, rows, step), {
+      training: true,
+      seed: this.config.seed,
+      step,
+    });
     const loss = losses?.total.item() ?? NaN;
     let reason = Number.isFinite(loss) ? undefined : `the training loss became ${loss}`;
     if (losses && reason === undefined) {
@@ -125,7 +147,16 @@ export class Trainer {
   private batch(split: Split, rows: Int32Array, step: number): Batch {
     const batch = assembleBatch(split, rows);
     const { copies, copiesKeep, copiesTeach, seed } = this.config;
-    return copies.length > 0 ? withCorruptedCopies(batch, { regimes: copies, keep: copiesKeep, teach: copiesTeach, seed, step, units: this.units }) : batch;
+    return copies.length > 0
+      ? withCorruptedCopies(batch, {
+          regimes: copies,
+          keep: copiesKeep,
+          teach: copiesTeach,
+          seed,
+          step,
+          units: this.units,
+        })
+      : batch;
   }
 
   private update(step: number): string | undefined {

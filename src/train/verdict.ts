@@ -3,17 +3,32 @@ import type { Interval } from "./intervals.js";
 import type { Prediction } from "./prediction.js";
 
 /**
- * A prediction in plain sentences: what it is, which inputs were doubted and why, which were missing, and what it rests on.
+ * A prediction in plain sentences: what it is, which inputs were doubted and why, which were missing, and
+ * what it rests on.
  * @param inputs of raw media, by modality
  * @example
- * "The score is 1.20 (90% interval 0.31 to 2.09). The audio was doubted because it is silent in 64% of its frames. Text carries 81% of the prediction."
+ * "The score is 1.20 (90% interval 0.31 to 2.09). The audio was doubted because it is silent in 64% of its
+ * frames. Text carries 81% of the prediction."
  */
-export function verdictOf(prediction: Prediction, doubts: readonly Doubt[], inputs?: Readonly<Record<string, InputState>>): string {
-  const missing = Object.entries(prediction.modalities).filter(([name, { present }]) => !present && !(inputs?.[name]?.given ?? false));
+export function verdictOf(
+  prediction: Prediction,
+  doubts: readonly Doubt[],
+  inputs?: Readonly<Record<string, InputState>>,
+): string {
+  const missing = Object.entries(prediction.modalities).filter(
+    ([name, { present }]) => !present && !(inputs?.[name]?.given ?? false),
+  );
   const sentences = [
     resultSentence(prediction),
     ...doubts.map(doubtSentence),
-    ...(missing.length === 0 ? [] : [`There was no ${listed(missing.map(([name]) => nameOf(name)), "or")}.`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `There was no ${listed(
+            missing.map(([name]) => nameOf(name)),
+            "or",
+          )}.`,
+        ]),
     ...(doubts.length === 0 ? ["No input was doubted."] : []),
     ...carrierSentence(prediction),
   ];
@@ -23,12 +38,21 @@ export function verdictOf(prediction: Prediction, doubts: readonly Doubt[], inpu
 function resultSentence({ prediction, classes, classSet, interval, level }: Prediction): string {
   if (typeof prediction === "string") {
     const others = classSet?.filter((name) => name !== prediction) ?? [];
-    const within = level === null || others.length === 0 ? "" : `; with ${listed(others, "or")}, ${percent(level)} of such answers are right`;
+    const within =
+      level === null || others.length === 0
+        ? ""
+        : `; with ${listed(others, "or")}, ${percent(level)} of such answers are right`;
     return `The class is ${prediction} (probability ${percent(classes?.[prediction] ?? NaN)}${within}).`;
   }
-  if (typeof prediction === "number") return `The score is ${withInterval(prediction, isInterval(interval) ? interval : null, level)}.`;
+  if (typeof prediction === "number")
+    return `The score is ${withInterval(prediction, isInterval(interval) ? interval : null, level)}.`;
   const bounds = isInterval(interval) ? undefined : interval;
-  return `The scores are ${listed(Object.entries(prediction).map(([name, value]) => `${name} ${withInterval(value, bounds?.[name] ?? null, level)}`), "and")}.`;
+  return `The scores are ${listed(
+    Object.entries(prediction).map(
+      ([name, value]) => `${name} ${withInterval(value, bounds?.[name] ?? null, level)}`,
+    ),
+    "and",
+  )}.`;
 }
 
 function isInterval(interval: Prediction["interval"]): interval is Interval {
@@ -36,18 +60,26 @@ function isInterval(interval: Prediction["interval"]): interval is Interval {
 }
 
 function withInterval(value: number, interval: Interval | null, level: number | null): string {
-  const range = interval === null || level === null ? "" : ` (${percent(level)} interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
+  const range =
+    interval === null || level === null
+      ? ""
+      : ` (${percent(level)} interval ${interval.low.toFixed(2)} to ${interval.high.toFixed(2)})`;
   return `${value.toFixed(2)}${range}`;
 }
 
 function doubtSentence({ modality, used, reasons }: Doubt): string {
-  const because = listed(reasons.map(({ message }) => `because ${message.replace(/\.$/, "")}`), "and");
+  const because = listed(
+    reasons.map(({ message }) => `because ${message.replace(/\.$/, "")}`),
+    "and",
+  );
   return `The ${nameOf(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
 }
 
 /** Only worth saying where there was a choice. */
 function carrierSentence({ modalities }: Prediction): string[] {
-  const shares = Object.entries(modalities).flatMap(([name, { present, contribution }]) => (present && contribution !== null ? [{ name, contribution }] : []));
+  const shares = Object.entries(modalities).flatMap(([name, { present, contribution }]) =>
+    present && contribution !== null ? [{ name, contribution }] : [],
+  );
   const [first] = [...shares].sort((a, b) => b.contribution - a.contribution);
   if (first === undefined || shares.length < 2) return [];
   return [`The ${nameOf(first.name)} carries ${percent(first.contribution)} of the prediction.`];

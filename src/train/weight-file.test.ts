@@ -16,7 +16,10 @@ const file = join(folder, "changed.safetensors");
 let good: ReturnType<typeof readSafetensors>;
 
 beforeAll(async () => {
-  await train({ model: { name: "euar", config: { hidden: 8, experts: 2, head: [] } }, train: { epochs: 1 }, out }, toyDataset());
+  await train(
+    { model: { name: "euar", config: { hidden: 8, experts: 2, head: [] } }, train: { epochs: 1 }, out },
+    toyDataset(),
+  );
   good = readSafetensors(readFileSync(join(out, "weights.safetensors")), "weights");
 });
 afterAll(() => {
@@ -25,10 +28,23 @@ afterAll(() => {
 
 type Json = Record<string, unknown>;
 
-/** Loads the file after a change to its configuration, with a hash that fits: what a careful attacker would write. */
-async function load(change: (config: Json) => unknown, tensors = good.tensors, metadata: Record<string, string> = {}): Promise<Euar> {
+/**
+ * Loads the file after a change to its configuration, with a hash that fits: what a careful attacker would
+ * write.
+ */
+async function load(
+  change: (config: Json) => unknown,
+  tensors = good.tensors,
+  metadata: Record<string, string> = {},
+): Promise<Euar> {
   const changed = canonicalJson(change(JSON.parse(good.metadata["config"] ?? "{}") as Json));
-  writeFileSync(file, writeSafetensors({ tensors, metadata: { ...good.metadata, config: changed, hash: hashText(changed), ...metadata } }));
+  writeFileSync(
+    file,
+    writeSafetensors({
+      tensors,
+      metadata: { ...good.metadata, config: changed, hash: hashText(changed), ...metadata },
+    }),
+  );
   return Euar.load(file);
 }
 
@@ -53,7 +69,9 @@ describe("a weight file whose hash fits", () => {
     expect((await load(same)).predict({ text: [1, 2, 3, 4, 5, 6] }).prediction).toBeTypeOf("number");
   });
 
-  const data = (change: Json) => (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), ...change } });
+  const data =
+    (change: Json) =>
+    (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), ...change } });
   const hostile: [string, (config: Json) => unknown][] = [
     ["an empty configuration", () => ({})],
     ["a list for a configuration", () => []],
@@ -70,7 +88,15 @@ describe("a weight file whose hash fits", () => {
     ["a task without outputs", data({ task: { kind: "regression", targets: [] } })],
     ["no modalities", data({ modalities: [] })],
     ["a modality without width", data({ modalities: [{ name: "text", width: "6", steps: 1 }] })],
-    ["a modality twice", data({ modalities: [{ name: "text", width: 6, steps: 1 }, { name: "text", width: 6, steps: 1 }] })],
+    [
+      "a modality twice",
+      data({
+        modalities: [
+          { name: "text", width: 6, steps: 1 },
+          { name: "text", width: 6, steps: 1 },
+        ],
+      }),
+    ],
     ["no training part", (config) => ({ ...config, train: 3 })],
   ];
   it.each(hostile)("is refused with %s", async (_, change) => {
@@ -80,10 +106,25 @@ describe("a weight file whose hash fits", () => {
   });
 
   it("is refused with an origin of its features that no adapter has", async () => {
-    const origin = { adapter: "text/x", version: 1, packages: {}, options: {}, width: 3, preparation: { align: "none", steps: null, pool: "mean", fps: null } };
-    const withFeatures = (features: unknown) => (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), features } });
+    const origin = {
+      adapter: "text/x",
+      version: 1,
+      packages: {},
+      options: {},
+      width: 3,
+      preparation: { align: "none", steps: null, pool: "mean", fps: null },
+    };
+    const withFeatures =
+      (features: unknown) =>
+      (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), features } });
     expect((await load(withFeatures({ text: origin }))).config.data.features).toEqual({ text: origin });
-    for (const bad of [[], { text: 3 }, { text: { ...origin, adapter: 1 } }, { text: { ...origin, options: { a: {} } } }, { text: { ...origin, preparation: { align: "left" } } }]) {
+    for (const bad of [
+      [],
+      { text: 3 },
+      { text: { ...origin, adapter: 1 } },
+      { text: { ...origin, options: { a: {} } } },
+      { text: { ...origin, preparation: { align: "left" } } },
+    ]) {
       await expect(load(withFeatures(bad))).rejects.toMatchObject({ code: "checkpoint.format" });
     }
   });

@@ -1,5 +1,10 @@
 import { CheckpointError } from "../core/errors.js";
-import { type FeatureScaling, type FeatureStatistics, type Normaliser, normaliserKinds } from "../data/normaliser.js";
+import {
+  type FeatureScaling,
+  type FeatureStatistics,
+  type Normaliser,
+  normaliserKinds,
+} from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
 import type { Calibration } from "./calibration.js";
@@ -35,44 +40,90 @@ export interface WeightFileParts {
 const FORMAT = "euar-weights/1";
 const STATISTICS = "normaliser:";
 
-/** weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`, `calibration:...`, and the configuration as metadata. */
-export function encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch }: WeightFileParts): Uint8Array {
+/**
+ * weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`,
+ * `calibration:...`, and the configuration as metadata.
+ */
+export function encodeWeights({
+  model,
+  normaliser,
+  calibration,
+  config,
+  hash,
+  bestEpoch,
+}: WeightFileParts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, buffer } of model.parameters.all()) tensors.set(name, { shape, values: buffer.view.slice() });
+  for (const { name, shape, buffer } of model.parameters.all())
+    tensors.set(name, { shape, values: buffer.view.slice() });
   for (const [name, { mean, std }] of Object.entries(normaliser.modalities)) {
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });
     tensors.set(`${STATISTICS}${name}/std`, { shape: [std.length], values: Float64Array.from(std) });
   }
   for (const [name, tensor] of calibrationTensors(calibration)) tensors.set(name, tensor);
   const { kind, clip, length, kept } = normaliser;
-  const metadata = { format: FORMAT, config: canonicalJson(config), hash, best_epoch: String(bestEpoch), normaliser: canonicalJson({ kind, clip, length, kept }) };
+  const metadata = {
+    format: FORMAT,
+    config: canonicalJson(config),
+    hash,
+    best_epoch: String(bestEpoch),
+    normaliser: canonicalJson({ kind, clip, length, kept }),
+  };
   return writeSafetensors({ tensors, metadata });
 }
 
-/** @throws CheckpointError if the file is damaged, of another format, or its configuration was changed by hand */
+/**
+ * @throws CheckpointError if the file is damaged, of another format, or its configuration was changed by hand
+ */
 export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   const { tensors, metadata } = readSafetensors(bytes, what);
   if (metadata["format"] !== FORMAT) {
-    throw new CheckpointError("checkpoint.format", `${what} was not written by euar: its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`);
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${what} was not written by euar: its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`,
+    );
   }
   const config = checkRunConfig(parseMetadata(metadata, "config", what), what);
   const hash = hashText(metadata["config"] ?? ""); // it was stored in canonical form
   if (hash !== metadata["hash"]) {
-    throw new CheckpointError("checkpoint.format", `${what}: the configuration does not have the hash that was stored beside it`, {
-      hint: "The file was changed after training; use the original.",
-    });
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${what}: the configuration does not have the hash that was stored beside it`,
+      {
+        hint: "The file was changed after training; use the original.",
+      },
+    );
   }
   const weights = new Map<string, FloatArray>();
   for (const [name, { values }] of tensors) {
-    if (name.startsWith(STATISTICS) || name.startsWith(CALIBRATION) || !(values instanceof Float32Array || values instanceof Float64Array)) continue;
-    if (!allFinite(values)) throw new CheckpointError("checkpoint.format", `${what}: the weights of "${name}" are not all finite`);
+    if (
+      name.startsWith(STATISTICS) ||
+      name.startsWith(CALIBRATION) ||
+      !(values instanceof Float32Array || values instanceof Float64Array)
+    )
+      continue;
+    if (!allFinite(values))
+      throw new CheckpointError("checkpoint.format", `${what}: the weights of "${name}" are not all finite`);
     weights.set(name, values);
   }
   const scaling = scalingOf(parseMetadata(metadata, "normaliser", what), what);
   const { task, modalities } = config.data;
-  const statistics = modalities.map(({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const);
-  const calibration = calibrationOf(tensors, task, modalities.map(({ name }) => name), what);
-  return { config, hash, bestEpoch: Number(metadata["best_epoch"] ?? 0), normaliser: { ...scaling, modalities: Object.fromEntries(statistics) }, weights, calibration };
+  const statistics = modalities.map(
+    ({ name, width }) => [name, statisticsOf(name, width, tensors, what)] as const,
+  );
+  const calibration = calibrationOf(
+    tensors,
+    task,
+    modalities.map(({ name }) => name),
+    what,
+  );
+  return {
+    config,
+    hash,
+    bestEpoch: Number(metadata["best_epoch"] ?? 0),
+    normaliser: { ...scaling, modalities: Object.fromEntries(statistics) },
+    weights,
+    calibration,
+  };
 }
 
 function allFinite(values: FloatArray): boolean {
@@ -84,7 +135,8 @@ function scalingOf(value: unknown, what: string): FeatureScaling {
   const { kind, clip, length, kept } = value as Partial<Record<keyof FeatureScaling, unknown>>;
   const known = normaliserKinds.find((name) => name === kind);
   const names = Array.isArray(kept) && kept.every((name) => typeof name === "string") ? kept : undefined;
-  if (known && names && typeof clip === "number" && typeof length === "number") return { kind: known, clip, length, kept: names };
+  if (known && names && typeof clip === "number" && typeof length === "number")
+    return { kind: known, clip, length, kept: names };
   throw new CheckpointError("checkpoint.format", `${what}: it does not say how features were normalised`);
 }
 
@@ -98,11 +150,24 @@ function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, 
   throw new CheckpointError("checkpoint.format", `${what}: its metadata has no valid "${key}"`);
 }
 
-function statisticsOf(modality: string, width: number, tensors: ReadonlyMap<string, StoredTensor>, what: string): FeatureStatistics {
+function statisticsOf(
+  modality: string,
+  width: number,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  what: string,
+): FeatureStatistics {
   const mean = tensors.get(`${STATISTICS}${modality}/mean`)?.values;
   const std = tensors.get(`${STATISTICS}${modality}/std`)?.values;
-  if (mean?.length !== width || std?.length !== width || !mean.every(Number.isFinite) || !std.every((value) => value > 0 && Number.isFinite(value))) {
-    throw new CheckpointError("checkpoint.format", `${what} lacks valid statistics of the ${width} features of modality "${modality}"`);
+  if (
+    mean?.length !== width ||
+    std?.length !== width ||
+    !mean.every(Number.isFinite) ||
+    !std.every((value) => value > 0 && Number.isFinite(value))
+  ) {
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${what} lacks valid statistics of the ${width} features of modality "${modality}"`,
+    );
   }
   return { mean: Array.from(mean), std: Array.from(std) };
 }

@@ -19,10 +19,17 @@ declare global {
 }
 
 const executablePath = findChromium();
-const unavailable = executablePath === undefined ? "there is no Chromium on the path (EUAR_CHROMIUM names one)" : clipsUnavailable();
-if (unavailable !== undefined) console.warn(`Skipped: media are not decoded in a browser, for ${unavailable}.`);
+const unavailable =
+  executablePath === undefined
+    ? "there is no Chromium on the path (EUAR_CHROMIUM names one)"
+    : clipsUnavailable();
+if (unavailable !== undefined)
+  console.warn(`Skipped: media are not decoded in a browser, for ${unavailable}.`);
 
-/** Served by the test itself: nothing listens there. Localhost, because devices and hashes want a secure context. */
+/**
+ * Served by the test itself: nothing listens there. Localhost, because devices and hashes want a secure
+ * context.
+ */
 const ORIGIN = "http://localhost:9";
 
 describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg", () => {
@@ -35,8 +42,21 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "euar-decode-"));
-    const { outputFiles } = await build({ stdin: { contents: 'import * as entry from "euar/browser"; globalThis.euarBrowser = entry;', resolveDir: root }, bundle: true, format: "esm", platform: "browser", write: false, tsconfigRaw: {} });
-    browser = await chromium.launch({ ...(executablePath !== undefined && { executablePath }), args: ["--no-sandbox"] });
+    const { outputFiles } = await build({
+      stdin: {
+        contents: 'import * as entry from "euar/browser"; globalThis.euarBrowser = entry;',
+        resolveDir: root,
+      },
+      bundle: true,
+      format: "esm",
+      platform: "browser",
+      write: false,
+      tsconfigRaw: {},
+    });
+    browser = await chromium.launch({
+      ...(executablePath !== undefined && { executablePath }),
+      args: ["--no-sandbox"],
+    });
     library = outputFiles[0]?.text ?? "";
     page = await openPage();
   });
@@ -52,7 +72,11 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     opened.setDefaultTimeout(PATIENCE);
     await opened.route("**/*", (route) => {
       const { pathname } = new URL(route.request().url());
-      if (pathname === "/") return route.fulfill({ contentType: "text/html", body: '<!doctype html><script type="module" src="library.js"></script>' });
+      if (pathname === "/")
+        return route.fulfill({
+          contentType: "text/html",
+          body: '<!doctype html><script type="module" src="library.js"></script>',
+        });
       if (pathname === "/library.js") return route.fulfill({ contentType: "text/javascript", body: library });
       return route.fulfill({ status: 404 });
     });
@@ -68,23 +92,34 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       return audio ? { sampleRate: audio.sampleRate, samples: Array.from(audio.samples) } : null;
     }, base64(name));
 
-  const framesOf = (name: string, fps: number, where = page): Promise<{ time: number; width: number; height: number; rgb: number[] }[] | null> =>
+  const framesOf = (
+    name: string,
+    fps: number,
+    where = page,
+  ): Promise<{ time: number; width: number; height: number; rgb: number[] }[] | null> =>
     where.evaluate(
       async ({ data, fps }) => {
         const blob = await (await fetch(`data:application/octet-stream;base64,${data}`)).blob();
         const video = await euarBrowser.decodeVideoInBrowser(blob, { fps, maxSide: 96 });
         if (!video) return null;
         const frames: { time: number; width: number; height: number; rgb: number[] }[] = [];
-        for await (const { time, image } of video) frames.push({ time, width: image.width, height: image.height, rgb: Array.from(image.rgb) });
+        for await (const { time, image } of video)
+          frames.push({ time, width: image.width, height: image.height, rgb: Array.from(image.rgb) });
         return frames;
       },
       { data: base64(name), fps },
     );
 
-  const expectSameFrames = async (name: string, here: readonly { time: number; width: number; height: number; rgb: number[] }[]): Promise<void> => {
+  const expectSameFrames = async (
+    name: string,
+    here: readonly { time: number; width: number; height: number; rgb: number[] }[],
+  ): Promise<void> => {
     const there: { time: number; image: { width: number; height: number; rgb: Uint8Array } }[] = [];
     for await (const frame of decodeFrames(at(name), { fps: 5, maxSide: 96 })) there.push(frame);
-    expect(here.map(({ time }) => time), name).toEqual(there.map(({ time }) => time));
+    expect(
+      here.map(({ time }) => time),
+      name,
+    ).toEqual(there.map(({ time }) => time));
     here.forEach(({ width, height, rgb }, i) => {
       const { image } = there[i] ?? { image: undefined };
       expect([width, height]).toEqual([image?.width, image?.height]);
@@ -115,16 +150,41 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
   });
 
   it("mixes a stereo sound of 44.1 kHz to mono at 16 kHz, nearly as FFmpeg does", async () => {
-    ffmpeg("-i", at("voice.wav"), "-f", "lavfi", "-i", "sine=frequency=440:duration=2", "-filter_complex", "[0:a]aresample=44100,aformat=channel_layouts=mono[a];[1:a]volume=0.5,aformat=channel_layouts=mono[b];[a][b]join=inputs=2:channel_layout=stereo", "-ar", "44100", at("stereo.wav"));
+    ffmpeg(
+      "-i",
+      at("voice.wav"),
+      "-f",
+      "lavfi",
+      "-i",
+      "sine=frequency=440:duration=2",
+      "-filter_complex",
+      "[0:a]aresample=44100,aformat=channel_layouts=mono[a];[1:a]volume=0.5,aformat=channel_layouts=mono[b];[a][b]join=inputs=2:channel_layout=stereo",
+      "-ar",
+      "44100",
+      at("stereo.wav"),
+    );
     const [here, there] = [await soundOf("stereo.wav"), await decodeAudio(at("stereo.wav"))];
     expect(Math.abs((here?.samples.length ?? 0) - (there?.samples.length ?? 0))).toBeLessThan(32);
     expect(correlation(here?.samples ?? [], there?.samples ?? new Float32Array())).toBeGreaterThan(0.999);
   });
 
   it("takes the frames of a clip at the times that FFmpeg takes them, and of a recording that does not say how long it is", async () => {
-    ffmpeg("-i", at("voice.mp4"), "-c:v", "libvpx", "-b:v", "2M", "-deadline", "realtime", "-c:a", "libopus", at("voice.webm"));
+    ffmpeg(
+      "-i",
+      at("voice.mp4"),
+      "-c:v",
+      "libvpx",
+      "-b:v",
+      "2M",
+      "-deadline",
+      "realtime",
+      "-c:a",
+      "libopus",
+      at("voice.webm"),
+    );
     ffmpeg("-i", at("voice.webm"), "-c", "copy", "-f", "webm", "-live", "1", at("endless.webm"));
-    for (const name of ["voice.webm", "endless.webm"]) await expectSameFrames(name, (await framesOf(name, 5)) ?? []);
+    for (const name of ["voice.webm", "endless.webm"])
+      await expectSameFrames(name, (await framesOf(name, 5)) ?? []);
   });
 
   it("takes no old frame where the browser shows what it found only later", async () => {
@@ -141,7 +201,19 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
 
   it("ends with the picture where the sound goes on", async () => {
     ffmpeg("-i", at("voice.webm"), "-t", "1.1", "-an", "-c", "copy", at("short.webm"));
-    ffmpeg("-i", at("short.webm"), "-i", at("voice.webm"), "-map", "0:v", "-map", "1:a", "-c", "copy", at("heard.webm"));
+    ffmpeg(
+      "-i",
+      at("short.webm"),
+      "-i",
+      at("voice.webm"),
+      "-map",
+      "0:v",
+      "-map",
+      "1:a",
+      "-c",
+      "copy",
+      at("heard.webm"),
+    );
     const here = (await framesOf("heard.webm", 5)) ?? [];
     expect(here.length).toBeLessThan(8);
     await expectSameFrames("heard.webm", here);
@@ -151,9 +223,21 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     ffmpeg("-i", at("voice.mp4"), "-frames:v", "1", "-vf", "scale=96:96", at("face.png"));
     ffmpeg("-i", at("face.png"), "-q:v", "2", at("face.jpg"));
     const pixelsOf = (name: string): Promise<number[]> =>
-      page.evaluate(async (data) => Array.from((await euarBrowser.decodeImageInBrowser(await (await fetch(`data:application/octet-stream;base64,${data}`)).blob())).rgb), base64(name));
+      page.evaluate(
+        async (data) =>
+          Array.from(
+            (
+              await euarBrowser.decodeImageInBrowser(
+                await (await fetch(`data:application/octet-stream;base64,${data}`)).blob(),
+              )
+            ).rgb,
+          ),
+        base64(name),
+      );
     expect(await pixelsOf("face.png")).toEqual(Array.from((await decodeImage(at("face.png"))).rgb));
-    expect(meanDifference(await pixelsOf("face.jpg"), (await decodeImage(at("face.jpg"))).rgb)).toBeLessThan(2);
+    expect(meanDifference(await pixelsOf("face.jpg"), (await decodeImage(at("face.jpg"))).rgb)).toBeLessThan(
+      2,
+    );
   });
 
   it("finds no sound in a silent film and no picture in a sound", async () => {
@@ -162,15 +246,21 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
     expect(await framesOf("voice.wav", 5)).toBeNull();
   });
 
-  it.each(["decodeAudioInBrowser", "decodeVideoInBrowser"] as const)("says of what %s cannot read that it is damaged or of another kind", async (work) => {
-    expect(await failureOf(work, "")).toBe("media.damaged");
-    expect(await failureOf(work, Buffer.from("this is no clip").toString("base64"))).toBe("media.unsupported");
-  });
+  it.each(["decodeAudioInBrowser", "decodeVideoInBrowser"] as const)(
+    "says of what %s cannot read that it is damaged or of another kind",
+    async (work) => {
+      expect(await failureOf(work, "")).toBe("media.damaged");
+      expect(await failureOf(work, Buffer.from("this is no clip").toString("base64"))).toBe(
+        "media.unsupported",
+      );
+    },
+  );
 
   it("says which package is not served, and that a path is no medium here", async () => {
     const failures = await page.evaluate(async () => {
       const media = euarBrowser.browserMedia("nowhere");
-      const codeOf = (error: unknown): string => (error instanceof euarBrowser.EuarError ? `${error.code}: ${error.message}` : String(error));
+      const codeOf = (error: unknown): string =>
+        error instanceof euarBrowser.EuarError ? `${error.code}: ${error.message}` : String(error);
       const asset = await media.readAsset("some-package", "model.bin").then(() => "nothing", codeOf);
       let path = "nothing";
       try {
@@ -180,7 +270,9 @@ describe.skipIf(unavailable !== undefined)("decoding in Chromium, beside FFmpeg"
       }
       return { asset, path };
     });
-    expect(failures.asset).toMatch(/^media\.missing-package: .*some-package.*404.*nowhere\/some-package\/model\.bin/u);
+    expect(failures.asset).toMatch(
+      /^media\.missing-package: .*some-package.*404.*nowhere\/some-package\/model\.bin/u,
+    );
     expect(failures.path).toMatch(/^media\.unsupported/u);
   });
 

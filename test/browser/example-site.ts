@@ -10,10 +10,21 @@ export interface ExampleSite {
 
 const PATIENCE = 240_000;
 
-/** Runs `npm run example` without its build, with small toys. @throws Error with what it said if it ends before it serves */
+/**
+ * Runs `npm run example` without its build, with small toys. @throws Error with what it said if it ends
+ * before it serves
+ */
 export async function startExample(out: string): Promise<ExampleSite> {
-  const child = spawn(process.execPath, [join(root, "examples/browser/make/example.js"), "--small", "--port", "0", "--out", out], { stdio: ["ignore", "pipe", "pipe"] });
-  const ended = new Promise<void>((resolve) => child.once("close", () => { resolve(); }));
+  const child = spawn(
+    process.execPath,
+    [join(root, "examples/browser/make/example.js"), "--small", "--port", "0", "--out", out],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const ended = new Promise<void>((resolve) =>
+    child.once("close", () => {
+      resolve();
+    }),
+  );
   return {
     address: await addressOf(child),
     stop: async () => {

@@ -13,7 +13,10 @@ import { type ExampleSite, startExample } from "./example-site.js";
 import { launchChromium, openExample, type WatchedPage } from "./watched-page.js";
 
 const executablePath = findChromium();
-const unavailable = executablePath === undefined ? "there is no Chromium on the path (EUAR_CHROMIUM names one)" : toyClipsUnavailable();
+const unavailable =
+  executablePath === undefined
+    ? "there is no Chromium on the path (EUAR_CHROMIUM names one)"
+    : toyClipsUnavailable();
 if (unavailable !== undefined) console.warn(`Skipped: the example page is not driven, for ${unavailable}.`);
 
 /** Says yes when the page asks for camera and microphone. */
@@ -35,7 +38,11 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "euar-example-"));
     writeFileSync(at("sun.png"), await toyPicture("positive", 1000));
-    makeToyClip(at("speaker.mp4"), { mood: "positive", text: "I love this film, it is wonderful and so is the music", seed: 9 });
+    makeToyClip(at("speaker.mp4"), {
+      mood: "positive",
+      text: "I love this film, it is wonderful and so is the music",
+      seed: 9,
+    });
     site = await startExample(at("served"));
   });
 
@@ -67,7 +74,13 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       expect(here.verdict).toBe(there.verdict);
       expectClose(here.classes ?? {}, there.classes ?? {});
       for (const [name, { uncertainty, contribution, quality }] of Object.entries(there.modalities)) {
-        expectClose({ uncertainty: here.modalities[name]?.uncertainty, contribution: here.modalities[name]?.contribution }, { uncertainty, contribution });
+        expectClose(
+          {
+            uncertainty: here.modalities[name]?.uncertainty,
+            contribution: here.modalities[name]?.contribution,
+          },
+          { uncertainty, contribution },
+        );
         expect(here.modalities[name]?.quality?.measures).toEqual(quality?.measures);
       }
       expect(await page.textContent("#post-result .verdict")).toBe(there.verdict);
@@ -77,12 +90,20 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
     it("names a caption that is missing, one that is garbled, and what cannot be scored at all", async () => {
       const { page } = watched;
       await page.fill("#post-text", "");
-      expect((await predictionAfter(page, "#post-run", "#post-result")).verdict).toContain("There was no text.");
+      expect((await predictionAfter(page, "#post-run", "#post-result")).verdict).toContain(
+        "There was no text.",
+      );
       await page.fill("#post-text", "I l##e th@@@ fi%%");
-      expect((await predictionAfter(page, "#post-run", "#post-result")).doubted).toMatchObject([{ modality: "text", reasons: [{ code: "text.garbled" }] }]);
+      expect((await predictionAfter(page, "#post-run", "#post-result")).doubted).toMatchObject([
+        { modality: "text", reasons: [{ code: "text.garbled" }] },
+      ]);
       await page.click("#panel-post button[type=reset]");
       expect(await errorAfter(page, "#post-run", "#post-result")).toContain("data.empty");
-      await page.setInputFiles("#post-file", { name: "broken.png", mimeType: "image/png", buffer: Buffer.from("89504e470d0a1a0a0000", "hex") });
+      await page.setInputFiles("#post-file", {
+        name: "broken.png",
+        mimeType: "image/png",
+        buffer: Buffer.from("89504e470d0a1a0a0000", "hex"),
+      });
       expect(await errorAfter(page, "#post-run", "#post-result")).toMatch(/broken\.png.*media\.damaged/u);
     });
 
@@ -91,10 +112,25 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       await page.focus("#tab-post");
       await page.keyboard.press("ArrowRight");
       expect(await page.getAttribute("#tab-clip", "aria-selected")).toBe("true");
-      expect([await page.isVisible("#panel-clip"), await page.isVisible("#panel-post")]).toEqual([true, false]);
+      expect([await page.isVisible("#panel-clip"), await page.isVisible("#panel-post")]).toEqual([
+        true,
+        false,
+      ]);
       await page.keyboard.press("ArrowRight");
-      expect([await page.isVisible("#panel-clip"), await page.isVisible("#panel-post")]).toEqual([false, true]);
-      const unlabelled = await page.$$eval("input, textarea, video, img", (fields) => fields.filter((field) => !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement ? field.labels?.length : (field.getAttribute("aria-label") ?? field.getAttribute("alt")))).map(({ id }) => id));
+      expect([await page.isVisible("#panel-clip"), await page.isVisible("#panel-post")]).toEqual([
+        false,
+        true,
+      ]);
+      const unlabelled = await page.$$eval("input, textarea, video, img", (fields) =>
+        fields
+          .filter(
+            (field) =>
+              !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement
+                ? field.labels?.length
+                : (field.getAttribute("aria-label") ?? field.getAttribute("alt"))),
+          )
+          .map(({ id }) => id),
+      );
       expect(unlabelled).toEqual([]);
     });
 
@@ -102,7 +138,10 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       const { page, foreign, whileLoading, sinceReady, complaints } = watched;
       expect({ foreign, sinceReady, complaints }).toEqual({ foreign: [], sinceReady: [], complaints: [] });
       // What is asked would have been seen, of the worker too, and of others.
-      expect(whileLoading.filter((asked) => asked.includes("/assets/")), "what the worker asks for").not.toHaveLength(0);
+      expect(
+        whileLoading.filter((asked) => asked.includes("/assets/")),
+        "what the worker asks for",
+      ).not.toHaveLength(0);
       await page.evaluate(() => Promise.allSettled([fetch("https://example.org/"), fetch("manifest.json")]));
       expect(foreign).toEqual(["https://example.org/"]);
       expect(sinceReady).toHaveLength(2);
@@ -114,9 +153,17 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       const { page, foreign, sinceReady, complaints } = await open([ALLOW]);
       await openDevices(page);
       await page.fill("#clip-text", "I love this film");
-      const { prediction, modalities, doubted, verdict } = await predictionAfter(page, "#clip-record", "#clip-result");
+      const { prediction, modalities, doubted, verdict } = await predictionAfter(
+        page,
+        "#clip-record",
+        "#clip-result",
+      );
       expect(prediction).toBeTypeOf("number");
-      expect(modalities).toMatchObject({ text: { present: true }, audio: { given: true }, vision: { given: true, present: false } });
+      expect(modalities).toMatchObject({
+        text: { present: true },
+        audio: { given: true },
+        vision: { given: true, present: false },
+      });
       expect(doubted).toContainEqual(expect.objectContaining({ modality: "vision", used: false }));
       expect(verdict).toContain("The video was doubted and left out because no face was found");
       expect(await page.textContent("#clip-result .verdict")).toBe(verdict);
@@ -125,12 +172,32 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
     });
 
     it("predicts from somebody who speaks into the camera, and from the same as a file", async () => {
-      ffmpeg("-stream_loop", "3", "-i", at("speaker.mp4"), "-t", "8", "-r", "10", "-q:v", "3", at("speaker.mjpeg"));
+      ffmpeg(
+        "-stream_loop",
+        "3",
+        "-i",
+        at("speaker.mp4"),
+        "-t",
+        "8",
+        "-r",
+        "10",
+        "-q:v",
+        "3",
+        at("speaker.mjpeg"),
+      );
       ffmpeg("-i", at("speaker.mp4"), "-ar", "48000", at("speaker.wav"));
-      const { page, foreign, sinceReady, complaints } = await open([ALLOW, `--use-file-for-fake-video-capture=${at("speaker.mjpeg")}`, `--use-file-for-fake-audio-capture=${at("speaker.wav")}`]);
+      const { page, foreign, sinceReady, complaints } = await open([
+        ALLOW,
+        `--use-file-for-fake-video-capture=${at("speaker.mjpeg")}`,
+        `--use-file-for-fake-audio-capture=${at("speaker.wav")}`,
+      ]);
       await openDevices(page);
       const live = await predictionAfter(page, "#clip-record", "#clip-result");
-      expect(live.modalities).toMatchObject({ text: { given: false }, audio: { present: true }, vision: { present: true } });
+      expect(live.modalities).toMatchObject({
+        text: { given: false },
+        audio: { present: true },
+        vision: { present: true },
+      });
       // Two seconds, or more where the page is busy and stops late.
       expect(live.modalities["audio"]?.quality?.measures["seconds"]).toBeGreaterThan(1.5);
       expect(live.modalities["audio"]?.quality?.measures["seconds"]).toBeLessThan(12);
@@ -152,10 +219,19 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
 
     it("says what to do when the camera is refused, and may not ask anything of other servers", async () => {
       const { page, complaints } = await open(["--deny-permission-prompts"]);
-      expect(await page.evaluate(() => fetch("https://example.org/").then(() => "answered", () => "refused"))).toBe("refused");
+      expect(
+        await page.evaluate(() =>
+          fetch("https://example.org/").then(
+            () => "answered",
+            () => "refused",
+          ),
+        ),
+      ).toBe("refused");
       expect(complaints.join()).toContain("Content Security Policy");
       await page.click("#tab-clip");
-      expect(await errorAfter(page, "#clip-open", "#clip-result")).toMatch(/refused.*Allow it.*media\.denied/u);
+      expect(await errorAfter(page, "#clip-open", "#clip-result")).toMatch(
+        /refused.*Allow it.*media\.denied/u,
+      );
     });
   });
 });
@@ -168,7 +244,11 @@ async function openDevices(page: Page): Promise<void> {
 }
 
 /** Presses a button, if any, and waits for the next prediction that the page shows. */
-async function predictionAfter(page: Page, button: string | undefined, place: string): Promise<MediaPrediction> {
+async function predictionAfter(
+  page: Page,
+  button: string | undefined,
+  place: string,
+): Promise<MediaPrediction> {
   await nextResult(page, button, place, "pre");
   return JSON.parse((await page.textContent(`${place} pre`)) ?? "") as MediaPrediction;
 }
@@ -178,17 +258,30 @@ async function errorAfter(page: Page, button: string, place: string): Promise<st
   return (await page.textContent(place)) ?? "";
 }
 
-async function nextResult(page: Page, button: string | undefined, place: string, what: string): Promise<void> {
+async function nextResult(
+  page: Page,
+  button: string | undefined,
+  place: string,
+  what: string,
+): Promise<void> {
   // What is shown now is marked, so that it is not taken for what comes.
-  await page.$$eval(`${place} > *`, (shown) => { for (const element of shown) element.setAttribute("data-old", ""); });
+  await page.$$eval(`${place} > *`, (shown) => {
+    for (const element of shown) element.setAttribute("data-old", "");
+  });
   if (button !== undefined) await page.click(button);
-  await page.waitForSelector(`${place} > :not([data-old]):is(${what}), ${place} > :not([data-old]) ${what}, ${place} > [role=alert]:not([data-old])`, { state: "attached" });
+  await page.waitForSelector(
+    `${place} > :not([data-old]):is(${what}), ${place} > :not([data-old]) ${what}, ${place} > [role=alert]:not([data-old])`,
+    { state: "attached" },
+  );
   const alert = await page.$(`${place} > [role=alert]`);
   if (alert && what === "pre") throw new Error((await alert.textContent()) ?? "");
 }
 
 /** The same numbers, to four digits after the point; null where the other is. */
-function expectClose(here: Readonly<Record<string, number | null | undefined>>, there: Readonly<Record<string, number | null>>): void {
+function expectClose(
+  here: Readonly<Record<string, number | null | undefined>>,
+  there: Readonly<Record<string, number | null>>,
+): void {
   for (const [name, value] of Object.entries(there)) {
     if (value === null) expect(here[name], name).toBeNull();
     else expect(Math.abs((here[name] ?? NaN) - value), name).toBeLessThan(1e-4);

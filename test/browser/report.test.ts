@@ -16,7 +16,10 @@ declare global {
 }
 
 const executablePath = findChromium();
-if (executablePath === undefined) console.warn("Skipped: the page of experiments is not opened, for there is no Chromium on the path (EUAR_CHROMIUM names one).");
+if (executablePath === undefined)
+  console.warn(
+    "Skipped: the page of experiments is not opened, for there is no Chromium on the path (EUAR_CHROMIUM names one).",
+  );
 
 describe.skipIf(executablePath === undefined)("the page of experiments in Chromium", () => {
   let folder = "";
@@ -36,8 +39,15 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     rmSync(folder, { recursive: true, force: true });
   });
 
-  async function open(scheme: "light" | "dark", width = 1100): Promise<{ readonly page: Page; readonly requests: string[]; readonly complaints: string[] }> {
-    const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 }, offline: true });
+  async function open(
+    scheme: "light" | "dark",
+    width = 1100,
+  ): Promise<{ readonly page: Page; readonly requests: string[]; readonly complaints: string[] }> {
+    const context = await browser.newContext({
+      colorScheme: scheme,
+      viewport: { width, height: 900 },
+      offline: true,
+    });
     const requests: string[] = [];
     const complaints: string[] = [];
     context.on("request", (request) => requests.push(request.url()));
@@ -53,7 +63,13 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
   async function faults(page: Page): Promise<string[]> {
     await page.evaluate(`${axe.source}; globalThis.axeInPage = axe;`);
     const { violations } = await page.evaluate(() => axeInPage.run(document));
-    return violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 5).map(({ html }) => html.slice(0, 120)).join(" | ")}`);
+    return violations.map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes
+          .slice(0, 5)
+          .map(({ html }) => html.slice(0, 120))
+          .join(" | ")}`,
+    );
   }
 
   it("asks for nothing but itself, offline, and complains about nothing", async () => {
@@ -64,17 +80,21 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     await page.context().close();
   });
 
-  it.each(["light", "dark"] as const)("has no fault that axe-core finds, contrast included, on %s", async (scheme) => {
-    const { page } = await open(scheme);
-    await page.evaluate(() => {
-      for (const details of document.querySelectorAll("details")) details.open = true;
-    });
-    expect(await faults(page)).toEqual([]);
-    await page.context().close();
-  });
+  it.each(["light", "dark"] as const)(
+    "has no fault that axe-core finds, contrast included, on %s",
+    async (scheme) => {
+      const { page } = await open(scheme);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      expect(await faults(page)).toEqual([]);
+      await page.context().close();
+    },
+  );
 
   it("follows dark and light, and is light on paper", async () => {
-    const background = (page: Page): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const background = (page: Page): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
     const { page } = await open("dark");
     expect(await background(page)).toBe("rgb(20, 23, 26)");
     await page.emulateMedia({ media: "print", colorScheme: "dark" });
@@ -86,19 +106,28 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
 
   it("can be walked by keyboard: the way past the contents, every link, every table and chart, and the numbers of figures", async () => {
     const { page } = await open("light");
-    const wanted = await page.evaluate(() => document.querySelectorAll("a, summary, [tabindex='0']").length - document.querySelectorAll("details:not([open]) [tabindex='0']").length);
+    const wanted = await page.evaluate(
+      () =>
+        document.querySelectorAll("a, summary, [tabindex='0']").length -
+        document.querySelectorAll("details:not([open]) [tabindex='0']").length,
+    );
     const seen: string[] = [];
     for (let i = 0; i < wanted; i++) {
       await page.keyboard.press("Tab");
-      seen.push(await page.evaluate(() => {
-        const at = document.activeElement;
-        const outline = at === null ? "" : getComputedStyle(at).outlineStyle;
-        return `${at?.tagName ?? ""} ${outline}`;
-      }));
+      seen.push(
+        await page.evaluate(() => {
+          const at = document.activeElement;
+          const outline = at === null ? "" : getComputedStyle(at).outlineStyle;
+          return `${at?.tagName ?? ""} ${outline}`;
+        }),
+      );
     }
     expect(seen[0]).toBe("A solid");
     expect(seen.filter((one) => !/^(A|SUMMARY|DIV) solid$/.test(one))).toEqual([]);
-    const [summaries, charts] = [seen.filter((one) => one.startsWith("SUMMARY")).length, await page.locator("details").count()];
+    const [summaries, charts] = [
+      seen.filter((one) => one.startsWith("SUMMARY")).length,
+      await page.locator("details").count(),
+    ];
     expect(summaries).toBe(charts);
     await page.locator("summary").first().focus();
     await page.keyboard.press("Enter");
@@ -113,9 +142,14 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     const { page } = await open("light");
     const told = await page.evaluate(() => ({
       levels: [...document.querySelectorAll("h1, h2, h3")].map(({ tagName }) => Number(tagName.slice(1))),
-      broken: [...document.querySelectorAll("a")].filter((link) => document.getElementById(link.hash.slice(1)) === null).length,
+      broken: [...document.querySelectorAll("a")].filter(
+        (link) => document.getElementById(link.hash.slice(1)) === null,
+      ).length,
       landmarks: ["header", "nav", "main", "footer"].map((name) => document.querySelectorAll(name).length),
-      unnamed: [...document.querySelectorAll("table")].filter((one) => (one.caption?.textContent ?? "") === "" || one.querySelectorAll("th[scope=col]").length === 0).length,
+      unnamed: [...document.querySelectorAll("table")].filter(
+        (one) =>
+          (one.caption?.textContent ?? "") === "" || one.querySelectorAll("th[scope=col]").length === 0,
+      ).length,
     }));
     expect(told).toMatchObject({ broken: 0, landmarks: [1, 1, 1, 1], unnamed: 0 });
     told.levels.forEach((level, i) => {

@@ -1,4 +1,5 @@
-// Runs in a page: makes its video elements show, and say that they show, each frame only a while after it is there, as on a machine that is busy.
+// Runs in a page: makes its video elements show, and say that they show, each frame only a while after it is
+// there, as on a machine that is busy.
 const MILLISECONDS = 100;
 
 /** What each element shows: the picture that was presented last and whose while is over. */

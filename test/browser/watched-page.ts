@@ -18,14 +18,22 @@ export interface WatchedPage {
 
 /** A Chromium without a window whose camera and microphone are made up. @param flags more of its flags */
 export function launchChromium(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath, args: ["--no-sandbox", "--use-fake-device-for-media-stream", ...flags] });
+  return chromium.launch({
+    executablePath,
+    args: ["--no-sandbox", "--use-fake-device-for-media-stream", ...flags],
+  });
 }
 
 /**
  * Opens the example, waits until it is ready, and takes the network away from it.
- * @param policy false: without its content security policy, which refuses what a worker asks of others before anybody sees that it asked
+ * @param policy false: without its content security policy, which refuses what a worker asks of others before
+ * anybody sees that it asked
  */
-export async function openExample(browser: Browser, address: string, { policy }: { readonly policy: boolean }): Promise<WatchedPage> {
+export async function openExample(
+  browser: Browser,
+  address: string,
+  { policy }: { readonly policy: boolean },
+): Promise<WatchedPage> {
   const context = await browser.newContext();
   context.setDefaultTimeout(PATIENCE);
   if (!policy) await context.route(`${address}**`, withoutPolicy);

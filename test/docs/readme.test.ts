@@ -9,10 +9,15 @@ interface Block {
   readonly code: string;
 }
 
-/** Fenced blocks whose info string ends in "run", in order: they share a folder, as a reader's session would. */
+/**
+ * Fenced blocks whose info string ends in "run", in order: they share a folder, as a reader's session would.
+ */
 function runnableBlocks(): Block[] {
   const text = readFileSync(join(root, "README.md"), "utf8");
-  return [...text.matchAll(/^```(\w+) run\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({ language, code }));
+  return [...text.matchAll(/^```(\w+) run\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({
+    language,
+    code,
+  }));
 }
 
 /** The arguments of one command line without shell features. */
@@ -48,6 +53,10 @@ function runShell(code: string, cwd: string): void {
 
 function runScript(code: string, cwd: string): void {
   writeFileSync(join(cwd, "example.mjs"), code);
-  const { status, stderr } = spawnSync(process.execPath, ["example.mjs"], { cwd, encoding: "utf8", timeout: 300_000 });
+  const { status, stderr } = spawnSync(process.execPath, ["example.mjs"], {
+    cwd,
+    encoding: "utf8",
+    timeout: 300_000,
+  });
   expect(status, stderr).toBe(0);
 }

@@ -26,12 +26,22 @@ function folderOf(model: Uint8Array | WaveModelShape, config?: unknown): string 
   return folder;
 }
 
-function open(folder: string, options: Readonly<Record<string, unknown>> = {}): Promise<FeatureExtractor<AudioMedia>> {
-  return createExtractor("audio", { adapter: "audio/onnx", options: { folder, vad: "none", ...options } }, nodeEnvironment);
+function open(
+  folder: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<FeatureExtractor<AudioMedia>> {
+  return createExtractor(
+    "audio",
+    { adapter: "audio/onnx", options: { folder, vad: "none", ...options } },
+    nodeEnvironment,
+  );
 }
 
 const key = randomKey(7, "sound");
-const noise = (length: number, sampleRate = 16_000): AudioMedia => ({ samples: Float32Array.from({ length }, (_, i) => 0.1 + 0.2 * normalAt(key, i)), sampleRate });
+const noise = (length: number, sampleRate = 16_000): AudioMedia => ({
+  samples: Float32Array.from({ length }, (_, i) => 0.1 + 0.2 * normalAt(key, i)),
+  sampleRate,
+});
 
 /** The network by hand. */
 function convolved(samples: Float32Array, channels: number): number[][] {
@@ -56,7 +66,11 @@ describe("audio/onnx", () => {
   it("gives the network's frames of the standardised sound, each with its time", async () => {
     const sound = noise(16_000);
     const extractor = await open(folderOf({ channels: 3 }));
-    expect(extractor.identity).toMatchObject({ adapter: "audio/onnx", width: 3, options: { output: "last_hidden_state", normalise: true, chunk: 20, vad: "none" } });
+    expect(extractor.identity).toMatchObject({
+      adapter: "audio/onnx",
+      width: 3,
+      options: { output: "last_hidden_state", normalise: true, chunk: 20, vad: "none" },
+    });
     const { steps, sequence, times, mask } = await extractor.extract(sound);
     const expected = convolved(standardised(sound.samples), 3);
     expect(steps).toBe(expected.length);
@@ -72,7 +86,10 @@ describe("audio/onnx", () => {
   it("leaves the sound as it is where the model's description or the user says so, and feeds a mask that is asked for", async () => {
     const sound = noise(4000);
     const plain = convolved(sound.samples, 2).flat();
-    for (const [folder, options] of [[folderOf({ channels: 2 }, { do_normalize: false, sampling_rate: 16_000 }), {}], [folderOf({ channels: 2, masked: true }), { normalise: false }]] as const) {
+    for (const [folder, options] of [
+      [folderOf({ channels: 2 }, { do_normalize: false, sampling_rate: 16_000 }), {}],
+      [folderOf({ channels: 2, masked: true }), { normalise: false }],
+    ] as const) {
       const extractor = await open(folder, options);
       const { sequence } = await extractor.extract(sound);
       plain.forEach((value, i) => {
@@ -87,7 +104,11 @@ describe("audio/onnx", () => {
     const extractor = await open(folderOf({ channels: 2 }), { chunk: 2, normalise: false });
     const { steps, sequence, times } = await extractor.extract(sound);
     const piece = (16_000 * 5) / 3;
-    const expected = [0, 1, 2].flatMap((i) => convolved(sound.samples.subarray(Math.round(i * piece), Math.round((i + 1) * piece)), 2)).flat();
+    const expected = [0, 1, 2]
+      .flatMap((i) =>
+        convolved(sound.samples.subarray(Math.round(i * piece), Math.round((i + 1) * piece)), 2),
+      )
+      .flat();
     expect(steps * 2).toBe(expected.length);
     expected.forEach((value, i) => {
       expect(sequence[i]).toBeCloseTo(value, 4);
@@ -104,7 +125,10 @@ describe("audio/onnx", () => {
     const { mask, steps } = await extractor.extract(half);
     expect(mask.subarray(0, Math.floor(steps * 0.45)).every((real) => real === 1)).toBe(true);
     expect(mask.subarray(Math.ceil(steps * 0.6)).every((real) => real === 0)).toBe(true);
-    expect(await extractor.extract({ samples: new Float32Array(0), sampleRate: 16_000 })).toMatchObject({ steps: 1, mask: Uint8Array.of(0) });
+    expect(await extractor.extract({ samples: new Float32Array(0), sampleRate: 16_000 })).toMatchObject({
+      steps: 1,
+      mask: Uint8Array.of(0),
+    });
     expect((await extractor.extract(noise(10))).steps).toBe(1);
     expect((await extractor.extract(noise(48_000, 48_000))).steps).toBe(49);
     extractor.close();
@@ -112,15 +136,34 @@ describe("audio/onnx", () => {
 
   it("takes a network that gives one vector", async () => {
     const extractor = await open(folderOf({ output: "vector" }), { output: "embedding" });
-    expect(await extractor.extract(noise(8000))).toMatchObject({ steps: 1, width: 3, times: Float64Array.of(0, 0.5) });
+    expect(await extractor.extract(noise(8000))).toMatchObject({
+      steps: 1,
+      width: 3,
+      times: Float64Array.of(0, 0.5),
+    });
     extractor.close();
   });
 
   it.each([
-    ["a network for images", () => open(folderOf(imageModel())), "media.unsupported", /its inputs are pixel_values \[batch, 3, side, side\], not one waveform/],
-    ["a network for sounds of one length", () => open(folderOf({ samples: 16_000 })), "media.unsupported", /exactly 16000 samples/],
+    [
+      "a network for images",
+      () => open(folderOf(imageModel())),
+      "media.unsupported",
+      /its inputs are pixel_values \[batch, 3, side, side\], not one waveform/,
+    ],
+    [
+      "a network for sounds of one length",
+      () => open(folderOf({ samples: 16_000 })),
+      "media.unsupported",
+      /exactly 16000 samples/,
+    ],
     ["another rate", () => open(folderOf({}, { sampling_rate: 8000 })), "media.unsupported", /reads 8000 Hz/],
-    ["an output that is not there", () => open(folderOf({}), { output: "pool" }), "config.invalid", /no output "pool"/],
+    [
+      "an output that is not there",
+      () => open(folderOf({}), { output: "pool" }),
+      "config.invalid",
+      /no output "pool"/,
+    ],
     ["a chunk of nothing", () => open(folderOf({}), { chunk: 0 }), "config.invalid", /chunk/],
   ] as const)("refuses %s", async (_what, work, code, message) => {
     await expectRejection(work(), code, message);

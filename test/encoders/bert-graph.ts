@@ -2,7 +2,10 @@ import { encodeModel } from "../../src/export/onnx/encode-model.js";
 import { GraphBuilder, type Value } from "../../src/export/onnx/graph-builder.js";
 
 /** Weights by the names that Hugging Face gives them; matrices of dense layers are [out, in]. */
-export type BertWeights = (name: string) => { readonly dims: readonly number[]; readonly values: ArrayLike<number> };
+export type BertWeights = (name: string) => {
+  readonly dims: readonly number[];
+  readonly values: ArrayLike<number>;
+};
 
 export interface BertShape {
   readonly layers: number;
@@ -12,7 +15,10 @@ export interface BertShape {
   readonly length?: number;
 }
 
-/** A BERT encoder (Devlin et al. 2018, arXiv:1810.04805) as an ONNX file, with the inputs and outputs that exporters give it. */
+/**
+ * A BERT encoder (Devlin et al. 2018, arXiv:1810.04805) as an ONNX file, with the inputs and outputs that
+ * exporters give it.
+ */
 export function bertModel({ layers, heads, width, length }: BertShape, weights: BertWeights): Uint8Array {
   const graph = new GraphBuilder();
   const tensor = (name: string): Value => {
@@ -21,16 +27,25 @@ export function bertModel({ layers, heads, width, length }: BertShape, weights: 
   };
   const add = (a: Value, b: Value): Value => graph.node("Add", [a, b]);
   const dense = (name: string, x: Value): Value =>
-    add(graph.node("MatMul", [x, graph.node("Transpose", [tensor(`${name}.weight`)], { perm: { ints: [1, 0] } })]), tensor(`${name}.bias`));
+    add(
+      graph.node("MatMul", [
+        x,
+        graph.node("Transpose", [tensor(`${name}.weight`)], { perm: { ints: [1, 0] } }),
+      ]),
+      tensor(`${name}.bias`),
+    );
   const norm = (name: string, x: Value): Value =>
     graph.node("LayerNormalization", [x, tensor(`${name}.weight`), tensor(`${name}.bias`)], {
       axis: { int: -1 },
       epsilon: { float: 1e-12 },
     });
-  const input = (name: string): Value => graph.input({ name, type: "int64", dims: ["batch", length ?? "sequence"], description: "" });
+  const input = (name: string): Value =>
+    graph.input({ name, type: "int64", dims: ["batch", length ?? "sequence"], description: "" });
   const [ids, mask, types] = [input("input_ids"), input("attention_mask"), input("token_type_ids")];
 
-  const extent = graph.node("Gather", [graph.node("Shape", [ids]), graph.integers([1])], { axis: { int: 0 } });
+  const extent = graph.node("Gather", [graph.node("Shape", [ids]), graph.integers([1])], {
+    axis: { int: 0 },
+  });
   const positions = graph.node("Slice", [
     tensor("embeddings.position_embeddings.weight"),
     graph.integers([0]),
@@ -38,34 +53,71 @@ export function bertModel({ layers, heads, width, length }: BertShape, weights: 
     graph.integers([0]),
   ]);
   const word = graph.node("Gather", [tensor("embeddings.word_embeddings.weight"), ids], { axis: { int: 0 } });
-  const type = graph.node("Gather", [tensor("embeddings.token_type_embeddings.weight"), types], { axis: { int: 0 } });
+  const type = graph.node("Gather", [tensor("embeddings.token_type_embeddings.weight"), types], {
+    axis: { int: 0 },
+  });
   let x = norm("embeddings.LayerNorm", add(add(word, type), positions)); // [B, T, D]
 
   const real = graph.node("Cast", [mask], { to: { int: 1 } });
-  const masked = graph.node("Mul", [graph.node("Sub", [real, graph.scalar(1)]), graph.scalar(1e9)]); // 0, or -1e9 for padding
+  // 0, or -1e9 for padding
+  const masked = graph.node("Mul", [graph.node("Sub", [real, graph.scalar(1)]), graph.scalar(1e9)]);
   const bias = graph.node("Unsqueeze", [masked, graph.integers([1, 2])]); // [B, 1, 1, T]
   for (let layer = 0; layer < layers; layer++) {
     const at = `encoder.layer.${layer}`;
     const split = (part: string): Value => {
-      const rows = graph.node("Reshape", [dense(`${at}.attention.self.${part}`, x), graph.integers([0, 0, heads, width / heads])]);
-      return graph.node("Transpose", [rows], { perm: { ints: part === "key" ? [0, 2, 3, 1] : [0, 2, 1, 3] } });
+      const rows = graph.node("Reshape", [
+        dense(`${at}.attention.self.${part}`, x),
+        graph.integers([0, 0, heads, width / heads]),
+      ]);
+      return graph.node("Transpose", [rows], {
+        perm: { ints: part === "key" ? [0, 2, 3, 1] : [0, 2, 1, 3] },
+      });
     };
-    const scores = graph.node("Div", [graph.node("MatMul", [split("query"), split("key")]), graph.scalar(Math.sqrt(width / heads))]);
+    const scores = graph.node("Div", [
+      graph.node("MatMul", [split("query"), split("key")]),
+      graph.scalar(Math.sqrt(width / heads)),
+    ]);
     const attention = graph.node("Softmax", [add(scores, bias)], { axis: { int: -1 } });
-    const context = graph.node("Transpose", [graph.node("MatMul", [attention, split("value")])], { perm: { ints: [0, 2, 1, 3] } });
+    const context = graph.node("Transpose", [graph.node("MatMul", [attention, split("value")])], {
+      perm: { ints: [0, 2, 1, 3] },
+    });
     const joined = graph.node("Reshape", [context, graph.integers([0, 0, width])]);
     x = norm(`${at}.attention.output.LayerNorm`, add(x, dense(`${at}.attention.output.dense`, joined)));
-    x = norm(`${at}.output.LayerNorm`, add(x, dense(`${at}.output.dense`, gelu(graph, dense(`${at}.intermediate.dense`, x)))));
+    x = norm(
+      `${at}.output.LayerNorm`,
+      add(x, dense(`${at}.output.dense`, gelu(graph, dense(`${at}.intermediate.dense`, x)))),
+    );
   }
   const column = graph.node("Unsqueeze", [real, graph.integers([2])]);
-  const total = graph.node("ReduceSum", [graph.node("Mul", [x, column]), graph.integers([1])], { keepdims: { int: 0 } });
+  const total = graph.node("ReduceSum", [graph.node("Mul", [x, column]), graph.integers([1])], {
+    keepdims: { int: 0 },
+  });
   const count = graph.node("ReduceSum", [real, graph.integers([1])], { keepdims: { int: 1 } });
-  graph.output({ name: "last_hidden_state", type: "float", dims: ["batch", length ?? "sequence", width], description: "" }, x);
-  graph.output({ name: "sentence_embedding", type: "float", dims: ["batch", width], description: "" }, graph.node("Div", [total, count]));
-  return encodeModel({ producer: { name: "test", version: "0" }, description: "", graph: graph.graph("bert"), metadata: {} });
+  graph.output(
+    {
+      name: "last_hidden_state",
+      type: "float",
+      dims: ["batch", length ?? "sequence", width],
+      description: "",
+    },
+    x,
+  );
+  graph.output(
+    { name: "sentence_embedding", type: "float", dims: ["batch", width], description: "" },
+    graph.node("Div", [total, count]),
+  );
+  return encodeModel({
+    producer: { name: "test", version: "0" },
+    description: "",
+    graph: graph.graph("bert"),
+    metadata: {},
+  });
 }
 
 function gelu(graph: GraphBuilder, x: Value): Value {
-  const cdf = graph.node("Add", [graph.node("Erf", [graph.node("Div", [x, graph.scalar(Math.SQRT2)])]), graph.scalar(1)]);
+  const cdf = graph.node("Add", [
+    graph.node("Erf", [graph.node("Div", [x, graph.scalar(Math.SQRT2)])]),
+    graph.scalar(1),
+  ]);
   return graph.node("Mul", [graph.node("Mul", [x, cdf]), graph.scalar(0.5)]);
 }

@@ -7,18 +7,30 @@ export interface ImageModelShape {
   /** Sides of the input; a name for any. */
   readonly side?: number | string;
   readonly channels?: number;
-  /** "image": gives the input back, with the layout of a feature map. "rows": a feature map with its channels last. */
+  /**
+   * "image": gives the input back, with the layout of a feature map. "rows": a feature map with its channels
+   * last.
+   */
   readonly output?: "image" | "pooled" | "logits" | "tokens" | "rows";
 }
 
 export const CLASSES = 5;
 
-/** A small network that reads images, with the names that exporters of transformers give; its weights are drawn. */
-export function imageModel({ layout = "nchw", side = "side", channels = 4, output = "pooled" }: ImageModelShape = {}): Uint8Array {
+/**
+ * A small network that reads images, with the names that exporters of transformers give; its weights are
+ * drawn.
+ */
+export function imageModel({
+  layout = "nchw",
+  side = "side",
+  channels = 4,
+  output = "pooled",
+}: ImageModelShape = {}): Uint8Array {
   const graph = new GraphBuilder();
   const dims = layout === "nchw" ? ["batch", 3, side, side] : ["batch", side, side, 3];
   const input = graph.input({ name: "pixel_values", type: "float", dims, description: "" });
-  const image = layout === "nchw" ? input : graph.node("Transpose", [input], { perm: { ints: [0, 3, 1, 2] } });
+  const image =
+    layout === "nchw" ? input : graph.node("Transpose", [input], { perm: { ints: [0, 3, 1, 2] } });
   const drawn = (name: string, shape: number[]): Value => {
     const key = randomKey(5, name);
     return graph.weight(name, shape, () =>
@@ -35,15 +47,24 @@ export function imageModel({ layout = "nchw", side = "side", channels = 4, outpu
   });
   const pooled = graph.node("GlobalAveragePool", [map]);
   if (output === "tokens") {
-    const rows = graph.node("Transpose", [graph.node("Reshape", [map, graph.integers([0, 0, -1])])], { perm: { ints: [0, 2, 1] } });
-    graph.output({ name: "last_hidden_state", type: "float", dims: ["batch", "tokens", channels], description: "" }, rows);
+    const rows = graph.node("Transpose", [graph.node("Reshape", [map, graph.integers([0, 0, -1])])], {
+      perm: { ints: [0, 2, 1] },
+    });
+    graph.output(
+      { name: "last_hidden_state", type: "float", dims: ["batch", "tokens", channels], description: "" },
+      rows,
+    );
   }
   if (output === "rows")
     graph.output(
       { name: "map", type: "float", dims: ["batch", "height", "width", channels], description: "" },
       graph.node("Transpose", [map], { perm: { ints: [0, 2, 3, 1] } }),
     );
-  if (output === "pooled") graph.output({ name: "pooler_output", type: "float", dims: ["batch", channels, 1, 1], description: "" }, pooled);
+  if (output === "pooled")
+    graph.output(
+      { name: "pooler_output", type: "float", dims: ["batch", channels, 1, 1], description: "" },
+      pooled,
+    );
   if (output === "logits") {
     const flat = graph.node("Flatten", [pooled]);
     graph.output({ name: "features", type: "float", dims: ["batch", channels], description: "" }, flat);
@@ -56,5 +77,10 @@ export function imageModel({ layout = "nchw", side = "side", channels = 4, outpu
 }
 
 function file(graph: GraphBuilder): Uint8Array {
-  return encodeModel({ producer: { name: "test", version: "0" }, description: "", graph: graph.graph("image"), metadata: {} });
+  return encodeModel({
+    producer: { name: "test", version: "0" },
+    description: "",
+    graph: graph.graph("image"),
+    metadata: {},
+  });
 }

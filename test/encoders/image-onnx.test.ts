@@ -22,15 +22,29 @@ function folderOf(model: Uint8Array | ImageModelShape, config?: unknown): string
   mkdirSync(folder);
   writeFileSync(join(folder, "model.onnx"), model instanceof Uint8Array ? model : imageModel(model));
   if (config !== undefined)
-    writeFileSync(join(folder, "preprocessor_config.json"), typeof config === "string" ? config : JSON.stringify(config));
+    writeFileSync(
+      join(folder, "preprocessor_config.json"),
+      typeof config === "string" ? config : JSON.stringify(config),
+    );
   return folder;
 }
 
-function open(folder: string, options: Readonly<Record<string, unknown>> = {}): Promise<FeatureExtractor<ImageMedia>> {
-  return createExtractor("image", { adapter: "image/onnx", options: { folder, ...options } }, nodeEnvironment);
+function open(
+  folder: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<FeatureExtractor<ImageMedia>> {
+  return createExtractor(
+    "image",
+    { adapter: "image/onnx", options: { folder, ...options } },
+    nodeEnvironment,
+  );
 }
 
-async function featuresOf(image: ImageMedia, folder: string, options: Readonly<Record<string, unknown>> = {}): Promise<Float32Array> {
+async function featuresOf(
+  image: ImageMedia,
+  folder: string,
+  options: Readonly<Record<string, unknown>> = {},
+): Promise<Float32Array> {
   const extractor = await open(folder, options);
   try {
     return (await extractor.extract(image)).sequence;
@@ -46,7 +60,11 @@ function close(a: Float32Array, b: Float32Array, digits = 5): void {
   });
 }
 
-const image: ImageMedia = { width: 40, height: 30, rgb: Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * i * 7 + i * 13) % 256) };
+const image: ImageMedia = {
+  width: 40,
+  height: 30,
+  rgb: Uint8Array.from({ length: 40 * 30 * 3 }, (_, i) => (i * i * 7 + i * 13) % 256),
+};
 const grey: ImageMedia = { width: 9, height: 7, rgb: new Uint8Array(9 * 7 * 3).fill(51) };
 
 describe("image/onnx", () => {
@@ -54,24 +72,40 @@ describe("image/onnx", () => {
     const extractor = await open(folderOf({ channels: 6 }));
     expect(extractor.identity).toMatchObject({
       width: 6,
-      options: { side: 224, shorter: 256, filter: "bilinear", mean: "0.485 0.456 0.406", output: "pooler_output", layout: "nchw" },
+      options: {
+        side: 224,
+        shorter: 256,
+        filter: "bilinear",
+        mean: "0.485 0.456 0.406",
+        output: "pooler_output",
+        layout: "nchw",
+      },
     });
     expect(Object.keys(extractor.identity.packages)).toEqual(["model.onnx", "onnxruntime-web"]);
     const { steps, sequence, mask, quality } = await extractor.extract(image);
-    expect([steps, sequence.length, [...mask], quality.problems.map(({ code }) => code).includes("image.small")]).toEqual([
-      1,
-      6,
-      [1],
-      true,
-    ]);
+    expect([
+      steps,
+      sequence.length,
+      [...mask],
+      quality.problems.map(({ code }) => code).includes("image.small"),
+    ]).toEqual([1, 6, [1], true]);
     extractor.close();
-    expect(Array.from(await featuresOf(grey, folderOf({ output: "image" })), (x) => Number(x.toFixed(5)))).toEqual(
-      [0.485, 0.456, 0.406].map((mean, c) => Number(((0.2 - mean) / ([0.229, 0.224, 0.225][c] ?? 1)).toFixed(5))),
+    expect(
+      Array.from(await featuresOf(grey, folderOf({ output: "image" })), (x) => Number(x.toFixed(5))),
+    ).toEqual(
+      [0.485, 0.456, 0.406].map((mean, c) =>
+        Number(((0.2 - mean) / ([0.229, 0.224, 0.225][c] ?? 1)).toFixed(5)),
+      ),
     );
   });
 
   it("follows preprocessor_config.json, and options before it", async () => {
-    const config = { size: { height: 32, width: 32 }, image_mean: [0.5, 0.5, 0.5], image_std: [0.5, 0.5, 0.5], resample: 3 };
+    const config = {
+      size: { height: 32, width: 32 },
+      image_mean: [0.5, 0.5, 0.5],
+      image_std: [0.5, 0.5, 0.5],
+      resample: 3,
+    };
     const folder = folderOf({ output: "image" }, config);
     close(await featuresOf(grey, folder), Float32Array.of(-0.6, -0.6, -0.6));
     close(await featuresOf(grey, folder, { mean: "0.2 0.2 0.2", side: 16 }), Float32Array.of(0, 0, 0));
@@ -115,8 +149,15 @@ describe("image/onnx", () => {
   });
 
   it("reads options as they are typed", () => {
-    const choice = parseAdapterChoice("image", "image/onnx:folder=models/resnet152.onnx,mean=0.5 0.5 0.5,shorter=0");
-    expect(choice.options).toMatchObject({ folder: "models/resnet152.onnx", mean: "0.5 0.5 0.5", shorter: 0 });
+    const choice = parseAdapterChoice(
+      "image",
+      "image/onnx:folder=models/resnet152.onnx,mean=0.5 0.5 0.5,shorter=0",
+    );
+    expect(choice.options).toMatchObject({
+      folder: "models/resnet152.onnx",
+      mean: "0.5 0.5 0.5",
+      shorter: 0,
+    });
   });
 
   it.each([
@@ -126,19 +167,54 @@ describe("image/onnx", () => {
       "media.unsupported",
       /it has 3 inputs \(input_ids, attention_mask, token_type_ids\)/,
     ],
-    ["another side than the network's", () => open(folderOf({ side: 48 }), { side: 64 }), "config.invalid", /reads 48 pixels/],
-    ["a margin inside the square", () => open(folderOf({}), { side: 64, shorter: 32 }), "config.invalid", /less than the side/],
-    ["two numbers for a mean", () => open(folderOf({}), { mean: "0.5 0.5" }), "config.invalid", /mean must be three numbers/],
-    ["a deviation of nothing", () => open(folderOf({}), { std: "0 1 1" }), "config.invalid", /std must be three positive numbers/],
-    ["a description that is no JSON", () => open(folderOf({}, "{")), "media.damaged", /preprocessor_config\.json .* is not JSON/],
+    [
+      "another side than the network's",
+      () => open(folderOf({ side: 48 }), { side: 64 }),
+      "config.invalid",
+      /reads 48 pixels/,
+    ],
+    [
+      "a margin inside the square",
+      () => open(folderOf({}), { side: 64, shorter: 32 }),
+      "config.invalid",
+      /less than the side/,
+    ],
+    [
+      "two numbers for a mean",
+      () => open(folderOf({}), { mean: "0.5 0.5" }),
+      "config.invalid",
+      /mean must be three numbers/,
+    ],
+    [
+      "a deviation of nothing",
+      () => open(folderOf({}), { std: "0 1 1" }),
+      "config.invalid",
+      /std must be three positive numbers/,
+    ],
+    [
+      "a description that is no JSON",
+      () => open(folderOf({}, "{")),
+      "media.damaged",
+      /preprocessor_config\.json .* is not JSON/,
+    ],
     [
       "a description that cannot be followed",
       () => open(folderOf({}, { size: { height: 10, width: 20 } })),
       "media.damaged",
       /only squares/,
     ],
-    ["an output that is not there", () => open(folderOf({}), { output: "pool" }), "config.invalid", /no output "pool"/],
-    ["pixels that do not fit the size", () => featuresOf({ ...image, width: 41 }, folderOf({})), "media.damaged", /must have 3690 bytes/],
+    [
+      "an output that is not there",
+      () => open(folderOf({}), { output: "pool" }),
+      "config.invalid",
+      /no output "pool"/,
+    ],
+    [
+      "pixels that do not fit the size",
+      () => featuresOf({ ...image, width: 41 }, folderOf({})),
+      "media.damaged",
+      /must have 3690 bytes/,
+    ],
   ] as const)("refuses %s", async (_what, work, code, message) => {
     await expectRejection(work(), code, message);
   });

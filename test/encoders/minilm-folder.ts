@@ -5,21 +5,27 @@ import { join } from "node:path";
 import { root } from "../run-euar.js";
 
 /**
- * A folder with all-MiniLM-L6-v2: $EUAR_MINILM, as scripts/fixtures/minilm_model.py lays it out; or made by that script where $EUAR_TEST_DOWNLOADS is 1. Undefined, and why is
- * said, where there is neither.
+ * A folder with all-MiniLM-L6-v2: $EUAR_MINILM, as scripts/fixtures/minilm_model.py lays it out; or made by
+ * that script where $EUAR_TEST_DOWNLOADS is 1. Undefined, and why is said, where there is neither.
  */
 export function minilmFolder(): string | undefined {
   const given = process.env["EUAR_MINILM"];
   if (given) return given;
   if (process.env["EUAR_TEST_DOWNLOADS"] !== "1") {
-    warn("set EUAR_TEST_DOWNLOADS=1 to let them download 105 MB, or EUAR_MINILM to a folder made by scripts/fixtures/minilm_model.py");
+    warn(
+      "set EUAR_TEST_DOWNLOADS=1 to let them download 105 MB, or EUAR_MINILM to a folder made by scripts/fixtures/minilm_model.py",
+    );
     return undefined;
   }
   const folder = join(tmpdir(), "euar-minilm");
-  const { status, stderr, error } = spawnSync("python3", [join(root, "scripts", "fixtures", "minilm_model.py"), folder], {
-    encoding: "utf8",
-    timeout: 240_000,
-  });
+  const { status, stderr, error } = spawnSync(
+    "python3",
+    [join(root, "scripts", "fixtures", "minilm_model.py"), folder],
+    {
+      encoding: "utf8",
+      timeout: 240_000,
+    },
+  );
   if (status === 0 && existsSync(join(folder, "model.safetensors"))) return folder;
   warn(`all-MiniLM-L6-v2 cannot be downloaded: ${error?.message ?? stderr.trim().split("\n").at(-1) ?? ""}`);
   return undefined;

@@ -19,18 +19,26 @@ interface Case {
   readonly quantisedMean: readonly number[];
 }
 
-const cases = JSON.parse(readFileSync(new URL("../fixtures/minilm.json", import.meta.url), "utf8")) as readonly Case[];
+const cases = JSON.parse(
+  readFileSync(new URL("../fixtures/minilm.json", import.meta.url), "utf8"),
+) as readonly Case[];
 const folder = minilmFolder();
 
 /** The 32-bit tensors of a safetensors file, whose integers the package's own reader does not take. */
 function storedWeights(path: string): BertWeights {
   const bytes = readFileSync(path);
   const start = 8 + Number(bytes.readBigUInt64LE());
-  const header = JSON.parse(bytes.toString("utf8", 8, start)) as Record<string, { shape: number[]; data_offsets: [number, number] }>;
+  const header = JSON.parse(bytes.toString("utf8", 8, start)) as Record<
+    string,
+    { shape: number[]; data_offsets: [number, number] }
+  >;
   return (name) => {
     const { shape, data_offsets: [from, until] = [0, 0] } = header[name] ?? {};
     if (!shape) throw new Error(`${path} has no ${name}`);
-    return { dims: shape, values: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + until)).buffer) };
+    return {
+      dims: shape,
+      values: new Float32Array(new Uint8Array(bytes.subarray(start + from, start + until)).buffer),
+    };
   };
 }
 

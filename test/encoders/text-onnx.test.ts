@@ -65,7 +65,11 @@ describe("text/onnx", () => {
   });
 
   it("gives a step for each token of the text, with the times of its word", async () => {
-    const words = ["The", "film", "was", "unbelievably", "good"].map((word, i) => ({ text: word, start: i, end: i + 0.5 }));
+    const words = ["The", "film", "was", "unbelievably", "good"].map((word, i) => ({
+      text: word,
+      start: i,
+      end: i + 0.5,
+    }));
     const { steps, times, sequence, mask } = await tokens.extract({ text, words });
     expect([steps, sequence.length, mask.every((m) => m === 1)]).toEqual([8, 8 * TINY_WIDTH, true]);
     expect(Array.from(times).filter((_, i) => i % 2 === 0)).toEqual([0, 1, 2, 3, 3, 3, 4, 4]);
@@ -76,11 +80,11 @@ describe("text/onnx", () => {
 
   it("reads what fits, between the tokens that belong around it, and says what it left out", async () => {
     const long = await tokens.extract({ text: "good ".repeat(30) });
-    expect([long.steps, long.quality.measures["tokensDropped"], long.quality.problems.map(({ code }) => code)]).toEqual([
-      10,
-      20,
-      ["text.truncated"],
-    ]);
+    expect([
+      long.steps,
+      long.quality.measures["tokensDropped"],
+      long.quality.problems.map(({ code }) => code),
+    ]).toEqual([10, 20, ["text.truncated"]]);
     const fitting = await tokens.extract({ text: "good ".repeat(10) });
     expect(fitting.sequence).toEqual(long.sequence);
     expect(mean.identity.options["maxTokens"]).toBe(32); // as tokenizer_config.json says
@@ -88,7 +92,9 @@ describe("text/onnx", () => {
 
   it("gives the same bits together with other texts as alone", async () => {
     const alone = (await mean.extract({ text })).sequence;
-    const together = await Promise.all([text, "bad", "good ".repeat(20), text].map((one) => mean.extract({ text: one })));
+    const together = await Promise.all(
+      [text, "bad", "good ".repeat(20), text].map((one) => mean.extract({ text: one })),
+    );
     expect(together[0]?.sequence).toEqual(alone);
     expect(together[3]?.sequence).toEqual(alone);
   });
@@ -109,7 +115,12 @@ describe("text/onnx", () => {
 
   it.each(["", "  \n", "\u0000\u200b"])("takes %j for an absent text", async (empty) => {
     const { steps, mask, sequence, quality } = await mean.extract({ text: empty });
-    expect([steps, [...mask], sequence.every((x) => x === 0), quality.problems[0]?.code]).toEqual([1, [0], true, "text.empty"]);
+    expect([steps, [...mask], sequence.every((x) => x === 0), quality.problems[0]?.code]).toEqual([
+      1,
+      [0],
+      true,
+      "text.empty",
+    ]);
   });
 
   it.each(["\ud800 lone", "😀😀", "日本語のテキスト", "[CLS] [MASK] </s>", `${"a".repeat(5000)} \u202e`])(
@@ -120,7 +131,9 @@ describe("text/onnx", () => {
   );
 
   it("reads capitals alone as small letters unless told to keep them", async () => {
-    expect((await mean.extract({ text: "GOOD FILM" })).sequence).toEqual((await mean.extract({ text: "good film" })).sequence);
+    expect((await mean.extract({ text: "GOOD FILM" })).sequence).toEqual(
+      (await mean.extract({ text: "good film" })).sequence,
+    );
     expect(mean.identity.options["letterCase"]).toBe("auto");
   });
 
@@ -172,7 +185,12 @@ describe("a folder that is no text encoder", () => {
   it.each([
     ["neither folder nor hub", () => ({ folder: undefined }), "config.conflict", /neither is given/],
     ["a folder and a hub", () => ({ hub: "a/b" }), "config.conflict", /both is given/],
-    ["no such folder", () => ({ folder: join(root, "nowhere") }), "media.not-found", /nowhere does not exist/],
+    [
+      "no such folder",
+      () => ({ folder: join(root, "nowhere") }),
+      "media.not-found",
+      /nowhere does not exist/,
+    ],
     [
       "no tokenizer",
       () => ({
@@ -200,15 +218,28 @@ describe("a folder that is no text encoder", () => {
       "media.damaged",
       /tokenizer\.json .* is not JSON/,
     ],
-    ["a tokenizer that is a list", () => ({ folder: write("t3", "tokenizer.json", "[]") }), "media.damaged", /not a JSON object/],
-    ["a tokenizer of nothing", () => ({ folder: write("t4", "tokenizer.json", "{}") }), "media.damaged", /tokenizer\.json/],
+    [
+      "a tokenizer that is a list",
+      () => ({ folder: write("t3", "tokenizer.json", "[]") }),
+      "media.damaged",
+      /not a JSON object/,
+    ],
+    [
+      "a tokenizer of nothing",
+      () => ({ folder: write("t4", "tokenizer.json", "{}") }),
+      "media.damaged",
+      /tokenizer\.json/,
+    ],
     [
       "a tokenizer with foreign ids",
       () => ({
         folder: write(
           "t5",
           "tokenizer.json",
-          JSON.stringify({ ...tinyTokenizer, model: { ...tinyTokenizer.model, vocab: { "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, a: 99_999 } } }),
+          JSON.stringify({
+            ...tinyTokenizer,
+            model: { ...tinyTokenizer.model, vocab: { "[UNK]": 1, "[CLS]": 2, "[SEP]": 3, a: 99_999 } },
+          }),
         ),
       }),
       "media.damaged",
@@ -238,7 +269,12 @@ describe("a folder that is no text encoder", () => {
       "media.damaged",
       /cannot be loaded/,
     ],
-    ["an empty model", () => ({ folder: write("m3", "onnx/model.onnx", "") }), "media.damaged", /cannot be loaded/],
+    [
+      "an empty model",
+      () => ({ folder: write("m3", "onnx/model.onnx", "") }),
+      "media.damaged",
+      /cannot be loaded/,
+    ],
     [
       "weights that are no numbers",
       () => ({ folder: write("m4", "onnx/model.onnx", tinyBertModel({ weight: NaN })) }),
@@ -251,7 +287,12 @@ describe("a folder that is no text encoder", () => {
       "media.unsupported",
       /wants the input "pixel_values"/,
     ],
-    ["an output that is not there", () => ({ output: "last_hiden_state" }), "config.invalid", /no output "last_hiden_state"/],
+    [
+      "an output that is not there",
+      () => ({ output: "last_hiden_state" }),
+      "config.invalid",
+      /no output "last_hiden_state"/,
+    ],
     [
       "an output of another shape",
       () => ({ output: "sentence_embedding" }),
@@ -259,7 +300,12 @@ describe("a folder that is no text encoder", () => {
       /sentence_embedding is \[1, 8\], not \[1, 3, D\]/,
     ],
     ["no room for a text", () => ({ maxTokens: 2 }), "config.invalid", /maxTokens 2 leaves no room/],
-    ["an odd name for a hub", () => ({ folder: undefined, hub: "../../etc" }), "config.invalid", /option hub/],
+    [
+      "an odd name for a hub",
+      () => ({ folder: undefined, hub: "../../etc" }),
+      "config.invalid",
+      /option hub/,
+    ],
   ] as const)("%s", async (_what, options, code, message) => {
     await expectRejection(open(options()), code, message);
   });

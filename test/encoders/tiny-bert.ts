@@ -5,7 +5,22 @@ import { bertModel, type BertWeights } from "./bert-graph.js";
 
 export const TINY_WIDTH = 8;
 /** Words that the tiny tokenizer knows as a whole; others are split into letters. */
-const WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "good", "bad", "film", "the", "was", "un", "##believ", "##ably", ",", "!"];
+const WORDS = [
+  "[PAD]",
+  "[UNK]",
+  "[CLS]",
+  "[SEP]",
+  "good",
+  "bad",
+  "film",
+  "the",
+  "was",
+  "un",
+  "##believ",
+  "##ably",
+  ",",
+  "!",
+];
 const LETTERS = Array.from("abcdefghijklmnopqrstuvwxyz").flatMap((letter) => [letter, `##${letter}`]);
 const VOCABULARY = [...WORDS, ...LETTERS];
 const POSITIONS = 64;
@@ -22,7 +37,13 @@ export const tinyTokenizer = {
     normalized: false,
     special: true,
   })),
-  normalizer: { type: "BertNormalizer", clean_text: true, handle_chinese_chars: true, strip_accents: null, lowercase: true },
+  normalizer: {
+    type: "BertNormalizer",
+    clean_text: true,
+    handle_chinese_chars: true,
+    strip_accents: null,
+    lowercase: true,
+  },
   pre_tokenizer: { type: "BertPreTokenizer" },
   post_processor: { type: "BertProcessing", sep: ["[SEP]", 3], cls: ["[CLS]", 2] },
   decoder: { type: "WordPiece", prefix: "##", cleanup: true },
@@ -52,7 +73,10 @@ export function tinyBertModel({ seed = 1, length, weight }: TinyBert = {}): Uint
     const size = dims.reduce((product, extent) => product * extent, 1);
     return { dims, values: Float32Array.from({ length: size }, (_, i) => weight ?? 0.5 * normalAt(key, i)) };
   };
-  return bertModel({ layers: 1, heads: 2, width: TINY_WIDTH, ...(length !== undefined && { length }) }, weights);
+  return bertModel(
+    { layers: 1, heads: 2, width: TINY_WIDTH, ...(length !== undefined && { length }) },
+    weights,
+  );
 }
 
 function dimsOf(name: string): number[] {
@@ -61,7 +85,8 @@ function dimsOf(name: string): number[] {
   if (name.includes("token_type_embeddings")) return [2, TINY_WIDTH];
   const inner = 2 * TINY_WIDTH;
   if (name.includes("intermediate")) return name.endsWith("bias") ? [inner] : [inner, TINY_WIDTH];
-  if (name.endsWith(".weight") && !name.includes("LayerNorm")) return [TINY_WIDTH, /\d\.output\.dense/.test(name) ? inner : TINY_WIDTH];
+  if (name.endsWith(".weight") && !name.includes("LayerNorm"))
+    return [TINY_WIDTH, /\d\.output\.dense/.test(name) ? inner : TINY_WIDTH];
   return [TINY_WIDTH];
 }
 
@@ -82,5 +107,8 @@ export function writeTinyBert(folder: string, options: TinyBert = {}): void {
       sep_token: "[SEP]",
     }),
   );
-  writeFileSync(join(folder, "config.json"), JSON.stringify({ model_type: "bert", max_position_embeddings: POSITIONS }));
+  writeFileSync(
+    join(folder, "config.json"),
+    JSON.stringify({ model_type: "bert", max_position_embeddings: POSITIONS }),
+  );
 }

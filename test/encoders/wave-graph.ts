@@ -6,7 +6,10 @@ export interface WaveModelShape {
   readonly channels?: number;
   /** Samples of the input; a name for any number. */
   readonly samples?: number | string;
-  /** Whether it has an input attention_mask, as HuBERT's larger models do; it is added to the waveform, minus 1. */
+  /**
+   * Whether it has an input attention_mask, as HuBERT's larger models do; it is added to the waveform, minus
+   * 1.
+   */
   readonly masked?: boolean;
   /** "frames": [1, T, D]. "vector": their mean [1, D]. */
   readonly output?: "frames" | "vector";
@@ -22,19 +25,51 @@ export function waveWeights(channels: number): Float32Array {
   return Float32Array.from({ length: channels * KERNEL }, (_, i) => 0.1 * normalAt(key, i));
 }
 
-/** A small network that reads a waveform, with the names that exporters of transformers give; its weights are drawn. */
-export function waveModel({ channels = 3, samples = "samples", masked = false, output = "frames" }: WaveModelShape = {}): Uint8Array {
+/**
+ * A small network that reads a waveform, with the names that exporters of transformers give; its weights are
+ * drawn.
+ */
+export function waveModel({
+  channels = 3,
+  samples = "samples",
+  masked = false,
+  output = "frames",
+}: WaveModelShape = {}): Uint8Array {
   const graph = new GraphBuilder();
   let wave = graph.input({ name: "input_values", type: "float", dims: ["batch", samples], description: "" });
   if (masked) {
-    const mask = graph.input({ name: "attention_mask", type: "float", dims: ["batch", samples], description: "" });
-    wave = graph.node("Sub", [graph.node("Add", [wave, mask]), graph.weight("one", [1], () => Float32Array.of(1))]);
+    const mask = graph.input({
+      name: "attention_mask",
+      type: "float",
+      dims: ["batch", samples],
+      description: "",
+    });
+    wave = graph.node("Sub", [
+      graph.node("Add", [wave, mask]),
+      graph.weight("one", [1], () => Float32Array.of(1)),
+    ]);
   }
   const rows = graph.node("Reshape", [wave, graph.integers([0, 1, -1])]); // [1, 1, N]
   const weight = graph.weight("weight", [channels, 1, KERNEL], () => waveWeights(channels));
-  const planes = graph.node("Conv", [rows, weight], { kernel_shape: { ints: [KERNEL] }, strides: { ints: [STRIDE] } }); // [1, D, T]
+  const planes = graph.node("Conv", [rows, weight], {
+    kernel_shape: { ints: [KERNEL] },
+    strides: { ints: [STRIDE] },
+  }); // [1, D, T]
   const frames = graph.node("Transpose", [planes], { perm: { ints: [0, 2, 1] } });
-  if (output === "frames") graph.output({ name: "last_hidden_state", type: "float", dims: ["batch", "frames", channels], description: "" }, frames);
-  else graph.output({ name: "embedding", type: "float", dims: ["batch", channels], description: "" }, graph.node("Flatten", [graph.node("GlobalAveragePool", [planes])]));
-  return encodeModel({ producer: { name: "test", version: "0" }, description: "", graph: graph.graph("wave"), metadata: {} });
+  if (output === "frames")
+    graph.output(
+      { name: "last_hidden_state", type: "float", dims: ["batch", "frames", channels], description: "" },
+      frames,
+    );
+  else
+    graph.output(
+      { name: "embedding", type: "float", dims: ["batch", channels], description: "" },
+      graph.node("Flatten", [graph.node("GlobalAveragePool", [planes])]),
+    );
+  return encodeModel({
+    producer: { name: "test", version: "0" },
+    description: "",
+    graph: graph.graph("wave"),
+    metadata: {},
+  });
 }

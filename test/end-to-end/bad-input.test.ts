@@ -23,7 +23,12 @@ afterAll(() => {
 });
 
 /** Runs a command that must fail with `code`, say so on both streams, and leave no run folder behind. */
-function expectFailure(args: readonly string[], code: string, exit: number, input?: string): { message: string; hint: string } {
+function expectFailure(
+  args: readonly string[],
+  code: string,
+  exit: number,
+  input?: string,
+): { message: string; hint: string } {
   const out = join(folder, "never");
   const where = args[0] === "train" ? ["--out", out] : [];
   const outcome = euar([...args, ...where, "--json"], { ...(input !== undefined && { input }) });
@@ -64,7 +69,11 @@ describe("options", () => {
   });
   it("refuses a config file with a misspelt key and says which one was meant", () => {
     const config = written("typo.json", JSON.stringify({ exprets: 8 }));
-    const { message, hint } = expectFailure(["train", "--data", data, "--config", config], "config.unknown-key", 2);
+    const { message, hint } = expectFailure(
+      ["train", "--data", data, "--config", config],
+      "config.unknown-key",
+      2,
+    );
     expect(message).toContain('unknown key "exprets"');
     expect(message).toContain(config);
     expect(hint).toContain('"experts"');
@@ -74,14 +83,21 @@ describe("options", () => {
     ["list.json", "[1]", "one JSON object"],
     ["type.json", '{"epochs": "three"}', "epochs"],
   ])("refuses the config file %s", (name, content, part) => {
-    expect(expectFailure(["train", "--data", data, "--config", written(name, content)], "config.invalid", 2).message).toContain(part);
+    expect(
+      expectFailure(["train", "--data", data, "--config", written(name, content)], "config.invalid", 2)
+        .message,
+    ).toContain(part);
   });
   it("does not overwrite a finished run unless told to, and leaves it as it was", () => {
     const before = readdirSync(run).map((name) => readFileSync(join(run, name), "latin1"));
     const outcome = euar(["train", "--data", data, "--epochs", "1", "--out", run, "--json"]);
-    expect(jsonOf(outcome)).toMatchObject({ error: { code: "config.conflict", hint: expect.stringContaining("--overwrite") as string } });
+    expect(jsonOf(outcome)).toMatchObject({
+      error: { code: "config.conflict", hint: expect.stringContaining("--overwrite") as string },
+    });
     expect(readdirSync(run).map((name) => readFileSync(join(run, name), "latin1"))).toEqual(before);
-    expect(euar(["train", "--data", data, "--epochs", "1", "--out", run, "--overwrite", "--quiet"]).code).toBe(0);
+    expect(
+      euar(["train", "--data", data, "--epochs", "1", "--out", run, "--overwrite", "--quiet"]).code,
+    ).toBe(0);
   });
 });
 
@@ -89,13 +105,23 @@ describe("data", () => {
   it.each([
     ["a missing file", () => join(folder, "nowhere.pkl"), "data.not-found"],
     ["a truncated pickle", () => written("short.pkl", mmsa.subarray(0, mmsa.length >> 1)), "data.truncated"],
-    ["a pickle that calls os.system", () => written("evil.pkl", "cos\nsystem\n(S'touch euar-was-here'\ntR."), "data.unsafe"],
-    ["a pickle that builds with eval", () => written("eval.pkl", Buffer.from("\u0080\u0004c__builtin__\neval\n(V1+1\ntR.", "latin1")), "data.unsafe"],
+    [
+      "a pickle that calls os.system",
+      () => written("evil.pkl", "cos\nsystem\n(S'touch euar-was-here'\ntR."),
+      "data.unsafe",
+    ],
+    [
+      "a pickle that builds with eval",
+      () => written("eval.pkl", Buffer.from("\u0080\u0004c__builtin__\neval\n(V1+1\ntR.", "latin1")),
+      "data.unsafe",
+    ],
     ["text instead of a pickle", () => written("text.pkl", "hello, this is not a pickle"), "data.format"],
     ["an empty file", () => written("empty.pkl", ""), "data."],
     ["a pickle without splits", () => written("keys.pkl", "(dp0\nS'trian'\np1\n(dp2\ns."), "data.format"],
   ])("refuses %s", (_, make, code) => {
-    const outcome = euar(["train", "--data", make(), "--out", join(folder, "never"), "--json"], { cwd: folder });
+    const outcome = euar(["train", "--data", make(), "--out", join(folder, "never"), "--json"], {
+      cwd: folder,
+    });
     const { error } = jsonOf(outcome) as { error: { code: string } };
     expect(error.code.startsWith(code), error.code).toBe(true);
     expect(outcome.code).toBe(3);
@@ -105,15 +131,39 @@ describe("data", () => {
 
   const good: SplitParts = { rows: 8, labels: labels(8) };
   it.each<[string, Record<"train" | "valid" | "test", SplitParts>, string, string]>([
-    ["labels that are not numbers", { train: { rows: 8, labels: [...labels(7), NaN] }, valid: good, test: good }, "data.invalid-value", "train"],
-    ["ragged splits", { train: good, valid: { rows: 8, labels: labels(8), audioRows: 6 }, test: good }, "data.", "valid"],
-    ["labels that do not match", { train: good, valid: good, test: { rows: 8, labels: labels(5) } }, "data.", "test"],
+    [
+      "labels that are not numbers",
+      { train: { rows: 8, labels: [...labels(7), NaN] }, valid: good, test: good },
+      "data.invalid-value",
+      "train",
+    ],
+    [
+      "ragged splits",
+      { train: good, valid: { rows: 8, labels: labels(8), audioRows: 6 }, test: good },
+      "data.",
+      "valid",
+    ],
+    [
+      "labels that do not match",
+      { train: good, valid: good, test: { rows: 8, labels: labels(5) } },
+      "data.",
+      "test",
+    ],
     ["an empty split", { train: good, valid: { rows: 0, labels: [] }, test: good }, "data.empty", "valid"],
   ])("refuses %s and names the split", (name, splits, code, split) => {
     const place = join(folder, name.replace(/\W/g, "-"));
     mkdirSync(place);
     writeFolder(place, splits);
-    const outcome = euar(["train", "--data", place, "--epochs", "1", "--out", join(folder, "never"), "--json"]);
+    const outcome = euar([
+      "train",
+      "--data",
+      place,
+      "--epochs",
+      "1",
+      "--out",
+      join(folder, "never"),
+      "--json",
+    ]);
     const { error } = jsonOf(outcome) as { error: { code: string; message: string } };
     expect(error.code.startsWith(code), `${error.code}: ${error.message}`).toBe(true);
     expect(error.message).toContain(split);
@@ -124,11 +174,21 @@ describe("data", () => {
     const place = join(folder, "fine");
     mkdirSync(place);
     writeFolder(place, { train: good, valid: good, test: good });
-    expect(euar(["train", "--data", place, "--epochs", "1", "--out", join(folder, "fine-run"), "--quiet"]).code).toBe(0);
+    expect(
+      euar(["train", "--data", place, "--epochs", "1", "--out", join(folder, "fine-run"), "--quiet"]).code,
+    ).toBe(0);
   });
   it("refuses an unknown modality with a suggestion", () => {
-    expect(expectFailure(["train", "--data", data, "--modalities", "text,adio"], "data.unknown-modality", 3).hint).toContain("audio");
-    expect(expectFailure(["evaluate", "--run", run, "--data", data, "--available", "txt"], "data.unknown-modality", 3).hint).toContain("text");
+    expect(
+      expectFailure(["train", "--data", data, "--modalities", "text,adio"], "data.unknown-modality", 3).hint,
+    ).toContain("audio");
+    expect(
+      expectFailure(
+        ["evaluate", "--run", run, "--data", data, "--available", "txt"],
+        "data.unknown-modality",
+        3,
+      ).hint,
+    ).toContain("text");
   });
 });
 
@@ -146,18 +206,32 @@ describe("evaluate and predict", () => {
     expect(expectFailure(["predict", "--run", run, "--features", path], code, 3).message).toContain(part);
   });
   it("predict names the line of a stream that is wrong, after the results of the lines before it", () => {
-    const outcome = euar(["predict", "--run", run, "--features", "-", "--json"], { input: `${JSON.stringify({ text })}\n{"text": [1]}\n` });
-    const lines = outcome.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { prediction?: number; error?: { code: string; message: string } });
+    const outcome = euar(["predict", "--run", run, "--features", "-", "--json"], {
+      input: `${JSON.stringify({ text })}\n{"text": [1]}\n`,
+    });
+    const lines = outcome.stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { prediction?: number; error?: { code: string; message: string } });
     expect(outcome.code).toBe(3);
     expect(lines[0]?.prediction).toBeTypeOf("number");
-    expect(lines[1]?.error).toMatchObject({ code: "data.width-mismatch", message: expect.stringContaining("line 2") as string });
+    expect(lines[1]?.error).toMatchObject({
+      code: "data.width-mismatch",
+      message: expect.stringContaining("line 2") as string,
+    });
   });
   it("predict refuses bytes that are not UTF-8 instead of reading something else, and skips a byte order mark", () => {
     const line = Buffer.from(JSON.stringify({ id: "e", text }));
     const bad = Buffer.from(line);
     bad[bad.indexOf('"e"') + 1] = 0xff;
-    expect(expectFailure(["predict", "--run", run, "--features", written("bad.json", bad)], "data.format", 3).message).toContain("UTF-8");
-    expect(expectFailure(["predict", "--run", run, "--features", written("bad.jsonl", bad)], "data.format", 3).message).toContain("line 1");
+    expect(
+      expectFailure(["predict", "--run", run, "--features", written("bad.json", bad)], "data.format", 3)
+        .message,
+    ).toContain("UTF-8");
+    expect(
+      expectFailure(["predict", "--run", run, "--features", written("bad.jsonl", bad)], "data.format", 3)
+        .message,
+    ).toContain("line 1");
     const marked = written("marked.jsonl", Buffer.concat([Buffer.from("\ufeff"), line, Buffer.from("\r\n")]));
     expect(jsonOf(euar(["predict", "--run", run, "--features", marked, "--json"])).id).toBe("e");
   });
@@ -167,18 +241,37 @@ describe("evaluate and predict", () => {
     expectFailure(["predict", "--run", run, "--features", folder], "data.not-found", 3);
   });
   it("refuse what is not JSON, an empty stream and a missing file", () => {
-    expectFailure(["predict", "--run", run, "--features", written("broken.json", '{"text": [1,')], "data.format", 3);
+    expectFailure(
+      ["predict", "--run", run, "--features", written("broken.json", '{"text": [1,')],
+      "data.format",
+      3,
+    );
     expectFailure(["predict", "--run", run, "--features", "-"], "data.empty", 3, "\n\n");
     expectFailure(["predict", "--run", run, "--features", join(folder, "nothing.json")], "data.not-found", 3);
-    expectFailure(["predict", "--run", run, "--features", join(folder, "nothing.jsonl")], "data.not-found", 3);
+    expectFailure(
+      ["predict", "--run", run, "--features", join(folder, "nothing.jsonl")],
+      "data.not-found",
+      3,
+    );
   });
   it("refuse runs that are absent, damaged or changed by hand", () => {
     expectFailure(["evaluate", "--run", join(folder, "absent"), "--data", data], "checkpoint.format", 4);
     const weights = readFileSync(join(run, "weights.safetensors"));
     const clip = written("clip.json", JSON.stringify({ text }));
-    expectFailure(["predict", "--run", written("cut.safetensors", weights.subarray(0, 5000)), "--features", clip], "checkpoint.format", 4);
-    const changed = Buffer.from(weights.toString("latin1").replace('\\"hidden\\":72', '\\"hidden\\":71'), "latin1");
-    expectFailure(["predict", "--run", written("changed.safetensors", changed), "--features", clip], "checkpoint.format", 4);
+    expectFailure(
+      ["predict", "--run", written("cut.safetensors", weights.subarray(0, 5000)), "--features", clip],
+      "checkpoint.format",
+      4,
+    );
+    const changed = Buffer.from(
+      weights.toString("latin1").replace('\\"hidden\\":72', '\\"hidden\\":71'),
+      "latin1",
+    );
+    expectFailure(
+      ["predict", "--run", written("changed.safetensors", changed), "--features", clip],
+      "checkpoint.format",
+      4,
+    );
     expectFailure(["inspect", written("random.safetensors", "x".repeat(100))], "checkpoint.format", 4);
   });
   it("evaluate refuses data of another width", () => {
@@ -191,20 +284,37 @@ describe("evaluate and predict", () => {
 describe("output", () => {
   it.runIf(existsSync("/dev/full"))("that cannot be written is a failure without a stack trace", () => {
     const full = openSync("/dev/full", "w");
-    const { status, stderr } = spawnSync(process.execPath, [join(root, "bin", "euar.js"), "inspect", run, "--json"], { stdio: ["ignore", full, "pipe"], encoding: "utf8" });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(root, "bin", "euar.js"), "inspect", run, "--json"],
+      { stdio: ["ignore", full, "pipe"], encoding: "utf8" },
+    );
     expect(status).toBe(7);
     expect(stderr).toContain("io.write");
     expect(stderr).not.toMatch(/\n\s+at /);
   });
   it("of progress may go nowhere while the work goes on", async () => {
     const out = join(folder, "unheard");
-    const child = spawn(process.execPath, [join(root, "bin", "euar.js"), "train", "--data", data, "--epochs", "2", "--out", out], { stdio: ["ignore", "ignore", "pipe"] });
+    const child = spawn(
+      process.execPath,
+      [join(root, "bin", "euar.js"), "train", "--data", data, "--epochs", "2", "--out", out],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
     child.stderr.destroy();
     expect(await new Promise((resolve) => child.on("close", resolve))).toBe(0);
     expect(existsSync(join(out, "metrics.json"))).toBe(true);
   });
   it("cannot be written where a file is in the way", () => {
-    const outcome = euar(["train", "--data", data, "--epochs", "1", "--out", join(written("a-file", "x"), "run"), "--json"]);
+    const outcome = euar([
+      "train",
+      "--data",
+      data,
+      "--epochs",
+      "1",
+      "--out",
+      join(written("a-file", "x"), "run"),
+      "--json",
+    ]);
     expect(jsonOf(outcome)).toHaveProperty("error");
     expect(outcome.code).toBeGreaterThan(1);
   });

@@ -5,8 +5,22 @@ import { join } from "node:path";
 export function writeNpy(path: string, values: readonly number[], shape: readonly number[]): void {
   const dict = `{'descr': '<f4', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;
   const header = `${dict.padEnd(Math.ceil((dict.length + 11) / 64) * 64 - 11)}\n`;
-  const prefix = Buffer.from([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8]);
-  writeFileSync(path, Buffer.concat([prefix, Buffer.from(header, "latin1"), Buffer.from(Float32Array.from(values).buffer)]));
+  const prefix = Buffer.from([
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    1,
+    0,
+    header.length & 255,
+    header.length >> 8,
+  ]);
+  writeFileSync(
+    path,
+    Buffer.concat([prefix, Buffer.from(header, "latin1"), Buffer.from(Float32Array.from(values).buffer)]),
+  );
 }
 
 export interface SplitParts {
@@ -17,16 +31,26 @@ export interface SplitParts {
 }
 
 /** A folder data set of two modalities (text 3, audio 2 wide) with whatever is wrong with its splits. */
-export function writeFolder(folder: string, splits: Readonly<Record<"train" | "valid" | "test", SplitParts>>): void {
+export function writeFolder(
+  folder: string,
+  splits: Readonly<Record<"train" | "valid" | "test", SplitParts>>,
+): void {
   const files: Record<string, unknown> = {};
   for (const [name, { rows, labels, audioRows = rows }] of Object.entries(splits)) {
-    const values = (count: number): number[] => Array.from({ length: count }, (_, i) => ((i * 7) % 5) - 2 + i / 100);
+    const values = (count: number): number[] =>
+      Array.from({ length: count }, (_, i) => ((i * 7) % 5) - 2 + i / 100);
     writeNpy(join(folder, `${name}-text.npy`), values(rows * 3), [rows, 3]);
     writeNpy(join(folder, `${name}-audio.npy`), values(audioRows * 2), [audioRows, 2]);
     writeNpy(join(folder, `${name}-labels.npy`), labels, [labels.length]);
-    files[name] = { features: { text: `${name}-text.npy`, audio: `${name}-audio.npy` }, labels: `${name}-labels.npy` };
+    files[name] = {
+      features: { text: `${name}-text.npy`, audio: `${name}-audio.npy` },
+      labels: `${name}-labels.npy`,
+    };
   }
-  writeFileSync(join(folder, "dataset.json"), JSON.stringify({ task: { kind: "regression", targets: ["sentiment"] }, splits: files }));
+  writeFileSync(
+    join(folder, "dataset.json"),
+    JSON.stringify({ task: { kind: "regression", targets: ["sentiment"] }, splits: files }),
+  );
 }
 
 export function labels(count: number): number[] {

@@ -25,12 +25,24 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     folder = mkdtempSync(join(tmpdir(), "euar-media-"));
     mkdirSync(at("clips/v"), { recursive: true });
     const rows = ["train", "train", "valid", "test"].map((mode, i) => {
-      makeClip(at(`clips/v/${i}.mp4`), { face: i % 2 === 0 ? "calmMan" : "smilingWoman", sound: "amiable", seconds: 1 });
+      makeClip(at(`clips/v/${i}.mp4`), {
+        face: i % 2 === 0 ? "calmMan" : "smilingWoman",
+        sound: "amiable",
+        seconds: 1,
+      });
       return `v,${i},"${utterances.amiable.text}",${i - 1},${mode}`;
     });
     writeFileSync(at("clips/label.csv"), `${["video_id,clip_id,text,label,mode", ...rows].join("\n")}\n`);
-    expect(euar(["extract", "clips", "--out", "data", "--steps", "8", "--workers", "2", "--quiet"], { cwd: folder }).code).toBe(0);
-    expect(euar(["train", "--data", "data", "--epochs", "2", "--experts", "4", "--out", "run", "--quiet"], { cwd: folder }).code).toBe(0);
+    expect(
+      euar(["extract", "clips", "--out", "data", "--steps", "8", "--workers", "2", "--quiet"], {
+        cwd: folder,
+      }).code,
+    ).toBe(0);
+    expect(
+      euar(["train", "--data", "data", "--epochs", "2", "--experts", "4", "--out", "run", "--quiet"], {
+        cwd: folder,
+      }).code,
+    ).toBe(0);
     clip = makeClip(at("clip.mp4"), { face: "calmMan", sound: "young", seconds: 2.5 });
     model = await Euar.load(at("run"));
   });
@@ -52,13 +64,30 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const fromFile = await model.predict(whole(clip));
     expect(fromFile.doubted).toEqual([]);
     expect(fromFile.verdict).toContain("No input was doubted.");
-    expect(Object.values(fromFile.modalities).every(({ given, present, quality }) => given && present && quality !== null)).toBe(true);
-    const decoded = await model.predict({ text: { text: said }, audio: await decodeAudio(clip), video: decodeFrames(clip, { fps: 5 }) });
+    expect(
+      Object.values(fromFile.modalities).every(
+        ({ given, present, quality }) => given && present && quality !== null,
+      ),
+    ).toBe(true);
+    const decoded = await model.predict({
+      text: { text: said },
+      audio: await decodeAudio(clip),
+      video: decodeFrames(clip, { fps: 5 }),
+    });
     expect({ ...decoded, seconds: 0 }).toEqual({ ...fromFile, seconds: 0 });
   });
 
-  it.each([[["text"]], [["audio"]], [["video"]], [["text", "audio"]], [["text", "video"]], [["audio", "video"]]])("predicts from %j alone", async (given) => {
-    const media: RawMedia = Object.fromEntries(Object.entries(whole(clip)).filter(([name]) => given.includes(name)));
+  it.each([
+    [["text"]],
+    [["audio"]],
+    [["video"]],
+    [["text", "audio"]],
+    [["text", "video"]],
+    [["audio", "video"]],
+  ])("predicts from %j alone", async (given) => {
+    const media: RawMedia = Object.fromEntries(
+      Object.entries(whole(clip)).filter(([name]) => given.includes(name)),
+    );
     const { prediction, modalities, verdict } = await model.predict(media);
     expect(prediction).toBeTypeOf("number");
     const present = Object.entries(modalities).filter(([, modality]) => modality.present);
@@ -68,24 +97,63 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
 
   it.each([
     ["muted", ["-af", "volume=0"], "audio", "audio.silent", "it is silent"],
-    ["noisy", ["-af", "[in]volume=0.5[a];anoisesrc=color=white:amplitude=0.05:duration=2.5[n];[a][n]amix=inputs=2:duration=first"], "audio", "audio.noisy", "noise"],
+    [
+      "noisy",
+      [
+        "-af",
+        "[in]volume=0.5[a];anoisesrc=color=white:amplitude=0.05:duration=2.5[n];[a][n]amix=inputs=2:duration=first",
+      ],
+      "audio",
+      "audio.noisy",
+      "noise",
+    ],
     ["blurred", ["-vf", "boxblur=5:2"], "vision", "image.blurred", "it is blurred"],
     ["black", ["-vf", "geq=lum=16:cb=128:cr=128"], "vision", "image.dark", "it is dark"],
-    ["frozen", ["-vf", "select='eq(n,0)',loop=loop=-1:size=1,setpts=N/25/TB", "-t", "2.5"], "vision", "video.frozen", "stands still"],
+    [
+      "frozen",
+      ["-vf", "select='eq(n,0)',loop=loop=-1:size=1,setpts=N/25/TB", "-t", "2.5"],
+      "vision",
+      "video.frozen",
+      "stands still",
+    ],
   ])("names what is wrong with a %s clip", async (name, filter, modality, code, words) => {
     const path = at(`${name}.mp4`);
-    ffmpeg("-i", clip, ...(name === "noisy" ? ["-filter_complex", `${filter[1]?.replace("[in]", "[0:a]") ?? ""}[out]`, "-map", "0:v", "-map", "[out]"] : filter), "-preset", "ultrafast", path);
+    ffmpeg(
+      "-i",
+      clip,
+      ...(name === "noisy"
+        ? [
+            "-filter_complex",
+            `${filter[1]?.replace("[in]", "[0:a]") ?? ""}[out]`,
+            "-map",
+            "0:v",
+            "-map",
+            "[out]",
+          ]
+        : filter),
+      "-preset",
+      "ultrafast",
+      path,
+    );
     const { doubted, verdict } = await model.predict(whole(path));
     expect(doubted.map((doubt) => doubt.modality)).toEqual([modality]);
     expect(doubted[0]?.reasons.map((reason) => reason.code)).toContain(code);
-    expect(verdict).toMatch(new RegExp(`The ${modality === "vision" ? "video" : modality} was doubted (and left out )?because .*${words}`));
+    expect(verdict).toMatch(
+      new RegExp(
+        `The ${modality === "vision" ? "video" : modality} was doubted (and left out )?because .*${words}`,
+      ),
+    );
   });
 
   it("names a garbled text and an empty one, and goes on with the rest", async () => {
     const garbled = await model.predict({ ...whole(clip), text: "he w## n?t an i## d@@@@ y%%%% man" });
-    expect(garbled.doubted).toMatchObject([{ modality: "text", used: true, reasons: [{ kind: "quality", code: "text.garbled" }] }]);
+    expect(garbled.doubted).toMatchObject([
+      { modality: "text", used: true, reasons: [{ kind: "quality", code: "text.garbled" }] },
+    ]);
     const empty = await model.predict({ ...whole(clip), text: " " });
-    expect(empty.doubted).toMatchObject([{ modality: "text", used: false, reasons: [{ code: "text.empty" }] }]);
+    expect(empty.doubted).toMatchObject([
+      { modality: "text", used: false, reasons: [{ code: "text.empty" }] },
+    ]);
     expect(empty.modalities["text"]).toMatchObject({ given: true, present: false, uncertainty: null });
   });
 
@@ -101,13 +169,36 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
 
   it("refuses a sample of which nothing can be used, saying why of each input, and the error of a single file as it is", async () => {
     const nobody = at("nobody.mp4");
-    await expect(model.predict({ text: "", video: nobody })).rejects.toMatchObject({ code: "data.empty", message: expect.stringMatching(/text cannot be used \(it is empty\).*audio is missing.*no face was found/) as string });
-    await expect(model.predict({ audio: at("nowhere.wav") })).rejects.toMatchObject({ code: "media.not-found" });
-    await expect(model.predict({ text: said, image: "a.jpg" })).rejects.toMatchObject({ code: "data.unknown-modality" });
+    await expect(model.predict({ text: "", video: nobody })).rejects.toMatchObject({
+      code: "data.empty",
+      message: expect.stringMatching(
+        /text cannot be used \(it is empty\).*audio is missing.*no face was found/,
+      ) as string,
+    });
+    await expect(model.predict({ audio: at("nowhere.wav") })).rejects.toMatchObject({
+      code: "media.not-found",
+    });
+    await expect(model.predict({ text: said, image: "a.jpg" })).rejects.toMatchObject({
+      code: "data.unknown-modality",
+    });
   });
 
   it("refuses raw media where the run does not say what made its features", async () => {
-    expect(euar(["train", "--data", "synthetic:train=20,valid=10,test=10", "--epochs", "1", "--out", "plain", "--quiet"], { cwd: folder }).code).toBe(0);
+    expect(
+      euar(
+        [
+          "train",
+          "--data",
+          "synthetic:train=20,valid=10,test=10",
+          "--epochs",
+          "1",
+          "--out",
+          "plain",
+          "--quiet",
+        ],
+        { cwd: folder },
+      ).code,
+    ).toBe(0);
     const plain = await Euar.load(at("plain"));
     await expect(plain.prepare()).rejects.toMatchObject({ code: "media.mismatch" });
     await expect(plain.predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
@@ -118,16 +209,44 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       writeFileSync(at("clip.srt"), `1\n00:00:00,000 --> 00:00:02,400\n${said}\n`);
       const outcome = euar(["predict", "--run", "run", "clip.mp4", "--json"], { cwd: folder });
       const result = jsonOf(outcome);
-      expect(result).toMatchObject({ clip: "clip.mp4", doubted: [], modalities: { text: { present: true }, audio: { present: true }, vision: { present: true } } });
+      expect(result).toMatchObject({
+        clip: "clip.mp4",
+        doubted: [],
+        modalities: { text: { present: true }, audio: { present: true }, vision: { present: true } },
+      });
       rmSync(at("clip.srt"));
-      expect(euar(["predict", "--run", "run", "clip.mp4", "--text", said], { cwd: folder }).stdout).toMatch(/^The score is .*No input was doubted\./);
+      expect(euar(["predict", "--run", "run", "clip.mp4", "--text", said], { cwd: folder }).stdout).toMatch(
+        /^The score is .*No input was doubted\./,
+      );
     });
 
     it("answers each line of a stream in order, and says with its exit code that some failed", () => {
-      const lines = ['{"id": "a", "text": "what a lovely day"}', "", '{"id": "b", "clip": "nowhere.mp4"}', "no json", '{"id": "d", "txt": "x"}', '{"clip": "muted.mp4", "text": "fine by me"}'];
-      const outcome = euar(["predict", "--run", "run", "--json", "-"], { cwd: folder, input: `${lines.join("\n")}\n` });
-      const answers = outcome.stdout.trimEnd().split("\n").map((line) => JSON.parse(line) as { id?: string; verdict?: string; error?: { code: string; message: string } });
-      expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([["a", undefined], ["b", "media.not-found"], [undefined, "data.format"], ["d", "data.format"], [undefined, undefined]]);
+      const lines = [
+        '{"id": "a", "text": "what a lovely day"}',
+        "",
+        '{"id": "b", "clip": "nowhere.mp4"}',
+        "no json",
+        '{"id": "d", "txt": "x"}',
+        '{"clip": "muted.mp4", "text": "fine by me"}',
+      ];
+      const outcome = euar(["predict", "--run", "run", "--json", "-"], {
+        cwd: folder,
+        input: `${lines.join("\n")}\n`,
+      });
+      const answers = outcome.stdout
+        .trimEnd()
+        .split("\n")
+        .map(
+          (line) =>
+            JSON.parse(line) as { id?: string; verdict?: string; error?: { code: string; message: string } },
+        );
+      expect(answers.map(({ id, error }) => [id, error?.code])).toEqual([
+        ["a", undefined],
+        ["b", "media.not-found"],
+        [undefined, "data.format"],
+        ["d", "data.format"],
+        [undefined, undefined],
+      ]);
       expect(answers[2]?.error?.message).toContain("stdin, line 4");
       expect(answers[4]?.verdict).toContain("The audio was doubted and left out because it is silent");
       expect(outcome.code).toBe(8);
@@ -139,14 +258,31 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       writeFileSync(at("incoming/notes.txt"), "not a clip");
       ffmpeg("-i", clip, "-vn", at("incoming/a.wav"));
       writeFileSync(at("incoming/b.mp4"), "no clip");
-      const watch = ["predict", "--run", "run", "--watch", "incoming", "--interval", "0.2", "--out", "scores.jsonl"];
+      const watch = [
+        "predict",
+        "--run",
+        "run",
+        "--watch",
+        "incoming",
+        "--interval",
+        "0.2",
+        "--out",
+        "scores.jsonl",
+      ];
       const first = await euarInterrupted(watch, { file: at("scores.jsonl"), lines: 2 }, "SIGINT", folder);
       expect(first.code).toBe(0);
       ffmpeg("-i", clip, "-vn", at("incoming/c.wav"));
       appendFileSync(at("scores.jsonl"), '{"file": "half'); // a crash while writing
       await euarInterrupted(watch, { file: at("scores.jsonl"), lines: 4 }, "SIGINT", folder);
-      const lines = readFileSync(at("scores.jsonl"), "utf8").split("\n").filter((line) => line.endsWith("}")).map((line) => JSON.parse(line) as { file: string; error?: { code: string } });
-      expect(lines.map(({ file, error }) => [file, error?.code])).toEqual([["a.wav", undefined], ["b.mp4", "media.unsupported"], ["c.wav", undefined]]);
+      const lines = readFileSync(at("scores.jsonl"), "utf8")
+        .split("\n")
+        .filter((line) => line.endsWith("}"))
+        .map((line) => JSON.parse(line) as { file: string; error?: { code: string } });
+      expect(lines.map(({ file, error }) => [file, error?.code])).toEqual([
+        ["a.wav", undefined],
+        ["b.mp4", "media.unsupported"],
+        ["c.wav", undefined],
+      ]);
     });
 
     it.each([
@@ -157,7 +293,9 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       [["--watch", "nowhere"], "data.not-found", "nowhere"],
       [["nowhere.jsonl"], "data.not-found", "nowhere.jsonl"],
     ])("refuses %j", (args, code, words) => {
-      const { error } = jsonOf(euar(["predict", "--run", "run", "--json", ...args], { cwd: folder })) as { error: { code: string; message: string } };
+      const { error } = jsonOf(euar(["predict", "--run", "run", "--json", ...args], { cwd: folder })) as {
+        error: { code: string; message: string };
+      };
       expect(error.code).toBe(code);
       expect(error.message).toContain(words);
     });

@@ -20,7 +20,10 @@ describe.skipIf(isAbsent("mosi/mosi_standard_la.pkl"))("CMU-MOSI, standard split
   let euar: TrainedRun;
   beforeAll(async () => {
     data = await loadDataset(realData("mosi/mosi_standard_la.pkl"));
-    euar = await train({ model: { name: "euar" }, train: { epochs: 2, batchSize: 32, normalise: "zscore" } }, data);
+    euar = await train(
+      { model: { name: "euar" }, train: { epochs: 2, batchSize: 32, normalise: "zscore" } },
+      data,
+    );
   });
 
   it("EUAR is far better than the mean after two epochs", () => {
@@ -36,7 +39,10 @@ describe.skipIf(isAbsent("mosi/mosi_standard_la.pkl"))("CMU-MOSI, standard split
   });
 
   it("a linear model trains by the same function", async () => {
-    const run = await train({ model: { name: "linear" }, train: { epochs: 15, learningRate: 3e-4, normalise: "zscore" } }, data);
+    const run = await train(
+      { model: { name: "linear" }, train: { epochs: 15, learningRate: 3e-4, normalise: "zscore" } },
+      data,
+    );
     expect(run.metrics.test["Non0_acc_2"]).toBeGreaterThan(0.7);
   });
 });
@@ -61,14 +67,19 @@ describe.skipIf(isAbsent("pom/y_train.npy"))("POM, sequences and 17 targets", ()
       features: { audio: realData(`pom/audio_${name}.npy`), video: realData(`pom/video_${name}.npy`) },
       labels: realData(`pom/y_${name}.npy`),
     });
-    const description = { task: { kind: "regression" }, splits: { train: split("train"), valid: split("valid"), test: split("test") } };
+    const description = {
+      task: { kind: "regression" },
+      splits: { train: split("train"), valid: split("valid"), test: split("test") },
+    };
     writeFileSync(join(folder, "dataset.json"), JSON.stringify(description));
     const data = await loadDataset(folder);
     const run = await train({ model: { name: "euar" }, train: { epochs: 3 } }, data);
     expect(Object.keys(run.metrics.test).filter((name) => name.startsWith("MAE/"))).toHaveLength(17);
     expect(run.history[2]?.valid["loss"]).toBeLessThan(run.history[0]?.valid["loss"] ?? NaN);
     const sample = data.splits.test.modalities["audio"]?.values.subarray(0, 20 * 43);
-    const steps = Array.from({ length: 20 }, (_, t) => Array.from(sample?.subarray(t * 43, (t + 1) * 43) ?? []));
+    const steps = Array.from({ length: 20 }, (_, t) =>
+      Array.from(sample?.subarray(t * 43, (t + 1) * 43) ?? []),
+    );
     expect(Object.keys(run.model.predict({ audio: steps }).prediction)).toHaveLength(17);
   });
 });

@@ -12,15 +12,35 @@ const entry = z.object({
   resolved: z.string().optional(),
   integrity: z.string().optional(),
 });
-const lock = z.object({ packages: z.record(z.string(), entry) }).parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
+const lock = z
+  .object({ packages: z.record(z.string(), entry) })
+  .parse(JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")));
 const installed = Object.entries(lock.packages)
   .filter(([path]) => path !== "")
   .map(([path, about]) => ({ name: path.replace(/^.*node_modules\//, ""), ...about }));
 
-const PERMISSIVE = ["MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "Apache-2.0", "0BSD", "BlueOak-1.0.0", "Unlicense"];
-/** Copyleft that ends at the file's or the library's border, in what is only run here: no line of it is shipped or changed. */
-const TOOLS_ONLY: Readonly<Record<string, RegExp>> = { "MPL-2.0": /^(lightningcss(-|$)|axe-core$)/, LGPL: /^@img\/sharp-/ };
-/** Their scripts check a binary and print a hint: everything works without them (`npm ci --ignore-scripts`), and npm ci of the package alone installs neither. */
+const PERMISSIVE = [
+  "MIT",
+  "ISC",
+  "BSD-2-Clause",
+  "BSD-3-Clause",
+  "Apache-2.0",
+  "0BSD",
+  "BlueOak-1.0.0",
+  "Unlicense",
+];
+/**
+ * Copyleft that ends at the file's or the library's border, in what is only run here: no line of it is
+ * shipped or changed.
+ */
+const TOOLS_ONLY: Readonly<Record<string, RegExp>> = {
+  "MPL-2.0": /^(lightningcss(-|$)|axe-core$)/,
+  LGPL: /^@img\/sharp-/,
+};
+/**
+ * Their scripts check a binary and print a hint: everything works without them (`npm ci --ignore-scripts`),
+ * and npm ci of the package alone installs neither.
+ */
 const WITH_SCRIPTS = ["esbuild", "protobufjs"];
 
 function allowedTool(name: string, license: string): boolean {
@@ -34,12 +54,16 @@ describe("what npm ci installs", () => {
     expect(shipped.filter(({ license }) => !PERMISSIVE.includes(license ?? "none"))).toEqual([]);
   });
   it("has permissive licences among the tools, but for those named above", () => {
-    const odd = installed.filter(({ name, license = "none" }) => !PERMISSIVE.includes(license) && !allowedTool(name, license));
+    const odd = installed.filter(
+      ({ name, license = "none" }) => !PERMISSIVE.includes(license) && !allowedTool(name, license),
+    );
     expect(odd).toEqual([]);
   });
   it("is not deprecated, and can come from any registry", () => {
     expect(installed.filter(({ deprecated }) => deprecated !== undefined)).toEqual([]);
-    expect(installed.filter(({ resolved, integrity }) => resolved !== undefined || integrity === undefined)).toEqual([]);
+    expect(
+      installed.filter(({ resolved, integrity }) => resolved !== undefined || integrity === undefined),
+    ).toEqual([]);
   });
   it("runs nothing on installing, but for the tools named above", () => {
     const scripts = installed.filter(({ hasInstallScript }) => hasInstallScript === true);

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -15,7 +24,13 @@ const manifest = z
     peerDependenciesMeta: z.record(z.string(), z.object({ optional: z.boolean() })),
   })
   .parse(JSON.parse(readFileSync(join(root, "package.json"), "utf8")));
-const packed = z.array(z.object({ filename: z.string(), unpackedSize: z.number(), files: z.array(z.object({ path: z.string() })) }));
+const packed = z.array(
+  z.object({
+    filename: z.string(),
+    unpackedSize: z.number(),
+    files: z.array(z.object({ path: z.string() })),
+  }),
+);
 
 let folder = "";
 let files: string[] = [];
@@ -23,15 +38,27 @@ let unpackedSize = 0;
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "euar-pack-"));
-  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
+  const output = execFileSync("npm", ["pack", "--json", "--ignore-scripts", "--pack-destination", folder], {
+    cwd: root,
+    encoding: "utf8",
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const [tarball] = packed.parse(JSON.parse(output));
   if (!tarball) throw new Error("npm pack made nothing");
   files = tarball.files.map((file) => file.path);
   unpackedSize = tarball.unpackedSize;
-  // What `npm install` of the tarball would do, without a registry: the package unpacked, its dependencies beside it.
+  // What `npm install` of the tarball would do, without a registry: the package unpacked, its dependencies
+  // beside it.
   const modules = join(folder, "app", "node_modules");
   mkdirSync(join(modules, "euar"), { recursive: true });
-  execFileSync("tar", ["-xzf", join(folder, tarball.filename), "-C", join(modules, "euar"), "--strip-components", "1"]);
+  execFileSync("tar", [
+    "-xzf",
+    join(folder, tarball.filename),
+    "-C",
+    join(modules, "euar"),
+    "--strip-components",
+    "1",
+  ]);
   for (const name of installedClosure(Object.keys(manifest.dependencies))) {
     mkdirSync(join(modules, name, ".."), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
@@ -55,21 +82,37 @@ function packageOf(specifier: string): string {
 
 function runScript(code: string): { status: number | null; stdout: string; stderr: string } {
   writeFileSync(join(folder, "app", "script.js"), code);
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["script.js"], { cwd: join(folder, "app"), encoding: "utf8", timeout: 300_000 });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["script.js"], {
+    cwd: join(folder, "app"),
+    encoding: "utf8",
+    timeout: 300_000,
+  });
   return { status, stdout, stderr };
 }
 
 describe("the packed package", () => {
   it("has the built code, its types, the command, the readme and the licence, and nothing else", () => {
-    expect(files).toEqual(expect.arrayContaining(["package.json", "README.md", "LICENSE", "bin/euar.js", "dist/index.js", "dist/index.d.ts"]));
-    const odd = files.filter((path) => !/^(dist\/.*\.(js|d\.ts)|bin\/euar\.js|package\.json|README\.md|LICENSE)$/.test(path));
+    expect(files).toEqual(
+      expect.arrayContaining([
+        "package.json",
+        "README.md",
+        "LICENSE",
+        "bin/euar.js",
+        "dist/index.js",
+        "dist/index.d.ts",
+      ]),
+    );
+    const odd = files.filter(
+      (path) => !/^(dist\/.*\.(js|d\.ts)|bin\/euar\.js|package\.json|README\.md|LICENSE)$/.test(path),
+    );
     expect(odd).toEqual([]);
     expect(files.filter((path) => /\.test\.|\/testing\//.test(path))).toEqual([]);
     expect(unpackedSize).toBeLessThan(3_000_000);
   });
   it("has a file behind every entry point, with types", () => {
     for (const target of Object.values(manifest.exports)) {
-      const paths = typeof target === "string" ? [target] : Object.values(z.record(z.string(), z.string()).parse(target));
+      const paths =
+        typeof target === "string" ? [target] : Object.values(z.record(z.string(), z.string()).parse(target));
       for (const path of paths) expect(files).toContain(path.replace("./", ""));
     }
   });
@@ -95,13 +138,21 @@ describe("the packed package", () => {
     const onDemand = new Set<string>();
     for (const path of files.filter((file) => file.endsWith(".js"))) {
       const code = readFileSync(join(folder, "app", "node_modules", "euar", path), "utf8");
-      for (const match of code.matchAll(/(?:^|\n)\s*(?:import|export)[^;"']*?from "([^".][^"]*)"/g)) always.add(packageOf(match[1] ?? ""));
-      for (const match of code.matchAll(/^(?! *\*).*import\("([^".][^"]*)"\)/gm)) onDemand.add(packageOf(match[1] ?? ""));
+      for (const match of code.matchAll(/(?:^|\n)\s*(?:import|export)[^;"']*?from "([^".][^"]*)"/g))
+        always.add(packageOf(match[1] ?? ""));
+      for (const match of code.matchAll(/^(?! *\*).*import\("([^".][^"]*)"\)/gm))
+        onDemand.add(packageOf(match[1] ?? ""));
     }
     const needed = Object.keys(manifest.dependencies).sort();
     expect([...always].filter((name) => !builtin.test(name) && !needed.includes(name))).toEqual([]);
     const optional = [...onDemand].filter((name) => !builtin.test(name) && !needed.includes(name));
-    expect(optional.filter((name) => manifest.peerDependenciesMeta[name]?.optional !== true || manifest.peerDependencies[name] === undefined)).toEqual([]);
+    expect(
+      optional.filter(
+        (name) =>
+          manifest.peerDependenciesMeta[name]?.optional !== true ||
+          manifest.peerDependencies[name] === undefined,
+      ),
+    ).toEqual([]);
     expect(needed.filter((name) => !always.has(name) && !onDemand.has(name))).toEqual([]);
   });
   it("has types that a strict project accepts", () => {
@@ -123,15 +174,29 @@ describe("the packed package", () => {
        void evaluate("run", await loadDataset("synthetic"), { split: "dev" });
       `,
     );
-    const compilerOptions = { noEmit: true, strict: true, target: "es2022", module: "nodenext", moduleResolution: "nodenext", lib: ["es2023", "dom"], types: [] };
+    const compilerOptions = {
+      noEmit: true,
+      strict: true,
+      target: "es2022",
+      module: "nodenext",
+      moduleResolution: "nodenext",
+      lib: ["es2023", "dom"],
+      types: [],
+    };
     writeFileSync(join(app, "tsconfig.json"), JSON.stringify({ compilerOptions, files: ["use.ts"] }));
-    const { status, stdout } = spawnSync(process.execPath, [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "."], { cwd: app, encoding: "utf8" });
+    const { status, stdout } = spawnSync(
+      process.execPath,
+      [join(root, "node_modules", "typescript", "bin", "tsc"), "-p", "."],
+      { cwd: app, encoding: "utf8" },
+    );
     expect(stdout).toBe("");
     expect(status).toBe(0);
   });
   it("has a command that runs from where it was installed", () => {
     const command = join(folder, "app", "node_modules", "euar", "bin", "euar.js");
-    expect(execFileSync(process.execPath, [command, "--version"], { encoding: "utf8" }).trim()).toBe(manifest.version);
+    expect(execFileSync(process.execPath, [command, "--version"], { encoding: "utf8" }).trim()).toBe(
+      manifest.version,
+    );
     expect(readdirSync(join(folder, "app")).includes("run")).toBe(false);
   });
 });

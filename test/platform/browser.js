@@ -1,4 +1,5 @@
-// Opens the page in a browser without a window and waits for what it sends back. No driver is needed: any browser that can open an address will do.
+// Opens the page in a browser without a window and waits for what it sends back. No driver is needed: any
+// browser that can open an address will do.
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -8,7 +9,15 @@ import { fileURLToPath } from "node:url";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const TYPES = { ".html": "text/html", ".js": "text/javascript", ".safetensors": "application/octet-stream" };
-const FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const FLAGS = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const PATIENCE = 120_000;
 
 /**
@@ -21,7 +30,9 @@ export async function runInBrowser(executable, weights) {
   const { server, outcome } = serve(weights);
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = `http://127.0.0.1:${server.address().port}/test/platform/page/index.html`;
-  const browser = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, address], { stdio: ["ignore", "ignore", "pipe"] });
+  const browser = spawn(executable, [...FLAGS, `--user-data-dir=${profile}`, address], {
+    stdio: ["ignore", "ignore", "pipe"],
+  });
   let complaints = "";
   browser.stderr.on("data", (chunk) => (complaints = (complaints + chunk).slice(-2000)));
   const ended = new Promise((resolve) => browser.once("close", resolve));
@@ -39,12 +50,19 @@ export async function runInBrowser(executable, weights) {
 function failure(browser, complaints) {
   return new Promise((_, reject) => {
     browser.once("error", reject);
-    browser.once("close", (code) => reject(new Error(`the browser ended (${code}) before the page answered: ${complaints()}`)));
+    browser.once("close", (code) =>
+      reject(new Error(`the browser ended (${code}) before the page answered: ${complaints()}`)),
+    );
   });
 }
 
 function late() {
-  return new Promise((_, reject) => setTimeout(() => reject(new Error(`the page did not answer within ${PATIENCE / 1000} s`)), PATIENCE).unref());
+  return new Promise((_, reject) =>
+    setTimeout(
+      () => reject(new Error(`the page did not answer within ${PATIENCE / 1000} s`)),
+      PATIENCE,
+    ).unref(),
+  );
 }
 
 /** The repository's files, the weights, and a place to send the outcome to. */

@@ -1,4 +1,5 @@
-// What a run is recognised by: sha-256 of its weights, of its history of losses and metrics, of its predictions, and of its evaluation under corruption.
+// What a run is recognised by: sha-256 of its weights, of its history of losses and metrics, of its
+// predictions, and of its evaluation under corruption.
 import { parseCorruption } from "euar/data";
 import { evaluate, train } from "euar/train";
 
@@ -13,19 +14,27 @@ export async function fingerprint({ dataset }, { model, history }) {
     weights: await digest(weightBytes(model)),
     history: await digestText(JSON.stringify(history)),
     predictions: await predictionDigest(model, dataset),
-    evaluation: await digestText(JSON.stringify(measured(await evaluate(model, dataset, corrupted(dataset))))),
+    evaluation: await digestText(
+      JSON.stringify(measured(await evaluate(model, dataset, corrupted(dataset)))),
+    ),
   };
 }
 
 /** Of what the model says about the test split, diagnostics included. Numbers in JSON are exact. */
 export async function predictionDigest(model, dataset) {
   const { test } = dataset.splits;
-  return digestText(JSON.stringify(Array.from({ length: test.size }, (_, row) => model.predict(sample(test, row)))));
+  return digestText(
+    JSON.stringify(Array.from({ length: test.size }, (_, row) => model.predict(sample(test, row)))),
+  );
 }
 
 /** One modality alone, with noise and losses. */
 function corrupted(dataset) {
-  return { available: [dataset.modalities[0].name], corruption: parseCorruption("gaussian:0.5,dropout:0.1,frame-drop:0.2,missing:0.3"), seed: 5 };
+  return {
+    available: [dataset.modalities[0].name],
+    corruption: parseCorruption("gaussian:0.5,dropout:0.1,frame-drop:0.2,missing:0.3"),
+    seed: 5,
+  };
 }
 
 function measured({ metrics, uncertainty, selective }) {
@@ -44,7 +53,12 @@ function sample(split, row) {
 
 /** Names and values of all parameters, in order. */
 function weightBytes(model) {
-  const parts = model.network.parameters.all().flatMap(({ name, buffer: { view } }) => [new TextEncoder().encode(`${name}\n`), new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice()]);
+  const parts = model.network.parameters
+    .all()
+    .flatMap(({ name, buffer: { view } }) => [
+      new TextEncoder().encode(`${name}\n`),
+      new Uint8Array(view.buffer, view.byteOffset, view.byteLength).slice(),
+    ]);
   const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

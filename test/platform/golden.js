@@ -7,13 +7,21 @@ export function readGolden() {
   return JSON.parse(readFileSync(goldenFile, "utf8"));
 }
 
-/** Where results differ from the committed ones, as "job/part"; empty when every bit is the same. "loaded" must predict what "everything" does. */
+/**
+ * Where results differ from the committed ones, as "job/part"; empty when every bit is the same. "loaded"
+ * must predict what "everything" does.
+ */
 export function differences(results) {
   const golden = readGolden();
-  const expected = { ...golden, ...(results.loaded && { loaded: { predictions: golden.everything.predictions } }) };
+  const expected = {
+    ...golden,
+    ...(results.loaded && { loaded: { predictions: golden.everything.predictions } }),
+  };
   const names = new Set([...Object.keys(expected), ...Object.keys(results)]);
   return [...names].flatMap((name) => {
     const parts = new Set([...Object.keys(expected[name] ?? {}), ...Object.keys(results[name] ?? {})]);
-    return [...parts].filter((part) => expected[name]?.[part] !== results[name]?.[part]).map((part) => `${name}/${part}`);
+    return [...parts]
+      .filter((part) => expected[name]?.[part] !== results[name]?.[part])
+      .map((part) => `${name}/${part}`);
   });
 }

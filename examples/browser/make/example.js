@@ -1,5 +1,6 @@
 // npm run example: makes the page with its models and serves it on this machine.
-//   --run RUN    a run folder of your own; once for pictures with captions, once for clips. Without it, toy models are trained (their data are made here).
+// --run RUN    a run folder of your own; once for pictures with captions, once for clips. Without it, toy
+// models are trained (their data are made here).
 //   --port N     default 8080; 0 takes any that is free
 //   --out DIR    where the page is put together; default examples/browser/served
 //   --small      fewer toy samples: quicker, and without intervals
@@ -24,9 +25,13 @@ const { values } = parseArgs({
 
 try {
   mkdirSync(values.out, { recursive: true });
-  const runs = values.run.length > 0 ? await ownRuns(values.run) : await toyRuns(`${values.out}/toy`, values.small, console.log);
+  const runs =
+    values.run.length > 0
+      ? await ownRuns(values.run)
+      : await toyRuns(`${values.out}/toy`, values.small, console.log);
   const { site, sizes } = await assembleSite(values.out, runs);
-  for (const [what, bytes] of Object.entries(sizes)) console.log(`${what.padEnd(48)} ${(bytes / 1e6).toFixed(2).padStart(7)} MB`);
+  for (const [what, bytes] of Object.entries(sizes))
+    console.log(`${what.padEnd(48)} ${(bytes / 1e6).toFixed(2).padStart(7)} MB`);
   if (values.serve) console.log(`Open ${await serveFolder(site, Number(values.port))} (Ctrl-C ends it)`);
 } catch (error) {
   console.error([error?.message ?? error, error?.hint].filter(Boolean).join("\n"));

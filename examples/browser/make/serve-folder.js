@@ -46,7 +46,11 @@ export async function serveFolder(folder, port) {
       response.writeHead(404, HEADERS).end();
       return;
     }
-    response.writeHead(200, { ...HEADERS, "content-type": TYPES[extname(file.path)] ?? "application/octet-stream", "content-length": file.size });
+    response.writeHead(200, {
+      ...HEADERS,
+      "content-type": TYPES[extname(file.path)] ?? "application/octet-stream",
+      "content-length": file.size,
+    });
     if (request.method === "HEAD") response.end();
     else createReadStream(file.path).pipe(response);
   });

@@ -1,5 +1,6 @@
-// Clips for a toy model: FFmpeg's speech synthesis says a text over a face that sways, taken from the pictures of an installed package. Glad texts come
-// with a smiling face and a quick voice, angry ones with another face and a slow voice.
+// Clips for a toy model: FFmpeg's speech synthesis says a text over a face that sways, taken from the
+// pictures of an installed package. Glad texts come with a smiling face and a quick voice, angry ones with
+// another face and a slow voice.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -20,7 +21,8 @@ const voices = ["kal", "slt", "rms", "awb"];
 export function toyClipsUnavailable() {
   const { status, stdout } = spawnSync("ffmpeg", ["-hide_banner", "-filters"], { encoding: "utf8" });
   if (status !== 0) return "ffmpeg is not installed";
-  if (!/^\s*\S+\s+flite\s/mu.test(stdout)) return "this ffmpeg was built without the voice (libflite) that says the toy clips";
+  if (!/^\s*\S+\s+flite\s/mu.test(stdout))
+    return "this ffmpeg was built without the voice (libflite) that says the toy clips";
   return faceFolder() === undefined ? "the package @vladmandic/human is not installed" : undefined;
 }
 
@@ -50,18 +52,48 @@ export function writeToyClips(folder, sizes) {
  */
 export function makeToyClip(path, { mood, text, seed }) {
   const { crop, tempo } = kinds[mood];
-  const speech = `flite=text='${text.replaceAll(/[^\w ,]/gu, "")}':voice=${voices[seed % voices.length]}`.replaceAll(",", "\\,");
+  const speech =
+    `flite=text='${text.replaceAll(/[^\w ,]/gu, "")}':voice=${voices[seed % voices.length]}`.replaceAll(
+      ",",
+      "\\,",
+    );
   const light = `eq=brightness=${(((seed * 7) % 11) - 5) / 60}:contrast=${1 + ((seed * 5) % 7) / 30}`;
   const sway = `crop=320:320:x='30+${8 + (seed % 5) * 4}*sin(2*PI*t/${2 + (seed % 3)})':y='30+${6 + (seed % 4) * 5}*cos(2*PI*t/2)'`;
   ffmpeg(
-    ...["-loop", "1", "-framerate", "10", "-i", join(faceFolder() ?? "", PICTURE), "-f", "lavfi", "-i", speech, "-map", "0:v", "-map", "1:a", "-shortest"],
-    ...["-vf", `crop=${crop},scale=380:380:flags=lanczos,${sway},${light},format=yuv420p`, "-af", `atempo=${tempo},aresample=16000`, "-preset", "ultrafast", path],
+    ...[
+      "-loop",
+      "1",
+      "-framerate",
+      "10",
+      "-i",
+      join(faceFolder() ?? "", PICTURE),
+      "-f",
+      "lavfi",
+      "-i",
+      speech,
+      "-map",
+      "0:v",
+      "-map",
+      "1:a",
+      "-shortest",
+    ],
+    ...[
+      "-vf",
+      `crop=${crop},scale=380:380:flags=lanczos,${sway},${light},format=yuv420p`,
+      "-af",
+      `atempo=${tempo},aresample=16000`,
+      "-preset",
+      "ultrafast",
+      path,
+    ],
   );
 }
 
 /** Runs FFmpeg. @throws Error with what it said */
 function ffmpeg(...args) {
-  const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`ffmpeg ${args.join(" ")}: ${stderr}`);
 }
 

@@ -1,4 +1,5 @@
-// Posts of a text and a drawn picture, for a toy model: suns on bright skies are positive, rain on grey ones negative, boards neither.
+// Posts of a text and a drawn picture, for a toy model: suns on bright skies are positive, rain on grey ones
+// negative, boards neither.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -20,9 +21,20 @@ export async function writeToyPosts(folder, sizes) {
     for (let i = 0; i < size; i++, made++) {
       const { mood, text } = toyText(made);
       const img = `images/${made}.png`;
-      // One picture in six and one text in seven belong to another mood than the label: a model that is always sure would not be worth looking at.
-      writeFileSync(join(folder, img), await toyPicture(made % 6 === 5 ? moods[(made + 1) % moods.length] : mood, made));
-      lines.push(JSON.stringify({ id: String(made), label: mood, text: made % 7 === 3 ? toyText(made + 1).text : text, img }));
+      // One picture in six and one text in seven belong to another mood than the label: a model that is
+      // always sure would not be worth looking at.
+      writeFileSync(
+        join(folder, img),
+        await toyPicture(made % 6 === 5 ? moods[(made + 1) % moods.length] : mood, made),
+      );
+      lines.push(
+        JSON.stringify({
+          id: String(made),
+          label: mood,
+          text: made % 7 === 3 ? toyText(made + 1).text : text,
+          img,
+        }),
+      );
     }
     writeFileSync(join(folder, `${split}.jsonl`), `${lines.join("\n")}\n`);
   }
@@ -35,7 +47,14 @@ export async function writeToyPosts(folder, sizes) {
  */
 export function toyPicture(mood, seed) {
   const draw = whole(seed + 1);
-  return sharp(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${scenes[mood](draw)}${grain(draw)}</svg>`)).flatten({ background: "#fff" }).png().toBuffer();
+  return sharp(
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}">${scenes[mood](draw)}${grain(draw)}</svg>`,
+    ),
+  )
+    .flatten({ background: "#fff" })
+    .png()
+    .toBuffer();
 }
 
 const scenes = {
@@ -56,7 +75,11 @@ const scenes = {
 
 /** Specks, so that a picture is not as smooth as no camera would make it. */
 function grain(draw) {
-  return repeat(120, () => `<rect x="${draw(192)}" y="${draw(144)}" width="2" height="2" fill="hsl(0 0% ${draw(100)}%)" opacity="0.18"/>`);
+  return repeat(
+    120,
+    () =>
+      `<rect x="${draw(192)}" y="${draw(144)}" width="2" height="2" fill="hsl(0 0% ${draw(100)}%)" opacity="0.18"/>`,
+  );
 }
 
 function repeat(count, make) {

@@ -22,7 +22,10 @@ async function start(): Promise<void> {
   if (posts) startPostPanel(scorer);
   const facts = await load("clip", manifest);
   if (facts) clips = new ClipPanel(scorer, facts);
-  state.textContent = posts || facts ? "Ready. From here on the page asks nothing of any server; it works without a network." : "No model could be loaded: the tabs say why.";
+  state.textContent =
+    posts || facts
+      ? "Ready. From here on the page asks nothing of any server; it works without a network."
+      : "No model could be loaded: the tabs say why.";
   document.body.dataset["ready"] = "yes";
 }
 
@@ -38,7 +41,11 @@ async function load(kind: Kind, manifest: Manifest): Promise<ModelFacts | undefi
   try {
     const facts = await scorer.load(kind, entry.weights);
     const reads = `It reads ${facts.modalities.map((name) => (name === "vision" ? "video" : name)).join(", ")}.`;
-    if (entry.toy) note.replaceChildren(element("span", { className: "toy" }, "Toy model: "), `trained on a few dozen made-up samples to show how the page works. Its answers mean nothing. ${reads}`);
+    if (entry.toy)
+      note.replaceChildren(
+        element("span", { className: "toy" }, "Toy model: "),
+        `trained on a few dozen made-up samples to show how the page works. Its answers mean nothing. ${reads}`,
+      );
     else note.textContent = `Model: ${entry.name}. ${reads}`;
     return facts;
   } catch (error) {

@@ -1,10 +1,20 @@
-import { closeDevices, decodeAudioInBrowser, decodeVideoInBrowser, openDevices, recordStream, type VideoFrame } from "euar/browser";
+import {
+  closeDevices,
+  decodeAudioInBrowser,
+  decodeVideoInBrowser,
+  openDevices,
+  recordStream,
+  type VideoFrame,
+} from "euar/browser";
 import { byId } from "./dom.js";
 import type { DecodedSample, ModelFacts } from "./protocol.js";
 import { showError, showPrediction, showProgress } from "./result-view.js";
 import type { Scorer } from "./scorer.js";
 
-/** "Webcam + microphone": a recording of some seconds, or a clip from a file; with what is said, if somebody types it. */
+/**
+ * "Webcam + microphone": a recording of some seconds, or a clip from a file; with what is said, if somebody
+ * types it.
+ */
 export class ClipPanel {
   private readonly open = byId("clip-open", HTMLButtonElement);
   private readonly record = byId("clip-record", HTMLButtonElement);
@@ -48,7 +58,10 @@ export class ClipPanel {
 
   private async openStream(): Promise<void> {
     const { modalities } = this.facts;
-    this.stream = await openDevices({ camera: modalities.includes("vision"), microphone: modalities.includes("audio") });
+    this.stream = await openDevices({
+      camera: modalities.includes("vision"),
+      microphone: modalities.includes("audio"),
+    });
     this.preview.srcObject = this.stream;
     await this.preview.play();
     this.result.replaceChildren();
@@ -63,15 +76,23 @@ export class ClipPanel {
       until.abort();
     };
     showProgress(this.result, `Recording ${seconds} s …`);
-    const { audio, frames } = await recordStream(this.stream, { seconds, fps: this.facts.fps, until: until.signal });
+    const { audio, frames } = await recordStream(this.stream, {
+      seconds,
+      fps: this.facts.fps,
+      until: until.signal,
+    });
     return { ...(audio && { audio }), ...(frames && { frames }) };
   }
 
   private async fromFile(file: File): Promise<DecodedSample> {
     const { modalities, fps } = this.facts;
     showProgress(this.result, "Decoding …");
-    const video = modalities.includes("vision") ? await decodeVideoInBrowser(file, { fps, maxSeconds: 60 }, file.name) : undefined;
-    const audio = modalities.includes("audio") ? await decodeAudioInBrowser(file, { maxSeconds: 60 }, file.name) : undefined;
+    const video = modalities.includes("vision")
+      ? await decodeVideoInBrowser(file, { fps, maxSeconds: 60 }, file.name)
+      : undefined;
+    const audio = modalities.includes("audio")
+      ? await decodeAudioInBrowser(file, { maxSeconds: 60 }, file.name)
+      : undefined;
     const frames: VideoFrame[] = [];
     for await (const frame of video ?? []) frames.push(frame);
     return { ...(audio && { audio }), ...(video && { frames }) };
@@ -81,7 +102,10 @@ export class ClipPanel {
     this.stop.disabled = true;
     showProgress(this.result, "Working …");
     const said = this.text.value.trim();
-    showPrediction(this.result, await this.scorer.predict("clip", { ...sample, ...(said !== "" && { text: said }) }));
+    showPrediction(
+      this.result,
+      await this.scorer.predict("clip", { ...sample, ...(said !== "" && { text: said }) }),
+    );
   }
 
   private async busy(work: () => Promise<void>): Promise<void> {

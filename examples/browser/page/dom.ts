@@ -6,7 +6,11 @@ export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind)
 }
 
 /** An element with text or children; nothing is ever parsed as HTML. */
-export function element<Tag extends keyof HTMLElementTagNameMap>(tag: Tag, options: { readonly className?: string; readonly scope?: "col" | "row" } = {}, ...children: readonly (Node | string)[]): HTMLElementTagNameMap[Tag] {
+export function element<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  options: { readonly className?: string; readonly scope?: "col" | "row" } = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
   const made = document.createElement(tag);
   if (options.className !== undefined) made.className = options.className;
   if (options.scope !== undefined) made.setAttribute("scope", options.scope);

@@ -48,7 +48,10 @@ export function startPostPanel(scorer: Scorer): void {
       const [chosen] = file.files ?? [];
       const image = chosen && (await decodeImageInBrowser(chosen, {}, chosen.name));
       const caption = text.value.trim();
-      showPrediction(result, await scorer.predict("post", { ...(caption !== "" && { text: caption }), ...(image && { image }) }));
+      showPrediction(
+        result,
+        await scorer.predict("post", { ...(caption !== "" && { text: caption }), ...(image && { image }) }),
+      );
     } catch (error) {
       showError(result, error);
     } finally {

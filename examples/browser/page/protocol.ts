@@ -28,4 +28,6 @@ export interface Failure {
   readonly hint?: string | undefined;
 }
 
-export type Answer = { readonly id: number } & ({ readonly facts: ModelFacts } | { readonly prediction: MediaPrediction } | { readonly failure: Failure });
+export type Answer = { readonly id: number } & (
+  { readonly facts: ModelFacts } | { readonly prediction: MediaPrediction } | { readonly failure: Failure }
+);

@@ -6,8 +6,18 @@ const names: Readonly<Record<string, string>> = { vision: "video" };
 
 /** Shows a prediction: what it is, which input was doubted and why, and each input's part in it. */
 export function showPrediction(place: HTMLElement, result: MediaPrediction): void {
-  const verdict = element("p", { className: result.doubted.length > 0 ? "verdict doubted" : "verdict" }, result.verdict);
-  place.replaceChildren(element("h2", {}, headline(result)), element("p", { className: "range" }, range(result)), verdict, table(result), numbers(result));
+  const verdict = element(
+    "p",
+    { className: result.doubted.length > 0 ? "verdict doubted" : "verdict" },
+    result.verdict,
+  );
+  place.replaceChildren(
+    element("h2", {}, headline(result)),
+    element("p", { className: "range" }, range(result)),
+    verdict,
+    table(result),
+    numbers(result),
+  );
   announce(result.verdict);
 }
 
@@ -27,7 +37,12 @@ export function showError(place: HTMLElement, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof EuarError && error.hint !== undefined ? ` ${error.hint}` : "";
   const code = error instanceof EuarError ? ` (${error.code})` : "";
-  const shown = element("p", { className: "error" }, element("strong", {}, "That did not work: "), `${message.replace(/\.$/u, "")}.${hint}${code}`);
+  const shown = element(
+    "p",
+    { className: "error" },
+    element("strong", {}, "That did not work: "),
+    `${message.replace(/\.$/u, "")}.${hint}${code}`,
+  );
   shown.setAttribute("role", "alert");
   place.replaceChildren(shown);
 }
@@ -35,15 +50,24 @@ export function showError(place: HTMLElement, error: unknown): void {
 function headline({ prediction }: MediaPrediction): string {
   if (typeof prediction === "number") return prediction.toFixed(2);
   if (typeof prediction === "string") return prediction;
-  return Object.entries(prediction).map(([name, value]) => `${name} ${value.toFixed(2)}`).join(", ");
+  return Object.entries(prediction)
+    .map(([name, value]) => `${name} ${value.toFixed(2)}`)
+    .join(", ");
 }
 
 function range({ classes, classSet, interval, level }: MediaPrediction): string {
   if (classes) {
-    const shares = Object.entries(classes).sort(([, a], [, b]) => b - a).map(([name, share]) => `${name} ${percent(share)}`);
+    const shares = Object.entries(classes)
+      .sort(([, a], [, b]) => b - a)
+      .map(([name, share]) => `${name} ${percent(share)}`);
     return `${shares.join(", ")}${level === null || !classSet ? "" : `; ${percent(level)} of such answers lie in {${classSet.join(", ")}}`}`;
   }
-  if (level !== null && interval && typeof interval["low"] === "number" && typeof interval["high"] === "number") {
+  if (
+    level !== null &&
+    interval &&
+    typeof interval["low"] === "number" &&
+    typeof interval["high"] === "number"
+  ) {
     return `${percent(level)} interval: ${interval["low"].toFixed(2)} to ${interval["high"].toFixed(2)}`;
   }
   return "No interval: the model was validated on too few samples to promise one.";
@@ -51,14 +75,26 @@ function range({ classes, classSet, interval, level }: MediaPrediction): string 
 
 function table({ modalities, doubted }: MediaPrediction): HTMLElement {
   const heads = ["Input", "Used", "Share of the prediction", "Uncertainty", "Quality", "What was found"];
-  const head = element("thead", {}, element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text))));
+  const head = element(
+    "thead",
+    {},
+    element("tr", {}, ...heads.map((text) => element("th", { scope: "col" }, text))),
+  );
   const rows = Object.entries(modalities).map(([name, modality]) => {
-    const reasons = doubted.find((doubt) => doubt.modality === name)?.reasons.map(({ message }) => message) ?? [];
+    const reasons =
+      doubted.find((doubt) => doubt.modality === name)?.reasons.map(({ message }) => message) ?? [];
     return row(names[name] ?? name, modality, reasons);
   });
-  const made = element("table", {}, element("caption", {}, "What each input did"), head, element("tbody", {}, ...rows));
+  const made = element(
+    "table",
+    {},
+    element("caption", {}, "What each input did"),
+    head,
+    element("tbody", {}, ...rows),
+  );
   const wide = element("div", { className: "wide" }, made);
-  Object.assign(wide, { role: "region", ariaLabel: "What each input did", tabIndex: 0 }); // it scrolls where the page is narrow
+  // it scrolls where the page is narrow
+  Object.assign(wide, { role: "region", ariaLabel: "What each input did", tabIndex: 0 });
   return wide;
 }
 
@@ -74,7 +110,15 @@ function row(name: string, modality: MediaModalityPrediction, doubts: readonly s
     element("td", {}, ...share(contribution)),
     element("td", {}, uncertainty === null ? "–" : `${uncertainty.toPrecision(3)}${rank}`),
     element("td", {}, quality ? percent(quality.score) : "–"),
-    element("td", {}, found.length === 0 ? (given ? "nothing wrong" : "–") : element("ul", {}, ...found.map((text) => element("li", {}, text)))),
+    element(
+      "td",
+      {},
+      found.length === 0
+        ? given
+          ? "nothing wrong"
+          : "–"
+        : element("ul", {}, ...found.map((text) => element("li", {}, text))),
+    ),
   );
 }
 
@@ -88,7 +132,16 @@ function share(contribution: number | null): (Node | string)[] {
 }
 
 function numbers(result: MediaPrediction): HTMLElement {
-  return element("details", {}, element("summary", {}, `All numbers (features ${result.seconds.features.toFixed(2)} s, model ${result.seconds.model.toFixed(3)} s)`), element("pre", {}, JSON.stringify(result, null, 2)));
+  return element(
+    "details",
+    {},
+    element(
+      "summary",
+      {},
+      `All numbers (features ${result.seconds.features.toFixed(2)} s, model ${result.seconds.model.toFixed(3)} s)`,
+    ),
+    element("pre", {}, JSON.stringify(result, null, 2)),
+  );
 }
 
 function percent(value: number): string {

@@ -17,7 +17,8 @@ export class Scorer {
       this.waiting.delete(data.id);
     });
     this.worker.addEventListener("error", ({ message }) => {
-      for (const [id, settle] of this.waiting) settle({ id, failure: { code: "internal", message: `the worker broke down: ${message}` } });
+      for (const [id, settle] of this.waiting)
+        settle({ id, failure: { code: "internal", message: `the worker broke down: ${message}` } });
       this.waiting.clear();
     });
   }

@@ -18,7 +18,9 @@ addEventListener("message", ({ data }: MessageEvent<Request>) => {
 async function answer(request: Request): Promise<Answer> {
   const { id, kind } = request;
   try {
-    return request.task === "load" ? { id, facts: await load(kind, request.weights) } : { id, prediction: await predict(kind, request.sample) };
+    return request.task === "load"
+      ? { id, facts: await load(kind, request.weights) }
+      : { id, prediction: await predict(kind, request.sample) };
   } catch (error) {
     return { id, failure: failureOf(error) };
   }
@@ -26,10 +28,15 @@ async function answer(request: Request): Promise<Answer> {
 
 async function load(kind: Kind, weights: string): Promise<ModelFacts> {
   const bytes = await (await fetch(weights)).arrayBuffer();
-  const model = await Euar.fromWeights(bytes, { media: { readAsset: fetchAssets("assets"), models: servedModels } });
+  const model = await Euar.fromWeights(bytes, {
+    media: { readAsset: fetchAssets("assets"), models: servedModels },
+  });
   await model.prepare(); // from here on nothing is asked of any server
   models.set(kind, model);
-  return { modalities: model.modalities.map(({ name }) => name), fps: model.config.data.features?.["vision"]?.preparation?.fps ?? 5 };
+  return {
+    modalities: model.modalities.map(({ name }) => name),
+    fps: model.config.data.features?.["vision"]?.preparation?.fps ?? 5,
+  };
 }
 
 function predict(kind: Kind, { frames, ...sample }: DecodedSample): Promise<MediaPrediction> {

@@ -1,7 +1,13 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { alignClips, type AlignSummary, type ClipToAlign, isClip, transcriptPath } from "../../features/align/forced/align-clips.js";
+import {
+  alignClips,
+  type AlignSummary,
+  type ClipToAlign,
+  isClip,
+  transcriptPath,
+} from "../../features/align/forced/align-clips.js";
 import { readSource } from "../../features/extract/read-source.js";
 import { defineCommand } from "../command.js";
 import { interruptibleWork } from "../interruptible-work.js";
@@ -9,9 +15,18 @@ import { PartialFailure } from "../partial-failure.js";
 
 const schema = z.strictObject({
   input: z.string().describe("a clip, or a folder of clips with a label.csv"),
-  text: z.string().min(1).optional().describe("what is said in the clip (a folder has it in its column text)"),
+  text: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("what is said in the clip (a folder has it in its column text)"),
   overwrite: z.boolean().default(false).describe("replace transcripts that are there"),
-  speechModel: z.string().optional().describe("folder with PocketSphinx's English model: en-us/ and cmudict-en-us.dict; where its packages put it by default"),
+  speechModel: z
+    .string()
+    .optional()
+    .describe(
+      "folder with PocketSphinx's English model: en-us/ and cmudict-en-us.dict; where its packages put it by default",
+    ),
 });
 
 export const alignCommand = defineCommand({
@@ -21,19 +36,30 @@ export const alignCommand = defineCommand({
     "Words that its dictionary does not have stay in the text without a time.",
   schema,
   positional: { key: "input", label: "input" },
-  examples: ['euar align clip.mp4 --text "not again"', "euar align clips", "euar extract clips --out clips-data --align word"],
+  examples: [
+    'euar align clip.mp4 --text "not again"',
+    "euar align clips",
+    "euar extract clips --out clips-data --align word",
+  ],
   run: async ({ input, text, overwrite, speechModel }, context) => {
     const clips = isClip(input) ? [oneClip(input, text)] : clipsOf(input, text);
-    const interrupted = (cause: unknown): Error => new MediaError("media.interrupted", "the alignment was interrupted", { hint: "Run the same command again to go on: clips with a transcript are left alone.", cause });
-    const summary = await interruptibleWork(context, { label: "align", stopping: "Stopping; the transcripts written so far are kept.", interrupted }, (signal, progress) =>
-      alignClips(clips, {
-        overwrite,
-        model: speechModel,
-        signal,
-        onProgress: (done, total) => {
-          progress.update(done / total, `${done} of ${total} clips`);
-        },
-      }),
+    const interrupted = (cause: unknown): Error =>
+      new MediaError("media.interrupted", "the alignment was interrupted", {
+        hint: "Run the same command again to go on: clips with a transcript are left alone.",
+        cause,
+      });
+    const summary = await interruptibleWork(
+      context,
+      { label: "align", stopping: "Stopping; the transcripts written so far are kept.", interrupted },
+      (signal, progress) =>
+        alignClips(clips, {
+          overwrite,
+          model: speechModel,
+          signal,
+          onProgress: (done, total) => {
+            progress.update(done / total, `${done} of ${total} clips`);
+          },
+        }),
     );
     context.result(summary, summaryText(summary));
     const [first] = summary.failures;
@@ -42,19 +68,31 @@ export const alignCommand = defineCommand({
 });
 
 function oneClip(clip: string, text: string | undefined): ClipToAlign {
-  if (text === undefined) throw new ConfigError("config.conflict", "euar align: what is said in the clip is not given", { hint: 'Give it with --text "...".' });
+  if (text === undefined)
+    throw new ConfigError("config.conflict", "euar align: what is said in the clip is not given", {
+      hint: 'Give it with --text "...".',
+    });
   const transcript = transcriptPath(clip);
   return { id: clip, clip, text, transcript: existsSync(transcript) ? transcript : undefined };
 }
 
 function clipsOf(folder: string, text: string | undefined): ClipToAlign[] {
-  if (text !== undefined) throw new ConfigError("config.conflict", "euar align: --text belongs to one clip, not to a folder", { hint: "Leave it out: the folder's label.csv says what is said." });
+  if (text !== undefined)
+    throw new ConfigError("config.conflict", "euar align: --text belongs to one clip, not to a folder", {
+      hint: "Leave it out: the folder's label.csv says what is said.",
+    });
   const { samples } = readSource(folder, { label: "label", seed: 1 });
-  return samples.flatMap(({ id, text: said, files, transcript }): ClipToAlign[] => (files.audio === undefined || said === undefined || said.trim() === "" ? [] : [{ id, clip: files.audio, text: said, transcript }]));
+  return samples.flatMap(({ id, text: said, files, transcript }): ClipToAlign[] =>
+    files.audio === undefined || said === undefined || said.trim() === ""
+      ? []
+      : [{ id, clip: files.audio, text: said, transcript }],
+  );
 }
 
 function summaryText({ written, kept, words, unknown, failures }: AlignSummary): string {
-  const lines = [`${written.length} transcripts written, with ${words} words; ${unknown} words have no time, for the dictionary does not have them`];
+  const lines = [
+    `${written.length} transcripts written, with ${words} words; ${unknown} words have no time, for the dictionary does not have them`,
+  ];
   if (kept > 0) lines.push(`${kept} clips had a transcript already and were left alone`);
   return [...lines, ...failures.map(({ id, message }) => `${id}: ${message}`)].join("\n");
 }

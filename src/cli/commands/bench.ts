@@ -9,12 +9,20 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 
 const schema = z.strictObject({
-  what: z.enum(["train", "predict"]).default("train").describe("train: one optimiser step; predict: one clip from features, batch size 1"),
+  what: z
+    .enum(["train", "predict"])
+    .default("train")
+    .describe("train: one optimiser step; predict: one clip from features, batch size 1"),
   experts: z.int().min(1).max(1024).default(8).describe("experts per modality"),
   topK: z.int().min(1).max(1024).default(3).describe("experts chosen per sample"),
   hidden: z.int().min(1).max(4096).default(72).describe("width of the experts"),
   batchSize: z.int().min(1).max(65_536).default(16).describe("samples per step (train)"),
-  widths: z.array(z.int().min(1).max(1_000_000)).min(1).max(16).default([768, 74, 47]).describe("feature width of each modality"),
+  widths: z
+    .array(z.int().min(1).max(1_000_000))
+    .min(1)
+    .max(16)
+    .default([768, 74, 47])
+    .describe("feature width of each modality"),
   runs: z.int().min(10).max(1_000_000).default(500).describe("timed runs, after a tenth as many to warm up"),
   seed: z.int().min(0).default(1).describe("seed of weights and features"),
 });
@@ -33,37 +41,66 @@ export const benchCommand = defineCommand({
     "backend's; nothing is timed if they differ.",
   schema,
   positional: { key: "what", label: "what" },
-  examples: ["euar bench train --json", "euar bench train --experts 32 --batch-size 256", "euar bench predict"],
+  examples: [
+    "euar bench train --json",
+    "euar bench train --experts 32 --batch-size 256",
+    "euar bench predict",
+  ],
   run: async (options, context) => {
     const bench = benchCase(options);
     const difference = await check(options.what, bench);
-    context.log(`results agree with the reference backend (largest relative difference ${difference.toExponential(1)})`);
+    context.log(
+      `results agree with the reference backend (largest relative difference ${difference.toExponential(1)})`,
+    );
     const times = await measure(options, bench, context);
-    const result = { what: options.what, config: { ...bench }, check: { difference, tolerance: TOLERANCE }, ...summary(times), machine: machine() };
+    const result = {
+      what: options.what,
+      config: { ...bench },
+      check: { difference, tolerance: TOLERANCE },
+      ...summary(times),
+      machine: machine(),
+    };
     context.result(result, text(options, result));
   },
 });
 
 function benchCase(options: Options): BenchCase {
   const { experts, topK, hidden, widths, seed } = options;
-  return { widths, batchSize: options.what === "train" ? options.batchSize : 1, config: { experts, topK, hidden }, seed };
+  return {
+    widths,
+    batchSize: options.what === "train" ? options.batchSize : 1,
+    config: { experts, topK, hidden },
+    seed,
+  };
 }
 
-/** Largest relative difference between the two backends' losses of a few steps, or predictions. @throws if it is too large to time */
+/**
+ * Largest relative difference between the two backends' losses of a few steps, or predictions. @throws if it
+ * is too large to time
+ */
 async function check(what: Options["what"], bench: BenchCase): Promise<number> {
-  const results = (model: BenchModel): number[] => (what === "predict" ? model.predict() : Array.from({ length: CHECKED_STEPS }, () => model.trainStep()));
+  const results = (model: BenchModel): number[] =>
+    what === "predict" ? model.predict() : Array.from({ length: CHECKED_STEPS }, () => model.trainStep());
   const fast = results(await BenchModel.create(bench, "wasm"));
   const difference = largestDifference(fast, results(await BenchModel.create(bench, "reference")));
   if (difference > TOLERANCE) {
-    throw new EuarError("internal", `euar bench: the wasm backend differs from the reference backend by ${difference} (relative), more than ${TOLERANCE}; nothing was timed`, {
-      hint: "Please report this with the output of node --version and the machine's processor.",
-    });
+    throw new EuarError(
+      "internal",
+      `euar bench: the wasm backend differs from the reference backend by ${difference} (relative), more than ${TOLERANCE}; nothing was timed`,
+      {
+        hint: "Please report this with the output of node --version and the machine's processor.",
+      },
+    );
   }
   return difference;
 }
 
 /** Milliseconds of each run. */
-async function measure({ what, runs }: Options, bench: BenchCase, context: CommandContext): Promise<number[]> {
+async function measure(
+  { what, runs }: Options,
+  bench: BenchCase,
+  context: CommandContext,
+): Promise<number[]> {
   const model = await BenchModel.create(bench, "wasm");
   const run = what === "predict" ? () => model.predict() : () => model.trainStep();
   for (let i = 0; i < runs / 10; i++) run();
@@ -81,7 +118,14 @@ async function measure({ what, runs }: Options, bench: BenchCase, context: Comma
 
 interface Summary {
   /** Milliseconds. */
-  readonly milliseconds: { readonly median: number; readonly p10: number; readonly p90: number; readonly p99: number; readonly least: number; readonly mean: number };
+  readonly milliseconds: {
+    readonly median: number;
+    readonly p10: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly least: number;
+    readonly mean: number;
+  };
   readonly runs: number;
 }
 
@@ -89,19 +133,44 @@ function summary(times: readonly number[]): Summary {
   const sorted = [...times].sort((a, b) => a - b);
   const at = (q: number): number => quantileOf(sorted, q);
   return {
-    milliseconds: { median: at(0.5), p10: at(0.1), p90: at(0.9), p99: at(0.99), least: at(0), mean: times.reduce((sum, time) => sum + time, 0) / times.length },
+    milliseconds: {
+      median: at(0.5),
+      p10: at(0.1),
+      p90: at(0.9),
+      p99: at(0.99),
+      least: at(0),
+      mean: times.reduce((sum, time) => sum + time, 0) / times.length,
+    },
     runs: times.length,
   };
 }
 
 function machine(): Record<string, unknown> {
-  return { node: process.version, processor: cpus()[0]?.model ?? "unknown", cores: availableParallelism(), platform: `${process.platform} ${process.arch}` };
+  return {
+    node: process.version,
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: availableParallelism(),
+    platform: `${process.platform} ${process.arch}`,
+  };
 }
 
-function text({ what, experts, topK, hidden, batchSize, widths }: Options, { milliseconds, runs }: Summary): string {
+function text(
+  { what, experts, topK, hidden, batchSize, widths }: Options,
+  { milliseconds, runs }: Summary,
+): string {
   const size = `widths ${widths.join("/")} -> ${hidden}, N = ${experts}, k = ${topK}`;
-  const caption = what === "train" ? `One training step, batch ${batchSize}, ${size}; milliseconds over ${runs} runs` : `One prediction from features, ${size}; milliseconds over ${runs} runs`;
-  const cells = [milliseconds.median, milliseconds.p10, milliseconds.p90, milliseconds.p99, milliseconds.least, milliseconds.mean];
+  const caption =
+    what === "train"
+      ? `One training step, batch ${batchSize}, ${size}; milliseconds over ${runs} runs`
+      : `One prediction from features, ${size}; milliseconds over ${runs} runs`;
+  const cells = [
+    milliseconds.median,
+    milliseconds.p10,
+    milliseconds.p90,
+    milliseconds.p99,
+    milliseconds.least,
+    milliseconds.mean,
+  ];
   return textTable({
     caption,
     columns: ["median", "p10", "p90", "p99", "least", "mean"].map((heading) => ({ heading, numeric: true })),

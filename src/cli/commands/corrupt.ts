@@ -1,6 +1,10 @@
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { corruptDataset, type CorruptDatasetOptions, corruptionNote } from "../../data/corrupt/corrupt-dataset.js";
+import {
+  corruptDataset,
+  type CorruptDatasetOptions,
+  corruptionNote,
+} from "../../data/corrupt/corrupt-dataset.js";
 import { CORRUPTION_KINDS } from "../../data/corrupt/corruption.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import type { Dataset } from "../../data/dataset.js";
@@ -22,13 +26,33 @@ const schema = z.strictObject({
   noise: z
     .array(z.string())
     .default([])
-    .describe(`what to do to the features, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`),
-  available: z.array(z.string().min(1)).min(1).optional().describe("modalities that stay; the others are taken from every sample"),
-  protocol: z.string().min(1).optional().describe("take what is done from a condition of a protocol, as of `euar evaluate --protocol`"),
+    .describe(
+      `what to do to the features, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+    ),
+  available: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("modalities that stay; the others are taken from every sample"),
+  protocol: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("take what is done from a condition of a protocol, as of `euar evaluate --protocol`"),
   condition: z.string().min(1).optional().describe("which condition, by its name, e.g. missing:0.3"),
-  splits: z.array(z.enum(["train", "valid", "test"])).min(1).default(["test"]).describe("splits that are corrupted; the others are copied as they are"),
+  splits: z
+    .array(z.enum(["train", "valid", "test"]))
+    .min(1)
+    .default(["test"])
+    .describe("splits that are corrupted; the others are copied as they are"),
   seed: z.int().min(0).default(1).describe("of everything random; each sample has its own draws"),
-  run: z.string().min(1).optional().describe("run folder whose training means and deviations are the units, and whose modalities are read; by default those of the data set's own training split"),
+  run: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "run folder whose training means and deviations are the units, and whose modalities are read; by default those of the data set's own training split",
+    ),
   overwrite: z.boolean().default(false).describe("replace a corrupted copy in OUT"),
 });
 
@@ -50,29 +74,55 @@ export const corruptCommand = defineCommand({
   underlay: (given) => {
     const has = (key: keyof Options): boolean => given[key] !== undefined;
     if (has("protocol") !== has("condition")) {
-      throw new ConfigError("config.invalid", "euar corrupt: --protocol and --condition go together", { hint: "For example --protocol random-missing --condition missing:0.3." });
+      throw new ConfigError("config.invalid", "euar corrupt: --protocol and --condition go together", {
+        hint: "For example --protocol random-missing --condition missing:0.3.",
+      });
     }
     const idle = has("protocol") ? (["noise", "available", "seed"] as const).find(has) : undefined;
-    if (idle !== undefined) throw new ConfigError("config.conflict", `euar corrupt: --${idle} contradicts --protocol, which says what is done, and with which seed`, { hint: `Leave --${idle} out.` });
+    if (idle !== undefined)
+      throw new ConfigError(
+        "config.conflict",
+        `euar corrupt: --${idle} contradicts --protocol, which says what is done, and with which seed`,
+        { hint: `Leave --${idle} out.` },
+      );
     if (!has("protocol") && !has("noise") && !has("available")) {
-      throw new ConfigError("config.invalid", "euar corrupt: it is not said what to do", { hint: "Give --noise, --available, or --protocol with --condition." });
+      throw new ConfigError("config.invalid", "euar corrupt: it is not said what to do", {
+        hint: "Give --noise, --available, or --protocol with --condition.",
+      });
     }
     return {};
   },
   run: async (options, context) => {
     requireReplaceable(options.out, options.overwrite);
     requireApart(options.out, options.data);
-    const model = options.run === undefined ? undefined : await Euar.load(options.run, { backend: "reference" });
-    const dataset = model === undefined ? await loadDataset(options.data, datasetOptions(options)) : await loadForModel(options, model.modalities.map(({ name }) => name));
-    const copy = corruptDataset(dataset, { ...whatToDo(options, dataset), splits: options.splits, ...(model && { units: { normaliser: model.normaliser, run: model.hash } }) });
+    const model =
+      options.run === undefined ? undefined : await Euar.load(options.run, { backend: "reference" });
+    const dataset =
+      model === undefined
+        ? await loadDataset(options.data, datasetOptions(options))
+        : await loadForModel(
+            options,
+            model.modalities.map(({ name }) => name),
+          );
+    const copy = corruptDataset(dataset, {
+      ...whatToDo(options, dataset),
+      splits: options.splits,
+      ...(model && { units: { normaliser: model.normaliser, run: model.hash } }),
+    });
     await write(copy, options, context);
     const done = copy.corruption?.at(-1);
     const sizes = Object.fromEntries(Object.entries(copy.splits).map(([name, { size }]) => [name, size]));
-    context.result({ out: options.out, name: copy.name, sizes, modalities: copy.modalities, corruption: done }, `${options.out}: ${done === undefined ? "" : corruptionNote(done)}`);
+    context.result(
+      { out: options.out, name: copy.name, sizes, modalities: copy.modalities, corruption: done },
+      `${options.out}: ${done === undefined ? "" : corruptionNote(done)}`,
+    );
   },
 });
 
-function whatToDo(options: Options, dataset: Dataset): Pick<CorruptDatasetOptions, "corruption" | "available" | "seed"> {
+function whatToDo(
+  options: Options,
+  dataset: Dataset,
+): Pick<CorruptDatasetOptions, "corruption" | "available" | "seed"> {
   const known = dataset.modalities.map(({ name }) => name);
   if (options.protocol !== undefined && options.condition !== undefined) {
     const protocol = loadProtocol(options.protocol);
@@ -80,7 +130,11 @@ function whatToDo(options: Options, dataset: Dataset): Pick<CorruptDatasetOption
     return { corruption, seed: protocol.seed, ...(available.length < known.length && { available }) };
   }
   const available = options.available?.map((name) => findModality(name, known, "euar corrupt, --available"));
-  return { corruption: options.noise.flatMap(parseCorruption), seed: options.seed, ...(available && { available }) };
+  return {
+    corruption: options.noise.flatMap(parseCorruption),
+    seed: options.seed,
+    ...(available && { available }),
+  };
 }
 
 async function write(copy: Dataset, { out, overwrite }: Options, context: CommandContext): Promise<void> {
@@ -89,7 +143,10 @@ async function write(copy: Dataset, { out, overwrite }: Options, context: Comman
     await replaceFolder(out, overwrite, (folder) => writeFolder(folder, copy, signal));
   } catch (error) {
     if (!signal.aborted) throw error;
-    throw new MediaError("media.interrupted", "writing the copy was interrupted; nothing was written", { hint: "Run the same command again.", cause: error });
+    throw new MediaError("media.interrupted", "writing the copy was interrupted; nothing was written", {
+      hint: "Run the same command again.",
+      cause: error,
+    });
   } finally {
     release();
   }

@@ -17,12 +17,27 @@ import { followTraining } from "../train-progress.js";
 import { packageVersion } from "../version.js";
 
 const schema = z.strictObject({
-  data: z.string().default("synthetic").describe("embedded data set to use, with its options, e.g. `synthetic:seed=3` or `synthetic:train=200,valid=50,test=100`"),
-  out: z.string().default("euar-demo").describe("folder for the report and the run folders; what an earlier demo left there is replaced"),
+  data: z
+    .string()
+    .default("synthetic")
+    .describe(
+      "embedded data set to use, with its options, e.g. `synthetic:seed=3` or `synthetic:train=200,valid=50,test=100`",
+    ),
+  out: z
+    .string()
+    .default("euar-demo")
+    .describe("folder for the report and the run folders; what an earlier demo left there is replaced"),
   seed: z.int().min(0).default(1).describe("seed of training"),
   epochs: z.int().min(1).max(10_000).default(30).describe("most epochs per model"),
-  noise: z.array(z.string()).min(1).default(["gaussian:0.5", "gaussian:1"]).describe("noise on every modality of the test split, each evaluated in turn"),
-  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
+  noise: z
+    .array(z.string())
+    .min(1)
+    .default(["gaussian:0.5", "gaussian:1"])
+    .describe("noise on every modality of the test split, each evaluated in turn"),
+  backend: z
+    .enum(["wasm", "reference"])
+    .default("wasm")
+    .describe("wasm is the fast one, reference the plain float64 one"),
 });
 
 export const demoCommand = defineCommand({
@@ -31,7 +46,11 @@ export const demoCommand = defineCommand({
     "Trains EUAR on the embedded data set beside a linear model and the best single modality (one EUAR per modality, chosen on validation), evaluates every subset of modalities " +
     "and some noise levels, prints the tables, and writes OUT/report.html: training curves, the tables, and predicted uncertainty against true corruption.",
   schema,
-  examples: ["euar demo", "euar demo --seed 2 --out demo-2", "euar demo --data synthetic:train=200,valid=50,test=100 --epochs 5"],
+  examples: [
+    "euar demo",
+    "euar demo --seed 2 --out demo-2",
+    "euar demo --data synthetic:train=200,valid=50,test=100 --epochs 5",
+  ],
   run: async (options, context) => {
     const { data, out, seed, epochs, backend } = options;
     const dataset = await loadDataset(data);
@@ -41,7 +60,10 @@ export const demoCommand = defineCommand({
     try {
       results = await runDemo(
         {
-          dataset, seed, epochs, backend,
+          dataset,
+          seed,
+          epochs,
+          backend,
           folderOf: (name) => join(out, name),
           noise: options.noise.map((label) => ({ label, corruption: parseCorruption(label) })),
           version: packageVersion(),
@@ -53,7 +75,10 @@ export const demoCommand = defineCommand({
       );
     } catch (error) {
       if (error instanceof TrainError && error.code === "train.interrupted") {
-        throw new TrainError("train.interrupted", "the demo was interrupted", { hint: "Run it again: it starts anew.", cause: error });
+        throw new TrainError("train.interrupted", "the demo was interrupted", {
+          hint: "Run it again: it starts anew.",
+          cause: error,
+        });
       }
       throw error;
     } finally {
@@ -70,5 +95,9 @@ export const demoCommand = defineCommand({
 function demoText(results: DemoResults, report: string, style: Style): string {
   const { models, subsets, noise, uncertainty } = demoTables(results);
   const tables = [models, subsets, noise, uncertainty].map((table) => textTable(table, style.bold));
-  return [...tables, demoRemarks(results).join("\n"), `${formatDuration(results.seconds)}; the report is ${report}`].join("\n\n");
+  return [
+    ...tables,
+    demoRemarks(results).join("\n"),
+    `${formatDuration(results.seconds)}; the report is ${report}`,
+  ].join("\n\n");
 }

@@ -5,10 +5,21 @@ import type { Style } from "../io.js";
 
 /** An evaluation for people. @param noise what was done to the features, as it is specified */
 export function evaluationText(result: EvaluationResult, noise: readonly string[], style: Style): string {
-  return [metricsTable(result, noise, style), uncertaintyTable(result, style), ...severityTable(result, style), ...selectiveLine(result), ...routingTable(result, style), ...coverageTable(result, style)].join("\n\n");
+  return [
+    metricsTable(result, noise, style),
+    uncertaintyTable(result, style),
+    ...severityTable(result, style),
+    ...selectiveLine(result),
+    ...routingTable(result, style),
+    ...coverageTable(result, style),
+  ].join("\n\n");
 }
 
-function metricsTable({ config, split, samples, available, metrics }: EvaluationResult, noise: readonly string[], style: Style): string {
+function metricsTable(
+  { config, split, samples, available, metrics }: EvaluationResult,
+  noise: readonly string[],
+  style: Style,
+): string {
   return textTable(
     {
       caption: `${config.model.name} on ${samples} samples of ${split}; available: ${available.join(", ")}; noise: ${noise.length === 0 ? "none" : noise.join(", ")}`,
@@ -23,7 +34,10 @@ function uncertaintyTable({ uncertainty }: EvaluationResult, style: Style): stri
   return textTable(
     {
       caption: "Predicted uncertainty per modality: mean and quantiles, and the mean share of the prediction",
-      columns: [{ heading: "modality" }, ...["samples", "mean", "10%", "50%", "90%", "share"].map((heading) => ({ heading, numeric: true }))],
+      columns: [
+        { heading: "modality" },
+        ...["samples", "mean", "10%", "50%", "90%", "share"].map((heading) => ({ heading, numeric: true })),
+      ],
       rows: Object.entries(uncertainty).map(([name, { samples, mean, quantiles, contribution }]) => [
         name,
         String(samples),
@@ -35,14 +49,22 @@ function uncertaintyTable({ uncertainty }: EvaluationResult, style: Style): stri
 }
 
 function severityTable({ uncertainty }: EvaluationResult, style: Style): string[] {
-  const known = Object.entries(uncertainty).flatMap(([name, { severity }]) => (severity ? [{ name, severity }] : []));
+  const known = Object.entries(uncertainty).flatMap(([name, { severity }]) =>
+    severity ? [{ name, severity }] : [],
+  );
   if (known.length === 0) return [];
   const kinds = [...new Set(known.flatMap(({ severity }) => Object.keys(severity.byKind)))].sort();
   const table = textTable(
     {
       caption: `Spearman correlation of predicted uncertainty with true severity, per corruption kind: samples of that kind and clean ones, in brackets of that kind alone${ceilingNote(known[0]?.severity)}`,
       columns: [{ heading: "modality" }, ...[...kinds, "all"].map((heading) => ({ heading, numeric: true }))],
-      rows: known.map(({ name, severity }) => [name, ...kinds.map((kind) => `${fixed(severity.byKind[kind]?.rho, 2)} (${fixed(severity.byKind[kind]?.within, 2)})`), fixed(severity.all, 2)]),
+      rows: known.map(({ name, severity }) => [
+        name,
+        ...kinds.map(
+          (kind) => `${fixed(severity.byKind[kind]?.rho, 2)} (${fixed(severity.byKind[kind]?.within, 2)})`,
+        ),
+        fixed(severity.all, 2),
+      ]),
     },
     style.bold,
   );
@@ -52,7 +74,9 @@ function severityTable({ uncertainty }: EvaluationResult, style: Style): string[
 /** Clean samples are tied at 0, which no uncertainty can know. */
 function ceilingNote(severity: SeverityAgreement | undefined): string {
   const first = Object.values(severity?.byKind ?? {})[0];
-  return severity?.ceiling && first?.ceiling ? `; clean ones are all alike, so that about ${fixed(first.ceiling, 2)} is the most there can be for a kind, ${fixed(severity.ceiling, 2)} for all` : "";
+  return severity?.ceiling && first?.ceiling
+    ? `; clean ones are all alike, so that about ${fixed(first.ceiling, 2)} is the most there can be for a kind, ${fixed(severity.ceiling, 2)} for all`
+    : "";
 }
 
 function selectiveLine({ selective }: EvaluationResult): string[] {
@@ -67,8 +91,20 @@ function routingTable({ routing }: EvaluationResult, style: Style): string[] {
   const table = textTable(
     {
       caption: `Experts per modality: largest and smallest share of the gates, experts that are not used${known ? ", and the bits that a sample's expert tells of its kind of corruption" : ""}`,
-      columns: [{ heading: "modality" }, ...["largest", "smallest", "unused", ...(known ? ["bits"] : [])].map((heading) => ({ heading, numeric: true }))],
-      rows: Object.entries(routing).map(([name, { load, unused, information }]) => [name, fixed(Math.max(...load)), fixed(Math.min(...load)), String(unused), ...(known ? [fixed(information)] : [])]),
+      columns: [
+        { heading: "modality" },
+        ...["largest", "smallest", "unused", ...(known ? ["bits"] : [])].map((heading) => ({
+          heading,
+          numeric: true,
+        })),
+      ],
+      rows: Object.entries(routing).map(([name, { load, unused, information }]) => [
+        name,
+        fixed(Math.max(...load)),
+        fixed(Math.min(...load)),
+        String(unused),
+        ...(known ? [fixed(information)] : []),
+      ]),
     },
     style.bold,
   );
@@ -79,17 +115,31 @@ function routingTable({ routing }: EvaluationResult, style: Style): string[] {
 function coverageTable({ coverage, config }: EvaluationResult, style: Style): string[] {
   if (!coverage) return [];
   const size = config.data.task.kind === "classification" ? "classes" : "width";
-  const thirds = (coverage.byUncertainty ?? []).map((third, i) => [["least uncertain third", "middle third", "most uncertain third"][i] ?? "", third] as const);
+  const thirds = (coverage.byUncertainty ?? []).map(
+    (third, i) =>
+      [["least uncertain third", "middle third", "most uncertain third"][i] ?? "", third] as const,
+  );
   const targets = Object.entries(coverage.byTarget ?? {});
   const table = textTable(
     {
       caption: `How often ${size === "width" ? "intervals" : "sets of classes"} that promise ${fixed(coverage.level, 2)} hold the truth, and their mean ${size === "width" ? "width" : "number of classes"}`,
-      columns: [{ heading: "samples" }, { heading: "share inside", numeric: true }, { heading: size, numeric: true }],
-      rows: [["all", coverage] as const, ...thirds, ...targets].map(([name, part]) => [name, fixed(part.coverage), fixed(part.meanSize)]),
+      columns: [
+        { heading: "samples" },
+        { heading: "share inside", numeric: true },
+        { heading: size, numeric: true },
+      ],
+      rows: [["all", coverage] as const, ...thirds, ...targets].map(([name, part]) => [
+        name,
+        fixed(part.coverage),
+        fixed(part.meanSize),
+      ]),
     },
     style.bold,
   );
   const { calibrationError } = coverage;
   if (!calibrationError) return [table];
-  return [table, `expected calibration error ${fixed(calibrationError.before)}, with the temperature ${fixed(calibrationError.temperature)} of the validation split ${fixed(calibrationError.after)}`];
+  return [
+    table,
+    `expected calibration error ${fixed(calibrationError.before)}, with the temperature ${fixed(calibrationError.temperature)} of the validation split ${fixed(calibrationError.after)}`,
+  ];
 }

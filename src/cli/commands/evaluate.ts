@@ -22,15 +22,35 @@ const schema = z.strictObject({
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
   ...dataFields,
   split: z.enum(["train", "valid", "test"]).default("test").describe("split to measure on"),
-  available: z.array(z.string().min(1)).min(1).optional().describe("modalities that the model may see; the others are missing from every sample"),
+  available: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("modalities that the model may see; the others are missing from every sample"),
   noise: z
     .array(z.string())
     .default([])
-    .describe(`what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`),
+    .describe(
+      `what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+    ),
   seed: z.int().min(0).default(1).describe("seed of the noise"),
-  protocol: z.string().min(1).optional().describe(`measure under each condition of a protocol: ${[...builtInProtocols.keys()].join(", ")}, or the path of a .json file; see docs/protocols.md. Of one whose models are "retrain", --run is a folder with a run for each condition, named by it (text, text+audio, ...)`),
-  level: z.number().gt(0).lt(1).default(0.9).describe("share of truths that intervals and sets of classes promise to hold"),
-  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
+  protocol: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      `measure under each condition of a protocol: ${[...builtInProtocols.keys()].join(", ")}, or the path of a .json file; see docs/protocols.md. Of one whose models are "retrain", --run is a folder with a run for each condition, named by it (text, text+audio, ...)`,
+    ),
+  level: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.9)
+    .describe("share of truths that intervals and sets of classes promise to hold"),
+  backend: z
+    .enum(["wasm", "reference"])
+    .default("wasm")
+    .describe("wasm is the fast one, reference the plain float64 one"),
 });
 
 export const evaluateCommand = defineCommand({
@@ -48,9 +68,16 @@ export const evaluateCommand = defineCommand({
     "euar evaluate --run run --data mosi.pkl --protocol configs/protocols/frame-drop.json --json",
   ],
   underlay: (given) => {
-    const idle = given.protocol === undefined ? undefined : (["noise", "available", "seed"] as const).find((key) => given[key] !== undefined);
+    const idle =
+      given.protocol === undefined
+        ? undefined
+        : (["noise", "available", "seed"] as const).find((key) => given[key] !== undefined);
     if (idle === undefined) return {};
-    throw new ConfigError("config.conflict", `euar evaluate: --${idle} contradicts --protocol, which says what is done, and with which seed`, { hint: `Leave --${idle} out, or write a protocol of your own; docs/protocols.md describes them.` });
+    throw new ConfigError(
+      "config.conflict",
+      `euar evaluate: --${idle} contradicts --protocol, which says what is done, and with which seed`,
+      { hint: `Leave --${idle} out, or write a protocol of your own; docs/protocols.md describes them.` },
+    );
   },
   run: async (options, context) => {
     if (options.protocol === undefined) await measureOnce(options, context);
@@ -66,7 +93,13 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
   const dataset = await loadForModel(options, known);
-  const result = await evaluate(model, dataset, { split: options.split, corruption, seed: options.seed, level: options.level, ...(available && { available }) });
+  const result = await evaluate(model, dataset, {
+    split: options.split,
+    corruption,
+    seed: options.seed,
+    level: options.level,
+    ...(available && { available }),
+  });
   for (const warning of result.warnings) context.warn(warning);
   const noise = corruption.map(showCorruption);
   context.result({ ...result, noise }, evaluationText(result, noise, context.style));
@@ -76,7 +109,10 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   const { backend, split, level } = options;
   const single = protocol.models === "one-model" ? await Euar.load(options.run, { backend }) : undefined;
   const known = single?.modalities.map(({ name }) => name);
-  const dataset = known === undefined ? await loadDataset(options.data, datasetOptions(options)) : await loadForModel(options, known);
+  const dataset =
+    known === undefined
+      ? await loadDataset(options.data, datasetOptions(options))
+      : await loadForModel(options, known);
   const progress = await context.progress("evaluate", 1);
   try {
     const result = await evaluateProtocol({
@@ -95,8 +131,13 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   }
 }
 
-/** The run of a condition that is measured with a model of its own. A protocol may come from someone else: its names do not lead out of the folder. */
+/**
+ * The run of a condition that is measured with a model of its own. A protocol may come from someone else: its
+ * names do not lead out of the folder.
+ */
 function runOf(folder: string, condition: string): string {
   if (!/[/\\]|^\.\.?$/.test(condition)) return join(folder, condition);
-  throw new ConfigError("config.invalid", `the condition "${condition}" cannot be the name of a run folder`, { hint: "Give it a name without slashes." });
+  throw new ConfigError("config.invalid", `the condition "${condition}" cannot be the name of a run folder`, {
+    hint: "Give it a name without slashes.",
+  });
 }

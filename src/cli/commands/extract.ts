@@ -6,7 +6,13 @@ import { extractDataset, extractFiles } from "../../features/extract/extract-dat
 import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
-import { type AdapterChoice, adapters, modalityKinds, parseAdapterChoice, type RawModality } from "../../features/registry.js";
+import {
+  type AdapterChoice,
+  adapters,
+  modalityKinds,
+  parseAdapterChoice,
+  type RawModality,
+} from "../../features/registry.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -21,9 +27,17 @@ function adapterHelp(modality: RawModality): string {
 }
 
 const schema = z.strictObject({
-  input: z.string().describe("folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table with a column text"),
+  input: z
+    .string()
+    .describe(
+      "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table with a column text",
+    ),
   out: z.string().describe("folder of the data set to write"),
-  modalities: z.array(modalities).min(1).optional().describe("what to extract; all that the input can have by default"),
+  modalities: z
+    .array(modalities)
+    .min(1)
+    .optional()
+    .describe("what to extract; all that the input can have by default"),
   text: z.string().optional().describe(adapterHelp("text")),
   audio: z.string().optional().describe(adapterHelp("audio")),
   vision: z.string().optional().describe(adapterHelp("vision")),
@@ -31,18 +45,44 @@ const schema = z.strictObject({
   align: z
     .enum(["uniform", "word", "none"])
     .default("uniform")
-    .describe("uniform: at most STEPS spans of equal length; word: one step per word where a transcript (.srt, .vtt, .json beside the clip) has times, else uniform; none: the adapters' own steps"),
+    .describe(
+      "uniform: at most STEPS spans of equal length; word: one step per word where a transcript (.srt, .vtt, .json beside the clip) has times, else uniform; none: the adapters' own steps",
+    ),
   steps: z.int().min(1).max(100_000).default(50).describe("steps of uniform spans"),
   pool: z.enum(["none", "mean"]).default("none").describe("mean: store the mean of the usable steps"),
   fps: z.number().positive().max(240).default(5).describe("frames per second of video"),
-  noise: z.string().min(1).optional().describe("noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; for image one of " + `${Object.keys(imageNoises).join(", ")}; for text one of ${Object.keys(wordNoises).join(", ")}`),
-  noiseSplits: z.array(z.enum(["train", "valid", "test"])).min(1).default(["test"]).describe("splits that the noise falls on"),
+  noise: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; for image one of " +
+        `${Object.keys(imageNoises).join(", ")}; for text one of ${Object.keys(wordNoises).join(", ")}`,
+    ),
+  noiseSplits: z
+    .array(z.enum(["train", "valid", "test"]))
+    .min(1)
+    .default(["test"])
+    .describe("splits that the noise falls on"),
   noiseSeed: z.int().min(0).default(1).describe("of the noise; each sample has its own draws"),
   label: z.string().min(1).default("label").describe("column with the labels"),
-  task: z.enum(["regression", "classification"]).optional().describe("what the labels are; regression where most are numbers"),
+  task: z
+    .enum(["regression", "classification"])
+    .optional()
+    .describe("what the labels are; regression where most are numbers"),
   seed: z.int().min(0).default(1).describe("of the split 8 : 1 : 1 that is drawn where the input has none"),
-  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the result is the same for any number"),
-  cache: z.string().optional().describe("folder of the features made so far, which may serve several data sets; by default $EUAR_CACHE, else .cache in OUT"),
+  workers: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("threads, by default one per core but at most 4; the result is the same for any number"),
+  cache: z
+    .string()
+    .optional()
+    .describe(
+      "folder of the features made so far, which may serve several data sets; by default $EUAR_CACHE, else .cache in OUT",
+    ),
   strict: z.boolean().default(false).describe("end with an error if anything is in failures.jsonl"),
   overwrite: z.boolean().default(false).describe("replace a data set in OUT that was made in another way"),
 });
@@ -64,15 +104,25 @@ export const extractCommand = defineCommand({
     "euar train --data clips-data --out run",
   ],
   underlay: (given) => {
-    const idle = given.noise === undefined ? (["noiseSplits", "noiseSeed"] as const).find((key) => given[key] !== undefined) : undefined;
-    if (idle !== undefined) throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --noise`, { hint: "Leave it out, or say what noise." });
+    const idle =
+      given.noise === undefined
+        ? (["noiseSplits", "noiseSeed"] as const).find((key) => given[key] !== undefined)
+        : undefined;
+    if (idle !== undefined)
+      throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --noise`, {
+        hint: "Leave it out, or say what noise.",
+      });
     return {};
   },
   run: async (options, context) => {
     const summary = await extractWithProgress(options, context);
     for (const note of summary.notes) context.log(note);
     if (options.strict && summary.failures > 0) {
-      throw new MediaError("media.damaged", `${summary.failures} failures are listed in ${summary.out}/${extractFiles.failures}`, { hint: "The data set is written; leave out --strict to accept it." });
+      throw new MediaError(
+        "media.damaged",
+        `${summary.failures} failures are listed in ${summary.out}/${extractFiles.failures}`,
+        { hint: "The data set is written; leave out --strict to accept it." },
+      );
     }
     context.result(summary, summaryText(summary, context.style.bold));
   },
@@ -81,16 +131,23 @@ export const extractCommand = defineCommand({
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
   const workers = options.workers ?? defaultWorkers();
   const request = { ...requestOf(options, context.io.env["EUAR_CACHE"]), workers };
-  const interrupted = (cause: unknown): Error => new MediaError("media.interrupted", "the extraction was interrupted", { hint: "Run the same command again to go on: what was made is not made again.", cause });
+  const interrupted = (cause: unknown): Error =>
+    new MediaError("media.interrupted", "the extraction was interrupted", {
+      hint: "Run the same command again to go on: what was made is not made again.",
+      cause,
+    });
   // How many samples there are is known when the source was read; the bar goes by shares.
-  return interruptibleWork(context, { label: "extract", stopping: "Stopping; what was made so far is kept.", interrupted }, (signal, progress) =>
-    extractDataset(request, {
-      signal,
-      openExecutor: executorFor(workers),
-      onProgress: (done, total) => {
-        progress.update(done / total, `${done} of ${total} samples`);
-      },
-    }),
+  return interruptibleWork(
+    context,
+    { label: "extract", stopping: "Stopping; what was made so far is kept.", interrupted },
+    (signal, progress) =>
+      extractDataset(request, {
+        signal,
+        openExecutor: executorFor(workers),
+        onProgress: (done, total) => {
+          progress.update(done / total, `${done} of ${total} samples`);
+        },
+      }),
   );
 }
 
@@ -99,26 +156,51 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
     const text = options[modality];
     return text === undefined ? undefined : parseAdapterChoice(modalityKinds[modality], text);
   };
-  const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } = options;
+  const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } =
+    options;
   return {
     ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
     modalities: options.modalities,
-    noise: noise === undefined ? undefined : { specification: noise, splits: noiseSplits, noise: parseMediaNoise(noise, noiseSeed) },
-    adapters: { text: choice("text"), audio: choice("audio"), vision: choice("vision"), image: choice("image") },
+    noise:
+      noise === undefined
+        ? undefined
+        : { specification: noise, splits: noiseSplits, noise: parseMediaNoise(noise, noiseSeed) },
+    adapters: {
+      text: choice("text"),
+      audio: choice("audio"),
+      vision: choice("vision"),
+      image: choice("image"),
+    },
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
   };
 }
 
-function summaryText({ out, sizes, modalities: counts, leftOut, failures, cached, made }: ExtractSummary, bold: (text: string) => string): string {
+function summaryText(
+  { out, sizes, modalities: counts, leftOut, failures, cached, made }: ExtractSummary,
+  bold: (text: string) => string,
+): string {
   const table = textTable(
     {
-      caption: `${out}: ${Object.entries(sizes).map(([split, size]) => `${size} ${split}`).join(", ")}`,
-      columns: [{ heading: "modality" }, { heading: "present", numeric: true }, { heading: "absent", numeric: true }, { heading: "failed", numeric: true }],
-      rows: counts.map(({ modality, present, absent, failed }) => [modality, String(present), String(absent), String(failed)]),
+      caption: `${out}: ${Object.entries(sizes)
+        .map(([split, size]) => `${size} ${split}`)
+        .join(", ")}`,
+      columns: [
+        { heading: "modality" },
+        { heading: "present", numeric: true },
+        { heading: "absent", numeric: true },
+        { heading: "failed", numeric: true },
+      ],
+      rows: counts.map(({ modality, present, absent, failed }) => [
+        modality,
+        String(present),
+        String(absent),
+        String(failed),
+      ]),
     },
     bold,
   );
   const lines = [`${made} features, ${cached} of them from the cache`];
-  if (failures > 0) lines.push(`${failures} failures are listed in ${extractFiles.failures}; ${leftOut} rows are left out`);
+  if (failures > 0)
+    lines.push(`${failures} failures are listed in ${extractFiles.failures}; ${leftOut} rows are left out`);
   return [table, "", ...lines].join("\n");
 }

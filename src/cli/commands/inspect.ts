@@ -12,10 +12,16 @@ const schema = z.strictObject({
 
 export const inspectCommand = defineCommand({
   name: "inspect",
-  description: "Says what is in a data set (modalities, widths, lengths, labels, what was noticed while reading), a run folder or a weight file.",
+  description:
+    "Says what is in a data set (modalities, widths, lengths, labels, what was noticed while reading), a run folder or a weight file.",
   schema,
   positional: { key: "path", label: "path" },
-  examples: ["euar inspect mosi.pkl", "euar inspect synthetic --json", "euar inspect run", "euar inspect run/weights.safetensors"],
+  examples: [
+    "euar inspect mosi.pkl",
+    "euar inspect synthetic --json",
+    "euar inspect run",
+    "euar inspect run/weights.safetensors",
+  ],
   run: async (options, context) => {
     const { path } = options;
     if (isRunFolder(path)) {

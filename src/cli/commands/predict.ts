@@ -11,20 +11,62 @@ import { predictFeatures } from "../predict/score-features.js";
 import type { RawScoring } from "../predict/score-raw.js";
 
 const schema = z.strictObject({
-  clip: z.string().min(1).optional().describe("clip (sound, video or both) or picture to score; - for JSON lines of inputs on stdin, or a .jsonl file of them"),
+  clip: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "clip (sound, video or both) or picture to score; - for JSON lines of inputs on stdin, or a .jsonl file of them",
+    ),
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
   text: z.string().optional().describe("what is said or written"),
-  transcript: z.string().min(1).optional().describe("transcript with times (.srt, .vtt, .json); one beside the clip is found by itself"),
+  transcript: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("transcript with times (.srt, .vtt, .json); one beside the clip is found by itself"),
   audio: z.string().min(1).optional().describe("file whose sound is scored, if it is not the clip's"),
   video: z.string().min(1).optional().describe("file whose frames are scored, if they are not the clip's"),
   image: z.string().min(1).optional().describe("picture"),
-  watch: z.string().min(1).optional().describe("score the clips and pictures of a folder as they arrive, until Ctrl-C"),
-  interval: z.number().min(0.1).max(3600).default(1).describe("seconds between looks at the folder that is watched"),
-  out: z.string().min(1).optional().describe("with --watch: file that results are appended to as JSON lines; what it has is not scored again"),
-  features: z.string().optional().describe("instead of raw media: JSON file with one clip's features by modality, a .jsonl file with one clip per line, or - for JSON lines on stdin"),
-  available: z.array(z.string().min(1)).min(1).optional().describe("modalities that the model may see; all that a clip has by default"),
-  level: z.number().gt(0).lt(1).default(DEFAULT_LEVEL).describe("share of truths that intervals and sets of classes promise to hold"),
-  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
+  watch: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("score the clips and pictures of a folder as they arrive, until Ctrl-C"),
+  interval: z
+    .number()
+    .min(0.1)
+    .max(3600)
+    .default(1)
+    .describe("seconds between looks at the folder that is watched"),
+  out: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "with --watch: file that results are appended to as JSON lines; what it has is not scored again",
+    ),
+  features: z
+    .string()
+    .optional()
+    .describe(
+      "instead of raw media: JSON file with one clip's features by modality, a .jsonl file with one clip per line, or - for JSON lines on stdin",
+    ),
+  available: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("modalities that the model may see; all that a clip has by default"),
+  level: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(DEFAULT_LEVEL)
+    .describe("share of truths that intervals and sets of classes promise to hold"),
+  backend: z
+    .enum(["wasm", "reference"])
+    .default("wasm")
+    .describe("wasm is the fast one, reference the plain float64 one"),
 });
 
 export const predictCommand = defineCommand({
@@ -46,7 +88,9 @@ export const predictCommand = defineCommand({
     const mode = predictMode(options);
     const model = await Euar.load(options.run, { backend: options.backend });
     const known = model.modalities.map(({ name }) => name);
-    const available = options.available?.map((name) => findModality(name, known, "euar predict, --available"));
+    const available = options.available?.map((name) =>
+      findModality(name, known, "euar predict, --available"),
+    );
     const scoring = { model, available, level: options.level };
     if (mode.kind === "features") await predictFeatures(mode.path, scoring, context);
     else await predictRaw(mode, scoring, context);
@@ -54,8 +98,15 @@ export const predictCommand = defineCommand({
 });
 
 /** Loads what raw media need only here: features are scored without it. */
-async function predictRaw(mode: Exclude<PredictMode, { readonly kind: "features" }>, scoring: Omit<RawScoring, "signal">, context: CommandContext): Promise<void> {
-  const [{ scoreRaw }, { predictStream, predictWatched }] = await Promise.all([import("../predict/score-raw.js"), import("../predict/score-stream.js")]);
+async function predictRaw(
+  mode: Exclude<PredictMode, { readonly kind: "features" }>,
+  scoring: Omit<RawScoring, "signal">,
+  context: CommandContext,
+): Promise<void> {
+  const [{ scoreRaw }, { predictStream, predictWatched }] = await Promise.all([
+    import("../predict/score-raw.js"),
+    import("../predict/score-stream.js"),
+  ]);
   const { signal, release } = context.interruptible("Stopping.");
   const raw = { ...scoring, signal };
   try {
@@ -67,7 +118,10 @@ async function predictRaw(mode: Exclude<PredictMode, { readonly kind: "features"
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    throw new MediaError("media.interrupted", "euar predict: interrupted before everything was scored", { hint: "Results that were printed are complete; give the other inputs again.", cause });
+    throw new MediaError("media.interrupted", "euar predict: interrupted before everything was scored", {
+      hint: "Results that were printed are complete; give the other inputs again.",
+      cause,
+    });
   } finally {
     release();
     await scoring.model.close();

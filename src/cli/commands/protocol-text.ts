@@ -4,7 +4,19 @@ import type { ConditionResult, ProtocolResult } from "../../train/evaluate-proto
 import type { Style } from "../io.js";
 
 /** What a terminal has room for, where the task has it; --json has every metric. */
-const PRINTED = ["Has0_acc_2", "Non0_acc_2", "Non0_F1_score", "Mult_acc_7", "SIMS_acc_2", "SIMS_F1_score", "MAE", "Corr", "Accuracy", "Weighted_F1", "Macro_F1"];
+const PRINTED = [
+  "Has0_acc_2",
+  "Non0_acc_2",
+  "Non0_F1_score",
+  "Mult_acc_7",
+  "SIMS_acc_2",
+  "SIMS_F1_score",
+  "MAE",
+  "Corr",
+  "Accuracy",
+  "Weighted_F1",
+  "Macro_F1",
+];
 
 /** A protocol's result for people: metrics by condition with their summary, and the mean uncertainties. */
 export function protocolText(result: ProtocolResult, style: Style): string {
@@ -20,7 +32,10 @@ function metricsTable({ protocol, model, split, conditions, summary }: ProtocolR
       columns: [{ heading: "condition" }, ...names.map((heading) => ({ heading, numeric: true }))],
       rows: [
         ...conditions.map(({ name, metrics }) => [name, ...names.map((metric) => fixed(metrics[metric]))]),
-        [summary.kind === "auilc" ? "AUILC" : "mean", ...names.map((metric) => fixed(summary.metrics[metric]))],
+        [
+          summary.kind === "auilc" ? "AUILC" : "mean",
+          ...names.map((metric) => fixed(summary.metrics[metric])),
+        ],
       ],
     },
     style.bold,
@@ -29,13 +44,17 @@ function metricsTable({ protocol, model, split, conditions, summary }: ProtocolR
 
 function uncertaintyTable({ conditions }: ProtocolResult, style: Style): string[] {
   const names = [...new Set(conditions.flatMap(({ uncertainty }) => Object.keys(uncertainty)))];
-  const mean = ({ uncertainty }: ConditionResult, name: string): number | null => uncertainty[name]?.mean ?? null;
+  const mean = ({ uncertainty }: ConditionResult, name: string): number | null =>
+    uncertainty[name]?.mean ?? null;
   if (!conditions.some((condition) => names.some((name) => mean(condition, name) !== null))) return [];
   const table = textTable(
     {
       caption: "Mean predicted uncertainty of each modality, over the samples that have it",
       columns: [{ heading: "condition" }, ...names.map((heading) => ({ heading, numeric: true }))],
-      rows: conditions.map((condition) => [condition.name, ...names.map((name) => fixed(mean(condition, name)))]),
+      rows: conditions.map((condition) => [
+        condition.name,
+        ...names.map((name) => fixed(mean(condition, name))),
+      ]),
     },
     style.bold,
   );

@@ -9,7 +9,8 @@ const schema = z.strictObject({
 
 export const reportCommand = defineCommand({
   name: "report",
-  description: "Writes report.html (one page that needs nothing else), tables.csv, tables.tex (booktabs), figures.csv, paper.csv and results.json from the results of euar reproduce.",
+  description:
+    "Writes report.html (one page that needs nothing else), tables.csv, tables.tex (booktabs), figures.csv, paper.csv and results.json from the results of euar reproduce.",
   schema,
   positional: { key: "results", label: "results" },
   examples: ["euar report results", "euar report results --out paper/tables"],

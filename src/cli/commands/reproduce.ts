@@ -21,15 +21,46 @@ import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
-  experiment: z.enum([...experimentNames, "all"]).describe("table or figure of the paper; uncertainty (whether it knows) and robustness (areas under metrics over noise), which the paper does not show; or all of them"),
-  data: z.string().describe("data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words"),
-  modalities: z.array(z.string()).min(2).optional().describe("modalities to use; all that the data have by default"),
+  experiment: z
+    .enum([...experimentNames, "all"])
+    .describe(
+      "table or figure of the paper; uncertainty (whether it knows) and robustness (areas under metrics over noise), which the paper does not show; or all of them",
+    ),
+  data: z
+    .string()
+    .describe(
+      "data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words",
+    ),
+  modalities: z
+    .array(z.string())
+    .min(2)
+    .optional()
+    .describe("modalities to use; all that the data have by default"),
   seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
-  recipe: z.string().optional().describe('JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}}; defaults without'),
-  noiseMode: z.enum(["clean", "exact"]).default("clean").describe("noise on posts: every post with noise of its own, or as published, quirks included"),
-  texts: z.boolean().default(false).describe("show the texts of test samples in figure 7; without, the results hold no data"),
-  out: z.string().default("results").describe("folder of the results; what is there already is not made again"),
-  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the results are the same for any number"),
+  recipe: z
+    .string()
+    .optional()
+    .describe(
+      'JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}}; defaults without',
+    ),
+  noiseMode: z
+    .enum(["clean", "exact"])
+    .default("clean")
+    .describe("noise on posts: every post with noise of its own, or as published, quirks included"),
+  texts: z
+    .boolean()
+    .default(false)
+    .describe("show the texts of test samples in figure 7; without, the results hold no data"),
+  out: z
+    .string()
+    .default("results")
+    .describe("folder of the results; what is there already is not made again"),
+  workers: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("threads, by default one per core but at most 4; the results are the same for any number"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -41,12 +72,25 @@ export const reproduceCommand = defineCommand({
     "tables.csv, tables.tex, figures.csv and paper.csv. Run it again after an interruption and it goes on.",
   schema,
   positional: { key: "experiment", label: "experiment" },
-  examples: ["euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa", "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5", "euar reproduce all --data synthetic --seeds 2"],
+  examples: [
+    "euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa",
+    "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5",
+    "euar reproduce all --data synthetic --seeds 2",
+  ],
   run: async (options, context) => {
     const { results, progress } = await run(options, context);
     await writeReports(options.out, results);
-    context.result(results, [...results.experiments.map((experiment) => textTable(experimentTable(experiment), context.style.bold)), `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, figures.csv, paper.csv`].join("\n\n"));
-    if (progress.failures.length > 0) throw new PartialFailure("train.diverged", progress.failures.length, progress.total, "run");
+    context.result(
+      results,
+      [
+        ...results.experiments.map((experiment) =>
+          textTable(experimentTable(experiment), context.style.bold),
+        ),
+        `Written: ${join(options.out, "report.html")}, ${EXPERIMENTS_FILE}, tables.csv, tables.tex, figures.csv, paper.csv`,
+      ].join("\n\n"),
+    );
+    if (progress.failures.length > 0)
+      throw new PartialFailure("train.diverged", progress.failures.length, progress.total, "run");
   },
 });
 
@@ -59,46 +103,65 @@ interface Outcome {
 async function run(options: Options, context: CommandContext): Promise<Outcome> {
   const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
-  const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the experiments were interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
-  return interruptible(context, { stopping: "Stopping; what was finished is kept.", interrupted }, async (signal) => {
-    const { source, columns } = await dataOf(options, workers, signal, context);
-    const overview = await context.jobsOverview("reproduce");
-    let progress: JobsProgress = { total: 0, done: 0, stored: 0, failures: [], running: [] };
-    try {
-      const results = await reproduce(
-        {
-          experiments: options.experiment === "all" ? experimentNames : [options.experiment],
-          source,
-          modalities: options.modalities,
-          noise: columns,
-          texts: options.texts,
-          seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
-          recipe,
-          store: join(options.out, "jobs"),
-        },
-        {
-          signal,
-          onProgress: (now) => {
-            progress = now;
-            overview.update(now);
+  const interrupted = (cause: unknown): Error =>
+    new TrainError("train.interrupted", "the experiments were interrupted", {
+      hint: "Run the same command again to go on: finished runs are not repeated.",
+      cause,
+    });
+  return interruptible(
+    context,
+    { stopping: "Stopping; what was finished is kept.", interrupted },
+    async (signal) => {
+      const { source, columns } = await dataOf(options, workers, signal, context);
+      const overview = await context.jobsOverview("reproduce");
+      let progress: JobsProgress = { total: 0, done: 0, stored: 0, failures: [], running: [] };
+      try {
+        const results = await reproduce(
+          {
+            experiments: options.experiment === "all" ? experimentNames : [options.experiment],
+            source,
+            modalities: options.modalities,
+            noise: columns,
+            texts: options.texts,
+            seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
+            recipe,
+            store: join(options.out, "jobs"),
           },
-          openExecutors: (data) => openExecutors(data, workers),
-        },
-      );
-      return { results, progress };
-    } finally {
-      overview.stop();
-      if (progress.total > 0) context.log(jobsText(progress));
-    }
-  });
+          {
+            signal,
+            onProgress: (now) => {
+              progress = now;
+              overview.update(now);
+            },
+            openExecutors: (data) => openExecutors(data, workers),
+          },
+        );
+        return { results, progress };
+      } finally {
+        overview.stop();
+        if (progress.total > 0) context.log(jobsText(progress));
+      }
+    },
+  );
 }
 
-async function dataOf({ data, out, noiseMode }: Options, workers: number, signal: AbortSignal, context: CommandContext): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
+async function dataOf(
+  { data, out, noiseMode }: Options,
+  workers: number,
+  signal: AbortSignal,
+  context: CommandContext,
+): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
   if (!isPostFolder(data)) return { source: data, columns: featureNoise };
   return withProgress(context, "features", (bar) => {
     const onProgress = (label: string, share: number): void => {
       bar.update(share, label);
     };
-    return extractNoisy(data, join(out, "data", noiseMode), { mode: noiseMode, workers, signal, onProgress, openExecutor: executorFor(workers) });
+    return extractNoisy(data, join(out, "data", noiseMode), {
+      mode: noiseMode,
+      workers,
+      signal,
+      onProgress,
+      openExecutor: executorFor(workers),
+    });
   });
 }

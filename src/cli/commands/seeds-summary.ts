@@ -9,7 +9,10 @@ export interface SeedsSummary {
   /** Means over the seeds; null where a seed has no value. */
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
   readonly deviations: { readonly valid: Metrics; readonly test: Metrics };
-  /** How often intervals or sets of classes held the truth on the test split; absent where a seed's validation split was too small to promise anything. */
+  /**
+   * How often intervals or sets of classes held the truth on the test split; absent where a seed's validation
+   * split was too small to promise anything.
+   */
   readonly coverage?: SeedsCoverage;
   readonly seconds: number;
 }
@@ -22,7 +25,10 @@ export interface SeedsCoverage {
   readonly coverage: MeanAndDeviation;
   /** Of the mean width, or mean number of classes. */
   readonly meanSize: MeanAndDeviation;
-  /** The coverage in the least uncertain third of the samples, the middle one and the most uncertain; absent for models without uncertainties. */
+  /**
+   * The coverage in the least uncertain third of the samples, the middle one and the most uncertain; absent
+   * for models without uncertainties.
+   */
   readonly byUncertainty?: readonly MeanAndDeviation[];
 }
 
@@ -54,7 +60,9 @@ export function summaryOf(runs: readonly TrainResult[]): SeedsSummary {
 
 function coverageOf(runs: readonly TrainResult[]): SeedsCoverage | undefined {
   const reports = runs.flatMap((run) => run.coverage ?? []);
-  const overSeeds = (valueOf: (report: CoverageReport) => number | null | undefined): MeanAndDeviation | undefined => {
+  const overSeeds = (
+    valueOf: (report: CoverageReport) => number | null | undefined,
+  ): MeanAndDeviation | undefined => {
     const values = reports.flatMap((report) => valueOf(report) ?? []);
     return values.length === runs.length ? meanAndDeviation(values) : undefined;
   };
@@ -62,6 +70,14 @@ function coverageOf(runs: readonly TrainResult[]): SeedsCoverage | undefined {
   const meanSize = overSeeds((report) => report.meanSize);
   const [first] = reports;
   if (!coverage || !meanSize || !first) return undefined;
-  const thirds = first.byUncertainty?.flatMap((_third, i) => overSeeds((report) => report.byUncertainty?.[i]?.coverage) ?? []);
-  return { of: runs[0]?.config.data.task.kind === "classification" ? "sets of classes" : "intervals", level: first.level, coverage, meanSize, ...(thirds?.length === first.byUncertainty?.length && thirds && { byUncertainty: thirds }) };
+  const thirds = first.byUncertainty?.flatMap(
+    (_third, i) => overSeeds((report) => report.byUncertainty?.[i]?.coverage) ?? [],
+  );
+  return {
+    of: runs[0]?.config.data.task.kind === "classification" ? "sets of classes" : "intervals",
+    level: first.level,
+    coverage,
+    meanSize,
+    ...(thirds?.length === first.byUncertainty?.length && thirds && { byUncertainty: thirds }),
+  };
 }

@@ -18,36 +18,77 @@ import { readRecipe } from "../read-recipe.js";
 
 const schema = z.strictObject({
   data: z.string().describe("data set (as for train); its test split is not read"),
-  modalities: z.array(z.string()).min(1).optional().describe("modalities to use; all that the data have by default"),
+  modalities: z
+    .array(z.string())
+    .min(1)
+    .optional()
+    .describe("modalities to use; all that the data have by default"),
   model: modelChoice.model,
-  space: z.string().describe('JSON file: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer": [low, high]}'),
+  space: z
+    .string()
+    .describe(
+      'JSON file: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer": [low, high]}',
+    ),
   recipe: z.string().optional().describe("JSON file of what is the same in every trial, as for reproduce"),
   trials: z.int().min(1).max(10_000).default(20).describe("settings to draw"),
-  seeds: z.int().min(1).max(100).default(1).describe("how many seeds of training per trial: 1 to this number"),
+  seeds: z
+    .int()
+    .min(1)
+    .max(100)
+    .default(1)
+    .describe("how many seeds of training per trial: 1 to this number"),
   seed: z.int().min(0).default(1).describe("of the draws"),
   epochs: z.int().min(1).max(10_000).default(30).describe("most epochs of a trial"),
-  halving: z.number().min(1).max(10).default(3).describe("successive halving: the best 1/HALVING of the trials go on with HALVING times the epochs; 1: random search, all epochs for every trial"),
-  metric: z.string().optional().describe("validation metric that decides; Accuracy for classes and MAE otherwise by default"),
-  out: z.string().default("sweep").describe("folder: sweep.json, best.json (a recipe), and finished runs, which are not repeated"),
-  workers: z.int().min(1).max(256).optional().describe("threads, by default one per core but at most 4; the results are the same for any number"),
+  halving: z
+    .number()
+    .min(1)
+    .max(10)
+    .default(3)
+    .describe(
+      "successive halving: the best 1/HALVING of the trials go on with HALVING times the epochs; 1: random search, all epochs for every trial",
+    ),
+  metric: z
+    .string()
+    .optional()
+    .describe("validation metric that decides; Accuracy for classes and MAE otherwise by default"),
+  out: z
+    .string()
+    .default("sweep")
+    .describe("folder: sweep.json, best.json (a recipe), and finished runs, which are not repeated"),
+  workers: z
+    .int()
+    .min(1)
+    .max(256)
+    .optional()
+    .describe("threads, by default one per core but at most 4; the results are the same for any number"),
 });
 
 type Options = z.infer<typeof schema>;
 
-const SPACE_FILE = { what: "search space", flag: "--space", form: 'For example {"learningRate": {"log": [0.0003, 0.01]}}.' };
+const SPACE_FILE = {
+  what: "search space",
+  flag: "--space",
+  form: 'For example {"learningRate": {"log": [0.0003, 0.01]}}.',
+};
 
 export const sweepCommand = defineCommand({
   name: "sweep",
-  description: "Searches options of a model and of its training, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
+  description:
+    "Searches options of a model and of its training, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
   schema,
-  examples: ["euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27", "euar sweep --data mosi.pkl --model linear --space space.json --halving 1 --seeds 3", "euar reproduce table2 --data mosi.pkl --recipe sweep/best.json"],
+  examples: [
+    "euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27",
+    "euar sweep --data mosi.pkl --model linear --space space.json --halving 1 --seeds 3",
+    "euar reproduce table2 --data mosi.pkl --recipe sweep/best.json",
+  ],
   run: async (options, context) => {
     const result = await run(options, context);
     await writeWhole(join(options.out, "sweep.json"), jsonFile(result));
     if (result.best) await writeWhole(join(options.out, "best.json"), jsonFile(result.best));
     context.result(result, sweepText(result, options.out, context.style.bold));
     const [first] = result.failures;
-    if (first) throw new PartialFailure("train.diverged", result.failures.length, result.trials.length, "run");
+    if (first)
+      throw new PartialFailure("train.diverged", result.failures.length, result.trials.length, "run");
   },
 });
 
@@ -56,18 +97,41 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
   const space = parseSearchSpace(readJsonFile(options.space, SPACE_FILE), model, options.space);
   const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
-  const interrupted = (cause: unknown): Error => new TrainError("train.interrupted", "the sweep was interrupted", { hint: "Run the same command again to go on: finished runs are not repeated.", cause });
-  return interruptibleWork(context, { label: "sweep", stopping: "Stopping; what was finished is kept.", interrupted }, (signal, progress) =>
-    sweep(
-      { source: data, modalities, model, space, recipe, trials, seeds: Array.from({ length: seeds }, (_, i) => i + 1), seed, epochs, halving, metric, store: join(out, "jobs") },
-      {
-        signal,
-        onProgress: (now, rung, rungs) => {
-          progress.update((rung - 1 + (now.done + now.failures.length) / now.total) / rungs, `round ${rung} of ${rungs}: ${jobsText(now)}`);
+  const interrupted = (cause: unknown): Error =>
+    new TrainError("train.interrupted", "the sweep was interrupted", {
+      hint: "Run the same command again to go on: finished runs are not repeated.",
+      cause,
+    });
+  return interruptibleWork(
+    context,
+    { label: "sweep", stopping: "Stopping; what was finished is kept.", interrupted },
+    (signal, progress) =>
+      sweep(
+        {
+          source: data,
+          modalities,
+          model,
+          space,
+          recipe,
+          trials,
+          seeds: Array.from({ length: seeds }, (_, i) => i + 1),
+          seed,
+          epochs,
+          halving,
+          metric,
+          store: join(out, "jobs"),
         },
-        openExecutors: (sets) => openExecutors(sets, workers),
-      },
-    ),
+        {
+          signal,
+          onProgress: (now, rung, rungs) => {
+            progress.update(
+              (rung - 1 + (now.done + now.failures.length) / now.total) / rungs,
+              `round ${rung} of ${rungs}: ${jobsText(now)}`,
+            );
+          },
+          openExecutors: (sets) => openExecutors(sets, workers),
+        },
+      ),
   );
 }
 
@@ -77,11 +141,34 @@ function jsonFile(value: unknown): string {
 
 const SHOWN = 10;
 
-function sweepText({ model, metric, trials, seeds, best }: SweepResult, out: string, bold: (text: string) => string): string {
-  const rows = trials.slice(0, SHOWN).map(({ trial, epochs, score }) => [String(trial.number), String(epochs), fixed(score), Object.entries({ ...trial.config, ...trial.train }).map(([option, value]) => `${option} ${JSON.stringify(value)}`).join(", ")]);
+function sweepText(
+  { model, metric, trials, seeds, best }: SweepResult,
+  out: string,
+  bold: (text: string) => string,
+): string {
+  const rows = trials.slice(0, SHOWN).map(({ trial, epochs, score }) => [
+    String(trial.number),
+    String(epochs),
+    fixed(score),
+    Object.entries({ ...trial.config, ...trial.train })
+      .map(([option, value]) => `${option} ${JSON.stringify(value)}`)
+      .join(", "),
+  ]);
   const table = textTable(
-    { caption: `${model}: the best of ${trials.length} trials by ${metric} on the validation split, mean of ${seeds.length} seeds`, columns: [{ heading: "trial" }, { heading: "epochs", numeric: true }, { heading: metric, numeric: true }, { heading: "options" }], rows },
+    {
+      caption: `${model}: the best of ${trials.length} trials by ${metric} on the validation split, mean of ${seeds.length} seeds`,
+      columns: [
+        { heading: "trial" },
+        { heading: "epochs", numeric: true },
+        { heading: metric, numeric: true },
+        { heading: "options" },
+      ],
+      rows,
+    },
     bold,
   );
-  return [table, best === null ? "No trial succeeded." : `The best trial is in ${join(out, "best.json")}, a recipe.`].join("\n\n");
+  return [
+    table,
+    best === null ? "No trial succeeded." : `The best trial is in ${join(out, "best.json")}, a recipe.`,
+  ].join("\n\n");
 }

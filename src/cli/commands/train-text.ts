@@ -28,27 +28,41 @@ function coverageLine({ coverage, config }: TrainResult): string[] {
   if (typeof coverage?.coverage !== "number") return [];
   const classes = config.data.task.kind === "classification";
   const size = classes ? `${fixed(coverage.meanSize)} classes` : `width ${fixed(coverage.meanSize)}`;
-  return [`${classes ? "sets of classes" : "intervals"} that promise ${fixed(coverage.level, 2)} hold ${fixed(coverage.coverage)} of the test split; mean ${size}`];
+  return [
+    `${classes ? "sets of classes" : "intervals"} that promise ${fixed(coverage.level, 2)} hold ${fixed(coverage.coverage)} of the test split; mean ${size}`,
+  ];
 }
 
 /** Several seeds for people. */
 export function seedsText(summary: SeedsSummary, out: string, style: Style): string {
   const { seeds, metrics, deviations, seconds } = summary;
-  const cell = (split: "valid" | "test", name: string): string => `${fixed(metrics[split][name])} +- ${fixed(deviations[split][name])}`;
+  const cell = (split: "valid" | "test", name: string): string =>
+    `${fixed(metrics[split][name])} +- ${fixed(deviations[split][name])}`;
   const table: Table = {
     caption: `Mean and standard deviation over the seeds ${seeds.join(", ")}`,
     columns: [{ heading: "metric" }, { heading: "valid", numeric: true }, { heading: "test", numeric: true }],
     rows: Object.keys(metrics.test).map((name) => [name, cell("valid", name), cell("test", name)]),
   };
-  return [textTable(table, style.bold), "", ...seedsCoverageLines(summary), `${formatDuration(seconds)}; run folders ${out}/seed-${seeds.join(`, ${out}/seed-`)}`].join("\n");
+  return [
+    textTable(table, style.bold),
+    "",
+    ...seedsCoverageLines(summary),
+    `${formatDuration(seconds)}; run folders ${out}/seed-${seeds.join(`, ${out}/seed-`)}`,
+  ].join("\n");
 }
 
 function seedsCoverageLines({ coverage }: SeedsSummary): string[] {
   if (!coverage) return [];
-  const shown = ({ mean, deviation }: SeedsCoverage["coverage"]): string => `${fixed(mean)} +- ${fixed(deviation)}`;
-  const size = coverage.of === "intervals" ? `width ${shown(coverage.meanSize)}` : `${shown(coverage.meanSize)} classes`;
+  const shown = ({ mean, deviation }: SeedsCoverage["coverage"]): string =>
+    `${fixed(mean)} +- ${fixed(deviation)}`;
+  const size =
+    coverage.of === "intervals" ? `width ${shown(coverage.meanSize)}` : `${shown(coverage.meanSize)} classes`;
   return [
     `${coverage.of} that promise ${fixed(coverage.level, 2)} hold ${shown(coverage.coverage)} of the test split; mean ${size}`,
-    ...(coverage.byUncertainty ? [`of its thirds, from the least uncertain to the most: ${coverage.byUncertainty.map(shown).join(", ")}`] : []),
+    ...(coverage.byUncertainty
+      ? [
+          `of its thirds, from the least uncertain to the most: ${coverage.byUncertainty.map(shown).join(", ")}`,
+        ]
+      : []),
   ];
 }

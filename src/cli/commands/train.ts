@@ -13,7 +13,14 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
 import { refuseIdleOptions } from "../idle-options.js";
-import { modelChoice, modelFields, modelSchemas, optionGroup, pickFor, presetValues } from "../model-options.js";
+import {
+  modelChoice,
+  modelFields,
+  modelSchemas,
+  optionGroup,
+  pickFor,
+  presetValues,
+} from "../model-options.js";
 import { followTraining } from "../train-progress.js";
 import { summaryOf } from "./seeds-summary.js";
 import { seedsText, trainText } from "./train-text.js";
@@ -22,9 +29,23 @@ const schema = z.strictObject({
   ...dataFields,
   out: z.string().default("run").describe("run folder to write"),
   ...modelChoice,
-  seeds: z.array(z.int().min(0)).min(1).optional().describe("train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed"),
-  backend: z.enum(["wasm", "reference"]).default("wasm").describe("wasm is the fast one, reference the plain float64 one"),
-  resume: z.boolean().default(false).describe("go on with an interrupted run in OUT; all other options must be the same. What is finished already is reported, not repeated; with --seeds, seeds that had not begun are started"),
+  seeds: z
+    .array(z.int().min(0))
+    .min(1)
+    .optional()
+    .describe(
+      "train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed",
+    ),
+  backend: z
+    .enum(["wasm", "reference"])
+    .default("wasm")
+    .describe("wasm is the fast one, reference the plain float64 one"),
+  resume: z
+    .boolean()
+    .default(false)
+    .describe(
+      "go on with an interrupted run in OUT; all other options must be the same. What is finished already is reported, not repeated; with --seeds, seeds that had not begun are started",
+    ),
   overwrite: z.boolean().default(false).describe("replace a run in OUT"),
   ...trainConfigSchema.shape,
   ...modelFields,
@@ -50,10 +71,14 @@ export const trainCommand = defineCommand({
   groupOf: optionGroup,
   underlay: (given) => {
     if (given.seeds !== undefined && given.seed !== undefined) {
-      throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", { hint: "Give one of them." });
+      throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", {
+        hint: "Give one of them.",
+      });
     }
     if (given.resume === true && given.overwrite === true) {
-      throw new ConfigError("config.conflict", "euar train: --resume and --overwrite exclude each other", { hint: "Give one of them." });
+      throw new ConfigError("config.conflict", "euar train: --resume and --overwrite exclude each other", {
+        hint: "Give one of them.",
+      });
     }
     refuseIdleOptions(given, presetValues(given));
     return presetValues(given);
@@ -63,7 +88,10 @@ export const trainCommand = defineCommand({
     for (const note of dataset.notes) if (note.startsWith(WARNING)) context.warn(note.slice(WARNING.length));
     const seeds = options.seeds ?? [options.seed];
     const duplicate = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
-    if (duplicate !== undefined) throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, { hint: "Give each seed once." });
+    if (duplicate !== undefined)
+      throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, {
+        hint: "Give each seed once.",
+      });
     const runs = await trainAll(options, dataset, seeds, context);
     for (const warning of new Set(runs.flatMap((run) => run.warnings))) context.warn(warning);
     const [first] = runs;
@@ -75,7 +103,12 @@ export const trainCommand = defineCommand({
   },
 });
 
-async function trainAll(options: Options, dataset: Dataset, seeds: readonly number[], context: CommandContext): Promise<TrainResult[]> {
+async function trainAll(
+  options: Options,
+  dataset: Dataset,
+  seeds: readonly number[],
+  context: CommandContext,
+): Promise<TrainResult[]> {
   const { signal, release } = context.interruptible("Stopping after this step and saving a checkpoint.");
   const progress = await context.progress("train", seeds.length);
   const runs: TrainResult[] = [];
@@ -97,8 +130,10 @@ async function trainAll(options: Options, dataset: Dataset, seeds: readonly numb
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
   const { model, backend, overwrite, data } = options;
   const out = options.seeds === undefined ? options.out : join(options.out, `seed-${seed}`);
-  // Of several seeds, the finished ones are kept, the one that was interrupted is resumed, and those that had not begun are started.
-  const resume = options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
+  // Of several seeds, the finished ones are kept, the one that was interrupted is resumed, and those that had
+  // not begun are started.
+  const resume =
+    options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
   return {
     model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
     train: trainConfigSchema.parse({ ...pickFor(trainConfigSchema, options), seed }),
@@ -113,5 +148,16 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
 /** What `train --json` prints for one run. */
 function jsonOf(run: TrainResult): Record<string, unknown> {
   const { config, hash, metrics, coverage, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
-  return { config, hash, metrics, coverage: coverage ?? null, bestEpoch, epochs: run.history.length, stoppedEarly, folder, warnings, seconds };
+  return {
+    config,
+    hash,
+    metrics,
+    coverage: coverage ?? null,
+    bestEpoch,
+    epochs: run.history.length,
+    stoppedEarly,
+    folder,
+    warnings,
+    seconds,
+  };
 }

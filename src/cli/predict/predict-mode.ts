@@ -6,7 +6,12 @@ export type PredictMode =
   | { readonly kind: "features"; readonly path: string }
   | { readonly kind: "one"; readonly files: RawFiles }
   | { readonly kind: "stream"; readonly source: string }
-  | { readonly kind: "watch"; readonly folder: string; readonly interval: number; readonly out: string | undefined };
+  | {
+      readonly kind: "watch";
+      readonly folder: string;
+      readonly interval: number;
+      readonly out: string | undefined;
+    };
 
 export interface PredictSources extends RawFiles {
   readonly features?: string | undefined;
@@ -21,14 +26,28 @@ const PARTS = ["text", "transcript", "audio", "video", "image"] as const;
 export function predictMode(sources: PredictSources): PredictMode {
   const modes = [...featureMode(sources), ...watchMode(sources), ...clipMode(sources)];
   const [mode, other] = modes;
-  if (mode && other) throw new ConfigError("config.conflict", `euar predict: ${sourceName(mode)} and ${sourceName(other)} exclude each other`, { hint: "Give one of them." });
-  if (sources.out !== undefined && mode?.kind !== "watch") throw new ConfigError("config.conflict", "euar predict: --out belongs to --watch", { hint: "Redirect stdout instead." });
+  if (mode && other)
+    throw new ConfigError(
+      "config.conflict",
+      `euar predict: ${sourceName(mode)} and ${sourceName(other)} exclude each other`,
+      { hint: "Give one of them." },
+    );
+  if (sources.out !== undefined && mode?.kind !== "watch")
+    throw new ConfigError("config.conflict", "euar predict: --out belongs to --watch", {
+      hint: "Redirect stdout instead.",
+    });
   const part = PARTS.find((key) => sources[key] !== undefined);
   if (mode === undefined && part === undefined) {
-    throw new ConfigError("config.invalid", "euar predict: there is nothing to score", { hint: 'Give a clip, --text "...", --image FILE, --watch FOLDER, or --features FILE.' });
+    throw new ConfigError("config.invalid", "euar predict: there is nothing to score", {
+      hint: 'Give a clip, --text "...", --image FILE, --watch FOLDER, or --features FILE.',
+    });
   }
   if (mode !== undefined && mode.kind !== "one" && part !== undefined) {
-    throw new ConfigError("config.conflict", `euar predict: --${part} belongs to one clip, and ${sourceName(mode)} is given`, { hint: mode.kind === "stream" ? "Write it into the stream's lines." : "Leave one of them out." });
+    throw new ConfigError(
+      "config.conflict",
+      `euar predict: --${part} belongs to one clip, and ${sourceName(mode)} is given`,
+      { hint: mode.kind === "stream" ? "Write it into the stream's lines." : "Leave one of them out." },
+    );
   }
   const { clip, text, transcript, audio, video, image } = sources;
   return mode ?? { kind: "one", files: { clip, text, transcript, audio, video, image } };

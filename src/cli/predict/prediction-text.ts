@@ -7,8 +7,14 @@ import type { ModalityPrediction, Prediction } from "../../train/prediction.js";
 export function predictionText(scored: Prediction & { readonly verdict: string }): string {
   const { verdict, prediction, classes, uncertainty, modalities } = scored;
   const table = textTable({
-    caption: "By modality; percentile: share of validation samples with less uncertainty; experts with their gate weight and mean sigma^2",
-    columns: [{ heading: "modality" }, { heading: "present" }, ...["quality", "uncertainty", "percentile", "share"].map((heading) => ({ heading, numeric: true })), { heading: "experts" }],
+    caption:
+      "By modality; percentile: share of validation samples with less uncertainty; experts with their gate weight and mean sigma^2",
+    columns: [
+      { heading: "modality" },
+      { heading: "present" },
+      ...["quality", "uncertainty", "percentile", "share"].map((heading) => ({ heading, numeric: true })),
+      { heading: "experts" },
+    ],
     rows: Object.entries(modalities).map(([name, modality]) => [
       name,
       presenceOf(modality),
@@ -16,10 +22,20 @@ export function predictionText(scored: Prediction & { readonly verdict: string }
       fixed(modality.uncertainty),
       fixed(modality.percentile, 2),
       fixed(modality.contribution, 2),
-      modality.experts.map((expert, i) => `${expert} (${fixed(modality.gates[i], 2)}, ${fixed(modality.sigma2[i])})`).join("  "),
+      modality.experts
+        .map((expert, i) => `${expert} (${fixed(modality.gates[i], 2)}, ${fixed(modality.sigma2[i])})`)
+        .join("  "),
     ]),
   });
-  return [verdict, "", ...predictionLines(prediction), ...classLines(classes), `uncertainty ${fixed(uncertainty)}`, "", table].join("\n");
+  return [
+    verdict,
+    "",
+    ...predictionLines(prediction),
+    ...classLines(classes),
+    `uncertainty ${fixed(uncertainty)}`,
+    "",
+    table,
+  ].join("\n");
 }
 
 function presenceOf(modality: ModalityPrediction | MediaModalityPrediction): string {

@@ -12,24 +12,51 @@ export interface RawInput {
 const path = z.string().min(1).nullish();
 
 /** A line of the stream. */
-const lineSchema = z.strictObject({ id: z.union([z.string(), z.number()]).optional(), clip: path, text: z.string().nullish(), transcript: path, audio: path, video: path, image: path });
+const lineSchema = z.strictObject({
+  id: z.union([z.string(), z.number()]).optional(),
+  clip: path,
+  text: z.string().nullish(),
+  transcript: path,
+  audio: path,
+  video: path,
+  image: path,
+});
 
-/** The files of parsed JSON; null counts as left out. @throws DataError "data.format" naming the place, the key and what was expected */
+/**
+ * The files of parsed JSON; null counts as left out. @throws DataError "data.format" naming the place, the
+ * key and what was expected
+ */
 export function rawInputOf(value: unknown, place: string): RawInput {
   const result = lineSchema.safeParse(value);
   if (!result.success) {
     const issue = result.error.issues[0];
     const key = issue?.path.join(".") ?? "";
-    throw new DataError("data.format", `${place}: ${key === "" ? "" : `${key}: `}${issue?.message ?? "not valid"}`, { hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video and image.' });
+    throw new DataError(
+      "data.format",
+      `${place}: ${key === "" ? "" : `${key}: `}${issue?.message ?? "not valid"}`,
+      {
+        hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video and image.',
+      },
+    );
   }
   const { id, ...files } = result.data;
-  return { id, files: Object.fromEntries(Object.entries(files).filter(([, entry]) => entry !== null && entry !== undefined)) };
+  return {
+    id,
+    files: Object.fromEntries(
+      Object.entries(files).filter(([, entry]) => entry !== null && entry !== undefined),
+    ),
+  };
 }
 
 /** A line of a stream: an input, or what is wrong with the line. */
-export type RawLine = { readonly kind: "input"; readonly input: RawInput } | { readonly kind: "bad"; readonly id: RawInput["id"]; readonly error: DataError };
+export type RawLine =
+  | { readonly kind: "input"; readonly input: RawInput }
+  | { readonly kind: "bad"; readonly id: RawInput["id"]; readonly error: DataError };
 
-/** JSON lines as they come; empty ones are skipped, and a bad one does not end the stream. @throws DataError for a line that is too long or not UTF-8 */
+/**
+ * JSON lines as they come; empty ones are skipped, and a bad one does not end the stream. @throws DataError
+ * for a line that is too long or not UTF-8
+ */
 export async function* streamRawLines(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<RawLine> {
   let number = 0;
   for await (const line of readLines(stream, name)) {
@@ -60,6 +87,10 @@ function parse(line: string, place: string): unknown {
   try {
     return JSON.parse(line);
   } catch (cause) {
-    throw new DataError("data.format", `${place}: not JSON (${cause instanceof Error ? cause.message : String(cause)})`, { hint: "Give one JSON object per line.", cause });
+    throw new DataError(
+      "data.format",
+      `${place}: not JSON (${cause instanceof Error ? cause.message : String(cause)})`,
+      { hint: "Give one JSON object per line.", cause },
+    );
   }
 }

@@ -15,10 +15,17 @@ export interface FeatureScoring {
   readonly level: number;
 }
 
-export type ScoredClip = { readonly id?: string | number } & Prediction & { readonly doubted: readonly Doubt[]; readonly verdict: string };
+export type ScoredClip = { readonly id?: string | number } & Prediction & {
+    readonly doubted: readonly Doubt[];
+    readonly verdict: string;
+  };
 
 /** Scores the clip or the clips of `--features`. */
-export async function predictFeatures(path: string, scoring: FeatureScoring, context: CommandContext): Promise<void> {
+export async function predictFeatures(
+  path: string,
+  scoring: FeatureScoring,
+  context: CommandContext,
+): Promise<void> {
   const known = scoring.model.modalities.map(({ name }) => name);
   const stream = streamOf(path, context);
   if (stream) {
@@ -36,12 +43,24 @@ function streamOf(features: string, context: CommandContext): NodeJS.ReadableStr
 }
 
 function score({ id, features, place }: Clip, { model, available, level }: FeatureScoring): ScoredClip {
-  const seen = available ? Object.fromEntries(Object.entries(features).map(([name, value]) => [name, available.includes(name) || !isKnown(model, name) ? value : null])) : features;
+  const seen = available
+    ? Object.fromEntries(
+        Object.entries(features).map(([name, value]) => [
+          name,
+          available.includes(name) || !isKnown(model, name) ? value : null,
+        ]),
+      )
+    : features;
   try {
     const [prediction] = model.predictBatch([seen], { level });
     if (!prediction) throw new EuarError("internal", "one clip gave no prediction");
     const doubted = doubtsOf(prediction);
-    return { ...(id !== undefined && { id }), ...prediction, doubted, verdict: verdictOf(prediction, doubted) };
+    return {
+      ...(id !== undefined && { id }),
+      ...prediction,
+      doubted,
+      verdict: verdictOf(prediction, doubted),
+    };
   } catch (error) {
     if (error instanceof DataError && error.code.startsWith("data.")) throw atPlace(error, place);
     throw error;
@@ -61,14 +80,23 @@ function atPlace(error: EuarError, place: string): EuarError {
 }
 
 /** One result per line, each as soon as its clip has been read. */
-async function predictLines(clips: AsyncIterable<Clip>, scoring: FeatureScoring, context: CommandContext): Promise<void> {
+async function predictLines(
+  clips: AsyncIterable<Clip>,
+  scoring: FeatureScoring,
+  context: CommandContext,
+): Promise<void> {
   let count = 0;
   for await (const clip of clips) {
     const result = score(clip, scoring);
-    await context.line(context.json ? toJsonLine(result) : `${result.id ?? count + 1}\t${plainPrediction(result)}\n`);
+    await context.line(
+      context.json ? toJsonLine(result) : `${result.id ?? count + 1}\t${plainPrediction(result)}\n`,
+    );
     count += 1;
   }
-  if (count === 0) throw new DataError("data.empty", "euar predict: there was no clip to score", { hint: "Give one JSON object per line." });
+  if (count === 0)
+    throw new DataError("data.empty", "euar predict: there was no clip to score", {
+      hint: "Give one JSON object per line.",
+    });
 }
 
 export function plainPrediction({ prediction }: Prediction): string {

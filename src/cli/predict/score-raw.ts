@@ -17,35 +17,72 @@ export interface RawScoring {
 export type ScoredRaw = { readonly id?: string | number; readonly clip?: string } & MediaPrediction;
 
 /** A line of the answer to a stream: a result, or what was wrong with this input. */
-export type Answer = ScoredRaw | { readonly id?: string | number; readonly clip?: string; readonly error: { readonly code: EuarError["code"]; readonly message: string; readonly hint: string | null } };
+export type Answer =
+  | ScoredRaw
+  | {
+      readonly id?: string | number;
+      readonly clip?: string;
+      readonly error: {
+        readonly code: EuarError["code"];
+        readonly message: string;
+        readonly hint: string | null;
+      };
+    };
 
 /** @throws EuarError for what is wrong with the input or the machine */
-export async function scoreRaw({ id, files }: RawInput, { model, available, level, signal }: RawScoring): Promise<ScoredRaw> {
+export async function scoreRaw(
+  { id, files }: RawInput,
+  { model, available, level, signal }: RawScoring,
+): Promise<ScoredRaw> {
   const known = model.modalities.map(({ name }) => name).filter((name) => available?.includes(name) ?? true);
   const media = withoutUnavailable(await rawMediaOf(files, known, signal), model, available);
   const prediction = await model.predict(media, { level, signal });
   return { ...nameOf({ id, files }), ...prediction };
 }
 
-/** As `scoreRaw`, but what is wrong with the input is its answer. @throws EuarError for what would be wrong with every input */
+/**
+ * As `scoreRaw`, but what is wrong with the input is its answer. @throws EuarError for what would be wrong
+ * with every input
+ */
 export async function answerRaw(input: RawInput, scoring: RawScoring): Promise<Answer> {
   try {
     return await scoreRaw(input, scoring);
   } catch (error) {
-    if (scoring.signal.aborted || !(error instanceof EuarError) || isAboutTheMachine(error) || error.code === "media.mismatch") throw error;
+    if (
+      scoring.signal.aborted ||
+      !(error instanceof EuarError) ||
+      isAboutTheMachine(error) ||
+      error.code === "media.mismatch"
+    )
+      throw error;
     return { ...nameOf(input), ...errorAnswer(error) };
   }
 }
 
-export function errorAnswer(error: EuarError): { readonly error: { readonly code: EuarError["code"]; readonly message: string; readonly hint: string | null } } {
+export function errorAnswer(error: EuarError): {
+  readonly error: {
+    readonly code: EuarError["code"];
+    readonly message: string;
+    readonly hint: string | null;
+  };
+} {
   return { error: { code: error.code, message: error.message, hint: error.hint ?? null } };
 }
 
-function nameOf({ id, files: { clip } }: RawInput): { readonly id?: string | number; readonly clip?: string } {
+function nameOf({ id, files: { clip } }: RawInput): {
+  readonly id?: string | number;
+  readonly clip?: string;
+} {
   return { ...(id !== undefined && { id }), ...(clip !== undefined && { clip }) };
 }
 
-function withoutUnavailable(media: RawMedia, model: Euar, available: readonly string[] | undefined): RawMedia {
-  const hidden = model.modalities.filter(({ name }) => available !== undefined && !available.includes(name)).map(({ name }) => (name === "vision" ? "video" : name));
+function withoutUnavailable(
+  media: RawMedia,
+  model: Euar,
+  available: readonly string[] | undefined,
+): RawMedia {
+  const hidden = model.modalities
+    .filter(({ name }) => available !== undefined && !available.includes(name))
+    .map(({ name }) => (name === "vision" ? "video" : name));
   return Object.fromEntries(Object.entries(media).filter(([name]) => !hidden.includes(name)));
 }

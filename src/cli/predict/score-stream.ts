@@ -29,23 +29,35 @@ class Tally {
 /**
  * Answers JSON lines of raw inputs in their order, each before the next is read.
  * @param source "-" for stdin, or a .jsonl file
- * @throws PartialFailure after the last line if any input could not be scored; DataError "data.empty" without a line
+ * @throws PartialFailure after the last line if any input could not be scored; DataError "data.empty" without
+ * a line
  */
-export async function predictStream(source: string, scoring: RawScoring, context: CommandContext): Promise<void> {
+export async function predictStream(
+  source: string,
+  scoring: RawScoring,
+  context: CommandContext,
+): Promise<void> {
   const [stream, name] = source === "-" ? [context.io.stdin, "stdin"] : [openFile(source), source];
   const tally = new Tally();
   for await (const line of streamRawLines(stream, name)) {
     scoring.signal.throwIfAborted();
-    const answer: Answer = line.kind === "bad" ? { ...(line.id !== undefined && { id: line.id }), ...errorAnswer(line.error) } : await answerRaw(line.input, scoring);
+    const answer: Answer =
+      line.kind === "bad"
+        ? { ...(line.id !== undefined && { id: line.id }), ...errorAnswer(line.error) }
+        : await answerRaw(line.input, scoring);
     tally.add(answer);
     await context.line(answerLine(answer, String(tally.total), context.json));
   }
-  if (tally.total === 0) throw new DataError("data.empty", "euar predict: there was nothing to score", { hint: "Give one JSON object per line." });
+  if (tally.total === 0)
+    throw new DataError("data.empty", "euar predict: there was nothing to score", {
+      hint: "Give one JSON object per line.",
+    });
   tally.finish();
 }
 
 function openFile(path: string): NodeJS.ReadableStream {
-  if (!existsSync(path)) throw new DataError("data.not-found", `${path} does not exist`, { hint: "Check the path." });
+  if (!existsSync(path))
+    throw new DataError("data.not-found", `${path} does not exist`, { hint: "Check the path." });
   return createReadStream(path);
 }
 
@@ -53,15 +65,27 @@ export interface Watching {
   readonly folder: string;
   /** Seconds between looks. */
   readonly interval: number;
-  /** Results are appended to it as JSON lines, and the files that it has are not scored again; stdout if undefined. */
+  /**
+   * Results are appended to it as JSON lines, and the files that it has are not scored again; stdout if
+   * undefined.
+   */
   readonly out: string | undefined;
 }
 
 /** Scores the files of a folder as they arrive, until interrupted. */
-export async function predictWatched({ folder, interval, out }: Watching, scoring: RawScoring, context: CommandContext): Promise<void> {
+export async function predictWatched(
+  { folder, interval, out }: Watching,
+  scoring: RawScoring,
+  context: CommandContext,
+): Promise<void> {
   const done = out === undefined ? new Set<string>() : scoredIn(out);
   context.log(`Watching ${folder}. Press Ctrl-C to end.`);
-  for await (const { path, name, version } of watchFolder(folder, interval, (file) => done.has(keyOf(file)), scoring.signal)) {
+  for await (const { path, name, version } of watchFolder(
+    folder,
+    interval,
+    (file) => done.has(keyOf(file)),
+    scoring.signal,
+  )) {
     const answer = await answerOrNothing(path, scoring);
     if (answer === undefined) return; // interrupted on the way: the file is scored the next time
     const line = { file: name, version, ...answer };
@@ -95,7 +119,8 @@ function scoredIn(out: string): Set<string> {
 function keysOf(line: string): string[] {
   try {
     const value: unknown = JSON.parse(line);
-    if (typeof value === "object" && value !== null && "file" in value && "version" in value) return [keyOf({ name: String(value.file), version: String(value.version) })];
+    if (typeof value === "object" && value !== null && "file" in value && "version" in value)
+      return [keyOf({ name: String(value.file), version: String(value.version) })];
   } catch {
     // not one of our lines
   }
@@ -106,7 +131,11 @@ function append(path: string, text: string): void {
   try {
     appendFileSync(path, text);
   } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+    throw new EuarError(
+      "io.write",
+      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Check the permissions and the space left.", cause },
+    );
   }
 }
 
@@ -114,5 +143,7 @@ function append(path: string, text: string): void {
 function answerLine(answer: Answer, name: string, json: boolean): string {
   if (json) return toJsonLine(answer);
   const label = answer.id ?? answer.clip ?? name;
-  return "error" in answer ? `${label}\terror [${answer.error.code}]: ${answer.error.message}\n` : `${label}\t${plainPrediction(answer)}\t${answer.verdict}\n`;
+  return "error" in answer
+    ? `${label}\terror [${answer.error.code}]: ${answer.error.message}\n`
+    : `${label}\t${plainPrediction(answer)}\t${answer.verdict}\n`;
 }

@@ -12,18 +12,27 @@ export interface ArrivedFile {
 }
 
 /** Names of clips and pictures; others (transcripts, unfinished downloads) are left alone. */
-const ENDINGS: ReadonlySet<string> = new Set(
-  [...[".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".flv", ".ts", ".3gp"], ...[".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac"], ...[".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"]],
-);
+const ENDINGS: ReadonlySet<string> = new Set([
+  ...[".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".flv", ".ts", ".3gp"],
+  ...[".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac"],
+  ...[".jpg", ".jpeg", ".png", ".webp", ".gif", ".tif", ".tiff", ".avif"],
+]);
 
 /**
- * Clips and pictures of a folder, those that are there and those that arrive, oldest name first; a file that is written anew arrives again. A file has
- * arrived when its size and time stayed the same for one look. By looking rather than by events of the file system, which network folders do not send.
+ * Clips and pictures of a folder, those that are there and those that arrive, oldest name first; a file that
+ * is written anew arrives again. A file has arrived when its size and time stayed the same for one look. By
+ * looking rather than by events of the file system, which network folders do not send.
  * @param isDone whether a file was scored before
  * @param interval seconds between looks
- * @throws DataError "data.not-found" for a folder that cannot be listed at the start; later it may go and come back
+ * @throws DataError "data.not-found" for a folder that cannot be listed at the start; later it may go and
+ * come back
  */
-export async function* watchFolder(folder: string, interval: number, isDone: (file: ArrivedFile) => boolean, signal: AbortSignal): AsyncGenerator<ArrivedFile> {
+export async function* watchFolder(
+  folder: string,
+  interval: number,
+  isDone: (file: ArrivedFile) => boolean,
+  signal: AbortSignal,
+): AsyncGenerator<ArrivedFile> {
   let before = new Map<string, string>();
   const given = new Set<string>();
   requireFolder(folder);
@@ -43,7 +52,10 @@ export async function* watchFolder(folder: string, interval: number, isDone: (fi
 
 function requireFolder(folder: string): void {
   const stats = statSync(folder, { throwIfNoEntry: false });
-  if (!stats?.isDirectory()) throw new DataError("data.not-found", `${folder} is not a folder that can be watched`, { hint: "Check the path given to --watch." });
+  if (!stats?.isDirectory())
+    throw new DataError("data.not-found", `${folder} is not a folder that can be watched`, {
+      hint: "Check the path given to --watch.",
+    });
 }
 
 /** What changes when a file changes, by name. */

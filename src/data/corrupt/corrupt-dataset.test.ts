@@ -18,19 +18,26 @@ describe("corruptDataset", () => {
     expect(copy.splits.train).toBe(train);
     expect(copy.splits.test).toEqual(corruptSplit(test, corruption, { seed: 4, normaliser }));
     expect(copy.splits.valid).toEqual(corruptSplit(valid, corruption, { seed: 4, normaliser }));
-    expect(copy.corruption).toEqual([{ specification: "gaussian:1,missing:0.3", seed: 4, splits: ["valid", "test"], units: "train" }]);
+    expect(copy.corruption).toEqual([
+      { specification: "gaussian:1,missing:0.3", seed: 4, splits: ["valid", "test"], units: "train" },
+    ]);
   });
 
   it("takes modalities from every sample, after the noise", () => {
     const copy = corruptDataset(dataset, { corruption, available: ["vision", "text"] });
     expect(copy.splits.test.modalities["audio"]?.present.every((here) => here === 0)).toBe(true);
-    expect(copy.splits.test.modalities["text"]).toEqual(corruptSplit(test, corruption, { normaliser: fitNormaliser(train) }).modalities["text"]);
+    expect(copy.splits.test.modalities["text"]).toEqual(
+      corruptSplit(test, corruption, { normaliser: fitNormaliser(train) }).modalities["text"],
+    );
     expect(copy.corruption?.[0]?.available).toEqual(["text", "vision"]);
-    expect(corruptionNote(copy.corruption?.[0] ?? { seed: 0, splits: [], units: "" })).toBe("features of test corrupted: gaussian:1,missing:0.3; only text, vision left, seed 1");
+    expect(corruptionNote(copy.corruption?.[0] ?? { seed: 0, splits: [], units: "" })).toBe(
+      "features of test corrupted: gaussian:1,missing:0.3; only text, vision left, seed 1",
+    );
   });
 
   it("uses the units of a run where they are given, and says so", () => {
-    const other = generateSynthetic({ seed: 9, sizes: { train: 60, valid: 20, test: 30 } }).dataset.splits.train;
+    const other = generateSynthetic({ seed: 9, sizes: { train: 60, valid: 20, test: 30 } }).dataset.splits
+      .train;
     const units = { normaliser: fitNormaliser(other), run: "abc" };
     const copy = corruptDataset(dataset, { corruption, units });
     expect(copy.splits.test).toEqual(corruptSplit(test, corruption, { normaliser: units.normaliser }));
@@ -39,17 +46,30 @@ describe("corruptDataset", () => {
   });
 
   it("remembers what was done before", () => {
-    const twice = corruptDataset(corruptDataset(dataset, { corruption }), { corruption: parseCorruption("dropout:0.1"), seed: 2 });
-    expect(twice.corruption?.map(({ specification }) => specification)).toEqual(["gaussian:1,missing:0.3", "dropout:0.1"]);
+    const twice = corruptDataset(corruptDataset(dataset, { corruption }), {
+      corruption: parseCorruption("dropout:0.1"),
+      seed: 2,
+    });
+    expect(twice.corruption?.map(({ specification }) => specification)).toEqual([
+      "gaussian:1,missing:0.3",
+      "dropout:0.1",
+    ]);
   });
 
   it("refuses modalities that are not there, and units of other features", () => {
-    expect(codeOf(() => corruptDataset(dataset, { corruption, available: ["smell"] }))).toBe("data.unknown-modality");
-    expect(codeOf(() => corruptDataset(dataset, { corruption: parseCorruption("smell=gaussian:1") }))).toBe("data.unknown-modality");
+    expect(codeOf(() => corruptDataset(dataset, { corruption, available: ["smell"] }))).toBe(
+      "data.unknown-modality",
+    );
+    expect(codeOf(() => corruptDataset(dataset, { corruption: parseCorruption("smell=gaussian:1") }))).toBe(
+      "data.unknown-modality",
+    );
     const fewer = { normaliser: fitNormaliser(selectModalities(dataset, ["text"]).splits.train), run: "x" };
     expect(codeOf(() => corruptDataset(dataset, { corruption, units: fewer }))).toBe("data.unknown-modality");
     const narrow = fitNormaliser(train);
-    const units = { normaliser: { ...narrow, modalities: { ...narrow.modalities, audio: { mean: [0], std: [1] } } }, run: "x" };
+    const units = {
+      normaliser: { ...narrow, modalities: { ...narrow.modalities, audio: { mean: [0], std: [1] } } },
+      run: "x",
+    };
     expect(codeOf(() => corruptDataset(dataset, { corruption, units }))).toBe("data.width-mismatch");
   });
 });

@@ -14,20 +14,31 @@ export interface CorruptDatasetOptions {
   readonly splits?: readonly SplitName[];
   /** Default 1. */
   readonly seed?: number;
-  /** Training means and deviations, and the hash of the run that they come from. Default: those of the data set's training split. */
+  /**
+   * Training means and deviations, and the hash of the run that they come from. Default: those of the data
+   * set's training split.
+   */
   readonly units?: { readonly normaliser: Normaliser; readonly run: string };
 }
 
 /**
- * A copy of a data set in which some splits are corrupted as the evaluation corrupts them: a model measured on the copy gives the same bits as one measured on the
- * original with this corruption, seed and subset of modalities. The original is left as it is, and so are the other splits.
+ * A copy of a data set in which some splits are corrupted as the evaluation corrupts them: a model measured
+ * on the copy gives the same bits as one measured on the original with this corruption, seed and subset of
+ * modalities. The original is left as it is, and so are the other splits.
  * @returns with `corruption` saying what was done
- * @throws DataError "data.unknown-modality" for a modality that is not there; "data.width-mismatch" for units of other features
+ * @throws DataError "data.unknown-modality" for a modality that is not there; "data.width-mismatch" for units
+ * of other features
  */
-export function corruptDataset(dataset: Dataset, { corruption, available, splits = ["test"], seed = 1, units }: CorruptDatasetOptions): Dataset {
+export function corruptDataset(
+  dataset: Dataset,
+  { corruption, available, splits = ["test"], seed = 1, units }: CorruptDatasetOptions,
+): Dataset {
   const known = dataset.modalities.map(({ name }) => name);
   const stranger = available?.find((name) => !known.includes(name));
-  if (stranger !== undefined) throw new DataError("data.unknown-modality", `${dataset.name} has no modality "${stranger}".`, { hint: `There are ${known.join(", ")}.` });
+  if (stranger !== undefined)
+    throw new DataError("data.unknown-modality", `${dataset.name} has no modality "${stranger}".`, {
+      hint: `There are ${known.join(", ")}.`,
+    });
   const normaliser = units === undefined ? fitNormaliser(dataset.splits.train) : units.normaliser;
   requireUnits(dataset, normaliser);
   const corrupted = (split: Split): Split => {
@@ -43,12 +54,19 @@ export function corruptDataset(dataset: Dataset, { corruption, available, splits
     splits: (["train", "valid", "test"] as const).filter((name) => splits.includes(name)),
     units: units === undefined ? "train" : units.run,
   };
-  return { ...dataset, splits: { train: corrupted(train), valid: corrupted(valid), test: corrupted(test) }, corruption: [...(dataset.corruption ?? []), record] };
+  return {
+    ...dataset,
+    splits: { train: corrupted(train), valid: corrupted(valid), test: corrupted(test) },
+    corruption: [...(dataset.corruption ?? []), record],
+  };
 }
 
 /** What was done, in a line. */
 export function corruptionNote({ specification, available, seed, splits }: CorruptionRecord): string {
-  const done = [...(specification === undefined ? [] : [specification]), ...(available === undefined ? [] : [`only ${available.join(", ")} left`])];
+  const done = [
+    ...(specification === undefined ? [] : [specification]),
+    ...(available === undefined ? [] : [`only ${available.join(", ")} left`]),
+  ];
   return `features of ${splits.join(", ")} corrupted: ${done.length === 0 ? "nothing done" : done.join("; ")}, seed ${seed}`;
 }
 
@@ -56,7 +74,14 @@ function requireUnits({ name: place, modalities }: Dataset, normaliser: Normalis
   for (const { name, width } of modalities) {
     const found = normaliser.modalities[name]?.mean.length;
     if (found === width) continue;
-    const problem = found === undefined ? `the run does not know the modality "${name}" of ${place}` : `modality "${name}" of ${place} has ${width} features, but ${found} in the run`;
-    throw new DataError(found === undefined ? "data.unknown-modality" : "data.width-mismatch", `units: ${problem}`, { hint: "Take the units of a run that was trained on these features, or those of the training split." });
+    const problem =
+      found === undefined
+        ? `the run does not know the modality "${name}" of ${place}`
+        : `modality "${name}" of ${place} has ${width} features, but ${found} in the run`;
+    throw new DataError(
+      found === undefined ? "data.unknown-modality" : "data.width-mismatch",
+      `units: ${problem}`,
+      { hint: "Take the units of a run that was trained on these features, or those of the training split." },
+    );
   }
 }

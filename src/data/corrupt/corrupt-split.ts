@@ -10,18 +10,26 @@ import { chooseMissing } from "./random-missing.js";
 export interface CorruptOptions {
   /** Default 1. */
   readonly seed?: number;
-  /** Gives the units: feature means and deviations of the training data. Without it the features count as standardised already. */
+  /**
+   * Gives the units: feature means and deviations of the training data. Without it the features count as
+   * standardised already.
+   */
   readonly normaliser?: Normaliser;
 }
 
 /**
- * A split with corrupted features; the original is left as it is. What happens to a sample depends only on the seed, its id, the modality and
- * the corruption: neither on the other samples nor on their order. A larger amount hits what a smaller one hits, and more. `corruption`
- * of the result says what was done; earlier damage is kept in it: kinds are joined by "+", severities added.
+ * A split with corrupted features; the original is left as it is. What happens to a sample depends only on
+ * the seed, its id, the modality and the corruption: neither on the other samples nor on their order. A
+ * larger amount hits what a smaller one hits, and more. `corruption` of the result says what was done;
+ * earlier damage is kept in it: kinds are joined by "+", severities added.
  * @param corruptions done one after the other
  * @throws DataError "data.unknown-modality" for a modality that the split lacks
  */
-export function corruptSplit(split: Split, corruptions: readonly Corruption[], options: CorruptOptions = {}): Split {
+export function corruptSplit(
+  split: Split,
+  corruptions: readonly Corruption[],
+  options: CorruptOptions = {},
+): Split {
   const rounds = new Map<string, number>();
   return corruptions.reduce((current, corruption) => {
     const name = `${corruption.kind}/${corruption.modality ?? ""}`;
@@ -35,12 +43,17 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
   const { kind, amount, modality } = corruption;
   const known = Object.keys(split.modalities);
   if (modality !== undefined && !known.includes(modality)) {
-    throw new DataError("data.unknown-modality", `The data have no modality "${modality}" to corrupt.`, { hint: suggestion(modality, known) });
+    throw new DataError("data.unknown-modality", `The data have no modality "${modality}" to corrupt.`, {
+      hint: suggestion(modality, known),
+    });
   }
   if (amount === 0) return split;
   const seed = options.seed ?? 1;
   const purpose = (name: string): string => `corrupt/${kind}/${round}/${name}`;
-  if (kind === "missing") return dropModalities(split, amount, (name, n) => uniformAt(randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`), 0));
+  if (kind === "missing")
+    return dropModalities(split, amount, (name, n) =>
+      uniformAt(randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`), 0),
+    );
 
   const modalities: Record<string, ModalityTable> = { ...split.modalities };
   const truths: Record<string, CorruptionTruth> = { ...split.corruption };
@@ -54,7 +67,13 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
     for (let n = 0; n < split.size; n++) {
       const steps = realStepsOf(table, n);
       if (steps.length === 0) continue;
-      severity[n] = corrupt(values, steps, neutral, amount, randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`));
+      severity[n] = corrupt(
+        values,
+        steps,
+        neutral,
+        amount,
+        randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),
+      );
     }
     modalities[name] = { ...table, values };
     truths[name] = joinTruth(truths[name], severity, kind);
@@ -63,18 +82,25 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
 }
 
 function neutralOf(statistics: FeatureStatistics | undefined, width: number): Neutral {
-  return { mean: Float64Array.from(statistics?.mean ?? new Float64Array(width)), std: Float64Array.from(statistics?.std ?? new Float64Array(width).fill(1)) };
+  return {
+    mean: Float64Array.from(statistics?.mean ?? new Float64Array(width)),
+    std: Float64Array.from(statistics?.std ?? new Float64Array(width).fill(1)),
+  };
 }
 
 /** Offsets of the first feature of each real step of a present sample. */
 function realStepsOf(table: ModalityTable, n: number): number[] {
   const steps: number[] = [];
   if (table.present[n] === 0) return steps;
-  for (let t = n * table.steps; t < (n + 1) * table.steps; t++) if (table.mask[t] === 1) steps.push(t * table.width);
+  for (let t = n * table.steps; t < (n + 1) * table.steps; t++)
+    if (table.mask[t] === 1) steps.push(t * table.width);
   return steps;
 }
 
-/** @param drawOf uniform in (0, 1) for a modality of a sample: by name, so that the order of the modalities does not matter */
+/**
+ * @param drawOf uniform in (0, 1) for a modality of a sample: by name, so that the order of the modalities
+ * does not matter
+ */
 function dropModalities(split: Split, rate: number, drawOf: (name: string, n: number) => number): Split {
   const tables = Object.entries(split.modalities);
   const present = new Map(tables.map(([name, table]) => [name, table.present.slice()]));
@@ -86,12 +112,24 @@ function dropModalities(split: Split, rate: number, drawOf: (name: string, n: nu
       severity.get(name)?.fill(1, n, n + 1);
     }
   }
-  const modalities = tables.map(([name, table]) => [name, { ...table, present: present.get(name) ?? table.present }] as const);
-  const corruption = tables.map(([name]) => [name, joinTruth(split.corruption?.[name], severity.get(name) ?? new Float32Array(split.size), "missing")] as const);
+  const modalities = tables.map(
+    ([name, table]) => [name, { ...table, present: present.get(name) ?? table.present }] as const,
+  );
+  const corruption = tables.map(
+    ([name]) =>
+      [
+        name,
+        joinTruth(split.corruption?.[name], severity.get(name) ?? new Float32Array(split.size), "missing"),
+      ] as const,
+  );
   return { ...split, modalities: Object.fromEntries(modalities), corruption: Object.fromEntries(corruption) };
 }
 
-function joinTruth(earlier: CorruptionTruth | undefined, severity: Float32Array, kind: string): CorruptionTruth {
+function joinTruth(
+  earlier: CorruptionTruth | undefined,
+  severity: Float32Array,
+  kind: string,
+): CorruptionTruth {
   const sum = severity.map((amount, n) => amount + (earlier?.severity[n] ?? 0));
   const kinds = Array.from(severity, (amount, n) => {
     const before = earlier?.kind[n] ?? "clean";

@@ -5,8 +5,16 @@ import { generateSynthetic } from "../synthetic/generate.js";
 import { type CopyOptions, featureUnits, withCorruptedCopies } from "./corrupted-copies.js";
 import { regimeNames } from "./regimes.js";
 
-const { train } = generateSynthetic({ cleanOnly: true, sizes: { train: 200, valid: 2, test: 2 } }).dataset.splits;
-const options: CopyOptions = { regimes: ["noise", "dropout"], keep: 0.25, teach: true, seed: 3, step: 5, units: featureUnits(train) };
+const { train } = generateSynthetic({ cleanOnly: true, sizes: { train: 200, valid: 2, test: 2 } }).dataset
+  .splits;
+const options: CopyOptions = {
+  regimes: ["noise", "dropout"],
+  keep: 0.25,
+  teach: true,
+  seed: 3,
+  step: 5,
+  units: featureUnits(train),
+};
 
 function rowsOf(batch: Batch, name: string, from: number, to: number): number[] {
   const table = batch.modalities[name];
@@ -16,7 +24,10 @@ function rowsOf(batch: Batch, name: string, from: number, to: number): number[] 
 }
 
 describe("withCorruptedCopies", () => {
-  const all = assembleBatch(train, Array.from({ length: 200 }, (_, i) => i));
+  const all = assembleBatch(
+    train,
+    Array.from({ length: 200 }, (_, i) => i),
+  );
   const doubled = withCorruptedCopies(all, options);
 
   it("keeps the samples as they are and appends a copy of each, with its label and an index of its own", () => {
@@ -34,7 +45,9 @@ describe("withCorruptedCopies", () => {
       expect(severity.subarray(0, 200).every((s) => s === 0)).toBe(true);
       const copies = severity.subarray(200);
       for (let b = 0; b < 200; b++) {
-        const same = rowsOf(doubled, name, 200 + b, 201 + b).every((value, d) => Math.abs(value - (rowsOf(all, name, b, b + 1)[d] ?? NaN)) < 1e-5);
+        const same = rowsOf(doubled, name, 200 + b, 201 + b).every(
+          (value, d) => Math.abs(value - (rowsOf(all, name, b, b + 1)[d] ?? NaN)) < 1e-5,
+        );
         expect(same).toBe(copies[b] === 0);
       }
       expect(copies.every((s) => s === 0 || (s >= 0.1 && s <= 1))).toBe(true);
@@ -48,37 +61,75 @@ describe("withCorruptedCopies", () => {
     const some = withCorruptedCopies(assembleBatch(train, [9, 4]), options);
     expect(rowsOf(some, "text", 2, 3)).toEqual(rowsOf(doubled, "text", 209, 210));
     expect(rowsOf(some, "text", 3, 4)).toEqual(rowsOf(doubled, "text", 204, 205));
-    for (const other of [{ ...options, step: 6 }, { ...options, seed: 4 }]) {
+    for (const other of [
+      { ...options, step: 6 },
+      { ...options, seed: 4 },
+    ]) {
       expect(withCorruptedCopies(all, other).severity).not.toEqual(doubled.severity);
     }
   });
 
   it.each(regimeNames)("does %s in units of the features' own deviation", (regime) => {
-    const scaled: Batch = { ...all, modalities: Object.fromEntries(Object.entries(all.modalities).map(([name, table]) => [name, { ...table, values: table.values.map((v) => v / 4) }])) };
+    const scaled: Batch = {
+      ...all,
+      modalities: Object.fromEntries(
+        Object.entries(all.modalities).map(([name, table]) => [
+          name,
+          { ...table, values: table.values.map((v) => v / 4) },
+        ]),
+      ),
+    };
     const units = Object.fromEntries(Object.entries(options.units).map(([name, unit]) => [name, unit / 4]));
     const given = { ...options, regimes: [regime] };
     const full = rowsOf(withCorruptedCopies(all, given), "vision", 200, 220);
     const quarter = rowsOf(withCorruptedCopies(scaled, { ...given, units }), "vision", 200, 220);
-    quarter.forEach((value, i) => { expect(4 * value).toBeCloseTo(full[i] ?? NaN, 4); });
+    quarter.forEach((value, i) => {
+      expect(4 * value).toBeCloseTo(full[i] ?? NaN, 4);
+    });
     expect(full).not.toEqual(rowsOf(all, "vision", 0, 20));
   });
 
   it("leaves padding and absent samples alone", () => {
-    const table = { width: 2, steps: 3, values: new Float32Array(12).fill(1), mask: Uint8Array.from([1, 0, 1, 1, 1, 1]), present: Uint8Array.from([1, 0]) };
+    const table = {
+      width: 2,
+      steps: 3,
+      values: new Float32Array(12).fill(1),
+      mask: Uint8Array.from([1, 0, 1, 1, 1, 1]),
+      present: Uint8Array.from([1, 0]),
+    };
     const batch: Batch = { size: 2, sampleIndex: Int32Array.from([0, 1]), modalities: { audio: table } };
     const given = { ...options, regimes: ["noise"], keep: 0, units: {} } as const;
     const result = withCorruptedCopies(batch, given);
-    const changed = Array.from({ length: 6 }, (_, step) => rowsOf(result, "audio", 2, 4).slice(2 * step, 2 * step + 2).some((value) => value !== 1));
+    const changed = Array.from({ length: 6 }, (_, step) =>
+      rowsOf(result, "audio", 2, 4)
+        .slice(2 * step, 2 * step + 2)
+        .some((value) => value !== 1),
+    );
     expect(changed).toEqual([true, false, true, false, false, false]);
-    expect(Array.from(result.severity?.["audio"] ?? []).map((s) => s > 0)).toEqual([false, false, true, false]);
+    expect(Array.from(result.severity?.["audio"] ?? []).map((s) => s > 0)).toEqual([
+      false,
+      false,
+      true,
+      false,
+    ]);
     expect(result.labels).toBeUndefined();
   });
 });
 
 describe("featureUnits", () => {
   it("is the root mean square over the real steps of present samples", () => {
-    const table = { width: 2, steps: 2, values: Float32Array.from([3, 4, 100, 100, 100, 100, 100, 100]), mask: Uint8Array.from([1, 0, 1, 1]), present: Uint8Array.from([1, 0]) };
-    const split = { ...train, size: 2, modalities: { audio: table, none: { ...table, present: new Uint8Array(2) } } };
+    const table = {
+      width: 2,
+      steps: 2,
+      values: Float32Array.from([3, 4, 100, 100, 100, 100, 100, 100]),
+      mask: Uint8Array.from([1, 0, 1, 1]),
+      present: Uint8Array.from([1, 0]),
+    };
+    const split = {
+      ...train,
+      size: 2,
+      modalities: { audio: table, none: { ...table, present: new Uint8Array(2) } },
+    };
     expect(featureUnits(split)["audio"]).toBeCloseTo(Math.sqrt(12.5), 6);
     expect(featureUnits(split)["none"]).toBe(1);
   });

@@ -18,15 +18,20 @@ export interface CopyOptions {
   readonly units: Readonly<Record<string, number>>;
 }
 
-/** Copies are told from their originals by this much in `sampleIndex`, so that their noise and dropout are others. */
+/**
+ * Copies are told from their originals by this much in `sampleIndex`, so that their noise and dropout are
+ * others.
+ */
 const COPY = 2 ** 30;
 
 /**
- * The root mean square of each modality's features over the real steps of a split: the unit in which copies are corrupted, whatever the features
- * were normalised to. 1 for a modality without any.
+ * The root mean square of each modality's features over the real steps of a split: the unit in which copies
+ * are corrupted, whatever the features were normalised to. 1 for a modality without any.
  */
 export function featureUnits(split: Split): Record<string, number> {
-  return Object.fromEntries(Object.entries(split.modalities).map(([name, table]) => [name, rootMeanSquare(table)]));
+  return Object.fromEntries(
+    Object.entries(split.modalities).map(([name, table]) => [name, rootMeanSquare(table)]),
+  );
 }
 
 function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable): number {
@@ -40,12 +45,15 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
 }
 
 /**
- * A batch of twice the size: the samples as they are, then a copy of each, whose modalities are corrupted independently of each other: with
- * probability `keep` not at all, else by one regime with a severity uniform in [0.1, 1]. Labels are repeated.
+ * A batch of twice the size: the samples as they are, then a copy of each, whose modalities are corrupted
+ * independently of each other: with probability `keep` not at all, else by one regime with a severity uniform
+ * in [0.1, 1]. Labels are repeated.
  *
- * What happens to a copy depends on (seed, step, sample, modality) alone, but for `swap`, which mixes in another sample of the batch.
+ * What happens to a copy depends on (seed, step, sample, modality) alone, but for `swap`, which mixes in
+ * another sample of the batch.
  *
- * @returns with `severity` and `damage` by modality: what was added to each sample, 0 for the originals (which may be bad in their own right)
+ * @returns with `severity` and `damage` by modality: what was added to each sample, 0 for the originals
+ * (which may be bad in their own right)
  */
 export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   const severity: Record<string, Float32Array> = {};
@@ -61,11 +69,28 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   }
   const sampleIndex = twice(batch.sampleIndex);
   for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = (sampleIndex[b] ?? 0) + COPY;
-  return { size: 2 * batch.size, sampleIndex, modalities, severity, damage, originals: batch.size, ...(!options.teach && { taught: batch.size }), ...(batch.labels && { labels: twice(batch.labels) }) };
+  return {
+    size: 2 * batch.size,
+    sampleIndex,
+    modalities,
+    severity,
+    damage,
+    originals: batch.size,
+    ...(!options.teach && { taught: batch.size }),
+    ...(batch.labels && { labels: twice(batch.labels) }),
+  };
 }
 
-/** Changes the second half of a modality in place. @returns [2B]: severities, and which regime, counted from 1 */
-function corruptCopies(modality: BatchModality, samples: Int32Array, key: RandomKey, unit: number, { regimes, keep }: CopyOptions): { readonly severity: Float32Array; readonly damage: Int32Array } {
+/**
+ * Changes the second half of a modality in place. @returns [2B]: severities, and which regime, counted from 1
+ */
+function corruptCopies(
+  modality: BatchModality,
+  samples: Int32Array,
+  key: RandomKey,
+  unit: number,
+  { regimes, keep }: CopyOptions,
+): { readonly severity: Float32Array; readonly damage: Int32Array } {
   const half = samples.length;
   const severity = new Float32Array(2 * half);
   const damage = new Int32Array(2 * half);
@@ -85,8 +110,17 @@ function corruptCopies(modality: BatchModality, samples: Int32Array, key: Random
   return { severity, damage };
 }
 
-/** Applies `change` to each real step of sample b, in units of a deviation; `mate` is the same step of another sample, or zeros where that has none. */
-function corruptSteps({ values, mask, present, steps, width }: BatchModality, b: number, other: number, unit: number, change: (row: Float32Array, t: number, mate: Float32Array) => void): void {
+/**
+ * Applies `change` to each real step of sample b, in units of a deviation; `mate` is the same step of another
+ * sample, or zeros where that has none.
+ */
+function corruptSteps(
+  { values, mask, present, steps, width }: BatchModality,
+  b: number,
+  other: number,
+  unit: number,
+  change: (row: Float32Array, t: number, mate: Float32Array) => void,
+): void {
   const row = new Float32Array(width);
   const mate = new Float32Array(width);
   for (let t = 0; t < steps; t++) {

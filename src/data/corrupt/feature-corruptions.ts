@@ -12,15 +12,23 @@ export interface Neutral {
  * Changes one sample in place.
  * @param values the modality's features
  * @param steps offsets in `values` of the sample's real time steps (at least one)
- * @returns its severity, 0 where nothing happened: deviations for gaussian, the share of what was lost for the others
+ * @returns its severity, 0 where nothing happened: deviations for gaussian, the share of what was lost for
+ * the others
  */
-type FeatureCorruption = (values: Float32Array, steps: readonly number[], neutral: Neutral, amount: number, key: RandomKey) => number;
+type FeatureCorruption = (
+  values: Float32Array,
+  steps: readonly number[],
+  neutral: Neutral,
+  amount: number,
+  key: RandomKey,
+) => number;
 
 const gaussian: FeatureCorruption = (values, steps, { std }, amount, key) => {
   const noise = new Float32Array(std.length);
   steps.forEach((at, t) => {
     fillNormal(foldIn(key, t), noise, amount);
-    for (let d = 0; d < noise.length; d++) values[at + d] = (values[at + d] ?? 0) + (noise[d] ?? 0) * (std[d] ?? 1);
+    for (let d = 0; d < noise.length; d++)
+      values[at + d] = (values[at + d] ?? 0) + (noise[d] ?? 0) * (std[d] ?? 1);
   });
   return amount;
 };

@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { addImageNoise, type ImageNoiseName, imageNoises, type PixelImage } from "./image-noise.js";
 
-const names = Object.keys(imageNoises).filter((name): name is ImageNoiseName => Object.hasOwn(imageNoises, name));
+const names = Object.keys(imageNoises).filter((name): name is ImageNoiseName =>
+  Object.hasOwn(imageNoises, name),
+);
 
 function grey(level: number, width = 32, height = 32): PixelImage {
   return { width, height, rgb: new Uint8Array(width * height * 3).fill(level) };
@@ -19,7 +21,8 @@ function idThat(isHit: boolean, preset: ImageNoiseName, epsilon: number): string
 function shareHit(preset: ImageNoiseName, epsilon: number): number {
   const tiny = grey(128, 2, 2);
   let hit = 0;
-  for (let n = 0; n < 2000; n++) if (addImageNoise(tiny, preset, epsilon, { seed: 3, id: `${n}` }) !== tiny) hit += 1;
+  for (let n = 0; n < 2000; n++)
+    if (addImageNoise(tiny, preset, epsilon, { seed: 3, id: `${n}` }) !== tiny) hit += 1;
   return hit / 2000;
 }
 
@@ -29,7 +32,8 @@ const moments = (values: Uint8Array): { mean: number; deviation: number } => {
   return { mean, deviation: Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length) };
 };
 
-const isGrey = (rgb: Uint8Array): boolean => channel({ width: 0, height: 0, rgb }, 0).every((v, i) => rgb[3 * i + 1] === v && rgb[3 * i + 2] === v);
+const isGrey = (rgb: Uint8Array): boolean =>
+  channel({ width: 0, height: 0, rgb }, 0).every((v, i) => rgb[3 * i + 1] === v && rgb[3 * i + 2] === v);
 
 describe("addImageNoise", () => {
   it("is a pure function of preset, epsilon, seed, id and image, and leaves the original alone", () => {
@@ -64,7 +68,8 @@ describe("addImageNoise", () => {
   it("a larger epsilon hits the images that a smaller one hits", () => {
     for (let n = 0; n < 200; n++) {
       const image = grey(128, 2, 2);
-      const hit = (epsilon: number): boolean => addImageNoise(image, "salt-and-pepper/exact", epsilon, { seed: 1, id: `${n}` }) !== image;
+      const hit = (epsilon: number): boolean =>
+        addImageNoise(image, "salt-and-pepper/exact", epsilon, { seed: 1, id: `${n}` }) !== image;
       if (hit(3)) expect(hit(7)).toBe(true);
     }
   });
@@ -78,13 +83,17 @@ describe("addImageNoise", () => {
     });
 
     it("has a deviation of 10 epsilon levels", () => {
-      const { mean, deviation } = moments(channel(addImageNoise(grey(128), "gaussian/exact", 2, { seed: 1, id }), 0));
+      const { mean, deviation } = moments(
+        channel(addImageNoise(grey(128), "gaussian/exact", 2, { seed: 1, id }), 0),
+      );
       expect(Math.abs(mean - 127.5)).toBeLessThan(2); // cut off, not rounded
       expect(Math.abs(deviation - 20)).toBeLessThan(1.5);
     });
 
     it("adds the same field to every image", () => {
-      const other = Array.from({ length: 40 }, (_, n) => `other ${n}`).map((name) => addImageNoise(grey(128), "gaussian/exact", 2, { seed: 1, id: name }));
+      const other = Array.from({ length: 40 }, (_, n) => `other ${n}`).map((name) =>
+        addImageNoise(grey(128), "gaussian/exact", 2, { seed: 1, id: name }),
+      );
       const noisy = other.filter(({ rgb }) => rgb.some((v) => v !== 128));
       expect(noisy.length).toBeGreaterThan(10);
       const expected = addImageNoise(grey(128), "gaussian/exact", 2, { seed: 1, id }).rgb;
@@ -104,7 +113,8 @@ describe("addImageNoise", () => {
       expect(wrapped.length).toBeGreaterThan(low.length / 3);
       expect(wrapped.every((v) => v > 200)).toBe(true);
       const barely = low.findIndex((v) => v === 255);
-      expect(field[barely]).toBe(126); // -2 < noise <= -1: cut off towards zero to -1 below 0, downwards to 126 above
+      // -2 < noise <= -1: cut off towards zero to -1 below 0, downwards to 126 above
+      expect(field[barely]).toBe(126);
     });
   });
 
@@ -121,8 +131,11 @@ describe("addImageNoise", () => {
     it("saturates at both ends", () => {
       const dark = addImageNoise(grey(0), "gaussian/clean", 1, { seed: 1, id: "a" }).rgb;
       expect(dark.every((v) => v < 70)).toBe(true);
-      expect(dark.filter((v) => v === 0).length / dark.length).toBeCloseTo(0.52, 1); // a half, and what rounds to 0
-      expect(addImageNoise(grey(255), "gaussian/clean", 1, { seed: 1, id: "a" }).rgb.every((v) => v > 185)).toBe(true);
+      // a half, and what rounds to 0
+      expect(dark.filter((v) => v === 0).length / dark.length).toBeCloseTo(0.52, 1);
+      expect(
+        addImageNoise(grey(255), "gaussian/clean", 1, { seed: 1, id: "a" }).rgb.every((v) => v > 185),
+      ).toBe(true);
     });
   });
 
@@ -136,7 +149,10 @@ describe("addImageNoise", () => {
 
     it("exact: a tenth of the pixels of an image that is hit, half of them white, whatever epsilon", () => {
       for (const epsilon of [3, 10]) {
-        const image = addImageNoise(grey(128, 200, 200), "salt-and-pepper/exact", epsilon, { seed: 1, id: idThat(true, "salt-and-pepper/exact", epsilon) });
+        const image = addImageNoise(grey(128, 200, 200), "salt-and-pepper/exact", epsilon, {
+          seed: 1,
+          id: idThat(true, "salt-and-pepper/exact", epsilon),
+        });
         expect(Math.abs(lost(image).share - 0.1)).toBeLessThan(0.006);
         expect(Math.abs(lost(image).white - 0.5)).toBeLessThan(0.04);
       }

@@ -21,7 +21,10 @@ export type ImageNoise = {
       readonly fields: "one" | "three";
       /** all: images of one size get the same field; each: every image gets its own. */
       readonly drawnFor: "all" | "each";
-      /** saturate: round, then clip to 0..255. wrap-below: clip at 255 only, cut the fraction off and keep the low byte, so that -1 becomes 255. */
+      /**
+       * saturate: round, then clip to 0..255. wrap-below: clip at 255 only, cut the fraction off and keep the
+       * low byte, so that -1 becomes 255.
+       */
       readonly overflow: "saturate" | "wrap-below";
     }
   | {
@@ -35,17 +38,36 @@ const always = (): number => 1;
 const half = (): number => 0.5;
 
 /**
- * Noise on pixels as the literature after QMF (Zhang et al., "Provable dynamic fusion for low-quality multimodal data", ICML 2023) adds it at test
- * time, to images that were resized already. `exact` presets keep the quirks of the public code, so that published figures can be compared; `clean`
- * ones hit every image with noise of its own that saturates. Salt-and-pepper with epsilon as the chance of an image (`exact`) and as the density
- * (`clean`) lose the same share of all pixels, epsilon / 100.
+ * Noise on pixels as the literature after QMF (Zhang et al., "Provable dynamic fusion for low-quality
+ * multimodal data", ICML 2023) adds it at test time, to images that were resized already. `exact` presets
+ * keep the quirks of the public code, so that published figures can be compared; `clean` ones hit every image
+ * with noise of its own that saturates. Salt-and-pepper with epsilon as the chance of an image (`exact`) and
+ * as the density (`clean`) lose the same share of all pixels, epsilon / 100.
  */
 export const imageNoises = {
-  "gaussian/exact": { kind: "gaussian", hit: half, deviation: (epsilon) => 10 * epsilon, fields: "one", drawnFor: "all", overflow: "wrap-below" },
-  "gaussian/clean": { kind: "gaussian", hit: always, deviation: (epsilon) => 10 * epsilon, fields: "three", drawnFor: "each", overflow: "saturate" },
+  "gaussian/exact": {
+    kind: "gaussian",
+    hit: half,
+    deviation: (epsilon) => 10 * epsilon,
+    fields: "one",
+    drawnFor: "all",
+    overflow: "wrap-below",
+  },
+  "gaussian/clean": {
+    kind: "gaussian",
+    hit: always,
+    deviation: (epsilon) => 10 * epsilon,
+    fields: "three",
+    drawnFor: "each",
+    overflow: "saturate",
+  },
   "salt-and-pepper/exact": { kind: "salt-and-pepper", hit: (epsilon) => epsilon / 10, density: () => 0.1 },
   /** The scale of later publications: epsilon in hundredths. */
-  "salt-and-pepper/exact-percent": { kind: "salt-and-pepper", hit: (epsilon) => epsilon / 100, density: () => 0.1 },
+  "salt-and-pepper/exact-percent": {
+    kind: "salt-and-pepper",
+    hit: (epsilon) => epsilon / 100,
+    density: () => 0.1,
+  },
   "salt-and-pepper/clean": { kind: "salt-and-pepper", hit: always, density: (epsilon) => epsilon / 100 },
 } as const satisfies Readonly<Record<string, ImageNoise>>;
 
@@ -59,11 +81,16 @@ export interface NoiseDraw {
 }
 
 /**
- * A copy with noise. What happens to an image depends on the preset, epsilon, seed, id and the image alone. A larger epsilon hits the images and
- * pixels that a smaller one hits, and more.
+ * A copy with noise. What happens to an image depends on the preset, epsilon, seed, id and the image alone. A
+ * larger epsilon hits the images and pixels that a smaller one hits, and more.
  * @param epsilon strength, at least 0, usually 0 to 10; at 0 the image comes back as it is
  */
-export function addImageNoise(image: PixelImage, preset: ImageNoiseName, epsilon: number, { seed, id }: NoiseDraw): PixelImage {
+export function addImageNoise(
+  image: PixelImage,
+  preset: ImageNoiseName,
+  epsilon: number,
+  { seed, id }: NoiseDraw,
+): PixelImage {
   const noise: ImageNoise = imageNoises[preset];
   const own = randomKey(seed, `image-noise/${preset}/${id}`);
   if (epsilon === 0 || uniformAt(foldIn(own, 0), 0) >= noise.hit(epsilon)) return image;
@@ -87,7 +114,13 @@ function losePixels(rgb: Uint8Array, density: number, key: RandomKey): void {
 /** Where the draws begin that choose between 0 and 255: beyond the pixels of any image. */
 const PEPPER = 2 ** 31;
 
-function addGaussian(rgb: Uint8Array, deviation: number, fields: "one" | "three", overflow: "saturate" | "wrap-below", key: RandomKey): void {
+function addGaussian(
+  rgb: Uint8Array,
+  deviation: number,
+  fields: "one" | "three",
+  overflow: "saturate" | "wrap-below",
+  key: RandomKey,
+): void {
   const field = new Float64Array(fields === "one" ? rgb.length / 3 : rgb.length);
   fillNormal(key, field, deviation);
   for (let i = 0; i < rgb.length; i++) {

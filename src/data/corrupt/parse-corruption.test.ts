@@ -7,7 +7,8 @@ function hintOf(specification: string): string {
   try {
     parseCorruption(specification);
   } catch (error) {
-    if (error instanceof EuarError && error.code === "config.invalid") return `${error.message} ${error.hint ?? ""}`;
+    if (error instanceof EuarError && error.code === "config.invalid")
+      return `${error.message} ${error.hint ?? ""}`;
     throw error;
   }
   return "no error";

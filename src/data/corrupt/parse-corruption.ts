@@ -5,7 +5,8 @@ import { CORRUPTION_KINDS, corruptionKinds, isCorruptionKind, type Corruption } 
 const EXAMPLE = "For example: gaussian:1, or text=gaussian:0.5,audio=dropout:0.3, or missing:0.3.";
 
 /**
- * Parses a specification: parts separated by commas, each `kind:amount` (for every modality) or `modality=kind:amount`.
+ * Parses a specification: parts separated by commas, each `kind:amount` (for every modality) or
+ * `modality=kind:amount`.
  * @throws ConfigError "config.invalid" for a part that is not understood, with a suggestion
  * @example
  * parseCorruption("text=gaussian:0.5,missing:0.3")
@@ -16,17 +17,28 @@ export function parseCorruption(specification: string): Corruption[] {
 
 function parsePart(part: string, whole: string): Corruption {
   const match = /^(?:([^=:]+)=)?([^=:]+)(?::([^=:]*))?$/.exec(part);
-  if (match === null) throw new ConfigError("config.invalid", `"${whole}": ${part === "" ? "a part is empty" : `"${part}" is not a corruption`}.`, { hint: EXAMPLE });
+  if (match === null)
+    throw new ConfigError(
+      "config.invalid",
+      `"${whole}": ${part === "" ? "a part is empty" : `"${part}" is not a corruption`}.`,
+      { hint: EXAMPLE },
+    );
   const [, modality, kind = "", amountText] = match;
   if (!isCorruptionKind(kind)) {
-    throw new ConfigError("config.invalid", `"${whole}": there is no corruption "${kind}".`, { hint: suggestion(kind, corruptionKinds()) });
+    throw new ConfigError("config.invalid", `"${whole}": there is no corruption "${kind}".`, {
+      hint: suggestion(kind, corruptionKinds()),
+    });
   }
   const amount = parseAmount(amountText, kind, whole);
   if (modality === undefined) return { kind, amount };
   if (kind === "missing") {
-    throw new ConfigError("config.invalid", `"${whole}": missing covers all modalities and cannot be given for "${modality}" alone.`, {
-      hint: `Say missing:${amount}, or leave the modality out with the list of available ones.`,
-    });
+    throw new ConfigError(
+      "config.invalid",
+      `"${whole}": missing covers all modalities and cannot be given for "${modality}" alone.`,
+      {
+        hint: `Say missing:${amount}, or leave the modality out with the list of available ones.`,
+      },
+    );
   }
   return { kind, amount, modality: modality.trim() };
 }
@@ -35,7 +47,11 @@ function parseAmount(text: string | undefined, kind: keyof typeof CORRUPTION_KIN
   const { most } = CORRUPTION_KINDS[kind];
   const amount = text !== undefined && /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
   if (amount >= 0 && amount <= most) return amount;
-  throw new ConfigError("config.invalid", `"${whole}": ${kind} needs an amount between 0 and ${most}, ${text === undefined ? "but has none" : `not "${text}"`}.`, {
-    hint: `For example: ${kind}:${most === 1 ? 0.3 : 1}`,
-  });
+  throw new ConfigError(
+    "config.invalid",
+    `"${whole}": ${kind} needs an amount between 0 and ${most}, ${text === undefined ? "but has none" : `not "${text}"`}.`,
+    {
+      hint: `For example: ${kind}:${most === 1 ? 0.3 : 1}`,
+    },
+  );
 }

@@ -3,13 +3,16 @@ import { integerAt, uniformAt, type RandomKey } from "../../core/random.js";
 import { fillNormal } from "../fill-normal.js";
 
 /**
- * Changes one vector of features in place. Features are in units of their deviation, around 0, which says nothing.
+ * Changes one vector of features in place. Features are in units of their deviation, around 0, which says
+ * nothing.
  * @param severity in (0, 1]
  * @param other the same features of another sample
  */
 export type Regime = (row: Float32Array, severity: number, key: RandomKey, other: Float32Array) => void;
 
-/** The ways in which features go bad: those of the synthetic data, and of the copies that training may make. */
+/**
+ * The ways in which features go bad: those of the synthetic data, and of the copies that training may make.
+ */
 export const regimeNames = ["noise", "dropout", "block", "swap", "saturation"] as const;
 
 export type RegimeName = (typeof regimeNames)[number];
@@ -31,7 +34,8 @@ const block: Regime = (row, severity, key) => {
 };
 
 const swap: Regime = (row, severity, _key, other) => {
-  const kept = sqrt(1 - severity * severity); // keeps the variance, so that one modality alone does not give it away
+  // keeps the variance, so that one modality alone does not give it away
+  const kept = sqrt(1 - severity * severity);
   for (let d = 0; d < row.length; d++) row[d] = kept * (row[d] ?? 0) + severity * (other[d] ?? 0);
 };
 

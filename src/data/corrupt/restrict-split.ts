@@ -2,6 +2,9 @@ import type { Split } from "../dataset.js";
 
 /** The split with every modality but these missing from every sample. Widths and steps stay. */
 export function restrictSplit(split: Split, available: readonly string[]): Split {
-  const tables = Object.entries(split.modalities).map(([name, table]) => [name, available.includes(name) ? table : { ...table, present: new Uint8Array(split.size) }] as const);
+  const tables = Object.entries(split.modalities).map(
+    ([name, table]) =>
+      [name, available.includes(name) ? table : { ...table, present: new Uint8Array(split.size) }] as const,
+  );
   return { ...split, modalities: Object.fromEntries(tables) };
 }

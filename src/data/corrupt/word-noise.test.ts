@@ -15,14 +15,19 @@ describe("blankWords", () => {
 
   it("blanks a word with probability epsilon / 10", () => {
     for (const epsilon of [0, 2, 5, 10]) {
-      expect(Math.abs(blanks(blankWords(text, "blank/clean", epsilon, { seed: 1, id: "a" })) / 400 - epsilon / 10)).toBeLessThan(epsilon % 10 === 0 ? 1e-9 : 0.06);
+      expect(
+        Math.abs(blanks(blankWords(text, "blank/clean", epsilon, { seed: 1, id: "a" })) / 400 - epsilon / 10),
+      ).toBeLessThan(epsilon % 10 === 0 ? 1e-9 : 0.06);
     }
   });
 
   it("exact: touches a text with probability 0.5, whatever epsilon", () => {
-    const touched = ids.filter((id) => blankWords("one two three", "blank/exact", 10, { seed: 1, id }) !== "one two three");
+    const touched = ids.filter(
+      (id) => blankWords("one two three", "blank/exact", 10, { seed: 1, id }) !== "one two three",
+    );
     expect(Math.abs(touched.length / ids.length - 0.5)).toBeLessThan(0.05);
-    for (const id of touched.slice(0, 20)) expect(blankWords("one two three", "blank/exact", 10, { seed: 1, id })).toBe("_ _ _");
+    for (const id of touched.slice(0, 20))
+      expect(blankWords("one two three", "blank/exact", 10, { seed: 1, id })).toBe("_ _ _");
   });
 
   it("clean: touches every text", () => {
@@ -30,7 +35,9 @@ describe("blankWords", () => {
   });
 
   it("a larger epsilon blanks the words of a smaller one, and more", () => {
-    const [less, more] = [3, 6].map((epsilon) => blankWords(text, "blank/clean", epsilon, { seed: 1, id: "a" }).split(" "));
+    const [less, more] = [3, 6].map((epsilon) =>
+      blankWords(text, "blank/clean", epsilon, { seed: 1, id: "a" }).split(" "),
+    );
     less?.forEach((word, i) => {
       if (word === "_") expect(more?.[i]).toBe("_");
     });

@@ -2,7 +2,8 @@ import { foldIn, randomKey, uniformAt } from "../../core/random.js";
 import type { NoiseDraw } from "./image-noise.js";
 
 /**
- * Blanked words as the literature after QMF (Zhang et al., ICML 2023) has them at test time: each word becomes `_` with probability epsilon / 10.
+ * Blanked words as the literature after QMF (Zhang et al., ICML 2023) has them at test time: each word
+ * becomes `_` with probability epsilon / 10.
  * `exact`: in half of the texts only. `clean`: in every text.
  */
 export const wordNoises = {
@@ -13,11 +14,17 @@ export const wordNoises = {
 export type WordNoiseName = keyof typeof wordNoises;
 
 /**
- * The text with some of its words (whatever stands between white space) replaced by `_`; the white space stays. What happens to a text depends on the
- * preset, epsilon, seed, id and the text alone; a larger epsilon blanks the words that a smaller one blanks, and more.
+ * The text with some of its words (whatever stands between white space) replaced by `_`; the white space
+ * stays. What happens to a text depends on the preset, epsilon, seed, id and the text alone; a larger epsilon
+ * blanks the words that a smaller one blanks, and more.
  * @param epsilon strength, 0 (nothing happens) to 10 (every word of a text that is hit)
  */
-export function blankWords(text: string, preset: WordNoiseName, epsilon: number, { seed, id }: NoiseDraw): string {
+export function blankWords(
+  text: string,
+  preset: WordNoiseName,
+  epsilon: number,
+  { seed, id }: NoiseDraw,
+): string {
   const own = randomKey(seed, `word-noise/${preset}/${id}`);
   if (uniformAt(foldIn(own, 0), 0) >= wordNoises[preset].hit) return text;
   const words = foldIn(own, 1);

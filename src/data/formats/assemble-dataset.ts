@@ -19,7 +19,9 @@ export interface RawSplit {
   readonly columns: Readonly<Record<string, FeatureColumn>>;
   /** By modality, [N]: 0 where the sample lacks it. */
   readonly present?: Readonly<Record<string, ArrayLike<number>>>;
-  /** By modality: which steps are real, as the "features" of one step of width T; wins over zeros and lengths. */
+  /**
+   * By modality: which steps are real, as the "features" of one step of width T; wins over zeros and lengths.
+   */
   readonly masks?: Readonly<Record<string, FeatureColumn>>;
 }
 
@@ -36,7 +38,8 @@ export interface RawDataset {
 
 /**
  * Checks that the splits fit together, and reads their features.
- * @throws DataError "data.empty", "data.width-mismatch", "data.format" or "data.invalid-value", naming the split and modality
+ * @throws DataError "data.empty", "data.width-mismatch", "data.format" or "data.invalid-value", naming the
+ * split and modality
  */
 export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset {
   const notes = [...raw.notes];
@@ -50,39 +53,77 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
       const given = present?.[modality];
       const mask = masks?.[modality];
       if (mask !== undefined) checkMask(mask, column);
-      const { table, counts } = buildTable(widened(column, steps), { steps, pool, ...(given && { present: given }), ...(mask && { mask }) });
+      const { table, counts } = buildTable(widened(column, steps), {
+        steps,
+        pool,
+        ...(given && { present: given }),
+        ...(mask && { mask }),
+      });
       tables[name][modality] = table;
       notes.push(...describeCounts(counts, table, `${name}/${modality}`));
     }
-    return { name: modality, width: columnOf(raw.splits.train.columns, modality, raw.splits.train.place).width, steps: pool === "mean" ? 1 : steps };
+    return {
+      name: modality,
+      width: columnOf(raw.splits.train.columns, modality, raw.splits.train.place).width,
+      steps: pool === "mean" ? 1 : steps,
+    };
   });
   notes.push(...duplicateIds(raw), ...labelNotes(raw));
   const features = originsOf(raw, infos, pool);
-  return { name: raw.name, task: raw.task, modalities: infos, splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])), notes, ...(features && { features }) };
+  return {
+    name: raw.name,
+    task: raw.task,
+    modalities: infos,
+    splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])),
+    notes,
+    ...(features && { features }),
+  };
 }
 
-/** What made the features that are read, pooling on reading included. @throws DataError when a width is not the adapter's */
-function originsOf({ features, name: place }: RawDataset, infos: readonly ModalityInfo[], pool: "none" | "mean"): Record<string, FeatureOrigin> | undefined {
+/**
+ * What made the features that are read, pooling on reading included. @throws DataError when a width is not
+ * the adapter's
+ */
+function originsOf(
+  { features, name: place }: RawDataset,
+  infos: readonly ModalityInfo[],
+  pool: "none" | "mean",
+): Record<string, FeatureOrigin> | undefined {
   if (features === undefined) return undefined;
-  const origins = pickKeys(features, infos.map(({ name }) => name));
+  const origins = pickKeys(
+    features,
+    infos.map(({ name }) => name),
+  );
   for (const { name, width } of infos) {
     const origin = origins[name];
     if (origin === undefined) continue;
     if (origin.width !== width) {
-      throw new DataError("data.width-mismatch", `${place}: ${name} has ${width} features, but ${origin.adapter}, which is said to have made them, gives ${origin.width}.`, {
-        hint: 'Extract the features again, or take the modality out of "features" in dataset.json.',
-      });
+      throw new DataError(
+        "data.width-mismatch",
+        `${place}: ${name} has ${width} features, but ${origin.adapter}, which is said to have made them, gives ${origin.width}.`,
+        {
+          hint: 'Extract the features again, or take the modality out of "features" in dataset.json.',
+        },
+      );
     }
-    if (pool === "mean") origins[name] = { ...origin, preparation: { align: "none", steps: null, fps: null, ...origin.preparation, pool } };
+    if (pool === "mean")
+      origins[name] = {
+        ...origin,
+        preparation: { align: "none", steps: null, fps: null, ...origin.preparation, pool },
+      };
   }
   return origins;
 }
 
 function checkMask(mask: FeatureColumn, column: FeatureColumn): void {
   if (mask.steps === 1 && mask.count === column.count && mask.width === column.steps) return;
-  throw new DataError("data.width-mismatch", `${mask.place}: the mask has the shape (${mask.count}, ${mask.width}), but the features have ${column.count} samples of ${column.steps} steps.`, {
-    hint: "A mask needs one number per sample and step.",
-  });
+  throw new DataError(
+    "data.width-mismatch",
+    `${mask.place}: the mask has the shape (${mask.count}, ${mask.width}), but the features have ${column.count} samples of ${column.steps} steps.`,
+    {
+      hint: "A mask needs one number per sample and step.",
+    },
+  );
 }
 
 /** One value per split. */
@@ -91,15 +132,30 @@ export function mapSplits<Value>(make: (name: SplitName) => Value): Record<Split
 }
 
 function toSplit(name: SplitName, raw: RawSplit, modalities: Record<string, ModalityTable>): Split {
-  return { name, size: raw.ids.length, ids: raw.ids, modalities, labels: raw.labels, ...(raw.texts === undefined ? {} : { texts: raw.texts }) };
+  return {
+    name,
+    size: raw.ids.length,
+    ids: raw.ids,
+    modalities,
+    labels: raw.labels,
+    ...(raw.texts === undefined ? {} : { texts: raw.texts }),
+  };
 }
 
-function columnOf(columns: Readonly<Record<string, FeatureColumn>>, modality: string, place: string): FeatureColumn {
+function columnOf(
+  columns: Readonly<Record<string, FeatureColumn>>,
+  modality: string,
+  place: string,
+): FeatureColumn {
   const column = columns[modality];
   if (column !== undefined) return column;
-  throw new DataError("data.format", `${place}: the modality "${modality}" is missing, but another split has it.`, {
-    hint: `Every split needs the same modalities; leave "${modality}" out, or add it here.`,
-  });
+  throw new DataError(
+    "data.format",
+    `${place}: the modality "${modality}" is missing, but another split has it.`,
+    {
+      hint: `Every split needs the same modalities; leave "${modality}" out, or add it here.`,
+    },
+  );
 }
 
 /** Longest sequence over the splits; also checks sizes and widths. */
@@ -111,14 +167,22 @@ function commonSteps(raw: RawDataset, modality: string): number {
     const column = columnOf(split.columns, modality, split.place);
     checkColumn(column);
     if (column.count !== split.ids.length) {
-      throw new DataError("data.format", `${column.place}: there are ${column.count} samples, but ${split.ids.length} labels.`, {
-        hint: "Every array of a split must have one row per sample.",
-      });
+      throw new DataError(
+        "data.format",
+        `${column.place}: there are ${column.count} samples, but ${split.ids.length} labels.`,
+        {
+          hint: "Every array of a split must have one row per sample.",
+        },
+      );
     }
     if (column.width !== width) {
-      throw new DataError("data.width-mismatch", `${column.place}: ${column.width} features, but ${width} in the training split.`, {
-        hint: "The splits must come from the same feature extraction.",
-      });
+      throw new DataError(
+        "data.width-mismatch",
+        `${column.place}: ${column.width} features, but ${width} in the training split.`,
+        {
+          hint: "The splits must come from the same feature extraction.",
+        },
+      );
     }
     steps = Math.max(steps, column.steps);
   }
@@ -142,26 +206,40 @@ function widened(column: FeatureColumn, steps: number): FeatureColumn {
 
 function checkLabels(split: RawSplit, task: Task): void {
   const count = split.ids.length;
-  if (count === 0) throw new DataError("data.empty", `${split.place}: the split has no samples.`, { hint: "train, valid and test all need samples." });
+  if (count === 0)
+    throw new DataError("data.empty", `${split.place}: the split has no samples.`, {
+      hint: "train, valid and test all need samples.",
+    });
   const perSample = task.kind === "regression" ? task.targets.length : 1;
   if (split.labels.length !== count * perSample) {
-    throw new DataError("data.format", `${split.place}: ${count} samples need ${count * perSample} labels, but there are ${split.labels.length}.`);
+    throw new DataError(
+      "data.format",
+      `${split.place}: ${count} samples need ${count * perSample} labels, but there are ${split.labels.length}.`,
+    );
   }
   const bad = split.labels.findIndex((label) => !Number.isFinite(label));
   if (bad < 0) return;
   const sample = Math.floor(bad / perSample);
-  throw new DataError("data.invalid-value", `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ${String(split.labels[bad])}.`, {
-    hint: "Labels must be finite numbers: remove the samples without a label, or give them one.",
-  });
+  throw new DataError(
+    "data.invalid-value",
+    `${split.place}: the label of sample ${sample} (id "${split.ids[sample] ?? ""}") is ${String(split.labels[bad])}.`,
+    {
+      hint: "Labels must be finite numbers: remove the samples without a label, or give them one.",
+    },
+  );
 }
 
 function describeCounts(counts: TableCounts, table: ModalityTable, place: string): string[] {
   const notes: string[] = [];
   const missing = table.present.reduce((sum, here) => sum + (here === 0 ? 1 : 0), 0);
   if (counts.replaced > 0) notes.push(`${place}: ${counts.replaced} NaN or infinite values were read as 0`);
-  if (counts.empty > 0) notes.push(`${place}: ${counts.empty} samples have no real step and count as missing`);
+  if (counts.empty > 0)
+    notes.push(`${place}: ${counts.empty} samples have no real step and count as missing`);
   if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
-  if (counts.lengthMismatches > 0) notes.push(`${place}: ${counts.lengthMismatches} stated lengths do not fit the zero rows, which were used instead`);
+  if (counts.lengthMismatches > 0)
+    notes.push(
+      `${place}: ${counts.lengthMismatches} stated lengths do not fit the zero rows, which were used instead`,
+    );
   return notes;
 }
 
@@ -174,8 +252,12 @@ function labelNotes({ task, splits }: RawDataset): string[] {
     return absent.length === 0 ? [] : [`warning: train has no sample of ${absent.slice(0, 20).join(", ")}`];
   }
   const width = task.targets.length;
-  const constant = task.targets.filter((_, t) => labels.every((label, i) => i % width !== t || label === labels[t]));
-  return constant.length === 0 || labels.length <= width ? [] : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];
+  const constant = task.targets.filter((_, t) =>
+    labels.every((label, i) => i % width !== t || label === labels[t]),
+  );
+  return constant.length === 0 || labels.length <= width
+    ? []
+    : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];
 }
 
 /** An id in two splits is worth a warning, for a model may then be tested on what it was trained on. */

@@ -20,16 +20,22 @@ export interface TableOptions {
   readonly pool: "none" | "mean";
   /** [N]: 0 where the sample lacks the modality. */
   readonly present?: ArrayLike<number>;
-  /** [N, own T]: 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths. */
+  /**
+   * [N, own T]: 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths.
+   */
   readonly mask?: FeatureColumn;
 }
 
 /**
- * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left or right); where the source
- * states lengths, they decide. A sequence without any real step means that the sample lacks the modality; a feature vector (T = 1) of
- * zeros is a value like any other. Where a mask is given, it alone decides. With pool "mean" only [N, D] numbers are held.
+ * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left
+ * or right); where the source states lengths, they decide. A sequence without any real step means that the
+ * sample lacks the modality; a feature vector (T = 1) of zeros is a value like any other. Where a mask is
+ * given, it alone decides. With pool "mean" only [N, D] numbers are held.
  */
-export function buildTable(column: FeatureColumn, options: TableOptions): { table: ModalityTable; counts: TableCounts } {
+export function buildTable(
+  column: FeatureColumn,
+  options: TableOptions,
+): { table: ModalityTable; counts: TableCounts } {
   const { count, width, place } = column;
   const pooled = options.pool === "mean";
   const steps = pooled ? 1 : options.steps;
@@ -74,7 +80,12 @@ function zeroNonFinite(values: Float32Array): number {
 }
 
 /** First real step, the step after the last one, and whether a stated length agrees with the zero rows. */
-function realSteps(sample: Float32Array, steps: number, width: number, length: number | undefined): [number, number, boolean] {
+function realSteps(
+  sample: Float32Array,
+  steps: number,
+  width: number,
+  length: number | undefined,
+): [number, number, boolean] {
   if (steps === 1) return [0, length === 0 ? 0 : 1, true];
   let first = 0;
   while (first < steps && isZeroStep(sample, first, width)) first += 1;
@@ -115,5 +126,6 @@ function meanOfSteps(sample: Float32Array, real: Uint8Array, width: number, out:
 /** @throws DataError when a column has no features or no samples */
 export function checkColumn(column: FeatureColumn): void {
   if (column.count === 0) throw new DataError("data.empty", `${column.place}: there are no samples.`);
-  if (column.width === 0 || column.steps === 0) throw new DataError("data.empty", `${column.place}: the samples have no features.`);
+  if (column.width === 0 || column.steps === 0)
+    throw new DataError("data.empty", `${column.place}: the samples have no features.`);
 }

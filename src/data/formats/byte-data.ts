@@ -4,7 +4,10 @@ import type { ByteSource } from "./byte-source.js";
 /** The bytes of an array, where possible as a place in the file instead of a copy. */
 export type ByteData =
   | { readonly kind: "range"; readonly offset: number; readonly length: number }
-  /** `length` bytes of UTF-8 whose code points (all below 256) are the bytes meant: how protocol 2 stores `bytes`. */
+  /**
+   * `length` bytes of UTF-8 whose code points (all below 256) are the bytes meant: how protocol 2 stores
+   * `bytes`.
+   */
   | { readonly kind: "latin1-text"; readonly offset: number; readonly length: number }
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
 
@@ -35,7 +38,9 @@ export class ByteCursor {
     if (this.position + count > length) throw this.tooShort();
     const start = this.position;
     this.position += count;
-    return this.data.kind === "range" ? this.source.read(this.data.offset + start, count) : this.data.bytes.subarray(start, start + count);
+    return this.data.kind === "range"
+      ? this.source.read(this.data.offset + start, count)
+      : this.data.bytes.subarray(start, start + count);
   }
 
   /** Whether every byte was taken. */
@@ -76,10 +81,18 @@ export class ByteCursor {
         i += 1;
         continue;
       }
-      if (lead !== 0xc2 && lead !== 0xc3) throw new DataError("data.format", `${this.place}: the text that stands for bytes has a character above 255.`);
+      if (lead !== 0xc2 && lead !== 0xc3)
+        throw new DataError(
+          "data.format",
+          `${this.place}: the text that stands for bytes has a character above 255.`,
+        );
       if (i + 1 === encoded.length) break;
       const next = encoded[i + 1] ?? 0;
-      if ((next & 0xc0) !== 0x80) throw new DataError("data.format", `${this.place}: the text that stands for bytes is not valid UTF-8.`);
+      if ((next & 0xc0) !== 0x80)
+        throw new DataError(
+          "data.format",
+          `${this.place}: the text that stands for bytes is not valid UTF-8.`,
+        );
       out[o++] = ((lead & 0x03) << 6) | (next & 0x3f);
       i += 2;
     }
@@ -87,8 +100,12 @@ export class ByteCursor {
   }
 
   private tooShort(): DataError {
-    return new DataError("data.format", `${this.place}: the array has fewer bytes than its shape and type need.`, {
-      hint: "The file is damaged or was written by an incompatible program: save it again.",
-    });
+    return new DataError(
+      "data.format",
+      `${this.place}: the array has fewer bytes than its shape and type need.`,
+      {
+        hint: "The file is damaged or was written by an incompatible program: save it again.",
+      },
+    );
   }
 }

@@ -16,7 +16,8 @@ export interface ByteSource {
 /** Bytes that are already in memory, for example an ArrayBuffer in the browser. */
 export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
   const size = bytes.length;
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, size); // a Node Buffer's slice() would share memory
+  // a Node Buffer's slice() would share memory
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, size);
   return {
     name,
     size,
@@ -27,10 +28,16 @@ export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
   };
 }
 
-/** @throws DataError "data.truncated" when `offset .. offset + length` is not inside a file of `size` bytes */
+/**
+ * @throws DataError "data.truncated" when `offset .. offset + length` is not inside a file of `size` bytes
+ */
 export function checkRange(name: string, size: number, offset: number, length: number): void {
   if (offset >= 0 && length >= 0 && offset + length <= size) return;
-  throw new DataError("data.truncated", `${name}: ${length} bytes were expected at byte ${offset}, but the file ends at byte ${size}.`, {
-    hint: "The file seems to be cut off: copy or download it again.",
-  });
+  throw new DataError(
+    "data.truncated",
+    `${name}: ${length} bytes were expected at byte ${offset}, but the file ends at byte ${size}.`,
+    {
+      hint: "The file seems to be cut off: copy or download it again.",
+    },
+  );
 }

@@ -8,8 +8,17 @@ const names = z.array(name).min(1);
 /** Where the rows of one split come from. */
 const splitSchema = z.strictObject({
   features: z.record(name, name).describe("by modality: path of an .npy file of shape (N, D) or (N, T, D)"),
-  masks: z.record(name, name).optional().describe("by modality: path of an .npy file of shape (N, T), 1 where a step is real; a sample without any real step lacks the modality"),
-  labels: name.optional().describe("path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table"),
+  masks: z
+    .record(name, name)
+    .optional()
+    .describe(
+      "by modality: path of an .npy file of shape (N, T), 1 where a step is real; a sample without any real step lacks the modality",
+    ),
+  labels: name
+    .optional()
+    .describe(
+      "path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table",
+    ),
   table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
 });
 
@@ -21,7 +30,11 @@ const columnsSchema = z.strictObject({
 });
 
 const taskSchema = z.discriminatedUnion("kind", [
-  z.strictObject({ kind: z.literal("regression"), targets: names.optional(), range: z.tuple([z.number(), z.number()]).optional() }),
+  z.strictObject({
+    kind: z.literal("regression"),
+    targets: names.optional(),
+    range: z.tuple([z.number(), z.number()]).optional(),
+  }),
   z.strictObject({ kind: z.literal("classification"), classes: names.optional() }),
 ]);
 
@@ -34,12 +47,22 @@ export const featureOriginSchema = z.strictObject({
   packages: z.record(z.string(), z.string()),
   options: z.record(z.string(), optionValue),
   width: z.int().min(1),
-  preparation: z.strictObject({ align: z.enum(["word", "uniform", "none"]), steps: z.int().min(1).nullable(), pool: z.enum(["mean", "none"]), fps: z.number().positive().nullable() }).optional(),
+  preparation: z
+    .strictObject({
+      align: z.enum(["word", "uniform", "none"]),
+      steps: z.int().min(1).nullable(),
+      pool: z.enum(["mean", "none"]),
+      fps: z.number().positive().nullable(),
+    })
+    .optional(),
 });
 
 const splitNames = z.array(z.enum(["train", "valid", "test"]));
 
-/** dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md explains it with examples. */
+/**
+ * dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md
+ * explains it with examples.
+ */
 export const descriptionSchema = z.strictObject({
   name: name.optional(),
   task: taskSchema,
@@ -48,20 +71,41 @@ export const descriptionSchema = z.strictObject({
   splits: z.strictObject({ train: splitSchema, valid: splitSchema, test: splitSchema }).optional(),
   /** ... or the same files for all, divided by the column `columns.split`. */
   all: splitSchema.optional(),
-  splitNames: z.strictObject({ train: name, valid: name, test: name }).default({ train: "train", valid: "valid", test: "test" }).describe("what the split column says"),
+  splitNames: z
+    .strictObject({ train: name, valid: name, test: name })
+    .default({ train: "train", valid: "valid", test: "test" })
+    .describe("what the split column says"),
   modalities: names.optional().describe("order of the modalities"),
-  noise: z.strictObject({ specification: name, seed: z.int().min(0), splits: splitNames }).optional().describe("what was done to texts and images before features were made of them; `euar extract --noise` writes it"),
+  noise: z
+    .strictObject({ specification: name, seed: z.int().min(0), splits: splitNames })
+    .optional()
+    .describe(
+      "what was done to texts and images before features were made of them; `euar extract --noise` writes it",
+    ),
   corruption: z
-    .array(z.strictObject({ specification: name.optional(), available: names.optional(), seed: z.int().min(0), splits: splitNames, units: name }))
+    .array(
+      z.strictObject({
+        specification: name.optional(),
+        available: names.optional(),
+        seed: z.int().min(0),
+        splits: splitNames,
+        units: name,
+      }),
+    )
     .optional()
     .describe("what was done to the features, one after the other; `euar corrupt` writes it"),
-  features: z.record(name, featureOriginSchema).optional().describe("what made the features, by modality; `euar extract` writes it"),
+  features: z
+    .record(name, featureOriginSchema)
+    .optional()
+    .describe("what made the features, by modality; `euar extract` writes it"),
 });
 
 export type Description = z.infer<typeof descriptionSchema>;
 export type SplitFiles = z.infer<typeof splitSchema>;
 
-/** @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key */
+/**
+ * @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key
+ */
 export function parseDescription(text: string, path: string): Description {
   const result = descriptionSchema.safeParse(parseJson(text, path));
   if (!result.success) throw explain(result.error.issues, path);
@@ -71,8 +115,13 @@ export function parseDescription(text: string, path: string): Description {
       hint: 'Say "splits" for separate files per split, or "all" for files that a split column divides.',
     });
   }
-  if (description.all !== undefined && (description.columns.split === undefined || description.all.table === undefined)) {
-    throw new DataError("data.format", `${path}: "all" needs a table and the name of its split column.`, { hint: 'For example: "columns": {"split": "split"}.' });
+  if (
+    description.all !== undefined &&
+    (description.columns.split === undefined || description.all.table === undefined)
+  ) {
+    throw new DataError("data.format", `${path}: "all" needs a table and the name of its split column.`, {
+      hint: 'For example: "columns": {"split": "split"}.',
+    });
   }
   return description;
 }
@@ -81,7 +130,11 @@ function parseJson(text: string, path: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DataError("data.format", `${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Correct it at the place named.", cause });
+    throw new DataError(
+      "data.format",
+      `${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Correct it at the place named.", cause },
+    );
   }
 }
 
@@ -102,7 +155,11 @@ function explain(issues: readonly z.core.$ZodIssue[], path: string): DataError {
   const at = place === "" ? "" : ` at "${place}"`;
   if (unknown !== undefined) {
     const key = unknown.keys[0] ?? "";
-    return new DataError("data.format", `${path}: unknown key "${key}"${at}.`, { hint: suggestion(key, KEYS[place] ?? Object.keys(splitSchema.shape)) });
+    return new DataError("data.format", `${path}: unknown key "${key}"${at}.`, {
+      hint: suggestion(key, KEYS[place] ?? Object.keys(splitSchema.shape)),
+    });
   }
-  return new DataError("data.format", `${path}${at}: ${issue?.message ?? "the description is not valid"}.`, { hint: "docs/formats.md describes dataset.json." });
+  return new DataError("data.format", `${path}${at}: ${issue?.message ?? "the description is not valid"}.`, {
+    hint: "docs/formats.md describes dataset.json.",
+  });
 }

@@ -1,6 +1,8 @@
 import { DataError } from "../../core/errors.js";
 
-/** A numpy element type. Kinds: float, signed, unsigned, boolean, bytes, unicode, object, and everything else. */
+/**
+ * A numpy element type. Kinds: float, signed, unsigned, boolean, bytes, unicode, object, and everything else.
+ */
 export interface Dtype {
   readonly kind: "f" | "i" | "u" | "b" | "S" | "U" | "O" | "other";
   /** Bytes per element. */
@@ -10,10 +12,26 @@ export interface Dtype {
   readonly code: string;
 }
 
-const SIZES: Readonly<Record<string, readonly number[]>> = { f: [2, 4, 8], i: [1, 2, 4, 8], u: [1, 2, 4, 8], b: [1] };
-const SHORT_CODES: Readonly<Record<string, string>> = { "?": "b1", d: "f8", f: "f4", e: "f2", l: "i8", q: "i8", h: "i2" };
+const SIZES: Readonly<Record<string, readonly number[]>> = {
+  f: [2, 4, 8],
+  i: [1, 2, 4, 8],
+  u: [1, 2, 4, 8],
+  b: [1],
+};
+const SHORT_CODES: Readonly<Record<string, string>> = {
+  "?": "b1",
+  d: "f8",
+  f: "f4",
+  e: "f2",
+  l: "i8",
+  q: "i8",
+  h: "i2",
+};
 
-/** Parses "<f4", "f8", "|b1", ">i2", "S10", "<U7", "O", "|O8", ... Unknown types get kind "other": they are an error only when read. */
+/**
+ * Parses "<f4", "f8", "|b1", ">i2", "S10", "<U7", "O", "|O8", ... Unknown types get kind "other": they are an
+ * error only when read.
+ */
 export function parseDtype(text: string): Dtype {
   const match = /^([<>|=]?)([a-zA-Z?])(\d{0,9})$/.exec(text);
   if (match === null) return { kind: "other", size: 0, littleEndian: true, code: text };
@@ -28,7 +46,8 @@ export function parseDtype(text: string): Dtype {
   if (letter === "O") return { kind: "O", size: 8, littleEndian, code };
   if (letter === "S" || letter === "a") return { kind: "S", size: number, littleEndian, code };
   if (letter === "U") return { kind: "U", size: number * 4, littleEndian, code };
-  if (isNumberLetter(letter) && SIZES[letter]?.includes(number)) return { kind: letter, size: number, littleEndian, code };
+  if (isNumberLetter(letter) && SIZES[letter]?.includes(number))
+    return { kind: letter, size: number, littleEndian, code };
   return { kind: "other", size: number, littleEndian, code: text };
 }
 
@@ -75,12 +94,23 @@ const READERS: Readonly<Record<string, Reader>> = {
  * Decodes `count` numbers into `out` from index `start`.
  * @throws DataError "data.format" when the type is not a number
  */
-export function decodeNumbers(dtype: Dtype, bytes: Uint8Array, count: number, out: Float32Array | Float64Array, start: number, place: string): void {
+export function decodeNumbers(
+  dtype: Dtype,
+  bytes: Uint8Array,
+  count: number,
+  out: Float32Array | Float64Array,
+  start: number,
+  place: string,
+): void {
   const read = READERS[`${dtype.kind}${dtype.size}`];
   if (read === undefined) {
-    throw new DataError("data.format", `${place}: numbers were expected, but the array has the element type ${dtype.code}.`, {
-      hint: "Save it as float32 or float64.",
-    });
+    throw new DataError(
+      "data.format",
+      `${place}: numbers were expected, but the array has the element type ${dtype.code}.`,
+      {
+        hint: "Save it as float32 or float64.",
+      },
+    );
   }
   if (dtype.kind === "f" && dtype.size === 4 && dtype.littleEndian && HOST_IS_LITTLE) {
     const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);

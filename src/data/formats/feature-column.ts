@@ -17,11 +17,16 @@ export interface FeatureColumn {
   next(out: Float32Array): void;
 }
 
-/** An (N, D) or (N, T, D) array as a column. @throws DataError "data.format" for another number of dimensions */
+/**
+ * An (N, D) or (N, T, D) array as a column. @throws DataError "data.format" for another number of dimensions
+ */
 export function arrayColumn(array: NdArray, place: string, lengths?: readonly number[]): FeatureColumn {
   const [count = 0, middle = 0, last] = array.shape;
   if (array.shape.length !== 2 && array.shape.length !== 3) {
-    throw new DataError("data.format", `${place}: features must have the shape (N, D) or (N, T, D), but have ${showShape(array.shape)}.`);
+    throw new DataError(
+      "data.format",
+      `${place}: features must have the shape (N, D) or (N, T, D), but have ${showShape(array.shape)}.`,
+    );
   }
   const steps = last === undefined ? 1 : middle;
   const width = last ?? middle;
@@ -46,15 +51,22 @@ export function arrayColumn(array: NdArray, place: string, lengths?: readonly nu
   };
 }
 
-/** One (T, D) or (D,) array per sample, of possibly different T, as a column. @throws DataError "data.format" for ragged widths */
+/**
+ * One (T, D) or (D,) array per sample, of possibly different T, as a column. @throws DataError "data.format"
+ * for ragged widths
+ */
 export function listColumn(arrays: readonly NdArray[], place: string): FeatureColumn {
   const shapes = arrays.map((array, i) => stepShape(array, `${place}[${i}]`));
   const width = shapes.find(([length]) => length > 0)?.[1] ?? shapes[0]?.[1] ?? 0;
   shapes.forEach(([length, own], i) => {
     if (own === width || length === 0) return;
-    throw new DataError("data.format", `${place}: sample ${i} has ${own} features per step, but the samples before it have ${width}.`, {
-      hint: "Every sample of a modality must have the same number of features.",
-    });
+    throw new DataError(
+      "data.format",
+      `${place}: sample ${i} has ${own} features per step, but the samples before it have ${width}.`,
+      {
+        hint: "Every sample of a modality must have the same number of features.",
+      },
+    );
   });
   const lengths = shapes.map(([length]) => length);
   const steps = lengths.reduce((most, length) => Math.max(most, length), 1);
@@ -79,7 +91,10 @@ function stepShape(array: NdArray, place: string): [number, number] {
   const [first = 0, second] = array.shape;
   if (array.shape.length === 1) return [1, first];
   if (array.shape.length === 2 && second !== undefined) return [first, second];
-  throw new DataError("data.format", `${place}: the features of one sample must have the shape (T, D) or (D,), but have ${showShape(array.shape)}.`);
+  throw new DataError(
+    "data.format",
+    `${place}: the features of one sample must have the shape (T, D) or (D,), but have ${showShape(array.shape)}.`,
+  );
 }
 
 /** Rows of a table that belong to one split. */
@@ -90,7 +105,9 @@ export interface RowSelection {
   readonly of: number;
 }
 
-/** The selected rows of a column; all when undefined. @throws DataError when column and table differ in length */
+/**
+ * The selected rows of a column; all when undefined. @throws DataError when column and table differ in length
+ */
 export function selectRows(column: FeatureColumn, selection: RowSelection | undefined): FeatureColumn {
   if (selection === undefined) return column;
   checkRowCount(column.count, selection, column.place);
@@ -112,7 +129,11 @@ export function selectRows(column: FeatureColumn, selection: RowSelection | unde
 /** @throws DataError "data.format" when an array does not have one row per row of the table */
 export function checkRowCount(count: number, selection: RowSelection, place: string): void {
   if (count === selection.of) return;
-  throw new DataError("data.format", `${place}: the array has ${count} rows, but the table has ${selection.of}.`, {
-    hint: "Row i of every array must belong to row i of the table.",
-  });
+  throw new DataError(
+    "data.format",
+    `${place}: the array has ${count} rows, but the table has ${selection.of}.`,
+    {
+      hint: "Row i of every array must belong to row i of the table.",
+    },
+  );
 }

@@ -9,7 +9,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 const file = join(folder, "ten.bin");
-writeFileSync(file, Uint8Array.from({ length: 10 }, (_, i) => i));
+writeFileSync(
+  file,
+  Uint8Array.from({ length: 10 }, (_, i) => i),
+);
 
 describe("openFileSource", () => {
   it("reads any range", () => {
@@ -22,7 +25,12 @@ describe("openFileSource", () => {
 
   it("refuses a range outside the file, naming both", () => {
     withFileSource(file, (source) => {
-      expect(() => source.read(8, 3)).toThrow(expect.objectContaining({ code: "data.truncated", message: expect.stringMatching(/3 bytes were expected at byte 8.* ends at byte 10/) as string }) as Error);
+      expect(() => source.read(8, 3)).toThrow(
+        expect.objectContaining({
+          code: "data.truncated",
+          message: expect.stringMatching(/3 bytes were expected at byte 8.* ends at byte 10/) as string,
+        }) as Error,
+      );
     });
   });
 
@@ -36,7 +44,9 @@ describe("openFileSource", () => {
   });
 
   it("explains a missing file and a folder", () => {
-    expect(() => openFileSource(join(folder, "none"))).toThrow(expect.objectContaining({ code: "data.not-found" }) as Error);
+    expect(() => openFileSource(join(folder, "none"))).toThrow(
+      expect.objectContaining({ code: "data.not-found" }) as Error,
+    );
     expect(() => openFileSource(folder)).toThrow(expect.objectContaining({ code: "data.format" }) as Error);
   });
 });

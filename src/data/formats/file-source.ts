@@ -33,7 +33,9 @@ export function openFileSource(path: string): FileSource {
 }
 
 function notRegular(path: string): DataError {
-  return new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a data file." });
+  return new DataError("data.format", `${path} is not a regular file.`, {
+    hint: "Give the path of a data file.",
+  });
 }
 
 /** Opens, uses and always closes a file. */
@@ -54,10 +56,14 @@ function openOrExplain(path: string): number {
   } catch (cause) {
     const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
     const missing = reason === "ENOENT" || reason === "ENOTDIR";
-    throw new DataError("data.not-found", missing ? `${path} does not exist.` : `${path} cannot be opened for reading (${reason}).`, {
-      hint: missing ? "Check the path." : "Check the permissions of the file.",
-      cause,
-    });
+    throw new DataError(
+      "data.not-found",
+      missing ? `${path} does not exist.` : `${path} cannot be opened for reading (${reason}).`,
+      {
+        hint: missing ? "Check the path." : "Check the permissions of the file.",
+        cause,
+      },
+    );
   }
 }
 
@@ -67,9 +73,13 @@ function readFully(handle: number, path: string, offset: number, length: number)
   while (done < length) {
     const count = readSync(handle, bytes, done, Math.min(length - done, 1 << 28), offset + done);
     if (count === 0) {
-      throw new DataError("data.truncated", `${path}: ${length} bytes were expected at byte ${offset}, but only ${done} came.`, {
-        hint: "The file became shorter while it was read: try again when nothing writes to it.",
-      });
+      throw new DataError(
+        "data.truncated",
+        `${path}: ${length} bytes were expected at byte ${offset}, but only ${done} came.`,
+        {
+          hint: "The file became shorter while it was read: try again when nothing writes to it.",
+        },
+      );
     }
     done += count;
   }

@@ -24,7 +24,10 @@ const LARGEST_TEXT = 1 << 29;
  */
 export function readFolder(path: string, options: LoadOptions): Dataset {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, FILE) : path;
-  if (!existsSync(file)) throw new DataError("data.not-found", `${path} has no ${FILE}.`, { hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.` });
+  if (!existsSync(file))
+    throw new DataError("data.not-found", `${path} has no ${FILE}.`, {
+      hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
+    });
   const description = parseDescription(readText(file), file);
   const opened: (() => void)[] = [];
   try {
@@ -34,11 +37,19 @@ export function readFolder(path: string, options: LoadOptions): Dataset {
   }
 }
 
-function readDescribed(description: Description, file: string, options: LoadOptions, opened: (() => void)[]): Dataset {
+function readDescribed(
+  description: Description,
+  file: string,
+  options: LoadOptions,
+  opened: (() => void)[],
+): Dataset {
   const place = (path: string): string => placeOf(path, file);
   const tables = mapSplits((name) => splitTable(description, name, file, place));
   const available = modalitiesOf(description, tables, file);
-  const modalities = options.modalities === undefined && description.modalities !== undefined ? [...description.modalities] : chooseModalities(options.modalities, available, file);
+  const modalities =
+    options.modalities === undefined && description.modalities !== undefined
+      ? [...description.modalities]
+      : chooseModalities(options.modalities, available, file);
   const open = (path: string): ReturnType<typeof openNpy> => {
     const source = openFileSource(place(path));
     opened.push(() => {
@@ -55,52 +66,103 @@ function readDescribed(description: Description, file: string, options: LoadOpti
       const array = open(split.files.features[modality] ?? "");
       return [modality, selectRows(arrayColumn(array, array.place), split.selection)];
     });
-    const column = (wanted: string | undefined): string[] | undefined => (wanted === undefined ? undefined : split.column(wanted));
+    const column = (wanted: string | undefined): string[] | undefined =>
+      wanted === undefined ? undefined : split.column(wanted);
     const ids = column(description.columns.id) ?? Array.from({ length: count }, (_, i) => `${name}/${i}`);
     const texts = column(description.columns.text);
     const odd = [ids.length, texts?.length ?? count].find((rows) => rows !== count);
-    if (odd !== undefined) throw new DataError("data.format", `${split.place}: the table has ${odd} rows, but there are ${count} labels.`, { hint: "The table needs one row per label." });
+    if (odd !== undefined)
+      throw new DataError(
+        "data.format",
+        `${split.place}: the table has ${odd} rows, but there are ${count} labels.`,
+        { hint: "The table needs one row per label." },
+      );
     const masks = modalities.flatMap((modality): [string, FeatureColumn][] => {
       const path = split.files.masks?.[modality];
       if (path === undefined) return [];
       const array = open(path);
       return [[modality, selectRows(arrayColumn(array, array.place), split.selection)]];
     });
-    return { place: split.place, ids, texts, labels: labels[name], columns: Object.fromEntries(columns), masks: Object.fromEntries(masks) };
+    return {
+      place: split.place,
+      ids,
+      texts,
+      labels: labels[name],
+      columns: Object.fromEntries(columns),
+      masks: Object.fromEntries(masks),
+    };
   });
   const name = description.name ?? basename(resolve(dirname(file)));
   const { features, noise, corruption } = description;
-  const dataset = assembleDataset({ name, task, modalities, splits: raw, notes: [`described by ${file}`, ...damageNotes(description)], ...(features && { features }) }, options.pool ?? "none");
+  const dataset = assembleDataset(
+    {
+      name,
+      task,
+      modalities,
+      splits: raw,
+      notes: [`described by ${file}`, ...damageNotes(description)],
+      ...(features && { features }),
+    },
+    options.pool ?? "none",
+  );
   return { ...dataset, ...(noise && { noise }), ...(corruption && { corruption }) };
 }
 
 function damageNotes({ noise, corruption = [] }: Description): string[] {
-  const noted = noise === undefined ? [] : [`warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ${noise.seed}`];
+  const noted =
+    noise === undefined
+      ? []
+      : [
+          `warning: ${noise.splits.join(", ")} made of media with noise: ${noise.specification}, seed ${noise.seed}`,
+        ];
   return [...noted, ...corruption.map((record) => `warning: ${corruptionNote(record)}`)];
 }
 
-/** A description that came with someone's data must not reach for other files of the reader's: what lies elsewhere is named by its absolute path. */
+/**
+ * A description that came with someone's data must not reach for other files of the reader's: what lies
+ * elsewhere is named by its absolute path.
+ */
 function placeOf(path: string, file: string): string {
   if (isAbsolute(path)) return path;
   const folder = resolve(dirname(file));
   const found = resolve(folder, path);
   if (!relative(folder, found).split(sep).includes("..")) return found;
-  throw new DataError("data.unsafe", `${file}: the path "${path}" leads out of the folder.`, { hint: "Give the absolute path, or move dataset.json to a folder above all its files." });
+  throw new DataError("data.unsafe", `${file}: the path "${path}" leads out of the folder.`, {
+    hint: "Give the absolute path, or move dataset.json to a folder above all its files.",
+  });
 }
 
 /** The files of a split, its table, and which rows belong to it. */
-function splitTable(description: Description, name: SplitName, file: string, place: (path: string) => string): SplitTable {
+function splitTable(
+  description: Description,
+  name: SplitName,
+  file: string,
+  place: (path: string) => string,
+): SplitTable {
   const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
-  const table: TextTable | undefined = files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
+  const table: TextTable | undefined =
+    files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
   const divider = description.columns.split;
-  const rows = description.all === undefined || divider === undefined ? undefined : rowsOf(table?.column(divider) ?? [], description.splitNames[name]);
+  const rows =
+    description.all === undefined || divider === undefined
+      ? undefined
+      : rowsOf(table?.column(divider) ?? [], description.splitNames[name]);
   if (rows?.length === 0) {
-    throw new DataError("data.empty", `${table?.name ?? file}: no row has "${description.splitNames[name]}" in the column "${divider ?? ""}".`, {
-      hint: 'If the column says it in other words, name them under "splitNames".',
-    });
+    throw new DataError(
+      "data.empty",
+      `${table?.name ?? file}: no row has "${description.splitNames[name]}" in the column "${divider ?? ""}".`,
+      {
+        hint: 'If the column says it in other words, name them under "splitNames".',
+      },
+    );
   }
   const column = (wanted: string): string[] => {
-    if (table === undefined) throw new DataError("data.format", `${file}: ${name} has no table, so there is no column "${wanted}".`, { hint: 'Name a table under "table".' });
+    if (table === undefined)
+      throw new DataError(
+        "data.format",
+        `${file}: ${name} has no table, so there is no column "${wanted}".`,
+        { hint: 'Name a table under "table".' },
+      );
     const all = table.column(wanted);
     return rows === undefined ? [...all] : rows.map((row) => all[row] ?? "");
   };
@@ -112,18 +174,39 @@ function rowsOf(values: readonly string[], wanted: string): number[] {
   return values.flatMap((value, row) => (value === wanted ? [row] : []));
 }
 
-function modalitiesOf(description: Description, tables: Readonly<Record<SplitName, SplitTable>>, file: string): string[] {
+function modalitiesOf(
+  description: Description,
+  tables: Readonly<Record<SplitName, SplitTable>>,
+  file: string,
+): string[] {
   const known = Object.keys(tables.train.files.features);
-  if (known.length === 0) throw new DataError("data.format", `${file}: train has no features.`, { hint: 'Name an .npy file per modality under "features".' });
+  if (known.length === 0)
+    throw new DataError("data.format", `${file}: train has no features.`, {
+      hint: 'Name an .npy file per modality under "features".',
+    });
   for (const name of SPLIT_NAMES) {
     const here = Object.keys(tables[name].files.features);
-    const odd = known.find((modality) => !here.includes(modality)) ?? here.find((modality) => !known.includes(modality));
-    if (odd !== undefined) throw new DataError("data.format", `${file}: the modality "${odd}" is not in every split.`, { hint: "Every split needs the same modalities." });
+    const odd =
+      known.find((modality) => !here.includes(modality)) ??
+      here.find((modality) => !known.includes(modality));
+    if (odd !== undefined)
+      throw new DataError("data.format", `${file}: the modality "${odd}" is not in every split.`, {
+        hint: "Every split needs the same modalities.",
+      });
   }
-  const named = { modalities: description.modalities ?? [], features: Object.keys(description.features ?? {}), masks: SPLIT_NAMES.flatMap((name) => Object.keys(tables[name].files.masks ?? {})) };
+  const named = {
+    modalities: description.modalities ?? [],
+    features: Object.keys(description.features ?? {}),
+    masks: SPLIT_NAMES.flatMap((name) => Object.keys(tables[name].files.masks ?? {})),
+  };
   for (const [key, names] of Object.entries(named)) {
     const unknown = names.find((modality) => !known.includes(modality));
-    if (unknown !== undefined) throw new DataError("data.unknown-modality", `${file}: "${key}" names "${unknown}", which has no features.`, { hint: `There are ${known.join(", ")}.` });
+    if (unknown !== undefined)
+      throw new DataError(
+        "data.unknown-modality",
+        `${file}: "${key}" names "${unknown}", which has no features.`,
+        { hint: `There are ${known.join(", ")}.` },
+      );
   }
   return description.modalities ?? known;
 }
@@ -131,13 +214,21 @@ function modalitiesOf(description: Description, tables: Readonly<Record<SplitNam
 function readText(path: string): string {
   const source = openFileSource(path);
   try {
-    if (source.size > LARGEST_TEXT) throw new DataError("data.format", `${path} has ${source.size} bytes, too many for a text file of labels.`);
+    if (source.size > LARGEST_TEXT)
+      throw new DataError(
+        "data.format",
+        `${path} has ${source.size} bytes, too many for a text file of labels.`,
+      );
   } finally {
     source.close();
   }
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path)); // without the byte order mark
+    // without the byte order mark
+    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
-    throw new DataError("data.format", `${path} is not valid UTF-8.`, { hint: "Save it again with the encoding UTF-8.", cause });
+    throw new DataError("data.format", `${path} is not valid UTF-8.`, {
+      hint: "Save it again with the encoding UTF-8.",
+      cause,
+    });
   }
 }

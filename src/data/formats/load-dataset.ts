@@ -9,7 +9,8 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
 
 /**
  * Loads a data set.
- * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, or the path of a folder with a `dataset.json` (or of
+ * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, or the path of a
+ * folder with a `dataset.json` (or of
  *   such a description itself); docs/formats.md describes each
  * @throws DataError with the file, the place in it, and what to do
  * @example
@@ -17,7 +18,8 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
   if (isSynthetic(source)) return loadSynthetic(source, options);
-  if (source === "") throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });
+  if (source === "")
+    throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });
   if (await isFolder(source)) return readFolder(source, options);
   if (source.toLowerCase().endsWith(".json")) return readFolder(source, options);
   return withFileSource(source, (file) => readPickleDataset(file, options));

@@ -22,33 +22,63 @@ interface Sample {
 }
 
 /**
- * Reads the layout of MIB and MAG: per split a list of `((words, visual (L, Dv), acoustic (L, Da)), label, segment)`. The words are kept as
- * text; they are no features, which a note says.
+ * Reads the layout of MIB and MAG: per split a list of `((words, visual (L, Dv), acoustic (L, Da)), label,
+ * segment)`. The words are kept as text; they are no features, which a note says.
  * @throws DataError naming the split and sample
  */
-export function readMib(source: ByteSource, splits: Readonly<Record<SplitName, PyValue>>, options: LoadOptions): Dataset {
+export function readMib(
+  source: ByteSource,
+  splits: Readonly<Record<SplitName, PyValue>>,
+  options: LoadOptions,
+): Dataset {
   if (options.target !== undefined && options.target !== "label") {
-    throw new DataError("data.format", `${source.name}: this layout has one label per sample, called "label", not "${options.target}".`, { hint: 'Leave the option target out, or say "label".' });
+    throw new DataError(
+      "data.format",
+      `${source.name}: this layout has one label per sample, called "label", not "${options.target}".`,
+      { hint: 'Leave the option target out, or say "label".' },
+    );
   }
   const modalities = chooseModalities(options.modalities, MODALITIES, source.name);
   const samples = mapSplits((name) => readSamples(source, splits[name], `${source.name}: ${name}`));
-  const { task, labels } = regressionLabels(mapSplits((name) => Float64Array.from(samples[name], (sample) => sample.label)), ["label"]);
-  const raw = mapSplits((name) => toRawSplit(`${source.name}: ${name}`, samples[name], labels[name], modalities));
+  const { task, labels } = regressionLabels(
+    mapSplits((name) => Float64Array.from(samples[name], (sample) => sample.label)),
+    ["label"],
+  );
+  const raw = mapSplits((name) =>
+    toRawSplit(`${source.name}: ${name}`, samples[name], labels[name], modalities),
+  );
   const notes = ["MIB pickle; words are kept as text, there are no text features in this layout"];
   return assembleDataset({ name: source.name, task, modalities, splits: raw, notes }, options.pool ?? "none");
 }
 
-function toRawSplit(place: string, samples: readonly Sample[], labels: Float32Array, modalities: readonly string[]): RawSplit {
+function toRawSplit(
+  place: string,
+  samples: readonly Sample[],
+  labels: Float32Array,
+  modalities: readonly string[],
+): RawSplit {
   const columns = modalities.map((modality) => {
-    const arrays = samples.map((sample) => sample.features[MODALITIES.indexOf(modality)]).filter((array): array is NdArray => array !== undefined);
+    const arrays = samples
+      .map((sample) => sample.features[MODALITIES.indexOf(modality)])
+      .filter((array): array is NdArray => array !== undefined);
     return [modality, listColumn(arrays, `${place}/${modality}`)] as const;
   });
-  return { place, ids: samples.map(({ id }) => id), texts: samples.map(({ text }) => text), labels, columns: Object.fromEntries(columns) };
+  return {
+    place,
+    ids: samples.map(({ id }) => id),
+    texts: samples.map(({ text }) => text),
+    labels,
+    columns: Object.fromEntries(columns),
+  };
 }
 
 function readSamples(source: ByteSource, split: PyValue, place: string): Sample[] {
   const items = itemsOf(split);
-  if (items === undefined) throw new DataError("data.format", `${place}: a list of samples was expected, but there is ${describe(split)}.`);
+  if (items === undefined)
+    throw new DataError(
+      "data.format",
+      `${place}: a list of samples was expected, but there is ${describe(split)}.`,
+    );
   return items.map((item, i) => readSample(source, item, `${place}[${i}]`));
 }
 
@@ -56,9 +86,13 @@ function readSample(source: ByteSource, value: PyValue, place: string): Sample {
   const [content, label, segment] = itemsOf(value) ?? [];
   const [words, visual, acoustic] = itemsOf(content) ?? [];
   const features = [arrayOf(visual), arrayOf(acoustic)];
-  const number = label === undefined ? undefined : (numberOf(label) ?? numbersOf(label, `${place}/label`).values[0]);
+  const number =
+    label === undefined ? undefined : (numberOf(label) ?? numbersOf(label, `${place}/label`).values[0]);
   if (words === undefined || number === undefined || features.includes(undefined)) {
-    throw new DataError("data.format", `${place}: a sample must be ((words, visual, acoustic), label, segment), but this is ${describe(value)}.`);
+    throw new DataError(
+      "data.format",
+      `${place}: a sample must be ((words, visual, acoustic), label, segment), but this is ${describe(value)}.`,
+    );
   }
   const text = wholeText(source, words) ?? stringsOf(source, words, `${place}/words`).join(" ");
   return { id: segmentId(source, segment) ?? place, text, label: number, features };

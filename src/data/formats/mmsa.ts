@@ -20,10 +20,15 @@ const DEFAULT_TARGETS = ["regression_labels", "labels", "label", "y", "classific
 type Sections = Readonly<Record<SplitName, PyDict>>;
 
 /**
- * Reads MMSA's layout: a dict of train, valid and test, each a dict with features by modality, labels, ids and raw text.
+ * Reads MMSA's layout: a dict of train, valid and test, each a dict with features by modality, labels, ids
+ * and raw text.
  * @throws DataError naming the split and key
  */
-export function readMmsa(source: ByteSource, splits: Readonly<Record<SplitName, PyValue>>, options: LoadOptions): Dataset {
+export function readMmsa(
+  source: ByteSource,
+  splits: Readonly<Record<SplitName, PyValue>>,
+  options: LoadOptions,
+): Dataset {
   const sections: Sections = mapSplits((name) => asDict(splits[name], `${source.name}: ${name}`));
   const available = modalityKeys(sections.train);
   if (available.length === 0) {
@@ -32,36 +37,73 @@ export function readMmsa(source: ByteSource, splits: Readonly<Record<SplitName, 
     });
   }
   const asked = options.modalities ?? available.filter((key) => !TOKEN_KEYS.includes(key));
-  const modalities = chooseModalities(options.modalities === undefined ? undefined : asked, options.modalities === undefined ? asked : available, source.name);
+  const modalities = chooseModalities(
+    options.modalities === undefined ? undefined : asked,
+    options.modalities === undefined ? asked : available,
+    source.name,
+  );
   const target = chooseTarget(sections, options.target, source.name);
   const { task, labels } = readLabels(source, sections, target);
-  const raw = mapSplits((name) => readSection(source, name, sections[name], modalities, labels[name], task.kind === "regression" ? task.targets.length : 1));
-  return assembleDataset({ name: source.name, task, modalities, splits: raw, notes: [`MMSA pickle, target ${target}`, ...leftOut(sections.train)] }, options.pool ?? "none");
+  const raw = mapSplits((name) =>
+    readSection(
+      source,
+      name,
+      sections[name],
+      modalities,
+      labels[name],
+      task.kind === "regression" ? task.targets.length : 1,
+    ),
+  );
+  return assembleDataset(
+    {
+      name: source.name,
+      task,
+      modalities,
+      splits: raw,
+      notes: [`MMSA pickle, target ${target}`, ...leftOut(sections.train)],
+    },
+    options.pool ?? "none",
+  );
 }
 
 function modalityKeys(section: PyDict): string[] {
-  return stringKeys(section).filter((key) => key !== "__proto__" && !LABEL_KEY.test(key) && !HELPER_KEY.test(key) && isFeatures(section.entries.get(key)));
+  return stringKeys(section).filter(
+    (key) =>
+      key !== "__proto__" &&
+      !LABEL_KEY.test(key) &&
+      !HELPER_KEY.test(key) &&
+      isFeatures(section.entries.get(key)),
+  );
 }
 
 /** A note on keys that look like modalities and are none, so that nobody thinks they were learnt from. */
 function leftOut(section: PyDict): string[] {
-  const isKnown = (key: string): boolean => LABEL_KEY.test(key) || HELPER_KEY.test(key) || isFeatures(section.entries.get(key));
+  const isKnown = (key: string): boolean =>
+    LABEL_KEY.test(key) || HELPER_KEY.test(key) || isFeatures(section.entries.get(key));
   const keys = stringKeys(section).filter((key) => !isKnown(key));
-  return keys.length === 0 ? [] : [`left out, for they are no arrays of floating-point numbers: ${keys.slice(0, 20).join(", ")}`];
+  return keys.length === 0
+    ? []
+    : [`left out, for they are no arrays of floating-point numbers: ${keys.slice(0, 20).join(", ")}`];
 }
 
 function isFeatures(value: PyValue | undefined): boolean {
   const array = arrayOf(value);
   if (array !== undefined) return array.shape.length >= 2 && isFloatArray(value);
   const items = itemsOf(value);
-  return items !== undefined && items.length > 0 && items.every((item) => isFloatArray(item) && (arrayOf(item)?.shape.length ?? 0) >= 1);
+  return (
+    items !== undefined &&
+    items.length > 0 &&
+    items.every((item) => isFloatArray(item) && (arrayOf(item)?.shape.length ?? 0) >= 1)
+  );
 }
 
 function chooseTarget(sections: Sections, asked: string | undefined, place: string): string {
   const keys = stringKeys(sections.train).filter((key) => LABEL_KEY.test(key));
   if (asked !== undefined) {
     if (sections.train.entries.has(asked) && !isFeatures(sections.train.entries.get(asked))) return asked;
-    throw new DataError("data.format", `${place}: train has no labels "${asked}".`, { hint: suggestion(asked, keys) });
+    throw new DataError("data.format", `${place}: train has no labels "${asked}".`, {
+      hint: suggestion(asked, keys),
+    });
   }
   const found = DEFAULT_TARGETS.find((key) => keys.includes(key)) ?? keys[0];
   if (found !== undefined) return found;
@@ -76,17 +118,29 @@ function readLabels(source: ByteSource, sections: Sections, target: string): Lab
   const value = (name: SplitName): PyValue => {
     const found = sections[name].entries.get(target);
     if (found !== undefined) return found;
-    throw new DataError("data.format", `${source.name}: ${name} has no "${target}".`, { hint: suggestion(target, stringKeys(sections[name])) });
+    throw new DataError("data.format", `${source.name}: ${name} has no "${target}".`, {
+      hint: suggestion(target, stringKeys(sections[name])),
+    });
   };
   if (isNames(sections.train.entries.get(target))) {
     if (target.startsWith("regression")) {
-      throw new DataError("data.invalid-value", `${place("train")}: the labels are text, but ${target} must be numbers.`, { hint: "Save them as floats, or choose another target." });
+      throw new DataError(
+        "data.invalid-value",
+        `${place("train")}: the labels are text, but ${target} must be numbers.`,
+        { hint: "Save them as floats, or choose another target." },
+      );
     }
-    return namedClasses(mapSplits((name) => stringsOf(source, value(name), place(name))), undefined, `${source.name}: ${target}`);
+    return namedClasses(
+      mapSplits((name) => stringsOf(source, value(name), place(name))),
+      undefined,
+      `${source.name}: ${target}`,
+    );
   }
   const numbers = mapSplits((name) => numbersOf(value(name), place(name)));
   if (target.startsWith("classification")) {
-    const names = mapSplits((name) => Array.from(numbers[name].values, (number, i) => wholeNumber(number, place(name), i)));
+    const names = mapSplits((name) =>
+      Array.from(numbers[name].values, (number, i) => wholeNumber(number, place(name), i)),
+    );
     return withAnnotationNames(source, sections, namedClasses(names, undefined, `${source.name}: ${target}`));
   }
   const { columns } = numbers.train;
@@ -100,14 +154,23 @@ function isNames(value: PyValue | undefined): boolean {
   const kind = arrayOf(value)?.dtype.kind;
   if (kind !== undefined) return kind === "S" || kind === "U";
   const first = itemsOf(value)?.[0];
-  return first !== undefined && typeof first !== "number" && typeof first !== "boolean" && arrayOf(first) === undefined;
+  return (
+    first !== undefined &&
+    typeof first !== "number" &&
+    typeof first !== "boolean" &&
+    arrayOf(first) === undefined
+  );
 }
 
 function wholeNumber(value: number, place: string, i: number): string {
   if (Number.isInteger(value)) return String(value);
-  throw new DataError("data.invalid-value", `${place}: the class of sample ${i} is ${value}, which is not a whole number.`, {
-    hint: "Choose a regression target instead.",
-  });
+  throw new DataError(
+    "data.invalid-value",
+    `${place}: the class of sample ${i} is ${value}, which is not a whole number.`,
+    {
+      hint: "Choose a regression target instead.",
+    },
+  );
 }
 
 /** Classes 0, 1, 2 take the names in "annotations" where each number always goes with the same name. */
@@ -117,22 +180,38 @@ function withAnnotationNames(source: ByteSource, sections: Sections, columns: La
   for (const split of SPLIT_NAMES) {
     const annotations = sections[split].entries.get("annotations");
     if (annotations === undefined || !isNames(annotations)) return columns;
-    stringsOf(source, annotations, `${source.name}: ${split}/annotations`).forEach((name, i) => namesOf[columns.labels[split][i] ?? -1]?.add(name));
+    stringsOf(source, annotations, `${source.name}: ${split}/annotations`).forEach((name, i) =>
+      namesOf[columns.labels[split][i] ?? -1]?.add(name),
+    );
   }
   const classes = namesOf.flatMap((names) => [...names]);
   const unique = namesOf.every((names) => names.size === 1) && new Set(classes).size === classes.length;
   return unique ? { task: { kind: "classification", classes }, labels: columns.labels } : columns;
 }
 
-function readSection(source: ByteSource, name: SplitName, section: PyDict, modalities: readonly string[], labels: Float32Array, perSample: number): RawSplit {
+function readSection(
+  source: ByteSource,
+  name: SplitName,
+  section: PyDict,
+  modalities: readonly string[],
+  labels: Float32Array,
+  perSample: number,
+): RawSplit {
   const place = `${source.name}: ${name}`;
   const count = labels.length / perSample;
   const idValue = section.entries.get("id") ?? section.entries.get("ids");
-  const ids = idValue === undefined ? Array.from({ length: count }, (_, i) => `${name}/${i}`) : stringsOf(source, idValue, `${place}/id`);
+  const ids =
+    idValue === undefined
+      ? Array.from({ length: count }, (_, i) => `${name}/${i}`)
+      : stringsOf(source, idValue, `${place}/id`);
   const textValue = section.entries.get("raw_text");
   const texts = textValue === undefined ? undefined : stringsOf(source, textValue, `${place}/raw_text`);
-  for (const [key, length] of [["id", ids.length], ["raw_text", texts?.length ?? count]] as const) {
-    if (length !== count) throw new DataError("data.format", `${place}/${key}: there are ${length} items, but ${count} labels.`);
+  for (const [key, length] of [
+    ["id", ids.length],
+    ["raw_text", texts?.length ?? count],
+  ] as const) {
+    if (length !== count)
+      throw new DataError("data.format", `${place}/${key}: there are ${length} items, but ${count} labels.`);
   }
   const columns: Record<string, FeatureColumn> = {};
   const present: Record<string, Float64Array> = {};
@@ -140,7 +219,8 @@ function readSection(source: ByteSource, name: SplitName, section: PyDict, modal
     if (!section.entries.has(modality)) continue;
     columns[modality] = readColumn(section, modality, `${place}/${modality}`, count);
     const given = section.entries.get(`${modality}_present`);
-    if (given !== undefined) present[modality] = perSampleNumbers(given, `${place}/${modality}_present`, count);
+    if (given !== undefined)
+      present[modality] = perSampleNumbers(given, `${place}/${modality}_present`, count);
   }
   return { place, ids, texts, labels, columns, present };
 }
@@ -150,7 +230,8 @@ function readColumn(section: PyDict, key: string, place: string, count: number):
   const array = arrayOf(value);
   const stated = section.entries.get(`${key}_lengths`);
   if (array !== undefined) {
-    const lengths = stated === undefined ? undefined : [...perSampleNumbers(stated, `${place}_lengths`, count)];
+    const lengths =
+      stated === undefined ? undefined : [...perSampleNumbers(stated, `${place}_lengths`, count)];
     return arrayColumn(array, place, lengths);
   }
   const arrays = (itemsOf(value) ?? []).map(arrayOf).filter((item): item is NdArray => item !== undefined);
@@ -160,7 +241,8 @@ function readColumn(section: PyDict, key: string, place: string, count: number):
 
 function perSampleNumbers(value: PyValue, place: string, count: number): Float64Array {
   const { values } = numbersOf(value, place);
-  if (values.length !== count) throw new DataError("data.format", `${place}: there are ${values.length} numbers, but ${count} labels.`);
+  if (values.length !== count)
+    throw new DataError("data.format", `${place}: there are ${values.length} numbers, but ${count} labels.`);
   return values;
 }
 
@@ -178,8 +260,12 @@ export function findSplits(root: PyDict, place: string): Record<SplitName, PyVal
     const key = SPLIT_ALIASES[name].find((alias) => root.entries.has(alias));
     const value = key === undefined ? undefined : root.entries.get(key);
     if (value !== undefined) return value;
-    throw new DataError("data.format", `${place}: there is no split "${name}"; the keys are ${keys.slice(0, 20).join(", ") || "none"}.`, {
-      hint: `The file must hold a dict with ${SPLIT_NAMES.join(", ")}.`,
-    });
+    throw new DataError(
+      "data.format",
+      `${place}: there is no split "${name}"; the keys are ${keys.slice(0, 20).join(", ") || "none"}.`,
+      {
+        hint: `The file must hold a dict with ${SPLIT_NAMES.join(", ")}.`,
+      },
+    );
   });
 }

@@ -26,22 +26,35 @@ export class NdArray {
     const [least, most] = possibleLengths(data);
     const needed = this.count * dtype.size;
     if (needed < least || needed > most || (dtype.size === 0 && this.count > MOST_EMPTY_ELEMENTS)) {
-      throw new DataError("data.format", `${place}: an array of shape ${showShape(shape)} and type ${dtype.code} needs ${needed} bytes, but has ${most}.`, {
-        hint: "The file is damaged or was written by an incompatible program: save it again.",
-      });
+      throw new DataError(
+        "data.format",
+        `${place}: an array of shape ${showShape(shape)} and type ${dtype.code} needs ${needed} bytes, but has ${most}.`,
+        {
+          hint: "The file is damaged or was written by an incompatible program: save it again.",
+        },
+      );
     }
   }
 }
 
 /** Product of a shape. @throws DataError "data.format" for a hostile shape */
 export function elementCount(shape: readonly number[], place: string): number {
-  if (shape.length > 32) throw new DataError("data.format", `${place}: an array of ${shape.length} dimensions is not an array of features.`);
+  if (shape.length > 32)
+    throw new DataError(
+      "data.format",
+      `${place}: an array of ${shape.length} dimensions is not an array of features.`,
+    );
   let count = 1;
   for (const size of shape) {
-    if (!Number.isSafeInteger(size) || size < 0) throw new DataError("data.format", `${place}: ${size} is not a possible size of a dimension.`);
+    if (!Number.isSafeInteger(size) || size < 0)
+      throw new DataError("data.format", `${place}: ${size} is not a possible size of a dimension.`);
     count *= size;
   }
-  if (!Number.isSafeInteger(count)) throw new DataError("data.format", `${place}: an array of shape ${showShape(shape)} is impossibly large.`);
+  if (!Number.isSafeInteger(count))
+    throw new DataError(
+      "data.format",
+      `${place}: an array of shape ${showShape(shape)} is impossibly large.`,
+    );
   return count;
 }
 
@@ -73,7 +86,7 @@ export class NumberReader {
   /** Decodes the next `count` elements into `out` from index `start`. */
   next(count: number, out: Float32Array | Float64Array, start = 0): void {
     const { dtype, place } = this.array;
-    for (let done = 0; done < count; ) {
+    for (let done = 0; done < count;) {
       const piece = Math.min(count - done, CHUNK_ELEMENTS);
       decodeNumbers(dtype, this.cursor.take(piece * dtype.size), piece, out, start + done, place);
       done += piece;
@@ -95,7 +108,11 @@ export function readFloats(array: NdArray): Float32Array {
   return toCOrder(array, stored, (count) => allocateFloats(count, array.place));
 }
 
-function toCOrder<Floats extends Float32Array | Float64Array>(array: NdArray, stored: Floats, allocate: (count: number) => Floats): Floats {
+function toCOrder<Floats extends Float32Array | Float64Array>(
+  array: NdArray,
+  stored: Floats,
+  allocate: (count: number) => Floats,
+): Floats {
   const { shape } = array;
   if (!array.fortran || shape.length < 2 || array.count === 0) return stored;
   const strides = cStrides(shape);
@@ -120,15 +137,22 @@ function toCOrder<Floats extends Float32Array | Float64Array>(array: NdArray, st
 
 function cStrides(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length).fill(1);
-  for (let axis = shape.length - 2; axis >= 0; axis--) strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
+  for (let axis = shape.length - 2; axis >= 0; axis--)
+    strides[axis] = (strides[axis + 1] ?? 1) * (shape[axis + 1] ?? 1);
   return strides;
 }
 
-/** The elements of an array of fixed-length strings (numpy "S" and "U"); trailing NULs are not part of a string. */
+/**
+ * The elements of an array of fixed-length strings (numpy "S" and "U"); trailing NULs are not part of a
+ * string.
+ */
 export function readStrings(array: NdArray): string[] {
   const { dtype } = array;
   if (dtype.kind !== "S" && dtype.kind !== "U") {
-    throw new DataError("data.format", `${array.place}: strings were expected, but the array has the element type ${dtype.code}.`);
+    throw new DataError(
+      "data.format",
+      `${array.place}: strings were expected, but the array has the element type ${dtype.code}.`,
+    );
   }
   const cursor = new ByteCursor(array.source, array.data, array.place);
   return Array.from({ length: array.count }, () => {
@@ -140,7 +164,8 @@ export function readStrings(array: NdArray): string[] {
 /** One character per byte. */
 export function latin1Text(bytes: Uint8Array): string {
   let text = "";
-  for (let start = 0; start < bytes.length; start += 8192) text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  for (let start = 0; start < bytes.length; start += 8192)
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
   return text;
 }
 

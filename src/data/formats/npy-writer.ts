@@ -27,7 +27,11 @@ export class NpyWriter {
 
   /** @throws EuarError "internal" when the rows are not those that the header promises */
   finish(): void {
-    if (this.left !== 0) throw new EuarError("internal", `${this.path}: ${this.left} bytes less were written than its header says`);
+    if (this.left !== 0)
+      throw new EuarError(
+        "internal",
+        `${this.path}: ${this.left} bytes less were written than its header says`,
+      );
     closeSync(this.handle);
     guard(this.path, () => {
       renameSync(this.temporary, this.path);
@@ -41,7 +45,8 @@ export class NpyWriter {
 
   private write(bytes: Uint8Array): void {
     guard(this.path, () => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(this.handle, bytes, done, bytes.length - done);
+      for (let done = 0; done < bytes.length;)
+        done += writeSync(this.handle, bytes, done, bytes.length - done);
     });
   }
 }
@@ -50,6 +55,10 @@ function guard<Value>(path: string, act: () => Value): Value {
   try {
     return act();
   } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+    throw new EuarError(
+      "io.write",
+      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Check the permissions and the space left.", cause },
+    );
   }
 }

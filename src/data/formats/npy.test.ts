@@ -6,7 +6,8 @@ import { halfToNumber, parseDtype } from "./dtype.js";
 import { readFloats, readNumbers } from "./nd-array.js";
 import { openNpy } from "./npy.js";
 
-const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../../../test/fixtures/pickles/${name}`, import.meta.url)));
+const fixture = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../../../test/fixtures/pickles/${name}`, import.meta.url)));
 const open = (bytes: Uint8Array): ReturnType<typeof openNpy> => openNpy(memorySource(bytes, "a.npy"));
 const grid = Array.from({ length: 24 }, (_, i) => (i - 7.5) / 4);
 
@@ -14,7 +15,10 @@ const grid = Array.from({ length: 24 }, (_, i) => (i - 7.5) / 4);
 function withHeader(header: string, dataBytes: number): Uint8Array {
   const bytes = new Uint8Array(10 + header.length + dataBytes);
   bytes.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, header.length & 255, header.length >> 8]);
-  bytes.set(Uint8Array.from(header, (c) => c.charCodeAt(0)), 10);
+  bytes.set(
+    Uint8Array.from(header, (c) => c.charCodeAt(0)),
+    10,
+  );
   return bytes;
 }
 
@@ -32,12 +36,15 @@ describe("openNpy", () => {
   });
 
   it("never unpickles", () => {
-    expect(() => open(fixture("objects.npy"))).toThrow(expect.objectContaining({ code: "data.unsafe" }) as Error);
+    expect(() => open(fixture("objects.npy"))).toThrow(
+      expect.objectContaining({ code: "data.unsafe" }) as Error,
+    );
   });
 
   it("cut off or changed anywhere, it is read or refused", () => {
     const bytes = fixture("c-f4.npy");
-    for (let length = 0; length < bytes.length; length++) expect(() => open(bytes.subarray(0, length))).toThrow(EuarError);
+    for (let length = 0; length < bytes.length; length++)
+      expect(() => open(bytes.subarray(0, length))).toThrow(EuarError);
     for (let at = 0; at < bytes.length; at++) {
       const original = bytes[at] ?? 0;
       for (let bit = 0; bit < 8; bit++) {
@@ -53,13 +60,37 @@ describe("openNpy", () => {
   });
 
   it.each([
-    ["a size beyond the file", "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }", /needs 4000000000000 bytes, but has 8/],
-    ["a size beyond 2^53", "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 2), }", /not a possible size/],
-    ["a product beyond 2^53", "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }", /impossibly large/],
+    [
+      "a size beyond the file",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (1000000000000,), }",
+      /needs 4000000000000 bytes, but has 8/,
+    ],
+    [
+      "a size beyond 2^53",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 2), }",
+      /not a possible size/,
+    ],
+    [
+      "a product beyond 2^53",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296, 4294967296), }",
+      /impossibly large/,
+    ],
     ["a negative size", "{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }", /has no shape/],
-    ["very many empty strings", "{'descr': '|S0', 'fortran_order': False, 'shape': (1000000000000,), }", /needs 0 bytes/],
-    ["code for a shape", "{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os'),), }", /has no shape/],
-    ["a structured type", "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }", /names no plain element type/],
+    [
+      "very many empty strings",
+      "{'descr': '|S0', 'fortran_order': False, 'shape': (1000000000000,), }",
+      /needs 0 bytes/,
+    ],
+    [
+      "code for a shape",
+      "{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os'),), }",
+      /has no shape/,
+    ],
+    [
+      "a structured type",
+      "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (2,), }",
+      /names no plain element type/,
+    ],
     ["no order", "{'descr': '<f4', 'shape': (2,), }", /in which order/],
     ["no dict", "import os", /is not a dict/],
   ])("refuses %s", (_what, header, message) => {

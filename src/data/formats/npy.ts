@@ -4,30 +4,54 @@ import { parseDtype } from "./dtype.js";
 import { latin1Text, NdArray } from "./nd-array.js";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/** numpy itself refuses headers above 10,000 bytes; structured types would need them, arrays of numbers do not. */
+/**
+ * numpy itself refuses headers above 10,000 bytes; structured types would need them, arrays of numbers do
+ * not.
+ */
 const LONGEST_HEADER = 10_000;
 
 /**
  * Opens a .npy file of format 1.0, 2.0 or 3.0; nothing but the header is read.
- * @throws DataError "data.truncated" when it ends early, "data.unsafe" when it holds pickled objects, "data.format" otherwise
+ * @throws DataError "data.truncated" when it ends early, "data.unsafe" when it holds pickled objects,
+ * "data.format" otherwise
  */
 export function openNpy(source: ByteSource): NdArray {
   const start = source.read(0, 10);
-  if (MAGIC.some((byte, i) => start[i] !== byte)) throw new DataError("data.format", `${source.name} is not a .npy file.`, { hint: "Save the array with numpy.save." });
+  if (MAGIC.some((byte, i) => start[i] !== byte))
+    throw new DataError("data.format", `${source.name} is not a .npy file.`, {
+      hint: "Save the array with numpy.save.",
+    });
   const major = start[6] ?? 0;
-  if (major < 1 || major > 3) throw new DataError("data.format", `${source.name} has the .npy format ${major}, but this reader knows 1 to 3.`);
+  if (major < 1 || major > 3)
+    throw new DataError(
+      "data.format",
+      `${source.name} has the .npy format ${major}, but this reader knows 1 to 3.`,
+    );
   const wide = major > 1;
   const prefix = wide ? source.read(0, 12) : start;
   const view = new DataView(prefix.buffer, prefix.byteOffset, prefix.byteLength);
   const length = wide ? view.getUint32(8, true) : view.getUint16(8, true);
-  if (length > LONGEST_HEADER) throw new DataError("data.format", `${source.name} has a header of ${length} bytes, more than any array of numbers needs.`);
+  if (length > LONGEST_HEADER)
+    throw new DataError(
+      "data.format",
+      `${source.name} has a header of ${length} bytes, more than any array of numbers needs.`,
+    );
   const header = parseHeader(latin1Text(source.read(prefix.length, length)), source.name);
   const dtype = parseDtype(header.descr);
   if (dtype.kind === "O") {
-    throw new DataError("data.unsafe", `${source.name} holds pickled Python objects, which are not read.`, { hint: "Save an array of numbers: array.astype('float32')." });
+    throw new DataError("data.unsafe", `${source.name} holds pickled Python objects, which are not read.`, {
+      hint: "Save an array of numbers: array.astype('float32').",
+    });
   }
   const offset = prefix.length + length;
-  return new NdArray(source, dtype, header.shape, header.fortran, { kind: "range", offset, length: source.size - offset }, source.name);
+  return new NdArray(
+    source,
+    dtype,
+    header.shape,
+    header.fortran,
+    { kind: "range", offset, length: source.size - offset },
+    source.name,
+  );
 }
 
 interface Header {
@@ -39,12 +63,19 @@ interface Header {
 /** The header is a Python dict with three known keys, in any order. */
 function parseHeader(text: string, name: string): Header {
   const bad = (what: string): never => {
-    throw new DataError("data.format", `${name}: the .npy header ${what}.`, { hint: "Save the array again with numpy.save." });
+    throw new DataError("data.format", `${name}: the .npy header ${what}.`, {
+      hint: "Save the array again with numpy.save.",
+    });
   };
   const body = /^\{(.*)\}\s*$/s.exec(text)?.[1] ?? bad("is not a dict");
   const descr = /'descr'\s*:\s*'([^']{1,40})'/.exec(body)?.[1] ?? bad("names no plain element type");
-  const order = /'fortran_order'\s*:\s*(True|False)/.exec(body)?.[1] ?? bad("does not say in which order the array is stored");
+  const order =
+    /'fortran_order'\s*:\s*(True|False)/.exec(body)?.[1] ??
+    bad("does not say in which order the array is stored");
   const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(body)?.[1] ?? bad("has no shape");
-  const sizes = shape.split(",").map((size) => size.trim().replace(/L$/, "")).filter((size) => size !== "");
+  const sizes = shape
+    .split(",")
+    .map((size) => size.trim().replace(/L$/, ""))
+    .filter((size) => size !== "");
   return { descr, fortran: order === "True", shape: sizes.map(Number) };
 }

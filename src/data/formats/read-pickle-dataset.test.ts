@@ -10,8 +10,19 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
 
 const folder = new URL("../../../test/fixtures/pickles/", import.meta.url);
 const bytesOf = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(name, folder)));
-const read = (name: string, options?: LoadOptions): Dataset => readPickleDataset(memorySource(bytesOf(name), name), options);
-const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8")) as Record<SplitName, { text: number[][][]; audio: number[][][]; vision: number[][]; regression_labels: number[]; raw_text: string[]; id: string[] }>;
+const read = (name: string, options?: LoadOptions): Dataset =>
+  readPickleDataset(memorySource(bytesOf(name), name), options);
+const expected = JSON.parse(readFileSync(new URL("expected.json", folder), "utf8")) as Record<
+  SplitName,
+  {
+    text: number[][][];
+    audio: number[][][];
+    vision: number[][];
+    regression_labels: number[];
+    raw_text: string[];
+    id: string[];
+  }
+>;
 
 function table(dataset: Dataset, split: SplitName, name: string): ModalityTable {
   const found = dataset.splits[split].modalities[name];
@@ -30,7 +41,10 @@ function failure(run: () => unknown): EuarError {
 }
 
 describe("MMSA pickles", () => {
-  const variants = [0, 1, 2, 3, 4, 5].flatMap((protocol) => [`mmsa-p${protocol}.pkl`, `mmsa-p${protocol}-numpy1.pkl`]);
+  const variants = [0, 1, 2, 3, 4, 5].flatMap((protocol) => [
+    `mmsa-p${protocol}.pkl`,
+    `mmsa-p${protocol}-numpy1.pkl`,
+  ]);
 
   it.each(variants)("%s gives what numpy wrote", (name) => {
     const dataset = read(name);
@@ -70,13 +84,18 @@ describe("MMSA pickles", () => {
     expect(Array.from(table(dataset, "test", "text").mask)).toEqual([1, 1, 1]);
   });
 
-  it.each(["f2", "f8", "f4-big", "f8-big", "fortran", "fortran-p5", "integer-labels"])("reads element type %s", (type) => {
-    const values = Array.from({ length: 24 }, (_, i) => (i - 7.5) / 4);
-    expect(Array.from(table(read(`type-${type}.pkl`), "train", "text").values)).toEqual(values);
-  });
+  it.each(["f2", "f8", "f4-big", "f8-big", "fortran", "fortran-p5", "integer-labels"])(
+    "reads element type %s",
+    (type) => {
+      const values = Array.from({ length: 24 }, (_, i) => (i - 7.5) / 4);
+      expect(Array.from(table(read(`type-${type}.pkl`), "train", "text").values)).toEqual(values);
+    },
+  );
 
   it("reads a flat array in Fortran order", () => {
-    expect(Array.from(table(read("type-fortran-flat.pkl"), "train", "text").values)).toEqual([0, 1, 6, 7, 12, 13, 18, 19].map((i) => (i - 7.5) / 4));
+    expect(Array.from(table(read("type-fortran-flat.pkl"), "train", "text").values)).toEqual(
+      [0, 1, 6, 7, 12, 13, 18, 19].map((i) => (i - 7.5) / 4),
+    );
   });
 
   it("reads strings of every storage, long ones too", () => {
@@ -92,23 +111,34 @@ describe("MMSA pickles", () => {
     const { mask, steps, values } = table(read("object-ragged.pkl"), "train", "text");
     expect(steps).toBe(3);
     expect(Array.from(mask)).toEqual([1, 0, 0, 1, 1, 0, 1, 1, 1, 1, 0, 0]);
-    expect(Array.from(values.slice(6, 12))).toEqual([6, 7, 8, 9, -1, -1].map((i) => (i < 0 ? 0 : (i - 7.5) / 4)));
+    expect(Array.from(values.slice(6, 12))).toEqual(
+      [6, 7, 8, 9, -1, -1].map((i) => (i < 0 ? 0 : (i - 7.5) / 4)),
+    );
   });
 
   it("offers the other labels as targets", () => {
     const annotations = read("mmsa-p4.pkl", { target: "annotations" });
-    expect(annotations.task).toEqual({ kind: "classification", classes: ["Negative", "Neutral", "Positive"] });
+    expect(annotations.task).toEqual({
+      kind: "classification",
+      classes: ["Negative", "Neutral", "Positive"],
+    });
     const classes = read("mmsa-p4.pkl", { target: "classification_labels" });
     expect(classes.task).toEqual({ kind: "classification", classes: ["Negative", "Neutral", "Positive"] });
     expect(Array.from(classes.splits.train.labels)).toEqual([0, 0, 2, 2]);
-    expect(failure(() => read("mmsa-p4.pkl", { target: "regresion_labels" })).hint).toBe('Did you mean "regression_labels"?');
+    expect(failure(() => read("mmsa-p4.pkl", { target: "regresion_labels" })).hint).toBe(
+      'Did you mean "regression_labels"?',
+    );
   });
 
   it("finds modalities by their other names, and says what there is", () => {
-    expect(read("mmsa-p4.pkl", { modalities: ["video", "acoustic"] }).modalities.map(({ name }) => name)).toEqual(["vision", "audio"]);
+    expect(
+      read("mmsa-p4.pkl", { modalities: ["video", "acoustic"] }).modalities.map(({ name }) => name),
+    ).toEqual(["vision", "audio"]);
     const error = failure(() => read("mmsa-p4.pkl", { modalities: ["vison"] }));
     expect([error.code, error.hint]).toEqual(["data.unknown-modality", 'Did you mean "vision"?']);
-    expect(failure(() => read("mmsa-p4.pkl", { modalities: ["audio", "acoustic"] })).message).toMatch(/asked for twice/);
+    expect(failure(() => read("mmsa-p4.pkl", { modalities: ["audio", "acoustic"] })).message).toMatch(
+      /asked for twice/,
+    );
   });
 
   it("ends in an error that a user understands, wherever the file is cut or changed", () => {
@@ -119,7 +149,7 @@ describe("MMSA pickles", () => {
     }
     for (let at = 0; at < bytes.length; at++) {
       const original = bytes[at] ?? 0;
-      bytes[at] = original ^ (1 << at % 8);
+      bytes[at] = original ^ (1 << (at % 8));
       try {
         readPickleDataset(memorySource(bytes, "changed.pkl"));
       } catch (error) {
@@ -148,7 +178,10 @@ describe("MIB pickles", () => {
 /** Opcodes of protocol 2 for small data sets, to be wrong in one thing at a time. */
 const text = (value: string): string => `X${String.fromCharCode(value.length, 0, 0, 0)}${value}`;
 const list = (items: readonly string[]): string => `](${items.join("")}e`;
-const dict = (entries: Readonly<Record<string, string>>): string => `}(${Object.entries(entries).map(([key, value]) => text(key) + value).join("")}u`;
+const dict = (entries: Readonly<Record<string, string>>): string =>
+  `}(${Object.entries(entries)
+    .map(([key, value]) => text(key) + value)
+    .join("")}u`;
 const float = (value: number): string => {
   const view = new DataView(new ArrayBuffer(8));
   view.setFloat64(0, value);
@@ -160,9 +193,17 @@ const array = (shape: readonly number[]): string => {
   return `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01(${sizes}tcnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89T${String.fromCharCode(data.length & 255, data.length >> 8, 0, 0)}${data}tb`;
 };
 const labels = (...values: number[]): string => list(values.map(float));
-const part = (changes: Readonly<Record<string, string>> = {}): string => dict({ text: array([2, 3]), regression_labels: labels(-1, 2), id: list([text("a"), text("b")]), ...changes });
-const pickleOf = (splits: Readonly<Record<string, string>>): Uint8Array => Uint8Array.from(`\x80\x02${dict(splits)}.`, (c) => c.charCodeAt(0));
-const load = (splits: Readonly<Record<string, string>>, options?: LoadOptions): Dataset => readPickleDataset(memorySource(pickleOf(splits), "f.pkl"), options);
+const part = (changes: Readonly<Record<string, string>> = {}): string =>
+  dict({
+    text: array([2, 3]),
+    regression_labels: labels(-1, 2),
+    id: list([text("a"), text("b")]),
+    ...changes,
+  });
+const pickleOf = (splits: Readonly<Record<string, string>>): Uint8Array =>
+  Uint8Array.from(`\x80\x02${dict(splits)}.`, (c) => c.charCodeAt(0));
+const load = (splits: Readonly<Record<string, string>>, options?: LoadOptions): Dataset =>
+  readPickleDataset(memorySource(pickleOf(splits), "f.pkl"), options);
 const good = { train: part(), valid: part(), test: part() };
 
 describe("what is wrong with a data set", () => {
@@ -171,24 +212,114 @@ describe("what is wrong with a data set", () => {
   });
 
   it.each<[string, () => unknown, string, RegExp]>([
-    ["no test split", () => load({ train: part(), valid: part() }), "data.format", /no split "test"; the keys are train, valid/],
-    ["a list instead of a dict", () => readPickleDataset(memorySource(Uint8Array.of(0x5d, 0x2e), "f.pkl")), "data.format", /a dict was expected, but there is a list of 0/],
-    ["an empty file", () => readPickleDataset(memorySource(new Uint8Array(0), "f.pkl")), "data.empty", /f\.pkl is empty/],
-    ["an empty split", () => load({ ...good, valid: part({ text: array([0, 3]), regression_labels: "]", id: "]" }) }), "data.empty", /valid: the split has no samples/],
-    ["no labels", () => load({ train: dict({ text: array([2, 3]) }), valid: part(), test: part() }), "data.format", /train has no labels; its keys are text/],
-    ["no features", () => load({ train: dict({ regression_labels: labels(1, 2) }), valid: part(), test: part() }), "data.format", /train has no array of features/],
-    ["text as regression labels", () => load({ ...good, train: part({ regression_labels: list([text("1.0"), text("2.0")]) }) }), "data.invalid-value", /train\/regression_labels: the labels are text/],
-    ["labels missing in one split", () => load({ ...good, test: dict({ text: array([2, 3]) }) }), "data.format", /test has no "regression_labels"/],
-    ["a label that is not a number", () => load({ ...good, test: part({ regression_labels: labels(1, NaN) }) }), "data.invalid-value", /test: the label of sample 1 \(id "b"\) is NaN/],
-    ["an infinite label", () => load({ ...good, train: part({ regression_labels: labels(Infinity, 0) }) }), "data.invalid-value", /train: the label of sample 0 .* is Infinity/],
-    ["another width", () => load({ ...good, valid: part({ text: array([2, 4]) }) }), "data.width-mismatch", /valid\/text: 4 features, but 3 in the training split/],
-    ["another number of rows", () => load({ ...good, test: part({ text: array([3, 3]) }) }), "data.format", /test\/text: there are 3 samples, but 2 labels/],
-    ["another number of ids", () => load({ ...good, test: part({ id: list([text("a")]) }) }), "data.format", /test\/id: there are 1 items, but 2 labels/],
-    ["a modality missing in one split", () => load({ ...good, test: dict({ audio: array([2, 3]), regression_labels: labels(1, 2) }) }), "data.format", /test: the modality "text" is missing/],
-    ["no width", () => load({ ...good, train: part({ text: array([2, 0]) }) }), "data.empty", /train\/text: the samples have no features/],
-    ["four dimensions", () => load({ ...good, train: part({ text: array([2, 1, 1, 3]) }) }), "data.format", /must have the shape \(N, D\) or \(N, T, D\), but have \(2, 1, 1, 3\)/],
-    ["ragged widths", () => load({ ...good, train: part({ text: list([array([2, 3]), array([1, 4])]) }) }), "data.format", /sample 1 has 4 features per step/],
-    ["a sample of MIB without features", () => load({ train: list([text("x")]), dev: list([]), test: list([]) }), "data.format", /train\[0\]: a sample must be/],
+    [
+      "no test split",
+      () => load({ train: part(), valid: part() }),
+      "data.format",
+      /no split "test"; the keys are train, valid/,
+    ],
+    [
+      "a list instead of a dict",
+      () => readPickleDataset(memorySource(Uint8Array.of(0x5d, 0x2e), "f.pkl")),
+      "data.format",
+      /a dict was expected, but there is a list of 0/,
+    ],
+    [
+      "an empty file",
+      () => readPickleDataset(memorySource(new Uint8Array(0), "f.pkl")),
+      "data.empty",
+      /f\.pkl is empty/,
+    ],
+    [
+      "an empty split",
+      () => load({ ...good, valid: part({ text: array([0, 3]), regression_labels: "]", id: "]" }) }),
+      "data.empty",
+      /valid: the split has no samples/,
+    ],
+    [
+      "no labels",
+      () => load({ train: dict({ text: array([2, 3]) }), valid: part(), test: part() }),
+      "data.format",
+      /train has no labels; its keys are text/,
+    ],
+    [
+      "no features",
+      () => load({ train: dict({ regression_labels: labels(1, 2) }), valid: part(), test: part() }),
+      "data.format",
+      /train has no array of features/,
+    ],
+    [
+      "text as regression labels",
+      () => load({ ...good, train: part({ regression_labels: list([text("1.0"), text("2.0")]) }) }),
+      "data.invalid-value",
+      /train\/regression_labels: the labels are text/,
+    ],
+    [
+      "labels missing in one split",
+      () => load({ ...good, test: dict({ text: array([2, 3]) }) }),
+      "data.format",
+      /test has no "regression_labels"/,
+    ],
+    [
+      "a label that is not a number",
+      () => load({ ...good, test: part({ regression_labels: labels(1, NaN) }) }),
+      "data.invalid-value",
+      /test: the label of sample 1 \(id "b"\) is NaN/,
+    ],
+    [
+      "an infinite label",
+      () => load({ ...good, train: part({ regression_labels: labels(Infinity, 0) }) }),
+      "data.invalid-value",
+      /train: the label of sample 0 .* is Infinity/,
+    ],
+    [
+      "another width",
+      () => load({ ...good, valid: part({ text: array([2, 4]) }) }),
+      "data.width-mismatch",
+      /valid\/text: 4 features, but 3 in the training split/,
+    ],
+    [
+      "another number of rows",
+      () => load({ ...good, test: part({ text: array([3, 3]) }) }),
+      "data.format",
+      /test\/text: there are 3 samples, but 2 labels/,
+    ],
+    [
+      "another number of ids",
+      () => load({ ...good, test: part({ id: list([text("a")]) }) }),
+      "data.format",
+      /test\/id: there are 1 items, but 2 labels/,
+    ],
+    [
+      "a modality missing in one split",
+      () => load({ ...good, test: dict({ audio: array([2, 3]), regression_labels: labels(1, 2) }) }),
+      "data.format",
+      /test: the modality "text" is missing/,
+    ],
+    [
+      "no width",
+      () => load({ ...good, train: part({ text: array([2, 0]) }) }),
+      "data.empty",
+      /train\/text: the samples have no features/,
+    ],
+    [
+      "four dimensions",
+      () => load({ ...good, train: part({ text: array([2, 1, 1, 3]) }) }),
+      "data.format",
+      /must have the shape \(N, D\) or \(N, T, D\), but have \(2, 1, 1, 3\)/,
+    ],
+    [
+      "ragged widths",
+      () => load({ ...good, train: part({ text: list([array([2, 3]), array([1, 4])]) }) }),
+      "data.format",
+      /sample 1 has 4 features per step/,
+    ],
+    [
+      "a sample of MIB without features",
+      () => load({ train: list([text("x")]), dev: list([]), test: list([]) }),
+      "data.format",
+      /train\[0\]: a sample must be/,
+    ],
   ])("%s", (_what, run, code, message) => {
     const error = failure(run);
     expect(error.code).toBe(code);
@@ -198,7 +329,9 @@ describe("what is wrong with a data set", () => {
 });
 
 it("names what it left out", () => {
-  expect(load({ ...good, train: part({ vision: list([text("a.mp4"), text("b.mp4")]) }) }).notes).toContain("left out, for they are no arrays of floating-point numbers: vision");
+  expect(load({ ...good, train: part({ vision: list([text("a.mp4"), text("b.mp4")]) }) }).notes).toContain(
+    "left out, for they are no arrays of floating-point numbers: vision",
+  );
   expect(load(good).notes.join()).not.toContain("left out");
 });
 
@@ -206,7 +339,12 @@ describe("missing modalities in a pickle", () => {
   it("a presence key says who lacks what, an empty sequence lacks it, a zero vector does not", () => {
     const zeros = array([2, 2, 3]).replaceAll("\x00\x00\x80\x3f", "\x00\x00\x00\x00");
     const flat = array([2, 3]).replaceAll("\x00\x00\x80\x3f", "\x00\x00\x00\x00");
-    const split = part({ text: flat, audio: zeros, vision: array([2, 3]), vision_present: list(["K\x01", "K\x00"]) });
+    const split = part({
+      text: flat,
+      audio: zeros,
+      vision: array([2, 3]),
+      vision_present: list(["K\x01", "K\x00"]),
+    });
     const dataset = load({ train: split, valid: split, test: split });
     expect(Array.from(table(dataset, "train", "text").present)).toEqual([1, 1]);
     expect(Array.from(table(dataset, "train", "audio").present)).toEqual([0, 0]);
@@ -222,18 +360,26 @@ describe("paths", () => {
     ["", "data.not-found", /No data set was named/],
     ["synthetic:sed=3", "data.format", /"sed" is not an option/],
   ])("%j", async (path, code, message) => {
-    await expect(loadDataset(path)).rejects.toMatchObject({ code, message: expect.stringMatching(message) as string });
+    await expect(loadDataset(path)).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message) as string,
+    });
   });
 
   it("says that a folder needs a description", async () => {
-    await expect(loadDataset(new URL(".", folder).pathname)).rejects.toMatchObject({ code: "data.not-found", message: expect.stringContaining("dataset.json") as string });
+    await expect(loadDataset(new URL(".", folder).pathname)).rejects.toMatchObject({
+      code: "data.not-found",
+      message: expect.stringContaining("dataset.json") as string,
+    });
   });
 });
 
 describe.skipIf(isAbsent("mosi"))("the real MOSI files", () => {
   it("reads the standard split", async () => {
     const dataset = await loadDataset(realData("mosi/mosi_standard_la.pkl"));
-    expect(["train", "valid", "test"].map((name) => dataset.splits[name as SplitName].size)).toEqual([1284, 229, 686]);
+    expect(["train", "valid", "test"].map((name) => dataset.splits[name as SplitName].size)).toEqual([
+      1284, 229, 686,
+    ]);
     expect(dataset.modalities).toEqual([
       { name: "text", width: 512, steps: 1 },
       { name: "audio", width: 73, steps: 1 },
@@ -244,7 +390,11 @@ describe.skipIf(isAbsent("mosi"))("the real MOSI files", () => {
 
   it.each([0, 1, 2, 3, 4])("reads fold %d with three modalities", async (fold) => {
     const dataset = await loadDataset(realData(`mosi/mosi752_lav_fold${fold}.pkl`));
-    expect(dataset.modalities.map(({ name, width }) => [name, width])).toEqual([["text", 512], ["audio", 73], ["vision", 100]]);
+    expect(dataset.modalities.map(({ name, width }) => [name, width])).toEqual([
+      ["text", 512],
+      ["audio", 73],
+      ["vision", 100],
+    ]);
     const { train, valid, test } = dataset.splits;
     expect(train.size + valid.size + test.size).toBe(752);
   });

@@ -16,6 +16,10 @@ export function readPickleDataset(source: ByteSource, options: LoadOptions = {})
   if (source.size === 0) throw new DataError("data.empty", `${source.name} is empty.`);
   const splits = findSplits(asDict(readPickle(source), source.name), source.name);
   if (splits.train instanceof PyDict) return readMmsa(source, splits, options);
-  if (splits.train instanceof PyList || splits.train instanceof PyTuple) return readMib(source, splits, options);
-  throw new DataError("data.format", `${source.name}: train is neither a dict (MMSA's layout) nor a list of samples (MIB's layout).`);
+  if (splits.train instanceof PyList || splits.train instanceof PyTuple)
+    return readMib(source, splits, options);
+  throw new DataError(
+    "data.format",
+    `${source.name}: train is neither a dict (MMSA's layout) nor a list of samples (MIB's layout).`,
+  );
 }

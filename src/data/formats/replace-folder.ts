@@ -1,14 +1,29 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, realpathSync, renameSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigError, EuarError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "./assemble-dataset.js";
 import { parseDescription } from "./description.js";
 
 /**
- * Fills a folder as a whole or not at all: `fill` writes into a new folder beside it, which then takes its name.
- * @throws ConfigError "config.conflict" as {@link requireReplaceable}; EuarError "io.write"; what `fill` throws
+ * Fills a folder as a whole or not at all: `fill` writes into a new folder beside it, which then takes its
+ * name.
+ * @throws ConfigError "config.conflict" as {@link requireReplaceable}; EuarError "io.write"; what `fill`
+ * throws
  */
-export async function replaceFolder(out: string, overwrite: boolean, fill: (folder: string) => Promise<void>): Promise<void> {
+export async function replaceFolder(
+  out: string,
+  overwrite: boolean,
+  fill: (folder: string) => Promise<void>,
+): Promise<void> {
   requireReplaceable(out, overwrite);
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   const [fresh, old] = [`${target}.${process.pid}.tmp`, `${target}.${process.pid}.old`];
@@ -31,17 +46,28 @@ export async function replaceFolder(out: string, overwrite: boolean, fill: (fold
 }
 
 /**
- * Only an empty folder is filled unasked, and only a corrupted copy, with nothing else in it, is replaced when asked: nothing that cannot be made again is lost.
+ * Only an empty folder is filled unasked, and only a corrupted copy, with nothing else in it, is replaced
+ * when asked: nothing that cannot be made again is lost.
  * @throws ConfigError "config.conflict"
  */
 export function requireReplaceable(out: string, overwrite: boolean): void {
   if (lstatSync(out, { throwIfNoEntry: false }) === undefined) return;
-  const conflict = (problem: string, hint: string): ConfigError => new ConfigError("config.conflict", `${out} ${problem}`, { hint });
-  if (!existsSync(out) || !lstatSync(realpathSync(out)).isDirectory()) throw conflict("is not a folder", "Choose another --out.");
+  const conflict = (problem: string, hint: string): ConfigError =>
+    new ConfigError("config.conflict", `${out} ${problem}`, { hint });
+  if (!existsSync(out) || !lstatSync(realpathSync(out)).isDirectory())
+    throw conflict("is not a folder", "Choose another --out.");
   const entries = readdirSync(out);
   if (entries.length === 0) return;
-  if (!isCorruptedCopy(out, entries)) throw conflict("holds something that is not a corrupted copy of a data set, or more than that", "Choose another --out; this one is never replaced.");
-  if (!overwrite) throw conflict("holds a corrupted copy of a data set", "Choose another --out, or replace it with --overwrite.");
+  if (!isCorruptedCopy(out, entries))
+    throw conflict(
+      "holds something that is not a corrupted copy of a data set, or more than that",
+      "Choose another --out; this one is never replaced.",
+    );
+  if (!overwrite)
+    throw conflict(
+      "holds a corrupted copy of a data set",
+      "Choose another --out, or replace it with --overwrite.",
+    );
 }
 
 /** @throws ConfigError "config.conflict" for a folder in or around the data that are read */
@@ -52,7 +78,9 @@ export function requireApart(out: string, source: string): void {
   const data = lstatSync(real).isDirectory() ? real : real.endsWith(".json") ? dirname(real) : real;
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   if (!isWithin(target, data) && !isWithin(data, target)) return;
-  throw new ConfigError("config.conflict", `${out} and the data set ${source} are in one another`, { hint: "Write the copy somewhere else." });
+  throw new ConfigError("config.conflict", `${out} and the data set ${source} are in one another`, {
+    hint: "Write the copy somewhere else.",
+  });
 }
 
 function isWithin(inner: string, outer: string): boolean {
@@ -75,6 +103,10 @@ function guard(path: string, act: () => unknown): void {
   try {
     act();
   } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+    throw new EuarError(
+      "io.write",
+      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Check the permissions and the space left.", cause },
+    );
   }
 }

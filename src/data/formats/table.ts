@@ -11,16 +11,23 @@ export interface TextTable {
 }
 
 /**
- * Parses a table by the ending of its name: .tsv (tabs, no quoting), .csv (RFC 4180 quoting), .jsonl (one object per line).
+ * Parses a table by the ending of its name: .tsv (tabs, no quoting), .csv (RFC 4180 quoting), .jsonl (one
+ * object per line).
  * @throws DataError "data.format" naming the line
  */
 export function parseTable(text: string, name: string): TextTable {
   const lower = name.toLowerCase();
   const body = text.replace(/^\ufeff/, "");
   if (lower.endsWith(".jsonl")) return fromObjects(parseJsonLines(body, name), name);
-  if (lower.endsWith(".tsv")) return fromRows(splitLines(body).map((line) => line.split("\t")), name);
+  if (lower.endsWith(".tsv"))
+    return fromRows(
+      splitLines(body).map((line) => line.split("\t")),
+      name,
+    );
   if (lower.endsWith(".csv")) return fromRows(parseCsv(body, name), name);
-  throw new DataError("data.format", `${name}: a table must end in .tsv, .csv or .jsonl.`, { hint: "Rename or convert it." });
+  throw new DataError("data.format", `${name}: a table must end in .tsv, .csv or .jsonl.`, {
+    hint: "Rename or convert it.",
+  });
 }
 
 /** A number in a table. @throws DataError "data.invalid-value" naming the row */
@@ -28,7 +35,9 @@ export function tableNumber(text: string, place: string): number {
   // Number() alone would also take "0x10" and "0b1", which no table of labels means.
   const value = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
   if (Number.isFinite(value)) return value;
-  throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, { hint: "Labels must be numbers: remove or correct the row." });
+  throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, {
+    hint: "Labels must be numbers: remove or correct the row.",
+  });
 }
 
 function splitLines(text: string): string[] {
@@ -41,7 +50,11 @@ function fromRows(rows: readonly (readonly string[])[], name: string): TextTable
   const [header = [], ...body] = rows;
   body.forEach((row, i) => {
     if (row.length === header.length) return;
-    throw new DataError("data.format", `${name}, row ${i + 1}: ${row.length} fields, but the header has ${header.length}.`, { hint: "Every row needs one field per column." });
+    throw new DataError(
+      "data.format",
+      `${name}, row ${i + 1}: ${row.length} fields, but the header has ${header.length}.`,
+      { hint: "Every row needs one field per column." },
+    );
   });
   return makeTable(name, header, body.length, (_column, index) => body.map((row) => row[index] ?? ""));
 }
@@ -58,16 +71,27 @@ function fromObjects(objects: readonly Readonly<Record<string, unknown>>[], name
   );
 }
 
-function makeTable(name: string, columns: readonly string[], rows: number, read: (column: string, index: number) => readonly string[]): TextTable {
+function makeTable(
+  name: string,
+  columns: readonly string[],
+  rows: number,
+  read: (column: string, index: number) => readonly string[],
+): TextTable {
   const twice = columns.find((column, i) => columns.indexOf(column) < i);
-  if (twice !== undefined) throw new DataError("data.format", `${name} has two columns "${twice}".`, { hint: "Rename or remove one of them." });
+  if (twice !== undefined)
+    throw new DataError("data.format", `${name} has two columns "${twice}".`, {
+      hint: "Rename or remove one of them.",
+    });
   return {
     name,
     rows,
     columns,
     column(wanted) {
       const index = columns.indexOf(wanted);
-      if (index < 0) throw new DataError("data.format", `${name} has no column "${wanted}".`, { hint: suggestion(wanted, columns) });
+      if (index < 0)
+        throw new DataError("data.format", `${name} has no column "${wanted}".`, {
+          hint: suggestion(wanted, columns),
+        });
       return read(wanted, index);
     },
   };
@@ -100,7 +124,8 @@ function parseCsv(text: string, name: string): string[][] {
   const field = /("(?:[^"]|"")*"|[^",\r\n]*)(,|\r?\n|$)/y;
   while (field.lastIndex < text.length) {
     const match = field.exec(text);
-    if (match === null) throw new DataError("data.format", `${name}, row ${rows.length}: a quote is misplaced or not closed.`);
+    if (match === null)
+      throw new DataError("data.format", `${name}, row ${rows.length}: a quote is misplaced or not closed.`);
     const [, raw = "", end = ""] = match;
     row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
     if (end === ",") continue;

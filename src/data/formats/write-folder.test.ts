@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -19,19 +28,44 @@ afterEach(() => {
 });
 
 const never = new AbortController().signal;
-const origin: FeatureOrigin = { adapter: "text/test", version: 2, packages: { some: "1.0.0" }, options: { pool: "mean", x: null }, width: 2 };
+const origin: FeatureOrigin = {
+  adapter: "text/test",
+  version: 2,
+  packages: { some: "1.0.0" },
+  options: { pool: "mean", x: null },
+  width: 2,
+};
 
-/** Sequences with padding on either side, zeros as real steps, an absent sample, tiny and large values. Values are as a reader leaves them: zero where padded or absent. */
+/**
+ * Sequences with padding on either side, zeros as real steps, an absent sample, tiny and large values. Values
+ * are as a reader leaves them: zero where padded or absent.
+ */
 function sequences(): ModalityTable {
   const values = Float32Array.of(0, 0, 1.5, -2, 3e-39, 1, /**/ 0, 0, 0, 0, 0, 0, /**/ 0.1, 3e38, 0, 0, 0, 0);
-  return { width: 2, steps: 3, values, mask: Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 1, 0), present: Uint8Array.of(1, 0, 1) };
+  return {
+    width: 2,
+    steps: 3,
+    values,
+    mask: Uint8Array.of(0, 1, 1, 0, 0, 0, 1, 1, 0),
+    present: Uint8Array.of(1, 0, 1),
+  };
 }
 
 function vectors(): ModalityTable {
-  return { width: 2, steps: 1, values: Float32Array.of(0, 0, 1, -1, 7, 8), mask: Uint8Array.of(1, 1, 1), present: Uint8Array.of(1, 1, 1) };
+  return {
+    width: 2,
+    steps: 1,
+    values: Float32Array.of(0, 0, 1, -1, 7, 8),
+    mask: Uint8Array.of(1, 1, 1),
+    present: Uint8Array.of(1, 1, 1),
+  };
 }
 
-function made(task: Task, labels: readonly number[], names: readonly [string, string] = ["text", "audio"]): Dataset {
+function made(
+  task: Task,
+  labels: readonly number[],
+  names: readonly [string, string] = ["text", "audio"],
+): Dataset {
   const split = (name: SplitName): Split => ({
     name,
     size: 3,
@@ -40,7 +74,16 @@ function made(task: Task, labels: readonly number[], names: readonly [string, st
     labels: Float32Array.from(labels),
     modalities: { [names[0]]: vectors(), [names[1]]: sequences() },
   });
-  return { name: "made", task, modalities: [{ name: names[0], width: 2, steps: 1 }, { name: names[1], width: 2, steps: 3 }], splits: mapSplits(split), notes: [] };
+  return {
+    name: "made",
+    task,
+    modalities: [
+      { name: names[0], width: 2, steps: 1 },
+      { name: names[1], width: 2, steps: 3 },
+    ],
+    splits: mapSplits(split),
+    notes: [],
+  };
 }
 
 const regression: Task = { kind: "regression", targets: ["sentiment"], range: [-3, 3] };
@@ -65,7 +108,12 @@ describe("writeFolder", () => {
       { specification: "gaussian:1", seed: 0, splits: ["test", "valid"], units: "train" },
       { available: ["text"], seed: 1, splits: ["test"], units: "abc" },
     ] as const;
-    const dataset: Dataset = { ...made(regression, [0, 1, -1]), features: { text: origin }, noise, corruption };
+    const dataset: Dataset = {
+      ...made(regression, [0, 1, -1]),
+      features: { text: origin },
+      noise,
+      corruption,
+    };
     await writeFolder(folder, dataset, never);
     const read = await loadDataset(folder);
     expect([read.features, read.noise, read.corruption]).toEqual([dataset.features, noise, corruption]);
@@ -79,14 +127,35 @@ describe("writeFolder", () => {
   it("never lets a modality's name decide where a file lies", async () => {
     const dataset = made(regression, [0, 1, -1], ["../up", "labels"]);
     await writeFolder(folder, dataset, never);
-    expect(readdirSync(join(folder, "test")).sort()).toEqual(["labels.npy", "modality-1.mask.npy", "modality-1.npy", "modality-2.mask.npy", "modality-2.npy", "table.jsonl"]);
+    expect(readdirSync(join(folder, "test")).sort()).toEqual([
+      "labels.npy",
+      "modality-1.mask.npy",
+      "modality-1.npy",
+      "modality-2.mask.npy",
+      "modality-2.npy",
+      "table.jsonl",
+    ]);
     expect((await loadDataset(folder)).splits).toEqual(dataset.splits);
   });
 
   it("hides values that a mask or a presence hides: what is read is what a model sees", async () => {
     const dataset = made(regression, [0, 1, -1]);
-    const stale = { ...sequences(), values: new Float32Array(18).fill(9), mask: Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 1, 0) };
-    await writeFolder(folder, { ...dataset, splits: { ...dataset.splits, test: { ...dataset.splits.test, modalities: { text: vectors(), audio: stale } } } }, never);
+    const stale = {
+      ...sequences(),
+      values: new Float32Array(18).fill(9),
+      mask: Uint8Array.of(0, 1, 1, 1, 1, 1, 1, 1, 0),
+    };
+    await writeFolder(
+      folder,
+      {
+        ...dataset,
+        splits: {
+          ...dataset.splits,
+          test: { ...dataset.splits.test, modalities: { text: vectors(), audio: stale } },
+        },
+      },
+      never,
+    );
     const audio = (await loadDataset(folder)).splits.test.modalities["audio"];
     expect(Array.from(audio?.values ?? [])).toEqual([0, 0, 9, 9, 9, 9, 0, 0, 0, 0, 0, 0, 9, 9, 9, 9, 0, 0]);
     expect(Array.from(audio?.present ?? [])).toEqual([1, 0, 1]);
@@ -95,44 +164,74 @@ describe("writeFolder", () => {
   it("refuses features that are not finite, for they would be read as zeros", async () => {
     const dataset = made(regression, [0, 1, -1]);
     dataset.splits.valid.modalities["text"]?.values.fill(Infinity, 3, 4);
-    await expect(writeFolder(folder, dataset, never)).rejects.toMatchObject({ code: "data.invalid-value", message: expect.stringContaining('valid, sample 1 (id "valid\n2")') as string });
+    await expect(writeFolder(folder, dataset, never)).rejects.toMatchObject({
+      code: "data.invalid-value",
+      message: expect.stringContaining('valid, sample 1 (id "valid\n2")') as string,
+    });
   });
 });
 
 describe("replaceFolder", () => {
   const fill = (dataset: Dataset) => (inside: string) => writeFolder(inside, dataset, never);
-  const copy: Dataset = { ...made(regression, [0, 1, -1]), corruption: [{ specification: "gaussian:1", seed: 1, splits: ["test"], units: "train" }] };
+  const copy: Dataset = {
+    ...made(regression, [0, 1, -1]),
+    corruption: [{ specification: "gaussian:1", seed: 1, splits: ["test"], units: "train" }],
+  };
   const out = (): string => join(folder, "deep", "out");
 
   it("leaves nothing behind when writing fails, neither in place nor beside it", async () => {
-    await expect(replaceFolder(out(), false, () => Promise.reject(new Error("disk")))).rejects.toThrow("disk");
+    await expect(replaceFolder(out(), false, () => Promise.reject(new Error("disk")))).rejects.toThrow(
+      "disk",
+    );
     expect(readdirSync(join(folder, "deep"))).toEqual([]);
     await replaceFolder(out(), false, fill(copy));
     const before = readFileSync(join(out(), "dataset.json"), "utf8");
     const stop = new AbortController();
     stop.abort();
-    await expect(replaceFolder(out(), true, (inside) => writeFolder(inside, { ...copy, name: "other" }, stop.signal))).rejects.toThrow();
+    await expect(
+      replaceFolder(out(), true, (inside) => writeFolder(inside, { ...copy, name: "other" }, stop.signal)),
+    ).rejects.toThrow();
     expect(readFileSync(join(out(), "dataset.json"), "utf8")).toBe(before);
     expect(readdirSync(join(folder, "deep"))).toEqual(["out"]);
   });
 
   it("replaces a corrupted copy when asked, and nothing else ever", async () => {
     await replaceFolder(out(), false, fill(copy));
-    expect(codeOf(() => { requireReplaceable(out(), false); })).toBe("config.conflict");
+    expect(
+      codeOf(() => {
+        requireReplaceable(out(), false);
+      }),
+    ).toBe("config.conflict");
     await replaceFolder(out(), true, fill({ ...copy, name: "second" }));
     expect((await loadDataset(out())).name).toBe("second");
     expect(readdirSync(join(folder, "deep"))).toEqual(["out"]);
 
     writeFileSync(join(out(), "mine.txt"), "keep");
-    expect(codeOf(() => { requireReplaceable(out(), true); })).toBe("config.conflict");
+    expect(
+      codeOf(() => {
+        requireReplaceable(out(), true);
+      }),
+    ).toBe("config.conflict");
     const original = join(folder, "original");
     mkdirSync(original);
     await writeFolder(original, made(regression, [0, 1, -1]), never);
-    expect(codeOf(() => { requireReplaceable(original, true); })).toBe("config.conflict");
+    expect(
+      codeOf(() => {
+        requireReplaceable(original, true);
+      }),
+    ).toBe("config.conflict");
     writeFileSync(join(folder, "file"), "");
-    expect(codeOf(() => { requireReplaceable(join(folder, "file"), true); })).toBe("config.conflict");
+    expect(
+      codeOf(() => {
+        requireReplaceable(join(folder, "file"), true);
+      }),
+    ).toBe("config.conflict");
     symlinkSync(join(folder, "nowhere"), join(folder, "link"));
-    expect(codeOf(() => { requireReplaceable(join(folder, "link"), true); })).toBe("config.conflict");
+    expect(
+      codeOf(() => {
+        requireReplaceable(join(folder, "link"), true);
+      }),
+    ).toBe("config.conflict");
     expect(existsSync(join(out(), "mine.txt"))).toBe(true);
   });
 
@@ -147,7 +246,10 @@ describe("replaceFolder", () => {
     mkdirSync(data);
     writeFileSync(join(data, "dataset.json"), "{}");
     writeFileSync(join(folder, "a.pkl"), "");
-    const apart = (to: string, from: string): string => codeOf(() => { requireApart(to, from); });
+    const apart = (to: string, from: string): string =>
+      codeOf(() => {
+        requireApart(to, from);
+      });
     expect(apart(data, data)).toBe("config.conflict");
     expect(apart(join(data, "copy"), data)).toBe("config.conflict");
     expect(apart(folder, data)).toBe("config.conflict");

@@ -7,10 +7,12 @@ import type { SplitFiles } from "./description.js";
 import { NpyWriter } from "./npy-writer.js";
 
 /**
- * Writes a data set as a folder that `loadDataset` reads back to the same bits: `dataset.json`, and for each split features (N, T, D) with masks (N, T), labels, and a
- * table of ids and texts. What is known of each sample's corruption is not written: the format has no place for it.
+ * Writes a data set as a folder that `loadDataset` reads back to the same bits: `dataset.json`, and for each
+ * split features (N, T, D) with masks (N, T), labels, and a table of ids and texts. What is known of each
+ * sample's corruption is not written: the format has no place for it.
  * @param folder exists and is empty
- * @throws DataError "data.invalid-value" for a feature that is not finite; EuarError "io.write"; the signal's reason when aborted
+ * @throws DataError "data.invalid-value" for a feature that is not finite; EuarError "io.write"; the signal's
+ * reason when aborted
  */
 export async function writeFolder(folder: string, dataset: Dataset, signal: AbortSignal): Promise<void> {
   const names = fileNames(dataset);
@@ -29,7 +31,9 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
       signal.throwIfAborted();
     }
     writeRows(join(folder, name, "labels.npy"), "<f4", labelShape(dataset, split), [split.labels]);
-    const rows = split.ids.map((id, n) => `${JSON.stringify({ id, ...(split.texts && { text: split.texts[n] ?? "" }) })}\n`);
+    const rows = split.ids.map(
+      (id, n) => `${JSON.stringify({ id, ...(split.texts && { text: split.texts[n] ?? "" }) })}\n`,
+    );
     writeText(join(folder, name, "table.jsonl"), rows.join(""));
   }
   writeText(join(folder, "dataset.json"), `${JSON.stringify(descriptionOf(dataset, names), null, 2)}\n`);
@@ -37,7 +41,12 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
 
 /** A file's name for each modality: its own where that is a plain word. */
 function fileNames({ modalities }: Dataset): ReadonlyMap<string, string> {
-  return new Map(modalities.map(({ name }, m) => [name, /^[a-z][a-z0-9_]*$/.test(name) && name !== "labels" ? name : `modality-${m + 1}`]));
+  return new Map(
+    modalities.map(({ name }, m) => [
+      name,
+      /^[a-z][a-z0-9_]*$/.test(name) && name !== "labels" ? name : `modality-${m + 1}`,
+    ]),
+  );
 }
 
 function labelShape({ task }: Dataset, { size }: Split): number[] {
@@ -45,7 +54,13 @@ function labelShape({ task }: Dataset, { size }: Split): number[] {
 }
 
 /** Padding and the steps of absent samples are written as zeros, as they are read. */
-function writeTable(folder: string, file: string, { width, steps, values, mask, present }: ModalityTable, { size, ids, name }: Split, modality: string): void {
+function writeTable(
+  folder: string,
+  file: string,
+  { width, steps, values, mask, present }: ModalityTable,
+  { size, ids, name }: Split,
+  modality: string,
+): void {
   const masks = mask.map((real, step) => (present[Math.floor(step / steps)] === 0 ? 0 : real));
   const row = new Float32Array(steps * width);
   const rows = function* (): Generator<Float32Array> {
@@ -53,7 +68,11 @@ function writeTable(folder: string, file: string, { width, steps, values, mask, 
       row.set(values.subarray(n * row.length, (n + 1) * row.length));
       for (let t = 0; t < steps; t++) if (masks[n * steps + t] !== 1) row.fill(0, t * width, (t + 1) * width);
       if (!row.every(Number.isFinite)) {
-        throw new DataError("data.invalid-value", `${name}, sample ${n} (id "${ids[n] ?? ""}"): a feature of "${modality}" is not finite and cannot be written.`, { hint: "Use less noise: float32 ends near 3.4e38." });
+        throw new DataError(
+          "data.invalid-value",
+          `${name}, sample ${n} (id "${ids[n] ?? ""}"): a feature of "${modality}" is not finite and cannot be written.`,
+          { hint: "Use less noise: float32 ends near 3.4e38." },
+        );
       }
       yield row;
     }
@@ -62,7 +81,12 @@ function writeTable(folder: string, file: string, { width, steps, values, mask, 
   writeRows(join(folder, `${file}.mask.npy`), "|u1", [size, steps], [masks]);
 }
 
-function writeRows(path: string, code: "<f4" | "|u1", shape: readonly number[], rows: Iterable<Float32Array | Uint8Array>): void {
+function writeRows(
+  path: string,
+  code: "<f4" | "|u1",
+  shape: readonly number[],
+  rows: Iterable<Float32Array | Uint8Array>,
+): void {
   const writer = new NpyWriter(path, code, shape);
   try {
     for (const row of rows) writer.row(row);
@@ -73,7 +97,10 @@ function writeRows(path: string, code: "<f4" | "|u1", shape: readonly number[], 
   }
 }
 
-function descriptionOf({ name, task, modalities, splits, features, noise, corruption }: Dataset, names: ReadonlyMap<string, string>): Record<string, unknown> {
+function descriptionOf(
+  { name, task, modalities, splits, features, noise, corruption }: Dataset,
+  names: ReadonlyMap<string, string>,
+): Record<string, unknown> {
   const files = (split: SplitName): SplitFiles => ({
     features: Object.fromEntries([...names].map(([modality, file]) => [modality, `${split}/${file}.npy`])),
     masks: Object.fromEntries([...names].map(([modality, file]) => [modality, `${split}/${file}.mask.npy`])),
@@ -103,6 +130,10 @@ function guard(path: string, act: () => void): void {
   try {
     act();
   } catch (cause) {
-    throw new EuarError("io.write", `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check the permissions and the space left.", cause });
+    throw new EuarError(
+      "io.write",
+      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Check the permissions and the space left.", cause },
+    );
   }
 }

@@ -19,8 +19,11 @@ describe("generateSynthetic", () => {
   it("has MOSI's sizes and widths, in less than the time it may take", () => {
     const began = process.cpuUsage();
     const { dataset } = generateSynthetic();
-    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(8); // 0.3 s of processor time, however busy the machine; catches a slip by an order of magnitude
-    expect([dataset.splits.train.size, dataset.splits.valid.size, dataset.splits.test.size]).toEqual([1284, 229, 686]);
+    // 0.3 s of processor time, however busy the machine; catches a slip by an order of magnitude
+    expect(process.cpuUsage(began).user / 1e6).toBeLessThan(8);
+    expect([dataset.splits.train.size, dataset.splits.valid.size, dataset.splits.test.size]).toEqual([
+      1284, 229, 686,
+    ]);
     expect(dataset.modalities).toEqual([
       { name: "text", width: 768, steps: 1 },
       { name: "audio", width: 74, steps: 1 },
@@ -29,7 +32,9 @@ describe("generateSynthetic", () => {
   });
 
   it("is a pure function of its options", () => {
-    const [once, again, other] = [1, 1, 2].map((seed) => generateSynthetic({ seed, sizes: small }).dataset.splits.train);
+    const [once, again, other] = [1, 1, 2].map(
+      (seed) => generateSynthetic({ seed, sizes: small }).dataset.splits.train,
+    );
     expect(once).toEqual(again);
     expect(other?.labels).not.toEqual(once?.labels);
   });
@@ -52,7 +57,10 @@ describe("generateSynthetic", () => {
     expect(list.every((label) => Math.abs(label * 5 - Math.round(label * 5)) < 1e-5)).toBe(true);
     const mean = list.reduce((sum, label) => sum + label, 0) / list.length;
     expect(Math.abs(mean - 0.07)).toBeLessThan(0.15);
-    expect(Math.sqrt(list.reduce((sum, label) => sum + (label - mean) ** 2, 0) / list.length)).toBeCloseTo(1.5, 0);
+    expect(Math.sqrt(list.reduce((sum, label) => sum + (label - mean) ** 2, 0) / list.length)).toBeCloseTo(
+      1.5,
+      0,
+    );
     expect(list.filter((label) => label === 0).length / list.length).toBeLessThan(0.07);
   });
 
@@ -63,22 +71,32 @@ describe("generateSynthetic", () => {
         const { kind, severity } = split.corruption?.[name] ?? { kind: [], severity: new Float32Array(0) };
         const share = (wanted: string): number => kind.filter((k) => k === wanted).length / kind.length;
         expect(Math.abs(share("clean") - CLEAN_SHARE)).toBeLessThan(0.07);
-        for (const regime of regimeNames) expect(Math.abs(share(regime) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
+        for (const regime of regimeNames)
+          expect(Math.abs(share(regime) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
         expect(kind.every((k, n) => (k === "clean") === (severity[n] === 0))).toBe(true);
         expect(severity.every((s) => s === 0 || (s >= 0.1 && s <= 1))).toBe(true);
       }
     }
-    const clean = (name: string, n: number): number => (splits.train.corruption?.[name]?.kind[n] === "clean" ? 1 : 0);
-    const both = Array.from({ length: 2000 }, (_, n) => clean("text", n) * clean("audio", n)).reduce((sum, one) => sum + one, 0) / 2000;
+    const clean = (name: string, n: number): number =>
+      splits.train.corruption?.[name]?.kind[n] === "clean" ? 1 : 0;
+    const both =
+      Array.from({ length: 2000 }, (_, n) => clean("text", n) * clean("audio", n)).reduce(
+        (sum, one) => sum + one,
+        0,
+      ) / 2000;
     expect(Math.abs(both - CLEAN_SHARE * CLEAN_SHARE)).toBeLessThan(0.04);
   });
 
   it("leaves clean slots exactly as they are without corruption, and changes the others", () => {
     const corrupted = generateSynthetic({ sizes: small }).dataset.splits.test;
     const clean = generateSynthetic({ sizes: small, cleanOnly: true }).dataset.splits.test;
-    for (const { name, width } of [{ name: "text", width: 768 }, { name: "vision", width: 47 }]) {
+    for (const { name, width } of [
+      { name: "text", width: 768 },
+      { name: "vision", width: 47 },
+    ]) {
       for (let n = 0; n < small.test; n++) {
-        const row = (split: Split): number[] => Array.from(table(split, name).values.subarray(n * width, (n + 1) * width));
+        const row = (split: Split): number[] =>
+          Array.from(table(split, name).values.subarray(n * width, (n + 1) * width));
         if (corrupted.corruption?.[name]?.kind[n] === "clean") expect(row(corrupted)).toEqual(row(clean));
         else expect(row(corrupted)).not.toEqual(row(clean));
       }
@@ -90,7 +108,8 @@ describe("generateSynthetic", () => {
     const { splits } = generateSynthetic({ sizes, unseen: "block" }).dataset;
     for (const name of ["text", "audio", "vision"]) {
       const kinds = (split: Split): Set<string> => new Set(split.corruption?.[name]?.kind);
-      for (const split of [splits.train, splits.valid]) expect(kinds(split)).toEqual(new Set(["clean", "noise", "dropout", "swap", "saturation"]));
+      for (const split of [splits.train, splits.valid])
+        expect(kinds(split)).toEqual(new Set(["clean", "noise", "dropout", "swap", "saturation"]));
       expect(kinds(splits.test).has("block")).toBe(true);
     }
     expect(splits.test).toEqual(generateSynthetic({ sizes }).dataset.splits.test);
@@ -104,7 +123,10 @@ describe("generateSynthetic", () => {
 });
 
 describe("what a linear probe finds", () => {
-  const { dataset, stories } = generateSynthetic({ cleanOnly: true, sizes: { train: 1284, valid: 2, test: 2000 } });
+  const { dataset, stories } = generateSynthetic({
+    cleanOnly: true,
+    sizes: { train: 1284, valid: 2, test: 2000 },
+  });
   const normaliser = fitNormaliser(dataset.splits.train);
   const train = normaliseSplit(dataset.splits.train, normaliser);
   const test = normaliseSplit(dataset.splits.test, normaliser);
@@ -135,16 +157,32 @@ describe("what a linear probe finds", () => {
 
 describe("loadSynthetic", () => {
   it("reads options from the name", () => {
-    expect(parseSynthetic("synthetic")).toEqual({ seed: 1, cleanOnly: false, sizes: { train: 1284, valid: 229, test: 686 } });
-    expect(parseSynthetic("synthetic:seed=3,clean,test=50")).toEqual({ seed: 3, cleanOnly: true, sizes: { train: 1284, valid: 229, test: 50 } });
-    expect(parseSynthetic("synthetic:unseen=swap,test=9")).toEqual({ seed: 1, cleanOnly: false, unseen: "swap", sizes: { train: 1284, valid: 229, test: 9 } });
+    expect(parseSynthetic("synthetic")).toEqual({
+      seed: 1,
+      cleanOnly: false,
+      sizes: { train: 1284, valid: 229, test: 686 },
+    });
+    expect(parseSynthetic("synthetic:seed=3,clean,test=50")).toEqual({
+      seed: 3,
+      cleanOnly: true,
+      sizes: { train: 1284, valid: 229, test: 50 },
+    });
+    expect(parseSynthetic("synthetic:unseen=swap,test=9")).toEqual({
+      seed: 1,
+      cleanOnly: false,
+      unseen: "swap",
+      sizes: { train: 1284, valid: 229, test: 9 },
+    });
     const dataset = loadSynthetic("synthetic:train=5,valid=5,test=5", { modalities: ["video", "text"] });
     expect(dataset.modalities.map(({ name }) => name)).toEqual(["vision", "text"]);
     expect(Object.keys(dataset.splits.train.corruption ?? {})).toEqual(["vision", "text"]);
   });
 
   it("names the same clips without damage", () => {
-    const [whole, damaged] = [undamagedTwin("synthetic:seed=4,unseen=noise,train=5,valid=5,test=9") ?? "", "synthetic:seed=4,train=5,valid=5,test=9"].map((source) => loadSynthetic(source).splits.test);
+    const [whole, damaged] = [
+      undamagedTwin("synthetic:seed=4,unseen=noise,train=5,valid=5,test=9") ?? "",
+      "synthetic:seed=4,train=5,valid=5,test=9",
+    ].map((source) => loadSynthetic(source).splits.test);
     expect(whole?.labels).toEqual(damaged?.labels);
     expect(new Set(whole?.corruption?.["text"]?.kind)).toEqual(new Set(["clean"]));
     expect(["synthetic:clean", "mosi.pkl"].map(undamagedTwin)).toEqual([undefined, undefined]);

@@ -12,7 +12,9 @@ export interface SyntheticOptions {
   readonly sizes?: Readonly<Record<SplitName, number>>;
   /** Without any corruption. */
   readonly cleanOnly?: boolean;
-  /** A kind of corruption that the training and validation splits do not have: the test split alone has it. */
+  /**
+   * A kind of corruption that the training and validation splits do not have: the test split alone has it.
+   */
   readonly unseen?: RegimeName;
 }
 
@@ -25,16 +27,19 @@ export interface SyntheticData {
 export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = { train: 1284, valid: 229, test: 686 };
 
 /**
- * The embedded data set: three modalities with widths 768, 74 and 47, labels in [-3, 3], and a known corruption for each clip and modality.
+ * The embedded data set: three modalities with widths 768, 74 and 47, labels in [-3, 3], and a known
+ * corruption for each clip and modality.
  * A pure function of its options; docs/synthetic.md tells the story and gives the numbers.
  */
 export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData {
   const seed = options.seed ?? 1;
   const sizes = options.sizes ?? SYNTHETIC_SIZES;
   const cleanOnly = options.cleanOnly ?? false;
-  const tell = (name: SplitName): Story[] => Array.from({ length: sizes[name] }, (_, n) => tellStory(seed, name, n));
+  const tell = (name: SplitName): Story[] =>
+    Array.from({ length: sizes[name] }, (_, n) => tellStory(seed, name, n));
   const stories = { train: tell("train"), valid: tell("valid"), test: tell("test") };
-  const kindsOf = (name: SplitName): readonly RegimeName[] => regimeNames.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
+  const kindsOf = (name: SplitName): readonly RegimeName[] =>
+    regimeNames.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
   const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, kindsOf(name));
   const dataset: Dataset = {
     name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}${options.unseen === undefined ? "" : `, ${options.unseen} unseen`}`,
@@ -43,19 +48,31 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
     splits: { train: split("train"), valid: split("valid"), test: split("test") },
     notes: [
       `generated from seed ${seed}`,
-      cleanOnly ? "no corruption" : `each modality of each clip is corrupted with probability ${(1 - CLEAN_SHARE).toFixed(2)}, independently`,
+      cleanOnly
+        ? "no corruption"
+        : `each modality of each clip is corrupted with probability ${(1 - CLEAN_SHARE).toFixed(2)}, independently`,
       ...(options.unseen === undefined ? [] : [`no ${options.unseen} in the training and validation splits`]),
     ],
   };
   return { dataset, stories };
 }
 
-function makeSplit(name: SplitName, stories: readonly Story[], seed: number, kinds: readonly RegimeName[]): Split {
+function makeSplit(
+  name: SplitName,
+  stories: readonly Story[],
+  seed: number,
+  kinds: readonly RegimeName[],
+): Split {
   const modalities: Record<string, ModalityTable> = {};
   const corruption: Record<string, CorruptionTruth> = {};
   for (const design of VIEWS) {
     const { values: clean, units } = drawView(design, stories, seed, name);
-    const { values, severity, kind } = corruptView(clean, design.width, randomKey(seed, `synthetic/corruption/${name}/${design.name}`), kinds);
+    const { values, severity, kind } = corruptView(
+      clean,
+      design.width,
+      randomKey(seed, `synthetic/corruption/${name}/${design.name}`),
+      kinds,
+    );
     for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (units[i % design.width] ?? 1);
     const ones = new Uint8Array(stories.length).fill(1);
     modalities[design.name] = { width: design.width, steps: 1, values, mask: ones, present: ones.slice() };

@@ -13,12 +13,20 @@ export function isSynthetic(source: string): boolean {
 const KEYS = ["seed", "clean", "unseen", "train", "valid", "test"];
 
 /**
- * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`, `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
+ * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`,
+ * `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
  * @throws DataError "data.format" for a part that is not understood
  */
-export function loadSynthetic(source: string, options: { readonly modalities?: readonly string[] | undefined; readonly target?: string | undefined } = {}): Dataset {
+export function loadSynthetic(
+  source: string,
+  options: { readonly modalities?: readonly string[] | undefined; readonly target?: string | undefined } = {},
+): Dataset {
   if (options.target !== undefined && options.target !== "sentiment") {
-    throw new DataError("data.format", `The synthetic data have one target, "sentiment", not "${options.target}".`, { hint: "Leave the option target out." });
+    throw new DataError(
+      "data.format",
+      `The synthetic data have one target, "sentiment", not "${options.target}".`,
+      { hint: "Leave the option target out." },
+    );
   }
   const { dataset } = generateSynthetic(parseSynthetic(source));
   return options.modalities === undefined ? dataset : selectModalities(dataset, options.modalities);
@@ -28,38 +36,55 @@ export function loadSynthetic(source: string, options: { readonly modalities?: r
 export function undamagedTwin(source: string): string | undefined {
   if (!isSynthetic(source)) return undefined;
   const { cleanOnly, seed, sizes } = parseSynthetic(source);
-  return cleanOnly ? undefined : `synthetic:seed=${seed},train=${sizes.train},valid=${sizes.valid},test=${sizes.test},clean`;
+  return cleanOnly
+    ? undefined
+    : `synthetic:seed=${seed},train=${sizes.train},valid=${sizes.valid},test=${sizes.test},clean`;
 }
 
 /** The options in a source such as `synthetic:seed=3,clean`. */
-export function parseSynthetic(source: string): SyntheticOptions & Required<Omit<SyntheticOptions, "unseen">> {
+export function parseSynthetic(
+  source: string,
+): SyntheticOptions & Required<Omit<SyntheticOptions, "unseen">> {
   const body = source.slice("synthetic".length).replace(/^:/, "");
   const given = new Map<string, number>();
   let unseen: RegimeName | undefined;
   for (const part of body.split(",").filter((piece) => piece.trim() !== "")) {
     const [key = "", value] = part.trim().split("=", 2);
-    if (!KEYS.includes(key)) throw new DataError("data.format", `"${source}": "${key}" is not an option of the synthetic data.`, { hint: suggestion(key, KEYS) });
+    if (!KEYS.includes(key))
+      throw new DataError("data.format", `"${source}": "${key}" is not an option of the synthetic data.`, {
+        hint: suggestion(key, KEYS),
+      });
     if (key === "unseen") unseen = regimeNamed(source, value ?? "");
     else given.set(key, key === "clean" && value === undefined ? 1 : wholeNumber(source, key, value));
   }
   const size = (key: string, usual: number): number => given.get(key) ?? usual;
   const sizes = { train: size("train", 1284), valid: size("valid", 229), test: size("test", 686) };
   for (const [key, value] of Object.entries(sizes)) {
-    if (value < 2 || value > 1_000_000) throw new DataError("data.format", `"${source}": ${key} must be between 2 and 1000000.`, { hint: "Choose another size." });
+    if (value < 2 || value > 1_000_000)
+      throw new DataError("data.format", `"${source}": ${key} must be between 2 and 1000000.`, {
+        hint: "Choose another size.",
+      });
   }
   const cleanOnly = given.get("clean") === 1;
-  if (cleanOnly && unseen !== undefined) throw new DataError("data.format", `"${source}": clean data have no unseen corruption.`, { hint: "Give clean or unseen, not both." });
+  if (cleanOnly && unseen !== undefined)
+    throw new DataError("data.format", `"${source}": clean data have no unseen corruption.`, {
+      hint: "Give clean or unseen, not both.",
+    });
   return { seed: given.get("seed") ?? 1, cleanOnly, sizes, ...(unseen !== undefined && { unseen }) };
 }
 
 function regimeNamed(source: string, name: string): RegimeName {
   const known = regimeNames.find((regime) => regime === name);
   if (known !== undefined) return known;
-  throw new DataError("data.format", `"${source}": unseen must be a kind of corruption, but is "${name}".`, { hint: suggestion(name, regimeNames) });
+  throw new DataError("data.format", `"${source}": unseen must be a kind of corruption, but is "${name}".`, {
+    hint: suggestion(name, regimeNames),
+  });
 }
 
 function wholeNumber(source: string, key: string, value: string | undefined): number {
   const number = value !== undefined && /^\d{1,15}$/.test(value) ? Number(value) : NaN;
   if (Number.isSafeInteger(number)) return number;
-  throw new DataError("data.format", `"${source}": ${key} must be a whole number, but is "${value ?? ""}".`, { hint: `For example: synthetic:${key}=3` });
+  throw new DataError("data.format", `"${source}": ${key} must be a whole number, but is "${value ?? ""}".`, {
+    hint: `For example: synthetic:${key}=3`,
+  });
 }

@@ -16,7 +16,12 @@ export interface Corrupted {
  * Corrupts each clip independently of the others. `clean` [N, D] is left as it is.
  * @param kinds what may happen; each is as likely as the others
  */
-export function corruptView(clean: Float32Array, width: number, key: RandomKey, kinds: readonly RegimeName[]): Corrupted {
+export function corruptView(
+  clean: Float32Array,
+  width: number,
+  key: RandomKey,
+  kinds: readonly RegimeName[],
+): Corrupted {
   const count = clean.length / width;
   const values = clean.slice();
   const severity = new Float32Array(count);
@@ -26,7 +31,12 @@ export function corruptView(clean: Float32Array, width: number, key: RandomKey, 
     if (uniformAt(clip, 1) < CLEAN_SHARE || regime === undefined) return "clean";
     const amount = severityFrom(uniformAt(clip, 2));
     const other = (n + 1 + integerAt(clip, 3, Math.max(1, count - 1))) % count;
-    REGIMES[regime](values.subarray(n * width, (n + 1) * width), amount, foldIn(clip, 4), clean.subarray(other * width, (other + 1) * width));
+    REGIMES[regime](
+      values.subarray(n * width, (n + 1) * width),
+      amount,
+      foldIn(clip, 4),
+      clean.subarray(other * width, (other + 1) * width),
+    );
     severity[n] = amount;
     return regime;
   });

@@ -60,7 +60,12 @@ export interface View {
 }
 
 /** Draws the clean view of every clip. */
-export function drawView(design: ViewDesign, stories: readonly Story[], seed: number, split: SplitName): View {
+export function drawView(
+  design: ViewDesign,
+  stories: readonly Story[],
+  seed: number,
+  split: SplitName,
+): View {
   const { width, strengths, nuisances, noise, name } = design;
   const rank = strengths.length + nuisances;
   const loadings = drawLoadings(design, randomKey(seed, `synthetic/loadings/${name}`)); // [R, D]
@@ -88,12 +93,21 @@ function drawLoadings({ strengths, nuisances, width }: ViewDesign, key: RandomKe
   const loadings = new Float32Array((strengths.length + nuisances) * width);
   fillNormal(key, loadings);
   const share = 0.8 / sqrt(nuisances);
-  for (let i = 0; i < loadings.length; i++) loadings[i] = (loadings[i] ?? 0) * (strengths[Math.floor(i / width)] ?? share);
+  for (let i = 0; i < loadings.length; i++)
+    loadings[i] = (loadings[i] ?? 0) * (strengths[Math.floor(i / width)] ?? share);
   return loadings;
 }
 
-/** Divides each feature by the deviation that the design gives it, taking every signal to have deviation 1 or, in text, 2. */
-function standardise(values: Float32Array, width: number, { strengths, nuisances, noise, name }: ViewDesign, loadings: Float32Array): void {
+/**
+ * Divides each feature by the deviation that the design gives it, taking every signal to have deviation 1 or,
+ * in text, 2.
+ */
+function standardise(
+  values: Float32Array,
+  width: number,
+  { strengths, nuisances, noise, name }: ViewDesign,
+  loadings: Float32Array,
+): void {
   const scale = Float64Array.from({ length: width }, (_, d) => {
     let variance = noise * noise;
     for (let r = 0; r < strengths.length + nuisances; r++) {

@@ -1,5 +1,15 @@
 import { PbfWriter } from "pbf";
-import { elementTypes, IR_VERSION, OPSET, type OnnxAttribute, type OnnxGraph, type OnnxModel, type OnnxNode, type OnnxTensor, type OnnxValue } from "./onnx-model.js";
+import {
+  elementTypes,
+  IR_VERSION,
+  OPSET,
+  type OnnxAttribute,
+  type OnnxGraph,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxTensor,
+  type OnnxValue,
+} from "./onnx-model.js";
 
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1, int: 2, ints: 7 } as const;

@@ -12,8 +12,8 @@ import { type ShiftValues, signalHead } from "./signal-head.js";
 import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
 
 /**
- * Whether an option changes what a trained model computes. Options of training have left their mark in the weights. An option that is not here does
- * not compile: whoever adds one says whether the graph below has it.
+ * Whether an option changes what a trained model computes. Options of training have left their mark in the
+ * weights. An option that is not here does not compile: whoever adds one says whether the graph below has it.
  */
 const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
   hidden: "graph",
@@ -60,16 +60,26 @@ const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
 export function euarGraph(options: Readonly<Record<string, unknown>>): ModelGraph {
   const config = euarConfigSchema.parse(resolveModelConfig("euar", options));
   return {
-    options: Object.fromEntries(Object.entries(config).filter(([key]) => Object.entries(effect).some(([name, where]) => name === key && where === "graph"))),
+    options: Object.fromEntries(
+      Object.entries(config).filter(([key]) =>
+        Object.entries(effect).some(([name, where]) => name === key && where === "graph"),
+      ),
+    ),
     batchDependent: config.gate === "batch-normalised",
     needsSteps: config.encoder === "sequence",
     build: (site, ports, widths) => build(site, ports, widths, config),
   };
 }
 
-function build(site: Site, ports: readonly ModalityPort[], widths: readonly number[], config: EuarConfig): ReturnType<ModelGraph["build"]> {
+function build(
+  site: Site,
+  ports: readonly ModalityPort[],
+  widths: readonly number[],
+  config: EuarConfig,
+): ReturnType<ModelGraph["build"]> {
   const { graph } = site;
-  const looked = config.statistics > 0 ? ports.map((port, m) => look(site, port, widths[m] ?? 0, config)) : [];
+  const looked =
+    config.statistics > 0 ? ports.map((port, m) => look(site, port, widths[m] ?? 0, config)) : [];
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
     return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, looked[m]?.shifts));
@@ -77,8 +87,20 @@ function build(site: Site, ports: readonly ModalityPort[], widths: readonly numb
   const blocks = mixtures.map(({ h }) => h);
   const answer = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
   const experts = graph.within("head", () => answer(blocks));
-  const beside = config.steady > 0 ? graph.within("steady", () => steadyPath(site, ports, looked.map(({ shifts }) => shifts.logVar), looked.map(({ mean }) => mean))) : undefined;
-  const prediction = beside ? graph.within("steady", () => blended(site, beside, experts, beside.means)) : experts;
+  const beside =
+    config.steady > 0
+      ? graph.within("steady", () =>
+          steadyPath(
+            site,
+            ports,
+            looked.map(({ shifts }) => shifts.logVar),
+            looked.map(({ mean }) => mean),
+          ),
+        )
+      : undefined;
+  const prediction = beside
+    ? graph.within("steady", () => blended(site, beside, experts, beside.means))
+    : experts;
   const shares = beside
     ? contributions(site, ports, joinedTo(site, beside, blocks), prediction, (parts) => {
         const { blocks: own, means } = taken(site, parts, config.hidden, widths);
@@ -87,7 +109,14 @@ function build(site: Site, ports: readonly ModalityPort[], widths: readonly numb
     : contributions(site, ports, blocks, prediction, answer);
   const diagnostics = mixtures.map(({ uncertainty, experts, gates, sigma2 }: MixtureValues, m) => {
     const contribution = shares[m];
-    return { ...(contribution && { contribution }), uncertainty, experts, gates, sigma2, slots: Math.min(config.topK, config.experts) };
+    return {
+      ...(contribution && { contribution }),
+      uncertainty,
+      experts,
+      gates,
+      sigma2,
+      slots: Math.min(config.topK, config.experts),
+    };
   });
   return { prediction, diagnostics };
 }
@@ -95,13 +124,19 @@ function build(site: Site, ports: readonly ModalityPort[], widths: readonly numb
 /** nn/modality-encoder.ts. @returns [B, D] or [B, H] */
 function encode(site: Site, port: ModalityPort, width: number, config: EuarConfig): Value {
   const name = `${port.modality}/encoder`;
-  if (config.encoder === "sequence" && port.steps) return sequenceEncoder(site, name, port, port.steps, width, config);
+  if (config.encoder === "sequence" && port.steps)
+    return sequenceEncoder(site, name, port, port.steps, width, config);
   const mean = meanOfInput(site, port, width);
   return config.encoder === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
 }
 
 /** The mean of a modality's steps, [B, D], and what its statistics add to the expert layer. */
-function look(site: Site, port: ModalityPort, width: number, { statisticsGate }: EuarConfig): { readonly mean: Value; readonly shifts: ShiftValues } {
+function look(
+  site: Site,
+  port: ModalityPort,
+  width: number,
+  { statisticsGate }: EuarConfig,
+): { readonly mean: Value; readonly shifts: ShiftValues } {
   return site.graph.within(`${port.id}/signals`, () => {
     const mean = meanOfInput(site, port, width);
     return { mean, shifts: signalHead(site, `${port.modality}/signals`, mean, width, statisticsGate) };

@@ -22,18 +22,27 @@ export interface MixtureValues {
 type Options = Pick<EuarConfig, "hidden" | "experts" | "topK" | "gate" | "logVarMin" | "logVarMax">;
 
 /**
- * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product; those that were not chosen are then left out.
+ * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product;
+ * those that were not chosen are then left out.
  * @param x [B, D]
  * @param shifts what statistics of the input add, if anything
  */
-export function expertMixture(site: Site, { modality, present, has }: ModalityPort, x: Value, options: Options, shifts?: ShiftValues): MixtureValues {
+export function expertMixture(
+  site: Site,
+  { modality, present, has }: ModalityPort,
+  x: Value,
+  options: Options,
+  shifts?: ShiftValues,
+): MixtureValues {
   const { graph } = site;
   const { probabilities, chosen, index } = route(site, modality, x, options, shifts?.gate);
   const own = graph.node("Mul", [chosen, present]); // [B, K]
-  const gates = options.gate === "paper" ? own : normalisedOverBatch(site, probabilities, own, index, present);
+  const gates =
+    options.gate === "paper" ? own : normalisedOverBatch(site, probabilities, own, index, present);
   const { mu, variance } = gaussians(site, modality, x, options, shifts?.logVar);
 
-  const expand = graph.node("Expand", [unsqueeze(site, index, 2), graph.integers([1, 1, options.hidden])]); // [B, K, H]
+  // [B, K, H]
+  const expand = graph.node("Expand", [unsqueeze(site, index, 2), graph.integers([1, 1, options.hidden])]);
   const chosenMu = graph.node("GatherElements", [mu, expand], { axis: { int: 1 } }); // [B, K, H]
   const h = sum(site, graph.node("Mul", [unsqueeze(site, gates, 2), chosenMu]), 1, false); // [B, H]
 
@@ -62,42 +71,85 @@ interface Routing {
 }
 
 /** Eq. 5 without making the K largest sum to 1. */
-function route(site: Site, modality: string, x: Value, { experts, topK }: Options, shift: Value | undefined): Routing {
+function route(
+  site: Site,
+  modality: string,
+  x: Value,
+  { experts, topK }: Options,
+  shift: Value | undefined,
+): Routing {
   const { graph } = site;
   const product = graph.node("MatMul", [x, parameter(site, `${modality}/router/weight`)]);
   const own = graph.node("Add", [product, parameter(site, `${modality}/router/bias`)]); // [B, N]
   const logits = shift ? graph.node("Add", [own, shift]) : own; // [B, N]
   const probabilities = graph.node("Softmax", [logits], { axis: { int: -1 } });
-  const [chosen, index] = graph.nodeWithTwo("TopK", [probabilities, graph.integers([Math.min(topK, experts)])], { axis: { int: -1 } });
+  const [chosen, index] = graph.nodeWithTwo(
+    "TopK",
+    [probabilities, graph.integers([Math.min(topK, experts)])],
+    { axis: { int: -1 } },
+  );
   return { probabilities, chosen, index };
 }
 
 /** The published code's gate: G_j / (sum over the batch of G_j + 1e-6) * samples that have the modality. */
-function normalisedOverBatch(site: Site, probabilities: Value, own: Value, index: Value, present: Value): Value {
+function normalisedOverBatch(
+  site: Site,
+  probabilities: Value,
+  own: Value,
+  index: Value,
+  present: Value,
+): Value {
   const { graph } = site;
   const none = graph.node("Mul", [probabilities, graph.scalar(0)]); // [B, N]
   const top = graph.node("ScatterElements", [none, index, own], { axis: { int: 1 } }); // [B, N]
   const columns = graph.node("Add", [sum(site, top, 0, true), graph.scalar(1e-6)]); // [1, N]
   const count = sum(site, present, 0, true); // [1, 1]
-  return graph.node("GatherElements", [graph.node("Mul", [graph.node("Div", [top, columns]), count]), index], { axis: { int: 1 } });
+  return graph.node(
+    "GatherElements",
+    [graph.node("Mul", [graph.node("Div", [top, columns]), count]), index],
+    { axis: { int: 1 } },
+  );
 }
 
 /** Eqs. 1 and 2 for all experts: mu [B, N, H], and the mean over H of sigma^2, [B, N]. */
-function gaussians(site: Site, modality: string, x: Value, { hidden, experts, logVarMin, logVarMax }: Options, shift: Value | undefined): { readonly mu: Value; readonly variance: Value } {
+function gaussians(
+  site: Site,
+  modality: string,
+  x: Value,
+  { hidden, experts, logVarMin, logVarMax }: Options,
+  shift: Value | undefined,
+): { readonly mu: Value; readonly variance: Value } {
   const { graph } = site;
   const columns = experts * 2 * hidden;
   const inputs = site.parameters.get(`${modality}/experts/weight`).shape[1] ?? 0;
   /** [N, D, 2H] to [D, N * 2H], so that one product serves all experts. */
   const sideBySide = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {
-      const [expert, feature, column] = [Math.floor((i % columns) / (2 * hidden)), Math.floor(i / columns), i % (2 * hidden)];
+      const [expert, feature, column] = [
+        Math.floor((i % columns) / (2 * hidden)),
+        Math.floor(i / columns),
+        i % (2 * hidden),
+      ];
       return values[(expert * inputs + feature) * 2 * hidden + column] ?? NaN;
     });
   const weight = parameter(site, `${modality}/experts/weight`, sideBySide, [inputs, columns]);
   const bias = parameter(site, `${modality}/experts/bias`, undefined, [columns]);
-  const raw = reshape(site, graph.node("Add", [graph.node("MatMul", [x, weight]), bias]), [-1, experts, 2 * hidden]);
-  const [mu, logVar] = graph.nodeWithTwo("Split", [raw, graph.integers([hidden, hidden])], { axis: { int: 2 } }); // [B, N, H] each
-  const clamped = graph.node("Clip", [shift ? graph.node("Add", [logVar, unsqueeze(site, shift, 2)]) : logVar, graph.scalar(logVarMin), graph.scalar(logVarMax)]);
-  const variance = graph.node("ReduceMean", [graph.node("Exp", [clamped])], { axes: { ints: [2] }, keepdims: { int: 0 } });
+  const raw = reshape(site, graph.node("Add", [graph.node("MatMul", [x, weight]), bias]), [
+    -1,
+    experts,
+    2 * hidden,
+  ]);
+  const [mu, logVar] = graph.nodeWithTwo("Split", [raw, graph.integers([hidden, hidden])], {
+    axis: { int: 2 },
+  }); // [B, N, H] each
+  const clamped = graph.node("Clip", [
+    shift ? graph.node("Add", [logVar, unsqueeze(site, shift, 2)]) : logVar,
+    graph.scalar(logVarMin),
+    graph.scalar(logVarMax),
+  ]);
+  const variance = graph.node("ReduceMean", [graph.node("Exp", [clamped])], {
+    axes: { ints: [2] },
+    keepdims: { int: 0 },
+  });
   return { mu, variance };
 }

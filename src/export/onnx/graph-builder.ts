@@ -44,7 +44,13 @@ export class GraphBuilder {
   output(value: OnnxValue, source: Value): void {
     this.take(value.name);
     this.outputs.push(value);
-    this.nodes.push({ name: `output/${value.name}`, operator: "Identity", inputs: [source.name], outputs: [value.name], attributes: {} });
+    this.nodes.push({
+      name: `output/${value.name}`,
+      operator: "Identity",
+      inputs: [source.name],
+      outputs: [value.name],
+      attributes: {},
+    });
   }
 
   /** A node with one output. */
@@ -59,19 +65,38 @@ export class GraphBuilder {
     return [first, second];
   }
 
-  private add(operator: string, inputs: readonly Value[], attributes: Attributes, count: number): [Value, ...Value[]] {
+  private add(
+    operator: string,
+    inputs: readonly Value[],
+    attributes: Attributes,
+    count: number,
+  ): [Value, ...Value[]] {
     const name = this.free(`${this.scope}/${operator}`);
     const first = { name };
     const rest = Array.from({ length: count - 1 }, (_, i) => ({ name: this.free(`${name}/${i + 1}`) }));
-    this.nodes.push({ name, operator, inputs: inputs.map((input) => input.name), outputs: [first, ...rest].map((value) => value.name), attributes });
+    this.nodes.push({
+      name,
+      operator,
+      inputs: inputs.map((input) => input.name),
+      outputs: [first, ...rest].map((value) => value.name),
+      attributes,
+    });
     return [first, ...rest];
   }
 
-  /** Float32 numbers that were trained, stored once however often they are asked for. @throws ConfigError when the model is too large for one file */
+  /**
+   * Float32 numbers that were trained, stored once however often they are asked for. @throws ConfigError when
+   * the model is too large for one file
+   */
   weight(name: string, dims: readonly number[], values: () => ArrayLike<number>): Value {
     const known = this.trained.get(name);
     if (known) return known;
-    const value = this.tensor(this.free(name), "float", dims, new Uint8Array(Float32Array.from(values()).buffer));
+    const value = this.tensor(
+      this.free(name),
+      "float",
+      dims,
+      new Uint8Array(Float32Array.from(values()).buffer),
+    );
     this.trained.set(name, value);
     return value;
   }
@@ -81,7 +106,12 @@ export class GraphBuilder {
   }
 
   doubles(values: ArrayLike<number>, dims: readonly number[] = [values.length]): Value {
-    return this.constant("double", dims, new Uint8Array(Float64Array.from(values).buffer), Array.from(values));
+    return this.constant(
+      "double",
+      dims,
+      new Uint8Array(Float64Array.from(values).buffer),
+      Array.from(values),
+    );
   }
 
   integers(values: readonly number[], dims: readonly number[] = [values.length]): Value {
@@ -95,7 +125,12 @@ export class GraphBuilder {
   }
 
   /** Short constants are shared: they are named after what they hold. */
-  private constant(type: ElementType, dims: readonly number[], bytes: Uint8Array, values: readonly number[]): Value {
+  private constant(
+    type: ElementType,
+    dims: readonly number[],
+    bytes: Uint8Array,
+    values: readonly number[],
+  ): Value {
     if (values.length > 8) return this.tensor(this.free(`${this.scope}/constant`), type, dims, bytes);
     const name = `${type}[${dims.join(",")}](${values.join(",")})`;
     return this.weights.has(name) ? { name } : this.tensor(name, type, dims, bytes);
@@ -104,16 +139,26 @@ export class GraphBuilder {
   private tensor(name: string, type: ElementType, dims: readonly number[], bytes: Uint8Array): Value {
     this.bytes += bytes.length;
     if (this.bytes > LARGEST_WEIGHTS) {
-      throw new ConfigError("config.conflict", `the model's weights take more than ${LARGEST_WEIGHTS} bytes, more than one ONNX file can hold`, {
-        hint: "Export a model with fewer or narrower experts (--experts, --hidden).",
-      });
+      throw new ConfigError(
+        "config.conflict",
+        `the model's weights take more than ${LARGEST_WEIGHTS} bytes, more than one ONNX file can hold`,
+        {
+          hint: "Export a model with fewer or narrower experts (--experts, --hidden).",
+        },
+      );
     }
     this.weights.set(name, { name, type, dims, bytes });
     return { name };
   }
 
   graph(name: string): OnnxGraph {
-    return { name, nodes: this.nodes, weights: [...this.weights.values()], inputs: this.inputs, outputs: this.outputs };
+    return {
+      name,
+      nodes: this.nodes,
+      weights: [...this.weights.values()],
+      inputs: this.inputs,
+      outputs: this.outputs,
+    };
   }
 
   private take(name: string): void {

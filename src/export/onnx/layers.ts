@@ -8,7 +8,12 @@ export interface Site {
 }
 
 /** A trained parameter as it is, or in another order and shape. */
-export function parameter({ graph, parameters }: Site, name: string, reorder?: (values: ArrayLike<number>) => Float32Array, dims?: readonly number[]): Value {
+export function parameter(
+  { graph, parameters }: Site,
+  name: string,
+  reorder?: (values: ArrayLike<number>) => Float32Array,
+  dims?: readonly number[],
+): Value {
   const { shape, buffer } = parameters.get(name);
   return graph.weight(name, dims ?? shape, () => (reorder ? reorder(buffer.view) : buffer.view));
 }
@@ -55,5 +60,7 @@ export function shapeOf({ graph }: Site, x: Value): Value {
 
 /** One extent of a tensor, as an int64 scalar. */
 export function extentOf(site: Site, x: Value, axis: number): Value {
-  return site.graph.node("Gather", [shapeOf(site, x), site.graph.scalar(axis, "int64")], { axis: { int: 0 } });
+  return site.graph.node("Gather", [shapeOf(site, x), site.graph.scalar(axis, "int64")], {
+    axis: { int: 0 },
+  });
 }

@@ -7,13 +7,19 @@ import { elementTypes } from "./onnx-model.js";
 export interface PortNames {
   /** As the run knows it. */
   readonly modality: string;
-  /** The same with letters, digits and underscores only; the name of the features, and the end of all other names. */
+  /**
+   * The same with letters, digits and underscores only; the name of the features, and the end of all other
+   * names.
+   */
   readonly id: string;
 }
 
 /** One modality as the model reads it; nn/sequence.ts in a graph. */
 export interface ModalityPort extends PortNames {
-  /** [B, D], or [B, T, D] where `steps` is given: normalised; zeros where absent or padding, whatever was passed there. */
+  /**
+   * [B, D], or [B, T, D] where `steps` is given: normalised; zeros where absent or padding, whatever was
+   * passed there.
+   */
   readonly features: Value;
   /** [B, T]: 1 = real step of a sample that has the modality. */
   readonly steps: Value | undefined;
@@ -26,7 +32,10 @@ export interface ModalityPort extends PortNames {
 /** What stands before a modality's name in its further inputs and its outputs. */
 const PREFIXES = ["present", "mask", "steps", "contribution", "uncertainty", "experts", "gates", "sigma2"];
 
-/** Names for the graph: C identifiers, as the format asks for, all different from each other and from the outputs of the whole. */
+/**
+ * Names for the graph: C identifiers, as the format asks for, all different from each other and from the
+ * outputs of the whole.
+ */
 export function portNames(modalities: readonly string[]): PortNames[] {
   const taken = new Set(["prediction", "probabilities", "uncertainty", "batch"]);
   return modalities.map((modality) => {
@@ -39,8 +48,17 @@ export function portNames(modalities: readonly string[]): PortNames[] {
   });
 }
 
-/** Declares the inputs of one modality and normalises its features. @param sequence whether it is [B, T, D] with a mask, or [B, D] */
-export function modalityPort(site: Site, names: PortNames, width: number, sequence: boolean, normaliser: Normaliser): ModalityPort {
+/**
+ * Declares the inputs of one modality and normalises its features. @param sequence whether it is [B, T, D]
+ * with a mask, or [B, D]
+ */
+export function modalityPort(
+  site: Site,
+  names: PortNames,
+  width: number,
+  sequence: boolean,
+  normaliser: Normaliser,
+): ModalityPort {
   const { graph } = site;
   const { modality, id } = names;
   const steps = sequence ? `steps_${id}` : undefined;
@@ -50,17 +68,36 @@ export function modalityPort(site: Site, names: PortNames, width: number, sequen
     dims: steps === undefined ? ["batch", width] : ["batch", steps, width],
     description: `features of ${modality} as the extractor gives them, not normalised; ignored where absent${sequence ? " or padding" : ""}`,
   });
-  const flags = graph.input({ name: `present_${id}`, type: "float", dims: ["batch"], description: `1 where the sample has ${modality}, 0 where it does not` });
-  const mask = steps === undefined ? undefined : graph.input({ name: `mask_${id}`, type: "float", dims: ["batch", steps], description: `1 for the real steps of ${modality}, 0 for padding` });
+  const flags = graph.input({
+    name: `present_${id}`,
+    type: "float",
+    dims: ["batch"],
+    description: `1 where the sample has ${modality}, 0 where it does not`,
+  });
+  const mask =
+    steps === undefined
+      ? undefined
+      : graph.input({
+          name: `mask_${id}`,
+          type: "float",
+          dims: ["batch", steps],
+          description: `1 for the real steps of ${modality}, 0 for padding`,
+        });
 
   return graph.within(`${id}/input`, () => {
     const given = unsqueeze(site, isNonZero(site, flags), 1); // [B, 1]
     const real = mask ? graph.node("And", [isNonZero(site, mask), given]) : given; // [B, T] or [B, 1]
-    const has = mask ? graph.node("Greater", [sum(site, toFloat(site, real), 1, true), graph.scalar(0)]) : given; // [B, 1]
+    const has = mask
+      ? graph.node("Greater", [sum(site, toFloat(site, real), 1, true), graph.scalar(0)])
+      : given; // [B, 1]
     const selected = mask ? unsqueeze(site, real, 2) : real; // [B, T, 1] or [B, 1]
     const statistics = normaliser.modalities[modality];
     const scaling = statistics && stepScaling(modality, width, statistics, normaliser);
-    const features = graph.node("Where", [selected, scaling ? normalise(site, raw, scaling) : raw, graph.scalar(0)]);
+    const features = graph.node("Where", [
+      selected,
+      scaling ? normalise(site, raw, scaling) : raw,
+      graph.scalar(0),
+    ]);
     return { modality, id, features, steps: mask && toFloat(site, real), present: toFloat(site, has), has };
   });
 }
@@ -70,7 +107,10 @@ function normalise({ graph }: Site, raw: Value, { mean, scale, limit, shrink }: 
   const precise = graph.node("Cast", [raw], { to: { int: elementTypes.double } });
   const centred = graph.node("Sub", [precise, graph.doubles(mean)]);
   const scaled = graph.node("Mul", [centred, graph.doubles(scale)]);
-  const clipped = limit === Infinity ? scaled : graph.node("Clip", [scaled, graph.scalar(-limit, "double"), graph.scalar(limit, "double")]);
+  const clipped =
+    limit === Infinity
+      ? scaled
+      : graph.node("Clip", [scaled, graph.scalar(-limit, "double"), graph.scalar(limit, "double")]);
   const shrunk = shrink === 1 ? clipped : graph.node("Mul", [clipped, graph.scalar(shrink, "double")]);
   return graph.node("Cast", [shrunk], { to: { int: elementTypes.float } });
 }

@@ -23,6 +23,13 @@ export interface ModelGraph {
   readonly batchDependent: boolean;
   /** Whether every modality is read step by step, even if the data had only one. */
   readonly needsSteps: boolean;
-  /** @param widths D by modality @returns prediction [B, outputs], and diagnostics in the order of the modalities */
-  readonly build: (site: Site, ports: readonly ModalityPort[], widths: readonly number[]) => { readonly prediction: Value; readonly diagnostics: readonly DiagnosticValues[] };
+  /**
+   * @param widths D by modality @returns prediction [B, outputs], and diagnostics in the order of the
+   * modalities
+   */
+  readonly build: (
+    site: Site,
+    ports: readonly ModalityPort[],
+    widths: readonly number[],
+  ) => { readonly prediction: Value; readonly diagnostics: readonly DiagnosticValues[] };
 }

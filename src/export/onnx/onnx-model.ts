@@ -14,7 +14,8 @@ export interface OnnxTensor {
 }
 
 /** Integers, lists of integers and real numbers are told apart by how they are given. */
-export type OnnxAttribute = { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
+export type OnnxAttribute =
+  { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
 
 export interface OnnxNode {
   readonly name: string;
@@ -48,6 +49,9 @@ export interface OnnxModel {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Version of the operators, and of the file format that came with it (onnx/docs/Versioning.md): read by every runtime since the end of 2022. */
+/**
+ * Version of the operators, and of the file format that came with it (onnx/docs/Versioning.md): read by every
+ * runtime since the end of 2022.
+ */
 export const OPSET = 17;
 export const IR_VERSION = 8;

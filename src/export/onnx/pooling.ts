@@ -2,7 +2,10 @@ import type { Value } from "./graph-builder.js";
 import { reshape, type Site, sum, unsqueeze } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 
-/** The mean of a modality's real steps, nn/masked-mean.ts. @returns [B, D]; zero rows where the sample is absent */
+/**
+ * The mean of a modality's real steps, nn/masked-mean.ts. @returns [B, D]; zero rows where the sample is
+ * absent
+ */
 export function meanOfInput(site: Site, { features, steps }: ModalityPort, width: number): Value {
   return steps ? poolSteps(site, features, steps, "mean", width) : features;
 }
@@ -15,13 +18,22 @@ export function meanOfInput(site: Site, { features, steps }: ModalityPort, width
 export function poolSteps(site: Site, x: Value, mask: Value, pooling: "mean" | "last", width: number): Value {
   const { graph } = site;
   const count = sum(site, mask, 1, true); // [B, 1]
-  const weights = pooling === "mean" ? graph.node("Div", [mask, graph.node("Max", [count, graph.scalar(1)])]) : lastOnly(site, mask); // [B, T]
-  return reshape(site, graph.node("MatMul", [unsqueeze(site, weights, 1), x]), [-1, width]); // [B, 1, W] -> [B, W]
+  const weights =
+    pooling === "mean"
+      ? graph.node("Div", [mask, graph.node("Max", [count, graph.scalar(1)])])
+      : lastOnly(site, mask); // [B, T]
+  // [B, 1, W] -> [B, W]
+  return reshape(site, graph.node("MatMul", [unsqueeze(site, weights, 1), x]), [-1, width]);
 }
 
 /** 1 at the last step that is real: the mask less the mask one step later. [B, T] */
 function lastOnly({ graph }: Site, mask: Value): Value {
   const padded = graph.node("Pad", [mask, graph.integers([0, 0, 0, 1])]); // [B, T + 1]
-  const later = graph.node("Slice", [padded, graph.integers([1]), graph.integers([2 ** 31 - 1]), graph.integers([1])]); // [B, T]
+  const later = graph.node("Slice", [
+    padded,
+    graph.integers([1]),
+    graph.integers([2 ** 31 - 1]),
+    graph.integers([1]),
+  ]); // [B, T]
   return graph.node("Sub", [mask, later]);
 }

@@ -1,12 +1,26 @@
 import { exp, log } from "../../core/math.js";
 import type { EuarConfig } from "../../models/euar-config.js";
 import type { Value } from "./graph-builder.js";
-import { extentOf, layerNorm, linear, parameter, relu, reshape, shapeOf, type Site, transpose, unsqueeze } from "./layers.js";
+import {
+  extentOf,
+  layerNorm,
+  linear,
+  parameter,
+  relu,
+  reshape,
+  shapeOf,
+  type Site,
+  transpose,
+  unsqueeze,
+} from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 import { elementTypes } from "./onnx-model.js";
 import { poolSteps } from "./pooling.js";
 
-type Options = Pick<EuarConfig, "hidden" | "encoderLayers" | "encoderHeads" | "encoderNorm" | "encoderPooling" | "encoderMask">;
+type Options = Pick<
+  EuarConfig,
+  "hidden" | "encoderLayers" | "encoderHeads" | "encoderNorm" | "encoderPooling" | "encoderMask"
+>;
 
 interface Steps {
   /** [B, T, D or H] */
@@ -15,31 +29,56 @@ interface Steps {
   readonly mask: Value;
 }
 
-/** nn/sequence-encoder.ts: convolution, positions, transformer, pooling. @param port with steps @returns [B, H] */
-export function sequenceEncoder(site: Site, name: string, port: ModalityPort, mask: Value, width: number, options: Options): Value {
+/**
+ * nn/sequence-encoder.ts: convolution, positions, transformer, pooling. @param port with steps @returns [B,
+ * H]
+ */
+export function sequenceEncoder(
+  site: Site,
+  name: string,
+  port: ModalityPort,
+  mask: Value,
+  width: number,
+  options: Options,
+): Value {
   const { graph } = site;
   const { hidden } = options;
   const given = options.encoderMask ? packed(site, { x: port.features, mask }) : asItComes(site, port, mask);
-  const embedded = graph.node("Mul", [convolution(site, `${name}/conv`, given.x, width, hidden), graph.scalar(Math.fround(Math.sqrt(hidden)))]);
+  const embedded = graph.node("Mul", [
+    convolution(site, `${name}/conv`, given.x, width, hidden),
+    graph.scalar(Math.fround(Math.sqrt(hidden))),
+  ]);
   let x = graph.node("Add", [embedded, positions(site, mask, hidden)]); // [B, T, H]
-  const hole = graph.node("Mul", [graph.node("Sub", [given.mask, graph.scalar(1)]), graph.scalar(1e30)]); // 0 for real steps, else -1e30
+  // 0 for real steps, else -1e30
+  const hole = graph.node("Mul", [graph.node("Sub", [given.mask, graph.scalar(1)]), graph.scalar(1e30)]);
   for (let layer = 0; layer < options.encoderLayers; layer++) {
-    x = graph.within(`layer${layer}`, () => transformerLayer(site, `${name}/layers/${layer}`, { x, mask: given.mask }, hole, options));
+    x = graph.within(`layer${layer}`, () =>
+      transformerLayer(site, `${name}/layers/${layer}`, { x, mask: given.mask }, hole, options),
+    );
   }
   if (options.encoderNorm === "pre") x = layerNorm(site, `${name}/norm`, x);
   return poolSteps(site, x, given.mask, options.encoderPooling, hidden);
 }
 
-/** Real steps to the front in their order, as packSteps does: sorted by (real? T - t : 0), falling; TopK keeps equals in order. */
+/**
+ * Real steps to the front in their order, as packSteps does: sorted by (real? T - t : 0), falling; TopK keeps
+ * equals in order.
+ */
 function packed(site: Site, { x, mask }: Steps): Steps {
   const { graph } = site;
   const count = extentOf(site, mask, 1); // T
-  const falling = graph.node("Range", [count, graph.scalar(0, "int64"), graph.scalar(-1, "int64")]); // [T]: T, T - 1, ..., 1
-  const rank = graph.node("Mul", [mask, graph.node("Cast", [falling], { to: { int: elementTypes.float } })]); // [B, T]
-  const [, order] = graph.nodeWithTwo("TopK", [rank, reshape(site, count, [1])], { axis: { int: 1 } }); // [B, T]
+  // [T]: T, T - 1, ..., 1
+  const falling = graph.node("Range", [count, graph.scalar(0, "int64"), graph.scalar(-1, "int64")]);
+  // [B, T]
+  const rank = graph.node("Mul", [mask, graph.node("Cast", [falling], { to: { int: elementTypes.float } })]);
+  // [B, T]
+  const [, order] = graph.nodeWithTwo("TopK", [rank, reshape(site, count, [1])], { axis: { int: 1 } });
   const everyFeature = graph.node("Expand", [unsqueeze(site, order, 2), shapeOf(site, x)]); // [B, T, D]
   const at = { axis: { int: 1 } };
-  return { x: graph.node("GatherElements", [x, everyFeature], at), mask: graph.node("GatherElements", [mask, order], at) };
+  return {
+    x: graph.node("GatherElements", [x, everyFeature], at),
+    mask: graph.node("GatherElements", [mask, order], at),
+  };
 }
 
 /** All steps of samples that have the modality count, padding too. */
@@ -55,31 +94,51 @@ function convolution(site: Site, name: string, x: Value, width: number, hidden: 
       return values[(tap * width + feature) * hidden + filter] ?? NaN;
     });
   const filters = parameter(site, `${name}/weight`, toFilters, [hidden, width, 3]);
-  const convolved = site.graph.node("Conv", [transpose(site, x, [0, 2, 1]), filters], { pads: { ints: [1, 1] }, kernel_shape: { ints: [3] } });
+  const convolved = site.graph.node("Conv", [transpose(site, x, [0, 2, 1]), filters], {
+    pads: { ints: [1, 1] },
+    kernel_shape: { ints: [3] },
+  });
   return transpose(site, convolved, [0, 2, 1]); // [B, T, H]
 }
 
-/** nn/positions.ts for as many steps as there are, in double precision: cos a = sin(a + pi / 2). @returns [T, H] */
+/**
+ * nn/positions.ts for as many steps as there are, in double precision: cos a = sin(a + pi / 2). @returns [T,
+ * H]
+ */
 function positions(site: Site, mask: Value, hidden: number): Value {
   const { graph } = site;
   const columns = Array.from({ length: hidden }, (_, j) => j);
   const rates = columns.map((j) => exp((-log(10000) * (j - (j % 2))) / hidden));
   const phases = columns.map((j) => (j % 2 === 0 ? 0 : Math.PI / 2));
-  const counted = graph.node("Range", [graph.scalar(0, "int64"), extentOf(site, mask, 1), graph.scalar(1, "int64")]); // [T]
-  const times = unsqueeze(site, graph.node("Cast", [counted], { to: { int: elementTypes.double } }), 1); // [T, 1]
-  const angles = graph.node("Add", [graph.node("Mul", [times, graph.doubles(rates)]), graph.doubles(phases)]); // [T, H]
+  const counted = graph.node("Range", [
+    graph.scalar(0, "int64"),
+    extentOf(site, mask, 1),
+    graph.scalar(1, "int64"),
+  ]); // [T]
+  // [T, 1]
+  const times = unsqueeze(site, graph.node("Cast", [counted], { to: { int: elementTypes.double } }), 1);
+  // [T, H]
+  const angles = graph.node("Add", [graph.node("Mul", [times, graph.doubles(rates)]), graph.doubles(phases)]);
   return graph.node("Cast", [graph.node("Sin", [angles])], { to: { int: elementTypes.float } });
 }
 
 /** One layer of nn/transformer-encoder.ts. @param hole [B, T], added to the scores of keys */
-function transformerLayer(site: Site, name: string, { x, mask }: Steps, hole: Value, options: Options): Value {
+function transformerLayer(
+  site: Site,
+  name: string,
+  { x, mask }: Steps,
+  hole: Value,
+  options: Options,
+): Value {
   const residual = (from: Value, norm: string, sublayer: (inputs: Value) => Value): Value => {
     const pre = options.encoderNorm === "pre";
     const change = sublayer(pre ? layerNorm(site, norm, from) : from);
     const total = site.graph.node("Add", [from, change]);
     return pre ? total : layerNorm(site, norm, total);
   };
-  const attended = residual(x, `${name}/attention-norm`, (inputs) => attention(site, `${name}/attention`, { x: inputs, mask }, hole, options));
+  const attended = residual(x, `${name}/attention-norm`, (inputs) =>
+    attention(site, `${name}/attention`, { x: inputs, mask }, hole, options),
+  );
   return residual(attended, `${name}/feed-forward-norm`, (inputs) => {
     const wide = relu(site, linear(site, `${name}/feed-forward/in`, inputs)); // [B, T, 4H]
     return linear(site, `${name}/feed-forward/out`, wide); // [B, T, H]
@@ -87,17 +146,31 @@ function transformerLayer(site: Site, name: string, { x, mask }: Steps, hole: Va
 }
 
 /** nn/attention.ts with tensor/ops/attention.ts. */
-function attention(site: Site, name: string, { x, mask }: Steps, hole: Value, { hidden, encoderHeads }: Options): Value {
+function attention(
+  site: Site,
+  name: string,
+  { x, mask }: Steps,
+  hole: Value,
+  { hidden, encoderHeads }: Options,
+): Value {
   const { graph } = site;
   const depth = hidden / encoderHeads;
   const overKeys = (perStep: Value): Value => unsqueeze(site, unsqueeze(site, perStep, 1), 1); // [B, 1, 1, T]
   const projected = linear(site, `${name}/in`, x); // [B, T, 3H]
   const apart = reshape(site, projected, [0, 0, 3, encoderHeads, depth]);
   const part = (i: number, order: readonly number[]): Value =>
-    transpose(site, graph.node("Gather", [apart, graph.scalar(i, "int64")], { axis: { int: 2 } }), order); // from [B, T, heads, d]
+    // from [B, T, heads, d]
+    transpose(site, graph.node("Gather", [apart, graph.scalar(i, "int64")], { axis: { int: 2 } }), order);
   const [query, key, value] = [part(0, [0, 2, 1, 3]), part(1, [0, 2, 3, 1]), part(2, [0, 2, 1, 3])];
-  const products = graph.node("Mul", [graph.node("MatMul", [query, key]), graph.scalar(Math.fround(1 / Math.sqrt(depth)))]); // [B, heads, T, T]
-  const weights = graph.node("Softmax", [graph.node("Add", [products, overKeys(hole)])], { axis: { int: -1 } });
-  const mixed = graph.node("MatMul", [graph.node("Mul", [weights, overKeys(mask)]), value]); // [B, heads, T, d]
-  return linear(site, `${name}/out`, reshape(site, transpose(site, mixed, [0, 2, 1, 3]), [0, 0, hidden])); // [B, T, H]
+  const products = graph.node("Mul", [
+    graph.node("MatMul", [query, key]),
+    graph.scalar(Math.fround(1 / Math.sqrt(depth))),
+  ]); // [B, heads, T, T]
+  const weights = graph.node("Softmax", [graph.node("Add", [products, overKeys(hole)])], {
+    axis: { int: -1 },
+  });
+  // [B, heads, T, d]
+  const mixed = graph.node("MatMul", [graph.node("Mul", [weights, overKeys(mask)]), value]);
+  // [B, T, H]
+  return linear(site, `${name}/out`, reshape(site, transpose(site, mixed, [0, 2, 1, 3]), [0, 0, hidden]));
 }

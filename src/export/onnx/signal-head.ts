@@ -17,16 +17,35 @@ export function signalHead(site: Site, name: string, x: Value, width: number, ga
   const { graph } = site;
   const fitted = (part: string): Value => parameter(site, `${name}/fitted/${part}`);
   const z = graph.node("Div", [graph.node("Sub", [x, fitted("mean")]), fitted("deviation")]); // [B, D]
-  const statistics = graph.node("Concat", statisticsOf(site, z, { basis: fitted("basis"), variance: fitted("variance") }, width), { axis: { int: 1 } }); // [B, S]
+  const statistics = graph.node(
+    "Concat",
+    statisticsOf(site, z, { basis: fitted("basis"), variance: fitted("variance") }, width),
+    { axis: { int: 1 } },
+  ); // [B, S]
   const deviations = graph.node("Div", [graph.node("Sub", [statistics, fitted("median")]), fitted("unit")]);
-  const limited = graph.node("Clip", [deviations, graph.scalar(-LARGEST_DEVIATION), graph.scalar(LARGEST_DEVIATION)]);
-  const sides = [limited, graph.node("Neg", [limited])].map((side) => graph.node("Log", [graph.node("Add", [relu(site, side), graph.scalar(1)])]));
+  const limited = graph.node("Clip", [
+    deviations,
+    graph.scalar(-LARGEST_DEVIATION),
+    graph.scalar(LARGEST_DEVIATION),
+  ]);
+  const sides = [limited, graph.node("Neg", [limited])].map((side) =>
+    graph.node("Log", [graph.node("Add", [relu(site, side), graph.scalar(1)])]),
+  );
   const each = graph.node("Concat", sides, { axis: { int: 1 } }); // [B, 2S]
   const strangest = graph.node("ReduceMax", [each], { axes: { ints: [1] }, keepdims: { int: 1 } }); // [B, 1]
   const features = graph.node("Concat", [each, strangest], { axis: { int: 1 } }); // [B, 2S + 1]
-  const inner = graph.node("Add", [graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]), parameter(site, `${name}/in/bias`)]);
-  const strangeness = graph.node("MatMul", [relu(site, inner), squared(site, `${name}/out/weight`, STRANGENESS_UNIT)]); // [B, 1]
-  return { logVar: strangeness, gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined };
+  const inner = graph.node("Add", [
+    graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]),
+    parameter(site, `${name}/in/bias`),
+  ]);
+  const strangeness = graph.node("MatMul", [
+    relu(site, inner),
+    squared(site, `${name}/out/weight`, STRANGENESS_UNIT),
+  ]); // [B, 1]
+  return {
+    logVar: strangeness,
+    gate: gated ? graph.node("MatMul", [features, parameter(site, `${name}/gate/weight`)]) : undefined,
+  };
 }
 
 function squared(site: Site, name: string, unit = 1): Value {
@@ -34,16 +53,27 @@ function squared(site: Site, name: string, unit = 1): Value {
 }
 
 /** nn/signal-statistics.ts, in its order. @param z [B, D] @returns of [B, 1] each */
-function statisticsOf(site: Site, z: Value, { basis, variance }: { readonly basis: Value; readonly variance: Value }, width: number): Value[] {
+function statisticsOf(
+  site: Site,
+  z: Value,
+  { basis, variance }: { readonly basis: Value; readonly variance: Value },
+  width: number,
+): Value[] {
   const { graph } = site;
   const size = graph.node("Abs", [z]);
   const squares = square(site, z);
   const power = mean(site, squares);
   const largest = graph.node("ReduceMax", [size], { axes: { ints: [1] }, keepdims: { int: 1 } });
   const along = graph.node("MatMul", [z, basis]); // [B, R]
-  const residual = mean(site, square(site, graph.node("Sub", [z, graph.node("MatMul", [along, transpose(site, basis, [1, 0])])])));
+  const residual = mean(
+    site,
+    square(site, graph.node("Sub", [z, graph.node("MatMul", [along, transpose(site, basis, [1, 0])])])),
+  );
   const quiet = (level: number): Value => share(site, graph.node("Less", [size, graph.scalar(level)]));
-  const peaked = graph.node("Div", [withFloor(site, mean(site, square(site, squares))), withFloor(site, square(site, power))]);
+  const peaked = graph.node("Div", [
+    withFloor(site, mean(site, square(site, squares))),
+    withFloor(site, square(site, power)),
+  ]);
   return [
     mean(site, size),
     logWithFloor(site, power),
@@ -53,7 +83,10 @@ function statisticsOf(site: Site, z: Value, { basis, variance }: { readonly basi
     quiet(SIGNAL_LEVELS.quiet),
     quiet(SIGNAL_LEVELS.low),
     largest,
-    share(site, graph.node("GreaterOrEqual", [size, graph.node("Mul", [largest, graph.scalar(SIGNAL_LEVELS.loud)])])),
+    share(
+      site,
+      graph.node("GreaterOrEqual", [size, graph.node("Mul", [largest, graph.scalar(SIGNAL_LEVELS.loud)])]),
+    ),
     graph.node("Div", [neighbours(site, z, width), withFloor(site, power)]),
     leastWindow(site, size, width),
     logWithFloor(site, residual),
@@ -65,15 +98,22 @@ function statisticsOf(site: Site, z: Value, { basis, variance }: { readonly basi
 /** Mean over D of the products of neighbouring features. */
 function neighbours(site: Site, z: Value, width: number): Value {
   const { graph } = site;
-  const part = (from: number, to: number): Value => graph.node("Slice", [z, graph.integers([from]), graph.integers([to]), graph.integers([1])]);
+  const part = (from: number, to: number): Value =>
+    graph.node("Slice", [z, graph.integers([from]), graph.integers([to]), graph.integers([1])]);
   const products = graph.node("Mul", [part(1, width), part(0, width - 1)]); // [B, D - 1]
   return graph.node("Div", [sum(site, products, 1, true), graph.scalar(width)]);
 }
 
 function leastWindow(site: Site, size: Value, width: number): Value {
   const { graph } = site;
-  const pooled = graph.node("AveragePool", [unsqueeze(site, size, 1)], { kernel_shape: { ints: [quietWindow(width)] } }); // [B, 1, places]
-  return reshape(site, graph.node("ReduceMin", [pooled], { axes: { ints: [2] }, keepdims: { int: 1 } }), [-1, 1]);
+  const pooled = graph.node("AveragePool", [unsqueeze(site, size, 1)], {
+    kernel_shape: { ints: [quietWindow(width)] },
+  }); // [B, 1, places]
+  return reshape(
+    site,
+    graph.node("ReduceMin", [pooled], { axes: { ints: [2] }, keepdims: { int: 1 } }),
+    [-1, 1],
+  );
 }
 
 function square({ graph }: Site, x: Value): Value {

@@ -11,7 +11,12 @@ export interface SteadyValues {
 }
 
 /** @param strangeness M of [B, 1] @param means M of [B, D] */
-export function steadyPath({ graph }: Site, ports: readonly ModalityPort[], strangeness: readonly Value[], means: readonly Value[]): SteadyValues {
+export function steadyPath(
+  { graph }: Site,
+  ports: readonly ModalityPort[],
+  strangeness: readonly Value[],
+  means: readonly Value[],
+): SteadyValues {
   const ordinary = graph.node("Exp", [graph.node("Neg", [graph.node("Sum", strangeness)])]); // [B, 1]
   const share = ports.reduce((product, { present }) => graph.node("Mul", [product, present]), ordinary);
   return { means, share };
@@ -21,17 +26,29 @@ export function steadyPath({ graph }: Site, ports: readonly ModalityPort[], stra
 export function blended(site: Site, { share }: SteadyValues, experts: Value, means: readonly Value[]): Value {
   const { graph } = site;
   const joined = graph.node("Concat", means, { axis: { int: 1 } }); // [B, sum of D]
-  const answer = graph.node("Add", [graph.node("MatMul", [joined, parameter(site, "steady/weight")]), parameter(site, "head/out/bias")]);
+  const answer = graph.node("Add", [
+    graph.node("MatMul", [joined, parameter(site, "steady/weight")]),
+    parameter(site, "head/out/bias"),
+  ]);
   return graph.node("Add", [experts, graph.node("Mul", [share, graph.node("Sub", [answer, experts])])]);
 }
 
-/** One value for what a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D] */
+/**
+ * One value for what a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D]
+ */
 export function joinedTo({ graph }: Site, { means }: SteadyValues, blocks: readonly Value[]): Value[] {
   return blocks.map((block, m) => graph.node("Concat", [block, means[m] ?? block], { axis: { int: 1 } }));
 }
 
 /** What {@link joinedTo} put together: M of [B, H] and M of [B, D]. */
-export function taken({ graph }: Site, parts: readonly Value[], hidden: number, widths: readonly number[]): { readonly blocks: Value[]; readonly means: Value[] } {
-  const split = parts.map((part, m) => graph.nodeWithTwo("Split", [part, graph.integers([hidden, widths[m] ?? 0])], { axis: { int: 1 } }));
+export function taken(
+  { graph }: Site,
+  parts: readonly Value[],
+  hidden: number,
+  widths: readonly number[],
+): { readonly blocks: Value[]; readonly means: Value[] } {
+  const split = parts.map((part, m) =>
+    graph.nodeWithTwo("Split", [part, graph.integers([hidden, widths[m] ?? 0])], { axis: { int: 1 } }),
+  );
   return { blocks: split.map(([block]) => block), means: split.map(([, mean]) => mean) };
 }

@@ -14,25 +14,65 @@ export interface RandomModel {
   readonly modalities: readonly ModalityInfo[];
   /** Whether what the model learns of ordinary inputs is learnt, from random ones. */
   readonly fitted?: boolean;
-  readonly normaliser?: { readonly kind: NormaliserKind; readonly clip?: number; readonly kept?: readonly string[] };
+  readonly normaliser?: {
+    readonly kind: NormaliserKind;
+    readonly clip?: number;
+    readonly kept?: readonly string[];
+  };
 }
 
-/** A model as if it had been trained: every weight, bias and gain drawn at random, and feature statistics far from 0 and 1. */
-export async function randomModel({ model = "euar", preset, options = {}, task, modalities, normaliser, fitted = false }: RandomModel): Promise<Euar> {
+/**
+ * A model as if it had been trained: every weight, bias and gain drawn at random, and feature statistics far
+ * from 0 and 1.
+ */
+export async function randomModel({
+  model = "euar",
+  preset,
+  options = {},
+  task,
+  modalities,
+  normaliser,
+  fitted = false,
+}: RandomModel): Promise<Euar> {
   const config = resolveModelConfig(model, options, preset);
-  const signature = { task: task ?? { kind: "regression" as const, targets: ["sentiment"], range: [-3, 3] as const }, modalities };
+  const signature = {
+    task: task ?? { kind: "regression" as const, targets: ["sentiment"], range: [-3, 3] as const },
+    modalities,
+  };
   const network = createModel(model, signature, config, await createBackend("wasm"), 7);
   for (const { name, buffer } of network.parameters.all()) {
-    if (name.endsWith("/weight") || name.includes("/fitted/")) continue; // drawn from the seed; learnt from data
+    // drawn from the seed; learnt from data
+    if (name.endsWith("/weight") || name.includes("/fitted/")) continue;
     const key = randomKey(11, name);
-    for (let i = 0; i < buffer.view.length; i++) buffer.view[i] = Math.fround((buffer.view[i] ?? 0) + 0.3 * normalAt(key, i));
+    for (let i = 0; i < buffer.view.length; i++)
+      buffer.view[i] = Math.fround((buffer.view[i] ?? 0) + 0.3 * normalAt(key, i));
   }
   if (fitted) network.fitStatistics?.(ordinarySplit(modalities));
   const statistics = modalities.map(({ name, width }) => [name, randomStatistics(name, width)] as const);
-  const scaling: Normaliser = { kind: "zscore", clip: 10, length: 1.5, kept: [], ...normaliser, modalities: Object.fromEntries(statistics) };
+  const scaling: Normaliser = {
+    kind: "zscore",
+    clip: 10,
+    length: 1.5,
+    kept: [],
+    ...normaliser,
+    modalities: Object.fromEntries(statistics),
+  };
   const sizes = { train: 20, valid: 10, test: 10 };
   const data = { name: "random", ...signature, sizes, fingerprint: "0" };
-  return new Euar({ format: "euar-run/1", package: { name: "euar", version: "0" }, model: { name: model, config }, train: resolveTrainConfig({}), backend: "wasm", data }, "0", network, scaling, undefined);
+  return new Euar(
+    {
+      format: "euar-run/1",
+      package: { name: "euar", version: "0" },
+      model: { name: model, config },
+      train: resolveTrainConfig({}),
+      backend: "wasm",
+      data,
+    },
+    "0",
+    network,
+    scaling,
+    undefined,
+  );
 }
 
 /** Sequences of one step, standard normal. */
@@ -41,13 +81,31 @@ function ordinarySplit(modalities: readonly ModalityInfo[]): Split {
   const ones = new Uint8Array(size).fill(1);
   const tables = modalities.map(({ name, width }) => {
     const key = randomKey(23, name);
-    return [name, { width, steps: 1, values: Float32Array.from({ length: size * width }, (_, i) => normalAt(key, i)), mask: ones, present: ones }] as const;
+    return [
+      name,
+      {
+        width,
+        steps: 1,
+        values: Float32Array.from({ length: size * width }, (_, i) => normalAt(key, i)),
+        mask: ones,
+        present: ones,
+      },
+    ] as const;
   });
-  return { name: "train", size, ids: [], modalities: Object.fromEntries(tables), labels: new Float32Array(size) };
+  return {
+    name: "train",
+    size,
+    ids: [],
+    modalities: Object.fromEntries(tables),
+    labels: new Float32Array(size),
+  };
 }
 
 function randomStatistics(name: string, width: number): FeatureStatistics {
   const key = randomKey(13, name);
   const values = Array.from({ length: width }, (_, d) => d);
-  return { mean: values.map((d) => 20 * normalAt(key, d)), std: values.map((d) => 0.2 + Math.abs(normalAt(key, width + d))) };
+  return {
+    mean: values.map((d) => 20 * normalAt(key, d)),
+    std: values.map((d) => 0.2 + Math.abs(normalAt(key, width + d))),
+  };
 }

@@ -6,12 +6,26 @@ export interface RawTranscript {
   readonly words: readonly RawWord[];
 }
 
-const word = z.object({ text: z.string().optional(), word: z.string().optional(), start: z.unknown().optional(), end: z.unknown().optional() });
-const segment = z.object({ text: z.string().default(""), start: z.unknown().optional(), end: z.unknown().optional(), words: z.array(word).optional() });
+const word = z.object({
+  text: z.string().optional(),
+  word: z.string().optional(),
+  start: z.unknown().optional(),
+  end: z.unknown().optional(),
+});
+const segment = z.object({
+  text: z.string().default(""),
+  start: z.unknown().optional(),
+  end: z.unknown().optional(),
+  words: z.array(word).optional(),
+});
 const interval = z.tuple([z.unknown(), z.unknown(), z.string()]);
 
 /** Ours and Gentle's: words at the top; Gentle calls the whole text "transcript". */
-const flatSchema = z.object({ words: z.array(word), text: z.string().optional(), transcript: z.string().optional() });
+const flatSchema = z.object({
+  words: z.array(word),
+  text: z.string().optional(),
+  transcript: z.string().optional(),
+});
 /** Whisper and its relatives: segments, which may have words. */
 const segmentedSchema = z.object({ segments: z.array(segment), text: z.string().optional() });
 /** Montreal Forced Aligner's JSON: a tier of intervals [start, end, label]. */
@@ -35,7 +49,11 @@ export function readJsonTranscript(value: unknown): RawTranscript | undefined {
 function fromSegments({ segments, text }: z.infer<typeof segmentedSchema>): RawTranscript {
   const words = segments.flatMap((part) => {
     if (part.words !== undefined) return part.words.map(rawWord);
-    return spreadWords(part.text, typeof part.start === "number" ? part.start : NaN, typeof part.end === "number" ? part.end : NaN);
+    return spreadWords(
+      part.text,
+      typeof part.start === "number" ? part.start : NaN,
+      typeof part.end === "number" ? part.end : NaN,
+    );
   });
   return { text: text ?? joined(segments.map((part) => ({ ...part, start: 0, end: 0 }))), words };
 }
@@ -45,5 +63,8 @@ function rawWord({ text, word: spelled, start, end }: z.infer<typeof word>): Raw
 }
 
 function joined(words: readonly RawWord[]): string {
-  return words.map((entry) => entry.text.trim()).filter((entry) => entry !== "").join(" ");
+  return words
+    .map((entry) => entry.text.trim())
+    .filter((entry) => entry !== "")
+    .join(" ");
 }

@@ -3,26 +3,41 @@ import type { ExtractedFeatures } from "../feature-extractor.js";
 import type { Word } from "../media.js";
 
 /**
- * An adapter's steps as a data set stores them: aligned, then pooled. What trains a model and what is scored with it go through this one function.
+ * An adapter's steps as a data set stores them: aligned, then pooled. What trains a model and what is scored
+ * with it go through this one function.
  * @param words when each word is said, where that is known; wanted by "word" alone
  */
-export function prepareFeatures(features: ExtractedFeatures, preparation: Preparation, words: readonly Word[] = []): ExtractedFeatures {
+export function prepareFeatures(
+  features: ExtractedFeatures,
+  preparation: Preparation,
+  words: readonly Word[] = [],
+): ExtractedFeatures {
   return poolSteps(alignSteps(features, preparation, words), preparation.pool);
 }
 
-function alignSteps(features: ExtractedFeatures, { align, steps }: Preparation, words: readonly Word[]): ExtractedFeatures {
+function alignSteps(
+  features: ExtractedFeatures,
+  { align, steps }: Preparation,
+  words: readonly Word[],
+): ExtractedFeatures {
   if (align === "word" && words.length > 0) return alignToWords(features, words);
   return align === "none" || steps === null ? features : resampleUniform(features, steps);
 }
 
 function poolSteps(features: ExtractedFeatures, pool: Preparation["pool"]): ExtractedFeatures {
-  return pool === "none" || features.steps === 1 ? features : gatherSteps(features, [{ first: 0, end: features.steps, start: features.times[0] ?? 0, stop: features.times.at(-1) ?? 0 }]);
+  return pool === "none" || features.steps === 1
+    ? features
+    : gatherSteps(features, [
+        { first: 0, end: features.steps, start: features.times[0] ?? 0, stop: features.times.at(-1) ?? 0 },
+      ]);
 }
 
 /**
- * One step per word: the mean of the usable steps that overlap it. Where steps overlap but none is usable, the word's step is masked: the medium
- * says nothing there. Where no step overlaps (a word shorter than the distance of two steps, or outside the clip), the step with the nearest
- * middle stands for it, usable or not. Features without times (a text without timings) and those of a single step (an image, a whole sentence) stay as they are.
+ * One step per word: the mean of the usable steps that overlap it. Where steps overlap but none is usable,
+ * the word's step is masked: the medium says nothing there. Where no step overlaps (a word shorter than the
+ * distance of two steps, or outside the clip), the step with the nearest middle stands for it, usable or not.
+ * Features without times (a text without timings) and those of a single step (an image, a whole sentence)
+ * stay as they are.
  * @param words in order of their start, at least one
  */
 export function alignToWords(features: ExtractedFeatures, words: readonly Word[]): ExtractedFeatures {
@@ -30,7 +45,8 @@ export function alignToWords(features: ExtractedFeatures, words: readonly Word[]
   if (words.length === 0 || steps === 1 || times.every((time) => time === 0)) return features;
   let from = 0;
   const groups = words.map(({ start, end }): Group => {
-    while (from < steps - 1 && (times[2 * from + 1] ?? 0) <= start && (times[2 * from + 2] ?? 0) <= start) from += 1;
+    while (from < steps - 1 && (times[2 * from + 1] ?? 0) <= start && (times[2 * from + 2] ?? 0) <= start)
+      from += 1;
     let first = from;
     while (first < steps && !overlaps(times, first, start, end) && (times[2 * first] ?? 0) < end) first += 1;
     let stop = first;
@@ -51,9 +67,13 @@ function overlaps(times: Float64Array, step: number, start: number, end: number)
   return a === b ? a >= start && a < end : a < end - TOUCH && b > start + TOUCH;
 }
 
-/** The step whose middle is nearest to a time; the earlier of two. Steps are in order of time, so that looking ends where it gets worse. */
+/**
+ * The step whose middle is nearest to a time; the earlier of two. Steps are in order of time, so that looking
+ * ends where it gets worse.
+ */
 function nearestStep(times: Float64Array, steps: number, time: number, from: number): number {
-  const distance = (step: number): number => Math.abs(((times[2 * step] ?? 0) + (times[2 * step + 1] ?? 0)) / 2 - time);
+  const distance = (step: number): number =>
+    Math.abs(((times[2 * step] ?? 0) + (times[2 * step + 1] ?? 0)) / 2 - time);
   let best = from;
   for (let step = from + 1; step < steps && distance(step) < distance(best); step++) best = step;
   while (best > 0 && distance(best - 1) <= distance(best)) best -= 1;
@@ -61,12 +81,14 @@ function nearestStep(times: Float64Array, steps: number, time: number, from: num
 }
 
 /**
- * At most `steps` steps: step b is the mean of the usable steps in [floor(b T / steps), floor((b + 1) T / steps)), masked where none is usable.
+ * At most `steps` steps: step b is the mean of the usable steps in [floor(b T / steps), floor((b + 1) T /
+ * steps)), masked where none is usable.
  * Shorter sequences stay as they are: nothing is invented.
  */
 export function resampleUniform(features: ExtractedFeatures, steps: number): ExtractedFeatures {
   const { steps: own, times } = features;
-  if (!Number.isInteger(steps) || steps < 1) throw new RangeError(`the number of steps must be a whole number of at least 1, got ${steps}`);
+  if (!Number.isInteger(steps) || steps < 1)
+    throw new RangeError(`the number of steps must be a whole number of at least 1, got ${steps}`);
   if (own <= steps) return features;
   const groups = Array.from({ length: steps }, (_, b): Group => {
     const [first, end] = [Math.floor((b * own) / steps), Math.floor(((b + 1) * own) / steps)];
@@ -84,9 +106,16 @@ interface Group {
 }
 
 /** The mean of the usable steps of each group, in order of time and in double precision. */
-function gatherSteps({ width, sequence, mask, quality }: ExtractedFeatures, groups: readonly Group[]): ExtractedFeatures {
+function gatherSteps(
+  { width, sequence, mask, quality }: ExtractedFeatures,
+  groups: readonly Group[],
+): ExtractedFeatures {
   const sums = new Float64Array(width);
-  const out = { sequence: new Float32Array(groups.length * width), times: new Float64Array(2 * groups.length), mask: new Uint8Array(groups.length) };
+  const out = {
+    sequence: new Float32Array(groups.length * width),
+    times: new Float64Array(2 * groups.length),
+    mask: new Uint8Array(groups.length),
+  };
   groups.forEach(({ first, end, start, stop }, g) => {
     let used = 0;
     sums.fill(0);

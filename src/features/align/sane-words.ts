@@ -12,8 +12,8 @@ export interface RawWord {
 }
 
 /**
- * Words with usable times, in order of their start. A word whose times are not finite, are negative, reversed or beyond a day is left out: it stays in
- * the transcript's text, and has no place on the clip.
+ * Words with usable times, in order of their start. A word whose times are not finite, are negative, reversed
+ * or beyond a day is left out: it stays in the transcript's text, and has no place on the clip.
  */
 export function saneWords(words: readonly RawWord[]): Word[] {
   const sane = words.flatMap(({ text, start, end }): Word[] => {
@@ -28,7 +28,10 @@ function isTime(value: unknown): value is number {
   return typeof value === "number" && value >= 0 && value <= LATEST;
 }
 
-/** The words of a line that is known as a whole: they share its time by their number of letters. An approximation, for lack of better. */
+/**
+ * The words of a line that is known as a whole: they share its time by their number of letters. An
+ * approximation, for lack of better.
+ */
 export function spreadWords(text: string, start: number, end: number): RawWord[] {
   const words = text.split(/\s+/).filter((word) => word !== "");
   const letters = words.reduce((sum, word) => sum + word.length, 0);

@@ -11,9 +11,10 @@ const INNER_TIME = /<([\d:.,]{1,40})>/;
 const NUMBER_LINE = /^\s{0,9}\d{1,9}\s{0,9}$/;
 
 /**
- * The cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The two differ in what stands between the cues, which is skipped, and in markup, which is
- * removed. Read line by line, so that a damaged cue costs itself alone. WebVTT's times within a cue (`one <00:00:01.500>two`) place its
- * words exactly; the words of other cues share the cue's time by their length.
+ * The cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The two differ in what stands between
+ * the cues, which is skipped, and in markup, which is removed. Read line by line, so that a damaged cue costs
+ * itself alone. WebVTT's times within a cue (`one <00:00:01.500>two`) place its words exactly; the words of
+ * other cues share the cue's time by their length.
  */
 export function parseCues(text: string): Cue[] {
   const lines = text.split(/\r\n|\r|\n/);
@@ -22,7 +23,8 @@ export function parseCues(text: string): Cue[] {
     const timing = TIMING.exec(lines[i] ?? "");
     if (timing === null) continue;
     const body: string[] = [];
-    while (i + 1 < lines.length && (lines[i + 1] ?? "").trim() !== "" && !TIMING.test(lines[i + 1] ?? "")) body.push(lines[++i] ?? "");
+    while (i + 1 < lines.length && (lines[i + 1] ?? "").trim() !== "" && !TIMING.test(lines[i + 1] ?? ""))
+      body.push(lines[++i] ?? "");
     // A cue that follows without an empty line is announced by its number, which is no text.
     if (TIMING.test(lines[i + 1] ?? "") && NUMBER_LINE.test(body.at(-1) ?? "")) body.pop();
     cues.push(cueOf(body.join(" "), parseTime(timing[1] ?? ""), parseTime(timing[2] ?? "")));
@@ -30,7 +32,10 @@ export function parseCues(text: string): Cue[] {
   return cues;
 }
 
-/** Seconds of [hours:]minutes:seconds[.fraction], with a comma or a point; NaN for anything else. SubRip writes the comma and always hours, but not every program does. */
+/**
+ * Seconds of [hours:]minutes:seconds[.fraction], with a comma or a point; NaN for anything else. SubRip
+ * writes the comma and always hours, but not every program does.
+ */
 function parseTime(text: string): number {
   const match = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$/.exec(text);
   if (match === null) return NaN;
@@ -40,21 +45,40 @@ function parseTime(text: string): number {
 
 function cueOf(body: string, start: number, end: number): Cue {
   const parts = body.split(INNER_TIME); // text, time, text, time, text ...
-  const pieces = parts.flatMap((part, i) => (i % 2 === 1 ? [] : [{ text: plainText(part), start: i === 0 ? start : parseTime(parts[i - 1] ?? "") }]));
-  const words = pieces.flatMap((piece, i) => spreadWords(piece.text, piece.start, pieces[i + 1]?.start ?? end));
+  const pieces = parts.flatMap((part, i) =>
+    i % 2 === 1 ? [] : [{ text: plainText(part), start: i === 0 ? start : parseTime(parts[i - 1] ?? "") }],
+  );
+  const words = pieces.flatMap((piece, i) =>
+    spreadWords(piece.text, piece.start, pieces[i + 1]?.start ?? end),
+  );
   return { text: words.map((word) => word.text).join(" "), words };
 }
 
-const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", nbsp: " ", quot: '"', apos: "'", lrm: "", rlm: "" };
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  nbsp: " ",
+  quot: '"',
+  apos: "'",
+  lrm: "",
+  rlm: "",
+};
 
-/** Without tags (<i>, <v Name>, <c.colour>, {\an8}) and with the entities that WebVTT knows, and numeric ones, resolved. A "<" that opens no tag stays. */
+/**
+ * Without tags (<i>, <v Name>, <c.colour>, {\an8}) and with the entities that WebVTT knows, and numeric ones,
+ * resolved. A "<" that opens no tag stays.
+ */
 function plainText(text: string): string {
   return text
     .replace(/<\/?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,200}\}/g, " ")
-    .replace(/&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|([a-z]{2,4}));/g, (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
-      if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? "") : whole;
-      return characterOf(decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal));
-    })
+    .replace(
+      /&(?:#(\d{1,7})|#x([\da-fA-F]{1,6})|([a-z]{2,4}));/g,
+      (whole, decimal: string | undefined, hex: string | undefined, name: string | undefined) => {
+        if (name !== undefined) return Object.hasOwn(ENTITIES, name) ? (ENTITIES[name] ?? "") : whole;
+        return characterOf(decimal === undefined ? parseInt(hex ?? "", 16) : Number(decimal));
+      },
+    )
     .trim();
 }
 

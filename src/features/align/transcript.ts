@@ -10,17 +10,27 @@ export const transcriptEndings = [".srt", ".vtt", ".json"] as const;
 const LARGEST_BYTES = 32 * 2 ** 20;
 
 /**
- * A transcript by the ending of its name: .srt, .vtt or .json (words with times, Whisper's segments, Gentle's words, the Montreal Forced Aligner's tiers).
- * Words without usable times stay in the text and have no place on the clip; `words` is absent where there are none with times.
+ * A transcript by the ending of its name: .srt, .vtt or .json (words with times, Whisper's segments, Gentle's
+ * words, the Montreal Forced Aligner's tiers).
+ * Words without usable times stay in the text and have no place on the clip; `words` is absent where there
+ * are none with times.
  * Runs in the browser.
- * @throws MediaError "media.unsupported" for another ending or JSON of another form, "media.damaged" for what is not UTF-8, not JSON, or has no cue, "media.too-large"
+ * @throws MediaError "media.unsupported" for another ending or JSON of another form, "media.damaged" for what
+ * is not UTF-8, not JSON, or has no cue, "media.too-large"
  */
 export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   if (bytes.length > LARGEST_BYTES) {
-    throw new MediaError("media.too-large", `${name} has ${bytes.length} bytes; a transcript may have ${LARGEST_BYTES}`, { hint: "Cut it to the clip that it belongs to." });
+    throw new MediaError(
+      "media.too-large",
+      `${name} has ${bytes.length} bytes; a transcript may have ${LARGEST_BYTES}`,
+      { hint: "Cut it to the clip that it belongs to." },
+    );
   }
   const ending = transcriptEndings.find((known) => name.toLowerCase().endsWith(known));
-  if (ending === undefined) throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, { hint: `Read are ${transcriptEndings.join(", ")}.` });
+  if (ending === undefined)
+    throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, {
+      hint: `Read are ${transcriptEndings.join(", ")}.`,
+    });
   const text = decode(bytes, name);
   const { words, text: whole } = ending === ".json" ? fromJson(text, name) : fromCues(text, name);
   const sane = saneWords(words);
@@ -30,20 +40,32 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
 /** Subtitles of old programs in UTF-16 begin with a byte order mark; everything else must be UTF-8. */
 function decode(bytes: Uint8Array, name: string): string {
   const [first, second] = bytes;
-  const encoding = first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
   try {
     return new TextDecoder(encoding, { fatal: true }).decode(bytes);
   } catch (cause) {
-    throw new MediaError("media.damaged", `${name} is not valid ${encoding.toUpperCase()}`, { hint: "Save it again with the encoding UTF-8.", cause });
+    throw new MediaError("media.damaged", `${name} is not valid ${encoding.toUpperCase()}`, {
+      hint: "Save it again with the encoding UTF-8.",
+      cause,
+    });
   }
 }
 
 function fromCues(text: string, name: string): ReturnType<typeof fromJson> {
   const cues = parseCues(text);
   if (cues.length === 0 && text.trim() !== "" && !/^WEBVTT\s*$/.test(text)) {
-    throw new MediaError("media.damaged", `${name} has no line such as "00:00:01,000 --> 00:00:02,500"`, { hint: "Save it as SubRip (.srt) or WebVTT (.vtt)." });
+    throw new MediaError("media.damaged", `${name} has no line such as "00:00:01,000 --> 00:00:02,500"`, {
+      hint: "Save it as SubRip (.srt) or WebVTT (.vtt).",
+    });
   }
-  return { text: cues.map((cue) => cue.text).filter((part) => part !== "").join(" "), words: cues.flatMap((cue) => cue.words) };
+  return {
+    text: cues
+      .map((cue) => cue.text)
+      .filter((part) => part !== "")
+      .join(" "),
+    words: cues.flatMap((cue) => cue.words),
+  };
 }
 
 function fromJson(text: string, name: string): NonNullable<ReturnType<typeof readJsonTranscript>> {
@@ -55,5 +77,7 @@ function fromJson(text: string, name: string): NonNullable<ReturnType<typeof rea
   }
   const transcript = readJsonTranscript(value);
   if (transcript) return transcript;
-  throw new MediaError("media.unsupported", `${name} has no words or segments`, { hint: 'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}; Whisper\'s, Gentle\'s and MFA\'s JSON are read too.' });
+  throw new MediaError("media.unsupported", `${name} has no words or segments`, {
+    hint: 'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}; Whisper\'s, Gentle\'s and MFA\'s JSON are read too.',
+  });
 }

@@ -1,10 +1,11 @@
 /**
- * The angle of a vector from IEEE-754 basic operations only, so that it has the same bits in every JavaScript engine (Math.atan2 is
- * implementation-defined). The argument is reduced to |r| <= 1/16 by atan(x) = atan(c) + atan((x - c) / (1 + x c)) for the nearest c = k/8; the rest is the Taylor series.
+ * The angle of a vector from IEEE-754 basic operations only, so that it has the same bits in every JavaScript
+ * engine (Math.atan2 is implementation-defined). The argument is reduced to |r| <= 1/16 by atan(x) = atan(c)
+ * + atan((x - c) / (1 + x c)) for the nearest c = k/8; the rest is the Taylor series.
  */
 const EIGHTHS = [
-  0, 0.12435499454676144, 0.24497866312686414, 0.3587706702705722, 0.4636476090008061, 0.5585993153435624, 0.6435011087932844,
-  0.7188299996216245, 0.7853981633974483,
+  0, 0.12435499454676144, 0.24497866312686414, 0.3587706702705722, 0.4636476090008061, 0.5585993153435624,
+  0.6435011087932844, 0.7188299996216245, 0.7853981633974483,
 ];
 
 /** Arctangent for x in [0, 1]. */

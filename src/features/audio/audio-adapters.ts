@@ -14,13 +14,15 @@ const covarep = defineAdapter({
       .default("silero")
       .describe("how speech is found: the Silero network, loudness, or every frame counts"),
   }),
-  create: async (options, { readAsset }) => (await import("./covarep-extractor.js")).createCovarepExtractor({ ...options, readAsset }),
+  create: async (options, { readAsset }) =>
+    (await import("./covarep-extractor.js")).createCovarepExtractor({ ...options, readAsset }),
 });
 
 const onnx = defineAdapter({
   id: "audio/onnx",
   kind: "audio",
-  summary: "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or a model hub",
+  summary:
+    "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or a model hub",
   options: z.strictObject({
     ...modelPlaceOptions,
     output: z.string().min(1).optional(),
@@ -28,7 +30,8 @@ const onnx = defineAdapter({
     chunk: z.number().min(1).max(120).default(20),
     vad: z.enum(activityChoices).default("silero"),
   }),
-  create: async (options, environment) => (await import("./onnx-audio.js")).createOnnxAudioExtractor(options, environment),
+  create: async (options, environment) =>
+    (await import("./onnx-audio.js")).createOnnxAudioExtractor(options, environment),
 });
 
 /** The first is the default. */

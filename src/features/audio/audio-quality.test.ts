@@ -8,7 +8,8 @@ import { frameCount } from "./frames.js";
 import { readSentence, speechIsAbsent } from "./testing/speech.js";
 
 const key = randomKey(9, "test/audio-quality");
-const severityOf = (quality: Quality, code: string): number => quality.problems.find((p) => p.code === code)?.severity ?? 0;
+const severityOf = (quality: Quality, code: string): number =>
+  quality.problems.find((p) => p.code === code)?.severity ?? 0;
 const judge = (samples: Float32Array, speech?: Uint8Array): Quality =>
   audioQuality({ samples, original: samples, speech, invalidShare: 0 });
 const silero = await loadSilero(await nodeAssets(sileroModel.packageName, sileroModel.path), nodeAssets);
@@ -20,7 +21,8 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
   speech.set(sentence, 16_000);
   const active = silero.detect(speech);
   const energy = sentence.reduce((sum, x) => sum + x * x, 0) / sentence.length;
-  const noisy = (snr: number): Float32Array => speech.map((x, i) => x + Math.sqrt(energy / 10 ** (snr / 10)) * normalAt(key, i));
+  const noisy = (snr: number): Float32Array =>
+    speech.map((x, i) => x + Math.sqrt(energy / 10 ** (snr / 10)) * normalAt(key, i));
 
   it("finds nothing wrong with clean speech", async () => {
     const quality = judge(speech, await active);
@@ -66,7 +68,10 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
 describe("audioQuality", () => {
   it("does not take the tops of a tone for clipping", () => {
     for (const frequency of [60, 440, 3000]) {
-      const tone = Float32Array.from({ length: 16_000 }, (_, i) => 0.9 * Math.sin((2 * Math.PI * frequency * i) / 16_000 + 0.4));
+      const tone = Float32Array.from(
+        { length: 16_000 },
+        (_, i) => 0.9 * Math.sin((2 * Math.PI * frequency * i) / 16_000 + 0.4),
+      );
       expect(severityOf(judge(tone), "audio.clipped")).toBe(0);
     }
   });
@@ -74,7 +79,9 @@ describe("audioQuality", () => {
   it("says that nobody speaks", () => {
     const noise = Float32Array.from({ length: 32_000 }, (_, i) => 0.1 * normalAt(key, i));
     const quality = judge(noise, new Uint8Array(200));
-    expect(quality.problems).toEqual([{ code: "audio.no-speech", severity: 1, message: "nobody is heard to speak" }]);
+    expect(quality.problems).toEqual([
+      { code: "audio.no-speech", severity: 1, message: "nobody is heard to speak" },
+    ]);
   });
 
   it("says that a sound is short", () => {

@@ -3,14 +3,23 @@ import { qualityOf, type Problem, type ProblemCode, type Quality } from "../qual
 import { frameLevels } from "./activity/energy-activity.js";
 import { ANALYSIS_RATE } from "./frames.js";
 
-/** dB of full scale: frames below are silent. A quiet room at a usual recording level lies near -60, the noise of 16 bits at -98. */
+/**
+ * dB of full scale: frames below are silent. A quiet room at a usual recording level lies near -60, the noise
+ * of 16 bits at -98.
+ */
 const SILENT_DB = -65;
-/** Clipped are runs of at least three samples this close to the largest or smallest value: flatter than the top of any tone above 50 Hz. */
+/**
+ * Clipped are runs of at least three samples this close to the largest or smallest value: flatter than the
+ * top of any tone above 50 Hz.
+ */
 const FLAT_MARGIN = 2e-4;
 const FLAT_RUN = 3;
 /** Below this amplitude nobody's converter clips: such runs are the steps of few bits. */
 const LOWEST_CLIP_LEVEL = 0.02;
-/** Shares of silent frames and of clipped samples, speech seconds, SNR in dB: where a problem begins, and where it spoils everything. */
+/**
+ * Shares of silent frames and of clipped samples, speech seconds, SNR in dB: where a problem begins, and
+ * where it spoils everything.
+ */
 const limits = {
   silentShare: { begins: 0.8, spoils: 1 },
   clippedShare: { begins: 0.001, spoils: 0.1 },
@@ -36,9 +45,11 @@ export interface AudioEvidence {
 }
 
 /**
- * What is wrong with a sound. Measures: `seconds`, `silentShare` (of frames below -65 dB of full scale), `clippedShare` (of samples in flat runs at the largest and the smallest value), `levelDb` (of the
- * frames that are not silent), `speechShare` and `speechSeconds` (by voice activity), `snrDb` (level of the speech frames over that of the others, the noise's energy taken away; absent
- * where there are too few of either), `invalidShare`. A problem's severity grows linearly from 0 where it begins to 1 where it spoils the sound.
+ * What is wrong with a sound. Measures: `seconds`, `silentShare` (of frames below -65 dB of full scale),
+ * `clippedShare` (of samples in flat runs at the largest and the smallest value), `levelDb` (of the frames
+ * that are not silent), `speechShare` and `speechSeconds` (by voice activity), `snrDb` (level of the speech
+ * frames over that of the others, the noise's energy taken away; absent where there are too few of either),
+ * `invalidShare`. A problem's severity grows linearly from 0 where it begins to 1 where it spoils the sound.
  */
 export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
   const seconds = samples.length / ANALYSIS_RATE;
@@ -46,9 +57,21 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
   const silentShare = samples.length === 0 ? 1 : share(levels, (level) => level < SILENT_DB);
   const clipped = clippedShare(original);
   const problems: Problem[] = [
-    ...problem("audio.silent", severity(silentShare, limits.silentShare), `it is silent in ${percent(silentShare)} of its frames`),
-    ...problem("audio.silent", invalidShare, `${percent(invalidShare)} of its samples are not numbers and were read as silence`),
-    ...problem("audio.clipped", severity(clipped, limits.clippedShare), `${percent(clipped)} of its samples are clipped`),
+    ...problem(
+      "audio.silent",
+      severity(silentShare, limits.silentShare),
+      `it is silent in ${percent(silentShare)} of its frames`,
+    ),
+    ...problem(
+      "audio.silent",
+      invalidShare,
+      `${percent(invalidShare)} of its samples are not numbers and were read as silence`,
+    ),
+    ...problem(
+      "audio.clipped",
+      severity(clipped, limits.clippedShare),
+      `${percent(clipped)} of its samples are clipped`,
+    ),
     ...problem("audio.short", severity(seconds, limits.seconds), `it lasts only ${seconds.toFixed(2)} s`),
   ];
   const measures: Record<string, number> = {
@@ -62,7 +85,12 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
   return qualityOf(measures, problems);
 }
 
-function speechProblems(levels: Float64Array, speech: Uint8Array, silentShare: number, measures: Record<string, number>): Problem[] {
+function speechProblems(
+  levels: Float64Array,
+  speech: Uint8Array,
+  silentShare: number,
+  measures: Record<string, number>,
+): Problem[] {
   const spoken = speech.reduce((sum, s) => sum + s, 0);
   measures["speechSeconds"] = spoken / 100;
   measures["speechShare"] = spoken / speech.length;
@@ -80,12 +108,17 @@ function speechProblems(levels: Float64Array, speech: Uint8Array, silentShare: n
         )),
     ...(snr === undefined
       ? []
-      : problem("audio.noisy", severity(snr, limits.snrDb), `speech stands only ${snr.toFixed(0)} dB out of the noise`)),
+      : problem(
+          "audio.noisy",
+          severity(snr, limits.snrDb),
+          `speech stands only ${snr.toFixed(0)} dB out of the noise`,
+        )),
   ];
 }
 
 /**
- * 10 log10 of (energy in speech frames - noise energy) / noise energy, the noise being that of the other frames: their median, so that a click or a missed word does not count as noise.
+ * 10 log10 of (energy in speech frames - noise energy) / noise energy, the noise being that of the other
+ * frames: their median, so that a click or a missed word does not count as noise.
  * Within [-10, 60] dB.
  */
 function signalToNoise(levels: Float64Array, speech: Uint8Array): number | undefined {
@@ -97,7 +130,10 @@ function signalToNoise(levels: Float64Array, speech: Uint8Array): number | undef
   levels.forEach((level, t) => {
     if (speech[t] === 1) energy += power(level) / spoken;
   });
-  return Math.min(LARGEST_SNR, Math.max(SMALLEST_SNR, DB_PER_NEPER * log(Math.max(1e-3, (energy - noise) / noise))));
+  return Math.min(
+    LARGEST_SNR,
+    Math.max(SMALLEST_SNR, DB_PER_NEPER * log(Math.max(1e-3, (energy - noise) / noise))),
+  );
 }
 
 function clippedShare(samples: Float32Array): number {
@@ -140,7 +176,10 @@ function share(values: Float64Array, counts: (value: number) => boolean): number
 }
 
 /** 0 where a problem begins, 1 where it spoils everything, linear between. */
-function severity(value: number, { begins, spoils }: { readonly begins: number; readonly spoils: number }): number {
+function severity(
+  value: number,
+  { begins, spoils }: { readonly begins: number; readonly spoils: number },
+): number {
   return Math.min(1, Math.max(0, (value - begins) / (spoils - begins)));
 }
 

@@ -16,7 +16,10 @@ afterAll(() => {
 
 const column = (features: ExtractedFeatures, name: string): Float32Array => {
   const at = covarepNames.indexOf(name);
-  return Float32Array.from({ length: features.steps }, (_, t) => features.sequence[t * features.width + at] ?? NaN);
+  return Float32Array.from(
+    { length: features.steps },
+    (_, t) => features.sequence[t * features.width + at] ?? NaN,
+  );
 };
 const codes = (features: ExtractedFeatures): string[] => features.quality.problems.map((p) => p.code);
 
@@ -31,20 +34,31 @@ function expectSound(features: ExtractedFeatures, samples: number): void {
 describe("audio/covarep", () => {
   it("has COVAREP's 74 names in its order", () => {
     expect(covarepNames).toHaveLength(74);
-    expect(covarepNames.slice(0, 13).join(" ")).toBe("F0 VUV NAQ QOQ H1H2 PSP MDQ peakSlope Rd Rd_conf creak MCEP_0 MCEP_1");
-    expect([covarepNames[35], covarepNames[36], covarepNames[60], covarepNames[61], covarepNames[73]]).toEqual([
-      "MCEP_24",
-      "HMPDM_0",
-      "HMPDM_24",
-      "HMPDD_0",
-      "HMPDD_12",
-    ]);
+    expect(covarepNames.slice(0, 13).join(" ")).toBe(
+      "F0 VUV NAQ QOQ H1H2 PSP MDQ peakSlope Rd Rd_conf creak MCEP_0 MCEP_1",
+    );
+    expect([
+      covarepNames[35],
+      covarepNames[36],
+      covarepNames[60],
+      covarepNames[61],
+      covarepNames[73],
+    ]).toEqual(["MCEP_24", "HMPDM_0", "HMPDM_24", "HMPDD_0", "HMPDD_12"]);
     expect(extractor.featureNames).toBe(covarepNames);
-    expect(extractor.identity).toEqual({ adapter: "audio/covarep", version: 1, packages: {}, options: { vad: "energy" }, width: 74 });
+    expect(extractor.identity).toEqual({
+      adapter: "audio/covarep",
+      version: 1,
+      packages: {},
+      options: { vad: "energy" },
+      width: 74,
+    });
   });
 
   it.each([0, 1, 81, 1000])("takes a sound of %i samples", async (length) => {
-    const features = await extractor.extract({ samples: new Float32Array(length).fill(0.1), sampleRate: 16_000 });
+    const features = await extractor.extract({
+      samples: new Float32Array(length).fill(0.1),
+      sampleRate: 16_000,
+    });
     expectSound(features, length);
     expect(codes(features)).toContain("audio.short");
   });
@@ -60,7 +74,13 @@ describe("audio/covarep", () => {
     const noise = Float32Array.from({ length: 3000 }, (_, i) => normalAt(key, i));
     const broken = noise.slice();
     [broken[100], broken[101], broken[2000]] = [NaN, Infinity, -Infinity];
-    for (const samples of [new Float32Array(3000).fill(0.5), noise, noise.map((x) => x * 1e18), noise.map((x) => x * 1e-30), broken]) {
+    for (const samples of [
+      new Float32Array(3000).fill(0.5),
+      noise,
+      noise.map((x) => x * 1e18),
+      noise.map((x) => x * 1e-30),
+      broken,
+    ]) {
       expectSound(await extractor.extract({ samples, sampleRate: 16_000 }), 3000);
     }
     const { quality } = await extractor.extract({ samples: broken, sampleRate: 16_000 });
@@ -68,18 +88,27 @@ describe("audio/covarep", () => {
   });
 
   it("refuses rates and lengths that it cannot read", async () => {
-    await expect(extractor.extract({ samples: new Float32Array(10), sampleRate: 0 })).rejects.toMatchObject({ code: "media.unsupported" });
-    await expect(extractor.extract({ samples: new Float32Array(10), sampleRate: NaN })).rejects.toMatchObject({
+    await expect(extractor.extract({ samples: new Float32Array(10), sampleRate: 0 })).rejects.toMatchObject({
       code: "media.unsupported",
     });
-    await expect(extractor.extract({ samples: new Float32Array(40_000_000), sampleRate: 2000 })).rejects.toMatchObject({
+    await expect(extractor.extract({ samples: new Float32Array(10), sampleRate: NaN })).rejects.toMatchObject(
+      {
+        code: "media.unsupported",
+      },
+    );
+    await expect(
+      extractor.extract({ samples: new Float32Array(40_000_000), sampleRate: 2000 }),
+    ).rejects.toMatchObject({
       code: "media.too-large",
     });
   });
 
   it("stops when asked to", async () => {
     const stop = new AbortController();
-    const running = extractor.extract({ samples: new Float32Array(160_000), sampleRate: 16_000 }, stop.signal);
+    const running = extractor.extract(
+      { samples: new Float32Array(160_000), sampleRate: 16_000 },
+      stop.signal,
+    );
     stop.abort(new Error("enough"));
     await expect(running).rejects.toThrow("enough");
   });
@@ -87,8 +116,12 @@ describe("audio/covarep", () => {
   it("masks nothing but silence when no voice activity is wanted", async () => {
     const plain = await createCovarepExtractor({ readAsset: nodeAssets, vad: "none" });
     const noise = Float32Array.from({ length: 4000 }, (_, i) => 0.1 * normalAt(key, i));
-    expect((await plain.extract({ samples: noise, sampleRate: 16_000 })).mask.every((m) => m === 1)).toBe(true);
-    expect((await plain.extract({ samples: new Float32Array(4000), sampleRate: 16_000 })).mask.includes(1)).toBe(false);
+    expect((await plain.extract({ samples: noise, sampleRate: 16_000 })).mask.every((m) => m === 1)).toBe(
+      true,
+    );
+    expect(
+      (await plain.extract({ samples: new Float32Array(4000), sampleRate: 16_000 })).mask.includes(1),
+    ).toBe(false);
     plain.close();
     await expect(plain.extract({ samples: noise, sampleRate: 16_000 })).rejects.toThrow(/closed/);
   });
@@ -98,7 +131,9 @@ describe.skipIf(speechIsAbsent())("audio/covarep on real speech", () => {
   const speech = readSentence("0880").slice(8000, 24_000);
 
   it("does not change when the recording is turned upside down", async () => {
-    const [a, b] = await Promise.all([speech, speech.map((x) => -x)].map((samples) => extractor.extract({ samples, sampleRate: 16_000 })));
+    const [a, b] = await Promise.all(
+      [speech, speech.map((x) => -x)].map((samples) => extractor.extract({ samples, sampleRate: 16_000 })),
+    );
     expect(b?.sequence).toEqual(a?.sequence);
   });
 

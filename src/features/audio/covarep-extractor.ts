@@ -11,20 +11,32 @@ import { prepareAudio } from "./prepare-audio.js";
 
 export interface CovarepOptions {
   readonly readAsset: ReadAsset;
-  /** What makes the mask; default "silero", which needs the packages onnxruntime-web and @ricky0123/vad-web. */
+  /**
+   * What makes the mask; default "silero", which needs the packages onnxruntime-web and @ricky0123/vad-web.
+   */
   readonly vad?: ActivityChoice;
 }
 
 /**
- * Sound to COVAREP's 74 features every 10 ms [T, 74]; docs/features-audio.md says which of them are exact. The mask marks speech. Any sampling rate from 2 to 768 kHz is
- * read, and resampled to 16 kHz.
- * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError "media.unsupported" or "media.too-large", see `prepareAudio`
+ * Sound to COVAREP's 74 features every 10 ms [T, 74]; docs/features-audio.md says which of them are exact.
+ * The mask marks speech. Any sampling rate from 2 to 768 kHz is read, and resampled to 16 kHz.
+ * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError
+ * "media.unsupported" or "media.too-large", see `prepareAudio`
  */
-export async function createCovarepExtractor({ readAsset, vad = "silero" }: CovarepOptions): Promise<FeatureExtractor<AudioMedia>> {
+export async function createCovarepExtractor({
+  readAsset,
+  vad = "silero",
+}: CovarepOptions): Promise<FeatureExtractor<AudioMedia>> {
   if (!activityChoices.includes(vad))
-    throw new ConfigError("config.invalid", `audio/covarep: vad must be one of ${activityChoices.join(", ")}, got ${vad}`);
+    throw new ConfigError(
+      "config.invalid",
+      `audio/covarep: vad must be one of ${activityChoices.join(", ")}, got ${vad}`,
+    );
   const { activity, packages } = await openActivity(vad, readAsset);
-  return new CovarepExtractor({ adapter: "audio/covarep", version: 1, packages, options: { vad }, width: COVAREP_WIDTH }, activity);
+  return new CovarepExtractor(
+    { adapter: "audio/covarep", version: 1, packages, options: { vad }, width: COVAREP_WIDTH },
+    activity,
+  );
 }
 
 class CovarepExtractor implements FeatureExtractor<AudioMedia> {
@@ -43,8 +55,16 @@ class CovarepExtractor implements FeatureExtractor<AudioMedia> {
     const speech = await this.activity?.detect(samples, signal);
     const quality = audioQuality({ samples, original, speech, invalidShare });
     const steps = frameCount(samples.length);
-    const sequence = samples.length === 0 ? new Float32Array(COVAREP_WIDTH) : await covarepFeatures(samples, signal);
-    return { steps, width: COVAREP_WIDTH, sequence, times: frameTimes(steps), mask: speech ?? soundMask(samples, steps), quality };
+    const sequence =
+      samples.length === 0 ? new Float32Array(COVAREP_WIDTH) : await covarepFeatures(samples, signal);
+    return {
+      steps,
+      width: COVAREP_WIDTH,
+      sequence,
+      times: frameTimes(steps),
+      mask: speech ?? soundMask(samples, steps),
+      quality,
+    };
   }
 
   close(): void {
@@ -55,5 +75,8 @@ class CovarepExtractor implements FeatureExtractor<AudioMedia> {
 
 /** [T, 2] seconds. */
 function frameTimes(steps: number): Float64Array {
-  return Float64Array.from({ length: 2 * steps }, (_, i) => ((Math.floor(i / 2) + (i % 2)) * HOP) / ANALYSIS_RATE);
+  return Float64Array.from(
+    { length: 2 * steps },
+    (_, i) => ((Math.floor(i / 2) + (i % 2)) * HOP) / ANALYSIS_RATE,
+  );
 }

@@ -7,7 +7,8 @@ import { trackPitch, type PitchTrack } from "./pitch.js";
 import { CEPSTRAL_COEFFICIENTS, SpectralFeatures } from "./spectral-features.js";
 import { DEVIATION_COEFFICIENTS, MEAN_COEFFICIENTS } from "./phase-statistics.js";
 
-const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, i) => `${name}_${i}`);
+const numbered = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name}_${i}`);
 
 /** [74] COVAREP's names, in its order. */
 export const covarepNames: readonly string[] = [
@@ -25,14 +26,19 @@ const GLOTTAL_COLUMN = 2;
 const CREAK_COLUMN = GLOTTAL_COLUMN + glottalFeatureNames.length;
 const SPECTRAL_COLUMN = CREAK_COLUMN + 1;
 
-/** Frames of a piece for what looks at its whole signal at once (five minutes), and of a turn of the spectral analysis. */
+/**
+ * Frames of a piece for what looks at its whole signal at once (five minutes), and of a turn of the spectral
+ * analysis.
+ */
 const PIECE_FRAMES = 30_000;
 const SPECTRAL_FRAMES = 512;
 
 /**
- * COVAREP's 74 acoustic features every 10 ms (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP - a collaborative voice analysis repository for speech technologies", ICASSP 2014); each is
- * defined in the file that computes it. Memory beside the result: a few hundred bytes a frame, and what pieces of five minutes need: the glottal features, creak and the polarity (from the
- * first piece) look at one piece at a time, F0 and the spectral features at the whole clip. Between turns other work may run.
+ * COVAREP's 74 acoustic features every 10 ms (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP - a
+ * collaborative voice analysis repository for speech technologies", ICASSP 2014); each is defined in the file
+ * that computes it. Memory beside the result: a few hundred bytes a frame, and what pieces of five minutes
+ * need: the glottal features, creak and the polarity (from the first piece) look at one piece at a time, F0
+ * and the spectral features at the whole clip. Between turns other work may run.
  * @param samples [N] 16 kHz, finite
  * @param signal stops the work at the next turn
  * @returns [T, 74], finite
@@ -54,7 +60,15 @@ export async function covarepFeatures(samples: Float32Array, signal?: AbortSigna
   const upright = uprightSamples(samples, pitch);
   for (let from = 0; from < steps; from += SPECTRAL_FRAMES) {
     await turn(signal);
-    spectral.compute(upright, pitch.f0, from, Math.min(steps, from + SPECTRAL_FRAMES), out, COVAREP_WIDTH, SPECTRAL_COLUMN);
+    spectral.compute(
+      upright,
+      pitch.f0,
+      from,
+      Math.min(steps, from + SPECTRAL_FRAMES),
+      out,
+      COVAREP_WIDTH,
+      SPECTRAL_COLUMN,
+    );
   }
   return out;
 }
@@ -66,7 +80,13 @@ async function turn(signal?: AbortSignal): Promise<void> {
 }
 
 /** The glottal columns and creak of the frames from `from` to `to`. */
-function writePiece(samples: Float32Array, pitch: PitchTrack, from: number, to: number, out: Float32Array): void {
+function writePiece(
+  samples: Float32Array,
+  pitch: PitchTrack,
+  from: number,
+  to: number,
+  out: Float32Array,
+): void {
   const creaky = creakyFrames(samples.subarray(from * HOP, to * HOP));
   // Frames are centred 5 ms after the beginning; the glottal features count from the first centre.
   const glottal = glottalFeatures(

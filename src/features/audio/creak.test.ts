@@ -9,7 +9,8 @@ function pulsesAt(times: readonly number[], length: number): Float32Array {
   const signal = Float32Array.from({ length }, (_, i) => 1e-4 * normalAt(key, i));
   for (const start of times) {
     for (let i = 0; i < 160 && start + i < length; i++)
-      signal[start + i] = (signal[start + i] ?? 0) + 0.3 * Math.exp(-i / 25) * Math.sin((2 * Math.PI * 500 * i) / 16_000);
+      signal[start + i] =
+        (signal[start + i] ?? 0) + 0.3 * Math.exp(-i / 25) * Math.sin((2 * Math.PI * 500 * i) / 16_000);
   }
   return signal;
 }
@@ -19,7 +20,8 @@ const train = (from: number, to: number, period: (k: number) => number): number[
   for (let t = from, k = 0; t < to; t += period(k++)) times.push(Math.round(t));
   return times;
 };
-const share = (mask: Uint8Array, from: number, to: number): number => mask.subarray(from, to).reduce((a, b) => a + b, 0) / (to - from);
+const share = (mask: Uint8Array, from: number, to: number): number =>
+  mask.subarray(from, to).reduce((a, b) => a + b, 0) / (to - from);
 
 describe("creakyFrames", () => {
   it("marks slow irregular pulses, and not the regular voice before them", () => {
@@ -32,7 +34,9 @@ describe("creakyFrames", () => {
 
   it("marks nothing in silence, noise or a regular voice", () => {
     expect(creakyFrames(new Float32Array(16_000)).includes(1)).toBe(false);
-    expect(share(creakyFrames(Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i))), 0, 100)).toBeLessThan(0.1);
+    expect(
+      share(creakyFrames(Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i))), 0, 100),
+    ).toBeLessThan(0.1);
     expect(
       share(
         creakyFrames(

@@ -9,7 +9,10 @@ const [LOW_CUT, HIGH_CUT] = [100, 1500];
 const REACH = 10 * MS;
 const POWER_WINDOW = 4 * MS;
 const POWER_SHIFT = 2 * MS;
-/** A peak stands out by 2 dB within 6 ms; a pulse of creak rises and falls by 7 dB within 10 ms; nothing 30 dB below the loudest peak counts. */
+/**
+ * A peak stands out by 2 dB within 6 ms; a pulse of creak rises and falls by 7 dB within 10 ms; nothing 30 dB
+ * below the loudest peak counts.
+ */
 const PEAK_DB = 2;
 const PEAK_STEPS = 3;
 const PULSE_DB = 7;
@@ -24,11 +27,14 @@ const LONGEST_INTERVAL = 100 * MS;
 const DB_PER_NEPER = 10 / 2.302585092994046;
 
 /**
- * Creaky voice by the rules of Ishi, Sakakibara, Ishiguro & Hagita ("A method for automatic detection of vocal fry", IEEE TASLP 16(1), 2008): in the band of 100-1500 Hz, pulses whose very
- * short-term power rises and falls by more than 7 dB, in a neighbourhood that is not periodic within 32 ms (intraframe periodicity up to 0.5), and that resemble the pulse before them, at most 100 ms
- * ago (interpulse similarity of at least 0.5). From such a pulse to the next the voice is creaky.
+ * Creaky voice by the rules of Ishi, Sakakibara, Ishiguro & Hagita ("A method for automatic detection of
+ * vocal fry", IEEE TASLP 16(1), 2008): in the band of 100-1500 Hz, pulses whose very short-term power rises
+ * and falls by more than 7 dB, in a neighbourhood that is not periodic within 32 ms (intraframe periodicity
+ * up to 0.5), and that resemble the pulse before them, at most 100 ms ago (interpulse similarity of at least
+ * 0.5). From such a pulse to the next the voice is creaky.
  *
- * COVAREP writes the posterior of a neural network (Kane, Drugman & Gobl 2013) into this column, to which these measures are inputs; ours is 0 or 1.
+ * COVAREP writes the posterior of a neural network (Kane, Drugman & Gobl 2013) into this column, to which
+ * these measures are inputs; ours is 0 or 1.
  * @param samples [N] 16 kHz
  * @returns [T] 1 = creaky
  */
@@ -77,7 +83,10 @@ function pulses(band: Float64Array): number[] {
   const peaks = Array.from(contour.keys()).filter((i) => isPeak(contour, i));
   const loudest = peaks.reduce((max, i) => Math.max(max, contour[i] ?? -Infinity), -Infinity);
   return peaks
-    .filter((i) => (contour[i] ?? -Infinity) >= loudest - DEEPEST_DB && rises(contour, i, -1) && rises(contour, i, 1))
+    .filter(
+      (i) =>
+        (contour[i] ?? -Infinity) >= loudest - DEEPEST_DB && rises(contour, i, -1) && rises(contour, i, 1),
+    )
     .map((i) => i * POWER_SHIFT + POWER_WINDOW / 2);
 }
 
@@ -85,7 +94,8 @@ function powerContour(band: Float64Array): Float64Array {
   const length = Math.max(0, Math.floor((band.length - POWER_WINDOW) / POWER_SHIFT) + 1);
   return Float64Array.from({ length }, (_, i) => {
     let energy = 0;
-    for (let n = i * POWER_SHIFT; n < i * POWER_SHIFT + POWER_WINDOW; n++) energy += (band[n] ?? 0) * (band[n] ?? 0);
+    for (let n = i * POWER_SHIFT; n < i * POWER_SHIFT + POWER_WINDOW; n++)
+      energy += (band[n] ?? 0) * (band[n] ?? 0);
     return DB_PER_NEPER * log(energy / POWER_WINDOW + 1e-12);
   });
 }
@@ -104,16 +114,25 @@ function isPeak(contour: Float64Array, i: number): boolean {
 
 /** Whether the contour lies 7 dB lower somewhere within 10 ms in a direction. */
 function rises(contour: Float64Array, i: number, direction: 1 | -1): boolean {
-  for (let d = 1; d <= PULSE_STEPS; d++) if ((contour[i] ?? 0) - (contour[i + direction * d] ?? Infinity) > PULSE_DB) return true;
+  for (let d = 1; d <= PULSE_STEPS; d++)
+    if ((contour[i] ?? 0) - (contour[i + direction * d] ?? Infinity) > PULSE_DB) return true;
   return false;
 }
 
-/** Periodic are three successive frames, 10 ms apart, from that around a sample on: a single one happens by chance. */
+/**
+ * Periodic are three successive frames, 10 ms apart, from that around a sample on: a single one happens by
+ * chance.
+ */
 function isPeriodic(band: Float64Array, centre: number): boolean {
-  return [0, 1, 2].every((step) => intraframePeriodicity(band, centre - PERIODICITY_WINDOW / 2 + step * 10 * MS) > PERIODIC);
+  return [0, 1, 2].every(
+    (step) => intraframePeriodicity(band, centre - PERIODICITY_WINDOW / 2 + step * 10 * MS) > PERIODIC,
+  );
 }
 
-/** The smallest autocorrelation among the multiples of the lag, from 1 to 15 ms, at which it is largest; 1 for a periodic frame. */
+/**
+ * The smallest autocorrelation among the multiples of the lag, from 1 to 15 ms, at which it is largest; 1 for
+ * a periodic frame.
+ */
 function intraframePeriodicity(band: Float64Array, start: number): number {
   const correlation = Float64Array.from({ length: LONGEST_LAG + 1 }, (_, lag) =>
     lag > 0 && lag < SHORTEST_LAG ? 0 : autocorrelation(band, start, lag),
@@ -138,14 +157,16 @@ function autocorrelation(band: Float64Array, start: number, lag: number): number
 
 function largestNear(values: Float64Array, centre: number, reach: number): number {
   let best = Math.max(0, Math.ceil(centre - reach));
-  for (let i = best; i <= Math.min(values.length - 1, centre + reach); i++) if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+  for (let i = best; i <= Math.min(values.length - 1, centre + reach); i++)
+    if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
   return best;
 }
 
 /** Largest normalised cross-correlation of 15 ms around two pulses, shifted by up to 15 ms. */
 function similarity(band: Float64Array, a: number, b: number): number {
   const half = LONGEST_LAG / 2;
-  const segment = (centre: number): Float64Array => Float64Array.from({ length: 2 * half + 1 }, (_, i) => band[centre - half + i] ?? 0);
+  const segment = (centre: number): Float64Array =>
+    Float64Array.from({ length: 2 * half + 1 }, (_, i) => band[centre - half + i] ?? 0);
   const [first, second] = [segment(a), segment(b)];
   const energy = (x: Float64Array): number => x.reduce((sum, value) => sum + value * value, 0);
   const scale = sqrt(energy(first) * energy(second));
@@ -153,7 +174,8 @@ function similarity(band: Float64Array, a: number, b: number): number {
   let best = 0;
   for (let lag = -LONGEST_LAG; lag <= LONGEST_LAG; lag++) {
     let sum = 0;
-    for (let i = Math.max(0, -lag); i < Math.min(first.length, first.length - lag); i++) sum += (first[i] ?? 0) * (second[i + lag] ?? 0);
+    for (let i = Math.max(0, -lag); i < Math.min(first.length, first.length - lag); i++)
+      sum += (first[i] ?? 0) * (second[i + lag] ?? 0);
     best = Math.max(best, sum);
   }
   return best / scale;

@@ -3,7 +3,8 @@ import { randomKey, uniformAt } from "../../core/random.js";
 import { realFft } from "./fft.js";
 
 const key = randomKey(3, "test/fft");
-const noise = (n: number): Float64Array => Float64Array.from({ length: n }, (_, i) => 2 * uniformAt(key, i) - 1);
+const noise = (n: number): Float64Array =>
+  Float64Array.from({ length: n }, (_, i) => 2 * uniformAt(key, i) - 1);
 
 function definition(x: Float64Array, size: number, k: number): [number, number] {
   let [re, im] = [0, 0];

@@ -2,8 +2,9 @@ import { EuarError } from "../../core/errors.js";
 import { cos, sin } from "../../core/math.js";
 
 /**
- * Discrete Fourier transforms of real signals whose length is a power of two: radix 2, decimation in time, with tables from the engine-independent
- * sine and cosine (packages for this take theirs from Math.sin, so their last bits depend on the engine). A plan owns its scratch memory: use one at a time.
+ * Discrete Fourier transforms of real signals whose length is a power of two: radix 2, decimation in time,
+ * with tables from the engine-independent sine and cosine (packages for this take theirs from Math.sin, so
+ * their last bits depend on the engine). A plan owns its scratch memory: use one at a time.
  */
 export interface RealFft {
   /** N: samples of a frame. */
@@ -16,8 +17,10 @@ export interface RealFft {
    */
   forward(signal: Float64Array, re: Float64Array, im: Float64Array): void;
   /**
-   * Transform of a real sequence that is symmetric about 0: X[k] = x[0] + (-1)^k x[N/2] + 2 sum_{n=1}^{N/2-1} x[n] cos(2 pi k n / N).
-   * It is real and symmetric too, and its own inverse up to the factor N: what turns a log spectrum into a cepstrum and back.
+   * Transform of a real sequence that is symmetric about 0: X[k] = x[0] + (-1)^k x[N/2] + 2 sum_{n=1}^{N/2-1}
+   * x[n] cos(2 pi k n / N).
+   * It is real and symmetric too, and its own inverse up to the factor N: what turns a log spectrum into a
+   * cepstrum and back.
    * @param half [N/2 + 1] x[0 .. N/2]
    * @param out [N/2 + 1] receives X[0 .. N/2]; may be `half`
    */
@@ -62,8 +65,9 @@ function makePlan(size: number): RealFft {
   }
 
   /**
-   * Half the transform suffices: of a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]), M = N/2, the real parts are the even and the imaginary parts the
-   * differences of the odd coefficients (the classic reduction of the cosine transform of the first kind).
+   * Half the transform suffices: of a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]), M = N/2, the
+   * real parts are the even and the imaginary parts the differences of the odd coefficients (the classic
+   * reduction of the cosine transform of the first kind).
    */
   function symmetric(values: Float64Array, out: Float64Array): void {
     const head = values[0] ?? 0;
@@ -162,8 +166,17 @@ function firstTwoStages(re: Float64Array, im: Float64Array): void {
   }
 }
 
-/** Separates the spectra of the even and the odd samples, which were transformed as one complex sequence, and joins them. */
-function unpack(re: Float64Array, im: Float64Array, tables: Turns, outRe: Float64Array, outIm: Float64Array): void {
+/**
+ * Separates the spectra of the even and the odd samples, which were transformed as one complex sequence, and
+ * joins them.
+ */
+function unpack(
+  re: Float64Array,
+  im: Float64Array,
+  tables: Turns,
+  outRe: Float64Array,
+  outIm: Float64Array,
+): void {
   const half = re.length;
   outRe[0] = (re[0] ?? 0) + (im[0] ?? 0);
   outIm[0] = 0;

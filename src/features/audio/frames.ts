@@ -1,4 +1,6 @@
-/** The grid that all acoustic features share: 10 ms apart at 16 kHz, the first centred 5 ms after the start. */
+/**
+ * The grid that all acoustic features share: 10 ms apart at 16 kHz, the first centred 5 ms after the start.
+ */
 
 /** Hz. */
 export const ANALYSIS_RATE = 16_000;

@@ -8,7 +8,8 @@ const phaseOf = (k: number): number => 0.3 * k * k - 1;
 /** Harmonics whose phases are known at sample 2000. */
 const signal = Float32Array.from({ length: 4000 }, (_, n) => {
   let sum = 0;
-  for (let k = 1; k <= 40; k++) sum += amplitudeOf(k) * Math.cos((2 * Math.PI * k * F0 * (n - 2000)) / 16_000 + phaseOf(k));
+  for (let k = 1; k <= 40; k++)
+    sum += amplitudeOf(k) * Math.cos((2 * Math.PI * k * F0 * (n - 2000)) / 16_000 + phaseOf(k));
   return sum;
 });
 
@@ -33,7 +34,9 @@ describe("HarmonicAnalysis", () => {
   it("is finite for silence and outside the signal", () => {
     for (const centre of [-500, 0, 3999, 9000]) {
       analysis.analyse(signal, centre, 50);
-      expect(analysis.harmonics.amplitude.subarray(0, analysis.harmonics.count).every((a) => a > 0)).toBe(true);
+      expect(analysis.harmonics.amplitude.subarray(0, analysis.harmonics.count).every((a) => a > 0)).toBe(
+        true,
+      );
       expect(analysis.harmonics.phase.every(Number.isFinite)).toBe(true);
     }
   });

@@ -11,7 +11,10 @@ const PERIODS = 3;
 /** Amplitude below which nothing is told apart: -140 dB of full scale. */
 export const AMPLITUDE_FLOOR = 1e-7;
 
-/** Harmonics of one frame, H of them; index 0 is the first harmonic. Arrays are reused: valid until the next frame. */
+/**
+ * Harmonics of one frame, H of them; index 0 is the first harmonic. Arrays are reused: valid until the next
+ * frame.
+ */
 export interface Harmonics {
   count: number;
   /** Hz between harmonics, refined from the peaks; they are taken to lie at its multiples. */
@@ -23,12 +26,18 @@ export interface Harmonics {
 }
 
 /**
- * Harmonic sinusoidal analysis by peak picking (McAulay & Quatieri, "Speech analysis/synthesis based on a sinusoidal representation", IEEE TASSP 34, 1986) with
- * COVAREP's settings: a Blackman window of three periods of F0, 4096 points, at each multiple of F0 the nearest spectral peak within half of F0, parabolic interpolation of the log
- * amplitude, linear interpolation of the phase.
+ * Harmonic sinusoidal analysis by peak picking (McAulay & Quatieri, "Speech analysis/synthesis based on a
+ * sinusoidal representation", IEEE TASSP 34, 1986) with COVAREP's settings: a Blackman window of three
+ * periods of F0, 4096 points, at each multiple of F0 the nearest spectral peak within half of F0, parabolic
+ * interpolation of the log amplitude, linear interpolation of the phase.
  */
 export class HarmonicAnalysis {
-  readonly harmonics: Harmonics = { count: 0, spacing: 0, amplitude: new Float64Array(BINS), phase: new Float64Array(BINS) };
+  readonly harmonics: Harmonics = {
+    count: 0,
+    spacing: 0,
+    amplitude: new Float64Array(BINS),
+    phase: new Float64Array(BINS),
+  };
   private readonly frame = new Float64Array(SIZE);
   private readonly re = new Float64Array(BINS);
   private readonly im = new Float64Array(BINS);
@@ -56,7 +65,8 @@ export class HarmonicAnalysis {
     const reach = Math.round((PERIODS * ANALYSIS_RATE) / f0 / 2);
     const window = this.window(reach);
     this.frame.fill(0);
-    for (let i = -reach; i <= reach; i++) this.frame[i < 0 ? SIZE + i : i] = (signal[centre + i] ?? 0) * (window[reach + i] ?? 0);
+    for (let i = -reach; i <= reach; i++)
+      this.frame[i < 0 ? SIZE + i : i] = (signal[centre + i] ?? 0) * (window[reach + i] ?? 0);
     realFft(SIZE).forward(this.frame, this.re, this.im);
     for (let k = 0; k < BINS; k++) {
       const re = this.re[k] ?? 0;

@@ -7,7 +7,8 @@ const key = randomKey(5, "test/linear-prediction");
 /** x[n] = e[n] + 1.2 x[n-1] - 0.6 x[n-2]. */
 function autoregressive(length: number): Float64Array {
   const x = new Float64Array(length);
-  for (let n = 0; n < length; n++) x[n] = 0.01 * normalAt(key, n) + 1.2 * (x[n - 1] ?? 0) - 0.6 * (x[n - 2] ?? 0);
+  for (let n = 0; n < length; n++)
+    x[n] = 0.01 * normalAt(key, n) + 1.2 * (x[n - 1] ?? 0) - 0.6 * (x[n - 2] ?? 0);
   return x;
 }
 
@@ -51,6 +52,8 @@ describe("predictionResidual", () => {
 
   it("is zero for silence, and finite for a constant", () => {
     expect(predictionResidual(new Float64Array(1000), options, 0, 1000).every((x) => x === 0)).toBe(true);
-    expect(predictionResidual(new Float64Array(1000).fill(1), options, 0, 1000).every(Number.isFinite)).toBe(true);
+    expect(predictionResidual(new Float64Array(1000).fill(1), options, 0, 1000).every(Number.isFinite)).toBe(
+      true,
+    );
   });
 });

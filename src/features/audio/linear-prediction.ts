@@ -2,8 +2,8 @@ import { sqrt } from "../../core/math.js";
 import { hannWindow } from "./windows.js";
 
 /**
- * Coefficients a[0] = 1, a[1] .. a[p] of the prediction error filter, by the autocorrelation method and the Levinson-Durbin recursion
- * (Makhoul, "Linear prediction: a tutorial review", Proc. IEEE 63, 1975).
+ * Coefficients a[0] = 1, a[1] .. a[p] of the prediction error filter, by the autocorrelation method and the
+ * Levinson-Durbin recursion (Makhoul, "Linear prediction: a tutorial review", Proc. IEEE 63, 1975).
  * @param frame [n] windowed samples
  * @param order p
  * @param out [p + 1] receives the coefficients; 1, 0, 0 .. for a frame of zeros
@@ -48,14 +48,20 @@ export interface ResidualOptions {
 }
 
 /**
- * Linear prediction residual: each Hann-windowed segment is inverse filtered, given back the energy it had, and added to its neighbours
- * (the excitation estimate of Drugman & Alwan, Interspeech 2011, section 2.1). The signal is taken as zero outside its ends.
+ * Linear prediction residual: each Hann-windowed segment is inverse filtered, given back the energy it had,
+ * and added to its neighbours (the excitation estimate of Drugman & Alwan, Interspeech 2011, section 2.1).
+ * The signal is taken as zero outside its ends.
  * @param signal [N]
  * @param from first sample wanted
  * @param to end of the samples wanted
  * @returns [to - from]; a sample's value does not depend on the range it was asked with
  */
-export function predictionResidual(signal: ArrayLike<number>, options: ResidualOptions, from: number, to: number): Float64Array {
+export function predictionResidual(
+  signal: ArrayLike<number>,
+  options: ResidualOptions,
+  from: number,
+  to: number,
+): Float64Array {
   const { window, shift, order, model } = options;
   const taper = hannWindow(window);
   const residual = new Float64Array(to - from);
@@ -77,7 +83,12 @@ export function predictionResidual(signal: ArrayLike<number>, options: ResidualO
   return residual;
 }
 
-function copyWindowed(signal: ArrayLike<number>, start: number, taper: Float64Array, out: Float64Array): void {
+function copyWindowed(
+  signal: ArrayLike<number>,
+  start: number,
+  taper: Float64Array,
+  out: Float64Array,
+): void {
   for (let i = 0; i < out.length; i++) out[i] = (signal[start + i] ?? 0) * (taper[i] ?? 0);
 }
 

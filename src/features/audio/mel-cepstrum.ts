@@ -10,12 +10,14 @@ function inverseMel(value: number): number {
 }
 
 /**
- * Cepstrum of a spectrum whose frequency axis is warped to mel: log X(f(m)) is read at equally spaced m and expanded in cosines,
+ * Cepstrum of a spectrum whose frequency axis is warped to mel: log X(f(m)) is read at equally spaced m and
+ * expanded in cosines,
  *
  *   log X(f(m)) = c_0 + sum_k c_k cos(pi k m / m_max),
  *
- * so that c_0 is the mean log amplitude on the mel scale. This is COVAREP's MCEP and the last step of its HMPDD (Fukada et al., "An adaptive algorithm for mel-cepstral analysis of speech",
- * ICASSP 1992, has the same with a bilinear warp).
+ * so that c_0 is the mean log amplitude on the mel scale. This is COVAREP's MCEP and the last step of its
+ * HMPDD (Fukada et al., "An adaptive algorithm for mel-cepstral analysis of speech", ICASSP 1992, has the
+ * same with a bilinear warp).
  */
 export class MelCepstrum {
   private readonly lower: Uint32Array;
@@ -36,11 +38,15 @@ export class MelCepstrum {
   ) {
     const top = bins - 1;
     const nyquist = rate / 2;
-    const positions = Float64Array.from({ length: bins }, (_, i) => Math.min(top, (inverseMel((mel(nyquist) * i) / top) / nyquist) * top));
+    const positions = Float64Array.from({ length: bins }, (_, i) =>
+      Math.min(top, (inverseMel((mel(nyquist) * i) / top) / nyquist) * top),
+    );
     this.lower = Uint32Array.from(positions, (p) => Math.min(top - 1, Math.floor(p)));
     this.fraction = positions.map((p, i) => p - (this.lower[i] ?? 0));
     this.warped = new Float64Array(bins);
-    this.basis = Float64Array.from({ length: (order + 1) * bins }, (_, i) => weight(Math.floor(i / bins), i % bins, top));
+    this.basis = Float64Array.from({ length: (order + 1) * bins }, (_, i) =>
+      weight(Math.floor(i / bins), i % bins, top),
+    );
   }
 
   /**

@@ -21,7 +21,10 @@ const FEWEST_SAMPLES = 400;
 export interface OnnxAudioOptions extends ModelPlaceOptions {
   /** Which output of the network; found by name and shape unless given. */
   readonly output?: string | undefined;
-  /** Bring each sound to mean 0 and variance 1 first; unless given, as the model's preprocessor_config.json says, else true. */
+  /**
+   * Bring each sound to mean 0 and variance 1 first; unless given, as the model's preprocessor_config.json
+   * says, else true.
+   */
   readonly normalise?: boolean | undefined;
   /** Seconds that the network reads at once; a longer sound is cut into equal pieces. Default 20. */
   readonly chunk?: number;
@@ -30,12 +33,16 @@ export interface OnnxAudioOptions extends ModelPlaceOptions {
 }
 
 /**
- * Sound to a learned embedding: any encoder in ONNX that reads a waveform at 16 kHz (wav2vec 2.0, HuBERT, WavLM and their kin). One step per frame of the network; the mask marks
- * speech.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model that is not there or cannot be used, "media.missing-package";
+ * Sound to a learned embedding: any encoder in ONNX that reads a waveform at 16 kHz (wav2vec 2.0, HuBERT,
+ * WavLM and their kin). One step per frame of the network; the mask marks speech.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
+ * that is not there or cannot be used, "media.missing-package";
  *   ConfigError. Its `extract` throws MediaError "media.unsupported" or "media.too-large", see `prepareAudio`
  */
-export async function createOnnxAudioExtractor(options: OnnxAudioOptions, { readAsset, models }: AdapterEnvironment): Promise<FeatureExtractor<AudioMedia>> {
+export async function createOnnxAudioExtractor(
+  options: OnnxAudioOptions,
+  { readAsset, models }: AdapterEnvironment,
+): Promise<FeatureExtractor<AudioMedia>> {
   const { chunk = 20, vad = "silero" } = options;
   const source = requireSource(models, ADAPTER);
   const { place, file, options: found } = resolvePlace(ADAPTER, options, source);
@@ -66,7 +73,11 @@ export async function createOnnxAudioExtractor(options: OnnxAudioOptions, { read
 
 function requireRate(files: ModelFiles, rate: unknown): void {
   if (rate === undefined || rate === ANALYSIS_RATE) return;
-  throw new MediaError("media.unsupported", `${CONFIG_FILE} of ${files.name} says that the model reads ${JSON.stringify(rate)} Hz`, { hint: `Only models for ${ANALYSIS_RATE} Hz are read.` });
+  throw new MediaError(
+    "media.unsupported",
+    `${CONFIG_FILE} of ${files.name} says that the model reads ${JSON.stringify(rate)} Hz`,
+    { hint: `Only models for ${ANALYSIS_RATE} Hz are read.` },
+  );
 }
 
 class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
@@ -88,8 +99,20 @@ class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
     const { samples, original, invalidShare } = prepareAudio(media);
     const speech = await this.activity?.detect(samples, signal);
     const quality = audioQuality({ samples, original, speech, invalidShare });
-    if (samples.length === 0) return { steps: 1, width, sequence: new Float32Array(width), times: new Float64Array(2), mask: new Uint8Array(1), quality };
-    const pieces = await this.read(this.#network, this.settings.normalise ? standardised(samples) : samples, signal);
+    if (samples.length === 0)
+      return {
+        steps: 1,
+        width,
+        sequence: new Float32Array(width),
+        times: new Float64Array(2),
+        mask: new Uint8Array(1),
+        quality,
+      };
+    const pieces = await this.read(
+      this.#network,
+      this.settings.normalise ? standardised(samples) : samples,
+      signal,
+    );
     const steps = pieces.reduce((sum, piece) => sum + piece.steps, 0);
     const sequence = new Float32Array(steps * width); // [T, D]
     const times = new Float64Array(2 * steps);
@@ -101,7 +124,14 @@ class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
         times[2 * at + 1] = (piece.from + ((t + 1) * piece.length) / piece.steps) / ANALYSIS_RATE;
       }
     }
-    return { steps, width, sequence, times, mask: maskOf(times, speech ?? soundMask(samples, frameCount(samples.length))), quality };
+    return {
+      steps,
+      width,
+      sequence,
+      times,
+      mask: maskOf(times, speech ?? soundMask(samples, frameCount(samples.length))),
+      quality,
+    };
   }
 
   close(): void {
@@ -111,12 +141,19 @@ class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
   }
 
   /** In equal pieces, so that none is too short to say something. */
-  private async read(network: AudioNetwork, samples: Float32Array, signal: AbortSignal | undefined): Promise<(FrameVectors & { readonly from: number; readonly length: number })[]> {
+  private async read(
+    network: AudioNetwork,
+    samples: Float32Array,
+    signal: AbortSignal | undefined,
+  ): Promise<(FrameVectors & { readonly from: number; readonly length: number })[]> {
     const count = Math.ceil(samples.length / (this.settings.chunk * ANALYSIS_RATE));
     const pieces = [];
     for (let i = 0; i < count; i++) {
       signal?.throwIfAborted();
-      const [from, until] = [Math.round((i * samples.length) / count), Math.round(((i + 1) * samples.length) / count)];
+      const [from, until] = [
+        Math.round((i * samples.length) / count),
+        Math.round(((i + 1) * samples.length) / count),
+      ];
       const piece = new Float32Array(Math.max(FEWEST_SAMPLES, until - from));
       piece.set(samples.subarray(from, until));
       pieces.push({ ...(await network.run(piece)), from, length: until - from });
@@ -136,7 +173,9 @@ function standardised(samples: Float32Array): Float32Array {
   return samples.map((sample) => (sample - mean) * scale);
 }
 
-/** Whether somebody speaks in the middle of each step. @param times [T, 2] @param speech frames of `frames.ts` */
+/**
+ * Whether somebody speaks in the middle of each step. @param times [T, 2] @param speech frames of `frames.ts`
+ */
 function maskOf(times: Float64Array, speech: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: times.length / 2 }, (_, t) => {
     const middle = (((times[2 * t] ?? 0) + (times[2 * t + 1] ?? 0)) / 2) * ANALYSIS_RATE;

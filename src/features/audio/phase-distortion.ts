@@ -12,12 +12,15 @@ const BIN_WIDTH = ANALYSIS_RATE / SIZE;
 const BELOW_FIRST = 0.95;
 
 /**
- * Phase distortion of a frame (Degottex & Erro, "A uniform phase representation for the harmonic model in speech synthesis applications", EURASIP J. Audio, Speech,
- * Music Proc. 2014:38): the minimum phase of the amplitude envelope is taken from the harmonics' phases phi_k, and what is left of the relative phase shift is differentiated,
+ * Phase distortion of a frame (Degottex & Erro, "A uniform phase representation for the harmonic model in
+ * speech synthesis applications", EURASIP J. Audio, Speech, Music Proc. 2014:38): the minimum phase of the
+ * amplitude envelope is taken from the harmonics' phases phi_k, and what is left of the relative phase shift
+ * is differentiated,
  *
  *   PD_k = wrap(phi_{k+1} - phi_k - phi_1),   k >= 1;   PD_0 = 0.
  *
- * It depends on the shape of the glottal pulse, not on where in the period the frame lies. PD_k stands at (k + 1) F0 and is joined linearly between.
+ * It depends on the shape of the glottal pulse, not on where in the period the frame lies. PD_k stands at (k
+ * + 1) F0 and is joined linearly between.
  */
 export class PhaseDistortion {
   private readonly envelope = new Float64Array(PHASE_BINS);
@@ -42,7 +45,9 @@ export class PhaseDistortion {
     }
   }
 
-  /** The causal half of the cepstrum of an amplitude response is the cepstrum of its minimum phase response. */
+  /**
+   * The causal half of the cepstrum of an amplitude response is the cepstrum of its minimum phase response.
+   */
   private findMinimumPhase(harmonics: Harmonics): void {
     const fft = realFft(SIZE);
     interpolateLog(harmonics, this.envelope);
@@ -55,7 +60,8 @@ export class PhaseDistortion {
   /** distortion[k] = PD_k, unwrapped along k. */
   private differentiate(harmonics: Harmonics): void {
     const { count, spacing, phase } = harmonics;
-    const source = (k: number): number => (phase[k - 1] ?? 0) - readAt(this.minimumPhase, (k * spacing) / BIN_WIDTH);
+    const source = (k: number): number =>
+      (phase[k - 1] ?? 0) - readAt(this.minimumPhase, (k * spacing) / BIN_WIDTH);
     const first = count > 0 ? source(1) : 0;
     let previous = first;
     this.distortion[0] = 0;

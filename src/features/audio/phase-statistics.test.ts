@@ -16,9 +16,15 @@ function framesOf(count: number, angle: (t: number, bin: number) => number, firs
   return { first, count, re, im };
 }
 
-function statisticsOf(frames: PhaseFrames, from: number, to: number): { means: number[]; deviations: number[] }[] {
+function statisticsOf(
+  frames: PhaseFrames,
+  from: number,
+  to: number,
+): { means: number[]; deviations: number[] }[] {
   const rows: { means: number[]; deviations: number[] }[] = [];
-  new PhaseStatistics().compute(frames, from, to, (_, means, deviations) => rows.push({ means: [...means], deviations: [...deviations] }));
+  new PhaseStatistics().compute(frames, from, to, (_, means, deviations) =>
+    rows.push({ means: [...means], deviations: [...deviations] }),
+  );
   return rows;
 }
 

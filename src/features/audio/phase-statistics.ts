@@ -44,9 +44,12 @@ interface Statistics {
 }
 
 /**
- * Short-term mean and deviation of phase distortion (Degottex & Erro 2014, section 3, with the filters that COVAREP uses at its 10 ms frames): PDM is the angle of the mean vector over 49
- * frames weighted by a triangle; PDD is Fisher's standard deviation sqrt(-2 ln |mean vector|) over 17 frames, after the trend (median of 9 frames, then smoothed) is taken away. PDM is compressed
- * to 25 means over bins on a scale that is linear up to bin 8 and a Bezier curve from there, PDD to 13 mel-cepstral coefficients. At the ends of the clip the windows are cut off.
+ * Short-term mean and deviation of phase distortion (Degottex & Erro 2014, section 3, with the filters that
+ * COVAREP uses at its 10 ms frames): PDM is the angle of the mean vector over 49 frames weighted by a
+ * triangle; PDD is Fisher's standard deviation sqrt(-2 ln |mean vector|) over 17 frames, after the trend
+ * (median of 9 frames, then smoothed) is taken away. PDM is compressed to 25 means over bins on a scale that
+ * is linear up to bin 8 and a Bezier curve from there, PDD to 13 mel-cepstral coefficients. At the ends of
+ * the clip the windows are cut off.
  */
 export class PhaseStatistics {
   private readonly cepstrum = new MelCepstrum(PHASE_BINS, ANALYSIS_RATE, DEVIATION_COEFFICIENTS - 1);
@@ -73,7 +76,11 @@ export class PhaseStatistics {
         const at = row * MEAN_COEFFICIENTS + g;
         means[g] = angleOf(statistics.im[at] ?? 0, statistics.re[at] ?? 0);
       }
-      this.cepstrum.of(statistics.deviation.subarray(row * PHASE_BINS, (row + 1) * PHASE_BINS), deviations, 0);
+      this.cepstrum.of(
+        statistics.deviation.subarray(row * PHASE_BINS, (row + 1) * PHASE_BINS),
+        deviations,
+        0,
+      );
       write(t, means, deviations);
     }
   }
@@ -95,7 +102,8 @@ export class PhaseStatistics {
       if (bin > 0) filter.writeDeviations(re, im, result.deviation, bin);
     }
     // At 0 Hz there is no harmonic: COVAREP repeats the next bin.
-    for (let t = 0; t < count; t++) result.deviation[t * PHASE_BINS] = result.deviation[t * PHASE_BINS + 1] ?? 0;
+    for (let t = 0; t < count; t++)
+      result.deviation[t * PHASE_BINS] = result.deviation[t * PHASE_BINS + 1] ?? 0;
     return result;
   }
 }
@@ -174,7 +182,10 @@ function selfConvolution(window: Float64Array): Float64Array {
   return out;
 }
 
-/** Which mean each of the bins 0 .. 511 belongs to: bin b is point b + 1 of a scale that is the identity up to 8, then the Bezier curve (8, 8), (25, 25), (512, 25). */
+/**
+ * Which mean each of the bins 0 .. 511 belongs to: bin b is point b + 1 of a scale that is the identity up to
+ * 8, then the Bezier curve (8, 8), (25, 25), (512, 25).
+ */
 function meanGroups(): Uint8Array {
   const [knee, top, end] = [8, MEAN_COEFFICIENTS, PHASE_BINS - 1];
   return Uint8Array.from({ length: end }, (_, b) => {
@@ -186,7 +197,10 @@ function meanGroups(): Uint8Array {
   });
 }
 
-/** Symmetric weights around each frame; frames outside count as nothing. Pairs first: the order of the sums does not depend on where the range begins. */
+/**
+ * Symmetric weights around each frame; frames outside count as nothing. Pairs first: the order of the sums
+ * does not depend on where the range begins.
+ */
 function weightedSums(values: Float64Array, weights: Float64Array, out: Float64Array): void {
   const reach = (weights.length - 1) / 2;
   const centre = weights[reach] ?? 0;
@@ -202,11 +216,14 @@ function weightedSums(values: Float64Array, weights: Float64Array, out: Float64A
 function weightAt(t: number, count: number, weights: Float64Array): number {
   const reach = (weights.length - 1) / 2;
   let total = 0;
-  for (let d = Math.max(-reach, -t); d <= Math.min(reach, count - 1 - t); d++) total += weights[reach + d] ?? 0;
+  for (let d = Math.max(-reach, -t); d <= Math.min(reach, count - 1 - t); d++)
+    total += weights[reach + d] ?? 0;
   return total;
 }
 
-/** Running median of 9 frames, of fewer at the ends: a sorted window in which one value is replaced at a time. */
+/**
+ * Running median of 9 frames, of fewer at the ends: a sorted window in which one value is replaced at a time.
+ */
 function medians(values: Float64Array, out: Float64Array): void {
   const sorted = new Float64Array(2 * TREND_REACH + 1);
   let size = 0;

@@ -8,14 +8,14 @@ import { readSentence, sentences, speechIsAbsent } from "./testing/speech.js";
 interface PraatSentence {
   readonly f0: readonly number[];
 }
-const praat = JSON.parse(readFileSync(new URL("../../../test/fixtures/praat-speech.json", import.meta.url), "utf8")) as Record<
-  string,
-  PraatSentence
->;
+const praat = JSON.parse(
+  readFileSync(new URL("../../../test/fixtures/praat-speech.json", import.meta.url), "utf8"),
+) as Record<string, PraatSentence>;
 
 /**
- * A resonance at 700 Hz (poles of radius 0.97) and a falling spectrum (a pole at 0.9), excited once a period. The periods vary by 1%, as a
- * voice's do: of a perfectly regular train all odd multiples of F0 have the same SRH.
+ * A resonance at 700 Hz (poles of radius 0.97) and a falling spectrum (a pole at 0.9), excited once a period.
+ * The periods vary by 1%, as a voice's do: of a perfectly regular train all odd multiples of F0 have the same
+ * SRH.
  */
 function pulses(f0: number): Float32Array {
   const signal = new Float32Array(16_000);
@@ -33,7 +33,10 @@ function pulses(f0: number): Float32Array {
   return signal;
 }
 
-function compare(ours: PitchTrack, theirs: readonly number[]): { errors: number[]; agree: number; frames: number } {
+function compare(
+  ours: PitchTrack,
+  theirs: readonly number[],
+): { errors: number[]; agree: number; frames: number } {
   const errors: number[] = [];
   let agree = 0;
   theirs.forEach((f0, t) => {

@@ -5,13 +5,15 @@ import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { blackmanWindow } from "./windows.js";
 
 /**
- * Fundamental frequency and voicing by the Summation of Residual Harmonics (Drugman & Alwan, "Joint robust voicing detection and pitch estimation
- * based on residual harmonics", Interspeech 2011), with COVAREP's settings:
+ * Fundamental frequency and voicing by the Summation of Residual Harmonics (Drugman & Alwan, "Joint robust
+ * voicing detection and pitch estimation based on residual harmonics", Interspeech 2011), with COVAREP's
+ * settings:
  *
  *   SRH(f) = E(f) + sum_{k=2}^{5} (E(k f) - E((k - 1/2) f)),
  *
- * E the amplitude spectrum, of unit energy, of 100 ms of the linear prediction residual. F0 is where SRH is largest among 50, 51 .. 500 Hz; a second pass
- * searches only from half to twice the median of the clear frames. A frame is voiced if SRH there exceeds 0.07, or 0.085 where SRH varies much over the clip.
+ * E the amplitude spectrum, of unit energy, of 100 ms of the linear prediction residual. F0 is where SRH is
+ * largest among 50, 51 .. 500 Hz; a second pass searches only from half to twice the median of the clear
+ * frames. A frame is voiced if SRH there exceeds 0.07, or 0.085 where SRH varies much over the clip.
  */
 export interface PitchTrack {
   /** [T] Hz, also where unvoiced, as COVAREP writes it; 0 where the frame holds nothing but zeros. */
@@ -47,7 +49,14 @@ export function trackPitch(signal: Float32Array): PitchTrack {
   search(signal, f0, strength, LOWEST, HIGHEST);
   const [lowest, highest] = narrowedRange(f0, strength);
   // Where the first pass found its maximum inside the narrower range the second finds the same.
-  search(signal, f0, strength, lowest, highest, (t) => (strength[t] ?? 0) > 0 && ((f0[t] ?? 0) < lowest || (f0[t] ?? 0) > highest));
+  search(
+    signal,
+    f0,
+    strength,
+    lowest,
+    highest,
+    (t) => (strength[t] ?? 0) > 0 && ((f0[t] ?? 0) < lowest || (f0[t] ?? 0) > highest),
+  );
   const threshold = standardDeviation(strength) > VARIED ? VOICED_IF_VARIED : VOICED;
   return { f0, strength, voiced: Uint8Array.from(strength, (s) => (s > threshold ? 1 : 0)) };
 }
@@ -72,7 +81,9 @@ function search(
   const spectrum = new ResidualSpectrum();
   for (let start = 0; start < f0.length; start += FRAMES_AT_ONCE) {
     const end = Math.min(start + FRAMES_AT_ONCE, f0.length);
-    const frames = Array.from({ length: end - start }, (_, i) => start + i).filter((t) => wanted?.(t) ?? true);
+    const frames = Array.from({ length: end - start }, (_, i) => start + i).filter(
+      (t) => wanted?.(t) ?? true,
+    );
     const [first, last] = [frames[0], frames.at(-1)];
     if (first === undefined || last === undefined) continue;
     const from = frameCentre(first) - FRAME / 2;
@@ -90,7 +101,8 @@ function strongest(amplitudes: Float64Array, lowest: number, highest: number): [
   let where = lowest;
   for (let f = lowest; f <= highest; f++) {
     let sum = amplitudes[f] ?? 0;
-    for (let k = 2; k <= HARMONICS; k++) sum += (amplitudes[k * f] ?? 0) - (amplitudes[Math.round((k - 0.5) * f)] ?? 0);
+    for (let k = 2; k <= HARMONICS; k++)
+      sum += (amplitudes[k * f] ?? 0) - (amplitudes[Math.round((k - 0.5) * f)] ?? 0);
     if (sum > best) {
       best = sum;
       where = f;
@@ -99,7 +111,10 @@ function strongest(amplitudes: Float64Array, lowest: number, highest: number): [
   return [where, best];
 }
 
-/** Amplitudes at whole frequencies. The transform's bins lie 3.9 Hz apart, a fifteenth of the window's main lobe, and are joined by cubic interpolation. */
+/**
+ * Amplitudes at whole frequencies. The transform's bins lie 3.9 Hz apart, a fifteenth of the window's main
+ * lobe, and are joined by cubic interpolation.
+ */
 class ResidualSpectrum {
   private readonly window = blackmanWindow(FRAME);
   private readonly frame = new Float64Array(FRAME);
@@ -108,7 +123,8 @@ class ResidualSpectrum {
   private readonly magnitude = new Float64Array(FFT_SIZE / 2 + 1);
 
   /**
-   * @param out [2501] receives the amplitude at 0, 1, .. 2500 Hz, in units in which the energies at all whole frequencies up to 8 kHz add up to 1
+   * @param out [2501] receives the amplitude at 0, 1, .. 2500 Hz, in units in which the energies at all whole
+   * frequencies up to 8 kHz add up to 1
    * @returns false, and leaves `out`, if there is nothing but zeros
    */
   of(residual: Float64Array, out: Float64Array): boolean {

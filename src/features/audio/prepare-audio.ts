@@ -17,7 +17,8 @@ export interface PreparedAudio {
 
 /**
  * A sound as the analyses need it: finite, at 16 kHz. Nothing is copied where nothing has to be changed.
- * @throws MediaError "media.unsupported" for a sampling rate outside 2 to 768 kHz, "media.too-large" for more than four hours
+ * @throws MediaError "media.unsupported" for a sampling rate outside 2 to 768 kHz, "media.too-large" for more
+ * than four hours
  */
 export function prepareAudio({ samples, sampleRate }: AudioMedia): PreparedAudio {
   checkSamplingRate(sampleRate);

@@ -3,13 +3,17 @@ import { MediaError } from "../../core/errors.js";
 
 const LOWEST_RATE = 2000;
 const HIGHEST_RATE = 768_000;
-/** Zero crossings of the sinc on each side, and the Kaiser window's shape: the pass band ends at 0.94 of the lower Nyquist frequency, the stop band lies below -95 dB. */
+/**
+ * Zero crossings of the sinc on each side, and the Kaiser window's shape: the pass band ends at 0.94 of the
+ * lower Nyquist frequency, the stop band lies below -95 dB.
+ */
 const CROSSINGS = 48;
 const KAISER_BETA = 10;
 const CUTOFF = 0.955;
 
 /**
- * The signal at another sampling rate, through a Kaiser-windowed sinc low-pass filter of linear phase (Smith, "Digital audio resampling home page", CCRMA).
+ * The signal at another sampling rate, through a Kaiser-windowed sinc low-pass filter of linear phase (Smith,
+ * "Digital audio resampling home page", CCRMA).
  * @param signal [n]
  * @param from Hz, in [2000, 768000]; rounded to a whole number
  * @param to Hz, in the same range
@@ -33,7 +37,8 @@ export function resample(signal: Float32Array, from: number, to: number): Float3
     if (taps === undefined) phases.set(phase, (taps = filterTaps(phase / up, scale, reach)));
     const start = (position - phase) / up - reach + 1;
     let sum = 0;
-    for (let i = Math.max(0, -start); i < taps.length && start + i < signal.length; i++) sum += (taps[i] ?? 0) * (signal[start + i] ?? 0);
+    for (let i = Math.max(0, -start); i < taps.length && start + i < signal.length; i++)
+      sum += (taps[i] ?? 0) * (signal[start + i] ?? 0);
     out[n] = sum;
   }
   return out;
@@ -51,7 +56,10 @@ export function checkSamplingRate(rate: number): void {
   );
 }
 
-/** [2 reach] weights of the input samples around a point that lies `fraction` behind sample reach - 1; they add up to 1, so that a constant stays itself. */
+/**
+ * [2 reach] weights of the input samples around a point that lies `fraction` behind sample reach - 1; they
+ * add up to 1, so that a constant stays itself.
+ */
 function filterTaps(fraction: number, scale: number, reach: number): Float64Array {
   const taps = Float64Array.from({ length: 2 * reach }, (_, i) => {
     const u = (i - reach + 1 - fraction) * scale;

@@ -8,10 +8,9 @@ interface PraatSentence {
   readonly f0: readonly number[];
   readonly tilt: readonly (number | null)[];
 }
-const praat = JSON.parse(readFileSync(new URL("../../../test/fixtures/praat-speech.json", import.meta.url), "utf8")) as Record<
-  string,
-  PraatSentence
->;
+const praat = JSON.parse(
+  readFileSync(new URL("../../../test/fixtures/praat-speech.json", import.meta.url), "utf8"),
+) as Record<string, PraatSentence>;
 
 const mel = (f: number): number => 1127.01048 * Math.log(1 + f / 700);
 
@@ -52,7 +51,9 @@ describe.skipIf(speechIsAbsent())("SpectralFeatures on real speech", () => {
     const pairs = (praat["0880"]?.tilt ?? []).flatMap((tilt, t) => {
       if (tilt === null || (praat["0880"]?.f0[t] ?? 0) === 0) return [];
       const cepstrum = whole.subarray(t * SPECTRAL_WIDTH, t * SPECTRAL_WIDTH + 25);
-      return [[10 * Math.log10(bandPower(cepstrum, 100, 800) / bandPower(cepstrum, 2000, 5000)), tilt] as const];
+      return [
+        [10 * Math.log10(bandPower(cepstrum, 100, 800) / bandPower(cepstrum, 2000, 5000)), tilt] as const,
+      ];
     });
     expect(pairs.length).toBeGreaterThan(100);
     expect(correlation(pairs)).toBeGreaterThan(0.9);

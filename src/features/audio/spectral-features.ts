@@ -2,20 +2,31 @@ import { frameCentre, ANALYSIS_RATE } from "./frames.js";
 import { HarmonicAnalysis } from "./harmonics.js";
 import { MelCepstrum } from "./mel-cepstrum.js";
 import { PhaseDistortion, PHASE_BINS } from "./phase-distortion.js";
-import { DEVIATION_COEFFICIENTS, MEAN_COEFFICIENTS, PHASE_CONTEXT, PhaseStatistics } from "./phase-statistics.js";
+import {
+  DEVIATION_COEFFICIENTS,
+  MEAN_COEFFICIENTS,
+  PHASE_CONTEXT,
+  PhaseStatistics,
+} from "./phase-statistics.js";
 import { TrueEnvelope } from "./true-envelope.js";
 
 export const CEPSTRAL_COEFFICIENTS = 25;
 /** Columns: MCEP_0 .. 24, HMPDM_0 .. 24, HMPDD_0 .. 12. */
 export const SPECTRAL_WIDTH = CEPSTRAL_COEFFICIENTS + MEAN_COEFFICIENTS + DEVIATION_COEFFICIENTS;
 
-/** The envelope is iterated on every fourth bin of the 4096-point spectrum: 15.6 Hz apart, while the main lobe of a peak is at least 100 Hz wide. */
+/**
+ * The envelope is iterated on every fourth bin of the 4096-point spectrum: 15.6 Hz apart, while the main lobe
+ * of a peak is at least 100 Hz wide.
+ */
 const ENVELOPE_SIZE = 1024;
 const ENVELOPE_BINS = ENVELOPE_SIZE / 2 + 1;
 /** What COVAREP takes for the F0 of a frame without any. */
 const DEFAULT_F0 = 100;
 
-/** Mel-cepstrum and phase distortion statistics from a harmonic analysis of each frame. One object serves one clip at a time. */
+/**
+ * Mel-cepstrum and phase distortion statistics from a harmonic analysis of each frame. One object serves one
+ * clip at a time.
+ */
 export class SpectralFeatures {
   private readonly analysis = new HarmonicAnalysis();
   private readonly envelope = new TrueEnvelope(ENVELOPE_SIZE);
@@ -32,7 +43,15 @@ export class SpectralFeatures {
    * @param out [T, width] receives the columns
    * @param column where the columns begin
    */
-  compute(signal: Float32Array, f0: Float64Array, from: number, to: number, out: Float32Array, width: number, column: number): void {
+  compute(
+    signal: Float32Array,
+    f0: Float64Array,
+    from: number,
+    to: number,
+    out: Float32Array,
+    width: number,
+    column: number,
+  ): void {
     const first = Math.max(0, from - PHASE_CONTEXT);
     const count = Math.min(f0.length, to + PHASE_CONTEXT) - first;
     const [re, im] = [new Float64Array(PHASE_BINS * count), new Float64Array(PHASE_BINS * count)];

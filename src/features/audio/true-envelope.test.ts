@@ -20,7 +20,10 @@ describe("TrueEnvelope", () => {
 
   it("passes through the peaks of harmonics and not through the valleys", () => {
     const spacing = 12;
-    const levels = Float64Array.from({ length: BINS }, (_, i) => tilt(i) - 2 + 2 * Math.cos((2 * Math.PI * i) / spacing));
+    const levels = Float64Array.from(
+      { length: BINS },
+      (_, i) => tilt(i) - 2 + 2 * Math.cos((2 * Math.PI * i) / spacing),
+    );
     const envelope = envelopeOf(levels, BINS / spacing);
     for (let i = 3 * spacing; i < BINS - 3 * spacing; i++) {
       expect(Math.abs((envelope[i] ?? 0) - tilt(i))).toBeLessThan(0.35);
@@ -28,7 +31,10 @@ describe("TrueEnvelope", () => {
   });
 
   it("lies at most 2 dB below any peak away from the edges", () => {
-    const levels = Float64Array.from({ length: BINS }, (_, i) => -5 + 3 * Math.sin(i * 12.9898) * Math.sin(i * 0.31));
+    const levels = Float64Array.from(
+      { length: BINS },
+      (_, i) => -5 + 3 * Math.sin(i * 12.9898) * Math.sin(i * 0.31),
+    );
     const envelope = envelopeOf(levels, 60);
     for (let i = 20; i < BINS - 20; i++) expect((levels[i] ?? 0) - (envelope[i] ?? 0)).toBeLessThan(0.2303);
   });

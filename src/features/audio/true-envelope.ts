@@ -7,9 +7,12 @@ const TOLERANCE = (2 / 20) * log(10);
 const MOST_ITERATIONS = 200;
 
 /**
- * Spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel & Rodet, "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5):
- * the spectrum is smoothed in the cepstral domain, raised to the smoothed curve where it lies below, and so on until no peak stands out by more than 2 dB. As in COVAREP, the cepstral
- * window is Hamming of 1.2 times the order, and the bins next to 0 Hz and to the Nyquist frequency are first replaced by an envelope of half the order.
+ * Spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel & Rodet,
+ * "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5):
+ * the spectrum is smoothed in the cepstral domain, raised to the smoothed curve where it lies below, and so
+ * on until no peak stands out by more than 2 dB. As in COVAREP, the cepstral window is Hamming of 1.2 times
+ * the order, and the bins next to 0 Hz and to the Nyquist frequency are first replaced by an envelope of half
+ * the order.
  */
 export class TrueEnvelope {
   private readonly bins: number;
@@ -24,7 +27,13 @@ export class TrueEnvelope {
   constructor(private readonly size: number) {
     this.bins = size / 2 + 1;
     const make = (): Float64Array => new Float64Array(this.bins);
-    [this.target, this.raised, this.cepstrum, this.smoothed, this.padded] = [make(), make(), make(), make(), make()];
+    [this.target, this.raised, this.cepstrum, this.smoothed, this.padded] = [
+      make(),
+      make(),
+      make(),
+      make(),
+      make(),
+    ];
   }
 
   /**
@@ -64,7 +73,10 @@ export class TrueEnvelope {
     }
   }
 
-  /** One step of Eq. 5: the cepstrum moves towards that of the raised spectrum by a step that makes up for the energy which the window takes away. */
+  /**
+   * One step of Eq. 5: the cepstrum moves towards that of the raised spectrum by a step that makes up for the
+   * energy which the window takes away.
+   */
   private smooth(window: Float64Array): void {
     const { size, bins, cepstrum, padded } = this;
     const fft = realFft(size);
@@ -88,7 +100,8 @@ export class TrueEnvelope {
   /** [length + 1] Right half of a Hamming window. */
   private cepstralWindow(length: number): Float64Array {
     let window = this.windows.get(length);
-    if (window === undefined) this.windows.set(length, (window = hammingWindow(2 * length + 1).subarray(length)));
+    if (window === undefined)
+      this.windows.set(length, (window = hammingWindow(2 * length + 1).subarray(length)));
     return window;
   }
 }

@@ -3,7 +3,9 @@ import { blackmanWindow, hammingWindow, hannWindow } from "./windows.js";
 
 describe("windows", () => {
   it("has the textbook values", () => {
-    expect(Array.from(blackmanWindow(5), (x) => Math.round(x * 1e6) / 1e6 + 0)).toEqual([0, 0.34, 1, 0.34, 0]);
+    expect(Array.from(blackmanWindow(5), (x) => Math.round(x * 1e6) / 1e6 + 0)).toEqual([
+      0, 0.34, 1, 0.34, 0,
+    ]);
     expect(Array.from(hammingWindow(3), (x) => Math.round(x * 1e6) / 1e6)).toEqual([0.08, 1, 0.08]);
     expect(Array.from(hannWindow(3), (x) => Math.round(x * 1e6) / 1e6)).toEqual([0.5, 1, 0.5]);
   });

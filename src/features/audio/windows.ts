@@ -18,7 +18,10 @@ export function hammingWindow(length: number): Float64Array {
   return cosineSum(length, [0.54, -0.46]);
 }
 
-/** [n] Symmetric Hann window without its zero ends (n + 2 points of 0.5 - 0.5 cos x, the outermost two left out). */
+/**
+ * [n] Symmetric Hann window without its zero ends (n + 2 points of 0.5 - 0.5 cos x, the outermost two left
+ * out).
+ */
 export function hannWindow(length: number): Float64Array {
   return cosineSum(length + 2, [0.5, -0.5]).subarray(1, length + 1);
 }

@@ -11,43 +11,67 @@ export interface BrowserAudioOptions {
 }
 
 /**
- * A file's sound through Web Audio, as `decodeAudio` gives it in Node: mono (the mean of the channels), at 16 kHz, clipped to [-1, 1]. The browser decodes and resamples, with
- * a filter of its own, so that a sound of another rate differs in its highest frequencies from what FFmpeg makes of it; and it does not fill a stream that starts late. Undefined where
- * the file has a picture and no sound that the browser can decode.
- * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for a rate that browsers do not have
+ * A file's sound through Web Audio, as `decodeAudio` gives it in Node: mono (the mean of the channels), at 16
+ * kHz, clipped to [-1, 1]. The browser decodes and resamples, with a filter of its own, so that a sound of
+ * another rate differs in its highest frequencies from what FFmpeg makes of it; and it does not fill a stream
+ * that starts late. Undefined where the file has a picture and no sound that the browser can decode.
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for a rate that
+ * browsers do not have
  */
-export async function decodeAudioInBrowser(source: Blob, { sampleRate = 16000, maxSeconds = 600, signal }: BrowserAudioOptions = {}, name = "the sound"): Promise<AudioMedia | undefined> {
+export async function decodeAudioInBrowser(
+  source: Blob,
+  { sampleRate = 16000, maxSeconds = 600, signal }: BrowserAudioOptions = {},
+  name = "the sound",
+): Promise<AudioMedia | undefined> {
   const context = offlineContext(sampleRate);
   const decoded = await decode(context, source, name);
   signal?.throwIfAborted();
   if (decoded === undefined) return undefined;
   if (decoded.duration > maxSeconds) {
-    throw new MediaError("media.too-large", `${name} lasts ${decoded.duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds if the memory allows it, or cut the clip into parts." });
+    throw new MediaError(
+      "media.too-large",
+      `${name} lasts ${decoded.duration.toFixed(1)} s; the limit is ${maxSeconds} s`,
+      { hint: "Raise the limit on seconds if the memory allows it, or cut the clip into parts." },
+    );
   }
   return { samples: mono(decoded), sampleRate };
 }
 
 function offlineContext(sampleRate: number): OfflineAudioContext {
   if (typeof OfflineAudioContext === "undefined") {
-    throw new MediaError("media.unsupported", "sound cannot be decoded here: there is no Web Audio", { hint: "Decode it in the page (workers have none), and give the worker samples." });
+    throw new MediaError("media.unsupported", "sound cannot be decoded here: there is no Web Audio", {
+      hint: "Decode it in the page (workers have none), and give the worker samples.",
+    });
   }
   try {
     return new OfflineAudioContext(1, 1, sampleRate);
   } catch (cause) {
-    throw new ConfigError("config.invalid", `a sampling rate of ${sampleRate} Hz was asked for, which this browser does not have`, { hint: "16000 is what the adapters read.", cause });
+    throw new ConfigError(
+      "config.invalid",
+      `a sampling rate of ${sampleRate} Hz was asked for, which this browser does not have`,
+      { hint: "16000 is what the adapters read.", cause },
+    );
   }
 }
 
-async function decode(context: OfflineAudioContext, source: Blob, name: string): Promise<AudioBuffer | undefined> {
+async function decode(
+  context: OfflineAudioContext,
+  source: Blob,
+  name: string,
+): Promise<AudioBuffer | undefined> {
   try {
     return await context.decodeAudioData(await source.arrayBuffer());
   } catch (cause) {
-    // The reason is never said: a media element knows whether the file can be read at all, and whether it has a picture.
+    // The reason is never said: a media element knows whether the file can be read at all, and whether it has
+    // a picture.
     const clip = await BrowserClip.open(source, name);
     const { hasPicture } = clip;
     clip.close();
     if (hasPicture) return undefined;
-    throw new MediaError("media.damaged", `${name} cannot be decoded by this browser`, { hint: "It is damaged, or in a codec that the browser does not know: convert it to wav, flac, mp3 or webm (Opus).", cause });
+    throw new MediaError("media.damaged", `${name} cannot be decoded by this browser`, {
+      hint: "It is damaged, or in a codec that the browser does not know: convert it to wav, flac, mp3 or webm (Opus).",
+      cause,
+    });
   }
 }
 

@@ -3,13 +3,19 @@ import { MediaError } from "../../core/errors.js";
 /** Seconds that a browser may take over one step; a damaged file can keep it busy without end. */
 const PATIENCE_SECONDS = 30;
 
-/** Seconds that a browser may take to show what it has found. Not an error: some do not say so of a frame that they showed before. */
+/**
+ * Seconds that a browser may take to show what it has found. Not an error: some do not say so of a frame that
+ * they showed before.
+ */
 const PRESENTATION_SECONDS = 3;
 
 /** Seconds before a frame would end; a browser that is asked for its very end shows either neighbour. */
 export const MARGIN = 0.001;
 
-/** Seconds between two looks at the same frame: a browser does nothing when it is asked for the very time at which it is. */
+/**
+ * Seconds between two looks at the same frame: a browser does nothing when it is asked for the very time at
+ * which it is.
+ */
 const ASIDE = 0.0001;
 
 /** A clip in a media element that is not shown. */
@@ -29,9 +35,16 @@ export class BrowserClip {
    */
   static async open(source: Blob, name = "the clip"): Promise<BrowserClip> {
     if (typeof document === "undefined") {
-      throw new MediaError("media.unsupported", `${name} cannot be decoded here: a worker has no media elements`, { hint: "Decode it in the page, and give the worker samples and frames." });
+      throw new MediaError(
+        "media.unsupported",
+        `${name} cannot be decoded here: a worker has no media elements`,
+        { hint: "Decode it in the page, and give the worker samples and frames." },
+      );
     }
-    if (source.size === 0) throw new MediaError("media.damaged", `${name} is empty (0 bytes)`, { hint: "Copy or record it again." });
+    if (source.size === 0)
+      throw new MediaError("media.damaged", `${name} is empty (0 bytes)`, {
+        hint: "Copy or record it again.",
+      });
     const element = document.createElement("video");
     const clip = new BrowserClip(element, URL.createObjectURL(source), name);
     Object.assign(element, { muted: true, playsInline: true, preload: "auto" });
@@ -51,17 +64,22 @@ export class BrowserClip {
   }
 
   /**
-   * The clip's length in seconds. Recordings of a browser's own do not say it: the end is known once it was looked for.
+   * The clip's length in seconds. Recordings of a browser's own do not say it: the end is known once it was
+   * looked for.
    * @throws MediaError "media.damaged"; "media.unsupported" for a stream without end
    */
   async end(): Promise<number> {
     if (!Number.isFinite(this.element.duration)) await this.seek(Number.MAX_SAFE_INTEGER);
-    if (!Number.isFinite(this.element.duration)) throw new MediaError("media.unsupported", `${this.name} has no end`, { hint: "Give a recording, not a stream." });
+    if (!Number.isFinite(this.element.duration))
+      throw new MediaError("media.unsupported", `${this.name} has no end`, {
+        hint: "Give a recording, not a stream.",
+      });
     return this.element.duration;
   }
 
   /**
-   * Where the picture ends, in seconds: where its last frame does, which may be long before the sound does; the clip's end where the browser does not say how long a frame lasts.
+   * Where the picture ends, in seconds: where its last frame does, which may be long before the sound does;
+   * the clip's end where the browser does not say how long a frame lasts.
    * @throws MediaError as `end`
    */
   async endOfPicture(): Promise<number> {
@@ -76,13 +94,16 @@ export class BrowserClip {
   }
 
   /**
-   * Shows the frame of a time in seconds, so that it can be drawn. The end of a seek says that the frame is decoded, not that it is there to be drawn: that is another thread's work, and a busy
-   * machine draws the frame before. Hence the browser's own word of which frame it shows; and where that is the frame seen before, which may be right or late, a second look.
+   * Shows the frame of a time in seconds, so that it can be drawn. The end of a seek says that the frame is
+   * decoded, not that it is there to be drawn: that is another thread's work, and a busy machine draws the
+   * frame before. Hence the browser's own word of which frame it shows; and where that is the frame seen
+   * before, which may be right or late, a second look.
    * @throws MediaError "media.damaged"
    */
   async show(time: number): Promise<void> {
     let shown = await this.look(time);
-    if (shown === undefined || this.seen === undefined || shown === this.seen || shown > time) shown = await this.look(time > ASIDE ? time - ASIDE : time + ASIDE);
+    if (shown === undefined || this.seen === undefined || shown === this.seen || shown > time)
+      shown = await this.look(time > ASIDE ? time - ASIDE : time + ASIDE);
     this.seen = shown;
   }
 
@@ -110,7 +131,10 @@ export class BrowserClip {
     });
   }
 
-  /** Undefined at once where no word can be expected: in a browser that gives none, and in a page that nobody sees. */
+  /**
+   * Undefined at once where no word can be expected: in a browser that gives none, and in a page that nobody
+   * sees.
+   */
   private nextPresented(signal: AbortSignal): Promise<number | undefined> {
     const { element } = this;
     return new Promise((resolve) => {
@@ -139,17 +163,29 @@ export class BrowserClip {
     try {
       await new Promise<void>((resolve, reject) => {
         const timer = setTimeout(() => {
-          reject(new MediaError("media.damaged", `${this.name} was not decoded within ${PATIENCE_SECONDS} s`, { hint: "It is damaged, or too large for this machine." }));
+          reject(
+            new MediaError("media.damaged", `${this.name} was not decoded within ${PATIENCE_SECONDS} s`, {
+              hint: "It is damaged, or too large for this machine.",
+            }),
+          );
         }, PATIENCE_SECONDS * 1000);
         settled.signal.addEventListener("abort", () => {
           clearTimeout(timer);
         });
-        element.addEventListener(event, () => {
-          resolve();
-        }, { signal: settled.signal });
-        element.addEventListener("error", () => {
-          reject(this.failure());
-        }, { signal: settled.signal });
+        element.addEventListener(
+          event,
+          () => {
+            resolve();
+          },
+          { signal: settled.signal },
+        );
+        element.addEventListener(
+          "error",
+          () => {
+            reject(this.failure());
+          },
+          { signal: settled.signal },
+        );
         begin();
       });
     } finally {
@@ -160,8 +196,15 @@ export class BrowserClip {
   private failure(): MediaError {
     const { error } = this.element;
     const said = error?.message ? ` (${error.message})` : "";
-    if (error?.code === MEDIA_ERR_DECODE) return new MediaError("media.damaged", `${this.name} is damaged or cut short${said}`, { hint: "Copy or record it again." });
-    return new MediaError("media.unsupported", `${this.name} is not a sound or video file that this browser can decode${said}`, { hint: "Convert it to webm (VP9, Opus) or mp4 (H.264, AAC); if it is one, it is damaged." });
+    if (error?.code === MEDIA_ERR_DECODE)
+      return new MediaError("media.damaged", `${this.name} is damaged or cut short${said}`, {
+        hint: "Copy or record it again.",
+      });
+    return new MediaError(
+      "media.unsupported",
+      `${this.name} is not a sound or video file that this browser can decode${said}`,
+      { hint: "Convert it to webm (VP9, Opus) or mp4 (H.264, AAC); if it is one, it is damaged." },
+    );
   }
 }
 

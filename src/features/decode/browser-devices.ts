@@ -7,20 +7,32 @@ export interface WantedDevices {
 }
 
 /**
- * Asks for the camera, the microphone or both. The microphone's sound comes as it is: echo cancellation, noise suppression and gain control alter the voice that is to be judged. Whoever opens a stream
- * stops its tracks: `closeDevices`.
- * @throws MediaError "media.denied" if the user or the page's policy refuses, "media.not-found" if there is no such device, "media.unsupported" outside a secure context, "media.interrupted" if another
- * program holds the device or takes it away
+ * Asks for the camera, the microphone or both. The microphone's sound comes as it is: echo cancellation,
+ * noise suppression and gain control alter the voice that is to be judged. Whoever opens a stream stops its
+ * tracks: `closeDevices`.
+ * @throws MediaError "media.denied" if the user or the page's policy refuses, "media.not-found" if there is
+ * no such device, "media.unsupported" outside a secure context, "media.interrupted" if another program holds
+ * the device or takes it away
  */
 export async function openDevices({ camera, microphone }: WantedDevices): Promise<MediaStream> {
-  const what = camera && microphone ? "the camera and the microphone" : camera ? "the camera" : "the microphone";
+  const what =
+    camera && microphone ? "the camera and the microphone" : camera ? "the camera" : "the microphone";
   if (!("mediaDevices" in navigator)) {
-    throw new MediaError("media.unsupported", `${what} cannot be opened: this page is not in a secure context, or this is a worker`, { hint: "Serve the page over https, or from localhost, and open devices in the page." });
+    throw new MediaError(
+      "media.unsupported",
+      `${what} cannot be opened: this page is not in a secure context, or this is a worker`,
+      { hint: "Serve the page over https, or from localhost, and open devices in the page." },
+    );
   }
   try {
     return await navigator.mediaDevices.getUserMedia({
       video: camera && { width: { ideal: 640 }, height: { ideal: 480 }, facingMode: "user" },
-      audio: microphone && { channelCount: { ideal: 1 }, echoCancellation: false, noiseSuppression: false, autoGainControl: false },
+      audio: microphone && {
+        channelCount: { ideal: 1 },
+        echoCancellation: false,
+        noiseSuppression: false,
+        autoGainControl: false,
+      },
     });
   } catch (cause) {
     throw explained(cause, what);
@@ -36,14 +48,27 @@ function explained(cause: unknown, what: string): MediaError {
   switch (cause instanceof DOMException ? cause.name : "") {
     case "NotAllowedError":
     case "SecurityError":
-      return new MediaError("media.denied", `the use of ${what} was refused`, { hint: "Allow it in the browser's settings for this page, and check that the operating system lets the browser use it.", cause });
+      return new MediaError("media.denied", `the use of ${what} was refused`, {
+        hint: "Allow it in the browser's settings for this page, and check that the operating system lets the browser use it.",
+        cause,
+      });
     case "NotFoundError":
     case "OverconstrainedError":
-      return new MediaError("media.not-found", `${what} cannot be found`, { hint: "Connect it, or choose a file instead.", cause });
+      return new MediaError("media.not-found", `${what} cannot be found`, {
+        hint: "Connect it, or choose a file instead.",
+        cause,
+      });
     case "NotReadableError":
     case "AbortError":
-      return new MediaError("media.interrupted", `${what} cannot be read: another program may be using it`, { hint: "Close the other program and try again.", cause });
+      return new MediaError("media.interrupted", `${what} cannot be read: another program may be using it`, {
+        hint: "Close the other program and try again.",
+        cause,
+      });
     default:
-      return new MediaError("media.unsupported", `${what} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Choose a file instead.", cause });
+      return new MediaError(
+        "media.unsupported",
+        `${what} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
+        { hint: "Choose a file instead.", cause },
+      );
   }
 }

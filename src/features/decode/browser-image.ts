@@ -5,11 +5,16 @@ import { imageFormat } from "./image-format.js";
 import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
 /**
- * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the browser knows it), orientation, white under
- * alpha and limits as {@link decodeImage} in Node. Interpolation of shrunk images is the browser's, so that their last bits are its own.
+ * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the
+ * browser knows it), orientation, white under alpha and limits as {@link decodeImage} in Node. Interpolation
+ * of shrunk images is the browser's, so that their last bits are its own.
  * @throws MediaError "media.unsupported", "media.damaged", "media.too-large"
  */
-export async function decodeImageInBrowser(source: Blob | Uint8Array, limits: ImageLimits = {}, name = "the image"): Promise<ImageMedia> {
+export async function decodeImageInBrowser(
+  source: Blob | Uint8Array,
+  limits: ImageLimits = {},
+  name = "the image",
+): Promise<ImageMedia> {
   const { maxPixels, maxSide } = resolveLimits(limits);
   const bytes = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : source);
   const format = imageFormat(bytes, name);

@@ -21,19 +21,33 @@ export interface Recording {
 }
 
 /** Best first: without loss where the browser has it. */
-const RECORDED_TYPES = ["audio/webm;codecs=pcm", "audio/webm;codecs=opus", "audio/mp4", "audio/ogg;codecs=opus"];
+const RECORDED_TYPES = [
+  "audio/webm;codecs=pcm",
+  "audio/webm;codecs=opus",
+  "audio/mp4",
+  "audio/ogg;codecs=opus",
+];
 
 /**
- * Frames of a live stream as they come, from the first that it gives. A reader that is slow misses frames; times are those at which they were seen. This is a video that `predict` takes.
- * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none comes; ConfigError for options out of their range
+ * Frames of a live stream as they come, from the first that it gives. A reader that is slow misses frames;
+ * times are those at which they were seen. This is a video that `predict` takes.
+ * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none comes;
+ * ConfigError for options out of their range
  */
-export async function* liveFrames(stream: MediaStream, options: LiveOptions): AsyncGenerator<VideoFrame, void, undefined> {
+export async function* liveFrames(
+  stream: MediaStream,
+  options: LiveOptions,
+): AsyncGenerator<VideoFrame, void, undefined> {
   const { fps, maxSide } = checkedFrameOptions(options);
   const element = await playing(stream);
   const start = performance.now();
   const now = (): number => (performance.now() - start) / 1000;
   try {
-    for (let time = 0; time < options.seconds && isLive(stream) && options.until?.aborted !== true; time = now()) {
+    for (
+      let time = 0;
+      time < options.seconds && isLive(stream) && options.until?.aborted !== true;
+      time = now()
+    ) {
       options.signal?.throwIfAborted();
       yield { time, image: drawnPixels(element, element.videoWidth, element.videoHeight, maxSide) };
       const next = (Math.floor(now() * fps) + 1) / fps;
@@ -46,7 +60,8 @@ export async function* liveFrames(stream: MediaStream, options: LiveOptions): As
 }
 
 /**
- * Records a live stream: its sound as mono at 16 kHz, its picture as frames. The picture starts as soon as the camera gives one, the sound at once.
+ * Records a live stream: its sound as mono at 16 kHz, its picture as frames. The picture starts as soon as
+ * the camera gives one, the sound at once.
  * @throws MediaError "media.unsupported" where the browser cannot record; as `liveFrames`
  */
 export async function recordStream(stream: MediaStream, options: LiveOptions): Promise<Recording> {
@@ -62,10 +77,19 @@ async function collect(frames: AsyncIterable<VideoFrame>): Promise<VideoFrame[]>
   return all;
 }
 
-async function recordSound(stream: MediaStream, { seconds, until, signal }: LiveOptions): Promise<AudioMedia | undefined> {
-  if (typeof MediaRecorder === "undefined") throw new MediaError("media.unsupported", "this browser cannot record sound: it has no MediaRecorder", { hint: "Use a newer browser, or choose a file." });
+async function recordSound(
+  stream: MediaStream,
+  { seconds, until, signal }: LiveOptions,
+): Promise<AudioMedia | undefined> {
+  if (typeof MediaRecorder === "undefined")
+    throw new MediaError("media.unsupported", "this browser cannot record sound: it has no MediaRecorder", {
+      hint: "Use a newer browser, or choose a file.",
+    });
   const mimeType = RECORDED_TYPES.find((type) => MediaRecorder.isTypeSupported(type));
-  const recorder = new MediaRecorder(new MediaStream(stream.getAudioTracks()), mimeType === undefined ? {} : { mimeType, audioBitsPerSecond: 128_000 });
+  const recorder = new MediaRecorder(
+    new MediaStream(stream.getAudioTracks()),
+    mimeType === undefined ? {} : { mimeType, audioBitsPerSecond: 128_000 },
+  );
   const parts: Blob[] = [];
   recorder.addEventListener("dataavailable", ({ data }) => {
     parts.push(data);
@@ -75,26 +99,42 @@ async function recordSound(stream: MediaStream, { seconds, until, signal }: Live
       resolve();
     });
     recorder.addEventListener("error", () => {
-      reject(new MediaError("media.interrupted", "the recording of the microphone broke off", { hint: "Try again." }));
+      reject(
+        new MediaError("media.interrupted", "the recording of the microphone broke off", {
+          hint: "Try again.",
+        }),
+      );
     });
   });
   try {
     recorder.start();
   } catch (cause) {
-    throw new MediaError("media.interrupted", "the microphone cannot be recorded: it was switched off or taken away", { hint: "Open it again.", cause });
+    throw new MediaError(
+      "media.interrupted",
+      "the microphone cannot be recorded: it was switched off or taken away",
+      { hint: "Open it again.", cause },
+    );
   }
   await Promise.race([pause(seconds, until, signal), stopped]);
   if (recorder.state !== "inactive") recorder.stop();
   await stopped;
   signal?.throwIfAborted();
   const recorded = new Blob(parts, { type: recorder.mimeType });
-  if (recorded.size === 0) throw new MediaError("media.interrupted", "the microphone gave no sound", { hint: "Look whether it is switched off, and try again." });
+  if (recorded.size === 0)
+    throw new MediaError("media.interrupted", "the microphone gave no sound", {
+      hint: "Look whether it is switched off, and try again.",
+    });
   try {
     return await decodeAudioInBrowser(recorded, { signal }, "the recording");
   } catch (cause) {
     signal?.throwIfAborted();
-    // The browser wrote it just now: what it cannot read again was stopped before there was a whole piece of sound.
-    throw new MediaError("media.interrupted", "the recording holds no sound that can be read: it was too short", { hint: "Record for longer.", cause });
+    // The browser wrote it just now: what it cannot read again was stopped before there was a whole piece of
+    // sound.
+    throw new MediaError(
+      "media.interrupted",
+      "the recording holds no sound that can be read: it was too short",
+      { hint: "Record for longer.", cause },
+    );
   }
 }
 
@@ -102,7 +142,10 @@ async function recordSound(stream: MediaStream, { seconds, until, signal }: Live
 const FIRST_PICTURE_SECONDS = 30;
 
 async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
-  if (stream.getVideoTracks().length === 0) throw new MediaError("media.not-found", "the stream has no picture", { hint: "Open it with the camera." });
+  if (stream.getVideoTracks().length === 0)
+    throw new MediaError("media.not-found", "the stream has no picture", {
+      hint: "Open it with the camera.",
+    });
   const element = document.createElement("video");
   Object.assign(element, { muted: true, playsInline: true, srcObject: stream });
   const late = new AbortController();
@@ -111,7 +154,9 @@ async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
     started.catch(() => undefined); // after the race nobody listens
     await Promise.race([started, pause(FIRST_PICTURE_SECONDS, late.signal)]);
     if (element.videoWidth > 0) return element;
-    throw new MediaError("media.interrupted", "the camera gives no picture", { hint: "Look whether it is covered or switched off, and try again." });
+    throw new MediaError("media.interrupted", "the camera gives no picture", {
+      hint: "Look whether it is covered or switched off, and try again.",
+    });
   } catch (error) {
     element.srcObject = null;
     throw error;

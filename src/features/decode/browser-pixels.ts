@@ -8,10 +8,20 @@ import { fitted } from "./image-limits.js";
  * @param height likewise
  * @throws MediaError "media.too-large" where the browser has no canvas of that size
  */
-export function drawnPixels(source: CanvasImageSource, width: number, height: number, maxSide: number): ImageMedia {
+export function drawnPixels(
+  source: CanvasImageSource,
+  width: number,
+  height: number,
+  maxSide: number,
+): ImageMedia {
   const size = fitted(width, height, maxSide);
   const context = new OffscreenCanvas(size.width, size.height).getContext("2d", { willReadFrequently: true });
-  if (!context) throw new MediaError("media.too-large", `this browser has no canvas of ${size.width} x ${size.height} pixels`, { hint: "Use a smaller picture." });
+  if (!context)
+    throw new MediaError(
+      "media.too-large",
+      `this browser has no canvas of ${size.width} x ${size.height} pixels`,
+      { hint: "Use a smaller picture." },
+    );
   context.fillStyle = "#ffffff";
   context.fillRect(0, 0, size.width, size.height);
   context.imageSmoothingQuality = "high";

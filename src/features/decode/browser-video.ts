@@ -11,11 +11,18 @@ export interface BrowserVideoOptions extends FrameOptions {
 }
 
 /**
- * A clip's frames at a constant rate, as `decodeFrames` gives them in Node: frame i is the last that begins before (i + 1/2) / fps seconds; upright, with square pixels, in sRGB bytes. The
- * browser decodes, converts colours and shrinks, so that pixels may differ by a few levels from FFmpeg's. One frame is held at a time. Undefined where the file has no picture.
- * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for options out of their range
+ * A clip's frames at a constant rate, as `decodeFrames` gives them in Node: frame i is the last that begins
+ * before (i + 1/2) / fps seconds; upright, with square pixels, in sRGB bytes. The browser decodes, converts
+ * colours and shrinks, so that pixels may differ by a few levels from FFmpeg's. One frame is held at a time.
+ * Undefined where the file has no picture.
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for options out of
+ * their range
  */
-export async function decodeVideoInBrowser(source: Blob, options: BrowserVideoOptions = {}, name = "the video"): Promise<VideoMedia | undefined> {
+export async function decodeVideoInBrowser(
+  source: Blob,
+  options: BrowserVideoOptions = {},
+  name = "the video",
+): Promise<VideoMedia | undefined> {
   const { fps, maxSide } = checkedFrameOptions(options);
   const { maxSeconds = 600, signal } = options;
   const end = await endOfPicture(source, name, maxSeconds);
@@ -29,7 +36,11 @@ async function endOfPicture(source: Blob, name: string, maxSeconds: number): Pro
     const duration = await clip.end();
     if (!clip.hasPicture) return undefined;
     if (duration > maxSeconds) {
-      throw new MediaError("media.too-large", `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`, { hint: "Raise the limit on seconds, or cut the clip into parts." });
+      throw new MediaError(
+        "media.too-large",
+        `${name} lasts ${duration.toFixed(1)} s; the limit is ${maxSeconds} s`,
+        { hint: "Raise the limit on seconds, or cut the clip into parts." },
+      );
     }
     return await clip.endOfPicture();
   } finally {
@@ -37,7 +48,14 @@ async function endOfPicture(source: Blob, name: string, maxSeconds: number): Pro
   }
 }
 
-async function* framesOf(source: Blob, name: string, end: number, fps: number, maxSide: number, signal: AbortSignal | undefined): AsyncGenerator<VideoFrame, void, undefined> {
+async function* framesOf(
+  source: Blob,
+  name: string,
+  end: number,
+  fps: number,
+  maxSide: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<VideoFrame, void, undefined> {
   const clip = await BrowserClip.open(source, name);
   const { element } = clip;
   try {

@@ -1,7 +1,15 @@
 import { endianness } from "node:os";
 import { MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
-import { checkSeconds, inputArguments, noteDamage, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
+import {
+  checkSeconds,
+  inputArguments,
+  noteDamage,
+  nothingReadable,
+  resolveLimits,
+  toolsOnPath,
+  type DecodeOptions,
+} from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
@@ -13,11 +21,17 @@ export interface DecodeAudioOptions extends DecodeOptions {
 const bytesPerSample = 4;
 
 /**
- * The clip's first sound stream as one array: mono (channels mixed so that their sum cannot exceed full scale: the mean of a stereo pair), resampled, clipped to [-1, 1]. Sample 0 is at the start of the clip: a stream that
- * starts late or has gaps is filled with zeros, so that times agree with those of the frames. No sound stream: undefined. A stream without samples: an empty array.
- * @throws MediaError as `probeMedia`, "media.too-large" over `limits.maxSeconds`, "media.damaged" if nothing of a damaged stream can be read or a sample is no number
+ * The clip's first sound stream as one array: mono (channels mixed so that their sum cannot exceed full
+ * scale: the mean of a stereo pair), resampled, clipped to [-1, 1]. Sample 0 is at the start of the clip: a
+ * stream that starts late or has gaps is filled with zeros, so that times agree with those of the frames. No
+ * sound stream: undefined. A stream without samples: an empty array.
+ * @throws MediaError as `probeMedia`, "media.too-large" over `limits.maxSeconds`, "media.damaged" if nothing
+ * of a damaged stream can be read or a sample is no number
  */
-export async function decodeAudio(path: string, options: DecodeAudioOptions = {}): Promise<AudioMedia | undefined> {
+export async function decodeAudio(
+  path: string,
+  options: DecodeAudioOptions = {},
+): Promise<AudioMedia | undefined> {
   const probe = options.probe ?? (await probeMedia(path, options));
   if (probe.audio === undefined) return undefined;
   const blocks: Float32Array[] = [];
@@ -31,8 +45,14 @@ export async function decodeAudio(path: string, options: DecodeAudioOptions = {}
   return { samples, sampleRate: options.sampleRate ?? 16000 };
 }
 
-/** As `decodeAudio`, in blocks of some thousand samples, for clips that are too long for one array: raise `limits.maxSeconds`. No sound stream: no blocks. */
-export async function* decodeAudioBlocks(path: string, options: DecodeAudioOptions = {}): AsyncGenerator<Float32Array, void, undefined> {
+/**
+ * As `decodeAudio`, in blocks of some thousand samples, for clips that are too long for one array: raise
+ * `limits.maxSeconds`. No sound stream: no blocks.
+ */
+export async function* decodeAudioBlocks(
+  path: string,
+  options: DecodeAudioOptions = {},
+): AsyncGenerator<Float32Array, void, undefined> {
   const limits = resolveLimits(options.limits);
   const sampleRate = options.sampleRate ?? 16000;
   const probe = options.probe ?? (await probeMedia(path, options));
@@ -42,7 +62,11 @@ export async function* decodeAudioBlocks(path: string, options: DecodeAudioOptio
 
   let end: ToolEnd = { exitCode: 0, messages: [] };
   let count = 0;
-  const output = readTool((options.tools ?? toolsOnPath).ffmpeg, audioArguments(inputArguments(path), sampleRate), { signal: options.signal, onEnd: (value) => (end = value) });
+  const output = readTool(
+    (options.tools ?? toolsOnPath).ffmpeg,
+    audioArguments(inputArguments(path), sampleRate),
+    { signal: options.signal, onEnd: (value) => (end = value) },
+  );
   for await (const block of samplesOf(output)) {
     sanitize(path, block, count);
     count += block.length;
@@ -50,15 +74,39 @@ export async function* decodeAudioBlocks(path: string, options: DecodeAudioOptio
     checkSeconds(path, count / sampleRate, limits);
     yield block;
   }
-  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("sound", path, end);
-  noteDamage("sound", { seconds: count / sampleRate, step: 1 / sampleRate }, expectedSeconds, end, options.onNote);
+  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0))
+    throw nothingReadable("sound", path, end);
+  noteDamage(
+    "sound",
+    { seconds: count / sampleRate, step: 1 / sampleRate },
+    expectedSeconds,
+    end,
+    options.onNote,
+  );
 }
 
 function audioArguments(input: readonly string[], sampleRate: number): string[] {
   // async=1 only fills gaps and trims overlaps; it never stretches.
   const filter = `aresample=out_sample_rate=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1`;
   const format = endianness() === "LE" ? "f32le" : "f32be";
-  return ["-nostdin", ...input, "-map", "0:a:0", "-vn", "-sn", "-dn", "-ac", "1", "-af", filter, "-c:a", `pcm_${format}`, "-f", format, "pipe:1"];
+  return [
+    "-nostdin",
+    ...input,
+    "-map",
+    "0:a:0",
+    "-vn",
+    "-sn",
+    "-dn",
+    "-ac",
+    "1",
+    "-af",
+    filter,
+    "-c:a",
+    `pcm_${format}`,
+    "-f",
+    format,
+    "pipe:1",
+  ];
 }
 
 /** Whole samples of a byte stream whose chunks end anywhere. */
@@ -78,7 +126,12 @@ async function* samplesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Float32
 function sanitize(path: string, samples: Float32Array, offset: number): void {
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i] ?? 0;
-    if (Number.isNaN(sample)) throw new MediaError("media.damaged", `the sound of ${path} has a sample that is not a number, at ${offset + i}`, { hint: "Write it again as 16-bit PCM." });
+    if (Number.isNaN(sample))
+      throw new MediaError(
+        "media.damaged",
+        `the sound of ${path} has a sample that is not a number, at ${offset + i}`,
+        { hint: "Write it again as 16-bit PCM." },
+      );
     if (sample > 1) samples[i] = 1;
     else if (sample < -1) samples[i] = -1;
   }

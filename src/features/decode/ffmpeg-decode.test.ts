@@ -39,7 +39,12 @@ function meanColour({ image }: VideoFrame): number[] {
   return sums.map((sum) => sum / (image.width * image.height));
 }
 
-const pattern = (size: string, seconds: number): string[] => ["-f", "lavfi", "-i", `testsrc2=size=${size}:rate=25:duration=${seconds}`];
+const pattern = (size: string, seconds: number): string[] => [
+  "-f",
+  "lavfi",
+  "-i",
+  `testsrc2=size=${size}:rate=25:duration=${seconds}`,
+];
 
 describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
   beforeAll(() => {
@@ -66,20 +71,30 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       const samples = new Int16Array(wav.buffer, wav.byteOffset + 44, audio?.samples.length ?? 0);
       expect(audio?.sampleRate).toBe(16000);
       expect(audio?.samples.length).toBe(47840);
-      expect(Array.from(audio?.samples.subarray(0, 30000) ?? [])).toEqual(Array.from(samples.subarray(0, 30000), (value) => Math.fround(value / 32768)));
+      expect(Array.from(audio?.samples.subarray(0, 30000) ?? [])).toEqual(
+        Array.from(samples.subarray(0, 30000), (value) => Math.fround(value / 32768)),
+      );
     });
 
     it("gives frames at the rate asked for, with their times and sizes", async () => {
       const frames = await framesOf(at("clip.mp4"), { fps: 4, maxSide: 120 });
       expect(frames.length).toBe(12);
       expect(frames.map(({ time }) => time)).toEqual(Array.from({ length: 12 }, (_, i) => i / 4));
-      expect(frames.every(({ image }) => image.width === 120 && image.height === 120 && image.rgb.length === 120 * 120 * 3)).toBe(true);
+      expect(
+        frames.every(
+          ({ image }) => image.width === 120 && image.height === 120 && image.rgb.length === 120 * 120 * 3,
+        ),
+      ).toBe(true);
     });
 
     it("gives the same bytes every time", async () => {
       const [first, second] = [await framesOf(at("clip.mp4")), await framesOf(at("clip.mp4"))];
       expect(first.length).toBe(15);
-      expect(first.every(({ image }, i) => Buffer.compare(image.rgb, second[i]?.image.rgb ?? Buffer.alloc(0)) === 0)).toBe(true);
+      expect(
+        first.every(
+          ({ image }, i) => Buffer.compare(image.rgb, second[i]?.image.rgb ?? Buffer.alloc(0)) === 0,
+        ),
+      ).toBe(true);
       const [once, twice] = [await decodeAudio(at("clip.mp4")), await decodeAudio(at("clip.mp4"))];
       expect(once?.samples.every((value, i) => value === twice?.samples[i])).toBe(true);
     });
@@ -96,7 +111,12 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       const frames = decodeFrames(at("clip.mp4"), { fps: 25, signal: controller.signal });
       await frames.next();
       controller.abort(new Error("enough"));
-      await expect(frames.next().then(() => frames.next()).then(() => frames.next())).rejects.toThrow("enough");
+      await expect(
+        frames
+          .next()
+          .then(() => frames.next())
+          .then(() => frames.next()),
+      ).rejects.toThrow("enough");
       await expect(decodeAudio(at("clip.mp4"), { signal: controller.signal })).rejects.toThrow("enough");
     });
   });
@@ -110,25 +130,53 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       ffmpeg("-i", utterances.young.file, "-c:a", codec, at(`${codec}.wav`));
       const [got, exact] = [await decodeAudio(at(`${codec}.wav`)), await decodeAudio(utterances.young.file)];
       expect(got?.samples.length).toBe(exact?.samples.length);
-      const worst = got?.samples.reduce((most, value, i) => Math.max(most, Math.abs(value - (exact?.samples[i] ?? NaN))), 0);
+      const worst = got?.samples.reduce(
+        (most, value, i) => Math.max(most, Math.abs(value - (exact?.samples[i] ?? NaN))),
+        0,
+      );
       expect(worst).toBeLessThan(tolerance);
     });
 
     it("channels are averaged and the rate is changed", async () => {
-      ffmpeg("-f", "lavfi", "-i", "aevalsrc=0.5*sin(2*PI*440*t)|0:sample_rate=44100:duration=1", at("stereo.wav"));
+      ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "aevalsrc=0.5*sin(2*PI*440*t)|0:sample_rate=44100:duration=1",
+        at("stereo.wav"),
+      );
       const audio = await decodeAudio(at("stereo.wav"));
       expect(audio?.samples.length).toBe(16000);
       const middle = audio?.samples.subarray(2000, 14000) ?? new Float32Array();
-      expect(Math.sqrt(middle.reduce((sum, value) => sum + value * value, 0) / middle.length)).toBeCloseTo(0.25 / Math.SQRT2, 3);
+      expect(Math.sqrt(middle.reduce((sum, value) => sum + value * value, 0) / middle.length)).toBeCloseTo(
+        0.25 / Math.SQRT2,
+        3,
+      );
     });
 
     it("floats beyond full scale are clipped, and what is no number is refused", async () => {
-      ffmpeg("-f", "lavfi", "-i", "aevalsrc=3*sin(2*PI*100*t):sample_rate=16000:duration=0.5", "-c:a", "pcm_f32le", at("loud.wav"));
-      expect((await decodeAudio(at("loud.wav")))?.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBe(1);
+      ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "aevalsrc=3*sin(2*PI*100*t):sample_rate=16000:duration=0.5",
+        "-c:a",
+        "pcm_f32le",
+        at("loud.wav"),
+      );
+      expect(
+        (await decodeAudio(at("loud.wav")))?.samples.reduce(
+          (most, value) => Math.max(most, Math.abs(value)),
+          0,
+        ),
+      ).toBe(1);
       const bytes = readFileSync(at("loud.wav"));
       bytes.writeFloatLE(NaN, bytes.length - 4000);
       writeFileSync(at("nan.wav"), bytes);
-      expect(await errorOf(decodeAudio(at("nan.wav")))).toMatchObject({ code: "media.damaged", message: expect.stringContaining("not a number") as string });
+      expect(await errorOf(decodeAudio(at("nan.wav")))).toMatchObject({
+        code: "media.damaged",
+        message: expect.stringContaining("not a number") as string,
+      });
     });
 
     it("a file whose name says something else", async () => {
@@ -142,24 +190,69 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       const probe = await probeMedia(at("turned.mp4"));
       expect(probe.video).toMatchObject({ width: 120, height: 160 });
       expect((await framesOf(at("turned.mp4")))[0]?.image).toMatchObject({ width: 120, height: 160 });
-      ffmpeg(...pattern("200x200", 1), "-vf", "scale=101:57,setsar=1,format=yuv444p", "-c:v", "ffv1", at("odd.mkv"));
+      ffmpeg(
+        ...pattern("200x200", 1),
+        "-vf",
+        "scale=101:57,setsar=1,format=yuv444p",
+        "-c:v",
+        "ffv1",
+        at("odd.mkv"),
+      );
       expect((await framesOf(at("odd.mkv")))[0]?.image).toMatchObject({ width: 101, height: 57 });
       ffmpeg(...pattern("100x100", 1), "-vf", "setsar=2", at("wide.mkv"));
-      expect((await framesOf(at("wide.mkv"), { maxSide: 100 }))[0]?.image).toMatchObject({ width: 100, height: 50 });
-      ffmpeg(...pattern("200x200", 1), "-vf", "scale=1:1,setsar=1,format=yuv444p", "-c:v", "ffv1", at("dot.mkv"));
+      expect((await framesOf(at("wide.mkv"), { maxSide: 100 }))[0]?.image).toMatchObject({
+        width: 100,
+        height: 50,
+      });
+      ffmpeg(
+        ...pattern("200x200", 1),
+        "-vf",
+        "scale=1:1,setsar=1,format=yuv444p",
+        "-c:v",
+        "ffv1",
+        at("dot.mkv"),
+      );
       expect((await framesOf(at("dot.mkv")))[0]?.image).toMatchObject({ width: 1, height: 1 });
     });
 
     it("a variable rate of frames: each frame is shown for as long as it lasts", async () => {
       // Red until 1 s, then blue; of forty frames three are stored.
-      const colour = (name: string, seconds: number): string[] => ["-f", "lavfi", "-i", `color=${name}:size=64x64:rate=10:duration=${seconds}`];
-      ffmpeg(...colour("red", 1), ...colour("blue", 3), "-filter_complex", "[0][1]concat=n=2,select='eq(n,0)+eq(n,10)+eq(n,39)'", "-fps_mode", "vfr", "-c:v", "ffv1", at("varying.mkv"));
-      const colours = (await framesOf(at("varying.mkv"), { fps: 2 })).map((frame) => ((meanColour(frame)[0] ?? 0) > 128 ? "red" : "blue"));
+      const colour = (name: string, seconds: number): string[] => [
+        "-f",
+        "lavfi",
+        "-i",
+        `color=${name}:size=64x64:rate=10:duration=${seconds}`,
+      ];
+      ffmpeg(
+        ...colour("red", 1),
+        ...colour("blue", 3),
+        "-filter_complex",
+        "[0][1]concat=n=2,select='eq(n,0)+eq(n,10)+eq(n,39)'",
+        "-fps_mode",
+        "vfr",
+        "-c:v",
+        "ffv1",
+        at("varying.mkv"),
+      );
+      const colours = (await framesOf(at("varying.mkv"), { fps: 2 })).map((frame) =>
+        (meanColour(frame)[0] ?? 0) > 128 ? "red" : "blue",
+      );
       expect(colours.slice(0, 8)).toEqual(["red", "red", "blue", "blue", "blue", "blue", "blue", "blue"]);
     });
 
     it("sound that starts late keeps its time", async () => {
-      ffmpeg(...pattern("64x64", 2), "-itsoffset", "1", "-f", "lavfi", "-i", "sine=sample_rate=16000:duration=1", "-c:a", "pcm_s16le", at("late.mkv"));
+      ffmpeg(
+        ...pattern("64x64", 2),
+        "-itsoffset",
+        "1",
+        "-f",
+        "lavfi",
+        "-i",
+        "sine=sample_rate=16000:duration=1",
+        "-c:a",
+        "pcm_s16le",
+        at("late.mkv"),
+      );
       const samples = (await decodeAudio(at("late.mkv")))?.samples ?? new Float32Array();
       const first = samples.findIndex((value) => value !== 0);
       expect(samples.length / 16000).toBeCloseTo(2, 1);
@@ -182,7 +275,23 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
 
     it("a cover picture is no video", async () => {
       ffmpeg("-f", "lavfi", "-i", "color=red:size=64x64:duration=0.1", "-frames:v", "1", at("cover.png"));
-      ffmpeg(...["-i", utterances.young.file, "-i", at("cover.png"), "-map", "0", "-map", "1", "-c:v", "copy", "-disposition:v", "attached_pic", at("cover.mp3")]);
+      ffmpeg(
+        ...[
+          "-i",
+          utterances.young.file,
+          "-i",
+          at("cover.png"),
+          "-map",
+          "0",
+          "-map",
+          "1",
+          "-c:v",
+          "copy",
+          "-disposition:v",
+          "attached_pic",
+          at("cover.mp3"),
+        ],
+      );
       expect((await probeMedia(at("cover.mp3"))).video).toBeUndefined();
       expect(await framesOf(at("cover.mp3"))).toEqual([]);
     });
@@ -192,7 +301,10 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
     it("a clip cut before its index cannot be opened", async () => {
       makeClip(at("cut.mp4"));
       truncateSync(at("cut.mp4"), 30_000);
-      expect(await errorOf(decodeAudio(at("cut.mp4")))).toMatchObject({ code: "media.damaged", hint: expect.stringContaining("cut off") as string });
+      expect(await errorOf(decodeAudio(at("cut.mp4")))).toMatchObject({
+        code: "media.damaged",
+        hint: expect.stringContaining("cut off") as string,
+      });
     });
 
     it("a clip cut after its index gives what is there, and says so", async () => {
@@ -200,7 +312,10 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       writeFileSync(at("short.mp4"), whole.subarray(0, whole.length / 2));
       const notes: DecodeNote[] = [];
       const options: DecodeOptions = { onNote: (note) => notes.push(note) };
-      const [frames, audio] = [await framesOf(at("short.mp4"), options), await decodeAudio(at("short.mp4"), options)];
+      const [frames, audio] = [
+        await framesOf(at("short.mp4"), options),
+        await decodeAudio(at("short.mp4"), options),
+      ];
       expect(frames.length).toBeGreaterThan(0);
       expect(frames.length).toBeLessThan(15);
       expect(audio?.samples.length).toBeGreaterThan(0);
@@ -212,7 +327,11 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
     it.each([
       ["text", Buffer.from("Dear all,\nthis is no clip.\n"), "media.unsupported"],
       ["nothing", Buffer.alloc(0), "media.damaged"],
-      ["random bytes", Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 37 + 11) % 251)), "media.unsupported"],
+      [
+        "random bytes",
+        Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * i * 37 + 11) % 251)),
+        "media.unsupported",
+      ],
     ])("%s named clip.mp4", async (name, bytes, code) => {
       const path = at(`${name.replace(" ", "-")}.mp4`);
       writeFileSync(path, bytes);
@@ -230,17 +349,30 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
     it("a missing program is named, with how to install it", async () => {
       const tools = { ffmpeg: "ffmpeg-that-is-not-there", ffprobe: "ffprobe-that-is-not-there" };
       const error = await errorOf(decodeAudio(at("clip.mp4"), { tools }));
-      expect(error).toMatchObject({ code: "media.missing-tool", hint: expect.stringContaining("ffmpeg") as string });
+      expect(error).toMatchObject({
+        code: "media.missing-tool",
+        hint: expect.stringContaining("ffmpeg") as string,
+      });
       expect(error.message).toContain("ffprobe-that-is-not-there");
     });
   });
 
   describe("hostile", () => {
     it.each([
-      ["an HLS playlist", (clip: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nfile://${clip}\n#EXT-X-ENDLIST\n`],
-      ["an HLS playlist of an address", () => "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n"],
+      [
+        "an HLS playlist",
+        (clip: string) => `#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nfile://${clip}\n#EXT-X-ENDLIST\n`,
+      ],
+      [
+        "an HLS playlist of an address",
+        () => "#EXTM3U\n#EXT-X-TARGETDURATION:3\n#EXTINF:3,\nhttp://127.0.0.1:9/a.ts\n#EXT-X-ENDLIST\n",
+      ],
       ["a concat script", () => "ffconcat version 1.0\nfile clip.mp4\n"],
-      ["a DASH manifest", (clip: string) => `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet><Representation><BaseURL>${clip}</BaseURL></Representation></AdaptationSet></Period></MPD>`],
+      [
+        "a DASH manifest",
+        (clip: string) =>
+          `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet><Representation><BaseURL>${clip}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+      ],
     ])("%s is not followed, whatever its name", async (name, script) => {
       for (const extension of ["mp4", "m3u8"]) {
         const path = at(`${name.replaceAll(" ", "-")}.${extension}`);
@@ -265,18 +397,40 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
 
     it("a clip longer than the limit is refused by its header, and by its content where the header is silent", async () => {
       const limits = { maxSeconds: 1 };
-      expect(await errorOf(decodeAudio(at("clip.mp4"), { limits }))).toMatchObject({ code: "media.too-large", hint: expect.stringContaining("limit") as string });
+      expect(await errorOf(decodeAudio(at("clip.mp4"), { limits }))).toMatchObject({
+        code: "media.too-large",
+        hint: expect.stringContaining("limit") as string,
+      });
       expect(await errorOf(framesOf(at("clip.mp4"), { limits }))).toMatchObject({ code: "media.too-large" });
       const probe = { ...(await probeMedia(at("clip.mp4"))), seconds: undefined };
-      const silent = { ...probe, audio: { ...(probe.audio ?? { codec: "", sampleRate: 1, channels: 1 }), seconds: undefined }, video: undefined };
-      expect(await errorOf(decodeAudio(at("clip.mp4"), { limits, probe: silent }))).toMatchObject({ code: "media.too-large" });
+      const silent = {
+        ...probe,
+        audio: { ...(probe.audio ?? { codec: "", sampleRate: 1, channels: 1 }), seconds: undefined },
+        video: undefined,
+      };
+      expect(await errorOf(decodeAudio(at("clip.mp4"), { limits, probe: silent }))).toMatchObject({
+        code: "media.too-large",
+      });
     });
 
     it("two hours of sound pass through in blocks", async () => {
-      ffmpeg("-f", "lavfi", "-i", "anullsrc=sample_rate=4000:channel_layout=mono", "-t", "7200", "-c:a", "pcm_u8", at("long.wav"));
+      ffmpeg(
+        "-f",
+        "lavfi",
+        "-i",
+        "anullsrc=sample_rate=4000:channel_layout=mono",
+        "-t",
+        "7200",
+        "-c:a",
+        "pcm_u8",
+        at("long.wav"),
+      );
       expect(await errorOf(decodeAudio(at("long.wav")))).toMatchObject({ code: "media.too-large" });
       let [count, largest] = [0, 0];
-      for await (const block of decodeAudioBlocks(at("long.wav"), { sampleRate: 4000, limits: { maxSeconds: 8000 } })) {
+      for await (const block of decodeAudioBlocks(at("long.wav"), {
+        sampleRate: 4000,
+        limits: { maxSeconds: 8000 },
+      })) {
         count += block.length;
         largest = Math.max(largest, block.length);
       }
@@ -285,7 +439,9 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
     });
 
     it("a frame with too many pixels is refused", async () => {
-      expect(await errorOf(framesOf(at("clip.mp4"), { limits: { maxPixels: 1000 } }))).toMatchObject({ code: "media.too-large" });
+      expect(await errorOf(framesOf(at("clip.mp4"), { limits: { maxPixels: 1000 } }))).toMatchObject({
+        code: "media.too-large",
+      });
     });
   });
 });

@@ -1,6 +1,15 @@
 import { MediaError } from "../../core/errors.js";
 import type { VideoFrame } from "../media.js";
-import { checkSeconds, inputArguments, noteDamage, nothingReadable, resolveLimits, toolsOnPath, type DecodeOptions, type MediaLimits } from "./ffmpeg-input.js";
+import {
+  checkSeconds,
+  inputArguments,
+  noteDamage,
+  nothingReadable,
+  resolveLimits,
+  toolsOnPath,
+  type DecodeOptions,
+  type MediaLimits,
+} from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 import type { VideoStreamInfo } from "./media-probe.js";
@@ -10,12 +19,17 @@ import { readTool, type ToolEnd } from "./tool-process.js";
 export interface DecodeFramesOptions extends DecodeOptions, FrameOptions {}
 
 /**
- * Frames of the clip's first video stream at a constant rate: frame i is what is shown nearest to i / fps seconds of the clip, whatever the rate (or lack of one) of
- * the stream; upright, with square pixels, in sRGB bytes. One frame is held at a time. The program that decodes waits for the reader, and is killed when the reader
- * stops. No video stream, or one without frames: no frames.
- * @throws MediaError as `probeMedia`, "media.too-large" over `limits`, "media.damaged" if nothing of a damaged stream can be read
+ * Frames of the clip's first video stream at a constant rate: frame i is what is shown nearest to i / fps
+ * seconds of the clip, whatever the rate (or lack of one) of the stream; upright, with square pixels, in sRGB
+ * bytes. One frame is held at a time. The program that decodes waits for the reader, and is killed when the
+ * reader stops. No video stream, or one without frames: no frames.
+ * @throws MediaError as `probeMedia`, "media.too-large" over `limits`, "media.damaged" if nothing of a
+ * damaged stream can be read
  */
-export async function* decodeFrames(path: string, options: DecodeFramesOptions = {}): AsyncGenerator<VideoFrame, void, undefined> {
+export async function* decodeFrames(
+  path: string,
+  options: DecodeFramesOptions = {},
+): AsyncGenerator<VideoFrame, void, undefined> {
   const limits = resolveLimits(options.limits);
   const { fps, maxSide } = checkedFrameOptions(options);
   const probe = options.probe ?? (await probeMedia(path, options));
@@ -26,20 +40,30 @@ export async function* decodeFrames(path: string, options: DecodeFramesOptions =
 
   let end: ToolEnd = { exitCode: 0, messages: [] };
   let count = 0;
-  const output = readTool((options.tools ?? toolsOnPath).ffmpeg, frameArguments(path, fps, maxSide, limits), { signal: options.signal, onEnd: (value) => (end = value) });
+  const output = readTool((options.tools ?? toolsOnPath).ffmpeg, frameArguments(path, fps, maxSide, limits), {
+    signal: options.signal,
+    onEnd: (value) => (end = value),
+  });
   for await (const image of readPpmStream(output, path)) {
     // A header may say less than what follows.
     checkSeconds(path, count / fps, limits);
     yield { time: count / fps, image };
     count++;
   }
-  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0)) throw nothingReadable("video", path, end);
+  if (count === 0 && (end.exitCode !== 0 || end.messages.length > 0))
+    throw nothingReadable("video", path, end);
   noteDamage("video", { seconds: count / fps, step: 1 / fps }, expectedSeconds, end, options.onNote);
 }
 
 function checkPixels(path: string, { width, height }: VideoStreamInfo, limits: MediaLimits): void {
   if (width * height <= limits.maxPixels) return;
-  throw new MediaError("media.too-large", `${path} has frames of ${width} x ${height}; the limit is ${limits.maxPixels} pixels`, { hint: "Make the video smaller, for example: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4 (the library's decoders take a higher limits.maxPixels)." });
+  throw new MediaError(
+    "media.too-large",
+    `${path} has frames of ${width} x ${height}; the limit is ${limits.maxPixels} pixels`,
+    {
+      hint: "Make the video smaller, for example: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4 (the library's decoders take a higher limits.maxPixels).",
+    },
+  );
 }
 
 function frameArguments(path: string, fps: number, maxSide: number, limits: MediaLimits): string[] {
@@ -51,5 +75,22 @@ function frameArguments(path: string, fps: number, maxSide: number, limits: Medi
     "format=rgb24",
   ];
   // Capital V: cover pictures are no video. The pixmaps of image2pipe carry their size.
-  return ["-nostdin", "-max_pixels", String(limits.maxPixels), ...inputArguments(path), "-map", "0:V:0", "-an", "-sn", "-dn", "-vf", filter.join(","), "-c:v", "ppm", "-f", "image2pipe", "pipe:1"];
+  return [
+    "-nostdin",
+    "-max_pixels",
+    String(limits.maxPixels),
+    ...inputArguments(path),
+    "-map",
+    "0:V:0",
+    "-an",
+    "-sn",
+    "-dn",
+    "-vf",
+    filter.join(","),
+    "-c:v",
+    "ppm",
+    "-f",
+    "image2pipe",
+    "pipe:1",
+  ];
 }

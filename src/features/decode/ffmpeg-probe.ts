@@ -1,7 +1,13 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import { MediaError } from "../../core/errors.js";
-import { checkInputFile, complaint, inputArguments, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
+import {
+  checkInputFile,
+  complaint,
+  inputArguments,
+  toolsOnPath,
+  type DecodeOptions,
+} from "./ffmpeg-input.js";
 import type { AudioStreamInfo, MediaProbe, VideoStreamInfo } from "./media-probe.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
@@ -19,7 +25,10 @@ const streamSchema = z.object({
   tags: z.object({ rotate: numeric }).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
-const probeSchema = z.object({ streams: z.array(streamSchema).default([]), format: z.object({ format_name: z.string(), duration: numeric }) });
+const probeSchema = z.object({
+  streams: z.array(streamSchema).default([]),
+  format: z.object({ format_name: z.string(), duration: numeric }),
+});
 type Stream = z.infer<typeof streamSchema>;
 
 const shownEntries = [
@@ -34,7 +43,8 @@ const maxProbeBytes = 4_000_000;
 
 /**
  * What a clip holds, by its content: the file's extension is not looked at.
- * @throws MediaError "media.not-found", "media.missing-tool", "media.unsupported" if it is no sound or video, "media.damaged" if it is one that cannot be opened
+ * @throws MediaError "media.not-found", "media.missing-tool", "media.unsupported" if it is no sound or video,
+ * "media.damaged" if it is one that cannot be opened
  */
 export async function probeMedia(path: string, options: DecodeOptions = {}): Promise<MediaProbe> {
   await checkInputFile(path);
@@ -42,10 +52,17 @@ export async function probeMedia(path: string, options: DecodeOptions = {}): Pro
   const args = [...inputArguments(path), "-of", "json", "-show_entries", shownEntries];
   const chunks: Buffer[] = [];
   let bytes = 0;
-  const output = readTool((options.tools ?? toolsOnPath).ffprobe, args, { signal: options.signal, onEnd: (value) => (end = value) });
+  const output = readTool((options.tools ?? toolsOnPath).ffprobe, args, {
+    signal: options.signal,
+    onEnd: (value) => (end = value),
+  });
   for await (const chunk of output) {
     bytes += chunk.length;
-    if (bytes > maxProbeBytes) throw new MediaError("media.unsupported", `${path} describes itself at too great a length (more than ${maxProbeBytes} bytes of streams)`);
+    if (bytes > maxProbeBytes)
+      throw new MediaError(
+        "media.unsupported",
+        `${path} describes itself at too great a length (more than ${maxProbeBytes} bytes of streams)`,
+      );
     chunks.push(chunk);
   }
   if (end.exitCode !== 0) throw await cannotOpen(path, end);
@@ -54,7 +71,10 @@ export async function probeMedia(path: string, options: DecodeOptions = {}): Pro
 
 function describe(path: string, json: string): MediaProbe {
   const parsed = probeSchema.safeParse(jsonOf(json));
-  if (!parsed.success) throw new MediaError("media.damaged", `${path}: ffprobe described it in a way that cannot be read`, { cause: parsed.error });
+  if (!parsed.success)
+    throw new MediaError("media.damaged", `${path}: ffprobe described it in a way that cannot be read`, {
+      cause: parsed.error,
+    });
   const { streams, format } = parsed.data;
   const audio = streams.find(isReadableAudio);
   const video = streams.find(isReadableVideo);
@@ -67,15 +87,29 @@ function describe(path: string, json: string): MediaProbe {
 }
 
 function isReadableAudio(stream: Stream): boolean {
-  return stream.codec_type === "audio" && positive(stream.sample_rate) !== undefined && positive(stream.channels) !== undefined;
+  return (
+    stream.codec_type === "audio" &&
+    positive(stream.sample_rate) !== undefined &&
+    positive(stream.channels) !== undefined
+  );
 }
 
 function isReadableVideo(stream: Stream): boolean {
-  return stream.codec_type === "video" && stream.disposition?.attached_pic !== 1 && positive(stream.width) !== undefined && positive(stream.height) !== undefined;
+  return (
+    stream.codec_type === "video" &&
+    stream.disposition?.attached_pic !== 1 &&
+    positive(stream.width) !== undefined &&
+    positive(stream.height) !== undefined
+  );
 }
 
 function audioInfo(stream: Stream): AudioStreamInfo {
-  return { codec: stream.codec_name ?? "unknown", sampleRate: positive(stream.sample_rate) ?? 0, channels: stream.channels ?? 0, seconds: positive(stream.duration) };
+  return {
+    codec: stream.codec_name ?? "unknown",
+    sampleRate: positive(stream.sample_rate) ?? 0,
+    channels: stream.channels ?? 0,
+    seconds: positive(stream.duration),
+  };
 }
 
 function videoInfo(stream: Stream): VideoStreamInfo {
@@ -118,14 +152,19 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** First boxes of ISO media files (ISO/IEC 14496-12): a file that starts with one and cannot be opened is a damaged clip, not something else. */
+/**
+ * First boxes of ISO media files (ISO/IEC 14496-12): a file that starts with one and cannot be opened is a
+ * damaged clip, not something else.
+ */
 const isoBoxes = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "moof"]);
 
 async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
   const said = end.messages.join(" ");
   const cutOff = /truncat|end of file|partial file|could not find codec parameters/iu.test(said);
   if (cutOff || isoBoxes.has(await boxName(path))) {
-    return new MediaError("media.damaged", `${path} cannot be opened: ${complaint(end)}`, { hint: "The file was cut off or never finished; copy or record it again." });
+    return new MediaError("media.damaged", `${path} cannot be opened: ${complaint(end)}`, {
+      hint: "The file was cut off or never finished; copy or record it again.",
+    });
   }
   return new MediaError("media.unsupported", `${path} is not a sound or video file that can be read`, {
     hint: "Convert it to mp4, webm, mkv, wav, flac, ogg or mp3. Playlists and streams are not followed.",

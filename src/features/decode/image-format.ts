@@ -3,13 +3,17 @@ import { MediaError } from "../../core/errors.js";
 export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
 
 /**
- * Format of an image by its first bytes, whatever its name says. Only formats of pixels are known: an SVG is a program that can ask for other files
- * or for endless work, and is refused before anything parses it.
+ * Format of an image by its first bytes, whatever its name says. Only formats of pixels are known: an SVG is
+ * a program that can ask for other files or for endless work, and is refused before anything parses it.
  * @param name for messages
- * @throws MediaError "media.damaged" if there are no bytes, "media.unsupported" for anything else than these formats
+ * @throws MediaError "media.damaged" if there are no bytes, "media.unsupported" for anything else than these
+ * formats
  */
 export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
-  if (bytes.length === 0) throw new MediaError("media.damaged", `${name} is empty (zero bytes)`, { hint: "Fetch it again, or save it anew from the original." });
+  if (bytes.length === 0)
+    throw new MediaError("media.damaged", `${name} is empty (zero bytes)`, {
+      hint: "Fetch it again, or save it anew from the original.",
+    });
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;
   if (looksLikeMarkup(bytes)) {
@@ -21,9 +25,13 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
       },
     );
   }
-  throw new MediaError("media.unsupported", `${name} is not an image that can be read: its first bytes are ${firstBytes(bytes)}`, {
-    hint: "JPEG, PNG, WebP, GIF (first frame), TIFF and AVIF are read.",
-  });
+  throw new MediaError(
+    "media.unsupported",
+    `${name} is not an image that can be read: its first bytes are ${firstBytes(bytes)}`,
+    {
+      hint: "JPEG, PNG, WebP, GIF (first frame), TIFF and AVIF are read.",
+    },
+  );
 }
 
 interface Signature {
@@ -38,8 +46,14 @@ const signatures: readonly Signature[] = [
   { format: "png", matches: (bytes) => startsWith(bytes, 0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a) },
   { format: "gif", matches: (bytes) => /^GIF8[79]a/.test(ascii(bytes, 0, 6)) },
   { format: "webp", matches: (bytes) => ascii(bytes, 0, 4) === "RIFF" && ascii(bytes, 8, 4) === "WEBP" },
-  { format: "tiff", matches: (bytes) => startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a) },
-  { format: "avif", matches: (bytes) => ascii(bytes, 4, 4) === "ftyp" && AVIF_BRANDS.has(ascii(bytes, 8, 4)) },
+  {
+    format: "tiff",
+    matches: (bytes) => startsWith(bytes, 0x49, 0x49, 0x2a, 0) || startsWith(bytes, 0x4d, 0x4d, 0, 0x2a),
+  },
+  {
+    format: "avif",
+    matches: (bytes) => ascii(bytes, 4, 4) === "ftyp" && AVIF_BRANDS.has(ascii(bytes, 8, 4)),
+  },
 ];
 
 function startsWith(bytes: Uint8Array, ...start: readonly number[]): boolean {

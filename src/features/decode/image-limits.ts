@@ -3,15 +3,24 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 export interface ImageLimits {
   /** An image with more pixels than this is refused. Default 100 million: 10,000 x 10,000. */
   readonly maxPixels?: number;
-  /** A larger image is shrunk to this many pixels on its longer side, as it is read. Default 1024: no encoder here reads more. */
+  /**
+   * A larger image is shrunk to this many pixels on its longer side, as it is read. Default 1024: no encoder
+   * here reads more.
+   */
   readonly maxSide?: number;
 }
 
 /** @throws ConfigError "config.invalid" */
-export function resolveLimits({ maxPixels = 100_000_000, maxSide = 1024 }: ImageLimits): Required<ImageLimits> {
+export function resolveLimits({
+  maxPixels = 100_000_000,
+  maxSide = 1024,
+}: ImageLimits): Required<ImageLimits> {
   for (const [name, value] of Object.entries({ maxPixels, maxSide })) {
     if (!Number.isInteger(value) || value < 1)
-      throw new ConfigError("config.invalid", `${name} must be a whole number of pixels above 0, not ${value}`);
+      throw new ConfigError(
+        "config.invalid",
+        `${name} must be a whole number of pixels above 0, not ${value}`,
+      );
   }
   return { maxPixels, maxSide };
 }

@@ -28,7 +28,8 @@ async function pixel(source: Uint8Array | string, x: number, y: number): Promise
 }
 
 function near(actual: readonly number[], expected: readonly number[], within = 12): void {
-  for (const [i, value] of expected.entries()) expect(Math.abs((actual[i] ?? NaN) - value)).toBeLessThanOrEqual(within);
+  for (const [i, value] of expected.entries())
+    expect(Math.abs((actual[i] ?? NaN) - value)).toBeLessThanOrEqual(within);
 }
 
 describe("decodeImage", () => {
@@ -48,14 +49,17 @@ describe("decodeImage", () => {
   });
 
   it("turns a photo upright", async () => {
-    const bytes = await halves().withMetadata({ orientation: 6 }).png().toBuffer(); // to be shown turned right by 90 degrees
+    // to be shown turned right by 90 degrees
+    const bytes = await halves().withMetadata({ orientation: 6 }).png().toBuffer();
     const { width, height } = await decodeImage(bytes);
     expect([width, height]).toEqual([10, 20]);
     near(await pixel(bytes, 5, 3), [250, 5, 5]);
   });
 
   it("puts white under what is transparent", async () => {
-    const clear = await sharp({ create: { width: 2, height: 2, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } } })
+    const clear = await sharp({
+      create: { width: 2, height: 2, channels: 4, background: { r: 0, g: 0, b: 0, alpha: 0 } },
+    })
       .png()
       .toBuffer();
     expect(await pixel(clear, 0, 0)).toEqual([255, 255, 255]);
@@ -87,7 +91,11 @@ describe("decodeImage", () => {
       .toBuffer();
     const { width, height } = await decodeImage(wide);
     expect([width, height]).toEqual([1024, 2]);
-    await expectRejection(decodeImage(wide, { maxPixels: 700_000 }), "media.too-large", /more than 700000 pixels/);
+    await expectRejection(
+      decodeImage(wide, { maxPixels: 700_000 }),
+      "media.too-large",
+      /more than 700000 pixels/,
+    );
     await expectRejection(decodeImage(wide, { maxSide: 0 }), "config.invalid");
   });
 
@@ -100,17 +108,20 @@ describe("decodeImage", () => {
     await expect(decodeImage(bomb)).rejects.toMatchObject({ name: "MediaError" });
   });
 
-  it.each(["jpeg", "png", "webp", "gif", "tiff", "avif"] as const)("says so when a %s is cut short", async (format) => {
-    const noise = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31) % 256));
-    const bytes = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
-      .toFormat(format)
-      .toBuffer();
-    await expectRejection(
-      decodeImage(bytes.subarray(0, Math.floor(bytes.length / 2)), {}, "cut.img"),
-      "media.damaged",
-      /cut\.img is damaged or cut short/,
-    );
-  });
+  it.each(["jpeg", "png", "webp", "gif", "tiff", "avif"] as const)(
+    "says so when a %s is cut short",
+    async (format) => {
+      const noise = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * i * 31) % 256));
+      const bytes = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+        .toFormat(format)
+        .toBuffer();
+      await expectRejection(
+        decodeImage(bytes.subarray(0, Math.floor(bytes.length / 2)), {}, "cut.img"),
+        "media.damaged",
+        /cut\.img is damaged or cut short/,
+      );
+    },
+  );
 
   it("refuses what is no image of pixels before anything parses it", async () => {
     const text = new TextEncoder();

@@ -11,11 +11,14 @@ const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const MAX_SECONDS = 60;
 
 /**
- * Decodes an image in Node, through sharp: JPEG, PNG, WebP, TIFF and AVIF, and the first frame of GIF and of animated WebP, by content whatever the name.
- * Turned upright as its EXIF says, alpha over white, any colour space and depth to sRGB bytes, shrunk while it is read if larger than `limits.maxSide`.
+ * Decodes an image in Node, through sharp: JPEG, PNG, WebP, TIFF and AVIF, and the first frame of GIF and of
+ * animated WebP, by content whatever the name.
+ * Turned upright as its EXIF says, alpha over white, any colour space and depth to sRGB bytes, shrunk while
+ * it is read if larger than `limits.maxSide`.
  * @param source a path, or the file's bytes
  * @param name for messages; the path by default
- * @throws MediaError "media.not-found", "media.unsupported" (SVG too), "media.damaged", "media.too-large", "media.missing-package"
+ * @throws MediaError "media.not-found", "media.unsupported" (SVG too), "media.damaged", "media.too-large",
+ * "media.missing-package"
  */
 export async function decodeImage(
   source: string | Uint8Array,
@@ -27,7 +30,11 @@ export async function decodeImage(
   imageFormat(bytes, name);
   const { default: sharp } = await optionalPackage("sharp", "reading images", () => import("sharp"));
   try {
-    const { data, info } = await sharp(bytes, { failOn: "error", limitInputPixels: maxPixels, sequentialRead: true })
+    const { data, info } = await sharp(bytes, {
+      failOn: "error",
+      limitInputPixels: maxPixels,
+      sequentialRead: true,
+    })
       .autoOrient()
       .resize({ width: maxSide, height: maxSide, fit: "inside", withoutEnlargement: true })
       .flatten({ background: "#ffffff" })
@@ -44,12 +51,19 @@ export async function decodeImage(
 async function readImageFile(path: string): Promise<Uint8Array> {
   const size = await checkFile(path, "an image");
   if (size > MAX_FILE_BYTES) {
-    throw new MediaError("media.too-large", `${path} has ${size} bytes, more than the ${MAX_FILE_BYTES} that an image may have`, { hint: "Shrink it, or save it as JPEG." });
+    throw new MediaError(
+      "media.too-large",
+      `${path} has ${size} bytes, more than the ${MAX_FILE_BYTES} that an image may have`,
+      { hint: "Shrink it, or save it as JPEG." },
+    );
   }
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new MediaError("media.not-found", `${path} cannot be read`, { hint: "Check the path and its permissions.", cause });
+    throw new MediaError("media.not-found", `${path} cannot be read`, {
+      hint: "Check the path and its permissions.",
+      cause,
+    });
   }
 }
 
@@ -71,10 +85,14 @@ function explained(cause: unknown, name: string, maxPixels: number): MediaError 
       cause,
     });
   if (/compression format|not built|not supported/i.test(reason)) {
-    return new MediaError("media.unsupported", `${name} has a kind of its format that cannot be read (${reason})`, {
-      hint: "Save it as JPEG or PNG.",
-      cause,
-    });
+    return new MediaError(
+      "media.unsupported",
+      `${name} has a kind of its format that cannot be read (${reason})`,
+      {
+        hint: "Save it as JPEG or PNG.",
+        cause,
+      },
+    );
   }
   return new MediaError("media.damaged", `${name} is damaged or cut short (${reason})`, {
     hint: "Fetch it again, or save it anew from the original.",

@@ -5,11 +5,15 @@ const longestHeader = 64;
 const newline = 10;
 
 /**
- * Pictures of a stream of binary portable pixmaps (Netpbm "P6", 8 bits) without comments, as FFmpeg writes them. Each picture carries its own size, so a clip that
- * changes its size on the way is read correctly. Holds one picture at a time.
+ * Pictures of a stream of binary portable pixmaps (Netpbm "P6", 8 bits) without comments, as FFmpeg writes
+ * them. Each picture carries its own size, so a clip that changes its size on the way is read correctly.
+ * Holds one picture at a time.
  * @throws MediaError "media.damaged" if it is no such stream or ends within a picture
  */
-export async function* readPpmStream(chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<ImageMedia, void, undefined> {
+export async function* readPpmStream(
+  chunks: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<ImageMedia, void, undefined> {
   let header = "";
   let picture: ImageMedia | undefined;
   let filled = 0;
@@ -35,7 +39,8 @@ export async function* readPpmStream(chunks: AsyncIterable<Uint8Array>, name: st
       }
     }
   }
-  if (picture !== undefined || header !== "") throw new MediaError("media.damaged", `the frames of ${name} end within a picture`);
+  if (picture !== undefined || header !== "")
+    throw new MediaError("media.damaged", `the frames of ${name} end within a picture`);
 }
 
 /** An empty picture of the header's size; undefined while its three lines are not complete. */
@@ -44,6 +49,7 @@ function parseHeader(header: string, name: string): ImageMedia | undefined {
   if (lines.length < 4 && header.length <= longestHeader) return undefined;
   const match = /^P6\n(\d{1,6}) (\d{1,6})\n255\n$/u.exec(header);
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
-  if (width === 0 || height === 0) throw new MediaError("media.damaged", `the frames of ${name} are not the pictures that were asked for`);
+  if (width === 0 || height === 0)
+    throw new MediaError("media.damaged", `the frames of ${name} are not the pictures that were asked for`);
   return { width, height, rgb: new Uint8Array(width * height * 3) };
 }

@@ -14,24 +14,40 @@ export interface ToolOptions {
   readonly onEnd?: (end: ToolEnd) => void;
   /** What an error says where there is no such program; by default what FFmpeg is for. */
   readonly missing?: { readonly purpose: string; readonly hint: string };
-  /** Milliseconds that the program may take until its next output while somebody waits for it; two minutes where it is not said. */
+  /**
+   * Milliseconds that the program may take until its next output while somebody waits for it; two minutes
+   * where it is not said.
+   */
   readonly stallMs?: number;
 }
 
 const keptErrorBytes = 4096;
-/** FFmpeg gives a frame or a block of sound many times a second; what takes longer than this was made to take forever. */
+/**
+ * FFmpeg gives a frame or a block of sound many times a second; what takes longer than this was made to take
+ * forever.
+ */
 const defaultStallMs = 120_000;
 
 /**
- * Standard output of a program, chunk by chunk: it is read only as fast as it is consumed, so a long output needs no memory. The program gets no standard input
- * and no shell, and is killed when the reader stops early, `signal` aborts, or it gives nothing for too long.
- * @throws MediaError "media.missing-tool" if there is no such program, "media.too-large" if it gave nothing for `stallMs`; the signal's reason when aborted
+ * Standard output of a program, chunk by chunk: it is read only as fast as it is consumed, so a long output
+ * needs no memory. The program gets no standard input and no shell, and is killed when the reader stops
+ * early, `signal` aborts, or it gives nothing for too long.
+ * @throws MediaError "media.missing-tool" if there is no such program, "media.too-large" if it gave nothing
+ * for `stallMs`; the signal's reason when aborted
  */
-export async function* readTool(command: string, args: readonly string[], options: ToolOptions = {}): AsyncGenerator<Buffer, void, undefined> {
+export async function* readTool(
+  command: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): AsyncGenerator<Buffer, void, undefined> {
   const { signal, onEnd, stallMs = defaultStallMs, missing } = options;
   signal?.throwIfAborted();
   const child = spawn(command, args, { stdio: ["ignore", "pipe", "pipe"], windowsHide: true });
-  const end = endOf(child, command, missing ?? { purpose: "reading sound and video", hint: installFfmpegHint() });
+  const end = endOf(
+    child,
+    command,
+    missing ?? { purpose: "reading sound and video", hint: installFfmpegHint() },
+  );
   const kill = (): void => {
     child.kill("SIGKILL");
   };
@@ -57,15 +73,26 @@ export async function* readTool(command: string, args: readonly string[], option
   }
 }
 
-/** Settles when the program has ended and its pipes are closed. Never rejects unobserved: a program that cannot start has an empty output, after which it is awaited. */
-function endOf(child: ChildProcess, command: string, missing: NonNullable<ToolOptions["missing"]>): Promise<ToolEnd> {
+/**
+ * Settles when the program has ended and its pipes are closed. Never rejects unobserved: a program that
+ * cannot start has an empty output, after which it is awaited.
+ */
+function endOf(
+  child: ChildProcess,
+  command: string,
+  missing: NonNullable<ToolOptions["missing"]>,
+): Promise<ToolEnd> {
   let errors = "";
   child.stderr?.setEncoding("utf8").on("data", (text: string) => {
     errors = (errors + text).slice(-keptErrorBytes);
   });
   const end = new Promise<ToolEnd>((resolve, reject) => {
     child.on("error", (cause: NodeJS.ErrnoException) => {
-      reject(cause.code === "ENOENT" ? missingTool(command, missing, cause) : new MediaError("media.missing-tool", `${command} cannot be started: ${cause.message}`, { cause }));
+      reject(
+        cause.code === "ENOENT"
+          ? missingTool(command, missing, cause)
+          : new MediaError("media.missing-tool", `${command} cannot be started: ${cause.message}`, { cause }),
+      );
     });
     child.on("close", (code) => {
       resolve({ exitCode: code ?? -1, messages: readableLines(errors) });
@@ -107,7 +134,9 @@ class StallWatch {
 
 function tooSlow(command: string, args: readonly string[], stallMs: number): MediaError {
   const input = args[args.indexOf("-i") + 1]?.replace(/^file:/u, "") ?? "its input";
-  return new MediaError("media.too-large", `${command} gave nothing of ${input} for ${stallMs / 1000} s`, { hint: "Convert it to a simpler format first, such as mp4 with h264 and aac, or leave it out." });
+  return new MediaError("media.too-large", `${command} gave nothing of ${input} for ${stallMs / 1000} s`, {
+    hint: "Convert it to a simpler format first, such as mp4 with h264 and aac, or leave it out.",
+  });
 }
 
 /** How FFmpeg is installed on the platforms that Node runs on. */
@@ -117,6 +146,14 @@ export function installFfmpegHint(platform: NodeJS.Platform = process.platform):
   return "Install FFmpeg: sudo apt install ffmpeg (or your distribution's package of that name)";
 }
 
-function missingTool(command: string, { purpose, hint }: NonNullable<ToolOptions["missing"]>, cause: unknown): MediaError {
-  return new MediaError("media.missing-tool", `${purpose} needs the program ${command}, which is not on the path`, { hint, cause });
+function missingTool(
+  command: string,
+  { purpose, hint }: NonNullable<ToolOptions["missing"]>,
+  cause: unknown,
+): MediaError {
+  return new MediaError(
+    "media.missing-tool",
+    `${purpose} needs the program ${command}, which is not on the path`,
+    { hint, cause },
+  );
 }

@@ -3,7 +3,10 @@ import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
 
-/** Something that makes the features of one sample at a time. What it makes does not depend on what it made before. */
+/**
+ * Something that makes the features of one sample at a time. What it makes does not depend on what it made
+ * before.
+ */
 export interface Executor {
   readonly identities: Identities;
   /** @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
@@ -27,10 +30,16 @@ export const openLocalExecutor: OpenExecutor = async (plan) => {
 };
 
 /**
- * All samples over some executors, each taking the next one when it is free. Results come in the order of the samples, whatever finishes first.
+ * All samples over some executors, each taking the next one when it is free. Results come in the order of the
+ * samples, whatever finishes first.
  * @throws the first error that is not a sample's own; the signal's reason when aborted
  */
-export async function extractAll(executors: readonly Executor[], samples: readonly Sample[], signal: AbortSignal, onDone: (done: number) => void): Promise<(readonly ModalityResult[])[]> {
+export async function extractAll(
+  executors: readonly Executor[],
+  samples: readonly Sample[],
+  signal: AbortSignal,
+  onDone: (done: number) => void,
+): Promise<(readonly ModalityResult[])[]> {
   const results: (readonly ModalityResult[])[] = [];
   let next = 0;
   let done = 0;

@@ -1,4 +1,13 @@
-import { appendFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,30 +29,67 @@ afterAll(() => {
 });
 
 function request(out: string, change: Partial<ExtractRequest> = {}): ExtractRequest {
-  return { input: posts, out: join(root, out), adapters: {}, align: "uniform", steps: 4, pool: "none", fps: 5, label: "label", seed: 1, workers: 1, overwrite: false, cache, ...change };
+  return {
+    input: posts,
+    out: join(root, out),
+    adapters: {},
+    align: "uniform",
+    steps: 4,
+    pool: "none",
+    fps: 5,
+    label: "label",
+    seed: 1,
+    workers: 1,
+    overwrite: false,
+    cache,
+    ...change,
+  };
 }
 
-function extract(out: string, change: Partial<ExtractRequest> = {}, openExecutor: OpenExecutor = openLocalExecutor, signal = new AbortController().signal): Promise<ExtractSummary> {
+function extract(
+  out: string,
+  change: Partial<ExtractRequest> = {},
+  openExecutor: OpenExecutor = openLocalExecutor,
+  signal = new AbortController().signal,
+): Promise<ExtractSummary> {
   return extractDataset(request(out, change), { signal, onProgress: () => undefined, openExecutor });
 }
 
 function lines(out: string, file: string): Record<string, unknown>[] {
-  return readFileSync(join(root, out, file), "utf8").split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as Record<string, unknown>);
+  return readFileSync(join(root, out, file), "utf8")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }
 
 describe("extractDataset", () => {
   it("makes a data set that says what made it, and finds everything in the cache the second time", async () => {
     const first = await extract("whole");
-    expect(first).toMatchObject({ task: "classification", sizes: { train: 6, valid: 3, test: 3 }, leftOut: 0, failures: 0, made: 24, cached: 0 });
+    expect(first).toMatchObject({
+      task: "classification",
+      sizes: { train: 6, valid: 3, test: 3 },
+      leftOut: 0,
+      failures: 0,
+      made: 24,
+      cached: 0,
+    });
     const dataset = await loadDataset(join(root, "whole"));
     expect(dataset.task).toEqual({ kind: "classification", classes: ["negative", "neutral", "positive"] });
-    expect(dataset.modalities).toEqual([{ name: "text", width: 512, steps: 1 }, { name: "image", width: 1792, steps: 1 }]);
+    expect(dataset.modalities).toEqual([
+      { name: "text", width: 512, steps: 1 },
+      { name: "image", width: 1792, steps: 1 },
+    ]);
     expect(dataset.splits.train.texts?.[0]).toBe("what a lovely day 0");
-    expect(dataset.features?.["image"]).toMatchObject({ adapter: "image/mobilenet-v2-mid", width: 1792, preparation: { align: "uniform", steps: 4, pool: "none", fps: null } });
+    expect(dataset.features?.["image"]).toMatchObject({
+      adapter: "image/mobilenet-v2-mid",
+      width: 1792,
+      preparation: { align: "uniform", steps: 4, pool: "none", fps: null },
+    });
     expect(lines("whole", "quality.jsonl")).toHaveLength(24);
     const again = await extract("again");
     expect(again).toMatchObject({ made: 24, cached: 24 });
-    for (const file of ["train/text.npy", "test/image.npy", "valid/image.mask.npy", "dataset.json"]) expect(readFileSync(join(root, "again", file))).toEqual(readFileSync(join(root, "whole", file)));
+    for (const file of ["train/text.npy", "test/image.npy", "valid/image.mask.npy", "dataset.json"])
+      expect(readFileSync(join(root, "again", file))).toEqual(readFileSync(join(root, "whole", file)));
   });
 
   it("goes on where it was interrupted, and leaves no data set half written", async () => {
@@ -66,17 +112,23 @@ describe("extractDataset", () => {
     expect(existsSync(join(root, "cut", "dataset.json"))).toBe(false);
     expect(await extract("cut", own)).toMatchObject({ made: 12, cached: 4 });
     await extract("uncut", { modalities: ["text"] });
-    expect(readFileSync(join(root, "cut/train/text.npy"))).toEqual(readFileSync(join(root, "uncut/train/text.npy")));
+    expect(readFileSync(join(root, "cut/train/text.npy"))).toEqual(
+      readFileSync(join(root, "uncut/train/text.npy")),
+    );
   });
 
   it("makes a damaged entry of the cache again", async () => {
     const own = { cache: join(root, "damaged-cache"), modalities: ["text"] } as const;
     await extract("sound", own);
     const folder = join(root, "damaged-cache");
-    const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) => name.endsWith(".features"));
+    const entries = readdirSync(folder, { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.endsWith(".features"),
+    );
     truncateSync(join(folder, entries[0] ?? ""), 100);
     expect(await extract("mended", own)).toMatchObject({ made: 12, cached: 11 });
-    expect(readFileSync(join(root, "mended/train/text.npy"))).toEqual(readFileSync(join(root, "sound/train/text.npy")));
+    expect(readFileSync(join(root, "mended/train/text.npy"))).toEqual(
+      readFileSync(join(root, "sound/train/text.npy")),
+    );
   });
 
   it("lists what cannot be read, and keeps the sample's other modality", async () => {
@@ -84,11 +136,17 @@ describe("extractDataset", () => {
     await makePosts(bad, 6);
     writeFileSync(join(bad, "images", "0.png"), "no picture");
     rmSync(join(bad, "images", "1.png"));
-    const extra = [{ id: "empty", label: "positive", text: "", img: "images/1.png" }, { id: "unlabelled", label: "", text: "x", img: "images/2.png" }];
+    const extra = [
+      { id: "empty", label: "positive", text: "", img: "images/1.png" },
+      { id: "unlabelled", label: "", text: "x", img: "images/2.png" },
+    ];
     appendFileSync(join(bad, "train.jsonl"), extra.map((row) => `${JSON.stringify(row)}\n`).join(""));
     const summary = await extract("bad-out", { input: bad });
     expect(summary).toMatchObject({ sizes: { train: 6, valid: 3, test: 3 }, leftOut: 2 });
-    expect(summary.modalities).toEqual([{ modality: "text", present: 12, absent: 1, failed: 0 }, { modality: "image", present: 10, absent: 0, failed: 3 }]);
+    expect(summary.modalities).toEqual([
+      { modality: "text", present: 12, absent: 1, failed: 0 },
+      { modality: "image", present: 10, absent: 0, failed: 3 },
+    ]);
     const failures = lines("bad-out", "failures.jsonl");
     expect(failures.map(({ id, modality, code }) => [id, modality, code])).toEqual([
       ["unlabelled", undefined, "data.invalid-value"],
@@ -103,27 +161,52 @@ describe("extractDataset", () => {
   });
 
   it("keeps token sequences of different lengths with their masks", async () => {
-    await extract("tokens", { modalities: ["text"], adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } } });
+    await extract("tokens", {
+      modalities: ["text"],
+      adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } },
+    });
     const { splits, modalities } = await loadDataset(join(root, "tokens"));
     expect(modalities).toEqual([{ name: "text", width: 512, steps: 4 }]);
-    expect(splits.train.modalities["text"]?.mask.every((real) => real === 1)).toBe(true); // longer texts became 4 spans
-    await extract("pooled", { modalities: ["text"], pool: "mean", adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } } });
-    expect((await loadDataset(join(root, "pooled"))).modalities).toEqual([{ name: "text", width: 512, steps: 1 }]);
+    // longer texts became 4 spans
+    expect(splits.train.modalities["text"]?.mask.every((real) => real === 1)).toBe(true);
+    await extract("pooled", {
+      modalities: ["text"],
+      pool: "mean",
+      adapters: { text: { adapter: "text/use-lite", options: { pooling: "tokens" } } },
+    });
+    expect((await loadDataset(join(root, "pooled"))).modalities).toEqual([
+      { name: "text", width: 512, steps: 1 },
+    ]);
   });
 });
 
 describe("extractDataset with noise", () => {
   it("changes the test split alone, says so, and knows clean features from noisy ones", async () => {
-    const noise = { specification: "image=gaussian/clean:10,text=blank/clean:10", splits: ["test"] as const, noise: { seed: 1, image: { preset: "gaussian/clean", epsilon: 10 }, text: { preset: "blank/clean", epsilon: 10 } } } as const;
+    const noise = {
+      specification: "image=gaussian/clean:10,text=blank/clean:10",
+      splits: ["test"] as const,
+      noise: {
+        seed: 1,
+        image: { preset: "gaussian/clean", epsilon: 10 },
+        text: { preset: "blank/clean", epsilon: 10 },
+      },
+    } as const;
     await extract("clean");
     const summary = await extract("noisy", { noise });
-    expect(summary).toMatchObject({ made: 24, cached: 19 }); // three pictures and two texts: two of the three have six words, all "_"
+    // three pictures and two texts: two of the three have six words, all "_"
+    expect(summary).toMatchObject({ made: 24, cached: 19 });
     for (const modality of ["text", "image"]) {
-      expect(readFileSync(join(root, `noisy/train/${modality}.npy`))).toEqual(readFileSync(join(root, `clean/train/${modality}.npy`)));
-      expect(readFileSync(join(root, `noisy/test/${modality}.npy`))).not.toEqual(readFileSync(join(root, `clean/test/${modality}.npy`)));
+      expect(readFileSync(join(root, `noisy/train/${modality}.npy`))).toEqual(
+        readFileSync(join(root, `clean/train/${modality}.npy`)),
+      );
+      expect(readFileSync(join(root, `noisy/test/${modality}.npy`))).not.toEqual(
+        readFileSync(join(root, `clean/test/${modality}.npy`)),
+      );
     }
     const { notes, splits } = await loadDataset(join(root, "noisy"));
-    expect(notes).toContain("warning: test made of media with noise: image=gaussian/clean:10,text=blank/clean:10, seed 1");
+    expect(notes).toContain(
+      "warning: test made of media with noise: image=gaussian/clean:10,text=blank/clean:10, seed 1",
+    );
     expect(splits.test.texts?.every((text) => /^[_ ]+$/.test(text))).toBe(true);
     expect(splits.valid.texts?.some((text) => text.includes("_"))).toBe(false);
     await expect(extract("noisy")).rejects.toMatchObject({ code: "config.conflict" });
@@ -133,21 +216,34 @@ describe("extractDataset with noise", () => {
 describe("what extractDataset refuses", () => {
   it("a folder with another data set, unless it may be replaced", async () => {
     await extract("owned", { modalities: ["text"] });
-    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({ code: "config.conflict", hint: expect.stringContaining("--overwrite") as string });
+    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({
+      code: "config.conflict",
+      hint: expect.stringContaining("--overwrite") as string,
+    });
     await extract("owned", { modalities: ["text"], steps: 9, overwrite: true });
     rmSync(join(root, "owned", "extract.json"));
-    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({ code: "config.conflict", message: expect.stringContaining("was not extracted") as string });
+    await expect(extract("owned", { modalities: ["text"], steps: 9 })).rejects.toMatchObject({
+      code: "config.conflict",
+      message: expect.stringContaining("was not extracted") as string,
+    });
   });
 
   it("modalities that the input does not have, adapters that do not exist, and options that they do not have", async () => {
     await expect(extract("no", { modalities: ["audio"] })).rejects.toMatchObject({ code: "config.conflict" });
-    await expect(extract("no", { adapters: { text: { adapter: "text/use-light", options: {} } } })).rejects.toMatchObject({ code: "config.invalid", hint: 'Did you mean "text/use-lite"?' });
-    await expect(extract("no", { adapters: { text: { adapter: "text/use-lite", options: { poling: "tokens" } } } })).rejects.toMatchObject({ code: "config.unknown-key", hint: 'Did you mean "pooling"?' });
+    await expect(
+      extract("no", { adapters: { text: { adapter: "text/use-light", options: {} } } }),
+    ).rejects.toMatchObject({ code: "config.invalid", hint: 'Did you mean "text/use-lite"?' });
+    await expect(
+      extract("no", { adapters: { text: { adapter: "text/use-lite", options: { poling: "tokens" } } } }),
+    ).rejects.toMatchObject({ code: "config.unknown-key", hint: 'Did you mean "pooling"?' });
   });
 
   it("an input in which a split has no sample", async () => {
     const table = join(root, "two.tsv");
     writeFileSync(table, "text\tlabel\tmode\na\t1\ttrain\nb\t2\ttest\n");
-    await expect(extract("no", { input: table })).rejects.toMatchObject({ code: "data.empty", message: expect.stringContaining("no sample of valid") as string });
+    await expect(extract("no", { input: table })).rejects.toMatchObject({
+      code: "data.empty",
+      message: expect.stringContaining("no sample of valid") as string,
+    });
   });
 });

@@ -3,7 +3,12 @@ import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
-import { type ExtractHooks, type ExtractRequest, type ExtractSummary, planExtraction } from "./extract-request.js";
+import {
+  type ExtractHooks,
+  type ExtractRequest,
+  type ExtractSummary,
+  planExtraction,
+} from "./extract-request.js";
 import { withLabels } from "./labels.js";
 import { outcomeOf, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
@@ -12,23 +17,38 @@ import type { Failure, Sample } from "./sample.js";
 import { jsonLine, type MadeSample, writeDataset } from "./write-dataset.js";
 
 /** Files beside dataset.json. */
-export const extractFiles = { request: "extract.json", failures: "failures.jsonl", quality: "quality.jsonl", cache: ".cache" } as const;
+export const extractFiles = {
+  request: "extract.json",
+  failures: "failures.jsonl",
+  quality: "quality.jsonl",
+  cache: ".cache",
+} as const;
 
 /**
- * Makes a data set of raw media. Features go through a cache keyed by content and adapter: what was made before, in this run or another, is not
- * made again, and an interrupted extraction goes on where it was. The result does not depend on the number of workers.
+ * Makes a data set of raw media. Features go through a cache keyed by content and adapter: what was made
+ * before, in this run or another, is not made again, and an interrupted extraction goes on where it was. The
+ * result does not depend on the number of workers.
  *
- * A medium that cannot be read costs its sample that modality, and is listed in `failures.jsonl`; a row without a label, a split or any modality that can be
- * used is left out, and listed too.
- * @throws ConfigError for options that contradict each other, or an `out` that holds something else; DataError for a source that cannot be read or has an
- *   empty split; MediaError when a package or program is missing, or no sample of a split could be used; the signal's reason when aborted
+ * A medium that cannot be read costs its sample that modality, and is listed in `failures.jsonl`; a row
+ * without a label, a split or any modality that can be used is left out, and listed too.
+ * @throws ConfigError for options that contradict each other, or an `out` that holds something else;
+ * DataError for a source that cannot be read or has an
+ * empty split; MediaError when a package or program is missing, or no sample of a split could be used; the
+ * signal's reason when aborted
  */
-export async function extractDataset(request: ExtractRequest, { signal, onProgress, openExecutor }: ExtractHooks): Promise<ExtractSummary> {
+export async function extractDataset(
+  request: ExtractRequest,
+  { signal, onProgress, openExecutor }: ExtractHooks,
+): Promise<ExtractSummary> {
   const out = resolve(request.out);
   const source = readSource(request.input, request);
   const plan = planExtraction(request, source, resolve(request.cache ?? join(out, extractFiles.cache)));
   const { kind, samples: labelled, failures: unlabelled } = withLabels(source.samples, request.task);
-  const samples = labelled.map((sample) => (request.noise?.splits.includes(sample.split) === true ? { ...sample, noise: request.noise.noise } : sample));
+  const samples = labelled.map((sample) =>
+    request.noise?.splits.includes(sample.split) === true
+      ? { ...sample, noise: request.noise.noise }
+      : sample,
+  );
   const refused = [...source.failures, ...unlabelled];
   requireSplits(samples, refused, request);
   checkFolder(out, request, plan);
@@ -44,9 +64,32 @@ export async function extractDataset(request: ExtractRequest, { signal, onProgre
     await writeWhole(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
-    await writeDataset(out, { name: source.name, kind, plan, identities: executors[0]?.identities ?? {}, modalities, samples: kept, noise: request.noise }, signal);
+    await writeDataset(
+      out,
+      {
+        name: source.name,
+        kind,
+        plan,
+        identities: executors[0]?.identities ?? {},
+        modalities,
+        samples: kept,
+        noise: request.noise,
+      },
+      signal,
+    );
     const leftOut = refused.length + outcome.leftOut;
-    return { out, name: source.name, task: kind, sizes, modalities: counts, leftOut, failures: failures.length, made, cached, notes: [...source.notes, ...outcome.notes] };
+    return {
+      out,
+      name: source.name,
+      task: kind,
+      sizes,
+      modalities: counts,
+      leftOut,
+      failures: failures.length,
+      made,
+      cached,
+      notes: [...source.notes, ...outcome.notes],
+    };
   } finally {
     await Promise.allSettled(executors.map((executor) => executor.close()));
   }
@@ -54,16 +97,31 @@ export async function extractDataset(request: ExtractRequest, { signal, onProgre
 
 /** One line per modality: what was measured and found to be wrong. */
 function qualityLines({ sample, made }: MadeSample): string {
-  return made.map(({ modality, usable, quality }) => jsonLine({ id: sample.id, split: sample.split, modality, present: usable, ...quality })).join("");
+  return made
+    .map(({ modality, usable, quality }) =>
+      jsonLine({ id: sample.id, split: sample.split, modality, present: usable, ...quality }),
+    )
+    .join("");
 }
 
 /** @throws DataError "data.empty" */
-function requireSplits(samples: readonly Sample[], refused: readonly Failure[], { input }: ExtractRequest): void {
-  const empty = (["train", "valid", "test"] as const).find((split) => !samples.some((sample) => sample.split === split));
+function requireSplits(
+  samples: readonly Sample[],
+  refused: readonly Failure[],
+  { input }: ExtractRequest,
+): void {
+  const empty = (["train", "valid", "test"] as const).find(
+    (split) => !samples.some((sample) => sample.split === split),
+  );
   if (empty === undefined) return;
   const [first] = refused;
-  const why = first === undefined ? "" : ` ${refused.length} rows were refused; the first: ${first.id}: ${first.message}.`;
-  throw new DataError("data.empty", `${input} has no sample of ${empty}.${why}`, { hint: "train, valid and test all need samples; without a column of splits they are drawn 8 : 1 : 1, which needs at least 3." });
+  const why =
+    first === undefined
+      ? ""
+      : ` ${refused.length} rows were refused; the first: ${first.id}: ${first.message}.`;
+  throw new DataError("data.empty", `${input} has no sample of ${empty}.${why}`, {
+    hint: "train, valid and test all need samples; without a column of splits they are drawn 8 : 1 : 1, which needs at least 3.",
+  });
 }
 
 /** A data set that was made in another way is not replaced unasked. @throws ConfigError "config.conflict" */
@@ -71,24 +129,39 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
   if (request.overwrite || !existsSync(join(out, "dataset.json"))) return;
   const file = join(out, extractFiles.request);
   if (!existsSync(file)) {
-    throw new ConfigError("config.conflict", `${out} holds a data set that was not extracted`, { hint: "Choose another --out, or replace it with --overwrite." });
+    throw new ConfigError("config.conflict", `${out} holds a data set that was not extracted`, {
+      hint: "Choose another --out, or replace it with --overwrite.",
+    });
   }
   if (readFileSync(file, "utf8") === requestText(request, plan)) return;
-  throw new ConfigError("config.conflict", `${out} holds a data set that was extracted with other options or of other media`, {
-    hint: `Choose another --out, or replace it with --overwrite; ${extractFiles.request} there has its options.`,
-  });
+  throw new ConfigError(
+    "config.conflict",
+    `${out} holds a data set that was extracted with other options or of other media`,
+    {
+      hint: `Choose another --out, or replace it with --overwrite; ${extractFiles.request} there has its options.`,
+    },
+  );
 }
 
 /** What decides a data set, as extract.json has it. */
-function requestText({ input, label, task, seed, noise }: ExtractRequest, { modalities, fps }: ExtractPlan): string {
+function requestText(
+  { input, label, task, seed, noise }: ExtractRequest,
+  { modalities, fps }: ExtractPlan,
+): string {
   return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, fps, modalities, ...(noise && { noise }) }, null, 2)}\n`;
 }
 
-/** The first alone: what it has to download, the others find in place, and what it cannot load, they need not try. */
+/**
+ * The first alone: what it has to download, the others find in place, and what it cannot load, they need not
+ * try.
+ */
 async function openAll(open: OpenExecutor, plan: ExtractPlan, count: number): Promise<Executor[]> {
   const first = await open(plan);
   const opened = await Promise.allSettled(Array.from({ length: count - 1 }, () => open(plan)));
-  const executors = [first, ...opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []))];
+  const executors = [
+    first,
+    ...opened.flatMap((result) => (result.status === "fulfilled" ? [result.value] : [])),
+  ];
   const failed = opened.find((result) => result.status === "rejected");
   if (failed === undefined) return executors;
   await Promise.allSettled(executors.map((executor) => executor.close()));

@@ -68,22 +68,44 @@ export interface ExtractSummary {
   readonly notes: readonly string[];
 }
 
-/** Which adapters make what the request asks for. @throws ConfigError for a modality that the source does not have, or that nothing makes */
+/**
+ * Which adapters make what the request asks for. @throws ConfigError for a modality that the source does not
+ * have, or that nothing makes
+ */
 export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
   const wanted = request.modalities ?? source.modalities;
   const foreign = wanted.find((modality) => !source.modalities.includes(modality));
   if (foreign !== undefined) {
-    throw new ConfigError("config.conflict", `${request.input} has no ${foreign}`, { hint: `It can have ${source.modalities.join(", ")}.` });
+    throw new ConfigError("config.conflict", `${request.input} has no ${foreign}`, {
+      hint: `It can have ${source.modalities.join(", ")}.`,
+    });
   }
-  const unused = (Object.keys(request.adapters) as RawModality[]).find((modality) => request.adapters[modality] !== undefined && !wanted.includes(modality));
-  if (unused !== undefined) throw new ConfigError("config.conflict", `an adapter for ${unused} is given, but ${unused} is not extracted`, { hint: `Extracted are ${wanted.join(", ")}.` });
+  const unused = (Object.keys(request.adapters) as RawModality[]).find(
+    (modality) => request.adapters[modality] !== undefined && !wanted.includes(modality),
+  );
+  if (unused !== undefined)
+    throw new ConfigError(
+      "config.conflict",
+      `an adapter for ${unused} is given, but ${unused} is not extracted`,
+      { hint: `Extracted are ${wanted.join(", ")}.` },
+    );
   if (request.noise) requireNoiseReaches(request.noise, wanted);
   return { modalities: wanted.map((modality) => planModality(modality, request)), fps: request.fps, cache };
 }
 
-function planModality(modality: RawModality, { adapters, align, steps, pool, fps }: ExtractRequest): ModalityPlan {
+function planModality(
+  modality: RawModality,
+  { adapters, align, steps, pool, fps }: ExtractRequest,
+): ModalityPlan {
   const kind = modalityKinds[modality];
   const choice = adapters[modality] ?? defaultChoice(kind);
-  if (choice === undefined) throw new ConfigError("config.invalid", `there is no adapter for ${modality}`, { hint: "Leave it out with --modalities." });
-  return { modality, choice, preparation: { align, steps: align === "none" ? null : steps, pool, fps: kind === "video" ? fps : null } };
+  if (choice === undefined)
+    throw new ConfigError("config.invalid", `there is no adapter for ${modality}`, {
+      hint: "Leave it out with --modalities.",
+    });
+  return {
+    modality,
+    choice,
+    preparation: { align, steps: align === "none" ? null : steps, pool, fps: kind === "video" ? fps : null },
+  };
 }

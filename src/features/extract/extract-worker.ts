@@ -5,7 +5,10 @@ import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
 
-/** A worker thread: loads the plan's adapters once, then answers one sample after the other. `worker-executor.ts` is its only caller. */
+/**
+ * A worker thread: loads the plan's adapters once, then answers one sample after the other.
+ * `worker-executor.ts` is its only caller.
+ */
 async function serve(plan: ExtractPlan): Promise<void> {
   const reply = (message: ThreadReply<Identities, readonly ModalityResult[]>): void => {
     parentPort?.postMessage(message);

@@ -20,9 +20,11 @@ export function withLabels(samples: readonly Sample[], asked: LabelKind | undefi
   const numbers = samples.filter(isNumber).length;
   const kind = asked ?? (2 * numbers > samples.length ? "regression" : "classification");
   const isLabelled = kind === "regression" ? isNumber : ({ label }: Sample): boolean => label.trim() !== "";
-  const failures = samples.filter((sample) => !isLabelled(sample)).map(({ id, label }): Failure => {
-    const expected = kind === "regression" ? "a finite number" : "a name";
-    return { id, code: "data.invalid-value", message: `the label "${label}" is not ${expected}` };
-  });
+  const failures = samples
+    .filter((sample) => !isLabelled(sample))
+    .map(({ id, label }): Failure => {
+      const expected = kind === "regression" ? "a finite number" : "a name";
+      return { id, code: "data.invalid-value", message: `the label "${label}" is not ${expected}` };
+    });
   return { kind, samples: samples.filter(isLabelled), failures };
 }

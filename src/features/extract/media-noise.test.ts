@@ -5,7 +5,11 @@ const pixels = { width: 8, height: 8, rgb: new Uint8Array(192).fill(128) };
 
 describe("parseMediaNoise", () => {
   it("takes one preset for each of image and text", () => {
-    expect(parseMediaNoise("image=gaussian/clean:5, text=blank/exact:2.5", 3)).toEqual({ seed: 3, image: { preset: "gaussian/clean", epsilon: 5 }, text: { preset: "blank/exact", epsilon: 2.5 } });
+    expect(parseMediaNoise("image=gaussian/clean:5, text=blank/exact:2.5", 3)).toEqual({
+      seed: 3,
+      image: { preset: "gaussian/clean", epsilon: 5 },
+      text: { preset: "blank/exact", epsilon: 2.5 },
+    });
   });
 
   it.each([
@@ -24,7 +28,9 @@ describe("parseMediaNoise", () => {
   });
 
   it("suggests the preset that was meant", () => {
-    expect(() => parseMediaNoise("image=gausian/clean:5", 1)).toThrow(expect.objectContaining({ hint: 'Did you mean "gaussian/clean"?' }));
+    expect(() => parseMediaNoise("image=gausian/clean:5", 1)).toThrow(
+      expect.objectContaining({ hint: 'Did you mean "gaussian/clean"?' }),
+    );
   });
 });
 
@@ -50,11 +56,18 @@ describe("noise on media", () => {
   it("has a key that tells noises apart, and none where nothing happens", () => {
     expect(imageNoiseKey(undefined, "a")).toBe("");
     expect(imageNoiseKey(parseMediaNoise("image=gaussian/clean:0", 1), "a")).toBe("");
-    const keys = [imageNoiseKey(noise, "a"), imageNoiseKey(noise, "b"), imageNoiseKey({ ...noise, seed: 2 }, "a"), imageNoiseKey(parseMediaNoise("image=salt-and-pepper/clean:9", 1), "a")];
+    const keys = [
+      imageNoiseKey(noise, "a"),
+      imageNoiseKey(noise, "b"),
+      imageNoiseKey({ ...noise, seed: 2 }, "a"),
+      imageNoiseKey(parseMediaNoise("image=salt-and-pepper/clean:9", 1), "a"),
+    ];
     expect(new Set(keys).size).toBe(4);
   });
 
   it("must fall on what is extracted", () => {
-    expect(() => { requireNoiseReaches({ specification: "", splits: ["test"], noise }, ["image"]); }).toThrow("text is not extracted");
+    expect(() => {
+      requireNoiseReaches({ specification: "", splits: ["test"], noise }, ["image"]);
+    }).toThrow("text is not extracted");
   });
 });

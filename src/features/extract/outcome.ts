@@ -22,16 +22,36 @@ export interface Outcome {
 }
 
 /** @param results of each sample, in order */
-export function outcomeOf(samples: readonly Sample[], results: readonly (readonly ModalityResult[])[], plan: ExtractPlan): Outcome {
+export function outcomeOf(
+  samples: readonly Sample[],
+  results: readonly (readonly ModalityResult[])[],
+  plan: ExtractPlan,
+): Outcome {
   const all = samples.map((sample, i) => ({ sample, results: results[i] ?? [] }));
   const failures = all.flatMap(({ sample, results: own }) => failuresOf(sample, own));
   const trained = all.filter(({ sample }) => sample.split === "train");
-  const modalities = plan.modalities.map(({ modality }) => modality).filter((modality) => trained.some(({ results: own }) => isPresent(own, modality)));
-  const isKept = (own: readonly ModalityResult[]): boolean => modalities.some((modality) => isPresent(own, modality));
-  const kept = all.filter(({ results: own }) => isKept(own)).map(({ sample, results: own }): MadeSample => ({ sample, made: own.filter((result) => result.kind === "made") }));
-  const lost = all.filter(({ results: own }) => !isKept(own)).map(({ sample }): Failure => ({ id: sample.id, code: "data.empty", message: "left out: none of its modalities can be used" }));
+  const modalities = plan.modalities
+    .map(({ modality }) => modality)
+    .filter((modality) => trained.some(({ results: own }) => isPresent(own, modality)));
+  const isKept = (own: readonly ModalityResult[]): boolean =>
+    modalities.some((modality) => isPresent(own, modality));
+  const kept = all
+    .filter(({ results: own }) => isKept(own))
+    .map(({ sample, results: own }): MadeSample => ({
+      sample,
+      made: own.filter((result) => result.kind === "made"),
+    }));
+  const lost = all
+    .filter(({ results: own }) => !isKept(own))
+    .map(({ sample }): Failure => ({
+      id: sample.id,
+      code: "data.empty",
+      message: "left out: none of its modalities can be used",
+    }));
   const made = all.flatMap(({ results: own }) => own.filter((result) => result.kind === "made"));
-  const dropped = plan.modalities.map(({ modality }) => modality).filter((modality) => !modalities.includes(modality));
+  const dropped = plan.modalities
+    .map(({ modality }) => modality)
+    .filter((modality) => !modalities.includes(modality));
   return {
     kept,
     failures: [...failures, ...lost],
@@ -51,7 +71,9 @@ export function requireSamples({ sizes, failures }: Outcome): void {
   if (empty === undefined) return;
   const [first] = failures;
   const why = first === undefined ? "" : `; the first failure is ${first.id}: ${first.message}`;
-  throw new MediaError("media.damaged", `no sample of ${empty} could be used${why}`, { hint: "failures.jsonl in the output folder has the reason for each." });
+  throw new MediaError("media.damaged", `no sample of ${empty} could be used${why}`, {
+    hint: "failures.jsonl in the output folder has the reason for each.",
+  });
 }
 
 function isPresent(results: readonly ModalityResult[], modality: RawModality): boolean {
@@ -62,13 +84,18 @@ function failuresOf({ id }: Sample, results: readonly ModalityResult[]): Failure
   return results.flatMap((result) => (result.kind === "failed" ? [failureOf(id, result)] : []));
 }
 
-function failureOf(id: string, { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>): Failure {
+function failureOf(
+  id: string,
+  { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>,
+): Failure {
   return { id, modality, code, message, ...(hint !== undefined && { hint }) };
 }
 
 function countOf(modality: RawModality, results: readonly (readonly ModalityResult[])[]): ModalityCount {
   const present = results.filter((own) => isPresent(own, modality)).length;
-  const failed = results.filter((own) => !own.some((result) => result.kind !== "failed" && result.modality === modality)).length;
+  const failed = results.filter(
+    (own) => !own.some((result) => result.kind !== "failed" && result.modality === modality),
+  ).length;
   return { modality, present, absent: results.length - present - failed, failed };
 }
 

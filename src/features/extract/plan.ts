@@ -34,6 +34,12 @@ export type ModalityResult =
     }
   /** The sample has no such medium. */
   | { readonly kind: "absent"; readonly modality: RawModality }
-  | { readonly kind: "failed"; readonly modality: RawModality; readonly code: string; readonly message: string; readonly hint?: string };
+  | {
+      readonly kind: "failed";
+      readonly modality: RawModality;
+      readonly code: string;
+      readonly message: string;
+      readonly hint?: string;
+    };
 
 export type Identities = Readonly<Partial<Record<RawModality, AdapterIdentity>>>;

@@ -8,7 +8,22 @@ import { seededSplits, splitOf } from "./split-rows.js";
 export const LABEL_TABLE = "label.csv";
 
 /** Containers that are looked for beside the names of the table, best first. */
-const CLIP_ENDINGS = [".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".flv", ".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus"];
+const CLIP_ENDINGS = [
+  ".mp4",
+  ".mkv",
+  ".webm",
+  ".mov",
+  ".avi",
+  ".m4v",
+  ".mpg",
+  ".flv",
+  ".wav",
+  ".flac",
+  ".mp3",
+  ".m4a",
+  ".ogg",
+  ".opus",
+];
 
 export interface SourceOptions {
   /** Column with the labels. */
@@ -18,9 +33,11 @@ export interface SourceOptions {
 }
 
 /**
- * A folder of clips with a `label.csv` in MMSA-FET's columns: `video_id`, `clip_id`, `text`, `label`, `mode` (train, valid, test), where a clip is
- * `{video_id}/{clip_id}.mp4` or `Raw/{video_id}/{clip_id}.mp4` (or another container). Without `mode`, a seeded split of 8 : 1 : 1.
- * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a failure of that row
+ * A folder of clips with a `label.csv` in MMSA-FET's columns: `video_id`, `clip_id`, `text`, `label`, `mode`
+ * (train, valid, test), where a clip is `{video_id}/{clip_id}.mp4` or `Raw/{video_id}/{clip_id}.mp4` (or
+ * another container). Without `mode`, a seeded split of 8 : 1 : 1.
+ * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a
+ * failure of that row
  */
 export function readClips(folder: string, { label, seed }: SourceOptions): SampleSource {
   const root = resolve(folder);
@@ -38,28 +55,63 @@ export function readClips(folder: string, { label, seed }: SourceOptions): Sampl
     const split = splits?.get(id) ?? splitOf(mode);
     const [video, clip] = [videos[row] ?? "", clips[row] ?? ""];
     const isSafe = checkNames(root, video, clip, id, place, rows);
-    if (isSafe && split === undefined) rows.refuse(id, "data.invalid-value", `${place}: the mode "${mode}" is none of train, valid and test`);
+    if (isSafe && split === undefined)
+      rows.refuse(id, "data.invalid-value", `${place}: the mode "${mode}" is none of train, valid and test`);
     if (!isSafe || split === undefined || !rows.accept(id, place)) return [];
-    return [{ id, split, label: labels[row] ?? "", text: texts?.[row], ...clipFiles(root, video, clip, listing) }];
+    return [
+      { id, split, label: labels[row] ?? "", text: texts?.[row], ...clipFiles(root, video, clip, listing) },
+    ];
   });
-  const notes = modes === undefined ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`] : [];
-  return { name: basename(root), samples, failures: rows.failures, modalities: texts === undefined ? ["audio", "vision"] : ["text", "audio", "vision"], notes };
+  const notes =
+    modes === undefined
+      ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`]
+      : [];
+  return {
+    name: basename(root),
+    samples,
+    failures: rows.failures,
+    modalities: texts === undefined ? ["audio", "vision"] : ["text", "audio", "vision"],
+    notes,
+  };
 }
 
 /** Names that make a path inside the folder; others are noted as failures. */
-function checkNames(root: string, video: string, clip: string, id: string, place: string, rows: RowChecker): boolean {
-  if (video === "" || clip === "") return rows.refuse(place, "data.invalid-value", `${place}: video_id or clip_id is empty`);
+function checkNames(
+  root: string,
+  video: string,
+  clip: string,
+  id: string,
+  place: string,
+  rows: RowChecker,
+): boolean {
+  if (video === "" || clip === "")
+    return rows.refuse(place, "data.invalid-value", `${place}: video_id or clip_id is empty`);
   const names = `${video}/${clip}`;
   const climbs = names.split(/[/\\]/).includes("..");
-  return (!climbs && pathInside(root, names) !== undefined) || rows.refuse(id, "data.unsafe", `${place}: "${names}" leads out of the folder`);
+  return (
+    (!climbs && pathInside(root, names) !== undefined) ||
+    rows.refuse(id, "data.unsafe", `${place}: "${names}" leads out of the folder`)
+  );
 }
 
-/** The clip, in either place, and what is beside it. A clip that is missing keeps its expected name: opening it says so. */
-function clipFiles(root: string, video: string, clip: string, listing: FolderListing): Pick<Sample, "files" | "transcript"> {
+/**
+ * The clip, in either place, and what is beside it. A clip that is missing keeps its expected name: opening
+ * it says so.
+ */
+function clipFiles(
+  root: string,
+  video: string,
+  clip: string,
+  listing: FolderListing,
+): Pick<Sample, "files" | "transcript"> {
   const stem = join(root, video, clip);
-  const found = listing.find(stem, CLIP_ENDINGS) ?? listing.find(join(root, "Raw", video, clip), CLIP_ENDINGS);
+  const found =
+    listing.find(stem, CLIP_ENDINGS) ?? listing.find(join(root, "Raw", video, clip), CLIP_ENDINGS);
   const file = found ?? `${stem}${CLIP_ENDINGS[0] ?? ""}`;
-  return { files: { audio: file, vision: file }, transcript: listing.find(file.slice(0, -extname(file).length), transcriptEndings) };
+  return {
+    files: { audio: file, vision: file },
+    transcript: listing.find(file.slice(0, -extname(file).length), transcriptEndings),
+  };
 }
 
 /** Looks for files by their name without its ending; every folder is listed once. */

@@ -7,7 +7,11 @@ import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, readTableFile, readText, RowChecker } from "./source-files.js";
 import { seededSplits, splitOf } from "./split-rows.js";
 
-const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = { train: ["train.jsonl"], valid: ["valid.jsonl", "dev.jsonl", "val.jsonl"], test: ["test.jsonl"] };
+const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ["train.jsonl"],
+  valid: ["valid.jsonl", "dev.jsonl", "val.jsonl"],
+  test: ["test.jsonl"],
+};
 export const MVSA_LABELS = "labelResultAll.txt";
 
 /** Whether a folder has the three files of {@link readPosts}. */
@@ -16,35 +20,61 @@ export function hasPosts(folder: string): boolean {
 }
 
 /**
- * Posts of a text and an image in `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`: one object per line with `id`, `label`, `text` and `img` (a path
- * inside the folder).
+ * Posts of a text and an image in `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`: one object
+ * per line with `id`, `label`, `text` and `img` (a path inside the folder).
  */
 export function readPosts(folder: string, { label }: SourceOptions): SampleSource {
   const root = resolve(folder);
   const rows = new RowChecker();
   const tables = (["train", "valid", "test"] as const).map((split) => {
-    const file = SPLIT_FILES[split].map((name) => join(root, name)).find((path) => existsSync(path)) ?? join(root, SPLIT_FILES[split][0] ?? "");
+    const file =
+      SPLIT_FILES[split].map((name) => join(root, name)).find((path) => existsSync(path)) ??
+      join(root, SPLIT_FILES[split][0] ?? "");
     return { split, file, table: readTableFile(file) };
   });
   const samples = tables.flatMap(({ split, file, table }): Sample[] => {
-    const [ids, labels, texts, images] = [table.column("id"), table.column(label), optionalColumn(table, "text"), optionalColumn(table, "img")];
+    const [ids, labels, texts, images] = [
+      table.column("id"),
+      table.column(label),
+      optionalColumn(table, "text"),
+      optionalColumn(table, "img"),
+    ];
     return ids.flatMap((id, row): Sample[] => {
       const place = `${file}, line ${row + 1}`;
       const named = images?.[row] ?? "";
       const image = named === "" ? undefined : pathInside(root, named);
-      if (named !== "" && image === undefined) rows.refuse(id, "data.unsafe", `${place}: the image "${named}" leads out of the folder`);
-      else if (rows.accept(id, place)) return [{ id, split, label: labels[row] ?? "", text: texts?.[row], files: image === undefined ? {} : { image }, transcript: undefined }];
+      if (named !== "" && image === undefined)
+        rows.refuse(id, "data.unsafe", `${place}: the image "${named}" leads out of the folder`);
+      else if (rows.accept(id, place))
+        return [
+          {
+            id,
+            split,
+            label: labels[row] ?? "",
+            text: texts?.[row],
+            files: image === undefined ? {} : { image },
+            transcript: undefined,
+          },
+        ];
       return [];
     });
   });
   const has = (column: string): boolean => tables.some(({ table }) => table.columns.includes(column));
-  return { name: basename(root), samples, failures: rows.failures, modalities: [...(has("text") ? (["text"] as const) : []), ...(has("img") ? (["image"] as const) : [])], notes: [] };
+  return {
+    name: basename(root),
+    samples,
+    failures: rows.failures,
+    modalities: [...(has("text") ? (["text"] as const) : []), ...(has("img") ? (["image"] as const) : [])],
+    notes: [],
+  };
 }
 
 /**
- * MVSA-Single as its authors publish it: `labelResultAll.txt` (id, then "text label,image label", tabs between) and `data/{id}.jpg` with `data/{id}.txt`. The
- * post's label follows the usual preprocessing (Xu and Mao, "MultiSentiNet", CIKM 2017, section 4.1): equal labels are kept, a polar label wins over a neutral one,
- * and a post whose text is positive and image negative, or the other way round, is left out. Its publishers give no split: 8 : 1 : 1 is drawn with the seed.
+ * MVSA-Single as its authors publish it: `labelResultAll.txt` (id, then "text label,image label", tabs
+ * between) and `data/{id}.jpg` with `data/{id}.txt`. The post's label follows the usual preprocessing (Xu and
+ * Mao, "MultiSentiNet", CIKM 2017, section 4.1): equal labels are kept, a polar label wins over a neutral
+ * one, and a post whose text is positive and image negative, or the other way round, is left out. Its
+ * publishers give no split: 8 : 1 : 1 is drawn with the seed.
  */
 export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource {
   const root = resolve(folder);
@@ -57,7 +87,11 @@ export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource 
     const [id = "", verdict = "", ...more] = line.trim().split("\t");
     const pair = verdict.split(",").map((part) => part.trim().toLowerCase());
     if (more.length > 0 || pair.length !== 2 || !pair.every(isPolarity) || !/^[\w-]{1,100}$/.test(id)) {
-      rows.refuse(place, "data.format", `${place}: an id, a tab and two of positive, neutral, negative were expected`);
+      rows.refuse(
+        place,
+        "data.format",
+        `${place}: an id, a tab and two of positive, neutral, negative were expected`,
+      );
       return [];
     }
     if (!rows.accept(id, place)) return [];
@@ -65,13 +99,26 @@ export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource 
     if (label === undefined) opposed += 1;
     return label === undefined ? [] : [{ id, label }];
   });
-  const splits = seededSplits(labelled.map(({ id }) => id), seed);
+  const splits = seededSplits(
+    labelled.map(({ id }) => id),
+    seed,
+  );
   const samples = labelled.map(({ id, label }): Sample => {
     const words = join(root, "data", `${id}.txt`);
     const text = existsSync(words) ? looseText(words) : undefined;
-    return { id, split: splits.get(id) ?? "train", label, text, files: { image: join(root, "data", `${id}.jpg`) }, transcript: undefined };
+    return {
+      id,
+      split: splits.get(id) ?? "train",
+      label,
+      text,
+      files: { image: join(root, "data", `${id}.jpg`) },
+      transcript: undefined,
+    };
   });
-  const notes = [`a split of 8 : 1 : 1 was drawn with seed ${seed}`, `${opposed} posts whose text and image have opposite labels were left out`];
+  const notes = [
+    `a split of 8 : 1 : 1 was drawn with seed ${seed}`,
+    `${opposed} posts whose text and image have opposite labels were left out`,
+  ];
   return { name: basename(root), samples, failures: rows.failures, modalities: ["text", "image"], notes };
 }
 
@@ -95,24 +142,36 @@ function looseText(path: string): string {
 }
 
 /**
- * Texts alone: a .tsv, .csv or .jsonl with the columns `text`, the label, and, where it has them, `id` and `mode` (or `split`, `std_split`).
+ * Texts alone: a .tsv, .csv or .jsonl with the columns `text`, the label, and, where it has them, `id` and
+ * `mode` (or `split`, `std_split`).
  */
 export function readTexts(path: string, { label, seed }: SourceOptions): SampleSource {
   const table = readTableFile(resolve(path));
   const texts = table.column("text");
   const labels = table.column(label);
   const given = optionalColumn(table, "id") ?? optionalColumn(table, "uid");
-  const modes = ["mode", "split", "std_split"].map((name) => optionalColumn(table, name)).find((column) => column !== undefined);
+  const modes = ["mode", "split", "std_split"]
+    .map((name) => optionalColumn(table, name))
+    .find((column) => column !== undefined);
   const ids = texts.map((_, row) => given?.[row] ?? String(row + 1));
   const splits = modes === undefined ? seededSplits([...new Set(ids)], seed) : undefined;
   const rows = new RowChecker();
   const samples = ids.flatMap((id, row): Sample[] => {
     const place = `${table.name}, row ${row + 1}`;
     const split = splits?.get(id) ?? splitOf(modes?.[row] ?? "");
-    if (split === undefined) rows.refuse(id, "data.invalid-value", `${place}: the split "${modes?.[row] ?? ""}" is none of train, valid and test`);
-    else if (rows.accept(id, place)) return [{ id, split, label: labels[row] ?? "", text: texts[row], files: {}, transcript: undefined }];
+    if (split === undefined)
+      rows.refuse(
+        id,
+        "data.invalid-value",
+        `${place}: the split "${modes?.[row] ?? ""}" is none of train, valid and test`,
+      );
+    else if (rows.accept(id, place))
+      return [{ id, split, label: labels[row] ?? "", text: texts[row], files: {}, transcript: undefined }];
     return [];
   });
-  const notes = modes === undefined ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`] : [];
+  const notes =
+    modes === undefined
+      ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`]
+      : [];
   return { name: basename(path), samples, failures: rows.failures, modalities: ["text"], notes };
 }

@@ -11,7 +11,10 @@ afterAll(() => {
 });
 let made = 0;
 
-function read(files: Readonly<Record<string, string | Uint8Array>>, path = ""): SampleSource & { folder: string } {
+function read(
+  files: Readonly<Record<string, string | Uint8Array>>,
+  path = "",
+): SampleSource & { folder: string } {
   const folder = join(root, String(made++));
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -33,9 +36,30 @@ describe("a folder of clips", () => {
     expect(failures).toEqual([]);
     expect(modalities).toEqual(["text", "audio", "vision"]);
     expect(samples).toEqual([
-      { id: "v1$_$1", split: "train", label: "0.5", text: "a, b", files: { audio: join(folder, "v1/1.mp4"), vision: join(folder, "v1/1.mp4") }, transcript: join(folder, "v1/1.srt") },
-      { id: "v1$_$2", split: "valid", label: "-1", text: "", files: { audio: join(folder, "Raw/v1/2.webm"), vision: join(folder, "Raw/v1/2.webm") }, transcript: undefined },
-      { id: "v2$_$1", split: "test", label: "0", text: "c", files: { audio: join(folder, "v2/1.mp4"), vision: join(folder, "v2/1.mp4") }, transcript: undefined }, // missing, which opening it says
+      {
+        id: "v1$_$1",
+        split: "train",
+        label: "0.5",
+        text: "a, b",
+        files: { audio: join(folder, "v1/1.mp4"), vision: join(folder, "v1/1.mp4") },
+        transcript: join(folder, "v1/1.srt"),
+      },
+      {
+        id: "v1$_$2",
+        split: "valid",
+        label: "-1",
+        text: "",
+        files: { audio: join(folder, "Raw/v1/2.webm"), vision: join(folder, "Raw/v1/2.webm") },
+        transcript: undefined,
+      },
+      {
+        id: "v2$_$1",
+        split: "test",
+        label: "0",
+        text: "c",
+        files: { audio: join(folder, "v2/1.mp4"), vision: join(folder, "v2/1.mp4") },
+        transcript: undefined,
+      }, // missing, which opening it says
     ]);
   });
 
@@ -48,12 +72,19 @@ describe("a folder of clips", () => {
   ])("refuses the row %j alone", (names, code) => {
     const { samples, failures } = read({ "label.csv": `${header}${names},t,1,,,train\nv,1,t,1,,,train\n` });
     expect(samples.map(({ id }) => id)).toEqual(["v$_$1"]);
-    expect(failures).toMatchObject([{ code, message: expect.stringContaining("label.csv, row 1") as string }]);
+    expect(failures).toMatchObject([
+      { code, message: expect.stringContaining("label.csv, row 1") as string },
+    ]);
   });
 
   it("refuses rows whose id was there before or whose mode is unknown", () => {
-    const { samples, failures } = read({ "label.csv": `${header}v,1,t,1,,,train\nv,1,u,2,,,test\nv,2,t,1,,,holdout\nv,3,t,1,,,DEV\n` });
-    expect(samples.map(({ id, split }) => [id, split])).toEqual([["v$_$1", "train"], ["v$_$3", "valid"]]);
+    const { samples, failures } = read({
+      "label.csv": `${header}v,1,t,1,,,train\nv,1,u,2,,,test\nv,2,t,1,,,holdout\nv,3,t,1,,,DEV\n`,
+    });
+    expect(samples.map(({ id, split }) => [id, split])).toEqual([
+      ["v$_$1", "train"],
+      ["v$_$3", "valid"],
+    ]);
     expect(failures.map(({ id, message }) => [id, message.replace(/^.*csv, /, "")])).toEqual([
       ["v$_$1", 'row 2: the id "v$_$1" was there before; the first row counts'],
       ["v$_$2", 'row 3: the mode "holdout" is none of train, valid and test'],
@@ -66,27 +97,47 @@ describe("a folder of clips", () => {
 });
 
 describe("a folder of posts", () => {
-  const line = (id: string, img: string, text = "t"): string => `${JSON.stringify({ id, label: "positive", text, img })}\n`;
+  const line = (id: string, img: string, text = "t"): string =>
+    `${JSON.stringify({ id, label: "positive", text, img })}\n`;
 
   it("takes texts and images, and refuses images elsewhere", () => {
-    const { samples, failures, modalities, folder } = read({ "train.jsonl": line("1", "images/1.jpg") + line("2", "../x.jpg") + line("4", ""), "dev.jsonl": line("3", "images/3.jpg"), "test.jsonl": line("1", "images/1.jpg") });
+    const { samples, failures, modalities, folder } = read({
+      "train.jsonl": line("1", "images/1.jpg") + line("2", "../x.jpg") + line("4", ""),
+      "dev.jsonl": line("3", "images/3.jpg"),
+      "test.jsonl": line("1", "images/1.jpg"),
+    });
     expect(modalities).toEqual(["text", "image"]);
-    expect(samples.map(({ id, split, files }) => [id, split, files.image])).toEqual([["1", "train", join(folder, "images/1.jpg")], ["4", "train", undefined], ["3", "valid", join(folder, "images/3.jpg")]]);
-    expect(failures.map(({ id, code }) => [id, code])).toEqual([["2", "data.unsafe"], ["1", "data.invalid-value"]]);
+    expect(samples.map(({ id, split, files }) => [id, split, files.image])).toEqual([
+      ["1", "train", join(folder, "images/1.jpg")],
+      ["4", "train", undefined],
+      ["3", "valid", join(folder, "images/3.jpg")],
+    ]);
+    expect(failures.map(({ id, code }) => [id, code])).toEqual([
+      ["2", "data.unsafe"],
+      ["1", "data.invalid-value"],
+    ]);
   });
 
   it("in MVSA's own form is labelled by the rule and divided 8 : 1 : 1, whatever the order of its rows", () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i + 1}\tneutral,positive`);
-    const more = ["21\tpositive,negative", "22\tnegative,neutral", "23\tneutral,neutral", "24\tfine", "../25\tpositive,positive"];
+    const more = [
+      "21\tpositive,negative",
+      "22\tnegative,neutral",
+      "23\tneutral,neutral",
+      "24\tfine",
+      "../25\tpositive,positive",
+    ];
     const data = { "data/1.txt": Uint8Array.of(0x63, 0x61, 0x66, 0xe9), "data/22.txt": " good \n" };
-    const mvsa = (lines: readonly string[]): SampleSource => read({ "labelResultAll.txt": ["ID\ttext,image", ...lines].join("\n"), ...data });
+    const mvsa = (lines: readonly string[]): SampleSource =>
+      read({ "labelResultAll.txt": ["ID\ttext,image", ...lines].join("\n"), ...data });
     const { samples, failures, notes } = mvsa([...rows, ...more]);
     expect(samples).toHaveLength(22);
     expect(samples.find(({ id }) => id === "1")).toMatchObject({ label: "positive", text: "caf\u00e9" });
     expect(samples.find(({ id }) => id === "22")).toMatchObject({ label: "negative", text: "good" });
     expect(failures.map(({ code }) => code)).toEqual(["data.format", "data.format"]);
     expect(notes).toContain("1 posts whose text and image have opposite labels were left out");
-    const splits = (source: SampleSource): string[] => source.samples.map(({ id, split }) => `${id} ${split}`).sort();
+    const splits = (source: SampleSource): string[] =>
+      source.samples.map(({ id, split }) => `${id} ${split}`).sort();
     expect(splits(mvsa([...more, ...rows].reverse()))).toEqual(splits({ ...mvsa([...rows, ...more]) }));
     expect(samples.filter(({ split }) => split === "test")).toHaveLength(2);
   });
@@ -94,9 +145,15 @@ describe("a folder of posts", () => {
 
 describe("a table of texts", () => {
   it("is divided by its split column", () => {
-    const { samples, modalities } = read({ "t.tsv": "id\ttext\tlabel\tstd_split\na\tx\t1\ttrain\nb\ty\t2\tdev\n" }, "t.tsv");
+    const { samples, modalities } = read(
+      { "t.tsv": "id\ttext\tlabel\tstd_split\na\tx\t1\ttrain\nb\ty\t2\tdev\n" },
+      "t.tsv",
+    );
     expect(modalities).toEqual(["text"]);
-    expect(samples.map(({ id, split, text, label }) => [id, split, text, label])).toEqual([["a", "train", "x", "1"], ["b", "valid", "y", "2"]]);
+    expect(samples.map(({ id, split, text, label }) => [id, split, text, label])).toEqual([
+      ["a", "train", "x", "1"],
+      ["b", "valid", "y", "2"],
+    ]);
   });
 });
 

@@ -17,10 +17,17 @@ export function isPostFolder(path: string): boolean {
  */
 export function readSource(path: string, options: SourceOptions): SampleSource {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new DataError("data.not-found", `${path} does not exist.`, { hint: "Give a folder of clips or posts, or a table with a column of texts." });
+  if (stats === undefined)
+    throw new DataError("data.not-found", `${path} does not exist.`, {
+      hint: "Give a folder of clips or posts, or a table with a column of texts.",
+    });
   if (stats.isFile()) return readTexts(path, options);
   if (existsSync(join(path, LABEL_TABLE))) return readClips(path, options);
   if (hasPosts(path)) return readPosts(path, options);
   if (existsSync(join(path, MVSA_LABELS))) return readMvsa(path, options);
-  throw new DataError("data.format", `${path} has no ${LABEL_TABLE}, no train.jsonl, dev.jsonl and test.jsonl, and no ${MVSA_LABELS}.`, { hint: "docs/extract.md shows the folders that are read." });
+  throw new DataError(
+    "data.format",
+    `${path} has no ${LABEL_TABLE}, no train.jsonl, dev.jsonl and test.jsonl, and no ${MVSA_LABELS}.`,
+    { hint: "docs/extract.md shows the folders that are read." },
+  );
 }

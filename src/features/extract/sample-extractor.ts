@@ -22,7 +22,11 @@ interface Maker {
   /** sha-256 of the sample's medium; undefined where it has none. */
   readonly content: (sample: Sample, text: TextMedia | undefined) => Promise<string | undefined>;
   /** Undefined where the file has no such stream. */
-  readonly make: (sample: Sample, text: TextMedia | undefined, signal: AbortSignal | undefined) => Promise<ExtractedFeatures | undefined>;
+  readonly make: (
+    sample: Sample,
+    text: TextMedia | undefined,
+    signal: AbortSignal | undefined,
+  ) => Promise<ExtractedFeatures | undefined>;
   readonly close: () => void;
 }
 
@@ -50,7 +54,10 @@ export class SampleExtractor {
     return Object.fromEntries(this.makers.map(({ plan, identity }) => [plan.modality, identity]));
   }
 
-  /** Never throws for what is wrong with the sample. @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
+  /**
+   * Never throws for what is wrong with the sample. @throws EuarError for what would go wrong with every
+   * sample; the signal's reason when aborted
+   */
   async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
     const { text, failure } = await textOf(sample);
     const results: ModalityResult[] = failure === undefined ? [] : [failed("text", failure)];
@@ -72,7 +79,12 @@ export class SampleExtractor {
     for (const maker of this.makers) maker.close();
   }
 
-  private async extractOne({ plan, identity, content, make }: Maker, sample: Sample, text: TextMedia | undefined, signal: AbortSignal | undefined): Promise<ModalityResult> {
+  private async extractOne(
+    { plan, identity, content, make }: Maker,
+    sample: Sample,
+    text: TextMedia | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<ModalityResult> {
     const { modality, preparation } = plan;
     const hash = await content(sample, text);
     if (hash === undefined) return { kind: "absent", modality };
@@ -82,11 +94,23 @@ export class SampleExtractor {
     if (features === undefined) return { kind: "absent", modality };
     if (stored === undefined) await this.cache.write(key, features);
     const { steps, mask, quality } = prepareFeatures(features, preparation, text?.words);
-    return { kind: "made", modality, key, steps, usable: mask.includes(1), quality, cached: stored !== undefined };
+    return {
+      kind: "made",
+      modality,
+      key,
+      steps,
+      usable: mask.includes(1),
+      quality,
+      cached: stored !== undefined,
+    };
   }
 }
 
-async function makerOf(plan: ModalityPlan, { fps }: ExtractPlan, environment: AdapterEnvironment): Promise<Maker> {
+async function makerOf(
+  plan: ModalityPlan,
+  { fps }: ExtractPlan,
+  environment: AdapterEnvironment,
+): Promise<Maker> {
   const kind = modalityKinds[plan.modality];
   if (kind === "text") {
     const extractor = await createExtractor(kind, plan.choice, environment);
@@ -107,7 +131,13 @@ function failed(modality: RawModality, { code, message, hint }: EuarError): Moda
   return { kind: "failed", modality, code, message, ...(hint !== undefined && { hint }) };
 }
 
-function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan, kind: Kind, extractor: FeatureExtractor<MediaByKind[Kind]>, fps: number, disturb?: (media: MediaByKind[Kind], sample: Sample) => MediaByKind[Kind]): Maker {
+function fileMaker<Kind extends Exclude<MediumKind, "text">>(
+  plan: ModalityPlan,
+  kind: Kind,
+  extractor: FeatureExtractor<MediaByKind[Kind]>,
+  fps: number,
+  disturb?: (media: MediaByKind[Kind], sample: Sample) => MediaByKind[Kind],
+): Maker {
   const pathOf = (sample: Sample): string | undefined => sample.files[plan.modality];
   return {
     ...common(plan, extractor),
@@ -118,13 +148,26 @@ function fileMaker<Kind extends Exclude<MediumKind, "text">>(plan: ModalityPlan,
     make: async (sample, _text, signal) => {
       const path = pathOf(sample);
       const notes: DecodeNote[] = [];
-      const media = path === undefined ? undefined : await loadFile(kind, path, { fps, onNote: (note) => notes.push(note) }, signal);
-      return media && withDecodeProblems(await extractor.extract(disturb === undefined ? media : disturb(media, sample), signal), kind, notes);
+      const media =
+        path === undefined
+          ? undefined
+          : await loadFile(kind, path, { fps, onNote: (note) => notes.push(note) }, signal);
+      return (
+        media &&
+        withDecodeProblems(
+          await extractor.extract(disturb === undefined ? media : disturb(media, sample), signal),
+          kind,
+          notes,
+        )
+      );
     },
   };
 }
 
-function common<Media>(plan: ModalityPlan, extractor: FeatureExtractor<Media>): Pick<Maker, "plan" | "identity" | "close"> {
+function common<Media>(
+  plan: ModalityPlan,
+  extractor: FeatureExtractor<Media>,
+): Pick<Maker, "plan" | "identity" | "close"> {
   return {
     plan,
     identity: extractor.identity,
@@ -133,4 +176,3 @@ function common<Media>(plan: ModalityPlan, extractor: FeatureExtractor<Media>): 
     },
   };
 }
-

@@ -12,7 +12,10 @@ import type { Sample } from "./sample.js";
 
 /** What a sample says. */
 export interface SampleText {
-  /** The table's text, with word times of its transcript; the transcript's text where the table has none. Undefined without either. */
+  /**
+   * The table's text, with word times of its transcript; the transcript's text where the table has none.
+   * Undefined without either.
+   */
   readonly text: TextMedia | undefined;
   /** Why its transcript was not used. */
   readonly failure?: MediaError;
@@ -38,13 +41,18 @@ export async function textOf(sample: Sample): Promise<SampleText> {
 }
 
 export function hashText(text: TextMedia): string {
-  return createHash("sha256").update(JSON.stringify([text.text, text.words ?? null])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([text.text, text.words ?? null]))
+    .digest("hex");
 }
 
 /** Reading more than this takes longer than looking into the file first. */
 const LONG_READ_BYTES = 64 * 1024 * 1024;
 
-/** sha-256 of a file, read in pieces; of a large one after `check` let it pass. @throws MediaError "media.not-found", "media.unsupported" for a folder, pipe or device */
+/**
+ * sha-256 of a file, read in pieces; of a large one after `check` let it pass. @throws MediaError
+ * "media.not-found", "media.unsupported" for a folder, pipe or device
+ */
 export async function hashFile(path: string, check?: () => Promise<void>): Promise<string> {
   const size = await checkFile(path, "a medium");
   if (size > LONG_READ_BYTES) await check?.();
@@ -52,7 +60,11 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
   try {
     for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   } catch (cause) {
-    throw new MediaError("media.not-found", `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { hint: "Check its permissions.", cause });
+    throw new MediaError(
+      "media.not-found",
+      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Check its permissions.", cause },
+    );
   }
   return hash.digest("hex");
 }

@@ -10,9 +10,14 @@ const LARGEST_TABLE = 2 ** 28;
 /** @throws DataError "data.not-found", "data.format" */
 export function readTableFile(path: string): TextTable {
   const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined) throw new DataError("data.not-found", `${path} does not exist.`, { hint: "Check the path." });
-  if (!stats.isFile()) throw new DataError("data.format", `${path} is not a regular file.`, { hint: "Give the path of a table." });
-  if (stats.size > LARGEST_TABLE) throw new DataError("data.format", `${path} has ${stats.size} bytes, too many for a table of labels.`);
+  if (stats === undefined)
+    throw new DataError("data.not-found", `${path} does not exist.`, { hint: "Check the path." });
+  if (!stats.isFile())
+    throw new DataError("data.format", `${path} is not a regular file.`, {
+      hint: "Give the path of a table.",
+    });
+  if (stats.size > LARGEST_TABLE)
+    throw new DataError("data.format", `${path} has ${stats.size} bytes, too many for a table of labels.`);
   return parseTable(readText(path), path);
 }
 
@@ -22,11 +27,17 @@ export function readText(path: string): string {
     return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
   } catch (cause) {
     if (!(cause instanceof TypeError)) throw cause;
-    throw new DataError("data.format", `${path} is not valid UTF-8.`, { hint: "Save it again with the encoding UTF-8.", cause });
+    throw new DataError("data.format", `${path} is not valid UTF-8.`, {
+      hint: "Save it again with the encoding UTF-8.",
+      cause,
+    });
   }
 }
 
-/** The path that a table names, inside `folder`; undefined for one that leads out of it, is absolute, or is no path at all. A table that came with someone's data must not reach for other files of the reader's. */
+/**
+ * The path that a table names, inside `folder`; undefined for one that leads out of it, is absolute, or is no
+ * path at all. A table that came with someone's data must not reach for other files of the reader's.
+ */
 export function pathInside(folder: string, path: string): string | undefined {
   if (path === "" || path.includes("\0") || isAbsolute(path) || /^[a-z]:/i.test(path)) return undefined;
   const found = resolve(folder, path);
@@ -39,7 +50,9 @@ export function optionalColumn(table: TextTable, name: string): readonly string[
   return table.columns.includes(name) ? table.column(name) : undefined;
 }
 
-/** Separates rows that can be samples from those that cannot; of two rows with the same id the first counts. */
+/**
+ * Separates rows that can be samples from those that cannot; of two rows with the same id the first counts.
+ */
 export class RowChecker {
   readonly failures: Failure[] = [];
   private readonly seen = new Set<string>();
@@ -47,7 +60,12 @@ export class RowChecker {
   /** Whether this id is new and usable; otherwise the row is noted as a failure. */
   accept(id: string, row: string): boolean {
     if (id.trim() === "") return this.refuse(row, "data.invalid-value", `${row}: the id is empty`);
-    if (this.seen.has(id)) return this.refuse(id, "data.invalid-value", `${row}: the id "${id}" was there before; the first row counts`);
+    if (this.seen.has(id))
+      return this.refuse(
+        id,
+        "data.invalid-value",
+        `${row}: the id "${id}" was there before; the first row counts`,
+      );
     this.seen.add(id);
     return true;
   }

@@ -4,7 +4,8 @@ import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 
 /**
- * In a thread of its own. A thread that breaks down (a medium that exhausts its memory) costs the sample that it was at, and is replaced.
+ * In a thread of its own. A thread that breaks down (a medium that exhausts its memory) costs the sample that
+ * it was at, and is replaced.
  * @throws EuarError when its adapters cannot be loaded
  */
 export const openWorkerExecutor: OpenExecutor = async (plan) => {
@@ -21,7 +22,12 @@ export const openWorkerExecutor: OpenExecutor = async (plan) => {
         await thread.stop();
         thread = await start();
         const { message } = error;
-        return plan.modalities.map(({ modality }): ModalityResult => ({ kind: "failed", modality, code: "media.damaged", message: `extraction broke down: ${message}` }));
+        return plan.modalities.map(({ modality }): ModalityResult => ({
+          kind: "failed",
+          modality,
+          code: "media.damaged",
+          message: `extraction broke down: ${message}`,
+        }));
       }
     },
     close: () => thread.stop(),
@@ -33,6 +39,8 @@ export function executorFor(workers: number): OpenExecutor {
   return workers === 1 ? openLocalExecutor : openWorkerExecutor;
 }
 
-function startThread(plan: ExtractPlan): Promise<WorkerThread<Identities, Sample, readonly ModalityResult[]>> {
+function startThread(
+  plan: ExtractPlan,
+): Promise<WorkerThread<Identities, Sample, readonly ModalityResult[]>> {
   return WorkerThread.start(new URL("./extract-worker.js", import.meta.url), plan);
 }

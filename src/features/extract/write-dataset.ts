@@ -36,16 +36,23 @@ export interface DatasetParts {
 const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
 
 /**
- * Writes a folder data set: `dataset.json`, and for each split a table, and for each modality its features (N, T, D) with their mask (N, T). Features go
- * from the cache to the file sample by sample, so that memory does not grow with their number; `dataset.json` is written last.
+ * Writes a folder data set: `dataset.json`, and for each split a table, and for each modality its features
+ * (N, T, D) with their mask (N, T). Features go from the cache to the file sample by sample, so that memory
+ * does not grow with their number; `dataset.json` is written last.
  * @throws EuarError "io.write"
  */
 export async function writeDataset(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
   for (const split of SPLITS) {
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
     mkdirSync(join(folder, split), { recursive: true });
-    for (const modality of parts.modalities) await writeFeatures(join(folder, split), modality, samples, parts, signal);
-    await writeWhole(join(folder, split, "table.jsonl"), samples.map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label })).join(""));
+    for (const modality of parts.modalities)
+      await writeFeatures(join(folder, split), modality, samples, parts, signal);
+    await writeWhole(
+      join(folder, split, "table.jsonl"),
+      samples
+        .map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label }))
+        .join(""),
+    );
   }
   await writeWhole(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
 }
@@ -54,11 +61,20 @@ export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-async function writeFeatures(folder: string, modality: RawModality, samples: readonly MadeSample[], { plan, identities }: DatasetParts, signal: AbortSignal): Promise<void> {
+async function writeFeatures(
+  folder: string,
+  modality: RawModality,
+  samples: readonly MadeSample[],
+  { plan, identities }: DatasetParts,
+  signal: AbortSignal,
+): Promise<void> {
   const recipe = plan.modalities.find((entry) => entry.modality === modality);
   const width = identities[modality]?.width;
-  if (recipe === undefined || width === undefined) throw new EuarError("internal", `nothing makes the modality "${modality}"`);
-  const results = samples.map(({ made }) => made.find((result) => result.modality === modality && result.usable));
+  if (recipe === undefined || width === undefined)
+    throw new EuarError("internal", `nothing makes the modality "${modality}"`);
+  const results = samples.map(({ made }) =>
+    made.find((result) => result.modality === modality && result.usable),
+  );
   const steps = results.reduce((most, result) => Math.max(most, result?.steps ?? 1), 1);
   const values = new NpyWriter(join(folder, `${modality}.npy`), "<f4", [samples.length, steps, width]);
   const masks = new NpyWriter(join(folder, `${modality}.mask.npy`), "|u1", [samples.length, steps]);
@@ -69,7 +85,8 @@ async function writeFeatures(folder: string, modality: RawModality, samples: rea
       const row = new Float32Array(steps * width); // [T, D]
       const mask = new Uint8Array(steps);
       const result = results[i];
-      if (result !== undefined) await fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
+      if (result !== undefined)
+        await fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
       values.row(row);
       masks.row(mask);
     }
@@ -86,16 +103,36 @@ async function wordsOf(sample: Sample, { preparation }: ModalityPlan): Promise<r
   return preparation.align === "word" ? ((await textOf(sample)).text?.words ?? []) : [];
 }
 
-async function fillRow(cache: FeatureCache, key: string, { preparation }: ModalityPlan, words: readonly Word[], row: Float32Array, mask: Uint8Array): Promise<void> {
+async function fillRow(
+  cache: FeatureCache,
+  key: string,
+  { preparation }: ModalityPlan,
+  words: readonly Word[],
+  row: Float32Array,
+  mask: Uint8Array,
+): Promise<void> {
   const stored = await cache.read(key);
-  if (stored === undefined) throw new EuarError("io.write", `${cache.folder}: an entry that was just written has gone or changed`, { hint: "Let nothing else clear the cache, and run the command again." });
+  if (stored === undefined)
+    throw new EuarError("io.write", `${cache.folder}: an entry that was just written has gone or changed`, {
+      hint: "Let nothing else clear the cache, and run the command again.",
+    });
   const features = prepareFeatures(stored, preparation, words);
-  if (features.sequence.length > row.length) throw new EuarError("io.write", `${cache.folder}: an entry changed while the data set was written`, { hint: "Run the command again." });
+  if (features.sequence.length > row.length)
+    throw new EuarError("io.write", `${cache.folder}: an entry changed while the data set was written`, {
+      hint: "Run the command again.",
+    });
   row.set(features.sequence);
   mask.set(features.mask);
 }
 
-function description({ name, kind, plan, identities, modalities, noise }: DatasetParts): Record<string, unknown> {
+function description({
+  name,
+  kind,
+  plan,
+  identities,
+  modalities,
+  noise,
+}: DatasetParts): Record<string, unknown> {
   const files = (split: SplitName): Record<string, unknown> => ({
     features: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.npy`])),
     masks: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.mask.npy`])),
@@ -103,7 +140,13 @@ function description({ name, kind, plan, identities, modalities, noise }: Datase
   });
   const origins = modalities.map((modality): [string, FeatureOrigin | undefined] => {
     const identity = identities[modality];
-    return [modality, identity && { ...identity, preparation: plan.modalities.find((entry) => entry.modality === modality)?.preparation }];
+    return [
+      modality,
+      identity && {
+        ...identity,
+        preparation: plan.modalities.find((entry) => entry.modality === modality)?.preparation,
+      },
+    ];
   });
   return {
     name,
@@ -112,6 +155,8 @@ function description({ name, kind, plan, identities, modalities, noise }: Datase
     columns: { id: "id", text: "text", labels: "label" },
     modalities,
     features: Object.fromEntries(origins),
-    ...(noise && { noise: { specification: noise.specification, seed: noise.noise.seed, splits: noise.splits } }),
+    ...(noise && {
+      noise: { specification: noise.specification, seed: noise.noise.seed, splits: noise.splits },
+    }),
   };
 }

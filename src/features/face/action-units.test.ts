@@ -25,9 +25,17 @@ describe("actionUnitIntensities", () => {
   it.each([
     ["inner brows up", ["au01"], moveAll(innerBrows, [0, -9, 0])],
     ["outer brows up", ["au02"], moveAll(outerBrows, [0, -7, 0])],
-    ["brows down and together", ["au04"], { 55: [2.5, 6, 0], 107: [2.5, 6, 0], 285: [-2.5, 6, 0], 336: [-2.5, 6, 0] }],
+    [
+      "brows down and together",
+      ["au04"],
+      { 55: [2.5, 6, 0], 107: [2.5, 6, 0], 285: [-2.5, 6, 0], 336: [-2.5, 6, 0] },
+    ],
     ["eyes wide open", ["au05"], moveAll(upperLids, [0, -4, 0])],
-    ["cheeks and lower lids up", ["au06", "au07"], { ...moveAll([205, 425], [0, -8, 0]), ...moveAll(lowerLids, [0, -2, 0]) }],
+    [
+      "cheeks and lower lids up",
+      ["au06", "au07"],
+      { ...moveAll([205, 425], [0, -8, 0]), ...moveAll(lowerLids, [0, -2, 0]) },
+    ],
     ["nose wings up", ["au09"], moveAll([98, 327], [0, -9, 0])],
     ["upper lip up", ["au10"], moveAll([0], [0, -5, 0])],
     ["corners of the mouth up, out and back", ["au12"], { 61: [-8, -3, 7], 291: [8, -3, 7] }],
@@ -38,15 +46,28 @@ describe("actionUnitIntensities", () => {
     ["jaw down", ["au25", "au26"], { ...moveAll([14, 17], [0, 12, 0]), ...moveAll([152], [0, 20, 0]) }],
     ["lips sucked in", ["au23", "au28"], { 0: [0, 5.5, 0], 17: [0, -6, 0] }],
     ["eyes closed", ["au45"], moveAll(upperLids, [0, 8, 0])],
-  ] as const satisfies readonly (readonly [string, readonly ActionUnit[], Readonly<Record<number, readonly [number, number, number]>>])[])("%s: %s", (_, expected, moves) => {
+  ] as const satisfies readonly (readonly [
+    string,
+    readonly ActionUnit[],
+    Readonly<Record<number, readonly [number, number, number]>>,
+  ])[])("%s: %s", (_, expected, moves) => {
     const [moved, rest] = [unitsOf(syntheticFace(moves)), unitsOf(syntheticFace())];
     for (const unit of expected) expect(moved[unit] - rest[unit], unit).toBeGreaterThan(0.45);
   });
 
   it("does not change where the face is, how large, or how it leans", () => {
-    const face = syntheticFace({ ...moveAll(upperLids, [0, 2, 0]), 61: [-5, -2, 4], 291: [5, -2, 4], ...moveAll(innerBrows, [0, -4, 0]) });
+    const face = syntheticFace({
+      ...moveAll(upperLids, [0, 2, 0]),
+      61: [-5, -2, 4],
+      291: [5, -2, 4],
+      ...moveAll(innerBrows, [0, -4, 0]),
+    });
     const expected = unitsOf(face);
-    const elsewhere = turned(face.map((value) => value * 3.7), 2, 0.6).map((value, i) => value + (i % 3 === 0 ? 512 : 130));
+    const elsewhere = turned(
+      face.map((value) => value * 3.7),
+      2,
+      0.6,
+    ).map((value, i) => value + (i % 3 === 0 ? 512 : 130));
     const got = unitsOf(elsewhere);
     for (const unit of actionUnits) expect(got[unit], unit).toBeCloseTo(expected[unit], 9);
   });
@@ -59,7 +80,8 @@ describe("actionUnitIntensities", () => {
     }
     // Depth is the least certain of a mesh's coordinates.
     const flattened = turned(face, 1, 0.3).map((value, i) => (i % 3 === 2 ? 0.8 * value : value));
-    for (const unit of actionUnits) expect(Math.abs(unitsOf(flattened)[unit] - expected[unit]), unit).toBeLessThan(0.35);
+    for (const unit of actionUnits)
+      expect(Math.abs(unitsOf(flattened)[unit] - expected[unit]), unit).toBeLessThan(0.35);
   });
 
   it("is undefined for points that all coincide", () => {

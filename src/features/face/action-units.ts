@@ -3,19 +3,42 @@ import { frontalMesh } from "./head-pose.js";
 import type { Mesh } from "./mesh-points.js";
 
 /**
- * Action units of the Facial Action Coding System (Ekman, Friesen and Hager 2002) whose movement can be seen in the surface of a face, estimated from geometry alone.
- * They are approximations: no coder's scores went into them, wrinkles and bulges are not looked at, and 6, 7, 9, 14, 20, 23 and 28 are weak (their main signs are not in
- * the outline of the mesh). 43 (eyes closed) and 45 (blink) differ in duration only and are one number here.
+ * Action units of the Facial Action Coding System (Ekman, Friesen and Hager 2002) whose movement can be seen
+ * in the surface of a face, estimated from geometry alone.
+ * They are approximations: no coder's scores went into them, wrinkles and bulges are not looked at, and 6, 7,
+ * 9, 14, 20, 23 and 28 are weak (their main signs are not in the outline of the mesh). 43 (eyes closed) and
+ * 45 (blink) differ in duration only and are one number here.
  */
-export const actionUnits = ["au01", "au02", "au04", "au05", "au06", "au07", "au09", "au10", "au12", "au14", "au15", "au17", "au20", "au23", "au25", "au26", "au28", "au45"] as const;
+export const actionUnits = [
+  "au01",
+  "au02",
+  "au04",
+  "au05",
+  "au06",
+  "au07",
+  "au09",
+  "au10",
+  "au12",
+  "au14",
+  "au15",
+  "au17",
+  "au20",
+  "au23",
+  "au25",
+  "au26",
+  "au28",
+  "au45",
+] as const;
 
 export type ActionUnit = (typeof actionUnits)[number];
 /** 0 = at rest or not to be seen, 1 = as far as it goes. */
 export type ActionUnitIntensities = Readonly<Record<ActionUnit, number>>;
 
 /**
- * Intensities from the points of a face. The measures of its frontal mesh (see `frontalMesh`, `measureFace`) are compared with those of a fixed face at rest: the medians of
- * the calm faces in the face package's pictures. So an intensity depends on its own frame only, and a person whose face at rest differs has a constant share in it.
+ * Intensities from the points of a face. The measures of its frontal mesh (see `frontalMesh`, `measureFace`)
+ * are compared with those of a fixed face at rest: the medians of the calm faces in the face package's
+ * pictures. So an intensity depends on its own frame only, and a person whose face at rest differs has a
+ * constant share in it.
  * @returns undefined for a mesh without extent
  */
 export function actionUnitIntensities(mesh: Mesh): ActionUnitIntensities | undefined {
@@ -23,7 +46,10 @@ export function actionUnitIntensities(mesh: Mesh): ActionUnitIntensities | undef
   return frontal && intensitiesOf(measureFace(frontal));
 }
 
-/** The formulas: each is a straight line from a measure at rest to one at full intensity, or a product of such where two signs must meet. */
+/**
+ * The formulas: each is a straight line from a measure at rest to one at full intensity, or a product of such
+ * where two signs must meet.
+ */
 export function intensitiesOf(face: FaceMeasures): ActionUnitIntensities {
   const closed = ramp(face.eyeOpening, 0.22, 0.08);
   const raisedLid = ramp(face.lowerLid, 0.08, 0.02);

@@ -1,6 +1,8 @@
 import type { ImageMedia } from "../media.js";
 
-/** A square of an image, perhaps turned. Lengths in pixels of the image, whose left upper corner is (0, 0). */
+/**
+ * A square of an image, perhaps turned. Lengths in pixels of the image, whose left upper corner is (0, 0).
+ */
 export interface Square {
   readonly centreX: number;
   readonly centreY: number;
@@ -12,18 +14,28 @@ export interface Square {
 
 /** The smallest upright square around an image. */
 export function squareAround(image: ImageMedia): Square {
-  return { centreX: image.width / 2, centreY: image.height / 2, side: Math.max(image.width, image.height), cos: 1, sin: 0 };
+  return {
+    centreX: image.width / 2,
+    centreY: image.height / 2,
+    side: Math.max(image.width, image.height),
+    cos: 1,
+    sin: 0,
+  };
 }
 
 /** A point of the square, in units of its side from its left upper corner, as a point of the image. */
-export function toImage({ centreX, centreY, side, cos, sin }: Square, u: number, v: number): [number, number] {
+export function toImage(
+  { centreX, centreY, side, cos, sin }: Square,
+  u: number,
+  v: number,
+): [number, number] {
   const [x, y] = [(u - 0.5) * side, (v - 0.5) * side];
   return [centreX + x * cos - y * sin, centreY + x * sin + y * cos];
 }
 
 /**
- * Samples a square of an image to `size` x `size` pixels: bilinear between pixel centres, the mean of 2 x 2 samples per pixel where the image is made smaller, black
- * outside. Values in [0, 255].
+ * Samples a square of an image to `size` x `size` pixels: bilinear between pixel centres, the mean of 2 x 2
+ * samples per pixel where the image is made smaller, black outside. Values in [0, 255].
  * @returns [size, size, 3]
  */
 export function cropSquare(image: ImageMedia, square: Square, size: number): Float32Array {
@@ -38,17 +50,32 @@ export function cropSquare(image: ImageMedia, square: Square, size: number): Flo
     const rowAt = Math.floor(row / perSide) * size;
     for (let column = 0; column < size * perSide; column++) {
       const u = (column + 0.5) * step;
-      addSample(image, startX + u * cos - v * sin - 0.5, startY + u * sin + v * cos - 0.5, weight, out, (rowAt + Math.floor(column / perSide)) * 3);
+      addSample(
+        image,
+        startX + u * cos - v * sin - 0.5,
+        startY + u * sin + v * cos - 0.5,
+        weight,
+        out,
+        (rowAt + Math.floor(column / perSide)) * 3,
+      );
     }
   }
   return out;
 }
 
 /**
- * Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`: each of the four pixels around it times its share, one after the other, in single
- * precision. Written out for where all four exist: no other code of ours takes as much of a clip's time.
+ * Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`: each of the
+ * four pixels around it times its share, one after the other, in single precision. Written out for where all
+ * four exist: no other code of ours takes as much of a clip's time.
  */
-function addSample(image: ImageMedia, x: number, y: number, weight: number, out: Float32Array, at: number): void {
+function addSample(
+  image: ImageMedia,
+  x: number,
+  y: number,
+  weight: number,
+  out: Float32Array,
+  at: number,
+): void {
   const { width, height, rgb } = image;
   const left = Math.floor(x);
   const top = Math.floor(y);
@@ -65,16 +92,53 @@ function addSample(image: ImageMedia, x: number, y: number, weight: number, out:
   const p = (top * width + left) * 3;
   const q = p + width * 3;
   out[at] = sumOfFour(out[at] ?? 0, a, rgb[p] ?? 0, b, rgb[p + 3] ?? 0, c, rgb[q] ?? 0, d, rgb[q + 3] ?? 0);
-  out[at + 1] = sumOfFour(out[at + 1] ?? 0, a, rgb[p + 1] ?? 0, b, rgb[p + 4] ?? 0, c, rgb[q + 1] ?? 0, d, rgb[q + 4] ?? 0);
-  out[at + 2] = sumOfFour(out[at + 2] ?? 0, a, rgb[p + 2] ?? 0, b, rgb[p + 5] ?? 0, c, rgb[q + 2] ?? 0, d, rgb[q + 5] ?? 0);
+  out[at + 1] = sumOfFour(
+    out[at + 1] ?? 0,
+    a,
+    rgb[p + 1] ?? 0,
+    b,
+    rgb[p + 4] ?? 0,
+    c,
+    rgb[q + 1] ?? 0,
+    d,
+    rgb[q + 4] ?? 0,
+  );
+  out[at + 2] = sumOfFour(
+    out[at + 2] ?? 0,
+    a,
+    rgb[p + 2] ?? 0,
+    b,
+    rgb[p + 5] ?? 0,
+    c,
+    rgb[q + 2] ?? 0,
+    d,
+    rgb[q + 5] ?? 0,
+  );
 }
 
-function sumOfFour(start: number, a: number, x: number, b: number, y: number, c: number, z: number, d: number, w: number): number {
+function sumOfFour(
+  start: number,
+  a: number,
+  x: number,
+  b: number,
+  y: number,
+  c: number,
+  z: number,
+  d: number,
+  w: number,
+): number {
   return Math.fround(Math.fround(Math.fround(Math.fround(start + a * x) + b * y) + c * z) + d * w);
 }
 
 /** The same for any place: a pixel that does not exist is black. */
-function addSampleAtEdge({ width, height, rgb }: ImageMedia, x: number, y: number, weight: number, out: Float32Array, at: number): void {
+function addSampleAtEdge(
+  { width, height, rgb }: ImageMedia,
+  x: number,
+  y: number,
+  weight: number,
+  out: Float32Array,
+  at: number,
+): void {
   const [left, top] = [Math.floor(x), Math.floor(y)];
   for (let dy = 0; dy < 2; dy++) {
     const row = top + dy;
@@ -94,5 +158,9 @@ function addSampleAtEdge({ width, height, rgb }: ImageMedia, x: number, y: numbe
 
 /** Brightness of [N, 3] colours (ITU-R BT.601): [N]. */
 export function greyOf(colours: Float32Array): Float32Array {
-  return Float32Array.from({ length: colours.length / 3 }, (_, i) => 0.299 * (colours[i * 3] ?? 0) + 0.587 * (colours[i * 3 + 1] ?? 0) + 0.114 * (colours[i * 3 + 2] ?? 0));
+  return Float32Array.from(
+    { length: colours.length / 3 },
+    (_, i) =>
+      0.299 * (colours[i * 3] ?? 0) + 0.587 * (colours[i * 3 + 1] ?? 0) + 0.114 * (colours[i * 3 + 2] ?? 0),
+  );
 }

@@ -4,7 +4,8 @@ import { createFaceExtractor, faceMeshOptions } from "./face-extractor.js";
 export const faceMeshAdapter = defineAdapter({
   id: "face/mesh",
   kind: "video",
-  summary: "head pose, gaze, seven expressions and estimated action units of the main face in each frame (networks of @vladmandic/human)",
+  summary:
+    "head pose, gaze, seven expressions and estimated action units of the main face in each frame (networks of @vladmandic/human)",
   options: faceMeshOptions,
   create: createFaceExtractor,
 });

@@ -33,7 +33,10 @@ interface AnalyserModels {
 
 const emotionSide = 64;
 const embeddingSide = 224;
-/** From the square of the mesh to the detector's box, which the emotion network expects; the embedding takes a little more. */
+/**
+ * From the square of the mesh to the detector's box, which the emotion network expects; the embedding takes a
+ * little more.
+ */
 const emotionMargin = 1 / 1.5;
 const embeddingMargin = 1.3 / 1.5;
 /** A face that covers this much of the one chosen before is the same person's. */
@@ -50,22 +53,41 @@ export class FaceAnalyser {
   }
 
   /** @throws MediaError "media.missing-package" */
-  static async load(readAsset: ReadAsset, runtime: TfjsRuntime, { minScore, embedding }: AnalyserOptions): Promise<FaceAnalyser> {
+  static async load(
+    readAsset: ReadAsset,
+    runtime: TfjsRuntime,
+    { minScore, embedding }: AnalyserOptions,
+  ): Promise<FaceAnalyser> {
     const [detector, mesh, iris, emotion] = await Promise.all([
       loadFaceModel("blazeface", readAsset, runtime),
       loadFaceModel("facemesh", readAsset, runtime),
       loadFaceModel("iris", readAsset, runtime),
       loadFaceModel("emotion", readAsset, runtime),
     ]);
-    return new FaceAnalyser({ detector, mesh, iris, emotion, embedding: embedding ? await loadFaceModel("faceres", readAsset, runtime) : undefined }, minScore);
+    return new FaceAnalyser(
+      {
+        detector,
+        mesh,
+        iris,
+        emotion,
+        embedding: embedding ? await loadFaceModel("faceres", readAsset, runtime) : undefined,
+      },
+      minScore,
+    );
   }
 
-  /** @param previous the face chosen in the frame before, which is followed; undefined for the first and after a frame without a face */
+  /**
+   * @param previous the face chosen in the frame before, which is followed; undefined for the first and after
+   * a frame without a face
+   */
   analyse(image: ImageMedia, previous: Detection | undefined): AnalysedFrame {
     const found = detectFaces(image, this.#models.detector, this.#minScore);
     const chosen = chooseFace(found, image, previous);
     const values = chosen && this.#valuesOf(image, chosen);
-    const others = chosen === undefined ? 0 : found.filter((other) => other !== chosen && other.height >= chosen.height / 2).length;
+    const others =
+      chosen === undefined
+        ? 0
+        : found.filter((other) => other !== chosen && other.height >= chosen.height / 2).length;
     return {
       face: chosen && values && { detection: chosen, values },
       others,
@@ -89,7 +111,10 @@ export class FaceAnalyser {
 
   #emotionsOf(image: ImageMedia, square: Square): Float32Array {
     const grey = greyOf(cropSquare(image, { ...square, side: square.side * emotionMargin }, emotionSide));
-    const outputs = this.#models.emotion.run(grey.map((value) => value / 127.5 - 1), [1, emotionSide, emotionSide, 1]);
+    const outputs = this.#models.emotion.run(
+      grey.map((value) => value / 127.5 - 1),
+      [1, emotionSide, emotionSide, 1],
+    );
     return outputOf(outputs, emotions.length, "emotion");
   }
 }
@@ -99,8 +124,15 @@ function embeddingOf(image: ImageMedia, square: Square, model: FaceModel): Float
   return outputOf(model.run(colours, [1, embeddingSide, embeddingSide, 3]), embeddingWidth, "faceres");
 }
 
-/** The face of the person of the frame before; else the largest, where one at the edge of the picture counts as half its size. */
-export function chooseFace(found: readonly Detection[], image: Pick<ImageMedia, "width" | "height">, previous: Detection | undefined): Detection | undefined {
+/**
+ * The face of the person of the frame before; else the largest, where one at the edge of the picture counts
+ * as half its size.
+ */
+export function chooseFace(
+  found: readonly Detection[],
+  image: Pick<ImageMedia, "width" | "height">,
+  previous: Detection | undefined,
+): Detection | undefined {
   if (previous !== undefined) {
     const followed = bestOf(found, (face) => overlap(face, previous));
     if (followed !== undefined && overlap(followed, previous) >= samePerson) return followed;

@@ -12,14 +12,18 @@ export interface Detection {
   /** Of the detector's box, from the eyebrows to the chin. */
   readonly width: number;
   readonly height: number;
-  /** x and y of: the eye on the left of the picture, the other eye, the nose's tip, the mouth, the two ears. */
+  /**
+   * x and y of: the eye on the left of the picture, the other eye, the nose's tip, the mouth, the two ears.
+   */
   readonly keypoints: Float64Array;
 }
 
 const inputSide = 256;
 /** Numbers per anchor: centre, width, height, six points. */
 const boxNumbers = 16;
-/** Grids of anchors: cells per side, anchors per cell (arXiv:1907.05047, section 3.2, for an input of 256). */
+/**
+ * Grids of anchors: cells per side, anchors per cell (arXiv:1907.05047, section 3.2, for an input of 256).
+ */
 const grids = [
   { cells: 16, perCell: 2 },
   { cells: 8, perCell: 6 },
@@ -43,34 +47,64 @@ export function detectFaces(image: ImageMedia, model: FaceModel, minScore: numbe
       if (score < minScore) continue;
       const cell = Math.floor(anchor / perCell);
       const [x, y] = [((cell % cells) + 0.5) / cells, (Math.floor(cell / cells) + 0.5) / cells];
-      found.push(decode(boxes.subarray(anchor * boxNumbers, (anchor + 1) * boxNumbers), x, y, score, square.side, image));
+      found.push(
+        decode(
+          boxes.subarray(anchor * boxNumbers, (anchor + 1) * boxNumbers),
+          x,
+          y,
+          score,
+          square.side,
+          image,
+        ),
+      );
     }
   }
   return withoutOverlaps(found.sort((a, b) => b.score - a.score));
 }
 
 /** Offsets are in pixels of the network's input, which shows the square around the image. */
-function decode(numbers: Float32Array, anchorX: number, anchorY: number, score: number, side: number, image: ImageMedia): Detection {
+function decode(
+  numbers: Float32Array,
+  anchorX: number,
+  anchorY: number,
+  score: number,
+  side: number,
+  image: ImageMedia,
+): Detection {
   const offsetX = (image.width - side) / 2;
   const offsetY = (image.height - side) / 2;
   const x = (value: number | undefined): number => ((value ?? 0) / inputSide + anchorX) * side + offsetX;
   const y = (value: number | undefined): number => ((value ?? 0) / inputSide + anchorY) * side + offsetY;
-  const keypoints = Float64Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? x(numbers[4 + i]) : y(numbers[4 + i])));
-  return { score, centreX: x(numbers[0]), centreY: y(numbers[1]), width: ((numbers[2] ?? 0) / inputSide) * side, height: ((numbers[3] ?? 0) / inputSide) * side, keypoints };
+  const keypoints = Float64Array.from({ length: 12 }, (_, i) =>
+    i % 2 === 0 ? x(numbers[4 + i]) : y(numbers[4 + i]),
+  );
+  return {
+    score,
+    centreX: x(numbers[0]),
+    centreY: y(numbers[1]),
+    width: ((numbers[2] ?? 0) / inputSide) * side,
+    height: ((numbers[3] ?? 0) / inputSide) * side,
+    keypoints,
+  };
 }
 
 const sameFace = 0.3;
 
 function withoutOverlaps(sorted: readonly Detection[]): Detection[] {
   const kept: Detection[] = [];
-  for (const detection of sorted) if (kept.every((other) => overlap(detection, other) < sameFace)) kept.push(detection);
+  for (const detection of sorted)
+    if (kept.every((other) => overlap(detection, other) < sameFace)) kept.push(detection);
   return kept;
 }
 
 /** Intersection over union of two boxes, in [0, 1]. */
 export function overlap(a: Detection, b: Detection): number {
-  const width = Math.min(a.centreX + a.width / 2, b.centreX + b.width / 2) - Math.max(a.centreX - a.width / 2, b.centreX - b.width / 2);
-  const height = Math.min(a.centreY + a.height / 2, b.centreY + b.height / 2) - Math.max(a.centreY - a.height / 2, b.centreY - b.height / 2);
+  const width =
+    Math.min(a.centreX + a.width / 2, b.centreX + b.width / 2) -
+    Math.max(a.centreX - a.width / 2, b.centreX - b.width / 2);
+  const height =
+    Math.min(a.centreY + a.height / 2, b.centreY + b.height / 2) -
+    Math.max(a.centreY - a.height / 2, b.centreY - b.height / 2);
   if (width <= 0 || height <= 0) return 0;
   return (width * height) / (a.width * a.height + b.width * b.height - width * height);
 }

@@ -32,7 +32,11 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
   });
 
   async function extractClip(options: ClipOptions, fps = 3): Promise<ExtractedFeatures> {
-    const path = makeClip(join(folder, `${JSON.stringify(options).replaceAll(/\W+/gu, "-")}.mp4`), { sound: "none", seconds: 1, ...options });
+    const path = makeClip(join(folder, `${JSON.stringify(options).replaceAll(/\W+/gu, "-")}.mp4`), {
+      sound: "none",
+      seconds: 1,
+      ...options,
+    });
     return extractor.extract(decodeFrames(path, { fps, maxSide: 480 }));
   }
 
@@ -51,8 +55,19 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
 
   it("a clip of one face: every frame is used, nothing is wrong, nothing was fetched", async () => {
     const features = await extractClip({ face: "man" });
-    expect(features).toMatchObject({ steps: 3, width: faceFeatureNames.length, mask: Uint8Array.of(1, 1, 1) });
-    expect(Array.from(features.times).map((time) => time.toFixed(3))).toEqual(["0.000", "0.333", "0.333", "0.667", "0.667", "1.000"]);
+    expect(features).toMatchObject({
+      steps: 3,
+      width: faceFeatureNames.length,
+      mask: Uint8Array.of(1, 1, 1),
+    });
+    expect(Array.from(features.times).map((time) => time.toFixed(3))).toEqual([
+      "0.000",
+      "0.333",
+      "0.333",
+      "0.667",
+      "0.667",
+      "1.000",
+    ]);
     expect(features.sequence.every(Number.isFinite)).toBe(true);
     expect(codes(features)).toEqual([]);
     expect(features.quality.score).toBe(1);
@@ -96,13 +111,19 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
   });
 
   it("a face that is seldom seen masks the other frames", async () => {
-    const [face, black] = [(await pictureFrame({ face: "man" })).image, (await pictureFrame({ fault: "black" })).image];
+    const [face, black] = [
+      (await pictureFrame({ face: "man" })).image,
+      (await pictureFrame({ fault: "black" })).image,
+    ];
     async function* mostlyBlack(): VideoMedia {
       for (let i = 0; i < 4; i++) yield await Promise.resolve({ time: i, image: i === 1 ? face : black });
     }
     const features = await extractor.extract(mostlyBlack());
     expect(Array.from(features.mask)).toEqual([0, 1, 0, 0]);
-    expect(features.quality.problems.find(({ code }) => code === "face.rare")).toMatchObject({ severity: 0.75, message: "a face was found in only 25% of its frames" });
+    expect(features.quality.problems.find(({ code }) => code === "face.rare")).toMatchObject({
+      severity: 0.75,
+      message: "a face was found in only 25% of its frames",
+    });
   });
 
   it("no frames at all is one masked step", async () => {
@@ -113,13 +134,25 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
   });
 
   it("a picture of one pixel has no face, one whose pixels are missing is refused, and extraction can be stopped", async () => {
-    expect((await extractor.extract(asVideo({ width: 1, height: 1, rgb: new Uint8Array(3) }))).mask).toEqual(Uint8Array.of(0));
-    await expect(extractor.extract(asVideo({ width: 4, height: 4, rgb: new Uint8Array(3) }))).rejects.toMatchObject({ code: "media.damaged" });
-    await expect(extractor.extract(asVideo({ width: 1, height: 1, rgb: new Uint8Array(3) }), AbortSignal.abort(new Error("enough")))).rejects.toThrow("enough");
+    expect((await extractor.extract(asVideo({ width: 1, height: 1, rgb: new Uint8Array(3) }))).mask).toEqual(
+      Uint8Array.of(0),
+    );
+    await expect(
+      extractor.extract(asVideo({ width: 4, height: 4, rgb: new Uint8Array(3) })),
+    ).rejects.toMatchObject({ code: "media.damaged" });
+    await expect(
+      extractor.extract(
+        asVideo({ width: 1, height: 1, rgb: new Uint8Array(3) }),
+        AbortSignal.abort(new Error("enough")),
+      ),
+    ).rejects.toThrow("enough");
   });
 
   it("appends the embedding when asked", async () => {
-    const withEmbedding = await createFaceExtractor({ minScore: 0.5, embedding: true }, { readAsset: nodeAssets });
+    const withEmbedding = await createFaceExtractor(
+      { minScore: 0.5, embedding: true },
+      { readAsset: nodeAssets },
+    );
     const features = await withEmbedding.extract(asVideo((await pictureFrame({ face: "man" })).image));
     withEmbedding.close();
     expect(features.width).toBe(faceFeatureNames.length + 1024);
@@ -128,7 +161,10 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
   });
 
   it("names the package where it is missing", async () => {
-    const readAsset = (name: string, path: string): Promise<Uint8Array> => (name === "@vladmandic/human" ? Promise.reject(missingPackage(name, path)) : nodeAssets(name, path));
-    await expect(createFaceExtractor({ minScore: 0.5, embedding: false }, { readAsset })).rejects.toMatchObject({ code: "media.missing-package", hint: "npm install @vladmandic/human" });
+    const readAsset = (name: string, path: string): Promise<Uint8Array> =>
+      name === "@vladmandic/human" ? Promise.reject(missingPackage(name, path)) : nodeAssets(name, path);
+    await expect(
+      createFaceExtractor({ minScore: 0.5, embedding: false }, { readAsset }),
+    ).rejects.toMatchObject({ code: "media.missing-package", hint: "npm install @vladmandic/human" });
   });
 });

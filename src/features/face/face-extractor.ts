@@ -23,12 +23,18 @@ export const faceMeshOptions = z.object({
 export type FaceMeshOptions = z.infer<typeof faceMeshOptions>;
 
 /**
- * A face in a video to one row of named features per frame (see `faceFeatureNames` and docs/features-face-video.md): head pose, gaze, seven expressions, estimated action
- * units. A frame without a face is a masked row of zeros. Of several faces the one of the frame before is followed, at first the largest that is not at the edge; apart from
- * that choice a row depends on its own frame only. Nothing is fetched: the networks are files of an installed package, read through `readAsset`.
- * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where a frame's pixels and size do not fit together
+ * A face in a video to one row of named features per frame (see `faceFeatureNames` and
+ * docs/features-face-video.md): head pose, gaze, seven expressions, estimated action units. A frame without a
+ * face is a masked row of zeros. Of several faces the one of the frame before is followed, at first the
+ * largest that is not at the edge; apart from that choice a row depends on its own frame only. Nothing is
+ * fetched: the networks are files of an installed package, read through `readAsset`.
+ * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where a frame's
+ * pixels and size do not fit together
  */
-export async function createFaceExtractor(options: FaceMeshOptions, { readAsset }: { readonly readAsset: ReadAsset }): Promise<FeatureExtractor<VideoMedia>> {
+export async function createFaceExtractor(
+  options: FaceMeshOptions,
+  { readAsset }: { readonly readAsset: ReadAsset },
+): Promise<FeatureExtractor<VideoMedia>> {
   const [runtime, version] = await Promise.all([loadTfjs(readAsset), assetVersion(readAsset, FACE_PACKAGE)]);
   const analyser = await FaceAnalyser.load(readAsset, runtime, options);
   const featureNames = options.embedding ? [...faceFeatureNames, ...embeddingNames] : faceFeatureNames;
@@ -70,7 +76,13 @@ class FaceExtractor implements FeatureExtractor<VideoMedia> {
       if (!this.#analyser) throw new EuarError("internal", "the face extractor was closed");
       const { face, others, picture } = this.#analyser.analyse(image, previousFace);
       const look = greyOf(cropSquare(image, squareAround(image), 32));
-      evidence.push({ faceFound: face !== undefined, faceHeight: face?.detection.height ?? 0, others, picture, change: previousLook && largestDifference(look, previousLook) });
+      evidence.push({
+        faceFound: face !== undefined,
+        faceHeight: face?.detection.height ?? 0,
+        others,
+        picture,
+        change: previousLook && largestDifference(look, previousLook),
+      });
       starts.push(time);
       rows.push(face?.values);
       previousFace = face?.detection;
@@ -86,8 +98,14 @@ class FaceExtractor implements FeatureExtractor<VideoMedia> {
   }
 }
 
-/** Rows one after another, zeros and a mask of 0 where there is none; one such row where there are none at all. */
-function table(rows: readonly (readonly number[] | undefined)[], width: number): Pick<ExtractedFeatures, "steps" | "width" | "sequence" | "mask"> {
+/**
+ * Rows one after another, zeros and a mask of 0 where there is none; one such row where there are none at
+ * all.
+ */
+function table(
+  rows: readonly (readonly number[] | undefined)[],
+  width: number,
+): Pick<ExtractedFeatures, "steps" | "width" | "sequence" | "mask"> {
   const steps = Math.max(1, rows.length);
   const sequence = new Float32Array(steps * width); // [T, D]
   const mask = new Uint8Array(steps);

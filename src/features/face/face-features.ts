@@ -9,7 +9,10 @@ export const emotions = ["angry", "disgust", "fear", "happy", "sad", "surprise",
 
 export const embeddingWidth = 1024;
 
-/** Names of a frame's features, in order: angles in radians, sizes as shares of the picture's height, the rest in the ranges that docs/features-face-video.md gives. */
+/**
+ * Names of a frame's features, in order: angles in radians, sizes as shares of the picture's height, the rest
+ * in the ranges that docs/features-face-video.md gives.
+ */
 export const faceFeatureNames: readonly string[] = [
   ...["pose.pitch", "pose.yaw", "pose.roll", "gaze.x", "gaze.y", "gaze.strength"],
   ...emotions.map((emotion) => `emotion.${emotion}`),
@@ -17,10 +20,18 @@ export const faceFeatureNames: readonly string[] = [
   ...["face.size", "face.detectionScore", "face.meshScore"],
 ];
 
-export const embeddingNames: readonly string[] = Array.from({ length: embeddingWidth }, (_, i) => `embedding.${i}`);
+export const embeddingNames: readonly string[] = Array.from(
+  { length: embeddingWidth },
+  (_, i) => `embedding.${i}`,
+);
 
 /** One frame's features without the embedding. @param emotionShares as `emotions`; [7] */
-export function faceFeatures(found: FoundMesh, detection: Detection, emotionShares: Float32Array, imageHeight: number): number[] | undefined {
+export function faceFeatures(
+  found: FoundMesh,
+  detection: Detection,
+  emotionShares: Float32Array,
+  imageHeight: number,
+): number[] | undefined {
   const units = actionUnitIntensities(found.mesh);
   if (units === undefined) return undefined;
   const pose = headPose(found.mesh);

@@ -1,6 +1,9 @@
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
-/** Lengths of a face that muscles change, in units of the distance between the outer corners of the eyes; means of both sides where there are two. */
+/**
+ * Lengths of a face that muscles change, in units of the distance between the outer corners of the eyes;
+ * means of both sides where there are two.
+ */
 export interface FaceMeasures {
   /** Height of the inner and of the outer end of the eyebrow above the corner of the eye. */
   readonly browInner: number;
@@ -39,10 +42,14 @@ export function measureFace(mesh: Mesh): FaceMeasures {
   const x = (point: number): number => mesh[point * 3] ?? 0;
   const y = (point: number): number => mesh[point * 3 + 1] ?? 0;
   const z = (point: number): number => mesh[point * 3 + 2] ?? 0;
-  const height = (...points: readonly number[]): number => points.reduce((sum, point) => sum + y(point), 0) / points.length;
-  const eyeWidth = (eye: typeof leftEye | typeof rightEye): number => Math.max(1e-6, Math.abs(x(eye.outer) - x(eye.inner)));
-  const opening = (eye: typeof leftEye | typeof rightEye): number => (height(...eye.lower) - height(...eye.upper)) / eyeWidth(eye);
-  const lidDepth = (eye: typeof leftEye | typeof rightEye): number => (height(...eye.lower) - height(eye.outer, eye.inner)) / eyeWidth(eye);
+  const height = (...points: readonly number[]): number =>
+    points.reduce((sum, point) => sum + y(point), 0) / points.length;
+  const eyeWidth = (eye: typeof leftEye | typeof rightEye): number =>
+    Math.max(1e-6, Math.abs(x(eye.outer) - x(eye.inner)));
+  const opening = (eye: typeof leftEye | typeof rightEye): number =>
+    (height(...eye.lower) - height(...eye.upper)) / eyeWidth(eye);
+  const lidDepth = (eye: typeof leftEye | typeof rightEye): number =>
+    (height(...eye.lower) - height(eye.outer, eye.inner)) / eyeWidth(eye);
   return {
     browInner: height(133, 362) - height(55, 107, 285, 336),
     browOuter: height(33, 263) - height(46, 70, 276, 300),

@@ -2,7 +2,15 @@ import type { ImageMedia } from "../media.js";
 import { cropSquare, toImage, type Square } from "./crop.js";
 import type { Detection } from "./face-detector.js";
 import { outputOf, type FaceModel } from "./face-models.js";
-import { canonicalPoints, leftEye, leftEyeContour, meshPoints, rightEye, rightEyeContour, type Mesh } from "./mesh-points.js";
+import {
+  canonicalPoints,
+  leftEye,
+  leftEyeContour,
+  meshPoints,
+  rightEye,
+  rightEyeContour,
+  type Mesh,
+} from "./mesh-points.js";
 
 const meshSide = 192;
 const irisSide = 64;
@@ -10,7 +18,9 @@ const irisSide = 64;
 const eyePoints = 71;
 const irisPoints = 5;
 const perEye = (eyePoints + irisPoints) * 3;
-/** How much larger than the detector's box the mesh's picture is; than the distance of the corners the eye's. */
+/**
+ * How much larger than the detector's box the mesh's picture is; than the distance of the corners the eye's.
+ */
 const faceMargin = 1.5;
 const eyeMargin = 2.3;
 
@@ -31,8 +41,14 @@ export function faceSquare({ centreX, centreY, width, height, keypoints }: Detec
   return { centreX, centreY, side: Math.max(width, height) * faceMargin, cos, sin };
 }
 
-/** The surface of a detected face, with the eyes' contours refined and the irises added by the iris network. */
-export function findMesh(image: ImageMedia, detection: Detection, models: { readonly mesh: FaceModel; readonly iris: FaceModel }): FoundMesh {
+/**
+ * The surface of a detected face, with the eyes' contours refined and the irises added by the iris network.
+ */
+export function findMesh(
+  image: ImageMedia,
+  detection: Detection,
+  models: { readonly mesh: FaceModel; readonly iris: FaceModel },
+): FoundMesh {
   const square = faceSquare(detection);
   const input = cropSquare(image, square, meshSide).map((value) => value / 255);
   const outputs = models.mesh.run(input, [1, meshSide, meshSide, 3]);
@@ -59,7 +75,11 @@ function refineEyes(image: ImageMedia, mesh: Mesh, face: Square, model: FaceMode
     const crop = cropSquare(image, square, irisSide).map((value) => value / 255);
     input.set(mirrored ? mirror(crop, irisSide) : crop, i * crop.length);
   });
-  const output = outputOf(model.run(input, [eyes.length, irisSide, irisSide, 3]), eyes.length * perEye, "iris");
+  const output = outputOf(
+    model.run(input, [eyes.length, irisSide, irisSide, 3]),
+    eyes.length * perEye,
+    "iris",
+  );
   eyes.forEach(({ eye, contour, square, mirrored }, i) => {
     const place = (from: number, to: number): void => {
       const u = (output[i * perEye + from * 3] ?? 0) / irisSide;
@@ -75,7 +95,12 @@ function refineEyes(image: ImageMedia, mesh: Mesh, face: Square, model: FaceMode
 }
 
 function eyeSquare(mesh: Mesh, outer: number, inner: number, face: Square): Square {
-  const [x0, y0, x1, y1] = [mesh[outer * 3] ?? 0, mesh[outer * 3 + 1] ?? 0, mesh[inner * 3] ?? 0, mesh[inner * 3 + 1] ?? 0];
+  const [x0, y0, x1, y1] = [
+    mesh[outer * 3] ?? 0,
+    mesh[outer * 3 + 1] ?? 0,
+    mesh[inner * 3] ?? 0,
+    mesh[inner * 3 + 1] ?? 0,
+  ];
   const side = Math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)) * eyeMargin;
   return { centreX: (x0 + x1) / 2, centreY: (y0 + y1) / 2, side, cos: face.cos, sin: face.sin };
 }

@@ -6,21 +6,29 @@ import { damagedAsset } from "../asset-version.js";
 import type { ReadAsset } from "../asset.js";
 import type { TfjsRuntime } from "../tfjs/tfjs-runtime.js";
 
-/** Where the weights of the face networks come from. Only its model files are read: none of its code runs, and nothing is fetched. */
+/**
+ * Where the weights of the face networks come from. Only its model files are read: none of its code runs, and
+ * nothing is fetched.
+ */
 export const FACE_PACKAGE = "@vladmandic/human";
 
 /**
  * - blazeface: detector (Bazarevsky et al. 2019, "BlazeFace", arXiv:1907.05047), 256 x 256
- * - facemesh: 468 points (Kartynnik et al. 2019, "Real-time facial surface geometry from monocular video", arXiv:1907.06724), 192 x 192
- * - iris: eye contour and iris (Ablavatski et al. 2020, "Real-time pupil tracking from monocular video", arXiv:2006.11341), 64 x 64
- * - emotion: seven expressions (after Arriaga et al. 2017, "Real-time convolutional neural networks for emotion and gender classification", arXiv:1710.07557), 64 x 64 grey
+ * - facemesh: 468 points (Kartynnik et al. 2019, "Real-time facial surface geometry from monocular video",
+ * arXiv:1907.06724), 192 x 192
+ * - iris: eye contour and iris (Ablavatski et al. 2020, "Real-time pupil tracking from monocular video",
+ * arXiv:2006.11341), 64 x 64
+ * - emotion: seven expressions (after Arriaga et al. 2017, "Real-time convolutional neural networks for
+ * emotion and gender classification", arXiv:1710.07557), 64 x 64 grey
  * - faceres: 1024-d embedding of a face, 224 x 224
  */
 export type FaceModelName = "blazeface" | "facemesh" | "iris" | "emotion" | "faceres";
 
 /** A network from pictures to numbers. */
 export interface FaceModel {
-  /** @param input [N, side, side, channels]; returns every output of the network, flat, in no promised order */
+  /**
+   * @param input [N, side, side, channels]; returns every output of the network, flat, in no promised order
+   */
   run(input: Float32Array, shape: readonly [number, number, number, number]): Float32Array[];
   dispose(): void;
 }
@@ -29,22 +37,40 @@ const modelFile = z.object({
   modelTopology: z.looseObject({}),
   // Names the outputs that are not at the end of the network, such as the embedding.
   signature: z.looseObject({}).optional(),
-  weightsManifest: z.array(z.object({ paths: z.array(z.string().regex(/^[\w.-]+$/u)), weights: z.array(z.custom<io.WeightsManifestEntry>((value) => typeof value === "object" && value !== null)) })),
+  weightsManifest: z.array(
+    z.object({
+      paths: z.array(z.string().regex(/^[\w.-]+$/u)),
+      weights: z.array(
+        z.custom<io.WeightsManifestEntry>((value) => typeof value === "object" && value !== null),
+      ),
+    }),
+  ),
 });
 
 /** @throws MediaError "media.missing-package" if the package or the file is not there or is no model */
-export async function loadFaceModel(name: FaceModelName, readAsset: ReadAsset, runtime: TfjsRuntime): Promise<FaceModel> {
+export async function loadFaceModel(
+  name: FaceModelName,
+  readAsset: ReadAsset,
+  runtime: TfjsRuntime,
+): Promise<FaceModel> {
   const path = `models/${name}.json`;
   try {
     const file = modelFile.parse(JSON.parse(new TextDecoder().decode(await readAsset(FACE_PACKAGE, path))));
-    const shards = await Promise.all(file.weightsManifest.flatMap(({ paths }) => paths).map(async (part) => new Uint8Array(await readAsset(FACE_PACKAGE, `models/${part}`))));
+    const shards = await Promise.all(
+      file.weightsManifest
+        .flatMap(({ paths }) => paths)
+        .map(async (part) => new Uint8Array(await readAsset(FACE_PACKAGE, `models/${part}`))),
+    );
     const graph = await runtime.loadGraphModel({
       modelTopology: file.modelTopology,
       ...(file.signature === undefined ? {} : { signature: file.signature }),
       weightSpecs: file.weightsManifest.flatMap(({ weights }) => weights),
       weightData: await new Blob(shards).arrayBuffer(),
     });
-    return { run: (input, shape) => execute(runtime, graph, input, shape), dispose: graph.dispose.bind(graph) };
+    return {
+      run: (input, shape) => execute(runtime, graph, input, shape),
+      dispose: graph.dispose.bind(graph),
+    };
   } catch (cause) {
     if (cause instanceof MediaError) throw cause;
     throw damagedAsset(FACE_PACKAGE, path, "it is not a model that can be loaded", cause);
@@ -55,13 +81,26 @@ export async function loadFaceModel(name: FaceModelName, readAsset: ReadAsset, r
  * The output with so many numbers.
  * @throws MediaError "media.mismatch" for a network of another version, whose outputs differ
  */
-export function outputOf(outputs: readonly Float32Array[], length: number, name: FaceModelName): Float32Array {
+export function outputOf(
+  outputs: readonly Float32Array[],
+  length: number,
+  name: FaceModelName,
+): Float32Array {
   const found = outputs.find((output) => output.length === length);
   if (found !== undefined) return found;
-  throw new MediaError("media.mismatch", `the network ${name} of ${FACE_PACKAGE} has no output of ${length} numbers`, { hint: `Install the version that this was written for: npm install ${FACE_PACKAGE}@3.3` });
+  throw new MediaError(
+    "media.mismatch",
+    `the network ${name} of ${FACE_PACKAGE} has no output of ${length} numbers`,
+    { hint: `Install the version that this was written for: npm install ${FACE_PACKAGE}@3.3` },
+  );
 }
 
-function execute({ tf }: TfjsRuntime, graph: GraphModel, input: Float32Array, shape: readonly [number, number, number, number]): Float32Array[] {
+function execute(
+  { tf }: TfjsRuntime,
+  graph: GraphModel,
+  input: Float32Array,
+  shape: readonly [number, number, number, number],
+): Float32Array[] {
   const tensors: Tensor[] = [tf.tensor4d(input, [...shape])];
   try {
     const result = graph.execute(tensors);

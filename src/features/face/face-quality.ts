@@ -20,13 +20,22 @@ const thresholds = {
   sharpness: [0.285, 0.25],
   noise: [10, 60],
 } as const;
-/** Frames that differ by less are the same picture, but for what compression adds: no camera repeats its noise. */
+/**
+ * Frames that differ by less are the same picture, but for what compression adds: no camera repeats its
+ * noise.
+ */
 const frozenChange = 4;
 const rareShare = 0.9;
 
-/** Quality of a clip, or of a single picture, from its frames; medians over frames, so that a few odd frames decide nothing. */
+/**
+ * Quality of a clip, or of a single picture, from its frames; medians over frames, so that a few odd frames
+ * decide nothing.
+ */
 export function faceQuality(frames: readonly FrameEvidence[]): Quality {
-  if (frames.length === 0) return qualityOf({ frames: 0, faceShare: 0 }, [{ code: "face.none", severity: 1, message: "it has no frames" }]);
+  if (frames.length === 0)
+    return qualityOf({ frames: 0, faceShare: 0 }, [
+      { code: "face.none", severity: 1, message: "it has no frames" },
+    ]);
   const withFace = frames.filter(({ faceFound }) => faceFound);
   const faceShare = withFace.length / frames.length;
   const changes = frames.flatMap(({ change }) => (change === undefined ? [] : [change]));
@@ -39,33 +48,84 @@ export function faceQuality(frames: readonly FrameEvidence[]): Quality {
     sharpness: median(frames.map(({ picture }) => picture.sharpness)),
     noise: median(frames.map(({ picture }) => picture.noise)),
     change: median(changes),
-    frozenShare: changes.length < 2 ? 0 : changes.filter((change) => change < frozenChange).length / changes.length,
+    frozenShare:
+      changes.length < 2 ? 0 : changes.filter((change) => change < frozenChange).length / changes.length,
   };
   return qualityOf(measures, [...faceProblems(measures), ...pictureProblems(measures)]);
 }
 
-function faceProblems({ faceShare, severalShare, faceHeightPixels }: Readonly<Record<"faceShare" | "severalShare" | "faceHeightPixels", number>>): Problem[] {
+function faceProblems({
+  faceShare,
+  severalShare,
+  faceHeightPixels,
+}: Readonly<Record<"faceShare" | "severalShare" | "faceHeightPixels", number>>): Problem[] {
   if (faceShare === 0) return [{ code: "face.none", severity: 1, message: "no face was found in it" }];
   const problems: Problem[] = [];
-  if (faceShare < rareShare) problems.push({ code: "face.rare", severity: 1 - faceShare, message: `a face was found in only ${percent(faceShare)} of its frames` });
-  if (severalShare > 0.2) problems.push({ code: "face.several", severity: 0.5 * severalShare, message: `it shows several faces in ${percent(severalShare)} of its frames` });
-  return [...problems, ...beyond("face.small", faceHeightPixels, thresholds.faceHeight, `its face is only ${faceHeightPixels.toFixed(0)} pixels high`)];
+  if (faceShare < rareShare)
+    problems.push({
+      code: "face.rare",
+      severity: 1 - faceShare,
+      message: `a face was found in only ${percent(faceShare)} of its frames`,
+    });
+  if (severalShare > 0.2)
+    problems.push({
+      code: "face.several",
+      severity: 0.5 * severalShare,
+      message: `it shows several faces in ${percent(severalShare)} of its frames`,
+    });
+  return [
+    ...problems,
+    ...beyond(
+      "face.small",
+      faceHeightPixels,
+      thresholds.faceHeight,
+      `its face is only ${faceHeightPixels.toFixed(0)} pixels high`,
+    ),
+  ];
 }
 
-function pictureProblems({ brightness, sharpness, noise, frozenShare }: Readonly<Record<"brightness" | "sharpness" | "noise" | "frozenShare", number>>): Problem[] {
-  const dark = beyond("image.dark", brightness, thresholds.brightness, `it is dark (mean brightness ${percent(brightness)})`);
+function pictureProblems({
+  brightness,
+  sharpness,
+  noise,
+  frozenShare,
+}: Readonly<Record<"brightness" | "sharpness" | "noise" | "frozenShare", number>>): Problem[] {
+  const dark = beyond(
+    "image.dark",
+    brightness,
+    thresholds.brightness,
+    `it is dark (mean brightness ${percent(brightness)})`,
+  );
   return [
     ...dark,
-    ...beyond("image.bright", brightness, thresholds.glare, `it is overexposed (mean brightness ${percent(brightness)})`),
+    ...beyond(
+      "image.bright",
+      brightness,
+      thresholds.glare,
+      `it is overexposed (mean brightness ${percent(brightness)})`,
+    ),
     // What is black has no edges to judge.
     ...(dark.length > 0 ? [] : beyond("image.blurred", sharpness, thresholds.sharpness, "it is blurred")),
     ...beyond("image.noisy", noise, thresholds.noise, `it is noisy (noise of ${noise.toFixed(0)} of 255)`),
-    ...(frozenShare > 0.5 ? [{ code: "video.frozen" as const, severity: 0.5 * frozenShare, message: `its picture stands still in ${percent(frozenShare)} of its frames` }] : []),
+    ...(frozenShare > 0.5
+      ? [
+          {
+            code: "video.frozen" as const,
+            severity: 0.5 * frozenShare,
+            message: `its picture stands still in ${percent(frozenShare)} of its frames`,
+          },
+        ]
+      : []),
   ];
 }
 
 /** A problem if `value` lies beyond the first threshold, as severe as it is near the second. */
-function beyond(code: ProblemCode, value: number, [from, to]: readonly [number, number], message: string): Problem[] {
+function beyond(
+  code: ProblemCode,
+  value: number,
+  [from, to]: readonly [number, number],
+  message: string,
+): Problem[] {
   const severity = Math.min(1, (value - from) / (to - from));
   return severity > 0 ? [{ code, severity, message }] : [];
 }

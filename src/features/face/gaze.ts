@@ -1,7 +1,10 @@
 import { frontalMesh } from "./head-pose.js";
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
-/** Where the eyes look, relative to the head: the iris's distance from the middle of the eye's corners over the width of the eye, mean of both eyes. */
+/**
+ * Where the eyes look, relative to the head: the iris's distance from the middle of the eye's corners over
+ * the width of the eye, mean of both eyes.
+ */
 export interface Gaze {
   /** Positive: towards the right of the picture. About -0.3 to 0.3. */
   readonly x: number;
@@ -11,14 +14,20 @@ export interface Gaze {
   readonly strength: number;
 }
 
-/** @param mesh [470, 3] with the irises. Unchanged by translation, scale and rotation of the head, but for the errors of the mesh's depth. */
+/**
+ * @param mesh [470, 3] with the irises. Unchanged by translation, scale and rotation of the head, but for the
+ * errors of the mesh's depth.
+ */
 export function gazeOf(mesh: Mesh): Gaze {
   const frontal = frontalMesh(mesh);
   if (frontal === undefined) return { x: 0, y: 0, strength: 0 };
   const offsets = [leftEye, rightEye].map(({ outer, inner, iris }) => {
     const at = (point: number, axis: number): number => frontal[point * 3 + axis] ?? 0;
     const width = Math.max(1e-6, Math.abs(at(outer, 0) - at(inner, 0)));
-    return { x: (at(iris, 0) - (at(outer, 0) + at(inner, 0)) / 2) / width, y: ((at(outer, 1) + at(inner, 1)) / 2 - at(iris, 1)) / width };
+    return {
+      x: (at(iris, 0) - (at(outer, 0) + at(inner, 0)) / 2) / width,
+      y: ((at(outer, 1) + at(inner, 1)) / 2 - at(iris, 1)) / width,
+    };
   });
   const x = offsets.reduce((sum, offset) => sum + offset.x, 0) / offsets.length;
   const y = offsets.reduce((sum, offset) => sum + offset.y, 0) / offsets.length;

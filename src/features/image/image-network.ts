@@ -18,8 +18,16 @@ export class ImageNetwork {
     readonly fixedSide: number | undefined,
   ) {}
 
-  /** @throws MediaError "media.unsupported" for a network with other inputs or outputs than an image encoder has; ConfigError for an output that it does not have */
-  static create(session: OnnxSession, pooling: PatchPooling, output: string | undefined, layout: Layout | undefined): ImageNetwork {
+  /**
+   * @throws MediaError "media.unsupported" for a network with other inputs or outputs than an image encoder
+   * has; ConfigError for an output that it does not have
+   */
+  static create(
+    session: OnnxSession,
+    pooling: PatchPooling,
+    output: string | undefined,
+    layout: Layout | undefined,
+  ): ImageNetwork {
     const [input, another] = session.inputs;
     if (!input || another) {
       throw session.unsupported(
@@ -36,24 +44,43 @@ export class ImageNetwork {
       );
     }
     if (typeof shape[0] === "number" && shape[0] !== 1)
-      throw session.unsupported(`it reads ${shape[0]} images at once`, "Export it with a batch of 1 or of any size.");
+      throw session.unsupported(
+        `it reads ${shape[0]} images at once`,
+        "Export it with a batch of 1 or of any size.",
+      );
     const [height, width] = found === "nchw" ? [shape[2], shape[3]] : [shape[1], shape[2]];
     if (typeof height === "number" && height !== width)
-      throw session.unsupported(`it reads images of ${width ?? "?"} x ${height} pixels`, "Only squares are made.");
+      throw session.unsupported(
+        `it reads images of ${width ?? "?"} x ${height} pixels`,
+        "Only squares are made.",
+      );
     const chosen = chooseOutput(session, output, POOLED_OUTPUTS, [2, 4, 3]);
-    return new ImageNetwork(session, input.name, chosen, found, pooling, typeof height === "number" ? height : undefined);
+    return new ImageNetwork(
+      session,
+      input.name,
+      chosen,
+      found,
+      pooling,
+      typeof height === "number" ? height : undefined,
+    );
   }
 
   /** @param pixels [3, side, side] or [side, side, 3] @returns [D] */
   async run(pixels: Float32Array, side: number): Promise<Float32Array> {
     const dims = this.layout === "nchw" ? [1, 3, side, side] : [1, side, side, 3];
-    const { dims: shape, data } = await this.session.run({ [this.input]: { dims, values: pixels } }, this.output);
+    const { dims: shape, data } = await this.session.run(
+      { [this.input]: { dims, values: pixels } },
+      this.output,
+    );
     const [one, second = 0, third = 0, fourth = 0] = shape;
     if (one === 1 && data.length > 0) {
       if (shape.length === 2) return data;
-      if (shape.length === 3) return this.pooling === "cls" ? data.slice(0, third) : meanOfRows(data, third, 0, second);
+      if (shape.length === 3)
+        return this.pooling === "cls" ? data.slice(0, third) : meanOfRows(data, third, 0, second);
       if (shape.length === 4)
-        return this.isPlanes(second, third, fourth) ? meanOfPlane(data, second) : meanOfRows(data, fourth, 0, second * third);
+        return this.isPlanes(second, third, fourth)
+          ? meanOfPlane(data, second)
+          : meanOfRows(data, fourth, 0, second * third);
     }
     throw this.session.unsupported(
       `its output ${this.output} is [${shape.join(", ")}]`,

@@ -9,7 +9,8 @@ import { imageQuality } from "./image-quality.js";
 
 function image(width: number, height: number, value: (x: number, y: number) => number): ImageMedia {
   const rgb = new Uint8Array(width * height * 3);
-  for (let i = 0; i < width * height; i++) rgb.fill(value(i % width, Math.floor(i / width)), 3 * i, 3 * i + 3);
+  for (let i = 0; i < width * height; i++)
+    rgb.fill(value(i % width, Math.floor(i / width)), 3 * i, 3 * i + 3);
   return { width, height, rgb };
 }
 
@@ -44,14 +45,20 @@ describe("imageQuality", () => {
   });
 
   it("measures the standard deviation of noise that was added", () => {
-    const noisy = image(256, 256, (x, y) => 128 + (hashed(2 * (y * 256 + x)) + hashed(2 * (y * 256 + x) + 1) - 1) * 20 * Math.sqrt(6));
+    const noisy = image(
+      256,
+      256,
+      (x, y) => 128 + (hashed(2 * (y * 256 + x)) + hashed(2 * (y * 256 + x) + 1) - 1) * 20 * Math.sqrt(6),
+    );
     expect(imageQuality(noisy).measures["noise"]).toBeGreaterThan(18);
     expect(imageQuality(noisy).measures["noise"]).toBeLessThan(21);
     expect(codes(noisy)).toContain("image.noisy");
   });
 
   it("counts specks", () => {
-    const specks = image(128, 128, (x, y) => (hashed(y * 128 + x) < 0.05 ? 255 * (x % 2) : (squares.rgb[(y * 128 + x) * 3] ?? 0)));
+    const specks = image(128, 128, (x, y) =>
+      hashed(y * 128 + x) < 0.05 ? 255 * (x % 2) : (squares.rgb[(y * 128 + x) * 3] ?? 0),
+    );
     expect(imageQuality(specks).measures["impulses"]).toBeGreaterThan(0.035);
     expect(imageQuality(specks).problems[0]?.message).toMatch(/specks/);
   });
@@ -59,21 +66,31 @@ describe("imageQuality", () => {
 
 const kinds: Record<
   string,
-  { readonly code: string; readonly least: number; readonly spoil: (media: ImageMedia) => ImageMedia | Promise<ImageMedia> }
+  {
+    readonly code: string;
+    readonly least: number;
+    readonly spoil: (media: ImageMedia) => ImageMedia | Promise<ImageMedia>;
+  }
 > = {
   "blur of 2 pixels": { code: "image.blurred", least: 0.9, spoil: (media) => blurred(media, 2) },
   "blur of 3 pixels": { code: "image.blurred", least: 0.98, spoil: (media) => blurred(media, 3) },
   "noise of deviation 15": {
     code: "image.noisy",
     least: 0.9,
-    spoil: (media) => changed(media, (v, i) => v + (hashed(3 * i) + hashed(3 * i + 1) + hashed(3 * i + 2) - 1.5) * 30),
+    spoil: (media) =>
+      changed(media, (v, i) => v + (hashed(3 * i) + hashed(3 * i + 1) + hashed(3 * i + 2) - 1.5) * 30),
   },
   "2% of specks": {
     code: "image.noisy",
     least: 0.9,
-    spoil: (media) => changed(media, (v, i) => (hashed(Math.floor(i / 3)) < 0.02 ? (Math.floor(i / 3) % 2) * 255 : v)),
+    spoil: (media) =>
+      changed(media, (v, i) => (hashed(Math.floor(i / 3)) < 0.02 ? (Math.floor(i / 3) % 2) * 255 : v)),
   },
-  "a twentieth of the light": { code: "image.dark", least: 0.98, spoil: (media) => changed(media, (v) => v / 20) },
+  "a twentieth of the light": {
+    code: "image.dark",
+    least: 0.98,
+    spoil: (media) => changed(media, (v) => v / 20),
+  },
 };
 
 function changed(media: ImageMedia, change: (value: number, index: number) => number): ImageMedia {
@@ -99,11 +116,15 @@ describe.skipIf(isAbsent("mvsa/images"))("on 40 photos of tweets", () => {
       .sort()
       .filter((_, i) => i % 65 === 0);
     const photos = await Promise.all(names.map((name) => decodeImage(join(realData("mvsa/images"), name))));
-    const falseAlarms = photos.filter((photo) => codes(photo).some((code) => ["image.blurred", "image.noisy"].includes(code))).length;
+    const falseAlarms = photos.filter((photo) =>
+      codes(photo).some((code) => ["image.blurred", "image.noisy"].includes(code)),
+    ).length;
     expect(falseAlarms / photos.length).toBeLessThan(0.07);
     for (const [name, { code, least, spoil }] of Object.entries(kinds)) {
       const spoilt = await Promise.all(photos.map(async (photo) => codes(await spoil(photo))));
-      expect(spoilt.filter((found) => found.includes(code)).length / photos.length, name).toBeGreaterThan(least);
+      expect(spoilt.filter((found) => found.includes(code)).length / photos.length, name).toBeGreaterThan(
+        least,
+      );
     }
   });
 });

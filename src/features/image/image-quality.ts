@@ -22,14 +22,21 @@ const SPECKLED = 0.012;
 const WHOLLY_SPECKLED = 0.3;
 
 /**
- * What can be seen to be wrong with an image before an encoder reads it: small, flat, dark, bright, blurred, noisy. docs/features-text-image.md says
- * how often each is found at known levels, and how often it is found where nothing is wrong.
+ * What can be seen to be wrong with an image before an encoder reads it: small, flat, dark, bright, blurred,
+ * noisy. docs/features-text-image.md says how often each is found at known levels, and how often it is found
+ * where nothing is wrong.
  */
 export function imageQuality(image: ImageMedia): Quality {
   const luma = lumaOf(image);
   const { mean, deviation } = moments(luma.values);
   const texture = { blur: blurOf(luma), noise: noiseDeviation(luma), impulses: impulseShare(image) };
-  const measures = { width: image.width, height: image.height, brightness: mean, contrast: deviation, ...texture };
+  const measures = {
+    width: image.width,
+    height: image.height,
+    brightness: mean,
+    contrast: deviation,
+    ...texture,
+  };
   const flat = deviation < FLAT;
   const problems = [
     ...sizeProblems(image),
@@ -43,7 +50,13 @@ export function imageQuality(image: ImageMedia): Quality {
 function sizeProblems({ width, height }: ImageMedia): Problem[] {
   const side = Math.min(width, height);
   return side < SMALL_SIDE
-    ? [{ code: "image.small", severity: 1 - side / SMALL_SIDE, message: `it is only ${width} x ${height} pixels` }]
+    ? [
+        {
+          code: "image.small",
+          severity: 1 - side / SMALL_SIDE,
+          message: `it is only ${width} x ${height} pixels`,
+        },
+      ]
     : [];
 }
 
@@ -56,7 +69,11 @@ function exposureProblems(mean: number, deviation: number): Problem[] {
       message: `it shows next to nothing (its brightness varies by ${deviation.toFixed(1)} of 255)`,
     });
   if (mean < DARK)
-    problems.push({ code: "image.dark", severity: 1 - mean / DARK, message: `it is dark (mean brightness ${mean.toFixed(0)} of 255)` });
+    problems.push({
+      code: "image.dark",
+      severity: 1 - mean / DARK,
+      message: `it is dark (mean brightness ${mean.toFixed(0)} of 255)`,
+    });
   if (mean > BRIGHT)
     problems.push({
       code: "image.bright",
@@ -79,10 +96,27 @@ function sharpnessProblems(blur: number): Problem[] {
 }
 
 function noiseProblems(noise: number, impulses: number): Problem[] {
-  const severity = Math.max(between(noise, NOISY, WHOLLY_NOISY), between(impulses, SPECKLED, WHOLLY_SPECKLED));
+  const severity = Math.max(
+    between(noise, NOISY, WHOLLY_NOISY),
+    between(impulses, SPECKLED, WHOLLY_SPECKLED),
+  );
   if (impulses > SPECKLED)
-    return [{ code: "image.noisy", severity, message: `${(100 * impulses).toFixed(1)}% of its pixels are specks of black or white` }];
-  return noise > NOISY ? [{ code: "image.noisy", severity, message: `it is noisy (standard deviation ${noise.toFixed(0)} of 255)` }] : [];
+    return [
+      {
+        code: "image.noisy",
+        severity,
+        message: `${(100 * impulses).toFixed(1)}% of its pixels are specks of black or white`,
+      },
+    ];
+  return noise > NOISY
+    ? [
+        {
+          code: "image.noisy",
+          severity,
+          message: `it is noisy (standard deviation ${noise.toFixed(0)} of 255)`,
+        },
+      ]
+    : [];
 }
 
 /** 0.1 at `low`, 1 from `high` on. */

@@ -1,9 +1,12 @@
 /** A value of JSON. */
-export type Literal = string | number | boolean | null | readonly Literal[] | { readonly [key: string]: Literal };
+export type Literal =
+  string | number | boolean | null | readonly Literal[] | { readonly [key: string]: Literal };
 
 /**
- * Reads the value after `module.exports=` in a minified script that does nothing but hold data, without running it: strings, numbers, `!0`, `!1`, `null`,
- * arrays and objects, keys with or without quotes; escapes as in JSON. Such scripts are how some packages ship models, and a page's content security policy may forbid `eval`.
+ * Reads the value after `module.exports=` in a minified script that does nothing but hold data, without
+ * running it: strings, numbers, `!0`, `!1`, `null`, arrays and objects, keys with or without quotes; escapes
+ * as in JSON. Such scripts are how some packages ship models, and a page's content security policy may forbid
+ * `eval`.
  * @throws SyntaxError with the place, for anything else
  */
 export function readExportedLiteral(source: string): Literal {
@@ -118,6 +121,8 @@ class LiteralReader {
   }
 
   #fail(): never {
-    throw new SyntaxError(`unexpected ${JSON.stringify(this.#source.slice(this.#at, this.#at + 20))} at character ${this.#at}`);
+    throw new SyntaxError(
+      `unexpected ${JSON.stringify(this.#source.slice(this.#at, this.#at + 20))} at character ${this.#at}`,
+    );
   }
 }

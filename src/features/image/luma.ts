@@ -8,13 +8,23 @@ export interface Luma {
   readonly values: Float32Array;
 }
 
-/** Quality is measured on at most this many pixels a side, so that its cost and its scale do not follow the camera's. */
+/**
+ * Quality is measured on at most this many pixels a side, so that its cost and its scale do not follow the
+ * camera's.
+ */
 const LONGEST_SIDE = 1024;
 
-/** Luma of ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, of the image averaged down by a whole factor if it is large. */
+/**
+ * Luma of ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, of the image averaged down by a whole factor if it is
+ * large.
+ */
 export function lumaOf(image: ImageMedia): Luma {
   const factor = Math.ceil(Math.max(image.width, image.height) / LONGEST_SIDE);
-  const { width, height, values: rgb } = averageBlocks(image, Math.min(factor, image.width), Math.min(factor, image.height));
+  const {
+    width,
+    height,
+    values: rgb,
+  } = averageBlocks(image, Math.min(factor, image.width), Math.min(factor, image.height));
   const values = new Float32Array(width * height);
   for (let i = 0; i < values.length; i++)
     values[i] = 0.299 * (rgb[3 * i] ?? 0) + 0.587 * (rgb[3 * i + 1] ?? 0) + 0.114 * (rgb[3 * i + 2] ?? 0);

@@ -11,14 +11,23 @@ const MODEL_FILE = `${FOLDER}/model.min.js`;
 
 type ModelFile = Literal & {
   readonly modelTopology: object;
-  readonly weightsManifest: readonly { readonly paths: readonly string[]; readonly weights: io.WeightsManifestEntry[] }[];
+  readonly weightsManifest: readonly {
+    readonly paths: readonly string[];
+    readonly weights: io.WeightsManifestEntry[];
+  }[];
 };
 
-/** The network that nsfwjs calls MobileNetV2Mid. The package ships it as scripts; they are read as data, never run. */
+/**
+ * The network that nsfwjs calls MobileNetV2Mid. The package ships it as scripts; they are read as data, never
+ * run.
+ */
 export async function loadMobileNet(readAsset: ReadAsset, runtime: TfjsRuntime): Promise<GraphModel> {
   const file = await readScript(readAsset, MODEL_FILE);
-  if (!isModelFile(file)) throw damagedAsset(NSFWJS_PACKAGE, MODEL_FILE, "it is not a TensorFlow.js graph model");
-  const shards = await Promise.all(file.weightsManifest.flatMap(({ paths }) => paths).map((path) => readShard(readAsset, path)));
+  if (!isModelFile(file))
+    throw damagedAsset(NSFWJS_PACKAGE, MODEL_FILE, "it is not a TensorFlow.js graph model");
+  const shards = await Promise.all(
+    file.weightsManifest.flatMap(({ paths }) => paths).map((path) => readShard(readAsset, path)),
+  );
   try {
     return await runtime.loadGraphModel({
       modelTopology: file.modelTopology,

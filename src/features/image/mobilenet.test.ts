@@ -35,7 +35,9 @@ async function packagesOwn(image: ImageMedia): Promise<Float32Array> {
   const require = createRequire(import.meta.url);
   const folder = "../../../node_modules/nsfwjs/dist/models/mobilenet_v2_mid";
   const model = require(`${folder}/model.min.js`) as Script;
-  const shards = [1, 2].map((i) => Buffer.from(require(`${folder}/group1-shard${i}of2.min.js`) as string, "base64"));
+  const shards = [1, 2].map((i) =>
+    Buffer.from(require(`${folder}/group1-shard${i}of2.min.js`) as string, "base64"),
+  );
   const runtime = await loadTfjs(nodeAssets);
   const { tf } = runtime;
   const network = await runtime.loadGraphModel({
@@ -44,7 +46,10 @@ async function packagesOwn(image: ImageMedia): Promise<Float32Array> {
     weightData: new Uint8Array(Buffer.concat(shards)).buffer,
   });
   const output = tf.tidy(() => {
-    const unit: Tensor3D = tf.div(tf.cast(tf.tensor3d(image.rgb, [image.height, image.width, 3], "int32"), "float32"), tf.scalar(255));
+    const unit: Tensor3D = tf.div(
+      tf.cast(tf.tensor3d(image.rgb, [image.height, image.width, 3], "int32"), "float32"),
+      tf.scalar(255),
+    );
     const resized = tf.reshape(tf.image.resizeBilinear(unit, [224, 224], true), [1, 224, 224, 3]);
     return network.execute(
       resized,
@@ -74,7 +79,11 @@ describe("createMobileNetExtractor", () => {
   );
 
   it("takes a single pixel", async () => {
-    const { sequence, quality } = await extractor.extract({ width: 1, height: 1, rgb: Uint8Array.of(128, 128, 128) });
+    const { sequence, quality } = await extractor.extract({
+      width: 1,
+      height: 1,
+      rgb: Uint8Array.of(128, 128, 128),
+    });
     expect(sequence.every(Number.isFinite)).toBe(true);
     expect(quality.score).toBeLessThan(0.05);
     expect(quality.problems.map(({ code }) => code)).toContain("image.small");

@@ -22,13 +22,20 @@ export interface MobileNetOptions {
 }
 
 /**
- * An image to 1792 features with a MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381; width 1.4) whose weights the package nsfwjs ships: no model hub
- * is needed. Its weights were tuned to sort images by how explicit they are; it stands in for an ImageNet encoder where none can be downloaded.
+ * An image to 1792 features with a MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381; width 1.4) whose
+ * weights the package nsfwjs ships: no model hub is needed. Its weights were tuned to sort images by how
+ * explicit they are; it stands in for an ImageNet encoder where none can be downloaded.
  * Preprocessing as that package's: bytes / 255, bilinear to 224 x 224 whatever the shape.
- * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where pixels and size do not fit together
+ * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where pixels
+ * and size do not fit together
  */
-export async function createMobileNetExtractor({ readAsset }: MobileNetOptions): Promise<FeatureExtractor<ImageMedia>> {
-  const [runtime, version] = await Promise.all([loadTfjs(readAsset), assetVersion(readAsset, NSFWJS_PACKAGE)]);
+export async function createMobileNetExtractor({
+  readAsset,
+}: MobileNetOptions): Promise<FeatureExtractor<ImageMedia>> {
+  const [runtime, version] = await Promise.all([
+    loadTfjs(readAsset),
+    assetVersion(readAsset, NSFWJS_PACKAGE),
+  ]);
   const network = await loadMobileNet(readAsset, runtime);
   const identity: AdapterIdentity = {
     adapter: "image/mobilenet-v2-mid",
@@ -55,7 +62,14 @@ class MobileNetExtractor implements FeatureExtractor<ImageMedia> {
     signal?.throwIfAborted();
     checkImage(media);
     const sequence = await this.#run(resizeBilinear(media, SIDE, SIDE, 1 / 255).values);
-    return { steps: 1, width: WIDTH, sequence, times: new Float64Array(2), mask: Uint8Array.of(1), quality: imageQuality(media) };
+    return {
+      steps: 1,
+      width: WIDTH,
+      sequence,
+      times: new Float64Array(2),
+      mask: Uint8Array.of(1),
+      quality: imageQuality(media),
+    };
   }
 
   close(): void {

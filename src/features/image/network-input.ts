@@ -17,18 +17,36 @@ export function networkInput(image: ImageMedia, preprocessing: Preprocessing, la
   for (let c = 0; c < 3; c++) {
     const source = channels === "rgb" ? c : 2 - c;
     const [from, by] = [mean[source] ?? 0, std[source] ?? 1];
-    for (let i = 0; i < area; i++) result[layout === "nchw" ? c * area + i : i * 3 + c] = ((values[i * 3 + source] ?? 0) / 255 - from) / by;
+    for (let i = 0; i < area; i++)
+      result[layout === "nchw" ? c * area + i : i * 3 + c] =
+        ((values[i * 3 + source] ?? 0) / 255 - from) / by;
   }
   return result;
 }
 
-/** The middle square of an image whose shorter side was resized; sizes and offsets are rounded as torchvision does. */
-function middle(image: ImageMedia, shorter: number, side: number, filter: Preprocessing["filter"]): ReturnType<typeof resample> {
+/**
+ * The middle square of an image whose shorter side was resized; sizes and offsets are rounded as torchvision
+ * does.
+ */
+function middle(
+  image: ImageMedia,
+  shorter: number,
+  side: number,
+  filter: Preprocessing["filter"],
+): ReturnType<typeof resample> {
   const tall = image.height > image.width;
-  const longer = Math.floor((shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height));
+  const longer = Math.floor(
+    (shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height),
+  );
   const [width, height] = tall ? [shorter, longer] : [longer, shorter];
   const offset = (whole: number): number => roundHalfToEven((whole - side) / 2);
-  return resample(image, width, height, { left: offset(width), top: offset(height), width: side, height: side }, filter);
+  return resample(
+    image,
+    width,
+    height,
+    { left: offset(width), top: offset(height), width: side, height: side },
+    filter,
+  );
 }
 
 /** Python's `round`. */

@@ -7,9 +7,11 @@ const CLIPPED_BELOW = 8;
 const CLIPPED_ABOVE = 247;
 
 /**
- * Standard deviation of additive noise in luma, 0 to 255. Immerkaer, "Fast Noise Variance Estimation" (Computer Vision and Image Understanding 64, 1996):
- * sqrt(pi / 2) / 6 times the mean of |F * N| with N = [1 -2 1; -2 4 -2; 1 -2 1], which edges and planes leave near zero. Texture is not, therefore it is
- * taken in blocks of 16 x 16 and the lower quartile counts: noise is everywhere, texture is not. 0 if no block can tell.
+ * Standard deviation of additive noise in luma, 0 to 255. Immerkaer, "Fast Noise Variance Estimation"
+ * (Computer Vision and Image Understanding 64, 1996):
+ * sqrt(pi / 2) / 6 times the mean of |F * N| with N = [1 -2 1; -2 4 -2; 1 -2 1], which edges and planes leave
+ * near zero. Texture is not, therefore it is taken in blocks of 16 x 16 and the lower quartile counts: noise
+ * is everywhere, texture is not. 0 if no block can tell.
  */
 export function noiseDeviation(luma: Luma): number {
   const estimates: number[] = [];
@@ -47,8 +49,9 @@ const END = 2;
 const JUMP = 60;
 
 /**
- * Share of pixels that look like salt or pepper: green at an end of its range and far from the median of its eight neighbours (the test of median
- * filters that switch, e.g. Sun and Neuvo 1994). Edges of the image are left out.
+ * Share of pixels that look like salt or pepper: green at an end of its range and far from the median of its
+ * eight neighbours (the test of median filters that switch, e.g. Sun and Neuvo 1994). Edges of the image are
+ * left out.
  */
 export function impulseShare({ width, height, rgb }: ImageMedia): number {
   let impulses = 0;

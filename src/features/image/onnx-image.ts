@@ -18,7 +18,10 @@ import type { ResampleFilter } from "./resample.js";
 const ADAPTER = "image/onnx";
 const CONFIG_FILE = "preprocessor_config.json";
 
-/** What is not given is as the model's preprocessor_config.json says, else as torchvision's ImageNet networks want it. */
+/**
+ * What is not given is as the model's preprocessor_config.json says, else as torchvision's ImageNet networks
+ * want it.
+ */
 export interface OnnxImageOptions extends ModelPlaceOptions {
   /** Which output of the network; found by name and shape unless given. */
   readonly output?: string | undefined;
@@ -28,7 +31,10 @@ export interface OnnxImageOptions extends ModelPlaceOptions {
   readonly normalise?: boolean;
   /** Pixels of the square that the network reads. */
   readonly side?: number | undefined;
-  /** The image's shorter side before the middle square is cut out; 0: the whole image is stretched to the square. */
+  /**
+   * The image's shorter side before the middle square is cut out; 0: the whole image is stretched to the
+   * square.
+   */
   readonly shorter?: number | undefined;
   readonly filter?: ResampleFilter | undefined;
   /** Three numbers, of values in [0, 1], as text: "0.485 0.456 0.406". */
@@ -40,8 +46,10 @@ export interface OnnxImageOptions extends ModelPlaceOptions {
 
 /**
  * An image to features with any image encoder in ONNX.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model that is not there or cannot be used,
- *   "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.damaged" where pixels and size do not fit together
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
+ * that is not there or cannot be used,
+ * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.damaged" where pixels and size
+ * do not fit together
  */
 export async function createOnnxImageExtractor(
   options: OnnxImageOptions,
@@ -97,12 +105,20 @@ async function describedPreprocessing(files: ModelFiles): Promise<Preprocessing>
 }
 
 /** Options before the description, and a side that the network insists on before both. */
-function settle(options: OnnxImageOptions, described: Preprocessing, fixedSide: number | undefined): Preprocessing {
+function settle(
+  options: OnnxImageOptions,
+  described: Preprocessing,
+  fixedSide: number | undefined,
+): Preprocessing {
   const side = options.side ?? fixedSide ?? described.side;
   if (fixedSide !== undefined && side !== fixedSide)
-    throw new ConfigError("config.invalid", `${ADAPTER}: side ${side} is given, but the network reads ${fixedSide} pixels`, {
-      hint: "Leave out side.",
-    });
+    throw new ConfigError(
+      "config.invalid",
+      `${ADAPTER}: side ${side} is given, but the network reads ${fixedSide} pixels`,
+      {
+        hint: "Leave out side.",
+      },
+    );
   const scaled = described.shorter === null ? null : Math.round((described.shorter * side) / described.side);
   const shorter = options.shorter === undefined ? scaled : options.shorter === 0 ? null : options.shorter;
   if (shorter !== null && shorter < side)
@@ -122,7 +138,8 @@ function settle(options: OnnxImageOptions, described: Preprocessing, fixedSide: 
 function numbersOf(name: "mean" | "std", text: string | undefined): number[] | undefined {
   const numbers = text?.trim().split(/\s+/).map(Number);
   if (numbers === undefined) return undefined;
-  if (numbers.length === 3 && numbers.every((x) => Number.isFinite(x) && (name === "mean" || x > 0))) return numbers;
+  if (numbers.length === 3 && numbers.every((x) => Number.isFinite(x) && (name === "mean" || x > 0)))
+    return numbers;
   throw new ConfigError(
     "config.invalid",
     `${ADAPTER}: ${name} must be three ${name === "std" ? "positive " : ""}numbers with spaces between them, not "${text ?? ""}"`,
@@ -147,9 +164,19 @@ class OnnxImageExtractor implements FeatureExtractor<ImageMedia> {
     signal?.throwIfAborted();
     checkImage(media);
     const { width } = this.identity;
-    const vector = await this.#network.run(networkInput(media, this.preprocessing, this.#network.layout), this.preprocessing.side);
+    const vector = await this.#network.run(
+      networkInput(media, this.preprocessing, this.#network.layout),
+      this.preprocessing.side,
+    );
     const sequence = this.normalise ? normaliseRows(vector, width) : vector;
-    return { steps: 1, width, sequence, times: new Float64Array(2), mask: Uint8Array.of(1), quality: imageQuality(media) };
+    return {
+      steps: 1,
+      width,
+      sequence,
+      times: new Float64Array(2),
+      mask: Uint8Array.of(1),
+      quality: imageQuality(media),
+    };
   }
 
   close(): void {

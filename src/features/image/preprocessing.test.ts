@@ -16,11 +16,20 @@ describe("readPreprocessing", () => {
   });
 
   it.each([
-    ["a square, stretched (ViT)", { size: { height: 384, width: 384 }, resample: 2 }, { side: 384, shorter: null, filter: "bilinear" }],
+    [
+      "a square, stretched (ViT)",
+      { size: { height: 384, width: 384 }, resample: 2 },
+      { side: 384, shorter: null, filter: "bilinear" },
+    ],
     ["a number, stretched (older ViT)", { size: 224, do_center_crop: false }, { side: 224, shorter: null }],
     [
       "the middle of the shorter side (CLIP)",
-      { size: { shortest_edge: 224 }, crop_size: { height: 224, width: 224 }, do_center_crop: true, resample: 3 },
+      {
+        size: { shortest_edge: 224 },
+        crop_size: { height: 224, width: 224 },
+        do_center_crop: true,
+        resample: 3,
+      },
       { side: 224, shorter: 224, filter: "bicubic" },
     ],
     [
@@ -28,16 +37,33 @@ describe("readPreprocessing", () => {
       { size: { shortest_edge: 224 }, crop_pct: 0.875, resample: 3 },
       { side: 224, shorter: 256 },
     ],
-    ["a larger one without a margin", { size: { shortest_edge: 384 }, crop_pct: 1 }, { side: 384, shorter: 384 }],
-    ["a crop within the size", { size: 256, crop_size: 240, do_center_crop: true }, { side: 240, shorter: 256 }],
+    [
+      "a larger one without a margin",
+      { size: { shortest_edge: 384 }, crop_pct: 1 },
+      { side: 384, shorter: 384 },
+    ],
+    [
+      "a crop within the size",
+      { size: 256, crop_size: 240, do_center_crop: true },
+      { side: 240, shorter: 256 },
+    ],
   ] as const)("%s", (_what, config, expected) => {
     expect(readPreprocessing(config)).toMatchObject(expected);
   });
 
   it("brings levels to [0, 1] whatever the file scales them by", () => {
-    const half = readPreprocessing({ rescale_factor: 1 / 127.5, image_mean: [1, 1, 1], image_std: [1, 1, 1] });
-    expect([...half.mean, ...half.std]).toEqual(expect.arrayContaining([0.5])); // (v / 127.5 - 1) / 1 = (v / 255 - 0.5) / 0.5
-    const levels = readPreprocessing({ do_rescale: false, image_mean: [51, 102, 255], image_std: [255, 255, 51] });
+    const half = readPreprocessing({
+      rescale_factor: 1 / 127.5,
+      image_mean: [1, 1, 1],
+      image_std: [1, 1, 1],
+    });
+    // (v / 127.5 - 1) / 1 = (v / 255 - 0.5) / 0.5
+    expect([...half.mean, ...half.std]).toEqual(expect.arrayContaining([0.5]));
+    const levels = readPreprocessing({
+      do_rescale: false,
+      image_mean: [51, 102, 255],
+      image_std: [255, 255, 51],
+    });
     expect([levels.mean, levels.std]).toEqual([
       [0.2, 0.4, 1],
       [1, 1, 0.2],
@@ -47,7 +73,12 @@ describe("readPreprocessing", () => {
 
   it("turns lists around that are in the order blue, green, red", () => {
     expect(
-      readPreprocessing({ do_flip_channel_order: true, do_rescale: true, image_mean: [0.1, 0.2, 0.3], image_std: [1, 1, 1] }),
+      readPreprocessing({
+        do_flip_channel_order: true,
+        do_rescale: true,
+        image_mean: [0.1, 0.2, 0.3],
+        image_std: [1, 1, 1],
+      }),
     ).toMatchObject({ channels: "bgr", mean: [0.3, 0.2, 0.1] });
   });
 
@@ -65,12 +96,21 @@ describe("readPreprocessing", () => {
 });
 
 describe("networkInput", () => {
-  const plain: Preprocessing = { side: 8, shorter: 8, filter: "bilinear", mean: [0.5, 0, 0], std: [0.5, 1, 1], channels: "rgb" };
+  const plain: Preprocessing = {
+    side: 8,
+    shorter: 8,
+    filter: "bilinear",
+    mean: [0.5, 0, 0],
+    std: [0.5, 1, 1],
+    channels: "rgb",
+  };
   /** Left third red, middle third green, right third blue. */
   const flag: ImageMedia = {
     width: 24,
     height: 8,
-    rgb: Uint8Array.from({ length: 24 * 8 * 3 }, (_, i) => (Math.floor((Math.floor(i / 3) % 24) / 8) === i % 3 ? 255 : 0)),
+    rgb: Uint8Array.from({ length: 24 * 8 * 3 }, (_, i) =>
+      Math.floor((Math.floor(i / 3) % 24) / 8) === i % 3 ? 255 : 0,
+    ),
   };
 
   it("takes the middle of an image, or all of it", () => {
@@ -100,7 +140,11 @@ describe("networkInput", () => {
       height: 50,
       rgb: Uint8Array.from({ length: 101 * 50 * 3 }, (_, i) => (Math.floor(i / 3) % 101) * 2),
     };
-    const input = networkInput(image, { ...plain, side: 224, shorter: 256, mean: [0, 0, 0], std: [1, 1, 1] }, "nchw");
+    const input = networkInput(
+      image,
+      { ...plain, side: 224, shorter: 256, mean: [0, 0, 0], std: [1, 1, 1] },
+      "nchw",
+    );
     // The level at column x of the resized image is 2 * ((x + 0.5) * 101 / 517 - 0.5), x from 146 on.
     expect((input[0] ?? NaN) * 255).toBeCloseTo(2 * ((146.5 * 101) / 517 - 0.5), 3);
   });

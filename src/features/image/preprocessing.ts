@@ -5,7 +5,10 @@ import type { resampleFilters } from "./resample.js";
 export interface Preprocessing {
   /** Of the square that the network reads, in pixels. */
   readonly side: number;
-  /** The image's shorter side before the middle square is cut out; null: the whole image is stretched to the square. */
+  /**
+   * The image's shorter side before the middle square is cut out; null: the whole image is stretched to the
+   * square.
+   */
   readonly shorter: number | null;
   readonly filter: (typeof resampleFilters)[number];
   /** Per channel in the order red, green, blue, of values in [0, 1]. */
@@ -14,7 +17,10 @@ export interface Preprocessing {
   readonly channels: "rgb" | "bgr";
 }
 
-/** As torchvision's ImageNet networks want it: 224 from the middle of 256 pixels, mean and deviation of ImageNet. */
+/**
+ * As torchvision's ImageNet networks want it: 224 from the middle of 256 pixels, mean and deviation of
+ * ImageNet.
+ */
 const imageNet: Preprocessing = {
   side: 224,
   shorter: 256,
@@ -25,7 +31,11 @@ const imageNet: Preprocessing = {
 };
 
 const extent = z.int().min(8).max(2048);
-const square = z.union([extent, z.object({ height: extent, width: extent }), z.object({ shortest_edge: extent })]);
+const square = z.union([
+  extent,
+  z.object({ height: extent, width: extent }),
+  z.object({ shortest_edge: extent }),
+]);
 const three = z.array(z.number()).length(3);
 
 /** What is read of preprocessor_config.json, which exporters of transformers write. */
@@ -48,14 +58,24 @@ const preprocessorSchema = z.object({
 });
 
 /** Pillow's numbers of its filters. */
-const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [undefined, "lanczos", "bilinear", "bicubic"];
+const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [
+  undefined,
+  "lanczos",
+  "bilinear",
+  "bicubic",
+];
 
-/** The preprocessing that a preprocessor_config.json describes; torchvision's where there is none. @throws Error in words for one that cannot be followed */
+/**
+ * The preprocessing that a preprocessor_config.json describes; torchvision's where there is none. @throws
+ * Error in words for one that cannot be followed
+ */
 export function readPreprocessing(config: unknown): Preprocessing {
   if (config === undefined) return imageNet;
   const parsed = preprocessorSchema.safeParse(config);
   if (!parsed.success)
-    throw new Error(`${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`);
+    throw new Error(
+      `${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`,
+    );
   const {
     do_rescale: rescaled,
     rescale_factor: factor,
@@ -66,10 +86,18 @@ export function readPreprocessing(config: unknown): Preprocessing {
     resample,
   } = parsed.data;
   const filter = resample === undefined || resample === null ? "bilinear" : pillowFilters[resample];
-  if (!filter) throw new Error(`resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`);
+  if (!filter)
+    throw new Error(
+      `resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`,
+    );
   const levels = 255 * (rescaled ? factor : 1); // what a white pixel is before the mean is taken off
-  const order = flipped === true ? [2, 1, 0] : [0, 1, 2]; // the file's lists are in the order of the network's channels
-  const perChannel = (values: readonly number[] | undefined, otherwise: readonly number[], plain: number): number[] =>
+  // the file's lists are in the order of the network's channels
+  const order = flipped === true ? [2, 1, 0] : [0, 1, 2];
+  const perChannel = (
+    values: readonly number[] | undefined,
+    otherwise: readonly number[],
+    plain: number,
+  ): number[] =>
     order.map((channel) => (normalised ? ((values ?? otherwise)[channel] ?? plain) : plain) / levels);
   return {
     ...readSizes(parsed.data),
@@ -80,7 +108,10 @@ export function readPreprocessing(config: unknown): Preprocessing {
   };
 }
 
-type Sizes = Pick<z.infer<typeof preprocessorSchema>, "size" | "crop_size" | "do_resize" | "do_center_crop" | "crop_pct">;
+type Sizes = Pick<
+  z.infer<typeof preprocessorSchema>,
+  "size" | "crop_size" | "do_resize" | "do_center_crop" | "crop_pct"
+>;
 
 function readSizes({
   size,
@@ -92,8 +123,11 @@ function readSizes({
   if (!resizes) throw new Error("do_resize is false: images of any size cannot be given to one network");
   const wanted = sideOf(size) ?? imageNet.side;
   if (crops) return { side: sideOf(crop) ?? wanted, shorter: checkedShorter(wanted, sideOf(crop) ?? wanted) };
-  if (share !== undefined && share !== null && wanted < 384) return { side: wanted, shorter: Math.floor(wanted / share) };
-  return typeof size === "object" && "shortest_edge" in size ? { side: wanted, shorter: wanted } : { side: wanted, shorter: null };
+  if (share !== undefined && share !== null && wanted < 384)
+    return { side: wanted, shorter: Math.floor(wanted / share) };
+  return typeof size === "object" && "shortest_edge" in size
+    ? { side: wanted, shorter: wanted }
+    : { side: wanted, shorter: null };
 }
 
 function checkedShorter(shorter: number, side: number): number {
@@ -104,6 +138,7 @@ function checkedShorter(shorter: number, side: number): number {
 function sideOf(size: z.infer<typeof square> | undefined): number | undefined {
   if (size === undefined || typeof size === "number") return size;
   if ("shortest_edge" in size) return size.shortest_edge;
-  if (size.width !== size.height) throw new Error(`images of ${size.width} x ${size.height} pixels: only squares are made`);
+  if (size.width !== size.height)
+    throw new Error(`images of ${size.width} x ${size.height} pixels: only squares are made`);
   return size.width;
 }

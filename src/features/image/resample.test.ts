@@ -11,14 +11,18 @@ interface Case {
 }
 
 /** Made by scripts/fixtures/pillow_resize.py. */
-const cases = JSON.parse(readFileSync(new URL("../../../test/fixtures/pillow-resize.json", import.meta.url), "utf8")) as readonly Case[];
+const cases = JSON.parse(
+  readFileSync(new URL("../../../test/fixtures/pillow-resize.json", import.meta.url), "utf8"),
+) as readonly Case[];
 
 function pattern([width, height]: readonly [number, number]): ImageMedia {
   const level = (x: number, y: number, c: number): number => (x * 31 + y * 17 + c * 53 + x * y) % 256;
   return {
     width,
     height,
-    rgb: Uint8Array.from({ length: width * height * 3 }, (_, i) => level(Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3)),
+    rgb: Uint8Array.from({ length: width * height * 3 }, (_, i) =>
+      level(Math.floor(i / 3) % width, Math.floor(i / 3 / width), i % 3),
+    ),
   };
 }
 
@@ -36,12 +40,19 @@ describe("resample", () => {
     const whole = resample(image, 30, 20, { left: 0, top: 0, width: 30, height: 20 }, "bicubic");
     const part = resample(image, 30, 20, { left: 11, top: 3, width: 5, height: 7 }, "bicubic");
     for (let y = 0; y < 7; y++)
-      for (let i = 0; i < 15; i++) expect(part.values[y * 15 + i]).toBe(whole.values[((y + 3) * 30 + 11) * 3 + i]);
+      for (let i = 0; i < 15; i++)
+        expect(part.values[y * 15 + i]).toBe(whole.values[((y + 3) * 30 + 11) * 3 + i]);
   });
 
   it("makes the middle of an image a thousand times as long as it is high without making the rest", () => {
     const long = pattern([4000, 4]);
-    const result = resample(long, 256_000, 256, { left: 127_888, top: 16, width: 224, height: 224 }, "bilinear");
+    const result = resample(
+      long,
+      256_000,
+      256,
+      { left: 127_888, top: 16, width: 224, height: 224 },
+      "bilinear",
+    );
     expect(result.values.length).toBe(224 * 224 * 3);
     expect(result.values.every((value) => value >= 0 && value <= 255)).toBe(true);
   });

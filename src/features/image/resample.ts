@@ -1,7 +1,10 @@
 import type { ImageMedia } from "../media.js";
 import type { Pixels } from "./resize.js";
 
-/** A resampling filter: its half-width, and its weight at a distance in pixels of the result (or of the source, where that is coarser). */
+/**
+ * A resampling filter: its half-width, and its weight at a distance in pixels of the result (or of the
+ * source, where that is coarser).
+ */
 interface Kernel {
   readonly support: number;
   readonly weight: (distance: number) => number;
@@ -34,29 +37,45 @@ export interface Window {
 }
 
 /**
- * Resizes as Pillow does, with which the encoders of torchvision and transformers were trained: pixels are areas, and the filter widens when an image shrinks, so that
- * no pixel is skipped. Rows first, then columns; nothing is rounded between them, so that values lie within one level of Pillow's.
+ * Resizes as Pillow does, with which the encoders of torchvision and transformers were trained: pixels are
+ * areas, and the filter widens when an image shrinks, so that no pixel is skipped. Rows first, then columns;
+ * nothing is rounded between them, so that values lie within one level of Pillow's.
  * @param width of the whole resized image
  * @param window what of it is made; memory and time do not depend on the rest
  * @returns [window.height, window.width, 3] in levels of 0 to 255
  */
-export function resample(image: ImageMedia, width: number, height: number, window: Window, filter: ResampleFilter): Pixels {
+export function resample(
+  image: ImageMedia,
+  width: number,
+  height: number,
+  window: Window,
+  filter: ResampleFilter,
+): Pixels {
   const columns = taps(image.width, width, window.left, window.width, kernels[filter]);
   const rows = taps(image.height, height, window.top, window.height, kernels[filter]);
   const first = Math.min(...rows.map(({ start }) => start));
   const last = Math.max(...rows.map(({ start, weights }) => start + weights.length));
-  const narrow = new Float32Array((last - first) * window.width * 3); // [rows that are needed, window.width, 3]
+  // [rows that are needed, window.width, 3]
+  const narrow = new Float32Array((last - first) * window.width * 3);
   for (let y = first; y < last; y++) {
     columns.forEach(({ start, weights }, x) => {
       for (let c = 0; c < 3; c++)
-        narrow[((y - first) * window.width + x) * 3 + c] = weighted(image.rgb, (y * image.width + start) * 3 + c, 3, weights);
+        narrow[((y - first) * window.width + x) * 3 + c] = weighted(
+          image.rgb,
+          (y * image.width + start) * 3 + c,
+          3,
+          weights,
+        );
     });
   }
   const values = new Float32Array(window.width * window.height * 3);
   const stride = window.width * 3;
   rows.forEach(({ start, weights }, y) => {
     for (let i = 0; i < stride; i++)
-      values[y * stride + i] = Math.min(255, Math.max(0, weighted(narrow, (start - first) * stride + i, stride, weights)));
+      values[y * stride + i] = Math.min(
+        255,
+        Math.max(0, weighted(narrow, (start - first) * stride + i, stride, weights)),
+      );
   });
   return { width: window.width, height: window.height, values };
 }
@@ -76,13 +95,20 @@ function taps(from: number, to: number, first: number, count: number, { support,
     const centre = (first + i + 0.5) * scale;
     const start = Math.max(0, Math.floor(centre - support * spread + 0.5));
     const end = Math.min(from, Math.floor(centre + support * spread + 0.5));
-    const weights = Float64Array.from({ length: end - start }, (_unused, k) => weight((start + k + 0.5 - centre) / spread));
+    const weights = Float64Array.from({ length: end - start }, (_unused, k) =>
+      weight((start + k + 0.5 - centre) / spread),
+    );
     const sum = weights.reduce((a, b) => a + b, 0);
     return { start, weights: weights.map((value) => value / sum) };
   });
 }
 
-function weighted(values: Uint8Array | Float32Array, at: number, stride: number, weights: Float64Array): number {
+function weighted(
+  values: Uint8Array | Float32Array,
+  at: number,
+  stride: number,
+  weights: Float64Array,
+): number {
   let sum = 0;
   for (let k = 0; k < weights.length; k++) sum += (values[at + k * stride] ?? 0) * (weights[k] ?? 0);
   return sum;

@@ -4,7 +4,8 @@ import { averageBlocks, resizeBilinear } from "./resize.js";
 
 function grey(width: number, height: number, value: (x: number, y: number) => number): ImageMedia {
   const rgb = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) for (let x = 0; x < width; x++) rgb.fill(value(x, y), (y * width + x) * 3, (y * width + x + 1) * 3);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) rgb.fill(value(x, y), (y * width + x) * 3, (y * width + x + 1) * 3);
   return { width, height, rgb };
 }
 

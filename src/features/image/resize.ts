@@ -8,8 +8,10 @@ export interface Pixels {
 }
 
 /**
- * Bilinear interpolation whose corners are the image's corners ("align corners"): row y of the result lies at y (h - 1) / (H - 1) of the source.
- * An image more than twice as large as the result is first averaged over whole blocks of pixels, because interpolation alone would skip most of them.
+ * Bilinear interpolation whose corners are the image's corners ("align corners"): row y of the result lies at
+ * y (h - 1) / (H - 1) of the source.
+ * An image more than twice as large as the result is first averaged over whole blocks of pixels, because
+ * interpolation alone would skip most of them.
  * @param scale is multiplied with each byte
  * @returns [height, width, 3]
  */
@@ -27,8 +29,10 @@ export function resizeBilinear(image: ImageMedia, width: number, height: number,
     for (const column of columns) {
       for (let c = 0; c < 3; c++) {
         const pixel = (y: number, x: number): number => source.values[(y * source.width + x) * 3 + c] ?? 0;
-        const top = pixel(row.low, column.low) * (1 - column.weight) + pixel(row.low, column.high) * column.weight;
-        const bottom = pixel(row.high, column.low) * (1 - column.weight) + pixel(row.high, column.high) * column.weight;
+        const top =
+          pixel(row.low, column.low) * (1 - column.weight) + pixel(row.low, column.high) * column.weight;
+        const bottom =
+          pixel(row.high, column.low) * (1 - column.weight) + pixel(row.high, column.high) * column.weight;
         values[at++] = (top * (1 - row.weight) + bottom * row.weight) * scale;
       }
     }
@@ -51,7 +55,10 @@ function positions(from: number, to: number): Position[] {
   });
 }
 
-/** Means over blocks of `across` x `down` pixels; what does not fill a block at the right and lower edges is left out. */
+/**
+ * Means over blocks of `across` x `down` pixels; what does not fill a block at the right and lower edges is
+ * left out.
+ */
 export function averageBlocks(image: ImageMedia, across: number, down: number): Pixels {
   const width = Math.max(1, Math.floor(image.width / across));
   const height = Math.max(1, Math.floor(image.height / down));
@@ -59,12 +66,21 @@ export function averageBlocks(image: ImageMedia, across: number, down: number): 
   if (across === 1 && down === 1) values.set(image.rgb);
   else {
     for (let y = 0; y < height; y++)
-      for (let x = 0; x < width; x++) averageBlock(image, x * across, y * down, across, down, values, (y * width + x) * 3);
+      for (let x = 0; x < width; x++)
+        averageBlock(image, x * across, y * down, across, down, values, (y * width + x) * 3);
   }
   return { width, height, values };
 }
 
-function averageBlock(image: ImageMedia, left: number, top: number, across: number, down: number, out: Float32Array, at: number): void {
+function averageBlock(
+  image: ImageMedia,
+  left: number,
+  top: number,
+  across: number,
+  down: number,
+  out: Float32Array,
+  at: number,
+): void {
   const sums = [0, 0, 0];
   for (let y = top; y < top + down; y++) {
     for (let x = left; x < left + across; x++) {

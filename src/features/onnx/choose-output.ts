@@ -7,13 +7,21 @@ import type { OnnxSession, Port } from "./onnx-session.js";
  * @param wanted its name, if the user gave one
  * @param usual names that exporters give it, the likeliest first
  * @param ranks how many extents it may have, the likeliest first, to recognise one of another name
- * @throws ConfigError "config.invalid" for a name that the network does not have; MediaError "media.unsupported" for a network without a fitting output
+ * @throws ConfigError "config.invalid" for a name that the network does not have; MediaError
+ * "media.unsupported" for a network without a fitting output
  */
-export function chooseOutput(session: OnnxSession, wanted: string | undefined, usual: readonly string[], ranks: readonly number[]): string {
+export function chooseOutput(
+  session: OnnxSession,
+  wanted: string | undefined,
+  usual: readonly string[],
+  ranks: readonly number[],
+): string {
   const names = session.outputs.map(({ name }) => name);
   if (wanted !== undefined) {
     if (names.includes(wanted)) return wanted;
-    throw new ConfigError("config.invalid", `${session.name} has no output "${wanted}"`, { hint: suggestion(wanted, names) });
+    throw new ConfigError("config.invalid", `${session.name} has no output "${wanted}"`, {
+      hint: suggestion(wanted, names),
+    });
   }
   const found =
     usual.find((name) => names.includes(name)) ??

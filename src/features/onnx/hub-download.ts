@@ -20,7 +20,10 @@ export interface Download {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** What the server calls the version of the file that a partial one is of; it decides whether the rest can be asked for. */
+/**
+ * What the server calls the version of the file that a partial one is of; it decides whether the rest can be
+ * asked for.
+ */
 interface Validator {
   etag: string | undefined;
 }
@@ -29,7 +32,8 @@ interface Validator {
 class Refused extends Error {}
 
 /**
- * Downloads a file. A connection that breaks is taken up where it broke, twice at most; the file appears under its name when it is whole.
+ * Downloads a file. A connection that breaks is taken up where it broke, twice at most; the file appears
+ * under its name when it is whole.
  * @returns false if the server has no such file
  * @throws MediaError "media.not-found" if it cannot be had, "media.too-large" above the limit
  */
@@ -69,7 +73,10 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
   }, STALL_MILLISECONDS);
   try {
     const have = await sizeOf(partial);
-    const headers = have > 0 && validator.etag !== undefined ? { Range: `bytes=${have}-`, "If-Range": validator.etag } : undefined;
+    const headers =
+      have > 0 && validator.etag !== undefined
+        ? { Range: `bytes=${have}-`, "If-Range": validator.etag }
+        : undefined;
     const answer = await fetch(job.url, { signal: stalled.signal, ...(headers && { headers }) });
     if (answer.status === 404) {
       await answer.body?.cancel();
@@ -87,13 +94,22 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
 async function refusal(answer: Response): Promise<Error> {
   await answer.body?.cancel();
   const reason = `the server answered ${answer.status} ${answer.statusText}`.trim();
-  return answer.status >= 500 || answer.status === 429 || answer.status === 408 ? new Error(reason) : new Refused(reason);
+  return answer.status >= 500 || answer.status === 429 || answer.status === 408
+    ? new Error(reason)
+    : new Refused(reason);
 }
 
 /** Writes what comes behind what is there already (status 206), or from the start. */
-async function receive(answer: Response, path: string, { limit, name }: Download, onPiece: () => void): Promise<void> {
+async function receive(
+  answer: Response,
+  path: string,
+  { limit, name }: Download,
+  onPiece: () => void,
+): Promise<void> {
   const before = answer.status === 206 ? await sizeOf(path) : 0;
-  const announced = answer.headers.has("content-encoding") ? NaN : Number(answer.headers.get("content-length") ?? NaN);
+  const announced = answer.headers.has("content-encoding")
+    ? NaN
+    : Number(answer.headers.get("content-length") ?? NaN);
   if (!answer.body) throw new Error("the server sent nothing");
   const reader = answer.body.getReader();
   const file = await open(path, before > 0 ? "a" : "w");
@@ -128,12 +144,19 @@ function tooLarge(name: string, limit: number): MediaError {
 }
 
 function unreachable({ url, name }: Download, cause: unknown): MediaError {
-  const error = cause instanceof Error && cause.cause instanceof Error && cause.message === "fetch failed" ? cause.cause : cause;
+  const error =
+    cause instanceof Error && cause.cause instanceof Error && cause.message === "fetch failed"
+      ? cause.cause
+      : cause;
   const reason = error instanceof Error ? error.message || error.name : String(error);
-  return new MediaError("media.not-found", `${name} cannot be downloaded from ${new URL(url).origin}: ${reason}`, {
-    hint: "Without a network, copy the model's files (tokenizer.json, config.json, onnx/model.onnx) into a folder and give folder=PATH instead of hub=NAME.",
-    cause,
-  });
+  return new MediaError(
+    "media.not-found",
+    `${name} cannot be downloaded from ${new URL(url).origin}: ${reason}`,
+    {
+      hint: "Without a network, copy the model's files (tokenizer.json, config.json, onnx/model.onnx) into a folder and give folder=PATH instead of hub=NAME.",
+      cause,
+    },
+  );
 }
 
 /** A file that was downloaded before; undefined if it was not. */

@@ -65,7 +65,10 @@ export class ModelFiles {
     );
   }
 
-  /** Exporters put weights that do not fit into one file beside it, as NAME.onnx_data (Optimum) or NAME.onnx.data (PyTorch). */
+  /**
+   * Exporters put weights that do not fit into one file beside it, as NAME.onnx_data (Optimum) or
+   * NAME.onnx.data (PyTorch).
+   */
   private async externalWeights(path: string): Promise<ModelBytes["external"]> {
     for (const suffix of ["_data", ".data"]) {
       const data = await this.source.read(this.place, `${path}${suffix}`, LARGEST_MODEL);

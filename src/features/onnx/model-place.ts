@@ -56,10 +56,15 @@ export function resolvePlace(
     );
   }
   const chosen = file === undefined ? {} : { file };
-  if (hub !== undefined) return { place: { kind: "hub", id: hub, revision }, file, options: { hub, revision, ...chosen } };
+  if (hub !== undefined)
+    return { place: { kind: "hub", id: hub, revision }, file, options: { hub, revision, ...chosen } };
   const absolute = source.absolute(folder ?? "");
   const single = /^(.*?)[/\\]?([^/\\]+\.onnx)$/.exec(absolute);
   if (file !== undefined || !single?.[2])
     return { place: { kind: "folder", folder: absolute }, file, options: { folder: absolute, ...chosen } };
-  return { place: { kind: "folder", folder: single[1] ?? "" }, file: single[2], options: { folder: absolute } };
+  return {
+    place: { kind: "folder", folder: single[1] ?? "" },
+    file: single[2],
+    options: { folder: absolute },
+  };
 }

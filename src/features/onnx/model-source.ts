@@ -6,7 +6,9 @@ export type ModelPlace =
   /** On a model hub: `id` is "owner/name". */
   | { readonly kind: "hub"; readonly id: string; readonly revision: string };
 
-/** Reads the files of models that a user names: from folders and a hub in Node, from addresses in a browser. */
+/**
+ * Reads the files of models that a user names: from folders and a hub in Node, from addresses in a browser.
+ */
 export interface ModelSource {
   /** A folder as it can be found from anywhere on this machine. */
   absolute(folder: string): string;
@@ -14,7 +16,8 @@ export interface ModelSource {
    * @param path of the file in the place, with forward slashes
    * @param limit bytes that the file may have
    * @returns undefined if the place has no such file
-   * @throws MediaError "media.not-found" for a place that is not there or cannot be reached, "media.too-large" above the limit
+   * @throws MediaError "media.not-found" for a place that is not there or cannot be reached,
+   * "media.too-large" above the limit
    */
   read(place: ModelPlace, path: string, limit: number): Promise<Uint8Array | undefined>;
   /** sha-256 in hexadecimal, as fast as it can be had here. */
@@ -29,7 +32,11 @@ export function placeName(place: ModelPlace): string {
 /** What is said of a file above the limit. */
 export function tooLarge(place: ModelPlace, path: string, limit: number, bytes?: number): MediaError {
   const size = bytes === undefined ? "more than" : `${bytes} bytes, more than`;
-  return new MediaError("media.too-large", `${path} of ${placeName(place)} has ${size} the ${limit} bytes that are read`, {
-    hint: "Use a smaller model, or one with 8-bit or 16-bit weights.",
-  });
+  return new MediaError(
+    "media.too-large",
+    `${path} of ${placeName(place)} has ${size} the ${limit} bytes that are read`,
+    {
+      hint: "Use a smaller model, or one with 8-bit or 16-bit weights.",
+    },
+  );
 }

@@ -26,7 +26,9 @@ afterEach(() => {
 });
 
 /** A hub that gives the n-th request to the n-th answer, and the last one to all that follow. */
-async function hub(...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]): Promise<ModelSource> {
+async function hub(
+  ...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]
+): Promise<ModelSource> {
   const server = createServer((request, response) => {
     requests.push(request);
     answers[Math.min(requests.length, answers.length) - 1]?.(response, request);
@@ -36,7 +38,11 @@ async function hub(...answers: ((response: ServerResponse, request: IncomingMess
     server.closeAllConnections();
     server.close();
   };
-  return nodeModels({ endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`, cache, pause: () => Promise.resolve() });
+  return nodeModels({
+    endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    cache,
+    pause: () => Promise.resolve(),
+  });
 }
 
 const whole = (response: ServerResponse): void => {
@@ -53,7 +59,9 @@ const status =
     response.writeHead(code).end("no");
   };
 const files = (): string[] =>
-  readdirSync(cache, { recursive: true, withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []));
+  readdirSync(cache, { recursive: true, withFileTypes: true }).flatMap((entry) =>
+    entry.isFile() ? [entry.name] : [],
+  );
 
 /** Byte for byte, much faster than `toEqual`. */
 function expectContent(bytes: Uint8Array | undefined): void {
@@ -73,7 +81,9 @@ describe("models of a hub", () => {
     const models = await hub(broken, (response, request) => {
       const from = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? "")?.[1]);
       expect(request.headers["if-range"]).toBe('"v1"');
-      response.writeHead(206, { "content-length": content.length - from, etag: '"v1"' }).end(content.subarray(from));
+      response
+        .writeHead(206, { "content-length": content.length - from, etag: '"v1"' })
+        .end(content.subarray(from));
     });
     expectContent(await models.read(place, "model.onnx", 1e6));
     expect([requests.length, requests[1]?.headers.range]).toEqual([2, "bytes=100000-"]);
@@ -98,7 +108,11 @@ describe("models of a hub", () => {
   });
 
   it("leave nothing behind when they cannot be had", async () => {
-    await expectRejection((await hub(broken)).read(place, "model.onnx", 1e6), "media.not-found", /cannot be downloaded from http:/);
+    await expectRejection(
+      (await hub(broken)).read(place, "model.onnx", 1e6),
+      "media.not-found",
+      /cannot be downloaded from http:/,
+    );
     expect(files()).toEqual([]);
   });
 
@@ -110,12 +124,20 @@ describe("models of a hub", () => {
   });
 
   it("are refused at once when they are private", async () => {
-    await expectRejection((await hub(status(401))).read(place, "model.onnx", 1e6), "media.not-found", /the server answered 401/);
+    await expectRejection(
+      (await hub(status(401))).read(place, "model.onnx", 1e6),
+      "media.not-found",
+      /the server answered 401/,
+    );
     expect(requests.length).toBe(1);
   });
 
   it("are refused above the limit, announced or not", async () => {
-    await expectRejection((await hub(whole)).read(place, "model.onnx", 299_999), "media.too-large", /more than the 299999 bytes/);
+    await expectRejection(
+      (await hub(whole)).read(place, "model.onnx", 299_999),
+      "media.too-large",
+      /more than the 299999 bytes/,
+    );
     close();
     const endless = await hub((response) => {
       response.write(content);

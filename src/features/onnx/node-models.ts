@@ -26,7 +26,8 @@ export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): 
   return {
     absolute: (folder) => resolve(folder),
     digest: (bytes) => Promise.resolve(createHash("sha256").update(bytes).digest("hex")),
-    read: (place, path, limit) => (place.kind === "folder" ? readFromFolder(place, path, limit) : readFromHub(hub, place, path, limit)),
+    read: (place, path, limit) =>
+      place.kind === "folder" ? readFromFolder(place, path, limit) : readFromHub(hub, place, path, limit),
   };
 }
 
@@ -53,10 +54,14 @@ async function readFromFolder(place: Folder, path: string, limit: number): Promi
     if (cause instanceof MediaError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code !== "ENOENT" && code !== "ENOTDIR") {
-      throw new MediaError("media.not-found", `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-        hint: "Check that it is a file, and its permissions.",
-        cause,
-      });
+      throw new MediaError(
+        "media.not-found",
+        `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+        {
+          hint: "Check that it is a file, and its permissions.",
+          cause,
+        },
+      );
     }
     if (await isFolder(place.folder)) return undefined;
     throw new MediaError("media.not-found", `the model folder ${place.folder} does not exist`, {
@@ -79,7 +84,10 @@ interface HubSettings {
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** What was downloaded once is not asked for again, and neither is what the hub said it does not have: later runs need no network. */
+/**
+ * What was downloaded once is not asked for again, and neither is what the hub said it does not have: later
+ * runs need no network.
+ */
 async function readFromHub(
   { endpoint, cache, pause }: HubSettings,
   place: Hub,
@@ -96,7 +104,13 @@ async function readFromHub(
   if (await readDownloaded(absent)) return undefined;
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   const url = `${endpoint}/${place.id}/resolve/${encodeURIComponent(place.revision)}/${encoded}`;
-  const found = await download({ url, path: file, limit, name: `${path} of ${placeName(place)}`, ...(pause && { pause }) });
+  const found = await download({
+    url,
+    path: file,
+    limit,
+    name: `${path} of ${placeName(place)}`,
+    ...(pause && { pause }),
+  });
   if (found) return readDownloaded(file);
   await writeFileAtomic(absent, "");
   return undefined;

@@ -9,15 +9,20 @@ export const ONNX_PACKAGE = "onnxruntime-web";
 export type OnnxRuntime = typeof Onnx;
 
 /**
- * Loads onnxruntime. One thread: the order of sums then never depends on the machine, and no threads keep the process alive.
+ * Loads onnxruntime. One thread: the order of sums then never depends on the machine, and no threads keep the
+ * process alive.
  * @param purpose what needs it, for the message where it is not installed
  * @throws MediaError "media.missing-package"
  */
 export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Promise<OnnxRuntime> {
   const runtime = await optionalPackage(ONNX_PACKAGE, purpose, () => import("onnxruntime-web/wasm"));
   runtime.env.wasm.numThreads = 1;
-  // What starts it is a script beside it; the package looks for that beside itself, where a bundled page does not have it.
-  if ("location" in globalThis) runtime.env.wasm.wasmPaths ??= { mjs: await programAddress(readAsset, ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.mjs") };
+  // What starts it is a script beside it; the package looks for that beside itself, where a bundled page does
+  // not have it.
+  if ("location" in globalThis)
+    runtime.env.wasm.wasmPaths ??= {
+      mjs: await programAddress(readAsset, ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.mjs"),
+    };
   runtime.env.wasm.wasmBinary ??= await readAsset(ONNX_PACKAGE, "dist/ort-wasm-simd-threaded.wasm");
   return runtime;
 }

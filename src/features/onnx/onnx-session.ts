@@ -38,7 +38,11 @@ export class OnnxSession {
   ) {}
 
   /** @throws MediaError "media.damaged" for what is no network, BackendError "backend.out-of-memory" */
-  static async open(runtime: OnnxRuntime, { path, bytes, external }: ModelBytes, place: string): Promise<OnnxSession> {
+  static async open(
+    runtime: OnnxRuntime,
+    { path, bytes, external }: ModelBytes,
+    place: string,
+  ): Promise<OnnxSession> {
     const name = `${path} of ${place}`;
     let session: InferenceSession;
     try {
@@ -48,19 +52,32 @@ export class OnnxSession {
         externalData: [...external],
       });
     } catch (cause) {
-      throw failure(cause, `${name} cannot be loaded`, "Check that the file is whole and an ONNX model; export or download it again.");
+      throw failure(
+        cause,
+        `${name} cannot be loaded`,
+        "Check that the file is whole and an ONNX model; export or download it again.",
+      );
     }
-    return new OnnxSession(runtime, session, name, session.inputMetadata.map(portOf), session.outputMetadata.map(portOf));
+    return new OnnxSession(
+      runtime,
+      session,
+      name,
+      session.inputMetadata.map(portOf),
+      session.outputMetadata.map(portOf),
+    );
   }
 
   /**
    * Runs the network for one sample.
    * @param output which output is wanted
-   * @throws MediaError "media.damaged" if it fails or gives what is not finite, "media.unsupported" for an output that does not hold float32
+   * @throws MediaError "media.damaged" if it fails or gives what is not finite, "media.unsupported" for an
+   * output that does not hold float32
    */
   async run(feeds: Readonly<Record<string, Feed>>, output: string): Promise<FloatOutput> {
     if (!this.session) throw new EuarError("internal", `${this.name} was closed`);
-    const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, this.tensor(name, feed)]));
+    const tensors = Object.fromEntries(
+      Object.entries(feeds).map(([name, feed]) => [name, this.tensor(name, feed)]),
+    );
     let results: InferenceSession.OnnxValueMapType;
     try {
       results = await this.session.run(tensors, [output], { logSeverityLevel: SILENT });
@@ -93,23 +110,35 @@ export class OnnxSession {
       );
     if (type === "int32") return new this.runtime.Tensor(type, Int32Array.from(values), dims);
     if (type === "float32") return new this.runtime.Tensor(type, Float32Array.from(values), dims);
-    throw this.unsupported(`its input ${name} holds ${type}`, "Export it with float32 inputs, and integer token ids.");
+    throw this.unsupported(
+      `its input ${name} holds ${type}`,
+      "Export it with float32 inputs, and integer token ids.",
+    );
   }
 
   private floats(tensor: Tensor | undefined, output: string): FloatOutput {
     if (!(tensor?.data instanceof Float32Array)) {
-      throw this.unsupported(`its output ${output} holds ${tensor?.type ?? "nothing"}, not float32`, "Export it with float32 outputs.");
+      throw this.unsupported(
+        `its output ${output} holds ${tensor?.type ?? "nothing"}, not float32`,
+        "Export it with float32 outputs.",
+      );
     }
     const { dims, data } = tensor;
     if (data.every((value) => Number.isFinite(value))) return { dims, data: Float32Array.from(data) };
-    throw new MediaError("media.damaged", `${this.name} gave numbers that are not finite in its output ${output}`, {
-      hint: "The model is damaged, or its weights overflow: export it with 32-bit weights.",
-    });
+    throw new MediaError(
+      "media.damaged",
+      `${this.name} gave numbers that are not finite in its output ${output}`,
+      {
+        hint: "The model is damaged, or its weights overflow: export it with 32-bit weights.",
+      },
+    );
   }
 }
 
 function portOf(value: InferenceSession.ValueMetadata): Port {
-  return value.isTensor ? { name: value.name, type: value.type, shape: value.shape } : { name: value.name, type: "no tensor", shape: [] };
+  return value.isTensor
+    ? { name: value.name, type: value.type, shape: value.shape }
+    : { name: value.name, type: "no tensor", shape: [] };
 }
 
 function failure(cause: unknown, what: string, hint: string): EuarError {

@@ -1,7 +1,11 @@
-/** Mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double precision. @returns [D] */
+/**
+ * Mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double precision.
+ * @returns [D]
+ */
 export function meanOfRows(data: Float32Array, width: number, from: number, until: number): Float32Array {
   const sums = new Float64Array(width);
-  for (let t = from; t < until; t++) for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (data[t * width + d] ?? 0);
+  for (let t = from; t < until; t++)
+    for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? 0) + (data[t * width + d] ?? 0);
   return Float32Array.from(sums, (sum) => sum / (until - from));
 }
 

@@ -2,7 +2,10 @@ import { MediaError } from "../../core/errors.js";
 import { sha256 } from "../../core/sha256.js";
 import { type ModelSource, tooLarge } from "./model-source.js";
 
-/** Models that a page serves: a folder is an address, relative to the page or absolute. A server that answers a missing file with a page of its own is taken to have it. */
+/**
+ * Models that a page serves: a folder is an address, relative to the page or absolute. A server that answers
+ * a missing file with a page of its own is taken to have it.
+ */
 export const servedModels: ModelSource = {
   absolute: (folder) => folder.replace(/\/+$/, ""),
   digest: async (bytes) => {
@@ -19,9 +22,13 @@ export const servedModels: ModelSource = {
     const answer = await request(`${place.folder}/${path}`);
     if (answer.status === 404 || answer.status === 410) return undefined;
     if (!answer.ok)
-      throw new MediaError("media.not-found", `${place.folder}/${path} cannot be read: the server answered ${answer.status}`, {
-        hint: "Check what the page serves.",
-      });
+      throw new MediaError(
+        "media.not-found",
+        `${place.folder}/${path} cannot be read: the server answered ${answer.status}`,
+        {
+          hint: "Check what the page serves.",
+        },
+      );
     if (Number(answer.headers.get("content-length")) > limit) throw tooLarge(place, path, limit);
     const bytes = new Uint8Array(await answer.arrayBuffer());
     if (bytes.length > limit) throw tooLarge(place, path, limit, bytes.length);
@@ -33,9 +40,13 @@ async function request(url: string): Promise<Response> {
   try {
     return await fetch(url);
   } catch (cause) {
-    throw new MediaError("media.not-found", `${url} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: "Check what the page serves.",
-      cause,
-    });
+    throw new MediaError(
+      "media.not-found",
+      `${url} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: "Check what the page serves.",
+        cause,
+      },
+    );
   }
 }

@@ -3,7 +3,10 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 
-/** Short clips of real speech and real faces, made by FFmpeg when a test runs: nothing of the kind is kept in the repository. */
+/**
+ * Short clips of real speech and real faces, made by FFmpeg when a test runs: nothing of the kind is kept in
+ * the repository.
+ */
 
 const speechFolder = "/usr/share/pocketsphinx/test/data/librivox";
 
@@ -14,9 +17,21 @@ export const utterances = {
     seconds: 7.1,
     text: "and mister john dashwood had then leisure to consider how much there might be prudently in his power to do for them",
   },
-  young: { file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0880.wav"), seconds: 2.99, text: "he was not an ill disposed young man" },
-  selfish: { file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0890.wav"), seconds: 5.3, text: "unless to be rather cold hearted and rather selfish is to be ill disposed" },
-  amiable: { file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0930.wav"), seconds: 3.29, text: "he might even have been made amiable himself" },
+  young: {
+    file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0880.wav"),
+    seconds: 2.99,
+    text: "he was not an ill disposed young man",
+  },
+  selfish: {
+    file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0890.wav"),
+    seconds: 5.3,
+    text: "unless to be rather cold hearted and rather selfish is to be ill disposed",
+  },
+  amiable: {
+    file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0930.wav"),
+    seconds: 3.29,
+    text: "he might even have been made amiable himself",
+  },
 } as const;
 
 interface Crop {
@@ -58,25 +73,52 @@ export function clipsUnavailable(): string | undefined {
 
 /** Runs FFmpeg. @throws Error with what it said */
 export function ffmpeg(...args: readonly string[]): void {
-  const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], { encoding: "utf8" });
+  const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
+    encoding: "utf8",
+  });
   if (status !== 0) throw new Error(`ffmpeg ${args.join(" ")}: ${stderr}`);
 }
 
-/** Writes a clip of 480 x 480 at 25 frames a second, in which the camera sways over a face while somebody speaks. Returns `path`, whose extension decides the container. */
+/**
+ * Writes a clip of 480 x 480 at 25 frames a second, in which the camera sways over a face while somebody
+ * speaks. Returns `path`, whose extension decides the container.
+ */
 export function makeClip(path: string, options: ClipOptions = {}): string {
   const { face = "man", sound = "young", fault } = options;
-  const seconds = options.seconds ?? (sound in utterances ? utterances[sound as keyof typeof utterances].seconds : 3);
+  const seconds =
+    options.seconds ?? (sound in utterances ? utterances[sound as keyof typeof utterances].seconds : 3);
   const { image, crop } = faces[face];
   const picture = ["-loop", "1", "-framerate", "25", "-i", join(faceImages() ?? "", image)];
-  const filter = [`crop=${crop}`, "scale=560:560:force_original_aspect_ratio=decrease:flags=lanczos,pad=560:560:-1:-1:gray", ...faultFilters(fault), "format=yuv420p"];
-  ffmpeg(...picture, ...soundInput(sound), "-t", String(seconds), "-vf", filter.join(","), "-preset", "ultrafast", ...(sound === "none" ? [] : ["-map", "0:v", "-map", "1:a"]), ...(options.output ?? []), path);
+  const filter = [
+    `crop=${crop}`,
+    "scale=560:560:force_original_aspect_ratio=decrease:flags=lanczos,pad=560:560:-1:-1:gray",
+    ...faultFilters(fault),
+    "format=yuv420p",
+  ];
+  ffmpeg(
+    ...picture,
+    ...soundInput(sound),
+    "-t",
+    String(seconds),
+    "-vf",
+    filter.join(","),
+    "-preset",
+    "ultrafast",
+    ...(sound === "none" ? [] : ["-map", "0:v", "-map", "1:a"]),
+    ...(options.output ?? []),
+    path,
+  );
   return path;
 }
 
 /** Writes one picture of a face, 480 x 480. */
 export function makePicture(path: string, options: Pick<ClipOptions, "face" | "fault"> = {}): string {
   const { image, crop } = faces[options.face ?? "man"];
-  const filter = [`crop=${crop}`, "scale=560:560:force_original_aspect_ratio=decrease:flags=lanczos,pad=560:560:-1:-1:gray", ...faultFilters(options.fault)];
+  const filter = [
+    `crop=${crop}`,
+    "scale=560:560:force_original_aspect_ratio=decrease:flags=lanczos,pad=560:560:-1:-1:gray",
+    ...faultFilters(options.fault),
+  ];
   ffmpeg("-i", join(faceImages() ?? "", image), "-frames:v", "1", "-vf", filter.join(","), path);
   return path;
 }
@@ -108,5 +150,7 @@ function faultFilters(fault: PictureFault | undefined): string[] {
 
 function faceImages(): string | undefined {
   const folders = createRequire(import.meta.url).resolve.paths("@vladmandic/human") ?? [];
-  return folders.map((folder) => join(folder, "@vladmandic/human/assets")).find((folder) => existsSync(folder));
+  return folders
+    .map((folder) => join(folder, "@vladmandic/human/assets"))
+    .find((folder) => existsSync(folder));
 }

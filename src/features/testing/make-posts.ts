@@ -2,10 +2,20 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 
-const TEXTS = ["what a lovely day", "this is awful", "the bus leaves at nine", "I love it so much", "never again, terrible", "a table and two chairs"];
+const TEXTS = [
+  "what a lovely day",
+  "this is awful",
+  "the bus leaves at nine",
+  "I love it so much",
+  "never again, terrible",
+  "a table and two chairs",
+];
 const LABELS = ["positive", "negative", "neutral"];
 
-/** A folder of posts as MVSA's jsonl form has them, with small pictures of our own. Train gets `count` posts, valid and test three each. */
+/**
+ * A folder of posts as MVSA's jsonl form has them, with small pictures of our own. Train gets `count` posts,
+ * valid and test three each.
+ */
 export async function makePosts(folder: string, count: number): Promise<void> {
   mkdirSync(join(folder, "images"), { recursive: true });
   const sizes = { train: count, dev: 3, test: 3 };
@@ -15,7 +25,14 @@ export async function makePosts(folder: string, count: number): Promise<void> {
     for (let i = 0; i < size; i++, made++) {
       const img = `images/${made}.png`;
       writeFileSync(join(folder, img), await picture(made));
-      lines.push(JSON.stringify({ id: String(made), label: LABELS[made % 3], text: `${TEXTS[made % TEXTS.length] ?? ""} ${made}`, img }));
+      lines.push(
+        JSON.stringify({
+          id: String(made),
+          label: LABELS[made % 3],
+          text: `${TEXTS[made % TEXTS.length] ?? ""} ${made}`,
+          img,
+        }),
+      );
     }
     writeFileSync(join(folder, `${split}.jsonl`), `${lines.join("\n")}\n`);
   }
@@ -24,6 +41,11 @@ export async function makePosts(folder: string, count: number): Promise<void> {
 /** A 48 x 40 pattern that differs from number to number. */
 function picture(number: number): Promise<Buffer> {
   const [width, height] = [48, 40];
-  const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => ((i % 3) * 80 + ((i * (number + 3)) % 97) + 40 * ((Math.floor(i / 3 / width) >> 3) & 1)) & 255);
-  return sharp(rgb, { raw: { width, height, channels: 3 } }).png().toBuffer();
+  const rgb = Uint8Array.from(
+    { length: width * height * 3 },
+    (_, i) => ((i % 3) * 80 + ((i * (number + 3)) % 97) + 40 * ((Math.floor(i / 3 / width) >> 3) & 1)) & 255,
+  );
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
 }

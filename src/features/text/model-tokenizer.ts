@@ -16,7 +16,8 @@ interface Tokenizer {
 }
 
 const TOKENIZER_FILE = "tokenizer.json";
-const HOW_TO_SAVE = 'In Python, transformers.AutoTokenizer.from_pretrained("NAME").save_pretrained("FOLDER") writes it.';
+const HOW_TO_SAVE =
+  'In Python, transformers.AutoTokenizer.from_pretrained("NAME").save_pretrained("FOLDER") writes it.';
 
 /** The tokenizer that comes with a model. */
 export class ModelTokenizer {
@@ -33,7 +34,10 @@ export class ModelTokenizer {
     readonly version: string,
   ) {}
 
-  /** @throws MediaError "media.missing-package", "media.not-found" without a tokenizer.json, "media.damaged" for one that cannot be used */
+  /**
+   * @throws MediaError "media.missing-package", "media.not-found" without a tokenizer.json, "media.damaged"
+   * for one that cannot be used
+   */
   static async load(files: ModelFiles, readAsset: ReadAsset): Promise<ModelTokenizer> {
     const { Tokenizer: Loaded } = await optionalPackage<TokenizerModule>(
       TOKENIZER_PACKAGE,
@@ -68,14 +72,19 @@ export class ModelTokenizer {
     try {
       ids = this.tokenizer.encode(text, { add_special_tokens: false }).ids;
     } catch (cause) {
-      throw this.files.damaged(TOKENIZER_FILE, `it cannot split a text: ${cause instanceof Error ? cause.message : String(cause)}`, cause);
+      throw this.files.damaged(
+        TOKENIZER_FILE,
+        `it cannot split a text: ${cause instanceof Error ? cause.message : String(cause)}`,
+        cause,
+      );
     }
     if (ids.every((id) => Number.isSafeInteger(id) && id >= 0)) return ids;
     throw this.files.damaged(TOKENIZER_FILE, "it gives tokens that are not in its vocabulary");
   }
 
   /**
-   * How many tokens each word has, as far as the first `tokens` go. Tokenizers of encoders split at spaces first, so a word's tokens are those that it adds to another word.
+   * How many tokens each word has, as far as the first `tokens` go. Tokenizers of encoders split at spaces
+   * first, so a word's tokens are those that it adds to another word.
    * @returns [words up to there] exact for such tokenizers; for others the caller must expect another sum
    */
   tokensPerWord(words: readonly string[], tokens: number): number[] {

@@ -30,28 +30,43 @@ interface Settings {
 }
 
 export interface OnnxTextOptions extends ModelPlaceOptions {
-  /** "mean" (default), "cls": one vector. "tokens": a step for each token of the text. "model": the vector that the network itself makes. */
+  /**
+   * "mean" (default), "cls": one vector. "tokens": a step for each token of the text. "model": the vector
+   * that the network itself makes.
+   */
   readonly pooling?: TextPooling;
   /** Divide every vector by its length; default false. */
   readonly normalise?: boolean;
   readonly letterCase?: LetterCase;
-  /** Tokens that are read, those that the tokenizer adds included: at most this many (default 512) and at most what the model was made for. */
+  /**
+   * Tokens that are read, those that the tokenizer adds included: at most this many (default 512) and at most
+   * what the model was made for.
+   */
   readonly maxTokens?: number;
   /** Which output of the network; found by name and shape unless given. */
   readonly output?: string | undefined;
 }
 
 /**
- * Text to features with any transformer encoder in ONNX: a folder with tokenizer.json, tokenizer_config.json, config.json and onnx/model.onnx or model.onnx, or a
- * name on a model hub. A text without visible characters gives a masked step and the problem "text.empty". Times are zero unless the text comes with timed words.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model that is not there or cannot be used,
- *   "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million characters
+ * Text to features with any transformer encoder in ONNX: a folder with tokenizer.json, tokenizer_config.json,
+ * config.json and onnx/model.onnx or model.onnx, or a name on a model hub. A text without visible characters
+ * gives a masked step and the problem "text.empty". Times are zero unless the text comes with timed words.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
+ * that is not there or cannot be used,
+ * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
+ * characters
  */
 export async function createOnnxTextExtractor(
   options: OnnxTextOptions,
   { readAsset, models }: AdapterEnvironment,
 ): Promise<FeatureExtractor<TextMedia>> {
-  const { pooling = "mean", normalise = false, letterCase = "auto", maxTokens = DEFAULT_MAX_TOKENS, output } = options;
+  const {
+    pooling = "mean",
+    normalise = false,
+    letterCase = "auto",
+    maxTokens = DEFAULT_MAX_TOKENS,
+    output,
+  } = options;
   checkMaxTokens(maxTokens, LARGEST_MAX_TOKENS);
   const source = requireSource(models, ADAPTER);
   const { place, file, options: found } = resolvePlace(ADAPTER, options, source);
@@ -72,7 +87,11 @@ export async function createOnnxTextExtractor(
     const identity: AdapterIdentity = {
       adapter: ADAPTER,
       version: 1,
-      packages: { ...files.digests, [TOKENIZER_PACKAGE]: tokenizer.version, [ONNX_PACKAGE]: await onnxVersion(readAsset) },
+      packages: {
+        ...files.digests,
+        [TOKENIZER_PACKAGE]: tokenizer.version,
+        [ONNX_PACKAGE]: await onnxVersion(readAsset),
+      },
       options: { ...found, pooling, normalise, letterCase, maxTokens: limit, output: network.output },
       width,
     };
@@ -144,7 +163,8 @@ class OnnxTextExtractor implements FeatureExtractor<TextMedia> {
 
   /** [T, 2] seconds. */
   #times(spans: readonly Span[], perWord: readonly number[], tokens: number): Float64Array {
-    if (this.settings.pooling !== "tokens") return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);
+    if (this.settings.pooling !== "tokens")
+      return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);
     const owners = perWord.flatMap((count, word) => new Array<number>(count).fill(word));
     return Float64Array.from({ length: 2 * tokens }, (_, i) => {
       const span = spans[owners[Math.floor(i / 2)] ?? spans.length - 1];

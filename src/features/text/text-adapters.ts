@@ -13,7 +13,8 @@ const useLite = defineAdapter({
     letterCase: z.enum(letterCases).default("auto"),
     maxTokens: z.int().min(1).max(4096).default(512),
   }),
-  create: async (options, { readAsset }) => (await import("./use-lite.js")).createUseLiteExtractor({ ...options, readAsset }),
+  create: async (options, { readAsset }) =>
+    (await import("./use-lite.js")).createUseLiteExtractor({ ...options, readAsset }),
 });
 
 const onnx = defineAdapter({
@@ -28,7 +29,8 @@ const onnx = defineAdapter({
     maxTokens: z.int().min(1).max(8192).default(512),
     output: z.string().min(1).optional(),
   }),
-  create: async (options, environment) => (await import("./onnx-text.js")).createOnnxTextExtractor(options, environment),
+  create: async (options, environment) =>
+    (await import("./onnx-text.js")).createOnnxTextExtractor(options, environment),
 });
 
 /** The first is the default. */

@@ -6,13 +6,20 @@ const MAX_CHARACTERS = 2_000_000;
 /** @throws MediaError "media.too-large" */
 export function checkTextLength(text: string): void {
   if (text.length <= MAX_CHARACTERS) return;
-  throw new MediaError("media.too-large", `the text has ${text.length} characters, more than the ${MAX_CHARACTERS} that are read at once`, {
-    hint: "Split it, for example into its utterances.",
-  });
+  throw new MediaError(
+    "media.too-large",
+    `the text has ${text.length} characters, more than the ${MAX_CHARACTERS} that are read at once`,
+    {
+      hint: "Split it, for example into its utterances.",
+    },
+  );
 }
 
 /** @throws ConfigError "config.invalid" */
 export function checkMaxTokens(maxTokens: number, largest: number): void {
   if (Number.isInteger(maxTokens) && maxTokens >= 1 && maxTokens <= largest) return;
-  throw new ConfigError("config.invalid", `maxTokens must be a whole number from 1 to ${largest}, not ${maxTokens}`);
+  throw new ConfigError(
+    "config.invalid",
+    `maxTokens must be a whole number from 1 to ${largest}, not ${maxTokens}`,
+  );
 }

@@ -10,7 +10,10 @@ const KNOWN_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position
 /** Families whose positions count from the padding's id on, so that as many are lost. */
 const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
 
-/** A network that reads token ids. Each text runs by itself: nothing is padded unless the network has a fixed length. */
+/**
+ * A network that reads token ids. Each text runs by itself: nothing is padded unless the network has a fixed
+ * length.
+ */
 export class TextNetwork {
   /** Ids that fit, those around the text included. */
   readonly longest: number;
@@ -27,7 +30,9 @@ export class TextNetwork {
     this.longest = Math.min(tokenizer.longest, positions, this.#fixed ?? Infinity);
   }
 
-  /** @throws MediaError "media.unsupported" for a network with other inputs or outputs than a text encoder has */
+  /**
+   * @throws MediaError "media.unsupported" for a network with other inputs or outputs than a text encoder has
+   */
   static async create(
     session: OnnxSession,
     tokenizer: ModelTokenizer,
@@ -37,8 +42,16 @@ export class TextNetwork {
   ): Promise<TextNetwork> {
     checkInputs(session);
     const pooled = pooling === "model";
-    const chosen = pooled ? chooseOutput(session, output, POOLED_OUTPUTS, [2]) : chooseOutput(session, output, TOKEN_OUTPUTS, [3]);
-    return new TextNetwork(session, tokenizer, chosen, pooled, positionsOf((await files.json("config.json", false)) ?? {}));
+    const chosen = pooled
+      ? chooseOutput(session, output, POOLED_OUTPUTS, [2])
+      : chooseOutput(session, output, TOKEN_OUTPUTS, [3]);
+    return new TextNetwork(
+      session,
+      tokenizer,
+      chosen,
+      pooled,
+      positionsOf((await files.json("config.json", false)) ?? {}),
+    );
   }
 
   /**
@@ -57,7 +70,10 @@ export class TextNetwork {
       position_ids: Array.from({ length }, (_, i) => i),
     };
     const feeds = Object.fromEntries(
-      this.session.inputs.map(({ name }): [string, Feed] => [name, { dims: [1, length], values: rows[name] ?? [] }]),
+      this.session.inputs.map(({ name }): [string, Feed] => [
+        name,
+        { dims: [1, length], values: rows[name] ?? [] },
+      ]),
     );
     const { dims, data } = await this.session.run(feeds, this.output);
     const [one, second = 0, third] = dims;
@@ -69,7 +85,10 @@ export class TextNetwork {
       );
     }
     const width = third ?? second;
-    return { dims: [this.pooled ? 1 : ids.length, width], data: this.pooled ? data : data.subarray(0, ids.length * width) };
+    return {
+      dims: [this.pooled ? 1 : ids.length, width],
+      data: this.pooled ? data : data.subarray(0, ids.length * width),
+    };
   }
 
   close(): void {
@@ -87,9 +106,15 @@ function checkInputs(session: OnnxSession): void {
   const ids = portOf(session, "input_ids");
   if (!ids) throw session.unsupported("it has no input input_ids", "A text encoder reads token ids.");
   if (typeof ids.shape[0] === "number" && ids.shape[0] !== 1)
-    throw session.unsupported(`it reads ${ids.shape[0]} texts at once`, "Export it with a batch of 1 or of any size.");
+    throw session.unsupported(
+      `it reads ${ids.shape[0]} texts at once`,
+      "Export it with a batch of 1 or of any size.",
+    );
   if (typeof ids.shape[1] === "number" && !portOf(session, "attention_mask")) {
-    throw session.unsupported(`it reads exactly ${ids.shape[1]} tokens and has no attention_mask`, "Export it with a length of any size.");
+    throw session.unsupported(
+      `it reads exactly ${ids.shape[1]} tokens and has no attention_mask`,
+      "Export it with a length of any size.",
+    );
   }
 }
 
@@ -109,5 +134,7 @@ function positionsOf({
   pad_token_id: padding,
 }: Readonly<Record<string, unknown>>): number {
   if (typeof positions !== "number" || positions < 1) return Infinity;
-  return typeof type === "string" && OFFSET_POSITIONS.test(type) ? positions - 1 - (typeof padding === "number" ? padding : 1) : positions;
+  return typeof type === "string" && OFFSET_POSITIONS.test(type)
+    ? positions - 1 - (typeof padding === "number" ? padding : 1)
+    : positions;
 }

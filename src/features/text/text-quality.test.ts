@@ -72,16 +72,23 @@ function shuffled(word: string): string {
   ].join("");
 }
 
-describe.skipIf(isAbsent("mvsa/index.tsv") || isAbsent("mosi/utterances.tsv"))("on tweets and transcripts", () => {
-  it.each([
-    ["mvsa/index.tsv", 4, 0.02],
-    ["mosi/utterances.tsv", 6, 0.01],
-  ])("rarely doubts %s as it is, and mostly with blanks or shuffled letters", (path, column, falseAlarms) => {
-    const texts = readColumn(path, column);
-    const share = (change: (text: string, row: number) => string): number =>
-      texts.filter((text, row) => codes(change(text, row)).includes("text.garbled")).length / texts.length;
-    expect(share((text) => text)).toBeLessThan(falseAlarms);
-    expect(share(blanked)).toBeGreaterThan(0.85);
-    expect(share((text) => text.split(" ").map(shuffled).join(" "))).toBeGreaterThan(0.5);
-  });
-});
+describe.skipIf(isAbsent("mvsa/index.tsv") || isAbsent("mosi/utterances.tsv"))(
+  "on tweets and transcripts",
+  () => {
+    it.each([
+      ["mvsa/index.tsv", 4, 0.02],
+      ["mosi/utterances.tsv", 6, 0.01],
+    ])(
+      "rarely doubts %s as it is, and mostly with blanks or shuffled letters",
+      (path, column, falseAlarms) => {
+        const texts = readColumn(path, column);
+        const share = (change: (text: string, row: number) => string): number =>
+          texts.filter((text, row) => codes(change(text, row)).includes("text.garbled")).length /
+          texts.length;
+        expect(share((text) => text)).toBeLessThan(falseAlarms);
+        expect(share(blanked)).toBeGreaterThan(0.85);
+        expect(share((text) => text.split(" ").map(shuffled).join(" "))).toBeGreaterThan(0.5);
+      },
+    );
+  },
+);

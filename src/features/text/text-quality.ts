@@ -13,13 +13,18 @@ export interface TokenCounts {
   readonly tokens: number;
   /** How many of them the encoder reads. */
   readonly read: number;
-  /** [words] tokens of each whitespace-separated word of the normalised text in small letters, if the tokenizer tells. */
+  /**
+   * [words] tokens of each whitespace-separated word of the normalised text in small letters, if the
+   * tokenizer tells.
+   */
   readonly perWord?: readonly number[];
 }
 
 /**
- * What can be seen to be wrong with a text before an encoder reads it: empty, a single word, cut off, garbled. Garbled means that many of its words are
- * blanks ("_", "###"), overwritten with signs ("n?t", "wor##"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only letter by letter.
+ * What can be seen to be wrong with a text before an encoder reads it: empty, a single word, cut off,
+ * garbled. Garbled means that many of its words are blanks ("_", "###"), overwritten with signs ("n?t",
+ * "wor##"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only
+ * letter by letter.
  */
 export function textQuality(text: string, { tokens, read, perWord = [] }: TokenCounts): Quality {
   const words = normaliseText(text)
@@ -30,7 +35,8 @@ export function textQuality(text: string, { tokens, read, perWord = [] }: TokenC
   const measures = { words: words.length, tokens, tokensDropped: tokens - read, spoiltShare };
   if (tokens === 0) return qualityOf(measures, [{ code: "text.empty", severity: 1, message: "it is empty" }]);
   const problems: Problem[] = [];
-  if (words.length < SHORT_WORDS) problems.push({ code: "text.short", severity: 0.3, message: "it has a single word" });
+  if (words.length < SHORT_WORDS)
+    problems.push({ code: "text.short", severity: 0.3, message: "it has a single word" });
   if (spoiltShare > GARBLED && words.length >= FEWEST_WORDS) {
     problems.push({
       code: "text.garbled",
@@ -63,8 +69,8 @@ function isSpoilt(word: string): boolean {
 }
 
 /**
- * Whether a run of Latin letters could be read aloud: a vowel is there, and no more than four consonants stand together. Runs of one repeated letter
- * ("sooooo", "hmmmm") are people's emphasis.
+ * Whether a run of Latin letters could be read aloud: a vowel is there, and no more than four consonants
+ * stand together. Runs of one repeated letter ("sooooo", "hmmmm") are people's emphasis.
  */
 function isPronounceable(run: string): boolean {
   const single = run.replace(/(.)\1+/g, "$1");

@@ -18,8 +18,12 @@ const tokenizer = new UnigramTokenizer(vocabulary, 2);
 function bestScore(characters: string): number {
   if (characters === "") return 0;
   const scores = new Map(vocabulary.slice(2));
-  const options = Array.from({ length: characters.length }, (_, i) => characters.slice(0, i + 1)).filter((piece) => scores.has(piece));
-  return Math.max(...options.map((piece) => (scores.get(piece) ?? 0) + bestScore(characters.slice(piece.length))));
+  const options = Array.from({ length: characters.length }, (_, i) => characters.slice(0, i + 1)).filter(
+    (piece) => scores.has(piece),
+  );
+  return Math.max(
+    ...options.map((piece) => (scores.get(piece) ?? 0) + bestScore(characters.slice(piece.length))),
+  );
 }
 
 describe("UnigramTokenizer", () => {

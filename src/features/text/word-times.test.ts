@@ -10,7 +10,9 @@ const said = [
 
 describe("wordTimes", () => {
   it("matches words whatever their case and punctuation", () => {
-    expect(wordTimes(["“i", "REALLY,", "like", "it!”"], said)).toEqual(said.map(({ start, end }) => ({ start, end })));
+    expect(wordTimes(["“i", "REALLY,", "like", "it!”"], said)).toEqual(
+      said.map(({ start, end }) => ({ start, end })),
+    );
   });
 
   it("lets unmatched words share the time between their neighbours", () => {

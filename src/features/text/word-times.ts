@@ -10,8 +10,9 @@ export interface Span {
 const MAX_CELLS = 4_000_000;
 
 /**
- * When each word of a text is said. The text's words and the timed words need not be equal (punctuation, case, a word more or less): they are matched by
- * the longest common subsequence of their letters and digits, and what stays unmatched shares the time between its matched neighbours evenly.
+ * When each word of a text is said. The text's words and the timed words need not be equal (punctuation,
+ * case, a word more or less): they are matched by the longest common subsequence of their letters and digits,
+ * and what stays unmatched shares the time between its matched neighbours evenly.
  * @param words of the text
  * @param timed in order of time, seconds
  * @returns a span for each of `words`; empty if `timed` is
@@ -42,7 +43,8 @@ export function wordTimes(words: readonly string[], timed: readonly Word[]): Spa
     while (until < words.length && !matches.has(until)) until++;
     const to = Math.max(from, timed[matches.get(until) ?? -1]?.start ?? last.end);
     const share = (to - from) / (until - at);
-    for (let i = at; i < until; i++) spans.push({ start: from + (i - at) * share, end: from + (i - at + 1) * share });
+    for (let i = at; i < until; i++)
+      spans.push({ start: from + (i - at) * share, end: from + (i - at + 1) * share });
     at = until;
   }
   return spans;
@@ -59,7 +61,9 @@ function match(a: readonly string[], b: readonly string[]): Map<number, number> 
   const at = (i: number, j: number): number => length[i * columns + j] ?? 0;
   for (let i = a.length - 1; i >= 0; i--) {
     for (let j = b.length - 1; j >= 0; j--) {
-      length[i * columns + j] = same(a[i], b[j]) ? 1 + at(i + 1, j + 1) : Math.max(at(i + 1, j), at(i, j + 1));
+      length[i * columns + j] = same(a[i], b[j])
+        ? 1 + at(i + 1, j + 1)
+        : Math.max(at(i + 1, j), at(i, j + 1));
     }
   }
   const pairs = new Map<number, number>();

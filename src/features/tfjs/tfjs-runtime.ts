@@ -18,7 +18,8 @@ const WASM_PACKAGE = "@tensorflow/tfjs-backend-wasm";
 let runtime: Promise<TfjsRuntime> | undefined;
 
 /**
- * Loads TensorFlow.js once. In Node the backend finds its own WebAssembly file; in a browser it is read through `readAsset`.
+ * Loads TensorFlow.js once. In Node the backend finds its own WebAssembly file; in a browser it is read
+ * through `readAsset`.
  * One thread, so that the order of sums never depends on the machine.
  * @throws MediaError "media.missing-package"; BackendError "backend.unavailable" if WebAssembly cannot start
  */
@@ -56,7 +57,15 @@ async function start(readAsset: ReadAsset): Promise<TfjsRuntime> {
 /** Tells the backend where its WebAssembly file is, because a page may serve it anywhere. */
 async function serveWasm(tf: typeof tfjs, wasm: typeof wasmBackend, readAsset: ReadAsset): Promise<void> {
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
-  const address = await programAddress(readAsset, WASM_PACKAGE, `dist/${simd === true ? "tfjs-backend-wasm-simd.wasm" : "tfjs-backend-wasm.wasm"}`);
+  const address = await programAddress(
+    readAsset,
+    WASM_PACKAGE,
+    `dist/${simd === true ? "tfjs-backend-wasm-simd.wasm" : "tfjs-backend-wasm.wasm"}`,
+  );
   // It wants an address for each of its builds, and takes the one that was chosen above.
-  wasm.setWasmPaths({ "tfjs-backend-wasm.wasm": address, "tfjs-backend-wasm-simd.wasm": address, "tfjs-backend-wasm-threaded-simd.wasm": address });
+  wasm.setWasmPaths({
+    "tfjs-backend-wasm.wasm": address,
+    "tfjs-backend-wasm-simd.wasm": address,
+    "tfjs-backend-wasm-threaded-simd.wasm": address,
+  });
 }

@@ -14,25 +14,50 @@ import { meanOverPairs } from "./shared/pairs.js";
 
 export const alignConfigSchema = z.strictObject({
   ...jointFields,
-  alignment: z.number().min(0).default(0.1).describe("weight of the contrastive loss between modalities (align)"),
-  temperature: z.number().min(0.001).max(10).default(0.1).describe("temperature of the contrastive loss (align)"),
+  alignment: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("weight of the contrastive loss between modalities (align)"),
+  temperature: z
+    .number()
+    .min(0.001)
+    .max(10)
+    .default(0.1)
+    .describe("temperature of the contrastive loss (align)"),
 });
 export type AlignConfig = z.infer<typeof alignConfigSchema>;
 
 /**
- * Align: before they are joined, the modalities' embeddings of one sample are drawn together and those of different samples apart, by the symmetric contrastive loss of CLIP (Radford et al. 2021), averaged over pairs of
- * modalities. Then as Concat, on the embeddings. docs/baselines/align.md. Parameters: `<modality>/embedding/...`, `head/...`.
+ * Align: before they are joined, the modalities' embeddings of one sample are drawn together and those of
+ * different samples apart, by the symmetric contrastive loss of CLIP (Radford et al. 2021), averaged over
+ * pairs of modalities. Then as Concat, on the embeddings. docs/baselines/align.md. Parameters:
+ * `<modality>/embedding/...`, `head/...`.
  */
-export function createAlign(signature: DataSignature, config: AlignConfig, backend: Backend, seed: WeightSource): Model {
+export function createAlign(
+  signature: DataSignature,
+  config: AlignConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   return createBaseline("align", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const { hidden, head: widths, dropout, alignment, temperature } = config;
-    const embeddings = signature.modalities.map(({ name }) => new Linear(parameters, `${name}/embedding`, hidden, hidden));
+    const embeddings = signature.modalities.map(
+      ({ name }) => new Linear(parameters, `${name}/embedding`, hidden, hidden),
+    );
     const inputs = hidden * signature.modalities.length;
-    const head = new PredictionHead(parameters, "head", { inputs, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    const head = new PredictionHead(parameters, "head", {
+      inputs,
+      hidden: widths,
+      outputs: outputsOf(signature.task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, present, draws) => {
-        const embedded = blocks.map((block, m) => embeddings[m]?.forward(tape, block) ?? block); // M of [B, H]
+        // M of [B, H]
+        const embedded = blocks.map((block, m) => embeddings[m]?.forward(tape, block) ?? block);
         const joint = concat(tape, embedded, 1); // [B, M * H]
         const prediction = head.forward(tape, joint, draws);
         return {
@@ -40,7 +65,12 @@ export function createAlign(signature: DataSignature, config: AlignConfig, backe
           joint: () => joint,
           losses: (labels, taught) => ({
             task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
-            alignment: [meanOverPairs(tape, embedded, present, (one, other, rows) => contrastiveLoss(tape, one, other, rows, temperature)), alignment],
+            alignment: [
+              meanOverPairs(tape, embedded, present, (one, other, rows) =>
+                contrastiveLoss(tape, one, other, rows, temperature),
+              ),
+              alignment,
+            ],
           }),
         };
       },

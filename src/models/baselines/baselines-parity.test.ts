@@ -13,8 +13,24 @@ import { setParityParameters } from "../testing/parity-fixture.js";
 const numbers = z.array(z.number());
 const fixture = z
   .object({
-    case: z.object({ modalities: z.record(z.string(), z.number()), batch: z.number(), classes: z.number(), hidden: z.number(), head: z.number(), step: z.number(), absent: z.record(z.string(), numbers) }),
-    results: z.record(z.string(), z.object({ logits: numbers, total: z.number(), losses: z.record(z.string(), z.number()), gradients: z.record(z.string(), numbers) })),
+    case: z.object({
+      modalities: z.record(z.string(), z.number()),
+      batch: z.number(),
+      classes: z.number(),
+      hidden: z.number(),
+      head: z.number(),
+      step: z.number(),
+      absent: z.record(z.string(), numbers),
+    }),
+    results: z.record(
+      z.string(),
+      z.object({
+        logits: numbers,
+        total: z.number(),
+        losses: z.record(z.string(), z.number()),
+        gradients: z.record(z.string(), numbers),
+      }),
+    ),
   })
   .parse(JSON.parse(readFileSync(new URL("../../../test/fixtures/baselines.json", import.meta.url), "utf8")));
 
@@ -35,14 +51,28 @@ const signature: DataSignature = {
 function batch(): Batch {
   const modalities = signature.modalities.map(({ name, width }): [string, BatchModality] => {
     const present = Uint8Array.from({ length: size }, (_, b) => (absent[name]?.includes(b) === true ? 0 : 1));
-    return [name, { width, steps: 1, values: fixtureValues(`x/${name}/0`, size * width), mask: new Uint8Array(size).fill(1), present }];
+    return [
+      name,
+      {
+        width,
+        steps: 1,
+        values: fixtureValues(`x/${name}/0`, size * width),
+        mask: new Uint8Array(size).fill(1),
+        present,
+      },
+    ];
   });
   const drawn = fixtureValues("labels/0", size * classes);
   const labels = Float32Array.from({ length: size }, (_, b) => {
     const row = Array.from(drawn.subarray(b * classes, (b + 1) * classes), Math.abs);
     return row.indexOf(Math.max(...row));
   });
-  return { size, sampleIndex: Int32Array.from({ length: size }, (_, b) => b), modalities: Object.fromEntries(modalities), labels };
+  return {
+    size,
+    sampleIndex: Int32Array.from({ length: size }, (_, b) => b),
+    modalities: Object.fromEntries(modalities),
+    labels,
+  };
 }
 
 /** Largest difference, relative to the scale of the array. */
@@ -56,24 +86,45 @@ const limits = { wasm: { forward: 1e-5, gradient: 1e-4 }, reference: { forward: 
 
 for (const { name: backendName, create } of modelBackends) {
   const limit = backendName === "wasm" ? limits.wasm : limits.reference;
-  test.each(Object.entries(fixture.results))(`parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`, (name, results) => {
-    const backend = create();
-    const model = createModel(name, signature, { hidden, ...(["concat", "align", "dcca", "mctn", "mmin", "gcnet", "dicmor"].includes(name) && { head: [head] }), ...smaller[name] }, backend, 1);
-    setParityParameters(model.parameters.all());
-    const tape = new Tape(backend);
-    const { prediction, losses } = model.forward(tape, batch(), { training: true, seed: 1, step });
-    expect(distance(prediction.toArray(), results.logits, 1)).toBeLessThan(limit.forward);
-    if (!losses) throw new Error("no losses");
-    expect(Object.keys(losses.parts).sort()).toEqual(Object.keys(results.losses).sort());
-    for (const [part, value] of Object.entries(losses.parts)) expect(distance([value.item()], [results.losses[part] ?? NaN], 1e-2), part).toBeLessThan(limit.forward);
-    expect(distance([losses.total.item()], [results.total], 1)).toBeLessThan(limit.forward);
-    tape.backward(losses.total);
-    const found = model.parameters.all().flatMap((parameter): string[] => {
-      const gradient = gradientValues(backend, parameter);
-      if (gradient === undefined) return [];
-      expect(distance(gradient, results.gradients[parameter.name] ?? [], 1e-3), parameter.name).toBeLessThan(limit.gradient);
-      return [parameter.name];
-    });
-    expect(found.sort()).toEqual(Object.keys(results.gradients).sort());
-  });
+  test.each(Object.entries(fixture.results))(
+    `parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`,
+    (name, results) => {
+      const backend = create();
+      const model = createModel(
+        name,
+        signature,
+        {
+          hidden,
+          ...(["concat", "align", "dcca", "mctn", "mmin", "gcnet", "dicmor"].includes(name) && {
+            head: [head],
+          }),
+          ...smaller[name],
+        },
+        backend,
+        1,
+      );
+      setParityParameters(model.parameters.all());
+      const tape = new Tape(backend);
+      const { prediction, losses } = model.forward(tape, batch(), { training: true, seed: 1, step });
+      expect(distance(prediction.toArray(), results.logits, 1)).toBeLessThan(limit.forward);
+      if (!losses) throw new Error("no losses");
+      expect(Object.keys(losses.parts).sort()).toEqual(Object.keys(results.losses).sort());
+      for (const [part, value] of Object.entries(losses.parts))
+        expect(distance([value.item()], [results.losses[part] ?? NaN], 1e-2), part).toBeLessThan(
+          limit.forward,
+        );
+      expect(distance([losses.total.item()], [results.total], 1)).toBeLessThan(limit.forward);
+      tape.backward(losses.total);
+      const found = model.parameters.all().flatMap((parameter): string[] => {
+        const gradient = gradientValues(backend, parameter);
+        if (gradient === undefined) return [];
+        expect(
+          distance(gradient, results.gradients[parameter.name] ?? [], 1e-3),
+          parameter.name,
+        ).toBeLessThan(limit.gradient);
+        return [parameter.name];
+      });
+      expect(found.sort()).toEqual(Object.keys(results.gradients).sort());
+    },
+  );
 }

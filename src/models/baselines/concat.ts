@@ -11,12 +11,26 @@ import { jointFields } from "./shared/baseline-config.js";
 export const concatConfigSchema = z.strictObject(jointFields);
 export type ConcatConfig = z.infer<typeof concatConfigSchema>;
 
-/** Concat: the modalities' vectors side by side, then one head. docs/baselines/concat.md. Parameters: `head/...`. */
-export function createConcat(signature: DataSignature, config: ConcatConfig, backend: Backend, seed: WeightSource): Model {
+/**
+ * Concat: the modalities' vectors side by side, then one head. docs/baselines/concat.md. Parameters:
+ * `head/...`.
+ */
+export function createConcat(
+  signature: DataSignature,
+  config: ConcatConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   return createBaseline("concat", signature, config, backend, seed, ({ parameters }) => {
     const { hidden, head: widths, dropout } = config;
     const inputs = hidden * signature.modalities.length;
-    const head = new PredictionHead(parameters, "head", { inputs, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    const head = new PredictionHead(parameters, "head", {
+      inputs,
+      hidden: widths,
+      outputs: outputsOf(signature.task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, _present, draws) => {

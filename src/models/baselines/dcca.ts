@@ -16,27 +16,59 @@ import { onlyRows } from "./shared/rows.js";
 
 export const dccaConfigSchema = z.strictObject({
   ...jointFields,
-  correlation: z.number().min(0).default(1).describe("weight of the loss by which modalities shall correlate (dcca)"),
-  canonical: z.int().min(1).max(256).default(8).describe("canonical variables per modality; they need a batch of several times as many samples to mean anything (dcca)"),
-  canonicalRidge: z.number().positive().default(1e-3).describe("what is added to the variances of the canonical variables (dcca)"),
+  correlation: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the loss by which modalities shall correlate (dcca)"),
+  canonical: z
+    .int()
+    .min(1)
+    .max(256)
+    .default(8)
+    .describe(
+      "canonical variables per modality; they need a batch of several times as many samples to mean anything (dcca)",
+    ),
+  canonicalRidge: z
+    .number()
+    .positive()
+    .default(1e-3)
+    .describe("what is added to the variances of the canonical variables (dcca)"),
 });
 export type DccaConfig = z.infer<typeof dccaConfigSchema>;
 
 /**
- * DCCA, deep canonical correlation analysis (Andrew et al., ICML 2013): each modality's network ends in K variables, and the variables of each pair of modalities are made to correlate as much as they can; for more than
- * two modalities the mean over pairs. One head on the variables side by side. docs/baselines/dcca.md. Parameters: `<modality>/canonical/...`, `head/...`.
+ * DCCA, deep canonical correlation analysis (Andrew et al., ICML 2013): each modality's network ends in K
+ * variables, and the variables of each pair of modalities are made to correlate as much as they can; for more
+ * than two modalities the mean over pairs. One head on the variables side by side. docs/baselines/dcca.md.
+ * Parameters: `<modality>/canonical/...`, `head/...`.
  * @throws ConfigError for fewer than two modalities
  */
-export function createDcca(signature: DataSignature, config: DccaConfig, backend: Backend, seed: WeightSource): Model {
+export function createDcca(
+  signature: DataSignature,
+  config: DccaConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireSeveral("dcca", signature);
   return createBaseline("dcca", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const { hidden, head: widths, dropout, correlation, canonical, canonicalRidge } = config;
-    const layers = signature.modalities.map(({ name }) => new Linear(parameters, `${name}/canonical`, hidden, canonical));
-    const head = new PredictionHead(parameters, "head", { inputs: canonical * layers.length, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    const layers = signature.modalities.map(
+      ({ name }) => new Linear(parameters, `${name}/canonical`, hidden, canonical),
+    );
+    const head = new PredictionHead(parameters, "head", {
+      inputs: canonical * layers.length,
+      hidden: widths,
+      outputs: outputsOf(signature.task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, present, draws) => {
-        const variables = blocks.map((block, m) => onlyRows(tape, layers[m]?.forward(tape, block) ?? block, present[m] ?? [])); // M of [B, K]
+        const variables = blocks.map((block, m) =>
+          onlyRows(tape, layers[m]?.forward(tape, block) ?? block, present[m] ?? []),
+        ); // M of [B, K]
         const joint = concat(tape, variables, 1); // [B, M * K]
         const prediction = head.forward(tape, joint, draws);
         return {
@@ -44,7 +76,12 @@ export function createDcca(signature: DataSignature, config: DccaConfig, backend
           joint: () => joint,
           losses: (labels, taught) => ({
             task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
-            correlation: [meanOverPairs(tape, variables, present, (one, other, rows) => correlationLoss(tape, one, other, rows, canonicalRidge)), correlation],
+            correlation: [
+              meanOverPairs(tape, variables, present, (one, other, rows) =>
+                correlationLoss(tape, one, other, rows, canonicalRidge),
+              ),
+              correlation,
+            ],
           }),
         };
       },

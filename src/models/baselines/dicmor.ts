@@ -23,33 +23,66 @@ import { onlyRows } from "./shared/rows.js";
 export const dicmorConfigSchema = z.strictObject({
   ...jointFields,
   flowLayers: z.int().min(1).max(32).default(4).describe("coupling layers of each modality's flow (dicmor)"),
-  flowLikelihood: z.number().min(0).default(0.1).describe("weight of the negative log-likelihood of the flows (dicmor)"),
+  flowLikelihood: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("weight of the negative log-likelihood of the flows (dicmor)"),
   recovery: z.number().min(0).default(1).describe("weight of the error of recovered modalities (dicmor)"),
-  recoveryRate: z.number().min(0).max(1).default(0.5).describe("share of the training samples from which modalities are hidden, to be recovered (dicmor)"),
+  recoveryRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("share of the training samples from which modalities are hidden, to be recovered (dicmor)"),
 });
 export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
 
 /**
- * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023): a normalising flow for each modality leads from its vectors to one Gaussian that all share, with a mean for each class; a missing modality
- * is what its own flow, taken backwards, makes of where the modalities that are there lie under that Gaussian. One head on the vectors, recovered ones in the place of missing ones.
- * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`, `<modality>/refine/...`, `flow/means` (classes only), `head/...`.
+ * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023): a normalising flow for each
+ * modality leads from its vectors to one Gaussian that all share, with a mean for each class; a missing
+ * modality is what its own flow, taken backwards, makes of where the modalities that are there lie under that
+ * Gaussian. One head on the vectors, recovered ones in the place of missing ones.
+ * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`,
+ * `<modality>/refine/...`, `flow/means` (classes only), `head/...`.
  * @throws ConfigError for fewer than two modalities, or a hidden width of 1
  */
-export function createDicmor(signature: DataSignature, config: DicmorConfig, backend: Backend, seed: WeightSource): Model {
+export function createDicmor(
+  signature: DataSignature,
+  config: DicmorConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireSeveral("dicmor", signature);
   return createBaseline("dicmor", signature, config, backend, seed, (parts) => {
     const { hidden, head: widths, dropout, flowLikelihood, recovery, recoveryRate } = config;
     const { task, modalities } = signature;
     const branches = modalities.map(({ name }) => new Branch(parts, name, config));
-    const means = task.kind === "classification" ? parts.parameters.create("flow/means", [task.classes.length, hidden], { init: { kind: "normal", std: 1 }, decays: false }) : undefined;
-    const head = new PredictionHead(parts.parameters, "head", { inputs: hidden * modalities.length, hidden: widths, outputs: outputsOf(task), norm: false, dropout });
+    const means =
+      task.kind === "classification"
+        ? parts.parameters.create("flow/means", [task.classes.length, hidden], {
+            init: { kind: "normal", std: 1 },
+            decays: false,
+          })
+        : undefined;
+    const head = new PredictionHead(parts.parameters, "head", {
+      inputs: hidden * modalities.length,
+      hidden: widths,
+      outputs: outputsOf(task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, present, draws) => {
         const drawn = hideModalities(present, recoveryRate, "dicmor", draws);
-        const embedded = branches.map((branch, m) => branch.embedding.forward(tape, blocks[m] ?? tape.constant([], [0, hidden]))); // M of [B, H]
+        const embedded = branches.map((branch, m) =>
+          branch.embedding.forward(tape, blocks[m] ?? tape.constant([], [0, hidden])),
+        ); // M of [B, H]
         const recovered = recover(tape, branches, embedded, drawn.seen); // M of [B, H]
-        const complete = recovered.map((one, m) => add(tape, onlyRows(tape, embedded[m] ?? one, drawn.seen[m] ?? []), one)); // each row is in one of the two
+        const complete = recovered.map((one, m) =>
+          add(tape, onlyRows(tape, embedded[m] ?? one, drawn.seen[m] ?? []), one),
+        ); // each row is in one of the two
         const joint = concat(tape, complete, 1); // [B, M * H]
         const prediction = head.forward(tape, joint, draws);
         return {
@@ -57,8 +90,13 @@ export function createDicmor(signature: DataSignature, config: DicmorConfig, bac
           joint: () => joint,
           losses: (labels, taught) => {
             const likelihoods = modalities.map(({ name }, m) => {
-              const rows = Array.from(present[m] ?? [], (_, b) => b).filter((b) => present[m]?.[b] !== 0 && (taught === undefined || b < taught));
-              return [`flow/${name}`, [likelihood(tape, branches[m], embedded[m], rows, means, labels), flowLikelihood]] as const;
+              const rows = Array.from(present[m] ?? [], (_, b) => b).filter(
+                (b) => present[m]?.[b] !== 0 && (taught === undefined || b < taught),
+              );
+              return [
+                `flow/${name}`,
+                [likelihood(tape, branches[m], embedded[m], rows, means, labels), flowLikelihood],
+              ] as const;
             });
             return {
               task: [taskLoss(tape, parts.lossKind, prediction, labels, taught), 1],
@@ -87,15 +125,22 @@ class Branch {
 }
 
 /**
- * M of [B, H]: each modality from the mean of where the seen ones lie under the shared Gaussian; zero rows where it is seen itself, and where nothing is.
+ * M of [B, H]: each modality from the mean of where the seen ones lie under the shared Gaussian; zero rows
+ * where it is seen itself, and where nothing is.
  * @param seen M of [B]
  */
-function recover(tape: Tape, branches: readonly Branch[], embedded: readonly Tensor[], seen: readonly Uint8Array[]): Tensor[] {
+function recover(
+  tape: Tape,
+  branches: readonly Branch[],
+  embedded: readonly Tensor[],
+  seen: readonly Uint8Array[],
+): Tensor[] {
   const batch = seen[0]?.length ?? 0;
   const counts = Array.from({ length: batch }, (_, b) => seen.filter((flags) => flags[b] !== 0).length);
   const shares = branches.map((branch, m) => {
     const weights = Float64Array.from(counts, (count, b) => (seen[m]?.[b] === 0 ? 0 : 1 / count));
-    return onlyRows(tape, branch.flow.forward(tape, embedded[m] ?? tape.constant([], [0, 0])).z, weights); // [B, H]
+    // [B, H]
+    return onlyRows(tape, branch.flow.forward(tape, embedded[m] ?? tape.constant([], [0, 0])).z, weights);
   });
   const base = shares.reduce((sum, share) => add(tape, sum, share)); // [B, H]
   return branches.map((branch, m) => {
@@ -104,10 +149,26 @@ function recover(tape: Tape, branches: readonly Branch[], embedded: readonly Ten
   });
 }
 
-/** Of a modality's vectors, taken as given: a gradient into them would shrink them to a point, where a density has no bound. @param rows samples that have it */
-function likelihood(tape: Tape, branch: Branch | undefined, embedded: Tensor | undefined, rows: readonly number[], means: Parameter | undefined, labels: ArrayLike<number>): Tensor {
+/**
+ * Of a modality's vectors, taken as given: a gradient into them would shrink them to a point, where a density
+ * has no bound. @param rows samples that have it
+ */
+function likelihood(
+  tape: Tape,
+  branch: Branch | undefined,
+  embedded: Tensor | undefined,
+  rows: readonly number[],
+  means: Parameter | undefined,
+  labels: ArrayLike<number>,
+): Tensor {
   if (!branch || !embedded || rows.length === 0) return tape.constant([0], []);
   const flowed = branch.flow.forward(tape, gatherRows(tape, tape.detached(embedded), rows)); // [R, H]
-  const mu = means ? gatherRows(tape, tape.parameter(means), rows.map((b) => labels[b] ?? NaN)) : tape.constant(new Float32Array(embedded.extent(1)), [embedded.extent(1)]);
+  const mu = means
+    ? gatherRows(
+        tape,
+        tape.parameter(means),
+        rows.map((b) => labels[b] ?? NaN),
+      )
+    : tape.constant(new Float32Array(embedded.extent(1)), [embedded.extent(1)]);
   return baseLikelihoodLoss(tape, flowed, mu);
 }

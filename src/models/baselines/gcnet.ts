@@ -18,31 +18,66 @@ import { onlyRows } from "./shared/rows.js";
 
 export const gcnetConfigSchema = z.strictObject({
   ...jointFields,
-  graphLayers: z.int().min(1).max(16).default(2).describe("rounds of messages between the modalities of a sample (gcnet)"),
+  graphLayers: z
+    .int()
+    .min(1)
+    .max(16)
+    .default(2)
+    .describe("rounds of messages between the modalities of a sample (gcnet)"),
   completion: z.number().min(0).default(1).describe("weight of the error of completed modalities (gcnet)"),
-  completionRate: z.number().min(0).max(1).default(0.5).describe("share of the training samples from which modalities are hidden, to be completed (gcnet)"),
+  completionRate: z
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe("share of the training samples from which modalities are hidden, to be completed (gcnet)"),
 });
 export type GcnetConfig = z.infer<typeof gcnetConfigSchema>;
 
 /**
- * After GCNet, the graph completion network (Lian et al., TPAMI 2023), whose graph is over the utterances of a conversation: here it is over the modalities of one utterance. A missing modality is a node without
- * content that hears from those that are there; what is read off its state is held against its features. One head on the states of all nodes. docs/baselines/gcnet.md.
+ * After GCNet, the graph completion network (Lian et al., TPAMI 2023), whose graph is over the utterances of
+ * a conversation: here it is over the modalities of one utterance. A missing modality is a node without
+ * content that hears from those that are there; what is read off its state is held against its features. One
+ * head on the states of all nodes. docs/baselines/gcnet.md.
  * Parameters: `graph/...`, `<modality>/complete/...`, `head/...`.
  * @throws ConfigError for fewer than two modalities
  */
-export function createGcnet(signature: DataSignature, config: GcnetConfig, backend: Backend, seed: WeightSource): Model {
+export function createGcnet(
+  signature: DataSignature,
+  config: GcnetConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireSeveral("gcnet", signature);
   return createBaseline("gcnet", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const { hidden, head: widths, dropout, graphLayers, completion, completionRate } = config;
     const { modalities, task } = signature;
-    const graph = new ModalityGraph(parameters, "graph", modalities.map(({ name }) => name), hidden, graphLayers);
-    const decoders = modalities.map(({ name, width }) => new Linear(parameters, `${name}/complete`, hidden, width));
-    const head = new PredictionHead(parameters, "head", { inputs: hidden * modalities.length, hidden: widths, outputs: outputsOf(task), norm: false, dropout });
+    const graph = new ModalityGraph(
+      parameters,
+      "graph",
+      modalities.map(({ name }) => name),
+      hidden,
+      graphLayers,
+    );
+    const decoders = modalities.map(
+      ({ name, width }) => new Linear(parameters, `${name}/complete`, hidden, width),
+    );
+    const head = new PredictionHead(parameters, "head", {
+      inputs: hidden * modalities.length,
+      hidden: widths,
+      outputs: outputsOf(task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, present, draws, inputs) => {
         const { seen, hidden: kept } = hideModalities(present, completionRate, "gcnet", draws);
-        const states = graph.forward(tape, blocks.map((block, m) => onlyRows(tape, block, seen[m] ?? [])), seen); // M of [B, H]
+        const states = graph.forward(
+          tape,
+          blocks.map((block, m) => onlyRows(tape, block, seen[m] ?? [])),
+          seen,
+        ); // M of [B, H]
         const joint = concat(tape, states, 1); // [B, M * H]
         const prediction = head.forward(tape, joint, draws);
         return {
@@ -53,9 +88,17 @@ export function createGcnet(signature: DataSignature, config: GcnetConfig, backe
             const completions = modalities.flatMap(({ name }, m) => {
               const [state, decoder, own, flags] = [states[m], decoders[m], means[m], kept[m]];
               if (!state || !decoder || !own || !flags) return [];
-              return [[`completion/${name}`, [recoveryError(tape, [decoder.forward(tape, state)], [own], [flags]), completion]] as const];
+              return [
+                [
+                  `completion/${name}`,
+                  [recoveryError(tape, [decoder.forward(tape, state)], [own], [flags]), completion],
+                ] as const,
+              ];
             });
-            return { task: [taskLoss(tape, lossKind, prediction, labels, taught), 1], ...Object.fromEntries(completions) };
+            return {
+              task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
+              ...Object.fromEntries(completions),
+            };
           },
         };
       },

@@ -12,8 +12,16 @@ import { ModalityHeads } from "./shared/modality-heads.js";
 export const lateFusionConfigSchema = z.strictObject(branchFields);
 export type LateFusionConfig = z.infer<typeof lateFusionConfigSchema>;
 
-/** Late fusion: a prediction of each modality, averaged over those that a sample has. docs/baselines/late-fusion.md. Parameters: see `ModalityHeads`. */
-export function createLateFusion(signature: DataSignature, config: LateFusionConfig, backend: Backend, seed: WeightSource): Model {
+/**
+ * Late fusion: a prediction of each modality, averaged over those that a sample has.
+ * docs/baselines/late-fusion.md. Parameters: see `ModalityHeads`.
+ */
+export function createLateFusion(
+  signature: DataSignature,
+  config: LateFusionConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   return createBaseline("late-fusion", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const heads = new ModalityHeads(parameters, signature, config.hidden, config.dropout);
     return {
@@ -23,7 +31,9 @@ export function createLateFusion(signature: DataSignature, config: LateFusionCon
         const prediction = averageOfPresent(tape, outputs, present, heads.bias);
         return {
           prediction,
-          ...(signature.task.kind === "classification" && { uncertainties: () => outputs.map((logits, m) => entropies(logits, present[m] ?? [])) }),
+          ...(signature.task.kind === "classification" && {
+            uncertainties: () => outputs.map((logits, m) => entropies(logits, present[m] ?? [])),
+          }),
           losses: (labels, taught) => ({ task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] }),
         };
       },

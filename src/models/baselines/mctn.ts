@@ -19,19 +19,37 @@ import { requireSeveral } from "./shared/require-several.js";
 
 export const mctnConfigSchema = z.strictObject({
   ...jointFields,
-  translationSource: z.string().min(1).optional().describe("modality that is translated into the others, and the only one that predictions are made from; the first if left out (mctn)"),
+  translationSource: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "modality that is translated into the others, and the only one that predictions are made from; the first if left out (mctn)",
+    ),
   translation: z.number().min(0).default(0.1).describe("weight of the error of each translation (mctn)"),
-  translationCycle: z.number().min(0).default(0.1).describe("weight of the error of each translation back (mctn)"),
+  translationCycle: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe("weight of the error of each translation back (mctn)"),
 });
 export type MctnConfig = z.infer<typeof mctnConfigSchema>;
 
 /**
- * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded, decoded into the first of the others, and what was decoded is encoded and decoded back; for each further
- * modality the encoding passes through one more layer. The prediction is made from the last encoding, so that other modalities are needed in training alone.
- * docs/baselines/mctn.md. Parameters: `<target>/joint/...` (from the second target on), `<target>/translate/...`, `<target>/back/...`, `head/...`.
+ * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded,
+ * decoded into the first of the others, and what was decoded is encoded and decoded back; for each further
+ * modality the encoding passes through one more layer. The prediction is made from the last encoding, so that
+ * other modalities are needed in training alone.
+ * docs/baselines/mctn.md. Parameters: `<target>/joint/...` (from the second target on),
+ * `<target>/translate/...`, `<target>/back/...`, `head/...`.
  * @throws ConfigError for fewer than two modalities, or a source that the data do not have
  */
-export function createMctn(signature: DataSignature, config: MctnConfig, backend: Backend, seed: WeightSource): Model {
+export function createMctn(
+  signature: DataSignature,
+  config: MctnConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireSeveral("mctn", signature);
   const source = sourceOf(signature, config.translationSource);
   const width = signature.modalities[source]?.width ?? 0;
@@ -39,7 +57,13 @@ export function createMctn(signature: DataSignature, config: MctnConfig, backend
     const { hidden, head: widths, dropout, translation, translationCycle } = config;
     const targets = signature.modalities.flatMap(({ name }, m) => (m === source ? [] : [{ m, name }]));
     const chain = targets.map(({ m }, k) => new Translation(fusion, m, width, hidden, k > 0));
-    const head = new PredictionHead(fusion.parameters, "head", { inputs: hidden, hidden: widths, outputs: outputsOf(signature.task), norm: false, dropout });
+    const head = new PredictionHead(fusion.parameters, "head", {
+      inputs: hidden,
+      hidden: widths,
+      outputs: outputsOf(signature.task),
+      norm: false,
+      dropout,
+    });
     return {
       outputBias: head.bias,
       forward: (tape, blocks, present, draws, inputs) => {
@@ -55,7 +79,9 @@ export function createMctn(signature: DataSignature, config: MctnConfig, backend
             const parts = targets.flatMap(({ m, name }, k) => {
               const [step, encoding, own, original] = [chain[k], joints[k], means[m], means[source]];
               if (!step || !encoding || !own || !original) return [];
-              const both = Uint8Array.from(present[source] ?? [], (flag, b) => (present[m]?.[b] === 0 ? 0 : flag));
+              const both = Uint8Array.from(present[source] ?? [], (flag, b) =>
+                present[m]?.[b] === 0 ? 0 : flag,
+              );
               const translated = step.translate(tape, encoding); // [B, D_m]
               const returned = step.back(tape, translated); // [B, D_source]
               return [
@@ -63,7 +89,10 @@ export function createMctn(signature: DataSignature, config: MctnConfig, backend
                 [`cycle/${name}`, [recoveryError(tape, [returned], [original], [both]), translationCycle]],
               ] as const;
             });
-            return { task: [taskLoss(tape, fusion.lossKind, prediction, labels, taught), 1], ...Object.fromEntries(parts) };
+            return {
+              task: [taskLoss(tape, fusion.lossKind, prediction, labels, taught), 1],
+              ...Object.fromEntries(parts),
+            };
           },
         };
       },
@@ -77,7 +106,10 @@ class Translation {
   private readonly decode: Linear;
   private readonly decodeBack: Linear;
 
-  /** @param target its place among the modalities @param width of the source's features @param deeper whether a layer of its own comes before */
+  /**
+   * @param target its place among the modalities @param width of the source's features @param deeper whether
+   * a layer of its own comes before
+   */
   constructor(
     private readonly fusion: FusionParts,
     private readonly target: number,
@@ -112,6 +144,9 @@ class Translation {
 function sourceOf({ modalities }: DataSignature, name: string | undefined): number {
   const names = modalities.map((modality) => modality.name);
   const found = name === undefined ? 0 : names.indexOf(name);
-  if (found < 0) throw new ConfigError("config.invalid", `translationSource: there is no modality "${name ?? ""}"`, { hint: suggestion(name ?? "", names) });
+  if (found < 0)
+    throw new ConfigError("config.invalid", `translationSource: there is no modality "${name ?? ""}"`, {
+      hint: suggestion(name ?? "", names),
+    });
   return found;
 }

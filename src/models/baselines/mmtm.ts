@@ -14,21 +14,34 @@ import { ModalityHeads } from "./shared/modality-heads.js";
 
 export const mmtmConfigSchema = z.strictObject({
   ...branchFields,
-  ratio: z.number().min(1).default(4).describe("how much narrower the joint excitation is than twice the modalities together (mmtm)"),
+  ratio: z
+    .number()
+    .min(1)
+    .default(4)
+    .describe("how much narrower the joint excitation is than twice the modalities together (mmtm)"),
 });
 export type MmtmConfig = z.infer<typeof mmtmConfigSchema>;
 
 /**
- * MMTM, the multimodal transfer module (Joze et al., CVPR 2020, Eqs. 2-5): Z = ReLU(W [s_1 ... s_M] + b), E_m = W_m Z + b_m, and each modality's vector is multiplied by 2 sigmoid(E_m). A prediction of
- * each modality, averaged over those that a sample has. docs/baselines/mmtm.md. Parameters: `transfer/joint/...`, `transfer/<modality>/...`, and those of `ModalityHeads`.
+ * MMTM, the multimodal transfer module (Joze et al., CVPR 2020, Eqs. 2-5): Z = ReLU(W [s_1 ... s_M] + b), E_m
+ * = W_m Z + b_m, and each modality's vector is multiplied by 2 sigmoid(E_m). A prediction of each modality,
+ * averaged over those that a sample has. docs/baselines/mmtm.md. Parameters: `transfer/joint/...`,
+ * `transfer/<modality>/...`, and those of `ModalityHeads`.
  */
-export function createMmtm(signature: DataSignature, config: MmtmConfig, backend: Backend, seed: WeightSource): Model {
+export function createMmtm(
+  signature: DataSignature,
+  config: MmtmConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   return createBaseline("mmtm", signature, config, backend, seed, ({ parameters }) => {
     const { hidden, dropout, ratio } = config;
     const all = hidden * signature.modalities.length;
     const width = Math.max(1, Math.floor((2 * all) / ratio));
     const joint = new Linear(parameters, "transfer/joint", all, width);
-    const excitations = signature.modalities.map(({ name }) => new Linear(parameters, `transfer/${name}`, width, hidden));
+    const excitations = signature.modalities.map(
+      ({ name }) => new Linear(parameters, `transfer/${name}`, width, hidden),
+    );
     const heads = new ModalityHeads(parameters, signature, hidden, dropout);
     return {
       outputBias: heads.bias,
@@ -36,13 +49,17 @@ export function createMmtm(signature: DataSignature, config: MmtmConfig, backend
         const squeezed = relu(tape, joint.forward(tape, concat(tape, blocks, 1))); // [B, width]
         const gated = blocks.map((block, m) => {
           const excitation = excitations[m];
-          return excitation ? mul(tape, block, scale(tape, sigmoid(tape, excitation.forward(tape, squeezed)), 2)) : block; // [B, H]
+          return excitation
+            ? mul(tape, block, scale(tape, sigmoid(tape, excitation.forward(tape, squeezed)), 2))
+            : block; // [B, H]
         });
         const outputs = heads.forward(tape, gated, draws);
         return {
           joint: () => concat(tape, gated, 1),
           prediction: averageOfPresent(tape, outputs, present, heads.bias),
-          ...(signature.task.kind === "classification" && { uncertainties: () => outputs.map((logits, m) => entropies(logits, present[m] ?? [])) }),
+          ...(signature.task.kind === "classification" && {
+            uncertainties: () => outputs.map((logits, m) => entropies(logits, present[m] ?? [])),
+          }),
         };
       },
     };

@@ -19,18 +19,35 @@ import { requireClasses } from "./shared/require-classes.js";
 
 export const qmfConfigSchema = z.strictObject({
   ...branchFields,
-  confidenceRanking: z.number().min(0).default(0.1).describe("weight of the loss by which the more confident of two samples shall be the one with the smaller loss (qmf)"),
-  confidenceScale: z.number().positive().default(0.1).describe("from the log-sum-exp of a modality's logits to its weight in the fusion (qmf)"),
+  confidenceRanking: z
+    .number()
+    .min(0)
+    .default(0.1)
+    .describe(
+      "weight of the loss by which the more confident of two samples shall be the one with the smaller loss (qmf)",
+    ),
+  confidenceScale: z
+    .number()
+    .positive()
+    .default(0.1)
+    .describe("from the log-sum-exp of a modality's logits to its weight in the fusion (qmf)"),
 });
 export type QmfConfig = z.infer<typeof qmfConfigSchema>;
 
 /**
- * QMF, quality-aware multimodal fusion (Zhang et al., ICML 2023): each modality has logits f_m and the confidence c_m = log sum exp f_m, minus its energy; the fused logits are sum_m w_m f_m with w_m = c_m
- * times a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the confidences. A modality's uncertainty is exp(-c_m), which rises with its energy. Classification only.
+ * QMF, quality-aware multimodal fusion (Zhang et al., ICML 2023): each modality has logits f_m and the
+ * confidence c_m = log sum exp f_m, minus its energy; the fused logits are sum_m w_m f_m with w_m = c_m times
+ * a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the
+ * confidences. A modality's uncertainty is exp(-c_m), which rises with its energy. Classification only.
  * docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
  * @throws ConfigError for a regression task, or another task loss than its own
  */
-export function createQmf(signature: DataSignature, config: QmfConfig, backend: Backend, seed: WeightSource): Model {
+export function createQmf(
+  signature: DataSignature,
+  config: QmfConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireClasses("qmf", signature, config.taskLoss);
   const { hidden, dropout, confidenceRanking, confidenceScale } = config;
   return createBaseline("qmf", signature, config, backend, seed, ({ parameters }) => {
@@ -42,24 +59,51 @@ export function createQmf(signature: DataSignature, config: QmfConfig, backend: 
         const logits = heads.unbiased(tape, blocks, draws); // M of [B, C]
         const confidences = logits.map((one) => logSumExp(tape, one)); // M of [B]
         const weighted = logits.map((one, m) => {
-          const weights = Array.from(confidences[m]?.buffer.view.subarray(0, batch) ?? [], (value, b) => (present[m]?.[b] === 0 ? 0 : confidenceScale * value));
+          const weights = Array.from(confidences[m]?.buffer.view.subarray(0, batch) ?? [], (value, b) =>
+            present[m]?.[b] === 0 ? 0 : confidenceScale * value,
+          );
           return mul(tape, one, tape.constant(weights, [batch, 1]));
         });
         const prediction = weighted.reduce((sum, one) => add(tape, sum, one), biasRows(tape, heads, batch));
         return {
           prediction,
-          uncertainties: () => confidences.map(({ buffer }, m) => Float32Array.from(buffer.view.subarray(0, batch), (value, b) => (present[m]?.[b] === 0 ? NaN : exp(-value)))),
+          uncertainties: () =>
+            confidences.map(({ buffer }, m) =>
+              Float32Array.from(buffer.view.subarray(0, batch), (value, b) =>
+                present[m]?.[b] === 0 ? NaN : exp(-value),
+              ),
+            ),
           losses: (labels, taught) => {
-            const parts: Record<string, readonly [Tensor, number]> = { task: [taskLoss(tape, "cross-entropy", prediction, labels, taught), 1] };
+            const parts: Record<string, readonly [Tensor, number]> = {
+              task: [taskLoss(tape, "cross-entropy", prediction, labels, taught), 1],
+            };
             signature.modalities.forEach(({ name }, m) => {
               const [own, confidence] = [logits[m], confidences[m]];
-              const rows = Array.from({ length: Math.min(batch, taught ?? batch) }, (_, b) => b).filter((b) => present[m]?.[b] !== 0);
+              const rows = Array.from({ length: Math.min(batch, taught ?? batch) }, (_, b) => b).filter(
+                (b) => present[m]?.[b] !== 0,
+              );
               if (!own || !confidence || rows.length === 0) return;
-              const errors = crossEntropy(tape, gatherRows(tape, own, rows), rows.map((b) => labels[b] ?? NaN)); // [R]
+              const errors = crossEntropy(
+                tape,
+                gatherRows(tape, own, rows),
+                rows.map((b) => labels[b] ?? NaN),
+              ); // [R]
               parts[`task/${name}`] = [mean(tape, errors), 1];
               if (confidenceRanking === 0) return;
-              const ranked = reshape(tape, gatherRows(tape, reshape(tape, scale(tape, confidence, confidenceScale), [batch, 1]), rows), [rows.length]); // [R]
-              parts[`rank/${name}`] = [confidenceRankingLoss(tape, ranked, errors.toArray(), rows.map((_, i) => i)), confidenceRanking];
+              const ranked = reshape(
+                tape,
+                gatherRows(tape, reshape(tape, scale(tape, confidence, confidenceScale), [batch, 1]), rows),
+                [rows.length],
+              ); // [R]
+              parts[`rank/${name}`] = [
+                confidenceRankingLoss(
+                  tape,
+                  ranked,
+                  errors.toArray(),
+                  rows.map((_, i) => i),
+                ),
+                confidenceRanking,
+              ];
             });
             return parts;
           },

@@ -16,11 +16,22 @@ import { createTmc, tmcConfigSchema } from "./tmc.js";
 
 export interface RegisteredBaseline {
   readonly schema: z.ZodObject;
-  readonly create: (signature: DataSignature, config: Readonly<Record<string, unknown>>, backend: Backend, seed: WeightSource) => Model;
+  readonly create: (
+    signature: DataSignature,
+    config: Readonly<Record<string, unknown>>,
+    backend: Backend,
+    seed: WeightSource,
+  ) => Model;
 }
 
-function baseline<Schema extends z.ZodObject>(schema: Schema, create: (signature: DataSignature, config: z.infer<Schema>, backend: Backend, seed: WeightSource) => Model): RegisteredBaseline {
-  return { schema, create: (signature, config, backend, seed) => create(signature, schema.parse(config), backend, seed) };
+function baseline<Schema extends z.ZodObject>(
+  schema: Schema,
+  create: (signature: DataSignature, config: z.infer<Schema>, backend: Backend, seed: WeightSource) => Model,
+): RegisteredBaseline {
+  return {
+    schema,
+    create: (signature, config, backend, seed) => create(signature, schema.parse(config), backend, seed),
+  };
 }
 
 /** What EUAR is compared with, by name; docs/baselines/ has a page for each. */

@@ -16,17 +16,29 @@ import { combine, dirichletOf, opinionOf } from "./shared/opinions.js";
 
 export const tmcConfigSchema = z.strictObject({
   ...branchFields,
-  annealingSteps: z.int().min(1).default(1000).describe("steps over which the loss on wrong evidence grows to its full weight (tmc)"),
+  annealingSteps: z
+    .int()
+    .min(1)
+    .default(1000)
+    .describe("steps over which the loss on wrong evidence grows to its full weight (tmc)"),
 });
 export type TmcConfig = z.infer<typeof tmcConfigSchema>;
 
 /**
- * TMC, trusted multi-view classification (Han et al., ICLR 2021): each modality gives evidence e >= 0 for each class, which is an opinion with a share of ignorance; opinions are combined by Dempster's rule. The
- * evidential loss applies to each modality and to the combination. The prediction is the logarithm of the expected class probabilities, and a modality's uncertainty its ignorance C / S. A missing
- * modality is an opinion that knows nothing. Classification only. docs/baselines/tmc.md. Parameters: those of `ModalityHeads`.
+ * TMC, trusted multi-view classification (Han et al., ICLR 2021): each modality gives evidence e >= 0 for
+ * each class, which is an opinion with a share of ignorance; opinions are combined by Dempster's rule. The
+ * evidential loss applies to each modality and to the combination. The prediction is the logarithm of the
+ * expected class probabilities, and a modality's uncertainty its ignorance C / S. A missing modality is an
+ * opinion that knows nothing. Classification only. docs/baselines/tmc.md. Parameters: those of
+ * `ModalityHeads`.
  * @throws ConfigError for a regression task, or another task loss than its own
  */
-export function createTmc(signature: DataSignature, config: TmcConfig, backend: Backend, seed: WeightSource): Model {
+export function createTmc(
+  signature: DataSignature,
+  config: TmcConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
   requireClasses("tmc", signature, config.taskLoss);
   return createBaseline("tmc", signature, config, backend, seed, ({ parameters }) => {
     const heads = new ModalityHeads(parameters, signature, config.hidden, config.dropout);
@@ -34,16 +46,36 @@ export function createTmc(signature: DataSignature, config: TmcConfig, backend: 
       outputBias: heads.bias,
       forward: (tape, blocks, present, draws) => {
         const batch = present[0]?.length ?? 0;
-        const evidence = heads.forward(tape, blocks, draws).map((logits, m) => mul(tape, softplus(tape, logits), tape.constant(present[m] ?? [], [batch, 1]))); // M of [B, C]
+        const evidence = heads
+          .forward(tape, blocks, draws)
+          // M of [B, C]
+          .map((logits, m) => mul(tape, softplus(tape, logits), tape.constant(present[m] ?? [], [batch, 1])));
         const opinions = evidence.map((one) => opinionOf(tape, one));
-        const joint = dirichletOf(tape, opinions.reduce((left, right) => combine(tape, left, right))); // [B, C]
+        const joint = dirichletOf(
+          tape,
+          opinions.reduce((left, right) => combine(tape, left, right)),
+        ); // [B, C]
         return {
           prediction: log(tape, joint), // softmax of it is alpha / S
-          uncertainties: () => opinions.map(({ ignorance }, m) => Float32Array.from(ignorance.buffer.view.subarray(0, batch), (value, b) => (present[m]?.[b] === 0 ? NaN : value))),
+          uncertainties: () =>
+            opinions.map(({ ignorance }, m) =>
+              Float32Array.from(ignorance.buffer.view.subarray(0, batch), (value, b) =>
+                present[m]?.[b] === 0 ? NaN : value,
+              ),
+            ),
           losses: (labels, taught) => {
             const weight = Math.min(1, draws.step / config.annealingSteps);
-            const loss = (alpha: Tensor, counted?: ArrayLike<number>): readonly [Tensor, number] => [evidentialLoss(tape, first(tape, alpha, taught), labels, weight, counted), 1];
-            const each = evidence.map((one, m) => [`task/${signature.modalities[m]?.name ?? ""}`, loss(shift(tape, one, 1), present[m])] as const);
+            const loss = (alpha: Tensor, counted?: ArrayLike<number>): readonly [Tensor, number] => [
+              evidentialLoss(tape, first(tape, alpha, taught), labels, weight, counted),
+              1,
+            ];
+            const each = evidence.map(
+              (one, m) =>
+                [
+                  `task/${signature.modalities[m]?.name ?? ""}`,
+                  loss(shift(tape, one, 1), present[m]),
+                ] as const,
+            );
             return { task: loss(joint), ...Object.fromEntries(each) };
           },
         };

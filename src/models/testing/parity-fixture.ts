@@ -39,7 +39,10 @@ export function readParityFixture(name: string): ParityFixture {
 export function signatureOf({ case: spec }: ParityFixture): DataSignature {
   const names = Array.from({ length: spec.outputs }, (_, i) => `output ${i}`);
   const classes = spec.config.taskLoss === "cross-entropy";
-  return { task: classes ? { kind: "classification", classes: names } : { kind: "regression", targets: names }, modalities: spec.modalities };
+  return {
+    task: classes ? { kind: "classification", classes: names } : { kind: "regression", targets: names },
+    modalities: spec.modalities,
+  };
 }
 
 /** The batch of one step, as `batch_of` in scripts/fixtures/euar.py makes it. */
@@ -53,14 +56,23 @@ export function parityBatch(fixture: ParityFixture, step: number): Batch {
       const t = spec.padding === "right" ? i % steps : steps - 1 - (i % steps);
       return t < length ? 1 : 0;
     });
-    const values = fixtureValues(`x/${name}/${step}`, size * steps * width).map((v, i) => v * (mask[Math.floor(i / width)] ?? 0));
+    const values = fixtureValues(`x/${name}/${step}`, size * steps * width).map(
+      (v, i) => v * (mask[Math.floor(i / width)] ?? 0),
+    );
     const absent = spec.absent[name] ?? "0".repeat(size);
-    const present = Uint8Array.from({ length: size }, (_, b) => (absent[(b + (spec.changing ? step : 0)) % size] === "0" ? 1 : 0));
+    const present = Uint8Array.from({ length: size }, (_, b) =>
+      absent[(b + (spec.changing ? step : 0)) % size] === "0" ? 1 : 0,
+    );
     modalities[name] = { width, steps, values, mask, present };
   }
   const values = fixtureValues(`labels/${step}`, size * outputs);
   const labels = spec.config.taskLoss === "cross-entropy" ? largestOfEachRow(values, size, outputs) : values;
-  return { size, sampleIndex: Int32Array.from({ length: size }, (_, b) => 100 * step + 3 * b), modalities, labels };
+  return {
+    size,
+    sampleIndex: Int32Array.from({ length: size }, (_, b) => 100 * step + 3 * b),
+    modalities,
+    labels,
+  };
 }
 
 function largestOfEachRow(values: Float32Array, size: number, outputs: number): Float32Array {
@@ -71,13 +83,23 @@ function largestOfEachRow(values: Float32Array, size: number, outputs: number): 
 }
 
 /** Gives every parameter the values that scripts/fixtures/euar_torch.py gives it. */
-export function setParityParameters(parameters: readonly { name: string; shape: readonly number[]; buffer: { view: Float32Array | Float64Array } }[]): void {
+export function setParityParameters(
+  parameters: readonly {
+    name: string;
+    shape: readonly number[];
+    buffer: { view: Float32Array | Float64Array };
+  }[],
+): void {
   for (const { name, shape, buffer } of parameters) {
     const size = shape.reduce((product, extent) => product * extent, 1);
     const isGain = name.endsWith("/gain");
     const fanIn = shape.at(-2) ?? 1;
     const isWeight = name.endsWith("/weight");
-    const values = fixtureValues(`parameter/${name}`, size, isGain ? 0.2 : isWeight ? 1 / Math.sqrt(fanIn) : 0.3);
+    const values = fixtureValues(
+      `parameter/${name}`,
+      size,
+      isGain ? 0.2 : isWeight ? 1 / Math.sqrt(fanIn) : 0.3,
+    );
     buffer.view.set(isGain ? values.map((v) => v + 1) : values);
   }
 }

@@ -15,12 +15,18 @@ export const threeModalities: DataSignature = {
 export type Missing = (sample: number, modality: string) => boolean;
 
 /** A batch of the given samples; a sample's features depend on its number alone. */
-export function smallBatch(signature: DataSignature, samples: readonly number[], missing: Missing = () => false): Batch {
+export function smallBatch(
+  signature: DataSignature,
+  samples: readonly number[],
+  missing: Missing = () => false,
+): Batch {
   const modalities: Record<string, BatchModality> = {};
   for (const { name, width, steps } of signature.modalities) {
     const each = samples.map((sample) => fixtureValues(`small/${name}/${sample}`, steps * width));
     const values = Float32Array.from(each.flatMap((row) => Array.from(row)));
-    const mask = Uint8Array.from({ length: samples.length * steps }, (_, i) => (i % steps < 1 + ((samples[Math.floor(i / steps)] ?? 0) % steps) ? 1 : 0));
+    const mask = Uint8Array.from({ length: samples.length * steps }, (_, i) =>
+      i % steps < 1 + ((samples[Math.floor(i / steps)] ?? 0) % steps) ? 1 : 0,
+    );
     const present = Uint8Array.from(samples, (sample) => (missing(sample, name) ? 0 : 1));
     modalities[name] = { width, steps, values, mask, present };
   }
@@ -28,6 +34,10 @@ export function smallBatch(signature: DataSignature, samples: readonly number[],
   const labels =
     task.kind === "classification"
       ? Float32Array.from(samples, (sample) => sample % task.classes.length)
-      : Float32Array.from(samples.flatMap((sample) => Array.from(fixtureValues(`small/labels/${sample}`, task.targets.length))));
+      : Float32Array.from(
+          samples.flatMap((sample) =>
+            Array.from(fixtureValues(`small/labels/${sample}`, task.targets.length)),
+          ),
+        );
   return { size: samples.length, sampleIndex: Int32Array.from(samples), modalities, labels };
 }

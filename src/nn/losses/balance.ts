@@ -4,8 +4,9 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { weightedSum } from "./weighted-sum.js";
 
 /**
- * How the load-balance loss reads Eqs. 7-9. R_j: share of the present samples whose most probable expert is j. D_j: share of them that have j among
- * their top K. P_j: mean over the present samples of the gate G_j ("paper") or of the full softmax (the others).
+ * How the load-balance loss reads Eqs. 7-9. R_j: share of the present samples whose most probable expert is
+ * j. D_j: share of them that have j among their top K. P_j: mean over the present samples of the gate G_j
+ * ("paper") or of the full softmax (the others).
  * - `paper`: 1/N sum_j R_j P_j
  * - `switch`: N sum_j R_j P_j (Fedus et al., Switch Transformers, JMLR 2022)
  * - `topk`: N^2 mean_j(D_j P_j), the published code's
@@ -13,11 +14,17 @@ import { weightedSum } from "./weighted-sum.js";
 export type BalanceVariant = "paper" | "switch" | "topk";
 
 /**
- * L_aux of one modality, Eqs. 7-9. Shares are counts and carry no gradient, so that the loss is a sum of gates with constant weights.
+ * L_aux of one modality, Eqs. 7-9. Shares are counts and carry no gradient, so that the loss is a sum of
+ * gates with constant weights.
  * @param present [B]: 0 where the sample does not have the modality
  * @returns a scalar, >= 0; 0 when no sample has the modality
  */
-export function balanceLoss(tape: Tape, mixture: ExpertMixture, present: ArrayLike<number>, variant: BalanceVariant): Tensor {
+export function balanceLoss(
+  tape: Tape,
+  mixture: ExpertMixture,
+  present: ArrayLike<number>,
+  variant: BalanceVariant,
+): Tensor {
   const { experts, slots, selected } = mixture;
   const batch = present.length;
   const indices = mixture.indices.view;

@@ -9,8 +9,8 @@ import type { Flowed } from "../coupling-flow.js";
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /**
- * The negative log-likelihood per dimension of x under a flow whose base is a Gaussian of unit variance: the mean over rows of
- * (|z - mu|^2 / 2 + H log(2 pi) / 2 - log |det dz/dx|) / H.
+ * The negative log-likelihood per dimension of x under a flow whose base is a Gaussian of unit variance: the
+ * mean over rows of (|z - mu|^2 / 2 + H log(2 pi) / 2 - log |det dz/dx|) / H.
  * @param flowed z [R, H] and its log-determinants; R at least 1
  * @param mu [R, H] or [H]: the base's mean for each row
  * @returns a scalar

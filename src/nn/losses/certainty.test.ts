@@ -18,21 +18,34 @@ describe.each(modelBackends)("L_certainty on $name", ({ name, create }) => {
 
   test("L_certainty: the mean of b^0.5 (e / b + log b), b = exp(c)", () => {
     const tape = new Tape(create());
-    const byHand = c.reduce((sum, value, i) => sum + Math.exp(value / 2) * ((errors[i] ?? NaN) / Math.exp(value) + value), 0) / 3;
+    const byHand =
+      c.reduce(
+        (sum, value, i) => sum + Math.exp(value / 2) * ((errors[i] ?? NaN) / Math.exp(value) + value),
+        0,
+      ) / 3;
     expect(certaintyLoss(tape, tape.variable(c, [3, 1]), errors).item()).toBeCloseTo(byHand, digits);
   });
 
   test("L_certainty: its gradient agrees with finite differences of the likelihood under weights that are held fast", () => {
     const held = c.map((value) => Math.exp(value / 2));
-    const likelihood = (values: readonly number[]): number => values.reduce((sum, value, i) => sum + ((held[i] ?? NaN) * ((errors[i] ?? NaN) * Math.exp(-value) + value)) / 3, 0);
+    const likelihood = (values: readonly number[]): number =>
+      values.reduce(
+        (sum, value, i) => sum + ((held[i] ?? NaN) * ((errors[i] ?? NaN) * Math.exp(-value) + value)) / 3,
+        0,
+      );
     slopesAt(c, errors).forEach((slope, i) => {
       const value = c[i] ?? NaN;
-      expect(slope).toBeCloseTo((likelihood(c.with(i, value + 1e-5)) - likelihood(c.with(i, value - 1e-5))) / 2e-5, 5);
+      expect(slope).toBeCloseTo(
+        (likelihood(c.with(i, value + 1e-5)) - likelihood(c.with(i, value - 1e-5))) / 2e-5,
+        5,
+      );
     });
   });
 
   test("L_certainty: nothing pulls where the expected error is the one that was made", () => {
-    expect(slopesAt([Math.log(0.5), Math.log(2)], [0.5, 2]).every((slope) => Math.abs(slope) < 1e-6)).toBe(true);
+    expect(slopesAt([Math.log(0.5), Math.log(2)], [0.5, 2]).every((slope) => Math.abs(slope) < 1e-6)).toBe(
+      true,
+    );
     const [low, high] = slopesAt([0, 0], [0.5, 2]);
     expect(low).toBeGreaterThan(0);
     expect(high).toBeLessThan(0);

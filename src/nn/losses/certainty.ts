@@ -3,13 +3,17 @@ import { exp } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** How much a sample counts by its own scale: 0 is the plain likelihood, 1 a plain regression of the scale. */
+/**
+ * How much a sample counts by its own scale: 0 is the plain likelihood, 1 a plain regression of the scale.
+ */
 const BETA = 0.5;
 
 /**
- * L_certainty: how badly the expected errors b = exp(c) fit the errors e that were made, as the negative log-likelihood of a Laplace distribution's scale, e / b + log b,
- * least at b = e. Each sample is weighted by b^beta, taken as a constant, so that large errors are not neglected (beta-NLL, Seitzer et al., ICLR 2022, there for
- * Gaussians). The errors are constants: the loss does not make predictions worse to be right about them.
+ * L_certainty: how badly the expected errors b = exp(c) fit the errors e that were made, as the negative
+ * log-likelihood of a Laplace distribution's scale, e / b + log b, least at b = e. Each sample is weighted by
+ * b^beta, taken as a constant, so that large errors are not neglected (beta-NLL, Seitzer et al., ICLR 2022,
+ * there for Gaussians). The errors are constants: the loss does not make predictions worse to be right about
+ * them.
  *
  * mean over i of b_i^0.5 (e_i / b_i + c_i)
  *
@@ -19,7 +23,8 @@ const BETA = 0.5;
  */
 export function certaintyLoss(tape: Tape, c: Tensor, errors: ArrayLike<number>): Tensor {
   const batch = c.size;
-  if (errors.length !== batch) throw new ShapeError(`certaintyLoss: ${batch} expected errors for ${errors.length} errors`);
+  if (errors.length !== batch)
+    throw new ShapeError(`certaintyLoss: ${batch} expected errors for ${errors.length} errors`);
   const values = c.buffer.view;
   const slopes = new Float64Array(batch);
   let sum = 0;

@@ -3,14 +3,24 @@ import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
 
 /**
- * The ranking loss of QMF (Zhang et al., ICML 2023, Eq. 9, after Moon et al., ICML 2020): of neighbours i and i + 1 (the last's is the first) among the samples that count, the one with the larger loss l should be the less
- * confident. With losses brought to [0, 1] by the least and largest of the batch and g = sign(l_j - l_i): mean of max(0, |l_i - l_j| - g (c_i - c_j)).
+ * The ranking loss of QMF (Zhang et al., ICML 2023, Eq. 9, after Moon et al., ICML 2020): of neighbours i and
+ * i + 1 (the last's is the first) among the samples that count, the one with the larger loss l should be the
+ * less confident. With losses brought to [0, 1] by the least and largest of the batch and g = sign(l_j -
+ * l_i): mean of max(0, |l_i - l_j| - g (c_i - c_j)).
  * Confidences bear the gradient, losses are constants.
  * @param confidence [B] @param losses [B] @param rows samples that count
  * @returns a scalar, at least 0; 0 for fewer than two rows
  */
-export function confidenceRankingLoss(tape: Tape, confidence: Tensor, losses: ArrayLike<number>, rows: readonly number[]): Tensor {
-  if (confidence.shape.length !== 1 || losses.length !== confidence.size) throw new ShapeError(`confidenceRankingLoss: confidences [B] and as many losses are needed, got ${formatShape(confidence.shape)} and ${losses.length}`);
+export function confidenceRankingLoss(
+  tape: Tape,
+  confidence: Tensor,
+  losses: ArrayLike<number>,
+  rows: readonly number[],
+): Tensor {
+  if (confidence.shape.length !== 1 || losses.length !== confidence.size)
+    throw new ShapeError(
+      `confidenceRankingLoss: confidences [B] and as many losses are needed, got ${formatShape(confidence.shape)} and ${losses.length}`,
+    );
   const own = rows.map((row) => losses[row] ?? NaN);
   const [least, largest] = [Math.min(...own), Math.max(...own)];
   const level = own.map((loss) => (largest > least ? (loss - least) / (largest - least) : 0));

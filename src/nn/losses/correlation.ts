@@ -1,20 +1,41 @@
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
-import { at, inverseCholesky, type Matrix, matrixOf, product, singularValues, transposed } from "../small-matrices.js";
+import {
+  at,
+  inverseCholesky,
+  type Matrix,
+  matrixOf,
+  product,
+  singularValues,
+  transposed,
+} from "../small-matrices.js";
 
 /**
- * The loss of deep canonical correlation analysis (Andrew et al., ICML 2013, Eqs. 10-13): with covariances S over the rows (divisor R - 1), `ridge` added to the diagonals of S11 and S22, T = S11^(-1/2) S12 S22^(-1/2):
- * 1 - ||T||_tr / K, which is 1 minus the mean of the K canonical correlations. Cholesky factors stand for the symmetric roots: the singular values of T are the same. With T = U D V^T and W the inverses of the
- * factors, the gradients are W1^T U V^T W2 for S12 and -W1^T U D U^T W1 / 2 for S11. In float64.
+ * The loss of deep canonical correlation analysis (Andrew et al., ICML 2013, Eqs. 10-13): with covariances S
+ * over the rows (divisor R - 1), `ridge` added to the diagonals of S11 and S22, T = S11^(-1/2) S12
+ * S22^(-1/2):
+ * 1 - ||T||_tr / K, which is 1 minus the mean of the K canonical correlations. Cholesky factors stand for the
+ * symmetric roots: the singular values of T are the same. With T = U D V^T and W the inverses of the factors,
+ * the gradients are W1^T U V^T W2 for S12 and -W1^T U D U^T W1 / 2 for S11. In float64.
  * @param a [B, K] @param b [B, K]
  * @param rows samples that take part
  * @param ridge above 0
- * @returns a scalar in [0, 1]; 1 for fewer than two rows, which correlate with nothing; NaN for values that are not finite
+ * @returns a scalar in [0, 1]; 1 for fewer than two rows, which correlate with nothing; NaN for values that
+ * are not finite
  */
-export function correlationLoss(tape: Tape, a: Tensor, b: Tensor, rows: readonly number[], ridge: number): Tensor {
+export function correlationLoss(
+  tape: Tape,
+  a: Tensor,
+  b: Tensor,
+  rows: readonly number[],
+  ridge: number,
+): Tensor {
   const width = a.extent(-1);
-  if (a.shape.length !== 2 || formatShape(a.shape) !== formatShape(b.shape)) throw new ShapeError(`correlationLoss: two views [B, K] are needed, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`);
+  if (a.shape.length !== 2 || formatShape(a.shape) !== formatShape(b.shape))
+    throw new ShapeError(
+      `correlationLoss: two views [B, K] are needed, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+    );
   const out = tape.output([], [a, b]); // []
   out.buffer.view[0] = 1;
   if (rows.length < 2) return out;
@@ -31,8 +52,10 @@ export function correlationLoss(tape: Tape, a: Tensor, b: Tensor, rows: readonly
     const factor = -(dout.view[0] ?? NaN) / width / (rows.length - 1);
     const [left, right] = [product(transposed(w1), u), product(transposed(w2), v)]; // W1^T U, W2^T V
     const cross = product(left, transposed(right)); // [K, K]
-    if (a.requiresGradient) addRows(tape, a, rows, factor, product(other, transposed(cross)), product(one, ownSlope(left, values)));
-    if (b.requiresGradient) addRows(tape, b, rows, factor, product(one, cross), product(other, ownSlope(right, values)));
+    if (a.requiresGradient)
+      addRows(tape, a, rows, factor, product(other, transposed(cross)), product(one, ownSlope(left, values)));
+    if (b.requiresGradient)
+      addRows(tape, b, rows, factor, product(one, cross), product(other, ownSlope(right, values)));
   });
   return out;
 }
@@ -44,11 +67,19 @@ function ownSlope(x: Matrix, values: Float64Array): Matrix {
 }
 
 /** d(into)[rows] += factor (p + q). */
-function addRows(tape: Tape, into: Tensor, rows: readonly number[], factor: number, p: Matrix, q: Matrix): void {
+function addRows(
+  tape: Tape,
+  into: Tensor,
+  rows: readonly number[],
+  factor: number,
+  p: Matrix,
+  q: Matrix,
+): void {
   const gradient = tape.gradientOf(into).view;
   const width = p.columns;
   rows.forEach((row, r) => {
-    for (let k = 0; k < width; k++) gradient[row * width + k] = (gradient[row * width + k] ?? NaN) + factor * (at(p, r, k) + at(q, r, k));
+    for (let k = 0; k < width; k++)
+      gradient[row * width + k] = (gradient[row * width + k] ?? NaN) + factor * (at(p, r, k) + at(q, r, k));
   });
 }
 
@@ -57,7 +88,10 @@ function centred(x: Tensor, rows: readonly number[]): Matrix {
   const width = x.extent(1);
   const view = x.buffer.view;
   const value = (r: number, k: number): number => view[(rows[r] ?? NaN) * width + k] ?? NaN;
-  const means = Float64Array.from({ length: width }, (_, k) => rows.reduce((sum, _row, r) => sum + value(r, k), 0) / rows.length);
+  const means = Float64Array.from(
+    { length: width },
+    (_, k) => rows.reduce((sum, _row, r) => sum + value(r, k), 0) / rows.length,
+  );
   return matrixOf(rows.length, width, (r, k) => value(r, k) - (means[k] ?? NaN));
 }
 

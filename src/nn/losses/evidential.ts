@@ -4,27 +4,47 @@ import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
 
 /**
- * The evidential loss of TMC (Han et al., ICLR 2021, Eqs. 8-10; Sensoy et al., NeurIPS 2018), mean over samples, of Dirichlet parameters alpha >= 1 and a label y:
+ * The evidential loss of TMC (Han et al., ICLR 2021, Eqs. 8-10; Sensoy et al., NeurIPS 2018), mean over
+ * samples, of Dirichlet parameters alpha >= 1 and a label y:
  *
- * psi(S) - psi(alpha_y), the cross-entropy expected under the Dirichlet, S = sum_k alpha_k; plus `klWeight` times KL(Dir(alpha~) || Dir(1, ..., 1)), alpha~ = alpha with its entry y set to 1: evidence
- * for wrong classes shall vanish.
+ * psi(S) - psi(alpha_y), the cross-entropy expected under the Dirichlet, S = sum_k alpha_k; plus `klWeight`
+ * times KL(Dir(alpha~) || Dir(1, ..., 1)), alpha~ = alpha with its entry y set to 1: evidence for wrong
+ * classes shall vanish.
  *
- * @param alpha [B, C] @param labels [B] class indices @param counted [B]: 0 leaves a sample out; all count if left out
+ * @param alpha [B, C] @param labels [B] class indices @param counted [B]: 0 leaves a sample out; all count if
+ * left out
  * @returns a scalar, 0 without a sample that counts
  * @throws DataError for a label that is not a class; ShapeError
  */
-export function evidentialLoss(tape: Tape, alpha: Tensor, labels: ArrayLike<number>, klWeight: number, counted?: ArrayLike<number>): Tensor {
+export function evidentialLoss(
+  tape: Tape,
+  alpha: Tensor,
+  labels: ArrayLike<number>,
+  klWeight: number,
+  counted?: ArrayLike<number>,
+): Tensor {
   const [batch = 0, classes = 0] = alpha.shape;
-  if (alpha.shape.length !== 2 || labels.length < batch) throw new ShapeError(`evidentialLoss: alpha must be [B, C] with a label per row, got ${formatShape(alpha.shape)} and ${labels.length} labels`);
-  const rows = Array.from({ length: batch }, (_, b) => b).filter((b) => counted === undefined || counted[b] !== 0);
+  if (alpha.shape.length !== 2 || labels.length < batch)
+    throw new ShapeError(
+      `evidentialLoss: alpha must be [B, C] with a label per row, got ${formatShape(alpha.shape)} and ${labels.length} labels`,
+    );
+  const rows = Array.from({ length: batch }, (_, b) => b).filter(
+    (b) => counted === undefined || counted[b] !== 0,
+  );
   const values = alpha.buffer.view;
   const slopes = new Float64Array(batch * classes);
   let total = 0;
   for (const b of rows) {
     const label = labels[b] ?? NaN;
-    if (!Number.isInteger(label) || label < 0 || label >= classes) throw new DataError("data.invalid-value", `evidentialLoss: label ${label} of row ${b} is not a class index below ${classes}`);
+    if (!Number.isInteger(label) || label < 0 || label >= classes)
+      throw new DataError(
+        "data.invalid-value",
+        `evidentialLoss: label ${label} of row ${b} is not a class index below ${classes}`,
+      );
     const row = Array.from(values.subarray(b * classes, (b + 1) * classes));
-    total += expectedCrossEntropy(row, label, slopes, b * classes) + wrongEvidence(row, label, klWeight, slopes, b * classes);
+    total +=
+      expectedCrossEntropy(row, label, slopes, b * classes) +
+      wrongEvidence(row, label, klWeight, slopes, b * classes);
   }
   const out = tape.output([], [alpha]); // []
   out.buffer.view[0] = rows.length === 0 ? 0 : total / rows.length;
@@ -38,16 +58,32 @@ export function evidentialLoss(tape: Tape, alpha: Tensor, labels: ArrayLike<numb
 }
 
 /** psi(S) - psi(alpha_y); its slopes are added from `at` on. */
-function expectedCrossEntropy(alpha: readonly number[], label: number, slopes: Float64Array, at: number): number {
+function expectedCrossEntropy(
+  alpha: readonly number[],
+  label: number,
+  slopes: Float64Array,
+  at: number,
+): number {
   const sum = alpha.reduce((total, value) => total + value, 0);
   const common = trigamma(sum);
   const own = alpha[label] ?? NaN;
-  alpha.forEach((_, k) => (slopes[at + k] = (slopes[at + k] ?? 0) + common - (k === label ? trigamma(own) : 0)));
+  alpha.forEach(
+    (_, k) => (slopes[at + k] = (slopes[at + k] ?? 0) + common - (k === label ? trigamma(own) : 0)),
+  );
   return digamma(sum) - digamma(own);
 }
 
-/** weight * KL(Dir(alpha~) || Dir(1)) = log Gamma(S~) - log Gamma(C) - sum log Gamma(alpha~_k) + sum (alpha~_k - 1)(psi(alpha~_k) - psi(S~)). */
-function wrongEvidence(alpha: readonly number[], label: number, weight: number, slopes: Float64Array, at: number): number {
+/**
+ * weight * KL(Dir(alpha~) || Dir(1)) = log Gamma(S~) - log Gamma(C) - sum log Gamma(alpha~_k) + sum (alpha~_k
+ * - 1)(psi(alpha~_k) - psi(S~)).
+ */
+function wrongEvidence(
+  alpha: readonly number[],
+  label: number,
+  weight: number,
+  slopes: Float64Array,
+  at: number,
+): number {
   if (weight === 0) return 0;
   const wrong = alpha.map((value, k) => (k === label ? 1 : value));
   const sum = wrong.reduce((total, value) => total + value, 0);
@@ -56,7 +92,8 @@ function wrongEvidence(alpha: readonly number[], label: number, weight: number, 
   let divergence = logGamma(sum) - logGamma(wrong.length);
   wrong.forEach((value, k) => {
     divergence += (value - 1) * (digamma(value) - psi) - logGamma(value);
-    if (k !== label) slopes[at + k] = (slopes[at + k] ?? 0) + weight * ((value - 1) * trigamma(value) - excess * psiSlope);
+    if (k !== label)
+      slopes[at + k] = (slopes[at + k] ?? 0) + weight * ((value - 1) * trigamma(value) - excess * psiSlope);
   });
   return weight * divergence;
 }

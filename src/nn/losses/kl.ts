@@ -11,8 +11,8 @@ export interface KlOptions {
 }
 
 /**
- * L_kl of one modality, Eq. 4: KL(N(mu, sigma^2) || N(0, I)) = -1/2 (1 + log sigma^2 - mu^2 - sigma^2), averaged over the present samples and over
- * the experts that ran (the K selected, or all N).
+ * L_kl of one modality, Eq. 4: KL(N(mu, sigma^2) || N(0, I)) = -1/2 (1 + log sigma^2 - mu^2 - sigma^2),
+ * averaged over the present samples and over the experts that ran (the K selected, or all N).
  * @returns a scalar, >= 0; 0 when no sample has the modality
  */
 export function klLoss(tape: Tape, mixture: ExpertMixture, { reduction, presentCount }: KlOptions): Tensor {

@@ -15,7 +15,13 @@ const presentCount = 5;
 const withAbsent: MixtureCase = { ...ordinaryCase, present };
 
 /** A mixture and its arrays by sample and expert: gate[b][j], probability[b][j]; only present samples. */
-function mixed(spec: MixtureCase = withAbsent): { tape: Tape; mixture: ExpertMixture; gate: number[][]; probability: number[][]; chosen: number[][] } {
+function mixed(spec: MixtureCase = withAbsent): {
+  tape: Tape;
+  mixture: ExpertMixture;
+  gate: number[][];
+  probability: number[][];
+  chosen: number[][];
+} {
   const backend = createReferenceBackend({ poison: true });
   const tape = new Tape(backend);
   const mixture = expertMixture(tape, mixtureInputs(backend, tape, spec).inputs);
@@ -25,14 +31,23 @@ function mixed(spec: MixtureCase = withAbsent): { tape: Tape; mixture: ExpertMix
   const gates = mixture.gates.toArray();
   const probabilities = mixture.probabilities.toArray();
   const chosen = rows.map((b) => indices.slice(b * slots, (b + 1) * slots));
-  const gate = rows.map((b, i) => Array.from({ length: experts }, (_, j) => {
-    const slot = chosen[i]?.indexOf(j) ?? -1;
-    return slot < 0 ? 0 : (gates[b * slots + slot] ?? NaN);
-  }));
-  return { tape, mixture, gate, probability: rows.map((b) => probabilities.slice(b * experts, (b + 1) * experts)), chosen };
+  const gate = rows.map((b, i) =>
+    Array.from({ length: experts }, (_, j) => {
+      const slot = chosen[i]?.indexOf(j) ?? -1;
+      return slot < 0 ? 0 : (gates[b * slots + slot] ?? NaN);
+    }),
+  );
+  return {
+    tape,
+    mixture,
+    gate,
+    probability: rows.map((b) => probabilities.slice(b * experts, (b + 1) * experts)),
+    chosen,
+  };
 }
 
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
 const column = (rows: readonly number[][], j: number): number[] => rows.map((row) => row[j] ?? NaN);
 const expertNumbers = [0, 1, 2, 3];
 
@@ -56,7 +71,9 @@ describe("Eq. 4, L_kl", () => {
 describe("Eqs. 7-9, L_aux", () => {
   test("Eqs. 7-9, paper: 1/N sum_j R_j P_j, R_j the share whose argmax is j, P_j the mean gate", () => {
     const { tape, mixture, gate } = mixed();
-    const share = expertNumbers.map((j) => gate.filter((row) => row.indexOf(Math.max(...row)) === j).length / presentCount); // Eq. 8
+    const share = expertNumbers.map(
+      (j) => gate.filter((row) => row.indexOf(Math.max(...row)) === j).length / presentCount,
+    ); // Eq. 8
     const weight = expertNumbers.map((j) => mean(column(gate, j))); // Eq. 9
     const expected = mean(share.map((r, j) => r * (weight[j] ?? NaN))); // Eq. 7
     expect(new Set(share).size).toBeGreaterThan(1);
@@ -65,7 +82,9 @@ describe("Eqs. 7-9, L_aux", () => {
 
   test("Eqs. 7-9, switch: N sum_j f_j P_j with the full softmax", () => {
     const { tape, mixture, probability } = mixed();
-    const share = expertNumbers.map((j) => probability.filter((row) => row.indexOf(Math.max(...row)) === j).length / presentCount);
+    const share = expertNumbers.map(
+      (j) => probability.filter((row) => row.indexOf(Math.max(...row)) === j).length / presentCount,
+    );
     const expected = 4 * share.reduce((sum, f, j) => sum + f * mean(column(probability, j)), 0);
     expect(balanceLoss(tape, mixture, present, "switch").item()).toBeCloseTo(expected, 12);
   });
@@ -81,7 +100,10 @@ describe("Eqs. 7-9, L_aux", () => {
     for (const variant of ["paper", "switch", "topk"] as const) {
       const some = mixed();
       const all = mixed({ ...withAbsent, run: "all" });
-      expect(balanceLoss(all.tape, all.mixture, present, variant).item()).toBeCloseTo(balanceLoss(some.tape, some.mixture, present, variant).item(), 12);
+      expect(balanceLoss(all.tape, all.mixture, present, variant).item()).toBeCloseTo(
+        balanceLoss(some.tape, some.mixture, present, variant).item(),
+        12,
+      );
     }
   });
 });
@@ -92,8 +114,14 @@ describe("Eq. 10, L_u", () => {
     const [gates, sigma2] = [mixture.gates.toArray(), mixture.sigma2.toArray()];
     const total = gates.reduce((sum, g, i) => sum + g * (sigma2[i] ?? NaN), 0);
     const options = { stopSigmaGradient: false, presentCount };
-    expect(uncertaintyLoss(tape, mixture, { ...options, reduction: "mean" }).item()).toBeCloseTo(total / presentCount / 4, 12);
-    expect(uncertaintyLoss(tape, mixture, { ...options, reduction: "sum" }).item()).toBeCloseTo((5 * total) / presentCount, 12);
+    expect(uncertaintyLoss(tape, mixture, { ...options, reduction: "mean" }).item()).toBeCloseTo(
+      total / presentCount / 4,
+      12,
+    );
+    expect(uncertaintyLoss(tape, mixture, { ...options, reduction: "sum" }).item()).toBeCloseTo(
+      (5 * total) / presentCount,
+      12,
+    );
   });
 
   test("Eq. 10: with stopSigmaGradient the loss moves the gate and not sigma", () => {
@@ -121,7 +149,10 @@ describe("Eq. 11, L_task", () => {
   test("Eq. 11 for classes: the mean cross-entropy", () => {
     const tape = tapeOf();
     const logits = tape.variable([0, 0, Math.log(3), 0], [2, 2]);
-    expect(taskLoss(tape, "cross-entropy", logits, [1, 0]).item()).toBeCloseTo((Math.log(2) - Math.log(0.75)) / 2, 12);
+    expect(taskLoss(tape, "cross-entropy", logits, [1, 0]).item()).toBeCloseTo(
+      (Math.log(2) - Math.log(0.75)) / 2,
+      12,
+    );
     expect(() => taskLoss(tape, "cross-entropy", logits, [1, 2])).toThrow(/label 2/);
   });
 
@@ -132,7 +163,9 @@ describe("Eq. 11, L_task", () => {
     expect(loss.item()).toBe(0.5);
     tape.backward(loss);
     expect(Array.from(values.gradient?.view ?? [])).toEqual([1, 0, 0, 0]);
-    expect(taskLoss(tape, "cross-entropy", tape.variable([0, 0, 9, 0], [2, 2]), [1, 1], 1).item()).toBeCloseTo(Math.log(2), 12);
+    expect(
+      taskLoss(tape, "cross-entropy", tape.variable([0, 0, 9, 0], [2, 2]), [1, 1], 1).item(),
+    ).toBeCloseTo(Math.log(2), 12);
     expect(taskLoss(tape, "mse", values, [0, 2, 1, 4], 2).item()).toBe((1 + 0 + 4 + 16) / 4);
   });
 
@@ -146,7 +179,11 @@ describe("the sums that the losses are made of", () => {
   test("Eq. 12's shape: a weighted total leaves terms of weight 0 out, NaN or not, and sends each its weight", () => {
     const tape = new Tape(createReferenceBackend());
     const [a, b, c] = [tape.variable([2], []), tape.variable([NaN], []), tape.variable([5], [])];
-    const total = weightedTotal(tape, [[a, 1], [b, 0], [c, 0.5]]);
+    const total = weightedTotal(tape, [
+      [a, 1],
+      [b, 0],
+      [c, 0.5],
+    ]);
     expect(total.item()).toBe(4.5);
     tape.backward(total);
     expect([a, b, c].map((term) => term.gradient?.view[0])).toEqual([1, undefined, 0.5]);
@@ -155,7 +192,10 @@ describe("the sums that the losses are made of", () => {
   test("a sum of an array with itself and with weights has the right gradient", () => {
     const tape = new Tape(createReferenceBackend());
     const a = tape.variable([1, 2, 3], [3]);
-    const total = weightedTotal(tape, [[weightedSum(tape, a, [1, 0, 2]), 1], [scaledInnerProduct(tape, a, a, 0.5), 1]]);
+    const total = weightedTotal(tape, [
+      [weightedSum(tape, a, [1, 0, 2]), 1],
+      [scaledInnerProduct(tape, a, a, 0.5), 1],
+    ]);
     expect(total.item()).toBe(7 + 7);
     tape.backward(total);
     expect(Array.from(a.gradient?.view ?? [])).toEqual([2, 2, 5]);

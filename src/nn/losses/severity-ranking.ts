@@ -14,19 +14,28 @@ export interface RankedDamage {
 }
 
 /**
- * L_rank of one modality: of every two samples of a batch of which one was corrupted more severely on purpose, in the same way or where nothing was done to the other, that one should be
- * more uncertain. How severe damage of one kind is beside that of another is nobody's to say: if such pairs counted, what only mild damage of one kind does (saturation makes features louder) would be taken for a good sign.
- * The logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u, each pair weighted by how far apart the severities s are:
+ * L_rank of one modality: of every two samples of a batch of which one was corrupted more severely on
+ * purpose, in the same way or where nothing was done to the other, that one should be more uncertain. How
+ * severe damage of one kind is beside that of another is nobody's to say: if such pairs counted, what only
+ * mild damage of one kind does (saturation makes features louder) would be taken for a good sign.
+ * The logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u, each pair
+ * weighted by how far apart the severities s are:
  *
  * sum over s_i > s_j of (s_i - s_j) log(1 + exp(u_j - u_i)), divided by the sum of the weights.
  *
  * @param u [B, 1]
  * @returns a scalar, > 0; 0 where no two severities differ
  */
-export function severityRankingLoss(tape: Tape, u: Tensor, { severity, damage, present }: RankedDamage): Tensor {
+export function severityRankingLoss(
+  tape: Tape,
+  u: Tensor,
+  { severity, damage, present }: RankedDamage,
+): Tensor {
   const batch = u.size;
   if (severity.length !== batch || damage.length !== batch || present.length !== batch) {
-    throw new ShapeError(`severityRankingLoss: ${batch} uncertainties, ${severity.length} severities, ${damage.length} kinds and ${present.length} flags must be as many`);
+    throw new ShapeError(
+      `severityRankingLoss: ${batch} uncertainties, ${severity.length} severities, ${damage.length} kinds and ${present.length} flags must be as many`,
+    );
   }
   const values = u.buffer.view;
   const slopes = new Float64Array(batch);
@@ -39,7 +48,7 @@ export function severityRankingLoss(tape: Tape, u: Tensor, { severity, damage, p
       const behind = (values[j] ?? NaN) - (values[i] ?? NaN);
       const tail = exp(-Math.abs(behind));
       sum += weight * (Math.max(behind, 0) + log(1 + tail)); // log(1 + e^behind) without overflow
-      const slope = weight * (behind > 0 ? 1 : tail) / (1 + tail);
+      const slope = (weight * (behind > 0 ? 1 : tail)) / (1 + tail);
       slopes[i] = (slopes[i] ?? NaN) - slope;
       slopes[j] = (slopes[j] ?? NaN) + slope;
       weights += weight;

@@ -7,21 +7,30 @@ import type { Tensor } from "../../tensor/tensor.js";
 const FLOOR = 1e-12;
 
 /**
- * L_spec of one modality: minus the mutual information, in nats, of a sample's expert (drawn by the router's probabilities p) and what was done to it on purpose, over a batch:
+ * L_spec of one modality: minus the mutual information, in nats, of a sample's expert (drawn by the router's
+ * probabilities p) and what was done to it on purpose, over a batch:
  *
  * -sum_jk P(j, k) log(P(j, k) / (P(j) P(k))), P(j, k) = 1/B sum over the samples b of kind k of p_bj
  *
- * It falls when samples that were damaged alike go to the same experts and others to others. At most 0, at least minus the entropy of the kinds.
+ * It falls when samples that were damaged alike go to the same experts and others to others. At most 0, at
+ * least minus the entropy of the kinds.
  *
  * @param probabilities [B, N]
  * @param kind [B]: a number for each kind of damage, "none" among them
  * @param present [B]: samples without the modality take no part
  * @returns a scalar; 0 where all kinds are the same
  */
-export function specialisationLoss(tape: Tape, probabilities: Tensor, kind: ArrayLike<number>, present: ArrayLike<number>): Tensor {
+export function specialisationLoss(
+  tape: Tape,
+  probabilities: Tensor,
+  kind: ArrayLike<number>,
+  present: ArrayLike<number>,
+): Tensor {
   const [batch, experts] = [probabilities.extent(0), probabilities.extent(1)];
   if (kind.length !== batch || present.length !== batch) {
-    throw new ShapeError(`specialisationLoss: ${batch} samples, ${kind.length} kinds and ${present.length} flags must be as many`);
+    throw new ShapeError(
+      `specialisationLoss: ${batch} samples, ${kind.length} kinds and ${present.length} flags must be as many`,
+    );
   }
   const rows = Array.from({ length: batch }, (_, b) => b).filter((b) => present[b] !== 0);
   const kinds = [...new Set(rows.map((b) => kind[b] ?? 0))];
@@ -39,9 +48,15 @@ export function specialisationLoss(tape: Tape, probabilities: Tensor, kind: Arra
       ofExpert[j] = (ofExpert[j] ?? NaN) + share;
     }
   });
-  const surprise = joint.map((share, i) => log((share + FLOOR) / ((ofExpert[i % experts] ?? NaN) * (ofKind[Math.floor(i / experts)] ?? NaN) + FLOOR))); // [kinds, N]
+  const surprise = joint.map((share, i) =>
+    log(
+      (share + FLOOR) / ((ofExpert[i % experts] ?? NaN) * (ofKind[Math.floor(i / experts)] ?? NaN) + FLOOR),
+    ),
+  ); // [kinds, N]
   let information = 0;
-  joint.forEach((share, i) => { information += share * (surprise[i] ?? NaN); });
+  joint.forEach((share, i) => {
+    information += share * (surprise[i] ?? NaN);
+  });
   const out = tape.output([], [probabilities]); // []
   out.buffer.view[0] = -information;
   tape.record(out, (dout) => {

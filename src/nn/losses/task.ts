@@ -7,15 +7,22 @@ import type { Tensor } from "../../tensor/tensor.js";
 export type TaskLoss = "mse" | "l1" | "huber" | "cross-entropy";
 
 /**
- * L_task. `mse` is Eq. 11, the mean over samples and targets of (y - prediction)^2; `l1` and `huber` (delta 1) are the same mean of other errors;
- * `cross-entropy` is the mean over samples of -log softmax(prediction)[label].
+ * L_task. `mse` is Eq. 11, the mean over samples and targets of (y - prediction)^2; `l1` and `huber` (delta
+ * 1) are the same mean of other errors; `cross-entropy` is the mean over samples of -log
+ * softmax(prediction)[label].
  * @param prediction [B, outputs]
  * @param labels [B, outputs], or [B] class indices
  * @param taught how many samples count, the first of the batch; all if left out
  * @returns a scalar
  * @throws DataError for a label that is not a class; ShapeError when there are too few or too many labels
  */
-export function taskLoss(tape: Tape, kind: TaskLoss, prediction: Tensor, labels: ArrayLike<number>, taught?: number): Tensor {
+export function taskLoss(
+  tape: Tape,
+  kind: TaskLoss,
+  prediction: Tensor,
+  labels: ArrayLike<number>,
+  taught?: number,
+): Tensor {
   if (taught !== undefined && taught < prediction.extent(0)) {
     const some = Array.from(labels).slice(0, (labels.length / prediction.extent(0)) * taught);
     return taskLoss(tape, kind, slice(tape, prediction, 0, 0, taught), some);

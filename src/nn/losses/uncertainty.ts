@@ -4,7 +4,10 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { scaledInnerProduct } from "./weighted-sum.js";
 
 export interface UncertaintyOptions {
-  /** The scalar that stands for the vector sigma^2: its mean over H, with the factor 1/N of Eq. 10; or its sum over H without that factor. */
+  /**
+   * The scalar that stands for the vector sigma^2: its mean over H, with the factor 1/N of Eq. 10; or its sum
+   * over H without that factor.
+   */
   readonly reduction: "mean" | "sum";
   /** Let the loss train the gate only. Otherwise it is also lowered by shrinking sigma. */
   readonly stopSigmaGradient: boolean;
@@ -13,11 +16,17 @@ export interface UncertaintyOptions {
 }
 
 /**
- * L_u of one modality, Eq. 10: 1/N sum_j sigma_j^2 G_j(x), averaged over the present samples. The gate is zero for experts outside the top K, so
- * that the sum needs only the selected ones.
+ * L_u of one modality, Eq. 10: 1/N sum_j sigma_j^2 G_j(x), averaged over the present samples. The gate is
+ * zero for experts outside the top K, so that the sum needs only the selected ones.
  * @returns a scalar, >= 0; 0 when no sample has the modality
  */
 export function uncertaintyLoss(tape: Tape, mixture: ExpertMixture, options: UncertaintyOptions): Tensor {
   const reduction = options.reduction === "mean" ? 1 / mixture.experts : mixture.h.extent(1);
-  return scaledInnerProduct(tape, mixture.gates, mixture.sigma2, reduction / Math.max(1, options.presentCount), options.stopSigmaGradient);
+  return scaledInnerProduct(
+    tape,
+    mixture.gates,
+    mixture.sigma2,
+    reduction / Math.max(1, options.presentCount),
+    options.stopSigmaGradient,
+  );
 }

@@ -3,8 +3,9 @@ import type { Tape } from "../../tensor/tape.js";
 import { formatShape, requireSameShape, type Tensor } from "../../tensor/tensor.js";
 
 /*
- * The auxiliary losses are sums over arrays of [B, S], a few hundred values at most in a usual step. Each is one entry on the tape, summed here in
- * float64: building them from elementwise operations would cost more in bookkeeping than in arithmetic.
+ * The auxiliary losses are sums over arrays of [B, S], a few hundred values at most in a usual step. Each is
+ * one entry on the tape, summed here in float64: building them from elementwise operations would cost more in
+ * bookkeeping than in arithmetic.
  */
 
 function scalar(tape: Tape, inputs: readonly Tensor[], value: number): Tensor {
@@ -17,7 +18,9 @@ function scalar(tape: Tape, inputs: readonly Tensor[], value: number): Tensor {
 export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<number>): Tensor {
   const weightAt = typeof weights === "number" ? () => weights : (i: number) => weights[i] ?? 0;
   if (typeof weights !== "number" && weights.length !== a.size) {
-    throw new ShapeError(`weightedSum: ${weights.length} weights for an array of shape ${formatShape(a.shape)}`);
+    throw new ShapeError(
+      `weightedSum: ${weights.length} weights for an array of shape ${formatShape(a.shape)}`,
+    );
   }
   let sum = 0;
   const values = a.buffer.view;
@@ -32,7 +35,13 @@ export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<n
 }
 
 /** scale * sum_i a_i b_i as a scalar. With `stopSecond`, b counts as a constant. */
-export function scaledInnerProduct(tape: Tape, a: Tensor, b: Tensor, scale: number, stopSecond = false): Tensor {
+export function scaledInnerProduct(
+  tape: Tape,
+  a: Tensor,
+  b: Tensor,
+  scale: number,
+  stopSecond = false,
+): Tensor {
   requireSameShape("scaledInnerProduct: both factors", a.shape, b.shape);
   let sum = 0;
   const [left, right] = [a.buffer.view, b.buffer.view];
@@ -52,12 +61,19 @@ function addScaled(tape: Tape, from: Tensor, scale: number, dout: number, into: 
   for (let i = 0; i < into.size; i++) gradient[i] = (gradient[i] ?? 0) + scale * dout * (values[i] ?? 0);
 }
 
-/** sum_i weight_i term_i of scalars: the shape of Eq. 12. Terms of weight 0 are left out, so that nothing flows back into them. */
+/**
+ * sum_i weight_i term_i of scalars: the shape of Eq. 12. Terms of weight 0 are left out, so that nothing
+ * flows back into them.
+ */
 export function weightedTotal(tape: Tape, terms: readonly (readonly [Tensor, number])[]): Tensor {
   const counted = terms.filter(([, weight]) => weight !== 0);
   let sum = 0;
   for (const [term, weight] of counted) sum += weight * term.item();
-  const out = scalar(tape, counted.map(([term]) => term), sum);
+  const out = scalar(
+    tape,
+    counted.map(([term]) => term),
+    sum,
+  );
   tape.record(out, (dout) => {
     const scale = dout.view[0] ?? 0;
     for (const [term, weight] of counted) {

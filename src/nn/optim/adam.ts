@@ -4,7 +4,10 @@ import type { DenseGradient, FactoredGradient, Parameter } from "../../tensor/te
 import type { ParameterSet } from "../parameter-set.js";
 
 export interface AdamOptions {
-  /** "adam": weight decay is an L2 term of the gradient; "adamw": it multiplies the weight, apart from the gradient. */
+  /**
+   * "adam": weight decay is an L2 term of the gradient; "adamw": it multiplies the weight, apart from the
+   * gradient.
+   */
   readonly kind: "adam" | "adamw";
   readonly weightDecay: number;
   /** Defaults are PyTorch's: 0.9, 0.999, 1e-8. */
@@ -28,8 +31,9 @@ interface Slot {
 }
 
 /**
- * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter without a gradient, and an
- * expert that no sample was sent to, keep their weights, moments and step count: what PyTorch does where `grad` is None.
+ * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter
+ * without a gradient, and an expert that no sample was sent to, keep their weights, moments and step count:
+ * what PyTorch does where `grad` is None.
  */
 export class Adam {
   private readonly backend: Backend;
@@ -76,7 +80,11 @@ export class Adam {
     return new Map(
       this.slots.map(({ parameter, state, steps }) => [
         parameter.name,
-        { firstMoment: state.firstMoment.view.slice(), secondMoment: state.secondMoment.view.slice(), steps: steps.slice() },
+        {
+          firstMoment: state.firstMoment.view.slice(),
+          secondMoment: state.secondMoment.view.slice(),
+          steps: steps.slice(),
+        },
       ]),
     );
   }
@@ -85,8 +93,15 @@ export class Adam {
   restore(snapshot: ReadonlyMap<string, MomentSnapshot>): void {
     for (const { parameter, state, steps } of this.slots) {
       const saved = snapshot.get(parameter.name);
-      if (saved?.firstMoment.length !== parameter.size || saved.secondMoment.length !== parameter.size || saved.steps.length !== steps.length) {
-        throw new EuarError("checkpoint.mismatch", `optimiser state: no moments of ${parameter.size} values for parameter "${parameter.name}"`);
+      if (
+        saved?.firstMoment.length !== parameter.size ||
+        saved.secondMoment.length !== parameter.size ||
+        saved.steps.length !== steps.length
+      ) {
+        throw new EuarError(
+          "checkpoint.mismatch",
+          `optimiser state: no moments of ${parameter.size} values for parameter "${parameter.name}"`,
+        );
       }
       state.firstMoment.view.set(saved.firstMoment);
       state.secondMoment.view.set(saved.secondMoment);
@@ -107,15 +122,29 @@ export class Adam {
     };
   }
 
-  /** The kernel advances the step counts, which live here because scratch memory does not outlast the step. */
+  /**
+   * The kernel advances the step counts, which live here because scratch memory does not outlast the step.
+   */
   private stepFactored(slot: Slot, gradient: FactoredGradient, settings: AdamSettings): void {
     const { experts } = gradient.dispatch;
     if (experts !== slot.steps.length) {
-      throw new EuarError("internal", `optimiser: the gradient of "${slot.parameter.name}" has ${experts} groups, the parameter ${slot.steps.length}`);
+      throw new EuarError(
+        "internal",
+        `optimiser: the gradient of "${slot.parameter.name}" has ${experts} groups, the parameter ${slot.steps.length}`,
+      );
     }
     const steps = this.backend.scratchInts(experts);
     steps.view.set(slot.steps);
-    this.backend.adamGrouped(slot.state, gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, steps, settings);
+    this.backend.adamGrouped(
+      slot.state,
+      gradient.x,
+      gradient.dout,
+      gradient.dispatch,
+      gradient.inputs,
+      gradient.outputs,
+      steps,
+      settings,
+    );
     slot.steps.set(steps.view.subarray(0, experts));
   }
 
@@ -124,7 +153,8 @@ export class Adam {
     const { steps, parameter } = slot;
     const width = parameter.size / steps.length;
     const offsets = gradient.active?.offsets.view;
-    const isActive = (group: number): boolean => offsets === undefined || offsets[group] !== offsets[group + 1];
+    const isActive = (group: number): boolean =>
+      offsets === undefined || offsets[group] !== offsets[group + 1];
     let first = 0;
     while (first < steps.length) {
       if (!isActive(first)) {

@@ -31,11 +31,18 @@ interface Fixture {
   readonly outputs: number;
   readonly experts: number;
   readonly optimisers: readonly Case[];
-  readonly plateaus: readonly { readonly patience: number; readonly factor: number; readonly losses: number[]; readonly rates: number[] }[];
+  readonly plateaus: readonly {
+    readonly patience: number;
+    readonly factor: number;
+    readonly losses: number[];
+    readonly rates: number[];
+  }[];
   readonly cosine: { readonly total: number; readonly rates: number[] };
 }
 
-const fixture = JSON.parse(readFileSync(new URL("../../../test/fixtures/optim.json", import.meta.url), "utf8")) as Fixture;
+const fixture = JSON.parse(
+  readFileSync(new URL("../../../test/fixtures/optim.json", import.meta.url), "utf8"),
+) as Fixture;
 const { inputs, outputs, experts } = fixture;
 
 function floats(backend: Backend, values: readonly number[]): FloatBuffer {
@@ -52,16 +59,27 @@ function ints(backend: Backend, values: readonly number[]): IntBuffer {
 
 /** Pairs sorted by expert, one slot per row, and the gradient rows in that order. */
 function dispatchOf(backend: Backend, step: Step): { dispatch: Dispatch; dout: FloatBuffer } {
-  const rows = step.owner.map((_, row) => row).sort((a, b) => (step.owner[a] ?? 0) - (step.owner[b] ?? 0) || a - b);
-  const offsets = Array.from({ length: experts + 1 }, (_, e) => step.owner.filter((owner) => owner < e).length);
+  const rows = step.owner
+    .map((_, row) => row)
+    .sort((a, b) => (step.owner[a] ?? 0) - (step.owner[b] ?? 0) || a - b);
+  const offsets = Array.from(
+    { length: experts + 1 },
+    (_, e) => step.owner.filter((owner) => owner < e).length,
+  );
   const dout = rows.flatMap((row) => step.dout.slice(row * outputs, (row + 1) * outputs));
   const dispatch: Dispatch = {
     experts,
     pairs: rows.length,
     offsets: ints(backend, offsets),
     rows: ints(backend, rows),
-    slots: ints(backend, rows.map(() => 0)),
-    pairOf: ints(backend, rows.map((_, row) => rows.indexOf(row))),
+    slots: ints(
+      backend,
+      rows.map(() => 0),
+    ),
+    pairOf: ints(
+      backend,
+      rows.map((_, row) => rows.indexOf(row)),
+    ),
   };
   return { dispatch, dout: floats(backend, dout) };
 }
@@ -70,8 +88,12 @@ function createParameters(backend: Backend, initial?: Case["initial"]): Paramete
   const parameters = new ParameterSet(backend, 1);
   const init = { kind: "normal", std: 1 } as const;
   parameters.create("plain", [inputs, outputs], { init }).buffer.view.set(initial?.plain ?? []);
-  parameters.create("experts", [experts, inputs, outputs], { init, groups: experts }).buffer.view.set(initial?.experts ?? []);
-  parameters.create("biases", [experts, outputs], { init, groups: experts }).buffer.view.set(initial?.biases ?? []);
+  parameters
+    .create("experts", [experts, inputs, outputs], { init, groups: experts })
+    .buffer.view.set(initial?.experts ?? []);
+  parameters
+    .create("biases", [experts, outputs], { init, groups: experts })
+    .buffer.view.set(initial?.biases ?? []);
   return parameters;
 }
 
@@ -152,7 +174,10 @@ describe("Adam's state", () => {
   it("spares biases from decay", () => {
     const backend = createReferenceBackend();
     const parameters = new ParameterSet(backend, 1);
-    for (const [name, decays] of [["weight", true], ["bias", false]] as const) {
+    for (const [name, decays] of [
+      ["weight", true],
+      ["bias", false],
+    ] as const) {
       const parameter = parameters.create(name, [1], { init: { kind: "constant", value: 2 }, decays });
       parameter.gradient = { kind: "dense", buffer: floats(backend, [0]) };
     }
@@ -183,27 +208,50 @@ it("finds the parameter whose gradient is broken", () => {
 });
 
 describe("schedules", () => {
-  const base: ScheduleOptions = { schedule: "constant", learningRate: 0.1, warmupSteps: 0, totalSteps: 10, plateauPatience: 2, plateauFactor: 0.9 };
+  const base: ScheduleOptions = {
+    schedule: "constant",
+    learningRate: 0.1,
+    warmupSteps: 0,
+    totalSteps: 10,
+    plateauPatience: 2,
+    plateauFactor: 0.9,
+  };
 
-  it.each(fixture.plateaus)("plateau with patience $patience equals ReduceLROnPlateau", ({ patience, factor, losses, rates }) => {
-    const options: ScheduleOptions = { ...base, schedule: "plateau", plateauPatience: patience, plateauFactor: factor };
-    let state = initialPlateau;
-    losses.forEach((loss, i) => {
-      state = plateauAfter(state, loss, options);
-      expect(learningRateAt(options, state, i)).toBeCloseTo(rates[i] ?? NaN, 12);
-    });
-  });
+  it.each(fixture.plateaus)(
+    "plateau with patience $patience equals ReduceLROnPlateau",
+    ({ patience, factor, losses, rates }) => {
+      const options: ScheduleOptions = {
+        ...base,
+        schedule: "plateau",
+        plateauPatience: patience,
+        plateauFactor: factor,
+      };
+      let state = initialPlateau;
+      losses.forEach((loss, i) => {
+        state = plateauAfter(state, loss, options);
+        expect(learningRateAt(options, state, i)).toBeCloseTo(rates[i] ?? NaN, 12);
+      });
+    },
+  );
 
   it("cosine equals CosineAnnealingLR", () => {
     fixture.cosine.rates.forEach((rate, step) => {
-      expect(learningRateAt({ ...base, schedule: "cosine", totalSteps: fixture.cosine.total }, initialPlateau, step)).toBeCloseTo(rate, 12);
+      expect(
+        learningRateAt(
+          { ...base, schedule: "cosine", totalSteps: fixture.cosine.total },
+          initialPlateau,
+          step,
+        ),
+      ).toBeCloseTo(rate, 12);
     });
   });
 
   it("warms up linearly, then runs the cosine to zero", () => {
     const options: ScheduleOptions = { ...base, schedule: "cosine", warmupSteps: 4, totalSteps: 10 };
     const rates = Array.from({ length: 11 }, (_, step) => learningRateAt(options, initialPlateau, step));
-    expect(rates.slice(0, 5)).toEqual([0.025, 0.05, 0.1 * 0.75, 0.1, 0.1].map((rate, i) => (i === 2 ? (0.1 * 3) / 4 : rate)));
+    expect(rates.slice(0, 5)).toEqual(
+      [0.025, 0.05, 0.1 * 0.75, 0.1, 0.1].map((rate, i) => (i === 2 ? (0.1 * 3) / 4 : rate)),
+    );
     expect(rates[10]).toBeCloseTo(0, 12);
   });
 });

@@ -22,10 +22,16 @@ export interface PlateauState {
 /** `best` starts at the largest number rather than infinity, so that the state survives JSON. */
 export const initialPlateau: PlateauState = { factor: 1, best: Number.MAX_VALUE, badEpochs: 0 };
 
-/** An epoch counts as better when the loss falls below best * (1 - 1e-4), as in torch.optim.lr_scheduler.ReduceLROnPlateau. */
+/**
+ * An epoch counts as better when the loss falls below best * (1 - 1e-4), as in
+ * torch.optim.lr_scheduler.ReduceLROnPlateau.
+ */
 const PLATEAU_THRESHOLD = 1e-4;
 
-/** The plateau rule after an epoch with this validation loss: more than `patience` epochs without a better one multiply the rate by `factor`. */
+/**
+ * The plateau rule after an epoch with this validation loss: more than `patience` epochs without a better one
+ * multiply the rate by `factor`.
+ */
 export function plateauAfter(state: PlateauState, loss: number, options: ScheduleOptions): PlateauState {
   if (loss < state.best * (1 - PLATEAU_THRESHOLD)) return { ...state, best: loss, badEpochs: 0 };
   const badEpochs = state.badEpochs + 1;

@@ -3,8 +3,8 @@ import type { FloatArray, FloatBuffer } from "../../tensor/backend.js";
 import type { ParameterSet } from "../parameter-set.js";
 
 /**
- * Exponential moving average of the weights: average = d average + (1 - d) weights after each step, with d = min(decay, (1 + t) / (10 + t)) so
- * that the first steps do not cling to the initial weights.
+ * Exponential moving average of the weights: average = d average + (1 - d) weights after each step, with d =
+ * min(decay, (1 + t) / (10 + t)) so that the first steps do not cling to the initial weights.
  */
 export class WeightAverage {
   private readonly averages: ReadonlyMap<string, FloatBuffer>;
@@ -56,7 +56,11 @@ export class WeightAverage {
   restore(snapshot: ReadonlyMap<string, FloatArray>): void {
     for (const [name, buffer] of this.averages) {
       const saved = snapshot.get(name);
-      if (saved?.length !== buffer.size) throw new EuarError("checkpoint.mismatch", `averaged weights: none of ${buffer.size} values for parameter "${name}"`);
+      if (saved?.length !== buffer.size)
+        throw new EuarError(
+          "checkpoint.mismatch",
+          `averaged weights: none of ${buffer.size} values for parameter "${name}"`,
+        );
       buffer.view.set(saved);
     }
   }
@@ -73,6 +77,7 @@ export class WeightAverage {
 
 function of(buffers: ReadonlyMap<string, FloatBuffer>, name: string): FloatBuffer {
   const found = buffers.get(name);
-  if (!found) throw new EuarError("internal", `averaged weights: parameter "${name}" was created after the average`);
+  if (!found)
+    throw new EuarError("internal", `averaged weights: parameter "${name}" was created after the average`);
   return found;
 }

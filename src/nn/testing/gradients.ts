@@ -1,13 +1,22 @@
 import type { Backend } from "../../tensor/backend.js";
 import type { Parameter } from "../../tensor/tensor.js";
 
-/** A parameter's gradient written out; zeros where an expert took no part; undefined when nothing flowed back. */
+/**
+ * A parameter's gradient written out; zeros where an expert took no part; undefined when nothing flowed back.
+ */
 export function gradientValues(backend: Backend, parameter: Parameter): number[] | undefined {
   const gradient = parameter.gradient;
   if (gradient === undefined) return undefined;
   if (gradient.kind === "dense") return Array.from(gradient.buffer.view.subarray(0, parameter.size));
   const dense = backend.scratch(parameter.size);
   backend.fill(dense, 0);
-  backend.groupedWeightGradient(gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, dense);
+  backend.groupedWeightGradient(
+    gradient.x,
+    gradient.dout,
+    gradient.dispatch,
+    gradient.inputs,
+    gradient.outputs,
+    dense,
+  );
   return Array.from(dense.view.subarray(0, parameter.size));
 }

@@ -31,8 +31,16 @@ export interface MixtureCase {
 }
 
 export const ordinaryCase: MixtureCase = {
-  batch: 6, inputs: 7, hidden: 5, experts: 4, topK: 3, run: "selected", noise: true,
-  present: [1, 1, 1, 1, 1, 1], logVarMin: -8, logVarMax: 5,
+  batch: 6,
+  inputs: 7,
+  hidden: 5,
+  experts: 4,
+  topK: 3,
+  run: "selected",
+  noise: true,
+  present: [1, 1, 1, 1, 1, 1],
+  logVarMin: -8,
+  logVarMax: 5,
 };
 
 export interface MixtureRun {
@@ -55,13 +63,23 @@ export interface MixtureInputsOnTape {
 export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): MixtureInputsOnTape {
   const { batch, inputs, hidden, experts } = spec;
   const parameters = new ParameterSet(backend, 1);
-  const create = (name: string, shape: readonly number[], scale: number, groups = 1, shift: readonly number[] = []): Tensor => {
+  const create = (
+    name: string,
+    shape: readonly number[],
+    scale: number,
+    groups = 1,
+    shift: readonly number[] = [],
+  ): Tensor => {
     const parameter = parameters.create(name, shape, { init: { kind: "constant", value: 0 }, groups });
-    parameter.buffer.view.set(fixtureValues(`mixture/${name}`, parameter.size, scale).map((v, i) => v + (shift[i] ?? 0)));
+    parameter.buffer.view.set(
+      fixtureValues(`mixture/${name}`, parameter.size, scale).map((v, i) => v + (shift[i] ?? 0)),
+    );
     return tape.parameter(parameter);
   };
   const sampleIndex = spec.sampleIndex ?? Array.from({ length: batch }, (_, b) => 10 + b);
-  const x = Array.from(sampleIndex, (sample) => Array.from(fixtureValues(`mixture/x/${sample}`, inputs))).flat();
+  const x = Array.from(sampleIndex, (sample) =>
+    Array.from(fixtureValues(`mixture/x/${sample}`, inputs)),
+  ).flat();
   return {
     parameters,
     inputs: {
@@ -82,22 +100,37 @@ export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): 
   };
 }
 
-/** Runs a mixture and differentiates a weighted sum of all its outputs, so that every path of the backward pass carries something. */
+/**
+ * Runs a mixture and differentiates a weighted sum of all its outputs, so that every path of the backward
+ * pass carries something.
+ */
 export function runMixture(backend: Backend, mixture: Mixture, spec: MixtureCase): MixtureRun {
   const tape = new Tape(backend);
   const { inputs, parameters } = mixtureInputs(backend, tape, spec);
   const result = mixture(tape, inputs);
   const { h, gates, sigma2, kl, probabilities } = result;
   const tensors = { h, gates, sigma2, kl, probabilities };
-  const terms = Object.entries(tensors).map(([name, tensor]) => [weightedSum(tape, tensor, fixtureValues(`cotangent/${name}`, tensor.size)), 1] as const);
+  const terms = Object.entries(tensors).map(
+    ([name, tensor]) =>
+      [weightedSum(tape, tensor, fixtureValues(`cotangent/${name}`, tensor.size)), 1] as const,
+  );
   const loss = weightedTotal(tape, terms);
   tape.backward(loss);
   const gradients = Object.fromEntries(
-    parameters.all().map((parameter) => [parameter.name, gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0)]),
+    parameters
+      .all()
+      .map((parameter) => [
+        parameter.name,
+        gradientValues(backend, parameter) ?? new Array<number>(parameter.size).fill(0),
+      ]),
   );
-  const xGradient = inputs.x.gradient ? Array.from(inputs.x.gradient.view.subarray(0, inputs.x.size)) : new Array<number>(inputs.x.size).fill(0);
+  const xGradient = inputs.x.gradient
+    ? Array.from(inputs.x.gradient.view.subarray(0, inputs.x.size))
+    : new Array<number>(inputs.x.size).fill(0);
   const present = spec.present;
-  const experts = Array.from(result.indices.view.subarray(0, spec.batch * result.slots), (j, i) => (present[Math.floor(i / result.slots)] ? j : -1));
+  const experts = Array.from(result.indices.view.subarray(0, spec.batch * result.slots), (j, i) =>
+    present[Math.floor(i / result.slots)] ? j : -1,
+  );
   const run = {
     outputs: {
       ...Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [name, tensor.toArray()])),

@@ -12,7 +12,15 @@ export function casesParts({ cases, against, texts }: CasesFigure): FigurePart[]
   const left = texts === "left out" ? " Texts are left out (euar reproduce --texts shows them)." : "";
   const overview: Table = {
     caption: `Truth and predictions, errors in brackets; EUAR against ${against}.${left}`,
-    columns: [{ heading: "case" }, { heading: "sample" }, { heading: "modalities" }, { heading: "better" }, ...(texts === "shown" ? [{ heading: "text" }] : []), { heading: "truth", numeric: true }, ...models.map((heading) => ({ heading, numeric: true }))],
+    columns: [
+      { heading: "case" },
+      { heading: "sample" },
+      { heading: "modalities" },
+      { heading: "better" },
+      ...(texts === "shown" ? [{ heading: "text" }] : []),
+      { heading: "truth", numeric: true },
+      ...models.map((heading) => ({ heading, numeric: true })),
+    ],
     rows: cases.map((one, i) => [
       String(i + 1),
       one.id,
@@ -26,7 +34,19 @@ export function casesParts({ cases, against, texts }: CasesFigure): FigurePart[]
       }),
     ]),
   };
-  return [{ tables: [overview, inputTable(cases)], points: cases.flatMap((one, i) => one.predictions.map(({ model, error }) => ({ panel: `case ${i + 1}: ${one.id}, ${one.condition}`, series: model, x: "error", y: error }))) }];
+  return [
+    {
+      tables: [overview, inputTable(cases)],
+      points: cases.flatMap((one, i) =>
+        one.predictions.map(({ model, error }) => ({
+          panel: `case ${i + 1}: ${one.id}, ${one.condition}`,
+          series: model,
+          x: "error",
+          y: error,
+        })),
+      ),
+    },
+  ];
 }
 
 function inputTable(cases: readonly Case[]): Table {
@@ -35,15 +55,26 @@ function inputTable(cases: readonly Case[]): Table {
     inputs.map(({ modality, present, kind, severity, uncertainty, contribution, experts }) => [
       `${i + 1}: ${modality}`,
       present ? "yes" : "missing",
-      ...(known ? [kind === null ? "n/a" : `${kind}${kind === "clean" ? "" : ` ${fixed(severity, 2)}`}`] : []),
+      ...(known
+        ? [kind === null ? "n/a" : `${kind}${kind === "clean" ? "" : ` ${fixed(severity, 2)}`}`]
+        : []),
       fixed(uncertainty),
       fixed(contribution, 2),
-      experts.map(({ expert, gate, sigma2 }) => `${expert + 1}: ${fixed(gate, 2)}, ${fixed(sigma2, 2)}`).join("; ") || "none",
+      experts
+        .map(({ expert, gate, sigma2 }) => `${expert + 1}: ${fixed(gate, 2)}, ${fixed(sigma2, 2)}`)
+        .join("; ") || "none",
     ]),
   );
   return {
     caption: `What EUAR made of the inputs. Uncertainty: gate-weighted mean of sigma^2; share: how much of the prediction is owed to the modality; experts: their number, gate and sigma^2, the largest gate first.${known ? " Corruption: what was truly done to the input, and how strongly." : ""}`,
-    columns: [{ heading: "case and modality" }, { heading: "there" }, ...(known ? [{ heading: "corruption" }] : []), { heading: "uncertainty", numeric: true }, { heading: "share", numeric: true }, { heading: "experts" }],
+    columns: [
+      { heading: "case and modality" },
+      { heading: "there" },
+      ...(known ? [{ heading: "corruption" }] : []),
+      { heading: "uncertainty", numeric: true },
+      { heading: "share", numeric: true },
+      { heading: "experts" },
+    ],
     rows,
   };
 }

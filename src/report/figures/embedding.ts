@@ -13,9 +13,15 @@ const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "wye", "time
 export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): FigurePart[] {
   const models = [...new Set(panels.map(({ model }) => model))];
   const conditions = [...new Set(panels.map(({ condition }) => condition))];
-  const points = panels.flatMap(({ model, condition, points: places }) => places.map(([x, y, group]) => ({ model, condition, x, y, group: groups[group] ?? "" })));
+  const points = panels.flatMap(({ model, condition, points: places }) =>
+    places.map(([x, y, group]) => ({ model, condition, x, y, group: groups[group] ?? "" })),
+  );
   const present = groups.filter((name) => points.some(({ group }) => group === name));
-  const looks = present.map((label, i): LegendEntry & { readonly symbol: (typeof SYMBOLS)[number] } => ({ label, colour: seriesLook(i).colour, symbol: SYMBOLS[i % SYMBOLS.length] ?? "circle" }));
+  const looks = present.map((label, i): LegendEntry & { readonly symbol: (typeof SYMBOLS)[number] } => ({
+    label,
+    colour: seriesLook(i).colour,
+    symbol: SYMBOLS[i % SYMBOLS.length] ?? "circle",
+  }));
   const svg = toSvg({
     width: 800,
     height: 40 + 165 * Math.max(1, models.length),
@@ -29,15 +35,40 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
     y: { axis: null, domain: [-1.05, 1.05] },
     color: { domain: present, range: looks.map(({ colour }) => colour) },
     symbol: { domain: present, range: looks.map(({ symbol }) => symbol) },
-    marks: [Plot.axisFx({ anchor: "top", label: null }), Plot.axisFy({ anchor: "right", label: null, tickFormat: (label: string) => label.replace(", ", ",\n") }), Plot.frame({ strokeOpacity: 0.25 }), Plot.dot(points, { x: "x", y: "y", fx: "condition", fy: "model", fill: "group", symbol: "group", r: 2.2, fillOpacity: 0.8 })],
+    marks: [
+      Plot.axisFx({ anchor: "top", label: null }),
+      Plot.axisFy({
+        anchor: "right",
+        label: null,
+        tickFormat: (label: string) => label.replace(", ", ",\n"),
+      }),
+      Plot.frame({ strokeOpacity: 0.25 }),
+      Plot.dot(points, {
+        x: "x",
+        y: "y",
+        fx: "condition",
+        fy: "model",
+        fill: "group",
+        symbol: "group",
+        r: 2.2,
+        fillOpacity: 0.8,
+      }),
+    ],
   });
-  const found = (model: string, condition: string): number | null => panels.find((panel) => panel.model === model && panel.condition === condition)?.agreement ?? null;
-  const told = models.map((model) => `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`).join("; ");
+  const found = (model: string, condition: string): number | null =>
+    panels.find((panel) => panel.model === model && panel.condition === condition)?.agreement ?? null;
+  const told = models
+    .map(
+      (model) =>
+        `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`,
+    )
+    .join("; ");
   return [
     {
       chart: {
         svg,
-        caption: "Each mark is a test sample. Distances between far groups, and their sizes, mean nothing in such a picture; the table below counts in the joint features themselves.",
+        caption:
+          "Each mark is a test sample. Distances between far groups, and their sizes, mean nothing in such a picture; the table below counts in the joint features themselves.",
         alt: `t-SNE of joint features by model and available modalities. Share of like neighbours: ${told}; by chance ${fixed(chance, 2)}.`,
         legend: looks.map(({ label, colour, symbol }) => ({ label: `${label} (${symbol})`, colour })),
       },
@@ -45,10 +76,18 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
         {
           caption: `Mean share of a sample's 10 nearest neighbours among the joint features that are of its own group; by chance ${fixed(chance)}. One seed.`,
           columns: [{ heading: "model" }, ...conditions.map((heading) => ({ heading, numeric: true }))],
-          rows: models.map((model) => [model, ...conditions.map((condition) => fixed(found(model, condition)))]),
+          rows: models.map((model) => [
+            model,
+            ...conditions.map((condition) => fixed(found(model, condition))),
+          ]),
         },
       ],
-      points: points.map(({ model, condition, x, y, group }) => ({ panel: `${model}, ${condition}`, series: group, x, y })),
+      points: points.map(({ model, condition, x, y, group }) => ({
+        panel: `${model}, ${condition}`,
+        series: group,
+        x,
+        y,
+      })),
     },
   ];
 }

@@ -18,7 +18,10 @@ export interface PlainPoint {
   readonly samples?: number | null;
 }
 
-/** A chart with the tables of its numbers, and its points for figures.csv; without a chart the tables stand for themselves. */
+/**
+ * A chart with the tables of its numbers, and its points for figures.csv; without a chart the tables stand
+ * for themselves.
+ */
 export interface FigurePart {
   readonly heading?: string;
   readonly chart?: Chart;

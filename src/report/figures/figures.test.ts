@@ -1,5 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { sampleCases, sampleCurves, sampleEmbedding, sampleFigures, sampleUncertainty } from "../testing/sample-figures.js";
+import {
+  sampleCases,
+  sampleCurves,
+  sampleEmbedding,
+  sampleFigures,
+  sampleUncertainty,
+} from "../testing/sample-figures.js";
 import { externalReferences, markupFault } from "../testing/well-formed.js";
 import { casesParts } from "./cases.js";
 import { curvesParts } from "./curves.js";
@@ -9,22 +15,27 @@ import { figureParts } from "./figure-parts.js";
 import { uncertaintyParts } from "./uncertainty.js";
 
 const parts = sampleFigures().flatMap(figureParts);
-const count = (part: FigurePart | undefined, pattern: RegExp): number => part?.chart?.svg.match(pattern)?.length ?? 0;
+const count = (part: FigurePart | undefined, pattern: RegExp): number =>
+  part?.chart?.svg.match(pattern)?.length ?? 0;
 
 describe("every chart", () => {
-  it.each(parts.flatMap(({ heading, chart }) => (chart ? [[heading ?? chart.caption, chart] as const] : [])))("%s: one well-formed svg with a text beside it", (_, { svg, alt, caption }) => {
-    expect(markupFault(svg)).toBeUndefined();
-    expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
-    expect(externalReferences(svg)).toEqual([]);
-    expect(/NaN|undefined|Infinity/.exec(svg)).toBeNull();
-    expect(alt.length).toBeGreaterThan(30);
-    expect(caption.length).toBeGreaterThan(30);
-  });
+  it.each(parts.flatMap(({ heading, chart }) => (chart ? [[heading ?? chart.caption, chart] as const] : [])))(
+    "%s: one well-formed svg with a text beside it",
+    (_, { svg, alt, caption }) => {
+      expect(markupFault(svg)).toBeUndefined();
+      expect(svg).toMatch(/^<svg [^>]*xmlns="http:\/\/www.w3.org\/2000\/svg"/);
+      expect(externalReferences(svg)).toEqual([]);
+      expect(/NaN|undefined|Infinity/.exec(svg)).toBeNull();
+      expect(alt.length).toBeGreaterThan(30);
+      expect(caption.length).toBeGreaterThan(30);
+    },
+  );
   it("has its numbers in tables and in points", () => {
     for (const { chart, tables, points } of parts) {
       expect(tables.length).toBeGreaterThan(0);
       if (chart) expect(points.length).toBeGreaterThan(0);
-      for (const { columns, rows } of tables) for (const cells of rows) expect(cells).toHaveLength(columns.length);
+      for (const { columns, rows } of tables)
+        for (const cells of rows) expect(cells).toHaveLength(columns.length);
       expect(JSON.stringify([tables, points])).not.toMatch(/NaN|undefined/);
     }
   });
@@ -50,15 +61,30 @@ describe("embedding", () => {
   it("has a mark per sample in a panel per model and condition, groups told apart by colour and shape", () => {
     const [part] = embeddingParts(sampleEmbedding());
     expect(count(part, /<path [^>]*fill="var\(--(blue|orange)\)"/g)).toBe(2 * 2 * 20);
-    expect(part?.chart?.legend?.map(({ label }) => label)).toEqual(["negative (circle)", "positive (triangle)"]);
-    expect(part?.tables[0]?.rows).toEqual([["EUAR", "0.700", "0.700"], ["Linear", "0.700", "n/a"]]);
+    expect(part?.chart?.legend?.map(({ label }) => label)).toEqual([
+      "negative (circle)",
+      "positive (triangle)",
+    ]);
+    expect(part?.tables[0]?.rows).toEqual([
+      ["EUAR", "0.700", "0.700"],
+      ["Linear", "0.700", "n/a"],
+    ]);
   });
 });
 
 describe("cases", () => {
   it("shows inputs, gates, sigmas, predictions and truth", () => {
     const [part] = casesParts(sampleCases());
-    expect(part?.tables[0]?.rows[0]).toEqual(["1", "a$_$1", "all modalities", "EUAR", "not <bad> & fine", "1.20", "1.00 (0.20)", "-1.00 (2.20)"]);
+    expect(part?.tables[0]?.rows[0]).toEqual([
+      "1",
+      "a$_$1",
+      "all modalities",
+      "EUAR",
+      "not <bad> & fine",
+      "1.20",
+      "1.00 (0.20)",
+      "-1.00 (2.20)",
+    ]);
     expect(part?.tables[1]?.rows.slice(0, 2)).toEqual([
       ["1: text", "yes", "noise 0.70", "0.400", "0.90", "3: 0.60, 0.20; 1: 0.30, n/a"],
       ["1: audio", "missing", "clean", "n/a", "0.00", "none"],
@@ -88,10 +114,22 @@ describe("uncertainty", () => {
     ]);
   });
   it("gives the areas, correlations and bits beside the pictures", () => {
-    expect(named("Risk over coverage")?.tables[0]?.rows).toEqual([["EUAR", "0.400 ± 0.010", "0.280", "0.380", "0.480", "0.580"], ["TMC, by confidence", "0.200 ± 0.010", "0.280", "0.380", "0.480", "0.580"]]);
-    expect(named("EUAR: uncertainty against true severity")?.tables[0]?.rows).toEqual([["text", "0.500 ± 0.010", "n/a", "0.400 ± 0.010"], ["audio", "n/a", "0.100 ± 0.010", "n/a"]]);
-    expect(named("EUAR: experts by kind of corruption")?.tables[0]?.rows).toEqual([["text", "0.310 ± 0.010", "1.0"]]);
-    expect(named("Coverage of intervals")?.tables[0]?.rows[0]?.slice(0, 3)).toEqual(["EUAR", "0.490 (2.00)", "0.890 (2.00)"]);
+    expect(named("Risk over coverage")?.tables[0]?.rows).toEqual([
+      ["EUAR", "0.400 ± 0.010", "0.280", "0.380", "0.480", "0.580"],
+      ["TMC, by confidence", "0.200 ± 0.010", "0.280", "0.380", "0.480", "0.580"],
+    ]);
+    expect(named("EUAR: uncertainty against true severity")?.tables[0]?.rows).toEqual([
+      ["text", "0.500 ± 0.010", "n/a", "0.400 ± 0.010"],
+      ["audio", "n/a", "0.100 ± 0.010", "n/a"],
+    ]);
+    expect(named("EUAR: experts by kind of corruption")?.tables[0]?.rows).toEqual([
+      ["text", "0.310 ± 0.010", "1.0"],
+    ]);
+    expect(named("Coverage of intervals")?.tables[0]?.rows[0]?.slice(0, 3)).toEqual([
+      "EUAR",
+      "0.490 (2.00)",
+      "0.890 (2.00)",
+    ]);
   });
   it("draws a cell for each expert and kind", () => {
     expect(count(named("EUAR: experts by kind of corruption"), /<rect /g)).toBeGreaterThanOrEqual(12);

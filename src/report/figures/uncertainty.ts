@@ -9,22 +9,44 @@ import type { FigurePart } from "./figure-part.js";
 type Row = UncertaintyFigure["rows"][number];
 
 const PROMISES = {
-  confidence: { name: "confidence", x: "confidence in the most probable class", y: "share of right predictions", gap: "expected calibration error" },
+  confidence: {
+    name: "confidence",
+    x: "confidence in the most probable class",
+    y: "share of right predictions",
+    gap: "expected calibration error",
+  },
   "expected-error": { name: "expected error", x: "expected error", y: "error made", gap: "mean gap" },
-  spread: { name: "spread", x: "absolute error that the model's Gaussian expects", y: "absolute error made", gap: "mean gap" },
+  spread: {
+    name: "spread",
+    x: "absolute error that the model's Gaussian expects",
+    y: "absolute error made",
+    gap: "mean gap",
+  },
 } as const;
 
 /** Reliability, coverage, risk over coverage, severity, routing. */
 export function uncertaintyParts(figure: UncertaintyFigure): FigurePart[] {
-  const promises = (["confidence", "expected-error", "spread"] as const).flatMap((promise) => reliabilityPart(figure, promise));
-  return [...promises, ...coveragePart(figure), ...riskPart(figure), ...figure.rows.flatMap(severityPart), ...figure.rows.flatMap(routingParts)];
+  const promises = (["confidence", "expected-error", "spread"] as const).flatMap((promise) =>
+    reliabilityPart(figure, promise),
+  );
+  return [
+    ...promises,
+    ...coveragePart(figure),
+    ...riskPart(figure),
+    ...figure.rows.flatMap(severityPart),
+    ...figure.rows.flatMap(routingParts),
+  ];
 }
 
 function reliabilityPart({ rows }: UncertaintyFigure, promise: keyof typeof PROMISES): FigurePart[] {
   const { name, x, y, gap } = PROMISES[promise];
-  const own = rows.flatMap(({ label, reliability }) => reliability.filter((one) => one.promise === promise).map((one) => ({ label, ...one })));
+  const own = rows.flatMap(({ label, reliability }) =>
+    reliability.filter((one) => one.promise === promise).map((one) => ({ label, ...one })),
+  );
   if (own.length === 0) return [];
-  const points = own.flatMap(({ label, bins }) => bins.map(({ predicted, actual, samples }) => ({ series: label, x: predicted, y: actual, samples })));
+  const points = own.flatMap(({ label, bins }) =>
+    bins.map(({ predicted, actual, samples }) => ({ series: label, x: predicted, y: actual, samples })),
+  );
   const { svg, legend } = seriesChart(points, { xLabel: x, yLabel: y, diagonal: true, dots: true });
   const told = own.map((one) => `${one.label} ${fixed(one.gap.mean)}`).join(", ");
   return [
@@ -37,14 +59,39 @@ function reliabilityPart({ rows }: UncertaintyFigure, promise: keyof typeof PROM
         alt: `Reliability diagram of the ${name}. ${gap}: ${told}.`,
       },
       tables: [
-        { caption: `Reliability of the ${name}: ${gap}. Mean ± deviation over seeds; less is better.`, columns: [{ heading: "model" }, { heading: gap, numeric: true }], rows: own.map((one) => [one.label, spreadText(one.gap)]) },
+        {
+          caption: `Reliability of the ${name}: ${gap}. Mean ± deviation over seeds; less is better.`,
+          columns: [{ heading: "model" }, { heading: gap, numeric: true }],
+          rows: own.map((one) => [one.label, spreadText(one.gap)]),
+        },
         {
           caption: `Reliability of the ${name}: promised / came / samples, bin by bin.`,
-          columns: [{ heading: "model" }, ...Array.from({ length: Math.max(...own.map(({ bins }) => bins.length)) }, (_, i) => ({ heading: String(i + 1), numeric: true }))],
-          rows: own.map(({ label, bins }) => [label, ...padded(bins.map(({ predicted, actual, samples }) => `${fixed(predicted, 2)} / ${fixed(actual, 2)} / ${samples}`), Math.max(...own.map((one) => one.bins.length)))]),
+          columns: [
+            { heading: "model" },
+            ...Array.from({ length: Math.max(...own.map(({ bins }) => bins.length)) }, (_, i) => ({
+              heading: String(i + 1),
+              numeric: true,
+            })),
+          ],
+          rows: own.map(({ label, bins }) => [
+            label,
+            ...padded(
+              bins.map(
+                ({ predicted, actual, samples }) =>
+                  `${fixed(predicted, 2)} / ${fixed(actual, 2)} / ${samples}`,
+              ),
+              Math.max(...own.map((one) => one.bins.length)),
+            ),
+          ]),
         },
       ],
-      points: points.map(({ series, x: at, y: value, samples }) => ({ panel: `reliability: ${name}`, series, x: at, y: value, samples })),
+      points: points.map(({ series, x: at, y: value, samples }) => ({
+        panel: `reliability: ${name}`,
+        series,
+        x: at,
+        y: value,
+        samples,
+      })),
     },
   ];
 }
@@ -57,18 +104,48 @@ function coveragePart({ rows, risk }: UncertaintyFigure): FigurePart[] {
   const own = rows.filter(({ coverage }) => coverage.length > 0);
   if (own.length === 0) return [];
   const what = risk === "error rate" ? "sets of classes" : "intervals";
-  const points = own.flatMap(({ label, coverage }) => coverage.map(({ level, coverage: { mean, deviation } }) => ({ series: label, x: level, y: mean, low: mean - (deviation ?? 0), high: mean + (deviation ?? 0) })));
-  const { svg, legend } = seriesChart(points, { xLabel: "promised share of truths", yLabel: "share of truths inside", diagonal: true, dots: true });
+  const points = own.flatMap(({ label, coverage }) =>
+    coverage.map(({ level, coverage: { mean, deviation } }) => ({
+      series: label,
+      x: level,
+      y: mean,
+      low: mean - (deviation ?? 0),
+      high: mean + (deviation ?? 0),
+    })),
+  );
+  const { svg, legend } = seriesChart(points, {
+    xLabel: "promised share of truths",
+    yLabel: "share of truths inside",
+    diagonal: true,
+    dots: true,
+  });
   const levels = own[0]?.coverage.map(({ level }) => level) ?? [];
-  const told = own.map(({ label, coverage }) => `${label} ${fixed(coverage.find(({ level }) => level === 0.9)?.coverage.mean)}`).join(", ");
+  const told = own
+    .map(
+      ({ label, coverage }) =>
+        `${label} ${fixed(coverage.find(({ level }) => level === 0.9)?.coverage.mean)}`,
+    )
+    .join(", ");
   return [
     {
       heading: `Coverage of ${what}`,
-      chart: { svg, legend, caption: `How often ${what} hold the truth, over what they promise (split conformal prediction, fitted on the validation split). On the dotted line the promise is kept.`, alt: `Coverage of ${what}. At a promise of 0.9: ${told}.` },
+      chart: {
+        svg,
+        legend,
+        caption: `How often ${what} hold the truth, over what they promise (split conformal prediction, fitted on the validation split). On the dotted line the promise is kept.`,
+        alt: `Coverage of ${what}. At a promise of 0.9: ${told}.`,
+      },
       tables: [
         {
           caption: `Coverage of ${what} (mean ${risk === "error rate" ? "number of classes" : "width"} in brackets), and at 0.9 by thirds of the samples, the least uncertain first.`,
-          columns: [{ heading: "model" }, ...levels.map((level) => ({ heading: String(level), numeric: true })), ...["certain third", "middle third", "uncertain third"].map((heading) => ({ heading, numeric: true }))],
+          columns: [
+            { heading: "model" },
+            ...levels.map((level) => ({ heading: String(level), numeric: true })),
+            ...["certain third", "middle third", "uncertain third"].map((heading) => ({
+              heading,
+              numeric: true,
+            })),
+          ],
           rows: own.map(({ label, coverage, coverageByUncertainty }) => [
             label,
             ...levels.map((level) => {
@@ -85,20 +162,40 @@ function coveragePart({ rows, risk }: UncertaintyFigure): FigurePart[] {
 }
 
 function riskPart({ rows, risk }: UncertaintyFigure): FigurePart[] {
-  const own = rows.flatMap(({ label, selective }) => selective.map((one) => ({ label: one.by === "confidence" ? `${label}, by confidence` : label, ...one })));
+  const own = rows.flatMap(({ label, selective }) =>
+    selective.map((one) => ({ label: one.by === "confidence" ? `${label}, by confidence` : label, ...one })),
+  );
   if (own.length === 0) return [];
-  const points = own.flatMap(({ label, points: line }): SeriesPoint[] => line.map(({ coverage, risk: y }) => ({ series: label, x: coverage, y })));
-  const { svg, legend } = seriesChart(points, { xLabel: "share of samples answered, the most certain first", yLabel: risk });
+  const points = own.flatMap(({ label, points: line }): SeriesPoint[] =>
+    line.map(({ coverage, risk: y }) => ({ series: label, x: coverage, y })),
+  );
+  const { svg, legend } = seriesChart(points, {
+    xLabel: "share of samples answered, the most certain first",
+    yLabel: risk,
+  });
   const told = own.map(({ label, area }) => `${label} ${fixed(area.mean)}`).join(", ");
   return [
     {
       heading: "Risk over coverage",
-      chart: { svg, legend, caption: `Mean ${risk} of the samples that are answered, the least uncertain first. A line that rises to the right belongs to a model that knows which of its predictions to trust. The axis does not begin at 0.`, alt: `Risk-coverage lines. Area under them: ${told}.` },
+      chart: {
+        svg,
+        legend,
+        caption: `Mean ${risk} of the samples that are answered, the least uncertain first. A line that rises to the right belongs to a model that knows which of its predictions to trust. The axis does not begin at 0.`,
+        alt: `Risk-coverage lines. Area under them: ${told}.`,
+      },
       tables: [
         {
           caption: `Area under the risk-coverage line (AURC; less is better), mean ± deviation over seeds, and the ${risk} at some coverages.`,
-          columns: [{ heading: "model" }, { heading: "AURC", numeric: true }, ...[0.25, 0.5, 0.75, 1].map((at) => ({ heading: String(at), numeric: true }))],
-          rows: own.map(({ label, area, points: line }) => [label, spreadText(area), ...[0.25, 0.5, 0.75, 1].map((at) => fixed(nearest(line, at)))]),
+          columns: [
+            { heading: "model" },
+            { heading: "AURC", numeric: true },
+            ...[0.25, 0.5, 0.75, 1].map((at) => ({ heading: String(at), numeric: true })),
+          ],
+          rows: own.map(({ label, area, points: line }) => [
+            label,
+            spreadText(area),
+            ...[0.25, 0.5, 0.75, 1].map((at) => fixed(nearest(line, at))),
+          ]),
         },
       ],
       points: points.map(({ series, x, y }) => ({ panel: "risk over coverage", series, x, y })),
@@ -106,15 +203,28 @@ function riskPart({ rows, risk }: UncertaintyFigure): FigurePart[] {
   ];
 }
 
-function nearest(line: readonly { readonly coverage: number; readonly risk: number }[], at: number): number | null {
-  return line.reduce<{ readonly coverage: number; readonly risk: number } | null>((best, point) => (best === null || Math.abs(point.coverage - at) < Math.abs(best.coverage - at) ? point : best), null)?.risk ?? null;
+function nearest(
+  line: readonly { readonly coverage: number; readonly risk: number }[],
+  at: number,
+): number | null {
+  return (
+    line.reduce<{ readonly coverage: number; readonly risk: number } | null>(
+      (best, point) =>
+        best === null || Math.abs(point.coverage - at) < Math.abs(best.coverage - at) ? point : best,
+      null,
+    )?.risk ?? null
+  );
 }
 
 function severityPart({ label, severity }: Row): FigurePart[] {
   const known = severity.filter(({ bins }) => bins.some(({ kind }) => kind !== "clean"));
   if (known.length === 0) return [];
-  const bins = known.flatMap(({ modality, bins: own }) => own.filter(({ kind }) => kind !== "clean").map((bin) => ({ modality, ...bin })));
-  const clean = known.flatMap(({ modality, bins: own }) => own.filter(({ kind }) => kind === "clean").map(({ mean }) => ({ modality, mean })));
+  const bins = known.flatMap(({ modality, bins: own }) =>
+    own.filter(({ kind }) => kind !== "clean").map((bin) => ({ modality, ...bin })),
+  );
+  const clean = known.flatMap(({ modality, bins: own }) =>
+    own.filter(({ kind }) => kind === "clean").map(({ mean }) => ({ modality, mean })),
+  );
   const kinds = [...new Set(bins.map(({ kind }) => kind))].sort();
   const svg = toSvg({
     width: 800,
@@ -129,35 +239,90 @@ function severityPart({ label, severity }: Row): FigurePart[] {
     y: { label: "uncertainty", labelAnchor: "center", labelArrow: "none", grid: true, nice: true, ticks: 4 },
     marks: [
       Plot.ruleY(clean, { y: "mean", fy: "modality", stroke: colours.green, strokeDasharray: "5,3" }),
-      Plot.ruleX(bins, { x: "severity", y1: "low", y2: "high", fx: "kind", fy: "modality", stroke: colours.blue, strokeOpacity: 0.4, strokeWidth: 5 }),
-      Plot.line(bins, { x: "severity", y: "mean", fx: "kind", fy: "modality", stroke: colours.blue, strokeWidth: 2 }),
+      Plot.ruleX(bins, {
+        x: "severity",
+        y1: "low",
+        y2: "high",
+        fx: "kind",
+        fy: "modality",
+        stroke: colours.blue,
+        strokeOpacity: 0.4,
+        strokeWidth: 5,
+      }),
+      Plot.line(bins, {
+        x: "severity",
+        y: "mean",
+        fx: "kind",
+        fy: "modality",
+        stroke: colours.blue,
+        strokeWidth: 2,
+      }),
       Plot.dot(bins, { x: "severity", y: "mean", fx: "kind", fy: "modality", r: 3, fill: colours.blue }),
       Plot.frame({ strokeOpacity: 0.2 }),
     ],
   });
-  const rho = known.map(({ modality, byKind, all }) => `${modality}: ${[...byKind.map(({ kind, rho: value }) => `${kind} ${fixed(value?.mean, 2)}`), `all ${fixed(all?.mean, 2)}`].join(", ")}`).join("; ");
+  const rho = known
+    .map(
+      ({ modality, byKind, all }) =>
+        `${modality}: ${[...byKind.map(({ kind, rho: value }) => `${kind} ${fixed(value?.mean, 2)}`), `all ${fixed(all?.mean, 2)}`].join(", ")}`,
+    )
+    .join("; ");
   return [
     {
       heading: `${label}: uncertainty against true severity`,
       chart: {
         svg,
-        caption: "Bins of about equal size, per modality and kind of corruption: mean and middle half of the predicted uncertainty. The green level is the mean of clean samples.",
+        caption:
+          "Bins of about equal size, per modality and kind of corruption: mean and middle half of the predicted uncertainty. The green level is the mean of clean samples.",
         alt: `${label}: predicted uncertainty against true severity. Rank correlations: ${rho}.`,
-        legend: [{ label: "corrupted", colour: colours.blue }, { label: "clean", colour: colours.green, dashes: "5,3" }],
+        legend: [
+          { label: "corrupted", colour: colours.blue },
+          { label: "clean", colour: colours.green, dashes: "5,3" },
+        ],
       },
       tables: [
         {
           caption: `${label}: Spearman correlation of uncertainty and true severity, over the samples of the kind and the clean ones; mean ± deviation over seeds. n/a for noise that hits every sample alike.`,
-          columns: [{ heading: "modality" }, ...kinds.map((heading) => ({ heading, numeric: true })), { heading: "all", numeric: true }],
-          rows: known.map(({ modality, byKind, all }) => [modality, ...kinds.map((kind) => spreadText(byKind.find((one) => one.kind === kind)?.rho ?? null)), spreadText(all)]),
+          columns: [
+            { heading: "modality" },
+            ...kinds.map((heading) => ({ heading, numeric: true })),
+            { heading: "all", numeric: true },
+          ],
+          rows: known.map(({ modality, byKind, all }) => [
+            modality,
+            ...kinds.map((kind) => spreadText(byKind.find((one) => one.kind === kind)?.rho ?? null)),
+            spreadText(all),
+          ]),
         },
         {
           caption: `${label}: the bins.`,
-          columns: [{ heading: "modality" }, { heading: "kind" }, ...["severity", "mean", "lower quarter", "upper quarter", "samples"].map((heading) => ({ heading, numeric: true }))],
-          rows: known.flatMap(({ modality, bins: own }) => own.map(({ kind, severity: at, mean, low, high, samples }) => [modality, kind, ...[at, mean, low, high].map((value) => fixed(value)), String(samples)])),
+          columns: [
+            { heading: "modality" },
+            { heading: "kind" },
+            ...["severity", "mean", "lower quarter", "upper quarter", "samples"].map((heading) => ({
+              heading,
+              numeric: true,
+            })),
+          ],
+          rows: known.flatMap(({ modality, bins: own }) =>
+            own.map(({ kind, severity: at, mean, low, high, samples }) => [
+              modality,
+              kind,
+              ...[at, mean, low, high].map((value) => fixed(value)),
+              String(samples),
+            ]),
+          ),
         },
       ],
-      points: bins.map(({ modality, kind, severity: x, mean: y, low, high, samples }) => ({ panel: `${label}: severity, ${modality}`, series: kind, x, y, low, high, samples })),
+      points: bins.map(({ modality, kind, severity: x, mean: y, low, high, samples }) => ({
+        panel: `${label}: severity, ${modality}`,
+        series: kind,
+        x,
+        y,
+        low,
+        high,
+        samples,
+      })),
     },
   ];
 }
@@ -171,7 +336,11 @@ function routingParts({ label, routing }: Row): FigurePart[] {
   return (["kinds", "noise"] as const).flatMap((over): FigurePart[] => {
     const own = routing.filter((one) => one.over === over && one.kinds.length > 1);
     if (own.length === 0) return [];
-    const cells = own.flatMap(({ modality, kinds }) => kinds.flatMap(({ kind, shares }) => shares.map((share, expert) => ({ modality, kind, expert: expert + 1, share }))));
+    const cells = own.flatMap(({ modality, kinds }) =>
+      kinds.flatMap(({ kind, shares }) =>
+        shares.map((share, expert) => ({ modality, kind, expert: expert + 1, share })),
+      ),
+    );
     const kinds = [...new Set(cells.map(({ kind }) => kind))];
     const most = Math.max(...cells.map(({ share }) => share));
     const experts = Math.max(...cells.map(({ expert }) => expert));
@@ -186,12 +355,33 @@ function routingParts({ label, routing }: Row): FigurePart[] {
       y: { type: "band", label: null, domain: kinds, padding: 0.04 },
       opacity: { domain: [0, most], range: [0, DARKEST] },
       marks: [
-        Plot.cell(cells, { x: "expert", y: "kind", fx: "modality", fill: colours.blue, fillOpacity: "share" }),
-        ...(experts * own.length <= 24 ? [Plot.text(cells, { x: "expert", y: "kind", fx: "modality", text: ({ share }: { readonly share: number }) => String(Math.round(100 * share)), fontSize: 10 })] : []),
+        Plot.cell(cells, {
+          x: "expert",
+          y: "kind",
+          fx: "modality",
+          fill: colours.blue,
+          fillOpacity: "share",
+        }),
+        ...(experts * own.length <= 24
+          ? [
+              Plot.text(cells, {
+                x: "expert",
+                y: "kind",
+                fx: "modality",
+                text: ({ share }: { readonly share: number }) => String(Math.round(100 * share)),
+                fontSize: 10,
+              }),
+            ]
+          : []),
         Plot.frame({ strokeOpacity: 0.2 }),
       ],
     });
-    const told = own.map(({ modality, information, unused }) => `${modality} ${fixed(information?.mean, 3)} bits, ${fixed(unused, 1)} experts unused`).join("; ");
+    const told = own
+      .map(
+        ({ modality, information, unused }) =>
+          `${modality} ${fixed(information?.mean, 3)} bits, ${fixed(unused, 1)} experts unused`,
+      )
+      .join("; ");
     return [
       {
         heading: `${label}: experts by ${OVER[over]}`,
@@ -203,16 +393,35 @@ function routingParts({ label, routing }: Row): FigurePart[] {
         tables: [
           {
             caption: `${label}: mutual information of expert and ${OVER[over]} in bits, mean ± deviation over seeds, and the mean number of experts with less than a thousandth of the gates.`,
-            columns: [{ heading: "modality" }, { heading: "information", numeric: true }, { heading: "unused experts", numeric: true }],
-            rows: own.map(({ modality, information, unused }) => [modality, spreadText(information), fixed(unused, 1)]),
+            columns: [
+              { heading: "modality" },
+              { heading: "information", numeric: true },
+              { heading: "unused experts", numeric: true },
+            ],
+            rows: own.map(({ modality, information, unused }) => [
+              modality,
+              spreadText(information),
+              fixed(unused, 1),
+            ]),
           },
           {
             caption: `${label}: share of the gates by ${OVER[over]}, first seed.`,
-            columns: [{ heading: "modality" }, { heading: OVER[over] }, ...Array.from({ length: experts }, (_, i) => ({ heading: String(i + 1), numeric: true }))],
-            rows: own.flatMap(({ modality, kinds: lines }) => lines.map(({ kind, shares }) => [modality, kind, ...shares.map((share) => fixed(share))])),
+            columns: [
+              { heading: "modality" },
+              { heading: OVER[over] },
+              ...Array.from({ length: experts }, (_, i) => ({ heading: String(i + 1), numeric: true })),
+            ],
+            rows: own.flatMap(({ modality, kinds: lines }) =>
+              lines.map(({ kind, shares }) => [modality, kind, ...shares.map((share) => fixed(share))]),
+            ),
           },
         ],
-        points: cells.map(({ modality, kind, expert, share }) => ({ panel: `${label}: experts, ${modality}`, series: kind, x: expert, y: share })),
+        points: cells.map(({ modality, kind, expert, share }) => ({
+          panel: `${label}: experts, ${modality}`,
+          series: kind,
+          x: expert,
+          y: share,
+        })),
       },
     ];
   });

@@ -1,8 +1,9 @@
 const voidElements = new Set(["meta", "br", "hr", "img", "input", "link"]);
 
 /**
- * The first thing wrong with the nesting and quoting of an HTML or SVG text, or undefined if all is well. Stricter than a browser: every
- * element must be closed in order, every attribute quoted, every `&` the start of an entity.
+ * The first thing wrong with the nesting and quoting of an HTML or SVG text, or undefined if all is well.
+ * Stricter than a browser: every element must be closed in order, every attribute quoted, every `&` the start
+ * of an entity.
  */
 export function markupFault(text: string): string | undefined {
   const open: string[] = [];
@@ -25,8 +26,14 @@ export function markupFault(text: string): string | undefined {
   return open.length === 0 ? undefined : `<${open.join("> <")}> left open`;
 }
 
-/** References that would make a page load something: anything but fragments in src, href, url() and @import. */
+/**
+ * References that would make a page load something: anything but fragments in src, href, url() and @import.
+ */
 export function externalReferences(text: string): string[] {
-  const found = [...text.matchAll(/(?:\b(?:src|href|xlink:href|action|poster|data)\s*=\s*["']?(?!#)[^"'\s>]+|url\((?!#)[^)]*\)|@import[^;]*|<script|<iframe|<object|<embed)/gi)];
+  const found = [
+    ...text.matchAll(
+      /(?:\b(?:src|href|xlink:href|action|poster|data)\s*=\s*["']?(?!#)[^"'\s>]+|url\((?!#)[^)]*\)|@import[^;]*|<script|<iframe|<object|<embed)/gi,
+    ),
+  ];
   return found.map((match) => match[0]);
 }

@@ -4,7 +4,10 @@ import { normalAt } from "../../core/random.js";
 import { largestDifference, testBackends } from "../testing/backends.js";
 import { dispatchOf, filled, floats, ints, keyBuffer, normals, read } from "../testing/kernel-inputs.js";
 
-/** Sizes: B samples, S slots, N experts, D inputs, F outputs, R pairs. Sample 1 is absent and nobody chose expert 2. */
+/**
+ * Sizes: B samples, S slots, N experts, D inputs, F outputs, R pairs. Sample 1 is absent and nobody chose
+ * expert 2.
+ */
 const selection = [[3, 0, 1], [], [0, 1, 3], [1, 3, 0], [4, 0, 3]];
 const [B, S, N] = [5, 3, 5];
 
@@ -71,7 +74,9 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
     const at = (values: readonly number[], i: number): number => values[i] ?? NaN;
 
     /** The pairs in dispatch order as [expert, row]. */
-    const pairs = [0, 1, 3, 4].flatMap((e) => selection.flatMap((chosen, row) => (chosen.includes(e) ? [[e, row] as const] : [])));
+    const pairs = [0, 1, 3, 4].flatMap((e) =>
+      selection.flatMap((chosen, row) => (chosen.includes(e) ? [[e, row] as const] : [])),
+    );
     const closeTo = (actual: number[], expected: number[]): void => {
       expect(largestDifference(actual, expected)).toBeLessThan(10 * tolerance);
     };
@@ -81,7 +86,12 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
       const out = filled(backend, 12 * F, NaN);
       backend.groupedLinear(floats(backend, x), floats(backend, weight), floats(backend, bias), d, D, F, out);
       const expected = pairs.flatMap(([e, row]) =>
-        Array.from({ length: F }, (_, j) => Array.from({ length: D }, (_, i) => at(x, row * D + i) * at(weight, (e * D + i) * F + j)).reduce((a, b) => a + b, at(bias, e * F + j))),
+        Array.from({ length: F }, (_, j) =>
+          Array.from({ length: D }, (_, i) => at(x, row * D + i) * at(weight, (e * D + i) * F + j)).reduce(
+            (a, b) => a + b,
+            at(bias, e * F + j),
+          ),
+        ),
       );
       closeTo(read(out), expected);
       backend.endStep();
@@ -93,7 +103,10 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
       backend.groupedLinearBackwardInput(floats(backend, dout), floats(backend, weight), d, D, F, B, S, dx);
       const expected = new Array<number>(B * D).fill(0.5);
       pairs.forEach(([e, row], p) => {
-        for (let i = 0; i < D; i++) for (let j = 0; j < F; j++) expected[row * D + i] = at(expected, row * D + i) + at(dout, p * F + j) * at(weight, (e * D + i) * F + j);
+        for (let i = 0; i < D; i++)
+          for (let j = 0; j < F; j++)
+            expected[row * D + i] =
+              at(expected, row * D + i) + at(dout, p * F + j) * at(weight, (e * D + i) * F + j);
       });
       closeTo(read(dx), expected);
       backend.endStep();
@@ -125,8 +138,13 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
         expectedBias.map((v) => v + 0.25),
       );
       const norm = expectedWeight.reduce((sum, v) => sum + v * v, 0);
-      expect(backend.groupedSquaredNorm(floats(backend, x), floats(backend, dout), d, D, F) / norm).toBeCloseTo(1, 5);
-      expect(backend.squaredNorm(floats(backend, expectedWeight), expectedWeight.length) / norm).toBeCloseTo(1, 5);
+      expect(
+        backend.groupedSquaredNorm(floats(backend, x), floats(backend, dout), d, D, F) / norm,
+      ).toBeCloseTo(1, 5);
+      expect(backend.squaredNorm(floats(backend, expectedWeight), expectedWeight.length) / norm).toBeCloseTo(
+        1,
+        5,
+      );
       backend.endStep();
     });
   });
@@ -148,7 +166,11 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
     const pairOf = [7, 0, 4, -1, -1, -1, 1, 5, 8, 6, 9, 2, 11, 3, 10];
 
     /** The formulas of Eqs. 3, 4, 6, 10, written from raw and gate. */
-    function expected(rawValues: readonly number[], gates: readonly number[], noise: (pair: number, j: number) => number): { h: number[]; sigma2: number[]; kl: number[] } {
+    function expected(
+      rawValues: readonly number[],
+      gates: readonly number[],
+      noise: (pair: number, j: number) => number,
+    ): { h: number[]; sigma2: number[]; kl: number[] } {
       const h = new Array<number>(B * H).fill(0);
       const sigma2 = new Array<number>(B * S).fill(0);
       const kl = new Array<number>(B * S).fill(0);
@@ -170,27 +192,69 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
       const d = dispatchOf(backend, selection, N);
       const keys = noisy ? keyBuffer(backend, "noise", 12) : undefined;
       const words = keys ? read(keys) : [];
-      const noise = (pair: number, j: number): number => (noisy ? normalAt({ k0: at(words, 2 * pair), k1: at(words, 2 * pair + 1) }, j) : 0);
-      const out = { h: filled(backend, B * H, NaN), sigma2: filled(backend, B * S, NaN), kl: filled(backend, B * S, NaN) };
-      backend.gaussianMixture(floats(backend, raw), floats(backend, gate), d, B, S, H, low, high, keys, out.h, out.sigma2, out.kl);
+      const noise = (pair: number, j: number): number =>
+        noisy ? normalAt({ k0: at(words, 2 * pair), k1: at(words, 2 * pair + 1) }, j) : 0;
+      const out = {
+        h: filled(backend, B * H, NaN),
+        sigma2: filled(backend, B * S, NaN),
+        kl: filled(backend, B * S, NaN),
+      };
+      backend.gaussianMixture(
+        floats(backend, raw),
+        floats(backend, gate),
+        d,
+        B,
+        S,
+        H,
+        low,
+        high,
+        keys,
+        out.h,
+        out.sigma2,
+        out.kl,
+      );
       const wanted = expected(raw, gate, noise);
-      for (const name of ["h", "sigma2", "kl"] as const) expect(largestDifference(read(out[name]), wanted[name]), name).toBeLessThan(5 * tolerance);
+      for (const name of ["h", "sigma2", "kl"] as const)
+        expect(largestDifference(read(out[name]), wanted[name]), name).toBeLessThan(5 * tolerance);
 
       const draw = filled(backend, 12 * 2 * H, NaN);
       const dgate = filled(backend, B * S, 0.5);
       backend.gaussianMixtureBackward(
-        floats(backend, raw), floats(backend, gate), d, B, S, H, low, high, keys,
-        floats(backend, dh), floats(backend, dsigma2), floats(backend, dkl), draw, dgate,
+        floats(backend, raw),
+        floats(backend, gate),
+        d,
+        B,
+        S,
+        H,
+        low,
+        high,
+        keys,
+        floats(backend, dh),
+        floats(backend, dsigma2),
+        floats(backend, dkl),
+        draw,
+        dgate,
       );
       const loss = (rawValues: readonly number[], gates: readonly number[]): number => {
         const { h, sigma2, kl } = expected(rawValues, gates, noise);
-        const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, v, i) => sum + v * at(b, i), 0);
+        const dot = (a: readonly number[], b: readonly number[]): number =>
+          a.reduce((sum, v, i) => sum + v * at(b, i), 0);
         return dot(h, dh) + dot(sigma2, dsigma2) + dot(kl, dkl);
       };
       const looser = Math.max(10 * tolerance, 1e-7);
-      const compare = (actual: number[], values: readonly number[], offset: number, f: (moved: readonly number[]) => number): void => {
-        const some = [...values.keys()].filter((i) => i % Math.ceil(values.length / 61) === 0); // central differences of a sample of elements
-        const numeric = some.map((i) => (f(values.with(i, at(values, i) + 1e-5)) - f(values.with(i, at(values, i) - 1e-5))) / 2e-5 + offset);
+      const compare = (
+        actual: number[],
+        values: readonly number[],
+        offset: number,
+        f: (moved: readonly number[]) => number,
+      ): void => {
+        // central differences of a sample of elements
+        const some = [...values.keys()].filter((i) => i % Math.ceil(values.length / 61) === 0);
+        const numeric = some.map(
+          (i) =>
+            (f(values.with(i, at(values, i) + 1e-5)) - f(values.with(i, at(values, i) - 1e-5))) / 2e-5 +
+            offset,
+        );
         expect(actual.every(Number.isFinite)).toBe(true);
         expect(
           largestDifference(
@@ -210,7 +274,9 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
     const words = read(keys);
     const out = backend.scratch(3 * 7);
     backend.normals(keys, 3, 7, out);
-    const expected = Array.from({ length: 21 }, (_, i) => normalAt({ k0: words[2 * Math.floor(i / 7)] ?? 0, k1: words[2 * Math.floor(i / 7) + 1] ?? 0 }, i % 7));
+    const expected = Array.from({ length: 21 }, (_, i) =>
+      normalAt({ k0: words[2 * Math.floor(i / 7)] ?? 0, k1: words[2 * Math.floor(i / 7) + 1] ?? 0 }, i % 7),
+    );
     expect(largestDifference(read(out), expected)).toBeLessThan(tolerance);
     backend.endStep();
   });

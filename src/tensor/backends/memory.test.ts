@@ -20,14 +20,28 @@ setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 setFlagsFromString("--no-expose-gc");
 
-const settings: AdamSettings = { learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, decay: "l2", weightDecay: 0, gradientScale: 1 };
+const settings: AdamSettings = {
+  learningRate: 0.01,
+  beta1: 0.9,
+  beta2: 0.999,
+  epsilon: 1e-8,
+  decay: "l2",
+  weightDecay: 0,
+  gradientScale: 1,
+};
 
 /** A two-layer network with layer norm and dropout, and what it takes to train it. */
 function createTrainer(backend: Backend): (step: number) => number {
   const trained = (name: string, shape: Shape, fill?: number): { parameter: Parameter; state: AdamState } => {
     const size = sizeOf(shape);
-    const state = { weight: backend.persistent(size), firstMoment: backend.persistent(size), secondMoment: backend.persistent(size) };
-    state.weight.view.set(fill === undefined ? normals(name, size).map((v) => 0.3 * v) : new Array<number>(size).fill(fill));
+    const state = {
+      weight: backend.persistent(size),
+      firstMoment: backend.persistent(size),
+      secondMoment: backend.persistent(size),
+    };
+    state.weight.view.set(
+      fill === undefined ? normals(name, size).map((v) => 0.3 * v) : new Array<number>(size).fill(fill),
+    );
     return { parameter: new Parameter(name, shape, state.weight, 1, true), state };
   };
   const w1 = trained("w1", [5, 8]);
@@ -42,12 +56,20 @@ function createTrainer(backend: Backend): (step: number) => number {
   return (step) => {
     const batch = step % 7 === 6 ? 3 : 4; // the last batch of an epoch is smaller
     const tape = new Tape(backend);
-    const leaf = ({ parameter }: { parameter: Parameter }): ReturnType<Tape["parameter"]> => tape.parameter(parameter);
+    const leaf = ({ parameter }: { parameter: Parameter }): ReturnType<Tape["parameter"]> =>
+      tape.parameter(parameter);
     const inputs = normals("inputs", 20).slice(0, batch * 5);
     const x = tape.constant(inputs, [batch, 5]);
     const hidden = relu(tape, layerNorm(tape, linear(tape, x, leaf(w1), leaf(b1)), leaf(gain), leaf(bias)));
-    const kept = dropout(tape, hidden, 0.1, { key: randomKey(1, "drop"), step, sampleIndex: [0, 1, 2, 3].slice(0, batch) });
-    const target = tape.constant(Array.from({ length: batch }, (_, i) => Math.sign(inputs[5 * i] ?? 0)), [batch, 1]);
+    const kept = dropout(tape, hidden, 0.1, {
+      key: randomKey(1, "drop"),
+      step,
+      sampleIndex: [0, 1, 2, 3].slice(0, batch),
+    });
+    const target = tape.constant(
+      Array.from({ length: batch }, (_, i) => Math.sign(inputs[5 * i] ?? 0)),
+      [batch, 1],
+    );
     const loss = mse(tape, linear(tape, kept, leaf(w2)), target);
     tape.backward(loss);
     for (const { parameter, state } of all) {
@@ -59,7 +81,16 @@ function createTrainer(backend: Backend): (step: number) => number {
       }
       const steps = backend.scratchInts(1);
       steps.view[0] = step;
-      backend.adamGrouped(state, gradient.x, gradient.dout, gradient.dispatch, gradient.inputs, gradient.outputs, steps, settings);
+      backend.adamGrouped(
+        state,
+        gradient.x,
+        gradient.dout,
+        gradient.dispatch,
+        gradient.inputs,
+        gradient.outputs,
+        steps,
+        settings,
+      );
     }
     const value = loss.item();
     backend.endStep();
@@ -86,7 +117,15 @@ describe.each([
     const after = process.memoryUsage();
 
     expect(backend.memory()).toEqual(held);
-    expect((after.heapUsed + after.arrayBuffers + after.external - before.heapUsed - before.arrayBuffers - before.external) / 1e6).toBeLessThan(2);
+    expect(
+      (after.heapUsed +
+        after.arrayBuffers +
+        after.external -
+        before.heapUsed -
+        before.arrayBuffers -
+        before.external) /
+        1e6,
+    ).toBeLessThan(2);
     expect((after.rss - before.rss) / 1e6).toBeLessThan(24);
     expect(last).toBeLessThan(first); // it did train
   });

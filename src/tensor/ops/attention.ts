@@ -27,7 +27,13 @@ const MASKED = -1e30;
  * @returns [B, Tq, Dv]
  * @throws ShapeError if the shapes, the heads or the mask do not fit
  */
-export function attention(tape: Tape, query: Tensor, key: Tensor, value: Tensor, options: AttentionOptions = {}): Tensor {
+export function attention(
+  tape: Tape,
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  options: AttentionOptions = {},
+): Tensor {
   const { heads = 1, keyMask, onWeights } = options;
   requireFit(query, key, value, heads, keyMask);
   const batch = query.extent(0);
@@ -38,14 +44,32 @@ export function attention(tape: Tape, query: Tensor, key: Tensor, value: Tensor,
   const q = splitHeads(tape, query, heads); // [B * heads, Tq, d]
   const k = splitHeads(tape, key, heads); // [B * heads, Tk, d]
   const v = splitHeads(tape, value, heads); // [B * heads, Tk, dv]
-  const products = scale(tape, matmul(tape, q, k, { transposeB: true }), 1 / Math.sqrt(depth)); // [B * heads, Tq, Tk]
+  // [B * heads, Tq, Tk]
+  const products = scale(tape, matmul(tape, q, k, { transposeB: true }), 1 / Math.sqrt(depth));
   let scores = reshape(tape, products, [batch, heads, queries, keys]); // [B, heads, Tq, Tk]
-  if (keyMask) scores = add(tape, scores, tape.constant(Array.from(keyMask, (real) => (real ? 0 : MASKED)), [batch, 1, 1, keys]));
+  if (keyMask)
+    scores = add(
+      tape,
+      scores,
+      tape.constant(
+        Array.from(keyMask, (real) => (real ? 0 : MASKED)),
+        [batch, 1, 1, keys],
+      ),
+    );
   let weights = softmax(tape, scores); // [B, heads, Tq, Tk]
   // A sample without real keys has equal weights now; the product makes them 0.
-  if (keyMask) weights = mul(tape, weights, tape.constant(Array.from(keyMask, (real) => (real ? 1 : 0)), [batch, 1, 1, keys]));
+  if (keyMask)
+    weights = mul(
+      tape,
+      weights,
+      tape.constant(
+        Array.from(keyMask, (real) => (real ? 1 : 0)),
+        [batch, 1, 1, keys],
+      ),
+    );
   if (onWeights) weights = onWeights(weights);
-  const mixed = matmul(tape, reshape(tape, weights, [batch * heads, queries, keys]), v); // [B * heads, Tq, dv]
+  // [B * heads, Tq, dv]
+  const mixed = matmul(tape, reshape(tape, weights, [batch * heads, queries, keys]), v);
   return mergeHeads(tape, mixed, heads);
 }
 
@@ -54,7 +78,8 @@ function splitHeads(tape: Tape, x: Tensor, heads: number): Tensor {
   const [batch, steps, width] = [x.extent(0), x.extent(1), x.extent(2)];
   if (heads === 1) return x;
   const split = reshape(tape, x, [batch, steps, heads, width / heads]); // [B, T, heads, d]
-  return reshape(tape, permute(tape, split, [0, 2, 1, 3]), [batch * heads, steps, width / heads]); // [B * heads, T, d]
+  // [B * heads, T, d]
+  return reshape(tape, permute(tape, split, [0, 2, 1, 3]), [batch * heads, steps, width / heads]);
 }
 
 /** [B * heads, T, d] -> [B, T, heads * d] */
@@ -62,23 +87,45 @@ function mergeHeads(tape: Tape, x: Tensor, heads: number): Tensor {
   const [batch, steps, depth] = [x.extent(0) / heads, x.extent(1), x.extent(2)];
   if (heads === 1) return x;
   const apart = reshape(tape, x, [batch, heads, steps, depth]); // [B, heads, T, d]
-  return reshape(tape, permute(tape, apart, [0, 2, 1, 3]), [batch, steps, heads * depth]); // [B, T, heads * d]
+  // [B, T, heads * d]
+  return reshape(tape, permute(tape, apart, [0, 2, 1, 3]), [batch, steps, heads * depth]);
 }
 
-function requireFit(query: Tensor, key: Tensor, value: Tensor, heads: number, keyMask: ArrayLike<number> | undefined): void {
+function requireFit(
+  query: Tensor,
+  key: Tensor,
+  value: Tensor,
+  heads: number,
+  keyMask: ArrayLike<number> | undefined,
+): void {
   const shapes = `query ${formatShape(query.shape)}, key ${formatShape(key.shape)}, value ${formatShape(value.shape)}`;
   if (query.shape.length !== 3 || key.shape.length !== 3 || value.shape.length !== 3) {
     throw new ShapeError(`attention: query, key and value must be [B, T, D], got ${shapes}`);
   }
   const [batch, , width] = query.shape;
-  if (key.shape[0] !== batch || value.shape[0] !== batch || key.shape[2] !== width || value.shape[1] !== key.shape[1]) {
-    throw new ShapeError(`attention: needs equal batches, query and key of equal width, as many values as keys; got ${shapes}`);
+  if (
+    key.shape[0] !== batch ||
+    value.shape[0] !== batch ||
+    key.shape[2] !== width ||
+    value.shape[1] !== key.shape[1]
+  ) {
+    throw new ShapeError(
+      `attention: needs equal batches, query and key of equal width, as many values as keys; got ${shapes}`,
+    );
   }
   if (key.shape[1] === 0) throw new ShapeError(`attention: needs at least one key, got ${shapes}`);
-  if (!Number.isInteger(heads) || heads < 1 || query.extent(2) % heads !== 0 || value.extent(2) % heads !== 0) {
+  if (
+    !Number.isInteger(heads) ||
+    heads < 1 ||
+    query.extent(2) % heads !== 0 ||
+    value.extent(2) % heads !== 0
+  ) {
     throw new ShapeError(`attention: ${heads} heads do not divide the widths of ${shapes}`);
   }
   if (keyMask && keyMask.length !== key.extent(0) * key.extent(1)) {
-    throw new ShapeError(`attention: a mask of ${keyMask.length} values does not fit keys ${formatShape(key.shape)}`, { hint: "The mask is [B, Tk]." });
+    throw new ShapeError(
+      `attention: a mask of ${keyMask.length} values does not fit keys ${formatShape(key.shape)}`,
+      { hint: "The mask is [B, Tk]." },
+    );
   }
 }

@@ -4,7 +4,8 @@ import type { Tape } from "../tape.js";
 import { formatShape, type Shape, type Tensor } from "../tensor.js";
 
 /**
- * The common shape of two operands under numpy's rule: align the shapes at the right; extents are equal, or one of them is 1.
+ * The common shape of two operands under numpy's rule: align the shapes at the right; extents are equal, or
+ * one of them is 1.
  * @throws ShapeError naming `operation` and both shapes
  */
 export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
@@ -15,9 +16,12 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
     const other = right[axis] ?? 1;
     if (extent === other || other === 1) return extent;
     if (extent === 1) return other;
-    throw new ShapeError(`${operation}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${extent} against ${other}`, {
-      hint: "Aligned at the right, each pair of extents must be equal or contain a 1; reshape one operand.",
-    });
+    throw new ShapeError(
+      `${operation}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${extent} against ${other}`,
+      {
+        hint: "Aligned at the right, each pair of extents must be equal or contain a 1; reshape one operand.",
+      },
+    );
   });
 }
 
@@ -29,7 +33,10 @@ export function broadcastTo(tape: Tape, a: Tensor, to: Shape): FloatBuffer {
   return out;
 }
 
-/** Adds `scale` times a gradient of shape `from` to the gradient of `a`, summed over the axes along which `a` was repeated. */
+/**
+ * Adds `scale` times a gradient of shape `from` to the gradient of `a`, summed over the axes along which `a`
+ * was repeated.
+ */
 export function addBroadcastGradient(tape: Tape, a: Tensor, dout: FloatBuffer, from: Shape, scale = 1): void {
   const { backend } = tape;
   const da = tape.gradientOf(a);

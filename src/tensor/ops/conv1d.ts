@@ -7,7 +7,10 @@ import { gatherRows, reshape } from "./shape-ops.js";
 export interface Conv1dOptions {
   /** K, the number of time steps under the kernel. */
   readonly kernel: number;
-  /** "same": T outputs, zeros beyond the ends, floor((K-1)/2) of them before the start; "valid": T - K + 1 outputs. Default "same". */
+  /**
+   * "same": T outputs, zeros beyond the ends, floor((K-1)/2) of them before the start; "valid": T - K + 1
+   * outputs. Default "same".
+   */
   readonly padding?: "same" | "valid";
 }
 
@@ -20,18 +23,29 @@ export interface Conv1dOptions {
  * @returns [B, T, F] ("same") or [B, T - K + 1, F] ("valid")
  * @throws ShapeError if the shapes do not fit, or the sequence is shorter than a "valid" kernel
  */
-export function conv1d(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | undefined, options: Conv1dOptions): Tensor {
+export function conv1d(
+  tape: Tape,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  options: Conv1dOptions,
+): Tensor {
   const { kernel, padding = "same" } = options;
   const [batch, steps, channels] = x.shape;
   if (batch === undefined || steps === undefined || channels === undefined || x.shape.length !== 3) {
     throw new ShapeError(`conv1d: the input must be [B, T, C], got ${formatShape(x.shape)}`);
   }
   if (!Number.isInteger(kernel) || kernel < 1 || weight.shape[0] !== kernel * channels) {
-    throw new ShapeError(`conv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, F], got ${formatShape(weight.shape)}`);
+    throw new ShapeError(
+      `conv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, F], got ${formatShape(weight.shape)}`,
+    );
   }
   const before = padding === "same" ? Math.floor((kernel - 1) / 2) : 0;
   const outputs = padding === "same" ? steps : steps - kernel + 1;
-  if (outputs < 1) throw new ShapeError(`conv1d: a sequence of ${steps} steps is shorter than the kernel (${kernel})`, { hint: 'Use padding "same".' });
+  if (outputs < 1)
+    throw new ShapeError(`conv1d: a sequence of ${steps} steps is shorter than the kernel (${kernel})`, {
+      hint: 'Use padding "same".',
+    });
 
   const windows = new Int32Array(batch * outputs * kernel);
   for (let b = 0, i = 0; b < batch; b++) {
@@ -44,5 +58,6 @@ export function conv1d(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor | und
   }
   const rows = reshape(tape, x, [batch * steps, channels]); // [B * T, C]
   const columns = gatherRows(tape, rows, windows); // [B * T' * K, C]
-  return linear(tape, reshape(tape, columns, [batch, outputs, kernel * channels]), weight, bias); // [B, T', F]
+  // [B, T', F]
+  return linear(tape, reshape(tape, columns, [batch, outputs, kernel * channels]), weight, bias);
 }

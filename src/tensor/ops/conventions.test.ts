@@ -13,13 +13,18 @@ import { gatherRows } from "./shape-ops.js";
 import { logSumExp } from "./softmax.js";
 import { clamp, stopGradient } from "./unary.js";
 
-const normals = (name: string, count: number): number[] => Array.from({ length: count }, (_, i) => Math.fround(normalAt(randomKey(1, name), i)));
+const normals = (name: string, count: number): number[] =>
+  Array.from({ length: count }, (_, i) => Math.fround(normalAt(randomKey(1, name), i)));
 
 /** What each operation does where mathematics leaves the choice. */
 describe.each(testBackends)("conventions on $name", ({ create }) => {
   const backend = create();
 
-  function gradientOf(values: readonly number[], f: (tape: Tape, x: Tensor) => Tensor, shape: Shape = [values.length]): number[] {
+  function gradientOf(
+    values: readonly number[],
+    f: (tape: Tape, x: Tensor) => Tensor,
+    shape: Shape = [values.length],
+  ): number[] {
     const tape = new Tape(backend);
     const x = tape.variable(values, shape);
     tape.backward(sum(tape, f(tape, x)));
@@ -50,14 +55,18 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
 
   it("logSumExp of minus infinities is minus infinity", () => {
     const tape = new Tape(backend);
-    expect(logSumExp(tape, tape.constant([-Infinity, -Infinity, Infinity, 0], [2, 2])).toArray()).toEqual([-Infinity, Infinity]);
+    expect(logSumExp(tape, tape.constant([-Infinity, -Infinity, Infinity, 0], [2, 2])).toArray()).toEqual([
+      -Infinity,
+      Infinity,
+    ]);
     backend.endStep();
   });
 
   it("a NaN is not hidden by relu, max or clamp", () => {
     const tape = new Tape(backend);
     const x = tape.constant([1, NaN, 3], [3]);
-    for (const name of ["relu", "max", "softmax"] as const) expect(operations[name]?.(tape, [x], {}).toArray().some(Number.isNaN), name).toBe(true);
+    for (const name of ["relu", "max", "softmax"] as const)
+      expect(operations[name]?.(tape, [x], {}).toArray().some(Number.isNaN), name).toBe(true);
     expect(clamp(tape, x, 0, 2).toArray().some(Number.isNaN)).toBe(true);
     backend.endStep();
   });
@@ -76,7 +85,11 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
         key.fill(padding, i * 4, (i + 1) * 4);
         value.fill(padding, i * 4, (i + 1) * 4);
       });
-      const inputs = [tape.variable(normals("query", 24), queryShape), tape.variable(key, [2, 5, 4]), tape.variable(value, [2, 5, 4])];
+      const inputs = [
+        tape.variable(normals("query", 24), queryShape),
+        tape.variable(key, [2, 5, 4]),
+        tape.variable(value, [2, 5, 4]),
+      ];
       const [q, k, v] = inputs;
       if (!q || !k || !v) throw new Error("unreachable");
       return { output: attention(tape, q, k, v, { heads: 2, keyMask }), inputs };
@@ -109,11 +122,16 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
 
   describe("dropout", () => {
     const key = randomKey(3, "dropout/test");
-    const drop = (tape: Tape, x: Tensor, sampleIndex: number[], step = 0, rate = 0.3): Tensor => dropout(tape, x, rate, { key, step, sampleIndex });
+    const drop = (tape: Tape, x: Tensor, sampleIndex: number[], step = 0, rate = 0.3): Tensor =>
+      dropout(tape, x, rate, { key, step, sampleIndex });
 
     it("keeps about 1 - rate of the values, scaled so that the mean stays", () => {
       const tape = new Tape(backend);
-      const values = drop(tape, tape.constant(new Array<number>(20_000).fill(1), [4, 5000]), [0, 1, 2, 3]).toArray();
+      const values = drop(
+        tape,
+        tape.constant(new Array<number>(20_000).fill(1), [4, 5000]),
+        [0, 1, 2, 3],
+      ).toArray();
       backend.endStep();
       const kept = values.filter((v) => v !== 0);
       expect(kept.length / values.length).toBeGreaterThan(0.69);
@@ -165,20 +183,120 @@ describe("shapes that do not fit", () => {
     ["max", { axis: 0 }, [[0, 2]], /max: no values/],
     ["softmax", {}, [[]], /softmax: needs at least one value along the last axis/],
     ["layerNorm", {}, [[2, 3], [3], [2]], /layerNorm: bias has shape \[2\], expected \[3\]/],
-    ["matmul", {}, [[2, 3], [2, 3]], /matmul: cannot multiply \[2, 3\] by \[2, 3\]: inner extents 3 and 2 differ/],
-    ["matmul", {}, [[2, 3], [1, 3, 2]], /both operands must be matrices/],
-    ["matmul", {}, [[2, 2, 3], [1, 3, 2]], /2 matrices against 1/],
-    ["linear", {}, [[2, 3], [2, 4]], /linear: .* got input \[2, 3\], weight \[2, 4\]/],
+    [
+      "matmul",
+      {},
+      [
+        [2, 3],
+        [2, 3],
+      ],
+      /matmul: cannot multiply \[2, 3\] by \[2, 3\]: inner extents 3 and 2 differ/,
+    ],
+    [
+      "matmul",
+      {},
+      [
+        [2, 3],
+        [1, 3, 2],
+      ],
+      /both operands must be matrices/,
+    ],
+    [
+      "matmul",
+      {},
+      [
+        [2, 2, 3],
+        [1, 3, 2],
+      ],
+      /2 matrices against 1/,
+    ],
+    [
+      "linear",
+      {},
+      [
+        [2, 3],
+        [2, 4],
+      ],
+      /linear: .* got input \[2, 3\], weight \[2, 4\]/,
+    ],
     ["linear", {}, [[2, 3], [3, 4], [3]], /linear: the bias must be \[F\]/],
-    ["conv1d", { kernel: 3, padding: "valid" }, [[1, 2, 1], [3, 1]], /shorter than the kernel/],
-    ["conv1d", { kernel: 3, padding: "same" }, [[1, 2, 2], [3, 1]], /needs a weight \[6, F\]/],
-    ["conv1d", { kernel: 3, padding: "same" }, [[2, 2], [3, 1]], /must be \[B, T, C\]/],
-    ["attention", { heads: 3 }, [[1, 2, 4], [1, 2, 4], [1, 2, 4]], /3 heads do not divide/],
-    ["attention", {}, [[1, 2, 4], [1, 3, 4], [1, 2, 4]], /as many values as keys/],
-    ["attention", {}, [[1, 2, 4], [1, 0, 4], [1, 0, 4]], /at least one key/],
-    ["attention", { keyMask: [1] }, [[1, 2, 4], [1, 3, 4], [1, 3, 4]], /a mask of 1 values does not fit keys \[1, 3, 4\]/],
+    [
+      "conv1d",
+      { kernel: 3, padding: "valid" },
+      [
+        [1, 2, 1],
+        [3, 1],
+      ],
+      /shorter than the kernel/,
+    ],
+    [
+      "conv1d",
+      { kernel: 3, padding: "same" },
+      [
+        [1, 2, 2],
+        [3, 1],
+      ],
+      /needs a weight \[6, F\]/,
+    ],
+    [
+      "conv1d",
+      { kernel: 3, padding: "same" },
+      [
+        [2, 2],
+        [3, 1],
+      ],
+      /must be \[B, T, C\]/,
+    ],
+    [
+      "attention",
+      { heads: 3 },
+      [
+        [1, 2, 4],
+        [1, 2, 4],
+        [1, 2, 4],
+      ],
+      /3 heads do not divide/,
+    ],
+    [
+      "attention",
+      {},
+      [
+        [1, 2, 4],
+        [1, 3, 4],
+        [1, 2, 4],
+      ],
+      /as many values as keys/,
+    ],
+    [
+      "attention",
+      {},
+      [
+        [1, 2, 4],
+        [1, 0, 4],
+        [1, 0, 4],
+      ],
+      /at least one key/,
+    ],
+    [
+      "attention",
+      { keyMask: [1] },
+      [
+        [1, 2, 4],
+        [1, 3, 4],
+        [1, 3, 4],
+      ],
+      /a mask of 1 values does not fit keys \[1, 3, 4\]/,
+    ],
     ["reshape", { shape: [4] }, [[2, 3]], /reshape: 6 values/],
-    ["concat", { axis: 0 }, [[2, 3], [2, 4]], /concat along axis 0: shapes \[2, 3\] and \[2, 4\] differ elsewhere/],
+    [
+      "concat",
+      { axis: 0 },
+      [
+        [2, 3],
+        [2, 4],
+      ],
+      /concat along axis 0: shapes \[2, 3\] and \[2, 4\] differ elsewhere/,
+    ],
     ["slice", { axis: 0, start: 1, end: 4 }, [[3]], /slice: 1..4 along axis 0 lies outside shape \[3\]/],
     ["gatherRows", { indices: [3] }, [[3, 1]], /gatherRows: index 3 at position 0 is not a row/],
     ["permute", { axes: [0, 0] }, [[2, 3]], /permute: \[0, 0\] is not an order of the axes/],
@@ -194,7 +312,15 @@ describe("shapes that do not fit", () => {
   it.each(wrong)("%s %j %j", (op, args, shapes, message) => {
     if (!create) throw new Error("no backend");
     const tape = new Tape(create());
-    const inputs = shapes.map((shape) => tape.variable(normals("wrong", shape.reduce((p, n) => p * n, 1)), shape));
+    const inputs = shapes.map((shape) =>
+      tape.variable(
+        normals(
+          "wrong",
+          shape.reduce((p, n) => p * n, 1),
+        ),
+        shape,
+      ),
+    );
     const attempt = (): unknown => operations[op]?.(tape, inputs, args);
     expect(attempt).toThrow(EuarError);
     expect(attempt).toThrow(message);
@@ -203,7 +329,15 @@ describe("shapes that do not fit", () => {
   it.each([-0.1, 1, NaN])("dropout rejects rate %s", (rate) => {
     if (!create) throw new Error("no backend");
     const tape = new Tape(create());
-    expect(() => dropout(tape, tape.constant([1], [1, 1]), rate, { key: randomKey(1, "x"), step: 0, sampleIndex: [0] })).toThrow(/rate must be in \[0, 1\)/);
-    expect(() => dropout(tape, tape.constant([1], [1, 1]), 0.5, { key: randomKey(1, "x"), step: 0, sampleIndex: [0, 1] })).toThrow(/2 sample indices/);
+    expect(() =>
+      dropout(tape, tape.constant([1], [1, 1]), rate, { key: randomKey(1, "x"), step: 0, sampleIndex: [0] }),
+    ).toThrow(/rate must be in \[0, 1\)/);
+    expect(() =>
+      dropout(tape, tape.constant([1], [1, 1]), 0.5, {
+        key: randomKey(1, "x"),
+        step: 0,
+        sampleIndex: [0, 1],
+      }),
+    ).toThrow(/2 sample indices/);
   });
 });

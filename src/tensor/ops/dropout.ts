@@ -4,7 +4,10 @@ import { writeKeys } from "../backend.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
-/** Where a dropout mask comes from: a row's mask is a function of (key, step, its sample) alone, whatever its place in the batch. */
+/**
+ * Where a dropout mask comes from: a row's mask is a function of (key, step, its sample) alone, whatever its
+ * place in the batch.
+ */
 export interface DropoutSource {
   /** Of this place in the model, e.g. randomKey(seed, "dropout/head/0"). */
   readonly key: RandomKey;
@@ -15,25 +18,33 @@ export interface DropoutSource {
 }
 
 /**
- * Inverted dropout: each value becomes 0 with probability `rate`, and is divided by 1 - rate otherwise. Rate 0 returns `a` itself.
+ * Inverted dropout: each value becomes 0 with probability `rate`, and is divided by 1 - rate otherwise. Rate
+ * 0 returns `a` itself.
  * @param a [B, ...]
  * @param rate in [0, 1)
  * @throws ConfigError for a rate outside [0, 1); ShapeError if `sampleIndex` does not have one entry per row
  */
 export function dropout(tape: Tape, a: Tensor, rate: number, source: DropoutSource): Tensor {
-  if (!(rate >= 0 && rate < 1)) throw new ConfigError("config.invalid", `dropout: the rate must be in [0, 1), got ${rate}`);
+  if (!(rate >= 0 && rate < 1))
+    throw new ConfigError("config.invalid", `dropout: the rate must be in [0, 1), got ${rate}`);
   const rows = a.extent(0);
   if (source.sampleIndex.length !== rows) {
-    throw new ShapeError(`dropout: ${source.sampleIndex.length} sample indices for an input of shape ${formatShape(a.shape)}`, {
-      hint: "Give one index per row of the first axis.",
-    });
+    throw new ShapeError(
+      `dropout: ${source.sampleIndex.length} sample indices for an input of shape ${formatShape(a.shape)}`,
+      {
+        hint: "Give one index per row of the first axis.",
+      },
+    );
   }
   if (rate === 0) return a;
   const { backend } = tape;
   const width = rows === 0 ? 0 : a.size / rows;
   const ofStep = foldIn(source.key, source.step);
   const keys = backend.scratchInts(2 * rows);
-  writeKeys(Array.from(source.sampleIndex, (sample) => foldIn(ofStep, sample)), keys);
+  writeKeys(
+    Array.from(source.sampleIndex, (sample) => foldIn(ofStep, sample)),
+    keys,
+  );
   const output = tape.output(a.shape, [a]);
   backend.dropout(a.buffer, rows, width, keys, rate, output.buffer);
   tape.record(output, (dout) => {

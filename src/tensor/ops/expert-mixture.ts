@@ -5,7 +5,10 @@ import type { Tensor } from "../tensor.js";
 import { formatShape } from "../tensor.js";
 import { type ExpertNoise, writeExpertNoiseKeys } from "./expert-noise.js";
 
-/** Sizes: B samples, D features, H hidden, N experts, K selected, S slots per sample (K, or N when all experts run). */
+/**
+ * Sizes: B samples, D features, H hidden, N experts, K selected, S slots per sample (K, or N when all experts
+ * run).
+ */
 export interface ExpertMixtureInputs {
   /** [B, D]; rows of absent samples reach no expert, but must be finite. */
   readonly x: Tensor;
@@ -21,7 +24,10 @@ export interface ExpertMixtureInputs {
   readonly present: ArrayLike<number>;
   /** Experts per sample; more than N counts as N. */
   readonly topK: number;
-  /** Which experts run: the K selected, or all N with gate 0 outside the top K (so that the KL of all of them is known). */
+  /**
+   * Which experts run: the K selected, or all N with gate 0 outside the top K (so that the KL of all of them
+   * is known).
+   */
   readonly run: "selected" | "all";
   readonly logVarMin: number;
   readonly logVarMax: number;
@@ -42,7 +48,10 @@ export interface ExpertMixture {
   readonly sigma2: Tensor;
   /** [B, S]: mean over H of Eq. 4. */
   readonly kl: Tensor;
-  /** [B, H]: the variance of h when z is drawn as in Eq. 3, sum_j G_j^2 sigma_j^2, computed when asked for. Valid until the end of the step; not differentiable. */
+  /**
+   * [B, H]: the variance of h when z is drawn as in Eq. 3, sum_j G_j^2 sigma_j^2, computed when asked for.
+   * Valid until the end of the step; not differentiable.
+   */
   readonly variance: () => FloatBuffer;
   /** [B, N]: softmax of the router, before the top K. */
   readonly probabilities: Tensor;
@@ -69,7 +78,18 @@ function isMatrix({ shape }: Tensor, rows: number, columns: number): boolean {
   return shape.length === 2 && shape[0] === rows && shape[1] === columns;
 }
 
-function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run, logVarShift, gateShift }: ExpertMixtureInputs): Sizes {
+function sizesOf({
+  x,
+  routerWeight,
+  routerBias,
+  weight,
+  bias,
+  present,
+  topK,
+  run,
+  logVarShift,
+  gateShift,
+}: ExpertMixtureInputs): Sizes {
   const [batch, inputs] = [x.extent(0), x.extent(1)];
   const experts = weight.extent(0);
   const outputs = weight.extent(2);
@@ -88,9 +108,13 @@ function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run
         [x, routerWeight, routerBias, weight, bias].map((tensor) => formatShape(tensor.shape)).join(", "),
     );
   }
-  if (present.length !== batch) throw new ShapeError(`expertMixture: present has ${present.length} entries for ${batch} samples`);
+  if (present.length !== batch)
+    throw new ShapeError(`expertMixture: present has ${present.length} entries for ${batch} samples`);
   for (const [name, shift] of Object.entries({ logVarShift, gateShift })) {
-    if (shift && !isMatrix(shift, batch, experts)) throw new ShapeError(`expertMixture: ${name} must be [${batch}, ${experts}], got ${formatShape(shift.shape)}`);
+    if (shift && !isMatrix(shift, batch, experts))
+      throw new ShapeError(
+        `expertMixture: ${name} must be [${batch}, ${experts}], got ${formatShape(shift.shape)}`,
+      );
   }
   if (!(topK >= 1)) throw new ShapeError(`expertMixture: topK must be at least 1, got ${topK}`);
   const selected = Math.min(topK, experts);
@@ -98,10 +122,12 @@ function sizesOf({ x, routerWeight, routerBias, weight, bias, present, topK, run
 }
 
 /**
- * Eqs. 1-6: routes each present sample to its K most probable experts and combines their Gaussians, h = sum_j G_j(x) E_j(x). Only experts that
- * run are read; the gradient of their weight stays factored. The definition it is held to is nn/expert-mixture-composed.ts.
+ * Eqs. 1-6: routes each present sample to its K most probable experts and combines their Gaussians, h = sum_j
+ * G_j(x) E_j(x). Only experts that run are read; the gradient of their weight stays factored. The definition
+ * it is held to is nn/expert-mixture-composed.ts.
  *
- * When no sample is present the outputs are zeros and nothing is recorded, so that no parameter receives a gradient.
+ * When no sample is present the outputs are zeros and nothing is recorded, so that no parameter receives a
+ * gradient.
  *
  * @throws {@link ShapeError} when the shapes do not agree
  */
@@ -111,7 +137,15 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const { x, routerWeight, routerBias, weight, bias } = inputs;
   const backend = tape.backend;
   const { logVarShift, gateShift } = inputs;
-  const all = [x, routerWeight, routerBias, weight, bias, ...(logVarShift ? [logVarShift] : []), ...(gateShift ? [gateShift] : [])];
+  const all = [
+    x,
+    routerWeight,
+    routerBias,
+    weight,
+    bias,
+    ...(logVarShift ? [logVarShift] : []),
+    ...(gateShift ? [gateShift] : []),
+  ];
   let anyPresent = false;
   for (let b = 0; b < batch; b++) anyPresent ||= inputs.present[b] !== 0;
   const sources = anyPresent ? all : [];
@@ -135,23 +169,67 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   const pairs = { dispatch, indices, slots, experts, width };
   if (logVarShift) addToLogVariances(raw, logVarShift.buffer, pairs);
   const keys = inputs.noise ? noiseKeys(backend, inputs.noise, indices, dispatch, slots) : undefined;
-  const noise = keys && tape.recording ? backend.scratch(dispatch.pairs * width) : undefined; // [R, H], kept for the backward pass
+  // [R, H], kept for the backward pass
+  const noise = keys && tape.recording ? backend.scratch(dispatch.pairs * width) : undefined;
   const { logVarMin, logVarMax } = inputs;
-  backend.gaussianMixture(raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys, h.buffer, sigma2.buffer, kl.buffer, noise);
+  backend.gaussianMixture(
+    raw,
+    gates.buffer,
+    dispatch,
+    batch,
+    slots,
+    width,
+    logVarMin,
+    logVarMax,
+    keys,
+    h.buffer,
+    sigma2.buffer,
+    kl.buffer,
+    noise,
+  );
 
   tape.recordJoint([h, gates, sigma2, kl, probabilities], () => {
     const dgates = tape.gradientOf(gates);
     const draw = backend.scratch(dispatch.pairs * 2 * width); // [R, 2H]
     backend.gaussianMixtureBackward(
-      raw, gates.buffer, dispatch, batch, slots, width, logVarMin, logVarMax, keys,
-      tape.gradientOf(h), tape.gradientOf(sigma2), tape.gradientOf(kl), draw, dgates, noise,
+      raw,
+      gates.buffer,
+      dispatch,
+      batch,
+      slots,
+      width,
+      logVarMin,
+      logVarMax,
+      keys,
+      tape.gradientOf(h),
+      tape.gradientOf(sigma2),
+      tape.gradientOf(kl),
+      draw,
+      dgates,
+      noise,
     );
     if (logVarShift?.requiresGradient) sumOverLogVariances(draw, tape.gradientOf(logVarShift), pairs);
-    const factored = { kind: "factored", x: x.buffer, dout: draw, dispatch, inputs: sizes.inputs, outputs: 2 * width } as const;
+    const factored = {
+      kind: "factored",
+      x: x.buffer,
+      dout: draw,
+      dispatch,
+      inputs: sizes.inputs,
+      outputs: 2 * width,
+    } as const;
     if (weight.requiresGradient) tape.addFactoredGradient(weight, factored);
     if (bias.requiresGradient) tape.addGroupedBiasGradient(bias, draw, dispatch, 2 * width);
     if (x.requiresGradient) {
-      backend.groupedLinearBackwardInput(draw, weight.buffer, dispatch, sizes.inputs, 2 * width, batch, slots, tape.gradientOf(x));
+      backend.groupedLinearBackwardInput(
+        draw,
+        weight.buffer,
+        dispatch,
+        sizes.inputs,
+        2 * width,
+        batch,
+        slots,
+        tape.gradientOf(x),
+      );
     }
     routeBackward(tape, inputs, sizes, probabilities, dgates, indices);
   });
@@ -167,8 +245,14 @@ interface Pairs {
   readonly width: number;
 }
 
-/** Calls `visit` with where each pair's log-variances begin in [R, 2H], and the place of its sample and expert in [B, N]. */
-function forEachPair({ dispatch, indices, slots, experts, width }: Pairs, visit: (from: number, place: number) => void): void {
+/**
+ * Calls `visit` with where each pair's log-variances begin in [R, 2H], and the place of its sample and expert
+ * in [B, N].
+ */
+function forEachPair(
+  { dispatch, indices, slots, experts, width }: Pairs,
+  visit: (from: number, place: number) => void,
+): void {
   const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
   for (let p = 0; p < dispatch.pairs; p++) {
     const b = rows[p] ?? 0;
@@ -195,25 +279,71 @@ function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pairs: Pair
   });
 }
 
-/** Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j: the mixture of Eq. 6 itself, of sigma_j^2 with the weights G_j^2. [B, H] */
-function mixtureVariance(backend: Backend, raw: FloatBuffer, gates: FloatBuffer, dispatch: Dispatch, sizes: Sizes, { logVarMin, logVarMax }: ExpertMixtureInputs): FloatBuffer {
+/**
+ * Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j: the mixture of Eq. 6 itself, of sigma_j^2 with the
+ * weights G_j^2. [B, H]
+ */
+function mixtureVariance(
+  backend: Backend,
+  raw: FloatBuffer,
+  gates: FloatBuffer,
+  dispatch: Dispatch,
+  sizes: Sizes,
+  { logVarMin, logVarMax }: ExpertMixtureInputs,
+): FloatBuffer {
   const { batch, slots, width } = sizes;
   const variances = backend.scratch(raw.size); // [R, 2H]: of the second half of each row
   backend.clamp(raw, logVarMin, logVarMax, variances);
   backend.unary("exp", variances, variances);
-  for (let pair = 0; pair < dispatch.pairs; pair++) backend.copy(variances, (2 * pair + 1) * width, variances, 2 * pair * width, width);
+  for (let pair = 0; pair < dispatch.pairs; pair++)
+    backend.copy(variances, (2 * pair + 1) * width, variances, 2 * pair * width, width);
   const squares = backend.scratch(gates.size);
   backend.unary("square", gates, squares);
-  const [out, unusedSigma2, unusedKl] = [backend.scratch(batch * width), backend.scratch(batch * slots), backend.scratch(batch * slots)];
-  backend.gaussianMixture(variances, squares, dispatch, batch, slots, width, logVarMin, logVarMax, undefined, out, unusedSigma2, unusedKl);
+  const [out, unusedSigma2, unusedKl] = [
+    backend.scratch(batch * width),
+    backend.scratch(batch * slots),
+    backend.scratch(batch * slots),
+  ];
+  backend.gaussianMixture(
+    variances,
+    squares,
+    dispatch,
+    batch,
+    slots,
+    width,
+    logVarMin,
+    logVarMax,
+    undefined,
+    out,
+    unusedSigma2,
+    unusedKl,
+  );
   return out;
 }
 
-/** Eq. 5: probabilities, the S largest of each row, and the gate; all zero where the sample is absent, and the gate beyond the top K. */
-function route(backend: Backend, inputs: ExpertMixtureInputs, sizes: Sizes, probabilities: Tensor, gates: Tensor, indices: IntBuffer): void {
+/**
+ * Eq. 5: probabilities, the S largest of each row, and the gate; all zero where the sample is absent, and the
+ * gate beyond the top K.
+ */
+function route(
+  backend: Backend,
+  inputs: ExpertMixtureInputs,
+  sizes: Sizes,
+  probabilities: Tensor,
+  gates: Tensor,
+  indices: IntBuffer,
+): void {
   const { batch, experts, slots, selected } = sizes;
   const logits = backend.scratch(batch * experts); // [B, N]
-  backend.linear(inputs.x.buffer, inputs.routerWeight.buffer, inputs.routerBias.buffer, logits, batch, sizes.inputs, experts);
+  backend.linear(
+    inputs.x.buffer,
+    inputs.routerWeight.buffer,
+    inputs.routerBias.buffer,
+    logits,
+    batch,
+    sizes.inputs,
+    experts,
+  );
   if (inputs.gateShift) backend.copy(inputs.gateShift.buffer, 0, logits, 0, batch * experts, true);
   backend.softmax(logits, batch, experts, probabilities.buffer);
   backend.topK(probabilities.buffer, batch, experts, slots, indices, gates.buffer);
@@ -252,9 +382,17 @@ function routeBackward(
   backend.softmaxBackward(probabilities.buffer, batch, experts, dprobabilities, dlogits);
   if (routerWeight.requiresGradient) {
     const dispatch = tape.identityDispatch(batch);
-    tape.addFactoredGradient(routerWeight, { kind: "factored", x: x.buffer, dout: dlogits, dispatch, inputs: sizes.inputs, outputs: experts });
+    tape.addFactoredGradient(routerWeight, {
+      kind: "factored",
+      x: x.buffer,
+      dout: dlogits,
+      dispatch,
+      inputs: sizes.inputs,
+      outputs: experts,
+    });
   }
-  if (gateShift?.requiresGradient) backend.copy(dlogits, 0, tape.gradientOf(gateShift), 0, batch * experts, true);
+  if (gateShift?.requiresGradient)
+    backend.copy(dlogits, 0, tape.gradientOf(gateShift), 0, batch * experts, true);
   if (routerBias.requiresGradient) backend.columnSums(dlogits, batch, experts, tape.gradientOf(routerBias));
   if (x.requiresGradient) {
     const shape = { m: batch, n: sizes.inputs, k: experts, transposeB: true, accumulate: true };
@@ -262,7 +400,12 @@ function routeBackward(
   }
 }
 
-function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: IntBuffer, { batch, slots, experts }: Sizes): Dispatch {
+function dispatchPresent(
+  backend: Backend,
+  present: ArrayLike<number>,
+  indices: IntBuffer,
+  { batch, slots, experts }: Sizes,
+): Dispatch {
   const flags = backend.scratchInts(batch);
   const offsets = backend.scratchInts(experts + 1);
   const rows = backend.scratchInts(batch * slots);
@@ -273,11 +416,18 @@ function dispatchPresent(backend: Backend, present: ArrayLike<number>, indices: 
   return { experts, pairs, offsets, rows, slots: pairSlots, pairOf };
 }
 
-function noiseKeys(backend: Backend, noise: ExpertNoise, indices: IntBuffer, dispatch: Dispatch, slots: number): IntBuffer {
+function noiseKeys(
+  backend: Backend,
+  noise: ExpertNoise,
+  indices: IntBuffer,
+  dispatch: Dispatch,
+  slots: number,
+): IntBuffer {
   const keys = backend.scratchInts(dispatch.pairs * 2); // [R, 2]
   const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
   const experts = new Int32Array(dispatch.pairs);
-  for (let p = 0; p < dispatch.pairs; p++) experts[p] = expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0;
+  for (let p = 0; p < dispatch.pairs; p++)
+    experts[p] = expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0;
   writeExpertNoiseKeys(noise, rows, experts, dispatch.pairs, keys.view);
   return keys;
 }

@@ -14,13 +14,20 @@ export function expertNoiseKey(seed: number, modality: string, step: number): Ra
 }
 
 /**
- * The keys of one (sample, expert) pair each, laid out as `gaussianMixture` and `normals` read them. A pair's noise depends on the sample and
- * on the expert itself, not on where the pair stands in the batch, so every implementation of the mixture draws the same numbers.
+ * The keys of one (sample, expert) pair each, laid out as `gaussianMixture` and `normals` read them. A pair's
+ * noise depends on the sample and on the expert itself, not on where the pair stands in the batch, so every
+ * implementation of the mixture draws the same numbers.
  * @param rows [R] the sample (row of the batch) of each pair
  * @param experts [R] its expert
  * @param out [R, 2]
  */
-export function writeExpertNoiseKeys(noise: ExpertNoise, rows: ArrayLike<number>, experts: ArrayLike<number>, count: number, out: Int32Array): void {
+export function writeExpertNoiseKeys(
+  noise: ExpertNoise,
+  rows: ArrayLike<number>,
+  experts: ArrayLike<number>,
+  count: number,
+  out: Int32Array,
+): void {
   const ofRow = new Map<number, RandomKey>();
   for (let p = 0; p < count; p++) {
     const row = rows[p] ?? 0;

@@ -4,7 +4,8 @@ import { formatShape, type Tensor } from "../tensor.js";
 import { rowsOf } from "./axis.js";
 
 /**
- * Layer normalisation (Ba et al. 2016) over the last axis: (a - mean) / sqrt(variance + epsilon) * gain + bias, with the biased variance.
+ * Layer normalisation (Ba et al. 2016) over the last axis: (a - mean) / sqrt(variance + epsilon) * gain +
+ * bias, with the biased variance.
  * @param a [..., D]
  * @param gain [D]
  * @param bias [D]
@@ -13,17 +14,43 @@ import { rowsOf } from "./axis.js";
 export function layerNorm(tape: Tape, a: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const { backend } = tape;
   const { rows, width } = rowsOf("layerNorm", a.shape);
-  for (const [name, tensor] of [["gain", gain], ["bias", bias]] as const) {
+  for (const [name, tensor] of [
+    ["gain", gain],
+    ["bias", bias],
+  ] as const) {
     if (tensor.shape.length === 1 && tensor.size === width) continue;
-    throw new ShapeError(`layerNorm: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for input ${formatShape(a.shape)}`);
+    throw new ShapeError(
+      `layerNorm: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for input ${formatShape(a.shape)}`,
+    );
   }
   const output = tape.output(a.shape, [a, gain, bias]);
   const mean = backend.scratch(rows);
   const inverseStd = backend.scratch(rows);
-  backend.layerNorm(a.buffer, rows, width, gain.buffer, bias.buffer, epsilon, output.buffer, mean, inverseStd);
+  backend.layerNorm(
+    a.buffer,
+    rows,
+    width,
+    gain.buffer,
+    bias.buffer,
+    epsilon,
+    output.buffer,
+    mean,
+    inverseStd,
+  );
   tape.record(output, (dout) => {
     const da = a.requiresGradient ? tape.gradientOf(a) : undefined;
-    backend.layerNormBackward(a.buffer, rows, width, gain.buffer, mean, inverseStd, dout, da, sink(tape, gain), sink(tape, bias));
+    backend.layerNormBackward(
+      a.buffer,
+      rows,
+      width,
+      gain.buffer,
+      mean,
+      inverseStd,
+      dout,
+      da,
+      sink(tape, gain),
+      sink(tape, bias),
+    );
   });
   return output;
 }

@@ -5,8 +5,8 @@ import { formatShape, type Tensor } from "../tensor.js";
 /**
  * The affine map x W + b over the last axis.
  *
- * The gradient of a weight that is a parameter is left as its factors (see FactoredGradient), so that the optimiser need not read it
- * from memory.
+ * The gradient of a weight that is a parameter is left as its factors (see FactoredGradient), so that the
+ * optimiser need not read it from memory.
  * @param x [..., D]
  * @param weight [D, F]
  * @param bias [F], or absent
@@ -24,12 +24,31 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Te
   backend.linear(x.buffer, weight.buffer, bias?.buffer, output.buffer, rows, inputs, outputs);
   tape.record(output, (dout) => {
     if (x.requiresGradient) {
-      backend.gemm(dout, weight.buffer, tape.gradientOf(x), { m: rows, n: inputs, k: outputs, transposeB: true, accumulate: true });
+      backend.gemm(dout, weight.buffer, tape.gradientOf(x), {
+        m: rows,
+        n: inputs,
+        k: outputs,
+        transposeB: true,
+        accumulate: true,
+      });
     }
     if (weight.parameter?.groups === 1 && weight.requiresGradient) {
-      tape.addFactoredGradient(weight, { kind: "factored", x: x.buffer, dout, dispatch: tape.identityDispatch(rows), inputs, outputs });
+      tape.addFactoredGradient(weight, {
+        kind: "factored",
+        x: x.buffer,
+        dout,
+        dispatch: tape.identityDispatch(rows),
+        inputs,
+        outputs,
+      });
     } else if (weight.requiresGradient) {
-      backend.gemm(x.buffer, dout, tape.gradientOf(weight), { m: inputs, n: outputs, k: rows, transposeA: true, accumulate: true });
+      backend.gemm(x.buffer, dout, tape.gradientOf(weight), {
+        m: inputs,
+        n: outputs,
+        k: rows,
+        transposeA: true,
+        accumulate: true,
+      });
     }
     if (bias?.requiresGradient) backend.columnSums(dout, rows, outputs, tape.gradientOf(bias));
   });
@@ -39,7 +58,9 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Te
 function requireFit(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {
   const shapes = (): string => `input ${formatShape(x.shape)}, weight ${formatShape(weight.shape)}`;
   if (x.shape.length === 0 || weight.shape.length !== 2 || x.shape.at(-1) !== weight.shape[0]) {
-    throw new ShapeError(`linear: the input's last axis must have as many values as the weight [D, F] has rows; got ${shapes()}`);
+    throw new ShapeError(
+      `linear: the input's last axis must have as many values as the weight [D, F] has rows; got ${shapes()}`,
+    );
   }
   if (bias && (bias.shape.length !== 1 || bias.size !== weight.shape[1])) {
     throw new ShapeError(`linear: the bias must be [F]; got ${shapes()}, bias ${formatShape(bias.shape)}`);

@@ -7,9 +7,13 @@ import { gatherRows, reshape } from "./shape-ops.js";
 import { logSoftmax } from "./softmax.js";
 import { abs, clamp, exp, neg, softplus, square } from "./unary.js";
 
-// Per-element losses. Nothing is reduced; `mse` and `l1` below are the two means that every trainer wants by name.
+// Per-element losses. Nothing is reduced; `mse` and `l1` below are the two means that every trainer wants by
+// name.
 
-/** (prediction - target)^2, element by element, in [0, inf). @throws ShapeError if the shapes differ (as for all losses here) */
+/**
+ * (prediction - target)^2, element by element, in [0, inf). @throws ShapeError if the shapes differ (as for
+ * all losses here)
+ */
 export function squaredError(tape: Tape, prediction: Tensor, target: Tensor): Tensor {
   requireSameShape("squaredError: prediction and target", prediction.shape, target.shape);
   return square(tape, sub(tape, prediction, target));
@@ -42,11 +46,16 @@ export function huber(tape: Tape, prediction: Tensor, target: Tensor, delta = 1)
 export function crossEntropy(tape: Tape, logits: Tensor, labels: ArrayLike<number>): Tensor {
   const [batch, classes] = logits.shape;
   if (batch === undefined || classes === undefined || logits.shape.length !== 2 || labels.length !== batch) {
-    throw new ShapeError(`crossEntropy: logits must be [B, C] with one label per row, got ${formatShape(logits.shape)} and ${labels.length} labels`);
+    throw new ShapeError(
+      `crossEntropy: logits must be [B, C] with one label per row, got ${formatShape(logits.shape)} and ${labels.length} labels`,
+    );
   }
   const entries = Array.from(labels, (label, row) => {
     if (Number.isInteger(label) && label >= 0 && label < classes) return row * classes + label;
-    throw new DataError("data.invalid-value", `crossEntropy: label ${label} of row ${row} is not a class index below ${classes}`);
+    throw new DataError(
+      "data.invalid-value",
+      `crossEntropy: label ${label} of row ${row} is not a class index below ${classes}`,
+    );
   });
   const flat = reshape(tape, logSoftmax(tape, logits), [batch * classes, 1]); // [B * C, 1]
   return neg(tape, reshape(tape, gatherRows(tape, flat, entries), [batch])); // [B]

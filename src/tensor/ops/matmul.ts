@@ -38,12 +38,28 @@ export function matmul(tape: Tape, a: Tensor, b: Tensor, options: MatmulOptions 
     // d(op a) = dout (op b)^T and d(op b) = (op a)^T dout; a transposed operand takes the transpose of that.
     if (a.requiresGradient) {
       const da = tape.gradientOf(a);
-      if (transposeA) run(b.buffer, dout, da, { m: k, n: m, k: n, transposeA: transposeB, transposeB: true, accumulate: true });
+      if (transposeA)
+        run(b.buffer, dout, da, {
+          m: k,
+          n: m,
+          k: n,
+          transposeA: transposeB,
+          transposeB: true,
+          accumulate: true,
+        });
       else run(dout, b.buffer, da, { m, n: k, k: n, transposeB: !transposeB, accumulate: true });
     }
     if (b.requiresGradient) {
       const db = tape.gradientOf(b);
-      if (transposeB) run(dout, a.buffer, db, { m: n, n: k, k: m, transposeA: true, transposeB: transposeA, accumulate: true });
+      if (transposeB)
+        run(dout, a.buffer, db, {
+          m: n,
+          n: k,
+          k: m,
+          transposeA: true,
+          transposeB: transposeA,
+          accumulate: true,
+        });
       else run(a.buffer, dout, db, { m: k, n, k: m, transposeA: !transposeA, accumulate: true });
     }
   });
@@ -52,19 +68,27 @@ export function matmul(tape: Tape, a: Tensor, b: Tensor, options: MatmulOptions 
 
 function productOf(a: Tensor, b: Tensor, transposeA: boolean, transposeB: boolean): Product {
   const rank = a.shape.length;
-  if (rank !== b.shape.length || (rank !== 2 && rank !== 3)) throw mismatch(a, b, "both operands must be matrices, or both stacks of matrices");
+  if (rank !== b.shape.length || (rank !== 2 && rank !== 3))
+    throw mismatch(a, b, "both operands must be matrices, or both stacks of matrices");
   const count = rank === 3 ? a.extent(0) : 1;
   if (rank === 3 && b.extent(0) !== count) throw mismatch(a, b, `${count} matrices against ${b.extent(0)}`);
   const k = a.extent(transposeA ? -2 : -1);
   const inner = b.extent(transposeB ? -1 : -2);
   if (k !== inner) {
-    throw mismatch(a, b, `inner extents ${k} and ${inner} differ${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}`);
+    throw mismatch(
+      a,
+      b,
+      `inner extents ${k} and ${inner} differ${transposeA ? ", a transposed" : ""}${transposeB ? ", b transposed" : ""}`,
+    );
   }
   return { count, m: a.extent(transposeA ? -1 : -2), n: b.extent(transposeB ? -2 : -1), k };
 }
 
 function mismatch(a: Tensor, b: Tensor, reason: string): ShapeError {
-  return new ShapeError(`matmul: cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${reason}`, {
-    hint: "Use transposeA or transposeB, or reshape an operand.",
-  });
+  return new ShapeError(
+    `matmul: cannot multiply ${formatShape(a.shape)} by ${formatShape(b.shape)}: ${reason}`,
+    {
+      hint: "Use transposeA or transposeB, or reshape an operand.",
+    },
+  );
 }

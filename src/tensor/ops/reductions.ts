@@ -8,7 +8,9 @@ function apply(tape: Tape, op: Reduction, a: Tensor, axis: number | undefined, k
   const resolved = axis === undefined ? undefined : resolveAxis(op, a.shape, axis);
   const view = resolved === undefined ? { outer: 1, axis: a.size, inner: 1 } : axisView(a.shape, resolved);
   if (view.axis === 0 && op !== "sum") {
-    throw new ShapeError(`${op}: no values to reduce in shape ${formatShape(a.shape)}`, { hint: "Leave empty batches out." });
+    throw new ShapeError(`${op}: no values to reduce in shape ${formatShape(a.shape)}`, {
+      hint: "Leave empty batches out.",
+    });
   }
   const output = tape.output(reducedShape(a.shape, resolved, keepAxis), [a]);
   tape.backend.reduce(op, a.buffer, view, output.buffer);
@@ -33,12 +35,17 @@ export function sum(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Ten
   return apply(tape, "sum", a, axis, keepAxis);
 }
 
-/** Mean over one axis, or over everything; parameters as in {@link sum}. @throws ShapeError over zero elements */
+/**
+ * Mean over one axis, or over everything; parameters as in {@link sum}. @throws ShapeError over zero elements
+ */
 export function mean(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Tensor {
   return apply(tape, "mean", a, axis, keepAxis);
 }
 
-/** Largest value over one axis, or over everything; the first maximum takes the gradient. Parameters as in {@link sum}. @throws ShapeError over zero elements */
+/**
+ * Largest value over one axis, or over everything; the first maximum takes the gradient. Parameters as in
+ * {@link sum}. @throws ShapeError over zero elements
+ */
 export function max(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Tensor {
   return apply(tape, "max", a, axis, keepAxis);
 }

@@ -9,7 +9,9 @@ import { axisView, resolveAxis } from "./axis.js";
  */
 export function reshape(tape: Tape, a: Tensor, shape: Shape): Tensor {
   if (sizeOf(shape) !== a.size) {
-    throw new ShapeError(`reshape: ${a.size} values of shape ${formatShape(a.shape)} do not fill shape ${formatShape(shape)}`);
+    throw new ShapeError(
+      `reshape: ${a.size} values of shape ${formatShape(a.shape)} do not fill shape ${formatShape(shape)}`,
+    );
   }
   const output = tape.view(a, shape);
   tape.record(output, (dout) => {
@@ -29,8 +31,13 @@ export function concat(tape: Tape, parts: readonly Tensor[], axis: number): Tens
   if (!first) throw new ShapeError("concat: needs at least one tensor");
   const along = resolveAxis("concat", first.shape, axis);
   for (const part of parts) {
-    if (part.shape.length !== first.shape.length || part.shape.some((extent, i) => i !== along && extent !== first.shape[i])) {
-      throw new ShapeError(`concat along axis ${axis}: shapes ${formatShape(first.shape)} and ${formatShape(part.shape)} differ elsewhere`);
+    if (
+      part.shape.length !== first.shape.length ||
+      part.shape.some((extent, i) => i !== along && extent !== first.shape[i])
+    ) {
+      throw new ShapeError(
+        `concat along axis ${axis}: shapes ${formatShape(first.shape)} and ${formatShape(part.shape)} differ elsewhere`,
+      );
     }
   }
   const total = parts.reduce((sum, part) => sum + part.extent(along), 0);
@@ -66,17 +73,22 @@ export function slice(tape: Tape, a: Tensor, axis: number, start: number, end: n
   const along = resolveAxis("slice", a.shape, axis);
   const extent = a.extent(along);
   if (!Number.isInteger(start) || !Number.isInteger(end) || start < 0 || start > end || end > extent) {
-    throw new ShapeError(`slice: ${start}..${end} along axis ${axis} lies outside shape ${formatShape(a.shape)}`, {
-      hint: `Use integers with 0 <= start <= end <= ${extent}.`,
-    });
+    throw new ShapeError(
+      `slice: ${start}..${end} along axis ${axis} lies outside shape ${formatShape(a.shape)}`,
+      {
+        hint: `Use integers with 0 <= start <= end <= ${extent}.`,
+      },
+    );
   }
   const output = tape.output(a.shape.with(along, end - start), [a]);
   const { outer, inner } = axisView(a.shape, along);
   const count = (end - start) * inner;
-  for (let o = 0; o < outer; o++) backend.copy(a.buffer, (o * extent + start) * inner, output.buffer, o * count, count);
+  for (let o = 0; o < outer; o++)
+    backend.copy(a.buffer, (o * extent + start) * inner, output.buffer, o * count, count);
   tape.record(output, (dout) => {
     const da = tape.gradientOf(a);
-    for (let o = 0; o < outer; o++) backend.copy(dout, o * count, da, (o * extent + start) * inner, count, true);
+    for (let o = 0; o < outer; o++)
+      backend.copy(dout, o * count, da, (o * extent + start) * inner, count, true);
   });
   return output;
 }
@@ -97,7 +109,9 @@ export function gatherRows(tape: Tape, a: Tensor, indices: ArrayLike<number>): T
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i] ?? NaN;
     if (!Number.isInteger(index) || index >= rows) {
-      throw new ShapeError(`gatherRows: index ${index} at position ${i} is not a row of shape ${formatShape(a.shape)}`);
+      throw new ShapeError(
+        `gatherRows: index ${index} at position ${i} is not a row of shape ${formatShape(a.shape)}`,
+      );
     }
     view[i] = Math.max(index, -1);
   }
@@ -118,9 +132,14 @@ export function permute(tape: Tape, a: Tensor, axes: readonly number[]): Tensor 
   const rank = a.shape.length;
   const sorted = [...axes].sort((x, y) => x - y);
   if (axes.length !== rank || rank > 4 || sorted.some((axis, i) => axis !== i)) {
-    throw new ShapeError(`permute: [${axes.join(", ")}] is not an order of the axes of shape ${formatShape(a.shape)} (at most four)`);
+    throw new ShapeError(
+      `permute: [${axes.join(", ")}] is not an order of the axes of shape ${formatShape(a.shape)} (at most four)`,
+    );
   }
-  const output = tape.output(axes.map((axis) => a.extent(axis)), [a]);
+  const output = tape.output(
+    axes.map((axis) => a.extent(axis)),
+    [a],
+  );
   const forward = fourAxes(axes);
   backend.permute(a.buffer, fourExtents(a.shape), forward, output.buffer);
   tape.record(output, (dout) => {

@@ -50,7 +50,8 @@ export function logSoftmax(tape: Tape, a: Tensor): Tensor {
   const output = tape.output(a.shape, [a]);
   const perRow = backend.scratch(rows);
   const repeated = backend.scratch(a.size);
-  const shifted = backend.scratch(a.size); // a - maximum first, so that large values lose no digits in float32
+  // a - maximum first, so that large values lose no digits in float32
+  const shifted = backend.scratch(a.size);
   backend.reduce("max", a.buffer, { outer: rows, axis: width, inner: 1 }, perRow);
   backend.broadcast(perRow, [rows, 1], [rows, width], repeated);
   backend.binary("sub", a.buffer, repeated, shifted);

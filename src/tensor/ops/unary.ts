@@ -52,7 +52,10 @@ export function relu(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "relu", a);
 }
 
-/** a/2 (1 + tanh(sqrt(2/pi) (a + 0.044715 a^3))): the tanh form of Hendrycks & Gimpel 2016 (PyTorch's `approximate="tanh"`). */
+/**
+ * a/2 (1 + tanh(sqrt(2/pi) (a + 0.044715 a^3))): the tanh form of Hendrycks & Gimpel 2016 (PyTorch's
+ * `approximate="tanh"`).
+ */
 export function gelu(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "gelu", a);
 }
@@ -78,7 +81,11 @@ export function softplus(tape: Tape, a: Tensor): Tensor {
  */
 export function clamp(tape: Tape, a: Tensor, low: number, high: number): Tensor {
   if (!(low <= high)) {
-    throw new ConfigError("config.invalid", `clamp: the lower bound ${low} is above the upper bound ${high}`, { hint: "Swap the bounds." });
+    throw new ConfigError(
+      "config.invalid",
+      `clamp: the lower bound ${low} is above the upper bound ${high}`,
+      { hint: "Swap the bounds." },
+    );
   }
   const output = tape.output(a.shape, [a]);
   tape.backend.clamp(a.buffer, low, high, output.buffer);

@@ -12,7 +12,11 @@ export interface TestBackend {
 /** The backends that every operation is tested on. */
 export const testBackends: readonly TestBackend[] = [
   { name: "reference float64", create: () => createReferenceBackend({ poison: true }), tolerance: 1e-12 },
-  { name: "reference float32", create: () => createReferenceBackend({ precision: "float32", poison: true }), tolerance: 2e-6 },
+  {
+    name: "reference float32",
+    create: () => createReferenceBackend({ precision: "float32", poison: true }),
+    tolerance: 2e-6,
+  },
   { name: "wasm", create: () => createWasmBackendSync(), tolerance: 2e-6 },
 ];
 

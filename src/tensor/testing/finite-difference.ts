@@ -14,7 +14,8 @@ export interface GradientDifference {
 }
 
 /**
- * Compares the tape's gradients with central differences, (f(x + h) - f(x - h)) / 2h, in float64 on the reference backend.
+ * Compares the tape's gradients with central differences, (f(x + h) - f(x - h)) / 2h, in float64 on the
+ * reference backend.
  * f is the sum of the operation's outputs weighted by `cotangent`.
  * @returns the largest difference, and where it is
  */
@@ -23,7 +24,12 @@ export function largestGradientDifference(
   inputs: readonly ArrayValue[],
   cotangent: readonly number[],
 ): GradientDifference {
-  const gradients = runOperation(createReferenceBackend({ poison: true }), apply, inputs, cotangent).gradients;
+  const gradients = runOperation(
+    createReferenceBackend({ poison: true }),
+    apply,
+    inputs,
+    cotangent,
+  ).gradients;
   const backend = createReferenceBackend();
   const evaluate = (moved: readonly ArrayValue[]): number => {
     const tape = new Tape(backend, false);
@@ -39,7 +45,8 @@ export function largestGradientDifference(
   inputs.forEach(({ values }, input) => {
     values.forEach((value, element) => {
       const h = 1e-6 * Math.max(1e-3, Math.abs(value));
-      const at = (x: number): number => evaluate(inputs.map((other, i) => (i === input ? withElement(other, element, x) : other)));
+      const at = (x: number): number =>
+        evaluate(inputs.map((other, i) => (i === input ? withElement(other, element, x) : other)));
       const numeric = (at(value + h) - at(value - h)) / (2 * h);
       const tape = gradients[input]?.[element] ?? NaN;
       const relative = Math.abs(tape - numeric) / Math.max(1, Math.abs(tape), Math.abs(numeric));

@@ -35,10 +35,20 @@ const fixtureSchema = z.object({
 export type OperationFixtures = z.infer<typeof fixtureSchema>;
 
 /** What PyTorch computes in float64 (scripts/fixtures/ops.py). */
-export const fixtures: OperationFixtures = fixtureSchema.parse(JSON.parse(readFileSync(new URL("../../../test/fixtures/ops.json", import.meta.url), "utf8")));
+export const fixtures: OperationFixtures = fixtureSchema.parse(
+  JSON.parse(readFileSync(new URL("../../../test/fixtures/ops.json", import.meta.url), "utf8")),
+);
 
 /** A name for the report: the operation, its shapes and arguments. */
-export function caseName({ op, args, inputs }: { op: string; args: Readonly<Record<string, unknown>>; inputs: readonly ArrayValue[] }): string {
+export function caseName({
+  op,
+  args,
+  inputs,
+}: {
+  op: string;
+  args: Readonly<Record<string, unknown>>;
+  inputs: readonly ArrayValue[];
+}): string {
   const shapes = inputs.map(({ shape }) => `[${shape.join(",")}]`).join(" ");
   return `${op} ${shapes} ${JSON.stringify(args)}`;
 }

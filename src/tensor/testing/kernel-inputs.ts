@@ -43,7 +43,11 @@ export function keyBuffer(backend: Backend, name: string, count: number): IntBuf
  * The dispatch of `selection` [B][S]; an empty row stands for an absent sample.
  * @param experts N
  */
-export function dispatchOf(backend: Backend, selection: readonly (readonly number[])[], experts: number): Dispatch {
+export function dispatchOf(
+  backend: Backend,
+  selection: readonly (readonly number[])[],
+  experts: number,
+): Dispatch {
   const rows = selection.length;
   const slots = Math.max(1, ...selection.map((chosen) => chosen.length));
   const indices = ints(
@@ -60,6 +64,16 @@ export function dispatchOf(backend: Backend, selection: readonly (readonly numbe
     slots: backend.scratchInts(rows * slots),
     pairOf: backend.scratchInts(rows * slots),
   };
-  const pairs = backend.dispatch(indices, present, rows, slots, experts, buffers.offsets, buffers.rows, buffers.slots, buffers.pairOf);
+  const pairs = backend.dispatch(
+    indices,
+    present,
+    rows,
+    slots,
+    experts,
+    buffers.offsets,
+    buffers.rows,
+    buffers.slots,
+    buffers.pairOf,
+  );
   return { experts, pairs, ...buffers };
 }

@@ -4,12 +4,35 @@ import { conv1d } from "../ops/conv1d.js";
 import { add, affine, div, maximum, mul, scale, shift, sub } from "../ops/elementwise.js";
 import { layerNorm } from "../ops/layer-norm.js";
 import { linear } from "../ops/linear.js";
-import { absoluteError, binaryCrossEntropyWithLogits, crossEntropy, gaussianNll, huber, l1, mse, squaredError } from "../ops/losses.js";
+import {
+  absoluteError,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  gaussianNll,
+  huber,
+  l1,
+  mse,
+  squaredError,
+} from "../ops/losses.js";
 import { matmul } from "../ops/matmul.js";
 import { max, mean, sum } from "../ops/reductions.js";
 import { concat, gatherRows, permute, reshape, slice, transpose } from "../ops/shape-ops.js";
 import { logSoftmax, logSumExp, softmax } from "../ops/softmax.js";
-import { abs, clamp, exp, gelu, log, neg, reciprocal, relu, sigmoid, softplus, sqrt, square, tanh } from "../ops/unary.js";
+import {
+  abs,
+  clamp,
+  exp,
+  gelu,
+  log,
+  neg,
+  reciprocal,
+  relu,
+  sigmoid,
+  softplus,
+  sqrt,
+  square,
+  tanh,
+} from "../ops/unary.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 
@@ -18,7 +41,10 @@ type Operation = (tape: Tape, inputs: readonly Tensor[], args: Readonly<Record<s
 const numbers = z.array(z.number());
 const axisArgs = z.object({ axis: z.number().optional(), keepAxis: z.boolean().optional() });
 const convArgs = z.object({ kernel: z.number(), padding: z.enum(["same", "valid"]) });
-const matmulArgs = z.object({ transposeA: z.boolean().default(false), transposeB: z.boolean().default(false) });
+const matmulArgs = z.object({
+  transposeA: z.boolean().default(false),
+  transposeB: z.boolean().default(false),
+});
 const attentionArgs = z.object({ heads: z.number().default(1), keyMask: numbers.optional() });
 
 function input(inputs: readonly Tensor[], i: number): Tensor {
@@ -27,8 +53,14 @@ function input(inputs: readonly Tensor[], i: number): Tensor {
   return tensor;
 }
 
-const unary = (f: (tape: Tape, a: Tensor) => Tensor): Operation => (tape, inputs) => f(tape, input(inputs, 0));
-const binary = (f: (tape: Tape, a: Tensor, b: Tensor) => Tensor): Operation => (tape, inputs) => f(tape, input(inputs, 0), input(inputs, 1));
+const unary =
+  (f: (tape: Tape, a: Tensor) => Tensor): Operation =>
+  (tape, inputs) =>
+    f(tape, input(inputs, 0));
+const binary =
+  (f: (tape: Tape, a: Tensor, b: Tensor) => Tensor): Operation =>
+  (tape, inputs) =>
+    f(tape, input(inputs, 0), input(inputs, 1));
 const reduction =
   (f: typeof sum): Operation =>
   (tape, inputs, args) => {
@@ -43,7 +75,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   mul: binary(mul),
   div: binary(div),
   maximum: binary(maximum),
-  affine: (tape, inputs, args) => affine(tape, input(inputs, 0), z.number().parse(args.factor), z.number().parse(args.amount)),
+  affine: (tape, inputs, args) =>
+    affine(tape, input(inputs, 0), z.number().parse(args.factor), z.number().parse(args.amount)),
   scale: (tape, inputs, args) => scale(tape, input(inputs, 0), z.number().parse(args.factor)),
   shift: (tape, inputs, args) => shift(tape, input(inputs, 0), z.number().parse(args.amount)),
   neg: unary(neg),
@@ -58,7 +91,8 @@ export const operations: Readonly<Record<string, Operation>> = {
   sigmoid: unary(sigmoid),
   tanh: unary(tanh),
   softplus: unary(softplus),
-  clamp: (tape, inputs, args) => clamp(tape, input(inputs, 0), z.number().parse(args.low), z.number().parse(args.high)),
+  clamp: (tape, inputs, args) =>
+    clamp(tape, input(inputs, 0), z.number().parse(args.low), z.number().parse(args.high)),
   sum: reduction(sum),
   mean: reduction(mean),
   max: reduction(max),
@@ -68,20 +102,35 @@ export const operations: Readonly<Record<string, Operation>> = {
   layerNorm: (tape, inputs) => layerNorm(tape, input(inputs, 0), input(inputs, 1), input(inputs, 2)),
   matmul: (tape, inputs, args) => matmul(tape, input(inputs, 0), input(inputs, 1), matmulArgs.parse(args)),
   linear: (tape, inputs) => linear(tape, input(inputs, 0), input(inputs, 1), inputs[2]),
-  conv1d: (tape, inputs, args) => conv1d(tape, input(inputs, 0), input(inputs, 1), inputs[2], convArgs.parse(args)),
+  conv1d: (tape, inputs, args) =>
+    conv1d(tape, input(inputs, 0), input(inputs, 1), inputs[2], convArgs.parse(args)),
   attention: (tape, inputs, args) => {
     const { heads, keyMask } = attentionArgs.parse(args);
-    return attention(tape, input(inputs, 0), input(inputs, 1), input(inputs, 2), keyMask ? { heads, keyMask } : { heads });
+    return attention(
+      tape,
+      input(inputs, 0),
+      input(inputs, 1),
+      input(inputs, 2),
+      keyMask ? { heads, keyMask } : { heads },
+    );
   },
   reshape: (tape, inputs, args) => reshape(tape, input(inputs, 0), numbers.parse(args.shape)),
   concat: (tape, inputs, args) => concat(tape, inputs, z.number().parse(args.axis)),
-  slice: (tape, inputs, args) => slice(tape, input(inputs, 0), z.number().parse(args.axis), z.number().parse(args.start), z.number().parse(args.end)),
+  slice: (tape, inputs, args) =>
+    slice(
+      tape,
+      input(inputs, 0),
+      z.number().parse(args.axis),
+      z.number().parse(args.start),
+      z.number().parse(args.end),
+    ),
   gatherRows: (tape, inputs, args) => gatherRows(tape, input(inputs, 0), numbers.parse(args.indices)),
   permute: (tape, inputs, args) => permute(tape, input(inputs, 0), numbers.parse(args.axes)),
   transpose: unary(transpose),
   squaredError: binary(squaredError),
   absoluteError: binary(absoluteError),
-  huber: (tape, inputs, args) => huber(tape, input(inputs, 0), input(inputs, 1), z.number().parse(args.delta)),
+  huber: (tape, inputs, args) =>
+    huber(tape, input(inputs, 0), input(inputs, 1), z.number().parse(args.delta)),
   crossEntropy: (tape, inputs, args) => crossEntropy(tape, input(inputs, 0), numbers.parse(args.labels)),
   binaryCrossEntropyWithLogits: binary(binaryCrossEntropyWithLogits),
   gaussianNll: (tape, inputs) => gaussianNll(tape, input(inputs, 0), input(inputs, 1), input(inputs, 2)),

@@ -1,6 +1,8 @@
 import { EuarError } from "../../core/errors.js";
 
-/** The EuarError that some work ends in. @throws anything else that it ends in, and an error where it succeeds */
+/**
+ * The EuarError that some work ends in. @throws anything else that it ends in, and an error where it succeeds
+ */
 export async function errorOf(work: Promise<unknown>): Promise<EuarError> {
   try {
     await work;

@@ -1,4 +1,5 @@
-// Runs the jobs in a browser, loads the weights that Node wrote, and sends what came out to the server that served this page.
+// Runs the jobs in a browser, loads the weights that Node wrote, and sends what came out to the server that
+// served this page.
 import * as models from "euar/models";
 import { Euar } from "euar/predict";
 import * as tensor from "euar/tensor";
@@ -14,7 +15,11 @@ async function run() {
   }
   const model = await Euar.fromWeights(await (await fetch("/weights.safetensors")).arrayBuffer());
   results.loaded = { predictions: await predictionDigest(model, jobs.everything().dataset) };
-  return { userAgent: navigator.userAgent, entries: { models: Object.keys(models).length, tensor: Object.keys(tensor).length }, results };
+  return {
+    userAgent: navigator.userAgent,
+    entries: { models: Object.keys(models).length, tensor: Object.keys(tensor).length },
+    results,
+  };
 }
 
 const outcome = await run().catch((error) => ({ error: `${error}\n${error?.stack ?? ""}` }));

@@ -18,7 +18,9 @@ export function stringKeys(dict: PyDict): string[] {
 /** The items of a list, tuple or array of objects; undefined for anything else. */
 export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (value instanceof PyList || value instanceof PyTuple) return value.items;
-  return value instanceof PyArray && value.content !== undefined && !(value.content instanceof NdArray) ? value.content.items : undefined;
+  return value instanceof PyArray && value.content !== undefined && !(value.content instanceof NdArray)
+    ? value.content.items
+    : undefined;
 }
 
 /** The array if the value is one of numbers or strings. */
@@ -36,7 +38,9 @@ export function numberOf(value: PyValue | undefined): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
   const array = arrayOf(value);
-  return array?.count === 1 && array.dtype.kind !== "S" && array.dtype.kind !== "U" ? readNumbers(array)[0] : undefined;
+  return array?.count === 1 && array.dtype.kind !== "S" && array.dtype.kind !== "U"
+    ? readNumbers(array)[0]
+    : undefined;
 }
 
 /** Numbers in rows: [N, columns], from an array of shape (N,), (N, K) or (N, 1, 1), or a list of numbers. */
@@ -51,15 +55,26 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
   const array = arrayOf(value);
   if (array !== undefined) {
     const rows = array.shape[0] ?? 0;
-    if (array.shape.length === 0) throw new DataError("data.format", `${place}: one number per sample was expected, but there is a single number.`);
+    if (array.shape.length === 0)
+      throw new DataError(
+        "data.format",
+        `${place}: one number per sample was expected, but there is a single number.`,
+      );
     const columns = array.shape.slice(1).reduce((product, size) => product * size, 1);
     if (array.shape.filter((size, axis) => axis > 0 && size > 1).length > 1) {
-      throw new DataError("data.format", `${place}: labels must have the shape (N,) or (N, targets), but have ${showShape(array.shape)}.`);
+      throw new DataError(
+        "data.format",
+        `${place}: labels must have the shape (N,) or (N, targets), but have ${showShape(array.shape)}.`,
+      );
     }
     return { rows, columns, values: readNumbers(array) };
   }
   const items = itemsOf(value);
-  if (items === undefined) throw new DataError("data.format", `${place}: a list of numbers was expected, but there is ${describe(value)}.`);
+  if (items === undefined)
+    throw new DataError(
+      "data.format",
+      `${place}: a list of numbers was expected, but there is ${describe(value)}.`,
+    );
   const values = Float64Array.from(items, (item, i) => {
     const number = numberOf(item);
     if (number !== undefined) return number;
@@ -68,12 +83,22 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
   return { rows: items.length, columns: 1, values };
 }
 
-/** Strings from a list or array; numbers are written out and pairs are joined by "_". @throws DataError "data.format" for anything else */
+/**
+ * Strings from a list or array; numbers are written out and pairs are joined by "_". @throws DataError
+ * "data.format" for anything else
+ */
 export function stringsOf(source: ByteSource, value: PyValue | undefined, place: string): string[] {
   const array = arrayOf(value);
-  if (array !== undefined) return array.dtype.kind === "S" || array.dtype.kind === "U" ? readStrings(array) : Array.from(readNumbers(array), String);
+  if (array !== undefined)
+    return array.dtype.kind === "S" || array.dtype.kind === "U"
+      ? readStrings(array)
+      : Array.from(readNumbers(array), String);
   const items = itemsOf(value);
-  if (items === undefined) throw new DataError("data.format", `${place}: a list of strings was expected, but there is ${describe(value)}.`);
+  if (items === undefined)
+    throw new DataError(
+      "data.format",
+      `${place}: a list of strings was expected, but there is ${describe(value)}.`,
+    );
   return items.map((item, i) => textOf(source, item) ?? joined(source, item) ?? unreadable(place, i, item));
 }
 

@@ -11,7 +11,8 @@ function pushTuple(machine: PickleMachine, size: number): void {
 
 function makeDict(machine: PickleMachine, items: readonly PyValue[], dict: PyDict): void {
   if (items.length % 2 !== 0) machine.fail("data.format", "a dict has a key without a value");
-  for (let i = 0; i + 1 < items.length; i += 2) setEntry(machine, dict, items[i] ?? null, items[i + 1] ?? null);
+  for (let i = 0; i + 1 < items.length; i += 2)
+    setEntry(machine, dict, items[i] ?? null, items[i + 1] ?? null);
 }
 
 function extendList(machine: PickleMachine, items: readonly PyValue[]): void {
@@ -47,21 +48,105 @@ function dictFromMark(machine: PickleMachine): void {
 
 /** Opcodes that make and fill containers. */
 export const CONTAINER_OPCODES: readonly Opcode[] = [
-  [0x28, "MARK", (m) => { m.mark(); }],
-  [0x29, "EMPTY_TUPLE", (m) => { m.push(new PyTuple([])); }],
-  [0x85, "TUPLE1", (m) => { pushTuple(m, 1); }],
-  [0x86, "TUPLE2", (m) => { pushTuple(m, 2); }],
-  [0x87, "TUPLE3", (m) => { pushTuple(m, 3); }],
-  [0x74, "TUPLE", (m) => { m.push(new PyTuple(m.popToMark())); }],
-  [0x5d, "EMPTY_LIST", (m) => { m.push(new PyList()); }],
-  [0x6c, "LIST", (m) => { m.push(new PyList(m.popToMark())); }],
-  [0x61, "APPEND", (m) => { extendList(m, [m.pop()]); }],
-  [0x65, "APPENDS", (m) => { extendList(m, m.popToMark()); }],
-  [0x7d, "EMPTY_DICT", (m) => { m.push(new PyDict()); }],
+  [
+    0x28,
+    "MARK",
+    (m) => {
+      m.mark();
+    },
+  ],
+  [
+    0x29,
+    "EMPTY_TUPLE",
+    (m) => {
+      m.push(new PyTuple([]));
+    },
+  ],
+  [
+    0x85,
+    "TUPLE1",
+    (m) => {
+      pushTuple(m, 1);
+    },
+  ],
+  [
+    0x86,
+    "TUPLE2",
+    (m) => {
+      pushTuple(m, 2);
+    },
+  ],
+  [
+    0x87,
+    "TUPLE3",
+    (m) => {
+      pushTuple(m, 3);
+    },
+  ],
+  [
+    0x74,
+    "TUPLE",
+    (m) => {
+      m.push(new PyTuple(m.popToMark()));
+    },
+  ],
+  [
+    0x5d,
+    "EMPTY_LIST",
+    (m) => {
+      m.push(new PyList());
+    },
+  ],
+  [
+    0x6c,
+    "LIST",
+    (m) => {
+      m.push(new PyList(m.popToMark()));
+    },
+  ],
+  [
+    0x61,
+    "APPEND",
+    (m) => {
+      extendList(m, [m.pop()]);
+    },
+  ],
+  [
+    0x65,
+    "APPENDS",
+    (m) => {
+      extendList(m, m.popToMark());
+    },
+  ],
+  [
+    0x7d,
+    "EMPTY_DICT",
+    (m) => {
+      m.push(new PyDict());
+    },
+  ],
   [0x64, "DICT", dictFromMark],
   [0x73, "SETITEM", setItem],
-  [0x75, "SETITEMS", (m) => { setItems(m, m.popToMark()); }],
-  [0x8f, "EMPTY_SET", (m) => { m.push(new PySet()); }],
+  [
+    0x75,
+    "SETITEMS",
+    (m) => {
+      setItems(m, m.popToMark());
+    },
+  ],
+  [
+    0x8f,
+    "EMPTY_SET",
+    (m) => {
+      m.push(new PySet());
+    },
+  ],
   [0x90, "ADDITEMS", extendSet],
-  [0x91, "FROZENSET", (m) => { m.push(new PySet(m.popToMark())); }],
+  [
+    0x91,
+    "FROZENSET",
+    (m) => {
+      m.push(new PySet(m.popToMark()));
+    },
+  ],
 ];

@@ -3,7 +3,19 @@ import { decodeNumbers, parseDtype, withByteOrder } from "../dtype.js";
 import { NdArray } from "../nd-array.js";
 import type { PickleMachine } from "./machine.js";
 import { latin1Bytes, shortText } from "./text.js";
-import { describe, PyArray, PyBytes, PyDict, PyDtype, PyGlobal, PyList, PySet, PyText, PyTuple, type PyValue } from "./values.js";
+import {
+  describe,
+  PyArray,
+  PyBytes,
+  PyDict,
+  PyDtype,
+  PyGlobal,
+  PyList,
+  PySet,
+  PyText,
+  PyTuple,
+  type PyValue,
+} from "./values.js";
 
 /** Makes a data value from the arguments of a call in the pickle. */
 type Constructor = (machine: PickleMachine, args: readonly PyValue[]) => PyValue;
@@ -43,33 +55,45 @@ const makeBytes: Constructor = (machine, args) => {
 /** `_codecs.encode(text, "latin1")`: how Python 3 stores bytes in protocols 0 to 2. */
 const encode: Constructor = (machine, [text, encoding]) => {
   const name = encoding === undefined ? undefined : shortText(machine, encoding);
-  if (name === undefined || !["latin1", "latin-1", "iso-8859-1"].includes(name)) machine.fail("data.format", "text can only be turned into bytes as latin1");
-  if (text instanceof PyText) return new PyBytes({ kind: "latin1-text", offset: text.offset, length: text.length });
+  if (name === undefined || !["latin1", "latin-1", "iso-8859-1"].includes(name))
+    machine.fail("data.format", "text can only be turned into bytes as latin1");
+  if (text instanceof PyText)
+    return new PyBytes({ kind: "latin1-text", offset: text.offset, length: text.length });
   if (typeof text !== "string") return machine.wrongType("a string", text);
   return new PyBytes({ kind: "memory", bytes: latin1Bytes(machine, text) });
 };
 
 const makeDtype: Constructor = (machine, args) => {
   const code = args[0] === undefined ? undefined : shortText(machine, args[0]);
-  return code === undefined ? machine.wrongType("the name of an element type", args[0]) : new PyDtype(parseDtype(code));
+  return code === undefined
+    ? machine.wrongType("the name of an element type", args[0])
+    : new PyDtype(parseDtype(code));
 };
 
 /** State of numpy.dtype: (version, byte order, subtype, names, fields, size, alignment, flags, ...). */
 export function buildDtype(machine: PickleMachine, target: PyDtype, state: PyValue): void {
-  const items = state instanceof PyTuple ? state.items : machine.wrongType("the state of an element type", state);
+  const items =
+    state instanceof PyTuple ? state.items : machine.wrongType("the state of an element type", state);
   const order = items[1] === undefined ? undefined : shortText(machine, items[1]);
   const plain = (items[2] ?? null) === null && (items[3] ?? null) === null && (items[4] ?? null) === null;
-  target.dtype = plain ? withByteOrder(target.dtype, order ?? "|") : { kind: "other", size: 0, littleEndian: true, code: "structured" };
+  target.dtype = plain
+    ? withByteOrder(target.dtype, order ?? "|")
+    : { kind: "other", size: 0, littleEndian: true, code: "structured" };
 }
 
-/** `numpy.core.multiarray._reconstruct(numpy.ndarray, (0,), b"b")`: an empty array, filled by what follows. */
+/**
+ * `numpy.core.multiarray._reconstruct(numpy.ndarray, (0,), b"b")`: an empty array, filled by what follows.
+ */
 const reconstruct: Constructor = (machine, [type]) => {
-  if (!(type instanceof PyGlobal) || type.name !== "numpy.ndarray") return machine.fail("data.unsafe", "only plain numpy arrays can be read");
+  if (!(type instanceof PyGlobal) || type.name !== "numpy.ndarray")
+    return machine.fail("data.unsafe", "only plain numpy arrays can be read");
   return new PyArray();
 };
 
 function shapeOf(machine: PickleMachine, value: PyValue | undefined): number[] {
-  return itemsOf(machine, value).map((size) => (typeof size === "number" ? size : machine.wrongType("a size", size)));
+  return itemsOf(machine, value).map((size) =>
+    typeof size === "number" ? size : machine.wrongType("a size", size),
+  );
 }
 
 /** State of numpy.ndarray: (version, shape, dtype, whether in Fortran order, bytes or list of objects). */
@@ -83,12 +107,20 @@ export function buildArray(machine: PickleMachine, target: PyArray, state: PyVal
     target.content = { shape: sizes, items: data.items };
     return;
   }
-  target.content = new NdArray(machine.source, dtype.dtype, sizes, fortran === true || fortran === 1, dataOf(machine, data), placeOf(machine));
+  target.content = new NdArray(
+    machine.source,
+    dtype.dtype,
+    sizes,
+    fortran === true || fortran === 1,
+    dataOf(machine, data),
+    placeOf(machine),
+  );
 }
 
 function dataOf(machine: PickleMachine, value: PyValue | undefined): ByteData {
   if (value instanceof PyBytes) return value.data;
-  if (typeof value === "string") return { kind: "memory", bytes: latin1Bytes(machine, value) }; // Python 2 wrote it as text
+  // Python 2 wrote it as text
+  if (typeof value === "string") return { kind: "memory", bytes: latin1Bytes(machine, value) };
   if (value instanceof PyText) return { kind: "latin1-text", offset: value.offset, length: value.length };
   return machine.wrongType("the bytes of an array", value);
 }
@@ -102,7 +134,14 @@ const fromBuffer: Constructor = (machine, [buffer, dtype, shape, order]) => {
   if (!(dtype instanceof PyDtype)) return machine.wrongType("an element type", dtype);
   const array = new PyArray();
   const fortran = order !== undefined && shortText(machine, order) === "F";
-  array.content = new NdArray(machine.source, dtype.dtype, shapeOf(machine, shape), fortran, dataOf(machine, buffer), placeOf(machine));
+  array.content = new NdArray(
+    machine.source,
+    dtype.dtype,
+    shapeOf(machine, shape),
+    fortran,
+    dataOf(machine, buffer),
+    placeOf(machine),
+  );
   return array;
 };
 
@@ -148,11 +187,17 @@ const ALLOWED = new Map<string, Constructor | undefined>([
     [`${core}.multiarray.scalar`, scalar],
     [`${core}.numeric._frombuffer`, fromBuffer],
   ]),
-  ...["builtins", "__builtin__"].flatMap((module) => Object.entries(PLAIN).map(([name, make]): [string, Constructor | undefined] => [`${module}.${name}`, make])),
+  ...["builtins", "__builtin__"].flatMap((module) =>
+    Object.entries(PLAIN).map(([name, make]): [string, Constructor | undefined] => [
+      `${module}.${name}`,
+      make,
+    ]),
+  ),
 ]);
 
 /**
- * Looks a name up. Nothing is imported: a name stands for one of the data constructors above, or the file is refused.
+ * Looks a name up. Nothing is imported: a name stands for one of the data constructors above, or the file is
+ * refused.
  * @throws DataError "data.unsafe" for every other name
  */
 export function findGlobal(machine: PickleMachine, module: string, name: string): PyGlobal {
@@ -170,7 +215,10 @@ export function findGlobal(machine: PickleMachine, module: string, name: string)
 
 /** Calls a name of the allow-list. */
 export function construct(machine: PickleMachine, callee: PyValue, args: readonly PyValue[]): PyValue {
-  if (!(callee instanceof PyGlobal)) return machine.fail("data.unsafe", `${describe(callee)} is called like a function`);
+  if (!(callee instanceof PyGlobal))
+    return machine.fail("data.unsafe", `${describe(callee)} is called like a function`);
   const make = ALLOWED.get(callee.name);
-  return make === undefined ? machine.fail("data.unsafe", `the name ${callee.name} may be mentioned but not called`) : make(machine, args);
+  return make === undefined
+    ? machine.fail("data.unsafe", `the name ${callee.name} may be mentioned but not called`)
+    : make(machine, args);
 }

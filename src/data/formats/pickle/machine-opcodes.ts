@@ -7,7 +7,8 @@ import { describe, PyArray, PyDtype, PyTuple, type PyValue } from "./values.js";
 
 function protocol(machine: PickleMachine): void {
   const version = machine.uint8();
-  if (version > 5) machine.fail("data.format", `protocol ${version} is newer than this reader, which knows 0 to 5`);
+  if (version > 5)
+    machine.fail("data.format", `protocol ${version} is newer than this reader, which knows 0 to 5`);
 }
 
 /** The opcode bytes of a frame follow as usual; its length is only checked against the file. */
@@ -22,7 +23,9 @@ function pop(machine: PickleMachine): void {
 
 function memoIndexLine(machine: PickleMachine): number {
   const text = latin1Text(machine.line(20));
-  return /^\d{1,15}$/.test(text) ? Number(text) : machine.fail("data.format", "a line that should be a memo index is not");
+  return /^\d{1,15}$/.test(text)
+    ? Number(text)
+    : machine.fail("data.format", "a line that should be a memo index is not");
 }
 
 function globalLines(machine: PickleMachine): PyValue {
@@ -33,7 +36,8 @@ function globalLines(machine: PickleMachine): PyValue {
 function stackGlobal(machine: PickleMachine): void {
   const name = shortText(machine, machine.pop());
   const module = shortText(machine, machine.pop());
-  if (name === undefined || module === undefined) machine.fail("data.format", "the module and name of a type must be strings");
+  if (name === undefined || module === undefined)
+    machine.fail("data.format", "the module and name of a type must be strings");
   machine.push(findGlobal(machine, module, name));
 }
 
@@ -67,29 +71,100 @@ function build(machine: PickleMachine): void {
 }
 
 function refuse(what: string): (machine: PickleMachine) => void {
-  return (machine) => machine.fail("data.unsafe", `the file uses ${what}, which can stand for any object, so it is refused`);
+  return (machine) =>
+    machine.fail("data.unsafe", `the file uses ${what}, which can stand for any object, so it is refused`);
 }
 
 function outOfBand(machine: PickleMachine): void {
-  machine.fail("data.format", "the contents of an array are not in this file (out-of-band buffer)", "Save the file again with pickle.dump(value, file), without buffer_callback.");
+  machine.fail(
+    "data.format",
+    "the contents of an array are not in this file (out-of-band buffer)",
+    "Save the file again with pickle.dump(value, file), without buffer_callback.",
+  );
 }
 
 /** Opcodes for the memo, names, calls and everything that is refused. */
 export const MACHINE_OPCODES: readonly Opcode[] = [
   [0x80, "PROTO", protocol],
   [0x95, "FRAME", frame],
-  [0x2e, "STOP", (m) => { m.finished = true; }],
+  [
+    0x2e,
+    "STOP",
+    (m) => {
+      m.finished = true;
+    },
+  ],
   [0x30, "POP", pop],
-  [0x31, "POP_MARK", (m) => { m.popToMark(); }],
-  [0x32, "DUP", (m) => { m.push(m.top()); }],
-  [0x67, "GET", (m) => { m.push(m.recall(memoIndexLine(m))); }],
-  [0x68, "BINGET", (m) => { m.push(m.recall(m.uint8())); }],
-  [0x6a, "LONG_BINGET", (m) => { m.push(m.recall(m.uint32())); }],
-  [0x70, "PUT", (m) => { m.store(memoIndexLine(m), m.top()); }],
-  [0x71, "BINPUT", (m) => { m.store(m.uint8(), m.top()); }],
-  [0x72, "LONG_BINPUT", (m) => { m.store(m.uint32(), m.top()); }],
-  [0x94, "MEMOIZE", (m) => { m.store(m.memo.size, m.top()); }],
-  [0x63, "GLOBAL", (m) => { m.push(globalLines(m)); }],
+  [
+    0x31,
+    "POP_MARK",
+    (m) => {
+      m.popToMark();
+    },
+  ],
+  [
+    0x32,
+    "DUP",
+    (m) => {
+      m.push(m.top());
+    },
+  ],
+  [
+    0x67,
+    "GET",
+    (m) => {
+      m.push(m.recall(memoIndexLine(m)));
+    },
+  ],
+  [
+    0x68,
+    "BINGET",
+    (m) => {
+      m.push(m.recall(m.uint8()));
+    },
+  ],
+  [
+    0x6a,
+    "LONG_BINGET",
+    (m) => {
+      m.push(m.recall(m.uint32()));
+    },
+  ],
+  [
+    0x70,
+    "PUT",
+    (m) => {
+      m.store(memoIndexLine(m), m.top());
+    },
+  ],
+  [
+    0x71,
+    "BINPUT",
+    (m) => {
+      m.store(m.uint8(), m.top());
+    },
+  ],
+  [
+    0x72,
+    "LONG_BINPUT",
+    (m) => {
+      m.store(m.uint32(), m.top());
+    },
+  ],
+  [
+    0x94,
+    "MEMOIZE",
+    (m) => {
+      m.store(m.memo.size, m.top());
+    },
+  ],
+  [
+    0x63,
+    "GLOBAL",
+    (m) => {
+      m.push(globalLines(m));
+    },
+  ],
   [0x93, "STACK_GLOBAL", stackGlobal],
   [0x52, "REDUCE", reduce],
   [0x81, "NEWOBJ", reduce],

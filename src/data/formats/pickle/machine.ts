@@ -12,11 +12,19 @@ export interface PickleLimits {
   readonly line: number;
 }
 
-export const DEFAULT_LIMITS: PickleLimits = { stack: 4_000_000, memo: 8_000_000, integer: 512, line: 1 << 28 };
+export const DEFAULT_LIMITS: PickleLimits = {
+  stack: 4_000_000,
+  memo: 8_000_000,
+  integer: 512,
+  line: 1 << 28,
+};
 
 const WINDOW = 1 << 16;
 
-/** The stack machine that a pickle is a program for: position in the file, stack, marks and memo. It knows no opcode. */
+/**
+ * The stack machine that a pickle is a program for: position in the file, stack, marks and memo. It knows no
+ * opcode.
+ */
 export class PickleMachine {
   offset = 0;
   /** Where the current opcode stands. */
@@ -45,7 +53,11 @@ export class PickleMachine {
   /** Checks that `length` more bytes exist. */
   demand(length: number): void {
     if (length <= this.source.size - this.offset) return;
-    this.fail("data.truncated", `${length} more bytes were expected at byte ${this.offset}, but the file ends at byte ${this.source.size}`, "The file seems to be cut off: copy or download it again.");
+    this.fail(
+      "data.truncated",
+      `${length} more bytes were expected at byte ${this.offset}, but the file ends at byte ${this.source.size}`,
+      "The file seems to be cut off: copy or download it again.",
+    );
   }
 
   /** Moves past `length` bytes and returns where they begin. */
@@ -67,7 +79,9 @@ export class PickleMachine {
     this.demand(length);
     let index = this.offset - this.windowAt;
     if (index < 0 || index + length > this.window.length) {
-      this.window = new Uint8Array(this.source.read(this.offset, Math.min(WINDOW, this.source.size - this.offset)));
+      this.window = new Uint8Array(
+        this.source.read(this.offset, Math.min(WINDOW, this.source.size - this.offset)),
+      );
       this.view = new DataView(this.window.buffer);
       this.windowAt = this.offset;
       index = 0;
@@ -100,53 +114,71 @@ export class PickleMachine {
   uint64(): number {
     const at = this.near(8);
     const length = this.view.getUint32(at + 4, true) * 4294967296 + this.view.getUint32(at, true);
-    if (!Number.isSafeInteger(length)) this.fail("data.truncated", `a length of ${length} bytes is larger than any file`);
+    if (!Number.isSafeInteger(length))
+      this.fail("data.truncated", `a length of ${length} bytes is larger than any file`);
     return length;
   }
 
   /** The bytes up to the next newline, without it. */
   line(limit = this.limits.line): Uint8Array {
     const start = this.offset;
-    for (let at = start; at < this.source.size; ) {
+    for (let at = start; at < this.source.size;) {
       const piece = this.source.read(at, Math.min(WINDOW, this.source.size - at));
       const end = piece.indexOf(10);
       const length = at + (end < 0 ? piece.length : end) - start;
-      if (length > limit) this.fail("data.format", `a line is longer than ${limit} bytes`, "Save the file again with pickle protocol 4.");
+      if (length > limit)
+        this.fail(
+          "data.format",
+          `a line is longer than ${limit} bytes`,
+          "Save the file again with pickle protocol 4.",
+        );
       if (end >= 0) {
         this.offset = start + length + 1;
         return new Uint8Array(this.source.read(start, length));
       }
       at += piece.length;
     }
-    return this.fail("data.truncated", `a line begins at byte ${start} but the file ends at byte ${this.source.size}`, "The file seems to be cut off: copy or download it again.");
+    return this.fail(
+      "data.truncated",
+      `a line begins at byte ${start} but the file ends at byte ${this.source.size}`,
+      "The file seems to be cut off: copy or download it again.",
+    );
   }
 
   push(value: PyValue): void {
-    if (this.stack.length >= this.limits.stack) this.fail("data.format", `more than ${this.limits.stack} values are on the stack`);
+    if (this.stack.length >= this.limits.stack)
+      this.fail("data.format", `more than ${this.limits.stack} values are on the stack`);
     this.stack.push(value);
   }
 
   pop(): PyValue {
     const value = this.stack.length > this.floor() ? this.stack.pop() : undefined;
-    return value === undefined ? this.fail("data.format", "an operation needs a value, but the stack is empty") : value;
+    return value === undefined
+      ? this.fail("data.format", "an operation needs a value, but the stack is empty")
+      : value;
   }
 
   /** The topmost value, `depth` values deeper for a positive depth. */
   top(depth = 0): PyValue {
     const index = this.stack.length - 1 - depth;
     const value = index >= this.floor() ? this.stack[index] : undefined;
-    return value === undefined ? this.fail("data.format", "an operation needs a value, but the stack is empty") : value;
+    return value === undefined
+      ? this.fail("data.format", "an operation needs a value, but the stack is empty")
+      : value;
   }
 
   mark(): void {
-    if (this.marks.length >= this.limits.stack) this.fail("data.format", `more than ${this.limits.stack} marks are on the stack`);
+    if (this.marks.length >= this.limits.stack)
+      this.fail("data.format", `more than ${this.limits.stack} marks are on the stack`);
     this.marks.push(this.stack.length);
   }
 
   /** Removes the values above the last mark, and the mark. */
   popToMark(): PyValue[] {
     const at = this.marks.pop();
-    return at === undefined ? this.fail("data.format", "an operation needs a mark, but there is none") : this.stack.splice(at);
+    return at === undefined
+      ? this.fail("data.format", "an operation needs a mark, but there is none")
+      : this.stack.splice(at);
   }
 
   /** Whether a mark is on top of the stack. */
@@ -155,22 +187,31 @@ export class PickleMachine {
   }
 
   store(index: number, value: PyValue): void {
-    if (this.memo.size >= this.limits.memo && !this.memo.has(index)) this.fail("data.format", `more than ${this.limits.memo} values are remembered`);
+    if (this.memo.size >= this.limits.memo && !this.memo.has(index))
+      this.fail("data.format", `more than ${this.limits.memo} values are remembered`);
     this.memo.set(index, value);
   }
 
   recall(index: number): PyValue {
     const value = this.memo.get(index);
-    return value === undefined ? this.fail("data.format", `value ${index} is used but was never remembered`) : value;
+    return value === undefined
+      ? this.fail("data.format", `value ${index} is used but was never remembered`)
+      : value;
   }
 
   /**
-   * To be told before a constructor copies a container or text. Each item that a file legitimately copies took at least a byte of it; without
-   * this bound a few bytes that call `list` on a remembered list again and again would fill the memory.
+   * To be told before a constructor copies a container or text. Each item that a file legitimately copies
+   * took at least a byte of it; without this bound a few bytes that call `list` on a remembered list again
+   * and again would fill the memory.
    */
   spend(count: number): void {
     this.copied += count;
-    if (this.copied > this.source.size) this.fail("data.unsafe", "its constructor calls copy more values than the file could hold", "The file seems to be made to exhaust memory.");
+    if (this.copied > this.source.size)
+      this.fail(
+        "data.unsafe",
+        "its constructor calls copy more values than the file could hold",
+        "The file seems to be made to exhaust memory.",
+      );
   }
 
   /** Complains about a value of the wrong type. */

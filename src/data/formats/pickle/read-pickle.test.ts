@@ -9,19 +9,27 @@ import { readPickle } from "./read-pickle.js";
 import { wholeText } from "./text.js";
 import { PyArray, PyBytes, PyDict, PyList, PySet, PyText, PyTuple, type PyValue } from "./values.js";
 
-const fixture = (name: string): Uint8Array => readFileSync(new URL(`../../../../test/fixtures/pickles/${name}`, import.meta.url));
+const fixture = (name: string): Uint8Array =>
+  readFileSync(new URL(`../../../../test/fixtures/pickles/${name}`, import.meta.url));
 const source = (bytes: Uint8Array | string): ReturnType<typeof memorySource> =>
-  memorySource(typeof bytes === "string" ? Uint8Array.from(bytes, (c) => c.charCodeAt(0)) : bytes, "test.pkl");
+  memorySource(
+    typeof bytes === "string" ? Uint8Array.from(bytes, (c) => c.charCodeAt(0)) : bytes,
+    "test.pkl",
+  );
 
 /** The value as plain JavaScript, for comparison. */
 function plain(value: PyValue | undefined, bytes: Uint8Array): unknown {
   if (value instanceof PyList) return value.items.map((item) => plain(item, bytes));
   if (value instanceof PyTuple) return { tuple: value.items.map((item) => plain(item, bytes)) };
   if (value instanceof PySet) return { set: value.items.map((item) => plain(item, bytes)) };
-  if (value instanceof PyDict) return Object.fromEntries([...value.entries].map(([key, item]) => [typeof key === "string" ? key : "?", plain(item, bytes)]));
+  if (value instanceof PyDict)
+    return Object.fromEntries(
+      [...value.entries].map(([key, item]) => [typeof key === "string" ? key : "?", plain(item, bytes)]),
+    );
   if (value instanceof PyText) return wholeText(source(bytes), value);
   if (value instanceof PyBytes) return { bytes: wholeText(source(bytes), value) };
-  if (value instanceof PyArray) return value.content instanceof NdArray ? [...readNumbers(value.content)] : "objects";
+  if (value instanceof PyArray)
+    return value.content instanceof NdArray ? [...readNumbers(value.content)] : "objects";
   return value;
 }
 
@@ -75,7 +83,10 @@ describe("readPickle", () => {
     bytes[bytes.length - 1] = 0x2e;
     let read = 0;
     const inner = memorySource(bytes, "big.pkl");
-    const value = readPickle({ ...inner, read: (offset, count) => ((read += count), inner.read(offset, count)) });
+    const value = readPickle({
+      ...inner,
+      read: (offset, count) => ((read += count), inner.read(offset, count)),
+    });
     expect(value).toBeInstanceOf(PyBytes);
     expect(read).toBeLessThan(length / 8);
   });
@@ -85,21 +96,33 @@ describe("readPickle", () => {
     const values = Float32Array.from({ length: count }, (_, i) => Math.sin(i) * i);
     const raw = new Uint8Array(values.buffer);
     const body = storage === "text" ? new TextEncoder().encode(latin1Text(raw)) : raw;
-    const length = String.fromCharCode(body.length & 255, (body.length >> 8) & 255, (body.length >> 16) & 255, 0);
-    const head = "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xa0\x86\x01\x00\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89";
+    const length = String.fromCharCode(
+      body.length & 255,
+      (body.length >> 8) & 255,
+      (body.length >> 16) & 255,
+      0,
+    );
+    const head =
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xa0\x86\x01\x00\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89";
     const before = storage === "text" ? `${head}c_codecs\nencode\nX${length}` : `${head}T${length}`;
     const after = storage === "text" ? "X\x06\x00\x00\x00latin1\x86Rtb." : "tb.";
     const whole = Buffer.concat([Buffer.from(before, "latin1"), body, Buffer.from(after, "latin1")]);
     const value = readPickle(source(whole));
     const array = value instanceof PyArray && value.content instanceof NdArray ? value.content : undefined;
     expect(array?.data.kind).toBe(storage === "text" ? "latin1-text" : "range");
-    expect(array === undefined ? [] : Buffer.compare(Buffer.from(readFloats(array).buffer), Buffer.from(raw.buffer))).toBe(0);
+    expect(
+      array === undefined
+        ? []
+        : Buffer.compare(Buffer.from(readFloats(array).buffer), Buffer.from(raw.buffer)),
+    ).toBe(0);
   });
 
   it("reads Python 2 strings as latin-1", () => {
     const root = asDict(readPickle(source(fixture("python2-p2.pkl"))), "x");
     const texts = asDict(root.entries.get("train"), "train").entries.get("raw_text");
-    expect(texts instanceof PyList ? wholeText(source(fixture("python2-p2.pkl")), texts.items[2]) : "").toBe("caf\u00e9");
+    expect(texts instanceof PyList ? wholeText(source(fixture("python2-p2.pkl")), texts.items[2]) : "").toBe(
+      "caf\u00e9",
+    );
   });
 });
 
@@ -119,7 +142,10 @@ describe("readPickle refuses to run anything", () => {
     ["calling a value", "(lK\x01\x85R."],
     ["calling a type that is only a name", "c__builtin__\nint\n(tR."],
     ["giving state to a dict", "}}b."],
-    ["_reconstruct of another class", "cnumpy.core.multiarray\n_reconstruct\nc__builtin__\ndict\nK\x00\x85U\x01b\x87R."],
+    [
+      "_reconstruct of another class",
+      "cnumpy.core.multiarray\n_reconstruct\nc__builtin__\ndict\nK\x00\x85U\x01b\x87R.",
+    ],
     ["keyword arguments", "\x80\x04cnumpy\ndtype\n)}\x92."],
   ])("%s", (_what, pickle) => {
     const error = failure(pickle);
@@ -133,7 +159,13 @@ describe("readPickle refuses to run anything", () => {
 });
 
 describe("readPickle survives hostile files", () => {
-  const names = ["containers-p0.pkl", "containers-p2.pkl", "containers-p5.pkl", "type-fortran-p5.pkl", "python2-p2.pkl"];
+  const names = [
+    "containers-p0.pkl",
+    "containers-p2.pkl",
+    "containers-p5.pkl",
+    "type-fortran-p5.pkl",
+    "python2-p2.pkl",
+  ];
 
   it.each(names)("%s cut off at every byte is an error with a place", (name) => {
     const bytes = fixture(name);
@@ -161,7 +193,11 @@ describe("readPickle survives hostile files", () => {
   });
 
   it.each([
-    ["a byte string longer than the file", "\x80\x04\x8e\xff\xff\xff\xff\xff\x00\x00\x00abc.", "data.truncated"],
+    [
+      "a byte string longer than the file",
+      "\x80\x04\x8e\xff\xff\xff\xff\xff\x00\x00\x00abc.",
+      "data.truncated",
+    ],
     ["a length beyond 2^53", "\x80\x04\x8e\xff\xff\xff\xff\xff\xff\xff\xffabc.", "data.truncated"],
     ["a negative length", "T\xff\xff\xff\xffabc.", "data.format"],
     ["a frame beyond the end", "\x80\x04\x95\xff\xff\xff\x7f\x00\x00\x00\x00.", "data.truncated"],
@@ -174,9 +210,21 @@ describe("readPickle survives hostile files", () => {
     ["an unknown protocol", "\x80\x06N.", "data.format"],
     ["an unknown operation", "\xf0", "data.format"],
     ["a key without a value", "(K\x01d.", "data.format"],
-    ["an array shape beyond 2^53", "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.", "data.format"],
-    ["an array with a negative size", "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\xff\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.", "data.format"],
-    ["an array with too few bytes", "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01K\x09\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.", "data.format"],
+    [
+      "an array shape beyond 2^53",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\x7fJ\xff\xff\xff\x7fJ\xff\xff\xff\x7f\x87cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "data.format",
+    ],
+    [
+      "an array with a negative size",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01J\xff\xff\xff\xff\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "data.format",
+    ],
+    [
+      "an array with too few bytes",
+      "cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01K\x09\x85cnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89U\x04abcdtb.",
+      "data.format",
+    ],
     ["an out-of-band buffer", "\x80\x05\x97.", "data.format"],
   ])("%s", (_what, pickle, code) => {
     expect(failure(pickle).code).toBe(code);
@@ -184,7 +232,10 @@ describe("readPickle survives hostile files", () => {
 
   it("bounds the stack, the marks and the memo", () => {
     const limits = { ...DEFAULT_LIMITS, stack: 100, memo: 10 };
-    const read = (pickle: string): (() => PyValue) => () => readPickle(source(pickle), limits);
+    const read =
+      (pickle: string): (() => PyValue) =>
+      () =>
+        readPickle(source(pickle), limits);
     expect(read(`${"N".repeat(101)}.`)).toThrow(/more than 100 values are on the stack/);
     expect(read(`${"(".repeat(101)}.`)).toThrow(/more than 100 marks/);
     expect(read(`\x80\x04N${"\x94".repeat(11)}.`)).toThrow(/more than 10 values are remembered/);
@@ -193,7 +244,8 @@ describe("readPickle survives hostile files", () => {
   it("is not slowed down by a list that contains itself many times over", () => {
     // Each level holds the one before twice: 2^60 leaves if anyone walked them.
     let pickle = "\x80\x02]q\x00";
-    for (let level = 1; level <= 60; level++) pickle += `](h${String.fromCharCode(level - 1)}h${String.fromCharCode(level - 1)}eq${String.fromCharCode(level)}`;
+    for (let level = 1; level <= 60; level++)
+      pickle += `](h${String.fromCharCode(level - 1)}h${String.fromCharCode(level - 1)}eq${String.fromCharCode(level)}`;
     expect(readPickle(source(`${pickle}.`))).toBeInstanceOf(PyList);
   });
 });
@@ -201,10 +253,22 @@ describe("readPickle survives hostile files", () => {
 describe("a file made to exhaust memory", () => {
   const repeat = (text: string, count: number): string => text.repeat(count);
   it.each([
-    ["copies a remembered list again and again", `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nlist\nh\x00\x85R", 1000)}l.`],
-    ["copies it into dicts, sets and tuples", `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nfrozenset\nh\x00\x85R", 1000)}t.`],
-    ["turns a remembered text into bytes again and again", `\x80\x02X\x00\x08\x00\x00${repeat("a", 2048)}q\x00X\x06\x00\x00\x00latin1q\x01(${repeat("c_codecs\nencode\nh\x00h\x01\x86R", 1000)}l.`],
+    [
+      "copies a remembered list again and again",
+      `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nlist\nh\x00\x85R", 1000)}l.`,
+    ],
+    [
+      "copies it into dicts, sets and tuples",
+      `\x80\x02(${repeat("N", 2000)}lq\x00(${repeat("c__builtin__\nfrozenset\nh\x00\x85R", 1000)}t.`,
+    ],
+    [
+      "turns a remembered text into bytes again and again",
+      `\x80\x02X\x00\x08\x00\x00${repeat("a", 2048)}q\x00X\x06\x00\x00\x00latin1q\x01(${repeat("c_codecs\nencode\nh\x00h\x01\x86R", 1000)}l.`,
+    ],
   ])("is refused when it %s", (_, bytes) => {
-    expect(failure(bytes)).toMatchObject({ code: "data.unsafe", message: expect.stringContaining("copy more") as string });
+    expect(failure(bytes)).toMatchObject({
+      code: "data.unsafe",
+      message: expect.stringContaining("copy more") as string,
+    });
   });
 });

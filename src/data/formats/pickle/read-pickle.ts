@@ -6,13 +6,16 @@ import { SCALAR_OPCODES } from "./scalar-opcodes.js";
 import type { PyValue } from "./values.js";
 
 const DISPATCH: (((machine: PickleMachine) => void) | undefined)[] = [];
-for (const [code, , run] of [...SCALAR_OPCODES, ...CONTAINER_OPCODES, ...MACHINE_OPCODES]) DISPATCH[code] = run;
+for (const [code, , run] of [...SCALAR_OPCODES, ...CONTAINER_OPCODES, ...MACHINE_OPCODES])
+  DISPATCH[code] = run;
 
 /**
- * Reads a pickle of protocol 0 to 5 as data. It is an interpreter for pickle's stack language that knows only data constructors (numbers,
- * strings, containers, numpy arrays): no name is imported and nothing is called. Long strings and array contents stay places in the
- * file, so memory does not grow with the size of the arrays.
- * @throws DataError "data.unsafe" for a name or operation that could run code, "data.truncated" for a file that ends early, "data.format" for
+ * Reads a pickle of protocol 0 to 5 as data. It is an interpreter for pickle's stack language that knows only
+ * data constructors (numbers, strings, containers, numpy arrays): no name is imported and nothing is called.
+ * Long strings and array contents stay places in the file, so memory does not grow with the size of the
+ * arrays.
+ * @throws DataError "data.unsafe" for a name or operation that could run code, "data.truncated" for a file
+ * that ends early, "data.format" for
  *   everything else that is not a well-formed pickle; each names the byte
  */
 export function readPickle(source: ByteSource, limits: PickleLimits = DEFAULT_LIMITS): PyValue {
@@ -21,7 +24,12 @@ export function readPickle(source: ByteSource, limits: PickleLimits = DEFAULT_LI
     machine.opcodeAt = machine.offset;
     const code = machine.uint8();
     const run = DISPATCH[code];
-    if (run === undefined) machine.fail("data.format", `0x${code.toString(16).padStart(2, "0")} is not a pickle operation`, "Is this really a pickle file?");
+    if (run === undefined)
+      machine.fail(
+        "data.format",
+        `0x${code.toString(16).padStart(2, "0")} is not a pickle operation`,
+        "Is this really a pickle file?",
+      );
     run(machine);
   }
   return machine.pop();

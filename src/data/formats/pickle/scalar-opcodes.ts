@@ -19,7 +19,8 @@ function pushBytes(machine: PickleMachine, length: number): void {
 
 /** An integer of `length` bytes, little-endian, two's complement. */
 function pushLong(machine: PickleMachine, length: number): void {
-  if (length < 0 || length > machine.limits.integer) machine.fail("data.format", `an integer of ${length} bytes is out of bounds`);
+  if (length < 0 || length > machine.limits.integer)
+    machine.fail("data.format", `an integer of ${length} bytes is out of bounds`);
   let value = 0n;
   const bytes = machine.bytes(length);
   for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
@@ -47,11 +48,18 @@ function int(machine: PickleMachine): void {
   else pushIntegerLine(machine, text);
 }
 
-const FLOAT_NAMES: Readonly<Record<string, number>> = { nan: NaN, "-nan": NaN, inf: Infinity, "+inf": Infinity, "-inf": -Infinity };
+const FLOAT_NAMES: Readonly<Record<string, number>> = {
+  nan: NaN,
+  "-nan": NaN,
+  inf: Infinity,
+  "+inf": Infinity,
+  "-inf": -Infinity,
+};
 
 function float(machine: PickleMachine): void {
   const text = numberLine(machine).toLowerCase();
-  const value = FLOAT_NAMES[text] ?? (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(text) ? Number(text) : undefined);
+  const value =
+    FLOAT_NAMES[text] ?? (/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/.test(text) ? Number(text) : undefined);
   if (value === undefined) machine.fail("data.format", "a line that should be a number is not");
   machine.push(value);
 }
@@ -62,27 +70,147 @@ function quotedString(machine: PickleMachine): void {
 
 /** Opcodes that push one value without children. */
 export const SCALAR_OPCODES: readonly Opcode[] = [
-  [0x4e, "NONE", (m) => { m.push(null); }],
-  [0x88, "NEWTRUE", (m) => { m.push(true); }],
-  [0x89, "NEWFALSE", (m) => { m.push(false); }],
+  [
+    0x4e,
+    "NONE",
+    (m) => {
+      m.push(null);
+    },
+  ],
+  [
+    0x88,
+    "NEWTRUE",
+    (m) => {
+      m.push(true);
+    },
+  ],
+  [
+    0x89,
+    "NEWFALSE",
+    (m) => {
+      m.push(false);
+    },
+  ],
   [0x49, "INT", int],
-  [0x4a, "BININT", (m) => { m.push(m.int32()); }],
-  [0x4b, "BININT1", (m) => { m.push(m.uint8()); }],
-  [0x4d, "BININT2", (m) => { m.push(m.uint16()); }],
-  [0x4c, "LONG", (m) => { pushIntegerLine(m, numberLine(m).replace(/L$/, "")); }],
-  [0x8a, "LONG1", (m) => { pushLong(m, m.uint8()); }],
-  [0x8b, "LONG4", (m) => { pushLong(m, m.int32()); }],
+  [
+    0x4a,
+    "BININT",
+    (m) => {
+      m.push(m.int32());
+    },
+  ],
+  [
+    0x4b,
+    "BININT1",
+    (m) => {
+      m.push(m.uint8());
+    },
+  ],
+  [
+    0x4d,
+    "BININT2",
+    (m) => {
+      m.push(m.uint16());
+    },
+  ],
+  [
+    0x4c,
+    "LONG",
+    (m) => {
+      pushIntegerLine(m, numberLine(m).replace(/L$/, ""));
+    },
+  ],
+  [
+    0x8a,
+    "LONG1",
+    (m) => {
+      pushLong(m, m.uint8());
+    },
+  ],
+  [
+    0x8b,
+    "LONG4",
+    (m) => {
+      pushLong(m, m.int32());
+    },
+  ],
   [0x46, "FLOAT", float],
-  [0x47, "BINFLOAT", (m) => { m.push(m.float64()); }],
+  [
+    0x47,
+    "BINFLOAT",
+    (m) => {
+      m.push(m.float64());
+    },
+  ],
   [0x53, "STRING", quotedString],
-  [0x55, "SHORT_BINSTRING", (m) => { pushBytes(m, m.uint8()); }],
-  [0x54, "BINSTRING", (m) => { pushBytes(m, m.int32()); }],
-  [0x43, "SHORT_BINBYTES", (m) => { pushBytes(m, m.uint8()); }],
-  [0x42, "BINBYTES", (m) => { pushBytes(m, m.uint32()); }],
-  [0x8e, "BINBYTES8", (m) => { pushBytes(m, m.uint64()); }],
-  [0x96, "BYTEARRAY8", (m) => { pushBytes(m, m.uint64()); }],
-  [0x56, "UNICODE", (m) => { m.push(rawUnicode(m, m.line())); }],
-  [0x8c, "SHORT_BINUNICODE", (m) => { pushText(m, m.uint8()); }],
-  [0x58, "BINUNICODE", (m) => { pushText(m, m.uint32()); }],
-  [0x8d, "BINUNICODE8", (m) => { pushText(m, m.uint64()); }],
+  [
+    0x55,
+    "SHORT_BINSTRING",
+    (m) => {
+      pushBytes(m, m.uint8());
+    },
+  ],
+  [
+    0x54,
+    "BINSTRING",
+    (m) => {
+      pushBytes(m, m.int32());
+    },
+  ],
+  [
+    0x43,
+    "SHORT_BINBYTES",
+    (m) => {
+      pushBytes(m, m.uint8());
+    },
+  ],
+  [
+    0x42,
+    "BINBYTES",
+    (m) => {
+      pushBytes(m, m.uint32());
+    },
+  ],
+  [
+    0x8e,
+    "BINBYTES8",
+    (m) => {
+      pushBytes(m, m.uint64());
+    },
+  ],
+  [
+    0x96,
+    "BYTEARRAY8",
+    (m) => {
+      pushBytes(m, m.uint64());
+    },
+  ],
+  [
+    0x56,
+    "UNICODE",
+    (m) => {
+      m.push(rawUnicode(m, m.line()));
+    },
+  ],
+  [
+    0x8c,
+    "SHORT_BINUNICODE",
+    (m) => {
+      pushText(m, m.uint8());
+    },
+  ],
+  [
+    0x58,
+    "BINUNICODE",
+    (m) => {
+      pushText(m, m.uint32());
+    },
+  ],
+  [
+    0x8d,
+    "BINUNICODE8",
+    (m) => {
+      pushText(m, m.uint64());
+    },
+  ],
 ];

@@ -9,7 +9,10 @@ const utf8 = new TextDecoder("utf-8");
 /** Strings up to this many bytes are decoded at once; longer ones stay in the file. */
 export const SHORT = 1 << 12;
 
-/** UTF-8 to a string; what is not valid becomes U+FFFD, as a label or an id must never stop a file from being read. */
+/**
+ * UTF-8 to a string; what is not valid becomes U+FFFD, as a label or an id must never stop a file from being
+ * read.
+ */
 export function decodeUtf8(bytes: Uint8Array): string {
   return utf8.decode(bytes);
 }
@@ -17,13 +20,23 @@ export function decodeUtf8(bytes: Uint8Array): string {
 /** The value as a string if it is one: a string, or a short byte string read as latin-1. */
 export function shortText(machine: PickleMachine, value: PyValue): string | undefined {
   if (typeof value === "string") return value;
-  return value instanceof PyBytes && value.data.kind === "memory" ? latin1Text(value.data.bytes) : wholeText(machine.source, value, SHORT);
+  return value instanceof PyBytes && value.data.kind === "memory"
+    ? latin1Text(value.data.bytes)
+    : wholeText(machine.source, value, SHORT);
 }
 
-/** The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings are read as latin-1. */
-export function wholeText(source: ByteSource, value: PyValue | undefined, limit = 1 << 26): string | undefined {
+/**
+ * The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings are read as
+ * latin-1.
+ */
+export function wholeText(
+  source: ByteSource,
+  value: PyValue | undefined,
+  limit = 1 << 26,
+): string | undefined {
   if (typeof value === "string") return value;
-  if (value instanceof PyText) return value.length <= limit ? decodeUtf8(source.read(value.offset, value.length)) : undefined;
+  if (value instanceof PyText)
+    return value.length <= limit ? decodeUtf8(source.read(value.offset, value.length)) : undefined;
   if (!(value instanceof PyBytes)) return undefined;
   const { data } = value;
   if (data.kind === "memory") return latin1Text(data.bytes);
@@ -44,12 +57,24 @@ export function latin1Bytes(machine: PickleMachine, text: string): Uint8Array {
   return bytes;
 }
 
-const ESCAPES: Readonly<Record<string, number>> = { n: 10, r: 13, t: 9, "\\": 92, "'": 39, '"': 34, a: 7, b: 8, f: 12, v: 11 };
+const ESCAPES: Readonly<Record<string, number>> = {
+  n: 10,
+  r: 13,
+  t: 9,
+  "\\": 92,
+  "'": 39,
+  '"': 34,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+};
 
 /** Decodes the quoted string of opcode STRING (a Python 2 repr). */
 export function unquote(machine: PickleMachine, line: Uint8Array): Uint8Array {
   const quote = line[0];
-  if (line.length < 2 || (quote !== 39 && quote !== 34) || line[line.length - 1] !== quote) machine.fail("data.format", "a string of protocol 0 is not quoted");
+  if (line.length < 2 || (quote !== 39 && quote !== 34) || line[line.length - 1] !== quote)
+    machine.fail("data.format", "a string of protocol 0 is not quoted");
   const out = new Uint8Array(line.length);
   let written = 0;
   for (let i = 1; i < line.length - 1; i++) {
@@ -69,7 +94,9 @@ export function unquote(machine: PickleMachine, line: Uint8Array): Uint8Array {
 
 function hexAt(machine: PickleMachine, line: Uint8Array, start: number, digits: number): number {
   const text = latin1Text(line.subarray(start, start + digits));
-  return new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(text) ? parseInt(text, 16) : machine.fail("data.format", "a hexadecimal escape is cut off");
+  return new RegExp(`^[0-9a-fA-F]{${digits}}$`).test(text)
+    ? parseInt(text, 16)
+    : machine.fail("data.format", "a hexadecimal escape is cut off");
 }
 
 /** Decodes the raw-unicode-escape text of opcode UNICODE: latin-1, with \uXXXX and \UXXXXXXXX. */

@@ -4,7 +4,20 @@ import type { NdArray } from "../nd-array.js";
 
 /** What a pickle can hold for us: data, and nothing that acts. */
 export type PyValue =
-  null | boolean | number | bigint | string | PyText | PyBytes | PyList | PyTuple | PySet | PyDict | PyDtype | PyArray | PyGlobal;
+  | null
+  | boolean
+  | number
+  | bigint
+  | string
+  | PyText
+  | PyBytes
+  | PyList
+  | PyTuple
+  | PySet
+  | PyDict
+  | PyDtype
+  | PyArray
+  | PyGlobal;
 
 /** A long string left in the file, as UTF-8. */
 export class PyText {
@@ -31,7 +44,10 @@ export class PySet {
   constructor(readonly items: PyValue[] = []) {}
 }
 
-/** `dict`, `OrderedDict`, `defaultdict`. Keys that are byte strings became strings (latin-1); other objects are keys by identity. */
+/**
+ * `dict`, `OrderedDict`, `defaultdict`. Keys that are byte strings became strings (latin-1); other objects
+ * are keys by identity.
+ */
 export class PyDict {
   constructor(readonly entries = new Map<PyValue, PyValue>()) {}
 }

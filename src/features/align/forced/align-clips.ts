@@ -37,11 +37,19 @@ export interface AlignOptions {
 }
 
 /**
- * Writes `{clip}.json` with the times of the words beside each clip: a transcript that `extract` and `predict` find by themselves. What cannot be aligned is in `failures`.
- * @throws MediaError "media.missing-tool"; ConfigError where there is nothing to align; EuarError "io.write"; the signal's reason when aborted
+ * Writes `{clip}.json` with the times of the words beside each clip: a transcript that `extract` and
+ * `predict` find by themselves. What cannot be aligned is in `failures`.
+ * @throws MediaError "media.missing-tool"; ConfigError where there is nothing to align; EuarError "io.write";
+ * the signal's reason when aborted
  */
-export async function alignClips(clips: readonly ClipToAlign[], options: AlignOptions): Promise<AlignSummary> {
-  if (clips.length === 0) throw new ConfigError("config.conflict", "there is no clip with a text to align", { hint: "Alignment needs what is said: the column text of label.csv, or --text." });
+export async function alignClips(
+  clips: readonly ClipToAlign[],
+  options: AlignOptions,
+): Promise<AlignSummary> {
+  if (clips.length === 0)
+    throw new ConfigError("config.conflict", "there is no clip with a text to align", {
+      hint: "Alignment needs what is said: the column text of label.csv, or --text.",
+    });
   const open = clips.filter(({ transcript }) => transcript === undefined || options.overwrite);
   const model = await loadSpeechModel(options.model);
   const written: string[] = [];
@@ -68,7 +76,10 @@ export async function alignClips(clips: readonly ClipToAlign[], options: AlignOp
 
 /** Whether a path is a clip, and not a folder of clips. @throws MediaError "media.not-found" */
 export function isClip(path: string): boolean {
-  if (!existsSync(path)) throw new MediaError("media.not-found", `${path} does not exist`, { hint: "Give a clip, or a folder of clips with a label.csv." });
+  if (!existsSync(path))
+    throw new MediaError("media.not-found", `${path} does not exist`, {
+      hint: "Give a clip, or a folder of clips with a label.csv.",
+    });
   return statSync(path).isFile();
 }
 
@@ -76,8 +87,14 @@ export function transcriptPath(clip: string): string {
   return `${clip.slice(0, clip.length - extname(clip).length)}.json`;
 }
 
-async function alignClip(clip: string, text: string, model: SpeechModel, signal: AbortSignal): ReturnType<typeof forceAlign> {
+async function alignClip(
+  clip: string,
+  text: string,
+  model: SpeechModel,
+  signal: AbortSignal,
+): ReturnType<typeof forceAlign> {
   const audio = await decodeAudio(clip, { sampleRate: ALIGNER_RATE, signal });
-  if (audio === undefined) throw new MediaError("media.unsupported", `${clip} has no sound to align its text to`);
+  if (audio === undefined)
+    throw new MediaError("media.unsupported", `${clip} has no sound to align its text to`);
   return forceAlign(audio, text, clip, model, signal);
 }

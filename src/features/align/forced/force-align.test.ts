@@ -6,7 +6,11 @@ import { clipsUnavailable, utterances } from "../../testing/make-clip.js";
 import { forceAlign } from "./force-align.js";
 import { loadSpeechModel } from "./speech-model.js";
 
-const missing = clipsUnavailable() ?? (existsSync("/usr/bin/pocketsphinx_batch") && existsSync("/usr/share/pocketsphinx/model/en-us/en-us") ? undefined : "PocketSphinx and its English model are not installed");
+const missing =
+  clipsUnavailable() ??
+  (existsSync("/usr/bin/pocketsphinx_batch") && existsSync("/usr/share/pocketsphinx/model/en-us/en-us")
+    ? undefined
+    : "PocketSphinx and its English model are not installed");
 if (missing !== undefined) console.warn(`Skipped: words cannot be aligned, for ${missing}.`);
 
 async function soundOf(name: keyof typeof utterances): Promise<AudioMedia> {
@@ -18,7 +22,12 @@ async function soundOf(name: keyof typeof utterances): Promise<AudioMedia> {
 describe.skipIf(missing !== undefined)("forceAlign", () => {
   it("places every word of real speech, in order and within the clip", async () => {
     const { text, seconds } = utterances.selfish;
-    const { words, unknown } = await forceAlign(await soundOf("selfish"), text, "selfish.wav", await loadSpeechModel());
+    const { words, unknown } = await forceAlign(
+      await soundOf("selfish"),
+      text,
+      "selfish.wav",
+      await loadSpeechModel(),
+    );
     expect(words.map((word) => word.text)).toEqual(text.split(" "));
     expect(unknown).toEqual([]);
     words.forEach((word, i) => {
@@ -33,15 +42,39 @@ describe.skipIf(missing !== undefined)("forceAlign", () => {
     const model = await loadSpeechModel();
     const audio = await soundOf("young");
     const { text } = utterances.young;
-    const later = { ...audio, samples: Float32Array.from([...Array<number>(16000).fill(0).map((_, i) => Math.sin(i * i) * 1e-4), ...audio.samples]) };
-    const [first, second] = [await forceAlign(audio, text, "a", model), await forceAlign(later, text, "b", model)];
+    const later = {
+      ...audio,
+      samples: Float32Array.from([
+        ...Array<number>(16000)
+          .fill(0)
+          .map((_, i) => Math.sin(i * i) * 1e-4),
+        ...audio.samples,
+      ]),
+    };
+    const [first, second] = [
+      await forceAlign(audio, text, "a", model),
+      await forceAlign(later, text, "b", model),
+    ];
     const shifts = first.words.map((word, i) => (second.words[i]?.start ?? NaN) - word.start);
     for (const shift of shifts) expect(Math.abs(shift - 1)).toBeLessThan(0.1);
   });
 
   it("leaves out words that the dictionary does not have, and says which", async () => {
-    const { words, unknown } = await forceAlign(await soundOf("young"), "He was not, an ill-disposed zyxxyq young man!", "young.wav", await loadSpeechModel());
-    expect(words.map((word) => word.text)).toEqual(["He", "was", "not,", "an", "ill-disposed", "young", "man!"]);
+    const { words, unknown } = await forceAlign(
+      await soundOf("young"),
+      "He was not, an ill-disposed zyxxyq young man!",
+      "young.wav",
+      await loadSpeechModel(),
+    );
+    expect(words.map((word) => word.text)).toEqual([
+      "He",
+      "was",
+      "not,",
+      "an",
+      "ill-disposed",
+      "young",
+      "man!",
+    ]);
     expect(unknown).toEqual(["zyxxyq"]);
   });
 
@@ -49,9 +82,17 @@ describe.skipIf(missing !== undefined)("forceAlign", () => {
     const model = await loadSpeechModel();
     const { text } = utterances.dashwood;
     const brief = { samples: (await soundOf("young")).samples.subarray(0, 4000), sampleRate: 16000 };
-    await expect(forceAlign(brief, `${text} ${text}`, "brief.wav", model)).rejects.toMatchObject({ code: "media.damaged", message: expect.stringContaining("brief.wav: its text does not fit") as string });
-    await expect(forceAlign(brief, "zyxxyq", "brief.wav", model)).rejects.toMatchObject({ code: "media.unsupported" });
-    await expect(loadSpeechModel("/nowhere")).rejects.toMatchObject({ code: "media.missing-tool", message: expect.stringContaining("/nowhere") as string });
+    await expect(forceAlign(brief, `${text} ${text}`, "brief.wav", model)).rejects.toMatchObject({
+      code: "media.damaged",
+      message: expect.stringContaining("brief.wav: its text does not fit") as string,
+    });
+    await expect(forceAlign(brief, "zyxxyq", "brief.wav", model)).rejects.toMatchObject({
+      code: "media.unsupported",
+    });
+    await expect(loadSpeechModel("/nowhere")).rejects.toMatchObject({
+      code: "media.missing-tool",
+      message: expect.stringContaining("/nowhere") as string,
+    });
   });
 });
 

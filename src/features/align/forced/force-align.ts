@@ -21,23 +21,47 @@ export interface ForcedAlignment {
 }
 
 /**
- * When each word of a text is said, by PocketSphinx with a grammar that allows exactly this text, with pauses anywhere (the usual forced alignment). English. The text is taken
- * to be what is said: a wrong text is placed as well as it can be.
+ * When each word of a text is said, by PocketSphinx with a grammar that allows exactly this text, with pauses
+ * anywhere (the usual forced alignment). English. The text is taken to be what is said: a wrong text is
+ * placed as well as it can be.
  * @param audio mono at {@link ALIGNER_RATE}
  * @param name for messages
- * @throws MediaError "media.missing-tool", "media.unsupported" where no word of the text is in the dictionary, "media.damaged" where the text does not fit into the sound
+ * @throws MediaError "media.missing-tool", "media.unsupported" where no word of the text is in the
+ * dictionary, "media.damaged" where the text does not fit into the sound
  */
-export async function forceAlign(audio: AudioMedia, text: string, name: string, model: SpeechModel, signal?: AbortSignal): Promise<ForcedAlignment> {
-  if (audio.sampleRate !== ALIGNER_RATE) throw new MediaError("media.unsupported", `${name}: alignment needs sound at ${ALIGNER_RATE} Hz, not ${audio.sampleRate}`);
+export async function forceAlign(
+  audio: AudioMedia,
+  text: string,
+  name: string,
+  model: SpeechModel,
+  signal?: AbortSignal,
+): Promise<ForcedAlignment> {
+  if (audio.sampleRate !== ALIGNER_RATE)
+    throw new MediaError(
+      "media.unsupported",
+      `${name}: alignment needs sound at ${ALIGNER_RATE} Hz, not ${audio.sampleRate}`,
+    );
   const said = spokenWords(text, model.knows);
   const known = said.filter(({ parts }) => parts.length > 0);
-  if (known.length === 0) throw new MediaError("media.unsupported", `${name}: no word of its text is in the pronouncing dictionary`, { hint: "Alignment knows English words only." });
+  if (known.length === 0)
+    throw new MediaError(
+      "media.unsupported",
+      `${name}: no word of its text is in the pronouncing dictionary`,
+      { hint: "Alignment knows English words only." },
+    );
   const entries = known.flatMap(({ parts }) => parts);
   const times = await locate(audio, entries, model, signal);
   if (times.length !== entries.length || entries.some((entry, i) => times[i]?.entry !== entry)) {
-    throw new MediaError("media.damaged", `${name}: its text does not fit into its ${(audio.samples.length / ALIGNER_RATE).toFixed(1)} s of sound`, { hint: "Check that the text is what is said, and nothing more." });
+    throw new MediaError(
+      "media.damaged",
+      `${name}: its text does not fit into its ${(audio.samples.length / ALIGNER_RATE).toFixed(1)} s of sound`,
+      { hint: "Check that the text is what is said, and nothing more." },
+    );
   }
-  return { words: place(known, times), unknown: said.filter(({ parts }) => parts.length === 0).map((word) => word.text) };
+  return {
+    words: place(known, times),
+    unknown: said.filter(({ parts }) => parts.length === 0).map((word) => word.text),
+  };
 }
 
 interface PlacedEntry {
@@ -56,17 +80,49 @@ function place(words: readonly SpokenWord[], times: readonly PlacedEntry[]): Wor
   });
 }
 
-async function locate({ samples }: AudioMedia, entries: readonly string[], model: SpeechModel, signal: AbortSignal | undefined): Promise<PlacedEntry[]> {
+async function locate(
+  { samples }: AudioMedia,
+  entries: readonly string[],
+  model: SpeechModel,
+  signal: AbortSignal | undefined,
+): Promise<PlacedEntry[]> {
   const folder = await mkdtemp(join(tmpdir(), "euar-align-"));
   const file = (name: string): string => join(folder, name);
   try {
-    await writeFile(file("clip.raw"), Int16Array.from(samples, (sample) => Math.round(sample * 32767)));
+    await writeFile(
+      file("clip.raw"),
+      Int16Array.from(samples, (sample) => Math.round(sample * 32767)),
+    );
     await writeFile(file("clips"), "clip\n");
     await writeFile(file("text.gram"), `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`);
-    const input = ["-adcin", "yes", "-cepdir", folder, "-cepext", ".raw", "-ctl", file("clips"), "-remove_silence", "no"];
-    const search = ["-hmm", model.acoustic, "-dict", model.dictionary, "-jsgf", file("text.gram"), "-bestpath", "no"];
+    const input = [
+      "-adcin",
+      "yes",
+      "-cepdir",
+      folder,
+      "-cepext",
+      ".raw",
+      "-ctl",
+      file("clips"),
+      "-remove_silence",
+      "no",
+    ];
+    const search = [
+      "-hmm",
+      model.acoustic,
+      "-dict",
+      model.dictionary,
+      "-jsgf",
+      file("text.gram"),
+      "-bestpath",
+      "no",
+    ];
     const missing = { purpose: "finding when words are said", hint: installPocketsphinxHint };
-    const output = readTool("pocketsphinx_batch", [...input, ...search, "-ctm", file("times"), "-logfn", file("log")], { signal, missing, stallMs: LONGEST_MS });
+    const output = readTool(
+      "pocketsphinx_batch",
+      [...input, ...search, "-ctm", file("times"), "-logfn", file("log")],
+      { signal, missing, stallMs: LONGEST_MS },
+    );
     while ((await output.next()).done !== true); // it prints nothing of use
     return readTimes(await readFile(file("times"), "utf8").catch(() => ""));
   } finally {
@@ -79,6 +135,14 @@ function readTimes(text: string): PlacedEntry[] {
   return text.split("\n").flatMap((line): PlacedEntry[] => {
     const [, , start = "", duration = "", word = ""] = line.trim().split(/\s+/);
     const from = Number(start);
-    return word === "" ? [] : [{ entry: word.replace(/\(\d+\)$/, ""), start: from, end: Math.round(1000 * (from + Number(duration))) / 1000 }];
+    return word === ""
+      ? []
+      : [
+          {
+            entry: word.replace(/\(\d+\)$/, ""),
+            start: from,
+            end: Math.round(1000 * (from + Number(duration))) / 1000,
+          },
+        ];
   });
 }

@@ -13,11 +13,16 @@ export interface SpeechModel {
   readonly knows: (entry: string) => boolean;
 }
 
-const FOLDERS = ["/usr/share/pocketsphinx/model/en-us", "/usr/local/share/pocketsphinx/model/en-us", "/opt/homebrew/share/pocketsphinx/model/en-us"];
+const FOLDERS = [
+  "/usr/share/pocketsphinx/model/en-us",
+  "/usr/local/share/pocketsphinx/model/en-us",
+  "/opt/homebrew/share/pocketsphinx/model/en-us",
+];
 const ACOUSTIC = "en-us";
 const DICTIONARY = "cmudict-en-us.dict";
 
-export const installPocketsphinxHint = "On Debian and Ubuntu: sudo apt install pocketsphinx pocketsphinx-en-us. Elsewhere, name the model's folder.";
+export const installPocketsphinxHint =
+  "On Debian and Ubuntu: sudo apt install pocketsphinx pocketsphinx-en-us. Elsewhere, name the model's folder.";
 
 /**
  * The English model that PocketSphinx's packages bring.
@@ -25,10 +30,17 @@ export const installPocketsphinxHint = "On Debian and Ubuntu: sudo apt install p
  * @throws MediaError "media.missing-tool"
  */
 export async function loadSpeechModel(folder?: string): Promise<SpeechModel> {
-  const found = (folder === undefined ? FOLDERS : [folder]).find((path) => existsSync(join(path, ACOUSTIC)) && existsSync(join(path, DICTIONARY)));
+  const found = (folder === undefined ? FOLDERS : [folder]).find(
+    (path) => existsSync(join(path, ACOUSTIC)) && existsSync(join(path, DICTIONARY)),
+  );
   if (found === undefined) {
-    const where = folder === undefined ? "is not installed" : `is not in ${folder}: ${ACOUSTIC}/ and ${DICTIONARY} are expected there`;
-    throw new MediaError("media.missing-tool", `PocketSphinx's English model ${where}`, { hint: installPocketsphinxHint });
+    const where =
+      folder === undefined
+        ? "is not installed"
+        : `is not in ${folder}: ${ACOUSTIC}/ and ${DICTIONARY} are expected there`;
+    throw new MediaError("media.missing-tool", `PocketSphinx's English model ${where}`, {
+      hint: installPocketsphinxHint,
+    });
   }
   const dictionary = join(found, DICTIONARY);
   const entries = new Set<string>();

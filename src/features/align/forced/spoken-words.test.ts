@@ -21,6 +21,6 @@ test("a word with one part that nobody knows has no parts at all", () => {
 });
 
 test("nothing of a text can leave its place in the grammar", () => {
-  const all = spokenWords("a; public <x> = b | (c) {d} [e] \"f\" \\g //h #i\n$j *k +l", () => true);
+  const all = spokenWords('a; public <x> = b | (c) {d} [e] "f" \\g //h #i\n$j *k +l', () => true);
   expect(all.flatMap(({ parts }) => parts).join(" ")).toMatch(/^[a-z0-9' ]+$/);
 });

@@ -7,8 +7,9 @@ export interface SpokenWord {
 }
 
 /**
- * The words of a text as a pronouncing dictionary knows them: small letters and apostrophes; what a hyphen or slash joins is said as several. A word of which a part is not in
- * the dictionary has no parts: nobody knows how it sounds.
+ * The words of a text as a pronouncing dictionary knows them: small letters and apostrophes; what a hyphen or
+ * slash joins is said as several. A word of which a part is not in the dictionary has no parts: nobody knows
+ * how it sounds.
  * @param knows whether the dictionary has an entry
  */
 export function spokenWords(text: string, knows: (entry: string) => boolean): SpokenWord[] {
@@ -20,7 +21,8 @@ export function spokenWords(text: string, knows: (entry: string) => boolean): Sp
         .toLowerCase()
         .replace(/[\u2018\u2019]/gu, "'")
         .split(/[^\p{L}\p{N}']+/u)
-        .map((part) => (knows(part) ? part : part.replace(/^'+|'+$/gu, ""))) // 'em is a word, 'not is a quotation
+        // 'em is a word, 'not is a quotation
+        .map((part) => (knows(part) ? part : part.replace(/^'+|'+$/gu, "")))
         .filter((part) => part !== "");
       return { text: word, parts: parts.every(knows) ? parts : [] };
     });

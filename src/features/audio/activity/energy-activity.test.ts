@@ -4,11 +4,16 @@ import { energyActivity, frameLevels } from "./energy-activity.js";
 
 const key = randomKey(6, "test/energy-activity");
 /** A second each of noise floor, loud noise, noise floor. */
-const burst = Float32Array.from({ length: 48_000 }, (_, i) => (i >= 16_000 && i < 32_000 ? 0.1 : 0.001) * normalAt(key, i));
+const burst = Float32Array.from(
+  { length: 48_000 },
+  (_, i) => (i >= 16_000 && i < 32_000 ? 0.1 : 0.001) * normalAt(key, i),
+);
 
 describe("frameLevels", () => {
   it("gives a sine of amplitude 1 -3 dB and silence -120", () => {
-    const levels = frameLevels(Float32Array.from({ length: 1600 }, (_, i) => Math.sin((2 * Math.PI * 400 * i) / 16_000)));
+    const levels = frameLevels(
+      Float32Array.from({ length: 1600 }, (_, i) => Math.sin((2 * Math.PI * 400 * i) / 16_000)),
+    );
     expect(levels[5]).toBeCloseTo(-3.01, 1);
     expect(frameLevels(new Float32Array(1600))[5]).toBeCloseTo(-120, 6);
   });

@@ -27,17 +27,24 @@ export function frameLevels(signal: Float32Array): Float64Array {
 }
 
 /**
- * Voice activity from loudness alone: frames that stand 8 dB above the clip's noise floor (its 10th percentile) or, where there is no such contrast, come within 8 dB of its loud parts
- * (95th percentile); never frames below -60 dB of full scale or 35 dB below the loud parts. Gaps up to 200 ms are bridged. It takes any sound for speech: use Silero where that matters.
+ * Voice activity from loudness alone: frames that stand 8 dB above the clip's noise floor (its 10th
+ * percentile) or, where there is no such contrast, come within 8 dB of its loud parts (95th percentile);
+ * never frames below -60 dB of full scale or 35 dB below the loud parts. Gaps up to 200 ms are bridged. It
+ * takes any sound for speech: use Silero where that matters.
  * @param signal [N] 16 kHz
  * @returns [T] 1 = speech
  */
 export function energyActivity(signal: Float32Array): Uint8Array {
   const levels = frameLevels(signal);
   const sorted = Float64Array.from(levels).sort();
-  const quantile = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? SILENCE_DB;
+  const quantile = (share: number): number =>
+    sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? SILENCE_DB;
   const [noise, loud] = [quantile(0.1), quantile(0.95)];
-  const threshold = Math.max(SILENCE_DB, loud - BELOW_LOUD_DB, Math.min(noise + ABOVE_NOISE_DB, loud - ABOVE_NOISE_DB));
+  const threshold = Math.max(
+    SILENCE_DB,
+    loud - BELOW_LOUD_DB,
+    Math.min(noise + ABOVE_NOISE_DB, loud - ABOVE_NOISE_DB),
+  );
   return bridged(
     Uint8Array.from(levels, (level) => (level > threshold ? 1 : 0)),
     BRIDGED_FRAMES,

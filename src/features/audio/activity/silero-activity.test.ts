@@ -13,8 +13,12 @@ describe("loadSilero", () => {
   it("hears no speech in silence, noise and a tone", async () => {
     const key = randomKey(7, "test/silero");
     const noise = Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i));
-    const tone = Float32Array.from({ length: 16_000 }, (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 16_000));
-    for (const sound of [new Float32Array(16_000), noise, tone]) expect(share(await silero.detect(sound))).toBeLessThan(0.1);
+    const tone = Float32Array.from(
+      { length: 16_000 },
+      (_, i) => 0.3 * Math.sin((2 * Math.PI * 440 * i) / 16_000),
+    );
+    for (const sound of [new Float32Array(16_000), noise, tone])
+      expect(share(await silero.detect(sound))).toBeLessThan(0.1);
   });
 
   it.skipIf(speechIsAbsent())("hears a sentence between two silences, and nothing else", async () => {
@@ -51,7 +55,9 @@ describe("loadSilero", () => {
 });
 
 describe("speechFrames", () => {
-  const at = (probabilities: number[], steps: number): number[] => [...speechFrames(Float32Array.from(probabilities), steps, (t) => t)];
+  const at = (probabilities: number[], steps: number): number[] => [
+    ...speechFrames(Float32Array.from(probabilities), steps, (t) => t),
+  ];
 
   it("goes on until the lower probability, and pads", () => {
     const p = new Array<number>(40).fill(0);

@@ -6,7 +6,10 @@ import { ANALYSIS_RATE, frameCentre, frameCount } from "../frames.js";
 import { speechFrames } from "./speech-frames.js";
 import type { VoiceActivity } from "./voice-activity.js";
 
-/** Samples that the model judges at once, those before them that it wants to see again, and its recurrent state. */
+/**
+ * Samples that the model judges at once, those before them that it wants to see again, and its recurrent
+ * state.
+ */
 const WINDOW = 512;
 const CONTEXT = 64;
 const STATE_SHAPE = [2, 1, 128] as const;
@@ -16,9 +19,11 @@ const STATE_SIZE = 256;
 export const sileroModel = { packageName: "@ricky0123/vad-web", path: "dist/silero_vad_v5.onnx" } as const;
 
 /**
- * Voice activity by the Silero network (github.com/snakers4/silero-vad), 32 ms at a time, in onnxruntime's WebAssembly build.
+ * Voice activity by the Silero network (github.com/snakers4/silero-vad), 32 ms at a time, in onnxruntime's
+ * WebAssembly build.
  * @param model the bytes of {@link sileroModel}
- * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for a model that it cannot load
+ * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for a model that it
+ * cannot load
  */
 export async function loadSilero(model: Uint8Array, readAsset: ReadAsset): Promise<VoiceActivity> {
   const runtime = await loadOnnxRuntime(readAsset, "finding speech with Silero (vad=energy needs nothing)");
@@ -59,9 +64,16 @@ async function probabilities(
     const start = w * WINDOW - CONTEXT;
     const from = Math.max(0, start);
     input.set(samples.subarray(from, (w + 1) * WINDOW), from - start);
-    const { output, stateN } = await session.run({ input: new runtime.Tensor("float32", input, [1, input.length]), state, sr: rate });
+    const { output, stateN } = await session.run({
+      input: new runtime.Tensor("float32", input, [1, input.length]),
+      state,
+      sr: rate,
+    });
     if (output === undefined || stateN === undefined)
-      throw new MediaError("media.damaged", "the voice activity model has not the outputs of Silero v5: output, stateN");
+      throw new MediaError(
+        "media.damaged",
+        "the voice activity model has not the outputs of Silero v5: output, stateN",
+      );
     result[w] = Number(output.data[0]);
     state = stateN;
   }

@@ -1,4 +1,7 @@
-/** Speech begins at one probability and ends below the other (the defaults of Silero's own `get_speech_timestamps`). */
+/**
+ * Speech begins at one probability and ends below the other (the defaults of Silero's own
+ * `get_speech_timestamps`).
+ */
 const BEGIN = 0.5;
 const END = 0.35;
 /** Shorter gaps are speech. */
@@ -7,13 +10,18 @@ const BRIDGED_FRAMES = 10;
 const PAD_FRAMES = 3;
 
 /**
- * Frames of speech from the probabilities of longer windows: hysteresis, gaps under 100 ms bridged, 30 ms added at both ends.
+ * Frames of speech from the probabilities of longer windows: hysteresis, gaps under 100 ms bridged, 30 ms
+ * added at both ends.
  * @param probabilities [windows]
  * @param steps T
  * @param windowOf index of the window that frame t lies in
  * @returns [T] 1 = speech
  */
-export function speechFrames(probabilities: Float32Array, steps: number, windowOf: (t: number) => number): Uint8Array {
+export function speechFrames(
+  probabilities: Float32Array,
+  steps: number,
+  windowOf: (t: number) => number,
+): Uint8Array {
   const raw = new Uint8Array(steps);
   let speaking = false;
   for (let t = 0; t < steps; t++) {

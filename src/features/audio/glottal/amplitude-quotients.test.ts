@@ -11,7 +11,10 @@ function trueQuotients(rd: number): { naq: number; qoq: number } {
   const pulse = lfPulse(rd);
   const steps = 20000;
   let sum = 0;
-  const flow = Float64Array.from({ length: steps }, (_, i) => (sum += lfWaveform(pulse, (i + 0.5) / steps) / steps));
+  const flow = Float64Array.from(
+    { length: steps },
+    (_, i) => (sum += lfWaveform(pulse, (i + 0.5) / steps) / steps),
+  );
   const greatest = flow.reduce((most, value) => Math.max(most, value), 0);
   return { naq: greatest, qoq: flow.filter((value) => value > greatest / 2).length / steps };
 }
@@ -29,7 +32,10 @@ describe("amplitudeQuotients", () => {
   it("are those of a triangle", () => {
     const flow = Float64Array.from({ length: 201 }, (_, n) => 100 - Math.abs((n % 100) - 50) * 2 + 0.3 * n);
     const derivative = Float64Array.from({ length: 201 }, (_, n) => (n % 100 < 50 ? 2 : -2));
-    const { naq, qoq } = amplitudeQuotients({ flow, derivative }, { start: 100, end: 200 }) ?? { naq: NaN, qoq: NaN };
+    const { naq, qoq } = amplitudeQuotients({ flow, derivative }, { start: 100, end: 200 }) ?? {
+      naq: NaN,
+      qoq: NaN,
+    };
     expect(naq).toBeCloseTo(100 / 2 / 100, 10);
     expect(qoq).toBeCloseTo(0.5, 10);
   });

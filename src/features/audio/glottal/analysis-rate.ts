@@ -1,4 +1,7 @@
-/** Everything in this folder works at 16 kHz, as COVAREP is tuned for, with frames of 10 ms whose number t is centred at sample 160 t. */
+/**
+ * Everything in this folder works at 16 kHz, as COVAREP is tuned for, with frames of 10 ms whose number t is
+ * centred at sample 160 t.
+ */
 export const sampleRate = 16000;
 export const frameHop = 160;
 
@@ -7,8 +10,15 @@ export function isVoicedAt(vuv: Uint8Array, sample: number): boolean {
   return (vuv[Math.round(sample / frameHop)] ?? 0) !== 0;
 }
 
-/** Runs of voiced samples, widened by `margin` samples on both sides, merged where they meet: [start, end) within [0, length). */
-export function voicedStretches(vuv: Uint8Array, length: number, margin: number): (readonly [number, number])[] {
+/**
+ * Runs of voiced samples, widened by `margin` samples on both sides, merged where they meet: [start, end)
+ * within [0, length).
+ */
+export function voicedStretches(
+  vuv: Uint8Array,
+  length: number,
+  margin: number,
+): (readonly [number, number])[] {
   const stretches: [number, number][] = [];
   for (let t = 0; t < vuv.length; t++) {
     if (vuv[t] === 0) continue;

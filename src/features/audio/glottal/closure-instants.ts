@@ -2,11 +2,16 @@ import { blackmanWindow } from "../windows.js";
 import { isVoicedAt, sampleRate, voicedStretches } from "./analysis-rate.js";
 import { highPass } from "./high-pass.js";
 
-/** The mean-based signal is a running mean over 1.7 periods: 1.5 to 2 all work (Drugman et al. 2012, figure 3). */
+/**
+ * The mean-based signal is a running mean over 1.7 periods: 1.5 to 2 all work (Drugman et al. 2012, figure
+ * 3).
+ */
 const WINDOW_PERIODS = 1.7;
 /** Keeps the mean-based signal from drifting; below the lowest voice. */
 const DRIFT_CUTOFF = 40;
-/** Samples around voice in which the mean-based signal is made: what the drift filter needs to settle, 25 ms. */
+/**
+ * Samples around voice in which the mean-based signal is made: what the drift filter needs to settle, 25 ms.
+ */
 const MARGIN = 400;
 /** Residual peaks above this share of the greatest tell where in the cycle closures lie. */
 const STRONG_PEAK = 0.4;
@@ -14,15 +19,21 @@ const STRONG_PEAK = 0.4;
 const SEARCH = 0.35;
 
 /**
- * Instants of glottal closure by SEDREAMS: Drugman & Dutoit, "Glottal closure and opening instant detection from speech signals", Interspeech 2009; Drugman, Thomas,
- * Gudnason, Naylor & Dutoit, "Detection of glottal closure instants from speech signals: a quantitative review", IEEE TASLP 20(3), 2012. In each cycle of the
+ * Instants of glottal closure by SEDREAMS: Drugman & Dutoit, "Glottal closure and opening instant detection
+ * from speech signals", Interspeech 2009; Drugman, Thomas, Gudnason, Naylor & Dutoit, "Detection of glottal
+ * closure instants from speech signals: a quantitative review", IEEE TASLP 20(3), 2012. In each cycle of the
  * mean-based signal the greatest residual in an interval around where closures usually lie in the cycle.
  * @param speech upright (see polarity.ts)
  * @param residual of `speech`
  * @param meanF0 Hz, of the voiced frames
  * @returns samples, strictly increasing, all in voiced frames
  */
-export function closureInstants(speech: Float64Array, residual: Float64Array, meanF0: number, vuv: Uint8Array): number[] {
+export function closureInstants(
+  speech: Float64Array,
+  residual: Float64Array,
+  meanF0: number,
+  vuv: Uint8Array,
+): number[] {
   const cycles = risingHalves(highPass(meanBasedSignal(speech, meanF0, vuv), DRIFT_CUTOFF));
   const usual = usualPosition(cycles, residual, vuv);
   if (usual === undefined) return [];
@@ -40,7 +51,9 @@ export function closureInstants(speech: Float64Array, residual: Float64Array, me
 export function medianVoicedF0(f0: Float64Array, vuv: Uint8Array): number {
   const voiced = f0.filter((value, t) => value > 0 && (vuv[t] ?? 0) !== 0).sort();
   const middle = voiced.length >> 1;
-  return voiced.length % 2 === 1 ? (voiced[middle] ?? 0) : ((voiced[middle - 1] ?? 0) + (voiced[middle] ?? 0)) / 2;
+  return voiced.length % 2 === 1
+    ? (voiced[middle] ?? 0)
+    : ((voiced[middle - 1] ?? 0) + (voiced[middle] ?? 0)) / 2;
 }
 
 /** Running mean under a Blackman window; 0 where the window does not fit, and away from voice. */
@@ -51,7 +64,8 @@ function meanBasedSignal(speech: Float64Array, meanF0: number, vuv: Uint8Array):
   for (const [start, end] of voicedStretches(vuv, speech.length, MARGIN)) {
     for (let n = Math.max(start, half); n < Math.min(end, speech.length - half); n++) {
       let sum = (speech[n] ?? 0) * (window[half] ?? 0);
-      for (let i = 1; i < half; i++) sum += ((speech[n - i] ?? 0) + (speech[n + i] ?? 0)) * (window[half - i] ?? 0);
+      for (let i = 1; i < half; i++)
+        sum += ((speech[n - i] ?? 0) + (speech[n + i] ?? 0)) * (window[half - i] ?? 0);
       mean[n] = sum / window.length;
     }
   }
@@ -81,14 +95,20 @@ function risingHalves(x: Float64Array): Cycle[] {
 }
 
 /** Median position of strong residual peaks, measured from the nearest minimum in rising half-cycles. */
-function usualPosition(cycles: readonly Cycle[], residual: Float64Array, vuv: Uint8Array): number | undefined {
+function usualPosition(
+  cycles: readonly Cycle[],
+  residual: Float64Array,
+  vuv: Uint8Array,
+): number | undefined {
   let greatest = 0;
-  for (let n = 0; n < residual.length; n++) if (isVoicedAt(vuv, n)) greatest = Math.max(greatest, residual[n] ?? 0);
+  for (let n = 0; n < residual.length; n++)
+    if (isVoicedAt(vuv, n)) greatest = Math.max(greatest, residual[n] ?? 0);
   const positions: number[] = [];
   let nearest = 0;
   for (let n = 0; n < residual.length; n++) {
     if ((residual[n] ?? 0) <= STRONG_PEAK * greatest || !isVoicedAt(vuv, n)) continue;
-    while (nearest + 1 < cycles.length && distance(cycles[nearest + 1], n) <= distance(cycles[nearest], n)) nearest++;
+    while (nearest + 1 < cycles.length && distance(cycles[nearest + 1], n) <= distance(cycles[nearest], n))
+      nearest++;
     const cycle = cycles[nearest];
     if (cycle !== undefined) positions.push((n - cycle.minimum) / (cycle.maximum - cycle.minimum));
   }

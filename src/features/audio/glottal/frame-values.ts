@@ -7,8 +7,9 @@ export interface InstantValue {
 }
 
 /**
- * Values at voiced frames, on straight lines between the instants at which they were measured, as in COVAREP; before the first and after the last instant its value; 0 in
- * unvoiced frames, and everywhere if there are no instants. [T]
+ * Values at voiced frames, on straight lines between the instants at which they were measured, as in COVAREP;
+ * before the first and after the last instant its value; 0 in unvoiced frames, and everywhere if there are no
+ * instants. [T]
  * @param instants in order of time
  */
 export function atFrames(instants: readonly InstantValue[], vuv: Uint8Array): Float64Array {
@@ -22,7 +23,8 @@ export function atFrames(instants: readonly InstantValue[], vuv: Uint8Array): Fl
     const before = instants[next - 1] ?? after;
     if (before === undefined || after === undefined) continue;
     const gap = after.sample - before.sample;
-    frames[t] = gap > 0 ? before.value + ((sample - before.sample) / gap) * (after.value - before.value) : after.value;
+    frames[t] =
+      gap > 0 ? before.value + ((sample - before.sample) / gap) * (after.value - before.value) : after.value;
   }
   return frames;
 }

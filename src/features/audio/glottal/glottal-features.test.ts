@@ -4,11 +4,21 @@ import { median } from "./testing/analysed-voice.js";
 import { syntheticVoice } from "./testing/synthetic-voice.js";
 
 const width = glottalFeatureNames.length;
-const voice = syntheticVoice({ rd: 1, f0: (seconds) => 120 + 20 * Math.sin(8 * seconds), seconds: 0.6, noise: 0.001 });
+const voice = syntheticVoice({
+  rd: 1,
+  f0: (seconds) => 120 + 20 * Math.sin(8 * seconds),
+  seconds: 0.6,
+  noise: 0.001,
+});
 const features = glottalFeatures(voice.samples, voice.f0, voice.vuv);
 
 /** Values of one feature in frames [from, to). */
-function column(rows: Float64Array, name: (typeof glottalFeatureNames)[number], from: number, to: number): number[] {
+function column(
+  rows: Float64Array,
+  name: (typeof glottalFeatureNames)[number],
+  from: number,
+  to: number,
+): number[] {
   const c = glottalFeatureNames.indexOf(name);
   return Array.from({ length: to - from }, (_, i) => rows[(from + i) * width + c] ?? NaN);
 }
@@ -47,8 +57,14 @@ describe("glottalFeatures of a synthetic voice", () => {
     );
     for (const name of glottalFeatureNames) {
       if (name === "Rd_conf") continue;
-      const [tense, modal, breathy] = rows.map((row) => median(column(row, name, 5, 26)) * (name === "peakSlope" ? -1 : 1));
-      expect([name, (tense ?? NaN) < (modal ?? NaN), (modal ?? NaN) < (breathy ?? NaN)]).toEqual([name, true, true]);
+      const [tense, modal, breathy] = rows.map(
+        (row) => median(column(row, name, 5, 26)) * (name === "peakSlope" ? -1 : 1),
+      );
+      expect([name, (tense ?? NaN) < (modal ?? NaN), (modal ?? NaN) < (breathy ?? NaN)]).toEqual([
+        name,
+        true,
+        true,
+      ]);
     }
   });
 
@@ -58,7 +74,9 @@ describe("glottalFeatures of a synthetic voice", () => {
       [1000, 1e-3],
     ] as const) {
       const quieter = voice.samples.map((value) => value / divisor);
-      expect(largestDifference(glottalFeatures(quieter, voice.f0, voice.vuv), features)).toBeLessThan(tolerance);
+      expect(largestDifference(glottalFeatures(quieter, voice.f0, voice.vuv), features)).toBeLessThan(
+        tolerance,
+      );
     }
   });
 

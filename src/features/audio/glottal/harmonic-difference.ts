@@ -8,8 +8,10 @@ const REACH = 0.3;
 const STEP = 0.1;
 
 /**
- * H1-H2: level of the first harmonic of the derivative of flow minus that of the second, in dB (Hanson, "Glottal characteristics of female speakers", JASA 101(1),
- * 1997, here without correction for formants, of which the flow is already free). From a Hamming window of three periods around the closure that ends the cycle.
+ * H1-H2: level of the first harmonic of the derivative of flow minus that of the second, in dB (Hanson,
+ * "Glottal characteristics of female speakers", JASA 101(1), 1997, here without correction for formants, of
+ * which the flow is already free). From a Hamming window of three periods around the closure that ends the
+ * cycle.
  * @param windowOf the Hamming window of a length
  * @returns undefined if there is no signal
  */

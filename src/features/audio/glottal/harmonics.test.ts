@@ -6,7 +6,11 @@ describe("harmonicsAround", () => {
   it("finds the amplitudes and phases of a sum of harmonics, up to one factor", () => {
     const parts = [1, 2, 3, 7].map((h) => ({ h, amplitude: 1 / h, phase: 0.4 * h * h }));
     const signal = Float64Array.from({ length: 4000 }, (_, n) =>
-      parts.reduce((sum, { h, amplitude, phase }) => sum + amplitude * Math.cos((2 * Math.PI * h * 125 * (n - 2000)) / 16000 + phase), 0),
+      parts.reduce(
+        (sum, { h, amplitude, phase }) =>
+          sum + amplitude * Math.cos((2 * Math.PI * h * 125 * (n - 2000)) / 16000 + phase),
+        0,
+      ),
     );
     const found = harmonicsAround(signal, 2000, 125, blackmanWindow);
     expect(found).toHaveLength(64);

@@ -6,12 +6,18 @@ import type { Complex } from "./lf-model.js";
 const FRAME_PERIODS = 3;
 
 /**
- * Complex amplitudes of harmonics 1, 2, ... below half the sampling rate around one sample, up to a common factor: the Fourier transform of
- * a Blackman window of three periods, with its centre as time 0. The signal is 0 beyond its ends.
+ * Complex amplitudes of harmonics 1, 2, ... below half the sampling rate around one sample, up to a common
+ * factor: the Fourier transform of a Blackman window of three periods, with its centre as time 0. The signal
+ * is 0 beyond its ends.
  * @param f0 Hz
  * @param windowOf the Blackman window of a length
  */
-export function harmonicsAround(signal: Float64Array, centre: number, f0: number, windowOf: (length: number) => Float64Array): Complex[] {
+export function harmonicsAround(
+  signal: Float64Array,
+  centre: number,
+  f0: number,
+  windowOf: (length: number) => Float64Array,
+): Complex[] {
   const half = Math.round((FRAME_PERIODS * sampleRate) / f0 / 2);
   const window = windowOf(2 * half + 1);
   const even = new Float64Array(half + 1);
@@ -25,10 +31,15 @@ export function harmonicsAround(signal: Float64Array, centre: number, f0: number
     odd[i] = weight * (after - before);
   }
   const count = Math.floor(sampleRate / 2 / f0);
-  return Array.from({ length: count }, (_, h) => evenOddTransform(even, odd, (2 * Math.PI * (h + 1) * f0) / sampleRate));
+  return Array.from({ length: count }, (_, h) =>
+    evenOddTransform(even, odd, (2 * Math.PI * (h + 1) * f0) / sampleRate),
+  );
 }
 
-/** Sum of even[i] cos(angle i) - i odd[i] sin(angle i), by Clenshaw's recurrence, which needs one cosine and one sine in all. */
+/**
+ * Sum of even[i] cos(angle i) - i odd[i] sin(angle i), by Clenshaw's recurrence, which needs one cosine and
+ * one sine in all.
+ */
 function evenOddTransform(even: Float64Array, odd: Float64Array, angle: number): Complex {
   const cosine = cos(angle);
   const turn = 2 * cosine;

@@ -5,7 +5,10 @@ function sinusoid(hertz: number): Float64Array {
   return Float64Array.from({ length: 16000 }, (_, n) => Math.cos((2 * Math.PI * hertz * n) / 16000));
 }
 
-/** Of the middle half second, where the ends no longer matter: gain of the part in phase, and of the part a quarter of a period late. */
+/**
+ * Of the middle half second, where the ends no longer matter: gain of the part in phase, and of the part a
+ * quarter of a period late.
+ */
 function response(hertz: number, cutoff: number): [number, number] {
   const filtered = highPass(sinusoid(hertz), cutoff);
   let inPhase = 0;
@@ -24,11 +27,14 @@ describe("highPass", () => {
     [100, 40, 1 / (1 + 0.4 ** 8)],
     [10, 40, 1 / (1 + 4 ** 8)],
     [1000, 480, 1 / (1 + 0.48 ** 8)],
-  ])("at %d Hz, cut off at %d Hz, has the gain %d of a Butterworth filter run twice, and no delay", (hertz, cutoff, gain) => {
-    const [inPhase, late] = response(hertz, cutoff);
-    expect(inPhase).toBeCloseTo(gain, 1.7);
-    expect(late).toBeCloseTo(0, 3);
-  });
+  ])(
+    "at %d Hz, cut off at %d Hz, has the gain %d of a Butterworth filter run twice, and no delay",
+    (hertz, cutoff, gain) => {
+      const [inPhase, late] = response(hertz, cutoff);
+      expect(inPhase).toBeCloseTo(gain, 1.7);
+      expect(late).toBeCloseTo(0, 3);
+    },
+  );
 
   it("takes a constant away without a click, and leaves its input alone", () => {
     const constant = new Float64Array(500).fill(0.7);

@@ -1,12 +1,17 @@
 import { cos, sin } from "../../../core/math.js";
 import { sampleRate } from "./analysis-rate.js";
 
-/** Quality factors of the two sections of a fourth-order Butterworth filter: 1 / (2 cos(pi / 8)) and 1 / (2 cos(3 pi / 8)). */
+/**
+ * Quality factors of the two sections of a fourth-order Butterworth filter: 1 / (2 cos(pi / 8)) and 1 / (2
+ * cos(3 pi / 8)).
+ */
 const SECTIONS = [0.5411961001461969, 1.3065629648763764];
 
 /**
- * Fourth-order Butterworth high-pass (bilinear transform), run forwards and then backwards, so that no instant is shifted: -6 dB at `cutoff` Hz.
- * COVAREP uses least-squares and elliptic designs in the places where this is called; only their pass bands matter.
+ * Fourth-order Butterworth high-pass (bilinear transform), run forwards and then backwards, so that no
+ * instant is shifted: -6 dB at `cutoff` Hz.
+ * COVAREP uses least-squares and elliptic designs in the places where this is called; only their pass bands
+ * matter.
  */
 export function highPass(signal: Float64Array, cutoff: number): Float64Array {
   const filtered = Float64Array.from(signal);

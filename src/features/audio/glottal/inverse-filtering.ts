@@ -3,7 +3,10 @@ import { predictionErrorFilter } from "../linear-prediction.js";
 import { highPass } from "./high-pass.js";
 import { isPeriod } from "./pulses.js";
 
-/** Orders that COVAREP uses at 16 kHz, and its leak of integration; 1 is the order of the first, crude model of the source. */
+/**
+ * Orders that COVAREP uses at 16 kHz, and its leak of integration; 1 is the order of the first, crude model
+ * of the source.
+ */
 const TRACT_ORDER = 20;
 const SOURCE_ORDER = 8;
 const LEAK = 0.99;
@@ -18,9 +21,11 @@ export interface GlottalFlow {
 }
 
 /**
- * Glottal flow by iterative adaptive inverse filtering (IAIF): Alku, "Glottal wave analysis with pitch synchronous iterative adaptive inverse filtering", Speech
- * Communication 11(2-3), 1992. Each frame spans the two cycles around a closure; its window rises over the first and falls over the second, so that the windows
- * of neighbouring frames add up to one. The derivative is overlap-added, then integrated as a whole. 0 where there are no closures.
+ * Glottal flow by iterative adaptive inverse filtering (IAIF): Alku, "Glottal wave analysis with pitch
+ * synchronous iterative adaptive inverse filtering", Speech Communication 11(2-3), 1992. Each frame spans the
+ * two cycles around a closure; its window rises over the first and falls over the second, so that the windows
+ * of neighbouring frames add up to one. The derivative is overlap-added, then integrated as a whole. 0 where
+ * there are no closures.
  * @param speech upright
  */
 export function glottalFlow(speech: Float64Array, closures: readonly number[]): GlottalFlow {
@@ -36,7 +41,13 @@ export function glottalFlow(speech: Float64Array, closures: readonly number[]): 
 }
 
 /** Adds the derivative of flow in the `before` samples before a closure and the `after` samples after it. */
-function addFrame(derivative: Float64Array, speech: Float64Array, closure: number, before: number, after: number): void {
+function addFrame(
+  derivative: Float64Array,
+  speech: Float64Array,
+  closure: number,
+  before: number,
+  after: number,
+): void {
   const window = Float64Array.from({ length: before + after - 1 }, (_, i) => {
     const offset = i + 1 - before;
     return 0.5 + 0.5 * cos((Math.PI * offset) / (offset < 0 ? before : after));
@@ -49,7 +60,10 @@ function addFrame(derivative: Float64Array, speech: Float64Array, closure: numbe
   });
 }
 
-/** Removes the source, fits the tract; removes the tract, fits the source better; removes that source, fits the tract better; and removes that. */
+/**
+ * Removes the source, fits the tract; removes the tract, fits the source better; removes that source, fits
+ * the tract better; and removes that.
+ */
 function inverseFilterFrame(frame: Float64Array, window: Float64Array): Float64Array {
   const predictor = (signal: Float64Array, order: number): Float64Array => {
     const filter = new Float64Array(order + 1);

@@ -47,7 +47,10 @@ describe("lfHarmonic", () => {
         integral(pulse.te, (t) => lfWaveform(pulse, t) * Math.cos(2 * Math.PI * harmonic * t)),
         6,
       );
-      expect(im).toBeCloseTo(-integral(pulse.te, (t) => lfWaveform(pulse, t) * Math.sin(2 * Math.PI * harmonic * t)), 6);
+      expect(im).toBeCloseTo(
+        -integral(pulse.te, (t) => lfWaveform(pulse, t) * Math.sin(2 * Math.PI * harmonic * t)),
+        6,
+      );
     }
   });
 });

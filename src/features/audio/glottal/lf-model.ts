@@ -1,8 +1,9 @@
 import { cos, exp, sin } from "../../../core/math.js";
 
 /**
- * The LF model of the derivative of glottal flow (Fant, Liljencrants & Lin, "A four-parameter model of glottal flow", STL-QPSR 26(4), 1985), for a period of 1
- * and a negative peak of -1 at the instant `te` of main excitation:
+ * The LF model of the derivative of glottal flow (Fant, Liljencrants & Lin, "A four-parameter model of
+ * glottal flow", STL-QPSR 26(4), 1985), for a period of 1 and a negative peak of -1 at the instant `te` of
+ * main excitation:
  *
  *   e(t) = amplitude exp(alpha t) sin(omega t)                                             0 <= t <= te
  *   e(t) = -(exp(-epsilon (t - te)) - exp(-epsilon (1 - te))) / (epsilon ta)              te <  t <= 1
@@ -25,8 +26,9 @@ export const smallestRd = 0.3;
 export const largestRd = 2.5;
 
 /**
- * The pulse that the shape parameter Rd stands for, from tense (0.3) to breathy (2.5): Fant, "The LF-model revisited. Transformations and frequency domain analysis",
- * STL-QPSR 36(2-3), 1995, eqs. 2 to 4. `alpha` makes the flow return to zero at the end of the period, `epsilon` makes the return phase continuous.
+ * The pulse that the shape parameter Rd stands for, from tense (0.3) to breathy (2.5): Fant, "The LF-model
+ * revisited. Transformations and frequency domain analysis", STL-QPSR 36(2-3), 1995, eqs. 2 to 4. `alpha`
+ * makes the flow return to zero at the end of the period, `epsilon` makes the return phase continuous.
  */
 export function lfPulse(rd: number): LfPulse {
   const ta = (4.8 * rd - 1) / 100;
@@ -39,7 +41,10 @@ export function lfPulse(rd: number): LfPulse {
   return { tp, te, ta, alpha, omega, epsilon, amplitude: -1 / (exp(alpha * te) * sin(omega * te)) };
 }
 
-/** The root of epsilon ta = 1 - exp(-epsilon duration) other than 0, by Newton's method from above, where it is monotone. */
+/**
+ * The root of epsilon ta = 1 - exp(-epsilon duration) other than 0, by Newton's method from above, where it
+ * is monotone.
+ */
 function returnRate(ta: number, duration: number): number {
   let epsilon = 1 / ta;
   for (let step = 0; step < 30; step++) {
@@ -77,8 +82,9 @@ export interface Complex {
 }
 
 /**
- * Fourier coefficient of e(t) at `harmonic` >= 1: the integral over the period of e(t) exp(-2 pi i harmonic t) dt, of both phases in closed form
- * (as in Doval, d'Alessandro & Henrich, "The spectrum of glottal flow models", Acta Acustica 92(6), 2006).
+ * Fourier coefficient of e(t) at `harmonic` >= 1: the integral over the period of e(t) exp(-2 pi i harmonic
+ * t) dt, of both phases in closed form (as in Doval, d'Alessandro & Henrich, "The spectrum of glottal flow
+ * models", Acta Acustica 92(6), 2006).
  */
 export function lfHarmonic(pulse: LfPulse, harmonic: number): Complex {
   const open = openHarmonic(pulse, 2 * Math.PI * harmonic);
@@ -86,16 +92,25 @@ export function lfHarmonic(pulse: LfPulse, harmonic: number): Complex {
   return { re: open.re + back.re, im: open.im + back.im };
 }
 
-/** amplitude (exp(z te) (z sin(omega te) - omega cos(omega te)) + omega) / (z^2 + omega^2), with z = alpha - i w. */
+/**
+ * amplitude (exp(z te) (z sin(omega te) - omega cos(omega te)) + omega) / (z^2 + omega^2), with z = alpha - i
+ * w.
+ */
 function openHarmonic({ te, alpha, omega, amplitude }: LfPulse, w: number): Complex {
   const growth = amplitude * exp(alpha * te);
   const sine = sin(omega * te);
   const inner = { re: alpha * sine - omega * cos(omega * te), im: -w * sine };
   const turned = multiply(inner, { re: growth * cos(w * te), im: -growth * sin(w * te) });
-  return divide({ re: turned.re + amplitude * omega, im: turned.im }, { re: alpha * alpha - w * w + omega * omega, im: -2 * alpha * w });
+  return divide(
+    { re: turned.re + amplitude * omega, im: turned.im },
+    { re: alpha * alpha - w * w + omega * omega, im: -2 * alpha * w },
+  );
 }
 
-/** -exp(-i w te) / (epsilon ta) ((1 - exp(-(epsilon + i w) d)) / (epsilon + i w) - exp(-epsilon d) (1 - exp(-i w d)) / (i w)), with d = 1 - te. */
+/**
+ * -exp(-i w te) / (epsilon ta) ((1 - exp(-(epsilon + i w) d)) / (epsilon + i w) - exp(-epsilon d) (1 - exp(-i
+ * w d)) / (i w)), with d = 1 - te.
+ */
 function returnHarmonic({ te, ta, epsilon }: LfPulse, w: number): Complex {
   const duration = 1 - te;
   const decay = exp(-epsilon * duration);
@@ -104,7 +119,10 @@ function returnHarmonic({ te, ta, epsilon }: LfPulse, w: number): Complex {
   const fall = divide({ re: 1 - decay * c, im: decay * s }, { re: epsilon, im: w });
   const offset = { re: (decay * s) / w, im: (-decay * (1 - c)) / w };
   const scale = -1 / (epsilon * ta);
-  return multiply({ re: fall.re - offset.re, im: fall.im - offset.im }, { re: scale * cos(w * te), im: -scale * sin(w * te) });
+  return multiply(
+    { re: fall.re - offset.re, im: fall.im - offset.im },
+    { re: scale * cos(w * te), im: -scale * sin(w * te) },
+  );
 }
 
 function multiply(a: Complex, b: Complex): Complex {

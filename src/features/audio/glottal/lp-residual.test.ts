@@ -8,7 +8,8 @@ const speech = Float64Array.from(voice.samples);
 describe("lpResidual", () => {
   it("is flatter than the speech: its peaks stand out more", () => {
     const crest = (x: Float64Array): number =>
-      x.reduce((most, v) => Math.max(most, Math.abs(v)), 0) / Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length);
+      x.reduce((most, v) => Math.max(most, Math.abs(v)), 0) /
+      Math.sqrt(x.reduce((sum, v) => sum + v * v, 0) / x.length);
     expect(crest(lpResidual(speech, speech, voice.vuv))).toBeGreaterThan(1.5 * crest(speech));
   });
 

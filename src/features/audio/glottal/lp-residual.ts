@@ -7,13 +7,18 @@ const HOP = (5 * sampleRate) / 1000;
 const ORDER = sampleRate / 1000 + 2;
 
 /**
- * Residual of linear prediction where `vuv` is voiced (with a frame of margin on both sides), 0 elsewhere. [N]
- * @param predictFrom the signal whose predictor is applied to `speech`: `speech` itself, or a filtered version of it
+ * Residual of linear prediction where `vuv` is voiced (with a frame of margin on both sides), 0 elsewhere.
+ * [N]
+ * @param predictFrom the signal whose predictor is applied to `speech`: `speech` itself, or a filtered
+ * version of it
  */
 export function lpResidual(speech: Float64Array, predictFrom: Float64Array, vuv: Uint8Array): Float64Array {
   const residual = new Float64Array(speech.length);
   for (const [start, end] of voicedStretches(vuv, speech.length, FRAME)) {
-    residual.set(predictionResidual(speech, { window: FRAME, shift: HOP, order: ORDER, model: predictFrom }, start, end), start);
+    residual.set(
+      predictionResidual(speech, { window: FRAME, shift: HOP, order: ORDER, model: predictFrom }, start, end),
+      start,
+    );
   }
   return residual;
 }

@@ -6,20 +6,25 @@ import { analysedVoice, median, tenseToBreathy } from "./testing/analysed-voice.
 
 /** One raised-cosine pulse that fills `share` of a cycle of 160 samples. */
 function pulseOfWidth(share: number): Float64Array {
-  return Float64Array.from({ length: 161 }, (_, n) => (n < 160 * share ? 1 - Math.cos((2 * Math.PI * n) / (160 * share)) : 0));
+  return Float64Array.from({ length: 161 }, (_, n) =>
+    n < 160 * share ? 1 - Math.cos((2 * Math.PI * n) / (160 * share)) : 0,
+  );
 }
 
 const cycle = { start: 0, end: 160 };
 
 describe("parabolicSpectralParameter", () => {
   it("is the ratio of spectral curvatures: a cosine pulse of the same area has 1 - 6 / pi^2 times the curvature of a rectangle of its width", () => {
-    // ln|X(w)| = const - variance w^2 / 2: the variance of a raised cosine of width L is L^2 (1/12 - 1 / (2 pi^2)), of a rectangle L^2 / 12.
+    // ln|X(w)| = const - variance w^2 / 2: the variance of a raised cosine of width L is L^2 (1/12 - 1 / (2
+    // pi^2)), of a rectangle L^2 / 12.
     const ratio = parabolicSpectralParameter(pulseOfWidth(1), cycle, fastestDecay) ?? NaN;
     expect(Math.abs(ratio - (1 - 6 / Math.PI ** 2))).toBeLessThan(0.06);
   });
 
   it("grows with the square of the width of the pulse", () => {
-    const [narrow, wide] = [0.3, 0.6].map((share) => parabolicSpectralParameter(pulseOfWidth(share), cycle, fastestDecay) ?? NaN);
+    const [narrow, wide] = [0.3, 0.6].map(
+      (share) => parabolicSpectralParameter(pulseOfWidth(share), cycle, fastestDecay) ?? NaN,
+    );
     expect((wide ?? NaN) / (narrow ?? NaN)).toBeGreaterThan(3.4);
     expect((wide ?? NaN) / (narrow ?? NaN)).toBeLessThan(4.6);
   });
@@ -30,7 +35,9 @@ describe("parabolicSpectralParameter", () => {
       const { speech, closures } = analysedVoice({ rd, f0, seconds: 0.3 }, f0);
       const { flow } = glottalFlow(speech, closures);
       const pulses = pulsesBetween(closures).slice(4, -4);
-      const found = median(pulses.map((pulse) => parabolicSpectralParameter(flow, pulse, fastestDecay) ?? NaN));
+      const found = median(
+        pulses.map((pulse) => parabolicSpectralParameter(flow, pulse, fastestDecay) ?? NaN),
+      );
       expect(found).toBeGreaterThan(before);
       before = found;
     }

@@ -13,7 +13,8 @@ describe("peakSlope", () => {
     const levels = [64, 32, 16, 8, 4, 2, 1].map((scale) => {
       const wavelet = halfWavelet(scale);
       let greatest = 0;
-      for (let n = 1600 - 320; n < 1600 + 320; n++) greatest = Math.max(greatest, Math.abs(waveletAt(speech, wavelet, n)));
+      for (let n = 1600 - 320; n < 1600 + 320; n++)
+        greatest = Math.max(greatest, Math.abs(waveletAt(speech, wavelet, n)));
       return Math.log10(greatest);
     });
     const slope = levels.reduce((sum, level, octave) => sum + (octave - 3) * level, 0) / 28;

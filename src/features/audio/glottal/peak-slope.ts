@@ -11,9 +11,10 @@ const HALF_FRAME = (20 * sampleRate) / 1000;
 const MEAN_INDEX = (SCALES.length - 1) / 2;
 
 /**
- * Peak slope of each voiced frame: slope of the line fitted to the common logarithms of the greatest sizes of the seven octave bands of speech within 40 ms, per octave
- * from low to high. Falls (more negative) from tense to lax voice. Kane & Gobl, "Identifying regions of non-modal phonation using features of the wavelet transform",
- * Interspeech 2011; with the logarithm as in COVAREP. 0 in unvoiced and silent frames. [T]
+ * Peak slope of each voiced frame: slope of the line fitted to the common logarithms of the greatest sizes of
+ * the seven octave bands of speech within 40 ms, per octave from low to high. Falls (more negative) from
+ * tense to lax voice. Kane & Gobl, "Identifying regions of non-modal phonation using features of the wavelet
+ * transform", Interspeech 2011; with the logarithm as in COVAREP. 0 in unvoiced and silent frames. [T]
  */
 export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
   const stretches = voicedStretches(vuv, speech.length, HALF_FRAME);
@@ -24,7 +25,8 @@ export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
     const wavelet = halfWavelet(scale);
     const step = Math.max(1, scale / LOOKS);
     for (const [start, end] of stretches) {
-      for (let n = Math.ceil(start / step) * step; n < end; n += step) band[n] = Math.abs(waveletAt(speech, wavelet, n));
+      for (let n = Math.ceil(start / step) * step; n < end; n += step)
+        band[n] = Math.abs(waveletAt(speech, wavelet, n));
     }
     for (let t = 0; t < vuv.length; t++) {
       if (vuv[t] === 0) continue;
@@ -40,6 +42,7 @@ export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
 /** `from` is a multiple of `step`. */
 function greatestIn(x: Float64Array, from: number, to: number, step: number): number {
   let greatest = 0;
-  for (let n = Math.max(0, from); n < Math.min(x.length, to); n += step) greatest = Math.max(greatest, x[n] ?? 0);
+  for (let n = Math.max(0, from); n < Math.min(x.length, to); n += step)
+    greatest = Math.max(greatest, x[n] ?? 0);
   return greatest;
 }

@@ -6,9 +6,10 @@ import { lpResidual } from "./lp-residual.js";
 const CUTOFF = 480;
 
 /**
- * Sign of the speech, from the skewness of two residuals (Drugman, "Residual excitation skewness for automatic speech polarity detection", IEEE Signal Processing
- * Letters 20(4), 2013): the usual one, whose peaks at closures are positive, and one whose predictor was fitted above 480 Hz, which therefore still has the shape of
- * the derivative of flow with its negative peaks.
+ * Sign of the speech, from the skewness of two residuals (Drugman, "Residual excitation skewness for
+ * automatic speech polarity detection", IEEE Signal Processing Letters 20(4), 2013): the usual one, whose
+ * peaks at closures are positive, and one whose predictor was fitted above 480 Hz, which therefore still has
+ * the shape of the derivative of flow with its negative peaks.
  * @param residual `lpResidual(speech, speech, vuv)`
  * @returns 1 if glottal flow is upright (the derivative has negative peaks), -1 if the signal is upside down
  */

@@ -7,7 +7,10 @@ export interface Pulse {
   readonly end: number;
 }
 
-/** Two closures are neighbours in one voiced stretch if they are as far apart as a period of 50 to 500 Hz, the range in which F0 is looked for. */
+/**
+ * Two closures are neighbours in one voiced stretch if they are as far apart as a period of 50 to 500 Hz, the
+ * range in which F0 is looked for.
+ */
 export function isPeriod(samples: number): boolean {
   return samples >= sampleRate / 500 && samples <= sampleRate / 50;
 }

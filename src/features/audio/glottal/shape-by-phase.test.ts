@@ -9,7 +9,10 @@ const shapes = new ShapeByPhase();
 
 function estimates(samples: Float32Array, f0: number): ShapeEstimate[] {
   const speech = Float64Array.from(samples);
-  return Array.from({ length: 20 }, (_, i) => shapes.estimate(speech, i + 8, f0) ?? { rd: NaN, confidence: NaN });
+  return Array.from(
+    { length: 20 },
+    (_, i) => shapes.estimate(speech, i + 8, f0) ?? { rd: NaN, confidence: NaN },
+  );
 }
 
 describe("ShapeByPhase", () => {
@@ -50,6 +53,7 @@ describe("ShapeByPhase", () => {
   it("gives nothing of silence, of voices too high for 8 harmonics, or of an F0 that is none", () => {
     expect(shapes.estimate(new Float64Array(1600), 3, 120)).toBeUndefined();
     const { samples } = syntheticVoice({ rd: 1, f0: 120, seconds: 0.1 });
-    for (const f0 of [1200, 1e9, 10, 0, -5, NaN, Infinity]) expect(shapes.estimate(Float64Array.from(samples), 3, f0)).toBeUndefined();
+    for (const f0 of [1200, 1e9, 10, 0, -5, NaN, Infinity])
+      expect(shapes.estimate(Float64Array.from(samples), 3, f0)).toBeUndefined();
   });
 });

@@ -7,7 +7,9 @@ import type { Complex } from "./lf-model.js";
 import { largestRd, lfHarmonic, lfPulse, smallestRd } from "./lf-model.js";
 import { remembered } from "./remembered.js";
 
-/** Harmonics whose phases are compared; higher ones are too noisy in speech (Degottex et al. 2011, section V). */
+/**
+ * Harmonics whose phases are compared; higher ones are too noisy in speech (Degottex et al. 2011, section V).
+ */
 const PHASES = 8;
 const GRID_STEP = 0.05;
 /** Harmonics of a voice of 50 Hz below 8 kHz. */
@@ -16,15 +18,21 @@ const MOST_HARMONICS = 160;
 export interface ShapeEstimate {
   /** Rd in [0.3, 2.5]: from tense to breathy. */
   readonly rd: number;
-  /** How well the best pulse explains the phases: 1 - rms error / pi, in [0, 1]. About 0.42 where phases are random. */
+  /**
+   * How well the best pulse explains the phases: 1 - rms error / pi, in [0, 1]. About 0.42 where phases are
+   * random.
+   */
   readonly confidence: number;
 }
 
 /**
- * Shape of the glottal pulse by phase minimisation (mean squared phase, difference operator "MSPD2"): Degottex, Roebel & Rodet, "Phase minimization for glottal model
- * estimation", IEEE TASLP 19(5), 2011, and "Function of phase-distortion for glottal model estimation", ICASSP 2011. Speech is pulse x tract, and the tract has minimum
- * phase; so for the right Rd, speech / pulse has the phase that follows from its own amplitudes (by Hilbert's transform of their logarithm), up to a delay. The error is
- * the mean square over h of the difference of phase h less phase h - 1 less phase 1, which no delay changes. All Rd of a grid are tried, then the best is refined.
+ * Shape of the glottal pulse by phase minimisation (mean squared phase, difference operator "MSPD2"):
+ * Degottex, Roebel & Rodet, "Phase minimization for glottal model estimation", IEEE TASLP 19(5), 2011, and
+ * "Function of phase-distortion for glottal model estimation", ICASSP 2011. Speech is pulse x tract, and the
+ * tract has minimum phase; so for the right Rd, speech / pulse has the phase that follows from its own
+ * amplitudes (by Hilbert's transform of their logarithm), up to a delay. The error is the mean square over h
+ * of the difference of phase h less phase h - 1 less phase 1, which no delay changes. All Rd of a grid are
+ * tried, then the best is refined.
  */
 export class ShapeByPhase {
   private readonly pulses = gridOfRd().map((rd) => modelSpectrum(rd));
@@ -64,7 +72,10 @@ interface LogSpectrum {
 }
 
 function gridOfRd(): number[] {
-  return Array.from({ length: Math.round((largestRd - smallestRd) / GRID_STEP) + 1 }, (_, i) => smallestRd + i * GRID_STEP);
+  return Array.from(
+    { length: Math.round((largestRd - smallestRd) / GRID_STEP) + 1 },
+    (_, i) => smallestRd + i * GRID_STEP,
+  );
 }
 
 function modelSpectrum(rd: number): LogSpectrum {
@@ -83,12 +94,14 @@ function spectrumOf(harmonics: readonly Complex[]): LogSpectrum {
 }
 
 /**
- * Row h - 1 gives the minimum phase of harmonic h as a weighted sum of the logarithms of all amplitudes: the discrete Hilbert transform of an even spectrum of 2 (n + 1)
- * points whose values at 0 and at half the sampling rate, which are not measured, are those of their neighbours.
+ * Row h - 1 gives the minimum phase of harmonic h as a weighted sum of the logarithms of all amplitudes: the
+ * discrete Hilbert transform of an even spectrum of 2 (n + 1) points whose values at 0 and at half the
+ * sampling rate, which are not measured, are those of their neighbours.
  */
 function minimumPhaseKernel(harmonics: number): Float64Array[] {
   const points = harmonics + 1;
-  const cotangent = (m: number): number => (m % 2 === 0 ? 0 : cos((Math.PI * m) / (2 * points)) / sin((Math.PI * m) / (2 * points)));
+  const cotangent = (m: number): number =>
+    m % 2 === 0 ? 0 : cos((Math.PI * m) / (2 * points)) / sin((Math.PI * m) / (2 * points));
   return Array.from({ length: PHASES }, (_, row) => {
     const h = row + 1;
     const weightOf = (k: number): number => -(cotangent(h + k) + cotangent(h - k)) / points;
@@ -101,11 +114,18 @@ function minimumPhaseKernel(harmonics: number): Float64Array[] {
 
 /** [PHASES - 1]: for h = 2..PHASES, (p[h] - p[h - 1]) - p[1] of the phases p beyond the minimum phase. */
 function phaseDistortion({ level, phase }: LogSpectrum, kernel: readonly Float64Array[]): Float64Array {
-  const excess = kernel.map((weights, row) => weights.reduce((sum, weight, i) => sum - weight * (level[i] ?? 0), phase[row] ?? 0));
-  return Float64Array.from({ length: PHASES - 1 }, (_, i) => (excess[i + 1] ?? 0) - (excess[i] ?? 0) - (excess[0] ?? 0));
+  const excess = kernel.map((weights, row) =>
+    weights.reduce((sum, weight, i) => sum - weight * (level[i] ?? 0), phase[row] ?? 0),
+  );
+  return Float64Array.from(
+    { length: PHASES - 1 },
+    (_, i) => (excess[i + 1] ?? 0) - (excess[i] ?? 0) - (excess[0] ?? 0),
+  );
 }
 
-/** Mean squared difference of angles between `found` and the model at `share` of the way from `from` to `to`. */
+/**
+ * Mean squared difference of angles between `found` and the model at `share` of the way from `from` to `to`.
+ */
 function meanSquare(found: Float64Array, from: Float64Array, to: Float64Array, share: number): number {
   let sum = 0;
   for (let i = 0; i < found.length; i++) {
@@ -115,7 +135,10 @@ function meanSquare(found: Float64Array, from: Float64Array, to: Float64Array, s
   return sum / found.length;
 }
 
-/** The least error on the straight lines between the models of the best point of the grid and of its two neighbours. */
+/**
+ * The least error on the straight lines between the models of the best point of the grid and of its two
+ * neighbours.
+ */
 function refine(found: Float64Array, distortions: readonly Float64Array[], best: number): ShapeEstimate {
   const centre = distortions[best] ?? found;
   let least = meanSquare(found, centre, centre, 0);

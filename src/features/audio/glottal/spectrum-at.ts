@@ -1,6 +1,9 @@
 import { cos, log } from "../../../core/math.js";
 
-/** |sum over n of x[n] exp(-i angle n)|^2 at one frequency in radians a sample, by Goertzel's recursion (American Mathematical Monthly 65(1), 1958). */
+/**
+ * |sum over n of x[n] exp(-i angle n)|^2 at one frequency in radians a sample, by Goertzel's recursion
+ * (American Mathematical Monthly 65(1), 1958).
+ */
 export function powerAt(x: Float64Array, angle: number): number {
   const turn = 2 * cos(angle);
   let last = 0;
@@ -13,7 +16,10 @@ export function powerAt(x: Float64Array, angle: number): number {
   return last * last + before * before - turn * last * before;
 }
 
-/** Power in decibels, not below -300 dB: the logarithm of nothing, and of what rounding has left below it, stays finite. */
+/**
+ * Power in decibels, not below -300 dB: the logarithm of nothing, and of what rounding has left below it,
+ * stays finite.
+ */
 export function decibels(power: number): number {
   return power > 1e-30 ? (10 / Math.LN10) * log(power) : -300;
 }

@@ -13,7 +13,12 @@ describe("wavelets", () => {
         ),
       );
     const centre = 8000 / scale;
-    for (const other of [centre / 2, centre / 1.4, Math.min(8000, centre * 1.4), Math.min(8000, centre * 2)]) {
+    for (const other of [
+      centre / 2,
+      centre / 1.4,
+      Math.min(8000, centre * 1.4),
+      Math.min(8000, centre * 2),
+    ]) {
       if (other !== centre) expect(answer(other)).toBeLessThan(answer(centre));
     }
     expect(answer(0)).toBeLessThan(0.02 * answer(centre));

@@ -4,12 +4,16 @@ import { cos, exp } from "../../../core/math.js";
 const DEVIATIONS = 5;
 
 /**
- * Right half, from its centre on, of the cosine-modulated Gaussian -cos(pi t) exp(-t^2 / 2) stretched by `scale` samples: octave bands centred at 8 kHz / scale
- * (d'Alessandro & Sturmel, "Glottal closure instant and voice source analysis using time-scale lines of maximum amplitude", Sadhana 36(5),
+ * Right half, from its centre on, of the cosine-modulated Gaussian -cos(pi t) exp(-t^2 / 2) stretched by
+ * `scale` samples: octave bands centred at 8 kHz / scale (d'Alessandro & Sturmel, "Glottal closure instant
+ * and voice source analysis using time-scale lines of maximum amplitude", Sadhana 36(5),
  * 2011). By its sign the negative peak that the derivative of flow has at closure becomes a maximum.
  */
 export function halfWavelet(scale: number): Float64Array {
-  return Float64Array.from({ length: DEVIATIONS * scale + 1 }, (_, i) => -cos((Math.PI * i) / scale) * exp(-((i / scale) ** 2) / 2));
+  return Float64Array.from(
+    { length: DEVIATIONS * scale + 1 },
+    (_, i) => -cos((Math.PI * i) / scale) * exp(-((i / scale) ** 2) / 2),
+  );
 }
 
 /** The convolution with the whole, even wavelet at one sample: no delay. 0 is assumed beyond the ends. */

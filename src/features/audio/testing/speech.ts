@@ -17,5 +17,8 @@ export function speechIsAbsent(): boolean {
 export function readSentence(name: string): Float32Array {
   const bytes = readFileSync(join(folder, `sense_and_sensibility_01_austen_64kb-${name}.wav`));
   const view = new DataView(bytes.buffer, bytes.byteOffset + 44, bytes.byteLength - 44);
-  return Float32Array.from({ length: Math.floor(view.byteLength / 2) }, (_, i) => view.getInt16(2 * i, true) / 32_768);
+  return Float32Array.from(
+    { length: Math.floor(view.byteLength / 2) },
+    (_, i) => view.getInt16(2 * i, true) / 32_768,
+  );
 }

@@ -1,6 +1,9 @@
 import { meshPoints, type Mesh } from "../mesh-points.js";
 
-/** Points of a face at rest that looks straight into the camera, in hundredths of the distance between the outer corners of its eyes: x, y, z. Only those that are measured. */
+/**
+ * Points of a face at rest that looks straight into the camera, in hundredths of the distance between the
+ * outer corners of its eyes: x, y, z. Only those that are measured.
+ */
 const restingPoints: Readonly<Record<number, readonly [number, number, number]>> = {
   // Midline: forehead, base of the nose, lips from above to below, chin.
   10: [0, -60, -10],
@@ -28,15 +31,27 @@ const restingPoints: Readonly<Record<number, readonly [number, number, number]>>
   ...pair(61, 291, 29, 75, -2.5),
 };
 
-function pair(left: number, right: number, x: number, y: number, z: number): Record<number, readonly [number, number, number]> {
+function pair(
+  left: number,
+  right: number,
+  x: number,
+  y: number,
+  z: number,
+): Record<number, readonly [number, number, number]> {
   return { [left]: [-x, y, z], [right]: [x, y, z] };
 }
 
-function lid(left: readonly number[], right: readonly number[], y: number): Record<number, readonly [number, number, number]> {
-  return Object.fromEntries([-5, 0, 5].flatMap((dx, i) => [
-    [left[i] ?? 0, [-34 + dx, y, -2]],
-    [right[i] ?? 0, [34 - dx, y, -2]],
-  ]));
+function lid(
+  left: readonly number[],
+  right: readonly number[],
+  y: number,
+): Record<number, readonly [number, number, number]> {
+  return Object.fromEntries(
+    [-5, 0, 5].flatMap((dx, i) => [
+      [left[i] ?? 0, [-34 + dx, y, -2]],
+      [right[i] ?? 0, [34 - dx, y, -2]],
+    ]),
+  );
 }
 
 /** [470, 3]: the face at rest with some points moved, in the same hundredths. */
@@ -44,19 +59,31 @@ export function syntheticFace(moves: Readonly<Record<number, readonly [number, n
   const mesh = new Float64Array(meshPoints * 3);
   for (const [point, position] of Object.entries(restingPoints)) {
     const move = moves[Number(point)] ?? [0, 0, 0];
-    mesh.set(position.map((value, axis) => value + (move[axis] ?? 0)), Number(point) * 3);
+    mesh.set(
+      position.map((value, axis) => value + (move[axis] ?? 0)),
+      Number(point) * 3,
+    );
   }
   return mesh;
 }
 
 /** The same move for several points. */
-export function moveAll(points: readonly number[], move: readonly [number, number, number]): Record<number, readonly [number, number, number]> {
+export function moveAll(
+  points: readonly number[],
+  move: readonly [number, number, number],
+): Record<number, readonly [number, number, number]> {
   return Object.fromEntries(points.map((point) => [point, move]));
 }
 
 /** Turned about an axis of the picture (0: x, 1: y, 2: z) by an angle in radians. */
 export function turned(mesh: Mesh, axis: 0 | 1 | 2, angle: number): Mesh {
-  const [a, b] = ([[1, 2], [2, 0], [0, 1]] as const)[axis];
+  const [a, b] = (
+    [
+      [1, 2],
+      [2, 0],
+      [0, 1],
+    ] as const
+  )[axis];
   const result = Float64Array.from(mesh);
   for (let p = 0; p < mesh.length; p += 3) {
     const [first, second] = [mesh[p + a] ?? 0, mesh[p + b] ?? 0];

@@ -9,7 +9,13 @@ import { Tape } from "../../../tensor/tape.js";
 import type { Parameter, Tensor } from "../../../tensor/tensor.js";
 import type { ModalityInput } from "../../batch-input.js";
 import { shareOfChanges } from "../../contribution.js";
-import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagnostics } from "../../model.js";
+import type {
+  DataSignature,
+  ForwardContext,
+  ForwardResult,
+  Model,
+  ModalityDiagnostics,
+} from "../../model.js";
 import { chooseTaskLoss } from "../../task-loss-choice.js";
 import type { BranchConfig } from "./baseline-config.js";
 import { BranchEncoders, type Branches } from "./branches.js";
@@ -18,12 +24,24 @@ import { BranchEncoders, type Branches } from "./branches.js";
 export interface Fused {
   /** [B, outputs]: regression values or class logits. */
   readonly prediction: Tensor;
-  /** [B, J]: what the prediction is made of, where the method brings the modalities together before it predicts. Asked for outside training only. */
+  /**
+   * [B, J]: what the prediction is made of, where the method brings the modalities together before it
+   * predicts. Asked for outside training only.
+   */
   readonly joint?: () => Tensor;
-  /** M of [B], where the method says how uncertain a modality is; NaN where it is absent. Asked for outside training only. */
+  /**
+   * M of [B], where the method says how uncertain a modality is; NaN where it is absent. Asked for outside
+   * training only.
+   */
   readonly uncertainties?: () => readonly Float32Array[];
-  /** Its losses by name with their weights; the task loss on the prediction alone where it has none of its own. */
-  readonly losses?: (labels: ArrayLike<number>, taught: number | undefined) => Readonly<Record<string, readonly [Tensor, number]>>;
+  /**
+   * Its losses by name with their weights; the task loss on the prediction alone where it has none of its
+   * own.
+   */
+  readonly losses?: (
+    labels: ArrayLike<number>,
+    taught: number | undefined,
+  ) => Readonly<Record<string, readonly [Tensor, number]>>;
 }
 
 /** How one baseline brings its modalities together: all that it differs in. */
@@ -35,20 +53,28 @@ export interface Fusion {
    * @param present M of [B]
    * @param inputs M: the features that the blocks were made of, for losses only
    */
-  forward(tape: Tape, blocks: readonly Tensor[], present: readonly ArrayLike<number>[], draws: SampleDraws, inputs: readonly ModalityInput[]): Fused;
+  forward(
+    tape: Tape,
+    blocks: readonly Tensor[],
+    present: readonly ArrayLike<number>[],
+    draws: SampleDraws,
+    inputs: readonly ModalityInput[],
+  ): Fused;
 }
 
 export interface FusionParts {
   readonly parameters: ParameterSet;
   readonly signature: DataSignature;
   readonly lossKind: TaskLoss;
-  /** [B, D] to [B, H]: the hidden layer of modality m's encoder, for vectors that did not come from the data. */
+  /**
+   * [B, D] to [B, H]: the hidden layer of modality m's encoder, for vectors that did not come from the data.
+   */
   readonly encode: (tape: Tape, m: number, x: Tensor) => Tensor;
 }
 
 /**
- * A baseline: the same encoders as all others, one fusion, and diagnostics. A modality's contribution is how much the prediction changes when the sample loses it, as a share of the
- * changes of all.
+ * A baseline: the same encoders as all others, one fusion, and diagnostics. A modality's contribution is how
+ * much the prediction changes when the sample loses it, as a share of the changes of all.
  * @param seed of the initial weights, or "blank"
  * @throws ConfigError when the loss does not fit the task
  */
@@ -63,7 +89,12 @@ export function createBaseline(
   const parameters = new ParameterSet(backend, seed);
   const encoders = new BranchEncoders(parameters, signature, config);
   const lossKind = chooseTaskLoss(config.taskLoss, signature.task);
-  const fusion = createFusion({ parameters, signature, lossKind, encode: (tape, m, x) => encoders.encode(tape, m, x) });
+  const fusion = createFusion({
+    parameters,
+    signature,
+    lossKind,
+    encode: (tape, m, x) => encoders.encode(tape, m, x),
+  });
 
   function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
@@ -74,17 +105,34 @@ export function createBaseline(
     const diagnostics = context.training ? {} : diagnosticsOf(fused, { blocks, present, inputs }, draws);
     if (!batch.labels) return { prediction, diagnostics, ...joint };
     const { labels, taught } = batch;
-    const weighted = fused.losses?.(labels, taught) ?? { task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] as const };
+    const weighted = fused.losses?.(labels, taught) ?? {
+      task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] as const,
+    };
     const parts = Object.fromEntries(Object.entries(weighted).map(([part, [loss]]) => [part, loss]));
-    return { prediction, diagnostics, ...joint, losses: { total: weightedTotal(tape, Object.values(weighted)), parts } };
+    return {
+      prediction,
+      diagnostics,
+      ...joint,
+      losses: { total: weightedTotal(tape, Object.values(weighted)), parts },
+    };
   }
 
-  function diagnosticsOf({ prediction, uncertainties }: Fused, { blocks, present, inputs }: Branches, draws: SampleDraws): Record<string, ModalityDiagnostics> {
+  function diagnosticsOf(
+    { prediction, uncertainties }: Fused,
+    { blocks, present, inputs }: Branches,
+    draws: SampleDraws,
+  ): Record<string, ModalityDiagnostics> {
     const batch = prediction.extent(0);
     const scratch = new Tape(backend, false);
     const changes = blocks.map((block, m): ArrayLike<number> => {
       const nothing = scratch.constant(new Float32Array(block.size), block.shape);
-      const without = fusion.forward(scratch, blocks.with(m, nothing), present.map((flags, n) => (n === m ? new Uint8Array(batch) : flags)), draws, inputs);
+      const without = fusion.forward(
+        scratch,
+        blocks.with(m, nothing),
+        present.map((flags, n) => (n === m ? new Uint8Array(batch) : flags)),
+        draws,
+        inputs,
+      );
       return absoluteChange(prediction, without.prediction);
     });
     const shares = shareOfChanges(changes, present);
@@ -92,7 +140,13 @@ export function createBaseline(
     return Object.fromEntries(
       signature.modalities.map(({ name: modality }, m): [string, ModalityDiagnostics] => {
         const contribution = shares[m];
-        return [modality, { uncertainty: uncertain?.[m] ?? new Float32Array(batch).fill(NaN), ...(contribution && { contribution }) }];
+        return [
+          modality,
+          {
+            uncertainty: uncertain?.[m] ?? new Float32Array(batch).fill(NaN),
+            ...(contribution && { contribution }),
+          },
+        ];
       }),
     );
   }

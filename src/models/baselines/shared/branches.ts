@@ -20,7 +20,10 @@ export interface Branches {
   readonly present: readonly Uint8Array[];
 }
 
-/** Per modality the masked mean over time and a hidden layer with ReLU, the same for every baseline, so that they differ in their fusion alone. Parameters: `<modality>/encoder/...`. */
+/**
+ * Per modality the masked mean over time and a hidden layer with ReLU, the same for every baseline, so that
+ * they differ in their fusion alone. Parameters: `<modality>/encoder/...`.
+ */
 export class BranchEncoders {
   private readonly encoders: readonly ModalityEncoder[];
 
@@ -29,15 +32,34 @@ export class BranchEncoders {
     private readonly signature: DataSignature,
     private readonly config: BranchConfig,
   ) {
-    const unused = { layers: 1, heads: 1, norm: "pre", pooling: "mean", ignorePadding: true, dropout: 0, attentionDropout: 0, embeddingDropout: 0 } as const;
+    const unused = {
+      layers: 1,
+      heads: 1,
+      norm: "pre",
+      pooling: "mean",
+      ignorePadding: true,
+      dropout: 0,
+      attentionDropout: 0,
+      embeddingDropout: 0,
+    } as const;
     const { hidden, inputDropout } = config;
-    this.encoders = signature.modalities.map(({ name, width }) => createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }));
+    this.encoders = signature.modalities.map(({ name, width }) =>
+      createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }),
+    );
   }
 
   /** [B, D] to [B, H]: the hidden layer of modality m alone, for vectors that did not come from the data. */
   encode(tape: Tape, m: number, x: Tensor): Tensor {
     const name = `${this.signature.modalities[m]?.name ?? ""}/encoder/linear`;
-    return relu(tape, linear(tape, x, tape.parameter(this.parameters.get(`${name}/weight`)), tape.parameter(this.parameters.get(`${name}/bias`))));
+    return relu(
+      tape,
+      linear(
+        tape,
+        x,
+        tape.parameter(this.parameters.get(`${name}/weight`)),
+        tape.parameter(this.parameters.get(`${name}/bias`)),
+      ),
+    );
   }
 
   forward(tape: Tape, batch: Batch, draws: SampleDraws): Branches {
@@ -45,9 +67,12 @@ export class BranchEncoders {
     const blocks = inputs.map(({ sequence, present, presentCount }, m): Tensor => {
       const encoder = this.encoders[m];
       const empty = [batch.size, this.config.hidden];
-      if (!encoder || !sequence || presentCount === 0) return tape.constant(new Float32Array(batch.size * this.config.hidden), empty);
+      if (!encoder || !sequence || presentCount === 0)
+        return tape.constant(new Float32Array(batch.size * this.config.hidden), empty);
       const encoded = encoder.forward(tape, sequence, present, draws); // [B, H]
-      return presentCount === batch.size ? encoded : mul(tape, encoded, tape.constant(present, [batch.size, 1]));
+      return presentCount === batch.size
+        ? encoded
+        : mul(tape, encoded, tape.constant(present, [batch.size, 1]));
     });
     return { inputs, blocks, present: inputs.map(({ present }) => present) };
   }

@@ -1,7 +1,10 @@
 import { exp, log } from "../../../core/math.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** [B]: the entropy of softmax(logits) in nats, 0 to log C; NaN where the sample is absent. @param logits [B, C] @param present [B] */
+/**
+ * [B]: the entropy of softmax(logits) in nats, 0 to log C; NaN where the sample is absent. @param logits [B,
+ * C] @param present [B]
+ */
 export function entropies(logits: Tensor, present: ArrayLike<number>): Float32Array {
   const classes = logits.extent(1);
   const values = logits.buffer.view;
@@ -11,6 +14,9 @@ export function entropies(logits: Tensor, present: ArrayLike<number>): Float32Ar
     const largest = Math.max(...row);
     const weights = row.map((value) => exp(value - largest));
     const total = weights.reduce((sum, weight) => sum + weight, 0);
-    return weights.reduce((sum, weight) => sum - (weight > 0 ? (weight / total) * log(weight / total) : 0), 0);
+    return weights.reduce(
+      (sum, weight) => sum - (weight > 0 ? (weight / total) * log(weight / total) : 0),
+      0,
+    );
   });
 }

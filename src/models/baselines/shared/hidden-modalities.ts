@@ -5,16 +5,25 @@ import type { SampleDraws } from "../../../nn/sample-draws.js";
 export interface Hidden {
   /** M of [B]: 1 where the sample has the modality and the model sees it. */
   readonly seen: readonly Uint8Array[];
-  /** M of [B]: 1 where the sample has the modality and the model does not see it: known targets of a recovery. */
+  /**
+   * M of [B]: 1 where the sample has the modality and the model does not see it: known targets of a recovery.
+   */
   readonly hidden: readonly Uint8Array[];
 }
 
 /**
- * In training, with probability `rate`, a sample that has two modalities or more loses some of them: each nonempty proper subset of those that it has is equally likely to be the one that stays. At evaluation
- * nothing is hidden. A sample's draw depends on (seed, purpose, step, sample) and on what it has, not on its batch.
+ * In training, with probability `rate`, a sample that has two modalities or more loses some of them: each
+ * nonempty proper subset of those that it has is equally likely to be the one that stays. At evaluation
+ * nothing is hidden. A sample's draw depends on (seed, purpose, step, sample) and on what it has, not on its
+ * batch.
  * @param present M of [B] @param rate in [0, 1]
  */
-export function hideModalities(present: readonly ArrayLike<number>[], rate: number, purpose: string, draws: SampleDraws): Hidden {
+export function hideModalities(
+  present: readonly ArrayLike<number>[],
+  rate: number,
+  purpose: string,
+  draws: SampleDraws,
+): Hidden {
   const seen = present.map((flags) => Uint8Array.from(flags, (flag) => (flag === 0 ? 0 : 1)));
   const hidden = present.map((flags) => new Uint8Array(flags.length));
   if (!draws.training || rate === 0) return { seen, hidden };
@@ -23,7 +32,8 @@ export function hideModalities(present: readonly ArrayLike<number>[], rate: numb
     const owned = present.flatMap((flags, m) => (flags[b] === 0 ? [] : [m]));
     const key = foldIn(ofStep, draws.sampleIndex[b] ?? NaN);
     if (owned.length < 2 || uniformAt(key, 0) >= rate) continue;
-    const kept = 1 + integerAt(key, 0, 2 ** owned.length - 2); // its binary digits say which stay: neither none nor all
+    // its binary digits say which stay: neither none nor all
+    const kept = 1 + integerAt(key, 0, 2 ** owned.length - 2);
     owned.forEach((m, digit) => {
       if (Math.floor(kept / 2 ** digit) % 2 === 1) return;
       seen[m]?.fill(0, b, b + 1);

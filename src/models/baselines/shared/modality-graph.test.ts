@@ -11,13 +11,23 @@ const modalities = ["a", "b", "c"];
 function graphOf(rounds: number): ModalityGraph {
   const parameters = new ParameterSet(backend, 1);
   const graph = new ModalityGraph(parameters, "graph", modalities, 1, rounds);
-  for (const { name, buffer } of parameters.all()) if (name.endsWith("/weight")) buffer.view.fill(name.includes("/self/") ? 10 : name.includes("from-a") ? 1 : name.includes("from-b") ? 2 : 4);
+  for (const { name, buffer } of parameters.all())
+    if (name.endsWith("/weight"))
+      buffer.view.fill(
+        name.includes("/self/") ? 10 : name.includes("from-a") ? 1 : name.includes("from-b") ? 2 : 4,
+      );
   return graph;
 }
 
 const run = (rounds: number, values: readonly number[], seen: readonly number[]): number[] => {
   const tape = new Tape(backend, false);
-  return graphOf(rounds).forward(tape, values.map((value) => tape.constant([value], [1, 1])), seen.map((flag) => Uint8Array.of(flag))).map((state) => state.item());
+  return graphOf(rounds)
+    .forward(
+      tape,
+      values.map((value) => tape.constant([value], [1, 1])),
+      seen.map((flag) => Uint8Array.of(flag)),
+    )
+    .map((state) => state.item());
 };
 
 test("by hand: a node's own state, and the mean of what it hears", () => {

@@ -7,25 +7,39 @@ import type { Tensor } from "../../../tensor/tensor.js";
 import { onlyRows } from "./rows.js";
 
 /**
- * Relational graph convolution (Schlichtkrull et al., ESWC 2018, Eq. 2) over the modalities of a sample, with a relation for each ordered pair: in each round
- * h_m <- ReLU(W_m h_m + b_m + the mean over the other seen modalities k of (W_(k to m) h_k + b_(k to m))). A modality that is not seen hears and does not speak.
+ * Relational graph convolution (Schlichtkrull et al., ESWC 2018, Eq. 2) over the modalities of a sample, with
+ * a relation for each ordered pair: in each round h_m <- ReLU(W_m h_m + b_m + the mean over the other seen
+ * modalities k of (W_(k to m) h_k + b_(k to m))). A modality that is not seen hears and does not speak.
  * Parameters: `<name>/<round>/<modality>/self/...`, `<name>/<round>/<modality>/from-<modality>/...`.
  */
 export class ModalityGraph {
   private readonly rounds: readonly (readonly Node[])[];
 
-  constructor(parameters: ParameterSet, name: string, modalities: readonly string[], hidden: number, rounds: number) {
+  constructor(
+    parameters: ParameterSet,
+    name: string,
+    modalities: readonly string[],
+    hidden: number,
+    rounds: number,
+  ) {
     this.rounds = Array.from({ length: rounds }, (_, round) =>
       modalities.map((own, m) => ({
         self: new Linear(parameters, `${name}/${round}/${own}/self`, hidden, hidden),
-        edges: modalities.flatMap((other, k) => (k === m ? [] : [{ k, map: new Linear(parameters, `${name}/${round}/${own}/from-${other}`, hidden, hidden) }])),
+        edges: modalities.flatMap((other, k) =>
+          k === m
+            ? []
+            : [{ k, map: new Linear(parameters, `${name}/${round}/${own}/from-${other}`, hidden, hidden) }],
+        ),
       })),
     );
   }
 
   /** @param states M of [B, H]; zero rows where not seen @param seen M of [B] @returns M of [B, H] */
   forward(tape: Tape, states: readonly Tensor[], seen: readonly Uint8Array[]): readonly Tensor[] {
-    return this.rounds.reduce<readonly Tensor[]>((before, nodes) => nodes.map((node, m) => next(tape, node, m, before, seen)), states);
+    return this.rounds.reduce<readonly Tensor[]>(
+      (before, nodes) => nodes.map((node, m) => next(tape, node, m, before, seen)),
+      states,
+    );
   }
 }
 
@@ -36,12 +50,21 @@ interface Node {
 }
 
 /** [B, H]: the state of one modality after a round. */
-function next(tape: Tape, { self, edges }: Node, m: number, states: readonly Tensor[], seen: readonly Uint8Array[]): Tensor {
+function next(
+  tape: Tape,
+  { self, edges }: Node,
+  m: number,
+  states: readonly Tensor[],
+  seen: readonly Uint8Array[],
+): Tensor {
   const own = states[m] ?? tape.constant([], [0, 0]);
   const speakers = Array.from(seen[m] ?? [], (_, b) => edges.filter(({ k }) => seen[k]?.[b] !== 0).length);
-  const heard = edges.reduce((sum, { k, map }) => {
-    const weights = Float64Array.from(speakers, (count, b) => (seen[k]?.[b] === 0 ? 0 : 1 / count));
-    return add(tape, sum, onlyRows(tape, map.forward(tape, states[k] ?? own), weights));
-  }, self.forward(tape, own));
+  const heard = edges.reduce(
+    (sum, { k, map }) => {
+      const weights = Float64Array.from(speakers, (count, b) => (seen[k]?.[b] === 0 ? 0 : 1 / count));
+      return add(tape, sum, onlyRows(tape, map.forward(tape, states[k] ?? own), weights));
+    },
+    self.forward(tape, own),
+  );
   return relu(tape, heard);
 }

@@ -8,8 +8,8 @@ import type { Parameter, Tensor } from "../../../tensor/tensor.js";
 import type { DataSignature } from "../../model.js";
 
 /**
- * One linear layer from each modality's vector to the outputs, and one bias for all of them, so that training can start each at the mean of the labels. Parameters: `<modality>/head/...`,
- * `output/bias`.
+ * One linear layer from each modality's vector to the outputs, and one bias for all of them, so that training
+ * can start each at the mean of the labels. Parameters: `<modality>/head/...`, `output/bias`.
  */
 export class ModalityHeads {
   readonly bias: Parameter;
@@ -24,7 +24,10 @@ export class ModalityHeads {
   ) {
     this.names = modalities.map(({ name }) => name);
     this.layers = this.names.map((name) => new Linear(parameters, `${name}/head`, hidden, outputsOf(task)));
-    this.bias = parameters.create("output/bias", [outputsOf(task)], { init: { kind: "constant", value: 0 }, decays: false });
+    this.bias = parameters.create("output/bias", [outputsOf(task)], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
   }
 
   /** @param blocks M of [B, H] @returns M of [B, outputs] */
@@ -37,7 +40,9 @@ export class ModalityHeads {
   unbiased(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
     return blocks.flatMap((block, m) => {
       const layer = this.layers[m];
-      return layer ? [layer.forward(tape, dropoutIn(tape, block, this.dropout, `${this.names[m] ?? ""}/head`, draws))] : []; // [B, outputs]
+      return layer
+        ? [layer.forward(tape, dropoutIn(tape, block, this.dropout, `${this.names[m] ?? ""}/head`, draws))]
+        : []; // [B, outputs]
     });
   }
 }

@@ -4,8 +4,12 @@ import { Tape } from "../../../tensor/tape.js";
 import { combine, dirichletOf, type Opinion, opinionOf } from "./opinions.js";
 
 const tape = new Tape(createReferenceBackend(), false);
-const opinion = (belief: readonly number[], ignorance: number): Opinion => ({ belief: tape.constant(belief, [1, belief.length]), ignorance: tape.constant([ignorance], [1, 1]) });
-const rounded = ({ belief, ignorance }: Opinion): number[] => [...belief.toArray(), ignorance.item()].map((value) => Number(value.toFixed(10)));
+const opinion = (belief: readonly number[], ignorance: number): Opinion => ({
+  belief: tape.constant(belief, [1, belief.length]),
+  ignorance: tape.constant([ignorance], [1, 1]),
+});
+const rounded = ({ belief, ignorance }: Opinion): number[] =>
+  [...belief.toArray(), ignorance.item()].map((value) => Number(value.toFixed(10)));
 
 test("TMC, Eq. 3: evidence (4, 1, 0) of three classes is belief (1/2, 1/8, 0) and ignorance 3/8", () => {
   expect(rounded(opinionOf(tape, tape.constant([4, 1, 0], [1, 3])))).toEqual([0.5, 0.125, 0, 0.375]);
@@ -23,9 +27,15 @@ test("TMC, Eq. 5: an opinion that knows nothing changes nothing; the order does 
   expect(rounded(combine(tape, one, opinion([0, 0, 0], 1)))).toEqual(rounded(one));
   expect(rounded(combine(tape, one, other))).toEqual(rounded(combine(tape, other, one)));
   const third = opinion([0, 0.9, 0], 0.1);
-  expect(rounded(combine(tape, combine(tape, one, other), third))).toEqual(rounded(combine(tape, one, combine(tape, other, third))));
+  expect(rounded(combine(tape, combine(tape, one, other), third))).toEqual(
+    rounded(combine(tape, one, combine(tape, other, third))),
+  );
 });
 
 test("TMC, Eq. 6: the Dirichlet parameters of an opinion are those of its evidence", () => {
-  expect(dirichletOf(tape, opinionOf(tape, tape.constant([4, 1, 0], [1, 3]))).toArray().map((value) => Number(value.toFixed(9)))).toEqual([5, 2, 1]);
+  expect(
+    dirichletOf(tape, opinionOf(tape, tape.constant([4, 1, 0], [1, 3])))
+      .toArray()
+      .map((value) => Number(value.toFixed(9))),
+  ).toEqual([5, 2, 1]);
 });

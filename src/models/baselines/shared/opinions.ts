@@ -4,7 +4,10 @@ import { reciprocal } from "../../../tensor/ops/unary.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** A subjective opinion on each sample: belief in each class, and what is left for "I do not know"; they sum to 1. */
+/**
+ * A subjective opinion on each sample: belief in each class, and what is left for "I do not know"; they sum
+ * to 1.
+ */
 export interface Opinion {
   /** [B, C] */
   readonly belief: Tensor;
@@ -21,14 +24,26 @@ export function opinionOf(tape: Tape, evidence: Tensor): Opinion {
 
 /**
  * Dempster's rule for two opinions (TMC, Eq. 5): with the conflict C = sum over i != j of b1_i b2_j,
- * b_k = (b1_k b2_k + b1_k u2 + b2_k u1) / (1 - C) and u = u1 u2 / (1 - C). An opinion that knows nothing (u = 1) changes nothing.
+ * b_k = (b1_k b2_k + b1_k u2 + b2_k u1) / (1 - C) and u = u1 u2 / (1 - C). An opinion that knows nothing (u =
+ * 1) changes nothing.
  */
 export function combine(tape: Tape, one: Opinion, other: Opinion): Opinion {
   const agreed = mul(tape, one.belief, other.belief); // [B, C]
-  const conflict = sub(tape, mul(tape, sum(tape, one.belief, 1, true), sum(tape, other.belief, 1, true)), sum(tape, agreed, 1, true)); // [B, 1]
+  const conflict = sub(
+    tape,
+    mul(tape, sum(tape, one.belief, 1, true), sum(tape, other.belief, 1, true)),
+    sum(tape, agreed, 1, true),
+  ); // [B, 1]
   const left = affine(tape, conflict, -1, 1); // [B, 1]: 1 - C
-  const belief = add(tape, agreed, add(tape, mul(tape, one.belief, other.ignorance), mul(tape, other.belief, one.ignorance)));
-  return { belief: div(tape, belief, left), ignorance: div(tape, mul(tape, one.ignorance, other.ignorance), left) };
+  const belief = add(
+    tape,
+    agreed,
+    add(tape, mul(tape, one.belief, other.ignorance), mul(tape, other.belief, one.ignorance)),
+  );
+  return {
+    belief: div(tape, belief, left),
+    ignorance: div(tape, mul(tape, one.ignorance, other.ignorance), left),
+  };
 }
 
 /** Back to Dirichlet parameters: S = C / u, alpha = b S + 1 (TMC, Eq. 6). [B, C] */

@@ -7,9 +7,21 @@ import type { Tensor } from "../../../tensor/tensor.js";
  * @param views M of [B, ...] @param present M of [B]
  * @param loss a scalar from two views and the samples that have both
  */
-export function meanOverPairs(tape: Tape, views: readonly Tensor[], present: readonly ArrayLike<number>[], loss: (one: Tensor, other: Tensor, rows: readonly number[]) => Tensor): Tensor {
-  const pairs = views.flatMap((one, m) => views.slice(m + 1).map((other, n) => loss(one, other, sharedRows(present[m] ?? [], present[m + 1 + n] ?? []))));
-  const sum = pairs.reduce<Tensor | undefined>((total, pair) => (total ? add(tape, total, pair) : pair), undefined);
+export function meanOverPairs(
+  tape: Tape,
+  views: readonly Tensor[],
+  present: readonly ArrayLike<number>[],
+  loss: (one: Tensor, other: Tensor, rows: readonly number[]) => Tensor,
+): Tensor {
+  const pairs = views.flatMap((one, m) =>
+    views
+      .slice(m + 1)
+      .map((other, n) => loss(one, other, sharedRows(present[m] ?? [], present[m + 1 + n] ?? []))),
+  );
+  const sum = pairs.reduce<Tensor | undefined>(
+    (total, pair) => (total ? add(tape, total, pair) : pair),
+    undefined,
+  );
   return sum ? scale(tape, sum, 1 / pairs.length) : tape.constant([0], []);
 }
 

@@ -10,14 +10,33 @@ const tape = new Tape(createReferenceBackend());
 test("by hand: the mean of the squared errors of the rows that count; 0 where none does", () => {
   const recovered = [tape.constant([1, 2, 3, 4], [2, 2]), tape.constant([5, NaN], [2, 1])];
   const targets = [tape.constant([0, 0, 3, 2], [2, 2]), tape.constant([2, 0], [2, 1])];
-  expect(recoveryError(tape, recovered, targets, [[0, 1], [1, 0]]).item()).toBe((0 + 4 + 9) / 3);
-  expect(recoveryError(tape, recovered, targets, [[0, 0], [0, 0]]).item()).toBe(0);
-  expect(() => recoveryError(tape, recovered, targets.toReversed(), [[0, 1], [1, 0]])).toThrow(ShapeError);
+  expect(
+    recoveryError(tape, recovered, targets, [
+      [0, 1],
+      [1, 0],
+    ]).item(),
+  ).toBe((0 + 4 + 9) / 3);
+  expect(
+    recoveryError(tape, recovered, targets, [
+      [0, 0],
+      [0, 0],
+    ]).item(),
+  ).toBe(0);
+  expect(() =>
+    recoveryError(tape, recovered, targets.toReversed(), [
+      [0, 1],
+      [1, 0],
+    ]),
+  ).toThrow(ShapeError);
 });
 
 test("its gradient agrees with finite differences; none goes into the targets, nor into rows that do not count", () => {
   const target = [0.5, -1, 2, 0.25];
-  const { relative } = largestGradientDifference((on, [a]) => recoveryError(on, a ? [a] : [], [on.constant(target, [2, 2])], [[1, 1]]), [{ values: [1, 2, -0.5, 0.75], shape: [2, 2] }], [1]);
+  const { relative } = largestGradientDifference(
+    (on, [a]) => recoveryError(on, a ? [a] : [], [on.constant(target, [2, 2])], [[1, 1]]),
+    [{ values: [1, 2, -0.5, 0.75], shape: [2, 2] }],
+    [1],
+  );
   expect(relative).toBeLessThan(1e-7);
   const [recovered, wanted] = [tape.variable([1, 2, 3, 4], [2, 2]), tape.variable(target, [2, 2])];
   tape.backward(recoveryError(tape, [recovered], [wanted], [[1, 0]]));

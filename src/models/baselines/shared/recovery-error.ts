@@ -3,25 +3,46 @@ import type { Tape } from "../../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../../tensor/tensor.js";
 
 /**
- * The mean squared error of recovered vectors over the rows that count: sum over m and rows b with flags[m][b] of |recovered_m[b] - target_m[b]|^2, by the number of values that this adds up. Targets are constants: a
- * gradient through them would draw the representations themselves together, to where they say nothing.
+ * The mean squared error of recovered vectors over the rows that count: sum over m and rows b with
+ * flags[m][b] of |recovered_m[b] - target_m[b]|^2, by the number of values that this adds up. Targets are
+ * constants: a gradient through them would draw the representations themselves together, to where they say
+ * nothing.
  * @param recovered M of [B, H_m] @param targets M of [B, H_m] @param flags M of [B]
  * @returns a scalar, at least 0; 0 where no row counts
  * @throws ShapeError when a target has not the shape of what is held against it
  */
-export function recoveryError(tape: Tape, recovered: readonly Tensor[], targets: readonly Tensor[], flags: readonly ArrayLike<number>[]): Tensor {
+export function recoveryError(
+  tape: Tape,
+  recovered: readonly Tensor[],
+  targets: readonly Tensor[],
+  flags: readonly ArrayLike<number>[],
+): Tensor {
   recovered.forEach((one, m) => {
     const target = targets[m];
-    if (target?.size !== one.size || target.extent(0) !== flags[m]?.length) throw new ShapeError(`recoveryError: ${formatShape(one.shape)} against ${formatShape(target?.shape ?? [])} for ${flags[m]?.length ?? 0} flags`);
+    if (target?.size !== one.size || target.extent(0) !== flags[m]?.length)
+      throw new ShapeError(
+        `recoveryError: ${formatShape(one.shape)} against ${formatShape(target?.shape ?? [])} for ${flags[m]?.length ?? 0} flags`,
+      );
   });
   const differences = recovered.map((one, m) => {
     const width = one.extent(1);
     const [values, wanted] = [one.buffer.view, targets[m]?.buffer.view];
-    return Float64Array.from({ length: one.size }, (_, i) => (flags[m]?.[Math.floor(i / width)] === 0 ? 0 : (values[i] ?? NaN) - (wanted?.[i] ?? NaN)));
+    return Float64Array.from({ length: one.size }, (_, i) =>
+      flags[m]?.[Math.floor(i / width)] === 0 ? 0 : (values[i] ?? NaN) - (wanted?.[i] ?? NaN),
+    );
   });
-  const count = recovered.reduce((all, one, m) => all + one.extent(1) * Array.from(flags[m] ?? []).filter((flag) => flag !== 0).length, 0);
+  const count = recovered.reduce(
+    (all, one, m) => all + one.extent(1) * Array.from(flags[m] ?? []).filter((flag) => flag !== 0).length,
+    0,
+  );
   const out = tape.output([], recovered); // []
-  out.buffer.view[0] = count === 0 ? 0 : differences.reduce((all, one) => one.reduce((sum, difference) => sum + difference * difference, all), 0) / count;
+  out.buffer.view[0] =
+    count === 0
+      ? 0
+      : differences.reduce(
+          (all, one) => one.reduce((sum, difference) => sum + difference * difference, all),
+          0,
+        ) / count;
   if (count > 0) {
     tape.record(out, (dout) => {
       const factor = (2 * (dout.view[0] ?? NaN)) / count;

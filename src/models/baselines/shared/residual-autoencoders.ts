@@ -15,8 +15,10 @@ export interface Cascade {
 }
 
 /**
- * A cascade of residual autoencoders (Tran et al., CVPR 2017; MMIN, Eq. 1): autoencoder k corrects what those before it made, d_k = phi_k(x + d_1 + ... + d_(k-1)), and the output is x + d_1 + ... + d_K. Each phi is a
- * bottleneck c_k = ReLU(W_k . + b_k) and a linear layer back. Parameters: `<name>/<k>/in/...`, `<name>/<k>/out/...`.
+ * A cascade of residual autoencoders (Tran et al., CVPR 2017; MMIN, Eq. 1): autoencoder k corrects what those
+ * before it made, d_k = phi_k(x + d_1 + ... + d_(k-1)), and the output is x + d_1 + ... + d_K. Each phi is a
+ * bottleneck c_k = ReLU(W_k . + b_k) and a linear layer back. Parameters: `<name>/<k>/in/...`,
+ * `<name>/<k>/out/...`.
  */
 export class ResidualAutoencoders {
   private readonly cascade: readonly { readonly into: Linear; readonly out: Linear }[];

@@ -7,7 +7,10 @@ import { add, at } from "./access.js";
 const GELU_SCALE = 0.7978845608028654; // sqrt(2 / pi)
 const GELU_CUBIC = 0.044715;
 
-/** gelu in its tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), PyTorch's approximate="tanh" (Hendrycks & Gimpel 2016). */
+/**
+ * gelu in its tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), PyTorch's approximate="tanh"
+ * (Hendrycks & Gimpel 2016).
+ */
 function gelu(x: number): number {
   return 0.5 * x * (1 + tanh(GELU_SCALE * (x + GELU_CUBIC * x * x * x)));
 }
@@ -58,7 +61,16 @@ const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => numbe
 
 type Elementwise = Pick<
   Backend,
-  "fill" | "copy" | "unary" | "unaryBackward" | "binary" | "affine" | "addScaled" | "clamp" | "clampBackward" | "dropout"
+  | "fill"
+  | "copy"
+  | "unary"
+  | "unaryBackward"
+  | "binary"
+  | "affine"
+  | "addScaled"
+  | "clamp"
+  | "clampBackward"
+  | "dropout"
 >;
 
 export const elementwise: Elementwise = {
@@ -134,12 +146,16 @@ export const elementwise: Elementwise = {
     const words = keys.view;
     for (let r = 0; r < rows; r++) {
       const key: RandomKey = { k0: at(words, 2 * r), k1: at(words, 2 * r + 1) };
-      for (let i = 0; i < width; i++) y[r * width + i] = uniformAt(key, i) >= rate ? at(x, r * width + i) / (1 - rate) : 0;
+      for (let i = 0; i < width; i++)
+        y[r * width + i] = uniformAt(key, i) >= rate ? at(x, r * width + i) / (1 - rate) : 0;
     }
   },
 };
 
 function requireRange(what: string, offset: number, count: number, size: number): void {
   if (offset >= 0 && count >= 0 && offset + count <= size) return;
-  throw new EuarError("internal", `${what}: elements ${offset} to ${offset + count} lie outside a buffer of ${size}`);
+  throw new EuarError(
+    "internal",
+    `${what}: elements ${offset} to ${offset + count} lie outside a buffer of ${size}`,
+  );
 }

@@ -4,11 +4,20 @@ import { add, at } from "./access.js";
 
 type Experts = Pick<
   Backend,
-  "topK" | "dispatch" | "groupedLinear" | "groupedLinearBackwardInput" | "groupedWeightGradient" | "groupedBiasGradient" | "groupedSquaredNorm"
+  | "topK"
+  | "dispatch"
+  | "groupedLinear"
+  | "groupedLinearBackwardInput"
+  | "groupedWeightGradient"
+  | "groupedBiasGradient"
+  | "groupedSquaredNorm"
 >;
 
 /** Calls `visit(expert, pair, sample)` for all pairs in order. */
-export function forEachPair(dispatch: Dispatch, visit: (expert: number, pair: number, row: number) => void): void {
+export function forEachPair(
+  dispatch: Dispatch,
+  visit: (expert: number, pair: number, row: number) => void,
+): void {
   const offsets = dispatch.offsets.view;
   const rows = dispatch.rows.view;
   for (let e = 0; e < dispatch.experts; e++) {
@@ -58,7 +67,8 @@ export const experts: Experts = {
     forEachPair(dispatch, (e, p, row) => {
       for (let j = 0; j < outputs; j++) {
         let sum = at(bias.view, e * outputs + j);
-        for (let i = 0; i < inputs; i++) sum += at(x.view, row * inputs + i) * at(weight.view, (e * inputs + i) * outputs + j);
+        for (let i = 0; i < inputs; i++)
+          sum += at(x.view, row * inputs + i) * at(weight.view, (e * inputs + i) * outputs + j);
         out.view[p * outputs + j] = sum;
       }
     });
@@ -76,7 +86,8 @@ export const experts: Experts = {
         const e = at(expertOf, p);
         for (let i = 0; i < inputs; i++) {
           let sum = 0;
-          for (let j = 0; j < outputs; j++) sum += at(dout.view, p * outputs + j) * at(weight.view, (e * inputs + i) * outputs + j);
+          for (let j = 0; j < outputs; j++)
+            sum += at(dout.view, p * outputs + j) * at(weight.view, (e * inputs + i) * outputs + j);
           add(dx.view, r * inputs + i, sum);
         }
       }
@@ -116,9 +127,13 @@ export const experts: Experts = {
       for (let p = at(offsets, e); p < at(offsets, e + 1); p++) {
         for (let q = at(offsets, e); q < at(offsets, e + 1); q++) {
           let xDot = 0;
-          for (let i = 0; i < inputs; i++) xDot += at(x.view, at(dispatch.rows.view, p) * inputs + i) * at(x.view, at(dispatch.rows.view, q) * inputs + i);
+          for (let i = 0; i < inputs; i++)
+            xDot +=
+              at(x.view, at(dispatch.rows.view, p) * inputs + i) *
+              at(x.view, at(dispatch.rows.view, q) * inputs + i);
           let dDot = 0;
-          for (let j = 0; j < outputs; j++) dDot += at(dout.view, p * outputs + j) * at(dout.view, q * outputs + j);
+          for (let j = 0; j < outputs; j++)
+            dDot += at(dout.view, p * outputs + j) * at(dout.view, q * outputs + j);
           total += xDot * dDot;
         }
       }

@@ -23,18 +23,40 @@ interface Component {
 }
 
 /** Epsilon of one dimension of a pair. */
-function epsilonAt(keys: IntBuffer | undefined, noise: FloatBuffer | undefined, pair: number, j: number, width: number): number {
+function epsilonAt(
+  keys: IntBuffer | undefined,
+  noise: FloatBuffer | undefined,
+  pair: number,
+  j: number,
+  width: number,
+): number {
   if (!keys) return 0;
   return noise ? at(noise.view, pair * width + j) : normalAt(keyAt(keys, pair), j);
 }
 
-function component(raw: FloatBuffer, pair: number, j: number, width: number, low: number, high: number, noise: number): Component {
+function component(
+  raw: FloatBuffer,
+  pair: number,
+  j: number,
+  width: number,
+  low: number,
+  high: number,
+  noise: number,
+): Component {
   const mu = at(raw.view, pair * 2 * width + j);
   const unclamped = at(raw.view, pair * 2 * width + width + j);
   const logVar = Math.min(Math.max(unclamped, low), high);
   const variance = exp(logVar);
   const sigma = sqrt(variance);
-  return { mu, logVar, variance, sigma, noise, z: mu + noise * sigma, inside: low <= unclamped && unclamped <= high };
+  return {
+    mu,
+    logVar,
+    variance,
+    sigma,
+    noise,
+    z: mu + noise * sigma,
+    inside: low <= unclamped && unclamped <= high,
+  };
 }
 
 export const gaussian: Gaussian = {
@@ -50,7 +72,15 @@ export const gaussian: Gaussian = {
         let varianceSum = 0;
         let klSum = 0;
         for (let j = 0; j < width; j++) {
-          const c = component(raw, pair, j, width, clampLow, clampHigh, epsilonAt(keys, undefined, pair, j, width));
+          const c = component(
+            raw,
+            pair,
+            j,
+            width,
+            clampLow,
+            clampHigh,
+            epsilonAt(keys, undefined, pair, j, width),
+          );
           if (keys && noise) noise.view[pair * width + j] = c.noise;
           add(mixed, j, at(gate.view, entry) * c.z);
           varianceSum += c.variance;
@@ -63,7 +93,23 @@ export const gaussian: Gaussian = {
     }
   },
 
-  gaussianMixtureBackward(raw, gate, dispatch, _rows, slots, width, clampLow, clampHigh, keys, dh, dsigma2, dkl, draw, dgate, noise) {
+  gaussianMixtureBackward(
+    raw,
+    gate,
+    dispatch,
+    _rows,
+    slots,
+    width,
+    clampLow,
+    clampHigh,
+    keys,
+    dh,
+    dsigma2,
+    dkl,
+    draw,
+    dgate,
+    noise,
+  ) {
     forEachPair(dispatch, (_, pair, row) => {
       const entry = row * slots + at(dispatch.slots.view, pair);
       const g = at(gate.view, entry);

@@ -3,7 +3,10 @@ import { add, at } from "./access.js";
 
 type Layout = Pick<Backend, "broadcast" | "broadcastBackward" | "gatherRows" | "scatterAddRows" | "permute">;
 
-/** Row-major strides; an axis of extent 1 gets stride 0 where `repeat` is set, which is what broadcasting means. */
+/**
+ * Row-major strides; an axis of extent 1 gets stride 0 where `repeat` is set, which is what broadcasting
+ * means.
+ */
 function stridesOf(shape: readonly number[], repeat = false): number[] {
   const strides = new Array<number>(shape.length).fill(0);
   let stride = 1;
@@ -16,7 +19,11 @@ function stridesOf(shape: readonly number[], repeat = false): number[] {
 }
 
 /** Calls `visit(i, j)` for every element of `shape`: i counts row-major, j is the offset under `strides`. */
-function walk(shape: readonly number[], strides: readonly number[], visit: (i: number, j: number) => void): void {
+function walk(
+  shape: readonly number[],
+  strides: readonly number[],
+  visit: (i: number, j: number) => void,
+): void {
   const total = shape.reduce((product, extent) => product * extent, 1);
   for (let i = 0; i < total; i++) {
     let rest = i;

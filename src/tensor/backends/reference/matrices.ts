@@ -4,7 +4,15 @@ import { at } from "./access.js";
 type Matrices = Pick<Backend, "gemm" | "batchedGemm" | "linear">;
 
 /** One product; the offsets say where each matrix starts. */
-function multiply(a: FloatArray, aStart: number, b: FloatArray, bStart: number, out: FloatArray, outStart: number, shape: GemmShape): void {
+function multiply(
+  a: FloatArray,
+  aStart: number,
+  b: FloatArray,
+  bStart: number,
+  out: FloatArray,
+  outStart: number,
+  shape: GemmShape,
+): void {
   const { m, n, k, transposeA = false, transposeB = false, accumulate = false } = shape;
   for (let i = 0; i < m; i++) {
     for (let j = 0; j < n; j++) {
@@ -27,7 +35,8 @@ export const matrices: Matrices = {
 
   batchedGemm(a, b, out, count, shape) {
     const { m, n, k } = shape;
-    for (let c = 0; c < count; c++) multiply(a.view, c * m * k, b.view, c * k * n, out.view, c * m * n, shape);
+    for (let c = 0; c < count; c++)
+      multiply(a.view, c * m * k, b.view, c * k * n, out.view, c * m * n, shape);
   },
 
   linear(a, weight, bias, out, m, k, n) {

@@ -25,7 +25,8 @@ class Arena<View extends FloatArray | Int32Array> {
         this.used += size;
         return view;
       } else if (this.used === 0) {
-        this.blocks[this.block] = this.create(size); // an untouched block that is too small makes room for a larger one
+        // an untouched block that is too small makes room for a larger one
+        this.blocks[this.block] = this.create(size);
       } else {
         this.block += 1;
         this.used = 0;
@@ -74,7 +75,8 @@ class ScratchBuffer<View extends FloatArray | Int32Array> {
 export type Memory = Pick<Backend, "persistent" | "scratch" | "scratchInts" | "endStep" | "memory">;
 
 /**
- * @param poison fill freed scratch memory with NaN, so that a kernel which relies on what it never wrote shows itself in tests
+ * @param poison fill freed scratch memory with NaN, so that a kernel which relies on what it never wrote
+ * shows itself in tests
  */
 export function createMemory(precision: "float32" | "float64", poison: boolean): Memory {
   const Floats: FloatConstructor = precision === "float32" ? Float32Array : Float64Array;
@@ -88,8 +90,16 @@ export function createMemory(precision: "float32" | "float64", poison: boolean):
       persistentBytes += view.byteLength;
       return { size, view };
     },
-    scratch: (size: number): FloatBuffer => new ScratchBuffer(floats, allocate(() => floats.take(requireSize(size)), size)),
-    scratchInts: (size: number): IntBuffer => new ScratchBuffer(ints, allocate(() => ints.take(requireSize(size)), size)),
+    scratch: (size: number): FloatBuffer =>
+      new ScratchBuffer(
+        floats,
+        allocate(() => floats.take(requireSize(size)), size),
+      ),
+    scratchInts: (size: number): IntBuffer =>
+      new ScratchBuffer(
+        ints,
+        allocate(() => ints.take(requireSize(size)), size),
+      ),
     endStep(): void {
       if (poison) floats.fill(NaN);
       floats.reset();
@@ -101,7 +111,10 @@ export function createMemory(precision: "float32" | "float64", poison: boolean):
 
 function requireSize(size: number): number {
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new EuarError("internal", `cannot allocate a buffer of ${size} elements: the size must be a non-negative integer`);
+  throw new EuarError(
+    "internal",
+    `cannot allocate a buffer of ${size} elements: the size must be a non-negative integer`,
+  );
 }
 
 function allocate<T>(create: () => T, size: number): T {

@@ -5,9 +5,17 @@ import { add, at } from "./access.js";
 type Optimiser = Pick<Backend, "adam" | "adamGrouped">;
 
 /**
- * One Adam step on element `i`, in PyTorch's order: decay; moments; step = lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
+ * One Adam step on element `i`, in PyTorch's order: decay; moments; step = lr / (1 - beta1^t) * m / (sqrt(v)
+ * / sqrt(1 - beta2^t) + epsilon).
  */
-function stepElement(state: AdamState, i: number, gradient: number, correction1: number, correction2Root: number, settings: AdamSettings): void {
+function stepElement(
+  state: AdamState,
+  i: number,
+  gradient: number,
+  correction1: number,
+  correction2Root: number,
+  settings: AdamSettings,
+): void {
   const { learningRate, beta1, beta2, epsilon, decay, weightDecay, gradientScale } = settings;
   let w = at(state.weight.view, i);
   let g = gradient * gradientScale;
@@ -25,7 +33,8 @@ export const optimiser: Optimiser = {
   adam(state, gradient, start, count, step, settings) {
     const correction1 = 1 - integerPower(settings.beta1, step);
     const correction2Root = sqrt(1 - integerPower(settings.beta2, step));
-    for (let i = start; i < start + count; i++) stepElement(state, i, at(gradient.view, i), correction1, correction2Root, settings);
+    for (let i = start; i < start + count; i++)
+      stepElement(state, i, at(gradient.view, i), correction1, correction2Root, settings);
   },
 
   adamGrouped(state, x, dout, dispatch, inputs, outputs, steps, settings) {
@@ -40,7 +49,8 @@ export const optimiser: Optimiser = {
       for (let i = 0; i < inputs; i++) {
         for (let j = 0; j < outputs; j++) {
           let g = 0;
-          for (let p = first; p < end; p++) g += at(x.view, at(dispatch.rows.view, p) * inputs + i) * at(dout.view, p * outputs + j);
+          for (let p = first; p < end; p++)
+            g += at(x.view, at(dispatch.rows.view, p) * inputs + i) * at(dout.view, p * outputs + j);
           stepElement(state, (e * inputs + i) * outputs + j, g, correction1, correction2Root, settings);
         }
       }

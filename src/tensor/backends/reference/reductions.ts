@@ -4,7 +4,15 @@ import { add, at } from "./access.js";
 
 type Reductions = Pick<
   Backend,
-  "reduce" | "reduceBackward" | "softmax" | "softmaxBackward" | "logSumExp" | "layerNorm" | "layerNormBackward" | "columnSums" | "squaredNorm"
+  | "reduce"
+  | "reduceBackward"
+  | "softmax"
+  | "softmaxBackward"
+  | "logSumExp"
+  | "layerNorm"
+  | "layerNormBackward"
+  | "columnSums"
+  | "squaredNorm"
 >;
 
 /** Index along the axis of the first maximum; a NaN counts as the maximum, so that it is not hidden. */
@@ -84,7 +92,8 @@ export const reductions: Reductions = {
       const largest = at(x, start + argMax(x, start, 1, width));
       let sum = 0;
       for (let j = 0; j < width; j++) sum += exp(at(x, start + j) - largest);
-      y[r] = Number.isFinite(largest) ? largest + log(sum) : largest; // an infinite maximum is the answer itself
+      // an infinite maximum is the answer itself
+      y[r] = Number.isFinite(largest) ? largest + log(sum) : largest;
     }
   },
 
@@ -97,7 +106,8 @@ export const reductions: Reductions = {
       let squares = 0;
       for (let j = 0; j < width; j++) squares += (at(x, start + j) - m) ** 2;
       const s = 1 / sqrt(squares / width + epsilon);
-      for (let j = 0; j < width; j++) y[start + j] = (at(x, start + j) - m) * s * at(gain.view, j) + at(bias.view, j);
+      for (let j = 0; j < width; j++)
+        y[start + j] = (at(x, start + j) - m) * s * at(gain.view, j) + at(bias.view, j);
       mean.view[r] = m;
       inverseStd.view[r] = s;
     }

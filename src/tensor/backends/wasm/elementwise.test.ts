@@ -3,9 +3,42 @@ import type { BinaryOp, UnaryOp } from "../../backend.js";
 import { expectAgreement, onWasm } from "./testing/compare.js";
 
 const sizes = [0, 1, 3, 4, 5, 17, 1000];
-const unaryOps: readonly UnaryOp[] = ["neg", "exp", "log", "sqrt", "square", "abs", "reciprocal", "relu", "gelu", "sigmoid", "tanh", "softplus"];
+const unaryOps: readonly UnaryOp[] = [
+  "neg",
+  "exp",
+  "log",
+  "sqrt",
+  "square",
+  "abs",
+  "reciprocal",
+  "relu",
+  "gelu",
+  "sigmoid",
+  "tanh",
+  "softplus",
+];
 const binaryOps: readonly BinaryOp[] = ["add", "sub", "mul", "div", "max"];
-const special = [NaN, Infinity, -Infinity, 0, -0, 1, -1, 1e30, -1e30, 1e-30, 88.7, 88.8, -87, -103.9, 1e-40, 0.62, 0.63, 9.5, -9.5];
+const special = [
+  NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  1,
+  -1,
+  1e30,
+  -1e30,
+  1e-30,
+  88.7,
+  88.8,
+  -87,
+  -103.9,
+  1e-40,
+  0.62,
+  0.63,
+  9.5,
+  -9.5,
+];
 
 describe("unary kernels", () => {
   it.each(unaryOps)("%s agrees with the reference over sizes and ranges", (op) => {
@@ -59,7 +92,12 @@ describe("binary kernels", () => {
       (t) => {
         const n = special.length;
         const out = t.zeros(n * n);
-        t.backend.binary(op, t.floats(special.flatMap((x) => special.map(() => x))), t.floats(special.flatMap(() => special)), out);
+        t.backend.binary(
+          op,
+          t.floats(special.flatMap((x) => special.map(() => x))),
+          t.floats(special.flatMap(() => special)),
+          out,
+        );
         return { out };
       },
       { tolerance: 1.2e-7, relativeTo: "element" },
@@ -113,10 +151,12 @@ describe("other elementwise kernels", () => {
   });
 
   it("refuses a buffer that is too small", () => {
-    expect(() => onWasm((t) => {
-      const out = t.zeros(4);
-      t.backend.copy(t.zeros(4), 2, out, 0, 4);
-      return { out };
-    })).toThrow(/buffer of 4 elements where it needs 6/);
+    expect(() =>
+      onWasm((t) => {
+        const out = t.zeros(4);
+        t.backend.copy(t.zeros(4), 2, out, 0, 4);
+        return { out };
+      }),
+    ).toThrow(/buffer of 4 elements where it needs 6/);
   });
 });

@@ -4,12 +4,33 @@ import type { Kernels } from "./kernels.js";
 
 type Elementwise = Pick<
   Backend,
-  "fill" | "copy" | "unary" | "unaryBackward" | "binary" | "affine" | "addScaled" | "clamp" | "clampBackward" | "dropout" | "normals"
+  | "fill"
+  | "copy"
+  | "unary"
+  | "unaryBackward"
+  | "binary"
+  | "affine"
+  | "addScaled"
+  | "clamp"
+  | "clampBackward"
+  | "dropout"
+  | "normals"
 >;
 
 /** The numbers by which kernels/elementwise.ts knows the operations. */
 const unaryNumbers: Readonly<Record<UnaryOp, number>> = {
-  neg: 0, exp: 1, log: 2, sqrt: 3, square: 4, abs: 5, reciprocal: 6, relu: 7, gelu: 8, sigmoid: 9, tanh: 10, softplus: 11,
+  neg: 0,
+  exp: 1,
+  log: 2,
+  sqrt: 3,
+  square: 4,
+  abs: 5,
+  reciprocal: 6,
+  relu: 7,
+  gelu: 8,
+  sigmoid: 9,
+  tanh: 10,
+  softplus: 11,
 };
 
 const binaryNumbers: Readonly<Record<BinaryOp, number>> = { add: 0, sub: 1, mul: 2, div: 3, max: 4 };
@@ -33,7 +54,14 @@ export function elementwise(kernels: Kernels, heap: Heap): Elementwise {
 
     unaryBackward(op, a, out, dout, da) {
       const n = a.size;
-      kernels.unaryBackward(unaryNumbers[op], address(a, 0), address(out, n), address(dout, n), n, address(da, n));
+      kernels.unaryBackward(
+        unaryNumbers[op],
+        address(a, 0),
+        address(out, n),
+        address(dout, n),
+        n,
+        address(da, n),
+      );
     },
 
     binary(op, a, b, out) {
@@ -61,7 +89,15 @@ export function elementwise(kernels: Kernels, heap: Heap): Elementwise {
     dropout(a, rows, width, keys, rate, out) {
       const n = rows * width;
       const threshold = Math.max(0, Math.ceil(rate * 4294967296 - 0.5));
-      kernels.dropout(address(a, n), rows, width, address(keys, 2 * rows), threshold, 1 / (1 - rate), address(out, n));
+      kernels.dropout(
+        address(a, n),
+        rows,
+        width,
+        address(keys, 2 * rows),
+        threshold,
+        1 / (1 - rate),
+        address(out, n),
+      );
     },
 
     normals(keys, rows, width, out) {

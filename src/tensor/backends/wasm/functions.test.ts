@@ -14,8 +14,17 @@ function ulp(x: number): number {
   return float[0] - rounded;
 }
 
-/** Largest error in units in the last place over `count` float32 points spread over [low, high] (evenly, or evenly in the exponent). */
-function worstError(op: UnaryOp, f: (x: number) => number, low: number, high: number, geometric = false): number {
+/**
+ * Largest error in units in the last place over `count` float32 points spread over [low, high] (evenly, or
+ * evenly in the exponent).
+ */
+function worstError(
+  op: UnaryOp,
+  f: (x: number) => number,
+  low: number,
+  high: number,
+  geometric = false,
+): number {
   const count = 40_000;
   const ratio = high / low;
   const points = Float32Array.from({ length: count }, (_, i) => {

@@ -24,7 +24,10 @@ describe("memory of the wasm backend", () => {
       const [a, b] = [backend.scratch(size), backend.persistent(size)];
       backend.fill(a, i + 1);
       backend.fill(b, -i - 1);
-      return [{ buffer: a, value: i + 1 }, { buffer: b, value: -i - 1 }];
+      return [
+        { buffer: a, value: i + 1 },
+        { buffer: b, value: -i - 1 },
+      ];
     });
     for (const { buffer, value } of buffers) {
       const view = buffer.view;
@@ -61,7 +64,8 @@ describe("memory of the wasm backend", () => {
     expect(() => {
       backend.fill(createReferenceBackend().scratch(4), 1);
     }).toThrow(/another backend/);
-    for (const size of [-1, 1.5, NaN, Infinity]) expect(() => backend.scratch(size)).toThrow(/non-negative integer/);
+    for (const size of [-1, 1.5, NaN, Infinity])
+      expect(() => backend.scratch(size)).toThrow(/non-negative integer/);
   });
 
   it("says so when memory runs out, and goes on with what it has", () => {
@@ -74,7 +78,10 @@ describe("memory of the wasm backend", () => {
       error = cause;
     }
     expect(error).toBeInstanceOf(BackendError);
-    expect(error).toMatchObject({ code: "backend.out-of-memory", message: expect.stringMatching(/cannot grow its memory from \d+ MiB to \d+ MiB/) as string });
+    expect(error).toMatchObject({
+      code: "backend.out-of-memory",
+      message: expect.stringMatching(/cannot grow its memory from \d+ MiB to \d+ MiB/) as string,
+    });
     backend.fill(kept, 2);
     backend.endStep();
     expect(backend.scratch(1000).size).toBe(1000);

@@ -5,7 +5,10 @@ import { type WasmMemory, webAssembly } from "./webassembly.js";
 const PAGE = 65536;
 /** A buffer starts on a cache line. */
 const ALIGNMENT = 64;
-/** Kernels may read this far past the end of a row, so the memory always reaches that much further than its last buffer. */
+/**
+ * Kernels may read this far past the end of a row, so the memory always reaches that much further than its
+ * last buffer.
+ */
 const SLACK = 64;
 const MAXIMUM_PAGES = 65536;
 const SCRATCH_CHUNK = 1 << 20;
@@ -43,7 +46,10 @@ class Region {
     return this.take(size);
   }
 
-  /** Everything is free again. Neighbouring chunks become one, so that no request pattern can fragment the region for ever. */
+  /**
+   * Everything is free again. Neighbouring chunks become one, so that no request pattern can fragment the
+   * region for ever.
+   */
   reset(): void {
     this.index = 0;
     this.used = 0;
@@ -51,7 +57,8 @@ class Region {
     const merged: Chunk[] = [];
     for (const chunk of this.chunks) {
       const last = merged.at(-1);
-      if (last && last.start + last.bytes === chunk.start) merged[merged.length - 1] = { start: last.start, bytes: last.bytes + chunk.bytes };
+      if (last && last.start + last.bytes === chunk.start)
+        merged[merged.length - 1] = { start: last.start, bytes: last.bytes + chunk.bytes };
       else merged.push(chunk);
     }
     this.chunks = merged;
@@ -111,8 +118,8 @@ class HeapInts extends HeapBuffer<Int32Array> implements IntBuffer {
 }
 
 /**
- * One WebAssembly memory: what the kernels need for themselves, then chunks for persistent buffers, for the step's arena and for work
- * space, in the order in which they were asked for.
+ * One WebAssembly memory: what the kernels need for themselves, then chunks for persistent buffers, for the
+ * step's arena and for work space, in the order in which they were asked for.
  */
 export class Heap {
   readonly memory: WasmMemory;
@@ -166,7 +173,10 @@ export class Heap {
   }
 
   usage(): { persistentBytes: number; scratchBytes: number } {
-    return { persistentBytes: this.persistentRegion.bytes, scratchBytes: this.scratchRegion.bytes + this.workBytes };
+    return {
+      persistentBytes: this.persistentRegion.bytes,
+      scratchBytes: this.scratchRegion.bytes + this.workBytes,
+    };
   }
 
   /** Work space for the duration of one kernel call: valid until the next call of `work`. */
@@ -194,7 +204,8 @@ export class Heap {
     // growing by half keeps the number of growths (and of dead views) small
     const needed = Math.ceil((bytes - held) / PAGE);
     const generous = Math.min(Math.max(needed, Math.ceil(held / PAGE / 2)), this.maximumPages - held / PAGE);
-    if (!this.tryGrow(Math.max(needed, generous)) && !this.tryGrow(needed)) throw outOfMemory(bytes, held, undefined);
+    if (!this.tryGrow(Math.max(needed, generous)) && !this.tryGrow(needed))
+      throw outOfMemory(bytes, held, undefined);
     this.growth += 1;
     this.currentBuffer = undefined;
   }
@@ -210,24 +221,38 @@ export class Heap {
   }
 }
 
-/** The address of a buffer that must hold at least `floats` elements: kernels do not check bounds, so this is where it is done. */
+/**
+ * The address of a buffer that must hold at least `floats` elements: kernels do not check bounds, so this is
+ * where it is done.
+ */
 export function address(buffer: FloatBuffer | IntBuffer, elements: number): number {
-  if (!(buffer instanceof HeapBuffer)) throw new EuarError("internal", "a buffer of another backend was given to the wasm backend");
+  if (!(buffer instanceof HeapBuffer))
+    throw new EuarError("internal", "a buffer of another backend was given to the wasm backend");
   if (buffer.size < elements) {
-    throw new EuarError("internal", `a kernel was given a buffer of ${buffer.size} elements where it needs ${elements}`);
+    throw new EuarError(
+      "internal",
+      `a kernel was given a buffer of ${buffer.size} elements where it needs ${elements}`,
+    );
   }
   return buffer.address;
 }
 
 function requireSize(size: number): number {
   if (Number.isSafeInteger(size) && size >= 0) return size;
-  throw new EuarError("internal", `cannot allocate a buffer of ${size} elements: the size must be a non-negative integer`);
+  throw new EuarError(
+    "internal",
+    `cannot allocate a buffer of ${size} elements: the size must be a non-negative integer`,
+  );
 }
 
 function outOfMemory(wanted: number, held: number, cause: unknown): BackendError {
   const mebibytes = (bytes: number): string => `${Math.ceil(bytes / 1048576)} MiB`;
-  return new BackendError("backend.out-of-memory", `the wasm backend cannot grow its memory from ${mebibytes(held)} to ${mebibytes(wanted)}`, {
-    cause,
-    hint: "Use a smaller batch or a smaller model; WebAssembly addresses at most 4 GiB.",
-  });
+  return new BackendError(
+    "backend.out-of-memory",
+    `the wasm backend cannot grow its memory from ${mebibytes(held)} to ${mebibytes(wanted)}`,
+    {
+      cause,
+      hint: "Use a smaller batch or a smaller model; WebAssembly addresses at most 4 GiB.",
+    },
+  );
 }

@@ -35,9 +35,10 @@ export interface WasmOptions {
 }
 
 /**
- * The fast backend: AssemblyScript SIMD kernels (kernels/), float32, one thread. The same operations in the same order on every machine,
- * hence the same bits.
- * @throws BackendError `backend.unavailable` where the engine has no WebAssembly SIMD, `backend.out-of-memory`
+ * The fast backend: AssemblyScript SIMD kernels (kernels/), float32, one thread. The same operations in the
+ * same order on every machine, hence the same bits.
+ * @throws BackendError `backend.unavailable` where the engine has no WebAssembly SIMD,
+ * `backend.out-of-memory`
  * @example const backend = await createWasmBackend();
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
@@ -45,7 +46,10 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
   return assemble(heap, await loadKernels(heap));
 }
 
-/** The same without a promise. Browsers refuse to compile on their main thread this way: use it in Node and in workers. */
+/**
+ * The same without a promise. Browsers refuse to compile on their main thread this way: use it in Node and in
+ * workers.
+ */
 export function createWasmBackendSync(options: WasmOptions = {}): Backend {
   const heap = new Heap(options.maximumPages);
   return assemble(heap, loadKernelsSync(heap));

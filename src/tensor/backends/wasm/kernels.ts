@@ -4,24 +4,67 @@ import type { Heap } from "./heap.js";
 import { kernelModuleBase64 } from "./kernels.generated.js";
 import { type WasmImports, type WasmModule, webAssembly } from "./webassembly.js";
 
-/** Rows of b in a block of a product, and rows of a weight gradient formed at a time: the same numbers as in kernels/. */
+/**
+ * Rows of b in a block of a product, and rows of a weight gradient formed at a time: the same numbers as in
+ * kernels/.
+ */
 export const DEPTH = 64;
 export const BLOCK = 16;
 
 type Kernel = (...values: number[]) => void;
 
-/** The exports of kernels/index.ts: numbers in, numbers out; addresses in bytes, sizes in elements, flags as 0 and 1. */
-export type Kernels = Readonly<Record<KernelName, Kernel>> & Readonly<Record<"dispatch" | "squaredNorm" | "groupedSquaredNorm" | "heapBase" | "gatherRows" | "scatterAddRows", (...values: number[]) => number>>;
+/**
+ * The exports of kernels/index.ts: numbers in, numbers out; addresses in bytes, sizes in elements, flags as 0
+ * and 1.
+ */
+export type Kernels = Readonly<Record<KernelName, Kernel>> &
+  Readonly<
+    Record<
+      "dispatch" | "squaredNorm" | "groupedSquaredNorm" | "heapBase" | "gatherRows" | "scatterAddRows",
+      (...values: number[]) => number
+    >
+  >;
 
 type KernelName =
-  | "fill" | "copyRange" | "addRange" | "unary" | "unaryBackward" | "binary" | "affine" | "addScaled" | "clamp" | "clampBackward"
-  | "broadcast2" | "permute4"
-  | "reduceSum" | "reduceSumBackward" | "reduceMax" | "reduceMaxBackward" | "columnSums" | "rowSums" | "softmax" | "softmaxBackward" | "logSumExp"
-  | "layerNorm" | "layerNormBackward"
-  | "gemm" | "batchedGemm" | "linear"
-  | "topK" | "groupedLinear" | "groupedLinearBackwardInput" | "groupedWeightGradient" | "groupedBiasGradient"
-  | "gaussianMixture" | "gaussianMixtureBackward" | "normals" | "words" | "dropout"
-  | "adamSettings" | "adam" | "adamGrouped";
+  | "fill"
+  | "copyRange"
+  | "addRange"
+  | "unary"
+  | "unaryBackward"
+  | "binary"
+  | "affine"
+  | "addScaled"
+  | "clamp"
+  | "clampBackward"
+  | "broadcast2"
+  | "permute4"
+  | "reduceSum"
+  | "reduceSumBackward"
+  | "reduceMax"
+  | "reduceMaxBackward"
+  | "columnSums"
+  | "rowSums"
+  | "softmax"
+  | "softmaxBackward"
+  | "logSumExp"
+  | "layerNorm"
+  | "layerNormBackward"
+  | "gemm"
+  | "batchedGemm"
+  | "linear"
+  | "topK"
+  | "groupedLinear"
+  | "groupedLinearBackwardInput"
+  | "groupedWeightGradient"
+  | "groupedBiasGradient"
+  | "gaussianMixture"
+  | "gaussianMixtureBackward"
+  | "normals"
+  | "words"
+  | "dropout"
+  | "adamSettings"
+  | "adam"
+  | "adamGrouped";
 
 /** The compiled module is shared by all backends of the process; each has its own instance and memory. */
 let compiled: WasmModule | undefined;
@@ -38,10 +81,14 @@ function imports(heap: Heap): WasmImports {
 }
 
 function unavailable(cause: unknown): BackendError {
-  return new BackendError("backend.unavailable", "this JavaScript engine cannot run the WebAssembly kernels, which need 128-bit SIMD", {
-    cause,
-    hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
-  });
+  return new BackendError(
+    "backend.unavailable",
+    "this JavaScript engine cannot run the WebAssembly kernels, which need 128-bit SIMD",
+    {
+      cause,
+      hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
+    },
+  );
 }
 
 export async function loadKernels(heap: Heap): Promise<Kernels> {

@@ -25,10 +25,15 @@ function collapse(from: readonly number[], to: readonly number[]): Axis[] {
   return axes;
 }
 
-/** Calls `visit(small, large)` with the offsets (in elements) of each innermost pair of axes in the small and in the large array. */
+/**
+ * Calls `visit(small, large)` with the offsets (in elements) of each innermost pair of axes in the small and
+ * in the large array.
+ */
 function walkOuter(axes: readonly Axis[], visit: (small: number, large: number) => void): void {
-  const keptBelow = (axis: number): number => axes.slice(axis + 1).reduce((size, next) => (next.repeated ? size : size * next.extent), 1);
-  const allBelow = (axis: number): number => axes.slice(axis + 1).reduce((size, next) => size * next.extent, 1);
+  const keptBelow = (axis: number): number =>
+    axes.slice(axis + 1).reduce((size, next) => (next.repeated ? size : size * next.extent), 1);
+  const allBelow = (axis: number): number =>
+    axes.slice(axis + 1).reduce((size, next) => size * next.extent, 1);
   const descend = (axis: number, small: number, large: number): void => {
     const here = axes[axis];
     if (!here || axis === axes.length - 2) {
@@ -47,7 +52,10 @@ const sizeOf = (shape: readonly number[]): number => shape.reduce((product, exte
 export function layout(kernels: Kernels): Layout {
   const requireRows = (what: string, bad: number, indices: IntBuffer, rows: number): void => {
     if (bad < 0) return;
-    throw new EuarError("internal", `${what}: index ${indices.view[bad] ?? NaN} at position ${bad} lies outside ${rows} rows`);
+    throw new EuarError(
+      "internal",
+      `${what}: index ${indices.view[bad] ?? NaN} at position ${bad} lies outside ${rows} rows`,
+    );
   };
 
   return {
@@ -59,7 +67,14 @@ export function layout(kernels: Kernels): Layout {
       const columnStep = columns.repeated ? 0 : 1;
       const rowStep = rows.repeated ? 0 : columns.repeated ? 1 : columns.extent;
       walkOuter(axes, (small, large) => {
-        kernels.broadcast2(source + 4 * small, rowStep, columnStep, rows.extent, columns.extent, target + 4 * large);
+        kernels.broadcast2(
+          source + 4 * small,
+          rowStep,
+          columnStep,
+          rows.extent,
+          columns.extent,
+          target + 4 * large,
+        );
       });
     },
 
@@ -81,13 +96,27 @@ export function layout(kernels: Kernels): Layout {
 
     gatherRows(a, width, indices, count, out) {
       const rows = width === 0 ? 0 : Math.floor(a.size / width);
-      const bad = kernels.gatherRows(address(a, 0), rows, width, address(indices, count), count, address(out, count * width));
+      const bad = kernels.gatherRows(
+        address(a, 0),
+        rows,
+        width,
+        address(indices, count),
+        count,
+        address(out, count * width),
+      );
       requireRows("gatherRows", bad, indices, rows);
     },
 
     scatterAddRows(dout, width, indices, count, da) {
       const rows = width === 0 ? 0 : Math.floor(da.size / width);
-      const bad = kernels.scatterAddRows(address(dout, count * width), width, address(indices, count), count, address(da, 0), rows);
+      const bad = kernels.scatterAddRows(
+        address(dout, count * width),
+        width,
+        address(indices, count),
+        count,
+        address(da, 0),
+        rows,
+      );
       requireRows("scatterAddRows", bad, indices, rows);
     },
 

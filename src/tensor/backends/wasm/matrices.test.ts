@@ -2,7 +2,19 @@ import { describe, expect, it } from "vitest";
 import { expectAgreement, onWasm } from "./testing/compare.js";
 
 const shapes = [
-  [1, 1, 1], [1, 5, 3], [2, 3, 4], [3, 4, 5], [4, 12, 64], [5, 13, 65], [7, 1, 72], [16, 8, 768], [6, 50, 18], [9, 49, 130], [17, 144, 47], [2, 27, 1], [3, 31, 0],
+  [1, 1, 1],
+  [1, 5, 3],
+  [2, 3, 4],
+  [3, 4, 5],
+  [4, 12, 64],
+  [5, 13, 65],
+  [7, 1, 72],
+  [16, 8, 768],
+  [6, 50, 18],
+  [9, 49, 130],
+  [17, 144, 47],
+  [2, 27, 1],
+  [3, 31, 0],
 ] as const;
 
 describe("matrix products agree with the reference", () => {
@@ -48,19 +60,34 @@ describe("matrix products agree with the reference", () => {
 });
 
 describe("a row's bits do not depend on its batch-mates", () => {
-  it.each([[8, 768], [72, 216], [50, 18], [1, 72], [144, 300]])("width %i, depth %i", (n, k) => {
+  it.each([
+    [8, 768],
+    [72, 216],
+    [50, 18],
+    [1, 72],
+    [144, 300],
+  ])("width %i, depth %i", (n, k) => {
     const rows = 64;
     const values = onWasm((t) => ({ a: t.random(rows * k), w: t.random(k * n), bias: t.random(n) }));
     const [a = [], w = [], bias = []] = [values.get("a"), values.get("w"), values.get("bias")];
     const linear = (m: number, from: number): number[] =>
       onWasm((t) => {
         const out = t.zeros(m * n);
-        t.backend.linear(t.floats(a.slice(from * k, (from + m) * k)), t.floats(w), t.floats(bias), out, m, k, n);
+        t.backend.linear(
+          t.floats(a.slice(from * k, (from + m) * k)),
+          t.floats(w),
+          t.floats(bias),
+          out,
+          m,
+          k,
+          n,
+        );
         return { out };
       }).get("out") ?? [];
     const whole = linear(rows, 0);
     for (const m of [1, 2, 3, 4, 7]) {
-      for (let from = 0; from + m <= rows; from += m) expect(linear(m, from)).toEqual(whole.slice(from * n, (from + m) * n));
+      for (let from = 0; from + m <= rows; from += m)
+        expect(linear(m, from)).toEqual(whole.slice(from * n, (from + m) * n));
     }
   });
 });

@@ -6,8 +6,24 @@ import { BLOCK, type Kernels } from "./kernels.js";
 type Optimiser = Pick<Backend, "adam" | "adamGrouped">;
 
 export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
-  const set = ({ learningRate, beta1, beta2, epsilon, decay, weightDecay, gradientScale }: AdamSettings): void => {
-    kernels.adamSettings(learningRate, beta1, beta2, epsilon, Number(decay === "decoupled"), weightDecay, gradientScale);
+  const set = ({
+    learningRate,
+    beta1,
+    beta2,
+    epsilon,
+    decay,
+    weightDecay,
+    gradientScale,
+  }: AdamSettings): void => {
+    kernels.adamSettings(
+      learningRate,
+      beta1,
+      beta2,
+      epsilon,
+      Number(decay === "decoupled"),
+      weightDecay,
+      gradientScale,
+    );
   };
 
   return {
@@ -15,7 +31,13 @@ export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
       const end = start + count;
       set(settings);
       kernels.adam(
-        address(state.weight, end), address(state.firstMoment, end), address(state.secondMoment, end), address(gradient, end), start, count, step,
+        address(state.weight, end),
+        address(state.firstMoment, end),
+        address(state.secondMoment, end),
+        address(gradient, end),
+        start,
+        count,
+        step,
       );
     },
 
@@ -23,9 +45,18 @@ export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
       const size = dispatch.experts * inputs * outputs;
       set(settings);
       kernels.adamGrouped(
-        address(state.weight, size), address(state.firstMoment, size), address(state.secondMoment, size), address(x, 0),
-        address(dout, dispatch.pairs * outputs), offsetsOf(dispatch), rowsOf(dispatch), dispatch.experts, inputs, outputs,
-        address(steps, dispatch.experts), heap.work(BLOCK * outputs + 4),
+        address(state.weight, size),
+        address(state.firstMoment, size),
+        address(state.secondMoment, size),
+        address(x, 0),
+        address(dout, dispatch.pairs * outputs),
+        offsetsOf(dispatch),
+        rowsOf(dispatch),
+        dispatch.experts,
+        inputs,
+        outputs,
+        address(steps, dispatch.experts),
+        heap.work(BLOCK * outputs + 4),
       );
     },
   };

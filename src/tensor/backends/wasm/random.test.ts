@@ -37,20 +37,23 @@ describe("random integers", () => {
 });
 
 describe("dropout", () => {
-  it.each([0, 0.1, 0.5, 0.999999, 1 - 2 ** -53])("keeps exactly the elements that the reference keeps, rate %f", (rate) => {
-    for (const width of [1, 3, 4, 6, 64, 333]) {
-      expectAgreement(
-        (t) => {
-          const keyBuffer = t.ints(new Int32Array(2 * keys.length));
-          writeKeys(keys, keyBuffer);
-          const out = t.zeros(keys.length * width);
-          t.backend.dropout(t.random(keys.length * width), keys.length, width, keyBuffer, rate, out);
-          return { out };
-        },
-        { tolerance: 2e-7, relativeTo: "element" },
-      );
-    }
-  });
+  it.each([0, 0.1, 0.5, 0.999999, 1 - 2 ** -53])(
+    "keeps exactly the elements that the reference keeps, rate %f",
+    (rate) => {
+      for (const width of [1, 3, 4, 6, 64, 333]) {
+        expectAgreement(
+          (t) => {
+            const keyBuffer = t.ints(new Int32Array(2 * keys.length));
+            writeKeys(keys, keyBuffer);
+            const out = t.zeros(keys.length * width);
+            t.backend.dropout(t.random(keys.length * width), keys.length, width, keyBuffer, rate, out);
+            return { out };
+          },
+          { tolerance: 2e-7, relativeTo: "element" },
+        );
+      }
+    },
+  );
 
   it("decides on the exact uniform, not on a rounded one: a rate equal to a drawn uniform keeps that draw", () => {
     const key = randomKey(11, "edge");
@@ -70,22 +73,29 @@ describe("dropout", () => {
 });
 
 describe("normals", () => {
-  it.each([1, 2, 7, 8, 9, 72, 1000])("agree with core/random.ts within float32 rounding, width %i", (width) => {
-    const out = onWasm((t) => {
-      const keyBuffer = t.ints(new Int32Array(2 * keys.length));
-      writeKeys(keys, keyBuffer);
-      const buffer = t.zeros(keys.length * width);
-      t.backend.normals(keyBuffer, keys.length, width, buffer);
-      return { buffer };
-    }).get("buffer");
-    let worst = 0;
-    keys.forEach((key, r) => {
-      for (let j = 0; j < width; j++) {
-        const want = normalAt(key, j);
-        // units in the last place of the larger of |want| and the radius at which cosine error is relative to 1
-        worst = Math.max(worst, Math.abs((out?.[r * width + j] ?? NaN) - want) / Math.max(1, Math.abs(want)));
-      }
-    });
-    expect(worst).toBeLessThan(4e-7);
-  });
+  it.each([1, 2, 7, 8, 9, 72, 1000])(
+    "agree with core/random.ts within float32 rounding, width %i",
+    (width) => {
+      const out = onWasm((t) => {
+        const keyBuffer = t.ints(new Int32Array(2 * keys.length));
+        writeKeys(keys, keyBuffer);
+        const buffer = t.zeros(keys.length * width);
+        t.backend.normals(keyBuffer, keys.length, width, buffer);
+        return { buffer };
+      }).get("buffer");
+      let worst = 0;
+      keys.forEach((key, r) => {
+        for (let j = 0; j < width; j++) {
+          const want = normalAt(key, j);
+          // units in the last place of the larger of |want| and the radius at which cosine error is relative
+          // to 1
+          worst = Math.max(
+            worst,
+            Math.abs((out?.[r * width + j] ?? NaN) - want) / Math.max(1, Math.abs(want)),
+          );
+        }
+      });
+      expect(worst).toBeLessThan(4e-7);
+    },
+  );
 });

@@ -4,7 +4,16 @@ import { type Bench, expectAgreement, type Outputs } from "./testing/compare.js"
 
 const reductionNames: readonly Reduction[] = ["sum", "mean", "max"];
 const views = [
-  [1, 1, 1], [1, 5, 1], [3, 7, 1], [2, 64, 1], [1, 1000, 1], [2, 3, 4], [3, 5, 7], [1, 16, 72], [4, 50, 18], [2, 1, 3],
+  [1, 1, 1],
+  [1, 5, 1],
+  [3, 7, 1],
+  [2, 64, 1],
+  [1, 1000, 1],
+  [2, 3, 4],
+  [3, 5, 7],
+  [1, 16, 72],
+  [4, 50, 18],
+  [2, 1, 3],
 ] as const;
 
 describe("reduce", () => {
@@ -36,7 +45,13 @@ describe("reduce", () => {
 });
 
 describe("column sums and squared norm", () => {
-  it.each([[1, 1], [5, 3], [16, 144], [33, 17], [256, 72]])("of [%i, %i]", (rows, width) => {
+  it.each([
+    [1, 1],
+    [5, 3],
+    [16, 144],
+    [33, 17],
+    [256, 72],
+  ])("of [%i, %i]", (rows, width) => {
     expectAgreement((t) => {
       const a = t.random(rows * width);
       const out = t.random(width);
@@ -46,7 +61,17 @@ describe("column sums and squared norm", () => {
   });
 });
 
-const rowShapes = [[1, 1], [3, 2], [2, 3], [4, 4], [5, 7], [2, 8], [16, 64], [3, 50], [2, 768]] as const;
+const rowShapes = [
+  [1, 1],
+  [3, 2],
+  [2, 3],
+  [4, 4],
+  [5, 7],
+  [2, 8],
+  [16, 64],
+  [3, 50],
+  [2, 768],
+] as const;
 
 describe("softmax, log-sum-exp", () => {
   it.each(rowShapes)("[%i, %i]", (rows, width) => {
@@ -66,7 +91,13 @@ describe("softmax, log-sum-exp", () => {
 
   it("rows with infinities and NaN", () => {
     expectAgreement((t) => {
-      const rows = [[0, NaN, 1], [-Infinity, 0, 1], [-Infinity, -Infinity, -Infinity], [Infinity, 0, 0], [1000, -1000, 999]];
+      const rows = [
+        [0, NaN, 1],
+        [-Infinity, 0, 1],
+        [-Infinity, -Infinity, -Infinity],
+        [Infinity, 0, 0],
+        [1000, -1000, 999],
+      ];
       const a = t.floats(rows.flat());
       const out = t.zeros(15);
       t.backend.softmax(a, 5, 3, out);
@@ -78,17 +109,37 @@ describe("softmax, log-sum-exp", () => {
 });
 
 describe("layer norm", () => {
-  const run = (rows: number, width: number, withInput: boolean) => (t: Bench): Outputs => {
-    const n = rows * width;
-    const a = t.random(n, 2);
-    const gain = t.random(width);
-    const [out, mean, inverseStd] = [t.zeros(n), t.zeros(rows), t.zeros(rows)];
-    t.backend.layerNorm(a, rows, width, gain, t.random(width), 1e-5, out, mean, inverseStd);
-    const [da, dgain, dbias] = [t.random(n), t.random(width), t.random(width)];
-    t.backend.layerNormBackward(a, rows, width, gain, mean, inverseStd, t.random(n), withInput ? da : undefined, dgain, dbias);
-    return { out, mean, inverseStd, da, dgain, dbias };
-  };
-  it.each([[3, 2], [2, 3], [4, 4], [5, 7], [16, 72], [3, 768]])("[%i, %i]", (rows, width) => {
+  const run =
+    (rows: number, width: number, withInput: boolean) =>
+    (t: Bench): Outputs => {
+      const n = rows * width;
+      const a = t.random(n, 2);
+      const gain = t.random(width);
+      const [out, mean, inverseStd] = [t.zeros(n), t.zeros(rows), t.zeros(rows)];
+      t.backend.layerNorm(a, rows, width, gain, t.random(width), 1e-5, out, mean, inverseStd);
+      const [da, dgain, dbias] = [t.random(n), t.random(width), t.random(width)];
+      t.backend.layerNormBackward(
+        a,
+        rows,
+        width,
+        gain,
+        mean,
+        inverseStd,
+        t.random(n),
+        withInput ? da : undefined,
+        dgain,
+        dbias,
+      );
+      return { out, mean, inverseStd, da, dgain, dbias };
+    };
+  it.each([
+    [3, 2],
+    [2, 3],
+    [4, 4],
+    [5, 7],
+    [16, 72],
+    [3, 768],
+  ])("[%i, %i]", (rows, width) => {
     expectAgreement(run(rows, width, true), { tolerance: 1e-5 });
     expectAgreement(run(rows, width, false), { tolerance: 1e-5 });
   });

@@ -4,7 +4,15 @@ import type { Kernels } from "./kernels.js";
 
 type Reductions = Pick<
   Backend,
-  "reduce" | "reduceBackward" | "softmax" | "softmaxBackward" | "logSumExp" | "layerNorm" | "layerNormBackward" | "columnSums" | "squaredNorm"
+  | "reduce"
+  | "reduceBackward"
+  | "softmax"
+  | "softmaxBackward"
+  | "logSumExp"
+  | "layerNorm"
+  | "layerNormBackward"
+  | "columnSums"
+  | "squaredNorm"
 >;
 
 export function reductions(kernels: Kernels, heap: Heap): Reductions {
@@ -41,15 +49,31 @@ export function reductions(kernels: Kernels, heap: Heap): Reductions {
     layerNorm(a, rows, width, gain, bias, epsilon, out, mean, inverseStd) {
       const n = rows * width;
       kernels.layerNorm(
-        address(a, n), rows, width, address(gain, width), address(bias, width), epsilon, address(out, n), address(mean, rows), address(inverseStd, rows),
+        address(a, n),
+        rows,
+        width,
+        address(gain, width),
+        address(bias, width),
+        epsilon,
+        address(out, n),
+        address(mean, rows),
+        address(inverseStd, rows),
       );
     },
 
     layerNormBackward(a, rows, width, gain, mean, inverseStd, dout, da, dgain, dbias) {
       const n = rows * width;
       kernels.layerNormBackward(
-        address(a, n), rows, width, address(gain, width), address(mean, rows), address(inverseStd, rows), address(dout, n), da ? address(da, n) : 0,
-        address(dgain, width), address(dbias, width),
+        address(a, n),
+        rows,
+        width,
+        address(gain, width),
+        address(mean, rows),
+        address(inverseStd, rows),
+        address(dout, n),
+        da ? address(da, n) : 0,
+        address(dgain, width),
+        address(dbias, width),
       );
     },
 

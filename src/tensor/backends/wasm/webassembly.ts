@@ -1,7 +1,8 @@
 import { BackendError } from "../../../core/errors.js";
 
 /**
- * The little of the WebAssembly interface that is used here. Declared by hand because these layers compile without DOM and Node types.
+ * The little of the WebAssembly interface that is used here. Declared by hand because these layers compile
+ * without DOM and Node types.
  */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -37,7 +38,11 @@ interface WebAssemblyInterface {
 export function webAssembly(): WebAssemblyInterface {
   const host = (globalThis as unknown as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
   if (host) return host;
-  throw new BackendError("backend.unavailable", "the wasm backend needs WebAssembly, which this JavaScript engine does not have", {
-    hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
-  });
+  throw new BackendError(
+    "backend.unavailable",
+    "the wasm backend needs WebAssembly, which this JavaScript engine does not have",
+    {
+      hint: "Use the reference backend, Node 20.19 or later, or a current browser.",
+    },
+  );
 }

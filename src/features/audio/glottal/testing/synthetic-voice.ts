@@ -7,7 +7,9 @@ const sampleRate = 16000;
 export interface SyntheticVoice {
   /** Speech: the derivative through the vocal tract, 0.5 at its loudest. */
   readonly samples: Float32Array;
-  /** The derivative of flow by phase: a negative peak of about -1 in each period. Band-limited, as all here. */
+  /**
+   * The derivative of flow by phase: a negative peak of about -1 in each period. Band-limited, as all here.
+   */
   readonly derivative: Float64Array;
   /** The flow whose derivative by phase (one period = 1) this is. */
   readonly flow: Float64Array;
@@ -40,8 +42,17 @@ export const openVowel = [
   [6800, 500],
 ] as const;
 
-/** An LF source of known Rd and F0, synthesised without aliasing as a sum of its harmonics, through a known all-pole vocal tract. */
-export function syntheticVoice({ rd, f0, seconds = 1, formants = openVowel, noise = 0 }: VoiceOptions): SyntheticVoice {
+/**
+ * An LF source of known Rd and F0, synthesised without aliasing as a sum of its harmonics, through a known
+ * all-pole vocal tract.
+ */
+export function syntheticVoice({
+  rd,
+  f0,
+  seconds = 1,
+  formants = openVowel,
+  noise = 0,
+}: VoiceOptions): SyntheticVoice {
   const f0At = typeof f0 === "number" ? (): number => f0 : f0;
   const length = Math.round(seconds * sampleRate);
   const derivative = new Float64Array(length);
@@ -103,5 +114,8 @@ function loudness(signal: Float64Array): Float64Array {
 
 function addNoise(signal: Float64Array, deviation: number): Float32Array {
   const key = randomKey(1, "synthetic voice");
-  return Float32Array.from(signal, (value, n) => value + (deviation === 0 ? 0 : deviation * normalAt(key, n)));
+  return Float32Array.from(
+    signal,
+    (value, n) => value + (deviation === 0 ? 0 : deviation * normalAt(key, n)),
+  );
 }

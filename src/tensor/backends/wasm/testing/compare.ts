@@ -47,7 +47,10 @@ const wasm = createWasmBackendSync();
 
 function plain(outputs: Outputs): Map<string, number[]> {
   return new Map(
-    Object.entries(outputs).map(([name, value]) => [name, typeof value === "number" ? [value] : Array.from(value.view.subarray(0, value.size))]),
+    Object.entries(outputs).map(([name, value]) => [
+      name,
+      typeof value === "number" ? [value] : Array.from(value.view.subarray(0, value.size)),
+    ]),
   );
 }
 
@@ -61,10 +64,14 @@ export function onWasm(run: (bench: Bench) => Outputs, seed = 1): Map<string, nu
 }
 
 /**
- * Runs the same kernel calls on both backends and expects each output to agree: |wasm - reference| <= tolerance * (scale + |reference|),
- * scale being the largest finite magnitude of that output where `relativeTo` is "largest" (sums), else each element's own.
+ * Runs the same kernel calls on both backends and expects each output to agree: |wasm - reference| <=
+ * tolerance * (scale + |reference|), scale being the largest finite magnitude of that output where
+ * `relativeTo` is "largest" (sums), else each element's own.
  */
-export function expectAgreement(run: (bench: Bench) => Outputs, options: { tolerance?: number; relativeTo?: "largest" | "element"; seed?: number } = {}): void {
+export function expectAgreement(
+  run: (bench: Bench) => Outputs,
+  options: { tolerance?: number; relativeTo?: "largest" | "element"; seed?: number } = {},
+): void {
   const { tolerance = 2e-6, relativeTo = "largest", seed = 1 } = options;
   const actual = onWasm(run, seed);
   const expected = plain(run(new Bench(reference, seed)));
@@ -74,13 +81,18 @@ export function expectAgreement(run: (bench: Bench) => Outputs, options: { toler
     const got = actual.get(name) ?? [];
     expect(got.length, `${name}: number of elements`).toBe(want.length);
     const finite = want.filter(Number.isFinite);
-    const scale = relativeTo === "largest" ? finite.reduce((largest, x) => Math.max(largest, Math.abs(x)), 1e-30) : 1e-37;
-    // the reference forms 1 + e^x in float64, which swallows anything below 1e-16; the kernels keep such tails
+    const scale =
+      relativeTo === "largest" ? finite.reduce((largest, x) => Math.max(largest, Math.abs(x)), 1e-30) : 1e-37;
+    // the reference forms 1 + e^x in float64, which swallows anything below 1e-16; the kernels keep such
+    // tails
     const floor = tolerance > 0 ? 1e-15 : 0;
     want.forEach((w, i) => {
       const g = got[i] ?? Infinity;
       const same = Object.is(w, g) || w === g || Math.abs(w - g) <= tolerance * (scale + Math.abs(w)) + floor;
-      if (!same) expect.fail(`${name}[${String(i)}] of ${String(want.length)}: wasm ${String(g)}, reference ${String(w)}`);
+      if (!same)
+        expect.fail(
+          `${name}[${String(i)}] of ${String(want.length)}: wasm ${String(g)}, reference ${String(w)}`,
+        );
     });
   }
 }
