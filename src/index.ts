@@ -7,9 +7,9 @@
  * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
  * const textAlone = await evaluate(model, dataset, { available: ["text"] });
  */
-export { Euar, type LoadOptions as ModelLoadOptions, type PredictOptions } from "./train/euar.js";
+export { Euar, type LoadOptions as ModelLoadOptions, type PredictOptions } from "./predict/euar.js";
 export { train, type TrainedRun } from "./train/train.js";
-export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
+export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
 export type {
   DoneEvent,
@@ -31,14 +31,14 @@ export type {
   SelectiveSummary,
   SeverityAgreement,
   TrainResult,
-} from "./train/results.js";
-export type { Interval } from "./train/intervals.js";
-export type { ModalityPrediction, Prediction } from "./train/prediction.js";
-export type { Doubt, DoubtReason } from "./train/doubts.js";
-export type { MediaModalityPrediction, MediaPrediction } from "./train/media-prediction.js";
+} from "./runs/results.js";
+export type { Interval } from "./predict/intervals.js";
+export type { ModalityPrediction, Prediction } from "./predict/prediction.js";
+export type { Doubt, DoubtReason } from "./predict/doubts.js";
+export type { MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
 export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
-export type { Features, ModalityFeatures } from "./train/feature-input.js";
-export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";
+export type { Features, ModalityFeatures } from "./predict/feature-input.js";
+export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";
 export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
 export { loadDataset } from "./data/formats/load-dataset.js";

@@ -2,13 +2,13 @@
  * `euar/train`: the training loop and the evaluation. Runs in the browser as long as a run has no folder;
  * `euar/data` generates data, or bring columns of your own.
  */
-export { evaluate, type EvaluateOptions } from "./train/evaluate.js";
+export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";
 export {
   type ConditionResult,
   evaluateProtocol,
   type ProtocolRequest,
   type ProtocolResult,
-} from "./train/evaluate-protocol.js";
+} from "./evaluate/evaluate-protocol.js";
 export { builtInProtocol, builtInProtocols } from "./protocols/built-in.js";
 export { type ResolvedCondition, resolveConditions } from "./protocols/conditions.js";
 export { checkProtocol, type Condition, type Protocol } from "./protocols/protocol.js";
@@ -31,5 +31,5 @@ export type {
   Metrics,
   RunConfig,
   TrainResult,
-} from "./train/results.js";
-export { type TrainConfig, trainConfigSchema } from "./train/train-config.js";
+} from "./runs/results.js";
+export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";

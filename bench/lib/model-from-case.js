@@ -1,6 +1,6 @@
 import { createModel } from "../../dist/models/registry.js";
 import { createWasmBackend } from "../../dist/tensor/backends/wasm/index.js";
-import { readSafetensors } from "../../dist/train/safetensors.js";
+import { readSafetensors } from "../../dist/runs/safetensors.js";
 
 /** EUAR with the case's weights, on a WebAssembly backend of its own. */
 export async function modelFromCase(bytes, { experts, topK, hidden, widths }, { sampling }) {

@@ -5,7 +5,7 @@
  *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
  */
 import { readFileSync } from "node:fs";
-import { Euar } from "../../dist/train/euar.js";
+import { Euar } from "../../dist/predict/euar.js";
 
 const [run = "", clipsPath = "", once] = process.argv.slice(2);
 const model = await Euar.load(run);

@@ -5,7 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
-import { writeSafetensors } from "../../dist/train/safetensors.js";
+import { writeSafetensors } from "../../dist/runs/safetensors.js";
 import { hidden, widths } from "../cases.js";
 
 function normals(name, shape) {

@@ -5,7 +5,7 @@ import { createModel } from "../models/registry.js";
 import type { Model } from "../models/model.js";
 import { Adam } from "../nn/optim/adam.js";
 import { Tape } from "../tensor/tape.js";
-import { type BackendName, createBackend } from "../train/create-backend.js";
+import { type BackendName, createBackend } from "../predict/create-backend.js";
 
 /** What is timed: EUAR of a size, on features of given widths drawn at random. */
 export interface BenchCase {

@@ -4,10 +4,10 @@ import { selectModalities } from "../data/select-modalities.js";
 import { modalitySubsets } from "../data/subsets.js";
 import type { SeverityPoint } from "../metrics/severity-bins.js";
 import type { DemoCondition, DemoModel, DemoResults, DemoUncertainty } from "../report/demo-results.js";
-import type { Euar } from "../train/euar.js";
-import { evaluate, type EvaluateOptions } from "../train/evaluate.js";
+import type { Euar } from "../predict/euar.js";
+import { evaluate, type EvaluateOptions } from "../evaluate/evaluate.js";
 import type { TrainEvent } from "../train/events.js";
-import { forwardSplit } from "../train/forward-split.js";
+import { forwardSplit } from "../predict/forward-split.js";
 import { train, type TrainedRun } from "../train/train.js";
 import type { TrainRequest } from "../train/train-request.js";
 

@@ -5,7 +5,7 @@ import { CheckpointError } from "../core/errors.js";
 import { fixed } from "../report/numbers.js";
 import { featureOriginSchema } from "../data/formats/description.js";
 import { textTable } from "../report/text-table.js";
-import { readSafetensors } from "../train/safetensors.js";
+import { readSafetensors } from "../runs/safetensors.js";
 import { originLines } from "./origin-lines.js";
 
 /** What an inspection found: `data` for --json, `text` for people. */

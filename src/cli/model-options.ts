@@ -15,7 +15,7 @@ import { euarConfigSchema, euarPresets } from "../models/euar-config.js";
 import { linearConfigSchema } from "../models/linear-config.js";
 import { ridgeConfigSchema } from "../models/ridge-config.js";
 import { trainPresets } from "../train/resolve-train-config.js";
-import { trainConfigSchema } from "../train/train-config.js";
+import { trainConfigSchema } from "../runs/train-config.js";
 
 /**
  * The schemas of the models that the command line offers; registry.test.ts holds this beside the model

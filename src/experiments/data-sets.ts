@@ -1,6 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/formats/load-dataset.js";
-import { fingerprint } from "../train/hash.js";
+import { fingerprint } from "../runs/hash.js";
 
 /** Data sets by where they come from, read once. */
 export class DataSets {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from "vitest";
 import { TrainError } from "../core/errors.js";
 import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
-import { evaluate } from "../train/evaluate.js";
+import { evaluate } from "../evaluate/evaluate.js";
 import { train } from "../train/train.js";
 import { DataSets } from "./data-sets.js";
 import { localExecutor } from "./executor.js";

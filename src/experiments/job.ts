@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { canonicalJson } from "../train/canonical-json.js";
-import { hashText } from "../train/hash.js";
+import { canonicalJson } from "../runs/canonical-json.js";
+import { hashText } from "../runs/hash.js";
 
 /** Under what a trained model is measured. */
 const conditionSchema = z.strictObject({

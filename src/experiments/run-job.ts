@@ -1,8 +1,8 @@
 import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
-import { shortFloat } from "../train/canonical-json.js";
-import { measureSplit, summariseMeasurement } from "../train/evaluate.js";
+import { shortFloat } from "../runs/canonical-json.js";
+import { measureSplit, summariseMeasurement } from "../evaluate/evaluate.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../train/train.js";
 import type { DataSets } from "./data-sets.js";

@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import type { Batch } from "../data/batch.js";
 import { Tape } from "../tensor/tape.js";
-import type { Euar } from "../train/euar.js";
+import type { Euar } from "../predict/euar.js";
 import type { OnnxExport } from "./export-onnx.js";
 import { normalisedBatch } from "./probe-batch.js";
 

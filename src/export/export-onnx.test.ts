@@ -1,7 +1,7 @@
 import * as onnxRuntime from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
 import type { ModalityInfo, Task } from "../data/dataset.js";
-import { Euar } from "../train/euar.js";
+import { Euar } from "../predict/euar.js";
 import { compareOnnx, largestDifference } from "./compare-onnx.js";
 import { exportOnnx } from "./export-onnx.js";
 import { everySubset, type Padding, probeBatch } from "./probe-batch.js";

@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { outputsOf, type Task } from "../data/dataset.js";
-import type { Euar } from "../train/euar.js";
+import type { Euar } from "../predict/euar.js";
 import { encodeModel } from "./onnx/encode-model.js";
 import { euarGraph } from "./onnx/euar-graph.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";

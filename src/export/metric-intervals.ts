@@ -2,7 +2,7 @@ import { CheckpointError } from "../core/errors.js";
 import { integerAt, randomKey } from "../core/random.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
-import { taskMetrics } from "../train/task-metrics.js";
+import { taskMetrics } from "../evaluate/task-metrics.js";
 
 /** Predictions of a split with their labels, as a run keeps them. */
 export interface ScoredSplit {

@@ -1,7 +1,7 @@
 import { packageInfo } from "../core/package-info.js";
 import type { Task } from "../data/dataset.js";
 import { fixed } from "../report/numbers.js";
-import type { RunConfig } from "../train/results.js";
+import type { RunConfig } from "../runs/results.js";
 import type { OnnxExport } from "./export-onnx.js";
 import { code, plain, table } from "./markdown.js";
 import type { MetricInterval } from "./metric-intervals.js";

@@ -1,7 +1,7 @@
 import { normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import { normaliseTable } from "../data/normaliser.js";
-import type { Euar } from "../train/euar.js";
+import type { Euar } from "../predict/euar.js";
 
 /** How real steps lie among padding; "scattered" also has samples without any. */
 export type Padding = "none" | "left" | "right" | "scattered";

@@ -1,4 +1,4 @@
-import type { EpochRecord } from "../train/results.js";
+import type { EpochRecord } from "../runs/results.js";
 import {
   colours,
   conditionChart,

@@ -1,4 +1,4 @@
-import type { EpochRecord, Metrics, SelectiveSummary, SeverityAgreement } from "../train/results.js";
+import type { EpochRecord, Metrics, SelectiveSummary, SeverityAgreement } from "../runs/results.js";
 import type { SeverityPoint } from "../metrics/severity-bins.js";
 
 /** One trained model of the demo. */

@@ -1,4 +1,4 @@
-import type { Metrics } from "../train/results.js";
+import type { Metrics } from "../runs/results.js";
 import type { DemoCondition, DemoResults } from "./demo-results.js";
 import type { Column, Table } from "./html.js";
 import { fixed } from "./numbers.js";

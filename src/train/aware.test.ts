@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { euarPresets } from "../models/euar-config.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate } from "../evaluate/evaluate.js";
 import { trainPresets } from "./resolve-train-config.js";
 import { train, type TrainedRun } from "./train.js";
 

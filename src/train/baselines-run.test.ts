@@ -5,8 +5,8 @@ import { afterAll, expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { baselines } from "../models/baselines/registry.js";
-import { Euar } from "./euar.js";
-import { evaluate } from "./evaluate.js";
+import { Euar } from "../predict/euar.js";
+import { evaluate } from "../evaluate/evaluate.js";
 import { train } from "./train.js";
 
 const root = mkdtempSync(join(tmpdir(), "euar-baselines-"));

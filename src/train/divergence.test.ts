@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { validationDivergence } from "./divergence.js";
 import type { TrainEvent } from "./events.js";
-import { errorOf } from "./testing/error-of.js";
-import { toyDataset } from "./testing/toy-dataset.js";
+import { errorOf } from "../core/testing/error-of.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train } from "./train.js";
 
 describe("the rule", () => {

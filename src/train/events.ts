@@ -1,4 +1,4 @@
-import type { EpochRecord } from "./results.js";
+import type { EpochRecord } from "../runs/results.js";
 
 /** Sent once, before the first step. */
 export interface StartEvent {

@@ -1,19 +1,19 @@
 import type { Split } from "../data/dataset.js";
-import { DEFAULT_LEVEL, fitCalibration } from "./calibration.js";
-import { shortFloat } from "./canonical-json.js";
-import { coverageReport } from "./coverage-report.js";
-import { Euar } from "./euar.js";
-import type { SplitOutputs } from "./forward-split.js";
-import { forwardSplit } from "./forward-split.js";
-import { Intervals } from "./intervals.js";
-import { describePrediction } from "./prediction.js";
+import { DEFAULT_LEVEL, fitCalibration } from "../predict/calibration.js";
+import { shortFloat } from "../runs/canonical-json.js";
+import { coverageReport } from "../evaluate/coverage-report.js";
+import { Euar } from "../predict/euar.js";
+import type { SplitOutputs } from "../predict/forward-split.js";
+import { forwardSplit } from "../predict/forward-split.js";
+import { Intervals } from "../predict/intervals.js";
+import { describePrediction } from "../predict/prediction.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { ProgressClock } from "./progress-clock.js";
-import type { TrainResult } from "./results.js";
-import { taskMetrics } from "./task-metrics.js";
+import type { TrainResult } from "../runs/results.js";
+import { taskMetrics } from "../evaluate/task-metrics.js";
 import type { Trainer } from "./trainer.js";
-import { sampleUncertainty } from "./uncertainty-report.js";
-import { encodeWeights } from "./weight-file.js";
+import { sampleUncertainty } from "../evaluate/uncertainty-report.js";
+import { encodeWeights } from "../runs/weight-file.js";
 
 /**
  * Evaluates the chosen weights on the validation and test splits, once, and writes what the run is remembered

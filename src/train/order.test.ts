@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { epochOrder, modalityDropout, withPresence } from "./order.js";
-import { toyDataset } from "./testing/toy-dataset.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 
 it("visits every sample once, in another order each epoch and for each seed", () => {
   const order = epochOrder(1, 0, 50);

@@ -4,12 +4,12 @@ import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { createModel, resolveModelConfig } from "../models/registry.js";
-import { createBackend } from "./create-backend.js";
-import { fingerprint, hashConfig } from "./hash.js";
+import { createBackend } from "../predict/create-backend.js";
+import { fingerprint, hashConfig } from "../runs/hash.js";
 import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
-import type { RunConfig } from "./results.js";
-import type { RunFolder } from "./run-folder.js";
+import type { RunConfig } from "../runs/results.js";
+import type { RunFolder } from "../runs/run-folder.js";
 import { refuseStepOptions } from "./solved-options.js";
 import type { TrainRequest } from "./train-request.js";
 
@@ -75,7 +75,8 @@ async function openFolder({
   overwrite = false,
   resume = false,
 }: TrainRequest): Promise<RunFolder | undefined> {
-  if (out !== undefined) return (await import("./run-folder.js")).RunFolder.open(out, { overwrite, resume });
+  if (out !== undefined)
+    return (await import("../runs/run-folder.js")).RunFolder.open(out, { overwrite, resume });
   if (resume)
     throw new ConfigError("config.conflict", "a run without a folder cannot be resumed", {
       hint: "Name the run folder (--out).",

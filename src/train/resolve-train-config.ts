@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { euarPresets } from "../models/euar-config.js";
-import { type TrainConfig, trainConfigSchema } from "./train-config.js";
+import { type TrainConfig, trainConfigSchema } from "../runs/train-config.js";
 
 /** Batch 16, 100 epochs, Adam; the paper names no learning rate. */
 const paper: Partial<TrainConfig> = { optimiser: "adam", batchSize: 16, epochs: 100, schedule: "plateau" };

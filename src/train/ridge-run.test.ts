@@ -3,11 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dataset } from "../data/dataset.js";
-import { Euar } from "./euar.js";
-import { evaluate } from "./evaluate.js";
+import { Euar } from "../predict/euar.js";
+import { evaluate } from "../evaluate/evaluate.js";
 import type { TrainEvent } from "./events.js";
-import { errorOf } from "./testing/error-of.js";
-import { toyDataset } from "./testing/toy-dataset.js";
+import { errorOf } from "../core/testing/error-of.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
 

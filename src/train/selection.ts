@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { metricDirection } from "../metrics/directions.js";
-import type { Metrics } from "./results.js";
+import type { Metrics } from "../runs/results.js";
 
 /** The validation quantity that chooses the epoch, and which way it gets better. */
 export interface SelectionRule {

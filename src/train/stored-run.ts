@@ -3,8 +3,8 @@ import { join, resolve } from "node:path";
 import { CheckpointError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
 import { describeRun } from "./prepare-run.js";
-import type { CoverageReport, EpochRecord, Metrics, TrainResult } from "./results.js";
-import { runFiles } from "./run-files.js";
+import type { CoverageReport, EpochRecord, Metrics, TrainResult } from "../runs/results.js";
+import { runFiles } from "../runs/run-files.js";
 import type { TrainRequest } from "./train-request.js";
 
 /**

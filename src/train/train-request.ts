@@ -1,5 +1,5 @@
 import type { TrainEvent } from "./events.js";
-import type { TrainConfig } from "./train-config.js";
+import type { TrainConfig } from "../runs/train-config.js";
 
 /** What to train. Options left out take their defaults; unknown ones are errors. */
 export interface TrainRequest {

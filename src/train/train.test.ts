@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { TrainEvent } from "./events.js";
-import type { Metrics } from "./results.js";
-import { toyDataset } from "./testing/toy-dataset.js";
+import type { Metrics } from "../runs/results.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
 

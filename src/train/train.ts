@@ -1,7 +1,7 @@
 import type { Dataset } from "../data/dataset.js";
 import { TrainError } from "../core/errors.js";
 import { plateauAfter } from "../nn/optim/schedule.js";
-import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "./checkpoint.js";
+import { decodeCheckpoint, encodeCheckpoint, type TrainingState } from "../runs/checkpoint.js";
 import {
   type Divergence,
   divergenceError,
@@ -9,14 +9,14 @@ import {
   RECOVERY_FACTOR,
   validationDivergence,
 } from "./divergence.js";
-import type { Euar } from "./euar.js";
+import type { Euar } from "../predict/euar.js";
 import { finishRun } from "./finish-run.js";
 import { prepareRun, type PreparedRun } from "./prepare-run.js";
 import { ProgressClock } from "./progress-clock.js";
-import type { EpochRecord, TrainResult } from "./results.js";
-import { runFiles } from "./run-files.js";
+import type { EpochRecord, TrainResult } from "../runs/results.js";
+import { runFiles } from "../runs/run-files.js";
 import { isBetter, selectionRule, scoreOf } from "./selection.js";
-import { taskMetrics } from "./task-metrics.js";
+import { taskMetrics } from "../evaluate/task-metrics.js";
 import type { TrainHooks, TrainRequest } from "./train-request.js";
 import { type EpochOutcome, Trainer } from "./trainer.js";
 

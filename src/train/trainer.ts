@@ -8,11 +8,11 @@ import { clippingFactor, firstBrokenGradient, globalGradientNorm } from "../nn/o
 import { initialPlateau, learningRateAt, type ScheduleOptions } from "../nn/optim/schedule.js";
 import { WeightAverage } from "../nn/optim/weight-average.js";
 import { Tape } from "../tensor/tape.js";
-import type { Progress, TrainingState } from "./checkpoint.js";
-import { forwardSplit, type SplitOutputs } from "./forward-split.js";
+import type { Progress, TrainingState } from "../runs/checkpoint.js";
+import { forwardSplit, type SplitOutputs } from "../predict/forward-split.js";
 import { epochOrder, modalityDropout, withPresence } from "./order.js";
-import type { TrainConfig } from "./train-config.js";
-import { copyWeights, setWeights } from "./weights.js";
+import type { TrainConfig } from "../runs/train-config.js";
+import { copyWeights, setWeights } from "../runs/weights.js";
 import { yieldToEvents } from "./yield-to-events.js";
 
 /** How an epoch ended. */

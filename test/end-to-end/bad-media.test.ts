@@ -11,7 +11,7 @@ import { nodeEnvironment } from "../../src/features/node-environment.js";
 import { createExtractor } from "../../src/features/registry.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../../src/features/testing/make-clip.js";
 import { makePosts } from "../../src/features/testing/make-posts.js";
-import { Euar } from "../../src/train/euar.js";
+import { Euar } from "../../src/predict/euar.js";
 import {
   animation,
   type BadFile,

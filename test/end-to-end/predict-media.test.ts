@@ -6,7 +6,7 @@ import { decodeFrames } from "../../src/features/decode/ffmpeg-frames.js";
 import { decodeAudio } from "../../src/features/decode/ffmpeg-audio.js";
 import type { RawMedia } from "../../src/features/raw-media.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../../src/features/testing/make-clip.js";
-import { Euar } from "../../src/train/euar.js";
+import { Euar } from "../../src/predict/euar.js";
 import { euar, euarInterrupted, jsonOf } from "../run-euar.js";
 
 const unavailable = clipsUnavailable();

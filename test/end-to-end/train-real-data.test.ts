@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Dataset } from "../../src/data/dataset.js";
 import { loadDataset } from "../../src/data/formats/load-dataset.js";
-import { evaluate } from "../../src/train/evaluate.js";
+import { evaluate } from "../../src/evaluate/evaluate.js";
 import { train, type TrainedRun } from "../../src/train/train.js";
 import { isAbsent, realData } from "../real-data.js";
 

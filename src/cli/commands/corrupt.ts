@@ -13,7 +13,7 @@ import { replaceFolder, requireApart, requireReplaceable } from "../../data/form
 import { writeFolder } from "../../data/formats/write-folder.js";
 import { findModality } from "../../data/modality-names.js";
 import { findCondition } from "../../protocols/conditions.js";
-import { Euar } from "../../train/euar.js";
+import { Euar } from "../../predict/euar.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";

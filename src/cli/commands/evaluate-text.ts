@@ -1,6 +1,6 @@
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { EvaluationResult, SeverityAgreement } from "../../train/results.js";
+import type { EvaluationResult, SeverityAgreement } from "../../runs/results.js";
 import type { Style } from "../io.js";
 
 /** An evaluation for people. @param noise what was done to the features, as it is specified */

@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
-import { DEFAULT_LEVEL } from "../../train/calibration.js";
-import { Euar } from "../../train/euar.js";
+import { DEFAULT_LEVEL } from "../../predict/calibration.js";
+import { Euar } from "../../predict/euar.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { type PredictMode, predictMode } from "../predict/predict-mode.js";

@@ -1,6 +1,6 @@
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { ConditionResult, ProtocolResult } from "../../train/evaluate-protocol.js";
+import type { ConditionResult, ProtocolResult } from "../../evaluate/evaluate-protocol.js";
 import type { Style } from "../io.js";
 
 /** What a terminal has room for, where the task has it; --json has every metric. */

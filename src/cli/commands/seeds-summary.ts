@@ -1,5 +1,5 @@
 import { meanAndDeviation } from "../../metrics/summary-statistics.js";
-import type { CoverageReport, Metrics, TrainResult } from "../../train/results.js";
+import type { CoverageReport, Metrics, TrainResult } from "../../runs/results.js";
 
 /** Several runs that differ only in their seed. */
 export interface SeedsSummary {

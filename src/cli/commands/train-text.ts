@@ -1,7 +1,7 @@
 import type { Table } from "../../report/html.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { TrainResult } from "../../train/results.js";
+import type { TrainResult } from "../../runs/results.js";
 import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
 import type { SeedsCoverage, SeedsSummary } from "./seeds-summary.js";

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { DataError } from "../../core/errors.js";
-import type { Features } from "../../train/feature-input.js";
+import type { Features } from "../../predict/feature-input.js";
 import { decodeUtf8, readLines } from "../read-lines.js";
 
 /** One clip to score: its features by modality, and the name it was given. */

@@ -1,7 +1,7 @@
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
-import type { MediaModalityPrediction } from "../../train/media-prediction.js";
-import type { ModalityPrediction, Prediction } from "../../train/prediction.js";
+import type { MediaModalityPrediction } from "../../predict/media-prediction.js";
+import type { ModalityPrediction, Prediction } from "../../predict/prediction.js";
 
 /** One scored clip for people: what it comes to, then where it comes from. */
 export function predictionText(scored: Prediction & { readonly verdict: string }): string {

@@ -1,9 +1,9 @@
 import { createReadStream } from "node:fs";
 import { DataError, EuarError } from "../../core/errors.js";
-import { type Doubt, doubtsOf } from "../../train/doubts.js";
-import type { Euar } from "../../train/euar.js";
-import type { Prediction } from "../../train/prediction.js";
-import { verdictOf } from "../../train/verdict.js";
+import { type Doubt, doubtsOf } from "../../predict/doubts.js";
+import type { Euar } from "../../predict/euar.js";
+import type { Prediction } from "../../predict/prediction.js";
+import { verdictOf } from "../../predict/verdict.js";
 import { type CommandContext, toJsonLine } from "../context.js";
 import { type Clip, readClip, streamClips } from "./feature-input.js";
 import { predictionText } from "./prediction-text.js";

@@ -2,8 +2,8 @@ import { EuarError } from "../../core/errors.js";
 import { isAboutTheMachine } from "../../features/machine-errors.js";
 import { rawMediaOf } from "../../features/raw-files.js";
 import type { RawMedia } from "../../features/raw-media.js";
-import type { Euar } from "../../train/euar.js";
-import type { MediaPrediction } from "../../train/media-prediction.js";
+import type { Euar } from "../../predict/euar.js";
+import type { MediaPrediction } from "../../predict/media-prediction.js";
 import type { RawInput } from "./raw-input.js";
 
 export interface RawScoring {

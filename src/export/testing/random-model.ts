@@ -2,8 +2,8 @@ import { normalAt, randomKey } from "../../core/random.js";
 import type { ModalityInfo, Split, Task } from "../../data/dataset.js";
 import type { FeatureStatistics, Normaliser, NormaliserKind } from "../../data/normaliser.js";
 import { createModel, resolveModelConfig } from "../../models/registry.js";
-import { createBackend } from "../../train/create-backend.js";
-import { Euar } from "../../train/euar.js";
+import { createBackend } from "../../predict/create-backend.js";
+import { Euar } from "../../predict/euar.js";
 import { resolveTrainConfig } from "../../train/resolve-train-config.js";
 
 export interface RandomModel {

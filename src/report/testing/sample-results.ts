@@ -1,5 +1,5 @@
 import { normalAt, randomKey, uniformAt } from "../../core/random.js";
-import type { EpochRecord, Metrics } from "../../train/results.js";
+import type { EpochRecord, Metrics } from "../../runs/results.js";
 import type { SeverityPoint } from "../../metrics/severity-bins.js";
 import type { DemoModel, DemoResults, DemoUncertainty } from "../demo-results.js";
 

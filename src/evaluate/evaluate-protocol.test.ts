@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { builtInProtocol } from "../protocols/built-in.js";
 import { checkProtocol } from "../protocols/protocol.js";
-import type { Euar } from "./euar.js";
+import type { Euar } from "../predict/euar.js";
 import { evaluate } from "./evaluate.js";
 import { evaluateProtocol } from "./evaluate-protocol.js";
-import { errorOf } from "./testing/error-of.js";
-import { toyDataset } from "./testing/toy-dataset.js";
-import { train } from "./train.js";
+import { errorOf } from "../core/testing/error-of.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { train } from "../train/train.js";
 import { selectModalities } from "../data/select-modalities.js";
 
 const dataset = toyDataset();

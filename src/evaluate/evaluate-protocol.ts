@@ -5,11 +5,11 @@ import { selectModalities } from "../data/select-modalities.js";
 import { type ResolvedCondition, resolveConditions } from "../protocols/conditions.js";
 import type { Protocol } from "../protocols/protocol.js";
 import { type ProtocolSummary, summarise } from "../protocols/summary.js";
-import { canonicalJson } from "./canonical-json.js";
-import type { Euar } from "./euar.js";
+import { canonicalJson } from "../runs/canonical-json.js";
+import type { Euar } from "../predict/euar.js";
 import { evaluate } from "./evaluate.js";
-import { fingerprint, hashText } from "./hash.js";
-import type { EvaluationResult } from "./results.js";
+import { fingerprint, hashText } from "../runs/hash.js";
+import type { EvaluationResult } from "../runs/results.js";
 
 export interface ConditionResult extends Pick<
   EvaluationResult,

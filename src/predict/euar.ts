@@ -5,7 +5,8 @@ import type { Model } from "../models/model.js";
 import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { buildModel } from "./build-model.js";
-import { type Calibration, DEFAULT_LEVEL } from "./calibration.js";
+import type { Calibration } from "../runs/stored-calibration.js";
+import { DEFAULT_LEVEL } from "./calibration.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
 import { isRawMedia } from "../features/raw-media.js";
 import type { SampleReader } from "../features/sample-reader.js";
@@ -15,9 +16,9 @@ import { Intervals } from "./intervals.js";
 import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
 import { describePrediction, type Prediction } from "./prediction.js";
-import type { RunConfig } from "./results.js";
-import { decodeWeights } from "./weight-file.js";
-import { setWeights } from "./weights.js";
+import type { RunConfig } from "../runs/results.js";
+import { decodeWeights } from "../runs/weight-file.js";
+import { setWeights } from "../runs/weights.js";
 
 export interface LoadOptions {
   /** Default "wasm". */
@@ -66,7 +67,7 @@ export class Euar {
    */
   static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
     // only here, so that the rest runs in the browser
-    const { readWeights } = await import("./read-weights.js");
+    const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(path);
     return Euar.fromWeights(bytes, { ...options, name: file });
   }

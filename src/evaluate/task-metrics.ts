@@ -1,6 +1,7 @@
 import type { Task } from "../data/dataset.js";
 import { outputsOf } from "../data/dataset.js";
 import { classificationMetrics } from "../metrics/classification.js";
+import { mostProbable } from "../metrics/most-probable.js";
 import { MetricCollector, type MetricReport } from "../metrics/metric-report.js";
 import { multiTargetMetrics } from "../metrics/multi-target.js";
 import { meanAbsoluteError, pearson } from "../metrics/regression.js";
@@ -36,19 +37,6 @@ function plainRegression(prediction: Float32Array, labels: Float32Array): Metric
     "the predictions or the labels are all equal, or there is only one sample",
   );
   return out.report();
-}
-
-/** Index of the largest logit of each row, the first of equals. [N, C] -> [N] */
-export function mostProbable(logits: Float32Array, classes: number): Int32Array {
-  const out = new Int32Array(logits.length / classes);
-  for (let row = 0; row < out.length; row++) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) {
-      if ((logits[row * classes + c] ?? NaN) > (logits[row * classes + best] ?? NaN)) best = c;
-    }
-    out[row] = best;
-  }
-  return out;
 }
 
 /** What one sample's prediction cost: mean absolute error over targets, or 1 for a wrong class. [N] */

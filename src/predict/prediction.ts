@@ -2,7 +2,7 @@ import { outputsOf, type Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
 import { softmax, uncertaintyPercentile } from "./calibration.js";
 import type { Interval, Intervals } from "./intervals.js";
-import { mostProbable } from "./task-metrics.js";
+import { mostProbable } from "../metrics/most-probable.js";
 
 /** What one modality did to a prediction. */
 export interface ModalityPrediction {

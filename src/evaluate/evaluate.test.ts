@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Dataset, Split } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
-import type { Euar } from "./euar.js";
+import type { Euar } from "../predict/euar.js";
 import { evaluate } from "./evaluate.js";
-import { forwardSplit, type SplitOutputs } from "./forward-split.js";
-import { errorOf } from "./testing/error-of.js";
-import { toyDataset } from "./testing/toy-dataset.js";
-import { train } from "./train.js";
+import { forwardSplit, type SplitOutputs } from "../predict/forward-split.js";
+import { errorOf } from "../core/testing/error-of.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { train } from "../train/train.js";
 import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
 const data = toyDataset();

@@ -7,12 +7,12 @@ import { normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Split } from "../data/dataset.js";
 import { fitCalibration, softmax, uncertaintyPercentile } from "./calibration.js";
 import { Euar } from "./euar.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate } from "../evaluate/evaluate.js";
 import type { SplitOutputs } from "./forward-split.js";
 import { Intervals } from "./intervals.js";
-import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
-import { toyDataset } from "./testing/toy-dataset.js";
-import { train, type TrainedRun } from "./train.js";
+import { readSafetensors, type StoredTensor, writeSafetensors } from "../runs/safetensors.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { train, type TrainedRun } from "../train/train.js";
 
 const sizes = { train: 96, valid: 120, test: 300 };
 const folder = mkdtempSync(join(tmpdir(), "euar-calibration-"));

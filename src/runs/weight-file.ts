@@ -7,7 +7,7 @@ import {
 } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import type { FloatArray } from "../tensor/backend.js";
-import type { Calibration } from "./calibration.js";
+import type { Calibration } from "./stored-calibration.js";
 import { CALIBRATION, calibrationOf, calibrationTensors } from "./calibration-file.js";
 import { canonicalJson } from "./canonical-json.js";
 import { checkRunConfig } from "./check-run-config.js";

@@ -1,5 +1,5 @@
 import { normalAt, randomKey, uniformAt } from "../../core/random.js";
-import type { Dataset, ModalityTable, Split, SplitName, Task } from "../../data/dataset.js";
+import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.js";
 
 export interface ToyOptions {
   readonly sizes?: Readonly<Record<SplitName, number>>;

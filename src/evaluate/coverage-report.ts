@@ -1,10 +1,10 @@
 import type { Split, Task } from "../data/dataset.js";
 import { expectedCalibrationError } from "../metrics/calibration-error.js";
 import { sortedOrder } from "../metrics/rank.js";
-import { softmax } from "./calibration.js";
-import type { SplitOutputs } from "./forward-split.js";
-import type { Intervals } from "./intervals.js";
-import type { CoverageReport, CoverageSummary } from "./results.js";
+import { softmax } from "../predict/calibration.js";
+import type { SplitOutputs } from "../predict/forward-split.js";
+import type { Intervals } from "../predict/intervals.js";
+import type { CoverageReport, CoverageSummary } from "../runs/results.js";
 
 /**
  * One sample (or one target of it): whether the truth was inside, and how wide the interval or how large the

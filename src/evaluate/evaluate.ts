@@ -7,14 +7,15 @@ import { restrictSplit } from "../data/corrupt/restrict-split.js";
 import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
-import { DEFAULT_LEVEL } from "./calibration.js";
+import { DEFAULT_LEVEL } from "../predict/calibration.js";
 import { coverageReport } from "./coverage-report.js";
-import { Euar, type LoadOptions } from "./euar.js";
-import { forwardSplit } from "./forward-split.js";
-import { Intervals } from "./intervals.js";
-import type { EvaluationResult, RunConfig } from "./results.js";
+import { Euar, type LoadOptions } from "../predict/euar.js";
+import { forwardSplit } from "../predict/forward-split.js";
+import { Intervals } from "../predict/intervals.js";
+import type { EvaluationResult, RunConfig } from "../runs/results.js";
 import { routingReport } from "./routing-report.js";
-import { mostProbable, taskMetrics } from "./task-metrics.js";
+import { mostProbable } from "../metrics/most-probable.js";
+import { taskMetrics } from "./task-metrics.js";
 import {
   type MeasuredSplit,
   sampleUncertainty,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { isBetter, scoreOf, selectionRule } from "./selection.js";
-import { mostProbable, sampleRisk, taskMetrics } from "./task-metrics.js";
+import { isBetter, scoreOf, selectionRule } from "../train/selection.js";
+import { mostProbable } from "../metrics/most-probable.js";
+import { sampleRisk, taskMetrics } from "./task-metrics.js";
 
 const one = (low: number, high: number) =>
   ({ kind: "regression", targets: ["y"], range: [low, high] }) as const;

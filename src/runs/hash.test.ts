@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Dataset, ModalityTable, Split } from "../data/dataset.js";
 import { fingerprint } from "./hash.js";
-import { toyDataset } from "./testing/toy-dataset.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 
 function withTest(dataset: Dataset, change: (split: Split) => Split): Dataset {
   return { ...dataset, splits: { ...dataset.splits, test: change(dataset.splits.test) } };

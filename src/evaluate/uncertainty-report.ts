@@ -3,8 +3,8 @@ import type { ModalityDiagnostics } from "../models/model.js";
 import { spearman, spearmanCeiling } from "../metrics/rank.js";
 import { riskCoverage } from "../metrics/risk-coverage.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
-import type { SplitOutputs } from "./forward-split.js";
-import type { ModalityUncertaintySummary, SelectiveSummary, SeverityAgreement } from "./results.js";
+import type { SplitOutputs } from "../predict/forward-split.js";
+import type { ModalityUncertaintySummary, SelectiveSummary, SeverityAgreement } from "../runs/results.js";
 import { sampleRisk } from "./task-metrics.js";
 
 /** The kind of what nothing was done to. */

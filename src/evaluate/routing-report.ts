@@ -1,5 +1,5 @@
 import { mutualInformation } from "../metrics/mutual-information.js";
-import type { RoutingSummary } from "./results.js";
+import type { RoutingSummary } from "../runs/results.js";
 import type { MeasuredSplit } from "./uncertainty-report.js";
 
 /** An expert with less than this share of the gates of all samples is taken to be unused. */

@@ -1,6 +1,6 @@
 import { CheckpointError } from "../core/errors.js";
 import { outputsOf, type Task } from "../data/dataset.js";
-import { type Calibration, QUANTILE_STEPS } from "./calibration.js";
+import { type Calibration, QUANTILE_STEPS } from "./stored-calibration.js";
 import type { StoredTensor } from "./safetensors.js";
 
 /** What the tensors of a calibration are named by in a weight file. */

@@ -1,4 +1,4 @@
-import { EuarError } from "../../core/errors.js";
+import { EuarError } from "../errors.js";
 
 /**
  * The EuarError that some work ends in. @throws anything else that it ends in, and an error where it succeeds

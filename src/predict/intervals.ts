@@ -1,5 +1,5 @@
 import { classSet, conformalQuantile } from "../metrics/conformal.js";
-import type { Calibration } from "./calibration.js";
+import type { Calibration } from "../runs/stored-calibration.js";
 
 /** Holds the truth with the promised probability. */
 export interface Interval {

@@ -3,10 +3,10 @@ import { EuarError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
 import type { Euar } from "./euar.js";
 import type { Features } from "./feature-input.js";
-import { evaluate } from "./evaluate.js";
-import { toyDataset } from "./testing/toy-dataset.js";
-import { train } from "./train.js";
-import type { TrainConfig } from "./train-config.js";
+import { evaluate } from "../evaluate/evaluate.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { train } from "../train/train.js";
+import type { TrainConfig } from "../runs/train-config.js";
 
 const config = { hidden: 8, experts: 4, head: [8] };
 

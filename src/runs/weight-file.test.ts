@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { canonicalJson } from "./canonical-json.js";
-import { Euar } from "./euar.js";
+import { Euar } from "../predict/euar.js";
 import { hashText } from "./hash.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
-import { toyDataset } from "./testing/toy-dataset.js";
-import { train } from "./train.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { train } from "../train/train.js";
 
 const folder = mkdtempSync(join(tmpdir(), "euar-weights-"));
 const out = join(folder, "run");
