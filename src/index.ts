@@ -38,6 +38,7 @@ export type { Doubt, DoubtReason } from "./predict/doubts.js";
 export type { MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
 export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
+export { trainPresets } from "./train/resolve-train-config.js";
 export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";
 export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";

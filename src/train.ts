@@ -32,4 +32,5 @@ export type {
   RunConfig,
   TrainResult,
 } from "./runs/results.js";
+export { trainPresets } from "./train/resolve-train-config.js";
 export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";

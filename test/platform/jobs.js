@@ -2,6 +2,8 @@
 // in a worker and in a page.
 // Plain JavaScript, importing only the package's entry points, so that each platform runs this very file.
 import { generateSynthetic } from "euar/data";
+import { euarPresets } from "euar/models";
+import { trainPresets } from "euar/train";
 
 const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0, normalise: "zscore" };
 
@@ -26,6 +28,17 @@ export const jobs = {
         modalityDropout: 0.3,
         normalise: "unit",
       },
+    },
+  }),
+  /**
+   * The preset aware: corrupted copies, ranking, specialisation, statistics of signals and their gate, the head
+   * for errors, the steady path, averaged weights.
+   */
+  aware: () => ({
+    dataset: generateSynthetic({ seed: 6, sizes: { train: 60, valid: 24, test: 24 } }).dataset,
+    request: {
+      model: { name: "euar", config: { ...euarPresets.aware, hidden: 16, experts: 5, head: [12] } },
+      train: { ...trainPresets.aware, seed: 7, epochs: 2, batchSize: 8, patience: 0, modalityDropout: 0.2 },
     },
   }),
   /**

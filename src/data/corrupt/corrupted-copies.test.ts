@@ -23,6 +23,17 @@ function rowsOf(batch: Batch, name: string, from: number, to: number): number[] 
   return Array.from(table.values.subarray(from * row, to * row));
 }
 
+/** Which regime turned one vector into the other, from the values alone: each leaves a trace of its own. */
+function traceOf(before: readonly number[], after: readonly number[]): string {
+  const share = (holds: (now: number, was: number) => boolean): number =>
+    after.filter((now, d) => holds(now, before[d] ?? NaN)).length / after.length;
+  if (share((now, was) => Math.abs(now - was) < 1e-5) === 1) return "nothing";
+  if (share((now, was) => now === 0 || Math.abs(now - was) < 1e-5) === 1) return "dropout";
+  const inOrder = before.map((was, d) => ({ was, now: after[d] ?? NaN })).sort((a, b) => a.was - b.was);
+  const rises = inOrder.every(({ now }, i) => now >= (inOrder[i - 1]?.now ?? -Infinity) - 1e-5);
+  return rises ? "saturation" : "noise";
+}
+
 describe("withCorruptedCopies", () => {
   const all = assembleBatch(
     train,
@@ -55,6 +66,25 @@ describe("withCorruptedCopies", () => {
       expect(Math.abs(kept - 0.25)).toBeLessThan(0.1);
     }
     expect(doubled.severity?.["text"]).not.toEqual(doubled.severity?.["audio"]);
+  });
+
+  it("labels each copy with what was done to it: 0 for nothing, else the place of the regime in the list", () => {
+    const regimes = ["saturation", "dropout", "noise"] as const;
+    const batch = withCorruptedCopies(all, { ...options, regimes, keep: 0.25 });
+    for (const name of ["text", "audio", "vision"]) {
+      const damage = Array.from(batch.damage?.[name] ?? []);
+      const severity = Array.from(batch.severity?.[name] ?? []);
+      expect(damage).toHaveLength(400);
+      expect(damage.slice(0, 200).every((label) => label === 0)).toBe(true);
+      expect(damage.map((label) => label > 0)).toEqual(severity.map((amount) => amount > 0));
+      const seen = new Set<string>();
+      for (let b = 200; b < 400; b++) {
+        const kind = traceOf(rowsOf(all, name, b - 200, b - 199), rowsOf(batch, name, b, b + 1));
+        expect(kind, `${name}, copy ${b}`).toBe(["nothing", ...regimes][damage[b] ?? NaN]);
+        seen.add(kind);
+      }
+      expect(seen.size).toBe(4);
+    }
   });
 
   it("corrupts a sample alike in any batch, and otherwise at another step or seed", () => {
