@@ -238,7 +238,11 @@ function describeCounts(counts: TableCounts, table: ModalityTable, place: string
   if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);
   if (counts.lengthMismatches > 0)
     notes.push(
-      `${place}: ${counts.lengthMismatches} stated lengths do not fit the zero rows, which were used instead`,
+      `${place}: ${counts.lengthMismatches} stated lengths are longer than the sequences; the zero rows were used instead`,
+    );
+  if (counts.filledPadding > 0)
+    notes.push(
+      `${place}: ${counts.filledPadding} samples have rows that are not zero beyond their stated length; they count as padding`,
     );
   return notes;
 }

@@ -9,8 +9,10 @@ export interface TableCounts {
   readonly replaced: number;
   /** Samples with several steps of which none is real. */
   readonly empty: number;
-  /** Samples whose stated length does not fit their zero rows. */
+  /** Samples whose stated length is more than T or no whole number: their zero rows decided. */
   readonly lengthMismatches: number;
+  /** Samples with rows that are not zero beyond the stated length, which were taken for padding. */
+  readonly filledPadding: number;
 }
 
 export interface TableOptions {
@@ -28,7 +30,7 @@ export interface TableOptions {
 
 /**
  * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left
- * or right); where the source states lengths, they decide. A sequence without any real step means that the
+ * or right); where the source states a length of at most T, it decides, whatever the padding holds. A sequence without any real step means that the
  * sample lacks the modality; a feature vector (T = 1) of zeros is a value like any other. Where a mask is
  * given, it alone decides. With pool "mean" only [N, D] numbers are held.
  */
@@ -44,14 +46,16 @@ export function buildTable(
   const present = new Uint8Array(count);
   const sample = allocateFloats(column.steps * width, place);
   const real = new Uint8Array(column.steps);
-  const totals = { replaced: 0, empty: 0, lengthMismatches: 0 };
+  const totals = { replaced: 0, empty: 0, lengthMismatches: 0, filledPadding: 0 };
   for (let n = 0; n < count; n++) {
     column.next(sample);
     totals.replaced += zeroNonFinite(sample);
     if (options.mask === undefined) {
-      const [first, end, fits] = realSteps(sample, column.steps, width, column.lengths?.[n]);
-      if (!fits) totals.lengthMismatches += 1;
+      const [first, end, fit] = realSteps(sample, column.steps, width, column.lengths?.[n]);
+      if (fit === "impossible") totals.lengthMismatches += 1;
+      if (fit === "filled") totals.filledPadding += 1;
       real.fill(0).fill(1, first, end);
+      sample.fill(0, 0, first * width).fill(0, end * width);
     } else readMask(options.mask, sample, real);
     const isEmpty = !real.includes(1);
     if (isEmpty) totals.empty += 1;
@@ -79,23 +83,31 @@ function zeroNonFinite(values: Float32Array): number {
   return replaced;
 }
 
-/** First real step, the step after the last one, and whether a stated length agrees with the zero rows. */
+/** How a stated length and the zero rows agree. */
+type LengthFit = "fits" | "filled" | "impossible";
+
+/**
+ * First real step, the step after the last one, and how a stated length agrees with the zero rows. The steps
+ * of a stated length are the last ones where everything before them is zero, else the first ones: then rows
+ * beyond them that are not zero are padding of another kind (noise, the last row repeated).
+ */
 function realSteps(
   sample: Float32Array,
   steps: number,
   width: number,
   length: number | undefined,
-): [number, number, boolean] {
-  if (steps === 1) return [0, length === 0 ? 0 : 1, true];
+): [number, number, LengthFit] {
+  if (steps === 1) return [0, length === 0 ? 0 : 1, "fits"];
   let first = 0;
   while (first < steps && isZeroStep(sample, first, width)) first += 1;
-  if (first === steps) return [0, Math.min(length ?? 0, steps), length === undefined || length <= steps];
   let end = steps;
   while (end > first && isZeroStep(sample, end - 1, width)) end -= 1;
-  if (length === undefined) return [first, end, true];
-  if (end <= length && length <= steps) return [0, length, true];
-  if (steps - first <= length && length <= steps) return [steps - length, steps, true];
-  return [first, end, false];
+  const isStated = length !== undefined;
+  if (!isStated || !Number.isInteger(length) || length < 0 || length > steps)
+    return [first < end ? first : 0, first < end ? end : 0, isStated ? "impossible" : "fits"];
+  if (end <= length || first === end) return [0, length, "fits"];
+  if (steps - first <= length) return [steps - length, steps, "fits"];
+  return [0, length, "filled"];
 }
 
 function isZeroStep(sample: Float32Array, step: number, width: number): boolean {

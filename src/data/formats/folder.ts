@@ -11,6 +11,7 @@ import { openFileSource } from "./file-source.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { openNpy } from "./npy.js";
+import { ENCODING_HINT, firstOddLine, unicodeText } from "./text-encoding.js";
 import { parseTable, type TextTable } from "./table.js";
 
 const FILE = "dataset.json";
@@ -222,13 +223,10 @@ function readText(path: string): string {
   } finally {
     source.close();
   }
-  try {
-    // without the byte order mark
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (cause) {
-    throw new DataError("data.format", `${path} is not valid UTF-8.`, {
-      hint: "Save it again with the encoding UTF-8.",
-      cause,
-    });
-  }
+  const bytes = readFileSync(path);
+  const text = unicodeText(bytes);
+  if (text !== undefined) return text;
+  throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {
+    hint: ENCODING_HINT,
+  });
 }

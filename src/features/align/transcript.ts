@@ -1,4 +1,5 @@
 import { MediaError } from "../../core/errors.js";
+import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
 import { readJsonTranscript } from "./json-transcript.js";
 import { saneWords } from "./sane-words.js";
@@ -37,19 +38,12 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   return sane.length === 0 ? { text: whole } : { text: whole, words: sane };
 }
 
-/** Subtitles of old programs in UTF-16 begin with a byte order mark; everything else must be UTF-8. */
 function decode(bytes: Uint8Array, name: string): string {
-  const [first, second] = bytes;
-  const encoding =
-    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new MediaError("media.damaged", `${name} is not valid ${encoding.toUpperCase()}`, {
-      hint: "Save it again with the encoding UTF-8.",
-      cause,
-    });
-  }
+  const text = unicodeText(bytes);
+  if (text !== undefined) return text;
+  throw new MediaError("media.damaged", `${name}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8`, {
+    hint: ENCODING_HINT,
+  });
 }
 
 function fromCues(text: string, name: string): ReturnType<typeof fromJson> {

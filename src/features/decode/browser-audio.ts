@@ -1,6 +1,7 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
 import { BrowserClip } from "./browser-clip.js";
+import { isPhaseInverted } from "./stereo.js";
 
 export interface BrowserAudioOptions {
   /** Hz; 16000 where it is not said. */
@@ -75,14 +76,31 @@ async function decode(
   }
 }
 
-/** The mean of the channels, clipped as playing it would. */
+/**
+ * The mean of the channels, clipped as playing it would; of a pair whose channels have opposite signs half
+ * the difference.
+ */
 function mono(buffer: AudioBuffer): Float32Array {
   const { numberOfChannels, length } = buffer;
   const samples = new Float32Array(length);
+  const signs = isInvertedPair(buffer) ? [1, -1] : [];
   for (let channel = 0; channel < numberOfChannels; channel++) {
     const values = buffer.getChannelData(channel);
-    for (let i = 0; i < length; i++) samples[i] = (samples[i] ?? 0) + (values[i] ?? 0) / numberOfChannels;
+    const weight = (signs[channel] ?? 1) / numberOfChannels;
+    for (let i = 0; i < length; i++) samples[i] = (samples[i] ?? 0) + (values[i] ?? 0) * weight;
   }
   for (let i = 0; i < length; i++) samples[i] = Math.min(1, Math.max(-1, samples[i] ?? 0));
   return samples;
+}
+
+function isInvertedPair(buffer: AudioBuffer): boolean {
+  if (buffer.numberOfChannels !== 2) return false;
+  const [left, right] = [buffer.getChannelData(0), buffer.getChannelData(1)];
+  let [sum, difference] = [0, 0];
+  for (let i = 0; i < buffer.length; i++) {
+    const [a, b] = [left[i] ?? 0, right[i] ?? 0];
+    sum += (a + b) * (a + b);
+    difference += (a - b) * (a - b);
+  }
+  return isPhaseInverted({ sum, difference });
 }

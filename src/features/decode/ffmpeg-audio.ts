@@ -11,6 +11,8 @@ import {
   type DecodeOptions,
 } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
+import type { AudioStreamInfo } from "./media-probe.js";
+import { isPhaseInverted, pairEnergy } from "./stereo.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
 export interface DecodeAudioOptions extends DecodeOptions {
@@ -19,10 +21,13 @@ export interface DecodeAudioOptions extends DecodeOptions {
 }
 
 const bytesPerSample = 4;
+/** Seconds of a pair of channels that decide whether they have opposite signs. */
+const decisionSeconds = 30;
 
 /**
- * The clip's first sound stream as one array: mono (channels mixed so that their sum cannot exceed full
- * scale: the mean of a stereo pair), resampled, clipped to [-1, 1]. Sample 0 is at the start of the clip: a
+ * The clip's default sound stream (the first, where none is marked) as one array: mono, resampled, clipped to
+ * [-1, 1]. Channels are mixed so that their sum cannot exceed full scale: the mean of a stereo pair, or half
+ * of its difference where the channels have opposite signs. Sample 0 is at the start of the clip: a
  * stream that starts late or has gaps is filled with zeros, so that times agree with those of the frames. No
  * sound stream: undefined. A stream without samples: an empty array.
  * @throws MediaError as `probeMedia`, "media.too-large" over `limits.maxSeconds`, "media.damaged" if nothing
@@ -64,10 +69,11 @@ export async function* decodeAudioBlocks(
   let count = 0;
   const output = readTool(
     (options.tools ?? toolsOnPath).ffmpeg,
-    audioArguments(inputArguments(path), sampleRate),
+    audioArguments(inputArguments(path), probe.audio, sampleRate),
     { signal: options.signal, onEnd: (value) => (end = value) },
   );
-  for await (const block of samplesOf(output)) {
+  const samples = samplesOf(output);
+  for await (const block of isPair(probe.audio) ? mixPairs(samples, decisionSeconds * sampleRate) : samples) {
     sanitize(path, block, count);
     count += block.length;
     // A header may say less than what follows.
@@ -85,28 +91,83 @@ export async function* decodeAudioBlocks(
   );
 }
 
-function audioArguments(input: readonly string[], sampleRate: number): string[] {
+function isPair({ channels }: AudioStreamInfo): boolean {
+  return channels === 2;
+}
+
+function audioArguments(input: readonly string[], stream: AudioStreamInfo, sampleRate: number): string[] {
   // async=1 only fills gaps and trims overlaps; it never stretches.
-  const filter = `aresample=out_sample_rate=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1`;
+  const resample = `aresample=out_sample_rate=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1`;
+  // Of a pair come its mean and half its difference, of which one is taken.
+  const pair = "aformat=sample_fmts=fltp,pan=stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1,";
   const format = endianness() === "LE" ? "f32le" : "f32be";
   return [
     "-nostdin",
     ...input,
     "-map",
-    "0:a:0",
+    `0:${stream.index}`,
     "-vn",
     "-sn",
     "-dn",
     "-ac",
-    "1",
+    isPair(stream) ? "2" : "1",
     "-af",
-    filter,
+    `${isPair(stream) ? pair : ""}${resample}`,
     "-c:a",
     `pcm_${format}`,
     "-f",
     format,
     "pipe:1",
   ];
+}
+
+/**
+ * One channel of interleaved pairs (mean, half difference): which of them is decided by the first `decisive`
+ * pairs, and holds for the whole stream.
+ */
+async function* mixPairs(
+  blocks: AsyncIterable<Float32Array>,
+  decisive: number,
+): AsyncGenerator<Float32Array, void, undefined> {
+  const waiting: Float32Array[] = [];
+  let [seen, sum, difference] = [0, 0, 0];
+  let taken: 0 | 1 | undefined;
+  // Blocks end anywhere, also within a pair.
+  for await (const block of evenBlocks(blocks)) {
+    if (taken !== undefined) {
+      yield everySecond(block, taken);
+      continue;
+    }
+    const energy = pairEnergy(block);
+    seen += block.length / 2;
+    sum += energy.sum;
+    difference += energy.difference;
+    waiting.push(block);
+    if (seen < decisive) continue;
+    taken = isPhaseInverted({ sum, difference }) ? 1 : 0;
+    for (const early of waiting) yield everySecond(early, taken);
+  }
+  if (taken !== undefined) return;
+  taken = isPhaseInverted({ sum, difference }) ? 1 : 0;
+  for (const block of waiting) yield everySecond(block, taken);
+}
+
+async function* evenBlocks(
+  blocks: AsyncIterable<Float32Array>,
+): AsyncGenerator<Float32Array, void, undefined> {
+  let rest = new Float32Array(0);
+  for await (const block of blocks) {
+    const joined = new Float32Array(rest.length + block.length);
+    joined.set(rest);
+    joined.set(block, rest.length);
+    const even = joined.length - (joined.length % 2);
+    rest = joined.slice(even);
+    if (even > 0) yield joined.subarray(0, even);
+  }
+}
+
+function everySecond(pairs: Float32Array, first: 0 | 1): Float32Array {
+  return Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + first] ?? 0);
 }
 
 /** Whole samples of a byte stream whose chunks end anywhere. */

@@ -154,6 +154,36 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       );
     });
 
+    it("channels of opposite signs do not cancel each other", async () => {
+      const sound = utterances.young.file;
+      ffmpeg("-i", sound, "-af", "pan=stereo|c0=c0|c1=-0.9*c0", at("inverted.wav"));
+      const [expected, found] = [await decodeAudio(sound), await decodeAudio(at("inverted.wav"))];
+      expect(found?.samples.length).toBe(expected?.samples.length);
+      const worst = expected?.samples.reduce(
+        (most, value, i) => Math.max(most, Math.abs(0.95 * value - (found?.samples[i] ?? NaN))),
+        0,
+      );
+      expect(worst).toBeLessThan(1e-3);
+    });
+
+    it("the sound track and the picture that are marked as default are read, not the first ones", async () => {
+      ffmpeg(
+        ...["-f", "lavfi", "-t", "1", "-i", "anullsrc=r=16000:cl=mono"],
+        ...["-f", "lavfi", "-t", "1", "-i", "sine=frequency=440:sample_rate=16000"],
+        ...["-f", "lavfi", "-t", "1", "-i", "color=c=black:s=64x64:r=5"],
+        ...["-f", "lavfi", "-t", "1", "-i", "color=c=white:s=64x64:r=5"],
+        ...["-map", "0", "-map", "1", "-map", "2", "-map", "3", "-c:a", "flac", "-c:v", "ffv1"],
+        ...["-disposition:a:0", "0", "-disposition:a:1", "default"],
+        ...["-disposition:v:0", "0", "-disposition:v:1", "default", at("tracks.mkv")],
+      );
+      const probe = await probeMedia(at("tracks.mkv"));
+      expect([probe.audio?.index, probe.video?.index]).toEqual([1, 3]);
+      const sound = await decodeAudio(at("tracks.mkv"));
+      expect(sound?.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBeGreaterThan(0.1);
+      const [frame] = await framesOf(at("tracks.mkv"));
+      expect(frame && meanColour(frame)[0]).toBeGreaterThan(240);
+    });
+
     it("floats beyond full scale are clipped, and what is no number is refused", async () => {
       ffmpeg(
         "-f",
@@ -405,7 +435,10 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       const probe = { ...(await probeMedia(at("clip.mp4"))), seconds: undefined };
       const silent = {
         ...probe,
-        audio: { ...(probe.audio ?? { codec: "", sampleRate: 1, channels: 1 }), seconds: undefined },
+        audio: {
+          ...(probe.audio ?? { index: 1, codec: "", sampleRate: 1, channels: 1 }),
+          seconds: undefined,
+        },
         video: undefined,
       };
       expect(await errorOf(decodeAudio(at("clip.mp4"), { limits, probe: silent }))).toMatchObject({

@@ -19,7 +19,7 @@ import { readTool, type ToolEnd } from "./tool-process.js";
 export interface DecodeFramesOptions extends DecodeOptions, FrameOptions {}
 
 /**
- * Frames of the clip's first video stream at a constant rate: frame i is what is shown nearest to i / fps
+ * Frames of the clip's default video stream (the first, where none is marked) at a constant rate: frame i is what is shown nearest to i / fps
  * seconds of the clip, whatever the rate (or lack of one) of the stream; upright, with square pixels, in sRGB
  * bytes. One frame is held at a time. The program that decodes waits for the reader, and is killed when the
  * reader stops. No video stream, or one without frames: no frames.
@@ -40,10 +40,14 @@ export async function* decodeFrames(
 
   let end: ToolEnd = { exitCode: 0, messages: [] };
   let count = 0;
-  const output = readTool((options.tools ?? toolsOnPath).ffmpeg, frameArguments(path, fps, maxSide, limits), {
-    signal: options.signal,
-    onEnd: (value) => (end = value),
-  });
+  const output = readTool(
+    (options.tools ?? toolsOnPath).ffmpeg,
+    frameArguments(path, probe.video, { fps, maxSide }, limits),
+    {
+      signal: options.signal,
+      onEnd: (value) => (end = value),
+    },
+  );
   for await (const image of readPpmStream(output, path)) {
     // A header may say less than what follows.
     checkSeconds(path, count / fps, limits);
@@ -66,7 +70,12 @@ function checkPixels(path: string, { width, height }: VideoStreamInfo, limits: M
   );
 }
 
-function frameArguments(path: string, fps: number, maxSide: number, limits: MediaLimits): string[] {
+function frameArguments(
+  path: string,
+  { index }: VideoStreamInfo,
+  { fps, maxSide }: Required<FrameOptions>,
+  limits: MediaLimits,
+): string[] {
   const scale = `min(1,${maxSide}/max(iw*sar,ih))`;
   const filter = [
     // "pass": the last frame counts even if it is shown for less than half an interval.
@@ -74,14 +83,14 @@ function frameArguments(path: string, fps: number, maxSide: number, limits: Medi
     `scale=w='max(1,round(iw*sar*${scale}))':h='max(1,round(ih*${scale}))':flags=area+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact`,
     "format=rgb24",
   ];
-  // Capital V: cover pictures are no video. The pixmaps of image2pipe carry their size.
+  // The pixmaps of image2pipe carry their size.
   return [
     "-nostdin",
     "-max_pixels",
     String(limits.maxPixels),
     ...inputArguments(path),
     "-map",
-    "0:V:0",
+    `0:${index}`,
     "-an",
     "-sn",
     "-dn",

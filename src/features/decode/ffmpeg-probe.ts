@@ -13,6 +13,7 @@ import { readTool, type ToolEnd } from "./tool-process.js";
 
 const numeric = z.union([z.string(), z.number()]).optional();
 const streamSchema = z.object({
+  index: z.number(),
   codec_type: z.string().optional(),
   codec_name: z.string().optional(),
   sample_rate: numeric,
@@ -21,7 +22,7 @@ const streamSchema = z.object({
   height: z.number().optional(),
   avg_frame_rate: z.string().optional(),
   duration: numeric,
-  disposition: z.object({ attached_pic: z.number().optional() }).optional(),
+  disposition: z.object({ attached_pic: z.number().optional(), default: z.number().optional() }).optional(),
   tags: z.object({ rotate: numeric }).optional(),
   side_data_list: z.array(z.object({ rotation: z.number().optional() })).optional(),
 });
@@ -33,8 +34,8 @@ type Stream = z.infer<typeof streamSchema>;
 
 const shownEntries = [
   "format=format_name,duration",
-  "stream=codec_type,codec_name,sample_rate,channels,width,height,avg_frame_rate,duration",
-  "stream_disposition=attached_pic",
+  "stream=index,codec_type,codec_name,sample_rate,channels,width,height,avg_frame_rate,duration",
+  "stream_disposition=attached_pic,default",
   "stream_tags=rotate",
   "stream_side_data=rotation",
 ].join(":");
@@ -76,14 +77,19 @@ function describe(path: string, json: string): MediaProbe {
       cause: parsed.error,
     });
   const { streams, format } = parsed.data;
-  const audio = streams.find(isReadableAudio);
-  const video = streams.find(isReadableVideo);
+  const audio = defaultOf(streams.filter(isReadableAudio));
+  const video = defaultOf(streams.filter(isReadableVideo));
   return {
     format: format.format_name,
     seconds: positive(format.duration),
     audio: audio === undefined ? undefined : audioInfo(audio),
     video: video === undefined ? undefined : videoInfo(video),
   };
+}
+
+/** What a player shows: the stream that is marked as default, else the first. */
+function defaultOf(streams: readonly Stream[]): Stream | undefined {
+  return streams.find(({ disposition }) => disposition?.default === 1) ?? streams[0];
 }
 
 function isReadableAudio(stream: Stream): boolean {
@@ -105,6 +111,7 @@ function isReadableVideo(stream: Stream): boolean {
 
 function audioInfo(stream: Stream): AudioStreamInfo {
   return {
+    index: stream.index,
     codec: stream.codec_name ?? "unknown",
     sampleRate: positive(stream.sample_rate) ?? 0,
     channels: stream.channels ?? 0,
@@ -117,6 +124,7 @@ function videoInfo(stream: Stream): VideoStreamInfo {
   const [width, height] = [stream.width ?? 0, stream.height ?? 0];
   const turned = rotation % 180 !== 0;
   return {
+    index: stream.index,
     codec: stream.codec_name ?? "unknown",
     width: turned ? height : width,
     height: turned ? width : height,

@@ -1,4 +1,6 @@
 export interface AudioStreamInfo {
+  /** Number of the stream in its file. */
+  readonly index: number;
   readonly codec: string;
   /** Hz. */
   readonly sampleRate: number;
@@ -8,6 +10,8 @@ export interface AudioStreamInfo {
 }
 
 export interface VideoStreamInfo {
+  /** Number of the stream in its file. */
+  readonly index: number;
   readonly codec: string;
   /** Pixels as they are shown: after rotation, before non-square pixels are squared. */
   readonly width: number;
@@ -19,7 +23,10 @@ export interface VideoStreamInfo {
   readonly seconds: number | undefined;
 }
 
-/** What is in a clip. Of several streams of a kind the first counts; cover pictures of songs are no video. */
+/**
+ * What is in a clip. Of several streams of a kind the one that is marked as default counts, else the first;
+ * cover pictures of songs are no video.
+ */
 export interface MediaProbe {
   /** FFmpeg's name of the container, e.g. "mov,mp4,m4a,3gp,3g2,mj2". */
   readonly format: string;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
-import { DataError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
+import { looseText } from "../../data/formats/text-encoding.js";
 import type { SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, readTableFile, readText, RowChecker } from "./source-files.js";
@@ -104,8 +104,9 @@ export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource 
     seed,
   );
   const samples = labelled.map(({ id, label }): Sample => {
+    // Tweets of MVSA are in several encodings.
     const words = join(root, "data", `${id}.txt`);
-    const text = existsSync(words) ? looseText(words) : undefined;
+    const text = existsSync(words) ? looseText(readFileSync(words)).trim() : undefined;
     return {
       id,
       split: splits.get(id) ?? "train",
@@ -129,16 +130,6 @@ function isPolarity(word: string): boolean {
 function postLabel(text: string, image: string): string | undefined {
   if (text === image || image === "neutral") return text;
   return text === "neutral" ? image : undefined;
-}
-
-/** Tweets of MVSA are in several encodings: what is not UTF-8 is read as Windows-1252. */
-function looseText(path: string): string {
-  try {
-    return readText(path).trim();
-  } catch (error) {
-    if (!(error instanceof DataError)) throw error;
-    return new TextDecoder("windows-1252").decode(readFileSync(path)).trim();
-  }
 }
 
 /**

@@ -127,12 +127,15 @@ describe("a folder of posts", () => {
       "24\tfine",
       "../25\tpositive,positive",
     ];
-    const data = { "data/1.txt": Uint8Array.of(0x63, 0x61, 0x66, 0xe9), "data/22.txt": " good \n" };
+    const data = { "data/1.txt": Uint8Array.of(0x63, 0x61, 0x66, 0xe9, 0x92), "data/22.txt": " good \n" };
     const mvsa = (lines: readonly string[]): SampleSource =>
       read({ "labelResultAll.txt": ["ID\ttext,image", ...lines].join("\n"), ...data });
     const { samples, failures, notes } = mvsa([...rows, ...more]);
     expect(samples).toHaveLength(22);
-    expect(samples.find(({ id }) => id === "1")).toMatchObject({ label: "positive", text: "caf\u00e9" });
+    expect(samples.find(({ id }) => id === "1")).toMatchObject({
+      label: "positive",
+      text: "caf\u00e9\u2019",
+    });
     expect(samples.find(({ id }) => id === "22")).toMatchObject({ label: "negative", text: "good" });
     expect(failures.map(({ code }) => code)).toEqual(["data.format", "data.format"]);
     expect(notes).toContain("1 posts whose text and image have opposite labels were left out");
@@ -161,6 +164,8 @@ describe("anything else", () => {
   it("is an error that says what is read", () => {
     expect(() => readSource(join(root, "nowhere"), { label: "label", seed: 1 })).toThrow(/does not exist/);
     expect(() => read({ "a.txt": "" })).toThrow(/no label.csv, no train.jsonl/);
-    expect(() => read({ "label.csv": Uint8Array.of(0xff, 0xfe) })).toThrow(/not valid UTF-8/);
+    expect(() => read({ "label.csv": Uint8Array.of(0x61, 10, 0x92) })).toThrow(
+      /label.csv, line 2: it is not valid UTF-8/,
+    );
   });
 });

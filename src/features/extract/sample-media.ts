@@ -72,5 +72,6 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
 /** How the decoding of a sample's medium is written into cache keys. */
 export function decodingOf(kind: MediumKind, { fps }: DecodeSettings, { id, noise }: Sample): string {
   if (kind === "image") return imageNoiseKey(noise, id);
-  return kind === "video" ? `fps ${fps}` : "";
+  if (kind === "audio") return "default track, opposed channels by their difference";
+  return kind === "video" ? `default track, fps ${fps}` : "";
 }

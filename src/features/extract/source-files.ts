@@ -2,6 +2,7 @@ import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { parseTable, type TextTable } from "../../data/formats/table.js";
+import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { Failure } from "./sample.js";
 
 /** A table of labels larger than this is none. */
@@ -21,17 +22,14 @@ export function readTableFile(path: string): TextTable {
   return parseTable(readText(path), path);
 }
 
-/** @throws DataError "data.format" for what is not UTF-8 */
+/** Text in UTF-8, or UTF-16 with a byte order mark. @throws DataError "data.format" for anything else */
 export function readText(path: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));
-  } catch (cause) {
-    if (!(cause instanceof TypeError)) throw cause;
-    throw new DataError("data.format", `${path} is not valid UTF-8.`, {
-      hint: "Save it again with the encoding UTF-8.",
-      cause,
-    });
-  }
+  const bytes = readFileSync(path);
+  const text = unicodeText(bytes);
+  if (text !== undefined) return text;
+  throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {
+    hint: ENCODING_HINT,
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { ByteCursor } from "../byte-data.js";
 import type { ByteSource } from "../byte-source.js";
 import { latin1Text } from "../nd-array.js";
+import { looseText } from "../text-encoding.js";
 import type { PickleMachine } from "./machine.js";
 import { PyBytes, PyText, type PyValue } from "./values.js";
 
@@ -26,8 +27,8 @@ export function shortText(machine: PickleMachine, value: PyValue): string | unde
 }
 
 /**
- * The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings are read as
- * latin-1.
+ * The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings (those of
+ * Python 2) are read as UTF-8 where they are valid, else as Windows-1252.
  */
 export function wholeText(
   source: ByteSource,
@@ -39,10 +40,10 @@ export function wholeText(
     return value.length <= limit ? decodeUtf8(source.read(value.offset, value.length)) : undefined;
   if (!(value instanceof PyBytes)) return undefined;
   const { data } = value;
-  if (data.kind === "memory") return latin1Text(data.bytes);
+  if (data.kind === "memory") return looseText(data.bytes);
   if (data.length > limit) return undefined;
   if (data.kind === "latin1-text") return decodeUtf8(source.read(data.offset, data.length));
-  return latin1Text(new ByteCursor(source, data, source.name).take(data.length));
+  return looseText(new ByteCursor(source, data, source.name).take(data.length));
 }
 
 /** The bytes that a latin-1 string stands for. */

@@ -1,0 +1,55 @@
+/** Windows-1252 from 0x80 to 0x9F; the five codes that it leaves open are U+FFFD. */
+const UPPER =
+  "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
+  "\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
+
+/**
+ * Windows-1252 bytes as text. The `TextDecoder` of several versions of Node reads this encoding as Latin-1,
+ * which makes control characters of quotes, dashes and the euro sign.
+ */
+export function windows1252Text(bytes: Uint8Array): string {
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 8192)
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  return text.replace(/[\u0080-\u009f]/g, (code) => UPPER[code.charCodeAt(0) - 0x80] ?? code);
+}
+
+/**
+ * UTF-8, or UTF-16 with a byte order mark, as text without the mark; undefined for bytes that are neither.
+ */
+export function unicodeText(bytes: Uint8Array): string | undefined {
+  const [first, second] = bytes;
+  const encoding =
+    first === 0xff && second === 0xfe ? "utf-16le" : first === 0xfe && second === 0xff ? "utf-16be" : "utf-8";
+  try {
+    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Text of an unknown encoding: Unicode where it is valid, else Windows-1252. */
+export function looseText(bytes: Uint8Array): string {
+  return unicodeText(bytes) ?? windows1252Text(bytes);
+}
+
+/** What to do about a text of another encoding. */
+export const ENCODING_HINT =
+  "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT (with the encoding that it has).";
+
+/** Number of the first line that is not UTF-8, from 1; undefined where all are. */
+export function firstOddLine(bytes: Uint8Array): number | undefined {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
+  let start = 0;
+  for (let line = 1; start <= bytes.length; line++) {
+    const end = bytes.indexOf(10, start);
+    const stop = end < 0 ? bytes.length : end;
+    try {
+      decoder.decode(bytes.subarray(start, stop));
+    } catch {
+      return line;
+    }
+    start = stop + 1;
+  }
+  return undefined;
+}
