@@ -1,5 +1,14 @@
 import tseslint from "typescript-eslint";
 
+const writers = [
+  "writeFile",
+  "writeFileSync",
+  "appendFile",
+  "appendFileSync",
+  "createWriteStream",
+  "writeSync",
+];
+
 export default tseslint.config(
   {
     ignores: [
@@ -33,6 +42,22 @@ export default tseslint.config(
       ],
       complexity: ["error", 20],
       "max-lines": ["error", { max: 420, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    files: ["src/**/*.ts"],
+    ignores: ["**/*.test.ts", "**/testing/**", "src/data/files/**", "src/data/formats/npy-writer.ts"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          paths: ["node:fs", "node:fs/promises"].map((name) => ({
+            name,
+            importNames: writers,
+            message: "Write through src/data/files/write-file.ts, which survives short writes.",
+          })),
+        },
+      ],
     },
   },
   { files: ["**/*.test.ts"], rules: { "max-lines": ["error", 600] } },

@@ -1,3 +1,4 @@
+import { fileStream } from "../data/files/file-stream.js";
 import { exitCodes } from "./exit-codes.js";
 
 /** The process's streams and environment, as commands see them; tests pass their own. */
@@ -16,7 +17,8 @@ export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; r
  * cannot be written for another reason (a full disk) are a failure.
  */
 export function processIo(): Io {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  const stdout: OutputStream = fileStream(process.stdout.fd) ?? process.stdout;
+  stdout.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit(0);
     process.stderr.write(
       `error [io.write]: the result cannot be written: ${error.message}\nhint: Check the space left on the disk.\n`,
@@ -24,7 +26,7 @@ export function processIo(): Io {
     process.exit(exitCodes.io);
   });
   process.stderr.on("error", () => undefined);
-  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env };
+  return { stdin: process.stdin, stdout, stderr: process.stderr, env: process.env };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { ConfigError, EuarError } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
+import { writeFile, writing } from "../data/files/write-file.js";
 import type { Normaliser } from "../data/normaliser.js";
 import { Euar } from "../predict/euar.js";
 import { hashBytes } from "../runs/hash.js";
@@ -135,22 +135,8 @@ function describeNormalisation({ kind, clip, length, kept }: Normaliser): string
 }
 
 function write(folder: string, name: string, content: string | Uint8Array): void {
-  try {
+  writing(folder, () => {
     makeFolder(folder);
-    writeFileAtomic.sync(
-      join(folder, name),
-      typeof content === "string"
-        ? content
-        : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-    );
-  } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `cannot write ${name} into ${folder}: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        cause,
-        hint: "Check that the folder can be written and that the disk is not full.",
-      },
-    );
-  }
+  });
+  writeFile(join(folder, name), content);
 }

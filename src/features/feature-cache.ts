@@ -1,10 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { EuarError } from "../core/errors.js";
 import type { AdapterIdentity } from "../data/adapter-identity.js";
+import { writeWhole } from "../data/formats/write-whole.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { problemCodes } from "./quality.js";
 
@@ -58,17 +57,7 @@ export class FeatureCache {
 
   /** @throws EuarError "io.write" */
   async write(key: string, features: ExtractedFeatures): Promise<void> {
-    const path = this.path(key);
-    try {
-      await mkdir(join(path, ".."), { recursive: true });
-      await writeFileAtomic(path, Buffer.from(encodeEntry(features)));
-    } catch (cause) {
-      throw new EuarError(
-        "io.write",
-        `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { hint: "Check the permissions and the space left, or choose another --cache.", cause },
-      );
-    }
+    await writeWhole(this.path(key), encodeEntry(features));
   }
 
   private path(key: string): string {

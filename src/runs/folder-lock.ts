@@ -1,7 +1,8 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.js";
+import { createFile } from "../data/files/write-file.js";
 
 const FILE = "run.lock";
 
@@ -31,13 +32,8 @@ export class FolderLock {
   static take(folder: string): FolderLock {
     FolderLock.check(folder);
     rmSync(join(folder, FILE), { force: true });
-    try {
-      writeFileSync(join(folder, FILE), `${process.pid} ${hostname()}\n`, { flag: "wx" });
-    } catch (error) {
-      if (error instanceof Error && "code" in error && error.code === "EEXIST")
-        throw taken(folder, ownerOf(folder)); // somebody was faster
-      throw error;
-    }
+    if (!createFile(join(folder, FILE), `${process.pid} ${hostname()}\n`))
+      throw taken(folder, ownerOf(folder));
     held.add(folder);
     return new FolderLock(folder);
   }

@@ -1,7 +1,7 @@
-import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { ConfigError, EuarError } from "../core/errors.js";
+import { appendToFile, isUnfinished, writeFile } from "../data/files/write-file.js";
 import { FolderLock } from "./folder-lock.js";
 import type { EpochRecord, RunConfig } from "./results.js";
 import { type RunFile, runFiles } from "./run-files.js";
@@ -126,9 +126,7 @@ export class RunFolder {
   }
 
   appendHistory(record: EpochRecord): void {
-    this.attempt("write the history", () => {
-      appendFileSync(this.file("history"), `${JSON.stringify(record)}\n`);
-    });
+    appendToFile(this.file("history"), `${JSON.stringify(record)}\n`);
   }
 
   writeJson(file: RunFile, value: unknown): void {
@@ -136,14 +134,7 @@ export class RunFolder {
   }
 
   write(file: RunFile, content: string | Uint8Array): void {
-    this.attempt(`write ${runFiles[file]}`, () => {
-      writeFileAtomic.sync(
-        this.file(file),
-        typeof content === "string"
-          ? content
-          : Buffer.from(content.buffer, content.byteOffset, content.byteLength),
-      );
-    });
+    writeFile(this.file(file), content);
   }
 
   remove(file: RunFile): void {
@@ -187,9 +178,7 @@ function isRunConfig(path: string): boolean {
 
 /** A file under the temporary name that an atomic write gives it: the process was killed while it wrote. */
 function isLeftOver(name: string): boolean {
-  return Object.values(runFiles).some(
-    (file) => name.startsWith(`${file}.`) && /^\d+$/.test(name.slice(file.length + 1)),
-  );
+  return Object.values(runFiles).some((file) => isUnfinished(name, file));
 }
 
 /**

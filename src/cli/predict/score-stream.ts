@@ -1,5 +1,6 @@
-import { appendFileSync, createReadStream, existsSync, readFileSync } from "node:fs";
-import { DataError, EuarError } from "../../core/errors.js";
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { DataError, type EuarError } from "../../core/errors.js";
+import { appendToFile } from "../../data/files/write-file.js";
 import { type CommandContext, toJsonLine } from "../context.js";
 import { PartialFailure } from "../partial-failure.js";
 import { plainPrediction } from "./score-features.js";
@@ -90,7 +91,7 @@ export async function predictWatched(
     if (answer === undefined) return; // interrupted on the way: the file is scored the next time
     const line = { file: name, version, ...answer };
     if (out === undefined) await context.line(answerLine(line, name, context.json));
-    else append(out, toJsonLine(line));
+    else appendToFile(out, toJsonLine(line));
     context.log("error" in answer ? `${name}: ${answer.error.message}` : `${name}: ${answer.verdict}`);
   }
 }
@@ -112,7 +113,7 @@ function keyOf({ name, version }: Pick<ArrivedFile, "name" | "version">): string
 function scoredIn(out: string): Set<string> {
   if (!existsSync(out)) return new Set();
   const text = readFileSync(out, "utf8");
-  if (text !== "" && !text.endsWith("\n")) append(out, "\n");
+  if (text !== "" && !text.endsWith("\n")) appendToFile(out, "\n");
   return new Set(text.split("\n").flatMap((line) => keysOf(line)));
 }
 
@@ -125,18 +126,6 @@ function keysOf(line: string): string[] {
     // not one of our lines
   }
   return [];
-}
-
-function append(path: string, text: string): void {
-  try {
-    appendFileSync(path, text);
-  } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the permissions and the space left.", cause },
-    );
-  }
 }
 
 /** @param name of the input in a line for people, where it has no id */

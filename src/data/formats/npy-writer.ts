@@ -1,5 +1,6 @@
-import { closeSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
 import { EuarError } from "../../core/errors.js";
+import { writing } from "../files/write-file.js";
 import { npyHeader } from "./npy-header.js";
 
 /** Writes a .npy file row by row, so that it is never in memory. It has its name when it is whole. */
@@ -7,6 +8,7 @@ export class NpyWriter {
   private readonly handle: number;
   private readonly temporary: string;
   private left: number;
+  private open = true;
 
   /** @param shape all sizes are known beforehand; the first counts the calls of `row` */
   constructor(
@@ -16,7 +18,7 @@ export class NpyWriter {
   ) {
     this.temporary = `${path}.${process.pid}.tmp`;
     this.left = shape.reduce((product, size) => product * size, code === "<f4" ? 4 : 1);
-    this.handle = guard(path, () => openSync(this.temporary, "w"));
+    this.handle = writing(path, () => openSync(this.temporary, "w"));
     this.write(npyHeader(code, shape));
   }
 
@@ -32,33 +34,24 @@ export class NpyWriter {
         "internal",
         `${this.path}: ${this.left} bytes less were written than its header says`,
       );
-    closeSync(this.handle);
-    guard(this.path, () => {
+    writing(this.path, () => {
+      fsyncSync(this.handle);
+      closeSync(this.handle);
+      this.open = false;
       renameSync(this.temporary, this.path);
     });
   }
 
   discard(): void {
-    closeSync(this.handle);
+    if (this.open) closeSync(this.handle);
+    this.open = false;
     rmSync(this.temporary, { force: true });
   }
 
   private write(bytes: Uint8Array): void {
-    guard(this.path, () => {
+    writing(this.path, () => {
       for (let done = 0; done < bytes.length;)
         done += writeSync(this.handle, bytes, done, bytes.length - done);
     });
-  }
-}
-
-function guard<Value>(path: string, act: () => Value): Value {
-  try {
-    return act();
-  } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the permissions and the space left.", cause },
-    );
   }
 }

@@ -9,7 +9,8 @@ import {
   rmSync,
 } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
-import { ConfigError, EuarError } from "../../core/errors.js";
+import { ConfigError } from "../../core/errors.js";
+import { writing } from "../files/write-file.js";
 import { SPLIT_NAMES } from "./assemble-dataset.js";
 import { parseDescription } from "./description.js";
 
@@ -28,9 +29,9 @@ export async function replaceFolder(
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   const [fresh, old] = [`${target}.${process.pid}.tmp`, `${target}.${process.pid}.old`];
   try {
-    guard(out, () => mkdirSync(fresh, { recursive: true }));
+    writing(out, () => mkdirSync(fresh, { recursive: true }));
     await fill(fresh);
-    guard(out, () => {
+    writing(out, () => {
       if (existsSync(target)) renameSync(target, old);
       try {
         renameSync(fresh, target);
@@ -96,17 +97,5 @@ function isCorruptedCopy(folder: string, entries: readonly string[]): boolean {
     return (parseDescription(readFileSync(file, "utf8"), file).corruption ?? []).length > 0;
   } catch {
     return false; // whatever it is, it is not ours
-  }
-}
-
-function guard(path: string, act: () => unknown): void {
-  try {
-    act();
-  } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the permissions and the space left.", cause },
-    );
   }
 }

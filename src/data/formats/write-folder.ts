@@ -1,7 +1,8 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataError, EuarError } from "../../core/errors.js";
 import { type Dataset, type ModalityTable, outputsOf, type Split, type SplitName } from "../dataset.js";
+import { writeFile, writing } from "../files/write-file.js";
 import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
 import type { SplitFiles } from "./description.js";
 import { NpyWriter } from "./npy-writer.js";
@@ -18,7 +19,7 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
   const names = fileNames(dataset);
   for (const name of SPLIT_NAMES) {
     const split = dataset.splits[name];
-    guard(folder, () => {
+    writing(folder, () => {
       mkdirSync(join(folder, name));
     });
     for (const [modality, file] of names) {
@@ -34,9 +35,9 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
     const rows = split.ids.map(
       (id, n) => `${JSON.stringify({ id, ...(split.texts && { text: split.texts[n] ?? "" }) })}\n`,
     );
-    writeText(join(folder, name, "table.jsonl"), rows.join(""));
+    writeFile(join(folder, name, "table.jsonl"), rows.join(""));
   }
-  writeText(join(folder, "dataset.json"), `${JSON.stringify(descriptionOf(dataset, names), null, 2)}\n`);
+  writeFile(join(folder, "dataset.json"), `${JSON.stringify(descriptionOf(dataset, names), null, 2)}\n`);
 }
 
 /** A file's name for each modality: its own where that is a plain word. */
@@ -118,22 +119,4 @@ function descriptionOf(
     ...(noise && { noise }),
     ...(corruption && { corruption }),
   };
-}
-
-function writeText(path: string, text: string): void {
-  guard(path, () => {
-    writeFileSync(path, text);
-  });
-}
-
-function guard(path: string, act: () => void): void {
-  try {
-    act();
-  } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the permissions and the space left.", cause },
-    );
-  }
 }

@@ -1,21 +1,16 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import writeFileAtomic from "write-file-atomic";
-import { EuarError } from "../../core/errors.js";
+import { writeError, writeFile } from "../files/write-file.js";
 
 /**
- * Writes a text file as a whole or not at all; its folder is made where there is none. @throws EuarError
- * "io.write"
+ * Writes a file as a whole or not at all, and makes its folder where there is none.
+ * @throws EuarError "io.write"
  */
-export async function writeWhole(path: string, text: string): Promise<void> {
+export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFileAtomic(path, text);
+    writeFile(path, content);
   } catch (cause) {
-    throw new EuarError(
-      "io.write",
-      `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the permissions and the space left.", cause },
-    );
+    throw writeError(path, cause);
   }
 }

@@ -1,7 +1,8 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { MediaError } from "../../core/errors.js";
+import { EuarError, MediaError } from "../../core/errors.js";
+import { writeError } from "../../data/files/write-file.js";
 
 /** Pauses before trying again, in milliseconds. */
 const PAUSES = [500, 2000] as const;
@@ -35,17 +36,18 @@ class Refused extends Error {}
  * Downloads a file. A connection that breaks is taken up where it broke, twice at most; the file appears
  * under its name when it is whole.
  * @returns false if the server has no such file
- * @throws MediaError "media.not-found" if it cannot be had, "media.too-large" above the limit
+ * @throws MediaError "media.not-found" if it cannot be had, "media.too-large" above the limit; EuarError
+ * "io.write" if it cannot be stored
  */
 export async function download(job: Download): Promise<boolean> {
   const partial = `${job.path}.${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}.part`;
   try {
-    await mkdir(dirname(job.path), { recursive: true });
+    await mkdir(dirname(job.path), { recursive: true }).catch(throwWriteError(job.path));
     if (!(await fetchWithRetries(partial, job))) return false;
-    await rename(partial, job.path);
+    await rename(partial, job.path).catch(throwWriteError(job.path));
     return true;
   } catch (cause) {
-    if (cause instanceof MediaError) throw cause;
+    if (cause instanceof EuarError) throw cause;
     throw unreachable(job, cause);
   } finally {
     await rm(partial, { force: true });
@@ -59,7 +61,7 @@ async function fetchWithRetries(partial: string, job: Download): Promise<boolean
       return await fetchInto(partial, job, validator);
     } catch (error) {
       const pause = PAUSES[attempt];
-      if (error instanceof Refused || error instanceof MediaError || pause === undefined) throw error;
+      if (error instanceof Refused || error instanceof EuarError || pause === undefined) throw error;
       await (job.pause ?? sleep)(pause);
     }
   }
@@ -112,7 +114,7 @@ async function receive(
     : Number(answer.headers.get("content-length") ?? NaN);
   if (!answer.body) throw new Error("the server sent nothing");
   const reader = answer.body.getReader();
-  const file = await open(path, before > 0 ? "a" : "w");
+  const file = await open(path, before > 0 ? "a" : "w").catch(throwWriteError(path));
   let size = before;
   try {
     if (before + announced > limit) throw tooLarge(name, limit);
@@ -120,14 +122,21 @@ async function receive(
       onPiece();
       size += next.value.length;
       if (size > limit) throw tooLarge(name, limit);
-      await file.writeFile(next.value);
+      await file.writeFile(next.value).catch(throwWriteError(path));
     }
+    await file.sync().catch(throwWriteError(path));
   } finally {
     await reader.cancel().catch(() => undefined);
     await file.close();
   }
   if (size - before !== announced && !Number.isNaN(announced))
     throw new Error(`the connection broke after ${size - before} of ${announced} bytes`);
+}
+
+function throwWriteError(path: string): (cause: unknown) => never {
+  return (cause) => {
+    throw writeError(path, cause);
+  };
 }
 
 async function sizeOf(path: string): Promise<number> {

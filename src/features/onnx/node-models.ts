@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { MediaError } from "../../core/errors.js";
+import { writeWhole } from "../../data/formats/write-whole.js";
 import { download, readDownloaded } from "./hub-download.js";
 import { type ModelPlace, type ModelSource, placeName, tooLarge } from "./model-source.js";
 
@@ -112,6 +112,6 @@ async function readFromHub(
     ...(pause && { pause }),
   });
   if (found) return readDownloaded(file);
-  await writeFileAtomic(absent, "");
+  await writeWhole(absent, "");
   return undefined;
 }

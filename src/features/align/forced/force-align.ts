@@ -1,7 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MediaError } from "../../../core/errors.js";
+import { writeFile } from "../../../data/files/write-file.js";
 import { readTool } from "../../decode/tool-process.js";
 import type { AudioMedia, Word } from "../../media.js";
 import { installPocketsphinxHint, type SpeechModel } from "./speech-model.js";
@@ -89,12 +90,10 @@ async function locate(
   const folder = await mkdtemp(join(tmpdir(), "euar-align-"));
   const file = (name: string): string => join(folder, name);
   try {
-    await writeFile(
-      file("clip.raw"),
-      Int16Array.from(samples, (sample) => Math.round(sample * 32767)),
-    );
-    await writeFile(file("clips"), "clip\n");
-    await writeFile(file("text.gram"), `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`);
+    const pcm = Int16Array.from(samples, (sample) => Math.round(sample * 32767));
+    writeFile(file("clip.raw"), new Uint8Array(pcm.buffer));
+    writeFile(file("clips"), "clip\n");
+    writeFile(file("text.gram"), `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`);
     const input = [
       "-adcin",
       "yes",

@@ -1,0 +1,149 @@
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fchmodSync,
+  fchownSync,
+  fstatSync,
+  fsyncSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { threadId } from "node:worker_threads";
+import { EuarError } from "../../core/errors.js";
+
+/**
+ * Writes a file as a whole or not at all. The content goes into a temporary file beside it, is synced to the
+ * disk, compared in size, and only then takes the name: whatever fails, a file that was there stays as it is.
+ * Follows a symbolic link, and keeps the permissions and the owner of the file that it replaces.
+ *
+ * @param path in a folder that exists
+ * @throws EuarError "io.write" naming the file, for example on a full disk or beyond a limit of file sizes
+ */
+export function writeFile(path: string, content: string | Uint8Array): void {
+  writing(path, () => {
+    const target = existsSync(path) ? realpathSync(path) : path;
+    const temporary = temporaryName(target);
+    try {
+      fill(temporary, content, target);
+      renameSync(temporary, target);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(target));
+  });
+}
+
+/**
+ * Appends text to a file, or leaves the file as it was.
+ * @throws EuarError "io.write" naming the file
+ */
+export function appendToFile(path: string, text: string): void {
+  writing(path, () => {
+    const before = statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+    try {
+      appendFileSync(path, text);
+    } catch (error) {
+      if (statSync(path, { throwIfNoEntry: false })?.isFile() === true) truncateSync(path, before);
+      throw error;
+    }
+  });
+}
+
+/**
+ * Creates a small file that must not be there yet.
+ * @returns false where a file of that name exists
+ * @throws EuarError "io.write" naming the file
+ */
+export function createFile(path: string, text: string): boolean {
+  return writing(path, () => {
+    try {
+      writeFileSync(path, text, { flag: "wx" });
+      return true;
+    } catch (error) {
+      if (error instanceof Error && "code" in error && error.code === "EEXIST") return false;
+      throw error;
+    }
+  });
+}
+
+/**
+ * Runs what writes `path`.
+ * @throws EuarError "io.write" for whatever the file system answers; an EuarError stays as it is
+ */
+export function writing<Result>(path: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/** The error "io.write" of a file that cannot be written; an EuarError stays as it is. */
+export function writeError(path: string, cause: unknown): EuarError {
+  if (cause instanceof EuarError) return cause;
+  return new EuarError(
+    "io.write",
+    `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
+    { hint: "Check the path, its permissions, the space left on the disk and `ulimit -f`.", cause },
+  );
+}
+
+/** Whether `name` is what a killed process left of writing the file `of`, both without their folder. */
+export function isUnfinished(name: string, of: string): boolean {
+  return name.startsWith(`${of}.`) && /^\d+(-\d+-\d+\.tmp)?$/.test(name.slice(of.length + 1));
+}
+
+let written = 0;
+
+/** A name that no other process or thread writes to. */
+function temporaryName(path: string): string {
+  written += 1;
+  return `${path}.${process.pid}-${threadId}-${written}.tmp`;
+}
+
+function fill(path: string, content: string | Uint8Array, replaced: string): void {
+  const handle = openSync(path, "wx");
+  try {
+    // repeats short writes until all is there; a single writeSync does not
+    writeFileSync(handle, content);
+    const [size, expected] = [fstatSync(handle).size, Buffer.byteLength(content)];
+    if (size !== expected) throw new Error(`${size} of ${expected} bytes arrived`);
+    keepOwner(handle, replaced);
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+function keepOwner(handle: number, replaced: string): void {
+  const found = statSync(replaced, { throwIfNoEntry: false });
+  if (found === undefined) return;
+  fchmodSync(handle, found.mode & 0o7777);
+  try {
+    fchownSync(handle, found.uid, found.gid);
+  } catch {
+    // only the superuser may give files away
+  }
+}
+
+/** Makes the new name last. Not every file system can sync a folder. */
+function syncFolder(folder: string): void {
+  try {
+    const handle = openSync(folder, "r");
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  } catch {
+    // the file itself is synced
+  }
+}
