@@ -4,6 +4,7 @@ const layers = [
   "tensor",
   "nn",
   "data",
+  "encoders",
   "metrics",
   "protocols",
   "models",
@@ -50,6 +51,13 @@ module.exports = {
         path: "^src/(runs|predict|evaluate|train)/",
         pathNot: "\\.test\\.ts$|/testing/|/(run-folder|folder-lock|stored-run|read-weights)\\.ts$",
       },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "encoders-without-files",
+      severity: "error",
+      comment: "encoders run in the browser: only the reader of folders touches files",
+      from: { path: "^src/encoders/", pathNot: "\\.test\\.ts$|/testing/|/encoder-folder\\.ts$" },
       to: { dependencyTypes: ["core"] },
     },
     // A package under peerDependenciesMeta is also reported as "npm-no-pkg", because that key is none that

@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.js";
 import { writeFile, writing } from "../data/files/write-file.js";
 import type { Normaliser } from "../data/normaliser.js";
 import { Euar } from "../predict/euar.js";
-import { hashBytes } from "../runs/hash.js";
+import { hashBytes } from "../core/hash-bytes.js";
 import { readWeights } from "../runs/read-weights.js";
 import { runFiles } from "../runs/run-files.js";
 import { makeFolder } from "../runs/run-folder.js";

@@ -15,6 +15,8 @@ export interface ParameterOptions {
   /** See {@link Parameter.groups}. */
   readonly groups?: number;
   readonly decays?: boolean;
+  /** See {@link Parameter.rate}. */
+  readonly rate?: number;
 }
 
 /**
@@ -43,9 +45,22 @@ export class ParameterSet {
     if (this.byName.has(name)) throw new EuarError("internal", `parameter "${name}" exists already`);
     const buffer = this.backend.persistent(sizeOf(shape));
     if (this.key) fillInitial(buffer.view, options.init, randomKey(foldIn(this.key, 0).k0, name));
-    const parameter = new Parameter(name, shape, buffer, options.groups ?? 1, options.decays ?? true);
+    const { groups = 1, decays = true, rate = 1 } = options;
+    const parameter = new Parameter(name, shape, buffer, groups, decays, rate);
     this.byName.set(name, parameter);
     return parameter;
+  }
+
+  /**
+   * Takes in the parameters of another set, behind its own.
+   * @throws EuarError "internal" if a name is in both
+   */
+  adopt(others: ParameterSet): void {
+    for (const parameter of others.all()) {
+      if (this.byName.has(parameter.name))
+        throw new EuarError("internal", `parameter "${parameter.name}" exists already`);
+      this.byName.set(parameter.name, parameter);
+    }
   }
 
   /** In order of creation. */

@@ -1,27 +1,7 @@
-import { sha256 as portableSha256 } from "../core/sha256.js";
+import { hashBytes } from "../core/hash-bytes.js";
 import type { Dataset, SplitName } from "../data/dataset.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { RunConfig } from "./results.js";
-
-interface Hash {
-  update(bytes: Uint8Array): Hash;
-  digest(encoding: "hex"): string;
-}
-
-interface NodeProcess {
-  readonly getBuiltinModule?: (name: "node:crypto") => { createHash(algorithm: "sha256"): Hash };
-}
-
-/**
- * Node's own implementation where there is one: more than ten times as fast, which features of gigabytes
- * need. Asked for at run time, so that browsers can load this file.
- */
-const native = (globalThis as { readonly process?: NodeProcess }).process?.getBuiltinModule?.("node:crypto");
-
-/** sha-256 in hexadecimal. */
-export function hashBytes(bytes: Uint8Array): string {
-  return native ? native.createHash("sha256").update(bytes).digest("hex") : portableSha256(bytes);
-}
 
 /** sha-256 of the canonical JSON of a configuration, in hexadecimal. */
 export function hashConfig(config: RunConfig): string {

@@ -99,6 +99,8 @@ export class Parameter {
     readonly groups: number,
     /** Weight decay applies to weights, not to biases and norms. */
     readonly decays: boolean,
+    /** Factor on the learning rate. */
+    readonly rate = 1,
   ) {}
 
   get size(): number {

@@ -112,7 +112,7 @@ export class Adam {
   private settingsFor(parameter: Parameter, learningRate: number, gradientScale: number): AdamSettings {
     const { kind, weightDecay, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = this.options;
     return {
-      learningRate,
+      learningRate: learningRate * parameter.rate,
       beta1,
       beta2,
       epsilon,

@@ -1,0 +1,134 @@
+import { MediaError } from "../core/errors.js";
+import { hashBytes } from "../core/hash-bytes.js";
+import { type EncoderShape, parseEncoderConfig } from "./encoder-config.js";
+import { damagedFile, type EncoderFiles, jsonOf, missingFile } from "./encoder-files.js";
+import { hubName, olderName } from "./hub-names.js";
+import { floatsOf, safetensorsIndex, tensorBytes, type TensorPlace } from "./safetensors-index.js";
+import type { EncoderWeights } from "./weight-store.js";
+
+const CONFIG = "config.json";
+const WEIGHTS = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+
+/** A pretrained encoder's shape and the places of its weights. Opening one reads headers only. */
+export class EncoderCheckpoint {
+  private constructor(
+    readonly files: EncoderFiles,
+    readonly shape: EncoderShape,
+    private readonly places: ReadonlyMap<string, TensorPlace>,
+  ) {}
+
+  /**
+   * Opens a folder as model hubs lay it out: config.json and model.safetensors, or
+   * model.safetensors.index.json with its parts.
+   * @throws MediaError "media.not-found" without a configuration or weights, "media.unsupported" for an
+   * unknown architecture, "media.damaged" for files that do not fit together
+   */
+  static open(files: EncoderFiles): EncoderCheckpoint {
+    const config = jsonOf(files, CONFIG);
+    if (!config) throw missingFile(files, CONFIG);
+    const shape = parseEncoderConfig(config, `${CONFIG} of ${files.name}`);
+    return new EncoderCheckpoint(files, shape, weightPlaces(files));
+  }
+
+  /**
+   * Fills the weights of a stack, each tensor read once and by range.
+   * @returns sha-256 over the values' bytes in the stack's order: the identity of what was read
+   * @throws MediaError "media.damaged" for a tensor that is missing, of another shape or not finite
+   */
+  fill(weights: EncoderWeights): string {
+    const digests: string[] = [];
+    for (const [name, { parameter }] of weights.all()) {
+      const hub = hubName(this.shape.family, name);
+      if (!hub) continue;
+      const place = this.placeOf(hub.name);
+      const shape = hub.transposed ? [...parameter.shape].reverse() : parameter.shape;
+      if (place.shape.length !== shape.length || place.shape.some((extent, i) => extent !== shape[i]))
+        throw damagedFile(
+          this.files,
+          place.source.name,
+          `"${hub.name}" has the shape [${place.shape.join(", ")}], ${CONFIG} asks for [${shape.join(", ")}]`,
+        );
+      const bytes = tensorBytes(place);
+      digests.push(`${name} ${place.dtype} ${hashBytes(bytes)}`);
+      const values = floatsOf(bytes, place.dtype);
+      if (!allFinite(values))
+        throw damagedFile(this.files, place.source.name, `the values of "${hub.name}" are not all finite`);
+      const [rows = 1, columns = 1] = shape;
+      if (hub.transposed) transposeInto(values, rows, columns, parameter.buffer.view);
+      else parameter.buffer.view.set(values);
+    }
+    return hashBytes(new TextEncoder().encode(digests.join("\n")));
+  }
+
+  private placeOf(name: string): TensorPlace {
+    const { prefix } = this.shape.family;
+    const candidates = [name, olderName(name)].flatMap((known) => [known, `${prefix}${known}`]);
+    for (const candidate of candidates) {
+      const place = this.places.get(candidate);
+      if (place) return place;
+    }
+    throw new MediaError(
+      "media.damaged",
+      `the weights of ${this.files.name} have no tensor "${name}" (nor "${prefix}${name}")`,
+      { hint: `${CONFIG} and the weights must belong together: copy or download the encoder again.` },
+    );
+  }
+}
+
+function weightPlaces(files: EncoderFiles): Map<string, TensorPlace> {
+  const whole = files.open(WEIGHTS);
+  if (whole) return safetensorsIndex(whole);
+  const index = jsonOf(files, INDEX);
+  if (!index) {
+    const pickled = files.open("pytorch_model.bin") !== undefined;
+    throw new MediaError("media.not-found", `${files.name} has no ${WEIGHTS}`, {
+      hint: pickled
+        ? 'It has a pickle, which is not read. In Python, model.save_pretrained("FOLDER") writes safetensors.'
+        : "An encoder is a folder with config.json, model.safetensors and tokenizer.json.",
+    });
+  }
+  const map = index["weight_map"];
+  if (typeof map !== "object" || map === null || Array.isArray(map))
+    throw damagedFile(files, INDEX, "it has no weight_map");
+  const shards = new Map<string, Map<string, TensorPlace>>();
+  const places = new Map<string, TensorPlace>();
+  for (const [name, file] of Object.entries(map)) {
+    // a name with a slash would leave the folder
+    if (typeof file !== "string" || !/^[\w.-]+\.safetensors$/.test(file))
+      throw damagedFile(files, INDEX, `"${name}" lies in ${JSON.stringify(file)}, which is no file of it`);
+    let shard = shards.get(file);
+    if (!shard) {
+      const source = files.open(file);
+      if (!source) throw missingFile(files, file);
+      shard = safetensorsIndex(source);
+      shards.set(file, shard);
+    }
+    const place = shard.get(name);
+    if (place) places.set(name, place);
+  }
+  return places;
+}
+
+function allFinite(values: Float32Array): boolean {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i] ?? 0;
+    sum += value - value; // 0 for a finite value, else NaN
+  }
+  return sum === 0;
+}
+
+/** [rows, columns] to [columns, rows], in blocks that stay in the cache. */
+function transposeInto(
+  from: Float32Array,
+  rows: number,
+  columns: number,
+  to: Float32Array | Float64Array,
+): void {
+  const block = 32;
+  for (let r0 = 0; r0 < rows; r0 += block)
+    for (let c0 = 0; c0 < columns; c0 += block)
+      for (let c = c0; c < Math.min(c0 + block, columns); c++)
+        for (let r = r0; r < Math.min(r0 + block, rows); r++) to[c * rows + r] = from[r * columns + c] ?? 0;
+}

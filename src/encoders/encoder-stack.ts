@@ -1,0 +1,153 @@
+import { dropoutIn, type SampleDraws } from "../nn/sample-draws.js";
+import { add } from "../tensor/ops/elementwise.js";
+import { linear } from "../tensor/ops/linear.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { embeddingRows } from "./embedding-rows.js";
+import type { EncoderShape } from "./encoder-config.js";
+import { EncoderLayer, EncoderNorm } from "./encoder-layer.js";
+import type { LoraOptions } from "./lora.js";
+import { lengthOf, longestOf, type PackedTokens, tokenDraws } from "./packed-tokens.js";
+import { relativeBias } from "./relative-bias.js";
+import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
+
+export interface StackOptions {
+  /** Layers that are kept, the first ones. */
+  readonly layers: number;
+  /** Layers that train, the last ones of those kept; all of them train the embeddings, too. */
+  readonly trained: number;
+  /** Adapters of low rank on the layers that train; their own weights then stay as they are. */
+  readonly lora?: LoraOptions | undefined;
+  /** Factor on the learning rate of the last layer. */
+  readonly rate: number;
+  /** Factor from each layer to the one below it. */
+  readonly layerDecay: number;
+  readonly dropout: number;
+  readonly attentionDropout: number;
+}
+
+/** Which part of the stack to run. */
+export interface StackRange {
+  /** Layers that have been run: 0 starts from the tokens. */
+  readonly from: number;
+  /** [R, H], the state after `from` layers, unless `from` is 0. */
+  readonly state?: Tensor;
+  readonly to: number;
+}
+
+/**
+ * An encoder of the BERT family on packed texts: embeddings, then layers of attention and feed-forward
+ * products. There is one stack for every family of families.ts.
+ */
+export class EncoderStack {
+  /** Layers below this one have nothing to train: their output for a text is a constant. */
+  readonly firstTrained: number;
+  private readonly embeddings: Embeddings;
+  private readonly layers: readonly EncoderLayer[];
+  private readonly lastNorm: EncoderNorm | undefined;
+  private readonly biasTable: EncoderWeight | undefined;
+
+  constructor(
+    readonly weights: EncoderWeights,
+    readonly shape: EncoderShape,
+    readonly options: StackOptions,
+  ) {
+    const { layers, trained, lora, rate, layerDecay, dropout, attentionDropout } = options;
+    const whole = lora === undefined && trained >= layers && layers > 0;
+    this.firstTrained = whole ? 0 : layers - Math.min(trained, layers);
+    const lowest = { trained: whole, rate: rate * layerDecay ** layers };
+    this.embeddings = new Embeddings(weights, shape, { ...lowest, dropout });
+    if (shape.relativeBuckets > 0)
+      this.biasTable = weights.create("relative-bias", [shape.relativeBuckets, shape.heads], {
+        ...lowest,
+        decays: false,
+      });
+    this.layers = Array.from({ length: layers }, (_, i) => {
+      const trains = layers - i <= trained;
+      return new EncoderLayer(weights, `layers/${i}`, shape, {
+        trained: lora === undefined && trains,
+        rate: rate * layerDecay ** (layers - 1 - i),
+        lora: trains ? lora : undefined,
+        dropout,
+        attentionDropout,
+      });
+    });
+    if (shape.norm === "pre")
+      this.lastNorm = new EncoderNorm(weights, "norm", shape.hidden, shape.epsilon, {
+        trained: lora === undefined && trained > 0,
+        rate,
+      });
+  }
+
+  /**
+   * Runs layers `from` to `to`.
+   * @param tokens R tokens of B texts
+   * @returns [R, H]: the state after `to` layers; after all of them the last layer norm, if there is one, is
+   * done
+   */
+  forward(tape: Tape, tokens: PackedTokens, { from, state, to }: StackRange, draws: SampleDraws): Tensor {
+    const rows = tokenDraws(tokens, draws);
+    const bias = this.biasTable && relativeBias(tape, leafOf(tape, this.biasTable), longestOf(tokens));
+    let x = state ?? this.embeddings.forward(tape, tokens, rows); // [R, H]
+    for (const layer of this.layers.slice(from, to))
+      x = layer.forward(tape, tokens, x, bias, { draws, rows });
+    return to === this.layers.length && this.lastNorm ? this.lastNorm.forward(tape, x) : x;
+  }
+
+  /** Adds adapters of low rank into the weights that they change. */
+  mergeAdapters(): void {
+    for (const layer of this.layers) layer.merge();
+  }
+}
+
+/** Words, places and segments to the state that the first layer reads. */
+class Embeddings {
+  private readonly words: EncoderWeight;
+  private readonly positions: EncoderWeight;
+  private readonly segments: EncoderWeight | undefined;
+  private readonly norm: EncoderNorm;
+  private readonly projection: { readonly weight: EncoderWeight; readonly bias: EncoderWeight } | undefined;
+
+  constructor(
+    weights: EncoderWeights,
+    private readonly shape: EncoderShape,
+    private readonly options: { readonly trained: boolean; readonly rate: number; readonly dropout: number },
+  ) {
+    const { vocabulary, positions, segments, embeddingWidth: width, hidden, epsilon } = shape;
+    const { trained, rate } = options;
+    const table = (name: string, rows: number): EncoderWeight =>
+      weights.create(`embeddings/${name}`, [rows, width], { trained, rate, decays: false, groups: rows });
+    this.words = table("words", vocabulary);
+    this.positions = table("positions", positions);
+    if (segments > 0) this.segments = table("segments", segments);
+    this.norm = new EncoderNorm(weights, "embeddings/norm", width, epsilon, options);
+    if (width !== hidden)
+      this.projection = {
+        weight: weights.create("embeddings/projection/weight", [width, hidden], { trained, rate }),
+        bias: weights.create("embeddings/projection/bias", [hidden], { trained, rate, decays: false }),
+      };
+  }
+
+  /** @returns [R, H] */
+  forward(tape: Tape, tokens: PackedTokens, rows: SampleDraws): Tensor {
+    const words = embeddingRows(tape, leafOf(tape, this.words), tokens.ids); // [R, D]
+    const places = embeddingRows(tape, leafOf(tape, this.positions), this.placesOf(tokens));
+    let sum = words;
+    if (this.segments) {
+      const ids = tokens.segments ?? new Int32Array(tokens.ids.length);
+      sum = add(tape, sum, embeddingRows(tape, leafOf(tape, this.segments), ids));
+    }
+    const normed = this.norm.forward(tape, add(tape, sum, places));
+    const kept = dropoutIn(tape, normed, this.options.dropout, "embeddings", rows);
+    if (!this.projection) return kept;
+    return linear(tape, kept, leafOf(tape, this.projection.weight), leafOf(tape, this.projection.bias));
+  }
+
+  private placesOf(tokens: PackedTokens): Int32Array {
+    const places = new Int32Array(tokens.ids.length);
+    for (let b = 0; b + 1 < tokens.starts.length; b++)
+      for (let t = 0; t < lengthOf(tokens, b); t++)
+        places[(tokens.starts[b] ?? 0) + t] = this.shape.firstPosition + t;
+    return places;
+  }
+}

@@ -1,0 +1,76 @@
+import { add, scale } from "../tensor/ops/elementwise.js";
+import { linear } from "../tensor/ops/linear.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import type { LayerPart } from "./families.js";
+import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
+
+/** Products that an adapter of low rank can be added to. */
+export const loraTargets = ["query", "key", "value", "output", "inner", "outer"] as const;
+
+export type LoraTarget = (typeof loraTargets)[number];
+
+const targetOf: Partial<Readonly<Record<LayerPart, LoraTarget>>> = {
+  "attention/query": "query",
+  "attention/key": "key",
+  "attention/value": "value",
+  "attention/output": "output",
+  "feed-forward/inner": "inner",
+  "feed-forward/outer": "outer",
+};
+
+export interface LoraOptions {
+  readonly rank: number;
+  /** The change is scaled by alpha / rank. */
+  readonly alpha: number;
+  readonly targets: readonly LoraTarget[];
+}
+
+/** Whether a part of a layer gets an adapter. */
+export function hasLora(part: LayerPart, lora: LoraOptions | undefined): lora is LoraOptions {
+  const target = targetOf[part];
+  return lora !== undefined && target !== undefined && lora.targets.includes(target);
+}
+
+/**
+ * A change of low rank to a product: x W becomes x W + (alpha / rank) (x A) B (Hu et al. 2022). A starts from
+ * random values and B from zero, so that training starts at the pretrained encoder.
+ */
+export class LoraChange {
+  private readonly down: EncoderWeight;
+  private readonly up: EncoderWeight;
+  private readonly factor: number;
+
+  /** Weights: `<name>/lora-down` [D, rank] and `<name>/lora-up` [rank, F]. */
+  constructor(
+    weights: EncoderWeights,
+    name: string,
+    [inputs, outputs]: readonly [number, number],
+    { rank, alpha }: LoraOptions,
+    rate: number,
+  ) {
+    const init = { kind: "fan-in", fanIn: inputs, gain: 1 / Math.sqrt(3) } as const;
+    this.down = weights.create(`${name}/lora-down`, [inputs, rank], { trained: true, rate, init });
+    this.up = weights.create(`${name}/lora-up`, [rank, outputs], { trained: true, rate });
+    this.factor = alpha / rank;
+  }
+
+  /** @param x [R, D] @param y x W [R, F] @returns [R, F] */
+  addTo(tape: Tape, x: Tensor, y: Tensor): Tensor {
+    const change = linear(tape, linear(tape, x, leafOf(tape, this.down)), leafOf(tape, this.up)); // [R, F]
+    return add(tape, y, scale(tape, change, this.factor));
+  }
+
+  /** Adds the change to a weight [D, F] in place: from then on the product alone gives what both gave. */
+  mergeInto(weight: Float32Array | Float64Array): void {
+    const [inputs, rank] = [this.down.parameter.shape[0] ?? 0, this.up.parameter.shape[0] ?? 0];
+    const outputs = this.up.parameter.shape[1] ?? 0;
+    const [down, up] = [this.down.parameter.buffer.view, this.up.parameter.buffer.view];
+    for (let i = 0; i < inputs; i++)
+      for (let f = 0; f < outputs; f++) {
+        let sum = 0;
+        for (let r = 0; r < rank; r++) sum += (down[i * rank + r] ?? 0) * (up[r * outputs + f] ?? 0);
+        weight[i * outputs + f] = (weight[i * outputs + f] ?? 0) + this.factor * sum;
+      }
+  }
+}

@@ -1,0 +1,37 @@
+import { poolSteps } from "../nn/masked-mean.js";
+import { max } from "../tensor/ops/reductions.js";
+import { gatherRows, reshape } from "../tensor/ops/shape-ops.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
+import { lengthOf, longestOf, type PackedTokens } from "./packed-tokens.js";
+
+/** mean: of all tokens; cls: the first token; max: the largest value of each feature. */
+export const textPoolings = ["mean", "cls", "max"] as const;
+
+export type TextPooling = (typeof textPoolings)[number];
+
+/**
+ * The states of a text's tokens as one vector.
+ * @param states [R, H]
+ * @returns [B, H]; zeros for an absent text
+ */
+export function poolTexts(tape: Tape, tokens: PackedTokens, states: Tensor, pooling: TextPooling): Tensor {
+  const batch = tokens.starts.length - 1;
+  const lengths = Int32Array.from({ length: batch }, (_, b) => lengthOf(tokens, b));
+  if (pooling === "cls")
+    return gatherRows(
+      tape,
+      states,
+      lengths.map((length, b) => (length > 0 ? (tokens.starts[b] ?? 0) : -1)),
+    );
+  const steps = Math.max(longestOf(tokens), 1);
+  const rows = new Int32Array(batch * steps).fill(-1);
+  lengths.forEach((length, b) => {
+    const start = tokens.starts[b] ?? 0;
+    // the largest value is the same if the first token is there several times
+    if (pooling === "max" && length > 0) rows.fill(start, b * steps, (b + 1) * steps);
+    for (let t = 0; t < length; t++) rows[b * steps + t] = start + t;
+  });
+  const padded = reshape(tape, gatherRows(tape, states, rows), [batch, steps, states.extent(1)]); // [B, T, H]
+  return pooling === "max" ? max(tape, padded, 1) : poolSteps(tape, padded, lengths, "mean");
+}
