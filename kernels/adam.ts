@@ -77,6 +77,15 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
+/** Rows rows[i] of a weight [n, width], with gradient row i and step number steps[i]. */
+export function adamRows(w: usize, m: usize, v: usize, gradient: usize, rows: usize, count: usize, width: usize, steps: usize): void {
+  const bytes = width << 2;
+  for (let i: usize = 0; i < count; i++) {
+    const o = <usize>load<i32>(rows + (i << 2)) * bytes;
+    adam(w + o, m + o, v + o, gradient + i * bytes, 0, width, load<i32>(steps + (i << 2)));
+  }
+}
+
 /**
  * Experts with at most this many pairs take the fused way; beyond it the product is the better half of the
  * work, and goes in tiles.

@@ -1,6 +1,6 @@
 // Elementwise kernels over whole buffers. Buffers are padded to whole vectors (and never share one), so the
 // loops have no tails: the padding is computed too and never read.
-import { exp4, geluGate4, geluSlope4, log4, sigmoid4, softplus4, tanh4 } from "./math";
+import { exp4, geluErf4, geluErfSlope4, geluGate4, geluSlope4, log4, sigmoid4, softplus4, tanh4 } from "./math";
 import { storeTail } from "./vector";
 
 export function fill(out: usize, count: usize, value: f32): void {
@@ -37,7 +37,8 @@ function apply(op: i32, x: v128): v128 {
   if (op == 8) return f32x4.mul(x, geluGate4(x));
   if (op == 9) return sigmoid4(x);
   if (op == 10) return tanh4(x);
-  return softplus4(x);
+  if (op == 11) return softplus4(x);
+  return geluErf4(x);
 }
 
 // @ts-ignore: decorator
@@ -62,7 +63,8 @@ export function unary(op: i32, a: usize, count: usize, out: usize): void {
     case 8: return unaryLoop(8, a, count, out);
     case 9: return unaryLoop(9, a, count, out);
     case 10: return unaryLoop(10, a, count, out);
-    default: return unaryLoop(11, a, count, out);
+    case 11: return unaryLoop(11, a, count, out);
+    default: return unaryLoop(12, a, count, out);
   }
 }
 
@@ -86,7 +88,8 @@ function slope(op: i32, x: v128, y: v128): v128 {
   if (op == 8) return geluSlope4(x);
   if (op == 9) return f32x4.mul(y, f32x4.sub(one, y));
   if (op == 10) return f32x4.sub(one, f32x4.mul(y, y));
-  return sigmoid4(x);
+  if (op == 11) return sigmoid4(x);
+  return geluErfSlope4(x);
 }
 
 // @ts-ignore: decorator
@@ -113,7 +116,28 @@ export function unaryBackward(op: i32, a: usize, y: usize, dout: usize, count: u
     case 8: return slopeLoop(8, a, y, dout, count, da);
     case 9: return slopeLoop(9, a, y, dout, count, da);
     case 10: return slopeLoop(10, a, y, dout, count, da);
-    default: return slopeLoop(11, a, y, dout, count, da);
+    case 11: return slopeLoop(11, a, y, dout, count, da);
+    default: return slopeLoop(12, a, y, dout, count, da);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function overwrittenSlopeLoop(op: i32, a: usize, dout: usize, count: usize, da: usize): void {
+  for (const end = da + (count << 2); da < end; da += 16) {
+    const x = v128.load(a);
+    v128.store(da, f32x4.mul(v128.load(dout), slope(op, x, x)));
+    a += 16;
+    dout += 16;
+  }
+}
+
+/** da = dout * op'(a) for an operation whose derivative needs no forward value: relu and both forms of gelu. */
+export function activationBackward(op: i32, a: usize, dout: usize, count: usize, da: usize): void {
+  switch (op) {
+    case 7: return overwrittenSlopeLoop(7, a, dout, count, da);
+    case 8: return overwrittenSlopeLoop(8, a, dout, count, da);
+    default: return overwrittenSlopeLoop(12, a, dout, count, da);
   }
 }
 

@@ -1,6 +1,7 @@
 // What the loader sees. Sizes are element counts, addresses are bytes.
-export { adam, adamGrouped, adamSettings } from "./adam";
+export { adam, adamGrouped, adamRows, adamSettings } from "./adam";
 export {
+  activationBackward,
   addRange,
   addScaled,
   affine,
@@ -22,7 +23,8 @@ export {
 export { groupedSquaredNorm } from "./gram";
 export { broadcast2, gatherRows, permute4, scatterAddRows } from "./layout";
 export { gaussianMixture, gaussianMixtureBackward } from "./mixture";
-export { layerNorm, layerNormBackward, logSumExp, softmax } from "./normalise";
+export { addLayerNorm, layerNorm, layerNormBackward, logSumExp, softmax } from "./normalise";
+export { attentionCall, packedAttention, packedAttentionBackward } from "./packed-attention";
 export { dropout, normals, words } from "./random";
 export {
   columnSums,

@@ -1,5 +1,5 @@
-// exp, log, tanh, sigmoid, softplus, gelu and the sine and cosine of a 32-bit fraction of a turn, four lanes
-// at a time, from IEEE-754 basic operations and integer bit work only: the same bits on every machine. The
+// exp, log, tanh, sigmoid, softplus, gelu (both forms) and the sine and cosine of a 32-bit fraction of a turn, four
+// lanes at a time, from IEEE-754 basic operations and integer bit work only: the same bits on every machine. The
 // polynomials come from scripts/derive-polynomials.py; src/tensor/backends/wasm/functions.test.ts holds their
 // accuracy (1 to 2 units in the last place of float32).
 
@@ -9,6 +9,10 @@
 const EXP = memory.data<f32>([0.0013950492, 0.00836889, 0.041666206, 0.16666518, 0.5]);
 const LOG = memory.data<f32>([0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001, 0.33333313]);
 const TANH = memory.data<f32>([-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284]);
+/** Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2): the upper tail of the standard normal. */
+const TAIL = memory.data<f32>([
+  -0.024837425, 0.18896718, -0.58310086, 0.92067266, -0.72054595, 0.1669586, -0.0036542006, 0.15716802, 0.19888152, 0.19949047,
+]);
 const NUMBERS = memory.data<f32>([
   89.0, // HIGHEST
   -104.0, // LOWEST
@@ -30,6 +34,8 @@ const NUMBERS = memory.data<f32>([
   20.0, // TWENTY
   -20.0, // MINUS_TWENTY
   0.2140644488, // GELU_SLOPE: 3 * 0.044715 * 2 sqrt(2 / pi)
+  0.39894228, // DENSITY: 1 / sqrt(2 pi)
+  14.0, // TAIL_END: e^(-z^2 / 2) is below the smallest float32 beyond
 ]);
 
 /** The places of NUMBERS. */
@@ -54,6 +60,8 @@ const enum Place {
   TWENTY,
   MINUS_TWENTY,
   GELU_SLOPE,
+  DENSITY,
+  TAIL_END,
 }
 
 /** Entry i of a table, in all lanes. */
@@ -203,4 +211,48 @@ export function geluSlope4(x: v128): v128 {
   const inner = f32x4.add(number(Place.GELU_LINEAR), f32x4.mul(f32x4.mul(b, b), number(Place.GELU_SLOPE)));
   const spread = f32x4.mul(s, f32x4.sub(number(Place.ONE), s));
   return f32x4.add(s, f32x4.mul(f32x4.mul(b, spread), inner));
+}
+
+/** e^(-z^2 / 2) for z = |x|, at most TAIL_END. */
+// @ts-ignore: decorator
+@inline
+function bell4(x: v128): v128 {
+  const z = f32x4.pmin(f32x4.abs(x), number(Place.TAIL_END));
+  return exp4(f32x4.neg(f32x4.mul(f32x4.mul(z, z), number(Place.HALF))));
+}
+
+/** The probability that a standard normal variable is at most x, given e^(-x^2 / 2): no tail cancels. */
+// @ts-ignore: decorator
+@inline
+function normalCdf4(x: v128, bell: v128): v128 {
+  const one = number(Place.ONE);
+  const z = f32x4.pmin(f32x4.abs(x), number(Place.TAIL_END));
+  const t = f32x4.div(one, f32x4.add(one, f32x4.mul(z, number(Place.HALF))));
+  let p = at(TAIL, 0);
+  p = step(p, t, TAIL, 1);
+  p = step(p, t, TAIL, 2);
+  p = step(p, t, TAIL, 3);
+  p = step(p, t, TAIL, 4);
+  p = step(p, t, TAIL, 5);
+  p = step(p, t, TAIL, 6);
+  p = step(p, t, TAIL, 7);
+  p = step(p, t, TAIL, 8);
+  p = step(p, t, TAIL, 9);
+  const tail = f32x4.mul(bell, f32x4.mul(t, p));
+  return v128.bitselect(tail, f32x4.sub(one, tail), f32x4.lt(x, f32x4.splat(0)));
+}
+
+/** gelu in its exact form: x times the normal distribution function. */
+// @ts-ignore: decorator
+@inline
+export function geluErf4(x: v128): v128 {
+  return f32x4.mul(x, normalCdf4(x, bell4(x)));
+}
+
+/** The derivative of `geluErf4`. */
+// @ts-ignore: decorator
+@inline
+export function geluErfSlope4(x: v128): v128 {
+  const bell = bell4(x);
+  return f32x4.add(normalCdf4(x, bell), f32x4.mul(x, f32x4.mul(bell, number(Place.DENSITY))));
 }

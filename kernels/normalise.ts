@@ -51,40 +51,59 @@ export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work:
   }
 }
 
+/** One row; its mean and the inverse of its deviation are left at `mean` and `inverseStd`. */
+// @ts-ignore: decorator
+@inline
+function normaliseRow(a: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize): void {
+  const n = <f32>width;
+  const m = rowSum(a, width) / n;
+  const centre = f32x4.splat(m);
+  let squares = f32x4.splat(0);
+  for (let j: usize = 0; j < width; j += 4) {
+    let d = f32x4.sub(v128.load(a + (j << 2)), centre);
+    if (j + 4 > width) d = v128.and(d, laneMask(width - j));
+    squares = f32x4.add(squares, f32x4.mul(d, d));
+  }
+  const s: f32 = 1 / sqrt<f32>(sumLanes(squares) / n + epsilon);
+  const scale = f32x4.splat(s);
+  for (let j: usize = 0; j < width; j += 4) {
+    const o = j << 2;
+    const normalised = f32x4.mul(f32x4.sub(v128.load(a + o), centre), scale);
+    const value = f32x4.add(f32x4.mul(normalised, v128.load(gain + o)), v128.load(bias + o));
+    if (j + 4 <= width) v128.store(out + o, value);
+    else storeTail(out + o, value, width - j);
+  }
+  store<f32>(mean, m);
+  store<f32>(inverseStd, s);
+}
+
 export function layerNorm(
-  a: usize,
-  rows: usize,
-  width: usize,
-  gain: usize,
-  bias: usize,
-  epsilon: f32,
-  out: usize,
-  mean: usize,
-  inverseStd: usize,
+  a: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize,
 ): void {
   const bytes = width << 2;
-  const n = <f32>width;
   for (let r: usize = 0; r < rows; r++) {
-    const m = rowSum(a, width) / n;
-    const centre = f32x4.splat(m);
-    let squares = f32x4.splat(0);
-    for (let j: usize = 0; j < width; j += 4) {
-      let d = f32x4.sub(v128.load(a + (j << 2)), centre);
-      if (j + 4 > width) d = v128.and(d, laneMask(width - j));
-      squares = f32x4.add(squares, f32x4.mul(d, d));
-    }
-    const s: f32 = 1 / sqrt<f32>(sumLanes(squares) / n + epsilon);
-    const scale = f32x4.splat(s);
+    normaliseRow(a, width, gain, bias, epsilon, out, mean + (r << 2), inverseStd + (r << 2));
+    a += bytes;
+    out += bytes;
+  }
+}
+
+/** sum = a + b, and its layer norm while the row is in the cache. */
+export function addLayerNorm(
+  a: usize, b: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, sum: usize, out: usize, mean: usize, inverseStd: usize,
+): void {
+  const bytes = width << 2;
+  for (let r: usize = 0; r < rows; r++) {
     for (let j: usize = 0; j < width; j += 4) {
       const o = j << 2;
-      const normalised = f32x4.mul(f32x4.sub(v128.load(a + o), centre), scale);
-      const value = f32x4.add(f32x4.mul(normalised, v128.load(gain + o)), v128.load(bias + o));
-      if (j + 4 <= width) v128.store(out + o, value);
-      else storeTail(out + o, value, width - j);
+      const value = f32x4.add(v128.load(a + o), v128.load(b + o));
+      if (j + 4 <= width) v128.store(sum + o, value);
+      else storeTail(sum + o, value, width - j);
     }
-    store<f32>(mean + (r << 2), m);
-    store<f32>(inverseStd + (r << 2), s);
+    normaliseRow(sum, width, gain, bias, epsilon, out, mean + (r << 2), inverseStd + (r << 2));
     a += bytes;
+    b += bytes;
+    sum += bytes;
     out += bytes;
   }
 }

@@ -175,7 +175,7 @@ export function product(
       transposeBlock(b + (k0 << 2), ldb, n, depth, transposed, n << 2);
       block = transposed;
       stride = n << 2;
-    } else if (depth * ldb <= TOUCHED) {
+    } else if (ldb == n << 2 && depth * ldb <= TOUCHED) {
       touch(block, depth * ldb);
     }
     const start = a + k0 * columnStride;

@@ -51,3 +51,13 @@ fit("cos", lambda z: (mp.cos(mp.sqrt(z)) - 1 + z / 2) / z**2, 1e-6, quarter, 2, 
 # tanh(x) = x + x^3 P(x^2) on |x| < 0.625
 fit("tanh", lambda z: (mp.tanh(mp.sqrt(z)) - mp.sqrt(z)) / mp.sqrt(z) ** 3, 1e-6, 0.625**2, 4, lambda z: z)
 print("ln2 high", repr(np.float32(0.693359375)), "low", repr(np.float32(mp.log(2) - mp.mpf(0.693359375))))
+
+
+def mills(t):
+    """Q(z) e^(z^2 / 2) for z = (2 - 2t) / t, Q being the upper tail of the standard normal: t = 1 / (1 + z / 2)."""
+    z = (2 - 2 * t) / t
+    return mp.erfc(z / mp.sqrt(2)) / 2 * mp.exp(z * z / 2)
+
+
+# The upper tail of the standard normal, Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2), for z in [0, 14.5]
+fit("tail", lambda t: mills(t) / t, 1 / (1 + 14.5 / 2), 1, 9, lambda t: t / mills(t))

@@ -16,6 +16,8 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   tanh: math.tanh,
   softplus: math.softplus,
   sigmoid: math.sigmoid,
+  normalCdf: math.normalCdf,
+  normalPdf: math.normalPdf,
 };
 
 /** The distance between doubles at x. */
@@ -29,12 +31,12 @@ describe("elementary functions", () => {
     expect(Object.keys(table).sort()).toEqual(Object.keys(functions).sort());
   });
 
-  it.each(Object.entries(functions))("%s stays within 2 ulp of the true value", (name, f) => {
+  it.each(Object.entries(functions))("%s stays within 2 ulp (normal: 4) of the true value", (name, f) => {
     const rows = table[name] ?? [];
     expect(rows.length).toBeGreaterThan(50);
     const errors = rows.map(([x, y]) => ({ x, y, got: f(x), ulps: Math.abs(f(x) - y) / ulp(y) }));
     const worst = errors.reduce((a, b) => (b.ulps <= a.ulps ? a : b));
-    expect(worst.ulps, JSON.stringify(worst)).toBeLessThanOrEqual(2);
+    expect(worst.ulps, JSON.stringify(worst)).toBeLessThanOrEqual(name.startsWith("normal") ? 4 : 2);
   });
 
   it("treats the ends of the range as IEEE 754 does", () => {

@@ -152,6 +152,40 @@ export function sigmoid(x: number): number {
   return e / (1 + e);
 }
 
+const INV_SQRT_2_PI = 0.3989422804014327;
+const SPLITTER = 134217729; // 2^27 + 1
+
+/** Density of the standard normal distribution. x^2 is taken exactly in two parts (Dekker 1971). */
+export function normalPdf(x: number): number {
+  if (!(Math.abs(x) < 40)) return Number.isNaN(x) ? NaN : 0;
+  const t = SPLITTER * x;
+  const high = t - (t - x); // 26 bits of x, so that high^2 is exact
+  return INV_SQRT_2_PI * exp(-0.5 * high * high) * exp(-0.5 * (x - high) * (x + high));
+}
+
+/**
+ * Probability that a standard normal variable is at most x. From -1 to 1 by the series 1/2 + pdf(x) (x +
+ * x^3/3 + x^5/15 + ...); below by the continued fraction of the tail (Abramowitz & Stegun 26.2.11,
+ * 26.2.14), which does not cancel.
+ */
+export function normalCdf(x: number): number {
+  if (Number.isNaN(x)) return NaN;
+  if (x > 1) return 1 - normalCdf(-x);
+  if (x < -40) return 0;
+  if (x > -1) {
+    let term = x;
+    let sum = x;
+    for (let n = 3; Math.abs(term) > Math.abs(sum) * 1e-17; n += 2) {
+      term *= (x * x) / n;
+      sum += term;
+    }
+    return 0.5 + normalPdf(x) * sum;
+  }
+  let fraction = -x;
+  for (let n = x > -2 ? 400 : 120; n >= 1; n--) fraction = -x + n / fraction;
+  return normalPdf(x) / fraction;
+}
+
 /** base^exponent for a non-negative integer exponent, by repeated squaring. */
 export function integerPower(base: number, exponent: number): number {
   let result = 1;

@@ -1,4 +1,6 @@
 import type { RandomKey } from "../core/random.js";
+import type { FloatBuffer, IntBuffer } from "./buffers.js";
+import type { SequenceKernels } from "./sequence-kernels.js";
 
 /**
  * The contract between the tape and whoever does the arithmetic. Two implementations: `reference` (plain
@@ -8,22 +10,7 @@ import type { RandomKey } from "../core/random.js";
  * fixed order.
  */
 
-export type FloatArray = Float32Array | Float64Array;
-
-/**
- * Floats owned by a backend. `view` is valid only until the next allocation (memory may move): read it
- * afresh, never keep it.
- */
-export interface FloatBuffer {
-  readonly size: number;
-  readonly view: FloatArray;
-}
-
-/** 32-bit integers owned by a backend; the same rule for `view`. */
-export interface IntBuffer {
-  readonly size: number;
-  readonly view: Int32Array;
-}
+export type { FloatArray, FloatBuffer, IntBuffer } from "./buffers.js";
 
 export type UnaryOp =
   | "neg"
@@ -35,6 +22,7 @@ export type UnaryOp =
   | "reciprocal"
   | "relu"
   | "gelu"
+  | "geluErf"
   | "sigmoid"
   | "tanh"
   | "softplus";
@@ -101,7 +89,7 @@ export interface AdamState {
   readonly secondMoment: FloatBuffer;
 }
 
-export interface Backend {
+export interface Backend extends SequenceKernels {
   readonly name: "reference" | "wasm";
   readonly precision: "float32" | "float64";
 
@@ -359,6 +347,19 @@ export interface Backend {
     dispatch: Dispatch,
     inputs: number,
     outputs: number,
+    steps: IntBuffer,
+    settings: AdamSettings,
+  ): void;
+  /**
+   * Adam on the rows[i] (ascending, each once) of a weight [n, width], with gradient row i and step number
+   * steps[i] (from 1). No other row is read or written.
+   */
+  adamRows(
+    state: AdamState,
+    gradient: FloatBuffer,
+    rows: IntBuffer,
+    count: number,
+    width: number,
     steps: IntBuffer,
     settings: AdamSettings,
   ): void;

@@ -22,6 +22,10 @@ function denseGradient(backend: Backend, parameter: Parameter): number[] {
   if (!gradient) return [];
   if (gradient.kind === "dense") return read(gradient.buffer);
   const dense = filled(backend, parameter.size);
+  if (gradient.kind === "rows") {
+    backend.scatterAddRows(gradient.values, gradient.width, gradient.rows, gradient.count, dense);
+    return read(dense);
+  }
   backend.groupedWeightGradient(
     gradient.x,
     gradient.dout,

@@ -1,5 +1,5 @@
 import { EuarError, ShapeError } from "../core/errors.js";
-import type { Backend, Dispatch, FloatBuffer } from "./backend.js";
+import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
 import { type FactoredGradient, formatShape, type Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
 
 /** Adds an operation's contribution to the gradients of its inputs, given the gradient of its output. */
@@ -131,6 +131,40 @@ export class Tape {
         : { kind: "dense", buffer };
   }
 
+  /**
+   * Adds `gradient` to the gradient of `tensor`. With `keep`, the buffer itself becomes the gradient where
+   * there is none yet: its caller must not read it later, nor anyone who kept it.
+   */
+  passGradient(tensor: Tensor, gradient: FloatBuffer, keep: boolean): void {
+    if (keep && !tensor.parameter && !tensor.gradient) tensor.gradient = gradient;
+    else this.backend.addScaled(gradient, 1, this.gradientOf(tensor));
+  }
+
+  /**
+   * The gradient of a table [V, D] from that of rows chosen of it, dout [R, D]. If it is the table's only
+   * contribution, it stays a gradient of the chosen rows.
+   * @param chosen [R], in [0, V)
+   */
+  addRowGradient(table: Tensor, dout: FloatBuffer, chosen: IntBuffer): void {
+    const { backend } = this;
+    const { parameter } = table;
+    const width = table.extent(1);
+    if (!parameter || parameter.gradient !== undefined) {
+      backend.scatterAddRows(dout, width, chosen, chosen.size, this.gradientOf(table));
+      return;
+    }
+    const used = [...new Set(chosen.view)].sort((a, b) => a - b);
+    const place = new Map(used.map((row, i) => [row, i]));
+    const rows = backend.scratchInts(used.length);
+    const places = backend.scratchInts(chosen.size);
+    const values = backend.scratch(used.length * width);
+    rows.view.set(used);
+    places.view.set(Array.from(chosen.view, (row) => place.get(row) ?? -1));
+    backend.fill(values, 0);
+    backend.scatterAddRows(dout, width, places, chosen.size, values);
+    parameter.gradient = { kind: "rows", rows, count: used.length, width, values };
+  }
+
   /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
     if (loss.size !== 1)
@@ -173,7 +207,7 @@ export class Tape {
     const buffer = this.backend.scratch(parameter.size);
     this.backend.fill(buffer, 0);
     parameter.gradient = { kind: "dense", buffer };
-    if (known) {
+    if (known?.kind === "factored") {
       this.backend.groupedWeightGradient(
         known.x,
         known.dout,
@@ -182,6 +216,8 @@ export class Tape {
         known.outputs,
         buffer,
       );
+    } else if (known) {
+      this.backend.scatterAddRows(known.values, known.width, known.rows, known.count, buffer);
     }
     return buffer;
   }

@@ -1,5 +1,5 @@
 import { ShapeError } from "../core/errors.js";
-import type { Dispatch, FloatBuffer } from "./backend.js";
+import type { Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
 
 export type Shape = readonly number[];
 
@@ -82,12 +82,25 @@ export interface FactoredGradient {
   readonly outputs: number;
 }
 
-export type Gradient = DenseGradient | FactoredGradient;
+/**
+ * The gradient of a table [V, D] of which a step used few rows: row i of `values` belongs to row rows[i] of
+ * the table, ascending, each once. All other rows have gradient zero and are not stepped.
+ */
+export interface RowGradient {
+  readonly kind: "rows";
+  readonly rows: IntBuffer;
+  readonly count: number;
+  readonly width: number;
+  /** [count, width] */
+  readonly values: FloatBuffer;
+}
+
+export type Gradient = DenseGradient | FactoredGradient | RowGradient;
 
 /**
  * A trainable array. `groups` is the number of equal parts along the first axis that the optimiser steps
- * separately (the experts); 1 for everything else. An expert that saw no sample in a step keeps its weights
- * and moments.
+ * separately (the experts, or the rows of an embedding table); 1 for everything else. A group that saw no
+ * sample in a step keeps its weights and moments.
  */
 export class Parameter {
   gradient: Gradient | undefined = undefined;

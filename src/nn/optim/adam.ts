@@ -1,6 +1,6 @@
 import { EuarError } from "../../core/errors.js";
 import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/backend.js";
-import type { DenseGradient, FactoredGradient, Parameter } from "../../tensor/tensor.js";
+import type { DenseGradient, FactoredGradient, Parameter, RowGradient } from "../../tensor/tensor.js";
 import type { ParameterSet } from "../parameter-set.js";
 
 export interface AdamOptions {
@@ -32,8 +32,9 @@ interface Slot {
 
 /**
  * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter
- * without a gradient, and an expert that no sample was sent to, keep their weights, moments and step count:
- * what PyTorch does where `grad` is None.
+ * without a gradient, an expert that no sample was sent to, and a row of an embedding table that no token
+ * used keep their weights, moments and step count: what PyTorch does where `grad` is None. Weight decay, too,
+ * applies to what was stepped alone.
  */
 export class Adam {
   private readonly backend: Backend;
@@ -65,6 +66,7 @@ export class Adam {
       if (gradient === undefined) continue;
       const settings = this.settingsFor(slot.parameter, learningRate, gradientScale);
       if (gradient.kind === "factored") this.stepFactored(slot, gradient, settings);
+      else if (gradient.kind === "rows") this.stepRows(slot, gradient, settings);
       else this.stepDense(slot, gradient, settings);
       slot.parameter.gradient = undefined;
     }
@@ -146,6 +148,19 @@ export class Adam {
       settings,
     );
     slot.steps.set(steps.view.subarray(0, experts));
+  }
+
+  /** Each row of a table counts its own steps, as an expert does. */
+  private stepRows(slot: Slot, gradient: RowGradient, settings: AdamSettings): void {
+    const { rows, count, width, values } = gradient;
+    const steps = this.backend.scratchInts(count);
+    const view = steps.view;
+    rows.view.subarray(0, count).forEach((row, i) => {
+      const step = (slot.steps[row] ?? 0) + 1;
+      slot.steps[row] = step;
+      view[i] = step;
+    });
+    this.backend.adamRows(slot.state, values, rows, count, width, steps, settings);
   }
 
   /** Neighbouring groups with the same step count go in one call. */

@@ -7,6 +7,7 @@ import type { Gradient, Parameter } from "../../tensor/tensor.js";
  */
 export function squaredGradientNorm(backend: Backend, gradient: Gradient): number {
   if (gradient.kind === "dense") return backend.squaredNorm(gradient.buffer, gradient.buffer.size);
+  if (gradient.kind === "rows") return backend.squaredNorm(gradient.values, gradient.values.size);
   return backend.groupedSquaredNorm(
     gradient.x,
     gradient.dout,
@@ -48,6 +49,8 @@ export function firstBrokenGradient(
 function isSound(backend: Backend, gradient: Gradient): boolean {
   if (gradient.kind === "dense")
     return Number.isFinite(backend.squaredNorm(gradient.buffer, gradient.buffer.size));
+  if (gradient.kind === "rows")
+    return Number.isFinite(backend.squaredNorm(gradient.values, gradient.values.size));
   const { dispatch, dout, outputs } = gradient;
   return Number.isFinite(backend.squaredNorm(dout, dispatch.pairs * outputs));
 }

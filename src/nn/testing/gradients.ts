@@ -10,6 +10,10 @@ export function gradientValues(backend: Backend, parameter: Parameter): number[]
   if (gradient.kind === "dense") return Array.from(gradient.buffer.view.subarray(0, parameter.size));
   const dense = backend.scratch(parameter.size);
   backend.fill(dense, 0);
+  if (gradient.kind === "rows") {
+    backend.scatterAddRows(gradient.values, gradient.width, gradient.rows, gradient.count, dense);
+    return Array.from(dense.view.subarray(0, parameter.size));
+  }
   backend.groupedWeightGradient(
     gradient.x,
     gradient.dout,

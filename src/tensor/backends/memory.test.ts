@@ -74,7 +74,8 @@ function createTrainer(backend: Backend): (step: number) => number {
     tape.backward(loss);
     for (const { parameter, state } of all) {
       const gradient = parameter.gradient;
-      if (!gradient) throw new Error(`${parameter.name} has no gradient`);
+      if (!gradient || gradient.kind === "rows")
+        throw new Error(`${parameter.name}: no gradient of a weight`);
       if (gradient.kind === "dense") {
         backend.adam(state, gradient.buffer, 0, parameter.size, step + 1, settings);
         continue;

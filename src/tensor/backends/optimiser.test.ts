@@ -123,4 +123,44 @@ describe.each(testBackends)("Adam on $name", ({ create, tolerance }) => {
       expect(read(grouped.weight).slice(2 * size, 3 * size)).toEqual(weights.slice(2 * size, 3 * size));
     },
   );
+
+  it.each(["l2", "decoupled"] as const)(
+    "adamRows equals adam on each row, and touches no other (%s)",
+    (decay) => {
+      const backend = create();
+      const [count, width] = [5, 7];
+      const weights = normals("table", count * width);
+      const table = stateOf(backend, weights);
+      const dense = stateOf(backend, weights);
+      const settings: AdamSettings = {
+        ...{ learningRate: 0.01, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 },
+        ...{ decay, weightDecay: 0.1, gradientScale: 0.5 },
+      };
+      const counts = new Array<number>(count).fill(0);
+      for (const rows of [[0, 3], [3], [], [0, 1, 3]]) {
+        const gradient = normals(`g${rows.join()}`, rows.length * width);
+        const steps = rows.map((row) => (counts[row] = (counts[row] ?? 0) + 1));
+        const scattered = filled(backend, count * width, NaN);
+        rows.forEach((row, i) => {
+          scattered.view.set(gradient.slice(i * width, (i + 1) * width), row * width);
+          backend.adam(dense, scattered, row * width, width, steps[i] ?? 0, settings);
+        });
+        backend.adamRows(
+          table,
+          floats(backend, gradient),
+          ints(backend, rows),
+          rows.length,
+          width,
+          ints(backend, steps),
+          settings,
+        );
+      }
+      for (const part of ["weight", "firstMoment", "secondMoment"] as const)
+        expect(read(table[part]), part).toEqual(read(dense[part]));
+      for (const row of [2, 4])
+        expect(read(table.weight).slice(row * width, (row + 1) * width)).toEqual(
+          weights.slice(row * width, (row + 1) * width),
+        );
+    },
+  );
 });

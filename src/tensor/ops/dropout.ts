@@ -1,8 +1,9 @@
 import { ConfigError, ShapeError } from "../../core/errors.js";
-import { foldIn, type RandomKey } from "../../core/random.js";
-import { writeKeys } from "../backend.js";
+import type { RandomKey } from "../../core/random.js";
+import type { Packing } from "../sequence-kernels.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
+import { requirePacked, sampleKeys } from "./packing.js";
 
 /**
  * Where a dropout mask comes from: a row's mask is a function of (key, step, its sample) alone, whatever its
@@ -18,6 +19,45 @@ export interface DropoutSource {
 }
 
 /**
+ * Inverted dropout of packed rows: as `dropout`, with one key per sample. A sample's mask is that of `dropout`
+ * on its own rows, whatever its length and batch-mates.
+ * @param a [R, D]
+ * @throws ConfigError for a rate outside [0, 1); ShapeError if the rows or `sampleIndex` do not fit the packing
+ */
+export function packedDropout(
+  tape: Tape,
+  a: Tensor,
+  rate: number,
+  source: DropoutSource,
+  packing: Packing,
+): Tensor {
+  requireRate(rate);
+  requirePacked("packedDropout", a, packing);
+  if (source.sampleIndex.length !== packing.samples) {
+    throw new ShapeError(
+      `packedDropout: ${source.sampleIndex.length} sample indices for ${packing.samples} samples`,
+    );
+  }
+  if (rate === 0) return a;
+  const { backend } = tape;
+  const width = a.extent(1);
+  const keys = sampleKeys(tape, source);
+  const output = tape.output(a.shape, [a]);
+  backend.packedDropout(a.buffer, packing, width, keys, rate, output.buffer);
+  tape.record(output, (dout) => {
+    const masked = backend.scratch(a.size); // the same mask, drawn again, on the gradient
+    backend.packedDropout(dout, packing, width, keys, rate, masked);
+    tape.passGradient(a, masked, true);
+  });
+  return output;
+}
+
+function requireRate(rate: number): void {
+  if (!(rate >= 0 && rate < 1))
+    throw new ConfigError("config.invalid", `dropout: the rate must be in [0, 1), got ${rate}`);
+}
+
+/**
  * Inverted dropout: each value becomes 0 with probability `rate`, and is divided by 1 - rate otherwise. Rate
  * 0 returns `a` itself.
  * @param a [B, ...]
@@ -25,8 +65,7 @@ export interface DropoutSource {
  * @throws ConfigError for a rate outside [0, 1); ShapeError if `sampleIndex` does not have one entry per row
  */
 export function dropout(tape: Tape, a: Tensor, rate: number, source: DropoutSource): Tensor {
-  if (!(rate >= 0 && rate < 1))
-    throw new ConfigError("config.invalid", `dropout: the rate must be in [0, 1), got ${rate}`);
+  requireRate(rate);
   const rows = a.extent(0);
   if (source.sampleIndex.length !== rows) {
     throw new ShapeError(
@@ -39,18 +78,13 @@ export function dropout(tape: Tape, a: Tensor, rate: number, source: DropoutSour
   if (rate === 0) return a;
   const { backend } = tape;
   const width = rows === 0 ? 0 : a.size / rows;
-  const ofStep = foldIn(source.key, source.step);
-  const keys = backend.scratchInts(2 * rows);
-  writeKeys(
-    Array.from(source.sampleIndex, (sample) => foldIn(ofStep, sample)),
-    keys,
-  );
+  const keys = sampleKeys(tape, source);
   const output = tape.output(a.shape, [a]);
   backend.dropout(a.buffer, rows, width, keys, rate, output.buffer);
   tape.record(output, (dout) => {
     const masked = backend.scratch(a.size); // the same mask, drawn again, on the gradient
     backend.dropout(dout, rows, width, keys, rate, masked);
-    backend.addScaled(masked, 1, tape.gradientOf(a));
+    tape.passGradient(a, masked, true);
   });
   return output;
 }

@@ -1,6 +1,6 @@
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../tape.js";
-import { formatShape, type Tensor } from "../tensor.js";
+import { formatShape, requireSameShape, type Tensor } from "../tensor.js";
 import { rowsOf } from "./axis.js";
 
 /**
@@ -14,15 +14,7 @@ import { rowsOf } from "./axis.js";
 export function layerNorm(tape: Tape, a: Tensor, gain: Tensor, bias: Tensor, epsilon = 1e-5): Tensor {
   const { backend } = tape;
   const { rows, width } = rowsOf("layerNorm", a.shape);
-  for (const [name, tensor] of [
-    ["gain", gain],
-    ["bias", bias],
-  ] as const) {
-    if (tensor.shape.length === 1 && tensor.size === width) continue;
-    throw new ShapeError(
-      `layerNorm: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for input ${formatShape(a.shape)}`,
-    );
-  }
+  requireFit("layerNorm", a, gain, bias);
   const output = tape.output(a.shape, [a, gain, bias]);
   const mean = backend.scratch(rows);
   const inverseStd = backend.scratch(rows);
@@ -53,6 +45,87 @@ export function layerNorm(tape: Tape, a: Tensor, gain: Tensor, bias: Tensor, eps
     );
   });
   return output;
+}
+
+export interface AddLayerNorm {
+  /** a + b [..., D] */
+  readonly sum: Tensor;
+  /** Layer normalisation of the sum [..., D] */
+  readonly output: Tensor;
+}
+
+/**
+ * The residual sum a + b and its layer normalisation in one pass over the rows. A post-norm block goes on with
+ * `output`, a pre-norm block with both.
+ * @param a [..., D]
+ * @param b [..., D]
+ * @param gain [D]
+ * @param bias [D]
+ * @throws ShapeError if a and b differ, or gain or bias do not have the last axis' extent
+ */
+export function addLayerNorm(
+  tape: Tape,
+  a: Tensor,
+  b: Tensor,
+  gain: Tensor,
+  bias: Tensor,
+  epsilon = 1e-5,
+): AddLayerNorm {
+  const { backend } = tape;
+  const { rows, width } = rowsOf("addLayerNorm", a.shape);
+  requireSameShape("addLayerNorm: the operands of the sum", a.shape, b.shape);
+  requireFit("addLayerNorm", a, gain, bias);
+  const sum = tape.output(a.shape, [a, b]);
+  const output = tape.output(a.shape, [a, b, gain, bias]);
+  const mean = backend.scratch(rows);
+  const inverseStd = backend.scratch(rows);
+  backend.addLayerNorm(
+    a.buffer,
+    b.buffer,
+    rows,
+    width,
+    gain.buffer,
+    bias.buffer,
+    epsilon,
+    sum.buffer,
+    output.buffer,
+    mean,
+    inverseStd,
+  );
+  tape.recordJoint([sum, output], () => {
+    const dsum = sum.requiresGradient ? tape.gradientOf(sum) : undefined;
+    if (output.gradient) {
+      backend.layerNormBackward(
+        sum.buffer,
+        rows,
+        width,
+        gain.buffer,
+        mean,
+        inverseStd,
+        output.gradient,
+        dsum,
+        sink(tape, gain),
+        sink(tape, bias),
+      );
+    }
+    if (!dsum) return;
+    for (const operand of [a, b])
+      if (operand.requiresGradient) tape.passGradient(operand, dsum, operand === b);
+  });
+  return { sum, output };
+}
+
+function requireFit(operation: string, a: Tensor, gain: Tensor, bias: Tensor): void {
+  const width = a.shape.at(-1);
+  for (const [name, tensor] of [
+    ["gain", gain],
+    ["bias", bias],
+  ] as const) {
+    if (tensor.shape.length === 1 && tensor.size === width) continue;
+    throw new ShapeError(
+      `${operation}: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for input ${formatShape(a.shape)}`,
+    );
+  }
 }
 
 /** Where the gradient of `tensor` goes; a throw-away buffer if it needs none. */

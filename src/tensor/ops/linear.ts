@@ -1,4 +1,5 @@
 import { ShapeError } from "../../core/errors.js";
+import type { FloatBuffer } from "../buffers.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
@@ -14,45 +15,71 @@ import { formatShape, type Tensor } from "../tensor.js";
  * @throws ShapeError if the widths do not fit
  */
 export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const { backend } = tape;
-  requireFit(x, weight, bias);
-  const inputs = weight.extent(0);
-  const outputs = weight.extent(1);
-  const leading = x.shape.slice(0, -1);
-  const rows = leading.reduce((product, extent) => product * extent, 1);
+  const { leading, rows, inputs, outputs } = linearShape(x, weight, bias);
   const output = tape.output([...leading, outputs], bias ? [x, weight, bias] : [x, weight]); // [..., F]
-  backend.linear(x.buffer, weight.buffer, bias?.buffer, output.buffer, rows, inputs, outputs);
+  tape.backend.linear(x.buffer, weight.buffer, bias?.buffer, output.buffer, rows, inputs, outputs);
   tape.record(output, (dout) => {
-    if (x.requiresGradient) {
-      backend.gemm(dout, weight.buffer, tape.gradientOf(x), {
-        m: rows,
-        n: inputs,
-        k: outputs,
-        transposeB: true,
-        accumulate: true,
-      });
-    }
-    if (weight.parameter?.groups === 1 && weight.requiresGradient) {
-      tape.addFactoredGradient(weight, {
-        kind: "factored",
-        x: x.buffer,
-        dout,
-        dispatch: tape.identityDispatch(rows),
-        inputs,
-        outputs,
-      });
-    } else if (weight.requiresGradient) {
-      backend.gemm(x.buffer, dout, tape.gradientOf(weight), {
-        m: inputs,
-        n: outputs,
-        k: rows,
-        transposeA: true,
-        accumulate: true,
-      });
-    }
-    if (bias?.requiresGradient) backend.columnSums(dout, rows, outputs, tape.gradientOf(bias));
+    addLinearGradients(tape, x, weight, dout, rows);
+    if (bias?.requiresGradient) tape.backend.columnSums(dout, rows, outputs, tape.gradientOf(bias));
   });
   return output;
+}
+
+/** Sizes of an affine map. */
+export interface LinearShape {
+  readonly leading: readonly number[];
+  /** Product of the leading extents. */
+  readonly rows: number;
+  readonly inputs: number;
+  readonly outputs: number;
+}
+
+/** @throws ShapeError if the widths do not fit */
+export function linearShape(x: Tensor, weight: Tensor, bias: Tensor | undefined): LinearShape {
+  requireFit(x, weight, bias);
+  const leading = x.shape.slice(0, -1);
+  const rows = leading.reduce((product, extent) => product * extent, 1);
+  return { leading, rows, inputs: weight.extent(0), outputs: weight.extent(1) };
+}
+
+/** Adds the gradients of x and of the weight (as its factors where it is a parameter), given d(x W). */
+export function addLinearGradients(
+  tape: Tape,
+  x: Tensor,
+  weight: Tensor,
+  dout: FloatBuffer,
+  rows: number,
+): void {
+  const { backend } = tape;
+  const inputs = weight.extent(0);
+  const outputs = weight.extent(1);
+  if (x.requiresGradient) {
+    backend.gemm(dout, weight.buffer, tape.gradientOf(x), {
+      m: rows,
+      n: inputs,
+      k: outputs,
+      transposeB: true,
+      accumulate: true,
+    });
+  }
+  if (weight.parameter?.groups === 1 && weight.requiresGradient) {
+    tape.addFactoredGradient(weight, {
+      kind: "factored",
+      x: x.buffer,
+      dout,
+      dispatch: tape.identityDispatch(rows),
+      inputs,
+      outputs,
+    });
+  } else if (weight.requiresGradient) {
+    backend.gemm(x.buffer, dout, tape.gradientOf(weight), {
+      m: inputs,
+      n: outputs,
+      k: rows,
+      transposeA: true,
+      accumulate: true,
+    });
+  }
 }
 
 function requireFit(x: Tensor, weight: Tensor, bias: Tensor | undefined): void {

@@ -72,10 +72,12 @@ const sizes: readonly {
   readonly shapes: readonly Shape[];
 }[] = [
   ...[1, 3, 5, 7, 8, 13, 16, 17, 72, 129].flatMap((width) => [
-    ...["neg", "exp", "square", "abs", "relu", "gelu", "sigmoid", "tanh", "softplus"].map((op) => ({
-      op,
-      shapes: [[width]],
-    })),
+    ...["neg", "exp", "square", "abs", "relu", "gelu", "geluErf", "sigmoid", "tanh", "softplus"].map(
+      (op) => ({
+        op,
+        shapes: [[width]],
+      }),
+    ),
     ...["add", "sub", "mul", "maximum"].map((op) => ({ op, shapes: [[3, width], [width]] })),
     ...["softmax", "logSoftmax", "logSumExp"].map((op) => ({ op, shapes: [[5, width]] })),
     ...["sum", "mean", "max"].flatMap((op) => [
@@ -84,6 +86,27 @@ const sizes: readonly {
       { op, args: { axis: 1, keepAxis: true }, shapes: [[3, width, 5]] },
     ]),
     { op: "layerNorm", shapes: [[3, width], [width], [width]] },
+    { op: "addLayerNorm", shapes: [[3, width], [3, width], [width], [width]] },
+    { op: "linearActivation", args: { op: "geluErf" }, shapes: [[5, width], [width, 7], [7]] },
+    { op: "linearActivation", args: { op: "relu" }, shapes: [[5, 13], [13, width], [width]] },
+    { op: "poolRows", args: { starts: [0, 5, 5, 13] }, shapes: [[13, width]] },
+    { op: "packedDropout", args: { starts: [0, 5, 5, 13], rate: 0.3 }, shapes: [[13, width]] },
+    { op: "embedding", args: { indices: [3, 0, 3, 3, 1] }, shapes: [[4, width]] },
+    ...[0, 0.2].flatMap((rate) => [
+      {
+        op: "packedAttention",
+        args: { starts: [0, width, width, width + 3], heads: 2, rate },
+        shapes: [...new Array<Shape>(3).fill([width + 3, 10])],
+      },
+      {
+        op: "packedSelfAttention",
+        args: { starts: [0, 2, width + 2], heads: 3, rate, bucketOf: bucketsTo(129) },
+        shapes: [
+          [width + 2, 27],
+          [4, 3],
+        ],
+      },
+    ]),
     { op: "linear", shapes: [[5, width], [width, 7], [7]] },
     { op: "linear", shapes: [[width, 13], [13, width], [width]] },
     {
@@ -135,6 +158,11 @@ const sizes: readonly {
   { op: "add", shapes: [[0, 3], [3]] },
   { op: "linear", shapes: [[0, 5], [5, 3], [3]] },
 ];
+
+/** Buckets of the distances from -reach to reach, four in all. */
+function bucketsTo(reach: number): number[] {
+  return Array.from({ length: 2 * reach + 1 }, (_, i) => Math.min(3, Math.floor(Math.abs(i - reach) / 2)));
+}
 
 function drawn(op: string, i: number, shape: Shape): ArrayValue {
   const key = randomKey(i, `sizes/${op}`);

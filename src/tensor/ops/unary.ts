@@ -60,6 +60,11 @@ export function gelu(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "gelu", a);
 }
 
+/** a times the standard normal distribution function: gelu in its exact form (PyTorch's default). */
+export function geluErf(tape: Tape, a: Tensor): Tensor {
+  return apply(tape, "geluErf", a);
+}
+
 /** 1 / (1 + e^-a), in (0, 1). */
 export function sigmoid(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "sigmoid", a);

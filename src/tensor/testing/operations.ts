@@ -1,9 +1,13 @@
 import { z } from "zod";
+import { randomKey } from "../../core/random.js";
 import { attention } from "../ops/attention.js";
 import { conv1d } from "../ops/conv1d.js";
+import { embedding } from "../ops/embedding.js";
 import { add, affine, div, maximum, mul, scale, shift, sub } from "../ops/elementwise.js";
-import { layerNorm } from "../ops/layer-norm.js";
+import { type DropoutSource, packedDropout } from "../ops/dropout.js";
+import { addLayerNorm, layerNorm } from "../ops/layer-norm.js";
 import { linear } from "../ops/linear.js";
+import { linearActivation } from "../ops/linear-activation.js";
 import {
   absoluteError,
   binaryCrossEntropyWithLogits,
@@ -15,6 +19,13 @@ import {
   squaredError,
 } from "../ops/losses.js";
 import { matmul } from "../ops/matmul.js";
+import {
+  packedAttention,
+  packedSelfAttention,
+  type PackedAttentionOptions,
+} from "../ops/packed-attention.js";
+import { packingOf } from "../ops/packing.js";
+import { meanWeights, poolRows } from "../ops/pool-rows.js";
 import { max, mean, sum } from "../ops/reductions.js";
 import { concat, gatherRows, permute, reshape, slice, transpose } from "../ops/shape-ops.js";
 import { logSoftmax, logSumExp, softmax } from "../ops/softmax.js";
@@ -23,6 +34,7 @@ import {
   clamp,
   exp,
   gelu,
+  geluErf,
   log,
   neg,
   reciprocal,
@@ -46,6 +58,36 @@ const matmulArgs = z.object({
   transposeB: z.boolean().default(false),
 });
 const attentionArgs = z.object({ heads: z.number().default(1), keyMask: numbers.optional() });
+
+const packedArgs = z.object({
+  starts: numbers,
+  heads: z.number().default(1),
+  scale: z.number().optional(),
+  bucketOf: numbers.optional(),
+  /** Of dropout. */
+  rate: z.number().default(0),
+});
+
+/** Samples are numbered from 0; the draws are of one key. */
+function packedOptions(
+  tape: Tape,
+  args: Readonly<Record<string, unknown>>,
+  table: Tensor | undefined,
+): PackedAttentionOptions {
+  const { starts, heads, scale, bucketOf, rate } = packedArgs.parse(args);
+  const packing = packingOf(tape, starts);
+  return {
+    packing,
+    heads,
+    ...(scale === undefined ? {} : { scale }),
+    ...(bucketOf && table ? { bias: { table, bucketOf } } : {}),
+    dropout: { rate, source: dropoutSource(packing.samples) },
+  };
+}
+
+function dropoutSource(samples: number): DropoutSource {
+  return { key: randomKey(1, "operations"), step: 3, sampleIndex: [...Array(samples).keys()] };
+}
 
 function input(inputs: readonly Tensor[], i: number): Tensor {
   const tensor = inputs[i];
@@ -88,6 +130,7 @@ export const operations: Readonly<Record<string, Operation>> = {
   reciprocal: unary(reciprocal),
   relu: unary(relu),
   gelu: unary(gelu),
+  geluErf: unary(geluErf),
   sigmoid: unary(sigmoid),
   tanh: unary(tanh),
   softplus: unary(softplus),
@@ -114,6 +157,39 @@ export const operations: Readonly<Record<string, Operation>> = {
       keyMask ? { heads, keyMask } : { heads },
     );
   },
+  packedAttention: (tape, inputs, args) =>
+    packedAttention(
+      tape,
+      input(inputs, 0),
+      input(inputs, 1),
+      input(inputs, 2),
+      packedOptions(tape, args, inputs[3]),
+    ),
+  packedSelfAttention: (tape, inputs, args) =>
+    packedSelfAttention(tape, input(inputs, 0), packedOptions(tape, args, inputs[1])),
+  packedDropout: (tape, inputs, args) => {
+    const { packing } = packedOptions(tape, args, undefined);
+    const { rate } = packedArgs.parse(args);
+    return packedDropout(tape, input(inputs, 0), rate, dropoutSource(packing.samples), packing);
+  },
+  poolRows: (tape, inputs, args) => {
+    const { packing } = packedOptions(tape, args, undefined);
+    return poolRows(tape, input(inputs, 0), meanWeights(packing), packing);
+  },
+  addLayerNorm: (tape, inputs) => {
+    const [a, b, gain, bias] = [input(inputs, 0), input(inputs, 1), input(inputs, 2), input(inputs, 3)];
+    const { sum: residual, output } = addLayerNorm(tape, a, b, gain, bias);
+    return add(tape, residual, output); // both outputs have a gradient
+  },
+  linearActivation: (tape, inputs, args) =>
+    linearActivation(
+      tape,
+      input(inputs, 0),
+      input(inputs, 1),
+      input(inputs, 2),
+      z.enum(["relu", "gelu", "geluErf"]).parse(args.op),
+    ),
+  embedding: (tape, inputs, args) => embedding(tape, input(inputs, 0), numbers.parse(args.indices)),
   reshape: (tape, inputs, args) => reshape(tape, input(inputs, 0), numbers.parse(args.shape)),
   concat: (tape, inputs, args) => concat(tape, inputs, z.number().parse(args.axis)),
   slice: (tape, inputs, args) =>

@@ -1,7 +1,8 @@
 import { EuarError } from "../../../core/errors.js";
-import { exp, log, sigmoid, softplus, sqrt, tanh } from "../../../core/math.js";
+import { exp, log, normalCdf, normalPdf, sigmoid, softplus, sqrt, tanh } from "../../../core/math.js";
 import { type RandomKey, uniformAt } from "../../../core/random.js";
 import type { Backend, BinaryOp, UnaryOp } from "../../backend.js";
+import type { Activation } from "../../sequence-kernels.js";
 import { add, at } from "./access.js";
 
 const GELU_SCALE = 0.7978845608028654; // sqrt(2 / pi)
@@ -30,6 +31,7 @@ const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
   reciprocal: (x) => 1 / x,
   relu: (x) => (x <= 0 ? 0 : x), // NaN stays NaN
   gelu,
+  geluErf: (x) => x * normalCdf(x),
   sigmoid,
   tanh,
   softplus,
@@ -46,10 +48,16 @@ const unaryDerivatives: Readonly<Record<UnaryOp, (x: number, y: number) => numbe
   reciprocal: (_, y) => -y * y,
   relu: (x) => (x > 0 ? 1 : 0),
   gelu: geluDerivative,
+  geluErf: (x) => normalCdf(x) + x * normalPdf(x),
   sigmoid: (_, y) => y * (1 - y),
   tanh: (_, y) => 1 - y * y,
   softplus: (x) => sigmoid(x),
 };
+
+/** Derivatives that need no forward value, at x. */
+export function activationDerivative(op: Activation): (x: number) => number {
+  return (x) => unaryDerivatives[op](x, NaN);
+}
 
 const binaryFunctions: Readonly<Record<BinaryOp, (a: number, b: number) => number>> = {
   add: (a, b) => a + b,

@@ -7,6 +7,7 @@ import { matrices } from "./matrices.js";
 import { createMemory } from "./memory.js";
 import { optimiser } from "./optimiser.js";
 import { reductions } from "./reductions.js";
+import { sequences } from "./sequences.js";
 
 export interface ReferenceOptions {
   /** How values are stored; sums are always taken in float64. Default "float64". */
@@ -36,5 +37,6 @@ export function createReferenceBackend(options: ReferenceOptions = {}): Backend 
     ...experts,
     ...gaussian,
     ...optimiser,
+    ...sequences,
   };
 }

@@ -2,7 +2,7 @@ import { integerPower, sqrt } from "../../../core/math.js";
 import type { AdamSettings, AdamState, Backend } from "../../backend.js";
 import { add, at } from "./access.js";
 
-type Optimiser = Pick<Backend, "adam" | "adamGrouped">;
+type Optimiser = Pick<Backend, "adam" | "adamGrouped" | "adamRows">;
 
 /**
  * One Adam step on element `i`, in PyTorch's order: decay; moments; step = lr / (1 - beta1^t) * m / (sqrt(v)
@@ -54,6 +54,23 @@ export const optimiser: Optimiser = {
           stepElement(state, (e * inputs + i) * outputs + j, g, correction1, correction2Root, settings);
         }
       }
+    }
+  },
+
+  adamRows(state, gradient, rows, count, width, steps, settings) {
+    for (let r = 0; r < count; r++) {
+      const correction1 = 1 - integerPower(settings.beta1, at(steps.view, r));
+      const correction2Root = sqrt(1 - integerPower(settings.beta2, at(steps.view, r)));
+      const start = at(rows.view, r) * width;
+      for (let j = 0; j < width; j++)
+        stepElement(
+          state,
+          start + j,
+          at(gradient.view, r * width + j),
+          correction1,
+          correction2Root,
+          settings,
+        );
     }
   },
 };

@@ -31,9 +31,15 @@ const unaryNumbers: Readonly<Record<UnaryOp, number>> = {
   sigmoid: 9,
   tanh: 10,
   softplus: 11,
+  geluErf: 12,
 };
 
 const binaryNumbers: Readonly<Record<BinaryOp, number>> = { add: 0, sub: 1, mul: 2, div: 3, max: 4 };
+
+/** The smallest word of a random block that keeps its value: (word + 1/2) / 2^32 >= rate, on integers. */
+export function dropoutThreshold(rate: number): number {
+  return Math.max(0, Math.ceil(rate * 4294967296 - 0.5));
+}
 
 export function elementwise(kernels: Kernels, heap: Heap): Elementwise {
   return {
@@ -88,13 +94,12 @@ export function elementwise(kernels: Kernels, heap: Heap): Elementwise {
 
     dropout(a, rows, width, keys, rate, out) {
       const n = rows * width;
-      const threshold = Math.max(0, Math.ceil(rate * 4294967296 - 0.5));
       kernels.dropout(
         address(a, n),
         rows,
         width,
         address(keys, 2 * rows),
-        threshold,
+        dropoutThreshold(rate),
         1 / (1 - rate),
         address(out, n),
       );

@@ -7,6 +7,7 @@ import { layout } from "./layout.js";
 import { matrices } from "./matrices.js";
 import { optimiser } from "./optimiser.js";
 import { reductions } from "./reductions.js";
+import { sequences } from "./sequences.js";
 
 function assemble(heap: Heap, kernels: Kernels): Backend {
   heap.reserve(kernels.heapBase());
@@ -26,6 +27,7 @@ function assemble(heap: Heap, kernels: Kernels): Backend {
     ...matrices(kernels, heap),
     ...experts(kernels, heap),
     ...optimiser(kernels, heap),
+    ...sequences(kernels, heap),
   };
 }
 

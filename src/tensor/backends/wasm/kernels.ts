@@ -64,7 +64,13 @@ type KernelName =
   | "dropout"
   | "adamSettings"
   | "adam"
-  | "adamGrouped";
+  | "adamGrouped"
+  | "adamRows"
+  | "addLayerNorm"
+  | "activationBackward"
+  | "attentionCall"
+  | "packedAttention"
+  | "packedAttentionBackward";
 
 /** The compiled module is shared by all backends of the process; each has its own instance and memory. */
 let compiled: WasmModule | undefined;

@@ -3,7 +3,7 @@ import { offsetsOf, rowsOf } from "./experts.js";
 import { address, type Heap } from "./heap.js";
 import { BLOCK, type Kernels } from "./kernels.js";
 
-type Optimiser = Pick<Backend, "adam" | "adamGrouped">;
+type Optimiser = Pick<Backend, "adam" | "adamGrouped" | "adamRows">;
 
 export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
   const set = ({
@@ -57,6 +57,22 @@ export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
         outputs,
         address(steps, dispatch.experts),
         heap.work(BLOCK * outputs + 4),
+      );
+    },
+
+    adamRows(state, gradient, rows, count, width, steps, settings) {
+      const last = count === 0 ? -1 : (rows.view[count - 1] ?? -1);
+      const size = (last + 1) * width; // ascending: the last row is the highest
+      set(settings);
+      kernels.adamRows(
+        address(state.weight, size),
+        address(state.firstMoment, size),
+        address(state.secondMoment, size),
+        address(gradient, count * width),
+        address(rows, count),
+        count,
+        width,
+        address(steps, count),
       );
     },
   };

@@ -1,0 +1,36 @@
+import type { Activation } from "../sequence-kernels.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+import { addLinearGradients, linearShape } from "./linear.js";
+
+/**
+ * op(x W + b): an affine map and its activation as one operation. The backward pass forms the gradient before
+ * the activation and that of the bias in one go.
+ * @param x [..., D]
+ * @param weight [D, F]
+ * @param bias [F]
+ * @param op "relu", "gelu" (tanh form) or "geluErf" (exact form)
+ * @returns [..., F]
+ * @throws ShapeError if the widths do not fit
+ */
+export function linearActivation(
+  tape: Tape,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor,
+  op: Activation,
+): Tensor {
+  const { backend } = tape;
+  const { leading, rows, inputs, outputs } = linearShape(x, weight, bias);
+  const before = backend.scratch(rows * outputs); // [..., F]
+  backend.linear(x.buffer, weight.buffer, bias.buffer, before, rows, inputs, outputs);
+  const output = tape.output([...leading, outputs], [x, weight, bias]); // [..., F]
+  backend.unary(op, before, output.buffer);
+  tape.record(output, (dout) => {
+    const dbefore = backend.scratch(rows * outputs);
+    const dbias = bias.requiresGradient ? tape.gradientOf(bias) : undefined;
+    backend.activationBackward(op, before, rows, outputs, dout, dbefore, dbias);
+    addLinearGradients(tape, x, weight, dbefore, rows);
+  });
+  return output;
+}

@@ -1,0 +1,54 @@
+import { ShapeError } from "../../core/errors.js";
+import { foldIn, type RandomKey } from "../../core/random.js";
+import { writeKeys } from "../backend.js";
+import type { IntBuffer } from "../buffers.js";
+import type { Packing } from "../sequence-kernels.js";
+import type { Tape } from "../tape.js";
+import { formatShape, type Tensor } from "../tensor.js";
+
+/**
+ * Describes packed rows: sample b owns rows starts[b] .. starts[b + 1] - 1. Make it once per step and pass it
+ * to every operation on these rows.
+ * @param starts [B + 1], from 0, not descending
+ * @throws ShapeError for anything else
+ */
+export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
+  let longest = 0;
+  for (let b = 0; b < starts.length; b++) {
+    const length = (starts[b] ?? NaN) - (b === 0 ? 0 : (starts[b - 1] ?? NaN));
+    if (!Number.isSafeInteger(length) || length < 0 || (b === 0 && length !== 0)) {
+      throw new ShapeError(
+        `packing: starts[${b}] is ${String(starts[b])} after ${b === 0 ? "nothing" : String(starts[b - 1])}`,
+        { hint: "Give integers from 0 that do not descend, one more than samples." },
+      );
+    }
+    longest = Math.max(longest, length);
+  }
+  if (starts.length === 0) throw new ShapeError("packing: starts is empty", { hint: "It begins with a 0." });
+  const buffer = tape.backend.scratchInts(starts.length);
+  buffer.view.set(starts);
+  return { samples: starts.length - 1, rows: starts[starts.length - 1] ?? 0, longest, starts: buffer };
+}
+
+/** Throws unless `a` is [R, width] for the rows of the packing. */
+export function requirePacked(operation: string, a: Tensor, packing: Packing): void {
+  if (a.shape.length === 2 && a.shape[0] === packing.rows) return;
+  throw new ShapeError(
+    `${operation}: got shape ${formatShape(a.shape)}, expected [${packing.rows}, width]: ` +
+      `the rows of ${packing.samples} samples one after another`,
+  );
+}
+
+/** One key per sample, [B, 2], for draws that depend on (key, step, sample) alone. */
+export function sampleKeys(
+  tape: Tape,
+  source: { readonly key: RandomKey; readonly step: number; readonly sampleIndex: ArrayLike<number> },
+): IntBuffer {
+  const ofStep = foldIn(source.key, source.step);
+  const keys = tape.backend.scratchInts(2 * source.sampleIndex.length);
+  writeKeys(
+    Array.from(source.sampleIndex, (sample) => foldIn(ofStep, sample)),
+    keys,
+  );
+  return keys;
+}

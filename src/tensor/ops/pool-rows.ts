@@ -1,0 +1,39 @@
+import { ShapeError } from "../../core/errors.js";
+import type { Packing } from "../sequence-kernels.js";
+import type { Tape } from "../tape.js";
+import type { Tensor } from "../tensor.js";
+import { requirePacked } from "./packing.js";
+
+/**
+ * Weighted sum of each sample's rows, in order: with weights 1 / length the mean.
+ * @param a [R, D]
+ * @param weights [R], constants
+ * @returns [B, D]; zeros for a sample without rows
+ * @throws ShapeError if `a` or `weights` do not fit the packing
+ */
+export function poolRows(tape: Tape, a: Tensor, weights: ArrayLike<number>, packing: Packing): Tensor {
+  const { backend } = tape;
+  requirePacked("poolRows", a, packing);
+  if (weights.length !== packing.rows)
+    throw new ShapeError(`poolRows: ${weights.length} weights for ${packing.rows} rows`);
+  const width = a.extent(1);
+  const w = backend.scratch(packing.rows);
+  w.view.set(weights);
+  const output = tape.output([packing.samples, width], [a]); // [B, D]
+  backend.poolRows(a.buffer, w, packing, width, output.buffer);
+  tape.record(output, (dout) => {
+    backend.poolRowsBackward(dout, w, packing, width, tape.gradientOf(a));
+  });
+  return output;
+}
+
+/** [R]: 1 / length for the rows of each sample, whose weighted sum is the mean. */
+export function meanWeights({ samples, rows, starts }: Packing): Float64Array {
+  const weights = new Float64Array(rows);
+  const view = starts.view;
+  for (let b = 0; b < samples; b++) {
+    const [first, end] = [view[b] ?? 0, view[b + 1] ?? 0];
+    if (end > first) weights.fill(1 / (end - first), first, end);
+  }
+  return weights;
+}
