@@ -91,6 +91,8 @@ describe("jobs", () => {
     const tables = hashesOf(["table1", "table2", "table4"]);
     for (const name of ["figure5", "uncertainty", "figure7"] as const)
       for (const hash of hashesOf([name])) expect(tables.has(hash), name).toBe(true);
+    const robust = hashesOf(["robustness"]);
+    for (const hash of hashesOf(["inputs"])) expect(robust.has(hash)).toBe(true);
   });
 
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
@@ -119,6 +121,7 @@ describe("jobs", () => {
       "figure7",
       "uncertainty",
       "robustness",
+      "inputs",
     ]);
     for (const plan of plans) {
       expect(plan.rows.some(({ label }) => label === "Linear")).toBe(true);
@@ -214,7 +217,9 @@ describe("reproduce", () => {
 
   it("measures the area under a metric as the weighted mean of what it is under each amount of noise, and compares with the preset aware", async () => {
     const { experiments } = await run(request("area", { experiments: ["robustness", "table3"], seeds: [1] }));
-    const [table, mae, noise] = experiments;
+    const [table, mae, noise] = ["robustness", "robustness-mae", "table3"].map((name) =>
+      experiments.find((one) => one.name === name),
+    );
     const cellsOf = (of: ExperimentResult | undefined, label: string): ResultCell[] =>
       of?.rows.find((one) => one.label === label)?.cells ?? [];
     const heights = cellsOf(noise, "Linear").slice(0, 4);
@@ -237,6 +242,28 @@ describe("reproduce", () => {
     const compared = cellsOf(mae, "Linear")[1]?.comparison;
     expect(compared?.low).toBeLessThan(compared?.high ?? NaN);
     expect(mae?.columns.map(({ metric }) => metric)).toEqual(table?.columns.map(() => "MAE"));
+  });
+
+  it("gives simple models the inputs of the preset aware, and holds its uncertainty against a statistic that nobody trained", async () => {
+    const { experiments } = await run(request("inputs", { experiments: ["inputs"] }));
+    const severity = experiments.find(({ name }) => name === "inputs-severity");
+    const untrained = severity?.rows.find(({ label }) => label.includes("untrained"))?.cells ?? [];
+    const dataset = loadSynthetic(source);
+    const config = { inputStatistics: true };
+    const { model } = await train({ model: { name: "linear", config }, train: { epochs: 1 } }, dataset);
+    const { uncertainty } = await evaluate(model, dataset);
+    const agreements = Object.values(uncertainty).flatMap(({ severity: one }) => (one ? [one] : []));
+    const mean = (of: readonly (number | null | undefined)[]): number =>
+      of.reduce<number>((sum, value) => sum + (value ?? NaN), 0) / of.length;
+    expect(agreements).toHaveLength(3);
+    expect(untrained[0]?.values.map((value) => value?.toFixed(4))).toEqual(
+      [1, 2].map(() => mean(agreements.map(({ all }) => all)).toFixed(4)),
+    );
+    const swap = severity?.columns.findIndex(({ label }) => label === "swap") ?? -1;
+    expect(untrained[swap]?.mean).toBeCloseTo(mean(agreements.map(({ byKind }) => byKind["swap"]?.rho)), 4);
+    const both = experiments[0]?.rows.find(({ label }) => label === "Concat, with copies and statistics");
+    const copies = experiments[0]?.rows.find(({ label }) => label === "Concat, with corrupted copies");
+    expect(both?.cells[1]?.mean).not.toBe(copies?.cells[1]?.mean);
   });
 
   it("refuses recipes that no model has, and data of one modality", async () => {

@@ -10,7 +10,7 @@ import type {
   PlannedRow,
   TablePlan,
 } from "./plan.js";
-import { robustness } from "./robustness-plan.js";
+import { inputs, robustness } from "./robustness-plan.js";
 import {
   ablations,
   awareRow,
@@ -185,6 +185,7 @@ export const experimentNames = [
   "figure7",
   "uncertainty",
   "robustness",
+  "inputs",
 ] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
@@ -208,6 +209,7 @@ export function plansFor(names: readonly ExperimentName[], context: ExperimentCo
     figure7: () => [casesPlan(context)],
     uncertainty: () => [uncertaintyPlan(context)],
     robustness: () => robustness(context),
+    inputs: () => inputs(context),
   };
   return names.flatMap((name) => make[name]());
 }

@@ -2,6 +2,7 @@ import type { Task } from "../data/dataset.js";
 import type { ExperimentResult, ResultCell } from "./experiment-result.js";
 import type { FindResult } from "./figure-context.js";
 import type { Measured } from "./job-result.js";
+import { measuredValue } from "./measured-value.js";
 import type { CellChoice, PlannedCell, TablePlan } from "./plan.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { isError, sampleScores } from "./sample-scores.js";
@@ -84,7 +85,7 @@ function answerOf(
     values: results.map((entry) =>
       entry
         ? weightedMean(
-            entry.measured.map(({ under, weight }) => ({ value: under.metrics[metric] ?? null, weight })),
+            entry.measured.map(({ under, weight }) => ({ value: measuredValue(under, metric), weight })),
           )
         : null,
     ),

@@ -80,7 +80,7 @@ async function run(
   return Object.fromEntries(known);
 }
 
-function ownOutputs(euar: Euar, { names }: OnnxExport, batch: Batch): OnnxOutputs {
+function ownOutputs(euar: Euar, { names, outputs: declared }: OnnxExport, batch: Batch): OnnxOutputs {
   const { backend } = euar.network.parameters;
   const result = euar.network.forward(new Tape(backend, false), normalisedBatch(batch, euar), {
     training: false,
@@ -95,7 +95,8 @@ function ownOutputs(euar: Euar, { names }: OnnxExport, batch: Batch): OnnxOutput
     result.diagnostics,
   )) {
     // A model without a notion of uncertainty says NaN for all, and has no output for it.
-    const certain = experts ? { uncertainty, experts, gates, sigma2 } : {};
+    const stated = declared.some(({ name }) => name === `uncertainty_${names[modality] ?? ""}`);
+    const certain = { ...(stated && { uncertainty }), ...(experts && { experts, gates, sigma2 }) };
     for (const [kind, values] of Object.entries({ contribution, ...certain }))
       if (values) outputs[`${kind}_${names[modality] ?? ""}`] = values;
   }

@@ -101,6 +101,14 @@ const cases: readonly Case[] = [
   },
   { label: "one modality", modalities: vectors.slice(0, 1) },
   { label: "linear", model: "linear", task: classes, modalities: sequences, padding: "scattered" },
+  {
+    label: "linear with input statistics",
+    model: "linear",
+    options: { inputStatistics: true },
+    modalities: sequences,
+    padding: "scattered",
+    fitted: true,
+  },
   { label: "ridge", model: "ridge", task: targets, modalities: sequences, padding: "left" },
   { label: "unit, no clip", normaliser: { kind: "unit", clip: 0 }, modalities: vectors },
   { label: "centre", normaliser: { kind: "centre" }, modalities: sequences },
@@ -120,7 +128,7 @@ describe("the exported model in onnxruntime", () => {
     ];
     const { difference, compared } = await compareOnnx(euar, exported, batches, onnxRuntime);
     expect(compared).toHaveLength(
-      1 + spec.modalities.length * (spec.model === "linear" || spec.model === "ridge" ? 1 : 5),
+      1 + spec.modalities.length * (spec.options?.["inputStatistics"] === true ? 2 : spec.model ? 1 : 5),
     );
     expect(difference).toBeLessThanOrEqual(1e-5);
   });

@@ -61,7 +61,7 @@ export function exportOnnx(euar: Euar): OnnxExport {
 
 function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
   if (name === "euar") return euarGraph(options);
-  if (name === "linear" || name === "ridge") return linearGraph();
+  if (name === "linear" || name === "ridge") return linearGraph(options);
   throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
     hint: "Models euar, linear and ridge can.",
   });

@@ -2,6 +2,12 @@ import { z } from "zod";
 
 /** A linear model on the concatenated masked means: the row that every table needs. */
 export const linearConfigSchema = z.strictObject({
+  inputStatistics: z
+    .boolean()
+    .optional()
+    .describe(
+      "also read statistics of each input (the numbers that --statistics gives EUAR); their largest robust z-score is then the modality's uncertainty (linear, concat)",
+    ),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features"),
   taskLoss: z
     .enum(["auto", "mse", "l1", "huber", "cross-entropy"])

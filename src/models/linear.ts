@@ -2,6 +2,7 @@ import type { Batch } from "../data/batch.js";
 import { outputsOf } from "../data/dataset.js";
 import { Linear } from "../nn/linear.js";
 import { taskLoss } from "../nn/losses/task.js";
+import { largestZScores, STATISTICS_WIDTH } from "../nn/input-statistics.js";
 import { meanOfInput } from "../nn/masked-mean.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
 import { dropoutIn } from "../nn/sample-draws.js";
@@ -12,14 +13,17 @@ import type { Tensor } from "../tensor/tensor.js";
 import { modalityInputs } from "./batch-input.js";
 import { contributions } from "./contribution.js";
 import type { LinearConfig } from "./linear-config.js";
+import { ModalityStatistics } from "./modality-statistics.js";
 import type { DataSignature, ForwardContext, ForwardResult, Model, ModalityDiagnostics } from "./model.js";
 import { chooseTaskLoss } from "./task-loss-choice.js";
 
 /**
  * The row that every table needs: the masked mean of each modality, concatenated, and one fully connected
  * layer. A missing modality is a block of zeros there and contributes nothing. It states no uncertainty (NaN
- * in the diagnostics).
- * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`.
+ * in the diagnostics). With `inputStatistics` the layer also reads the statistics of each input, and a
+ * modality's uncertainty is the largest of them, which no training changes.
+ * Parameters: `linear/weight` [sum of widths, outputs], `linear/bias`; constants
+ * `<modality>/statistics/fitted/...`.
  * @param seed of the initial weights, or "blank"
  * @throws ConfigError when the loss does not fit the task
  */
@@ -30,14 +34,18 @@ export function createLinear(
   seed: WeightSource,
 ): Model {
   const parameters = new ParameterSet(backend, seed);
-  const inputs = signature.modalities.reduce((sum, { width }) => sum + width, 0);
+  const statistics = config.inputStatistics ? new ModalityStatistics(parameters, signature) : undefined;
+  const more = statistics ? STATISTICS_WIDTH : 0;
+  const inputs = signature.modalities.reduce((sum, { width }) => sum + width + more, 0);
   const layer = new Linear(parameters, "linear", inputs, outputsOf(signature.task));
   const kind = chooseTaskLoss(config.taskLoss, signature.task);
 
   function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
     const given = modalityInputs(batch, signature.modalities);
-    const blocks = given.map(({ name, sequence, present }, m): Tensor => {
+    const present = given.map((input) => input.present);
+    const read = statistics?.forward(tape, given, present) ?? []; // M of [B, S]
+    const features = given.map(({ name, sequence, present }, m): Tensor => {
       const width = signature.modalities[m]?.width ?? 0;
       if (!sequence) return tape.constant(new Float32Array(batch.size * width), [batch.size, width]);
       return dropoutIn(
@@ -48,20 +56,23 @@ export function createLinear(
         draws,
       ); // [B, D]
     });
+    const blocks = features.map((one, m) => {
+      const own = read[m];
+      return own ? concat(tape, [one, own], 1) : one; // [B, D] or [B, D + S]
+    });
     const join = (on: Tape, parts: readonly Tensor[]): Tensor => concat(on, parts, 1); // [B, sum of D]
     const joined = join(tape, blocks);
     const prediction = layer.forward(tape, joined); // [B, outputs]
     const joint = context.joint ? { joint: Float32Array.from(joined.toArray()) } : {};
     const diagnostics: Record<string, ModalityDiagnostics> = {};
     if (!context.training) {
-      const present = given.map((input) => input.present);
       const shares = contributions(tape, blocks, present, prediction, (on, parts) =>
         layer.forward(on, join(on, parts)),
       );
-      given.forEach(({ name }, m) => {
-        const contribution = shares[m];
+      given.forEach(({ name, present: own }, m) => {
+        const [contribution, seen] = [shares[m], read[m]];
         diagnostics[name] = {
-          uncertainty: new Float32Array(batch.size).fill(NaN),
+          uncertainty: seen ? largestZScores(seen, own) : new Float32Array(batch.size).fill(NaN),
           ...(contribution ? { contribution } : {}),
         };
       });
@@ -71,5 +82,16 @@ export function createLinear(
     return { prediction, losses: { total: task, parts: { task } }, diagnostics, ...joint };
   }
 
-  return { name: "linear", signature, parameters, outputBias: layer.bias, forward };
+  return {
+    name: "linear",
+    signature,
+    parameters,
+    outputBias: layer.bias,
+    ...(statistics && {
+      fitStatistics: (train) => {
+        statistics.fit(train);
+      },
+    }),
+    forward,
+  };
 }

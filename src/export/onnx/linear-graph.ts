@@ -1,31 +1,70 @@
+import { STATISTICS_WIDTH } from "../../nn/input-statistics.js";
 import { contributions } from "./contribution.js";
 import type { Value } from "./graph-builder.js";
-import { linear } from "./layers.js";
+import { linear, reshape, type Site } from "./layers.js";
+import type { ModalityPort } from "./modality-input.js";
 import type { ModelGraph } from "./model-graph.js";
 import { meanOfInput } from "./pooling.js";
+import { inputStatistics } from "./signal-head.js";
 
 /**
- * models/linear.ts at evaluation, and models/ridge.ts, whose network it is: their options are all about
- * training.
+ * models/linear.ts at evaluation, and models/ridge.ts, whose network it is: of their options only
+ * `inputStatistics` changes what a trained model computes.
  */
-export function linearGraph(): ModelGraph {
+export function linearGraph(options: Readonly<Record<string, unknown>>): ModelGraph {
+  const reads = options["inputStatistics"] === true;
   return {
-    options: {},
+    options: reads ? { inputStatistics: true } : {},
     batchDependent: false,
     needsSteps: false,
     build: (site, ports, widths) => {
-      const blocks = ports.map((port, m) =>
+      const means = ports.map((port, m) =>
         site.graph.within(`${port.id}/mean`, () => meanOfInput(site, port, widths[m] ?? 0)),
       ); // [B, D]
+      const read = reads
+        ? ports.map((port, m) =>
+            site.graph.within(`${port.id}/statistics`, () =>
+              statisticsOf(site, port, means[m], widths[m] ?? 0),
+            ),
+          )
+        : []; // [B, S]
+      const blocks = means.map((mean, m) => {
+        const own = read[m];
+        return own ? site.graph.node("Concat", [mean, own], { axis: { int: 1 } }) : mean;
+      }); // [B, D] or [B, D + S]
       const predict = (parts: readonly Value[]): Value =>
         linear(site, "linear", site.graph.node("Concat", parts, { axis: { int: 1 } }));
       const prediction = site.graph.within("linear", () => predict(blocks));
       return {
         prediction,
-        diagnostics: contributions(site, ports, blocks, prediction, predict).map((contribution) => ({
-          contribution,
-        })),
+        diagnostics: contributions(site, ports, blocks, prediction, predict).map((contribution, m) => {
+          const [port, own] = [ports[m], read[m]];
+          return {
+            contribution,
+            ...(port && own && { uncertainty: largestZScore(site, port, own) }),
+          };
+        }),
       };
     },
   };
+}
+
+/** [B, S]; zero rows where the sample is absent. */
+function statisticsOf(site: Site, port: ModalityPort, mean: Value | undefined, width: number): Value {
+  const { graph } = site;
+  const all = inputStatistics(site, `${port.modality}/statistics`, mean ?? port.features, width);
+  return graph.node("Where", [port.has, all, graph.scalar(0)]);
+}
+
+/** nn/input-statistics.ts, `largestZScores`. [B]: NaN where the sample is absent. */
+function largestZScore(site: Site, { has }: ModalityPort, statistics: Value): Value {
+  const { graph } = site;
+  const last = graph.node("Slice", [
+    statistics,
+    graph.integers([STATISTICS_WIDTH - 1]),
+    graph.integers([STATISTICS_WIDTH]),
+    graph.integers([1]),
+  ]); // [B, 1]
+  const score = graph.node("Sub", [graph.node("Exp", [last]), graph.scalar(1)]);
+  return reshape(site, graph.node("Where", [has, score, graph.scalar(NaN)]), [-1]);
 }

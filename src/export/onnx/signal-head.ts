@@ -1,4 +1,5 @@
-import { LARGEST_DEVIATION, STRANGENESS_UNIT } from "../../nn/signal-head.js";
+import { LARGEST_DEVIATION } from "../../nn/input-statistics.js";
+import { STRANGENESS_UNIT } from "../../nn/signal-head.js";
 import { quietWindow, SIGNAL_FLOOR, SIGNAL_LEVELS } from "../../nn/signal-statistics.js";
 import type { Value } from "./graph-builder.js";
 import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "./layers.js";
@@ -12,8 +13,11 @@ export interface ShiftValues {
   readonly gate: Value | undefined;
 }
 
-/** nn/signal-head.ts. @param x [B, D] @param gated whether the gate sees the statistics */
-export function signalHead(site: Site, name: string, x: Value, width: number, gated: boolean): ShiftValues {
+/**
+ * nn/input-statistics.ts. @param x [B, D]
+ * @returns [B, 2S + 1], of every row: absent ones must be masked
+ */
+export function inputStatistics(site: Site, name: string, x: Value, width: number): Value {
   const { graph } = site;
   const fitted = (part: string): Value => parameter(site, `${name}/fitted/${part}`);
   const z = graph.node("Div", [graph.node("Sub", [x, fitted("mean")]), fitted("deviation")]); // [B, D]
@@ -33,7 +37,13 @@ export function signalHead(site: Site, name: string, x: Value, width: number, ga
   );
   const each = graph.node("Concat", sides, { axis: { int: 1 } }); // [B, 2S]
   const strangest = graph.node("ReduceMax", [each], { axes: { ints: [1] }, keepdims: { int: 1 } }); // [B, 1]
-  const features = graph.node("Concat", [each, strangest], { axis: { int: 1 } }); // [B, 2S + 1]
+  return graph.node("Concat", [each, strangest], { axis: { int: 1 } });
+}
+
+/** nn/signal-head.ts. @param x [B, D] @param gated whether the gate sees the statistics */
+export function signalHead(site: Site, name: string, x: Value, width: number, gated: boolean): ShiftValues {
+  const { graph } = site;
+  const features = inputStatistics(site, name, x, width); // [B, 2S + 1]
   const inner = graph.node("Add", [
     graph.node("MatMul", [features, squared(site, `${name}/in/weight`)]),
     parameter(site, `${name}/in/bias`),

@@ -1,19 +1,26 @@
 import { z } from "zod";
 import { outputsOf } from "../../data/dataset.js";
+import { largestZScores, STATISTICS_WIDTH } from "../../nn/input-statistics.js";
 import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
+import { linearConfigSchema } from "../linear-config.js";
 import type { DataSignature, Model } from "../model.js";
+import { ModalityStatistics } from "../modality-statistics.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
 
-export const concatConfigSchema = z.strictObject(jointFields);
+export const concatConfigSchema = z.strictObject({
+  ...jointFields,
+  inputStatistics: linearConfigSchema.shape.inputStatistics,
+});
 export type ConcatConfig = z.infer<typeof concatConfigSchema>;
 
 /**
- * Concat: the modalities' vectors side by side, then one head. docs/baselines/concat.md. Parameters:
- * `head/...`.
+ * Concat: the modalities' vectors side by side, then one head. With `inputStatistics` the head also reads the
+ * statistics of each input, and a modality's uncertainty is the largest of them, which no training changes.
+ * docs/baselines/concat.md. Parameters: `head/...`, constants `<modality>/statistics/fitted/...`.
  */
 export function createConcat(
   signature: DataSignature,
@@ -23,7 +30,8 @@ export function createConcat(
 ): Model {
   return createBaseline("concat", signature, config, backend, seed, ({ parameters }) => {
     const { hidden, head: widths, dropout } = config;
-    const inputs = hidden * signature.modalities.length;
+    const statistics = config.inputStatistics ? new ModalityStatistics(parameters, signature) : undefined;
+    const inputs = (hidden + (statistics ? STATISTICS_WIDTH : 0)) * signature.modalities.length;
     const head = new PredictionHead(parameters, "head", {
       inputs,
       hidden: widths,
@@ -33,9 +41,21 @@ export function createConcat(
     });
     return {
       outputBias: head.bias,
-      forward: (tape, blocks, _present, draws) => {
-        const joint = concat(tape, blocks, 1); // [B, M * H]
-        return { prediction: head.forward(tape, joint, draws), joint: () => joint };
+      ...(statistics && {
+        fitStatistics: (train) => {
+          statistics.fit(train);
+        },
+      }),
+      forward: (tape, blocks, present, draws, given) => {
+        const read = statistics?.forward(tape, given, present) ?? []; // M of [B, S]
+        const joint = concat(tape, [...blocks, ...read], 1); // [B, M * (H + S)]
+        return {
+          prediction: head.forward(tape, joint, draws),
+          joint: () => joint,
+          ...(statistics && {
+            uncertainties: () => read.map((one, m) => largestZScores(one, present[m] ?? [])),
+          }),
+        };
       },
     };
   });

@@ -1,4 +1,5 @@
 import type { Batch } from "../../../data/batch.js";
+import type { Split } from "../../../data/dataset.js";
 import type { TaskLoss } from "../../../nn/losses/task.js";
 import { taskLoss } from "../../../nn/losses/task.js";
 import { weightedTotal } from "../../../nn/losses/weighted-sum.js";
@@ -48,10 +49,12 @@ export interface Fused {
 export interface Fusion {
   /** [outputs], added to every prediction. */
   readonly outputBias: Parameter;
+  /** As {@link Model.fitStatistics}. */
+  readonly fitStatistics?: (train: Split) => void;
   /**
    * @param blocks M of [B, H]; zero rows where absent
    * @param present M of [B]
-   * @param inputs M: the features that the blocks were made of, for losses only
+   * @param inputs M: the features that the blocks were made of, for losses and statistics
    */
   forward(
     tape: Tape,
@@ -151,7 +154,8 @@ export function createBaseline(
     );
   }
 
-  return { name, signature, parameters, outputBias: fusion.outputBias, forward };
+  const { outputBias, fitStatistics } = fusion;
+  return { name, signature, parameters, outputBias, ...(fitStatistics && { fitStatistics }), forward };
 }
 
 /** [B]: |a - b|, summed over outputs. */

@@ -1,0 +1,209 @@
+import { ShapeError } from "../core/errors.js";
+import { exp, log, sqrt } from "../core/math.js";
+import type { Backend, FloatArray } from "../tensor/backend.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
+import { formatShape } from "../tensor/tensor.js";
+import type { ParameterSet } from "./parameter-set.js";
+import { directionCount, principalDirections } from "./principal-directions.js";
+import { signalStatistics, statisticsOf } from "./signal-statistics.js";
+
+/** Largest robust z-score that is told apart; larger ones count as this one. */
+export const LARGEST_DEVIATION = 1000;
+
+/** Numbers per input: each statistic above and below its median, and the largest of them all. */
+export const STATISTICS_WIDTH = 2 * signalStatistics.length + 1;
+
+/** 1 / the median absolute deviation of a standard normal variable. */
+const MAD_TO_DEVIATION = 1.4826;
+
+/** Rows that the constants are fitted to: evenly spread over the training split. */
+const FITTED_ROWS = 4096;
+
+/**
+ * Signal statistics of one modality, as robust z-scores of the training data.
+ *
+ * A statistic s counts by how far it lies above or below the training data's median m: log(1 + max(0, (s - m) /
+ * u)) and log(1 + max(0, (m - s) / u)), u its median absolute deviation. The largest of these counts once more.
+ * Nothing here is trained: the constants `<name>/fitted/...` are set once by {@link fit}.
+ */
+export class InputStatistics {
+  private readonly backend: Backend;
+  private readonly mean: Parameter;
+  private readonly deviation: Parameter;
+  private readonly basis: Parameter;
+  private readonly variance: Parameter;
+  private readonly median: Parameter;
+  private readonly unit: Parameter;
+
+  /** @param width D of the modality */
+  constructor(
+    parameters: ParameterSet,
+    name: string,
+    private readonly width: number,
+  ) {
+    this.backend = parameters.backend;
+    const constant = (part: string, shape: readonly number[], value: number): Parameter =>
+      parameters.create(`${name}/fitted/${part}`, shape, {
+        init: { kind: "constant", value },
+        decays: false,
+      });
+    const directions = directionCount(width);
+    this.mean = constant("mean", [width], 0);
+    this.deviation = constant("deviation", [width], 1);
+    this.basis = constant("basis", [width, directions], 0);
+    this.variance = constant("variance", [directions], 1);
+    this.median = constant("median", [signalStatistics.length], 0);
+    this.unit = constant("unit", [signalStatistics.length], 1);
+  }
+
+  /** Fits the constants to the training data. @param rows [N, D], N at least 1 */
+  fit(rows: Float32Array): void {
+    const { width } = this;
+    const some = evenly(rows, width);
+    const { mean, deviation } = momentsOf(some, width);
+    this.mean.buffer.view.set(mean);
+    this.deviation.buffer.view.set(deviation);
+    const standard = Float64Array.from(
+      some,
+      (value, i) => (value - (mean[i % width] ?? NaN)) / (deviation[i % width] ?? NaN),
+    );
+    const directions = principalDirections(standard, width);
+    this.basis.buffer.view.set(directions.basis);
+    this.variance.buffer.view.set(directions.variance);
+    const all = this.statistics(some);
+    signalStatistics.forEach((_, s) => {
+      const median = medianOf(all.map((row) => row[s] ?? NaN));
+      const unit = MAD_TO_DEVIATION * medianOf(all.map((row) => Math.abs((row[s] ?? NaN) - median)));
+      this.median.buffer.view[s] = median;
+      this.unit.buffer.view[s] = unit > 1e-6 ? unit : 1;
+    });
+    this.backend.endStep();
+  }
+
+  /**
+   * Computes the statistics of a batch. They are constants: no gradient flows into `x`.
+   * @param x [B, D]
+   * @param present [B]
+   * @returns [B, {@link STATISTICS_WIDTH}]; zero rows where the sample is absent
+   * @throws ShapeError if `x` has another width
+   */
+  forward(tape: Tape, x: Tensor, present: ArrayLike<number>): Tensor {
+    if (x.shape.length !== 2 || x.extent(1) !== this.width)
+      throw new ShapeError(`input statistics: x must be [B, ${this.width}], got ${formatShape(x.shape)}`);
+    return tape.constant(this.features(x, present), [x.extent(0), STATISTICS_WIDTH]);
+  }
+
+  private features(x: Tensor, present: ArrayLike<number>): Float64Array {
+    const count = signalStatistics.length;
+    const statistics = this.statistics(x.buffer.view.slice(0, x.size));
+    const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
+    const out = new Float64Array(STATISTICS_WIDTH * statistics.length);
+    statistics.forEach((values, b) => {
+      if (present[b] === 0) return;
+      const [first, largest] = [b * STATISTICS_WIDTH, b * STATISTICS_WIDTH + 2 * count];
+      values.forEach((value, s) => {
+        const deviations = (value - (medians[s] ?? NaN)) / (units[s] ?? NaN);
+        const far = log(1 + Math.min(Math.abs(deviations), LARGEST_DEVIATION));
+        out[first + (deviations < 0 ? count : 0) + s] = far;
+        out[largest] = Math.max(out[largest] ?? NaN, far);
+      });
+    });
+    return out;
+  }
+
+  /** Statistics of each row. @param rows [N, D] */
+  private statistics(rows: ArrayLike<number>): Float64Array[] {
+    const { width, backend } = this;
+    const [count, directions] = [rows.length / width, this.variance.size];
+    const [z, along, explained] = [
+      backend.scratch(rows.length),
+      backend.scratch(count * directions),
+      backend.scratch(rows.length),
+    ];
+    standardise(rows, z.view, this.mean.buffer.view, this.deviation.buffer.view);
+    backend.gemm(z, this.basis.buffer, along, { m: count, n: directions, k: width });
+    backend.gemm(along, this.basis.buffer, explained, {
+      m: count,
+      n: width,
+      k: directions,
+      transposeB: true,
+    });
+    const [standard, parts, inside, variance] = [
+      z.view,
+      along.view,
+      explained.view,
+      this.variance.buffer.view,
+    ];
+    return Array.from({ length: count }, (_, n) => {
+      const [from, to] = [n * width, (n + 1) * width];
+      return statisticsOf(
+        {
+          z: standard.subarray(from, to),
+          along: parts.subarray(n * directions, (n + 1) * directions),
+          explained: inside.subarray(from, to),
+        },
+        variance,
+      );
+    });
+  }
+}
+
+/**
+ * The largest robust z-score of each input: an uncertainty that needs no training.
+ * @param statistics [B, {@link STATISTICS_WIDTH}]
+ * @param present [B]
+ * @returns [B], in [0, {@link LARGEST_DEVIATION}]; NaN where the sample is absent
+ */
+export function largestZScores(statistics: Tensor, present: ArrayLike<number>): Float32Array {
+  const { view } = statistics.buffer;
+  return Float32Array.from(present, (flag, b) =>
+    flag === 0 ? NaN : exp(view[(b + 1) * STATISTICS_WIDTH - 1] ?? NaN) - 1,
+  );
+}
+
+function standardise(
+  rows: ArrayLike<number>,
+  into: FloatArray,
+  mean: FloatArray,
+  deviation: FloatArray,
+): void {
+  const width = mean.length;
+  for (let at = 0; at < rows.length; at += width) {
+    for (let d = 0; d < width; d++)
+      into[at + d] = ((rows[at + d] ?? NaN) - (mean[d] ?? NaN)) / (deviation[d] ?? NaN);
+  }
+}
+
+function evenly(rows: Float32Array, width: number): Float32Array {
+  const count = rows.length / width;
+  if (count <= FITTED_ROWS) return rows;
+  const out = new Float32Array(FITTED_ROWS * width);
+  for (let n = 0; n < FITTED_ROWS; n++) {
+    const from = Math.floor((n * count) / FITTED_ROWS);
+    out.set(rows.subarray(from * width, (from + 1) * width), n * width);
+  }
+  return out;
+}
+
+function momentsOf(
+  rows: Float32Array,
+  width: number,
+): { readonly mean: Float64Array; readonly deviation: Float64Array } {
+  const count = Math.max(1, rows.length / width);
+  const mean = new Float64Array(width);
+  const squares = new Float64Array(width);
+  rows.forEach((value, i) => {
+    mean[i % width] = (mean[i % width] ?? NaN) + value / count;
+  });
+  rows.forEach((value, i) => {
+    squares[i % width] = (squares[i % width] ?? NaN) + (value - (mean[i % width] ?? NaN)) ** 2 / count;
+  });
+  return { mean, deviation: squares.map((one) => (one > 1e-12 ? sqrt(one) : 1)) };
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = Float64Array.from(values).sort();
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
+}
