@@ -71,14 +71,11 @@ export function robustness(context: ExperimentContext): TablePlan[] {
  * statistics that it has. The rows are among those of {@link robustness}, and share their runs.
  */
 export function inputs(context: ExperimentContext): TablePlan[] {
-  const [concat] = baselineRows(["concat"], context);
   const models: RowModel[] = [
     { ...awareRow, role: "euar" },
     withBoth.concat,
     withCopies.concat,
-    ...(concat ? [concat] : []),
-    withBoth.linear,
-    withCopies.linear,
+    ...baselineRows(["concat"], context),
     linearRow,
   ];
   return [

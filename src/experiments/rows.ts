@@ -78,7 +78,7 @@ const BASELINE_LABELS: Readonly<Record<string, string>> = {
   dcca: "DCCA",
   mctn: "MCTN",
   dicmor: "DiCMoR",
-  gcnet: "GCNet",
+  gcnet: "Modality graph",
 };
 
 /** Methods that are defined by the probabilities of classes. */

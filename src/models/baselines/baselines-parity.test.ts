@@ -21,6 +21,7 @@ const fixture = z
       head: z.number(),
       step: z.number(),
       absent: z.record(z.string(), numbers),
+      sentiments: numbers,
     }),
     results: z.record(
       z.string(),
@@ -41,15 +42,20 @@ const smaller: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   mmin: { autoencoders: 2, autoencoderWidth: 3 },
 };
 
-const { batch: size, classes, hidden, head, step, absent } = fixture.case;
-const signature: DataSignature = {
+const { batch: size, classes, hidden, head, step, absent, sentiments } = fixture.case;
+const classification: DataSignature = {
   task: { kind: "classification", classes: Array.from({ length: classes }, (_, k) => `class ${k}`) },
   modalities: Object.entries(fixture.case.modalities).map(([name, width]) => ({ name, width, steps: 1 })),
 };
 
+const regression: DataSignature = {
+  ...classification,
+  task: { kind: "regression", targets: ["sentiment"], range: [-3, 3] },
+};
+
 /** As scripts/fixtures/baselines.py makes it. */
-function batch(): Batch {
-  const modalities = signature.modalities.map(({ name, width }): [string, BatchModality] => {
+function batch({ task, modalities: all }: DataSignature): Batch {
+  const modalities = all.map(({ name, width }): [string, BatchModality] => {
     const present = Uint8Array.from({ length: size }, (_, b) => (absent[name]?.includes(b) === true ? 0 : 1));
     return [
       name,
@@ -63,10 +69,13 @@ function batch(): Batch {
     ];
   });
   const drawn = fixtureValues("labels/0", size * classes);
-  const labels = Float32Array.from({ length: size }, (_, b) => {
-    const row = Array.from(drawn.subarray(b * classes, (b + 1) * classes), Math.abs);
-    return row.indexOf(Math.max(...row));
-  });
+  const labels =
+    task.kind === "regression"
+      ? Float32Array.from(sentiments)
+      : Float32Array.from({ length: size }, (_, b) => {
+          const row = Array.from(drawn.subarray(b * classes, (b + 1) * classes), Math.abs);
+          return row.indexOf(Math.max(...row));
+        });
   return {
     size,
     sampleIndex: Int32Array.from({ length: size }, (_, b) => b),
@@ -88,7 +97,9 @@ for (const { name: backendName, create } of modelBackends) {
   const limit = backendName === "wasm" ? limits.wasm : limits.reference;
   test.each(Object.entries(fixture.results))(
     `parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`,
-    (name, results) => {
+    (row, results) => {
+      const name = row.replace("-regression", "");
+      const signature = row === name ? classification : regression;
       const backend = create();
       const model = createModel(
         name,
@@ -103,9 +114,9 @@ for (const { name: backendName, create } of modelBackends) {
         backend,
         1,
       );
-      setParityParameters(model.parameters.all());
+      setParityParameters(model.parameters.all().filter((parameter) => parameter.name !== "flow/range"));
       const tape = new Tape(backend);
-      const { prediction, losses } = model.forward(tape, batch(), { training: true, seed: 1, step });
+      const { prediction, losses } = model.forward(tape, batch(signature), { training: true, seed: 1, step });
       expect(distance(prediction.toArray(), results.logits, 1)).toBeLessThan(limit.forward);
       if (!losses) throw new Error("no losses");
       expect(Object.keys(losses.parts).sort()).toEqual(Object.keys(results.losses).sort());

@@ -10,10 +10,11 @@ import type { Backend } from "../../tensor/backend.js";
 import { add } from "../../tensor/ops/elementwise.js";
 import { concat, gatherRows } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
-import type { Parameter, Tensor } from "../../tensor/tensor.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
+import { ClassMeans } from "./shared/class-means.js";
 import { hideModalities } from "./shared/hidden-modalities.js";
 import { recoveryError } from "./shared/recovery-error.js";
 import { requireSeveral } from "./shared/require-several.js";
@@ -40,11 +41,12 @@ export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
 
 /**
  * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023): a normalising flow for each
- * modality leads from its vectors to one Gaussian that all share, with a mean for each class; a missing
+ * modality leads from its vectors to one Gaussian that all share, with a mean for each class (labels of a
+ * regression are rounded to seven); a missing
  * modality is what its own flow, taken backwards, makes of where the modalities that are there lie under that
  * Gaussian. One head on the vectors, recovered ones in the place of missing ones.
  * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`,
- * `<modality>/refine/...`, `flow/means` (classes only), `head/...`.
+ * `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant `flow/range`.
  * @throws ConfigError for fewer than two modalities, or a hidden width of 1
  */
 export function createDicmor(
@@ -58,13 +60,7 @@ export function createDicmor(
     const { hidden, head: widths, dropout, flowLikelihood, recovery, recoveryRate } = config;
     const { task, modalities } = signature;
     const branches = modalities.map(({ name }) => new Branch(parts, name, config));
-    const means =
-      task.kind === "classification"
-        ? parts.parameters.create("flow/means", [task.classes.length, hidden], {
-            init: { kind: "normal", std: 1 },
-            decays: false,
-          })
-        : undefined;
+    const means = new ClassMeans(parts.parameters, task, hidden);
     const head = new PredictionHead(parts.parameters, "head", {
       inputs: hidden * modalities.length,
       hidden: widths,
@@ -74,6 +70,11 @@ export function createDicmor(
     });
     return {
       outputBias: head.bias,
+      ...(task.kind === "regression" && {
+        fitStatistics: (train) => {
+          means.fit(train.labels);
+        },
+      }),
       forward: (tape, blocks, present, draws) => {
         const drawn = hideModalities(present, recoveryRate, "dicmor", draws);
         const embedded = branches.map((branch, m) =>
@@ -158,17 +159,10 @@ function likelihood(
   branch: Branch | undefined,
   embedded: Tensor | undefined,
   rows: readonly number[],
-  means: Parameter | undefined,
+  means: ClassMeans,
   labels: ArrayLike<number>,
 ): Tensor {
   if (!branch || !embedded || rows.length === 0) return tape.constant([0], []);
   const flowed = branch.flow.forward(tape, gatherRows(tape, tape.detached(embedded), rows)); // [R, H]
-  const mu = means
-    ? gatherRows(
-        tape,
-        tape.parameter(means),
-        rows.map((b) => labels[b] ?? NaN),
-      )
-    : tape.constant(new Float32Array(embedded.extent(1)), [embedded.extent(1)]);
-  return baseLikelihoodLoss(tape, flowed, mu);
+  return baseLikelihoodLoss(tape, flowed, means.of(tape, rows, labels));
 }

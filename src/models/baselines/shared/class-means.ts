@@ -1,0 +1,76 @@
+import type { Task } from "../../../data/dataset.js";
+import type { ParameterSet } from "../../../nn/parameter-set.js";
+import { add } from "../../../tensor/ops/elementwise.js";
+import { gatherRows } from "../../../tensor/ops/shape-ops.js";
+import type { Tape } from "../../../tensor/tape.js";
+import type { Parameter, Tensor } from "../../../tensor/tensor.js";
+import { LABEL_CLASSES, labelClass, SENTIMENT_RANGE } from "./label-classes.js";
+
+/**
+ * A learned mean for each class, of classes or of the seven that labels of a regression are rounded to; of
+ * several targets the sum of one mean each. Parameters: `flow/means` [classes, H]; for a regression the
+ * constant `flow/range` [targets, 2], the ends of each target's scale: those that the task states, otherwise
+ * those of the training labels.
+ */
+export class ClassMeans {
+  private readonly means: Parameter;
+  private readonly range: Parameter | undefined;
+  private readonly stated: readonly [number, number] | undefined;
+
+  constructor(parameters: ParameterSet, task: Task, hidden: number) {
+    const targets = task.kind === "regression" ? task.targets.length : 0;
+    const count = task.kind === "regression" ? targets * LABEL_CLASSES : task.classes.length;
+    this.means = parameters.create("flow/means", [count, hidden], {
+      init: { kind: "normal", std: 1 },
+      decays: false,
+    });
+    if (task.kind === "classification") return;
+    this.stated = task.range;
+    this.range = parameters.create("flow/range", [targets, 2], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
+    const [low, high] = this.stated ?? SENTIMENT_RANGE;
+    for (let t = 0; t < targets; t++) this.range.buffer.view.set([low, high], 2 * t);
+  }
+
+  /** Takes the ends of the scale from training labels where the task does not state them. @param labels [N, targets] */
+  fit(labels: ArrayLike<number>): void {
+    if (!this.range || this.stated) return;
+    const { view } = this.range.buffer;
+    const targets = this.range.size / 2;
+    for (let t = 0; t < targets; t++) {
+      let [low, high] = [Infinity, -Infinity];
+      for (let i = t; i < labels.length; i += targets) {
+        const label = labels[i] ?? NaN;
+        if (label < low) low = label;
+        if (label > high) high = label;
+      }
+      if (low <= high) view.set([low, high], 2 * t);
+    }
+  }
+
+  /** @param rows [R] of the batch @param labels [B] class indices, or [B, targets] @returns [R, H] */
+  of(tape: Tape, rows: readonly number[], labels: ArrayLike<number>): Tensor {
+    const means = tape.parameter(this.means);
+    const { range } = this;
+    if (!range)
+      return gatherRows(
+        tape,
+        means,
+        rows.map((b) => labels[b] ?? NaN),
+      );
+    const targets = range.size / 2;
+    const { view } = range.buffer;
+    return Array.from({ length: targets }, (_, t) =>
+      gatherRows(
+        tape,
+        means,
+        rows.map((b) => {
+          const ends = [view[2 * t] ?? NaN, view[2 * t + 1] ?? NaN] as const;
+          return t * LABEL_CLASSES + labelClass(labels[b * targets + t] ?? NaN, ends);
+        }),
+      ),
+    ).reduce((sum, one) => add(tape, sum, one));
+  }
+}
