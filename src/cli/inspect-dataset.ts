@@ -5,6 +5,7 @@ import {
   type SplitSummary,
   summariseDataset,
 } from "../data/summarise-dataset.js";
+import { checkLeaks, type LeakCheck } from "../data/leak-check.js";
 import { fixed } from "../report/numbers.js";
 import { textTable } from "../report/text-table.js";
 import type { Inspection } from "./inspect-run.js";
@@ -14,10 +15,12 @@ import { originLines } from "./origin-lines.js";
 export function inspectDataset(dataset: Dataset): Inspection {
   const summary = summariseDataset(dataset);
   const { splits, notes } = summary;
+  const leaks = checkLeaks(dataset);
   const data = {
     kind: "data set",
     ...summary,
     splits: Object.fromEntries(splits.map(({ name, ...rest }) => [name, rest])),
+    leaks,
   };
   const sections = [
     heading(summary),
@@ -26,6 +29,7 @@ export function inspectDataset(dataset: Dataset): Inspection {
     ...(summary.features === undefined
       ? []
       : [["Features made by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
+    ["Leaks and oddities", ...leakLines(leaks).map((line) => `- ${line}`)].join("\n"),
     ...corruptionLines(splits.find(({ name }) => name === "test")),
     ...(notes.length === 0 ? [] : [["Notes", ...notes.map((note) => `- ${note}`)].join("\n")]),
   ];
@@ -78,6 +82,36 @@ function labelTable({ task, splits }: DatasetSummary): string {
     ],
     rows: names.map((name, i) => [name, ...splits.map((split) => cell(split, i))]),
   });
+}
+
+/** What the leak check found, in words; one line where it found nothing. */
+function leakLines({ sharedIds, groups, modalities }: LeakCheck): string[] {
+  const lines = [
+    ...(sharedIds > 0 ? [`warning: ${sharedIds} ids are in more than one split`] : []),
+    ...(groups !== undefined && groups.shared > 0
+      ? [
+          `warning: ${groups.shared} of ${groups.count} groups (by the pattern of the ids, such as "${groups.example}") are in more than one split: a model may be tested on speakers that it knows`,
+        ]
+      : []),
+    ...modalities.flatMap(({ name, sharedRows, duplicates, constantFeatures }) => [
+      ...(sharedRows > 0
+        ? [
+            `warning: ${name}: ${sharedRows} samples of valid and test have the features of a sample of another split`,
+          ]
+        : []),
+      ...(duplicates > 0
+        ? [`${name}: ${duplicates} samples have the features of another sample of their split`]
+        : []),
+      ...(constantFeatures > 0
+        ? [
+            `${name}: ${constantFeatures} features have one value in all of train: nothing is learnt from them`,
+          ]
+        : []),
+    ]),
+  ];
+  if (lines.length > 0) return lines;
+  const looked = groups === undefined ? "ids or features" : "ids, groups or features";
+  return [`none found: no ${looked} are in two splits, and no feature is constant`];
 }
 
 function corruptionLines(split: SplitSummary | undefined): string[] {

@@ -71,6 +71,13 @@ const schema = z.strictObject({
     .optional()
     .describe("what the labels are; regression where most are numbers"),
   seed: z.int().min(0).default(1).describe("of the split 8 : 1 : 1 that is drawn where the input has none"),
+  groupBy: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "column of the table whose rows stay in one split where one is drawn (a speaker, a dialogue); none: sample by sample. By default a clip's video_id, or what the ids have in common (video$_$clip, video[3], video_12)",
+    ),
   workers: z
     .int()
     .min(1)

@@ -232,7 +232,12 @@ function checkLabels(split: RawSplit, task: Task): void {
 function describeCounts(counts: TableCounts, table: ModalityTable, place: string): string[] {
   const notes: string[] = [];
   const missing = table.present.reduce((sum, here) => sum + (here === 0 ? 1 : 0), 0);
-  if (counts.replaced > 0) notes.push(`${place}: ${counts.replaced} NaN or infinite values were read as 0`);
+  if (counts.replaced > 0) {
+    const share = (100 * counts.replaced) / Math.max(1, counts.values);
+    notes.push(
+      `${place}: ${counts.replaced} NaN or infinite values were read as 0 (${share.toPrecision(2)}% of all)`,
+    );
+  }
   if (counts.empty > 0)
     notes.push(`${place}: ${counts.empty} samples have no real step and count as missing`);
   if (missing > counts.empty) notes.push(`${place}: ${missing - counts.empty} samples are marked as missing`);

@@ -7,6 +7,8 @@ import { allocateFloats } from "./nd-array.js";
 export interface TableCounts {
   /** NaN and infinite values that were read as 0. */
   readonly replaced: number;
+  /** Values of the source, padding included. */
+  readonly values: number;
   /** Samples with several steps of which none is real. */
   readonly empty: number;
   /** Samples whose stated length is more than T or no whole number: their zero rows decided. */
@@ -46,7 +48,13 @@ export function buildTable(
   const present = new Uint8Array(count);
   const sample = allocateFloats(column.steps * width, place);
   const real = new Uint8Array(column.steps);
-  const totals = { replaced: 0, empty: 0, lengthMismatches: 0, filledPadding: 0 };
+  const totals = {
+    replaced: 0,
+    values: count * column.steps * width,
+    empty: 0,
+    lengthMismatches: 0,
+    filledPadding: 0,
+  };
   for (let n = 0; n < count; n++) {
     column.next(sample);
     totals.replaced += zeroNonFinite(sample);

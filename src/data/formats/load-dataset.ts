@@ -17,6 +17,23 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
  * const dataset = await loadDataset("mosi.pkl", { modalities: ["text", "audio"] });
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
+  const dataset = await loadSource(source, options);
+  if (options.modalities !== undefined) requirePresent(dataset);
+  return dataset;
+}
+
+/** Modalities that were asked for by name are there. @throws DataError "data.empty" */
+function requirePresent({ name, modalities, splits }: Dataset): void {
+  const absent = modalities.find(
+    (modality) => splits.train.modalities[modality.name]?.present.includes(1) !== true,
+  );
+  if (absent === undefined) return;
+  throw new DataError("data.empty", `${name}: ${absent.name} was asked for, and no sample of train has it.`, {
+    hint: `Leave ${absent.name} out of --modalities, or look with euar inspect why it is missing.`,
+  });
+}
+
+async function loadSource(source: string, options: LoadOptions): Promise<Dataset> {
   if (isSynthetic(source)) return loadSynthetic(source, options);
   if (source === "")
     throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });

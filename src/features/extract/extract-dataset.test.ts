@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   existsSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
@@ -245,5 +246,59 @@ describe("what extractDataset refuses", () => {
       code: "data.empty",
       message: expect.stringContaining("no sample of valid") as string,
     });
+  });
+});
+
+describe("a modality that was asked for", () => {
+  const table = ["video_id,clip_id,text,label,mode"].concat(
+    ["train", "valid", "test"].map((mode, i) => `v,${i + 1},word ${i},${i - 1},${mode}`),
+  );
+
+  it("and that no clip has is an error, which names the nearest file", async () => {
+    const clips = join(root, "clips");
+    mkdirSync(join(clips, "Raw/v"), { recursive: true });
+    writeFileSync(join(clips, "label.csv"), table.join("\n"));
+    for (const i of [1, 2, 3]) writeFileSync(join(clips, `Raw/v/000${i}.wav`), "");
+    const change = { input: clips, modalities: ["text", "audio"] as const };
+    await expect(extract("named", change)).rejects.toMatchObject({
+      code: "media.not-found",
+      message: expect.stringContaining(
+        "audio was asked for, and no training sample has it: 3 could not",
+      ) as string,
+      hint: expect.stringContaining(join(clips, "Raw/v/0001.wav")) as string,
+    });
+    expect(existsSync(join(root, "named/dataset.json"))).toBe(false);
+    expect(lines("named", "failures.jsonl")[0]).toMatchObject({
+      modality: "audio",
+      hint: expect.stringContaining("0001.wav") as string,
+    });
+    const { notes } = await extract("unnamed", { input: clips });
+    expect(notes).toContain("warning: audio is left out: no training sample has it");
+  });
+
+  it("and that some samples lack is counted and the samples are named", async () => {
+    const sparse = join(root, "sparse");
+    await makePosts(sparse, 4);
+    const file = join(sparse, "train.jsonl");
+    const [first = "", ...others] = readFileSync(file, "utf8").split("\n");
+    const { id } = JSON.parse(first) as { id: string };
+    writeFileSync(file, [JSON.stringify({ ...JSON.parse(first), img: "" }), ...others].join("\n"));
+    const { notes } = await extract("sparse-data", { input: sparse, modalities: ["text", "image"] });
+    expect(notes.some((note) => note.startsWith("image: 1 of ") && note.endsWith(`lack it: ${id}`))).toBe(
+      true,
+    );
+  });
+
+  it("and that a data set has for no sample is an error", async () => {
+    const folder = join(root, "whole-absent");
+    await extract("whole-absent", { pool: "mean" });
+    const file = join(folder, "train/image.mask.npy");
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0, bytes.indexOf(10) + 1));
+    await expect(loadDataset(folder, { modalities: ["text", "image"] })).rejects.toMatchObject({
+      code: "data.empty",
+      message: expect.stringContaining("image was asked for") as string,
+    });
+    expect((await loadDataset(folder)).modalities).toHaveLength(2);
   });
 });

@@ -10,7 +10,7 @@ import {
   planExtraction,
 } from "./extract-request.js";
 import { withLabels } from "./labels.js";
-import { outcomeOf, requireSamples } from "./outcome.js";
+import { outcomeOf, requireNamed, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
@@ -62,6 +62,7 @@ export async function extractDataset(
     const failures = [...refused, ...outcome.failures];
     await writeWhole(join(out, extractFiles.failures), failures.map(jsonLine).join(""));
     await writeWhole(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
+    requireNamed(outcome, request.modalities);
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
     await writeDataset(
@@ -145,10 +146,10 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
 
 /** What decides a data set, as extract.json has it. */
 function requestText(
-  { input, label, task, seed, noise }: ExtractRequest,
+  { input, label, task, seed, groupBy, noise }: ExtractRequest,
   { modalities, fps }: ExtractPlan,
 ): string {
-  return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, fps, modalities, ...(noise && { noise }) }, null, 2)}\n`;
+  return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, ...(groupBy !== undefined && { groupBy }), fps, modalities, ...(noise && { noise }) }, null, 2)}\n`;
 }
 
 /**

@@ -30,6 +30,8 @@ export interface ExtractRequest {
   readonly noise?: NoiseRequest | undefined;
   /** For a split where the source has none. */
   readonly seed: number;
+  /** Column whose rows stay in one split where one is drawn, or "none". */
+  readonly groupBy?: string | undefined;
   /** Folder of the feature cache; default `.cache` in `out`. */
   readonly cache?: string | undefined;
   readonly workers: number;

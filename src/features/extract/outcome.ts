@@ -2,6 +2,7 @@ import { MediaError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
 import type { RawModality } from "../registry.js";
 import type { ModalityCount } from "./extract-request.js";
+import { nearestFile } from "./nearest-file.js";
 import type { ExtractPlan, ModalityResult } from "./plan.js";
 import type { Failure, Sample } from "./sample.js";
 import type { MadeSample } from "./write-dataset.js";
@@ -61,8 +62,49 @@ export function outcomeOf(
     sizes: { train: sizeOf(kept, "train"), valid: sizeOf(kept, "valid"), test: sizeOf(kept, "test") },
     made: made.length,
     cached: made.filter(({ cached }) => cached).length,
-    notes: dropped.map((modality) => `${modality} is left out: no training sample has it`),
+    notes: [
+      ...dropped.map((modality) => `warning: ${modality} is left out: no training sample has it`),
+      ...modalities.flatMap((modality) => lackNotes(modality, all)),
+    ],
   };
+}
+
+/** How many samples lack a modality that others have, and the first of them. */
+function lackNotes(
+  modality: RawModality,
+  all: readonly { readonly sample: Sample; readonly results: readonly ModalityResult[] }[],
+): string[] {
+  const lacking = all.filter(({ results }) => !isPresent(results, modality)).map(({ sample }) => sample.id);
+  if (lacking.length === 0) return [];
+  const more = lacking.length > NAMED_IDS ? ", ..." : "";
+  return [
+    `${modality}: ${lacking.length} of ${all.length} samples lack it: ${lacking.slice(0, NAMED_IDS).join(", ")}${more}`,
+  ];
+}
+
+const NAMED_IDS = 5;
+
+/**
+ * A modality that was asked for by name is not left out.
+ * @throws MediaError "media.not-found" where no training sample has it, with the first reason
+ */
+export function requireNamed(
+  { modalities, failures }: Outcome,
+  named: readonly RawModality[] | undefined,
+): void {
+  const lost = named?.find((modality) => !modalities.includes(modality));
+  if (lost === undefined) return;
+  const own = failures.filter(({ modality }) => modality === lost);
+  const [first] = own;
+  const why =
+    first === undefined
+      ? "none of them has such a stream, or nothing in it can be used"
+      : `${own.length} could not be read; the first: ${first.id}: ${first.message}`;
+  throw new MediaError("media.not-found", `${lost} was asked for, and no training sample has it: ${why}`, {
+    hint:
+      first?.hint ??
+      `Leave ${lost} out of --modalities, or look into failures.jsonl and quality.jsonl of the output folder.`,
+  });
 }
 
 /** @throws MediaError when a split would be empty, naming the first thing that went wrong */
@@ -80,15 +122,19 @@ function isPresent(results: readonly ModalityResult[], modality: RawModality): b
   return results.some((result) => result.kind === "made" && result.modality === modality && result.usable);
 }
 
-function failuresOf({ id }: Sample, results: readonly ModalityResult[]): Failure[] {
-  return results.flatMap((result) => (result.kind === "failed" ? [failureOf(id, result)] : []));
+function failuresOf(sample: Sample, results: readonly ModalityResult[]): Failure[] {
+  return results.flatMap((result) => (result.kind === "failed" ? [failureOf(sample, result)] : []));
 }
 
+/** A file that is not there is often there under nearly the same name. */
 function failureOf(
-  id: string,
+  { id, files }: Sample,
   { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>,
 ): Failure {
-  return { id, modality, code, message, ...(hint !== undefined && { hint }) };
+  const near = code === "media.not-found" ? nearestFile(files[modality] ?? "") : undefined;
+  const remedy =
+    near === undefined ? hint : `The nearest file is ${near}: rename it, or write the table as it is named.`;
+  return { id, modality, code, message, ...(remedy !== undefined && { hint: remedy }) };
 }
 
 function countOf(modality: RawModality, results: readonly (readonly ModalityResult[])[]): ModalityCount {

@@ -2,8 +2,10 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { transcriptEndings } from "../align/transcript.js";
 import type { Sample, SampleSource } from "./sample.js";
+import type { TextTable } from "../../data/formats/table.js";
+import { ConfigError } from "../../core/errors.js";
 import { optionalColumn, pathInside, readTableFile, RowChecker } from "./source-files.js";
-import { seededSplits, splitOf } from "./split-rows.js";
+import { type Grouping, seededSplits, SINGLY, splitOf } from "./split-rows.js";
 
 export const LABEL_TABLE = "label.csv";
 
@@ -30,6 +32,11 @@ export interface SourceOptions {
   readonly label: string;
   /** For splits that the source does not have. */
   readonly seed: number;
+  /**
+   * Column whose value rows of one split share, or "none"; by default a clip's video, or what the pattern of
+   * the ids says.
+   */
+  readonly groupBy?: string | undefined;
 }
 
 /**
@@ -39,7 +46,8 @@ export interface SourceOptions {
  * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a
  * failure of that row
  */
-export function readClips(folder: string, { label, seed }: SourceOptions): SampleSource {
+export function readClips(folder: string, options: SourceOptions): SampleSource {
+  const { label, seed } = options;
   const root = resolve(folder);
   const table = readTableFile(join(root, LABEL_TABLE));
   const [videos, clips, labels] = [table.column("video_id"), table.column("clip_id"), table.column(label)];
@@ -48,11 +56,12 @@ export function readClips(folder: string, { label, seed }: SourceOptions): Sampl
   const rows = new RowChecker();
   const listing = new FolderListing();
   const ids = videos.map((video, row) => `${video}$_$${clips[row] ?? ""}`);
-  const splits = modes === undefined ? seededSplits([...new Set(ids)], seed) : undefined;
+  const grouping = groupingOf(table, options, modes !== undefined) ?? { groups: videos, by: "video_id" };
+  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
   const samples = ids.flatMap((id, row): Sample[] => {
     const place = `${table.name}, row ${row + 1}`;
     const mode = modes?.[row] ?? "";
-    const split = splits?.get(id) ?? splitOf(mode);
+    const split = drawn?.splits.get(id) ?? splitOf(mode);
     const [video, clip] = [videos[row] ?? "", clips[row] ?? ""];
     const isSafe = checkNames(root, video, clip, id, place, rows);
     if (isSafe && split === undefined)
@@ -62,10 +71,7 @@ export function readClips(folder: string, { label, seed }: SourceOptions): Sampl
       { id, split, label: labels[row] ?? "", text: texts?.[row], ...clipFiles(root, video, clip, listing) },
     ];
   });
-  const notes =
-    modes === undefined
-      ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`]
-      : [];
+  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
   return {
     name: basename(root),
     samples,
@@ -73,6 +79,27 @@ export function readClips(folder: string, { label, seed }: SourceOptions): Sampl
     modalities: texts === undefined ? ["audio", "vision"] : ["text", "audio", "vision"],
     notes,
   };
+}
+
+/**
+ * The groups that the options ask for; undefined where they leave them to the source.
+ * @throws ConfigError where the source has splits already; DataError for a column that is not there
+ */
+export function groupingOf(
+  table: TextTable,
+  { groupBy }: SourceOptions,
+  hasSplits: boolean,
+): Grouping | undefined {
+  if (groupBy === undefined) return undefined;
+  if (hasSplits)
+    throw new ConfigError(
+      "config.conflict",
+      `${table.name} has a column of splits, and groups are to draw one`,
+      {
+        hint: "Leave --group-by out, or the column.",
+      },
+    );
+  return { groups: groupBy === SINGLY ? undefined : table.column(groupBy), by: groupBy };
 }
 
 /** Names that make a path inside the folder; others are noted as failures. */
@@ -105,9 +132,10 @@ function clipFiles(
   listing: FolderListing,
 ): Pick<Sample, "files" | "transcript"> {
   const stem = join(root, video, clip);
-  const found =
-    listing.find(stem, CLIP_ENDINGS) ?? listing.find(join(root, "Raw", video, clip), CLIP_ENDINGS);
-  const file = found ?? `${stem}${CLIP_ENDINGS[0] ?? ""}`;
+  const raw = join(root, "Raw", video, clip);
+  const found = listing.find(stem, CLIP_ENDINGS) ?? listing.find(raw, CLIP_ENDINGS);
+  const expected = listing.has(dirname(raw)) && !listing.has(dirname(stem)) ? raw : stem;
+  const file = found ?? `${expected}${CLIP_ENDINGS[0] ?? ""}`;
   return {
     files: { audio: file, vision: file },
     transcript: listing.find(file.slice(0, -extname(file).length), transcriptEndings),
@@ -123,6 +151,11 @@ class FolderListing {
     const name = basename(stem);
     const ending = endings.find((candidate) => names.has(name + candidate));
     return ending === undefined ? undefined : stem + ending;
+  }
+
+  /** Whether a folder is there, with anything in it. */
+  has(folder: string): boolean {
+    return this.list(folder).size > 0;
   }
 
   private list(folder: string): ReadonlySet<string> {

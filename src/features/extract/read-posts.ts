@@ -1,11 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
+import { ConfigError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
 import { looseText } from "../../data/formats/text-encoding.js";
-import type { SourceOptions } from "./read-clips.js";
+import { groupingOf, type SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, readTableFile, readText, RowChecker } from "./source-files.js";
-import { seededSplits, splitOf } from "./split-rows.js";
+import { seededSplits, SINGLY, splitOf } from "./split-rows.js";
 
 const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train.jsonl"],
@@ -23,7 +24,8 @@ export function hasPosts(folder: string): boolean {
  * Posts of a text and an image in `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`: one object
  * per line with `id`, `label`, `text` and `img` (a path inside the folder).
  */
-export function readPosts(folder: string, { label }: SourceOptions): SampleSource {
+export function readPosts(folder: string, { label, groupBy }: SourceOptions): SampleSource {
+  refuseGroups(folder, groupBy);
   const root = resolve(folder);
   const rows = new RowChecker();
   const tables = (["train", "valid", "test"] as const).map((split) => {
@@ -76,7 +78,8 @@ export function readPosts(folder: string, { label }: SourceOptions): SampleSourc
  * one, and a post whose text is positive and image negative, or the other way round, is left out. Its
  * publishers give no split: 8 : 1 : 1 is drawn with the seed.
  */
-export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource {
+export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
+  refuseGroups(folder, groupBy);
   const root = resolve(folder);
   const rows = new RowChecker();
   const lines = readText(join(root, MVSA_LABELS)).split(/\r?\n/).slice(1);
@@ -99,9 +102,11 @@ export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource 
     if (label === undefined) opposed += 1;
     return label === undefined ? [] : [{ id, label }];
   });
-  const splits = seededSplits(
+  // Posts are not by known authors, and their ids are numbers.
+  const { splits, note } = seededSplits(
     labelled.map(({ id }) => id),
     seed,
+    { groups: undefined, by: SINGLY },
   );
   const samples = labelled.map(({ id, label }): Sample => {
     // Tweets of MVSA are in several encodings.
@@ -116,11 +121,16 @@ export function readMvsa(folder: string, { seed }: SourceOptions): SampleSource 
       transcript: undefined,
     };
   });
-  const notes = [
-    `a split of 8 : 1 : 1 was drawn with seed ${seed}`,
-    `${opposed} posts whose text and image have opposite labels were left out`,
-  ];
+  const notes = [note, `${opposed} posts whose text and image have opposite labels were left out`];
   return { name: basename(root), samples, failures: rows.failures, modalities: ["text", "image"], notes };
+}
+
+/** Posts of these sources come with their splits, or without any column that could group them. */
+function refuseGroups(folder: string, groupBy: string | undefined): void {
+  if (groupBy === undefined || groupBy === SINGLY) return;
+  throw new ConfigError("config.conflict", `${folder} has no column "${groupBy}" that could group a split`, {
+    hint: "Leave --group-by out.",
+  });
 }
 
 function isPolarity(word: string): boolean {
@@ -136,7 +146,8 @@ function postLabel(text: string, image: string): string | undefined {
  * Texts alone: a .tsv, .csv or .jsonl with the columns `text`, the label, and, where it has them, `id` and
  * `mode` (or `split`, `std_split`).
  */
-export function readTexts(path: string, { label, seed }: SourceOptions): SampleSource {
+export function readTexts(path: string, options: SourceOptions): SampleSource {
+  const { label, seed } = options;
   const table = readTableFile(resolve(path));
   const texts = table.column("text");
   const labels = table.column(label);
@@ -145,11 +156,12 @@ export function readTexts(path: string, { label, seed }: SourceOptions): SampleS
     .map((name) => optionalColumn(table, name))
     .find((column) => column !== undefined);
   const ids = texts.map((_, row) => given?.[row] ?? String(row + 1));
-  const splits = modes === undefined ? seededSplits([...new Set(ids)], seed) : undefined;
+  const grouping = groupingOf(table, options, modes !== undefined);
+  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
   const rows = new RowChecker();
   const samples = ids.flatMap((id, row): Sample[] => {
     const place = `${table.name}, row ${row + 1}`;
-    const split = splits?.get(id) ?? splitOf(modes?.[row] ?? "");
+    const split = drawn?.splits.get(id) ?? splitOf(modes?.[row] ?? "");
     if (split === undefined)
       rows.refuse(
         id,
@@ -160,9 +172,6 @@ export function readTexts(path: string, { label, seed }: SourceOptions): SampleS
       return [{ id, split, label: labels[row] ?? "", text: texts[row], files: {}, transcript: undefined }];
     return [];
   });
-  const notes =
-    modes === undefined
-      ? [`${table.name} has no column "mode": a split of 8 : 1 : 1 was drawn with seed ${seed}`]
-      : [];
+  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
   return { name: basename(path), samples, failures: rows.failures, modalities: ["text"], notes };
 }

@@ -1,0 +1,26 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, expect, it } from "vitest";
+import { nearestFile } from "./nearest-file.js";
+
+const folder = mkdtempSync(join(tmpdir(), "euar-nearest-"));
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+it.each([
+  ["1.mp4", "0001.wav"],
+  ["clip_2.mp4", "Clip-002.mp4"],
+  ["12.mp4", undefined],
+  ["3.mp4", undefined], // 3.wav and 03.wav are equally near
+  ["4.mkv", "04.mkv"], // of several the one with the same ending
+])("%s: %s", (missing, found) => {
+  for (const name of ["0001.wav", "Clip-002.mp4", "10.wav", "20.wav", "3.wav", "03.wav", "04.mkv", "4.wav"])
+    writeFileSync(join(folder, name), "");
+  expect(nearestFile(join(folder, missing))).toBe(found && join(folder, found));
+});
+
+it("nothing is near in a folder that is not there", () => {
+  expect(nearestFile(join(folder, "absent", "1.mp4"))).toBeUndefined();
+});
