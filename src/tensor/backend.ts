@@ -3,11 +3,11 @@ import type { FloatBuffer, IntBuffer } from "./buffers.js";
 import type { SequenceKernels } from "./sequence-kernels.js";
 
 /**
- * The contract between the tape and whoever does the arithmetic. Two implementations: `reference` (plain
- * loops, float64 by default; the definition) and `wasm` (AssemblyScript SIMD, float32; the fast one). Every
- * kernel writes into a buffer that the caller allocated and never allocates one itself. All matrices are
- * row-major and contiguous. A kernel's result never depends on other rows of the batch, and its sums run in a
- * fixed order.
+ * The contract between the tape and whoever does the arithmetic. Three implementations: `reference` (plain
+ * loops, float64 by default; the definition), `wasm` (AssemblyScript SIMD, float32; runs everywhere) and
+ * `native` (Rust, float32, several threads; optional, the same bits as `wasm`). Every kernel writes into a
+ * buffer that the caller allocated and never allocates one itself. All matrices are row-major and contiguous.
+ * A kernel's result never depends on other rows of the batch, and its sums run in a fixed order.
  */
 
 export type { FloatArray, FloatBuffer, IntBuffer } from "./buffers.js";
@@ -90,7 +90,7 @@ export interface AdamState {
 }
 
 export interface Backend extends SequenceKernels {
-  readonly name: "reference" | "wasm";
+  readonly name: "reference" | "wasm" | "native";
   readonly precision: "float32" | "float64";
 
   // --- memory

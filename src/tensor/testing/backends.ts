@@ -1,4 +1,5 @@
 import type { Backend } from "../backend.js";
+import { createNativeBackend, nativeStatus } from "../backends/native/index.js";
 import { createReferenceBackend } from "../backends/reference/index.js";
 import { createWasmBackendSync } from "../backends/wasm/index.js";
 
@@ -18,6 +19,10 @@ export const testBackends: readonly TestBackend[] = [
     tolerance: 2e-6,
   },
   { name: "wasm", create: () => createWasmBackendSync(), tolerance: 2e-6 },
+  // where it was built: the tests pass without Rust, too
+  ...(nativeStatus().available
+    ? [{ name: "native", create: () => createNativeBackend({ threads: 2 }), tolerance: 2e-6 }]
+    : []),
 ];
 
 /** Largest |a - b| / max(1, |b|); infinite if the lengths differ or a number meets a NaN. */

@@ -9,10 +9,11 @@ import { optimiser } from "./optimiser.js";
 import { reductions } from "./reductions.js";
 import { sequences } from "./sequences.js";
 
-function assemble(heap: Heap, kernels: Kernels): Backend {
+/** A backend of kernels on a heap. */
+export function assembleBackend(name: "wasm" | "native", heap: Heap, kernels: Kernels): Backend {
   heap.reserve(kernels.heapBase());
   return {
-    name: "wasm",
+    name,
     precision: "float32",
     persistent: (size) => heap.persistent(size),
     scratch: (size) => heap.scratch(size),
@@ -45,7 +46,7 @@ export interface WasmOptions {
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const heap = new Heap(options.maximumPages);
-  return assemble(heap, await loadKernels(heap));
+  return assembleBackend("wasm", heap, await loadKernels(heap));
 }
 
 /**
@@ -54,5 +55,5 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
  */
 export function createWasmBackendSync(options: WasmOptions = {}): Backend {
   const heap = new Heap(options.maximumPages);
-  return assemble(heap, loadKernelsSync(heap));
+  return assembleBackend("wasm", heap, loadKernelsSync(heap));
 }

@@ -1,0 +1,173 @@
+//! The Adam step of the experts' weights, whose gradient x^T dout is formed tile by tile in registers, used on the
+//! spot and never stored. As adamGrouped in kernels/adam.ts.
+use super::adam_element::{Step, at_step, element};
+use super::grouped::{all_pairs, pairs_of};
+use crate::call::{Args, Call};
+use crate::scratch::{Slot, scratch};
+use crate::vector::Vector;
+
+/// Rows of the weights in a unit: one cache line of x per pair.
+const ROWS: usize = 16;
+/// Rows of a tile.
+const TILE: usize = 4;
+/// Experts with at most this many pairs start from the first product, the others add it to zero: the sign of a
+/// zero depends on it.
+const FEW: usize = 8;
+/// Nanoseconds of an update, and of a product of its gradient.
+const UPDATE: f64 = 0.8;
+const PRODUCT: f64 = 0.05;
+
+/// (w, m, v, x, dout, offsets, rows, experts, inputs, outputs, steps, work)
+pub fn adam_grouped(call: &Call) -> f64 {
+    let args = &call.args;
+    let (offsets, experts, steps) = (args.ints(5), args.size(7), args.ints(10));
+    let (inputs, outputs) = (args.size(8), args.size(9));
+    let mut touched = 0;
+    for e in 0..experts {
+        let (first, end) = unsafe { pairs_of(offsets, e) };
+        if first < end {
+            unsafe { *steps.add(e) += 1 };
+            touched += 1;
+        }
+    }
+    let units = experts * inputs.div_ceil(ROWS);
+    let pairs = unsafe { all_pairs(offsets, experts) };
+    let work = (UPDATE * touched as f64 + PRODUCT * pairs as f64) * (inputs * outputs) as f64;
+    call.split(units, work / units.max(1) as f64, call.level.adam_grouped);
+    0.0
+}
+
+#[inline(always)]
+pub unsafe fn adam_grouped_block<V: Vector>(args: &Args, from: usize, to: usize) {
+    unsafe {
+        let (w, m, v) = (args.floats(0), args.floats(1), args.floats(2));
+        let (x, dout, offsets, rows) = (args.floats(3), args.floats(4), args.ints(5), args.ints(6));
+        let (inputs, outputs, steps) = (args.size(8), args.size(9), args.ints(10));
+        let scale = args.held().adam.gradient_scale;
+        let blocks = inputs.div_ceil(ROWS);
+        for unit in from..to {
+            let e = unit / blocks;
+            let (first, end) = pairs_of(offsets, e);
+            if first == end {
+                continue;
+            }
+            let pairs = end - first;
+            let i = (unit % blocks) * ROWS;
+            let count = ROWS.min(inputs - i);
+            let packed = scratch(Slot::Left, pairs * ROWS);
+            for p in 0..pairs {
+                let row = x.add(*rows.add(first + p) as usize * inputs + i);
+                for r in 0..count {
+                    *packed.add(p * ROWS + r) = *row.add(r) * scale;
+                }
+            }
+            let o = (e * inputs + i) * outputs;
+            let block = Block {
+                w: w.add(o),
+                m: m.add(o),
+                v: v.add(o),
+                x: packed,
+                dout: dout.add(first * outputs),
+                pairs,
+                count,
+                outputs,
+            };
+            let step = at_step::<V>(&args.held().adam, *steps.add(e));
+            if args.held().adam.decaying() {
+                block_step::<V, true>(&block, &step)
+            } else {
+                block_step::<V, false>(&block, &step)
+            }
+        }
+    }
+}
+
+struct Block {
+    w: *mut f32,
+    m: *mut f32,
+    v: *mut f32,
+    /// [pairs, ROWS], scaled
+    x: *const f32,
+    dout: *const f32,
+    pairs: usize,
+    count: usize,
+    outputs: usize,
+}
+
+#[inline(always)]
+unsafe fn block_step<V: Vector, const DECAYS: bool>(block: &Block, step: &Step<V>) {
+    unsafe {
+        let mut i = 0;
+        while i + TILE <= block.count {
+            row_tiles::<V, DECAYS, TILE>(block, step, i);
+            i += TILE;
+        }
+        while i < block.count {
+            row_tiles::<V, DECAYS, 1>(block, step, i);
+            i += 1;
+        }
+    }
+}
+
+#[inline(always)]
+unsafe fn row_tiles<V: Vector, const DECAYS: bool, const R: usize>(block: &Block, step: &Step<V>, i: usize) {
+    unsafe {
+        let mut j = 0;
+        while j + 2 * V::LANES <= block.outputs {
+            tile::<V, DECAYS, R, 2>(block, step, i, j);
+            j += 2 * V::LANES;
+        }
+        while j < block.outputs {
+            tile::<V, DECAYS, R, 1>(block, step, i, j);
+            j += V::LANES;
+        }
+    }
+}
+
+#[allow(clippy::needless_range_loop)]
+#[inline(always)]
+unsafe fn tile<V: Vector, const DECAYS: bool, const R: usize, const N: usize>(
+    block: &Block,
+    step: &Step<V>,
+    i: usize,
+    j: usize,
+) {
+    unsafe {
+        let outputs = block.outputs;
+        let mut sums = [[V::zero(); N]; R];
+        let (mut x, mut d) = (block.x.add(i), block.dout.add(j));
+        let mut pairs = block.pairs;
+        if pairs <= FEW {
+            for n in 0..N {
+                let w = V::load(d.add(n * V::LANES));
+                for r in 0..R {
+                    sums[r][n] = V::splat(*x.add(r)).mul(w);
+                }
+            }
+            x = x.add(ROWS);
+            d = d.add(outputs);
+            pairs -= 1;
+        }
+        for _ in 0..pairs {
+            let mut w = [V::zero(); N];
+            for n in 0..N {
+                w[n] = V::load(d.add(n * V::LANES));
+            }
+            for r in 0..R {
+                let s = V::splat(*x.add(r));
+                for n in 0..N {
+                    sums[r][n] = sums[r][n].add_product(s, w[n]);
+                }
+            }
+            x = x.add(ROWS);
+            d = d.add(outputs);
+        }
+        for r in 0..R {
+            for n in 0..N {
+                let o = (i + r) * outputs + j + n * V::LANES;
+                let left = outputs - j - n * V::LANES;
+                element::<V, DECAYS>(step, block.w.add(o), block.m.add(o), block.v.add(o), sums[r][n], left);
+            }
+        }
+    }
+}

@@ -1,0 +1,33 @@
+//! Work space of a thread, kept from call to call.
+use std::cell::RefCell;
+
+/// Rows packed for a tile, blocks of a matrix packed for the cache, rows of anything else.
+#[derive(Clone, Copy)]
+pub enum Slot {
+    Left = 0,
+    Right = 1,
+    Row = 2,
+}
+
+/// A cache line, so that the space starts on one.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+#[allow(dead_code)] // room, read through pointers
+struct Line([f32; 16]);
+
+thread_local! {
+    static SPACES: RefCell<[Vec<Line>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
+}
+
+/// Room for `floats` floats; contents undefined. Valid until the same slot is asked for again on this thread.
+pub fn scratch(slot: Slot, floats: usize) -> *mut f32 {
+    SPACES.with(|spaces| {
+        let space = &mut spaces.borrow_mut()[slot as usize];
+        // one line more: kernels may read past the end of a row
+        let lines = floats.div_ceil(16) + 1;
+        if space.len() < lines {
+            *space = vec![Line([0.0; 16]); lines];
+        }
+        space.as_mut_ptr().cast()
+    })
+}

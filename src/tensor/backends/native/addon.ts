@@ -1,0 +1,74 @@
+import { packageInfo } from "../../../core/package-info.js";
+
+/** The interface of the native package, native/src/lib.rs. */
+export interface Addon {
+  version(): string;
+  /** The kernels; their places are the numbers by which `call` knows them. */
+  kernelTable(): readonly { readonly name: string; readonly arity: number }[];
+  /** What this processor has, from the plainest to the best. `fused`: the fast arithmetic, with other bits. */
+  instructionSets(): readonly InstructionSet[];
+  /** Cores that this process may use. */
+  cores(): number;
+  /** Names the array through which the calls of this JavaScript thread pass their numbers. */
+  useNumbers(numbers: Float64Array): void;
+  /** Where a memory starts. */
+  addressOf(memory: ArrayBuffer): number;
+  call(kernel: number): number;
+}
+
+export interface InstructionSet {
+  readonly name: string;
+  readonly fused: boolean;
+}
+
+/** The little of Node that is used here; these layers compile without its types, and run in browsers too. */
+interface Host {
+  readonly platform: string;
+  readonly arch: string;
+  readonly report?: { getReport(): unknown };
+  getBuiltinModule?(name: "module"): { createRequire(url: string): (name: string) => unknown };
+}
+
+export type Loaded = { readonly addon: Addon; readonly path: string } | { readonly reason: string };
+
+let loaded: Loaded | undefined;
+
+/** Loads the native kernels, once per thread. Where there are none, says why. Never throws. */
+export function loadAddon(): Loaded {
+  return (loaded ??= load());
+}
+
+function load(): Loaded {
+  const host = (globalThis as unknown as { readonly process?: Host }).process;
+  const module = host?.getBuiltinModule?.("module");
+  if (!host || !module) return { reason: "native kernels need Node" };
+  const here = (import.meta as unknown as { readonly url: string }).url;
+  const require = module.createRequire(here);
+  const target = targetOf(host);
+  const reasons: string[] = [];
+  // what `npm run build:native` made comes before what was installed
+  for (const path of [`../../../../native/euar-native.${target}.node`, `euar-native-${target}`]) {
+    try {
+      const addon = require(path) as Addon;
+      const version = addon.version();
+      if (version === packageInfo.version) return { addon, path };
+      reasons.push(`${path} has version ${version}, euar ${packageInfo.version}`);
+    } catch (cause) {
+      if (!isMissing(cause))
+        reasons.push(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+    }
+  }
+  return { reason: reasons.join("; ") || `no native kernels for ${target} are installed` };
+}
+
+/** The name of the platform in the names of packages, e.g. `linux-x64-gnu`. */
+function targetOf({ platform, arch, report }: Host): string {
+  if (platform === "win32") return `win32-${arch}-msvc`;
+  if (platform !== "linux") return `${platform}-${arch}`;
+  const header = (report?.getReport() as { header?: { glibcVersionRuntime?: string } } | undefined)?.header;
+  return `linux-${arch}-${header?.glibcVersionRuntime ? "gnu" : "musl"}`;
+}
+
+function isMissing(cause: unknown): boolean {
+  return (cause as { readonly code?: string } | undefined)?.code === "MODULE_NOT_FOUND";
+}

@@ -1,0 +1,64 @@
+import { BackendError } from "../../../core/errors.js";
+import type { Heap } from "../wasm/heap.js";
+import type { Kernels } from "../wasm/kernels.js";
+import type { Addon } from "./addon.js";
+
+/** Numbers before those of the kernel: where the memory starts, the instruction set, the number of threads. */
+const HEAD = 3;
+const CAPACITY = 32;
+
+/** The array through which all native calls of this thread pass their numbers. */
+let numbers: Float64Array | undefined;
+
+function numbersOf(addon: Addon): Float64Array {
+  if (numbers) return numbers;
+  numbers = new Float64Array(new ArrayBuffer(8 * (HEAD + CAPACITY)));
+  addon.useNumbers(numbers);
+  return numbers;
+}
+
+export interface NativeCalls {
+  readonly addon: Addon;
+  /** Place of the instruction set in `addon.instructionSets()`. */
+  readonly level: number;
+  readonly threads: number;
+}
+
+/**
+ * The WebAssembly kernels with native ones in their places: the same names and numbers, on the same memory, and
+ * the same bits.
+ * @throws BackendError `backend.unavailable` if the native package does not fit these kernels
+ */
+export function nativeKernels(wasm: Kernels, heap: Heap, { addon, level, threads }: NativeCalls): Kernels {
+  const passed = numbersOf(addon);
+  let start = addon.addressOf(heap.arrayBuffer);
+  let growth = heap.growth;
+
+  const callOf =
+    (kernel: number) =>
+    (...values: number[]): number => {
+      if (growth !== heap.growth) {
+        start = addon.addressOf(heap.arrayBuffer);
+        growth = heap.growth;
+      }
+      passed[0] = start;
+      passed[1] = level;
+      passed[2] = threads;
+      for (let i = 0; i < values.length; i++) passed[HEAD + i] = values[i] ?? 0;
+      return addon.call(kernel);
+    };
+
+  const table: Record<string, (...values: number[]) => number> = {};
+  addon.kernelTable().forEach(({ name, arity }, number) => {
+    const replaced = (wasm as Readonly<Record<string, ((...values: number[]) => unknown) | undefined>>)[name];
+    if (replaced?.length !== arity) {
+      throw new BackendError(
+        "backend.unavailable",
+        `the native kernel ${name} takes ${arity} numbers where the WebAssembly kernel takes ${replaced?.length ?? "none"}`,
+        { hint: "Build the native kernels anew (npm run build:native), or use --backend wasm." },
+      );
+    }
+    table[name] = callOf(number);
+  });
+  return { ...wasm, ...table } as Kernels;
+}

@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import type { Backend } from "../../backend.js";
+import { kernelCases, type KernelCase } from "../../testing/kernel-cases.js";
+import { createWasmBackendSync } from "../wasm/index.js";
+import { createNativeBackend, nativeStatus } from "./index.js";
+
+const status = nativeStatus();
+if (!status.available) console.warn(`native kernels are not tested: ${status.reason}`);
+
+/** What a case wrote, as words of 32 bits; every NaN counts as the same. */
+function wordsOf(backend: Backend, { run }: KernelCase): Int32Array[] {
+  const words = run(backend).map((result) => {
+    const values = typeof result === "number" ? Float64Array.of(result) : Float32Array.from(result.view);
+    for (let i = 0; i < values.length; i++) if (Number.isNaN(values[i])) values[i] = NaN;
+    return new Int32Array(values.buffer);
+  });
+  backend.endStep();
+  return words;
+}
+
+function same(a: Int32Array, b: Int32Array | undefined): boolean {
+  return a.length === b?.length && a.every((word, i) => word === b[i]);
+}
+
+const sets = status.available ? status.instructionSets.exact : [];
+const variants = sets.flatMap((instructionSet) => [1, 3].map((threads) => ({ instructionSet, threads })));
+
+describe.skipIf(!status.available).each(variants)("$instructionSet, $threads threads", (options) => {
+  const wasm = createWasmBackendSync();
+  const native = status.available ? createNativeBackend(options) : wasm;
+
+  it.each(kernelCases)("$name: the bits of the wasm backend", (kernelCase) => {
+    const expected = wordsOf(wasm, kernelCase);
+    const got = wordsOf(native, kernelCase);
+    expect(got.length).toBe(expected.length);
+    const differing = expected.flatMap((words, i) => (same(words, got[i]) ? [] : [i]));
+    expect(differing, "places of the results that differ").toEqual([]);
+  });
+});
