@@ -5,7 +5,7 @@ import { createModel } from "../models/registry.js";
 import type { Model } from "../models/model.js";
 import { Adam } from "../nn/optim/adam.js";
 import { Tape } from "../tensor/tape.js";
-import { type BackendName, createBackend } from "../predict/create-backend.js";
+import { type BackendName, type BackendOptions, createBackend } from "../predict/create-backend.js";
 
 /** What is timed: EUAR of a size, on features of given widths drawn at random. */
 export interface BenchCase {
@@ -47,8 +47,12 @@ export class BenchModel {
     this.adam = new Adam(model.parameters, { kind: "adam", weightDecay: 0 });
   }
 
-  static async create(bench: BenchCase, backendName: BackendName): Promise<BenchModel> {
-    const backend = await createBackend(backendName);
+  static async create(
+    bench: BenchCase,
+    backendName: BackendName,
+    options: BackendOptions = {},
+  ): Promise<BenchModel> {
+    const backend = await createBackend(backendName, options);
     const modalities = bench.widths.map((width, m) => ({ name: `modality-${m + 1}`, width, steps: 1 }));
     return new BenchModel(
       createModel("euar", { task, modalities }, bench.config, backend, bench.seed),

@@ -16,7 +16,7 @@ export interface DemoPlan {
   readonly dataset: Dataset;
   readonly seed: number;
   readonly epochs: number;
-  readonly backend: "wasm" | "reference";
+  readonly backend: Pick<TrainRequest, "backend" | "threads" | "arithmetic">;
   /** Folder of one trained model, by a name that is safe as a file name. */
   readonly folderOf: (name: string) => string;
   readonly noise: readonly {
@@ -131,7 +131,7 @@ async function trainOne(
       patience: PATIENCE,
       modalityDropout: job.modalities.length > 1 ? 0.2 : 0,
     },
-    backend: plan.backend,
+    ...plan.backend,
     out: plan.folderOf(job.name),
     overwrite: true,
     source: { path: plan.dataset.name },

@@ -19,6 +19,7 @@ const configSchema = z.looseObject({
   model: z.object({ name: z.string(), config: z.record(z.string(), z.unknown()) }),
   train: z.record(z.string(), z.unknown()),
   backend: z.string(),
+  arithmetic: z.string().optional(),
   data: z.looseObject({
     name: z.string(),
     modalities: z.array(z.object({ name: z.string(), width: z.number(), steps: z.number() })),
@@ -34,6 +35,7 @@ const metricsSchema = z.looseObject({
   bestEpoch: z.number(),
   epochs: z.number(),
   seconds: z.number(),
+  engine: z.string().optional(),
 });
 
 /** Whether a folder holds a run, finished or not. */
@@ -59,13 +61,13 @@ export function inspectRun(path: string): Inspection {
       ? "interrupted, can be resumed"
       : "unfinished";
   const epochs = countLines(join(path, "history.jsonl"));
-  const { hash, model, train, backend, data } = config;
+  const { hash, model, train, backend, arithmetic, data } = config;
   const modalities = data.modalities.map(({ name, width }) => `${name} ${width}`).join(", ");
   const lines = [
     `run folder ${path}: ${state}`,
     `model      ${model.name}, ${settings(model.config)}`,
     `training   ${settings(train)}`,
-    `backend    ${backend}`,
+    `backend    ${backend}${arithmetic ? `, ${arithmetic} arithmetic` : ""}${metrics?.engine ? ` (computed by ${metrics.engine})` : ""}`,
     `data       ${data.name} (${modalities}); ${Object.entries(data.sizes)
       .map(([split, size]) => `${size} ${split}`)
       .join(", ")}`,

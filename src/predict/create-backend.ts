@@ -1,13 +1,33 @@
+import { ConfigError } from "../core/errors.js";
 import type { Backend } from "../tensor/backend.js";
 
-export type BackendName = "wasm" | "reference";
+/** "auto": native where it is installed, else wasm. Both give the same bits. */
+export type BackendName = "auto" | "native" | "wasm" | "reference";
+
+export interface BackendOptions {
+  /** Threads of the native backend. No bit depends on it. Default: all cores that this process may use. */
+  readonly threads?: number;
+  /** "fast": fused multiply-add, native backend only, other bits. Default "exact". */
+  readonly arithmetic?: "exact" | "fast";
+}
 
 /**
- * A fresh backend: the fast one, or the plain float64 one that defines the results. Each is loaded only when
- * asked for.
+ * A fresh backend. Each is loaded only when asked for.
+ * @throws BackendError `backend.unavailable` if it cannot run here; ConfigError `config.conflict` for fast
+ * arithmetic on a backend that has none
  */
-export async function createBackend(name: BackendName): Promise<Backend> {
+export async function createBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
+  const fast = options.arithmetic === "fast";
+  if (fast && (name === "wasm" || name === "reference")) {
+    throw new ConfigError("config.conflict", `the ${name} backend has no fast arithmetic`, {
+      hint: "Use --backend native, or leave out --arithmetic fast.",
+    });
+  }
   if (name === "reference")
     return (await import("../tensor/backends/reference/index.js")).createReferenceBackend();
+  if (name !== "wasm") {
+    const { createNativeBackend, nativeStatus } = await import("../tensor/backends/native/index.js");
+    if (name === "native" || fast || nativeStatus().available) return createNativeBackend(options);
+  }
   return (await import("../tensor/backends/wasm/index.js")).createWasmBackend();
 }

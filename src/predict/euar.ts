@@ -10,7 +10,7 @@ import { DEFAULT_LEVEL } from "./calibration.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
 import { isRawMedia } from "../features/raw-media.js";
 import type { SampleReader } from "../features/sample-reader.js";
-import { type BackendName, createBackend } from "./create-backend.js";
+import { type BackendName, type BackendOptions, createBackend } from "./create-backend.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
 import { batchOfMedia } from "./media-batch.js";
@@ -20,8 +20,8 @@ import type { RunConfig } from "../runs/results.js";
 import { decodeWeights } from "../runs/weight-file.js";
 import { setWeights } from "../runs/weights.js";
 
-export interface LoadOptions {
-  /** Default "wasm". */
+export interface LoadOptions extends BackendOptions {
+  /** Default "auto": native kernels where they are installed, else WebAssembly. */
   readonly backend?: BackendName;
   /** How raw media are decoded and where adapters find their models. Default: Node's, in Node. */
   readonly media?: MediaEnvironment;
@@ -88,7 +88,7 @@ export class Euar {
       bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes),
       file,
     );
-    const backend = await createBackend(options.backend ?? "wasm");
+    const backend = await createBackend(options.backend ?? "auto", options);
     const network = await rebuild(config, backend, file);
     setWeights(network.parameters, weights, file);
     return new Euar(config, hash, network, normaliser, calibration, options.media);

@@ -91,6 +91,8 @@ export interface AdamState {
 
 export interface Backend extends SequenceKernels {
   readonly name: "reference" | "wasm" | "native";
+  /** What computes, for people: the backend, with its instruction set and threads where it has them. */
+  readonly engine: string;
   readonly precision: "float32" | "float64";
 
   // --- memory

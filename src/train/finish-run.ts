@@ -68,6 +68,7 @@ export function finishRun(
       epochs: epoch,
       stoppedEarly,
       seconds,
+      engine: model.parameters.backend.engine,
     });
     folder.remove("checkpoint");
   }

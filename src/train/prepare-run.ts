@@ -38,7 +38,8 @@ export function describeRun(
     package: packageInfo,
     model: { name, config: resolveModelConfig(name, options) },
     train,
-    backend: request.backend ?? "wasm",
+    backend: request.backend === "reference" ? "reference" : "wasm",
+    ...(request.arithmetic === "fast" && { arithmetic: "fast" }),
     data: describeData(dataset),
   };
   return { config, hash: hashConfig(config) };
@@ -60,7 +61,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
     config.model.name,
     { task, modalities },
     config.model.config,
-    await createBackend(config.backend),
+    await createBackend(request.backend ?? "auto", request),
     train.seed,
   );
   refuseStepOptions(model, train);

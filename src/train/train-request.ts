@@ -1,3 +1,4 @@
+import type { BackendName } from "../predict/create-backend.js";
 import type { TrainEvent } from "./events.js";
 import type { TrainConfig } from "../runs/train-config.js";
 
@@ -6,7 +7,12 @@ export interface TrainRequest {
   /** A name of the model registry, and options of that model's schema. */
   readonly model: { readonly name: string; readonly config?: Readonly<Record<string, unknown>> };
   readonly train?: Partial<TrainConfig>;
-  readonly backend?: "wasm" | "reference";
+  /** What computes. Default "auto": native kernels where they are installed, else WebAssembly. */
+  readonly backend?: BackendName;
+  /** Threads of the native backend; no result depends on it. Default: all cores. */
+  readonly threads?: number;
+  /** "fast" gives other bits and is part of the run's identity. Default "exact". */
+  readonly arithmetic?: "exact" | "fast";
   /** Run folder to write; nothing is written without one. */
   readonly out?: string;
   /** Replace a finished run in `out`. */

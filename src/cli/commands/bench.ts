@@ -5,6 +5,7 @@ import { quantileOf } from "../../metrics/summary-statistics.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
 import { type BenchCase, BenchModel, largestDifference } from "../bench-model.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 
@@ -25,6 +26,7 @@ const schema = z.strictObject({
     .describe("feature width of each modality"),
   runs: z.int().min(10).max(1_000_000).default(500).describe("timed runs, after a tenth as many to warm up"),
   seed: z.int().min(0).default(1).describe("seed of weights and features"),
+  ...backendFields,
 });
 
 type Options = z.infer<typeof schema>;
@@ -37,7 +39,7 @@ const TOLERANCE = 1e-3;
 export const benchCommand = defineCommand({
   name: "bench",
   description:
-    "Times one training step or one prediction on this machine, on one core. First the fast backend's results are checked against the reference " +
+    "Times one training step or one prediction on this machine. First the backend's results are checked against the reference " +
     "backend's; nothing is timed if they differ.",
   schema,
   positional: { key: "what", label: "what" },
@@ -48,13 +50,16 @@ export const benchCommand = defineCommand({
   ],
   run: async (options, context) => {
     const bench = benchCase(options);
-    const difference = await check(options.what, bench);
+    const model = await createBenchModel(options, bench);
+    const { engine } = model.model.parameters.backend;
+    const difference = await check(options, bench);
     context.log(
-      `results agree with the reference backend (largest relative difference ${difference.toExponential(1)})`,
+      `${engine}: results agree with the reference backend (largest relative difference ${difference.toExponential(1)})`,
     );
-    const times = await measure(options, bench, context);
+    const times = await measure(options, model, context);
     const result = {
       what: options.what,
+      engine,
       config: { ...bench },
       check: { difference, tolerance: TOLERANCE },
       ...summary(times),
@@ -74,19 +79,26 @@ function benchCase(options: Options): BenchCase {
   };
 }
 
+function createBenchModel(options: Options, bench: BenchCase): Promise<BenchModel> {
+  const { backend, ...rest } = backendChoice(options);
+  return BenchModel.create(bench, backend, rest);
+}
+
 /**
  * Largest relative difference between the two backends' losses of a few steps, or predictions. @throws if it
  * is too large to time
  */
-async function check(what: Options["what"], bench: BenchCase): Promise<number> {
+async function check(options: Options, bench: BenchCase): Promise<number> {
   const results = (model: BenchModel): number[] =>
-    what === "predict" ? model.predict() : Array.from({ length: CHECKED_STEPS }, () => model.trainStep());
-  const fast = results(await BenchModel.create(bench, "wasm"));
+    options.what === "predict"
+      ? model.predict()
+      : Array.from({ length: CHECKED_STEPS }, () => model.trainStep());
+  const fast = results(await createBenchModel(options, bench));
   const difference = largestDifference(fast, results(await BenchModel.create(bench, "reference")));
   if (difference > TOLERANCE) {
     throw new EuarError(
       "internal",
-      `euar bench: the wasm backend differs from the reference backend by ${difference} (relative), more than ${TOLERANCE}; nothing was timed`,
+      `euar bench: the ${options.backend} backend differs from the reference backend by ${difference} (relative), more than ${TOLERANCE}; nothing was timed`,
       {
         hint: "Please report this with the output of node --version and the machine's processor.",
       },
@@ -98,10 +110,9 @@ async function check(what: Options["what"], bench: BenchCase): Promise<number> {
 /** Milliseconds of each run. */
 async function measure(
   { what, runs }: Options,
-  bench: BenchCase,
+  model: BenchModel,
   context: CommandContext,
 ): Promise<number[]> {
-  const model = await BenchModel.create(bench, "wasm");
   const run = what === "predict" ? () => model.predict() : () => model.trainStep();
   for (let i = 0; i < runs / 10; i++) run();
   const progress = await context.progress("bench", runs);

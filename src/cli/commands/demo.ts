@@ -8,6 +8,7 @@ import { demoReport } from "../../report/demo-report.js";
 import type { DemoResults } from "../../report/demo-results.js";
 import { demoRemarks, demoTables } from "../../report/demo-tables.js";
 import { textTable } from "../../report/text-table.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import { toJsonLine } from "../context.js";
 import { runDemo } from "../demo-job.js";
@@ -34,10 +35,7 @@ const schema = z.strictObject({
     .min(1)
     .default(["gaussian:0.5", "gaussian:1"])
     .describe("noise on every modality of the test split, each evaluated in turn"),
-  backend: z
-    .enum(["wasm", "reference"])
-    .default("wasm")
-    .describe("wasm is the fast one, reference the plain float64 one"),
+  ...backendFields,
 });
 
 export const demoCommand = defineCommand({
@@ -52,7 +50,7 @@ export const demoCommand = defineCommand({
     "euar demo --data synthetic:train=200,valid=50,test=100 --epochs 5",
   ],
   run: async (options, context) => {
-    const { data, out, seed, epochs, backend } = options;
+    const { data, out, seed, epochs } = options;
     const dataset = await loadDataset(data);
     const { signal, release } = context.interruptible("Stopping after this step.");
     const progress = await context.progress("demo", dataset.modalities.length + 2);
@@ -63,7 +61,7 @@ export const demoCommand = defineCommand({
           dataset,
           seed,
           epochs,
-          backend,
+          backend: backendChoice(options),
           folderOf: (name) => join(out, name),
           noise: options.noise.map((label) => ({ label, corruption: parseCorruption(label) })),
           version: packageVersion(),

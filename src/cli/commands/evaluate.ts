@@ -10,6 +10,7 @@ import type { Protocol } from "../../protocols/protocol.js";
 import { Euar } from "../../predict/euar.js";
 import { evaluate } from "../../evaluate/evaluate.js";
 import { evaluateProtocol } from "../../evaluate/evaluate-protocol.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { datasetOptions, dataFields } from "../data-options.js";
@@ -47,10 +48,7 @@ const schema = z.strictObject({
     .lt(1)
     .default(0.9)
     .describe("share of truths that intervals and sets of classes promise to hold"),
-  backend: z
-    .enum(["wasm", "reference"])
-    .default("wasm")
-    .describe("wasm is the fast one, reference the plain float64 one"),
+  ...backendFields,
 });
 
 export const evaluateCommand = defineCommand({
@@ -89,7 +87,7 @@ type Options = z.infer<typeof schema>;
 
 async function measureOnce(options: Options, context: CommandContext): Promise<void> {
   const corruption = options.noise.flatMap(parseCorruption);
-  const model = await Euar.load(options.run, { backend: options.backend });
+  const model = await Euar.load(options.run, backendChoice(options));
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
   const dataset = await loadForModel(options, known);
@@ -106,8 +104,9 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
 }
 
 async function measureProtocol(options: Options, protocol: Protocol, context: CommandContext): Promise<void> {
-  const { backend, split, level } = options;
-  const single = protocol.models === "one-model" ? await Euar.load(options.run, { backend }) : undefined;
+  const { split, level } = options;
+  const choice = backendChoice(options);
+  const single = protocol.models === "one-model" ? await Euar.load(options.run, choice) : undefined;
   const known = single?.modalities.map(({ name }) => name);
   const dataset =
     known === undefined
@@ -118,7 +117,7 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
     const result = await evaluateProtocol({
       ...{ protocol, dataset, split, level },
       modalities: known ?? dataset.modalities.map(({ name }) => name),
-      modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), { backend }),
+      modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), choice),
       onProgress: (done, total, name) => {
         progress.update(done / total, name);
       },

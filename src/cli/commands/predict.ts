@@ -3,6 +3,7 @@ import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Euar } from "../../predict/euar.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { type PredictMode, predictMode } from "../predict/predict-mode.js";
@@ -63,10 +64,7 @@ const schema = z.strictObject({
     .lt(1)
     .default(DEFAULT_LEVEL)
     .describe("share of truths that intervals and sets of classes promise to hold"),
-  backend: z
-    .enum(["wasm", "reference"])
-    .default("wasm")
-    .describe("wasm is the fast one, reference the plain float64 one"),
+  ...backendFields,
 });
 
 export const predictCommand = defineCommand({
@@ -86,7 +84,7 @@ export const predictCommand = defineCommand({
   ],
   run: async (options, context) => {
     const mode = predictMode(options);
-    const model = await Euar.load(options.run, { backend: options.backend });
+    const model = await Euar.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) =>
       findModality(name, known, "euar predict, --available"),

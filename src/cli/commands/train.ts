@@ -9,6 +9,7 @@ import { runFiles } from "../../runs/run-files.js";
 import { storedResult } from "../../train/stored-run.js";
 import { train } from "../../train/train.js";
 import { trainConfigSchema } from "../../runs/train-config.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
@@ -36,10 +37,7 @@ const schema = z.strictObject({
     .describe(
       "train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed",
     ),
-  backend: z
-    .enum(["wasm", "reference"])
-    .default("wasm")
-    .describe("wasm is the fast one, reference the plain float64 one"),
+  ...backendFields,
   resume: z
     .boolean()
     .default(false)
@@ -128,7 +126,7 @@ async function trainAll(
 }
 
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
-  const { model, backend, overwrite, data } = options;
+  const { model, overwrite, data } = options;
   const out = options.seeds === undefined ? options.out : join(options.out, `seed-${seed}`);
   // Of several seeds, the finished ones are kept, the one that was interrupted is resumed, and those that had
   // not begun are started.
@@ -137,7 +135,7 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
   return {
     model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
     train: trainConfigSchema.parse({ ...pickFor(trainConfigSchema, options), seed }),
-    backend,
+    ...backendChoice(options),
     out,
     overwrite,
     resume,

@@ -48,8 +48,15 @@ const special = [
   9.5,
 ];
 
-const input = (backend: Backend, name: string, count: number): FloatBuffer =>
-  floats(backend, normals(name, count));
+/** Values drawn once and used by every backend. */
+const drawn = new Map<string, Float32Array>();
+
+function input(backend: Backend, name: string, count: number): FloatBuffer {
+  const key = `${name} ${count}`;
+  const values = drawn.get(key) ?? Float32Array.from(normals(name, count));
+  drawn.set(key, values);
+  return floats(backend, values);
+}
 
 const adamSettings = (over: Partial<AdamSettings> = {}): AdamSettings => ({
   learningRate: 1e-3,

@@ -16,7 +16,7 @@ export function ints(backend: Backend, values: ArrayLike<number>): IntBuffer {
 
 /** Scratch memory holding one value throughout. */
 export function filled(backend: Backend, size: number, value = 0): FloatBuffer {
-  return floats(backend, new Array<number>(size).fill(value));
+  return floats(backend, new Float64Array(size).fill(value));
 }
 
 export function read(buffer: FloatBuffer | IntBuffer): number[] {

@@ -67,7 +67,8 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
   }
   const heap = new Heap(options.maximumPages);
   const wasm = loadKernelsSync(heap);
-  return assembleBackend("native", heap, nativeKernels(wasm, heap, { addon, level, threads }));
+  const engine = `native, ${sets[level]?.name ?? ""}, ${threads} thread${threads === 1 ? "" : "s"}`;
+  return assembleBackend("native", engine, heap, nativeKernels(wasm, heap, { addon, level, threads }));
 }
 
 function unavailable(reason: string): BackendError {

@@ -23,14 +23,22 @@ function same(a: Int32Array, b: Int32Array | undefined): boolean {
 }
 
 const sets = status.available ? status.instructionSets.exact : [];
-const variants = sets.flatMap((instructionSet) => [1, 3].map((threads) => ({ instructionSet, threads })));
+const variants = [
+  ...sets.map((instructionSet) => ({ instructionSet, threads: 1 })),
+  ...sets.slice(-1).map((instructionSet) => ({ instructionSet, threads: 3 })),
+];
+
+/** What the wasm backend wrote, by case. */
+const expectedWords = new Map<KernelCase, readonly Int32Array[]>();
+
+const wasm = createWasmBackendSync();
 
 describe.skipIf(!status.available).each(variants)("$instructionSet, $threads threads", (options) => {
-  const wasm = createWasmBackendSync();
   const native = status.available ? createNativeBackend(options) : wasm;
 
   it.each(kernelCases)("$name: the bits of the wasm backend", (kernelCase) => {
-    const expected = wordsOf(wasm, kernelCase);
+    const expected = expectedWords.get(kernelCase) ?? wordsOf(wasm, kernelCase);
+    expectedWords.set(kernelCase, expected);
     const got = wordsOf(native, kernelCase);
     expect(got.length).toBe(expected.length);
     const differing = expected.flatMap((words, i) => (same(words, got[i]) ? [] : [i]));

@@ -28,6 +28,7 @@ export function createReferenceBackend(options: ReferenceOptions = {}): Backend 
   const precision = options.precision ?? "float64";
   return {
     name: "reference",
+    engine: "reference",
     precision,
     ...createMemory(precision, options.poison ?? false),
     ...elementwise,

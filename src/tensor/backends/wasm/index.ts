@@ -10,10 +10,16 @@ import { reductions } from "./reductions.js";
 import { sequences } from "./sequences.js";
 
 /** A backend of kernels on a heap. */
-export function assembleBackend(name: "wasm" | "native", heap: Heap, kernels: Kernels): Backend {
+export function assembleBackend(
+  name: "wasm" | "native",
+  engine: string,
+  heap: Heap,
+  kernels: Kernels,
+): Backend {
   heap.reserve(kernels.heapBase());
   return {
     name,
+    engine,
     precision: "float32",
     persistent: (size) => heap.persistent(size),
     scratch: (size) => heap.scratch(size),
@@ -46,7 +52,7 @@ export interface WasmOptions {
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
   const heap = new Heap(options.maximumPages);
-  return assembleBackend("wasm", heap, await loadKernels(heap));
+  return assembleBackend("wasm", "wasm", heap, await loadKernels(heap));
 }
 
 /**
@@ -55,5 +61,5 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
  */
 export function createWasmBackendSync(options: WasmOptions = {}): Backend {
   const heap = new Heap(options.maximumPages);
-  return assembleBackend("wasm", heap, loadKernelsSync(heap));
+  return assembleBackend("wasm", "wasm", heap, loadKernelsSync(heap));
 }
