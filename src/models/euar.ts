@@ -151,6 +151,17 @@ class Euar implements Model {
     });
   }
 
+  inputDeviations(split: Split): Record<string, Float64Array[]> {
+    const entries = this.signature.modalities.flatMap(({ name }, m) => {
+      const [signals, table] = [this.branches[m]?.signals, split.modalities[name]];
+      if (!signals || !table) return [];
+      const found = signals.deviations(meanRows(table));
+      this.parameters.backend.endStep();
+      return [[name, found] as const];
+    });
+    return Object.fromEntries(entries);
+  }
+
   /** The steady path's answer to a batch, and how much of each prediction it is. */
   private answerBeside(tape: Tape, paths: readonly Pathway[], batch: number): SteadyAnswer | undefined {
     if (!this.steady) return undefined;

@@ -90,6 +90,12 @@ export interface Model {
    */
   readonly fitStatistics?: (train: Split) => void;
   /**
+   * Why an input is doubted, for models that look at statistics of their inputs: by modality, one row for each
+   * sample of a (normalised) split that has it, with the signed distance of each of `signalStatistics` from
+   * the training data's median, in robust deviations.
+   */
+  readonly inputDeviations?: (split: Split) => Readonly<Record<string, readonly Float64Array[]>>;
+  /**
    * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for
    * this epoch (from 0) of the (normalised) training split. Returns the training losses by name.
    */

@@ -94,16 +94,26 @@ export class InputStatistics {
     return tape.constant(this.features(x, present), [x.extent(0), STATISTICS_WIDTH]);
   }
 
+  /**
+   * Signed distance of each statistic from the training data's median, in robust deviations.
+   * @param rows [N, D]
+   * @returns N of [S], in the order of `signalStatistics`
+   */
+  deviations(rows: ArrayLike<number>): Float64Array[] {
+    const found = this.statistics(rows);
+    // only now: memory may have grown
+    const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
+    return found.map((values) => values.map((value, s) => (value - (medians[s] ?? NaN)) / (units[s] ?? NaN)));
+  }
+
   private features(x: Tensor, present: ArrayLike<number>): Float64Array {
     const count = signalStatistics.length;
-    const statistics = this.statistics(x.buffer.view.slice(0, x.size));
-    const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
-    const out = new Float64Array(STATISTICS_WIDTH * statistics.length);
-    statistics.forEach((values, b) => {
+    const all = this.deviations(x.buffer.view.slice(0, x.size));
+    const out = new Float64Array(STATISTICS_WIDTH * all.length);
+    all.forEach((values, b) => {
       if (present[b] === 0) return;
       const [first, largest] = [b * STATISTICS_WIDTH, b * STATISTICS_WIDTH + 2 * count];
-      values.forEach((value, s) => {
-        const deviations = (value - (medians[s] ?? NaN)) / (units[s] ?? NaN);
+      values.forEach((deviations, s) => {
         const far = log(1 + Math.min(Math.abs(deviations), LARGEST_DEVIATION));
         out[first + (deviations < 0 ? count : 0) + s] = far;
         out[largest] = Math.max(out[largest] ?? NaN, far);

@@ -84,6 +84,11 @@ export class SignalHead {
     this.statistics.fit(rows);
   }
 
+  /** @returns as `InputStatistics.deviations` does. @param rows [N, D] */
+  deviations(rows: ArrayLike<number>): Float64Array[] {
+    return this.statistics.deviations(rows);
+  }
+
   /**
    * @param x [B, D]: a constant, nothing flows back into it
    * @param present [B]

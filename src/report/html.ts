@@ -1,4 +1,4 @@
-import { declarations } from "./palette.js";
+import { pageStyle } from "./page-style.js";
 
 /**
  * Small pieces of self-contained HTML: no scripts, no network, readable without style, in light and dark, on
@@ -34,6 +34,40 @@ export interface Table {
 
 export function paragraph(text: string): Html {
   return { html: `<p>${escapeHtml(text)}</p>` };
+}
+
+/** The opening of a page: what it is about, in larger letters. */
+export function lede(text: string): Html {
+  return { html: `<p class="lede">${escapeHtml(text)}</p>` };
+}
+
+/** Sentences, each by itself. */
+export function list(texts: readonly string[]): Html {
+  return { html: `<ul class="points">${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul>` };
+}
+
+/** Parts that belong together, set apart from the rest. */
+export function card(parts: readonly Html[]): Html {
+  return { html: `<section class="card">${parts.map(({ html }) => html).join("\n")}</section>` };
+}
+
+/** One fact in large numbers, for several contestants. */
+export interface Fact {
+  readonly title: string;
+  readonly values: readonly { readonly label: string; readonly value: string; readonly colour: string }[];
+  readonly note: string;
+}
+
+/** Facts side by side, or below each other where there is no room. */
+export function facts(shown: readonly Fact[]): Html {
+  const tiles = shown.map(({ title, values, note }) => {
+    const rows = values.map(
+      ({ label, value, colour }) =>
+        `<div><dt>${escapeHtml(label)}</dt><dd style="color: ${escapeHtml(colour)}">${escapeHtml(value)}</dd></div>`,
+    );
+    return `<div class="fact"><p>${escapeHtml(title)}</p><dl>${rows.join("")}</dl><p class="soft">${escapeHtml(note)}</p></div>`;
+  });
+  return { html: `<div class="facts">${tiles.join("\n")}</div>` };
 }
 
 /** The heading of a section, which the list of contents names. */
@@ -103,59 +137,57 @@ export function figure(
   svg: string,
   { caption, alt, legend = [] }: { caption: string; alt: string; legend?: readonly LegendEntry[] },
 ): Html {
-  const described = svg.replace(/^<svg /, `<svg role="img" aria-label="${escapeHtml(alt)}" `);
+  return {
+    html: `<figure>${legendHtml(legend)}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described(svg, alt)}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  };
+}
+
+/** One chart among several of a figure. */
+export interface Panel {
+  readonly title: string;
+  readonly svg: string;
+  /** For those who cannot see it. */
+  readonly alt: string;
+}
+
+/**
+ * A figure of several charts, side by side where there is room and below each other where there is none.
+ * @param least width of a chart before it moves to the next line, as CSS takes it
+ */
+export function panels(
+  shown: readonly Panel[],
+  { caption, legend, least }: { caption: string; legend: readonly LegendEntry[]; least: string },
+): Html {
+  const charts = shown.map(
+    ({ title, svg, alt }) => `<div class="panel"><p>${escapeHtml(title)}</p>${described(svg, alt)}</div>`,
+  );
+  return {
+    html: `<figure>${legendHtml(legend)}<div class="panels" style="--least: ${escapeHtml(least)}">${charts.join("\n")}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
+  };
+}
+
+function described(svg: string, alt: string): string {
+  return svg.replace(/^<svg /, `<svg role="img" aria-label="${escapeHtml(alt)}" `);
+}
+
+function legendHtml(legend: readonly LegendEntry[]): string {
   const keys = legend.map(
     ({ label, colour, dashes }) =>
       `<li><svg width="24" height="10" aria-hidden="true"><line x1="1" y1="5" x2="23" y2="5" stroke="${escapeHtml(colour)}" stroke-width="3"${dashes === undefined ? "" : ` stroke-dasharray="${escapeHtml(dashes)}"`}/></svg> ${escapeHtml(label)}</li>`,
   );
-  const list = keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
-  return {
-    html: `<figure>${list}<div class="scroll" tabindex="0" role="group" aria-label="${escapeHtml(`Chart: ${firstSentence(caption)}`)}">${described}</div><figcaption>${escapeHtml(caption)}</figcaption></figure>`,
-  };
+  return keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
 }
-
-const style = `
-:root { color-scheme: light dark; ${declarations("light")} }
-@media (prefers-color-scheme: dark) { :root { ${declarations("dark")} } }
-@media print { :root { color-scheme: light; ${declarations("light")} } }
-* { box-sizing: border-box; }
-body { margin: 0 auto; max-width: 66rem; padding: 2rem 1.25rem 4rem; background: var(--page); color: var(--ink); font: 1rem/1.55 system-ui, sans-serif; }
-h1 { font-size: 1.7rem; line-height: 1.25; margin: 0 0 0.5rem; }
-h2 { font-size: 1.2rem; margin: 2.5rem 0 0.5rem; scroll-margin-top: 1rem; }
-h3 { font-size: 1.02rem; margin: 1.75rem 0 0.5rem; }
-p { max-width: 44rem; overflow-wrap: anywhere; }
-a { color: var(--blue); }
-:focus-visible { outline: 3px solid var(--orange); outline-offset: 2px; }
-.skip { position: absolute; left: -999rem; background: var(--page); padding: 0.5rem 0.75rem; }
-.skip:focus { left: 1rem; top: 0.5rem; }
-nav ul { columns: 18rem; padding-left: 1.2rem; }
-.soft, figcaption, caption, footer, .notes { color: var(--soft); }
-.notes { font-size: 0.9rem; max-width: 44rem; padding-left: 1.2rem; margin: -0.25rem 0 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; min-width: min(100%, 34rem); margin: 1rem 0; font-variant-numeric: tabular-nums; }
-caption { text-align: left; padding-bottom: 0.4rem; position: sticky; left: 0; max-width: min(44rem, calc(100vw - 2.5rem)); }
-th, td { padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); text-align: left; font-weight: 400; vertical-align: top; }
-thead th { font-weight: 600; vertical-align: bottom; }
-th.number, td.number { text-align: right; }
-tbody th { min-width: 7rem; }
-td:not(.number) { min-width: 6rem; }
-figure { margin: 1.25rem 0; }
-figure .scroll > svg { max-width: 100%; min-width: 38rem; height: auto; background: none; } /* scrolls on a phone, where it would be too small to read */
-figcaption { font-size: 0.9rem; max-width: 44rem; }
-.legend { list-style: none; display: flex; flex-wrap: wrap; gap: 0.25rem 1.25rem; padding: 0; margin: 0 0 0.25rem; font-size: 0.9rem; }
-details { margin: 0 0 1.5rem; }
-summary { cursor: pointer; color: var(--blue); width: fit-content; padding: 0.25rem 0; }
-footer { margin-top: 3rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.9rem; }
-@media (max-width: 40rem) { th, td { padding: 0.3rem 0.5rem; } }
-@page { size: A4 landscape; margin: 12mm; }
-@media print { html { font-size: 9pt; } body { max-width: none; padding: 0; } table { font-size: 0.8rem; } nav, .skip, details:not([open]) { display: none; } .scroll { overflow: visible; } figure .scroll > svg { min-width: 0; } figure, tr { break-inside: avoid; } h2, h3, caption { break-after: avoid; } th, td { padding: 0.15rem 0.4rem; } caption { position: static; } }
-`;
 
 /** Fewer sections than this need no list of contents. */
 const CONTENTS_FROM = 3;
 
-/** A whole page. `body` is joined in order. */
-export function page(title: string, body: readonly Html[], footer = ""): string {
+/** A whole page. `body` is joined in order. @param opening stands between the title and the contents */
+export function page(
+  title: string,
+  body: readonly Html[],
+  footer = "",
+  opening: readonly Html[] = [],
+): string {
   const text = body.map((part) => part.html).join("\n");
   const sections = body.flatMap(({ section }) => section ?? []);
   const links = sections
@@ -169,16 +201,16 @@ export function page(title: string, body: readonly Html[], footer = ""): string 
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <title>${escapeHtml(title)}</title>
-<style>${style}</style>
+<style>${pageStyle}</style>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <header><h1>${escapeHtml(title)}</h1>
-${contents}</header>
+${opening.map(({ html }) => html).join("\n")}${contents}</header>
 <main id="content">
 ${text}
 </main>
-${footer === "" ? "" : `<footer>${escapeHtml(footer)}</footer>\n`}</body>
+${footer === "" ? "" : `<footer><p>${escapeHtml(footer)}</p></footer>\n`}</body>
 </html>
 `;
 }

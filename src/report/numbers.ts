@@ -3,5 +3,6 @@
  * what is undefined.
  */
 export function fixed(value: number | null | undefined, decimals = 3): string {
-  return value === null || value === undefined || !Number.isFinite(value) ? "n/a" : value.toFixed(decimals);
+  if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";
+  return value.toFixed(decimals).replace(/^-(?=[0.]*$)/, ""); // no negative zero
 }

@@ -1,6 +1,8 @@
 /** Colours of pages and pictures, on light and on dark. Lines and marks keep 3:1 to the page, text 4.5:1. */
 export const palette = {
   page: { light: "#ffffff", dark: "#14171a" },
+  /** Behind what is set apart. */
+  wash: { light: "#f4f6f8", dark: "#1d2226" },
   ink: { light: "#1c2024", dark: "#e6e9ec" },
   soft: { light: "#5b6570", dark: "#a3adb8" },
   line: { light: "#d9dee3", dark: "#343b42" },

@@ -229,22 +229,29 @@ describe("demo and bench", () => {
     await withFolder((folder) => {
       const args = ["demo", "--data", data, "--epochs", "2", "--out", join(folder, "demo"), "--json"];
       const result = jsonOf(euar(args));
-      expect(result.models).toHaveLength(3);
-      expect(result.subsets).toHaveLength(7);
-      expect(result.noise).toHaveLength(2);
+      expect(result).toMatchObject({
+        models: [
+          { label: "EUAR aware" },
+          { label: "EUAR paper" },
+          { label: "linear" },
+          { label: "linear, same aids" },
+        ],
+        noise: [{ where: "every input" }, { where: "text alone" }],
+        uncertainty: [{ model: "EUAR aware" }, { model: "EUAR paper" }, { model: "linear, same aids" }],
+        doubted: [{ model: "EUAR aware" }, { model: "EUAR paper" }],
+      });
       writeFileSync(join(folder, "demo", "mine.txt"), "kept");
       expect(euar(args).code).toBe(0);
       expect(readdirSync(join(folder, "demo")).sort()).toEqual([
-        "euar",
-        "euar-audio",
-        "euar-text",
-        "euar-vision",
+        "aware",
         "linear",
+        "linear-same-aids",
         "mine.txt",
+        "paper",
         "report.html",
         "results.json",
       ]);
-      expect(readFileSync(join(folder, "demo", "report.html"), "utf8").match(/<figure>/g)).toHaveLength(5);
+      expect(readFileSync(join(folder, "demo", "report.html"), "utf8").match(/<figure>/g)).toHaveLength(6);
     });
   });
   it("bench checks results before it times", () => {

@@ -1,17 +1,18 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { TrainError } from "../../core/errors.js";
-import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
-import { demoReport } from "../../report/demo-report.js";
-import type { DemoResults } from "../../report/demo-results.js";
-import { demoRemarks, demoTables } from "../../report/demo-tables.js";
+import { undamagedTwin } from "../../data/synthetic/load-synthetic.js";
+import { demoReport } from "../../report/demo/demo-report.js";
+import type { DemoResults } from "../../report/demo/demo-results.js";
+import { demoRemarks, doubtRemarks } from "../../report/demo/demo-remarks.js";
+import { demoTables } from "../../report/demo/demo-tables.js";
 import { textTable } from "../../report/text-table.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import { toJsonLine } from "../context.js";
-import { runDemo } from "../demo-job.js";
+import { DEMO_MODELS, runDemo } from "../demo/demo-job.js";
 import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
 import { followTraining } from "../train-progress.js";
@@ -28,21 +29,23 @@ const schema = z.strictObject({
     .string()
     .default("euar-demo")
     .describe("folder for the report and the run folders; what an earlier demo left there is replaced"),
-  seed: z.int().min(0).default(1).describe("seed of training"),
+  seed: z.int().min(0).default(1).describe("seed of training and of noise"),
   epochs: z.int().min(1).max(10_000).default(30).describe("most epochs per model"),
   noise: z
-    .array(z.string())
+    .array(z.number().positive())
     .min(1)
-    .default(["gaussian:0.5", "gaussian:1"])
-    .describe("noise on every modality of the test split, each evaluated in turn"),
+    .default([0.5, 1, 2, 3, 4])
+    .describe(
+      "standard deviations of the noise that is added to test features, in deviations of the training data",
+    ),
   ...backendFields,
 });
 
 export const demoCommand = defineCommand({
   name: "demo",
   description:
-    "Trains EUAR on the embedded data set beside a linear model and the best single modality (one EUAR per modality, chosen on validation), evaluates every subset of modalities " +
-    "and some noise levels, prints the tables, and writes OUT/report.html: training curves, the tables, and predicted uncertainty against true corruption.",
+    "Trains EUAR with the preset aware, EUAR with the paper's preset and a linear model, with and without the aids of aware, on the embedded data set. Compares their accuracy under rising noise, " +
+    "compares predicted uncertainties with the damage that was done, and shows the input that each doubts most and why. Prints the tables and writes OUT/report.html.",
   schema,
   examples: [
     "euar demo",
@@ -52,18 +55,20 @@ export const demoCommand = defineCommand({
   run: async (options, context) => {
     const { data, out, seed, epochs } = options;
     const dataset = await loadDataset(data);
+    const twin = undamagedTwin(data);
     const { signal, release } = context.interruptible("Stopping after this step.");
-    const progress = await context.progress("demo", dataset.modalities.length + 2);
+    const progress = await context.progress("demo", DEMO_MODELS);
     let results: DemoResults;
     try {
       results = await runDemo(
         {
           dataset,
+          whole: twin === undefined ? undefined : await loadDataset(twin),
           seed,
           epochs,
           backend: backendChoice(options),
           folderOf: (name) => join(out, name),
-          noise: options.noise.map((label) => ({ label, corruption: parseCorruption(label) })),
+          noise: [...options.noise].sort((a, b) => a - b),
           version: packageVersion(),
         },
         {
@@ -91,10 +96,11 @@ export const demoCommand = defineCommand({
 });
 
 function demoText(results: DemoResults, report: string, style: Style): string {
-  const { models, subsets, noise, uncertainty } = demoTables(results);
-  const tables = [models, subsets, noise, uncertainty].map((table) => textTable(table, style.bold));
+  const { summary, noise, follow } = demoTables(results);
+  const tables = [summary, noise, follow].map((table) => textTable(table, style.bold));
   return [
     ...tables,
+    ...results.doubted.map((clip) => doubtRemarks(clip).join("\n")),
     demoRemarks(results).join("\n"),
     `${formatDuration(results.seconds)}; the report is ${report}`,
   ].join("\n\n");

@@ -1,17 +1,16 @@
 import { normalAt, randomKey, uniformAt } from "../../core/random.js";
-import type { EpochRecord, Metrics } from "../../runs/results.js";
 import type { SeverityPoint } from "../../metrics/severity-bins.js";
-import type { DemoModel, DemoResults, DemoUncertainty } from "../demo-results.js";
+import type { EpochRecord, Metrics } from "../../runs/results.js";
+import type {
+  DemoModel,
+  DemoResults,
+  DemoUncertainty,
+  DoubtedClip,
+  NoiseCurve,
+} from "../demo/demo-results.js";
 
 function metrics(accuracy: number, error: number): Metrics {
-  return {
-    Non0_acc_2: accuracy,
-    Non0_F1_score: accuracy,
-    Has0_acc_2: accuracy,
-    Mult_acc_7: 0.4,
-    MAE: error,
-    Corr: null,
-  };
+  return { Non0_acc_2: accuracy, Non0_F1_score: accuracy, MAE: error, Corr: null };
 }
 
 function history(epochs: number): EpochRecord[] {
@@ -35,51 +34,71 @@ function model(label: string, accuracy: number, error: number, epochs: number): 
     parameters: 12345,
     valid: metrics(accuracy, error),
     test: metrics(accuracy, error),
+    whole: metrics(accuracy + 0.05, error - 0.1),
     hash: "0123456789abcdef0123456789abcdef",
     seconds: 3,
   };
 }
 
-function uncertainty(modality: string): DemoUncertainty {
-  const key = randomKey(1, modality);
+function uncertainty(label: string, follows: number | null, slope: number): DemoUncertainty {
+  const key = randomKey(1, label);
   const points = Array.from({ length: 80 }, (_, i): SeverityPoint => {
     const severity = uniformAt(key, i);
+    const rank = 40 + slope * severity + 15 * normalAt(key, 1000 + i);
     return {
       kind: i % 2 === 0 ? "noise" : "dropout",
       severity,
-      uncertainty: 0.5 + severity * (i % 2) + 0.1 * normalAt(key, 1000 + i),
+      uncertainty: Math.max(0, Math.min(100, rank)),
     };
   });
   return {
-    modality,
-    agreement: {
-      all: 0.41,
-      ceiling: 0.9,
-      byKind: {
-        noise: { rho: 0.02, ceiling: 0.6, within: 0.03, without: 0.4, samples: 140 },
-        dropout: { rho: null, ceiling: null, within: null, without: 0.2, samples: 140 },
-      },
-    },
-    cleanMean: 0.5,
+    model: label,
+    follows,
+    ceiling: 0.91,
+    byKind: { noise: 0.02, dropout: null },
     points,
+    wholeMean: 42,
+    mostDoubted: { inputs: 100, damaged: 61 },
+    damagedShare: 0.45,
+    selective: { risk: "absolute-error", all: 0.5, certainHalf: 0.55, area: 0.5 },
+  };
+}
+
+function curve(where: string): NoiseCurve {
+  const levels = [0, 0.5, 2].map((deviation) => ({
+    deviation,
+    results: {
+      "EUAR aware": metrics(0.9 - 0.05 * deviation, 0.5),
+      "EUAR paper": metrics(0.9 - 0.1 * deviation, 0.6),
+      linear: metrics(0.9 - 0.1 * deviation, 0.6),
+      "linear, same aids": metrics(0.9 - 0.06 * deviation, 0.6),
+    },
+  }));
+  return { where, levels };
+}
+
+function doubted(label: string, kind: string, statistics: DoubtedClip["statistics"] = []): DoubtedClip {
+  const input = { severity: kind === "clean" ? 0 : 0.8, percentile: 0.99, ratio: 12.5, contribution: 0.2 };
+  return {
+    model: label,
+    id: "test-7",
+    label: -1.2,
+    prediction: -0.9,
+    interval: { low: -2, high: 0.2 },
+    modality: "<audio> & co",
+    verdict: "The score is -0.90.",
+    inputs: [
+      { modality: "text", kind: "clean", severity: 0, percentile: null, ratio: 1.02, contribution: null },
+      { modality: "<audio> & co", kind, ...input },
+    ],
+    statistics,
+    features: [3, -2, 0.5, 4],
+    usual: [1, -0.5, 0.2, 0.7],
   };
 }
 
 /** Made-up results of the right form, for tests of tables and pages; the numbers mean nothing. */
 export function sampleResults(): DemoResults {
-  const [euar, linear, single] = [
-    model("EUAR", 0.85, 0.5, 12),
-    model("linear", 0.8, 0.6, 9),
-    model("EUAR, text only", 0.85, 0.7, 5),
-  ];
-  const condition = (label: string, withoutText = false): DemoResults["subsets"][number] => ({
-    label,
-    results: {
-      EUAR: metrics(0.7, 0.9),
-      linear: metrics(0.72, 0.8),
-      "EUAR, text only": withoutText ? null : metrics(0.6, 1),
-    },
-  });
   return {
     version: "0.0.0",
     seed: 1,
@@ -91,15 +110,26 @@ export function sampleResults(): DemoResults {
         { name: "<audio> & co", width: 74 },
       ],
     },
-    models: [euar, linear, single],
-    singles: [
-      { modality: "text", validLoss: 1.1, chosen: true },
-      { modality: "audio", validLoss: null, chosen: false },
+    models: [
+      model("EUAR aware", 0.85, 0.5, 12),
+      model("EUAR paper", 0.85, 0.7, 5),
+      model("linear", 0.8, 0.6, 9),
+      model("linear, same aids", 0.79, 0.65, 9),
     ],
-    subsets: [condition("text"), condition("audio", true), condition("text, audio")],
-    noise: [condition("gaussian:0.5"), condition("gaussian:1")],
-    uncertainty: [uncertainty("text"), uncertainty("audio")],
-    selective: { risk: "absolute-error", all: 0.5, certainHalf: 0.55, area: 0.5 },
+    noiseOnWhole: true,
+    noise: [curve("every input"), curve("text alone")],
+    uncertainty: [
+      uncertainty("EUAR aware", 0.67, 50),
+      uncertainty("EUAR paper", 0.12, 3),
+      uncertainty("linear, same aids", 0.6, 40),
+    ],
+    doubted: [
+      doubted("EUAR aware", "noise", [
+        { name: "mean |z|", deviations: 31 },
+        { name: "log kurtosis", deviations: -4 },
+      ]),
+      doubted("EUAR paper", "clean"),
+    ],
     warnings: ["Corr has no value: the prediction is constant"],
     seconds: 61.4,
   };

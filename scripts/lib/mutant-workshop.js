@@ -1,0 +1,113 @@
+// A copy of the project in which tests run on changed code.
+import { execFileSync, spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, relative } from "node:path";
+
+/** Milliseconds for each test file, longer than any takes; a mutant that never ends is noticed by that. */
+const PATIENCE = 300_000;
+
+const config = `import { defineConfig } from "vitest/config";
+export default defineConfig({
+  cacheDir: ".vite",
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], testTimeout: 120_000, hookTimeout: 240_000, maxWorkers: 1 },
+});
+`;
+
+export class Workshop {
+  /** @param {string} root of the repository: copied but for what git ignores, with the built kernels */
+  constructor(root) {
+    this.folder = mkdtempSync(join(tmpdir(), "euar-mutants-"));
+    const listed = execFileSync(
+      "git",
+      ["ls-files", "-co", "--exclude-standard", "-z", "src", "test", "scripts"],
+      {
+        cwd: root,
+        encoding: "utf8",
+      },
+    );
+    const files = [
+      ...listed.split("\0").filter(Boolean),
+      ...builtFiles(root),
+      "package.json",
+      "tsconfig.json",
+    ];
+    for (const file of files) {
+      if (!existsSync(join(root, file))) continue; // deleted, not yet committed
+      mkdirSync(join(this.folder, dirname(file)), { recursive: true });
+      cpSync(join(root, file), join(this.folder, file));
+    }
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    writeFileSync(join(this.folder, "vitest.config.ts"), config);
+    this.child = undefined;
+  }
+
+  /** Runs tests with one mutant in place. @returns as `run` */
+  async runWith({ file, text, replacement, tests }) {
+    const path = join(this.folder, file);
+    const original = readFileSync(path, "utf8");
+    writeFileSync(path, original.split(text).join(replacement));
+    try {
+      return await this.run(tests);
+    } finally {
+      writeFileSync(path, original);
+    }
+  }
+
+  /**
+   * @param {readonly string[]} tests files
+   * @returns {Promise<Map<string, "passed" | "failed" | "broken">>} by file; broken: no test of it could be run
+   */
+  async run(tests) {
+    const output = join(this.folder, "results.json");
+    rmSync(output, { force: true });
+    const vitest = join(this.folder, "node_modules", "vitest", "vitest.mjs");
+    const args = [vitest, "run", "--reporter=json", `--outputFile=${output}`, ...tests];
+    if (tests.length === 1) args.push("--bail=1");
+    const hung = await this.spawned(args, PATIENCE * tests.length);
+    if (hung) return new Map(tests.map((test) => [test, "failed"]));
+    const { testResults = [] } = existsSync(output) ? JSON.parse(readFileSync(output, "utf8")) : {};
+    const verdicts = new Map(tests.map((test) => [test, "broken"]));
+    for (const { name, status, assertionResults } of testResults) {
+      const failed = assertionResults.some((one) => one.status === "failed");
+      const verdict = failed ? "failed" : status === "passed" ? "passed" : "broken";
+      verdicts.set(relative(this.folder, name), verdict);
+    }
+    return verdicts;
+  }
+
+  /** @returns whether it had to be ended */
+  async spawned(args, patience) {
+    this.child = spawn(process.execPath, args, { cwd: this.folder, stdio: "ignore" });
+    let hung = false;
+    const timer = setTimeout(() => {
+      hung = true;
+      this.child.kill("SIGKILL");
+    }, patience);
+    await new Promise((resolve) => this.child.once("close", resolve));
+    clearTimeout(timer);
+    return hung;
+  }
+
+  close() {
+    this.child?.kill("SIGKILL");
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** What `npm run build:kernels` writes into src, which git ignores. */
+function builtFiles(root) {
+  return readdirSync(join(root, "src"), { recursive: true })
+    .filter((file) => file.includes(".generated."))
+    .map((file) => join("src", file));
+}

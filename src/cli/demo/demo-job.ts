@@ -1,0 +1,185 @@
+import type { Dataset } from "../../data/dataset.js";
+import { evaluate } from "../../evaluate/evaluate.js";
+import { euarPresets } from "../../models/euar-config.js";
+import type { DemoModel, DemoResults, NoiseCurve } from "../../report/demo/demo-results.js";
+import type { Metrics } from "../../runs/results.js";
+import type { TrainEvent } from "../../train/events.js";
+import { trainPresets } from "../../train/resolve-train-config.js";
+import { train, type TrainedRun } from "../../train/train.js";
+import type { TrainRequest } from "../../train/train-request.js";
+import { demoUncertainty, mostDoubtedClip } from "./demo-doubts.js";
+
+/** Size of a demo; the defaults of the command fit three minutes on two cores, build included. */
+export interface DemoPlan {
+  readonly dataset: Dataset;
+  /** The same clips without damage, where there are any: noise is added to them. */
+  readonly whole: Dataset | undefined;
+  readonly seed: number;
+  readonly epochs: number;
+  readonly backend: Pick<TrainRequest, "backend" | "threads" | "arithmetic">;
+  /** Folder of one trained model, by a name that is safe as a file name. */
+  readonly folderOf: (name: string) => string;
+  /** Standard deviations of the noise, each above 0. */
+  readonly noise: readonly number[];
+  readonly version: string;
+}
+
+export interface DemoHooks {
+  readonly signal: AbortSignal;
+  /** Called when a model's training begins: its label, and how many models are done. */
+  readonly onModel: (label: string, done: number) => (event: TrainEvent) => void;
+}
+
+const LINEAR_RATE = 3e-3;
+
+const { copies = [], copiesKeep = 0 } = trainPresets.aware;
+
+/** Epochs without a better validation loss before a model's training ends. */
+const PATIENCE = 8;
+
+/**
+ * The presets as they are, and linear rows with the learning rate that is best for them on the validation split
+ * of the embedded data set. The second linear row has what the preset aware has besides its experts: the damaged
+ * copies to train on, and the statistics of its inputs.
+ */
+const CONTESTANTS = [
+  {
+    label: "EUAR aware",
+    name: "aware",
+    model: { name: "euar", config: euarPresets.aware },
+    train: trainPresets.aware,
+  },
+  {
+    label: "EUAR paper",
+    name: "paper",
+    model: { name: "euar", config: euarPresets.paper },
+    train: trainPresets.paper,
+  },
+  { label: "linear", name: "linear", model: { name: "linear" }, train: { learningRate: LINEAR_RATE } },
+  {
+    label: "linear, same aids",
+    name: "linear-same-aids",
+    model: { name: "linear", config: { inputStatistics: true } },
+    train: {
+      learningRate: LINEAR_RATE,
+      copies,
+      copiesKeep,
+    },
+  },
+] as const;
+
+/** Models of the demo. */
+export const DEMO_MODELS = CONTESTANTS.length;
+
+interface Trained {
+  readonly label: string;
+  readonly run: TrainedRun;
+  readonly parameters: number;
+}
+
+/**
+ * Trains the preset aware, the paper's preset and two linear rows; measures them under rising noise; compares
+ * uncertainties with the damage that was done; finds the input that each doubts most.
+ */
+export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoResults> {
+  const began = performance.now();
+  const { dataset, whole, seed, version } = plan;
+  const trained: Trained[] = [];
+  for (const [i, contestant] of CONTESTANTS.entries())
+    trained.push(await trainOne(plan, contestant, hooks.signal, hooks.onModel(contestant.label, i)));
+  const [aware, paper, , aided] = trained;
+  const first = dataset.modalities[0]?.name;
+  if (!aware || !paper || !aided || first === undefined) throw new RangeError("the demo needs a modality");
+
+  const models = [];
+  for (const one of trained) models.push(await demoModel(one, whole));
+  const uncertainty = [];
+  for (const { label, run } of [aware, paper, aided])
+    uncertainty.push(await demoUncertainty(label, run.model, dataset, seed));
+  return {
+    version,
+    seed,
+    dataset: { name: dataset.name, sizes: aware.run.config.data.sizes, modalities: dataset.modalities },
+    models,
+    noiseOnWhole: whole !== undefined,
+    noise: [
+      await noiseCurve("every input", undefined, trained, plan),
+      await noiseCurve(`${first} alone`, first, trained, plan),
+    ],
+    uncertainty,
+    doubted: [aware, paper].flatMap(
+      ({ label, run }) => mostDoubtedClip(label, run.model, dataset, seed) ?? [],
+    ),
+    warnings: [
+      ...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`))),
+    ],
+    seconds: (performance.now() - began) / 1000,
+  };
+}
+
+async function trainOne(
+  plan: DemoPlan,
+  { label, name, model, train: options }: (typeof CONTESTANTS)[number],
+  signal: AbortSignal,
+  onEvent: (event: TrainEvent) => void,
+): Promise<Trained> {
+  let parameters = 0;
+  const run = await train(
+    {
+      model,
+      train: { ...options, seed: plan.seed, epochs: plan.epochs, patience: PATIENCE },
+      ...plan.backend,
+      out: plan.folderOf(name),
+      overwrite: true,
+      source: { path: plan.dataset.name },
+    },
+    plan.dataset,
+    {
+      signal,
+      onEvent: (event) => {
+        if (event.kind === "start") parameters = event.parameters;
+        onEvent(event);
+      },
+    },
+  );
+  return { label, run, parameters };
+}
+
+async function demoModel(
+  { label, run, parameters }: Trained,
+  whole: Dataset | undefined,
+): Promise<DemoModel> {
+  const { history, bestEpoch, metrics, hash, seconds, model } = run;
+  return {
+    label,
+    history,
+    bestEpoch,
+    parameters,
+    valid: metrics.valid,
+    test: metrics.test,
+    whole: whole ? (await evaluate(model, whole)).metrics : null,
+    hash,
+    seconds,
+  };
+}
+
+async function noiseCurve(
+  where: string,
+  modality: string | undefined,
+  models: readonly Trained[],
+  { dataset, whole, noise, seed }: DemoPlan,
+): Promise<NoiseCurve> {
+  const levels = [];
+  for (const deviation of [0, ...noise]) {
+    const results: Record<string, Metrics> = {};
+    for (const { label, run } of models) {
+      const corruption =
+        deviation === 0
+          ? []
+          : [{ kind: "gaussian" as const, amount: deviation, ...(modality && { modality }) }];
+      results[label] = (await evaluate(run.model, whole ?? dataset, { corruption, seed })).metrics;
+    }
+    levels.push({ deviation, results });
+  }
+  return { where, levels };
+}

@@ -1,0 +1,168 @@
+import type { Column, Table } from "../html.js";
+import { fixed } from "../numbers.js";
+import type { DemoModel, DemoResults, DoubtedClip, NoiseCurve } from "./demo-results.js";
+
+/** The demo's tables, for the terminal and the page alike. */
+export function demoTables(results: DemoResults): {
+  readonly summary: Table;
+  readonly noise: Table;
+  readonly follow: Table;
+  readonly training: Table;
+} {
+  return {
+    summary: summaryTable(results),
+    noise: noiseTable(results),
+    follow: followTable(results),
+    training: trainingTable(results),
+  };
+}
+
+function numeric(heading: string): Column {
+  return { heading, numeric: true };
+}
+
+/** The last level of a curve: the most noise. */
+export function mostNoise({ levels }: NoiseCurve): NoiseCurve["levels"][number] | undefined {
+  return levels.at(-1);
+}
+
+function summaryTable(results: DemoResults): Table {
+  const { models, noise, uncertainty } = results;
+  const alone = noise.at(-1);
+  const strongest = alone && mostNoise(alone);
+  const inputs = uncertainty[0]?.mostDoubted.inputs ?? 0;
+  const measures: readonly {
+    readonly heading: string;
+    readonly of: (model: DemoModel) => number | null | undefined;
+    readonly sign?: -1;
+    readonly decimals?: number;
+  }[] = [
+    { heading: "accuracy, undamaged", of: ({ whole }) => whole?.Non0_acc_2 },
+    { heading: "accuracy, as it comes", of: ({ test }) => test.Non0_acc_2 },
+    { heading: "error (MAE), as it comes", of: ({ test }) => test.MAE, sign: -1 },
+    {
+      heading: `accuracy, noise ${strongest?.deviation ?? 0} on ${alone?.where ?? "no input"}`,
+      of: ({ label }) => strongest?.results[label]?.Non0_acc_2,
+    },
+    {
+      heading: "uncertainty follows damage",
+      of: ({ label }) => uncertainty.find(({ model }) => model === label)?.follows,
+      decimals: 2,
+    },
+    {
+      heading: `damaged among the ${inputs} most doubted inputs`,
+      of: ({ label }) => uncertainty.find(({ model }) => model === label)?.mostDoubted.damaged,
+      decimals: 0,
+    },
+  ];
+  const best = new Set<string>();
+  measures.forEach(({ of, sign = 1, decimals = 3 }, m) => {
+    for (const r of winnersOf(models.map(of), sign, decimals)) best.add(`${r},${m + 1}`);
+  });
+  return {
+    caption:
+      "The models on the test split. Bold is best in its column; one run each, so that small differences mean nothing. The plain linear model has no uncertainties.",
+    columns: [{ heading: "model" }, ...measures.map(({ heading }) => numeric(heading))],
+    rows: models.map((model) => [
+      model.label,
+      ...measures.map(({ of, decimals = 3 }) => fixed(of(model), decimals)),
+    ]),
+    best,
+  };
+}
+
+/** Rows of the best values as they are printed: what looks equal is equally best. None where only one is known. */
+function winnersOf(values: readonly (number | null | undefined)[], sign: number, decimals: number): number[] {
+  const printed = values.map((value) =>
+    typeof value === "number" ? sign * Number(fixed(value, decimals)) : null,
+  );
+  const known = printed.filter((value) => value !== null);
+  if (known.length < 2) return [];
+  const top = Math.max(...known);
+  return printed.flatMap((value, i) => (value === top ? [i] : []));
+}
+
+function noiseTable({ models, noise, noiseOnWhole }: DemoResults): Table {
+  const levels = noise[0]?.levels ?? [];
+  return {
+    caption: `Accuracy (Non0_acc_2) over rising noise on ${noiseOnWhole ? "the test clips without other damage" : "the test split as it comes"}. Noise is Gaussian, in standard deviations of the training features.`,
+    columns: [
+      { heading: "noise" },
+      ...noise.flatMap(({ where }) => models.map(({ label }) => numeric(`${where}: ${label}`))),
+    ],
+    rows: levels.map(({ deviation }, i) => [
+      String(deviation),
+      ...noise.flatMap((curve) =>
+        models.map(({ label }) => fixed(curve.levels[i]?.results[label]?.Non0_acc_2)),
+      ),
+    ]),
+  };
+}
+
+function followTable({ uncertainty }: DemoResults): Table {
+  const kinds = [...new Set(uncertainty.flatMap(({ byKind }) => Object.keys(byKind)))].sort();
+  return {
+    caption:
+      "Spearman correlation of the predicted uncertainty with the true severity, mean over the kinds of input: over all samples, the most that would be possible there, and per kind of damage together with undamaged samples.",
+    columns: [
+      { heading: "model" },
+      numeric("all"),
+      numeric("possible"),
+      ...kinds.map((kind) => numeric(kind)),
+    ],
+    rows: uncertainty.map(({ model, follows, ceiling, byKind }) => [
+      model,
+      fixed(follows, 2),
+      fixed(ceiling, 2),
+      ...kinds.map((kind) => fixed(byKind[kind], 2)),
+    ]),
+  };
+}
+
+function trainingTable({ models }: DemoResults): Table {
+  return {
+    caption: "Epochs were chosen on the validation split; the test split was read once training was done.",
+    columns: [
+      { heading: "model" },
+      numeric("parameters"),
+      numeric("epochs"),
+      numeric("chosen"),
+      numeric("seconds"),
+      { heading: "configuration" },
+    ],
+    rows: models.map(({ label, parameters, history, bestEpoch, seconds, hash }) => [
+      label,
+      String(parameters),
+      String(history.length),
+      String(bestEpoch),
+      fixed(seconds, 0),
+      hash.slice(0, 12),
+    ]),
+  };
+}
+
+/** What is known about each input of the clip that a model doubts most. */
+export function doubtTable({ model, id, inputs }: DoubtedClip): Table {
+  return {
+    caption: `The inputs of ${id}, as ${model} sees them, beside what was really done to them.`,
+    columns: [
+      { heading: "input" },
+      { heading: "what was done" },
+      numeric("uncertainty / usual"),
+      numeric("percentile"),
+      numeric("share of the prediction"),
+    ],
+    rows: inputs.map(({ modality, kind, severity, ratio, percentile, contribution }) => [
+      modality,
+      damageInWords(kind, severity),
+      fixed(ratio, ratio < 10 ? 2 : 0),
+      percentile === null ? "n/a" : fixed(Math.floor(100 * percentile), 0),
+      contribution === null ? "n/a" : `${fixed(100 * contribution, 0)}%`,
+    ]),
+  };
+}
+
+/** "nothing", or the kind with its severity. */
+export function damageInWords(kind: string, severity: number): string {
+  return kind === "clean" ? "nothing" : `${kind}, severity ${fixed(severity, 2)}`;
+}
