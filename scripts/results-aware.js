@@ -8,7 +8,6 @@ import { join } from "node:path";
 import { evaluate, loadDataset, train } from "../dist/index.js";
 import { riskCoverage } from "../dist/metrics.js";
 import { euarPresets } from "../dist/models.js";
-import { trainPresets } from "../dist/train/resolve-train-config.js";
 import {
   deviation,
   kept,
@@ -27,65 +26,66 @@ const KINDS = ["noise", "dropout", "block", "saturation"];
 /** Models of the ensemble: about what one model of the preset `aware` takes to train. */
 const MEMBERS = 5;
 
-const { aware, paper } = euarPresets;
+const { config: aware, train: awareTraining } = euarPresets.aware;
+const { config: paper, train: paperTraining } = euarPresets.paper;
 
 /** Name, options of the model, options of training. */
 const VARIANTS = [
-  { label: "`paper`", name: "paper", model: paper, train: trainPresets.paper },
-  { label: "`aware`", name: "aware", model: aware, train: trainPresets.aware },
+  { label: "`paper`", name: "paper", model: paper, train: paperTraining },
+  { label: "`aware`", name: "aware", model: aware, train: awareTraining },
   {
     label: "statistics for the variances only, not the gate",
     name: "no-gate",
     model: { ...aware, statisticsGate: false },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "every statistic always seen (no dropout on them)",
     name: "no-statistics-dropout",
     model: { ...aware, statisticsDropout: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "without statistics",
     name: "no-statistics",
     model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false, steady: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "without ranking",
     name: "no-ranking",
     model: { ...aware, ranking: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "without specialisation",
     name: "no-specialisation",
     model: { ...aware, specialisation: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "without the steady path",
     name: "no-steady",
     model: { ...aware, steady: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "without the head for errors",
     name: "no-certainty",
     model: { ...aware, certainty: 0 },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
   {
     label: "copies do not teach the prediction",
     name: "no-teaching",
     model: aware,
-    train: { ...trainPresets.aware, copiesTeach: false },
+    train: { ...awareTraining, copiesTeach: false },
   },
   {
     label: "`paper` with what else `aware` trains by",
     name: "paper-as-aware",
     model: { encoder: aware.encoder, inputDropout: aware.inputDropout },
-    train: trainPresets.aware,
+    train: awareTraining,
   },
 ];
 
@@ -141,7 +141,7 @@ async function ensemble() {
     const members = [];
     for (let m = 0; m < MEMBERS; m++) {
       const { model } = await train(
-        { model: { name: "euar", config: paper }, train: { ...trainPresets.paper, seed: 100 * seed + m } },
+        { model: { name: "euar", config: paper }, train: { ...paperTraining, seed: 100 * seed + m } },
         dataset,
       );
       members.push(

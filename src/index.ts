@@ -38,9 +38,16 @@ export type { Doubt, DoubtReason } from "./predict/doubts.js";
 export type { MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
 export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
-export { trainPresets } from "./train/resolve-train-config.js";
-export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";
-export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";
+export { type TrainConfig, trainConfigSchema } from "./models/train-config.js";
+export { type EuarConfig, euarConfigSchema } from "./models/euar-config.js";
+export { euarPresets } from "./models/euar-presets.js";
+export {
+  defineModel,
+  type AnyModelDefinition,
+  type ModelDefinition,
+  type ModelPreset,
+} from "./models/define-model.js";
+export { type ModelChoice, type ModelName, registerModel } from "./models/registry.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
 export { loadDataset } from "./data/formats/load-dataset.js";
 export type { LoadOptions as DataLoadOptions } from "./data/formats/load-options.js";

@@ -1,5 +1,12 @@
 /** `euar/models`: models without a trainer, for those who bring their own loop. Runs in the browser. */
-export { type EuarConfig, euarConfigSchema, euarPresets } from "./models/euar-config.js";
+export {
+  defineModel,
+  type AnyModelDefinition,
+  type ModelDefinition,
+  type ModelPreset,
+} from "./models/define-model.js";
+export { type EuarConfig, euarConfigSchema } from "./models/euar-config.js";
+export { euarPresets } from "./models/euar-presets.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
 export type {
   DataSignature,
@@ -9,6 +16,14 @@ export type {
   ModalityDiagnostics,
   Model,
 } from "./models/model.js";
-export { createModel, modelNames, resolveModelConfig } from "./models/registry.js";
+export {
+  createModel,
+  knownModels,
+  type ModelChoice,
+  type ModelName,
+  modelNames,
+  registerModel,
+  resolveModelConfig,
+} from "./models/registry.js";
 export { Adam, type AdamOptions } from "./nn/optim/adam.js";
 export { ParameterSet } from "./nn/parameter-set.js";

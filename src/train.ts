@@ -32,5 +32,4 @@ export type {
   RunConfig,
   TrainResult,
 } from "./runs/results.js";
-export { trainPresets } from "./train/resolve-train-config.js";
-export { type TrainConfig, trainConfigSchema } from "./runs/train-config.js";
+export { type TrainConfig, trainConfigSchema } from "./models/train-config.js";

@@ -27,6 +27,10 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
   readonly groupOf?: (key: string) => string | undefined;
   /**
+   * Decides which options the help shows, for the arguments that came with `--help`. Default: all of them.
+   */
+  readonly shownIn?: (argv: readonly string[]) => (key: string) => boolean;
+  /**
    * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given
    * values.
    * @param given what came from the config file and the flags
@@ -37,7 +41,7 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
 
 /** A spec whose schema's type is settled. */
 export interface Command {
-  readonly spec: Pick<CommandSpec, "name" | "description" | "schema" | "positional" | "examples" | "groupOf">;
+  readonly spec: AnySpec;
   /** Parses `argv` (what follows the command's name) and runs. @throws EuarError */
   readonly execute: (argv: readonly string[], io: Io) => Promise<void>;
   /** The options that `argv` resolves to: defaults < preset < config file < flags. */
@@ -91,11 +95,14 @@ interface Given {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-type AnySpec = Pick<CommandSpec, "name" | "description" | "schema" | "positional" | "examples" | "groupOf">;
+type AnySpec = Pick<
+  CommandSpec,
+  "name" | "description" | "schema" | "positional" | "examples" | "groupOf" | "shownIn"
+>;
 
 function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   const fields = fieldsOf(spec.schema);
-  const program = buildProgram(spec, fields, io);
+  const program = buildProgram(spec, fields, spec.shownIn?.(argv) ?? (() => true), io);
   parse(program, argv);
   const options: Record<string, unknown> = { ...program.opts() };
   const common = commonSchema.parse(options);
@@ -108,7 +115,12 @@ function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   return { common, values: { ...file, ...flags, ...positional } };
 }
 
-function buildProgram(spec: AnySpec, fields: readonly Field[], io: Io | undefined): CommanderCommand {
+function buildProgram(
+  spec: AnySpec,
+  fields: readonly Field[],
+  shown: (key: string) => boolean,
+  io: Io | undefined,
+): CommanderCommand {
   const program = new CommanderCommand(`euar ${spec.name}`)
     .description(spec.description)
     .exitOverride()
@@ -119,7 +131,8 @@ function buildProgram(spec: AnySpec, fields: readonly Field[], io: Io | undefine
       fields.find((field) => field.key === spec.positional?.key)?.description ?? "",
     );
   for (const field of fields) {
-    if (field.key !== spec.positional?.key) addField(program, field, spec.groupOf?.(field.key));
+    if (field.key !== spec.positional?.key)
+      addField(program, field, spec.groupOf?.(field.key), shown(field.key));
   }
   for (const { flags, description } of commonFlags)
     program.addOption(new Option(flags, description).helpGroup("Common options:"));
@@ -127,13 +140,14 @@ function buildProgram(spec: AnySpec, fields: readonly Field[], io: Io | undefine
   return program;
 }
 
-function addField(program: CommanderCommand, field: Field, group: string | undefined): void {
+function addField(program: CommanderCommand, field: Field, group: string | undefined, shown: boolean): void {
   const placeholder = placeholderOf(field);
   const option = new Option(
     `--${field.flag}${placeholder === "" ? "" : ` ${placeholder}`}`,
     describeField(field),
   );
   if (group !== undefined) option.helpGroup(`${group}:`);
+  option.hideHelp(!shown);
   if (placeholder !== "") {
     option.argParser((text: string, before: unknown) => {
       const value = parseFlag(field, text);

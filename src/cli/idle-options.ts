@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { euarConfigSchema } from "../models/euar-config.js";
-import { trainConfigSchema } from "../runs/train-config.js";
+import { trainConfigSchema } from "../models/train-config.js";
 import { kebabCase } from "./schema-flags.js";
 
 interface Rule {

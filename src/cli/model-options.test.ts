@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
-import { modelRegistry } from "../models/registry.js";
+import { builtInModels, modelNamed } from "../models/registry.js";
 import { fieldsOf } from "./schema-flags.js";
 import {
-  modelChoice,
+  modelFlags,
   modelFields,
-  modelSchemas,
   optionGroup,
   pickFor,
   presetValues,
+  shownForModel,
 } from "./model-options.js";
 
 function codeOf(action: () => unknown): string {
@@ -21,16 +21,13 @@ function codeOf(action: () => unknown): string {
 }
 
 describe("the models of the command line", () => {
-  it("are those of the registry, with its schemas and presets", () => {
-    expect(Object.keys(modelSchemas)).toEqual(Object.keys(modelRegistry));
-    for (const [name, schema] of Object.entries(modelSchemas))
-      expect(schema).toBe(modelRegistry[name]?.schema);
-    expect(modelChoice.model.unwrap().options).toEqual(Object.keys(modelRegistry));
-    expect(modelChoice.preset.unwrap().options).toEqual(Object.keys(modelRegistry["euar"]?.presets ?? {}));
+  it("are those of the registry, with its presets", () => {
+    expect(modelFlags.model.unwrap().options).toEqual(builtInModels.map(({ name }) => name));
+    expect(modelFlags.preset.unwrap().options).toEqual(Object.keys(modelNamed("euar").presets));
   });
   it("share a flag only where type, default and choices are the same", () => {
     const seen = new Map<string, unknown>();
-    for (const schema of Object.values(modelSchemas)) {
+    for (const { schema } of builtInModels) {
       for (const field of fieldsOf(schema)) {
         const plain = { ...field, description: "" };
         expect(plain).toEqual(seen.get(field.key) ?? plain);
@@ -64,7 +61,7 @@ describe("optionGroup and pickFor", () => {
       undefined,
     ]);
     expect(
-      pickFor(modelSchemas["linear"] ?? modelSchemas["euar"] ?? fail(), {
+      pickFor(modelNamed("linear").schema, {
         inputDropout: 0.1,
         experts: 3,
         data: "x",
@@ -74,6 +71,13 @@ describe("optionGroup and pickFor", () => {
   });
 });
 
-function fail(): never {
-  throw new Error("no schema");
-}
+describe("the help of a model", () => {
+  it("shows that model's options, and EUAR's where none is chosen", () => {
+    const qmf = shownForModel(["--model", "qmf", "--help"]);
+    expect([qmf("confidenceRanking"), qmf("experts"), qmf("learningRate")]).toEqual([true, false, true]);
+    expect(shownForModel(["--model=linear"])("inputDropout")).toBe(true);
+    expect(shownForModel(["--help"])("experts")).toBe(true);
+    expect(shownForModel(["--help"])("confidenceRanking")).toBe(false);
+    expect(shownForModel(["--model"])("experts")).toBe(true);
+  });
+});

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { EuarError } from "../core/errors.js";
 import { euarConfigSchema } from "../models/euar-config.js";
-import { trainConfigSchema } from "../runs/train-config.js";
+import { trainConfigSchema } from "../models/train-config.js";
 import { checkAgainst, type Field, fieldsOf, kebabCase, parseFlag } from "./schema-flags.js";
 
 const schema = z.strictObject({

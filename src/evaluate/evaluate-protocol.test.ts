@@ -15,7 +15,7 @@ let model: Euar;
 let textAlone: Euar;
 
 beforeAll(async () => {
-  const request = { model: { name: "linear" }, train: { epochs: 3 } };
+  const request = { model: { name: "linear" as const }, train: { epochs: 3 } };
   model = (await train(request, dataset)).model;
   textAlone = (await train(request, selectModalities(dataset, ["text"]))).model;
 });

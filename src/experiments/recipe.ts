@@ -36,7 +36,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   }
   resolveTrainConfig(parsed.data.train);
   for (const [model, { config, train }] of Object.entries(parsed.data.models)) {
-    if (!modelNames.includes(model))
+    if (!modelNames.some((known) => known === model))
       throw new ConfigError("config.invalid", `${name}: there is no model "${model}"`, {
         hint: suggestion(model, modelNames),
       });

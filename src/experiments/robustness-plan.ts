@@ -1,5 +1,5 @@
 import { regimeNames as damageKinds } from "../data/corrupt/regimes.js";
-import { trainPresets } from "../train/resolve-train-config.js";
+import { euarPresets } from "../models/euar-presets.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import { spearmanOf } from "./measured-value.js";
 import { areaWeights, meanOverSeries } from "./noise-series.js";
@@ -18,7 +18,7 @@ import {
 } from "./rows.js";
 
 /** What the preset aware sees in training beside the samples, for models that have nothing else of it. */
-const { copies: regimes, copiesKeep } = trainPresets.aware;
+const { copies: regimes, copiesKeep } = euarPresets.aware.train;
 const copies = { copies: regimes, copiesKeep };
 
 const statistics = { inputStatistics: true };

@@ -1,7 +1,5 @@
-import { ConfigError } from "../core/errors.js";
 import type { Task } from "../data/dataset.js";
-import { modelNames, resolveModelConfig } from "../models/registry.js";
-import { trainPresets } from "../train/resolve-train-config.js";
+import { modelNamed, type ModelName, presetNamed, resolveModelConfig } from "../models/registry.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
 import type { NamedCondition, NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
@@ -30,8 +28,8 @@ export interface ExperimentContext {
 export interface RowModel {
   readonly label: string;
   readonly role: RowRole;
-  readonly model: string;
-  /** Of the model euar. */
+  readonly model: ModelName;
+  /** Preset of that model. */
   readonly preset?: string;
   /** Options of the model over its recipe. */
   readonly config?: Readonly<Record<string, unknown>>;
@@ -66,39 +64,17 @@ export const ablations = {
   },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
-/** As tables call them. */
-const BASELINE_LABELS: Readonly<Record<string, string>> = {
-  concat: "Concat",
-  "late-fusion": "Late fusion",
-  align: "Align",
-  mmtm: "MMTM",
-  tmc: "TMC",
-  qmf: "QMF",
-  mmin: "MMIN",
-  dcca: "DCCA",
-  mctn: "MCTN",
-  dicmor: "DiCMoR",
-  gcnet: "Modality graph",
-};
-
-/** Methods that are defined by the probabilities of classes. */
-const CLASSES_ONLY: readonly string[] = ["tmc", "qmf"];
-
-/** Methods that relate modalities to each other: of one there is nothing to relate. */
-const RELATING: readonly string[] = ["dcca", "mctn", "mmin", "dicmor", "gcnet"];
-
+/** Whether the model relates modalities to each other: of one there is nothing to relate. */
 export function needsTwo({ model }: RowModel): boolean {
-  return RELATING.includes(model);
+  return modelNamed(model).leastModalities > 1;
 }
 
-/** The baselines of a table that this package has and that fit the task, in the order of their names here. */
-export function baselineRows(names: readonly string[], { data }: ExperimentContext): RowModel[] {
-  return names
-    .filter(
-      (name) =>
-        modelNames.includes(name) && (data.task.kind === "classification" || !CLASSES_ONLY.includes(name)),
-    )
-    .map((name) => ({ label: BASELINE_LABELS[name] ?? name, role: "baseline", model: name }));
+/** The given baselines that can be trained for the task, in that order. */
+export function baselineRows(names: readonly ModelName[], { data }: ExperimentContext): RowModel[] {
+  return names.flatMap((model): RowModel[] => {
+    const { label, tasks } = modelNamed(model);
+    return tasks.includes(data.task.kind) ? [{ label, role: "baseline", model }] : [];
+  });
 }
 
 /** The models of table 1. */
@@ -194,7 +170,7 @@ export function jobsFor(
   const { data, seeds, recipe } = context;
   const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
-  const presetTrain = preset === undefined ? {} : presetNamed(preset);
+  const presetTrain = presetNamed(modelNamed(model), preset).train;
   return seeds.map((seed) =>
     jobSchema.parse({
       data: { source: data.source, modalities: [...modalities] },
@@ -216,10 +192,4 @@ function presetModel(preset: string | undefined): Readonly<Record<string, unknow
   return Object.fromEntries(
     Object.entries(changed).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key])),
   );
-}
-
-function presetNamed(name: string): Readonly<Record<string, unknown>> {
-  const found = Object.entries(trainPresets).find(([known]) => known === name)?.[1];
-  if (!found) throw new ConfigError("config.invalid", `there is no preset "${name}"`);
-  return found;
 }

@@ -3,6 +3,7 @@ import type { Dataset } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { shortFloat } from "../runs/canonical-json.js";
 import { measureSplit, summariseMeasurement } from "../evaluate/evaluate.js";
+import { modelChoice } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../train/train.js";
 import type { DataSets } from "./data-sets.js";
@@ -26,7 +27,7 @@ export async function runJob(
   const dataset = job.validationOnly === true ? withoutTest(whole) : whole;
   const options = resolveTrainConfig({ ...job.train, seed: job.seed });
   const run = await train(
-    { model: { name: job.model.name, config: job.model.config }, train: options },
+    { model: modelChoice(job.model.name, job.model.config), train: options },
     dataset,
     signal ? { signal } : {},
   );

@@ -5,7 +5,7 @@ import { suggestion } from "../core/nearest.js";
 import { randomKey, uniformAt } from "../core/random.js";
 import { resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
-import { trainConfigSchema } from "../runs/train-config.js";
+import { trainConfigSchema } from "../models/train-config.js";
 
 const range = z
   .tuple([z.number(), z.number()])

@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import type { Euar } from "../predict/euar.js";
+import type { ModelName } from "../models/registry.js";
 import { encodeModel } from "./onnx/encode-model.js";
 import { euarGraph } from "./onnx/euar-graph.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
@@ -59,11 +60,32 @@ export function exportOnnx(euar: Euar): OnnxExport {
   };
 }
 
+type GraphOf = (options: Readonly<Record<string, unknown>>) => ModelGraph;
+
+/** How each model is written as a graph. */
+const graphs: Readonly<Record<ModelName, GraphOf | "not supported">> = {
+  euar: euarGraph,
+  linear: linearGraph,
+  ridge: linearGraph,
+  concat: "not supported",
+  "late-fusion": "not supported",
+  align: "not supported",
+  mmtm: "not supported",
+  tmc: "not supported",
+  qmf: "not supported",
+  dcca: "not supported",
+  mctn: "not supported",
+  mmin: "not supported",
+  gcnet: "not supported",
+  dicmor: "not supported",
+};
+
 function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
-  if (name === "euar") return euarGraph(options);
-  if (name === "linear" || name === "ridge") return linearGraph(options);
+  const found = Object.entries(graphs).find(([known]) => known === name)?.[1] ?? "not supported";
+  if (found !== "not supported") return found(options);
+  const supported = Object.entries(graphs).filter(([, graph]) => graph !== "not supported");
   throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
-    hint: "Models euar, linear and ridge can.",
+    hint: `These models can: ${supported.map(([known]) => known).join(", ")}.`,
   });
 }
 

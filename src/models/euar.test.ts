@@ -6,7 +6,8 @@ import type { Backend } from "../tensor/backend.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { Tape } from "../tensor/tape.js";
 import { createEuar } from "./euar.js";
-import { type EuarConfig, euarConfigSchema, euarPresets } from "./euar-config.js";
+import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import { euarPresets } from "./euar-presets.js";
 import type { DataSignature, ForwardResult, Losses, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
@@ -73,7 +74,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
   );
 
   test("experts of the preset mlp-experts have no variance to speak of, and give what sampling never would", () => {
-    const config = { ...narrow, ...euarPresets["mlp-experts"] };
+    const config = { ...narrow, ...euarPresets["mlp-experts"].config };
     const plain = predict(build(create(), config), samples);
     const means = predict(build(create(), { ...narrow, sampling: "never" }), samples);
     expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());

@@ -3,86 +3,133 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
-import { baselines } from "./baselines/registry.js";
-import { createEuar } from "./euar.js";
-import { euarConfigSchema, euarPresets } from "./euar-config.js";
-import { createLinear } from "./linear.js";
-import { linearConfigSchema } from "./linear-config.js";
+import { alignModel } from "./baselines/align.js";
+import { concatModel } from "./baselines/concat.js";
+import { dccaModel } from "./baselines/dcca.js";
+import { dicmorModel } from "./baselines/dicmor.js";
+import { gcnetModel } from "./baselines/gcnet.js";
+import { lateFusionModel } from "./baselines/late-fusion.js";
+import { mctnModel } from "./baselines/mctn.js";
+import { mminModel } from "./baselines/mmin.js";
+import { mmtmModel } from "./baselines/mmtm.js";
+import { qmfModel } from "./baselines/qmf.js";
+import { tmcModel } from "./baselines/tmc.js";
+import type { AnyModelDefinition, ModelPreset } from "./define-model.js";
+import { euarModel } from "./euar-definition.js";
+import { linearModel } from "./linear-definition.js";
 import type { DataSignature, Model } from "./model.js";
-import { createRidge } from "./ridge.js";
-import { ridgeConfigSchema } from "./ridge-config.js";
+import { ridgeModel } from "./ridge-definition.js";
 
-interface RegisteredModel {
-  readonly schema: z.ZodObject;
-  /** Named starting points; explicit options override them. */
-  readonly presets: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly create: (
-    signature: DataSignature,
-    config: Readonly<Record<string, unknown>>,
-    backend: Backend,
-    seed: WeightSource,
-  ) => Model;
+/** The models of this package, in the order in which help texts and tables list them. */
+export const builtInModels = [
+  euarModel,
+  linearModel,
+  ridgeModel,
+  concatModel,
+  lateFusionModel,
+  alignModel,
+  mmtmModel,
+  tmcModel,
+  qmfModel,
+  dccaModel,
+  mctnModel,
+  mminModel,
+  gcnetModel,
+  dicmorModel,
+] as const;
+
+type BuiltIn = (typeof builtInModels)[number];
+
+/** Name of a model of this package. */
+export type ModelName = BuiltIn["name"];
+
+/** Names of the models of this package. */
+export const modelNames: readonly ModelName[] = builtInModels.map(({ name }) => name);
+
+/** A model of this package with options of its own: a key of another model does not compile. */
+export type BuiltInChoice = {
+  [Definition in BuiltIn as Definition["name"]]: {
+    readonly name: Definition["name"];
+    /** Named starting point of the model and of its training. */
+    readonly preset?: keyof Definition["presets"] & string;
+    /** Options of the model over those of the preset. */
+    readonly config?: Partial<z.input<Definition["schema"]>>;
+  };
+}[ModelName];
+
+/** A model that was added by {@link registerModel}. */
+export interface RegisteredChoice {
+  readonly definition: AnyModelDefinition;
+  readonly preset?: string;
+  readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Every model that the trainer, the command line and checkpoints know, by name. */
-export const modelRegistry: Readonly<Record<string, RegisteredModel>> = {
-  euar: {
-    schema: euarConfigSchema,
-    presets: euarPresets,
-    create: (signature, config, backend, seed) =>
-      createEuar(signature, euarConfigSchema.parse(config), backend, seed),
-  },
-  linear: {
-    schema: linearConfigSchema,
-    presets: {},
-    create: (signature, config, backend, seed) =>
-      createLinear(signature, linearConfigSchema.parse(config), backend, seed),
-  },
-  ridge: {
-    schema: ridgeConfigSchema,
-    presets: {},
-    create: (signature, config, backend, seed) =>
-      createRidge(signature, ridgeConfigSchema.parse(config), backend, seed),
-  },
-  ...Object.fromEntries(
-    Object.entries(baselines).map(([name, registered]) => [name, { ...registered, presets: {} }]),
-  ),
-};
+/** Which model, and its options. Those that are left out come from the preset, then from the defaults. */
+export type ModelChoice = BuiltInChoice | RegisteredChoice;
 
-export const modelNames: readonly string[] = Object.keys(modelRegistry);
+const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model) => [model.name, model]));
 
 /**
- * @param name a name of {@link modelNames}
- * @throws {@link ConfigError} for an unknown name
+ * Makes a model of one's own known by its name, so that runs of it can be loaded. Registering the same
+ * definition again has no effect.
+ * @throws ConfigError for a name that is taken or is not lower case with dashes
  */
-export function registeredModel(name: string): RegisteredModel {
-  const found = Object.hasOwn(modelRegistry, name) ? modelRegistry[name] : undefined;
+export function registerModel(definition: AnyModelDefinition): void {
+  const { name } = definition;
+  const before = registered.get(name);
+  if (before === definition) return;
+  if (before)
+    throw new ConfigError("config.conflict", `there is a model "${name}" already`, {
+      hint: "Choose another name.",
+    });
+  if (!/^[a-z][a-z0-9-]*$/.test(name))
+    throw new ConfigError("config.invalid", `"${name}" cannot name a model`, {
+      hint: "Use lower-case letters, digits and dashes, beginning with a letter.",
+    });
+  registered.set(name, definition);
+}
+
+/** Every model that is known by name: those of this package, then the registered ones. */
+export function knownModels(): readonly AnyModelDefinition[] {
+  return [...registered.values()];
+}
+
+/** @throws ConfigError for an unknown name */
+export function modelNamed(name: string): AnyModelDefinition {
+  const found = registered.get(name);
   if (!found)
     throw new ConfigError("config.invalid", `there is no model "${name}"`, {
-      hint: suggestion(name, modelNames),
+      hint: suggestion(name, [...registered.keys()]),
     });
   return found;
+}
+
+/** @throws ConfigError for an unknown preset */
+export function presetNamed(model: AnyModelDefinition, preset: string | undefined): ModelPreset {
+  if (preset === undefined) return { summary: "no preset", config: {}, train: {} };
+  const found = Object.hasOwn(model.presets, preset) ? model.presets[preset] : undefined;
+  if (found) return found;
+  const names = Object.keys(model.presets);
+  throw new ConfigError("config.invalid", `model ${model.name} has no preset "${preset}"`, {
+    hint: names.length === 0 ? "Leave out the preset: this model has none." : suggestion(preset, names),
+  });
 }
 
 /**
  * The complete configuration of a model: the preset's values, overridden by `options`, completed by the
  * defaults.
  * @param options options of the model's schema; those that are undefined count as left out
- * @throws {@link ConfigError} for an unknown model, preset or option, or a value out of range
+ * @throws ConfigError for an unknown model, preset or option, or a value out of range
  */
 export function resolveModelConfig(
   name: string,
   options: Readonly<Record<string, unknown>> = {},
   preset?: string,
 ): Readonly<Record<string, unknown>> {
-  const { schema, presets } = registeredModel(name);
-  if (preset !== undefined && !Object.hasOwn(presets, preset)) {
-    throw new ConfigError("config.invalid", `model ${name} has no preset "${preset}"`, {
-      hint: suggestion(preset, Object.keys(presets)),
-    });
-  }
+  const model = modelNamed(name);
+  const { config } = presetNamed(model, preset);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const known = Object.keys(schema.shape);
+  const known = Object.keys(model.schema.shape);
   for (const key of Object.keys(given)) {
     if (!known.includes(key)) {
       throw new ConfigError("config.unknown-key", `model ${name} has no option "${key}"`, {
@@ -90,27 +137,50 @@ export function resolveModelConfig(
       });
     }
   }
-  const parsed = schema.safeParse({ ...(preset === undefined ? {} : presets[preset]), ...given });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new ConfigError(
-      "config.invalid",
-      `model ${name}, option "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "invalid"}`,
-      {
-        hint: "See the option's range in the help.",
-        cause: parsed.error,
-      },
-    );
-  }
-  return parsed.data;
+  const parsed = model.schema.safeParse({ ...config, ...given });
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new ConfigError(
+    "config.invalid",
+    `model ${name}, option "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "invalid"}`,
+    { hint: "See the option's range in the help.", cause: parsed.error },
+  );
+}
+
+/** A choice of a model whose name is only known at run time. @throws ConfigError for an unknown name */
+export function modelChoice(
+  name: string,
+  config: Readonly<Record<string, unknown>> = {},
+  preset?: string,
+): ModelChoice {
+  return { definition: modelNamed(name), config, ...(preset === undefined ? {} : { preset }) };
+}
+
+/**
+ * What a choice comes to: the model's name, its complete options, and what its preset says of training.
+ * @throws ConfigError as {@link resolveModelConfig}, and for a definition that was not registered
+ */
+export function resolveModelChoice(choice: ModelChoice): {
+  readonly name: string;
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly train: ModelPreset["train"];
+} {
+  const name = "definition" in choice ? choice.definition.name : choice.name;
+  const model = modelNamed(name);
+  if ("definition" in choice && choice.definition !== model)
+    throw new ConfigError("config.invalid", `another model is registered as "${name}"`, {
+      hint: "Call registerModel with the definition first.",
+    });
+  const { config, preset } = choice;
+  return { name, config: resolveModelConfig(name, config, preset), train: presetNamed(model, preset).train };
 }
 
 /**
  * Builds a model for a data set.
  * @param config options of the model's schema; left-out ones take their defaults
- * @param seed of the initial weights, or "blank"
- * @throws {@link ConfigError} for an unknown model or option, a value out of range, or options that
- * contradict each other or the data
+ * @param seed seed of the initial weights, or "blank"
+ * @throws ConfigError for an unknown model or option, a value out of range, or options that contradict each
+ * other or the data
  */
 export function createModel(
   name: string,
@@ -119,5 +189,5 @@ export function createModel(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  return registeredModel(name).create(signature, resolveModelConfig(name, config), backend, seed);
+  return modelNamed(name).create(signature, resolveModelConfig(name, config), backend, seed);
 }

@@ -6,7 +6,7 @@ import type { Features } from "./feature-input.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train } from "../train/train.js";
-import type { TrainConfig } from "../runs/train-config.js";
+import type { TrainConfig } from "../models/train-config.js";
 
 const config = { hidden: 8, experts: 4, head: [8] };
 

@@ -1,7 +1,7 @@
 import type { Corruption } from "../data/corrupt/corruption.js";
 import type { FeatureOrigin } from "../data/adapter-identity.js";
 import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
-import type { TrainConfig } from "./train-config.js";
+import type { TrainConfig } from "../models/train-config.js";
 
 /** Metric values by name; null where the metric is undefined on these samples (a warning says why). */
 export type Metrics = Readonly<Record<string, number | null>>;

@@ -153,8 +153,8 @@ describe("a finished run", () => {
       [{ train: { ...request.train, selectBy: "Non0_acc2" } }, "config.invalid", /Non0_acc2/],
       [{ train: { ...request.train, epochs: 0 } }, "config.invalid", /epochs/],
       [{ train: { lerningRate: 1 } as never }, "config.unknown-key", /lerningRate/],
-      [{ model: { name: "eaur" } }, "config.invalid", /eaur/],
-      [{ model: { name: "euar", config: { exprets: 3 } } }, "config.unknown-key", /exprets/],
+      [{ model: { name: "eaur" } as never }, "config.invalid", /eaur/],
+      [{ model: { name: "euar", config: { exprets: 3 } as never } }, "config.unknown-key", /exprets/],
     ];
     for (const [change, code, message] of bad) {
       const error = await errorOf(train({ ...request, out, ...change }, toyDataset()));

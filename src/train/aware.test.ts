@@ -1,9 +1,7 @@
 import { expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
-import { euarPresets } from "../models/euar-config.js";
 import { evaluate } from "../evaluate/evaluate.js";
-import { trainPresets } from "./resolve-train-config.js";
 import { train, type TrainedRun } from "./train.js";
 
 const small = { hidden: 16, experts: 4, head: [16] };
@@ -11,8 +9,8 @@ const small = { hidden: 16, experts: 4, head: [16] };
 function trained(preset: "paper" | "aware", dataset: Dataset): Promise<TrainedRun> {
   return train(
     {
-      model: { name: "euar", config: { ...euarPresets[preset], ...small } },
-      train: { ...trainPresets[preset], epochs: 4, seed: 1 },
+      model: { name: "euar", preset, config: small },
+      train: { epochs: 4, seed: 1 },
     },
     dataset,
   );

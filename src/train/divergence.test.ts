@@ -17,7 +17,7 @@ describe("the rule", () => {
 describe("a poisoned data set", () => {
   it("ends in an error that names step and epoch, after three returns", async () => {
     const events: TrainEvent[] = [];
-    const request = { model: { name: "linear" }, train: { normalise: "none" as const, epochs: 3 } };
+    const request = { model: { name: "linear" as const }, train: { normalise: "none" as const, epochs: 3 } };
     const error = await errorOf(
       train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }),
     );
@@ -30,7 +30,10 @@ describe("a poisoned data set", () => {
   });
 
   it("does no harm when features are normalised", async () => {
-    const run = await train({ model: { name: "linear" }, train: { epochs: 2 } }, toyDataset({ scale: 1e25 }));
+    const run = await train(
+      { model: { name: "linear" as const }, train: { epochs: 2 } },
+      toyDataset({ scale: 1e25 }),
+    );
     expect(run.history.every((record) => record.recoveries === 0)).toBe(true);
   });
 
@@ -46,7 +49,7 @@ describe("a poisoned data set", () => {
 it("a learning rate that is far too high is brought down, and training goes on", async () => {
   const events: TrainEvent[] = [];
   const config = { learningRate: 30, epochs: 6, schedule: "constant" as const, patience: 0 };
-  const run = await train({ model: { name: "linear" }, train: config }, toyDataset(), {
+  const run = await train({ model: { name: "linear" as const }, train: config }, toyDataset(), {
     onEvent: (event) => events.push(event),
   });
   const recoveries = events.filter((event) => event.kind === "recovery");

@@ -3,7 +3,7 @@ import { packageInfo } from "../core/package-info.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
-import { createModel, resolveModelConfig } from "../models/registry.js";
+import { createModel, resolveModelChoice } from "../models/registry.js";
 import { createBackend } from "../predict/create-backend.js";
 import { fingerprint, hashConfig } from "../runs/hash.js";
 import { startAtMean } from "./output-start.js";
@@ -31,12 +31,12 @@ export function describeRun(
   request: TrainRequest,
   dataset: Dataset,
 ): { readonly config: RunConfig; readonly hash: string } {
-  const train = resolveTrainConfig(request.train);
-  const { name, config: options } = request.model;
+  const { name, config: modelConfig, train: preset } = resolveModelChoice(request.model);
+  const train = resolveTrainConfig(request.train, preset);
   const config: RunConfig = {
     format: "euar-run/1",
     package: packageInfo,
-    model: { name, config: resolveModelConfig(name, options) },
+    model: { name, config: modelConfig },
     train,
     backend: request.backend === "reference" ? "reference" : "wasm",
     ...(request.arithmetic === "fast" && { arithmetic: "fast" }),

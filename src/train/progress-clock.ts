@@ -1,7 +1,7 @@
 import type { Divergence } from "./divergence.js";
 import type { TrainEvent } from "./events.js";
 import type { EpochRecord } from "../runs/results.js";
-import type { TrainConfig } from "../runs/train-config.js";
+import type { TrainConfig } from "../models/train-config.js";
 import type { Trainer } from "./trainer.js";
 
 /** Milliseconds between two step events. */

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { Model } from "../models/model.js";
-import { type TrainConfig, trainConfigSchema } from "../runs/train-config.js";
+import { type TrainConfig, trainConfigSchema } from "../models/train-config.js";
 
 /** What still means something where an epoch is a solution and not a series of steps. */
 const stillUsed: ReadonlySet<string> = new Set<keyof TrainConfig>([

@@ -1,11 +1,12 @@
 import type { BackendName } from "../predict/create-backend.js";
 import type { TrainEvent } from "./events.js";
-import type { TrainConfig } from "../runs/train-config.js";
+import type { ModelChoice } from "../models/registry.js";
+import type { TrainConfig } from "../models/train-config.js";
 
 /** What to train. Options left out take their defaults; unknown ones are errors. */
 export interface TrainRequest {
-  /** A name of the model registry, and options of that model's schema. */
-  readonly model: { readonly name: string; readonly config?: Readonly<Record<string, unknown>> };
+  /** The model by name, with a preset and options of its own; the preset also lies under `train`. */
+  readonly model: ModelChoice;
   readonly train?: Partial<TrainConfig>;
   /** What computes. Default "auto": native kernels where they are installed, else WebAssembly. */
   readonly backend?: BackendName;

@@ -26,7 +26,7 @@ function value(metrics: Metrics, name: string): number {
 
 describe.each(["reference", "wasm"] as const)("training on the %s backend", (backend) => {
   it("learns: EUAR and the linear model beat the mean by far", async () => {
-    for (const request of [euar, { ...euar, model: { name: "linear" } }]) {
+    for (const request of [euar, { ...euar, model: { name: "linear" as const } }]) {
       const run = await train({ ...request, backend }, toyDataset());
       expect(value(run.metrics.test, "MAE")).toBeLessThan(0.9); // always saying the mean: about 1.5
       expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.85);

@@ -11,7 +11,7 @@ import { Tape } from "../tensor/tape.js";
 import type { Progress, TrainingState } from "../runs/checkpoint.js";
 import { forwardSplit, type SplitOutputs } from "../predict/forward-split.js";
 import { epochOrder, modalityDropout, withPresence } from "./order.js";
-import type { TrainConfig } from "../runs/train-config.js";
+import type { TrainConfig } from "../models/train-config.js";
 import { copyWeights, setWeights } from "../runs/weights.js";
 import { yieldToEvents } from "./yield-to-events.js";
 

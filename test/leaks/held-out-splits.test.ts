@@ -3,14 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { generateSynthetic } from "../../src/data.js";
-import {
-  type Dataset,
-  euarPresets,
-  type Split,
-  type SplitName,
-  train,
-  trainPresets,
-} from "../../src/index.js";
+import { type Dataset, type ModelChoice, type Split, type SplitName, train } from "../../src/index.js";
 
 /*
  * Nothing that a run keeps may depend on the test split, and nothing that is fitted may depend on the
@@ -32,7 +25,7 @@ interface Kept {
 
 interface Case {
   readonly name: string;
-  readonly model: { readonly name: string; readonly config?: Record<string, unknown> };
+  readonly model: ModelChoice;
   readonly train: Record<string, unknown>;
   readonly task: "regression" | "classification";
 }
@@ -43,20 +36,20 @@ const short = { epochs: 3, patience: 2, seed: 3 };
 const cases: readonly Case[] = [
   {
     name: "the paper's preset",
-    model: { name: "euar", config: { ...euarPresets.paper, ...small } },
-    train: { ...trainPresets.paper, ...short },
+    model: { name: "euar", preset: "paper", config: small },
+    train: short,
     task: "regression",
   },
   {
     name: "the preset aware",
-    model: { name: "euar", config: { ...euarPresets.aware, ...small } },
-    train: { ...trainPresets.aware, ...short },
+    model: { name: "euar", preset: "aware", config: small },
+    train: short,
     task: "regression",
   },
   {
     name: "the preset aware on classes",
-    model: { name: "euar", config: { ...euarPresets.aware, ...small } },
-    train: { ...trainPresets.aware, ...short, normalise: "unit" },
+    model: { name: "euar", preset: "aware", config: small },
+    train: { ...short, normalise: "unit" },
     task: "classification",
   },
   {

@@ -2,8 +2,6 @@
 // in a worker and in a page.
 // Plain JavaScript, importing only the package's entry points, so that each platform runs this very file.
 import { generateSynthetic } from "euar/data";
-import { euarPresets } from "euar/models";
-import { trainPresets } from "euar/train";
 
 const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0, normalise: "zscore" };
 
@@ -37,8 +35,8 @@ export const jobs = {
   aware: () => ({
     dataset: generateSynthetic({ seed: 6, sizes: { train: 60, valid: 24, test: 24 } }).dataset,
     request: {
-      model: { name: "euar", config: { ...euarPresets.aware, hidden: 16, experts: 5, head: [12] } },
-      train: { ...trainPresets.aware, seed: 7, epochs: 2, batchSize: 8, patience: 0, modalityDropout: 0.2 },
+      model: { name: "euar", preset: "aware", config: { hidden: 16, experts: 5, head: [12] } },
+      train: { seed: 7, epochs: 2, batchSize: 8, patience: 0, modalityDropout: 0.2 },
     },
   }),
   /**

@@ -11,7 +11,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 import { jobsText } from "../jobs-overview.js";
-import { modelChoice } from "../model-options.js";
+import { modelFlags } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
 import { readRecipe } from "../read-recipe.js";
@@ -23,7 +23,7 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe("modalities to use; all that the data have by default"),
-  model: modelChoice.model,
+  model: modelFlags.model,
   space: z
     .string()
     .describe(

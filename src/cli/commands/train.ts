@@ -8,19 +8,20 @@ import type { TrainResult } from "../../runs/results.js";
 import { runFiles } from "../../runs/run-files.js";
 import { storedResult } from "../../train/stored-run.js";
 import { train } from "../../train/train.js";
-import { trainConfigSchema } from "../../runs/train-config.js";
+import { modelChoice, modelNamed } from "../../models/registry.js";
+import { trainConfigSchema } from "../../models/train-config.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
 import { refuseIdleOptions } from "../idle-options.js";
 import {
-  modelChoice,
+  modelFlags,
   modelFields,
-  modelSchemas,
   optionGroup,
   pickFor,
   presetValues,
+  shownForModel,
 } from "../model-options.js";
 import { followTraining } from "../train-progress.js";
 import { summaryOf } from "./seeds-summary.js";
@@ -29,7 +30,7 @@ import { seedsText, trainText } from "./train-text.js";
 const schema = z.strictObject({
   ...dataFields,
   out: z.string().default("run").describe("run folder to write"),
-  ...modelChoice,
+  ...modelFlags,
   seeds: z
     .array(z.int().min(0))
     .min(1)
@@ -67,6 +68,7 @@ export const trainCommand = defineCommand({
     "euar train --data mosi.pkl --config settings.json --learning-rate 5e-4 --out run --overwrite",
   ],
   groupOf: optionGroup,
+  shownIn: shownForModel,
   underlay: (given) => {
     if (given.seeds !== undefined && given.seed !== undefined) {
       throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", {
@@ -133,7 +135,7 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
   const resume =
     options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
   return {
-    model: { name: model, config: pickFor(modelSchemas[model] ?? z.object({}), options) },
+    model: modelChoice(model, pickFor(modelNamed(model).schema, options)),
     train: trainConfigSchema.parse({ ...pickFor(trainConfigSchema, options), seed }),
     ...backendChoice(options),
     out,

@@ -7,6 +7,7 @@ import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -77,3 +78,11 @@ export function createAlign(
     };
   });
 }
+
+export const alignModel = defineModel({
+  name: "align",
+  label: "Align",
+  summary: "aligns the modalities by a contrastive loss before they are joined",
+  schema: alignConfigSchema,
+  create: createAlign,
+});

@@ -6,6 +6,7 @@ import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
 import { linearConfigSchema } from "../linear-config.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { ModalityStatistics } from "../modality-statistics.js";
 import { createBaseline } from "./shared/baseline.js";
@@ -60,3 +61,11 @@ export function createConcat(
     };
   });
 }
+
+export const concatModel = defineModel({
+  name: "concat",
+  label: "Concat",
+  summary: "joins the vectors of all modalities before one head",
+  schema: concatConfigSchema,
+  create: createConcat,
+});

@@ -7,6 +7,7 @@ import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -88,3 +89,12 @@ export function createDcca(
     };
   });
 }
+
+export const dccaModel = defineModel({
+  name: "dcca",
+  label: "DCCA",
+  summary: "correlates pairs of modalities and fills in missing ones (Andrew et al., 2013)",
+  schema: dccaConfigSchema,
+  leastModalities: 2,
+  create: createDcca,
+});

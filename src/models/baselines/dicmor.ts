@@ -11,6 +11,7 @@ import { add } from "../../tensor/ops/elementwise.js";
 import { concat, gatherRows } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -166,3 +167,12 @@ function likelihood(
   const flowed = branch.flow.forward(tape, gatherRows(tape, tape.detached(embedded), rows)); // [R, H]
   return baseLikelihoodLoss(tape, flowed, means.of(tape, rows, labels));
 }
+
+export const dicmorModel = defineModel({
+  name: "dicmor",
+  label: "DiCMoR",
+  summary: "recovers missing modalities by flows between distributions (Wang et al., 2023)",
+  schema: dicmorConfigSchema,
+  leastModalities: 2,
+  create: createDicmor,
+});

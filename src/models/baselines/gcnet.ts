@@ -6,6 +6,7 @@ import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -105,3 +106,12 @@ export function createGcnet(
     };
   });
 }
+
+export const gcnetModel = defineModel({
+  name: "gcnet",
+  label: "Modality graph",
+  summary: "completes missing modalities over a graph of the modalities of a sample",
+  schema: gcnetConfigSchema,
+  leastModalities: 2,
+  create: createGcnet,
+});

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { taskLoss } from "../../nn/losses/task.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { averageOfPresent } from "./shared/average.js";
 import { createBaseline } from "./shared/baseline.js";
@@ -40,3 +41,11 @@ export function createLateFusion(
     };
   });
 }
+
+export const lateFusionModel = defineModel({
+  name: "late-fusion",
+  label: "Late fusion",
+  summary: "adds the predictions of one head per modality",
+  schema: lateFusionConfigSchema,
+  create: createLateFusion,
+});

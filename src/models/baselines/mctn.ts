@@ -10,6 +10,7 @@ import type { Backend } from "../../tensor/backend.js";
 import { relu } from "../../tensor/ops/unary.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -150,3 +151,12 @@ function sourceOf({ modalities }: DataSignature, name: string | undefined): numb
     });
   return found;
 }
+
+export const mctnModel = defineModel({
+  name: "mctn",
+  label: "MCTN",
+  summary: "translates one modality into the others and back (Pham et al., 2019)",
+  schema: mctnConfigSchema,
+  leastModalities: 2,
+  create: createMctn,
+});

@@ -5,6 +5,7 @@ import { PredictionHead } from "../../nn/prediction-head.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { concat, slice } from "../../tensor/ops/shape-ops.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
@@ -125,3 +126,12 @@ export function createMmin(
     };
   });
 }
+
+export const mminModel = defineModel({
+  name: "mmin",
+  label: "MMIN",
+  summary: "imagines missing modalities by cascaded autoencoders (Zhao et al., 2021)",
+  schema: mminConfigSchema,
+  leastModalities: 2,
+  create: createMmin,
+});

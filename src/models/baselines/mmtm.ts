@@ -5,6 +5,7 @@ import type { Backend } from "../../tensor/backend.js";
 import { mul, scale } from "../../tensor/ops/elementwise.js";
 import { concat } from "../../tensor/ops/shape-ops.js";
 import { relu, sigmoid } from "../../tensor/ops/unary.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { averageOfPresent } from "./shared/average.js";
 import { createBaseline } from "./shared/baseline.js";
@@ -65,3 +66,11 @@ export function createMmtm(
     };
   });
 }
+
+export const mmtmModel = defineModel({
+  name: "mmtm",
+  label: "MMTM",
+  summary: "lets modalities rescale each other before they are joined (Joze et al., 2020)",
+  schema: mmtmConfigSchema,
+  create: createMmtm,
+});

@@ -11,6 +11,7 @@ import { gatherRows, reshape } from "../../tensor/ops/shape-ops.js";
 import { logSumExp } from "../../tensor/ops/softmax.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
@@ -118,3 +119,12 @@ function biasRows(tape: Tape, heads: ModalityHeads, batch: number): Tensor {
   const { size } = heads.bias;
   return add(tape, tape.constant(new Float32Array(batch * size), [batch, size]), tape.parameter(heads.bias));
 }
+
+export const qmfModel = defineModel({
+  name: "qmf",
+  label: "QMF",
+  summary: "weighs the modalities' predictions by their confidence (Zhang et al., 2023)",
+  schema: qmfConfigSchema,
+  tasks: ["classification"],
+  create: createQmf,
+});

@@ -7,6 +7,7 @@ import { log, softplus } from "../../tensor/ops/unary.js";
 import { slice } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
+import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
@@ -88,3 +89,12 @@ export function createTmc(
 function first(tape: Tape, rows: Tensor, taught: number | undefined): Tensor {
   return taught === undefined || taught >= rows.extent(0) ? rows : slice(tape, rows, 0, 0, taught);
 }
+
+export const tmcModel = defineModel({
+  name: "tmc",
+  label: "TMC",
+  summary: "combines the evidence of each modality by Dempster's rule (Han et al., 2021)",
+  schema: tmcConfigSchema,
+  tasks: ["classification"],
+  create: createTmc,
+});

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import type { Task } from "../data/dataset.js";
+import type { WeightSource } from "../nn/parameter-set.js";
+import type { Backend } from "../tensor/backend.js";
+import type { DataSignature, Model } from "./model.js";
+import type { TrainConfig } from "./train-config.js";
+
+/** A named starting point. Explicit options override it. */
+export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
+  /** What it is for, in a few words, as help texts print it. */
+  readonly summary: string;
+  /** Options of the model. */
+  readonly config: Partial<Config>;
+  /** Options of training. */
+  readonly train: Partial<TrainConfig>;
+}
+
+/**
+ * Everything there is to know about one kind of model. Flags, help, choices, tables and types follow from it.
+ */
+export interface ModelDefinition<
+  Name extends string = string,
+  Schema extends z.ZodObject = z.ZodObject,
+  Preset extends string = string,
+> {
+  /** Name in configurations and on the command line: lower case, with dashes. */
+  readonly name: Name;
+  /** Name in tables. */
+  readonly label: string;
+  /** One sentence without a full stop, for help texts. */
+  readonly summary: string;
+  /** The model's options: a strict object whose every key has a default and a description. */
+  readonly schema: Schema;
+  readonly presets: Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
+  /** The kinds of task that it can be trained for. */
+  readonly tasks: readonly Task["kind"][];
+  /** Fewest modalities that it accepts: 2 for a method that relates modalities to each other. */
+  readonly leastModalities: 1 | 2;
+  /**
+   * Builds the model for a data set.
+   * @param config complete and valid options, as {@link ModelDefinition.schema} gives them
+   * @param seed seed of the initial weights, or "blank"
+   * @throws ConfigError for options that contradict each other or the data
+   */
+  create(signature: DataSignature, config: z.infer<Schema>, backend: Backend, seed: WeightSource): Model;
+}
+
+/** A definition whose types are not known. */
+export type AnyModelDefinition = ModelDefinition;
+
+/** Every kind of task. */
+export const everyTask = ["regression", "classification"] as const satisfies readonly Task["kind"][];
+
+/**
+ * Describes a model. `tasks` defaults to every kind, `leastModalities` to 1, `presets` to none.
+ * @returns the complete definition
+ */
+export function defineModel<
+  const Name extends string,
+  Schema extends z.ZodObject,
+  const Preset extends string = never,
+>(
+  definition: Pick<
+    ModelDefinition<Name, Schema, Preset>,
+    "name" | "label" | "summary" | "schema" | "create"
+  > &
+    Partial<ModelDefinition<Name, Schema, Preset>>,
+): ModelDefinition<Name, Schema, Preset> {
+  const none = {} as Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
+  return { presets: none, tasks: everyTask, leastModalities: 1, ...definition };
+}

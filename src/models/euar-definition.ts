@@ -1,0 +1,13 @@
+import { defineModel } from "./define-model.js";
+import { createEuar } from "./euar.js";
+import { euarConfigSchema } from "./euar-config.js";
+import { euarPresets } from "./euar-presets.js";
+
+export const euarModel = defineModel({
+  name: "euar",
+  label: "EUAR",
+  summary: "a mixture of Gaussian experts per modality, routed by their uncertainty",
+  schema: euarConfigSchema,
+  presets: euarPresets,
+  create: createEuar,
+});

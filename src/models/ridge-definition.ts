@@ -1,0 +1,12 @@
+import { defineModel } from "./define-model.js";
+import { createRidge } from "./ridge.js";
+import { ridgeConfigSchema } from "./ridge-config.js";
+
+export const ridgeModel = defineModel({
+  name: "ridge",
+  label: "Ridge",
+  summary: "the linear model in closed form, with its penalty chosen on validation data",
+  schema: ridgeConfigSchema,
+  tasks: ["regression"],
+  create: createRidge,
+});
