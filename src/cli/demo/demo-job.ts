@@ -1,10 +1,9 @@
 import type { Dataset } from "../../data/dataset.js";
 import { evaluate } from "../../evaluate/evaluate.js";
-import { euarPresets } from "../../models/euar-config.js";
+import { euarPresets } from "../../models/euar-presets.js";
 import type { DemoModel, DemoResults, NoiseCurve } from "../../report/demo/demo-results.js";
 import type { Metrics } from "../../runs/results.js";
 import type { TrainEvent } from "../../train/events.js";
-import { trainPresets } from "../../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import type { TrainRequest } from "../../train/train-request.js";
 import { demoUncertainty, mostDoubtedClip } from "./demo-doubts.js";
@@ -32,7 +31,7 @@ export interface DemoHooks {
 
 const LINEAR_RATE = 3e-3;
 
-const { copies = [], copiesKeep = 0 } = trainPresets.aware;
+const { copies = [], copiesKeep = 0 } = euarPresets.aware.train;
 
 /** Epochs without a better validation loss before a model's training ends. */
 const PATIENCE = 8;
@@ -46,14 +45,14 @@ const CONTESTANTS = [
   {
     label: "EUAR aware",
     name: "aware",
-    model: { name: "euar", config: euarPresets.aware },
-    train: trainPresets.aware,
+    model: { name: "euar", config: euarPresets.aware.config },
+    train: euarPresets.aware.train,
   },
   {
     label: "EUAR paper",
     name: "paper",
-    model: { name: "euar", config: euarPresets.paper },
-    train: trainPresets.paper,
+    model: { name: "euar", config: euarPresets.paper.config },
+    train: euarPresets.paper.train,
   },
   { label: "linear", name: "linear", model: { name: "linear" }, train: { learningRate: LINEAR_RATE } },
   {
