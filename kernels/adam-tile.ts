@@ -4,14 +4,9 @@
 import {
   decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
 } from "./adam-element";
-import { BLOCK, packColumns, packed } from "./grouped";
+import { BLOCK, packColumnsTo } from "./grouped";
 
-/** Most pairs whose x fits the packing space. */
-// @ts-ignore: decorator
-@inline
-export const TILED: usize = 256;
-
-/** 4 rows x 8 columns. x is packed with `step` bytes from pair to pair. */
+/** 4 rows x 8 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
 function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
@@ -38,7 +33,7 @@ function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     const s3 = v128.load32_splat(x, 12);
     g3_0 = f32x4.add(g3_0, f32x4.mul(s3, d0));
     g3_1 = f32x4.add(g3_1, f32x4.mul(s3, d1));
-    d += rowBytes;
+    d += 32;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -66,7 +61,7 @@ function tile4x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 
 /**
  * 4 rows x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes
- * from pair to pair.
+ * from pair to pair, d without gaps.
  */
 // @ts-ignore: decorator
 @inline
@@ -85,7 +80,7 @@ function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     g2_0 = f32x4.add(g2_0, f32x4.mul(s2, d0));
     const s3 = v128.load32_splat(x, 12);
     g3_0 = f32x4.add(g3_0, f32x4.mul(s3, d0));
-    d += rowBytes;
+    d += 16;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -109,7 +104,7 @@ function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 
 /**
  * 2 rows x 16 columns: 8 sums, and 8 updates that do not wait for each other. x is packed with `step` bytes
- * from pair to pair.
+ * from pair to pair, d without gaps.
  */
 // @ts-ignore: decorator
 @inline
@@ -137,7 +132,7 @@ function tile2x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     g1_1 = f32x4.add(g1_1, f32x4.mul(s1, d1));
     g1_2 = f32x4.add(g1_2, f32x4.mul(s1, d2));
     g1_3 = f32x4.add(g1_3, f32x4.mul(s1, d3));
-    d += rowBytes;
+    d += 64;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -157,7 +152,7 @@ function tile2x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g1_3, 48, rest1, keep2, rest2, size, eps, 0);
 }
 
-/** 1 row x 16 columns. x is packed with `step` bytes from pair to pair. */
+/** 1 row x 16 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
 function tile1x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
@@ -175,7 +170,7 @@ function tile1x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
     g0_2 = f32x4.add(g0_2, f32x4.mul(s0, d2));
     g0_3 = f32x4.add(g0_3, f32x4.mul(s0, d3));
-    d += rowBytes;
+    d += 64;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -188,7 +183,7 @@ function tile1x4(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g0_3, 48, rest1, keep2, rest2, size, eps, 0);
 }
 
-/** 1 row x 8 columns. x is packed with `step` bytes from pair to pair. */
+/** 1 row x 8 columns. x is packed with `step` bytes from pair to pair, d without gaps. */
 // @ts-ignore: decorator
 @inline
 function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x: usize, step: usize, d: usize, pairs: usize): void {
@@ -200,7 +195,7 @@ function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     const s0 = v128.load32_splat(x);
     g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
     g0_1 = f32x4.add(g0_1, f32x4.mul(s0, d1));
-    d += rowBytes;
+    d += 32;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -213,7 +208,7 @@ function tile1x2(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 
 /**
  * 1 row x 4 columns, of which the last `last` (1 to 3, or 0 for all 4) exist. x is packed with `step` bytes
- * from pair to pair.
+ * from pair to pair, d without gaps.
  */
 // @ts-ignore: decorator
 @inline
@@ -223,7 +218,7 @@ function tile1x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
     const d0 = v128.load(d);
     const s0 = v128.load32_splat(x);
     g0_0 = f32x4.add(g0_0, f32x4.mul(s0, d0));
-    d += rowBytes;
+    d += 16;
   }
   const rest1 = restOfFirst();
   const keep2 = keptOfSecond();
@@ -233,15 +228,23 @@ function tile1x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g0_0, 0, rest1, keep2, rest2, size, eps, last);
 }
 
+/** Columns of the tile that starts where `left` columns are left. */
 // @ts-ignore: decorator
 @inline
-function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, d: usize, columns: usize): void {
+function widthOf(left: usize): usize {
+  return left >= 16 ? 16 : left >= 8 ? 8 : 4;
+}
+
+/** `d` is packed by `packStrips`, x at `packed`. */
+// @ts-ignore: decorator
+@inline
+function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, packed: usize, d: usize, columns: usize): void {
   let width: usize = 0;
   for (let j: usize = 0; j < columns; j += width) {
     const left = columns - j;
-    width = left >= 16 ? 16 : left >= 8 ? 8 : 4;
+    width = widthOf(left);
     const last = left < 4 ? left : 0;
-    const from = d + (j << 2);
+    const from = d + ((j * pairs) << 2);
     const rows: usize = width == 16 ? 2 : 4;
     for (let i: usize = 0; i < count; ) {
       const inTile = i & 3;
@@ -263,24 +266,44 @@ function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowByte
   }
 }
 
-function plainTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, d: usize, columns: usize): void {
-  tiles(false, pairs, w, m, v, rowBytes, count, d, columns);
+function plainTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize, columns: usize): void {
+  tiles(false, pairs, w, m, v, rowBytes, count, x, d, columns);
 }
 
-function decayingTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, d: usize, columns: usize): void {
-  tiles(true, pairs, w, m, v, rowBytes, count, d, columns);
+function decayingTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, x: usize, d: usize, columns: usize): void {
+  tiles(true, pairs, w, m, v, rowBytes, count, x, d, columns);
 }
 
-/** The whole step of one expert, BLOCK rows of its weights at a time; pairs <= TILED. */
+/**
+ * dout [pairs, columns] as strips of the tiles' widths, each [pairs][width] without gaps: the rows of a wide
+ * dout lie whole pages apart, and their lines compete for few places of the cache.
+ */
+function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void {
+  const bytes = columns << 2;
+  let width: usize = 0;
+  for (let j: usize = 0; j < columns; j += width) {
+    width = widthOf(columns - j);
+    let from = dout + (j << 2);
+    for (let p: usize = 0; p < pairs; p++) {
+      for (let c: usize = 0; c < width << 2; c += 16) v128.store(to + c, v128.load(from + c));
+      from += bytes;
+      to += width << 2;
+    }
+  }
+}
+
+/** The whole step of one expert, BLOCK rows of its weights at a time. `work`: pairs * (BLOCK + outputs + 4) floats. */
 export function tiledStep(
-  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize,
+  pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize, work: usize,
 ): void {
   const bytes = outputs << 2;
+  const d = work + ((BLOCK * pairs) << 2);
+  packStrips(dout, pairs, outputs, d);
   for (let i: usize = 0; i < inputs; i += BLOCK) {
     const count = min(BLOCK, inputs - i);
     const o = i * bytes;
-    packColumns(x, inputs << 2, rows, pairs, i, count, gradientScale);
-    if (decaying()) decayingTiles(pairs, w + o, m + o, v + o, bytes, count, dout, outputs);
-    else plainTiles(pairs, w + o, m + o, v + o, bytes, count, dout, outputs);
+    packColumnsTo(work, x, inputs << 2, rows, pairs, i, count, gradientScale);
+    if (decaying()) decayingTiles(pairs, w + o, m + o, v + o, bytes, count, work, d, outputs);
+    else plainTiles(pairs, w + o, m + o, v + o, bytes, count, work, d, outputs);
   }
 }

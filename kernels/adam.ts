@@ -13,7 +13,7 @@
 import {
   atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond, stepVector, weight,
 } from "./adam-element";
-import { TILED, tiledStep } from "./adam-tile";
+import { tiledStep } from "./adam-tile";
 import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
 
 export { adamSettings } from "./adam-element";
@@ -241,7 +241,10 @@ function fusedStep(
   }
 }
 
-/** `work`: BLOCK x outputs floats, the only gradient that ever exists. */
+/**
+ * `work`: BLOCK x outputs floats, the only gradient that ever exists, or what `tiledStep` needs for all pairs,
+ * whichever is more.
+ */
 export function adamGrouped(
   w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,
   work: usize,
@@ -260,8 +263,8 @@ export function adamGrouped(
       fusedStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
       continue;
     }
-    if (pairs > BLOCKED && pairs <= TILED) {
-      tiledStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs);
+    if (pairs > BLOCKED) {
+      tiledStep(pairs, w + own, m + own, v + own, x, rows + (first << 2), dout + first * outBytes, inputs, outputs, work);
       continue;
     }
     for (let i: usize = 0; i < inputs; i += BLOCK) {

@@ -60,11 +60,18 @@ export const packed = memory.data(16 * 256 * 4, 64);
  * last tile is [pairs][count % 4].
  */
 export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
+  packColumnsTo(packed, x, inBytes, rows, pairs, column, count, scale);
+}
+
+/** The same at another place. */
+export function packColumnsTo(
+  place: usize, x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32,
+): void {
   const factor = f32x4.splat(scale);
   for (let i: usize = 0; i < count; i += 4) {
     const width = min<usize>(4, count - i);
     const from = x + ((column + i) << 2);
-    let to = packed + ((i * pairs) << 2);
+    let to = place + ((i * pairs) << 2);
     for (let p: usize = 0; p < pairs; p++) {
       const v = f32x4.mul(v128.load(from + <usize>load<i32>(rows + (p << 2)) * inBytes), factor);
       if (width == 4) v128.store(to, v);

@@ -119,16 +119,42 @@ export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ld
   }
 }
 
-/** Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns; strides in bytes. */
+/**
+ * Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns; strides in bytes. Squares of 4 x 4 go
+ * through registers, in bands of 16 rows, so that whole cache lines are written.
+ */
 export function transposeBlock(from: usize, fromStride: usize, rows: usize, columns: usize, to: usize, toStride: usize): void {
-  for (let i: usize = 0; i < rows; i++) {
-    let p = from + i * fromStride;
-    let q = to + (i << 2);
-    for (let j: usize = 0; j < columns; j++) {
-      store<f32>(q, load<f32>(p));
-      p += 4;
-      q += toStride;
+  const wholeRows = rows & ~3;
+  const wholeColumns = columns & ~3;
+  for (let band: usize = 0; band < wholeRows; band += 16) {
+    const end = min(band + 16, wholeRows);
+    for (let j: usize = 0; j < wholeColumns; j += 4) {
+      for (let i = band; i < end; i += 4) {
+        const p = from + i * fromStride + (j << 2);
+        const q = to + j * toStride + (i << 2);
+        const a = v128.load(p);
+        const b = v128.load(p + fromStride);
+        const c = v128.load(p + 2 * fromStride);
+        const d = v128.load(p + 3 * fromStride);
+        const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
+        const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
+        const ab2 = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
+        const cd2 = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+        v128.store(q, v128.shuffle<i64>(ab, cd, 0, 2));
+        v128.store(q + toStride, v128.shuffle<i64>(ab, cd, 1, 3));
+        v128.store(q + 2 * toStride, v128.shuffle<i64>(ab2, cd2, 0, 2));
+        v128.store(q + 3 * toStride, v128.shuffle<i64>(ab2, cd2, 1, 3));
+      }
     }
+  }
+  transposeEdge(from, fromStride, 0, wholeRows, wholeColumns, columns, to, toStride);
+  transposeEdge(from, fromStride, wholeRows, rows, 0, columns, to, toStride);
+}
+
+/** Rows i0 .. i1 - 1 and columns j0 .. j1 - 1, one by one. */
+function transposeEdge(from: usize, fromStride: usize, i0: usize, i1: usize, j0: usize, j1: usize, to: usize, toStride: usize): void {
+  for (let i = i0; i < i1; i++) {
+    for (let j = j0; j < j1; j++) store<f32>(to + j * toStride + (i << 2), load<f32>(from + i * fromStride + (j << 2)));
   }
 }
 

@@ -56,7 +56,7 @@ export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
         inputs,
         outputs,
         address(steps, dispatch.experts),
-        heap.work(BLOCK * outputs + 4),
+        heap.work(Math.max(BLOCK * outputs, dispatch.pairs * (BLOCK + outputs + 4)) + 4),
       );
     },
 
