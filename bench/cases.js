@@ -20,9 +20,26 @@ export const stepCases = [
   { name: "n64-b256", experts: 64, batch: 256, batches: 8 },
 ];
 
+/**
+ * The same step behind a sequence encoder per modality: conv1d and transformer layers over full sequences.
+ * @typedef {StepCase & { steps: number, encoder: { layers: number, heads: number } }} SequenceCase
+ * @type {readonly SequenceCase[]}
+ */
+export const sequenceCases = [
+  {
+    name: "sequence-t50-b16",
+    experts: 8,
+    batch: 16,
+    batches: 4,
+    steps: 50,
+    encoder: { layers: 3, heads: 4 },
+  },
+];
+
 /** The factors aimed at: peer / ours. */
 export const targets = {
   step: { "n8-b16": { pytorch: 6, jaxJs: 15 }, "n32-b16": { pytorch: 10 }, "n8-b256": { pytorch: 3 } },
+  sequence: { "sequence-t50-b16": { pytorch: 0.8 } },
   /** Most that a step may grow from 8 to 64 experts. */
   growth: 2.5,
   predict: 5,

@@ -2,7 +2,7 @@
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of
  * docs/benchmarks.md.
  *
- * npm run bench -- --python PATH [--core 1] [--only step,predict,start,roofline,media] [--cases n8-b16,...]
+ * npm run bench -- --python PATH [--core 1] [--only step,sequence,predict,start,roofline,media] [--cases n8-b16,...]
  * [--rounds 8] [--jax-js] [--compile]
  *
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js
@@ -12,12 +12,13 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { stepCases } from "./cases.js";
+import { sequenceCases, stepCases } from "./cases.js";
 import { describeMachine } from "./lib/machine.js";
 import { benchMedia } from "./lib/media-bench.js";
 import { benchPredict } from "./lib/predict-bench.js";
 import { writeTables } from "./lib/report.js";
 import { benchRoofline } from "./lib/roofline.js";
+import { sequenceBound } from "./lib/sequence-bound.js";
 import { benchStart } from "./lib/start-bench.js";
 import { benchStep } from "./lib/step-bench.js";
 
@@ -25,7 +26,7 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: "string" },
     core: { type: "string" },
-    only: { type: "string", default: "step,predict,start,roofline,media" },
+    only: { type: "string", default: "step,sequence,predict,start,roofline,media" },
     cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
     rounds: { type: "string", default: "8" },
     "block-ms": { type: "string", default: "300" },
@@ -50,25 +51,25 @@ const parts = flags.only.split(",");
 const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
-// Clips are timed on two cores and bring their own description.
-const results = parts.every((part) => part === "media")
+// Clips are timed on two cores; they and the sequence encoders bring their own description.
+const results = parts.every((part) => part === "media" || part === "sequence")
   ? { machine: describeMachine(), ...earlier }
   : { ...earlier, machine: describeMachine() };
 
 if (flags["jax-js"]) installJaxJs();
 if (parts.includes("step")) {
   results.steps ??= {};
-  for (const stepCase of stepCases.filter(({ name }) => wanted.includes(name))) {
-    log(`step ${stepCase.name}`);
-    const result = await benchStep(stepCase, {
-      ...options,
-      jaxJs: flags["jax-js"] && stepCase.jaxJs === true,
-    });
-    results.steps[stepCase.name] = { date: new Date().toISOString(), ...result };
-    for (const row of result.rows)
-      log(
-        `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
-      );
+  await benchCases(
+    stepCases.filter(({ name }) => wanted.includes(name)),
+    results.steps,
+  );
+}
+if (parts.includes("sequence")) {
+  results.sequence ??= {};
+  await benchCases(sequenceCases, results.sequence);
+  for (const sequenceCase of sequenceCases) {
+    const result = results.sequence[sequenceCase.name];
+    Object.assign(result, { machine: describeMachine(), bound: await sequenceBound(sequenceCase) });
   }
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);
@@ -93,4 +94,20 @@ function installJaxJs() {
     cwd: folder,
     stdio: "inherit",
   });
+}
+
+/** Times each case and leaves its result under its name. */
+async function benchCases(cases, into) {
+  for (const stepCase of cases) {
+    log(`step ${stepCase.name}`);
+    const result = await benchStep(stepCase, {
+      ...options,
+      jaxJs: flags["jax-js"] && stepCase.jaxJs === true,
+    });
+    into[stepCase.name] = { date: new Date().toISOString(), ...result };
+    for (const row of result.rows)
+      log(
+        `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+      );
+  }
 }

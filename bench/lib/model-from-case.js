@@ -3,13 +3,20 @@ import { createWasmBackend } from "../../dist/tensor/backends/wasm/index.js";
 import { readSafetensors } from "../../dist/runs/safetensors.js";
 
 /** EUAR with the case's weights, on a WebAssembly backend of its own. */
-export async function modelFromCase(bytes, { experts, topK, hidden, widths }, { sampling }) {
+export async function modelFromCase(bytes, settings, { sampling }) {
+  const { experts, topK, hidden, widths, steps = 1, encoder } = settings;
   const backend = await createWasmBackend();
   const signature = {
     task: { kind: "regression", targets: ["label"] },
-    modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps: 1 })),
+    modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps })),
   };
-  const model = createModel("euar", signature, { experts, topK, hidden, sampling }, backend, 1);
+  const sequence = encoder && {
+    encoder: "sequence",
+    encoderLayers: encoder.layers,
+    encoderHeads: encoder.heads,
+  };
+  const config = { experts, topK, hidden, sampling, ...sequence };
+  const model = createModel("euar", signature, config, backend, 1);
   const { tensors } = readSafetensors(bytes, "the case");
   for (const parameter of model.parameters.all()) {
     const stored = tensors.get(parameter.name);
@@ -21,7 +28,7 @@ export async function modelFromCase(bytes, { experts, topK, hidden, widths }, { 
 }
 
 /** The case's batches, as the model reads them. */
-export function readBatches(bytes, { widths, batch, batches }) {
+export function readBatches(bytes, { widths, batch, batches, steps = 1 }) {
   const { tensors } = readSafetensors(bytes, "the case");
   const values = (name) => tensors.get(name).values;
   return Array.from({ length: batches }, (_, b) => ({
@@ -33,9 +40,9 @@ export function readBatches(bytes, { widths, batch, batches }) {
         name,
         {
           width,
-          steps: 1,
+          steps,
           values: values(`batch/${b}/${name}`),
-          mask: new Uint8Array(batch).fill(1),
+          mask: new Uint8Array(batch * steps).fill(1),
           present: new Uint8Array(batch).fill(1),
         },
       ]),

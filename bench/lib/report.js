@@ -18,7 +18,14 @@ export function writeTables(results) {
 }
 
 function tables(results) {
-  return [context(results), steps(results), others(results), roofline(results), media(results)]
+  return [
+    context(results),
+    steps(results),
+    sequence(results),
+    others(results),
+    roofline(results),
+    media(results),
+  ]
     .filter(Boolean)
     .join("\n\n");
 }
@@ -74,6 +81,38 @@ function steps({ steps: cases }) {
     `**Training step** (${size}): how many times longer a peer takes; in brackets the middle half of the rounds.`,
     table(heading, rows),
     ...growth,
+  ].join("\n\n");
+}
+
+function sequence({ sequence: cases }) {
+  const results = Object.values(cases ?? {});
+  if (results.length === 0) return undefined;
+  const rows = results.map((result) => [
+    result.case,
+    ...ratioAndTarget(result.pytorch, targets.sequence[result.case]?.pytorch),
+    variantOf(result.pytorch),
+    result.pytorch?.cpuRatio ?? "",
+    ...ratioAndTarget(defaultAdam(result), undefined).slice(0, 1),
+    result.bound.mflop,
+    `${Math.round((100 * result.bound.boundMs) / result.rows[0].cpuMs)}%`,
+    significant((result.pytorch?.cpuMs ?? NaN) / result.bound.boundMs),
+  ]);
+  const [{ machine, versions }] = results;
+  const heading = [
+    "case",
+    "fastest PyTorch",
+    "aim",
+    "which is",
+    "in processor time",
+    "PyTorch, default Adam",
+    "MFLOP",
+    "bound / our processor time",
+    "PyTorch's processor time / bound",
+  ];
+  return [
+    `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per modality, full sequences): how many times longer a peer takes; below 1, ours is slower.`,
+    `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
+    table(heading, rows),
   ].join("\n\n");
 }
 

@@ -78,7 +78,8 @@ function boundOf(
   };
 }
 
-function measureMachine(module) {
+/** Peak multiply-add and square roots with divisions on this core. */
+export function measureMachine(module) {
   const { kernels } = new Sandbox(module, 16);
   const rounds = 100_000;
   const peakGflops = (chains * 8 * rounds) / fastest(() => kernels.peak(rounds, 0.999, 0.001)) / 1e6;

@@ -16,6 +16,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from sequence_encoder_torch import SequenceEncoder
+
 LOG_VAR_MIN, LOG_VAR_MAX = -8.0, 5.0
 ALPHA, BETA, LAMBDA = 1e-3, 1e-5, 1e-3
 
@@ -102,9 +104,13 @@ KINDS = {"dense": DenseExperts, "loop": LoopExperts, "plain": PlainExperts}
 
 
 class Euar(nn.Module):
-    def __init__(self, widths, hidden, experts, top_k, kind, head=(72,)):
+    def __init__(self, widths, hidden, experts, top_k, kind, head=(72,), encoder=None):
+        """`encoder`: {steps, layers, heads} of a sequence encoder per modality, or None for features [B, D]."""
         super().__init__()
         self.names = list(widths)
+        self.encoders = nn.ModuleList(SequenceEncoder(d, hidden, **encoder) if encoder else nn.Identity() for d in widths.values())
+        if encoder:
+            widths = {name: hidden for name in widths}
         self.hidden, self.experts, self.top_k = hidden, experts, min(top_k, experts)
         self.routers = nn.ModuleList(nn.Linear(d, experts) for d in widths.values())
         self.mixtures = nn.ModuleList(KINDS[kind](d, hidden, experts) for d in widths.values())
@@ -117,6 +123,8 @@ class Euar(nn.Module):
     def load(self, tensors):
         with torch.no_grad():
             for i, name in enumerate(self.names):
+                if isinstance(self.encoders[i], SequenceEncoder):
+                    self.encoders[i].load(tensors, f"{name}/encoder")
                 self.routers[i].weight.copy_(tensors[f"{name}/router/weight"].T)
                 self.routers[i].bias.copy_(tensors[f"{name}/router/bias"])
                 self.mixtures[i].load(tensors[f"{name}/experts/weight"], tensors[f"{name}/experts/bias"])
@@ -129,7 +137,8 @@ class Euar(nn.Module):
     def forward(self, inputs):
         """Evaluation: predictions [B, 1], and each modality's uncertainty [B], the gate-weighted mean of sigma^2."""
         joint, uncertainties = [], []
-        for x, router, mixture in zip(inputs, self.routers, self.mixtures):
+        for features, encoder, router, mixture in zip(inputs, self.encoders, self.routers, self.mixtures):
+            x = encoder(features)
             gate, chosen = router(x).softmax(1).topk(self.top_k, dim=1)
             mu, log_var = mixture(x, chosen).chunk(2, dim=2)
             sigma2 = log_var.clamp(LOG_VAR_MIN, LOG_VAR_MAX).exp().mean(2)
@@ -141,7 +150,8 @@ class Euar(nn.Module):
         """Eq. 12 for one batch: inputs [B, D] per modality, labels [B, 1]."""
         joint, kl, aux, uncertainty = [], 0.0, 0.0, 0.0
         batch = labels.shape[0]
-        for x, router, mixture in zip(inputs, self.routers, self.mixtures):
+        for features, encoder, router, mixture in zip(inputs, self.encoders, self.routers, self.mixtures):
+            x = encoder(features)
             gate, chosen = router(x).softmax(1).topk(self.top_k, dim=1)  # Eq. 5: [B, K]
             mu, log_var = mixture(x, chosen).chunk(2, dim=2)  # Eqs. 1-2: [B, K, H]
             log_var = log_var.clamp(LOG_VAR_MIN, LOG_VAR_MAX)

@@ -29,7 +29,8 @@ class Contest:
 
     def build(self, variant):
         experts, adam, *rest = variant.split("+")
-        model = Euar(self.case["widths"], self.case["hidden"], self.case["experts"], self.case["topK"], experts)
+        encoder = {"steps": self.case["steps"], **self.case["encoder"]} if "encoder" in self.case else None
+        model = Euar(self.case["widths"], self.case["hidden"], self.case["experts"], self.case["topK"], experts, encoder=encoder)
         model.load(self.tensors)
         loss_of = torch.compile(model.loss, dynamic=False) if "compile" in rest else model.loss
         return model, torch.optim.Adam(model.parameters(), lr=self.case["learningRate"], **ADAM[adam]), loss_of

@@ -1,7 +1,7 @@
 /**
  * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts:
  * experts [N, D, 2H] (mu | log-variance), router [D, N], head [in, out]; the names are those of the model's
- * parameters; batches [B, D] per modality and [B, 1] labels.
+ * parameters; batches [B, D] or [B, T, D] per modality and [B, 1] labels.
  */
 import { writeFileSync } from "node:fs";
 import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
@@ -24,10 +24,39 @@ function uniform(name, shape, fanIn) {
   return { shape, values };
 }
 
-/** @param {import("../cases.js").StepCase} stepCase @param {string} path */
-export function writeCase({ experts, batch, batches }, path) {
+/** A sequence encoder: weights of the layers, norms as they start. */
+function addEncoder(tensors, name, inputs, layers) {
+  const constant = (value) => ({ shape: [hidden], values: new Float32Array(hidden).fill(value) });
+  const addNorm = (path) => {
+    tensors.set(`${path}/gain`, constant(1));
+    tensors.set(`${path}/bias`, constant(0));
+  };
+  const addLinear = (path, from, to) => {
+    tensors.set(`${path}/weight`, uniform(`${path}/weight`, [from, to], from));
+    tensors.set(`${path}/bias`, uniform(`${path}/bias`, [to], from));
+  };
+  tensors.set(`${name}/conv/weight`, uniform(`${name}/conv/weight`, [3 * inputs, hidden], 3 * inputs));
+  for (let i = 0; i < layers; i++) {
+    const layer = `${name}/layers/${i}`;
+    addLinear(`${layer}/attention/in`, hidden, 3 * hidden);
+    addLinear(`${layer}/attention/out`, hidden, hidden);
+    addNorm(`${layer}/attention-norm`);
+    addLinear(`${layer}/feed-forward/in`, hidden, 4 * hidden);
+    addLinear(`${layer}/feed-forward/out`, 4 * hidden, hidden);
+    addNorm(`${layer}/feed-forward-norm`);
+  }
+  addNorm(`${name}/norm`);
+}
+
+/**
+ * @param {import("../cases.js").StepCase & Partial<import("../cases.js").SequenceCase>} stepCase
+ * @param {string} path
+ */
+export function writeCase({ experts, batch, batches, steps, encoder }, path) {
   const tensors = new Map();
-  for (const [name, width] of Object.entries(widths)) {
+  for (const [name, features] of Object.entries(widths)) {
+    if (encoder) addEncoder(tensors, `${name}/encoder`, features, encoder.layers);
+    const width = encoder ? hidden : features;
     tensors.set(
       `${name}/experts/weight`,
       uniform(`${name}/experts/weight`, [experts, width, 2 * hidden], width),
@@ -46,7 +75,10 @@ export function writeCase({ experts, batch, batches }, path) {
   }
   for (let b = 0; b < batches; b++) {
     for (const [name, width] of Object.entries(widths))
-      tensors.set(`batch/${b}/${name}`, normals(`batch/${b}/${name}`, [batch, width]));
+      tensors.set(
+        `batch/${b}/${name}`,
+        normals(`batch/${b}/${name}`, [batch, ...(encoder ? [steps] : []), width]),
+      );
     tensors.set(`batch/${b}/labels`, normals(`batch/${b}/labels`, [batch, 1]));
   }
   writeFileSync(path, writeSafetensors({ tensors, metadata: {} }));

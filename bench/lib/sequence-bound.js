@@ -1,0 +1,24 @@
+import { hidden, widths } from "../cases.js";
+import { compileVariants } from "../kernels/module.js";
+import { measureMachine } from "./roofline.js";
+import { significant } from "./statistics.js";
+
+/**
+ * The products of one step of the sequence encoders, and how long they take at least in WebAssembly SIMD on
+ * this core: everything else in the step is left out.
+ * @param {import("../cases.js").SequenceCase} sequenceCase
+ */
+export async function sequenceBound({ batch, steps, encoder }) {
+  const rows = batch * steps;
+  // Features are constants: the convolution has a forward product and one for the gradient of its weight.
+  const features = Object.values(widths).reduce((sum, width) => sum + width, 0);
+  const convolution = 2 * 2 * rows * 3 * features * hidden;
+  // Query, key, value, output and two feed-forward maps: 12 H^2 weights, three products each.
+  const maps = 3 * 2 * rows * 12 * hidden ** 2;
+  // Two products forward; on the way back one of them again and four for the gradients.
+  const attention = 7 * 2 * rows * steps * hidden;
+  const count = Object.keys(widths).length * encoder.layers;
+  const mflop = (convolution + count * (maps + attention)) / 1e6;
+  const { peakGflops } = measureMachine(await compileVariants());
+  return { mflop: Math.round(mflop), peakGflops, boundMs: significant(mflop / peakGflops) };
+}
