@@ -2,7 +2,8 @@
 // data set, and writes the tables of docs/findings.md:
 //   npm run results:aware
 // Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it. The table of
-// robustness is taken from docs/results/robustness.
+// robustness, of simple models with the same inputs, and of a statistic that nobody trained are taken from
+// docs/results/robustness and docs/results/inputs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, loadDataset, train } from "../dist/index.js";
@@ -273,16 +274,18 @@ async function unseen() {
 /**
  * The areas under metrics, and the same clips without damage, from the report of `euar reproduce robustness`.
  */
-function robustness() {
-  const { experiments } = JSON.parse(readFileSync(join(results, "robustness/results.json"), "utf8"));
-  const shown = experiments.flatMap(({ columns, rows }) =>
-    ["undamaged", "mean of the areas"].map((label) => ({
-      label,
-      metric: columns[0].metric,
-      column: columns.findIndex((one) => one.label === label),
-      rows,
-    })),
-  );
+function robustness(folder) {
+  const { experiments } = JSON.parse(readFileSync(join(results, folder, "results.json"), "utf8"));
+  const shown = experiments
+    .filter(({ name }) => !name.endsWith("-severity"))
+    .flatMap(({ columns, rows }) =>
+      ["undamaged", "mean of the areas"].map((label) => ({
+        label,
+        metric: columns[0].metric,
+        column: columns.findIndex((one) => one.label === label),
+        rows,
+      })),
+    );
   const head = [
     "model",
     ...shown.flatMap(({ label, metric }) => [`${metric}, ${label}`, "difference to `aware`, 95%"]),
@@ -302,8 +305,23 @@ function robustness() {
   return markdownTable([head, ...lines]);
 }
 
+/** How uncertainties follow the damage, beside a statistic that nobody trained. */
+function severity() {
+  const { experiments } = JSON.parse(readFileSync(join(results, "inputs/results.json"), "utf8"));
+  const { columns, rows } = experiments.find(({ name }) => name === "inputs-severity");
+  return markdownTable([
+    ["uncertainty", ...columns.map(({ label }) => label)],
+    ...rows.map(({ label, cells }) => [
+      label,
+      ...cells.map((one) => meanAndDeviation(one.mean, one.deviation)),
+    ]),
+  ]);
+}
+
 const page = join(root, "docs/findings.md");
 writeSection(page, "follow", follow());
 writeSection(page, "worth", await worth());
-writeSection(page, "robustness", robustness());
+writeSection(page, "robustness", robustness("robustness"));
+writeSection(page, "inputs", robustness("inputs"));
+writeSection(page, "severity", severity());
 writeSection(page, "unseen", await unseen());

@@ -22,6 +22,8 @@ const fixture = z
       step: z.number(),
       absent: z.record(z.string(), numbers),
       sentiments: numbers,
+      lengths: z.record(z.string(), numbers),
+      steps: z.record(z.string(), z.number()),
     }),
     results: z.record(
       z.string(),
@@ -42,7 +44,7 @@ const smaller: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   mmin: { autoencoders: 2, autoencoderWidth: 3 },
 };
 
-const { batch: size, classes, hidden, head, step, absent, sentiments } = fixture.case;
+const { batch: size, classes, hidden, head, step, absent, sentiments, lengths, steps: counts } = fixture.case;
 const classification: DataSignature = {
   task: { kind: "classification", classes: Array.from({ length: classes }, (_, k) => `class ${k}`) },
   modalities: Object.entries(fixture.case.modalities).map(([name, width]) => ({ name, width, steps: 1 })),
@@ -53,17 +55,25 @@ const regression: DataSignature = {
   task: { kind: "regression", targets: ["sentiment"], range: [-3, 3] },
 };
 
+const sequences: DataSignature = {
+  ...classification,
+  modalities: classification.modalities.map((one) => ({ ...one, steps: counts[one.name] ?? 1 })),
+};
+const signatures: Readonly<Record<string, DataSignature>> = { regression, sequences };
+
 /** As scripts/fixtures/baselines.py makes it. */
 function batch({ task, modalities: all }: DataSignature): Batch {
-  const modalities = all.map(({ name, width }): [string, BatchModality] => {
+  const modalities = all.map(({ name, width, steps }): [string, BatchModality] => {
     const present = Uint8Array.from({ length: size }, (_, b) => (absent[name]?.includes(b) === true ? 0 : 1));
     return [
       name,
       {
         width,
-        steps: 1,
-        values: fixtureValues(`x/${name}/0`, size * width),
-        mask: new Uint8Array(size).fill(1),
+        steps,
+        values: fixtureValues(steps === 1 ? `x/${name}/0` : `steps/${name}`, size * steps * width),
+        mask: Uint8Array.from({ length: size * steps }, (_, i) =>
+          steps === 1 || i % steps < (lengths[name]?.[Math.floor(i / steps)] ?? 0) ? 1 : 0,
+        ),
         present,
       },
     ];
@@ -98,8 +108,9 @@ for (const { name: backendName, create } of modelBackends) {
   test.each(Object.entries(fixture.results))(
     `parity with PyTorch, %s, ${backendName}: logits, losses and all gradients of one step`,
     (row, results) => {
-      const name = row.replace("-regression", "");
-      const signature = row === name ? classification : regression;
+      const form = Object.keys(signatures).find((ending) => row.endsWith(`-${ending}`));
+      const name = form === undefined ? row : row.slice(0, -form.length - 1);
+      const signature = signatures[form ?? ""] ?? classification;
       const backend = create();
       const model = createModel(
         name,

@@ -12,6 +12,7 @@ import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
+import { mctnOfSequences } from "./mctn-sequences.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
 import { inputMeans } from "./shared/input-means.js";
@@ -41,7 +42,8 @@ export type MctnConfig = z.infer<typeof mctnConfigSchema>;
  * decoded into the first of the others, and what was decoded is encoded and decoded back; for each further
  * modality the encoding passes through one more layer. The prediction is made from the last encoding, so that
  * other modalities are needed in training alone.
- * docs/baselines/mctn.md. Parameters: `<target>/joint/...` (from the second target on),
+ * A source of several steps is translated step by step (mctn-sequences.ts).
+ * docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second target on),
  * `<target>/translate/...`, `<target>/back/...`, `head/...`.
  * @throws ConfigError for fewer than two modalities, or a source that the data do not have
  */
@@ -54,6 +56,17 @@ export function createMctn(
   requireSeveral("mctn", signature);
   const source = sourceOf(signature, config.translationSource);
   const width = signature.modalities[source]?.width ?? 0;
+  const sequences = (signature.modalities[source]?.steps ?? 1) > 1;
+  if (sequences)
+    return createBaseline(
+      "mctn",
+      signature,
+      config,
+      backend,
+      seed,
+      (fusion) => mctnOfSequences(fusion, config, source),
+      { encoders: false },
+    );
   return createBaseline("mctn", signature, config, backend, seed, (fusion) => {
     const { hidden, head: widths, dropout, translation, translationCycle } = config;
     const targets = signature.modalities.flatMap(({ name }, m) => (m === source ? [] : [{ m, name }]));

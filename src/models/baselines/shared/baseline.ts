@@ -79,6 +79,7 @@ export interface FusionParts {
  * A baseline: the same encoders as all others, one fusion, and diagnostics. A modality's contribution is how
  * much the prediction changes when the sample loses it, as a share of the changes of all.
  * @param seed of the initial weights, or "blank"
+ * @param options.encoders false for a fusion that reads sequences itself: its blocks are zeros
  * @throws ConfigError when the loss does not fit the task
  */
 export function createBaseline(
@@ -88,9 +89,10 @@ export function createBaseline(
   backend: Backend,
   seed: WeightSource,
   createFusion: (parts: FusionParts) => Fusion,
+  { encoders: encodes = true }: { readonly encoders?: boolean } = {},
 ): Model {
   const parameters = new ParameterSet(backend, seed);
-  const encoders = new BranchEncoders(parameters, signature, config);
+  const encoders = new BranchEncoders(parameters, signature, config, encodes);
   const lossKind = chooseTaskLoss(config.taskLoss, signature.task);
   const fusion = createFusion({
     parameters,

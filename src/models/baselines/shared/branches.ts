@@ -31,6 +31,7 @@ export class BranchEncoders {
     private readonly parameters: ParameterSet,
     private readonly signature: DataSignature,
     private readonly config: BranchConfig,
+    encodes = true,
   ) {
     const unused = {
       layers: 1,
@@ -43,7 +44,7 @@ export class BranchEncoders {
       embeddingDropout: 0,
     } as const;
     const { hidden, inputDropout } = config;
-    this.encoders = signature.modalities.map(({ name, width }) =>
+    this.encoders = (encodes ? signature.modalities : []).map(({ name, width }) =>
       createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }),
     );
   }

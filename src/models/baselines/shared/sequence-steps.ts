@@ -1,0 +1,64 @@
+import { dropoutIn, type SampleDraws } from "../../../nn/sample-draws.js";
+import type { Tape } from "../../../tensor/tape.js";
+import type { Tensor } from "../../../tensor/tensor.js";
+import type { ModalityInput } from "../../batch-input.js";
+
+/** A modality of a batch, step by step; real steps first. */
+export interface SequenceSteps {
+  /** T of [B, D] */
+  readonly steps: readonly Tensor[];
+  /** [B, T]: 1 for real steps of samples that have the modality. */
+  readonly mask: Uint8Array;
+}
+
+/**
+ * The steps of one modality as constants.
+ * @param width D
+ * @param present [B]: the samples whose steps may be read
+ * @returns one step of padding where the batch does not bring the modality
+ */
+export function sequenceSteps(
+  tape: Tape,
+  { sequence }: ModalityInput,
+  width: number,
+  present: ArrayLike<number>,
+): SequenceSteps {
+  const batch = present.length;
+  if (!sequence)
+    return {
+      steps: [tape.constant(new Float32Array(batch * width), [batch, width])],
+      mask: new Uint8Array(batch),
+    };
+  const { steps, values } = sequence;
+  const mask = new Uint8Array(batch * steps);
+  const rows = Array.from({ length: steps }, () => new Float32Array(batch * width));
+  for (let b = 0; b < batch; b++) {
+    let to = 0;
+    for (let t = b * steps; t < (b + 1) * steps; t++) {
+      if (present[b] === 0 || sequence.mask[t] === 0) continue;
+      rows[to]?.set(values.subarray(t * width, (t + 1) * width), b * width);
+      mask[b * steps + to++] = 1;
+    }
+  }
+  return { mask, steps: rows.map((row) => tape.constant(row, [batch, width])) };
+}
+
+/** The steps through dropout, a draw for each of them. */
+export function droppedSteps(
+  tape: Tape,
+  { steps }: SequenceSteps,
+  rate: number,
+  purpose: string,
+  draws: SampleDraws,
+): Tensor[] {
+  return steps.map((x, t) => dropoutIn(tape, x, rate, `${purpose}/${t}`, draws));
+}
+
+/** T of [B]: 1 where a step is real and its sample counts. */
+export function countedSteps({ steps, mask }: SequenceSteps, counts: ArrayLike<number>): Uint8Array[] {
+  return steps.map((_, t) =>
+    Uint8Array.from({ length: counts.length }, (_one, b) =>
+      counts[b] === 0 ? 0 : (mask[b * steps.length + t] ?? 0),
+    ),
+  );
+}
