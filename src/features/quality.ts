@@ -4,6 +4,7 @@ export const problemCodes = [
   "text.garbled",
   "text.short",
   "text.truncated",
+  "text.unknown",
   "audio.silent",
   "audio.noisy",
   "audio.clipped",

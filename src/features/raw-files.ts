@@ -4,6 +4,7 @@ import { extname } from "node:path";
 import { DataError, MediaError } from "../core/errors.js";
 import { readTranscript, transcriptEndings } from "./align/transcript.js";
 import { checkInputFile } from "./decode/ffmpeg-input.js";
+import { decodeSubtitles } from "./decode/ffmpeg-subtitles.js";
 import { probeMedia } from "./decode/ffmpeg-probe.js";
 import { imageFormat } from "./decode/image-format.js";
 import { readBytes } from "./decode/read-bytes.js";
@@ -36,7 +37,7 @@ export async function rawMediaOf(
 ): Promise<RawMedia> {
   const { clip, audio, video, image } = files;
   const fromClip = clip === undefined ? {} : await streamsOf(clip, modalities, signal);
-  const text = await textOfFiles(files, modalities);
+  const text = await textOfFiles(files, modalities, signal);
   const isAlone = [text, audio, video, image].every((given) => given === undefined);
   if (clip !== undefined && isAlone && Object.keys(fromClip).length === 0) {
     throw new MediaError("media.unsupported", `${clip} has neither sound nor video that the model reads`, {
@@ -95,9 +96,12 @@ async function isImage(path: string): Promise<boolean> {
 async function textOfFiles(
   { clip, text, transcript }: RawFiles,
   modalities: readonly string[],
+  signal: AbortSignal | undefined,
 ): Promise<TextMedia | undefined> {
+  const isWanted = clip !== undefined && text === undefined && modalities.includes("text");
   const path =
     transcript ?? (clip === undefined || !modalities.includes("text") ? undefined : transcriptBeside(clip));
+  if (path === undefined && isWanted && !(await isImage(clip))) return decodeSubtitles(clip, { signal });
   if (path === undefined) return text === undefined ? undefined : { text };
   const media = readTranscript(await readBytes(path), path);
   return text === undefined ? media : { ...media, text };

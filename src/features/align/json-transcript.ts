@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { readRecogniserJson } from "./recogniser-json.js";
 import { type RawWord, spreadWords } from "./sane-words.js";
 
 export interface RawTranscript {
@@ -34,14 +35,17 @@ const tieredSchema = z.object({ tiers: z.object({ words: z.object({ entries: z.a
 /** A transcript of one of the known forms; undefined for any other value. */
 export function readJsonTranscript(value: unknown): RawTranscript | undefined {
   const segmented = segmentedSchema.safeParse(value);
-  if (segmented.success) return fromSegments(segmented.data);
   const flat = flatSchema.safeParse(value);
+  // Some services write words beside segments that have none.
+  const isTimed = segmented.success && segmented.data.segments.some((part) => part.words !== undefined);
+  if (segmented.success && (isTimed || !flat.success || flat.data.words.length === 0))
+    return fromSegments(segmented.data);
   if (flat.success) {
     const words = flat.data.words.map(rawWord);
     return { text: flat.data.text ?? flat.data.transcript ?? joined(words), words };
   }
   const tiered = tieredSchema.safeParse(value);
-  if (!tiered.success) return undefined;
+  if (!tiered.success) return readRecogniserJson(value);
   const words = tiered.data.tiers.words.entries.map(([start, end, text]): RawWord => ({ text, start, end }));
   return { text: joined(words), words };
 }

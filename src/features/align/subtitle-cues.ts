@@ -6,6 +6,13 @@ export interface Cue {
   readonly words: readonly RawWord[];
 }
 
+/** A cue as it is written: its lines still have their markup. */
+interface WrittenCue {
+  readonly start: number;
+  readonly end: number;
+  readonly lines: readonly string[];
+}
+
 const TIMING = /^\s{0,9}([-\d:.,]{1,40})\s{0,9}-->\s{0,9}([-\d:.,]{1,40})(?:\s|$)/;
 const INNER_TIME = /<([\d:.,]{1,40})>/;
 const NUMBER_LINE = /^\s{0,9}\d{1,9}\s{0,9}$/;
@@ -14,29 +21,77 @@ const NUMBER_LINE = /^\s{0,9}\d{1,9}\s{0,9}$/;
  * The cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The two differ in what stands between
  * the cues, which is skipped, and in markup, which is removed. Read line by line, so that a damaged cue costs
  * itself alone. WebVTT's times within a cue (`one <00:00:01.500>two`) place its words exactly; the words of
- * other cues share the cue's time by their length.
+ * other cues share the cue's time by their length. Captions that roll, where a cue shows lines of the one
+ * before it again, give every word once, at the time at which it appears.
  */
 export function parseCues(text: string): Cue[] {
   const lines = text.split(/\r\n|\r|\n/);
-  const cues: Cue[] = [];
+  const cues: WrittenCue[] = [];
   for (let i = 0; i < lines.length; i++) {
     const timing = TIMING.exec(lines[i] ?? "");
     if (timing === null) continue;
     const body: string[] = [];
-    while (i + 1 < lines.length && (lines[i + 1] ?? "").trim() !== "" && !TIMING.test(lines[i + 1] ?? ""))
+    while (i + 1 < lines.length && lines[i + 1] !== "" && !TIMING.test(lines[i + 1] ?? ""))
       body.push(lines[++i] ?? "");
     // A cue that follows without an empty line is announced by its number, which is no text.
     if (TIMING.test(lines[i + 1] ?? "") && NUMBER_LINE.test(body.at(-1) ?? "")) body.pop();
-    cues.push(cueOf(body.join(" "), parseTime(timing[1] ?? ""), parseTime(timing[2] ?? "")));
+    cues.push({
+      start: parseTime(timing[1] ?? ""),
+      end: parseTime(timing[2] ?? ""),
+      lines: body.filter((line) => line.trim() !== ""),
+    });
   }
-  return cues;
+  return unrolled(cues).map(({ start, end, lines: kept }) => cueOf(kept.join(" "), start, end));
+}
+
+/** Seconds between a cue's end and the next one's start, below which they follow each other. */
+const TOUCHING = 0.1;
+/** Seconds of a cue that only holds what was shown until the next line comes. */
+const FLEETING = 0.05;
+/** Share of the cues that take up the one before them, from which captions roll. */
+const ROLLING = 0.5;
+
+/**
+ * Cues without the lines that they repeat of the one before. Somebody may say the same words twice, so lines
+ * are taken away only where at least half of the cues take up the one before and go on, or hold it for an
+ * instant.
+ */
+function unrolled(cues: readonly WrittenCue[]): readonly WrittenCue[] {
+  const shown = cues.map(({ lines }) =>
+    lines.map((line) =>
+      plainText(line.replace(/<[\d:.,]{1,40}>/g, ""))
+        .split(/\s+/)
+        .join(" "),
+    ),
+  );
+  const repeats = cues.map((cue, i) => {
+    const [before, now] = [shown[i - 1] ?? [], shown[i] ?? []];
+    return isNext(cues[i - 1], cue) ? repeatedLines(before, now) : 0;
+  });
+  const rolling = cues.filter(({ start, end, lines }, i) => {
+    const repeated = repeats[i] ?? 0;
+    return repeated > 0 && (repeated < lines.length || end - start <= FLEETING);
+  });
+  if (rolling.length === 0 || rolling.length < ROLLING * (cues.length - 1)) return cues;
+  return cues.map((cue, i) => ({ ...cue, lines: cue.lines.slice(repeats[i] ?? 0) }));
+}
+
+function isNext(before: WrittenCue | undefined, { start }: WrittenCue): boolean {
+  return before !== undefined && start >= before.start && start - before.end <= TOUCHING;
+}
+
+/** How many lines at the beginning of a cue are the last ones of the cue before it. */
+function repeatedLines(before: readonly string[], now: readonly string[]): number {
+  for (let count = Math.min(before.length, now.length, 8); count > 0; count--)
+    if (before.slice(-count).every((line, i) => line === now[i])) return count;
+  return 0;
 }
 
 /**
  * Seconds of [hours:]minutes:seconds[.fraction], with a comma or a point; NaN for anything else. SubRip
  * writes the comma and always hours, but not every program does.
  */
-function parseTime(text: string): number {
+export function parseTime(text: string): number {
   const match = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$/.exec(text);
   if (match === null) return NaN;
   const [, hours = "0", minutes = "0", seconds = "0", fraction = "0"] = match;
@@ -69,7 +124,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
  * Without tags (<i>, <v Name>, <c.colour>, {\an8}) and with the entities that WebVTT knows, and numeric ones,
  * resolved. A "<" that opens no tag stays.
  */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return text
     .replace(/<\/?[a-zA-Z][^<>]{0,200}>|\{\\[^{}]{0,200}\}/g, " ")
     .replace(

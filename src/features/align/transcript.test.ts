@@ -146,6 +146,172 @@ describe("JSON", () => {
   });
 });
 
+describe("captions that roll", () => {
+  const rolling = [
+    "WEBVTT\nKind: captions\n",
+    "00:00:00.100 --> 00:00:01.400 align:start position:0%\n \nhe<00:00:00.430><c> was</c><00:00:00.760><c> not</c>\n",
+    "00:00:01.400 --> 00:00:01.410 align:start position:0%\nhe was not\n \n",
+    "00:00:01.410 --> 00:00:02.800 align:start position:0%\nhe was not\nan<00:00:01.750><c> ill</c>\n",
+    "00:00:02.800 --> 00:00:02.810 align:start position:0%\nan ill\n \n",
+  ].join("\n");
+
+  it("give every word once, when it appears", () => {
+    const media = read(rolling, "a.vtt");
+    expect(media.text).toBe("he was not an ill");
+    expect(rounded(media)).toEqual([
+      ["he", 0.1, 0.43],
+      ["was", 0.43, 0.76],
+      ["not", 0.76, 1.4],
+      ["an", 1.41, 1.75],
+      ["ill", 1.75, 2.8],
+    ]);
+  });
+
+  it("are read in SubRip, too, where they have no times within", () => {
+    const cues = ["so it\n", "so it\nwent\n", "went\non\n"].map(
+      (body, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i + 1},000\n${body}`,
+    );
+    expect(read(cues.join("\n"), "a.srt").text).toBe("so it went on");
+  });
+
+  it("are not seen where somebody repeats himself", () => {
+    const cues = ["no", "no", "I said no", "no"].map(
+      (body, i) => `${i + 1}\n00:00:0${i},000 --> 00:00:0${i + 1},000\n${body}\n`,
+    );
+    expect(read(cues.join("\n"), "a.srt").text).toBe("no no I said no no");
+  });
+});
+
+describe("other programs", () => {
+  const both = {
+    text: "oh no",
+    words: [
+      { text: "oh", start: 0, end: 0.5 },
+      { text: "no", start: 0.5, end: 1 },
+    ],
+  };
+
+  it.each<[string, unknown]>([
+    [
+      "WhisperX",
+      {
+        segments: [
+          {
+            start: 0,
+            end: 1,
+            text: " oh no",
+            words: [
+              { word: "oh", start: 0, end: 0.5, score: 0.9 },
+              { word: "no", start: 0.5, end: 1, score: 0.9 },
+            ],
+          },
+        ],
+        word_segments: [{ word: "oh", start: 0, end: 0.5 }],
+      },
+    ],
+    [
+      "whisper.cpp with tokens",
+      {
+        transcription: [
+          {
+            text: " oh no",
+            timestamps: { from: "00:00:00,000", to: "00:00:01,000" },
+            offsets: { from: 0, to: 1000 },
+            tokens: [
+              { text: "[_BEG_]", offsets: { from: 0, to: 0 } },
+              { text: " oh", offsets: { from: 0, to: 500 } },
+              { text: " n", offsets: { from: 500, to: 700 } },
+              { text: "o", offsets: { from: 700, to: 1000 } },
+            ],
+          },
+        ],
+      },
+    ],
+    ["whisper.cpp", { transcription: [{ text: " oh no", offsets: { from: 0, to: 1000 } }] }],
+    [
+      "transformers.js with words",
+      {
+        text: " oh no",
+        chunks: [
+          { text: " oh", timestamp: [0, null] },
+          { text: " no", timestamp: [0.5, 1] },
+        ],
+      },
+    ],
+    [
+      "Vosk",
+      [
+        { result: [{ conf: 1, word: "oh", start: 0, end: 0.5 }], text: "oh" },
+        { result: [{ conf: 1, word: "no", start: 0.5, end: 1 }], text: "no" },
+        { text: "" },
+      ],
+    ],
+    [
+      "Amazon Transcribe",
+      {
+        jobName: "a",
+        results: {
+          transcripts: [{ transcript: "oh no" }],
+          items: [
+            { type: "pronunciation", start_time: "0.0", end_time: "0.5", alternatives: [{ content: "oh" }] },
+            { type: "pronunciation", start_time: "0.5", end_time: "1.0", alternatives: [{ content: "no" }] },
+            { type: "punctuation", alternatives: [{ content: "." }] },
+          ],
+        },
+      },
+    ],
+    [
+      "words beside segments without any",
+      {
+        text: "oh no",
+        segments: [{ start: 0, end: 9, text: "oh no" }],
+        words: [
+          { word: "oh", start: 0, end: 0.5 },
+          { word: "no", start: 0.5, end: 1 },
+        ],
+      },
+    ],
+  ])("JSON of %s", (_, value) => {
+    expect(read(JSON.stringify(value), "a.json")).toEqual(both);
+  });
+
+  it.each<[string, string]>([
+    [
+      "long",
+      'File type = "ooTextFile"\nObject class = "TextGrid"\n\nxmin = 0\nxmax = 1\ntiers? <exists>\nsize = 2\nitem []:\n item [1]:\n  class = "IntervalTier"\n  name = "phones"\n  xmin = 0\n  xmax = 1\n  intervals: size = 1\n  intervals [1]:\n   xmin = 0\n   xmax = 1\n   text = "OW1"\n item [2]:\n  class = "IntervalTier"\n  name = "words"\n  xmin = 0\n  xmax = 1\n  intervals: size = 3\n  intervals [1]:\n   xmin = 0\n   xmax = 0.5\n   text = "oh"\n  intervals [2]:\n   xmin = 0.5\n   xmax = 1\n   text = "no"\n  intervals [3]:\n   xmin = 1\n   xmax = 1.5\n   text = ""\n',
+    ],
+    [
+      "short",
+      'File type = "ooTextFile"\n"TextGrid"\n0\n1\n<exists>\n1\n"IntervalTier"\n"words"\n0\n1\n2\n0\n0.5\n"oh"\n0.5\n1\n"no"\n',
+    ],
+  ])("Praat's %s TextGrid", (_, grid) => {
+    expect(read(grid, "a.TextGrid")).toEqual(both);
+  });
+
+  it("TextGrids that are cut or quote without end cost what is cut", () => {
+    expect(
+      read('File type = "ooTextFile"\n"IntervalTier" "words" 0 1 5 0 0.5 "oh" 0.5 1 "n', "a.TextGrid").text,
+    ).toBe("oh n");
+    expect(read(`"IntervalTier" "words" 0 1 2 0 0.5 "oh" ${'" '.repeat(500_000)}`, "a.TextGrid").text).toBe(
+      "oh",
+    );
+    expect(() => read('File type = "ooTextFile"\n', "a.TextGrid")).toThrow(/no interval tier/);
+  });
+
+  it("Advanced SubStation Alpha", () => {
+    const ass =
+      "[Script Info]\nTitle: x\n\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\n" +
+      "Comment: 0,0:00:00.00,0:00:09.00,Default,,0,0,0,,not said\n" +
+      "Dialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\i1}well{\\i0}, no\\Nyes\n" +
+      "Dialogue: 0,0:00:00.50,0:00:01.00,Default,,0,0,0,,{\\p1}m 0 0 l 1 1{\\p0}\n" +
+      "Dialogue: 0,0:00:00.00,0:00:01.00,Default,,0,0,0,,oh\n";
+    const media = read(ass, "a.ass");
+    expect(media.text).toBe("oh well, no yes");
+    expect(rounded(media)[0]).toEqual(["oh", 0, 1]);
+    expect(rounded(media).at(-1)).toEqual(["yes", 1.7, 2]);
+  });
+});
+
 describe("what is no transcript", () => {
   it.each<[string, string | Uint8Array, string, string]>([
     ["another ending", "hello", "a.doc", "media.unsupported"],

@@ -2,11 +2,13 @@ import { MediaError } from "../../core/errors.js";
 import { misplacedFile } from "../../data/formats/file-kind.js";
 import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
-import { readJsonTranscript } from "./json-transcript.js";
+import { parseAss } from "./ass-cues.js";
+import { type RawTranscript, readJsonTranscript } from "./json-transcript.js";
 import { saneWords } from "./sane-words.js";
-import { parseCues } from "./subtitle-cues.js";
+import { readTextGrid } from "./text-grid.js";
+import { type Cue, parseCues } from "./subtitle-cues.js";
 
-export const transcriptEndings = [".srt", ".vtt", ".json"] as const;
+export const transcriptEndings = [".srt", ".vtt", ".json", ".TextGrid", ".textgrid", ".ass", ".ssa"] as const;
 
 const TRANSCRIPTS = ["subtitles", "textgrid", "json", "description", "json-lines", "table", "text"] as const;
 
@@ -14,8 +16,9 @@ const TRANSCRIPTS = ["subtitles", "textgrid", "json", "description", "json-lines
 const LARGEST_BYTES = 32 * 2 ** 20;
 
 /**
- * A transcript by the ending of its name: .srt, .vtt or .json (words with times, Whisper's segments, Gentle's
- * words, the Montreal Forced Aligner's tiers).
+ * A transcript by the ending of its name: .srt, .vtt, .ass, .TextGrid or .json (words with times, what
+ * Whisper, WhisperX, whisper.cpp, transformers.js, Vosk and Amazon Transcribe write, Gentle's words, the
+ * Montreal Forced Aligner's tiers).
  * Words without usable times stay in the text and have no place on the clip; `words` is absent where there
  * are none with times.
  * Runs in the browser.
@@ -30,7 +33,7 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
       { hint: "Cut it to the clip that it belongs to." },
     );
   }
-  const ending = transcriptEndings.find((known) => name.toLowerCase().endsWith(known));
+  const ending = transcriptEndings.find((known) => name.toLowerCase().endsWith(known.toLowerCase()));
   if (ending === undefined)
     throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, {
       hint: `Read are ${transcriptEndings.join(", ")}.`,
@@ -39,7 +42,7 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   if (misplaced !== undefined)
     throw new MediaError("media.unsupported", misplaced.message, { hint: misplaced.hint });
   const text = decode(bytes, name);
-  const { words, text: whole } = ending === ".json" ? fromJson(text, name) : fromCues(text, name);
+  const { words, text: whole } = parserOf(ending)(text, name);
   const sane = saneWords(words);
   return sane.length === 0 ? { text: whole } : { text: whole, words: sane };
 }
@@ -52,13 +55,51 @@ function decode(bytes: Uint8Array, name: string): string {
   });
 }
 
-function fromCues(text: string, name: string): ReturnType<typeof fromJson> {
+type Parser = (text: string, name: string) => RawTranscript;
+
+function parserOf(ending: (typeof transcriptEndings)[number]): Parser {
+  switch (ending) {
+    case ".json":
+      return fromJson;
+    case ".TextGrid":
+    case ".textgrid":
+      return fromTextGrid;
+    case ".ass":
+    case ".ssa":
+      return fromAss;
+    case ".srt":
+    case ".vtt":
+      return fromCues;
+  }
+}
+
+function fromTextGrid(text: string, name: string): RawTranscript {
+  const transcript = readTextGrid(text);
+  if (transcript) return transcript;
+  throw new MediaError("media.damaged", `${name} has no interval tier of words`, {
+    hint: "Save it from Praat as a text file, with a tier of words.",
+  });
+}
+
+function fromAss(text: string, name: string): RawTranscript {
+  if (!/^\s{0,100}\[/.test(text) && text.trim() !== "")
+    throw new MediaError("media.damaged", `${name} does not begin with [Script Info]`, {
+      hint: "Save it again as Advanced SubStation Alpha (.ass), or as SubRip (.srt).",
+    });
+  return fromWords(parseAss(text));
+}
+
+function fromCues(text: string, name: string): RawTranscript {
   const cues = parseCues(text);
   if (cues.length === 0 && text.trim() !== "" && !/^WEBVTT\s*$/.test(text)) {
     throw new MediaError("media.damaged", `${name} has no line such as "00:00:01,000 --> 00:00:02,500"`, {
       hint: "Save it as SubRip (.srt) or WebVTT (.vtt).",
     });
   }
+  return fromWords(cues);
+}
+
+function fromWords(cues: readonly Cue[]): RawTranscript {
   return {
     text: cues
       .map((cue) => cue.text)
@@ -68,7 +109,7 @@ function fromCues(text: string, name: string): ReturnType<typeof fromJson> {
   };
 }
 
-function fromJson(text: string, name: string): NonNullable<ReturnType<typeof readJsonTranscript>> {
+function fromJson(text: string, name: string): RawTranscript {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -78,6 +119,6 @@ function fromJson(text: string, name: string): NonNullable<ReturnType<typeof rea
   const transcript = readJsonTranscript(value);
   if (transcript) return transcript;
   throw new MediaError("media.unsupported", `${name} has no words or segments`, {
-    hint: 'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}; Whisper\'s, Gentle\'s and MFA\'s JSON are read too.',
+    hint: 'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}; JSON of Whisper, WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle and MFA is read, too.',
   });
 }

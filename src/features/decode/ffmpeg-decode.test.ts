@@ -7,6 +7,8 @@ import type { VideoFrame } from "../media.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../testing/make-clip.js";
 import { decodeAudio, decodeAudioBlocks } from "./ffmpeg-audio.js";
 import { decodeFrames, type DecodeFramesOptions } from "./ffmpeg-frames.js";
+import { rawMediaOf } from "../raw-files.js";
+import { decodeSubtitles } from "./ffmpeg-subtitles.js";
 import type { DecodeNote } from "./decode-note.js";
 import type { DecodeOptions } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
@@ -182,6 +184,24 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       expect(sound?.samples.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBeGreaterThan(0.1);
       const [frame] = await framesOf(at("tracks.mkv"));
       expect(frame && meanColour(frame)[0]).toBeGreaterThan(240);
+    });
+
+    it("a subtitle track gives its text with times, and a clip without one none", async () => {
+      writeFileSync(at("said.srt"), "1\n00:00:00,200 --> 00:00:00,800\nnot bad\n");
+      ffmpeg(
+        ...["-f", "lavfi", "-t", "1", "-i", "anullsrc=r=16000:cl=mono", "-i", at("said.srt")],
+        ...["-c:a", "flac", "-c:s", "srt", at("subtitled.mkv")],
+      );
+      const media = await decodeSubtitles(at("subtitled.mkv"));
+      expect(media?.text).toBe("not bad");
+      expect(media?.words?.map(({ text, start }) => [text, Math.round(start * 10)])).toEqual([
+        ["not", 2],
+        ["bad", 5],
+      ]);
+      expect(await rawMediaOf({ clip: at("subtitled.mkv") }, ["text", "audio"])).toMatchObject({
+        text: { text: "not bad" },
+      });
+      expect(await decodeSubtitles(at("clip.mp4"))).toBeUndefined();
     });
 
     it("floats beyond full scale are clipped, and what is no number is refused", async () => {

@@ -80,11 +80,16 @@ function describe(path: string, json: string): MediaProbe {
   const { streams, format } = parsed.data;
   const audio = defaultOf(streams.filter(isReadableAudio));
   const video = defaultOf(streams.filter(isReadableVideo));
+  const subtitles = defaultOf(streams.filter(isReadableSubtitle));
   return {
     format: format.format_name,
     seconds: positive(format.duration),
     audio: audio === undefined ? undefined : audioInfo(audio),
     video: video === undefined ? undefined : videoInfo(video),
+    subtitles:
+      subtitles === undefined
+        ? undefined
+        : { index: subtitles.index, codec: subtitles.codec_name ?? "unknown" },
   };
 }
 
@@ -108,6 +113,13 @@ function isReadableVideo(stream: Stream): boolean {
     positive(stream.width) !== undefined &&
     positive(stream.height) !== undefined
   );
+}
+
+/** Subtitles of discs are pictures, and have no text. */
+const TEXT_SUBTITLES = new Set(["subrip", "srt", "webvtt", "ass", "ssa", "mov_text", "text"]);
+
+function isReadableSubtitle(stream: Stream): boolean {
+  return stream.codec_type === "subtitle" && TEXT_SUBTITLES.has(stream.codec_name ?? "");
 }
 
 function audioInfo(stream: Stream): AudioStreamInfo {

@@ -9,6 +9,12 @@ export interface AudioStreamInfo {
   readonly seconds: number | undefined;
 }
 
+export interface SubtitleStreamInfo {
+  /** Number of the stream in its file. */
+  readonly index: number;
+  readonly codec: string;
+}
+
 export interface VideoStreamInfo {
   /** Number of the stream in its file. */
   readonly index: number;
@@ -33,4 +39,6 @@ export interface MediaProbe {
   readonly seconds: number | undefined;
   readonly audio: AudioStreamInfo | undefined;
   readonly video: VideoStreamInfo | undefined;
+  /** Subtitles that are text. */
+  readonly subtitles: SubtitleStreamInfo | undefined;
 }

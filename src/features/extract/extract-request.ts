@@ -76,7 +76,8 @@ export interface ExtractSummary {
  */
 export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
   const wanted = request.modalities ?? source.modalities;
-  const foreign = wanted.find((modality) => !source.modalities.includes(modality));
+  const possible = [...source.modalities, ...(source.onRequest ?? [])];
+  const foreign = wanted.find((modality) => !possible.includes(modality));
   if (foreign !== undefined) {
     throw new ConfigError("config.conflict", `${request.input} has no ${foreign}`, {
       hint: `It can have ${source.modalities.join(", ")}.`,

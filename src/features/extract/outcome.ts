@@ -65,6 +65,7 @@ export function outcomeOf(
     notes: [
       ...dropped.map((modality) => `warning: ${modality} is left out: no training sample has it`),
       ...modalities.flatMap((modality) => lackNotes(modality, all)),
+      ...unknownTexts(made),
     ],
   };
 }
@@ -83,6 +84,19 @@ function lackNotes(
 }
 
 const NAMED_IDS = 5;
+
+/** Texts that the encoder cannot read give features of nothing. */
+function unknownTexts(made: readonly Extract<ModalityResult, { kind: "made" }>[]): string[] {
+  const texts = made.filter(({ modality }) => modality === "text");
+  const isUnknown = ({ quality }: (typeof texts)[number]): boolean =>
+    quality.problems.some(({ code }) => code === "text.unknown");
+  const count = texts.filter(isUnknown).length;
+  return count === 0
+    ? []
+    : [
+        `warning: text: ${count} of ${texts.length} texts are wholly or partly in letters or signs that the encoder does not know (text.unknown in quality.jsonl): choose an encoder of their language with --text`,
+      ];
+}
 
 /**
  * A modality that was asked for by name is not left out.

@@ -76,7 +76,11 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
     name: basename(root),
     samples,
     failures: rows.failures,
-    modalities: texts === undefined ? ["audio", "vision"] : ["text", "audio", "vision"],
+    modalities:
+      texts === undefined && !samples.some(({ transcript }) => transcript !== undefined)
+        ? ["audio", "vision"]
+        : ["text", "audio", "vision"],
+    onRequest: ["text"], // of subtitles within the clips
     notes,
   };
 }

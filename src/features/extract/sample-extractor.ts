@@ -59,7 +59,10 @@ export class SampleExtractor {
    * sample; the signal's reason when aborted
    */
   async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
-    const { text, failure } = await textOf(sample);
+    const { text, failure } = await textOf(
+      sample,
+      this.plan.modalities.some(({ modality }) => modality === "text"),
+    );
     const results: ModalityResult[] = failure === undefined ? [] : [failed("text", failure)];
     for (const maker of this.makers) {
       signal?.throwIfAborted();

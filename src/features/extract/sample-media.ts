@@ -6,6 +6,7 @@ import { readTranscript } from "../align/transcript.js";
 import type { DecodeSettings } from "../decode/load-file.js";
 import { checkFile } from "../decode/check-file.js";
 import { readBytes } from "../decode/read-bytes.js";
+import { decodeSubtitles } from "../decode/ffmpeg-subtitles.js";
 import type { TextMedia } from "../media.js";
 import { imageNoiseKey, noisyText } from "./media-noise.js";
 import type { Sample } from "./sample.js";
@@ -26,12 +27,22 @@ export function tableText({ id, text, noise }: Sample): string | undefined {
   return text === undefined ? undefined : noisyText(text, noise, id);
 }
 
-export async function textOf(sample: Sample): Promise<SampleText> {
+/**
+ * @param isWanted whether the text itself is extracted: then a clip without text and transcript is asked for
+ * its subtitles
+ */
+export async function textOf(sample: Sample, isWanted: boolean): Promise<SampleText> {
   const { id, transcript, noise } = sample;
   const text = tableText(sample);
   const plain = text === undefined ? undefined : { text };
-  if (transcript === undefined) return { text: plain };
+  const clip = sample.files.audio ?? sample.files.vision;
+  if (transcript === undefined && (plain !== undefined || clip === undefined || !isWanted))
+    return { text: plain };
   try {
+    if (transcript === undefined) {
+      const found = clip === undefined ? undefined : await decodeSubtitles(clip);
+      return { text: found && { ...found, text: noisyText(found.text, noise, id) } };
+    }
     const media = readTranscript(await readBytes(transcript), transcript);
     return { text: { ...media, text: noisyText(media.text, noise, id), ...plain } };
   } catch (error) {
@@ -72,6 +83,7 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
 /** How the decoding of a sample's medium is written into cache keys. */
 export function decodingOf(kind: MediumKind, { fps }: DecodeSettings, { id, noise }: Sample): string {
   if (kind === "image") return imageNoiseKey(noise, id);
+  if (kind === "text") return "unknown tokens counted";
   if (kind === "audio") return "default track, opposed channels by their difference";
-  return kind === "video" ? `default track, fps ${fps}` : "";
+  return `default track, fps ${fps}`;
 }

@@ -100,7 +100,7 @@ async function writeFeatures(
 }
 
 async function wordsOf(sample: Sample, { preparation }: ModalityPlan): Promise<readonly Word[]> {
-  return preparation.align === "word" ? ((await textOf(sample)).text?.words ?? []) : [];
+  return preparation.align === "word" ? ((await textOf(sample, true)).text?.words ?? []) : [];
 }
 
 async function fillRow(

@@ -32,6 +32,8 @@ export class ModelTokenizer {
     /** Tokens that the model was trained with, as its tokenizer says. */
     readonly longest: number,
     readonly version: string,
+    /** What stands for text that is not in the vocabulary; undefined where there is no such text. */
+    private readonly unknown: number | undefined,
   ) {}
 
   /**
@@ -60,6 +62,7 @@ export class ModelTokenizer {
         paddingOf(tokenizer, config),
         typeof longest === "number" && longest >= 1 ? longest : Infinity,
         version,
+        tokenId(tokenizer, config["unk_token"]),
       );
     } catch (cause) {
       throw files.damaged(TOKENIZER_FILE, cause instanceof Error ? cause.message : String(cause), cause);
@@ -80,6 +83,12 @@ export class ModelTokenizer {
     }
     if (ids.every((id) => Number.isSafeInteger(id) && id >= 0)) return ids;
     throw this.files.damaged(TOKENIZER_FILE, "it gives tokens that are not in its vocabulary");
+  }
+
+  /** Share of tokens that stand for unknown text, as `unknownShare`; nothing where every text is known. */
+  unknownShare(tokens: readonly number[]): { readonly unknownShare?: number } {
+    if (this.unknown === undefined || tokens.length === 0) return {};
+    return { unknownShare: tokens.filter((id) => id === this.unknown).length / tokens.length };
   }
 
   /**
@@ -114,6 +123,11 @@ function surroundings(tokenizer: Tokenizer): { before: number[]; after: number[]
 }
 
 function paddingOf(tokenizer: Tokenizer, { pad_token: token }: Readonly<Record<string, unknown>>): number {
+  return tokenId(tokenizer, token) ?? 0;
+}
+
+/** @param token as tokenizer_config.json has it: its text, or an object with it */
+function tokenId(tokenizer: Tokenizer, token: unknown): number | undefined {
   const name = typeof token === "object" && token !== null && "content" in token ? token.content : token;
-  return typeof name === "string" ? (tokenizer.token_to_id(name) ?? 0) : 0;
+  return typeof name === "string" ? tokenizer.token_to_id(name) : undefined;
 }

@@ -50,7 +50,7 @@ export interface OnnxTextOptions extends ModelPlaceOptions {
 /**
  * Text to features with any transformer encoder in ONNX: a folder with tokenizer.json, tokenizer_config.json,
  * config.json and onnx/model.onnx or model.onnx, or a name on a model hub. A text without visible characters
- * gives a masked step and the problem "text.empty". Times are zero unless the text comes with timed words.
+ * gives a masked step and the problem "text.empty", one of unknown tokens alone "text.unknown". Times are zero unless the text comes with timed words.
  * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
  * that is not there or cannot be used,
  * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
@@ -124,8 +124,13 @@ class OnnxTextExtractor implements FeatureExtractor<TextMedia> {
     const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
     const tokens = all.slice(0, this.settings.room);
     const perWord = this.tokenizer.tokensPerWord(words, tokens.length);
-    const quality = textQuality(media.text, { tokens: all.length, read: tokens.length, perWord });
-    if (tokens.length === 0) return absentText(width, quality);
+    const quality = textQuality(media.text, {
+      tokens: all.length,
+      read: tokens.length,
+      perWord,
+      ...this.tokenizer.unknownShare(all),
+    });
+    if (quality.measures["unknownShare"] === 1 || tokens.length === 0) return absentText(width, quality);
     const { dims, data } = await this.#network.run(tokens);
     const pooled = this.#pool(data, dims[0] ?? 0, tokens.length);
     const steps = pooled.length / width;

@@ -5,6 +5,8 @@ import { normaliseText } from "./unigram-tokenizer.js";
 const SHORT_WORDS = 2;
 /** Share of words that carry no text, above which a text is called garbled. */
 const GARBLED = 0.25;
+/** Share of unknown letters and signs, above which a text is doubted: one sign among words is no matter. */
+const UNKNOWN = 0.1;
 /** Fewer words than this do not show a share. */
 const FEWEST_WORDS = 3;
 
@@ -18,21 +20,35 @@ export interface TokenCounts {
    * tokenizer tells.
    */
   readonly perWord?: readonly number[];
+  /**
+   * Share of the text that the encoder has no tokens for, in [0, 1]; left out where its tokenizer knows every
+   * text.
+   */
+  readonly unknownShare?: number;
 }
 
 /**
  * What can be seen to be wrong with a text before an encoder reads it: empty, a single word, cut off,
- * garbled. Garbled means that many of its words are blanks ("_", "###"), overwritten with signs ("n?t",
+ * unknown to the encoder, garbled. Garbled means that many of its words are blanks ("_", "###"), overwritten with signs ("n?t",
  * "wor##"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only
  * letter by letter.
  */
-export function textQuality(text: string, { tokens, read, perWord = [] }: TokenCounts): Quality {
+export function textQuality(
+  text: string,
+  { tokens, read, perWord = [], unknownShare }: TokenCounts,
+): Quality {
   const words = normaliseText(text)
     .split(" ")
     .filter((word) => word !== "");
   const spoilt = words.filter((word, i) => isSpoilt(word) || isFragmented(word, perWord[i] ?? 0)).length;
   const spoiltShare = words.length === 0 ? 0 : spoilt / words.length;
-  const measures = { words: words.length, tokens, tokensDropped: tokens - read, spoiltShare };
+  const measures = {
+    words: words.length,
+    tokens,
+    tokensDropped: tokens - read,
+    spoiltShare,
+    ...(unknownShare !== undefined && { unknownShare }),
+  };
   if (tokens === 0) return qualityOf(measures, [{ code: "text.empty", severity: 1, message: "it is empty" }]);
   const problems: Problem[] = [];
   if (words.length < SHORT_WORDS)
@@ -42,6 +58,13 @@ export function textQuality(text: string, { tokens, read, perWord = [] }: TokenC
       code: "text.garbled",
       severity: Math.min(1, spoiltShare),
       message: `it is garbled (${(100 * spoiltShare).toFixed(0)}% of its words cannot be read)`,
+    });
+  }
+  if (unknownShare !== undefined && unknownShare > UNKNOWN) {
+    problems.push({
+      code: "text.unknown",
+      severity: unknownShare,
+      message: `${(100 * unknownShare).toFixed(0)}% of it is in letters or signs that the encoder does not know`,
     });
   }
   if (read < tokens)

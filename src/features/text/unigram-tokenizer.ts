@@ -11,7 +11,7 @@ export interface Token {
 }
 
 const WORD_START = "\u2581";
-const UNKNOWN_ID = 0;
+export const UNKNOWN_ID = 0;
 /**
  * sentencepiece gives an unknown character this much less than the rarest piece, so that it is used only
  * where nothing matches.

@@ -20,6 +20,30 @@ afterAll(() => {
   tokens.close();
 });
 
+describe("text that the encoder cannot read", () => {
+  const chinese = "\u592a\u597d\u770b\u4e86";
+
+  it.each([chinese, "\u{1f600}\u{1f600}\u{1f600}", "\u7d20\u6674\u3089\u3057\u3044\u4e00\u65e5"])(
+    "%s is absent, and its quality says why",
+    async (text) => {
+      const { mask, quality } = await sentence.extract({ text });
+      expect([...mask]).toEqual([0]);
+      expect(quality.measures["unknownShare"]).toBe(1);
+      expect(quality.problems[0]).toMatchObject({ code: "text.unknown", severity: 1 });
+      expect(quality.score).toBe(0);
+    },
+  );
+
+  it("in part is doubted by its share of letters, and one sign among words is not", async () => {
+    const half = await sentence.extract({ text: "good \u7535\u5f71\u7535\u5f71" });
+    expect([...half.mask]).toEqual([1]);
+    expect(half.quality.problems.find(({ code }) => code === "text.unknown")?.severity).toBeCloseTo(0.5, 6);
+    const sign = await sentence.extract({ text: "What a wonderful film \u{1f600}" });
+    expect(sign.quality.measures["unknownShare"]).toBeCloseTo(1 / 19, 6);
+    expect(sign.quality.problems).toEqual([]);
+  });
+});
+
 describe("createUseLiteExtractor", () => {
   it("gives one unit vector for a sentence", async () => {
     const { steps, width, sequence, mask, times, quality } = await sentence.extract({

