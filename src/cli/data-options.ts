@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { LoadOptions } from "../data/formats/load-options.js";
+import { labelFields, labelOptions } from "./label-options.js";
 
 /** How to read a data set. */
 export const readingFields = {
@@ -13,6 +14,7 @@ export const readingFields = {
     .enum(["none", "mean"])
     .default("none")
     .describe("mean: read each sequence as the mean of its real steps"),
+  ...labelFields,
 };
 
 /** Which data set, and how to read it. */
@@ -28,8 +30,9 @@ export const dataFields = {
 type ReadingOptions = z.infer<z.ZodObject<typeof readingFields>>;
 
 /** The reading options among a command's options. */
-export function datasetOptions({ modalities, target, pool }: ReadingOptions): LoadOptions {
+export function datasetOptions({ modalities, target, pool, ...labels }: ReadingOptions): LoadOptions {
   return {
+    ...labelOptions(labels),
     ...(modalities && { modalities }),
     ...(target !== undefined && { target }),
     ...(pool === "none" ? {} : { pool }),

@@ -1,4 +1,4 @@
-import type { Dataset } from "../data/dataset.js";
+import { type Dataset, outputNames } from "../data/dataset.js";
 import {
   type DatasetSummary,
   type ModalitySummary,
@@ -6,6 +6,7 @@ import {
   summariseDataset,
 } from "../data/summarise-dataset.js";
 import { checkLeaks, type LeakCheck } from "../data/leak-check.js";
+import { similarClasses } from "../data/formats/class-names.js";
 import { fixed } from "../report/numbers.js";
 import { textTable } from "../report/text-table.js";
 import type { Inspection } from "./inspect-run.js";
@@ -19,11 +20,15 @@ export function inspectDataset(dataset: Dataset): Inspection {
   const data = {
     kind: "data set",
     ...summary,
+    ...(dataset.labelReading && { labelReading: dataset.labelReading }),
     splits: Object.fromEntries(splits.map(({ name, ...rest }) => [name, rest])),
     leaks,
   };
   const sections = [
     heading(summary),
+    ...(dataset.labelReading
+      ? [`Labels (${dataset.labelReading.source}): ${dataset.labelReading.text}.`]
+      : []),
     modalityTable(summary),
     labelTable(summary),
     ...(summary.features === undefined
@@ -37,7 +42,12 @@ export function inspectDataset(dataset: Dataset): Inspection {
 }
 
 function heading({ name, task }: DatasetSummary): string {
-  if (task.kind === "classification") return `${name}: classification into ${task.classes.join(", ")}`;
+  if (task.kind === "classification") {
+    const alike =
+      similarClasses(task.classes).length > 0 ? ", some of which differ only in case or spaces" : "";
+    return `${name}: classification into ${task.classes.join(", ")}${alike}`;
+  }
+  if (task.kind === "multi-label") return `${name}: multi-label task of ${task.labels.join(", ")}`;
   return `${name}: regression of ${task.targets.join(", ")}${task.range ? ` in [${task.range.join(", ")}]` : ""}`;
 }
 
@@ -67,7 +77,7 @@ function presence({ samples }: SplitSummary, found: ModalitySummary | undefined)
 
 function labelTable({ task, splits }: DatasetSummary): string {
   const isRegression = task.kind === "regression";
-  const names = isRegression ? task.targets : task.classes;
+  const noun = { regression: "target", classification: "class", "multi-label": "label" }[task.kind];
   const cell = ({ targets, classes }: SplitSummary, i: number): string => {
     const target = targets[i];
     if (target)
@@ -75,12 +85,12 @@ function labelTable({ task, splits }: DatasetSummary): string {
     return String(classes[i]?.count ?? 0);
   };
   return textTable({
-    caption: isRegression ? "Labels: mean +- deviation [least, most]" : "Samples per class",
+    caption: isRegression ? "Labels: mean +- deviation [least, most]" : `Samples per ${noun}`,
     columns: [
-      { heading: isRegression ? "target" : "class" },
+      { heading: noun },
       ...splits.map(({ name, samples }) => ({ heading: `${name} (${samples})`, numeric: true })),
     ],
-    rows: names.map((name, i) => [name, ...splits.map((split) => cell(split, i))]),
+    rows: outputNames(task).map((name, i) => [name, ...splits.map((split) => cell(split, i))]),
   });
 }
 

@@ -36,20 +36,42 @@ export interface Split {
   readonly ids: readonly string[];
   /** Keys in the data set's order of modalities. */
   readonly modalities: Readonly<Record<string, ModalityTable>>;
-  /** [N, targets] for regression, [N] class indices for classification. */
+  /** [N, targets] for regression, [N] class indices for classification, [N, labels] of 0 and 1 for multi-label. */
   readonly labels: Float32Array;
   readonly texts?: readonly string[];
   /** Per modality. */
   readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
 }
 
-export type Task =
-  | {
-      readonly kind: "regression";
-      readonly targets: readonly string[];
-      readonly range?: readonly [number, number];
-    }
-  | { readonly kind: "classification"; readonly classes: readonly string[] };
+export type TaskKind = "regression" | "classification" | "multi-label";
+
+export const TASK_KINDS = ["regression", "classification", "multi-label"] as const;
+
+export interface RegressionTask {
+  readonly kind: "regression";
+  readonly targets: readonly string[];
+  /** Scale of the labels. Metrics by sign and by rounding need one that reaches from below 0 to above 0. */
+  readonly range?: readonly [number, number];
+  /** Labels above it count as positive, for an accuracy of two classes. Needs a single target. */
+  readonly threshold?: number;
+  /** Ascending edges of half-open bins (lo, hi], for an accuracy of bins. Needs a single target. */
+  readonly bins?: readonly number[];
+}
+
+export interface ClassificationTask {
+  readonly kind: "classification";
+  readonly classes: readonly string[];
+}
+
+/** Several labels per sample, each of which is present or absent, such as emotions. */
+export interface MultiLabelTask {
+  readonly kind: "multi-label";
+  readonly labels: readonly string[];
+  /** Numbers above it were read as present, where the source had numbers. */
+  readonly threshold?: number;
+}
+
+export type Task = RegressionTask | ClassificationTask | MultiLabelTask;
 
 export interface ModalityInfo {
   readonly name: string;
@@ -68,6 +90,8 @@ export interface Dataset {
    * `euar inspect`.
    */
   readonly notes: readonly string[];
+  /** How the labels were read and why; absent where nobody had to decide. */
+  readonly labelReading?: LabelReading;
   /** What made the features, by modality; absent where the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
   /** What was done to texts and images before features were made of them. */
@@ -98,7 +122,29 @@ export interface CorruptionRecord {
   readonly units: string;
 }
 
+/** Which task and scale the labels were taken for. */
+export interface LabelReading {
+  /** Says what was taken, why, and how to change it. */
+  readonly text: string;
+  /**
+   * Stated by the user, the file or its layout; found, where the labels allow no other reading; or assumed from
+   * training labels that allow another.
+   */
+  readonly source: "stated" | "found" | "assumed";
+}
+
+/** Names of a task's outputs: its targets, classes or labels. */
+export function outputNames(task: Task): readonly string[] {
+  if (task.kind === "regression") return task.targets;
+  return task.kind === "classification" ? task.classes : task.labels;
+}
+
 /** Number of outputs a model needs. */
 export function outputsOf(task: Task): number {
-  return task.kind === "regression" ? task.targets.length : task.classes.length;
+  return outputNames(task).length;
+}
+
+/** Number of label values that a sample has. */
+export function labelsPerSample(task: Task): number {
+  return task.kind === "classification" ? 1 : outputsOf(task);
 }

@@ -17,9 +17,9 @@ export interface SplitSummary {
   readonly samples: number;
   readonly hasTexts: boolean;
   readonly modalities: readonly ModalitySummary[];
-  /** Per target; empty for classification. */
+  /** Per target; empty for other tasks than regression. */
   readonly targets: readonly TargetSummary[];
-  /** Samples per class; empty for regression. */
+  /** Samples per class, or per label that may occur together with others; empty for regression. */
   readonly classes: readonly { readonly name: string; readonly count: number }[];
 }
 
@@ -77,7 +77,12 @@ function summariseSplit(split: Split, { task, modalities }: Dataset): SplitSumma
     classes:
       task.kind === "classification"
         ? task.classes.map((name, c) => ({ name, count: split.labels.filter((label) => label === c).length }))
-        : [],
+        : task.kind === "multi-label"
+          ? task.labels.map((name, l) => ({
+              name,
+              count: split.labels.filter((label, i) => label === 1 && i % task.labels.length === l).length,
+            }))
+          : [],
   };
 }
 

@@ -21,6 +21,7 @@ interface Outcome {
  * Do the intervals (or sets of classes) hold the truth as often as they promise, on samples that neither the
  * weights nor the intervals have seen? The promise is about all samples together; `byUncertainty` shows
  * whether it also holds for the certain and for the uncertain ones.
+ * @returns undefined for a multi-label task, for which nothing is promised
  * @param uncertainty [N] mean uncertainty of each sample's modalities; NaN where there is none
  */
 export function coverageReport(
@@ -29,7 +30,8 @@ export function coverageReport(
   outputs: SplitOutputs,
   intervals: Intervals,
   uncertainty: Float64Array,
-): CoverageReport {
+): CoverageReport | undefined {
+  if (task.kind === "multi-label") return undefined;
   const outcomes =
     task.kind === "classification"
       ? setOutcomes(split, outputs, intervals, task.classes.length)

@@ -7,7 +7,7 @@ import type { Protocol } from "../protocols/protocol.js";
 import { type ProtocolSummary, summarise } from "../protocols/summary.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import type { Euar } from "../predict/euar.js";
-import { evaluate } from "./evaluate.js";
+import { evaluate, type StatedScale } from "./evaluate.js";
 import { fingerprint, hashText } from "../runs/hash.js";
 import type { EvaluationResult } from "../runs/results.js";
 
@@ -60,6 +60,8 @@ export interface ProtocolRequest {
    * alone for "retrain".
    */
   readonly modelOf: (condition: ResolvedCondition) => Euar | Promise<Euar>;
+  /** As for `evaluate`. */
+  readonly scale?: StatedScale;
   /** Called before each condition, and once at the end. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
@@ -77,6 +79,7 @@ export async function evaluateProtocol({
   dataset,
   split = "test",
   level,
+  scale,
   modelOf,
   onProgress,
 }: ProtocolRequest): Promise<ProtocolResult> {
@@ -97,6 +100,7 @@ export async function evaluateProtocol({
       available,
       seed: protocol.seed,
       ...(level !== undefined && { level }),
+      ...(scale && { scale }),
     });
     model = result.config.model.name;
     for (const warning of result.warnings)

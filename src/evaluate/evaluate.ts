@@ -4,7 +4,15 @@ import { requireSameAdapter } from "../data/adapter-identity.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
 import type { Corruption } from "../data/corrupt/corruption.js";
 import { restrictSplit } from "../data/corrupt/restrict-split.js";
-import type { Dataset, ModalityTable, Split, SplitName } from "../data/dataset.js";
+import {
+  type Dataset,
+  type ModalityTable,
+  outputNames,
+  type Split,
+  type SplitName,
+  type Task,
+} from "../data/dataset.js";
+import type { LabelOptions } from "../data/formats/load-options.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
@@ -15,6 +23,8 @@ import { Intervals } from "../predict/intervals.js";
 import type { EvaluationResult, RunConfig } from "../runs/results.js";
 import { routingReport } from "./routing-report.js";
 import { mostProbable } from "../metrics/most-probable.js";
+import { presentLabels } from "../metrics/multi-label.js";
+import { thresholdsOf } from "../runs/stored-calibration.js";
 import { taskMetrics } from "./task-metrics.js";
 import {
   type MeasuredSplit,
@@ -34,9 +44,14 @@ export interface EvaluateOptions extends LoadOptions {
   readonly seed?: number;
   /** The share of truths that intervals promise to hold, in (0, 1). Default 0.9. */
   readonly level?: number;
+  /** Scale of regression labels, in the place of the one that the model was trained with; for metrics only. */
+  readonly scale?: StatedScale;
   /** Ask for `predictions` in the result. Default false. */
   readonly predictions?: boolean;
 }
+
+/** A range, a threshold or bins for metrics of a regression; see `LabelOptions`. */
+export type StatedScale = Pick<LabelOptions, "range" | "threshold" | "bins">;
 
 /**
  * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption
@@ -105,12 +120,13 @@ export function measureSplit(
 /** The second half of {@link evaluate}. */
 export function summariseMeasurement(
   measurement: Measurement,
-  { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions }: EvaluateOptions = {},
+  { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions, scale }: EvaluateOptions = {},
 ): EvaluationResult {
   const { euar, split, outputs, splitName, available, before, warnings, began } = measurement;
   const { config, hash, calibration } = euar;
   const { task } = config.data;
-  const report = taskMetrics(task, outputs.prediction, split.labels);
+  const thresholds = thresholdsOf(calibration);
+  const report = taskMetrics(scaled(task, scale), outputs.prediction, split.labels, thresholds);
   return {
     config,
     hash,
@@ -121,7 +137,7 @@ export function summariseMeasurement(
     samples: split.size,
     metrics: report.values,
     uncertainty: uncertaintyReport(measurement, before),
-    selective: selectiveReport(task, split, outputs),
+    selective: selectiveReport(task, split, outputs, thresholds),
     routing: routingReport(measurement, expertsOf(config)),
     coverage:
       calibration &&
@@ -133,14 +149,34 @@ export function summariseMeasurement(
         sampleUncertainty(split, outputs),
       ),
     ...(predictions === true && {
-      predictions:
-        task.kind === "regression"
-          ? outputs.prediction
-          : mostProbable(outputs.prediction, task.classes.length),
+      predictions: decisionsOf(task, outputs.prediction, thresholds),
     }),
     warnings: [...warnings, ...report.warnings],
     seconds: (performance.now() - began) / 1000,
   };
+}
+
+function scaled(task: Task, { range, threshold, bins }: StatedScale = {}): Task {
+  if (task.kind !== "regression") return task;
+  const [low = NaN, high = NaN] = range ?? [];
+  return {
+    ...task,
+    ...(range && { range: [low, high] as const }),
+    ...(threshold !== undefined && { threshold }),
+    ...(bins && { bins }),
+  };
+}
+
+/** Values, indices of the most probable classes, or labels that are present as 0 and 1. */
+function decisionsOf(
+  task: Task,
+  prediction: Float32Array,
+  thresholds: Float64Array | undefined,
+): Float32Array | Int32Array | Uint8Array {
+  if (task.kind === "regression") return prediction;
+  return task.kind === "classification"
+    ? mostProbable(prediction, task.classes.length)
+    : presentLabels(prediction, task.labels.length, thresholds);
 }
 
 /** N, of models that have experts. */
@@ -206,8 +242,7 @@ function fitSplit(
 
 function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
   const [a, b] = [dataset.task, data.task];
-  const outputs = (task: typeof a): readonly string[] =>
-    task.kind === "regression" ? task.targets : task.classes;
+  const outputs = outputNames;
   if (
     a.kind === b.kind &&
     outputs(a).length === outputs(b).length &&
@@ -217,6 +252,7 @@ function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
   throw new DataError(
     "data.format",
     `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`,
+    { hint: `State the option task (${b.kind}) if the labels can be read so.` },
   );
 }
 

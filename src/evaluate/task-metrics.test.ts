@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { isBetter, scoreOf, selectionRule } from "../train/selection.js";
 import { mostProbable } from "../metrics/most-probable.js";
-import { sampleRisk, taskMetrics } from "./task-metrics.js";
+import { sampleRisk, taskMetrics, validationMetrics } from "./task-metrics.js";
 
 const one = (low: number, high: number) =>
   ({ kind: "regression", targets: ["y"], range: [low, high] }) as const;
@@ -27,9 +27,51 @@ describe("the metrics of a task", () => {
       expect.arrayContaining(["SIMS_acc_5", "MAE", "Non0_acc_2"]),
     );
     expect(Object.keys(taskMetrics(one(1, 7), p, y).values)).toEqual(["MAE", "Corr"]);
-    expect(Object.keys(taskMetrics({ kind: "regression", targets: ["y"] }, p, y).values)).toContain(
-      "Non0_acc_2",
-    );
+    expect(Object.keys(taskMetrics({ kind: "regression", targets: ["y"] }, p, y).values)).toEqual([
+      "MAE",
+      "Corr",
+    ]);
+  });
+
+  it("have no roundings to steps of another scale", () => {
+    const names = (low: number, high: number) => Object.keys(taskMetrics(one(low, high), p, y).values);
+    expect(names(-1, 1).filter((name) => /^(Mult|Authors)_acc_[57]$/.test(name))).toEqual([]);
+    expect(names(-2, 2).filter((name) => /_acc_[57]$/.test(name))).toEqual(["Mult_acc_5"]);
+    expect(names(-5, 5).filter((name) => /_acc_[57]$/.test(name))).toEqual([]);
+    expect(names(-5, 5)).toContain("Non0_acc_2");
+  });
+
+  it("of stars are accuracies of the threshold and bins that somebody states", () => {
+    const task = {
+      kind: "regression",
+      targets: ["stars"],
+      range: [1, 5],
+      threshold: 3,
+      bins: [1.5, 2.5, 3.5, 4.5],
+    } as const;
+    const { values } = taskMetrics(task, Float32Array.of(1.4, 3.2, 4.6, 2), Float32Array.of(1, 3, 5, 4));
+    expect(Object.keys(values)).toEqual([
+      "MAE",
+      "Corr",
+      "Threshold_acc_2",
+      "Threshold_F1_score",
+      "Bins_acc_5",
+    ]);
+    expect(values["Threshold_acc_2"]).toBe(0.5);
+    expect(values["Bins_acc_5"]).toBe(0.75);
+  });
+
+  it("of several labels are those of decisions at their thresholds, on validation at the best ones", () => {
+    const task = { kind: "multi-label", labels: ["joy", "anger"] } as const;
+    const [logits, truth] = [Float32Array.of(2, -2, -1, -3, -2, -1), Float32Array.of(1, 0, 1, 0, 0, 1)];
+    expect(taskMetrics(task, logits, truth).values).toMatchObject({
+      "F1/joy": 2 / 3,
+      "F1/anger": 0,
+      Exact_match: 1 / 3,
+    });
+    expect(validationMetrics(task, logits, truth).values).toMatchObject({ "F1/joy": 1, "F1/anger": 1 });
+    expect([...sampleRisk(task, logits, truth)]).toEqual([0, 0.5, 0.5]);
+    expect([...sampleRisk(task, logits, truth, [0.2, 0.2])]).toEqual([0, 0, 0]);
   });
 
   it("are means over several targets", () => {

@@ -1,31 +1,66 @@
-import type { Task } from "../data/dataset.js";
-import { outputsOf } from "../data/dataset.js";
+import { outputsOf, type RegressionTask, type Task } from "../data/dataset.js";
+import { hasSign } from "../data/label-scale.js";
+import { binMetrics, thresholdMetrics } from "../metrics/binned.js";
+import { checkPairs } from "../metrics/check-pairs.js";
 import { classificationMetrics } from "../metrics/classification.js";
 import { mostProbable } from "../metrics/most-probable.js";
 import { MetricCollector, type MetricReport } from "../metrics/metric-report.js";
+import { bestThresholds, multiLabelMetrics, presentLabels } from "../metrics/multi-label.js";
 import { multiTargetMetrics } from "../metrics/multi-target.js";
 import { meanAbsoluteError, pearson } from "../metrics/regression.js";
 import { authorsMetrics, sentimentMetrics, simsMetrics } from "../metrics/sentiment.js";
 
 /**
- * Every metric of a task. Regression of one target that can be negative: the conventions of MOSI and of the
- * published code, or, for labels in [-1, 1], also those of CH-SIMS. Labels that are never negative: MAE and
- * Corr. Several targets: their means. Classes: accuracy and F1.
- * @param prediction [N, outputs] @param labels [N, targets] or [N] class indices
+ * Returns every metric that has a meaning for a task.
+ *
+ * Regression of one target: MAE and Corr; on a scale [-a, a], those by sign and, where a is 3 or 2, by rounding;
+ * on [-1, 1] those of CH-SIMS; those of a stated threshold and bins. Several targets: means of MAE and Corr.
+ * Classes: accuracy and F1. Labels that may occur together: accuracy, weighted accuracy and F1 of each.
+ *
+ * @param prediction [N, outputs]
+ * @param labels [N, targets], [N] class indices, or [N, L] of 0 and 1
+ * @param thresholds [L], of a multi-label task; default 0.5
  * @throws DataError if empty or not finite
  */
-export function taskMetrics(task: Task, prediction: Float32Array, labels: Float32Array): MetricReport {
+export function taskMetrics(
+  task: Task,
+  prediction: Float32Array,
+  labels: Float32Array,
+  thresholds?: ArrayLike<number>,
+): MetricReport {
   if (task.kind === "classification")
     return classificationMetrics(mostProbable(prediction, outputsOf(task)), labels, task.classes.length);
+  if (task.kind === "multi-label") {
+    checkPairs("multi-label metrics", prediction, labels);
+    return multiLabelMetrics(presentLabels(prediction, outputsOf(task), thresholds), labels, task.labels);
+  }
   if (task.targets.length > 1) return multiTargetMetrics(prediction, labels, task.targets);
-  const [low, high] = task.range ?? [-3, 3];
-  if (low >= 0) return plainRegression(prediction, labels);
-  const reports = [sentimentMetrics(prediction, labels), authorsMetrics(prediction, labels)];
-  if (low === -1 && high === 1) reports.push(simsMetrics(prediction, labels));
+  const reports = [...signMetrics(task, prediction, labels)];
+  if (task.threshold !== undefined) reports.push(thresholdMetrics(prediction, labels, task.threshold));
+  if (task.bins) reports.push(binMetrics(prediction, labels, task.bins));
   return {
     values: Object.assign({}, ...reports.map((report) => report.values)) as MetricReport["values"],
     warnings: reports.flatMap((report) => report.warnings),
   };
+}
+
+/** Metrics of the validation split, with the thresholds that a multi-label task would choose there. */
+export function validationMetrics(task: Task, prediction: Float32Array, labels: Float32Array): MetricReport {
+  const isMulti = task.kind === "multi-label" && prediction.every(Number.isFinite);
+  const thresholds = isMulti ? bestThresholds(prediction, labels, outputsOf(task)) : undefined;
+  return taskMetrics(task, prediction, labels, thresholds);
+}
+
+/** Metrics by sign and rounding where the scale has a sign, else MAE and Corr alone. */
+function signMetrics(task: RegressionTask, prediction: Float32Array, labels: Float32Array): MetricReport[] {
+  if (!hasSign(task)) return [plainRegression(prediction, labels)];
+  const [low = NaN, high = NaN] = task.range ?? [];
+  const bound = low === -high ? high : NaN;
+  return [
+    sentimentMetrics(prediction, labels, bound),
+    authorsMetrics(prediction, labels, bound),
+    ...(bound === 1 ? [simsMetrics(prediction, labels)] : []),
+  ];
 }
 
 function plainRegression(prediction: Float32Array, labels: Float32Array): MetricReport {
@@ -39,18 +74,29 @@ function plainRegression(prediction: Float32Array, labels: Float32Array): Metric
   return out.report();
 }
 
-/** What one sample's prediction cost: mean absolute error over targets, or 1 for a wrong class. [N] */
-export function sampleRisk(task: Task, prediction: Float32Array, labels: Float32Array): Float64Array {
+/**
+ * Returns what each sample's prediction cost: the mean absolute error over targets, 1 for a wrong class, or the
+ * share of wrong labels. [N]
+ *
+ * @param thresholds [L], of a multi-label task; default 0.5
+ */
+export function sampleRisk(
+  task: Task,
+  prediction: Float32Array,
+  labels: Float32Array,
+  thresholds?: ArrayLike<number>,
+): Float64Array {
   if (task.kind === "classification") {
     return Float64Array.from(mostProbable(prediction, task.classes.length), (chosen, i) =>
       chosen === labels[i] ? 0 : 1,
     );
   }
-  const width = task.targets.length;
+  const width = outputsOf(task);
+  const values = task.kind === "multi-label" ? presentLabels(prediction, width, thresholds) : prediction;
   const out = new Float64Array(labels.length / width);
   for (let i = 0; i < labels.length; i++) {
     const row = Math.floor(i / width);
-    out[row] = (out[row] ?? 0) + Math.abs((prediction[i] ?? NaN) - (labels[i] ?? NaN)) / width;
+    out[row] = (out[row] ?? 0) + Math.abs((values[i] ?? NaN) - (labels[i] ?? NaN)) / width;
   }
   return out;
 }

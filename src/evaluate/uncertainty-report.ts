@@ -123,11 +123,12 @@ export function selectiveReport(
   task: Task,
   split: Split,
   outputs: SplitOutputs,
+  thresholds?: ArrayLike<number>,
 ): SelectiveSummary | undefined {
   const uncertainty = sampleUncertainty(split, outputs);
   const rows = Array.from(uncertainty.keys()).filter((row) => Number.isFinite(uncertainty[row]));
   if (rows.length === 0) return undefined;
-  const risk = sampleRisk(task, outputs.prediction, split.labels);
+  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholds);
   const curve = riskCoverage(
     rows.map((row) => risk[row] ?? NaN),
     rows.map((row) => uncertainty[row] ?? NaN),

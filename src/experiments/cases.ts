@@ -1,4 +1,4 @@
-import type { Dataset, Task } from "../data/dataset.js";
+import { type Dataset, outputsOf, type Task } from "../data/dataset.js";
 import type { CasesFigure } from "./figure-result.js";
 import type { JobResult, Measured } from "./job-result.js";
 import { type FigureContext, measuredUnder, resultsOf } from "./figure-context.js";
@@ -93,7 +93,7 @@ function saidBy(
       samples,
     };
   }
-  const width = task.targets.length;
+  const width = outputsOf(task);
   const mean = meanOfLists(lists);
   const errors = Float64Array.from({ length: size / width }, (_, n) => {
     let sum = 0;
@@ -113,6 +113,10 @@ function mostFrequent(classes: readonly number[]): number {
 
 function showLabel(task: Task, values: ArrayLike<number>, row: number): string {
   if (task.kind === "classification") return task.classes[values[row] ?? 0] ?? "";
+  if (task.kind === "multi-label") {
+    const { labels } = task;
+    return labels.filter((_, l) => (values[row * labels.length + l] ?? 0) >= 0.5).join(", ") || "none";
+  }
   const width = task.targets.length;
   return task.targets
     .map((target, t) => `${width > 1 ? `${target} ` : ""}${(values[row * width + t] ?? NaN).toFixed(2)}`)

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { TASK_KINDS } from "../data/dataset.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { hashText } from "../runs/hash.js";
 
@@ -20,6 +21,15 @@ const conditionSchema = z.strictObject({
   seed: z.int().min(0).default(1),
 });
 
+/** As `LabelOptions`. */
+const labelOptionsSchema = z.strictObject({
+  task: z.enum(TASK_KINDS).optional(),
+  range: z.array(z.number()).length(2).optional(),
+  threshold: z.number().optional(),
+  bins: z.array(z.number()).min(1).optional(),
+  foldClasses: z.boolean().optional(),
+});
+
 /**
  * One model, trained once with one seed, and measured on the test split under some conditions. Plain data.
  */
@@ -28,6 +38,8 @@ export const jobSchema = z
     data: z.strictObject({
       source: z.string().min(1),
       modalities: z.array(z.string().min(1)).min(1).optional(),
+      /** How the labels of every data set of the job are read, where the user states it. */
+      labels: labelOptionsSchema.optional(),
     }),
     model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
     train: z.record(z.string(), z.unknown()).default({}),

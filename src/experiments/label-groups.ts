@@ -1,4 +1,5 @@
-import type { Task } from "../data/dataset.js";
+import { outputNames, outputsOf, type Task } from "../data/dataset.js";
+import { hasSign } from "../data/label-scale.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
 
 export interface LabelGroups {
@@ -8,15 +9,17 @@ export interface LabelGroups {
 }
 
 /**
- * What samples are coloured by: their class; the sign of their label; or, where labels have no sign or there
+ * What samples are coloured by: their class; whether they have the first label of several; the sign of their
+ * label; or, where labels have no sign or there
  * are several, on which side of the median the first target lies.
  */
 export function labelGroups(task: Task, labels: ArrayLike<number>): LabelGroups {
   if (task.kind === "classification") return { names: task.classes, groups: Array.from(labels) };
-  const width = task.targets.length;
+  const [name = ""] = outputNames(task);
+  const width = outputsOf(task);
   const first = Array.from({ length: labels.length / width }, (_, n) => labels[n * width] ?? NaN);
-  const [low] = task.range ?? [-3];
-  if (width === 1 && low < 0)
+  if (task.kind === "multi-label") return { names: [`without ${name}`, `with ${name}`], groups: first };
+  if (hasSign(task))
     return { names: ["negative", "neutral", "positive"], groups: first.map((label) => 1 + Math.sign(label)) };
   const middle = quantileOf(Float64Array.from(first).sort(), 0.5);
   return {

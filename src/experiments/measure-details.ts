@@ -11,6 +11,7 @@ import { coverageReport } from "../evaluate/coverage-report.js";
 import type { Measurement } from "../evaluate/evaluate.js";
 import { Intervals } from "../predict/intervals.js";
 import type { EvaluationResult } from "../runs/results.js";
+import { thresholdsOf } from "../runs/stored-calibration.js";
 import { sampleRisk } from "../evaluate/task-metrics.js";
 import { CLEAN, sampleUncertainty, uncertaintyObservations } from "../evaluate/uncertainty-report.js";
 import type { Measured } from "./job-result.js";
@@ -82,8 +83,8 @@ export function measureDetails(
   });
 }
 
-function reliabilityOf(task: Task, { outputs, split }: Measurement): Measured["reliability"] {
-  const risk = sampleRisk(task, outputs.prediction, split.labels);
+function reliabilityOf(task: Task, { euar, outputs, split }: Measurement): Measured["reliability"] {
+  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(euar.calibration));
   const found: Measured["reliability"] = [];
   if (task.kind === "classification") {
     const rows = probabilities(task.classes.length, outputs.prediction);
@@ -136,8 +137,8 @@ function probabilities(classes: number, logits: Float32Array): number[][] {
   );
 }
 
-function selectiveOf(task: Task, { split, outputs }: Measurement): Measured["selective"] {
-  const risk = sampleRisk(task, outputs.prediction, split.labels);
+function selectiveOf(task: Task, { euar, split, outputs }: Measurement): Measured["selective"] {
+  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(euar.calibration));
   const known = [
     ["uncertainty", sampleUncertainty(split, outputs)] as const,
     ...(task.kind === "classification"
@@ -166,8 +167,8 @@ function coverageOf(task: Task, { euar, split, outputs }: Measurement): Measured
   const { calibration } = euar;
   if (!calibration) return { levels: [], byUncertainty: [] };
   const uncertainty = sampleUncertainty(split, outputs);
-  const reports = LEVELS.map((level) =>
-    coverageReport(task, split, outputs, new Intervals(calibration, level), uncertainty),
+  const reports = LEVELS.flatMap(
+    (level) => coverageReport(task, split, outputs, new Intervals(calibration, level), uncertainty) ?? [],
   );
   return {
     levels: reports.map(({ level, coverage, meanSize }) => ({ level, coverage, meanSize })),

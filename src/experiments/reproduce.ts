@@ -1,4 +1,5 @@
 import type { Dataset } from "../data/dataset.js";
+import type { LabelOptions } from "../data/formats/load-options.js";
 import { undamagedTwin } from "../data/synthetic/load-synthetic.js";
 import { packageInfo } from "../core/package-info.js";
 import { DataSets } from "./data-sets.js";
@@ -21,6 +22,8 @@ export interface ReproduceRequest {
   readonly experiments: readonly ExperimentName[];
   /** What `loadDataset` reads. */
   readonly source: string;
+  /** How the labels are read, where the user states it. */
+  readonly labels?: LabelOptions | undefined;
   /** Default: all that the data have. */
   readonly modalities?: readonly string[] | undefined;
   readonly noise: readonly NoiseColumn[];
@@ -50,12 +53,12 @@ export async function reproduce(
   { signal, onProgress, openExecutors }: ReproduceHooks,
 ): Promise<Experiments> {
   const data = new DataSets();
-  const dataset = await data.get(request.source);
+  const dataset = await data.get(request.source, request.labels);
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
   const rising = seriesOf(request.noise);
   const twin = undamagedTwin(request.source);
   const plans = plansFor(request.experiments, {
-    data: { source: request.source, task: dataset.task, modalities },
+    data: { source: request.source, labels: request.labels, task: dataset.task, modalities },
     seeds: request.seeds,
     recipe: request.recipe,
     noise: request.noise,
@@ -63,7 +66,7 @@ export async function reproduce(
     undamaged: twin === undefined ? undefined : { label: "undamaged", source: twin },
   });
   const jobs = jobsOf(plans);
-  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)));
+  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)), request.labels);
   const hashes = new Map<Job, string>();
   const planned = jobs.map(({ job, label }) => {
     const hash = jobHash(job, fingerprints);

@@ -1,4 +1,5 @@
 import type { Task } from "../data/dataset.js";
+import type { LabelOptions } from "../data/formats/load-options.js";
 import { modelNamed, type ModelName, presetNamed, resolveModelConfig } from "../models/registry.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
@@ -8,6 +9,8 @@ import type { Recipe } from "./recipe.js";
 /** What experiments are made of. */
 export interface ExperimentData {
   readonly source: string;
+  /** How the labels are read, where the user states it. */
+  readonly labels?: LabelOptions | undefined;
   readonly task: Task;
   readonly modalities: readonly string[];
 }
@@ -173,7 +176,11 @@ export function jobsFor(
   const presetTrain = presetNamed(modelNamed(model), preset).train;
   return seeds.map((seed) =>
     jobSchema.parse({
-      data: { source: data.source, modalities: [...modalities] },
+      data: {
+        source: data.source,
+        modalities: [...modalities],
+        ...(data.labels && { labels: data.labels }),
+      },
       model: {
         name: model,
         config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }),

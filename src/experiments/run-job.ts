@@ -1,5 +1,6 @@
 import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
+import type { LabelOptions } from "../data/formats/load-options.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { shortFloat } from "../runs/canonical-json.js";
 import { measureSplit, summariseMeasurement } from "../evaluate/evaluate.js";
@@ -23,7 +24,7 @@ export async function runJob(
   data: DataSets,
   signal?: AbortSignal,
 ): Promise<JobResult> {
-  const whole = withModalities(await data.get(job.data.source), job.data.modalities);
+  const whole = withModalities(await data.get(job.data.source, job.data.labels), job.data.modalities);
   const dataset = job.validationOnly === true ? withoutTest(whole) : whole;
   const options = resolveTrainConfig({ ...job.train, seed: job.seed });
   const run = await train(
@@ -34,7 +35,7 @@ export async function runJob(
   const conditions: Measured[] = [];
   for (const condition of job.conditions) {
     signal?.throwIfAborted();
-    conditions.push(await measure(run, dataset, condition, data));
+    conditions.push(await measure(run, dataset, condition, { data, labels: job.data.labels }));
   }
   return {
     hash,
@@ -50,11 +51,11 @@ async function measure(
   { model }: TrainedRun,
   own: Dataset,
   condition: Condition,
-  data: DataSets,
+  { data, labels }: { readonly data: DataSets; readonly labels: LabelOptions | undefined },
 ): Promise<Measured> {
   const { label, source, available, noise, seed, embed, samples } = condition;
   const names = own.modalities.map(({ name }) => name);
-  const dataset = source === undefined ? own : withModalities(await data.get(source), names);
+  const dataset = source === undefined ? own : withModalities(await data.get(source, labels), names);
   const corruption = noise === undefined ? [] : parseCorruption(noise);
   const options = {
     corruption,

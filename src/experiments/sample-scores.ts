@@ -10,7 +10,7 @@ export function isError(metric: string): boolean {
 /**
  * The score of each test sample whose mean is the metric (for MAE its negative, so that larger is better);
  * undefined for a metric that is no mean over samples, such as F1 or a correlation.
- * @param predictions regression: [N * targets]; classification: [N] class indices
+ * @param predictions regression: [N * targets]; classification: [N] class indices; multi-label: [N * L] of 0, 1
  * @param labels the same
  */
 export function sampleScores(
@@ -21,6 +21,10 @@ export function sampleScores(
 ): Float64Array | undefined {
   if (task.kind === "classification")
     return metric === "Accuracy" ? pairs(predictions, labels, (p, y) => (p === y ? 1 : 0)) : undefined;
+  if (task.kind === "multi-label")
+    return metric === "Accuracy"
+      ? absoluteErrors(predictions, labels, task.labels.length).map((wrong) => 1 + wrong)
+      : undefined;
   if (metric === "MAE") return absoluteErrors(predictions, labels, task.targets.length);
   if (task.targets.length > 1) return undefined;
   if (metric === "Has0_acc_2") return pairs(predictions, labels, (p, y) => (p >= 0 === y >= 0 ? 1 : 0));

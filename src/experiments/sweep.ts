@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { JobExecutor } from "./executor.js";
+import type { LabelOptions } from "../data/formats/load-options.js";
 import { DataSets } from "./data-sets.js";
 import { type Job, jobHash, jobSchema } from "./job.js";
 import type { JobResult } from "./job-result.js";
@@ -12,6 +13,8 @@ import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
 
 export interface SweepRequest {
   readonly source: string;
+  /** How the labels are read, where the user states it. */
+  readonly labels?: LabelOptions | undefined;
   readonly modalities?: readonly string[] | undefined;
   readonly model: string;
   readonly space: SearchSpace;
@@ -63,6 +66,9 @@ export interface SweepResult {
   readonly failures: readonly { readonly label: string; readonly code: string; readonly message: string }[];
 }
 
+/** What trials are scored by unless asked otherwise. */
+const METRIC_OF = { regression: "MAE", classification: "Accuracy", "multi-label": "Weighted_acc" } as const;
+
 /**
  * Random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The test
  * split is not read: its place is taken by the validation split before anything is trained. Runs are jobs
@@ -75,10 +81,10 @@ export async function sweep(
   { signal, onProgress, openExecutors }: SweepHooks,
 ): Promise<SweepResult> {
   const data = new DataSets();
-  const dataset = await data.get(request.source);
-  const metric = request.metric ?? (dataset.task.kind === "classification" ? "Accuracy" : "MAE");
+  const dataset = await data.get(request.source, request.labels);
+  const metric = request.metric ?? METRIC_OF[dataset.task.kind];
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
-  const fingerprints = await data.fingerprints([request.source]);
+  const fingerprints = await data.fingerprints([request.source], request.labels);
   const store = new ResultStore(request.store);
   const failures: SweepResult["failures"][number][] = [];
   const rungs = rungsOf(request);
@@ -156,7 +162,7 @@ function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
 }
 
 function jobsOf(
-  { source, model, recipe, seeds }: SweepRequest,
+  { source, labels, model, recipe, seeds }: SweepRequest,
   { config, train }: Trial,
   modalities: readonly string[],
   epochs: number,
@@ -164,7 +170,7 @@ function jobsOf(
   const own = recipe.models[model];
   return seeds.map((seed) =>
     jobSchema.parse({
-      data: { source, modalities: [...modalities] },
+      data: { source, modalities: [...modalities], ...(labels && { labels }) },
       model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...config }) },
       train: { ...recipe.train, ...own?.train, ...train, epochs },
       seed,

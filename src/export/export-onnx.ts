@@ -1,8 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
-import { outputsOf, type Task } from "../data/dataset.js";
+import { outputNames, outputsOf, type Task } from "../data/dataset.js";
 import type { Euar } from "../predict/euar.js";
 import type { ModelName } from "../models/registry.js";
+import { thresholdsOf } from "../runs/stored-calibration.js";
 import { encodeModel } from "./onnx/encode-model.js";
 import { euarGraph } from "./onnx/euar-graph.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
@@ -10,7 +11,7 @@ import { reshape, type Site, sum } from "./onnx/layers.js";
 import { linearGraph } from "./onnx/linear-graph.js";
 import { modalityPort, type ModalityPort, portNames } from "./onnx/modality-input.js";
 import type { DiagnosticValues, ModelGraph } from "./onnx/model-graph.js";
-import type { OnnxGraph, OnnxValue } from "./onnx/onnx-model.js";
+import { elementTypes, type OnnxGraph, type OnnxValue } from "./onnx/onnx-model.js";
 
 /** A trained model as an ONNX file, and what one must know to use it. */
 export interface OnnxExport {
@@ -44,7 +45,7 @@ export function exportOnnx(euar: Euar): OnnxExport {
     ports,
     modalities.map(({ width }) => width),
   );
-  declareOutputs(site, task, ports, prediction, diagnostics);
+  declareOutputs({ site, task, thresholds: thresholdsOf(euar.calibration), ports, prediction, diagnostics });
   const graph = site.graph.graph(config.model.name);
   return {
     bytes: encodeModel({
@@ -89,39 +90,59 @@ function formOf(name: string, options: Readonly<Record<string, unknown>>): Model
   });
 }
 
-function declareOutputs(
-  site: Site,
-  task: Task,
-  ports: readonly ModalityPort[],
-  prediction: Value,
-  diagnostics: readonly DiagnosticValues[],
-): void {
+interface Outputs {
+  readonly site: Site;
+  readonly task: Task;
+  /** [L], of a multi-label task. */
+  readonly thresholds: Float64Array | undefined;
+  readonly ports: readonly ModalityPort[];
+  readonly prediction: Value;
+  readonly diagnostics: readonly DiagnosticValues[];
+}
+
+function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics }: Outputs): void {
   const { graph } = site;
   const width = outputsOf(task);
   const declare = (value: OnnxGraph["outputs"][number], source: Value | undefined): void => {
     if (source) graph.output(value, source);
   };
-  const classes = task.kind === "classification";
+  const isScores = task.kind !== "regression";
+  const names = outputNames(task).join(", ");
   declare(
     {
       name: "prediction",
       type: "float",
       dims: ["batch", width],
-      description: classes ? `logits of ${task.classes.join(", ")}` : task.targets.join(", "),
+      description: isScores ? `logits of ${names}` : names,
     },
     prediction,
   );
-  if (classes) {
-    const probabilities = graph.node("Softmax", [prediction], { axis: { int: -1 } });
+  if (isScores) {
+    const probabilities =
+      task.kind === "classification"
+        ? graph.node("Softmax", [prediction], { axis: { int: -1 } })
+        : graph.node("Sigmoid", [prediction]);
     declare(
       {
         name: "probabilities",
         type: "float",
         dims: ["batch", width],
-        description: `probabilities of ${task.classes.join(", ")}`,
+        description: `probabilities of ${names}`,
       },
       probabilities,
     );
+    if (thresholds !== undefined && task.kind === "multi-label") {
+      const decided = graph.node("GreaterOrEqual", [probabilities, graph.floats([...thresholds], [width])]);
+      declare(
+        {
+          name: "decisions",
+          type: "float",
+          dims: ["batch", width],
+          description: `1 where the probability reaches the label's threshold (${names}), else 0`,
+        },
+        graph.node("Cast", [decided], { to: { int: elementTypes.float } }),
+      );
+    }
   }
   declare(
     {

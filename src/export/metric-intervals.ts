@@ -46,9 +46,21 @@ function readLine(line: string, task: Task, place: string): ScoredRow {
   const { label, prediction, classes } = entry;
   if (task.kind === "classification")
     return { prediction: byName(classes, task.classes, place), label: [indexOf(label, task.classes, place)] };
+  if (task.kind === "multi-label") {
+    // decisions were made with the run's own thresholds; as logits they are told apart by their sign
+    const states = (names: unknown, present: number, absent: number): number[] =>
+      presence(names, task.labels, place).map((here) => (here ? present : absent));
+    return { prediction: states(prediction, 1, -1), label: states(label, 1, 0) };
+  }
   if (task.targets.length > 1)
     return { prediction: byName(prediction, task.targets, place), label: byName(label, task.targets, place) };
   return { prediction: [finite(prediction, place)], label: [finite(label, place)] };
+}
+
+function presence(names: unknown, labels: readonly string[], place: string): boolean[] {
+  if (!Array.isArray(names) || !names.every((name) => typeof name === "string" && labels.includes(name)))
+    throw damaged(place, `has labels that are not among ${labels.join(", ")}`);
+  return labels.map((label) => names.includes(label));
 }
 
 function parse(line: string, place: string): Readonly<Record<string, unknown>> {

@@ -48,7 +48,9 @@ function overview({ config }: ModelCard): string {
   const task =
     data.task.kind === "regression"
       ? `predicts ${data.task.targets.map(plain).join(", ")}${rangeOf(data.task)}`
-      : `tells ${data.task.classes.map(plain).join(", ")} apart`;
+      : data.task.kind === "classification"
+        ? `tells ${data.task.classes.map(plain).join(", ")} apart`
+        : `says which of ${data.task.labels.map(plain).join(", ")} are present`;
   const names = data.modalities.map(({ name }) => plain(name)).join(", ");
   return `# ${plain(data.name)}: ${plain(model.name)}\n\nA multimodal sentiment model that ${task} from features of ${names}. Any of them may be absent.`;
 }
@@ -84,7 +86,7 @@ function useSection({ exported, config }: ModelCard): string {
     "}",
     "# fill in the features, and 1 in present_... for what the sample has",
   ];
-  const first = config.data.task.kind === "classification" ? "probabilities" : "prediction";
+  const first = config.data.task.kind === "regression" ? "prediction" : "probabilities";
   return ["## Use", "```python", ...body, `print(session.run(["${first}"], inputs))`, "```"].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { binOf } from "./binned.js";
 import { checkPairs } from "./check-pairs.js";
 import { accuracy, confusion, weightedF1 } from "./classification.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
@@ -17,16 +18,21 @@ const ALL_NEUTRAL = "every label is 0";
  * F1 is weighted by the classes' shares of the labels.
  *
  * @param prediction [N] @param truth [N]
+ * @param bound of the scale [-bound, bound]: `Mult_acc_7` needs 3, `Mult_acc_5` 3 or 2, all others any
  * @throws DataError if empty or not finite
  */
-export function sentimentMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
+export function sentimentMetrics(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  bound = 3,
+): MetricReport {
   checkPairs("sentiment metrics", prediction, truth);
   const out = new MetricCollector();
   addBinary(out, "Has0", prediction, truth, (value) => value >= 0);
   const kept = nonNeutral(prediction, truth);
   addBinary(out, "Non0", kept.prediction, kept.truth, (value) => value > 0);
-  out.add("Mult_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
-  out.add("Mult_acc_5", binnedAccuracy(prediction, truth, 2), CONSTANT);
+  if (bound === 3) out.add("Mult_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
+  if (bound === 3 || bound === 2) out.add("Mult_acc_5", binnedAccuracy(prediction, truth, 2), CONSTANT);
   out.add("MAE", meanAbsoluteError(prediction, truth), CONSTANT);
   out.add("Corr", pearson(prediction, truth), CONSTANT);
   return out.report();
@@ -35,12 +41,17 @@ export function sentimentMetrics(prediction: ArrayLike<number>, truth: ArrayLike
 /**
  * The conventions of the published EUAR code: `Authors_acc_7` on all samples; `Authors_acc_2`,
  * `Authors_F1_score`, `Authors_MAE` and `Authors_Corr` without y = 0, and with the threshold p >= 0.
+ * @param bound of the scale [-bound, bound]: `Authors_acc_7` needs 3
  * @throws DataError if empty or not finite
  */
-export function authorsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
+export function authorsMetrics(
+  prediction: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  bound = 3,
+): MetricReport {
   checkPairs("authors' metrics", prediction, truth);
   const out = new MetricCollector();
-  out.add("Authors_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
+  if (bound === 3) out.add("Authors_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
   const kept = nonNeutral(prediction, truth);
   addBinary(out, "Authors", kept.prediction, kept.truth, (value) => value >= 0);
   const some = kept.truth.length > 0;
@@ -51,7 +62,7 @@ export function authorsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<n
 
 /**
  * The conventions of CH-SIMS for labels in [-1, 1]: p and y are clipped to [-1, 1] first, bins are half-open
- * (lo, hi].
+ * (lo, hi] with edges in single precision, as MMSA's are: a label 0.1 is not above 0.1.
  * `SIMS_acc_2` at 0, `SIMS_acc_3` at -0.1 and 0.1, `SIMS_acc_5` at -0.7, -0.1, 0.1 and 0.7; `SIMS_F1_score`
  * is the weighted F1 of the two classes; `SIMS_MAE` and `SIMS_Corr` on the clipped values.
  * @throws DataError if empty or not finite
@@ -73,11 +84,6 @@ export function simsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<numb
   out.add("SIMS_MAE", meanAbsoluteError(p, y), CONSTANT);
   out.add("SIMS_Corr", pearson(p, y), CONSTANT);
   return out.report();
-}
-
-/** Index of the half-open bin (lo, hi] that holds the value: the number of edges below it. */
-function binOf(value: number, edges: readonly number[]): number {
-  return edges.filter((edge) => value > edge).length;
 }
 
 function nonNeutral(

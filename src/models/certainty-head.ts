@@ -1,4 +1,4 @@
-import { exp } from "../core/math.js";
+import { exp, sigmoid } from "../core/math.js";
 import { Linear } from "../nn/linear.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import { clamp, relu } from "../tensor/ops/unary.js";
@@ -45,7 +45,7 @@ export function expectedErrors(logErrors: Tensor): Float32Array {
 
 /**
  * The errors that predictions made: for regression the mean of |prediction - label| over the targets, for
- * classes 1 less the probability of the right one.
+ * classes 1 less the probability of the right one, for several labels the mean of |probability - label|.
  * @param prediction [B, outputs]
  * @returns [B]
  */
@@ -53,7 +53,8 @@ export function madeErrors(kind: TaskLoss, prediction: Tensor, labels: ArrayLike
   const [batch, outputs] = [prediction.extent(0), prediction.extent(1)];
   const values = prediction.toArray();
   return Float64Array.from({ length: batch }, (_, b) => {
-    const row = values.slice(b * outputs, (b + 1) * outputs);
+    const logits = values.slice(b * outputs, (b + 1) * outputs);
+    const row = kind === "binary-cross-entropy" ? logits.map(sigmoid) : logits;
     if (kind !== "cross-entropy")
       return row.reduce(
         (sum, value, o) => sum + Math.abs(value - (labels[b * outputs + o] ?? NaN)) / outputs,

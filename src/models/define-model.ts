@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Task } from "../data/dataset.js";
+import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
 import type { DataSignature, Model } from "./model.js";
@@ -49,7 +49,7 @@ export interface ModelDefinition<
 export type AnyModelDefinition = ModelDefinition;
 
 /** Every kind of task. */
-export const everyTask = ["regression", "classification"] as const satisfies readonly Task["kind"][];
+export const everyTask = TASK_KINDS;
 
 /**
  * Describes a model. `tasks` defaults to every kind, `leastModalities` to 1, `presets` to none.

@@ -97,9 +97,11 @@ export const euarConfigSchema = z.strictObject({
     .describe("hidden widths of the prediction head; empty for one fully connected layer"),
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
   taskLoss: z
-    .enum(["auto", "mse", "l1", "huber", "cross-entropy"])
+    .enum(["auto", "mse", "l1", "huber", "cross-entropy", "binary-cross-entropy"])
     .default("auto")
-    .describe("auto: mse for regression (Eq. 11), cross-entropy for classes"),
+    .describe(
+      "auto: mse for regression (Eq. 11), cross-entropy for classes, binary-cross-entropy for several labels",
+    ),
   taskWeight: z.number().positive().default(1).describe("weight of the task loss"),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features that enter the experts"),
   dropout: z

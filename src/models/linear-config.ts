@@ -10,9 +10,9 @@ export const linearConfigSchema = z.strictObject({
     ),
   inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features"),
   taskLoss: z
-    .enum(["auto", "mse", "l1", "huber", "cross-entropy"])
+    .enum(["auto", "mse", "l1", "huber", "cross-entropy", "binary-cross-entropy"])
     .default("auto")
-    .describe("auto: mse for regression, cross-entropy for classes"),
+    .describe("auto: mse for regression, cross-entropy for classes, binary-cross-entropy for several labels"),
 });
 
 export type LinearConfig = z.infer<typeof linearConfigSchema>;

@@ -2,8 +2,10 @@ import { expect, test } from "vitest";
 import { ConfigError } from "../core/errors.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { createModel, modelNames, resolveModelConfig } from "./registry.js";
-import type { DataSignature } from "./model.js";
-import { threeModalities } from "./testing/small-batch.js";
+import { codeOf } from "../core/testing/code-of.js";
+import { Tape } from "../tensor/tape.js";
+import type { DataSignature, Model } from "./model.js";
+import { smallBatch, threeModalities } from "./testing/small-batch.js";
 
 test("every registered model can be built with its defaults", () => {
   expect(modelNames).toEqual([
@@ -37,6 +39,34 @@ test("every registered model can be built with its defaults", () => {
     expect(model.name).toBe(name);
     expect(model.parameters.count()).toBeGreaterThan(0);
   }
+});
+
+test("several labels that occur together: a model takes them, or refuses the task by name", () => {
+  const labels: DataSignature = {
+    ...threeModalities,
+    task: { kind: "multi-label", labels: ["joy", "anger"] },
+  };
+  const refusing = ["ridge", "tmc", "qmf"];
+  for (const name of modelNames) {
+    const create = (): Model => createModel(name, labels, {}, createReferenceBackend(), 1);
+    if (refusing.includes(name)) {
+      expect(codeOf(create), name).toBe("config.conflict");
+      expect(create).toThrow(/is defined for (regression|classification), and the task is multi-label/);
+      continue;
+    }
+    const model = create();
+    const batch = smallBatch(labels, [0, 1, 2, 3]);
+    const tape = new Tape(model.parameters.backend);
+    const { prediction, losses } = model.forward(tape, batch, { training: true, seed: 1, step: 0 });
+    expect(prediction.shape, name).toEqual([4, 2]);
+    const logits = prediction.toArray();
+    const mean =
+      logits.reduce((sum, x, i) => sum + Math.log(1 + Math.exp(x)) - x * (batch.labels?.[i] ?? NaN), 0) / 8;
+    expect(losses?.parts["task"]?.item(), name).toBeCloseTo(mean, 6);
+  }
+  expect(() => createModel("linear", labels, { taskLoss: "mse" }, createReferenceBackend(), 1)).toThrow(
+    /taskLoss "mse" does not fit a multi-label task/,
+  );
 });
 
 test("the defaults are the paper's", () => {

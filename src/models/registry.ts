@@ -189,5 +189,14 @@ export function createModel(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  return modelNamed(name).create(signature, resolveModelConfig(name, config), backend, seed);
+  const { create, tasks } = modelNamed(name);
+  const { kind } = signature.task;
+  if (!tasks.includes(kind)) {
+    throw new ConfigError(
+      "config.conflict",
+      `the model ${name} is defined for ${tasks.join(" and ")}, and the task is ${kind}`,
+      { hint: "Choose a model that takes the task, such as linear, or state another task." },
+    );
+  }
+  return create(signature, resolveModelConfig(name, config), backend, seed);
 }

@@ -77,7 +77,9 @@ test.each(modelBackends)(
   },
 );
 
-test.each(modelBackends)("on $name it refuses classes", ({ create }) => {
+test.each(modelBackends)("on $name it refuses classes and several labels", ({ create }) => {
   const classes = { ...signature, task: { kind: "classification", classes: ["x", "y"] } } as const;
   expect(() => createRidge(classes, defaults, create(), 1)).toThrow(ConfigError);
+  const labels = { ...signature, task: { kind: "multi-label", labels: ["x", "y"] } } as const;
+  expect(() => createRidge(labels, defaults, create(), 1)).toThrow(/the task is multi-label/);
 });

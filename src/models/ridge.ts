@@ -14,7 +14,7 @@ import type { RidgeConfig } from "./ridge-config.js";
  * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
  * data is the choice of the penalty. No random numbers: every seed gives the same.
  * Parameters: as the linear model's.
- * @throws ConfigError for classes: their linear model has no closed form
+ * @throws ConfigError for classes and labels: their linear model has no closed form
  */
 export function createRidge(
   signature: DataSignature,
@@ -25,8 +25,8 @@ export function createRidge(
   if (signature.task.kind !== "regression") {
     throw new ConfigError(
       "config.conflict",
-      'the model "ridge" is for regression, and this data set has classes',
-      { hint: "Use --model linear: with classes it is logistic regression." },
+      `the model "ridge" is for regression, and the task is ${signature.task.kind}`,
+      { hint: "Use --model linear: with classes or labels it is logistic regression." },
     );
   }
   const linear = createLinear(signature, { inputDropout: 0, taskLoss: "mse" }, backend, seed);

@@ -1,17 +1,24 @@
 import { ConfigError } from "../core/errors.js";
-import type { Task } from "../data/dataset.js";
+import type { Task, TaskKind } from "../data/dataset.js";
 import type { TaskLoss } from "../nn/losses/task.js";
+
+/** Losses that fit a task; "auto" means the first. */
+const FITTING: Readonly<Record<TaskKind, readonly TaskLoss[]>> = {
+  regression: ["mse", "l1", "huber"],
+  classification: ["cross-entropy"],
+  "multi-label": ["binary-cross-entropy"],
+};
 
 /**
  * The task loss that a configuration means for a task.
  * @throws {@link ConfigError} when the loss does not fit the task
  */
 export function chooseTaskLoss(configured: TaskLoss | "auto", task: Task): TaskLoss {
-  if (configured === "auto") return task.kind === "regression" ? "mse" : "cross-entropy";
-  if ((configured === "cross-entropy") !== (task.kind === "classification")) {
-    throw new ConfigError("config.conflict", `taskLoss "${configured}" does not fit a ${task.kind} task`, {
-      hint: task.kind === "regression" ? "Use auto, mse, l1 or huber." : "Use auto or cross-entropy.",
-    });
-  }
-  return configured;
+  const fitting = FITTING[task.kind];
+  const [first] = fitting;
+  const chosen = configured === "auto" ? first : fitting.find((loss) => loss === configured);
+  if (chosen !== undefined) return chosen;
+  throw new ConfigError("config.conflict", `taskLoss "${configured}" does not fit a ${task.kind} task`, {
+    hint: `Use ${["auto", ...fitting].join(" or ")}.`,
+  });
 }

@@ -1,12 +1,14 @@
 import { exp } from "../core/math.js";
 import type { Split, Task } from "../data/dataset.js";
 import { classScore } from "../metrics/conformal.js";
+import { bestThresholds } from "../metrics/multi-label.js";
 import { sortedOrder } from "../metrics/rank.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
 import type { SplitOutputs } from "./forward-split.js";
 import {
   type Calibration,
   type ClassCalibration,
+  type MultiLabelCalibration,
   QUANTILE_STEPS,
   type RegressionCalibration,
 } from "../runs/stored-calibration.js";
@@ -26,7 +28,9 @@ export function fitCalibration(task: Task, split: Split, outputs: SplitOutputs):
     outputs:
       task.kind === "classification"
         ? fitClasses(outputs.prediction, split.labels, task.classes.length)
-        : fitTargets(split, outputs, task.targets.length),
+        : task.kind === "multi-label"
+          ? fitThresholds(outputs.prediction, split.labels, task.labels.length)
+          : fitTargets(split, outputs, task.targets.length),
     uncertainty: Object.fromEntries(tables.flatMap(([name, table]) => (table ? [[name, table]] : []))),
   };
 }
@@ -47,6 +51,14 @@ function fitTargets(
     return { floor, scores: scores.sort() };
   });
   return { kind: "regression", targets };
+}
+
+function fitThresholds(logits: Float32Array, labels: Float32Array, width: number): MultiLabelCalibration {
+  return {
+    kind: "multi-label",
+    thresholds: bestThresholds(logits, labels, width),
+    samples: labels.length / width,
+  };
 }
 
 function fitClasses(logits: Float32Array, labels: Float32Array, classes: number): ClassCalibration {
@@ -127,5 +139,6 @@ export function uncertaintyPercentile(
 }
 
 function validationSamples({ outputs }: Calibration): number {
+  if (outputs.kind === "multi-label") return outputs.samples;
   return (outputs.kind === "classification" ? outputs.scores : outputs.targets[0]?.scores)?.length ?? 0;
 }

@@ -1,8 +1,11 @@
+import { sigmoid } from "../core/math.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
 import { softmax, uncertaintyPercentile } from "./calibration.js";
 import type { Interval, Intervals } from "./intervals.js";
 import { mostProbable } from "../metrics/most-probable.js";
+import { DEFAULT_THRESHOLD } from "../metrics/multi-label.js";
+import { thresholdsOf } from "../runs/stored-calibration.js";
 
 /** What one modality did to a prediction. */
 export interface ModalityPrediction {
@@ -25,17 +28,28 @@ export interface ModalityPrediction {
   readonly sigma2: readonly number[];
 }
 
+/** What is said about one of several labels. */
+export interface LabelPrediction {
+  readonly probability: number;
+  /** Chosen on the validation split; 0.5 for a run without calibration. */
+  readonly threshold: number;
+  /** True if the probability reaches the threshold. */
+  readonly present: boolean;
+}
+
 export interface Prediction {
   /**
    * Regression: the value, or for several targets the values by name. Classification: the most probable
-   * class.
+   * class. Multi-label: the labels that are present.
    */
-  readonly prediction: number | string | Readonly<Record<string, number>>;
+  readonly prediction: number | string | Readonly<Record<string, number>> | readonly string[];
   /**
    * Classification: probability of each class by name, at the temperature that was chosen on the validation
    * split.
    */
   readonly classes?: Readonly<Record<string, number>>;
+  /** Multi-label: probability and decision of each label by name. */
+  readonly labels?: Readonly<Record<string, LabelPrediction>>;
   /**
    * Share of truths that `interval` or `classSet` promises to hold; null if nothing is promised (a run
    * without calibration).
@@ -57,6 +71,11 @@ export interface Prediction {
    */
   readonly uncertainty: number | null;
   readonly modalities: Readonly<Record<string, ModalityPrediction>>;
+}
+
+/** True for the names of present labels, which a multi-label prediction is. */
+export function isLabelList(prediction: Prediction["prediction"]): prediction is readonly string[] {
+  return Array.isArray(prediction);
 }
 
 /** Model outputs of some samples. */
@@ -101,12 +120,38 @@ export function describePrediction(
     sum += uncertainty;
   }
   return {
-    ...(task.kind === "classification"
-      ? describeClasses(task.classes, values, intervals)
-      : describeTargets(task.targets, values, spread, intervals)),
-    level: intervals?.level ?? null,
+    ...describeOutputs(task, values, spread, intervals),
+    level: task.kind === "multi-label" ? null : (intervals?.level ?? null),
     uncertainty: known === 0 ? null : sum / known,
     modalities: Object.fromEntries(modalities),
+  };
+}
+
+function describeOutputs(
+  task: Task,
+  values: Float32Array,
+  spread: Float32Array | undefined,
+  intervals: Intervals | undefined,
+): Pick<Prediction, "prediction" | "classes" | "classSet" | "interval" | "labels"> {
+  if (task.kind === "classification") return describeClasses(task.classes, values, intervals);
+  if (task.kind === "multi-label")
+    return describeLabels(task.labels, values, thresholdsOf(intervals?.calibration));
+  return describeTargets(task.targets, values, spread, intervals);
+}
+
+function describeLabels(
+  names: readonly string[],
+  logits: Float32Array,
+  thresholds: Float64Array | undefined,
+): Pick<Prediction, "prediction" | "labels"> {
+  const labels = names.map((name, l): [string, LabelPrediction] => {
+    const probability = sigmoid(logits[l] ?? NaN);
+    const threshold = thresholds?.[l] ?? DEFAULT_THRESHOLD;
+    return [name, { probability, threshold, present: probability >= threshold }];
+  });
+  return {
+    prediction: labels.flatMap(([name, { present }]) => (present ? [name] : [])),
+    labels: Object.fromEntries(labels),
   };
 }
 

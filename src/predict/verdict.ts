@@ -1,6 +1,6 @@
 import type { Doubt, InputState } from "./doubts.js";
 import type { Interval } from "./intervals.js";
-import type { Prediction } from "./prediction.js";
+import { isLabelList, type Prediction } from "./prediction.js";
 
 /**
  * A prediction in plain sentences: what it is, which inputs were doubted and why, which were missing, and
@@ -35,7 +35,11 @@ export function verdictOf(
   return sentences.join(" ");
 }
 
-function resultSentence({ prediction, classes, classSet, interval, level }: Prediction): string {
+function resultSentence({ prediction, classes, classSet, interval, level, labels = {} }: Prediction): string {
+  if (isLabelList(prediction)) {
+    const named = prediction.map((name) => `${name} (${percent(labels[name]?.probability ?? NaN)})`);
+    return named.length === 0 ? "No label is present." : `Present: ${listed(named, "and")}.`;
+  }
   if (typeof prediction === "string") {
     const others = classSet?.filter((name) => name !== prediction) ?? [];
     const within =

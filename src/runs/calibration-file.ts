@@ -1,6 +1,6 @@
 import { CheckpointError } from "../core/errors.js";
-import { outputsOf, type Task } from "../data/dataset.js";
-import { type Calibration, QUANTILE_STEPS } from "./stored-calibration.js";
+import { type MultiLabelTask, outputsOf, type Task } from "../data/dataset.js";
+import { type Calibration, type MultiLabelCalibration, QUANTILE_STEPS } from "./stored-calibration.js";
 import type { StoredTensor } from "./safetensors.js";
 
 /** What the tensors of a calibration are named by in a weight file. */
@@ -14,12 +14,14 @@ const SCORES = `${CALIBRATION}scores`;
 const CLASS_SCORES = `${CALIBRATION}class-scores`;
 const FLOORS = `${CALIBRATION}floors`;
 const TEMPERATURE = `${CALIBRATION}temperature`;
+const THRESHOLDS = `${CALIBRATION}thresholds`;
+const SAMPLES = `${CALIBRATION}samples`;
 const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
 
 /**
  * `calibration:scores` [targets, N] ascending and `calibration:floors` [targets], or
- * `calibration:class-scores` [1, N] and `calibration:temperature` [1]; `calibration:uncertainty/<modality>`
- * [101].
+ * `calibration:class-scores` [1, N] and `calibration:temperature` [1], or `calibration:thresholds` [L] and
+ * `calibration:samples` [1]; `calibration:uncertainty/<modality>` [101].
  */
 export function calibrationTensors({ outputs, uncertainty }: Calibration): [string, StoredTensor][] {
   const vector = (values: Float64Array): StoredTensor => ({ shape: [values.length], values });
@@ -31,6 +33,13 @@ export function calibrationTensors({ outputs, uncertainty }: Calibration): [stri
     return [
       [CLASS_SCORES, { shape: [1, outputs.scores.length], values: outputs.scores }],
       [TEMPERATURE, vector(Float64Array.of(outputs.temperature))],
+      ...tables,
+    ];
+  }
+  if (outputs.kind === "multi-label") {
+    return [
+      [THRESHOLDS, vector(outputs.thresholds)],
+      [SAMPLES, vector(Float64Array.of(outputs.samples))],
       ...tables,
     ];
   }
@@ -56,9 +65,11 @@ export function calibrationOf(
   modalities: readonly string[],
   what: string,
 ): Calibration | undefined {
-  const name = task.kind === "classification" ? CLASS_SCORES : SCORES;
+  const name = { regression: SCORES, classification: CLASS_SCORES, "multi-label": THRESHOLDS }[task.kind];
   const stored = tensors.get(name);
   if (!stored) return undefined;
+  const uncertainty = uncertaintyTables(tensors, modalities, what);
+  if (task.kind === "multi-label") return { outputs: thresholdsIn(tensors, task, what), uncertainty };
   const scores = floats(stored, name, what);
   const rows = task.kind === "classification" ? 1 : outputsOf(task);
   const samples = scores.length / rows;
@@ -67,22 +78,6 @@ export function calibrationOf(
   const split = Array.from({ length: rows }, (_, row) =>
     ascending(scores.slice(row * samples, (row + 1) * samples), name, what),
   );
-  const tables = modalities.flatMap((name) => {
-    const table = tensors.get(`${UNCERTAINTY}${name}`);
-    return table
-      ? [
-          [
-            name,
-            ascending(
-              exactly(QUANTILE_STEPS + 1, floats(table, UNCERTAINTY + name, what), UNCERTAINTY + name, what),
-              UNCERTAINTY + name,
-              what,
-            ),
-          ] as const,
-        ]
-      : [];
-  });
-  const uncertainty = Object.fromEntries(tables);
   if (task.kind === "classification") {
     const [temperature = NaN] = positive(1, tensors.get(TEMPERATURE), TEMPERATURE, what);
     return {
@@ -98,6 +93,40 @@ export function calibrationOf(
     },
     uncertainty,
   };
+}
+
+function thresholdsIn(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  { labels }: MultiLabelTask,
+  what: string,
+): MultiLabelCalibration {
+  const thresholds = positive(labels.length, tensors.get(THRESHOLDS), THRESHOLDS, what);
+  if (!thresholds.every((threshold) => threshold < 1)) fail(what, `"${THRESHOLDS}" must be below 1`);
+  const [samples = NaN] = exactly(1, floats(tensors.get(SAMPLES), SAMPLES, what), SAMPLES, what);
+  return { kind: "multi-label", thresholds, samples };
+}
+
+function uncertaintyTables(
+  tensors: ReadonlyMap<string, StoredTensor>,
+  modalities: readonly string[],
+  what: string,
+): Record<string, Float64Array> {
+  const tables = modalities.flatMap((name) => {
+    const table = tensors.get(`${UNCERTAINTY}${name}`);
+    return table
+      ? [
+          [
+            name,
+            ascending(
+              exactly(QUANTILE_STEPS + 1, floats(table, UNCERTAINTY + name, what), UNCERTAINTY + name, what),
+              UNCERTAINTY + name,
+              what,
+            ),
+          ] as const,
+        ]
+      : [];
+  });
+  return Object.fromEntries(tables);
 }
 
 function floats(tensor: StoredTensor | undefined, name: string, what: string): Float64Array {

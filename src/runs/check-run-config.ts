@@ -24,10 +24,14 @@ export function checkRunConfig(value: unknown, what: string): RunConfig {
 }
 
 function checkTask(task: Readonly<Record<string, unknown>>, what: string): void {
-  const outputs =
-    task.kind === "regression" ? task.targets : task.kind === "classification" ? task.classes : undefined;
+  const outputs = outputsIn(task);
   if (!Array.isArray(outputs) || outputs.length === 0 || !outputs.every((name) => typeof name === "string"))
     fail(what, "its task has no named outputs");
+}
+
+function outputsIn(task: Readonly<Record<string, unknown>>): unknown {
+  if (task.kind === "regression") return task.targets;
+  return task.kind === "classification" ? task.classes : task.kind === "multi-label" ? task.labels : undefined;
 }
 
 function checkModalities(modalities: unknown, what: string): void {

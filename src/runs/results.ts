@@ -125,7 +125,7 @@ export interface RoutingSummary {
  * modalities.
  */
 export interface SelectiveSummary {
-  /** "absolute-error" (regression, mean over targets) or "error-rate" (classification). */
+  /** "absolute-error" (regression, mean over targets) or "error-rate" (share of wrong classes or labels). */
   readonly risk: "absolute-error" | "error-rate";
   readonly all: number;
   readonly certainHalf: number;
@@ -179,10 +179,13 @@ export interface EvaluationResult {
   readonly selective: SelectiveSummary | undefined;
   /** By modality; undefined for models without experts. */
   readonly routing: Readonly<Record<string, RoutingSummary>> | undefined;
-  /** Undefined for a run that was stored without a calibration. */
+  /** Undefined for a multi-label task and for a run that was stored without a calibration. */
   readonly coverage: CoverageReport | undefined;
-  /** Regression: values [N * targets]; classification: class indices [N]. Where they were asked for. */
-  readonly predictions?: Float32Array | Int32Array;
+  /**
+   * Regression: values [N * targets]; classification: class indices [N]; multi-label: 0 or 1 [N * L]. Where they
+   * were asked for.
+   */
+  readonly predictions?: Float32Array | Int32Array | Uint8Array;
   readonly warnings: readonly string[];
   readonly seconds: number;
 }

@@ -5,7 +5,7 @@ export const QUANTILE_STEPS = 100;
  * What the validation split taught about how far a model's outputs can be trusted; stored with the weights.
  */
 export interface Calibration {
-  readonly outputs: RegressionCalibration | ClassCalibration;
+  readonly outputs: RegressionCalibration | ClassCalibration | MultiLabelCalibration;
   /**
    * By modality, [QUANTILE_STEPS + 1]: quantiles 0, 0.01, ... 1 of its uncertainty. Modalities without
    * uncertainties are left out.
@@ -42,4 +42,18 @@ export interface ClassCalibration {
   readonly temperature: number;
   /** [N] ascending. */
   readonly scores: Float64Array;
+}
+
+/** Labels that may occur together: from which probability on each counts as present. It promises no coverage. */
+export interface MultiLabelCalibration {
+  readonly kind: "multi-label";
+  /** In the order of the task's labels, each in (0, 1). */
+  readonly thresholds: Float64Array;
+  /** Number of validation samples. */
+  readonly samples: number;
+}
+
+/** The thresholds of a multi-label calibration; undefined for another task or a run without calibration. */
+export function thresholdsOf(calibration: Calibration | undefined): Float64Array | undefined {
+  return calibration?.outputs.kind === "multi-label" ? calibration.outputs.thresholds : undefined;
 }

@@ -4,6 +4,8 @@ import { shortFloat } from "../runs/canonical-json.js";
 import { coverageReport } from "../evaluate/coverage-report.js";
 import { Euar } from "../predict/euar.js";
 import type { SplitOutputs } from "../predict/forward-split.js";
+import type { MetricReport } from "../metrics/metric-report.js";
+import { thresholdsOf } from "../runs/stored-calibration.js";
 import { forwardSplit } from "../predict/forward-split.js";
 import { Intervals } from "../predict/intervals.js";
 import { describePrediction } from "../predict/prediction.js";
@@ -28,9 +30,11 @@ export function finishRun(
   const forward = (split: Split): SplitOutputs =>
     forwardSplit(model, split, config.train.seed, { spread: true });
   const outputs = { valid: forward(splits.valid), test: forward(splits.test) };
-  const valid = taskMetrics(config.data.task, outputs.valid.prediction, splits.valid.labels);
-  const test = taskMetrics(config.data.task, outputs.test.prediction, splits.test.labels);
   const calibration = fitCalibration(config.data.task, splits.valid, outputs.valid);
+  const thresholds = thresholdsOf(calibration);
+  const metricsOf = (split: "valid" | "test"): MetricReport =>
+    taskMetrics(config.data.task, outputs[split].prediction, splits[split].labels, thresholds);
+  const [valid, test] = [metricsOf("valid"), metricsOf("test")];
   const intervals = new Intervals(calibration, DEFAULT_LEVEL);
   const { bestEpoch, epoch, history } = trainer.progress;
   const result: TrainResult = {
@@ -102,8 +106,10 @@ function labelOf(
   split: Split,
   row: number,
   { data: { task } }: PreparedRun["config"],
-): number | string | Record<string, number> {
+): number | string | Record<string, number> | string[] {
   if (task.kind === "classification") return task.classes[split.labels[row] ?? 0] ?? "";
+  if (task.kind === "multi-label")
+    return task.labels.filter((_, l) => split.labels[row * task.labels.length + l] === 1);
   const [only] = task.targets;
   if (task.targets.length === 1 && only !== undefined) return split.labels[row] ?? NaN;
   return Object.fromEntries(

@@ -4,8 +4,8 @@ import type { Model } from "../models/model.js";
 
 /**
  * Starts a model at the best constant prediction: the output bias becomes the training split's label means
- * (regression), or the logarithms of its class frequencies (with one sample more per class, so that an absent
- * class stays finite). Otherwise the first epochs go into learning the mean, and early stopping may end them
+ * (regression), the logarithms of its class frequencies, or the log odds of its labels (with one sample more
+ * per class or state, so that an absent one stays finite). Otherwise the first epochs go into learning the mean, and early stopping may end them
  * before that is done.
  */
 export function startAtMean(model: Model, train: Split): void {
@@ -19,8 +19,9 @@ export function startAtMean(model: Model, train: Split): void {
       sums[i % outputs] = (sums[i % outputs] ?? 0) + label;
     });
   }
-  const start = sums.map((sum) =>
-    task.kind === "classification" ? log((sum + 1) / (train.size + outputs)) : sum / train.size,
-  );
+  const start = sums.map((sum) => {
+    if (task.kind === "classification") return log((sum + 1) / (train.size + outputs));
+    return task.kind === "multi-label" ? log((sum + 1) / (train.size - sum + 1)) : sum / train.size;
+  });
   model.outputBias.buffer.view.set(start);
 }

@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
+import { withScale } from "../data/label-scale.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { createModel, resolveModelChoice } from "../models/registry.js";
@@ -90,7 +91,7 @@ function describeData(dataset: Dataset): RunConfig["data"] {
   const sizes = { train: splits.train.size, valid: splits.valid.size, test: splits.test.size };
   return {
     name: lastPart(name),
-    task,
+    task: withScale(task, splits.train.labels),
     modalities,
     sizes,
     fingerprint: fingerprint(dataset),

@@ -16,7 +16,7 @@ import { ProgressClock } from "./progress-clock.js";
 import type { EpochRecord, TrainResult } from "../runs/results.js";
 import { runFiles } from "../runs/run-files.js";
 import { isBetter, selectionRule, scoreOf } from "./selection.js";
-import { taskMetrics } from "../evaluate/task-metrics.js";
+import { validationMetrics } from "../evaluate/task-metrics.js";
 import type { TrainHooks, TrainRequest } from "./train-request.js";
 import { type EpochOutcome, Trainer } from "./trainer.js";
 
@@ -122,7 +122,7 @@ function initialLoss(trainer: Trainer, run: PreparedRun): number {
   }
   selectionRule(
     config.train.selectBy,
-    Object.keys(taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values),
+    Object.keys(validationMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values),
   );
   return outputs.taskLoss;
 }
@@ -151,7 +151,7 @@ function judgeEpoch(
   if (reason !== undefined) return { epoch, step: step - 1, reason };
   const valid = {
     loss: outputs.taskLoss,
-    ...taskMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values,
+    ...validationMetrics(model.signature.task, outputs.prediction, splits.valid.labels).values,
   };
   const rule = selectionRule(config.train.selectBy, Object.keys(valid));
   const score = scoreOf(rule, valid);

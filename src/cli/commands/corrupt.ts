@@ -100,10 +100,7 @@ export const corruptCommand = defineCommand({
     const dataset =
       model === undefined
         ? await loadDataset(options.data, datasetOptions(options))
-        : await loadForModel(
-            options,
-            model.modalities.map(({ name }) => name),
-          );
+        : await loadForModel(options, model);
     const copy = corruptDataset(dataset, {
       ...whatToDo(options, dataset),
       splits: options.splits,

@@ -8,7 +8,7 @@ import { findModality } from "../../data/modality-names.js";
 import { builtInProtocols } from "../../protocols/built-in.js";
 import type { Protocol } from "../../protocols/protocol.js";
 import { Euar } from "../../predict/euar.js";
-import { evaluate } from "../../evaluate/evaluate.js";
+import { evaluate, type EvaluateOptions } from "../../evaluate/evaluate.js";
 import { evaluateProtocol } from "../../evaluate/evaluate-protocol.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
@@ -90,8 +90,9 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
   const model = await Euar.load(options.run, backendChoice(options));
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
-  const dataset = await loadForModel(options, known);
+  const dataset = await loadForModel(options, model);
   const result = await evaluate(model, dataset, {
+    ...statedScale(options),
     split: options.split,
     corruption,
     seed: options.seed,
@@ -109,13 +110,14 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   const single = protocol.models === "one-model" ? await Euar.load(options.run, choice) : undefined;
   const known = single?.modalities.map(({ name }) => name);
   const dataset =
-    known === undefined
+    single === undefined
       ? await loadDataset(options.data, datasetOptions(options))
-      : await loadForModel(options, known);
+      : await loadForModel(options, single);
   const progress = await context.progress("evaluate", 1);
   try {
     const result = await evaluateProtocol({
       ...{ protocol, dataset, split, level },
+      ...statedScale(options),
       modalities: known ?? dataset.modalities.map(({ name }) => name),
       modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), choice),
       onProgress: (done, total, name) => {
@@ -128,6 +130,16 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   } finally {
     progress.stop();
   }
+}
+
+/** The scale that the user states in the place of the one that the model was trained with. */
+function statedScale({ range, threshold, bins }: Options): Pick<EvaluateOptions, "scale"> {
+  const scale = {
+    ...(range && { range }),
+    ...(threshold !== undefined && { threshold }),
+    ...(bins && { bins }),
+  };
+  return Object.keys(scale).length === 0 ? {} : { scale };
 }
 
 /**

@@ -16,6 +16,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
 import { defaultWorkers, interruptible, withProgress } from "../interruptible-work.js";
+import { labelFields, statedLabels } from "../label-options.js";
 import { jobsText } from "../jobs-overview.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
@@ -36,6 +37,7 @@ const schema = z.strictObject({
     .min(2)
     .optional()
     .describe("modalities to use; all that the data have by default"),
+  ...labelFields,
   seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
   recipe: z
     .string()
@@ -120,6 +122,7 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
           {
             experiments: options.experiment === "all" ? experimentNames : [options.experiment],
             source,
+            labels: statedLabels(options),
             modalities: options.modalities,
             noise: columns,
             texts: options.texts,

@@ -10,6 +10,7 @@ import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
+import { labelFields, statedLabels } from "../label-options.js";
 import { jobsText } from "../jobs-overview.js";
 import { modelFlags } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
@@ -23,6 +24,7 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe("modalities to use; all that the data have by default"),
+  ...labelFields,
   model: modelFlags.model,
   space: z
     .string()
@@ -108,6 +110,7 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
     (signal, progress) =>
       sweep(
         {
+          labels: statedLabels(options),
           source: data,
           modalities,
           model,

@@ -85,6 +85,7 @@ export const trainCommand = defineCommand({
   },
   run: async (options, context) => {
     const dataset = await loadDataset(options.data, datasetOptions(options));
+    sayReading(dataset, context);
     for (const note of dataset.notes) if (note.startsWith(WARNING)) context.warn(note.slice(WARNING.length));
     const seeds = options.seeds ?? [options.seed];
     const duplicate = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
@@ -102,6 +103,14 @@ export const trainCommand = defineCommand({
     }
   },
 });
+
+/** Says how the labels were read: an assumption as a warning, what was stated as a line. */
+function sayReading({ labelReading }: Dataset, context: CommandContext): void {
+  if (labelReading === undefined) return;
+  const { source, text } = labelReading;
+  if (source === "assumed") context.warn(`labels are assumed to be ${text} (--task states another)`);
+  else context.log(`labels: ${text}`);
+}
 
 async function trainAll(
   options: Options,

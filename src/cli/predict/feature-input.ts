@@ -1,7 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { DataError } from "../../core/errors.js";
 import type { Features } from "../../predict/feature-input.js";
-import { requireKind } from "../../data/formats/file-kind.js";
 import { decodeUtf8, readLines } from "../read-lines.js";
 
 /** One clip to score: its features by modality, and the name it was given. */
@@ -73,7 +72,6 @@ export async function readClip(path: string, modalities: readonly string[]): Pro
   } catch (cause) {
     throw unreadable(place, cause);
   }
-  requireKind(bytes, path, { expected: ["json", "text"], wanted: "JSON with the features of one clip" });
   return clipOf(parseJson(decodeUtf8(bytes, place), place), place, modalities);
 }
 

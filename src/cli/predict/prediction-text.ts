@@ -1,11 +1,11 @@
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
 import type { MediaModalityPrediction } from "../../predict/media-prediction.js";
-import type { ModalityPrediction, Prediction } from "../../predict/prediction.js";
+import { isLabelList, type ModalityPrediction, type Prediction } from "../../predict/prediction.js";
 
 /** One scored clip for people: what it comes to, then where it comes from. */
 export function predictionText(scored: Prediction & { readonly verdict: string }): string {
-  const { verdict, prediction, classes, uncertainty, modalities } = scored;
+  const { verdict, prediction, classes, labels, uncertainty, modalities } = scored;
   const table = textTable({
     caption:
       "By modality; percentile: share of validation samples with less uncertainty; experts with their gate weight and mean sigma^2",
@@ -32,6 +32,7 @@ export function predictionText(scored: Prediction & { readonly verdict: string }
     "",
     ...predictionLines(prediction),
     ...classLines(classes),
+    ...labelLines(labels),
     `uncertainty ${fixed(uncertainty)}`,
     "",
     table,
@@ -46,7 +47,15 @@ function presenceOf(modality: ModalityPrediction | MediaModalityPrediction): str
 function predictionLines(prediction: Prediction["prediction"]): string[] {
   if (typeof prediction === "number") return [`prediction ${fixed(prediction)}`];
   if (typeof prediction === "string") return [`prediction ${prediction}`];
+  if (isLabelList(prediction)) return [`prediction ${prediction.join(", ") || "no label"}`];
   return Object.entries(prediction).map(([name, value]) => `${name} ${fixed(value)}`);
+}
+
+function labelLines(labels: Prediction["labels"]): string[] {
+  return Object.entries(labels ?? {}).map(
+    ([name, { probability, threshold, present }]) =>
+      `  ${name} ${fixed(probability)} (${present ? "present" : "absent"}; threshold ${fixed(threshold)})`,
+  );
 }
 
 function classLines(classes: Prediction["classes"]): string[] {

@@ -1,6 +1,16 @@
 import { DataError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../adapter-identity.js";
-import type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "../dataset.js";
+import {
+  type Dataset,
+  labelsPerSample,
+  outputNames,
+  type LabelReading,
+  type ModalityInfo,
+  type ModalityTable,
+  type Split,
+  type SplitName,
+  type Task,
+} from "../dataset.js";
 import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
 import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
@@ -13,7 +23,7 @@ export interface RawSplit {
   readonly place: string;
   readonly ids: readonly string[];
   readonly texts?: readonly string[] | undefined;
-  /** [N, targets] values, or [N] class indices. */
+  /** [N, targets] values, [N] class indices, or [N, labels] of 0 and 1. */
   readonly labels: Float32Array;
   /** By modality. */
   readonly columns: Readonly<Record<string, FeatureColumn>>;
@@ -32,6 +42,7 @@ export interface RawDataset {
   readonly modalities: readonly string[];
   readonly splits: Readonly<Record<SplitName, RawSplit>>;
   readonly notes: readonly string[];
+  readonly labelReading: LabelReading;
   /** By modality. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
@@ -76,6 +87,7 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
     modalities: infos,
     splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])),
     notes,
+    labelReading: raw.labelReading,
     ...(features && { features }),
   };
 }
@@ -210,7 +222,7 @@ function checkLabels(split: RawSplit, task: Task): void {
     throw new DataError("data.empty", `${split.place}: the split has no samples.`, {
       hint: "train, valid and test all need samples.",
     });
-  const perSample = task.kind === "regression" ? task.targets.length : 1;
+  const perSample = labelsPerSample(task);
   if (split.labels.length !== count * perSample) {
     throw new DataError(
       "data.format",
@@ -260,10 +272,9 @@ function labelNotes({ task, splits }: RawDataset): string[] {
     const absent = task.classes.filter((_, c) => !learnt.has(c));
     return absent.length === 0 ? [] : [`warning: train has no sample of ${absent.slice(0, 20).join(", ")}`];
   }
-  const width = task.targets.length;
-  const constant = task.targets.filter((_, t) =>
-    labels.every((label, i) => i % width !== t || label === labels[t]),
-  );
+  const names = outputNames(task);
+  const width = names.length;
+  const constant = names.filter((_, t) => labels.every((label, i) => i % width !== t || label === labels[t]));
   return constant.length === 0 || labels.length <= width
     ? []
     : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];

@@ -33,9 +33,20 @@ const taskSchema = z.discriminatedUnion("kind", [
   z.strictObject({
     kind: z.literal("regression"),
     targets: names.optional(),
-    range: z.tuple([z.number(), z.number()]).optional(),
+    range: z.tuple([z.number(), z.number()]).optional().describe("scale of the labels"),
+    threshold: z.number().optional().describe("labels above it are positive, for an accuracy of two classes"),
+    bins: z
+      .array(z.number())
+      .min(1)
+      .optional()
+      .describe("ascending edges of bins (lo, hi], for an accuracy of bins"),
   }),
   z.strictObject({ kind: z.literal("classification"), classes: names.optional() }),
+  z.strictObject({
+    kind: z.literal("multi-label"),
+    labels: names.optional(),
+    threshold: z.number().optional().describe("numbers above it count as present"),
+  }),
 ]);
 
 const optionValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
@@ -65,7 +76,7 @@ const splitNames = z.array(z.enum(["train", "valid", "test"]));
  */
 export const descriptionSchema = z.strictObject({
   name: name.optional(),
-  task: taskSchema,
+  task: taskSchema.optional().describe("what the labels are; default: what the training labels look like"),
   columns: columnsSchema.default({}),
   /** Either separate files per split ... */
   splits: z.strictObject({ train: splitSchema, valid: splitSchema, test: splitSchema }).optional(),
@@ -142,7 +153,7 @@ function parseJson(text: string, path: string): unknown {
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(descriptionSchema.shape),
   columns: Object.keys(columnsSchema.shape),
-  task: ["kind", "targets", "range", "classes"],
+  task: ["kind", "targets", "range", "threshold", "bins", "classes", "labels"],
   splits: ["train", "valid", "test"],
   splitNames: ["train", "valid", "test"],
   all: Object.keys(splitSchema.shape),

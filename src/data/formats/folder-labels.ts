@@ -4,9 +4,17 @@ import type { SplitName } from "../dataset.js";
 import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
-import { namedClasses, regressionLabels, type LabelColumns } from "./labels.js";
-import { readNumbers, showShape, type NdArray } from "./nd-array.js";
-import { tableNumber } from "./table.js";
+import { labelMatrix } from "./label-shape.js";
+import {
+  type FoundNames,
+  type FoundNumbers,
+  type LabelColumns,
+  readLabels,
+  type StatedTask,
+} from "./labels.js";
+import type { LoadOptions } from "./load-options.js";
+import type { NdArray } from "./nd-array.js";
+import { isTableNumber, tableNumber } from "./table.js";
 
 /** One split of a described folder. */
 export interface SplitTable {
@@ -22,44 +30,71 @@ export interface SplitTable {
 /** Numbers in named columns: values[row * names.length + column]. */
 interface Matrix {
   readonly names: readonly string[];
+  /** True if the names are the columns' own. */
+  readonly named: boolean;
   readonly values: Float64Array;
+  readonly pairs: boolean;
 }
 
 /**
- * The labels of a described folder, from .npy files or from columns of the tables.
- * @param target one of the targets, to learn it alone; all when undefined
+ * Reads the labels of a described folder, from .npy files or from columns of the tables.
+ * `options.target` is one of the targets, to learn it alone.
  */
 export function readFolderLabels(
   description: Description,
   tables: Readonly<Record<SplitName, SplitTable>>,
   open: (path: string) => NdArray,
-  target: string | undefined,
+  options: LoadOptions,
   file: string,
 ): LabelColumns {
-  const { task, columns } = description;
-  if (
-    task.kind === "classification" &&
-    SPLIT_NAMES.every((name) => tables[name].files.labels === undefined)
-  ) {
-    const column = singleColumn(columns.labels, target, file);
-    return namedClasses(
-      mapSplits((name) => tables[name].column(column)),
-      task.classes,
-      `${file}: column "${column}"`,
-    );
+  const found = findLabels(description, tables, open, options, file);
+  return readLabels({ place: file, found, stated: statedTask(description) }, options);
+}
+
+function statedTask({ task }: Description): StatedTask | undefined {
+  if (task === undefined) return undefined;
+  const by = "dataset.json";
+  if (task.kind === "classification") return { kind: task.kind, by, names: task.classes };
+  if (task.kind === "multi-label") return { ...task, by, names: task.labels };
+  return { ...task, by, names: undefined }; // targets name the columns
+}
+
+function findLabels(
+  description: Description,
+  tables: Readonly<Record<SplitName, SplitTable>>,
+  open: (path: string) => NdArray,
+  { target, task }: LoadOptions,
+  file: string,
+): FoundNumbers | FoundNames {
+  const kind = task ?? description.task?.kind;
+  const inTable = SPLIT_NAMES.every((name) => tables[name].files.labels === undefined);
+  const { labels } = description.columns;
+  const single = target !== undefined || typeof labels === "string" || labels?.length === 1;
+  if (inTable && single && labels !== undefined && kind !== "regression") {
+    const column = singleColumn(labels, target, file);
+    const values = mapSplits((name) => tables[name].column(column));
+    const areNumbers = SPLIT_NAMES.every((name) => values[name].every(isTableNumber));
+    if (kind === "classification" || (kind === undefined && !areNumbers)) return { kind: "names", values };
   }
   const matrices = mapSplits((name) =>
     pickTarget(readMatrix(description, tables[name], open, file), target, file),
   );
-  const { names } = matrices.train;
-  if (task.kind === "classification") return classIndices(matrices, task.classes, file);
-  const { task: inferred, labels } = regressionLabels(
-    mapSplits((name) => matrices[name].values),
-    names,
-  );
+  const { names, named, pairs } = matrices.train;
   return {
-    task: task.range === undefined ? inferred : { kind: "regression", targets: names, range: task.range },
-    labels,
+    kind: "numbers",
+    columns: names,
+    named,
+    pairs,
+    values: mapSplits((name) => {
+      if (matrices[name].names.length === names.length && matrices[name].pairs === pairs)
+        return matrices[name].values;
+      throw new DataError(
+        "data.format",
+        `${tables[name].place}: there are ${matrices[name].names.length} labels per sample, but ` +
+          `${names.length} in the training split.`,
+        { hint: "The splits must have labels of one shape." },
+      );
+    }),
   };
 }
 
@@ -104,6 +139,8 @@ function readMatrix(
   );
   return {
     names,
+    named: true,
+    pairs: false,
     values: Float64Array.from(
       (columns[0] ?? []).flatMap((_, row) => columns.map((column) => column[row] ?? NaN)),
     ),
@@ -111,27 +148,25 @@ function readMatrix(
 }
 
 function fromArray(description: Description, split: SplitTable, array: NdArray): Matrix {
-  const [count = 0, width = 1] = array.shape;
-  if (array.shape.length !== 1 && array.shape.length !== 2) {
-    throw new DataError(
-      "data.format",
-      `${array.place}: labels must have the shape (N,) or (N, targets), but have ${showShape(array.shape)}.`,
-    );
-  }
-  const given = description.task.kind === "regression" ? description.task.targets : ["class"];
+  const [count = 0] = array.shape;
+  const { width, values: all, pairs } = labelMatrix(array);
+  const { task } = description;
+  const given =
+    task?.kind === "regression" ? task.targets : task?.kind === "multi-label" ? task.labels : undefined;
   const names = given ?? (width === 1 ? ["label"] : Array.from({ length: width }, (_, i) => `target_${i}`));
   if (names.length !== width) {
     throw new DataError(
       "data.format",
       `${array.place}: there are ${width} labels per sample, but the task has ${names.length}.`,
-      { hint: 'Give one name per column under "task": {"targets": [...]}.' },
+      { hint: 'Give one name per column under "task": {"targets": [...]} or {"labels": [...]}.' },
     );
   }
-  const all = readNumbers(array);
   if (split.selection !== undefined) checkRowCount(count, split.selection, array.place);
   const rows = split.selection?.rows ?? Array.from({ length: count }, (_, row) => row);
   return {
     names,
+    named: given !== undefined,
+    pairs,
     values: Float64Array.from(rows.flatMap((row) => [...all.subarray(row * width, (row + 1) * width)])),
   };
 }
@@ -144,34 +179,5 @@ function pickTarget(matrix: Matrix, target: string | undefined, file: string): M
       hint: suggestion(target, matrix.names),
     });
   const width = matrix.names.length;
-  return { names: [target], values: matrix.values.filter((_, i) => i % width === at) };
-}
-
-function classIndices(
-  matrices: Readonly<Record<SplitName, Matrix>>,
-  classes: readonly string[] | undefined,
-  file: string,
-): LabelColumns {
-  const most = SPLIT_NAMES.reduce(
-    (largest, name) => matrices[name].values.reduce((top, value) => Math.max(top, value), largest),
-    0,
-  );
-  if (classes === undefined && most >= 1000)
-    throw new DataError("data.invalid-value", `${file}: a class index of ${most} is too large.`);
-  const known = classes ?? Array.from({ length: most + 1 }, (_, i) => String(i));
-  for (const name of SPLIT_NAMES) {
-    const bad = matrices[name].values.findIndex(
-      (value) => !Number.isInteger(value) || value < 0 || value >= known.length,
-    );
-    if (bad >= 0) {
-      throw new DataError(
-        "data.invalid-value",
-        `${file}: the label of sample ${bad} of ${name} is ${matrices[name].values[bad] ?? NaN}, but there are ${known.length} classes, counted from 0.`,
-      );
-    }
-  }
-  return {
-    task: { kind: "classification", classes: known },
-    labels: mapSplits((name) => Float32Array.from(matrices[name].values)),
-  };
+  return { ...matrix, names: [target], values: matrix.values.filter((_, i) => i % width === at) };
 }

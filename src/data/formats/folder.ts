@@ -1,14 +1,12 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { corruptionNote } from "../corrupt/corrupt-dataset.js";
-import type { Dataset, SplitName } from "../dataset.js";
+import { type Dataset, labelsPerSample, type SplitName } from "../dataset.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
 import { parseDescription, type Description, type SplitFiles } from "./description.js";
 import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js";
-import { type FileKindId, requireKind } from "./file-kind.js";
-import { folderKind } from "./folder-kind.js";
 import { openFileSource } from "./file-source.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
@@ -27,8 +25,11 @@ const LARGEST_TEXT = 1 << 29;
  */
 export function readFolder(path: string, options: LoadOptions): Dataset {
   const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, FILE) : path;
-  if (!existsSync(file)) throw noDescription(path);
-  const description = parseDescription(readText(file, DESCRIPTION), file);
+  if (!existsSync(file))
+    throw new DataError("data.not-found", `${path} has no ${FILE}.`, {
+      hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
+    });
+  const description = parseDescription(readText(file), file);
   const opened: (() => void)[] = [];
   try {
     return readDescribed(description, file, options, opened);
@@ -57,8 +58,8 @@ function readDescribed(
     });
     return openNpy(source);
   };
-  const { task, labels } = readFolderLabels(description, tables, open, options.target, file);
-  const perSample = task.kind === "regression" ? task.targets.length : 1;
+  const { task, labels, reading, notes } = readFolderLabels(description, tables, open, options, file);
+  const perSample = labelsPerSample(task);
   const raw = mapSplits((name): RawSplit => {
     const split = tables[name];
     const count = labels[name].length / perSample;
@@ -100,7 +101,8 @@ function readDescribed(
       task,
       modalities,
       splits: raw,
-      notes: [`described by ${file}`, ...damageNotes(description)],
+      notes: [`described by ${file}`, ...notes, ...damageNotes(description)],
+      labelReading: reading,
       ...(features && { features }),
     },
     options.pool ?? "none",
@@ -141,9 +143,7 @@ function splitTable(
 ): SplitTable {
   const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
   const table: TextTable | undefined =
-    files.table === undefined
-      ? undefined
-      : parseTable(readText(place(files.table), TABLE), place(files.table));
+    files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
   const divider = description.columns.split;
   const rows =
     description.all === undefined || divider === undefined
@@ -213,30 +213,7 @@ function modalitiesOf(
   return description.modalities ?? known;
 }
 
-function noDescription(path: string): DataError {
-  const kind = existsSync(path) ? folderKind(readdirSync(path), path) : undefined;
-  return new DataError(
-    "data.not-found",
-    kind === undefined ? `${path} has no ${FILE}.` : `${path} has no ${FILE}: it is ${kind.what}.`,
-    {
-      hint: kind?.remedy ?? `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
-    },
-  );
-}
-
-/** What a text file of a folder is to be, for the message where it is something else. */
-interface TextUse {
-  readonly expected: readonly FileKindId[];
-  readonly wanted: string;
-}
-
-const DESCRIPTION: TextUse = { expected: ["description", "json"], wanted: "a description of a data set" };
-const TABLE: TextUse = {
-  expected: ["table", "json-lines", "json", "text"],
-  wanted: "a table (.csv, .tsv or .jsonl)",
-};
-
-function readText(path: string, use: TextUse): string {
+function readText(path: string): string {
   const source = openFileSource(path);
   try {
     if (source.size > LARGEST_TEXT)
@@ -248,7 +225,6 @@ function readText(path: string, use: TextUse): string {
     source.close();
   }
   const bytes = readFileSync(path);
-  requireKind(bytes, path, use);
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
   throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {

@@ -1,5 +1,24 @@
+import type { TaskKind } from "../dataset.js";
+
+/** What the labels are, where the source does not say or says something else. */
+export interface LabelOptions {
+  /** What the labels are. Default: what the source states, else what the training labels look like. */
+  readonly task?: TaskKind | undefined;
+  /** Regression: the scale of the labels. Default: what the source states, else found in the training labels. */
+  readonly range?: readonly number[] | undefined;
+  /**
+   * Regression: labels above it count as positive, for an accuracy of two classes. Multi-label: numbers above
+   * it count as present.
+   */
+  readonly threshold?: number | undefined;
+  /** Regression: ascending edges of bins (lo, hi], for an accuracy of bins. */
+  readonly bins?: readonly number[] | undefined;
+  /** Joins class names that differ only in case, spaces or Unicode form. Default false: they are counted and named. */
+  readonly foldClasses?: boolean | undefined;
+}
+
 /** How to read a data set. */
-export interface LoadOptions {
+export interface LoadOptions extends LabelOptions {
   /** Modalities to read, in this order; others are not read at all. Default: all that the source has. */
   readonly modalities?: readonly string[] | undefined;
   /** Which labels to learn, where the source has several; see docs/formats.md. */

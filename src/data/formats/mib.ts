@@ -3,7 +3,7 @@ import type { Dataset, SplitName } from "../dataset.js";
 import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";
 import type { ByteSource } from "./byte-source.js";
 import { listColumn } from "./feature-column.js";
-import { regressionLabels } from "./labels.js";
+import { readLabels } from "./labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { chooseModalities } from "../modality-names.js";
 import type { NdArray } from "./nd-array.js";
@@ -40,15 +40,31 @@ export function readMib(
   }
   const modalities = chooseModalities(options.modalities, MODALITIES, source.name);
   const samples = mapSplits((name) => readSamples(source, splits[name], `${source.name}: ${name}`));
-  const { task, labels } = regressionLabels(
-    mapSplits((name) => Float64Array.from(samples[name], (sample) => sample.label)),
-    ["label"],
+  const values = mapSplits((name) => Float64Array.from(samples[name], (sample) => sample.label));
+  const {
+    task,
+    labels,
+    reading,
+    notes: labelNotes,
+  } = readLabels(
+    {
+      place: `${source.name}: label`,
+      found: { kind: "numbers", columns: ["label"], values },
+      stated: { kind: "regression", by: "the layout of MIB" },
+    },
+    options,
   );
   const raw = mapSplits((name) =>
     toRawSplit(`${source.name}: ${name}`, samples[name], labels[name], modalities),
   );
-  const notes = ["MIB pickle; words are kept as text, there are no text features in this layout"];
-  return assembleDataset({ name: source.name, task, modalities, splits: raw, notes }, options.pool ?? "none");
+  const notes = [
+    "MIB pickle; words are kept as text, there are no text features in this layout",
+    ...labelNotes,
+  ];
+  return assembleDataset(
+    { name: source.name, task, modalities, splits: raw, notes, labelReading: reading },
+    options.pool ?? "none",
+  );
 }
 
 function toRawSplit(

@@ -1,10 +1,11 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import type { Dataset, SplitName } from "../dataset.js";
+import { type Dataset, labelsPerSample, type SplitName } from "../dataset.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
 import type { ByteSource } from "./byte-source.js";
 import { arrayColumn, listColumn, type FeatureColumn } from "./feature-column.js";
-import { namedClasses, regressionLabels, type LabelColumns } from "./labels.js";
+import { labelMatrix } from "./label-shape.js";
+import { type LabelColumns, type RawLabels, readLabels, type StatedTask } from "./labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { chooseModalities } from "../modality-names.js";
 import type { NdArray } from "./nd-array.js";
@@ -43,16 +44,14 @@ export function readMmsa(
     source.name,
   );
   const target = chooseTarget(sections, options.target, source.name);
-  const { task, labels } = readLabels(source, sections, target);
+  const read = withAnnotationNames(
+    source,
+    sections,
+    readLabels(rawLabels(source, sections, target), options),
+  );
+  const { task, labels, reading } = read;
   const raw = mapSplits((name) =>
-    readSection(
-      source,
-      name,
-      sections[name],
-      modalities,
-      labels[name],
-      task.kind === "regression" ? task.targets.length : 1,
-    ),
+    readSection(source, name, sections[name], modalities, labels[name], labelsPerSample(task)),
   );
   return assembleDataset(
     {
@@ -60,7 +59,8 @@ export function readMmsa(
       task,
       modalities,
       splits: raw,
-      notes: [`MMSA pickle, target ${target}`, ...leftOut(sections.train)],
+      notes: [`MMSA pickle, target ${target}`, ...read.notes, ...leftOut(sections.train)],
+      labelReading: reading,
     },
     options.pool ?? "none",
   );
@@ -113,7 +113,7 @@ function chooseTarget(sections: Sections, asked: string | undefined, place: stri
   });
 }
 
-function readLabels(source: ByteSource, sections: Sections, target: string): LabelColumns {
+function rawLabels(source: ByteSource, sections: Sections, target: string): RawLabels {
   const place = (name: SplitName): string => `${source.name}: ${name}/${target}`;
   const value = (name: SplitName): PyValue => {
     const found = sections[name].entries.get(target);
@@ -122,32 +122,41 @@ function readLabels(source: ByteSource, sections: Sections, target: string): Lab
       hint: suggestion(target, stringKeys(sections[name])),
     });
   };
+  const common = { place: `${source.name}: ${target}`, stated: statedBy(target) };
   if (isNames(sections.train.entries.get(target))) {
-    if (target.startsWith("regression")) {
-      throw new DataError(
-        "data.invalid-value",
-        `${place("train")}: the labels are text, but ${target} must be numbers.`,
-        { hint: "Save them as floats, or choose another target." },
-      );
-    }
-    return namedClasses(
-      mapSplits((name) => stringsOf(source, value(name), place(name))),
-      undefined,
-      `${source.name}: ${target}`,
-    );
+    const values = mapSplits((name) => stringsOf(source, value(name), place(name)));
+    return { ...common, found: { kind: "names", values } };
   }
-  const numbers = mapSplits((name) => numbersOf(value(name), place(name)));
-  if (target.startsWith("classification")) {
-    const names = mapSplits((name) =>
-      Array.from(numbers[name].values, (number, i) => wholeNumber(number, place(name), i)),
+  const matrices = mapSplits((name) => {
+    const array = arrayOf(value(name));
+    if (array !== undefined) return labelMatrix(array);
+    const { columns, values } = numbersOf(value(name), place(name));
+    return { width: columns, values, pairs: false };
+  });
+  const { width, pairs } = matrices.train;
+  const odd = SPLIT_NAMES.find((name) => matrices[name].width !== width || matrices[name].pairs !== pairs);
+  if (odd !== undefined)
+    throw new DataError(
+      "data.format",
+      `${place(odd)}: there are ${matrices[odd].width} labels per sample, but ${width} in the training split.`,
+      { hint: "The splits must have labels of one shape." },
     );
-    return withAnnotationNames(source, sections, namedClasses(names, undefined, `${source.name}: ${target}`));
-  }
-  const { columns } = numbers.train;
-  return regressionLabels(
-    mapSplits((name) => numbers[name].values),
-    columns === 1 ? [target] : Array.from({ length: columns }, (_, i) => `${target}_${i}`),
-  );
+  return {
+    ...common,
+    found: {
+      kind: "numbers",
+      columns: width === 1 ? [target] : Array.from({ length: width }, (_, i) => `${target}_${i}`),
+      values: mapSplits((name) => matrices[name].values),
+      pairs,
+    },
+  };
+}
+
+/** The task that a key's own name states. */
+function statedBy(target: string): StatedTask | undefined {
+  const by = `the key ${target}`;
+  if (target.startsWith("regression")) return { kind: "regression", by };
+  return target.startsWith("classification") ? { kind: "classification", by } : undefined;
 }
 
 function isNames(value: PyValue | undefined): boolean {
@@ -159,17 +168,6 @@ function isNames(value: PyValue | undefined): boolean {
     typeof first !== "number" &&
     typeof first !== "boolean" &&
     arrayOf(first) === undefined
-  );
-}
-
-function wholeNumber(value: number, place: string, i: number): string {
-  if (Number.isInteger(value)) return String(value);
-  throw new DataError(
-    "data.invalid-value",
-    `${place}: the class of sample ${i} is ${value}, which is not a whole number.`,
-    {
-      hint: "Choose a regression target instead.",
-    },
   );
 }
 
@@ -186,7 +184,13 @@ function withAnnotationNames(source: ByteSource, sections: Sections, columns: La
   }
   const classes = namesOf.flatMap((names) => [...names]);
   const unique = namesOf.every((names) => names.size === 1) && new Set(classes).size === classes.length;
-  return unique ? { task: { kind: "classification", classes }, labels: columns.labels } : columns;
+  if (!unique) return columns;
+  const { source: by, text } = columns.reading;
+  return {
+    ...columns,
+    task: { kind: "classification", classes },
+    reading: { source: by, text: `${text}; named ${classes.join(", ")} by the annotations` },
+  };
 }
 
 function readSection(

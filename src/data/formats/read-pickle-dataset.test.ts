@@ -252,7 +252,7 @@ describe("what is wrong with a data set", () => {
       "text as regression labels",
       () => load({ ...good, train: part({ regression_labels: list([text("1.0"), text("2.0")]) }) }),
       "data.invalid-value",
-      /train\/regression_labels: the labels are text/,
+      /regression_labels: the labels are names such as "1.0", but the task is regression/,
     ],
     [
       "labels missing in one split",

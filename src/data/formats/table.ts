@@ -30,11 +30,17 @@ export function parseTable(text: string, name: string): TextTable {
   });
 }
 
+// Number() alone would also take "0x10" and "0b1", which no table of labels means.
+const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
+
+/** True for the text of a finite number. */
+export function isTableNumber(text: string): boolean {
+  return NUMBER.test(text) && Number.isFinite(Number(text));
+}
+
 /** A number in a table. @throws DataError "data.invalid-value" naming the row */
 export function tableNumber(text: string, place: string): number {
-  // Number() alone would also take "0x10" and "0b1", which no table of labels means.
-  const value = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i.test(text) ? Number(text) : NaN;
-  if (Number.isFinite(value)) return value;
+  if (isTableNumber(text)) return Number(text);
   throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, {
     hint: "Labels must be numbers: remove or correct the row.",
   });

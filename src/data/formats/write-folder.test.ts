@@ -91,13 +91,15 @@ const tasks: [Task, number[]][] = [
   [regression, [0.1, -3, 2.7182817]],
   [{ kind: "regression", targets: ["id", "text"], range: [-1, 1] }, [0.3, -1, 0, 1, 0.7, -0.2]],
   [{ kind: "classification", classes: ["zebra", "ape", "10", "2"] }, [2, 0, 1]],
+  [{ kind: "multi-label", labels: ["joy", "anger"] }, [1, 0, 0, 0, 1, 1]],
 ];
 
 describe("writeFolder", () => {
   it.each(tasks)("writes %j so that it is read back to the same bits", async (task, labels) => {
     const dataset = made(task, labels);
     await writeFolder(folder, dataset, never);
-    const { notes, ...read } = await loadDataset(folder);
+    const { notes, labelReading, ...read } = await loadDataset(folder);
+    expect(labelReading?.source).toBe("stated");
     expect({ ...read, notes: [] }).toEqual(dataset);
     expect(notes[0]).toContain("described by");
   });

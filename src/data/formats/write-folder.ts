@@ -51,7 +51,7 @@ function fileNames({ modalities }: Dataset): ReadonlyMap<string, string> {
 }
 
 function labelShape({ task }: Dataset, { size }: Split): number[] {
-  return task.kind === "regression" ? [size, outputsOf(task)] : [size];
+  return task.kind === "classification" ? [size] : [size, outputsOf(task)];
 }
 
 /** Padding and the steps of absent samples are written as zeros, as they are read. */
@@ -111,7 +111,7 @@ function descriptionOf(
   const hasTexts = SPLIT_NAMES.every((split) => splits[split].texts !== undefined);
   return {
     name,
-    task,
+    task: task.kind === "multi-label" ? { kind: task.kind, labels: task.labels } : task, // 0 and 1 are written
     splits: mapSplits(files),
     columns: { id: "id", ...(hasTexts && { text: "text" }) },
     modalities: modalities.map((modality) => modality.name),

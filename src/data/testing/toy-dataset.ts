@@ -4,7 +4,7 @@ import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.
 export interface ToyOptions {
   readonly sizes?: Readonly<Record<SplitName, number>>;
   readonly seed?: number;
-  readonly task?: "regression" | "classification" | "two-targets";
+  readonly task?: "regression" | "classification" | "two-targets" | "multi-label";
   /** Multiplies the features of the training split: large values poison it. */
   readonly scale?: number;
 }
@@ -30,7 +30,8 @@ export function toyDataset(options: ToyOptions = {}): Dataset {
   };
 }
 
-function taskOf(kind: "regression" | "classification" | "two-targets"): Task {
+function taskOf(kind: "regression" | "classification" | "two-targets" | "multi-label"): Task {
+  if (kind === "multi-label") return { kind, labels: ["joy", "anger", "surprise"] };
   if (kind === "classification") return { kind, classes: ["negative", "neutral", "positive"] };
   return {
     kind: "regression",
@@ -74,6 +75,11 @@ function toySplit(name: SplitName, size: number, seed: number, task: string, sca
 function labelsOf(latent: Float64Array, task: string): Float32Array {
   if (task === "classification")
     return Float32Array.from(latent, (value) => (value < -1 ? 0 : value < 1 ? 1 : 2));
+  if (task === "multi-label")
+    return Float32Array.from({ length: latent.length * 3 }, (_, j) => {
+      const value = latent[Math.floor(j / 3)] ?? 0;
+      return Number([value > 0.5, value < -1.5, Math.abs(value) > 2][j % 3]);
+    });
   if (task === "two-targets")
     return Float32Array.from(
       { length: latent.length * 2 },

@@ -43,7 +43,12 @@ export async function extractDataset(
   const out = resolve(request.out);
   const source = readSource(request.input, request);
   const plan = planExtraction(request, source, resolve(request.cache ?? join(out, extractFiles.cache)));
-  const { kind, samples: labelled, failures: unlabelled } = withLabels(source.samples, request.task);
+  const {
+    kind,
+    isCertain,
+    samples: labelled,
+    failures: unlabelled,
+  } = withLabels(source.samples, request.task);
   const samples = labelled.map((sample) =>
     request.noise?.splits.includes(sample.split) === true
       ? { ...sample, noise: request.noise.noise }
@@ -69,7 +74,7 @@ export async function extractDataset(
       out,
       {
         name: source.name,
-        kind,
+        kind: isCertain ? kind : undefined,
         plan,
         identities: executors[0]?.identities ?? {},
         modalities,

@@ -4,6 +4,8 @@ export type LabelKind = "regression" | "classification";
 
 export interface LabelledSamples {
   readonly kind: LabelKind;
+  /** True if the kind is stated: class numbers and a scale look alike, so that readers decide about numbers. */
+  readonly isCertain: boolean;
   readonly samples: readonly Sample[];
   /** Samples whose label is none. */
   readonly failures: readonly Failure[];
@@ -26,5 +28,10 @@ export function withLabels(samples: readonly Sample[], asked: LabelKind | undefi
       const expected = kind === "regression" ? "a finite number" : "a name";
       return { id, code: "data.invalid-value", message: `the label "${label}" is not ${expected}` };
     });
-  return { kind, samples: samples.filter(isLabelled), failures };
+  return {
+    kind,
+    isCertain: asked !== undefined || kind === "classification",
+    samples: samples.filter(isLabelled),
+    failures,
+  };
 }

@@ -23,7 +23,8 @@ export interface MadeSample {
 
 export interface DatasetParts {
   readonly name: string;
-  readonly kind: LabelKind;
+  /** Undefined where the labels are numbers and nobody said what they are. */
+  readonly kind: LabelKind | undefined;
   readonly plan: ExtractPlan;
   readonly identities: Identities;
   /** Modalities that the data set gets. */
@@ -150,7 +151,7 @@ function description({
   });
   return {
     name,
-    task: { kind },
+    ...(kind && { task: { kind } }),
     splits: Object.fromEntries(SPLITS.map((split) => [split, files(split)])),
     columns: { id: "id", text: "text", labels: "label" },
     modalities,

@@ -1,5 +1,6 @@
 import type { Batch, BatchModality } from "../../data/batch.js";
 import { fixtureValues } from "../../nn/testing/fixture-values.js";
+import { outputsOf } from "../../data/dataset.js";
 import type { DataSignature } from "../model.js";
 
 export const threeModalities: DataSignature = {
@@ -36,7 +37,9 @@ export function smallBatch(
       ? Float32Array.from(samples, (sample) => sample % task.classes.length)
       : Float32Array.from(
           samples.flatMap((sample) =>
-            Array.from(fixtureValues(`small/labels/${sample}`, task.targets.length)),
+            Array.from(fixtureValues(`small/labels/${sample}`, outputsOf(task)), (value) =>
+              task.kind === "regression" ? value : Number(value > 0),
+            ),
           ),
         );
   return { size: samples.length, sampleIndex: Int32Array.from(samples), modalities, labels };

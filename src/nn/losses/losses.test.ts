@@ -156,6 +156,30 @@ describe("Eq. 11, L_task", () => {
     expect(() => taskLoss(tape, "cross-entropy", logits, [1, 2])).toThrow(/label 2/);
   });
 
+  test("Eq. 11 for several labels: the mean binary cross-entropy, with the gradient (sigmoid(x) - y) / (B L)", () => {
+    const tape = tapeOf();
+    const values = [0, Math.log(3), -Math.log(3), 2];
+    const logits = tape.variable(values, [2, 2]);
+    const truth = [1, 1, 0, 0];
+    const loss = taskLoss(tape, "binary-cross-entropy", logits, truth);
+    const terms = [Math.log(2), -Math.log(0.75), -Math.log(0.75), Math.log(1 + Math.exp(2))];
+    expect(loss.item()).toBeCloseTo(terms.reduce((sum, term) => sum + term, 0) / 4, 12);
+    tape.backward(loss);
+    const gradient = Array.from(logits.gradient?.view ?? []);
+    const lossAt = (at: number, step: number): number => {
+      const moved = tapeOf();
+      const x = moved.variable(
+        values.map((value, i) => value + (i === at ? step : 0)),
+        [2, 2],
+      );
+      return taskLoss(moved, "binary-cross-entropy", x, truth).item();
+    };
+    values.forEach((value, i) => {
+      expect(gradient[i]).toBeCloseTo((1 / (1 + Math.exp(-value)) - (truth[i] ?? NaN)) / 4, 12);
+      expect(gradient[i]).toBeCloseTo((lossAt(i, 1e-5) - lossAt(i, -1e-5)) / 2e-5, 8);
+    });
+  });
+
   test("Eq. 11 over the first samples only, where the others are not to teach the prediction", () => {
     const tape = tapeOf();
     const values = tape.variable([1, 2, -1, 0], [2, 2]);

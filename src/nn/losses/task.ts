@@ -1,17 +1,18 @@
-import { crossEntropy, huber, l1, mse } from "../../tensor/ops/losses.js";
+import { binaryCrossEntropyWithLogits, crossEntropy, huber, l1, mse } from "../../tensor/ops/losses.js";
 import { mean } from "../../tensor/ops/reductions.js";
 import { slice } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-export type TaskLoss = "mse" | "l1" | "huber" | "cross-entropy";
+export type TaskLoss = "mse" | "l1" | "huber" | "cross-entropy" | "binary-cross-entropy";
 
 /**
  * L_task. `mse` is Eq. 11, the mean over samples and targets of (y - prediction)^2; `l1` and `huber` (delta
  * 1) are the same mean of other errors; `cross-entropy` is the mean over samples of -log
- * softmax(prediction)[label].
+ * softmax(prediction)[label]; `binary-cross-entropy` is the mean over samples and labels of
+ * -(y log sigmoid(prediction) + (1 - y) log(1 - sigmoid(prediction))).
  * @param prediction [B, outputs]
- * @param labels [B, outputs], or [B] class indices
+ * @param labels [B, outputs], for binary cross-entropy 0 or 1, or [B] class indices
  * @param taught how many samples count, the first of the batch; all if left out
  * @returns a scalar
  * @throws DataError for a label that is not a class; ShapeError when there are too few or too many labels
@@ -29,6 +30,8 @@ export function taskLoss(
   }
   if (kind === "cross-entropy") return mean(tape, crossEntropy(tape, prediction, labels));
   const target = tape.constant(labels, prediction.shape);
+  if (kind === "binary-cross-entropy")
+    return mean(tape, binaryCrossEntropyWithLogits(tape, prediction, target));
   if (kind === "mse") return mse(tape, prediction, target);
   return kind === "l1" ? l1(tape, prediction, target) : mean(tape, huber(tape, prediction, target));
 }

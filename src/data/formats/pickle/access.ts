@@ -89,10 +89,7 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
  */
 export function stringsOf(source: ByteSource, value: PyValue | undefined, place: string): string[] {
   const array = arrayOf(value);
-  if (array !== undefined)
-    return array.dtype.kind === "S" || array.dtype.kind === "U"
-      ? readStrings(array)
-      : Array.from(readNumbers(array), String);
+  if (array !== undefined) return rowTexts(array, place);
   const items = itemsOf(value);
   if (items === undefined)
     throw new DataError(
@@ -100,6 +97,25 @@ export function stringsOf(source: ByteSource, value: PyValue | undefined, place:
       `${place}: a list of strings was expected, but there is ${describe(value)}.`,
     );
   return items.map((item, i) => textOf(source, item) ?? joined(source, item) ?? unreadable(place, i, item));
+}
+
+/** One string per row of an array of shape (N,) or (N, K), whose K parts are joined by "_". */
+function rowTexts(array: NdArray, place: string): string[] {
+  const { dtype, shape } = array;
+  const inner = shape.slice(1).filter((size) => size !== 1);
+  if (inner.length > 1)
+    throw new DataError(
+      "data.format",
+      `${place}: strings must have the shape (N,) or (N, K), but have ${showShape(shape)}.`,
+      { hint: "Store one string per sample." },
+    );
+  const texts =
+    dtype.kind === "S" || dtype.kind === "U" ? readStrings(array) : Array.from(readNumbers(array), String);
+  const width = inner[0] ?? 1;
+  if (width === 1) return texts;
+  return Array.from({ length: shape[0] ?? 0 }, (_, row) =>
+    texts.slice(row * width, (row + 1) * width).join("_"),
+  );
 }
 
 function textOf(source: ByteSource, value: PyValue | undefined): string | undefined {

@@ -1,4 +1,4 @@
-import type { Task } from "../../../data/dataset.js";
+import { outputsOf, type Task } from "../../../data/dataset.js";
 import type { ParameterSet } from "../../../nn/parameter-set.js";
 import { add } from "../../../tensor/ops/elementwise.js";
 import { gatherRows } from "../../../tensor/ops/shape-ops.js";
@@ -10,7 +10,8 @@ import { LABEL_CLASSES, labelClass, SENTIMENT_RANGE } from "./label-classes.js";
  * A learned mean for each class, of classes or of the seven that labels of a regression are rounded to; of
  * several targets the sum of one mean each. Parameters: `flow/means` [classes, H]; for a regression the
  * constant `flow/range` [targets, 2], the ends of each target's scale: those that the task states, otherwise
- * those of the training labels.
+ * those of the training labels. Labels that occur together are targets from 0 to 1, of which only the two ends
+ * are used.
  */
 export class ClassMeans {
   private readonly means: Parameter;
@@ -18,14 +19,14 @@ export class ClassMeans {
   private readonly stated: readonly [number, number] | undefined;
 
   constructor(parameters: ParameterSet, task: Task, hidden: number) {
-    const targets = task.kind === "regression" ? task.targets.length : 0;
-    const count = task.kind === "regression" ? targets * LABEL_CLASSES : task.classes.length;
+    const targets = task.kind === "classification" ? 0 : outputsOf(task);
+    const count = task.kind === "classification" ? task.classes.length : targets * LABEL_CLASSES;
     this.means = parameters.create("flow/means", [count, hidden], {
       init: { kind: "normal", std: 1 },
       decays: false,
     });
     if (task.kind === "classification") return;
-    this.stated = task.range;
+    this.stated = task.kind === "multi-label" ? [0, 1] : task.range;
     this.range = parameters.create("flow/range", [targets, 2], {
       init: { kind: "constant", value: 0 },
       decays: false,

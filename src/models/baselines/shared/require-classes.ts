@@ -10,7 +10,7 @@ export function requireClasses(name: string, { task }: DataSignature, taskLoss: 
   if (task.kind !== "classification")
     throw new ConfigError(
       "config.conflict",
-      `${name} is defined for classification, and the data have a regression task`,
+      `${name} is defined for classification, and the task is ${task.kind}`,
       { hint: "Choose another model, or data with classes." },
     );
   if (taskLoss !== "auto")

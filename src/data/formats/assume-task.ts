@@ -1,0 +1,56 @@
+import type { TaskKind } from "../dataset.js";
+
+/** More distinct whole numbers than this are a scale. */
+const MOST_INDICES = 20;
+
+export interface Assumption {
+  readonly kind: TaskKind;
+  /** What the training labels are, for "because the training labels are ...". */
+  readonly because: string;
+  /** True if other people's labels of this form mean something else, so that users should be told. */
+  readonly isDoubtful: boolean;
+}
+
+/**
+ * Assumes a task where nobody states one, from the training labels alone.
+ *
+ * One column: whole numbers 0 to C - 1, all of which occur and at least twice on average, are class indices; any
+ * other numbers are a scale. Several columns of 0 and 1: one-hot rows are classes, other rows are several labels;
+ * any other numbers are several scales.
+ *
+ * @param values [N, width]
+ */
+export function assumeTask(values: Float64Array, width: number): Assumption {
+  if (width > 1) return assumeColumns(values, width);
+  const distinct = [...new Set(values)].sort((a, b) => a - b);
+  const last = distinct.length - 1;
+  const few = distinct.every(Number.isInteger) && distinct.length <= MOST_INDICES;
+  if (few && last >= 1 && values.length >= 2 * distinct.length) {
+    const because = `the ${distinct.length} whole numbers ${distinct[0] ?? 0} to ${distinct[last] ?? 0}`;
+    const isIndex = distinct[0] === 0 && distinct[last] === last;
+    return { kind: isIndex ? "classification" : "regression", because, isDoubtful: true };
+  }
+  return { kind: "regression", because: "numbers", isDoubtful: false };
+}
+
+function assumeColumns(values: Float64Array, width: number): Assumption {
+  if (!values.every((value) => value === 0 || value === 1))
+    return { kind: "regression", because: `${width} columns of numbers`, isDoubtful: false };
+  return oneHotError(values, width) < 0
+    ? { kind: "classification", because: `one-hot rows of ${width}`, isDoubtful: true }
+    : { kind: "multi-label", because: `${width} columns of 0 and 1`, isDoubtful: true };
+}
+
+/** First row that has not exactly one 1 among zeros; -1 without such a row. */
+export function oneHotError(values: ArrayLike<number>, width: number): number {
+  for (let row = 0; row < values.length / width; row++) {
+    let ones = 0;
+    for (let c = 0; c < width; c++) {
+      const value = values[row * width + c];
+      if (value === 1) ones += 1;
+      else if (value !== 0) return row;
+    }
+    if (ones !== 1) return row;
+  }
+  return -1;
+}
