@@ -1,12 +1,16 @@
-// Builds the native kernels with cargo and puts them where the loader looks first
+// npm run build:native: builds the native kernels with cargo and puts them where the loader looks first
 // (src/tensor/backends/native/addon.ts). They are optional: without them everything runs on WebAssembly.
+//   --package   also writes native/npm/<target>/, the platform package that a release publishes
 import { spawnSync } from "node:child_process";
-import { copyFileSync, existsSync, renameSync } from "node:fs";
+import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { nativeTarget } from "./lib/native-target.js";
 
-const folder = fileURLToPath(new URL("../native/", import.meta.url));
+const { values } = parseArgs({ options: { package: { type: "boolean", default: false } } });
+const root = fileURLToPath(new URL("../", import.meta.url));
 const { status, error } = spawnSync("cargo", ["build", "--release", "--locked"], {
-  cwd: folder,
+  cwd: `${root}native`,
   stdio: "inherit",
 });
 if (error) {
@@ -15,21 +19,36 @@ if (error) {
 }
 if (status !== 0) process.exit(status ?? 1);
 
-const { platform, arch } = process;
+const { platform } = process;
 const built = { win32: "euar_native.dll", darwin: "libeuar_native.dylib" }[platform] ?? "libeuar_native.so";
-const target =
-  platform === "win32"
-    ? `win32-${arch}-msvc`
-    : platform === "linux"
-      ? `linux-${arch}-${process.report.getReport().header.glibcVersionRuntime ? "gnu" : "musl"}`
-      : `${platform}-${arch}`;
-const from = `${folder}target/release/${built}`;
-if (!existsSync(from)) {
-  console.error(`cargo did not write ${from}`);
-  process.exit(1);
-}
-const to = `${folder}euar-native.${target}.node`;
+const target = nativeTarget();
+const name = `euar-native.${target}.node`;
+const file = `${root}native/${name}`;
 // in place of the old file at once: a process that has it loaded keeps its own
-copyFileSync(from, `${to}.new`);
-renameSync(`${to}.new`, to);
-console.log(`native kernels: ${to}`);
+copyFileSync(`${root}native/target/release/${built}`, `${file}.new`);
+renameSync(`${file}.new`, file);
+console.log(`native kernels: ${file}`);
+if (values.package) writePackage();
+
+/** What `npm publish` takes: one package per platform, which npm installs only where it fits. */
+function writePackage() {
+  const { version, license } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+  const [os, cpu, abi] = target.split("-");
+  const folder = `${root}native/npm/${target}/`;
+  mkdirSync(folder, { recursive: true });
+  copyFileSync(file, folder + name);
+  copyFileSync(`${root}LICENSE`, `${folder}LICENSE`);
+  const manifest = {
+    name: `euar-native-${target}`,
+    version,
+    description: `Native kernels of euar for ${target}`,
+    license,
+    os: [os],
+    cpu: [cpu],
+    ...(os === "linux" && { libc: [abi === "gnu" ? "glibc" : "musl"] }),
+    main: name,
+    files: [name, "LICENSE"],
+  };
+  writeFileSync(`${folder}package.json`, `${JSON.stringify(manifest, null, 2)}\n`);
+  console.log(`platform package: ${folder}`);
+}

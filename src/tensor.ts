@@ -13,6 +13,12 @@ export type {
   UnaryOp,
 } from "./tensor/backend.js";
 export { createReferenceBackend, type ReferenceOptions } from "./tensor/backends/reference/index.js";
+export {
+  createNativeBackend,
+  type NativeOptions,
+  type NativeStatus,
+  nativeStatus,
+} from "./tensor/backends/native/index.js";
 export { createWasmBackend, type WasmOptions } from "./tensor/backends/wasm/index.js";
 export { attention, type AttentionOptions } from "./tensor/ops/attention.js";
 export { conv1d, type Conv1dOptions } from "./tensor/ops/conv1d.js";

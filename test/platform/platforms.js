@@ -8,6 +8,7 @@ import { cpus, tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { nativeStatus } from "euar/tensor";
 import { runInBrowser } from "./browser.js";
 import { findChromium } from "./find-chromium.js";
 import { differences } from "./golden.js";
@@ -25,6 +26,7 @@ try {
   tryNode("  interrupted and resumed", process.execPath, ["--resume"]);
   tryNode("  baseline compilers only", process.execPath, [], ["--no-opt", "--liftoff-only"]);
   if (process.arch === "x64") tryNode("  without AVX", process.execPath, [], ["--no-enable-avx"]);
+  tryNative();
   tryOtherNodes();
   await tryChromium();
 } finally {
@@ -44,6 +46,19 @@ function tryNode(label, node, args = [], flags = []) {
       }).trim(),
     ),
   );
+}
+
+function tryNative() {
+  const status = nativeStatus();
+  if (!status.available)
+    return rows.push({ label: "native kernels", verdict: "skipped", detail: status.reason });
+  for (const threads of ["1", "3"])
+    tryNode(`native, ${threads} thread${threads === "1" ? "" : "s"}`, process.execPath, [
+      "--backend",
+      "native",
+      "--threads",
+      threads,
+    ]);
 }
 
 function judged(label, results, detail) {

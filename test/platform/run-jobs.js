@@ -1,5 +1,6 @@
 // Runs the jobs in Node and prints { job: fingerprint } as one line of JSON.
-//   node test/platform/run-jobs.js [--only JOB] [--workers N] [--resume] [--weights FILE]
+//   node test/platform/run-jobs.js [--only JOB] [--workers N] [--resume] [--weights FILE] [--backend NAME]
+//       [--threads N]
 // --workers: the same jobs in N worker threads at once, which must agree. --resume: interrupts each job after
 // its first epoch and resumes it.
 // --weights: also writes the weights of the job "everything", and adds the digest of what they predict once
@@ -18,6 +19,9 @@ const options = {
   workers: { type: "string" },
   resume: { type: "boolean", default: false },
   weights: { type: "string" },
+  // named, so that what is tested does not depend on what is installed
+  backend: { type: "string", default: "wasm" },
+  threads: { type: "string" },
 };
 
 if (isMainThread) {
@@ -29,14 +33,18 @@ if (isMainThread) {
   parentPort?.postMessage(await runAll(workerData));
 }
 
-async function runAll({ only, resume, weights }) {
+async function runAll({ only, resume, weights, backend, threads }) {
+  const computing = { backend, ...(threads !== undefined && { threads: Number(threads) }) };
   const results = {};
   for (const [name, make] of Object.entries(jobs)) {
     if (only !== undefined && name !== only) continue;
     const job = make();
-    results[name] = await fingerprint(job, resume ? await interruptedAndResumed(job) : await trainJob(job));
+    results[name] = await fingerprint(
+      job,
+      resume ? await interruptedAndResumed(job, computing) : await trainJob(job, computing),
+    );
   }
-  if (weights !== undefined) results.loaded = await throughFile(jobs.everything(), weights);
+  if (weights !== undefined) results.loaded = await throughFile(jobs.everything(), weights, computing);
   return results;
 }
 
@@ -54,28 +62,33 @@ async function inWorkers(count, values) {
   return first;
 }
 
-async function interruptedAndResumed(job) {
+async function interruptedAndResumed(job, computing) {
   return inFolder(async (folder) => {
     const out = join(folder, "run");
     const controller = new AbortController();
     const onEvent = (event) => {
       if (event.kind === "epoch") controller.abort();
     };
-    const stopped = await trainJob(job, { out }, { onEvent, signal: controller.signal }).then(
+    const stopped = await trainJob(job, { ...computing, out }, { onEvent, signal: controller.signal }).then(
       () => "finished",
       (error) => error.code,
     );
     if (stopped !== "train.interrupted") throw new Error(`the run should have been interrupted: ${stopped}`);
-    return trainJob(job, { out, resume: true });
+    return trainJob(job, { ...computing, out, resume: true });
   });
 }
 
-async function throughFile(job, target) {
+async function throughFile(job, target, computing) {
   return inFolder(async (folder) => {
     const out = join(folder, "run");
-    await trainJob(job, { out });
+    await trainJob(job, { ...computing, out });
     copyFileSync(join(out, "weights.safetensors"), target);
-    return { predictions: await predictionDigest(await Euar.fromWeights(readFileSync(target)), job.dataset) };
+    return {
+      predictions: await predictionDigest(
+        await Euar.fromWeights(readFileSync(target), computing),
+        job.dataset,
+      ),
+    };
   });
 }
 

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { nativeStatus } from "../../src/tensor/backends/native/index.js";
 import { root } from "../run-euar.js";
 
 /** job -> part -> sha-256 */
@@ -10,6 +11,9 @@ type Fingerprints = Record<string, Record<string, string>>;
 const golden = JSON.parse(
   readFileSync(join(root, "test", "golden", "platform.json"), "utf8"),
 ) as Fingerprints;
+
+const native = nativeStatus();
+if (!native.available) console.warn(`native kernels are not tested: ${native.reason}`);
 
 async function runJobs(args: readonly string[], flags: readonly string[] = []): Promise<Fingerprints> {
   const child = spawn(process.execPath, [...flags, join(root, "test", "platform", "run-jobs.js"), ...args], {
@@ -41,5 +45,9 @@ describe("training, evaluation and prediction give the committed bits", () => {
   });
   it.skipIf(process.arch !== "x64")("without the processor's wide vectors", async () => {
     expect(await runJobs([], ["--no-enable-avx"])).toEqual(golden);
+  });
+  it.skipIf(!native.available)("on native kernels, with one thread and with three", async () => {
+    expect(await runJobs(["--backend", "native", "--threads", "1"])).toEqual(golden);
+    expect(await runJobs(["--backend", "native", "--threads", "3"])).toEqual(golden);
   });
 });

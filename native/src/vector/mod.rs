@@ -83,17 +83,6 @@ pub trait Vector: Copy {
     /// Writes a0 b0 a1 b1 ..., 2 * LANES floats.
     unsafe fn store_interleaved(self, b: Self, p: *mut f32);
 
-    /// Asks for a cache line that will be read soon.
-    #[inline(always)]
-    unsafe fn prefetch(p: *const f32) {
-        #[cfg(target_arch = "x86_64")]
-        unsafe {
-            core::arch::x86_64::_mm_prefetch::<{ core::arch::x86_64::_MM_HINT_T0 }>(p.cast());
-        }
-        #[cfg(not(target_arch = "x86_64"))]
-        let _ = p;
-    }
-
     #[inline(always)]
     unsafe fn zero() -> Self {
         unsafe { Self::splat(0.0) }
