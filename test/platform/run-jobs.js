@@ -34,17 +34,18 @@ if (isMainThread) {
 }
 
 async function runAll({ only, resume, weights, backend, threads }) {
-  const computing = { backend, ...(threads !== undefined && { threads: Number(threads) }) };
+  const named = { backend, ...(threads !== undefined && { threads: Number(threads) }) };
   const results = {};
   for (const [name, make] of Object.entries(jobs)) {
     if (only !== undefined && name !== only) continue;
     const job = make();
+    const computing = job.request.backend === undefined ? named : {}; // a job may name its own
     results[name] = await fingerprint(
       job,
       resume ? await interruptedAndResumed(job, computing) : await trainJob(job, computing),
     );
   }
-  if (weights !== undefined) results.loaded = await throughFile(jobs.everything(), weights, computing);
+  if (weights !== undefined) results.loaded = await throughFile(jobs.everything(), weights, named);
   return results;
 }
 
