@@ -14,6 +14,8 @@ export interface NativeOptions extends WasmOptions {
    * "exact".
    */
   readonly arithmetic?: "exact" | "fast";
+  /** Leave work too small for a native call to the wasm kernels: the same bits. Default true. */
+  readonly smallOnWasm?: boolean;
   /** Name of an instruction set, for tests and benchmarks. Default: the best one of this processor. */
   readonly instructionSet?: string;
 }
@@ -54,7 +56,7 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
   const loaded = loadAddon();
   if ("reason" in loaded) throw unavailable(loaded.reason);
   const { addon } = loaded;
-  const { arithmetic = "exact", instructionSet, threads = addon.cores() } = options;
+  const { arithmetic = "exact", instructionSet, threads = addon.cores(), smallOnWasm = true } = options;
   const sets = addon.instructionSets();
   const level = sets.findLastIndex(
     ({ name, fused }) =>
@@ -68,7 +70,12 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
   const heap = new Heap(options.maximumPages);
   const wasm = loadKernelsSync(heap);
   const engine = `native, ${sets[level]?.name ?? ""}, ${threads} thread${threads === 1 ? "" : "s"}`;
-  return assembleBackend("native", engine, heap, nativeKernels(wasm, heap, { addon, level, threads }));
+  return assembleBackend(
+    "native",
+    engine,
+    heap,
+    nativeKernels(wasm, heap, { addon, level, threads, smallOnWasm }),
+  );
 }
 
 function unavailable(reason: string): BackendError {

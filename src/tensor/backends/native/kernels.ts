@@ -2,10 +2,13 @@ import { BackendError } from "../../../core/errors.js";
 import type { Heap } from "../wasm/heap.js";
 import type { Kernels } from "../wasm/kernels.js";
 import type { Addon } from "./addon.js";
+import { smallWork } from "./small-work.js";
 
 /** Numbers before those of the kernel: where the memory starts, the instruction set, the number of threads. */
 const HEAD = 3;
 const CAPACITY = 32;
+
+type Call = (...values: number[]) => number;
 
 /** The array through which all native calls of this thread pass their numbers. */
 let numbers: Float64Array | undefined;
@@ -22,6 +25,8 @@ export interface NativeCalls {
   /** Place of the instruction set in `addon.instructionSets()`. */
   readonly level: number;
   readonly threads: number;
+  /** Leave small work to the wasm kernels, which are called faster. */
+  readonly smallOnWasm: boolean;
 }
 
 /**
@@ -29,14 +34,19 @@ export interface NativeCalls {
  * the same bits.
  * @throws BackendError `backend.unavailable` if the native package does not fit these kernels
  */
-export function nativeKernels(wasm: Kernels, heap: Heap, { addon, level, threads }: NativeCalls): Kernels {
+export function nativeKernels(
+  wasm: Kernels,
+  heap: Heap,
+  { addon, level, threads, smallOnWasm }: NativeCalls,
+): Kernels {
   const passed = numbersOf(addon);
   let start = addon.addressOf(heap.arrayBuffer);
   let growth = heap.growth;
 
   const callOf =
-    (kernel: number) =>
-    (...values: number[]): number => {
+    (kernel: number, replaced: Call, isSmall: ((values: readonly number[]) => boolean) | undefined): Call =>
+    (...values) => {
+      if (isSmall?.(values) === true) return replaced(...values);
       if (growth !== heap.growth) {
         start = addon.addressOf(heap.arrayBuffer);
         growth = heap.growth;
@@ -48,9 +58,9 @@ export function nativeKernels(wasm: Kernels, heap: Heap, { addon, level, threads
       return addon.call(kernel);
     };
 
-  const table: Record<string, (...values: number[]) => number> = {};
+  const table: Record<string, Call> = {};
   addon.kernelTable().forEach(({ name, arity }, number) => {
-    const replaced = (wasm as Readonly<Record<string, ((...values: number[]) => unknown) | undefined>>)[name];
+    const replaced = (wasm as Readonly<Record<string, Call | undefined>>)[name];
     if (replaced?.length !== arity) {
       throw new BackendError(
         "backend.unavailable",
@@ -58,7 +68,7 @@ export function nativeKernels(wasm: Kernels, heap: Heap, { addon, level, threads
         { hint: "Build the native kernels anew (npm run build:native), or use --backend wasm." },
       );
     }
-    table[name] = callOf(number);
+    table[name] = callOf(number, replaced, smallOnWasm ? smallWork(name) : undefined);
   });
   return { ...wasm, ...table } as Kernels;
 }

@@ -34,7 +34,7 @@ const expectedWords = new Map<KernelCase, readonly Int32Array[]>();
 const wasm = createWasmBackendSync();
 
 describe.skipIf(!status.available).each(variants)("$instructionSet, $threads threads", (options) => {
-  const native = status.available ? createNativeBackend(options) : wasm;
+  const native = status.available ? createNativeBackend({ ...options, smallOnWasm: false }) : wasm;
 
   it.each(kernelCases)("$name: the bits of the wasm backend", (kernelCase) => {
     const expected = expectedWords.get(kernelCase) ?? wordsOf(wasm, kernelCase);
