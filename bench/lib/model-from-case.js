@@ -1,11 +1,12 @@
 import { createModel } from "../../dist/models/registry.js";
-import { createWasmBackend } from "../../dist/tensor/backends/wasm/index.js";
+import { createBackend } from "../../dist/predict/create-backend.js";
 import { readSafetensors } from "../../dist/runs/safetensors.js";
 
-/** EUAR with the case's weights, on a WebAssembly backend of its own. */
+/** EUAR with the case's weights, on a backend of its own: wasm, unless the settings name another. */
 export async function modelFromCase(bytes, settings, { sampling }) {
   const { experts, topK, hidden, widths, steps = 1, encoder } = settings;
-  const backend = await createWasmBackend();
+  const { backend: name = "wasm", threads, arithmetic } = settings;
+  const backend = await createBackend(name, { threads, arithmetic });
   const signature = {
     task: { kind: "regression", targets: ["label"] },
     modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps })),

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hidden, learningRate, topK, widths } from "../cases.js";
 import { writeCase } from "../train/make-case.js";
+import { nativeStatus } from "../../dist/tensor/backends/native/index.js";
 import { startContestant } from "./child.js";
 import { median, quantile, significant } from "./statistics.js";
 
@@ -35,11 +36,23 @@ export async function benchStep(stepCase, options) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
   const file = join(folder, "case.safetensors");
   writeCase(stepCase, file);
-  const setup = JSON.stringify({ ...stepCase, topK, hidden, widths, learningRate });
-  const start = (name, command, script) =>
-    startContestant(name, command, [join(here, script), file, setup], options.core);
+  const setup = { ...stepCase, topK, hidden, widths, learningRate };
+  const start = (name, command, script, more = {}) =>
+    startContestant(
+      name,
+      command,
+      [join(here, script), file, JSON.stringify({ ...setup, ...more })],
+      options.core,
+    );
   const children = [start("euar", process.execPath, "train/step.js")];
   const contestants = [{ name: "euar", child: children[0] }];
+  for (const arithmetic of nativeStatus().available ? ["exact", "fast"] : []) {
+    const name = arithmetic === "exact" ? "euar native" : "euar native, fast arithmetic";
+    const more = { backend: "native", threads: 1, arithmetic };
+    const child = start(name, process.execPath, "train/step.js", more);
+    children.push(child);
+    contestants.push({ name, child });
+  }
   if (options.python !== undefined) {
     const child = start("pytorch", options.python, "peers/pytorch_step.py");
     children.push(child);

@@ -3,8 +3,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, TryLockError};
 
-/// Nanoseconds of work below which a call stays on one thread: waking a thread and waiting for it takes 5 to
-/// 20 microseconds (`bench/kernels/threads.js`).
+/// Nanoseconds of work below which a call stays on one thread: several times what waking a sleeping thread and
+/// waiting for it takes. `bench/kernels/threads.js` shows where the gain begins on a machine.
 const WORTH: f64 = 100_000.0;
 /// Parts per thread: a thread that another process holds up leaves its share to the others.
 const PARTS: usize = 4;

@@ -1,0 +1,47 @@
+// node bench/kernels/threads.js [--threads N]: at what size a kernel is worth several threads. For products of
+// growing size: microseconds on one thread and on N, and their ratio. Results are compared before anything is
+// timed. The pool's threshold (native/src/pool.rs) goes by it.
+import { availableParallelism } from "node:os";
+import { parseArgs } from "node:util";
+import { createNativeBackend, nativeStatus } from "euar/tensor";
+
+const { values } = parseArgs({ options: { threads: { type: "string" } } });
+const threads = Number(values.threads ?? availableParallelism());
+const status = nativeStatus();
+if (!status.available) {
+  console.log(`skipped: ${status.reason}`);
+  process.exit(0);
+}
+
+const backends = [1, threads].map((count) => createNativeBackend({ threads: count }));
+console.log(`product of n x n by n x n, microseconds: one thread, ${threads} threads, ratio`);
+for (const n of [32, 48, 64, 96, 128, 160, 192, 256, 384, 512]) {
+  const runs = backends.map((backend) => makeRun(backend, n));
+  const [one, several] = runs.map((run) => run());
+  if (one.some((value, i) => value !== several[i])) throw new Error(`n ${n}: the results differ`);
+  const times = [[], []];
+  const repeats = Math.max(1, Math.round(2e6 / n ** 3));
+  for (let i = 0; i < 40; i++) runs.forEach((run, which) => times[which].push(timed(run, repeats)));
+  const [alone, together] = times.map((list) => list.sort((a, b) => a - b)[list.length >> 2]);
+  const cells = [alone, together].map((time) => time.toFixed(1).padStart(9));
+  console.log(`n ${String(n).padStart(4)} ${cells.join(" ")} ${(alone / together).toFixed(2).padStart(6)}`);
+}
+
+function makeRun(backend, n) {
+  const buffers = [0, 1, 2].map(() => backend.persistent(n * n));
+  const [a, b, out] = buffers;
+  for (let i = 0; i < n * n; i++) {
+    a.view[i] = Math.sin(i);
+    b.view[i] = Math.cos(3 * i);
+  }
+  return () => {
+    backend.gemm(a, b, out, { m: n, n, k: n });
+    return out.view;
+  };
+}
+
+function timed(run, repeats) {
+  const start = performance.now();
+  for (let i = 0; i < repeats; i++) run();
+  return ((performance.now() - start) * 1000) / repeats;
+}
