@@ -70,5 +70,5 @@ export function nativeKernels(
     }
     table[name] = callOf(number, replaced, smallOnWasm ? smallWork(name) : undefined);
   });
-  return { ...wasm, ...table } as Kernels;
+  return { ...wasm, ...table };
 }
