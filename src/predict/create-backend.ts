@@ -1,4 +1,4 @@
-import { ConfigError } from "../core/errors.js";
+import { BackendError, ConfigError } from "../core/errors.js";
 import type { Backend } from "../tensor/backend.js";
 
 /** "auto": native where it is installed, else wasm. Both give the same bits. */
@@ -27,7 +27,13 @@ export async function createBackend(name: BackendName, options: BackendOptions =
     return (await import("../tensor/backends/reference/index.js")).createReferenceBackend();
   if (name !== "wasm") {
     const { createNativeBackend, nativeStatus } = await import("../tensor/backends/native/index.js");
-    if (name === "native" || fast || nativeStatus().available) return createNativeBackend(options);
+    if (name === "native" || fast) return createNativeBackend(options);
+    try {
+      if (nativeStatus().available) return createNativeBackend(options);
+    } catch (cause) {
+      // kernels built for another version of these: wasm gives the same bits
+      if (!(cause instanceof BackendError && cause.code === "backend.unavailable")) throw cause;
+    }
   }
   return (await import("../tensor/backends/wasm/index.js")).createWasmBackend();
 }
