@@ -6,7 +6,9 @@ import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentsReport } from "../../src/report/experiments-report.js";
+import { demoReport } from "../../src/report/demo/demo-report.js";
 import { sampleExperiments } from "../../src/report/testing/sample-experiments.js";
+import { sampleResults } from "../../src/report/testing/sample-results.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { launchChromium } from "./watched-page.js";
 
@@ -24,6 +26,7 @@ if (executablePath === undefined)
 describe.skipIf(executablePath === undefined)("the page of experiments in Chromium", () => {
   let folder = "";
   let address = "";
+  let demo = "";
   let browser: Browser;
 
   beforeAll(async () => {
@@ -31,6 +34,9 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     const file = join(folder, "report.html");
     writeFileSync(file, experimentsReport(sampleExperiments()));
     address = pathToFileURL(file).href;
+    const shown = join(folder, "demo.html");
+    writeFileSync(shown, demoReport(sampleResults()));
+    demo = pathToFileURL(shown).href;
     browser = await launchChromium(executablePath ?? "");
   }, 60_000);
 
@@ -42,6 +48,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
   async function open(
     scheme: "light" | "dark",
     width = 1100,
+    at = address,
   ): Promise<{ readonly page: Page; readonly requests: string[]; readonly complaints: string[] }> {
     const context = await browser.newContext({
       colorScheme: scheme,
@@ -56,7 +63,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     });
     const page = await context.newPage();
     page.on("pageerror", ({ message }) => complaints.push(message));
-    await page.goto(address);
+    await page.goto(at);
     return { page, requests, complaints };
   }
 
@@ -157,6 +164,26 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     });
     await page.context().close();
   });
+
+  it.each([
+    ["light", 1280],
+    ["dark", 1280],
+    ["light", 360],
+    ["dark", 360],
+  ] as const)(
+    "the page of the demo has no fault on %s at %i pixels, and does not scroll sideways",
+    async (scheme, width) => {
+      const { page, requests, complaints } = await open(scheme, width, demo);
+      await page.evaluate(() => {
+        for (const details of document.querySelectorAll("details")) details.open = true;
+      });
+      expect(await faults(page)).toEqual([]);
+      expect(requests).toEqual([demo]);
+      expect(complaints).toEqual([]);
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
+      await page.context().close();
+    },
+  );
 
   it("does not scroll sideways on a phone: what is wide scrolls within itself", async () => {
     const { page } = await open("light", 360);
