@@ -71,6 +71,7 @@ describe("normaliseSplit", () => {
     const clipped =
       normaliseSplit(split, fitNormaliser(split, { clip: 1 })).modalities["audio"]?.values ?? [];
     expect(Math.max(...clipped)).toBe(1);
+    expect(Math.min(...clipped)).toBe(-1);
     const unit =
       normaliseSplit(split, fitNormaliser(split, { kind: "unit", clip: 1 })).modalities["audio"]?.values ??
       [];

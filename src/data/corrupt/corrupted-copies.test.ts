@@ -87,6 +87,18 @@ describe("withCorruptedCopies", () => {
     }
   });
 
+  it("states the severity that was done: noise has twice its deviation", () => {
+    const batch = withCorruptedCopies(all, { ...options, regimes: ["noise"], keep: 0 });
+    const severities = batch.severity?.["text"]?.subarray(200) ?? new Float32Array(0);
+    expect(new Set(severities).size).toBe(200);
+    severities.forEach((severity, b) => {
+      const [before, after] = [rowsOf(all, "text", b, b + 1), rowsOf(batch, "text", 200 + b, 201 + b)];
+      const squares = after.reduce((sum, value, d) => sum + (value - (before[d] ?? NaN)) ** 2, 0);
+      const deviation = Math.sqrt(squares / after.length) / (options.units["text"] ?? NaN);
+      expect(Math.abs(deviation / (2 * severity) - 1)).toBeLessThan(0.15);
+    });
+  });
+
   it("corrupts a sample alike in any batch, and otherwise at another step or seed", () => {
     const some = withCorruptedCopies(assembleBatch(train, [9, 4]), options);
     expect(rowsOf(some, "text", 2, 3)).toEqual(rowsOf(doubled, "text", 209, 210));
