@@ -77,14 +77,14 @@ export const dataMutants = [
     file: "src/nn/masked-mean.ts",
     text: "if (flag !== 0) weights[b * steps + t] = 1 / real;",
     replacement: "if (flag !== 0) weights[b * steps + t] = 1 / steps;",
-    tests: ["src/models/euar-parity.test.ts"],
+    tests: ["src/nn/masked-mean.test.ts"],
   },
   {
     name: "the mean of steps counts padding",
     file: "src/nn/masked-mean.ts",
     text: "if (flag !== 0) weights[b * steps + t] = 1 / real;",
     replacement: "weights[b * steps + t] = 1 / real;",
-    tests: ["src/models/euar.test.ts"],
+    tests: ["src/nn/masked-mean.test.ts"],
   },
   {
     name: "rows for statistics count padding",
@@ -133,7 +133,7 @@ export const dataMutants = [
     file: "src/models/contribution.ts",
     text: "changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : (change[b] ?? 0)))",
     replacement: "changes.map((change) => change[b] ?? 0)",
-    tests: ["src/models/euar.test.ts"],
+    tests: ["src/models/contribution.test.ts"],
   },
   {
     name: "the path for ordinary inputs answers where a modality is missing",

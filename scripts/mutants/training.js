@@ -57,7 +57,7 @@ export const trainingMutants = [
     file: "src/train/trainer.ts",
     text: "config.copies.length > 0 ? featureUnits(train) : {}",
     replacement: "{}",
-    tests: ["src/train/train.test.ts"],
+    tests: ["src/train/copies-unit.test.ts"],
   },
   {
     name: "ties count as better epochs",
