@@ -45,14 +45,14 @@ const CONTESTANTS = [
   {
     label: "EUAR aware",
     name: "aware",
-    model: { name: "euar", config: euarPresets.aware.config },
-    train: euarPresets.aware.train,
+    model: { name: "euar", preset: "aware" },
+    train: {},
   },
   {
     label: "EUAR paper",
     name: "paper",
-    model: { name: "euar", config: euarPresets.paper.config },
-    train: euarPresets.paper.train,
+    model: { name: "euar", preset: "paper" },
+    train: {},
   },
   { label: "linear", name: "linear", model: { name: "linear" }, train: { learningRate: LINEAR_RATE } },
   {
