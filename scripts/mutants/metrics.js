@@ -31,11 +31,18 @@ export const metricMutants = [
     tests: [metrics],
   },
   {
-    name: "bins of SIMS are closed below",
-    file: "src/metrics/sentiment.ts",
-    text: "value > edge",
-    replacement: "value >= edge",
-    tests: [metrics],
+    name: "bins are closed below",
+    file: "src/metrics/binned.ts",
+    text: "single > Math.fround(edge)",
+    replacement: "single >= Math.fround(edge)",
+    tests: ["src/metrics/binned.test.ts"],
+  },
+  {
+    name: "single-precision labels are compared with double edges",
+    file: "src/metrics/binned.ts",
+    text: "single > Math.fround(edge)",
+    replacement: "single > edge",
+    tests: ["src/metrics/binned.test.ts"],
   },
   {
     name: "weighted F1 weighs by predictions",
