@@ -9,6 +9,10 @@ const writers = [
   "writeSync",
 ];
 
+const readers = ["readFile", "readFileSync", "createReadStream"];
+/** Files that check what they read themselves: media, models, and files of installed packages. */
+const ownReaders = ["src/features/{decode,onnx,align/forced}/*.ts", "src/features/node-assets.ts"];
+
 export default tseslint.config(
   {
     ignores: [
@@ -44,22 +48,23 @@ export default tseslint.config(
       "max-lines": ["error", { max: 420, skipBlankLines: true, skipComments: true }],
     },
   },
-  {
-    files: ["src/**/*.ts"],
-    ignores: ["**/*.test.ts", "**/testing/**", "src/data/files/**", "src/data/formats/npy-writer.ts"],
+  ...[
+    {
+      importNames: [...readers, ...writers],
+      message: "Use src/data/files: guarded reading, and writing that survives short writes.",
+      ignores: ["src/data/formats/npy-writer.ts", "src/features/extract/sample-media.ts", ...ownReaders],
+    },
+    { importNames: writers, message: "Write through src/data/files/write-file.ts.", files: ownReaders },
+  ].map(({ importNames, message, files = ["src/**/*.ts"], ignores = [] }) => ({
+    files,
+    ignores: ["**/*.test.ts", "**/testing/**", "src/data/files/**", ...ignores],
     rules: {
       "no-restricted-imports": [
         "error",
-        {
-          paths: ["node:fs", "node:fs/promises"].map((name) => ({
-            name,
-            importNames: writers,
-            message: "Write through src/data/files/write-file.ts, which survives short writes.",
-          })),
-        },
+        { paths: ["node:fs", "node:fs/promises"].map((name) => ({ name, importNames, message })) },
       ],
     },
-  },
+  })),
   { files: ["**/*.test.ts"], rules: { "max-lines": ["error", 600] } },
   {
     files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js", "examples/**/*.js"],

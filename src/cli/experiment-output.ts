@@ -1,7 +1,8 @@
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { DataError } from "../core/errors.js";
+import { parseJson } from "../core/parse-json.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type Experiments, experimentsSchema } from "../experiments/experiment-result.js";
 import { experimentsCsv, experimentsLatex, figuresCsv, paperCsv } from "../report/experiment-files.js";
@@ -28,9 +29,9 @@ export function readExperiments(folder: string): Experiments {
   const path = join(folder, EXPERIMENTS_FILE);
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = parseJson(readSmallText(path, { limit: 2 ** 29 }));
   } catch (cause) {
-    const missing = cause instanceof Error && "code" in cause && cause.code === "ENOENT";
+    const missing = cause instanceof DataError && cause.code === "data.not-found";
     throw new DataError(
       missing ? "data.not-found" : "data.format",
       missing

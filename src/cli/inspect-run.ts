@@ -1,10 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { CheckpointError } from "../core/errors.js";
+import { parseJson } from "../core/parse-json.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { fixed } from "../report/numbers.js";
 import { featureOriginSchema } from "../data/formats/description.js";
 import { textTable } from "../report/text-table.js";
+import { readTensorFile } from "../runs/read-tensor-file.js";
 import { readSafetensors } from "../runs/safetensors.js";
 import { originLines } from "./origin-lines.js";
 
@@ -106,7 +109,7 @@ function settings(values: Readonly<Record<string, unknown>>): string {
 
 function countLines(path: string): number {
   return existsSync(path)
-    ? readFileSync(path, "utf8")
+    ? readSmallText(path)
         .split("\n")
         .filter((line) => line !== "").length
     : 0;
@@ -115,7 +118,7 @@ function countLines(path: string): number {
 function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.infer<Schema> {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(path, "utf8"));
+    value = parseJson(readSmallText(path));
   } catch (cause) {
     throw new CheckpointError("checkpoint.format", `${path} cannot be read as JSON`, {
       hint: "The run folder is damaged; train again.",
@@ -134,7 +137,7 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
 
 /** A safetensors file: its tensors, and whose they are if euar wrote it. */
 export function inspectWeights(path: string): Inspection {
-  const { tensors, metadata } = readSafetensors(readFileSync(path), path);
+  const { tensors, metadata } = readSafetensors(readTensorFile(path), path);
   const list = [...tensors].map(([name, { shape, values }]) => ({
     name,
     shape,

@@ -2,12 +2,10 @@ import { builtInProtocol } from "../protocols/built-in.js";
 import { checkProtocol, type Protocol } from "../protocols/protocol.js";
 import { readJsonFile } from "./read-json-file.js";
 
-/** `largest` is larger than any protocol. */
 const FILE = {
   what: "protocol",
   flag: "--protocol",
   form: "configs/protocols has examples.",
-  largest: 1 << 22,
 };
 
 /**

@@ -1,5 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, DataError } from "../core/errors.js";
+import { parseJson } from "../core/parse-json.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 
 export interface JsonFileOptions {
   /** For messages, e.g. "config file". */
@@ -8,13 +9,16 @@ export interface JsonFileOptions {
   readonly flag: string;
   /** What to do where it is not JSON. */
   readonly form: string;
-  /** Bytes; given: only a file of its own (no pipe) of at most so many is read. */
-  readonly largest?: number;
 }
 
-/** A JSON file that an option names; a byte order mark is skipped. @throws ConfigError "config.invalid" */
-export function readJsonFile(path: string, options: JsonFileOptions): unknown {
-  const { what, flag, form } = options;
+/** Bytes of the largest file of options. */
+const LARGEST = 2 ** 22;
+
+/**
+ * Reads a JSON file that an option names: a regular file of at most 4 MiB. A byte order mark is skipped.
+ * @throws ConfigError "config.invalid", also for a key that an object has twice
+ */
+export function readJsonFile(path: string, { what, flag, form }: JsonFileOptions): unknown {
   const problem = (text: string, hint: string, cause: unknown): ConfigError =>
     new ConfigError(
       "config.invalid",
@@ -23,24 +27,14 @@ export function readJsonFile(path: string, options: JsonFileOptions): unknown {
     );
   let text: string;
   try {
-    text = readText(path, options);
+    text = readSmallText(path, { limit: LARGEST });
   } catch (cause) {
+    if (!(cause instanceof DataError)) throw cause;
     throw problem("cannot be read", `Check the path given to ${flag}.`, cause);
   }
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ""));
+    return parseJson(text);
   } catch (cause) {
     throw problem("not JSON", form, cause);
   }
-}
-
-function readText(path: string, { what, largest }: JsonFileOptions): string {
-  if (largest !== undefined) {
-    const found = statSync(path);
-    if (!found.isFile() || found.size > largest)
-      throw new Error(
-        found.isFile() ? `it has ${found.size} bytes, more than a ${what} can have` : "it is not a file",
-      );
-  }
-  return readFileSync(path, "utf8");
 }

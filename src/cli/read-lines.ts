@@ -5,35 +5,36 @@ export const LONGEST_LINE = 1 << 28;
 
 const NEWLINE = 10;
 
+/** A line of a stream, or what is wrong with it. */
+export type Line =
+  { readonly number: number; readonly text: string } | { readonly number: number; readonly error: DataError };
+
 /**
- * The lines of a stream as they arrive, without their ends (LF or CRLF) and without a byte order mark before
- * the first.
+ * Yields the lines of a stream as they arrive, without their ends (LF or CRLF) and without a byte order mark
+ * before the first. A line that is too long or not valid UTF-8 is given as an error, and the next one follows.
  * @param name of the stream, for messages
  * @param limit bytes of the longest line that is accepted
- * @throws DataError "data.format" for a line that is too long or not valid UTF-8, naming it
  */
 export async function* readLines(
   input: NodeJS.ReadableStream,
   name: string,
   limit = LONGEST_LINE,
-): AsyncGenerator<string> {
+): AsyncGenerator<Line> {
   let number = 1;
   let pieces: Uint8Array[] = [];
   let length = 0;
   const add = (piece: Uint8Array): void => {
     length += piece.length;
     if (length > limit)
-      throw new DataError("data.format", `${name}, line ${number}: longer than ${limit} bytes`, {
-        hint: "Give one JSON object per line.",
-      });
-    if (piece.length > 0) pieces.push(piece);
+      pieces = []; // an error in any case
+    else if (piece.length > 0) pieces.push(piece);
   };
-  const take = (): string => {
-    const text = decodeUtf8(Buffer.concat(pieces, length), `${name}, line ${number}`);
+  const take = (): Line => {
+    const line = lineOf(length > limit ? undefined : Buffer.concat(pieces, length), number, name, limit);
     pieces = [];
     length = 0;
     number += 1;
-    return text.endsWith("\r") ? text.slice(0, -1) : text;
+    return line;
   };
   for await (const chunk of input) {
     const bytes = typeof chunk === "string" ? Buffer.from(chunk) : chunk;
@@ -48,17 +49,21 @@ export async function* readLines(
   if (length > 0) yield take();
 }
 
-/**
- * Bytes as text, without a byte order mark. @throws DataError "data.format" for what is not valid UTF-8,
- * which would otherwise become other text unnoticed
- */
-export function decodeUtf8(bytes: Uint8Array, place: string): string {
+/** @param bytes undefined for a line that is too long */
+function lineOf(bytes: Uint8Array | undefined, number: number, name: string, limit: number): Line {
+  const place = `${name}, line ${number}`;
+  if (bytes === undefined)
+    return {
+      number,
+      error: new DataError("data.format", `${place}: longer than ${limit} bytes`, {
+        hint: "Give one JSON object per line.",
+      }),
+    };
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return { number, text: text.endsWith("\r") ? text.slice(0, -1) : text };
   } catch (cause) {
-    throw new DataError("data.format", `${place}: not valid UTF-8`, {
-      hint: "Save it with the encoding UTF-8.",
-      cause,
-    });
+    const hint = "Save it with the encoding UTF-8.";
+    return { number, error: new DataError("data.format", `${place}: not valid UTF-8`, { hint, cause }) };
   }
 }

@@ -1,5 +1,6 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
+import { parseJson } from "../core/parse-json.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import { type JobResult, jobResultSchema } from "./job-result.js";
 
@@ -10,14 +11,14 @@ import { type JobResult, jobResultSchema } from "./job-result.js";
 export class ResultStore {
   constructor(readonly folder: string) {}
 
-  async get(hash: string): Promise<JobResult | undefined> {
-    let text: string;
+  get(hash: string): JobResult | undefined {
+    let stored: unknown;
     try {
-      text = await readFile(this.path(hash), "utf8");
+      stored = parseJson(readSmallText(this.path(hash), { limit: 2 ** 29 }));
     } catch {
-      return undefined;
+      return undefined; // not there, or damaged
     }
-    const parsed = jobResultSchema.safeParse(parseJson(text));
+    const parsed = jobResultSchema.safeParse(stored);
     return parsed.success && parsed.data.hash === hash ? parsed.data : undefined;
   }
 
@@ -28,13 +29,5 @@ export class ResultStore {
 
   private path(hash: string): string {
     return join(this.folder, `${hash}.json`);
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

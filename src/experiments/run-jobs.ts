@@ -59,7 +59,7 @@ export async function runJobs(
   const results = new Map<string, JobResult>();
   const failed = new Map<string, JobFailure>();
   for (const { hash } of unique) {
-    const known = await store.get(hash);
+    const known = store.get(hash);
     if (known) results.set(hash, known);
   }
   const stored = results.size;

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError } from "../core/errors.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { writeFile, writing } from "../data/files/write-file.js";
 import type { Normaliser } from "../data/normaliser.js";
 import { Euar } from "../predict/euar.js";
@@ -109,7 +110,10 @@ function refuseToReplace(folder: string, overwrite: boolean): void {
 function storedMetrics(folder: string, { config }: Euar): MetricInterval[] | undefined {
   const file = join(folder, runFiles.predictionsTest);
   if (!existsSync(file) || !existsSync(join(folder, runFiles.metrics))) return undefined;
-  return metricIntervals(readScores(readFileSync(file, "utf8"), config.data.task, file), config.data.task);
+  return metricIntervals(
+    readScores(readSmallText(file, { limit: 2 ** 29 }), config.data.task, file),
+    config.data.task,
+  );
 }
 
 async function measuredDifference(euar: Euar, exported: OnnxExport): Promise<number | undefined> {

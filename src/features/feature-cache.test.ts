@@ -52,9 +52,9 @@ describe("FeatureCache", () => {
   it("gives back what was written, bit for bit", async () => {
     const cache = new FeatureCache(folder);
     const key = featureKey("whole", identity);
-    expect(await cache.read(key)).toBeUndefined();
+    expect(cache.read(key)).toBeUndefined();
     await cache.write(key, features);
-    expect(await cache.read(key)).toEqual(features);
+    expect(cache.read(key)).toEqual(features);
   });
 
   it("takes an entry for absent that was cut off or changed anywhere", async () => {
@@ -69,11 +69,11 @@ describe("FeatureCache", () => {
     const bytes = readFileSync(path);
     for (let at = 0; at < bytes.length; at += 3) {
       writeFileSync(path, bytes.subarray(0, at));
-      expect(await cache.read(key)).toBeUndefined();
+      expect(cache.read(key)).toBeUndefined();
       const changed = Buffer.from(bytes);
       changed[at] = (changed[at] ?? 0) ^ 1;
       writeFileSync(path, changed);
-      expect(await cache.read(key)).toBeUndefined();
+      expect(cache.read(key)).toBeUndefined();
     }
   });
 

@@ -1,14 +1,16 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import type { AdapterIdentity } from "../data/adapter-identity.js";
+import { readSmallFile } from "../data/files/read-small-file.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { problemCodes } from "./quality.js";
 
 const MAGIC = "euar-features/1\n";
 const CHECKSUM_BYTES = 32;
+/** Bytes; a clip of hours at the finest steps has less. */
+const LARGEST_ENTRY = 2 ** 31;
 /** Prevents a damaged length from asking for more memory than any entry needs. */
 const LARGEST_HEADER = 2 ** 20;
 
@@ -45,10 +47,10 @@ export function featureKey(content: string, identity: AdapterIdentity, decoding 
 export class FeatureCache {
   constructor(readonly folder: string) {}
 
-  async read(key: string): Promise<ExtractedFeatures | undefined> {
+  read(key: string): ExtractedFeatures | undefined {
     let bytes: Uint8Array;
     try {
-      bytes = await readFile(this.path(key));
+      bytes = readSmallFile(this.path(key), { limit: LARGEST_ENTRY });
     } catch {
       return undefined; // not there, or not readable: it is made again
     }

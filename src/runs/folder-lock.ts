@@ -1,7 +1,8 @@
-import { readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { ConfigError } from "../core/errors.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { createFile } from "../data/files/write-file.js";
 
 const FILE = "run.lock";
@@ -51,7 +52,7 @@ interface Owner {
 
 function ownerOf(folder: string): Owner | undefined {
   try {
-    const [pid = "", host = ""] = readFileSync(join(folder, FILE), "utf8").trim().split(" ");
+    const [pid = "", host = ""] = readSmallText(join(folder, FILE)).trim().split(" ");
     return /^\d{1,10}$/.test(pid) ? { pid: Number(pid), host } : undefined;
   } catch {
     return undefined; // no lock

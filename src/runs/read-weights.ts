@@ -1,16 +1,26 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CheckpointError } from "../core/errors.js";
+import { statsOf } from "../data/formats/file-source.js";
+import { readTensorFile } from "./read-tensor-file.js";
+import { runFiles } from "./run-files.js";
 
 /**
- * The weights of a finished run. The only part of loading a model that needs a file system.
+ * Reads the weights of a finished run. The only part of loading a model that needs a file system.
  * @param path a run folder, or a weights.safetensors file
- * @throws CheckpointError if there are none
+ * @throws CheckpointError "checkpoint.format" if there are none that can be read
  */
 export function readWeights(path: string): { readonly file: string; readonly bytes: Uint8Array } {
-  const file = existsSync(path) && statSync(path).isDirectory() ? join(path, "weights.safetensors") : path;
-  if (existsSync(file)) return { file, bytes: readFileSync(file) };
-  throw new CheckpointError("checkpoint.format", `there are no trained weights at ${file}`, {
-    hint: "Give the folder of a finished run, the one passed to `euar train --out`.",
-  });
+  const file = isFolder(path) ? join(path, runFiles.weights) : path;
+  return { file, bytes: readTensorFile(file) };
+}
+
+function isFolder(path: string): boolean {
+  try {
+    return statsOf(path)?.isDirectory() === true;
+  } catch (cause) {
+    throw new CheckpointError("checkpoint.format", cause instanceof Error ? cause.message : String(cause), {
+      hint: "Give the folder of a finished run, the one passed to `euar train --out`.",
+      cause,
+    });
+  }
 }

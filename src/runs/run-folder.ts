@@ -1,9 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { ConfigError, EuarError } from "../core/errors.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import { appendToFile, isUnfinished, writeFile } from "../data/files/write-file.js";
 import { FolderLock } from "./folder-lock.js";
 import type { EpochRecord, RunConfig } from "./results.js";
+import { readTensorFile } from "./read-tensor-file.js";
 import { type RunFile, runFiles } from "./run-files.js";
 
 export interface RunFolderOptions {
@@ -87,7 +89,7 @@ export class RunFolder {
   }
 
   read(file: RunFile): Uint8Array {
-    return readFileSync(this.file(file));
+    return readTensorFile(this.file(file));
   }
 
   /**
@@ -163,7 +165,7 @@ export class RunFolder {
 /** Whether a config.json was written by euar, of whatever version. */
 function isRunConfig(path: string): boolean {
   try {
-    const value: unknown = JSON.parse(readFileSync(path, "utf8"));
+    const value: unknown = JSON.parse(readSmallText(path));
     return (
       typeof value === "object" &&
       value !== null &&

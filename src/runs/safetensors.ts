@@ -1,4 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
+import { parseJson } from "../core/parse-json.js";
 
 /**
  * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape,
@@ -60,7 +61,7 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
  * @throws CheckpointError "checkpoint.format" for anything that is not well-formed
  */
 export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
-  const headerLength = readHeaderLength(bytes, what);
+  const headerLength = readHeaderLength(bytes, bytes.length, what);
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), what);
   const data = bytes.subarray(8 + headerLength);
   const tensors = new Map<string, StoredTensor>();
@@ -86,11 +87,23 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
   return { tensors, metadata };
 }
 
-function readHeaderLength(bytes: Uint8Array, what: string): number {
-  if (bytes.length < 8) fail(what, `it has ${bytes.length} bytes, a header length needs 8`);
+/**
+ * Checks the beginning of a file without the rest of it: the header's length, and that an object
+ * begins.
+ * @param start the first bytes, at least 9 where there are so many
+ * @param size of the whole file in bytes
+ * @throws CheckpointError "checkpoint.format"
+ */
+export function checkHeader(start: Uint8Array, size: number, what: string): void {
+  readHeaderLength(start, size, what);
+  if (start[8] !== 0x7b) fail(what, "its header is not a JSON object");
+}
+
+function readHeaderLength(bytes: Uint8Array, size: number, what: string): number {
+  if (size < 8) fail(what, `it has ${size} bytes, a header length needs 8`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
-  if (length > BigInt(HEADER_LIMIT) || length > BigInt(bytes.length - 8)) {
-    fail(what, `it announces a header of ${length} bytes in a file of ${bytes.length}`);
+  if (length > BigInt(HEADER_LIMIT) || length > BigInt(size - 8)) {
+    fail(what, `it announces a header of ${length} bytes in a file of ${size}`);
   }
   return Number(length);
 }
@@ -98,7 +111,7 @@ function readHeaderLength(bytes: Uint8Array, what: string): number {
 function parseHeader(bytes: Uint8Array, what: string): object {
   let header: unknown;
   try {
-    header = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw new CheckpointError("checkpoint.format", `${what} is no safetensors file: its header is not JSON`, {
       cause,

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CheckpointError } from "../core/errors.js";
+import { readSmallText } from "../data/files/read-small-file.js";
 import type { Dataset } from "../data/dataset.js";
 import { describeRun } from "./prepare-run.js";
 import type { CoverageReport, EpochRecord, Metrics, TrainResult } from "../runs/results.js";
@@ -18,7 +19,7 @@ export function storedResult(request: TrainRequest, dataset: Dataset): TrainResu
   const file = join(folder, runFiles.metrics);
   if (!existsSync(file)) return undefined;
   const { config, hash } = describeRun(request, dataset);
-  const stored = parse(readFileSync(file, "utf8"), file);
+  const stored = parse(readSmallText(file), file);
   if (stored["hash"] !== hash) {
     throw new CheckpointError(
       "checkpoint.mismatch",
@@ -39,7 +40,7 @@ export function storedResult(request: TrainRequest, dataset: Dataset): TrainResu
   ) {
     throw damaged(file);
   }
-  const history = readFileSync(join(folder, runFiles.history), "utf8")
+  const history = readSmallText(join(folder, runFiles.history))
     .split("\n")
     .filter((line) => line !== "")
     .map((line) => parse(line, join(folder, runFiles.history)) as unknown as EpochRecord);

@@ -1,5 +1,13 @@
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -205,19 +213,33 @@ describe("evaluate and predict", () => {
     const path = written(`${name.replace(/\W/g, "-")}.json`, JSON.stringify(clip));
     expect(expectFailure(["predict", "--run", run, "--features", path], code, 3).message).toContain(part);
   });
-  it("predict names the line of a stream that is wrong, after the results of the lines before it", () => {
-    const outcome = euar(["predict", "--run", run, "--features", "-", "--json"], {
-      input: `${JSON.stringify({ text })}\n{"text": [1]}\n`,
-    });
+  it("predict answers a wrong line of a stream with its error, and goes on", () => {
+    const good = JSON.stringify({ id: "good", text });
+    const bad = ['{"id": "b", "text": [1]}', "no JSON", '["a list"]', '{"text": [1], "text": [2]}'];
+    const input = Buffer.concat([
+      Buffer.from(`${good}\n${bad.join("\n")}\n`),
+      Uint8Array.of(0x22, 0xff, 10),
+      Buffer.from(good),
+    ]);
+    const outcome = euar(["predict", "--run", run, "--features", "-", "--json"], { input });
     const lines = outcome.stdout
       .trimEnd()
       .split("\n")
-      .map((line) => JSON.parse(line) as { prediction?: number; error?: { code: string; message: string } });
+      .map(
+        (line) =>
+          JSON.parse(line) as { id?: string; prediction?: number; error?: { code: string; message: string } },
+      );
     expect(outcome.code).toBe(3);
+    expect(outcome.stderr).toContain("5 of 7 inputs could not be scored");
+    expect(lines).toHaveLength(7);
+    expect([lines[0]?.prediction, lines[6]?.prediction]).toEqual([
+      lines[0]?.prediction,
+      lines[0]?.prediction,
+    ]);
     expect(lines[0]?.prediction).toBeTypeOf("number");
-    expect(lines[1]?.error).toMatchObject({
-      code: "data.width-mismatch",
-      message: expect.stringContaining("line 2") as string,
+    expect(lines[1]).toMatchObject({ id: "b", error: { code: "data.width-mismatch" } });
+    lines.slice(1, 6).forEach(({ error }, i) => {
+      expect(error?.message).toContain(`stdin, line ${i + 2}`);
     });
   });
   it("predict refuses bytes that are not UTF-8 instead of reading something else, and skips a byte order mark", () => {
@@ -237,8 +259,28 @@ describe("evaluate and predict", () => {
   });
   it("predict takes a folder for what it is, whatever its name", () => {
     mkdirSync(join(folder, "clips.jsonl"));
-    expectFailure(["predict", "--run", run, "--features", join(folder, "clips.jsonl")], "data.not-found", 3);
-    expectFailure(["predict", "--run", run, "--features", folder], "data.not-found", 3);
+    expectFailure(["predict", "--run", run, "--features", join(folder, "clips.jsonl")], "data.format", 3);
+    expectFailure(["predict", "--run", run, "--features", folder], "data.format", 3);
+  });
+  it.each([
+    [["predict", "--features", "clip.json", "--run"], "checkpoint.format", 4],
+    [["predict", "--run", "RUN", "--features"], "data.format", 3],
+    [["train", "--data", data, "--config"], "config.invalid", 2],
+    [["evaluate", "--run", "RUN", "--data", data, "--protocol"], "config.invalid", 2],
+    [["reproduce", "table4", "--data", data, "--recipe"], "config.invalid", 2],
+    [["sweep", "--data", data, "--space"], "config.invalid", 2],
+    [["inspect"], "data.format", 3],
+  ])("euar %j refuses devices, pipes and giants at once", (args, code, exit) => {
+    const fifo = join(folder, "fifo.json");
+    const giant = join(folder, "giant.json");
+    if (!existsSync(fifo)) expect(spawnSync("mkfifo", [fifo]).status).toBe(0);
+    writeFileSync(giant, "{");
+    truncateSync(giant, 3 * 2 ** 30);
+    for (const path of ["/dev/zero", fifo, giant]) {
+      if (path === "/dev/zero" && args[0] === "evaluate") continue; // a protocol's file ends in .json
+      const given = args.map((arg) => (arg === "RUN" ? run : arg));
+      expectFailure([...given, path], code, exit);
+    }
   });
   it("refuse what is not JSON, an empty stream and a missing file", () => {
     expectFailure(

@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { DataError } from "../../core/errors.js";
+import { DataError, EuarError } from "../../core/errors.js";
+import { parseJson } from "../../core/parse-json.js";
+import { readSmallFile, utf8Text } from "../../data/files/read-small-file.js";
 import type { Features } from "../../predict/feature-input.js";
-import { decodeUtf8, readLines } from "../read-lines.js";
+import { LONGEST_LINE, readLines } from "../read-lines.js";
+import { idOf } from "./raw-input.js";
 
 /** One clip to score: its features by modality, and the name it was given. */
 export interface Clip {
@@ -40,9 +42,9 @@ export function clipOf(value: unknown, place: string, modalities: readonly strin
   return { id, features, place };
 }
 
-function parseJson(text: string, place: string): unknown {
+function parseObject(text: string, place: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new DataError(
       "data.format",
@@ -63,47 +65,50 @@ function unreadable(place: string, cause: unknown): DataError {
   );
 }
 
-/** The clip in a JSON file. */
-export async function readClip(path: string, modalities: readonly string[]): Promise<Clip> {
+/** Reads the clip in a JSON file. @throws DataError */
+export function readClip(path: string, modalities: readonly string[]): Clip {
   const place = `features ${path}`;
   let bytes: Uint8Array;
   try {
-    bytes = await readFile(path);
+    bytes = readSmallFile(path, { limit: LONGEST_LINE });
   } catch (cause) {
-    throw unreadable(place, cause);
+    throw cause instanceof DataError && cause.code === "data.not-found" ? unreadable(place, cause) : cause;
   }
-  return clipOf(parseJson(decodeUtf8(bytes, place), place), place, modalities);
+  return clipOf(parseObject(utf8Text(bytes, place), place), place, modalities);
 }
 
-/** Clips of JSON lines, one at a time as they arrive. Empty lines are skipped. */
+/** A line of a stream: a clip, or what is wrong with the line. */
+export type ClipLine =
+  | { readonly kind: "clip"; readonly clip: Clip }
+  | { readonly kind: "bad"; readonly id: Clip["id"]; readonly error: DataError };
+
+/**
+ * Yields clips of JSON lines, one at a time as they arrive. Empty lines are skipped, and a bad one does not
+ * end the stream.
+ * @throws DataError "data.not-found" if the stream itself cannot be read
+ */
 export async function* streamClips(
   input: NodeJS.ReadableStream,
   name: string,
   modalities: readonly string[],
-): AsyncGenerator<Clip> {
-  let number = 0;
-  const lines = readLines(input, name);
-  for (;;) {
-    const { value: line, done } = await nextLine(lines, `features ${name}`);
-    if (done) return;
-    number += 1;
-    if (line.trim() === "") continue;
-    const place = `${name}, line ${number}`;
-    yield clipOf(parseJson(line, place), place, modalities);
+): AsyncGenerator<ClipLine> {
+  try {
+    for await (const line of readLines(input, name)) {
+      if ("error" in line) yield { kind: "bad", id: undefined, error: line.error };
+      else if (line.text.trim() !== "") yield clipLine(line.text, `${name}, line ${line.number}`, modalities);
+    }
+  } catch (cause) {
+    throw cause instanceof EuarError ? cause : unreadable(`features ${name}`, cause);
   }
 }
 
-/**
- * The next line; what the stream itself fails with (no such file, a folder) becomes an error that says so.
- */
-async function nextLine(
-  lines: AsyncGenerator<string>,
-  place: string,
-): Promise<IteratorResult<string, undefined>> {
+function clipLine(text: string, place: string, modalities: readonly string[]): ClipLine {
+  let value: unknown;
   try {
-    const next = await lines.next();
-    return next.done === true ? { done: true, value: undefined } : { done: false, value: next.value };
-  } catch (cause) {
-    throw cause instanceof DataError ? cause : unreadable(place, cause);
+    value = parseObject(text, place);
+    return { kind: "clip", clip: clipOf(value, place, modalities) };
+  } catch (error) {
+    if (error instanceof DataError) return { kind: "bad", id: idOf(value), error };
+    throw error;
   }
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
+import { parseJson } from "../../core/parse-json.js";
 import type { RawFiles } from "../../features/raw-files.js";
 import { readLines } from "../read-lines.js";
 
@@ -53,16 +54,11 @@ export type RawLine =
   | { readonly kind: "input"; readonly input: RawInput }
   | { readonly kind: "bad"; readonly id: RawInput["id"]; readonly error: DataError };
 
-/**
- * JSON lines as they come; empty ones are skipped, and a bad one does not end the stream. @throws DataError
- * for a line that is too long or not UTF-8
- */
+/** Yields JSON lines as they come. Empty ones are skipped, and a bad one does not end the stream. */
 export async function* streamRawLines(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<RawLine> {
-  let number = 0;
   for await (const line of readLines(stream, name)) {
-    number += 1;
-    const place = `${name}, line ${number}`;
-    if (line.trim() !== "") yield rawLine(line, place);
+    if ("error" in line) yield { kind: "bad", id: undefined, error: line.error };
+    else if (line.text.trim() !== "") yield rawLine(line.text, `${name}, line ${line.number}`);
   }
 }
 
@@ -78,14 +74,14 @@ function rawLine(line: string, place: string): RawLine {
 }
 
 /** The name of a line that is otherwise wrong, so that its error can be told from others'. */
-function idOf(value: unknown): RawInput["id"] {
+export function idOf(value: unknown): RawInput["id"] {
   const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
   return typeof id === "string" || typeof id === "number" ? id : undefined;
 }
 
 function parse(line: string, place: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch (cause) {
     throw new DataError(
       "data.format",

@@ -1,12 +1,14 @@
-import { createReadStream } from "node:fs";
 import { DataError, EuarError } from "../../core/errors.js";
 import { type Doubt, doubtsOf } from "../../predict/doubts.js";
 import type { Euar } from "../../predict/euar.js";
 import type { Prediction } from "../../predict/prediction.js";
 import { verdictOf } from "../../predict/verdict.js";
 import { type CommandContext, toJsonLine } from "../context.js";
-import { type Clip, readClip, streamClips } from "./feature-input.js";
+import { openReadStream } from "../../data/files/open-read-stream.js";
+import { errorAnswer, type ErrorAnswer } from "./error-answer.js";
+import { type Clip, type ClipLine, readClip, streamClips } from "./feature-input.js";
 import { predictionText } from "./prediction-text.js";
+import { Tally } from "./tally.js";
 
 export interface FeatureScoring {
   readonly model: Euar;
@@ -31,7 +33,7 @@ export async function predictFeatures(
   if (stream) {
     await predictLines(streamClips(stream, path === "-" ? "stdin" : path, known), scoring, context);
   } else {
-    const result = score(await readClip(path, known), scoring);
+    const result = score(readClip(path, known), scoring);
     context.result(result, predictionText(result));
   }
 }
@@ -39,7 +41,7 @@ export async function predictFeatures(
 /** JSON lines are read as they come; undefined for a file with one clip. */
 function streamOf(features: string, context: CommandContext): NodeJS.ReadableStream | undefined {
   if (features === "-") return context.io.stdin;
-  return features.toLowerCase().endsWith(".jsonl") ? createReadStream(features) : undefined;
+  return features.toLowerCase().endsWith(".jsonl") ? openReadStream(features) : undefined;
 }
 
 function score({ id, features, place }: Clip, { model, available, level }: FeatureScoring): ScoredClip {
@@ -79,24 +81,51 @@ function atPlace(error: EuarError, place: string): EuarError {
   });
 }
 
-/** One result per line, each as soon as its clip has been read. */
+/**
+ * Prints one result per line, each as soon as its clip has been read; a clip that cannot be scored gets a
+ * line with its error.
+ * @throws PartialFailure after the last line if any clip could not be scored
+ */
 async function predictLines(
-  clips: AsyncIterable<Clip>,
+  lines: AsyncIterable<ClipLine>,
   scoring: FeatureScoring,
   context: CommandContext,
 ): Promise<void> {
-  let count = 0;
-  for await (const clip of clips) {
-    const result = score(clip, scoring);
-    await context.line(
-      context.json ? toJsonLine(result) : `${result.id ?? count + 1}\t${plainPrediction(result)}\n`,
-    );
-    count += 1;
+  const tally = new Tally();
+  for await (const line of lines) {
+    const answer = answerLine(line, scoring);
+    tally.add(answer);
+    await context.line(context.json ? toJsonLine(answer) : plainAnswer(answer, tally.total));
   }
-  if (count === 0)
+  if (tally.total === 0)
     throw new DataError("data.empty", "euar predict: there was no clip to score", {
       hint: "Give one JSON object per line.",
     });
+  tally.finish();
+}
+
+type ClipAnswer = ScoredClip | ({ readonly id?: string | number } & ErrorAnswer);
+
+function answerLine(line: ClipLine, scoring: FeatureScoring): ClipAnswer {
+  if (line.kind === "bad") return { ...named(line.id), ...errorAnswer(line.error) };
+  try {
+    return score(line.clip, scoring);
+  } catch (error) {
+    if (error instanceof EuarError && error.code.startsWith("data."))
+      return { ...named(line.clip.id), ...errorAnswer(error) };
+    throw error;
+  }
+}
+
+function named(id: Clip["id"]): { readonly id?: string | number } {
+  return id === undefined ? {} : { id };
+}
+
+function plainAnswer(answer: ClipAnswer, number: number): string {
+  const label = answer.id ?? number;
+  return "error" in answer
+    ? `${label}\terror [${answer.error.code}]: ${answer.error.message}\n`
+    : `${label}\t${plainPrediction(answer)}\n`;
 }
 
 export function plainPrediction({ prediction }: Prediction): string {

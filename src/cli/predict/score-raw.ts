@@ -4,6 +4,7 @@ import { rawMediaOf } from "../../features/raw-files.js";
 import type { RawMedia } from "../../features/raw-media.js";
 import type { Euar } from "../../predict/euar.js";
 import type { MediaPrediction } from "../../predict/media-prediction.js";
+import { errorAnswer, type ErrorAnswer } from "./error-answer.js";
 import type { RawInput } from "./raw-input.js";
 
 export interface RawScoring {
@@ -17,17 +18,7 @@ export interface RawScoring {
 export type ScoredRaw = { readonly id?: string | number; readonly clip?: string } & MediaPrediction;
 
 /** A line of the answer to a stream: a result, or what was wrong with this input. */
-export type Answer =
-  | ScoredRaw
-  | {
-      readonly id?: string | number;
-      readonly clip?: string;
-      readonly error: {
-        readonly code: EuarError["code"];
-        readonly message: string;
-        readonly hint: string | null;
-      };
-    };
+export type Answer = ScoredRaw | ({ readonly id?: string | number; readonly clip?: string } & ErrorAnswer);
 
 /** @throws EuarError for what is wrong with the input or the machine */
 export async function scoreRaw(
@@ -57,16 +48,6 @@ export async function answerRaw(input: RawInput, scoring: RawScoring): Promise<A
       throw error;
     return { ...nameOf(input), ...errorAnswer(error) };
   }
-}
-
-export function errorAnswer(error: EuarError): {
-  readonly error: {
-    readonly code: EuarError["code"];
-    readonly message: string;
-    readonly hint: string | null;
-  };
-} {
-  return { error: { code: error.code, message: error.message, hint: error.hint ?? null } };
 }
 
 function nameOf({ id, files: { clip } }: RawInput): {

@@ -1,31 +1,15 @@
-import { createReadStream, existsSync, readFileSync } from "node:fs";
-import { DataError, type EuarError } from "../../core/errors.js";
+import { existsSync } from "node:fs";
+import { DataError } from "../../core/errors.js";
+import { openReadStream } from "../../data/files/open-read-stream.js";
+import { readSmallText } from "../../data/files/read-small-file.js";
 import { appendToFile } from "../../data/files/write-file.js";
 import { type CommandContext, toJsonLine } from "../context.js";
-import { PartialFailure } from "../partial-failure.js";
 import { plainPrediction } from "./score-features.js";
 import { streamRawLines } from "./raw-input.js";
-import { type Answer, answerRaw, errorAnswer, type RawScoring } from "./score-raw.js";
+import { errorAnswer } from "./error-answer.js";
+import { type Answer, answerRaw, type RawScoring } from "./score-raw.js";
+import { Tally } from "./tally.js";
 import { type ArrivedFile, watchFolder } from "./watch-folder.js";
-
-/** Counts what failed, for the exit code. */
-class Tally {
-  total = 0;
-  private failed = 0;
-  private first: EuarError["code"] | undefined;
-
-  add(answer: Answer): void {
-    this.total += 1;
-    if (!("error" in answer)) return;
-    this.failed += 1;
-    this.first ??= answer.error.code;
-  }
-
-  /** @throws PartialFailure if anything failed */
-  finish(): void {
-    if (this.first !== undefined) throw new PartialFailure(this.first, this.failed, this.total, "scored");
-  }
-}
 
 /**
  * Answers JSON lines of raw inputs in their order, each before the next is read.
@@ -38,7 +22,7 @@ export async function predictStream(
   scoring: RawScoring,
   context: CommandContext,
 ): Promise<void> {
-  const [stream, name] = source === "-" ? [context.io.stdin, "stdin"] : [openFile(source), source];
+  const [stream, name] = source === "-" ? [context.io.stdin, "stdin"] : [openReadStream(source), source];
   const tally = new Tally();
   for await (const line of streamRawLines(stream, name)) {
     scoring.signal.throwIfAborted();
@@ -54,12 +38,6 @@ export async function predictStream(
       hint: "Give one JSON object per line.",
     });
   tally.finish();
-}
-
-function openFile(path: string): NodeJS.ReadableStream {
-  if (!existsSync(path))
-    throw new DataError("data.not-found", `${path} does not exist`, { hint: "Check the path." });
-  return createReadStream(path);
 }
 
 export interface Watching {
@@ -112,7 +90,7 @@ function keyOf({ name, version }: Pick<ArrivedFile, "name" | "version">): string
 /** What earlier watching has scored; a line that was cut off by a crash counts as not written. */
 function scoredIn(out: string): Set<string> {
   if (!existsSync(out)) return new Set();
-  const text = readFileSync(out, "utf8");
+  const text = readSmallText(out, { limit: 2 ** 29 });
   if (text !== "" && !text.endsWith("\n")) appendToFile(out, "\n");
   return new Set(text.split("\n").flatMap((line) => keysOf(line)));
 }

@@ -13,6 +13,7 @@ import {
   statSync,
   truncateSync,
   writeFileSync,
+  writeSync,
 } from "node:fs";
 import { dirname } from "node:path";
 import { threadId } from "node:worker_threads";
@@ -101,6 +102,9 @@ export function isUnfinished(name: string, of: string): boolean {
   return name.startsWith(`${of}.`) && /^\d+(-\d+-\d+\.tmp)?$/.test(name.slice(of.length + 1));
 }
 
+/** Bytes of one system call; none takes 2 GiB. */
+const LARGEST_PIECE = 2 ** 30;
+
 let written = 0;
 
 /** A name that no other process or thread writes to. */
@@ -112,9 +116,10 @@ function temporaryName(path: string): string {
 function fill(path: string, content: string | Uint8Array, replaced: string): void {
   const handle = openSync(path, "wx");
   try {
-    // repeats short writes until all is there; a single writeSync does not
-    writeFileSync(handle, content);
-    const [size, expected] = [fstatSync(handle).size, Buffer.byteLength(content)];
+    const bytes = typeof content === "string" ? Buffer.from(content) : content;
+    for (let done = 0; done < bytes.length;)
+      done += writeSync(handle, bytes, done, Math.min(bytes.length - done, LARGEST_PIECE));
+    const [size, expected] = [fstatSync(handle).size, bytes.length];
     if (size !== expected) throw new Error(`${size} of ${expected} bytes arrived`);
     keepOwner(handle, replaced);
     fsyncSync(handle);

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { DataError } from "../../core/errors.js";
 import { checkRange, type ByteSource } from "./byte-source.js";
 
@@ -49,22 +49,46 @@ export function withFileSource<Result>(path: string, use: (source: ByteSource) =
 }
 
 function openOrExplain(path: string): number {
-  // Asked before opening, too: opening a named pipe waits for somebody to write to it.
-  if (statSync(path, { throwIfNoEntry: false })?.isFile() === false) throw notRegular(path);
+  // Asked before opening: opening a named pipe waits for somebody to write to it. A file that becomes a pipe
+  // meanwhile is opened without waiting.
+  if (statsOf(path)?.isFile() === false) throw notRegular(path);
   try {
-    return openSync(path, "r");
+    return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (cause) {
-    const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
-    const missing = reason === "ENOENT" || reason === "ENOTDIR";
-    throw new DataError(
-      "data.not-found",
-      missing ? `${path} does not exist.` : `${path} cannot be opened for reading (${reason}).`,
-      {
-        hint: missing ? "Check the path." : "Check the permissions of the file.",
-        cause,
-      },
-    );
+    throw cannotOpen(path, cause);
   }
+}
+
+/**
+ * What a path names, links followed; undefined where there is nothing.
+ * @throws DataError "data.not-found" for a path that cannot be looked up: too long, with a zero byte, in a
+ * loop of links, or in a folder that may not be read
+ */
+export function statsOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (cause) {
+    throw cannotOpen(path, cause);
+  }
+}
+
+function cannotOpen(path: string, cause: unknown): DataError {
+  const reason = cause instanceof Error && "code" in cause ? String(cause.code) : "unknown reason";
+  const missing = reason === "ENOENT" || reason === "ENOTDIR";
+  return new DataError(
+    "data.not-found",
+    missing ? `${path} does not exist.` : `${shownPath(path)} cannot be opened for reading (${reason}).`,
+    {
+      hint: missing ? "Check the path." : "Check the path, its length and the permissions.",
+      cause,
+    },
+  );
+}
+
+/** A path for a message: without control characters, and not longer than a few lines. */
+function shownPath(path: string): string {
+  const plain = /[\0-\x1f]/.test(path) ? JSON.stringify(path) : path;
+  return plain.length <= 300 ? plain : `${plain.slice(0, 300)}... (${path.length} characters)`;
 }
 
 function readFully(handle: number, path: string, offset: number, length: number): Uint8Array {

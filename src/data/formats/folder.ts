@@ -1,13 +1,13 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { corruptionNote } from "../corrupt/corrupt-dataset.js";
 import { type Dataset, labelsPerSample, type SplitName } from "../dataset.js";
+import { readSmallFile } from "../files/read-small-file.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
 import { parseDescription, type Description, type SplitFiles } from "./description.js";
 import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js";
-import { openFileSource } from "./file-source.js";
+import { openFileSource, statsOf } from "./file-source.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { openNpy } from "./npy.js";
@@ -24,8 +24,8 @@ const LARGEST_TEXT = 1 << 29;
  * @throws DataError naming the file and what is wrong with it
  */
 export function readFolder(path: string, options: LoadOptions): Dataset {
-  const file = statSync(path, { throwIfNoEntry: false })?.isDirectory() === true ? join(path, FILE) : path;
-  if (!existsSync(file))
+  const file = statsOf(path)?.isDirectory() === true ? join(path, FILE) : path;
+  if (statsOf(file) === undefined)
     throw new DataError("data.not-found", `${path} has no ${FILE}.`, {
       hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
     });
@@ -214,17 +214,7 @@ function modalitiesOf(
 }
 
 function readText(path: string): string {
-  const source = openFileSource(path);
-  try {
-    if (source.size > LARGEST_TEXT)
-      throw new DataError(
-        "data.format",
-        `${path} has ${source.size} bytes, too many for a text file of labels.`,
-      );
-  } finally {
-    source.close();
-  }
-  const bytes = readFileSync(path);
+  const bytes = readSmallFile(path, { limit: LARGEST_TEXT });
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
   throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {

@@ -1,15 +1,7 @@
-import {
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-} from "node:fs";
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigError } from "../../core/errors.js";
+import { readSmallText } from "../files/read-small-file.js";
 import { writing } from "../files/write-file.js";
 import { SPLIT_NAMES } from "./assemble-dataset.js";
 import { parseDescription } from "./description.js";
@@ -94,7 +86,7 @@ function isCorruptedCopy(folder: string, entries: readonly string[]): boolean {
   if (!entries.includes("dataset.json") || !entries.every((entry) => own.includes(entry))) return false;
   try {
     const file = join(folder, "dataset.json");
-    return (parseDescription(readFileSync(file, "utf8"), file).corruption ?? []).length > 0;
+    return (parseDescription(readSmallText(file), file).corruption ?? []).length > 0;
   } catch {
     return false; // whatever it is, it is not ours
   }

@@ -1,6 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { readSmallText } from "../../data/files/read-small-file.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
 import {
@@ -139,7 +140,7 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
       hint: "Choose another --out, or replace it with --overwrite.",
     });
   }
-  if (readFileSync(file, "utf8") === requestText(request, plan)) return;
+  if (readSmallText(file) === requestText(request, plan)) return;
   throw new ConfigError(
     "config.conflict",
     `${out} holds a data set that was extracted with other options or of other media`,

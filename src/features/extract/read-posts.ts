@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
+import { readSmallFile } from "../../data/files/read-small-file.js";
 import { looseText } from "../../data/formats/text-encoding.js";
 import { groupingOf, type SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
@@ -111,7 +112,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
   const samples = labelled.map(({ id, label }): Sample => {
     // Tweets of MVSA are in several encodings.
     const words = join(root, "data", `${id}.txt`);
-    const text = existsSync(words) ? looseText(readFileSync(words)).trim() : undefined;
+    const text = existsSync(words) ? looseText(readSmallFile(words)).trim() : undefined;
     return {
       id,
       split: splits.get(id) ?? "train",

@@ -92,7 +92,7 @@ export class SampleExtractor {
     const hash = await content(sample, text);
     if (hash === undefined) return { kind: "absent", modality };
     const key = featureKey(hash, identity, decodingOf(modalityKinds[modality], this.plan, sample));
-    const stored = await this.cache.read(key);
+    const stored = this.cache.read(key);
     const features = stored ?? (await make(sample, text, signal));
     if (features === undefined) return { kind: "absent", modality };
     if (stored === undefined) await this.cache.write(key, features);

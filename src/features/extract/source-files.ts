@@ -1,6 +1,6 @@
-import { readFileSync, statSync } from "node:fs";
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
+import { readSmallFile } from "../../data/files/read-small-file.js";
 import { parseTable, type TextTable } from "../../data/formats/table.js";
 import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { Failure } from "./sample.js";
@@ -10,21 +10,12 @@ const LARGEST_TABLE = 2 ** 28;
 
 /** @throws DataError "data.not-found", "data.format" */
 export function readTableFile(path: string): TextTable {
-  const stats = statSync(path, { throwIfNoEntry: false });
-  if (stats === undefined)
-    throw new DataError("data.not-found", `${path} does not exist.`, { hint: "Check the path." });
-  if (!stats.isFile())
-    throw new DataError("data.format", `${path} is not a regular file.`, {
-      hint: "Give the path of a table.",
-    });
-  if (stats.size > LARGEST_TABLE)
-    throw new DataError("data.format", `${path} has ${stats.size} bytes, too many for a table of labels.`);
   return parseTable(readText(path), path);
 }
 
 /** Text in UTF-8, or UTF-16 with a byte order mark. @throws DataError "data.format" for anything else */
 export function readText(path: string): string {
-  const bytes = readFileSync(path);
+  const bytes = readSmallFile(path, { limit: LARGEST_TABLE });
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
   throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {

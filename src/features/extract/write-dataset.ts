@@ -87,7 +87,7 @@ async function writeFeatures(
       const mask = new Uint8Array(steps);
       const result = results[i];
       if (result !== undefined)
-        await fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
+        fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
       values.row(row);
       masks.row(mask);
     }
@@ -104,15 +104,15 @@ async function wordsOf(sample: Sample, { preparation }: ModalityPlan): Promise<r
   return preparation.align === "word" ? ((await textOf(sample, true)).text?.words ?? []) : [];
 }
 
-async function fillRow(
+function fillRow(
   cache: FeatureCache,
   key: string,
   { preparation }: ModalityPlan,
   words: readonly Word[],
   row: Float32Array,
   mask: Uint8Array,
-): Promise<void> {
-  const stored = await cache.read(key);
+): void {
+  const stored = cache.read(key);
   if (stored === undefined)
     throw new EuarError("io.write", `${cache.folder}: an entry that was just written has gone or changed`, {
       hint: "Let nothing else clear the cache, and run the command again.",
