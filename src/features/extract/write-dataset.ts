@@ -86,8 +86,7 @@ async function writeFeatures(
       const row = new Float32Array(steps * width); // [T, D]
       const mask = new Uint8Array(steps);
       const result = results[i];
-      if (result !== undefined)
-        fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
+      if (result !== undefined) fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
       values.row(row);
       masks.row(mask);
     }
