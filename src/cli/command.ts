@@ -73,6 +73,7 @@ const commonSchema = z.object({
 export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Schema>): Command {
   const settle = (given: Given): z.infer<Schema> => {
     const values = { ...spec.underlay?.(given.values), ...given.values };
+    requirePaths(values, `euar ${spec.name}`);
     return checkAgainst(spec.schema, values, `euar ${spec.name}`, spec.positional?.key);
   };
   return {
@@ -87,6 +88,24 @@ export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Sche
       await spec.run(settle(given), createContext(io, given.common));
     },
   };
+}
+
+/** Options that name a file or a folder; an empty text would mean the current folder without a word. */
+const PATHS = ["out", "run", "data", "recipe", "space", "store", "cache", "path", "features"];
+
+/** @throws ConfigError "config.invalid" for an empty path, or one with a zero byte */
+function requirePaths(values: Readonly<Record<string, unknown>>, where: string): void {
+  for (const key of PATHS) {
+    const value = values[key];
+    if (typeof value !== "string" || (value !== "" && !value.includes("\0"))) continue;
+    throw new ConfigError(
+      "config.invalid",
+      `${where}: ${key} is ${JSON.stringify(value)}, which is no path`,
+      {
+        hint: "Give the path of a file or a folder; . is the current one.",
+      },
+    );
+  }
 }
 
 interface Given {

@@ -4,7 +4,7 @@ import { type Command, HelpShown } from "./command.js";
 import { toJsonLine } from "./context.js";
 import { asEuarError, exitCodeOf } from "./exit-codes.js";
 import { type Io, processIo, styleFor } from "./io.js";
-import { PartialFailure } from "./partial-failure.js";
+import { ReportedFailure } from "./partial-failure.js";
 import { commands, isCommandName } from "./registry.js";
 
 /**
@@ -73,7 +73,7 @@ function report(thrown: unknown, io: Io, flags: { readonly json: boolean; readon
   io.stderr.write(`${style.red("error")} [${error.code}]: ${error.message}\n`);
   if (error.hint !== undefined) io.stderr.write(`${style.dim("hint:")} ${error.hint}\n`);
   if (flags.debug) io.stderr.write(`${stackOf(thrown)}\n`);
-  if (flags.json && !(thrown instanceof PartialFailure))
+  if (flags.json && !(thrown instanceof ReportedFailure))
     io.stdout.write(
       toJsonLine({ error: { code: error.code, message: error.message, hint: error.hint ?? null } }),
     );

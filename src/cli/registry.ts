@@ -20,6 +20,7 @@ export const commandNames = [
   "export",
   "inspect",
   "bench",
+  "doctor",
 ] as const;
 
 export type CommandName = (typeof commandNames)[number];
@@ -76,6 +77,10 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   bench: {
     summary: "time a training step or a prediction on this machine",
     load: async () => (await import("./commands/bench.js")).benchCommand,
+  },
+  doctor: {
+    summary: "say what works on this machine, and how to install the rest",
+    load: async () => (await import("./commands/doctor.js")).doctorCommand,
   },
 };
 

@@ -1,8 +1,11 @@
+import { z } from "zod";
+import { checkOptions, shown } from "../core/check-options.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
+import { checkDataset } from "../data/check-dataset.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
-import type { Corruption } from "../data/corrupt/corruption.js";
+import { type Corruption, corruptionKinds } from "../data/corrupt/corruption.js";
 import { restrictSplit } from "../data/corrupt/restrict-split.js";
 import {
   type Dataset,
@@ -12,13 +15,15 @@ import {
   type SplitName,
   type Task,
 } from "../data/dataset.js";
-import type { LabelOptions } from "../data/formats/load-options.js";
+import { type LabelOptions, loadOptionsSchema as readingOptionsSchema } from "../data/formats/load-options.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
 import { coverageReport } from "./coverage-report.js";
 import { Euar, type LoadOptions } from "../predict/euar.js";
 import { forwardSplit } from "../predict/forward-split.js";
+import { loadOptionsSchema, predictOptionsSchema } from "../predict/load-options.js";
+import { requireFinite } from "../predict/require-finite.js";
 import { Intervals } from "../predict/intervals.js";
 import type { EvaluationResult, RunConfig } from "../runs/results.js";
 import { routingReport } from "./routing-report.js";
@@ -53,6 +58,26 @@ export interface EvaluateOptions extends LoadOptions {
 /** A range, a threshold or bins for metrics of a regression; see `LabelOptions`. */
 export type StatedScale = Pick<LabelOptions, "range" | "threshold" | "bins">;
 
+const evaluateOptionsSchema = z.strictObject({
+  ...loadOptionsSchema.omit({ name: true }).shape,
+  ...predictOptionsSchema.pick({ level: true }).shape,
+  split: z.enum(["train", "valid", "test"]).optional(),
+  available: z.array(z.string()).readonly().optional(),
+  corruption: z
+    .array(
+      z.strictObject({
+        kind: z.enum(corruptionKinds()),
+        amount: z.number().min(0),
+        modality: z.string().optional(),
+      }),
+    )
+    .readonly()
+    .optional(),
+  seed: z.int().min(0).optional(),
+  scale: readingOptionsSchema.pick({ range: true, threshold: true, bins: true }).optional(),
+  predictions: z.boolean().optional(),
+} satisfies Record<keyof EvaluateOptions, z.ZodType>);
+
 /**
  * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption
  * of the features.
@@ -68,10 +93,25 @@ export async function evaluate(
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<EvaluationResult> {
-  return summariseMeasurement(
-    measureSplit(typeof model === "string" ? await Euar.load(model, options) : model, dataset, options),
-    options,
-  );
+  checkOptions(evaluateOptionsSchema, options, "evaluate");
+  checkDataset(dataset, "evaluate");
+  const { backend, threads, arithmetic, media } = options;
+  const loading = {
+    ...(backend && { backend }),
+    ...(threads !== undefined && { threads }),
+    ...(arithmetic && { arithmetic }),
+    ...(media && { media }),
+  };
+  const euar = typeof model === "string" ? await Euar.load(model, loading) : model;
+  if (!(euar instanceof Euar))
+    throw new ConfigError(
+      "config.invalid",
+      `evaluate: a model or a run folder was expected, got ${shown(model)}`,
+      {
+        hint: "Give what Euar.load or train returns.",
+      },
+    );
+  return summariseMeasurement(measureSplit(euar, dataset, options), options);
 }
 
 /** A model's outputs under one condition, before anything is summed up. */
@@ -104,6 +144,7 @@ export function measureSplit(
   const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
   const outputs = forwardSplit(network, split, config.train.seed, { spread: true, joint });
+  requireFinite(outputs.prediction, "evaluate");
   const before = corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined;
   return {
     euar,

@@ -29,6 +29,8 @@ export interface Adapter<Kind extends MediumKind = MediumKind> {
   readonly kind: Kind;
   /** For --help and docs. */
   readonly summary: string;
+  /** Every optional package that the adapter may need, so that all that are missing can be named at once. */
+  readonly packages: readonly string[];
   /** A flat object of scalars, every one with a default or required. */
   readonly options: z.ZodObject;
   /** Loads the adapter. @param options checked against `options` already */
@@ -43,6 +45,7 @@ export function defineAdapter<Kind extends MediumKind, Schema extends z.ZodObjec
   readonly id: string;
   readonly kind: Kind;
   readonly summary: string;
+  readonly packages: readonly string[];
   readonly options: Schema;
   readonly create: (
     options: z.infer<Schema>,

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { ConfigError } from "../core/errors.js";
+import { ConfigError, MediaError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
 import { faceMeshAdapter } from "./face/face-adapter.js";
@@ -65,7 +65,44 @@ export async function createExtractor<Kind extends MediumKind>(
   environment: AdapterEnvironment,
 ): Promise<FeatureExtractor<MediaByKind[Kind]>> {
   const adapter = findAdapter(kind, choice.adapter);
-  return adapter.create(checkedOptions(adapter, choice.options), environment);
+  const options = checkedOptions(adapter, choice.options);
+  try {
+    return await adapter.create(options, environment);
+  } catch (cause) {
+    throw await withAllMissing(cause, adapter, environment);
+  }
+}
+
+/** An error about one missing package, with all that the adapter lacks in it. */
+async function withAllMissing(
+  cause: unknown,
+  { id, packages }: Pick<Adapter, "id" | "packages">,
+  environment: AdapterEnvironment,
+): Promise<unknown> {
+  if (!(cause instanceof MediaError) || cause.code !== "media.missing-package") return cause;
+  const missing = await missingPackages(packages, environment);
+  if (missing.length < 2) return cause;
+  return new MediaError(
+    "media.missing-package",
+    `${id} needs packages that are not installed: ${missing.join(", ")}`,
+    { hint: `npm install ${missing.join(" ")}`, cause },
+  );
+}
+
+/** Which of some packages are not installed, or not served. */
+export async function missingPackages(
+  packages: readonly string[],
+  { readAsset }: Pick<AdapterEnvironment, "readAsset">,
+): Promise<string[]> {
+  const found = await Promise.all(
+    packages.map((name) =>
+      readAsset(name, "package.json").then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return packages.filter((_, i) => found[i] === false);
 }
 
 /** @throws ConfigError "config.invalid" for an adapter that is not there or reads something else */

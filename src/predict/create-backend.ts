@@ -2,7 +2,8 @@ import { BackendError, ConfigError } from "../core/errors.js";
 import type { Backend } from "../tensor/backend.js";
 
 /** "auto": native where it is installed, else wasm. Both give the same bits. */
-export type BackendName = "auto" | "native" | "wasm" | "reference";
+export const backendNames = ["auto", "native", "wasm", "reference"] as const;
+export type BackendName = (typeof backendNames)[number];
 
 export interface BackendOptions {
   /** Threads of the native backend. No bit depends on it. Default: all cores that this process may use. */
@@ -13,10 +14,14 @@ export interface BackendOptions {
 
 /**
  * A fresh backend. Each is loaded only when asked for.
- * @throws BackendError `backend.unavailable` if it cannot run here; ConfigError `config.conflict` for fast
- * arithmetic on a backend that has none
+ * @throws BackendError `backend.unavailable` if it cannot run here; ConfigError `config.invalid` for another
+ * name, `config.conflict` for fast arithmetic on a backend that has none
  */
 export async function createBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
+  if (!backendNames.includes(name))
+    throw new ConfigError("config.invalid", `there is no backend "${name as string}"`, {
+      hint: `Known: ${backendNames.join(", ")}.`,
+    });
   const fast = options.arithmetic === "fast";
   if (fast && (name === "wasm" || name === "reference")) {
     throw new ConfigError("config.conflict", `the ${name} backend has no fast arithmetic`, {

@@ -1,4 +1,5 @@
-import { BackendError, CheckpointError, ConfigError } from "../core/errors.js";
+import { checkOptions, checkText, shown } from "../core/check-options.js";
+import { BackendError, CheckpointError, ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
@@ -17,6 +18,8 @@ import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "../runs/results.js";
+import { loadOptionsSchema, predictOptionsSchema } from "./load-options.js";
+import { requireFinite } from "./require-finite.js";
 import { decodeWeights } from "../runs/weight-file.js";
 import { setWeights } from "../runs/weights.js";
 
@@ -66,6 +69,8 @@ export class Euar {
    * @throws CheckpointError if there is none, or it is damaged or of another format
    */
   static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
+    checkText(path, "Euar.load: the path");
+    checkOptions(loadOptionsSchema, options, "Euar.load");
     // only here, so that the rest runs in the browser
     const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(path);
@@ -83,7 +88,11 @@ export class Euar {
     bytes: Uint8Array | ArrayBuffer,
     options: LoadOptions & { readonly name?: string } = {},
   ): Promise<Euar> {
-    const file = options.name ?? "the weights";
+    const { name: file = "the weights" } = checkOptions(loadOptionsSchema, options, "Euar.fromWeights");
+    if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
+      throw new ConfigError("config.invalid", `Euar.fromWeights: bytes were expected, got ${shown(bytes)}`, {
+        hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer.",
+      });
     const { config, hash, normaliser, weights, calibration } = decodeWeights(
       bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes),
       file,
@@ -118,6 +127,11 @@ export class Euar {
    */
   predict(media: RawMedia, options?: PredictOptions): Promise<MediaPrediction>;
   predict(sample: Features | RawMedia, options: PredictOptions = {}): Prediction | Promise<MediaPrediction> {
+    if (typeof sample !== "object" || (sample as unknown) === null)
+      throw new DataError("data.format", `prediction: a sample is an object, got ${shown(sample)}`, {
+        hint: "Give features by modality, or raw media.",
+      });
+    checkOptions(predictOptionsSchema, options, "predict");
     if (isRawMedia(sample)) return this.predictMedia(sample, options);
     const [only] = this.predictBatch([sample], options);
     if (!only) throw new RangeError("predictBatch returned nothing for one sample");
@@ -146,7 +160,13 @@ export class Euar {
    * does
    */
   predictBatch(samples: readonly Features[], options: PredictOptions = {}): Prediction[] {
-    return this.score(batchOfFeatures(samples, this.config.data.modalities, this.stage), options);
+    checkOptions(predictOptionsSchema, options, "predictBatch");
+    if (!Array.isArray(samples))
+      throw new DataError("data.format", `prediction: a list of samples was expected, got ${shown(samples)}`);
+    return this.score(
+      batchOfFeatures(samples as readonly Features[], this.config.data.modalities, this.stage),
+      options,
+    );
   }
 
   private async predictMedia(media: RawMedia, options: PredictOptions): Promise<MediaPrediction> {
@@ -189,6 +209,7 @@ export class Euar {
     });
     const prediction = Float32Array.from(result.prediction.buffer.view);
     backend.endStep();
+    requireFinite(prediction, "prediction");
     return Array.from({ length: batch.size }, (_, row) => {
       const present = modalities.map(
         ({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const,

@@ -39,8 +39,9 @@ export function fingerprint(dataset: Dataset): string {
 const PIECE = 1 << 24;
 
 function digestsOf(values: Float32Array | Uint8Array): string[] {
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-  return Array.from({ length: Math.ceil(bytes.length / PIECE) }, (_, i) =>
-    hashBytes(bytes.subarray(i * PIECE, (i + 1) * PIECE)),
+  const { buffer, byteOffset, byteLength } = values;
+  // A view of each piece: one of bytes over all may be longer than an engine allows.
+  return Array.from({ length: Math.ceil(byteLength / PIECE) }, (_, i) =>
+    hashBytes(new Uint8Array(buffer, byteOffset + i * PIECE, Math.min(PIECE, byteLength - i * PIECE))),
   );
 }

@@ -1,5 +1,7 @@
+import { checkOptions } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
+import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { withScale } from "../data/label-scale.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
@@ -12,7 +14,7 @@ import { resolveTrainConfig } from "./resolve-train-config.js";
 import type { RunConfig } from "../runs/results.js";
 import type { RunFolder } from "../runs/run-folder.js";
 import { refuseStepOptions } from "./solved-options.js";
-import type { TrainRequest } from "./train-request.js";
+import { type TrainRequest, trainRequestSchema } from "./train-request.js";
 
 /** Everything a run needs before its first step; nothing has been written yet. */
 export interface PreparedRun {
@@ -48,6 +50,8 @@ export function describeRun(
 
 /** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
 export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
+  checkOptions(trainRequestSchema, request, "train");
+  checkDataset(dataset, "train");
   const folder = await openFolder(request);
   const { config, hash } = describeRun(request, dataset);
   const { train } = config;

@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { BackendName } from "../predict/create-backend.js";
+import { backendOptionsSchema } from "../predict/load-options.js";
 import type { TrainEvent } from "./events.js";
 import type { ModelChoice } from "../models/registry.js";
 import type { TrainConfig } from "../models/train-config.js";
@@ -23,6 +25,17 @@ export interface TrainRequest {
   /** Where the data came from, for the record (a path and reading options). */
   readonly source?: Readonly<Record<string, unknown>>;
 }
+
+/** The outer form of a {@link TrainRequest}; a model's and training's options have schemas of their own. */
+export const trainRequestSchema = z.strictObject({
+  model: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()).optional() }),
+  train: z.record(z.string(), z.unknown()).optional(),
+  ...backendOptionsSchema.shape,
+  out: z.string().min(1).optional(),
+  overwrite: z.boolean().optional(),
+  resume: z.boolean().optional(),
+  source: z.record(z.string(), z.unknown()).optional(),
+} satisfies Record<keyof TrainRequest, z.ZodType>);
 
 export interface TrainHooks {
   readonly onEvent?: (event: TrainEvent) => void;

@@ -1,3 +1,4 @@
+import { checkText } from "../../core/check-options.js";
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { CORRUPTION_KINDS, corruptionKinds, isCorruptionKind, type Corruption } from "./corruption.js";
@@ -12,6 +13,7 @@ const EXAMPLE = "For example: gaussian:1, or text=gaussian:0.5,audio=dropout:0.3
  * parseCorruption("text=gaussian:0.5,missing:0.3")
  */
 export function parseCorruption(specification: string): Corruption[] {
+  checkText(specification, "parseCorruption: the specification");
   return specification.split(",").map((part) => parsePart(part.trim(), specification));
 }
 

@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { requireInProportion } from "./expansion-limit.js";
 import { NumberReader, readFloats, showShape, type NdArray } from "./nd-array.js";
 
 /** The features of one modality of one split, read sample after sample. */
@@ -70,6 +71,8 @@ export function listColumn(arrays: readonly NdArray[], place: string): FeatureCo
   });
   const lengths = shapes.map(([length]) => length);
   const steps = lengths.reduce((most, length) => Math.max(most, length), 1);
+  const [first] = arrays;
+  if (first !== undefined) requireInProportion(4 * arrays.length * steps * width, first.source, place);
   let index = 0;
   return {
     count: arrays.length,

@@ -1,10 +1,11 @@
 import { stat } from "node:fs/promises";
+import { checkOptions, checkText } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
 import type { Dataset } from "../dataset.js";
 import { isSynthetic, loadSynthetic } from "../synthetic/load-synthetic.js";
 import { withFileSource } from "./file-source.js";
 import { readFolder } from "./folder.js";
-import type { LoadOptions } from "./load-options.js";
+import { type LoadOptions, loadOptionsSchema } from "./load-options.js";
 import { readPickleDataset } from "./read-pickle-dataset.js";
 
 /**
@@ -17,6 +18,8 @@ import { readPickleDataset } from "./read-pickle-dataset.js";
  * const dataset = await loadDataset("mosi.pkl", { modalities: ["text", "audio"] });
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<Dataset> {
+  checkText(source, "loadDataset: the source");
+  checkOptions(loadOptionsSchema, options, "loadDataset");
   const dataset = await loadSource(source, options);
   if (options.modalities !== undefined) requirePresent(dataset);
   return dataset;

@@ -1,4 +1,5 @@
-import type { TaskKind } from "../dataset.js";
+import { z } from "zod";
+import { TASK_KINDS, type TaskKind } from "../dataset.js";
 
 /** What the labels are, where the source does not say or says something else. */
 export interface LabelOptions {
@@ -16,6 +17,19 @@ export interface LabelOptions {
   /** Joins class names that differ only in case, spaces or Unicode form. Default false: they are counted and named. */
   readonly foldClasses?: boolean | undefined;
 }
+
+/** The form of {@link LoadOptions}. */
+export const loadOptionsSchema = z.strictObject({
+  modalities: z.array(z.string()).readonly().optional(),
+  target: z.string().optional(),
+  task: z.enum(TASK_KINDS).optional(),
+  range: z.array(z.number()).readonly().optional(),
+  threshold: z.number().optional(),
+  bins: z.array(z.number()).readonly().optional(),
+  foldClasses: z.boolean().optional(),
+  pool: z.enum(["none", "mean"]).optional(),
+} satisfies Record<keyof LoadOptions, z.ZodType>);
+
 
 /** How to read a data set. */
 export interface LoadOptions extends LabelOptions {

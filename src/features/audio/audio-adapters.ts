@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
+import { onnxPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { activityChoices } from "./activity/choose-activity.js";
 
@@ -8,6 +9,7 @@ const covarep = defineAdapter({
   kind: "audio",
   summary:
     "COVAREP's 74 acoustic features every 10 ms: pitch, voicing, glottal source, mel-cepstrum, phase distortion; speech by Silero makes the mask",
+  packages: ["@ricky0123/vad-web", ...onnxPackages],
   options: z.strictObject({
     vad: z
       .enum(activityChoices)
@@ -23,6 +25,7 @@ const onnx = defineAdapter({
   kind: "audio",
   summary:
     "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or a model hub",
+  packages: ["@ricky0123/vad-web", ...onnxPackages],
   options: z.strictObject({
     ...modelPlaceOptions,
     output: z.string().min(1).optional(),

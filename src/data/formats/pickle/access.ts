@@ -1,4 +1,5 @@
 import { DataError } from "../../../core/errors.js";
+import { requireInProportion } from "../expansion-limit.js";
 import type { ByteSource } from "../byte-source.js";
 import { NdArray, readNumbers, readStrings, showShape } from "../nd-array.js";
 import { wholeText } from "./text.js";
@@ -96,7 +97,13 @@ export function stringsOf(source: ByteSource, value: PyValue | undefined, place:
       "data.format",
       `${place}: a list of strings was expected, but there is ${describe(value)}.`,
     );
-  return items.map((item, i) => textOf(source, item) ?? joined(source, item) ?? unreadable(place, i, item));
+  let characters = 0;
+  return items.map((item, i) => {
+    const text = textOf(source, item) ?? joined(source, item, place) ?? unreadable(place, i, item);
+    characters += text.length;
+    requireInProportion(characters, source, place);
+    return text;
+  });
 }
 
 /** One string per row of an array of shape (N,) or (N, K), whose K parts are joined by "_". */
@@ -124,8 +131,14 @@ function textOf(source: ByteSource, value: PyValue | undefined): string | undefi
   return typeof value === "number" || typeof value === "bigint" ? String(value) : undefined;
 }
 
-function joined(source: ByteSource, value: PyValue): string | undefined {
-  const parts = itemsOf(value)?.map((item) => textOf(source, item));
+function joined(source: ByteSource, value: PyValue, place: string): string | undefined {
+  let characters = 0;
+  const parts = itemsOf(value)?.map((item) => {
+    const text = textOf(source, item);
+    characters += text?.length ?? 0;
+    requireInProportion(characters, source, place);
+    return text;
+  });
   return parts?.every((part) => part !== undefined) === true ? parts.join("_") : undefined;
 }
 

@@ -1,0 +1,60 @@
+import { PassThrough } from "node:stream";
+import { describe, expect, it } from "vitest";
+import { adapters } from "../features/registry.js";
+import { diagnose } from "./doctor.js";
+import { main } from "./main.js";
+
+async function run(args: readonly string[]): Promise<{ code: number; stdout: string }> {
+  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+  let text = "";
+  stdout.on("data", (piece: Buffer) => (text += piece.toString()));
+  stderr.resume();
+  const code = await main(["doctor", ...args], { stdin, stdout, stderr, env: {} });
+  return { code, stdout: text };
+}
+
+describe("euar doctor", () => {
+  it("looks at the machine and at every kind of medium", async () => {
+    const { machine, media } = await diagnose();
+    expect(machine.map(({ name }) => name)).toEqual(
+      expect.arrayContaining([
+        "node",
+        "backend",
+        "memory",
+        "ffmpeg",
+        "ffprobe",
+        "threads",
+        "GPU",
+        "encoders",
+      ]),
+    );
+    expect(media.map(({ kind }) => kind)).toEqual(Object.keys(adapters));
+    expect(machine.find(({ name }) => name === "node")).toMatchObject({ ok: true, found: process.version });
+    for (const { ok, remedy } of [...machine, ...media]) expect(remedy === null).toBe(ok);
+  });
+
+  it("prints one object under --json, and a table with every check otherwise", async () => {
+    const json = await run(["--json"]);
+    expect(json.code).toBe(0);
+    expect(JSON.parse(json.stdout)).toMatchObject({ machine: expect.any(Array) as unknown });
+    const plain = await run([]);
+    expect(plain.code).toBe(0);
+    for (const word of ["node", "threads", "image/mobilenet-v2-mid", "audio/covarep"])
+      expect(plain.stdout).toContain(word);
+  });
+
+  it("fails where a medium that must be readable is not", async () => {
+    const { media } = await diagnose();
+    const before = process.env["PATH"];
+    process.env["PATH"] = "/nowhere";
+    try {
+      const { code, stdout } = await run(["--media", "audio", "--json"]);
+      expect(code).toBe(8);
+      expect(stdout).toContain("ffmpeg, ffprobe");
+      const { code: texts } = await run(["--media", "text"]);
+      expect(texts).toBe(media.find(({ kind }) => kind === "text")?.ok === true ? 0 : 8);
+    } finally {
+      process.env["PATH"] = before;
+    }
+  });
+});

@@ -1,0 +1,128 @@
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { availableParallelism, freemem, homedir, totalmem } from "node:os";
+import { join } from "node:path";
+import type { MediumKind } from "../features/adapter.js";
+import { adapters, missingPackages } from "../features/registry.js";
+import { nodeAssets } from "../features/node-assets.js";
+import { createBackend } from "../predict/create-backend.js";
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly name: string;
+  readonly ok: boolean;
+  /** What was found. */
+  readonly found: string;
+  /** What to do where it is not ok; null where nothing is needed. */
+  readonly remedy: string | null;
+  /** Whether training and evaluating features need it. */
+  readonly required: boolean;
+}
+
+/** What raw media of a kind need: the default adapter's packages, and programs. */
+export interface MediumCheck extends Check {
+  readonly kind: MediumKind;
+}
+
+export interface Diagnosis {
+  readonly machine: readonly Check[];
+  readonly media: readonly MediumCheck[];
+}
+
+const OLDEST_NODE = [20, 19] as const;
+/** Bytes of memory below which the examples may not run. */
+const LEAST_MEMORY = 2 ** 30;
+
+/** Looks at this machine. Nothing is installed, downloaded or written. */
+export async function diagnose(): Promise<Diagnosis> {
+  const [ffmpeg, ffprobe] = [toolCheck("ffmpeg"), toolCheck("ffprobe")];
+  const media = await Promise.all(
+    (Object.keys(adapters) as MediumKind[]).map((kind) =>
+      mediumCheck(kind, ["audio", "video"].includes(kind) ? [ffmpeg, ffprobe] : []),
+    ),
+  );
+  return { machine: [nodeCheck(), await backendCheck(), memoryCheck(), ffmpeg, ffprobe, ...notes()], media };
+}
+
+function nodeCheck(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+  const ok = major > OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor >= OLDEST_NODE[1]);
+  const remedy = ok ? null : `Install Node ${OLDEST_NODE.join(".")} or later.`;
+  return { name: "node", ok, found: process.version, remedy, required: true };
+}
+
+async function backendCheck(): Promise<Check> {
+  const check = { name: "backend", required: true } as const;
+  try {
+    await createBackend("wasm");
+    return { ...check, ok: true, found: "WebAssembly SIMD", remedy: null };
+  } catch (error) {
+    const found = error instanceof Error ? error.message : String(error);
+    return { ...check, ok: false, found, remedy: "Give --backend reference, which is slower." };
+  }
+}
+
+function memoryCheck(): Check {
+  const [free, total] = [freemem(), totalmem()].map((bytes) => `${(bytes / 2 ** 30).toFixed(1)} GiB`);
+  const ok = totalmem() >= LEAST_MEMORY;
+  return {
+    name: "memory",
+    ok,
+    found: `${free ?? ""} free of ${total ?? ""}`,
+    remedy: ok ? null : 'Read sequences as means (--pool "mean"), or fewer modalities.',
+    required: true,
+  };
+}
+
+function toolCheck(name: "ffmpeg" | "ffprobe"): Check {
+  const { status, stdout } = spawnSync(name, ["-version"], { encoding: "utf8", timeout: 10_000 });
+  const ok = status === 0;
+  return {
+    name,
+    ok,
+    found: ok ? (/version (\S+)/.exec(stdout)?.[1] ?? "installed") : "not on the path",
+    remedy: ok ? null : "sudo apt install ffmpeg (or your distribution's package of that name)",
+    required: false,
+  };
+}
+
+/** What is worth knowing and cannot be wrong. */
+function notes(): Check[] {
+  const models = modelsFolder();
+  const there = existsSync(models) ? readdirSync(models).join(", ") : "";
+  const gpu = "navigator" in globalThis && "gpu" in (globalThis.navigator as object);
+  return [
+    { name: "threads", found: String(availableParallelism()) },
+    { name: "GPU", found: gpu ? "WebGPU" : "no WebGPU in this Node; euar computes on the processor" },
+    { name: "encoders", found: there === "" ? `none downloaded to ${models}` : `${there} in ${models}` },
+  ].map((note) => ({ ...note, ok: true, remedy: null, required: false }));
+}
+
+/** Where models of a hub are kept, as docs/extract.md says. */
+function modelsFolder(): string {
+  const { EUAR_MODELS: own, XDG_CACHE_HOME: cache } = process.env;
+  if (own !== undefined && own !== "") return own;
+  const base = cache === undefined || cache === "" ? join(homedir(), ".cache") : cache;
+  return join(base, "euar", "models");
+}
+
+async function mediumCheck(kind: MediumKind, tools: readonly Check[]): Promise<MediumCheck> {
+  const [adapter] = adapters[kind];
+  const missing = await missingPackages(adapter?.packages ?? [], { readAsset: nodeAssets });
+  const lacking = tools.filter(({ ok }) => !ok);
+  const remedies = [
+    ...(missing.length > 0 ? [`npm install ${missing.join(" ")}`] : []),
+    ...(lacking[0]?.remedy ? [lacking[0].remedy] : []),
+  ];
+  return {
+    kind,
+    name: `${kind} (${adapter?.id ?? ""})`,
+    ok: remedies.length === 0,
+    found:
+      remedies.length === 0
+        ? "ready"
+        : `not installed: ${[...missing, ...lacking.map(({ name }) => name)].join(", ")}`,
+    remedy: remedies.length === 0 ? null : remedies.join("; "),
+    required: false,
+  };
+}

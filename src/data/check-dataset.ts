@@ -1,0 +1,88 @@
+import { DataError } from "../core/errors.js";
+import { shown } from "../core/check-options.js";
+import {
+  type Dataset,
+  labelsPerSample,
+  type ModalityTable,
+  type Split,
+  type SplitName,
+  TASK_KINDS,
+} from "./dataset.js";
+
+const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
+
+/**
+ * Checks that the columns of a data set agree with each other: every split has as many ids, labels, masks and
+ * values as its size, steps and widths say. Values are not looked at; labels are.
+ * @param what the function that was given it, for messages
+ * @throws DataError "data.format", "data.width-mismatch" or "data.invalid-value" naming the split and the
+ * modality
+ */
+export function checkDataset(dataset: unknown, what: string): asserts dataset is Dataset {
+  if (!isRecord(dataset) || !isRecord(dataset["task"]) || !isRecord(dataset["splits"]))
+    throw new DataError("data.format", `${what}: a data set was expected, got ${shown(dataset)}`, {
+      hint: "Give what loadDataset or generateSynthetic returns.",
+    });
+  const { task, splits, modalities } = dataset as unknown as Dataset;
+  if (!TASK_KINDS.includes(task.kind) || !Array.isArray(modalities))
+    throw new DataError("data.format", `${what}: the data set has no known task or no list of modalities`);
+  for (const name of SPLITS) {
+    const split: unknown = splits[name];
+    if (!isRecord(split) || !isRecord(split["modalities"]))
+      throw new DataError("data.format", `${what}: the data set has no split "${name}"`);
+    checkSplit(split as unknown as Split, dataset as unknown as Dataset, `${what}: ${name}`);
+  }
+}
+
+function checkSplit(split: Split, { task, modalities }: Dataset, place: string): void {
+  const { size, ids, labels } = split;
+  const perSample = labelsPerSample(task);
+  if (!Number.isSafeInteger(size) || size < 0)
+    throw new DataError("data.format", `${place}: the size is ${shown(size)}, expected a whole number`);
+  requireLength(ids, size, `${place}: ids`);
+  requireLength(labels, size * perSample, `${place}: labels`);
+  const classes = task.kind === "classification" ? task.classes.length : Infinity;
+  const bad = labels.findIndex(
+    (label) =>
+      !Number.isFinite(label) || (classes < Infinity && !(label >= 0 && label < classes && label % 1 === 0)),
+  );
+  if (bad >= 0)
+    throw new DataError("data.invalid-value", `${place}: label ${bad} is ${String(labels[bad])}`, {
+      hint: classes < Infinity ? `Labels are indices below ${classes}.` : "Labels must be finite numbers.",
+    });
+  for (const { name, width } of modalities) {
+    const table: unknown = Object.hasOwn(split.modalities, name) ? split.modalities[name] : undefined;
+    if (!isRecord(table)) throw new DataError("data.format", `${place}: there is no modality "${name}"`);
+    checkTable(table as unknown as ModalityTable, size, width, `${place}, modality "${name}"`);
+  }
+}
+
+function checkTable(table: ModalityTable, size: number, width: number, place: string): void {
+  const { steps, values, mask, present } = table;
+  if (table.width !== width || !Number.isSafeInteger(steps) || steps < 1)
+    throw new DataError(
+      "data.width-mismatch",
+      `${place}: ${shown(table.width)} features and ${shown(steps)} steps, expected ${width} and at least 1`,
+    );
+  requireLength(values, size * steps * width, `${place}: values`);
+  requireLength(mask, size * steps, `${place}: mask`);
+  requireLength(present, size, `${place}: present`);
+}
+
+function requireLength(list: unknown, expected: number, place: string): void {
+  const length = Array.isArray(list) || isNumbers(list) ? list.length : undefined;
+  if (length === expected) return;
+  throw new DataError(
+    "data.width-mismatch",
+    `${place}: ${expected} entries were expected, got ${length === undefined ? shown(list) : length}`,
+    { hint: "Values are [N, T, D], masks [N, T], presences and ids [N], labels [N, targets]." },
+  );
+}
+
+function isNumbers(value: unknown): value is Float32Array | Uint8Array {
+  return value instanceof Float32Array || value instanceof Uint8Array;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

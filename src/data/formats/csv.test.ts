@@ -1,0 +1,24 @@
+import { describe, expect, it } from "vitest";
+import { codeOf } from "../../core/testing/code-of.js";
+import { parseTable } from "./table.js";
+
+describe("CSV", () => {
+  it("reads quotes, commas, line ends and empty fields", () => {
+    const table = parseTable('a,b\r\n"x, ""y""\nz",1\n,\n"",2', "t.csv");
+    expect(table.column("a")).toEqual(['x, "y"\nz', "", ""]);
+    expect(table.column("b")).toEqual(["1", "", "2"]);
+    expect(parseTable("a,b\n1,", "t.csv").column("b")).toEqual([""]);
+  });
+
+  it.each(['a\n"x', 'a\n"x"y', 'a\nx"y', 'a\n"x""', "a\rb"])("refuses %j", (text) => {
+    expect(codeOf(() => parseTable(text, "t.csv"))).toBe("data.format");
+  });
+
+  it.each([
+    ["plain", "x".repeat(20_000_000), 20_000_000],
+    ["quoted", `"${"x".repeat(20_000_000)}"`, 20_000_000],
+    ["of quotes", `"${'""'.repeat(10_000_000)}"`, 10_000_000],
+  ])("reads a field of millions of characters, %s", (_, field, length) => {
+    expect(parseTable(`a\n${field}\n`, "t.csv").column("a")[0]).toHaveLength(length);
+  });
+});

@@ -1,0 +1,54 @@
+import { describe, expect, it } from "vitest";
+import { codeOf } from "../../core/testing/code-of.js";
+import { memorySource } from "./byte-source.js";
+import { requireInProportion } from "./expansion-limit.js";
+import { listColumn } from "./feature-column.js";
+import { parseDtype } from "./dtype.js";
+import { NdArray } from "./nd-array.js";
+import { stringsOf } from "./pickle/access.js";
+import { PyList } from "./pickle/values.js";
+
+const source = memorySource(new Uint8Array(4000));
+
+function array(steps: number): NdArray {
+  const data = { kind: "range", offset: 0, length: 4 * steps } as const;
+  return new NdArray(source, parseDtype("<f4"), [steps, 1], false, data, "array");
+}
+
+describe("the memory that a file may ask for", () => {
+  it("is 64 bytes per byte of the file, and 64 MiB", () => {
+    const most = 2 ** 26 + 64 * 4000;
+    expect(
+      codeOf(() => {
+        requireInProportion(most, source, "x");
+      }),
+    ).toBe("no error");
+    expect(
+      codeOf(() => {
+        requireInProportion(most + 1, source, "x");
+      }),
+    ).toBe("data.unsafe");
+  });
+
+  it("bounds one array that is named many times", () => {
+    const one = array(1000);
+    expect(listColumn(new Array<NdArray>(1000).fill(one), "few").count).toBe(1000);
+    expect(codeOf(() => listColumn(new Array<NdArray>(20_000).fill(one), "many"))).toBe("data.unsafe");
+  });
+
+  it("bounds one long sequence that pads all others", () => {
+    const short = new Array<NdArray>(20_000).fill(array(1));
+    expect(listColumn(short, "short").steps).toBe(1);
+    expect(codeOf(() => listColumn([...short, array(1000)], "padded"))).toBe("data.unsafe");
+  });
+
+  it("bounds repeated and joined texts", () => {
+    const text = "x".repeat(100_000);
+    const words = new PyList();
+    words.items.push(...new Array<string>(1000).fill(text));
+    const rows = new PyList();
+    rows.items.push(words);
+    expect(codeOf(() => stringsOf(source, words, "texts"))).toBe("data.unsafe");
+    expect(codeOf(() => stringsOf(source, rows, "joined"))).toBe("data.unsafe");
+  });
+});

@@ -1,0 +1,121 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { EuarError } from "../core/errors.js";
+import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import type { Dataset } from "../data/dataset.js";
+import { loadDataset } from "../data/formats/load-dataset.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
+import { createBackend } from "../predict/create-backend.js";
+import { Euar } from "../predict/euar.js";
+import { train } from "../train/train.js";
+import { evaluate } from "./evaluate.js";
+
+// Callers in JavaScript have no types: every mistake must be an error with a code, and none may be swallowed.
+
+const data = toyDataset();
+const request = { model: { name: "linear" }, train: { epochs: 1 } };
+let model: Euar;
+beforeAll(async () => {
+  model = (await train(request, data)).model;
+});
+
+/** Calls with arguments that the types would not allow. */
+async function failureOf(call: () => unknown): Promise<string> {
+  try {
+    await call();
+  } catch (error) {
+    return error instanceof EuarError ? error.code : `raw: ${String(error)}`;
+  }
+  return "no error";
+}
+
+const asAny = (value: unknown): never => value as never;
+
+function withTable(change: (table: Dataset["splits"]["test"]["modalities"][string]) => object): Dataset {
+  const { splits, modalities } = data;
+  const name = modalities[0]?.name ?? "";
+  const table = splits.test.modalities[name];
+  if (!table) throw new Error("the toy data have no such table");
+  const changed = { ...splits.test.modalities, [name]: { ...table, ...change(table) } };
+  return { ...data, splits: { ...splits, test: { ...splits.test, modalities: changed } } };
+}
+
+describe("calls with wrong arguments", () => {
+  it.each<[string, () => unknown, string]>([
+    ["evaluate: noise", () => evaluate(model, data, asAny({ noise: "gaussian:5" })), "config.unknown-key"],
+    ["evaluate: a typo", () => evaluate(model, data, asAny({ availabel: ["text"] })), "config.unknown-key"],
+    ["evaluate: a split", () => evaluate(model, data, asAny({ split: "dev" })), "config.invalid"],
+    [
+      "evaluate: corruption",
+      () => evaluate(model, data, asAny({ corruption: "gaussian:1" })),
+      "config.invalid",
+    ],
+    ["evaluate: available", () => evaluate(model, data, asAny({ available: "text" })), "config.invalid"],
+    ["evaluate: seed", () => evaluate(model, data, { seed: -1 }), "config.invalid"],
+    ["evaluate: level", () => evaluate(model, data, { level: 2 }), "config.invalid"],
+    ["evaluate: options", () => evaluate(model, data, asAny(null)), "config.invalid"],
+    ["evaluate: no model", () => evaluate(asAny(undefined), data), "config.invalid"],
+    ["evaluate: no data", () => evaluate(model, asAny(undefined)), "data.format"],
+    ["evaluate: data of text", () => evaluate(model, asAny("synthetic")), "data.format"],
+    ["train: no request", () => train(asAny(undefined), data), "config.invalid"],
+    ["train: no model", () => train(asAny({}), data), "config.invalid"],
+    ["train: model by name", () => train(asAny({ model: "euar" }), data), "config.invalid"],
+    ["train: a typo", () => train(asAny({ ...request, epochs: 3 }), data), "config.unknown-key"],
+    ["train: backend", () => train(asAny({ ...request, backend: "gpu" }), data), "config.invalid"],
+    ["train: out", () => train({ ...request, out: "" }, data), "config.invalid"],
+    ["train: overwrite", () => train(asAny({ ...request, overwrite: "yes" }), data), "config.invalid"],
+    ["train: no data", () => train(request, asAny(null)), "data.format"],
+    ["createBackend", () => createBackend(asAny("gpu")), "config.invalid"],
+    ["loadDataset: pool", () => loadDataset("synthetic", asAny({ pool: "x" })), "config.invalid"],
+    [
+      "loadDataset: a typo",
+      () => loadDataset("synthetic", asAny({ modality: ["text"] })),
+      "config.unknown-key",
+    ],
+    [
+      "loadDataset: modalities",
+      () => loadDataset("synthetic", asAny({ modalities: "text" })),
+      "config.invalid",
+    ],
+    ["loadDataset: no source", () => loadDataset(asAny(undefined)), "config.invalid"],
+    ["Euar.load: no path", () => Euar.load(asAny(undefined)), "config.invalid"],
+    ["Euar.load: backend", () => Euar.load("run", asAny({ backend: "gpu" })), "config.invalid"],
+    ["Euar.fromWeights", () => Euar.fromWeights(asAny("weights.safetensors")), "config.invalid"],
+    ["parseCorruption", () => parseCorruption(asAny(5)), "config.invalid"],
+    ["predict: nothing", () => model.predict(asAny(undefined)), "data.format"],
+    ["predict: text", () => model.predict(asAny("text")), "data.format"],
+    ["predict: level", () => model.predict({}, asAny({ level: "0.9" })), "config.invalid"],
+    ["predict: a typo", () => model.predict({}, asAny({ leval: 0.9 })), "config.unknown-key"],
+    ["predictBatch: one sample", () => model.predictBatch(asAny({})), "data.format"],
+  ])("%s", async (_, call, code) => {
+    expect(await failureOf(call)).toBe(code);
+  });
+
+  it.each<[string, (table: { values: Float32Array; mask: Uint8Array; present: Uint8Array }) => object]>([
+    ["values", ({ values }) => ({ values: values.subarray(1) })],
+    ["mask", ({ mask }) => ({ mask: new Uint8Array(mask.length + 1) })],
+    ["present", () => ({ present: new Uint8Array(0) })],
+    ["width", () => ({ width: 1000 })],
+    ["steps", () => ({ steps: 2 })],
+    ["values of another type", ({ values }) => ({ values: Array.from(values).map(String).join() })],
+  ])("data sets whose %s do not fit", async (_, change) => {
+    expect(await failureOf(() => evaluate(model, withTable(change)))).toBe("data.width-mismatch");
+  });
+
+  it("data sets with labels that are no numbers", async () => {
+    const test = { ...data.splits.test, labels: data.splits.test.labels.map(() => NaN) };
+    const damaged = { ...data, splits: { ...data.splits, test } };
+    expect(await failureOf(() => evaluate(model, damaged))).toBe("data.invalid-value");
+  });
+});
+
+describe("weights that are finite and still damaged", () => {
+  it("predict nothing rather than NaN", async () => {
+    const damaged = (await train(request, data)).model;
+    for (const { buffer } of damaged.network.parameters.all()) buffer.view.fill(3e38);
+    const features = Object.fromEntries(
+      data.modalities.map(({ name, width }) => [name, new Float32Array(width).fill(5)]),
+    );
+    expect(await failureOf(() => damaged.predict(features))).toBe("checkpoint.format");
+    expect(await failureOf(() => evaluate(damaged, data))).toBe("checkpoint.format");
+  });
+});
