@@ -93,6 +93,11 @@ describe("openNpy", () => {
     ],
     ["no order", "{'descr': '<f4', 'shape': (2,), }", /in which order/],
     ["no dict", "import os", /is not a dict/],
+    ["a key twice", "{'descr': '<f4', 'descr': '<f8', 'fortran_order': False, 'shape': (2,), }", "twice"],
+    ["a key of another type", "{'descr': True, 'fortran_order': False, 'shape': (2,), }", "another type"],
+    ["words between", "{'descr': '<f4', x 'fortran_order': False, 'shape': (2,), }", "numpy writes"],
+    ["sizes without commas", "{'descr': '<f4', 'fortran_order': False, 'shape': (1 2), }", "numpy writes"],
+    ["an unknown key", "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), 'x': True}", "numpy writes"],
   ])("refuses %s", (_what, header, message) => {
     expect(() => open(withHeader(header, 8))).toThrow(message);
   });

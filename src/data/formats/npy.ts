@@ -68,14 +68,29 @@ function parseHeader(text: string, name: string): Header {
     });
   };
   const body = /^\{(.*)\}\s*$/s.exec(text)?.[1] ?? bad("is not a dict");
-  const descr = /'descr'\s*:\s*'([^']{1,40})'/.exec(body)?.[1] ?? bad("names no plain element type");
-  const order =
-    /'fortran_order'\s*:\s*(True|False)/.exec(body)?.[1] ??
-    bad("does not say in which order the array is stored");
-  const shape = /'shape'\s*:\s*\(([\d\s,L]*)\)/.exec(body)?.[1] ?? bad("has no shape");
+  const entry =
+    /\s*'(descr|fortran_order|shape)'\s*:\s*(?:'([^']{1,40})'|(True|False)|\(((?:\s*\d+L?\s*,)*(?:\s*\d+L?)?)\s*\))\s*(?:,\s*|$)/y;
+  const values = new Map<string, string>();
+  while (entry.lastIndex < body.length) {
+    const [, key = "", code, order, sizes] = entry.exec(body) ?? bad(oddity(body));
+    const value = key === "descr" ? code : key === "shape" ? sizes : order;
+    if (value === undefined) return bad(`has a "${key}" of another type`);
+    if (values.has(key)) return bad(`has "${key}" twice`);
+    values.set(key, value);
+  }
+  const descr = values.get("descr") ?? bad("names no plain element type");
+  const order = values.get("fortran_order") ?? bad("does not say in which order the array is stored");
+  const shape = values.get("shape") ?? bad("has no shape");
   const sizes = shape
     .split(",")
     .map((size) => size.trim().replace(/L$/, ""))
     .filter((size) => size !== "");
   return { descr, fortran: order === "True", shape: sizes.map(Number) };
+}
+
+/** What is wrong with the entries of a header. */
+function oddity(body: string): string {
+  if (!/'descr'\s*:\s*'/.test(body)) return "names no plain element type";
+  if (!/'shape'\s*:\s*\([\d\s,L]*\)/.test(body)) return "has no shape";
+  return "is not one that numpy writes";
 }

@@ -1,3 +1,4 @@
+import { DataError } from "../../../core/errors.js";
 import { ByteCursor } from "../byte-data.js";
 import type { ByteSource } from "../byte-source.js";
 import { latin1Text } from "../nd-array.js";
@@ -5,17 +6,30 @@ import { looseText } from "../text-encoding.js";
 import type { PickleMachine } from "./machine.js";
 import { PyBytes, PyText, type PyValue } from "./values.js";
 
-const utf8 = new TextDecoder("utf-8");
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+const loose = new TextDecoder("utf-8");
 
 /** Strings up to this many bytes are decoded at once; longer ones stay in the file. */
 export const SHORT = 1 << 12;
 
 /**
- * UTF-8 to a string; what is not valid becomes U+FFFD, as a label or an id must never stop a file from being
- * read.
+ * UTF-8 to a string. Python also writes halves of surrogate pairs, which become U+FFFD.
+ * @throws DataError "data.format" for what is not UTF-8: two ids or class names could become one
  */
 export function decodeUtf8(bytes: Uint8Array): string {
-  return utf8.decode(bytes);
+  try {
+    return utf8.decode(bytes);
+  } catch (cause) {
+    if (hasSurrogate(bytes)) return loose.decode(bytes);
+    throw new DataError("data.format", "A text of the pickle is not valid UTF-8.", {
+      hint: "The file is damaged: save it again.",
+      cause,
+    });
+  }
+}
+
+function hasSurrogate(bytes: Uint8Array): boolean {
+  return bytes.some((byte, i) => byte === 0xed && (bytes[i + 1] ?? 0) >= 0xa0);
 }
 
 /** The value as a string if it is one: a string, or a short byte string read as latin-1. */
