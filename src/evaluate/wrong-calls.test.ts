@@ -12,7 +12,7 @@ import { evaluate } from "./evaluate.js";
 // Callers in JavaScript have no types: every mistake must be an error with a code, and none may be swallowed.
 
 const data = toyDataset();
-const request = { model: { name: "linear" }, train: { epochs: 1 } };
+const request = { model: { name: "linear" }, train: { epochs: 1 } } as const;
 let model: Euar;
 beforeAll(async () => {
   model = (await train(request, data)).model;

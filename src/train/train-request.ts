@@ -28,7 +28,11 @@ export interface TrainRequest {
 
 /** The outer form of a {@link TrainRequest}; a model's and training's options have schemas of their own. */
 export const trainRequestSchema = z.strictObject({
-  model: z.strictObject({ name: z.string(), config: z.record(z.string(), z.unknown()).optional() }),
+  model: z.strictObject({
+    name: z.string(),
+    preset: z.string().optional(),
+    config: z.record(z.string(), z.unknown()).optional(),
+  }),
   train: z.record(z.string(), z.unknown()).optional(),
   ...backendOptionsSchema.shape,
   out: z.string().min(1).optional(),
