@@ -15,7 +15,10 @@ import {
   type SplitName,
   type Task,
 } from "../data/dataset.js";
-import { type LabelOptions, loadOptionsSchema as readingOptionsSchema } from "../data/formats/load-options.js";
+import {
+  type LabelOptions,
+  loadOptionsSchema as readingOptionsSchema,
+} from "../data/formats/load-options.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";

@@ -30,7 +30,6 @@ export const loadOptionsSchema = z.strictObject({
   pool: z.enum(["none", "mean"]).optional(),
 } satisfies Record<keyof LoadOptions, z.ZodType>);
 
-
 /** How to read a data set. */
 export interface LoadOptions extends LabelOptions {
   /** Modalities to read, in this order; others are not read at all. Default: all that the source has. */
