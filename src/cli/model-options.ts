@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { builtInModels, modelNamed, modelNames, presetNamed } from "../models/registry.js";
 import { trainConfigSchema } from "../models/train-config.js";
+import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 
 /** Options of every model under one roof: a key that two models share has one flag. */
 export const modelFields: Readonly<Record<string, z.ZodType>> = builtInModels.reduce<
@@ -35,6 +36,7 @@ export const modelFlags = {
 /** Help heading of an option. */
 export function optionGroup(key: string): string | undefined {
   if (Object.hasOwn(trainConfigSchema.shape, key)) return "Training";
+  if (Object.hasOwn(textEncoderSchema.shape, key) || key === "merge") return "Text encoder";
   if (Object.hasOwn(modelFields, key) || key === "preset") return "Model";
   return undefined;
 }

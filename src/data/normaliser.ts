@@ -51,6 +51,8 @@ export interface NormaliserOptions {
   readonly clip?: number;
   /** Default 1. */
   readonly length?: number;
+  /** Modalities that stay as they are, whatever the kind: token ids. */
+  readonly keep?: readonly string[];
 }
 
 /** Below this share of its largest value, the spread of a feature is rounding. */
@@ -65,10 +67,9 @@ export function fitNormaliser(split: Split, options: NormaliserOptions = {}): No
   const kind = options.kind ?? "zscore";
   const clip = kind === "none" ? 0 : (options.clip ?? 10);
   const fitted = Object.entries(split.modalities).map(([name, table]) => [name, fitTable(table)] as const);
-  const kept =
-    kind === "auto"
-      ? Object.keys(split.modalities).filter((name) => hasUnitVectors(split.modalities[name]))
-      : [];
+  const { keep = [] } = options;
+  const unit = (name: string): boolean => kind === "auto" && hasUnitVectors(split.modalities[name]);
+  const kept = Object.keys(split.modalities).filter((name) => keep.includes(name) || unit(name));
   return { kind, clip, length: options.length ?? 1, kept, modalities: Object.fromEntries(fitted) };
 }
 

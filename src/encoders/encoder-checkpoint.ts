@@ -8,6 +8,8 @@ import type { EncoderWeights } from "./weight-store.js";
 
 const CONFIG = "config.json";
 const WEIGHTS = "model.safetensors";
+/** Bytes that are hashed at once. */
+const PIECE = 1 << 24;
 const INDEX = "model.safetensors.index.json";
 
 /** A pretrained encoder's shape and the places of its weights. Opening one reads headers only. */
@@ -31,13 +33,24 @@ export class EncoderCheckpoint {
     return new EncoderCheckpoint(files, shape, weightPlaces(files));
   }
 
+  /** sha-256 of the configuration and of every file of weights, read piece by piece. */
+  digest(): string {
+    const sources = new Set([...this.places.values()].map(({ source }) => source));
+    const config = this.files.open(CONFIG);
+    const digests = [...(config ? [config] : []), ...sources].flatMap((source) => {
+      const pieces = Math.ceil(source.size / PIECE);
+      return Array.from({ length: pieces }, (_, i) =>
+        hashBytes(source.read(i * PIECE, Math.min(PIECE, source.size - i * PIECE))),
+      );
+    });
+    return hashBytes(new TextEncoder().encode(digests.join("\n")));
+  }
+
   /**
    * Fills the weights of a stack, each tensor read once and by range.
-   * @returns sha-256 over the values' bytes in the stack's order: the identity of what was read
    * @throws MediaError "media.damaged" for a tensor that is missing, of another shape or not finite
    */
-  fill(weights: EncoderWeights): string {
-    const digests: string[] = [];
+  fill(weights: EncoderWeights): void {
     for (const [name, { parameter }] of weights.all()) {
       const hub = hubName(this.shape.family, name);
       if (!hub) continue;
@@ -49,16 +62,13 @@ export class EncoderCheckpoint {
           place.source.name,
           `"${hub.name}" has the shape [${place.shape.join(", ")}], ${CONFIG} asks for [${shape.join(", ")}]`,
         );
-      const bytes = tensorBytes(place);
-      digests.push(`${name} ${place.dtype} ${hashBytes(bytes)}`);
-      const values = floatsOf(bytes, place.dtype);
+      const values = floatsOf(tensorBytes(place), place.dtype);
       if (!allFinite(values))
         throw damagedFile(this.files, place.source.name, `the values of "${hub.name}" are not all finite`);
       const [rows = 1, columns = 1] = shape;
       if (hub.transposed) transposeInto(values, rows, columns, parameter.buffer.view);
       else parameter.buffer.view.set(values);
     }
-    return hashBytes(new TextEncoder().encode(digests.join("\n")));
   }
 
   private placeOf(name: string): TensorPlace {

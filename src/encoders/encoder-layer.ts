@@ -1,16 +1,15 @@
-import { dropoutIn, type SampleDraws } from "../nn/sample-draws.js";
 import { add } from "../tensor/ops/elementwise.js";
-import { layerNorm } from "../tensor/ops/layer-norm.js";
+import { addLayerNorm, layerNorm } from "../tensor/ops/layer-norm.js";
 import { linear } from "../tensor/ops/linear.js";
-import { gelu, relu } from "../tensor/ops/unary.js";
+import { linearActivation } from "../tensor/ops/linear-activation.js";
+import { packedAttention, type PackedAttentionOptions } from "../tensor/ops/packed-attention.js";
+import { gelu, geluErf, relu } from "../tensor/ops/unary.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { EncoderShape } from "./encoder-config.js";
 import type { LayerPart } from "./families.js";
-import { geluErf } from "./gelu-erf.js";
 import { hasLora, LoraChange, type LoraOptions } from "./lora.js";
-import { packedAttention } from "./packed-attention.js";
-import type { PackedTokens } from "./packed-tokens.js";
+import { dropoutOfTokens, sourceOf, type TokenContext } from "./packed-tokens.js";
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
 export interface LayerOptions {
@@ -21,6 +20,9 @@ export interface LayerOptions {
   readonly dropout: number;
   readonly attentionDropout: number;
 }
+
+const ACTIVATIONS = { gelu: geluErf, "gelu-tanh": gelu, relu } as const;
+const FUSED = { gelu: "geluErf", "gelu-tanh": "gelu", relu: "relu" } as const;
 
 /** A fully connected product, y = x W + b, with an adapter of low rank where one is asked for. */
 class EncoderLinear {
@@ -44,6 +46,12 @@ class EncoderLinear {
   forward(tape: Tape, x: Tensor): Tensor {
     const y = linear(tape, x, leafOf(tape, this.weight), leafOf(tape, this.bias)); // [R, F]
     return this.lora ? this.lora.addTo(tape, x, y) : y;
+  }
+
+  /** op(x W + b) */
+  activated(tape: Tape, x: Tensor, op: EncoderShape["activation"]): Tensor {
+    if (this.lora) return ACTIVATIONS[op](tape, this.forward(tape, x));
+    return linearActivation(tape, x, leafOf(tape, this.weight), leafOf(tape, this.bias), FUSED[op]); // [R, F]
   }
 
   merge(): void {
@@ -70,6 +78,11 @@ export class EncoderNorm {
 
   forward(tape: Tape, x: Tensor): Tensor {
     return layerNorm(tape, x, leafOf(tape, this.gain), leafOf(tape, this.bias), this.epsilon);
+  }
+
+  /** Of the residual sum a + b. */
+  ofSum(tape: Tape, a: Tensor, b: Tensor): Tensor {
+    return addLayerNorm(tape, a, b, leafOf(tape, this.gain), leafOf(tape, this.bias), this.epsilon).output;
   }
 }
 
@@ -105,25 +118,20 @@ export class EncoderLayer {
 
   /**
    * @param x [R, H]
-   * @param bias [heads, T, T] added to the attention scores
-   * @param draws of the texts; @param rows of the tokens
+   * @param bias of the attention scores by distance
    */
-  forward(
-    tape: Tape,
-    tokens: PackedTokens,
-    x: Tensor,
-    bias: Tensor | undefined,
-    { draws, rows }: { readonly draws: SampleDraws; readonly rows: SampleDraws },
-  ): Tensor {
+  forward(tape: Tape, x: Tensor, bias: PackedAttentionOptions["bias"], context: TokenContext): Tensor {
     const drop = (change: Tensor, purpose: string): Tensor =>
-      dropoutIn(tape, change, this.options.dropout, `${this.name}/${purpose}`, rows);
-    const pre = this.shape.norm === "pre";
-    const read = pre ? this.attentionNorm.forward(tape, x) : x;
-    const attended = add(tape, x, drop(this.attend(tape, tokens, read, bias, draws), "attention"));
-    const middle = pre ? attended : this.attentionNorm.forward(tape, attended); // [R, H]
-    const fed = this.feedForward(tape, pre ? this.feedForwardNorm.forward(tape, middle) : middle);
-    const sum = add(tape, middle, drop(fed, "feed-forward"));
-    return pre ? sum : this.feedForwardNorm.forward(tape, sum); // [R, H]
+      dropoutOfTokens(tape, change, this.options.dropout, `${this.name}/${purpose}`, context);
+    if (this.shape.norm === "pre") {
+      const read = this.attentionNorm.forward(tape, x);
+      const attended = add(tape, x, drop(this.attend(tape, read, bias, context), "attention")); // [R, H]
+      const fed = this.feedForward(tape, this.feedForwardNorm.forward(tape, attended));
+      return add(tape, attended, drop(fed, "feed-forward")); // [R, H]
+    }
+    const attended = drop(this.attend(tape, x, bias, context), "attention");
+    const middle = this.attentionNorm.ofSum(tape, x, attended); // [R, H]
+    return this.feedForwardNorm.ofSum(tape, middle, drop(this.feedForward(tape, middle), "feed-forward"));
   }
 
   /** Adds adapters of low rank into the weights that they change. */
@@ -133,38 +141,29 @@ export class EncoderLayer {
 
   private attend(
     tape: Tape,
-    tokens: PackedTokens,
     x: Tensor,
-    bias: Tensor | undefined,
-    draws: SampleDraws,
+    bias: PackedAttentionOptions["bias"],
+    { packing, draws }: TokenContext,
   ): Tensor {
+    const { attentionDropout: rate } = this.options;
+    const source = sourceOf(`${this.name}/attention-weights`, draws);
     const mixed = packedAttention(
       tape,
-      tokens,
-      [
-        this.products["attention/query"].forward(tape, x),
-        this.products["attention/key"].forward(tape, x),
-        this.products["attention/value"].forward(tape, x),
-      ],
+      this.products["attention/query"].forward(tape, x),
+      this.products["attention/key"].forward(tape, x),
+      this.products["attention/value"].forward(tape, x),
       {
+        packing,
         heads: this.shape.heads,
-        bias,
-        dropout: this.options.attentionDropout,
-        purpose: `${this.name}/attention-weights`,
+        ...(bias && { bias }),
+        ...(draws.training && rate > 0 && { dropout: { rate, source } }),
       },
-      draws,
     );
     return this.products["attention/output"].forward(tape, mixed); // [R, H]
   }
 
   private feedForward(tape: Tape, x: Tensor): Tensor {
-    const wide = this.products["feed-forward/inner"].forward(tape, x); // [R, F]
-    const activated = activate(tape, wide, this.shape.activation);
-    return this.products["feed-forward/outer"].forward(tape, activated); // [R, H]
+    const wide = this.products["feed-forward/inner"].activated(tape, x, this.shape.activation); // [R, F]
+    return this.products["feed-forward/outer"].forward(tape, wide); // [R, H]
   }
-}
-
-function activate(tape: Tape, x: Tensor, activation: EncoderShape["activation"]): Tensor {
-  if (activation === "relu") return relu(tape, x);
-  return activation === "gelu" ? geluErf(tape, x) : gelu(tape, x);
 }

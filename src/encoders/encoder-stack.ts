@@ -1,14 +1,21 @@
-import { dropoutIn, type SampleDraws } from "../nn/sample-draws.js";
+import type { SampleDraws } from "../nn/sample-draws.js";
 import { add } from "../tensor/ops/elementwise.js";
+import { embedding } from "../tensor/ops/embedding.js";
 import { linear } from "../tensor/ops/linear.js";
+import { packingOf } from "../tensor/ops/packing.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
-import { embeddingRows } from "./embedding-rows.js";
 import type { EncoderShape } from "./encoder-config.js";
 import { EncoderLayer, EncoderNorm } from "./encoder-layer.js";
 import type { LoraOptions } from "./lora.js";
-import { lengthOf, longestOf, type PackedTokens, tokenDraws } from "./packed-tokens.js";
-import { relativeBias } from "./relative-bias.js";
+import {
+  dropoutOfTokens,
+  lengthOf,
+  longestOf,
+  type PackedTokens,
+  type TokenContext,
+} from "./packed-tokens.js";
+import { relativeBuckets } from "./relative-bias.js";
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
 export interface StackOptions {
@@ -86,11 +93,13 @@ export class EncoderStack {
    * done
    */
   forward(tape: Tape, tokens: PackedTokens, { from, state, to }: StackRange, draws: SampleDraws): Tensor {
-    const rows = tokenDraws(tokens, draws);
-    const bias = this.biasTable && relativeBias(tape, leafOf(tape, this.biasTable), longestOf(tokens));
-    let x = state ?? this.embeddings.forward(tape, tokens, rows); // [R, H]
-    for (const layer of this.layers.slice(from, to))
-      x = layer.forward(tape, tokens, x, bias, { draws, rows });
+    const context: TokenContext = { packing: packingOf(tape, tokens.starts), draws };
+    const bias = this.biasTable && {
+      table: leafOf(tape, this.biasTable),
+      bucketOf: relativeBuckets(longestOf(tokens), this.shape.relativeBuckets),
+    };
+    let x = state ?? this.embeddings.forward(tape, tokens, context); // [R, H]
+    for (const layer of this.layers.slice(from, to)) x = layer.forward(tape, x, bias, context);
     return to === this.layers.length && this.lastNorm ? this.lastNorm.forward(tape, x) : x;
   }
 
@@ -129,16 +138,16 @@ class Embeddings {
   }
 
   /** @returns [R, H] */
-  forward(tape: Tape, tokens: PackedTokens, rows: SampleDraws): Tensor {
-    const words = embeddingRows(tape, leafOf(tape, this.words), tokens.ids); // [R, D]
-    const places = embeddingRows(tape, leafOf(tape, this.positions), this.placesOf(tokens));
+  forward(tape: Tape, tokens: PackedTokens, context: TokenContext): Tensor {
+    const words = embedding(tape, leafOf(tape, this.words), tokens.ids); // [R, D]
+    const places = embedding(tape, leafOf(tape, this.positions), this.placesOf(tokens));
     let sum = words;
     if (this.segments) {
       const ids = tokens.segments ?? new Int32Array(tokens.ids.length);
-      sum = add(tape, sum, embeddingRows(tape, leafOf(tape, this.segments), ids));
+      sum = add(tape, sum, embedding(tape, leafOf(tape, this.segments), ids));
     }
     const normed = this.norm.forward(tape, add(tape, sum, places));
-    const kept = dropoutIn(tape, normed, this.options.dropout, "embeddings", rows);
+    const kept = dropoutOfTokens(tape, normed, this.options.dropout, "embeddings", context);
     if (!this.projection) return kept;
     return linear(tape, kept, leafOf(tape, this.projection.weight), leafOf(tape, this.projection.bias));
   }

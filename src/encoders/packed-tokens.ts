@@ -1,4 +1,9 @@
+import { randomKey } from "../core/random.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
+import { type DropoutSource, packedDropout } from "../tensor/ops/dropout.js";
+import type { Packing } from "../tensor/sequence-kernels.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Tensor } from "../tensor/tensor.js";
 
 /** Texts as token ids, one after the other without padding. Sizes: B texts, R tokens of all of them. */
 export interface PackedTokens {
@@ -35,16 +40,25 @@ export function packTokens(texts: readonly ArrayLike<number>[]): PackedTokens {
   return { ids, starts };
 }
 
-/** Tokens of one text never reach this number, so that (sample, token) is one index. */
-const MOST_TOKENS = 2 ** 16;
+/** Dropout of rows of tokens in training; a text's mask does not depend on its batch-mates. */
+export function dropoutOfTokens(
+  tape: Tape,
+  x: Tensor,
+  rate: number,
+  purpose: string,
+  { packing, draws }: TokenContext,
+): Tensor {
+  if (!draws.training || rate === 0) return x;
+  return packedDropout(tape, x, rate, sourceOf(purpose, draws), packing);
+}
 
-/** Draws keyed by each token's own sample and place, so that a mask does not depend on the batch. [R] rows */
-export function tokenDraws(tokens: PackedTokens, draws: SampleDraws): SampleDraws {
-  const sampleIndex = new Float64Array(tokens.ids.length);
-  for (let b = 0; b + 1 < tokens.starts.length; b++) {
-    const start = tokens.starts[b] ?? 0;
-    for (let t = 0; t < lengthOf(tokens, b); t++)
-      sampleIndex[start + t] = (draws.sampleIndex[b] ?? 0) * MOST_TOKENS + t;
-  }
-  return { ...draws, sampleIndex };
+/** What every operation on the tokens of a batch needs. */
+export interface TokenContext {
+  readonly packing: Packing;
+  readonly draws: SampleDraws;
+}
+
+/** Where the draws of one place in the model come from. */
+export function sourceOf(purpose: string, { seed, step, sampleIndex }: SampleDraws): DropoutSource {
+  return { key: randomKey(seed, `dropout/${purpose}`), step, sampleIndex };
 }

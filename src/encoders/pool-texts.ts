@@ -1,4 +1,5 @@
-import { poolSteps } from "../nn/masked-mean.js";
+import { packingOf } from "../tensor/ops/packing.js";
+import { meanWeights, poolRows } from "../tensor/ops/pool-rows.js";
 import { max } from "../tensor/ops/reductions.js";
 import { gatherRows, reshape } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
@@ -16,22 +17,22 @@ export type TextPooling = (typeof textPoolings)[number];
  * @returns [B, H]; zeros for an absent text
  */
 export function poolTexts(tape: Tape, tokens: PackedTokens, states: Tensor, pooling: TextPooling): Tensor {
+  if (pooling === "mean") {
+    const packing = packingOf(tape, tokens.starts);
+    return poolRows(tape, states, meanWeights(packing), packing);
+  }
   const batch = tokens.starts.length - 1;
-  const lengths = Int32Array.from({ length: batch }, (_, b) => lengthOf(tokens, b));
-  if (pooling === "cls")
-    return gatherRows(
-      tape,
-      states,
-      lengths.map((length, b) => (length > 0 ? (tokens.starts[b] ?? 0) : -1)),
-    );
+  const firsts = Int32Array.from({ length: batch }, (_, b) =>
+    lengthOf(tokens, b) > 0 ? (tokens.starts[b] ?? 0) : -1,
+  );
+  if (pooling === "cls") return gatherRows(tape, states, firsts);
   const steps = Math.max(longestOf(tokens), 1);
-  const rows = new Int32Array(batch * steps).fill(-1);
-  lengths.forEach((length, b) => {
-    const start = tokens.starts[b] ?? 0;
+  const rows = new Int32Array(batch * steps);
+  firsts.forEach((first, b) => {
     // the largest value is the same if the first token is there several times
-    if (pooling === "max" && length > 0) rows.fill(start, b * steps, (b + 1) * steps);
-    for (let t = 0; t < length; t++) rows[b * steps + t] = start + t;
+    rows.fill(first, b * steps, (b + 1) * steps);
+    for (let t = 0; t < lengthOf(tokens, b); t++) rows[b * steps + t] = first + t;
   });
   const padded = reshape(tape, gatherRows(tape, states, rows), [batch, steps, states.extent(1)]); // [B, T, H]
-  return pooling === "max" ? max(tape, padded, 1) : poolSteps(tape, padded, lengths, "mean");
+  return max(tape, padded, 1);
 }

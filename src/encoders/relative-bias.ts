@@ -1,7 +1,4 @@
 import { log } from "../core/math.js";
-import { gatherRows, permute, reshape } from "../tensor/ops/shape-ops.js";
-import type { Tape } from "../tensor/tape.js";
-import type { Tensor } from "../tensor/tensor.js";
 
 /** Distances from here on share the last bucket of their side. */
 const FARTHEST = 128;
@@ -22,16 +19,8 @@ export function relativeBucket(distance: number, buckets: number): number {
   return start + Math.min(exact + Math.floor(Math.fround(spans)), side - 1);
 }
 
-/**
- * The bias of every (query, key) pair.
- * @param table [buckets, heads]
- * @returns [heads, T, T]
- */
-export function relativeBias(tape: Tape, table: Tensor, steps: number): Tensor {
-  const [buckets, heads] = [table.extent(0), table.extent(1)];
-  const indices = new Int32Array(steps * steps);
-  for (let q = 0; q < steps; q++)
-    for (let k = 0; k < steps; k++) indices[q * steps + k] = relativeBucket(k - q, buckets);
-  const pairs = reshape(tape, gatherRows(tape, table, indices), [steps, steps, heads]); // [T, T, heads]
-  return permute(tape, pairs, [2, 0, 1]); // [heads, T, T]
+/** [2 T - 1]: the bucket of each distance from 1 - T to T - 1. */
+export function relativeBuckets(steps: number, buckets: number): Int32Array {
+  const reach = Math.max(steps, 1) - 1;
+  return Int32Array.from({ length: 2 * reach + 1 }, (_, i) => relativeBucket(i - reach, buckets));
 }

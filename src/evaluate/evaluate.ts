@@ -143,6 +143,7 @@ export function measureSplit(
   const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
   const { config, network, normaliser } = euar;
   const available = checkAvailable(options.available, config);
+  refuseNoiseOnTokens(corruption, config);
   const fitted = fitSplit(dataset, splitName, config);
   const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
@@ -221,6 +222,20 @@ function decisionsOf(
   return task.kind === "classification"
     ? mostProbable(prediction, task.classes.length)
     : presentLabels(prediction, task.labels.length, thresholds);
+}
+
+/** @throws ConfigError "config.conflict" for token ids under a corruption that changes values */
+function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder }: RunConfig): void {
+  if (!encoder) return;
+  const noise = corruption.find(
+    ({ kind, modality = encoder.modality }) => modality === encoder.modality && kind !== "missing",
+  );
+  if (noise)
+    throw new ConfigError(
+      "config.conflict",
+      `evaluate: ${noise.kind} is done to feature values, but the model's ${encoder.modality} is token ids`,
+      { hint: `Name another modality, for example ${noise.kind}:${noise.amount}:audio.` },
+    );
 }
 
 /** N, of models that have experts. */

@@ -33,6 +33,14 @@ export interface OnnxExport {
 export function exportOnnx(euar: Euar): OnnxExport {
   const { config, network, normaliser } = euar;
   const { task, modalities } = config.data;
+  if (config.encoder)
+    throw new ConfigError(
+      "config.conflict",
+      "export: a model with a text encoder inside has no ONNX form yet",
+      {
+        hint: "Train on features of a frozen encoder, or predict with euar.",
+      },
+    );
   const form = formOf(config.model.name, config.model.config);
   const site: Site = { graph: new GraphBuilder(), parameters: network.parameters };
   const names = portNames(modalities.map(({ name }) => name));

@@ -99,7 +99,7 @@ class Euar implements Model {
 
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
-    const inputs = modalityInputs(batch, this.signature.modalities);
+    const inputs = modalityInputs(batch, this.signature.modalities, context.encoded);
     const paths = inputs.map((input, m) => this.pathway(tape, input, this.branches[m], draws));
     const mixtures = paths.map(({ mixture }) => mixture);
     // [B, H] each
@@ -143,7 +143,16 @@ class Euar implements Model {
     };
   }
 
-  fitStatistics(train: Split): void {
+  /** Learns what is ordinary in an input, where statistics of inputs are read. */
+  get fitStatistics(): ((train: Split) => void) | undefined {
+    return this.config.statistics > 0
+      ? (train) => {
+          this.fitSignals(train);
+        }
+      : undefined;
+  }
+
+  private fitSignals(train: Split): void {
     this.signature.modalities.forEach(({ name }, m) => {
       const table = train.modalities[name];
       const rows = table ? meanRows(table) : undefined;

@@ -42,7 +42,7 @@ export function createLinear(
 
   function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
-    const given = modalityInputs(batch, signature.modalities);
+    const given = modalityInputs(batch, signature.modalities, context.encoded);
     const present = given.map((input) => input.present);
     const read = statistics?.forward(tape, given, present) ?? []; // M of [B, S]
     const features = given.map(({ name, sequence, present }, m): Tensor => {

@@ -20,6 +20,8 @@ export interface ForwardContext {
   readonly spread?: boolean;
   /** Ask for `joint` in the result. Default false. */
   readonly joint?: boolean;
+  /** By modality [B, D]: vectors on the tape in the place of the batch's values, made by an encoder inside. */
+  readonly encoded?: ReadonlyMap<string, Tensor>;
 }
 
 /**
@@ -84,11 +86,15 @@ export interface Model {
    * [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels.
    */
   readonly outputBias: Parameter;
+  /** Arrays that do not train: what a file needs besides the parameters to be whole. */
+  readonly constants?: readonly Parameter[];
+  /** Samples that are run at once outside training, where the model needs much memory for each. */
+  readonly evaluationBatch?: number;
   /**
    * Before the first step: learns from the (normalised) training split what is ordinary in an input, where
    * the model needs that.
    */
-  readonly fitStatistics?: (train: Split) => void;
+  readonly fitStatistics?: ((train: Split) => void) | undefined;
   /**
    * Why an input is doubted, for models that look at statistics of their inputs: by modality, one row for each
    * sample of a (normalised) split that has it, with the signed distance of each of `signalStatistics` from

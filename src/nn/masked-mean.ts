@@ -11,8 +11,9 @@ import { presence, type Sequence } from "./sequence.js";
  * @returns [B, D]; zero rows where the sample is absent
  */
 export function meanOfInput(tape: Tape, sequence: Sequence, present: ArrayLike<number>): Tensor {
-  const { steps, width, values, mask } = sequence;
+  const { steps, width, values, mask, vectors } = sequence;
   const batch = present.length;
+  if (vectors) return vectors; // zero rows where the sample is absent
   if (steps === 1) {
     const only = tape.constant(values, [batch, width]); // [B, D]
     const view = only.buffer.view;

@@ -1,4 +1,5 @@
 import { add, scale } from "../tensor/ops/elementwise.js";
+import { reshape } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Conv1d } from "./conv1d.js";
@@ -51,7 +52,9 @@ export class SequenceEncoder {
     const { steps, values, mask, lengths } = this.options.ignorePadding
       ? packSteps(sequence, present, trim)
       : asItComes(sequence, present);
-    const features = tape.constant(values, [batch, steps, sequence.width]); // [B, T, D]
+    const features = sequence.vectors
+      ? reshape(tape, sequence.vectors, [batch, 1, sequence.width])
+      : tape.constant(values, [batch, steps, sequence.width]); // [B, T, D]
     const kept = dropoutIn(tape, features, this.options.inputDropout, `${this.name}/input`, draws);
     const embedded = scale(tape, this.conv.forward(tape, kept), Math.sqrt(this.hidden)); // [B, T, H]
     const positions = tape.constant(sinusoidalPositions(steps, this.hidden), [1, steps, this.hidden]);

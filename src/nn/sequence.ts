@@ -1,3 +1,5 @@
+import type { Tensor } from "../tensor/tensor.js";
+
 /** One modality of a batch as it comes from the data. Sizes: B samples, T time steps, D features. */
 export interface Sequence {
   readonly width: number;
@@ -8,6 +10,8 @@ export interface Sequence {
   readonly mask: Uint8Array;
   /** [B]: 0 = the sample does not have this modality. */
   readonly present: Uint8Array;
+  /** [B, D]: the values of a single step on the tape, for gradients to flow back to what made them. */
+  readonly vectors?: Tensor;
 }
 
 /**

@@ -1,13 +1,13 @@
 import { checkOptions, checkText, shown } from "../core/check-options.js";
-import { BackendError, CheckpointError, ConfigError, DataError } from "../core/errors.js";
+import { ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
-import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
-import { buildModel } from "./build-model.js";
+import { rebuildModel } from "./rebuild-model.js";
 import type { Calibration } from "../runs/stored-calibration.js";
 import { DEFAULT_LEVEL } from "./calibration.js";
+import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
 import { isRawMedia } from "../features/raw-media.js";
 import type { SampleReader } from "../features/sample-reader.js";
@@ -21,13 +21,17 @@ import type { RunConfig } from "../runs/results.js";
 import { loadOptionsSchema, predictOptionsSchema } from "./load-options.js";
 import { requireFinite } from "./require-finite.js";
 import { decodeWeights } from "../runs/weight-file.js";
-import { setWeights } from "../runs/weights.js";
 
 export interface LoadOptions extends BackendOptions {
   /** Default "auto": native kernels where they are installed, else WebAssembly. */
   readonly backend?: BackendName;
   /** How raw media are decoded and where adapters find their models. Default: Node's, in Node. */
   readonly media?: MediaEnvironment;
+  /**
+   * Files of the pretrained encoder of a run that has one inside. Default: the folder that the run was
+   * trained with, in Node.
+   */
+  readonly encoder?: EncoderFiles;
 }
 
 export interface PredictOptions {
@@ -98,8 +102,11 @@ export class Euar {
       file,
     );
     const backend = await createBackend(options.backend ?? "auto", options);
-    const network = await rebuild(config, backend, file);
-    setWeights(network.parameters, weights, file);
+    const network = await rebuildModel(config, backend, {
+      weights,
+      file,
+      ...(options.encoder && { files: options.encoder }),
+    });
     return new Euar(config, hash, network, normaliser, calibration, options.media);
   }
 
@@ -242,27 +249,6 @@ export class Euar {
       ] as const;
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
-  }
-}
-
-/**
- * The model without its weights. A configuration that no model can be built from makes the file unusable,
- * whatever it trips over.
- */
-async function rebuild(
-  { model, data: { task, modalities } }: RunConfig,
-  backend: Backend,
-  file: string,
-): Promise<Model> {
-  try {
-    return await buildModel(model.name, { task, modalities }, model.config, backend, "blank");
-  } catch (cause) {
-    if (cause instanceof BackendError) throw cause;
-    throw new CheckpointError(
-      "checkpoint.format",
-      `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { cause },
-    );
   }
 }
 

@@ -43,7 +43,7 @@ export function forwardSplit(
   seed: number,
   options: ForwardSplitOptions = {},
 ): SplitOutputs {
-  const { batchSize = EVALUATION_BATCH, spread = false, joint = false } = options;
+  const { batchSize = model.evaluationBatch ?? EVALUATION_BATCH, spread = false, joint = false } = options;
   const { backend } = model.parameters;
   const outputs = outputsOf(model.signature.task);
   const prediction = new Float32Array(split.size * outputs);

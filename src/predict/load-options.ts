@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { MediaEnvironment } from "../features/raw-media.js";
 import { backendNames } from "./create-backend.js";
 import type { LoadOptions, PredictOptions } from "./euar.js";
@@ -10,10 +11,16 @@ export const backendOptionsSchema = z.strictObject({
   arithmetic: z.enum(["exact", "fast"]).optional(),
 });
 
+/** Files of a pretrained encoder. */
+export const encoderFilesSchema = z.custom<EncoderFiles>(
+  (value) => typeof value === "object" && value !== null && "open" in value,
+);
+
 /** How a model is loaded. */
 export const loadOptionsSchema = z.strictObject({
   ...backendOptionsSchema.shape,
   media: z.custom<MediaEnvironment>((value) => typeof value === "object" && value !== null).optional(),
+  encoder: encoderFilesSchema.optional(),
   name: z.string().optional(),
 } satisfies Record<keyof LoadOptions | "name", z.ZodType>);
 

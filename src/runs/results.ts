@@ -2,6 +2,7 @@ import type { Corruption } from "../data/corrupt/corruption.js";
 import type { FeatureOrigin } from "../data/adapter-identity.js";
 import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
 import type { TrainConfig } from "../models/train-config.js";
+import type { EncoderRecord } from "../encoders/open-encoder.js";
 
 /** Metric values by name; null where the metric is undefined on these samples (a warning says why). */
 export type Metrics = Readonly<Record<string, number | null>>;
@@ -17,6 +18,8 @@ export interface RunConfig {
   /** Present where multiply and add were fused: other bits than everywhere else. */
   readonly arithmetic?: "fast";
   readonly data: DataDescription;
+  /** The pretrained encoder inside the model, where there is one. */
+  readonly encoder?: EncoderRecord;
 }
 
 export interface DataDescription {

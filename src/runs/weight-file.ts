@@ -35,6 +35,8 @@ export interface WeightFileParts {
   readonly config: RunConfig;
   readonly hash: string;
   readonly bestEpoch: number;
+  /** Also the arrays that do not train: the file then needs no pretrained encoder beside it. */
+  readonly whole?: boolean;
 }
 
 const FORMAT = "euar-weights/1";
@@ -51,9 +53,13 @@ export function encodeWeights({
   config,
   hash,
   bestEpoch,
+  whole = false,
 }: WeightFileParts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
-  for (const { name, shape, buffer } of model.parameters.all())
+  for (const { name, shape, buffer } of [
+    ...model.parameters.all(),
+    ...(whole ? (model.constants ?? []) : []),
+  ])
     tensors.set(name, { shape, values: buffer.view.slice() });
   for (const [name, { mean, std }] of Object.entries(normaliser.modalities)) {
     tensors.set(`${STATISTICS}${name}/mean`, { shape: [mean.length], values: Float64Array.from(mean) });

@@ -60,7 +60,10 @@ export function finishRun(
   };
   if (folder) {
     const { metrics, coverage, warnings, stoppedEarly, seconds } = result;
-    folder.write("weights", encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch }));
+    folder.write(
+      "weights",
+      encodeWeights({ model, normaliser, calibration, config, hash, bestEpoch, whole: run.merge }),
+    );
     folder.write("predictionsValid", predictionLines(run, splits.valid, outputs.valid, intervals));
     folder.write("predictionsTest", predictionLines(run, splits.test, outputs.test, intervals));
     folder.writeJson("metrics", {

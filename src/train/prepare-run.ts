@@ -5,10 +5,13 @@ import { checkDataset } from "../data/check-dataset.js";
 import type { Dataset, Split, SplitName } from "../data/dataset.js";
 import { withScale } from "../data/label-scale.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
-import type { Model } from "../models/model.js";
+import { buildEncoder } from "../encoders/open-encoder.js";
+import { createEncodedModel } from "../models/encoded-text.js";
+import type { DataSignature, Model } from "../models/model.js";
 import { createModel, resolveModelChoice } from "../models/registry.js";
 import { createBackend } from "../predict/create-backend.js";
 import { fingerprint, hashConfig } from "../runs/hash.js";
+import { checkEncodedRun } from "./check-encoded-run.js";
 import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
 import type { RunConfig } from "../runs/results.js";
@@ -25,6 +28,8 @@ export interface PreparedRun {
   /** Normalised. */
   readonly splits: Readonly<Record<SplitName, Split>>;
   readonly folder: RunFolder | undefined;
+  /** See {@link TrainRequest.merge}. */
+  readonly merge: boolean;
 }
 
 /**
@@ -44,6 +49,7 @@ export function describeRun(
     backend: request.backend === "reference" ? "reference" : "wasm",
     ...(request.arithmetic === "fast" && { arithmetic: "fast" }),
     data: describeData(dataset),
+    ...(request.encoder && { encoder: request.encoder.record }),
   };
   return { config, hash: hashConfig(config) };
 }
@@ -55,24 +61,31 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const folder = await openFolder(request);
   const { config, hash } = describeRun(request, dataset);
   const { train } = config;
+  const { encoder } = request;
+  if (encoder) checkEncodedRun(config, dataset);
   const normaliser = fitNormaliser(dataset.splits.train, {
     kind: train.normalise,
     clip: train.normaliseClip,
     length: train.normaliseLength,
+    ...(encoder && { keep: [encoder.record.modality] }),
   });
   const { splits } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
-  const model = createModel(
-    config.model.name,
-    { task, modalities },
-    config.model.config,
-    await createBackend(request.backend ?? "auto", request),
-    train.seed,
-  );
+  const backend = await createBackend(request.backend ?? "auto", request);
+  const create = (signature: DataSignature): Model =>
+    createModel(config.model.name, signature, config.model.config, backend, train.seed);
+  const model = encoder
+    ? createEncodedModel(
+        { task, modalities },
+        encoder.record.modality,
+        buildEncoder(encoder, backend, train.seed, train.learningRate),
+        create,
+      )
+    : create({ task, modalities });
   refuseStepOptions(model, train);
   model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
-  return { config, hash, model, normaliser, splits, folder };
+  return { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
 }
 
 /** Files are touched only by a run that has a folder: without one, training runs in the browser. */

@@ -4,12 +4,20 @@ import { backendOptionsSchema } from "../predict/load-options.js";
 import type { TrainEvent } from "./events.js";
 import type { ModelChoice } from "../models/registry.js";
 import type { TrainConfig } from "../models/train-config.js";
+import type { OpenedEncoder } from "../encoders/open-encoder.js";
 
 /** What to train. Options left out take their defaults; unknown ones are errors. */
 export interface TrainRequest {
   /** The model by name, with a preset and options of its own; the preset also lies under `train`. */
   readonly model: ModelChoice;
   readonly train?: Partial<TrainConfig>;
+  /**
+   * A pretrained encoder that reads the texts inside the model; the data set then has token ids as its text
+   * (`tokeniseDataset`).
+   */
+  readonly encoder?: OpenedEncoder;
+  /** Store the whole encoder in the run folder, not only what of it trained. Default false. */
+  readonly merge?: boolean;
   /** What computes. Default "auto": native kernels where they are installed, else WebAssembly. */
   readonly backend?: BackendName;
   /** Threads of the native backend; no result depends on it. Default: all cores. */
@@ -34,6 +42,10 @@ export const trainRequestSchema = z.strictObject({
     config: z.record(z.string(), z.unknown()).optional(),
   }),
   train: z.record(z.string(), z.unknown()).optional(),
+  encoder: z
+    .custom<OpenedEncoder>((value) => typeof value === "object" && value !== null && "checkpoint" in value)
+    .optional(),
+  merge: z.boolean().optional(),
   ...backendOptionsSchema.shape,
   out: z.string().min(1).optional(),
   overwrite: z.boolean().optional(),

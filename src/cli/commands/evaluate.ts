@@ -15,6 +15,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { datasetOptions, dataFields } from "../data-options.js";
 import { loadForModel } from "../load-for-model.js";
+import { datasetForRun } from "../text-encoder.js";
 import { loadProtocol } from "../load-protocol.js";
 import { evaluationText } from "./evaluate-text.js";
 import { protocolText } from "./protocol-text.js";
@@ -90,7 +91,7 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
   const model = await Euar.load(options.run, backendChoice(options));
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
-  const dataset = await loadForModel(options, model);
+  const dataset = await datasetForRun(await loadForModel(options, model), model.config);
   const result = await evaluate(model, dataset, {
     ...statedScale(options),
     split: options.split,

@@ -11,6 +11,9 @@ import { train } from "../../train/train.js";
 import { modelChoice, modelNamed } from "../../models/registry.js";
 import { trainConfigSchema } from "../../models/train-config.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
+import type { OpenedEncoder } from "../../encoders/open-encoder.js";
+import { textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import { refuseIdleEncoderOptions, withTextEncoder } from "../text-encoder.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
@@ -47,6 +50,13 @@ const schema = z.strictObject({
     ),
   overwrite: z.boolean().default(false).describe("replace a run in OUT"),
   ...trainConfigSchema.shape,
+  ...textEncoderSchema.shape,
+  merge: z
+    .boolean()
+    .default(false)
+    .describe(
+      "store the whole text encoder in OUT, so that the run needs no encoder beside it; by default only what of it trained",
+    ),
   ...modelFields,
 });
 
@@ -81,10 +91,13 @@ export const trainCommand = defineCommand({
       });
     }
     refuseIdleOptions(given, presetValues(given));
+    refuseIdleEncoderOptions(given);
     return presetValues(given);
   },
   run: async (options, context) => {
-    const dataset = await loadDataset(options.data, datasetOptions(options));
+    const loaded = await loadDataset(options.data, datasetOptions(options));
+    const encoded = await withTextEncoder(pickFor(textEncoderSchema, options), loaded);
+    const { dataset, encoder } = encoded ?? { dataset: loaded, encoder: undefined };
     sayReading(dataset, context);
     for (const note of dataset.notes) if (note.startsWith(WARNING)) context.warn(note.slice(WARNING.length));
     const seeds = options.seeds ?? [options.seed];
@@ -93,7 +106,7 @@ export const trainCommand = defineCommand({
       throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, {
         hint: "Give each seed once.",
       });
-    const runs = await trainAll(options, dataset, seeds, context);
+    const runs = await trainAll(options, { dataset, encoder }, seeds, context);
     for (const warning of new Set(runs.flatMap((run) => run.warnings))) context.warn(warning);
     const [first] = runs;
     if (options.seeds === undefined && first) context.result(jsonOf(first), trainText(first, context.style));
@@ -114,7 +127,7 @@ function sayReading({ labelReading }: Dataset, context: CommandContext): void {
 
 async function trainAll(
   options: Options,
-  dataset: Dataset,
+  { dataset, encoder }: { readonly dataset: Dataset; readonly encoder: OpenedEncoder | undefined },
   seeds: readonly number[],
   context: CommandContext,
 ): Promise<TrainResult[]> {
@@ -124,7 +137,7 @@ async function trainAll(
   try {
     for (const [i, seed] of seeds.entries()) {
       const onEvent = followTraining(context, progress, i, 1, seeds.length === 1);
-      const request = requestOf(options, seed);
+      const request = { ...requestOf(options, seed), ...(encoder && { encoder, merge: options.merge }) };
       const stored = options.resume ? storedResult(request, dataset) : undefined;
       if (stored) context.log(`seed ${seed}: finished before, in ${stored.folder ?? ""}`);
       runs.push(stored ?? (await train(request, dataset, { signal, onEvent })));

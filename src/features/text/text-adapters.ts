@@ -36,5 +36,21 @@ const onnx = defineAdapter({
     (await import("./onnx-text.js")).createOnnxTextExtractor(options, environment),
 });
 
+const tokens = defineAdapter({
+  id: "text/tokens",
+  kind: "text",
+  summary: "token ids, for an encoder that is trained inside the model",
+  packages: ["@huggingface/tokenizers"],
+  options: z.strictObject({
+    folder: modelPlaceOptions.folder,
+    hub: modelPlaceOptions.hub,
+    revision: modelPlaceOptions.revision,
+    letterCase: z.enum(letterCases).default("auto"),
+    maxTokens: z.int().min(1).max(8192).default(256),
+  }),
+  create: async (options, environment) =>
+    (await import("./tokens-text.js")).createTokensExtractor(options, environment),
+});
+
 /** The first is the default. */
-export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx];
+export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx, tokens];

@@ -103,7 +103,7 @@ export function createBaseline(
 
   function forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult {
     const draws = { ...context, sampleIndex: batch.sampleIndex };
-    const { blocks, present, inputs } = encoders.forward(tape, batch, draws);
+    const { blocks, present, inputs } = encoders.forward(tape, batch, draws, context.encoded);
     const fused = fusion.forward(tape, blocks, present, draws, inputs);
     const { prediction } = fused;
     const joint = context.joint && fused.joint ? { joint: Float32Array.from(fused.joint().toArray()) } : {};

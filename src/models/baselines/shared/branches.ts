@@ -63,8 +63,9 @@ export class BranchEncoders {
     );
   }
 
-  forward(tape: Tape, batch: Batch, draws: SampleDraws): Branches {
-    const inputs = modalityInputs(batch, this.signature.modalities);
+  /** @param encoded see {@link ForwardContext.encoded} */
+  forward(tape: Tape, batch: Batch, draws: SampleDraws, encoded?: ReadonlyMap<string, Tensor>): Branches {
+    const inputs = modalityInputs(batch, this.signature.modalities, encoded);
     const blocks = inputs.map(({ sequence, present, presentCount }, m): Tensor => {
       const encoder = this.encoders[m];
       const empty = [batch.size, this.config.hidden];

@@ -1,0 +1,58 @@
+import type { WeightSource } from "../nn/parameter-set.js";
+import type { Backend } from "../tensor/backend.js";
+import { EncoderCheckpoint } from "./encoder-checkpoint.js";
+import { parseEncoderConfig } from "./encoder-config.js";
+import { type EncoderFiles, jsonOf } from "./encoder-files.js";
+import { requireMemory } from "./encoder-memory.js";
+import { TextEncoder } from "./text-encoder.js";
+import type { TextEncoderOptions } from "./text-encoder-config.js";
+
+/** What a run remembers of the encoder inside it: enough to find it again, and to know that it is the same. */
+export interface EncoderRecord {
+  /** The modality that it reads. */
+  readonly modality: string;
+  /** config.json of the pretrained encoder. */
+  readonly architecture: Readonly<Record<string, unknown>>;
+  /** sha-256 of its configuration and weights. */
+  readonly digest: string;
+  readonly options: TextEncoderOptions;
+}
+
+/** A pretrained encoder, and how it is to be used. */
+export interface OpenedEncoder {
+  readonly record: EncoderRecord;
+  readonly checkpoint: EncoderCheckpoint;
+}
+
+/**
+ * Opens a pretrained encoder: reads its configuration and headers, and takes the hash of its weights.
+ * @throws MediaError as {@link EncoderCheckpoint.open}
+ */
+export function openEncoder(
+  files: EncoderFiles,
+  options: TextEncoderOptions,
+  modality = "text",
+): OpenedEncoder {
+  const checkpoint = EncoderCheckpoint.open(files);
+  const architecture = jsonOf(files, "config.json") ?? {};
+  return { record: { modality, architecture, digest: checkpoint.digest(), options }, checkpoint };
+}
+
+/**
+ * The encoder of a record, with the pretrained weights where there is a checkpoint.
+ * @param headRate learning rate of the rest of the model
+ * @throws MediaError "media.unsupported" or "media.damaged", ConfigError; BackendError
+ * "backend.out-of-memory" for an encoder that does not fit, with what would
+ */
+export function buildEncoder(
+  { record, checkpoint }: { readonly record: EncoderRecord; readonly checkpoint?: EncoderCheckpoint },
+  backend: Backend,
+  seed: WeightSource,
+  headRate: number,
+): TextEncoder {
+  const shape = checkpoint?.shape ?? parseEncoderConfig(record.architecture, "the run's text encoder");
+  requireMemory(shape, record.options, backend);
+  const encoder = new TextEncoder(shape, record.options, backend, seed, headRate);
+  checkpoint?.fill(encoder.stack.weights);
+  return encoder;
+}

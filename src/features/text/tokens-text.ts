@@ -1,0 +1,99 @@
+import type { AdapterEnvironment } from "../adapter.js";
+import { EuarError } from "../../core/errors.js";
+import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import type { TextMedia } from "../media.js";
+import { ModelFiles, requireSource } from "../onnx/model-files.js";
+import { resolvePlace } from "../onnx/model-place.js";
+import { absentText } from "./absent-text.js";
+import { inCase, type LetterCase } from "./letter-case.js";
+import { ModelTokenizer, TOKENIZER_PACKAGE } from "./model-tokenizer.js";
+import { checkMaxTokens, checkTextLength } from "./text-limits.js";
+import { textQuality } from "./text-quality.js";
+import { normaliseText } from "./unigram-tokenizer.js";
+
+export const TOKENS_ADAPTER = "text/tokens";
+const LARGEST_MAX_TOKENS = 8192;
+
+export interface TokensOptions {
+  readonly folder?: string | undefined;
+  readonly hub?: string | undefined;
+  readonly revision?: string | undefined;
+  readonly letterCase?: LetterCase;
+  /** Tokens that are read, those that the tokenizer adds included. Default 256. */
+  readonly maxTokens?: number;
+}
+
+/**
+ * Text to token ids for an encoder inside the model: one step for each token, its only feature the id, with
+ * the tokens that the tokenizer adds. A text without visible characters gives a masked step.
+ * @throws MediaError "media.not-found" without a tokenizer.json, "media.damaged" for one that cannot be used,
+ * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
+ * characters
+ */
+export async function createTokensExtractor(
+  options: TokensOptions,
+  { readAsset, models }: AdapterEnvironment,
+): Promise<FeatureExtractor<TextMedia>> {
+  const { letterCase = "auto", maxTokens = 256 } = options;
+  checkMaxTokens(maxTokens, LARGEST_MAX_TOKENS);
+  const source = requireSource(models, TOKENS_ADAPTER);
+  const { place, options: found } = resolvePlace(TOKENS_ADAPTER, options, source);
+  const files = new ModelFiles(source, place);
+  const tokenizer = await ModelTokenizer.load(files, readAsset);
+  const room = Math.max(
+    1,
+    Math.min(maxTokens, tokenizer.longest) - tokenizer.before.length - tokenizer.after.length,
+  );
+  const identity: AdapterIdentity = {
+    adapter: TOKENS_ADAPTER,
+    version: 1,
+    packages: { ...files.digests, [TOKENIZER_PACKAGE]: tokenizer.version },
+    options: { ...found, letterCase, maxTokens },
+    width: 1,
+  };
+  return new TokensExtractor(identity, tokenizer, letterCase, room);
+}
+
+class TokensExtractor implements FeatureExtractor<TextMedia> {
+  private closed = false;
+
+  constructor(
+    readonly identity: AdapterIdentity,
+    private readonly tokenizer: ModelTokenizer,
+    private readonly letterCase: LetterCase,
+    /** Tokens of a text that are read, those that the tokenizer adds not counted. */
+    private readonly room: number,
+  ) {}
+
+  extract(media: TextMedia, signal?: AbortSignal): Promise<ExtractedFeatures> {
+    if (this.closed) throw new EuarError("internal", "the tokenizer was closed");
+    signal?.throwIfAborted();
+    return new Promise((resolve) => {
+      resolve(this.read(media.text));
+    });
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+
+  private read(raw: string): ExtractedFeatures {
+    checkTextLength(raw);
+    const text = inCase(raw, this.letterCase);
+    const words = normaliseText(text).split(" ");
+    const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
+    const tokens = all.slice(0, this.room);
+    const perWord = tokens.length === 0 ? [] : this.tokenizer.tokensPerWord(words, tokens.length);
+    const quality = textQuality(raw, { tokens: all.length, read: tokens.length, perWord });
+    if (tokens.length === 0) return absentText(1, quality);
+    const ids = Float32Array.from([...this.tokenizer.before, ...tokens, ...this.tokenizer.after]);
+    return {
+      steps: ids.length,
+      width: 1,
+      sequence: ids, // [T, 1]
+      times: new Float64Array(2 * ids.length),
+      mask: new Uint8Array(ids.length).fill(1),
+      quality,
+    };
+  }
+}

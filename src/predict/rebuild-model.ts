@@ -1,0 +1,102 @@
+import { BackendError, CheckpointError, EuarError, MediaError } from "../core/errors.js";
+import type { EncoderFiles } from "../encoders/encoder-files.js";
+import type { EncoderRecord } from "../encoders/open-encoder.js";
+import type { TextEncoder } from "../encoders/text-encoder.js";
+import type { DataSignature, Model } from "../models/model.js";
+import type { Weights } from "../runs/checkpoint.js";
+import type { RunConfig } from "../runs/results.js";
+import { setWeights } from "../runs/weights.js";
+import type { Backend } from "../tensor/backend.js";
+import { buildModel } from "./build-model.js";
+
+/**
+ * A stored model with its weights.
+ * @param files of the pretrained encoder, where the run has one; default the folder that the run names
+ * @throws CheckpointError for a configuration that no model can be built from, or weights of another;
+ * MediaError for a pretrained encoder that is not there or is another than the run's
+ */
+export async function rebuildModel(
+  config: RunConfig,
+  backend: Backend,
+  {
+    weights,
+    file,
+    files,
+  }: { readonly weights: Weights; readonly file: string; readonly files?: EncoderFiles },
+): Promise<Model> {
+  const { data, encoder: record } = config;
+  const signature = { task: data.task, modalities: data.modalities };
+  if (!record) {
+    const network = await build(config, signature, backend, file);
+    setWeights(network.parameters, weights, file);
+    return network;
+  }
+  const encoder = await openedEncoder(record, backend, { weights, files });
+  const { createEncodedModel } = await import("../models/encoded-text.js");
+  const { hidden } = encoder.shape;
+  const modalities = data.modalities.map((info) =>
+    info.name === record.modality ? { ...info, width: hidden, steps: 1 } : info,
+  );
+  const inner = await build(config, { ...signature, modalities }, backend, file);
+  const network = createEncodedModel(signature, record.modality, encoder, () => inner);
+  setWeights(network.parameters, weights, file);
+  return network;
+}
+
+/** The encoder of a run: of the file itself where it holds a whole one, else of the pretrained folder. */
+async function openedEncoder(
+  record: EncoderRecord,
+  backend: Backend,
+  { weights, files }: { readonly weights: Weights; readonly files: EncoderFiles | undefined },
+): Promise<TextEncoder> {
+  const { buildEncoder, openEncoder } = await import("../encoders/open-encoder.js");
+  const isWhole = weights.has("text/transformer/embeddings/words");
+  if (isWhole) {
+    const encoder = buildEncoder({ record }, backend, "blank", 1);
+    for (const [, { parameter, trained }] of encoder.stack.weights.all()) {
+      const values = weights.get(parameter.name);
+      if (values?.length === parameter.size) parameter.buffer.view.set(values);
+      else if (!trained)
+        throw new CheckpointError("checkpoint.format", `the weights lack "${parameter.name}"`, {
+          hint: "Merge the run again, from its folder.",
+        });
+    }
+    return encoder;
+  }
+  const { textEncoder } = record.options;
+  const opened = openEncoder(files ?? (await folderOf(textEncoder)), record.options, record.modality);
+  if (opened.record.digest !== record.digest)
+    throw new MediaError(
+      "media.mismatch",
+      `${opened.checkpoint.files.name} is another encoder than the one that the run was trained on`,
+      { hint: "Give the original folder, or a run that was merged (euar train --merge)." },
+    );
+  return buildEncoder(opened, backend, "blank", 1);
+}
+
+async function folderOf(path: string): Promise<EncoderFiles> {
+  return (await import("../encoders/encoder-folder.js")).encoderFolder(path);
+}
+
+/**
+ * The model without its weights. A configuration that no model can be built from makes the file unusable,
+ * whatever it trips over.
+ */
+async function build(
+  { model }: RunConfig,
+  signature: DataSignature,
+  backend: Backend,
+  file: string,
+): Promise<Model> {
+  try {
+    return await buildModel(model.name, signature, model.config, backend, "blank");
+  } catch (cause) {
+    if (cause instanceof BackendError || (cause instanceof EuarError && cause.code.startsWith("media.")))
+      throw cause;
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+  }
+}
