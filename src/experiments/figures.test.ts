@@ -248,7 +248,13 @@ describe("labelGroups", () => {
       names: ["a", "b"],
       groups: [1, 0],
     });
-    expect(labelGroups({ kind: "regression", targets: ["y"] }, [-2, 0, 0.1]).groups).toEqual([0, 1, 2]);
+    const signed = { kind: "regression", targets: ["y"], range: [-3, 3] } as const;
+    expect(labelGroups(signed, [-2, 0, 0.1]).groups).toEqual([0, 1, 2]);
+    expect(labelGroups({ kind: "regression", targets: ["stars"] }, [1, 3, 5]).groups).toEqual([0, 0, 1]);
+    expect(labelGroups({ kind: "multi-label", labels: ["joy", "anger"] }, [1, 0, 0, 1])).toEqual({
+      names: ["without joy", "with joy"],
+      groups: [1, 0],
+    });
     expect(labelGroups({ kind: "regression", targets: ["y", "z"] }, [1, 9, 2, 9, 3, 9]).groups).toEqual([
       0, 0, 1,
     ]);

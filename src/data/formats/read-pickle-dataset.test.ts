@@ -187,8 +187,11 @@ const float = (value: number): string => {
   view.setFloat64(0, value);
   return `G${String.fromCharCode(...new Uint8Array(view.buffer))}`;
 };
-const array = (shape: readonly number[]): string => {
-  const data = "\x00\x00\x80\x3f".repeat(shape.reduce((product, size) => product * size, 1));
+const array = (shape: readonly number[], values?: readonly number[]): string => {
+  const data =
+    values === undefined
+      ? "\x00\x00\x80\x3f".repeat(shape.reduce((product, size) => product * size, 1))
+      : String.fromCharCode(...new Uint8Array(Float32Array.from(values).buffer));
   const sizes = shape.map((size) => `K${String.fromCharCode(size)}`).join("");
   return `cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\x00\x85U\x01b\x87R(K\x01(${sizes}tcnumpy\ndtype\nU\x02f4K\x00K\x01\x87R\x89T${String.fromCharCode(data.length & 255, data.length >> 8, 0, 0)}${data}tb`;
 };
@@ -205,6 +208,38 @@ const pickleOf = (splits: Readonly<Record<string, string>>): Uint8Array =>
 const load = (splits: Readonly<Record<string, string>>, options?: LoadOptions): Dataset =>
   readPickleDataset(memorySource(pickleOf(splits), "f.pkl"), options);
 const good = { train: part(), valid: part(), test: part() };
+
+describe("layouts of public loaders", () => {
+  const splitOf = (changes: Readonly<Record<string, string>>): string =>
+    dict({ text: array([2, 3]), ...changes });
+  const loadAll = (changes: Readonly<Record<string, string>>): Dataset =>
+    load({ train: splitOf(changes), valid: splitOf(changes), test: splitOf(changes) });
+
+  it("have labels of shape (N, 1, 1), and ids of several parts", () => {
+    const { task, splits } = loadAll({
+      labels: array([2, 1, 1], [-2.5, 3]),
+      id: array([2, 3], [7, 0, 1, 7, 1, 2]),
+    });
+    expect(task).toEqual({ kind: "regression", targets: ["labels"], range: [-3, 3] });
+    expect([[...splits.test.labels], splits.test.ids]).toEqual([
+      [-2.5, 3],
+      ["7_0_1", "7_1_2"],
+    ]);
+  });
+
+  it("have pairs (absent, present) of shape (N, L, 2), which are labels that occur together", () => {
+    const { task, splits, labelReading } = loadAll({ labels: array([2, 2, 2], [1, 0, 0, 1, 0, 1, 0, 1]) });
+    expect(task).toEqual({ kind: "multi-label", labels: ["labels_0", "labels_1"] });
+    expect([...splits.train.labels]).toEqual([0, 1, 1, 1]);
+    expect(labelReading).toMatchObject({ source: "assumed" });
+  });
+
+  it("have ids of a shape that no sample could have: an error", () => {
+    expect(failure(() => loadAll({ labels: array([2], [0.5, 1]), id: array([2, 2, 2]) })).message).toMatch(
+      /strings must have the shape \(N,\) or \(N, K\), but have \(2, 2, 2\)/,
+    );
+  });
+});
 
 describe("what is wrong with a data set", () => {
   it("warns of ids in two splits", () => {
