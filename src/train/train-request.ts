@@ -34,13 +34,17 @@ export interface TrainRequest {
   readonly source?: Readonly<Record<string, unknown>>;
 }
 
+const modelOptions = {
+  preset: z.string().optional(),
+  config: z.record(z.string(), z.unknown()).optional(),
+};
+
 /** The outer form of a {@link TrainRequest}; a model's and training's options have schemas of their own. */
 export const trainRequestSchema = z.strictObject({
-  model: z.strictObject({
-    name: z.string(),
-    preset: z.string().optional(),
-    config: z.record(z.string(), z.unknown()).optional(),
-  }),
+  model: z.union([
+    z.strictObject({ name: z.string(), ...modelOptions }),
+    z.strictObject({ definition: z.looseObject({ name: z.string() }), ...modelOptions }),
+  ]),
   train: z.record(z.string(), z.unknown()).optional(),
   encoder: z
     .custom<OpenedEncoder>((value) => typeof value === "object" && value !== null && "checkpoint" in value)
