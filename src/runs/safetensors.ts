@@ -1,5 +1,6 @@
 import { CheckpointError } from "../core/errors.js";
 import { parseJson } from "../core/parse-json.js";
+import { misplacedFile } from "../data/formats/file-kind.js";
 
 /**
  * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape,
@@ -61,6 +62,7 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
  * @throws CheckpointError "checkpoint.format" for anything that is not well-formed
  */
 export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
+  refuseOtherKinds(bytes, what);
   const headerLength = readHeaderLength(bytes, bytes.length, what);
   const header = parseHeader(bytes.subarray(8, 8 + headerLength), what);
   const data = bytes.subarray(8 + headerLength);
@@ -95,8 +97,19 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
  * @throws CheckpointError "checkpoint.format"
  */
 export function checkHeader(start: Uint8Array, size: number, what: string): void {
+  refuseOtherKinds(start, what);
   readHeaderLength(start, size, what);
   if (start[8] !== 0x7b) fail(what, "its header is not a JSON object");
+}
+
+/** Names what a file is that was taken for a safetensors file by mistake. */
+function refuseOtherKinds(start: Uint8Array, what: string): void {
+  const misplaced = misplacedFile(start, what, {
+    expected: ["safetensors", "text"],
+    wanted: "a safetensors file",
+  });
+  if (misplaced !== undefined)
+    throw new CheckpointError("checkpoint.format", misplaced.message, { hint: misplaced.hint });
 }
 
 function readHeaderLength(bytes: Uint8Array, size: number, what: string): number {

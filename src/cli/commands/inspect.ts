@@ -1,9 +1,17 @@
+import { statSync } from "node:fs";
 import { z } from "zod";
+import { recogniseFile } from "../../data/formats/file-kind.js";
+import { readHead } from "../../data/formats/file-source.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { defineCommand } from "../command.js";
 import { datasetOptions, readingFields } from "../data-options.js";
 import { inspectDataset } from "../inspect-dataset.js";
 import { inspectRun, inspectWeights, isRunFolder } from "../inspect-run.js";
+
+function isWeightFile(path: string): boolean {
+  if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) return false;
+  return recogniseFile(readHead(path), path)?.id === "safetensors";
+}
 
 const schema = z.strictObject({
   path: z.string().describe("data set (as for --data), run folder, or .safetensors file"),
@@ -27,7 +35,7 @@ export const inspectCommand = defineCommand({
     if (isRunFolder(path)) {
       const { data, text } = inspectRun(path);
       context.result(data, text);
-    } else if (path.toLowerCase().endsWith(".safetensors")) {
+    } else if (path.toLowerCase().endsWith(".safetensors") || isWeightFile(path)) {
       const { data, text } = inspectWeights(path);
       context.result(data, text);
     } else {

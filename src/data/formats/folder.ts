@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
 import { corruptionNote } from "../corrupt/corrupt-dataset.js";
@@ -7,7 +8,9 @@ import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
 import { parseDescription, type Description, type SplitFiles } from "./description.js";
 import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js";
+import { type FileKindId, requireKind } from "./file-kind.js";
 import { openFileSource, statsOf } from "./file-source.js";
+import { folderKind } from "./folder-kind.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { openNpy } from "./npy.js";
@@ -25,11 +28,8 @@ const LARGEST_TEXT = 1 << 29;
  */
 export function readFolder(path: string, options: LoadOptions): Dataset {
   const file = statsOf(path)?.isDirectory() === true ? join(path, FILE) : path;
-  if (statsOf(file) === undefined)
-    throw new DataError("data.not-found", `${path} has no ${FILE}.`, {
-      hint: `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
-    });
-  const description = parseDescription(readText(file), file);
+  if (statsOf(file) === undefined) throw noDescription(path);
+  const description = parseDescription(readText(file, DESCRIPTION), file);
   const opened: (() => void)[] = [];
   try {
     return readDescribed(description, file, options, opened);
@@ -143,7 +143,9 @@ function splitTable(
 ): SplitTable {
   const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
   const table: TextTable | undefined =
-    files.table === undefined ? undefined : parseTable(readText(place(files.table)), place(files.table));
+    files.table === undefined
+      ? undefined
+      : parseTable(readText(place(files.table), TABLE), place(files.table));
   const divider = description.columns.split;
   const rows =
     description.all === undefined || divider === undefined
@@ -213,8 +215,32 @@ function modalitiesOf(
   return description.modalities ?? known;
 }
 
-function readText(path: string): string {
+function noDescription(path: string): DataError {
+  const kind = statsOf(path)?.isDirectory() === true ? folderKind(readdirSync(path), path) : undefined;
+  return new DataError(
+    "data.not-found",
+    kind === undefined ? `${path} has no ${FILE}.` : `${path} has no ${FILE}: it is ${kind.what}.`,
+    {
+      hint: kind?.remedy ?? `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
+    },
+  );
+}
+
+/** What a text file of a folder is to be, for the message where it is something else. */
+interface TextUse {
+  readonly expected: readonly FileKindId[];
+  readonly wanted: string;
+}
+
+const DESCRIPTION: TextUse = { expected: ["description", "json"], wanted: "a description of a data set" };
+const TABLE: TextUse = {
+  expected: ["table", "json-lines", "json", "text"],
+  wanted: "a table (.csv, .tsv or .jsonl)",
+};
+
+function readText(path: string, use: TextUse): string {
   const bytes = readSmallFile(path, { limit: LARGEST_TEXT });
+  requireKind(bytes, path, use);
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
   throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {

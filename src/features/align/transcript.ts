@@ -1,4 +1,5 @@
 import { MediaError } from "../../core/errors.js";
+import { misplacedFile } from "../../data/formats/file-kind.js";
 import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
 import { parseAss } from "./ass-cues.js";
@@ -8,6 +9,8 @@ import { readTextGrid } from "./text-grid.js";
 import { type Cue, parseCues } from "./subtitle-cues.js";
 
 export const transcriptEndings = [".srt", ".vtt", ".json", ".TextGrid", ".textgrid", ".ass", ".ssa"] as const;
+
+const TRANSCRIPTS = ["subtitles", "textgrid", "json", "description", "json-lines", "table", "text"] as const;
 
 /** A transcript of a day's speech has about 2 MB. */
 const LARGEST_BYTES = 32 * 2 ** 20;
@@ -35,6 +38,9 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
     throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, {
       hint: `Read are ${transcriptEndings.join(", ")}.`,
     });
+  const misplaced = misplacedFile(bytes, name, { expected: TRANSCRIPTS, wanted: "a transcript" });
+  if (misplaced !== undefined)
+    throw new MediaError("media.unsupported", misplaced.message, { hint: misplaced.hint });
   const text = decode(bytes, name);
   const { words, text: whole } = parserOf(ending)(text, name);
   const sane = saneWords(words);

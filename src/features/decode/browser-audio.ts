@@ -1,4 +1,5 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
+import { KIND_BYTES, misplacedFile } from "../../data/formats/file-kind.js";
 import type { AudioMedia } from "../media.js";
 import { BrowserClip } from "./browser-clip.js";
 import { isPhaseInverted } from "./stereo.js";
@@ -63,6 +64,13 @@ async function decode(
   try {
     return await context.decodeAudioData(await source.arrayBuffer());
   } catch (cause) {
+    const head = new Uint8Array(await source.slice(0, KIND_BYTES).arrayBuffer());
+    const kind = misplacedFile(head, name, {
+      expected: ["sound", "video", "text"],
+      wanted: "a sound or video file",
+    });
+    if (kind !== undefined)
+      throw new MediaError("media.unsupported", kind.message, { hint: kind.hint, cause });
     // The reason is never said: a media element knows whether the file can be read at all, and whether it has
     // a picture.
     const clip = await BrowserClip.open(source, name);

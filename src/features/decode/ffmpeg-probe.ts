@@ -1,6 +1,7 @@
 import { open } from "node:fs/promises";
 import { z } from "zod";
 import { MediaError } from "../../core/errors.js";
+import { KIND_BYTES, misplacedFile } from "../../data/formats/file-kind.js";
 import {
   checkInputFile,
   complaint,
@@ -180,8 +181,14 @@ const isoBoxes = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp"
 
 async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
   const said = end.messages.join(" ");
+  const head = await headOf(path);
+  const kind = misplacedFile(head, path, {
+    expected: ["sound", "video", "text"],
+    wanted: "a sound or video file",
+  });
+  if (kind !== undefined) return new MediaError("media.unsupported", kind.message, { hint: kind.hint });
   const cutOff = /truncat|end of file|partial file|could not find codec parameters/iu.test(said);
-  if (cutOff || isoBoxes.has(await boxName(path))) {
+  if (cutOff || isoBoxes.has(String.fromCharCode(...head.subarray(4, 8)))) {
     return new MediaError("media.damaged", `${path} cannot be opened: ${complaint(end)}`, {
       hint: "The file was cut off or never finished; copy or record it again.",
     });
@@ -192,11 +199,11 @@ async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
   });
 }
 
-async function boxName(path: string): Promise<string> {
+async function headOf(path: string): Promise<Uint8Array> {
   const file = await open(path);
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(8), 0, 8, 0);
-    return buffer.subarray(4, bytesRead).toString("latin1");
+    const { buffer, bytesRead } = await file.read(new Uint8Array(KIND_BYTES), 0, KIND_BYTES, 0);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }

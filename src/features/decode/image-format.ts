@@ -1,4 +1,5 @@
 import { MediaError } from "../../core/errors.js";
+import { recogniseFile } from "../../data/formats/file-kind.js";
 
 export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
 
@@ -16,6 +17,11 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
     });
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;
+  const kind = recogniseFile(bytes, name);
+  if (kind !== undefined && kind.id !== "image" && kind.id !== "text" && kind.id !== "xml" && kind.id !== "gzip")
+    throw new MediaError("media.unsupported", `${name} is ${kind.what}, where a picture was expected`, {
+      hint: kind.remedy,
+    });
   if (looksLikeMarkup(bytes)) {
     throw new MediaError(
       "media.unsupported",

@@ -161,6 +161,27 @@ describe("a table of texts", () => {
 });
 
 describe("anything else", () => {
+  it("that is known is called by its name, with the command that takes it", () => {
+    const refused = (files: Readonly<Record<string, string | Uint8Array>>, path = ""): unknown => {
+      try {
+        return read(files, path);
+      } catch (error) {
+        return error;
+      }
+    };
+    expect(refused({ "clip.mp4": "\0\0\0\x20ftypisom" }, "clip.mp4")).toMatchObject({
+      code: "data.format",
+      message: expect.stringContaining("clip.mp4 is a video file, where a table") as string,
+      hint: expect.stringContaining("euar predict --run RUN") as string,
+    });
+    expect(refused({ "label.csv": "version https://git-lfs.github.com/spec/v1\n" })).toMatchObject({
+      message: expect.stringContaining("label.csv is a git-lfs pointer") as string,
+    });
+    expect(refused({ "dataset.json": "{}" })).toMatchObject({
+      hint: expect.stringContaining("euar train --data") as string,
+    });
+  });
+
   it("is an error that says what is read", () => {
     expect(() => readSource(join(root, "nowhere"), { label: "label", seed: 1 })).toThrow(/does not exist/);
     expect(() => read({ "a.txt": "" })).toThrow(/no label.csv, no train.jsonl/);

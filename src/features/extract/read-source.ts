@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { DataError } from "../../core/errors.js";
+import { folderKind } from "../../data/formats/folder-kind.js";
 import { LABEL_TABLE, readClips, type SourceOptions } from "./read-clips.js";
 import { hasPosts, MVSA_LABELS, readMvsa, readPosts, readTexts } from "./read-posts.js";
 import type { SampleSource } from "./sample.js";
@@ -22,9 +23,18 @@ export function readSource(path: string, options: SourceOptions): SampleSource {
       hint: "Give a folder of clips or posts, or a table with a column of texts.",
     });
   if (stats.isFile()) return readTexts(path, options);
+  if (!stats.isDirectory())
+    throw new DataError("data.format", `${path} is neither a folder nor a regular file.`, {
+      hint: "Give a folder of clips or posts, or a table with a column of texts.",
+    });
   if (existsSync(join(path, LABEL_TABLE))) return readClips(path, options);
   if (hasPosts(path)) return readPosts(path, options);
   if (existsSync(join(path, MVSA_LABELS))) return readMvsa(path, options);
+  const kind = folderKind(readdirSync(path), path);
+  if (kind !== undefined)
+    throw new DataError("data.format", `${path} is ${kind.what}, not a folder of labelled media.`, {
+      hint: kind.remedy,
+    });
   throw new DataError(
     "data.format",
     `${path} has no ${LABEL_TABLE}, no train.jsonl, dev.jsonl and test.jsonl, and no ${MVSA_LABELS}.`,
