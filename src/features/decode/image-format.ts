@@ -18,7 +18,13 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;
   const kind = recogniseFile(bytes, name);
-  if (kind !== undefined && kind.id !== "image" && kind.id !== "text" && kind.id !== "xml" && kind.id !== "gzip")
+  if (
+    kind !== undefined &&
+    kind.id !== "image" &&
+    kind.id !== "text" &&
+    kind.id !== "xml" &&
+    kind.id !== "gzip"
+  )
     throw new MediaError("media.unsupported", `${name} is ${kind.what}, where a picture was expected`, {
       hint: kind.remedy,
     });
