@@ -1,4 +1,5 @@
-import { conv1d } from "../tensor/ops/conv1d.js";
+import { packedConv1d } from "../tensor/ops/conv1d.js";
+import type { Packing } from "../tensor/sequence-kernels.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { linearInit } from "./linear.js";
@@ -23,8 +24,8 @@ export class Conv1d {
     });
   }
 
-  /** @param x [B, T, D] @returns [B, T, F] */
-  forward(tape: Tape, x: Tensor): Tensor {
-    return conv1d(tape, x, tape.parameter(this.weight), undefined, { kernel: this.kernel }); // [B, T, F]
+  /** @param x [R, D], packed rows @returns [R, F] */
+  forward(tape: Tape, x: Tensor, packing: Packing): Tensor {
+    return packedConv1d(tape, x, tape.parameter(this.weight), this.kernel, packing); // [R, F]
   }
 }

@@ -1,4 +1,4 @@
-import { layerNorm } from "../tensor/ops/layer-norm.js";
+import { addLayerNorm, type AddLayerNorm, layerNorm } from "../tensor/ops/layer-norm.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ParameterSet } from "./parameter-set.js";
@@ -25,5 +25,10 @@ export class LayerNorm {
   /** @param x [..., D] @returns [..., D] */
   forward(tape: Tape, x: Tensor): Tensor {
     return layerNorm(tape, x, tape.parameter(this.gain), tape.parameter(this.bias));
+  }
+
+  /** The sum of a residual and its change, and the norm of the sum. @param x [..., D] @param change [..., D] */
+  forwardSum(tape: Tape, x: Tensor, change: Tensor): AddLayerNorm {
+    return addLayerNorm(tape, x, change, tape.parameter(this.gain), tape.parameter(this.bias));
   }
 }

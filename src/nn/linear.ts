@@ -1,4 +1,6 @@
 import { linear } from "../tensor/ops/linear.js";
+import { linearActivation } from "../tensor/ops/linear-activation.js";
+import type { Activation } from "../tensor/sequence-kernels.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { Initialiser, ParameterSet } from "./parameter-set.js";
@@ -27,5 +29,10 @@ export class Linear {
   /** @param x [..., D] @returns [..., F] */
   forward(tape: Tape, x: Tensor): Tensor {
     return linear(tape, x, tape.parameter(this.weight), tape.parameter(this.bias)); // [..., F]
+  }
+
+  /** op(x W + b). @param x [..., D] @returns [..., F] */
+  forwardActivation(tape: Tape, x: Tensor, op: Activation): Tensor {
+    return linearActivation(tape, x, tape.parameter(this.weight), tape.parameter(this.bias), op); // [..., F]
   }
 }

@@ -1,13 +1,14 @@
 import { add, scale } from "../tensor/ops/elementwise.js";
-import { reshape } from "../tensor/ops/shape-ops.js";
+import { packingOf } from "../tensor/ops/packing.js";
+import { lastWeights, meanWeights, poolRows } from "../tensor/ops/pool-rows.js";
+import { gatherRows } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Conv1d } from "./conv1d.js";
-import { poolSteps } from "./masked-mean.js";
 import type { ParameterSet } from "./parameter-set.js";
 import { sinusoidalPositions } from "./positions.js";
-import { dropoutIn, type SampleDraws } from "./sample-draws.js";
-import { packSteps, type PackedSequence, type Sequence } from "./sequence.js";
+import { packedDropoutIn, type SampleDraws } from "./sample-draws.js";
+import { packSteps, type Sequence } from "./sequence.js";
 import { TransformerEncoder, type TransformerOptions } from "./transformer-encoder.js";
 
 export interface SequenceEncoderOptions extends TransformerOptions {
@@ -20,7 +21,7 @@ export interface SequenceEncoderOptions extends TransformerOptions {
 }
 
 /**
- * A sequence to one vector: conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal
+ * A sequence to one vector, on packed rows (no work on padding): conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal
  * positions, a transformer encoder, and the mean over the real steps (or the last one). Positions count real
  * steps, so that left and right padding give the same bits.
  * Parameters: `<name>/conv`, `<name>/layers/<i>`, `<name>/norm`.
@@ -28,6 +29,8 @@ export interface SequenceEncoderOptions extends TransformerOptions {
 export class SequenceEncoder {
   private readonly conv: Conv1d;
   private readonly transformer: TransformerEncoder;
+  /** Of the longest sample so far. [T, H] */
+  private positions: Float64Array = new Float64Array(0);
 
   constructor(
     parameters: ParameterSet,
@@ -45,42 +48,38 @@ export class SequenceEncoder {
    * @returns [B, H]; zero rows where the sample is absent
    */
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor {
-    const batch = present.length;
-    // A mask of attention weights [T, T] would depend on the longest clip of the batch, hence on batch-mates;
-    // everything else is the same to the bit.
-    const trim = !(draws.training && this.options.attentionDropout > 0);
-    const { steps, values, mask, lengths } = this.options.ignorePadding
-      ? packSteps(sequence, present, trim)
-      : asItComes(sequence, present);
-    const features = sequence.vectors
-      ? reshape(tape, sequence.vectors, [batch, 1, sequence.width])
-      : tape.constant(values, [batch, steps, sequence.width]); // [B, T, D]
-    const kept = dropoutIn(tape, features, this.options.inputDropout, `${this.name}/input`, draws);
-    const embedded = scale(tape, this.conv.forward(tape, kept), Math.sqrt(this.hidden)); // [B, T, H]
-    const positions = tape.constant(sinusoidalPositions(steps, this.hidden), [1, steps, this.hidden]);
-    const placed = dropoutIn(
-      tape,
-      add(tape, embedded, positions),
-      this.options.embeddingDropout,
-      `${this.name}/embedding`,
-      draws,
-    );
-    const encoded = this.transformer.forward(tape, placed, mask, draws); // [B, T, H]
-    return poolSteps(tape, encoded, lengths, this.options.pooling); // [B, H]
+    const packed = packSteps(sequence, present, !this.options.ignorePadding);
+    const packing = packingOf(tape, packed.starts);
+    const dropped = (x: Tensor, rate: number, purpose: string): Tensor =>
+      packedDropoutIn(tape, x, rate, `${this.name}/${purpose}`, draws, packing);
+    const { vectors } = sequence;
+    const features = vectors
+      ? gatherRows(tape, vectors, samplesWithRows(packed.starts))
+      : tape.constant(packed.values, [packing.rows, sequence.width]); // [R, D]
+    const kept = dropped(features, this.options.inputDropout, "input");
+    const embedded = scale(tape, this.conv.forward(tape, kept, packing), Math.sqrt(this.hidden)); // [R, H]
+    const positions = tape.constant(this.positionsOf(packed.starts, packing.longest), embedded.shape);
+    const placed = dropped(add(tape, embedded, positions), this.options.embeddingDropout, "embedding");
+    const encoded = this.transformer.forward(tape, placed, packing, draws); // [R, H]
+    const weights = this.options.pooling === "mean" ? meanWeights(packing) : lastWeights(packing);
+    return poolRows(tape, encoded, weights, packing); // [B, H]
+  }
+
+  /** The position of each row within its sample. [R, H] */
+  private positionsOf(starts: Int32Array, longest: number): Float64Array {
+    if (this.positions.length < longest * this.hidden)
+      this.positions = sinusoidalPositions(longest, this.hidden);
+    const placed = new Float64Array((starts.at(-1) ?? 0) * this.hidden);
+    for (let b = 0; b + 1 < starts.length; b++) {
+      const [first, end] = [starts[b] ?? 0, starts[b + 1] ?? 0];
+      placed.set(this.positions.subarray(0, (end - first) * this.hidden), first * this.hidden);
+    }
+    return placed;
   }
 }
 
-/** All steps of present samples count, padding too. */
-function asItComes({ steps, width, values }: Sequence, present: ArrayLike<number>): PackedSequence {
-  const batch = present.length;
-  const copy = values.slice(0, batch * steps * width);
-  const mask = new Uint8Array(batch * steps).fill(1);
-  const lengths = new Int32Array(batch).fill(steps);
-  for (let b = 0; b < batch; b++) {
-    if (present[b] !== 0) continue;
-    copy.fill(0, b * steps * width, (b + 1) * steps * width);
-    mask.fill(0, b * steps, (b + 1) * steps);
-    lengths[b] = 0;
-  }
-  return { steps, values: copy, mask, lengths };
+/** Samples of one step that have it. */
+function samplesWithRows(starts: ArrayLike<number>): number[] {
+  const samples = Array.from({ length: starts.length - 1 }, (_, b) => b);
+  return samples.filter((b) => starts[b] !== starts[b + 1]);
 }

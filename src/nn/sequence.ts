@@ -27,52 +27,40 @@ export function presence({ steps, mask, present }: Sequence): Uint8Array {
   return has;
 }
 
-export interface PackedSequence {
-  /** T', at most the T of the source. */
-  readonly steps: number;
-  /** [B, T', D] */
+/** The steps of all samples one after another. */
+export interface PackedSteps {
+  /** [B + 1]: sample b owns rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
+  readonly starts: Int32Array;
+  /** [R, D] */
   readonly values: Float32Array;
-  /** [B, T']: 1 for the first `lengths[b]` steps. */
-  readonly mask: Uint8Array;
-  /** [B]: real steps; 0 for absent samples. */
-  readonly lengths: Int32Array;
 }
 
 /**
- * Moves each sample's real steps to the front, zeros behind them, so that left and right padding are the same
- * input from here on.
+ * The real steps of each present sample, so that left and right padding are the same input from here on.
  * @param present [B]
- * @param trim leave out the steps that no sample of the batch has; otherwise T' = T
+ * @param withPadding take padding steps, too, with what they hold
  */
-export function packSteps(sequence: Sequence, present: ArrayLike<number>, trim: boolean): PackedSequence {
-  const { width, values, mask } = sequence;
+export function packSteps(
+  { steps, width, values, mask }: Sequence,
+  present: ArrayLike<number>,
+  withPadding: boolean,
+): PackedSteps {
   const batch = present.length;
-  const lengths = realLengths(sequence, present);
-  const steps = trim ? lengths.reduce((longest, length) => Math.max(longest, length), 1) : sequence.steps;
-  const packed = {
-    steps,
-    values: new Float32Array(batch * steps * width),
-    mask: new Uint8Array(batch * steps),
-    lengths,
-  };
+  const starts = new Int32Array(batch + 1);
+  const isTaken = (b: number, step: number): boolean => present[b] !== 0 && (withPadding || mask[step] !== 0);
+  let rows = 0;
   for (let b = 0; b < batch; b++) {
-    let to = b * steps;
-    packed.mask.fill(1, to, to + (lengths[b] ?? 0));
-    for (let from = b * sequence.steps; from < (b + 1) * sequence.steps; from++) {
-      if (present[b] === 0 || mask[from] === 0) continue;
-      packed.values.set(values.subarray(from * width, (from + 1) * width), to * width);
+    for (let step = b * steps; step < (b + 1) * steps; step++) rows += isTaken(b, step) ? 1 : 0;
+    starts[b + 1] = rows;
+  }
+  const packed = new Float32Array(rows * width);
+  let to = 0;
+  for (let b = 0; b < batch; b++) {
+    for (let step = b * steps; step < (b + 1) * steps; step++) {
+      if (!isTaken(b, step)) continue;
+      packed.set(values.subarray(step * width, (step + 1) * width), to * width);
       to++;
     }
   }
-  return packed;
-}
-
-/** [B]: the number of real steps, 0 for absent samples. */
-function realLengths({ steps, mask }: Sequence, present: ArrayLike<number>): Int32Array {
-  return Int32Array.from(present, (flag, b) => {
-    if (flag === 0) return 0;
-    let real = 0;
-    for (let t = b * steps; t < (b + 1) * steps; t++) real += mask[t] === 0 ? 0 : 1;
-    return real;
-  });
+  return { starts, values: packed };
 }

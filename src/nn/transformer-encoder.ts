@@ -1,12 +1,11 @@
-import { add } from "../tensor/ops/elementwise.js";
-import { relu } from "../tensor/ops/unary.js";
+import type { Packing } from "../tensor/sequence-kernels.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { SelfAttention } from "./attention.js";
 import { LayerNorm } from "./layer-norm.js";
 import { Linear } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
-import { dropoutIn, type SampleDraws } from "./sample-draws.js";
+import { packedDropoutIn, type SampleDraws } from "./sample-draws.js";
 
 export interface TransformerOptions {
   readonly layers: number;
@@ -21,67 +20,43 @@ export interface TransformerOptions {
   readonly attentionDropout: number;
 }
 
-/** Attention, then a feed-forward part of width 4H with ReLU, each with its residual sum and layer norm. */
-class TransformerLayer {
-  private readonly attention: SelfAttention;
-  private readonly attentionNorm: LayerNorm;
-  private readonly widen: Linear;
-  private readonly narrow: Linear;
-  private readonly feedForwardNorm: LayerNorm;
+/** One half of a layer: a change to the residual stream, with the norm before or after it. */
+interface Sublayer {
+  readonly norm: LayerNorm;
+  /** Names its dropout. */
+  readonly purpose: string;
+  readonly change: (tape: Tape, x: Tensor, packing: Packing, draws: SampleDraws) => Tensor;
+}
 
-  constructor(
-    parameters: ParameterSet,
-    private readonly name: string,
-    width: number,
-    private readonly options: TransformerOptions,
-  ) {
-    this.attention = new SelfAttention(
-      parameters,
-      `${name}/attention`,
-      width,
-      options.heads,
-      options.attentionDropout,
-    );
-    this.attentionNorm = new LayerNorm(parameters, `${name}/attention-norm`, width);
-    this.widen = new Linear(parameters, `${name}/feed-forward/in`, width, 4 * width);
-    this.narrow = new Linear(parameters, `${name}/feed-forward/out`, 4 * width, width);
-    this.feedForwardNorm = new LayerNorm(parameters, `${name}/feed-forward-norm`, width);
-  }
-
-  forward(tape: Tape, x: Tensor, keyMask: ArrayLike<number>, draws: SampleDraws): Tensor {
-    const attend = (inputs: Tensor): Tensor => this.attention.forward(tape, inputs, keyMask, draws);
-    const attended = this.residual(tape, x, this.attentionNorm, attend, "attention-residual", draws);
-    const feed = (inputs: Tensor): Tensor => this.feedForward(tape, inputs, draws);
-    return this.residual(tape, attended, this.feedForwardNorm, feed, "feed-forward-residual", draws);
-  }
-
-  private residual(
-    tape: Tape,
-    x: Tensor,
-    norm: LayerNorm,
-    sublayer: (x: Tensor) => Tensor,
-    purpose: string,
-    draws: SampleDraws,
-  ): Tensor {
-    const pre = this.options.norm === "pre";
-    const change = dropoutIn(
-      tape,
-      sublayer(pre ? norm.forward(tape, x) : x),
-      this.options.dropout,
-      `${this.name}/${purpose}`,
-      draws,
-    );
-    const sum = add(tape, x, change);
-    return pre ? sum : norm.forward(tape, sum);
-  }
-
-  private feedForward(tape: Tape, x: Tensor, draws: SampleDraws): Tensor {
-    const hidden = relu(tape, this.widen.forward(tape, x)); // [B, T, 4H]
-    return this.narrow.forward(
-      tape,
-      dropoutIn(tape, hidden, this.options.dropout, `${this.name}/feed-forward`, draws),
-    ); // [B, T, H]
-  }
+/** Attention, then a feed-forward part of width 4H with ReLU. */
+function createLayer(
+  parameters: ParameterSet,
+  name: string,
+  width: number,
+  options: TransformerOptions,
+): readonly Sublayer[] {
+  const { heads, dropout, attentionDropout } = options;
+  const attention = new SelfAttention(parameters, `${name}/attention`, width, heads, attentionDropout);
+  const attentionNorm = new LayerNorm(parameters, `${name}/attention-norm`, width);
+  const widen = new Linear(parameters, `${name}/feed-forward/in`, width, 4 * width);
+  const narrow = new Linear(parameters, `${name}/feed-forward/out`, 4 * width, width);
+  const feedForwardNorm = new LayerNorm(parameters, `${name}/feed-forward-norm`, width);
+  return [
+    {
+      norm: attentionNorm,
+      purpose: `${name}/attention-residual`,
+      change: (tape, x, packing, draws) => attention.forward(tape, x, packing, draws),
+    },
+    {
+      norm: feedForwardNorm,
+      purpose: `${name}/feed-forward-residual`,
+      change: (tape, x, packing, draws) => {
+        const hidden = widen.forwardActivation(tape, x, "relu"); // [R, 4H]
+        const kept = packedDropoutIn(tape, hidden, dropout, `${name}/feed-forward`, draws, packing);
+        return narrow.forward(tape, kept); // [R, H]
+      },
+    },
+  ];
 }
 
 /**
@@ -89,24 +64,50 @@ class TransformerLayer {
  * `<name>/norm`.
  */
 export class TransformerEncoder {
-  private readonly layers: readonly TransformerLayer[];
+  private readonly sublayers: readonly Sublayer[];
   private readonly norm: LayerNorm | undefined;
 
-  constructor(parameters: ParameterSet, name: string, width: number, options: TransformerOptions) {
-    this.layers = Array.from(
-      { length: options.layers },
-      (_, i) => new TransformerLayer(parameters, `${name}/layers/${i}`, width, options),
-    );
+  constructor(
+    parameters: ParameterSet,
+    name: string,
+    width: number,
+    private readonly options: TransformerOptions,
+  ) {
+    this.sublayers = Array.from({ length: options.layers }, (_, i) =>
+      createLayer(parameters, `${name}/layers/${i}`, width, options),
+    ).flat();
     this.norm = options.norm === "pre" ? new LayerNorm(parameters, `${name}/norm`, width) : undefined;
   }
 
   /**
-   * @param x [B, T, H]
-   * @param keyMask [B, T]: 0 for padding, which no step attends to
-   * @returns [B, T, H]; rows of padding steps are finite and mean nothing
+   * @param x [R, H], packed rows
+   * @returns [R, H]
    */
-  forward(tape: Tape, x: Tensor, keyMask: ArrayLike<number>, draws: SampleDraws): Tensor {
-    const encoded = this.layers.reduce((state, layer) => layer.forward(tape, state, keyMask, draws), x);
-    return this.norm ? this.norm.forward(tape, encoded) : encoded;
+  forward(tape: Tape, x: Tensor, packing: Packing, draws: SampleDraws): Tensor {
+    const changeOf = ({ change, purpose }: Sublayer, inputs: Tensor): Tensor =>
+      packedDropoutIn(
+        tape,
+        change(tape, inputs, packing, draws),
+        this.options.dropout,
+        purpose,
+        draws,
+        packing,
+      );
+    if (!this.norm) {
+      return this.sublayers.reduce(
+        (state, sublayer) => sublayer.norm.forwardSum(tape, state, changeOf(sublayer, state)).output,
+        x,
+      );
+    }
+    // x + f(norm(x)): the sum of one sublayer and the norm that follows it, the next one's or the last, are one
+    // operation.
+    const norms = [...this.sublayers.map(({ norm }) => norm), this.norm];
+    let state = x;
+    let normed = norms[0]?.forward(tape, x) ?? x;
+    this.sublayers.forEach((sublayer, i) => {
+      const joined = norms[i + 1]?.forwardSum(tape, state, changeOf(sublayer, normed));
+      if (joined) ({ sum: state, output: normed } = joined);
+    });
+    return normed;
   }
 }

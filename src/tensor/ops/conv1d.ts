@@ -1,7 +1,9 @@
 import { ShapeError } from "../../core/errors.js";
+import type { Packing } from "../sequence-kernels.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 import { linear } from "./linear.js";
+import { requirePacked } from "./packing.js";
 import { gatherRows, reshape } from "./shape-ops.js";
 
 export interface Conv1dOptions {
@@ -60,4 +62,41 @@ export function conv1d(
   const columns = gatherRows(tape, rows, windows); // [B * T' * K, C]
   // [B, T', F]
   return linear(tape, reshape(tape, columns, [batch, outputs, kernel * channels]), weight, bias);
+}
+
+/**
+ * The same without bias for packed rows, with zeros beyond the ends of each sample ("same" padding).
+ * @param x [R, C]
+ * @param weight [K * C, F], the taps in order of time
+ * @returns [R, F]
+ * @throws ShapeError if the shapes do not fit
+ */
+export function packedConv1d(
+  tape: Tape,
+  x: Tensor,
+  weight: Tensor,
+  kernel: number,
+  packing: Packing,
+): Tensor {
+  requirePacked("packedConv1d", x, packing);
+  const channels = x.extent(1);
+  if (!Number.isInteger(kernel) || kernel < 1 || weight.shape[0] !== kernel * channels) {
+    throw new ShapeError(
+      `packedConv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, F], got ${formatShape(weight.shape)}`,
+    );
+  }
+  const before = Math.floor((kernel - 1) / 2);
+  const starts = packing.starts.view;
+  const windows = new Int32Array(packing.rows * kernel);
+  for (let b = 0, i = 0; b < packing.samples; b++) {
+    const [first, end] = [starts[b] ?? 0, starts[b + 1] ?? 0];
+    for (let row = first; row < end; row++) {
+      for (let k = 0; k < kernel; k++, i++) {
+        const source = row + k - before;
+        windows[i] = source >= first && source < end ? source : -1;
+      }
+    }
+  }
+  const columns = gatherRows(tape, x, windows); // [R * K, C]
+  return linear(tape, reshape(tape, columns, [packing.rows, kernel * channels]), weight); // [R, F]
 }

@@ -89,6 +89,14 @@ const sizes: readonly {
     { op: "addLayerNorm", shapes: [[3, width], [3, width], [width], [width]] },
     { op: "linearActivation", args: { op: "geluErf" }, shapes: [[5, width], [width, 7], [7]] },
     { op: "linearActivation", args: { op: "relu" }, shapes: [[5, 13], [13, width], [width]] },
+    {
+      op: "packedConv1d",
+      args: { kernel: 3, starts: [0, 5, 5, 13] },
+      shapes: [
+        [13, width],
+        [3 * width, 5],
+      ],
+    },
     { op: "poolRows", args: { starts: [0, 5, 5, 13] }, shapes: [[13, width]] },
     { op: "packedDropout", args: { starts: [0, 5, 5, 13], rate: 0.3 }, shapes: [[13, width]] },
     { op: "embedding", args: { indices: [3, 0, 3, 3, 1] }, shapes: [[4, width]] },

@@ -37,3 +37,12 @@ export function meanWeights({ samples, rows, starts }: Packing): Float64Array {
   }
   return weights;
 }
+
+/** [R]: 1 for the last row of each sample, 0 for the others. */
+export function lastWeights({ samples, rows, starts }: Packing): Float64Array {
+  const weights = new Float64Array(rows);
+  const view = starts.view;
+  for (let b = 0; b < samples; b++)
+    if ((view[b + 1] ?? 0) > (view[b] ?? 0)) weights[(view[b + 1] ?? 0) - 1] = 1;
+  return weights;
+}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { randomKey } from "../../core/random.js";
 import { attention } from "../ops/attention.js";
-import { conv1d } from "../ops/conv1d.js";
+import { conv1d, packedConv1d } from "../ops/conv1d.js";
 import { embedding } from "../ops/embedding.js";
 import { add, affine, div, maximum, mul, scale, shift, sub } from "../ops/elementwise.js";
 import { type DropoutSource, packedDropout } from "../ops/dropout.js";
@@ -171,6 +171,10 @@ export const operations: Readonly<Record<string, Operation>> = {
     const { packing } = packedOptions(tape, args, undefined);
     const { rate } = packedArgs.parse(args);
     return packedDropout(tape, input(inputs, 0), rate, dropoutSource(packing.samples), packing);
+  },
+  packedConv1d: (tape, inputs, args) => {
+    const { packing } = packedOptions(tape, args, undefined);
+    return packedConv1d(tape, input(inputs, 0), input(inputs, 1), z.number().parse(args.kernel), packing);
   },
   poolRows: (tape, inputs, args) => {
     const { packing } = packedOptions(tape, args, undefined);
