@@ -65,7 +65,7 @@ export default tseslint.config(
       ],
     },
   })),
-  { files: ["**/*.test.ts"], rules: { "max-lines": ["error", 600] } },
+  { files: ["**/*.test.ts", "src/**/testing/*.ts"], rules: { "max-lines": ["error", 600] } },
   {
     files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js", "examples/**/*.js"],
     ...tseslint.configs.disableTypeChecked,

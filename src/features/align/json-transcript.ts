@@ -1,11 +1,6 @@
 import { z } from "zod";
 import { readRecogniserJson } from "./recogniser-json.js";
-import { type RawWord, spreadWords } from "./sane-words.js";
-
-export interface RawTranscript {
-  readonly text: string;
-  readonly words: readonly RawWord[];
-}
+import { type RawTranscript, type RawWord, spreadWords } from "./sane-words.js";
 
 const word = z.object({
   text: z.string().optional(),

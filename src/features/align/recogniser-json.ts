@@ -1,6 +1,5 @@
 import { z } from "zod";
-import type { RawTranscript } from "./json-transcript.js";
-import { type RawWord, spreadWords } from "./sane-words.js";
+import { type RawTranscript, type RawWord, spreadWords } from "./sane-words.js";
 
 /** whisper.cpp: `-oj`, and `-ojf` with tokens. Times are in milliseconds. */
 const offsets = z.object({ from: z.number(), to: z.number() });

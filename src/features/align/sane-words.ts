@@ -11,6 +11,12 @@ export interface RawWord {
   readonly end: unknown;
 }
 
+/** A transcript as a file states it, before its words are checked. */
+export interface RawTranscript {
+  readonly text: string;
+  readonly words: readonly RawWord[];
+}
+
 /**
  * Words with usable times, in order of their start. A word whose times are not finite, are negative, reversed
  * or beyond a day is left out: it stays in the transcript's text, and has no place on the clip.

@@ -1,5 +1,4 @@
-import type { RawTranscript } from "./json-transcript.js";
-import { type RawWord, spreadWords } from "./sane-words.js";
+import { type RawTranscript, type RawWord, spreadWords } from "./sane-words.js";
 
 interface Tier {
   readonly name: string;

@@ -3,8 +3,8 @@ import { misplacedFile } from "../../data/formats/file-kind.js";
 import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
 import { parseAss } from "./ass-cues.js";
-import { type RawTranscript, readJsonTranscript } from "./json-transcript.js";
-import { saneWords } from "./sane-words.js";
+import { readJsonTranscript } from "./json-transcript.js";
+import { type RawTranscript, saneWords } from "./sane-words.js";
 import { readTextGrid } from "./text-grid.js";
 import { type Cue, parseCues } from "./subtitle-cues.js";
 

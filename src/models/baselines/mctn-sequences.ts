@@ -4,7 +4,7 @@ import { PredictionHead } from "../../nn/prediction-head.js";
 import { RecurrentUnit } from "../../nn/recurrent.js";
 import { reshape } from "../../tensor/ops/shape-ops.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import type { MctnConfig } from "./mctn.js";
+import type { MctnConfig } from "./mctn-config.js";
 import type { Fusion, FusionParts } from "./shared/baseline.js";
 import { recoveryError } from "./shared/recovery-error.js";
 import { countedSteps, droppedSteps, sequenceSteps } from "./shared/sequence-steps.js";

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { outputsOf } from "../../data/dataset.js";
@@ -12,30 +11,12 @@ import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";
+import { type MctnConfig, mctnConfigSchema } from "./mctn-config.js";
 import { mctnOfSequences } from "./mctn-sequences.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
-import { jointFields } from "./shared/baseline-config.js";
 import { inputMeans } from "./shared/input-means.js";
 import { recoveryError } from "./shared/recovery-error.js";
 import { requireSeveral } from "./shared/require-several.js";
-
-export const mctnConfigSchema = z.strictObject({
-  ...jointFields,
-  translationSource: z
-    .string()
-    .min(1)
-    .optional()
-    .describe(
-      "modality that is translated into the others, and the only one that predictions are made from; the first if left out (mctn)",
-    ),
-  translation: z.number().min(0).default(0.1).describe("weight of the error of each translation (mctn)"),
-  translationCycle: z
-    .number()
-    .min(0)
-    .default(0.1)
-    .describe("weight of the error of each translation back (mctn)"),
-});
-export type MctnConfig = z.infer<typeof mctnConfigSchema>;
 
 /**
  * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded,

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
 import { toyDataset } from "../data/testing/toy-dataset.js";
-import { train } from "../train/train.js";
-import { defineModel } from "./define-model.js";
-import { createLinear } from "./linear.js";
-import { linearConfigSchema } from "./linear-config.js";
-import { linearModel } from "./linear-definition.js";
-import { knownModels, modelNamed, registerModel, resolveModelChoice } from "./registry.js";
+import { train } from "./train.js";
+import { defineModel } from "../models/define-model.js";
+import { createLinear } from "../models/linear.js";
+import { linearConfigSchema } from "../models/linear-config.js";
+import { linearModel } from "../models/linear-definition.js";
+import { knownModels, modelNamed, registerModel, resolveModelChoice } from "../models/registry.js";
 
 const own = defineModel({
   name: "own-linear",
