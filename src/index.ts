@@ -7,7 +7,8 @@
  * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
  * const textAlone = await evaluate(model, dataset, { available: ["text"] });
  */
-export { Euar, type LoadOptions as ModelLoadOptions, type PredictOptions } from "./predict/euar.js";
+export { Euar } from "./predict/euar.js";
+export type { LoadOptions as ModelLoadOptions, PredictOptions } from "./predict/load-options.js";
 export { train, type TrainedRun } from "./train/train.js";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";

@@ -2,7 +2,8 @@
  * `euar/predict`: a trained model that scores samples, and nothing else. Runs in the browser:
  * `Euar.fromWeights(bytes)`.
  */
-export { Euar, type LoadOptions, type PredictOptions } from "./predict/euar.js";
+export { Euar } from "./predict/euar.js";
+export type { LoadOptions, PredictOptions } from "./predict/load-options.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
 export type { Interval } from "./predict/intervals.js";
 export type { ModalityPrediction, Prediction } from "./predict/prediction.js";

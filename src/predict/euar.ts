@@ -18,28 +18,14 @@ import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "../runs/results.js";
-import { loadOptionsSchema, predictOptionsSchema } from "./load-options.js";
+import {
+  type LoadOptions,
+  loadOptionsSchema,
+  type PredictOptions,
+  predictOptionsSchema,
+} from "./load-options.js";
 import { requireFinite } from "./require-finite.js";
 import { decodeWeights } from "../runs/weight-file.js";
-
-export interface LoadOptions extends BackendOptions {
-  /** Default "auto": native kernels where they are installed, else WebAssembly. */
-  readonly backend?: BackendName;
-  /** How raw media are decoded and where adapters find their models. Default: Node's, in Node. */
-  readonly media?: MediaEnvironment;
-  /**
-   * Files of the pretrained encoder of a run that has one inside. Default: the folder that the run was
-   * trained with, in Node.
-   */
-  readonly encoder?: EncoderFiles;
-}
-
-export interface PredictOptions {
-  /** The share of truths that intervals and sets of classes promise to hold, in (0, 1). Default 0.9. */
-  readonly level?: number;
-  /** Of raw media: ends the extraction of features. */
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * A trained model that scores samples: features at once, raw media through the adapters that made its

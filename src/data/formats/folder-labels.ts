@@ -5,13 +5,8 @@ import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
 import { labelMatrix } from "./label-shape.js";
-import {
-  type FoundNames,
-  type FoundNumbers,
-  type LabelColumns,
-  readLabels,
-  type StatedTask,
-} from "./labels.js";
+import { type FoundNames, type FoundNumbers, type LabelColumns, readLabels } from "./labels.js";
+import type { StatedTask } from "./stated-task.js";
 import type { LoadOptions } from "./load-options.js";
 import type { NdArray } from "./nd-array.js";
 import { isTableNumber, tableNumber } from "./table.js";

@@ -5,6 +5,7 @@ import { assumeTask, oneHotError } from "./assume-task.js";
 import { classColumns, type ClassColumns, foldClasses, similarClasses } from "./class-names.js";
 import { regressionScale } from "./regression-scale.js";
 import type { LabelOptions } from "./load-options.js";
+import type { StatedTask } from "./stated-task.js";
 
 /** Labels as a reader found them, before anybody decides what they are. */
 export interface RawLabels {
@@ -30,18 +31,6 @@ export interface FoundNumbers {
 export interface FoundNames {
   readonly kind: "names";
   readonly values: Readonly<Record<SplitName, readonly string[]>>;
-}
-
-/** A task that a source states. */
-export interface StatedTask {
-  readonly kind: TaskKind;
-  /** Who says so, e.g. `dataset.json`. */
-  readonly by: string;
-  /** Names of targets, classes or labels. */
-  readonly names?: readonly string[] | undefined;
-  readonly range?: readonly number[] | undefined;
-  readonly threshold?: number | undefined;
-  readonly bins?: readonly number[] | undefined;
 }
 
 /** A task and the labels of each split, as `RawSplit` wants them. */

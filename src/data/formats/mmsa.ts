@@ -5,7 +5,8 @@ import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemb
 import type { ByteSource } from "./byte-source.js";
 import { arrayColumn, listColumn, type FeatureColumn } from "./feature-column.js";
 import { labelMatrix } from "./label-shape.js";
-import { type LabelColumns, type RawLabels, readLabels, type StatedTask } from "./labels.js";
+import { type LabelColumns, type RawLabels, readLabels } from "./labels.js";
+import type { StatedTask } from "./stated-task.js";
 import type { LoadOptions } from "./load-options.js";
 import { chooseModalities } from "../modality-names.js";
 import type { NdArray } from "./nd-array.js";

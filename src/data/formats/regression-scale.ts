@@ -2,8 +2,8 @@ import { ConfigError } from "../../core/errors.js";
 import type { RegressionTask, SplitName } from "../dataset.js";
 import { extent, sentimentScale } from "../label-scale.js";
 import { SPLIT_NAMES } from "./assemble-dataset.js";
-import type { StatedTask } from "./labels.js";
 import type { LabelOptions } from "./load-options.js";
+import type { StatedTask } from "./stated-task.js";
 
 export interface ScaleRequest {
   readonly place: string;
@@ -38,11 +38,7 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
       { hint: "Leave them out, or choose one target with the option target." },
     );
   const range = given ?? (targets.length === 1 ? sentimentScale(labels.train) : undefined);
-  const scale = {
-    ...(range && { range }),
-    ...(threshold !== undefined && { threshold }),
-    ...(bins && { bins }),
-  };
+  const scale = withoutUndefined({ range, threshold, bins });
   const by = options.range ? "the option range" : (own?.by ?? "");
   return {
     scale,
@@ -50,6 +46,20 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
       ? `scale [${given.join(", ")}], as ${by} says`
       : foundText(labels.train, targets.length, scale),
     notes: range ? outsideNotes(labels, range) : [],
+  };
+}
+
+function withoutUndefined({
+  range,
+  threshold,
+  bins,
+}: {
+  readonly [Key in keyof RegressionScale["scale"]]: RegressionScale["scale"][Key] | undefined;
+}): RegressionScale["scale"] {
+  return {
+    ...(range && { range }),
+    ...(threshold !== undefined && { threshold }),
+    ...(bins && { bins }),
   };
 }
 

@@ -58,10 +58,9 @@ export function nativeKernels(
       return addon.call(kernel);
     };
 
-  const wasmCalls: Readonly<Record<string, Call | undefined>> = { ...wasm };
   const table: Record<string, Call> = {};
   addon.kernelTable().forEach(({ name, arity }, number) => {
-    const replaced = wasmCalls[name];
+    const replaced = (wasm as Readonly<Record<string, Call | undefined>>)[name];
     if (replaced?.length !== arity) {
       throw new BackendError(
         "backend.unavailable",
