@@ -189,7 +189,8 @@ export function createModel(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  const { create, tasks } = modelNamed(name);
+  const model = modelNamed(name);
+  const { tasks } = model;
   const { kind } = signature.task;
   if (!tasks.includes(kind)) {
     throw new ConfigError(
@@ -198,5 +199,5 @@ export function createModel(
       { hint: "Choose a model that takes the task, such as linear, or state another task." },
     );
   }
-  return create(signature, resolveModelConfig(name, config), backend, seed);
+  return model.create(signature, resolveModelConfig(name, config), backend, seed);
 }
