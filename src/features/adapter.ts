@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { ReadAsset } from "./asset.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
 import type { ModelSource } from "./onnx/model-source.js";
@@ -20,6 +21,8 @@ export interface AdapterEnvironment {
   readonly readAsset: ReadAsset;
   /** Reads models that the user brings (text/onnx and its like). */
   readonly models?: ModelSource | undefined;
+  /** Opens the files of a pretrained encoder in a folder, by range (text/encoder). */
+  readonly encoders?: ((folder: string) => EncoderFiles) | undefined;
 }
 
 /** One way to turn a kind of medium into features. */

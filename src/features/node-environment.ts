@@ -1,6 +1,11 @@
+import { encoderFolder } from "../encoders/encoder-folder.js";
 import type { AdapterEnvironment } from "./adapter.js";
 import { nodeAssets } from "./node-assets.js";
 import { nodeModels } from "./onnx/node-models.js";
 
-/** What adapters find in Node: installed packages, and models in folders or from a hub. */
-export const nodeEnvironment: AdapterEnvironment = { readAsset: nodeAssets, models: nodeModels() };
+/** What adapters find in Node: installed packages, and models in folders or from a hub, and pretrained encoders. */
+export const nodeEnvironment: AdapterEnvironment = {
+  readAsset: nodeAssets,
+  models: nodeModels(),
+  encoders: encoderFolder,
+};

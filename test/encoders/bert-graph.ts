@@ -13,13 +13,18 @@ export interface BertShape {
   readonly width: number;
   /** A number for a network that reads exactly so many tokens. */
   readonly length?: number;
+  /** Whether the states after each layer are outputs, too. */
+  readonly hidden?: boolean;
 }
 
 /**
  * A BERT encoder (Devlin et al. 2018, arXiv:1810.04805) as an ONNX file, with the inputs and outputs that
  * exporters give it.
  */
-export function bertModel({ layers, heads, width, length }: BertShape, weights: BertWeights): Uint8Array {
+export function bertModel(
+  { layers, heads, width, length, hidden = false }: BertShape,
+  weights: BertWeights,
+): Uint8Array {
   const graph = new GraphBuilder();
   const tensor = (name: string): Value => {
     const { dims, values } = weights(name);
@@ -58,6 +63,7 @@ export function bertModel({ layers, heads, width, length }: BertShape, weights: 
   });
   let x = norm("embeddings.LayerNorm", add(add(word, type), positions)); // [B, T, D]
 
+  const states = [x];
   const real = graph.node("Cast", [mask], { to: { int: 1 } });
   // 0, or -1e9 for padding
   const masked = graph.node("Mul", [graph.node("Sub", [real, graph.scalar(1)]), graph.scalar(1e9)]);
@@ -87,21 +93,22 @@ export function bertModel({ layers, heads, width, length }: BertShape, weights: 
       `${at}.output.LayerNorm`,
       add(x, dense(`${at}.output.dense`, gelu(graph, dense(`${at}.intermediate.dense`, x)))),
     );
+    states.push(graph.node("Identity", [x]));
   }
   const column = graph.node("Unsqueeze", [real, graph.integers([2])]);
   const total = graph.node("ReduceSum", [graph.node("Mul", [x, column]), graph.integers([1])], {
     keepdims: { int: 0 },
   });
   const count = graph.node("ReduceSum", [real, graph.integers([1])], { keepdims: { int: 1 } });
-  graph.output(
-    {
-      name: "last_hidden_state",
-      type: "float",
-      dims: ["batch", length ?? "sequence", width],
-      description: "",
-    },
-    x,
-  );
+  const output = (name: string, value: Value): void => {
+    const dims = ["batch", length ?? "sequence", width];
+    graph.output({ name, type: "float", dims, description: "" }, value);
+  };
+  output("last_hidden_state", x);
+  if (hidden)
+    states.forEach((state, layer) => {
+      output(`hidden_states.${layer}`, state);
+    });
   graph.output(
     { name: "sentence_embedding", type: "float", dims: ["batch", width], description: "" },
     graph.node("Div", [total, count]),

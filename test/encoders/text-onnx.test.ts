@@ -64,6 +64,30 @@ describe("text/onnx", () => {
     cls.close();
   });
 
+  it("reads hidden layers where the network offers them, several as their mean", async () => {
+    const deep = variant("deep", (copy) => {
+      writeFileSync(join(copy, "onnx/model.onnx"), tinyBertModel({ hidden: true }));
+    });
+    const read = async (layer: string): Promise<Float32Array> => {
+      const extractor = await open({ folder: deep, layer });
+      const { sequence } = await extractor.extract({ text });
+      expect(extractor.identity.options).toMatchObject({ layer });
+      extractor.close();
+      return sequence;
+    };
+    const [embedded, last, both] = [await read("0"), await read("1"), await read("0+1")];
+    expect(last).toEqual((await mean.extract({ text })).sequence);
+    expect(embedded).not.toEqual(last);
+    both.forEach((value, d) => {
+      expect(value).toBeCloseTo(((embedded[d] ?? NaN) + (last[d] ?? NaN)) / 2, 6);
+    });
+    await expectRejection(open({ folder: deep, layer: "2" }), "config.invalid", /has no layer 2/);
+    await expectRejection(open({ layer: "1" }), "config.invalid", /has no layer 1/);
+    const twice = open({ folder: deep, layer: "1", output: "hidden_states.1" });
+    await expectRejection(twice, "config.conflict", /layer excludes output/);
+    await expectRejection(open({ layer: "1", pooling: "model" }), "config.conflict", /pooling=model/);
+  });
+
   it("gives a step for each token of the text, with the times of its word", async () => {
     const words = ["The", "film", "was", "unbelievably", "good"].map((word, i) => ({
       text: word,

@@ -60,13 +60,15 @@ export interface TinyBert {
   /** Draws other weights. */
   readonly seed?: number;
   readonly length?: number;
+  /** Also gives the states after each layer. */
+  readonly hidden?: boolean;
   /** Instead of every weight. */
   readonly weight?: number;
   readonly file?: string;
 }
 
 /** A BERT of one layer with drawn weights. */
-export function tinyBertModel({ seed = 1, length, weight }: TinyBert = {}): Uint8Array {
+export function tinyBertModel({ seed = 1, length, weight, hidden = false }: TinyBert = {}): Uint8Array {
   const weights: BertWeights = (name) => {
     const dims = dimsOf(name);
     const key = randomKey(seed, name);
@@ -74,7 +76,7 @@ export function tinyBertModel({ seed = 1, length, weight }: TinyBert = {}): Uint
     return { dims, values: Float32Array.from({ length: size }, (_, i) => weight ?? 0.5 * normalAt(key, i)) };
   };
   return bertModel(
-    { layers: 1, heads: 2, width: TINY_WIDTH, ...(length !== undefined && { length }) },
+    { layers: 1, heads: 2, width: TINY_WIDTH, hidden, ...(length !== undefined && { length }) },
     weights,
   );
 }

@@ -74,13 +74,20 @@ export class OnnxSession {
    * output that does not hold float32
    */
   async run(feeds: Readonly<Record<string, Feed>>, output: string): Promise<FloatOutput> {
+    const [only] = await this.runAll(feeds, [output]);
+    if (!only) throw new EuarError("internal", `${this.name} gave nothing`);
+    return only;
+  }
+
+  /** The same with several outputs of one run. */
+  async runAll(feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]): Promise<FloatOutput[]> {
     if (!this.session) throw new EuarError("internal", `${this.name} was closed`);
     const tensors = Object.fromEntries(
       Object.entries(feeds).map(([name, feed]) => [name, this.tensor(name, feed)]),
     );
     let results: InferenceSession.OnnxValueMapType;
     try {
-      results = await this.session.run(tensors, [output], { logSeverityLevel: SILENT });
+      results = await this.session.run(tensors, [...outputs], { logSeverityLevel: SILENT });
     } catch (cause) {
       throw failure(
         cause,
@@ -88,7 +95,7 @@ export class OnnxSession {
         "The model may want other inputs than it was given: see docs/features-text-image.md for what is expected of a model.",
       );
     }
-    return this.floats(results[output], output);
+    return outputs.map((output) => this.floats(results[output], output));
   }
 
   close(): void {

@@ -9,6 +9,24 @@ export function meanOfRows(data: Float32Array, width: number, from: number, unti
   return Float32Array.from(sums, (sum) => sum / (until - from));
 }
 
+/** Largest value of each column of a matrix [T, D], T > 0. @returns [D] */
+export function maxOfRows(data: Float32Array, width: number, rows: number): Float32Array {
+  const result = data.slice(0, width);
+  for (let t = 1; t < rows; t++)
+    for (let d = 0; d < width; d++) result[d] = Math.max(result[d] ?? NaN, data[t * width + d] ?? NaN);
+  return result;
+}
+
+/** Mean of matrices of one shape, summed in order in double precision. */
+export function meanOfLayers(layers: readonly Float32Array[]): Float32Array {
+  const sums = new Float64Array(layers[0]?.length ?? 0);
+  for (const layer of layers)
+    layer.forEach((value, i) => {
+      sums[i] = (sums[i] ?? NaN) + value;
+    });
+  return Float32Array.from(sums, (sum) => sum / layers.length);
+}
+
 /** Mean over the last two extents of [D, H, W]. @returns [D] */
 export function meanOfPlane(data: Float32Array, width: number): Float32Array {
   const area = data.length / width;

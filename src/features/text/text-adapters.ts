@@ -2,8 +2,9 @@ import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
 import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
+import { layerOption } from "./layer-choice.js";
 import { letterCases } from "./letter-case.js";
-import { textPoolings } from "./text-poolings.js";
+import { encoderPoolings, textPoolings } from "./text-poolings.js";
 
 const useLite = defineAdapter({
   id: "text/use-lite",
@@ -31,6 +32,7 @@ const onnx = defineAdapter({
     letterCase: z.enum(letterCases).default("auto"),
     maxTokens: z.int().min(1).max(8192).default(512),
     output: z.string().min(1).optional(),
+    layer: layerOption,
   }),
   create: async (options, environment) =>
     (await import("./onnx-text.js")).createOnnxTextExtractor(options, environment),
@@ -52,5 +54,22 @@ const tokens = defineAdapter({
     (await import("./tokens-text.js")).createTokensExtractor(options, environment),
 });
 
+const encoder = defineAdapter({
+  id: "text/encoder",
+  kind: "text",
+  summary: "any layer of a pretrained encoder of the BERT family, from its folder; no ONNX needed",
+  packages: ["@huggingface/tokenizers"],
+  options: z.strictObject({
+    folder: z.string().min(1).describe("folder of the encoder"),
+    layer: layerOption.describe("layer to read, or several averaged, e.g. 6+7+8; 0: embeddings"),
+    pooling: z.enum(encoderPoolings).default("mean"),
+    normalise: z.boolean().default(false),
+    letterCase: z.enum(letterCases).default("auto"),
+    maxTokens: z.int().min(1).max(8192).default(512),
+  }),
+  create: async (options, environment) =>
+    (await import("./encoder-text.js")).createEncoderTextExtractor(options, environment),
+});
+
 /** The first is the default. */
-export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx, tokens];
+export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx, encoder, tokens];

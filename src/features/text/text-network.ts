@@ -1,11 +1,17 @@
+import { ConfigError, EuarError } from "../../core/errors.js";
 import type { ModelFiles } from "../onnx/model-files.js";
 import { chooseOutput } from "../onnx/choose-output.js";
+import { meanOfLayers } from "../onnx/pooling.js";
+import { requireLayers } from "./layer-choice.js";
 import type { Feed, FloatOutput, OnnxSession, Port } from "../onnx/onnx-session.js";
 import type { ModelTokenizer } from "./model-tokenizer.js";
 import type { TextPooling } from "./text-poolings.js";
+import type { TokenNetwork } from "./transformer-extractor.js";
 
 const TOKEN_OUTPUTS = ["last_hidden_state", "token_embeddings", "hidden_states"];
 const POOLED_OUTPUTS = ["sentence_embedding", "pooler_output", "text_embeds", "embeddings"];
+/** Names that exporters give the states after each layer; 0 is the embeddings. */
+const LAYER_OUTPUT = /^hidden_states?[._/]?(\d{1,3})$/;
 const KNOWN_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"];
 /** Families whose positions count from the padding's id on, so that as many are lost. */
 const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
@@ -14,7 +20,7 @@ const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
  * A network that reads token ids. Each text runs by itself: nothing is padded unless the network has a fixed
  * length.
  */
-export class TextNetwork {
+export class TextNetwork implements TokenNetwork {
   /** Ids that fit, those around the text included. */
   readonly longest: number;
   readonly #fixed: number | undefined;
@@ -22,7 +28,8 @@ export class TextNetwork {
   private constructor(
     private readonly session: OnnxSession,
     private readonly tokenizer: ModelTokenizer,
-    readonly output: string,
+    /** Read and averaged. */
+    readonly outputs: readonly string[],
     private readonly pooled: boolean,
     positions: number,
   ) {
@@ -37,14 +44,23 @@ export class TextNetwork {
     session: OnnxSession,
     tokenizer: ModelTokenizer,
     files: ModelFiles,
-    pooling: TextPooling,
-    output: string | undefined,
+    { pooling, output, layers }: OutputChoice,
   ): Promise<TextNetwork> {
     checkInputs(session);
     const pooled = pooling === "model";
-    const chosen = pooled
-      ? chooseOutput(session, output, POOLED_OUTPUTS, [2])
-      : chooseOutput(session, output, TOKEN_OUTPUTS, [3]);
+    if (layers && (pooled || output !== undefined))
+      throw new ConfigError(
+        "config.conflict",
+        `text/onnx: layer excludes ${pooled ? "pooling=model" : "output"}: each says what to read`,
+        { hint: "Give one of them." },
+      );
+    const chosen = layers
+      ? layerOutputs(session, layers)
+      : [
+          pooled
+            ? chooseOutput(session, output, POOLED_OUTPUTS, [2])
+            : chooseOutput(session, output, TOKEN_OUTPUTS, [3]),
+        ];
     return new TextNetwork(
       session,
       tokenizer,
@@ -75,25 +91,51 @@ export class TextNetwork {
         { dims: [1, length], values: rows[name] ?? [] },
       ]),
     );
-    const { dims, data } = await this.session.run(feeds, this.output);
-    const [one, second = 0, third] = dims;
-    if (one !== 1 || (this.pooled ? dims.length !== 2 : dims.length !== 3 || second !== length)) {
-      const expected = this.pooled ? "[1, D]" : `[1, ${length}, D]`;
-      throw this.session.unsupported(
-        `its output ${this.output} is [${dims.join(", ")}], not ${expected}`,
-        "Choose another with output=NAME, or another pooling.",
-      );
-    }
-    const width = third ?? second;
+    const results = await this.session.runAll(feeds, this.outputs);
+    for (const [i, { dims }] of results.entries()) this.checkShape(dims, this.outputs[i] ?? "", length);
+    const [first] = results;
+    if (!first) throw new EuarError("internal", "a text network has an output");
+    const { dims } = first;
+    const data = results.length === 1 ? first.data : meanOfLayers(results.map((result) => result.data));
+    const width = dims.at(-1) ?? 0;
     return {
       dims: [this.pooled ? 1 : ids.length, width],
       data: this.pooled ? data : data.subarray(0, ids.length * width),
     };
   }
 
+  private checkShape(dims: readonly number[], output: string, length: number): void {
+    const [one, second] = dims;
+    if (one !== 1 || (this.pooled ? dims.length !== 2 : dims.length !== 3 || second !== length)) {
+      const expected = this.pooled ? "[1, D]" : `[1, ${length}, D]`;
+      throw this.session.unsupported(
+        `its output ${output} is [${dims.join(", ")}], not ${expected}`,
+        "Choose another with output=NAME, or another pooling.",
+      );
+    }
+  }
+
   close(): void {
     this.session.close();
   }
+}
+
+/** What to read of a network. */
+export interface OutputChoice {
+  readonly pooling: TextPooling;
+  readonly output: string | undefined;
+  readonly layers: readonly number[] | undefined;
+}
+
+/** The outputs of hidden layers. @throws ConfigError "config.invalid" for one that the network lacks */
+function layerOutputs(session: OnnxSession, layers: readonly number[]): string[] {
+  const names = new Map<number, string>();
+  for (const { name } of session.outputs) {
+    const found = LAYER_OUTPUT.exec(name)?.[1];
+    if (found !== undefined) names.set(Number(found), name);
+  }
+  requireLayers(layers, [...names.keys()], session.name);
+  return layers.flatMap((layer) => names.get(layer) ?? []);
 }
 
 function checkInputs(session: OnnxSession): void {
