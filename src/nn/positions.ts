@@ -8,8 +8,13 @@ import { cos, exp, log, sin } from "../core/math.js";
 export function sinusoidalPositions(steps: number, width: number): Float64Array {
   const table = new Float64Array(steps * width);
   for (let j = 0; j < width; j++) {
-    const rate = exp((-log(10000) * (j - (j % 2))) / width);
+    const rate = positionRate(j, width);
     for (let t = 0; t < steps; t++) table[t * width + j] = j % 2 === 0 ? sin(t * rate) : cos(t * rate);
   }
   return table;
+}
+
+/** Change of the angle from one step to the next in column j of {@link sinusoidalPositions}. */
+export function positionRate(column: number, width: number): number {
+  return exp((-log(10000) * (column - (column % 2))) / width);
 }

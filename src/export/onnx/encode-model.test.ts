@@ -1,37 +1,8 @@
-import { PbfReader } from "pbf";
 import { describe, expect, it } from "vitest";
 import { encodeModel } from "./encode-model.js";
 import { GraphBuilder } from "./graph-builder.js";
+import { fieldsOf, nested, textOf as text } from "../testing/read-model.js";
 import { portNames } from "./modality-input.js";
-
-/** The fields of one message by number, each as the list of its values; bytes for what has a length. */
-function fieldsOf(bytes: Uint8Array): Map<number, (number | Uint8Array)[]> {
-  const found = new Map<number, (number | Uint8Array)[]>();
-  new PbfReader(bytes).readFields((tag, into, reader) => {
-    const value =
-      reader.type === 2
-        ? reader.readBytes()
-        : reader.type === 5
-          ? reader.readFloat()
-          : reader.readVarint(true);
-    into.set(tag, [...(into.get(tag) ?? []), value]);
-  }, found);
-  return found;
-}
-
-function nested(
-  fields: Map<number, (number | Uint8Array)[]>,
-  tag: number,
-  at = 0,
-): Map<number, (number | Uint8Array)[]> {
-  const value = fields.get(tag)?.[at];
-  if (!(value instanceof Uint8Array)) throw new Error(`field ${tag} holds no message`);
-  return fieldsOf(value);
-}
-
-function text(value: number | Uint8Array | undefined): string {
-  return value instanceof Uint8Array ? new TextDecoder().decode(value) : "";
-}
 
 function tinyGraph(): GraphBuilder {
   const graph = new GraphBuilder();
@@ -89,12 +60,12 @@ describe("GraphBuilder", () => {
   it("stores a constant and a weight once, and names like nodes apart", () => {
     const graph = new GraphBuilder();
     expect(graph.scalar(1)).toEqual(graph.scalar(1));
-    expect(graph.scalar(1)).not.toEqual(graph.scalar(1, "double"));
+    expect(graph.scalar(1)).not.toEqual(graph.scalar(1, "int64"));
     const read = (): number[] => [1, 2];
     expect(graph.weight("w", [2], read)).toEqual(graph.weight("w", [2], read));
     const [a, b] = [graph.node("Neg", [graph.scalar(1)]), graph.node("Neg", [graph.scalar(1)])];
     expect(a.name).not.toBe(b.name);
-    expect(graph.graph("g").weights.map(({ name }) => name)).toEqual(["float[](1)", "double[](1)", "w"]);
+    expect(graph.graph("g").weights.map(({ name }) => name)).toEqual(["float[](1)", "int64[](1)", "w"]);
   });
   it("refuses two values of one name", () => {
     const graph = tinyGraph();

@@ -101,17 +101,8 @@ export class GraphBuilder {
     return value;
   }
 
-  floats(values: readonly number[], dims: readonly number[] = [values.length]): Value {
-    return this.constant("float", dims, new Uint8Array(Float32Array.from(values).buffer), values);
-  }
-
-  doubles(values: ArrayLike<number>, dims: readonly number[] = [values.length]): Value {
-    return this.constant(
-      "double",
-      dims,
-      new Uint8Array(Float64Array.from(values).buffer),
-      Array.from(values),
-    );
+  floats(values: ArrayLike<number>, dims: readonly number[] = [values.length]): Value {
+    return this.constant("float", dims, new Uint8Array(Float32Array.from(values).buffer), Array.from(values));
   }
 
   integers(values: readonly number[], dims: readonly number[] = [values.length]): Value {
@@ -119,9 +110,8 @@ export class GraphBuilder {
   }
 
   /** A constant without dimensions, which goes with a tensor of any shape. */
-  scalar(value: number, type: "float" | "double" | "int64" = "float"): Value {
-    if (type === "float") return this.floats([value], []);
-    return type === "double" ? this.doubles([value], []) : this.integers([value], []);
+  scalar(value: number, type: "float" | "int64" = "float"): Value {
+    return type === "float" ? this.floats([value], []) : this.integers([value], []);
   }
 
   /** Short constants are shared: they are named after what they hold. */

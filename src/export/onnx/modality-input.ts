@@ -102,17 +102,34 @@ export function modalityPort(
   });
 }
 
-/** data/normaliser.ts, in double precision as there: a feature may be large against its spread. */
+/**
+ * data/normaliser.ts in float32: a graph with doubles does not run on a GPU in the browser.
+ *
+ * The mean is subtracted in two parts, because a feature can be large compared with its spread. The first
+ * difference is exact where a feature lies within a factor of 2 of its mean, so that nothing cancels that was
+ * rounded before. Each result is within 2^-22 of its own size of what float64 gives.
+ */
 function normalise({ graph }: Site, raw: Value, { mean, scale, limit, shrink }: StepScaling): Value {
-  const precise = graph.node("Cast", [raw], { to: { int: elementTypes.double } });
-  const centred = graph.node("Sub", [precise, graph.doubles(mean)]);
-  const scaled = graph.node("Mul", [centred, graph.doubles(scale)]);
-  const clipped =
-    limit === Infinity
-      ? scaled
-      : graph.node("Clip", [scaled, graph.scalar(-limit, "double"), graph.scalar(limit, "double")]);
-  const shrunk = shrink === 1 ? clipped : graph.node("Mul", [clipped, graph.scalar(shrink, "double")]);
-  return graph.node("Cast", [shrunk], { to: { int: elementTypes.float } });
+  const upper = Float32Array.from(mean);
+  const rest = Float32Array.from(mean, (value, d) => value - (upper[d] ?? 0));
+  const near = graph.node("Sub", [raw, graph.floats(upper)]);
+  const centred = graph.node("Sub", [near, graph.floats(rest)]);
+  const scaled = factorsOf(scale.map((value) => value * shrink)).reduce(
+    (product, factor) => graph.node("Mul", [product, graph.floats(factor)]),
+    centred,
+  );
+  if (limit === Infinity) return scaled;
+  return graph.node("Clip", [scaled, graph.scalar(-limit * shrink), graph.scalar(limit * shrink)]);
+}
+
+/** The scale in float32; as two factors where a spread is so small that its inverse is no float32. */
+function factorsOf(scale: Float64Array): Float32Array[] {
+  const whole = Float32Array.from(scale);
+  if (whole.every(Number.isFinite)) return [whole];
+  return [
+    Float32Array.from(scale, (value) => value * 2 ** -64),
+    new Float32Array(scale.length).fill(2 ** 64),
+  ];
 }
 
 function isNonZero({ graph }: Site, flags: Value): Value {

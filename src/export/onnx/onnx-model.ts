@@ -1,7 +1,7 @@
 /** The part of the ONNX format (onnx/onnx.proto, Apache-2.0) that an exported model uses, as plain data. */
 
-/** TensorProto.DataType. */
-export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9, double: 11 } as const;
+/** TensorProto.DataType. There is no double: not every execution provider has it, no GPU of a browser has. */
+export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 export type ElementType = keyof typeof elementTypes;
 

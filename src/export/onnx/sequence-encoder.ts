@@ -1,5 +1,6 @@
-import { exp, log } from "../../core/math.js";
+import { cos, sin } from "../../core/math.js";
 import type { EuarConfig } from "../../models/euar-config.js";
+import { positionRate } from "../../nn/positions.js";
 import type { Value } from "./graph-builder.js";
 import {
   extentOf,
@@ -101,25 +102,52 @@ function convolution(site: Site, name: string, x: Value, width: number, hidden: 
   return transpose(site, convolved, [0, 2, 1]); // [B, T, H]
 }
 
+/** Rows of each position table: the graph takes sequences of up to POSITION_ROWS ** 2 steps. */
+const POSITION_ROWS = 128;
+
 /**
- * nn/positions.ts for as many steps as there are, in double precision: cos a = sin(a + pi / 2). @returns [T,
- * H]
+ * nn/positions.ts for as many steps as there are, in float32. An angle of a late step is too coarse in float32
+ * and a GPU's sine is not exact, so that neither is used: step t = 128 h + l, and the sine and cosine of the sum
+ * come from tables for h and for l. @returns [T, H]
  */
 function positions(site: Site, mask: Value, hidden: number): Value {
   const { graph } = site;
-  const columns = Array.from({ length: hidden }, (_, j) => j);
-  const rates = columns.map((j) => exp((-log(10000) * (j - (j % 2))) / hidden));
-  const phases = columns.map((j) => (j % 2 === 0 ? 0 : Math.PI / 2));
-  const counted = graph.node("Range", [
-    graph.scalar(0, "int64"),
-    extentOf(site, mask, 1),
-    graph.scalar(1, "int64"),
-  ]); // [T]
-  // [T, 1]
-  const times = unsqueeze(site, graph.node("Cast", [counted], { to: { int: elementTypes.double } }), 1);
-  // [T, H]
-  const angles = graph.node("Add", [graph.node("Mul", [times, graph.doubles(rates)]), graph.doubles(phases)]);
-  return graph.node("Cast", [graph.node("Sin", [angles])], { to: { int: elementTypes.float } });
+  const count = reshape(site, extentOf(site, mask, 1), [1]); // T
+  const full = graph.node("Add", [
+    graph.node("Div", [count, graph.integers([POSITION_ROWS])]),
+    graph.integers([1]),
+  ]);
+  const [from, axis] = [graph.integers([0]), graph.integers([0])];
+  const { early, late } = positionTables(hidden);
+  const products = early.map((low, part) => {
+    const high = graph.floats(late[part] ?? [], [POSITION_ROWS, hidden]);
+    const known = graph.node("Slice", [high, from, full, axis]); // [T / 128 + 1, H]
+    return graph.node("Mul", [unsqueeze(site, known, 1), graph.floats(low, [POSITION_ROWS, hidden])]);
+  });
+  const all = reshape(site, graph.node("Add", products), [-1, hidden]); // [128 (T / 128 + 1), H]
+  return graph.node("Slice", [all, from, count, axis]);
+}
+
+interface PositionTables {
+  /** cos and sin of l * rate, [128, H] each. */
+  readonly early: readonly (readonly number[])[];
+  /** What stands beside each of them: sin and cos of 128 h * rate; in odd columns cos and -sin. */
+  readonly late: readonly (readonly number[])[];
+}
+
+function positionTables(hidden: number): PositionTables {
+  const table = (step: number, value: (angle: number, column: number) => number): number[] =>
+    Array.from({ length: POSITION_ROWS * hidden }, (_, i) => {
+      const column = i % hidden;
+      return value(Math.floor(i / hidden) * step * positionRate(column, hidden), column);
+    });
+  return {
+    early: [table(1, cos), table(1, sin)],
+    late: [
+      table(POSITION_ROWS, (angle, column) => (column % 2 === 0 ? sin(angle) : cos(angle))),
+      table(POSITION_ROWS, (angle, column) => (column % 2 === 0 ? cos(angle) : -sin(angle))),
+    ],
+  };
 }
 
 /** One layer of nn/transformer-encoder.ts. @param hole [B, T], added to the scores of keys */

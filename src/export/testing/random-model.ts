@@ -15,10 +15,14 @@ export interface RandomModel {
   /** Whether what the model learns of ordinary inputs is learnt, from random ones. */
   readonly fitted?: boolean;
   readonly normaliser?: {
-    readonly kind: NormaliserKind;
+    readonly kind?: NormaliserKind;
     readonly clip?: number;
     readonly kept?: readonly string[];
   };
+  /** Added to the mean of every feature; default 0. */
+  readonly level?: number;
+  /** Factor of every mean and spread; default 1. */
+  readonly unit?: number;
 }
 
 /**
@@ -33,6 +37,8 @@ export async function randomModel({
   modalities,
   normaliser,
   fitted = false,
+  level = 0,
+  unit = 1,
 }: RandomModel): Promise<Euar> {
   const config = resolveModelConfig(model, options, preset);
   const signature = {
@@ -48,7 +54,9 @@ export async function randomModel({
       buffer.view[i] = Math.fround((buffer.view[i] ?? 0) + 0.3 * normalAt(key, i));
   }
   if (fitted) network.fitStatistics?.(ordinarySplit(modalities));
-  const statistics = modalities.map(({ name, width }) => [name, randomStatistics(name, width)] as const);
+  const statistics = modalities.map(
+    ({ name, width }) => [name, randomStatistics(name, width, level, unit)] as const,
+  );
   const scaling: Normaliser = {
     kind: "zscore",
     clip: 10,
@@ -101,11 +109,11 @@ function ordinarySplit(modalities: readonly ModalityInfo[]): Split {
   };
 }
 
-function randomStatistics(name: string, width: number): FeatureStatistics {
+function randomStatistics(name: string, width: number, level: number, unit: number): FeatureStatistics {
   const key = randomKey(13, name);
   const values = Array.from({ length: width }, (_, d) => d);
   return {
-    mean: values.map((d) => 20 * normalAt(key, d)),
-    std: values.map((d) => 0.2 + Math.abs(normalAt(key, width + d))),
+    mean: values.map((d) => unit * (level + 20 * normalAt(key, d))),
+    std: values.map((d) => unit * (0.2 + Math.abs(normalAt(key, width + d)))),
   };
 }
