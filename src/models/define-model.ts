@@ -36,6 +36,8 @@ export interface ModelDefinition<
   readonly tasks: readonly Task["kind"][];
   /** Fewest modalities that it accepts: 2 for a method that relates modalities to each other. */
   readonly leastModalities: 1 | 2;
+  /** True for a model that every seed makes the same. */
+  readonly deterministic?: boolean;
   /**
    * Builds the model for a data set.
    * @param config complete and valid options, as {@link ModelDefinition.schema} gives them

@@ -56,6 +56,13 @@ export function createEncodedModel(
   }
 
   const encodeSplit = (split: Split): Split => encodedSplit(split, modality, encoder);
+  // an encoder under a closed form is frozen: its vectors stay
+  const frozen = new WeakMap<Split, Split>();
+  const encodeOnce = (split: Split): Split => {
+    const encoded = frozen.get(split) ?? encodeSplit(split);
+    frozen.set(split, encoded);
+    return encoded;
+  };
   return {
     name: inner.name,
     signature,
@@ -70,7 +77,10 @@ export function createEncodedModel(
         fitStatistics(encodeSplit(train));
       },
     }),
-    ...(solve && { solve: (train: Split, epoch: number) => solve.call(inner, encodeSplit(train), epoch) }),
+    ...(solve && {
+      solve: (train: Split, epoch: number, improved?: readonly boolean[]) =>
+        solve.call(inner, encodeOnce(train), epoch, improved),
+    }),
     forward,
   };
 }

@@ -103,8 +103,13 @@ export interface Model {
   readonly inputDeviations?: (split: Split) => Readonly<Record<string, readonly Float64Array[]>>;
   /**
    * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for
-   * this epoch (from 0) of the (normalised) training split. Returns the training losses by name.
+   * this epoch (from 0) of the (normalised) training split. `improved` says of each earlier epoch whether its
+   * validation score was the best so far. Returns the training losses by name.
    */
-  readonly solve?: (train: Split, epoch: number) => Readonly<Record<string, number>>;
+  readonly solve?: (
+    train: Split,
+    epoch: number,
+    improved?: readonly boolean[],
+  ) => Readonly<Record<string, number>>;
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
 }

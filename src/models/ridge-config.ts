@@ -14,6 +14,10 @@ export const ridgeConfigSchema = z.strictObject({
     .max(0.99)
     .default(0.5)
     .describe("factor on the penalty from one epoch to the next"),
+  penaltyPerModality: z
+    .boolean()
+    .default(false)
+    .describe("give each modality a penalty of its own, searched on validation data after a shared one"),
 });
 
 export type RidgeConfig = z.infer<typeof ridgeConfigSchema>;

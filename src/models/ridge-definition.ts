@@ -8,5 +8,6 @@ export const ridgeModel = defineModel({
   summary: "the linear model in closed form, with its penalty chosen on validation data",
   schema: ridgeConfigSchema,
   tasks: ["regression"],
+  deterministic: true,
   create: createRidge,
 });

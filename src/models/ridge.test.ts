@@ -44,7 +44,12 @@ const split: Split = {
 test.each(modelBackends)(
   "on $name its weights are the solution for this epoch's penalty, by hand",
   ({ create }) => {
-    const model = createRidge(signature, { penalty: 4 / 3, penaltyFactor: 0.5 }, create(), 1);
+    const model = createRidge(
+      signature,
+      { penalty: 4 / 3, penaltyFactor: 0.5, penaltyPerModality: false },
+      create(),
+      1,
+    );
     const losses = model.solve?.(split, 1); // the second epoch: 2/3
     // covariances: [2/3, -1/3; -1/3, 2/3], with y: [7/3, -2/3]; plus 2/3: [4/3, -1/3; -1/3, 4/3] of
     // determinant 15/9
@@ -62,6 +67,30 @@ test.each(modelBackends)(
     expect((losses?.["total"] ?? NaN) - (losses?.["task"] ?? NaN)).toBeCloseTo((2 / 3) * squares, 6);
   },
 );
+
+test.each(modelBackends)("on $name each modality has its own penalty, by hand", ({ create }) => {
+  const config = { penalty: 2 / 3, penaltyFactor: 0.5, penaltyPerModality: true };
+  const model = createRidge(signature, config, create(), 1);
+  // after six shared penalties without a better one, "a" alone is 3 steps up and more, at last 1 step down
+  const improved = [true, ...new Array<boolean>(11).fill(false)];
+  const losses = model.solve?.(split, 12, improved);
+  expect([losses?.["penalty/a"], losses?.["penalty/b"]]).toEqual([1 / 3, 2 / 3]);
+  // covariances as above, plus 1/3 for "a" and 2/3 for "b": [1, -1/3; -1/3, 4/3] of determinant 11/9
+  const expected = [
+    ((4 / 3) * (7 / 3) + (1 / 3) * (-2 / 3)) / (11 / 9),
+    ((1 / 3) * (7 / 3) + 1 * (-2 / 3)) / (11 / 9),
+  ];
+  const weight = model.parameters.get("linear/weight").buffer.view;
+  expected.forEach((value, d) => {
+    expect(weight[d]).toBeCloseTo(value, 6);
+  });
+  const [a = NaN, b = NaN] = expected;
+  const penalised = (losses?.["total"] ?? NaN) - (losses?.["task"] ?? NaN);
+  expect(penalised).toBeCloseTo((a * a) / 3 + (2 * b * b) / 3, 6);
+  // mean squared error of these weights on y - mean = (-3, -1, 4), "a" - mean = (-1, 0, 1), "b" - mean = (1, -1, 0)
+  const error = ((-3 + a - b) ** 2 + (-1 + b) ** 2 + (4 - a) ** 2) / 3;
+  expect(losses?.["task"]).toBeCloseTo(error, 6);
+});
 
 test.each(modelBackends)(
   "on $name it has the parameters of the linear model, and every seed gives the same weights",

@@ -7,18 +7,20 @@ import { presence } from "../nn/sequence.js";
 import type { Backend } from "../tensor/backend.js";
 import { createLinear } from "./linear.js";
 import type { DataSignature, Model } from "./model.js";
+import { nextExponents, penaltyAt } from "./penalty-search.js";
 import type { RidgeConfig } from "./ridge-config.js";
 
 /**
  * Ridge regression: the network of {@link createLinear}, whose weights are solved for and not searched for.
  * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
- * data is the choice of the penalty. No random numbers: every seed gives the same.
+ * data is the choice of the penalty. With `penaltyPerModality` each modality has a penalty of its own, found as
+ * {@link nextExponents} says. No random numbers: every seed gives the same.
  * Parameters: as the linear model's.
  * @throws ConfigError for classes and labels: their linear model has no closed form
  */
 export function createRidge(
   signature: DataSignature,
-  { penalty, penaltyFactor }: RidgeConfig,
+  { penalty, penaltyFactor, penaltyPerModality }: RidgeConfig,
   backend: Backend,
   seed: WeightSource,
 ): Model {
@@ -33,21 +35,42 @@ export function createRidge(
   const outputs = outputsOf(signature.task);
   let known: { readonly split: Split; readonly problem: RidgeProblem } | undefined;
 
-  function solve(train: Split, epoch: number): Readonly<Record<string, number>> {
+  const { modalities } = signature;
+  const separate = penaltyPerModality && modalities.length > 1;
+
+  function solve(
+    train: Split,
+    epoch: number,
+    improved: readonly boolean[] = [],
+  ): Readonly<Record<string, number>> {
     if (known?.split !== train)
       known = { split: train, problem: ridgeProblem(designOf(signature, train), train.labels, train.size) };
-    let weightOfSquares = penalty;
-    for (let done = 0; done < epoch; done++) weightOfSquares *= penaltyFactor;
-    const { weights, bias, error } = solveRidge(known.problem, weightOfSquares);
+    const exponents = separate ? nextExponents(improved, modalities.length) : modalities.map(() => epoch);
+    const penalties = exponents.map((exponent) => penaltyAt(penalty, penaltyFactor, exponent));
+    const [shared = penalty] = penalties;
+    const each = modalities.flatMap(({ width }, m) => new Array<number>(width).fill(penalties[m] ?? NaN)); // [D]
+    const { weights, bias, error } = solveRidge(known.problem, separate ? each : shared);
     const to = linear.parameters.get("linear/weight").buffer.view; // [D, outputs]
     weights.forEach((column, output) => {
       for (let d = 0; d < column.length; d++) to[d * outputs + output] = column[d] ?? NaN;
     });
     linear.outputBias.buffer.view.set(bias);
+    if (separate) {
+      const squares = weights.map((column) =>
+        column.reduce((all, value, d) => all + (each[d] ?? NaN) * value * value, 0),
+      );
+      const penalised = squares.reduce((sum, value) => sum + value, 0) / outputs;
+      const byName = modalities.map(({ name }, m) => [`penalty/${name}`, penalties[m] ?? NaN]);
+      return {
+        total: error + penalised,
+        task: error,
+        ...(Object.fromEntries(byName) as Record<string, number>),
+      };
+    }
     const squares =
       weights.reduce((sum, column) => sum + column.reduce((all, value) => all + value * value, 0), 0) /
       outputs;
-    return { total: error + weightOfSquares * squares, task: error, penalty: weightOfSquares };
+    return { total: error + shared * squares, task: error, penalty: shared };
   }
 
   return { ...linear, name: "ridge", solve };

@@ -82,29 +82,34 @@ function addOuter(into: Float64Array, row: Float64Array, samples: number): void 
 
 /**
  * Ridge regression (Hoerl & Kennard 1970) in closed form: the W and b that minimise, for each target, mean_n
- * (y - x W - b)^2 + penalty |W|^2. The bias is free.
- * @param penalty greater than 0; raised to 1e-12 of the inputs' mean variance where it is smaller
+ * (y - x W - b)^2 + sum_d penalty_d W_d^2. The bias is free.
+ * @param penalty greater than 0, for all inputs or one for each [D]; raised to 1e-12 of the inputs' mean
+ * variance where it is smaller
  */
-export function solveRidge(problem: RidgeProblem, penalty: number): RidgeSolution {
+export function solveRidge(problem: RidgeProblem, penalty: number | ArrayLike<number>): RidgeSolution {
   const { covariance, inputMeans, targetMeans, withTargets, targetVariances } = problem;
   const width = covariance.rows;
   const values = Float64Array.from(covariance.values);
   const diagonal = Array.from({ length: width }, (_, d) => values[d * width + d] ?? NaN);
-  const raised = Math.max(
-    penalty,
+  const least = Math.max(
     LEAST_PENALTY * (diagonal.reduce((sum, variance) => sum + variance, 0) / width),
     Number.MIN_VALUE,
   );
+  const raised = diagonal.map((_, d) =>
+    Math.max(typeof penalty === "number" ? penalty : (penalty[d] ?? NaN), least),
+  );
   diagonal.forEach((variance, d) => {
-    values[d * width + d] = variance + raised;
+    values[d * width + d] = variance + (raised[d] ?? NaN);
   });
   const factor = choleskyFactor({ ...covariance, values });
   const weights = withTargets.map((shared) => solveCholesky(factor, shared));
   const bias = targetMeans.map((mean, t) => mean - inner(inputMeans, weights[t]));
   // with C w = c - penalty w:  w C w - 2 w c = -w c - penalty |w|^2
-  const errors = weights.map(
-    (w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - raised * inner(w, w),
-  );
+  const penalised = (w: Float64Array): number =>
+    typeof penalty === "number"
+      ? Math.max(penalty, least) * inner(w, w)
+      : w.reduce((sum, value, d) => sum + (raised[d] ?? NaN) * value * value, 0);
+  const errors = weights.map((w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - penalised(w));
   return { weights, bias, error: errors.reduce((sum, error) => sum + error, 0) / errors.length };
 }
 

@@ -46,6 +46,27 @@ describe("ridge regression in the loop", () => {
     },
   );
 
+  it("gives each modality a penalty on validation data, no worse than a shared one, and resumes", async () => {
+    const config = { penaltyPerModality: true };
+    const request: TrainRequest = { model: { name: "ridge", config }, train: { epochs: 60, patience: 0 } };
+    const [shared, separate] = [await train(ridge, toyDataset()), await train(request, toyDataset())];
+    const scoreOf = ({ history, bestEpoch }: TrainedRun): number => history[bestEpoch - 1]?.score ?? NaN;
+    expect(scoreOf(separate)).toBeLessThan(scoreOf(shared));
+    const chosen = separate.history[separate.bestEpoch - 1]?.train ?? {};
+    const penalties = Object.entries(chosen).filter(([name]) => name.startsWith("penalty/"));
+    expect(new Set(penalties.map(([, value]) => value)).size).toBeGreaterThan(1);
+    const abort = new AbortController();
+    const onEvent = (event: TrainEvent): void => {
+      if (event.kind === "epoch" && event.record.epoch === 30) abort.abort();
+    };
+    const kept = { ...request, out: join(folder, "separate") };
+    const stopped = train(kept, toyDataset(), { signal: abort.signal, onEvent });
+    expect((await errorOf(stopped)).code).toBe("train.interrupted");
+    const resumed = await train({ ...kept, resume: true }, toyDataset());
+    expect(resumed.history).toEqual(separate.history);
+    expect(bits(resumed)).toEqual(bits(separate));
+  });
+
   it("fits the training data no worse than gradient descent does, where the penalty is small", async () => {
     const closed = await train(
       { model: { name: "ridge", config: { penalty: 1e-6 } }, train: { epochs: 1 } },

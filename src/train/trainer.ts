@@ -112,7 +112,12 @@ export class Trainer {
   private async solveEpoch(solve: NonNullable<Model["solve"]>, hooks: EpochHooks): Promise<EpochOutcome> {
     await yieldToEvents();
     if (hooks.signal?.aborted) return { kind: "interrupted" };
-    const losses = solve(this.train, this.progress.epoch);
+    const { epoch, history } = this.progress;
+    const losses = solve(
+      this.train,
+      epoch,
+      history.map(({ best }) => best),
+    );
     hooks.onStep(1, losses["total"] ?? NaN);
     return { kind: "done", losses };
   }

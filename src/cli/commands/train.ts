@@ -39,7 +39,7 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed",
+      "train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed. A model that every seed makes the same (ridge) trains once",
     ),
   ...backendFields,
   resume: z
@@ -106,7 +106,10 @@ export const trainCommand = defineCommand({
       throw new ConfigError("config.invalid", `euar train: seed ${duplicate} is given twice`, {
         hint: "Give each seed once.",
       });
-    const runs = await trainAll(options, { dataset, encoder }, seeds, context);
+    const distinct = modelNamed(options.model).deterministic === true ? seeds.slice(0, 1) : seeds;
+    if (distinct.length < seeds.length)
+      context.log(`every seed gives the same ${options.model}: trained once, with seed ${seeds[0] ?? ""}`);
+    const runs = await trainAll(options, { dataset, encoder }, distinct, context);
     for (const warning of new Set(runs.flatMap((run) => run.warnings))) context.warn(warning);
     const [first] = runs;
     if (options.seeds === undefined && first) context.result(jsonOf(first), trainText(first, context.style));

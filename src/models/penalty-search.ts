@@ -1,0 +1,47 @@
+/** Epochs without a better shared penalty after which the search goes on modality by modality. */
+const SHARED_PATIENCE = 6;
+/** Steps from the best penalty of a modality; a negative one makes the penalty larger. */
+const OFFSETS = [-10, -6, -3, -2, -1, 1, 2, 4];
+
+/**
+ * Exponents k of the penalties `penalty * penaltyFactor^k` for the next epoch, one for each modality.
+ *
+ * The penalty is first shared: 0, 1, 2 and so on, until six in a row were no better. Then the modalities take
+ * turns: each tries steps away from the best combination found so far, the others stay. Turns go on for as
+ * long as the training loop asks. The search depends on validation alone, through `improved`, and draws
+ * nothing.
+ * @param improved for each finished epoch, whether its validation score was the best so far
+ * @param modalities number of modalities
+ */
+export function nextExponents(improved: readonly boolean[], modalities: number): number[] {
+  let best = new Array<number>(modalities).fill(0);
+  let shared = 0;
+  let last = 0;
+  while (shared < improved.length && shared - last <= SHARED_PATIENCE) {
+    if (improved[shared] === true) {
+      last = shared;
+      best = best.fill(shared);
+    }
+    shared++;
+  }
+  if (shared - last <= SHARED_PATIENCE) return new Array<number>(modalities).fill(shared);
+  let centre = best;
+  for (let turn = 0; ; turn++) {
+    const modality = Math.floor(turn / OFFSETS.length) % modalities;
+    if (turn % OFFSETS.length === 0) centre = best;
+    const tried = centre.map((exponent, m) =>
+      m === modality ? exponent + (OFFSETS[turn % OFFSETS.length] ?? 0) : exponent,
+    );
+    const epoch = shared + turn;
+    if (epoch >= improved.length) return tried;
+    if (improved[epoch] === true) best = tried;
+  }
+}
+
+/** `penalty * factor^exponent` by products alone, so that every machine gives the same bits. */
+export function penaltyAt(penalty: number, factor: number, exponent: number): number {
+  let value = penalty;
+  for (let step = 0; step < Math.abs(exponent); step++)
+    value = exponent > 0 ? value * factor : value / factor;
+  return value;
+}
