@@ -12,8 +12,8 @@ interface Block {
 /**
  * Fenced blocks whose info string ends in "run", in order: they share a folder, as a reader's session would.
  */
-function runnableBlocks(): Block[] {
-  const text = readFileSync(join(root, "README.md"), "utf8");
+function runnableBlocks(page: string): Block[] {
+  const text = readFileSync(join(root, page), "utf8");
   return [...text.matchAll(/^```(\w+) run\n([\s\S]*?)^```$/gm)].map(([, language = "", code = ""]) => ({
     language,
     code,
@@ -25,10 +25,13 @@ function argumentsOf(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|(\S+)/g)].map((match) => match[1] ?? match[2] ?? "");
 }
 
-describe("README.md", () => {
+describe.each([
+  { page: "README.md", languages: ["sh", "js"] },
+  { page: "docs/own-models.md", languages: ["js"] },
+])("$page", ({ page, languages }) => {
   it("has examples whose every line runs as written", async () => {
-    const blocks = runnableBlocks();
-    expect(blocks.map((block) => block.language)).toEqual(expect.arrayContaining(["sh", "js"]));
+    const blocks = runnableBlocks(page);
+    expect(blocks.map((block) => block.language)).toEqual(expect.arrayContaining(languages));
     await withFolder((folder) => {
       mkdirSync(join(folder, "node_modules"));
       symlinkSync(root, join(folder, "node_modules", "euar"), "dir");
