@@ -23,6 +23,18 @@ const configSchema = z.looseObject({
   train: z.record(z.string(), z.unknown()),
   backend: z.string(),
   arithmetic: z.string().optional(),
+  encoder: z
+    .looseObject({
+      modality: z.string(),
+      digest: z.string(),
+      options: z.looseObject({
+        textEncoder: z.string(),
+        textLayers: z.number().optional(),
+        textTrain: z.number().optional(),
+        textLora: z.number().optional(),
+      }),
+    })
+    .optional(),
   data: z.looseObject({
     name: z.string(),
     modalities: z.array(z.object({ name: z.string(), width: z.number(), steps: z.number() })),
@@ -75,6 +87,7 @@ export function inspectRun(path: string): Inspection {
       .map(([split, size]) => `${size} ${split}`)
       .join(", ")}`,
     ...originLines(data.features).map((line) => `features   ${line}`),
+    ...(config.encoder ? [`encoder    ${encoderLine(config.encoder)}`] : []),
     `hash       ${hash}`,
     `epochs     ${metrics ? `${metrics.epochs}, the best is ${metrics.bestEpoch}` : epochs}`,
   ];
@@ -91,6 +104,20 @@ export function inspectRun(path: string): Inspection {
     },
     text: [...lines, ...(table === undefined ? [] : ["", table])].join("\n"),
   };
+}
+
+/** Which encoder reads the text, and what of it trained. */
+function encoderLine({
+  modality,
+  digest,
+  options,
+}: NonNullable<z.infer<typeof configSchema>["encoder"]>): string {
+  const { textEncoder, textLayers, textTrain, textLora } = options;
+  const part =
+    textTrain === 0 ? "frozen" : textTrain === undefined ? "all layers train" : `the last ${textTrain} train`;
+  const kept = textLayers === undefined ? "" : `, first ${textLayers} layers`;
+  const lora = textLora === undefined || textTrain === 0 ? "" : ` by adapters of rank ${textLora}`;
+  return `${modality}: ${textEncoder}${kept}, ${part}${lora}; ${digest}`;
 }
 
 function metricTable(valid: z.infer<typeof metricValues>, test: z.infer<typeof metricValues>): string {

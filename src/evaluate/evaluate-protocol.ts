@@ -60,6 +60,8 @@ export interface ProtocolRequest {
    * alone for "retrain".
    */
   readonly modelOf: (condition: ResolvedCondition) => Euar | Promise<Euar>;
+  /** The data as a model reads them, e.g. its texts as tokens; by default `dataset` as it is. */
+  readonly datasetOf?: (model: Euar) => Dataset | Promise<Dataset>;
   /** As for `evaluate`. */
   readonly scale?: StatedScale;
   /** Called before each condition, and once at the end. */
@@ -81,6 +83,7 @@ export async function evaluateProtocol({
   level,
   scale,
   modelOf,
+  datasetOf,
   onProgress,
 }: ProtocolRequest): Promise<ProtocolResult> {
   const began = performance.now();
@@ -93,7 +96,8 @@ export async function evaluateProtocol({
     const euar = await modelOf(condition);
     if (protocol.models === "retrain") requireTrainedOn(euar, condition);
     const { corruption, available } = condition;
-    const seen = protocol.models === "retrain" ? selectModalities(dataset, available) : dataset;
+    const read = (await datasetOf?.(euar)) ?? dataset;
+    const seen = protocol.models === "retrain" ? selectModalities(read, available) : read;
     const result = await evaluate(euar, seen, {
       split,
       corruption,

@@ -113,13 +113,14 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   const dataset =
     single === undefined
       ? await loadDataset(options.data, datasetOptions(options))
-      : await loadForModel(options, single);
+      : await datasetForRun(await loadForModel(options, single), single.config);
   const progress = await context.progress("evaluate", 1);
   try {
     const result = await evaluateProtocol({
       ...{ protocol, dataset, split, level },
       ...statedScale(options),
       modalities: known ?? dataset.modalities.map(({ name }) => name),
+      ...(single === undefined && { datasetOf: ({ config }) => datasetForRun(dataset, config) }),
       modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), choice),
       onProgress: (done, total, name) => {
         progress.update(done / total, name);

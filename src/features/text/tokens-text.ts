@@ -84,7 +84,12 @@ class TokensExtractor implements FeatureExtractor<TextMedia> {
     const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
     const tokens = all.slice(0, this.room);
     const perWord = tokens.length === 0 ? [] : this.tokenizer.tokensPerWord(words, tokens.length);
-    const quality = textQuality(raw, { tokens: all.length, read: tokens.length, perWord });
+    const quality = textQuality(raw, {
+      tokens: all.length,
+      read: tokens.length,
+      perWord,
+      ...this.tokenizer.unknownShare(all),
+    });
     if (tokens.length === 0) return absentText(1, quality);
     const ids = Float32Array.from([...this.tokenizer.before, ...tokens, ...this.tokenizer.after]);
     return {

@@ -1,0 +1,94 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { euar, type Outcome } from "../run-euar.js";
+import { fixtureFolder } from "../../src/encoders/testing/family-fixture.js";
+import { writeNpy } from "./npy-folder.js";
+
+const PHRASES = [
+  ["the film was good", 2],
+  ["a good film", 1.5],
+  ["not bad", 0.5],
+  ["the films", 0],
+  ["not good", -0.5],
+  ["a bad film", -1.5],
+  ["the film was bad bad", -2],
+] as const;
+const SAMPLES = 60;
+
+const root = mkdtempSync(join(tmpdir(), "euar-encoded-run-"));
+const [data, run] = [join(root, "data"), join(root, "run")];
+
+/** A data set of texts and three acoustic features. */
+function writeData(): void {
+  mkdirSync(data);
+  const rows = Array.from({ length: SAMPLES }, (_, i) => {
+    const [text, label] = PHRASES[(i * 5) % PHRASES.length] ?? ["", 0];
+    return [`s${i}`, text, label, i < 36 ? "train" : i < 48 ? "valid" : "test"].join("\t");
+  });
+  writeFileSync(join(data, "utterances.tsv"), ["uid\ttext\tlabel\tsplit", ...rows, ""].join("\n"));
+  const values = Array.from({ length: 3 * SAMPLES }, (_, i) => ((i * 37) % 19) / 9 - 1);
+  writeNpy(join(data, "audio.npy"), values, [SAMPLES, 3]);
+  const description = {
+    task: { kind: "regression" },
+    all: { features: { audio: "audio.npy" }, table: "utterances.tsv" },
+    columns: { id: "uid", text: "text", labels: "label", split: "split" },
+  };
+  writeFileSync(join(data, "dataset.json"), JSON.stringify(description));
+}
+
+function json({ code, stdout, stderr }: Outcome): Record<string, unknown> {
+  expect(stderr.includes("error"), stderr).toBe(false);
+  expect(code).toBe(0);
+  return JSON.parse(stdout) as Record<string, unknown>;
+}
+
+const encoder = ["--text-encoder", fixtureFolder("bert")];
+const short = ["--epochs", "2", "--batch-size", "8", "--learning-rate", "0.01"];
+
+beforeAll(() => {
+  writeData();
+  json(euar(["train", "--data", data, "--model", "linear", ...encoder, ...short, "--out", run, "--json"]));
+});
+afterAll(() => {
+  rmSync(root, { recursive: true, force: true });
+});
+
+describe("a run with a text encoder inside, on the command line", () => {
+  it("predicts a sentence, and two sentences differently", () => {
+    const score = (text: string): unknown =>
+      json(euar(["predict", "--run", run, "--text", text, "--json"]))["prediction"];
+    expect(typeof score("a good film")).toBe("number");
+    expect(score("a bad film")).not.toBe(score("a good film"));
+  });
+
+  it("gives the metrics of training again, and under each condition of a protocol", () => {
+    const measured = json(euar(["evaluate", "--run", run, "--data", data, "--json"]))["metrics"];
+    const stored = JSON.parse(readFileSync(join(run, "metrics.json"), "utf8")) as { test: { MAE: number } };
+    expect(measured).toMatchObject({ MAE: stored.test.MAE });
+    const args = ["evaluate", "--run", run, "--data", data, "--protocol", "fixed-missing", "--json"];
+    const { conditions } = json(euar(args)) as {
+      conditions: { available: string[]; metrics: { MAE: number } }[];
+    };
+    expect(conditions.find(({ available }) => available.length === 2)?.metrics.MAE).toBe(stored.test.MAE);
+    const alone = conditions.filter(({ available }) => available.length === 1);
+    expect(new Set(alone.map(({ metrics }) => metrics.MAE)).size).toBe(2);
+  });
+
+  it("refuses noise on token ids, which are no feature values", () => {
+    const { code, stderr } = euar(["evaluate", "--run", run, "--data", data, "--protocol", "feature-noise"]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/text is token ids/)]);
+  });
+
+  it("is described by inspect, with the encoder and what of it trained", () => {
+    const { code, stdout } = euar(["inspect", run]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^encoder +text: .*bert, all layers train; [0-9a-f]{64}$/m);
+  });
+
+  it("is not taken by experiments, which say so", () => {
+    const { code, stderr } = euar(["reproduce", "table2", "--data", data, ...encoder]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/--text-encoder/)]);
+  });
+});
