@@ -18,7 +18,7 @@ export async function bundle(page, site) {
     platform: "browser",
     target: "es2022",
     tsconfigRaw: {}, // the package itself, not its sources
-    external: ["node:*", "sharp", "write-file-atomic"], // behind imports that only Node reaches
+    external: ["node:*", "sharp"], // behind imports that only Node reaches
     chunkNames: "chunks/[name]-[hash]",
     logLevel: "error",
   });
