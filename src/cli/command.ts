@@ -1,6 +1,7 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
+import { requireOutside } from "../data/formats/replace-folder.js";
 import { readConfigFile } from "./config-file.js";
 import { type CommandContext, createContext } from "./context.js";
 import type { Io } from "./io.js";
@@ -85,7 +86,9 @@ export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Sche
         io.stdout.write(`${JSON.stringify(jsonSchemaOf(spec.schema), null, 2)}\n`);
         return;
       }
-      await spec.run(settle(given), createContext(io, given.common));
+      const options = settle(given);
+      requireOutputOutside(options);
+      await spec.run(options, createContext(io, given.common));
     },
   };
 }
@@ -105,6 +108,19 @@ function requirePaths(values: Readonly<Record<string, unknown>>, where: string):
         hint: "Give the path of a file or a folder; . is the current one.",
       },
     );
+  }
+}
+
+/** Options that name what is read: data sets, and folders of media. */
+const SOURCES = ["data", "input"];
+
+/** @throws ConfigError "config.conflict" for an output inside of what is read */
+function requireOutputOutside(options: Readonly<Record<string, unknown>>): void {
+  const { out } = options;
+  if (typeof out !== "string") return;
+  for (const key of SOURCES) {
+    const source = options[key];
+    if (typeof source === "string") requireOutside(out, source);
   }
 }
 

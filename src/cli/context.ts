@@ -45,6 +45,14 @@ function isTypedArray(value: unknown): value is Float32Array | Float64Array | In
   );
 }
 
+/** Number of commands at work that end on Ctrl-C in their own way. */
+let handlers = 0;
+
+/** Whether a command that is at work ends on Ctrl-C in its own way. */
+export function handlesInterruption(): boolean {
+  return handlers > 0;
+}
+
 export function createContext(
   io: Io,
   flags: { readonly json: boolean; readonly quiet: boolean },
@@ -75,11 +83,13 @@ export function createContext(
         io.stderr.write(`\n${onAbort} Press Ctrl-C again to stop at once.\n`);
         controller.abort();
       };
+      handlers += 1;
       process.on("SIGINT", listener);
       process.on("SIGTERM", listener);
       return {
         signal: controller.signal,
         release: () => {
+          handlers -= 1;
           process.off("SIGINT", listener);
           process.off("SIGTERM", listener);
         },

@@ -26,9 +26,7 @@ function familyOf(code: ErrorCode): Family {
 }
 
 export function exitCodeOf(code: ErrorCode): number {
-  return code === "train.interrupted" || code === "media.interrupted"
-    ? INTERRUPTED
-    : exitCodes[familyOf(code)];
+  return code.endsWith(".interrupted") ? INTERRUPTED : exitCodes[familyOf(code)];
 }
 
 /** Node's errors that a user can cause, as errors with a code of ours; anything else is a bug of ours. */

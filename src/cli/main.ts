@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { type Command, HelpShown } from "./command.js";
 import { toJsonLine } from "./context.js";
+import { answerInterruption } from "./answer-interruption.js";
 import { asEuarError, exitCodeOf } from "./exit-codes.js";
 import { type Io, processIo, styleFor } from "./io.js";
 import { ReportedFailure } from "./partial-failure.js";
@@ -14,12 +15,15 @@ import { commands, isCommandName } from "./registry.js";
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
   const debug = argv.includes("--debug");
+  const release = argv.includes("--json") ? answerInterruption(io) : () => undefined;
   try {
     await dispatch(argv, io);
     return 0;
   } catch (thrown) {
     if (thrown instanceof HelpShown) return 0;
     return report(thrown, io, { json: argv.includes("--json"), debug });
+  } finally {
+    release();
   }
 }
 

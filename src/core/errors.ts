@@ -34,6 +34,7 @@ export type ErrorCode =
   | "media.mismatch"
   | "media.interrupted"
   | "io.write"
+  | "io.interrupted"
   | "internal";
 
 export interface ErrorDetails {

@@ -2,6 +2,13 @@ import { describe, expect, it } from "vitest";
 import { codeOf } from "../../core/testing/code-of.js";
 import { parseTable } from "./table.js";
 
+describe("JSON lines", () => {
+  it("refuses a key that a line has twice", () => {
+    expect(() => parseTable('{"a":1}\n{"a":1,"a":2}', "t.jsonl")).toThrow(/line 2.*"a" is there twice/);
+    expect(codeOf(() => parseTable('{"a":1,"a":2}', "t.jsonl"))).toBe("data.format");
+  });
+});
+
 describe("CSV", () => {
   it("reads quotes, commas, line ends and empty fields", () => {
     const table = parseTable('a,b\r\n"x, ""y""\nz",1\n,\n"",2', "t.csv");

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DataError } from "../../core/errors.js";
+import { parseJson } from "../../core/parse-json.js";
 import { suggestion } from "../../core/nearest.js";
 
 const name = z.string().min(1);
@@ -118,7 +119,7 @@ export type SplitFiles = z.infer<typeof splitSchema>;
  * @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key
  */
 export function parseDescription(text: string, path: string): Description {
-  const result = descriptionSchema.safeParse(parseJson(text, path));
+  const result = descriptionSchema.safeParse(parsed(text, path));
   if (!result.success) throw explain(result.error.issues, path);
   const description = result.data;
   if ((description.splits === undefined) === (description.all === undefined)) {
@@ -137,9 +138,9 @@ export function parseDescription(text: string, path: string): Description {
   return description;
 }
 
-function parseJson(text: string, path: string): unknown {
+function parsed(text: string, path: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch (cause) {
     throw new DataError(
       "data.format",

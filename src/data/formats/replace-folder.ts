@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { dirname, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import { readSmallText } from "../files/read-small-file.js";
 import { writing } from "../files/write-file.js";
@@ -74,6 +74,31 @@ export function requireApart(out: string, source: string): void {
   throw new ConfigError("config.conflict", `${out} and the data set ${source} are in one another`, {
     hint: "Write the copy somewhere else.",
   });
+}
+
+/**
+ * Refuses an output in the folder that the input is read from, or that folder itself: what is written would be
+ * read as data the next time, and a write could replace the data. @param source a folder, a description in it
+ * (dataset.json), or anything else, which holds no folder
+ * @throws ConfigError "config.conflict"
+ */
+export function requireOutside(out: string, source: string): void {
+  if (lstatSync(source, { throwIfNoEntry: false }) === undefined || !existsSync(source)) return;
+  const real = realpathSync(source);
+  const data = real.endsWith(".json") ? dirname(real) : real;
+  if (!lstatSync(data).isDirectory() && realOf(out) !== data) return;
+  if (!isWithin(realOf(out), data)) return;
+  throw new ConfigError("config.conflict", `the output ${out} is ${source} itself, or lies in its folder`, {
+    hint: "Choose an --out outside the folder of the data.",
+  });
+}
+
+/** The real path of something that need not exist: that of its nearest folder that does, and the rest. */
+function realOf(path: string): string {
+  const full = resolve(path);
+  if (existsSync(full)) return realpathSync(full);
+  const parent = dirname(full);
+  return parent === full ? full : join(realOf(parent), basename(full));
 }
 
 function isWithin(inner: string, outer: string): boolean {

@@ -1,5 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
+import { parseJson } from "../../core/parse-json.js";
 
 /** A table of strings, read column by column. */
 export interface TextTable {
@@ -113,9 +114,13 @@ function parseJsonLines(text: string, name: string): Record<string, unknown>[] {
 
 function parseLine(line: string, place: string): unknown {
   try {
-    return JSON.parse(line);
+    return parseJson(line);
   } catch (cause) {
-    throw new DataError("data.format", `${place} is not valid JSON.`, { cause });
+    throw new DataError(
+      "data.format",
+      `${place} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: "Correct it at the place named.", cause },
+    );
   }
 }
 

@@ -16,7 +16,7 @@ import type { FeatureOrigin } from "../adapter-identity.js";
 import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
 import { loadDataset } from "./load-dataset.js";
-import { replaceFolder, requireApart, requireReplaceable } from "./replace-folder.js";
+import { replaceFolder, requireApart, requireOutside, requireReplaceable } from "./replace-folder.js";
 import { writeFolder } from "./write-folder.js";
 
 let folder: string;
@@ -241,6 +241,27 @@ describe("replaceFolder", () => {
     mkdirSync(out(), { recursive: true });
     await replaceFolder(out(), false, fill(copy));
     expect((await loadDataset(out())).name).toBe("made");
+  });
+
+  it("refuses an output in the folder of the data", () => {
+    const data = join(folder, "source");
+    mkdirSync(data);
+    writeFileSync(join(data, "dataset.json"), "{}");
+    writeFileSync(join(folder, "b.pkl"), "");
+    symlinkSync(data, join(folder, "link"));
+    const outside = (to: string, from: string): string =>
+      codeOf(() => {
+        requireOutside(to, from);
+      });
+    expect(outside(data, data)).toBe("config.conflict");
+    expect(outside(join(data, "run", "deep"), data)).toBe("config.conflict");
+    expect(outside(join(folder, "link", "run"), data)).toBe("config.conflict");
+    expect(outside(join(data, "run"), join(data, "dataset.json"))).toBe("config.conflict");
+    expect(outside(join(folder, "b.pkl"), join(folder, "b.pkl"))).toBe("config.conflict");
+    expect(outside(folder, data)).toBe("no error");
+    expect(outside(join(folder, "source-run"), data)).toBe("no error");
+    expect(outside(join(folder, "run"), join(folder, "b.pkl"))).toBe("no error");
+    expect(outside(join(folder, "run"), "synthetic")).toBe("no error");
   });
 
   it("keeps the copy and its source apart", () => {

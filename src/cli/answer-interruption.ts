@@ -1,0 +1,33 @@
+import { handlesInterruption, toJsonLine } from "./context.js";
+import { INTERRUPTED } from "./exit-codes.js";
+import type { Io } from "./io.js";
+
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
+/**
+ * Under --json, Ctrl-C gives one error document on stdout for commands that have no way of their own to end.
+ * @returns what ends this
+ */
+export function answerInterruption(
+  io: Io,
+  exit: (code: number) => void = (code) => {
+    process.exit(code);
+  },
+): () => void {
+  const listener = (): void => {
+    if (handlesInterruption()) return;
+    const error = {
+      code: "io.interrupted",
+      message: "the command was stopped from outside; it has no result",
+      hint: "Run it again.",
+    };
+    io.stderr.write(`error [${error.code}]: ${error.message}\n`);
+    io.stdout.write(toJsonLine({ error }), () => {
+      exit(INTERRUPTED);
+    });
+  };
+  for (const signal of SIGNALS) process.on(signal, listener);
+  return () => {
+    for (const signal of SIGNALS) process.off(signal, listener);
+  };
+}
