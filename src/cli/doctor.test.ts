@@ -1,6 +1,7 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { adapters } from "../features/registry.js";
+import { nativeStatus } from "../tensor/backends/native/index.js";
 import { diagnose } from "./doctor.js";
 import { main } from "./main.js";
 
@@ -27,6 +28,10 @@ describe("euar doctor", () => {
         "GPU",
         "encoders",
       ]),
+    );
+    const status = nativeStatus();
+    expect(machine.find(({ name }) => name === "native kernels")?.found).toContain(
+      status.available ? status.path : status.reason,
     );
     expect(media.map(({ kind }) => kind)).toEqual(Object.keys(adapters));
     expect(machine.find(({ name }) => name === "node")).toMatchObject({ ok: true, found: process.version });

@@ -6,6 +6,7 @@ import type { MediumKind } from "../features/adapter.js";
 import { adapters, missingPackages } from "../features/registry.js";
 import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
+import { nativeStatus } from "../tensor/backends/native/index.js";
 
 /** One thing that was looked at. */
 export interface Check {
@@ -41,7 +42,10 @@ export async function diagnose(): Promise<Diagnosis> {
       mediumCheck(kind, ["audio", "video"].includes(kind) ? [ffmpeg, ffprobe] : []),
     ),
   );
-  return { machine: [nodeCheck(), await backendCheck(), memoryCheck(), ffmpeg, ffprobe, ...notes()], media };
+  return {
+    machine: [nodeCheck(), await backendCheck(), nativeCheck(), memoryCheck(), ffmpeg, ffprobe, ...notes()],
+    media,
+  };
 }
 
 function nodeCheck(): Check {
@@ -60,6 +64,15 @@ async function backendCheck(): Promise<Check> {
     const found = error instanceof Error ? error.message : String(error);
     return { ...check, ok: false, found, remedy: "Give --backend reference, which is slower." };
   }
+}
+
+/** Native kernels are faster and give the same bits; nothing needs them. */
+function nativeCheck(): Check {
+  const status = nativeStatus();
+  const found = status.available
+    ? `${status.instructionSets.exact.join(", ")} on ${status.cores} cores (${status.path})`
+    : `none, WebAssembly is used: ${status.reason}`;
+  return { name: "native kernels", ok: true, found, remedy: null, required: false };
 }
 
 function memoryCheck(): Check {

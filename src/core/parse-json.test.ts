@@ -20,6 +20,25 @@ describe("parseJson", () => {
     },
   );
 
+  it.each(['{"__proto__":1}', '[{"a":{"\\u005f_proto__" : {}}}]'])("refuses the key of %s", (text) => {
+    expect(() => parseJson(text)).toThrow('"__proto__" cannot be used');
+    expect(parseJson('["__proto__"]')).toEqual(["__proto__"]);
+  });
+
+  it("refuses lists within lists without end before it parses them", () => {
+    const nested = (depth: number): string => "[".repeat(depth) + "]".repeat(depth);
+    expect(parseJson(nested(1000))).toEqual(JSON.parse(nested(1000)));
+    expect(parseJson(`[${'["[["],'.repeat(2000)}1]`)).toHaveLength(2001);
+    expect(() => parseJson(nested(1001))).toThrow("more than 1000 deep");
+    expect(() => parseJson("[".repeat(10_000_000))).toThrow("more than 1000 deep");
+    expect(() => parseJson('["a')).toThrow(SyntaxError);
+  });
+
+  it.each(['{"__proto__":1}', '[{"a":{"\\u005f_proto__" : {}}}]'])("refuses the key of %s", (text) => {
+    expect(() => parseJson(text)).toThrow('"__proto__" cannot be used');
+    expect(parseJson('["__proto__"]')).toEqual(["__proto__"]);
+  });
+
   it("refuses what is not JSON", () => {
     expect(() => parseJson('{"a":1')).toThrow(SyntaxError);
   });

@@ -1,18 +1,39 @@
 /**
- * Parses JSON, and refuses objects that have a key twice: of two values one would be dropped without a word.
+ * Parses JSON, and refuses objects that have a key twice, or the key __proto__: a value would be dropped
+ * without a word. So are texts nested more than 1000 deep.
  * A byte order mark is skipped.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
   const body = text.startsWith("\ufeff") ? text.slice(1) : text;
+  if (isTooDeep(body)) throw new SyntaxError(`lists and objects are nested more than ${DEEPEST} deep`);
   const value: unknown = JSON.parse(body);
-  const twice = repeatedKey(body);
-  if (twice !== undefined) throw new SyntaxError(`the key ${twice} is there twice in one object`);
+  const problem = problemOfKeys(body);
+  if (problem !== undefined) throw new SyntaxError(`the key ${problem}`);
   return value;
 }
 
-/** The first key, in quotes, that an object has twice. @param text valid JSON */
-function repeatedKey(text: string): string | undefined {
+/** Levels of lists and objects. Each level of a deep text takes fifty times the memory of its characters. */
+const DEEPEST = 1000;
+
+/** @param text perhaps no JSON */
+function isTooDeep(text: string): boolean {
+  let depth = 0;
+  const token = /["[\]{}]/g;
+  for (let match = token.exec(text); match !== null; match = token.exec(text)) {
+    const [piece] = match;
+    if (piece === '"') {
+      const end = endOfString(text, match.index);
+      if (end === undefined) return false; // no JSON
+      token.lastIndex = end;
+    } else depth += piece === "{" || piece === "[" ? 1 : -1;
+    if (depth > DEEPEST) return true;
+  }
+  return false;
+}
+
+/** The first key that an object has twice or that is lost in copies, with what is wrong. @param text valid JSON */
+function problemOfKeys(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = []; // keys of the objects around the place; undefined for lists
   const token = /["[\]{}]/g;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
@@ -21,22 +42,24 @@ function repeatedKey(text: string): string | undefined {
     else if (piece === "[") open.push(undefined);
     else if (piece === "}" || piece === "]") open.pop();
     else {
-      const end = endOfString(text, match.index);
+      const end = endOfString(text, match.index) ?? text.length;
       token.lastIndex = end;
       if (nextCharacter(text, end) !== ":") continue;
       const quoted = text.slice(match.index, end);
       const key = quoted.includes("\\") ? JSON.stringify(JSON.parse(quoted)) : quoted;
       const keys = open.at(-1);
-      if (keys?.has(key) === true) return key;
+      if (keys?.has(key) === true) return `${key} is there twice in one object`;
+      if (key === '"__proto__"') return `${key} cannot be used: JavaScript gives it a meaning of its own`;
       keys?.add(key);
     }
   }
   return undefined;
 }
 
-/** Behind the closing quote. A loop, because a pattern for strings runs out of stack on a long one. */
-function endOfString(text: string, start: number): number {
+/** Behind the closing quote, if there is one. A loop, because a pattern for strings runs out of stack on a long one. */
+function endOfString(text: string, start: number): number | undefined {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    if (end < 0) return undefined;
     let slashes = 0;
     while (text[end - 1 - slashes] === "\\") slashes += 1;
     if (slashes % 2 === 0) return end + 1;

@@ -8,6 +8,7 @@ import {
   type SplitName,
   TASK_KINDS,
 } from "./dataset.js";
+import { requireUsableNames } from "./modality-names.js";
 
 const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
 
@@ -26,6 +27,10 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
   const { task, splits, modalities } = dataset as unknown as Dataset;
   if (!TASK_KINDS.includes(task.kind) || !Array.isArray(modalities))
     throw new DataError("data.format", `${what}: the data set has no known task or no list of modalities`);
+  requireUsableNames(
+    modalities.map(({ name }) => name),
+    what,
+  );
   for (const name of SPLITS) {
     const split: unknown = splits[name];
     if (!isRecord(split) || !isRecord(split["modalities"]))

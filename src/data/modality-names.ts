@@ -33,7 +33,10 @@ export function chooseModalities(
   available: readonly string[],
   place: string,
 ): string[] {
-  if (asked === undefined) return inUsualOrder(available);
+  if (asked === undefined) {
+    requireUsableNames(available, place);
+    return inUsualOrder(available);
+  }
   if (asked.length === 0)
     throw new DataError("data.unknown-modality", `${place}: no modality was asked for.`, {
       hint: `Choose from: ${available.join(", ")}.`,
@@ -42,7 +45,20 @@ export function chooseModalities(
   const twice = chosen.find((name, i) => chosen.indexOf(name) !== i);
   if (twice !== undefined)
     throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was asked for twice.`);
+  requireUsableNames(chosen, place);
   return chosen;
+}
+
+/**
+ * Refuses names that every object of JavaScript has: models, results and files are looked up by them.
+ * @throws DataError "data.unknown-modality"
+ */
+export function requireUsableNames(names: readonly string[], place: string): void {
+  const bad = names.find((name) => name in Object.prototype);
+  if (bad === undefined) return;
+  throw new DataError("data.unknown-modality", `${place}: no modality can have the name "${bad}".`, {
+    hint: "Rename it: this name has a meaning of its own in JavaScript.",
+  });
 }
 
 /** One name as in {@link chooseModalities}. */

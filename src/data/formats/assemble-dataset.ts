@@ -12,6 +12,7 @@ import {
   type Task,
 } from "../dataset.js";
 import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
+import { requireUsableNames } from "../modality-names.js";
 import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
 
@@ -47,6 +48,29 @@ export interface RawDataset {
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
 
+/** Bytes of the largest array that every supported version of Node has. */
+const LARGEST_ARRAY = 2 ** 32;
+
+/** @throws DataError "data.format" before anything is read, for features that no array can hold */
+function requireArrays(raw: RawDataset, pool: "none" | "mean"): void {
+  for (const modality of raw.modalities) {
+    const steps = pool === "mean" ? 1 : commonSteps(raw, modality);
+    for (const name of SPLIT_NAMES) {
+      const { columns, place } = raw.splits[name];
+      const { count, width } = columnOf(columns, modality, place);
+      const bytes = 4 * count * steps * width;
+      if (bytes <= LARGEST_ARRAY) continue;
+      throw new DataError(
+        "data.format",
+        `${place}, modality "${modality}": ${count} samples of ${steps} steps of ${width} features take ${bytes} bytes, more than the ${LARGEST_ARRAY} that one array can have.`,
+        {
+          hint: "Read the means over the steps (--pool mean), cut long sequences, or divide the split.",
+        },
+      );
+    }
+  }
+}
+
 /**
  * Checks that the splits fit together, and reads their features.
  * @throws DataError "data.empty", "data.width-mismatch", "data.format" or "data.invalid-value", naming the
@@ -54,7 +78,9 @@ export interface RawDataset {
  */
 export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset {
   const notes = [...raw.notes];
+  requireUsableNames(raw.modalities, raw.name);
   for (const name of SPLIT_NAMES) checkLabels(raw.splits[name], raw.task);
+  requireArrays(raw, pool);
   const tables: Record<SplitName, Record<string, ModalityTable>> = { train: {}, valid: {}, test: {} };
   const infos = raw.modalities.map((modality): ModalityInfo => {
     const steps = commonSteps(raw, modality);
