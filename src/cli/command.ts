@@ -23,7 +23,12 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   readonly description: string;
   readonly schema: Schema;
   /** The key that is given without a flag, e.g. PATH of `inspect PATH`. */
-  readonly positional?: { readonly key: string; readonly label: string };
+  readonly positional?: {
+    readonly key: string;
+    readonly label: string;
+    /** A second one behind it. */
+    readonly second?: { readonly key: string; readonly label: string };
+  };
   readonly examples: readonly string[];
   /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
   readonly groupOf?: (key: string) => string | undefined;
@@ -135,6 +140,14 @@ type AnySpec = Pick<
   "name" | "description" | "schema" | "positional" | "examples" | "groupOf" | "shownIn"
 >;
 
+/** The keys that are given without a flag, in order. */
+function positionalsOf({
+  positional,
+}: Pick<CommandSpec, "positional">): readonly { readonly key: string; readonly label: string }[] {
+  if (!positional) return [];
+  return positional.second ? [positional, positional.second] : [positional];
+}
+
 function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   const fields = fieldsOf(spec.schema);
   const program = buildProgram(spec, fields, spec.shownIn?.(argv) ?? (() => true), io);
@@ -144,8 +157,12 @@ function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   const flags = Object.fromEntries(
     Object.entries(options).filter(([key]) => Object.hasOwn(spec.schema.shape, key)),
   );
-  const positional =
-    spec.positional && program.args[0] !== undefined ? { [spec.positional.key]: program.args[0] } : {};
+  const positional = Object.fromEntries(
+    positionalsOf(spec).flatMap(({ key }, i) => {
+      const value = program.args[i];
+      return value === undefined ? [] : [[key, value]];
+    }),
+  );
   const file = common.config === undefined ? {} : readConfigFile(common.config, spec.schema);
   return { common, values: { ...file, ...flags, ...positional } };
 }
@@ -160,13 +177,11 @@ function buildProgram(
     .description(spec.description)
     .exitOverride()
     .configureOutput({ writeOut: (text) => io?.stdout.write(text), writeErr: () => undefined });
-  if (spec.positional)
-    program.argument(
-      `[${spec.positional.label}]`,
-      fields.find((field) => field.key === spec.positional?.key)?.description ?? "",
-    );
+  const positionals = positionalsOf(spec);
+  for (const { key, label } of positionals)
+    program.argument(`[${label}]`, fields.find((field) => field.key === key)?.description ?? "");
   for (const field of fields) {
-    if (field.key !== spec.positional?.key)
+    if (!positionals.some(({ key }) => key === field.key))
       addField(program, field, spec.groupOf?.(field.key), shown(field.key));
   }
   for (const { flags, description } of commonFlags)

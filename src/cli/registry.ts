@@ -10,6 +10,7 @@ export const commandNames = [
   "demo",
   "align",
   "extract",
+  "encoders",
   "train",
   "evaluate",
   "corrupt",
@@ -57,6 +58,10 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   extract: {
     summary: "make a data set of raw clips, posts or texts",
     load: async () => (await import("./commands/extract.js")).extractCommand,
+  },
+  encoders: {
+    summary: "keep pretrained text encoders by name: list, add, remove",
+    load: async () => (await import("./commands/encoders.js")).encodersCommand,
   },
   reproduce: {
     summary: "run the experiments of the paper's tables and figures on your data",

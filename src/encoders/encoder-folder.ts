@@ -1,19 +1,38 @@
 import { existsSync, statSync } from "node:fs";
+import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { MediaError } from "../core/errors.js";
 import { openFileSource } from "../data/formats/file-source.js";
 import type { EncoderFiles } from "./encoder-files.js";
 
+/** Folder of the encoders that are known by name: $EUAR_ENCODERS, else ~/.cache/euar-encoders. */
+export function encoderStore(): string {
+  const given = process.env["EUAR_ENCODERS"];
+  return resolve(given === undefined || given === "" ? join(homedir(), ".cache", "euar-encoders") : given);
+}
+
+/** Whether a text can be the name of a stored encoder: it must not lead out of the store. */
+export function isEncoderName(name: string): boolean {
+  return /^\w[\w.-]*$/.test(name);
+}
+
 /**
- * The files of an encoder in a folder.
+ * The files of an encoder in a folder, or of the stored encoder of that name where there is no such folder.
  * @throws MediaError "media.not-found" if there is no such folder
  */
 export function encoderFolder(path: string): EncoderFiles {
-  const folder = resolve(path);
-  if (!existsSync(folder) || !statSync(folder).isDirectory())
-    throw new MediaError("media.not-found", `there is no encoder at ${folder}`, {
-      hint: "Give the folder of an encoder: config.json, model.safetensors and tokenizer.json.",
-    });
+  const stored = isEncoderName(path) ? [join(encoderStore(), path)] : [];
+  const folder = [resolve(path), ...stored].find(
+    (candidate) => existsSync(candidate) && statSync(candidate).isDirectory(),
+  );
+  if (folder === undefined)
+    throw new MediaError(
+      "media.not-found",
+      `there is no encoder at ${[resolve(path), ...stored].join(" nor at ")}`,
+      {
+        hint: "Give the folder of an encoder (config.json, model.safetensors, tokenizer.json), or a name of `euar encoders list`.",
+      },
+    );
   return {
     name: folder,
     open: (file) => {

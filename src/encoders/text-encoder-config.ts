@@ -9,7 +9,7 @@ export const textEncoderSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "folder of a pretrained encoder (config.json, model.safetensors, tokenizer.json) that reads the texts inside the model; it takes the place of the text features",
+      "pretrained encoder, as a folder (config.json, model.safetensors, tokenizer.json) or a name of euar encoders list, that reads the texts inside the model; it takes the place of the text features",
     ),
   textLayers: z
     .int()

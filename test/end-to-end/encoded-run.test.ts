@@ -87,6 +87,29 @@ describe("a run with a text encoder inside, on the command line", () => {
     expect(stdout).toMatch(/^encoder +text: .*bert, all layers train; [0-9a-f]{64}$/m);
   });
 
+  it("finds an encoder by the name under which it was added", () => {
+    const env = { EUAR_ENCODERS: join(root, "store") };
+    const add = ["encoders", "add", fixtureFolder("bert"), "--name", "small", "--json"];
+    const { manifest } = json(euar(add, { env })) as { manifest: { digest: string } };
+    expect(euar(["encoders", "list", "--check"], { env }).stdout).toMatch(/^small +bert +2 +8 .* good$/m);
+    const out = join(root, "named");
+    const options = ["--data", data, "--model", "linear", "--epochs", "1", "--out", out, "--json"];
+    const { config } = json(euar(["train", ...options, "--text-encoder", "small"], { env })) as {
+      config: { encoder: { digest: string } };
+    };
+    expect(config.encoder.digest).toBe(manifest.digest);
+    expect(json(euar(["encoders", "remove", "small", "--json"], { env }))["removed"]).toBe("small");
+    const gone = euar(["train", ...options, "--text-encoder", "small", "--overwrite"], { env });
+    expect([gone.code, gone.stderr]).toEqual([
+      8,
+      expect.stringMatching(/no encoder at .*euar encoders list/s),
+    ]);
+    expect(euar(["encoders", "add"], { env }).stderr).toMatch(/which encoder\?/);
+    expect(euar(["encoders", "list", "--name", "x"], { env }).stderr).toMatch(
+      /--name has no effect with list/,
+    );
+  });
+
   it("is not taken by experiments, which say so", () => {
     const { code, stderr } = euar(["reproduce", "table2", "--data", data, ...encoder]);
     expect([code, stderr]).toEqual([2, expect.stringMatching(/--text-encoder/)]);

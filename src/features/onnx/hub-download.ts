@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EuarError, MediaError } from "../../core/errors.js";
@@ -17,6 +17,11 @@ export interface Download {
   readonly limit: number;
   /** What the file is called in messages. */
   readonly name: string;
+  /** Keep what came of a file that could not be finished, and go on with it the next time. */
+  readonly resumable?: boolean;
+  readonly signal?: AbortSignal;
+  /** @param received bytes so far; @param total NaN where the server does not say */
+  readonly onProgress?: (received: number, total: number) => void;
   /** Stands in for the pauses in tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
@@ -40,28 +45,40 @@ class Refused extends Error {}
  * "io.write" if it cannot be stored
  */
 export async function download(job: Download): Promise<boolean> {
-  const partial = `${job.path}.${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}.part`;
+  const own = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
+  const partial = job.resumable === true ? `${job.path}.part` : `${job.path}.${own}.part`;
+  let finished = false;
   try {
     await mkdir(dirname(job.path), { recursive: true }).catch(throwWriteError(job.path));
-    if (!(await fetchWithRetries(partial, job))) return false;
-    await rename(partial, job.path).catch(throwWriteError(job.path));
-    return true;
+    if (await fetchWithRetries(partial, job)) {
+      await rename(partial, job.path).catch(throwWriteError(job.path));
+      finished = true;
+    } else await rm(partial, { force: true });
+    return finished;
   } catch (cause) {
     if (cause instanceof EuarError) throw cause;
     throw unreachable(job, cause);
   } finally {
-    await rm(partial, { force: true });
+    if (job.resumable !== true) await rm(partial, { force: true });
+    else if (finished) await rm(etagFile(partial), { force: true });
   }
 }
 
+/** What the partial file is of, for the next process. */
+function etagFile(partial: string): string {
+  return `${partial}.etag`;
+}
+
 async function fetchWithRetries(partial: string, job: Download): Promise<boolean> {
-  const validator: Validator = { etag: undefined };
+  const known = job.resumable === true ? await readFile(etagFile(partial), "utf8").catch(() => "") : "";
+  const validator: Validator = { etag: known === "" ? undefined : known };
   for (let attempt = 0; ; attempt++) {
     try {
       return await fetchInto(partial, job, validator);
     } catch (error) {
       const pause = PAUSES[attempt];
-      if (error instanceof Refused || error instanceof EuarError || pause === undefined) throw error;
+      const isFinal = error instanceof Refused || error instanceof EuarError || job.signal?.aborted === true;
+      if (isFinal || pause === undefined) throw error;
       await (job.pause ?? sleep)(pause);
     }
   }
@@ -79,13 +96,17 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
       have > 0 && validator.etag !== undefined
         ? { Range: `bytes=${have}-`, "If-Range": validator.etag }
         : undefined;
-    const answer = await fetch(job.url, { signal: stalled.signal, ...(headers && { headers }) });
+    const signal = job.signal ? AbortSignal.any([stalled.signal, job.signal]) : stalled.signal;
+    const answer = await fetch(job.url, { signal, ...(headers && { headers }) });
     if (answer.status === 404) {
       await answer.body?.cancel();
       return false;
     }
+    // the partial file is whole already, or longer than what the server has
+    if (answer.status === 416) await rm(partial, { force: true });
     if (!answer.ok) throw await refusal(answer);
     validator.etag = answer.headers.get("etag") ?? undefined;
+    if (job.resumable === true) await rememberEtag(partial, validator.etag);
     await receive(answer, partial, job, () => timer.refresh());
     return true;
   } finally {
@@ -93,10 +114,15 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
   }
 }
 
+async function rememberEtag(partial: string, etag: string | undefined): Promise<void> {
+  if (etag === undefined) await rm(etagFile(partial), { force: true });
+  else await writeFile(etagFile(partial), etag).catch(throwWriteError(partial));
+}
+
 async function refusal(answer: Response): Promise<Error> {
   await answer.body?.cancel();
   const reason = `the server answered ${answer.status} ${answer.statusText}`.trim();
-  return answer.status >= 500 || answer.status === 429 || answer.status === 408
+  return answer.status >= 500 || [408, 416, 429].includes(answer.status)
     ? new Error(reason)
     : new Refused(reason);
 }
@@ -105,7 +131,7 @@ async function refusal(answer: Response): Promise<Error> {
 async function receive(
   answer: Response,
   path: string,
-  { limit, name }: Download,
+  { limit, name, onProgress }: Download,
   onPiece: () => void,
 ): Promise<void> {
   const before = answer.status === 206 ? await sizeOf(path) : 0;
@@ -123,6 +149,7 @@ async function receive(
       size += next.value.length;
       if (size > limit) throw tooLarge(name, limit);
       await file.writeFile(next.value).catch(throwWriteError(path));
+      onProgress?.(size, before + announced);
     }
     await file.sync().catch(throwWriteError(path));
   } finally {

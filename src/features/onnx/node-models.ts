@@ -19,7 +19,7 @@ export interface NodeModelsOptions {
 /** Models from folders, and from a hub by way of a folder that keeps what was downloaded. */
 export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): ModelSource {
   const hub = {
-    endpoint: (endpoint ?? setting("HF_ENDPOINT") ?? "https://huggingface.co").replace(/\/+$/, ""),
+    endpoint: hubEndpoint(endpoint),
     cache: resolve(cache ?? setting("EUAR_MODELS") ?? defaultCache()),
     ...(pause && { pause }),
   };
@@ -29,6 +29,17 @@ export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): 
     read: (place, path, limit) =>
       place.kind === "folder" ? readFromFolder(place, path, limit) : readFromHub(hub, place, path, limit),
   };
+}
+
+/** Address of the hub: as given, else $HF_ENDPOINT, else the public one. */
+export function hubEndpoint(given?: string): string {
+  return (given ?? setting("HF_ENDPOINT") ?? "https://huggingface.co").replace(/\/+$/, "");
+}
+
+/** Address of a file of a model. @param id "owner/name" */
+export function hubFile(endpoint: string, id: string, revision: string, path: string): string {
+  const encoded = path.split("/").map(encodeURIComponent).join("/");
+  return `${endpoint}/${id}/resolve/${encodeURIComponent(revision)}/${encoded}`;
 }
 
 function setting(name: string): string | undefined {
@@ -102,10 +113,8 @@ async function readFromHub(
     return stored;
   }
   if (await readDownloaded(absent)) return undefined;
-  const encoded = path.split("/").map(encodeURIComponent).join("/");
-  const url = `${endpoint}/${place.id}/resolve/${encodeURIComponent(place.revision)}/${encoded}`;
   const found = await download({
-    url,
+    url: hubFile(endpoint, place.id, place.revision, path),
     path: file,
     limit,
     name: `${path} of ${placeName(place)}`,

@@ -60,7 +60,7 @@ const encoder = defineAdapter({
   summary: "any layer of a pretrained encoder of the BERT family, from its folder; no ONNX needed",
   packages: ["@huggingface/tokenizers"],
   options: z.strictObject({
-    folder: z.string().min(1).describe("folder of the encoder"),
+    folder: z.string().min(1).describe("folder of the encoder, or its name in `euar encoders list`"),
     layer: layerOption.describe("layer to read, or several averaged, e.g. 6+7+8; 0: embeddings"),
     pooling: z.enum(encoderPoolings).default("mean"),
     normalise: z.boolean().default(false),

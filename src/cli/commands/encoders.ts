@@ -1,0 +1,124 @@
+import { z } from "zod";
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { encoderStore } from "../../encoders/encoder-folder.js";
+import { addEncoder } from "../../features/encoders/add-encoder.js";
+import { listEncoders, removeEncoder, type StoredEncoder } from "../../features/encoders/encoder-store.js";
+import { textTable } from "../../report/text-table.js";
+import { defineCommand } from "../command.js";
+import type { CommandContext } from "../context.js";
+import { interruptibleWork } from "../interruptible-work.js";
+
+const schema = z.strictObject({
+  action: z.enum(["list", "add", "remove"]).default("list").describe("list, add or remove"),
+  encoder: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("to add: a folder, or owner/name of a model on a hub; to remove: the name in the list"),
+  name: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("add: name in the list; by default the last part of the folder or of the hub's name"),
+  revision: z.string().min(1).default("main").describe("add: branch, tag or commit on the hub"),
+  check: z.boolean().default(false).describe("list: compare every file with its sha-256"),
+});
+
+type Options = z.infer<typeof schema>;
+
+export const encodersCommand = defineCommand({
+  name: "encoders",
+  description:
+    "Keeps pretrained text encoders by name, in $EUAR_ENCODERS or ~/.cache/euar-encoders; --text-encoder and text/encoder take such a name in the place of a folder. " +
+    "A download that was interrupted goes on where it was. Without a network, add says which files to get and where to put them.",
+  schema,
+  positional: { key: "action", label: "action", second: { key: "encoder", label: "encoder" } },
+  examples: [
+    "euar encoders list --check",
+    "euar encoders add sentence-transformers/all-MiniLM-L6-v2",
+    "euar encoders add models/mine --name mine",
+    "euar encoders remove mine",
+  ],
+  underlay: (given) => {
+    refuseIdle(given);
+    return {};
+  },
+  run: async (options, context) => {
+    if (options.action === "list") list(options, context);
+    else if (options.encoder === undefined)
+      throw new ConfigError("config.invalid", `euar encoders ${options.action}: which encoder?`, {
+        hint:
+          options.action === "add"
+            ? "Give a folder, or owner/name of a model on a hub."
+            : "Give a name of `euar encoders list`.",
+      });
+    else if (options.action === "add") await add(options.encoder, options, context);
+    else {
+      const folder = removeEncoder(options.encoder);
+      context.result({ removed: options.encoder, folder }, `removed ${options.encoder} (${folder})`);
+    }
+  },
+});
+
+/** Options by the action that they are for. */
+const ACTION_OF = { name: "add", revision: "add", check: "list" } as const;
+
+function refuseIdle(given: Readonly<Record<string, unknown>>): void {
+  const action = given["action"] ?? "list";
+  if (action === "list" && given["encoder"] !== undefined)
+    throw new ConfigError("config.conflict", "euar encoders list takes no encoder", {
+      hint: "Leave it out: all are listed.",
+    });
+  for (const [key, own] of Object.entries(ACTION_OF))
+    if (given[key] !== undefined && own !== action)
+      throw new ConfigError(
+        "config.conflict",
+        `euar encoders: --${key} has no effect with ${String(action)}`,
+        {
+          hint: `It belongs to ${own}.`,
+        },
+      );
+}
+
+function list({ check }: Options, context: CommandContext): void {
+  const encoders = listEncoders(check);
+  const store = encoderStore();
+  const text =
+    encoders.length === 0
+      ? `no encoders in ${store}; add one with \`euar encoders add\``
+      : textTable({
+          caption: `Encoders in ${store}`,
+          columns: ["name", "family", "layers", "width", "from", "identity", "state"].map((heading) => ({
+            heading,
+          })),
+          rows: encoders.map(rowOf),
+        });
+  context.result({ store, encoders }, text);
+}
+
+function rowOf({ name, family, layers, width, manifest, problems }: StoredEncoder): string[] {
+  const state = problems.length > 0 ? problems.join("; ") : manifest ? "good" : "put there by hand";
+  const [source, identity] = [manifest?.source ?? "", manifest?.digest.slice(0, 12) ?? ""];
+  return [name, family, String(layers), String(width), source, identity, state];
+}
+
+async function add(from: string, { name, revision }: Options, context: CommandContext): Promise<void> {
+  const interrupted = (cause: unknown): Error =>
+    new MediaError("media.interrupted", "the download was interrupted", {
+      hint: "Run the same command again to go on.",
+      cause,
+    });
+  const texts = { label: "encoders", stopping: "Stopping; what came is kept.", interrupted };
+  const added = await interruptibleWork(context, texts, (signal, progress) =>
+    addEncoder(from, {
+      name,
+      revision,
+      signal,
+      onProgress: (file, share) => {
+        progress.update(Number.isFinite(share) ? share : 0, file);
+      },
+    }),
+  );
+  const { digest } = added.manifest;
+  context.result(added, `added ${added.name} in ${added.folder}\nidentity ${digest}`);
+}

@@ -1,0 +1,173 @@
+import { constants, copyFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { hashBytes } from "../../core/hash-bytes.js";
+import { writeError, writeFile } from "../../data/files/write-file.js";
+import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
+import { jsonOf } from "../../encoders/encoder-files.js";
+import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
+import { download } from "../onnx/hub-download.js";
+import { hubEndpoint, hubFile } from "../onnx/node-models.js";
+import { type EncoderManifest, fileDigest, MANIFEST } from "./encoder-store.js";
+
+const WEIGHTS = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+const NEEDED = ["config.json", "tokenizer.json"];
+/** A file may have so many bytes. */
+const LIMIT = 2 ** 35;
+
+export interface AddOptions {
+  /** In the store; default the last part of the folder or of the hub's name. */
+  readonly name?: string | undefined;
+  /** Branch, tag or commit on the hub. */
+  readonly revision: string;
+  readonly signal?: AbortSignal;
+  /** @param file being downloaded; @param share of its bytes in [0, 1], NaN where the hub does not say */
+  readonly onProgress?: (file: string, share: number) => void;
+  /** Stands in for pauses between attempts in tests. */
+  readonly pause?: (milliseconds: number) => Promise<unknown>;
+}
+
+/**
+ * Adds an encoder to the store: copied from a folder, or downloaded from a hub. It appears under its name when
+ * it is whole and can be opened. A download that was interrupted goes on where it was.
+ * @param from folder, or "owner/name" where there is no such folder
+ * @returns its name and record
+ * @throws ConfigError for a name that cannot be one or is taken; MediaError for files that are not there,
+ * cannot be had, or are no encoder
+ */
+export async function addEncoder(
+  from: string,
+  options: AddOptions,
+): Promise<{ readonly name: string; readonly folder: string; readonly manifest: EncoderManifest }> {
+  const isFolder = existsSync(from) && statSync(from).isDirectory();
+  const name = options.name ?? basename(isFolder ? resolve(from) : from);
+  if (!isEncoderName(name))
+    throw new ConfigError("config.invalid", `"${name}" cannot be the name of an encoder`, {
+      hint: "Letters, digits, ., _ and -; give one with --name.",
+    });
+  const folder = join(encoderStore(), name);
+  if (existsSync(folder))
+    throw new ConfigError("config.conflict", `there is an encoder "${name}" already, in ${folder}`, {
+      hint: "Remove it first, or give another name with --name.",
+    });
+  if (!isFolder && !/^[\w-][\w.-]*\/[\w-][\w.-]*$/.test(from))
+    throw new MediaError("media.not-found", `${from} is neither a folder nor the name of a model on a hub`, {
+      hint: "Give a folder, or owner/name.",
+    });
+  // a dot in front: names in the store have none
+  const origin = hashBytes(new TextEncoder().encode(`${from}@${options.revision}`)).slice(0, 12);
+  const parts = join(encoderStore(), `.${name}.${origin}.part`);
+  makeFolder(parts);
+  const files = isFolder ? copyFiles(from, parts) : await fetchFiles(from, parts, { ...options, folder });
+  const manifest: EncoderManifest = {
+    format: "euar-encoder/1",
+    source: isFolder ? resolve(from) : from,
+    ...(isFolder ? {} : { revision: options.revision }),
+    digest: digestOf(parts),
+    files: Object.fromEntries(
+      files.map((file) => {
+        const path = join(parts, file);
+        return [file, { bytes: statSync(path).size, sha256: fileDigest(path) }];
+      }),
+    ),
+  };
+  writeFile(join(parts, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+  renameSync(parts, folder);
+  return { name, folder, manifest };
+}
+
+/** @throws MediaError for what is no encoder, which is then not kept */
+function digestOf(parts: string): string {
+  try {
+    return EncoderCheckpoint.open(encoderFolder(parts)).digest();
+  } catch (error) {
+    rmSync(parts, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function makeFolder(path: string): void {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (cause) {
+    throw writeError(path, cause);
+  }
+}
+
+/** @returns the names of the files */
+function copyFiles(from: string, to: string): string[] {
+  const source = encoderFolder(from);
+  EncoderCheckpoint.open(source);
+  const weights = existsSync(join(from, WEIGHTS)) ? [WEIGHTS] : [INDEX, ...shardsOf(from)];
+  const files = [...NEEDED, "tokenizer_config.json", ...weights].filter((file) => {
+    if (existsSync(join(from, file))) return true;
+    if (file === "tokenizer_config.json") return false;
+    throw new MediaError("media.not-found", `${source.name} has no ${file}`, {
+      hint: "An encoder is a folder with config.json, model.safetensors and tokenizer.json.",
+    });
+  });
+  for (const file of files) {
+    try {
+      copyFileSync(join(from, file), join(to, file), constants.COPYFILE_FICLONE);
+    } catch (cause) {
+      rmSync(to, { recursive: true, force: true });
+      throw writeError(join(to, file), cause);
+    }
+  }
+  return files;
+}
+
+/** Files that an index of weights names; names that lead out of the folder are left to the reader to refuse. */
+function shardsOf(folder: string): string[] {
+  const map = jsonOf(encoderFolder(folder), INDEX)?.["weight_map"] ?? {};
+  const named = Object.values(map).filter((file): file is string => typeof file === "string");
+  return [...new Set(named)].filter((file) => /^[\w.-]+\.safetensors$/.test(file)).sort();
+}
+
+async function fetchFiles(
+  id: string,
+  to: string,
+  options: AddOptions & { readonly folder: string },
+): Promise<string[]> {
+  const { revision, signal, pause, onProgress, folder } = options;
+  const endpoint = hubEndpoint();
+  const fetchFile = async (file: string): Promise<boolean> => {
+    const path = join(to, file);
+    // whole files of an attempt that was interrupted
+    if (existsSync(path)) return true;
+    try {
+      return await download({
+        url: hubFile(endpoint, id, revision, file),
+        path,
+        limit: LIMIT,
+        name: `${file} of ${id} (${revision})`,
+        resumable: true,
+        onProgress: (received, total) => onProgress?.(file, received / total),
+        ...(signal && { signal }),
+        ...(pause && { pause }),
+      });
+    } catch (cause) {
+      if (!(cause instanceof MediaError) || cause.code !== "media.not-found") throw cause;
+      const address = hubFile(endpoint, id, revision, "FILE");
+      throw new MediaError("media.not-found", cause.message, {
+        hint: `What came is kept; run the command again to go on. Without a network, download ${address} for FILE = ${[...NEEDED, "tokenizer_config.json", WEIGHTS].join(", ")} elsewhere and put them into ${folder}.`,
+        cause,
+      });
+    }
+  };
+  const need = async (file: string): Promise<string> => {
+    if (await fetchFile(file)) return file;
+    throw new MediaError("media.not-found", `${id} (${revision}) has no ${file} on the hub`, {
+      hint: "Check the name. In Python, save_pretrained writes model.safetensors and tokenizer.json.",
+    });
+  };
+  const files: string[] = [];
+  for (const file of NEEDED) files.push(await need(file));
+  if (await fetchFile("tokenizer_config.json")) files.push("tokenizer_config.json");
+  if (await fetchFile(WEIGHTS)) return [...files, WEIGHTS];
+  if (!(await fetchFile(INDEX))) return [...files, await need(WEIGHTS)];
+  files.push(INDEX);
+  for (const shard of shardsOf(to)) files.push(await need(shard));
+  return files;
+}

@@ -1,0 +1,141 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { openFileSource } from "../../data/formats/file-source.js";
+import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
+import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
+
+/** Says in a stored encoder's folder where it comes from, and what its files were. */
+export const MANIFEST = "euar-encoder.json";
+/** Bytes that are read at once. */
+const PIECE = 1 << 24;
+
+const manifestSchema = z.object({
+  format: z.literal("euar-encoder/1"),
+  /** Folder, or "owner/name" of a hub. */
+  source: z.string(),
+  revision: z.string().optional(),
+  /** sha-256 of the configuration and weights, as runs remember it. */
+  digest: z.string(),
+  files: z.record(z.string(), z.object({ bytes: z.number(), sha256: z.string() })),
+});
+
+export type EncoderManifest = z.infer<typeof manifestSchema>;
+
+export interface StoredEncoder {
+  readonly name: string;
+  readonly folder: string;
+  /** model_type of its configuration. */
+  readonly family: string;
+  readonly layers: number;
+  readonly width: number;
+  /** Undefined for a folder that was put there by hand. */
+  readonly manifest: EncoderManifest | undefined;
+  /** What is wrong with it; empty for a good one. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * The encoders in the store, by name.
+ * @param check whether to compare every file with its sha-256, and not with its size alone
+ */
+export function listEncoders(check = false): StoredEncoder[] {
+  const store = encoderStore();
+  if (!existsSync(store)) return [];
+  return readdirSync(store)
+    .filter((name) => isEncoderName(name) && existsSync(join(store, name, "config.json")))
+    .sort()
+    .flatMap((name) => describe(name, join(store, name), check) ?? []);
+}
+
+/** Undefined for a folder of something else, e.g. of an encoder of images. */
+function describe(name: string, folder: string, check: boolean): StoredEncoder | undefined {
+  const manifest = readManifest(folder);
+  const problems = manifest ? wrongFiles(folder, manifest, check) : [];
+  try {
+    const { shape, files } = EncoderCheckpoint.open(encoderFolder(folder));
+    const family = typeFrom(folder);
+    return {
+      name,
+      folder: files.name,
+      family,
+      layers: shape.layers,
+      width: shape.hidden,
+      manifest,
+      problems,
+    };
+  } catch (error) {
+    if (!manifest || !(error instanceof MediaError)) return undefined;
+    const unknown = { family: "unknown", layers: NaN, width: NaN };
+    return { name, folder, ...unknown, manifest, problems: [...problems, error.message] };
+  }
+}
+
+function typeFrom(folder: string): string {
+  const config: unknown = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+  return z.object({ model_type: z.string() }).parse(config).model_type;
+}
+
+function readManifest(folder: string): EncoderManifest | undefined {
+  const path = join(folder, MANIFEST);
+  if (!existsSync(path)) return undefined;
+  try {
+    return manifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+  } catch (cause) {
+    throw new MediaError("media.damaged", `${path} is not the record of an encoder`, {
+      hint: "Remove the folder and add the encoder again.",
+      cause,
+    });
+  }
+}
+
+function wrongFiles(folder: string, { files }: EncoderManifest, check: boolean): string[] {
+  return Object.entries(files).flatMap(([file, { bytes, sha256 }]) => {
+    const path = join(folder, file);
+    if (!existsSync(path)) return [`${file} is missing`];
+    const { size } = statSync(path);
+    if (size !== bytes) return [`${file} has ${size} bytes, not ${bytes}`];
+    return check && fileDigest(path) !== sha256 ? [`${file} has another sha-256 than when it was added`] : [];
+  });
+}
+
+/** sha-256 of a file, read piece by piece. */
+export function fileDigest(path: string): string {
+  const source = openFileSource(path);
+  try {
+    const hash = createHash("sha256");
+    for (let start = 0; start < source.size; start += PIECE)
+      hash.update(source.read(start, Math.min(PIECE, source.size - start)));
+    return hash.digest("hex");
+  } finally {
+    source.close();
+  }
+}
+
+/**
+ * Removes an encoder that was added: the files of its record, and the folder if nothing else is in it.
+ * @returns the folder
+ * @throws ConfigError "config.invalid" for one that is not there, or was put there by hand
+ */
+export function removeEncoder(name: string): string {
+  const folder = join(encoderStore(), name);
+  const known = listEncoders().map((encoder) => encoder.name);
+  if (!isEncoderName(name) || !existsSync(folder))
+    throw new ConfigError("config.invalid", `there is no encoder "${name}" in ${encoderStore()}`, {
+      hint: suggestion(name, known),
+    });
+  const manifest = readManifest(folder);
+  if (!manifest)
+    throw new ConfigError("config.invalid", `${folder} was not made by \`euar encoders add\``, {
+      hint: "Delete the folder yourself.",
+    });
+  // names in a record that somebody else wrote must not lead out of the folder
+  for (const file of Object.keys(manifest.files))
+    if (/^\w[\w.-]*$/.test(file)) rmSync(join(folder, file), { force: true });
+  rmSync(join(folder, MANIFEST), { force: true });
+  if (readdirSync(folder).length === 0) rmdirSync(folder);
+  return folder;
+}
