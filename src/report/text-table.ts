@@ -6,7 +6,7 @@ export function textTable(
   emphasise: (text: string) => string = (text) => text,
 ): string {
   const widths = columns.map((column, c) =>
-    Math.max(column.heading.length, ...rows.map((cells) => (cells[c] ?? "").length)),
+    rows.reduce((most, cells) => Math.max(most, (cells[c] ?? "").length), column.heading.length),
   );
   const pad = (text: string, c: number): string =>
     columns[c]?.numeric === true ? text.padStart(widths[c] ?? 0) : text.padEnd(widths[c] ?? 0);

@@ -21,6 +21,14 @@ function withHeader(header: string, dataBytes: number): Uint8Array {
 }
 
 describe("safetensors", () => {
+  it("refuses a header of more tensors than any model has", () => {
+    const entry = '{"dtype":"U8","shape":[0],"data_offsets":[0,0]}';
+    const header = (count: number): string =>
+      `{${Array.from({ length: count }, (_, i) => `"${i}":${entry}`).join(",")}}`;
+    expect(readSafetensors(withHeader(header(1000), 0), "many").tensors.size).toBe(1000);
+    expect(() => readSafetensors(withHeader(header(100_001), 0), "many")).toThrow(/it has 100001 tensors/);
+  });
+
   it("reads back what it wrote, bit for bit", () => {
     const file = readSafetensors(good, "test file");
     expect([...file.tensors.keys()].sort()).toEqual([...tensors.keys()].sort());

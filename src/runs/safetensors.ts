@@ -56,6 +56,9 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
   return bytes;
 }
 
+/** Far more than any model has; a small header can name millions of empty ones. */
+const MOST_TENSORS = 100_000;
+
 /**
  * Reads a safetensors file held in memory. The tensors may share that memory: do not change it afterwards.
  * @param what the file's name, for messages
@@ -73,6 +76,8 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
     if (name === "__metadata__") metadata = checkMetadata(entry, what);
     return name !== "__metadata__";
   });
+  if (entries.length > MOST_TENSORS)
+    fail(what, `it has ${entries.length} tensors, at most ${MOST_TENSORS} are read`);
   const described = entries
     .map(([name, entry]) => ({ name, ...describe(name, entry, data.length, what) }))
     .sort((a, b) => a.start - b.start);

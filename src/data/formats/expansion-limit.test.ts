@@ -6,7 +6,7 @@ import { listColumn } from "./feature-column.js";
 import { parseDtype } from "./dtype.js";
 import { NdArray } from "./nd-array.js";
 import { stringsOf } from "./pickle/access.js";
-import { PyList } from "./pickle/values.js";
+import { PyArray, PyList } from "./pickle/values.js";
 
 const source = memorySource(new Uint8Array(4000));
 
@@ -40,6 +40,16 @@ describe("the memory that a file may ask for", () => {
     const short = new Array<NdArray>(20_000).fill(array(1));
     expect(listColumn(short, "short").steps).toBe(1);
     expect(codeOf(() => listColumn([...short, array(1000)], "padded"))).toBe("data.unsafe");
+  });
+
+  it("counts texts before it reads any", () => {
+    const data = { kind: "range", offset: 0, length: 1_000_000 } as const;
+    const unread = { ...source, size: 2_000_000, read: () => expect.unreachable("read") };
+    const texts = new PyArray();
+    texts.content = new NdArray(unread, parseDtype("|S1"), [1_000_000], false, data, "texts");
+    expect(() => stringsOf(unread, texts, "texts", 10)).toThrow(
+      "texts: there are 1000000 items, but 10 labels",
+    );
   });
 
   it("bounds repeated and joined texts", () => {

@@ -208,16 +208,10 @@ function readSection(
   const ids =
     idValue === undefined
       ? Array.from({ length: count }, (_, i) => `${name}/${i}`)
-      : stringsOf(source, idValue, `${place}/id`);
+      : stringsOf(source, idValue, `${place}/id`, count);
   const textValue = section.entries.get("raw_text");
-  const texts = textValue === undefined ? undefined : stringsOf(source, textValue, `${place}/raw_text`);
-  for (const [key, length] of [
-    ["id", ids.length],
-    ["raw_text", texts?.length ?? count],
-  ] as const) {
-    if (length !== count)
-      throw new DataError("data.format", `${place}/${key}: there are ${length} items, but ${count} labels.`);
-  }
+  const texts =
+    textValue === undefined ? undefined : stringsOf(source, textValue, `${place}/raw_text`, count);
   const columns: Record<string, FeatureColumn> = {};
   const present: Record<string, Float64Array> = {};
   for (const modality of modalities) {

@@ -87,16 +87,30 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
 /**
  * Strings from a list or array; numbers are written out and pairs are joined by "_". @throws DataError
  * "data.format" for anything else
+ * @param labels number of labels, of which each needs one string: any other number is refused before one is read
  */
-export function stringsOf(source: ByteSource, value: PyValue | undefined, place: string): string[] {
+export function stringsOf(
+  source: ByteSource,
+  value: PyValue | undefined,
+  place: string,
+  labels?: number,
+): string[] {
+  const requireCount = (count: number): void => {
+    if (labels !== undefined && count !== labels)
+      throw new DataError("data.format", `${place}: there are ${count} items, but ${labels} labels.`);
+  };
   const array = arrayOf(value);
-  if (array !== undefined) return rowTexts(array, place);
+  if (array !== undefined) {
+    requireCount(array.shape[0] ?? 1);
+    return rowTexts(array, place);
+  }
   const items = itemsOf(value);
   if (items === undefined)
     throw new DataError(
       "data.format",
       `${place}: a list of strings was expected, but there is ${describe(value)}.`,
     );
+  requireCount(items.length);
   let characters = 0;
   return items.map((item, i) => {
     const text = textOf(source, item) ?? joined(source, item, place) ?? unreadable(place, i, item);
