@@ -13,8 +13,8 @@ import type { RidgeConfig } from "./ridge-config.js";
 /**
  * Ridge regression: the network of {@link createLinear}, whose weights are solved for and not searched for.
  * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
- * data is the choice of the penalty. With `penaltyPerModality` each modality has a penalty of its own, found as
- * {@link nextExponents} says. No random numbers: every seed gives the same.
+ * data is the choice of the penalty. With `penaltyPerModality` each modality has a penalty of its own, found
+ * as {@link nextExponents} says. No random numbers: every seed gives the same.
  * Parameters: as the linear model's.
  * @throws ConfigError for classes and labels: their linear model has no closed form
  */
@@ -48,7 +48,8 @@ export function createRidge(
     const exponents = separate ? nextExponents(improved, modalities.length) : modalities.map(() => epoch);
     const penalties = exponents.map((exponent) => penaltyAt(penalty, penaltyFactor, exponent));
     const [shared = penalty] = penalties;
-    const each = modalities.flatMap(({ width }, m) => new Array<number>(width).fill(penalties[m] ?? NaN)); // [D]
+    // [D]
+    const each = modalities.flatMap(({ width }, m) => new Array<number>(width).fill(penalties[m] ?? NaN));
     const { weights, bias, error } = solveRidge(known.problem, separate ? each : shared);
     const to = linear.parameters.get("linear/weight").buffer.view; // [D, outputs]
     weights.forEach((column, output) => {

@@ -64,20 +64,16 @@ export const encodersCommand = defineCommand({
 const ACTION_OF = { name: "add", revision: "add", check: "list" } as const;
 
 function refuseIdle(given: Readonly<Record<string, unknown>>): void {
-  const action = given["action"] ?? "list";
+  const action = typeof given["action"] === "string" ? given["action"] : "list";
   if (action === "list" && given["encoder"] !== undefined)
     throw new ConfigError("config.conflict", "euar encoders list takes no encoder", {
       hint: "Leave it out: all are listed.",
     });
   for (const [key, own] of Object.entries(ACTION_OF))
     if (given[key] !== undefined && own !== action)
-      throw new ConfigError(
-        "config.conflict",
-        `euar encoders: --${key} has no effect with ${String(action)}`,
-        {
-          hint: `It belongs to ${own}.`,
-        },
-      );
+      throw new ConfigError("config.conflict", `euar encoders: --${key} has no effect with ${action}`, {
+        hint: `It belongs to ${own}.`,
+      });
 }
 
 function list({ check }: Options, context: CommandContext): void {

@@ -29,8 +29,8 @@ export interface AddOptions {
 }
 
 /**
- * Adds an encoder to the store: copied from a folder, or downloaded from a hub. It appears under its name when
- * it is whole and can be opened. A download that was interrupted goes on where it was.
+ * Adds an encoder to the store: copied from a folder, or downloaded from a hub. It appears under its name
+ * when it is whole and can be opened. A download that was interrupted goes on where it was.
  * @param from folder, or "owner/name" where there is no such folder
  * @returns its name and record
  * @throws ConfigError for a name that cannot be one or is taken; MediaError for files that are not there,
@@ -118,7 +118,7 @@ function copyFiles(from: string, to: string): string[] {
   return files;
 }
 
-/** Files that an index of weights names; names that lead out of the folder are left to the reader to refuse. */
+/** Files that an index of weights names; those that lead out of the folder are left to the reader to refuse. */
 function shardsOf(folder: string): string[] {
   const map = jsonOf(encoderFolder(folder), INDEX)?.["weight_map"] ?? {};
   const named = Object.values(map).filter((file): file is string => typeof file === "string");

@@ -1,9 +1,10 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, readdirSync, rmdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
+import { readSmallText } from "../../data/files/read-small-file.js";
 import { openFileSource } from "../../data/formats/file-source.js";
 import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
 import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
@@ -75,7 +76,7 @@ function describe(name: string, folder: string, check: boolean): StoredEncoder |
 }
 
 function typeFrom(folder: string): string {
-  const config: unknown = JSON.parse(readFileSync(join(folder, "config.json"), "utf8"));
+  const config: unknown = JSON.parse(readSmallText(join(folder, "config.json")));
   return z.object({ model_type: z.string() }).parse(config).model_type;
 }
 
@@ -83,7 +84,7 @@ function readManifest(folder: string): EncoderManifest | undefined {
   const path = join(folder, MANIFEST);
   if (!existsSync(path)) return undefined;
   try {
-    return manifestSchema.parse(JSON.parse(readFileSync(path, "utf8")));
+    return manifestSchema.parse(JSON.parse(readSmallText(path)));
   } catch (cause) {
     throw new MediaError("media.damaged", `${path} is not the record of an encoder`, {
       hint: "Remove the folder and add the encoder again.",

@@ -1,8 +1,8 @@
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { EuarError, MediaError } from "../../core/errors.js";
-import { writeError } from "../../data/files/write-file.js";
+import { writeError, writeFile } from "../../data/files/write-file.js";
 
 /** Pauses before trying again, in milliseconds. */
 const PAUSES = [500, 2000] as const;
@@ -116,7 +116,7 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
 
 async function rememberEtag(partial: string, etag: string | undefined): Promise<void> {
   if (etag === undefined) await rm(etagFile(partial), { force: true });
-  else await writeFile(etagFile(partial), etag).catch(throwWriteError(partial));
+  else writeFile(etagFile(partial), etag);
 }
 
 async function refusal(answer: Response): Promise<Error> {

@@ -35,8 +35,8 @@ export interface EncoderTextOptions {
  * Text to the hidden states of a frozen encoder of the BERT family, in WebAssembly: any layer, or the mean of
  * several. A text without visible characters gives a masked step.
  * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.missing-package";
- * BackendError "backend.out-of-memory"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2
- * million characters
+ * BackendError "backend.out-of-memory"; ConfigError. Its `extract` throws MediaError "media.too-large" above
+ * 2 million characters
  */
 export async function createEncoderTextExtractor(
   options: EncoderTextOptions,

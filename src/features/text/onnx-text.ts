@@ -41,8 +41,8 @@ export interface OnnxTextOptions extends ModelPlaceOptions {
 /**
  * Text to features with any transformer encoder in ONNX: a folder with tokenizer.json, tokenizer_config.json,
  * config.json and onnx/model.onnx or model.onnx, or a name on a model hub. A text without visible characters
- * gives a masked step and the problem "text.empty", one of unknown tokens alone "text.unknown". Times are zero
- * unless the text comes with timed words.
+ * gives a masked step and the problem "text.empty", one of unknown tokens alone "text.unknown". Times are
+ * zero unless the text comes with timed words.
  * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
  * that is not there or cannot be used,
  * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
