@@ -45,6 +45,17 @@ export function checkText(value: unknown, what: string): asserts value is string
 export function shown(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";
-  if (typeof value === "object" || typeof value === "function") return `a value of type ${typeof value}`;
-  return typeof value === "symbol" ? "a symbol" : `${typeof value} ${String(value)}`.slice(0, 100);
+  switch (typeof value) {
+    case "string":
+    case "number":
+    case "boolean":
+    case "bigint":
+      return `${typeof value} ${String(value)}`.slice(0, 100);
+    case "symbol":
+      return "a symbol";
+    case "undefined":
+      return "undefined";
+    default:
+      return `a value of type ${typeof value}`;
+  }
 }

@@ -28,7 +28,7 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
   if (!TASK_KINDS.includes(task.kind) || !Array.isArray(modalities))
     throw new DataError("data.format", `${what}: the data set has no known task or no list of modalities`);
   requireUsableNames(
-    modalities.map(({ name }) => name),
+    modalities.map(({ name }: { readonly name: string }) => name),
     what,
   );
   for (const name of SPLITS) {

@@ -8,7 +8,7 @@ import { smallWork } from "./small-work.js";
 const HEAD = 3;
 const CAPACITY = 32;
 
-type Call = (...values: number[]) => void;
+type Call = (...values: number[]) => unknown;
 
 /** The array through which all native calls of this thread pass their numbers. */
 let numbers: Float64Array | undefined;
