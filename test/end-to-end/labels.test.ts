@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { euar, jsonOf, withFolder } from "../run-euar.js";
@@ -19,6 +19,14 @@ function writeLabelled(folder: string, columns: number, labels: Split, task?: ob
   );
 }
 
+/** A folder for data, with room for outputs beside it. */
+const withData = (work: (folder: string) => void): Promise<void> =>
+  withFolder((outer) => {
+    const folder = join(outer, "data");
+    mkdirSync(folder);
+    work(folder);
+  });
+
 const trainIn = (folder: string, ...more: string[]): ReturnType<typeof euar> =>
   euar(
     [
@@ -30,7 +38,7 @@ const trainIn = (folder: string, ...more: string[]): ReturnType<typeof euar> =>
       "--model",
       "linear",
       "--out",
-      join(folder, "run"),
+      join(folder, "..", "run"),
       "--overwrite",
     ].concat(more),
   );
@@ -41,7 +49,7 @@ const repeated = (values: readonly number[], times: number): number[] =>
 
 describe("labels that nobody describes", () => {
   it("from 1 to 5: no accuracy by sign, until a threshold or bins are stated", async () => {
-    await withFolder((folder) => {
+    await withData((folder) => {
       writeLabelled(folder, 1, repeated([1, 2, 3, 4, 5], 6));
       const plain = trainIn(folder, "--json");
       expect(plain.stderr).toMatch(/labels are assumed to be regression of label/);
@@ -67,7 +75,7 @@ describe("labels that nobody describes", () => {
       const measured = euar([
         "evaluate",
         "--run",
-        join(folder, "run"),
+        join(folder, "..", "run"),
         "--data",
         folder,
         "--threshold",
@@ -80,7 +88,7 @@ describe("labels that nobody describes", () => {
   });
 
   it("from 0 to 6, and one-hot: classes, said to be assumed, and a scale on request", async () => {
-    await withFolder((folder) => {
+    await withData((folder) => {
       writeLabelled(folder, 1, repeated([0, 1, 2, 3, 4, 5, 6], 3));
       const inspected = euar(["inspect", folder]);
       expect(inspected.stdout).toMatch(/classification into 0, 1, 2, 3, 4, 5, 6/);
@@ -90,7 +98,7 @@ describe("labels that nobody describes", () => {
       expect(metricsOf(trainIn(folder, "--json"))).toEqual(["Accuracy", "Weighted_F1", "Macro_F1"]);
       const scale = trainIn(folder, "--json", "--task", "regression");
       expect(metricsOf(scale)).toEqual(["MAE", "Corr"]);
-      const measured = euar(["evaluate", "--run", join(folder, "run"), "--data", folder, "--json"]);
+      const measured = euar(["evaluate", "--run", join(folder, "..", "run"), "--data", folder, "--json"]);
       expect(Object.keys(jsonOf(measured)["metrics"] as object)).toEqual(["MAE", "Corr"]);
 
       writeLabelled(folder, 3, repeated([1, 0, 0, 0, 0, 1, 0, 1, 0], 4));
@@ -101,7 +109,7 @@ describe("labels that nobody describes", () => {
   });
 
   it("of 0 and 1: labels that occur together, predicted one by one", async () => {
-    await withFolder((folder) => {
+    await withData((folder) => {
       const rows = repeated([1, 1, 0, 0, 0, 1], 8);
       writeLabelled(folder, 3, rows, { kind: "multi-label", labels: ["joy", "anger", "fear"] });
       const trained = trainIn(folder, "--json");
@@ -109,7 +117,13 @@ describe("labels that nobody describes", () => {
         expect.arrayContaining(["F1/joy", "Weighted_acc/anger", "Exact_match"]),
       );
       writeFileSync(join(folder, "clip.json"), JSON.stringify({ text: [0.5, -0.5] }));
-      const predict = ["predict", "--run", join(folder, "run"), "--features", join(folder, "clip.json")];
+      const predict = [
+        "predict",
+        "--run",
+        join(folder, "..", "run"),
+        "--features",
+        join(folder, "clip.json"),
+      ];
       const labels = jsonOf(euar([...predict, "--json"]))["labels"] as Record<string, { present: boolean }>;
       expect(Object.keys(labels)).toEqual(["joy", "anger", "fear"]);
       expect(euar(predict).stdout).toMatch(/joy 0\.\d+ \((present|absent); threshold 0\.\d+\)/);
@@ -122,7 +136,7 @@ describe("labels that nobody describes", () => {
   });
 
   it("with names that differ in case: a warning, and one class on request", async () => {
-    await withFolder((folder) => {
+    await withData((folder) => {
       const moods = ["Positive", "positive", "Negative"];
       const features = Array.from({ length: 30 }, (_, i) => i % 3);
       writeNpy(join(folder, "x.npy"), features, [30, 1]);
@@ -148,7 +162,7 @@ describe("labels that nobody describes", () => {
   });
 
   it("are read the same in experiments, whose jobs keep what was stated", async () => {
-    await withFolder((folder) => {
+    await withData((folder) => {
       writeLabelled(folder, 1, repeated([0, 1, 2], 8));
       writeFileSync(join(folder, "space.json"), JSON.stringify({ learningRate: { choice: [0.001, 0.01] } }));
       const sweep = (...more: string[]): Record<string, unknown> =>
@@ -169,7 +183,7 @@ describe("labels that nobody describes", () => {
               "--workers",
               "1",
               "--out",
-              join(folder, "sweep"),
+              join(folder, "..", "sweep"),
               "--json",
             ].concat(more),
           ),

@@ -152,19 +152,21 @@ describe("euar evaluate --protocol", () => {
   });
 
   it("prints the metrics of classes too", () => {
+    const source = join(folder, "of-classes");
+    mkdirSync(source);
     const split = (): object => ({ features: { text: "x.npy" }, labels: "y.npy" });
     writeNpy(
-      join(folder, "x.npy"),
+      join(source, "x.npy"),
       Array.from({ length: 60 }, (_, i) => ((i * 7) % 11) / 5 - 1),
       [20, 3],
     );
     writeNpy(
-      join(folder, "y.npy"),
+      join(source, "y.npy"),
       Array.from({ length: 20 }, (_, i) => i % 2),
       [20],
     );
     writeFileSync(
-      join(folder, "dataset.json"),
+      join(source, "dataset.json"),
       JSON.stringify({
         task: { kind: "classification", classes: ["no", "yes"] },
         splits: { train: split(), valid: split(), test: split() },
@@ -172,7 +174,7 @@ describe("euar evaluate --protocol", () => {
     );
     const classes = join(folder, "classes");
     expect(
-      euar(["train", "--data", folder, "--model", "linear", "--epochs", "2", "--out", classes, "--quiet"])
+      euar(["train", "--data", source, "--model", "linear", "--epochs", "2", "--out", classes, "--quiet"])
         .code,
     ).toBe(0);
     const { stdout } = euar([
@@ -180,7 +182,7 @@ describe("euar evaluate --protocol", () => {
       "--run",
       classes,
       "--data",
-      folder,
+      source,
       "--protocol",
       "structural-drop",
     ]);
