@@ -70,7 +70,7 @@ describe("euar export", () => {
       });
       expect(euar(["export", "--run", folder, "--out", out, "--onnx"])).toMatchObject({
         code: 4,
-        stderr: expect.stringContaining("no trained weights") as string,
+        stderr: expect.stringContaining("weights.safetensors does not exist") as string,
       });
       mkdirSync(join(folder, "run"));
       writeFileSync(join(folder, "run", "weights.safetensors"), "garbage");
