@@ -33,6 +33,41 @@ export function checkOptions<Schema extends z.ZodObject>(
   );
 }
 
+/** What each option must be, for code that does without schemas. */
+export type OptionRules<Key extends string> = Readonly<
+  Record<Key, { readonly expected: string; readonly holds: (value: unknown) => boolean }>
+>;
+
+/**
+ * Checks options by rules. An option that is undefined counts as left out.
+ * @throws ConfigError as {@link checkOptions}
+ */
+export function checkByRules<Key extends string>(
+  rules: OptionRules<Key>,
+  options: unknown,
+  what: string,
+): void {
+  const known = Object.keys(rules);
+  const hint = `Known options: ${known.join(", ")}.`;
+  if (typeof options !== "object" || options === null || Array.isArray(options))
+    throw new ConfigError("config.invalid", `${what}: options must be an object, got ${shown(options)}`, {
+      hint,
+    });
+  for (const [key, value] of Object.entries(options)) {
+    const rule = Object.entries<OptionRules<Key>[Key]>(rules).find(([name]) => name === key)?.[1];
+    if (!rule)
+      throw new ConfigError("config.unknown-key", `${what} has no option "${key}"`, {
+        hint: suggestion(key, known),
+      });
+    if (value === undefined || rule.holds(value)) continue;
+    throw new ConfigError(
+      "config.invalid",
+      `${what}: option "${key}" must be ${rule.expected}, got ${shown(value)}`,
+      { hint },
+    );
+  }
+}
+
 /** Checks an argument that must be text. @throws ConfigError "config.invalid" */
 export function checkText(value: unknown, what: string): asserts value is string {
   if (typeof value !== "string")

@@ -26,7 +26,7 @@ import { coverageReport } from "./coverage-report.js";
 import { Euar } from "../predict/euar.js";
 import type { LoadOptions } from "../predict/load-options.js";
 import { forwardSplit } from "../predict/forward-split.js";
-import { loadOptionsSchema, predictOptionsSchema } from "../predict/load-options.js";
+import { loadOptionsSchema, predictOptionsSchema } from "../predict/option-schemas.js";
 import { requireFinite } from "../predict/require-finite.js";
 import { Intervals } from "../predict/intervals.js";
 import type { EvaluationResult, RunConfig } from "../runs/results.js";

@@ -1,4 +1,4 @@
-import { checkOptions, checkText, shown } from "../core/check-options.js";
+import { checkByRules, checkText, shown } from "../core/check-options.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
@@ -17,12 +17,8 @@ import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
 import { describePrediction, type Prediction } from "./prediction.js";
 import type { RunConfig } from "../runs/results.js";
-import {
-  type LoadOptions,
-  loadOptionsSchema,
-  type PredictOptions,
-  predictOptionsSchema,
-} from "./load-options.js";
+import type { LoadOptions, PredictOptions } from "./load-options.js";
+import { loadRules, predictRules } from "./option-rules.js";
 import { requireFinite } from "./require-finite.js";
 import { decodeWeights } from "../runs/weight-file.js";
 
@@ -59,7 +55,7 @@ export class Euar {
    */
   static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
     checkText(path, "Euar.load: the path");
-    checkOptions(loadOptionsSchema, options, "Euar.load");
+    checkByRules(loadRules, options, "Euar.load");
     // only here, so that the rest runs in the browser
     const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(path);
@@ -77,7 +73,8 @@ export class Euar {
     bytes: Uint8Array | ArrayBuffer,
     options: LoadOptions & { readonly name?: string } = {},
   ): Promise<Euar> {
-    const { name: file = "the weights" } = checkOptions(loadOptionsSchema, options, "Euar.fromWeights");
+    checkByRules(loadRules, options, "Euar.fromWeights");
+    const { name: file = "the weights" } = options;
     if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
       throw new ConfigError("config.invalid", `Euar.fromWeights: bytes were expected, got ${shown(bytes)}`, {
         hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer.",
@@ -123,7 +120,7 @@ export class Euar {
       throw new DataError("data.format", `prediction: a sample is an object, got ${shown(sample)}`, {
         hint: "Give features by modality, or raw media.",
       });
-    checkOptions(predictOptionsSchema, options, "predict");
+    checkByRules(predictRules, options, "predict");
     if (isRawMedia(sample)) return this.predictMedia(sample, options);
     const [only] = this.predictBatch([sample], options);
     if (!only) throw new RangeError("predictBatch returned nothing for one sample");
@@ -152,7 +149,7 @@ export class Euar {
    * does
    */
   predictBatch(samples: readonly Features[], options: PredictOptions = {}): Prediction[] {
-    checkOptions(predictOptionsSchema, options, "predictBatch");
+    checkByRules(predictRules, options, "predictBatch");
     if (!Array.isArray(samples))
       throw new DataError("data.format", `prediction: a list of samples was expected, got ${shown(samples)}`);
     return this.score(

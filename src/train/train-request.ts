@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackendName } from "../predict/create-backend.js";
-import { backendOptionsSchema } from "../predict/load-options.js";
+import { backendOptionsSchema } from "../predict/option-schemas.js";
 import type { TrainEvent } from "./events.js";
 import type { ModelChoice } from "../models/registry.js";
 import type { TrainConfig } from "../models/train-config.js";
