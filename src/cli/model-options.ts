@@ -5,9 +5,9 @@ import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 
 /** Options of every model under one roof: a key that two models share has one flag. */
-export const modelFields: Readonly<Record<string, z.ZodType>> = builtInModels.reduce<
-  Readonly<Record<string, z.ZodType>>
->((fields, { schema }) => ({ ...fields, ...schema.shape, ...fields }), {});
+export const modelFields: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  builtInModels.flatMap(({ schema }) => Object.entries<z.ZodType>(schema.shape)),
+);
 
 const presets = builtInModels.flatMap((model) =>
   Object.entries(model.presets).map(([name, { summary }]) => ({ model: model.name, name, summary })),

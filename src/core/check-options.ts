@@ -33,10 +33,14 @@ export function checkOptions<Schema extends z.ZodObject>(
   );
 }
 
-/** What each option must be, for code that does without schemas. */
-export type OptionRules<Key extends string> = Readonly<
-  Record<Key, { readonly expected: string; readonly holds: (value: unknown) => boolean }>
->;
+/** What a value must be: in words for messages, and as a test. */
+export interface OptionRule {
+  readonly expected: string;
+  readonly holds: (value: unknown) => boolean;
+}
+
+/** Rules by option, for code that does without schemas. */
+export type OptionRules<Key extends string> = Readonly<Record<Key, OptionRule>>;
 
 /**
  * Checks options by rules. An option that is undefined counts as left out.
@@ -54,7 +58,7 @@ export function checkByRules<Key extends string>(
       hint,
     });
   for (const [key, value] of Object.entries(options)) {
-    const rule = Object.entries<OptionRules<Key>[Key]>(rules).find(([name]) => name === key)?.[1];
+    const rule = Object.entries<OptionRule>(rules).find(([name]) => name === key)?.[1];
     if (!rule)
       throw new ConfigError("config.unknown-key", `${what} has no option "${key}"`, {
         hint: suggestion(key, known),

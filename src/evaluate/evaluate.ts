@@ -26,7 +26,7 @@ import { coverageReport } from "./coverage-report.js";
 import { Euar } from "../predict/euar.js";
 import type { LoadOptions } from "../predict/load-options.js";
 import { forwardSplit } from "../predict/forward-split.js";
-import { loadOptionsSchema, predictOptionsSchema } from "../predict/option-schemas.js";
+import { levelField, loadFields } from "../predict/option-schemas.js";
 import { requireFinite } from "../predict/require-finite.js";
 import { Intervals } from "../predict/intervals.js";
 import type { EvaluationResult, RunConfig } from "../runs/results.js";
@@ -63,8 +63,8 @@ export interface EvaluateOptions extends LoadOptions {
 export type StatedScale = Pick<LabelOptions, "range" | "threshold" | "bins">;
 
 const evaluateOptionsSchema = z.strictObject({
-  ...loadOptionsSchema.omit({ name: true }).shape,
-  ...predictOptionsSchema.pick({ level: true }).shape,
+  ...loadFields,
+  ...levelField,
   split: z.enum(["train", "valid", "test"]).optional(),
   available: z.array(z.string()).readonly().optional(),
   corruption: z
@@ -99,12 +99,13 @@ export async function evaluate(
 ): Promise<EvaluationResult> {
   checkOptions(evaluateOptionsSchema, options, "evaluate");
   checkDataset(dataset, "evaluate");
-  const { backend, threads, arithmetic, media } = options;
+  const { backend, threads, arithmetic, media, encoder } = options;
   const loading = {
     ...(backend && { backend }),
     ...(threads !== undefined && { threads }),
     ...(arithmetic && { arithmetic }),
     ...(media && { media }),
+    ...(encoder && { encoder }),
   };
   const euar = typeof model === "string" ? await Euar.load(model, loading) : model;
   if (!(euar instanceof Euar))

@@ -71,30 +71,18 @@ export function exportOnnx(euar: Euar): OnnxExport {
 
 type GraphOf = (options: Readonly<Record<string, unknown>>) => ModelGraph;
 
-/** How each model is written as a graph. */
-const graphs: Readonly<Record<ModelName, GraphOf | "not supported">> = {
+/** How models are written as graphs. */
+const graphs: Readonly<Partial<Record<ModelName, GraphOf>>> = {
   euar: euarGraph,
   linear: linearGraph,
   ridge: linearGraph,
-  concat: "not supported",
-  "late-fusion": "not supported",
-  align: "not supported",
-  mmtm: "not supported",
-  tmc: "not supported",
-  qmf: "not supported",
-  dcca: "not supported",
-  mctn: "not supported",
-  mmin: "not supported",
-  gcnet: "not supported",
-  dicmor: "not supported",
 };
 
 function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
-  const found = Object.entries(graphs).find(([known]) => known === name)?.[1] ?? "not supported";
-  if (found !== "not supported") return found(options);
-  const supported = Object.entries(graphs).filter(([, graph]) => graph !== "not supported");
+  const found = Object.entries(graphs).find(([known]) => known === name)?.[1];
+  if (found) return found(options);
   throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
-    hint: `These models can: ${supported.map(([known]) => known).join(", ")}.`,
+    hint: `These models can: ${Object.keys(graphs).join(", ")}.`,
   });
 }
 

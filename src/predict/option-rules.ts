@@ -8,12 +8,7 @@ const isOneOf =
   (value: unknown): boolean =>
     values.some((one) => one === value);
 
-/*
- * The same as option-schemas.ts says, without the library of schemas: a page that only predicts does not load
- * it.
- */
-
-/** Rules of the options of loading a model. */
+/** Rules of the options of loading a model. They need no library: a page that only predicts loads none. */
 export const loadRules: OptionRules<keyof LoadOptions | "name"> = {
   backend: { expected: `one of ${backendNames.join(", ")}`, holds: isOneOf(backendNames) },
   threads: {

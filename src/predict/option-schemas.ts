@@ -1,31 +1,27 @@
 import { z } from "zod";
-import type { EncoderFiles } from "../encoders/encoder-files.js";
-import type { MediaEnvironment } from "../features/raw-media.js";
-import { backendNames } from "./create-backend.js";
-import type { LoadOptions, PredictOptions } from "./load-options.js";
+import type { OptionRule } from "../core/check-options.js";
+import { loadRules, predictRules } from "./option-rules.js";
 
-/** Which backend computes, and how. */
-export const backendOptionsSchema = z.strictObject({
-  backend: z.enum(backendNames).optional(),
-  threads: z.int().min(1).optional(),
-  arithmetic: z.enum(["exact", "fast"]).optional(),
-});
+/*
+ * The rules of option-rules.ts as fields of schemas, for functions whose other options have schemas.
+ */
 
-/** Files of a pretrained encoder. */
-export const encoderFilesSchema = z.custom<EncoderFiles>(
-  (value) => typeof value === "object" && value !== null && "open" in value,
-);
+const field = ({ expected, holds }: OptionRule): z.ZodOptional =>
+  z.custom(holds, `must be ${expected}`).optional();
 
-/** How a model is loaded. */
-export const loadOptionsSchema = z.strictObject({
-  ...backendOptionsSchema.shape,
-  media: z.custom<MediaEnvironment>((value) => typeof value === "object" && value !== null).optional(),
-  encoder: encoderFilesSchema.optional(),
-  name: z.string().optional(),
-} satisfies Record<keyof LoadOptions | "name", z.ZodType>);
+/** Options of the backend that computes. */
+export const backendFields = {
+  backend: field(loadRules.backend),
+  threads: field(loadRules.threads),
+  arithmetic: field(loadRules.arithmetic),
+};
 
-/** How a sample is scored. */
-export const predictOptionsSchema = z.strictObject({
-  level: z.number().gt(0).lt(1).optional(),
-  signal: z.instanceof(AbortSignal).optional(),
-} satisfies Record<keyof PredictOptions, z.ZodType>);
+/** Options of loading a model. */
+export const loadFields = {
+  ...backendFields,
+  media: field(loadRules.media),
+  encoder: field(loadRules.encoder),
+};
+
+/** The level of intervals and sets of classes. */
+export const levelField = { level: field(predictRules.level) };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BackendName } from "../predict/create-backend.js";
-import { backendOptionsSchema } from "../predict/option-schemas.js";
+import { backendFields } from "../predict/option-schemas.js";
 import type { TrainEvent } from "./events.js";
 import type { ModelChoice } from "../models/registry.js";
 import type { TrainConfig } from "../models/train-config.js";
@@ -50,7 +50,7 @@ export const trainRequestSchema = z.strictObject({
     .custom<OpenedEncoder>((value) => typeof value === "object" && value !== null && "checkpoint" in value)
     .optional(),
   merge: z.boolean().optional(),
-  ...backendOptionsSchema.shape,
+  ...backendFields,
   out: z.string().min(1).optional(),
   overwrite: z.boolean().optional(),
   resume: z.boolean().optional(),
