@@ -1,3 +1,6 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { ParameterSet } from "../nn/parameter-set.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
@@ -35,6 +38,15 @@ describe("the identity of an encoder", () => {
     const last = changed.length - 4 * 600;
     changed[last] = (changed[last] ?? 0) ^ 1;
     expect(fill({ ...bert, "model.safetensors": changed })).not.toBe(whole);
+  });
+
+  it.skipIf(!existsSync("/proc/self/fd"))("is read without leaving files open", () => {
+    const open = (): number => readdirSync("/proc/self/fd").length;
+    const before = open();
+    for (const family of ["bert", "roberta"] as const)
+      // one file of weights, and two
+      fixtureEncoder(family, createReferenceBackend()).checkpoint.digest();
+    expect(open()).toBe(before);
   });
 
   it("reads only the layers that are kept", () => {
@@ -135,6 +147,16 @@ describe("files that cannot be used are refused before any work", () => {
     expect(() => fill(contents)).toThrow(
       expect.objectContaining({ hint: expect.stringContaining("save_pretrained") as string }) as Error,
     );
+  });
+
+  it("a folder where a file should be", () => {
+    const folder = mkdtempSync(join(tmpdir(), "euar-encoder-"));
+    try {
+      mkdirSync(join(folder, "config.json"));
+      expect(() => EncoderCheckpoint.open(encoderFolder(folder))).toThrow(/not a regular file/);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it("a folder that does not exist", () => {

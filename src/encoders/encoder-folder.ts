@@ -2,7 +2,8 @@ import { existsSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { MediaError } from "../core/errors.js";
-import { openFileSource } from "../data/formats/file-source.js";
+import type { ByteSource } from "../data/formats/byte-source.js";
+import { withFileSource } from "../data/formats/file-source.js";
 import type { EncoderFiles } from "./encoder-files.js";
 
 /** Folder of the encoders that are known by name: $EUAR_ENCODERS, else ~/.cache/euar-encoders. */
@@ -18,6 +19,7 @@ export function isEncoderName(name: string): boolean {
 
 /**
  * The files of an encoder in a folder, or of the stored encoder of that name where there is no such folder.
+ * No file stays open between reads.
  * @throws MediaError "media.not-found" if there is no such folder
  */
 export function encoderFolder(path: string): EncoderFiles {
@@ -37,7 +39,20 @@ export function encoderFolder(path: string): EncoderFiles {
     name: folder,
     open: (file) => {
       const full = join(folder, file);
-      return existsSync(full) ? openFileSource(full) : undefined;
+      return existsSync(full) ? closedSource(full) : undefined;
     },
+  };
+}
+
+/**
+ * Random access to a file that is open during reads only: nobody says when an encoder is no longer needed.
+ * @throws DataError as {@link withFileSource}
+ */
+function closedSource(path: string): ByteSource {
+  const size = withFileSource(path, (source) => source.size);
+  return {
+    name: path,
+    size,
+    read: (offset, length) => withFileSource(path, (source) => source.read(offset, length)),
   };
 }
