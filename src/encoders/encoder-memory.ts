@@ -1,6 +1,7 @@
 import { BackendError } from "../core/errors.js";
 import type { Backend } from "../tensor/backend.js";
 import type { EncoderShape } from "./encoder-config.js";
+import type { LoraTarget } from "./lora.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
 
 /** WebAssembly addresses 4 GiB; a part of them is for the values of a step. */
@@ -12,6 +13,12 @@ interface NodeProcess {
   readonly availableMemory?: () => number;
 }
 
+/** What the memory of training depends on. */
+export type MemoryOptions = Pick<
+  TextEncoderOptions,
+  "textLayers" | "textTrain" | "textLora" | "textLoraTargets"
+>;
+
 /** Arrays of the encoder, counted in values. */
 function countOf(shape: EncoderShape, layers: number): { embeddings: number; layer: number; whole: number } {
   const { vocabulary, positions, segments, embeddingWidth, hidden, inner } = shape;
@@ -22,22 +29,32 @@ function countOf(shape: EncoderShape, layers: number): { embeddings: number; lay
   return { embeddings, layer, whole: embeddings + layers * layer };
 }
 
+/** Values of the adapters of one layer. */
+function adaptersOf({ hidden, inner }: EncoderShape, rank: number, targets: readonly LoraTarget[]): number {
+  const widths = targets.map(
+    (target) => hidden + (target === "inner" || target === "outer" ? inner : hidden),
+  );
+  return rank * widths.reduce((sum, width) => sum + width, 0);
+}
+
 /**
  * Bytes that training an encoder needs at its peak: the weights, two moments of what trains, and copies of
  * both for going back to a good epoch.
  */
 export function memoryOf(
   shape: EncoderShape,
-  options: Pick<TextEncoderOptions, "textLayers" | "textTrain" | "textLora">,
+  {
+    textLayers: layers = shape.layers,
+    textTrain: trained = layers,
+    textLora,
+    textLoraTargets,
+  }: MemoryOptions,
 ): { readonly backend: number; readonly total: number } {
-  const layers = options.textLayers ?? shape.layers;
-  const trained = options.textTrain ?? layers;
   const { embeddings, layer, whole } = countOf(shape, layers);
-  const trains =
-    options.textLora === undefined
-      ? trained * layer + (trained >= layers ? embeddings : 0)
-      : trained * 2 * options.textLora * (10 * shape.hidden + 2 * shape.inner);
-  const backend = 4 * (whole + 2 * trains) + STEP_BYTES;
+  const adapters = textLora === undefined ? 0 : trained * adaptersOf(shape, textLora, textLoraTargets);
+  const own = trained * layer + (trained >= layers ? embeddings : 0);
+  const trains = textLora === undefined ? own : adapters;
+  const backend = 4 * (whole + adapters + 2 * trains) + STEP_BYTES;
   return { backend, total: backend + 4 * 4 * trains };
 }
 
@@ -48,7 +65,7 @@ export function memoryOf(
  */
 export function requireMemory(
   shape: EncoderShape,
-  options: Pick<TextEncoderOptions, "textLayers" | "textTrain" | "textLora">,
+  options: MemoryOptions,
   { name }: Pick<Backend, "name">,
   available = (globalThis as { readonly process?: NodeProcess }).process?.availableMemory?.() ?? Infinity,
 ): void {
@@ -71,12 +88,14 @@ export function requireMemory(
       : shorter !== undefined
         ? `Its first ${shorter} layers would fit, frozen: --text-layers ${shorter} --text-train 0.`
         : "Use a smaller encoder.";
-  const { total } = memoryOf(shape, options);
+  const { backend, total } = memoryOf(shape, options);
+  const beyondWasm = name === "wasm" && backend > WASM_BYTES;
+  const needed = beyondWasm ? backend : total;
+  const there = beyondWasm ? WASM_BYTES : available;
   throw new BackendError(
     "backend.out-of-memory",
-    `the text encoder needs about ${gibibytes(total)} GiB to train like this, more than the ${gibibytes(
-      Math.min(available, name === "wasm" ? 2 * WASM_BYTES : Infinity),
-    )} GiB that are there`,
+    `the text encoder needs about ${gibibytes(needed)} GiB to train like this, more than the ${gibibytes(there)} ` +
+      `GiB that are there${beyondWasm ? " for WebAssembly" : ""}`,
     { hint: remedy },
   );
 }

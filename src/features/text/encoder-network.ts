@@ -37,7 +37,7 @@ export class EncoderNetwork implements TokenNetwork {
     requireLayers(layers, offered, files.name);
     // the last layer norm of a pre-norm encoder belongs to its last layer alone
     const kept = shape.norm === "pre" ? shape.layers : Math.max(...layers);
-    requireMemory(shape, { textLayers: kept, textTrain: 0, textLora: undefined }, backend);
+    requireMemory(shape, { textLayers: kept, textTrain: 0, textLoraTargets: [] }, backend);
     const weights = new EncoderWeights(new ParameterSet(backend, 0), "encoder");
     this.#stack = new EncoderStack(weights, shape, {
       layers: kept,
