@@ -1,5 +1,9 @@
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
+import { fixtureFolder } from "../encoders/testing/family-fixture.js";
 import { adapters } from "../features/registry.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
 import { diagnose } from "./doctor.js";
@@ -36,6 +40,22 @@ describe("euar doctor", () => {
     expect(media.map(({ kind }) => kind)).toEqual(Object.keys(adapters));
     expect(machine.find(({ name }) => name === "node")).toMatchObject({ ok: true, found: process.version });
     for (const { ok, remedy } of [...machine, ...media]) expect(remedy === null).toBe(ok);
+  });
+
+  it("names the encoders of the store and the downloaded models, each with their folder", async () => {
+    const store = mkdtempSync(join(tmpdir(), "euar-doctor-"));
+    try {
+      vi.stubEnv("EUAR_ENCODERS", store);
+      vi.stubEnv("EUAR_MODELS", join(store, "none"));
+      cpSync(fixtureFolder("bert"), join(store, "small"), { recursive: true });
+      const { machine } = await diagnose();
+      const foundOf = (what: string): string | undefined => machine.find(({ name }) => name === what)?.found;
+      expect(foundOf("encoders")).toBe(`small in ${store}`);
+      expect(foundOf("downloaded models")).toBe(`none in ${join(store, "none")}`);
+    } finally {
+      vi.unstubAllEnvs();
+      rmSync(store, { recursive: true });
+    }
   });
 
   it("prints one object under --json, and a table with every check otherwise", async () => {

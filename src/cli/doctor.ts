@@ -1,8 +1,10 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
-import { availableParallelism, freemem, homedir, totalmem } from "node:os";
-import { join } from "node:path";
+import { availableParallelism, freemem, totalmem } from "node:os";
+import { encoderStore } from "../encoders/encoder-folder.js";
 import type { MediumKind } from "../features/adapter.js";
+import { listEncoders } from "../features/encoders/encoder-store.js";
+import { modelsFolder } from "../features/onnx/node-models.js";
 import { adapters, missingPackages } from "../features/registry.js";
 import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
@@ -102,21 +104,21 @@ function toolCheck(name: "ffmpeg" | "ffprobe"): Check {
 /** What is worth knowing and cannot be wrong. */
 function notes(): Check[] {
   const models = modelsFolder();
-  const there = existsSync(models) ? readdirSync(models).join(", ") : "";
+  const owners = existsSync(models) ? readdirSync(models) : [];
+  const encoders = listEncoders().map(({ name, problems }) =>
+    problems.length === 0 ? name : `${name} (${problems.join("; ")})`,
+  );
   const gpu = "navigator" in globalThis && "gpu" in (globalThis.navigator as object);
   return [
     { name: "threads", found: String(availableParallelism()) },
     { name: "GPU", found: gpu ? "WebGPU" : "no WebGPU in this Node; euar computes on the processor" },
-    { name: "encoders", found: there === "" ? `none downloaded to ${models}` : `${there} in ${models}` },
+    { name: "encoders", found: listed(encoders, encoderStore()) },
+    { name: "downloaded models", found: listed(owners, models) },
   ].map((note) => ({ ...note, ok: true, remedy: null, required: false }));
 }
 
-/** Where models of a hub are kept, as docs/extract.md says. */
-function modelsFolder(): string {
-  const { EUAR_MODELS: own, XDG_CACHE_HOME: cache } = process.env;
-  if (own !== undefined && own !== "") return own;
-  const base = cache === undefined || cache === "" ? join(homedir(), ".cache") : cache;
-  return join(base, "euar", "models");
+function listed(names: readonly string[], folder: string): string {
+  return names.length === 0 ? `none in ${folder}` : `${names.join(", ")} in ${folder}`;
 }
 
 async function mediumCheck(kind: MediumKind, tools: readonly Check[]): Promise<MediumCheck> {

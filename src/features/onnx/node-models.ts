@@ -20,7 +20,7 @@ export interface NodeModelsOptions {
 export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): ModelSource {
   const hub = {
     endpoint: hubEndpoint(endpoint),
-    cache: resolve(cache ?? setting("EUAR_MODELS") ?? defaultCache()),
+    cache: cache === undefined ? modelsFolder() : resolve(cache),
     ...(pause && { pause }),
   };
   return {
@@ -47,9 +47,10 @@ function setting(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** As the XDG base directory specification has it. */
-function defaultCache(): string {
-  return join(setting("XDG_CACHE_HOME") ?? join(homedir(), ".cache"), "euar", "models");
+/** Folder of downloaded models: $EUAR_MODELS, else as the XDG base directory specification has it. */
+export function modelsFolder(): string {
+  const cache = setting("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
+  return resolve(setting("EUAR_MODELS") ?? join(cache, "euar", "models"));
 }
 
 type Folder = Extract<ModelPlace, { kind: "folder" }>;
