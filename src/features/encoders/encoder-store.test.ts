@@ -107,6 +107,21 @@ describe("the store of encoders", () => {
     expect(listEncoders()[0]?.problems).toEqual([expect.stringMatching(/bytes, not/)]);
   });
 
+  it("reports a bad record as a problem, and lists and removes the others", async () => {
+    const { folder } = await addEncoder(bert, { ...options, name: "bad" });
+    await addEncoder(bert, { ...options, name: "good" });
+    writeFileSync(join(folder, "euar-encoder.json"), "{");
+    const states = listEncoders().map(({ name, family, problems }) => [name, family, problems]);
+    expect(states).toEqual([
+      ["bad", "bert", [expect.stringMatching(/euar-encoder\.json is not the record/)]],
+      ["good", "bert", []],
+    ]);
+    removeEncoder("good");
+    const refused = Promise.resolve().then(() => removeEncoder("goof"));
+    await expectRejection(refused, "config.invalid", /no encoder "goof"/);
+    expect(listEncoders().map(({ name }) => name)).toEqual(["bad"]);
+  });
+
   it("removes what it added and nothing else", async () => {
     const { name, folder } = await addEncoder(bert, options);
     writeFileSync(join(folder, "notes.txt"), "mine");

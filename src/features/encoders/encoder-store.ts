@@ -29,11 +29,11 @@ export type EncoderManifest = z.infer<typeof manifestSchema>;
 export interface StoredEncoder {
   readonly name: string;
   readonly folder: string;
-  /** model_type of its configuration. */
+  /** Architecture, as its configuration names it. */
   readonly family: string;
   readonly layers: number;
   readonly width: number;
-  /** Undefined for a folder that was put there by hand. */
+  /** Undefined for a folder that was put there by hand, and for a record that cannot be read. */
   readonly manifest: EncoderManifest | undefined;
   /** What is wrong with it; empty for a good one. */
   readonly problems: readonly string[];
@@ -45,39 +45,42 @@ export interface StoredEncoder {
  */
 export function listEncoders(check = false): StoredEncoder[] {
   const store = encoderStore();
+  return storedNames().flatMap((name) => describe(name, join(store, name), check) ?? []);
+}
+
+/** Names of the folders in the store that look like encoders. */
+function storedNames(): string[] {
+  const store = encoderStore();
   if (!existsSync(store)) return [];
   return readdirSync(store)
     .filter((name) => isEncoderName(name) && existsSync(join(store, name, "config.json")))
-    .sort()
-    .flatMap((name) => describe(name, join(store, name), check) ?? []);
+    .sort();
 }
 
 /** Undefined for a folder of something else, e.g. of an encoder of images. */
 function describe(name: string, folder: string, check: boolean): StoredEncoder | undefined {
-  const manifest = readManifest(folder);
-  const problems = manifest ? wrongFiles(folder, manifest, check) : [];
+  const { manifest, problems } = recordOf(folder, check);
   try {
     const { shape, files } = EncoderCheckpoint.open(encoderFolder(folder));
-    const family = typeFrom(folder);
-    return {
-      name,
-      folder: files.name,
-      family,
-      layers: shape.layers,
-      width: shape.hidden,
-      manifest,
-      problems,
-    };
+    const { family, layers, hidden: width } = shape;
+    return { name, folder: files.name, family: family.name, layers, width, manifest, problems };
   } catch (error) {
-    if (!manifest || !(error instanceof MediaError)) return undefined;
+    const wasAdded = existsSync(join(folder, MANIFEST));
+    if (!wasAdded || !(error instanceof MediaError)) return undefined;
     const unknown = { family: "unknown", layers: NaN, width: NaN };
     return { name, folder, ...unknown, manifest, problems: [...problems, error.message] };
   }
 }
 
-function typeFrom(folder: string): string {
-  const config: unknown = JSON.parse(readSmallText(join(folder, "config.json")));
-  return z.object({ model_type: z.string() }).parse(config).model_type;
+/** The record of an encoder, and what is wrong with it or with the files that it names. */
+function recordOf(folder: string, check: boolean): Pick<StoredEncoder, "manifest" | "problems"> {
+  try {
+    const manifest = readManifest(folder);
+    return { manifest, problems: manifest ? wrongFiles(folder, manifest, check) : [] };
+  } catch (error) {
+    if (!(error instanceof MediaError)) throw error;
+    return { manifest: undefined, problems: [error.message] };
+  }
 }
 
 function readManifest(folder: string): EncoderManifest | undefined {
@@ -123,10 +126,9 @@ export function fileDigest(path: string): string {
  */
 export function removeEncoder(name: string): string {
   const folder = join(encoderStore(), name);
-  const known = listEncoders().map((encoder) => encoder.name);
   if (!isEncoderName(name) || !existsSync(folder))
     throw new ConfigError("config.invalid", `there is no encoder "${name}" in ${encoderStore()}`, {
-      hint: suggestion(name, known),
+      hint: suggestion(name, storedNames()),
     });
   const manifest = readManifest(folder);
   if (!manifest)
