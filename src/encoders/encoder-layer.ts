@@ -53,10 +53,6 @@ class EncoderLinear {
     if (this.lora) return ACTIVATIONS[op](tape, this.forward(tape, x));
     return linearActivation(tape, x, leafOf(tape, this.weight), leafOf(tape, this.bias), FUSED[op]); // [R, F]
   }
-
-  merge(): void {
-    this.lora?.mergeInto(this.weight.parameter.buffer.view);
-  }
 }
 
 /** Gain and bias of a layer norm. */
@@ -132,11 +128,6 @@ export class EncoderLayer {
     const attended = drop(this.attend(tape, x, bias, context), "attention");
     const middle = this.attentionNorm.ofSum(tape, x, attended); // [R, H]
     return this.feedForwardNorm.ofSum(tape, middle, drop(this.feedForward(tape, middle), "feed-forward"));
-  }
-
-  /** Adds adapters of low rank into the weights that they change. */
-  merge(): void {
-    for (const product of Object.values(this.products)) product.merge();
   }
 
   private attend(

@@ -102,11 +102,6 @@ export class EncoderStack {
     for (const layer of this.layers.slice(from, to)) x = layer.forward(tape, x, bias, context);
     return to === this.layers.length && this.lastNorm ? this.lastNorm.forward(tape, x) : x;
   }
-
-  /** Adds adapters of low rank into the weights that they change. */
-  mergeAdapters(): void {
-    for (const layer of this.layers) layer.merge();
-  }
 }
 
 /** Words, places and segments to the state that the first layer reads. */

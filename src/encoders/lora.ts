@@ -60,17 +60,4 @@ export class LoraChange {
     const change = linear(tape, linear(tape, x, leafOf(tape, this.down)), leafOf(tape, this.up)); // [R, F]
     return add(tape, y, scale(tape, change, this.factor));
   }
-
-  /** Adds the change to a weight [D, F] in place: from then on the product alone gives what both gave. */
-  mergeInto(weight: Float32Array | Float64Array): void {
-    const [inputs, rank] = [this.down.parameter.shape[0] ?? 0, this.up.parameter.shape[0] ?? 0];
-    const outputs = this.up.parameter.shape[1] ?? 0;
-    const [down, up] = [this.down.parameter.buffer.view, this.up.parameter.buffer.view];
-    for (let i = 0; i < inputs; i++)
-      for (let f = 0; f < outputs; f++) {
-        let sum = 0;
-        for (let r = 0; r < rank; r++) sum += (down[i * rank + r] ?? 0) * (up[r * outputs + f] ?? 0);
-        weight[i * outputs + f] = (weight[i * outputs + f] ?? 0) + this.factor * sum;
-      }
-  }
 }
