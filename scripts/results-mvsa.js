@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { Euar, evaluate, loadDataset } from "../dist/index.js";
+import { evaluate, loadDataset, Predictor } from "../dist/index.js";
 import {
   deviation,
   euar,
@@ -106,7 +106,7 @@ async function loadRuns(model) {
   const folder = runs(model, "text,image");
   if (!existsSync(join(folder, `seed-${seeds.at(-1)}`, "weights.safetensors")))
     trained(folder, ["--data", posts(), "--modalities", "text,image", ...model.args, "--overwrite"]);
-  return Promise.all(seeds.map((seed) => Euar.load(join(folder, `seed-${seed}`))));
+  return Promise.all(seeds.map((seed) => Predictor.load(join(folder, `seed-${seed}`))));
 }
 
 const specification = ({ parts }, mode, epsilon) =>

@@ -4,8 +4,8 @@
  *
  * @example
  * import { browserMedia } from "euar/browser";
- * import { Euar } from "euar/predict";
- * const model = await Euar.fromWeights(bytes, { media: browserMedia("assets") });
+ * import { Predictor } from "euar/predict";
+ * const model = await Predictor.fromWeights(bytes, { media: browserMedia("assets") });
  * const { verdict } = await model.predict({ text: "what a day", image: fileInput.files[0] });
  */
 export { browserMedia } from "./features/browser-media.js";

@@ -1,6 +1,6 @@
 /**
  * `euar/features`: raw media to features. Runs in the browser; what needs Node (files, FFmpeg) is behind
- * `Euar.load` and `euar extract`.
+ * `Predictor.load` and `euar extract`.
  *
  * @example
  * import { createExtractor } from "euar/features";

@@ -7,7 +7,7 @@
  * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
  * const textAlone = await evaluate(model, dataset, { available: ["text"] });
  */
-export { Euar } from "./predict/euar.js";
+export { Predictor } from "./predict/predictor.js";
 export type { LoadOptions as ModelLoadOptions, PredictOptions } from "./predict/load-options.js";
 export { train, type TrainedRun } from "./train/train.js";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";

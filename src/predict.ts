@@ -1,8 +1,8 @@
 /**
  * `euar/predict`: a trained model that scores samples, and nothing else. Runs in the browser:
- * `Euar.fromWeights(bytes)`.
+ * `Predictor.fromWeights(bytes)`.
  */
-export { Euar } from "./predict/euar.js";
+export { Predictor } from "./predict/predictor.js";
 export type { LoadOptions, PredictOptions } from "./predict/load-options.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
 export type { Interval } from "./predict/intervals.js";

@@ -3,11 +3,11 @@
  *
  *     node bench/media/score.js RUN CLIP TEXT
  */
-import { Euar } from "../../dist/index.js";
+import { Predictor } from "../../dist/index.js";
 import { answerRequests, cpuMs } from "../lib/child.js";
 
 const [run = "", clip = "", text = ""] = process.argv.slice(2);
-const model = await Euar.load(run);
+const model = await Predictor.load(run);
 const all = { text, audio: clip, video: clip };
 
 await answerRequests(async ({ modalities }) => {

@@ -5,10 +5,10 @@
  *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
  */
 import { readFileSync } from "node:fs";
-import { Euar } from "../../dist/predict/euar.js";
+import { Predictor } from "../../dist/predict/predictor.js";
 
 const [run = "", clipsPath = "", once] = process.argv.slice(2);
-const model = await Euar.load(run);
+const model = await Predictor.load(run);
 const clips = JSON.parse(readFileSync(clipsPath, "utf8"));
 
 if (once === "--once") {

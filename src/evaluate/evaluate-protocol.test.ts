@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { builtInProtocol } from "../protocols/built-in.js";
 import { checkProtocol } from "../protocols/protocol.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import { evaluate } from "./evaluate.js";
 import { evaluateProtocol } from "./evaluate-protocol.js";
 import { errorOf } from "../core/testing/error-of.js";
@@ -11,8 +11,8 @@ import { selectModalities } from "../data/select-modalities.js";
 
 const dataset = toyDataset();
 const modalities = ["text", "audio"];
-let model: Euar;
-let textAlone: Euar;
+let model: Predictor;
+let textAlone: Predictor;
 
 beforeAll(async () => {
   const request = { model: { name: "linear" as const }, train: { epochs: 3 } };

@@ -6,7 +6,7 @@ import { type ResolvedCondition, resolveConditions } from "../protocols/conditio
 import type { Protocol } from "../protocols/protocol.js";
 import { type ProtocolSummary, summarise } from "../protocols/summary.js";
 import { canonicalJson } from "../runs/canonical-json.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import { evaluate, type StatedScale } from "./evaluate.js";
 import { fingerprint, hashText } from "../runs/hash.js";
 import type { EvaluationResult } from "../runs/results.js";
@@ -59,9 +59,9 @@ export interface ProtocolRequest {
    * The model of a condition: always the same one for "one-model"; the one that was trained on `available`
    * alone for "retrain".
    */
-  readonly modelOf: (condition: ResolvedCondition) => Euar | Promise<Euar>;
+  readonly modelOf: (condition: ResolvedCondition) => Predictor | Promise<Predictor>;
   /** The data as a model reads them, e.g. its texts as tokens; by default `dataset` as it is. */
-  readonly datasetOf?: (model: Euar) => Dataset | Promise<Dataset>;
+  readonly datasetOf?: (model: Predictor) => Dataset | Promise<Dataset>;
   /** As for `evaluate`. */
   readonly scale?: StatedScale;
   /** Called before each condition, and once at the end. */
@@ -93,12 +93,12 @@ export async function evaluateProtocol({
   let model = "";
   for (const condition of conditions) {
     onProgress?.(results.length, conditions.length, condition.name);
-    const euar = await modelOf(condition);
-    if (protocol.models === "retrain") requireTrainedOn(euar, condition);
+    const predictor = await modelOf(condition);
+    if (protocol.models === "retrain") requireTrainedOn(predictor, condition);
     const { corruption, available } = condition;
-    const read = (await datasetOf?.(euar)) ?? dataset;
+    const read = (await datasetOf?.(predictor)) ?? dataset;
     const seen = protocol.models === "retrain" ? selectModalities(read, available) : read;
-    const result = await evaluate(euar, seen, {
+    const result = await evaluate(predictor, seen, {
       split,
       corruption,
       available,
@@ -151,7 +151,7 @@ function conditionResult(
   };
 }
 
-function requireTrainedOn({ modalities }: Euar, { name, available }: ResolvedCondition): void {
+function requireTrainedOn({ modalities }: Predictor, { name, available }: ResolvedCondition): void {
   const trained = modalities.map((modality) => modality.name);
   if (trained.length === available.length && trained.every((modality) => available.includes(modality)))
     return;

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Dataset, Split } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import { evaluate } from "./evaluate.js";
 import { forwardSplit, type SplitOutputs } from "../predict/forward-split.js";
 import { errorOf } from "../core/testing/error-of.js";
@@ -10,7 +10,7 @@ import { train } from "../train/train.js";
 import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 
 const data = toyDataset();
-let model: Euar;
+let model: Predictor;
 beforeAll(async () => {
   const config = { hidden: 16, experts: 4, head: [16] };
   model = (

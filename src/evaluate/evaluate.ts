@@ -23,7 +23,7 @@ import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
 import { coverageReport } from "./coverage-report.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import type { LoadOptions } from "../predict/load-options.js";
 import { forwardSplit } from "../predict/forward-split.js";
 import { levelField, loadFields } from "../predict/option-schemas.js";
@@ -93,7 +93,7 @@ const evaluateOptionsSchema = z.strictObject({
  *   for features made in another way than the model's
  */
 export async function evaluate(
-  model: Euar | string,
+  model: Predictor | string,
   dataset: Dataset,
   options: EvaluateOptions = {},
 ): Promise<EvaluationResult> {
@@ -107,21 +107,21 @@ export async function evaluate(
     ...(media && { media }),
     ...(encoder && { encoder }),
   };
-  const euar = typeof model === "string" ? await Euar.load(model, loading) : model;
-  if (!(euar instanceof Euar))
+  const predictor = typeof model === "string" ? await Predictor.load(model, loading) : model;
+  if (!(predictor instanceof Predictor))
     throw new ConfigError(
       "config.invalid",
       `evaluate: a model or a run folder was expected, got ${shown(model)}`,
       {
-        hint: "Give what Euar.load or train returns.",
+        hint: "Give what Predictor.load or train returns.",
       },
     );
-  return summariseMeasurement(measureSplit(euar, dataset, options), options);
+  return summariseMeasurement(measureSplit(predictor, dataset, options), options);
 }
 
 /** A model's outputs under one condition, before anything is summed up. */
 export interface Measurement extends MeasuredSplit {
-  readonly euar: Euar;
+  readonly predictor: Predictor;
   readonly split: Split;
   readonly splitName: SplitName;
   readonly available: readonly string[];
@@ -137,13 +137,13 @@ export interface Measurement extends MeasuredSplit {
  * features @throws as `evaluate` does
  */
 export function measureSplit(
-  euar: Euar,
+  predictor: Predictor,
   dataset: Dataset,
   options: EvaluateOptions & { readonly joint?: boolean } = {},
 ): Measurement {
   const began = performance.now();
   const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
-  const { config, network, normaliser } = euar;
+  const { config, network, normaliser } = predictor;
   const available = checkAvailable(options.available, config);
   refuseNoiseOnTokens(corruption, config);
   const fitted = fitSplit(dataset, splitName, config);
@@ -153,7 +153,7 @@ export function measureSplit(
   requireFinite(outputs.prediction, "evaluate");
   const before = corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined;
   return {
-    euar,
+    predictor,
     split,
     outputs,
     splitName,
@@ -169,8 +169,8 @@ export function summariseMeasurement(
   measurement: Measurement,
   { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions, scale }: EvaluateOptions = {},
 ): EvaluationResult {
-  const { euar, split, outputs, splitName, available, before, warnings, began } = measurement;
-  const { config, hash, calibration } = euar;
+  const { predictor, split, outputs, splitName, available, before, warnings, began } = measurement;
+  const { config, hash, calibration } = predictor;
   const { task } = config.data;
   const thresholds = thresholdsOf(calibration);
   const report = taskMetrics(scaled(task, scale), outputs.prediction, split.labels, thresholds);

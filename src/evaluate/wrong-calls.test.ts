@@ -5,7 +5,7 @@ import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/formats/load-dataset.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { createBackend } from "../predict/create-backend.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { train } from "../train/train.js";
 import { evaluate } from "./evaluate.js";
 
@@ -13,7 +13,7 @@ import { evaluate } from "./evaluate.js";
 
 const data = toyDataset();
 const request = { model: { name: "linear" }, train: { epochs: 1 } } as const;
-let model: Euar;
+let model: Predictor;
 beforeAll(async () => {
   model = (await train(request, data)).model;
 });
@@ -77,9 +77,9 @@ describe("calls with wrong arguments", () => {
       "config.invalid",
     ],
     ["loadDataset: no source", () => loadDataset(asAny(undefined)), "config.invalid"],
-    ["Euar.load: no path", () => Euar.load(asAny(undefined)), "config.invalid"],
-    ["Euar.load: backend", () => Euar.load("run", asAny({ backend: "gpu" })), "config.invalid"],
-    ["Euar.fromWeights", () => Euar.fromWeights(asAny("weights.safetensors")), "config.invalid"],
+    ["Predictor.load: no path", () => Predictor.load(asAny(undefined)), "config.invalid"],
+    ["Predictor.load: backend", () => Predictor.load("run", asAny({ backend: "gpu" })), "config.invalid"],
+    ["Predictor.fromWeights", () => Predictor.fromWeights(asAny("weights.safetensors")), "config.invalid"],
     ["parseCorruption", () => parseCorruption(asAny(5)), "config.invalid"],
     ["predict: nothing", () => model.predict(asAny(undefined)), "data.format"],
     ["predict: text", () => model.predict(asAny("text")), "data.format"],

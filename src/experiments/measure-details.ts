@@ -29,7 +29,7 @@ export function measureDetails(
   measurement: Measurement,
   { uncertainty, routing }: EvaluationResult,
 ): Pick<Measured, "reliability" | "selective" | "coverage" | "severity" | "routing"> {
-  const { task } = measurement.euar.config.data;
+  const { task } = measurement.predictor.config.data;
   return rounded({
     reliability: reliabilityOf(task, measurement),
     selective: selectiveOf(task, measurement),
@@ -83,8 +83,8 @@ export function measureDetails(
   });
 }
 
-function reliabilityOf(task: Task, { euar, outputs, split }: Measurement): Measured["reliability"] {
-  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(euar.calibration));
+function reliabilityOf(task: Task, { predictor, outputs, split }: Measurement): Measured["reliability"] {
+  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(predictor.calibration));
   const found: Measured["reliability"] = [];
   if (task.kind === "classification") {
     const rows = probabilities(task.classes.length, outputs.prediction);
@@ -137,8 +137,8 @@ function probabilities(classes: number, logits: Float32Array): number[][] {
   );
 }
 
-function selectiveOf(task: Task, { euar, split, outputs }: Measurement): Measured["selective"] {
-  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(euar.calibration));
+function selectiveOf(task: Task, { predictor, split, outputs }: Measurement): Measured["selective"] {
+  const risk = sampleRisk(task, outputs.prediction, split.labels, thresholdsOf(predictor.calibration));
   const known = [
     ["uncertainty", sampleUncertainty(split, outputs)] as const,
     ...(task.kind === "classification"
@@ -163,8 +163,8 @@ function selectiveOf(task: Task, { euar, split, outputs }: Measurement): Measure
   });
 }
 
-function coverageOf(task: Task, { euar, split, outputs }: Measurement): Measured["coverage"] {
-  const { calibration } = euar;
+function coverageOf(task: Task, { predictor, split, outputs }: Measurement): Measured["coverage"] {
+  const { calibration } = predictor;
   if (!calibration) return { levels: [], byUncertainty: [] };
   const uncertainty = sampleUncertainty(split, outputs);
   const reports = LEVELS.flatMap(
@@ -182,7 +182,7 @@ function coverageOf(task: Task, { euar, split, outputs }: Measurement): Measured
  * The joint features of up to 200 samples, spread evenly over the split, in the plane; null for a model
  * without.
  */
-export function embeddingOf({ split, outputs, euar }: Measurement): Measured["embedding"] {
+export function embeddingOf({ split, outputs, predictor }: Measurement): Measured["embedding"] {
   const { joint } = outputs;
   if (!joint || split.size === 0) return null;
   const width = joint.length / split.size;
@@ -191,7 +191,7 @@ export function embeddingOf({ split, outputs, euar }: Measurement): Measured["em
   const features = Float64Array.from(
     rows.flatMap((row) => Array.from(joint.subarray(row * width, (row + 1) * width))),
   );
-  const { groups } = labelGroups(euar.config.data.task, split.labels);
+  const { groups } = labelGroups(predictor.config.data.task, split.labels);
   const places = tsne(features, width);
   const largest = places.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const short = (value: number): number => Math.round((1000 * value) / (largest || 1)) / 1000;

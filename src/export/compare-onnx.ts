@@ -1,7 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web";
 import type { Batch } from "../data/batch.js";
 import { Tape } from "../tensor/tape.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import type { OnnxExport } from "./export-onnx.js";
 import { normalisedBatch } from "./probe-batch.js";
 
@@ -29,7 +29,7 @@ export interface OnnxComparison {
  * @param batches raw features
  */
 export async function compareOnnx(
-  euar: Euar,
+  predictor: Predictor,
   exported: OnnxExport,
   batches: readonly Batch[],
   runtime: OnnxRuntime,
@@ -40,7 +40,7 @@ export async function compareOnnx(
     let compared: readonly string[] = [];
     for (const batch of batches) {
       const theirs = await run(session, exported, batch, runtime);
-      const ours = ownOutputs(euar, exported, batch);
+      const ours = ownOutputs(predictor, exported, batch);
       compared = Object.keys(ours);
       difference = Math.max(difference, largestDifference(ours, theirs));
     }
@@ -80,9 +80,13 @@ async function run(
   return Object.fromEntries(known);
 }
 
-function ownOutputs(euar: Euar, { names, outputs: declared }: OnnxExport, batch: Batch): OnnxOutputs {
-  const { backend } = euar.network.parameters;
-  const result = euar.network.forward(new Tape(backend, false), normalisedBatch(batch, euar), {
+function ownOutputs(
+  predictor: Predictor,
+  { names, outputs: declared }: OnnxExport,
+  batch: Batch,
+): OnnxOutputs {
+  const { backend } = predictor.network.parameters;
+  const result = predictor.network.forward(new Tape(backend, false), normalisedBatch(batch, predictor), {
     training: false,
     seed: 0,
     step: 0,

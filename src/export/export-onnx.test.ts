@@ -1,7 +1,7 @@
 import * as onnxRuntime from "onnxruntime-web";
 import { describe, expect, it } from "vitest";
 import type { ModalityInfo, Task } from "../data/dataset.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { compareOnnx, largestDifference } from "./compare-onnx.js";
 import { exportOnnx } from "./export-onnx.js";
 import { everySubset, type Padding, probeBatch } from "./probe-batch.js";
@@ -138,15 +138,15 @@ const cases: readonly Case[] = [
 
 describe("the exported model in onnxruntime", () => {
   it.each(cases)("gives what ours gives: $label", async ({ padding, steps, tolerance = 1e-5, ...spec }) => {
-    const euar = await randomModel(spec);
-    const exported = exportOnnx(euar);
+    const predictor = await randomModel(spec);
+    const exported = exportOnnx(predictor);
     const batches = [
-      probeBatch(euar, 16, everySubset, padding, steps),
-      probeBatch(euar, 5, () => false, padding, steps),
-      probeBatch(euar, 1, () => false, padding, steps),
-      probeBatch(euar, 1, (_, modality) => modality > 0, padding, steps),
+      probeBatch(predictor, 16, everySubset, padding, steps),
+      probeBatch(predictor, 5, () => false, padding, steps),
+      probeBatch(predictor, 1, () => false, padding, steps),
+      probeBatch(predictor, 1, (_, modality) => modality > 0, padding, steps),
     ];
-    const { difference, compared } = await compareOnnx(euar, exported, batches, onnxRuntime);
+    const { difference, compared } = await compareOnnx(predictor, exported, batches, onnxRuntime);
     expect(compared).toHaveLength(
       1 + spec.modalities.length * (spec.options?.["inputStatistics"] === true ? 2 : spec.model ? 1 : 5),
     );
@@ -158,10 +158,10 @@ describe("the exported model in onnxruntime", () => {
 
 describe("what the file says beside numbers", () => {
   it("answers as predictBatch does, with probabilities and the overall uncertainty", async () => {
-    const euar = await randomModel({ task: classes, modalities: vectors });
-    const exported = exportOnnx(euar);
+    const predictor = await randomModel({ task: classes, modalities: vectors });
+    const exported = exportOnnx(predictor);
     const batch = probeBatch(
-      euar,
+      predictor,
       8,
       (sample, modality) => sample !== 7 && everySubset(sample + 1, modality),
     );
@@ -178,7 +178,7 @@ describe("what the file says beside numbers", () => {
     ]);
     const { probabilities, uncertainty } = await session.run(Object.fromEntries(feeds));
     await session.release();
-    euar.predictBatch(samples).forEach((ours, row) => {
+    predictor.predictBatch(samples).forEach((ours, row) => {
       expect(uncertainty?.data[row]).toBeCloseTo(ours.uncertainty ?? NaN, 5);
       classes.classes.forEach((name, c) => {
         expect(probabilities?.data[3 * row + c]).toBeCloseTo(ours.classes?.[name] ?? NaN, 5);
@@ -186,10 +186,10 @@ describe("what the file says beside numbers", () => {
     });
   });
   it("refuses an option that it does not know, and a model that it cannot write", async () => {
-    const euar = await randomModel({ modalities: vectors });
-    const { network, normaliser, config } = euar;
-    const changed = (model: typeof config.model): Euar =>
-      new Euar({ ...config, model }, "0", network, normaliser, undefined);
+    const predictor = await randomModel({ modalities: vectors });
+    const { network, normaliser, config } = predictor;
+    const changed = (model: typeof config.model): Predictor =>
+      new Predictor({ ...config, model }, "0", network, normaliser, undefined);
     expect(() =>
       exportOnnx(changed({ name: "euar", config: { ...config.model.config, sideGate: 3 } })),
     ).toThrow(/no option "sideGate"/);

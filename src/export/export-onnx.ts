@@ -1,7 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { outputNames, outputsOf, type Task } from "../data/dataset.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import type { ModelName } from "../models/registry.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
 import { encodeModel } from "./onnx/encode-model.js";
@@ -30,8 +30,8 @@ export interface OnnxExport {
  * modality may be absent.
  * @throws ConfigError for a model that has no ONNX form, or is too large for one file
  */
-export function exportOnnx(euar: Euar): OnnxExport {
-  const { config, network, normaliser } = euar;
+export function exportOnnx(predictor: Predictor): OnnxExport {
+  const { config, network, normaliser } = predictor;
   const { task, modalities } = config.data;
   if (config.encoder)
     throw new ConfigError(
@@ -53,14 +53,21 @@ export function exportOnnx(euar: Euar): OnnxExport {
     ports,
     modalities.map(({ width }) => width),
   );
-  declareOutputs({ site, task, thresholds: thresholdsOf(euar.calibration), ports, prediction, diagnostics });
+  declareOutputs({
+    site,
+    task,
+    thresholds: thresholdsOf(predictor.calibration),
+    ports,
+    prediction,
+    diagnostics,
+  });
   const graph = site.graph.graph(config.model.name);
   return {
     bytes: encodeModel({
       producer: packageInfo,
-      description: descriptionOf(euar),
+      description: descriptionOf(predictor),
       graph,
-      metadata: metadataOf(euar, form, names),
+      metadata: metadataOf(predictor, form, names),
     }),
     inputs: graph.inputs,
     outputs: graph.outputs,
@@ -217,13 +224,13 @@ function overall(
   return sum(site, graph.node("Div", [graph.node("Sum", each), count]), 1, false);
 }
 
-function descriptionOf({ config, hash }: Euar): string {
+function descriptionOf({ config, hash }: Predictor): string {
   return `Multimodal sentiment model (${config.model.name}) trained by ${packageInfo.name} ${config.package.version} on ${config.data.name}; run ${hash}.`;
 }
 
 /** Texts by key, for programs that only have the file. */
 function metadataOf(
-  { config, hash }: Euar,
+  { config, hash }: Predictor,
   { options, batchDependent }: ModelGraph,
   names: readonly { readonly modality: string; readonly id: string }[],
 ): Record<string, string> {

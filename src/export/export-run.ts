@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.js";
 import { readSmallText } from "../data/files/read-small-file.js";
 import { writeFile, writing } from "../data/files/write-file.js";
 import type { Normaliser } from "../data/normaliser.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { hashBytes } from "../core/hash-bytes.js";
 import { readWeights } from "../runs/read-weights.js";
 import { runFiles } from "../runs/run-files.js";
@@ -58,21 +58,21 @@ export async function exportRun({ run, out, overwrite }: ExportRunOptions): Prom
   refuseToReplace(folder, overwrite);
   const { file, bytes } = readWeights(run);
   const { bestEpoch } = decodeWeights(bytes, file);
-  const euar = await Euar.fromWeights(bytes, { name: file });
-  const exported = exportOnnx(euar);
-  const metrics = storedMetrics(dirname(file), euar);
-  const difference = await measuredDifference(euar, exported);
+  const predictor = await Predictor.fromWeights(bytes, { name: file });
+  const exported = exportOnnx(predictor);
+  const metrics = storedMetrics(dirname(file), predictor);
+  const difference = await measuredDifference(predictor, exported);
   const digest = hashBytes(exported.bytes);
   const card = modelCard({
-    config: euar.config,
-    hash: euar.hash,
+    config: predictor.config,
+    hash: predictor.hash,
     bestEpoch,
-    parameters: euar.network.parameters.count(),
+    parameters: predictor.network.parameters.count(),
     exported,
     digest,
     metrics,
     difference,
-    normalisation: describeNormalisation(euar.normaliser),
+    normalisation: describeNormalisation(predictor.normaliser),
   });
   write(folder, exportFiles.model, exported.bytes);
   write(folder, exportFiles.card, card);
@@ -82,7 +82,7 @@ export async function exportRun({ run, out, overwrite }: ExportRunOptions): Prom
     ...paths,
     bytes: exported.bytes.length,
     digest,
-    hash: euar.hash,
+    hash: predictor.hash,
     inputs,
     outputs,
     batchDependent,
@@ -107,7 +107,7 @@ function refuseToReplace(folder: string, overwrite: boolean): void {
 }
 
 /** The test metrics of the run folder that the weights lie in; undefined for a weight file on its own. */
-function storedMetrics(folder: string, { config }: Euar): MetricInterval[] | undefined {
+function storedMetrics(folder: string, { config }: Predictor): MetricInterval[] | undefined {
   const file = join(folder, runFiles.predictionsTest);
   if (!existsSync(file) || !existsSync(join(folder, runFiles.metrics))) return undefined;
   return metricIntervals(
@@ -116,7 +116,7 @@ function storedMetrics(folder: string, { config }: Euar): MetricInterval[] | und
   );
 }
 
-async function measuredDifference(euar: Euar, exported: OnnxExport): Promise<number | undefined> {
+async function measuredDifference(predictor: Predictor, exported: OnnxExport): Promise<number | undefined> {
   let runtime: OnnxRuntime;
   try {
     runtime = await import("onnxruntime-web");
@@ -124,10 +124,10 @@ async function measuredDifference(euar: Euar, exported: OnnxExport): Promise<num
     return undefined; // an optional package
   }
   const batches = [
-    probeBatch(euar, 2 ** Math.min(euar.modalities.length, 6), everySubset),
-    probeBatch(euar, 1, () => false),
+    probeBatch(predictor, 2 ** Math.min(predictor.modalities.length, 6), everySubset),
+    probeBatch(predictor, 1, () => false),
   ];
-  return (await compareOnnx(euar, exported, batches, runtime)).difference;
+  return (await compareOnnx(predictor, exported, batches, runtime)).difference;
 }
 
 function describeNormalisation({ kind, clip, length, kept }: Normaliser): string {

@@ -11,12 +11,12 @@ async function card(
     { name: "text | <b>", width: 3, steps: 1 },
     { name: "audio", width: 2, steps: 4 },
   ];
-  const euar = await randomModel({
+  const predictor = await randomModel({
     modalities,
     options: { hidden: 4, experts: 2, topK: 1, head: [], ...options },
   });
-  const { config, hash, network } = euar;
-  const exported = exportOnnx(euar);
+  const { config, hash, network } = predictor;
+  const exported = exportOnnx(predictor);
   return modelCard({
     config,
     hash,

@@ -1,7 +1,7 @@
 import { normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import { normaliseTable } from "../data/normaliser.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 
 /** How real steps lie among padding; "scattered" also has samples without any. */
 export type Padding = "none" | "left" | "right" | "scattered";
@@ -18,7 +18,7 @@ export const everySubset: Absent = (sample, modality) => ((sample >> modality) &
  * @param steps T of the modalities that are sequences; by default that of the training data, 32 at most
  */
 export function probeBatch(
-  { modalities, normaliser }: Euar,
+  { modalities, normaliser }: Predictor,
   size: number,
   absent: Absent,
   padding: Padding = "right",
@@ -58,7 +58,7 @@ function isReal(padding: Padding, sample: number, t: number, steps: number): boo
 }
 
 /** The batch as the model reads it: normalised, with zeros where nothing counts. */
-export function normalisedBatch(batch: Batch, { normaliser }: Euar): Batch {
+export function normalisedBatch(batch: Batch, { normaliser }: Predictor): Batch {
   const tables = Object.entries(batch.modalities).map(([name, table]) => {
     const statistics = normaliser.modalities[name];
     return [name, statistics ? normaliseTable(name, cleared(table), statistics, normaliser) : table] as const;

@@ -25,7 +25,7 @@ const decoders: {
  * serves them. In a worker, give decoded media: only pictures are decoded there.
  * @param assets as `fetchAssets` takes it
  * @example
- * const model = await Euar.fromWeights(bytes, { media: browserMedia("assets") });
+ * const model = await Predictor.fromWeights(bytes, { media: browserMedia("assets") });
  * const { verdict } = await model.predict({ text: "what a day", image: fileInput.files[0] });
  */
 export function browserMedia(assets: string | URL): MediaEnvironment {

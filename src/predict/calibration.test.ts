@@ -6,7 +6,7 @@ import { log } from "../core/math.js";
 import { normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Split } from "../data/dataset.js";
 import { fitCalibration, softmax, uncertaintyPercentile } from "./calibration.js";
-import { Euar } from "./euar.js";
+import { Predictor } from "./predictor.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import type { SplitOutputs } from "./forward-split.js";
 import { Intervals } from "./intervals.js";
@@ -202,7 +202,7 @@ describe("a trained run", () => {
       high: expect.any(Number) as number,
     });
     expect(prediction.modalities["text"]?.percentile).toBeGreaterThanOrEqual(0);
-    expect((await Euar.load(weights)).predict(sample)).toEqual(prediction);
+    expect((await Predictor.load(weights)).predict(sample)).toEqual(prediction);
     const wide = run.model.predict(sample, { level: 0.95 });
     const [a, b] = [wide.interval, prediction.interval].map(
       (interval) => (interval as { high: number }).high,
@@ -216,7 +216,7 @@ describe("a trained run", () => {
   it("loads from a file without calibration, and then promises nothing", async () => {
     const { tensors, metadata } = readSafetensors(readFileSync(weights), "weights");
     const older = new Map([...tensors].filter(([name]) => !name.startsWith("calibration:")));
-    const model = await Euar.fromWeights(writeSafetensors({ tensors: older, metadata }));
+    const model = await Predictor.fromWeights(writeSafetensors({ tensors: older, metadata }));
     expect(model.predict({ text: [1, 2, 3, 4, 5, 6] })).toMatchObject({
       level: null,
       interval: null,
@@ -241,7 +241,7 @@ describe("a trained run", () => {
   ])("refuses a calibration with %s", async (_, name, tensor, message) => {
     const { tensors, metadata } = readSafetensors(readFileSync(weights), "weights");
     const changed = writeSafetensors({ tensors: new Map([...tensors, [name, tensor]]), metadata });
-    await expect(Euar.fromWeights(changed)).rejects.toMatchObject({
+    await expect(Predictor.fromWeights(changed)).rejects.toMatchObject({
       code: "checkpoint.format",
       message: expect.stringMatching(message) as string,
     });

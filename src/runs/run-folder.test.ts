@@ -13,7 +13,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EuarError } from "../core/errors.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import type { TrainEvent } from "../train/events.js";
 import { storedResult } from "../train/stored-run.js";
 import { errorOf } from "../core/testing/error-of.js";
@@ -294,7 +294,7 @@ describe("resuming", () => {
 describe("stored weights", () => {
   it("predict what the run predicted", async () => {
     const run = await train({ ...request, out }, toyDataset());
-    const loaded = await Euar.load(out);
+    const loaded = await Predictor.load(out);
     expect(loaded.hash).toBe(run.hash);
     const sample = { text: [1, -1, 1, -1, 1, -1], audio: [0.5, 0, 0.5, 0] };
     expect(loaded.predict(sample)).toEqual(run.model.predict(sample));
@@ -306,23 +306,23 @@ describe("stored weights", () => {
     const sample = { text: [1, -1, 1, -1, 1, -1], audio: [0.5, 0, 0.5, 0] };
     const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     for (const form of [bytes, copy])
-      expect((await Euar.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
-    expect((await errorOf(Euar.fromWeights(bytes.subarray(0, 100)))).code).toBe("checkpoint.format");
+      expect((await Predictor.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
+    expect((await errorOf(Predictor.fromWeights(bytes.subarray(0, 100)))).code).toBe("checkpoint.format");
   });
 
   it("are refused when missing, damaged, changed or not ours", async () => {
     await train({ ...request, out, train: { ...request.train, epochs: 1 } }, toyDataset());
     const file = join(out, "weights.safetensors");
     const good = readFileSync(file);
-    expect((await errorOf(Euar.load(join(folder, "nothing")))).code).toBe("checkpoint.format");
+    expect((await errorOf(Predictor.load(join(folder, "nothing")))).code).toBe("checkpoint.format");
     writeFileSync(file, good.subarray(0, good.length / 2));
-    expect((await errorOf(Euar.load(out))).code).toBe("checkpoint.format");
+    expect((await errorOf(Predictor.load(out))).code).toBe("checkpoint.format");
     const at = good.indexOf('\\"experts\\":4'); // the configuration, as JSON inside JSON
     expect(at).toBeGreaterThan(0);
     const changed = Buffer.from(good);
     changed[at + 12] = "5".charCodeAt(0);
     writeFileSync(file, changed);
-    const error = await errorOf(Euar.load(out));
+    const error = await errorOf(Predictor.load(out));
     expect(error.code).toBe("checkpoint.format");
     expect(error.message).toContain("hash");
   });

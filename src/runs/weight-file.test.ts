@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { canonicalJson } from "./canonical-json.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { hashText } from "./hash.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
@@ -36,7 +36,7 @@ async function load(
   change: (config: Json) => unknown,
   tensors = good.tensors,
   metadata: Record<string, string> = {},
-): Promise<Euar> {
+): Promise<Predictor> {
   const changed = canonicalJson(change(JSON.parse(good.metadata["config"] ?? "{}") as Json));
   writeFileSync(
     file,
@@ -45,7 +45,7 @@ async function load(
       metadata: { ...good.metadata, config: changed, hash: hashText(changed), ...metadata },
     }),
   );
-  return Euar.load(file);
+  return Predictor.load(file);
 }
 
 const same = (config: Json): Json => config;

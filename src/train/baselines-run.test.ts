@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "vitest";
 import type { Dataset } from "../data/dataset.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { builtInModels, modelChoice } from "../models/registry.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { train } from "./train.js";
 
@@ -36,7 +36,7 @@ test.each(baselines.map(({ name }) => name))(
       { model: modelChoice(name, { hidden: 8 }), train: { epochs: 3, learningRate: 0.01 }, out },
       signs,
     );
-    const loaded = await Euar.load(out);
+    const loaded = await Predictor.load(out);
     const [now, then] = [await evaluate(model, signs), await evaluate(loaded, signs)];
     expect(then.metrics).toEqual(now.metrics);
     expect(now.metrics).toEqual(metrics.test);

@@ -6,7 +6,7 @@ import { encoderFolder } from "../encoders/encoder-folder.js";
 import { contentsOf, memoryFiles } from "../encoders/testing/memory-files.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { evaluate } from "../evaluate/evaluate.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { forwardSplit } from "../predict/forward-split.js";
 import { readSafetensors } from "../runs/safetensors.js";
 import { smallBert, smallEncoder, tokenised } from "./testing/text-data.js";
@@ -65,7 +65,7 @@ describe("a model with an encoder inside", () => {
     const file = readSafetensors(readFileSync(join(out, "weights.safetensors")), "weights");
     const stored = [...file.tensors.keys()].filter((name) => name.startsWith("text/transformer/"));
     expect(stored.sort()).toEqual(inside.map((name) => `text/transformer/${name}`).sort());
-    const loaded = await Euar.load(out, { backend: "wasm" });
+    const loaded = await Predictor.load(out, { backend: "wasm" });
     const result = await evaluate(loaded, await tokenised());
     expect(result.metrics["MAE"]).toBe(run.metrics.test["MAE"]);
   });
@@ -136,7 +136,7 @@ describe("a model with an encoder inside", () => {
   it("scores a raw text, with the tokens that it was trained on", async () => {
     const out = newFolder();
     await train(requestOf({}, { out }), await tokenised());
-    const loaded = await Euar.load(out, { backend: "wasm" });
+    const loaded = await Predictor.load(out, { backend: "wasm" });
     const text = await loaded.predict({ text: "the film was good" });
     const own = loaded.predict({ text: [[2], [10], [7], [8], [6], [3]] }).prediction;
     expect(text.prediction).toBe(own);
@@ -152,13 +152,15 @@ describe("a model with an encoder inside", () => {
     const run = await train(requestOf(options, { out: merged, merge: true }), await tokenised());
     await train(requestOf(options, { out: parts }), await tokenised());
     const nothing = memoryFiles({});
-    const loaded = await Euar.load(merged, { backend: "wasm", encoder: nothing });
+    const loaded = await Predictor.load(merged, { backend: "wasm", encoder: nothing });
     expect((await evaluate(loaded, await tokenised())).metrics["MAE"]).toBe(run.metrics.test["MAE"]);
-    await expect(Euar.load(parts, { backend: "wasm", encoder: nothing })).rejects.toThrow(/config\.json/);
+    await expect(Predictor.load(parts, { backend: "wasm", encoder: nothing })).rejects.toThrow(
+      /config\.json/,
+    );
     const other = contentsOf(encoderFolder(smallBert).name);
     const weights = other["model.safetensors"] ?? new Uint8Array();
     weights[weights.length - 2400] = (weights[weights.length - 2400] ?? 0) ^ 1;
-    await expect(Euar.load(parts, { backend: "wasm", encoder: memoryFiles(other) })).rejects.toThrow(
+    await expect(Predictor.load(parts, { backend: "wasm", encoder: memoryFiles(other) })).rejects.toThrow(
       /another encoder/,
     );
   });

@@ -2,7 +2,7 @@ import type { Split } from "../data/dataset.js";
 import { DEFAULT_LEVEL, fitCalibration } from "../predict/calibration.js";
 import { shortFloat } from "../runs/canonical-json.js";
 import { coverageReport } from "../evaluate/coverage-report.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import type { SplitOutputs } from "../predict/forward-split.js";
 import type { MetricReport } from "../metrics/metric-report.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
@@ -25,7 +25,7 @@ export function finishRun(
   run: PreparedRun,
   trainer: Trainer,
   clock: ProgressClock,
-): TrainResult & { readonly model: Euar } {
+): TrainResult & { readonly model: Predictor } {
   const { config, hash, model, normaliser, splits, folder } = run;
   const forward = (split: Split): SplitOutputs =>
     forwardSplit(model, split, config.train.seed, { spread: true });
@@ -80,7 +80,7 @@ export function finishRun(
     folder.remove("checkpoint");
   }
   clock.onDone(result.stoppedEarly);
-  return { ...result, model: new Euar(config, hash, model, normaliser, calibration) };
+  return { ...result, model: new Predictor(config, hash, model, normaliser, calibration) };
 }
 
 /** One JSON object per sample: id, label, prediction, diagnostics by modality. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Dataset } from "../data/dataset.js";
-import { Euar } from "../predict/euar.js";
+import { Predictor } from "../predict/predictor.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import type { TrainEvent } from "./events.js";
 import { errorOf } from "../core/testing/error-of.js";
@@ -87,7 +87,7 @@ describe("ridge regression in the loop", () => {
   it("is the same model when it is loaded, and predicts without a modality", async () => {
     const out = join(folder, "run");
     const { model, metrics } = await train({ ...ridge, out }, toyDataset());
-    const loaded = await Euar.load(out);
+    const loaded = await Predictor.load(out);
     expect((await evaluate(loaded, toyDataset())).metrics).toEqual(metrics.test);
     const text = new Float32Array(6).fill(0.5);
     expect(loaded.predict({ text })).toEqual(model.predict({ text }));

@@ -9,7 +9,7 @@ import {
   RECOVERY_FACTOR,
   validationDivergence,
 } from "./divergence.js";
-import type { Euar } from "../predict/euar.js";
+import type { Predictor } from "../predict/predictor.js";
 import { finishRun } from "./finish-run.js";
 import { prepareRun, type PreparedRun } from "./prepare-run.js";
 import { ProgressClock } from "./progress-clock.js";
@@ -22,7 +22,7 @@ import { type EpochOutcome, Trainer } from "./trainer.js";
 
 /** A finished training run, with the model ready to use. */
 export interface TrainedRun extends TrainResult {
-  readonly model: Euar;
+  readonly model: Predictor;
 }
 
 /** Seconds between checkpoints of a run that has a folder. */

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeToyClip, toyClipsUnavailable } from "../../examples/browser/make/toy-clips.js";
 import { toyPicture } from "../../examples/browser/make/toy-posts.js";
 import { ffmpeg } from "../../src/features/testing/make-clip.js";
-import { Euar } from "../../src/predict/euar.js";
+import { Predictor } from "../../src/predict/predictor.js";
 import type { MediaPrediction } from "../../src/predict/media-prediction.js";
 import { findChromium } from "../platform/find-chromium.js";
 import { type ExampleSite, startExample } from "./example-site.js";
@@ -67,7 +67,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       await page.setInputFiles("#post-file", at("sun.png"));
       await page.fill("#post-text", CAPTION);
       const here = await predictionAfter(page, "#post-run", "#post-result");
-      const model = await Euar.load(at("served/toy/posts-small/run"));
+      const model = await Predictor.load(at("served/toy/posts-small/run"));
       const there = await model.predict({ image: at("sun.png"), text: CAPTION });
       await model.close();
       expect(here.prediction).toBe(there.prediction);

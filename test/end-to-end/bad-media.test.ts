@@ -11,7 +11,7 @@ import { nodeEnvironment } from "../../src/features/node-environment.js";
 import { createExtractor } from "../../src/features/registry.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../../src/features/testing/make-clip.js";
 import { makePosts } from "../../src/features/testing/make-posts.js";
-import { Euar } from "../../src/predict/euar.js";
+import { Predictor } from "../../src/predict/predictor.js";
 import {
   animation,
   type BadFile,
@@ -117,7 +117,10 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
   }
 
   it("is a clear error in the library", async () => {
-    const [clipModel, postModel] = [await Euar.load(at("clip-run")), await Euar.load(at("post-run"))];
+    const [clipModel, postModel] = [
+      await Predictor.load(at("clip-run")),
+      await Predictor.load(at("post-run")),
+    ];
     for (const bad of [...clips, ...pictures]) {
       const model = bad.as === "image" ? postModel : clipModel;
       const error: unknown = await model.predict({ [bad.as]: at(bad.name) }).then(
@@ -481,7 +484,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
   });
 
   it("of which a part can be read is scored and doubted, whatever its container", async () => {
-    const model = await Euar.load(at("clip-run"));
+    const model = await Predictor.load(at("clip-run"));
     for (const [name, output] of [
       ["half.mp4", ["-movflags", "+faststart"]],
       ["half.mkv", []],

@@ -7,7 +7,7 @@ import { toyDataset } from "../../src/data/testing/toy-dataset.js";
 import { evaluate } from "../../src/evaluate/evaluate.js";
 import { exportOnnx } from "../../src/export/export-onnx.js";
 import { metricIntervals, readScores } from "../../src/export/metric-intervals.js";
-import { Euar } from "../../src/predict/euar.js";
+import { Predictor } from "../../src/predict/predictor.js";
 import { verdictOf } from "../../src/predict/verdict.js";
 import { thresholdsOf } from "../../src/runs/stored-calibration.js";
 import { train, type TrainedRun } from "../../src/train/train.js";
@@ -59,7 +59,7 @@ describe("a run of labels that occur together", () => {
   });
 
   it("keeps them with its weights: a loaded model measures and decides the same", async () => {
-    const loaded = await Euar.load(join(folder, "run"));
+    const loaded = await Predictor.load(join(folder, "run"));
     expect(loaded.calibration?.outputs).toEqual(run.model.calibration?.outputs);
     const { metrics, selective, predictions } = await evaluate(loaded, dataset, { predictions: true });
     expect(metrics).toEqual(run.metrics.test);

@@ -6,7 +6,7 @@ import { decodeFrames } from "../../src/features/decode/ffmpeg-frames.js";
 import { decodeAudio } from "../../src/features/decode/ffmpeg-audio.js";
 import type { RawMedia } from "../../src/features/raw-media.js";
 import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../../src/features/testing/make-clip.js";
-import { Euar } from "../../src/predict/euar.js";
+import { Predictor } from "../../src/predict/predictor.js";
 import { euar, euarInterrupted, jsonOf } from "../run-euar.js";
 
 const unavailable = clipsUnavailable();
@@ -16,7 +16,7 @@ const said = utterances.young.text;
 
 describe.skipIf(unavailable !== undefined)("predicting from raw media: real speech, real faces", () => {
   let folder = "";
-  let model: Euar;
+  let model: Predictor;
   let clip = "";
   const at = (name: string): string => join(folder, name);
   const whole = (path: string): RawMedia => ({ text: said, audio: path, video: path });
@@ -44,7 +44,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       }).code,
     ).toBe(0);
     clip = makeClip(at("clip.mp4"), { face: "calmMan", sound: "young", seconds: 2.5 });
-    model = await Euar.load(at("run"));
+    model = await Predictor.load(at("run"));
   });
 
   afterAll(async () => {
@@ -199,7 +199,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
         { cwd: folder },
       ).code,
     ).toBe(0);
-    const plain = await Euar.load(at("plain"));
+    const plain = await Predictor.load(at("plain"));
     await expect(plain.prepare()).rejects.toMatchObject({ code: "media.mismatch" });
     await expect(plain.predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
   });

@@ -159,7 +159,7 @@ describe("the packed package", () => {
     const app = join(folder, "app");
     writeFileSync(
       join(app, "use.ts"),
-      `import { Euar, evaluate, loadDataset, train, type EvaluationResult, type Prediction } from "euar";
+      `import { evaluate, loadDataset, Predictor, train, type EvaluationResult, type Prediction } from "euar";
        import { spearman } from "euar/metrics";
        import { createReferenceBackend, Tape } from "euar/tensor";
        export async function main(): Promise<EvaluationResult> {
@@ -168,7 +168,7 @@ describe("the packed package", () => {
          const prediction: Prediction = model.predict({ text: [1, 2, 3] });
          const rho: number | null = spearman([1, 2], [2, 1]);
          console.log(prediction.prediction, rho, new Tape(createReferenceBackend()));
-         return evaluate(await Euar.load("run"), dataset, { available: ["text"] });
+         return evaluate(await Predictor.load("run"), dataset, { available: ["text"] });
        }
        // @ts-expect-error: there is no such split
        void evaluate("run", await loadDataset("synthetic"), { split: "dev" });

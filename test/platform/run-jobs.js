@@ -10,7 +10,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
-import { Euar } from "euar/predict";
+import { Predictor } from "euar/predict";
 import { fingerprint, predictionDigest, trainJob } from "./fingerprint.js";
 import { jobs } from "./jobs.js";
 
@@ -86,7 +86,7 @@ async function throughFile(job, target, computing) {
     copyFileSync(join(out, "weights.safetensors"), target);
     return {
       predictions: await predictionDigest(
-        await Euar.fromWeights(readFileSync(target), computing),
+        await Predictor.fromWeights(readFileSync(target), computing),
         job.dataset,
       ),
     };

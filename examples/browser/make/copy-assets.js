@@ -3,7 +3,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { Euar } from "euar";
+import { Predictor } from "euar";
 
 /** What only browsers ask for: in Node these packages find their own files. */
 const PROGRAMS = {
@@ -27,7 +27,7 @@ export async function copyAssets(run, assets) {
     copyFileSync(from, to);
     return from;
   };
-  const model = await Euar.load(run, {
+  const model = await Predictor.load(run, {
     media: { readAsset: async (name, path) => readFileSync(copy(name, path)) },
   });
   await model.prepare();

@@ -4,7 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Euar } from "euar";
+import { Predictor } from "euar";
 import { toyClipsUnavailable, writeToyClips } from "./toy-clips.js";
 import { writeToyPosts } from "./toy-posts.js";
 
@@ -27,7 +27,7 @@ export async function ownRuns(folders) {
     },
   };
   for (const folder of folders) {
-    const names = (await Euar.load(folder)).modalities.map(({ name }) => name);
+    const names = (await Predictor.load(folder)).modalities.map(({ name }) => name);
     const kind = names.includes("image")
       ? "post"
       : names.includes("audio") || names.includes("vision")

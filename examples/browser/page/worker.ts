@@ -1,13 +1,13 @@
 // Holds the models, so that the page stays responsive while they work.
 import { EuarError, fetchAssets, framesAsVideo, servedModels } from "euar/browser";
-import { Euar, type MediaPrediction } from "euar/predict";
+import { Predictor, type MediaPrediction } from "euar/predict";
 import { config } from "zod";
 import type { Kind } from "./manifest.js";
 import type { Answer, DecodedSample, Failure, ModelFacts, Request } from "./protocol.js";
 
 config({ jitless: true }); // zod would try to compile its checks, which the page's security policy forbids
 
-const models = new Map<Kind, Euar>();
+const models = new Map<Kind, Predictor>();
 
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
   void answer(data).then((message) => {
@@ -28,7 +28,7 @@ async function answer(request: Request): Promise<Answer> {
 
 async function load(kind: Kind, weights: string): Promise<ModelFacts> {
   const bytes = await (await fetch(weights)).arrayBuffer();
-  const model = await Euar.fromWeights(bytes, {
+  const model = await Predictor.fromWeights(bytes, {
     media: { readAsset: fetchAssets("assets"), models: servedModels },
   });
   await model.prepare(); // from here on nothing is asked of any server

@@ -13,7 +13,7 @@ import { replaceFolder, requireApart, requireReplaceable } from "../../data/form
 import { writeFolder } from "../../data/formats/write-folder.js";
 import { findModality } from "../../data/modality-names.js";
 import { findCondition } from "../../protocols/conditions.js";
-import { Euar } from "../../predict/euar.js";
+import { Predictor } from "../../predict/predictor.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
@@ -96,7 +96,7 @@ export const corruptCommand = defineCommand({
     requireReplaceable(options.out, options.overwrite);
     requireApart(options.out, options.data);
     const model =
-      options.run === undefined ? undefined : await Euar.load(options.run, { backend: "reference" });
+      options.run === undefined ? undefined : await Predictor.load(options.run, { backend: "reference" });
     const dataset =
       model === undefined
         ? await loadDataset(options.data, datasetOptions(options))

@@ -7,7 +7,7 @@ import { loadDataset } from "../../data/formats/load-dataset.js";
 import { findModality } from "../../data/modality-names.js";
 import { builtInProtocols } from "../../protocols/built-in.js";
 import type { Protocol } from "../../protocols/protocol.js";
-import { Euar } from "../../predict/euar.js";
+import { Predictor } from "../../predict/predictor.js";
 import { evaluate, type EvaluateOptions } from "../../evaluate/evaluate.js";
 import { evaluateProtocol } from "../../evaluate/evaluate-protocol.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
@@ -88,7 +88,7 @@ type Options = z.infer<typeof schema>;
 
 async function measureOnce(options: Options, context: CommandContext): Promise<void> {
   const corruption = options.noise.flatMap(parseCorruption);
-  const model = await Euar.load(options.run, backendChoice(options));
+  const model = await Predictor.load(options.run, backendChoice(options));
   const known = model.modalities.map(({ name }) => name);
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
   const dataset = await datasetForRun(await loadForModel(options, model), model.config);
@@ -108,7 +108,7 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
 async function measureProtocol(options: Options, protocol: Protocol, context: CommandContext): Promise<void> {
   const { split, level } = options;
   const choice = backendChoice(options);
-  const single = protocol.models === "one-model" ? await Euar.load(options.run, choice) : undefined;
+  const single = protocol.models === "one-model" ? await Predictor.load(options.run, choice) : undefined;
   const known = single?.modalities.map(({ name }) => name);
   const dataset =
     single === undefined
@@ -121,7 +121,7 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
       ...statedScale(options),
       modalities: known ?? dataset.modalities.map(({ name }) => name),
       ...(single === undefined && { datasetOf: ({ config }) => datasetForRun(dataset, config) }),
-      modelOf: ({ name }) => single ?? Euar.load(runOf(options.run, name), choice),
+      modelOf: ({ name }) => single ?? Predictor.load(runOf(options.run, name), choice),
       onProgress: (done, total, name) => {
         progress.update(done / total, name);
       },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
-import { Euar } from "../../predict/euar.js";
+import { Predictor } from "../../predict/predictor.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -84,7 +84,7 @@ export const predictCommand = defineCommand({
   ],
   run: async (options, context) => {
     const mode = predictMode(options);
-    const model = await Euar.load(options.run, backendChoice(options));
+    const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) =>
       findModality(name, known, "euar predict, --available"),

@@ -8,7 +8,7 @@ import { quantileOf } from "../../metrics/summary-statistics.js";
 import { signalStatistics } from "../../nn/signal-statistics.js";
 import { QUANTILE_STEPS } from "../../runs/stored-calibration.js";
 import { doubtsOf } from "../../predict/doubts.js";
-import type { Euar } from "../../predict/euar.js";
+import type { Predictor } from "../../predict/predictor.js";
 import { forwardSplit } from "../../predict/forward-split.js";
 import type { Prediction } from "../../predict/prediction.js";
 import { verdictOf } from "../../predict/verdict.js";
@@ -20,7 +20,7 @@ const MOST_DOUBTED = 100;
 /** Predicted uncertainties of the test split beside the damage that was done to it. */
 export async function demoUncertainty(
   label: string,
-  model: Euar,
+  model: Predictor,
   dataset: Dataset,
   seed: number,
 ): Promise<DemoUncertainty> {
@@ -58,7 +58,7 @@ interface ObservedInput {
   readonly rank: number;
 }
 
-function observedInputs(model: Euar, dataset: Dataset, seed: number): ObservedInput[] {
+function observedInputs(model: Predictor, dataset: Dataset, seed: number): ObservedInput[] {
   const split = normaliseSplit(dataset.splits.test, model.normaliser);
   const outputs = forwardSplit(model.network, split, seed);
   return dataset.modalities.flatMap(({ name }) => {
@@ -86,7 +86,7 @@ function knownRows(split: Split, name: string, uncertainty: Float32Array | undef
 }
 
 /** The median of the validation split. */
-function usualUncertainty({ calibration }: Euar, modality: string): number {
+function usualUncertainty({ calibration }: Predictor, modality: string): number {
   const table = calibration?.uncertainty[modality];
   return table ? (table[QUANTILE_STEPS / 2] ?? NaN) : NaN;
 }
@@ -97,7 +97,7 @@ function usualUncertainty({ calibration }: Euar, modality: string): number {
  */
 export function mostDoubtedClip(
   label: string,
-  model: Euar,
+  model: Predictor,
   dataset: Dataset,
   seed: number,
 ): DoubtedClip | undefined {
@@ -169,7 +169,7 @@ function ordinaryInput(inputs: readonly ObservedInput[], modality: string): numb
 
 /** What is unusual about an input, the farthest statistic first. */
 function reasonsFor(
-  model: Euar,
+  model: Predictor,
   test: Split,
   { modality, row }: ObservedInput,
   inputs: readonly ObservedInput[],

@@ -1,6 +1,6 @@
 import { DataError, EuarError } from "../../core/errors.js";
 import { type Doubt, doubtsOf } from "../../predict/doubts.js";
-import type { Euar } from "../../predict/euar.js";
+import type { Predictor } from "../../predict/predictor.js";
 import type { Prediction } from "../../predict/prediction.js";
 import { verdictOf } from "../../predict/verdict.js";
 import { type CommandContext, toJsonLine } from "../context.js";
@@ -11,7 +11,7 @@ import { predictionText } from "./prediction-text.js";
 import { Tally } from "./tally.js";
 
 export interface FeatureScoring {
-  readonly model: Euar;
+  readonly model: Predictor;
   /** The modalities that the model may see, by its names for them; all if undefined. */
   readonly available: readonly string[] | undefined;
   readonly level: number;
@@ -69,7 +69,7 @@ function score({ id, features, place }: Clip, { model, available, level }: Featu
   }
 }
 
-function isKnown(model: Euar, name: string): boolean {
+function isKnown(model: Predictor, name: string): boolean {
   return model.modalities.some((modality) => modality.name === name);
 }
 

@@ -2,13 +2,13 @@ import { EuarError } from "../../core/errors.js";
 import { isAboutTheMachine } from "../../features/machine-errors.js";
 import { rawMediaOf } from "../../features/raw-files.js";
 import type { RawMedia } from "../../features/raw-media.js";
-import type { Euar } from "../../predict/euar.js";
+import type { Predictor } from "../../predict/predictor.js";
 import type { MediaPrediction } from "../../predict/media-prediction.js";
 import { errorAnswer, type ErrorAnswer } from "./error-answer.js";
 import type { RawInput } from "./raw-input.js";
 
 export interface RawScoring {
-  readonly model: Euar;
+  readonly model: Predictor;
   /** The modalities that the model may see, by its names for them; all if undefined. */
   readonly available: readonly string[] | undefined;
   readonly level: number;
@@ -59,7 +59,7 @@ function nameOf({ id, files: { clip } }: RawInput): {
 
 function withoutUnavailable(
   media: RawMedia,
-  model: Euar,
+  model: Predictor,
   available: readonly string[] | undefined,
 ): RawMedia {
   const hidden = model.modalities

@@ -3,7 +3,7 @@ import type { ModalityInfo, Split, Task } from "../../data/dataset.js";
 import type { FeatureStatistics, Normaliser, NormaliserKind } from "../../data/normaliser.js";
 import { createModel, resolveModelConfig } from "../../models/registry.js";
 import { createBackend } from "../../predict/create-backend.js";
-import { Euar } from "../../predict/euar.js";
+import { Predictor } from "../../predict/predictor.js";
 import { resolveTrainConfig } from "../../train/resolve-train-config.js";
 
 export interface RandomModel {
@@ -39,7 +39,7 @@ export async function randomModel({
   fitted = false,
   level = 0,
   unit = 1,
-}: RandomModel): Promise<Euar> {
+}: RandomModel): Promise<Predictor> {
   const config = resolveModelConfig(model, options, preset);
   const signature = {
     task: task ?? { kind: "regression" as const, targets: ["sentiment"], range: [-3, 3] as const },
@@ -67,7 +67,7 @@ export async function randomModel({
   };
   const sizes = { train: 20, valid: 10, test: 10 };
   const data = { name: "random", ...signature, sizes, fingerprint: "0" };
-  return new Euar(
+  return new Predictor(
     {
       format: "euar-run/1",
       package: { name: "euar", version: "0" },

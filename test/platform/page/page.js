@@ -1,7 +1,7 @@
 // Runs the jobs in a browser, loads the weights that Node wrote, and sends what came out to the server that
 // served this page.
 import * as models from "euar/models";
-import { Euar } from "euar/predict";
+import { Predictor } from "euar/predict";
 import * as tensor from "euar/tensor";
 import { fingerprint, predictionDigest, trainJob } from "../fingerprint.js";
 import { jobs } from "../jobs.js";
@@ -13,7 +13,7 @@ async function run() {
     const job = make();
     results[name] = await fingerprint(job, await trainJob(job));
   }
-  const model = await Euar.fromWeights(await (await fetch("/weights.safetensors")).arrayBuffer());
+  const model = await Predictor.fromWeights(await (await fetch("/weights.safetensors")).arrayBuffer());
   results.loaded = { predictions: await predictionDigest(model, jobs.everything().dataset) };
   return {
     userAgent: navigator.userAgent,

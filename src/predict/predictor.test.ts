@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
-import type { Euar } from "./euar.js";
+import type { Predictor } from "./predictor.js";
 import type { Features } from "./feature-input.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
@@ -23,7 +23,7 @@ function featuresOf(dataset: Dataset, row: number): Features {
 async function trainToy(
   task: "regression" | "classification" | "two-targets",
   options: Partial<TrainConfig> = {},
-): Promise<Euar> {
+): Promise<Predictor> {
   const run = await train(
     { model: { name: "euar", config }, train: { epochs: 3, learningRate: 5e-3, ...options } },
     toyDataset({ task }),
@@ -32,7 +32,7 @@ async function trainToy(
 }
 
 describe("predict", () => {
-  let model: Euar;
+  let model: Predictor;
   const data = toyDataset();
   beforeAll(async () => {
     model = await trainToy("regression");

@@ -27,12 +27,12 @@ import { decodeWeights } from "../runs/weight-file.js";
  * training features.
  *
  * @example
- * const model = await Euar.load("run");
+ * const model = await Predictor.load("run");
  * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
  * const { verdict, doubted } = await model.predict({ text: "not again", audio: "clip.mp4", video: "clip.mp4"
  * });
  */
-export class Euar {
+export class Predictor {
   private readonly stage = new ValueStage();
   /** At the level that was asked for last. */
   private intervals: Intervals | undefined;
@@ -53,13 +53,13 @@ export class Euar {
    * @param path a run folder, or a weights.safetensors file
    * @throws CheckpointError if there is none, or it is damaged or of another format
    */
-  static async load(path: string, options: LoadOptions = {}): Promise<Euar> {
-    checkText(path, "Euar.load: the path");
-    checkByRules(loadRules, options, "Euar.load");
+  static async load(path: string, options: LoadOptions = {}): Promise<Predictor> {
+    checkText(path, "Predictor.load: the path");
+    checkByRules(loadRules, options, "Predictor.load");
     // only here, so that the rest runs in the browser
     const { readWeights } = await import("../runs/read-weights.js");
     const { file, bytes } = readWeights(path);
-    return Euar.fromWeights(bytes, { ...options, name: file });
+    return Predictor.fromWeights(bytes, { ...options, name: file });
   }
 
   /**
@@ -67,18 +67,22 @@ export class Euar {
    * this is how a browser loads one.
    * @throws CheckpointError if they are damaged or of another format
    * @example
-   * const model = await Euar.fromWeights(await (await fetch("weights.safetensors")).arrayBuffer());
+   * const model = await Predictor.fromWeights(await (await fetch("weights.safetensors")).arrayBuffer());
    */
   static async fromWeights(
     bytes: Uint8Array | ArrayBuffer,
     options: LoadOptions & { readonly name?: string } = {},
-  ): Promise<Euar> {
-    checkByRules(loadRules, options, "Euar.fromWeights");
+  ): Promise<Predictor> {
+    checkByRules(loadRules, options, "Predictor.fromWeights");
     const { name: file = "the weights" } = options;
     if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
-      throw new ConfigError("config.invalid", `Euar.fromWeights: bytes were expected, got ${shown(bytes)}`, {
-        hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer.",
-      });
+      throw new ConfigError(
+        "config.invalid",
+        `Predictor.fromWeights: bytes were expected, got ${shown(bytes)}`,
+        {
+          hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer.",
+        },
+      );
     const { config, hash, normaliser, weights, calibration } = decodeWeights(
       bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes),
       file,
@@ -89,7 +93,7 @@ export class Euar {
       file,
       ...(options.encoder && { files: options.encoder }),
     });
-    return new Euar(config, hash, network, normaliser, calibration, options.media);
+    return new Predictor(config, hash, network, normaliser, calibration, options.media);
   }
 
   /** The modalities that the model knows, with the widths of their features. */
@@ -241,7 +245,7 @@ async function mediaInNode(): Promise<MediaEnvironment> {
     throw new ConfigError(
       "config.invalid",
       "prediction: the model was loaded without a way to read raw media",
-      { hint: "Outside Node, give Euar.fromWeights the option media.", cause },
+      { hint: "Outside Node, give Predictor.fromWeights the option media.", cause },
     );
   }
 }
