@@ -16,8 +16,10 @@ export interface MeasuredSplit {
   readonly outputs: SplitOutputs;
 }
 
-/** Uncertainty beside the truth, sample by sample. */
+/** Predicted uncertainty of one modality of one sample, and what was done to it. */
 export interface Observation {
+  /** Row of the split. */
+  readonly row: number;
   readonly uncertainty: number;
   readonly severity: number;
   readonly kind: string;
@@ -59,11 +61,12 @@ function presentRows(
   );
 }
 
-/** Of the samples that have the modality, in order. */
+/** One observation for each sample that has the modality and a finite uncertainty for it, in order of rows. */
 export function uncertaintyObservations({ split, outputs }: MeasuredSplit, name: string): Observation[] {
   const diagnostics = outputs.diagnostics[name];
   const truth = split.corruption?.[name];
   return presentRows(split.modalities[name]?.present, diagnostics).map((row) => ({
+    row,
     uncertainty: diagnostics?.uncertainty[row] ?? NaN,
     severity: truth?.severity[row] ?? 0,
     kind: truth?.kind[row] ?? CLEAN,

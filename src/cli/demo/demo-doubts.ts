@@ -17,17 +17,20 @@ import type { DemoUncertainty, DoubtedClip } from "../../report/demo/demo-result
 /** How many of the most doubted inputs are looked at. */
 const MOST_DOUBTED = 100;
 
-/** Predicted uncertainties of the test split beside the damage that was done to it. */
+/**
+ * Compares the predicted uncertainties of the test split with the damage that was done to it.
+ * @param inputs what {@link observedInputs} gives for the same model and data
+ */
 export async function demoUncertainty(
   label: string,
   model: Predictor,
   dataset: Dataset,
   seed: number,
+  inputs: readonly ObservedInput[],
 ): Promise<DemoUncertainty> {
   const { uncertainty, selective } = await evaluate(model, dataset, { seed });
   const agreements = Object.values(uncertainty).flatMap(({ severity }) => severity ?? []);
   const kinds = [...new Set(agreements.flatMap(({ byKind }) => Object.keys(byKind)))].sort();
-  const inputs = observedInputs(model, dataset, seed);
   const most = inputs.toSorted((a, b) => b.ratio - a.ratio).slice(0, MOST_DOUBTED);
   const damaged = inputs.filter(({ kind }) => kind !== CLEAN);
   return {
@@ -46,7 +49,7 @@ export async function demoUncertainty(
 }
 
 /** One modality of one test sample. */
-interface ObservedInput {
+export interface ObservedInput {
   readonly modality: string;
   /** Row of the test split. */
   readonly row: number;
@@ -58,31 +61,23 @@ interface ObservedInput {
   readonly rank: number;
 }
 
-function observedInputs(model: Predictor, dataset: Dataset, seed: number): ObservedInput[] {
+/** Runs a model over the test split: its uncertainties, modality by modality, in order of rows. */
+export function observedInputs(model: Predictor, dataset: Dataset, seed: number): ObservedInput[] {
   const split = normaliseSplit(dataset.splits.test, model.normaliser);
   const outputs = forwardSplit(model.network, split, seed);
   return dataset.modalities.flatMap(({ name }) => {
     const observed = uncertaintyObservations({ split, outputs }, name);
-    const rows = knownRows(split, name, outputs.diagnostics[name]?.uncertainty);
     const ranks = averageRanks(observed.map(({ uncertainty }) => uncertainty));
     const usual = usualUncertainty(model, name);
-    return observed.map(({ uncertainty, severity, kind }, i): ObservedInput => ({
+    return observed.map(({ row, uncertainty, severity, kind }, i): ObservedInput => ({
       modality: name,
-      row: rows[i] ?? 0,
+      row,
       kind,
       severity,
       ratio: uncertainty / usual,
       rank: (100 * ((ranks[i] ?? NaN) - 0.5)) / observed.length,
     }));
   });
-}
-
-/** Samples that have the modality, and an uncertainty for it. */
-function knownRows(split: Split, name: string, uncertainty: Float32Array | undefined): number[] {
-  const present = split.modalities[name]?.present;
-  return Array.from(present?.keys() ?? []).filter(
-    (row) => present?.[row] === 1 && Number.isFinite(uncertainty?.[row]),
-  );
 }
 
 /** The median of the validation split. */
@@ -92,16 +87,17 @@ function usualUncertainty({ calibration }: Predictor, modality: string): number 
 }
 
 /**
- * The clip with the input whose uncertainty is largest beside its modality's median, with the reasons;
- * undefined where nothing is known about any.
+ * Finds the clip with the input whose uncertainty is the largest multiple of its modality's median, with the
+ * reasons.
+ * @param inputs what {@link observedInputs} gives for the same model and data
+ * @returns undefined without inputs
  */
 export function mostDoubtedClip(
   label: string,
   model: Predictor,
   dataset: Dataset,
-  seed: number,
+  inputs: readonly ObservedInput[],
 ): DoubtedClip | undefined {
-  const inputs = observedInputs(model, dataset, seed);
   const worst = inputs.reduce<ObservedInput | undefined>(
     (most, one) => (most === undefined || one.ratio > most.ratio ? one : most),
     undefined,

@@ -1,12 +1,19 @@
 import type { Dataset } from "../../data/dataset.js";
 import { evaluate } from "../../evaluate/evaluate.js";
 import { euarPresets } from "../../models/euar-presets.js";
-import type { DemoModel, DemoResults, NoiseCurve } from "../../report/demo/demo-results.js";
+import type {
+  DemoModel,
+  DemoResults,
+  DemoUncertainty,
+  DoubtedClip,
+  NoiseCurve,
+  NoiseLevel,
+} from "../../report/demo/demo-results.js";
 import type { Metrics } from "../../runs/results.js";
 import type { TrainEvent } from "../../train/events.js";
 import { train, type TrainedRun } from "../../train/train.js";
 import type { TrainRequest } from "../../train/train-request.js";
-import { demoUncertainty, mostDoubtedClip } from "./demo-doubts.js";
+import { demoUncertainty, mostDoubtedClip, observedInputs } from "./demo-doubts.js";
 
 /** Size of a demo; the defaults of the command fit three minutes on two cores, build included. */
 export interface DemoPlan {
@@ -90,25 +97,29 @@ export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoRes
   const first = dataset.modalities[0]?.name;
   if (!aware || !paper || !aided || first === undefined) throw new RangeError("the demo needs a modality");
 
-  const models = [];
-  for (const one of trained) models.push(await demoModel(one, whole));
-  const uncertainty = [];
-  for (const { label, run } of [aware, paper, aided])
-    uncertainty.push(await demoUncertainty(label, run.model, dataset, seed));
+  const clean: Record<string, Metrics> = {};
+  for (const { label, run } of trained)
+    clean[label] = (await evaluate(run.model, whole ?? dataset, { seed })).metrics;
+  const uncertainty: DemoUncertainty[] = [];
+  const doubted: DoubtedClip[] = [];
+  for (const { label, run } of [aware, paper, aided]) {
+    const inputs = observedInputs(run.model, dataset, seed);
+    uncertainty.push(await demoUncertainty(label, run.model, dataset, seed, inputs));
+    const clip = run === aided.run ? undefined : mostDoubtedClip(label, run.model, dataset, inputs);
+    if (clip) doubted.push(clip);
+  }
   return {
     version,
     seed,
     dataset: { name: dataset.name, sizes: aware.run.config.data.sizes, modalities: dataset.modalities },
-    models,
+    models: trained.map((one) => demoModel(one, whole ? clean[one.label] : undefined)),
     noiseOnWhole: whole !== undefined,
     noise: [
-      await noiseCurve("every input", undefined, trained, plan),
-      await noiseCurve(`${first} alone`, first, trained, plan),
+      await noiseCurve("every input", undefined, trained, clean, plan),
+      await noiseCurve(`${first} alone`, first, trained, clean, plan),
     ],
     uncertainty,
-    doubted: [aware, paper].flatMap(
-      ({ label, run }) => mostDoubtedClip(label, run.model, dataset, seed) ?? [],
-    ),
+    doubted,
     warnings: [
       ...new Set(trained.flatMap(({ label, run }) => run.warnings.map((warning) => `${label}: ${warning}`))),
     ],
@@ -144,11 +155,8 @@ async function trainOne(
   return { label, run, parameters };
 }
 
-async function demoModel(
-  { label, run, parameters }: Trained,
-  whole: Dataset | undefined,
-): Promise<DemoModel> {
-  const { history, bestEpoch, metrics, hash, seconds, model } = run;
+function demoModel({ label, run, parameters }: Trained, whole: Metrics | undefined): DemoModel {
+  const { history, bestEpoch, metrics, hash, seconds } = run;
   return {
     label,
     history,
@@ -156,28 +164,30 @@ async function demoModel(
     parameters,
     valid: metrics.valid,
     test: metrics.test,
-    whole: whole ? (await evaluate(model, whole)).metrics : null,
+    whole: whole ?? null,
     hash,
     seconds,
   };
 }
 
+/**
+ * Measures the models under rising noise.
+ * @param modality the one that gets the noise; undefined for all
+ * @param clean metrics without noise, by the model's label
+ */
 async function noiseCurve(
   where: string,
   modality: string | undefined,
   models: readonly Trained[],
+  clean: Readonly<Record<string, Metrics>>,
   { dataset, whole, noise, seed }: DemoPlan,
 ): Promise<NoiseCurve> {
-  const levels = [];
-  for (const deviation of [0, ...noise]) {
+  const levels: NoiseLevel[] = [{ deviation: 0, results: clean }];
+  for (const deviation of noise) {
     const results: Record<string, Metrics> = {};
-    for (const { label, run } of models) {
-      const corruption =
-        deviation === 0
-          ? []
-          : [{ kind: "gaussian" as const, amount: deviation, ...(modality && { modality }) }];
+    const corruption = [{ kind: "gaussian" as const, amount: deviation, ...(modality && { modality }) }];
+    for (const { label, run } of models)
       results[label] = (await evaluate(run.model, whole ?? dataset, { corruption, seed })).metrics;
-    }
     levels.push({ deviation, results });
   }
   return { where, levels };
