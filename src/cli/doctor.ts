@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
+import { causeText } from "../core/cause-text.js";
 import { encoderStore } from "../encoders/encoder-folder.js";
 import type { MediumKind } from "../features/adapter.js";
 import { listEncoders } from "../features/encoders/encoder-store.js";
@@ -63,7 +64,7 @@ async function backendCheck(): Promise<Check> {
     await createBackend("wasm");
     return { ...check, ok: true, found: "WebAssembly SIMD", remedy: null };
   } catch (error) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = causeText(error);
     return { ...check, ok: false, found, remedy: "Give --backend reference, which is slower." };
   }
 }

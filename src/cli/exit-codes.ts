@@ -1,3 +1,4 @@
+import { causeText } from "../core/cause-text.js";
 import { EuarError, type ErrorCode } from "../core/errors.js";
 
 /** Exit codes by the family of an error's code; the table in docs/errors.md is made from this. */
@@ -32,7 +33,7 @@ export function exitCodeOf(code: ErrorCode): number {
 /** Node's errors that a user can cause, as errors with a code of ours; anything else is a bug of ours. */
 export function asEuarError(error: unknown): EuarError {
   if (error instanceof EuarError) return error;
-  const message = error instanceof Error ? error.message : String(error);
+  const message = causeText(error);
   const systemCode =
     error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
   if (systemCode === "ENOENT")

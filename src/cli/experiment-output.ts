@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
+import { zodIssue } from "../core/zod-issue.js";
+import { causeText } from "../core/cause-text.js";
 import { DataError } from "../core/errors.js";
 import { parseJson } from "../core/parse-json.js";
 import { readSmallText } from "../data/files/read-small-file.js";
@@ -34,9 +36,7 @@ export function readExperiments(folder: string): Experiments {
     const missing = cause instanceof DataError && cause.code === "data.not-found";
     throw new DataError(
       missing ? "data.not-found" : "data.format",
-      missing
-        ? `${folder} has no ${EXPERIMENTS_FILE}`
-        : `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
+      missing ? `${folder} has no ${EXPERIMENTS_FILE}` : `${path} cannot be read: ${causeText(cause)}`,
       {
         hint: "Give the folder that euar reproduce wrote.",
         cause,
@@ -53,10 +53,7 @@ export function readExperiments(folder: string): Experiments {
       { hint: "Run euar reproduce again: runs whose results are stored in another form are made again." },
     );
   }
-  const [issue] = parsed.error.issues;
-  throw new DataError(
-    "data.format",
-    `${path}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "of another form"}`,
-    { hint: "Run euar reproduce again: finished runs are not repeated." },
-  );
+  throw new DataError("data.format", `${path}: ${zodIssue(parsed.error)}`, {
+    hint: "Run euar reproduce again: finished runs are not repeated.",
+  });
 }

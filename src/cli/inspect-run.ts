@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
+import { zodIssue } from "../core/zod-issue.js";
 import { CheckpointError } from "../core/errors.js";
 import { parseJson } from "../core/parse-json.js";
 import { readSmallText } from "../data/files/read-small-file.js";
@@ -154,12 +155,9 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new CheckpointError(
-    "checkpoint.format",
-    `${path}: ${issue?.path.join(".") ?? ""}: ${issue?.message ?? "unexpected content"}`,
-    { hint: "The file was not written by euar, or was changed by hand." },
-  );
+  throw new CheckpointError("checkpoint.format", `${path}: ${zodIssue(result.error)}`, {
+    hint: "The file was not written by euar, or was changed by hand.",
+  });
 }
 
 /** A safetensors file: its tensors, and whose they are if euar wrote it. */

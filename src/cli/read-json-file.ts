@@ -1,3 +1,4 @@
+import { causeText } from "../core/cause-text.js";
 import { ConfigError, DataError } from "../core/errors.js";
 import { parseJson } from "../core/parse-json.js";
 import { readSmallText } from "../data/files/read-small-file.js";
@@ -26,11 +27,7 @@ const LARGEST = 2 ** 22;
  */
 export function readJsonFile(path: string, { what, flag, form }: JsonFileOptions): unknown {
   const problem = (text: string, hint: string, cause: unknown): ConfigError =>
-    new ConfigError(
-      "config.invalid",
-      `${what} ${path}: ${text} (${cause instanceof Error ? cause.message : String(cause)})`,
-      { hint, cause },
-    );
+    new ConfigError("config.invalid", `${what} ${path}: ${text} (${causeText(cause)})`, { hint, cause });
   let text: string;
   try {
     requireKind(readHead(path), path, { expected: JSON_KINDS, wanted: `a ${what} (JSON)` });

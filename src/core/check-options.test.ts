@@ -27,6 +27,16 @@ describe("checkOptions", () => {
       expect.objectContaining({ hint: 'Did you mean "seed"?' }),
     );
   });
+
+  it("gives the caller's remedy for a value that is not valid, and fills in defaults", () => {
+    expect(() => checkOptions(schema, { seed: 0.5 }, "f", "Leave it out.")).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining('f: option "seed": ') as string,
+        hint: "Leave it out.",
+      }),
+    );
+    expect(checkOptions(z.strictObject({ rate: z.number().default(2) }), {}, "f")).toEqual({ rate: 2 });
+  });
 });
 
 describe("checkText", () => {

@@ -1,23 +1,27 @@
 import type { z } from "zod";
 import { ConfigError } from "./errors.js";
+import { firstIssue } from "./zod-issue.js";
 import { suggestion } from "./nearest.js";
 
 /**
- * Checks the options of a public function against their schema, so that a mistake is an error and not an
- * option without effect.
- * @param what the function, for messages, e.g. "evaluate"
+ * Checks options against their schema, so that a mistake is an error and not an option without effect.
+ * @param what whose options, for messages, e.g. "evaluate" or "model euar"
+ * @param hint remedy for a value that is not valid; by default the names of the known options
+ * @returns the options, completed by the schema's defaults
  * @throws ConfigError "config.unknown-key" with the nearest known key, "config.invalid" naming the key
  */
 export function checkOptions<Schema extends z.ZodObject>(
   schema: Schema,
   options: unknown,
   what: string,
+  hint?: string,
 ): z.infer<Schema> {
+  const known = Object.keys(schema.shape);
+  const help = hint ?? `Known options: ${known.join(", ")}.`;
   if (typeof options !== "object" || options === null || Array.isArray(options))
     throw new ConfigError("config.invalid", `${what}: options must be an object, got ${shown(options)}`, {
-      hint: `Known options: ${Object.keys(schema.shape).join(", ")}.`,
+      hint: help,
     });
-  const known = Object.keys(schema.shape);
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(schema.shape, key));
   if (unknown !== undefined)
     throw new ConfigError("config.unknown-key", `${what} has no option "${unknown}"`, {
@@ -25,12 +29,11 @@ export function checkOptions<Schema extends z.ZodObject>(
     });
   const result = schema.safeParse(options);
   if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ConfigError(
-    "config.invalid",
-    `${what}: option "${issue?.path.map(String).join(".") ?? ""}": ${issue?.message ?? "not valid"}`,
-    { hint: `Known options: ${known.join(", ")}.`, cause: result.error },
-  );
+  const { path, message } = firstIssue(result.error);
+  throw new ConfigError("config.invalid", `${what}: option "${path}": ${message}`, {
+    hint: help,
+    cause: result.error,
+  });
 }
 
 /** What a value must be: in words for messages, and as a test. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { zodIssue } from "../core/zod-issue.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { modelNames, resolveModelConfig } from "../models/registry.js";
@@ -25,14 +26,9 @@ export const plainRecipe: Recipe = { train: {}, models: {} };
 export function parseRecipe(value: unknown, name: string): Recipe {
   const parsed = recipeSchema.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigError(
-      "config.invalid",
-      `${name}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not a recipe"}`,
-      {
-        hint: 'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": 4}, "train": {}}}}.',
-      },
-    );
+    throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
+      hint: 'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": 4}, "train": {}}}}.',
+    });
   }
   resolveTrainConfig(parsed.data.train);
   for (const [model, { config, train }] of Object.entries(parsed.data.models)) {

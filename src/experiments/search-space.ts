@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { zodIssue } from "../core/zod-issue.js";
 import { exp, log } from "../core/math.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
@@ -48,14 +49,9 @@ export interface Trial {
 export function parseSearchSpace(value: unknown, model: string, name: string): SearchSpace {
   const parsed = spaceSchema.safeParse(value);
   if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    throw new ConfigError(
-      "config.invalid",
-      `${name}: ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not a search space"}`,
-      {
-        hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
-      },
-    );
+    throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
+      hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
+    });
   }
   const known = [...Object.keys(resolveModelConfig(model)), ...Object.keys(trainConfigSchema.shape)];
   for (const option of Object.keys(parsed.data)) {

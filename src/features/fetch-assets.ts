@@ -1,3 +1,4 @@
+import { causeText } from "../core/cause-text.js";
 import { MediaError } from "../core/errors.js";
 import type { ReadAsset } from "./asset.js";
 
@@ -36,11 +37,7 @@ async function ask(address: string, packageName: string): Promise<Response> {
   try {
     return await fetch(address);
   } catch (cause) {
-    throw notServed(
-      packageName,
-      `${address} cannot be reached (${cause instanceof Error ? cause.message : String(cause)})`,
-      cause,
-    );
+    throw notServed(packageName, `${address} cannot be reached (${causeText(cause)})`, cause);
   }
 }
 

@@ -31,7 +31,7 @@ describe("the registry of adapters", () => {
       createExtractor("text", { adapter: "text/use-lite", options: { maxTokens: 0 } }, nothing),
     ).rejects.toMatchObject({
       code: "config.invalid",
-      message: expect.stringContaining("option maxTokens") as string,
+      message: expect.stringContaining('option "maxTokens"') as string,
     });
     await expect(
       createExtractor("text", { adapter: "text/use-lite", options: { constructor: 1 } }, nothing),
@@ -50,7 +50,7 @@ describe("parseAdapterChoice", () => {
 
   it.each([
     ["text/use-lite:pooling", "key=value was expected"],
-    ["text/use-lite:maxTokens=many", "option maxTokens"],
+    ["text/use-lite:maxTokens=many", 'option "maxTokens"'],
     ["text/use-lite:pool=tokens", 'no option "pool"'],
     ["use-lite", 'no text adapter "use-lite"'],
   ])("%s is refused", (text, message) => {

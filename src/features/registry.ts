@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { checkOptions } from "../core/check-options.js";
 import { ConfigError, MediaError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
@@ -123,20 +124,7 @@ function checkedOptions(
   adapter: Pick<Adapter, "id" | "options">,
   options: Readonly<Record<string, unknown>>,
 ): Record<string, unknown> {
-  const unknown = Object.keys(options).find((key) => !Object.hasOwn(adapter.options.shape, key));
-  if (unknown !== undefined) {
-    throw new ConfigError("config.unknown-key", `${adapter.id} has no option "${unknown}"`, {
-      hint: suggestion(unknown, Object.keys(adapter.options.shape)),
-    });
-  }
-  const result = adapter.options.safeParse(options);
-  if (result.success) return result.data;
-  const issue = result.error.issues[0];
-  throw new ConfigError(
-    "config.invalid",
-    `${adapter.id}: option ${issue?.path.map(String).join(".") ?? ""}: ${issue?.message ?? "not valid"}`,
-    { hint: `Its options: ${describeOptions(adapter)}.` },
-  );
+  return checkOptions(adapter.options, options, adapter.id, `Its options: ${describeOptions(adapter)}.`);
 }
 
 const optionField = z.object({

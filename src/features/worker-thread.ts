@@ -1,4 +1,5 @@
 import { Worker } from "node:worker_threads";
+import { causeText } from "../core/cause-text.js";
 import { type ErrorCode, EuarError } from "../core/errors.js";
 
 /** An error as it travels between threads. */
@@ -93,7 +94,7 @@ function nextReply<Ready, Result>(worker: Worker, signal?: AbortSignal): Promise
     };
     const onError = (error: unknown): void => {
       settle(() => {
-        reject(new Breakdown(error instanceof Error ? error.message : String(error)));
+        reject(new Breakdown(causeText(error)));
       });
     };
     const onExit = (code: number): void => {

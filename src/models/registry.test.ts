@@ -1,7 +1,9 @@
 import { expect, test } from "vitest";
+import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
-import { createModel, modelNames, resolveModelConfig } from "./registry.js";
+import { defineModel } from "./define-model.js";
+import { createModel, modelNames, registerModel, resolveModelConfig } from "./registry.js";
 import { codeOf } from "../core/testing/code-of.js";
 import { Tape } from "../tensor/tape.js";
 import type { DataSignature, Model } from "./model.js";
@@ -66,6 +68,35 @@ test("several labels that occur together: a model takes them, or refuses the tas
   }
   expect(() => createModel("linear", labels, { taskLoss: "mse" }, createReferenceBackend(), 1)).toThrow(
     /taskLoss "mse" does not fit a multi-label task/,
+  );
+});
+
+test("a model for several modalities refuses one, also a registered one", () => {
+  const single: DataSignature = { ...threeModalities, modalities: threeModalities.modalities.slice(0, 1) };
+  const relating = defineModel({
+    name: "relating",
+    label: "Relating",
+    summary: "needs two modalities",
+    schema: z.strictObject({}),
+    leastModalities: 2,
+    create: (signature, _config, backend, seed) => createModel("linear", signature, {}, backend, seed),
+  });
+  registerModel(relating);
+  for (const name of ["dcca", "mctn", "mmin", "gcnet", "dicmor", "relating"]) {
+    const create = (): Model =>
+      createModel(
+        name,
+        { ...single, task: { kind: "regression", targets: ["y"] } },
+        {},
+        createReferenceBackend(),
+        1,
+      );
+    expect(codeOf(create), name).toBe("config.conflict");
+    expect(create).toThrow(`the model ${name} needs two modalities or more, and there is one`);
+  }
+  expect(createModel("linear", single, {}, createReferenceBackend(), 1).name).toBe("linear");
+  expect(() => createModel("linear", { ...single, modalities: [] }, {}, createReferenceBackend(), 1)).toThrow(
+    /one modality or more, and there are none/,
   );
 });
 

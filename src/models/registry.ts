@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { checkOptions } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { WeightSource } from "../nn/parameter-set.js";
@@ -129,21 +130,11 @@ export function resolveModelConfig(
   const model = modelNamed(name);
   const { config } = presetNamed(model, preset);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const known = Object.keys(model.schema.shape);
-  for (const key of Object.keys(given)) {
-    if (!known.includes(key)) {
-      throw new ConfigError("config.unknown-key", `model ${name} has no option "${key}"`, {
-        hint: suggestion(key, known),
-      });
-    }
-  }
-  const parsed = model.schema.safeParse({ ...config, ...given });
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new ConfigError(
-    "config.invalid",
-    `model ${name}, option "${issue?.path.join(".") ?? ""}": ${issue?.message ?? "invalid"}`,
-    { hint: "See the option's range in the help.", cause: parsed.error },
+  return checkOptions(
+    model.schema,
+    { ...config, ...given },
+    `model ${name}`,
+    "See the option's range in the help.",
   );
 }
 
@@ -180,7 +171,7 @@ export function resolveModelChoice(choice: ModelChoice): {
  * @param config options of the model's schema; left-out ones take their defaults
  * @param seed seed of the initial weights, or "blank"
  * @throws ConfigError for an unknown model or option, a value out of range, or options that contradict each
- * other or the data
+ * other or the data, a task that the model is not defined for, or too few modalities
  */
 export function createModel(
   name: string,
@@ -190,14 +181,22 @@ export function createModel(
   seed: WeightSource,
 ): Model {
   const model = modelNamed(name);
-  const { tasks } = model;
+  const { tasks, leastModalities } = model;
   const { kind } = signature.task;
+  const count = signature.modalities.length;
   if (!tasks.includes(kind)) {
     throw new ConfigError(
       "config.conflict",
       `the model ${name} is defined for ${tasks.join(" and ")}, and the task is ${kind}`,
       { hint: "Choose a model that takes the task, such as linear, or state another task." },
     );
+  }
+  if (count < leastModalities) {
+    const least = leastModalities === 1 ? "one modality" : "two modalities";
+    const found = count === 0 ? "there are none" : "there is one";
+    throw new ConfigError("config.conflict", `the model ${name} needs ${least} or more, and ${found}`, {
+      hint: "Name more of them with modalities, or choose another model, such as concat.",
+    });
   }
   return model.create(signature, resolveModelConfig(name, config), backend, seed);
 }

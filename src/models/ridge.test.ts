@@ -3,6 +3,7 @@ import { ConfigError } from "../core/errors.js";
 import type { Split } from "../data/dataset.js";
 import { modelBackends } from "../nn/testing/backends.js";
 import { createLinear } from "./linear.js";
+import { createModel } from "./registry.js";
 import { createRidge } from "./ridge.js";
 import { ridgeConfigSchema } from "./ridge-config.js";
 
@@ -108,7 +109,7 @@ test.each(modelBackends)(
 
 test.each(modelBackends)("on $name it refuses classes and several labels", ({ create }) => {
   const classes = { ...signature, task: { kind: "classification", classes: ["x", "y"] } } as const;
-  expect(() => createRidge(classes, defaults, create(), 1)).toThrow(ConfigError);
+  expect(() => createModel("ridge", classes, {}, create(), 1)).toThrow(ConfigError);
   const labels = { ...signature, task: { kind: "multi-label", labels: ["x", "y"] } } as const;
-  expect(() => createRidge(labels, defaults, create(), 1)).toThrow(/the task is multi-label/);
+  expect(() => createModel("ridge", labels, {}, create(), 1)).toThrow(/the task is multi-label/);
 });

@@ -1,4 +1,3 @@
-import { ConfigError } from "../core/errors.js";
 import { outputsOf, type Split } from "../data/dataset.js";
 import { meanRows } from "../nn/masked-mean.js";
 import type { WeightSource } from "../nn/parameter-set.js";
@@ -15,8 +14,8 @@ import type { RidgeConfig } from "./ridge-config.js";
  * Epoch e has the penalty `penalty * penaltyFactor^(e - 1)`, so that the choice of the epoch on validation
  * data is the choice of the penalty. With `penaltyPerModality` each modality has a penalty of its own, found
  * as {@link nextExponents} says. No random numbers: every seed gives the same.
- * Parameters: as the linear model's.
- * @throws ConfigError for classes and labels: their linear model has no closed form
+ * Parameters: as the linear model's. For regression only: with classes and labels the linear model has no
+ * closed form.
  */
 export function createRidge(
   signature: DataSignature,
@@ -24,13 +23,6 @@ export function createRidge(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  if (signature.task.kind !== "regression") {
-    throw new ConfigError(
-      "config.conflict",
-      `the model "ridge" is for regression, and the task is ${signature.task.kind}`,
-      { hint: "Use --model linear: with classes or labels it is logistic regression." },
-    );
-  }
   const linear = createLinear(signature, { inputDropout: 0, taskLoss: "mse" }, backend, seed);
   const outputs = outputsOf(signature.task);
   let known: { readonly split: Split; readonly problem: RidgeProblem } | undefined;

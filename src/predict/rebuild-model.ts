@@ -1,3 +1,4 @@
+import { causeText } from "../core/cause-text.js";
 import { BackendError, CheckpointError, EuarError, MediaError } from "../core/errors.js";
 import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
@@ -95,7 +96,7 @@ async function build(
       throw cause;
     throw new CheckpointError(
       "checkpoint.format",
-      `${file}: its configuration does not make a model: ${cause instanceof Error ? cause.message : String(cause)}`,
+      `${file}: its configuration does not make a model: ${causeText(cause)}`,
       { cause },
     );
   }

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { causeText } from "../core/cause-text.js";
 import { CheckpointError } from "../core/errors.js";
 import { statsOf } from "../data/formats/file-source.js";
 import { readTensorFile } from "./read-tensor-file.js";
@@ -18,7 +19,7 @@ function isFolder(path: string): boolean {
   try {
     return statsOf(path)?.isDirectory() === true;
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", cause instanceof Error ? cause.message : String(cause), {
+    throw new CheckpointError("checkpoint.format", causeText(cause), {
       hint: "Give the folder of a finished run, the one passed to `euar train --out`.",
       cause,
     });

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { causeText } from "../core/cause-text.js";
 import { ConfigError, EuarError } from "../core/errors.js";
 import { readSmallText } from "../data/files/read-small-file.js";
 import { appendToFile, isUnfinished, writeFile } from "../data/files/write-file.js";
@@ -152,7 +153,7 @@ export class RunFolder {
       if (cause instanceof EuarError) throw cause;
       throw new EuarError(
         "io.write",
-        `cannot ${what} in ${this.path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+        `cannot ${what} in ${this.path}: ${causeText(cause)}`,
         {
           cause,
           hint: "Check that the folder can be written and that the disk is not full.",

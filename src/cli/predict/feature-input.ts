@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { DataError, EuarError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
 import { readSmallFile, utf8Text } from "../../data/files/read-small-file.js";
@@ -47,23 +48,18 @@ function parseObject(text: string, place: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new DataError(
-      "data.format",
-      `${place}: not JSON (${cause instanceof Error ? cause.message : String(cause)})`,
-      {
-        hint: "Give one JSON object of features by modality; in a .jsonl file, one per line.",
-        cause,
-      },
-    );
+    throw new DataError("data.format", `${place}: not JSON (${causeText(cause)})`, {
+      hint: "Give one JSON object of features by modality; in a .jsonl file, one per line.",
+      cause,
+    });
   }
 }
 
 function unreadable(place: string, cause: unknown): DataError {
-  return new DataError(
-    "data.not-found",
-    `${place}: cannot be read (${cause instanceof Error ? cause.message : String(cause)})`,
-    { hint: "Check the path given to --features.", cause },
-  );
+  return new DataError("data.not-found", `${place}: cannot be read (${causeText(cause)})`, {
+    hint: "Check the path given to --features.",
+    cause,
+  });
 }
 
 /** Reads the clip in a JSON file. @throws DataError */

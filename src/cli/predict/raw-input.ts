@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { zodIssue } from "../../core/zod-issue.js";
+import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
 import type { RawFiles } from "../../features/raw-files.js";
@@ -30,15 +32,9 @@ const lineSchema = z.strictObject({
 export function rawInputOf(value: unknown, place: string): RawInput {
   const result = lineSchema.safeParse(value);
   if (!result.success) {
-    const issue = result.error.issues[0];
-    const key = issue?.path.join(".") ?? "";
-    throw new DataError(
-      "data.format",
-      `${place}: ${key === "" ? "" : `${key}: `}${issue?.message ?? "not valid"}`,
-      {
-        hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video and image.',
-      },
-    );
+    throw new DataError("data.format", `${place}: ${zodIssue(result.error)}`, {
+      hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video and image.',
+    });
   }
   const { id, ...files } = result.data;
   return {
@@ -83,10 +79,9 @@ function parse(line: string, place: string): unknown {
   try {
     return parseJson(line);
   } catch (cause) {
-    throw new DataError(
-      "data.format",
-      `${place}: not JSON (${cause instanceof Error ? cause.message : String(cause)})`,
-      { hint: "Give one JSON object per line.", cause },
-    );
+    throw new DataError("data.format", `${place}: not JSON (${causeText(cause)})`, {
+      hint: "Give one JSON object per line.",
+      cause,
+    });
   }
 }

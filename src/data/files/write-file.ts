@@ -17,6 +17,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { threadId } from "node:worker_threads";
+import { causeText } from "../../core/cause-text.js";
 import { EuarError } from "../../core/errors.js";
 
 /**
@@ -90,11 +91,10 @@ export function writing<Result>(path: string, act: () => Result): Result {
 /** The error "io.write" of a file that cannot be written; an EuarError stays as it is. */
 export function writeError(path: string, cause: unknown): EuarError {
   if (cause instanceof EuarError) return cause;
-  return new EuarError(
-    "io.write",
-    `${path} cannot be written: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { hint: "Check the path, its permissions, the space left on the disk and `ulimit -f`.", cause },
-  );
+  return new EuarError("io.write", `${path} cannot be written: ${causeText(cause)}`, {
+    hint: "Check the path, its permissions, the space left on the disk and `ulimit -f`.",
+    cause,
+  });
 }
 
 /** Whether `name` is what a killed process left of writing the file `of`, both without their folder. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
 import { suggestion } from "../../core/nearest.js";
@@ -142,11 +143,10 @@ function parsed(text: string, path: string): unknown {
   try {
     return parseJson(text);
   } catch (cause) {
-    throw new DataError(
-      "data.format",
-      `${path} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Correct it at the place named.", cause },
-    );
+    throw new DataError("data.format", `${path} is not valid JSON: ${causeText(cause)}`, {
+      hint: "Correct it at the place named.",
+      cause,
+    });
   }
 }
 

@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { parseJson } from "../../core/parse-json.js";
@@ -116,11 +117,10 @@ function parseLine(line: string, place: string): unknown {
   try {
     return parseJson(line);
   } catch (cause) {
-    throw new DataError(
-      "data.format",
-      `${place} is not valid JSON: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Correct it at the place named.", cause },
-    );
+    throw new DataError("data.format", `${place} is not valid JSON: ${causeText(cause)}`, {
+      hint: "Correct it at the place named.",
+      cause,
+    });
   }
 }
 

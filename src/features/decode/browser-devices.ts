@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 
 /** What is asked for. */
@@ -65,10 +66,9 @@ function explained(cause: unknown, what: string): MediaError {
         cause,
       });
     default:
-      return new MediaError(
-        "media.unsupported",
-        `${what} cannot be opened: ${cause instanceof Error ? cause.message : String(cause)}`,
-        { hint: "Choose a file instead.", cause },
-      );
+      return new MediaError("media.unsupported", `${what} cannot be opened: ${causeText(cause)}`, {
+        hint: "Choose a file instead.",
+        cause,
+      });
   }
 }

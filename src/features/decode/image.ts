@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
 import { optionalPackage } from "../missing-package.js";
@@ -77,7 +78,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
 
 /** What libvips says is for its authors; this is for those who have the file. */
 function explained(cause: unknown, name: string, maxPixels: number): MediaError {
-  const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+  const reason = causeText(cause).split("\n")[0] ?? "";
   if (/pixel limit/i.test(reason)) return tooLarge(name, maxPixels, cause);
   if (/timeout/i.test(reason))
     return new MediaError("media.too-large", `${name} takes more than ${MAX_SECONDS} s to decode`, {

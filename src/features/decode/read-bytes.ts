@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import { checkFile } from "./check-file.js";
 
@@ -20,10 +21,9 @@ export async function readBytes(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
   } catch (cause) {
-    throw new MediaError(
-      "media.not-found",
-      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check the path.", cause },
-    );
+    throw new MediaError("media.not-found", `${path} cannot be read: ${causeText(cause)}`, {
+      hint: "Check the path.",
+      cause,
+    });
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import type { MediumKind } from "../adapter.js";
 import { readTranscript } from "../align/transcript.js";
@@ -71,11 +72,10 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
   try {
     for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
   } catch (cause) {
-    throw new MediaError(
-      "media.not-found",
-      `${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      { hint: "Check its permissions.", cause },
-    );
+    throw new MediaError("media.not-found", `${path} cannot be read: ${causeText(cause)}`, {
+      hint: "Check its permissions.",
+      cause,
+    });
   }
   return hash.digest("hex");
 }

@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { ConfigError, EuarError } from "../../core/errors.js";
 import type { AdapterEnvironment } from "../adapter.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
@@ -100,7 +101,7 @@ async function describedPreprocessing(files: ModelFiles): Promise<Preprocessing>
   try {
     return readPreprocessing(config);
   } catch (cause) {
-    throw files.damaged(CONFIG_FILE, cause instanceof Error ? cause.message : String(cause), cause);
+    throw files.damaged(CONFIG_FILE, causeText(cause), cause);
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { zodIssue } from "../../core/zod-issue.js";
 import type { resampleFilters } from "./resample.js";
 
 /** What an encoder wants to be done to an image. */
@@ -72,10 +73,7 @@ const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [
 export function readPreprocessing(config: unknown): Preprocessing {
   if (config === undefined) return imageNet;
   const parsed = preprocessorSchema.safeParse(config);
-  if (!parsed.success)
-    throw new Error(
-      `${parsed.error.issues[0]?.path.join(".") ?? ""}: ${parsed.error.issues[0]?.message ?? "not valid"}`,
-    );
+  if (!parsed.success) throw new Error(zodIssue(parsed.error));
   const {
     do_rescale: rescaled,
     rescale_factor: factor,

@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { causeText } from "../../core/cause-text.js";
 import { EuarError, MediaError } from "../../core/errors.js";
 import { writeError, writeFile } from "../../data/files/write-file.js";
 
@@ -184,7 +185,7 @@ function unreachable({ url, name }: Download, cause: unknown): MediaError {
     cause instanceof Error && cause.cause instanceof Error && cause.message === "fetch failed"
       ? cause.cause
       : cause;
-  const reason = error instanceof Error ? error.message || error.name : String(error);
+  const reason = causeText(error);
   return new MediaError(
     "media.not-found",
     `${name} cannot be downloaded from ${new URL(url).origin}: ${reason}`,

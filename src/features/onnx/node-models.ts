@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { download, readDownloaded } from "./hub-download.js";
@@ -66,14 +67,10 @@ async function readFromFolder(place: Folder, path: string, limit: number): Promi
     if (cause instanceof MediaError) throw cause;
     const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
     if (code !== "ENOENT" && code !== "ENOTDIR") {
-      throw new MediaError(
-        "media.not-found",
-        `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-        {
-          hint: "Check that it is a file, and its permissions.",
-          cause,
-        },
-      );
+      throw new MediaError("media.not-found", `${file} cannot be read: ${causeText(cause)}`, {
+        hint: "Check that it is a file, and its permissions.",
+        cause,
+      });
     }
     if (await isFolder(place.folder)) return undefined;
     throw new MediaError("media.not-found", `the model folder ${place.folder} does not exist`, {

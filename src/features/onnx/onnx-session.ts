@@ -1,4 +1,5 @@
 import type { InferenceSession, Tensor } from "onnxruntime-web/wasm";
+import { causeText } from "../../core/cause-text.js";
 import { BackendError, EuarError, MediaError } from "../../core/errors.js";
 import type { ModelBytes } from "./model-files.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
@@ -149,7 +150,7 @@ function portOf(value: InferenceSession.ValueMetadata): Port {
 }
 
 function failure(cause: unknown, what: string, hint: string): EuarError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = causeText(cause);
   if (/bad_alloc|out of memory|Aborted\(|memory access/i.test(reason)) {
     return new BackendError("backend.out-of-memory", `${what}: there is not enough memory (${reason})`, {
       hint: "Use a smaller model or shorter inputs.",

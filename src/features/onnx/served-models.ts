@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import { sha256 } from "../../core/sha256.js";
 import { type ModelSource, tooLarge } from "./model-source.js";
@@ -40,13 +41,9 @@ async function request(url: string): Promise<Response> {
   try {
     return await fetch(url);
   } catch (cause) {
-    throw new MediaError(
-      "media.not-found",
-      `${url} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint: "Check what the page serves.",
-        cause,
-      },
-    );
+    throw new MediaError("media.not-found", `${url} cannot be read: ${causeText(cause)}`, {
+      hint: "Check what the page serves.",
+      cause,
+    });
   }
 }

@@ -1,3 +1,4 @@
+import { causeText } from "../../core/cause-text.js";
 import { assetVersion } from "../asset-version.js";
 import type { ReadAsset } from "../asset.js";
 import { optionalPackage } from "../missing-package.js";
@@ -65,7 +66,7 @@ export class ModelTokenizer {
         tokenId(tokenizer, config["unk_token"]),
       );
     } catch (cause) {
-      throw files.damaged(TOKENIZER_FILE, cause instanceof Error ? cause.message : String(cause), cause);
+      throw files.damaged(TOKENIZER_FILE, causeText(cause), cause);
     }
   }
 
@@ -75,11 +76,7 @@ export class ModelTokenizer {
     try {
       ids = this.tokenizer.encode(text, { add_special_tokens: false }).ids;
     } catch (cause) {
-      throw this.files.damaged(
-        TOKENIZER_FILE,
-        `it cannot split a text: ${cause instanceof Error ? cause.message : String(cause)}`,
-        cause,
-      );
+      throw this.files.damaged(TOKENIZER_FILE, `it cannot split a text: ${causeText(cause)}`, cause);
     }
     if (ids.every((id) => Number.isSafeInteger(id) && id >= 0)) return ids;
     throw this.files.damaged(TOKENIZER_FILE, "it gives tokens that are not in its vocabulary");

@@ -12,7 +12,6 @@ import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
 import { meanOverPairs } from "./shared/pairs.js";
-import { requireSeveral } from "./shared/require-several.js";
 import { onlyRows } from "./shared/rows.js";
 
 export const dccaConfigSchema = z.strictObject({
@@ -43,7 +42,6 @@ export type DccaConfig = z.infer<typeof dccaConfigSchema>;
  * variables, and the variables of each pair of modalities are made to correlate as much as they can; for more
  * than two modalities the mean over pairs. One head on the variables side by side. docs/baselines/dcca.md.
  * Parameters: `<modality>/canonical/...`, `head/...`.
- * @throws ConfigError for fewer than two modalities
  */
 export function createDcca(
   signature: DataSignature,
@@ -51,7 +49,6 @@ export function createDcca(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireSeveral("dcca", signature);
   return createBaseline("dcca", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const { hidden, head: widths, dropout, correlation, canonical, canonicalRidge } = config;
     const layers = signature.modalities.map(

@@ -18,7 +18,6 @@ import { jointFields } from "./shared/baseline-config.js";
 import { ClassMeans } from "./shared/class-means.js";
 import { hideModalities } from "./shared/hidden-modalities.js";
 import { recoveryError } from "./shared/recovery-error.js";
-import { requireSeveral } from "./shared/require-several.js";
 import { ResidualAutoencoders } from "./shared/residual-autoencoders.js";
 import { onlyRows } from "./shared/rows.js";
 
@@ -48,7 +47,7 @@ export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
  * Gaussian. One head on the vectors, recovered ones in the place of missing ones.
  * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`,
  * `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant `flow/range`.
- * @throws ConfigError for fewer than two modalities, or a hidden width of 1
+ * @throws ConfigError for a hidden width of 1
  */
 export function createDicmor(
   signature: DataSignature,
@@ -56,7 +55,6 @@ export function createDicmor(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireSeveral("dicmor", signature);
   return createBaseline("dicmor", signature, config, backend, seed, (parts) => {
     const { hidden, head: widths, dropout, flowLikelihood, recovery, recoveryRate } = config;
     const { task, modalities } = signature;

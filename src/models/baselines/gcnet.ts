@@ -14,7 +14,6 @@ import { hideModalities } from "./shared/hidden-modalities.js";
 import { inputMeans } from "./shared/input-means.js";
 import { ModalityGraph } from "./shared/modality-graph.js";
 import { recoveryError } from "./shared/recovery-error.js";
-import { requireSeveral } from "./shared/require-several.js";
 import { onlyRows } from "./shared/rows.js";
 
 export const gcnetConfigSchema = z.strictObject({
@@ -41,7 +40,6 @@ export type GcnetConfig = z.infer<typeof gcnetConfigSchema>;
  * content that hears from those that are there; what is read off its state is held against its features. One
  * head on the states of all nodes. docs/baselines/gcnet.md.
  * Parameters: `graph/...`, `<modality>/complete/...`, `head/...`.
- * @throws ConfigError for fewer than two modalities
  */
 export function createGcnet(
   signature: DataSignature,
@@ -49,7 +47,6 @@ export function createGcnet(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireSeveral("gcnet", signature);
   return createBaseline("gcnet", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const { hidden, head: widths, dropout, graphLayers, completion, completionRate } = config;
     const { modalities, task } = signature;

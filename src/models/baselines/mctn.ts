@@ -16,7 +16,6 @@ import { mctnOfSequences } from "./mctn-sequences.js";
 import { createBaseline, type FusionParts } from "./shared/baseline.js";
 import { inputMeans } from "./shared/input-means.js";
 import { recoveryError } from "./shared/recovery-error.js";
-import { requireSeveral } from "./shared/require-several.js";
 
 /**
  * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded,
@@ -26,7 +25,7 @@ import { requireSeveral } from "./shared/require-several.js";
  * A source of several steps is translated step by step (mctn-sequences.ts).
  * docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second target on),
  * `<target>/translate/...`, `<target>/back/...`, `head/...`.
- * @throws ConfigError for fewer than two modalities, or a source that the data do not have
+ * @throws ConfigError for a source that the data do not have
  */
 export function createMctn(
   signature: DataSignature,
@@ -34,7 +33,6 @@ export function createMctn(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireSeveral("mctn", signature);
   const source = sourceOf(signature, config.translationSource);
   const width = signature.modalities[source]?.width ?? 0;
   const sequences = (signature.modalities[source]?.steps ?? 1) > 1;

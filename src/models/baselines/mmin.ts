@@ -11,7 +11,6 @@ import { createBaseline } from "./shared/baseline.js";
 import { jointFields } from "./shared/baseline-config.js";
 import { hideModalities } from "./shared/hidden-modalities.js";
 import { recoveryError } from "./shared/recovery-error.js";
-import { requireSeveral } from "./shared/require-several.js";
 import { ResidualAutoencoders } from "./shared/residual-autoencoders.js";
 import { onlyRows } from "./shared/rows.js";
 
@@ -51,7 +50,6 @@ export type MminConfig = z.infer<typeof mminConfigSchema>;
  * bottlenecks of the first. Training hides modalities that samples have; what was hidden is what imagination
  * is held against.
  * docs/baselines/mmin.md. Parameters: `imagine/...`, `return/...`, `head/...`.
- * @throws ConfigError for fewer than two modalities
  */
 export function createMmin(
   signature: DataSignature,
@@ -59,7 +57,6 @@ export function createMmin(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireSeveral("mmin", signature);
   return createBaseline("mmin", signature, config, backend, seed, ({ parameters, lossKind }) => {
     const {
       hidden,

@@ -16,7 +16,7 @@ import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
 import { ModalityHeads } from "./shared/modality-heads.js";
-import { requireClasses } from "./shared/require-classes.js";
+import { refuseTaskLoss } from "./shared/refuse-task-loss.js";
 
 export const qmfConfigSchema = z.strictObject({
   ...branchFields,
@@ -41,7 +41,7 @@ export type QmfConfig = z.infer<typeof qmfConfigSchema>;
  * a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the
  * confidences. A modality's uncertainty is exp(-c_m), which rises with its energy. Classification only.
  * docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
- * @throws ConfigError for a regression task, or another task loss than its own
+ * @throws ConfigError for a `taskLoss`
  */
 export function createQmf(
   signature: DataSignature,
@@ -49,7 +49,7 @@ export function createQmf(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireClasses("qmf", signature, config.taskLoss);
+  refuseTaskLoss("qmf", config.taskLoss);
   const { hidden, dropout, confidenceRanking, confidenceScale } = config;
   return createBaseline("qmf", signature, config, backend, seed, ({ parameters }) => {
     const heads = new ModalityHeads(parameters, signature, hidden, dropout);

@@ -12,7 +12,7 @@ import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
 import { ModalityHeads } from "./shared/modality-heads.js";
-import { requireClasses } from "./shared/require-classes.js";
+import { refuseTaskLoss } from "./shared/refuse-task-loss.js";
 import { combine, dirichletOf, opinionOf } from "./shared/opinions.js";
 
 export const tmcConfigSchema = z.strictObject({
@@ -32,7 +32,7 @@ export type TmcConfig = z.infer<typeof tmcConfigSchema>;
  * expected class probabilities, and a modality's uncertainty its ignorance C / S. A missing modality is an
  * opinion that knows nothing. Classification only. docs/baselines/tmc.md. Parameters: those of
  * `ModalityHeads`.
- * @throws ConfigError for a regression task, or another task loss than its own
+ * @throws ConfigError for a `taskLoss`
  */
 export function createTmc(
   signature: DataSignature,
@@ -40,7 +40,7 @@ export function createTmc(
   backend: Backend,
   seed: WeightSource,
 ): Model {
-  requireClasses("tmc", signature, config.taskLoss);
+  refuseTaskLoss("tmc", config.taskLoss);
   return createBaseline("tmc", signature, config, backend, seed, ({ parameters }) => {
     const heads = new ModalityHeads(parameters, signature, config.hidden, config.dropout);
     return {

@@ -1,3 +1,4 @@
+import { causeText } from "../../../core/cause-text.js";
 import { packageInfo } from "../../../core/package-info.js";
 
 /** The interface of the native package, native/src/lib.rs. */
@@ -54,8 +55,7 @@ function load(): Loaded {
       if (version === packageInfo.version) return { addon, path };
       reasons.push(`${path} has version ${version}, euar ${packageInfo.version}`);
     } catch (cause) {
-      if (!isMissing(cause))
-        reasons.push(`${path}: ${cause instanceof Error ? cause.message : String(cause)}`);
+      if (!isMissing(cause)) reasons.push(`${path}: ${causeText(cause)}`);
     }
   }
   return { reason: reasons.join("; ") || `no native kernels for ${target} are installed` };
