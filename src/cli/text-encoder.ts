@@ -1,5 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
+import { longestText } from "../encoders/encoder-config.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { type OpenedEncoder, openEncoder } from "../encoders/open-encoder.js";
 import { textEncoderSchema, type TextEncoderOptions } from "../encoders/text-encoder-config.js";
@@ -49,12 +50,9 @@ export async function withTextEncoder(
   const resolved = { ...textEncoderSchema.parse(set), textEncoder: files.name };
   const known = Object.fromEntries(Object.entries(resolved).filter(([, value]) => value !== undefined));
   const encoder = openEncoder(files, known as TextEncoderOptions);
-  const tokens = await tokensOf(dataset, { folder: files.name, maxTokens: longest(resolved, encoder) });
+  const maxTokens = Math.min(resolved.textMaxTokens, longestText(encoder.checkpoint.shape));
+  const tokens = await tokensOf(dataset, { folder: files.name, maxTokens });
   return { dataset: tokens, encoder };
-}
-
-function longest({ textMaxTokens }: TextEncoderOptions, { checkpoint: { shape } }: OpenedEncoder): number {
-  return Math.min(textMaxTokens, shape.positions - shape.firstPosition);
 }
 
 /** The data as a trained model reads them: its text as tokens, where an encoder is inside. */

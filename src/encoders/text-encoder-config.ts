@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LARGEST_MAX_TOKENS } from "./token-limit.js";
 import { loraTargets } from "./lora.js";
 import { textPoolings } from "./pool-texts.js";
 
@@ -68,7 +69,7 @@ export const textEncoderSchema = z.strictObject({
   textMaxTokens: z
     .int()
     .min(3)
-    .max(8192)
+    .max(LARGEST_MAX_TOKENS)
     .default(256)
     .describe("longest text that the text encoder reads, in tokens; longer ones are cut off and counted"),
 });

@@ -280,7 +280,7 @@ describe("a folder that is no text encoder", () => {
       /has no onnx\/model\.onnx nor model\.onnx/,
     ],
     ["no such file", () => ({ file: "onnx/model_fp16.onnx" }), "media.not-found", /model_fp16/],
-    ["a file outside", () => ({ file: "../model.onnx" }), "config.invalid", /option file/],
+    ["a file outside", () => ({ file: "../model.onnx" }), "config.invalid", /option "file"/],
     [
       "garbage for a model",
       () => ({ folder: write("m1", "onnx/model.onnx", "garbage") }),
@@ -328,7 +328,7 @@ describe("a folder that is no text encoder", () => {
       "an odd name for a hub",
       () => ({ folder: undefined, hub: "../../etc" }),
       "config.invalid",
-      /option hub/,
+      /option "hub"/,
     ],
   ] as const)("%s", async (_what, options, code, message) => {
     await expectRejection(open(options()), code, message);

@@ -1,6 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
 import { longestText } from "../../encoders/encoder-config.js";
+import { LARGEST_MAX_TOKENS } from "../../encoders/token-limit.js";
 import { createWasmBackend } from "../../tensor/backends/wasm/index.js";
 import type { AdapterEnvironment } from "../adapter.js";
 import type { AdapterIdentity, FeatureExtractor } from "../feature-extractor.js";
@@ -10,12 +11,12 @@ import { EncoderNetwork } from "./encoder-network.js";
 import { type LayerChoice, parseLayers } from "./layer-choice.js";
 import type { LetterCase } from "./letter-case.js";
 import { ModelTokenizer, TOKENIZER_PACKAGE } from "./model-tokenizer.js";
+import { roomFor } from "./read-tokens.js";
 import { checkMaxTokens } from "./text-limits.js";
 import type { TextPooling } from "./text-poolings.js";
 import { TransformerExtractor } from "./transformer-extractor.js";
 
 const ADAPTER = "text/encoder";
-const LARGEST_MAX_TOKENS = 8192;
 
 export interface EncoderTextOptions {
   /** With config.json, model.safetensors and tokenizer.json. */
@@ -54,11 +55,7 @@ export async function createEncoderTextExtractor(
   const files = new ModelFiles(source, { kind: "folder", folder: opened.name });
   const tokenizer = await ModelTokenizer.load(files, readAsset);
   const limit = Math.min(maxTokens, tokenizer.longest, longestText(checkpoint.shape));
-  const room = limit - tokenizer.before.length - tokenizer.after.length;
-  if (room < 1)
-    throw new ConfigError("config.invalid", `${ADAPTER}: maxTokens ${limit} leaves no room for a text`, {
-      hint: `Its tokenizer adds ${limit - room} tokens to every text.`,
-    });
+  const room = roomFor(tokenizer, limit, ADAPTER);
   const layers = layer === undefined ? [checkpoint.shape.layers] : parseLayers(layer, ADAPTER);
   const network = new EncoderNetwork(await createWasmBackend(), checkpoint, tokenizer, layers);
   const identity: AdapterIdentity = {

@@ -1,4 +1,4 @@
-import { ConfigError } from "../../core/errors.js";
+import { LARGEST_MAX_TOKENS } from "../../encoders/token-limit.js";
 import type { AdapterEnvironment } from "../adapter.js";
 import type { AdapterIdentity, FeatureExtractor } from "../feature-extractor.js";
 import type { TextMedia } from "../media.js";
@@ -9,6 +9,7 @@ import { OnnxSession } from "../onnx/onnx-session.js";
 import { type LayerChoice, parseLayers } from "./layer-choice.js";
 import type { LetterCase } from "./letter-case.js";
 import { ModelTokenizer, TOKENIZER_PACKAGE } from "./model-tokenizer.js";
+import { roomFor } from "./read-tokens.js";
 import { checkMaxTokens } from "./text-limits.js";
 import { TextNetwork } from "./text-network.js";
 import type { TextPooling } from "./text-poolings.js";
@@ -16,7 +17,6 @@ import { TransformerExtractor } from "./transformer-extractor.js";
 
 const ADAPTER = "text/onnx";
 const DEFAULT_MAX_TOKENS = 512;
-const LARGEST_MAX_TOKENS = 8192;
 
 export interface OnnxTextOptions extends ModelPlaceOptions {
   /**
@@ -76,11 +76,7 @@ export async function createOnnxTextExtractor(
     });
     const width = (await network.run(tokenizer.tokenize("a"))).dims[1] ?? 0;
     const limit = Math.min(maxTokens, network.longest);
-    const room = limit - tokenizer.before.length - tokenizer.after.length;
-    if (room < 1)
-      throw new ConfigError("config.invalid", `${ADAPTER}: maxTokens ${limit} leaves no room for a text`, {
-        hint: `Its tokenizer adds ${limit - room} tokens to every text.`,
-      });
+    const room = roomFor(tokenizer, limit, ADAPTER);
     const identity: AdapterIdentity = {
       adapter: ADAPTER,
       version: 1,

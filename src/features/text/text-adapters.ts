@@ -4,6 +4,8 @@ import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { layerOption } from "./layer-choice.js";
 import { letterCases } from "./letter-case.js";
+import { LARGEST_MAX_TOKENS } from "../../encoders/token-limit.js";
+import { LARGEST_MAX_TOKENS_USE } from "./text-limits.js";
 import { encoderPoolings, textPoolings } from "./text-poolings.js";
 
 const useLite = defineAdapter({
@@ -14,7 +16,7 @@ const useLite = defineAdapter({
   options: z.strictObject({
     pooling: z.enum(["sentence", "tokens"]).default("sentence"),
     letterCase: z.enum(letterCases).default("auto"),
-    maxTokens: z.int().min(1).max(4096).default(512),
+    maxTokens: z.int().min(1).max(LARGEST_MAX_TOKENS_USE).default(512),
   }),
   create: async (options, { readAsset }) =>
     (await import("./use-lite.js")).createUseLiteExtractor({ ...options, readAsset }),
@@ -30,7 +32,7 @@ const onnx = defineAdapter({
     pooling: z.enum(textPoolings).default("mean"),
     normalise: z.boolean().default(false),
     letterCase: z.enum(letterCases).default("auto"),
-    maxTokens: z.int().min(1).max(8192).default(512),
+    maxTokens: z.int().min(1).max(LARGEST_MAX_TOKENS).default(512),
     output: z.string().min(1).optional(),
     layer: layerOption,
   }),
@@ -48,7 +50,7 @@ const tokens = defineAdapter({
     hub: modelPlaceOptions.hub,
     revision: modelPlaceOptions.revision,
     letterCase: z.enum(letterCases).default("auto"),
-    maxTokens: z.int().min(1).max(8192).default(256),
+    maxTokens: z.int().min(1).max(LARGEST_MAX_TOKENS).default(256),
   }),
   create: async (options, environment) =>
     (await import("./tokens-text.js")).createTokensExtractor(options, environment),
@@ -65,7 +67,7 @@ const encoder = defineAdapter({
     pooling: z.enum(encoderPoolings).default("mean"),
     normalise: z.boolean().default(false),
     letterCase: z.enum(letterCases).default("auto"),
-    maxTokens: z.int().min(1).max(8192).default(512),
+    maxTokens: z.int().min(1).max(LARGEST_MAX_TOKENS).default(512),
   }),
   create: async (options, environment) =>
     (await import("./encoder-text.js")).createEncoderTextExtractor(options, environment),

@@ -3,6 +3,9 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 /** Splitting a text into tokens takes memory in proportion to it; no caption or transcript is near this. */
 const MAX_CHARACTERS = 2_000_000;
 
+/** Most tokens of a text that Universal Sentence Encoder lite can be asked to read. */
+export const LARGEST_MAX_TOKENS_USE = 4096;
+
 /** @throws MediaError "media.too-large" */
 export function checkTextLength(text: string): void {
   if (text.length <= MAX_CHARACTERS) return;

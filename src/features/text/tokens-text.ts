@@ -1,18 +1,17 @@
 import type { AdapterEnvironment } from "../adapter.js";
 import { EuarError } from "../../core/errors.js";
+import { LARGEST_MAX_TOKENS } from "../../encoders/token-limit.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import type { TextMedia } from "../media.js";
 import { ModelFiles, requireSource } from "../onnx/model-files.js";
 import { resolvePlace } from "../onnx/model-place.js";
 import { absentText } from "./absent-text.js";
-import { inCase, type LetterCase } from "./letter-case.js";
+import type { LetterCase } from "./letter-case.js";
 import { ModelTokenizer, TOKENIZER_PACKAGE } from "./model-tokenizer.js";
-import { checkMaxTokens, checkTextLength } from "./text-limits.js";
-import { textQuality } from "./text-quality.js";
-import { normaliseText } from "./unigram-tokenizer.js";
+import { readTokens, roomFor } from "./read-tokens.js";
+import { checkMaxTokens } from "./text-limits.js";
 
 export const TOKENS_ADAPTER = "text/tokens";
-const LARGEST_MAX_TOKENS = 8192;
 
 export interface TokensOptions {
   readonly folder?: string | undefined;
@@ -27,7 +26,8 @@ export interface TokensOptions {
  * Text to token ids for an encoder inside the model: one step for each token, its only feature the id, with
  * the tokens that the tokenizer adds. A text without visible characters gives a masked step.
  * @throws MediaError "media.not-found" without a tokenizer.json, "media.damaged" for one that cannot be used,
- * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
+ * "media.missing-package"; ConfigError where `maxTokens`
+ * leaves no room for a text. Its `extract` throws MediaError "media.too-large" above 2 million
  * characters
  */
 export async function createTokensExtractor(
@@ -40,10 +40,7 @@ export async function createTokensExtractor(
   const { place, options: found } = resolvePlace(TOKENS_ADAPTER, options, source);
   const files = new ModelFiles(source, place);
   const tokenizer = await ModelTokenizer.load(files, readAsset);
-  const room = Math.max(
-    1,
-    Math.min(maxTokens, tokenizer.longest) - tokenizer.before.length - tokenizer.after.length,
-  );
+  const room = roomFor(tokenizer, Math.min(maxTokens, tokenizer.longest), TOKENS_ADAPTER);
   const identity: AdapterIdentity = {
     adapter: TOKENS_ADAPTER,
     version: 1,
@@ -69,7 +66,7 @@ class TokensExtractor implements FeatureExtractor<TextMedia> {
     if (this.closed) throw new EuarError("internal", "the tokenizer was closed");
     signal?.throwIfAborted();
     return new Promise((resolve) => {
-      resolve(this.read(media.text));
+      resolve(this.read(media));
     });
   }
 
@@ -77,21 +74,11 @@ class TokensExtractor implements FeatureExtractor<TextMedia> {
     this.closed = true;
   }
 
-  private read(raw: string): ExtractedFeatures {
-    checkTextLength(raw);
-    const text = inCase(raw, this.letterCase);
-    const words = normaliseText(text).split(" ");
-    const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
-    const tokens = all.slice(0, this.room);
-    const perWord = tokens.length === 0 ? [] : this.tokenizer.tokensPerWord(words, tokens.length);
-    const quality = textQuality(raw, {
-      tokens: all.length,
-      read: tokens.length,
-      perWord,
-      ...this.tokenizer.unknownShare(all),
-    });
+  private read(media: TextMedia): ExtractedFeatures {
+    const { letterCase, room, tokenizer } = this;
+    const { tokens, quality } = readTokens(media, tokenizer, { letterCase, room });
     if (tokens.length === 0) return absentText(1, quality);
-    const ids = Float32Array.from([...this.tokenizer.before, ...tokens, ...this.tokenizer.after]);
+    const ids = Float32Array.from([...tokenizer.before, ...tokens, ...tokenizer.after]);
     return {
       steps: ids.length,
       width: 1,

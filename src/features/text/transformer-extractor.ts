@@ -4,12 +4,10 @@ import type { TextMedia } from "../media.js";
 import type { FloatOutput } from "../onnx/onnx-session.js";
 import { maxOfRows, meanOfRows, normaliseRows } from "../onnx/pooling.js";
 import { absentText } from "./absent-text.js";
-import { inCase, type LetterCase } from "./letter-case.js";
+import type { LetterCase } from "./letter-case.js";
 import type { ModelTokenizer } from "./model-tokenizer.js";
-import { checkTextLength } from "./text-limits.js";
+import { readTokens } from "./read-tokens.js";
 import type { TextPooling } from "./text-poolings.js";
-import { textQuality } from "./text-quality.js";
-import { normaliseText } from "./unigram-tokenizer.js";
 import { type Span, wordTimes } from "./word-times.js";
 
 export interface TransformerSettings {
@@ -46,19 +44,8 @@ export class TransformerExtractor implements FeatureExtractor<TextMedia> {
   async extract(media: TextMedia, signal?: AbortSignal): Promise<ExtractedFeatures> {
     if (!this.#network) throw new EuarError("internal", "the text extractor was closed");
     signal?.throwIfAborted();
-    checkTextLength(media.text);
     const { width } = this.identity;
-    const text = inCase(media.text, this.settings.letterCase);
-    const words = normaliseText(text).split(" ");
-    const all = words[0] === "" ? [] : this.tokenizer.tokenize(text);
-    const tokens = all.slice(0, this.settings.room);
-    const perWord = this.tokenizer.tokensPerWord(words, tokens.length);
-    const quality = textQuality(media.text, {
-      tokens: all.length,
-      read: tokens.length,
-      perWord,
-      ...this.tokenizer.unknownShare(all),
-    });
+    const { tokens, words, perWord, quality } = readTokens(media, this.tokenizer, this.settings);
     if (quality.measures["unknownShare"] === 1 || tokens.length === 0) return absentText(width, quality);
     const { dims, data } = await this.#network.run(tokens);
     const pooled = this.#pool(data, dims[0] ?? 0, tokens.length);

@@ -8,7 +8,7 @@ import type { TextMedia } from "../media.js";
 import { loadTfjs, type TfjsRuntime } from "../tfjs/tfjs-runtime.js";
 import { absentText } from "./absent-text.js";
 import { inCase, type LetterCase } from "./letter-case.js";
-import { checkMaxTokens, checkTextLength } from "./text-limits.js";
+import { checkMaxTokens, checkTextLength, LARGEST_MAX_TOKENS_USE } from "./text-limits.js";
 import { textQuality } from "./text-quality.js";
 import { wordTimes } from "./word-times.js";
 import { normaliseText, type Token, UNKNOWN_ID, type UnigramTokenizer } from "./unigram-tokenizer.js";
@@ -20,7 +20,6 @@ const SENTENCE_NODE = "module_apply_default/Encoder_en/hidden_layers/l2_normaliz
 const TOKENS_NODE =
   "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_1/TransformerLayer/FFN/layer_postprocess/add";
 const DEFAULT_MAX_TOKENS = 512;
-const LARGEST_MAX_TOKENS = 4096;
 
 type Pooling = "sentence" | "tokens";
 
@@ -50,7 +49,7 @@ export interface UseLiteOptions {
  */
 export async function createUseLiteExtractor(options: UseLiteOptions): Promise<FeatureExtractor<TextMedia>> {
   const { readAsset, pooling = "sentence", letterCase = "auto", maxTokens = DEFAULT_MAX_TOKENS } = options;
-  checkMaxTokens(maxTokens, LARGEST_MAX_TOKENS);
+  checkMaxTokens(maxTokens, LARGEST_MAX_TOKENS_USE);
   const [runtime, tokenizer, version] = await Promise.all([
     loadTfjs(readAsset),
     loadUseLiteTokenizer(readAsset),
