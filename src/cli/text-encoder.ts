@@ -1,12 +1,13 @@
 import { ConfigError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
-import { longestText } from "../encoders/encoder-config.js";
-import { encoderFolder } from "../encoders/encoder-folder.js";
-import { type OpenedEncoder, openEncoder } from "../encoders/open-encoder.js";
 import { textEncoderSchema, type TextEncoderOptions } from "../encoders/text-encoder-config.js";
-import { nodeEnvironment } from "../features/node-environment.js";
-import { createExtractor } from "../features/registry.js";
-import { tokeniseDataset } from "../features/text/tokenise-dataset.js";
+import {
+  encodeDataset,
+  type EncodedDataset,
+  readTokens,
+  resolveTextEncoder,
+} from "../features/encoders/encode-dataset.js";
+import type { Recipe } from "../experiments/recipe.js";
 import type { RunConfig } from "../runs/results.js";
 import { kebabCase } from "./schema-flags.js";
 
@@ -42,30 +43,40 @@ export function refuseIdleEncoderOptions(given: Readonly<Record<string, unknown>
 export async function withTextEncoder(
   options: Partial<TextEncoderOptions>,
   dataset: Dataset,
-): Promise<{ readonly dataset: Dataset; readonly encoder: OpenedEncoder } | undefined> {
+): Promise<EncodedDataset | undefined> {
   const { textEncoder } = options;
   if (textEncoder === undefined) return undefined;
-  const files = encoderFolder(textEncoder);
-  const set = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = { ...textEncoderSchema.parse(set), textEncoder: files.name };
-  const known = Object.fromEntries(Object.entries(resolved).filter(([, value]) => value !== undefined));
-  const encoder = openEncoder(files, known as TextEncoderOptions);
-  const maxTokens = Math.min(resolved.textMaxTokens, longestText(encoder.checkpoint.shape));
-  const tokens = await tokensOf(dataset, { folder: files.name, maxTokens });
-  return { dataset: tokens, encoder };
+  return encodeDataset(dataset, resolveTextEncoder({ ...options, textEncoder }));
+}
+
+/** The flag of commands that take the encoder's other options from their recipe. */
+export const encoderFlag = {
+  textEncoder: textEncoderSchema.shape.textEncoder.describe(
+    'pretrained encoder, as for train, that reads the texts inside the models; its other options are "encoder" of the recipe, e.g. {"encoder": {"textLayers": 8, "textTrain": 4}}',
+  ),
+};
+
+/**
+ * The encoder that a flag names, with the options of the recipe.
+ * @throws ConfigError "config.conflict" for options of a recipe without an encoder
+ */
+export function recipeEncoder(
+  textEncoder: string | undefined,
+  recipe: Recipe,
+): TextEncoderOptions | undefined {
+  if (textEncoder === undefined && recipe.encoder !== undefined)
+    throw new ConfigError(
+      "config.conflict",
+      "the recipe has options of a text encoder, and no encoder is named",
+      {
+        hint: 'Give --text-encoder, or leave "encoder" out of the recipe.',
+      },
+    );
+  return textEncoder === undefined ? undefined : resolveTextEncoder({ ...recipe.encoder, textEncoder });
 }
 
 /** The data as a trained model reads them: its text as tokens, where an encoder is inside. */
 export async function datasetForRun(dataset: Dataset, { data, encoder }: RunConfig): Promise<Dataset> {
   const origin = encoder && data.features?.[encoder.modality];
-  return origin ? await tokensOf(dataset, origin.options) : dataset;
-}
-
-async function tokensOf(dataset: Dataset, options: Readonly<Record<string, unknown>>): Promise<Dataset> {
-  const extractor = await createExtractor("text", { adapter: "text/tokens", options }, nodeEnvironment);
-  try {
-    return await tokeniseDataset(dataset, extractor);
-  } finally {
-    extractor.close();
-  }
+  return origin ? await readTokens(dataset, origin.options) : dataset;
 }

@@ -1,30 +1,58 @@
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/formats/load-dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
+import { encoderFolder } from "../encoders/encoder-folder.js";
+import { type OpenedEncoder, openEncoder } from "../encoders/open-encoder.js";
+import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
+import { encodeDataset } from "../features/encoders/encode-dataset.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { fingerprint } from "../runs/hash.js";
 
-/** Data sets by where they come from and how their labels are read, each read once. */
+/** How data sets are read. */
+export interface DataReading {
+  /** How the labels are read, where the user states it. */
+  readonly labels?: LabelOptions | undefined;
+  /** Encoder inside the models: the text is then its tokens. */
+  readonly encoder?: TextEncoderOptions | undefined;
+}
+
+/** Data sets and encoders by where they come from and how they are read, each read once. */
 export class DataSets {
   private readonly loaded = new Map<string, Promise<Dataset>>();
+  private readonly encoders = new Map<string, OpenedEncoder>();
 
-  /** @throws DataError */
-  get(source: string, labels: LabelOptions = {}): Promise<Dataset> {
-    const key = canonicalJson({ source, labels });
+  /** @throws DataError; MediaError for an encoder that cannot be used */
+  get(source: string, { labels = {}, encoder }: DataReading = {}): Promise<Dataset> {
+    const key = canonicalJson({ source, labels, encoder: encoder ?? null });
     const known = this.loaded.get(key);
     if (known) return known;
-    const loading = loadDataset(source, labels);
+    const loading = encoder
+      ? this.get(source, { labels }).then(async (raw) => (await encodeDataset(raw, encoder)).dataset)
+      : loadDataset(source, labels);
     this.loaded.set(key, loading);
     return loading;
   }
 
-  /** @param labels how the labels of all of them are read */
+  /** @throws MediaError for an encoder that cannot be used */
+  encoder(options: TextEncoderOptions): OpenedEncoder {
+    const key = canonicalJson(options);
+    const opened = this.encoders.get(key) ?? openEncoder(encoderFolder(options.textEncoder), options);
+    this.encoders.set(key, opened);
+    return opened;
+  }
+
+  /**
+   * Names the contents of data sets, and of the encoder by its folder.
+   * @param reading how all of them are read
+   */
   async fingerprints(
     sources: readonly string[],
-    labels: LabelOptions = {},
+    reading: DataReading = {},
   ): Promise<ReadonlyMap<string, string>> {
     const entries: [string, string][] = [];
-    for (const source of sources) entries.push([source, fingerprint(await this.get(source, labels))]);
+    for (const source of sources) entries.push([source, fingerprint(await this.get(source, reading))]);
+    const { encoder } = reading;
+    if (encoder) entries.push([encoder.textEncoder, this.encoder(encoder).record.digest]);
     return new Map(entries);
   }
 }

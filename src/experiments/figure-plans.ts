@@ -10,11 +10,13 @@ import {
   forSubsets,
   type JobOptions,
   jobsFor,
+  leftOutText,
   linearRow,
   mlpRow,
   type RowModel,
   subsetCondition,
   tableOneModels,
+  trainableRows,
 } from "./rows.js";
 
 /** Figure 5: how training goes. */
@@ -24,8 +26,7 @@ export function curvesPlan(context: ExperimentContext): FigurePlan {
     kind: "curves",
     name: "figure5",
     title: "Figure 5: training curves",
-    caption:
-      "The models of tables 1 and 4. A run ends when its validation loss has not improved for as many epochs as its patience, so that the later epochs have fewer runs.",
+    caption: `The models of tables 1 and 4. A run ends when its validation loss has not improved for as many epochs as its patience, so that the later epochs have fewer runs.${leftOutText(models, context)}`,
     rows: rowsOf(context, models),
     conditions: [],
   };
@@ -37,7 +38,7 @@ export function embeddingPlan(context: ExperimentContext): FigurePlan {
     kind: "embedding",
     name: "figure6",
     title: "Figure 6: joint features",
-    caption: `t-SNE of what each model joins the modalities to (of the linear model: its inputs side by side), first seed, trained with modality dropout ${forSubsets.modalityDropout}; up to 200 samples of the test split, with all modalities and without any one of them.`,
+    caption: `t-SNE of what each model joins the modalities to (of the linear model: its inputs side by side), first seed, trained with modality dropout ${forSubsets.modalityDropout}; up to 200 samples of the test split, with all modalities and without any one of them.${leftOutText(embeddedModels(context), context)}`,
     rows: rowsOf(context, embeddedModels(context), { train: forSubsets }),
     conditions: withoutAny(context),
   };
@@ -66,7 +67,7 @@ export function uncertaintyPlan(context: ExperimentContext): FigurePlan {
     kind: "uncertainty",
     name: "uncertainty",
     title: "Uncertainty: does it know?",
-    caption: "The models of table 1 that say how sure they are.",
+    caption: `The models of table 1 that say how sure they are.${leftOutText(tableOneModels(context), context)}`,
     rows: rowsOf(context, tableOneModels(context)),
     conditions: context.noise.map(({ label, condition }) => ({ label, condition: condition.label })),
   };
@@ -77,7 +78,7 @@ function rowsOf(
   models: readonly RowModel[],
   options: JobOptions = {},
 ): FigureRow[] {
-  return models.map((model) => ({
+  return trainableRows(models, context).map((model) => ({
     label: model.label,
     role: model.role,
     jobs: jobsFor(context, model, options),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { TASK_KINDS } from "../data/dataset.js";
+import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { hashText } from "../runs/hash.js";
 
@@ -41,6 +42,8 @@ export const jobSchema = z
       /** How the labels of every data set of the job are read, where the user states it. */
       labels: labelOptionsSchema.optional(),
     }),
+    /** Encoder inside the model, which reads the text. */
+    encoder: textEncoderSchema.required({ textEncoder: true }).optional(),
     model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
     train: z.record(z.string(), z.unknown()).default({}),
     seed: z.int().min(0),
@@ -58,9 +61,9 @@ export type Job = z.infer<typeof jobSchema>;
 export type JobInput = z.input<typeof jobSchema>;
 
 /**
- * The name of a job's result: sha-256 of its canonical JSON with the data sets' contents in place of their
- * paths, so that the same job on the same data is the same wherever they lie.
- * @param fingerprints of every data set that the job names
+ * The name of a job's result: sha-256 of its canonical JSON with the contents of data sets and encoders in
+ * place of their paths, so that the same job on the same data is the same wherever they lie.
+ * @param fingerprints of every data set and encoder that the job names
  */
 export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): string {
   const content = (source: string): string => fingerprints.get(source) ?? source;
@@ -73,6 +76,7 @@ export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): st
       format: JOB_FORMAT,
       ...job,
       data: { ...job.data, source: content(job.data.source) },
+      ...(job.encoder && { encoder: { ...job.encoder, textEncoder: content(job.encoder.textEncoder) } }),
       conditions,
     }),
   );

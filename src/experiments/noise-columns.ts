@@ -9,12 +9,15 @@ import type { NoiseColumn } from "./plan.js";
 /** How media get their noise: as published, quirks included, or every sample with noise of its own. */
 export type NoiseMode = "exact" | "clean";
 
+/** The column without noise. */
+export const cleanColumn: NoiseColumn = { label: "clean", condition: { label: "clean" } };
+
 /**
  * Noise on features, for data that come as features: in units of the training data's deviation, and features
  * lost.
  */
 export const featureNoise: readonly NoiseColumn[] = [
-  { label: "clean", condition: { label: "clean" } },
+  cleanColumn,
   ...[0.5, 1, 2].map((amount): NoiseColumn => ({
     label: `Gaussian ${amount}`,
     condition: { label: `gaussian:${amount}`, noise: `gaussian:${amount}` },
@@ -83,7 +86,7 @@ export async function extractNoisy(
     return out;
   };
   const source = await make("clean", "clean posts", undefined);
-  const columns: NoiseColumn[] = [{ label: "clean", condition: { label: "clean" } }];
+  const columns: NoiseColumn[] = [cleanColumn];
   for (const { label, part, epsilon, series } of MEDIA_NOISE) {
     const specification = `${part}/${mode}:${epsilon}`;
     const noisy = await make(specification.replace(/[^\w-]+/g, "-"), label, specification);

@@ -5,6 +5,7 @@ import { headlineMetrics } from "./headline-metrics.js";
 import type {
   CellChoice,
   ExperimentPlan,
+  NoiseColumn,
   PlannedCell,
   PlannedColumn,
   PlannedRow,
@@ -21,26 +22,29 @@ import {
   forSubsets,
   type JobOptions,
   jobsFor,
+  leftOutText,
   linearRow,
   mlpRow,
   needsTwo,
   type RowModel,
   subsetCondition,
   tableOneModels,
+  trainableRows,
 } from "./rows.js";
 
 /** Table 1: all modalities, every metric, beside the linear model and the best single modality. */
 export function table1(context: ExperimentContext): TablePlan {
   const columns = metricColumns(context);
   const clean = (): string => cleanCondition(context);
+  const models = tableOneModels(context);
   return {
     kind: "table",
     name: "table1",
     title: "Table 1: all modalities",
-    caption: "Every model trained and tested with all modalities.",
+    caption: `Every model trained and tested with all modalities.${leftOutText(models, context)}`,
     columns,
     rows: [
-      ...tableOneModels(context).map((model) => oneModelRow(context, model, columns, clean)),
+      ...trainableRows(models, context).map((model) => oneModelRow(context, model, columns, clean)),
       bestSingle(context, columns, clean),
     ],
   };
@@ -54,12 +58,13 @@ export function table2(context: ExperimentContext): TablePlan[] {
     label: subset.join(" + "),
     metric: headlineMetrics(task).main,
   }));
-  const models = [
+  const planned = [
     euarRow,
     awareRow,
     linearRow,
     ...baselineRows(["concat", "late-fusion", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context),
   ];
+  const models = trainableRows(planned, context);
   const retrained = models.map((model): PlannedRow => ({
     label: model.label,
     role: model.role,
@@ -78,8 +83,7 @@ export function table2(context: ExperimentContext): TablePlan[] {
       kind: "table",
       name: "table2-retrain",
       title: `${missing}, a model for each subset`,
-      caption:
-        "Every model is trained anew on each subset of the modalities; methods that relate modalities need two.",
+      caption: `Every model is trained anew on each subset of the modalities; methods that relate modalities need two.${leftOutText(planned, context)}`,
       columns,
       rows: retrained,
     },
@@ -87,7 +91,7 @@ export function table2(context: ExperimentContext): TablePlan[] {
       kind: "table",
       name: "table2-one-model",
       title: `${missing}, one model`,
-      caption: `Trained once, with modality dropout ${forSubsets.modalityDropout}; at test time only the modalities named are available.`,
+      caption: `Trained once, with modality dropout ${forSubsets.modalityDropout}; at test time only the modalities named are available.${leftOutText(planned, context)}`,
       columns,
       rows: one,
     },
@@ -126,10 +130,12 @@ function noisePlan(
     metric: headlineMetrics(data.task).main,
   }));
   const conditionOf = (column: number): string => noise[column]?.condition.label ?? cleanCondition(context);
-  const rows = models.map((model) => oneModelRow(context, model, columns, conditionOf));
+  const rows = trainableRows(models, context).map((model) =>
+    oneModelRow(context, model, columns, conditionOf),
+  );
   return {
     kind: "table",
-    caption: "Trained on clean data, tested with noise.",
+    caption: `Trained on clean data, tested with noise.${leftOutText(models, context)}`,
     columns,
     rows: [...rows, bestSingle(context, columns, conditionOf)],
   };
@@ -189,13 +195,30 @@ export const experimentNames = [
 ] as const;
 export type ExperimentName = (typeof experimentNames)[number];
 
-/** @throws ConfigError for one modality alone */
+/** Experiments that need noise on the test split. */
+const NOISY: readonly ExperimentName[] = ["table3", "figure3", "uncertainty", "robustness", "inputs"];
+
+/** The experiments that can be made: all but those with noise, where the data have no noise to get. */
+export function experimentsWith(noise: readonly NoiseColumn[]): readonly ExperimentName[] {
+  return noise.length > 1 ? experimentNames : experimentNames.filter((name) => !NOISY.includes(name));
+}
+
+/** @throws ConfigError for one modality alone, or for an experiment with noise that the data cannot get */
 export function plansFor(names: readonly ExperimentName[], context: ExperimentContext): ExperimentPlan[] {
   if (context.data.modalities.length < 2)
     throw new ConfigError(
       "config.conflict",
       "the experiments compare ways to join modalities, and the data have one",
       { hint: "Give data with two modalities or more." },
+    );
+  const without = names.find((name) => !experimentsWith(context.noise).includes(name));
+  if (without !== undefined)
+    throw new ConfigError(
+      "config.conflict",
+      `${without} needs noise on features, and a text encoder reads tokens`,
+      {
+        hint: "Give a folder of posts, whose pixels and words get noise, or features of the adapter text/encoder and no --text-encoder.",
+      },
     );
   const make: Readonly<Record<ExperimentName, () => readonly ExperimentPlan[]>> = {
     table1: () => [table1(context)],

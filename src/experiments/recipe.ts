@@ -1,7 +1,9 @@
 import { z } from "zod";
-import { zodIssue } from "../core/zod-issue.js";
+import { checkOptions } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { zodIssue } from "../core/zod-issue.js";
+import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { modelNames, resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 
@@ -17,6 +19,8 @@ const part = z.strictObject({
 export const recipeSchema = z.strictObject({
   train: z.record(z.string(), z.unknown()).default({}),
   models: z.record(z.string(), part).default({}),
+  /** Options of the encoder inside the models, for a command that names one. */
+  encoder: z.record(z.string(), z.unknown()).optional(),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
 
@@ -31,6 +35,7 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     });
   }
   resolveTrainConfig(parsed.data.train);
+  checkEncoderOptions(parsed.data.encoder ?? {});
   for (const [model, { config, train }] of Object.entries(parsed.data.models)) {
     if (!modelNames.some((known) => known === model))
       throw new ConfigError("config.invalid", `${name}: there is no model "${model}"`, {
@@ -40,4 +45,9 @@ export function parseRecipe(value: unknown, name: string): Recipe {
     resolveTrainConfig({ ...parsed.data.train, ...train });
   }
   return parsed.data;
+}
+
+/** @throws ConfigError for options that a text encoder does not have, or values out of range */
+export function checkEncoderOptions(options: Readonly<Record<string, unknown>>): void {
+  checkOptions(textEncoderSchema.omit({ textEncoder: true }), options, "the text encoder");
 }

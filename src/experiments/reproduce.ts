@@ -1,5 +1,6 @@
 import type { Dataset } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
+import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { undamagedTwin } from "../data/synthetic/load-synthetic.js";
 import { packageInfo } from "../core/package-info.js";
 import { DataSets } from "./data-sets.js";
@@ -24,6 +25,8 @@ export interface ReproduceRequest {
   readonly source: string;
   /** How the labels are read, where the user states it. */
   readonly labels?: LabelOptions | undefined;
+  /** Encoder that reads the texts inside the models. */
+  readonly encoder?: TextEncoderOptions | undefined;
   /** Default: all that the data have. */
   readonly modalities?: readonly string[] | undefined;
   readonly noise: readonly NoiseColumn[];
@@ -53,20 +56,21 @@ export async function reproduce(
   { signal, onProgress, openExecutors }: ReproduceHooks,
 ): Promise<Experiments> {
   const data = new DataSets();
-  const dataset = await data.get(request.source, request.labels);
+  const { labels, encoder } = request;
+  const dataset = await data.get(request.source, { labels, encoder });
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
   const rising = seriesOf(request.noise);
   const twin = undamagedTwin(request.source);
   const plans = plansFor(request.experiments, {
-    data: { source: request.source, labels: request.labels, task: dataset.task, modalities },
+    data: { source: request.source, labels, encoder, task: dataset.task, modalities },
     seeds: request.seeds,
     recipe: request.recipe,
     noise: request.noise,
-    series: rising.length > 0 ? rising : featureSeries(modalities),
+    series: rising.length > 0 || encoder ? rising : featureSeries(modalities),
     undamaged: twin === undefined ? undefined : { label: "undamaged", source: twin },
   });
   const jobs = jobsOf(plans);
-  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)), request.labels);
+  const fingerprints = await data.fingerprints(sourcesOf(jobs.map(({ job }) => job)), { labels, encoder });
   const hashes = new Map<Job, string>();
   const planned = jobs.map(({ job, label }) => {
     const hash = jobHash(job, fingerprints);

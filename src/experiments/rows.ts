@@ -1,5 +1,6 @@
 import type { Task } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
+import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { modelNamed, type ModelName, presetNamed, resolveModelConfig } from "../models/registry.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
@@ -11,6 +12,8 @@ export interface ExperimentData {
   readonly source: string;
   /** How the labels are read, where the user states it. */
   readonly labels?: LabelOptions | undefined;
+  /** Encoder inside the models, which reads the modality "text". */
+  readonly encoder?: TextEncoderOptions | undefined;
   readonly task: Task;
   readonly modalities: readonly string[];
 }
@@ -70,6 +73,28 @@ export const ablations = {
 /** Whether the model relates modalities to each other: of one there is nothing to relate. */
 export function needsTwo({ model }: RowModel): boolean {
   return modelNamed(model).leastModalities > 1;
+}
+
+/**
+ * The rows that can be trained on the data. Copies change features, so rows with copies are left out where an
+ * encoder reads tokens.
+ */
+export function trainableRows(rows: readonly RowModel[], { data }: ExperimentContext): readonly RowModel[] {
+  return data.encoder ? rows.filter((row) => !needsCopies(row)) : rows;
+}
+
+/** Says which of the rows are left out, for a caption; empty if none is. */
+export function leftOutText(rows: readonly RowModel[], context: ExperimentContext): string {
+  const kept = trainableRows(rows, context);
+  const gone = rows.filter((row) => !kept.includes(row)).map(({ label }) => label);
+  return gone.length === 0
+    ? ""
+    : ` Left out, because copies change features and the text here is tokens: ${gone.join("; ")}.`;
+}
+
+function needsCopies({ model, preset, train }: RowModel): boolean {
+  const copies = { ...presetNamed(modelNamed(model), preset).train, ...train }["copies"];
+  return Array.isArray(copies) && copies.length > 0;
 }
 
 /** The given baselines that can be trained for the task, in that order. */
@@ -181,6 +206,7 @@ export function jobsFor(
         modalities: [...modalities],
         ...(data.labels && { labels: data.labels }),
       },
+      ...(data.encoder && modalities.includes("text") && { encoder: data.encoder }),
       model: {
         name: model,
         config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }),

@@ -1,13 +1,12 @@
 import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
-import type { LabelOptions } from "../data/formats/load-options.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { shortFloat } from "../runs/canonical-json.js";
 import { measureSplit, summariseMeasurement } from "../evaluate/evaluate.js";
 import { modelChoice } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../train/train.js";
-import type { DataSets } from "./data-sets.js";
+import type { DataReading, DataSets } from "./data-sets.js";
 import type { Condition, Job } from "./job.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import type { JobResult, Measured } from "./job-result.js";
@@ -24,18 +23,23 @@ export async function runJob(
   data: DataSets,
   signal?: AbortSignal,
 ): Promise<JobResult> {
-  const whole = withModalities(await data.get(job.data.source, job.data.labels), job.data.modalities);
+  const reading = { labels: job.data.labels, encoder: job.encoder };
+  const whole = withModalities(await data.get(job.data.source, reading), job.data.modalities);
   const dataset = job.validationOnly === true ? withoutTest(whole) : whole;
   const options = resolveTrainConfig({ ...job.train, seed: job.seed });
   const run = await train(
-    { model: modelChoice(job.model.name, job.model.config), train: options },
+    {
+      model: modelChoice(job.model.name, job.model.config),
+      train: options,
+      ...(job.encoder && { encoder: data.encoder(job.encoder) }),
+    },
     dataset,
     signal ? { signal } : {},
   );
   const conditions: Measured[] = [];
   for (const condition of job.conditions) {
     signal?.throwIfAborted();
-    conditions.push(await measure(run, dataset, condition, { data, labels: job.data.labels }));
+    conditions.push(await measure(run, dataset, condition, { data, reading }));
   }
   return {
     hash,
@@ -51,11 +55,11 @@ async function measure(
   { model }: TrainedRun,
   own: Dataset,
   condition: Condition,
-  { data, labels }: { readonly data: DataSets; readonly labels: LabelOptions | undefined },
+  { data, reading }: { readonly data: DataSets; readonly reading: DataReading },
 ): Promise<Measured> {
   const { label, source, available, noise, seed, embed, samples } = condition;
   const names = own.modalities.map(({ name }) => name);
-  const dataset = source === undefined ? own : withModalities(await data.get(source, labels), names);
+  const dataset = source === undefined ? own : withModalities(await data.get(source, reading), names);
   const corruption = noise === undefined ? [] : parseCorruption(noise);
   const options = {
     corruption,

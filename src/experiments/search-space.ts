@@ -7,6 +7,8 @@ import { randomKey, uniformAt } from "../core/random.js";
 import { resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
+import { textEncoderSchema } from "../encoders/text-encoder-config.js";
+import { checkEncoderOptions } from "./recipe.js";
 
 const range = z
   .tuple([z.number(), z.number()])
@@ -32,6 +34,8 @@ export type SearchSpace = z.infer<typeof spaceSchema>;
 /** Options that a sweep may not draw: they decide what is compared, not how it is trained. */
 const FIXED: readonly string[] = ["seed", "epochs", "selectBy"];
 
+const ENCODER_OPTIONS = Object.keys(textEncoderSchema.shape).filter((option) => option !== "textEncoder");
+
 /** One setting. */
 export interface Trial {
   readonly number: number;
@@ -39,26 +43,37 @@ export interface Trial {
   readonly config: Readonly<Record<string, unknown>>;
   /** Of training. */
   readonly train: Readonly<Record<string, unknown>>;
+  /** Options of the text encoder. */
+  readonly encoder: Readonly<Record<string, unknown>>;
 }
 
 /**
  * A search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer":
- * [low, high]}, for options of the model and of training.
- * @throws ConfigError for what is no space, an option that neither has, or one that may not be drawn
+ * [low, high]}, for options of the model, of training, and of the text encoder where there is one.
+ * @param name file of the space, for errors
+ * @throws ConfigError for what is no space, an option that none of them has, or one that may not be drawn
  */
-export function parseSearchSpace(value: unknown, model: string, name: string): SearchSpace {
+export function parseSearchSpace(
+  value: unknown,
+  model: string,
+  { name, withEncoder = false }: { readonly name: string; readonly withEncoder?: boolean },
+): SearchSpace {
   const parsed = spaceSchema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
       hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
     });
   }
-  const known = [...Object.keys(resolveModelConfig(model)), ...Object.keys(trainConfigSchema.shape)];
+  const known = [
+    ...Object.keys(resolveModelConfig(model)),
+    ...Object.keys(trainConfigSchema.shape),
+    ...(withEncoder ? ENCODER_OPTIONS : []),
+  ];
   for (const option of Object.keys(parsed.data)) {
     if (!known.includes(option))
       throw new ConfigError(
         "config.unknown-key",
-        `${name}: neither the model ${model} nor training has an option "${option}"`,
+        `${name}: neither the model ${model} nor training${withEncoder ? " nor the text encoder" : ""} has an option "${option}"`,
         { hint: suggestion(option, known) },
       );
     if (FIXED.includes(option))
@@ -80,19 +95,23 @@ export function parseSearchSpace(value: unknown, model: string, name: string): S
  */
 export function drawTrials(space: SearchSpace, model: string, count: number, seed: number): Trial[] {
   const trainOptions = Object.keys(trainConfigSchema.shape);
+  const modelOptions = Object.keys(resolveModelConfig(model));
   return Array.from({ length: count }, (_, index) => {
     const values = Object.entries(space).map(
       ([option, dimension]) =>
         [option, valueOf(dimension, uniformAt(randomKey(seed, `sweep/${option}`), index))] as const,
     );
-    const ofTraining = (option: string): boolean => trainOptions.includes(option);
+    const part = (options: readonly string[]): Record<string, unknown> =>
+      Object.fromEntries(values.filter(([option]) => options.includes(option)));
     const trial = {
       number: index + 1,
-      config: Object.fromEntries(values.filter(([option]) => !ofTraining(option))),
-      train: Object.fromEntries(values.filter(([option]) => ofTraining(option))),
+      config: part(modelOptions),
+      train: part(trainOptions),
+      encoder: part(ENCODER_OPTIONS),
     };
     resolveModelConfig(model, trial.config);
     resolveTrainConfig(trial.train);
+    checkEncoderOptions(trial.encoder);
     return trial;
   });
 }

@@ -23,7 +23,7 @@ const space = parseSearchSpace(
     batchSize: { choice: [8, 16] },
   },
   "linear",
-  "space.json",
+  { name: "space.json" },
 );
 const request = (store: string, change: Partial<SweepRequest> = {}): SweepRequest => ({
   source: "synthetic:seed=4,train=60,valid=30,test=40",
@@ -58,7 +58,12 @@ describe("drawTrials", () => {
     expect(rates.filter((rate) => rate < Math.sqrt(1e-5 * 0.03)).length / 200).toBeCloseTo(0.5, 0.7);
     expect(new Set(many.map(({ train }) => train["batchSize"]))).toEqual(new Set([8, 16]));
     expect(many.every(({ config }) => Number(config["inputDropout"]) <= 0.4)).toBe(true);
-    const whole = drawTrials(parseSearchSpace({ experts: { integer: [2, 4] } }, "euar", "s"), "euar", 100, 1);
+    const whole = drawTrials(
+      parseSearchSpace({ experts: { integer: [2, 4] } }, "euar", { name: "s" }),
+      "euar",
+      100,
+      1,
+    );
     expect(new Set(whole.map(({ config }) => config["experts"]))).toEqual(new Set([2, 3, 4]));
   });
 
@@ -71,12 +76,17 @@ describe("drawTrials", () => {
     [{ learningRate: { log: [0, 1] } }, /s: /],
     [{ learningRate: { uniform: [2, 1] } }, /s: /],
   ])("refuses %j", (value, message) => {
-    expect(() => parseSearchSpace(value, "linear", "s")).toThrow(message);
+    expect(() => parseSearchSpace(value, "linear", { name: "s" })).toThrow(message);
   });
 
   it("refuses a value that is out of its option's range before anything is trained", () => {
     expect(() =>
-      drawTrials(parseSearchSpace({ inputDropout: { uniform: [2, 3] } }, "linear", "s"), "linear", 1, 1),
+      drawTrials(
+        parseSearchSpace({ inputDropout: { uniform: [2, 3] } }, "linear", { name: "s" }),
+        "linear",
+        1,
+        1,
+      ),
     ).toThrow(/inputDropout/);
   });
 });

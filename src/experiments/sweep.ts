@@ -1,6 +1,7 @@
 import { ConfigError } from "../core/errors.js";
 import type { JobExecutor } from "./executor.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
+import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import { DataSets } from "./data-sets.js";
 import { type Job, jobHash, jobSchema } from "./job.js";
 import type { JobResult } from "./job-result.js";
@@ -15,6 +16,8 @@ export interface SweepRequest {
   readonly source: string;
   /** How the labels are read, where the user states it. */
   readonly labels?: LabelOptions | undefined;
+  /** Encoder that reads the texts inside the model. */
+  readonly encoder?: TextEncoderOptions | undefined;
   readonly modalities?: readonly string[] | undefined;
   readonly model: string;
   readonly space: SearchSpace;
@@ -81,10 +84,11 @@ export async function sweep(
   { signal, onProgress, openExecutors }: SweepHooks,
 ): Promise<SweepResult> {
   const data = new DataSets();
-  const dataset = await data.get(request.source, request.labels);
+  const { labels, encoder } = request;
+  const dataset = await data.get(request.source, { labels, encoder });
   const metric = request.metric ?? METRIC_OF[dataset.task.kind];
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
-  const fingerprints = await data.fingerprints([request.source], request.labels);
+  const fingerprints = await data.fingerprints([request.source], { labels, encoder });
   const store = new ResultStore(request.store);
   const failures: SweepResult["failures"][number][] = [];
   const rungs = rungsOf(request);
@@ -162,8 +166,8 @@ function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
 }
 
 function jobsOf(
-  { source, labels, model, recipe, seeds }: SweepRequest,
-  { config, train }: Trial,
+  { source, labels, encoder, model, recipe, seeds }: SweepRequest,
+  { config, train, encoder: drawn }: Trial,
   modalities: readonly string[],
   epochs: number,
 ): Job[] {
@@ -171,6 +175,7 @@ function jobsOf(
   return seeds.map((seed) =>
     jobSchema.parse({
       data: { source, modalities: [...modalities], ...(labels && { labels }) },
+      ...(encoder && modalities.includes("text") && { encoder: { ...encoder, ...drawn } }),
       model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...config }) },
       train: { ...recipe.train, ...own?.train, ...train, epochs },
       seed,
@@ -205,6 +210,7 @@ function order(a: TrialResult, b: TrialResult, metric: string): number {
 function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResult): Recipe {
   const own = recipe.models[model];
   return {
+    ...(Object.keys(trial.encoder).length > 0 && { encoder: { ...recipe.encoder, ...trial.encoder } }),
     train: recipe.train,
     models: {
       ...recipe.models,

@@ -1,42 +1,13 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { euar, type Outcome } from "../run-euar.js";
 import { fixtureFolder } from "../../src/encoders/testing/family-fixture.js";
-import { writeNpy } from "./npy-folder.js";
-
-const PHRASES = [
-  ["the film was good", 2],
-  ["a good film", 1.5],
-  ["not bad", 0.5],
-  ["the films", 0],
-  ["not good", -0.5],
-  ["a bad film", -1.5],
-  ["the film was bad bad", -2],
-] as const;
-const SAMPLES = 60;
+import { writePhrases } from "./phrases-folder.js";
 
 const root = mkdtempSync(join(tmpdir(), "euar-encoded-run-"));
 const [data, run] = [join(root, "data"), join(root, "run")];
-
-/** A data set of texts and three acoustic features. */
-function writeData(): void {
-  mkdirSync(data);
-  const rows = Array.from({ length: SAMPLES }, (_, i) => {
-    const [text, label] = PHRASES[(i * 5) % PHRASES.length] ?? ["", 0];
-    return [`s${i}`, text, label, i < 36 ? "train" : i < 48 ? "valid" : "test"].join("\t");
-  });
-  writeFileSync(join(data, "utterances.tsv"), ["uid\ttext\tlabel\tsplit", ...rows, ""].join("\n"));
-  const values = Array.from({ length: 3 * SAMPLES }, (_, i) => ((i * 37) % 19) / 9 - 1);
-  writeNpy(join(data, "audio.npy"), values, [SAMPLES, 3]);
-  const description = {
-    task: { kind: "regression" },
-    all: { features: { audio: "audio.npy" }, table: "utterances.tsv" },
-    columns: { id: "uid", text: "text", labels: "label", split: "split" },
-  };
-  writeFileSync(join(data, "dataset.json"), JSON.stringify(description));
-}
 
 function json({ code, stdout, stderr }: Outcome): Record<string, unknown> {
   expect(stderr.includes("error"), stderr).toBe(false);
@@ -48,7 +19,7 @@ const encoder = ["--text-encoder", fixtureFolder("bert")];
 const short = ["--epochs", "2", "--batch-size", "8", "--learning-rate", "0.01"];
 
 beforeAll(() => {
-  writeData();
+  writePhrases(data);
   json(euar(["train", "--data", data, "--model", "linear", ...encoder, ...short, "--out", run, "--json"]));
 });
 afterAll(() => {
@@ -108,10 +79,5 @@ describe("a run with a text encoder inside, on the command line", () => {
     expect(euar(["encoders", "list", "--name", "x"], { env }).stderr).toMatch(
       /--name has no effect with list/,
     );
-  });
-
-  it("is not taken by experiments, which say so", () => {
-    const { code, stderr } = euar(["reproduce", "table2", "--data", data, ...encoder]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/--text-encoder/)]);
   });
 });

@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { TrainError } from "../../core/errors.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
-import { extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
+import { cleanColumn, extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
 import { openExecutors } from "../../experiments/open-executors.js";
 import type { NoiseColumn } from "../../experiments/plan.js";
-import { experimentNames } from "../../experiments/plans.js";
+import { experimentNames, experimentsWith } from "../../experiments/plans.js";
 import { reproduce } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
 import { isPostFolder } from "../../features/extract/read-source.js";
@@ -20,6 +20,7 @@ import { labelFields, statedLabels } from "../label-options.js";
 import { jobsText } from "../jobs-overview.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readRecipe } from "../read-recipe.js";
+import { encoderFlag, recipeEncoder } from "../text-encoder.js";
 
 const schema = z.strictObject({
   experiment: z
@@ -38,12 +39,13 @@ const schema = z.strictObject({
     .optional()
     .describe("modalities to use; all that the data have by default"),
   ...labelFields,
+  ...encoderFlag,
   seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
   recipe: z
     .string()
     .optional()
     .describe(
-      'JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}}; defaults without',
+      'JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}, "encoder": {...}}; defaults without',
     ),
   noiseMode: z
     .enum(["clean", "exact"])
@@ -77,6 +79,7 @@ export const reproduceCommand = defineCommand({
   examples: [
     "euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa",
     "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5",
+    "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
   ],
   run: async (options, context) => {
@@ -120,8 +123,9 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
       try {
         const results = await reproduce(
           {
-            experiments: options.experiment === "all" ? experimentNames : [options.experiment],
+            experiments: options.experiment === "all" ? experimentsWith(columns) : [options.experiment],
             source,
+            encoder: recipeEncoder(options.textEncoder, recipe),
             labels: statedLabels(options),
             modalities: options.modalities,
             noise: columns,
@@ -149,12 +153,13 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
 }
 
 async function dataOf(
-  { data, out, noiseMode }: Options,
+  { data, out, noiseMode, textEncoder }: Options,
   workers: number,
   signal: AbortSignal,
   context: CommandContext,
 ): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
-  if (!isPostFolder(data)) return { source: data, columns: featureNoise };
+  if (!isPostFolder(data))
+    return { source: data, columns: textEncoder === undefined ? featureNoise : [cleanColumn] };
   return withProgress(context, "features", (bar) => {
     const onProgress = (label: string, share: number): void => {
       bar.update(share, label);

@@ -16,6 +16,7 @@ import { modelFlags } from "../model-options.js";
 import { PartialFailure } from "../partial-failure.js";
 import { readJsonFile } from "../read-json-file.js";
 import { readRecipe } from "../read-recipe.js";
+import { encoderFlag, recipeEncoder } from "../text-encoder.js";
 
 const schema = z.strictObject({
   data: z.string().describe("data set (as for train); its test split is not read"),
@@ -25,6 +26,7 @@ const schema = z.strictObject({
     .optional()
     .describe("modalities to use; all that the data have by default"),
   ...labelFields,
+  ...encoderFlag,
   model: modelFlags.model,
   space: z
     .string()
@@ -76,11 +78,12 @@ const SPACE_FILE = {
 export const sweepCommand = defineCommand({
   name: "sweep",
   description:
-    "Searches options of a model and of its training, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
+    "Searches options of a model, of its training and of a text encoder, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
   schema,
   examples: [
     "euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27",
     "euar sweep --data mosi.pkl --model linear --space space.json --halving 1 --seeds 3",
+    "euar sweep --data mosi.pkl --modalities text --text-encoder all-MiniLM-L6-v2 --space space.json",
     "euar reproduce table2 --data mosi.pkl --recipe sweep/best.json",
   ],
   run: async (options, context) => {
@@ -96,8 +99,12 @@ export const sweepCommand = defineCommand({
 
 async function run(options: Options, context: CommandContext): Promise<SweepResult> {
   const { data, modalities, model, trials, seeds, seed, epochs, halving, metric, out } = options;
-  const space = parseSearchSpace(readJsonFile(options.space, SPACE_FILE), model, options.space);
   const recipe = readRecipe(options.recipe);
+  const encoder = recipeEncoder(options.textEncoder, recipe);
+  const space = parseSearchSpace(readJsonFile(options.space, SPACE_FILE), model, {
+    name: options.space,
+    withEncoder: encoder !== undefined,
+  });
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error =>
     new TrainError("train.interrupted", "the sweep was interrupted", {
@@ -112,6 +119,7 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
         {
           labels: statedLabels(options),
           source: data,
+          encoder,
           modalities,
           model,
           space,

@@ -1,0 +1,54 @@
+import type { Dataset } from "../../data/dataset.js";
+import { longestText } from "../../encoders/encoder-config.js";
+import { encoderFolder } from "../../encoders/encoder-folder.js";
+import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
+import { type TextEncoderOptions, textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import { nodeEnvironment } from "../node-environment.js";
+import { createExtractor } from "../registry.js";
+import { tokeniseDataset } from "../text/tokenise-dataset.js";
+
+/** A data set whose texts are tokens, and the encoder that reads them. */
+export interface EncodedDataset {
+  readonly dataset: Dataset;
+  readonly encoder: OpenedEncoder;
+}
+
+/**
+ * Adds the defaults to options of a text encoder, and replaces its name by its folder.
+ * @throws MediaError "media.not-found" if there is no such encoder; ZodError for options out of range
+ */
+export function resolveTextEncoder(
+  options: Partial<TextEncoderOptions> & { readonly textEncoder: string },
+): TextEncoderOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  const resolved = {
+    ...textEncoderSchema.parse(given),
+    textEncoder: encoderFolder(options.textEncoder).name,
+  };
+  // Options without a default are absent, not undefined: they are compared as JSON.
+  return JSON.parse(JSON.stringify(resolved)) as TextEncoderOptions;
+}
+
+/**
+ * Opens the encoder that the options name, and reads the data's texts as its tokens.
+ * @param options as {@link resolveTextEncoder} returns them
+ * @throws MediaError for an encoder that cannot be used; DataError for data without texts
+ */
+export async function encodeDataset(dataset: Dataset, options: TextEncoderOptions): Promise<EncodedDataset> {
+  const encoder = openEncoder(encoderFolder(options.textEncoder), options);
+  const maxTokens = Math.min(options.textMaxTokens, longestText(encoder.checkpoint.shape));
+  return { dataset: await readTokens(dataset, { folder: options.textEncoder, maxTokens }), encoder };
+}
+
+/** Returns the data set with tokens of `text/tokens` as its text. */
+export async function readTokens(
+  dataset: Dataset,
+  options: Readonly<Record<string, unknown>>,
+): Promise<Dataset> {
+  const extractor = await createExtractor("text", { adapter: "text/tokens", options }, nodeEnvironment);
+  try {
+    return await tokeniseDataset(dataset, extractor);
+  } finally {
+    extractor.close();
+  }
+}
