@@ -18,6 +18,22 @@ function firstZipEntry(head: string): string | undefined {
   return head.slice(30, 30 + length);
 }
 
+/**
+ * Tells a signature of letters from a text that begins with them. A text has none of these control
+ * characters. Files of these formats have some near their beginning: lengths, versions, counts.
+ */
+const binary =
+  (matches: (head: string) => boolean) =>
+  (head: string): boolean =>
+    matches(head) && /[\0-\x08\x0e-\x1f]/.test(head);
+
+/**
+ * A pickle of protocol 0 or 1 that begins with a global. Lines of a text can look like the global itself, so
+ * what Python writes behind it has to follow: the first entry of the memo, or the arguments of a call.
+ */
+const GLOBAL_PICKLE =
+  /^c[A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n(p0\n[(.]|q\0|\)[R\x81]|\(tR|\(S['"]|\(I-?\d|\([KU][\0-\x1f]|[\x80-\x97])/;
+
 const unpack = (command: string) => (name: string) =>
   `Unpack it first (${command} ${name}), and give what is in it.`;
 const clip = (name: string): string =>
@@ -27,7 +43,7 @@ const picture = (name: string): string =>
 const ownArrays =
   "Save each modality with numpy.save and describe the files in a dataset.json, or write MMSA's pickle (docs/formats.md); then euar train --data PATH.";
 
-/** Kinds that are told by a signature, more particular ones first. */
+/** File kinds with a signature, most specific first. */
 export const binaryKinds = [
   {
     id: "npz",
@@ -73,7 +89,7 @@ export const binaryKinds = [
   {
     id: "tar",
     what: "a tar archive",
-    matches: (head) => head.startsWith("ustar", 257),
+    matches: binary((head) => head.startsWith("ustar", 257)),
     remedy: unpack("tar xf"),
   },
   {
@@ -100,7 +116,8 @@ export const binaryKinds = [
     what: "a Python pickle",
     matches: (head) =>
       /^\x80[\x02-\x05][\x95}\](cU)\x8c]/.test(head) ||
-      /^(\([dl](p\d|q|\n)|[}\]](q.|\()|c[\w.]{1,100}\n\w{1,100}\n)/s.test(head),
+      /^(\([dl](p\d|q|\n)|[}\]](q.|\())/s.test(head) ||
+      GLOBAL_PICKLE.test(head),
     remedy: (name) =>
       `A data set in MMSA's or MIB's layout is read by euar inspect ${name} and euar train --data ${name}. One clip's features go to euar predict --features as JSON: json.dump({"audio": array.tolist()}, file).`,
   },
@@ -113,7 +130,7 @@ export const binaryKinds = [
   {
     id: "parquet",
     what: "a Parquet or Arrow table",
-    matches: begins("PAR1", "ARROW1", "FEA1"),
+    matches: binary(begins("PAR1", "ARROW1", "FEA1")),
     remedy: (name) =>
       `pandas reads it in Python; write its texts and labels as CSV, which euar extract takes: pandas.read_parquet("${name}").to_csv("texts.csv").`,
   },
@@ -132,20 +149,26 @@ export const binaryKinds = [
   {
     id: "image",
     what: "a picture",
-    matches: (head) =>
-      begins("\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\0", "MM\0*")(head) ||
-      /^RIFF....WEBP/s.test(head) ||
-      /^....ftyp(avif|avis|mif1|heic|heix|hevc)/s.test(head) ||
-      /^BM.{4}\0{4}/s.test(head),
+    matches: binary(
+      (head) =>
+        begins("\xff\xd8\xff", "\x89PNG\r\n\x1a\n", "GIF87a", "GIF89a", "II*\0", "MM\0*")(head) ||
+        /^RIFF....WEBP/s.test(head) ||
+        /^....ftyp(avif|avis|mif1|heic|heix|hevc)/s.test(head) ||
+        /^BM.{4}\0{4}/s.test(head),
+    ),
     remedy: picture,
   },
   {
     id: "sound",
     what: "a sound file",
     matches: (head) =>
-      /^(RIFF|RF64|FORM)....(WAVE|AIF[FC])/s.test(head) ||
-      /^....ftypM4[AB] /s.test(head) ||
-      begins("OggS", "fLaC", "ID3", "caff", ".snd", "#!AMR")(head) ||
+      binary(
+        (start) =>
+          /^(RIFF|RF64|FORM)....(WAVE|AIF[FC])/s.test(start) ||
+          /^....ftypM4[AB] /s.test(start) ||
+          begins("OggS", "fLaC", "ID3", "caff", ".snd")(start),
+      )(head) ||
+      /^#!AMR(-WB)?(_MC1\.0)?\n/.test(head) ||
       /^\xff[\xe2\xe3\xf2\xf3\xfa\xfb\xf1\xf9][^\0\xff]/.test(head),
     remedy: clip,
   },
@@ -153,16 +176,18 @@ export const binaryKinds = [
     id: "video",
     what: "a video file",
     matches: (head) =>
-      /^....(ftyp|moov|mdat|styp|moof)/s.test(head) ||
-      /^RIFF....AVI /s.test(head) ||
+      binary(
+        (start) =>
+          /^(....(ftyp|moov|mdat|styp|moof)|RIFF....AVI )/s.test(start) ||
+          (start[0] === "G" && start[188] === "G" && start[376] === "G"),
+      )(head) ||
       begins(
         "\x1a\x45\xdf\xa3",
         "FLV\x01",
         "\x30\x26\xb2\x75\x8e\x66\xcf\x11",
         "\0\0\x01\xba",
         "\0\0\x01\xb3",
-      )(head) ||
-      (head[0] === "G" && head[188] === "G" && head[376] === "G"),
+      )(head),
     remedy: clip,
   },
   {

@@ -34,7 +34,7 @@ const samples: readonly (readonly [FileKindId, string])[] = [
   ["parquet", "PAR1\x15"],
   ["sqlite", "SQLite format 3\0"],
   ["pdf", "%PDF-1.7"],
-  ["image", "\xff\xd8\xff\xe0"],
+  ["image", "\xff\xd8\xff\xe0\0\x10JFIF"],
   ["image", "\0\0\0\x20ftypavif"],
   ["sound", "RIFF\x24\0\0\0WAVEfmt "],
   ["sound", "ID3\x04"],
@@ -77,6 +77,52 @@ describe("recogniseFile", () => {
     expect(pickles.length).toBeGreaterThan(5);
     for (const name of pickles)
       expect([name, recogniseFile(readFileSync(new URL(name, folder)), name)?.id]).toEqual([name, "pickle"]);
+  });
+
+  it.each([
+    "cos\nsystem\n(S'echo'\ntR.",
+    "cmodule\nClass\np0\n.",
+    "cmodule\nOuter.Inner\np0\n(tp1\nRp2\n.",
+    "cmodule\nClass\n(I-3\nF1.5e-07\nL5L\ntR.",
+    "cmodule\nClass\nq\0)Rq\x01}q\x02U\x01aK*sb.",
+    "cmodule\nClass\n(K\x05tR.",
+    "cmodule\nClass\n(tR.",
+    "cmodule\nClass\n\x85R.",
+    "cmodule\nClass\n)R.",
+    `ccopy_reg\n_reconstructor\np0\n(cnumpy.core\nndarray\np1\n${"S'item'\na".repeat(1000)}`,
+  ])("knows a pickle that begins with a global: %j", (content) => {
+    expect(recogniseFile(bytesOf(content), "FILE")?.id).toBe("pickle");
+  });
+
+  it.each([
+    "class\n0\n1\n",
+    "clean\ntext\n",
+    "class\npositive\npart\n",
+    "class\ngood\nquiet\nrough\n",
+    "class\na\n(bar)\n",
+    "class\na\n(Very good)\nSad\n",
+    "class\na\n(Inner)\n",
+    "class\na\n.csv\n",
+    "clip\np0\np1\n",
+    "clip\nq1\np2\n",
+    `class\n${"positive\n".repeat(1000)}`,
+    `class\n${"0\n".repeat(3000)}`,
+    "ID3,label\n1,0\n",
+    "caffeine\n",
+    "OggS\n",
+    "fLaCs\n",
+    ".sndrc\n",
+    "#!AMR of a text\n",
+    "PAR1,PAR2\n1,2\n",
+    "ARROW1,text\n1,2\n",
+    "FEA1\tFEA2\n1\t2\n",
+    "GIF89a,label\n1,0\n",
+    "RIFF for WAVE\n",
+    "raw_mdat,label\n1,0\n",
+    "G".repeat(500),
+    `${"a word ".repeat(36)}bad:ustar`,
+  ])("takes no text for a binary file by its letters: %j", (content) => {
+    expect(["text", "table"]).toContain(recogniseFile(bytesOf(content), "FILE")?.id);
   });
 
   it("knows nothing of noise and of nothing, and takes no time for long files of one byte", () => {
