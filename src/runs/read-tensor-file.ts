@@ -1,5 +1,5 @@
 import { CheckpointError, DataError } from "../core/errors.js";
-import type { ByteSource } from "../data/formats/byte-source.js";
+import { headOf } from "../data/formats/byte-source.js";
 import { withFileSource } from "../data/formats/file-source.js";
 import { checkHeader } from "./safetensors.js";
 
@@ -21,7 +21,7 @@ export function readTensorFile(path: string): Uint8Array {
           `${path} has ${source.size} bytes, more than the ${LARGEST} that one file of weights may have`,
           { hint: "Check that it is the right file, or train a smaller model." },
         );
-      checkHeader(startOf(source), source.size, path);
+      checkHeader(headOf(source), source.size, path);
       return source.read(0, source.size);
     });
   } catch (cause) {
@@ -31,9 +31,4 @@ export function readTensorFile(path: string): Uint8Array {
       cause,
     });
   }
-}
-
-/** As many bytes as show what kind of file it is, and whether a header begins. */
-function startOf(source: ByteSource): Uint8Array {
-  return source.read(0, Math.min(source.size, 4096));
 }

@@ -1,9 +1,10 @@
 import { causeText } from "../../core/cause-text.js";
 import { DataError, EuarError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
-import { readSmallFile, utf8Text } from "../../data/files/read-small-file.js";
+import { readSmallFile } from "../../data/files/read-small-file.js";
 import type { Features } from "../../predict/feature-input.js";
 import { requireKind } from "../../data/formats/file-kind.js";
+import { requireUnicode } from "../../data/formats/text-encoding.js";
 import { LONGEST_LINE, readLines } from "../read-lines.js";
 import { idOf } from "./raw-input.js";
 
@@ -72,7 +73,7 @@ export function readClip(path: string, modalities: readonly string[]): Clip {
     throw cause instanceof DataError && cause.code === "data.not-found" ? unreadable(place, cause) : cause;
   }
   requireKind(bytes, path, { expected: ["json", "text"], wanted: "JSON with the features of one clip" });
-  return clipOf(parseObject(utf8Text(bytes, place), place), place, modalities);
+  return clipOf(parseObject(requireUnicode(bytes, place), place), place, modalities);
 }
 
 /** A line of a stream: a clip, or what is wrong with the line. */

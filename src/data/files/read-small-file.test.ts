@@ -24,8 +24,11 @@ describe("readSmallFile and readSmallText", () => {
     expect(readSmallText(file("empty", ""))).toBe("");
   });
 
-  it("refuse text that is not UTF-8", () => {
-    expect(codeOf(() => readSmallText(file("b", Uint8Array.of(0x22, 0xff))))).toBe("data.format");
+  it("read UTF-16 with a byte order mark, and name the line of text in another encoding", () => {
+    expect(readSmallText(file("wide", Uint8Array.of(0xff, 0xfe, 0x7b, 0, 0x7d, 0)))).toBe("{}");
+    const odd = file("b", Uint8Array.of(0x22, 10, 0xe9));
+    expect(codeOf(() => readSmallText(odd))).toBe("data.format");
+    expect(() => readSmallText(odd)).toThrow("line 2: it is not valid UTF-8");
   });
 
   it("refuse a file above the limit before they read it", () => {

@@ -1,5 +1,6 @@
 import { DataError } from "../../core/errors.js";
 import { withFileSource } from "../formats/file-source.js";
+import { requireUnicode } from "../formats/text-encoding.js";
 
 /** Bytes of the largest configuration, recipe, protocol, description or stored result. */
 export const SMALL_FILE = 64 * 1024 * 1024;
@@ -27,19 +28,7 @@ export function readSmallFile(path: string, { limit = SMALL_FILE }: SmallFileOpt
   });
 }
 
-/** Reads a small UTF-8 file, without its byte order mark. @throws DataError as {@link readSmallFile} */
+/** Reads a small text file, without its byte order mark. @throws DataError as {@link readSmallFile} */
 export function readSmallText(path: string, options?: SmallFileOptions): string {
-  return utf8Text(readSmallFile(path, options), path);
-}
-
-/** Decodes UTF-8, without its byte order mark. @throws DataError "data.format" naming the place */
-export function utf8Text(bytes: Uint8Array, place: string): string {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
-  } catch (cause) {
-    throw new DataError("data.format", `${place} is not valid UTF-8.`, {
-      hint: "Save it again with the encoding UTF-8.",
-      cause,
-    });
-  }
+  return requireUnicode(readSmallFile(path, options), path);
 }

@@ -13,6 +13,14 @@ export interface ByteSource {
   read(offset: number, length: number): Uint8Array;
 }
 
+/** Bytes from the beginning of a file that recognising it takes. */
+export const KIND_BYTES = 4096;
+
+/** Returns the first {@link KIND_BYTES} bytes, or all of a shorter file. */
+export function headOf(source: ByteSource): Uint8Array {
+  return source.read(0, Math.min(source.size, KIND_BYTES));
+}
+
 /** Bytes that are already in memory, for example an ArrayBuffer in the browser. */
 export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
   const size = bytes.length;

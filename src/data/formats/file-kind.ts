@@ -1,9 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import { binaryKinds } from "./binary-kinds.js";
+import { KIND_BYTES } from "./byte-source.js";
 import { textKind, type TextKindId } from "./text-kinds.js";
-
-/** Bytes from the beginning of a file that recognising it takes. */
-export const KIND_BYTES = 4096;
 
 export type FileKindId = (typeof binaryKinds)[number]["id"] | TextKindId;
 
@@ -17,10 +15,10 @@ export interface FileKind {
 }
 
 /**
- * What a file is by its first bytes, whatever its name says. Every reader asks here when it gets something
- * that it does not read, so that a mistaken file is called by its name and the right command is named.
+ * Recognises a file by its first bytes. Readers call it on unsupported input to name the format and the right
+ * command.
  *
- * Looks at the first {@link KIND_BYTES} bytes, and runs no pattern whose time grows faster than these.
+ * Looks at the first {@link KIND_BYTES} bytes. Every pattern runs in linear time.
  * @param name for remedies: the path as the user gave it
  * @returns undefined for bytes of no known kind, and for none
  */
@@ -33,29 +31,39 @@ export function recogniseFile(bytes: Uint8Array, name: string): FileKind | undef
   return textKind(head, name);
 }
 
+/** What a reader reads. */
+export interface FileUse {
+  /** Kinds that the reader takes. */
+  readonly expected: readonly FileKindId[];
+  /** With its article, for messages: "a pickle of a data set". */
+  readonly wanted: string;
+}
+
+/** A file of another kind than its reader reads. */
+export interface MisplacedFile {
+  readonly id: FileKindId;
+  readonly message: string;
+  readonly hint: string;
+}
+
 /**
- * What a reader says of a file of another kind than it reads.
- * @param expected kinds that the reader reads itself: these are not misplaced
- * @param wanted for the message, with its article: "a pickle of a data set"
- * @returns undefined where nothing better is known than what the reader says itself
+ * Describes a file of another kind than its reader reads.
+ * @returns undefined for the expected kinds, and for bytes of no known kind
  */
 export function misplacedFile(
   bytes: Uint8Array,
   name: string,
-  { expected, wanted }: { readonly expected: readonly FileKindId[]; readonly wanted: string },
-): { readonly message: string; readonly hint: string } | undefined {
+  { expected, wanted }: FileUse,
+): MisplacedFile | undefined {
   const kind = recogniseFile(bytes, name);
   if (kind === undefined || expected.includes(kind.id)) return undefined;
-  return { message: `${name} is ${kind.what}, where ${wanted} was expected`, hint: kind.remedy };
+  const message = `${name} is ${kind.what}, where ${wanted} was expected`;
+  return { id: kind.id, message, hint: kind.remedy };
 }
 
-/** As {@link misplacedFile}. @throws DataError "data.format" where the file is of another known kind */
-export function requireKind(
-  bytes: Uint8Array,
-  name: string,
-  { expected, wanted }: { readonly expected: readonly FileKindId[]; readonly wanted: string },
-): void {
-  const misplaced = misplacedFile(bytes, name, { expected, wanted });
+/** Refuses a file of another known kind. @throws DataError "data.format" */
+export function requireKind(bytes: Uint8Array, name: string, use: FileUse): void {
+  const misplaced = misplacedFile(bytes, name, use);
   if (misplaced !== undefined)
     throw new DataError("data.format", `${misplaced.message}.`, { hint: misplaced.hint });
 }

@@ -1,7 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSync } from "node:fs";
 import { DataError } from "../../core/errors.js";
-import { KIND_BYTES } from "./file-kind.js";
-import { checkRange, type ByteSource } from "./byte-source.js";
+import { type ByteSource, checkRange, headOf } from "./byte-source.js";
 
 /** A {@link ByteSource} over an open file. */
 export interface FileSource extends ByteSource {
@@ -35,7 +34,7 @@ export function openFileSource(path: string): FileSource {
 
 /** The first bytes of a file, by which it can be recognised. @throws DataError as {@link openFileSource} */
 export function readHead(path: string): Uint8Array {
-  return withFileSource(path, (source) => source.read(0, Math.min(source.size, KIND_BYTES)));
+  return withFileSource(path, headOf);
 }
 
 function notRegular(path: string): DataError {

@@ -3,23 +3,21 @@ import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "nod
 import { DataError } from "../../core/errors.js";
 import { corruptionNote } from "../corrupt/corrupt-dataset.js";
 import { type Dataset, labelsPerSample, type SplitName } from "../dataset.js";
-import { readSmallFile } from "../files/read-small-file.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, SPLIT_NAMES, type RawSplit } from "./assemble-dataset.js";
 import { parseDescription, type Description, type SplitFiles } from "./description.js";
 import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js";
-import { type FileKindId, requireKind } from "./file-kind.js";
+import type { FileUse } from "./file-kind.js";
 import { openFileSource, statsOf } from "./file-source.js";
 import { folderKind } from "./folder-kind.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { openNpy } from "./npy.js";
-import { ENCODING_HINT, firstOddLine, unicodeText } from "./text-encoding.js";
-import { parseTable, type TextTable } from "./table.js";
+import { readTable, readText } from "./read-text.js";
+import type { TextTable } from "./table.js";
 
 const FILE = "dataset.json";
-/** A table larger than this is not a table of labels. */
-const LARGEST_TEXT = 1 << 29;
+const DESCRIPTION: FileUse = { expected: ["description", "json"], wanted: "a description of a data set" };
 
 /**
  * Reads a data set of .npy files and tables that a `dataset.json` describes.
@@ -142,10 +140,7 @@ function splitTable(
   place: (path: string) => string,
 ): SplitTable {
   const files: SplitFiles = description.splits?.[name] ?? description.all ?? { features: {} };
-  const table: TextTable | undefined =
-    files.table === undefined
-      ? undefined
-      : parseTable(readText(place(files.table), TABLE), place(files.table));
+  const table: TextTable | undefined = files.table === undefined ? undefined : readTable(place(files.table));
   const divider = description.columns.split;
   const rows =
     description.all === undefined || divider === undefined
@@ -224,26 +219,4 @@ function noDescription(path: string): DataError {
       hint: kind?.remedy ?? `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
     },
   );
-}
-
-/** What a text file of a folder is to be, for the message where it is something else. */
-interface TextUse {
-  readonly expected: readonly FileKindId[];
-  readonly wanted: string;
-}
-
-const DESCRIPTION: TextUse = { expected: ["description", "json"], wanted: "a description of a data set" };
-const TABLE: TextUse = {
-  expected: ["table", "json-lines", "json", "text"],
-  wanted: "a table (.csv, .tsv or .jsonl)",
-};
-
-function readText(path: string, use: TextUse): string {
-  const bytes = readSmallFile(path, { limit: LARGEST_TEXT });
-  requireKind(bytes, path, use);
-  const text = unicodeText(bytes);
-  if (text !== undefined) return text;
-  throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {
-    hint: ENCODING_HINT,
-  });
 }

@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, headOf } from "./byte-source.js";
 import { parseDtype } from "./dtype.js";
-import { KIND_BYTES, requireKind } from "./file-kind.js";
+import { requireKind } from "./file-kind.js";
 import { latin1Text, NdArray } from "./nd-array.js";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -19,8 +19,7 @@ const LONGEST_HEADER = 10_000;
 export function openNpy(source: ByteSource): NdArray {
   const start = source.read(0, 10);
   if (MAGIC.some((byte, i) => start[i] !== byte)) {
-    const head = source.read(0, Math.min(source.size, KIND_BYTES));
-    requireKind(head, source.name, { expected: ["npy", "text"], wanted: "a NumPy array (.npy)" });
+    requireKind(headOf(source), source.name, { expected: ["npy", "text"], wanted: "a NumPy array (.npy)" });
     throw new DataError("data.format", `${source.name} is not a .npy file.`, {
       hint: "Save the array with numpy.save.",
     });

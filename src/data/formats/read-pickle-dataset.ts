@@ -1,9 +1,9 @@
 import { DataError } from "../../core/errors.js";
 import type { Dataset } from "../dataset.js";
-import type { ByteSource } from "./byte-source.js";
+import { type ByteSource, headOf } from "./byte-source.js";
 import type { LoadOptions } from "./load-options.js";
 import { readMib } from "./mib.js";
-import { KIND_BYTES, misplacedFile, recogniseFile } from "./file-kind.js";
+import { misplacedFile } from "./file-kind.js";
 import { findSplits, readMmsa } from "./mmsa.js";
 import { asDict } from "./pickle/access.js";
 import { readPickle } from "./pickle/read-pickle.js";
@@ -25,23 +25,16 @@ export function readPickleDataset(source: ByteSource, options: LoadOptions = {})
   );
 }
 
-/**
- * Reads the pickle, or says what the file is instead. Old pickles are text, so what looks like one of no
- * known kind is tried first.
- */
+/** Reads the pickle. Old pickles are text, so a plain text is refused only if it cannot be read as one. */
 function readRecognised(source: ByteSource): PyValue {
-  const head = source.read(0, Math.min(source.size, KIND_BYTES));
-  const misplaced = misplacedFile(head, source.name, {
+  const misplaced = misplacedFile(headOf(source), source.name, {
     expected: ["pickle"],
     wanted: "a pickle of a data set",
   });
-  const refuse = (cause?: unknown): DataError =>
-    new DataError("data.format", `${misplaced?.message ?? source.name}.`, {
-      ...(misplaced && { hint: misplaced.hint }),
-      cause,
-    });
   if (misplaced === undefined) return readPickle(source);
-  if (recogniseFile(head, source.name)?.id !== "text") throw refuse();
+  const { id, message, hint } = misplaced;
+  const refuse = (cause?: unknown): DataError => new DataError("data.format", `${message}.`, { hint, cause });
+  if (id !== "text") throw refuse();
   try {
     return readPickle(source);
   } catch (error) {

@@ -1,3 +1,5 @@
+import { DataError } from "../../core/errors.js";
+
 /** Windows-1252 from 0x80 to 0x9F; the five codes that it leaves open are U+FFFD. */
 const UPPER =
   "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
@@ -33,9 +35,24 @@ export function looseText(bytes: Uint8Array): string {
   return unicodeText(bytes) ?? windows1252Text(bytes);
 }
 
-/** What to do about a text of another encoding. */
-export const ENCODING_HINT =
-  "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT (with the encoding that it has).";
+/** Describes bytes that {@link unicodeText} does not read, with the line. */
+export function oddEncoding(
+  bytes: Uint8Array,
+  name: string,
+): { readonly message: string; readonly hint: string } {
+  return {
+    message: `${name}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8`,
+    hint: "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT (with the encoding that it has).",
+  };
+}
+
+/** Decodes text as {@link unicodeText} does. @throws DataError "data.format" naming the line */
+export function requireUnicode(bytes: Uint8Array, name: string): string {
+  const text = unicodeText(bytes);
+  if (text !== undefined) return text;
+  const { message, hint } = oddEncoding(bytes, name);
+  throw new DataError("data.format", `${message}.`, { hint });
+}
 
 /** Number of the first line that is not UTF-8, from 1; undefined where all are. */
 export function firstOddLine(bytes: Uint8Array): number | undefined {

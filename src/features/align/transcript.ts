@@ -1,7 +1,8 @@
 import { MediaError } from "../../core/errors.js";
-import { misplacedFile } from "../../data/formats/file-kind.js";
-import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
+import type { FileUse } from "../../data/formats/file-kind.js";
+import { oddEncoding, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
+import { misplacedMedium } from "../misplaced-medium.js";
 import { parseAss } from "./ass-cues.js";
 import { readJsonTranscript } from "./json-transcript.js";
 import { type RawTranscript, saneWords } from "./sane-words.js";
@@ -10,7 +11,10 @@ import { type Cue, parseCues } from "./subtitle-cues.js";
 
 export const transcriptEndings = [".srt", ".vtt", ".json", ".TextGrid", ".textgrid", ".ass", ".ssa"] as const;
 
-const TRANSCRIPTS = ["subtitles", "textgrid", "json", "description", "json-lines", "table", "text"] as const;
+const TRANSCRIPT: FileUse = {
+  expected: ["subtitles", "textgrid", "json", "description", "json-lines", "table", "text"],
+  wanted: "a transcript",
+};
 
 /** A transcript of a day's speech has about 2 MB. */
 const LARGEST_BYTES = 32 * 2 ** 20;
@@ -38,9 +42,8 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
     throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, {
       hint: `Read are ${transcriptEndings.join(", ")}.`,
     });
-  const misplaced = misplacedFile(bytes, name, { expected: TRANSCRIPTS, wanted: "a transcript" });
-  if (misplaced !== undefined)
-    throw new MediaError("media.unsupported", misplaced.message, { hint: misplaced.hint });
+  const misplaced = misplacedMedium(bytes, name, TRANSCRIPT);
+  if (misplaced !== undefined) throw misplaced;
   const text = decode(bytes, name);
   const { words, text: whole } = parserOf(ending)(text, name);
   const sane = saneWords(words);
@@ -50,9 +53,8 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
 function decode(bytes: Uint8Array, name: string): string {
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
-  throw new MediaError("media.damaged", `${name}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8`, {
-    hint: ENCODING_HINT,
-  });
+  const { message, hint } = oddEncoding(bytes, name);
+  throw new MediaError("media.damaged", message, { hint });
 }
 
 type Parser = (text: string, name: string) => RawTranscript;

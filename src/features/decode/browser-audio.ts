@@ -1,6 +1,7 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
-import { KIND_BYTES, misplacedFile } from "../../data/formats/file-kind.js";
+import { KIND_BYTES } from "../../data/formats/byte-source.js";
 import type { AudioMedia } from "../media.js";
+import { CLIP, misplacedMedium } from "../misplaced-medium.js";
 import { BrowserClip } from "./browser-clip.js";
 import { isPhaseInverted } from "./stereo.js";
 
@@ -65,12 +66,8 @@ async function decode(
     return await context.decodeAudioData(await source.arrayBuffer());
   } catch (cause) {
     const head = new Uint8Array(await source.slice(0, KIND_BYTES).arrayBuffer());
-    const kind = misplacedFile(head, name, {
-      expected: ["sound", "video", "text"],
-      wanted: "a sound or video file",
-    });
-    if (kind !== undefined)
-      throw new MediaError("media.unsupported", kind.message, { hint: kind.hint, cause });
+    const misplaced = misplacedMedium(head, name, CLIP, cause);
+    if (misplaced !== undefined) throw misplaced;
     // The reason is never said: a media element knows whether the file can be read at all, and whether it has
     // a picture.
     const clip = await BrowserClip.open(source, name);

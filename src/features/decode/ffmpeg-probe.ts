@@ -1,7 +1,7 @@
-import { open } from "node:fs/promises";
 import { z } from "zod";
 import { MediaError } from "../../core/errors.js";
-import { KIND_BYTES, misplacedFile } from "../../data/formats/file-kind.js";
+import { readHead } from "../../data/formats/file-source.js";
+import { CLIP, misplacedMedium } from "../misplaced-medium.js";
 import {
   checkInputFile,
   complaint,
@@ -67,7 +67,7 @@ export async function probeMedia(path: string, options: DecodeOptions = {}): Pro
       );
     chunks.push(chunk);
   }
-  if (end.exitCode !== 0) throw await cannotOpen(path, end);
+  if (end.exitCode !== 0) throw cannotOpen(path, end);
   return describe(path, Buffer.concat(chunks).toString("utf8"));
 }
 
@@ -93,7 +93,7 @@ function describe(path: string, json: string): MediaProbe {
   };
 }
 
-/** What a player shows: the stream that is marked as default, else the first. */
+/** Chooses the stream that players choose: the one marked as default, else the first. */
 function defaultOf(streams: readonly Stream[]): Stream | undefined {
   return streams.find(({ disposition }) => disposition?.default === 1) ?? streams[0];
 }
@@ -179,14 +179,11 @@ function jsonOf(text: string): unknown {
  */
 const isoBoxes = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "moof"]);
 
-async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
+function cannotOpen(path: string, end: ToolEnd): MediaError {
   const said = end.messages.join(" ");
-  const head = await headOf(path);
-  const kind = misplacedFile(head, path, {
-    expected: ["sound", "video", "text"],
-    wanted: "a sound or video file",
-  });
-  if (kind !== undefined) return new MediaError("media.unsupported", kind.message, { hint: kind.hint });
+  const head = readHead(path);
+  const misplaced = misplacedMedium(head, path, CLIP);
+  if (misplaced !== undefined) return misplaced;
   const cutOff = /truncat|end of file|partial file|could not find codec parameters/iu.test(said);
   if (cutOff || isoBoxes.has(String.fromCharCode(...head.subarray(4, 8)))) {
     return new MediaError("media.damaged", `${path} cannot be opened: ${complaint(end)}`, {
@@ -197,14 +194,4 @@ async function cannotOpen(path: string, end: ToolEnd): Promise<MediaError> {
     hint: "Convert it to mp4, webm, mkv, wav, flac, ogg or mp3. Playlists and streams are not followed.",
     cause: complaint(end),
   });
-}
-
-async function headOf(path: string): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const { buffer, bytesRead } = await file.read(new Uint8Array(KIND_BYTES), 0, KIND_BYTES, 0);
-    return buffer.subarray(0, bytesRead);
-  } finally {
-    await file.close();
-  }
 }

@@ -1,7 +1,11 @@
 import { MediaError } from "../../core/errors.js";
-import { recogniseFile } from "../../data/formats/file-kind.js";
+import type { FileUse } from "../../data/formats/file-kind.js";
+import { misplacedMedium } from "../misplaced-medium.js";
 
 export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
+
+/** An SVG may be compressed, which has words of its own below. */
+const PICTURE: FileUse = { expected: ["image", "text", "xml", "gzip"], wanted: "a picture" };
 
 /**
  * Format of an image by its first bytes, whatever its name says. Only formats of pixels are known: an SVG is
@@ -17,17 +21,8 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
     });
   const found = signatures.find(({ matches }) => matches(bytes));
   if (found) return found.format;
-  const kind = recogniseFile(bytes, name);
-  if (
-    kind !== undefined &&
-    kind.id !== "image" &&
-    kind.id !== "text" &&
-    kind.id !== "xml" &&
-    kind.id !== "gzip"
-  )
-    throw new MediaError("media.unsupported", `${name} is ${kind.what}, where a picture was expected`, {
-      hint: kind.remedy,
-    });
+  const misplaced = misplacedMedium(bytes, name, PICTURE);
+  if (misplaced !== undefined) throw misplaced;
   if (looksLikeMarkup(bytes)) {
     throw new MediaError(
       "media.unsupported",

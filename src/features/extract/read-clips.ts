@@ -2,9 +2,10 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { transcriptEndings } from "../align/transcript.js";
 import type { Sample, SampleSource } from "./sample.js";
+import { readTable } from "../../data/formats/read-text.js";
 import type { TextTable } from "../../data/formats/table.js";
 import { ConfigError } from "../../core/errors.js";
-import { optionalColumn, pathInside, readTableFile, RowChecker } from "./source-files.js";
+import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { type Grouping, seededSplits, SINGLY, splitOf } from "./split-rows.js";
 
 export const LABEL_TABLE = "label.csv";
@@ -49,7 +50,7 @@ export interface SourceOptions {
 export function readClips(folder: string, options: SourceOptions): SampleSource {
   const { label, seed } = options;
   const root = resolve(folder);
-  const table = readTableFile(join(root, LABEL_TABLE));
+  const table = readTable(join(root, LABEL_TABLE));
   const [videos, clips, labels] = [table.column("video_id"), table.column("clip_id"), table.column(label)];
   const texts = optionalColumn(table, "text");
   const modes = optionalColumn(table, "mode");

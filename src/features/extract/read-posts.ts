@@ -3,10 +3,11 @@ import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import type { SplitName } from "../../data/dataset.js";
 import { readSmallFile } from "../../data/files/read-small-file.js";
+import { readTable, readText, TABLE } from "../../data/formats/read-text.js";
 import { looseText } from "../../data/formats/text-encoding.js";
 import { groupingOf, type SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
-import { optionalColumn, pathInside, readTableFile, readText, RowChecker } from "./source-files.js";
+import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { seededSplits, SINGLY, splitOf } from "./split-rows.js";
 
 const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
@@ -33,7 +34,7 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
     const file =
       SPLIT_FILES[split].map((name) => join(root, name)).find((path) => existsSync(path)) ??
       join(root, SPLIT_FILES[split][0] ?? "");
-    return { split, file, table: readTableFile(file) };
+    return { split, file, table: readTable(file) };
   });
   const samples = tables.flatMap(({ split, file, table }): Sample[] => {
     const [ids, labels, texts, images] = [
@@ -83,7 +84,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
   refuseGroups(folder, groupBy);
   const root = resolve(folder);
   const rows = new RowChecker();
-  const lines = readText(join(root, MVSA_LABELS)).split(/\r?\n/).slice(1);
+  const lines = readText(join(root, MVSA_LABELS), TABLE).split(/\r?\n/).slice(1);
   let opposed = 0;
   const labelled = lines.flatMap((line, i): { id: string; label: string }[] => {
     if (line.trim() === "") return [];
@@ -149,7 +150,7 @@ function postLabel(text: string, image: string): string | undefined {
  */
 export function readTexts(path: string, options: SourceOptions): SampleSource {
   const { label, seed } = options;
-  const table = readTableFile(resolve(path));
+  const table = readTable(resolve(path));
   const texts = table.column("text");
   const labels = table.column(label);
   const given = optionalColumn(table, "id") ?? optionalColumn(table, "uid");

@@ -1,33 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
-import { DataError } from "../../core/errors.js";
-import { readSmallFile } from "../../data/files/read-small-file.js";
-import { requireKind } from "../../data/formats/file-kind.js";
-import { parseTable, type TextTable } from "../../data/formats/table.js";
-import { ENCODING_HINT, firstOddLine, unicodeText } from "../../data/formats/text-encoding.js";
+import type { TextTable } from "../../data/formats/table.js";
 import type { Failure } from "./sample.js";
-
-const TABLE = {
-  expected: ["table", "json-lines", "json", "text"],
-  wanted: "a table (.csv, .tsv or .jsonl)",
-} as const;
-/** A table of labels larger than this is none. */
-const LARGEST_TABLE = 2 ** 28;
-
-/** @throws DataError "data.not-found", "data.format" */
-export function readTableFile(path: string): TextTable {
-  return parseTable(readText(path), path);
-}
-
-/** Text in UTF-8, or UTF-16 with a byte order mark. @throws DataError "data.format" for anything else */
-export function readText(path: string): string {
-  const bytes = readSmallFile(path, { limit: LARGEST_TABLE });
-  requireKind(bytes, path, TABLE);
-  const text = unicodeText(bytes);
-  if (text !== undefined) return text;
-  throw new DataError("data.format", `${path}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8.`, {
-    hint: ENCODING_HINT,
-  });
-}
 
 /**
  * The path that a table names, inside `folder`; undefined for one that leads out of it, is absolute, or is no
