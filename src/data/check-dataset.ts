@@ -1,16 +1,15 @@
 import { DataError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import { shown } from "../core/check-options.js";
 import {
   type Dataset,
   labelsPerSample,
   type ModalityTable,
   type Split,
-  type SplitName,
+  SPLIT_NAMES,
   TASK_KINDS,
 } from "./dataset.js";
 import { requireUsableNames } from "./modality-names.js";
-
-const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
 
 /**
  * Checks that the columns of a data set agree with each other: every split has as many ids, labels, masks and
@@ -31,7 +30,7 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
     modalities.map(({ name }: { readonly name: string }) => name),
     what,
   );
-  for (const name of SPLITS) {
+  for (const name of SPLIT_NAMES) {
     const split: unknown = splits[name];
     if (!isRecord(split) || !isRecord(split["modalities"]))
       throw new DataError("data.format", `${what}: the data set has no split "${name}"`);
@@ -86,8 +85,4 @@ function requireLength(list: unknown, expected: number, place: string): void {
 
 function isNumbers(value: unknown): value is Float32Array | Uint8Array {
   return value instanceof Float32Array || value instanceof Uint8Array;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

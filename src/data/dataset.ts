@@ -6,7 +6,9 @@ import type { FeatureOrigin } from "./adapter-identity.js";
  * Sizes: N samples, T time steps, D features.
  */
 
-export type SplitName = "train" | "valid" | "test";
+export const SPLIT_NAMES = ["train", "valid", "test"] as const;
+
+export type SplitName = (typeof SPLIT_NAMES)[number];
 
 /** One modality of one split. */
 export interface ModalityTable {

@@ -33,10 +33,7 @@ export function chooseModalities(
   available: readonly string[],
   place: string,
 ): string[] {
-  if (asked === undefined) {
-    requireUsableNames(available, place);
-    return inUsualOrder(available);
-  }
+  if (asked === undefined) return inUsualOrder(available);
   if (asked.length === 0)
     throw new DataError("data.unknown-modality", `${place}: no modality was asked for.`, {
       hint: `Choose from: ${available.join(", ")}.`,
@@ -45,7 +42,6 @@ export function chooseModalities(
   const twice = chosen.find((name, i) => chosen.indexOf(name) !== i);
   if (twice !== undefined)
     throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was asked for twice.`);
-  requireUsableNames(chosen, place);
   return chosen;
 }
 

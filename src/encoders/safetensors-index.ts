@@ -1,4 +1,5 @@
 import { MediaError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import type { ByteSource } from "../data/formats/byte-source.js";
 
 /** Where a tensor lies in a safetensors file. */
@@ -104,10 +105,6 @@ function halfToFloat(half: number): number {
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isCount(value: unknown): value is number {

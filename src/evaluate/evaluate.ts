@@ -12,6 +12,7 @@ import {
   type ModalityTable,
   outputNames,
   type Split,
+  SPLIT_NAMES,
   type SplitName,
   type Task,
 } from "../data/dataset.js";
@@ -65,7 +66,7 @@ export type StatedScale = Pick<LabelOptions, "range" | "threshold" | "bins">;
 const evaluateOptionsSchema = z.strictObject({
   ...loadFields,
   ...levelField,
-  split: z.enum(["train", "valid", "test"]).optional(),
+  split: z.enum(SPLIT_NAMES).optional(),
   available: z.array(z.string()).readonly().optional(),
   corruption: z
     .array(

@@ -1,4 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import { integerAt, randomKey } from "../core/random.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
@@ -87,10 +88,6 @@ function indexOf(label: unknown, classes: readonly string[], place: string): num
 function finite(value: unknown, place: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
   throw damaged(place, "has a value that is no number");
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function damaged(place: string, reason: string, cause?: unknown): CheckpointError {

@@ -1,5 +1,5 @@
 import { hashBytes } from "../core/hash-bytes.js";
-import type { Dataset, SplitName } from "../data/dataset.js";
+import { type Dataset, SPLIT_NAMES } from "../data/dataset.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { RunConfig } from "./results.js";
 
@@ -18,7 +18,7 @@ export function hashText(text: string): string {
  */
 export function fingerprint(dataset: Dataset): string {
   const encoder = new TextEncoder();
-  const digests = (["train", "valid", "test"] as const satisfies readonly SplitName[]).flatMap((name) => {
+  const digests = SPLIT_NAMES.flatMap((name) => {
     const { ids, labels, modalities } = dataset.splits[name];
     const features = dataset.modalities.flatMap(({ name: modality }) => {
       const table = modalities[modality];

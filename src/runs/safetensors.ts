@@ -1,4 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import { parseJson } from "../core/parse-json.js";
 import { misplacedFile } from "../data/formats/file-kind.js";
 
@@ -187,10 +188,6 @@ function checkMetadata(entry: unknown, what: string): Record<string, string> {
     return [key, value];
   });
   return Object.fromEntries(pairs);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isDtype(value: unknown): value is Dtype {

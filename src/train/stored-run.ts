@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { CheckpointError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import { readSmallText } from "../data/files/read-small-file.js";
 import type { Dataset } from "../data/dataset.js";
 import { describeRun } from "./prepare-run.js";
@@ -73,10 +74,6 @@ function damaged(file: string, cause?: unknown): CheckpointError {
     hint: "Train again with --overwrite.",
     ...(cause === undefined ? {} : { cause }),
   });
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function isMetrics(value: unknown): value is Metrics {

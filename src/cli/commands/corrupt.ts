@@ -7,7 +7,7 @@ import {
 } from "../../data/corrupt/corrupt-dataset.js";
 import { CORRUPTION_KINDS } from "../../data/corrupt/corruption.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
-import type { Dataset } from "../../data/dataset.js";
+import { type Dataset, SPLIT_NAMES } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { replaceFolder, requireApart, requireReplaceable } from "../../data/formats/replace-folder.js";
 import { writeFolder } from "../../data/formats/write-folder.js";
@@ -41,7 +41,7 @@ const schema = z.strictObject({
     .describe("take what is done from a condition of a protocol, as of `euar evaluate --protocol`"),
   condition: z.string().min(1).optional().describe("which condition, by its name, e.g. missing:0.3"),
   splits: z
-    .array(z.enum(["train", "valid", "test"]))
+    .array(z.enum(SPLIT_NAMES))
     .min(1)
     .default(["test"])
     .describe("splits that are corrupted; the others are copied as they are"),

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
+import { SPLIT_NAMES } from "../../data/dataset.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
@@ -23,7 +24,7 @@ import { protocolText } from "./protocol-text.js";
 const schema = z.strictObject({
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
   ...dataFields,
-  split: z.enum(["train", "valid", "test"]).default("test").describe("split to measure on"),
+  split: z.enum(SPLIT_NAMES).default("test").describe("split to measure on"),
   available: z
     .array(z.string().min(1))
     .min(1)

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
+import { SPLIT_NAMES } from "../../data/dataset.js";
 import { imageNoises } from "../../data/corrupt/image-noise.js";
 import { wordNoises } from "../../data/corrupt/word-noise.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
@@ -60,7 +61,7 @@ const schema = z.strictObject({
         `${Object.keys(imageNoises).join(", ")}; for text one of ${Object.keys(wordNoises).join(", ")}`,
     ),
   noiseSplits: z
-    .array(z.enum(["train", "valid", "test"]))
+    .array(z.enum(SPLIT_NAMES))
     .min(1)
     .default(["test"])
     .describe("splits that the noise falls on"),

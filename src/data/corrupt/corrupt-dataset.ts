@@ -1,5 +1,5 @@
 import { DataError } from "../../core/errors.js";
-import type { CorruptionRecord, Dataset, Split, SplitName } from "../dataset.js";
+import { type CorruptionRecord, type Dataset, type Split, SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { fitNormaliser, type Normaliser } from "../normaliser.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { type Corruption, showCorruption } from "./corruption.js";
@@ -51,7 +51,7 @@ export function corruptDataset(
     ...(corruption.length > 0 && { specification: corruption.map(showCorruption).join(",") }),
     ...(available !== undefined && { available: known.filter((name) => available.includes(name)) }),
     seed,
-    splits: (["train", "valid", "test"] as const).filter((name) => splits.includes(name)),
+    splits: SPLIT_NAMES.filter((name) => splits.includes(name)),
     units: units === undefined ? "train" : units.run,
   };
   return {

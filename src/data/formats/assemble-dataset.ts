@@ -7,6 +7,7 @@ import {
   type LabelReading,
   type ModalityInfo,
   type ModalityTable,
+  SPLIT_NAMES,
   type Split,
   type SplitName,
   type Task,
@@ -15,8 +16,6 @@ import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
 import { requireUsableNames } from "../modality-names.js";
 import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
-
-export const SPLIT_NAMES: readonly SplitName[] = ["train", "valid", "test"];
 
 /** One split as a reader found it, before features are read. */
 export interface RawSplit {

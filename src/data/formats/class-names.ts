@@ -1,6 +1,6 @@
 import { DataError } from "../../core/errors.js";
-import type { SplitName } from "../dataset.js";
-import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../dataset.js";
+import { mapSplits } from "./assemble-dataset.js";
 
 /** Class names and the class indices of each split. */
 export interface ClassColumns {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
+import { SPLIT_NAMES } from "../dataset.js";
 import { parseJson } from "../../core/parse-json.js";
 import { suggestion } from "../../core/nearest.js";
 
@@ -70,7 +71,7 @@ export const featureOriginSchema = z.strictObject({
     .optional(),
 });
 
-const splitNames = z.array(z.enum(["train", "valid", "test"]));
+const splitNames = z.array(z.enum(SPLIT_NAMES));
 
 /**
  * dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md
@@ -155,8 +156,8 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(descriptionSchema.shape),
   columns: Object.keys(columnsSchema.shape),
   task: ["kind", "targets", "range", "threshold", "bins", "classes", "labels"],
-  splits: ["train", "valid", "test"],
-  splitNames: ["train", "valid", "test"],
+  splits: SPLIT_NAMES,
+  splitNames: SPLIT_NAMES,
   all: Object.keys(splitSchema.shape),
 };
 

@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import type { SplitName } from "../dataset.js";
-import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../dataset.js";
+import { mapSplits } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
 import { labelMatrix } from "./label-shape.js";

@@ -1,7 +1,6 @@
 import { ConfigError } from "../../core/errors.js";
-import type { RegressionTask, SplitName } from "../dataset.js";
+import { type RegressionTask, SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { extent, sentimentScale } from "../label-scale.js";
-import { SPLIT_NAMES } from "./assemble-dataset.js";
 import type { LabelOptions } from "./load-options.js";
 import type { StatedTask } from "./stated-task.js";
 

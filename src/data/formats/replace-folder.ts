@@ -1,9 +1,9 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigError } from "../../core/errors.js";
+import { SPLIT_NAMES } from "../dataset.js";
 import { readSmallText } from "../files/read-small-file.js";
 import { writing } from "../files/write-file.js";
-import { SPLIT_NAMES } from "./assemble-dataset.js";
 import { parseDescription } from "./description.js";
 
 /**

@@ -1,5 +1,6 @@
 import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
 import { suggestion } from "../../core/nearest.js";
 import { parseJson } from "../../core/parse-json.js";
 
@@ -108,7 +109,7 @@ function makeTable(
 function parseJsonLines(text: string, name: string): Record<string, unknown>[] {
   return splitLines(text).map((line, i) => {
     const value = parseLine(line, `${name}, line ${i + 1}`);
-    if (isObject(value)) return value;
+    if (isRecord(value)) return value;
     throw new DataError("data.format", `${name}, line ${i + 1}: a JSON object was expected.`);
   });
 }
@@ -122,10 +123,6 @@ function parseLine(line: string, place: string): unknown {
       cause,
     });
   }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

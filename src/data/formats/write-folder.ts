@@ -1,9 +1,16 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataError, EuarError } from "../../core/errors.js";
-import { type Dataset, type ModalityTable, outputsOf, type Split, type SplitName } from "../dataset.js";
+import {
+  type Dataset,
+  type ModalityTable,
+  outputsOf,
+  type Split,
+  SPLIT_NAMES,
+  type SplitName,
+} from "../dataset.js";
 import { writeFile, writing } from "../files/write-file.js";
-import { mapSplits, SPLIT_NAMES } from "./assemble-dataset.js";
+import { mapSplits } from "./assemble-dataset.js";
 import type { SplitFiles } from "./description.js";
 import { NpyWriter } from "./npy-writer.js";
 

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { SPLIT_NAMES } from "../../data/dataset.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
@@ -117,9 +118,7 @@ function requireSplits(
   refused: readonly Failure[],
   { input }: ExtractRequest,
 ): void {
-  const empty = (["train", "valid", "test"] as const).find(
-    (split) => !samples.some((sample) => sample.split === split),
-  );
+  const empty = SPLIT_NAMES.find((split) => !samples.some((sample) => sample.split === split));
   if (empty === undefined) return;
   const [first] = refused;
   const why =

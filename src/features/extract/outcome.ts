@@ -1,5 +1,5 @@
 import { MediaError } from "../../core/errors.js";
-import type { SplitName } from "../../data/dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import type { RawModality } from "../registry.js";
 import type { ModalityCount } from "./extract-request.js";
 import { nearestFile } from "./nearest-file.js";
@@ -123,7 +123,7 @@ export function requireNamed(
 
 /** @throws MediaError when a split would be empty, naming the first thing that went wrong */
 export function requireSamples({ sizes, failures }: Outcome): void {
-  const empty = (["train", "valid", "test"] as const).find((split) => sizes[split] === 0);
+  const empty = SPLIT_NAMES.find((split) => sizes[split] === 0);
   if (empty === undefined) return;
   const [first] = failures;
   const why = first === undefined ? "" : `; the first failure is ${first.id}: ${first.message}`;

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
-import type { SplitName } from "../../data/dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import { readSmallFile } from "../../data/files/read-small-file.js";
 import { readTable, readText, TABLE } from "../../data/formats/read-text.js";
 import { looseText } from "../../data/formats/text-encoding.js";
@@ -30,7 +30,7 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
   refuseGroups(folder, groupBy);
   const root = resolve(folder);
   const rows = new RowChecker();
-  const tables = (["train", "valid", "test"] as const).map((split) => {
+  const tables = SPLIT_NAMES.map((split) => {
     const file =
       SPLIT_FILES[split].map((name) => join(root, name)).find((path) => existsSync(path)) ??
       join(root, SPLIT_FILES[split][0] ?? "");

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { EuarError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
-import type { SplitName } from "../../data/dataset.js";
+import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import { NpyWriter } from "../../data/formats/npy-writer.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { prepareFeatures } from "../align/prepare-features.js";
@@ -34,8 +34,6 @@ export interface DatasetParts {
   readonly noise: NoiseRequest | undefined;
 }
 
-const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
-
 /**
  * Writes a folder data set: `dataset.json`, and for each split a table, and for each modality its features
  * (N, T, D) with their mask (N, T). Features go from the cache to the file sample by sample, so that memory
@@ -43,7 +41,7 @@ const SPLITS: readonly SplitName[] = ["train", "valid", "test"];
  * @throws EuarError "io.write"
  */
 export async function writeDataset(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
-  for (const split of SPLITS) {
+  for (const split of SPLIT_NAMES) {
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
     mkdirSync(join(folder, split), { recursive: true });
     for (const modality of parts.modalities)
@@ -151,7 +149,7 @@ function description({
   return {
     name,
     ...(kind && { task: { kind } }),
-    splits: Object.fromEntries(SPLITS.map((split) => [split, files(split)])),
+    splits: Object.fromEntries(SPLIT_NAMES.map((split) => [split, files(split)])),
     columns: { id: "id", text: "text", labels: "label" },
     modalities,
     features: Object.fromEntries(origins),

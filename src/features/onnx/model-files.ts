@@ -1,4 +1,5 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
 import { type ModelPlace, type ModelSource, placeName } from "./model-source.js";
 
 /** onnxruntime's memory has 4 GiB, and holds a model twice while it loads. */
@@ -97,8 +98,4 @@ export function requireSource(source: ModelSource | undefined, adapter: string):
   throw new ConfigError("config.conflict", `${adapter} cannot read a model here`, {
     hint: "Create it with an environment that has `models`: nodeEnvironment, or servedModels in a browser.",
   });
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
