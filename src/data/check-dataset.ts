@@ -6,6 +6,7 @@ import {
   labelsPerSample,
   type ModalityTable,
   type Split,
+  type Task,
   SPLIT_NAMES,
   TASK_KINDS,
 } from "./dataset.js";
@@ -45,20 +46,32 @@ function checkSplit(split: Split, { task, modalities }: Dataset, place: string):
     throw new DataError("data.format", `${place}: the size is ${shown(size)}, expected a whole number`);
   requireLength(ids, size, `${place}: ids`);
   requireLength(labels, size * perSample, `${place}: labels`);
-  const classes = task.kind === "classification" ? task.classes.length : Infinity;
-  const bad = labels.findIndex(
-    (label) =>
-      !Number.isFinite(label) || (classes < Infinity && !(label >= 0 && label < classes && label % 1 === 0)),
-  );
+  const { isLabel, expected } = labelRule(task);
+  const bad = labels.findIndex((label) => !isLabel(label));
   if (bad >= 0)
     throw new DataError("data.invalid-value", `${place}: label ${bad} is ${String(labels[bad])}`, {
-      hint: classes < Infinity ? `Labels are indices below ${classes}.` : "Labels must be finite numbers.",
+      hint: `${expected}.`,
     });
   for (const { name, width } of modalities) {
     const table: unknown = Object.hasOwn(split.modalities, name) ? split.modalities[name] : undefined;
     if (!isRecord(table)) throw new DataError("data.format", `${place}: there is no modality "${name}"`);
     checkTable(table as unknown as ModalityTable, size, width, `${place}, modality "${name}"`);
   }
+}
+
+function labelRule(task: Task): { readonly isLabel: (label: number) => boolean; readonly expected: string } {
+  if (task.kind === "regression")
+    return { isLabel: Number.isFinite, expected: "Labels must be finite numbers" };
+  if (task.kind === "multi-label")
+    return {
+      isLabel: (label) => label === 0 || label === 1,
+      expected: "Labels must be 0 for absent or 1 for present",
+    };
+  const classes = task.classes.length;
+  return {
+    isLabel: (label) => label >= 0 && label < classes && label % 1 === 0,
+    expected: `Labels are indices below ${classes}`,
+  };
 }
 
 function checkTable(table: ModalityTable, size: number, width: number, place: string): void {

@@ -5,7 +5,7 @@ import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
 import { checkDataset } from "../data/check-dataset.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
-import { type Corruption, corruptionKinds } from "../data/corrupt/corruption.js";
+import { type Corruption, corruptionKinds, showCorruption } from "../data/corrupt/corruption.js";
 import { restrictSplit } from "../data/corrupt/restrict-split.js";
 import {
   type Dataset,
@@ -20,6 +20,7 @@ import {
   type LabelOptions,
   loadOptionsSchema as readingOptionsSchema,
 } from "../data/formats/load-options.js";
+import { statedScale } from "../data/formats/regression-scale.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
 import { DEFAULT_LEVEL } from "../predict/calibration.js";
@@ -146,6 +147,7 @@ export function measureSplit(
   const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
   const { config, network, normaliser } = predictor;
   const available = checkAvailable(options.available, config);
+  scaled(config.data.task, options.scale); // refused before the model runs
   refuseNoiseOnTokens(corruption, config);
   const fitted = fitSplit(dataset, splitName, config);
   const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
@@ -204,15 +206,14 @@ export function summariseMeasurement(
   };
 }
 
-function scaled(task: Task, { range, threshold, bins }: StatedScale = {}): Task {
-  if (task.kind !== "regression") return task;
-  const [low = NaN, high = NaN] = range ?? [];
-  return {
-    ...task,
-    ...(range && { range: [low, high] as const }),
-    ...(threshold !== undefined && { threshold }),
-    ...(bins && { bins }),
-  };
+/** @throws ConfigError "config.invalid", "config.conflict" for a scale that the task cannot have */
+function scaled(task: Task, scale: StatedScale | undefined): Task {
+  if (scale === undefined) return task;
+  if (task.kind === "regression")
+    return { ...task, ...statedScale(scale, task.targets.length, "evaluate: the option scale") };
+  throw new ConfigError("config.conflict", `evaluate: the option scale has no meaning for ${task.kind}`, {
+    hint: "Leave it out: only regression labels have a scale.",
+  });
 }
 
 /** Values, indices of the most probable classes, or labels that are present as 0 and 1. */
@@ -228,17 +229,23 @@ function decisionsOf(
 }
 
 /** @throws ConfigError "config.conflict" for token ids under a corruption that changes values */
-function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder }: RunConfig): void {
+function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data }: RunConfig): void {
   if (!encoder) return;
   const noise = corruption.find(
     ({ kind, modality = encoder.modality }) => modality === encoder.modality && kind !== "missing",
   );
-  if (noise)
-    throw new ConfigError(
-      "config.conflict",
-      `evaluate: ${noise.kind} is done to feature values, but the model's ${encoder.modality} is token ids`,
-      { hint: `Name another modality, for example ${noise.kind}:${noise.amount}:audio.` },
-    );
+  if (noise === undefined) return;
+  const other = data.modalities.find(({ name }) => name !== encoder.modality)?.name;
+  throw new ConfigError(
+    "config.conflict",
+    `evaluate: ${noise.kind} is done to feature values, but the model's ${encoder.modality} is token ids`,
+    {
+      hint:
+        other === undefined
+          ? "Leave the noise out: the model has no other modality."
+          : `Name another modality: ${showCorruption({ ...noise, modality: other })}.`,
+    },
+  );
 }
 
 /** N, of models that have experts. */

@@ -52,6 +52,9 @@ describe("calls with wrong arguments", () => {
     ["evaluate: available", () => evaluate(model, data, asAny({ available: "text" })), "config.invalid"],
     ["evaluate: seed", () => evaluate(model, data, { seed: -1 }), "config.invalid"],
     ["evaluate: level", () => evaluate(model, data, { level: 2 }), "config.invalid"],
+    ["evaluate: range", () => evaluate(model, data, { scale: { range: [3, -3] } }), "config.invalid"],
+    ["evaluate: one end", () => evaluate(model, data, { scale: { range: [3] } }), "config.invalid"],
+    ["evaluate: bins", () => evaluate(model, data, { scale: { bins: [2, 1] } }), "config.invalid"],
     ["evaluate: options", () => evaluate(model, data, asAny(null)), "config.invalid"],
     ["evaluate: no model", () => evaluate(asAny(undefined), data), "config.invalid"],
     ["evaluate: no data", () => evaluate(model, asAny(undefined)), "data.format"],
@@ -76,6 +79,11 @@ describe("calls with wrong arguments", () => {
       () => loadDataset("synthetic", asAny({ modalities: "text" })),
       "config.invalid",
     ],
+    ["synthetic: task", () => loadDataset("synthetic", { task: "classification" }), "config.conflict"],
+    ["synthetic: range", () => loadDataset("synthetic", { range: [1, 5] }), "config.conflict"],
+    ["synthetic: threshold", () => loadDataset("synthetic", { threshold: 1 }), "config.conflict"],
+    ["synthetic: bins", () => loadDataset("synthetic", { bins: [0, 1] }), "config.conflict"],
+    ["synthetic: classes", () => loadDataset("synthetic", { foldClasses: true }), "config.conflict"],
     ["loadDataset: no source", () => loadDataset(asAny(undefined)), "config.invalid"],
     ["Predictor.load: no path", () => Predictor.load(asAny(undefined)), "config.invalid"],
     ["Predictor.load: backend", () => Predictor.load("run", asAny({ backend: "gpu" })), "config.invalid"],
@@ -101,10 +109,38 @@ describe("calls with wrong arguments", () => {
     expect(await failureOf(() => evaluate(model, withTable(change)))).toBe("data.width-mismatch");
   });
 
+  it("data sets whose labels that may occur together are neither 0 nor 1", async () => {
+    const several = toyDataset({ task: "multi-label" });
+    const { model: other } = await train(request, several);
+    const test = { ...several.splits.test, labels: several.splits.test.labels.map((label) => 2 * label) };
+    const damaged = { ...several, splits: { ...several.splits, test } };
+    expect(await failureOf(() => evaluate(other, damaged))).toBe("data.invalid-value");
+    expect(await failureOf(() => evaluate(other, several))).toBe("no error");
+  });
+
   it("data sets with labels that are no numbers", async () => {
     const test = { ...data.splits.test, labels: data.splits.test.labels.map(() => NaN) };
     const damaged = { ...data, splits: { ...data.splits, test } };
     expect(await failureOf(() => evaluate(model, damaged))).toBe("data.invalid-value");
+  });
+});
+
+describe("a scale that is stated", () => {
+  it("gives the metrics that a range and edges have a meaning for", async () => {
+    const { metrics } = await evaluate(model, data, { scale: { threshold: 0.5, bins: [-1, 1] } });
+    expect(Object.keys(metrics)).not.toEqual(Object.keys((await evaluate(model, data)).metrics));
+    const tiny = "synthetic:train=20,valid=20,test=20";
+    const same = await loadDataset(tiny, { task: "regression", range: [-3, 3], foldClasses: false });
+    expect(same.task).toEqual((await loadDataset(tiny)).task);
+  });
+
+  it("is refused for two targets and for classes", async () => {
+    for (const task of ["two-targets", "classification", "multi-label"] as const) {
+      const others = toyDataset({ task });
+      const { model: other } = await train(request, others);
+      const call = (): unknown => evaluate(other, others, { scale: { threshold: 0 } });
+      expect([task, await failureOf(call)]).toEqual([task, "config.conflict"]);
+    }
   });
 });
 

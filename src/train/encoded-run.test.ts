@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { contentsOf, memoryFiles } from "../encoders/testing/memory-files.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
@@ -204,7 +205,9 @@ describe("what cannot work is refused before any work", () => {
     const noise = (modality?: string): Promise<unknown> =>
       evaluate(model, data, { corruption: [{ kind: "gaussian", amount: 1, ...(modality && { modality }) }] });
     await expect(noise()).rejects.toThrow(/token ids/);
-    await expect(noise("text")).rejects.toThrow(/token ids/);
+    const hint = "Name another modality: audio=gaussian:1.";
+    await expect(noise("text")).rejects.toMatchObject({ code: "config.conflict", hint });
+    expect(parseCorruption("audio=gaussian:1")).toEqual([{ kind: "gaussian", amount: 1, modality: "audio" }]);
     await expect(noise("audio")).resolves.toBeDefined();
   });
 

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
-import { SPLIT_NAMES } from "../../data/dataset.js";
+import { SPLIT_NAMES, type Task } from "../../data/dataset.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
@@ -94,7 +94,7 @@ async function measureOnce(options: Options, context: CommandContext): Promise<v
   const available = options.available?.map((name) => findModality(name, known, "euar evaluate, --available"));
   const dataset = await datasetForRun(await loadForModel(options, model), model.config);
   const result = await evaluate(model, dataset, {
-    ...statedScale(options),
+    ...statedScale(options, dataset.task),
     split: options.split,
     corruption,
     seed: options.seed,
@@ -119,7 +119,7 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   try {
     const result = await evaluateProtocol({
       ...{ protocol, dataset, split, level },
-      ...statedScale(options),
+      ...statedScale(options, dataset.task),
       modalities: known ?? dataset.modalities.map(({ name }) => name),
       ...(single === undefined && { datasetOf: ({ config }) => datasetForRun(dataset, config) }),
       modelOf: ({ name }) => single ?? Predictor.load(runOf(options.run, name), choice),
@@ -136,7 +136,8 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
 }
 
 /** The scale that the user states in the place of the one that the model was trained with. */
-function statedScale({ range, threshold, bins }: Options): Pick<EvaluateOptions, "scale"> {
+function statedScale({ range, threshold, bins }: Options, { kind }: Task): Pick<EvaluateOptions, "scale"> {
+  if (kind !== "regression") return {}; // the data set was read with them
   const scale = {
     ...(range && { range }),
     ...(threshold !== undefined && { threshold }),

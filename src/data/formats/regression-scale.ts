@@ -22,22 +22,19 @@ export interface RegressionScale {
 /**
  * Takes the scale that is stated, else finds it in the training labels.
  *
- * @throws ConfigError "config.invalid" for an impossible range or bins; "config.conflict" for a threshold or bins
- * with several targets
+ * @throws ConfigError as {@link statedScale}
  */
 export function regressionScale({ place, targets, labels, stated, options }: ScaleRequest): RegressionScale {
   const own = stated?.kind === "regression" ? stated : undefined;
-  const given = checkRange(options.range ?? own?.range, place);
-  const threshold = options.threshold ?? own?.threshold;
-  const bins = checkBins(options.bins ?? own?.bins, place);
-  if (targets.length > 1 && (threshold !== undefined || bins !== undefined))
-    throw new ConfigError(
-      "config.conflict",
-      `${place}: a threshold or bins need a single target, but there are ${targets.length}.`,
-      { hint: "Leave them out, or choose one target with the option target." },
-    );
+  const all = {
+    range: options.range ?? own?.range,
+    threshold: options.threshold ?? own?.threshold,
+    bins: options.bins ?? own?.bins,
+  };
+  const known = statedScale(all, targets.length, place);
+  const given = known.range;
   const range = given ?? (targets.length === 1 ? sentimentScale(labels.train) : undefined);
-  const scale = withoutUndefined({ range, threshold, bins });
+  const scale = { ...known, ...(range && { range }) };
   const by = options.range ? "the option range" : (own?.by ?? "");
   return {
     scale,
@@ -48,17 +45,29 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
   };
 }
 
-function withoutUndefined({
-  range,
-  threshold,
-  bins,
-}: {
-  readonly [Key in keyof RegressionScale["scale"]]: RegressionScale["scale"][Key] | undefined;
-}): RegressionScale["scale"] {
+/**
+ * Checks a scale that somebody stated.
+ *
+ * @param targets number of regression targets
+ * @throws ConfigError "config.invalid" for an impossible range or bins; "config.conflict" for a threshold or bins
+ * with several targets
+ */
+export function statedScale(
+  { range, threshold, bins }: Pick<LabelOptions, "range" | "threshold" | "bins">,
+  targets: number,
+  place: string,
+): RegressionScale["scale"] {
+  if (targets > 1 && (threshold !== undefined || bins !== undefined))
+    throw new ConfigError(
+      "config.conflict",
+      `${place}: a threshold or bins need a single target, but there are ${targets}.`,
+      { hint: "Leave them out, or choose one target with the option target." },
+    );
+  const [checkedRange, checkedBins] = [checkRange(range, place), checkBins(bins, place)];
   return {
-    ...(range && { range }),
+    ...(checkedRange && { range: checkedRange }),
     ...(threshold !== undefined && { threshold }),
-    ...(bins && { bins }),
+    ...(checkedBins && { bins: checkedBins }),
   };
 }
 

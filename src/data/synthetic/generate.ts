@@ -1,6 +1,13 @@
 import { randomKey } from "../../core/random.js";
 import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
-import type { CorruptionTruth, Dataset, ModalityTable, Split, SplitName } from "../dataset.js";
+import type {
+  CorruptionTruth,
+  Dataset,
+  ModalityTable,
+  RegressionTask,
+  Split,
+  SplitName,
+} from "../dataset.js";
 import { CLEAN_SHARE, corruptView } from "./regimes.js";
 import { tellStory, type Story } from "./story.js";
 import { drawView, VIEWS } from "./views.js";
@@ -26,6 +33,8 @@ export interface SyntheticData {
 
 export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = { train: 1284, valid: 229, test: 686 };
 
+export const SYNTHETIC_TASK: RegressionTask = { kind: "regression", targets: ["sentiment"], range: [-3, 3] };
+
 /**
  * The embedded data set: three modalities with widths 768, 74 and 47, labels in [-3, 3], and a known
  * corruption for each clip and modality.
@@ -43,7 +52,7 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
   const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, kindsOf(name));
   const dataset: Dataset = {
     name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}${options.unseen === undefined ? "" : `, ${options.unseen} unseen`}`,
-    task: { kind: "regression", targets: ["sentiment"], range: [-3, 3] },
+    task: SYNTHETIC_TASK,
     modalities: VIEWS.map(({ name, width }) => ({ name, width, steps: 1 })),
     splits: { train: split("train"), valid: split("valid"), test: split("test") },
     notes: [

@@ -1,9 +1,10 @@
-import { DataError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
 import type { Dataset } from "../dataset.js";
+import type { LoadOptions } from "../formats/load-options.js";
 import { selectModalities } from "../select-modalities.js";
-import { generateSynthetic, type SyntheticOptions } from "./generate.js";
+import { generateSynthetic, SYNTHETIC_TASK, type SyntheticOptions } from "./generate.js";
 
 /** Whether a source names the embedded data set: "synthetic" or "synthetic:...". */
 export function isSynthetic(source: string): boolean {
@@ -15,12 +16,11 @@ const KEYS = ["seed", "clean", "unseen", "train", "valid", "test"];
 /**
  * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`,
  * `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
- * @throws DataError "data.format" for a part that is not understood
+ * @throws DataError "data.format" for a part that is not understood; ConfigError "config.conflict" for another
+ * task or scale than the generator's
  */
-export function loadSynthetic(
-  source: string,
-  options: { readonly modalities?: readonly string[] | undefined; readonly target?: string | undefined } = {},
-): Dataset {
+export function loadSynthetic(source: string, options: LoadOptions = {}): Dataset {
+  refuseOtherLabels(options);
   if (options.target !== undefined && options.target !== "sentiment") {
     throw new DataError(
       "data.format",
@@ -30,6 +30,25 @@ export function loadSynthetic(
   }
   const { dataset } = generateSynthetic(parseSynthetic(source));
   return options.modalities === undefined ? dataset : selectModalities(dataset, options.modalities);
+}
+
+/** The generator knows what its labels are: options may say the same, and nothing else. */
+function refuseOtherLabels({ task, range, threshold, bins, foldClasses }: LoadOptions): void {
+  const { kind, targets, range: own = [] } = SYNTHETIC_TASK;
+  const others = [
+    ["task", task !== undefined && task !== kind],
+    ["range", range !== undefined && String(range) !== String(own)],
+    ["threshold", threshold !== undefined],
+    ["bins", bins !== undefined],
+    ["foldClasses", foldClasses === true],
+  ] as const;
+  const other = others.find(([, contradicts]) => contradicts)?.[0];
+  if (other === undefined) return;
+  throw new ConfigError(
+    "config.conflict",
+    `The option ${other} does not fit the synthetic data: a ${kind} of ${targets.join()} from ${own.join(" to ")}.`,
+    { hint: `Leave ${other} out.` },
+  );
 }
 
 /** The same clips as a source's without any damage; undefined for other data, and for what has no damage. */
