@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, it } from "vitest";
-import { nearestFile } from "./nearest-file.js";
+import { NearestFiles } from "./nearest-file.js";
 
 const folder = mkdtempSync(join(tmpdir(), "euar-nearest-"));
 afterAll(() => {
@@ -18,9 +18,26 @@ it.each([
 ])("%s: %s", (missing, found) => {
   for (const name of ["0001.wav", "Clip-002.mp4", "10.wav", "20.wav", "3.wav", "03.wav", "04.mkv", "4.wav"])
     writeFileSync(join(folder, name), "");
-  expect(nearestFile(join(folder, missing))).toBe(found && join(folder, found));
+  expect(new NearestFiles().find(join(folder, missing))).toBe(found && join(folder, found));
 });
 
 it("nothing is near in a folder that is not there", () => {
-  expect(nearestFile(join(folder, "absent", "1.mp4"))).toBeUndefined();
+  expect(new NearestFiles().find(join(folder, "absent", "1.mp4"))).toBeUndefined();
+});
+
+it("a folder is read once, however many files of it are missing", () => {
+  const read: string[] = [];
+  const nearest = new NearestFiles((name) => {
+    read.push(name);
+    return name === "a" ? ["0001.wav", "02.wav"] : [];
+  });
+  const missing = ["a/1.wav", "a/2.wav", "a/3.wav", "b/1.wav", "b/2.wav"];
+  expect(missing.map((path) => nearest.find(path))).toEqual([
+    join("a", "0001.wav"),
+    join("a", "02.wav"),
+    undefined,
+    undefined,
+    undefined,
+  ]);
+  expect(read).toEqual(["a", "b"]);
 });

@@ -2,7 +2,7 @@ import { MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import type { RawModality } from "../registry.js";
 import type { ModalityCount } from "./extract-request.js";
-import { nearestFile } from "./nearest-file.js";
+import { NearestFiles } from "./nearest-file.js";
 import type { ExtractPlan, ModalityResult } from "./plan.js";
 import type { Failure, Sample } from "./sample.js";
 import type { MadeSample } from "./write-dataset.js";
@@ -29,7 +29,8 @@ export function outcomeOf(
   plan: ExtractPlan,
 ): Outcome {
   const all = samples.map((sample, i) => ({ sample, results: results[i] ?? [] }));
-  const failures = all.flatMap(({ sample, results: own }) => failuresOf(sample, own));
+  const nearest = new NearestFiles();
+  const failures = all.flatMap(({ sample, results: own }) => failuresOf(sample, own, nearest));
   const trained = all.filter(({ sample }) => sample.split === "train");
   const modalities = plan.modalities
     .map(({ modality }) => modality)
@@ -136,16 +137,18 @@ function isPresent(results: readonly ModalityResult[], modality: RawModality): b
   return results.some((result) => result.kind === "made" && result.modality === modality && result.usable);
 }
 
-function failuresOf(sample: Sample, results: readonly ModalityResult[]): Failure[] {
-  return results.flatMap((result) => (result.kind === "failed" ? [failureOf(sample, result)] : []));
+function failuresOf(sample: Sample, results: readonly ModalityResult[], nearest: NearestFiles): Failure[] {
+  return results.flatMap((result) => (result.kind === "failed" ? [failureOf(sample, result, nearest)] : []));
 }
 
 /** A file that is not there is often there under nearly the same name. */
 function failureOf(
   { id, files }: Sample,
   { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>,
+  nearest: NearestFiles,
 ): Failure {
-  const near = code === "media.not-found" ? nearestFile(files[modality] ?? "") : undefined;
+  const file = files[modality];
+  const near = code === "media.not-found" && file !== undefined ? nearest.find(file) : undefined;
   const remedy =
     near === undefined ? hint : `The nearest file is ${near}: rename it, or write the table as it is named.`;
   return { id, modality, code, message, ...(remedy !== undefined && { hint: remedy }) };
