@@ -38,6 +38,11 @@ describe("metrics of labels that occur together", () => {
   it("refuse nothing at all", () => {
     expect(() => multiLabelMetrics([], [], ["joy"])).toThrow(/no samples/);
   });
+
+  it("refuse decisions and labels that are neither 0 nor 1", () => {
+    expect(() => multiLabelMetrics([1, 0], [1, 2], ["joy", "anger"])).toThrow(/class 2/);
+    expect(() => multiLabelMetrics([0.5], [1], ["joy"])).toThrow(/class 0.5/);
+  });
 });
 
 describe("thresholds", () => {

@@ -1,5 +1,6 @@
 import { sigmoid } from "../core/math.js";
 import { DataError, EuarError } from "../core/errors.js";
+import { confusion } from "./classification.js";
 import { sortedOrder } from "./rank.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
@@ -94,7 +95,7 @@ interface Counts {
  *
  * @param present [N, L] decisions, 0 or 1
  * @param truth [N, L], 0 or 1
- * @throws DataError if empty
+ * @throws DataError if empty, "data.invalid-value" for anything else than 0 and 1
  */
 export function multiLabelMetrics(
   present: ArrayLike<number>,
@@ -137,14 +138,10 @@ function countsOf(
   label: number,
   width: number,
 ): Counts {
-  let [hits, falseAlarms, misses, rejections] = [0, 0, 0, 0];
-  for (let i = label; i < truth.length; i += width) {
-    if (truth[i] === 1) {
-      if (present[i] === 1) hits += 1;
-      else misses += 1;
-    } else if (present[i] === 1) falseAlarms += 1;
-    else rejections += 1;
-  }
+  const column = (values: ArrayLike<number>): Float64Array =>
+    Float64Array.from({ length: truth.length / width }, (_, n) => values[n * width + label] ?? NaN);
+  const { counts } = confusion(column(present), column(truth), 2);
+  const [rejections = NaN, falseAlarms = NaN, misses = NaN, hits = NaN] = counts; // [truth, decision]
   return { hits, falseAlarms, misses, rejections };
 }
 

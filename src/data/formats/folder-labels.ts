@@ -4,7 +4,7 @@ import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
-import { labelMatrix } from "./label-shape.js";
+import { labelMatrix, requireOneShape } from "./label-shape.js";
 import { type FoundNames, type FoundNumbers, type LabelColumns, readLabels } from "./labels.js";
 import type { StatedTask } from "./stated-task.js";
 import type { LoadOptions } from "./load-options.js";
@@ -74,22 +74,17 @@ function findLabels(
   const matrices = mapSplits((name) =>
     pickTarget(readMatrix(description, tables[name], open, file), target, file),
   );
+  requireOneShape(
+    mapSplits((name) => ({ width: matrices[name].names.length, pairs: matrices[name].pairs })),
+    (name) => tables[name].place,
+  );
   const { names, named, pairs } = matrices.train;
   return {
     kind: "numbers",
     columns: names,
     named,
     pairs,
-    values: mapSplits((name) => {
-      if (matrices[name].names.length === names.length && matrices[name].pairs === pairs)
-        return matrices[name].values;
-      throw new DataError(
-        "data.format",
-        `${tables[name].place}: there are ${matrices[name].names.length} labels per sample, but ` +
-          `${names.length} in the training split.`,
-        { hint: "The splits must have labels of one shape." },
-      );
-    }),
+    values: mapSplits((name) => matrices[name].values),
   };
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { memorySource } from "./byte-source.js";
-import { labelMatrix } from "./label-shape.js";
+import { labelMatrix, requireOneShape } from "./label-shape.js";
 import { openNpy } from "./npy.js";
 import type { NdArray } from "./nd-array.js";
 
@@ -40,4 +40,14 @@ describe("the shape of labels", () => {
     expect(() => labelMatrix(array([1, 2, 3], [1, 0, 0, 1, 0, 0]))).toThrow(/but have \(1, 2, 3\)/);
     expect(() => labelMatrix(array([], [1]))).toThrow(/there is a single number/);
   });
+});
+
+it("the splits have labels of one shape", () => {
+  const train = { width: 3, pairs: false };
+  const check = (test: typeof train) => (): void => {
+    requireOneShape({ train, valid: train, test }, (name) => `f: ${name}`);
+  };
+  expect(check({ width: 3, pairs: false })).not.toThrow();
+  expect(check({ width: 2, pairs: false })).toThrow("f: test: there are 2 labels per sample, but 3 in");
+  expect(check({ width: 3, pairs: true })).toThrow("f: test");
 });

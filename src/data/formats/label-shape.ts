@@ -1,4 +1,5 @@
 import { DataError } from "../../core/errors.js";
+import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { readNumbers, showShape, type NdArray } from "./nd-array.js";
 
 /** Label values of one split as they are stored. */
@@ -37,6 +38,21 @@ export function labelMatrix(array: NdArray): LabelMatrix {
     `${place}: labels must have the shape (N,), (N, K), or (N, L, 2) for labels that are absent or present, ` +
       `but have ${showShape(shape)}.`,
     { hint: "Store one number per sample, one column per target, or one column of 0 and 1 per label." },
+  );
+}
+
+/** Checks that the splits have labels of one shape. @throws DataError "data.format" naming the first that has not */
+export function requireOneShape(
+  splits: Readonly<Record<SplitName, Pick<LabelMatrix, "width" | "pairs">>>,
+  placeOf: (name: SplitName) => string,
+): void {
+  const { width, pairs } = splits.train;
+  const odd = SPLIT_NAMES.find((name) => splits[name].width !== width || splits[name].pairs !== pairs);
+  if (odd === undefined) return;
+  throw new DataError(
+    "data.format",
+    `${placeOf(odd)}: there are ${splits[odd].width} labels per sample, but ${width} in the training split.`,
+    { hint: "The splits must have labels of one shape." },
   );
 }
 

@@ -4,7 +4,7 @@ import { type Dataset, labelsPerSample, SPLIT_NAMES, type SplitName } from "../d
 import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";
 import type { ByteSource } from "./byte-source.js";
 import { arrayColumn, listColumn, type FeatureColumn } from "./feature-column.js";
-import { labelMatrix } from "./label-shape.js";
+import { labelMatrix, requireOneShape } from "./label-shape.js";
 import { type LabelColumns, type RawLabels, readLabels } from "./labels.js";
 import type { StatedTask } from "./stated-task.js";
 import type { LoadOptions } from "./load-options.js";
@@ -134,14 +134,8 @@ function rawLabels(source: ByteSource, sections: Sections, target: string): RawL
     const { columns, values } = numbersOf(value(name), place(name));
     return { width: columns, values, pairs: false };
   });
+  requireOneShape(matrices, place);
   const { width, pairs } = matrices.train;
-  const odd = SPLIT_NAMES.find((name) => matrices[name].width !== width || matrices[name].pairs !== pairs);
-  if (odd !== undefined)
-    throw new DataError(
-      "data.format",
-      `${place(odd)}: there are ${matrices[odd].width} labels per sample, but ${width} in the training split.`,
-      { hint: "The splits must have labels of one shape." },
-    );
   return {
     ...common,
     found: {

@@ -1,24 +1,23 @@
+import { isTableNumber } from "../../data/formats/table.js";
 import type { Failure, Sample } from "./sample.js";
 
 export type LabelKind = "regression" | "classification";
 
 export interface LabelledSamples {
   readonly kind: LabelKind;
-  /** True if the kind is stated: class numbers and a scale look alike, so that readers decide about numbers. */
+  /** True for names, and if the task was asked for. Numbers can be classes or a scale: their reader decides. */
   readonly isCertain: boolean;
   readonly samples: readonly Sample[];
   /** Samples whose label is none. */
   readonly failures: readonly Failure[];
 }
 
-const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
-
 /**
  * Keeps the samples that have a label.
  * @param asked the task; undefined: regression if most labels are numbers, else classification
  */
 export function withLabels(samples: readonly Sample[], asked: LabelKind | undefined): LabelledSamples {
-  const isNumber = ({ label }: Sample): boolean => NUMBER.test(label) && Number.isFinite(Number(label));
+  const isNumber = ({ label }: Sample): boolean => isTableNumber(label);
   const numbers = samples.filter(isNumber).length;
   const kind = asked ?? (2 * numbers > samples.length ? "regression" : "classification");
   const isLabelled = kind === "regression" ? isNumber : ({ label }: Sample): boolean => label.trim() !== "";
