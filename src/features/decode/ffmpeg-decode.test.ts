@@ -202,6 +202,12 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
         text: { text: "not bad" },
       });
       expect(await decodeSubtitles(at("clip.mp4"))).toBeUndefined();
+      const half = "#!/bin/sh\nprintf 'WEBVTT\\n\\n00:00.000 --> 00:01.000\\nhalf\\n'; exit 69\n";
+      writeFileSync(at("failing-ffmpeg"), half, { mode: 0o755 });
+      const tools = { ffmpeg: at("failing-ffmpeg"), ffprobe: "ffprobe" };
+      expect(await errorOf(decodeSubtitles(at("subtitled.mkv"), { tools }))).toMatchObject({
+        code: "media.damaged",
+      });
     });
 
     it("floats beyond full scale are clipped, and what is no number is refused", async () => {

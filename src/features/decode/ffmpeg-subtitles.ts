@@ -1,18 +1,18 @@
 import { MediaError } from "../../core/errors.js";
 import { readTranscript } from "../align/transcript.js";
 import type { TextMedia } from "../media.js";
-import { inputArguments, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
+import { complaint, inputArguments, toolsOnPath, type DecodeOptions } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
-import { readTool } from "./tool-process.js";
+import { readTool, type ToolEnd } from "./tool-process.js";
 
 /** Subtitles of a day have a few megabytes. */
 const MAX_BYTES = 32 * 2 ** 20;
 
 /**
- * The text of a clip's subtitle track (the default one, else the first of a kind that is text: SubRip,
- * WebVTT, ASS, MP4's timed text) with the times of its words. Undefined where it has none; subtitles that are
- * pictures are none.
- * @throws MediaError as `probeMedia`; "media.too-large"
+ * Reads a clip's subtitle track with the times of its words: the default track, else the first of a kind that
+ * is text (SubRip, WebVTT, ASS, MP4's timed text).
+ * @returns undefined without such a track; subtitles that are pictures do not count
+ * @throws MediaError as `probeMedia`; "media.damaged" if FFmpeg fails, "media.too-large"
  */
 export async function decodeSubtitles(
   path: string,
@@ -21,10 +21,11 @@ export async function decodeSubtitles(
   const probe = options.probe ?? (await probeMedia(path, options));
   if (probe.subtitles === undefined) return undefined;
   const args = ["-nostdin", ...inputArguments(path), "-map", `0:${probe.subtitles.index}`];
+  let end: ToolEnd = { exitCode: 0, messages: [] };
   const output = readTool(
     (options.tools ?? toolsOnPath).ffmpeg,
     [...args, "-c:s", "webvtt", "-f", "webvtt", "pipe:1"],
-    { signal: options.signal },
+    { signal: options.signal, onEnd: (value) => (end = value) },
   );
   const chunks: Buffer[] = [];
   let bytes = 0;
@@ -36,5 +37,9 @@ export async function decodeSubtitles(
       });
     chunks.push(chunk);
   }
+  if (end.exitCode !== 0)
+    throw new MediaError("media.damaged", `the subtitles of ${path} cannot be read: ${complaint(end)}`, {
+      hint: "Copy or convert the clip again, or write its words into a transcript beside it.",
+    });
   return readTranscript(Buffer.concat(chunks), `${path} (subtitles).vtt`);
 }

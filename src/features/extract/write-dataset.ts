@@ -13,7 +13,8 @@ import type { LabelKind } from "./labels.js";
 import type { NoiseRequest } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { tableText, textOf } from "./sample-media.js";
+import { tableText } from "./sample-media.js";
+import { WordTimes } from "./word-times.js";
 
 /** A sample with the features of the modalities that it has. */
 export interface MadeSample {
@@ -44,8 +45,9 @@ export async function writeDataset(folder: string, parts: DatasetParts, signal: 
   for (const split of SPLIT_NAMES) {
     const samples = parts.samples.filter(({ sample }) => sample.split === split);
     mkdirSync(join(folder, split), { recursive: true });
+    const words = new WordTimes();
     for (const modality of parts.modalities)
-      await writeFeatures(join(folder, split), modality, samples, parts, signal);
+      await writeFeatures(join(folder, split), { modality, samples, words }, parts, signal);
     await writeWhole(
       join(folder, split, "table.jsonl"),
       samples
@@ -60,10 +62,16 @@ export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
+/** What one pair of files is made of. */
+interface SplitModality {
+  readonly modality: RawModality;
+  readonly samples: readonly MadeSample[];
+  readonly words: WordTimes;
+}
+
 async function writeFeatures(
   folder: string,
-  modality: RawModality,
-  samples: readonly MadeSample[],
+  { modality, samples, words }: SplitModality,
   { plan, identities }: DatasetParts,
   signal: AbortSignal,
 ): Promise<void> {
@@ -84,7 +92,10 @@ async function writeFeatures(
       const row = new Float32Array(steps * width); // [T, D]
       const mask = new Uint8Array(steps);
       const result = results[i];
-      if (result !== undefined) fillRow(cache, result.key, recipe, await wordsOf(sample, recipe), row, mask);
+      if (result !== undefined) {
+        const own = recipe.preparation.align === "word" ? await words.of(sample) : [];
+        fillRow(cache, result.key, recipe, own, row, mask);
+      }
       values.row(row);
       masks.row(mask);
     }
@@ -95,10 +106,6 @@ async function writeFeatures(
     masks.discard();
     throw error;
   }
-}
-
-async function wordsOf(sample: Sample, { preparation }: ModalityPlan): Promise<readonly Word[]> {
-  return preparation.align === "word" ? ((await textOf(sample, true)).text?.words ?? []) : [];
 }
 
 function fillRow(

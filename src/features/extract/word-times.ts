@@ -1,0 +1,25 @@
+import type { Word } from "../media.js";
+import type { Sample } from "./sample.js";
+import { textOf } from "./sample-media.js";
+
+/**
+ * Times of the words of samples. Reads each sample's transcript or subtitles once, however many modalities are
+ * aligned to its words.
+ */
+export class WordTimes {
+  private readonly known = new Map<Sample, readonly Word[]>();
+
+  constructor(private readonly read: (sample: Sample) => Promise<readonly Word[]> = wordsIn) {}
+
+  async of(sample: Sample): Promise<readonly Word[]> {
+    const known = this.known.get(sample);
+    if (known !== undefined) return known;
+    const words = await this.read(sample);
+    this.known.set(sample, words);
+    return words;
+  }
+}
+
+async function wordsIn(sample: Sample): Promise<readonly Word[]> {
+  return (await textOf(sample, true)).text?.words ?? [];
+}
