@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,6 +56,17 @@ describe("FeatureCache", () => {
     expect(cache.read(key)).toBeUndefined();
     await cache.write(key, features);
     expect(cache.read(key)).toEqual(features);
+  });
+
+  it("takes an entry of another version for absent", async () => {
+    const cache = new FeatureCache(join(folder, "versions"));
+    const key = featureKey("old", identity);
+    await cache.write(key, features);
+    const path = join(cache.folder, key.slice(0, 2), `${key}.features`);
+    const body = readFileSync(path).subarray(0, -32);
+    body.write("euar-features/1\n", "latin1");
+    writeFileSync(path, Buffer.concat([body, createHash("sha256").update(body).digest()]));
+    expect(cache.read(key)).toBeUndefined();
   });
 
   it("takes an entry for absent that was cut off or changed anywhere", async () => {

@@ -7,7 +7,8 @@ import { writeWhole } from "../data/formats/write-whole.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { problemCodes } from "./quality.js";
 
-const MAGIC = "euar-features/1\n";
+/** Rises with every change of decoding that alters features: entries of other versions are made again. */
+const MAGIC = "euar-features/2\n";
 const CHECKSUM_BYTES = 32;
 /** Bytes; a clip of hours at the finest steps has less. */
 const LARGEST_ENTRY = 2 ** 31;

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { hashFile } from "./sample-media.js";
+import { decodingOf, hashFile } from "./sample-media.js";
 
 describe("hashFile", () => {
   let folder = "";
@@ -27,4 +27,10 @@ describe("hashFile", () => {
     await expect(hashFile(folder)).rejects.toMatchObject({ code: "media.unsupported" });
     await expect(hashFile(join(folder, "absent.mp4"))).rejects.toMatchObject({ code: "media.not-found" });
   });
+});
+
+it("only the frame rate of video is part of how a medium without noise is decoded", () => {
+  const sample = { id: "a", split: "test", label: "", text: "", files: {}, transcript: undefined } as const;
+  const kinds = ["text", "audio", "video", "image"] as const;
+  expect(kinds.map((kind) => decodingOf(kind, { fps: 5 }, sample))).toEqual(["", "", "fps 5", ""]);
 });

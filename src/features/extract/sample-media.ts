@@ -23,14 +23,15 @@ export interface SampleText {
   readonly failure?: MediaError;
 }
 
-/** The table's text, with the noise that the sample is to get; undefined where the table has none. */
+/** Returns the table's text with the sample's noise. Undefined if the table has none. */
 export function tableText({ id, text, noise }: Sample): string | undefined {
   return text === undefined ? undefined : noisyText(text, noise, id);
 }
 
 /**
- * @param isWanted whether the text itself is extracted: then a clip without text and transcript is asked for
- * its subtitles
+ * Reads what a sample says: the table's text, its transcript, or the subtitles of its clip.
+ * @param isWanted true if the text is extracted: only then a clip without text and transcript is searched for
+ * subtitles
  */
 export async function textOf(sample: Sample, isWanted: boolean): Promise<SampleText> {
   const { id, transcript, noise } = sample;
@@ -80,10 +81,8 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
   return hash.digest("hex");
 }
 
-/** How the decoding of a sample's medium is written into cache keys. */
+/** Writes what decides how a sample's medium is decoded, for cache keys. */
 export function decodingOf(kind: MediumKind, { fps }: DecodeSettings, { id, noise }: Sample): string {
   if (kind === "image") return imageNoiseKey(noise, id);
-  if (kind === "text") return "unknown tokens counted";
-  if (kind === "audio") return "default track, opposed channels by their difference";
-  return `default track, fps ${fps}`;
+  return kind === "video" ? `fps ${fps}` : "";
 }
