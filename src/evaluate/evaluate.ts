@@ -16,10 +16,7 @@ import {
   type SplitName,
   type Task,
 } from "../data/dataset.js";
-import {
-  type LabelOptions,
-  loadOptionsSchema as readingOptionsSchema,
-} from "../data/formats/load-options.js";
+import { type LabelOptions, loadOptionsSchema } from "../data/formats/load-options.js";
 import { statedScale } from "../data/formats/regression-scale.js";
 import { normaliseSplit } from "../data/normaliser.js";
 import type { Model } from "../models/model.js";
@@ -80,7 +77,7 @@ const evaluateOptionsSchema = z.strictObject({
     .readonly()
     .optional(),
   seed: z.int().min(0).optional(),
-  scale: readingOptionsSchema.pick({ range: true, threshold: true, bins: true }).optional(),
+  scale: loadOptionsSchema.pick({ range: true, threshold: true, bins: true }).optional(),
   predictions: z.boolean().optional(),
 } satisfies Record<keyof EvaluateOptions, z.ZodType>);
 

@@ -89,8 +89,8 @@ export class RunFolder {
     return join(this.path, runFiles[file]);
   }
 
-  read(file: RunFile): Uint8Array {
-    return readTensorFile(this.file(file));
+  readCheckpoint(): Uint8Array {
+    return readTensorFile(this.file("checkpoint"));
   }
 
   /**

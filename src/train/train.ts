@@ -66,7 +66,7 @@ async function trainPrepared(
   const trainer = new Trainer(model, config.train, splits.train);
   const resumed =
     request.resume && folder
-      ? decodeCheckpoint(folder.read("checkpoint"), run.hash, folder.file("checkpoint"))
+      ? decodeCheckpoint(folder.readCheckpoint(), run.hash, folder.file("checkpoint"))
       : undefined;
   if (resumed) trainer.restore(resumed);
   else trainer.progress = { ...trainer.progress, initialLoss: initialLoss(trainer, run) };

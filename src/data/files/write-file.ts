@@ -44,6 +44,17 @@ export function writeFile(path: string, content: string | Uint8Array): void {
 }
 
 /**
+ * Writes a file that is removed before the process ends. Does not wait for the disk.
+ *
+ * @throws EuarError "io.write" naming the file
+ */
+export function writeScratchFile(path: string, content: string | Uint8Array): void {
+  writing(path, () => {
+    writeFileSync(path, content);
+  });
+}
+
+/**
  * Appends text to a file, or leaves the file as it was.
  * @throws EuarError "io.write" naming the file
  */

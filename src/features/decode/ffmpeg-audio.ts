@@ -72,8 +72,10 @@ export async function* decodeAudioBlocks(
     audioArguments(inputArguments(path), probe.audio, sampleRate),
     { signal: options.signal, onEnd: (value) => (end = value) },
   );
-  const samples = samplesOf(output);
-  for await (const block of isPair(probe.audio) ? mixPairs(samples, decisionSeconds * sampleRate) : samples) {
+  const mono = isPair(probe.audio)
+    ? mixPairs(samplesOf(output, 2), decisionSeconds * sampleRate)
+    : samplesOf(output, 1);
+  for await (const block of mono) {
     sanitize(path, block, count);
     count += block.length;
     // A header may say less than what follows.
@@ -132,8 +134,7 @@ async function* mixPairs(
   const waiting: Float32Array[] = [];
   let [seen, sum, difference] = [0, 0, 0];
   let taken: 0 | 1 | undefined;
-  // Blocks end anywhere, also within a pair.
-  for await (const block of evenBlocks(blocks)) {
+  for await (const block of blocks) {
     if (taken !== undefined) {
       yield everySecond(block, taken);
       continue;
@@ -152,34 +153,24 @@ async function* mixPairs(
   for (const block of waiting) yield everySecond(block, taken);
 }
 
-async function* evenBlocks(
-  blocks: AsyncIterable<Float32Array>,
-): AsyncGenerator<Float32Array, void, undefined> {
-  let rest = new Float32Array(0);
-  for await (const block of blocks) {
-    const joined = new Float32Array(rest.length + block.length);
-    joined.set(rest);
-    joined.set(block, rest.length);
-    const even = joined.length - (joined.length % 2);
-    rest = joined.slice(even);
-    if (even > 0) yield joined.subarray(0, even);
-  }
-}
-
 function everySecond(pairs: Float32Array, first: 0 | 1): Float32Array {
   return Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + first] ?? 0);
 }
 
-/** Whole samples of a byte stream whose chunks end anywhere. */
-async function* samplesOf(chunks: AsyncIterable<Buffer>): AsyncGenerator<Float32Array, void, undefined> {
+/** Samples of whole frames (one per channel) of a byte stream whose chunks end anywhere. */
+async function* samplesOf(
+  chunks: AsyncIterable<Buffer>,
+  channels: number,
+): AsyncGenerator<Float32Array, void, undefined> {
+  const bytesPerFrame = channels * bytesPerSample;
   let rest: Buffer = Buffer.alloc(0);
   for await (const chunk of chunks) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
-    const count = Math.floor(bytes.length / bytesPerSample);
-    const samples = new Float32Array(count);
-    new Uint8Array(samples.buffer).set(bytes.subarray(0, count * bytesPerSample));
-    rest = Buffer.from(bytes.subarray(count * bytesPerSample));
-    if (count > 0) yield samples;
+    const whole = bytes.length - (bytes.length % bytesPerFrame);
+    const samples = new Float32Array(whole / bytesPerSample);
+    new Uint8Array(samples.buffer).set(bytes.subarray(0, whole));
+    rest = Buffer.from(bytes.subarray(whole));
+    if (whole > 0) yield samples;
   }
 }
 

@@ -6,7 +6,7 @@ import { readTable } from "../../data/formats/read-text.js";
 import type { TextTable } from "../../data/formats/table.js";
 import { ConfigError } from "../../core/errors.js";
 import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
-import { type Grouping, seededSplits, SINGLY, splitOf } from "./split-rows.js";
+import { type Grouping, seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
 
 export const LABEL_TABLE = "label.csv";
 
@@ -94,7 +94,7 @@ export function groupingOf(
   table: TextTable,
   { groupBy }: SourceOptions,
   hasSplits: boolean,
-): Grouping | undefined {
+): Grouping | typeof UNGROUPED | undefined {
   if (groupBy === undefined) return undefined;
   if (hasSplits)
     throw new ConfigError(
@@ -104,7 +104,7 @@ export function groupingOf(
         hint: "Leave --group-by out, or the column.",
       },
     );
-  return { groups: groupBy === SINGLY ? undefined : table.column(groupBy), by: groupBy };
+  return groupBy === UNGROUPED ? UNGROUPED : { groups: table.column(groupBy), by: groupBy };
 }
 
 /** Names that make a path inside the folder; others are noted as failures. */

@@ -8,7 +8,7 @@ import { looseText } from "../../data/formats/text-encoding.js";
 import { groupingOf, type SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
-import { seededSplits, SINGLY, splitOf } from "./split-rows.js";
+import { seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
 
 const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train.jsonl"],
@@ -108,7 +108,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
   const { splits, note } = seededSplits(
     labelled.map(({ id }) => id),
     seed,
-    { groups: undefined, by: SINGLY },
+    UNGROUPED,
   );
   const samples = labelled.map(({ id, label }): Sample => {
     // Tweets of MVSA are in several encodings.
@@ -129,7 +129,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
 
 /** Posts of these sources come with their splits, or without any column that could group them. */
 function refuseGroups(folder: string, groupBy: string | undefined): void {
-  if (groupBy === undefined || groupBy === SINGLY) return;
+  if (groupBy === undefined || groupBy === UNGROUPED) return;
   throw new ConfigError("config.conflict", `${folder} has no column "${groupBy}" that could group a split`, {
     hint: "Leave --group-by out.",
   });

@@ -36,7 +36,7 @@ export interface SampleSource {
   readonly failures: readonly Failure[];
   /** Modalities that the source can have. */
   readonly modalities: readonly RawModality[];
-  /** Modalities that it may have, too, and that are looked for when they are named. */
+  /** Further modalities, which are read only if the user names them: the text of subtitles in clips. */
   readonly onRequest?: readonly RawModality[];
   /** What was decided in reading, for the notes. */
   readonly notes: readonly string[];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { seededSplits, SINGLY } from "./split-rows.js";
+import { seededSplits, UNGROUPED } from "./split-rows.js";
 
 const clips = Array.from({ length: 20 }, (_, v) =>
   Array.from({ length: 5 }, (_, c) => `v${v}$_$${c}`),
@@ -37,9 +37,7 @@ describe("seededSplits", () => {
   });
 
   it("draws sample by sample where that is asked for, and where groups are too few, with a warning", () => {
-    expect(
-      leaking(seededSplits(clips, 1, { groups: undefined, by: SINGLY }).splits, videoOf),
-    ).toBeGreaterThan(5);
+    expect(leaking(seededSplits(clips, 1, UNGROUPED).splits, videoOf)).toBeGreaterThan(5);
     const { splits, note } = seededSplits(clips, 1, {
       groups: clips.map((_, i) => String(i % 2)),
       by: "speaker",

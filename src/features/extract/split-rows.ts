@@ -12,35 +12,46 @@ const SYNONYMS: Readonly<Record<string, SplitName>> = {
   test: "test",
 };
 
-/** What a column of splits means; undefined for any other word. */
+/** Reads a word of a column of splits. @returns undefined for any other word */
 export function splitOf(word: string): SplitName | undefined {
   const key = word.trim().toLowerCase();
   return Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
 }
 
-/** A split that was drawn, and what to tell of it. */
 export interface DrawnSplit {
+  /** By id. */
   readonly splits: ReadonlyMap<string, SplitName>;
+  /** Says how the split was drawn. */
   readonly note: string;
 }
 
+/** Groups of rows: the rows of one group are in one split. */
 export interface Grouping {
-  /** [N] the group of each row: rows of one group are in one split. Undefined: by the pattern of the ids. */
-  readonly groups: readonly string[] | undefined;
-  /** What the groups are, for the note: the name of a column. */
+  /** [N] */
+  readonly groups: readonly string[];
+  /** Column that the groups are from, for the note. */
   readonly by: string;
 }
 
+/** The value of `--group-by` for a split row by row. */
+export const UNGROUPED = "none";
+
 /**
- * A split for each sample of a source that has none: 8 : 1 : 1, decided by a random order of the groups that
- * depends on their names and the seed alone, so that the order of rows does not matter. Rows of one group (a
- * video, a speaker, a dialogue) are in one split: otherwise a model is tested on people whom it knows.
+ * Draws a split of 8 : 1 : 1 for a source that has none.
+ *
+ * The groups come in a random order that depends on their names and the seed alone, not on the order of rows.
+ * Rows of one group (a video, a speaker, a dialogue) are in one split. Otherwise the model would be tested on
+ * people whom it knows.
  * @param ids [N]; an id that comes twice counts once
- * @param grouping undefined: groups by the pattern of the ids, where they have one
+ * @param grouping default: the pattern of the ids, if they have one
  */
-export function seededSplits(ids: readonly string[], seed: number, grouping?: Grouping): DrawnSplit {
-  const byPattern = grouping?.groups === undefined && grouping?.by !== SINGLY ? groupsOfIds(ids) : undefined;
-  const given = grouping?.groups ?? byPattern;
+export function seededSplits(
+  ids: readonly string[],
+  seed: number,
+  grouping?: Grouping | typeof UNGROUPED,
+): DrawnSplit {
+  const column = grouping === UNGROUPED ? undefined : grouping;
+  const given = grouping === undefined ? groupsOfIds(ids) : column?.groups;
   const groupOf = new Map(ids.map((id, row) => [id, given?.[row] ?? id]));
   const sizes = new Map<string, number>();
   for (const group of groupOf.values()) sizes.set(group, (sizes.get(group) ?? 0) + 1);
@@ -49,7 +60,7 @@ export function seededSplits(ids: readonly string[], seed: number, grouping?: Gr
   const homes = isTooFew
     ? drawSplits(new Map([...groupOf.keys()].map((id) => [id, 1])), seed)
     : drawSplits(sizes, seed);
-  const by = grouping?.groups === undefined ? "the pattern of the ids" : `"${grouping.by}"`;
+  const by = column === undefined ? "the pattern of the ids" : `"${column.by}"`;
   const drawn = `a split of 8 : 1 : 1 was drawn with seed ${seed}`;
   return {
     splits: new Map([...groupOf].map(([id, group]) => [id, homes.get(isTooFew ? id : group) ?? "train"])),
@@ -60,10 +71,7 @@ export function seededSplits(ids: readonly string[], seed: number, grouping?: Gr
   };
 }
 
-/** The value of `--group-by` for a split sample by sample. */
-export const SINGLY = "none";
-
-/** Groups in a random order go to test until it has its tenth, then to valid, then to train. */
+/** Fills test up to its tenth, then valid, then train with groups in a random order. */
 function drawSplits(sizes: ReadonlyMap<string, number>, seed: number): Map<string, SplitName> {
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const share = Math.max(1, Math.round(total / 10));

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MediaError } from "../../../core/errors.js";
-import { writeFile } from "../../../data/files/write-file.js";
+import { writeScratchFile } from "../../../data/files/write-file.js";
 import { readTool } from "../../decode/tool-process.js";
 import type { AudioMedia, Word } from "../../media.js";
 import { installPocketsphinxHint, type SpeechModel } from "./speech-model.js";
@@ -91,9 +91,12 @@ async function locate(
   const file = (name: string): string => join(folder, name);
   try {
     const pcm = Int16Array.from(samples, (sample) => Math.round(sample * 32767));
-    writeFile(file("clip.raw"), new Uint8Array(pcm.buffer));
-    writeFile(file("clips"), "clip\n");
-    writeFile(file("text.gram"), `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`);
+    writeScratchFile(file("clip.raw"), new Uint8Array(pcm.buffer));
+    writeScratchFile(file("clips"), "clip\n");
+    writeScratchFile(
+      file("text.gram"),
+      `#JSGF V1.0;\ngrammar text;\npublic <said> = ${entries.join(" ")};\n`,
+    );
     const input = [
       "-adcin",
       "yes",
