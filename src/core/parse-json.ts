@@ -1,7 +1,7 @@
 /**
- * Parses JSON, and refuses objects that have a key twice, or the key __proto__: a value would be dropped
- * without a word. So are texts nested more than 1000 deep.
- * A byte order mark is skipped.
+ * Parses JSON more strictly than JSON.parse. Refuses an object with a key twice or with the key __proto__,
+ * because one of the values would be lost. Refuses lists and objects nested more than 1000 deep. Skips a byte
+ * order mark.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
@@ -32,7 +32,7 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** The first key that an object has twice or that is lost in copies, with what is wrong. @param text valid JSON */
+/** Describes the first key that an object has twice, or that copies of it lose. @param text valid JSON */
 function problemOfKeys(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = []; // keys of the objects around the place; undefined for lists
   const token = /["[\]{}]/g;
@@ -56,7 +56,7 @@ function problemOfKeys(text: string): string | undefined {
   return undefined;
 }
 
-/** Behind the closing quote, if there is one. A loop, because a pattern for strings runs out of stack on a long one. */
+/** Returns the position after the closing quote. A pattern would run out of stack on a long string. */
 function endOfString(text: string, start: number): number | undefined {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     if (end < 0) return undefined;

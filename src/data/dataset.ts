@@ -92,7 +92,7 @@ export interface Dataset {
    * `euar inspect`.
    */
   readonly notes: readonly string[];
-  /** How the labels were read and why; absent where nobody had to decide. */
+  /** How the labels were read and why. Absent if the source leaves no choice, such as generated data. */
   readonly labelReading?: LabelReading;
   /** What made the features, by modality; absent where the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
@@ -124,13 +124,13 @@ export interface CorruptionRecord {
   readonly units: string;
 }
 
-/** Which task and scale the labels were taken for. */
+/** The task and scale that the labels were read as. */
 export interface LabelReading {
-  /** Says what was taken, why, and how to change it. */
+  /** Says how the labels were read, why, and which option changes it. */
   readonly text: string;
   /**
-   * Stated by the user, the file or its layout; found, where the labels allow no other reading; or assumed from
-   * training labels that allow another.
+   * "stated" by the user, the file or its layout; "found" if the labels allow no other reading; "assumed" if
+   * the training labels allow another one.
    */
   readonly source: "stated" | "found" | "assumed";
 }

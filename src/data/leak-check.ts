@@ -1,22 +1,25 @@
 import type { Dataset, ModalityTable, Split, SplitName } from "./dataset.js";
 import { groupsOfIds } from "./groups.js";
 
-/** What may let a model know its test in advance, and what it cannot learn from. Plain data. */
+/** Counts of samples that several splits share, of duplicates and of constant features. Plain data. */
 export interface LeakCheck {
-  /** Ids that are in more than one split. */
+  /** Number of ids that are in more than one split. */
   readonly sharedIds: number;
-  /** Groups (by the pattern of the ids) and how many of them are in more than one split; absent without. */
+  /**
+   * Number of groups by the pattern of the ids, and of those in more than one split, with an example. Absent if
+   * the ids have no pattern.
+   */
   readonly groups?: { readonly count: number; readonly shared: number; readonly example: string };
   readonly modalities: readonly ModalityLeaks[];
 }
 
 export interface ModalityLeaks {
   readonly name: string;
-  /** Samples of valid and test whose features are those of a sample of another split. */
+  /** Number of samples of valid and test with the same features as a sample of another split. */
   readonly sharedRows: number;
-  /** Samples whose features are those of a sample before it in the same split. */
+  /** Number of samples with the same features as an earlier sample of their split. */
   readonly duplicates: number;
-  /** Features that have the same value in all real steps of train. */
+  /** Number of features with the same value in all real steps of train. */
   readonly constantFeatures: number;
 }
 
@@ -78,7 +81,7 @@ function sameRows(all: readonly Split[], modality: string): Pick<ModalityLeaks, 
   return { sharedRows, duplicates };
 }
 
-/** The values of a sample without what is behind its last step of the longest, as whole numbers. */
+/** Returns the bits of a sample's values, [T * D], padding included. */
 function rowOf({ values, steps, width }: ModalityTable, sample: number): Int32Array {
   const size = steps * width;
   return new Int32Array(values.buffer, values.byteOffset + 4 * sample * size, size);

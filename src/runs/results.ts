@@ -13,7 +13,7 @@ export interface RunConfig {
   readonly package: { readonly name: string; readonly version: string };
   readonly model: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
   readonly train: TrainConfig;
-  /** Whose results these are. Native kernels give the bits of wasm, so their runs are recorded as "wasm". */
+  /** Backend that defines the bits of the results. Native kernels give those of "wasm". */
   readonly backend: "wasm" | "reference";
   /** Present where multiply and add were fused: other bits than everywhere else. */
   readonly arithmetic?: "fast";

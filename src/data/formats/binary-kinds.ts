@@ -1,4 +1,4 @@
-/** A kind of file by its first bytes, which come as text of one character per byte. */
+/** A file format that is recognised by its first bytes, given as text of one character per byte. */
 export interface BinaryKind {
   readonly id: string;
   readonly what: string;
@@ -31,8 +31,10 @@ const binary =
  * A pickle of protocol 0 or 1 that begins with a global. Lines of a text can look like the global itself, so
  * what Python writes behind it has to follow: the first entry of the memo, or the arguments of a call.
  */
-const GLOBAL_PICKLE =
-  /^c[A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n(p0\n[(.]|q\0|\)[R\x81]|\(tR|\(S['"]|\(I-?\d|\([KU][\0-\x1f]|[\x80-\x97])/;
+const GLOBAL_PICKLE = new RegExp(
+  String.raw`^c[A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n` +
+    String.raw`(p0\n[(.]|q\0|\)[R\x81]|\(tR|\(S['"]|\(I-?\d|\([KU][\0-\x1f]|[\x80-\x97])`,
+);
 
 const unpack = (command: string) => (name: string) =>
   `Unpack it first (${command} ${name}), and give what is in it.`;

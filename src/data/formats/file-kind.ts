@@ -5,12 +5,12 @@ import { textKind, type TextKindId } from "./text-kinds.js";
 
 export type FileKindId = (typeof binaryKinds)[number]["id"] | TextKindId;
 
-/** What a file is, by its content. */
+/** The format of a file, recognised by its content. */
 export interface FileKind {
   readonly id: FileKindId;
-  /** With its article, for messages: "a NumPy archive (.npz)". */
+  /** Name with its article, for messages: "a NumPy archive (.npz)". */
   readonly what: string;
-  /** Which command takes it, or how to make of it what a command takes. */
+  /** The command that takes it, or how to convert it. */
   readonly remedy: string;
 }
 

@@ -86,7 +86,7 @@ function lackNotes(
 
 const NAMED_IDS = 5;
 
-/** Texts that the encoder cannot read give features of nothing. */
+/** Warns of texts with tokens that the encoder does not know: their features mean nothing. */
 function unknownTexts(made: readonly Extract<ModalityResult, { kind: "made" }>[]): string[] {
   const texts = made.filter(({ modality }) => modality === "text");
   const isUnknown = ({ quality }: (typeof texts)[number]): boolean =>

@@ -85,9 +85,10 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
 }
 
 /**
- * Strings from a list or array; numbers are written out and pairs are joined by "_". @throws DataError
- * "data.format" for anything else
- * @param labels number of labels, of which each needs one string: any other number is refused before one is read
+ * Reads one string per item of a list or array. Numbers are written as digits. The parts of an item are joined
+ * by "_".
+ * @param labels expected number of items, checked before any is read; default: any number
+ * @throws DataError "data.format" for anything else
  */
 export function stringsOf(
   source: ByteSource,
