@@ -1,7 +1,7 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
-import { requireOutside } from "../data/formats/replace-folder.js";
+import { requireOutside } from "../data/files/output-place.js";
 import { readConfigFile } from "./config-file.js";
 import { type CommandContext, createContext } from "./context.js";
 import type { Io } from "./io.js";
@@ -99,7 +99,24 @@ export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Sche
 }
 
 /** Options that name a file or a folder; an empty text would mean the current folder without a word. */
-const PATHS = ["out", "run", "data", "recipe", "space", "store", "cache", "path", "features"];
+const PATHS = [
+  "cache",
+  "clip",
+  "data",
+  "encoder",
+  "features",
+  "input",
+  "out",
+  "path",
+  "protocol",
+  "recipe",
+  "run",
+  "space",
+  "speechModel",
+  "textEncoder",
+  "transcript",
+  "watch",
+];
 
 /** @throws ConfigError "config.invalid" for an empty path, or one with a zero byte */
 function requirePaths(values: Readonly<Record<string, unknown>>, where: string): void {

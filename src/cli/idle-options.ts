@@ -1,4 +1,5 @@
 import { ConfigError } from "../core/errors.js";
+import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { euarConfigSchema } from "../models/euar-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
 import { kebabCase } from "./schema-flags.js";
@@ -6,11 +7,11 @@ import { kebabCase } from "./schema-flags.js";
 interface Rule {
   readonly keys: readonly string[];
   /**
-   * The option that decides whether they mean anything, and the values under which they do; for a list, that
-   * it is not empty.
+   * The option that decides whether they mean anything, and the values under which they do. "some": a list
+   * that is not empty; "given": any value.
    */
   readonly needs: string;
-  readonly values: readonly string[] | "some";
+  readonly values: readonly string[] | "some" | "given";
 }
 
 const RULES: readonly Rule[] = [
@@ -32,6 +33,12 @@ const RULES: readonly Rule[] = [
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
   { keys: ["copiesKeep", "copiesTeach", "ranking", "specialisation"], needs: "copies", values: "some" },
+  {
+    keys: ["merge", ...Object.keys(textEncoderSchema.shape).filter((key) => key !== "textEncoder")],
+    needs: "textEncoder",
+    values: "given",
+  },
+  { keys: ["textLoraAlpha", "textLoraTargets"], needs: "textLora", values: "given" },
 ];
 
 /**
@@ -48,24 +55,34 @@ export function refuseIdleOptions(
 ): void {
   for (const { keys, needs, values } of RULES) {
     const actual = given[needs] ?? underlay[needs] ?? defaults[needs];
-    const list = Array.isArray(actual) ? actual : undefined;
-    if (values === "some" ? list?.length : values.includes(String(actual))) continue;
-    const idle = keys.find((key) => given[key] !== undefined && given[key] !== defaults[key]);
+    if (isMet(values, actual)) continue;
+    const idle = keys.find((key) => isChanged(given[key], defaults[key]));
     if (idle === undefined) continue;
-    throw new ConfigError(
-      "config.conflict",
-      `--${kebabCase(idle)} has no effect ${list ? `without --${kebabCase(needs)}` : `with --${kebabCase(needs)} ${String(actual)}`}`,
-      {
-        hint:
-          values === "some"
-            ? `Leave it out, or give --${kebabCase(needs)}.`
-            : `Leave it out, or choose --${kebabCase(needs)} ${values.join(" or ")}.`,
-      },
-    );
+    const flag = `--${kebabCase(needs)}`;
+    const [found, remedy] =
+      typeof values === "string"
+        ? [`without ${flag}`, `give ${flag}`]
+        : [`with ${flag} ${String(actual)}`, `choose ${flag} ${values.join(" or ")}`];
+    throw new ConfigError("config.conflict", `--${kebabCase(idle)} has no effect ${found}`, {
+      hint: `Leave it out, or ${remedy}.`,
+    });
   }
 }
 
+function isMet(values: Rule["values"], actual: unknown): boolean {
+  if (values === "given") return actual !== undefined;
+  if (values === "some") return Array.isArray(actual) && actual.length > 0;
+  return values.includes(String(actual));
+}
+
+/** Lists are compared by what they hold. */
+function isChanged(value: unknown, fallback: unknown): boolean {
+  return value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
+}
+
 const defaults: Readonly<Record<string, unknown>> = {
+  merge: false,
+  ...textEncoderSchema.parse({}),
   ...euarConfigSchema.parse({}),
   ...trainConfigSchema.parse({}),
 };

@@ -49,6 +49,23 @@ describe("an output inside of the data", () => {
   });
 });
 
+describe("a text that is no path", () => {
+  const broken = join("/tmp", "a\0b");
+  it.each<[string, readonly string[]]>([
+    ["input", ["extract", "", "--out", "out"]],
+    ["input", ["align", broken]],
+    ["encoder", ["encoders", "add", broken]],
+    ["textEncoder", ["train", "--data", "synthetic", "--out", "out", "--text-encoder", broken]],
+    ["protocol", ["evaluate", "--run", "run", "--data", "synthetic", "--protocol", broken]],
+    ["clip", ["predict", "--run", "run", broken]],
+  ])("is refused as %s", async (key, argv) => {
+    const { code, message } = await errorOf(argv);
+    expect(code).toBe("config.invalid");
+    expect(message).toMatch(`: ${key} is `);
+    expect(message).toMatch(/, which is no path$/);
+  });
+});
+
 describe("a pickle where JSON is read", () => {
   it.each(["--config", "--recipe", "--space", "--protocol"])("is named by %s", async (flag) => {
     const path = join(folder, "options.pkl");

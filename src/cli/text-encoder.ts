@@ -9,32 +9,6 @@ import {
 } from "../features/encoders/encode-dataset.js";
 import type { Recipe } from "../experiments/recipe.js";
 import type { RunConfig } from "../runs/results.js";
-import { kebabCase } from "./schema-flags.js";
-
-const LORA_KEYS = ["textLoraAlpha", "textLoraTargets"];
-
-/**
- * Refuses options of a text encoder where there is none, and of adapters where there are none.
- * @throws ConfigError "config.conflict"
- */
-export function refuseIdleEncoderOptions(given: Readonly<Record<string, unknown>>): void {
-  const defaults: Readonly<Record<string, unknown>> = textEncoderSchema.parse({});
-  const isChanged = (key: string): boolean =>
-    given[key] !== undefined && JSON.stringify(given[key]) !== JSON.stringify(defaults[key]);
-  const refuse = (key: string, needs: string): never => {
-    throw new ConfigError("config.conflict", `--${kebabCase(key)} has no effect without --${needs}`, {
-      hint: `Leave it out, or give --${needs}.`,
-    });
-  };
-  if (given.textEncoder === undefined) {
-    if (given.merge === true) refuse("merge", "text-encoder");
-    const idle = Object.keys(textEncoderSchema.shape).find((key) => key !== "textEncoder" && isChanged(key));
-    if (idle !== undefined) refuse(idle, "text-encoder");
-  } else if (given.textLora === undefined) {
-    const idle = LORA_KEYS.find(isChanged);
-    if (idle !== undefined) refuse(idle, "text-lora");
-  }
-}
 
 /**
  * Opens the encoder that the options name, and reads the data's texts as its tokens.

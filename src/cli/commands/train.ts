@@ -13,7 +13,7 @@ import { trainConfigSchema } from "../../models/train-config.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import type { OpenedEncoder } from "../../encoders/open-encoder.js";
 import { textEncoderSchema } from "../../encoders/text-encoder-config.js";
-import { refuseIdleEncoderOptions, withTextEncoder } from "../text-encoder.js";
+import { withTextEncoder } from "../text-encoder.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
@@ -91,7 +91,6 @@ export const trainCommand = defineCommand({
       });
     }
     refuseIdleOptions(given, presetValues(given));
-    refuseIdleEncoderOptions(given);
     return presetValues(given);
   },
   run: async (options, context) => {

@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync, renameSync, rmSync } from "node:fs";
-import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../dataset.js";
 import { readSmallText } from "../files/read-small-file.js";
@@ -61,49 +61,6 @@ export function requireReplaceable(out: string, overwrite: boolean): void {
       "holds a corrupted copy of a data set",
       "Choose another --out, or replace it with --overwrite.",
     );
-}
-
-/** @throws ConfigError "config.conflict" for a folder in or around the data that are read */
-export function requireApart(out: string, source: string): void {
-  const path = lstatSync(source, { throwIfNoEntry: false });
-  if (path === undefined) return; // not a path, or one that reading will complain of
-  const real = realpathSync(source);
-  const data = lstatSync(real).isDirectory() ? real : real.endsWith(".json") ? dirname(real) : real;
-  const target = existsSync(out) ? realpathSync(out) : resolve(out);
-  if (!isWithin(target, data) && !isWithin(data, target)) return;
-  throw new ConfigError("config.conflict", `${out} and the data set ${source} are in one another`, {
-    hint: "Write the copy somewhere else.",
-  });
-}
-
-/**
- * Refuses an output in the folder that the input is read from, or that folder itself: what is written would be
- * read as data the next time, and a write could replace the data. @param source a folder, a description in it
- * (dataset.json), or anything else, which holds no folder
- * @throws ConfigError "config.conflict"
- */
-export function requireOutside(out: string, source: string): void {
-  if (lstatSync(source, { throwIfNoEntry: false }) === undefined || !existsSync(source)) return;
-  const real = realpathSync(source);
-  const data = real.endsWith(".json") ? dirname(real) : real;
-  if (!lstatSync(data).isDirectory() && realOf(out) !== data) return;
-  if (!isWithin(realOf(out), data)) return;
-  throw new ConfigError("config.conflict", `the output ${out} is ${source} itself, or lies in its folder`, {
-    hint: "Choose an --out outside the folder of the data.",
-  });
-}
-
-/** The real path of something that need not exist: that of its nearest folder that does, and the rest. */
-function realOf(path: string): string {
-  const full = resolve(path);
-  if (existsSync(full)) return realpathSync(full);
-  const parent = dirname(full);
-  return parent === full ? full : join(realOf(parent), basename(full));
-}
-
-function isWithin(inner: string, outer: string): boolean {
-  const way = relative(outer, inner);
-  return way === "" || way.split(sep)[0] !== "..";
 }
 
 function isCorruptedCopy(folder: string, entries: readonly string[]): boolean {

@@ -16,7 +16,8 @@ import type { FeatureOrigin } from "../adapter-identity.js";
 import type { Dataset, ModalityTable, Split, SplitName, Task } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
 import { loadDataset } from "./load-dataset.js";
-import { replaceFolder, requireApart, requireOutside, requireReplaceable } from "./replace-folder.js";
+import { requireApart, requireOutside } from "../files/output-place.js";
+import { replaceFolder, requireReplaceable } from "./replace-folder.js";
 import { writeFolder } from "./write-folder.js";
 
 let folder: string;
