@@ -15,7 +15,6 @@ import { inputs, robustness } from "./robustness-plan.js";
 import {
   ablations,
   awareRow,
-  baselineRows,
   cleanCondition,
   euarRow,
   type ExperimentContext,
@@ -28,6 +27,7 @@ import {
   needsTwo,
   type RowModel,
   subsetCondition,
+  tableBaselines,
   tableOneModels,
   trainableRows,
 } from "./rows.js";
@@ -58,12 +58,7 @@ export function table2(context: ExperimentContext): TablePlan[] {
     label: subset.join(" + "),
     metric: headlineMetrics(task).main,
   }));
-  const planned = [
-    euarRow,
-    awareRow,
-    linearRow,
-    ...baselineRows(["concat", "late-fusion", "dcca", "mctn", "mmin", "gcnet", "dicmor"], context),
-  ];
+  const planned = [euarRow, awareRow, linearRow, ...tableBaselines("table2", context)];
   const models = trainableRows(planned, context);
   const retrained = models.map((model): PlannedRow => ({
     label: model.label,
@@ -100,13 +95,7 @@ export function table2(context: ExperimentContext): TablePlan[] {
 
 /** Table 3: noise at test time. */
 export function table3(context: ExperimentContext): TablePlan {
-  const models = [
-    euarRow,
-    awareRow,
-    mlpRow,
-    linearRow,
-    ...baselineRows(["concat", "late-fusion", "align", "mmtm", "tmc", "qmf"], context),
-  ];
+  const models = [euarRow, awareRow, mlpRow, linearRow, ...tableBaselines("table3", context)];
   return { ...noisePlan(context, models), name: "table3", title: "Table 3: noise at test time" };
 }
 

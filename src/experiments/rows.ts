@@ -1,7 +1,14 @@
 import type { Task } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
-import { modelNamed, type ModelName, presetNamed, resolveModelConfig } from "../models/registry.js";
+import type { PaperTable } from "../models/define-model.js";
+import {
+  builtInModels,
+  modelNamed,
+  type ModelName,
+  presetNamed,
+  resolveModelConfig,
+} from "../models/registry.js";
 import { modalitySubsets } from "../data/subsets.js";
 import { type Condition, type Job, jobSchema } from "./job.js";
 import type { NamedCondition, NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
@@ -97,6 +104,12 @@ function needsCopies({ model, preset, train }: RowModel): boolean {
   return Array.isArray(copies) && copies.length > 0;
 }
 
+/** The baselines of a table of the paper that can be trained for the task. */
+export function tableBaselines(table: PaperTable, context: ExperimentContext): RowModel[] {
+  const names = builtInModels.filter(({ tables }) => tables.includes(table)).map(({ name }) => name);
+  return baselineRows(names, context);
+}
+
 /** The given baselines that can be trained for the task, in that order. */
 export function baselineRows(names: readonly ModelName[], { data }: ExperimentContext): RowModel[] {
   return names.flatMap((model): RowModel[] => {
@@ -107,15 +120,7 @@ export function baselineRows(names: readonly ModelName[], { data }: ExperimentCo
 
 /** The models of table 1. */
 export function tableOneModels(context: ExperimentContext): RowModel[] {
-  return [
-    euarRow,
-    awareRow,
-    linearRow,
-    ...baselineRows(
-      ["concat", "late-fusion", "align", "mmtm", "tmc", "qmf", "dcca", "mctn", "mmin", "gcnet", "dicmor"],
-      context,
-    ),
-  ];
+  return [euarRow, awareRow, linearRow, ...tableBaselines("table1", context)];
 }
 
 /** The condition without noise, with all modalities. */

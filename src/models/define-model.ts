@@ -5,6 +5,9 @@ import type { Backend } from "../tensor/backend.js";
 import type { DataSignature, Model } from "./model.js";
 import type { TrainConfig } from "./train-config.js";
 
+/** A table of the paper that compares methods. */
+export type PaperTable = "table1" | "table2" | "table3";
+
 /** A named starting point. Explicit options override it. */
 export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
   /** What it is for, in a few words, as help texts print it. */
@@ -38,6 +41,8 @@ export interface ModelDefinition<
   readonly leastModalities: 1 | 2;
   /** True for a model that every seed makes the same. */
   readonly deterministic?: boolean;
+  /** Tables of the paper in which the model is a row of its own, as a baseline. */
+  readonly tables: readonly PaperTable[];
   /**
    * Builds the model for a data set.
    * @param config complete and valid options, as {@link ModelDefinition.schema} gives them
@@ -54,7 +59,7 @@ export type AnyModelDefinition = ModelDefinition;
 export const everyTask = TASK_KINDS;
 
 /**
- * Describes a model. `tasks` defaults to every kind, `leastModalities` to 1, `presets` to none.
+ * Describes a model. `tasks` defaults to every kind, `leastModalities` to 1, `presets` and `tables` to none.
  * @returns the complete definition
  */
 export function defineModel<
@@ -69,5 +74,5 @@ export function defineModel<
     Partial<ModelDefinition<Name, Schema, Preset>>,
 ): ModelDefinition<Name, Schema, Preset> {
   const none = {} as Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
-  return { presets: none, tasks: everyTask, leastModalities: 1, ...definition };
+  return { presets: none, tasks: everyTask, leastModalities: 1, tables: [], ...definition };
 }

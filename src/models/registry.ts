@@ -13,6 +13,7 @@ import { lateFusionModel } from "./baselines/late-fusion.js";
 import { mctnModel } from "./baselines/mctn.js";
 import { mminModel } from "./baselines/mmin.js";
 import { mmtmModel } from "./baselines/mmtm.js";
+import { precisionFusionModel } from "./baselines/precision-fusion.js";
 import { qmfModel } from "./baselines/qmf.js";
 import { tmcModel } from "./baselines/tmc.js";
 import type { AnyModelDefinition, ModelPreset } from "./define-model.js";
@@ -37,6 +38,7 @@ export const builtInModels = [
   mminModel,
   gcnetModel,
   dicmorModel,
+  precisionFusionModel,
 ] as const;
 
 type BuiltIn = (typeof builtInModels)[number];

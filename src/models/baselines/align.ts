@@ -84,5 +84,6 @@ export const alignModel = defineModel({
   label: "Align",
   summary: "aligns the modalities by a contrastive loss before they are joined",
   schema: alignConfigSchema,
+  tables: ["table1", "table3"],
   create: createAlign,
 });

@@ -6,6 +6,7 @@ import { gradientValues } from "../../nn/testing/gradients.js";
 import type { Backend } from "../../tensor/backend.js";
 import { createReferenceBackend } from "../../tensor/backends/reference/index.js";
 import { Tape } from "../../tensor/tape.js";
+import type { Tensor } from "../../tensor/tensor.js";
 import type { DataSignature, ForwardResult, Model } from "../model.js";
 import { builtInModels, createModel } from "../registry.js";
 import { type Missing, smallBatch, threeModalities } from "../testing/small-batch.js";
@@ -279,6 +280,65 @@ describe("what defines each", () => {
       Math.exp(predict(model, [5], (_, modality) => gone.includes(modality)).prediction.toArray()[0] ?? NaN);
     expect(strength([])).toBeGreaterThan(strength(["audio"]));
     expect(strength(["audio"])).toBeGreaterThan(strength(["audio", "vision"]));
+  });
+
+  test("precision fusion: shares of the precision weigh the predictions that modalities make alone", () => {
+    const model = build("precision-fusion");
+    const alone = classes.modalities.map(({ name }) =>
+      predict(model, [5], (_, modality) => modality !== name).prediction.toArray(),
+    );
+    const both = predict(model, [5]);
+    const precisions = classes.modalities.map(
+      ({ name }) => 1 / (both.diagnostics[name]?.uncertainty[0] ?? NaN),
+    );
+    const sum = precisions.reduce((a, b) => a + b);
+    both.prediction.toArray().forEach((value, k) => {
+      const expected = alone.reduce((a, one, m) => a + ((precisions[m] ?? NaN) / sum) * (one[k] ?? NaN), 0);
+      expect(value).toBeCloseTo(expected, 7); // uncertainties are float32
+    });
+    model.parameters.get("text/precision/bias").buffer.view.fill(-40);
+    const doubted = predict(model, [5]);
+    const without = predict(model, [5], (_, modality) => modality === "text");
+    doubted.prediction.toArray().forEach((value, k) => {
+      expect(value).toBeCloseTo(without.prediction.toArray()[k] ?? NaN, 12);
+    });
+  });
+
+  test("precision fusion: corrupted copies teach the variances, in order of severity", () => {
+    const model = build("precision-fusion");
+    const batch = {
+      ...smallBatch(classes, [1, 2, 3, 4]),
+      severity: { text: Float32Array.of(0, 1, 2, 0) },
+      damage: { text: Int32Array.of(0, 1, 1, 0) },
+    };
+    const context = { training: true, seed: 1, step: 0 };
+    const parts = (weight: number): Record<string, Tensor> => ({
+      ...build("precision-fusion", createReferenceBackend(), { varianceRanking: weight }).forward(
+        new Tape(model.parameters.backend),
+        batch,
+        context,
+      ).losses?.parts,
+    });
+    expect(Object.keys(parts(0))).not.toContain("rank/text");
+    expect(Object.keys(parts(1))).toContain("rank/text");
+    expect(Object.keys(parts(1))).not.toContain("rank/audio");
+    const variances = (): Float32Array | undefined =>
+      predict(model, [1, 2, 3, 4]).diagnostics["text"]?.uncertainty;
+    for (let step = 0; step < 200; step++) {
+      const tape = new Tape(model.parameters.backend);
+      const { losses } = model.forward(tape, batch, context);
+      if (losses) tape.backward(losses.total);
+      for (const parameter of model.parameters.all()) {
+        gradientValues(model.parameters.backend, parameter)?.forEach((slope, i) => {
+          parameter.buffer.view[i] = (parameter.buffer.view[i] ?? NaN) - 0.1 * slope;
+        });
+        parameter.gradient = undefined;
+      }
+      model.parameters.backend.endStep();
+    }
+    const [clean = NaN, mild = NaN, severe = NaN, other = NaN] = variances() ?? [];
+    expect(severe).toBeGreaterThan(mild);
+    expect(mild).toBeGreaterThan(Math.max(clean, other));
   });
 
   test("DCCA: its variables come to correlate more where that has a weight than where it has none", () => {

@@ -67,5 +67,6 @@ export const concatModel = defineModel({
   label: "Concat",
   summary: "joins the vectors of all modalities before one head",
   schema: concatConfigSchema,
+  tables: ["table1", "table2", "table3"],
   create: createConcat,
 });

@@ -93,5 +93,6 @@ export const dccaModel = defineModel({
   summary: "correlates pairs of modalities and fills in missing ones (Andrew et al., 2013)",
   schema: dccaConfigSchema,
   leastModalities: 2,
+  tables: ["table1", "table2"],
   create: createDcca,
 });

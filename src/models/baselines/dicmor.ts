@@ -172,5 +172,6 @@ export const dicmorModel = defineModel({
   summary: "recovers missing modalities by flows between distributions (Wang et al., 2023)",
   schema: dicmorConfigSchema,
   leastModalities: 2,
+  tables: ["table1", "table2"],
   create: createDicmor,
 });

@@ -110,5 +110,6 @@ export const gcnetModel = defineModel({
   summary: "completes missing modalities over a graph of the modalities of a sample",
   schema: gcnetConfigSchema,
   leastModalities: 2,
+  tables: ["table1", "table2"],
   create: createGcnet,
 });

@@ -47,5 +47,6 @@ export const lateFusionModel = defineModel({
   label: "Late fusion",
   summary: "adds the predictions of one head per modality",
   schema: lateFusionConfigSchema,
+  tables: ["table1", "table2", "table3"],
   create: createLateFusion,
 });

@@ -150,5 +150,6 @@ export const mctnModel = defineModel({
   summary: "translates one modality into the others and back (Pham et al., 2019)",
   schema: mctnConfigSchema,
   leastModalities: 2,
+  tables: ["table1", "table2"],
   create: createMctn,
 });

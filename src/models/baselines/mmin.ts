@@ -130,5 +130,6 @@ export const mminModel = defineModel({
   summary: "imagines missing modalities by cascaded autoencoders (Zhao et al., 2021)",
   schema: mminConfigSchema,
   leastModalities: 2,
+  tables: ["table1", "table2"],
   create: createMmin,
 });

@@ -72,5 +72,6 @@ export const mmtmModel = defineModel({
   label: "MMTM",
   summary: "lets modalities rescale each other before they are joined (Joze et al., 2020)",
   schema: mmtmConfigSchema,
+  tables: ["table1", "table3"],
   create: createMmtm,
 });

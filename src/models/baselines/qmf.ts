@@ -126,5 +126,6 @@ export const qmfModel = defineModel({
   summary: "weighs the modalities' predictions by their confidence (Zhang et al., 2023)",
   schema: qmfConfigSchema,
   tasks: ["classification"],
+  tables: ["table1", "table3"],
   create: createQmf,
 });

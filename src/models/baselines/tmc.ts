@@ -96,5 +96,6 @@ export const tmcModel = defineModel({
   summary: "combines the evidence of each modality by Dempster's rule (Han et al., 2021)",
   schema: tmcConfigSchema,
   tasks: ["classification"],
+  tables: ["table1", "table3"],
   create: createTmc,
 });

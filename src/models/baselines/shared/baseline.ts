@@ -38,10 +38,12 @@ export interface Fused {
   /**
    * Its losses by name with their weights; the task loss on the prediction alone where it has none of its
    * own.
+   * @param batch what was done to the samples on purpose
    */
   readonly losses?: (
     labels: ArrayLike<number>,
     taught: number | undefined,
+    batch: Batch,
   ) => Readonly<Record<string, readonly [Tensor, number]>>;
 }
 
@@ -110,7 +112,7 @@ export function createBaseline(
     const diagnostics = context.training ? {} : diagnosticsOf(fused, { blocks, present, inputs }, draws);
     if (!batch.labels) return { prediction, diagnostics, ...joint };
     const { labels, taught } = batch;
-    const weighted = fused.losses?.(labels, taught) ?? {
+    const weighted = fused.losses?.(labels, taught, batch) ?? {
       task: [taskLoss(tape, lossKind, prediction, labels, taught), 1] as const,
     };
     const parts = Object.fromEntries(Object.entries(weighted).map(([part, [loss]]) => [part, loss]));

@@ -1,0 +1,146 @@
+import { z } from "zod";
+import { exp } from "../../core/math.js";
+import { severityRankingLoss } from "../../nn/losses/severity-ranking.js";
+import { taskLoss } from "../../nn/losses/task.js";
+import { Linear } from "../../nn/linear.js";
+import type { WeightSource } from "../../nn/parameter-set.js";
+import type { Backend } from "../../tensor/backend.js";
+import { add, mul, scale } from "../../tensor/ops/elementwise.js";
+import { concat, gatherRows, slice } from "../../tensor/ops/shape-ops.js";
+import { softmax } from "../../tensor/ops/softmax.js";
+import type { Tape } from "../../tensor/tape.js";
+import type { Tensor } from "../../tensor/tensor.js";
+import { defineModel } from "../define-model.js";
+import type { DataSignature, Model } from "../model.js";
+import { createBaseline } from "./shared/baseline.js";
+import { branchFields } from "./shared/baseline-config.js";
+import { ModalityHeads } from "./shared/modality-heads.js";
+
+export const precisionFusionConfigSchema = z.strictObject({
+  ...branchFields,
+  ownTask: z
+    .number()
+    .min(0)
+    .default(0.5)
+    .describe("weight of the task loss on the prediction of each modality alone (precision-fusion)"),
+  varianceRanking: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe(
+      "weight of the severity-ranking loss on the variances: of two copies of one kind, the more corrupted one gets the higher variance. It acts on batches with corrupted copies (precision-fusion)",
+    ),
+});
+export type PrecisionFusionConfig = z.infer<typeof precisionFusionConfigSchema>;
+
+/** Logit of an absent modality: its weight is 0 in float32 and in float64. */
+const ABSENT = -1e4;
+
+/**
+ * Late fusion by precision, a product of Gaussians (generalised product of experts, Cao & Fleet 2014): each
+ * modality predicts a value f_m and a log-precision l_m. The prediction is sum_m w_m f_m + c with
+ * w = softmax(l) over the modalities that the sample has. A modality's uncertainty is its variance exp(-l_m).
+ * docs/baselines/precision-fusion.md. Parameters: those of `ModalityHeads` and `<modality>/precision/...`.
+ */
+export function createPrecisionFusion(
+  signature: DataSignature,
+  config: PrecisionFusionConfig,
+  backend: Backend,
+  seed: WeightSource,
+): Model {
+  const { hidden, dropout, ownTask, varianceRanking } = config;
+  const names = signature.modalities.map(({ name }) => name);
+  return createBaseline("precision-fusion", signature, config, backend, seed, ({ parameters, lossKind }) => {
+    const heads = new ModalityHeads(parameters, signature, hidden, dropout);
+    const precisions = names.map((name) => new Linear(parameters, `${name}/precision`, hidden, 1));
+    return {
+      outputBias: heads.bias,
+      forward: (tape, blocks, present, draws) => {
+        const values = heads.unbiased(tape, blocks, draws); // M of [B, outputs]
+        const logs = blocks.flatMap((block, m) => precisions[m]?.forward(tape, block) ?? []); // M of [B, 1]
+        const prediction = add(
+          tape,
+          weightedSum(tape, values, { logs, present }),
+          tape.parameter(heads.bias),
+        ); // [B, outputs]
+        return {
+          prediction,
+          uncertainties: () =>
+            logs.map(({ buffer, size }, m) =>
+              Float32Array.from(buffer.view.subarray(0, size), (log, b) =>
+                present[m]?.[b] === 0 ? NaN : exp(-log),
+              ),
+            ),
+          losses: (labels, taught, { severity, damage }) => {
+            const parts: Record<string, readonly [Tensor, number]> = {
+              task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
+            };
+            names.forEach((name, m) => {
+              const [value, log, flags] = [values[m], logs[m], present[m]];
+              if (!value || !log || !flags) return;
+              const rows = ownersOf(flags, taught);
+              if (ownTask > 0 && rows.length > 0) {
+                const alone = add(tape, gatherRows(tape, value, rows), tape.parameter(heads.bias));
+                const theirs = labelsOf(labels, rows, flags.length);
+                parts[`task/${name}`] = [taskLoss(tape, lossKind, alone, theirs), ownTask];
+              }
+              const [severities, kinds] = [severity?.[name], damage?.[name]];
+              if (varianceRanking > 0 && severities && kinds) {
+                const known = { severity: severities, damage: kinds, present: flags };
+                const loss = severityRankingLoss(tape, scale(tape, log, -1), known);
+                parts[`rank/${name}`] = [loss, varianceRanking];
+              }
+            });
+            return parts;
+          },
+        };
+      },
+    };
+  });
+}
+
+/**
+ * Sums the modalities' values by their shares of the precision; 0 for a sample that has none.
+ * @param values M of [B, outputs]
+ * @returns [B, outputs]
+ */
+function weightedSum(
+  tape: Tape,
+  values: readonly Tensor[],
+  { logs, present }: { readonly logs: readonly Tensor[]; readonly present: readonly ArrayLike<number>[] },
+): Tensor {
+  const batch = present[0]?.length ?? 0;
+  const count = logs.length;
+  const gone = Float32Array.from({ length: batch * count }, (_, i) =>
+    present[i % count]?.[Math.floor(i / count)] === 0 ? ABSENT : 0,
+  );
+  const shares = softmax(tape, add(tape, concat(tape, logs, 1), tape.constant(gone, [batch, count]))); // [B, M]
+  const weighted = values.map((value, m) => {
+    const has = Float32Array.from(present[m] ?? [], (flag) => (flag === 0 ? 0 : 1));
+    const share = mul(tape, slice(tape, shares, 1, m, m + 1), tape.constant(has, [batch, 1])); // [B, 1]
+    return mul(tape, value, share);
+  });
+  return weighted.reduce((sum, one) => add(tape, sum, one));
+}
+
+/** Rows of the samples that have the modality and teach the prediction. */
+function ownersOf(present: ArrayLike<number>, taught = present.length): number[] {
+  return Array.from({ length: Math.min(present.length, taught) }, (_, b) => b).filter(
+    (b) => present[b] !== 0,
+  );
+}
+
+/** Labels of some samples. */
+function labelsOf(labels: ArrayLike<number>, rows: readonly number[], batch: number): number[] {
+  const width = labels.length / batch;
+  return rows.flatMap((row) => Array.from(labels).slice(row * width, (row + 1) * width));
+}
+
+export const precisionFusionModel = defineModel({
+  name: "precision-fusion",
+  label: "Precision fusion",
+  summary: "weighs the modalities' predictions by variances that corrupted copies teach",
+  schema: precisionFusionConfigSchema,
+  tables: ["table1", "table2", "table3"],
+  create: createPrecisionFusion,
+});
