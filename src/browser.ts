@@ -5,8 +5,9 @@
  * @example
  * import { browserMedia } from "euar/browser";
  * import { Predictor } from "euar/predict";
- * const model = await Predictor.fromWeights(bytes, { media: browserMedia("assets") });
- * const { verdict } = await model.predict({ text: "what a day", image: fileInput.files[0] });
+ * const weights = new URL("weights.safetensors", location.href);
+ * const predictor = await Predictor.load(weights, { media: browserMedia("assets") });
+ * const { verdict } = await predictor.predictMedia({ text: "what a day", image: fileInput.files[0] });
  */
 export { browserMedia } from "./features/browser-media.js";
 export { fetchAssets } from "./features/fetch-assets.js";

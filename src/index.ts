@@ -7,8 +7,13 @@
  * const { model, metrics } = await train({ model: { name: "euar" }, train: { epochs: 20 } }, dataset);
  * const textAlone = await evaluate(model, dataset, { available: ["text"] });
  */
-export { Predictor } from "./predict/predictor.js";
-export type { LoadOptions as ModelLoadOptions, PredictOptions } from "./predict/load-options.js";
+export { Predictor, type PredictorParts } from "./predict/predictor.js";
+export type {
+  LoadOptions as ModelLoadOptions,
+  PredictMediaOptions,
+  PredictOptions,
+  PredictorOptions,
+} from "./predict/load-options.js";
 export { train, type TrainedRun } from "./train/train.js";
 export { evaluate, type EvaluateOptions } from "./evaluate/evaluate.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
@@ -34,9 +39,19 @@ export type {
   TrainResult,
 } from "./runs/results.js";
 export type { Interval } from "./predict/intervals.js";
-export type { ModalityPrediction, Prediction } from "./predict/prediction.js";
+export type {
+  ClassificationPrediction,
+  LabelPrediction,
+  ModalityPrediction,
+  MultiLabelPrediction,
+  MultiTargetPrediction,
+  Prediction,
+  PredictionBase,
+  PredictionTask,
+  RegressionPrediction,
+} from "./predict/prediction.js";
 export type { Doubt, DoubtReason } from "./predict/doubts.js";
-export type { MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
+export type { MediaDetails, MediaModalityPrediction, MediaPrediction } from "./predict/media-prediction.js";
 export type { MediaEnvironment, RawMedia } from "./features/raw-media.js";
 export type { Features, ModalityFeatures } from "./predict/feature-input.js";
 export { type TrainConfig, trainConfigSchema } from "./models/train-config.js";

@@ -13,7 +13,7 @@ const all = { text, audio: clip, video: clip };
 await answerRequests(async ({ modalities }) => {
   const media = Object.fromEntries(Object.entries(all).filter(([name]) => modalities.includes(name)));
   const from = cpuMs();
-  const { prediction, modalities: described, seconds } = await model.predict(media);
+  const { prediction, modalities: described, seconds } = await model.predictMedia(media);
   const cpuSeconds = (cpuMs() - from) / 1000;
   const used = Object.entries(described)
     .filter(([, { present }]) => present)

@@ -189,7 +189,13 @@ describe("what the file says beside numbers", () => {
     const predictor = await randomModel({ modalities: vectors });
     const { network, normaliser, config } = predictor;
     const changed = (model: typeof config.model): Predictor =>
-      new Predictor({ ...config, model }, "0", network, normaliser, undefined);
+      Predictor.fromParts({
+        config: { ...config, model },
+        hash: "0",
+        network,
+        normaliser,
+        calibration: undefined,
+      });
     expect(() =>
       exportOnnx(changed({ name: "euar", config: { ...config.model.config, sideGate: 3 } })),
     ).toThrow(/no option "sideGate"/);

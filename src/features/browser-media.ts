@@ -25,8 +25,9 @@ const decoders: {
  * serves them. In a worker, give decoded media: only pictures are decoded there.
  * @param assets as `fetchAssets` takes it
  * @example
- * const model = await Predictor.fromWeights(bytes, { media: browserMedia("assets") });
- * const { verdict } = await model.predict({ text: "what a day", image: fileInput.files[0] });
+ * const weights = new URL("weights.safetensors", location.href);
+ * const predictor = await Predictor.load(weights, { media: browserMedia("assets") });
+ * const { verdict } = await predictor.predictMedia({ text: "what a day", image: fileInput.files[0] });
  */
 export function browserMedia(assets: string | URL): MediaEnvironment {
   return { readAsset: fetchAssets(assets), models: servedModels, decode };

@@ -30,19 +30,6 @@ export interface MediaEnvironment extends AdapterEnvironment {
     | undefined;
 }
 
-/**
- * Whether a sample holds media rather than features: features are lists of numbers, media are texts and
- * objects.
- */
-export function isRawMedia(sample: unknown): sample is RawMedia {
-  if (typeof sample !== "object" || sample === null || Array.isArray(sample)) return false;
-  return Object.values(sample).some(
-    (value) =>
-      typeof value === "string" ||
-      (typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)),
-  );
-}
-
 export function isEncoded(medium: unknown): medium is EncodedMedium {
   return typeof medium === "string" || (typeof Blob !== "undefined" && medium instanceof Blob);
 }

@@ -33,7 +33,7 @@ function predicted(modalities: Prediction["modalities"], result: Partial<Predict
     uncertainty: 0.5,
     modalities,
     ...result,
-  };
+  } as Prediction;
 }
 
 function read(problems: readonly Problem[], usable = true): ReturnType<typeof inputState> {

@@ -136,6 +136,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
     throw new DataError(
       "data.format",
       `${where}: expected a list of ${width} numbers, got ${describe(step)}`,
+      { hint: "predict takes features, predictMedia takes texts, files and decoded media." },
     );
   if (step.length !== width) {
     throw new DataError("data.width-mismatch", `${where}: expected ${width} features, got ${step.length}`, {

@@ -1,5 +1,6 @@
 import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { MediaEnvironment } from "../features/raw-media.js";
+import type { PredictionTask } from "./prediction.js";
 import type { BackendName, BackendOptions } from "./create-backend.js";
 
 /** How a model is loaded. */
@@ -15,10 +16,23 @@ export interface LoadOptions extends BackendOptions {
   readonly encoder?: EncoderFiles;
 }
 
-/** How a sample is scored. */
+/** How a predictor is loaded. */
+export interface PredictorOptions<Kind extends PredictionTask = PredictionTask> extends LoadOptions {
+  /**
+   * Task that the model must have been trained for: the type of its predictions follows from it. Default: any,
+   * and a prediction is the union over all tasks.
+   */
+  readonly task?: Kind;
+}
+
+/** How samples are scored. */
 export interface PredictOptions {
-  /** The share of truths that intervals and sets of classes promise to hold, in (0, 1). Default 0.9. */
+  /** Share of true labels that intervals and class sets are calibrated to contain, in (0, 1). Default 0.9. */
   readonly level?: number;
-  /** Of raw media: ends the extraction of features. */
+}
+
+/** How raw media are scored. */
+export interface PredictMediaOptions extends PredictOptions {
+  /** Ends the extraction of features. */
   readonly signal?: AbortSignal | undefined;
 }

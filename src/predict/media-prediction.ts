@@ -2,27 +2,30 @@ import { DataError } from "../core/errors.js";
 import type { Quality } from "../features/quality.js";
 import type { ReadModality } from "../features/sample-reader.js";
 import { type Doubt, doubtsOf, inputState } from "./doubts.js";
-import type { ModalityPrediction, Prediction } from "./prediction.js";
+import type { ModalityPrediction, Prediction, PredictionTask } from "./prediction.js";
 import { verdictOf } from "./verdict.js";
 
-/** A modality of a raw sample. */
+/** Part of one modality in a prediction from raw media. */
 export interface MediaModalityPrediction extends ModalityPrediction {
-  /** Whether a medium was given; `present` says whether anything of it could be used. */
+  /** True if a medium was given; `present` says whether anything of it could be used. */
   readonly given: boolean;
-  /** What was measured before the model read it; null where there was nothing to measure. */
+  /** Measured on the medium before the model read it; null where there was nothing to measure. */
   readonly quality: Quality | null;
 }
 
-/** A prediction from raw media. */
-export interface MediaPrediction extends Prediction {
+/** Part of a prediction that only raw media have. */
+export interface MediaDetails {
   readonly modalities: Readonly<Record<string, MediaModalityPrediction>>;
   /** Inputs that should not be relied upon, and why. */
   readonly doubted: readonly Doubt[];
-  /** All of it in plain sentences. */
+  /** The prediction in plain sentences. */
   readonly verdict: string;
-  /** Where the time went. */
+  /** Seconds that the features took, and the model. */
   readonly seconds: { readonly features: number; readonly model: number };
 }
+
+/** A prediction from raw media. */
+export type MediaPrediction<Kind extends PredictionTask = PredictionTask> = Prediction<Kind> & MediaDetails;
 
 /**
  * @throws DataError "data.empty" saying of each modality why it cannot be used, if none can; the error of a
@@ -50,11 +53,12 @@ function ofFile(modality: ReadModality): string {
   return modality.kind === "read" && modality.file !== undefined ? ` of ${modality.file}` : "";
 }
 
-export function describeMedia(
-  prediction: Prediction,
+/** Adds to a prediction what is known about the media that it was made from. */
+export function describeMedia<Kind extends PredictionTask>(
+  prediction: Prediction<Kind>,
   read: ReadonlyMap<string, ReadModality>,
-  seconds: MediaPrediction["seconds"],
-): MediaPrediction {
+  seconds: MediaDetails["seconds"],
+): MediaPrediction<Kind> {
   const inputs = Object.fromEntries([...read].map(([name, modality]) => [name, inputState(modality)]));
   const modalities = Object.entries(prediction.modalities).map(
     ([name, described]) =>

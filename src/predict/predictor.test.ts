@@ -1,8 +1,10 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
+import type { RawMedia } from "../features/raw-media.js";
 import type { Predictor } from "./predictor.js";
 import type { Features } from "./feature-input.js";
+import { PREDICTION_TASKS } from "./prediction.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train } from "../train/train.js";
@@ -119,6 +121,19 @@ describe("predict", () => {
     expect([...values]).toEqual([1, 2, 3, 4, 5, 6]);
   });
 
+  it("takes no raw media, and predictMedia no features", async () => {
+    const media = { text: "not again" } as unknown as Features;
+    expect(() => model.predict(media)).toThrow(/expected a list of 6 numbers, got a value of type string/);
+    expect(() => model.predict(media)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining("predictMedia") as string }) as Error,
+    );
+    const features = { audio: [1, 0, 0, 1] } as unknown as RawMedia;
+    await expect(model.predictMedia(features)).rejects.toMatchObject({
+      code: "data.format",
+      message: "prediction: audio is a list, not a medium",
+    });
+  });
+
   it("averages a sequence's steps", () => {
     const one = model.predict({ text: [1, 2, 3, 4, 5, 6] });
     const two = model.predict({
@@ -196,6 +211,18 @@ describe("predict", () => {
 });
 
 describe("other tasks", () => {
+  it("narrows to the task of the model, and to no other", async () => {
+    for (const [toy, task] of [
+      ["regression", "regression"],
+      ["two-targets", "multi-target"],
+      ["classification", "classification"],
+    ] as const) {
+      const model = await trainToy(toy, { epochs: 1 });
+      expect(model.task).toBe(task);
+      expect(PREDICTION_TASKS.filter((one) => model.isFor(one))).toEqual([task]);
+    }
+  });
+
   it("names the class and its probability", async () => {
     const model = await trainToy("classification");
     const { prediction, classes } = model.predict({ text: [3, -3, 3, -3, 3, -3] });

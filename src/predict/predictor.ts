@@ -1,99 +1,155 @@
 import { checkByRules, checkText, shown } from "../core/check-options.js";
-import { ConfigError, DataError } from "../core/errors.js";
+import { CheckpointError, ConfigError, DataError } from "../core/errors.js";
 import type { Batch } from "../data/batch.js";
 import { type Normaliser, normaliseTable } from "../data/normaliser.js";
-import type { Model } from "../models/model.js";
-import { Tape } from "../tensor/tape.js";
-import { rebuildModel } from "./rebuild-model.js";
-import type { Calibration } from "../runs/stored-calibration.js";
-import { DEFAULT_LEVEL } from "./calibration.js";
 import type { MediaEnvironment, RawMedia } from "../features/raw-media.js";
-import { isRawMedia } from "../features/raw-media.js";
 import type { SampleReader } from "../features/sample-reader.js";
+import type { Model } from "../models/model.js";
+import type { RunConfig } from "../runs/results.js";
+import type { Calibration } from "../runs/stored-calibration.js";
+import { decodeWeights } from "../runs/weight-file.js";
+import { Tape } from "../tensor/tape.js";
+import { DEFAULT_LEVEL } from "./calibration.js";
+import { checkMedia } from "./check-media.js";
 import { createBackend } from "./create-backend.js";
+import { describePrediction } from "./describe-prediction.js";
 import { batchOfFeatures, type Features, ValueStage } from "./feature-input.js";
 import { Intervals } from "./intervals.js";
+import type { PredictMediaOptions, PredictOptions, PredictorOptions } from "./load-options.js";
 import { batchOfMedia } from "./media-batch.js";
 import { describeMedia, type MediaPrediction, requireSomeInput } from "./media-prediction.js";
-import { describePrediction, type Prediction } from "./prediction.js";
-import type { RunConfig } from "../runs/results.js";
-import type { LoadOptions, PredictOptions } from "./load-options.js";
-import { loadRules, predictRules } from "./option-rules.js";
+import { loadRules, predictMediaRules, predictRules } from "./option-rules.js";
+import { type Prediction, type PredictionTask, predictionTask } from "./prediction.js";
+import { readPlace } from "./read-place.js";
+import { rebuildModel } from "./rebuild-model.js";
 import { requireFinite } from "./require-finite.js";
-import { decodeWeights } from "../runs/weight-file.js";
+import type { OnlyKnown, SomeInput } from "./some-input.js";
+
+/** A trained model in memory, as {@link Predictor.fromParts} takes it. */
+export interface PredictorParts {
+  /** Complete configuration of the run. */
+  readonly config: RunConfig;
+  /** sha-256 of the canonical JSON of `config`. */
+  readonly hash: string;
+  /** The model with its weights. */
+  readonly network: Model;
+  /** Statistics of the training features. */
+  readonly normaliser: Normaliser;
+  /** Undefined for a run without calibration: its predictions have no intervals. */
+  readonly calibration: Calibration | undefined;
+  /** How raw media are decoded, and where adapters find their models. Default: Node's, in Node. */
+  readonly media?: MediaEnvironment | undefined;
+}
 
 /**
- * A trained model that scores samples: features at once, raw media through the adapters that made its
- * training features.
+ * A trained model that scores samples: from features at once, from raw media through the adapters that made
+ * its training features.
+ *
+ * The type parameter is the task. It decides the type of predictions: a number for "regression", a class with
+ * probabilities for "classification". Without it a prediction is the union over all tasks.
  *
  * @example
- * const model = await Predictor.load("run");
- * const { prediction, modalities } = model.predict({ text: textVector, audio: audioVector });
- * const { verdict, doubted } = await model.predict({ text: "not again", audio: "clip.mp4", video: "clip.mp4"
- * });
+ * const predictor = await Predictor.load("run", { task: "regression" });
+ * const { prediction, modalities } = predictor.predict({ text: textVector, audio: audioVector });
+ * const { verdict, doubted } = await predictor.predictMedia({ text: "not again", audio: "clip.mp4" });
  */
-export class Predictor {
+export class Predictor<Kind extends PredictionTask = PredictionTask> {
+  /** Complete configuration of the run. */
+  readonly config: RunConfig;
+  /** sha-256 of the canonical JSON of `config`. */
+  readonly hash: string;
+  /** The model with its weights. */
+  readonly network: Model;
+  /** Statistics of the training features. */
+  readonly normaliser: Normaliser;
+  /** Undefined for a run without calibration: its predictions have no intervals. */
+  readonly calibration: Calibration | undefined;
+  private readonly media: MediaEnvironment | undefined;
   private readonly stage = new ValueStage();
-  /** At the level that was asked for last. */
+  /** At the level of the last prediction. */
   private intervals: Intervals | undefined;
   private reader: Promise<SampleReader> | undefined;
 
-  constructor(
-    readonly config: RunConfig,
-    readonly hash: string,
-    readonly network: Model,
-    readonly normaliser: Normaliser,
-    /** Undefined for a run that was stored before there were any: it states no intervals. */
-    readonly calibration: Calibration | undefined,
-    private readonly media?: MediaEnvironment,
-  ) {}
-
-  /**
-   * Loads the weights of a finished run from disk (not in the browser: see `fromWeights`).
-   * @param path a run folder, or a weights.safetensors file
-   * @throws CheckpointError if there is none, or it is damaged or of another format
-   */
-  static async load(path: string, options: LoadOptions = {}): Promise<Predictor> {
-    checkText(path, "Predictor.load: the path");
-    checkByRules(loadRules, options, "Predictor.load");
-    // only here, so that the rest runs in the browser
-    const { readWeights } = await import("../runs/read-weights.js");
-    const { file, bytes } = readWeights(path);
-    return Predictor.fromWeights(bytes, { ...options, name: file });
+  private constructor({ config, hash, network, normaliser, calibration, media }: PredictorParts) {
+    this.config = config;
+    this.hash = hash;
+    this.network = network;
+    this.normaliser = normaliser;
+    this.calibration = calibration;
+    this.media = media;
   }
 
   /**
-   * Makes a model of the bytes of a weights.safetensors file, wherever they came from. Needs no file system:
-   * this is how a browser loads one.
-   * @throws CheckpointError if they are damaged or of another format
+   * Loads the weights of a finished run.
+   * @param place a run folder or a weights.safetensors file (in Node), or the URL of such a file: a `URL`, or
+   * text that begins with `http://` or `https://`
+   * @throws CheckpointError "checkpoint.format" if there are none, or they are damaged or of another format;
+   * "checkpoint.mismatch" if the run's task is not `options.task`
    * @example
-   * const model = await Predictor.fromWeights(await (await fetch("weights.safetensors")).arrayBuffer());
+   * const predictor = await Predictor.load(new URL("weights.safetensors", location.href));
    */
-  static async fromWeights(
+  static async load<Kind extends PredictionTask = PredictionTask>(
+    place: string | URL,
+    options: PredictorOptions<Kind> = {},
+  ): Promise<Predictor<Kind>> {
+    if (!(place instanceof URL)) checkText(place, "Predictor.load: the path");
+    checkByRules(loadRules, options, "Predictor.load");
+    const { name, bytes } = await readPlace(place);
+    return Predictor.fromWeights<Kind>(bytes, { ...options, name });
+  }
+
+  /**
+   * Makes a predictor of the bytes of a weights.safetensors file. Needs no file system.
+   * @param options `name` stands for the bytes in error messages
+   * @throws CheckpointError "checkpoint.format" if they are damaged or of another format;
+   * "checkpoint.mismatch" if the run's task is not `options.task`
+   * @example
+   * const predictor = await Predictor.fromWeights(await file.arrayBuffer());
+   */
+  static async fromWeights<Kind extends PredictionTask = PredictionTask>(
     bytes: Uint8Array | ArrayBuffer,
-    options: LoadOptions & { readonly name?: string } = {},
-  ): Promise<Predictor> {
+    options: PredictorOptions<Kind> & { readonly name?: string } = {},
+  ): Promise<Predictor<Kind>> {
     checkByRules(loadRules, options, "Predictor.fromWeights");
     const { name: file = "the weights" } = options;
     if (!(bytes instanceof Uint8Array || bytes instanceof ArrayBuffer))
       throw new ConfigError(
         "config.invalid",
         `Predictor.fromWeights: bytes were expected, got ${shown(bytes)}`,
-        {
-          hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer.",
-        },
+        { hint: "Give the contents of weights.safetensors as a Uint8Array or an ArrayBuffer." },
       );
     const { config, hash, normaliser, weights, calibration } = decodeWeights(
       bytes instanceof Uint8Array ? bytes : new Uint8Array(bytes),
       file,
     );
+    requireTask(config, options.task, file);
     const backend = await createBackend(options.backend ?? "auto", options);
     const network = await rebuildModel(config, backend, {
       weights,
       file,
       ...(options.encoder && { files: options.encoder }),
     });
-    return new Predictor(config, hash, network, normaliser, calibration, options.media);
+    const { media } = options;
+    return new Predictor<Kind>({ config, hash, network, normaliser, calibration, media });
+  }
+
+  /** Makes a predictor of a trained model in memory, for those who train with a loop of their own. */
+  static fromParts(parts: PredictorParts): Predictor {
+    return new Predictor(parts);
+  }
+
+  /** Task that the model was trained for, which decides what a prediction looks like. */
+  get task(): PredictionTask {
+    return predictionTask(this.config.data.task);
+  }
+
+  /**
+   * Narrows the type of predictions to one task.
+   * @example
+   * if (predictor.isFor("classification")) console.log(predictor.predict(features).classes);
+   */
+  isFor<Wanted extends PredictionTask>(task: Wanted): this is Predictor<Wanted> {
+    return this.task === (task as PredictionTask);
   }
 
   /** The modalities that the model knows, with the widths of their features. */
@@ -103,38 +159,64 @@ export class Predictor {
 
   /**
    * Scores one sample from its features.
-   * @param features by modality: a vector [D], a sequence of vectors [T][D], or nothing where the sample does
-   * not have it
-   * @throws DataError for an unknown modality, a wrong width, a value that is not finite, or a sample without
-   * any modality
+   * @param features by modality: a vector [D], a sequence of vectors [T][D], or null where the sample does not
+   * have it
+   * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" for a value that
+   * is not finite, "data.empty" for a sample without any modality
    */
-  predict(features: Features, options?: PredictOptions): Prediction;
-  /**
-   * Scores one sample from raw media, with the adapters and the preparation that made the model's training
-   * features. Any of the media may be missing or bad: what cannot be read or used is left out, and `doubted`
-   * and `verdict` say so.
-   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, the file's
-   * own error where there was a single input; MediaError "media.mismatch" if the run does not say what made
-   * its features, or another version did; "media.missing-package" and "media.missing-tool" with the command
-   * that installs what is missing
-   */
-  predict(media: RawMedia, options?: PredictOptions): Promise<MediaPrediction>;
-  predict(sample: Features | RawMedia, options: PredictOptions = {}): Prediction | Promise<MediaPrediction> {
-    if (typeof sample !== "object" || (sample as unknown) === null)
-      throw new DataError("data.format", `prediction: a sample is an object, got ${shown(sample)}`, {
-        hint: "Give features by modality, or raw media.",
-      });
+  predict<Sample extends Features>(
+    features: Sample & SomeInput<Sample>,
+    options: PredictOptions = {},
+  ): Prediction<Kind> {
     checkByRules(predictRules, options, "predict");
-    if (isRawMedia(sample)) return this.predictMedia(sample, options);
-    const [only] = this.predictBatch([sample], options);
-    if (!only) throw new RangeError("predictBatch returned nothing for one sample");
-    return only;
+    return this.only(this.score(this.batchOf([features]), options));
   }
 
   /**
-   * Loads what raw media need now instead of with the first sample: afterwards `predict` reads no file and
-   * asks no server.
-   * @throws as `predict` does where an adapter or its package is missing or another than the run's
+   * Scores several samples from their features; each gets exactly what it would get alone.
+   * @throws DataError as {@link predict} does, naming the sample; "data.empty" for an empty list
+   */
+  predictBatch<Sample extends Features>(
+    samples: readonly (Sample & SomeInput<Sample>)[],
+    options: PredictOptions = {},
+  ): Prediction<Kind>[] {
+    checkByRules(predictRules, options, "predictBatch");
+    if (!Array.isArray(samples))
+      throw new DataError("data.format", `prediction: a list of samples was expected, got ${shown(samples)}`);
+    return this.score(this.batchOf(samples), options);
+  }
+
+  /**
+   * Scores one sample from raw media, with the adapters and the preparation that made the model's training
+   * features. Media that cannot be read or used are left out; `doubted` and `verdict` say so.
+   * @throws DataError "data.unknown-modality"; "data.empty" if nothing of the sample can be used, or the
+   * file's own error where there was a single input; MediaError "media.mismatch" if the run does not say what
+   * made its features, or another version did; "media.missing-package" and "media.missing-tool" with the
+   * command that installs what is missing
+   */
+  async predictMedia<Sample extends RawMedia>(
+    media: Sample & SomeInput<Sample> & OnlyKnown<Sample, RawMedia>,
+    options: PredictMediaOptions = {},
+  ): Promise<MediaPrediction<Kind>> {
+    checkByRules(predictMediaRules, options, "predictMedia");
+    checkMedia(media);
+    const start = performance.now();
+    this.reader ??= this.openReader();
+    const read = await (await this.reader).read(media, options.signal);
+    requireSomeInput(read);
+    const batch = batchOfMedia(read, this.config.data.modalities);
+    const extracted = performance.now();
+    const prediction = this.only(this.score(batch, options));
+    return describeMedia(prediction, read, {
+      features: (extracted - start) / 1000,
+      model: (performance.now() - extracted) / 1000,
+    });
+  }
+
+  /**
+   * Loads what raw media need now instead of with the first sample. Afterwards `predictMedia` loads no model
+   * from disk or server.
+   * @throws MediaError as {@link predictMedia} does for an adapter or package that is missing or does not fit
    */
   async prepare(): Promise<void> {
     this.reader ??= this.openReader();
@@ -148,33 +230,14 @@ export class Predictor {
     await (await reader)?.close();
   }
 
-  /**
-   * Scores several samples at once; each gets exactly what it would get alone. @throws DataError as `predict`
-   * does
-   */
-  predictBatch(samples: readonly Features[], options: PredictOptions = {}): Prediction[] {
-    checkByRules(predictRules, options, "predictBatch");
-    if (!Array.isArray(samples))
-      throw new DataError("data.format", `prediction: a list of samples was expected, got ${shown(samples)}`);
-    return this.score(
-      batchOfFeatures(samples as readonly Features[], this.config.data.modalities, this.stage),
-      options,
-    );
+  private batchOf(samples: readonly Features[]): Batch {
+    return batchOfFeatures(samples, this.config.data.modalities, this.stage);
   }
 
-  private async predictMedia(media: RawMedia, options: PredictOptions): Promise<MediaPrediction> {
-    const start = performance.now();
-    this.reader ??= this.openReader();
-    const read = await (await this.reader).read(media, options.signal);
-    requireSomeInput(read);
-    const batch = batchOfMedia(read, this.config.data.modalities);
-    const extracted = performance.now();
-    const [only] = this.score(batch, options);
-    if (!only) throw new RangeError("a batch of one sample gave no prediction");
-    return describeMedia(only, read, {
-      features: (extracted - start) / 1000,
-      model: (performance.now() - extracted) / 1000,
-    });
+  /** The prediction of a batch of one sample. */
+  private only([prediction]: readonly Prediction<Kind>[]): Prediction<Kind> {
+    if (!prediction) throw new RangeError("a batch of one sample gave no prediction");
+    return prediction;
   }
 
   private async openReader(): Promise<SampleReader> {
@@ -188,8 +251,8 @@ export class Predictor {
     );
   }
 
-  /** @param raw nobody else's: it is normalised in place */
-  private score(raw: Batch, { level = DEFAULT_LEVEL }: PredictOptions): Prediction[] {
+  /** @param raw is normalised in place */
+  private score(raw: Batch, { level = DEFAULT_LEVEL }: PredictOptions): Prediction<Kind>[] {
     const { task, modalities } = this.config.data;
     const batch = this.normalised(raw);
     const { backend } = this.network.parameters;
@@ -207,7 +270,14 @@ export class Predictor {
       const present = modalities.map(
         ({ name }) => [name, batch.modalities[name]?.present[row] === 1] as const,
       );
-      return describePrediction(task, { ...result, prediction }, row, Object.fromEntries(present), intervals);
+      const described = describePrediction(
+        task,
+        { ...result, prediction },
+        row,
+        Object.fromEntries(present),
+        intervals,
+      );
+      return described as Prediction<Kind>; // Kind is the task's: requireTask and isFor see to it
     });
   }
 
@@ -236,6 +306,17 @@ export class Predictor {
     });
     return { ...batch, modalities: Object.fromEntries(tables) };
   }
+}
+
+/** @throws CheckpointError "checkpoint.mismatch" */
+function requireTask(config: RunConfig, wanted: PredictionTask | undefined, file: string): void {
+  const found = predictionTask(config.data.task);
+  if (wanted === undefined || wanted === found) return;
+  throw new CheckpointError(
+    "checkpoint.mismatch",
+    `${file}: the task "${wanted}" was expected, but the model was trained for "${found}"`,
+    { hint: `Give the option task "${found}", or leave it out.` },
+  );
 }
 
 async function mediaInNode(): Promise<MediaEnvironment> {

@@ -1,10 +1,7 @@
 import { CheckpointError, DataError } from "../core/errors.js";
 import { headOf } from "../data/formats/byte-source.js";
 import { withFileSource } from "../data/formats/file-source.js";
-import { checkHeader } from "./safetensors.js";
-
-/** Bytes of the largest file that one array can hold on every engine that is supported. */
-const LARGEST = 2 ** 32 - 1;
+import { checkHeader, LARGEST_TENSOR_FILE } from "./safetensors.js";
 
 /**
  * Reads a safetensors file as a whole. Its header is checked first, so that a large file of another kind
@@ -15,10 +12,10 @@ const LARGEST = 2 ** 32 - 1;
 export function readTensorFile(path: string): Uint8Array {
   try {
     return withFileSource(path, (source) => {
-      if (source.size > LARGEST)
+      if (source.size > LARGEST_TENSOR_FILE)
         throw new CheckpointError(
           "checkpoint.format",
-          `${path} has ${source.size} bytes, more than the ${LARGEST} that one file of weights may have`,
+          `${path} has ${source.size} bytes, more than the ${LARGEST_TENSOR_FILE} that one file of weights may have`,
           { hint: "Check that it is the right file, or train a smaller model." },
         );
       checkHeader(headOf(source), source.size, path);

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { causeText } from "../core/cause-text.js";
 import { CheckpointError } from "../core/errors.js";
 import { statsOf } from "../data/formats/file-source.js";
@@ -7,12 +8,24 @@ import { runFiles } from "./run-files.js";
 
 /**
  * Reads the weights of a finished run. The only part of loading a model that needs a file system.
- * @param path a run folder, or a weights.safetensors file
+ * @param place a run folder or a weights.safetensors file: a path, or a URL that begins with file:
  * @throws CheckpointError "checkpoint.format" if there are none that can be read
  */
-export function readWeights(path: string): { readonly file: string; readonly bytes: Uint8Array } {
+export function readWeights(place: string | URL): { readonly file: string; readonly bytes: Uint8Array } {
+  const path = place instanceof URL ? pathOf(place) : place;
   const file = isFolder(path) ? join(path, runFiles.weights) : path;
   return { file, bytes: readTensorFile(file) };
+}
+
+function pathOf(url: URL): string {
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw new CheckpointError("checkpoint.format", `${url.href} is not the URL of a file here`, {
+      hint: "Give a path.",
+      cause,
+    });
+  }
 }
 
 function isFolder(path: string): boolean {

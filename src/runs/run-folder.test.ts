@@ -307,6 +307,9 @@ describe("stored weights", () => {
     const copy = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength);
     for (const form of [bytes, copy])
       expect((await Predictor.fromWeights(form)).predict(sample)).toEqual(run.model.predict(sample));
+    expect((await errorOf(Predictor.fromWeights(bytes, { task: "classification" }))).code).toBe(
+      "checkpoint.mismatch",
+    );
     expect((await errorOf(Predictor.fromWeights(bytes.subarray(0, 100)))).code).toBe("checkpoint.format");
   });
 

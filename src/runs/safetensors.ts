@@ -21,6 +21,9 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
+/** Bytes of the largest file that one array can hold on every engine that is supported. */
+export const LARGEST_TENSOR_FILE = 2 ** 32 - 1;
+
 const HEADER_LIMIT = 100_000_000; // the format's own limit
 const BYTES = { F64: 8, F32: 4, I32: 4, U8: 1 } as const;
 type Dtype = keyof typeof BYTES;

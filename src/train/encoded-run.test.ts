@@ -138,11 +138,11 @@ describe("a model with an encoder inside", () => {
     const out = newFolder();
     await train(requestOf({}, { out }), await tokenised());
     const loaded = await Predictor.load(out, { backend: "wasm" });
-    const text = await loaded.predict({ text: "the film was good" });
+    const text = await loaded.predictMedia({ text: "the film was good" });
     const own = loaded.predict({ text: [[2], [10], [7], [8], [6], [3]] }).prediction;
     expect(text.prediction).toBe(own);
-    expect((await loaded.predict({ text: "GOOD" })).prediction).toBe(
-      (await loaded.predict({ text: "good" })).prediction,
+    expect((await loaded.predictMedia({ text: "GOOD" })).prediction).toBe(
+      (await loaded.predictMedia({ text: "good" })).prediction,
     );
     await loaded.close();
   });

@@ -8,7 +8,7 @@ import type { MetricReport } from "../metrics/metric-report.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
 import { forwardSplit } from "../predict/forward-split.js";
 import { Intervals } from "../predict/intervals.js";
-import { describePrediction } from "../predict/prediction.js";
+import { describePrediction } from "../predict/describe-prediction.js";
 import type { PreparedRun } from "./prepare-run.js";
 import type { ProgressClock } from "./progress-clock.js";
 import type { TrainResult } from "../runs/results.js";
@@ -80,7 +80,7 @@ export function finishRun(
     folder.remove("checkpoint");
   }
   clock.onDone(result.stoppedEarly);
-  return { ...result, model: new Predictor(config, hash, model, normaliser, calibration) };
+  return { ...result, model: Predictor.fromParts({ config, hash, network: model, normaliser, calibration }) };
 }
 
 /** One JSON object per sample: id, label, prediction, diagnostics by modality. */

@@ -68,7 +68,7 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
       await page.fill("#post-text", CAPTION);
       const here = await predictionAfter(page, "#post-run", "#post-result");
       const model = await Predictor.load(at("served/toy/posts-small/run"));
-      const there = await model.predict({ image: at("sun.png"), text: CAPTION });
+      const there = await model.predictMedia({ image: at("sun.png"), text: CAPTION });
       await model.close();
       expect(here.prediction).toBe(there.prediction);
       expect(here.verdict).toBe(there.verdict);

@@ -123,7 +123,7 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     ];
     for (const bad of [...clips, ...pictures]) {
       const model = bad.as === "image" ? postModel : clipModel;
-      const error: unknown = await model.predict({ [bad.as]: at(bad.name) }).then(
+      const error: unknown = await model.predictMedia({ [bad.as]: at(bad.name) }).then(
         () => undefined,
         (reason: unknown) => reason,
       );
@@ -491,10 +491,10 @@ describe.skipIf(unavailable !== undefined)("bad media", () => {
     ] as const) {
       ffmpeg("-i", at("clip.mp4"), "-c", "copy", ...output, at(name));
       const whole = readFileSync(at(name));
-      const intact = await model.predict({ audio: at(name), video: at(name) });
+      const intact = await model.predictMedia({ audio: at(name), video: at(name) });
       expect(intact.doubted, name).toEqual([]);
       writeFileSync(at(name), whole.subarray(0, whole.length >> 1));
-      const { prediction, doubted, verdict } = await model.predict({ audio: at(name), video: at(name) });
+      const { prediction, doubted, verdict } = await model.predictMedia({ audio: at(name), video: at(name) });
       expect(prediction).toBeTypeOf("number");
       expect(
         doubted.map(({ modality, used, reasons }) => [

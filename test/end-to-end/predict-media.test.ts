@@ -56,12 +56,16 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const [line = ""] = readFileSync(at("run/predictions-test.jsonl"), "utf8").split("\n");
     const stored = JSON.parse(line) as { readonly prediction: number };
     const file = at("clips/v/3.mp4");
-    const { prediction } = await model.predict({ text: utterances.amiable.text, audio: file, video: file });
+    const { prediction } = await model.predictMedia({
+      text: utterances.amiable.text,
+      audio: file,
+      video: file,
+    });
     expect(prediction).toBe(Math.fround(stored.prediction)); // stored with as many digits as float32 needs
   });
 
   it("doubts nothing about a good clip, and is as sure of decoded media as of their files", async () => {
-    const fromFile = await model.predict(whole(clip));
+    const fromFile = await model.predictMedia(whole(clip));
     expect(fromFile.doubted).toEqual([]);
     expect(fromFile.verdict).toContain("No input was doubted.");
     expect(
@@ -69,7 +73,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
         ({ given, present, quality }) => given && present && quality !== null,
       ),
     ).toBe(true);
-    const decoded = await model.predict({
+    const decoded = await model.predictMedia({
       text: { text: said },
       audio: await decodeAudio(clip),
       video: decodeFrames(clip, { fps: 5 }),
@@ -88,7 +92,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     const media: RawMedia = Object.fromEntries(
       Object.entries(whole(clip)).filter(([name]) => given.includes(name)),
     );
-    const { prediction, modalities, verdict } = await model.predict(media);
+    const { prediction, modalities, verdict } = await model.predictMedia(media);
     expect(prediction).toBeTypeOf("number");
     const present = Object.entries(modalities).filter(([, modality]) => modality.present);
     expect(present.map(([name]) => (name === "vision" ? "video" : name))).toEqual(given);
@@ -135,7 +139,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       "ultrafast",
       path,
     );
-    const { doubted, verdict } = await model.predict(whole(path));
+    const { doubted, verdict } = await model.predictMedia(whole(path));
     expect(doubted.map((doubt) => doubt.modality)).toEqual([modality]);
     expect(doubted[0]?.reasons.map((reason) => reason.code)).toContain(code);
     expect(verdict).toMatch(
@@ -146,11 +150,11 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
   });
 
   it("names a garbled text and an empty one, and goes on with the rest", async () => {
-    const garbled = await model.predict({ ...whole(clip), text: "he w## n?t an i## d@@@@ y%%%% man" });
+    const garbled = await model.predictMedia({ ...whole(clip), text: "he w## n?t an i## d@@@@ y%%%% man" });
     expect(garbled.doubted).toMatchObject([
       { modality: "text", used: true, reasons: [{ kind: "quality", code: "text.garbled" }] },
     ]);
-    const empty = await model.predict({ ...whole(clip), text: " " });
+    const empty = await model.predictMedia({ ...whole(clip), text: " " });
     expect(empty.doubted).toMatchObject([
       { modality: "text", used: false, reasons: [{ code: "text.empty" }] },
     ]);
@@ -159,7 +163,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
 
   it("says of a face that is never found, and of a sound that is not there, that they were left out", async () => {
     const nobody = makeClip(at("nobody.mp4"), { face: "none", sound: "none", seconds: 1 });
-    const { doubted, modalities } = await model.predict(whole(nobody));
+    const { doubted, modalities } = await model.predictMedia(whole(nobody));
     expect(doubted).toMatchObject([
       { modality: "audio", used: false, reasons: [{ kind: "unusable", message: "the file has no audio" }] },
       { modality: "vision", used: false, reasons: [{ code: "face.none" }] },
@@ -169,16 +173,16 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
 
   it("refuses a sample of which nothing can be used, saying why of each input, and the error of a single file as it is", async () => {
     const nobody = at("nobody.mp4");
-    await expect(model.predict({ text: "", video: nobody })).rejects.toMatchObject({
+    await expect(model.predictMedia({ text: "", video: nobody })).rejects.toMatchObject({
       code: "data.empty",
       message: expect.stringMatching(
         /text cannot be used \(it is empty\).*audio is missing.*no face was found/,
       ) as string,
     });
-    await expect(model.predict({ audio: at("nowhere.wav") })).rejects.toMatchObject({
+    await expect(model.predictMedia({ audio: at("nowhere.wav") })).rejects.toMatchObject({
       code: "media.not-found",
     });
-    await expect(model.predict({ text: said, image: "a.jpg" })).rejects.toMatchObject({
+    await expect(model.predictMedia({ text: said, image: "a.jpg" })).rejects.toMatchObject({
       code: "data.unknown-modality",
     });
   });
@@ -201,7 +205,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     ).toBe(0);
     const plain = await Predictor.load(at("plain"));
     await expect(plain.prepare()).rejects.toMatchObject({ code: "media.mismatch" });
-    await expect(plain.predict({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
+    await expect(plain.predictMedia({ text: "so" })).rejects.toMatchObject({ code: "media.mismatch" });
   });
 
   describe("euar predict", () => {

@@ -27,8 +27,7 @@ async function answer(request: Request): Promise<Answer> {
 }
 
 async function load(kind: Kind, weights: string): Promise<ModelFacts> {
-  const bytes = await (await fetch(weights)).arrayBuffer();
-  const model = await Predictor.fromWeights(bytes, {
+  const model = await Predictor.load(new URL(weights, location.href), {
     media: { readAsset: fetchAssets("assets"), models: servedModels },
   });
   await model.prepare(); // from here on nothing is asked of any server
@@ -42,7 +41,7 @@ async function load(kind: Kind, weights: string): Promise<ModelFacts> {
 function predict(kind: Kind, { frames, ...sample }: DecodedSample): Promise<MediaPrediction> {
   const model = models.get(kind);
   if (!model) throw new EuarError("internal", "the model is not loaded");
-  return model.predict({ ...sample, ...(frames && { video: framesAsVideo(frames) }) });
+  return model.predictMedia({ ...sample, ...(frames && { video: framesAsVideo(frames) }) });
 }
 
 function failureOf(error: unknown): Failure {

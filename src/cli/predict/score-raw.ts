@@ -27,7 +27,7 @@ export async function scoreRaw(
 ): Promise<ScoredRaw> {
   const known = model.modalities.map(({ name }) => name).filter((name) => available?.includes(name) ?? true);
   const media = withoutUnavailable(await rawMediaOf(files, known, signal), model, available);
-  const prediction = await model.predict(media, { level, signal });
+  const prediction = await model.predictMedia(media, { level, signal });
   return { ...nameOf({ id, files }), ...prediction };
 }
 

@@ -67,8 +67,8 @@ export async function randomModel({
   };
   const sizes = { train: 20, valid: 10, test: 10 };
   const data = { name: "random", ...signature, sizes, fingerprint: "0" };
-  return new Predictor(
-    {
+  return Predictor.fromParts({
+    config: {
       format: "euar-run/1",
       package: { name: "euar", version: "0" },
       model: { name: model, config },
@@ -76,11 +76,11 @@ export async function randomModel({
       backend: "wasm",
       data,
     },
-    "0",
+    hash: "0",
     network,
-    scaling,
-    undefined,
-  );
+    normaliser: scaling,
+    calibration: undefined,
+  });
 }
 
 /** Sequences of one step, standard normal. */
