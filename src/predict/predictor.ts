@@ -149,7 +149,8 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    * if (predictor.isFor("classification")) console.log(predictor.predict(features).classes);
    */
   isFor<Wanted extends PredictionTask>(task: Wanted): this is Predictor<Wanted> {
-    return this.task === (task as PredictionTask);
+    const own: PredictionTask = this.task;
+    return own === task;
   }
 
   /** The modalities that the model knows, with the widths of their features. */

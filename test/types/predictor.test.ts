@@ -1,10 +1,11 @@
 import { expectTypeOf, test } from "vitest";
 import {
   type ClassificationPrediction,
-  evaluate,
+  type evaluate,
   type Features,
   type MediaPrediction,
   type Prediction,
+  type PredictorParts,
   Predictor,
   type RawMedia,
   type TrainedRun,
@@ -13,17 +14,15 @@ import {
 // Nothing here runs: the compiler checks it.
 declare const regression: Predictor<"regression">;
 declare const classes: Predictor<"classification">;
-declare const labels: Predictor<"multi-label">;
-declare const targets: Predictor<"multi-target">;
 declare const any: Predictor;
 
 test("the task decides the type of a prediction", () => {
   const features: Features = {};
   type Of<One extends Predictor> = ReturnType<One["predict"]>["prediction"];
-  expectTypeOf<Of<typeof regression>>().toEqualTypeOf<number>();
-  expectTypeOf<Of<typeof classes>>().toEqualTypeOf<string>();
-  expectTypeOf<Of<typeof labels>>().toEqualTypeOf<readonly string[]>();
-  expectTypeOf<Of<typeof targets>>().toEqualTypeOf<Readonly<Record<string, number>>>();
+  expectTypeOf<Of<Predictor<"regression">>>().toEqualTypeOf<number>();
+  expectTypeOf<Of<Predictor<"classification">>>().toEqualTypeOf<string>();
+  expectTypeOf<Of<Predictor<"multi-label">>>().toEqualTypeOf<readonly string[]>();
+  expectTypeOf<Of<Predictor<"multi-target">>>().toEqualTypeOf<Readonly<Record<string, number>>>();
   type Classified = ReturnType<(typeof classes)["predict"]>;
   expectTypeOf<Classified["classes"]>().toEqualTypeOf<Readonly<Record<string, number>>>();
   expectTypeOf<ReturnType<(typeof regression)["predict"]>["classes"]>().toEqualTypeOf<undefined>();
@@ -47,7 +46,7 @@ test("a sample without anything, features as media and media as features do not 
   expectTypeOf(() => any.predict({})).toBeFunction();
   // @ts-expect-error no modality
   expectTypeOf(() => any.predictBatch([{}])).toBeFunction();
-  // @ts-expect-error no medium
+  // @ts-expect-error no medium at all
   expectTypeOf(() => any.predictMedia({})).toBeFunction();
   // @ts-expect-error a text is a medium
   expectTypeOf(() => any.predict({ text: "not again" })).toBeFunction();
@@ -98,6 +97,5 @@ test("a predictor of any task is a predictor, and the constructor is private", (
   expectTypeOf<Predictor>().not.toExtend<Predictor<"regression">>();
   expectTypeOf<TrainedRun["model"]>().toEqualTypeOf<Predictor>();
   expectTypeOf<Predictor<"regression">>().toExtend<Parameters<typeof evaluate>[0]>();
-  // @ts-expect-error private
-  expectTypeOf(() => new Predictor({} as never)).toBeFunction();
+  expectTypeOf<typeof Predictor>().not.toExtend<new (parts: PredictorParts) => unknown>();
 });
