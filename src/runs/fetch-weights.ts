@@ -1,3 +1,4 @@
+import { causeText } from "../core/cause-text.js";
 import { CheckpointError } from "../core/errors.js";
 import { checkHeader, LARGEST_TENSOR_FILE } from "./safetensors.js";
 
@@ -85,6 +86,5 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
 
 /** A failed fetch says why in its cause. */
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  return causeText(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }
