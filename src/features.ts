@@ -11,14 +11,16 @@ export type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./fea
 export type { ReadAsset } from "./features/asset.js";
 export type { ExtractedFeatures, FeatureExtractor } from "./features/feature-extractor.js";
 export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia, Word } from "./features/media.js";
-export { type Problem, type ProblemCode, problemCodes, type Quality } from "./features/quality.js";
-export type { EncodedMedium, MediaEnvironment, RawMedia } from "./features/raw-media.js";
+export type { Medium, MediumNoise } from "./features/medium.js";
+export type { Problem, Quality } from "./features/quality.js";
+export type { EncodedMedium, MediaEnvironment, RawMedia, RawMedium } from "./features/raw-media.js";
 export {
   type AdapterChoice,
-  adapters,
   createExtractor,
-  modalityKinds,
+  media,
   parseAdapterChoice,
+  type ProblemCode,
+  problemCodes,
 } from "./features/registry.js";
 export { readTranscript } from "./features/align/transcript.js";
 export { prepareFeatures } from "./features/align/prepare-features.js";

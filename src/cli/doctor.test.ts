@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { describe, expect, it, vi } from "vitest";
 import { fixtureFolder } from "../encoders/testing/family-fixture.js";
-import { adapters } from "../features/registry.js";
+import { media as kinds } from "../features/registry.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
 import { diagnose } from "./doctor.js";
 import { main } from "./main.js";
@@ -37,7 +37,7 @@ describe("euar doctor", () => {
     expect(machine.find(({ name }) => name === "native kernels")?.found).toContain(
       status.available ? status.path : status.reason,
     );
-    expect(media.map(({ kind }) => kind)).toEqual(Object.keys(adapters));
+    expect(media.map(({ kind }) => kind)).toEqual(Object.keys(kinds));
     expect(machine.find(({ name }) => name === "node")).toMatchObject({ ok: true, found: process.version });
     for (const { ok, remedy } of [...machine, ...media]) expect(remedy === null).toBe(ok);
   });

@@ -3,10 +3,11 @@ import { existsSync, readdirSync } from "node:fs";
 import { availableParallelism, freemem, totalmem } from "node:os";
 import { causeText } from "../core/cause-text.js";
 import { encoderStore } from "../encoders/encoder-folder.js";
-import type { MediumKind } from "../features/adapter.js";
+import type { MediumKind } from "../data/medium-names.js";
 import { listEncoders } from "../features/encoders/encoder-store.js";
 import { modelsFolder } from "../features/onnx/node-models.js";
-import { adapters, missingPackages } from "../features/registry.js";
+import { allMedia, missingPackages } from "../features/registry.js";
+import type { Medium } from "../features/medium.js";
 import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
@@ -41,8 +42,11 @@ const LEAST_MEMORY = 2 ** 30;
 export async function diagnose(): Promise<Diagnosis> {
   const [ffmpeg, ffprobe] = [toolCheck("ffmpeg"), toolCheck("ffprobe")];
   const media = await Promise.all(
-    (Object.keys(adapters) as MediumKind[]).map((kind) =>
-      mediumCheck(kind, ["audio", "video"].includes(kind) ? [ffmpeg, ffprobe] : []),
+    allMedia.map((medium) =>
+      mediumCheck(
+        medium,
+        [ffmpeg, ffprobe].filter(({ name }) => medium.tools.includes(name)),
+      ),
     ),
   );
   return {
@@ -122,8 +126,10 @@ function listed(names: readonly string[], folder: string): string {
   return names.length === 0 ? `none in ${folder}` : `${names.join(", ")} in ${folder}`;
 }
 
-async function mediumCheck(kind: MediumKind, tools: readonly Check[]): Promise<MediumCheck> {
-  const [adapter] = adapters[kind];
+async function mediumCheck(
+  { kind, adapters: [adapter] }: Medium,
+  tools: readonly Check[],
+): Promise<MediumCheck> {
   const missing = await missingPackages(adapter?.packages ?? [], { readAsset: nodeAssets });
   const lacking = tools.filter(({ ok }) => !ok);
   const remedies = [

@@ -1,15 +1,14 @@
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { mediumKinds, namesOfKind } from "./medium-names.js";
 
 /**
- * Names that different data sets give to the same modality. The first of a family is only a label here; a
- * data set keeps its own names.
+ * Names that different data sets give to the same modality; kinds that have one name are left out. A data set
+ * keeps its own names.
  */
-const FAMILIES: readonly (readonly string[])[] = [
-  ["text", "language"],
-  ["audio", "acoustic"],
-  ["vision", "video", "visual"],
-];
+const FAMILIES: readonly (readonly string[])[] = mediumKinds
+  .map(namesOfKind)
+  .filter((names) => names.length > 1);
 
 function familyOf(name: string): number {
   return FAMILIES.findIndex((family) => family.includes(name.toLowerCase()));

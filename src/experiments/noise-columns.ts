@@ -4,6 +4,7 @@ import { extractDataset } from "../features/extract/extract-dataset.js";
 import type { ExtractRequest } from "../features/extract/extract-request.js";
 import type { OpenExecutor } from "../features/extract/executor.js";
 import { parseMediaNoise } from "../features/extract/media-noise.js";
+import { usualModalities } from "../features/readable-modalities.js";
 import type { NoiseColumn } from "./plan.js";
 
 /** How media get their noise: as published, quirks included, or every sample with noise of its own. */
@@ -63,7 +64,11 @@ export async function extractNoisy(
     const noise =
       specification === undefined
         ? undefined
-        : ({ specification, splits: ["test"], noise: parseMediaNoise(specification, 1) } as const);
+        : ({
+            specification,
+            splits: ["test"],
+            noise: parseMediaNoise(specification, 1, usualModalities("text", "image")),
+          } as const);
     const out = join(folder, name);
     const plain = {
       adapters: {},

@@ -3,17 +3,18 @@ import type { EncoderFiles } from "../encoders/encoder-files.js";
 import type { ReadAsset } from "./asset.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
 import type { ModelSource } from "./onnx/model-source.js";
+import type { MediumKind } from "../data/medium-names.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
 
+export type { MediumKind };
+
 /** What adapters read, by kind of medium. */
-export interface MediaByKind {
+export interface MediaByKind extends Readonly<Record<MediumKind, unknown>> {
   readonly text: TextMedia;
   readonly audio: AudioMedia;
   readonly video: VideoMedia;
   readonly image: ImageMedia;
 }
-
-export type MediumKind = keyof MediaByKind;
 
 /** What an adapter may need of where it runs. */
 export interface AdapterEnvironment {

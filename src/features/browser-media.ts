@@ -1,24 +1,10 @@
 import { MediaError } from "../core/errors.js";
-import { decodeAudioInBrowser } from "./decode/browser-audio.js";
-import { decodeImageInBrowser } from "./decode/browser-image.js";
-import { decodeVideoInBrowser } from "./decode/browser-video.js";
-import type { DecodeSettings, FileKind } from "./decode/load-file.js";
-import type { MediaByKind } from "./adapter.js";
+import type { MediaByKind, MediumKind } from "./adapter.js";
+import type { DecodeSettings } from "./decode/decode-settings.js";
 import { fetchAssets } from "./fetch-assets.js";
 import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
-
-const decoders: {
-  readonly [Kind in FileKind]: (
-    source: Blob,
-    settings: DecodeSettings,
-    signal: AbortSignal | undefined,
-  ) => Promise<MediaByKind[Kind] | undefined>;
-} = {
-  audio: (source, _settings, signal) => decodeAudioInBrowser(source, { signal }),
-  video: (source, { fps }, signal) => decodeVideoInBrowser(source, { fps, signal }),
-  image: (source) => decodeImageInBrowser(source),
-};
+import { mediumOf } from "./registry.js";
 
 /**
  * Raw media in a browser: Blobs through the browser's own decoders, models of adapters from where the page
@@ -33,13 +19,13 @@ export function browserMedia(assets: string | URL): MediaEnvironment {
   return { readAsset: fetchAssets(assets), models: servedModels, decode };
 }
 
-function decode<Kind extends FileKind>(
+async function decode<Kind extends MediumKind>(
   kind: Kind,
   source: EncodedMedium,
   settings: DecodeSettings,
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
-  if (typeof source !== "string") return decoders[kind](source, settings, signal);
+  if (source instanceof Blob) return mediumOf(kind).decoders?.browser(source, settings, signal);
   throw new MediaError("media.unsupported", `the ${kind} is a path, which a browser cannot open`, {
     hint: "Give a Blob: a file that was chosen or recorded, or `await (await fetch(address)).blob()`.",
   });

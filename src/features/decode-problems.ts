@@ -1,5 +1,5 @@
 import type { DecodeNote } from "./decode/decode-note.js";
-import type { FileKind } from "./decode/load-file.js";
+import type { MediumKind } from "./adapter.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { type Problem, qualityOf } from "./quality.js";
 
@@ -15,7 +15,7 @@ const DAMAGED_SEVERITY = 0.2;
  */
 export function withDecodeProblems(
   features: ExtractedFeatures,
-  kind: FileKind,
+  kind: MediumKind,
   notes: readonly DecodeNote[],
 ): ExtractedFeatures {
   if (notes.length === 0) return features;
@@ -26,8 +26,7 @@ export function withDecodeProblems(
   };
 }
 
-function problemOf(kind: FileKind, { code, share, message }: DecodeNote): Problem[] {
-  if (kind === "image") return []; // an image is read whole or not at all
+function problemOf(kind: MediumKind, { code, share, message }: DecodeNote): Problem[] {
   return [
     {
       code: `${kind}.${code}`,

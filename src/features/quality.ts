@@ -1,36 +1,7 @@
-/** What can be seen to be wrong with an input before any model reads it. */
-export const problemCodes = [
-  "text.empty",
-  "text.garbled",
-  "text.short",
-  "text.truncated",
-  "text.unknown",
-  "audio.silent",
-  "audio.noisy",
-  "audio.clipped",
-  "audio.no-speech",
-  "audio.short",
-  "audio.truncated",
-  "audio.damaged",
-  "image.dark",
-  "image.bright",
-  "image.flat",
-  "image.blurred",
-  "image.noisy",
-  "image.small",
-  "face.none",
-  "face.rare",
-  "face.several",
-  "face.small",
-  "video.frozen",
-  "video.truncated",
-  "video.damaged",
-] as const;
-
-export type ProblemCode = (typeof problemCodes)[number];
-
-export interface Problem {
-  readonly code: ProblemCode;
+/** Something that can be seen to be wrong with an input before any model reads it. */
+export interface Problem<Code extends string = string> {
+  /** Kind of medium or of thing, a dot and what is wrong, e.g. "audio.silent". */
+  readonly code: Code;
   /** How much of the input it spoils, in [0, 1]. */
   readonly severity: number;
   /**

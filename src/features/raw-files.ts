@@ -5,11 +5,13 @@ import { DataError, MediaError } from "../core/errors.js";
 import { readTranscript, transcriptEndings } from "./align/transcript.js";
 import { checkInputFile } from "./decode/ffmpeg-input.js";
 import { decodeSubtitles } from "./decode/ffmpeg-subtitles.js";
-import { probeMedia } from "./decode/ffmpeg-probe.js";
 import { imageFormat } from "./decode/image-format.js";
+import { MediaFile } from "./decode/media-file.js";
 import { readBytes } from "./decode/read-bytes.js";
 import type { TextMedia } from "./media.js";
 import type { RawMedia } from "./raw-media.js";
+import { modalityFor, type ReadableModality } from "./readable-modalities.js";
+import { mediumOf } from "./registry.js";
 
 /** One sample as files on disk. */
 export interface RawFiles {
@@ -22,58 +24,88 @@ export interface RawFiles {
   readonly audio?: string | undefined;
   readonly video?: string | undefined;
   readonly image?: string | undefined;
+  /** Files by name of modality; of a modality of text, the text itself. */
+  readonly media?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * What a model with these modalities can read of some files. A stream that the clip does not have is missing,
- * and so is what the model does not know.
+ * What a model with these modalities can read of some files, by name of modality or kind of medium. A stream
+ * that the clip does not have is missing, and so is what the model does not know.
  * @throws MediaError for a clip or transcript that cannot be opened, or a clip alone without a stream that
- * the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has
+ * the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has, or has
+ * several modalities for one stream of it
  */
 export async function rawMediaOf(
   files: RawFiles,
-  modalities: readonly string[],
+  modalities: readonly ReadableModality[],
   signal?: AbortSignal,
 ): Promise<RawMedia> {
-  const { clip, audio, video, image } = files;
-  const fromClip = clip === undefined ? {} : await streamsOf(clip, modalities, signal);
-  const text = await textOfFiles(files, modalities, signal);
-  const isAlone = [text, audio, video, image].every((given) => given === undefined);
-  if (clip !== undefined && isAlone && Object.keys(fromClip).length === 0) {
-    throw new MediaError("media.unsupported", `${clip} has neither sound nor video that the model reads`, {
-      hint: `Give a clip with a stream of what the model was trained on: ${modalities.join(", ")}.`,
-    });
+  const { clip, audio, video, image, media = {} } = files;
+  const file = clip === undefined ? undefined : new MediaFile(clip);
+  const fromClip = file === undefined ? {} : await streamsOf(file, modalities, signal);
+  const text = await textOfFiles(files, file, modalities, signal);
+  const isAlone =
+    Object.keys(media).length === 0 && [text, audio, video, image].every((given) => given === undefined);
+  if (file !== undefined && isAlone && Object.keys(fromClip).length === 0) {
+    throw new MediaError(
+      "media.unsupported",
+      `${file.path} has neither sound nor video that the model reads`,
+      { hint: `Give a clip with a stream of what the model was trained on: ${namesOf(modalities)}.` },
+    );
   }
-  return {
-    ...fromClip,
-    ...(text && { text }),
+  const explicit = {
     ...(audio !== undefined && { audio }),
     ...(video !== undefined && { video }),
     ...(image !== undefined && { image }),
+    ...media,
+  };
+  const named = Object.keys(explicit).map((key) => modalityFor(key, modalities));
+  return {
+    ...Object.fromEntries(Object.entries(fromClip).filter(([name]) => !named.includes(name))),
+    ...(text && { text }),
+    ...explicit,
   };
 }
 
 async function streamsOf(
-  path: string,
-  modalities: readonly string[],
+  file: MediaFile,
+  modalities: readonly ReadableModality[],
   signal: AbortSignal | undefined,
-): Promise<RawMedia> {
-  const [audio, video, image] = ["audio", "vision", "image"].map((name) => modalities.includes(name));
-  await checkInputFile(path);
-  if (image === true && (await isImage(path))) return { image: path };
-  if (audio !== true && video !== true) {
-    const known = image === true ? `${path} is not a picture, and the model` : "the model";
+): Promise<Record<string, MediaFile>> {
+  await checkInputFile(file.path);
+  const pictures = modalities.filter(({ kind }) => kind === "image");
+  const streams = modalities.filter(({ kind }) => mediumOf(kind).stream !== undefined);
+  if (pictures.length > 0 && (await isImage(file.path))) return sharedBy(pictures, file);
+  if (streams.length === 0) {
+    const known = pictures.length > 0 ? `${file.path} is not a picture, and the model` : "the model";
     throw new DataError(
       "data.unknown-modality",
-      `prediction: ${known} reads no clips; it was trained on ${modalities.join(", ")}`,
-      { hint: image === true ? "Give a picture." : "Use a model that was trained on audio or vision." },
+      `prediction: ${known} reads no clips; it was trained on ${namesOf(modalities)}`,
+      { hint: pictures.length > 0 ? "Give a picture." : "Use a model that was trained on audio or vision." },
     );
   }
-  const probe = await probeMedia(path, { signal });
-  return {
-    ...(audio === true && probe.audio && { audio: path }),
-    ...(video === true && probe.video && { video: path }),
-  };
+  const probe = await file.probe(signal);
+  const readable = streams.filter(({ kind }) => mediumOf(kind).stream?.(probe) !== undefined);
+  return sharedBy(readable, file);
+}
+
+/**
+ * The modalities that one file gives.
+ * @throws DataError "data.unknown-modality" where two of them read the same kind of medium
+ */
+function sharedBy(modalities: readonly ReadableModality[], file: MediaFile): Record<string, MediaFile> {
+  const twice = modalities.find(({ kind }, i) => modalities.findIndex((each) => each.kind === kind) < i);
+  if (twice === undefined) return Object.fromEntries(modalities.map(({ name }) => [name, file]));
+  const names = modalities.filter(({ kind }) => kind === twice.kind).map(({ name }) => name);
+  throw new DataError(
+    "data.unknown-modality",
+    `prediction: the ${twice.kind} of ${file.path} could be any of ${names.join(", ")}`,
+    { hint: `Name each file: --media ${names.map((name) => `${name}=FILE`).join(",")}.` },
+  );
+}
+
+function namesOf(modalities: readonly ReadableModality[]): string {
+  return modalities.map(({ name }) => name).join(", ");
 }
 
 /** As many bytes as any signature takes. */
@@ -95,16 +127,19 @@ async function isImage(path: string): Promise<boolean> {
 
 async function textOfFiles(
   { clip, text, transcript }: RawFiles,
-  modalities: readonly string[],
+  file: MediaFile | undefined,
+  modalities: readonly ReadableModality[],
   signal: AbortSignal | undefined,
 ): Promise<TextMedia | undefined> {
-  const isWanted = clip !== undefined && text === undefined && modalities.includes("text");
-  const path =
-    transcript ?? (clip === undefined || !modalities.includes("text") ? undefined : transcriptBeside(clip));
-  if (path === undefined && isWanted && !(await isImage(clip))) return decodeSubtitles(clip, { signal });
-  if (path === undefined) return text === undefined ? undefined : { text };
-  const media = readTranscript(await readBytes(path), path);
-  return text === undefined ? media : { ...media, text };
+  const readsText = modalities.some(({ kind }) => kind === "text");
+  const path = transcript ?? (clip === undefined || !readsText ? undefined : transcriptBeside(clip));
+  if (path !== undefined) {
+    const media = readTranscript(await readBytes(path), path);
+    return text === undefined ? media : { ...media, text };
+  }
+  if (file !== undefined && text === undefined && readsText && !(await isImage(file.path)))
+    return decodeSubtitles(file.path, { probe: await file.probe(signal), signal });
+  return text === undefined ? undefined : { text };
 }
 
 function transcriptBeside(clip: string): string | undefined {

@@ -1,23 +1,32 @@
 import { describe, expect, it } from "vitest";
+import { mediumKinds } from "../data/medium-names.js";
 import {
-  adapters,
+  allMedia,
   createExtractor,
   defaultChoice,
   describeOptions,
   findAdapter,
+  kindOfAdapter,
   parseAdapterChoice,
+  problemCodes,
 } from "./registry.js";
 
 const nothing = { readAsset: () => Promise.reject(new Error("nothing is here")) };
 
 describe("the registry of adapters", () => {
   it("has every adapter once, under the kind that it reads", () => {
-    const all = Object.entries(adapters).flatMap(([kind, list]) =>
-      list.map((adapter) => [kind, adapter] as const),
-    );
+    const all = allMedia.flatMap(({ kind, adapters }) => adapters.map((adapter) => [kind, adapter] as const));
     expect(all.every(([kind, adapter]) => adapter.kind === kind)).toBe(true);
     expect(new Set(all.map(([, { id }]) => id)).size).toBe(all.length);
     expect(defaultChoice("text")).toEqual({ adapter: "text/use-lite", options: {} });
+  });
+
+  it("knows the kind that an adapter reads, and what can be found wrong with each", () => {
+    expect(allMedia.map(({ kind }) => kind)).toEqual(mediumKinds);
+    expect(kindOfAdapter("face/mesh")).toBe("video");
+    expect(kindOfAdapter("face/none")).toBeUndefined();
+    expect(new Set(problemCodes).size).toBe(problemCodes.length);
+    expect(problemCodes).toEqual(expect.arrayContaining(["text.empty", "audio.silent", "face.none"]));
   });
 
   it("refuses unknown adapters and options before anything is loaded", async () => {

@@ -2,12 +2,14 @@ import { z } from "zod";
 import { checkOptions } from "../core/check-options.js";
 import { ConfigError, MediaError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { mediumKinds } from "../data/medium-names.js";
 import type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
-import { faceMeshAdapter } from "./face/face-adapter.js";
+import { audioMedium } from "./audio/audio-medium.js";
 import type { FeatureExtractor } from "./feature-extractor.js";
-import { audioAdapters } from "./audio/audio-adapters.js";
-import { imageAdapters } from "./image/image-adapters.js";
-import { textAdapters } from "./text/text-adapters.js";
+import { imageMedium } from "./image/image-medium.js";
+import type { Medium } from "./medium.js";
+import { textMedium } from "./text/text-medium.js";
+import { videoMedium } from "./video/video-medium.js";
 
 /** Which adapter, with which options; those not given take their defaults. */
 export interface AdapterChoice {
@@ -16,37 +18,39 @@ export interface AdapterChoice {
 }
 
 /**
- * Every adapter, by the kind of medium that it reads; the first of a kind is the default. Nothing is loaded
- * before `createExtractor`.
+ * Everything about each kind of medium, in the order in which data sets have their modalities. A new kind is a
+ * folder with its descriptor and a line here; a new adapter is a file and a line in its descriptor's list.
+ * Nothing is loaded before it is used.
  */
-export const adapters: { readonly [Kind in MediumKind]: readonly Adapter<Kind>[] } = {
-  text: textAdapters,
-  audio: audioAdapters,
-  video: [faceMeshAdapter],
-  image: imageAdapters,
-};
+export const media = {
+  text: textMedium,
+  audio: audioMedium,
+  video: videoMedium,
+  image: imageMedium,
+} as const satisfies { readonly [Kind in MediumKind]: Medium<Kind> };
 
-/**
- * Modalities that raw media give, in the order that data sets have them, with the kind of medium that each
- * reads.
- */
-export const modalityKinds = {
-  text: "text",
-  audio: "audio",
-  vision: "video",
-  image: "image",
-} as const satisfies Readonly<Record<string, MediumKind>>;
+/** The descriptor of a kind. */
+export function mediumOf<Kind extends MediumKind>(kind: Kind): Medium<Kind> {
+  const byKind: { readonly [Each in MediumKind]: Medium<Each> } = media;
+  return byKind[kind];
+}
 
-export type RawModality = keyof typeof modalityKinds;
+/** Every descriptor. */
+export const allMedia: readonly Medium[] = mediumKinds.map((kind): Medium => mediumOf(kind));
 
-/** What a modality is called among {@link modalityKinds}, if it is there. */
-export function isRawModality(name: string): name is RawModality {
-  return Object.hasOwn(modalityKinds, name);
+/** Code of something that the adapters' measures of quality, or the decoders, may find. */
+export type ProblemCode = (typeof media)[MediumKind]["problems"][number];
+
+export const problemCodes: readonly ProblemCode[] = mediumKinds.flatMap((kind) => media[kind].problems);
+
+/** The kind of medium that an adapter reads; undefined for an adapter that is not there. */
+export function kindOfAdapter(id: string): MediumKind | undefined {
+  return allMedia.find(({ adapters }) => adapters.some((adapter) => adapter.id === id))?.kind;
 }
 
 /** The choice of a kind's default adapter with its default options. */
 export function defaultChoice(kind: MediumKind): AdapterChoice | undefined {
-  const first = adapters[kind][0];
+  const first = mediumOf(kind).adapters[0];
   return first && { adapter: first.id, options: {} };
 }
 
@@ -108,7 +112,7 @@ export async function missingPackages(
 
 /** @throws ConfigError "config.invalid" for an adapter that is not there or reads something else */
 export function findAdapter<Kind extends MediumKind>(kind: Kind, id: string): Adapter<Kind> {
-  const known: readonly Adapter<Kind>[] = adapters[kind];
+  const known: readonly Adapter<Kind>[] = mediumOf(kind).adapters;
   const found = known.find((adapter) => adapter.id === id);
   if (found) return found;
   throw new ConfigError("config.invalid", `there is no ${kind} adapter "${id}"`, {

@@ -1,15 +1,20 @@
 import { DataError, EuarError, MediaError } from "../core/errors.js";
-import { suggestion } from "../core/nearest.js";
 import { type FeatureOrigin, requireSameAdapter } from "../data/adapter-identity.js";
-import type { MediaByKind, MediumKind } from "./adapter.js";
+import { spokenName } from "../data/medium-names.js";
 import { prepareFeatures } from "./align/prepare-features.js";
-import type { DecodeNote } from "./decode/decode-note.js";
-import type { DecodeSettings, FileKind } from "./decode/load-file.js";
-import { withDecodeProblems } from "./decode-problems.js";
-import type { ExtractedFeatures, FeatureExtractor } from "./feature-extractor.js";
+import { MediaFile, SampleFiles } from "./decode/media-file.js";
+import type { ExtractedFeatures } from "./feature-extractor.js";
 import { isAboutTheMachine } from "./machine-errors.js";
-import { type EncodedMedium, isEncoded, type MediaEnvironment, type RawMedia } from "./raw-media.js";
-import { createExtractor, isRawModality, type RawModality } from "./registry.js";
+import type { TextMedia } from "./media.js";
+import { type ModalityPipeline, openPipeline } from "./modality-pipeline.js";
+import type { MediaEnvironment, RawMedia, RawMedium } from "./raw-media.js";
+import {
+  keysOf,
+  modalityFor,
+  type ReadableModality,
+  readableModalities,
+  refuseKey,
+} from "./readable-modalities.js";
 
 /** What became of one modality of one sample. */
 export type ReadModality =
@@ -25,28 +30,19 @@ export type ReadModality =
    */
   | { readonly kind: "read"; readonly features: ExtractedFeatures; readonly file?: string };
 
-/** The medium that a modality is read from, as samples call it. */
-const mediumOf = {
-  text: "text",
-  audio: "audio",
-  vision: "video",
-  image: "image",
-} as const satisfies Readonly<Record<RawModality, keyof RawMedia>>;
-
 /** Frames per second where a model does not say what it was trained on. */
 const DEFAULT_FPS = 5;
+
+/** Key of a text that gives the times of words alone, to a model that reads no text. */
+const WORDS_KEY = "text";
 
 /**
  * Makes features of raw samples, each with the adapter, options and preparation that made a model's training
  * data. Adapters are loaded when they are first needed.
  */
 export class SampleReader {
-  private readonly extractors = {
-    text: new Lazy(() => this.open("text", "text")),
-    audio: new Lazy(() => this.open("audio", "audio")),
-    vision: new Lazy(() => this.open("video", "vision")),
-    image: new Lazy(() => this.open("image", "image")),
-  };
+  private readonly readable: readonly ReadableModality[];
+  private readonly pipelines: ReadonlyMap<string, Lazy<ModalityPipeline>>;
   private last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -57,7 +53,12 @@ export class SampleReader {
     private readonly modalities: readonly string[],
     private readonly origins: Readonly<Record<string, FeatureOrigin>>,
     private readonly environment: MediaEnvironment,
-  ) {}
+  ) {
+    this.readable = readableModalities(modalities, origins);
+    this.pipelines = new Map(
+      this.readable.map((modality) => [modality.name, new Lazy(() => this.open(modality))]),
+    );
+  }
 
   /**
    * Features by the model's modalities. Samples are read one after the other, however many are asked for at
@@ -79,38 +80,30 @@ export class SampleReader {
    * of the adapters
    */
   async prepare(): Promise<void> {
-    for (const modality of this.modalities)
-      if (isRawModality(modality)) await this.extractors[modality].get();
+    for (const pipeline of this.pipelines.values()) await pipeline.get();
   }
 
   /** Frees the adapters' models; a later sample would load them again. */
   async close(): Promise<void> {
-    for (const extractor of Object.values(this.extractors)) await extractor.close();
+    for (const pipeline of this.pipelines.values()) await pipeline.close();
   }
 
   private async readAll(
     sample: RawMedia,
     signal: AbortSignal | undefined,
   ): Promise<ReadonlyMap<string, ReadModality>> {
-    this.checkNames(sample);
-    const text = typeof sample.text === "string" ? { text: sample.text } : (sample.text ?? undefined);
-    const extract: Readonly<Record<RawModality, () => Promise<ExtractedFeatures | undefined>>> = {
-      text: async () => text && (await this.extractors.text.get()).extract(text, signal),
-      audio: () => this.fromMedium("audio", sample.audio, this.extractors.audio, signal),
-      vision: () => this.fromMedium("video", sample.video, this.extractors.vision, signal),
-      image: () => this.fromMedium("image", sample.image, this.extractors.image, signal),
-    };
+    const given = this.byModality(sample);
+    const words = this.wordsOf(sample, given);
+    const files = new SampleFiles();
     const results = new Map<string, ReadModality>();
-    for (const modality of this.modalities) {
+    for (const name of this.modalities) {
       signal?.throwIfAborted();
-      const isGiven =
-        isRawModality(modality) &&
-        sample[mediumOf[modality]] !== null &&
-        sample[mediumOf[modality]] !== undefined;
+      const modality = this.readable.find((each) => each.name === name);
+      const source = given.get(name);
       results.set(
-        modality,
-        isGiven
-          ? await this.readOne(modality, sample[mediumOf[modality]], extract[modality], text, signal)
+        name,
+        modality !== undefined && source !== undefined
+          ? await this.readOne(modality, source, words, { files, signal })
           : { kind: "missing" },
       );
     }
@@ -118,29 +111,25 @@ export class SampleReader {
   }
 
   private async readOne(
-    modality: RawModality,
-    medium: RawMedia[keyof RawMedia],
-    extract: () => Promise<ExtractedFeatures | undefined>,
-    text: MediaByKind["text"] | undefined,
-    signal: AbortSignal | undefined,
+    { name, kind }: ReadableModality,
+    source: RawMedium,
+    words: TextMedia["words"],
+    context: { readonly files: SampleFiles; readonly signal: AbortSignal | undefined },
   ): Promise<ReadModality> {
-    const { preparation } = this.originOf(modality);
-    const file = typeof medium === "string" && modality !== "text" ? medium : undefined;
+    const { preparation } = this.originOf(name);
+    const file = kind === "text" ? undefined : pathOf(source);
     try {
-      const features = await extract();
+      const pipeline = await this.pipelines.get(name)?.get();
+      const features = await pipeline?.features(source, context);
       if (features === undefined)
-        return {
-          kind: "unreadable",
-          reason: `the file has no ${mediumOf[modality]}`,
-          error: streamless(mediumOf[modality], file),
-        };
+        return { kind: "unreadable", reason: `the file has no ${kind}`, error: streamless(kind, name, file) };
       return {
         kind: "read",
-        features: preparation ? prepareFeatures(features, preparation, text?.words) : features,
+        features: preparation ? prepareFeatures(features, preparation, words) : features,
         ...(file !== undefined && { file }),
       };
     } catch (error) {
-      signal?.throwIfAborted();
+      context.signal?.throwIfAborted();
       if (
         !(error instanceof EuarError) ||
         isAboutTheMachine(error) ||
@@ -152,92 +141,87 @@ export class SampleReader {
     }
   }
 
-  private async fromMedium<Kind extends FileKind>(
-    kind: Kind,
-    medium: MediaByKind[Kind] | EncodedMedium | null | undefined,
-    extractor: Lazy<FeatureExtractor<MediaByKind[Kind]>>,
-    signal: AbortSignal | undefined,
-  ): Promise<ExtractedFeatures | undefined> {
-    if (medium === null || medium === undefined) return undefined;
-    const loaded = await extractor.get();
-    const notes: DecodeNote[] = [];
-    const decoded = isEncoded(medium)
-      ? await this.decode(kind, medium, (note) => notes.push(note), signal)
-      : medium;
-    return decoded && withDecodeProblems(await loaded.extract(decoded, signal), kind, notes);
-  }
-
-  private decode<Kind extends FileKind>(
-    kind: Kind,
-    source: EncodedMedium,
-    onNote: DecodeSettings["onNote"],
-    signal: AbortSignal | undefined,
-  ): Promise<MediaByKind[Kind] | undefined> {
-    const { decode } = this.environment;
-    if (decode === undefined)
-      throw new MediaError(
-        "media.unsupported",
-        `the ${kind} is not decoded, and nothing here can decode it`,
-        { hint: "Give samples or pixels, or load the model with an environment that decodes." },
-      );
-    return decode(
-      kind,
-      source,
-      { fps: this.origins["vision"]?.preparation?.fps ?? DEFAULT_FPS, onNote },
-      signal,
+  private async open({ name, kind }: ReadableModality): Promise<ModalityPipeline> {
+    const { adapter, options, ...origin } = this.originOf(name);
+    const pipeline = await openPipeline(
+      {
+        modality: name,
+        kind,
+        choice: { adapter, options },
+        fps: origin.preparation?.fps ?? DEFAULT_FPS,
+      },
+      this.environment,
     );
-  }
-
-  private async open<Kind extends MediumKind>(
-    kind: Kind,
-    modality: RawModality,
-  ): Promise<FeatureExtractor<MediaByKind[Kind]>> {
-    const { adapter, options, ...origin } = this.originOf(modality);
-    const extractor = await createExtractor(kind, { adapter, options }, this.environment);
     try {
-      requireSameAdapter(modality, { adapter, options, ...origin }, extractor.identity);
+      requireSameAdapter(name, { adapter, options, ...origin }, pipeline.identity);
     } catch (error) {
-      extractor.close();
+      pipeline.close();
       throw error;
     }
-    return extractor;
+    return pipeline;
   }
 
-  private originOf(modality: RawModality): FeatureOrigin {
+  private originOf(modality: string): FeatureOrigin {
     const origin = Object.hasOwn(this.origins, modality) ? this.origins[modality] : undefined;
     if (origin) return origin;
     throw new MediaError(
       "media.mismatch",
-      `the model does not say what made its ${modality} features, so that a raw ${mediumOf[modality]} cannot be scored with it`,
+      `the model does not say what made its ${modality} features, so that a raw ${spokenName(modality)} cannot be scored with it`,
       {
         hint: "Train on a data set that euar extract made, or give features.",
       },
     );
   }
 
-  private checkNames(sample: RawMedia): void {
-    const known = this.modalities.flatMap((modality): string[] =>
-      isRawModality(modality) ? [mediumOf[modality]] : [],
-    );
-    // A transcript has the times of words, which other modalities may be aligned to.
-    if (Object.values(this.origins).some(({ preparation }) => preparation?.align === "word"))
-      known.push("text");
-    for (const [name, medium] of Object.entries(sample)) {
-      if (known.includes(name) || medium === null || medium === undefined) continue;
-      throw new DataError(
-        "data.unknown-modality",
-        `prediction: ${name} is given, but the model was trained on ${this.modalities.join(", ")}`,
-        { hint: suggestion(name, known) },
-      );
+  /** What is given, by the names of the model's modalities. @throws DataError "data.unknown-modality" */
+  private byModality(sample: RawMedia): ReadonlyMap<string, RawMedium> {
+    const given = new Map<string, RawMedium>();
+    for (const [key, medium] of Object.entries(sample)) {
+      if (medium === null || medium === undefined) continue;
+      const name = modalityFor(key, this.readable);
+      if (name === undefined && key === WORDS_KEY && this.isAlignedToWords()) continue;
+      if (name === undefined)
+        refuseKey(
+          key,
+          [...keysOf(this.readable), ...(this.isAlignedToWords() ? [WORDS_KEY] : [])],
+          this.modalities,
+        );
+      if (given.has(name))
+        throw new DataError("data.unknown-modality", `prediction: ${name} is given twice`, {
+          hint: "Give it by the name of its modality alone.",
+        });
+      given.set(name, medium);
     }
+    return given;
+  }
+
+  /** Times of words: of the text that a modality reads, or of a transcript that is given for them alone. */
+  private wordsOf(sample: RawMedia, given: ReadonlyMap<string, RawMedium>): TextMedia["words"] {
+    const texts = this.readable.filter(({ kind }) => kind === "text").map(({ name }) => given.get(name));
+    const timed = [...texts, sample.text].find((text) => hasWords(text));
+    return hasWords(timed) ? timed.words : undefined;
+  }
+
+  /** A transcript has the times of words, which other modalities may be aligned to. */
+  private isAlignedToWords(): boolean {
+    return Object.values(this.origins).some(({ preparation }) => preparation?.align === "word");
   }
 }
 
-function streamless(medium: string, file: string | undefined): MediaError {
+function hasWords(medium: RawMedium | null | undefined): medium is TextMedia {
+  return typeof medium === "object" && medium !== null && "words" in medium;
+}
+
+function pathOf(source: RawMedium): string | undefined {
+  if (source instanceof MediaFile) return source.path;
+  return typeof source === "string" ? source : undefined;
+}
+
+function streamless(kind: string, name: string, file: string | undefined): MediaError {
   return new MediaError(
     "media.unsupported",
-    `${file ?? `the file that is given as ${medium}`} has no ${medium}`,
-    { hint: `Give a file that has, or leave ${medium} out.` },
+    `${file ?? `the file that is given as ${spokenName(name)}`} has no ${kind}`,
+    { hint: `Give a file that has, or leave ${spokenName(name)} out.` },
   );
 }
 

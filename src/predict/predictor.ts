@@ -23,7 +23,7 @@ import { type Prediction, type PredictionTask, predictionTask } from "./predicti
 import { readPlace } from "./read-place.js";
 import { rebuildModel } from "./rebuild-model.js";
 import { requireFinite } from "./require-finite.js";
-import type { OnlyKnown, SomeInput } from "./some-input.js";
+import type { SomeInput } from "./some-input.js";
 
 /** A trained model in memory, as {@link Predictor.fromParts} takes it. */
 export interface PredictorParts {
@@ -196,7 +196,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
    * command that installs what is missing
    */
   async predictMedia<Sample extends RawMedia>(
-    media: Sample & SomeInput<Sample> & OnlyKnown<Sample, RawMedia>,
+    media: Sample & SomeInput<Sample>,
     options: PredictMediaOptions = {},
   ): Promise<MediaPrediction<Kind>> {
     checkByRules(predictMediaRules, options, "predictMedia");

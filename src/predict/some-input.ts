@@ -12,11 +12,3 @@ export type SomeInput<Sample> = Sample extends unknown
     ? NothingGiven
     : unknown
   : never;
-
-/**
- * Forbids the keys of a type that `Known` does not have, as an argument without type parameters would. Keys that
- * are not known before run time pass.
- */
-export type OnlyKnown<Sample, Known> = string extends keyof Sample
-  ? unknown
-  : Readonly<Record<Exclude<keyof Sample, keyof Known>, never>>;

@@ -1,3 +1,4 @@
+import { spokenName } from "../data/medium-names.js";
 import type { Doubt, InputState } from "./doubts.js";
 import type { Interval } from "./intervals.js";
 import { isLabelList, type Prediction } from "./prediction.js";
@@ -25,7 +26,7 @@ export function verdictOf(
       ? []
       : [
           `There was no ${listed(
-            missing.map(([name]) => nameOf(name)),
+            missing.map(([name]) => spokenName(name)),
             "or",
           )}.`,
         ]),
@@ -76,7 +77,7 @@ function doubtSentence({ modality, used, reasons }: Doubt): string {
     reasons.map(({ message }) => `because ${message.replace(/\.$/, "")}`),
     "and",
   );
-  return `The ${nameOf(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
+  return `The ${spokenName(modality)} ${used ? "was doubted" : "was doubted and left out"} ${because}.`;
 }
 
 /** Only worth saying where there was a choice. */
@@ -86,12 +87,7 @@ function carrierSentence({ modalities }: Prediction): string[] {
   );
   const [first] = [...shares].sort((a, b) => b.contribution - a.contribution);
   if (first === undefined || shares.length < 2) return [];
-  return [`The ${nameOf(first.name)} carries ${percent(first.contribution)} of the prediction.`];
-}
-
-/** What people call a modality. */
-function nameOf(modality: string): string {
-  return modality === "vision" ? "video" : modality;
+  return [`The ${spokenName(first.name)} carries ${percent(first.contribution)} of the prediction.`];
 }
 
 function percent(share: number): string {

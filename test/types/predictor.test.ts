@@ -52,8 +52,8 @@ test("a sample without anything, features as media and media as features do not 
   expectTypeOf(() => any.predict({ text: "not again" })).toBeFunction();
   // @ts-expect-error numbers are features
   expectTypeOf(() => any.predictMedia({ text: [1, 2] })).toBeFunction();
-  // @ts-expect-error a medium that does not exist
-  expectTypeOf(() => any.predictMedia({ text: "so", imgae: "a.png" })).toBeFunction();
+  // @ts-expect-error a number is no medium
+  expectTypeOf(() => any.predictMedia({ text: "so", depth: 5 })).toBeFunction();
   // @ts-expect-error only the extraction of features can be stopped
   expectTypeOf(() => any.predict({ text: [1] }, { signal: new AbortController().signal })).toBeFunction();
 });
@@ -68,6 +68,7 @@ test("samples whose modalities are known at run time only do compile", () => {
   expectTypeOf(() => any.predictMedia(media)).toBeFunction();
   expectTypeOf(() => any.predictMedia(files)).toBeFunction();
   expectTypeOf(() => any.predictMedia({ text: "so", image: undefined })).toBeFunction();
+  expectTypeOf(() => any.predictMedia({ rgb: "a.png", depth: "b.png" })).toBeFunction();
 });
 
 test("the task is stated when loading, or found by isFor", () => {

@@ -9,6 +9,7 @@ import {
   transcriptPath,
 } from "../../features/align/forced/align-clips.js";
 import { readSource } from "../../features/extract/read-source.js";
+import { mainText } from "../../features/extract/sample-media.js";
 import { defineCommand } from "../command.js";
 import { interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
@@ -82,11 +83,13 @@ function clipsOf(folder: string, text: string | undefined): ClipToAlign[] {
       hint: "Leave it out: the folder's label.csv says what is said.",
     });
   const { samples } = readSource(folder, { label: "label", seed: 1 });
-  return samples.flatMap(({ id, text: said, files, transcript }): ClipToAlign[] =>
-    files.audio === undefined || said === undefined || said.trim() === ""
+  return samples.flatMap((sample): ClipToAlign[] => {
+    const { id, clip, transcript } = sample;
+    const said = mainText(sample);
+    return clip === undefined || said === undefined || said.trim() === ""
       ? []
-      : [{ id, clip: files.audio, text: said, transcript }],
-  );
+      : [{ id, clip, text: said, transcript }];
+  });
 }
 
 function summaryText({ written, kept, words, unknown, failures }: AlignSummary): string {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { mediumKinds } from "../../data/medium-names.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import { type Check, diagnose, type Diagnosis } from "../doctor.js";
@@ -6,7 +7,7 @@ import { ReportedFailure } from "../partial-failure.js";
 
 const schema = z.strictObject({
   media: z
-    .array(z.enum(["text", "audio", "video", "image"]))
+    .array(z.enum(mediumKinds))
     .default([])
     .describe("kinds of raw media that must be readable; the command fails where one is not"),
 });

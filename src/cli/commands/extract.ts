@@ -1,30 +1,42 @@
 import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
-import { imageNoises } from "../../data/corrupt/image-noise.js";
-import { wordNoises } from "../../data/corrupt/word-noise.js";
+import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
-import {
-  type AdapterChoice,
-  adapters,
-  modalityKinds,
-  parseAdapterChoice,
-  type RawModality,
-} from "../../features/registry.js";
+import { type AdapterChoice, allMedia, mediumOf, parseAdapterChoice } from "../../features/registry.js";
+import { usualModalities } from "../../features/readable-modalities.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 
-const modalities = z.enum(["text", "audio", "vision", "image"]);
+/** A flag for each kind of medium, by the usual name of its modality: the adapter that reads it. */
+const adapterFields = Object.fromEntries(
+  mediumKinds.map((kind) => [mediumNames[kind].modality, adapterField(kind)]),
+) as Record<UsualModality, ReturnType<typeof adapterField>>;
 
-/** What --help says of a modality's adapters. */
-function adapterHelp(modality: RawModality): string {
-  const known = adapters[modalityKinds[modality]].map(({ id }) => id);
-  return `adapter of ${modality}, as ID or ID:option=value,option=value; ${known.length === 0 ? "there is none yet" : `one of ${known.join(", ")}, by default the first`}`;
+type UsualModality = (typeof mediumNames)[MediumKind]["modality"];
+
+function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
+  const known = mediumOf(kind).adapters.map(({ id }) => id);
+  return z
+    .string()
+    .optional()
+    .describe(
+      `adapter of ${mediumNames[kind].modality}, as ID or ID:option=value,option=value; one of ${known.join(", ")}, by default the first`,
+    );
+}
+
+/** The presets of every kind of medium that has some. */
+function noiseHelp(): string {
+  return allMedia
+    .flatMap(({ names, noise }) =>
+      noise === undefined ? [] : [`for ${names.modality} one of ${noise.presets.join(", ")}`],
+    )
+    .join("; ");
 }
 
 const schema = z.strictObject({
@@ -35,14 +47,11 @@ const schema = z.strictObject({
     ),
   out: z.string().describe("folder of the data set to write"),
   modalities: z
-    .array(modalities)
+    .array(z.enum(mediumKinds.map((kind) => mediumNames[kind].modality)))
     .min(1)
     .optional()
     .describe("what to extract; all that the input can have by default"),
-  text: z.string().optional().describe(adapterHelp("text")),
-  audio: z.string().optional().describe(adapterHelp("audio")),
-  vision: z.string().optional().describe(adapterHelp("vision")),
-  image: z.string().optional().describe(adapterHelp("image")),
+  ...adapterFields,
   align: z
     .enum(["uniform", "word", "none"])
     .default("uniform")
@@ -57,8 +66,8 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; for image one of " +
-        `${Object.keys(imageNoises).join(", ")}; for text one of ${Object.keys(wordNoises).join(", ")}`,
+      "noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; " +
+        noiseHelp(),
     ),
   noiseSplits: z
     .array(z.enum(SPLIT_NAMES))
@@ -160,10 +169,11 @@ async function extractWithProgress(options: Options, context: CommandContext): P
 }
 
 function requestOf(options: Options, environmentCache: string | undefined): Omit<ExtractRequest, "workers"> {
-  const choice = (modality: RawModality): AdapterChoice | undefined => {
+  const choices = mediumKinds.map((kind): readonly [string, AdapterChoice | undefined] => {
+    const { modality } = mediumNames[kind];
     const text = options[modality];
-    return text === undefined ? undefined : parseAdapterChoice(modalityKinds[modality], text);
-  };
+    return [modality, text === undefined ? undefined : parseAdapterChoice(kind, text)];
+  });
   const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } =
     options;
   return {
@@ -172,13 +182,12 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
     noise:
       noise === undefined
         ? undefined
-        : { specification: noise, splits: noiseSplits, noise: parseMediaNoise(noise, noiseSeed) },
-    adapters: {
-      text: choice("text"),
-      audio: choice("audio"),
-      vision: choice("vision"),
-      image: choice("image"),
-    },
+        : {
+            specification: noise,
+            splits: noiseSplits,
+            noise: parseMediaNoise(noise, noiseSeed, usualModalities(...mediumKinds)),
+          },
+    adapters: Object.fromEntries(choices),
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
   };
 }

@@ -1,7 +1,7 @@
 import { EuarError } from "../../core/errors.js";
 import { isAboutTheMachine } from "../../features/machine-errors.js";
 import { rawMediaOf } from "../../features/raw-files.js";
-import type { RawMedia } from "../../features/raw-media.js";
+import { modalityFor, readableModalities } from "../../features/readable-modalities.js";
 import type { Predictor } from "../../predict/predictor.js";
 import type { MediaPrediction } from "../../predict/media-prediction.js";
 import { errorAnswer, type ErrorAnswer } from "./error-answer.js";
@@ -25,8 +25,15 @@ export async function scoreRaw(
   { id, files }: RawInput,
   { model, available, level, signal }: RawScoring,
 ): Promise<ScoredRaw> {
-  const known = model.modalities.map(({ name }) => name).filter((name) => available?.includes(name) ?? true);
-  const media = withoutUnavailable(await rawMediaOf(files, known, signal), model, available);
+  const readable = readableModalities(
+    model.modalities.map(({ name }) => name),
+    model.config.data.features ?? {},
+  );
+  const isHidden = (name: string | undefined): boolean =>
+    name !== undefined && available !== undefined && !available.includes(name);
+  const seen = readable.filter(({ name }) => !isHidden(name));
+  const given = Object.entries(await rawMediaOf(files, seen, signal));
+  const media = Object.fromEntries(given.filter(([key]) => !isHidden(modalityFor(key, readable))));
   const prediction = await model.predictMedia(media, { level, signal });
   return { ...nameOf({ id, files }), ...prediction };
 }
@@ -55,15 +62,4 @@ function nameOf({ id, files: { clip } }: RawInput): {
   readonly clip?: string;
 } {
   return { ...(id !== undefined && { id }), ...(clip !== undefined && { clip }) };
-}
-
-function withoutUnavailable(
-  media: RawMedia,
-  model: Predictor,
-  available: readonly string[] | undefined,
-): RawMedia {
-  const hidden = model.modalities
-    .filter(({ name }) => available !== undefined && !available.includes(name))
-    .map(({ name }) => (name === "vision" ? "video" : name));
-  return Object.fromEntries(Object.entries(media).filter(([name]) => !hidden.includes(name)));
 }

@@ -78,6 +78,13 @@ export interface NoiseDraw {
   readonly seed: number;
   /** The sample's. */
   readonly id: string;
+  /** Which of several media of one kind in a sample; each has draws of its own. */
+  readonly stream?: string | undefined;
+}
+
+/** Start of the names of a draw's random numbers. */
+export function drawName(purpose: string, { stream }: NoiseDraw): string {
+  return stream === undefined ? purpose : `${purpose}/of/${stream}`;
 }
 
 /**
@@ -89,16 +96,18 @@ export function addImageNoise(
   image: PixelImage,
   preset: ImageNoiseName,
   epsilon: number,
-  { seed, id }: NoiseDraw,
+  draw: NoiseDraw,
 ): PixelImage {
+  const { seed, id } = draw;
   const noise: ImageNoise = imageNoises[preset];
-  const own = randomKey(seed, `image-noise/${preset}/${id}`);
+  const purpose = drawName(`image-noise/${preset}`, draw);
+  const own = randomKey(seed, `${purpose}/${id}`);
   if (epsilon === 0 || uniformAt(foldIn(own, 0), 0) >= noise.hit(epsilon)) return image;
   const rgb = image.rgb.slice();
   if (noise.kind === "salt-and-pepper") {
     losePixels(rgb, noise.density(epsilon), foldIn(own, 1));
   } else {
-    const key = noise.drawnFor === "all" ? randomKey(seed, `image-noise/${preset}`) : foldIn(own, 1);
+    const key = noise.drawnFor === "all" ? randomKey(seed, purpose) : foldIn(own, 1);
     addGaussian(rgb, noise.deviation(epsilon), noise.fields, noise.overflow, key);
   }
   return { ...image, rgb };

@@ -1,5 +1,5 @@
 import { foldIn, randomKey, uniformAt } from "../../core/random.js";
-import type { NoiseDraw } from "./image-noise.js";
+import { drawName, type NoiseDraw } from "./image-noise.js";
 
 /**
  * Blanked words as the literature after QMF (Zhang et al., ICML 2023) has them at test time: each word
@@ -19,13 +19,8 @@ export type WordNoiseName = keyof typeof wordNoises;
  * blanks the words that a smaller one blanks, and more.
  * @param epsilon strength, 0 (nothing happens) to 10 (every word of a text that is hit)
  */
-export function blankWords(
-  text: string,
-  preset: WordNoiseName,
-  epsilon: number,
-  { seed, id }: NoiseDraw,
-): string {
-  const own = randomKey(seed, `word-noise/${preset}/${id}`);
+export function blankWords(text: string, preset: WordNoiseName, epsilon: number, draw: NoiseDraw): string {
+  const own = randomKey(draw.seed, `${drawName(`word-noise/${preset}`, draw)}/${draw.id}`);
   if (uniformAt(foldIn(own, 0), 0) >= wordNoises[preset].hit) return text;
   const words = foldIn(own, 1);
   let word = 0;

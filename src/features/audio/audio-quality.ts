@@ -1,5 +1,6 @@
 import { exp, log } from "../../core/math.js";
-import { qualityOf, type Problem, type ProblemCode, type Quality } from "../quality.js";
+import { qualityOf, type Problem, type Quality } from "../quality.js";
+import type { AudioProblem } from "./audio-problems.js";
 import { frameLevels } from "./activity/energy-activity.js";
 import { ANALYSIS_RATE } from "./frames.js";
 
@@ -56,7 +57,7 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
   const levels = frameLevels(samples);
   const silentShare = samples.length === 0 ? 1 : share(levels, (level) => level < SILENT_DB);
   const clipped = clippedShare(original);
-  const problems: Problem[] = [
+  const problems: Problem<AudioProblem>[] = [
     ...problem(
       "audio.silent",
       severity(silentShare, limits.silentShare),
@@ -90,7 +91,7 @@ function speechProblems(
   speech: Uint8Array,
   silentShare: number,
   measures: Record<string, number>,
-): Problem[] {
+): Problem<AudioProblem>[] {
   const spoken = speech.reduce((sum, s) => sum + s, 0);
   measures["speechSeconds"] = spoken / 100;
   measures["speechShare"] = spoken / speech.length;
@@ -183,7 +184,7 @@ function severity(
   return Math.min(1, Math.max(0, (value - begins) / (spoils - begins)));
 }
 
-function problem(code: ProblemCode, severityOf: number, message: string): Problem[] {
+function problem(code: AudioProblem, severityOf: number, message: string): Problem<AudioProblem>[] {
   return severityOf > 0 ? [{ code, severity: severityOf, message }] : [];
 }
 

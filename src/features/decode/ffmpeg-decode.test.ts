@@ -8,6 +8,7 @@ import { clipsUnavailable, ffmpeg, makeClip, utterances } from "../testing/make-
 import { decodeAudio, decodeAudioBlocks } from "./ffmpeg-audio.js";
 import { decodeFrames, type DecodeFramesOptions } from "./ffmpeg-frames.js";
 import { rawMediaOf } from "../raw-files.js";
+import { usualModalities } from "../readable-modalities.js";
 import { decodeSubtitles } from "./ffmpeg-subtitles.js";
 import type { DecodeNote } from "./decode-note.js";
 import type { DecodeOptions } from "./ffmpeg-input.js";
@@ -198,9 +199,9 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
         ["not", 2],
         ["bad", 5],
       ]);
-      expect(await rawMediaOf({ clip: at("subtitled.mkv") }, ["text", "audio"])).toMatchObject({
-        text: { text: "not bad" },
-      });
+      expect(await rawMediaOf({ clip: at("subtitled.mkv") }, usualModalities("text", "audio"))).toMatchObject(
+        { text: { text: "not bad" }, audio: { path: at("subtitled.mkv") } },
+      );
       expect(await decodeSubtitles(at("clip.mp4"))).toBeUndefined();
       const half = "#!/bin/sh\nprintf 'WEBVTT\\n\\n00:00.000 --> 00:01.000\\nhalf\\n'; exit 69\n";
       writeFileSync(at("failing-ffmpeg"), half, { mode: 0o755 });

@@ -1,4 +1,4 @@
-import { nodeEnvironment } from "../node-environment.js";
+import { nodeMedia } from "../node-media.js";
 import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
@@ -18,7 +18,7 @@ export type OpenExecutor = (plan: ExtractPlan) => Promise<Executor>;
 
 /** In this thread. */
 export const openLocalExecutor: OpenExecutor = async (plan) => {
-  const extractor = await SampleExtractor.open(plan, nodeEnvironment);
+  const extractor = await SampleExtractor.open(plan, nodeMedia);
   return {
     identities: extractor.identities,
     extract: (sample, signal) => extractor.extract(sample, signal),

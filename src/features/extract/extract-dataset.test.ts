@@ -188,8 +188,10 @@ describe("extractDataset with noise", () => {
       splits: ["test"] as const,
       noise: {
         seed: 1,
-        image: { preset: "gaussian/clean", epsilon: 10 },
-        text: { preset: "blank/clean", epsilon: 10 },
+        on: {
+          image: { preset: "gaussian/clean", epsilon: 10 },
+          text: { preset: "blank/clean", epsilon: 10 },
+        },
       },
     } as const;
     await extract("clean");

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
+import { kindOfModality } from "../../data/medium-names.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { type Executor, extractAll, type OpenExecutor } from "./executor.js";
 import {
@@ -151,10 +152,25 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
 
 /** What decides a data set, as extract.json has it. */
 function requestText(
-  { input, label, task, seed, groupBy, noise }: ExtractRequest,
-  { modalities, fps }: ExtractPlan,
+  { input, label, task, seed, groupBy, noise, fps }: ExtractRequest,
+  { modalities }: ExtractPlan,
 ): string {
-  return `${JSON.stringify({ input: resolve(input), label, task: task ?? null, seed, ...(groupBy !== undefined && { groupBy }), fps, modalities, ...(noise && { noise }) }, null, 2)}\n`;
+  const request = {
+    input: resolve(input),
+    label,
+    task: task ?? null,
+    seed,
+    ...(groupBy !== undefined && { groupBy }),
+    fps,
+    modalities: modalities.map(({ modality, kind, choice, preparation }) => ({
+      modality,
+      ...(kindOfModality(modality) !== kind && { kind }), // as files of earlier versions have it
+      choice,
+      preparation,
+    })),
+    ...(noise && { noise: { ...noise, noise: { seed: noise.noise.seed, ...noise.noise.on } } }),
+  };
+  return `${JSON.stringify(request, null, 2)}\n`;
 }
 
 /**

@@ -1,7 +1,8 @@
 import type { Preparation } from "../../data/adapter-identity.js";
 import type { SplitName } from "../../data/dataset.js";
 import { ConfigError } from "../../core/errors.js";
-import { type AdapterChoice, defaultChoice, modalityKinds, type RawModality } from "../registry.js";
+import type { ReadableModality } from "../readable-modalities.js";
+import { type AdapterChoice, defaultChoice, mediumOf } from "../registry.js";
 import type { OpenExecutor } from "./executor.js";
 import type { LabelKind } from "./labels.js";
 import { type NoiseRequest, requireNoiseReaches } from "./media-noise.js";
@@ -14,9 +15,9 @@ export interface ExtractRequest {
   /** Folder of the data set. */
   readonly out: string;
   /** Default: all that the source can have. */
-  readonly modalities?: readonly RawModality[] | undefined;
-  /** Default: the default adapter of each. */
-  readonly adapters: { readonly [Modality in RawModality]?: AdapterChoice | undefined };
+  readonly modalities?: readonly string[] | undefined;
+  /** By modality. Default: the default adapter of each. */
+  readonly adapters: Readonly<Record<string, AdapterChoice | undefined>>;
   readonly align: Preparation["align"];
   /** Steps of uniform spans. */
   readonly steps: number;
@@ -26,7 +27,7 @@ export interface ExtractRequest {
   /** Column with the labels. */
   readonly label: string;
   readonly task?: LabelKind | undefined;
-  /** What to do to texts and images before features are made of them; nothing by default. */
+  /** What to do to media before features are made of them; nothing by default. */
   readonly noise?: NoiseRequest | undefined;
   /** For a split where the source has none. */
   readonly seed: number;
@@ -46,7 +47,7 @@ export interface ExtractHooks {
 
 /** Samples of one modality. */
 export interface ModalityCount {
-  readonly modality: RawModality;
+  readonly modality: string;
   readonly present: number;
   /** The sample has no such medium, or nothing in it can be used. */
   readonly absent: number;
@@ -75,15 +76,17 @@ export interface ExtractSummary {
  * have, or that nothing makes
  */
 export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
-  const wanted = request.modalities ?? source.modalities;
+  const names = source.modalities.map(({ name }) => name);
+  const wanted = request.modalities ?? names;
   const possible = [...source.modalities, ...(source.onRequest ?? [])];
-  const foreign = wanted.find((modality) => !possible.includes(modality));
-  if (foreign !== undefined) {
-    throw new ConfigError("config.conflict", `${request.input} has no ${foreign}`, {
-      hint: `It can have ${source.modalities.join(", ")}.`,
+  const chosen = wanted.map((name) => {
+    const modality = possible.find((each) => each.name === name);
+    if (modality !== undefined) return modality;
+    throw new ConfigError("config.conflict", `${request.input} has no ${name}`, {
+      hint: `It can have ${names.join(", ")}.`,
     });
-  }
-  const unused = (Object.keys(request.adapters) as RawModality[]).find(
+  });
+  const unused = Object.keys(request.adapters).find(
     (modality) => request.adapters[modality] !== undefined && !wanted.includes(modality),
   );
   if (unused !== undefined)
@@ -93,14 +96,13 @@ export function planExtraction(request: ExtractRequest, source: SampleSource, ca
       { hint: `Extracted are ${wanted.join(", ")}.` },
     );
   if (request.noise) requireNoiseReaches(request.noise, wanted);
-  return { modalities: wanted.map((modality) => planModality(modality, request)), fps: request.fps, cache };
+  return { modalities: chosen.map((modality) => planModality(modality, request)), cache };
 }
 
 function planModality(
-  modality: RawModality,
+  { name: modality, kind }: ReadableModality,
   { adapters, align, steps, pool, fps }: ExtractRequest,
 ): ModalityPlan {
-  const kind = modalityKinds[modality];
   const choice = adapters[modality] ?? defaultChoice(kind);
   if (choice === undefined)
     throw new ConfigError("config.invalid", `there is no adapter for ${modality}`, {
@@ -108,7 +110,14 @@ function planModality(
     });
   return {
     modality,
+    kind,
     choice,
-    preparation: { align, steps: align === "none" ? null : steps, pool, fps: kind === "video" ? fps : null },
+    fps,
+    preparation: {
+      align,
+      steps: align === "none" ? null : steps,
+      pool,
+      fps: mediumOf(kind).hasFrames === true ? fps : null,
+    },
   };
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import { nodeEnvironment } from "../node-environment.js";
+import { nodeMedia } from "../node-media.js";
 import { plainError, type ThreadReply } from "../worker-thread.js";
 import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
@@ -14,7 +14,7 @@ async function serve(plan: ExtractPlan): Promise<void> {
     parentPort?.postMessage(message);
   };
   try {
-    const extractor = await SampleExtractor.open(plan, nodeEnvironment);
+    const extractor = await SampleExtractor.open(plan, nodeMedia);
     parentPort?.on("message", (sample: Sample) => {
       extractor.extract(sample).then(
         (result) => {

@@ -1,15 +1,32 @@
 import { describe, expect, it } from "vitest";
-import { imageNoiseKey, noisyImage, noisyText, parseMediaNoise, requireNoiseReaches } from "./media-noise.js";
+import { withNoise } from "../modality-pipeline.js";
+import { type ReadableModality, usualModalities } from "../readable-modalities.js";
+import { type MediaNoise, noiseKey, noiseOn, parseMediaNoise, requireNoiseReaches } from "./media-noise.js";
 
 const pixels = { width: 8, height: 8, rgb: new Uint8Array(192).fill(128) };
+const usual = usualModalities("text", "audio", "video", "image");
+
+function parse(specification: string, modalities: readonly ReadableModality[] = usual): MediaNoise {
+  return parseMediaNoise(specification, 1, modalities);
+}
 
 describe("parseMediaNoise", () => {
   it("takes one preset for each of image and text", () => {
-    expect(parseMediaNoise("image=gaussian/clean:5, text=blank/exact:2.5", 3)).toEqual({
+    expect(parseMediaNoise("image=gaussian/clean:5, text=blank/exact:2.5", 3, usual)).toEqual({
       seed: 3,
-      image: { preset: "gaussian/clean", epsilon: 5 },
-      text: { preset: "blank/exact", epsilon: 2.5 },
+      on: {
+        image: { preset: "gaussian/clean", epsilon: 5 },
+        text: { preset: "blank/exact", epsilon: 2.5 },
+      },
     });
+  });
+
+  it("takes modalities with names of their own", () => {
+    const cameras = ["left", "right"].map((name) => ({ name, kind: "image" as const }));
+    expect(parse("left=gaussian/clean:5", cameras).on).toEqual({
+      left: { preset: "gaussian/clean", epsilon: 5 },
+    });
+    expect(() => parse("image=gaussian/clean:5", cameras)).toThrow("is not noise on left or right");
   });
 
   it.each([
@@ -24,45 +41,64 @@ describe("parseMediaNoise", () => {
     ["image=gaussian/clean:x", "epsilon must be"],
     ["text=blank/clean:1,text=blank/clean:2", "named twice"],
   ])("refuses %j", (specification, message) => {
-    expect(() => parseMediaNoise(specification, 1)).toThrow(message);
+    expect(() => parse(specification)).toThrow(message);
   });
 
   it("suggests the preset that was meant", () => {
-    expect(() => parseMediaNoise("image=gausian/clean:5", 1)).toThrow(
+    expect(() => parse("image=gausian/clean:5")).toThrow(
       expect.objectContaining({ hint: 'Did you mean "gaussian/clean"?' }),
     );
   });
 });
 
 describe("noise on media", () => {
-  const noise = parseMediaNoise("image=salt-and-pepper/clean:10,text=blank/clean:10", 1);
+  const noise = parse("image=salt-and-pepper/clean:10,text=blank/clean:10");
+  const hit = (of: MediaNoise, id: string, modality = "image"): Uint8Array => {
+    const step = noiseOn(modality, of, id);
+    return step === undefined ? pixels.rgb : withNoise("image", pixels, step).rgb;
+  };
 
   it("falls on pixels and words, by seed and sample", () => {
-    expect(noisyText("all of it", noise, "a")).toBe("_ _ _");
-    const hit = noisyImage(pixels, noise, "a");
-    expect(hit.rgb).not.toEqual(pixels.rgb);
-    expect(noisyImage(pixels, noise, "a")).toEqual(hit);
-    expect(noisyImage(pixels, noise, "b").rgb).not.toEqual(hit.rgb);
-    expect(noisyImage(pixels, { ...noise, seed: 2 }, "a").rgb).not.toEqual(hit.rgb);
+    const words = noiseOn("text", noise, "a");
+    expect(words && withNoise("text", { text: "all of it" }, words)).toEqual({ text: "_ _ _" });
+    expect(hit(noise, "a")).not.toEqual(pixels.rgb);
+    expect(hit(noise, "a")).toEqual(hit(noise, "a"));
+    expect(hit(noise, "b")).not.toEqual(hit(noise, "a"));
+    expect(hit({ ...noise, seed: 2 }, "a")).not.toEqual(hit(noise, "a"));
+  });
+
+  it("is another for each of two cameras, also where all images of a size get the same", () => {
+    const cameras = ["left", "right"].map((name) => ({ name, kind: "image" as const }));
+    for (const preset of ["gaussian/clean", "gaussian/exact"]) {
+      const both = parse(`left=${preset}:5,right=${preset}:5`, cameras);
+      const found = ["0", "1", "2", "3", "4", "5", "6", "7"].map((id) => [
+        hit(both, id, "left"),
+        hit(both, id, "right"),
+      ]);
+      const differ = found.filter(([left, right]) => left !== pixels.rgb && right !== pixels.rgb);
+      expect(differ.length).toBeGreaterThan(0);
+      for (const [left, right] of differ) expect(left).not.toEqual(right);
+    }
   });
 
   it("leaves what it does not name", () => {
-    const image = parseMediaNoise("image=gaussian/clean:5", 1);
-    expect(noisyText("all of it", image, "a")).toBe("all of it");
-    expect(noisyText("all of it", undefined, "a")).toBe("all of it");
-    expect(noisyImage(pixels, { seed: 1 }, "a")).toBe(pixels);
+    expect(noiseOn("text", parse("image=gaussian/clean:5"), "a")).toBeUndefined();
+    expect(noiseOn("text", undefined, "a")).toBeUndefined();
+    expect(noiseOn("toString", noise, "a")).toBeUndefined();
   });
 
   it("has a key that tells noises apart, and none where nothing happens", () => {
-    expect(imageNoiseKey(undefined, "a")).toBe("");
-    expect(imageNoiseKey(parseMediaNoise("image=gaussian/clean:0", 1), "a")).toBe("");
+    const keyOf = (of: MediaNoise, id: string): string => noiseKey(noiseOn("image", of, id));
+    expect(noiseKey(undefined)).toBe("");
+    expect(keyOf(parse("image=gaussian/clean:0"), "a")).toBe("");
     const keys = [
-      imageNoiseKey(noise, "a"),
-      imageNoiseKey(noise, "b"),
-      imageNoiseKey({ ...noise, seed: 2 }, "a"),
-      imageNoiseKey(parseMediaNoise("image=salt-and-pepper/clean:9", 1), "a"),
+      keyOf(noise, "a"),
+      keyOf(noise, "b"),
+      keyOf({ ...noise, seed: 2 }, "a"),
+      keyOf(parse("image=salt-and-pepper/clean:9"), "a"),
     ];
     expect(new Set(keys).size).toBe(4);
+    expect(keyOf(noise, "a")).toBe("noise salt-and-pepper/clean:10 seed 1 sample a"); // as caches have it
   });
 
   it("must fall on what is extracted", () => {

@@ -1,10 +1,10 @@
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import type { SplitName } from "../../data/dataset.js";
-import { addImageNoise, type ImageNoiseName, imageNoises } from "../../data/corrupt/image-noise.js";
-import { blankWords, type WordNoiseName, wordNoises } from "../../data/corrupt/word-noise.js";
-import type { ImageMedia } from "../media.js";
-import type { RawModality } from "../registry.js";
+import { kindOfModality } from "../../data/medium-names.js";
+import type { NoiseStep } from "../modality-pipeline.js";
+import type { ReadableModality } from "../readable-modalities.js";
+import { mediumOf } from "../registry.js";
 
 /**
  * What is done to a sample's media before features are made of them. Plain data: it travels to worker
@@ -12,8 +12,8 @@ import type { RawModality } from "../registry.js";
  */
 export interface MediaNoise {
   readonly seed: number;
-  readonly text?: { readonly preset: WordNoiseName; readonly epsilon: number };
-  readonly image?: { readonly preset: ImageNoiseName; readonly epsilon: number };
+  /** By modality. */
+  readonly on: Readonly<Record<string, { readonly preset: string; readonly epsilon: number }>>;
 }
 
 /** Noise, and the splits whose samples get it. */
@@ -28,39 +28,40 @@ const EXAMPLE = "For example: image=gaussian/clean:5, or image=salt-and-pepper/e
 const STRONGEST = 10;
 
 /**
- * Parses parts `modality=preset:epsilon` that commas separate; at most one for each of text and image.
+ * Parses parts `modality=preset:epsilon` that commas separate, at most one for each modality.
  * @param seed of all draws
+ * @param modalities those that there are
  * @throws ConfigError "config.invalid" for a part that is not understood, with a suggestion
  */
-export function parseMediaNoise(specification: string, seed: number): MediaNoise {
-  let noise: MediaNoise = { seed };
+export function parseMediaNoise(
+  specification: string,
+  seed: number,
+  modalities: readonly ReadableModality[],
+): MediaNoise {
+  const noisy = modalities.filter(({ kind }) => mediumOf(kind).noise !== undefined);
+  const on = new Map<string, { preset: string; epsilon: number }>();
   for (const part of specification.split(",")) {
-    const [, modality = "", preset = "", amount = ""] =
-      /^\s*([^=:]+)=([^=:]+):([^=:]+?)\s*$/.exec(part) ?? [];
+    const [, name = "", preset = "", amount = ""] = /^\s*([^=:]+)=([^=:]+):([^=:]+?)\s*$/.exec(part) ?? [];
     const epsilon = /^\d*\.?\d+$/.test(amount) ? Number(amount) : NaN;
-    if (modality !== "text" && modality !== "image")
-      throw wrong(specification, `"${part}" is not noise on text or image`, EXAMPLE);
-    if (noise[modality] !== undefined) throw wrong(specification, `${modality} is named twice`, EXAMPLE);
+    const modality = noisy.find((each) => each.name === name);
+    if (modality === undefined) {
+      const names = noisy.map((each) => each.name).join(" or ");
+      throw wrong(specification, `"${part}" is not noise on ${names}`, EXAMPLE);
+    }
+    if (on.has(name)) throw wrong(specification, `${name} is named twice`, EXAMPLE);
     if (!(epsilon <= STRONGEST))
       throw wrong(specification, `epsilon must be a number from 0 to ${STRONGEST}, not "${amount}"`, EXAMPLE);
-    if (modality === "text" && isPreset(wordNoises, preset)) noise = { ...noise, text: { preset, epsilon } };
-    else if (modality === "image" && isPreset(imageNoises, preset))
-      noise = { ...noise, image: { preset, epsilon } };
-    else
-      throw wrong(
-        specification,
-        `there is no noise "${preset}" on ${modality}`,
-        suggestion(preset, Object.keys(modality === "text" ? wordNoises : imageNoises)),
-      );
+    const presets = mediumOf(modality.kind).noise?.presets ?? [];
+    if (!presets.includes(preset))
+      throw wrong(specification, `there is no noise "${preset}" on ${name}`, suggestion(preset, presets));
+    on.set(name, { preset, epsilon });
   }
-  return noise;
+  return { seed, on: Object.fromEntries(on) };
 }
 
 /** @throws ConfigError "config.conflict" where noise falls on a modality that is not extracted */
-export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonly RawModality[]): void {
-  const missed = (["text", "image"] as const).find(
-    (modality) => noise[modality] !== undefined && !modalities.includes(modality),
-  );
+export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonly string[]): void {
+  const missed = Object.keys(noise.on).find((modality) => !modalities.includes(modality));
   if (missed !== undefined)
     throw new ConfigError(
       "config.conflict",
@@ -69,29 +70,23 @@ export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonl
     );
 }
 
-/** The text as the noise leaves it. */
-export function noisyText(text: string, noise: MediaNoise | undefined, id: string): string {
-  return noise?.text === undefined
-    ? text
-    : blankWords(text, noise.text.preset, noise.text.epsilon, { seed: noise.seed, id });
+/**
+ * The noise on one modality of a sample; undefined where there is none. Modalities with names of their own
+ * have draws of their own, so that two cameras do not get the same noise.
+ */
+export function noiseOn(modality: string, noise: MediaNoise | undefined, id: string): NoiseStep | undefined {
+  const own = noise !== undefined && Object.hasOwn(noise.on, modality) ? noise.on[modality] : undefined;
+  if (noise === undefined || own === undefined) return undefined;
+  const stream = kindOfModality(modality) === undefined ? modality : undefined;
+  return { ...own, draw: { seed: noise.seed, id, stream } };
 }
 
-/** The decoded pixels as the noise leaves them. */
-export function noisyImage(image: ImageMedia, noise: MediaNoise | undefined, id: string): ImageMedia {
-  return noise?.image === undefined
-    ? image
-    : addImageNoise(image, noise.image.preset, noise.image.epsilon, { seed: noise.seed, id });
-}
-
-/** What of the noise on pixels decides features, for cache keys; empty without any. */
-export function imageNoiseKey(noise: MediaNoise | undefined, id: string): string {
-  return noise?.image === undefined || noise.image.epsilon === 0
-    ? ""
-    : `noise ${noise.image.preset}:${noise.image.epsilon} seed ${noise.seed} sample ${id}`;
-}
-
-function isPreset<Presets extends object>(presets: Presets, name: PropertyKey): name is keyof Presets {
-  return Object.hasOwn(presets, name);
+/** What of the noise decides the features of a file, for cache keys; empty without any. */
+export function noiseKey(step: NoiseStep | undefined): string {
+  if (step === undefined || step.epsilon === 0) return "";
+  const { preset, epsilon, draw } = step;
+  const stream = draw.stream === undefined ? "" : ` of ${draw.stream}`;
+  return `noise ${preset}:${epsilon} seed ${draw.seed} sample ${draw.id}${stream}`;
 }
 
 function wrong(specification: string, what: string, hint: string): ConfigError {

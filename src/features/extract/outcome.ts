@@ -1,6 +1,5 @@
 import { MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
-import type { RawModality } from "../registry.js";
 import type { ModalityCount } from "./extract-request.js";
 import { NearestFiles } from "./nearest-file.js";
 import type { ExtractPlan, ModalityResult } from "./plan.js";
@@ -14,7 +13,7 @@ export interface Outcome {
   readonly failures: readonly Failure[];
   readonly leftOut: number;
   /** Modalities that the data set gets: those that a training sample has. */
-  readonly modalities: readonly RawModality[];
+  readonly modalities: readonly string[];
   readonly counts: readonly ModalityCount[];
   readonly sizes: Readonly<Record<SplitName, number>>;
   readonly made: number;
@@ -66,14 +65,14 @@ export function outcomeOf(
     notes: [
       ...dropped.map((modality) => `warning: ${modality} is left out: no training sample has it`),
       ...modalities.flatMap((modality) => lackNotes(modality, all)),
-      ...unknownTexts(made),
+      ...unknownTexts(made, plan),
     ],
   };
 }
 
 /** How many samples lack a modality that others have, and the first of them. */
 function lackNotes(
-  modality: RawModality,
+  modality: string,
   all: readonly { readonly sample: Sample; readonly results: readonly ModalityResult[] }[],
 ): string[] {
   const lacking = all.filter(({ results }) => !isPresent(results, modality)).map(({ sample }) => sample.id);
@@ -87,8 +86,12 @@ function lackNotes(
 const NAMED_IDS = 5;
 
 /** Warns of texts with tokens that the encoder does not know: their features mean nothing. */
-function unknownTexts(made: readonly Extract<ModalityResult, { kind: "made" }>[]): string[] {
-  const texts = made.filter(({ modality }) => modality === "text");
+function unknownTexts(
+  made: readonly Extract<ModalityResult, { kind: "made" }>[],
+  plan: ExtractPlan,
+): string[] {
+  const textual = plan.modalities.filter(({ kind }) => kind === "text").map(({ modality }) => modality);
+  const texts = made.filter(({ modality }) => textual.includes(modality));
   const isUnknown = ({ quality }: (typeof texts)[number]): boolean =>
     quality.problems.some(({ code }) => code === "text.unknown");
   const count = texts.filter(isUnknown).length;
@@ -103,10 +106,7 @@ function unknownTexts(made: readonly Extract<ModalityResult, { kind: "made" }>[]
  * A modality that was asked for by name is not left out.
  * @throws MediaError "media.not-found" where no training sample has it, with the first reason
  */
-export function requireNamed(
-  { modalities, failures }: Outcome,
-  named: readonly RawModality[] | undefined,
-): void {
+export function requireNamed({ modalities, failures }: Outcome, named: readonly string[] | undefined): void {
   const lost = named?.find((modality) => !modalities.includes(modality));
   if (lost === undefined) return;
   const own = failures.filter(({ modality }) => modality === lost);
@@ -133,7 +133,7 @@ export function requireSamples({ sizes, failures }: Outcome): void {
   });
 }
 
-function isPresent(results: readonly ModalityResult[], modality: RawModality): boolean {
+function isPresent(results: readonly ModalityResult[], modality: string): boolean {
   return results.some((result) => result.kind === "made" && result.modality === modality && result.usable);
 }
 
@@ -154,7 +154,7 @@ function failureOf(
   return { id, modality, code, message, ...(remedy !== undefined && { hint: remedy }) };
 }
 
-function countOf(modality: RawModality, results: readonly (readonly ModalityResult[])[]): ModalityCount {
+function countOf(modality: string, results: readonly (readonly ModalityResult[])[]): ModalityCount {
   const present = results.filter((own) => isPresent(own, modality)).length;
   const failed = results.filter(
     (own) => !own.some((result) => result.kind !== "failed" && result.modality === modality),

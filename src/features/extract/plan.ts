@@ -1,18 +1,14 @@
 import type { AdapterIdentity, Preparation } from "../../data/adapter-identity.js";
 import type { Quality } from "../quality.js";
-import type { AdapterChoice, RawModality } from "../registry.js";
+import type { ModalityRecipe } from "../modality-pipeline.js";
 
 /** How one modality is made. Plain data: it travels to worker threads. */
-export interface ModalityPlan {
-  readonly modality: RawModality;
-  readonly choice: AdapterChoice;
+export interface ModalityPlan extends ModalityRecipe {
   readonly preparation: Preparation;
 }
 
 export interface ExtractPlan {
   readonly modalities: readonly ModalityPlan[];
-  /** Frames per second of video. */
-  readonly fps: number;
   /** Folder of the {@link FeatureCache}. */
   readonly cache: string;
 }
@@ -21,7 +17,7 @@ export interface ExtractPlan {
 export type ModalityResult =
   | {
       readonly kind: "made";
-      readonly modality: RawModality;
+      readonly modality: string;
       /** In the cache. */
       readonly key: string;
       /** After preparation. */
@@ -33,13 +29,14 @@ export type ModalityResult =
       readonly cached: boolean;
     }
   /** The sample has no such medium. */
-  | { readonly kind: "absent"; readonly modality: RawModality }
+  | { readonly kind: "absent"; readonly modality: string }
   | {
       readonly kind: "failed";
-      readonly modality: RawModality;
+      readonly modality: string;
       readonly code: string;
       readonly message: string;
       readonly hint?: string;
     };
 
-export type Identities = Readonly<Partial<Record<RawModality, AdapterIdentity>>>;
+/** By modality. */
+export type Identities = Readonly<Record<string, AdapterIdentity>>;

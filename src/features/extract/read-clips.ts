@@ -1,11 +1,12 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { transcriptEndings } from "../align/transcript.js";
+import { usualModalities } from "../readable-modalities.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { readTable } from "../../data/formats/read-text.js";
 import type { TextTable } from "../../data/formats/table.js";
 import { ConfigError } from "../../core/errors.js";
-import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
+import { optionalColumn, pathInside, RowChecker, textOf } from "./source-files.js";
 import { type Grouping, seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
 
 export const LABEL_TABLE = "label.csv";
@@ -69,7 +70,13 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
       rows.refuse(id, "data.invalid-value", `${place}: the mode "${mode}" is none of train, valid and test`);
     if (!isSafe || split === undefined || !rows.accept(id, place)) return [];
     return [
-      { id, split, label: labels[row] ?? "", text: texts?.[row], ...clipFiles(root, video, clip, listing) },
+      {
+        id,
+        split,
+        label: labels[row] ?? "",
+        texts: textOf(texts?.[row]),
+        ...clipFiles(root, video, clip, listing),
+      },
     ];
   });
   const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
@@ -79,9 +86,9 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
     failures: rows.failures,
     modalities:
       texts === undefined && !samples.some(({ transcript }) => transcript !== undefined)
-        ? ["audio", "vision"]
-        : ["text", "audio", "vision"],
-    onRequest: ["text"], // of subtitles within the clips
+        ? usualModalities("audio", "video")
+        : usualModalities("text", "audio", "video"),
+    onRequest: usualModalities("text"), // of subtitles within the clips
     notes,
   };
 }
@@ -135,7 +142,7 @@ function clipFiles(
   video: string,
   clip: string,
   listing: FolderListing,
-): Pick<Sample, "files" | "transcript"> {
+): Pick<Sample, "files" | "clip" | "transcript"> {
   const stem = join(root, video, clip);
   const raw = join(root, "Raw", video, clip);
   const found = listing.find(stem, CLIP_ENDINGS) ?? listing.find(raw, CLIP_ENDINGS);
@@ -143,6 +150,7 @@ function clipFiles(
   const file = found ?? `${expected}${CLIP_ENDINGS[0] ?? ""}`;
   return {
     files: { audio: file, vision: file },
+    clip: file,
     transcript: listing.find(file.slice(0, -extname(file).length), transcriptEndings),
   };
 }

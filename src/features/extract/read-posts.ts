@@ -5,9 +5,10 @@ import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import { readSmallFile } from "../../data/files/read-small-file.js";
 import { readTable, readText, TABLE } from "../../data/formats/read-text.js";
 import { looseText } from "../../data/formats/text-encoding.js";
+import { usualModalities } from "../readable-modalities.js";
 import { groupingOf, type SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
-import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
+import { optionalColumn, pathInside, RowChecker, textOf } from "./source-files.js";
 import { seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
 
 const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
@@ -55,7 +56,7 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
             id,
             split,
             label: labels[row] ?? "",
-            text: texts?.[row],
+            texts: textOf(texts?.[row]),
             files: image === undefined ? {} : { image },
             transcript: undefined,
           },
@@ -68,7 +69,10 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
     name: basename(root),
     samples,
     failures: rows.failures,
-    modalities: [...(has("text") ? (["text"] as const) : []), ...(has("img") ? (["image"] as const) : [])],
+    modalities: [
+      ...(has("text") ? usualModalities("text") : []),
+      ...(has("img") ? usualModalities("image") : []),
+    ],
     notes: [],
   };
 }
@@ -118,13 +122,19 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
       id,
       split: splits.get(id) ?? "train",
       label,
-      text,
+      texts: textOf(text),
       files: { image: join(root, "data", `${id}.jpg`) },
       transcript: undefined,
     };
   });
   const notes = [note, `${opposed} posts whose text and image have opposite labels were left out`];
-  return { name: basename(root), samples, failures: rows.failures, modalities: ["text", "image"], notes };
+  return {
+    name: basename(root),
+    samples,
+    failures: rows.failures,
+    modalities: usualModalities("text", "image"),
+    notes,
+  };
 }
 
 /** Posts of these sources come with their splits, or without any column that could group them. */
@@ -171,9 +181,17 @@ export function readTexts(path: string, options: SourceOptions): SampleSource {
         `${place}: the split "${modes?.[row] ?? ""}" is none of train, valid and test`,
       );
     else if (rows.accept(id, place))
-      return [{ id, split, label: labels[row] ?? "", text: texts[row], files: {}, transcript: undefined }];
+      return [
+        { id, split, label: labels[row] ?? "", texts: textOf(texts[row]), files: {}, transcript: undefined },
+      ];
     return [];
   });
   const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
-  return { name: basename(path), samples, failures: rows.failures, modalities: ["text"], notes };
+  return {
+    name: basename(path),
+    samples,
+    failures: rows.failures,
+    modalities: usualModalities("text"),
+    notes,
+  };
 }

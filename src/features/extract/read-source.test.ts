@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { usualModalities } from "../readable-modalities.js";
 import { readSource } from "./read-source.js";
 import type { SampleSource } from "./sample.js";
 
@@ -34,13 +35,14 @@ describe("a folder of clips", () => {
       "Raw/v1/2.webm": "",
     });
     expect(failures).toEqual([]);
-    expect(modalities).toEqual(["text", "audio", "vision"]);
+    expect(modalities).toEqual(usualModalities("text", "audio", "video"));
     expect(samples).toEqual([
       {
         id: "v1$_$1",
         split: "train",
         label: "0.5",
-        text: "a, b",
+        texts: { text: "a, b" },
+        clip: join(folder, "v1/1.mp4"),
         files: { audio: join(folder, "v1/1.mp4"), vision: join(folder, "v1/1.mp4") },
         transcript: join(folder, "v1/1.srt"),
       },
@@ -48,7 +50,8 @@ describe("a folder of clips", () => {
         id: "v1$_$2",
         split: "valid",
         label: "-1",
-        text: "",
+        texts: { text: "" },
+        clip: join(folder, "Raw/v1/2.webm"),
         files: { audio: join(folder, "Raw/v1/2.webm"), vision: join(folder, "Raw/v1/2.webm") },
         transcript: undefined,
       },
@@ -56,7 +59,8 @@ describe("a folder of clips", () => {
         id: "v2$_$1",
         split: "test",
         label: "0",
-        text: "c",
+        texts: { text: "c" },
+        clip: join(folder, "v2/1.mp4"),
         files: { audio: join(folder, "v2/1.mp4"), vision: join(folder, "v2/1.mp4") },
         transcript: undefined,
       }, // missing, which opening it says
@@ -106,7 +110,7 @@ describe("a folder of posts", () => {
       "dev.jsonl": line("3", "images/3.jpg"),
       "test.jsonl": line("1", "images/1.jpg"),
     });
-    expect(modalities).toEqual(["text", "image"]);
+    expect(modalities).toEqual(usualModalities("text", "image"));
     expect(samples.map(({ id, split, files }) => [id, split, files.image])).toEqual([
       ["1", "train", join(folder, "images/1.jpg")],
       ["4", "train", undefined],
@@ -134,9 +138,12 @@ describe("a folder of posts", () => {
     expect(samples).toHaveLength(22);
     expect(samples.find(({ id }) => id === "1")).toMatchObject({
       label: "positive",
-      text: "caf\u00e9\u2019",
+      texts: { text: "caf\u00e9\u2019" },
     });
-    expect(samples.find(({ id }) => id === "22")).toMatchObject({ label: "negative", text: "good" });
+    expect(samples.find(({ id }) => id === "22")).toMatchObject({
+      label: "negative",
+      texts: { text: "good" },
+    });
     expect(failures.map(({ code }) => code)).toEqual(["data.format", "data.format"]);
     expect(notes).toContain("1 posts whose text and image have opposite labels were left out");
     const splits = (source: SampleSource): string[] =>
@@ -152,8 +159,8 @@ describe("a table of texts", () => {
       { "t.tsv": "id\ttext\tlabel\tstd_split\na\tx\t1\ttrain\nb\ty\t2\tdev\n" },
       "t.tsv",
     );
-    expect(modalities).toEqual(["text"]);
-    expect(samples.map(({ id, split, text, label }) => [id, split, text, label])).toEqual([
+    expect(modalities).toEqual(usualModalities("text"));
+    expect(samples.map(({ id, split, texts, label }) => [id, split, texts["text"], label])).toEqual([
       ["a", "train", "x", "1"],
       ["b", "valid", "y", "2"],
     ]);

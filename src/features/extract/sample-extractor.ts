@@ -1,57 +1,52 @@
 import { EuarError } from "../../core/errors.js";
-import type { AdapterIdentity } from "../../data/adapter-identity.js";
-import type { AdapterEnvironment, MediaByKind, MediumKind } from "../adapter.js";
 import { prepareFeatures } from "../align/prepare-features.js";
-import type { DecodeNote } from "../decode/decode-note.js";
-import { checkLength, loadFile } from "../decode/load-file.js";
-import { withDecodeProblems } from "../decode-problems.js";
+import { SampleFiles } from "../decode/media-file.js";
 import { FeatureCache, featureKey } from "../feature-cache.js";
-import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import { isAboutTheMachine } from "../machine-errors.js";
-import type { ImageMedia, TextMedia } from "../media.js";
-import { createExtractor, modalityKinds, type RawModality } from "../registry.js";
-import { noisyImage } from "./media-noise.js";
+import type { TextMedia } from "../media.js";
+import { type ModalityPipeline, openPipeline } from "../modality-pipeline.js";
+import type { MediaEnvironment } from "../raw-media.js";
+import { noiseOn } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { decodingOf, hashFile, hashText, textOf } from "./sample-media.js";
+import { contentOf, decodingOf, isSpoken, spokenText, tableText } from "./sample-media.js";
 
-/** An adapter with its kind of medium forgotten: content in, features out. */
+/** A modality with its adapter loaded. */
 interface Maker {
   readonly plan: ModalityPlan;
-  readonly identity: AdapterIdentity;
-  /** sha-256 of the sample's medium; undefined where it has none. */
-  readonly content: (sample: Sample, text: TextMedia | undefined) => Promise<string | undefined>;
-  /** Undefined where the file has no such stream. */
-  readonly make: (
-    sample: Sample,
-    text: TextMedia | undefined,
-    signal: AbortSignal | undefined,
-  ) => Promise<ExtractedFeatures | undefined>;
-  readonly close: () => void;
+  readonly pipeline: ModalityPipeline;
+}
+
+/** What the modalities of one sample have in common. */
+interface SharedMedia {
+  /** What is said, with the times of its words. */
+  readonly spoken: TextMedia | undefined;
+  readonly files: SampleFiles;
+  readonly signal: AbortSignal | undefined;
 }
 
 /** Makes all modalities of one sample after the other, through the cache. */
 export class SampleExtractor {
   private constructor(
     private readonly makers: readonly Maker[],
-    private readonly plan: ExtractPlan,
     private readonly cache: FeatureCache,
   ) {}
 
   /** Loads the plan's adapters. @throws ConfigError, MediaError "media.missing-package" */
-  static async open(plan: ExtractPlan, environment: AdapterEnvironment): Promise<SampleExtractor> {
+  static async open(plan: ExtractPlan, environment: MediaEnvironment): Promise<SampleExtractor> {
     const makers: Maker[] = [];
     try {
-      for (const modality of plan.modalities) makers.push(await makerOf(modality, plan, environment));
+      for (const modality of plan.modalities)
+        makers.push({ plan: modality, pipeline: await openPipeline(modality, environment) });
     } catch (error) {
-      for (const maker of makers) maker.close();
+      for (const { pipeline } of makers) pipeline.close();
       throw error;
     }
-    return new SampleExtractor(makers, plan, new FeatureCache(plan.cache));
+    return new SampleExtractor(makers, new FeatureCache(plan.cache));
   }
 
   get identities(): Identities {
-    return Object.fromEntries(this.makers.map(({ plan, identity }) => [plan.modality, identity]));
+    return Object.fromEntries(this.makers.map(({ plan, pipeline }) => [plan.modality, pipeline.identity]));
   }
 
   /**
@@ -59,44 +54,45 @@ export class SampleExtractor {
    * sample; the signal's reason when aborted
    */
   async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
-    const { text, failure } = await textOf(
-      sample,
-      this.plan.modalities.some(({ modality }) => modality === "text"),
-    );
+    const files = new SampleFiles();
+    const isWanted = this.makers.some(({ plan }) => isSpoken(plan.modality));
+    const { text: spoken, failure } = await spokenText(sample, isWanted, files);
     const results: ModalityResult[] = failure === undefined ? [] : [failed("text", failure)];
     for (const maker of this.makers) {
       signal?.throwIfAborted();
-      const { modality } = maker.plan;
       try {
-        results.push(await this.extractOne(maker, sample, text, signal));
+        results.push(await this.extractOne(maker, sample, { spoken, files, signal }));
       } catch (error) {
         signal?.throwIfAborted();
         if (!(error instanceof EuarError) || isAboutTheMachine(error)) throw error;
-        results.push(failed(modality, error));
+        results.push(failed(maker.plan.modality, error));
       }
     }
     return results;
   }
 
   close(): void {
-    for (const maker of this.makers) maker.close();
+    for (const { pipeline } of this.makers) pipeline.close();
   }
 
   private async extractOne(
-    { plan, identity, content, make }: Maker,
+    { plan, pipeline }: Maker,
     sample: Sample,
-    text: TextMedia | undefined,
-    signal: AbortSignal | undefined,
+    { spoken, files, signal }: SharedMedia,
   ): Promise<ModalityResult> {
-    const { modality, preparation } = plan;
-    const hash = await content(sample, text);
-    if (hash === undefined) return { kind: "absent", modality };
-    const key = featureKey(hash, identity, decodingOf(modalityKinds[modality], this.plan, sample));
+    const { modality, kind, preparation } = plan;
+    const own = isSpoken(modality) ? spoken : tableText(sample, modality);
+    const source = kind === "text" ? own : sample.files[modality];
+    if (source === undefined) return { kind: "absent", modality };
+    const hash = await contentOf(kind, source, files);
+    const key = featureKey(hash, pipeline.identity, decodingOf(plan, sample));
     const stored = this.cache.read(key);
-    const features = stored ?? (await make(sample, text, signal));
+    // The words of a text have their noise already.
+    const noise = kind === "text" ? undefined : noiseOn(modality, sample.noise, sample.id);
+    const features = stored ?? (await pipeline.features(source, { files, noise, signal }));
     if (features === undefined) return { kind: "absent", modality };
     if (stored === undefined) await this.cache.write(key, features);
-    const { steps, mask, quality } = prepareFeatures(features, preparation, text?.words);
+    const { steps, mask, quality } = prepareFeatures(features, preparation, spoken?.words);
     return {
       kind: "made",
       modality,
@@ -109,73 +105,6 @@ export class SampleExtractor {
   }
 }
 
-async function makerOf(
-  plan: ModalityPlan,
-  { fps }: ExtractPlan,
-  environment: AdapterEnvironment,
-): Promise<Maker> {
-  const kind = modalityKinds[plan.modality];
-  if (kind === "text") {
-    const extractor = await createExtractor(kind, plan.choice, environment);
-    return {
-      ...common(plan, extractor),
-      content: (_sample, text) => Promise.resolve(text && hashText(text)),
-      make: async (_sample, text, signal) => text && extractor.extract(text, signal),
-    };
-  }
-  if (kind === "image") {
-    const disturb = (image: ImageMedia, { id, noise }: Sample): ImageMedia => noisyImage(image, noise, id);
-    return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps, disturb);
-  }
-  return fileMaker(plan, kind, await createExtractor(kind, plan.choice, environment), fps);
-}
-
-function failed(modality: RawModality, { code, message, hint }: EuarError): ModalityResult {
+function failed(modality: string, { code, message, hint }: EuarError): ModalityResult {
   return { kind: "failed", modality, code, message, ...(hint !== undefined && { hint }) };
-}
-
-function fileMaker<Kind extends Exclude<MediumKind, "text">>(
-  plan: ModalityPlan,
-  kind: Kind,
-  extractor: FeatureExtractor<MediaByKind[Kind]>,
-  fps: number,
-  disturb?: (media: MediaByKind[Kind], sample: Sample) => MediaByKind[Kind],
-): Maker {
-  const pathOf = (sample: Sample): string | undefined => sample.files[plan.modality];
-  return {
-    ...common(plan, extractor),
-    content: async (sample) => {
-      const path = pathOf(sample);
-      return path === undefined ? undefined : hashFile(path, () => checkLength(kind, path));
-    },
-    make: async (sample, _text, signal) => {
-      const path = pathOf(sample);
-      const notes: DecodeNote[] = [];
-      const media =
-        path === undefined
-          ? undefined
-          : await loadFile(kind, path, { fps, onNote: (note) => notes.push(note) }, signal);
-      return (
-        media &&
-        withDecodeProblems(
-          await extractor.extract(disturb === undefined ? media : disturb(media, sample), signal),
-          kind,
-          notes,
-        )
-      );
-    },
-  };
-}
-
-function common<Media>(
-  plan: ModalityPlan,
-  extractor: FeatureExtractor<Media>,
-): Pick<Maker, "plan" | "identity" | "close"> {
-  return {
-    plan,
-    identity: extractor.identity,
-    close: () => {
-      extractor.close();
-    },
-  };
 }

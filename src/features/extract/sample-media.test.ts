@@ -30,7 +30,9 @@ describe("hashFile", () => {
 });
 
 it("only the frame rate of video is part of how a medium without noise is decoded", () => {
-  const sample = { id: "a", split: "test", label: "", text: "", files: {}, transcript: undefined } as const;
+  const sample = { id: "a", split: "test", label: "", texts: {}, files: {}, transcript: undefined } as const;
+  const preparation = { align: "none", steps: null, pool: "none", fps: null } as const;
+  const recipe = { modality: "m", choice: { adapter: "x/y", options: {} }, fps: 5, preparation };
   const kinds = ["text", "audio", "video", "image"] as const;
-  expect(kinds.map((kind) => decodingOf(kind, { fps: 5 }, sample))).toEqual(["", "", "fps 5", ""]);
+  expect(kinds.map((kind) => decodingOf({ ...recipe, kind }, sample))).toEqual(["", "", "fps 5", ""]);
 });

@@ -1,5 +1,5 @@
 import type { SplitName } from "../../data/dataset.js";
-import type { RawModality } from "../registry.js";
+import type { ReadableModality } from "../readable-modalities.js";
 import type { MediaNoise } from "./media-noise.js";
 
 /** One sample of a folder of raw media. Paths are absolute. */
@@ -8,20 +8,22 @@ export interface Sample {
   readonly split: SplitName;
   /** What its label column says. */
   readonly label: string;
-  /** Undefined where the source has no text for it. */
-  readonly text: string | undefined;
-  /** Sound and video of one clip are one file. */
-  readonly files: { readonly [Modality in RawModality]?: string };
+  /** Texts of the source's table, by modality. */
+  readonly texts: Readonly<Record<string, string>>;
+  /** By modality; sound and video of one clip are one file. */
+  readonly files: Readonly<Record<string, string>>;
+  /** The clip whose subtitles may be its text. */
+  readonly clip?: string;
   /** A transcript with times beside the clip. */
   readonly transcript: string | undefined;
-  /** What is to be done to its text and image first. */
+  /** What is to be done to its media first. */
   readonly noise?: MediaNoise;
 }
 
 /** What could not be made. Without a modality: the whole sample is left out. */
 export interface Failure {
   readonly id: string;
-  readonly modality?: RawModality;
+  readonly modality?: string;
   readonly code: string;
   readonly message: string;
   /** What to do about it, where there is something. */
@@ -35,9 +37,9 @@ export interface SampleSource {
   /** Rows that cannot be samples. */
   readonly failures: readonly Failure[];
   /** Modalities that the source can have. */
-  readonly modalities: readonly RawModality[];
+  readonly modalities: readonly ReadableModality[];
   /** Further modalities, which are read only if the user names them: the text of subtitles in clips. */
-  readonly onRequest?: readonly RawModality[];
+  readonly onRequest?: readonly ReadableModality[];
   /** What was decided in reading, for the notes. */
   readonly notes: readonly string[];
 }

@@ -1,5 +1,6 @@
 import { isAbsolute, relative, resolve, sep } from "node:path";
 import type { TextTable } from "../../data/formats/table.js";
+import { mediumNames } from "../../data/medium-names.js";
 import type { Failure } from "./sample.js";
 
 /**
@@ -16,6 +17,11 @@ export function pathInside(folder: string, path: string): string | undefined {
 /** A column of a table, or undefined where it has none of that name. */
 export function optionalColumn(table: TextTable, name: string): readonly string[] | undefined {
   return table.columns.includes(name) ? table.column(name) : undefined;
+}
+
+/** The text of a row that has one, as texts by modality. */
+export function textOf(text: string | undefined): Readonly<Record<string, string>> {
+  return text === undefined ? {} : { [mediumNames.text.modality]: text };
 }
 
 /**

@@ -6,7 +6,7 @@ const sample = (id: string): Sample => ({
   id,
   split: "train",
   label: "1",
-  text: undefined,
+  texts: {},
   files: {},
   transcript: undefined,
 });

@@ -1,6 +1,7 @@
+import { SampleFiles } from "../decode/media-file.js";
 import type { Word } from "../media.js";
 import type { Sample } from "./sample.js";
-import { textOf } from "./sample-media.js";
+import { spokenText } from "./sample-media.js";
 
 /**
  * Times of the words of samples. Reads each sample's transcript or subtitles once, however many modalities are
@@ -21,5 +22,5 @@ export class WordTimes {
 }
 
 async function wordsIn(sample: Sample): Promise<readonly Word[]> {
-  return (await textOf(sample, true)).text?.words ?? [];
+  return (await spokenText(sample, true, new SampleFiles())).text?.words ?? [];
 }

@@ -8,12 +8,11 @@ import { writeWhole } from "../../data/formats/write-whole.js";
 import { prepareFeatures } from "../align/prepare-features.js";
 import { FeatureCache } from "../feature-cache.js";
 import type { Word } from "../media.js";
-import type { RawModality } from "../registry.js";
 import type { LabelKind } from "./labels.js";
 import type { NoiseRequest } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { tableText } from "./sample-media.js";
+import { mainText } from "./sample-media.js";
 import { WordTimes } from "./word-times.js";
 
 /** A sample with the features of the modalities that it has. */
@@ -29,7 +28,7 @@ export interface DatasetParts {
   readonly plan: ExtractPlan;
   readonly identities: Identities;
   /** Modalities that the data set gets. */
-  readonly modalities: readonly RawModality[];
+  readonly modalities: readonly string[];
   readonly samples: readonly MadeSample[];
   /** What was done to the media first. */
   readonly noise: NoiseRequest | undefined;
@@ -51,7 +50,7 @@ export async function writeDataset(folder: string, parts: DatasetParts, signal: 
     await writeWhole(
       join(folder, split, "table.jsonl"),
       samples
-        .map(({ sample }) => jsonLine({ id: sample.id, text: tableText(sample) ?? "", label: sample.label }))
+        .map(({ sample }) => jsonLine({ id: sample.id, text: mainText(sample) ?? "", label: sample.label }))
         .join(""),
     );
   }
@@ -64,7 +63,7 @@ export function jsonLine(value: unknown): string {
 
 /** What one pair of files is made of. */
 interface SplitModality {
-  readonly modality: RawModality;
+  readonly modality: string;
   readonly samples: readonly MadeSample[];
   readonly words: WordTimes;
 }

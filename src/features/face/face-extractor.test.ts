@@ -7,7 +7,6 @@ import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.j
 import type { VideoFrame, VideoMedia } from "../media.js";
 import { missingPackage } from "../missing-package.js";
 import { nodeAssets } from "../node-assets.js";
-import type { ProblemCode } from "../quality.js";
 import { clipsUnavailable, ffmpeg, makeClip, makePicture, type ClipOptions } from "../testing/make-clip.js";
 import { faceFeatureNames } from "./face-features.js";
 import { asVideo, createFaceExtractor } from "./face-extractor.js";
@@ -51,7 +50,7 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
     return features.sequence[step * features.width + faceFeatureNames.indexOf(name)] ?? NaN;
   }
 
-  const codes = ({ quality }: ExtractedFeatures): ProblemCode[] => quality.problems.map(({ code }) => code);
+  const codes = ({ quality }: ExtractedFeatures): string[] => quality.problems.map(({ code }) => code);
 
   it("a clip of one face: every frame is used, nothing is wrong, nothing was fetched", async () => {
     const features = await extractClip({ face: "man" });

@@ -1,4 +1,6 @@
-import { qualityOf, type Problem, type ProblemCode, type Quality } from "../quality.js";
+import type { ImageProblem } from "../image/image-problems.js";
+import { qualityOf, type Problem, type Quality } from "../quality.js";
+import type { FaceProblem } from "./face-problems.js";
 import type { PictureMeasures } from "./picture-measures.js";
 
 /** What a frame says about quality. */
@@ -54,13 +56,15 @@ export function faceQuality(frames: readonly FrameEvidence[]): Quality {
   return qualityOf(measures, [...faceProblems(measures), ...pictureProblems(measures)]);
 }
 
+type PictureProblem = FaceProblem | ImageProblem;
+
 function faceProblems({
   faceShare,
   severalShare,
   faceHeightPixels,
-}: Readonly<Record<"faceShare" | "severalShare" | "faceHeightPixels", number>>): Problem[] {
+}: Readonly<Record<"faceShare" | "severalShare" | "faceHeightPixels", number>>): Problem<PictureProblem>[] {
   if (faceShare === 0) return [{ code: "face.none", severity: 1, message: "no face was found in it" }];
-  const problems: Problem[] = [];
+  const problems: Problem<FaceProblem>[] = [];
   if (faceShare < rareShare)
     problems.push({
       code: "face.rare",
@@ -89,7 +93,9 @@ function pictureProblems({
   sharpness,
   noise,
   frozenShare,
-}: Readonly<Record<"brightness" | "sharpness" | "noise" | "frozenShare", number>>): Problem[] {
+}: Readonly<
+  Record<"brightness" | "sharpness" | "noise" | "frozenShare", number>
+>): Problem<PictureProblem>[] {
   const dark = beyond(
     "image.dark",
     brightness,
@@ -121,11 +127,11 @@ function pictureProblems({
 
 /** A problem if `value` lies beyond the first threshold, as severe as it is near the second. */
 function beyond(
-  code: ProblemCode,
+  code: PictureProblem,
   value: number,
   [from, to]: readonly [number, number],
   message: string,
-): Problem[] {
+): Problem<PictureProblem>[] {
   const severity = Math.min(1, (value - from) / (to - from));
   return severity > 0 ? [{ code, severity, message }] : [];
 }

@@ -1,5 +1,6 @@
 import type { ImageMedia } from "../media.js";
 import { type Problem, type Quality, qualityOf } from "../quality.js";
+import type { ImageProblem } from "./image-problems.js";
 import { blurOf } from "./blur.js";
 import { lumaOf } from "./luma.js";
 import { impulseShare, noiseDeviation } from "./noise.js";
@@ -47,7 +48,7 @@ export function imageQuality(image: ImageMedia): Quality {
   return qualityOf(measures, problems);
 }
 
-function sizeProblems({ width, height }: ImageMedia): Problem[] {
+function sizeProblems({ width, height }: ImageMedia): Problem<ImageProblem>[] {
   const side = Math.min(width, height);
   return side < SMALL_SIDE
     ? [
@@ -60,8 +61,8 @@ function sizeProblems({ width, height }: ImageMedia): Problem[] {
     : [];
 }
 
-function exposureProblems(mean: number, deviation: number): Problem[] {
-  const problems: Problem[] = [];
+function exposureProblems(mean: number, deviation: number): Problem<ImageProblem>[] {
+  const problems: Problem<ImageProblem>[] = [];
   if (deviation < FLAT)
     problems.push({
       code: "image.flat",
@@ -83,7 +84,7 @@ function exposureProblems(mean: number, deviation: number): Problem[] {
   return problems;
 }
 
-function sharpnessProblems(blur: number): Problem[] {
+function sharpnessProblems(blur: number): Problem<ImageProblem>[] {
   return blur > BLURRED
     ? [
         {
@@ -95,7 +96,7 @@ function sharpnessProblems(blur: number): Problem[] {
     : [];
 }
 
-function noiseProblems(noise: number, impulses: number): Problem[] {
+function noiseProblems(noise: number, impulses: number): Problem<ImageProblem>[] {
   const severity = Math.max(
     between(noise, NOISY, WHOLLY_NOISY),
     between(impulses, SPECKLED, WHOLLY_SPECKLED),

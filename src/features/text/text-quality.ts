@@ -1,4 +1,5 @@
 import { type Problem, type Quality, qualityOf } from "../quality.js";
+import type { TextProblem } from "./text-problems.js";
 import { normaliseText } from "./unigram-tokenizer.js";
 
 /** Fewer words than this say little by themselves. */
@@ -50,7 +51,7 @@ export function textQuality(
     ...(unknownShare !== undefined && { unknownShare }),
   };
   if (tokens === 0) return qualityOf(measures, [{ code: "text.empty", severity: 1, message: "it is empty" }]);
-  const problems: Problem[] = [];
+  const problems: Problem<TextProblem>[] = [];
   if (words.length < SHORT_WORDS)
     problems.push({ code: "text.short", severity: 0.3, message: "it has a single word" });
   if (spoiltShare > GARBLED && words.length >= FEWEST_WORDS) {

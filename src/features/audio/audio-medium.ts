@@ -1,0 +1,29 @@
+import { mediumNames } from "../../data/medium-names.js";
+import type { AudioMedia } from "../media.js";
+import type { Medium } from "../medium.js";
+import { audioAdapters } from "./audio-adapters.js";
+import { audioProblems } from "./audio-problems.js";
+
+export const audioMedium = {
+  kind: "audio",
+  names: mediumNames.audio,
+  adapters: audioAdapters,
+  problems: audioProblems,
+  isMedia: (value): value is AudioMedia =>
+    typeof value === "object" &&
+    value !== null &&
+    "samples" in value &&
+    value.samples instanceof Float32Array &&
+    "sampleRate" in value &&
+    typeof value.sampleRate === "number",
+  decoders: {
+    node: async (file, { onNote }, signal) => {
+      const { decodeAudio } = await import("../decode/ffmpeg-audio.js");
+      return decodeAudio(file.path, { probe: await file.probe(signal), onNote, signal });
+    },
+    browser: async (blob, _settings, signal) =>
+      (await import("../decode/browser-audio.js")).decodeAudioInBrowser(blob, { signal }),
+  },
+  stream: ({ audio }) => audio,
+  tools: ["ffmpeg", "ffprobe"],
+} as const satisfies Medium<"audio">;

@@ -1,0 +1,31 @@
+import { addImageNoise, imageNoises } from "../../data/corrupt/image-noise.js";
+import { presetNamed } from "../../data/corrupt/noise-preset.js";
+import { mediumNames } from "../../data/medium-names.js";
+import type { ImageMedia } from "../media.js";
+import type { Medium } from "../medium.js";
+import { imageAdapters } from "./image-adapters.js";
+import { imageProblems } from "./image-problems.js";
+
+export const imageMedium = {
+  kind: "image",
+  names: mediumNames.image,
+  adapters: imageAdapters,
+  problems: imageProblems,
+  isMedia: (value): value is ImageMedia =>
+    typeof value === "object" &&
+    value !== null &&
+    "rgb" in value &&
+    value.rgb instanceof Uint8Array &&
+    "width" in value &&
+    "height" in value,
+  decoders: {
+    node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
+    browser: async (blob) => (await import("../decode/browser-image.js")).decodeImageInBrowser(blob),
+  },
+  tools: [],
+  noise: {
+    presets: Object.keys(imageNoises),
+    apply: (image, preset, epsilon, draw) =>
+      addImageNoise(image, presetNamed(imageNoises, preset), epsilon, draw),
+  },
+} as const satisfies Medium<"image">;

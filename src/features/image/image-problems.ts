@@ -1,0 +1,11 @@
+/** What can be wrong with an image. */
+export const imageProblems = [
+  "image.dark",
+  "image.bright",
+  "image.flat",
+  "image.blurred",
+  "image.noisy",
+  "image.small",
+] as const;
+
+export type ImageProblem = (typeof imageProblems)[number];

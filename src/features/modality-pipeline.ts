@@ -1,0 +1,112 @@
+import { DataError, MediaError } from "../core/errors.js";
+import type { AdapterIdentity } from "../data/adapter-identity.js";
+import type { NoiseDraw } from "../data/corrupt/image-noise.js";
+import type { MediaByKind, MediumKind } from "./adapter.js";
+import type { DecodeNote } from "./decode/decode-note.js";
+import type { DecodeSettings } from "./decode/decode-settings.js";
+import { SampleFiles } from "./decode/media-file.js";
+import { withDecodeProblems } from "./decode-problems.js";
+import type { ExtractedFeatures } from "./feature-extractor.js";
+import { isEncoded, type MediaEnvironment, type RawMedium } from "./raw-media.js";
+import { type AdapterChoice, createExtractor, mediumOf } from "./registry.js";
+
+/** How the features of one modality are made of its medium. Plain data. */
+export interface ModalityRecipe {
+  readonly modality: string;
+  readonly kind: MediumKind;
+  readonly choice: AdapterChoice;
+  /** Frames per second of video. */
+  readonly fps: number;
+}
+
+/** Noise that is put on a decoded medium. */
+export interface NoiseStep {
+  readonly preset: string;
+  /** 0 to 10. */
+  readonly epsilon: number;
+  readonly draw: NoiseDraw;
+}
+
+/** What belongs to one sample. */
+export interface SampleContext {
+  /** Its files, so that a clip that gives several modalities is looked into once. */
+  readonly files?: SampleFiles | undefined;
+  readonly noise?: NoiseStep | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * The one way from a medium to features: decode, add noise, extract, note what was wrong with the file.
+ * Extraction and prediction use it alike; `prepareFeatures` then makes the steps of a data set.
+ */
+export interface ModalityPipeline {
+  readonly identity: AdapterIdentity;
+  /**
+   * @returns undefined where the file has no such stream
+   * @throws MediaError for a medium that cannot be read; DataError "data.format" for a value that is none
+   */
+  features(source: RawMedium, sample?: SampleContext): Promise<ExtractedFeatures | undefined>;
+  /** Frees the adapter's models. */
+  close(): void;
+}
+
+/** Loads the adapter of a modality. @throws as `createExtractor` */
+export async function openPipeline(
+  { modality, kind, choice, fps }: ModalityRecipe,
+  environment: MediaEnvironment,
+): Promise<ModalityPipeline> {
+  const extractor = await createExtractor(kind, choice, environment);
+  return {
+    identity: extractor.identity,
+    features: async (source, { files, noise, signal } = {}) => {
+      const notes: DecodeNote[] = [];
+      const settings: DecodeSettings = { fps, onNote: (note) => notes.push(note) };
+      const decoded = await mediumFrom(kind, modality, source, { settings, environment, files, signal });
+      if (decoded === undefined) return undefined;
+      const medium = noise === undefined ? decoded : withNoise(kind, decoded, noise);
+      return withDecodeProblems(await extractor.extract(medium, signal), kind, notes);
+    },
+    close: () => {
+      extractor.close();
+    },
+  };
+}
+
+interface DecodeContext {
+  readonly settings: DecodeSettings;
+  readonly environment: MediaEnvironment;
+  readonly files: SampleFiles | undefined;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function mediumFrom<Kind extends MediumKind>(
+  kind: Kind,
+  modality: string,
+  source: RawMedium,
+  { settings, environment, files = new SampleFiles(), signal }: DecodeContext,
+): Promise<MediaByKind[Kind] | undefined> {
+  const { ofText, isMedia } = mediumOf(kind);
+  if (ofText !== undefined && typeof source === "string") return ofText(source);
+  if (!isEncoded(source)) {
+    if (isMedia(source)) return source;
+    throw new DataError("data.format", `what is given as ${modality} is not ${kind}`, {
+      hint: "docs/predict.md says what each medium is in memory.",
+    });
+  }
+  if (environment.decode === undefined)
+    throw new MediaError("media.unsupported", `the ${kind} is not decoded, and nothing here can decode it`, {
+      hint: "Give samples or pixels, or load the model with an environment that decodes.",
+    });
+  const file = typeof source === "string" ? files.at(source) : source;
+  return environment.decode(kind, file, settings, signal);
+}
+
+/** The medium as the noise leaves it. */
+export function withNoise<Kind extends MediumKind>(
+  kind: Kind,
+  medium: MediaByKind[Kind],
+  { preset, epsilon, draw }: NoiseStep,
+): MediaByKind[Kind] {
+  const { noise } = mediumOf(kind);
+  return noise === undefined ? medium : noise.apply(medium, preset, epsilon, draw);
+}

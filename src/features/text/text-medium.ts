@@ -1,0 +1,25 @@
+import { blankWords, wordNoises } from "../../data/corrupt/word-noise.js";
+import { presetNamed } from "../../data/corrupt/noise-preset.js";
+import { mediumNames } from "../../data/medium-names.js";
+import type { TextMedia } from "../media.js";
+import type { Medium } from "../medium.js";
+import { textAdapters } from "./text-adapters.js";
+import { textProblems } from "./text-problems.js";
+
+export const textMedium = {
+  kind: "text",
+  names: mediumNames.text,
+  adapters: textAdapters,
+  problems: textProblems,
+  isMedia: (value): value is TextMedia =>
+    typeof value === "object" && value !== null && "text" in value && typeof value.text === "string",
+  ofText: (text) => ({ text }),
+  tools: [],
+  noise: {
+    presets: Object.keys(wordNoises),
+    apply: (media, preset, epsilon, draw) => ({
+      ...media,
+      text: blankWords(media.text, presetNamed(wordNoises, preset), epsilon, draw),
+    }),
+  },
+} as const satisfies Medium<"text">;

@@ -1,0 +1,10 @@
+/** What can be wrong with a text. */
+export const textProblems = [
+  "text.empty",
+  "text.garbled",
+  "text.short",
+  "text.truncated",
+  "text.unknown",
+] as const;
+
+export type TextProblem = (typeof textProblems)[number];

@@ -1,0 +1,26 @@
+import { mediumNames } from "../../data/medium-names.js";
+import { faceMeshAdapter } from "../face/face-adapter.js";
+import { faceProblems } from "../face/face-problems.js";
+import type { VideoMedia } from "../media.js";
+import type { Medium } from "../medium.js";
+
+export const videoMedium = {
+  kind: "video",
+  names: mediumNames.video,
+  adapters: [faceMeshAdapter],
+  problems: faceProblems,
+  isMedia: (value): value is VideoMedia =>
+    typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+  decoders: {
+    node: async (file, { fps, onNote }, signal) => {
+      const { decodeFrames } = await import("../decode/ffmpeg-frames.js");
+      const probe = await file.probe(signal);
+      return probe.video && decodeFrames(file.path, { fps, probe, onNote, signal });
+    },
+    browser: async (blob, { fps }, signal) =>
+      (await import("../decode/browser-video.js")).decodeVideoInBrowser(blob, { fps, signal }),
+  },
+  stream: ({ video }) => video,
+  hasFrames: true,
+  tools: ["ffmpeg", "ffprobe"],
+} as const satisfies Medium<"video">;
