@@ -1,7 +1,7 @@
 import { log } from "../core/math.js";
 
 /** Distances from here on share the last bucket of their side. */
-const FARTHEST = 128;
+export const FARTHEST = 128;
 
 /**
  * Bucket of the distance from a query to a key: half of the buckets for keys before it and half for keys

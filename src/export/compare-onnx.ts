@@ -60,11 +60,10 @@ async function run(
   for (const [name, { values, mask, present, steps, width }] of Object.entries(batch.modalities)) {
     const id = names[name] ?? "";
     const sequence = inputs.some((input) => input.name === `mask_${id}`);
-    feeds[id] = new runtime.Tensor(
-      "float32",
-      values,
-      sequence ? [batch.size, steps, width] : [batch.size, width],
-    );
+    const isTokens = inputs.some((input) => input.name === id && input.type === "int64");
+    feeds[id] = isTokens
+      ? new runtime.Tensor("int64", BigInt64Array.from(values, tokenOf), [batch.size, steps])
+      : new runtime.Tensor("float32", values, sequence ? [batch.size, steps, width] : [batch.size, width]);
     feeds[`present_${id}`] = new runtime.Tensor("float32", Float32Array.from(present), [batch.size]);
     if (sequence)
       feeds[`mask_${id}`] = new runtime.Tensor("float32", Float32Array.from(mask), [batch.size, steps]);
@@ -78,6 +77,11 @@ async function run(
       ] as const,
   );
   return Object.fromEntries(known);
+}
+
+/** A token id; what a probe holds where nothing counts may be any number. */
+function tokenOf(value: number): bigint {
+  return BigInt(Math.trunc(value));
 }
 
 function ownOutputs(

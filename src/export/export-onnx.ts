@@ -1,6 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { outputNames, outputsOf, type Task } from "../data/dataset.js";
+import { parseEncoderConfig } from "../encoders/encoder-config.js";
+import type { EncoderRecord } from "../encoders/open-encoder.js";
+import type { Model } from "../models/model.js";
 import type { Predictor } from "../predict/predictor.js";
 import type { ModelName } from "../models/registry.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
@@ -9,8 +12,9 @@ import { euarGraph } from "./onnx/euar-graph.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
 import { reshape, type Site, sum } from "./onnx/layers.js";
 import { linearGraph } from "./onnx/linear-graph.js";
-import { modalityPort, type ModalityPort, portNames } from "./onnx/modality-input.js";
+import { encodedPort, modalityPort, type ModalityPort, portNames } from "./onnx/modality-input.js";
 import type { DiagnosticValues, ModelGraph } from "./onnx/model-graph.js";
+import { textEncoderGraph } from "./onnx/text-encoder-graph.js";
 import { elementTypes, type OnnxGraph, type OnnxValue } from "./onnx/onnx-model.js";
 
 /** A trained model as an ONNX file, and what one must know to use it. */
@@ -26,32 +30,31 @@ export interface OnnxExport {
 
 /**
  * Writes a trained model as one ONNX file (opset 17): from features as the extractor gives them (the
- * normalisation is inside) to the prediction with its diagnostics, for any number of samples of which any
- * modality may be absent.
+ * normalisation is inside), and from token ids where an encoder reads the text, to the prediction with its
+ * diagnostics, for any number of samples of which any modality may be absent.
  * @throws ConfigError for a model that has no ONNX form, or is too large for one file
  */
 export function exportOnnx(predictor: Predictor): OnnxExport {
   const { config, network, normaliser } = predictor;
   const { task, modalities } = config.data;
-  if (config.encoder)
-    throw new ConfigError(
-      "config.conflict",
-      "export: a model with a text encoder inside has no ONNX form yet",
-      {
-        hint: "Train on features of a frozen encoder, or predict with euar.",
-      },
-    );
   const form = formOf(config.model.name, config.model.config);
-  const site: Site = { graph: new GraphBuilder(), parameters: network.parameters };
+  const site: Site = { graph: new GraphBuilder(), parameters: arraysOf(network) };
   const names = portNames(modalities.map(({ name }) => name));
+  const { encoder } = config;
+  const isEncoded = (modality: string): boolean => modality === encoder?.modality;
   const ports = modalities.flatMap(({ width, steps }, m) => {
     const name = names[m];
-    return name ? [modalityPort(site, name, width, form.needsSteps || steps > 1, normaliser)] : [];
+    if (!name) return [];
+    if (encoder && isEncoded(name.modality))
+      return [
+        encodedPort(site, name, form.needsSteps, (ids, mask) => textEncoderGraph(site, encoder, ids, mask)),
+      ];
+    return [modalityPort(site, name, width, form.needsSteps || steps > 1, normaliser)];
   });
   const { prediction, diagnostics } = form.build(
     site,
     ports,
-    modalities.map(({ width }) => width),
+    modalities.map(({ name, width }) => (encoder && isEncoded(name) ? widthOf(encoder) : width)),
   );
   declareOutputs({
     site,
@@ -74,6 +77,16 @@ export function exportOnnx(predictor: Predictor): OnnxExport {
     names: Object.fromEntries(names.map(({ modality, id }) => [modality, id])),
     batchDependent: form.batchDependent,
   };
+}
+
+/** The model's arrays by name, trained or not. */
+function arraysOf({ parameters, constants = [] }: Model): Site["parameters"] {
+  const fixed = new Map(constants.map((constant) => [constant.name, constant]));
+  return { get: (name) => fixed.get(name) ?? parameters.get(name) };
+}
+
+function widthOf({ architecture }: EncoderRecord): number {
+  return parseEncoderConfig(architecture, "the run's text encoder").hidden;
 }
 
 type GraphOf = (options: Readonly<Record<string, unknown>>) => ModelGraph;
@@ -242,6 +255,7 @@ function metadataOf(
     modalities: JSON.stringify(
       config.data.modalities.map(({ name, width, steps }, m) => ({ name, id: names[m]?.id, width, steps })),
     ),
+    ...(config.encoder && { encoder: config.encoder.digest }),
     ...(config.data.features && { features: JSON.stringify(config.data.features) }),
     batch_dependent: String(batchDependent),
   };

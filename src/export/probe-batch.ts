@@ -1,6 +1,7 @@
-import { normalAt, randomKey, uniformAt } from "../core/random.js";
+import { integerAt, normalAt, randomKey, uniformAt } from "../core/random.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import { normaliseTable } from "../data/normaliser.js";
+import { parseEncoderConfig } from "../encoders/encoder-config.js";
 import type { Predictor } from "../predict/predictor.js";
 
 /** How real steps lie among padding; "scattered" also has samples without any. */
@@ -18,12 +19,15 @@ export const everySubset: Absent = (sample, modality) => ((sample >> modality) &
  * @param steps T of the modalities that are sequences; by default that of the training data, 32 at most
  */
 export function probeBatch(
-  { modalities, normaliser }: Predictor,
+  { modalities, normaliser, config: { encoder } }: Predictor,
   size: number,
   absent: Absent,
   padding: Padding = "right",
   steps?: number,
 ): Batch {
+  const vocabulary = encoder
+    ? parseEncoderConfig(encoder.architecture, "the run's text encoder").vocabulary
+    : 0;
   const tables = modalities.map((info, m): readonly [string, BatchModality] => {
     const { name, width } = info;
     const key = randomKey(17, name);
@@ -33,9 +37,11 @@ export function probeBatch(
     );
     const present = Uint8Array.from({ length: size }, (_, b) => (absent(b, m) ? 0 : 1));
     const { mean = [], std = [] } = normaliser.modalities[name] ?? {};
+    const isTokens = name === encoder?.modality;
     const values = Float32Array.from({ length: size * length * width }, (_, i) => {
       const step = Math.floor(i / width);
       if (mask[step] === 0 || present[Math.floor(step / length)] === 0) return 9e9;
+      if (isTokens) return integerAt(key, i, vocabulary);
       return (mean[i % width] ?? 0) + (std[i % width] ?? 1) * normalAt(key, i) * (i % 37 === 0 ? 20 : 1);
     });
     return [name, { width, steps: length, values, mask, present }];

@@ -1,10 +1,10 @@
-import type { ParameterSet } from "../../nn/parameter-set.js";
+import type { Parameter } from "../../tensor/tensor.js";
 import type { GraphBuilder, Value } from "./graph-builder.js";
 
-/** Where a graph is being built: the builder, and the trained parameters by name. */
+/** Where a graph is being built: the builder, and the model's arrays by name. */
 export interface Site {
   readonly graph: GraphBuilder;
-  readonly parameters: ParameterSet;
+  readonly parameters: { readonly get: (name: string) => Parameter };
 }
 
 /** A trained parameter as it is, or in another order and shape. */
@@ -25,9 +25,9 @@ export function linear(site: Site, name: string, x: Value): Value {
 }
 
 /** nn/layer-norm.ts over the last axis. */
-export function layerNorm(site: Site, name: string, x: Value): Value {
+export function layerNorm(site: Site, name: string, x: Value, epsilon = 1e-5): Value {
   const inputs = [x, parameter(site, `${name}/gain`), parameter(site, `${name}/bias`)];
-  return site.graph.node("LayerNormalization", inputs, { axis: { int: -1 }, epsilon: { float: 1e-5 } });
+  return site.graph.node("LayerNormalization", inputs, { axis: { int: -1 }, epsilon: { float: epsilon } });
 }
 
 export function relu({ graph }: Site, x: Value): Value {

@@ -139,3 +139,52 @@ function isNonZero({ graph }: Site, flags: Value): Value {
 function toFloat({ graph }: Site, flags: Value): Value {
   return graph.node("Cast", [flags], { to: { int: elementTypes.float } });
 }
+
+/**
+ * Declares the inputs of a text that an encoder inside the model reads: token ids and which of them count.
+ * @param sequence whether the model reads every modality step by step: the text is then one step
+ * @param encode [B, T] ids (int64) and mask (float) to vectors [B, H]
+ */
+export function encodedPort(
+  site: Site,
+  names: PortNames,
+  sequence: boolean,
+  encode: (ids: Value, mask: Value) => Value,
+): ModalityPort {
+  const { graph } = site;
+  const { modality, id } = names;
+  const steps = `steps_${id}`;
+  const ids = graph.input({
+    name: id,
+    type: "int64",
+    dims: ["batch", steps],
+    description: `token ids of ${modality}, with the tokens that the tokenizer adds; ignored where absent or padding`,
+  });
+  const flags = graph.input({
+    name: `present_${id}`,
+    type: "float",
+    dims: ["batch"],
+    description: `1 where the sample has ${modality}, 0 where it does not`,
+  });
+  const mask = graph.input({
+    name: `mask_${id}`,
+    type: "float",
+    dims: ["batch", steps],
+    description: `1 for the tokens of ${modality}, 0 for padding`,
+  });
+  return graph.within(`${id}/encoder`, () => {
+    const given = unsqueeze(site, isNonZero(site, flags), 1); // [B, 1]
+    const real = toFloat(site, graph.node("And", [isNonZero(site, mask), given])); // [B, T]
+    const has = graph.node("Greater", [sum(site, real, 1, true), graph.scalar(0)]); // [B, 1]
+    const vectors = graph.node("Where", [has, encode(ids, real), graph.scalar(0)]); // [B, H]
+    const present = toFloat(site, has);
+    return {
+      modality,
+      id,
+      features: sequence ? unsqueeze(site, vectors, 1) : vectors,
+      steps: sequence ? present : undefined,
+      present,
+      has,
+    };
+  });
+}
