@@ -31,6 +31,9 @@ export {
   type SplitName,
   type Task,
 } from "./data/dataset.js";
+export { datasetFromSamples, type SampleContent } from "./data/formats/dataset-from-samples.js";
+export type { SampleFeatures, SampleRecord } from "./data/formats/sample-columns.js";
+export type { SampleSplits } from "./data/formats/sample-labels.js";
 export {
   type FeatureStatistics,
   fitNormaliser,

@@ -66,6 +66,10 @@ export {
 export { type ModelChoice, type ModelName, registerModel } from "./models/registry.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
 export { loadDataset } from "./data/formats/load-dataset.js";
+export { type DataFormat, type FormatCandidate, registerFormat } from "./data/formats/data-format.js";
+export { datasetFromSamples, type SampleContent } from "./data/formats/dataset-from-samples.js";
+export type { SampleFeatures, SampleRecord } from "./data/formats/sample-columns.js";
+export type { SampleSplits } from "./data/formats/sample-labels.js";
 export type { LoadOptions as DataLoadOptions } from "./data/formats/load-options.js";
 export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "./data/dataset.js";
 export { parseCorruption } from "./data/corrupt/parse-corruption.js";

@@ -1,18 +1,20 @@
-import { stat } from "node:fs/promises";
+import { readdir, stat } from "node:fs/promises";
 import { checkOptions, checkText } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
 import type { Dataset } from "../dataset.js";
 import { isSynthetic, loadSynthetic } from "../synthetic/load-synthetic.js";
-import { withFileSource } from "./file-source.js";
+import { formatNames, namedFormat, readWithFormat, recognisedFormat, someRecognise } from "./data-format.js";
+import { readHead, statsOf, withFileSource } from "./file-source.js";
 import { readFolder } from "./folder.js";
 import { type LoadOptions, loadOptionsSchema } from "./load-options.js";
 import { readPickleDataset } from "./read-pickle-dataset.js";
 
 /**
  * Loads a data set.
- * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, or the path of a
- * folder with a `dataset.json` (or of
- *   such a description itself); docs/formats.md describes each
+ * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, the path of a folder
+ * with a `dataset.json` (or of such a description itself), or `"name:..."` of a format that
+ * {@link registerFormat} added; docs/formats.md describes each
  * @throws DataError with the file, the place in it, and what to do
  * @example
  * const dataset = await loadDataset("mosi.pkl", { modalities: ["text", "audio"] });
@@ -40,9 +42,31 @@ async function loadSource(source: string, options: LoadOptions): Promise<Dataset
   if (isSynthetic(source)) return loadSynthetic(source, options);
   if (source === "")
     throw new DataError("data.not-found", "No data set was named.", { hint: 'Give a path, or "synthetic".' });
-  if (await isFolder(source)) return readFolder(source, options);
+  const named = namedFormat(source);
+  if (named) return readWithFormat(named.format, named.rest, options);
+  requireKnownFormat(source);
+  const folder = await isFolder(source);
+  if (someRecognise()) {
+    const [head, names] = folder ? [new Uint8Array(), await readdir(source)] : [readHead(source), []];
+    const format = await recognisedFormat({ path: source, isFolder: folder, head, names });
+    if (format) return readWithFormat(format, source, options);
+  }
+  if (folder) return readFolder(source, options);
   if (source.toLowerCase().endsWith(".json")) return readFolder(source, options);
   return withFileSource(source, (file) => readPickleDataset(file, options));
+}
+
+/** A path that is not there, and looks like the name of a format. @throws DataError "data.not-found" */
+function requireKnownFormat(source: string): void {
+  const [, name] = /^([a-z][a-z0-9-]+):/.exec(source) ?? [];
+  if (name === undefined || statsOf(source) !== undefined) return;
+  throw new DataError(
+    "data.not-found",
+    `${source} does not exist, and no data format "${name}" is registered.`,
+    {
+      hint: suggestion(name, [...formatNames(), "synthetic"]),
+    },
+  );
 }
 
 async function isFolder(path: string): Promise<boolean> {

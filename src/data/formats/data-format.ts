@@ -1,0 +1,146 @@
+import { causeText } from "../../core/cause-text.js";
+import { ConfigError, DataError, EuarError } from "../../core/errors.js";
+import type { Dataset } from "../dataset.js";
+import { datasetFromSamples, type SampleContent } from "./dataset-from-samples.js";
+import type { LoadOptions } from "./load-options.js";
+
+/** What is known about a source before anything reads it. */
+export interface FormatCandidate {
+  /** As the user gave it. */
+  readonly path: string;
+  readonly isFolder: boolean;
+  /** First bytes of a file, at most 4096; none for a folder. */
+  readonly head: Uint8Array;
+  /** Names in a folder; none for a file. */
+  readonly names: readonly string[];
+}
+
+/** A data format from outside this package. */
+export interface DataFormat {
+  /** Name in sources, as in "survey:answers.tsv": two or more lower-case letters, digits and dashes. */
+  readonly name: string;
+  /** One sentence without a full stop, for messages. */
+  readonly summary: string;
+  /** True for a file or folder of this format, so that its name may be left out. Default: none. */
+  readonly recognises?: (candidate: FormatCandidate) => boolean;
+  /**
+   * Reads the samples of the three splits.
+   * @param source what follows the name in "survey:answers.tsv", or the path that was recognised
+   */
+  readonly read: (source: string) => SampleContent | Promise<SampleContent>;
+}
+
+const NAME = /^[a-z][a-z0-9-]+$/;
+/** Names that mean something else before a colon. */
+const TAKEN = ["synthetic", "http", "https", "file", "data", "blob"];
+
+const registered = new Map<string, DataFormat>();
+
+/**
+ * Makes a data format known by its name: `loadDataset("name:source")` and `--data name:source` read it.
+ * Registering the same format again has no effect.
+ * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be used
+ * @example
+ * registerFormat({ name: "survey", summary: "answers of a survey", read: (source) => readSurvey(source) });
+ */
+export function registerFormat(format: DataFormat): void {
+  requireFormat(format);
+  const { name } = format;
+  const before = registered.get(name);
+  if (before === format) return;
+  if (before !== undefined || TAKEN.includes(name))
+    throw new ConfigError("config.conflict", `there is a data format "${name}" already`, {
+      hint: "Choose another name.",
+    });
+  if (!NAME.test(name))
+    throw new ConfigError("config.invalid", `"${name}" cannot name a data format`, {
+      hint: "Use two or more lower-case letters, digits and dashes, beginning with a letter.",
+    });
+  registered.set(name, format);
+}
+
+/** @throws ConfigError "config.invalid" for callers without types */
+function requireFormat(format: unknown): void {
+  const fields = typeof format === "object" && format !== null ? (format as Record<string, unknown>) : {};
+  const { name, read, recognises } = fields;
+  if (
+    typeof name === "string" &&
+    typeof read === "function" &&
+    (recognises === undefined || typeof recognises === "function")
+  )
+    return;
+  throw new ConfigError("config.invalid", "registerFormat: a format needs a name and a function read", {
+    hint: 'For example { name: "survey", summary: "answers of a survey", read: (source) => ... }.',
+  });
+}
+
+/** The format that a source such as "survey:answers.tsv" names, and the rest of the source. */
+export function namedFormat(
+  source: string,
+): { readonly format: DataFormat; readonly rest: string } | undefined {
+  const colon = source.indexOf(":");
+  const format = colon < 0 ? undefined : registered.get(source.slice(0, colon));
+  return format && { format, rest: source.slice(colon + 1) };
+}
+
+/** True where any format may recognise a path without its name. */
+export function someRecognise(): boolean {
+  return [...registered.values()].some(({ recognises }) => recognises !== undefined);
+}
+
+/**
+ * The registered format that recognises a path.
+ * @throws ConfigError "config.conflict" where several do
+ */
+export async function recognisedFormat(candidate: FormatCandidate): Promise<DataFormat | undefined> {
+  const { path } = candidate;
+  const found: DataFormat[] = [];
+  for (const format of registered.values())
+    if (await guarded(format.name, path, () => format.recognises?.(candidate) ?? false)) found.push(format);
+  const [first, second] = found;
+  if (first === undefined || second === undefined) return first;
+  throw new ConfigError(
+    "config.conflict",
+    `${path} is recognised by two data formats, ${first.name} and ${second.name}`,
+    { hint: `Name the one that is meant: ${first.name}:${path}.` },
+  );
+}
+
+/** Names of the registered formats. */
+export function formatNames(): string[] {
+  return [...registered.keys()];
+}
+
+/**
+ * Reads a source with a registered format.
+ * @throws EuarError of the reader; DataError "data.format" for any other failure of it, and for samples that do
+ * not make a data set
+ */
+export async function readWithFormat(
+  { name, read }: DataFormat,
+  source: string,
+  options: LoadOptions,
+): Promise<Dataset> {
+  return datasetFromSamples(await guarded(name, source, () => read(source)), options);
+}
+
+/** Runs code from outside: whatever it throws becomes an error with a code. */
+async function guarded<Result>(
+  name: string,
+  source: string,
+  work: () => Result | Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    if (cause instanceof EuarError) throw cause;
+    throw new DataError(
+      "data.format",
+      `${source}: the data format ${name} cannot read it: ${causeText(cause)}`,
+      {
+        hint: `Correct the source, or the reader that was registered as ${name}.`,
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,118 @@
+import { shown } from "../../core/check-options.js";
+import { DataError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { SPLIT_NAMES, type SplitName } from "../dataset.js";
+import { mapSplits } from "./assemble-dataset.js";
+import type { FoundNames, FoundNumbers } from "./labels.js";
+import type { SampleRecord } from "./sample-columns.js";
+
+/** The samples of each split. */
+export type SampleSplits = Readonly<Record<SplitName, readonly SampleRecord[]>>;
+
+/**
+ * Collects the labels of samples: names where all are text, else numbers.
+ * @param names of the columns; default: "label", or "target_0", "target_1", ...
+ * @param target the column that is wanted; default: all
+ * @throws DataError "data.format" for labels of several kinds, or not one per name
+ */
+export function labelsOfSamples(
+  splits: SampleSplits,
+  names: readonly string[] | undefined,
+  target: string | undefined,
+  place: string,
+): FoundNames | FoundNumbers {
+  const first = splits.train[0]?.label;
+  if (typeof first === "string") {
+    if (target !== undefined && target !== (names?.[0] ?? "label")) throw noTarget(target, names, place);
+    return {
+      kind: "names",
+      values: mapSplits((split) =>
+        splits[split].map(({ label }, i) => {
+          if (typeof label === "string") return label;
+          throw otherKind(label, "text, as the first label is", `${place}: ${split}, sample ${i}`);
+        }),
+      ),
+    };
+  }
+  const width = Array.isArray(first) ? first.length : 1;
+  const columns = names ?? (width === 1 ? ["label"] : Array.from({ length: width }, (_, i) => `target_${i}`));
+  if (columns.length !== width)
+    throw new DataError(
+      "data.format",
+      `${place}: there are ${columns.length} targets, but ${width} labels.`,
+      {
+        hint: "Name each number of a label once.",
+      },
+    );
+  const rows = mapSplits((split) =>
+    splits[split].map(({ label }, i) => numbersOf(label, width, `${place}: ${split}, sample ${i}`)),
+  );
+  if (target === undefined) return numbers(columns, names !== undefined, rows);
+  const at = columns.indexOf(target);
+  if (at < 0) throw noTarget(target, columns, place);
+  const chosen = mapSplits((split) => rows[split].map((row) => row.slice(at, at + 1)));
+  return numbers([target], names !== undefined, chosen);
+}
+
+function numbers(
+  columns: readonly string[],
+  named: boolean,
+  rows: Readonly<Record<SplitName, readonly (readonly number[])[]>>,
+): FoundNumbers {
+  return {
+    kind: "numbers",
+    columns,
+    named,
+    values: mapSplits((split) => Float64Array.from(rows[split].flat())),
+  };
+}
+
+function numbersOf(label: unknown, width: number, place: string): readonly number[] {
+  const row: readonly unknown[] = Array.isArray(label) ? label : [label];
+  const bad = row.findIndex((value) => typeof value !== "number");
+  if (bad >= 0) throw otherKind(row[bad], "a number", place);
+  if (row.length !== width)
+    throw new DataError(
+      "data.format",
+      `${place}: ${row.length} labels, where the first sample has ${width}.`,
+      {
+        hint: "Every sample needs the same number of labels.",
+      },
+    );
+  return row as readonly number[];
+}
+
+function otherKind(label: unknown, expected: string, place: string): DataError {
+  return new DataError(
+    "data.format",
+    `${place}: the label is ${shown(label)}, where ${expected} was expected.`,
+    {
+      hint: "Labels are names for all samples, or numbers for all samples.",
+    },
+  );
+}
+
+function noTarget(target: string, known: readonly string[] = ["label"], place: string): DataError {
+  return new DataError("data.format", `${place}: there is no target "${target}".`, {
+    hint: suggestion(target, known),
+  });
+}
+
+/** The three splits of some content, checked. @throws DataError "data.format" */
+export function requireSplits(
+  splits: unknown,
+  place: string,
+): Readonly<Record<SplitName, readonly unknown[]>> {
+  const given = typeof splits === "object" && splits !== null ? (splits as Record<string, unknown>) : {};
+  return mapSplits((name) => {
+    const samples = given[name];
+    if (Array.isArray(samples)) return samples as readonly unknown[];
+    throw new DataError(
+      "data.format",
+      `${place}: the split ${name} is ${shown(samples)}, where a list of samples was expected.`,
+      {
+        hint: `Give the splits ${SPLIT_NAMES.join(", ")}.`,
+      },
+    );
+  });
+}
