@@ -2,11 +2,11 @@
 //   npm run results:encoder -- --data mosi_standard_la.pkl --encoder FOLDER [--seeds 1,2,3,4,5] [--work FOLDER]
 // FOLDER holds all-mpnet-base-v2 as a model hub lays it out. Runs go to --work (else to a folder that is removed
 // at the end). Runs that are finished there are not repeated.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { euar, meanAndDeviation, markdownTable, results, root, writeSection } from "./lib/result-rows.js";
+import { keep, metricTable, root, trained, writeSection } from "./lib/result-rows.js";
 
 const { values: flags } = parseArgs({
   options: {
@@ -40,43 +40,15 @@ const ROWS = [
 ];
 const METRICS = ["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"];
 
-function measured({ name, inputs, args, deterministic }) {
-  const seeds = deterministic ? "1" : flags.seeds;
-  const { config, metrics, deviations } = euar(
-    "train",
-    ...["--data", flags.data, "--modalities", inputs, "--text-encoder", flags.encoder],
-    ...args,
-    ...["--seeds", seeds, "--resume", "--out", join(work, name)],
-  );
-  const { model, train } = config;
-  const row = { model: model.name, train, inputs, seeds, metrics, deviations };
-  writeFileSync(join(results, `encoder-${name}.json`), `${JSON.stringify(row, null, 1)}\n`);
-  return row;
-}
-
-/** One run has no deviation. */
-const cells = ({ seeds, metrics, deviations }, split) =>
-  METRICS.map((metric) =>
-    seeds.includes(",")
-      ? meanAndDeviation(metrics[split][metric], deviations[split][metric])
-      : metrics[split][metric].toFixed(3),
-  );
-const lines = ROWS.map((row) => {
-  const result = measured(row);
-  const seeds = result.seeds.split(",").length;
-  return [
-    row.label,
-    row.inputs.replace(",", " + "),
-    row.deterministic ? "none" : String(seeds),
-    ...cells(result, "valid"),
-    ...cells(result, "test"),
-  ];
+const rows = ROWS.map(({ name, label, inputs, args, deterministic }) => {
+  const data = ["--data", flags.data, "--modalities", inputs, "--text-encoder", flags.encoder];
+  const result = trained(join(work, name), [...data, ...args, "--resume"], deterministic ? "1" : flags.seeds);
+  return [label, inputs.replace(",", " + "), keep(`encoder-${name}`, { ...result, inputs, deterministic })];
 });
-const head = [
-  "MPNet",
-  "inputs",
-  "seeds",
-  ...["valid", "test"].flatMap((s) => METRICS.map((m) => `${s} ${m}`)),
-];
-writeSection(join(root, "docs/results.md"), "encoder", markdownTable([head, ...lines]));
+const seedsOf = ({ deterministic, seeds }) => (deterministic ? "none" : String(seeds.split(",").length));
+writeSection(
+  join(root, "docs/results.md"),
+  "encoder",
+  metricTable(METRICS, rows, { first: "MPNet", seedsOf }),
+);
 if (flags.work === undefined) rmSync(work, { recursive: true });

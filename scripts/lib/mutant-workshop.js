@@ -88,20 +88,32 @@ export class Workshop {
 
   /** @returns whether it had to be ended */
   async spawned(args, patience) {
-    this.child = spawn(process.execPath, args, { cwd: this.folder, stdio: "ignore" });
+    // in a group of its own, so that its workers can be ended with it
+    const child = spawn(process.execPath, args, { cwd: this.folder, stdio: "ignore", detached: true });
+    this.child = child;
     let hung = false;
     const timer = setTimeout(() => {
       hung = true;
-      this.child.kill("SIGKILL");
+      killGroup(child);
     }, patience);
-    await new Promise((resolve) => this.child.once("close", resolve));
+    await new Promise((resolve) => child.once("close", resolve));
     clearTimeout(timer);
+    this.child = undefined;
     return hung;
   }
 
   close() {
-    this.child?.kill("SIGKILL");
+    if (this.child) killGroup(this.child);
     rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Ends a process and all that it started. @param child leader of a group */
+function killGroup({ pid }) {
+  try {
+    process.kill(-pid, "SIGKILL");
+  } catch (error) {
+    if (error.code !== "ESRCH") throw error; // it has ended by itself
   }
 }
 

@@ -25,14 +25,18 @@ export function euar(...args) {
 export async function kept(name, make) {
   const file = join(results, `${name}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  const made = await make();
-  writeFileSync(file, `${JSON.stringify(made, null, 1)}\n`);
-  return made;
+  return keep(name, await make());
 }
 
-/** Means and deviations over the seeds of a model trained into OUT/seed-1 and so on. */
-export function trained(out, args) {
-  const { config, metrics, deviations } = euar("train", ...args, "--seeds", seeds.join(","), "--out", out);
+/** Stores a value as docs/results/NAME.json. @returns the value */
+export function keep(name, value) {
+  writeFileSync(join(results, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`);
+  return value;
+}
+
+/** Means and deviations over the seeds of a model trained into OUT/seed-1 and so on. @param list "1,2,3" */
+export function trained(out, args, list = seeds.join(",")) {
+  const { config, metrics, deviations } = euar("train", ...args, "--seeds", list, "--out", out);
   const {
     train,
     model,
@@ -42,7 +46,7 @@ export function trained(out, args) {
     model,
     train,
     data: { name: source, modalities, sizes },
-    seeds: seeds.join(","),
+    seeds: list,
     metrics,
     deviations,
   };
@@ -68,13 +72,20 @@ export function markdownTable([head, ...lines]) {
   return [head, head.map(() => "---"), ...lines].map((cells) => `| ${cells.join(" | ")} |`).join("\n");
 }
 
-/** A table of rows [label, inputs, result] with these metrics on validation and test. */
-export function metricTable(names, rows) {
-  const cell = (result, split, name) =>
-    meanAndDeviation(result.metrics[split][name], result.deviations[split][name]);
+/**
+ * A table of rows [label, inputs, result] with these metrics on validation and test. One run has no deviation.
+ * @param first heading of the first column
+ * @param seedsOf of a result: what its cell in the column "seeds" says; there is no such column without it
+ */
+export function metricTable(names, rows, { first = "model", seedsOf } = {}) {
+  const cell = ({ seeds: own, metrics, deviations }, split, name) =>
+    own.includes(",")
+      ? meanAndDeviation(metrics[split][name], deviations[split][name])
+      : metrics[split][name].toFixed(3);
   const head = [
-    "model",
+    first,
     "inputs",
+    ...(seedsOf ? ["seeds"] : []),
     ...names.map((name) => `valid ${name}`),
     ...names.map((name) => `test ${name}`),
   ];
@@ -83,6 +94,7 @@ export function metricTable(names, rows) {
     ...rows.map(([model, inputs, result]) => [
       model,
       inputs,
+      ...(seedsOf ? [seedsOf(result)] : []),
       ...["valid", "test"].flatMap((split) => names.map((name) => cell(result, split, name))),
     ]),
   ]);
