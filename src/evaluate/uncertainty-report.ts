@@ -1,3 +1,4 @@
+import { meanOrNull } from "../core/averages.js";
 import type { Split, Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
 import { spearman, spearmanCeiling } from "../metrics/rank.js";
@@ -154,8 +155,4 @@ export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64A
     }
   }
   return sums.map((sum, row) => sum / (counts[row] ?? 0));
-}
-
-function meanOrNull(values: readonly number[]): number | null {
-  return values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 }

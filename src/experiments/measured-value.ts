@@ -1,3 +1,4 @@
+import { meanOrNull } from "../core/averages.js";
 import type { Measured } from "./job-result.js";
 
 /**
@@ -18,8 +19,5 @@ export function measuredValue({ metrics, severity }: Measured, metric: string): 
   const values = Object.values(severity).map(({ all, byKind }) =>
     kind === undefined ? all : (byKind[kind] ?? null),
   );
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length
-    ? null
-    : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return meanOrNull(values);
 }

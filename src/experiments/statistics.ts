@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { resamplingOf } from "./resampling.js";
 
 /** An interval of a difference, and how likely one of at least this size is where there is none. */
@@ -31,7 +32,7 @@ export function comparePaired(
 ): PairedComparison {
   const count = a.length;
   const differences = Float64Array.from({ length: count }, (_, n) => (a[n] ?? NaN) - (b[n] ?? NaN));
-  const difference = meanOf(differences);
+  const difference = mean(differences);
   const { rows, signs } = resamplingOf(count, resamples, seed);
   const means = new Float64Array(resamples);
   let asFar = 0;
@@ -74,12 +75,6 @@ export function holm(pValues: readonly number[]): number[] {
 /** Mean over lists of equal length, place by place: a score of each sample over seeds. */
 export function meanOfLists(lists: readonly ArrayLike<number>[]): Float64Array {
   return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) =>
-    meanOf(lists.map((list) => list[n] ?? NaN)),
+    mean(lists.map((list) => list[n] ?? NaN)),
   );
-}
-
-function meanOf(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? NaN;
-  return sum / values.length;
 }

@@ -1,3 +1,4 @@
+import { meanOrNull } from "../core/averages.js";
 import { ConfigError } from "../core/errors.js";
 import type { JobExecutor } from "./executor.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
@@ -194,10 +195,7 @@ function scoreOf(results: readonly (JobResult | undefined)[], metric: string): n
       });
     return result?.valid[metric] ?? null;
   });
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length
-    ? null
-    : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return meanOrNull(values);
 }
 
 /** The better first; failures last; of equals the one that was drawn first. */

@@ -1,3 +1,4 @@
+import { meanOfKnown, meanOrNull } from "../core/averages.js";
 import type { Task } from "../data/dataset.js";
 import type { ExperimentResult, ResultCell } from "./experiment-result.js";
 import type { FindResult } from "./figure-context.js";
@@ -175,14 +176,5 @@ function cellOf(answer: Answer | undefined, comparison: ResultCell["comparison"]
 }
 
 function meanUncertainty({ uncertainty }: Measured): number | null {
-  const known = Object.values(uncertainty).filter((value) => value !== null);
-  return meanOrNull(known.length === 0 ? [null] : known);
-}
-
-/** Null where one is missing, or there is none. */
-function meanOrNull(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 || known.length < values.length
-    ? null
-    : known.reduce((sum, value) => sum + value, 0) / known.length;
+  return meanOfKnown(Object.values(uncertainty));
 }

@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { mutualInformation } from "../metrics/mutual-information.js";
 import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import type { UncertaintyFigure } from "./figure-result.js";
@@ -58,8 +59,8 @@ function selectiveOf(clean: readonly Measured[]): Row["selective"] {
     const own = clean.flatMap(({ selective }) => selective.filter((one) => one.by === by));
     if (own.length === 0) return [];
     const points = columns(own.map(({ points: line }) => line)).map((column) => ({
-      coverage: mean(column.map(({ coverage }) => coverage)),
-      risk: mean(column.map(({ risk }) => risk)),
+      coverage: roundedMean(column.map(({ coverage }) => coverage)),
+      risk: roundedMean(column.map(({ risk }) => risk)),
     }));
     return [{ by, area: spreadOf(own.map(({ area }) => area)), points }];
   });
@@ -75,7 +76,7 @@ function coverageOf(clean: readonly Measured[]): Row["coverage"] {
           {
             level: first.level,
             coverage: spreadOf(known),
-            meanSize: sizes.length < column.length ? null : mean(sizes),
+            meanSize: sizes.length < column.length ? null : roundedMean(sizes),
           },
         ]
       : [];
@@ -132,7 +133,7 @@ function routingOf(
   const [first] = clean;
   return Object.keys(first?.routing ?? {}).flatMap((modality): Row["routing"] => {
     const own = clean.flatMap(({ routing }) => routing[modality] ?? []);
-    const unused = mean(own.map((one) => one.unused));
+    const unused = roundedMean(own.map((one) => one.unused));
     const kinds = own[0]?.byKind;
     const byKind: Row["routing"] = kinds
       ? [
@@ -204,8 +205,8 @@ function spreadOrNull(values: readonly (number | null)[]): Spread | null {
 }
 
 /** @param values not empty */
-function mean(values: readonly number[]): number {
-  return round(values.reduce((sum, value) => sum + value, 0) / values.length);
+function roundedMean(values: readonly number[]): number {
+  return round(mean(values));
 }
 
 function round(value: number): number {

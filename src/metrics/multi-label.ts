@@ -1,3 +1,4 @@
+import { meanOfKnown } from "../core/averages.js";
 import { sigmoid } from "../core/math.js";
 import { DataError, EuarError } from "../core/errors.js";
 import { confusion } from "./classification.js";
@@ -113,9 +114,7 @@ export function multiLabelMetrics(
   const out = new MetricCollector();
   const add = (name: string, reason: string, of: (counts: Counts) => number | null): void => {
     const values = counts.map(of);
-    const defined = values.filter((value) => value !== null);
-    const mean = defined.reduce((sum, value) => sum + value, 0) / defined.length;
-    out.add(name, defined.length === 0 ? null : mean, `${reason} for every label`);
+    out.add(name, meanOfKnown(values), `${reason} for every label`);
     labels.forEach((label, i) => {
       out.add(`${name}/${label}`, values[i] ?? null, reason);
     });

@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 import { meanAbsoluteError, pearson } from "./regression.js";
@@ -24,10 +25,10 @@ export function multiTargetMetrics(
   }
   const defined = correlations.filter((value) => value !== null);
   const out = new MetricCollector();
-  out.add("MAE", average(errors), "no targets");
+  out.add("MAE", mean(errors), "no targets");
   out.add(
     "Corr",
-    defined.length === 0 ? null : average(defined),
+    defined.length === 0 ? null : mean(defined),
     "no target has both varying predictions and varying labels",
   );
   targets.forEach((name, t) => {
@@ -43,8 +44,4 @@ export function multiTargetMetrics(
 
 function column(values: ArrayLike<number>, index: number, width: number): number[] {
   return Array.from({ length: values.length / width }, (_, i) => values[i * width + index] ?? NaN);
-}
-
-function average(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 
 /** Mean absolute error, sum |p - y| / N. In [0, inf). @throws DataError if empty or not finite */
@@ -31,12 +32,6 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
   const scale = Math.sqrt(squaresA) * Math.sqrt(squaresB);
   if (scale === 0) return null; // differences too small to square
   return Math.min(1, Math.max(-1, products / scale));
-}
-
-export function mean(values: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < values.length; i++) sum += values[i] ?? 0;
-  return sum / values.length;
 }
 
 /** True where all values are equal: exact, unlike a variance of zero, which rounding can miss. */

@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { forEachTie, sortedOrder } from "./rank.js";
 
@@ -33,7 +34,7 @@ export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<num
   return {
     all: risks.at(-1) ?? NaN,
     certainHalf: risks[half - 1] ?? NaN,
-    area: risks.reduce((sum, value) => sum + value, 0) / risks.length,
+    area: mean(risks),
   };
 }
 

@@ -1,3 +1,4 @@
+import { mean } from "../core/averages.js";
 import { quantileOf } from "./summary-statistics.js";
 
 export interface SeverityPoint {
@@ -32,13 +33,11 @@ export function severityBins(points: readonly SeverityPoint[], bins = 6): Severi
         Math.floor(((b + 1) * own.length) / count),
       );
       const values = part.map((point) => point.uncertainty).sort((a, c) => a - c);
-      const average = (numbers: readonly number[]): number =>
-        numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
       return {
         kind,
         samples: part.length,
-        severity: average(part.map((point) => point.severity)),
-        mean: average(values),
+        severity: mean(part.map((point) => point.severity)),
+        mean: mean(values),
         low: quantileOf(values, 0.25),
         high: quantileOf(values, 0.75),
       };

@@ -1,12 +1,14 @@
+import { mean } from "../core/averages.js";
+
 /** Mean and sample standard deviation (n - 1); the deviation of one value is null. */
 export function meanAndDeviation(values: readonly number[]): {
   readonly mean: number;
   readonly deviation: number | null;
 } {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length < 2) return { mean, deviation: null };
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) };
+  const centre = mean(values);
+  if (values.length < 2) return { mean: centre, deviation: null };
+  const squares = values.reduce((sum, value) => sum + (value - centre) * (value - centre), 0);
+  return { mean: centre, deviation: Math.sqrt(squares / (values.length - 1)) };
 }
 
 /**

@@ -1,3 +1,4 @@
+import { median } from "../core/averages.js";
 import { ShapeError } from "../core/errors.js";
 import { exp, log, sqrt } from "../core/math.js";
 import type { Backend, FloatArray } from "../tensor/backend.js";
@@ -73,9 +74,9 @@ export class InputStatistics {
     this.variance.buffer.view.set(directions.variance);
     const all = this.statistics(some);
     signalStatistics.forEach((_, s) => {
-      const median = medianOf(all.map((row) => row[s] ?? NaN));
-      const unit = MAD_TO_DEVIATION * medianOf(all.map((row) => Math.abs((row[s] ?? NaN) - median)));
-      this.median.buffer.view[s] = median;
+      const centre = median(all.map((row) => row[s] ?? NaN));
+      const unit = MAD_TO_DEVIATION * median(all.map((row) => Math.abs((row[s] ?? NaN) - centre)));
+      this.median.buffer.view[s] = centre;
       this.unit.buffer.view[s] = unit > 1e-6 ? unit : 1;
     });
     this.backend.endStep();
@@ -210,10 +211,4 @@ function momentsOf(
     squares[i % width] = (squares[i % width] ?? NaN) + (value - (mean[i % width] ?? NaN)) ** 2 / count;
   });
   return { mean, deviation: squares.map((one) => (one > 1e-12 ? sqrt(one) : 1)) };
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = Float64Array.from(values).sort();
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
 }

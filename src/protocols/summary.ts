@@ -1,3 +1,4 @@
+import { meanOrNull } from "../core/averages.js";
 import { auilc, type LineArea } from "../metrics/auilc.js";
 import type { Protocol } from "./protocol.js";
 
@@ -29,7 +30,7 @@ export function summarise(
   if (kind === "mean")
     return {
       kind,
-      metrics: Object.fromEntries(names.map((name) => [name, meanOf(valuesOf(conditions, name))])),
+      metrics: Object.fromEntries(names.map((name) => [name, meanOrNull(valuesOf(conditions, name) ?? [])])),
     };
   const rates = conditions.map(({ rate }) => rate ?? NaN);
   const areas = names.map((name): [string, LineArea | null] => {
@@ -49,8 +50,4 @@ export function summarise(
 function valuesOf(conditions: readonly MeasuredCondition[], name: string): number[] | null {
   const values = conditions.map(({ metrics }) => metrics[name] ?? null);
   return values.every((value) => value !== null) ? values : null;
-}
-
-function meanOf(values: readonly number[] | null): number | null {
-  return values && values.reduce((sum, value) => sum + value, 0) / values.length;
 }

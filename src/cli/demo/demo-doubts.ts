@@ -1,3 +1,4 @@
+import { meanOfKnown } from "../../core/averages.js";
 import type { Dataset, ModalityTable, Split } from "../../data/dataset.js";
 import { normaliseSplit } from "../../data/normaliser.js";
 import { evaluate } from "../../evaluate/evaluate.js";
@@ -35,13 +36,13 @@ export async function demoUncertainty(
   const damaged = inputs.filter(({ kind }) => kind !== CLEAN);
   return {
     model: label,
-    follows: meanOrNull(agreements.map(({ all }) => all)),
-    ceiling: meanOrNull(agreements.map(({ ceiling }) => ceiling)),
+    follows: meanOfKnown(agreements.map(({ all }) => all)),
+    ceiling: meanOfKnown(agreements.map(({ ceiling }) => ceiling)),
     byKind: Object.fromEntries(
-      kinds.map((kind) => [kind, meanOrNull(agreements.map(({ byKind }) => byKind[kind]?.rho ?? null))]),
+      kinds.map((kind) => [kind, meanOfKnown(agreements.map(({ byKind }) => byKind[kind]?.rho ?? null))]),
     ),
     points: damaged.map(({ kind, severity, rank }): SeverityPoint => ({ kind, severity, uncertainty: rank })),
-    wholeMean: meanOrNull(inputs.filter(({ kind }) => kind === CLEAN).map(({ rank }) => rank)),
+    wholeMean: meanOfKnown(inputs.filter(({ kind }) => kind === CLEAN).map(({ rank }) => rank)),
     mostDoubted: { inputs: most.length, damaged: most.filter(({ kind }) => kind !== CLEAN).length },
     damagedShare: damaged.length / Math.max(1, inputs.length),
     selective,
@@ -189,9 +190,4 @@ function firstStep(table: ModalityTable | undefined, row: number): number[] {
   const step = Array.from({ length: steps }, (_, t) => row * steps + t).find((at) => mask[at] === 1);
   if (step === undefined) return [];
   return Array.from(values.subarray(step * width, (step + 1) * width), (value) => value / unit);
-}
-
-function meanOrNull(values: readonly (number | null)[]): number | null {
-  const known = values.filter((value) => value !== null);
-  return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;
 }

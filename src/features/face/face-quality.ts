@@ -1,3 +1,4 @@
+import { median } from "../../core/averages.js";
 import type { ImageProblem } from "../image/image-problems.js";
 import { qualityOf, type Problem, type Quality } from "../quality.js";
 import type { FaceProblem } from "./face-problems.js";
@@ -45,11 +46,11 @@ export function faceQuality(frames: readonly FrameEvidence[]): Quality {
     frames: frames.length,
     faceShare,
     severalShare: frames.filter(({ others }) => others > 0).length / frames.length,
-    faceHeightPixels: median(withFace.map(({ faceHeight }) => faceHeight)),
-    brightness: median(frames.map(({ picture }) => picture.brightness)),
-    sharpness: median(frames.map(({ picture }) => picture.sharpness)),
-    noise: median(frames.map(({ picture }) => picture.noise)),
-    change: median(changes),
+    faceHeightPixels: medianOrZero(withFace.map(({ faceHeight }) => faceHeight)),
+    brightness: medianOrZero(frames.map(({ picture }) => picture.brightness)),
+    sharpness: medianOrZero(frames.map(({ picture }) => picture.sharpness)),
+    noise: medianOrZero(frames.map(({ picture }) => picture.noise)),
+    change: medianOrZero(changes),
     frozenShare:
       changes.length < 2 ? 0 : changes.filter((change) => change < frozenChange).length / changes.length,
   };
@@ -140,8 +141,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(0)}%`;
 }
 
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? 0) + (sorted[Math.ceil(middle)] ?? 0)) / 2;
+/** 0 without values. */
+function medianOrZero(values: readonly number[]): number {
+  return values.length === 0 ? 0 : median(values);
 }
