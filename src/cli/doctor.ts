@@ -12,19 +12,19 @@ import { nodeAssets } from "../features/node-assets.js";
 import { createBackend } from "../predict/create-backend.js";
 import { nativeStatus } from "../tensor/backends/native/index.js";
 
-/** One thing that was looked at. */
+/** Result of one check of this machine. */
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** What was found. */
+  /** Version, size or path that was found, in words. */
   readonly found: string;
-  /** What to do where it is not ok; null where nothing is needed. */
+  /** Remedy if `ok` is false; null if nothing is needed. */
   readonly remedy: string | null;
-  /** Whether training and evaluating features need it. */
+  /** True if training and evaluation on features need it. */
   readonly required: boolean;
 }
 
-/** What raw media of a kind need: the default adapter's packages, and programs. */
+/** Check of one kind of raw media: the packages of its default adapter, and programs. */
 export interface MediumCheck extends Check {
   readonly kind: MediumKind;
 }
@@ -35,10 +35,10 @@ export interface Diagnosis {
 }
 
 const OLDEST_NODE = [20, 19] as const;
-/** Bytes of memory below which the examples may not run. */
+/** Memory that the examples need, in bytes. */
 const LEAST_MEMORY = 2 ** 30;
 
-/** Looks at this machine. Nothing is installed, downloaded or written. */
+/** Checks this machine. Installs, downloads and writes nothing. */
 export async function diagnose(): Promise<Diagnosis> {
   const [ffmpeg, ffprobe] = [toolCheck("ffmpeg"), toolCheck("ffprobe")];
   const media = await Promise.all(

@@ -10,6 +10,7 @@ import { featureOriginSchema } from "../data/formats/description.js";
 import { textTable } from "../report/text-table.js";
 import { readTensorFile } from "../runs/read-tensor-file.js";
 import { readSafetensors } from "../runs/safetensors.js";
+import { runFiles } from "../runs/run-files.js";
 import { originLines } from "./origin-lines.js";
 
 /** What an inspection found: `data` for --json, `text` for people. */
@@ -57,8 +58,8 @@ const metricsSchema = z.looseObject({
 /** Whether a folder holds a run, finished or not. */
 export function isRunFolder(path: string): boolean {
   return (
-    existsSync(join(path, "config.json")) &&
-    (existsSync(join(path, "history.jsonl")) || existsSync(join(path, "weights.safetensors")))
+    existsSync(join(path, runFiles.config)) &&
+    (existsSync(join(path, runFiles.history)) || existsSync(join(path, runFiles.weights)))
   );
 }
 

@@ -2,13 +2,13 @@ import { z } from "zod";
 import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 
-/** What the labels of a data set are. */
+/** Flags that say what the labels of a data set mean. */
 export const labelFields = {
   task: z
     .enum(TASK_KINDS)
     .optional()
     .describe(
-      "what the labels are; by default what the data say, else what the training labels look like: class numbers 0, 1, 2, ... and one-hot rows are classes, other rows of 0 and 1 several labels, other numbers a scale",
+      "kind of task. By default as the data state it, else guessed from the training labels: class numbers 0, 1, 2, ... and one-hot rows mean classification, other rows of 0 and 1 multi-label, other numbers regression",
     ),
   range: z
     .array(z.number())
@@ -34,7 +34,7 @@ export const labelFields = {
 
 type LabelFlags = z.infer<z.ZodObject<typeof labelFields>>;
 
-/** The label options among a command's options; only those that were given. */
+/** Picks the label options that were given. */
 export function labelOptions({ task, range, threshold, bins, foldClasses }: LabelFlags): LabelOptions {
   return {
     ...(task && { task }),
@@ -45,13 +45,13 @@ export function labelOptions({ task, range, threshold, bins, foldClasses }: Labe
   };
 }
 
-/** The label options among a command's options; undefined where none was given. */
+/** Picks the label options that were given; undefined without any. */
 export function statedLabels(options: LabelFlags): LabelOptions | undefined {
   const stated = labelOptions(options);
   return Object.keys(stated).length === 0 ? undefined : stated;
 }
 
-/** How a trained model's labels were read, so that the data that it is measured on are read in the same way. */
+/** Label options of a trained model, so that data for evaluation are read as its training data were. */
 export function labelOptionsOf(task: Task): LabelOptions {
   if (task.kind === "classification") return { task: task.kind };
   if (task.kind === "multi-label")

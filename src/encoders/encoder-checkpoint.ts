@@ -7,10 +7,11 @@ import { floatsOf, safetensorsIndex, tensorBytes, type TensorPlace } from "./saf
 import type { EncoderWeights } from "./weight-store.js";
 
 const CONFIG = "config.json";
-const WEIGHTS = "model.safetensors";
+/** Files of weights as model hubs name them: one file, or an index of its parts. */
+export const weightFiles = { weights: "model.safetensors", index: "model.safetensors.index.json" } as const;
+const { weights: WEIGHTS, index: INDEX } = weightFiles;
 /** Bytes that are hashed at once. */
 const PIECE = 1 << 24;
-const INDEX = "model.safetensors.index.json";
 
 /** A pretrained encoder's shape and the places of its weights. Opening one reads headers only. */
 export class EncoderCheckpoint {

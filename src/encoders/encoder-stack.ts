@@ -18,6 +18,9 @@ import {
 import { relativeBuckets } from "./relative-bias.js";
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
+/** Name of the table of word embeddings among an encoder's weights. */
+export const WORD_EMBEDDINGS = "embeddings/words";
+
 export interface StackOptions {
   /** Layers that are kept, the first ones. */
   readonly layers: number;
@@ -120,10 +123,10 @@ class Embeddings {
     const { vocabulary, positions, segments, embeddingWidth: width, hidden, epsilon } = shape;
     const { trained, rate } = options;
     const table = (name: string, rows: number): EncoderWeight =>
-      weights.create(`embeddings/${name}`, [rows, width], { trained, rate, decays: false, groups: rows });
-    this.words = table("words", vocabulary);
-    this.positions = table("positions", positions);
-    if (segments > 0) this.segments = table("segments", segments);
+      weights.create(name, [rows, width], { trained, rate, decays: false, groups: rows });
+    this.words = table(WORD_EMBEDDINGS, vocabulary);
+    this.positions = table("embeddings/positions", positions);
+    if (segments > 0) this.segments = table("embeddings/segments", segments);
     this.norm = new EncoderNorm(weights, "embeddings/norm", width, epsilon, options);
     if (width !== hidden)
       this.projection = {

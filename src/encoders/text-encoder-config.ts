@@ -3,47 +3,51 @@ import { LARGEST_MAX_TOKENS } from "./token-limit.js";
 import { loraTargets } from "./lora.js";
 import { textPoolings } from "./pool-texts.js";
 
-/** An encoder inside the model, and what of it trains. */
+/** Options of a pretrained encoder inside the model, and of which of its parts train. */
 export const textEncoderSchema = z.strictObject({
   textEncoder: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "pretrained encoder, as a folder (config.json, model.safetensors, tokenizer.json) or a name of euar encoders list, that reads the texts inside the model; it takes the place of the text features",
+      "pretrained encoder that reads the texts, in place of the text features: a folder (config.json, model.safetensors, tokenizer.json) or a name from `euar encoders list`",
     ),
   textLayers: z
     .int()
     .min(1)
     .max(256)
     .optional()
-    .describe("layers of the text encoder that are kept, the first ones; all by default"),
+    .describe("number of layers of the text encoder to keep, counted from the first; all by default"),
   textTrain: z
     .int()
     .min(0)
     .max(256)
     .optional()
     .describe(
-      "kept layers that train, the last ones; the layers below them run once per text. All layers and the embeddings by default; 0 freezes the encoder",
+      "number of kept layers to train, counted from the last; 0 freezes the encoder. By default all layers and the embeddings train. Frozen layers run once per text",
     ),
   textLora: z
     .int()
     .min(1)
     .max(1024)
     .optional()
-    .describe("rank of low-rank adapters (LoRA) that train in place of the layers' own weights"),
-  textLoraAlpha: z.number().positive().default(16).describe("scale of the adapters, divided by their rank"),
+    .describe("rank of the low-rank adapters (LoRA) that train instead of the layers' own weights"),
+  textLoraAlpha: z
+    .number()
+    .positive()
+    .default(16)
+    .describe("scale of the low-rank adapters; it is divided by their rank (needs textLora)"),
   textLoraTargets: z
     .array(z.enum(loraTargets))
     .min(1)
     .max(loraTargets.length)
     .default(["query", "value"])
-    .describe("products of a layer that get adapters"),
+    .describe("matrix products of a layer that get low-rank adapters (needs textLora)"),
   textLearningRate: z
     .number()
     .positive()
     .default(2e-5)
-    .describe("learning rate of the text encoder; --learning-rate is that of the rest"),
+    .describe("learning rate of the text encoder; --learning-rate applies to the rest of the model"),
   textLayerDecay: z
     .number()
     .gt(0)
@@ -55,26 +59,34 @@ export const textEncoderSchema = z.strictObject({
     .min(0)
     .lt(1)
     .optional()
-    .describe("dropout in the layers of the text encoder that train; the encoder's own rate by default"),
+    .describe(
+      "dropout rate in the trained layers of the text encoder; by default the rate in its config.json",
+    ),
   textAttentionDropout: z
     .number()
     .min(0)
     .lt(1)
     .optional()
-    .describe("dropout on their attention weights; the encoder's own rate by default"),
+    .describe(
+      "dropout rate on the attention weights of these layers; by default the rate in its config.json",
+    ),
   textPooling: z
     .enum(textPoolings)
     .default("mean")
-    .describe("vector of a text: mean of its tokens, the first token, or the largest value of each feature"),
+    .describe(
+      "how tokens become the vector of a text: their mean, the first token, or the largest value of each feature",
+    ),
   textMaxTokens: z
     .int()
     .min(3)
     .max(LARGEST_MAX_TOKENS)
     .default(256)
-    .describe("longest text that the text encoder reads, in tokens; longer ones are cut off and counted"),
+    .describe(
+      "largest number of tokens that the text encoder reads of a text; longer texts are cut off, with a warning that counts them",
+    ),
 });
 
-/** Options of an encoder that is there. */
+/** Options with an encoder named. */
 export type TextEncoderOptions = Omit<z.infer<typeof textEncoderSchema>, "textEncoder"> & {
   readonly textEncoder: string;
 };

@@ -5,11 +5,19 @@ import type { Backend, FloatArray } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { EncoderShape } from "./encoder-config.js";
-import { EncoderStack } from "./encoder-stack.js";
+import { EncoderStack, WORD_EMBEDDINGS } from "./encoder-stack.js";
 import { lengthOf, packTokens, type PackedTokens } from "./packed-tokens.js";
 import { poolTexts } from "./pool-texts.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
 import { EncoderWeights } from "./weight-store.js";
+
+/** Prefix of the names of the encoder's weights. */
+const PREFIX = "text/transformer";
+
+/** True if a model's weights, by name, hold the whole encoder and not only what of it trained. */
+export function holdsWholeEncoder(weights: { has(name: string): boolean }): boolean {
+  return weights.has(`${PREFIX}/${WORD_EMBEDDINGS}`);
+}
 
 /** Values that the cache of frozen states holds at most. */
 const CACHE_VALUES = 2 ** 28;
@@ -54,7 +62,7 @@ export class TextEncoder {
       );
     const dropout = options.textDropout ?? shape.dropout;
     const parameters = new ParameterSet(backend, seed);
-    this.stack = new EncoderStack(new EncoderWeights(parameters, "text/transformer"), shape, {
+    this.stack = new EncoderStack(new EncoderWeights(parameters, PREFIX), shape, {
       layers,
       trained,
       lora:

@@ -17,19 +17,19 @@ import {
   tableOneModels,
 } from "./rows.js";
 
-/** What the preset aware sees in training beside the samples, for models that have nothing else of it. */
+/** Corrupted copies of the preset aware, for models without its other parts. */
 const { copies: regimes, copiesKeep } = euarPresets.aware.train;
 const copies = { copies: regimes, copiesKeep };
 
 const statistics = { inputStatistics: true };
 
-/** Simple models that see in training what the preset aware sees: the corrupted copies. */
+/** Simple models that train on the same corrupted copies as the preset aware. */
 const withCopies = {
   linear: { label: "Linear, with corrupted copies", role: "baseline", model: "linear", train: copies },
   concat: { label: "Concat, with corrupted copies", role: "baseline", model: "concat", train: copies },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
-/** And that also read what it reads: the copies and the statistics of each input. */
+/** Simple models with both: the corrupted copies, and the statistics of each input. */
 const withBoth = {
   linear: {
     label: "Linear, with copies and statistics",
@@ -48,8 +48,8 @@ const withBoth = {
 } as const satisfies Readonly<Record<string, RowModel>>;
 
 /**
- * The area under a metric over rising noise, for every kind of noise: the preset aware, which is made for it,
- * against all others; and how its uncertainty follows the damage.
+ * Plans the tables of robustness: the area under a metric over rising noise, for every kind of noise, of the
+ * preset aware and all other models; and how well uncertainty follows the true damage.
  */
 export function robustness(context: ExperimentContext): TablePlan[] {
   const models: RowModel[] = [
@@ -67,8 +67,8 @@ export function robustness(context: ExperimentContext): TablePlan[] {
 }
 
 /**
- * What of the preset aware's lead is due to its inputs: simple models without and with the copies and the
- * statistics that it has. The rows are among those of {@link robustness}, and share their runs.
+ * Plans the tables that show how much of the preset aware's lead comes from its inputs: simple models with and
+ * without its copies and statistics. The rows are among those of {@link robustness} and share their runs.
  */
 export function inputs(context: ExperimentContext): TablePlan[] {
   const models: RowModel[] = [
@@ -102,7 +102,7 @@ function areaTables(
   return [table("", main), ...(task.kind === "regression" && main !== "MAE" ? [table("-mae", "MAE")] : [])];
 }
 
-/** Where the data say how they were damaged: does the uncertainty of a modality follow it? */
+/** Correlation of uncertainty with the true damage; no table where the data do not state the damage. */
 function severityTable(context: ExperimentContext, name: string): TablePlan[] {
   if (!context.undamaged) return [];
   const models: RowModel[] = [
@@ -117,7 +117,7 @@ function severityTable(context: ExperimentContext, name: string): TablePlan[] {
       name: `${name}-severity`,
       title: "Does uncertainty follow the damage?",
       caption:
-        "Spearman's correlation of a modality's uncertainty with the true severity of its damage, mean over the modalities; of one kind: over its samples and the clean ones. The untrained row is fitted to the training split and has no weights.",
+        "Spearman's correlation of a modality's uncertainty with the true severity of its damage, mean over the modalities. Columns of one kind compare its samples with the clean ones. The untrained row has no weights; its statistics are fitted to the training split.",
       columns: [undefined, ...damageKinds].map((kind) => ({
         label: kind ?? "all",
         metric: spearmanOf(kind),
@@ -152,7 +152,7 @@ function areaTable(
     kind: "table",
     name,
     title,
-    caption: `The mean height of the line over rising noise at test time, by kind of noise.${undamaged ? " Undamaged are the same samples without the damage that the data have; without noise, and under it, they have it." : ""} Every row is compared with the preset aware.`,
+    caption: `Mean height of the metric's line over rising noise at test time, by kind of noise.${undamaged ? ' "Undamaged" is measured on the same samples without the damage in the data; all other columns include that damage.' : ""} Every row is compared with the preset aware.`,
     columns: columns.map(({ label }) => ({ label, metric })),
     rows: models.map((model) => {
       const jobs = jobsFor(context, model);

@@ -10,7 +10,7 @@ export type PaperTable = "table1" | "table2" | "table3";
 
 /** A named starting point. Explicit options override it. */
 export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
-  /** What it is for, in a few words, as help texts print it. */
+  /** Purpose in a few words, for help texts. */
   readonly summary: string;
   /** Options of the model. */
   readonly config: Partial<Config>;
@@ -18,9 +18,7 @@ export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
   readonly train: Partial<TrainConfig>;
 }
 
-/**
- * Everything there is to know about one kind of model. Flags, help, choices, tables and types follow from it.
- */
+/** Description of one kind of model. Flags, help, choices, tables and types follow from it. */
 export interface ModelDefinition<
   Name extends string = string,
   Schema extends z.ZodObject = z.ZodObject,
@@ -35,11 +33,11 @@ export interface ModelDefinition<
   /** The model's options: a strict object whose every key has a default and a description. */
   readonly schema: Schema;
   readonly presets: Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
-  /** The kinds of task that it can be trained for. */
+  /** Kinds of task that it can be trained for. */
   readonly tasks: readonly Task["kind"][];
   /** Fewest modalities that it accepts: 2 for a method that relates modalities to each other. */
   readonly leastModalities: 1 | 2;
-  /** True for a model that every seed makes the same. */
+  /** True if the result does not depend on the seed. */
   readonly deterministic?: boolean;
   /** Tables of the paper in which the model is a row of its own, as a baseline. */
   readonly tables: readonly PaperTable[];
@@ -52,7 +50,7 @@ export interface ModelDefinition<
   create(signature: DataSignature, config: z.infer<Schema>, backend: Backend, seed: WeightSource): Model;
 }
 
-/** A definition whose types are not known. */
+/** A definition of any model. */
 export type AnyModelDefinition = ModelDefinition;
 
 /** Every kind of task. */

@@ -2,6 +2,7 @@ import { ConfigError } from "../core/errors.js";
 import { assembleBatch } from "../data/assemble-batch.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
+import type { EncoderShape } from "../encoders/encoder-config.js";
 import type { TextEncoder } from "../encoders/text-encoder.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { Tape } from "../tensor/tape.js";
@@ -10,6 +11,20 @@ import type { DataSignature, ForwardContext, ForwardResult, Model } from "./mode
 
 /** Samples that are run at once outside training: states of all layers are in memory until the batch ends. */
 const EVALUATION_BATCH = 32;
+
+/** The signature of the model inside: the encoder's vector in the place of the token ids. */
+export function encodedSignature(
+  { task, modalities }: DataSignature,
+  modality: string,
+  { hidden }: Pick<EncoderShape, "hidden">,
+): DataSignature {
+  return {
+    task,
+    modalities: modalities.map((info) =>
+      info.name === modality ? { name: modality, width: hidden, steps: 1 } : info,
+    ),
+  };
+}
 
 /**
  * A model whose text is read by an encoder inside it. The data have token ids as the modality's only feature;
@@ -25,13 +40,7 @@ export function createEncodedModel(
   encoder: TextEncoder,
   create: (encoded: DataSignature) => Model,
 ): Model {
-  const { hidden } = encoder.shape;
-  const inner = create({
-    ...signature,
-    modalities: signature.modalities.map((info) =>
-      info.name === modality ? { name: modality, width: hidden, steps: 1 } : info,
-    ),
-  });
+  const inner = create(encodedSignature(signature, modality, encoder.shape));
   const { solve, parameters, fitStatistics } = inner;
   if (solve && !encoder.isFrozen)
     throw new ConfigError(

@@ -4,13 +4,13 @@ import type { ParameterSet } from "../nn/parameter-set.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 
-/** What a model must know of the data to be built. */
+/** Task and inputs that a model is built for. */
 export interface DataSignature {
   readonly task: Task;
   readonly modalities: readonly ModalityInfo[];
 }
 
-/** How a forward pass is meant. Random draws are keyed by (seed, purpose, step, sample). */
+/** Options of a forward pass. Random draws are keyed by (seed, purpose, step, sample). */
 export interface ForwardContext {
   readonly training: boolean;
   readonly seed: number;
@@ -25,7 +25,7 @@ export interface ForwardContext {
 }
 
 /**
- * Scalars on the tape. `total` is what is minimised; `parts` are its unweighted terms by name, e.g. "task",
+ * Losses as scalars on the tape. `total` is minimised; `parts` are its unweighted terms by name, e.g. "task",
  * "kl/text".
  */
 export interface Losses {
@@ -41,7 +41,7 @@ export interface ModalityDiagnostics {
    */
   readonly uncertainty: Float32Array;
   /**
-   * [B]: how much the prediction owes to it (EUAR: |prediction - prediction with its block zeroed|, summed
+   * [B]: the modality's share in the prediction (EUAR: |prediction - prediction with its block zeroed|, summed
    * over outputs, normalised to sum 1 over modalities).
    */
   readonly contribution?: Float32Array;
@@ -83,28 +83,30 @@ export interface Model {
   readonly signature: DataSignature;
   readonly parameters: ParameterSet;
   /**
-   * [outputs]: what is added to the prediction of every sample; training starts it at the mean of the labels.
+   * [outputs]: bias of the prediction; training starts it at the mean of the labels.
    */
   readonly outputBias: Parameter;
-  /** Arrays that do not train: what a file needs besides the parameters to be whole. */
+  /** Arrays that do not train. A file that has them and the parameters holds the whole model. */
   readonly constants?: readonly Parameter[];
-  /** Samples that are run at once outside training, where the model needs much memory for each. */
+  /** Batch size outside training, for models that need much memory per sample. */
   readonly evaluationBatch?: number;
   /**
-   * Before the first step: learns from the (normalised) training split what is ordinary in an input, where
-   * the model needs that.
+   * Fits statistics of the inputs to the (normalised) training split. Called before the first step, for models
+   * that have such statistics.
    */
   readonly fitStatistics?: ((train: Split) => void) | undefined;
   /**
-   * Why an input is doubted, for models that look at statistics of their inputs: by modality, one row for each
-   * sample of a (normalised) split that has it, with the signed distance of each of `signalStatistics` from
-   * the training data's median, in robust deviations.
+   * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row for
+   * each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics` from the
+   * training data's median, in robust deviations.
    */
   readonly inputDeviations?: (split: Split) => Readonly<Record<string, readonly Float64Array[]>>;
   /**
-   * For a model with a closed form, in the place of an epoch of steps: sets the weights to the solution for
-   * this epoch (from 0) of the (normalised) training split. `improved` says of each earlier epoch whether its
-   * validation score was the best so far. Returns the training losses by name.
+   * Sets the weights to the closed-form solution on the (normalised) training split. Replaces the steps of an
+   * epoch, for models that have such a solution.
+   * @param epoch number of the epoch, from 0
+   * @param improved for each earlier epoch: true if its validation score was the best so far
+   * @returns training losses by name
    */
   readonly solve?: (
     train: Split,

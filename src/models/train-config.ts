@@ -56,19 +56,19 @@ export const trainConfigSchema = z.strictObject({
     .max(regimeNames.length)
     .default([])
     .describe(
-      "train on a corrupted copy of each sample too, by one of these regimes, with a severity drawn anew in each step; empty for no copies",
+      "kinds of corruption for training copies: each step adds a corrupted copy of each sample, with a kind and a severity drawn at random; empty for no copies",
     ),
   copiesKeep: z
     .number()
     .min(0)
     .lt(1)
     .default(0.5)
-    .describe("probability that a modality of a copy is left as it is (copies)"),
+    .describe("probability that a modality of a copy stays undamaged (needs copies)"),
   copiesTeach: z
     .boolean()
     .default(true)
     .describe(
-      "whether copies teach the prediction too, or only what else the model learns from them, such as variances (copies)",
+      "let the prediction learn from copies too; otherwise only the other parts of the model do, such as its variances (needs copies)",
     ),
   normalise: z
     .enum(normaliserKinds)

@@ -33,12 +33,9 @@ export async function rebuildModel(
     return network;
   }
   const encoder = await openedEncoder(record, backend, { weights, files });
-  const { createEncodedModel } = await import("../models/encoded-text.js");
-  const { hidden } = encoder.shape;
-  const modalities = data.modalities.map((info) =>
-    info.name === record.modality ? { ...info, width: hidden, steps: 1 } : info,
-  );
-  const inner = await build(config, { ...signature, modalities }, backend, file);
+  const { createEncodedModel, encodedSignature } = await import("../models/encoded-text.js");
+  const inside = encodedSignature(signature, record.modality, encoder.shape);
+  const inner = await build(config, inside, backend, file);
   const network = createEncodedModel(signature, record.modality, encoder, () => inner);
   setWeights(network.parameters, weights, file);
   return network;
@@ -51,8 +48,8 @@ async function openedEncoder(
   { weights, files }: { readonly weights: Weights; readonly files: EncoderFiles | undefined },
 ): Promise<TextEncoder> {
   const { buildEncoder, openEncoder } = await import("../encoders/open-encoder.js");
-  const isWhole = weights.has("text/transformer/embeddings/words");
-  if (isWhole) {
+  const { holdsWholeEncoder } = await import("../encoders/text-encoder.js");
+  if (holdsWholeEncoder(weights)) {
     const encoder = buildEncoder({ record }, backend, "blank", 1);
     for (const [, { parameter, trained }] of encoder.stack.weights.all()) {
       const values = weights.get(parameter.name);

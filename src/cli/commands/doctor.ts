@@ -15,7 +15,7 @@ const schema = z.strictObject({
 export const doctorCommand = defineCommand({
   name: "doctor",
   description:
-    "Says what works on this machine: Node, the backend, memory, threads, FFmpeg, downloaded encoders, and for each kind of raw medium the packages of its default adapter. Names everything that is missing at once, with the command that installs it. Installs and downloads nothing.",
+    "Checks this machine: Node, the backend, memory, threads, FFmpeg, downloaded encoders, and the packages that the default adapter of each kind of raw media needs. Lists everything that is missing, with the command that installs it. Installs and downloads nothing.",
   schema,
   examples: ["euar doctor", "euar doctor --media text,audio,video --json"],
   run: async ({ media }, context) => {

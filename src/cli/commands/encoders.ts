@@ -9,17 +9,20 @@ import type { CommandContext } from "../context.js";
 import { interruptibleWork } from "../interruptible-work.js";
 
 const schema = z.strictObject({
-  action: z.enum(["list", "add", "remove"]).default("list").describe("list, add or remove"),
+  action: z
+    .enum(["list", "add", "remove"])
+    .default("list")
+    .describe("what to do: list the stored encoders, add one, or remove one"),
   encoder: z
     .string()
     .min(1)
     .optional()
-    .describe("to add: a folder, or owner/name of a model on a hub; to remove: the name in the list"),
+    .describe("add: folder of an encoder, or owner/name of a model on a hub; remove: name in the list"),
   name: z
     .string()
     .min(1)
     .optional()
-    .describe("add: name in the list; by default the last part of the folder or of the hub's name"),
+    .describe("add: name to store it under; by default the last part of the folder or of the hub's name"),
   revision: z.string().min(1).default("main").describe("add: branch, tag or commit on the hub"),
   check: z.boolean().default(false).describe("list: compare every file with its sha-256"),
 });
@@ -30,7 +33,7 @@ export const encodersCommand = defineCommand({
   name: "encoders",
   description:
     "Keeps pretrained text encoders by name, in $EUAR_ENCODERS or ~/.cache/euar-encoders; --text-encoder and text/encoder take such a name in the place of a folder. " +
-    "A download that was interrupted goes on where it was. Without a network, add says which files to get and where to put them.",
+    "An interrupted download resumes. Without a network, add lists the files to get and the folder to put them in.",
   schema,
   positional: { key: "action", label: "action", second: { key: "encoder", label: "encoder" } },
   examples: [

@@ -55,7 +55,7 @@ const schema = z.strictObject({
     .boolean()
     .default(false)
     .describe(
-      "store the whole text encoder in OUT, so that the run needs no encoder beside it; by default only what of it trained",
+      "store the whole text encoder in OUT, so that the run loads without the encoder's folder; by default OUT has only the trained part (needs textEncoder)",
     ),
   ...modelFields,
 });

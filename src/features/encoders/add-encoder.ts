@@ -3,15 +3,14 @@ import { basename, join, resolve } from "node:path";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { hashBytes } from "../../core/hash-bytes.js";
 import { writeError, writeFile } from "../../data/files/write-file.js";
-import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
+import { EncoderCheckpoint, weightFiles } from "../../encoders/encoder-checkpoint.js";
 import { jsonOf } from "../../encoders/encoder-files.js";
 import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
 import { download } from "../onnx/hub-download.js";
 import { hubEndpoint, hubFile } from "../onnx/node-models.js";
 import { type EncoderManifest, fileDigest, MANIFEST } from "./encoder-store.js";
 
-const WEIGHTS = "model.safetensors";
-const INDEX = "model.safetensors.index.json";
+const { weights: WEIGHTS, index: INDEX } = weightFiles;
 const NEEDED = ["config.json", "tokenizer.json"];
 /** A file may have so many bytes. */
 const LIMIT = 2 ** 35;

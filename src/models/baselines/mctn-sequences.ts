@@ -45,12 +45,7 @@ export function mctnOfSequences(
     outputBias: head.bias,
     forward: (tape, _blocks, present, draws, inputs) => {
       const read = (m: number) =>
-        sequenceSteps(
-          tape,
-          inputs[m] ?? { name: "", sequence: undefined, present: new Uint8Array(0), presentCount: 0 },
-          modalities[m]?.width ?? 0,
-          present[m] ?? [],
-        );
+        sequenceSteps(tape, inputs[m]?.sequence, modalities[m]?.width ?? 0, present[m] ?? []);
       const original = read(source);
       const encodings: Tensor[][] = []; // of each target: T of [B, H]
       let states = droppedSteps(tape, original, inputDropout, `${sourceName}/input`, draws);

@@ -3,10 +3,10 @@ import type { DemoResults, DemoUncertainty, DoubtedClip } from "./demo-results.j
 import { damageInWords, mostNoise } from "./demo-tables.js";
 import { statisticInWords } from "./statistic-words.js";
 
-/** A correlation below this is told as "hardly". */
+/** Correlations below this are described as "hardly". */
 const WEAK = 0.3;
 
-/** What the numbers say, in sentences, whichever way they fell. */
+/** Describes the results in sentences, good or bad. */
 export function demoRemarks(results: DemoResults): string[] {
   return [
     followRemark(results),
@@ -19,41 +19,41 @@ export function demoRemarks(results: DemoResults): string[] {
   ];
 }
 
-/** The part of them that a page needs which shows the other numbers by itself. */
+/** Remarks for the page; its figures and facts show the other numbers. */
 export function pageRemarks(results: DemoResults): string[] {
   return [AIDS, accuracyRemark(results), ...results.uncertainty.flatMap(selectiveRemark), LIMITS];
 }
 
 const AIDS =
-  "“Same aids” is the linear model with what the preset aware has besides its experts: the damaged copies to train on, and the statistics of each input, whose largest is then its uncertainty, untrained. What is left between the two is the worth of experts, routing and learned variances.";
+  "“Same aids” is the linear model with two parts of the preset aware: damaged copies to train on, and statistics of each input. Its uncertainty is the largest statistic, without training. The difference between the two is what experts, routing and learned variances add.";
 
 const LIMITS =
   "One run of each model on generated data: a demonstration, not a result. The kinds of damage were known when the statistics of the preset aware were made. On real posts and speech it was not better than a linear model; docs/findings.md has five seeds, real data and the limits.";
 
-/** How far uncertainties follow the damage. */
+/** Says how well uncertainties follow the damage. */
 function followRemark({ uncertainty }: DemoResults): string {
   const told = uncertainty.map(({ model, follows }) =>
     follows === null
-      ? `for ${model} that is undefined here`
+      ? `that of ${model} has no defined correlation`
       : `that of ${model} ${follows < WEAK ? "hardly follows it" : "follows it"} (${fixed(follows, 2)})`,
   );
   const ceiling = uncertainty[0]?.ceiling;
-  return `How far does predicted uncertainty follow the damage? On this data ${told.join("; ")}. It is a rank correlation: 0 is chance, ${fixed(ceiling, 2)} the most that is possible here.`;
+  return `Does predicted uncertainty follow the damage? On this data ${told.join("; ")}. The numbers are rank correlations: 0 is chance, ${fixed(ceiling, 2)} is the maximum here.`;
 }
 
 function doubtedRemark({ model, mostDoubted: { inputs, damaged }, damagedShare }: DemoUncertainty): string {
-  return `Of the ${inputs} inputs that ${model} doubts most, ${damaged} were damaged; of any ${inputs}, about ${fixed(inputs * damagedShare, 0)} are.`;
+  return `Of the ${inputs} inputs that ${model} doubts most, ${damaged} were damaged; of ${inputs} random inputs, about ${fixed(inputs * damagedShare, 0)} are.`;
 }
 
 function noiseRemark({ noise, models }: DemoResults): string {
   const curve = noise.at(-1);
   const [none, most] = [curve?.levels[0], curve && mostNoise(curve)];
-  if (!curve || !none || !most) return "No noise was asked for.";
+  if (!curve || !none || !most) return "There are no noise levels.";
   const told = models.map(({ label }) => {
     const [before, after] = [none.results[label]?.Non0_acc_2, most.results[label]?.Non0_acc_2];
     return `${label} from ${fixed(before)} to ${fixed(after)}`;
   });
-  return `Under noise of ${most.deviation} deviations on ${curve.where}, accuracy goes: ${told.join(", ")}.`;
+  return `Under noise of ${most.deviation} deviations on ${curve.where}, accuracy changes: ${told.join(", ")}.`;
 }
 
 function accuracyRemark({ models }: DemoResults): string {
@@ -70,7 +70,7 @@ function accuracyRemark({ models }: DemoResults): string {
   if (a === b) return `${where} ${aware.label} and ${linear.label} are equally accurate: ${numbers}.`;
   return a < b
     ? `${where} ${aware.label} has a smaller error than ${linear.label}: ${numbers}.`
-    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers}. The data are nearly linear; noticing damage is not free.`;
+    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers}. The data are nearly linear, and detecting damage has a cost.`;
 }
 
 function selectiveRemark({ model, selective }: DemoUncertainty): string[] {
@@ -78,21 +78,21 @@ function selectiveRemark({ model, selective }: DemoUncertainty): string[] {
   const { all, certainHalf } = selective;
   const verdict =
     certainHalf < all
-      ? "less, as it should be"
-      : "not less, so that its uncertainty does not pick out the better predictions";
+      ? "lower, as expected"
+      : "not lower, so its uncertainty does not select the better predictions";
   return [
-    `The half of the predictions that ${model} is more certain of has a mean error of ${fixed(certainHalf)}, all have ${fixed(all)}: ${verdict}.`,
+    `The half of the predictions that ${model} is more certain of has a mean error of ${fixed(certainHalf)}, ${verdict}; all predictions have ${fixed(all)}.`,
   ];
 }
 
-/** The clip that a model doubts most and why, in sentences. */
+/** Describes the clip that a model doubts most, and why, in sentences. */
 export function doubtRemarks(clip: DoubtedClip): string[] {
   const { model, modality, id, inputs, verdict, statistics } = clip;
   const input = inputs.find((one) => one.modality === modality);
   const damaged = input !== undefined && input.kind !== "clean";
   const truth = damaged
     ? `It is right: the ${modality} was damaged (${damageInWords(input.kind, input.severity)}).`
-    : `Nothing was done to that ${modality}: it is doubted for no reason that is known.`;
+    : `It is wrong: that ${modality} was not damaged.`;
   return [
     `${model} doubts the ${modality} of ${id} most. ${truth}`,
     `What it says: “${verdict}”`,
@@ -103,10 +103,10 @@ export function doubtRemarks(clip: DoubtedClip): string[] {
 function reasonRemark(modality: string, statistics: DoubtedClip["statistics"]): string {
   const [first, second] = statistics;
   if (!first)
-    return "Why: it cannot say. Its uncertainty is a linear map of the features, behind an exponential; it compares nothing with the training data.";
+    return "Why: no reason is available. Its uncertainty is the exponential of a linear map of the features, without a comparison with the training data.";
   const clauses = [first, ...(second ? [second] : [])].map(
     (one) =>
       `${statisticInWords(one)} (${fixed(Math.abs(one.deviations), 0)} robust deviations from the median)`,
   );
-  return `Why: beside the ${modality} of the training data, ${clauses.join(", and ")}.`;
+  return `Why: compared with the ${modality} of the training data, ${clauses.join(", and ")}.`;
 }

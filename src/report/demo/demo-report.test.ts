@@ -129,7 +129,7 @@ describe("demoRemarks", () => {
     expect(told({})).toContain("EUAR paper hardly follows it (0.12)");
     const swapped = results.uncertainty.map((one, i) => ({ ...one, follows: [0.1, null, 0.5][i] ?? null }));
     expect(told({ uncertainty: swapped })).toContain("EUAR aware hardly follows it (0.10)");
-    expect(told({ uncertainty: swapped })).toContain("for EUAR paper that is undefined here");
+    expect(told({ uncertainty: swapped })).toContain("that of EUAR paper has no defined correlation");
   });
   it("says who has the smaller error on undamaged clips, whichever way it falls", () => {
     const [aware, paper, linear] = results.models;
@@ -144,10 +144,10 @@ describe("demoRemarks", () => {
     );
   });
   it("says when the certain half is not better", () => {
-    expect(told({})).toContain("does not pick out the better predictions");
+    expect(told({})).toContain("does not select the better predictions");
   });
   it("says what is found by chance", () => {
-    expect(told({})).toContain("61 were damaged; of any 100, about 45 are");
+    expect(told({})).toContain("61 were damaged; of 100 random inputs, about 45 are");
   });
 });
 
@@ -161,8 +161,8 @@ describe("doubtRemarks", () => {
   });
   it("says so where nothing was wrong, and where the model cannot give a reason", () => {
     const told = doubtRemarks(paper).join(" ");
-    expect(told).toContain("Nothing was done to that");
-    expect(told).toContain("it cannot say");
+    expect(told).toContain("was not damaged");
+    expect(told).toContain("no reason is available");
   });
   it("has words for every statistic, on either side", () => {
     for (const name of signalStatistics) {

@@ -24,7 +24,7 @@ import type { DemoModel, DemoResults, DemoUncertainty, DoubtedClip } from "./dem
 import { damageInWords, demoTables, doubtTable, mostNoise } from "./demo-tables.js";
 
 /**
- * The demo's page: a summary, accuracy over rising noise, uncertainty against the damage that was done, and the
+ * Renders the demo's page: a summary, accuracy over rising noise, uncertainty against the damage that was done, and the
  * input that each model doubts most.
  */
 export function demoReport(results: DemoResults): string {
@@ -57,12 +57,12 @@ function introduction({ dataset }: DemoResults): string {
   return (
     `Every clip has ${names.length} inputs: ${names.slice(0, -1).join(", ")}${names.length > 1 ? " and " : ""}${names.at(-1) ?? ""}. ` +
     "In this generated data set (" +
-    `${dataset.name}; ${train} clips to train on, ${valid} to choose by, ${test} to test on) nearly half of the inputs are damaged: noise, lost features, clipping, or another clip's features mixed in. ` +
-    "How badly is known, but no model is told. Four models learn to predict sentiment: EUAR with the preset aware, EUAR as the paper has it, a linear model, and the linear model with the aids of aware."
+    `${dataset.name}; ${train} clips for training, ${valid} for validation, ${test} for testing) nearly half of the inputs are damaged: noise, lost features, clipping, or another clip's features mixed in. ` +
+    "The true damage is known, but no model sees it. Four models learn to predict sentiment: EUAR with the preset aware, EUAR with the paper's settings, a linear model, and the linear model with the aids of aware."
   );
 }
 
-/** What a newcomer should take away, in three numbers for each model. */
+/** The three main numbers of each model. */
 function demoFacts(results: DemoResults): Fact[] {
   const { models, uncertainty, noise } = results;
   const [first] = uncertainty;
@@ -78,12 +78,12 @@ function demoFacts(results: DemoResults): Fact[] {
     {
       title: "Does its uncertainty follow the damage?",
       values: ofDoubting(({ follows }) => fixed(follows, 2)),
-      note: `Rank correlation with the true severity: 0 is chance, ${fixed(first?.ceiling, 2)} the most that is possible here.`,
+      note: `Rank correlation with the true severity: 0 is chance, ${fixed(first?.ceiling, 2)} is the maximum here.`,
     },
     {
       title: `Of the ${first?.mostDoubted.inputs ?? 0} inputs it doubts most, how many are damaged?`,
       values: ofDoubting(({ mostDoubted }) => String(mostDoubted.damaged)),
-      note: `Of any ${first?.mostDoubted.inputs ?? 0} inputs, about ${fixed((first?.mostDoubted.inputs ?? 0) * (first?.damagedShare ?? NaN), 0)} are.`,
+      note: `Of ${first?.mostDoubted.inputs ?? 0} random inputs, about ${fixed((first?.mostDoubted.inputs ?? 0) * (first?.damagedShare ?? NaN), 0)} are.`,
     },
     {
       title: `Accuracy with strong noise on ${curve?.where ?? "no input"}`,
@@ -102,7 +102,7 @@ function noiseSection(results: DemoResults): Html[] {
   return [
     heading("Accuracy as noise rises"),
     paragraph(
-      `The same test clips${noiseOnWhole ? ", without other damage," : ""} with more and more noise in their features. On the left all inputs are hit alike; on the right only one is, and a model that notices can rely on the others.`,
+      `The same test clips${noiseOnWhole ? ", without other damage," : ""} with more and more noise in their features. On the left, all inputs get the same noise. On the right, only one does, and a model that detects it can rely on the others.`,
     ),
     panels(
       noise.map((curve) => ({
@@ -133,7 +133,7 @@ function followSection(results: DemoResults): Html[] {
   return [
     heading("Does the uncertainty follow the damage?"),
     paragraph(
-      "Each dot is a damaged input of the test split: further right, the damage is worse; higher up, the model is less certain about this input than about others of its kind. A model that notices has lines that rise from the green level of the undamaged inputs. Swap mixes in another clip's features: such an input looks ordinary by itself, and neither preset can notice it.",
+      "Each dot is a damaged input of the test split: further right, the damage is worse; higher up, the model is less certain about this input than about others of its kind. If a model detects damage, its lines rise from the green level of the undamaged inputs. Swap mixes in another clip's features. Such an input looks ordinary by itself, and neither preset can detect it.",
     ),
     ...presetsOf(results).flatMap((entry) => [
       subheading(`${entry.model}: ${fixed(entry.follows, 2)} of at most ${fixed(entry.ceiling, 2)}`),
@@ -170,9 +170,9 @@ function followPanels(entry: DemoUncertainty, stroke: string): Html {
 function doubtSection(results: DemoResults): Html[] {
   if (results.doubted.length === 0) return [];
   return [
-    heading("The input that each doubts most"),
+    heading("The input that each preset doubts most"),
     paragraph(
-      "Of all inputs of the test split, the one whose uncertainty is largest beside what is usual for its kind of input; with what the model says about the clip, and what was really done to it.",
+      "For each preset: the input of the test split with the largest uncertainty relative to its modality's median, what the model says about the clip, and the true damage.",
     ),
     ...results.doubted.map((clip) => doubtCard(clip, strokeOf(results, clip.model))),
   ];
@@ -227,11 +227,11 @@ function trainingSection({ models }: DemoResults): Html[] {
   return [
     heading("How they were trained"),
     paragraph(
-      "Each preset as it is, but with fewer epochs at most. The preset aware trains on a damaged copy of each clip besides: noise, dropout, block and saturation, never swap.",
+      "Each preset has its own settings, with fewer epochs. The preset aware also trains on a damaged copy of each clip: noise, dropout, block and saturation, never swap.",
     ),
     figure(svg, {
       caption:
-        "Task loss over the epochs; the dotted line is the epoch that validation chose. Training losses are taken with dropout, and for the preset aware on damaged copies too, so that they may lie above validation.",
+        "Task loss over the epochs; the dotted line is the epoch that validation chose. Training losses can be higher than validation losses: they are measured with dropout, and for the preset aware on damaged copies too.",
       alt: `Line charts of training and validation loss per epoch. Chosen: ${ends}.`,
       legend: [
         { label: "training", colour: colours.blue },
@@ -241,7 +241,7 @@ function trainingSection({ models }: DemoResults): Html[] {
   ];
 }
 
-/** Accuracy over rising noise as a picture of its own, for the README. */
+/** Draws accuracy over rising noise as a separate picture, for the README. */
 export function noisePicture({ noise, models }: DemoResults): string {
   const titled = noise.map((curve) => ({ ...curve, where: `noise on ${curve.where}` }));
   return standaloneSvg(noisePictureSvg(titled, models), modelLegend(models));

@@ -1,7 +1,7 @@
 import { dropoutIn, type SampleDraws } from "../../../nn/sample-draws.js";
+import type { Sequence } from "../../../nn/sequence.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
-import type { ModalityInput } from "../../batch-input.js";
 
 /** A modality of a batch, step by step; real steps first. */
 export interface SequenceSteps {
@@ -13,13 +13,14 @@ export interface SequenceSteps {
 
 /**
  * The steps of one modality as constants.
+ * @param sequence undefined where the batch does not bring the modality
  * @param width D
  * @param present [B]: the samples whose steps may be read
  * @returns one step of padding where the batch does not bring the modality
  */
 export function sequenceSteps(
   tape: Tape,
-  { sequence }: ModalityInput,
+  sequence: Sequence | undefined,
   width: number,
   present: ArrayLike<number>,
 ): SequenceSteps {
