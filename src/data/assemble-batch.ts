@@ -32,7 +32,7 @@ export function assembleBatch(
   }
   const modalities: Record<string, BatchModality> = {};
   for (const name of options.modalities ?? Object.keys(split.modalities)) {
-    const table = split.modalities[name];
+    const table = Object.hasOwn(split.modalities, name) ? split.modalities[name] : undefined;
     if (table === undefined) {
       throw new DataError("data.unknown-modality", `The data have no modality "${name}".`, {
         hint: `They have ${Object.keys(split.modalities).join(", ")}.`,

@@ -1,10 +1,11 @@
+import { must } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { outputNames, outputsOf, type Task } from "../data/dataset.js";
 import { parseEncoderConfig } from "../encoders/encoder-config.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 import type { Model } from "../models/model.js";
-import type { Predictor } from "../predict/predictor.js";
+import { Predictor } from "../predict/predictor.js";
 import type { ModelName } from "../models/registry.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
 import { encodeModel } from "./onnx/encode-model.js";
@@ -16,6 +17,11 @@ import { encodedPort, modalityPort, type ModalityPort, portNames } from "./onnx/
 import type { DiagnosticValues, ModelGraph } from "./onnx/model-graph.js";
 import { textEncoderGraph } from "./onnx/text-encoder-graph.js";
 import { elementTypes, type OnnxGraph, type OnnxValue } from "./onnx/onnx-model.js";
+
+const PREDICTOR = must({
+  expected: "what Predictor.load or train returns",
+  holds: (value) => value instanceof Predictor,
+});
 
 /** A trained model as an ONNX file, and what one must know to use it. */
 export interface OnnxExport {
@@ -35,6 +41,7 @@ export interface OnnxExport {
  * @throws ConfigError for a model that has no ONNX form, or is too large for one file
  */
 export function exportOnnx(predictor: Predictor): OnnxExport {
+  PREDICTOR(predictor, "exportOnnx, argument 1");
   const { config, network, normaliser } = predictor;
   const { task, modalities } = config.data;
   const form = formOf(config.model.name, config.model.config);

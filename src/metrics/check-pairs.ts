@@ -1,4 +1,4 @@
-import { DataError, EuarError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 
 /**
  * Throws unless predictions and labels pair up and are all finite, so that no metric ever averages over a
@@ -7,7 +7,10 @@ import { DataError, EuarError } from "../core/errors.js";
  */
 export function checkPairs(what: string, prediction: ArrayLike<number>, truth: ArrayLike<number>): void {
   if (prediction.length !== truth.length) {
-    throw new EuarError("internal", `${what}: ${prediction.length} predictions for ${truth.length} labels`);
+    throw new DataError(
+      "data.width-mismatch",
+      `${what}: ${prediction.length} predictions for ${truth.length} labels`,
+    );
   }
   if (truth.length === 0) throw new DataError("data.empty", `${what}: no samples to score`);
   checkFinite(`${what}: prediction`, prediction);

@@ -1,4 +1,4 @@
-import { DataError, EuarError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
 /** Row = true class, column = predicted class, [C, C] row-major. */
@@ -15,7 +15,10 @@ export function confusion(
   classes: number,
 ): Confusion {
   if (prediction.length !== truth.length) {
-    throw new EuarError("internal", `confusion: ${prediction.length} predictions for ${truth.length} labels`);
+    throw new DataError(
+      "data.width-mismatch",
+      `confusion: ${prediction.length} predictions for ${truth.length} labels`,
+    );
   }
   if (truth.length === 0) throw new DataError("data.empty", "classification metrics: no samples to score");
   const counts = new Float64Array(classes * classes);

@@ -1,6 +1,6 @@
 import { meanOfKnown } from "../core/averages.js";
 import { sigmoid } from "../core/math.js";
-import { DataError, EuarError } from "../core/errors.js";
+import { DataError } from "../core/errors.js";
 import { confusion } from "./classification.js";
 import { sortedOrder } from "./rank.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
@@ -105,8 +105,8 @@ export function multiLabelMetrics(
 ): MetricReport {
   const width = labels.length;
   if (present.length !== truth.length)
-    throw new EuarError(
-      "internal",
+    throw new DataError(
+      "data.width-mismatch",
       `multi-label metrics: ${present.length} decisions, ${truth.length} labels`,
     );
   if (truth.length === 0) throw new DataError("data.empty", "multi-label metrics: no samples to score");

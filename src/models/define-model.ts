@@ -1,3 +1,4 @@
+import { objectOf, rules } from "../core/checked-call.js";
 import type { z } from "zod";
 import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { WeightSource } from "../nn/parameter-set.js";
@@ -56,6 +57,18 @@ export type AnyModelDefinition = ModelDefinition;
 /** Every kind of task. */
 export const everyTask = TASK_KINDS;
 
+/** Checks the part of a definition that has no default. */
+export const DEFINITION = objectOf("a definition of a model", {
+  name: rules.text,
+  label: rules.text,
+  summary: rules.text,
+  schema: {
+    expected: "a schema of options",
+    holds: (value) => typeof value === "object" && value !== null && "safeParse" in value,
+  },
+  create: rules.call,
+});
+
 /**
  * Describes a model. `tasks` defaults to every kind, `leastModalities` to 1, `presets` and `tables` to none.
  * @returns the complete definition
@@ -71,6 +84,7 @@ export function defineModel<
   > &
     Partial<ModelDefinition<Name, Schema, Preset>>,
 ): ModelDefinition<Name, Schema, Preset> {
+  DEFINITION(definition, "defineModel, argument 1");
   const none = {} as Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
   return { presets: none, tasks: everyTask, leastModalities: 1, tables: [], ...definition };
 }

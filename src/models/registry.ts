@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import { checkOptions } from "../core/check-options.js";
+import { checkArguments, OBJECT, objectOf, optional, rules, TEXT } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import type { WeightSource } from "../nn/parameter-set.js";
+import { task } from "../data/task-rule.js";
+import { SEED, type WeightSource } from "../nn/parameter-set.js";
+import { BACKEND } from "../tensor/argument-checks.js";
 import type { Backend } from "../tensor/backend.js";
 import { alignModel } from "./baselines/align.js";
 import { concatModel } from "./baselines/concat.js";
@@ -16,7 +19,7 @@ import { mmtmModel } from "./baselines/mmtm.js";
 import { precisionFusionModel } from "./baselines/precision-fusion.js";
 import { qmfModel } from "./baselines/qmf.js";
 import { tmcModel } from "./baselines/tmc.js";
-import type { AnyModelDefinition, ModelPreset } from "./define-model.js";
+import { type AnyModelDefinition, DEFINITION, type ModelPreset } from "./define-model.js";
 import { euarModel } from "./euar-definition.js";
 import { linearModel } from "./linear-definition.js";
 import type { DataSignature, Model } from "./model.js";
@@ -70,6 +73,13 @@ export interface RegisteredChoice {
 /** Which model, and its options. Those that are left out come from the preset, then from the defaults. */
 export type ModelChoice = BuiltInChoice | RegisteredChoice;
 
+const COMPLETE = objectOf("what defineModel returns", {
+  presets: rules.object,
+  tasks: rules.texts,
+  leastModalities: rules.count,
+});
+const SIGNATURE = objectOf("a task and modalities", { task, modalities: rules.list });
+
 const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model) => [model.name, model]));
 
 /**
@@ -78,6 +88,7 @@ const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model)
  * @throws ConfigError for a name that is taken or is not lower case with dashes
  */
 export function registerModel(definition: AnyModelDefinition): void {
+  for (const check of [DEFINITION, COMPLETE]) check(definition, "registerModel, argument 1");
   const { name } = definition;
   const before = registered.get(name);
   if (before === definition) return;
@@ -129,6 +140,8 @@ export function resolveModelConfig(
   options: Readonly<Record<string, unknown>> = {},
   preset?: string,
 ): Readonly<Record<string, unknown>> {
+  const values = [name, options, preset];
+  checkArguments("resolveModelConfig", values, [TEXT, OBJECT, optional(TEXT)]);
   const model = modelNamed(name);
   const { config } = presetNamed(model, preset);
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
@@ -182,6 +195,8 @@ export function createModel(
   backend: Backend,
   seed: WeightSource,
 ): Model {
+  const values = [name, signature, config, backend, seed];
+  checkArguments("createModel", values, [TEXT, SIGNATURE, OBJECT, BACKEND, SEED]);
   const model = modelNamed(name);
   const { tasks, leastModalities } = model;
   const { kind } = signature.task;

@@ -1,5 +1,7 @@
+import { type ArgumentCheck, checkArguments, must } from "../core/checked-call.js";
 import { EuarError } from "../core/errors.js";
 import { foldIn, normalAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
+import { BACKEND } from "../tensor/argument-checks.js";
 import type { Backend } from "../tensor/backend.js";
 import { Parameter, type Shape, sizeOf } from "../tensor/tensor.js";
 
@@ -25,6 +27,12 @@ export interface ParameterOptions {
  */
 export type WeightSource = number | "blank";
 
+/** Checks a {@link WeightSource}. */
+export const SEED: ArgumentCheck = must({
+  expected: 'a whole number or "blank"',
+  holds: (value) => value === "blank" || Number.isSafeInteger(value),
+});
+
 /**
  * The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the
  * order of creation.
@@ -37,6 +45,7 @@ export class ParameterSet {
     readonly backend: Backend,
     seed: WeightSource,
   ) {
+    checkArguments("ParameterSet", [backend, seed], [BACKEND, SEED]);
     this.key = seed === "blank" ? undefined : randomKey(seed, "parameters");
   }
 

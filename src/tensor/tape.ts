@@ -1,6 +1,8 @@
+import { checkArguments, must, NUMBERS } from "../core/checked-call.js";
 import { EuarError, ShapeError } from "../core/errors.js";
+import { BACKEND, SHAPE } from "./argument-checks.js";
 import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
-import { type FactoredGradient, formatShape, type Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
+import { type FactoredGradient, formatShape, Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
 
 /** Adds an operation's contribution to the gradients of its inputs, given the gradient of its output. */
 export type BackwardRule = (dout: FloatBuffer) => void;
@@ -9,6 +11,9 @@ interface Entry {
   readonly outputs: readonly Tensor[];
   readonly backward: BackwardRule;
 }
+
+const PARAMETER = must({ expected: "a parameter", holds: (value) => value instanceof Parameter });
+const LOSS = must({ expected: "a tensor", holds: (value) => value instanceof Tensor });
 
 /**
  * Records what a step computes, so that `backward` can walk it in reverse. One tape serves one step: create
@@ -28,10 +33,13 @@ export class Tape {
      * touched.
      */
     private readonly frozen = false,
-  ) {}
+  ) {
+    BACKEND(backend, "Tape, argument 1");
+  }
 
   /** A tensor without gradient, copied from `values` (row-major). */
   constant(values: ArrayLike<number>, shape: Shape): Tensor {
+    checkArguments("constant", [values, shape], [NUMBERS, SHAPE]);
     const size = sizeOf(shape);
     if (values.length !== size) {
       throw new ShapeError(`constant: ${values.length} values do not fill shape ${formatShape(shape)}`);
@@ -51,6 +59,7 @@ export class Tape {
   parameter(parameter: Parameter): Tensor {
     const known = this.leaves.get(parameter);
     if (known) return known;
+    PARAMETER(parameter, "parameter, argument 1");
     const differentiated = this.recording && !this.frozen;
     if (differentiated) parameter.gradient = undefined; // what an earlier step left lies in freed memory
     const leaf = new Tensor(parameter.shape, parameter.buffer, differentiated, parameter);
@@ -167,6 +176,7 @@ export class Tape {
 
   /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
+    LOSS(loss, "backward, argument 1");
     if (loss.size !== 1)
       throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
     if (!this.recording)

@@ -1,7 +1,8 @@
+import { checkArguments, must, objectOf, oneOf, perhaps, rules } from "../../core/checked-call.js";
 import { EuarError } from "../../core/errors.js";
 import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/backend.js";
 import type { DenseGradient, FactoredGradient, Parameter, RowGradient } from "../../tensor/tensor.js";
-import type { ParameterSet } from "../parameter-set.js";
+import { ParameterSet } from "../parameter-set.js";
 
 export interface AdamOptions {
   /**
@@ -30,6 +31,18 @@ interface Slot {
   readonly steps: Int32Array;
 }
 
+const PARAMETERS = must({
+  expected: "a set of parameters",
+  holds: (value) => value instanceof ParameterSet,
+});
+const OPTIONS = objectOf("options with a kind and a weight decay", {
+  kind: oneOf(["adam", "adamw"]),
+  weightDecay: rules.number,
+  beta1: perhaps(rules.number),
+  beta2: perhaps(rules.number),
+  epsilon: perhaps(rules.number),
+});
+
 /**
  * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter
  * without a gradient, an expert that no sample was sent to, and a row of an embedding table that no token
@@ -44,6 +57,7 @@ export class Adam {
     parameters: ParameterSet,
     private readonly options: AdamOptions,
   ) {
+    checkArguments("Adam", [parameters, options], [PARAMETERS, OPTIONS]);
     this.backend = parameters.backend;
     this.slots = parameters.all().map((parameter) => ({
       parameter,

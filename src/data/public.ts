@@ -1,0 +1,171 @@
+import {
+  checkedCall,
+  LIST,
+  must,
+  NUMBER,
+  objectOf,
+  oneOf,
+  optional,
+  optionsOf,
+  perhaps,
+  rules,
+  TEXT,
+  TEXTS,
+} from "../core/checked-call.js";
+import type { OptionRule } from "../core/check-options.js";
+import { isRecord } from "../core/is-record.js";
+import * as batches from "./assemble-batch.js";
+import { checkDataset } from "./check-dataset.js";
+import { CORRUPTION_KINDS, showCorruption as show } from "./corrupt/corruption.js";
+import * as splits from "./corrupt/corrupt-split.js";
+import * as images from "./corrupt/image-noise.js";
+import { regimeNames } from "./corrupt/regimes.js";
+import * as words from "./corrupt/word-noise.js";
+import * as tasks from "./dataset.js";
+import * as scaling from "./normaliser.js";
+import * as selection from "./select-modalities.js";
+import * as subsets from "./subsets.js";
+import * as synthetic from "./synthetic/generate.js";
+import { task } from "./task-rule.js";
+
+// The functions of `euar/data`, with their arguments checked. Those of a single batch look at its types alone.
+
+const KIND = oneOf(Object.keys(CORRUPTION_KINDS));
+const SPLIT = must({ expected: "a split of a data set", holds: isSplit });
+const normaliser: OptionRule = { expected: "what fitNormaliser returns", holds: isNormaliser };
+const CORRUPTION = objectOf("a corruption", {
+  kind: KIND,
+  amount: {
+    expected: "a number of at least 0",
+    holds: (value) => Number.isFinite(value) && Number(value) >= 0,
+  },
+  modality: perhaps(rules.text),
+});
+const ROWS = must({
+  expected: "an array of whole numbers",
+  holds: (value) => rules.numbers.holds(value) && Array.from(value).every(Number.isSafeInteger),
+});
+const DRAW = objectOf("a seed and an id", { seed: rules.whole, id: rules.text });
+const IMAGE = objectOf("an image", {
+  width: rules.count,
+  height: rules.count,
+  rgb: { expected: "a Uint8Array", holds: (value) => value instanceof Uint8Array },
+});
+
+export const assembleBatch: typeof batches.assembleBatch = checkedCall(
+  "assembleBatch",
+  batches.assembleBatch,
+  [SPLIT, ROWS, optional(optionsOf({ modalities: rules.texts, labels: rules.flag }))],
+);
+export const corruptSplit: typeof splits.corruptSplit = checkedCall("corruptSplit", splits.corruptSplit, [
+  SPLIT,
+  (value, place) => {
+    LIST(value, place);
+    if (Array.isArray(value)) for (const one of value) CORRUPTION(one, place);
+  },
+  optional(optionsOf({ seed: rules.whole, normaliser })),
+]);
+export const showCorruption: typeof show = checkedCall("showCorruption", show, [CORRUPTION]);
+export const addImageNoise: typeof images.addImageNoise = checkedCall("addImageNoise", images.addImageNoise, [
+  IMAGE,
+  must(oneOf(Object.keys(images.imageNoises))),
+  NUMBER,
+  DRAW,
+]);
+export const blankWords: typeof words.blankWords = checkedCall("blankWords", words.blankWords, [
+  TEXT,
+  must(oneOf(Object.keys(words.wordNoises))),
+  NUMBER,
+  DRAW,
+]);
+export const outputsOf: typeof tasks.outputsOf = checkedCall("outputsOf", tasks.outputsOf, [must(task)]);
+export const fitNormaliser: typeof scaling.fitNormaliser = checkedCall(
+  "fitNormaliser",
+  scaling.fitNormaliser,
+  [
+    SPLIT,
+    optional(
+      optionsOf({
+        kind: oneOf(scaling.normaliserKinds),
+        clip: rules.number,
+        length: rules.number,
+        keep: rules.texts,
+      }),
+    ),
+  ],
+);
+export const normaliseSplit: typeof scaling.normaliseSplit = checkedCall(
+  "normaliseSplit",
+  scaling.normaliseSplit,
+  [SPLIT, must(normaliser)],
+);
+export const normaliseDataset: typeof scaling.normaliseDataset = checkedCall(
+  "normaliseDataset",
+  scaling.normaliseDataset,
+  [checkDataset, must(normaliser)],
+);
+export const selectModalities: typeof selection.selectModalities = checkedCall(
+  "selectModalities",
+  selection.selectModalities,
+  [checkDataset, TEXTS],
+);
+export const modalitySubsets: typeof subsets.modalitySubsets = checkedCall(
+  "modalitySubsets",
+  subsets.modalitySubsets,
+  [TEXTS],
+);
+export const generateSynthetic: typeof synthetic.generateSynthetic = checkedCall(
+  "generateSynthetic",
+  synthetic.generateSynthetic,
+  [
+    optional(
+      optionsOf({
+        seed: rules.whole,
+        sizes: { expected: "the sizes of train, valid and test", holds: isSizes },
+        cleanOnly: rules.flag,
+        unseen: oneOf(regimeNames),
+      }),
+    ),
+  ],
+);
+
+function isSplit(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value["modalities"])) return false;
+  const { size, ids, labels, modalities } = value;
+  return (
+    rules.whole.holds(size) &&
+    Array.isArray(ids) &&
+    labels instanceof Float32Array &&
+    Object.values(modalities).every(isTable)
+  );
+}
+
+function isTable(value: unknown): boolean {
+  if (!isRecord(value)) return false;
+  const { width, steps, values, mask, present } = value;
+  return (
+    rules.count.holds(width) &&
+    rules.count.holds(steps) &&
+    values instanceof Float32Array &&
+    mask instanceof Uint8Array &&
+    present instanceof Uint8Array
+  );
+}
+
+function isNormaliser(value: unknown): boolean {
+  if (!isRecord(value) || !isRecord(value["modalities"])) return false;
+  const { kind, clip, kept, length, modalities } = value;
+  return (
+    scaling.normaliserKinds.some((known) => known === kind) &&
+    rules.number.holds(clip) &&
+    rules.number.holds(length) &&
+    rules.texts.holds(kept) &&
+    Object.values(modalities).every(
+      (one) => isRecord(one) && rules.numbers.holds(one["mean"]) && rules.numbers.holds(one["std"]),
+    )
+  );
+}
+
+function isSizes(value: unknown): boolean {
+  return isRecord(value) && tasks.SPLIT_NAMES.every((name) => rules.count.holds(value[name]));
+}
