@@ -7,6 +7,7 @@ export {
   assembleBatch,
   blankWords,
   corruptSplit,
+  datasetFromSamples,
   fitNormaliser,
   generateSynthetic,
   modalitySubsets,
@@ -42,7 +43,7 @@ export type {
   SplitName,
   Task,
 } from "./data/dataset.js";
-export { datasetFromSamples, type SampleContent } from "./data/formats/dataset-from-samples.js";
+export type { SampleContent } from "./data/formats/dataset-from-samples.js";
 export type { SampleFeatures, SampleRecord } from "./data/formats/sample-columns.js";
 export type { SampleSplits } from "./data/formats/sample-labels.js";
 export type { FeatureStatistics, Normaliser, NormaliserKind, NormaliserOptions } from "./data/normaliser.js";

@@ -22,6 +22,7 @@ import * as images from "./corrupt/image-noise.js";
 import { regimeNames } from "./corrupt/regimes.js";
 import * as words from "./corrupt/word-noise.js";
 import * as tasks from "./dataset.js";
+import * as samples from "./formats/dataset-from-samples.js";
 import * as scaling from "./normaliser.js";
 import * as selection from "./select-modalities.js";
 import * as subsets from "./subsets.js";
@@ -52,6 +53,32 @@ const IMAGE = objectOf("an image", {
   rgb: { expected: "a Uint8Array", holds: (value) => value instanceof Uint8Array },
 });
 
+const CONTENT = objectOf("a data set", {
+  targets: perhaps(rules.texts),
+  task: perhaps(oneOf(tasks.TASK_KINDS)),
+  notes: perhaps(rules.texts),
+});
+const READING = optionsOf({
+  modalities: rules.texts,
+  target: rules.text,
+  task: oneOf(tasks.TASK_KINDS),
+  range: rules.numbers,
+  threshold: rules.number,
+  bins: rules.numbers,
+  foldClasses: rules.flag,
+  pool: oneOf(["none", "mean"]),
+});
+
+export const datasetFromSamples: typeof samples.datasetFromSamples = checkedCall(
+  "datasetFromSamples",
+  samples.datasetFromSamples,
+  [
+    (value, place) => {
+      if (isRecord(value)) CONTENT(value, place); // else the function says what a data set is
+    },
+    optional(READING),
+  ],
+);
 export const assembleBatch: typeof batches.assembleBatch = checkedCall(
   "assembleBatch",
   batches.assembleBatch,
