@@ -63,7 +63,7 @@ export function parseEncoderConfig(config: Json, place: string): EncoderShape {
     throw new MediaError(
       "media.unsupported",
       `${place}: model_type is ${JSON.stringify(type ?? null)}, which is no encoder that can be loaded`,
-      { hint: `${suggestion(String(type), known)} Known: ${known.join(", ")}.` },
+      { hint: suggestion(String(type), known) },
     );
   }
   const { keys } = family;

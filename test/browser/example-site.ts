@@ -11,13 +11,17 @@ export interface ExampleSite {
 const PATIENCE = 240_000;
 
 /**
- * Runs `npm run example` without its build, with small toys. @throws Error with what it said if it ends
- * before it serves
+ * Runs `npm run example` without its build.
+ * @param flags by default with small toys
+ * @throws Error with what it said if it ends before it serves
  */
-export async function startExample(out: string): Promise<ExampleSite> {
+export async function startExample(
+  out: string,
+  flags: readonly string[] = ["--small"],
+): Promise<ExampleSite> {
   const child = spawn(
     process.execPath,
-    [join(root, "examples/browser/make/example.js"), "--small", "--port", "0", "--out", out],
+    [join(root, "examples/browser/make/example.js"), ...flags, "--port", "0", "--out", out],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const ended = new Promise<void>((resolve) =>

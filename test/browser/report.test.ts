@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import axe from "axe-core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { experimentsReport } from "../../src/report/experiments-report.js";
@@ -10,12 +9,8 @@ import { demoReport } from "../../src/report/demo/demo-report.js";
 import { sampleExperiments } from "../../src/report/testing/sample-experiments.js";
 import { sampleResults } from "../../src/report/testing/sample-results.js";
 import { findChromium } from "../platform/find-chromium.js";
+import { axeFaults } from "./axe-faults.js";
 import { launchChromium } from "./watched-page.js";
-
-declare global {
-  /** What the page has of axe-core, once it was put there. */
-  var axeInPage: typeof axe;
-}
 
 const executablePath = findChromium();
 if (executablePath === undefined)
@@ -67,18 +62,6 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
     return { page, requests, complaints };
   }
 
-  async function faults(page: Page): Promise<string[]> {
-    await page.evaluate(`${axe.source}; globalThis.axeInPage = axe;`);
-    const { violations } = await page.evaluate(() => axeInPage.run(document));
-    return violations.map(
-      ({ id, nodes }) =>
-        `${id}: ${nodes
-          .slice(0, 5)
-          .map(({ html }) => html.slice(0, 120))
-          .join(" | ")}`,
-    );
-  }
-
   it("asks for nothing but itself, offline, and complains about nothing", async () => {
     const { page, requests, complaints } = await open("light");
     expect(requests).toEqual([address]);
@@ -94,7 +77,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
       await page.evaluate(() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
       });
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       await page.context().close();
     },
   );
@@ -177,7 +160,7 @@ describe.skipIf(executablePath === undefined)("the page of experiments in Chromi
       await page.evaluate(() => {
         for (const details of document.querySelectorAll("details")) details.open = true;
       });
-      expect(await faults(page)).toEqual([]);
+      expect(await axeFaults(page)).toEqual([]);
       expect(requests).toEqual([demo]);
       expect(complaints).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(width);

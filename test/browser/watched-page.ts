@@ -28,11 +28,12 @@ export function launchChromium(executablePath: string, flags: readonly string[] 
  * Opens the example, waits until it is ready, and takes the network away from it.
  * @param policy false: without its content security policy, which refuses what a worker asks of others before
  * anybody sees that it asked
+ * @param offline false: with its network, for a page that loads more when asked to
  */
 export async function openExample(
   browser: Browser,
   address: string,
-  { policy }: { readonly policy: boolean },
+  { policy, offline = true }: { readonly policy: boolean; readonly offline?: boolean },
 ): Promise<WatchedPage> {
   const context = await browser.newContext();
   context.setDefaultTimeout(PATIENCE);
@@ -59,7 +60,7 @@ export async function openExample(
   page.on("pageerror", ({ message }) => complaints.push(message));
   await page.goto(address);
   await page.waitForSelector("body[data-ready]");
-  await context.setOffline(true);
+  if (offline) await context.setOffline(true);
   isReady = true;
   return { page, foreign, whileLoading, sinceReady, complaints };
 }

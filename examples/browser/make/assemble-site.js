@@ -3,7 +3,7 @@
 import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { copyAssets } from "./copy-assets.js";
+import { copyAssets, copyPackageFile } from "./copy-assets.js";
 import { bundle } from "./bundle.js";
 
 const page = fileURLToPath(new URL("../page", import.meta.url));
@@ -30,6 +30,8 @@ export async function assembleSite(out, runs) {
     sizes[`weights, ${kind}`] = statSync(join(site, weights)).size;
     Object.assign(sizes, await copyAssets(run.folder, join(site, "assets")));
   }
+  // fine-tuning states the tokenizer's version
+  copyPackageFile(join(site, "assets"), "@huggingface/tokenizers", "package.json");
   writeFileSync(join(site, "manifest.json"), JSON.stringify(manifest));
   return { site, sizes };
 }

@@ -8,7 +8,7 @@ import { build } from "esbuild";
  */
 export async function bundle(page, site) {
   const { metafile } = await build({
-    entryPoints: [`${page}/app.ts`, `${page}/worker.ts`],
+    entryPoints: ["app", "worker", "tune-worker"].map((name) => `${page}/${name}.ts`),
     outdir: site,
     bundle: true,
     splitting: true,

@@ -41,6 +41,18 @@ export async function copyAssets(run, assets) {
   return sizes;
 }
 
+/**
+ * Copies what the page's own use of a package reads.
+ * @param {string} assets as for {@link copyAssets}
+ * @param {string} name
+ * @param {string} path
+ */
+export function copyPackageFile(assets, name, path) {
+  const to = join(assets, name, path);
+  mkdirSync(dirname(to), { recursive: true });
+  copyFileSync(join(packageFolder(name), path), to);
+}
+
 function packageFolder(name) {
   const folders = createRequire(import.meta.url).resolve.paths(name) ?? [];
   const found = folders

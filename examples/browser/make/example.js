@@ -3,6 +3,7 @@
 // models are trained (their data are made here).
 //   --port N     default 8080; 0 takes any that is free
 //   --out DIR    where the page is put together; default examples/browser/served
+//   --no-models  without models to predict with: only the tab that fine-tunes an encoder works
 //   --small      fewer toy samples: quicker, and without intervals
 //   --no-serve   only puts it together
 import { mkdirSync } from "node:fs";
@@ -17,6 +18,7 @@ const { values } = parseArgs({
     run: { type: "string", multiple: true, default: [] },
     port: { type: "string", default: "8080" },
     out: { type: "string", default: fileURLToPath(new URL("../served", import.meta.url)) },
+    models: { type: "boolean", default: true },
     small: { type: "boolean", default: false },
     serve: { type: "boolean", default: true },
   },
@@ -25,8 +27,10 @@ const { values } = parseArgs({
 
 try {
   mkdirSync(values.out, { recursive: true });
-  const runs =
-    values.run.length > 0
+  const without = "it was started with --no-models";
+  const runs = !values.models
+    ? { unavailable: { post: without, clip: without } }
+    : values.run.length > 0
       ? await ownRuns(values.run)
       : await toyRuns(`${values.out}/toy`, values.small, console.log);
   const { site, sizes } = await assembleSite(values.out, runs);

@@ -6,14 +6,19 @@ import type { ModelFacts } from "./protocol.js";
 import { showError } from "./result-view.js";
 import { Scorer } from "./scorer.js";
 import { startTabs } from "./tabs.js";
+import { startTunePanel } from "./tune-panel.js";
 
 const state = byId("state", HTMLParagraphElement);
 const scorer = new Scorer();
 let clips: ClipPanel | undefined;
 
-startTabs([byId("tab-post", HTMLButtonElement), byId("tab-clip", HTMLButtonElement)], (tab) => {
-  if (tab.id !== "tab-clip") clips?.close();
-});
+startTabs(
+  ["tab-post", "tab-clip", "tab-tune"].map((id) => byId(id, HTMLButtonElement)),
+  (tab) => {
+    if (tab.id !== "tab-clip") clips?.close();
+  },
+);
+startTunePanel();
 await start();
 
 async function start(): Promise<void> {

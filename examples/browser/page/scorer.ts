@@ -1,5 +1,6 @@
 import { EuarError } from "euar/browser";
 import type { MediaPrediction } from "euar/predict";
+import { errorOf } from "./failure.js";
 import type { Kind } from "./manifest.js";
 import type { Answer, DecodedSample, ModelFacts, Request } from "./protocol.js";
 
@@ -44,8 +45,7 @@ export class Scorer {
       this.worker.postMessage({ ...task, id });
     });
     if (!("failure" in answer)) return answer;
-    const { code, message, hint } = answer.failure;
-    throw new EuarError(code, message, hint === undefined ? {} : { hint });
+    throw errorOf(answer.failure);
   }
 }
 

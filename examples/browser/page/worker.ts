@@ -2,8 +2,9 @@
 import { EuarError, fetchAssets, framesAsVideo, servedModels } from "euar/browser";
 import { Predictor, type MediaPrediction } from "euar/predict";
 import { config } from "zod";
+import { failureOf } from "./failure.js";
 import type { Kind } from "./manifest.js";
-import type { Answer, DecodedSample, Failure, ModelFacts, Request } from "./protocol.js";
+import type { Answer, DecodedSample, ModelFacts, Request } from "./protocol.js";
 
 config({ jitless: true }); // zod would try to compile its checks, which the page's security policy forbids
 
@@ -42,9 +43,4 @@ function predict(kind: Kind, { frames, ...sample }: DecodedSample): Promise<Medi
   const model = models.get(kind);
   if (!model) throw new EuarError("internal", "the model is not loaded");
   return model.predictMedia({ ...sample, ...(frames && { video: framesAsVideo(frames) }) });
-}
-
-function failureOf(error: unknown): Failure {
-  if (error instanceof EuarError) return { code: error.code, message: error.message, hint: error.hint };
-  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
 }

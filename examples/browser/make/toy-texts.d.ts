@@ -1,0 +1,4 @@
+export function toyText(i: number): {
+  readonly mood: "positive" | "negative" | "neutral";
+  readonly text: string;
+};

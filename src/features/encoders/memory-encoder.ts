@@ -1,0 +1,101 @@
+import { hashBytes } from "../../core/hash-bytes.js";
+import type { Dataset } from "../../data/dataset.js";
+import { memorySource } from "../../data/formats/byte-source.js";
+import { longestText } from "../../encoders/encoder-config.js";
+import type { EncoderFiles } from "../../encoders/encoder-files.js";
+import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
+import { type TextEncoderOptions, textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import type { ReadAsset } from "../asset.js";
+import type { FeatureExtractor } from "../feature-extractor.js";
+import type { TextMedia } from "../media.js";
+import { type ModelSource, tooLarge } from "../onnx/model-source.js";
+import { tokeniseDataset } from "../text/tokenise-dataset.js";
+import { createTokensExtractor } from "../text/tokens-text.js";
+
+/** How an encoder in memory is used: as `train --text-encoder` takes it. */
+export type MemoryEncoderOptions = Partial<Omit<TextEncoderOptions, "textEncoder">>;
+
+/**
+ * A pretrained text encoder whose files are in memory, ready to be fine-tuned: in a page, where there is no
+ * file system.
+ *
+ * @example
+ * const files = new Map([["config.json", config], ["model.safetensors", weights], ["tokenizer.json", words]]);
+ * const memory = await MemoryEncoder.open("my-encoder", files, { textTrain: 2 }, fetchAssets("assets"));
+ * const data = await memory.tokenise(dataset); // a data set whose splits have texts
+ * const { model } = await train({ model: { name: "linear" }, encoder: memory.encoder }, data);
+ * model.predict({ text: await memory.tokens("not again") });
+ */
+export class MemoryEncoder {
+  private constructor(
+    /** For `train`. */
+    readonly encoder: OpenedEncoder,
+    /** For `Predictor.fromWeights`, as its option `encoder`. */
+    readonly files: EncoderFiles,
+    private readonly extractor: FeatureExtractor<TextMedia>,
+  ) {}
+
+  /**
+   * Opens an encoder: reads its configuration, tokenizer and headers, and takes the hash of its weights.
+   * @param name what runs remember it by, e.g. the folder's name
+   * @param contents config.json, tokenizer.json, tokenizer_config.json if there is one, and model.safetensors
+   * or its parts with their index, by name
+   * @param readAsset as an adapter's environment has it
+   * @throws MediaError "media.not-found", "media.damaged" or "media.unsupported" for files that cannot be
+   * used; "media.missing-package" without `@huggingface/tokenizers`; ZodError for options out of range
+   */
+  static async open(
+    name: string,
+    contents: ReadonlyMap<string, Uint8Array>,
+    options: MemoryEncoderOptions,
+    readAsset: ReadAsset,
+  ): Promise<MemoryEncoder> {
+    const files: EncoderFiles = {
+      name,
+      open: (file) => {
+        const bytes = contents.get(file);
+        return bytes && memorySource(bytes, file);
+      },
+    };
+    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+    const parsed = { ...textEncoderSchema.parse(given), textEncoder: name };
+    const known = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== undefined));
+    const encoder = openEncoder(files, { ...parsed, ...known });
+    const maxTokens = Math.min(parsed.textMaxTokens, longestText(encoder.checkpoint.shape));
+    const environment = { readAsset, models: sourceOf(contents) };
+    const extractor = await createTokensExtractor({ folder: name, maxTokens }, environment);
+    return new MemoryEncoder(encoder, files, extractor);
+  }
+
+  /**
+   * Returns the data set with the tokens of its texts as the modality "text".
+   * @throws DataError "data.empty" for a data set without texts
+   */
+  tokenise(dataset: Dataset): Promise<Dataset> {
+    return tokeniseDataset(dataset, this.extractor);
+  }
+
+  /** Returns the token ids of a text as `Predictor.predict` takes them, [T][1]. */
+  async tokens(text: string): Promise<number[][]> {
+    const { sequence, mask } = await this.extractor.extract({ text });
+    return Array.from(sequence, (id) => [id]).filter((_, t) => mask[t] === 1);
+  }
+
+  /** Releases the tokenizer. */
+  close(): void {
+    this.extractor.close();
+  }
+}
+
+function sourceOf(contents: ReadonlyMap<string, Uint8Array>): ModelSource {
+  return {
+    absolute: (folder) => folder,
+    digest: (bytes) => Promise.resolve(hashBytes(bytes)),
+    read: (place, path, limit) => {
+      const bytes = contents.get(path);
+      return bytes !== undefined && bytes.length > limit
+        ? Promise.reject(tooLarge(place, path, limit, bytes.length))
+        : Promise.resolve(bytes);
+    },
+  };
+}
