@@ -67,6 +67,19 @@ export default tseslint.config(
   })),
   { files: ["**/*.test.ts", "src/**/testing/*.ts"], rules: { "max-lines": ["error", 600] } },
   {
+    files: ["{bench,examples,scripts,test}/**/*.{js,ts}"],
+    rules: {
+      "no-restricted-imports": [
+        "error",
+        {
+          patterns: [
+            { regex: "dist/.*/", message: "Use the public entry points: euar, euar/tensor and so on." },
+          ],
+        },
+      ],
+    },
+  },
+  {
     files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js", "examples/**/*.js"],
     ...tseslint.configs.disableTypeChecked,
   },

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadDataset, train, trainConfigSchema } from "../dist/index.js";
+import { loadDataset, train, trainConfigSchema } from "euar";
 import { groupFolds } from "./lib/group-folds.js";
 import {
   deviation,

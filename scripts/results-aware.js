@@ -6,9 +6,9 @@
 // docs/results/robustness and docs/results/inputs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { evaluate, loadDataset, train } from "../dist/index.js";
-import { riskCoverage } from "../dist/metrics.js";
-import { euarPresets } from "../dist/models.js";
+import { evaluate, loadDataset, train } from "euar";
+import { riskCoverage } from "euar/metrics";
+import { euarPresets } from "euar/models";
 import {
   deviation,
   kept,

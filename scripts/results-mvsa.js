@@ -8,7 +8,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { evaluate, loadDataset, Predictor } from "../dist/index.js";
+import { evaluate, loadDataset, Predictor } from "euar";
 import {
   deviation,
   euar,

@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadDataset } from "../dist/index.js";
+import { loadDataset } from "euar";
 import { euar, kept, markdownTable, metricTable, root, trained, writeSection } from "./lib/result-rows.js";
 
 const { values: flags } = parseArgs({

@@ -17,6 +17,7 @@ export type {
   Model,
 } from "./models/model.js";
 export {
+  builtInModels,
   createModel,
   knownModels,
   type ModelChoice,

@@ -1,4 +1,7 @@
-/** `euar/tensor`: backends, the reverse-mode tape and its operations. Runs in the browser. */
+/**
+ * `euar/tensor`: backends, the reverse-mode tape and its operations, random numbers by key, and files of
+ * tensors. Runs in the browser.
+ */
 export {
   abs,
   absoluteError,
@@ -63,6 +66,23 @@ export {
   tanh,
   transpose,
 } from "./tensor/public.js";
+export {
+  foldIn,
+  integerAt,
+  normalAt,
+  permutation,
+  randomKey,
+  uniformAt,
+} from "./core/public-random.js";
+export type { RandomKey } from "./core/random.js";
+export {
+  backendNames,
+  type BackendName,
+  type BackendOptions,
+  createBackend,
+} from "./predict/create-backend.js";
+export { readSafetensors, writeSafetensors } from "./runs/public-safetensors.js";
+export type { StoredTensor, TensorFile, TensorValues } from "./runs/safetensors.js";
 export type {
   AdamSettings,
   AxisView,

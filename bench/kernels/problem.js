@@ -1,6 +1,6 @@
 // The training step that the targets speak of: three modalities, top 3 of N experts, H = 72 (so 144 outputs),
 // drawn at random.
-import { normalAt, randomKey, uniformAt, permutation, foldIn } from "../../dist/core/random.js";
+import { normalAt, randomKey, uniformAt, permutation, foldIn } from "euar/tensor";
 
 export const widths = [768, 74, 47];
 export const outputs = 144;

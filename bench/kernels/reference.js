@@ -1,5 +1,5 @@
 // The same problem on the reference backend: what every version must agree with before it is timed.
-import { createReferenceBackend } from "../../dist/tensor/backends/reference/index.js";
+import { createReferenceBackend } from "euar/tensor";
 import { hidden, outputs, slots } from "./problem.js";
 
 const names = ["x", "weight", "first", "second", "bias", "dout", "gate", "dh"];

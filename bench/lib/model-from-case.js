@@ -1,6 +1,5 @@
-import { createModel } from "../../dist/models/registry.js";
-import { createBackend } from "../../dist/predict/create-backend.js";
-import { readSafetensors } from "../../dist/runs/safetensors.js";
+import { createModel } from "euar/models";
+import { createBackend, readSafetensors } from "euar/tensor";
 
 /** EUAR with the case's weights, on a backend of its own: wasm, unless the settings name another. */
 export async function modelFromCase(bytes, settings, { sampling }) {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hidden, learningRate, topK, widths } from "../cases.js";
 import { writeCase } from "../train/make-case.js";
-import { nativeStatus } from "../../dist/tensor/backends/native/index.js";
+import { nativeStatus } from "euar/tensor";
 import { startContestant } from "./child.js";
 import { median, quantile, significant } from "./statistics.js";
 

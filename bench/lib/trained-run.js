@@ -1,8 +1,7 @@
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadSynthetic } from "../../dist/data/synthetic/load-synthetic.js";
-import { train } from "../../dist/train/train.js";
+import { loadDataset, train } from "euar";
 
 /**
  * Trains EUAR for one epoch on the embedded data set, so that there are weights and clips to predict with.
@@ -11,7 +10,7 @@ import { train } from "../../dist/train/train.js";
 export async function trainRun({ clips, experts = 8 }) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));
   const run = join(folder, "run");
-  const dataset = loadSynthetic("synthetic");
+  const dataset = await loadDataset("synthetic");
   await train(
     { model: { name: "euar", config: { experts } }, train: { epochs: 1, normalise: "unit" }, out: run },
     dataset,

@@ -3,7 +3,7 @@
  *
  *     node bench/media/score.js RUN CLIP TEXT
  */
-import { Predictor } from "../../dist/index.js";
+import { Predictor } from "euar";
 import { answerRequests, cpuMs } from "../lib/child.js";
 
 const [run = "", clip = "", text = ""] = process.argv.slice(2);

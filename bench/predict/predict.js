@@ -5,7 +5,7 @@
  *     node bench/predict/predict.js RUN clips.json --once     predicts the first clip and ends
  */
 import { readFileSync } from "node:fs";
-import { Predictor } from "../../dist/predict/predictor.js";
+import { Predictor } from "euar/predict";
 
 const [run = "", clipsPath = "", once] = process.argv.slice(2);
 const model = await Predictor.load(run);

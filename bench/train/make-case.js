@@ -4,8 +4,7 @@
  * parameters; batches [B, D] or [B, T, D] per modality and [B, 1] labels.
  */
 import { writeFileSync } from "node:fs";
-import { normalAt, randomKey, uniformAt } from "../../dist/core/random.js";
-import { writeSafetensors } from "../../dist/runs/safetensors.js";
+import { normalAt, randomKey, uniformAt, writeSafetensors } from "euar/tensor";
 import { hidden, widths } from "../cases.js";
 
 function normals(name, shape) {

@@ -8,8 +8,8 @@
 import { readFileSync } from "node:fs";
 import { answerRequests, cpuMs } from "../lib/child.js";
 import { modelFromCase, readBatches } from "../lib/model-from-case.js";
-import { Adam } from "../../dist/nn/optim/adam.js";
-import { Tape } from "../../dist/tensor/tape.js";
+import { Adam } from "euar/models";
+import { Tape } from "euar/tensor";
 
 const [path = "", setup = "{}"] = process.argv.slice(2);
 const settings = JSON.parse(setup);

@@ -19,8 +19,8 @@ export interface LoadOptions extends BackendOptions {
 /** How a predictor is loaded. */
 export interface PredictorOptions<Kind extends PredictionTask = PredictionTask> extends LoadOptions {
   /**
-   * Task that the model must have been trained for: the type of its predictions follows from it. Default: any,
-   * and a prediction is the union over all tasks.
+   * Task that the model must have been trained for: the type of its predictions follows from it. Default:
+   * any, and a prediction is the union over all tasks.
    */
   readonly task?: Kind;
 }

@@ -160,8 +160,8 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
 
   /**
    * Scores one sample from its features.
-   * @param features by modality: a vector [D], a sequence of vectors [T][D], or null where the sample does not
-   * have it
+   * @param features by modality: a vector [D], a sequence of vectors [T][D], or null where the sample does
+   * not have it
    * @throws DataError "data.unknown-modality", "data.width-mismatch", "data.invalid-value" for a value that
    * is not finite, "data.empty" for a sample without any modality
    */

@@ -6,9 +6,12 @@ import { root } from "../run-euar.js";
 
 describe("docs/cli.md", () => {
   it("has the options as the commands' schemas have them (npm run docs writes them)", async () => {
-    const text = readFileSync(join(root, "docs", "cli.md"), "utf8");
-    const [, rest = ""] = text.split("<!-- reference: made by scripts/write-cli-docs.js -->");
-    const [reference = ""] = rest.split("<!-- end of reference -->");
-    expect(reference.trim()).toBe((await commandReference()).trim());
+    const path = join(root, "docs", "cli.md");
+    const text = readFileSync(path, "utf8");
+    const [begin, end] = ["<!-- reference: made by npm run docs -->", "<!-- end of reference -->"];
+    const [before, after] = [text.split(begin)[0], text.split(end)[1]];
+    await expect(`${before}${begin}\n\n${await commandReference()}\n\n${end}${after}`).toMatchFileSnapshot(
+      path,
+    );
   });
 });

@@ -247,6 +247,7 @@ describe("demo and bench", () => {
         "linear",
         "linear-same-aids",
         "mine.txt",
+        "noise.svg",
         "paper",
         "report.html",
         "results.json",

@@ -18,7 +18,7 @@ import {
   tree,
   valueAndGrad,
 } from "@jax-js/jax";
-import { readSafetensors } from "../../../dist/runs/safetensors.js";
+import { readSafetensors } from "../../../dist/tensor.js";
 import { answerRequests, cpuMs } from "../../lib/child.js";
 
 const [path = "", setup = "{}"] = process.argv.slice(2);

@@ -47,7 +47,9 @@ export function showError(place: HTMLElement, error: unknown): void {
   place.replaceChildren(shown);
 }
 
-function headline({ prediction }: MediaPrediction): string {
+function headline(result: MediaPrediction): string {
+  if (result.labels) return result.prediction.join(", ") || "no label";
+  const { prediction } = result;
   if (typeof prediction === "number") return prediction.toFixed(2);
   if (typeof prediction === "string") return prediction;
   return Object.entries(prediction)

@@ -4,7 +4,7 @@ import { TrainError } from "../../core/errors.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { undamagedTwin } from "../../data/synthetic/load-synthetic.js";
-import { demoReport } from "../../report/demo/demo-report.js";
+import { demoReport, noisePicture } from "../../report/demo/demo-report.js";
 import type { DemoResults } from "../../report/demo/demo-results.js";
 import { demoRemarks, doubtRemarks } from "../../report/demo/demo-remarks.js";
 import { demoTables } from "../../report/demo/demo-tables.js";
@@ -90,6 +90,7 @@ export const demoCommand = defineCommand({
     }
     const report = join(out, "report.html");
     await writeWhole(report, demoReport(results));
+    await writeWhole(join(out, "noise.svg"), noisePicture(results));
     await writeWhole(join(out, "results.json"), toJsonLine(results));
     context.result({ ...results, report }, demoText(results, report, context.style));
   },

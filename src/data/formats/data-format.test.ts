@@ -63,7 +63,7 @@ describe("a registered format", () => {
     expect([...(dataset.splits.test.modalities["text"]?.values ?? [])]).toEqual([7, 8]);
   });
 
-  it("reads files and folders that it recognises, and leaves others to the formats of the package", async () => {
+  it("reads files and folders that it recognises, and leaves others to the package", async () => {
     expect(await loadDataset(file)).toEqual(await loadDataset(`lines:${file}`));
     expect((await loadDataset("synthetic:train=4,valid=2,test=2")).name).toBe("synthetic, seed 1");
     const other = join(folder, "other.txt");

@@ -39,7 +39,8 @@ const registered = new Map<string, DataFormat>();
 /**
  * Makes a data format known by its name: `loadDataset("name:source")` and `--data name:source` read it.
  * Registering the same format again has no effect.
- * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be used
+ * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be
+ * used
  * @example
  * registerFormat({ name: "survey", summary: "answers of a survey", read: (source) => readSurvey(source) });
  */
@@ -113,8 +114,8 @@ export function formatNames(): string[] {
 
 /**
  * Reads a source with a registered format.
- * @throws EuarError of the reader; DataError "data.format" for any other failure of it, and for samples that do
- * not make a data set
+ * @throws EuarError of the reader; DataError "data.format" for any other failure of it, and for samples that
+ * do not make a data set
  */
 export async function readWithFormat(
   { name, read }: DataFormat,

@@ -30,8 +30,8 @@ export interface SampleContent {
 }
 
 /**
- * Makes a data set of samples in memory. Labels, missing modalities, values that are not finite and options are
- * treated as those of files. Runs in the browser.
+ * Makes a data set of samples in memory. Labels, missing modalities, values that are not finite and options
+ * are treated as those of files. Runs in the browser.
  *
  * @param content train, valid and test, each with at least one sample
  * @param options as for `loadDataset`
@@ -39,7 +39,8 @@ export interface SampleContent {
  * "data.invalid-value", "data.unknown-modality", "data.empty"
  * @example
  * const sample = { features: { text: [0.1, 0.9], audio: [[1], [2]] }, label: 0.8 };
- * const dataset = datasetFromSamples({ name: "mine", splits: { train: [sample], valid: [sample], test: [sample] } });
+ * const splits = { train: [sample], valid: [sample], test: [sample] };
+ * const dataset = datasetFromSamples({ name: "mine", splits });
  */
 export function datasetFromSamples(content: SampleContent, options: LoadOptions = {}): Dataset {
   const place = nameOf(content);

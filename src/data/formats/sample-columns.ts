@@ -2,7 +2,7 @@ import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
 import type { FeatureColumn } from "./feature-column.js";
 
-/** Features of one modality of one sample: a vector [D], a sequence [T][D], or nothing where it is missing. */
+/** Features of one modality of one sample: a vector [D], a sequence [T][D], or nothing if it is missing. */
 export type SampleFeatures = ArrayLike<number> | readonly ArrayLike<number>[] | null | undefined;
 
 /** One sample of a data set, as {@link datasetFromSamples} takes it. */

@@ -241,7 +241,7 @@ function trainingSection({ models }: DemoResults): Html[] {
   ];
 }
 
-/** Draws accuracy over rising noise as a separate picture, for the README. */
+/** Accuracy over rising noise as an SVG file of its own. */
 export function noisePicture({ noise, models }: DemoResults): string {
   const titled = noise.map((curve) => ({ ...curve, where: `noise on ${curve.where}` }));
   return standaloneSvg(noisePictureSvg(titled, models), modelLegend(models));
