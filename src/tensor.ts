@@ -66,21 +66,10 @@ export {
   tanh,
   transpose,
 } from "./tensor/public.js";
-export {
-  foldIn,
-  integerAt,
-  normalAt,
-  permutation,
-  randomKey,
-  uniformAt,
-} from "./core/public-random.js";
+export { foldIn, integerAt, normalAt, permutation, randomKey, uniformAt } from "./core/public-random.js";
 export type { RandomKey } from "./core/random.js";
-export {
-  backendNames,
-  type BackendName,
-  type BackendOptions,
-  createBackend,
-} from "./predict/create-backend.js";
+export { backendNames, type BackendName, type BackendOptions } from "./predict/create-backend.js";
+export { createBackend } from "./predict/public-backend.js";
 export { readSafetensors, writeSafetensors } from "./runs/public-safetensors.js";
 export type { StoredTensor, TensorFile, TensorValues } from "./runs/safetensors.js";
 export type {
