@@ -3,11 +3,12 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
 import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
+import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/media-columns.js";
 import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
 import { type AdapterChoice, allMedia, mediumOf, parseAdapterChoice } from "../../features/registry.js";
-import { usualModalities } from "../../features/readable-modalities.js";
+import { type ReadableModality, usualModalities } from "../../features/readable-modalities.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -43,15 +44,29 @@ const schema = z.strictObject({
   input: z
     .string()
     .describe(
-      "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table with a column text",
+      "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table (.csv, .tsv, .jsonl) with a column text or the columns that --media names",
     ),
   out: z.string().describe("folder of the data set to write"),
+  media: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      `columns of a table that are media, each as NAME=KIND:COLUMN with a name of your choice and one of ${mediumKinds.join(", ")}; a cell is a text, or the path of a file relative to the table`,
+    ),
   modalities: z
-    .array(z.enum(mediumKinds.map((kind) => mediumNames[kind].modality)))
+    .array(z.string().min(1))
     .min(1)
     .optional()
     .describe("what to extract; all that the input can have by default"),
   ...adapterFields,
+  adapters: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "adapters of single modalities, as NAME=ID:option=value,option=value separated by semicolons; others have the adapter of their kind",
+    ),
   align: z
     .enum(["uniform", "word", "none"])
     .default("uniform")
@@ -117,6 +132,7 @@ export const extractCommand = defineCommand({
     "euar extract clips --out clips-data --modalities text,audio --align word",
     "euar extract mvsa --out mvsa-data --workers 2",
     "euar extract mvsa --out mvsa-noisy --noise image=gaussian/clean:5,text=blank/clean:5",
+    "euar extract scenes.csv --media rgb=image:rgb_path,depth=image:depth_path --out scenes-data",
     "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
     "euar train --data clips-data --out run",
   ],
@@ -169,15 +185,13 @@ async function extractWithProgress(options: Options, context: CommandContext): P
 }
 
 function requestOf(options: Options, environmentCache: string | undefined): Omit<ExtractRequest, "workers"> {
-  const choices = mediumKinds.map((kind): readonly [string, AdapterChoice | undefined] => {
-    const { modality } = mediumNames[kind];
-    const text = options[modality];
-    return [modality, text === undefined ? undefined : parseAdapterChoice(kind, text)];
-  });
+  const columns = options.media === undefined ? undefined : parseMediaColumns(options.media);
+  const modalities = columns ?? usualModalities(...mediumKinds);
   const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } =
     options;
   return {
     ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
+    media: columns,
     modalities: options.modalities,
     noise:
       noise === undefined
@@ -185,11 +199,37 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
         : {
             specification: noise,
             splits: noiseSplits,
-            noise: parseMediaNoise(noise, noiseSeed, usualModalities(...mediumKinds)),
+            noise: parseMediaNoise(noise, noiseSeed, modalities),
           },
-    adapters: Object.fromEntries(choices),
+    adapters: adaptersOf(options, modalities),
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
   };
+}
+
+/**
+ * The adapter of each modality: its own, or that of its kind; undefined for the default one.
+ * @throws ConfigError "config.conflict" for the adapter of a kind that no modality has
+ */
+function adaptersOf(
+  options: Options,
+  modalities: readonly ReadableModality[],
+): Readonly<Record<string, AdapterChoice | undefined>> {
+  // The adapter of a kind is for those of its columns that are extracted.
+  const wanted = options.media === undefined ? undefined : options.modalities;
+  const used = modalities.filter(({ name }) => wanted?.includes(name) ?? true);
+  const idle = mediumKinds.find(
+    (kind) => options[mediumNames[kind].modality] !== undefined && !used.some((each) => each.kind === kind),
+  );
+  if (idle !== undefined)
+    throw new ConfigError("config.conflict", `an adapter for ${idle} is given, but no modality is ${idle}`, {
+      hint: `The modalities are ${used.map(({ name, kind }) => `${name} (${kind})`).join(", ")}.`,
+    });
+  const ofKind = used.map(({ name, kind }): readonly [string, AdapterChoice | undefined] => {
+    const text = options[mediumNames[kind].modality];
+    return [name, text === undefined ? undefined : parseAdapterChoice(kind, text)];
+  });
+  const own = options.adapters === undefined ? {} : parseNamedAdapters(options.adapters, modalities);
+  return { ...Object.fromEntries(ofKind), ...own };
 }
 
 function summaryText(

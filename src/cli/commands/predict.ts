@@ -3,6 +3,7 @@ import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Predictor } from "../../predict/predictor.js";
+import { parseNamedMedia } from "../../features/extract/media-columns.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -29,6 +30,13 @@ const schema = z.strictObject({
   audio: z.string().min(1).optional().describe("file whose sound is scored, if it is not the clip's"),
   video: z.string().min(1).optional().describe("file whose frames are scored, if they are not the clip's"),
   image: z.string().min(1).optional().describe("picture"),
+  media: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "media by name of modality, as NAME=FILE separated by commas, for a model with modalities of your own; of a modality of text, the text itself",
+    ),
   watch: z
     .string()
     .min(1)
@@ -78,12 +86,14 @@ export const predictCommand = defineCommand({
   examples: [
     'euar predict --run run clip.mp4 --text "not again"',
     "euar predict --run run clip.mp4 --transcript clip.srt --json",
+    "euar predict --run run --media rgb=a.png,depth=b.png",
     "euar predict --run run --json - < inputs.jsonl > scores.jsonl",
     "euar predict --run run --watch incoming --out scores.jsonl",
     "euar predict --run run --features clip.json --available text --json",
   ],
   run: async (options, context) => {
-    const mode = predictMode(options);
+    const { media, ...sources } = options;
+    const mode = predictMode({ ...sources, media: media === undefined ? undefined : parseNamedMedia(media) });
     const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) =>

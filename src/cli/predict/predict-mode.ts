@@ -20,7 +20,7 @@ export interface PredictSources extends RawFiles {
   readonly out?: string | undefined;
 }
 
-const PARTS = ["text", "transcript", "audio", "video", "image"] as const;
+const PARTS = ["text", "transcript", "audio", "video", "image", "media"] as const;
 
 /** @throws ConfigError for no input, or for inputs that exclude each other */
 export function predictMode(sources: PredictSources): PredictMode {
@@ -49,8 +49,8 @@ export function predictMode(sources: PredictSources): PredictMode {
       { hint: mode.kind === "stream" ? "Write it into the stream's lines." : "Leave one of them out." },
     );
   }
-  const { clip, text, transcript, audio, video, image } = sources;
-  return mode ?? { kind: "one", files: { clip, text, transcript, audio, video, image } };
+  const { text, transcript, audio, video, image, media } = sources;
+  return mode ?? { kind: "one", files: { text, transcript, audio, video, image, media } };
 }
 
 function featureMode({ features }: PredictSources): PredictMode[] {
@@ -61,10 +61,10 @@ function watchMode({ watch, interval, out }: PredictSources): PredictMode[] {
   return watch === undefined ? [] : [{ kind: "watch", folder: watch, interval, out }];
 }
 
-function clipMode({ clip, text, transcript, audio, video, image }: PredictSources): PredictMode[] {
+function clipMode({ clip, text, transcript, audio, video, image, media }: PredictSources): PredictMode[] {
   if (clip === undefined) return [];
   if (clip === "-" || clip.toLowerCase().endsWith(".jsonl")) return [{ kind: "stream", source: clip }];
-  return [{ kind: "one", files: { clip, text, transcript, audio, video, image } }];
+  return [{ kind: "one", files: { clip, text, transcript, audio, video, image, media } }];
 }
 
 function sourceName({ kind }: PredictMode): string {

@@ -23,6 +23,7 @@ const lineSchema = z.strictObject({
   audio: path,
   video: path,
   image: path,
+  media: z.record(z.string(), z.string().min(1)).nullish(),
 });
 
 /**
@@ -33,7 +34,7 @@ export function rawInputOf(value: unknown, place: string): RawInput {
   const result = lineSchema.safeParse(value);
   if (!result.success) {
     throw new DataError("data.format", `${place}: ${zodIssue(result.error)}`, {
-      hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video and image.',
+      hint: 'For example {"id": 1, "clip": "a.mp4", "text": "not again"}; keys are id, clip, text, transcript, audio, video, image and media, an object by name of modality.',
     });
   }
   const { id, ...files } = result.data;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Adapter, defineAdapter } from "../adapter.js";
 import { onnxPackages } from "../adapter-packages.js";
+import { logMelAdapter } from "./log-mel-extractor.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { activityChoices } from "./activity/choose-activity.js";
 
@@ -38,4 +39,4 @@ const onnx = defineAdapter({
 });
 
 /** The first is the default. */
-export const audioAdapters: readonly Adapter<"audio">[] = [covarep, onnx];
+export const audioAdapters: readonly Adapter<"audio">[] = [covarep, logMelAdapter, onnx];

@@ -152,11 +152,12 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
 
 /** What decides a data set, as extract.json has it. */
 function requestText(
-  { input, label, task, seed, groupBy, noise, fps }: ExtractRequest,
+  { input, media, label, task, seed, groupBy, noise, fps }: ExtractRequest,
   { modalities }: ExtractPlan,
 ): string {
   const request = {
     input: resolve(input),
+    ...(media && { media }),
     label,
     task: task ?? null,
     seed,

@@ -5,6 +5,7 @@ import type { ReadableModality } from "../readable-modalities.js";
 import { type AdapterChoice, defaultChoice, mediumOf } from "../registry.js";
 import type { OpenExecutor } from "./executor.js";
 import type { LabelKind } from "./labels.js";
+import type { MediaColumn } from "./media-columns.js";
 import { type NoiseRequest, requireNoiseReaches } from "./media-noise.js";
 import type { ExtractPlan, ModalityPlan } from "./plan.js";
 import type { SampleSource } from "./sample.js";
@@ -24,6 +25,8 @@ export interface ExtractRequest {
   readonly pool: Preparation["pool"];
   /** Frames per second of video. */
   readonly fps: number;
+  /** Columns of a table that are media. */
+  readonly media?: readonly MediaColumn[] | undefined;
   /** Column with the labels. */
   readonly label: string;
   readonly task?: LabelKind | undefined;

@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { transcriptEndings } from "../align/transcript.js";
 import { usualModalities } from "../readable-modalities.js";
+import type { MediaColumn } from "./media-columns.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { readTable } from "../../data/formats/read-text.js";
 import type { TextTable } from "../../data/formats/table.js";
@@ -39,6 +40,8 @@ export interface SourceOptions {
    * the ids says.
    */
   readonly groupBy?: string | undefined;
+  /** Columns of a table that are media; its column of texts where they are not said. */
+  readonly media?: readonly MediaColumn[] | undefined;
 }
 
 /**

@@ -6,10 +6,10 @@ import { readSmallFile } from "../../data/files/read-small-file.js";
 import { readTable, readText, TABLE } from "../../data/formats/read-text.js";
 import { looseText } from "../../data/formats/text-encoding.js";
 import { usualModalities } from "../readable-modalities.js";
-import { groupingOf, type SourceOptions } from "./read-clips.js";
+import type { SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, RowChecker, textOf } from "./source-files.js";
-import { seededSplits, splitOf, UNGROUPED } from "./split-rows.js";
+import { seededSplits, UNGROUPED } from "./split-rows.js";
 
 const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train.jsonl"],
@@ -152,46 +152,4 @@ function isPolarity(word: string): boolean {
 function postLabel(text: string, image: string): string | undefined {
   if (text === image || image === "neutral") return text;
   return text === "neutral" ? image : undefined;
-}
-
-/**
- * Texts alone: a .tsv, .csv or .jsonl with the columns `text`, the label, and, where it has them, `id` and
- * `mode` (or `split`, `std_split`).
- */
-export function readTexts(path: string, options: SourceOptions): SampleSource {
-  const { label, seed } = options;
-  const table = readTable(resolve(path));
-  const texts = table.column("text");
-  const labels = table.column(label);
-  const given = optionalColumn(table, "id") ?? optionalColumn(table, "uid");
-  const modes = ["mode", "split", "std_split"]
-    .map((name) => optionalColumn(table, name))
-    .find((column) => column !== undefined);
-  const ids = texts.map((_, row) => given?.[row] ?? String(row + 1));
-  const grouping = groupingOf(table, options, modes !== undefined);
-  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
-  const rows = new RowChecker();
-  const samples = ids.flatMap((id, row): Sample[] => {
-    const place = `${table.name}, row ${row + 1}`;
-    const split = drawn?.splits.get(id) ?? splitOf(modes?.[row] ?? "");
-    if (split === undefined)
-      rows.refuse(
-        id,
-        "data.invalid-value",
-        `${place}: the split "${modes?.[row] ?? ""}" is none of train, valid and test`,
-      );
-    else if (rows.accept(id, place))
-      return [
-        { id, split, label: labels[row] ?? "", texts: textOf(texts[row]), files: {}, transcript: undefined },
-      ];
-    return [];
-  });
-  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
-  return {
-    name: basename(path),
-    samples,
-    failures: rows.failures,
-    modalities: usualModalities("text"),
-    notes,
-  };
 }

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { DataError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
 import { folderKind } from "../../data/formats/folder-kind.js";
 import { LABEL_TABLE, readClips, type SourceOptions } from "./read-clips.js";
-import { hasPosts, MVSA_LABELS, readMvsa, readPosts, readTexts } from "./read-posts.js";
+import { readMediaTable } from "./read-media-table.js";
+import { hasPosts, MVSA_LABELS, readMvsa, readPosts } from "./read-posts.js";
 import type { SampleSource } from "./sample.js";
 
 /** Whether a path is a folder of posts: texts with images. */
@@ -22,7 +23,11 @@ export function readSource(path: string, options: SourceOptions): SampleSource {
     throw new DataError("data.not-found", `${path} does not exist.`, {
       hint: "Give a folder of clips or posts, or a table with a column of texts.",
     });
-  if (stats.isFile()) return readTexts(path, options);
+  if (stats.isFile()) return readMediaTable(path, options);
+  if (options.media !== undefined)
+    throw new ConfigError("config.conflict", `--media names columns of a table, and ${path} is a folder`, {
+      hint: "Give the .csv, .tsv or .jsonl file itself.",
+    });
   if (!stats.isDirectory())
     throw new DataError("data.format", `${path} is neither a folder nor a regular file.`, {
       hint: "Give a folder of clips or posts, or a table with a column of texts.",

@@ -3,6 +3,7 @@ import { type Adapter, defineAdapter } from "../adapter.js";
 import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { patchPoolings } from "./image-poolings.js";
+import { pixelsAdapter } from "./pixels.js";
 import { resampleFilters } from "./resample.js";
 
 const mobileNet = defineAdapter({
@@ -38,4 +39,4 @@ const onnx = defineAdapter({
 });
 
 /** The first is the default. */
-export const imageAdapters: readonly Adapter<"image">[] = [mobileNet, onnx];
+export const imageAdapters: readonly Adapter<"image">[] = [mobileNet, pixelsAdapter, onnx];

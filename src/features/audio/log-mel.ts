@@ -1,0 +1,102 @@
+import { cos, exp, log } from "../../core/math.js";
+import { realFft } from "./fft.js";
+import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
+
+/** Samples of a frame: 25 ms at 16 kHz. */
+const WINDOW = 400;
+const FFT_SIZE = 512;
+const BINS = FFT_SIZE / 2 + 1;
+/** Energies below are raised to it, so that silence has a logarithm. */
+const FLOOR = 1e-10;
+
+export interface LogMelOptions {
+  /** Number of mel bands. */
+  readonly bands: number;
+  /** Hz: lower edge of the first band. */
+  readonly low: number;
+  /** Hz: upper edge of the last band, at most 8000. */
+  readonly high: number;
+}
+
+/** HTK's mel scale: 2595 log10(1 + f / 700), which is 1127.01048 ln(1 + f / 700). */
+function mel(frequency: number): number {
+  return 1127.01048 * log(1 + frequency / 700);
+}
+
+function inverseMel(value: number): number {
+  return 700 * (exp(value / 1127.01048) - 1);
+}
+
+/**
+ * Triangular filters on a spectrum: band b rises from edge b to 1 at edge b + 1 and falls to 0 at edge b + 2,
+ * linearly in Hz; the edges are equally spaced in mel.
+ * @returns [bands, 257]
+ */
+export function melFilters({ bands, low, high }: LogMelOptions): Float64Array {
+  const [from, to] = [mel(low), mel(high)];
+  const edge = (i: number): number => inverseMel(from + ((to - from) * i) / (bands + 1));
+  const filters = new Float64Array(bands * BINS);
+  for (let band = 0; band < bands; band++) {
+    const [left, centre, right] = [edge(band), edge(band + 1), edge(band + 2)];
+    for (let bin = 0; bin < BINS; bin++) {
+      const frequency = (bin * ANALYSIS_RATE) / FFT_SIZE;
+      const rising = (frequency - left) / (centre - left);
+      const falling = (right - frequency) / (right - centre);
+      filters[band * BINS + bin] = Math.max(0, Math.min(rising, falling));
+    }
+  }
+  return filters;
+}
+
+/**
+ * Log-mel spectrogram: every 10 ms the natural logarithm of the energy in each mel band,
+ *
+ *   s[t, b] = ln max(1e-10, sum_k F[b, k] |X_t[k]|^2),
+ *
+ * where X_t is the 512-point DFT of 25 ms around the frame's centre under a periodic Hann window. Samples
+ * outside of the signal are 0. Parameters as in HTK (Young et al., "The HTK Book", section 5.4), but for the
+ * frames' grid, which all acoustic features here share.
+ * @param samples [N] 16 kHz, finite
+ * @param filters of {@link melFilters}
+ * @returns [T, bands]
+ */
+export function logMelFrames(samples: Float32Array, bands: number, filters: Float64Array): Float32Array {
+  const steps = frameCount(samples.length);
+  const plan = realFft(FFT_SIZE);
+  const window = Float64Array.from({ length: WINDOW }, (_, n) => 0.5 - 0.5 * cos((2 * Math.PI * n) / WINDOW));
+  const frame = new Float64Array(WINDOW);
+  const [re, im, power] = [new Float64Array(BINS), new Float64Array(BINS), new Float64Array(BINS)];
+  const out = new Float32Array(steps * bands);
+  for (let t = 0; t < steps; t++) {
+    const start = frameCentre(t) - WINDOW / 2;
+    for (let n = 0; n < WINDOW; n++) frame[n] = (window[n] ?? 0) * (samples[start + n] ?? 0);
+    plan.forward(frame, re, im);
+    for (let k = 0; k < BINS; k++) power[k] = (re[k] ?? 0) ** 2 + (im[k] ?? 0) ** 2;
+    for (let band = 0; band < bands; band++) {
+      let energy = 0;
+      for (let k = 0; k < BINS; k++) energy += (filters[band * BINS + k] ?? 0) * (power[k] ?? 0);
+      out[t * bands + band] = log(Math.max(FLOOR, energy)); // [T, bands]
+    }
+  }
+  return out;
+}
+
+/**
+ * Mean and standard deviation of each band over the frames that may be used.
+ * @param frames [T, bands]
+ * @param mask [T]
+ * @returns [2 bands]: the means, then the deviations; zeros where no frame may be used
+ */
+export function bandStatistics(frames: Float32Array, bands: number, mask: Uint8Array): Float32Array {
+  const used = Array.from(mask.keys()).filter((t) => mask[t] === 1);
+  const out = new Float32Array(2 * bands);
+  if (used.length === 0) return out;
+  for (let band = 0; band < bands; band++) {
+    const at = (t: number): number => frames[t * bands + band] ?? 0;
+    const mean = used.reduce((sum, t) => sum + at(t), 0) / used.length;
+    const variance = used.reduce((sum, t) => sum + (at(t) - mean) ** 2, 0) / used.length;
+    out[band] = mean;
+    out[bands + band] = Math.sqrt(variance);
+  }
+  return out;
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from "vitest";
+import { parseMediaColumns, parseNamedAdapters, parseNamedMedia } from "./media-columns.js";
+
+describe("parseMediaColumns", () => {
+  it("takes names of one's own, kinds by any of their names, and columns with signs in them", () => {
+    expect(parseMediaColumns(["rgb=image:rgb path", "face=vision:a:b"])).toEqual([
+      { name: "rgb", kind: "image", column: "rgb path" },
+      { name: "face", kind: "video", column: "a:b" },
+    ]);
+  });
+
+  it.each([
+    ["rgb", "is not NAME=KIND:COLUMN"],
+    ["rgb=image:", "is not NAME=KIND:COLUMN"],
+    ["a/b=image:x", "cannot be the name of a modality"],
+    ["constructor=image:x", "cannot be the name of a modality"],
+    ["rgb=imgae:x", 'no kind of medium "imgae"'],
+  ])("refuses %s", (part, message) => {
+    expect(() => parseMediaColumns([part])).toThrow(message);
+  });
+});
+
+describe("parseNamedMedia", () => {
+  it("splits at commas that a name follows", () => {
+    expect(parseNamedMedia("title=well, well,rgb=a=b.png")).toEqual({ title: "well, well", rgb: "a=b.png" });
+  });
+
+  it.each([
+    ["a.png", "is not NAME=FILE"],
+    ["rgb=", "is not NAME=FILE"],
+    ["=a.png", "cannot be the name"],
+    ["rgb=a,rgb=b", "rgb is given twice"],
+  ])("refuses %s", (text, message) => {
+    expect(() => parseNamedMedia(text)).toThrow(message);
+  });
+});
+
+describe("parseNamedAdapters", () => {
+  const modalities = [{ name: "rgb", kind: "image" }] as const;
+
+  it("reads the options of each, whose commas do not end it", () => {
+    expect(parseNamedAdapters(" rgb=image/pixels:side=4,colour=grey; ", modalities)).toEqual({
+      rgb: { adapter: "image/pixels", options: { side: 4, colour: "grey" } },
+    });
+  });
+
+  it("refuses other names, and adapters of another kind", () => {
+    expect(() => parseNamedAdapters("depth=image/pixels", modalities)).toThrow("names no modality");
+    expect(() => parseNamedAdapters("rgb=text/use-lite", modalities)).toThrow("no image adapter");
+  });
+});

@@ -1,0 +1,96 @@
+import { ConfigError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { mediumKinds, namesOfKind } from "../../data/medium-names.js";
+import { type AdapterChoice, parseAdapterChoice } from "../registry.js";
+import type { ReadableModality } from "../readable-modalities.js";
+
+/** A column of a table whose cells are media: texts, or paths of files. */
+export interface MediaColumn extends ReadableModality {
+  readonly column: string;
+}
+
+const EXAMPLE = "For example: rgb=image:rgb_path,depth=image:depth_path,voice=audio:wav.";
+/** Names become names of files and keys of results. */
+const NAME = /^[A-Za-z][\w-]{0,63}$/;
+
+/**
+ * Parses columns of media, each `NAME=KIND:COLUMN`: the name of the modality, the kind of medium, the column.
+ * @throws ConfigError "config.invalid" for a part that is not understood, or a name that comes twice
+ */
+export function parseMediaColumns(parts: readonly string[]): readonly MediaColumn[] {
+  const columns = parts.map(parseColumn);
+  const twice = columns.find(({ name }, i) => columns.findIndex((each) => each.name === name) < i);
+  if (twice !== undefined)
+    throw new ConfigError("config.invalid", `--media: the modality ${twice.name} is named twice`, {
+      hint: "Give each column a modality of its own.",
+    });
+  return columns;
+}
+
+function parseColumn(part: string): MediaColumn {
+  const [, name = "", word = "", column = ""] = /^\s*([^=:]+)=([^=:]+):(.+?)\s*$/.exec(part) ?? [];
+  if (column === "")
+    throw new ConfigError("config.invalid", `--media: "${part}" is not NAME=KIND:COLUMN`, { hint: EXAMPLE });
+  requireName(name, "--media");
+  const kind = mediumKinds.find((each) => namesOfKind(each).includes(word));
+  if (kind !== undefined) return { name, kind, column };
+  throw new ConfigError("config.invalid", `--media: there is no kind of medium "${word}"`, {
+    hint: suggestion(word, mediumKinds),
+  });
+}
+
+/** @throws ConfigError "config.invalid" for a name that no file and no key of a result should have */
+function requireName(name: string, flag: string): void {
+  if (NAME.test(name) && !(name in Object.prototype)) return;
+  throw new ConfigError("config.invalid", `${flag}: "${name}" cannot be the name of a modality`, {
+    hint: "A name begins with a letter and has letters, digits, - and _ alone.",
+  });
+}
+
+/**
+ * Parses media of one sample, `NAME=VALUE` separated by commas; a comma that no name follows belongs to its
+ * value.
+ * @throws ConfigError "config.invalid"
+ */
+export function parseNamedMedia(text: string): Readonly<Record<string, string>> {
+  const media = new Map<string, string>();
+  for (const part of text.split(/,(?=\s*[A-Za-z][\w-]*=)/)) {
+    const equals = part.indexOf("=");
+    const name = part.slice(0, Math.max(0, equals)).trim();
+    const value = part.slice(equals + 1).trim();
+    if (equals < 0 || value === "")
+      throw new ConfigError("config.invalid", `--media: "${part}" is not NAME=FILE`, {
+        hint: "For example: rgb=a.png,depth=b.png.",
+      });
+    requireName(name, "--media");
+    if (media.has(name))
+      throw new ConfigError("config.invalid", `--media: ${name} is given twice`, {
+        hint: "Give each modality once.",
+      });
+    media.set(name, value);
+  }
+  return Object.fromEntries(media);
+}
+
+/**
+ * Parses adapters of single modalities, `NAME=ID:option=value,option=value` separated by semicolons.
+ * @throws ConfigError "config.invalid" for a modality that is not there, an unknown adapter or option
+ */
+export function parseNamedAdapters(
+  text: string,
+  modalities: readonly ReadableModality[],
+): Readonly<Record<string, AdapterChoice>> {
+  const parts = text.split(";").filter((part) => part.trim() !== "");
+  return Object.fromEntries(
+    parts.map((part): [string, AdapterChoice] => {
+      const equals = part.indexOf("=");
+      const name = part.slice(0, Math.max(0, equals)).trim();
+      const modality = modalities.find((each) => each.name === name);
+      if (modality !== undefined)
+        return [name, parseAdapterChoice(modality.kind, part.slice(equals + 1).trim())];
+      throw new ConfigError("config.invalid", `--adapters: "${part}" names no modality`, {
+        hint: `Write NAME=ID:option=value; the modalities are ${modalities.map((each) => each.name).join(", ")}.`,
+      });
+    }),
+  );
+}

@@ -1,0 +1,83 @@
+import { basename, dirname, resolve } from "node:path";
+import { readTable } from "../../data/formats/read-text.js";
+import { mediumNames } from "../../data/medium-names.js";
+import { mediumOf } from "../registry.js";
+import type { MediaColumn } from "./media-columns.js";
+import { groupingOf, type SourceOptions } from "./read-clips.js";
+import type { Sample, SampleSource } from "./sample.js";
+import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
+import { seededSplits, splitOf } from "./split-rows.js";
+
+/** A table without named columns is one of texts. */
+const TEXTS: readonly MediaColumn[] = [{ name: mediumNames.text.modality, kind: "text", column: "text" }];
+
+/**
+ * A table whose columns are media: a .tsv, .csv or .jsonl with the columns that the options name (`text`
+ * where they name none), the label, and, where it has them, `id` (or `uid`) and `mode` (or `split`,
+ * `std_split`). Texts are cells; other media are paths relative to the table, and none where a cell is empty.
+ * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a
+ * failure of that row
+ */
+export function readMediaTable(path: string, options: SourceOptions): SampleSource {
+  const { label, seed, media = TEXTS } = options;
+  const file = resolve(path);
+  const table = readTable(file);
+  const columns = media.map((column) => ({ ...column, cells: table.column(column.column) }));
+  const labels = table.column(label);
+  const given = optionalColumn(table, "id") ?? optionalColumn(table, "uid");
+  const modes = ["mode", "split", "std_split"]
+    .map((name) => optionalColumn(table, name))
+    .find((column) => column !== undefined);
+  const ids = labels.map((_, row) => given?.[row] ?? String(row + 1));
+  const grouping = groupingOf(table, options, modes !== undefined);
+  const drawn = modes === undefined ? seededSplits(ids, seed, grouping) : undefined;
+  const rows = new RowChecker();
+  const samples = ids.flatMap((id, row): Sample[] => {
+    const place = `${table.name}, row ${row + 1}`;
+    const split = drawn?.splits.get(id) ?? splitOf(modes?.[row] ?? "");
+    if (split === undefined) {
+      const found = `the split "${modes?.[row] ?? ""}" is none of train, valid and test`;
+      rows.refuse(id, "data.invalid-value", `${place}: ${found}`);
+      return [];
+    }
+    const cells = columns.map(({ cells: all, ...column }): MediaCell => ({
+      ...column,
+      cell: all[row] ?? "",
+    }));
+    const files = filesOf(cells, dirname(file), id, place, rows);
+    if (files === undefined || !rows.accept(id, place)) return [];
+    return [{ id, split, label: labels[row] ?? "", texts: textsOf(cells), files, transcript: undefined }];
+  });
+  const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
+  const modalities = media.map(({ name, kind }) => ({ name, kind }));
+  return { name: basename(path), samples, failures: rows.failures, modalities, notes };
+}
+
+interface MediaCell extends MediaColumn {
+  readonly cell: string;
+}
+
+function isText({ kind }: MediaColumn): boolean {
+  return mediumOf(kind).ofText !== undefined;
+}
+
+function textsOf(cells: readonly MediaCell[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(cells.filter(isText).map(({ name, cell }) => [name, cell]));
+}
+
+/** Absolute paths by modality; undefined where one leads out of the folder, which is noted as a failure. */
+function filesOf(
+  cells: readonly MediaCell[],
+  folder: string,
+  id: string,
+  place: string,
+  rows: RowChecker,
+): Readonly<Record<string, string>> | undefined {
+  const named = cells.filter((column) => !isText(column) && column.cell.trim() !== "");
+  const paths = named.map(({ name, cell }) => [name, pathInside(folder, cell.trim())] as const);
+  const outside = named.find((_, i) => paths[i]?.[1] === undefined);
+  if (outside === undefined)
+    return Object.fromEntries(paths.flatMap(([name, path]) => (path === undefined ? [] : [[name, path]])));
+  rows.refuse(id, "data.unsafe", `${place}: the ${outside.name} "${outside.cell}" leads out of the folder`);
+  return undefined;
+}

@@ -1,0 +1,67 @@
+import { z } from "zod";
+import { defineAdapter } from "../adapter.js";
+import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
+import type { ImageMedia } from "../media.js";
+import { checkImage } from "./check-image.js";
+import { imageQuality } from "./image-quality.js";
+import { resample } from "./resample.js";
+
+const options = z.strictObject({
+  side: z.int().min(1).max(128).default(32).describe("pixels of the square that the image becomes"),
+  colour: z.enum(["rgb", "grey"]).default("rgb"),
+});
+
+type Options = z.infer<typeof options>;
+
+/** The pixels themselves, made smaller: for small pictures, and as the row that an encoder has to beat. */
+export const pixelsAdapter = defineAdapter({
+  id: "image/pixels",
+  kind: "image",
+  summary: "the pixels themselves, resized to a small square and scaled to -1 to 1; no encoder",
+  packages: ["sharp"],
+  options,
+  create: (chosen) => Promise.resolve(new PixelsExtractor(chosen)),
+});
+
+/** Weights of luma in ITU-R BT.601. */
+const LUMA = [0.299, 0.587, 0.114] as const;
+
+class PixelsExtractor implements FeatureExtractor<ImageMedia> {
+  readonly identity: AdapterIdentity;
+
+  constructor(private readonly chosen: Options) {
+    const width = chosen.side * chosen.side * (chosen.colour === "rgb" ? 3 : 1);
+    this.identity = { adapter: pixelsAdapter.id, version: 1, packages: {}, options: { ...chosen }, width };
+  }
+
+  extract(media: ImageMedia, signal?: AbortSignal): Promise<ExtractedFeatures> {
+    signal?.throwIfAborted();
+    checkImage(media);
+    return Promise.resolve({
+      steps: 1,
+      width: this.identity.width,
+      sequence: scaledPixels(media, this.chosen),
+      times: new Float64Array(2),
+      mask: Uint8Array.of(1),
+      quality: imageQuality(media),
+    });
+  }
+
+  close(): void {
+    // nothing is held
+  }
+}
+
+/**
+ * Pixels of the whole image stretched to a square, v / 127.5 - 1.
+ * @returns [side, side, channels]: three channels, or one of luma
+ */
+export function scaledPixels(media: ImageMedia, { side, colour }: Options): Float32Array {
+  const whole = { left: 0, top: 0, width: side, height: side };
+  const { values } = resample(media, side, side, whole, "bilinear"); // [side, side, 3]
+  if (colour === "rgb") return values.map((value) => value / 127.5 - 1);
+  return Float32Array.from({ length: side * side }, (_, i) => {
+    const luma = LUMA.reduce((sum, weight, c) => sum + weight * (values[3 * i + c] ?? 0), 0);
+    return luma / 127.5 - 1;
+  });
+}
