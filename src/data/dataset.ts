@@ -32,6 +32,16 @@ export interface CorruptionTruth {
   readonly kind: readonly string[];
 }
 
+/** Token ids of N texts, padded to L tokens. */
+export interface TokenIds {
+  /** L. */
+  readonly steps: number;
+  /** [N, L]. */
+  readonly ids: Int32Array;
+  /** [N, L]: 1 for a token, 0 for padding. */
+  readonly mask: Uint8Array;
+}
+
 export interface Split {
   readonly name: SplitName;
   readonly size: number;
@@ -41,6 +51,8 @@ export interface Split {
   /** [N, targets] for regression, [N] class indices for classification, [N, labels] of 0 and 1 for multi-label. */
   readonly labels: Float32Array;
   readonly texts?: readonly string[];
+  /** Token ids of the texts, where the source has these and no texts. */
+  readonly tokens?: TokenIds;
   /** Per modality. */
   readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
 }

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { euar, type Outcome } from "../run-euar.js";
 import { fixtureFolder } from "../../src/encoders/testing/family-fixture.js";
@@ -79,5 +80,17 @@ describe("a run with a text encoder inside, on the command line", () => {
     expect(euar(["encoders", "list", "--name", "x"], { env }).stderr).toMatch(
       /--name has no effect with list/,
     );
+  });
+
+  it("reads the token ids of a pickle without texts, and says that they are taken as they are", () => {
+    const pickle = fileURLToPath(new URL("../fixtures/pickles/text-bert.pkl", import.meta.url));
+    const out = join(root, "ids");
+    const args = ["--data", pickle, "--model", "linear", ...encoder, ...short, "--out", out, "--json"];
+    const { code, stdout, stderr } = euar(["train", ...args]);
+    expect(code, stderr).toBe(0);
+    expect(stderr).toMatch(/token ids and no texts; they are taken as they are/);
+    const trained = JSON.parse(stdout) as { metrics: { test: { MAE: number } } };
+    const measured = json(euar(["evaluate", "--run", out, "--data", pickle, "--json"]));
+    expect(measured["metrics"]).toMatchObject({ MAE: trained.metrics.test.MAE });
   });
 });

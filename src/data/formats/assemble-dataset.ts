@@ -11,6 +11,7 @@ import {
   type Split,
   type SplitName,
   type Task,
+  type TokenIds,
 } from "../dataset.js";
 import { buildTable, checkColumn, type TableCounts } from "./build-table.js";
 import { requireUsableNames } from "../modality-names.js";
@@ -23,6 +24,8 @@ export interface RawSplit {
   readonly place: string;
   readonly ids: readonly string[];
   readonly texts?: readonly string[] | undefined;
+  /** See {@link Split.tokens}. */
+  readonly tokens?: TokenIds | undefined;
   /** [N, targets] values, [N] class indices, or [N, labels] of 0 and 1. */
   readonly labels: Float32Array;
   /** By modality. */
@@ -176,6 +179,7 @@ function toSplit(name: SplitName, raw: RawSplit, modalities: Record<string, Moda
     modalities,
     labels: raw.labels,
     ...(raw.texts === undefined ? {} : { texts: raw.texts }),
+    ...(raw.tokens === undefined ? {} : { tokens: raw.tokens }),
   };
 }
 

@@ -12,11 +12,12 @@ import { chooseModalities } from "../modality-names.js";
 import type { NdArray } from "./nd-array.js";
 import { arrayOf, asDict, isFloatArray, itemsOf, numbersOf, stringKeys, stringsOf } from "./pickle/access.js";
 import type { PyDict, PyValue } from "./pickle/values.js";
+import { readTokenIds } from "./token-ids.js";
 
 const LABEL_KEY = /^(regression_labels|classification_labels|annotations?|labels?|y)(_[a-zA-Z]+)?$/;
 const HELPER_KEY = /(_lengths|_present)$|^(id|ids|raw_text)$/;
-/** Token ids stored as floats: no features, unless someone asks for them. */
-const TOKEN_KEYS = ["text_bert"];
+/** Token ids, a mask and segments. They are features only if they are asked for by name. */
+const TOKEN_KEY = "text_bert";
 const DEFAULT_TARGETS = ["regression_labels", "labels", "label", "y", "classification_labels", "annotations"];
 
 type Sections = Readonly<Record<SplitName, PyDict>>;
@@ -38,7 +39,7 @@ export function readMmsa(
       hint: `Its keys are: ${stringKeys(sections.train).join(", ")}. Features are float arrays of shape (N, D) or (N, T, D).`,
     });
   }
-  const asked = options.modalities ?? available.filter((key) => !TOKEN_KEYS.includes(key));
+  const asked = options.modalities ?? available.filter((key) => key !== TOKEN_KEY);
   const modalities = chooseModalities(
     options.modalities === undefined ? undefined : asked,
     options.modalities === undefined ? asked : available,
@@ -206,6 +207,8 @@ function readSection(
   const textValue = section.entries.get("raw_text");
   const texts =
     textValue === undefined ? undefined : stringsOf(source, textValue, `${place}/raw_text`, count);
+  const stored = texts === undefined ? arrayOf(section.entries.get(TOKEN_KEY)) : undefined;
+  const tokens = stored && readTokenIds(stored, `${place}/${TOKEN_KEY}`, count);
   const columns: Record<string, FeatureColumn> = {};
   const present: Record<string, Float64Array> = {};
   for (const modality of modalities) {
@@ -215,7 +218,7 @@ function readSection(
     if (given !== undefined)
       present[modality] = perSampleNumbers(given, `${place}/${modality}_present`, count);
   }
-  return { place, ids, texts, labels, columns, present };
+  return { place, ids, texts, tokens, labels, columns, present };
 }
 
 function readColumn(section: PyDict, key: string, place: string, count: number): FeatureColumn {

@@ -1,3 +1,4 @@
+import { DataError } from "../../core/errors.js";
 import type { Dataset } from "../../data/dataset.js";
 import { longestText } from "../../encoders/encoder-config.js";
 import { encoderFolder } from "../../encoders/encoder-folder.js";
@@ -37,7 +38,23 @@ export function resolveTextEncoder(
 export async function encodeDataset(dataset: Dataset, options: TextEncoderOptions): Promise<EncodedDataset> {
   const encoder = openEncoder(encoderFolder(options.textEncoder), options);
   const maxTokens = Math.min(options.textMaxTokens, longestText(encoder.checkpoint.shape));
+  requireVocabulary(dataset, encoder.checkpoint.shape.vocabulary);
   return { dataset: await readTokens(dataset, { folder: options.textEncoder, maxTokens }), encoder };
+}
+
+/** @throws DataError "data.invalid-value" for token ids of the source that the encoder does not have */
+function requireVocabulary(dataset: Dataset, vocabulary: number): void {
+  for (const { name, ids, tokens } of Object.values(dataset.splits)) {
+    const at = tokens?.ids.findIndex((id) => id >= vocabulary) ?? -1;
+    if (!tokens || at < 0) continue;
+    throw new DataError(
+      "data.invalid-value",
+      `${dataset.name}: ${name}: sample ${ids[Math.floor(at / tokens.steps)] ?? ""} has the token id ${tokens.ids[at] ?? ""}, but the encoder has ${vocabulary} tokens`,
+      {
+        hint: "Give the encoder whose tokenizer made the ids (MMSA: bert-base-uncased), or data with texts.",
+      },
+    );
+  }
 }
 
 /** Returns the data set with tokens of `text/tokens` as its text. */

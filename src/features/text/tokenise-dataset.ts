@@ -1,8 +1,11 @@
 import { DataError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
-import type { Dataset, ModalityInfo, ModalityTable, Split } from "../../data/dataset.js";
+import type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, TokenIds } from "../../data/dataset.js";
 import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import type { TextMedia } from "../media.js";
+
+const OWN_IDS =
+  "warning: the file has token ids and no texts; they are taken as they are, so the encoder must have the tokenizer that made them";
 
 const done = new WeakMap<Dataset, Map<string, Dataset>>();
 
@@ -10,7 +13,8 @@ const done = new WeakMap<Dataset, Map<string, Dataset>>();
  * The data set with the tokens of its texts in the place of a modality, or before the others where it has no
  * such modality. Made once for a data set and an identity of the tokenizer.
  * @param modality name of the modality that the tokens become
- * @throws DataError "data.empty" for a data set that keeps no texts
+ * Token ids that the source brings are taken as they are where it has no texts.
+ * @throws DataError "data.empty" for a data set that has neither texts nor token ids
  */
 export async function tokeniseDataset(
   dataset: Dataset,
@@ -30,19 +34,31 @@ async function tokenise(
   extractor: FeatureExtractor<TextMedia>,
   modality: string,
 ): Promise<Dataset> {
+  const maxTokens = Number(extractor.identity.options["maxTokens"] ?? Infinity);
   const texts = new Map<string, ExtractedFeatures>();
-  for (const { name, texts: own } of Object.values(dataset.splits)) {
-    if (!own)
-      throw new DataError("data.empty", `${dataset.name}: ${name} has no texts for an encoder to read`, {
-        hint: "MMSA pickles keep them as raw_text; a folder names their column in dataset.json.",
-      });
-    for (const text of own) if (!texts.has(text)) texts.set(text, await extractor.extract({ text }));
+  const tables = new Map<SplitName, TokenIds>();
+  let cut = 0;
+  for (const split of Object.values(dataset.splits)) {
+    if (split.texts) tables.set(split.name, await readTexts(split.texts, texts, extractor));
+    else if (split.tokens) {
+      const kept = cutTokens(split.tokens, maxTokens);
+      tables.set(split.name, kept.tokens);
+      cut += kept.cut;
+    } else
+      throw new DataError(
+        "data.empty",
+        `${dataset.name}: ${split.name} has no texts for an encoder to read`,
+        {
+          hint: "MMSA pickles keep them as raw_text or text_bert; a folder names their column in dataset.json.",
+        },
+      );
   }
-  let steps = 1;
-  for (const features of texts.values()) steps = Math.max(steps, features.steps);
+  const steps = Math.max(1, ...[...tables.values()].map((table) => table.steps));
+  for (const { quality } of texts.values())
+    if (quality.problems.some(({ code }) => code === "text.truncated")) cut++;
   const { train, valid, test } = dataset.splits;
   const withTokens = (split: Split): Split => {
-    const table = tokenTable(split.texts ?? [], texts, steps);
+    const table = padded(tables.get(split.name), split.size, steps);
     const others = Object.entries(split.modalities).filter(([name]) => name !== modality);
     return { ...split, modalities: { [modality]: table, ...Object.fromEntries(others) } };
   };
@@ -51,9 +67,6 @@ async function tokenise(
     ...extractor.identity,
     preparation: { align: "none", steps: null, pool: "none", fps: null },
   };
-  const cut = [...texts.values()].filter(({ quality }) =>
-    quality.problems.some(({ code }) => code === "text.truncated"),
-  ).length;
   return {
     ...dataset,
     modalities: [info, ...dataset.modalities.filter(({ name }) => name !== modality)],
@@ -61,25 +74,65 @@ async function tokenise(
     features: { ...dataset.features, [modality]: origin },
     notes: [
       ...dataset.notes,
+      ...(train.texts ? [] : [OWN_IDS]),
       ...(cut > 0 ? [`warning: ${cut} texts are longer than the encoder reads and were cut off`] : []),
     ],
   };
 }
 
-function tokenTable(
-  texts: readonly string[],
-  features: ReadonlyMap<string, ExtractedFeatures>,
-  steps: number,
-): ModalityTable {
-  const values = new Float32Array(texts.length * steps);
-  const mask = new Uint8Array(texts.length * steps);
-  const present = new Uint8Array(texts.length);
-  texts.forEach((text, n) => {
-    const read = features.get(text);
+/** @param texts what was read before, by text */
+async function readTexts(
+  own: readonly string[],
+  texts: Map<string, ExtractedFeatures>,
+  extractor: FeatureExtractor<TextMedia>,
+): Promise<TokenIds> {
+  let steps = 1;
+  for (const text of own) {
+    const read = texts.get(text) ?? (await extractor.extract({ text }));
+    texts.set(text, read);
+    steps = Math.max(steps, read.steps);
+  }
+  const ids = new Int32Array(own.length * steps);
+  const mask = new Uint8Array(own.length * steps);
+  own.forEach((text, n) => {
+    const read = texts.get(text);
     if (!read?.mask.includes(1)) return;
-    present[n] = 1;
-    values.set(read.sequence, n * steps); // [N, T, 1]
+    ids.set(read.sequence, n * steps); // [N, T]
     mask.set(read.mask, n * steps);
   });
+  return { steps, ids, mask };
+}
+
+/**
+ * Shortens texts of more than `most` tokens, and counts them. Their last token, which ends a text, is kept.
+ */
+function cutTokens(
+  { steps, ids, mask }: TokenIds,
+  most: number,
+): { readonly tokens: TokenIds; readonly cut: number } {
+  const kept = mask.slice();
+  let cut = 0;
+  for (let start = 0; start < kept.length; start += steps) {
+    const places = Array.from({ length: steps }, (_, t) => start + t).filter((at) => mask[at] === 1);
+    if (places.length <= most) continue;
+    cut++;
+    for (const at of places.slice(most - 1, -1)) kept[at] = 0;
+  }
+  return { tokens: { steps, ids, mask: kept }, cut };
+}
+
+/** The tokens as a modality of `steps` steps. */
+function padded(tokens: TokenIds | undefined, size: number, steps: number): ModalityTable {
+  const values = new Float32Array(size * steps);
+  const mask = new Uint8Array(size * steps);
+  const present = new Uint8Array(size);
+  const own = tokens?.steps ?? 0;
+  for (let n = 0; n < size; n++) {
+    const real = tokens?.mask.subarray(n * own, (n + 1) * own) ?? new Uint8Array(0);
+    if (!real.includes(1)) continue;
+    present[n] = 1;
+    mask.set(real, n * steps);
+    values.set(tokens?.ids.subarray(n * own, (n + 1) * own) ?? [], n * steps);
+  }
   return { width: 1, steps, values, mask, present };
 }
