@@ -33,6 +33,7 @@ const packed = z.array(
 );
 
 let folder = "";
+let tarballFile = "";
 let files: string[] = [];
 let unpackedSize = 0;
 
@@ -46,19 +47,13 @@ beforeAll(() => {
   const [tarball] = packed.parse(JSON.parse(output));
   if (!tarball) throw new Error("npm pack made nothing");
   files = tarball.files.map((file) => file.path);
+  tarballFile = join(folder, tarball.filename);
   unpackedSize = tarball.unpackedSize;
   // What `npm install` of the tarball would do, without a registry: the package unpacked, its dependencies
   // beside it.
   const modules = join(folder, "app", "node_modules");
   mkdirSync(join(modules, "euar"), { recursive: true });
-  execFileSync("tar", [
-    "-xzf",
-    join(folder, tarball.filename),
-    "-C",
-    join(modules, "euar"),
-    "--strip-components",
-    "1",
-  ]);
+  execFileSync("tar", ["-xzf", tarballFile, "-C", join(modules, "euar"), "--strip-components", "1"]);
   for (const name of installedClosure(Object.keys(manifest.dependencies))) {
     mkdirSync(join(modules, name, ".."), { recursive: true });
     symlinkSync(join(root, "node_modules", name), join(modules, name), "dir");
@@ -90,7 +85,29 @@ function runScript(code: string): { status: number | null; stdout: string; stder
   return { status, stdout, stderr };
 }
 
+/** Runs a checker of packages that is installed here. */
+function check(command: string, args: readonly string[]): { status: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(join(root, "node_modules", ".bin", command), args, {
+    encoding: "utf8",
+    timeout: 300_000,
+  });
+  return { status, output: `${stdout}${stderr}` };
+}
+
 describe("the packed package", () => {
+  it("has entry points, fields and files as publint wants them", () => {
+    const { status, output } = check("publint", ["run", tarballFile, "--strict"]);
+    expect(output).toContain("All good!");
+    expect(status).toBe(0);
+  });
+
+  it("has types that every resolution of ES modules finds", () => {
+    const { status, output } = check("attw", [tarballFile, "--profile", "esm-only"]);
+    for (const entry of Object.keys(manifest.exports))
+      expect(output).toContain(entry === "." ? '"euar"' : `"euar/${entry.slice(2)}"`);
+    expect(status, output).toBe(0);
+  });
+
   it("has the built code, its types, the command, the readme and the licence, and nothing else", () => {
     expect(files).toEqual(
       expect.arrayContaining([
