@@ -30,12 +30,13 @@ const PERMISSIVE = [
   "Unlicense",
 ];
 /**
- * Copyleft that ends at the file's or the library's border, in what is only run here: no line of it is
- * shipped or changed.
+ * Copyleft that ends at the file's or the library's border, and Python's own permissive licence, in what is
+ * only run here: no line of it is shipped or changed.
  */
 const TOOLS_ONLY: Readonly<Record<string, RegExp>> = {
   "MPL-2.0": /^(lightningcss(-|$)|axe-core$)/,
   LGPL: /^@img\/sharp-/,
+  "Python-2.0": /^argparse$/,
 };
 /**
  * Their scripts check a binary and print a hint: everything works without them (`npm ci --ignore-scripts`),
