@@ -131,8 +131,8 @@ export const dataMutants = [
   {
     name: "a missing modality contributes",
     file: "src/models/contribution.ts",
-    text: "changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : (change[b] ?? 0)))",
-    replacement: "changes.map((change) => change[b] ?? 0)",
+    text: "changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : defined(change[b])))",
+    replacement: "changes.map((change) => defined(change[b]))",
     tests: ["src/models/contribution.test.ts"],
   },
   {

@@ -68,8 +68,8 @@ export const metricMutants = [
   {
     name: "ranks of equal values are not shared",
     file: "src/metrics/rank.ts",
-    text: "ranks[order[i] ?? 0] = (start + 1 + end) / 2;",
-    replacement: "ranks[order[i] ?? 0] = i + 1;",
+    text: "ranks[defined(order[i])] = (start + 1 + end) / 2;",
+    replacement: "ranks[defined(order[i])] = i + 1;",
     tests: [metrics],
   },
   {

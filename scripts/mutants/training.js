@@ -174,8 +174,8 @@ export const trainingMutants = [
   {
     name: "scores of intervals are signed errors",
     file: "src/predict/calibration.ts",
-    text: "return Math.abs((split.labels[at] ?? NaN) - (prediction[at] ?? NaN)) / (own + floor);",
-    replacement: "return ((split.labels[at] ?? NaN) - (prediction[at] ?? NaN)) / (own + floor);",
+    text: "return Math.abs(defined(split.labels[at]) - defined(prediction[at])) / (own + floor);",
+    replacement: "return (defined(split.labels[at]) - defined(prediction[at])) / (own + floor);",
     tests: [calibration],
   },
 ];

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Split, Task } from "../data/dataset.js";
 import { expectedCalibrationError } from "../metrics/calibration-error.js";
 import { sortedOrder } from "../metrics/rank.js";
@@ -64,7 +65,7 @@ function intervalOutcomes(
       low: -Infinity,
       high: Infinity,
     };
-    const label = split.labels[at] ?? NaN;
+    const label = defined(split.labels[at]);
     return { row: Math.floor(at / width), target, inside: low <= label && label <= high, size: high - low };
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { mutualInformation } from "../metrics/mutual-information.js";
 import type { RoutingSummary } from "../runs/results.js";
 import type { MeasuredSplit } from "./uncertainty-report.js";
@@ -30,12 +31,12 @@ export function routingReport(
         const total = gates.reduce((sum, gate) => sum + gate, 0);
         gates.forEach((gate, slot) => {
           const expert = diagnostics.experts?.[row * slots + slot] ?? -1;
-          if (expert >= 0 && total > 0) weights[expert] = (weights[expert] ?? 0) + gate / total;
+          if (expert >= 0 && total > 0) weights[expert] = defined(weights[expert]) + gate / total;
         });
       }
       const load = sharesOf(
         Array.from({ length: experts }, (_, expert) =>
-          joint.reduce((sum, weights) => sum + (weights[expert] ?? 0), 0),
+          joint.reduce((sum, weights) => sum + defined(weights[expert]), 0),
         ),
       );
       const byKind = kinds && {

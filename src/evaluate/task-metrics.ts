@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { outputsOf, type RegressionTask, type Task } from "../data/dataset.js";
 import { hasSign } from "../data/label-scale.js";
 import { binMetrics, thresholdMetrics } from "../metrics/binned.js";
@@ -96,7 +97,7 @@ export function sampleRisk(
   const out = new Float64Array(labels.length / width);
   for (let i = 0; i < labels.length; i++) {
     const row = Math.floor(i / width);
-    out[row] = (out[row] ?? 0) + Math.abs((values[i] ?? NaN) - (labels[i] ?? NaN)) / width;
+    out[row] = defined(out[row]) + Math.abs(defined(values[i]) - defined(labels[i])) / width;
   }
   return out;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { meanOrNull } from "../core/averages.js";
 import type { Split, Task } from "../data/dataset.js";
 import type { ModalityDiagnostics } from "../models/model.js";
@@ -134,8 +135,8 @@ export function selectiveReport(
   if (rows.length === 0) return undefined;
   const risk = sampleRisk(task, outputs.prediction, split.labels, thresholds);
   const curve = riskCoverage(
-    rows.map((row) => risk[row] ?? NaN),
-    rows.map((row) => uncertainty[row] ?? NaN),
+    rows.map((row) => defined(risk[row])),
+    rows.map((row) => defined(uncertainty[row])),
   );
   return { risk: task.kind === "regression" ? "absolute-error" : "error-rate", ...curve };
 }
@@ -150,9 +151,9 @@ export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64A
   const counts = new Float64Array(split.size);
   for (const [name, table] of Object.entries(split.modalities)) {
     for (const row of presentRows(table.present, outputs.diagnostics[name])) {
-      sums[row] = (sums[row] ?? 0) + (outputs.diagnostics[name]?.uncertainty[row] ?? NaN);
-      counts[row] = (counts[row] ?? 0) + 1;
+      sums[row] = defined(sums[row]) + (outputs.diagnostics[name]?.uncertainty[row] ?? NaN);
+      counts[row] = defined(counts[row]) + 1;
     }
   }
-  return sums.map((sum, row) => sum / (counts[row] ?? 0));
+  return sums.map((sum, row) => sum / defined(counts[row]));
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
 export interface LineArea {
@@ -28,13 +29,13 @@ export function auilc(rates: readonly number[], values: readonly number[]): Line
     throw new DataError("data.invalid-value", "AUILC: a rate or value is not a finite number.");
   let area = 0;
   for (let i = 1; i < rates.length; i++) {
-    const width = (rates[i] ?? 0) - (rates[i - 1] ?? 0);
+    const width = defined(rates[i]) - defined(rates[i - 1]);
     if (width <= 0)
       throw new DataError(
         "data.invalid-value",
-        `AUILC: the rates must increase, but ${rates[i - 1] ?? NaN} is followed by ${rates[i] ?? NaN}.`,
+        `AUILC: the rates must increase, but ${defined(rates[i - 1])} is followed by ${defined(rates[i])}.`,
       );
-    area += (((values[i - 1] ?? 0) + (values[i] ?? 0)) / 2) * width;
+    area += ((defined(values[i - 1]) + defined(values[i])) / 2) * width;
   }
-  return { area, mean: area / ((rates[rates.length - 1] ?? 0) - (rates[0] ?? 0)) };
+  return { area, mean: area / (defined(rates[rates.length - 1]) - defined(rates[0])) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
 /**
@@ -19,11 +20,11 @@ export function expectedCalibrationError(
   for (let i = 0; i < samples; i++) {
     let best = 0;
     for (let c = 1; c < classes; c++)
-      if ((probabilities[i * classes + c] ?? 0) > (probabilities[i * classes + best] ?? 0)) best = c;
-    const probability = probabilities[i * classes + best] ?? 0;
+      if (defined(probabilities[i * classes + c]) > defined(probabilities[i * classes + best])) best = c;
+    const probability = defined(probabilities[i * classes + best]);
     // (k / bins, (k + 1) / bins]
     const bin = Math.min(bins - 1, Math.max(0, Math.ceil(probability * bins) - 1));
-    gaps[bin] = (gaps[bin] ?? 0) + (best === labels[i] ? 1 : 0) - probability;
+    gaps[bin] = defined(gaps[bin]) + (best === labels[i] ? 1 : 0) - probability;
   }
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
 }

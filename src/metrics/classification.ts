@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
@@ -24,7 +25,7 @@ export function confusion(
   const counts = new Float64Array(classes * classes);
   for (let i = 0; i < truth.length; i++) {
     const cell = classIndex(truth[i], classes, i) * classes + classIndex(prediction[i], classes, i);
-    counts[cell] = (counts[cell] ?? 0) + 1;
+    counts[cell] = defined(counts[cell]) + 1;
   }
   return { classes, counts, samples: truth.length };
 }
@@ -40,7 +41,7 @@ function classIndex(value: number | undefined, classes: number, sample: number):
 /** Share of samples whose class is right. In [0, 1]. */
 export function accuracy(of: Confusion): number {
   let right = 0;
-  for (let c = 0; c < of.classes; c++) right += of.counts[c * of.classes + c] ?? 0;
+  for (let c = 0; c < of.classes; c++) right += defined(of.counts[c * of.classes + c]);
   return right / of.samples;
 }
 
@@ -53,12 +54,12 @@ interface ClassScore {
 
 /** F1 = 2 TP / (2 TP + FP + FN), 0 where that is 0/0. */
 function classScore(of: Confusion, c: number): ClassScore {
-  const right = of.counts[c * of.classes + c] ?? 0;
+  const right = defined(of.counts[c * of.classes + c]);
   let support = 0;
   let predicted = 0;
   for (let other = 0; other < of.classes; other++) {
-    support += of.counts[c * of.classes + other] ?? 0;
-    predicted += of.counts[other * of.classes + c] ?? 0;
+    support += defined(of.counts[c * of.classes + other]);
+    predicted += defined(of.counts[other * of.classes + c]);
   }
   return { f1: support + predicted === 0 ? 0 : (2 * right) / (support + predicted), support, predicted };
 }

@@ -1,3 +1,5 @@
+import { defined } from "../core/defined.js";
+
 /**
  * Split conformal prediction: from the errors on samples that were not trained on to regions that hold the
  * truth with a promised probability, whatever the model is, as long as those samples and the new one are
@@ -19,7 +21,7 @@ export function conformalQuantile(sorted: ArrayLike<number>, level: number): num
 /** Classes in falling order of probability, the first of equals first. */
 function byProbability(probabilities: ArrayLike<number>): number[] {
   return Array.from(probabilities, (_, c) => c).sort(
-    (a, b) => (probabilities[b] ?? 0) - (probabilities[a] ?? 0) || a - b,
+    (a, b) => defined(probabilities[b]) - defined(probabilities[a]) || a - b,
   );
 }
 
@@ -31,7 +33,7 @@ function byProbability(probabilities: ArrayLike<number>): number[] {
  * @param probabilities [C]
  */
 export function classScore(probabilities: ArrayLike<number>, label: number): number {
-  return 1 - (probabilities[label] ?? 0);
+  return 1 - defined(probabilities[label]);
 }
 
 /**

@@ -1,10 +1,12 @@
+import { defined } from "../core/defined.js";
+
 /** Index of the largest logit of each row, the first of equals. [N, C] -> [N] */
 export function mostProbable(logits: Float32Array, classes: number): Int32Array {
   const out = new Int32Array(logits.length / classes);
   for (let row = 0; row < out.length; row++) {
     let best = 0;
     for (let c = 1; c < classes; c++) {
-      if ((logits[row * classes + c] ?? NaN) > (logits[row * classes + best] ?? NaN)) best = c;
+      if (defined(logits[row * classes + c]) > defined(logits[row * classes + best])) best = c;
     }
     out[row] = best;
   }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { meanOfKnown } from "../core/averages.js";
 import { sigmoid } from "../core/math.js";
 import { DataError } from "../core/errors.js";
@@ -42,7 +43,7 @@ export function bestThresholds(
   const samples = truth.length / labels;
   return Float64Array.from({ length: labels }, (_, label) => {
     const probabilities = Float64Array.from({ length: samples }, (_, n) =>
-      sigmoid(logits[n * labels + label] ?? NaN),
+      sigmoid(defined(logits[n * labels + label])),
     );
     const isPresent = (n: number): boolean => truth[n * labels + label] === 1;
     return bestThreshold(probabilities, isPresent);
@@ -75,7 +76,7 @@ function f1At(
   isPresent: (sample: number) => boolean,
   positives: number,
 ): number {
-  const chosen = falling.filter((sample) => (probabilities[sample] ?? NaN) >= DEFAULT_THRESHOLD);
+  const chosen = falling.filter((sample) => defined(probabilities[sample]) >= DEFAULT_THRESHOLD);
   return (2 * chosen.filter(isPresent).length) / (chosen.length + positives);
 }
 
@@ -138,7 +139,7 @@ function countsOf(
   width: number,
 ): Counts {
   const column = (values: ArrayLike<number>): Float64Array =>
-    Float64Array.from({ length: truth.length / width }, (_, n) => values[n * width + label] ?? NaN);
+    Float64Array.from({ length: truth.length / width }, (_, n) => defined(values[n * width + label]));
   const { counts } = confusion(column(present), column(truth), 2);
   const [rejections = NaN, falseAlarms = NaN, misses = NaN, hits = NaN] = counts; // [truth, decision]
   return { hits, falseAlarms, misses, rejections };

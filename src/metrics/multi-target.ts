@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
@@ -43,5 +44,5 @@ export function multiTargetMetrics(
 }
 
 function column(values: ArrayLike<number>, index: number, width: number): number[] {
-  return Array.from({ length: values.length / width }, (_, i) => values[i * width + index] ?? NaN);
+  return Array.from({ length: values.length / width }, (_, i) => defined(values[i * width + index]));
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
 
 /**
@@ -12,12 +13,14 @@ export function mutualInformation(joint: readonly (readonly number[])[]): number
   const total = rows.reduce((sum, weight) => sum + weight, 0);
   if (!(total > 0)) return null;
   const width = joint[0]?.length ?? 0;
-  const columns = Array.from({ length: width }, (_, y) => joint.reduce((sum, row) => sum + (row[y] ?? 0), 0));
+  const columns = Array.from({ length: width }, (_, y) =>
+    joint.reduce((sum, row) => sum + defined(row[y]), 0),
+  );
   let nats = 0;
   joint.forEach((row, x) => {
     row.forEach((weight, y) => {
       if (weight > 0)
-        nats += (weight / total) * log((weight * total) / ((rows[x] ?? NaN) * (columns[y] ?? NaN)));
+        nats += (weight / total) * log((weight * total) / (defined(rows[x]) * defined(columns[y])));
     });
   });
   return Math.max(0, nats / Math.LN2);

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { squaredDistances } from "./tsne.js";
 
 /**
@@ -20,7 +21,7 @@ export function neighbourAgreement(
   let sum = 0;
   for (let i = 0; i < size; i++) {
     const others = Array.from({ length: size }, (_, j) => j).filter((j) => j !== i);
-    others.sort((a, b) => (distances[i * size + a] ?? NaN) - (distances[i * size + b] ?? NaN) || a - b);
+    others.sort((a, b) => defined(distances[i * size + a]) - defined(distances[i * size + b]) || a - b);
     sum += others.slice(0, count).filter((j) => groups[j] === groups[i]).length / count;
   }
   return sum / size;

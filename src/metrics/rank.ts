@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
 import { checkPairs } from "./check-pairs.js";
 import { pearson } from "./regression.js";
@@ -5,7 +6,7 @@ import { pearson } from "./regression.js";
 /** Positions 0..n-1 in ascending order of value; equal values in order of position. */
 export function sortedOrder(values: ArrayLike<number>): number[] {
   const order = Array.from({ length: values.length }, (_, i) => i);
-  return order.sort((i, j) => (values[i] ?? 0) - (values[j] ?? 0) || i - j);
+  return order.sort((i, j) => defined(values[i]) - defined(values[j]) || i - j);
 }
 
 /** Ranks from 1; equal values share the mean of their ranks (scipy.stats.rankdata, method "average"). */
@@ -13,7 +14,7 @@ export function averageRanks(values: ArrayLike<number>): Float64Array {
   const order = sortedOrder(values);
   const ranks = new Float64Array(order.length);
   forEachTie(values, order, (start, end) => {
-    for (let i = start; i < end; i++) ranks[order[i] ?? 0] = (start + 1 + end) / 2;
+    for (let i = start; i < end; i++) ranks[defined(order[i])] = (start + 1 + end) / 2;
   });
   return ranks;
 }
@@ -26,7 +27,7 @@ export function forEachTie(
 ): void {
   let start = 0;
   for (let end = 1; end <= order.length; end++) {
-    if (end < order.length && values[order[end] ?? 0] === values[order[start] ?? 0]) continue;
+    if (end < order.length && values[defined(order[end])] === values[defined(order[start])]) continue;
     visit(start, end);
     start = end;
   }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 
@@ -5,7 +6,7 @@ import { checkPairs } from "./check-pairs.js";
 export function meanAbsoluteError(prediction: ArrayLike<number>, truth: ArrayLike<number>): number {
   checkPairs("mean absolute error", prediction, truth);
   let sum = 0;
-  for (let i = 0; i < truth.length; i++) sum += Math.abs((prediction[i] ?? 0) - (truth[i] ?? 0));
+  for (let i = 0; i < truth.length; i++) sum += Math.abs(defined(prediction[i]) - defined(truth[i]));
   return sum / truth.length;
 }
 
@@ -23,8 +24,8 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
   let squaresA = 0;
   let squaresB = 0;
   for (let i = 0; i < a.length; i++) {
-    const da = (a[i] ?? 0) - meanA;
-    const db = (b[i] ?? 0) - meanB;
+    const da = defined(a[i]) - meanA;
+    const db = defined(b[i]) - meanB;
     products += da * db;
     squaresA += da * da;
     squaresB += db * db;

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { checkPairs } from "./check-pairs.js";
 import { sortedOrder } from "./rank.js";
 
@@ -25,7 +26,7 @@ export function confidenceBins(
   checkPairs("reliability", confidence, right);
   const rows = Array.from({ length: confidence.length }, (_, i) => i);
   const binOf = (i: number): number =>
-    Math.min(bins - 1, Math.max(0, Math.ceil((confidence[i] ?? NaN) * bins) - 1));
+    Math.min(bins - 1, Math.max(0, Math.ceil(defined(confidence[i]) * bins) - 1));
   return Array.from({ length: bins }, (_, bin) => rows.filter((i) => binOf(i) === bin)).flatMap((own) =>
     binFor(own, confidence, right),
   );
@@ -57,6 +58,6 @@ function binFor(
 ): ReliabilityBin[] {
   if (rows.length === 0) return [];
   const mean = (values: ArrayLike<number>): number =>
-    rows.reduce((sum, i) => sum + (values[i] ?? NaN), 0) / rows.length;
+    rows.reduce((sum, i) => sum + defined(values[i]), 0) / rows.length;
   return [{ samples: rows.length, predicted: mean(predicted), actual: mean(actual) }];
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { forEachTie, sortedOrder } from "./rank.js";
@@ -33,7 +34,7 @@ export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<num
   const half = Math.ceil(risks.length / 2);
   return {
     all: risks.at(-1) ?? NaN,
-    certainHalf: risks[half - 1] ?? NaN,
+    certainHalf: defined(risks[half - 1]),
     area: mean(risks),
   };
 }
@@ -48,7 +49,7 @@ export function riskCoveragePoints(
   const steps = Math.min(count, risks.length);
   return Array.from({ length: steps }, (_, i) => {
     const answered = Math.round(((i + 1) * risks.length) / steps);
-    return { coverage: answered / risks.length, risk: risks[answered - 1] ?? NaN };
+    return { coverage: answered / risks.length, risk: defined(risks[answered - 1]) };
   });
 }
 
@@ -60,7 +61,7 @@ function riskCoverageLine(risk: ArrayLike<number>, uncertainty: ArrayLike<number
   let sum = 0;
   forEachTie(uncertainty, order, (start, end) => {
     let tied = 0;
-    for (let i = start; i < end; i++) tied += risk[order[i] ?? 0] ?? 0;
+    for (let i = start; i < end; i++) tied += defined(risk[defined(order[i])]);
     for (let i = start; i < end; i++) {
       sum += tied / (end - start);
       risks[i] = sum / (i + 1);

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { binOf } from "./binned.js";
 import { checkPairs } from "./check-pairs.js";
 import { accuracy, confusion, weightedF1 } from "./classification.js";
@@ -117,8 +118,8 @@ function addBinary(
 function binnedAccuracy(prediction: ArrayLike<number>, truth: ArrayLike<number>, bound: number): number {
   let right = 0;
   for (let i = 0; i < truth.length; i++) {
-    const p = roundHalfToEven(clip(prediction[i] ?? 0, -bound, bound));
-    if (p === roundHalfToEven(clip(truth[i] ?? 0, -bound, bound))) right++;
+    const p = roundHalfToEven(clip(defined(prediction[i]), -bound, bound));
+    if (p === roundHalfToEven(clip(defined(truth[i]), -bound, bound))) right++;
   }
   return right / truth.length;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 
 /** Mean and sample standard deviation (n - 1); the deviation of one value is null. */
@@ -16,9 +17,10 @@ export function meanAndDeviation(values: readonly number[]): {
  * not empty
  */
 export function quantileOf(sorted: ArrayLike<number>, q: number): number {
+  if (sorted.length === 0) return NaN;
   const position = q * (sorted.length - 1);
   const below = Math.floor(position);
-  const low = sorted[below] ?? NaN;
-  const high = sorted[Math.min(below + 1, sorted.length - 1)] ?? NaN;
+  const low = defined(sorted[below]);
+  const high = defined(sorted[Math.min(below + 1, sorted.length - 1)]);
   return low + (position - below) * (high - low);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { exp, log } from "../core/math.js";
 import { normalAt, randomKey } from "../core/random.js";
 import { DataError } from "../core/errors.js";
@@ -47,10 +48,10 @@ export function tsne(
     const early = step < EXAGGERATED_STEPS;
     const gradient = tsneGradient(places, joint, size, early ? EXAGGERATION : 1);
     for (let i = 0; i < places.length; i++) {
-      const [slope, speed] = [gradient[i] ?? NaN, velocity[i] ?? NaN];
-      gains[i] = Math.max(0.01, slope * speed < 0 ? (gains[i] ?? NaN) + 0.2 : (gains[i] ?? NaN) * 0.8);
-      velocity[i] = (early ? EARLY_MOMENTUM : LATE_MOMENTUM) * speed - rate * (gains[i] ?? NaN) * slope;
-      places[i] = (places[i] ?? NaN) + (velocity[i] ?? NaN);
+      const [slope, speed] = [defined(gradient[i]), defined(velocity[i])];
+      gains[i] = Math.max(0.01, slope * speed < 0 ? defined(gains[i]) + 0.2 : defined(gains[i]) * 0.8);
+      velocity[i] = (early ? EARLY_MOMENTUM : LATE_MOMENTUM) * speed - rate * defined(gains[i]) * slope;
+      places[i] = defined(places[i]) + defined(velocity[i]);
     }
     centre(places);
   }
@@ -64,7 +65,7 @@ export function squaredDistances(points: ArrayLike<number>, width: number, size:
     for (let j = i + 1; j < size; j++) {
       let sum = 0;
       for (let d = 0; d < width; d++) {
-        const gap = (points[i * width + d] ?? NaN) - (points[j * width + d] ?? NaN);
+        const gap = defined(points[i * width + d]) - defined(points[j * width + d]);
         sum += gap * gap;
       }
       distances[i * size + j] = distances[j * size + i] = sum;
@@ -88,7 +89,7 @@ export function jointProbabilities(distances: Float64Array, size: number, perple
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++)
       joint[i * size + j] =
-        ((conditional[i * size + j] ?? NaN) + (conditional[j * size + i] ?? NaN)) / (2 * size);
+        (defined(conditional[i * size + j]) + defined(conditional[j * size + i])) / (2 * size);
   }
   return joint;
 }
@@ -105,13 +106,13 @@ function fitRow(distances: Float64Array, self: number, target: number, out: Floa
   for (let attempt = 0; attempt < 60; attempt++) {
     let [sum, moment] = [0, 0];
     for (let j = 0; j < distances.length; j++) {
-      const beyond = (distances[j] ?? NaN) - nearest;
+      const beyond = defined(distances[j]) - nearest;
       const weight = j === self ? 0 : exp(-precision * beyond);
       out[j] = weight;
       sum += weight;
       moment += weight * beyond;
     }
-    for (let j = 0; j < out.length; j++) out[j] = (out[j] ?? NaN) / sum;
+    for (let j = 0; j < out.length; j++) out[j] = defined(out[j]) / sum;
     const entropy = log(sum) + (precision * moment) / sum;
     if (Math.abs(entropy - target) < 1e-5) return;
     if (entropy > target) low = precision;
@@ -132,8 +133,8 @@ export function tsneGradient(
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
       const [x, y] = [
-        (places[2 * i] ?? NaN) - (places[2 * j] ?? NaN),
-        (places[2 * i + 1] ?? NaN) - (places[2 * j + 1] ?? NaN),
+        defined(places[2 * i]) - defined(places[2 * j]),
+        defined(places[2 * i + 1]) - defined(places[2 * j + 1]),
       ];
       const value = 1 / (1 + x * x + y * y);
       kernel[i * size + j] = value;
@@ -143,12 +144,12 @@ export function tsneGradient(
   const gradient = new Float64Array(2 * size);
   for (let i = 0; i < size; i++) {
     for (let j = i + 1; j < size; j++) {
-      const value = kernel[i * size + j] ?? NaN;
-      const force = 4 * (exaggeration * (joint[i * size + j] ?? NaN) - value / total) * value;
+      const value = defined(kernel[i * size + j]);
+      const force = 4 * (exaggeration * defined(joint[i * size + j]) - value / total) * value;
       for (let axis = 0; axis < 2; axis++) {
-        const pull = force * ((places[2 * i + axis] ?? NaN) - (places[2 * j + axis] ?? NaN));
-        gradient[2 * i + axis] = (gradient[2 * i + axis] ?? NaN) + pull;
-        gradient[2 * j + axis] = (gradient[2 * j + axis] ?? NaN) - pull;
+        const pull = force * (defined(places[2 * i + axis]) - defined(places[2 * j + axis]));
+        gradient[2 * i + axis] = defined(gradient[2 * i + axis]) + pull;
+        gradient[2 * j + axis] = defined(gradient[2 * j + axis]) - pull;
       }
     }
   }
@@ -158,8 +159,8 @@ export function tsneGradient(
 function centre(places: Float64Array): void {
   for (let axis = 0; axis < 2; axis++) {
     let sum = 0;
-    for (let i = axis; i < places.length; i += 2) sum += places[i] ?? NaN;
+    for (let i = axis; i < places.length; i += 2) sum += defined(places[i]);
     const mean = (2 * sum) / places.length;
-    for (let i = axis; i < places.length; i += 2) places[i] = (places[i] ?? NaN) - mean;
+    for (let i = axis; i < places.length; i += 2) places[i] = defined(places[i]) - mean;
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { exp, sigmoid } from "../core/math.js";
 import { Linear } from "../nn/linear.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
@@ -57,11 +58,11 @@ export function madeErrors(kind: TaskLoss, prediction: Tensor, labels: ArrayLike
     const row = kind === "binary-cross-entropy" ? logits.map(sigmoid) : logits;
     if (kind !== "cross-entropy")
       return row.reduce(
-        (sum, value, o) => sum + Math.abs(value - (labels[b * outputs + o] ?? NaN)) / outputs,
+        (sum, value, o) => sum + Math.abs(value - defined(labels[b * outputs + o])) / outputs,
         0,
       );
     const largest = Math.max(...row);
     const total = row.reduce((sum, logit) => sum + exp(logit - largest), 0);
-    return 1 - exp((row[labels[b] ?? 0] ?? NaN) - largest) / total;
+    return 1 - exp(defined(row[defined(labels[b])]) - largest) / total;
   });
 }

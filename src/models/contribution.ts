@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -41,12 +42,12 @@ export function shareOfChanges(
   const batch = present[0]?.length ?? 0;
   const shares = changes.map(() => new Float32Array(batch));
   for (let b = 0; b < batch; b++) {
-    const raw = changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : (change[b] ?? 0)));
+    const raw = changes.map((change, m) => (present[m]?.[b] === 0 ? 0 : defined(change[b])));
     const total = raw.reduce((sum, value) => sum + value, 0);
     const owners = present.filter((flags) => flags[b] !== 0).length;
     shares.forEach((share, m) => {
       const equal = present[m]?.[b] === 0 ? 0 : 1 / owners;
-      share[b] = total > 0 ? (raw[m] ?? 0) / total : equal;
+      share[b] = total > 0 ? defined(raw[m]) / total : equal;
     });
   }
   return shares;
@@ -74,7 +75,7 @@ function changeWithoutEach(
     const change = new Float64Array(batch);
     for (let i = 0; i < batch * outputs; i++) {
       const b = Math.floor(i / outputs);
-      change[b] = (change[b] ?? 0) + Math.abs((full[i] ?? 0) - (without[m * batch * outputs + i] ?? 0));
+      change[b] = defined(change[b]) + Math.abs(defined(full[i]) - defined(without[m * batch * outputs + i]));
     }
     return change;
   });

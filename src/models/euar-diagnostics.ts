@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { ModalityDiagnostics } from "./model.js";
 
@@ -32,10 +33,10 @@ export function euarDiagnostics(
       for (let s = 0; s < selected; s++) {
         const [from, to] = [b * slots + s, b * selected + s];
         experts[to] = indexView[from] ?? -1;
-        gates[to] = gateView[from] ?? NaN;
-        sigma2[to] = sigmaView[from] ?? NaN;
-        weighted += (gateView[from] ?? NaN) * (sigmaView[from] ?? NaN);
-        total += gateView[from] ?? NaN;
+        gates[to] = defined(gateView[from]);
+        sigma2[to] = defined(sigmaView[from]);
+        weighted += defined(gateView[from]) * defined(sigmaView[from]);
+        total += defined(gateView[from]);
       }
       uncertainty[b] = weighted / total;
     }

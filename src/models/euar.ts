@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Batch } from "../data/batch.js";
 import { outputsOf, type Split } from "../data/dataset.js";
 import { ExpertLayer } from "../nn/expert-layer.js";
@@ -197,7 +198,7 @@ class Euar implements Model {
     const spread = predictionSpread(tape, gaussians, outputs, (on, parts) =>
       this.head.forward(on, this.join(on, parts), draws),
     );
-    return share ? spread.map((value, i) => value * (1 - (share[Math.floor(i / outputs)] ?? NaN))) : spread;
+    return share ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)]))) : spread;
   }
 
   private createBranch(name: string, width: number): Branch {

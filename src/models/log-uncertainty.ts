@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { Tape } from "../tensor/tape.js";
@@ -21,10 +22,10 @@ export function logUncertainty(
   const [gateView, sigmaView, values] = [gates.buffer.view, sigma2.buffer.view, out.buffer.view];
   for (let b = 0; b < batch; b++) {
     for (let s = b * slots; s < (b + 1) * slots; s++) {
-      weighted[b] = (weighted[b] ?? NaN) + (gateView[s] ?? NaN) * (sigmaView[s] ?? NaN);
-      total[b] = (total[b] ?? NaN) + (gateView[s] ?? NaN);
+      weighted[b] = defined(weighted[b]) + defined(gateView[s]) * defined(sigmaView[s]);
+      total[b] = defined(total[b]) + defined(gateView[s]);
     }
-    values[b] = present[b] === 0 ? 0 : log((weighted[b] ?? NaN) / (total[b] ?? NaN));
+    values[b] = present[b] === 0 ? 0 : log(defined(weighted[b]) / defined(total[b]));
   }
   tape.record(out, (dout) => {
     const [intoGates, intoSigma] = [tape.gradientOf(gates), tape.gradientOf(sigma2)];
@@ -37,11 +38,11 @@ export function logUncertainty(
     ];
     for (let b = 0; b < batch; b++) {
       if (present[b] === 0) continue;
-      const slope = slopes[b] ?? NaN;
+      const slope = defined(slopes[b]);
       for (let s = b * slots; s < (b + 1) * slots; s++) {
         dgates[s] =
-          (dgates[s] ?? NaN) + slope * ((v[s] ?? NaN) / (weighted[b] ?? NaN) - 1 / (total[b] ?? NaN));
-        dsigma[s] = (dsigma[s] ?? NaN) + (slope * (g[s] ?? NaN)) / (weighted[b] ?? NaN);
+          defined(dgates[s]) + slope * (defined(v[s]) / defined(weighted[b]) - 1 / defined(total[b]));
+        dsigma[s] = defined(dsigma[s]) + (slope * defined(g[s])) / defined(weighted[b]);
       }
     }
   });

@@ -1,3 +1,5 @@
+import { defined } from "../core/defined.js";
+
 /** Epochs without a better shared penalty after which the search goes on modality by modality. */
 const SHARED_PATIENCE = 6;
 /** Steps from the best penalty of a modality; a negative one makes the penalty larger. */
@@ -30,7 +32,7 @@ export function nextExponents(improved: readonly boolean[], modalities: number):
     const modality = Math.floor(turn / OFFSETS.length) % modalities;
     if (turn % OFFSETS.length === 0) centre = best;
     const tried = centre.map((exponent, m) =>
-      m === modality ? exponent + (OFFSETS[turn % OFFSETS.length] ?? 0) : exponent,
+      m === modality ? exponent + defined(OFFSETS[turn % OFFSETS.length]) : exponent,
     );
     const epoch = shared + turn;
     if (epoch >= improved.length) return tried;

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { FloatBuffer } from "../tensor/backend.js";
 import { slice } from "../tensor/ops/shape-ops.js";
 import { sum } from "../tensor/ops/reductions.js";
@@ -61,6 +62,6 @@ function varianceThrough(
   const [slopes, variances] = [gradient.view, variance.view];
   let total = 0;
   for (let i = row * width; i < (row + 1) * width; i++)
-    total += (slopes[i] ?? NaN) ** 2 * (variances[i] ?? NaN);
+    total += defined(slopes[i]) ** 2 * defined(variances[i]);
   return total;
 }

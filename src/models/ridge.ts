@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { outputsOf, type Split } from "../data/dataset.js";
 import { meanRows } from "../nn/masked-mean.js";
 import type { WeightSource } from "../nn/parameter-set.js";
@@ -41,19 +42,19 @@ export function createRidge(
     const penalties = exponents.map((exponent) => penaltyAt(penalty, penaltyFactor, exponent));
     const [shared = penalty] = penalties;
     // [D]
-    const each = modalities.flatMap(({ width }, m) => new Array<number>(width).fill(penalties[m] ?? NaN));
+    const each = modalities.flatMap(({ width }, m) => new Array<number>(width).fill(defined(penalties[m])));
     const { weights, bias, error } = solveRidge(known.problem, separate ? each : shared);
     const to = linear.parameters.get("linear/weight").buffer.view; // [D, outputs]
     weights.forEach((column, output) => {
-      for (let d = 0; d < column.length; d++) to[d * outputs + output] = column[d] ?? NaN;
+      for (let d = 0; d < column.length; d++) to[d * outputs + output] = defined(column[d]);
     });
     linear.outputBias.buffer.view.set(bias);
     if (separate) {
       const squares = weights.map((column) =>
-        column.reduce((all, value, d) => all + (each[d] ?? NaN) * value * value, 0),
+        column.reduce((all, value, d) => all + defined(each[d]) * value * value, 0),
       );
       const penalised = squares.reduce((sum, value) => sum + value, 0) / outputs;
-      const byName = modalities.map(({ name }, m) => [`penalty/${name}`, penalties[m] ?? NaN]);
+      const byName = modalities.map(({ name }, m) => [`penalty/${name}`, defined(penalties[m])]);
       return {
         total: error + penalised,
         task: error,

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { exp } from "../core/math.js";
 import { outputsOf } from "../data/dataset.js";
 import { linearInit } from "../nn/linear.js";
@@ -97,9 +98,8 @@ export class SteadyAnswer {
       const blocks = parts.map((part, m) => slice(tape, part, 1, 0, widthOf(part, m)));
       const means = parts.map((part, m) => slice(tape, part, 1, widthOf(part, m), part.extent(1)));
       const answer = experts(tape, blocks);
-      const shares = Float64Array.from(
-        { length: answer.extent(0) },
-        (_, row) => this.share[row % this.share.length] ?? NaN,
+      const shares = Float64Array.from({ length: answer.extent(0) }, (_, row) =>
+        defined(this.share[row % this.share.length]),
       );
       return blended(tape, shares, answer, this.path.answer(tape, means));
     };

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { exp } from "../core/math.js";
 import type { Split, Task } from "../data/dataset.js";
 import { classScore } from "../metrics/conformal.js";
@@ -46,7 +47,7 @@ function fitTargets(
     const floor = mean > 0 ? mean : 1;
     const scores = Float64Array.from(spreads, (own, row) => {
       const at = row * width + target;
-      return Math.abs((split.labels[at] ?? NaN) - (prediction[at] ?? NaN)) / (own + floor);
+      return Math.abs(defined(split.labels[at]) - defined(prediction[at])) / (own + floor);
     });
     return { floor, scores: scores.sort() };
   });
@@ -90,7 +91,7 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
     labels.forEach((label, row) => {
       const z = logits.subarray(row * classes, (row + 1) * classes);
       const p = softmax(z, 1 / inverse);
-      sum += p.reduce((mean, share, c) => mean + share * (z[c] ?? NaN), 0) - (z[label] ?? NaN);
+      sum += p.reduce((mean, share, c) => mean + share * defined(z[c]), 0) - defined(z[label]);
     });
     return sum;
   };
@@ -107,7 +108,7 @@ function bestTemperature(logits: Float32Array, labels: Float32Array, classes: nu
 /** Quantiles 0, 1 / STEPS, ... 1 by linear interpolation; undefined without values. */
 function quantileTable(values: Float32Array): Float64Array | undefined {
   if (values.length === 0) return undefined;
-  const sorted = sortedOrder(values).map((i) => values[i] ?? NaN);
+  const sorted = sortedOrder(values).map((i) => defined(values[i]));
   return Float64Array.from({ length: QUANTILE_STEPS + 1 }, (_, step) =>
     quantileOf(sorted, step / QUANTILE_STEPS),
   );
@@ -133,8 +134,8 @@ export function uncertaintyPercentile(
   if (!table || uncertainty === null) return null;
   let below = 0;
   while (below < QUANTILE_STEPS && (table[below + 1] ?? Infinity) <= uncertainty) below += 1;
-  const [from, to] = [table[below] ?? NaN, table[below + 1] ?? NaN];
   if (below === QUANTILE_STEPS) return 1;
+  const [from, to] = [defined(table[below]), defined(table[below + 1])];
   return (below + Math.max(0, Math.min(1, (uncertainty - from) / (to - from)))) / QUANTILE_STEPS;
 }
 

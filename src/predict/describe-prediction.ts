@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { sigmoid } from "../core/math.js";
 import { outputsOf, type Task } from "../data/dataset.js";
 import { mostProbable } from "../metrics/most-probable.js";
@@ -88,7 +89,7 @@ function describeLabels(
   thresholds: Float64Array | undefined,
 ): Described<MultiLabelPrediction> {
   const labels = names.map((name, l): [string, LabelPrediction] => {
-    const probability = sigmoid(logits[l] ?? NaN);
+    const probability = sigmoid(defined(logits[l]));
     const threshold = thresholds?.[l] ?? DEFAULT_THRESHOLD;
     return [name, { probability, threshold, present: probability >= threshold }];
   });
@@ -104,9 +105,9 @@ function describeClasses(
   intervals: Intervals | undefined,
 ): Described<ClassificationPrediction> {
   const probabilities = softmax(logits, intervals?.temperature);
-  const classes = Object.fromEntries(names.map((name, c) => [name, probabilities[c] ?? NaN]));
+  const classes = Object.fromEntries(names.map((name, c) => [name, defined(probabilities[c])]));
   const classSet = intervals ? intervals.classes(probabilities).map((c) => names[c] ?? "") : null;
-  return { prediction: names[mostProbable(logits, logits.length)[0] ?? 0] ?? "", classes, classSet };
+  return { prediction: names[defined(mostProbable(logits, logits.length)[0])] ?? "", classes, classSet };
 }
 
 function describeTargets(
@@ -116,9 +117,9 @@ function describeTargets(
   intervals: Intervals | undefined,
 ): Described<RegressionPrediction | MultiTargetPrediction> {
   const intervalOf = (target: number): Interval | null =>
-    intervals?.around(values[target] ?? NaN, spread?.[target] ?? 0, target) ?? null;
-  if (names.length === 1) return { prediction: values[0] ?? NaN, interval: intervalOf(0) };
-  const prediction = Object.fromEntries(names.map((name, t) => [name, values[t] ?? NaN]));
+    intervals?.around(defined(values[target]), spread?.[target] ?? 0, target) ?? null;
+  if (names.length === 1) return { prediction: defined(values[0]), interval: intervalOf(0) };
+  const prediction = Object.fromEntries(names.map((name, t) => [name, defined(values[t])]));
   return {
     prediction,
     interval: intervals ? Object.fromEntries(names.map((name, t) => [name, intervalOf(t)])) : null,
@@ -162,7 +163,7 @@ function rowOf(
   const width = values.length / uncertainty.length;
   const list: number[] = [];
   // far cheaper than Array.from for three values
-  for (let i = row * width; i < (row + 1) * width; i++) list.push(values[i] ?? NaN);
+  for (let i = row * width; i < (row + 1) * width; i++) list.push(defined(values[i]));
   return list;
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { Batch, BatchModality } from "../data/batch.js";
@@ -164,7 +165,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
 function copyFloats(from: Float32Array, to: Float32Array, at: number): boolean {
   let sum = 0;
   for (let d = 0; d < from.length; d++) {
-    const value = from[d] ?? 0;
+    const value = defined(from[d]);
     to[at + d] = value;
     sum += value - value;
   }

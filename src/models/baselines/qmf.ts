@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defined } from "../../core/defined.js";
 import { exp } from "../../core/math.js";
 import { confidenceRankingLoss } from "../../nn/losses/confidence-ranking.js";
 import { taskLoss } from "../../nn/losses/task.js";
@@ -87,7 +88,7 @@ export function createQmf(
               const errors = crossEntropy(
                 tape,
                 gatherRows(tape, own, rows),
-                rows.map((b) => labels[b] ?? NaN),
+                rows.map((b) => defined(labels[b])),
               ); // [R]
               parts[`task/${name}`] = [mean(tape, errors), 1];
               if (confidenceRanking === 0) return;

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import type { Batch } from "../../../data/batch.js";
 import type { Split } from "../../../data/dataset.js";
 import type { TaskLoss } from "../../../nn/losses/task.js";
@@ -169,7 +170,7 @@ function absoluteChange(a: Tensor, b: Tensor): Float64Array {
   const [left, right] = [a.buffer.view, b.buffer.view];
   for (let i = 0; i < batch * outputs; i++) {
     const row = Math.floor(i / outputs);
-    change[row] = (change[row] ?? 0) + Math.abs((left[i] ?? 0) - (right[i] ?? 0));
+    change[row] = defined(change[row]) + Math.abs(defined(left[i]) - defined(right[i]));
   }
   return change;
 }

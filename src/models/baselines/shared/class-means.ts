@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { outputsOf, type Task } from "../../../data/dataset.js";
 import type { ParameterSet } from "../../../nn/parameter-set.js";
 import { add } from "../../../tensor/ops/elementwise.js";
@@ -43,7 +44,7 @@ export class ClassMeans {
     for (let t = 0; t < targets; t++) {
       let [low, high] = [Infinity, -Infinity];
       for (let i = t; i < labels.length; i += targets) {
-        const label = labels[i] ?? NaN;
+        const label = defined(labels[i]);
         if (label < low) low = label;
         if (label > high) high = label;
       }
@@ -59,7 +60,7 @@ export class ClassMeans {
       return gatherRows(
         tape,
         means,
-        rows.map((b) => labels[b] ?? NaN),
+        rows.map((b) => defined(labels[b])),
       );
     const targets = range.size / 2;
     const { view } = range.buffer;
@@ -68,8 +69,8 @@ export class ClassMeans {
         tape,
         means,
         rows.map((b) => {
-          const ends = [view[2 * t] ?? NaN, view[2 * t + 1] ?? NaN] as const;
-          return t * LABEL_CLASSES + labelClass(labels[b * targets + t] ?? NaN, ends);
+          const ends = [defined(view[2 * t]), defined(view[2 * t + 1])] as const;
+          return t * LABEL_CLASSES + labelClass(defined(labels[b * targets + t]), ends);
         }),
       ),
     ).reduce((sum, one) => add(tape, sum, one));

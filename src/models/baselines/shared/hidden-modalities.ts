@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { foldIn, integerAt, randomKey, uniformAt } from "../../../core/random.js";
 import type { SampleDraws } from "../../../nn/sample-draws.js";
 
@@ -30,7 +31,7 @@ export function hideModalities(
   const ofStep = foldIn(randomKey(draws.seed, `hidden/${purpose}`), draws.step);
   for (let b = 0; b < draws.sampleIndex.length; b++) {
     const owned = present.flatMap((flags, m) => (flags[b] === 0 ? [] : [m]));
-    const key = foldIn(ofStep, draws.sampleIndex[b] ?? NaN);
+    const key = foldIn(ofStep, defined(draws.sampleIndex[b]));
     if (owned.length < 2 || uniformAt(key, 0) >= rate) continue;
     // its binary digits say which stay: neither none nor all
     const kept = 1 + integerAt(key, 0, 2 ** owned.length - 2);

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { ShapeError } from "../../../core/errors.js";
 import type { Tape } from "../../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../../tensor/tensor.js";
@@ -28,7 +29,7 @@ export function recoveryError(
     const width = one.extent(1);
     const [values, wanted] = [one.buffer.view, targets[m]?.buffer.view];
     return Float64Array.from({ length: one.size }, (_, i) =>
-      flags[m]?.[Math.floor(i / width)] === 0 ? 0 : (values[i] ?? NaN) - (wanted?.[i] ?? NaN),
+      flags[m]?.[Math.floor(i / width)] === 0 ? 0 : defined(values[i]) - (wanted?.[i] ?? NaN),
     );
   });
   const count = recovered.reduce(
@@ -45,12 +46,12 @@ export function recoveryError(
         ) / count;
   if (count > 0) {
     tape.record(out, (dout) => {
-      const factor = (2 * (dout.view[0] ?? NaN)) / count;
+      const factor = (2 * defined(dout.view[0])) / count;
       recovered.forEach((one, m) => {
         if (!one.requiresGradient) return;
         const into = tape.gradientOf(one).view;
         differences[m]?.forEach((difference, i) => {
-          if (difference !== 0) into[i] = (into[i] ?? 0) + factor * difference;
+          if (difference !== 0) into[i] = defined(into[i]) + factor * difference;
         });
       });
     });

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { dropoutIn, type SampleDraws } from "../../../nn/sample-draws.js";
 import type { Sequence } from "../../../nn/sequence.js";
 import type { Tape } from "../../../tensor/tape.js";
@@ -59,7 +60,7 @@ export function droppedSteps(
 export function countedSteps({ steps, mask }: SequenceSteps, counts: ArrayLike<number>): Uint8Array[] {
   return steps.map((_, t) =>
     Uint8Array.from({ length: counts.length }, (_one, b) =>
-      counts[b] === 0 ? 0 : (mask[b * steps.length + t] ?? 0),
+      counts[b] === 0 ? 0 : defined(mask[b * steps.length + t]),
     ),
   );
 }
