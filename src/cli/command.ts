@@ -1,18 +1,13 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
+import { layOver, type Options, optionsOf } from "../core/nested-options.js";
+import { type Field, fieldsOf, jsonSchemaOf, kebabCase } from "../core/option-fields.js";
 import { requireOutside } from "../data/files/output-place.js";
 import { readConfigFile } from "./config-file.js";
 import { type CommandContext, createContext } from "./context.js";
 import type { Io } from "./io.js";
-import {
-  checkAgainst,
-  type Field,
-  fieldsOf,
-  jsonSchemaOf,
-  parseFlag,
-  placeholderOf,
-} from "./schema-flags.js";
+import { checkAgainst, parseFlag, placeholderOf } from "./schema-flags.js";
 
 /**
  * One subcommand: its schema gives the flags, their help, the config file's keys, the JSON Schema and the
@@ -42,6 +37,11 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
    * @param given what came from the config file and the flags
    */
   readonly underlay?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
+  /** Earlier names of options: reads a config file with them, and says which flag one is now. */
+  readonly former?: {
+    readonly read: (values: Options) => Options;
+    readonly flagOf: (key: string) => string | undefined;
+  };
   readonly run: (options: z.infer<Schema>, context: CommandContext) => Promise<void>;
 }
 
@@ -78,7 +78,7 @@ const commonSchema = z.object({
 
 export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Schema>): Command {
   const settle = (given: Given): z.infer<Schema> => {
-    const values = { ...spec.underlay?.(given.values), ...given.values };
+    const values = layOver(spec.underlay?.(given.values) ?? {}, given.values);
     requirePaths(values, `euar ${spec.name}`);
     return checkAgainst(spec.schema, values, `euar ${spec.name}`, spec.positional?.key);
   };
@@ -154,7 +154,7 @@ interface Given {
 
 type AnySpec = Pick<
   CommandSpec,
-  "name" | "description" | "schema" | "positional" | "examples" | "groupOf" | "shownIn"
+  "name" | "description" | "schema" | "positional" | "examples" | "groupOf" | "shownIn" | "former"
 >;
 
 /** The keys that are given without a flag, in order. */
@@ -168,20 +168,23 @@ function positionalsOf({
 function readArguments(spec: AnySpec, argv: readonly string[], io?: Io): Given {
   const fields = fieldsOf(spec.schema);
   const program = buildProgram(spec, fields, spec.shownIn?.(argv) ?? (() => true), io);
-  parse(program, argv);
+  parse(program, argv, spec.former);
   const options: Record<string, unknown> = { ...program.opts() };
   const common = commonSchema.parse(options);
-  const flags = Object.fromEntries(
-    Object.entries(options).filter(([key]) => Object.hasOwn(spec.schema.shape, key)),
-  );
+  const flags = fields.flatMap(({ key, type, removable }): Options[] => {
+    const value = options[key];
+    if (value === undefined || (type === "part" && value !== false)) return [];
+    return [optionsOf(key, removable && value === false ? null : value)];
+  });
   const positional = Object.fromEntries(
     positionalsOf(spec).flatMap(({ key }, i) => {
       const value = program.args[i];
       return value === undefined ? [] : [[key, value]];
     }),
   );
-  const file = common.config === undefined ? {} : readConfigFile(common.config, spec.schema);
-  return { common, values: { ...file, ...flags, ...positional } };
+  const file =
+    common.config === undefined ? {} : readConfigFile(common.config, spec.schema, spec.former?.read);
+  return { common, values: [...flags, positional].reduce(layOver, file) };
 }
 
 function buildProgram(
@@ -208,23 +211,29 @@ function buildProgram(
 }
 
 function addField(program: CommanderCommand, field: Field, group: string | undefined, shown: boolean): void {
+  const { flag, alias, type } = field;
   const placeholder = placeholderOf(field);
-  const option = new Option(
-    `--${field.flag}${placeholder === "" ? "" : ` ${placeholder}`}`,
-    describeField(field),
-  );
+  const names = [...(alias === undefined ? [] : [alias]), flag].map((name) => `--${name}`).join(", ");
+  const negation = new Option(`--no-${flag}`);
+  if (group !== undefined) negation.helpGroup(`${group}:`);
+  if (type === "part") {
+    negation.description = `train without: ${field.description}`;
+    program.addOption(negation.hideHelp(!shown));
+    return;
+  }
+  const option = new Option(`${names}${placeholder === "" ? "" : ` ${placeholder}`}`, describeField(field));
   if (group !== undefined) option.helpGroup(`${group}:`);
   option.hideHelp(!shown);
   if (placeholder !== "") {
     option.argParser((text: string, before: unknown) => {
       const value = parseFlag(field, text);
-      return field.type === "list" && Array.isArray(before) && Array.isArray(value)
+      return type === "list" && Array.isArray(before) && Array.isArray(value)
         ? [...(before as unknown[]), ...(value as unknown[])]
         : value;
     });
   }
   program.addOption(option);
-  if (placeholder === "") program.addOption(new Option(`--no-${field.flag}`).hideHelp());
+  if (type === "boolean" || field.removable) program.addOption(negation.hideHelp());
 }
 
 /** Help text of a flag: what it is, its choices, its default. */
@@ -235,8 +244,14 @@ function describeField(field: Field): string {
     field.fallback === undefined || field.fallback === false
       ? ""
       : `default ${formatDefault(field.fallback)}`,
+    noteOf(field),
   ].filter((extra) => extra !== "");
   return extras.length === 0 ? field.description : `${field.description} (${extras.join("; ")})`;
+}
+
+/** What an option needs before it has a meaning. */
+export function noteOf({ needs }: Field): string {
+  return needs === undefined ? "" : `needs --${kebabCase(needs.key)} ${needs.values.join(" or ")}`;
 }
 
 /** A default as one would type it. */
@@ -245,7 +260,7 @@ export function formatDefault(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function parse(program: CommanderCommand, argv: readonly string[]): void {
+function parse(program: CommanderCommand, argv: readonly string[], former: AnySpec["former"]): void {
   try {
     program.parse([...argv], { from: "user" });
   } catch (error) {
@@ -254,6 +269,13 @@ function parse(program: CommanderCommand, argv: readonly string[]): void {
     const [first = "", second] = error.message.replace(/^error: /, "").split("\n");
     const code = error.code === "commander.unknownOption" ? "config.unknown-key" : "config.invalid";
     const near = second === undefined ? undefined : /\(Did you mean (.*)\?\)/.exec(second)?.[1];
+    const flag = /'--([a-z-]+)/.exec(first)?.[1] ?? "";
+    const now = former?.flagOf(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+    if (now !== undefined)
+      throw new ConfigError(code, `${program.name()}: ${first}`, {
+        hint: `It is --${now} now.`,
+        cause: error,
+      });
     throw new ConfigError(code, `${program.name()}: ${first}`, {
       hint: near === undefined ? `See ${program.name()} --help.` : `Did you mean ${near}?`,
       cause: error,

@@ -1,22 +1,28 @@
 import type { z } from "zod";
 import { ConfigError } from "../core/errors.js";
+import type { Options } from "../core/nested-options.js";
 import { readJsonFile } from "./read-json-file.js";
 import { unknownKey } from "./schema-flags.js";
 
 const FILE = {
   what: "config file",
   flag: "--config",
-  form: 'The file must hold one JSON object, e.g. { "experts": 8, "epochs": 50 }.',
+  form: 'The file must hold one JSON object, e.g. { "experts": { "count": 8 }, "epochs": 50 }.',
 };
 
 /**
  * The values of a JSON config file whose keys are the command's, in camelCase.
+ * @param readFormer reads options under the names that they had before
  * @throws ConfigError for a missing or unreadable file, text that is not a JSON object, and keys that the
  * command does not have
  */
-export function readConfigFile(path: string, schema: z.ZodObject): Record<string, unknown> {
+export function readConfigFile(
+  path: string,
+  schema: z.ZodObject,
+  readFormer: (values: Options) => Options = (values) => values,
+): Options {
   const where = `config file ${path}`;
-  const values = asObject(readJsonFile(path, FILE), where);
+  const values = readFormer(asObject(readJsonFile(path, FILE), where));
   for (const key of Object.keys(values)) {
     if (!Object.hasOwn(schema.shape, key)) throw unknownKey(key, [], schema, where);
   }
@@ -29,7 +35,7 @@ function asObject(parsed: unknown, where: string): Record<string, unknown> {
       "config.invalid",
       `${where}: expected one JSON object, got ${Array.isArray(parsed) ? "a list" : JSON.stringify(parsed)}`,
       {
-        hint: 'For example { "experts": 8, "epochs": 50 }.',
+        hint: 'For example { "experts": { "count": 8 }, "epochs": 50 }.',
       },
     );
   }

@@ -1,10 +1,12 @@
 import { ConfigError } from "../core/errors.js";
+import { type Options, optionAt } from "../core/nested-options.js";
+import { kebabCase } from "../core/option-fields.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { euarConfigSchema } from "../models/euar-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
-import { kebabCase } from "./schema-flags.js";
 
 interface Rule {
+  /** Dotted paths. */
   readonly keys: readonly string[];
   /**
    * The option that decides whether they mean anything, and the values under which they do. "some": a list
@@ -15,24 +17,14 @@ interface Rule {
 }
 
 const RULES: readonly Rule[] = [
-  {
-    keys: [
-      "encoderLayers",
-      "encoderHeads",
-      "encoderNorm",
-      "encoderPooling",
-      "encoderMask",
-      "encoderDropout",
-      "attentionDropout",
-      "embeddingDropout",
-    ],
-    needs: "encoder",
-    values: ["sequence"],
-  },
   { keys: ["plateauPatience", "plateauFactor"], needs: "schedule", values: ["plateau"] },
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
-  { keys: ["copiesKeep", "copiesTeach", "ranking", "specialisation"], needs: "copies", values: "some" },
+  {
+    keys: ["copiesKeep", "copiesTeach", "awareness.ranking", "awareness.specialisation"],
+    needs: "copies",
+    values: "some",
+  },
   {
     keys: ["merge", ...Object.keys(textEncoderSchema.shape).filter((key) => key !== "textEncoder")],
     needs: "textEncoder",
@@ -49,14 +41,11 @@ const RULES: readonly Rule[] = [
  * @param underlay what lies beneath it, such as a preset
  * @throws ConfigError "config.conflict"
  */
-export function refuseIdleOptions(
-  given: Readonly<Record<string, unknown>>,
-  underlay: Readonly<Record<string, unknown>>,
-): void {
+export function refuseIdleOptions(given: Options, underlay: Options): void {
   for (const { keys, needs, values } of RULES) {
     const actual = given[needs] ?? underlay[needs] ?? defaults[needs];
     if (isMet(values, actual)) continue;
-    const idle = keys.find((key) => isChanged(given[key], defaults[key]));
+    const idle = keys.find((key) => isChanged(optionAt(given, key), optionAt(defaults, key)));
     if (idle === undefined) continue;
     const flag = `--${kebabCase(needs)}`;
     const [found, remedy] =
@@ -80,7 +69,7 @@ function isChanged(value: unknown, fallback: unknown): boolean {
   return value !== undefined && JSON.stringify(value) !== JSON.stringify(fallback);
 }
 
-const defaults: Readonly<Record<string, unknown>> = {
+const defaults: Options = {
   merge: false,
   ...textEncoderSchema.parse({}),
   ...euarConfigSchema.parse({}),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { zodIssue } from "../core/zod-issue.js";
 import { CheckpointError } from "../core/errors.js";
+import { leavesOf, type Options } from "../core/nested-options.js";
 import { parseJson } from "../core/parse-json.js";
 import { readSmallText } from "../data/files/read-small-file.js";
 import { fixed } from "../report/numbers.js";
@@ -130,8 +131,8 @@ function metricTable(valid: z.infer<typeof metricValues>, test: z.infer<typeof m
   });
 }
 
-function settings(values: Readonly<Record<string, unknown>>): string {
-  return Object.entries(values)
+function settings(values: Options): string {
+  return leavesOf(values)
     .map(([key, value]) => `${key} ${typeof value === "string" ? value : JSON.stringify(value)}`)
     .join(", ");
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
 import { builtInModels, modelNamed } from "../models/registry.js";
-import { fieldsOf } from "./schema-flags.js";
+import { fieldsOf } from "../core/option-fields.js";
 import {
   modelFlags,
   modelFields,

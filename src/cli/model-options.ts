@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
+import { layOver, type Options } from "../core/nested-options.js";
+import { kebabCase } from "../core/option-fields.js";
 import { builtInModels, modelNamed, modelNames, presetNamed } from "../models/registry.js";
 import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
@@ -33,8 +35,10 @@ export const modelFlags = {
     ),
 };
 
-/** Help heading of an option. */
+/** Help heading of an option: parts of a model have one each. */
 export function optionGroup(key: string): string | undefined {
+  const [part = "", ...rest] = key.split(".");
+  if (rest.length > 0) return `Model: ${part}`;
   if (Object.hasOwn(trainConfigSchema.shape, key)) return "Training";
   if (Object.hasOwn(textEncoderSchema.shape, key) || key === "merge") return "Text encoder";
   if (Object.hasOwn(modelFields, key) || key === "preset") return "Model";
@@ -46,7 +50,27 @@ export function shownForModel(argv: readonly string[]): (key: string) => boolean
   const at = argv.findIndex((argument) => argument === "--model" || argument.startsWith("--model="));
   const given = argv[at]?.split("=")[1] ?? argv[at + 1];
   const chosen = builtInModels.find(({ name }) => at >= 0 && name === given) ?? modelNamed("euar");
-  return (key) => !Object.hasOwn(modelFields, key) || Object.hasOwn(chosen.schema.shape, key);
+  return (key) => {
+    const [option = ""] = key.split(".");
+    return !Object.hasOwn(modelFields, option) || Object.hasOwn(chosen.schema.shape, option);
+  };
+}
+
+/**
+ * Reads options under the names that they had before. Of several models, the chosen one's names count.
+ * @param values of a config file
+ */
+export function readFormer(values: Options): Options {
+  const { model } = values;
+  const chosen = builtInModels.find(({ name }) => name === (model ?? "euar"));
+  return chosen?.former?.migrate(values) ?? values;
+}
+
+/** The flag of an option that had another name before. */
+export function formerFlag(key: string): string | undefined {
+  const found = builtInModels.flatMap(({ former }) => Object.entries(former?.paths ?? {}));
+  const path = found.find(([name]) => name === key)?.[1];
+  return path === undefined ? undefined : kebabCase(path);
 }
 
 /**
@@ -72,7 +96,7 @@ export function presetValues(given: Readonly<Record<string, unknown>>): Readonly
       hint: "Leave out --preset.",
     });
   const { config, train } = presetNamed(model, typeof preset === "string" ? preset : JSON.stringify(preset));
-  return { ...train, ...config };
+  return layOver(train, config);
 }
 
 /** The part of `options` that belongs to a schema. */

@@ -1,6 +1,6 @@
-import { commonFlags, formatDefault } from "./command.js";
+import { type Field, fieldsOf } from "../core/option-fields.js";
+import { commonFlags, formatDefault, noteOf } from "./command.js";
 import { commandNames, commands } from "./registry.js";
-import { type Field, fieldsOf } from "./schema-flags.js";
 
 /**
  * The reference part of docs/cli.md: each command's description, options and examples, from the same schemas
@@ -39,7 +39,13 @@ function optionTable(fields: readonly Field[]): string {
       : field.fallback === undefined
         ? ""
         : `\`${formatDefault(field.fallback)}\``;
-    return row([`\`--${field.flag}\``, `\`${field.key}\``, typeText(field), fallback, field.description]);
+    const flags = [
+      ...(field.alias === undefined ? [] : [field.alias]),
+      ...(field.type === "part" ? [] : [field.flag]),
+      ...(field.removable ? [`no-${field.flag}`] : []),
+    ].map((flag) => `\`--${flag}\``);
+    const meaning = [field.description, noteOf(field)].filter((text) => text !== "").join("; ");
+    return row([flags.join(", "), `\`${field.key}\``, typeText(field), fallback, meaning]);
   });
   return [
     row(["flag", "config key", "type", "default", "meaning"]),

@@ -1,77 +1,16 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-
-/** What a flag takes, read off the schema that also checks config files and writes the documentation. */
-export interface Field {
-  /** Name in a config file, camelCase. */
-  readonly key: string;
-  /** Name on the command line, without the dashes, kebab-case. */
-  readonly flag: string;
-  readonly type: "string" | "number" | "integer" | "boolean" | "list";
-  /** Type of a list's items. */
-  readonly itemType?: "string" | "number" | "integer";
-  readonly choices?: readonly string[];
-  /** Absent for what has no default. */
-  readonly fallback?: unknown;
-  readonly required: boolean;
-  readonly description: string;
-}
-
-const jsonField = z.object({
-  type: z.enum(["string", "number", "integer", "boolean", "array"]),
-  enum: z.array(z.string()).optional(),
-  default: z.unknown().optional(),
-  description: z.string().default(""),
-  items: z
-    .object({ type: z.enum(["string", "number", "integer"]), enum: z.array(z.string()).optional() })
-    .optional(),
-});
-
-const jsonObject = z.object({
-  properties: z.record(z.string(), jsonField),
-  required: z.array(z.string()).default([]),
-});
-
-/** topK -> top-k. */
-export function kebabCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-}
-
-/** The JSON Schema of what a user may write: fields with a default are optional. */
-export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
-  return z.toJSONSchema(schema, { io: "input" });
-}
-
-/**
- * The fields of a flat object schema.
- * @throws if a field's type is not a scalar, an enumeration or a list of scalars: such a field cannot be a
- * flag
- */
-export function fieldsOf(schema: z.ZodObject): Field[] {
-  const json = jsonObject.parse(jsonSchemaOf(schema));
-  return Object.entries(json.properties).map(([key, property]) => {
-    const choices = property.enum ?? property.items?.enum;
-    return {
-      key,
-      flag: kebabCase(key),
-      type: property.type === "array" ? "list" : property.type,
-      ...(property.type === "array" ? { itemType: property.items?.type ?? "string" } : {}),
-      ...(choices ? { choices } : {}),
-      ...(property.default === undefined ? {} : { fallback: property.default }),
-      required: json.required.includes(key),
-      description: property.description,
-    };
-  });
-}
+import { type Field, fieldsOf, kebabCase } from "../core/option-fields.js";
 
 /** What a flag's text means; the schema checks ranges afterwards. */
 export function parseFlag(field: Field, text: string): unknown {
-  if (field.type === "list") {
+  const { type } = field;
+  if (type === "list") {
     if (text === "") return [];
     return text.split(",").map((item) => parseScalar(field, field.itemType ?? "string", item.trim()));
   }
-  return parseScalar(field, field.type === "boolean" ? "string" : field.type, text);
+  return parseScalar(field, type === "number" || type === "integer" ? type : "string", text);
 }
 
 function parseScalar(field: Field, type: "string" | "number" | "integer", text: string): string | number {
@@ -104,14 +43,13 @@ function parseScalar(field: Field, type: "string" | "number" | "integer", text: 
 
 /** What the user sees as a flag's argument in help and tables. */
 export function placeholderOf(field: Field): string {
-  if (field.type === "boolean") return "";
+  if (field.type === "boolean" || field.type === "part") return "";
   if (field.choices) return field.type === "list" ? "<list>" : "<choice>";
   const names = {
     string: "<text>",
     number: "<number>",
     integer: "<int>",
     list: "<list>",
-    boolean: "",
   } as const;
   return names[field.type];
 }
@@ -147,9 +85,7 @@ function explain(
   const path = pathText(first?.path ?? []);
   const got = valueAt(values, first?.path ?? []);
   const others = issues.length > 1 ? ` (and ${issues.length - 1} more)` : "";
-  const message = first
-    ? first.message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, "")
-    : "invalid";
+  const message = first ? messageOf(first) : "invalid";
   const subject = path === "" ? "" : `${path}: `;
   if (got === undefined) {
     return new ConfigError("config.invalid", `${where}: ${subject}is required${others}`, {
@@ -164,24 +100,50 @@ function explain(
   });
 }
 
-/** The error for a key that the schema does not have. */
+function messageOf(issue: z.core.$ZodIssue): string {
+  return issue.message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, "");
+}
+
+/** The error for a key that the schema does not have, or not under the given values. */
 export function unknownKey(
   key: string,
   path: readonly PropertyKey[],
   schema: z.ZodObject,
   where: string,
 ): ConfigError {
-  return new ConfigError("config.unknown-key", `${where}: unknown key "${pathText([...path, key])}"`, {
-    hint: suggestion(key, Object.keys(schema.shape)),
+  const full = pathText([...path, key]);
+  const fields = fieldsOf(schema);
+  const needs = fields.find((field) => field.key === full)?.needs;
+  if (needs) {
+    const flag = `--${kebabCase(needs.key)}`;
+    return new ConfigError(
+      "config.conflict",
+      `${where}: --${kebabCase(full)} has no effect without ${flag} ${needs.values.join(" or ")}`,
+      { hint: `Leave it out, or choose ${flag} ${needs.values.join(" or ")}.` },
+    );
+  }
+  const nested = fields.filter((field) => path.length > 0 && field.key.startsWith(`${pathText(path)}.`));
+  return new ConfigError("config.unknown-key", `${where}: unknown key "${full}"`, {
+    hint:
+      nested.length > 0
+        ? suggestion(
+            full,
+            nested.map((field) => field.key),
+          )
+        : suggestion(key, Object.keys(schema.shape)),
   });
 }
 
 function hintFor(issue: z.core.$ZodIssue | undefined, got: unknown, schema: z.ZodObject): string {
   if (issue?.code === "invalid_value" && typeof got === "string")
     return suggestion(got, issue.values.map(String));
-  const key = issue?.path[0];
-  const description = fieldsOf(schema).find((field) => field.key === key)?.description ?? "";
-  return description === "" ? "See the command's --help." : `${String(key)} is: ${description}.`;
+  const key = pathText((issue?.path ?? []).filter((part) => typeof part !== "number"));
+  const fields = fieldsOf(schema);
+  const off = fields.find((one) => one.removable && (one.key === key || key.startsWith(`${one.key}.`)));
+  if (off && got === 0) return `To train without it, give --no-${off.flag}, or null in the config file.`;
+  const field = fields.find((one) => one.key === key);
+  const description = field?.description ?? "";
+  return description === "" ? "See the command's --help." : `${key} is: ${description}.`;
 }
 
 function pathText(path: readonly PropertyKey[]): string {

@@ -4,7 +4,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
-import { modelNames, resolveModelConfig } from "../models/registry.js";
+import { modelNamed, modelNames, resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 
 const part = z.strictObject({
@@ -26,25 +26,30 @@ export type Recipe = z.infer<typeof recipeSchema>;
 
 export const plainRecipe: Recipe = { train: {}, models: {} };
 
-/** @throws ConfigError for what is no recipe, an unknown model, or options that they do not have */
+/**
+ * Reads a recipe, also one whose options of a model have their earlier names.
+ * @throws ConfigError for what is no recipe, an unknown model, or options that they do not have
+ */
 export function parseRecipe(value: unknown, name: string): Recipe {
   const parsed = recipeSchema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
-      hint: 'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": 4}, "train": {}}}}.',
+      hint: 'A recipe looks like {"train": {"epochs": 20}, "models": {"euar": {"config": {"experts": {"count": 4}}, "train": {}}}}.',
     });
   }
   resolveTrainConfig(parsed.data.train);
   checkEncoderOptions(parsed.data.encoder ?? {});
-  for (const [model, { config, train }] of Object.entries(parsed.data.models)) {
+  const models = Object.entries(parsed.data.models).map(([model, { config, train }]) => {
     if (!modelNames.some((known) => known === model))
       throw new ConfigError("config.invalid", `${name}: there is no model "${model}"`, {
         hint: suggestion(model, modelNames),
       });
-    resolveModelConfig(model, config);
+    const current = modelNamed(model).former?.migrate(config) ?? config;
+    resolveModelConfig(model, current);
     resolveTrainConfig({ ...parsed.data.train, ...train });
-  }
-  return parsed.data;
+    return [model, { config: current, train }] as const;
+  });
+  return { ...parsed.data, models: Object.fromEntries(models) };
 }
 
 /** @throws ConfigError for options that a text encoder does not have, or values out of range */

@@ -1,3 +1,4 @@
+import { layOver } from "../core/nested-options.js";
 import type { Task } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
@@ -67,13 +68,23 @@ export const linearRow: RowModel = { label: "Linear", role: "baseline", model: "
 
 /** EUAR without one or both of the losses on variances. */
 export const ablations = {
-  withoutKl: { label: "without L_kl", role: "variant", model: "euar", config: { alpha: 0 } },
-  withoutU: { label: "without L_u", role: "variant", model: "euar", config: { lambda: 0 } },
+  withoutKl: {
+    label: "without L_kl",
+    role: "variant",
+    model: "euar",
+    config: { losses: { kl: null } },
+  },
+  withoutU: {
+    label: "without L_u",
+    role: "variant",
+    model: "euar",
+    config: { losses: { uncertainty: null } },
+  },
   withoutBoth: {
     label: "without L_kl and L_u",
     role: "variant",
     model: "euar",
-    config: { alpha: 0, lambda: 0 },
+    config: { losses: { kl: null, uncertainty: null } },
   },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
@@ -203,7 +214,8 @@ export function jobsFor(
   const { data, seeds, recipe } = context;
   const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
-  const presetTrain = presetNamed(modelNamed(model), preset).train;
+  // a preset's options are changes to the paper's model: they leave a recipe's widths and rates alone
+  const { config: changes, train: presetTrain } = presetNamed(modelNamed(model), preset);
   return seeds.map((seed) =>
     jobSchema.parse({
       data: {
@@ -214,20 +226,11 @@ export function jobsFor(
       ...(data.encoder && modalities.includes("text") && { encoder: data.encoder }),
       model: {
         name: model,
-        config: resolveModelConfig(model, { ...own?.config, ...presetModel(preset), ...config }),
+        config: resolveModelConfig(model, [changes, config ?? {}].reduce(layOver, own?.config ?? {})),
       },
       train: { ...presetTrain, ...recipe.train, ...own?.train, ...ownTrain, ...train },
       seed,
       conditions: conditionsFor(context, row, modalities, train, seed),
     }),
-  );
-}
-
-/** What a preset adds to a recipe: its differences from the paper's, which say nothing of widths or rates. */
-function presetModel(preset: string | undefined): Readonly<Record<string, unknown>> {
-  if (preset === undefined) return {};
-  const [changed, plain] = [resolveModelConfig("euar", {}, preset), resolveModelConfig("euar", {}, "paper")];
-  return Object.fromEntries(
-    Object.entries(changed).filter(([key, value]) => JSON.stringify(value) !== JSON.stringify(plain[key])),
   );
 }

@@ -3,8 +3,10 @@ import { zodIssue } from "../core/zod-issue.js";
 import { exp, log } from "../core/math.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { layOver, type Options, optionsOf } from "../core/nested-options.js";
+import { type Field, fieldsOf, kebabCase } from "../core/option-fields.js";
 import { randomKey, uniformAt } from "../core/random.js";
-import { resolveModelConfig } from "../models/registry.js";
+import { modelNamed, resolveModelConfig } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { trainConfigSchema } from "../models/train-config.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
@@ -40,7 +42,7 @@ const ENCODER_OPTIONS = Object.keys(textEncoderSchema.shape).filter((option) => 
 export interface Trial {
   readonly number: number;
   /** Of the model. */
-  readonly config: Readonly<Record<string, unknown>>;
+  readonly config: Options;
   /** Of training. */
   readonly train: Readonly<Record<string, unknown>>;
   /** Options of the text encoder. */
@@ -49,7 +51,9 @@ export interface Trial {
 
 /**
  * A search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer":
- * [low, high]}, for options of the model, of training, and of the text encoder where there is one.
+ * [low, high]}, for options of the model, of training, and of the text encoder where there is one. An option of
+ * a part of the model has a dotted path, such as "experts.count", or its short name on the command line. Draws
+ * depend on the name as it is written.
  * @param name file of the space, for errors
  * @throws ConfigError for what is no space, an option that none of them has, or one that may not be drawn
  */
@@ -61,20 +65,18 @@ export function parseSearchSpace(
   const parsed = spaceSchema.safeParse(value);
   if (!parsed.success) {
     throw new ConfigError("config.invalid", `${name}: ${zodIssue(parsed.error)}`, {
-      hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
+      hint: 'For example {"learningRate": {"log": [0.0003, 0.01]}, "experts.count": {"choice": [2, 4, 8]}, "dropout": {"uniform": [0, 0.5]}}.',
     });
   }
-  const known = [
-    ...Object.keys(resolveModelConfig(model)),
-    ...Object.keys(trainConfigSchema.shape),
-    ...(withEncoder ? ENCODER_OPTIONS : []),
-  ];
+  const ofModel = namedOptions(model);
+  const others = [...Object.keys(trainConfigSchema.shape), ...(withEncoder ? ENCODER_OPTIONS : [])];
+  const known = [...[...ofModel.values()].map(({ key }) => key), ...others];
   for (const option of Object.keys(parsed.data)) {
-    if (!known.includes(option))
+    if (!ofModel.has(kebabCase(option)) && !others.includes(option))
       throw new ConfigError(
         "config.unknown-key",
         `${name}: neither the model ${model} nor training${withEncoder ? " nor the text encoder" : ""} has an option "${option}"`,
-        { hint: suggestion(option, known) },
+        { hint: suggestion(option, [...new Set(known)]) },
       );
     if (FIXED.includes(option))
       throw new ConfigError("config.conflict", `${name}: ${option} is not for a sweep to draw`, {
@@ -89,31 +91,55 @@ export function parseSearchSpace(
 }
 
 /**
- * Settings drawn at random, independent of each other: trial n is the same whatever their number. Whether
- * each is one that the model and training accept is checked here, before anything is trained.
+ * Settings drawn at random, independent of each other: trial n is the same whatever their number. An option
+ * that needs another kind of a part than the trial has drawn is left out. Each setting is checked here, before
+ * anything is trained.
+ * @param recipe options of the model that lie under every trial
  * @throws ConfigError for a value out of an option's range
  */
-export function drawTrials(space: SearchSpace, model: string, count: number, seed: number): Trial[] {
+export function drawTrials(
+  space: SearchSpace,
+  model: string,
+  count: number,
+  seed: number,
+  recipe: Options = {},
+): Trial[] {
+  const ofModel = namedOptions(model);
   const trainOptions = Object.keys(trainConfigSchema.shape);
-  const modelOptions = Object.keys(resolveModelConfig(model));
   return Array.from({ length: count }, (_, index) => {
-    const values = Object.entries(space).map(
-      ([option, dimension]) =>
-        [option, valueOf(dimension, uniformAt(randomKey(seed, `sweep/${option}`), index))] as const,
-    );
+    const values = Object.entries(space).map(([option, dimension]) => ({
+      option,
+      field: ofModel.get(kebabCase(option)),
+      value: valueOf(dimension, uniformAt(randomKey(seed, `sweep/${option}`), index)),
+    }));
+    const isIdle = (field: Field): boolean => {
+      const kind = values.find((other) => other.field?.key === field.needs?.key)?.value;
+      return typeof kind === "string" && field.needs?.values.includes(kind) === false;
+    };
     const part = (options: readonly string[]): Record<string, unknown> =>
-      Object.fromEntries(values.filter(([option]) => options.includes(option)));
+      Object.fromEntries(
+        values.filter(({ option }) => options.includes(option)).map(({ option, value }) => [option, value]),
+      );
     const trial = {
       number: index + 1,
-      config: part(modelOptions),
+      config: values
+        .flatMap(({ field, value }) => (field && !isIdle(field) ? [optionsOf(field.key, value)] : []))
+        .reduce(layOver, {}),
       train: part(trainOptions),
       encoder: part(ENCODER_OPTIONS),
     };
-    resolveModelConfig(model, trial.config);
+    resolveModelConfig(model, layOver(recipe, trial.config));
     resolveTrainConfig(trial.train);
     checkEncoderOptions(trial.encoder);
     return trial;
   });
+}
+
+/** Options of a model that a space may name: their dotted paths by these, and by their short names. */
+function namedOptions(model: string): ReadonlyMap<string, Field> {
+  const fields = fieldsOf(modelNamed(model).schema);
+  const short = fields.flatMap((field) => (field.alias === undefined ? [] : [[field.alias, field] as const]));
+  return new Map([...fields.map((field) => [kebabCase(field.key), field] as const), ...short]);
 }
 
 function valueOf(dimension: Dimension, draw: number): unknown {

@@ -1,5 +1,6 @@
 import { meanOrNull } from "../core/averages.js";
 import { ConfigError } from "../core/errors.js";
+import { layOver } from "../core/nested-options.js";
 import type { JobExecutor } from "./executor.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
@@ -94,7 +95,8 @@ export async function sweep(
   const failures: SweepResult["failures"][number][] = [];
   const rungs = rungsOf(request);
   const finished: TrialResult[] = [];
-  let going = drawTrials(request.space, request.model, request.trials, request.seed);
+  const own = request.recipe.models[request.model];
+  let going = drawTrials(request.space, request.model, request.trials, request.seed, own?.config);
   const executors = await openExecutors(data);
   try {
     for (const [rung, { epochs, keep }] of rungs.entries()) {
@@ -177,7 +179,7 @@ function jobsOf(
     jobSchema.parse({
       data: { source, modalities: [...modalities], ...(labels && { labels }) },
       ...(encoder && modalities.includes("text") && { encoder: { ...encoder, ...drawn } }),
-      model: { name: model, config: resolveModelConfig(model, { ...own?.config, ...config }) },
+      model: { name: model, config: resolveModelConfig(model, layOver(own?.config ?? {}, config)) },
       train: { ...recipe.train, ...own?.train, ...train, epochs },
       seed,
       conditions: [],
@@ -213,7 +215,7 @@ function recipeOf({ model, recipe, epochs }: SweepRequest, { trial }: TrialResul
     models: {
       ...recipe.models,
       [model]: {
-        config: { ...own?.config, ...trial.config },
+        config: layOver(own?.config ?? {}, trial.config),
         train: { ...own?.train, ...trial.train, epochs },
       },
     },

@@ -255,7 +255,7 @@ function metadataOf(
   names: readonly { readonly modality: string; readonly id: string }[],
 ): Record<string, string> {
   return {
-    format: "euar-onnx/1",
+    format: "euar-onnx/2",
     hash,
     model: JSON.stringify({ name: config.model.name, options }),
     task: JSON.stringify(config.data.task),

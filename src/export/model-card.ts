@@ -1,3 +1,4 @@
+import { leavesOf } from "../core/nested-options.js";
 import { packageInfo } from "../core/package-info.js";
 import type { Task } from "../data/dataset.js";
 import { fixed } from "../report/numbers.js";
@@ -164,7 +165,7 @@ function dataSection({ config: { data } }: ModelCard): string {
 
 function trainingSection({ config, bestEpoch, parameters }: ModelCard): string {
   const settings = (values: Readonly<Record<string, unknown>>): string =>
-    Object.entries(values)
+    leavesOf(values)
       .map(([key, value]) => `${key} ${code(typeof value === "string" ? value : JSON.stringify(value))}`)
       .join(", ");
   return [

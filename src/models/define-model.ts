@@ -1,5 +1,6 @@
 import { objectOf, rules } from "../core/checked-call.js";
 import type { z } from "zod";
+import type { Options } from "../core/nested-options.js";
 import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { WeightSource } from "../nn/parameter-set.js";
 import type { Backend } from "../tensor/backend.js";
@@ -19,6 +20,14 @@ export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
   readonly train: Partial<TrainConfig>;
 }
 
+/** How a model's options were named before. */
+export interface FormerOptions {
+  /** The dotted path of each option under its earlier name. */
+  readonly paths: Readonly<Record<string, string>>;
+  /** Reads options of the earlier form, complete or not; those of today's form stay as they are. */
+  readonly migrate: (options: Options) => Options;
+}
+
 /** Description of one kind of model. Flags, help, choices, tables and types follow from it. */
 export interface ModelDefinition<
   Name extends string = string,
@@ -33,11 +42,13 @@ export interface ModelDefinition<
   readonly summary: string;
   /** The model's options: a strict object whose every key has a default and a description. */
   readonly schema: Schema;
-  readonly presets: Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
+  readonly presets: Readonly<Record<Preset, ModelPreset<z.input<Schema>>>>;
   /** Kinds of task that it can be trained for. */
   readonly tasks: readonly Task["kind"][];
   /** Fewest modalities that it accepts: 2 for a method that relates modalities to each other. */
   readonly leastModalities: 1 | 2;
+  /** Earlier names of its options, where configurations with them are still read. */
+  readonly former?: FormerOptions;
   /** True if the result does not depend on the seed. */
   readonly deterministic?: boolean;
   /** Tables of the paper in which the model is a row of its own, as a baseline. */
@@ -85,6 +96,6 @@ export function defineModel<
     Partial<ModelDefinition<Name, Schema, Preset>>,
 ): ModelDefinition<Name, Schema, Preset> {
   DEFINITION(definition, "defineModel, argument 1");
-  const none = {} as Readonly<Record<Preset, ModelPreset<z.infer<Schema>>>>;
+  const none = {} as Readonly<Record<Preset, ModelPreset<z.input<Schema>>>>;
   return { presets: none, tasks: everyTask, leastModalities: 1, tables: [], ...definition };
 }

@@ -1,163 +1,182 @@
 import { z } from "zod";
+import { sharedFields } from "./shared-fields.js";
+
+const rate = z.number().min(0).lt(1).default(0);
+const weight = z.number().positive();
+const reduction = z.enum(["mean", "sum"]).default("mean");
+
+/** How the steps of a modality become one vector. */
+const encoder = z
+  .discriminatedUnion("kind", [
+    z.strictObject({ kind: z.literal("mean") }),
+    z.strictObject({ kind: z.literal("mlp") }),
+    z.strictObject({
+      kind: z.literal("sequence"),
+      layers: z.int().min(1).max(24).default(3).describe("transformer layers"),
+      heads: z.int().min(1).max(64).default(4).describe("attention heads; must divide hidden"),
+      norm: z
+        .enum(["pre", "post"])
+        .default("pre")
+        .describe("layer norm before each transformer sublayer, or after its residual sum"),
+      pooling: z
+        .enum(["mean", "last"])
+        .default("mean")
+        .describe("masked mean of the steps, or the last real step"),
+      ignorePadding: z.boolean().default(true).describe("ignore padding; false treats padding steps as real"),
+      dropout: rate.describe("dropout after each transformer sublayer and inside its feed-forward part"),
+      attentionDropout: rate.describe("dropout on attention weights"),
+      embeddingDropout: rate.describe("dropout on the input of the transformer"),
+    }),
+  ])
+  .prefault({ kind: "mean" })
+  .meta({
+    description:
+      "encoder of each modality. mean: masked mean over time; mlp: then a hidden layer of width H; sequence: conv1d and a transformer of width H",
+    alias: "encoder",
+  });
+
+/** The Gaussian experts of each modality and their router. */
+const experts = z
+  .strictObject({
+    count: z
+      .int()
+      .min(1)
+      .max(1024)
+      .default(8)
+      .meta({ description: "experts N per modality", alias: "experts" }),
+    topK: z.int().min(1).max(1024).default(3).meta({
+      description: "experts K chosen per sample and modality; clamped to N",
+      alias: "top-k",
+    }),
+    gate: z.enum(["paper", "batch-normalised"]).default("paper").meta({
+      description: "Eq. 5, or the published code's gate, which divides by the batch's column sum",
+      alias: "gate",
+    }),
+    sampling: z
+      .enum(["train", "never"])
+      .default("train")
+      .meta({ description: "sample z in training (Eq. 3), or always use mu", alias: "sampling" }),
+    logVarMin: z.number().default(-8).describe("lower clamp of the log-variance"),
+    logVarMax: z.number().default(5).describe("upper clamp of the log-variance"),
+  })
+  .prefault({});
 
 /**
- * Reading of Eq. 7-9. See paper notes: `paper` = 1/N sum R_j P_j, `switch` = N sum f_j P_j, `topk` = N^2
- * mean_j(D_j P_j).
+ * Readings of Eq. 7-9: `paper` = 1/N sum R_j P_j, `switch` = N sum f_j P_j, `topk` = N^2 mean_j(D_j P_j).
  */
 export const balanceLosses = ["paper", "switch", "topk"] as const;
 
+/** Eq. 12. A loss that is null is neither computed nor trained by. */
+const losses = z
+  .strictObject({
+    task: z.strictObject({ weight: weight.default(1).describe("weight of the task loss") }).prefault({}),
+    kl: z
+      .strictObject({
+        weight: weight
+          .default(1e-3)
+          .meta({ description: "alpha, weight of the KL loss (Eq. 4, 12)", alias: "alpha" }),
+        reduction: reduction.describe("how Eq. 4 is reduced over the H dimensions"),
+        over: z
+          .enum(["selected", "all"])
+          .default("selected")
+          .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
+      })
+      .nullable()
+      .prefault({})
+      .describe("KL loss of the experts (Eq. 4)"),
+    balance: z
+      .strictObject({
+        weight: weight
+          .default(1e-5)
+          .meta({ description: "beta, weight of the load-balance loss (Eq. 7, 12)", alias: "beta" }),
+        variant: z
+          .enum(balanceLosses)
+          .default("paper")
+          .meta({ description: "variant of the load-balance loss", alias: "balance" }),
+      })
+      .nullable()
+      .prefault({})
+      .describe("load-balance loss of the router (Eq. 7)"),
+    uncertainty: z
+      .strictObject({
+        weight: weight
+          .default(1e-3)
+          .meta({ description: "lambda, weight of the uncertainty loss (Eq. 10, 12)", alias: "lambda" }),
+        reduction: reduction.describe(
+          "sigma^2 in Eq. 10: mean over H with the factor 1/N, or sum over H without it",
+        ),
+        stopGradient: z
+          .boolean()
+          .default(false)
+          .describe("let the uncertainty loss train only the gate, not sigma"),
+      })
+      .nullable()
+      .prefault({})
+      .describe("uncertainty loss of the router (Eq. 10)"),
+  })
+  .prefault({});
+
+/** What makes variances and gate follow the corruption of an input. Null for what is not there. */
+const awareness = z
+  .strictObject({
+    statistics: z
+      .strictObject({
+        hidden: z.int().min(1).max(1024).meta({
+          description: "hidden units of the layer between the statistics and the variances",
+          alias: "statistics",
+        }),
+        dropout: rate.describe(
+          "dropout on the statistics in training, so that the layer relies on each of them",
+        ),
+        gate: z.boolean().default(false).describe("let the gate see the statistics too"),
+        steady: weight.nullable().default(null).meta({
+          description:
+            "weight of the loss of a linear path, which makes the prediction where the inputs look like the training data",
+          alias: "steady",
+        }),
+      })
+      .nullable()
+      .default(null)
+      .describe(
+        "statistics of each input (loudness, silence, distance from the training data) that raise its variances",
+      ),
+    ranking: weight.nullable().default(null).meta({
+      description:
+        "weight of the severity-ranking loss: of two copies of a sample, the more corrupted one gets the higher uncertainty (needs --copies)",
+      alias: "ranking",
+    }),
+    specialisation: weight.nullable().default(null).meta({
+      description:
+        "weight of a loss that sends copies with the same corruption to the same experts (needs --copies)",
+      alias: "specialisation",
+    }),
+    certainty: weight.nullable().default(null).meta({
+      description:
+        "weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities",
+      alias: "certainty",
+    }),
+  })
+  .prefault({});
+
 /**
  * The EUAR model. Every default is the paper's, or the documented choice where the paper is silent
- * (docs/deviations.md).
+ * (docs/deviations.md). A part that is null does not exist: no parameter, no loss, no cost.
  */
 export const euarConfigSchema = z.strictObject({
-  hidden: z
-    .int()
-    .min(1)
-    .max(4096)
-    .default(72)
-    .describe("width H of mu and sigma, and of the joint feature per modality"),
-  experts: z.int().min(1).max(1024).default(8).describe("experts N per modality"),
-  topK: z
-    .int()
-    .min(1)
-    .max(1024)
-    .default(3)
-    .describe("experts K chosen per sample and modality; clamped to N"),
-  alpha: z.number().min(0).default(1e-3).describe("weight of the KL loss (Eq. 4, 12)"),
-  beta: z.number().min(0).default(1e-5).describe("weight of the load-balance loss (Eq. 7, 12)"),
-  lambda: z.number().min(0).default(1e-3).describe("weight of the uncertainty loss (Eq. 10, 12)"),
-  klReduction: z.enum(["mean", "sum"]).default("mean").describe("how Eq. 4 is reduced over the H dimensions"),
-  klOver: z
-    .enum(["selected", "all"])
-    .default("selected")
-    .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
-  balance: z.enum(balanceLosses).default("paper").describe("variant of the load-balance loss"),
-  uncertaintyReduction: z
-    .enum(["mean", "sum"])
-    .default("mean")
-    .describe("sigma^2 in Eq. 10: mean over H with the factor 1/N, or sum over H without it"),
-  stopSigmaGradient: z
-    .boolean()
-    .default(false)
-    .describe("let the uncertainty loss train only the gate, not sigma"),
-  sampling: z
-    .enum(["train", "never"])
-    .default("train")
-    .describe("sample z in training (Eq. 3), or always use mu"),
-  logVarMin: z.number().default(-8).describe("lower clamp of the log-variance"),
-  logVarMax: z.number().default(5).describe("upper clamp of the log-variance"),
-  gate: z
-    .enum(["paper", "batch-normalised"])
-    .default("paper")
-    .describe("Eq. 5, or the published code's gate, which divides by the batch's column sum"),
-  encoder: z
-    .enum(["mean", "mlp", "sequence"])
-    .default("mean")
-    .describe(
-      "mean: masked mean over time; mlp: then a hidden layer of width H; sequence: conv1d and a transformer of width H",
-    ),
-  encoderLayers: z.int().min(1).max(24).default(3).describe("transformer layers (sequence encoder)"),
-  encoderHeads: z.int().min(1).max(64).default(4).describe("attention heads (sequence encoder)"),
-  encoderNorm: z
-    .enum(["pre", "post"])
-    .default("pre")
-    .describe("layer norm before each transformer sublayer, or after its residual sum (sequence encoder)"),
-  encoderPooling: z
-    .enum(["mean", "last"])
-    .default("mean")
-    .describe("masked mean of the steps, or the last real step (sequence encoder)"),
-  encoderMask: z
-    .boolean()
-    .default(true)
-    .describe("ignore padding; false treats padding steps as real (sequence encoder)"),
-  encoderDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("dropout after each transformer sublayer and inside its feed-forward part (sequence encoder)"),
-  attentionDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("dropout on attention weights (sequence encoder)"),
-  embeddingDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("dropout on the input of the transformer (sequence encoder)"),
+  hidden: sharedFields.hidden,
+  inputDropout: sharedFields.inputDropout,
+  encoder,
+  experts,
   fusion: z.enum(["concat", "add"]).default("concat").describe("how modality features are joined"),
-  head: z
-    .array(z.int().min(1).max(4096))
-    .max(8)
-    .default([72])
-    .describe("hidden widths of the prediction head; empty for one fully connected layer"),
+  head: sharedFields.head,
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
-  taskLoss: z
-    .enum(["auto", "mse", "l1", "huber", "cross-entropy", "binary-cross-entropy"])
-    .default("auto")
-    .describe(
-      "auto: mse for regression (Eq. 11), cross-entropy for classes, binary-cross-entropy for several labels",
-    ),
-  taskWeight: z.number().positive().default(1).describe("weight of the task loss"),
-  inputDropout: z.number().min(0).lt(1).default(0).describe("dropout on the features that enter the experts"),
-  dropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe("dropout on the joint feature and between head layers"),
-  statistics: z
-    .int()
-    .min(0)
-    .max(1024)
-    .default(0)
-    .describe(
-      "hidden units of a layer by which statistics of the input (how loud, how silent, how far from the training data's directions) raise all variances; 0 for none",
-    ),
-  statisticsDropout: z
-    .number()
-    .min(0)
-    .lt(1)
-    .default(0)
-    .describe(
-      "dropout on the statistics of the input in training, so that each of them counts by itself (statistics)",
-    ),
-  statisticsGate: z
-    .boolean()
-    .default(false)
-    .describe("let the gate see the statistics of the input too (needs statistics)"),
-  ranking: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
-      "weight of a loss by which the more severely corrupted of two copies, of the same kind or one of them whole, shall be the more uncertain (needs copies)",
-    ),
-  specialisation: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
-      "weight of a loss by which copies that were damaged alike shall go to the same experts, and others to others (needs copies)",
-    ),
-  steady: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
-      "weight of the loss of a linear path that answers where no input is strange; 0 for no such path (needs statistics)",
-    ),
-  certainty: z
-    .number()
-    .min(0)
-    .default(0)
-    .describe(
-      "weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities; 0 for no such head",
-    ),
+  dropout: sharedFields.dropout,
+  taskLoss: sharedFields.taskLoss,
+  losses,
+  awareness,
 });
 
 export type EuarConfig = z.infer<typeof euarConfigSchema>;
+
+/** Options as they are written: what is left out takes its default. */
+export type EuarOptions = z.input<typeof euarConfigSchema>;

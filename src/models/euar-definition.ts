@@ -1,6 +1,7 @@
 import { defineModel } from "./define-model.js";
 import { createEuar } from "./euar.js";
 import { euarConfigSchema } from "./euar-config.js";
+import { formerEuarOptions } from "./euar-migration.js";
 import { euarPresets } from "./euar-presets.js";
 
 export const euarModel = defineModel({
@@ -9,5 +10,6 @@ export const euarModel = defineModel({
   summary: "a mixture of Gaussian experts per modality, routed by their uncertainty",
   schema: euarConfigSchema,
   presets: euarPresets,
+  former: formerEuarOptions,
   create: createEuar,
 });

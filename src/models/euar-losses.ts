@@ -59,7 +59,7 @@ type Terms = [Tensor, number][];
 /**
  * Eq. 12: L = L_task + alpha sum_m L_kl + beta sum_m L_aux + lambda sum_m L_u; and, where they are asked for,
  * ranking sum_m L_rank on batches with corrupted copies, and certainty L_certainty, and steady L_task of the
- * steady path.
+ * steady path. A loss that is null has no term and no part.
  */
 export function euarLosses(
   tape: Tape,
@@ -68,7 +68,7 @@ export function euarLosses(
 ): Losses {
   const task = taskLoss(tape, kind, judged, labels, taught);
   const parts: Record<string, Tensor> = { task };
-  const terms: Terms = [[task, config.taskWeight]];
+  const terms: Terms = [[task, config.losses.task.weight]];
   for (const path of paths)
     addModality(
       tape,
@@ -78,56 +78,51 @@ export function euarLosses(
       parts,
       terms,
     );
-  if (steady) {
+  const { statistics, certainty } = config.awareness;
+  if (steady && statistics?.steady) {
     // it answers for what is ordinary, and copies are not
     const own = taskLoss(tape, kind, steady, labels, originals);
     parts["steady"] = own;
-    terms.push([own, config.steady]);
+    terms.push([own, statistics.steady]);
   }
-  if (logErrors) {
-    const certainty = certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels));
-    parts["certainty"] = certainty;
-    terms.push([certainty, config.certainty]);
+  if (logErrors && certainty) {
+    const loss = certaintyLoss(tape, logErrors, madeErrors(kind, prediction, labels));
+    parts["certainty"] = loss;
+    terms.push([loss, certainty]);
   }
   return { total: weightedTotal(tape, terms), parts };
 }
 
 function addModality(
   tape: Tape,
-  config: EuarConfig,
+  { losses, awareness }: EuarConfig,
   { input, mixture, uncertainty, strangeness }: Pathway,
   { severity, damage }: Done,
   parts: Record<string, Tensor>,
   terms: Terms,
 ): void {
-  const {
-    alpha,
-    beta,
-    lambda,
-    klReduction,
-    balance,
-    uncertaintyReduction,
-    stopSigmaGradient,
-    ranking,
-    specialisation,
-  } = config;
+  const { kl, balance, uncertainty: ofUncertainty } = losses;
+  const { ranking, specialisation } = awareness;
   const { name, present, presentCount } = input;
   const add = (kind: string, weight: number, loss: (mixture: ExpertMixture) => Tensor): void => {
     const part = mixture ? loss(mixture) : tape.constant([0], []);
     parts[`${kind}/${name}`] = part;
     terms.push([part, weight]);
   };
-  add("kl", alpha, (mixed) => klLoss(tape, mixed, { reduction: klReduction, presentCount }));
-  add("aux", beta, (mixed) => balanceLoss(tape, mixed, present, balance));
-  add("u", lambda, (mixed) =>
-    uncertaintyLoss(tape, mixed, { reduction: uncertaintyReduction, stopSigmaGradient, presentCount }),
-  );
-  if (specialisation > 0 && damage)
+  if (kl) add("kl", kl.weight, (mixed) => klLoss(tape, mixed, { reduction: kl.reduction, presentCount }));
+  if (balance) add("aux", balance.weight, (mixed) => balanceLoss(tape, mixed, present, balance.variant));
+  if (ofUncertainty) {
+    const { weight, reduction, stopGradient } = ofUncertainty;
+    add("u", weight, (mixed) =>
+      uncertaintyLoss(tape, mixed, { reduction, stopSigmaGradient: stopGradient, presentCount }),
+    );
+  }
+  if (specialisation && damage)
     add("spec", specialisation, ({ probabilities }) =>
       specialisationLoss(tape, probabilities, damage, present),
     );
   const ranked = strangeness ?? uncertainty;
-  if (ranking > 0 && severity && damage)
+  if (ranking && severity && damage)
     add("rank", ranking, () =>
       ranked ? severityRankingLoss(tape, ranked, { severity, damage, present }) : tape.constant([0], []),
     );

@@ -1,8 +1,8 @@
-import type { EuarConfig } from "./euar-config.js";
+import type { EuarOptions } from "./euar-config.js";
 import type { ModelPreset } from "./define-model.js";
 import type { TrainConfig } from "./train-config.js";
 
-type EuarPreset = ModelPreset<EuarConfig>;
+type EuarPreset = ModelPreset<EuarOptions>;
 
 /** Batch 16, 100 epochs, Adam. The paper names no learning rate. */
 const paperTraining: Partial<TrainConfig> = {
@@ -16,7 +16,7 @@ const paper: EuarPreset = { summary: "the paper's model with 8 experts", config:
 
 const paper32: EuarPreset = {
   summary: "the same with 32 experts",
-  config: { experts: 32 },
+  config: { experts: { count: 32 } },
   train: paperTraining,
 };
 
@@ -27,17 +27,15 @@ const paper32: EuarPreset = {
 const aware: EuarPreset = {
   summary: "variances and a gate that follow how badly an input is corrupted",
   config: {
-    encoder: "mlp",
     inputDropout: 0.3,
-    beta: 0.03,
-    balance: "switch",
-    statistics: 16,
-    statisticsDropout: 0.5,
-    statisticsGate: true,
-    ranking: 1,
-    specialisation: 0.1,
-    steady: 1,
-    certainty: 0.2,
+    encoder: { kind: "mlp" },
+    losses: { balance: { weight: 0.03, variant: "switch" } },
+    awareness: {
+      statistics: { hidden: 16, dropout: 0.5, gate: true, steady: 1 },
+      ranking: 1,
+      specialisation: 0.1,
+      certainty: 0.2,
+    },
   },
   train: {
     ...paperTraining,
@@ -55,7 +53,10 @@ const aware: EuarPreset = {
  */
 const mlpExperts: EuarPreset = {
   summary: "experts without variances, the paper's first ablation",
-  config: { alpha: 0, lambda: 0, sampling: "never", logVarMin: -80, logVarMax: -79 },
+  config: {
+    experts: { sampling: "never", logVarMin: -80, logVarMax: -79 },
+    losses: { kl: null, uncertainty: null },
+  },
   train: paperTraining,
 };
 
@@ -63,28 +64,24 @@ const mlpExperts: EuarPreset = {
 const officialCode: EuarPreset = {
   summary: "the choices of the published code",
   config: {
-    experts: 4,
-    alpha: 1e-5,
-    beta: 1e-5,
-    lambda: 1e-5,
-    klReduction: "sum",
-    klOver: "all",
-    balance: "topk",
-    uncertaintyReduction: "sum",
-    sampling: "never",
-    gate: "batch-normalised",
-    encoder: "sequence",
-    encoderPooling: "last",
-    encoderMask: false,
-    encoderDropout: 0.3,
-    attentionDropout: 0.5,
-    embeddingDropout: 0.2,
+    encoder: {
+      kind: "sequence",
+      pooling: "last",
+      ignorePadding: false,
+      dropout: 0.3,
+      attentionDropout: 0.5,
+      embeddingDropout: 0.2,
+    },
+    experts: { count: 4, gate: "batch-normalised", sampling: "never", logVarMin: -80, logVarMax: 80 },
     head: [72, 128, 256, 128],
     headNorm: true,
     taskLoss: "l1",
-    taskWeight: 10,
-    logVarMin: -80,
-    logVarMax: 80,
+    losses: {
+      task: { weight: 10 },
+      kl: { weight: 1e-5, reduction: "sum", over: "all" },
+      balance: { weight: 1e-5, variant: "topk" },
+      uncertainty: { weight: 1e-5, reduction: "sum" },
+    },
   },
   train: {
     optimiser: "adam",

@@ -76,7 +76,7 @@ class Euar implements Model {
   ) {
     checkEuarConfig(config);
     this.lossKind = chooseTaskLoss(config.taskLoss, signature.task);
-    this.selected = Math.min(config.topK, config.experts);
+    this.selected = Math.min(config.experts.topK, config.experts.count);
     this.parameters = new ParameterSet(backend, seed);
     this.branches = signature.modalities.map(({ name, width }) => this.createBranch(name, width));
     this.head = new PredictionHead(this.parameters, "head", {
@@ -86,12 +86,13 @@ class Euar implements Model {
       norm: config.headNorm,
       dropout: config.dropout,
     });
-    this.steady =
-      config.steady > 0 ? new SteadyPath(this.parameters, "steady", signature, this.head.bias) : undefined;
-    this.certainty =
-      config.certainty > 0
-        ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length)
-        : undefined;
+    const { statistics, certainty } = config.awareness;
+    this.steady = statistics?.steady
+      ? new SteadyPath(this.parameters, "steady", signature, this.head.bias)
+      : undefined;
+    this.certainty = certainty
+      ? new CertaintyHead(this.parameters, "certainty", signature.modalities.length)
+      : undefined;
   }
 
   get outputBias(): Parameter {
@@ -146,7 +147,7 @@ class Euar implements Model {
 
   /** Learns what is ordinary in an input, where statistics of inputs are read. */
   get fitStatistics(): ((train: Split) => void) | undefined {
-    return this.config.statistics > 0
+    return this.config.awareness.statistics
       ? (train) => {
           this.fitSignals(train);
         }
@@ -203,31 +204,30 @@ class Euar implements Model {
 
   private createBranch(name: string, width: number): Branch {
     const { config, parameters } = this;
+    const { hidden, inputDropout } = config;
     const encoder = createEncoder(parameters, `${name}/encoder`, width, {
-      kind: config.encoder,
-      hidden: config.hidden,
-      inputDropout: config.inputDropout,
-      layers: config.encoderLayers,
-      heads: config.encoderHeads,
-      norm: config.encoderNorm,
-      pooling: config.encoderPooling,
-      ignorePadding: config.encoderMask,
-      dropout: config.encoderDropout,
-      attentionDropout: config.attentionDropout,
-      embeddingDropout: config.embeddingDropout,
+      ...config.encoder,
+      hidden,
+      inputDropout,
     });
-    const experts = new ExpertLayer(parameters, name, encoder.outputs, { ...config, run: config.klOver });
+    const experts = new ExpertLayer(parameters, name, encoder.outputs, {
+      ...config.experts,
+      hidden,
+      run: config.losses.kl?.over ?? "selected",
+    });
     return { encoder, experts, signals: this.createSignals(name, width) };
   }
 
   private createSignals(name: string, width: number): SignalHead | undefined {
-    const { statistics, statisticsDropout, statisticsGate, experts } = this.config;
-    if (statistics === 0) return undefined;
+    const { experts, awareness } = this.config;
+    const { statistics } = awareness;
+    if (!statistics) return undefined;
+    const { hidden, dropout, gate } = statistics;
     return new SignalHead(this.parameters, `${name}/signals`, width, {
-      hidden: statistics,
-      experts,
-      gated: statisticsGate,
-      dropout: statisticsDropout,
+      hidden,
+      experts: experts.count,
+      gated: gate,
+      dropout,
     });
   }
 
@@ -240,7 +240,7 @@ class Euar implements Model {
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const mixture = branch.experts.forward(tape, x, present, draws, signals);
-    const asked = this.certainty !== undefined || this.config.ranking > 0;
+    const asked = this.certainty !== undefined || this.config.awareness.ranking !== null;
     const uncertainty = asked ? logUncertainty(tape, mixture, present) : undefined;
     return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
   }

@@ -1,8 +1,9 @@
 import type { z } from "zod";
-import { checkOptions } from "../core/check-options.js";
 import { checkArguments, OBJECT, objectOf, optional, rules, TEXT } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
+import { layOver } from "../core/nested-options.js";
+import { optionPaths } from "../core/option-fields.js";
 import { task } from "../data/task-rule.js";
 import { SEED, type WeightSource } from "../nn/parameter-set.js";
 import { BACKEND } from "../tensor/argument-checks.js";
@@ -130,8 +131,8 @@ export function presetNamed(model: AnyModelDefinition, preset: string | undefine
 }
 
 /**
- * The complete configuration of a model: the preset's values, overridden by `options`, completed by the
- * defaults.
+ * The complete configuration of a model: the preset's values, overridden by `options` part by part, completed
+ * by the defaults.
  * @param options options of the model's schema; those that are undefined count as left out
  * @throws ConfigError for an unknown model, preset or option, or a value out of range
  */
@@ -143,14 +144,36 @@ export function resolveModelConfig(
   const values = [name, options, preset];
   checkArguments("resolveModelConfig", values, [TEXT, OBJECT, optional(TEXT)]);
   const model = modelNamed(name);
-  const { config } = presetNamed(model, preset);
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return checkOptions(
-    model.schema,
-    { ...config, ...given },
-    `model ${name}`,
-    "See the option's range in the help.",
+  const merged = layOver(presetNamed(model, preset).config, options);
+  const parsed = model.schema.safeParse(merged);
+  if (parsed.success) return parsed.data;
+  throw invalidOption(model, parsed.error);
+}
+
+/** The error for options that a model's schema refuses. */
+function invalidOption(model: AnyModelDefinition, error: z.ZodError): ConfigError {
+  const { name, schema } = model;
+  const unknown = error.issues.find((issue) => issue.code === "unrecognized_keys");
+  if (unknown) {
+    const path = [...unknown.path, unknown.keys[0] ?? ""].map(String).join(".");
+    return new ConfigError("config.unknown-key", `model ${name} has no option "${path}"`, {
+      hint: formerHint(model, path) ?? suggestion(path, optionPaths(schema)),
+      cause: error,
+    });
+  }
+  const issue = error.issues[0];
+  const path = (issue?.path ?? []).map(String).join(".");
+  return new ConfigError(
+    "config.invalid",
+    `model ${name}, option "${path}": ${issue?.message ?? "invalid"}`,
+    { hint: formerHint(model, path) ?? "See the option's range in the help.", cause: error },
   );
+}
+
+/** Says where an option is that had another name before. */
+function formerHint({ former }: AnyModelDefinition, path: string): string | undefined {
+  const now = former && Object.hasOwn(former.paths, path) ? former.paths[path] : undefined;
+  return now === undefined ? undefined : `It is "${now}" now.`;
 }
 
 /** A choice of a model whose name is only known at run time. @throws ConfigError for an unknown name */

@@ -10,7 +10,8 @@ import type { SampleDraws } from "./sample-draws.js";
 
 export interface ExpertLayerOptions {
   readonly hidden: number;
-  readonly experts: number;
+  /** N */
+  readonly count: number;
   readonly topK: number;
   readonly run: "selected" | "all";
   readonly gate: "paper" | "batch-normalised";
@@ -38,14 +39,8 @@ export class ExpertLayer {
     inputs: number,
     private readonly options: ExpertLayerOptions,
   ) {
-    this.router = new Router(parameters, `${name}/router`, inputs, options.experts);
-    this.experts = new GaussianExperts(
-      parameters,
-      `${name}/experts`,
-      inputs,
-      options.hidden,
-      options.experts,
-    );
+    this.router = new Router(parameters, `${name}/router`, inputs, options.count);
+    this.experts = new GaussianExperts(parameters, `${name}/experts`, inputs, options.hidden, options.count);
   }
 
   /**

@@ -19,14 +19,19 @@ export interface ModalityEncoder {
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor;
 }
 
-export interface EncoderOptions extends SequenceEncoderOptions {
-  /**
-   * `mean`: masked mean over time; `mlp`: then a hidden layer with ReLU; `sequence`: conv1d and a
-   * transformer.
-   */
-  readonly kind: "mean" | "mlp" | "sequence";
+/**
+ * `mean`: masked mean over time; `mlp`: then a hidden layer with ReLU; `sequence`: conv1d and a transformer.
+ */
+export type EncoderKind =
+  | { readonly kind: "mean" }
+  | { readonly kind: "mlp" }
+  | ({ readonly kind: "sequence" } & Omit<SequenceEncoderOptions, "inputDropout">);
+
+export type EncoderOptions = EncoderKind & {
   readonly hidden: number;
-}
+  /** Dropout on the features. */
+  readonly inputDropout: number;
+};
 
 /** Parameters, if any, are named `<name>/...`. */
 export function createEncoder(

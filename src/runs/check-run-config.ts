@@ -1,26 +1,50 @@
 import { CheckpointError } from "../core/errors.js";
-import type { RunConfig } from "./results.js";
+import { isPart, type Options } from "../core/nested-options.js";
+import { migrateStoredEuar } from "../models/euar-migration.js";
+import { RUN_FORMAT, type RunConfig } from "./results.js";
+
+/** Format whose options of EUAR are in one flat list. */
+const FLAT_FORMAT = "euar-run/1";
 
 /**
  * Makes sure that a stored value has the form of a {@link RunConfig} as far as prediction relies on it. By
- * hand rather than by schema: the schemas would cost a first prediction more time than all the rest.
+ * hand rather than by schema: the schemas would cost a first prediction more time than all the rest. A
+ * configuration of format 1 is given as one of today's.
  * @throws CheckpointError "checkpoint.format"
  */
 export function checkRunConfig(value: unknown, what: string): RunConfig {
   const config = record(value, "the configuration", what);
-  if (config.format !== "euar-run/1")
-    fail(what, `its configuration has the format ${JSON.stringify(config.format)}, expected "euar-run/1"`);
+  if (config.format !== RUN_FORMAT && config.format !== FLAT_FORMAT)
+    fail(what, `its configuration has the format ${JSON.stringify(config.format)}, expected "${RUN_FORMAT}"`);
   const model = record(config.model, "model", what);
   if (typeof model.name !== "string") fail(what, "its configuration names no model");
-  for (const [key, option] of Object.entries(record(model.config, "model.config", what))) {
-    if (!isOption(option)) fail(what, `the model option "${key}" has a value that no option has`);
-  }
+  checkModelOptions(record(model.config, "model.config", what), what);
   if (!isCount(record(config.train, "train", what).seed, 0)) fail(what, "its configuration has no seed");
   const data = record(config.data, "data", what);
   checkTask(record(data.task, "data.task", what), what);
   checkModalities(data.modalities, what);
   if (data.features !== undefined) checkFeatures(record(data.features, "data.features", what), what);
-  return value as RunConfig;
+  return (config.format === FLAT_FORMAT ? migrated(config, model) : config) as unknown as RunConfig;
+}
+
+/** Parts of parts of parts: no model has more. */
+const DEEPEST = 3;
+
+function checkModelOptions(options: Options, what: string, prefix = "", depth = 0): void {
+  for (const [key, value] of Object.entries(options)) {
+    if (isPart(value) && depth < DEEPEST) checkModelOptions(value, what, `${prefix}${key}.`, depth + 1);
+    else if (!isOption(value)) fail(what, `the model option "${prefix}${key}" has a value that no option has`);
+  }
+}
+
+/** Brings a configuration of format 1 into today's form. */
+function migrated(config: Options, model: Options): Options {
+  const options = isPart(model.config) ? model.config : {};
+  return {
+    ...config,
+    format: RUN_FORMAT,
+    model: { ...model, config: model.name === "euar" ? migrateStoredEuar(options) : options },
+  };
 }
 
 function checkTask(task: Readonly<Record<string, unknown>>, what: string): void {
@@ -80,6 +104,7 @@ function checkPreparation(
 }
 
 function isOption(value: unknown): boolean {
+  if (value === null) return true; // an absent part
   if (typeof value === "number") return Math.abs(value) <= 1e6;
   if (Array.isArray(value)) return value.length <= 64 && value.every((item) => isCount(item, 1));
   // "8" would pass for a number

@@ -7,9 +7,12 @@ import type { EncoderRecord } from "../encoders/open-encoder.js";
 /** Metric values by name; null where the metric is undefined on these samples (a warning says why). */
 export type Metrics = Readonly<Record<string, number | null>>;
 
+/** Form of a run's configuration. Format 1 had EUAR's options in one flat list; it is still read. */
+export const RUN_FORMAT = "euar-run/2";
+
 /** What a run was: enough to run it again. Stored as config.json, beside its hash. */
 export interface RunConfig {
-  readonly format: "euar-run/1";
+  readonly format: typeof RUN_FORMAT;
   readonly package: { readonly name: string; readonly version: string };
   readonly model: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
   readonly train: TrainConfig;

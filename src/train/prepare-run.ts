@@ -14,7 +14,7 @@ import { fingerprint, hashConfig } from "../runs/hash.js";
 import { checkEncodedRun } from "./check-encoded-run.js";
 import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
-import type { RunConfig } from "../runs/results.js";
+import { RUN_FORMAT, type RunConfig } from "../runs/results.js";
 import type { RunFolder } from "../runs/run-folder.js";
 import { refuseStepOptions } from "./solved-options.js";
 import { type TrainRequest, trainRequestSchema } from "./train-request.js";
@@ -42,7 +42,7 @@ export function describeRun(
   const { name, config: modelConfig, train: preset } = resolveModelChoice(request.model);
   const train = resolveTrainConfig(request.train, preset);
   const config: RunConfig = {
-    format: "euar-run/1",
+    format: RUN_FORMAT,
     package: packageInfo,
     model: { name, config: modelConfig },
     train,

@@ -74,7 +74,7 @@ function benchCase(options: Options): BenchCase {
   return {
     widths,
     batchSize: options.what === "train" ? options.batchSize : 1,
-    config: { experts, topK, hidden },
+    config: { hidden, experts: { count: experts, topK } },
     seed,
   };
 }

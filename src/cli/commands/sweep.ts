@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { TrainError } from "../../core/errors.js";
+import { leavesOf } from "../../core/nested-options.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { openExecutors } from "../../experiments/open-executors.js";
 import { parseSearchSpace } from "../../experiments/search-space.js";
@@ -161,7 +162,7 @@ function sweepText(
     String(trial.number),
     String(epochs),
     fixed(score),
-    Object.entries({ ...trial.config, ...trial.train })
+    leavesOf({ ...trial.config, ...trial.train })
       .map(([option, value]) => `${option} ${JSON.stringify(value)}`)
       .join(", "),
   ]);

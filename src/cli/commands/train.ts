@@ -19,11 +19,13 @@ import type { CommandContext } from "../context.js";
 import { dataFields, datasetOptions } from "../data-options.js";
 import { refuseIdleOptions } from "../idle-options.js";
 import {
+  formerFlag,
   modelFlags,
   modelFields,
   optionGroup,
   pickFor,
   presetValues,
+  readFormer,
   shownForModel,
 } from "../model-options.js";
 import { followTraining } from "../train-progress.js";
@@ -79,6 +81,7 @@ export const trainCommand = defineCommand({
   ],
   groupOf: optionGroup,
   shownIn: shownForModel,
+  former: { read: readFormer, flagOf: formerFlag },
   underlay: (given) => {
     if (given.seeds !== undefined && given.seed !== undefined) {
       throw new ConfigError("config.conflict", "euar train: --seed and --seeds exclude each other", {

@@ -1,3 +1,4 @@
+import { layOver, type Options, optionAt, optionsOf } from "../../core/nested-options.js";
 import { type EuarConfig, euarConfigSchema } from "../../models/euar-config.js";
 import { resolveModelConfig } from "../../models/registry.js";
 import { contributions } from "./contribution.js";
@@ -11,62 +12,73 @@ import { sequenceEncoder } from "./sequence-encoder.js";
 import { type ShiftValues, signalHead } from "./signal-head.js";
 import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
 
+/** Dotted paths of the options in a part, absent parts apart. */
+type PathsIn<Part, Prefix extends string> = Part extends readonly unknown[]
+  ? Prefix
+  : Part extends object
+    ? { [Key in keyof Part & string]: PathsIn<Part[Key], `${Prefix}.${Key}`> }[keyof Part & string]
+    : Part extends null
+      ? never
+      : Prefix;
+
+type OptionPath = { [Key in keyof EuarConfig]: PathsIn<EuarConfig[Key], Key> }[keyof EuarConfig];
+
 /**
- * Whether an option changes what a trained model computes. Options of training have left their mark in the
- * weights. An option that is not here does not compile: whoever adds one says whether the graph below has it.
+ * Tells whether an option changes what a trained model computes. Options of training have left their mark in
+ * the weights. An option that is not here does not compile: whoever adds one says whether the graph has it.
  */
-const effect: Readonly<Record<keyof EuarConfig, "graph" | "training">> = {
+const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
   hidden: "graph",
-  experts: "graph",
-  topK: "graph",
-  logVarMin: "graph",
-  logVarMax: "graph",
-  gate: "graph",
-  encoder: "graph",
-  encoderLayers: "graph",
-  encoderHeads: "graph",
-  encoderNorm: "graph",
-  encoderPooling: "graph",
-  encoderMask: "graph",
+  inputDropout: "training",
+  "encoder.kind": "graph",
+  "encoder.layers": "graph",
+  "encoder.heads": "graph",
+  "encoder.norm": "graph",
+  "encoder.pooling": "graph",
+  "encoder.ignorePadding": "graph",
+  "encoder.dropout": "training",
+  "encoder.attentionDropout": "training",
+  "encoder.embeddingDropout": "training",
+  "experts.count": "graph",
+  "experts.topK": "graph",
+  "experts.gate": "graph",
+  "experts.sampling": "training",
+  "experts.logVarMin": "graph",
+  "experts.logVarMax": "graph",
   fusion: "graph",
   head: "graph",
   headNorm: "graph",
-  alpha: "training",
-  beta: "training",
-  lambda: "training",
-  klReduction: "training",
-  klOver: "training",
-  balance: "training",
-  uncertaintyReduction: "training",
-  stopSigmaGradient: "training",
-  sampling: "training",
-  encoderDropout: "training",
-  attentionDropout: "training",
-  embeddingDropout: "training",
-  taskLoss: "training",
-  taskWeight: "training",
-  inputDropout: "training",
   dropout: "training",
-  statistics: "graph",
-  statisticsDropout: "training",
-  steady: "graph",
-  statisticsGate: "graph",
-  ranking: "training",
-  specialisation: "training",
-  certainty: "training",
+  taskLoss: "training",
+  "losses.task.weight": "training",
+  "losses.kl.weight": "training",
+  "losses.kl.reduction": "training",
+  "losses.kl.over": "training",
+  "losses.balance.weight": "training",
+  "losses.balance.variant": "training",
+  "losses.uncertainty.weight": "training",
+  "losses.uncertainty.reduction": "training",
+  "losses.uncertainty.stopGradient": "training",
+  "awareness.statistics.hidden": "graph",
+  "awareness.statistics.dropout": "training",
+  "awareness.statistics.gate": "graph",
+  "awareness.statistics.steady": "graph",
+  "awareness.ranking": "training",
+  "awareness.specialisation": "training",
+  "awareness.certainty": "training",
 };
 
 /** models/euar.ts at evaluation. @throws ConfigError for an option that this version does not know */
-export function euarGraph(options: Readonly<Record<string, unknown>>): ModelGraph {
+export function euarGraph(options: Options): ModelGraph {
   const config = euarConfigSchema.parse(resolveModelConfig("euar", options));
+  const inGraph = Object.entries(effect).flatMap(([path, where]) => {
+    const value = optionAt(config, path);
+    return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];
+  });
   return {
-    options: Object.fromEntries(
-      Object.entries(config).filter(([key]) =>
-        Object.entries(effect).some(([name, where]) => name === key && where === "graph"),
-      ),
-    ),
-    batchDependent: config.gate === "batch-normalised",
-    needsSteps: config.encoder === "sequence",
+    options: inGraph.reduce(layOver, {}),
+    batchDependent: config.experts.gate === "batch-normalised",
+    needsSteps: config.encoder.kind === "sequence",
     build: (site, ports, widths) => build(site, ports, widths, config),
   };
 }
@@ -78,26 +90,26 @@ function build(
   config: EuarConfig,
 ): ReturnType<ModelGraph["build"]> {
   const { graph } = site;
-  const looked =
-    config.statistics > 0 ? ports.map((port, m) => look(site, port, widths[m] ?? 0, config)) : [];
+  const { statistics } = config.awareness;
+  const looked = statistics ? ports.map((port, m) => look(site, port, widths[m] ?? 0, statistics.gate)) : [];
+  const options = { ...config.experts, hidden: config.hidden };
   const mixtures = ports.map((port, m) => {
     const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
-    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, config, looked[m]?.shifts));
+    return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, options, looked[m]?.shifts));
   });
   const blocks = mixtures.map(({ h }) => h);
   const answer = (parts: readonly Value[]): Value => head(site, join(site, parts, config), config);
   const experts = graph.within("head", () => answer(blocks));
-  const beside =
-    config.steady > 0
-      ? graph.within("steady", () =>
-          steadyPath(
-            site,
-            ports,
-            looked.map(({ shifts }) => shifts.logVar),
-            looked.map(({ mean }) => mean),
-          ),
-        )
-      : undefined;
+  const beside = statistics?.steady
+    ? graph.within("steady", () =>
+        steadyPath(
+          site,
+          ports,
+          looked.map(({ shifts }) => shifts.logVar),
+          looked.map(({ mean }) => mean),
+        ),
+      )
+    : undefined;
   const prediction = beside
     ? graph.within("steady", () => blended(site, beside, experts, beside.means))
     : experts;
@@ -115,19 +127,19 @@ function build(
       experts,
       gates,
       sigma2,
-      slots: Math.min(config.topK, config.experts),
+      slots: Math.min(options.topK, options.count),
     };
   });
   return { prediction, diagnostics };
 }
 
 /** nn/modality-encoder.ts. @returns [B, D] or [B, H] */
-function encode(site: Site, port: ModalityPort, width: number, config: EuarConfig): Value {
+function encode(site: Site, port: ModalityPort, width: number, { encoder, hidden }: EuarConfig): Value {
   const name = `${port.modality}/encoder`;
-  if (config.encoder === "sequence" && port.steps)
-    return sequenceEncoder(site, name, port, port.steps, width, config);
+  if (encoder.kind === "sequence" && port.steps)
+    return sequenceEncoder(site, name, port, port.steps, width, { ...encoder, hidden });
   const mean = meanOfInput(site, port, width);
-  return config.encoder === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
+  return encoder.kind === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
 }
 
 /** The mean of a modality's steps, [B, D], and what its statistics add to the expert layer. */
@@ -135,11 +147,11 @@ function look(
   site: Site,
   port: ModalityPort,
   width: number,
-  { statisticsGate }: EuarConfig,
+  isGated: boolean,
 ): { readonly mean: Value; readonly shifts: ShiftValues } {
   return site.graph.within(`${port.id}/signals`, () => {
     const mean = meanOfInput(site, port, width);
-    return { mean, shifts: signalHead(site, `${port.modality}/signals`, mean, width, statisticsGate) };
+    return { mean, shifts: signalHead(site, `${port.modality}/signals`, mean, width, isGated) };
   });
 }
 

@@ -19,7 +19,7 @@ export interface MixtureValues {
   readonly sigma2: Value;
 }
 
-type Options = Pick<EuarConfig, "hidden" | "experts" | "topK" | "gate" | "logVarMin" | "logVarMax">;
+type Options = EuarConfig["experts"] & Pick<EuarConfig, "hidden">;
 
 /**
  * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product;
@@ -75,7 +75,7 @@ function route(
   site: Site,
   modality: string,
   x: Value,
-  { experts, topK }: Options,
+  { count, topK }: Options,
   shift: Value | undefined,
 ): Routing {
   const { graph } = site;
@@ -85,7 +85,7 @@ function route(
   const probabilities = graph.node("Softmax", [logits], { axis: { int: -1 } });
   const [chosen, index] = graph.nodeWithTwo(
     "TopK",
-    [probabilities, graph.integers([Math.min(topK, experts)])],
+    [probabilities, graph.integers([Math.min(topK, count)])],
     { axis: { int: -1 } },
   );
   return { probabilities, chosen, index };
@@ -116,11 +116,11 @@ function gaussians(
   site: Site,
   modality: string,
   x: Value,
-  { hidden, experts, logVarMin, logVarMax }: Options,
+  { hidden, count, logVarMin, logVarMax }: Options,
   shift: Value | undefined,
 ): { readonly mu: Value; readonly variance: Value } {
   const { graph } = site;
-  const columns = experts * 2 * hidden;
+  const columns = count * 2 * hidden;
   const inputs = site.parameters.get(`${modality}/experts/weight`).shape[1] ?? 0;
   /** [N, D, 2H] to [D, N * 2H], so that one product serves all experts. */
   const sideBySide = (values: ArrayLike<number>): Float32Array =>
@@ -136,7 +136,7 @@ function gaussians(
   const bias = parameter(site, `${modality}/experts/bias`, undefined, [columns]);
   const raw = reshape(site, graph.node("Add", [graph.node("MatMul", [x, weight]), bias]), [
     -1,
-    experts,
+    count,
     2 * hidden,
   ]);
   const [mu, logVar] = graph.nodeWithTwo("Split", [raw, graph.integers([hidden, hidden])], {

@@ -18,10 +18,7 @@ import type { ModalityPort } from "./modality-input.js";
 import { elementTypes } from "./onnx-model.js";
 import { poolSteps } from "./pooling.js";
 
-type Options = Pick<
-  EuarConfig,
-  "hidden" | "encoderLayers" | "encoderHeads" | "encoderNorm" | "encoderPooling" | "encoderMask"
->;
+type Options = Extract<EuarConfig["encoder"], { kind: "sequence" }> & Pick<EuarConfig, "hidden">;
 
 interface Steps {
   /** [B, T, D or H] */
@@ -44,7 +41,9 @@ export function sequenceEncoder(
 ): Value {
   const { graph } = site;
   const { hidden } = options;
-  const given = options.encoderMask ? packed(site, { x: port.features, mask }) : asItComes(site, port, mask);
+  const given = options.ignorePadding
+    ? packed(site, { x: port.features, mask })
+    : asItComes(site, port, mask);
   const embedded = graph.node("Mul", [
     convolution(site, `${name}/conv`, given.x, width, hidden),
     graph.scalar(Math.fround(Math.sqrt(hidden))),
@@ -52,13 +51,13 @@ export function sequenceEncoder(
   let x = graph.node("Add", [embedded, positions(site, mask, hidden)]); // [B, T, H]
   // 0 for real steps, else -1e30
   const hole = graph.node("Mul", [graph.node("Sub", [given.mask, graph.scalar(1)]), graph.scalar(1e30)]);
-  for (let layer = 0; layer < options.encoderLayers; layer++) {
+  for (let layer = 0; layer < options.layers; layer++) {
     x = graph.within(`layer${layer}`, () =>
       transformerLayer(site, `${name}/layers/${layer}`, { x, mask: given.mask }, hole, options),
     );
   }
-  if (options.encoderNorm === "pre") x = layerNorm(site, `${name}/norm`, x);
-  return poolSteps(site, x, given.mask, options.encoderPooling, hidden);
+  if (options.norm === "pre") x = layerNorm(site, `${name}/norm`, x);
+  return poolSteps(site, x, given.mask, options.pooling, hidden);
 }
 
 /**
@@ -159,7 +158,7 @@ function transformerLayer(
   options: Options,
 ): Value {
   const residual = (from: Value, norm: string, sublayer: (inputs: Value) => Value): Value => {
-    const pre = options.encoderNorm === "pre";
+    const pre = options.norm === "pre";
     const change = sublayer(pre ? layerNorm(site, norm, from) : from);
     const total = site.graph.node("Add", [from, change]);
     return pre ? total : layerNorm(site, norm, total);
@@ -179,13 +178,13 @@ function attention(
   name: string,
   { x, mask }: Steps,
   hole: Value,
-  { hidden, encoderHeads }: Options,
+  { hidden, heads }: Options,
 ): Value {
   const { graph } = site;
-  const depth = hidden / encoderHeads;
+  const depth = hidden / heads;
   const overKeys = (perStep: Value): Value => unsqueeze(site, unsqueeze(site, perStep, 1), 1); // [B, 1, 1, T]
   const projected = linear(site, `${name}/in`, x); // [B, T, 3H]
-  const apart = reshape(site, projected, [0, 0, 3, encoderHeads, depth]);
+  const apart = reshape(site, projected, [0, 0, 3, heads, depth]);
   const part = (i: number, order: readonly number[]): Value =>
     // from [B, T, heads, d]
     transpose(site, graph.node("Gather", [apart, graph.scalar(i, "int64")], { axis: { int: 2 } }), order);

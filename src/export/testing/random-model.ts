@@ -4,6 +4,7 @@ import type { FeatureStatistics, Normaliser, NormaliserKind } from "../../data/n
 import { createModel, resolveModelConfig } from "../../models/registry.js";
 import { createBackend } from "../../predict/create-backend.js";
 import { Predictor } from "../../predict/predictor.js";
+import { RUN_FORMAT } from "../../runs/results.js";
 import { resolveTrainConfig } from "../../train/resolve-train-config.js";
 
 export interface RandomModel {
@@ -69,7 +70,7 @@ export async function randomModel({
   const data = { name: "random", ...signature, sizes, fingerprint: "0" };
   return Predictor.fromParts({
     config: {
-      format: "euar-run/1",
+      format: RUN_FORMAT,
       package: { name: "euar", version: "0" },
       model: { name: model, config },
       train: resolveTrainConfig({}),

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { euarConfigSchema } from "../../euar-config.js";
+import { sharedFields } from "../../shared-fields.js";
 
-const { hidden, head, inputDropout, dropout, taskLoss } = euarConfigSchema.shape;
+const { hidden, head, inputDropout, dropout, taskLoss } = sharedFields;
 
 /** What every baseline has: one hidden layer of this width per modality, dropout, and the task loss. */
 export const branchFields = { hidden, inputDropout, dropout, taskLoss };

@@ -33,19 +33,9 @@ export class BranchEncoders {
     private readonly config: BranchConfig,
     encodes = true,
   ) {
-    const unused = {
-      layers: 1,
-      heads: 1,
-      norm: "pre",
-      pooling: "mean",
-      ignorePadding: true,
-      dropout: 0,
-      attentionDropout: 0,
-      embeddingDropout: 0,
-    } as const;
     const { hidden, inputDropout } = config;
     this.encoders = (encodes ? signature.modalities : []).map(({ name, width }) =>
-      createEncoder(parameters, `${name}/encoder`, width, { ...unused, kind: "mlp", hidden, inputDropout }),
+      createEncoder(parameters, `${name}/encoder`, width, { kind: "mlp", hidden, inputDropout }),
     );
   }
 

@@ -1,0 +1,140 @@
+import { z } from "zod";
+
+/** One option, read off the schema that also checks config files and writes the documentation. */
+export interface Field {
+  /** Dotted path in a config file, camelCase. */
+  readonly key: string;
+  /** Name on the command line, without the dashes, kebab-case. */
+  readonly flag: string;
+  /** Short name on the command line, where there is one. */
+  readonly alias?: string;
+  /** "part": options that belong together and may be absent together. */
+  readonly type: "string" | "number" | "integer" | "boolean" | "list" | "part";
+  /** Type of a list's items. */
+  readonly itemType?: "string" | "number" | "integer";
+  readonly choices?: readonly string[];
+  /** Absent for what has no default. */
+  readonly fallback?: unknown;
+  readonly required: boolean;
+  /** True for what may be null: a part, or an option that stands for one. */
+  readonly removable: boolean;
+  /** The option that decides whether this one exists, and the values under which it does. */
+  readonly needs?: { readonly key: string; readonly values: readonly string[] };
+  readonly description: string;
+}
+
+interface JsonNode {
+  readonly type?: string | undefined;
+  readonly enum?: readonly string[] | undefined;
+  readonly const?: unknown;
+  readonly default?: unknown;
+  readonly description?: string | undefined;
+  readonly alias?: string | undefined;
+  readonly items?: JsonNode | undefined;
+  readonly properties?: Readonly<Record<string, JsonNode>> | undefined;
+  readonly required?: readonly string[] | undefined;
+  readonly anyOf?: readonly JsonNode[] | undefined;
+  readonly oneOf?: readonly JsonNode[] | undefined;
+}
+
+const jsonNode: z.ZodType<JsonNode> = z.lazy(() =>
+  z.object({
+    type: z.string().optional(),
+    enum: z.array(z.string()).optional(),
+    const: z.unknown().optional(),
+    default: z.unknown().optional(),
+    description: z.string().optional(),
+    alias: z.string().optional(),
+    items: jsonNode.optional(),
+    properties: z.record(z.string(), jsonNode).optional(),
+    required: z.array(z.string()).optional(),
+    anyOf: z.array(jsonNode).optional(),
+    oneOf: z.array(jsonNode).optional(),
+  }),
+);
+
+const scalarTypes = ["string", "number", "integer", "boolean"] as const;
+const itemTypes = ["string", "number", "integer"] as const;
+
+/** experts.topK -> experts.top-k. */
+export function kebabCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+/** The JSON Schema of what a user may write: options with a default are optional. */
+export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
+  return z.toJSONSchema(schema, {
+    io: "input",
+    override: ({ jsonSchema }) => {
+      delete jsonSchema["alias"]; // no keyword of JSON Schema
+    },
+  });
+}
+
+/**
+ * The options of a schema, those of its parts included.
+ * @throws ZodError for a type that is not a scalar, an enumeration, a list of scalars, or a part: such an
+ * option cannot be a flag
+ */
+export function fieldsOf(schema: z.ZodObject): Field[] {
+  return fieldsIn(jsonNode.parse(z.toJSONSchema(schema, { io: "input" })), "", false);
+}
+
+/** Dotted paths of all options of a schema, and of those of its parts that may be absent. */
+export function optionPaths(schema: z.ZodObject): string[] {
+  return fieldsOf(schema).map(({ key }) => key);
+}
+
+function fieldsIn({ properties = {}, required = [] }: JsonNode, prefix: string, isAbsent: boolean): Field[] {
+  return Object.entries(properties).flatMap(([name, node]) =>
+    fieldsAt(`${prefix}${name}`, node, required.includes(name) && !isAbsent, isAbsent),
+  );
+}
+
+/** @param isAbsent whether the part that the option belongs to is absent by default */
+function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: boolean): Field[] {
+  const removable = node.anyOf?.some(({ type }) => type === "null") ?? false;
+  const inner = node.anyOf?.find(({ type }) => type !== "null") ?? node;
+  if (inner.oneOf) return unionFields(key, node, inner.oneOf);
+  const { description = "", alias } = node;
+  const common = { key, flag: kebabCase(key), required, removable, description };
+  if (inner.properties) {
+    const own: Field[] = removable ? [{ ...common, type: "part" }] : [];
+    return [...own, ...fieldsIn(inner, `${key}.`, isAbsent || (removable && node.default === null))];
+  }
+  const choices = inner.enum ?? inner.items?.enum;
+  return [
+    {
+      ...common,
+      ...(inner.type === "array"
+        ? { type: "list", itemType: z.enum(itemTypes).parse(inner.items?.type) }
+        : { type: z.enum(scalarTypes).parse(inner.type) }),
+      ...(alias !== undefined && { alias }),
+      ...(choices && { choices }),
+      ...(node.default !== undefined && node.default !== null && { fallback: node.default }),
+    },
+  ];
+}
+
+/** The kind of a part, then the options of each kind. */
+function unionFields(key: string, node: JsonNode, members: readonly JsonNode[]): Field[] {
+  const kinds = members.map(({ properties }) => z.string().parse(properties?.["kind"]?.const));
+  const kindKey = `${key}.kind`;
+  const kind: Field = {
+    key: kindKey,
+    flag: kebabCase(kindKey),
+    ...(node.alias !== undefined && { alias: node.alias }),
+    type: "string",
+    choices: kinds,
+    fallback: z.object({ kind: z.string() }).parse(node.default).kind,
+    required: false,
+    removable: false,
+    description: node.description ?? "",
+  };
+  const options = members.flatMap((member, i) =>
+    fieldsIn(member, `${key}.`, true)
+      .filter((field) => field.key !== kindKey)
+      .map((field): Field => ({ ...field, needs: { key: kindKey, values: kinds.slice(i, i + 1) } })),
+  );
+  return [kind, ...options];
+}
