@@ -30,6 +30,11 @@ const MEMBERS = 5;
 const { config: aware, train: awareTraining } = euarPresets.aware;
 const { config: paper, train: paperTraining } = euarPresets.paper;
 
+const { awareness } = aware;
+/** The preset with other parts of its awareness. */
+const changed = (parts) => ({ ...aware, awareness: { ...awareness, ...parts } });
+const statistics = (options) => changed({ statistics: { ...awareness.statistics, ...options } });
+
 /** Name, options of the model, options of training. */
 const VARIANTS = [
   { label: "`paper`", name: "paper", model: paper, train: paperTraining },
@@ -37,43 +42,43 @@ const VARIANTS = [
   {
     label: "statistics for the variances only, not the gate",
     name: "no-gate",
-    model: { ...aware, statisticsGate: false },
+    model: statistics({ gate: false }),
     train: awareTraining,
   },
   {
     label: "every statistic always seen (no dropout on them)",
     name: "no-statistics-dropout",
-    model: { ...aware, statisticsDropout: 0 },
+    model: statistics({ dropout: 0 }),
     train: awareTraining,
   },
   {
     label: "without statistics",
     name: "no-statistics",
-    model: { ...aware, statistics: 0, statisticsDropout: 0, statisticsGate: false, steady: 0 },
+    model: changed({ statistics: null }),
     train: awareTraining,
   },
   {
     label: "without ranking",
     name: "no-ranking",
-    model: { ...aware, ranking: 0 },
+    model: changed({ ranking: null }),
     train: awareTraining,
   },
   {
     label: "without specialisation",
     name: "no-specialisation",
-    model: { ...aware, specialisation: 0 },
+    model: changed({ specialisation: null }),
     train: awareTraining,
   },
   {
     label: "without the steady path",
     name: "no-steady",
-    model: { ...aware, steady: 0 },
+    model: statistics({ steady: null }),
     train: awareTraining,
   },
   {
     label: "without the head for errors",
     name: "no-certainty",
-    model: { ...aware, certainty: 0 },
+    model: changed({ certainty: null }),
     train: awareTraining,
   },
   {

@@ -10,12 +10,8 @@ export async function modelFromCase(bytes, settings, { sampling }) {
     task: { kind: "regression", targets: ["label"] },
     modalities: Object.entries(widths).map(([name, width]) => ({ name, width, steps })),
   };
-  const sequence = encoder && {
-    encoder: "sequence",
-    encoderLayers: encoder.layers,
-    encoderHeads: encoder.heads,
-  };
-  const config = { experts, topK, hidden, sampling, ...sequence };
+  const sequence = encoder && { encoder: { kind: "sequence", layers: encoder.layers, heads: encoder.heads } };
+  const config = { hidden, experts: { count: experts, topK, sampling }, ...sequence };
   const model = createModel("euar", signature, config, backend, 1);
   const { tensors } = readSafetensors(bytes, "the case");
   for (const parameter of model.parameters.all()) {

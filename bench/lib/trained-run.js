@@ -12,7 +12,11 @@ export async function trainRun({ clips, experts = 8 }) {
   const run = join(folder, "run");
   const dataset = await loadDataset("synthetic");
   await train(
-    { model: { name: "euar", config: { experts } }, train: { epochs: 1, normalise: "unit" }, out: run },
+    {
+      model: { name: "euar", config: { experts: { count: experts } } },
+      train: { epochs: 1, normalise: "unit" },
+      out: run,
+    },
     dataset,
   );
   const { modalities } = dataset.splits.test;

@@ -30,7 +30,7 @@ class PlainPredictor:
         self.std = [tensors[f"normaliser:{name}/std"].float() for name in self.names]
         widths = {name: mean.shape[0] for name, mean in zip(self.names, self.mean)}
         self.shrink = [normaliser["length"] * d**-0.5 if normaliser["kind"] == "unit" else 1.0 for d in widths.values()]
-        self.model = Euar(widths, model["hidden"], model["experts"], model["topK"], kind, tuple(model["head"]))
+        self.model = Euar(widths, model["hidden"], model["experts"]["count"], model["experts"]["topK"], kind, tuple(model["head"]))
         self.model.load(tensors)
         self.model.eval()
 
@@ -49,8 +49,8 @@ class Predictor:
 
     def __init__(self, path, kind):
         tensors, model, self.names, normaliser = read_run(path)
-        self.hidden, self.experts = model["hidden"], model["experts"]
-        self.top_k = min(model["topK"], self.experts)
+        self.hidden, self.experts = model["hidden"], model["experts"]["count"]
+        self.top_k = min(model["experts"]["topK"], self.experts)
         self.mixture = self.dense if kind == "dense" else self.loop
         self.clip = normaliser["clip"] or float("inf")
         self.branches = []

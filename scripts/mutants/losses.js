@@ -124,8 +124,8 @@ export const lossMutants = [
   {
     name: "an auxiliary loss left out of the total",
     file: "src/models/euar-losses.ts",
-    text: 'add("u", lambda,',
-    replacement: 'add("u", 0 * lambda,',
+    text: 'add("u", weight,',
+    replacement: 'add("u", 0 * weight,',
     tests: ["src/models/euar-parity.test.ts"],
   },
   {

@@ -1,6 +1,7 @@
 import { Command as CommanderCommand, CommanderError, Option } from "commander";
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
+import { nearest } from "../core/nearest.js";
 import { layOver, type Options, optionsOf } from "../core/nested-options.js";
 import { type Field, fieldsOf, jsonSchemaOf, kebabCase } from "../core/option-fields.js";
 import { requireOutside } from "../data/files/output-place.js";
@@ -266,19 +267,28 @@ function parse(program: CommanderCommand, argv: readonly string[], former: AnySp
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.code === "commander.helpDisplayed" || error.code === "commander.help") throw new HelpShown();
-    const [first = "", second] = error.message.replace(/^error: /, "").split("\n");
-    const code = error.code === "commander.unknownOption" ? "config.unknown-key" : "config.invalid";
-    const near = second === undefined ? undefined : /\(Did you mean (.*)\?\)/.exec(second)?.[1];
-    const flag = /'--([a-z-]+)/.exec(first)?.[1] ?? "";
-    const now = former?.flagOf(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
-    if (now !== undefined)
-      throw new ConfigError(code, `${program.name()}: ${first}`, {
-        hint: `It is --${now} now.`,
+    const [first = ""] = error.message.replace(/^error: /, "").split("\n");
+    const isUnknown = error.code === "commander.unknownOption";
+    throw new ConfigError(
+      isUnknown ? "config.unknown-key" : "config.invalid",
+      `${program.name()}: ${first}`,
+      {
+        hint: (isUnknown ? flagHint(program, first, former) : undefined) ?? `See ${program.name()} --help.`,
         cause: error,
-      });
-    throw new ConfigError(code, `${program.name()}: ${first}`, {
-      hint: near === undefined ? `See ${program.name()} --help.` : `Did you mean ${near}?`,
-      cause: error,
-    });
+      },
+    );
   }
+}
+
+/** The flag that was probably meant: an option under its earlier name, or the nearest name. */
+function flagHint(program: CommanderCommand, message: string, former: AnySpec["former"]): string | undefined {
+  const [, negation = "", flag = ""] = /'--(no-)?([^'=]+)/.exec(message) ?? [];
+  const now = former?.flagOf(flag.replace(/-([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+  if (now !== undefined) return `It is --${negation}${now} now.`;
+  const names = program.options.flatMap(({ short, long }) => [short, long]);
+  const near = nearest(
+    `${negation}${flag}`,
+    names.flatMap((name) => (name?.startsWith("--") === true ? [name.slice(2)] : [])),
+  );
+  return near === undefined ? undefined : `Did you mean --${near}?`;
 }

@@ -4,14 +4,12 @@ import { refuseIdleOptions } from "./idle-options.js";
 
 describe("refuseIdleOptions", () => {
   it.each([
-    [{ encoderLayers: 2 }, {}, /encoder-layers .* --encoder mean/],
-    [{ encoderMask: false, encoder: "mlp" }, {}, /encoder-mask .* --encoder mlp/],
-    [{ encoderHeads: 2, encoder: "mean" }, { encoder: "sequence" }, /encoder-heads/],
     [{ plateauFactor: 0.5, schedule: "cosine" }, {}, /plateau-factor .* --schedule cosine/],
     [{ normaliseLength: 2, normalise: "zscore" }, {}, /normalise-length .* --normalise zscore/],
     [{ normaliseClip: 3, normalise: "none" }, {}, /normalise-clip .* --normalise none/],
     [{ copiesKeep: 0.75 }, {}, /copies-keep has no effect without --copies/],
-    [{ specialisation: 0.1 }, {}, /specialisation has no effect without --copies/],
+    [{ awareness: { ranking: 1 } }, {}, /--awareness.ranking has no effect without --copies/],
+    [{ awareness: { specialisation: 0.1 } }, {}, /specialisation has no effect without --copies/],
     [{ copiesTeach: false, copies: [] }, {}, /copies-teach has no effect without --copies/],
     [{ textPooling: "cls" }, {}, /text-pooling has no effect without --text-encoder/],
     [{ merge: true }, {}, /merge has no effect without --text-encoder/],
@@ -23,13 +21,7 @@ describe("refuseIdleOptions", () => {
   });
 
   it.each([
-    [{ encoderLayers: 2, encoder: "sequence" }, {}],
-    [{ encoderLayers: 2 }, { encoder: "sequence" }],
-    [
-      { encoder: "mean", experts: 3 },
-      { encoder: "sequence", encoderPooling: "last" },
-    ],
-    [{ encoderLayers: 3, normaliseLength: 1, plateauPatience: 2, schedule: "constant" }, {}],
+    [{ normaliseLength: 1, plateauPatience: 2, schedule: "constant" }, {}],
     [{ normaliseLength: 2, normalise: "unit" }, {}],
     [{ copiesKeep: 0.75, copies: ["noise"] }, {}],
     [{ copiesKeep: 0.75 }, { copies: ["noise", "block"] }],
@@ -37,6 +29,8 @@ describe("refuseIdleOptions", () => {
     [{ textPooling: "cls", textEncoder: "mini", merge: true }, {}],
     [{ textLoraTargets: ["query"], textEncoder: "mini", textLora: 4 }, {}],
     [{ ...textEncoderSchema.parse({}), merge: false }, {}],
+    [{ awareness: { ranking: null } }, {}],
+    [{ awareness: { ranking: 1 } }, { copies: ["noise"] }],
   ])("accepts %o over %o", (given, underlay) => {
     expect(() => {
       refuseIdleOptions(given, underlay);

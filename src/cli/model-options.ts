@@ -38,7 +38,7 @@ export const modelFlags = {
 /** Help heading of an option: parts of a model have one each. */
 export function optionGroup(key: string): string | undefined {
   const [part = "", ...rest] = key.split(".");
-  if (rest.length > 0) return `Model: ${part}`;
+  if (rest.length > 0) return `Model, ${part}`;
   if (Object.hasOwn(trainConfigSchema.shape, key)) return "Training";
   if (Object.hasOwn(textEncoderSchema.shape, key) || key === "merge") return "Text encoder";
   if (Object.hasOwn(modelFields, key) || key === "preset") return "Model";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
 import { EuarError } from "../core/errors.js";
-import { euarConfigSchema } from "../models/euar-config.js";
-import { trainConfigSchema } from "../models/train-config.js";
-import { checkAgainst, type Field, fieldsOf, kebabCase, parseFlag } from "./schema-flags.js";
+import { modelFields } from "./model-options.js";
+import { type Field, fieldsOf } from "../core/option-fields.js";
+import { checkAgainst, parseFlag } from "./schema-flags.js";
 
 const schema = z.strictObject({
   topK: z.int().min(1).max(64).default(3).describe("experts chosen"),
@@ -32,40 +32,6 @@ function failure(action: () => unknown): EuarError {
   }
   throw new Error("nothing was thrown");
 }
-
-describe("fieldsOf", () => {
-  it("reads names, types, choices, defaults and help off the schema", () => {
-    expect(field("topK")).toEqual({
-      key: "topK",
-      flag: "top-k",
-      type: "integer",
-      fallback: 3,
-      required: false,
-      description: "experts chosen",
-    });
-    expect(field("mode")).toMatchObject({ type: "string", choices: ["paper", "switch"], fallback: "paper" });
-    expect(field("widths")).toMatchObject({ type: "list", itemType: "integer", fallback: [72] });
-    expect(field("data")).toMatchObject({ required: true, type: "string" });
-    expect(field("names")).toMatchObject({ required: false, type: "list", itemType: "string" });
-  });
-  it("gives every model and training option a flag of its own", () => {
-    for (const config of [euarConfigSchema, trainConfigSchema]) {
-      const found = fieldsOf(config);
-      expect(found.map((entry) => entry.key)).toEqual(Object.keys(config.shape));
-      for (const entry of found) expect(entry.description, entry.key).not.toBe("");
-    }
-  });
-});
-
-describe("kebabCase", () => {
-  it.each([
-    ["topK", "top-k"],
-    ["logVarMin", "log-var-min"],
-    ["seed", "seed"],
-  ])("%s -> %s", (key, flag) => {
-    expect(kebabCase(key)).toBe(flag);
-  });
-});
 
 describe("parseFlag", () => {
   it.each([
@@ -138,5 +104,45 @@ describe("checkAgainst", () => {
     expect(error.message).toContain("euar test: ");
     expect(error.message).toContain(message);
     expect(error.hint).toContain(hint);
+  });
+});
+
+describe("checkAgainst, on options in parts", () => {
+  const parts = z.strictObject(modelFields);
+  it.each([
+    [
+      { encoder: { kind: "mlp", layers: 2 } },
+      "config.conflict",
+      "--encoder.layers has no effect without --encoder.kind sequence",
+      "Leave it out, or choose --encoder.kind sequence.",
+    ],
+    [
+      { losses: { kl: { wieght: 1 } } },
+      "config.unknown-key",
+      'unknown key "losses.kl.wieght"',
+      'Did you mean "losses.kl.weight"?',
+    ],
+    [
+      { losses: { kl: { weight: 0 } } },
+      "config.invalid",
+      "losses.kl.weight: expected number to be >0, got 0",
+      "--no-losses.kl",
+    ],
+    [{ awareness: { ranking: 0 } }, "config.invalid", "awareness.ranking: ", "--no-awareness.ranking"],
+    [
+      { awareness: { statistics: { gate: true } } },
+      "config.invalid",
+      "awareness.statistics.hidden: is required",
+      "--awareness.statistics.hidden",
+    ],
+    [{ experts: { topK: 0 } }, "config.invalid", "experts.topK: ", "experts K chosen"],
+    [{ encoder: { layers: 2 } }, "config.invalid", "encoder.kind: is required", "--encoder.kind"],
+  ])("%j", (values, code, message, hint) => {
+    const error = failure(() => checkAgainst(parts, values, "euar train"));
+    expect([error.code, error.message, error.hint]).toEqual([
+      code,
+      expect.stringContaining(message),
+      expect.stringContaining(hint),
+    ]);
   });
 });

@@ -24,7 +24,7 @@ export interface Field {
 }
 
 interface JsonNode {
-  readonly type?: string | undefined;
+  readonly type?: string | readonly string[] | undefined;
   readonly enum?: readonly string[] | undefined;
   readonly const?: unknown;
   readonly default?: unknown;
@@ -39,7 +39,7 @@ interface JsonNode {
 
 const jsonNode: z.ZodType<JsonNode> = z.lazy(() =>
   z.object({
-    type: z.string().optional(),
+    type: z.union([z.string(), z.array(z.string())]).optional(),
     enum: z.array(z.string()).optional(),
     const: z.unknown().optional(),
     default: z.unknown().optional(),
@@ -93,8 +93,10 @@ function fieldsIn({ properties = {}, required = [] }: JsonNode, prefix: string, 
 
 /** @param isAbsent whether the part that the option belongs to is absent by default */
 function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: boolean): Field[] {
-  const removable = node.anyOf?.some(({ type }) => type === "null") ?? false;
-  const inner = node.anyOf?.find(({ type }) => type !== "null") ?? node;
+  const types = [node.type ?? []].flat();
+  const removable = [...types, ...(node.anyOf ?? []).map(({ type }) => type)].includes("null");
+  const [only = node, ...others] = node.anyOf?.filter(({ type }) => type !== "null") ?? [];
+  const inner = others.length === 0 ? only : node; // a choice of types is no flag
   if (inner.oneOf) return unionFields(key, node, inner.oneOf);
   const { description = "", alias } = node;
   const common = { key, flag: kebabCase(key), required, removable, description };
@@ -108,7 +110,7 @@ function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: bool
       ...common,
       ...(inner.type === "array"
         ? { type: "list", itemType: z.enum(itemTypes).parse(inner.items?.type) }
-        : { type: z.enum(scalarTypes).parse(inner.type) }),
+        : { type: z.enum(scalarTypes).parse([inner.type].flat().find((type) => type !== "null")) }),
       ...(alias !== undefined && { alias }),
       ...(choices && { choices }),
       ...(node.default !== undefined && node.default !== null && { fallback: node.default }),

@@ -12,7 +12,7 @@ import { selectiveReport, uncertaintyReport } from "./uncertainty-report.js";
 const data = toyDataset();
 let model: Predictor;
 beforeAll(async () => {
-  const config = { hidden: 16, experts: 4, head: [16] };
+  const config = { hidden: 16, experts: { count: 4 }, head: [16] };
   model = (
     await train(
       { model: { name: "euar", config }, train: { epochs: 12, learningRate: 5e-3, modalityDropout: 0.3 } },

@@ -26,7 +26,7 @@ afterAll(() => {
 
 const source = "synthetic:seed=9,train=60,valid=30,test=40";
 const recipe = parseRecipe(
-  { train: { epochs: 2 }, models: { euar: { config: { experts: 4, hidden: 8 } } } },
+  { train: { epochs: 2 }, models: { euar: { config: { experts: { count: 4 }, hidden: 8 } } } },
   "recipe",
 );
 const request = (store: string, change: Partial<ReproduceRequest> = {}): ReproduceRequest => ({

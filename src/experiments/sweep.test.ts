@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { optionAt } from "../core/nested-options.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { DataSets } from "./data-sets.js";
 import { localExecutor } from "./executor.js";
@@ -64,19 +65,43 @@ describe("drawTrials", () => {
       100,
       1,
     );
-    expect(new Set(whole.map(({ config }) => config["experts"]))).toEqual(new Set([2, 3, 4]));
+    expect(new Set(whole.map(({ config }) => optionAt(config, "experts.count")))).toEqual(new Set([2, 3, 4]));
   });
 
   it.each([
     [[], /s: /],
     [{}, /names no option/],
     [{ learningRat: { log: [1, 2] } }, /neither the model linear nor training has an option "learningRat"/],
-    [{ experts: { choice: [2] } }, /no.* "experts"|neither the model linear/],
+    [{ experts: { choice: [2] } }, /neither the model linear nor training has an option "experts"/],
     [{ seed: { choice: [2] } }, /not for a sweep to draw/],
     [{ learningRate: { log: [0, 1] } }, /s: /],
     [{ learningRate: { uniform: [2, 1] } }, /s: /],
   ])("refuses %j", (value, message) => {
     expect(() => parseSearchSpace(value, "linear", { name: "s" })).toThrow(message);
+  });
+
+  it("draws options of parts, also under short names, and leaves out those of a kind that was not drawn", () => {
+    const parts = parseSearchSpace(
+      {
+        encoder: { choice: ["mlp", "sequence"] },
+        "encoder.layers": { integer: [1, 2] },
+        "awareness.statistics": { choice: [null, { hidden: 4 }] },
+        "losses.kl.weight": { log: [1e-4, 1e-2] },
+      },
+      "euar",
+      { name: "s" },
+    );
+    const trials = drawTrials(parts, "euar", 40, 1).map(({ config }) => config);
+    const encoders = trials.map((config) => JSON.stringify(config["encoder"]));
+    expect(new Set(encoders)).toEqual(
+      new Set(['{"kind":"mlp"}', '{"kind":"sequence","layers":1}', '{"kind":"sequence","layers":2}']),
+    );
+    const statistics = trials.map((config) => JSON.stringify(optionAt(config, "awareness.statistics")));
+    expect(new Set(statistics)).toEqual(new Set(["null", '{"hidden":4}']));
+    const layers = parseSearchSpace({ "encoder.layers": { integer: [1, 2] } }, "euar", { name: "s" });
+    expect(() => drawTrials(layers, "euar", 1, 1)).toThrow(/encoder/);
+    const recipe = { encoder: { kind: "sequence" } };
+    expect(drawTrials(layers, "euar", 1, 1, recipe)).toHaveLength(1);
   });
 
   it("refuses a value that is out of its option's range before anything is trained", () => {

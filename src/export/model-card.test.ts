@@ -13,7 +13,7 @@ async function card(
   ];
   const predictor = await randomModel({
     modalities,
-    options: { hidden: 4, experts: 2, topK: 1, head: [], ...options },
+    options: { hidden: 4, experts: { count: 2, topK: 1 }, head: [], ...options },
   });
   const { config, hash, network } = predictor;
   const exported = exportOnnx(predictor);
@@ -75,7 +75,7 @@ describe("modelCard", () => {
   });
   it("warns of a gate that depends on the batch", async () => {
     expect(await card()).toContain("does not depend on the other samples");
-    expect(await card({}, { gate: "batch-normalised" })).toContain(
+    expect(await card({}, { experts: { count: 2, topK: 1, gate: "batch-normalised" } })).toContain(
       "**Its gate is divided by its sum over the batch",
     );
   });

@@ -1,24 +1,26 @@
 import { describe, expect, test } from "vitest";
 import { ConfigError, DataError } from "../core/errors.js";
+import { layOver } from "../core/nested-options.js";
 import { modelBackends } from "../nn/testing/backends.js";
 import { gradientValues } from "../nn/testing/gradients.js";
 import type { Backend } from "../tensor/backend.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { Tape } from "../tensor/tape.js";
 import { createEuar } from "./euar.js";
-import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import { type EuarOptions, euarConfigSchema } from "./euar-config.js";
 import { euarPresets } from "./euar-presets.js";
+import { resolveModelConfig } from "./registry.js";
 import type { DataSignature, ForwardResult, Losses, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
-const narrow: Partial<EuarConfig> = { hidden: 6, experts: 4, head: [5] };
+const narrow: EuarOptions = { hidden: 6, experts: { count: 4 }, head: [5] };
 
 function build(
   backend: Backend,
-  config: Partial<EuarConfig> = {},
+  config: EuarOptions = {},
   signature: DataSignature = threeModalities,
 ): Model {
-  return createEuar(signature, euarConfigSchema.parse({ ...narrow, ...config }), backend, 1);
+  return createEuar(signature, euarConfigSchema.parse(layOver(narrow, config)), backend, 1);
 }
 
 function predict(model: Model, samples: readonly number[], missing?: Missing): ForwardResult {
@@ -34,6 +36,13 @@ function lossesOf(result: ForwardResult): Losses {
   return result.losses;
 }
 
+/** Weights that make the losses count. */
+const heavy: EuarOptions["losses"] = {
+  kl: { weight: 0.3 },
+  balance: { weight: 0.2 },
+  uncertainty: { weight: 0.5 },
+};
+
 const onlyText: Missing = (_, modality) => modality !== "text";
 
 describe.each(modelBackends)("EUAR on $name", ({ create }) => {
@@ -43,22 +52,28 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
     ["paper", {}],
     [
       "all experts, added, two hidden layers with norm",
-      { klOver: "all", fusion: "add", head: [5, 4], headNorm: true },
+      { losses: { kl: { over: "all" } }, fusion: "add", head: [5, 4], headNorm: true },
     ],
-    ["mlp encoder", { encoder: "mlp", head: [] }],
-    ["sequence encoder", { encoder: "sequence", encoderLayers: 1, encoderHeads: 2 }],
-    ["signal statistics and a head for errors", { encoder: "mlp", statistics: 4, certainty: 0.2 }],
-    ["a gate that sees signal statistics", { encoder: "mlp", statistics: 4, statisticsGate: true }],
-    ["a steady path", { encoder: "mlp", statistics: 4, steady: 1 }],
-  ] as const)(
+    ["mlp encoder", { encoder: { kind: "mlp" }, head: [] }],
+    ["sequence encoder", { encoder: { kind: "sequence", layers: 1, heads: 2 } }],
+    [
+      "signal statistics and a head for errors",
+      { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4 }, certainty: 0.2 } },
+    ],
+    [
+      "a gate that sees signal statistics",
+      { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, gate: true } } },
+    ],
+    ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
+  ] satisfies [string, EuarOptions][])(
     "predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s",
-    (_, config) => {
-      const model = build(create(), config as Partial<EuarConfig>);
+    (_, config: EuarOptions) => {
+      const model = build(create(), config);
       const missing: Missing = (sample, modality) => modality === "audio" && sample % 3 === 1;
       const whole = predict(model, samples, missing);
       const values = whole.prediction.toArray();
       const text = whole.diagnostics["text"];
-      expect(whole.expectedError?.length).toBe("certainty" in config ? 64 : undefined);
+      expect(whole.expectedError?.length).toBe(config.awareness?.certainty === undefined ? undefined : 64);
       const reversed = predict(model, samples.toReversed(), missing).prediction.toArray();
       expect(reversed.toReversed()).toEqual(values);
       for (const sample of samples.filter((s) => s % 7 === 0)) {
@@ -74,9 +89,8 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
   );
 
   test("experts of the preset mlp-experts have no variance to speak of, and give what sampling never would", () => {
-    const config = { ...narrow, ...euarPresets["mlp-experts"].config };
-    const plain = predict(build(create(), config), samples);
-    const means = predict(build(create(), { ...narrow, sampling: "never" }), samples);
+    const plain = predict(build(create(), euarPresets["mlp-experts"].config), samples);
+    const means = predict(build(create(), { experts: { sampling: "never" } }), samples);
     expect(plain.prediction.toArray()).toEqual(means.prediction.toArray());
     for (const { uncertainty } of Object.values(plain.diagnostics))
       expect(Math.max(...uncertainty)).toBeLessThan(1e-30);
@@ -84,7 +98,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
   });
 
   test("under the published code's gate a prediction depends on its batch-mates, and at batch size 1 all chosen gates are 1", () => {
-    const model = build(create(), { gate: "batch-normalised" });
+    const model = build(create(), { experts: { gate: "batch-normalised" } });
     const together = predict(model, [3, 4, 5]).prediction.toArray();
     const others = predict(model, [3, 9, 11]).prediction.toArray();
     const alone = predict(model, [3]);
@@ -159,7 +173,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
   });
 
   test("diagnostics: K experts with falling gates, uncertainty their gate-weighted sigma^2, contributions that sum to 1", () => {
-    const model = build(create(), { klOver: "all" });
+    const model = build(create(), { losses: { kl: { over: "all" } } });
     const { diagnostics } = predict(
       model,
       [4, 5, 6],
@@ -215,8 +229,9 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
   });
 
   test("Eq. 12: the total is the weighted sum of its parts", () => {
-    const weights = { alpha: 0.3, beta: 0.2, lambda: 0.5, taskWeight: 2 };
-    const { total, parts } = lossesOf(predict(build(create(), weights), [1, 2, 3]));
+    const { total, parts } = lossesOf(
+      predict(build(create(), { losses: { ...heavy, task: { weight: 2 } } }), [1, 2, 3]),
+    );
     const part = (name: string): number => parts[name]?.item() ?? NaN;
     const sum = (kind: string): number =>
       part(`${kind}/text`) + part(`${kind}/vision`) + part(`${kind}/audio`);
@@ -225,6 +240,16 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
       2 * part("task") + 0.3 * sum("kl") + 0.2 * sum("aux") + 0.5 * sum("u"),
       5,
     );
+  });
+
+  test("Eq. 12: a loss that is null has no part, and the others keep their values", () => {
+    const all = lossesOf(predict(build(create(), { losses: heavy }), [1, 2, 3])).parts;
+    const losses = { ...heavy, kl: null, uncertainty: null };
+    const { total, parts } = lossesOf(predict(build(create(), { losses }), [1, 2, 3]));
+    expect(Object.keys(parts)).toEqual(["task", "aux/text", "aux/vision", "aux/audio"]);
+    for (const [name, part] of Object.entries(parts)) expect(part.item()).toBe(all[name]?.item());
+    const [task = NaN, ...aux] = Object.values(parts).map((part) => part.item());
+    expect(total.item()).toBeCloseTo(task + 0.2 * aux.reduce((sum, one) => sum + one, 0), 5);
   });
 
   test("several targets, several classes, one, two and five modalities", () => {
@@ -265,30 +290,36 @@ test.each([
   ["paper", {}],
   [
     "missing modalities, mlp encoder, all experts",
-    { encoder: "mlp", klOver: "all", klReduction: "sum", balance: "topk" },
+    {
+      encoder: { kind: "mlp" },
+      losses: { kl: { over: "all", reduction: "sum" }, balance: { variant: "topk" } },
+    },
   ],
-  ["ranking and signal statistics", { encoder: "mlp", statistics: 3, ranking: 0.7 }],
+  [
+    "ranking and signal statistics",
+    { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 3 }, ranking: 0.7 } },
+  ],
   [
     "a gate that sees signal statistics, and specialisation",
-    { statistics: 3, statisticsGate: true, specialisation: 0.6 },
+    { awareness: { statistics: { hidden: 3, gate: true }, specialisation: 0.6 } },
   ],
-  ["a steady path beside the experts", { statistics: 3, steady: 0.7, ranking: 0.4 }],
+  [
+    "a steady path beside the experts",
+    { awareness: { statistics: { hidden: 3, steady: 0.7 }, ranking: 0.4 } },
+  ],
   [
     "batch-normalised gate, sequence encoder, added",
-    { gate: "batch-normalised", encoder: "sequence", encoderLayers: 1, encoderHeads: 2, fusion: "add" },
+    {
+      experts: { gate: "batch-normalised" },
+      encoder: { kind: "sequence", layers: 1, heads: 2 },
+      fusion: "add",
+    },
   ],
-] as const)(
+] satisfies [string, EuarOptions][])(
   "Eq. 12: the gradient of the whole loss agrees with finite differences in float64: %s",
-  (_, config) => {
+  (_, config: EuarOptions) => {
     const backend = createReferenceBackend();
-    const model = build(backend, {
-      alpha: 0.3,
-      beta: 0.2,
-      lambda: 0.5,
-      headNorm: true,
-      dropout: 0.1,
-      ...(config as Partial<EuarConfig>),
-    });
+    const model = build(backend, layOver({ losses: heavy, headNorm: true, dropout: 0.1 }, config));
     const severity = {
       text: Float32Array.of(0, 0.3, 1, 0),
       vision: Float32Array.of(0.5, 0.9, 0, 0.1),
@@ -343,8 +374,8 @@ test.each([
 
 test("the head for errors is trained by its own loss and moves nothing else; it says nothing while training", () => {
   const backend = createReferenceBackend();
-  const step = (certainty: number) => {
-    const model = build(backend, { certainty, statistics: 3 });
+  const step = (certainty: number | null) => {
+    const model = build(backend, { awareness: { certainty, statistics: { hidden: 3 } } });
     const tape = new Tape(backend);
     const result = model.forward(tape, smallBatch(threeModalities, [1, 2, 3]), {
       training: true,
@@ -359,7 +390,7 @@ test("the head for errors is trained by its own loss and moves nothing else; it 
       ),
     };
   };
-  const [without, small, large] = [step(0), step(0.1), step(0.2)];
+  const [without, small, large] = [step(null), step(0.1), step(0.2)];
   expect(small.result.expectedError).toBeUndefined();
   for (const [name, gradient] of without.gradients) expect(small.gradients.get(name), name).toEqual(gradient);
   const slopes = small.gradients.get("certainty/out/weight") ?? [];
@@ -371,12 +402,16 @@ test("the head for errors is trained by its own loss and moves nothing else; it 
 
 test("options that contradict each other, the task or the data are refused", () => {
   const backend = createReferenceBackend();
-  expect(() => build(backend, { logVarMin: 2, logVarMax: 1 })).toThrow(ConfigError);
-  expect(() => build(backend, { encoder: "sequence", encoderHeads: 5 })).toThrow(
-    /encoderHeads \(5\) must divide hidden \(6\)/,
+  expect(() => build(backend, { experts: { logVarMin: 2, logVarMax: 1 } })).toThrow(ConfigError);
+  expect(() => build(backend, { encoder: { kind: "sequence", heads: 5 } })).toThrow(
+    /encoder.heads \(5\) must divide hidden \(6\)/,
   );
-  for (const part of [{ statisticsGate: true }, { statisticsDropout: 0.5 }, { steady: 1 }])
-    expect(() => build(backend, part)).toThrow(/needs? statistics/);
+  for (const part of [{ gate: true }, { dropout: 0.5 }, { steady: 1 }])
+    expect(() => resolveModelConfig("euar", { awareness: { statistics: part } })).toThrow(
+      /awareness.statistics.hidden/,
+    );
+  for (const losses of [{ kl: { weight: 0 } }, { balance: { weight: -1 } }, { ranking: 0 }])
+    expect(() => resolveModelConfig("euar", { losses })).toThrow(ConfigError);
   expect(() => build(backend, { taskLoss: "cross-entropy" })).toThrow(/regression task/);
   const classes: DataSignature = {
     ...threeModalities,

@@ -3,7 +3,8 @@ import { modelBackends } from "../nn/testing/backends.js";
 import type { Backend } from "../tensor/backend.js";
 import { Tape } from "../tensor/tape.js";
 import { createEuar } from "./euar.js";
-import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import { layOver } from "../core/nested-options.js";
+import { type EuarOptions, euarConfigSchema } from "./euar-config.js";
 import type { DataSignature, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
@@ -12,13 +13,14 @@ const twoTargets: DataSignature = {
   task: { kind: "regression", targets: ["joy", "anger"] },
 };
 
-function build(backend: Backend, config: Partial<EuarConfig> = {}, signature = threeModalities): Model {
-  return createEuar(
-    signature,
-    euarConfigSchema.parse({ hidden: 6, experts: 4, head: [], logVarMin: -2, logVarMax: 1, ...config }),
-    backend,
-    1,
-  );
+const narrow: EuarOptions = {
+  hidden: 6,
+  experts: { count: 4, logVarMin: -2, logVarMax: 1 },
+  head: [],
+};
+
+function build(backend: Backend, config: EuarOptions = {}, signature = threeModalities): Model {
+  return createEuar(signature, euarConfigSchema.parse(layOver(narrow, config)), backend, 1);
 }
 
 function spreadOf(model: Model, samples: readonly number[], missing?: Missing): number[] {
@@ -66,30 +68,38 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
   it.each([
     ["one fully connected layer", {}, threeModalities, undefined],
     ["two targets", {}, twoTargets, undefined],
-    ["all experts run", { klOver: "all", topK: 2 }, threeModalities, undefined],
-    ["added blocks", { fusion: "add" }, threeModalities, undefined],
-    ["a missing modality", {}, threeModalities, noAudio],
-    ["a clamped log-variance", { logVarMin: -0.1, logVarMax: 0.1 }, threeModalities, undefined],
     [
-      "a hidden layer, whose ReLUs are only linear near the mean",
-      { head: [7], logVarMin: -14, logVarMax: -12 },
+      "all experts run",
+      { losses: { kl: { over: "all" } }, experts: { topK: 2 } },
       threeModalities,
       undefined,
     ],
-  ] as const)("is that of predictions with sampled experts: %s", (_, config, signature, missing) => {
-    const model = build(create(), config as Partial<EuarConfig>, signature);
-    for (const sample of [4, 9]) {
-      const expected = drawnSpread(model, sample, draws, missing);
-      const spread = spreadOf(model, [sample], missing);
-      expect(spread).toHaveLength(expected.length);
-      spread.forEach((value, output) => {
-        expect(
-          Math.abs(value / (expected[output] ?? NaN) - 1),
-          `sample ${sample}, output ${output}`,
-        ).toBeLessThan(0.08);
-      });
-    }
-  });
+    ["added blocks", { fusion: "add" }, threeModalities, undefined],
+    ["a missing modality", {}, threeModalities, noAudio],
+    ["a clamped log-variance", { experts: { logVarMin: -0.1, logVarMax: 0.1 } }, threeModalities, undefined],
+    [
+      "a hidden layer, whose ReLUs are only linear near the mean",
+      { head: [7], experts: { logVarMin: -14, logVarMax: -12 } },
+      threeModalities,
+      undefined,
+    ],
+  ] satisfies [string, EuarOptions, DataSignature, Missing | undefined][])(
+    "is that of predictions with sampled experts: %s",
+    (_, config, signature, missing) => {
+      const model = build(create(), config, signature);
+      for (const sample of [4, 9]) {
+        const expected = drawnSpread(model, sample, draws, missing);
+        const spread = spreadOf(model, [sample], missing);
+        expect(spread).toHaveLength(expected.length);
+        spread.forEach((value, output) => {
+          expect(
+            Math.abs(value / (expected[output] ?? NaN) - 1),
+            `sample ${sample}, output ${output}`,
+          ).toBeLessThan(0.08);
+        });
+      }
+    },
+  );
 
   it("has the same bits at batch 1 and in any batch", () => {
     const model = build(create(), { head: [5], headNorm: true });
@@ -114,7 +124,7 @@ describe.each(modelBackends)("the spread of a prediction on $name", ({ create })
   });
 
   it("follows the published code's gate too", () => {
-    const model = build(create(), { gate: "batch-normalised" });
+    const model = build(create(), { experts: { gate: "batch-normalised" } });
     const [alone = NaN] = spreadOf(model, [4]);
     expect(Math.abs(alone / (drawnSpread(model, 4, draws)[0] ?? NaN) - 1)).toBeLessThan(0.08);
   });

@@ -102,31 +102,31 @@ test("a model for several modalities refuses one, also a registered one", () => 
 
 test("the defaults are the paper's", () => {
   expect(resolveModelConfig("euar")).toMatchObject({
-    topK: 3,
-    alpha: 1e-3,
-    beta: 1e-5,
-    lambda: 1e-3,
-    gate: "paper",
-    balance: "paper",
-    taskLoss: "auto",
-    sampling: "train",
     hidden: 72,
-    experts: 8,
+    experts: { count: 8, topK: 3, gate: "paper", sampling: "train" },
+    taskLoss: "auto",
+    losses: {
+      kl: { weight: 1e-3 },
+      balance: { weight: 1e-5, variant: "paper" },
+      uncertainty: { weight: 1e-3 },
+    },
+    awareness: { statistics: null, ranking: null },
   });
   expect(resolveModelConfig("euar", {}, "paper")).toEqual(resolveModelConfig("euar"));
 });
 
 test("presets are starting points that options override", () => {
-  expect(resolveModelConfig("euar", {}, "paper-32")).toMatchObject({ experts: 32, topK: 3 });
-  expect(resolveModelConfig("euar", { experts: 5, alpha: undefined }, "official-code")).toMatchObject({
-    experts: 5,
-    alpha: 1e-5,
-    gate: "batch-normalised",
-    klOver: "all",
-    klReduction: "sum",
-    uncertaintyReduction: "sum",
-    encoder: "sequence",
+  expect(resolveModelConfig("euar", {}, "paper-32")).toMatchObject({ experts: { count: 32, topK: 3 } });
+  const options = { experts: { count: 5 }, losses: { kl: { weight: undefined } }, encoder: { heads: 2 } };
+  expect(resolveModelConfig("euar", options, "official-code")).toMatchObject({
+    experts: { count: 5, gate: "batch-normalised" },
+    losses: { kl: { weight: 1e-5, over: "all", reduction: "sum" }, uncertainty: { reduction: "sum" } },
+    encoder: { kind: "sequence", pooling: "last", heads: 2 },
   });
+  const other = resolveModelConfig("euar", { encoder: { kind: "mlp" } }, "official-code");
+  expect(other["encoder"]).toEqual({ kind: "mlp" });
+  const again = resolveModelConfig("euar", { losses: { kl: { over: "all" } } }, "mlp-experts");
+  expect(again["losses"]).toMatchObject({ kl: { weight: 1e-3, over: "all" }, uncertainty: null });
 });
 
 test("names and options that do not exist, and values out of range, are refused with a suggestion", () => {
@@ -143,18 +143,37 @@ test("names and options that do not exist, and values out of range, are refused 
   expect(failure(() => resolveModelConfig("euar", {}, "papr")).hint).toMatch(/"paper"/);
   const typo = failure(() => resolveModelConfig("euar", { expert: 4 }));
   expect([typo.code, typo.hint]).toEqual(["config.unknown-key", 'Did you mean "experts"?']);
-  const range = failure(() => createModel("euar", threeModalities, { topK: 0 }, createReferenceBackend(), 1));
+  const nested = failure(() => resolveModelConfig("euar", { losses: { kl: { wieght: 1 } } }));
+  expect([nested.code, nested.hint]).toEqual(["config.unknown-key", 'Did you mean "losses.kl.weight"?']);
+  const idle = failure(() => resolveModelConfig("euar", { encoder: { kind: "mlp", layers: 2 } }));
+  expect([idle.code, idle.message]).toEqual([
+    "config.unknown-key",
+    'model euar has no option "encoder.layers"',
+  ]);
+  for (const [former, hint] of [
+    [{ topK: 3 }, 'It is "experts.topK" now.'],
+    [{ experts: 3 }, 'It is "experts.count" now.'],
+    [{ encoder: "mlp" }, 'It is "encoder.kind" now.'],
+  ] as const)
+    expect(failure(() => resolveModelConfig("euar", former)).hint).toBe(hint);
+  const range = failure(() =>
+    createModel("euar", threeModalities, { experts: { topK: 0 } }, createReferenceBackend(), 1),
+  );
   expect(range.code).toBe("config.invalid");
-  expect(range.message).toMatch(/"topK"/);
+  expect(range.message).toMatch(/"experts.topK"/);
   expect(failure(() => resolveModelConfig("constructor")).message).toMatch(/no model/);
 });
 
 test("initial weights depend on the seed and the name alone", () => {
   const weights = (seed: number, experts: number) =>
     Array.from(
-      createModel("euar", threeModalities, { experts }, createReferenceBackend(), seed).parameters.get(
-        "head/0/linear/weight",
-      ).buffer.view,
+      createModel(
+        "euar",
+        threeModalities,
+        { experts: { count: experts } },
+        createReferenceBackend(),
+        seed,
+      ).parameters.get("head/0/linear/weight").buffer.view,
     );
   expect(weights(1, 4)).toEqual(weights(1, 8));
   expect(weights(1, 4)).not.toEqual(weights(2, 4));

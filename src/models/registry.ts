@@ -66,6 +66,8 @@ export type BuiltInChoice = {
 
 /** A model that was added by {@link registerModel}. */
 export interface RegisteredChoice {
+  /** Tells it from a choice by name, so that the options of that are checked. */
+  readonly name?: never;
   readonly definition: AnyModelDefinition;
   readonly preset?: string;
   readonly config?: Readonly<Record<string, unknown>>;
@@ -157,7 +159,7 @@ function invalidOption(model: AnyModelDefinition, error: z.ZodError): ConfigErro
   if (unknown) {
     const path = [...unknown.path, unknown.keys[0] ?? ""].map(String).join(".");
     return new ConfigError("config.unknown-key", `model ${name} has no option "${path}"`, {
-      hint: formerHint(model, path) ?? suggestion(path, optionPaths(schema)),
+      hint: formerHint(model, path) ?? suggestion(path, siblings(schema, unknown.path)),
       cause: error,
     });
   }
@@ -168,6 +170,14 @@ function invalidOption(model: AnyModelDefinition, error: z.ZodError): ConfigErro
     `model ${name}, option "${path}": ${issue?.message ?? "invalid"}`,
     { hint: formerHint(model, path) ?? "See the option's range in the help.", cause: error },
   );
+}
+
+/** Names at the same place: of the options of a part, or of the model's own. */
+function siblings(schema: z.ZodObject, part: readonly PropertyKey[]): string[] {
+  const prefix = `${part.map(String).join(".")}.`;
+  return part.length === 0
+    ? Object.keys(schema.shape)
+    : optionPaths(schema).filter((path) => path.startsWith(prefix));
 }
 
 /** Says where an option is that had another name before. */

@@ -5,16 +5,21 @@ import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { Tape } from "../tensor/tape.js";
 import type { Backend } from "../tensor/backend.js";
 import { createEuar } from "./euar.js";
-import { type EuarConfig, euarConfigSchema } from "./euar-config.js";
+import { euarConfigSchema } from "./euar-config.js";
 import type { ForwardResult, Model } from "./model.js";
 import { type Missing, smallBatch, threeModalities } from "./testing/small-batch.js";
 
 const names = threeModalities.modalities.map(({ name }) => name);
 
-function build(backend: Backend, config: Partial<EuarConfig> = {}): Model {
+function build(backend: Backend, steady: number | null): Model {
   return createEuar(
     threeModalities,
-    euarConfigSchema.parse({ hidden: 6, experts: 4, head: [5], statistics: 3, ...config }),
+    euarConfigSchema.parse({
+      hidden: 6,
+      experts: { count: 4 },
+      head: [5],
+      awareness: { statistics: { hidden: 3, steady } },
+    }),
     backend,
     1,
   );
@@ -41,12 +46,12 @@ const valueOf = (model: Model, missing?: Missing): number => answer(model, [4], 
 
 describe.each(modelBackends)("the steady path on $name", ({ create }) => {
   const steadyAt = (size: number, missing?: Missing): number =>
-    valueOf(withStrangeness(build(create(), { steady: 1 }), size), missing);
+    valueOf(withStrangeness(build(create(), 1), size), missing);
   const expertsAt = (size: number, missing?: Missing): number =>
-    valueOf(withStrangeness(build(create()), size), missing);
+    valueOf(withStrangeness(build(create(), null), size), missing);
 
   test("steady path: where nothing is strange it answers alone, with x W + b of all modalities' means", () => {
-    const model = withStrangeness(build(create(), { steady: 1 }), 0);
+    const model = withStrangeness(build(create(), 1), 0);
     const weight = model.parameters.get("steady/weight").buffer.view;
     const batch = smallBatch(threeModalities, [4]);
     let [expected, row] = [model.parameters.get("head/out/bias").buffer.view[0] ?? NaN, 0];
@@ -80,13 +85,13 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
 
   test("steady path: it has no variance, and takes its share from the experts' spread and from their contributions", () => {
     const [beside, alone] = [
-      answer(withStrangeness(build(create(), { steady: 1 }), 0.1), [4]),
-      answer(withStrangeness(build(create()), 0.1), [4]),
+      answer(withStrangeness(build(create(), 1), 0.1), [4]),
+      answer(withStrangeness(build(create(), null), 0.1), [4]),
     ];
     const share =
       (beside.prediction.item() - alone.prediction.item()) / (steadyAt(0) - alone.prediction.item());
     expect(beside.spread?.[0]).toBeCloseTo((1 - share) * (alone.spread?.[0] ?? NaN), 5);
-    const only = answer(withStrangeness(build(create(), { steady: 1 }), 0), [4]);
+    const only = answer(withStrangeness(build(create(), 1), 0), [4]);
     expect(only.spread?.[0]).toBe(0);
     const shares = names.map((name) => only.diagnostics[name]?.contribution?.[0] ?? NaN);
     expect(shares.reduce((sum, one) => sum + one, 0)).toBeCloseTo(1, 5);
@@ -96,8 +101,8 @@ describe.each(modelBackends)("the steady path on $name", ({ create }) => {
 
 test("steady path: corrupted copies do not teach it, and its loss moves no expert", () => {
   const backend = createReferenceBackend();
-  const step = (steady: number, late: number) => {
-    const model = build(backend, { steady });
+  const step = (steady: number | null, late: number) => {
+    const model = build(backend, steady);
     const batch = { ...smallBatch(threeModalities, [1, 2, 3, 4]), originals: 2 };
     batch.labels?.fill(late, 2);
     const tape = new Tape(backend);
@@ -110,7 +115,7 @@ test("steady path: corrupted copies do not teach it, and its loss moves no exper
       gradient: (name: string) => gradientValues(backend, model.parameters.get(name)),
     };
   };
-  const [first, other, without] = [step(0.5, 1), step(0.5, -2), step(0, 1)];
+  const [first, other, without] = [step(0.5, 1), step(0.5, -2), step(null, 1)];
   expect(first.own).toBeGreaterThan(0);
   expect(other.own).toBe(first.own);
   expect(other.task).not.toBe(first.task);

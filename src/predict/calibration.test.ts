@@ -173,7 +173,7 @@ describe("a trained run", () => {
   beforeAll(async () => {
     run = await train(
       {
-        model: { name: "euar", config: { hidden: 8, experts: 4, head: [8] } },
+        model: { name: "euar", config: { hidden: 8, experts: { count: 4 }, head: [8] } },
         train: { epochs: 6, learningRate: 5e-3 },
         out: join(folder, "run"),
       },
@@ -259,7 +259,7 @@ describe("a trained run", () => {
     expect(linear.coverage?.byUncertainty).toBeUndefined();
 
     const classes = await train(
-      { model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 4 } },
+      { model: { name: "euar", config: { hidden: 8, experts: { count: 4 } } }, train: { epochs: 4 } },
       toyDataset({ sizes, task: "classification" }),
     );
     expect(classes.coverage?.coverage).toBeGreaterThan(0.84);
@@ -271,7 +271,7 @@ describe("a trained run", () => {
     expect(classSet?.[0]).toBe(prediction);
 
     const two = await train(
-      { model: { name: "euar", config: { hidden: 8, experts: 4 } }, train: { epochs: 2 } },
+      { model: { name: "euar", config: { hidden: 8, experts: { count: 4 } } }, train: { epochs: 2 } },
       toyDataset({ sizes, task: "two-targets" }),
     );
     expect(Object.keys(two.coverage?.byTarget ?? {})).toEqual(["joy", "anger"]);

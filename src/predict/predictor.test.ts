@@ -10,7 +10,7 @@ import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train } from "../train/train.js";
 import type { TrainConfig } from "../models/train-config.js";
 
-const config = { hidden: 8, experts: 4, head: [8] };
+const config = { hidden: 8, experts: { count: 4 }, head: [8] };
 
 function featuresOf(dataset: Dataset, row: number): Features {
   const entries = Object.entries(dataset.splits.test.modalities).map(([name, { values, width, present }]) => {

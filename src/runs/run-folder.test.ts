@@ -37,7 +37,7 @@ afterEach(() => {
  * dropouts.
  */
 const request: TrainRequest = {
-  model: { name: "euar", config: { hidden: 8, experts: 4, head: [8], inputDropout: 0.1 } },
+  model: { name: "euar", config: { hidden: 8, experts: { count: 4 }, head: [8], inputDropout: 0.1 } },
   train: {
     epochs: 7,
     learningRate: 5e-3,
@@ -320,10 +320,10 @@ describe("stored weights", () => {
     expect((await errorOf(Predictor.load(join(folder, "nothing")))).code).toBe("checkpoint.format");
     writeFileSync(file, good.subarray(0, good.length / 2));
     expect((await errorOf(Predictor.load(out))).code).toBe("checkpoint.format");
-    const at = good.indexOf('\\"experts\\":4'); // the configuration, as JSON inside JSON
+    const at = good.indexOf('\\"count\\":4'); // the configuration, as JSON inside JSON
     expect(at).toBeGreaterThan(0);
     const changed = Buffer.from(good);
-    changed[at + 12] = "5".charCodeAt(0);
+    changed[at + 10] = "5".charCodeAt(0);
     writeFileSync(file, changed);
     const error = await errorOf(Predictor.load(out));
     expect(error.code).toBe("checkpoint.format");

@@ -4,7 +4,7 @@ import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { train, type TrainedRun } from "./train.js";
 
-const small = { hidden: 16, experts: 4, head: [16] };
+const small = { hidden: 16, experts: { count: 4 }, head: [16] };
 
 function trained(preset: "paper" | "aware", dataset: Dataset): Promise<TrainedRun> {
   return train(

@@ -115,7 +115,7 @@ describe("a model with an encoder inside", () => {
   it.each(["euar", "concat", "late-fusion"] as const)(
     "carries %s on the encoded text and audio",
     async (name) => {
-      const config = name === "euar" ? { hidden: 8, experts: 3, head: [8] } : { hidden: 8 };
+      const config = name === "euar" ? { hidden: 8, experts: { count: 3 }, head: [8] } : { hidden: 8 };
       const request = requestOf({ textTrain: 1 }, { model: { name, config } });
       const run = await train(request, await tokenised());
       const still = await train(

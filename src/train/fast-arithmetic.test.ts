@@ -11,7 +11,7 @@ if (!status.available) console.warn(`fast arithmetic is not tested: ${status.rea
 const { dataset } = generateSynthetic({ seed: 3, sizes: { train: 64, valid: 16, test: 16 } });
 /** One step: one epoch of one batch. */
 const request: TrainRequest = {
-  model: { name: "euar", config: { hidden: 24, experts: 4 } },
+  model: { name: "euar", config: { hidden: 24, experts: { count: 4 } } },
   train: { seed: 7, epochs: 1, batchSize: 64, patience: 0 },
   backend: "native",
 };

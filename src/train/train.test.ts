@@ -6,7 +6,7 @@ import { train, type TrainedRun } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
 
 const euar: TrainRequest = {
-  model: { name: "euar", config: { hidden: 16, experts: 4, head: [16] } },
+  model: { name: "euar", config: { hidden: 16, experts: { count: 4 }, head: [16] } },
   train: { epochs: 12, learningRate: 5e-3, seed: 3 },
 };
 

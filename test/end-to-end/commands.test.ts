@@ -187,7 +187,7 @@ describe("config files and presets", () => {
     await withFolder((folder) => {
       writeFileSync(
         join(folder, "settings.json"),
-        JSON.stringify({ hidden: 16, experts: 6, learningRate: 0.002, epochs: 9 }),
+        JSON.stringify({ hidden: 16, experts: { count: 6 }, learningRate: 0.002, epochs: 9 }),
       );
       const result = jsonOf(
         trained(
@@ -202,7 +202,7 @@ describe("config files and presets", () => {
         ),
       );
       expect(result.config).toMatchObject({
-        model: { config: { experts: 6, hidden: 16, topK: 3 } },
+        model: { config: { experts: { count: 6, topK: 3 }, hidden: 16 } },
         train: { learningRate: 0.003, epochs: 3, batchSize: 16 },
       });
       const preset = jsonOf(
@@ -219,7 +219,7 @@ describe("config files and presets", () => {
           "--json",
         ]),
       );
-      expect(preset.config).toMatchObject({ model: { config: { experts: 32 } } });
+      expect(preset.config).toMatchObject({ model: { config: { experts: { count: 32 } } } });
     });
   });
 });
@@ -276,11 +276,20 @@ describe("help", () => {
   );
   it("has every option of the schemas", () => {
     const { stdout } = euar(["train", "--help"]);
-    for (const flag of ["--top-k", "--learning-rate", "--stop-sigma-gradient", "--data", "--seeds", "--json"])
+    for (const flag of [
+      "--top-k",
+      "--learning-rate",
+      "--losses.uncertainty.stop-gradient",
+      "--data",
+      "--seeds",
+      "--json",
+    ])
       expect(stdout).toContain(flag);
     const schema = JSON.parse(euar(["train", "--print-schema"]).stdout) as {
       properties: Record<string, unknown>;
     };
-    expect(Object.keys(schema.properties)).toEqual(expect.arrayContaining(["topK", "learningRate", "data"]));
+    expect(Object.keys(schema.properties)).toEqual(
+      expect.arrayContaining(["experts", "learningRate", "data"]),
+    );
   });
 });

@@ -19,7 +19,10 @@ let run: TrainedRun;
 beforeAll(async () => {
   run = await train(
     {
-      model: { name: "euar", config: { hidden: 16, experts: 4, head: [16], certainty: 0.1 } },
+      model: {
+        name: "euar",
+        config: { hidden: 16, experts: { count: 4 }, head: [16], awareness: { certainty: 0.1 } },
+      },
       train: { epochs: 15, learningRate: 5e-3, seed: 3, selectBy: "F1" },
       out: join(folder, "run"),
     },

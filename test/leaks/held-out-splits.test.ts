@@ -30,7 +30,7 @@ interface Case {
   readonly task: "regression" | "classification";
 }
 
-const small = { hidden: 12, experts: 4, head: [12] };
+const small = { hidden: 12, experts: { count: 4 }, head: [12] };
 const short = { epochs: 3, patience: 2, seed: 3 };
 
 const cases: readonly Case[] = [

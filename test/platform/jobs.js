@@ -13,7 +13,14 @@ export const jobs = {
     request: {
       model: {
         name: "euar",
-        config: { hidden: 20, experts: 6, head: [16], headNorm: true, inputDropout: 0.1, dropout: 0.2 },
+        config: {
+          hidden: 20,
+          experts: { count: 6 },
+          head: [16],
+          headNorm: true,
+          inputDropout: 0.1,
+          dropout: 0.2,
+        },
       },
       train: {
         ...recipe,
@@ -35,7 +42,7 @@ export const jobs = {
   aware: () => ({
     dataset: generateSynthetic({ seed: 6, sizes: { train: 60, valid: 24, test: 24 } }).dataset,
     request: {
-      model: { name: "euar", preset: "aware", config: { hidden: 16, experts: 5, head: [12] } },
+      model: { name: "euar", preset: "aware", config: { hidden: 16, experts: { count: 5 }, head: [12] } },
       train: { seed: 7, epochs: 2, batchSize: 8, patience: 0, modalityDropout: 0.2 },
     },
   }),
@@ -50,13 +57,15 @@ export const jobs = {
         name: "euar",
         config: {
           hidden: 12,
-          experts: 4,
-          encoder: "sequence",
-          encoderLayers: 2,
-          encoderHeads: 3,
-          encoderDropout: 0.2,
-          attentionDropout: 0.1,
-          embeddingDropout: 0.1,
+          experts: { count: 4 },
+          encoder: {
+            kind: "sequence",
+            layers: 2,
+            heads: 3,
+            dropout: 0.2,
+            attentionDropout: 0.1,
+            embeddingDropout: 0.1,
+          },
           fusion: "add",
         },
       },
@@ -71,13 +80,9 @@ export const jobs = {
         name: "euar",
         config: {
           hidden: 12,
-          experts: 4,
-          gate: "batch-normalised",
-          sampling: "never",
-          klOver: "all",
-          klReduction: "sum",
-          balance: "topk",
-          encoder: "mlp",
+          experts: { count: 4, gate: "batch-normalised", sampling: "never" },
+          losses: { kl: { over: "all", reduction: "sum" }, balance: { variant: "topk" } },
+          encoder: { kind: "mlp" },
           taskLoss: "cross-entropy",
         },
       },
@@ -93,7 +98,7 @@ export const jobs = {
     dataset: sequences(),
     request: {
       backend: "reference",
-      model: { name: "euar", config: { hidden: 12, experts: 4, dropout: 0.1 } },
+      model: { name: "euar", config: { hidden: 12, experts: { count: 4 }, dropout: 0.1 } },
       train: { ...recipe, averageDecay: 0.9 },
     },
   }),

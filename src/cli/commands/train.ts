@@ -36,6 +36,7 @@ const schema = z.strictObject({
   ...dataFields,
   out: z.string().default("run").describe("run folder to write"),
   ...modelFlags,
+  ...modelFields,
   seeds: z
     .array(z.int().min(0))
     .min(1)
@@ -59,7 +60,6 @@ const schema = z.strictObject({
     .describe(
       "store the whole text encoder in OUT, so that the run loads without the encoder's folder; by default OUT has only the trained part (needs textEncoder)",
     ),
-  ...modelFields,
 });
 
 /** How a data set's notes begin that are worth saying unasked. */
