@@ -93,29 +93,39 @@ function fieldsIn({ properties = {}, required = [] }: JsonNode, prefix: string, 
 
 /** @param isAbsent whether the part that the option belongs to is absent by default */
 function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: boolean): Field[] {
-  const types = [node.type ?? []].flat();
-  const removable = [...types, ...(node.anyOf ?? []).map(({ type }) => type)].includes("null");
-  const [only = node, ...others] = node.anyOf?.filter(({ type }) => type !== "null") ?? [];
-  const inner = others.length === 0 ? only : node; // a choice of types is no flag
+  const { inner, removable } = withoutNull(node);
   if (inner.oneOf) return unionFields(key, node, inner.oneOf);
-  const { description = "", alias } = node;
+  const { description = "", alias, default: fallback } = node;
   const common = { key, flag: kebabCase(key), required, removable, description };
   if (inner.properties) {
     const own: Field[] = removable ? [{ ...common, type: "part" }] : [];
-    return [...own, ...fieldsIn(inner, `${key}.`, isAbsent || (removable && node.default === null))];
+    return [...own, ...fieldsIn(inner, `${key}.`, isAbsent || (removable && fallback === null))];
   }
   const choices = inner.enum ?? inner.items?.enum;
   return [
     {
       ...common,
-      ...(inner.type === "array"
-        ? { type: "list", itemType: z.enum(itemTypes).parse(inner.items?.type) }
-        : { type: z.enum(scalarTypes).parse([inner.type].flat().find((type) => type !== "null")) }),
+      ...typeOf(inner),
       ...(alias !== undefined && { alias }),
       ...(choices && { choices }),
-      ...(node.default !== undefined && node.default !== null && { fallback: node.default }),
+      ...(fallback !== undefined && fallback !== null && { fallback }),
     },
   ];
+}
+
+/** What a node is where it is not null. */
+function withoutNull(node: JsonNode): { readonly inner: JsonNode; readonly removable: boolean } {
+  const types = [node.type ?? []].flat();
+  const removable = [...types, ...(node.anyOf ?? []).map(({ type }) => type)].includes("null");
+  const [only = node, ...others] = node.anyOf?.filter(({ type }) => type !== "null") ?? [];
+  return { inner: others.length === 0 ? only : node, removable }; // a choice of types is no flag
+}
+
+/** @throws ZodError for a type that cannot be a flag */
+function typeOf({ type, items }: JsonNode): Pick<Field, "type" | "itemType"> {
+  return type === "array"
+    ? { type: "list", itemType: z.enum(itemTypes).parse(items?.type) }
+    : { type: z.enum(scalarTypes).parse([type].flat().find((name) => name !== "null")) };
 }
 
 /** The kind of a part, then the options of each kind. */
