@@ -123,9 +123,9 @@ function withoutNull(node: JsonNode): { readonly inner: JsonNode; readonly remov
 
 /** @throws ZodError for a type that cannot be a flag */
 function typeOf({ type, items }: JsonNode): Pick<Field, "type" | "itemType"> {
-  return type === "array"
-    ? { type: "list", itemType: z.enum(itemTypes).parse(items?.type) }
-    : { type: z.enum(scalarTypes).parse([type].flat().find((name) => name !== "null")) };
+  if (type === "array") return { type: "list", itemType: z.enum(itemTypes).parse(items?.type) };
+  const [only, ...others] = [type].flat().filter((name) => name !== "null");
+  return { type: z.enum(scalarTypes).parse(others.length === 0 ? only : type) };
 }
 
 /** The kind of a part, then the options of each kind. */
