@@ -38,7 +38,7 @@ test("options of EUAR that contradict each other do not compile", () => {
   const nested: ModelChoice = { name: "euar", config: { losses: { kl: { wieght: 1 } } } };
   // @ts-expect-error an unknown option beside a known one
   const beside: ModelChoice = { name: "euar", config: { hidden: 4, exprets: 4 } };
-  // @ts-expect-error the flat form of version 0.1
+  // @ts-expect-error the flat form of run format 1
   const flat: ModelChoice = { name: "euar", config: { topK: 3 } };
   expectTypeOf([sequence, idle, gated, nested, beside, flat]).toEqualTypeOf<ModelChoice[]>();
 });
