@@ -5,8 +5,9 @@ import type { Io } from "./io.js";
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 /**
- * Under --json, Ctrl-C gives one error document on stdout for commands that have no way of their own to end.
- * @returns what ends this
+ * Prints one error object on stdout when Ctrl-C ends a command under --json. Commands that handle the
+ * interruption themselves are left alone.
+ * @returns function that removes the signal listeners
  */
 export function answerInterruption(
   io: Io,
@@ -18,7 +19,7 @@ export function answerInterruption(
     if (handlesInterruption()) return;
     const error = {
       code: "io.interrupted",
-      message: "the command was stopped from outside; it has no result",
+      message: "the command was interrupted and has no result",
       hint: "Run it again.",
     };
     io.stderr.write(`error [${error.code}]: ${error.message}\n`);

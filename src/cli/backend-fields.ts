@@ -1,25 +1,27 @@
 import { z } from "zod";
 import type { BackendName, BackendOptions } from "../predict/create-backend.js";
 
-/** Options of every command that computes: who does the arithmetic. */
+/** Options that select the backend, for every command that computes. */
 export const backendFields = {
   backend: z
     .enum(["auto", "native", "wasm", "reference"])
     .default("auto")
     .describe(
-      "what computes: native (Rust, all cores), wasm (the same bits), reference (plain float64). auto takes native where it is installed, else wasm",
+      "backend that computes: native (Rust, all cores), wasm (the same results), reference (float64, " +
+        "slow). auto selects native if it is installed, otherwise wasm",
     ),
   threads: z
     .int()
     .min(1)
     .max(256)
     .optional()
-    .describe("threads of the native backend; the results do not depend on it. Default: all cores"),
+    .describe("number of threads of the native backend (default: all cores). Results do not depend on it"),
   arithmetic: z
     .enum(["exact", "fast"])
     .default("exact")
     .describe(
-      "exact: the same bits on every machine. fast: fused multiply-add on the native backend, other bits, recorded in the run",
+      "exact: bit-identical results on every machine. fast: fused multiply-add on the native " +
+        "backend, with slightly different results; recorded in the run",
     ),
 };
 
@@ -29,7 +31,7 @@ interface Chosen {
   readonly arithmetic: "exact" | "fast";
 }
 
-/** The part of the options that says what computes. */
+/** Returns the backend options among a command's options. */
 export function backendChoice({ backend, threads, arithmetic }: Chosen): {
   readonly backend: BackendName;
 } & BackendOptions {

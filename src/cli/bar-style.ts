@@ -1,4 +1,4 @@
-/** How every progress bar of the command line looks and behaves; options of cli-progress. */
+/** Options of cli-progress that every progress bar of the command line uses. */
 export const barStyle = {
   barCompleteChar: "=",
   barIncompleteChar: "-",
@@ -7,6 +7,6 @@ export const barStyle = {
   clearOnComplete: true,
   stopOnComplete: false,
   fps: 5,
-  // The signal handlers are the command line's own.
+  // The command line has its own signal handlers.
   gracefulExit: false,
 } as const;

@@ -7,7 +7,7 @@ import { Adam } from "../nn/optim/adam.js";
 import { Tape } from "../tensor/tape.js";
 import { type BackendName, type BackendOptions, createBackend } from "../predict/create-backend.js";
 
-/** What is timed: EUAR of a size, on features of given widths drawn at random. */
+/** Case to time: an EUAR model of a given size, on random features of given widths. */
 export interface BenchCase {
   readonly widths: readonly number[];
   readonly batchSize: number;
@@ -17,7 +17,7 @@ export interface BenchCase {
 
 const task: Task = { kind: "regression", targets: ["sentiment"] };
 
-/** Random features and labels: the time of a step does not depend on what they mean. */
+/** Draws random features and labels. The time of a step does not depend on their values. */
 export function randomBatch({ widths, batchSize, seed }: BenchCase): Batch {
   const modalities = widths.map((width, m) => {
     const key = randomKey(seed, `bench/features/${m}`);
@@ -34,7 +34,7 @@ export function randomBatch({ widths, batchSize, seed }: BenchCase): Batch {
   };
 }
 
-/** A model with its optimiser, ready to be stepped or asked. */
+/** Model with its optimiser, for timing training steps and predictions. */
 export class BenchModel {
   private readonly adam: Adam;
   private steps = 0;
@@ -61,7 +61,10 @@ export class BenchModel {
     );
   }
 
-  /** One optimiser step: forward, backward, Adam. Returns the loss before the step. */
+  /**
+   * Runs one optimiser step: forward, backward, Adam.
+   * @returns the loss before the step
+   */
   trainStep(): number {
     const { backend } = this.model.parameters;
     const tape = new Tape(backend);
@@ -79,7 +82,7 @@ export class BenchModel {
     return loss;
   }
 
-  /** Predictions for the batch, with diagnostics. */
+  /** Predicts the batch, with diagnostics. */
   predict(): number[] {
     const { backend } = this.model.parameters;
     const { size, sampleIndex, modalities } = this.batch;
@@ -94,7 +97,7 @@ export class BenchModel {
   }
 }
 
-/** Largest relative difference of two series, each difference divided by max(1, |b|). */
+/** Returns the largest relative difference of two series. Each difference is divided by max(1, |b|). */
 export function largestDifference(a: readonly number[], b: readonly number[]): number {
   if (a.length !== b.length) return Infinity;
   return a.reduce((largest, value, i) => {

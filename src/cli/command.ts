@@ -11,34 +11,34 @@ import type { Io } from "./io.js";
 import { checkAgainst, parseFlag, placeholderOf } from "./schema-flags.js";
 
 /**
- * One subcommand: its schema gives the flags, their help, the config file's keys, the JSON Schema and the
- * tables of docs/cli.md.
+ * Specification of a subcommand. Its schema defines the flags, their help, the keys of the config file, the
+ * JSON Schema and the tables of docs/cli.md.
  */
 export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   readonly name: string;
   readonly description: string;
   readonly schema: Schema;
-  /** The key that is given without a flag, e.g. PATH of `inspect PATH`. */
+  /** Key of the argument without a flag, e.g. PATH of `inspect PATH`. */
   readonly positional?: {
     readonly key: string;
     readonly label: string;
-    /** A second one behind it. */
+    /** Second argument without a flag. */
     readonly second?: { readonly key: string; readonly label: string };
   };
   readonly examples: readonly string[];
-  /** Headings of the help text: the group of a key; keys without one come first, under "Options". */
+  /** Returns the heading of a key in the help text. Keys without a heading come first, under "Options". */
   readonly groupOf?: (key: string) => string | undefined;
   /**
-   * Decides which options the help shows, for the arguments that came with `--help`. Default: all of them.
+   * Decides which options the help shows, given the arguments that came with `--help`. Default: all of them.
    */
   readonly shownIn?: (argv: readonly string[]) => (key: string) => boolean;
   /**
-   * Values laid under the given ones and over the defaults (a preset). May refuse combinations of given
-   * values.
-   * @param given what came from the config file and the flags
+   * Returns values that override the defaults and are overridden by the given ones (a preset). May refuse
+   * combinations of given values.
+   * @param given values of the config file and the flags
    */
   readonly underlay?: (given: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>;
-  /** Earlier names of options: reads a config file with them, and says which flag one is now. */
+  /** Earlier names of options. `read` converts a config file; `flagOf` returns the current flag of a name. */
   readonly former?: {
     readonly read: (values: Options) => Options;
     readonly flagOf: (key: string) => string | undefined;
@@ -46,28 +46,34 @@ export interface CommandSpec<Schema extends z.ZodObject = z.ZodObject> {
   readonly run: (options: z.infer<Schema>, context: CommandContext) => Promise<void>;
 }
 
-/** A spec whose schema's type is settled. */
+/** Command whose options have been type-checked against its schema. */
 export interface Command {
   readonly spec: AnySpec;
-  /** Parses `argv` (what follows the command's name) and runs. @throws EuarError */
+  /**
+   * Parses `argv` (the arguments after the command's name) and runs the command.
+   * @throws EuarError
+   */
   readonly execute: (argv: readonly string[], io: Io) => Promise<void>;
-  /** The options that `argv` resolves to: defaults < preset < config file < flags. */
+  /** Returns the options that `argv` resolves to: defaults < preset < config file < flags. */
   readonly resolve: (argv: readonly string[]) => Record<string, unknown>;
 }
 
-/** Flags that every command has; they are not part of its config. */
+/** Flags that every command has. They are not part of its config. */
 export const commonFlags = [
   {
     flags: "--config <file>",
-    description: "JSON file with any of the options below, keys in camelCase; flags win over it",
+    description: "JSON file with any of the options below, keys in camelCase; flags override it",
   },
   { flags: "--json", description: "print one JSON object on stdout, errors included" },
-  { flags: "--quiet", description: "no progress and no remarks on stderr" },
-  { flags: "--debug", description: "show the stack of an error" },
+  {
+    flags: "--quiet",
+    description: "print no progress and no messages on stderr; warnings and errors are still printed",
+  },
+  { flags: "--debug", description: "print the stack trace of an error" },
   { flags: "--print-schema", description: "print the JSON Schema of this command's options and exit" },
 ] as const;
 
-/** Thrown by help: not a failure. */
+/** Thrown after the help text was printed. It is not a failure. */
 export class HelpShown extends Error {}
 
 const commonSchema = z.object({
@@ -99,7 +105,7 @@ export function defineCommand<Schema extends z.ZodObject>(spec: CommandSpec<Sche
   };
 }
 
-/** Options that name a file or a folder; an empty text would mean the current folder without a word. */
+/** Options that name a file or a folder. An empty text would silently mean the current folder. */
 const PATHS = [
   "cache",
   "clip",
@@ -126,18 +132,21 @@ function requirePaths(values: Readonly<Record<string, unknown>>, where: string):
     if (typeof value !== "string" || (value !== "" && !value.includes("\0"))) continue;
     throw new ConfigError(
       "config.invalid",
-      `${where}: ${key} is ${JSON.stringify(value)}, which is no path`,
+      `${where}: ${key} is ${JSON.stringify(value)}, which is not a path`,
       {
-        hint: "Give the path of a file or a folder; . is the current one.",
+        hint: "Give the path of a file or a folder. The current folder is a dot (.).",
       },
     );
   }
 }
 
-/** Options that name what is read: data sets, and folders of media. */
+/** Options that name inputs: data sets and folders of media. */
 const SOURCES = ["data", "input"];
 
-/** @throws ConfigError "config.conflict" for an output inside of what is read */
+/**
+ * Checks that the output is not inside an input.
+ * @throws ConfigError "config.conflict"
+ */
 function requireOutputOutside(options: Readonly<Record<string, unknown>>): void {
   const { out } = options;
   if (typeof out !== "string") return;
@@ -149,7 +158,7 @@ function requireOutputOutside(options: Readonly<Record<string, unknown>>): void 
 
 interface Given {
   readonly common: z.infer<typeof commonSchema>;
-  /** From the config file and the flags. */
+  /** Values of the config file and the flags. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 
@@ -158,7 +167,7 @@ type AnySpec = Pick<
   "name" | "description" | "schema" | "positional" | "examples" | "groupOf" | "shownIn" | "former"
 >;
 
-/** The keys that are given without a flag, in order. */
+/** Returns the keys of the arguments without a flag, in order. */
 function positionalsOf({
   positional,
 }: Pick<CommandSpec, "positional">): readonly { readonly key: string; readonly label: string }[] {
@@ -237,7 +246,7 @@ function addField(program: CommanderCommand, field: Field, group: string | undef
   if (type === "boolean" || field.removable) program.addOption(negation.hideHelp());
 }
 
-/** Help text of a flag: what it is, its choices, its default. */
+/** Returns the help text of a flag: its description, choices and default. */
 function describeField(field: Field): string {
   const extras = [
     field.choices ? `one of ${field.choices.join(", ")}` : "",
@@ -250,12 +259,12 @@ function describeField(field: Field): string {
   return extras.length === 0 ? field.description : `${field.description} (${extras.join("; ")})`;
 }
 
-/** What an option needs before it has a meaning. */
+/** Returns the note of an option that requires another option's value; empty if it requires none. */
 export function noteOf({ needs }: Field): string {
   return needs === undefined ? "" : `needs --${kebabCase(needs.key)} ${needs.values.join(" or ")}`;
 }
 
-/** A default as one would type it. */
+/** Formats a default as a user would type it. */
 export function formatDefault(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? "none" : value.map(String).join(",");
   return typeof value === "string" ? value : JSON.stringify(value);

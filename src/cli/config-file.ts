@@ -11,10 +11,9 @@ const FILE = {
 };
 
 /**
- * The values of a JSON config file whose keys are the command's, in camelCase.
- * @param readFormer reads options under the names that they had before
- * @throws ConfigError for a missing or unreadable file, text that is not a JSON object, and keys that the
- * command does not have
+ * Reads a JSON config file whose keys are the command's options in camelCase.
+ * @param readFormer converts options with earlier names to the current ones
+ * @throws ConfigError for a missing or unreadable file, text that is not a JSON object, and unknown keys
  */
 export function readConfigFile(
   path: string,

@@ -4,33 +4,34 @@ import { styleFor } from "./io.js";
 import { type Progress, startProgress } from "./progress.js";
 
 /**
- * What a command is given besides its options. stdout carries the result and nothing else; everything said on
- * the way goes to stderr.
+ * Environment of a running command, besides its options. stdout carries only the result; all other output
+ * goes to stderr.
  */
 export interface CommandContext {
   readonly io: Io;
   readonly json: boolean;
   /** Styles for stdout. */
   readonly style: Style;
-  /** The command's answer: `data` under --json, `text` otherwise. */
+  /** Prints the command's result: `data` under --json, `text` otherwise. */
   readonly result: (data: unknown, text: string) => void;
-  /** One of many results on stdout, with its end of line; waits until the reader can take more. */
+  /** Prints one of many results on stdout, with a line end. Waits until the reader can accept more. */
   readonly line: (text: string) => Promise<void>;
-  /** A line on stderr, unless --quiet. */
+  /** Prints a line on stderr, unless --quiet. */
   readonly log: (line: string) => void;
-  /** A warning on stderr. */
+  /** Prints a warning on stderr. */
   readonly warn: (line: string) => void;
   readonly progress: (label: string, total: number) => Promise<Progress>;
   readonly jobsOverview: (label: string) => Promise<JobsOverview>;
   /**
-   * The signal that the first Ctrl-C aborts; the second one ends the process at once. `onAbort` is said on
-   * stderr.
+   * Returns a signal that the first Ctrl-C aborts. The second Ctrl-C ends the process at once. `onAbort` is
+   * printed on stderr at the first one.
    */
   readonly interruptible: (onAbort: string) => { readonly signal: AbortSignal; readonly release: () => void };
 }
 
 /**
- * One line of JSON. Numbers that JSON does not have (NaN, infinities) become null; typed arrays become lists.
+ * Returns one line of JSON. Numbers without a JSON form (NaN, infinities) become null; typed arrays become
+ * lists.
  */
 export function toJsonLine(value: unknown): string {
   return `${JSON.stringify(value, (_, entry: unknown) => (isTypedArray(entry) ? Array.from<unknown>(entry) : entry))}\n`;
@@ -45,10 +46,10 @@ function isTypedArray(value: unknown): value is Float32Array | Float64Array | In
   );
 }
 
-/** Number of commands at work that end on Ctrl-C in their own way. */
+/** Number of running commands that handle Ctrl-C themselves. */
 let handlers = 0;
 
-/** Whether a command that is at work ends on Ctrl-C in its own way. */
+/** Tells whether a running command handles Ctrl-C itself. */
 export function handlesInterruption(): boolean {
   return handlers > 0;
 }

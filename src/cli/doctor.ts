@@ -16,7 +16,7 @@ import { nativeStatus } from "../tensor/backends/native/index.js";
 export interface Check {
   readonly name: string;
   readonly ok: boolean;
-  /** Version, size or path that was found, in words. */
+  /** Version, size or path that was found. */
   readonly found: string;
   /** Remedy if `ok` is false; null if nothing is needed. */
   readonly remedy: string | null;
@@ -35,7 +35,7 @@ export interface Diagnosis {
 }
 
 const OLDEST_NODE = [20, 19] as const;
-/** Memory that the examples need, in bytes. */
+/** Minimum memory for the examples, in bytes. */
 const LEAST_MEMORY = 2 ** 30;
 
 /** Checks this machine. Installs, downloads and writes nothing. */
@@ -73,12 +73,12 @@ async function backendCheck(): Promise<Check> {
   }
 }
 
-/** Native kernels are faster and give the same bits; nothing needs them. */
+/** Checks the native kernels. They are faster and give the same bits, but nothing requires them. */
 function nativeCheck(): Check {
   const status = nativeStatus();
   const found = status.available
     ? `${status.instructionSets.exact.join(", ")} on ${status.cores} cores (${status.path})`
-    : `none, WebAssembly is used: ${status.reason}`;
+    : `none, WebAssembly is used instead: ${status.reason}`;
   return { name: "native kernels", ok: true, found, remedy: null, required: false };
 }
 
@@ -89,7 +89,7 @@ function memoryCheck(): Check {
     name: "memory",
     ok,
     found: `${free ?? ""} free of ${total ?? ""}`,
-    remedy: ok ? null : 'Read sequences as means (--pool "mean"), or fewer modalities.',
+    remedy: ok ? null : 'Read sequences as means (--pool "mean"), or use fewer modalities.',
     required: true,
   };
 }
@@ -100,13 +100,13 @@ function toolCheck(name: "ffmpeg" | "ffprobe"): Check {
   return {
     name,
     ok,
-    found: ok ? (/version (\S+)/.exec(stdout)?.[1] ?? "installed") : "not on the path",
-    remedy: ok ? null : "sudo apt install ffmpeg (or your distribution's package of that name)",
+    found: ok ? (/version (\S+)/.exec(stdout)?.[1] ?? "installed") : "not found on the PATH",
+    remedy: ok ? null : "sudo apt install ffmpeg (or the package of your distribution)",
     required: false,
   };
 }
 
-/** What is worth knowing and cannot be wrong. */
+/** Returns facts about this machine that cannot fail. */
 function notes(): Check[] {
   const models = modelsFolder();
   const owners = existsSync(models) ? readdirSync(models) : [];
@@ -116,7 +116,7 @@ function notes(): Check[] {
   const gpu = "navigator" in globalThis && "gpu" in (globalThis.navigator as object);
   return [
     { name: "threads", found: String(availableParallelism()) },
-    { name: "GPU", found: gpu ? "WebGPU" : "no WebGPU in this Node; euar computes on the processor" },
+    { name: "GPU", found: gpu ? "WebGPU" : "no WebGPU in this Node; euar computes on the CPU" },
     { name: "encoders", found: listed(encoders, encoderStore()) },
     { name: "downloaded models", found: listed(owners, models) },
   ].map((note) => ({ ...note, ok: true, remedy: null, required: false }));

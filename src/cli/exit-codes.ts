@@ -1,7 +1,7 @@
 import { causeText } from "../core/cause-text.js";
 import { EuarError, type ErrorCode } from "../core/errors.js";
 
-/** Exit codes by the family of an error's code; the table in docs/errors.md is made from this. */
+/** Exit codes by the family of an error's code. The table in docs/errors.md is generated from this. */
 export const exitCodes = {
   internal: 1,
   config: 2,
@@ -14,15 +14,15 @@ export const exitCodes = {
   media: 8,
 } as const;
 
-/** The exit code of an interrupted run (128 + SIGINT). */
+/** Exit code of an interrupted run (128 + SIGINT). */
 export const INTERRUPTED = 130;
 
 type Family = ErrorCode extends infer Code ? (Code extends `${infer Head}.${string}` ? Head : Code) : never;
 
-/** The family of a code: what is before the dot. */
+/** Returns the family of a code: the part before the dot. */
 function familyOf(code: ErrorCode): Family {
-  // The union's members are split at the dot by Family above, so that a new family without an exit code is a
-  // compile error.
+  // The type Family splits the union's members at the dot, so a new family without an exit code does not
+  // compile.
   return code.split(".")[0] as Family;
 }
 
@@ -30,7 +30,9 @@ export function exitCodeOf(code: ErrorCode): number {
   return code.endsWith(".interrupted") ? INTERRUPTED : exitCodes[familyOf(code)];
 }
 
-/** Node's errors that a user can cause, as errors with a code of ours; anything else is a bug of ours. */
+/**
+ * Converts Node's errors that a user can cause to errors with our codes. Any other error is a bug in euar.
+ */
 export function asEuarError(error: unknown): EuarError {
   if (error instanceof EuarError) return error;
   const message = causeText(error);
@@ -42,7 +44,7 @@ export function asEuarError(error: unknown): EuarError {
     ["EACCES", "EPERM", "EISDIR", "ENOTDIR", "ENOSPC", "EROFS", "EMFILE", "ENAMETOOLONG"].includes(systemCode)
   ) {
     return new EuarError("io.write", message, {
-      hint: "Check the path, its permissions and the space left.",
+      hint: "Check the path, its permissions and the free disk space.",
       cause: error,
     });
   }

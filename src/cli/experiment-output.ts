@@ -12,7 +12,11 @@ import { experimentsReport } from "../report/experiments-report.js";
 
 export const EXPERIMENTS_FILE = "results.json";
 
-/** results.json, and what is made of it. @returns the paths @throws EuarError "io.write" */
+/**
+ * Writes results.json and the files derived from it.
+ * @returns the paths
+ * @throws EuarError "io.write"
+ */
 export async function writeReports(folder: string, results: Experiments): Promise<readonly string[]> {
   const files = {
     [EXPERIMENTS_FILE]: `${JSON.stringify(results, null, 1)}\n`,
@@ -26,7 +30,10 @@ export async function writeReports(folder: string, results: Experiments): Promis
   return Object.keys(files).map((name) => join(folder, name));
 }
 
-/** @throws DataError for a folder without results, or a file of another form */
+/**
+ * Reads the results of a folder.
+ * @throws DataError for a folder without results, or a file of another form
+ */
 export function readExperiments(folder: string): Experiments {
   const path = join(folder, EXPERIMENTS_FILE);
   let value: unknown;
@@ -49,11 +56,12 @@ export function readExperiments(folder: string): Experiments {
   if (earlier && earlier.format !== experimentsSchema.shape.format.value) {
     throw new DataError(
       "data.format",
-      `${path}: results of another version of euar (${earlier.format}, this one reads ${experimentsSchema.shape.format.value})`,
-      { hint: "Run euar reproduce again: runs whose results are stored in another form are made again." },
+      `${path}: the results have the format ${earlier.format} of another euar version; this version ` +
+        `reads ${experimentsSchema.shape.format.value}`,
+      { hint: "Run euar reproduce again. Runs stored in another format are repeated." },
     );
   }
   throw new DataError("data.format", `${path}: ${zodIssue(parsed.error)}`, {
-    hint: "Run euar reproduce again: finished runs are not repeated.",
+    hint: "Run euar reproduce again. Finished runs are not repeated.",
   });
 }

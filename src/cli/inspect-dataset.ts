@@ -12,7 +12,7 @@ import { textTable } from "../report/text-table.js";
 import type { Inspection } from "./inspect-run.js";
 import { originLines } from "./origin-lines.js";
 
-/** What is in a data set, without its values. */
+/** Describes a data set without its values. */
 export function inspectDataset(dataset: Dataset): Inspection {
   const summary = summariseDataset(dataset);
   const { splits, notes } = summary;
@@ -33,8 +33,8 @@ export function inspectDataset(dataset: Dataset): Inspection {
     labelTable(summary),
     ...(summary.features === undefined
       ? []
-      : [["Features made by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
-    ["Leaks and oddities", ...leakLines(leaks).map((line) => `- ${line}`)].join("\n"),
+      : [["Features extracted by", ...originLines(summary.features).map((line) => `- ${line}`)].join("\n")]),
+    ["Leaks and anomalies", ...leakLines(leaks).map((line) => `- ${line}`)].join("\n"),
     ...corruptionLines(splits.find(({ name }) => name === "test")),
     ...(notes.length === 0 ? [] : [["Notes", ...notes.map((note) => `- ${note}`)].join("\n")]),
   ];
@@ -54,7 +54,8 @@ function heading({ name, task }: DatasetSummary): string {
 function modalityTable({ modalities, splits }: DatasetSummary): string {
   return textTable({
     caption:
-      "Modalities; in each split the samples that have it, the mean number of real steps, and the range of the features",
+      "Modalities; per split: number of samples that have it, mean number of real steps, and range " +
+      "of the features",
     columns: [
       { heading: "modality" },
       { heading: "width", numeric: true },
@@ -85,7 +86,7 @@ function labelTable({ task, splits }: DatasetSummary): string {
     return String(classes[i]?.count ?? 0);
   };
   return textTable({
-    caption: isRegression ? "Labels: mean +- deviation [least, most]" : `Samples per ${noun}`,
+    caption: isRegression ? "Labels: mean +- standard deviation [minimum, maximum]" : `Samples per ${noun}`,
     columns: [
       { heading: noun },
       ...splits.map(({ name, samples }) => ({ heading: `${name} (${samples})`, numeric: true })),
@@ -94,34 +95,38 @@ function labelTable({ task, splits }: DatasetSummary): string {
   });
 }
 
-/** What the leak check found, in words; one line where it found nothing. */
+/** Formats the findings of the leak check; one line if there are none. */
 function leakLines({ sharedIds, groups, modalities }: LeakCheck): string[] {
   const lines = [
     ...(sharedIds > 0 ? [`warning: ${sharedIds} ids are in more than one split`] : []),
     ...(groups !== undefined && groups.shared > 0
       ? [
-          `warning: ${groups.shared} of ${groups.count} groups (by the pattern of the ids, such as "${groups.example}") are in more than one split: a model may be tested on speakers that it knows`,
+          `warning: ${groups.shared} of ${groups.count} groups (by the pattern of the ids, such as ` +
+            `"${groups.example}") are in more than one split: the model may be tested on speakers that ` +
+            "it was trained on",
         ]
       : []),
     ...modalities.flatMap(({ name, sharedRows, duplicates, constantFeatures }) => [
       ...(sharedRows > 0
         ? [
-            `warning: ${name}: ${sharedRows} samples of valid and test have the features of a sample of another split`,
+            `warning: ${name}: ${sharedRows} samples of valid and test have the same features as a ` +
+              "sample of another split",
           ]
         : []),
       ...(duplicates > 0
-        ? [`${name}: ${duplicates} samples have the features of another sample of their split`]
+        ? [`${name}: ${duplicates} samples have the same features as another sample of their split`]
         : []),
       ...(constantFeatures > 0
         ? [
-            `${name}: ${constantFeatures} features have one value in all of train: nothing is learnt from them`,
+            `${name}: ${constantFeatures} features are constant in the training split and carry no ` +
+              "information",
           ]
         : []),
     ]),
   ];
   if (lines.length > 0) return lines;
   const looked = groups === undefined ? "ids or features" : "ids, groups or features";
-  return [`none found: no ${looked} are in two splits, and no feature is constant`];
+  return [`none found: no ${looked} occur in two splits, and no feature is constant`];
 }
 
 function corruptionLines(split: SplitSummary | undefined): string[] {

@@ -14,7 +14,7 @@ import { readSafetensors } from "../runs/safetensors.js";
 import { runFiles } from "../runs/run-files.js";
 import { originLines } from "./origin-lines.js";
 
-/** What an inspection found: `data` for --json, `text` for people. */
+/** Result of an inspection: `data` for --json, `text` for the terminal. */
 export interface Inspection {
   readonly data: Readonly<Record<string, unknown>>;
   readonly text: string;
@@ -56,7 +56,7 @@ const metricsSchema = z.looseObject({
   engine: z.string().optional(),
 });
 
-/** Whether a folder holds a run, finished or not. */
+/** Tells whether a folder holds a run, finished or not. */
 export function isRunFolder(path: string): boolean {
   return (
     existsSync(join(path, runFiles.config)) &&
@@ -65,8 +65,8 @@ export function isRunFolder(path: string): boolean {
 }
 
 /**
- * A run folder: what was trained on what, how far it got, and what it reached. @throws CheckpointError for
- * damaged files
+ * Describes a run folder: model, data, progress and metrics.
+ * @throws CheckpointError for damaged files
  */
 export function inspectRun(path: string): Inspection {
   const config = readJson(join(path, "config.json"), configSchema);
@@ -92,7 +92,7 @@ export function inspectRun(path: string): Inspection {
     ...originLines(data.features).map((line) => `features   ${line}`),
     ...(config.encoder ? [`encoder    ${encoderLine(config.encoder)}`] : []),
     `hash       ${hash}`,
-    `epochs     ${metrics ? `${metrics.epochs}, the best is ${metrics.bestEpoch}` : epochs}`,
+    `epochs     ${metrics ? `${metrics.epochs}, best epoch ${metrics.bestEpoch}` : epochs}`,
   ];
   const table = metrics && metricTable(metrics.valid, metrics.test);
   return {
@@ -109,7 +109,7 @@ export function inspectRun(path: string): Inspection {
   };
 }
 
-/** Which encoder reads the text, and what of it trained. */
+/** Describes the text encoder of a run and its trained part. */
 function encoderLine({
   modality,
   digest,
@@ -117,7 +117,11 @@ function encoderLine({
 }: NonNullable<z.infer<typeof configSchema>["encoder"]>): string {
   const { textEncoder, textLayers, textTrain, textLora } = options;
   const part =
-    textTrain === 0 ? "frozen" : textTrain === undefined ? "all layers train" : `the last ${textTrain} train`;
+    textTrain === 0
+      ? "frozen"
+      : textTrain === undefined
+        ? "all layers trained"
+        : `the last ${textTrain} trained`;
   const kept = textLayers === undefined ? "" : `, first ${textLayers} layers`;
   const lora = textLora === undefined || textTrain === 0 ? "" : ` by adapters of rank ${textLora}`;
   return `${modality}: ${textEncoder}${kept}, ${part}${lora}; ${digest}`;
@@ -151,18 +155,18 @@ function readJson<Schema extends z.ZodType>(path: string, schema: Schema): z.inf
     value = parseJson(readSmallText(path));
   } catch (cause) {
     throw new CheckpointError("checkpoint.format", `${path} cannot be read as JSON`, {
-      hint: "The run folder is damaged; train again.",
+      hint: "The run folder is damaged. Train again.",
       cause,
     });
   }
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   throw new CheckpointError("checkpoint.format", `${path}: ${zodIssue(result.error)}`, {
-    hint: "The file was not written by euar, or was changed by hand.",
+    hint: "The file was not written by euar, or it was edited.",
   });
 }
 
-/** A safetensors file: its tensors, and whose they are if euar wrote it. */
+/** Describes a safetensors file: its tensors, and the model if euar wrote it. */
 export function inspectWeights(path: string): Inspection {
   const { tensors, metadata } = readSafetensors(readTensorFile(path), path);
   const list = [...tensors].map(([name, { shape, values }]) => ({

@@ -3,13 +3,19 @@ import type { CommandContext } from "./context.js";
 import type { Progress } from "./progress.js";
 
 export interface WorkTexts {
-  /** Said at the first Ctrl-C. */
+  /** Message at the first Ctrl-C. */
   readonly stopping: string;
-  /** What the work ends in when it was interrupted. @param cause what it threw */
+  /**
+   * Returns the error to throw after an interruption.
+   * @param cause error that the work threw
+   */
   readonly interrupted: (cause: unknown) => Error;
 }
 
-/** Long work that Ctrl-C ends. @throws what the work throws, or `interrupted` once Ctrl-C was pressed */
+/**
+ * Runs long work that Ctrl-C can end.
+ * @throws the error of the work, or `interrupted` after Ctrl-C
+ */
 export async function interruptible<Result>(
   context: CommandContext,
   { stopping, interrupted }: WorkTexts,
@@ -26,7 +32,10 @@ export async function interruptible<Result>(
   }
 }
 
-/** The same with a progress bar, whose total is 1. @param label of the bar */
+/**
+ * Runs long work that Ctrl-C can end, with a progress bar whose total is 1.
+ * @param label label of the bar
+ */
 export async function interruptibleWork<Result>(
   context: CommandContext,
   { label, ...texts }: WorkTexts & { readonly label: string },
@@ -37,7 +46,7 @@ export async function interruptibleWork<Result>(
   );
 }
 
-/** Work under a bar of its own, whose total is 1. */
+/** Runs work with its own progress bar, whose total is 1. */
 export async function withProgress<Result>(
   context: CommandContext,
   label: string,
@@ -51,7 +60,7 @@ export async function withProgress<Result>(
   }
 }
 
-/** Threads where the user names no number: one per core, but at most 4. */
+/** Default number of threads: one per core, at most 4. */
 export function defaultWorkers(): number {
   return Math.min(4, availableParallelism());
 }

@@ -1,7 +1,7 @@
 import { fileStream } from "../data/files/file-stream.js";
 import { exitCodes } from "./exit-codes.js";
 
-/** The process's streams and environment, as commands see them; tests pass their own. */
+/** Streams and environment of the process, as commands see them. Tests pass their own. */
 export interface Io {
   readonly stdin: NodeJS.ReadableStream;
   readonly stdout: OutputStream;
@@ -12,9 +12,9 @@ export interface Io {
 export type OutputStream = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
 
 /**
- * The real process. A reader of the results that goes away (`| head`) ends the process quietly instead of
- * with a stack trace; one of the progress does not: a training goes on without an audience. Results that
- * cannot be written for another reason (a full disk) are a failure.
+ * Returns the streams of the real process. If the reader of the results closes the pipe (`| head`), the
+ * process ends quietly, without a stack trace. If the reader of the progress does, training continues.
+ * Results that cannot be written for another reason (a full disk) are a failure.
  */
 export function processIo(): Io {
   const stdout: OutputStream = fileStream(process.stdout.fd) ?? process.stdout;

@@ -4,8 +4,8 @@ import type { OutputStream } from "./io.js";
 import { formatDuration } from "./progress.js";
 
 /**
- * How runs go, on stderr: on a terminal a bar over all of them and a line for each that is running, redrawn
- * in place; elsewhere plain lines now and then. Failures are said as they happen.
+ * Display of running jobs, on stderr. A terminal shows a bar over all of them and a line per running job,
+ * redrawn in place. Otherwise, plain lines appear from time to time. Failures are printed as they happen.
  */
 export interface JobsOverview {
   readonly update: (progress: JobsProgress) => void;
@@ -15,9 +15,9 @@ export interface JobsOverview {
 export interface JobsOverviewOptions {
   readonly label: string;
   readonly quiet: boolean;
-  /** Least milliseconds between plain lines. */
+  /** Minimum milliseconds between plain lines. */
   readonly interval?: number;
-  /** Milliseconds since some fixed moment; tests pass their own. */
+  /** Milliseconds since a fixed moment. Tests pass their own clock. */
   readonly clock?: () => number;
 }
 
@@ -27,8 +27,8 @@ export function jobsText({ total, done, stored, failures }: JobsProgress): strin
 }
 
 /**
- * Seconds left, by what the runs took that were not stored; undefined before the first has ended. @param
- * elapsed seconds
+ * Estimates the seconds left from the runs that were not stored. Undefined before the first one has ended.
+ * @param elapsed seconds so far
  */
 export function secondsLeft(
   { total, done, stored, failures }: JobsProgress,
@@ -69,7 +69,7 @@ async function startBars(
     whole.setTotal(Math.max(1, progress.total));
     whole.update(progress.done + progress.failures.length, {
       note: jobsText(progress),
-      time: `${formatDuration(elapsed)} gone, ${left === undefined ? "?" : formatDuration(left)} left`,
+      time: `${formatDuration(elapsed)} elapsed, ${left === undefined ? "?" : formatDuration(left)} left`,
     });
     while (lanes.length < progress.running.length)
       lanes.push(bars.create(1, 0, { line: "" }, { format: "  {line}" }));
@@ -84,7 +84,7 @@ async function startBars(
     });
   };
   const timer = setInterval(() => {
-    if (last) draw(last); // the times go on between two runs' ends
+    if (last) draw(last); // update the times between the ends of two runs
   }, 500);
   return {
     update: (progress) => {
@@ -97,7 +97,7 @@ async function startBars(
     },
     stop: () => {
       clearInterval(timer);
-      bars.update(); // what was said last, failures above all, must not be lost
+      bars.update(); // the last messages, above all failures, must not be lost
       bars.stop();
     },
   };
@@ -121,7 +121,8 @@ function startLines(
       const left = secondsLeft(progress, elapsed);
       const running = progress.running.length === 0 ? "" : `; running: ${progress.running.join("; ")}`;
       stderr.write(
-        `${label}  ${jobsText(progress)}, ${formatDuration(elapsed)} gone${left === undefined ? "" : `, about ${formatDuration(left)} left`}${running}\n`,
+        `${label}  ${jobsText(progress)}, ${formatDuration(elapsed)} ` +
+          `elapsed${left === undefined ? "" : `, about ${formatDuration(left)} left`}${running}\n`,
       );
     },
     stop: () => undefined,

@@ -2,34 +2,39 @@ import { z } from "zod";
 import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { LabelOptions } from "../data/formats/load-options.js";
 
-/** Flags that say what the labels of a data set mean. */
+/** Flags that define the meaning of a data set's labels. */
 export const labelFields = {
   task: z
     .enum(TASK_KINDS)
     .optional()
     .describe(
-      "kind of task. By default as the data state it, else guessed from the training labels: class numbers 0, 1, 2, ... and one-hot rows mean classification, other rows of 0 and 1 multi-label, other numbers regression",
+      "task that the labels define (default: as stated by the data set, otherwise guessed from the " +
+        "training labels: class numbers 0, 1, 2, ... and one-hot rows are classification, other rows " +
+        "of 0 and 1 multi-label, other numbers regression)",
     ),
   range: z
     .array(z.number())
     .length(2)
     .optional()
-    .describe("scale of regression labels, as --range=-3,3; by default found in the training labels"),
+    .describe(
+      "lowest and highest regression label, e.g. --range=-3,3 (default: taken from the training labels)",
+    ),
   threshold: z
     .number()
     .optional()
     .describe(
-      "regression: labels above it are positive, for an accuracy of two classes; multi-label: numbers above it count as present",
+      "regression: labels above it are positive in the two-class accuracy; multi-label: values above " +
+        "it count as present",
     ),
   bins: z
     .array(z.number())
     .min(1)
     .optional()
-    .describe("regression: ascending edges of bins (lo, hi], for an accuracy of bins"),
+    .describe("regression: ascending edges of the bins (lo, hi] in the accuracy over bins"),
   foldClasses: z
     .boolean()
     .default(false)
-    .describe("join class names that differ only in case, spaces or Unicode form"),
+    .describe("merge class names that differ only in case, spaces or Unicode form"),
 };
 
 type LabelFlags = z.infer<z.ZodObject<typeof labelFields>>;
@@ -51,7 +56,9 @@ export function statedLabels(options: LabelFlags): LabelOptions | undefined {
   return Object.keys(stated).length === 0 ? undefined : stated;
 }
 
-/** Label options of a trained model, so that data for evaluation are read as its training data were. */
+/**
+ * Returns the label options of a trained model, to read evaluation data in the same way as its training data.
+ */
 export function labelOptionsOf(task: Task): LabelOptions {
   if (task.kind === "classification") return { task: task.kind };
   if (task.kind === "multi-label")

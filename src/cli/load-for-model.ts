@@ -3,15 +3,15 @@ import { loadDataset } from "../data/formats/load-dataset.js";
 import { datasetOptions } from "./data-options.js";
 import { labelOptionsOf } from "./label-options.js";
 
-/** What a model was trained on. */
+/** Data options that a model was trained with. */
 export interface Trained {
   readonly modalities: readonly { readonly name: string }[];
   readonly config: { readonly data: { readonly task: Task } };
 }
 
 /**
- * Reads the data for a model. Unless the user says otherwise, only its modalities are read, and the labels as
- * those that it was trained on.
+ * Reads the data for a model. Unless the user states otherwise, reads only its modalities, and the labels as
+ * in training.
  */
 export async function loadForModel(
   options: Parameters<typeof datasetOptions>[0] & { readonly data: string },
@@ -20,12 +20,13 @@ export async function loadForModel(
   const known = modalities.map(({ name }) => name);
   const given = datasetOptions(options);
   const trained = labelOptionsOf(config.data.task);
-  const asked = given.task === undefined || given.task === trained.task ? { ...trained, ...given } : given;
-  if (asked.modalities !== undefined) return await loadDataset(options.data, asked);
+  const resolved = given.task === undefined || given.task === trained.task ? { ...trained, ...given } : given;
+  if (resolved.modalities !== undefined) return await loadDataset(options.data, resolved);
   try {
-    return await loadDataset(options.data, { ...asked, modalities: known });
+    return await loadDataset(options.data, { ...resolved, modalities: known });
   } catch {
-    // The data may lack one of them: then what they have is read, and the evaluation says what is missing.
-    return await loadDataset(options.data, asked);
+    // The data may lack a modality. Then the present ones are read, and the evaluation reports the missing
+    // one.
+    return await loadDataset(options.data, resolved);
   }
 }

@@ -10,14 +10,14 @@ const FILE = {
 };
 
 /**
- * A built-in protocol by its name, or one of a file: a path that ends in .json, or that is there.
- * @throws ConfigError naming the file, the place in it, and what is wrong
+ * Loads a built-in protocol by its name, or one from a file: a path that ends in .json or that exists.
+ * @throws ConfigError naming the file, the place in it, and the problem
  */
 export function loadProtocol(source: string): Protocol {
   return isFile(source) ? checkProtocol(readJsonFile(source, FILE), source) : builtInProtocol(source);
 }
 
-/** No built-in protocol has a dot or a slash in its name. */
+/** Tells whether a source is a path. Names of built-in protocols have no dot or slash. */
 function isFile(source: string): boolean {
   return source.toLowerCase().endsWith(".json") || (/[./\\]/.test(source) && existsSync(source));
 }

@@ -9,8 +9,8 @@ import { ReportedFailure } from "./partial-failure.js";
 import { commands, isCommandName } from "./registry.js";
 
 /**
- * Runs one command line and says how the process should end.
- * @param argv what follows `euar`
+ * Runs one command line.
+ * @param argv arguments after `euar`
  * @returns the exit code, see docs/errors.md
  */
 export async function main(argv: readonly string[], io: Io = processIo()): Promise<number> {
@@ -30,8 +30,8 @@ export async function main(argv: readonly string[], io: Io = processIo()): Promi
 async function dispatch(argv: readonly string[], io: Io): Promise<void> {
   const [name, ...rest] = argv;
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const asked = rest[0];
-    if (name === "help" && asked !== undefined) await dispatch([asked, "--help"], io);
+    const topic = rest[0];
+    if (name === "help" && topic !== undefined) await dispatch([topic, "--help"], io);
     else io.stdout.write(await overview());
     return;
   }
@@ -52,13 +52,14 @@ async function overview(): Promise<string> {
   const width = Math.max(...Object.keys(commands).map((name) => name.length));
   const lines = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`);
   return [
-    `euar ${await version()}: train, stress-test and explain multimodal sentiment models that notice bad inputs.`,
+    `euar ${await version()}: train, stress-test and explain multimodal sentiment models that notice ` +
+      "bad inputs.",
     "",
     "Usage: euar <command> [options]",
     "",
     ...lines,
     "",
-    "euar <command> --help shows a command's options; docs/cli.md has them all.",
+    "euar <command> --help shows a command's options. docs/cli.md lists all options.",
     "",
   ].join("\n");
 }
@@ -69,7 +70,8 @@ async function version(): Promise<string> {
 }
 
 /**
- * Says what went wrong: as text on stderr and, under --json, as one object on stdout. Returns the exit code.
+ * Reports an error: as text on stderr and, under --json, as one object on stdout.
+ * @returns the exit code
  */
 function report(thrown: unknown, io: Io, flags: { readonly json: boolean; readonly debug: boolean }): number {
   const error = asEuarError(thrown);

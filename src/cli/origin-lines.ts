@@ -1,6 +1,6 @@
 import type { FeatureOrigin } from "../data/adapter-identity.js";
 
-/** What made the features, one line per modality, for `euar inspect`. */
+/** Describes how the features were extracted, one line per modality, for `euar inspect`. */
 export function originLines(features: Readonly<Record<string, FeatureOrigin>> | undefined): string[] {
   return Object.entries(features ?? {}).map(([modality, origin]) => `${modality}: ${describeOrigin(origin)}`);
 }

@@ -35,10 +35,10 @@ describe("progress without a terminal", () => {
     for (now = 1000; now <= 20_000; now += 1000) progress.update(now / 400, "loss 0.9");
     progress.stop();
     expect(text().trimEnd().split("\n")).toEqual([
-      "train  13%  loss 0.9  0:05 gone, about 0:35 left",
-      "train  25%  loss 0.9  0:10 gone, about 0:30 left",
-      "train  38%  loss 0.9  0:15 gone, about 0:25 left",
-      "train  50%  loss 0.9  0:20 gone, about 0:20 left",
+      "train  13%  loss 0.9  0:05 elapsed, about 0:35 left",
+      "train  25%  loss 0.9  0:10 elapsed, about 0:30 left",
+      "train  38%  loss 0.9  0:15 elapsed, about 0:25 left",
+      "train  50%  loss 0.9  0:20 elapsed, about 0:20 left",
     ]);
   });
   it("is silent under --quiet", async () => {

@@ -2,14 +2,14 @@ import { barStyle } from "./bar-style.js";
 import type { OutputStream } from "./io.js";
 
 /**
- * Progress of something long, on stderr: a bar with the time left on a terminal, now and then a plain line
- * elsewhere.
+ * Progress display of long work, on stderr. A terminal shows a bar with the time left; otherwise plain lines
+ * appear from time to time.
  */
 export interface Progress {
   /**
-   * @param done units finished so far, of the total
-   * @param note what to show beside, e.g. "loss 0.93"
-   * @param secondsLeft a better estimate than the one from the time gone
+   * @param done finished units of the total
+   * @param note text shown next to the bar, e.g. "loss 0.93"
+   * @param secondsLeft estimate that is better than the one from the elapsed time
    */
   readonly update: (done: number, note?: string, secondsLeft?: number) => void;
   readonly stop: () => void;
@@ -19,13 +19,13 @@ export interface ProgressOptions {
   readonly label: string;
   readonly total: number;
   readonly quiet: boolean;
-  /** Least milliseconds between plain lines. */
+  /** Minimum milliseconds between plain lines. */
   readonly interval?: number;
-  /** Milliseconds since some fixed moment; tests pass their own. */
+  /** Milliseconds since a fixed moment. Tests pass their own clock. */
   readonly clock?: () => number;
 }
 
-/** 0:07, 12:34, 1:02:03. */
+/** Formats seconds as 0:07, 12:34 or 1:02:03. */
 export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const pad = (value: number): string => String(value).padStart(2, "0");
@@ -44,7 +44,7 @@ async function startBar(stderr: OutputStream, { label, total }: ProgressOptions)
   const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar({
     stream: stderr,
-    format: `${label} {bar} {percentage}%  {note}  {elapsed} gone, {left} left`,
+    format: `${label} {bar} {percentage}%  {note}  {elapsed} elapsed, {left} left`,
     ...barStyle,
   });
   const started = performance.now();
@@ -77,14 +77,15 @@ function startLines(
       const { elapsed, left } = timing(started, now, done, total, secondsLeft);
       const time = left === undefined ? "" : `, about ${formatDuration(left)} left`;
       stderr.write(
-        `${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} gone${time}\n`,
+        `${label}  ${Math.round((100 * done) / total)}%  ${note}  ${formatDuration(elapsed)} ` +
+          `elapsed${time}\n`,
       );
     },
     stop: () => undefined,
   };
 }
 
-/** Seconds gone and, once there is something to go by, left. */
+/** Estimates the elapsed seconds and the seconds left. The latter are undefined at the start. */
 function timing(
   started: number,
   now: number,

@@ -6,24 +6,24 @@ import { requireKind } from "../data/formats/file-kind.js";
 import { readHead } from "../data/formats/file-source.js";
 
 export interface JsonFileOptions {
-  /** For messages, e.g. "config file". */
+  /** Name of the file's role in messages, e.g. "config file". */
   readonly what: string;
-  /** The flag that names it, e.g. "--config". */
+  /** Flag that names the file, e.g. "--config". */
   readonly flag: string;
-  /** What to do where it is not JSON. */
+  /** Hint if the file is not JSON. */
   readonly form: string;
 }
 
-/** What text that is no JSON may be: its parser names the place. */
+/** Kinds that text with a JSON error may have. The parser then names the place of the error. */
 const JSON_KINDS = ["json", "json-lines", "description", "text"] as const;
 
-/** Bytes of the largest file of options. */
+/** Largest accepted size of an option file, in bytes. */
 const LARGEST = 2 ** 22;
 
 /**
- * Reads a JSON file that an option names: a regular file of at most 4 MiB. A byte order mark is skipped.
- * A file of another kind (a pickle, an archive, a web page) is called by its name.
- * @throws ConfigError "config.invalid", also for a key that an object has twice
+ * Reads a JSON file that an option names: a regular file of at most 4 MiB. Skips a byte order mark. The error
+ * for a file of another kind (a pickle, an archive, a web page) names that kind.
+ * @throws ConfigError "config.invalid", also for a duplicate key in an object
  */
 export function readJsonFile(path: string, { what, flag, form }: JsonFileOptions): unknown {
   const problem = (text: string, hint: string, cause: unknown): ConfigError =>

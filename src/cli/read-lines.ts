@@ -1,19 +1,19 @@
 import { DataError } from "../core/errors.js";
 
-/** No clip is longer than this; an endless line must not fill the memory. */
+/** Longest accepted line in bytes. An endless line must not fill the memory. */
 export const LONGEST_LINE = 1 << 28;
 
 const NEWLINE = 10;
 
-/** A line of a stream, or what is wrong with it. */
+/** Line of a stream, or its error. */
 export type Line =
   { readonly number: number; readonly text: string } | { readonly number: number; readonly error: DataError };
 
 /**
- * Yields the lines of a stream as they arrive, without their ends (LF or CRLF) and without a byte order mark
- * before the first. A line that is too long or not valid UTF-8 is given as an error, and the next one follows.
- * @param name of the stream, for messages
- * @param limit bytes of the longest line that is accepted
+ * Yields the lines of a stream as they arrive, without line ends (LF or CRLF) and without a byte order mark.
+ * A line that is too long or not valid UTF-8 becomes an error, and reading continues.
+ * @param name name of the stream, for messages
+ * @param limit longest accepted line, in bytes
  */
 export async function* readLines(
   input: NodeJS.ReadableStream,
@@ -26,7 +26,7 @@ export async function* readLines(
   const add = (piece: Uint8Array): void => {
     length += piece.length;
     if (length > limit)
-      pieces = []; // an error in any case
+      pieces = []; // the line becomes an error
     else if (piece.length > 0) pieces.push(piece);
   };
   const take = (): Line => {

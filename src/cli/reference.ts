@@ -3,8 +3,8 @@ import { commonFlags, formatDefault, noteOf } from "./command.js";
 import { commandNames, commands } from "./registry.js";
 
 /**
- * The reference part of docs/cli.md: each command's description, options and examples, from the same schemas
- * that parse them.
+ * Writes the reference part of docs/cli.md: each command's description, options and examples, from the
+ * schemas that parse them.
  */
 export async function commandReference(): Promise<string> {
   const parts = await Promise.all(commandNames.map(commandSection));

@@ -62,7 +62,7 @@ describe("a text that is no path", () => {
     const { code, message } = await errorOf(argv);
     expect(code).toBe("config.invalid");
     expect(message).toMatch(`: ${key} is `);
-    expect(message).toMatch(/, which is no path$/);
+    expect(message).toMatch(/, which is not a path$/);
   });
 });
 

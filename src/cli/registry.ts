@@ -2,7 +2,7 @@ import type { Command } from "./command.js";
 
 interface Entry {
   readonly summary: string;
-  /** Each command is its own module, loaded when asked for: `euar predict` must not wait for charts. */
+  /** Loads the command's module only when it runs. `euar predict` must not load chart code. */
   readonly load: () => Promise<Command>;
 }
 
@@ -32,7 +32,7 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
     load: async () => (await import("./commands/demo.js")).demoCommand,
   },
   align: {
-    summary: "find when the words of clips are said",
+    summary: "find the times of the spoken words of clips",
     load: async () => (await import("./commands/align.js")).alignCommand,
   },
   train: {
@@ -40,27 +40,27 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
     load: async () => (await import("./commands/train.js")).trainCommand,
   },
   evaluate: {
-    summary: "measure a trained run, under any subset of modalities, noise or protocol",
+    summary: "evaluate a trained run on any subset of modalities, noise or protocol",
     load: async () => (await import("./commands/evaluate.js")).evaluateCommand,
   },
   corrupt: {
-    summary: "write a corrupted copy of a data set, for use elsewhere",
+    summary: "write a corrupted copy of a data set, for use with other tools",
     load: async () => (await import("./commands/corrupt.js")).corruptCommand,
   },
   predict: {
-    summary: "score one clip, or a stream of them, with diagnostics",
+    summary: "score one sample, or a stream of them, with diagnostics",
     load: async () => (await import("./commands/predict.js")).predictCommand,
   },
   export: {
-    summary: "write a trained model for other runtimes (ONNX), with a model card",
+    summary: "export a trained model to other runtimes (ONNX), with a model card",
     load: async () => (await import("./commands/export.js")).exportCommand,
   },
   extract: {
-    summary: "make a data set of raw clips, posts or texts",
+    summary: "extract features from clips, posts or texts into a data set",
     load: async () => (await import("./commands/extract.js")).extractCommand,
   },
   encoders: {
-    summary: "keep pretrained text encoders by name: list, add, remove",
+    summary: "store pretrained text encoders by name: list, add, remove",
     load: async () => (await import("./commands/encoders.js")).encodersCommand,
   },
   reproduce: {
@@ -76,7 +76,7 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
     load: async () => (await import("./commands/sweep.js")).sweepCommand,
   },
   inspect: {
-    summary: "say what is in a data set, a run folder or a weight file",
+    summary: "show the content of a data set, a run folder or a weight file",
     load: async () => (await import("./commands/inspect.js")).inspectCommand,
   },
   bench: {
@@ -84,7 +84,7 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
     load: async () => (await import("./commands/bench.js")).benchCommand,
   },
   doctor: {
-    summary: "say what works on this machine, and how to install the rest",
+    summary: "check this machine and show how to install what is missing",
     load: async () => (await import("./commands/doctor.js")).doctorCommand,
   },
 };

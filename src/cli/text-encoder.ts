@@ -11,8 +11,8 @@ import type { Recipe } from "../experiments/recipe.js";
 import type { RunConfig } from "../runs/results.js";
 
 /**
- * Opens the encoder that the options name, and reads the data's texts as its tokens.
- * @returns undefined where no encoder is asked for
+ * Opens the encoder that the options name, and tokenises the texts of the data set with it.
+ * @returns undefined if no encoder is given
  */
 export async function withTextEncoder(
   options: Partial<TextEncoderOptions>,
@@ -23,16 +23,17 @@ export async function withTextEncoder(
   return encodeDataset(dataset, resolveTextEncoder({ ...options, textEncoder }));
 }
 
-/** The flag of commands that take the encoder's other options from their recipe. */
+/** Flag of commands that take the encoder's other options from the recipe. */
 export const encoderFlag = {
   textEncoder: textEncoderSchema.shape.textEncoder.describe(
-    'pretrained encoder, as for train, that reads the texts inside the models; its other options are "encoder" of the recipe, e.g. {"encoder": {"textLayers": 8, "textTrain": 4}}',
+    "pretrained text encoder (as for train) to run inside the models; its other options are in " +
+      '"encoder" of the recipe, e.g. {"encoder": {"textLayers": 8, "textTrain": 4}}',
   ),
 };
 
 /**
- * The encoder that a flag names, with the options of the recipe.
- * @throws ConfigError "config.conflict" for options of a recipe without an encoder
+ * Returns the encoder that a flag names, with the options of the recipe.
+ * @throws ConfigError "config.conflict" for encoder options of a recipe without an encoder
  */
 export function recipeEncoder(
   textEncoder: string | undefined,
@@ -41,7 +42,7 @@ export function recipeEncoder(
   if (textEncoder === undefined && recipe.encoder !== undefined)
     throw new ConfigError(
       "config.conflict",
-      "the recipe has options of a text encoder, and no encoder is named",
+      "the recipe has options of a text encoder, but no encoder is given",
       {
         hint: 'Give --text-encoder, or leave "encoder" out of the recipe.',
       },
@@ -49,7 +50,9 @@ export function recipeEncoder(
   return textEncoder === undefined ? undefined : resolveTextEncoder({ ...recipe.encoder, textEncoder });
 }
 
-/** The data as a trained model reads them: its text as tokens, where an encoder is inside. */
+/**
+ * Returns the data as a trained model reads them. If the model contains an encoder, its text becomes tokens.
+ */
 export async function datasetForRun(dataset: Dataset, { data, encoder }: RunConfig): Promise<Dataset> {
   const origin = encoder && data.features?.[encoder.modality];
   return origin ? await readTokens(dataset, origin.options) : dataset;

@@ -4,12 +4,11 @@ import type { CommandContext } from "./context.js";
 import type { Progress } from "./progress.js";
 
 /**
- * Shows the events of one training run on a progress indicator that may cover several runs.
- * @param before runs already finished, in units of the indicator
- * @param share how many units this run is worth
- * @param alone whether the run is all that the indicator covers, so that its own estimate of the time left
- * holds
- * @param label what is being trained, if there are several
+ * Shows the events of one training run on a progress bar that may cover several runs.
+ * @param before finished runs, in units of the bar
+ * @param share units of the bar that this run fills
+ * @param alone true if the bar covers only this run, so that the run's own estimate of the time left applies
+ * @param label name of the run, if there are several
  */
 export function followTraining(
   context: CommandContext,
@@ -34,7 +33,9 @@ export function followTraining(
     }
     if (event.kind === "recovery") {
       context.warn(
-        `${event.reason} at step ${event.step} of epoch ${event.epoch}; back to the last good state with ${event.learningRateFactor} of the learning rate (${event.attemptsLeft} attempts left)`,
+        `${event.reason} at step ${event.step} of epoch ${event.epoch}; restored the last good ` +
+          `state, learning rate now ${event.learningRateFactor} of the original (${event.attemptsLeft} ` +
+          "attempts left)",
       );
     }
     if (event.kind === "done") progress.update(before + share, note, alone ? 0 : undefined);

@@ -1,6 +1,6 @@
 import { packageInfo } from "../core/package-info.js";
 
-/** The package's version. */
+/** Returns the package's version. */
 export function packageVersion(): string {
   return packageInfo.version;
 }

@@ -112,7 +112,7 @@ describe("train, evaluate, predict, inspect", () => {
         meanSize: { mean: meanOf("meanSize") },
       });
       expect(trained(folder, "--model", "linear", "--seeds", "1,2,3", "--resume").stdout).toMatch(
-        /intervals that promise 0\.90 hold \d\.\d{3} \+- \d\.\d{3} of the test split; mean width/u,
+        /coverage of intervals on the test split \d\.\d{3} \+- \d\.\d{3} \(nominal 0\.90\); mean width/u,
       );
       expect(readdirSync(join(folder, "run")).sort()).toEqual(["seed-1", "seed-2", "seed-3"]);
     });
@@ -126,7 +126,7 @@ describe("train, evaluate, predict, inspect", () => {
       const three = jsonOf(resumed).runs as unknown[];
       expect(three.slice(0, 2)).toEqual(two);
       expect(three).toHaveLength(3);
-      expect(resumed.stderr).toContain("seed 2: finished before");
+      expect(resumed.stderr).toContain("seed 2: already finished");
       expect(readFileSync(join(folder, "run", "seed-1", "metrics.json"), "utf8")).toBe(untouched);
       const other = trained(
         folder,

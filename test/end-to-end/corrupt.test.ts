@@ -205,7 +205,7 @@ describe("euar corrupt", () => {
   });
 
   it.each([
-    [[], "config.invalid", "not said what to do"],
+    [[], "config.invalid", "no corruption is given"],
     [["--protocol", "frame-drop"], "config.invalid", "go together"],
     [["--condition", "clean"], "config.invalid", "go together"],
     [

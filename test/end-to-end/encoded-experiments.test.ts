@@ -72,7 +72,7 @@ describe("experiments with a text encoder inside the models", () => {
     const noisy = reproduce("table3", ...encoder, "--out", join(root, "table3"));
     expect([noisy.code, noisy.stderr]).toEqual([2, expect.stringMatching(/table3 needs noise on features/)]);
     const idle = reproduce("table4", "--recipe", file("idle.json", recipe), "--out", join(root, "idle"));
-    expect([idle.code, idle.stderr]).toEqual([2, expect.stringMatching(/no encoder is named/)]);
+    expect([idle.code, idle.stderr]).toEqual([2, expect.stringMatching(/no encoder is given/)]);
     const wrong = { encoder: { textLayer: 1 } };
     const unknown = reproduce("table4", ...encoder, "--recipe", file("wrong.json", wrong));
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringMatching(/textLayers/)]);

@@ -76,7 +76,7 @@ describe("a run with a text encoder inside, on the command line", () => {
       8,
       expect.stringMatching(/no encoder at .*euar encoders list/s),
     ]);
-    expect(euar(["encoders", "add"], { env }).stderr).toMatch(/which encoder\?/);
+    expect(euar(["encoders", "add"], { env }).stderr).toMatch(/no encoder is given/);
     expect(euar(["encoders", "list", "--name", "x"], { env }).stderr).toMatch(
       /--name has no effect with list/,
     );

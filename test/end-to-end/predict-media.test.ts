@@ -290,9 +290,9 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
     });
 
     it.each([
-      [[], "config.invalid", "nothing to score"],
+      [[], "config.invalid", "no input is given"],
       [["a.mp4", "--features", "b.json"], "config.conflict", "exclude each other"],
-      [["-", "--text", "so"], "config.conflict", "belongs to one clip"],
+      [["-", "--text", "so"], "config.conflict", "applies to one clip"],
       [["a.mp4", "--out", "x"], "config.conflict", "--watch"],
       [["--watch", "nowhere"], "data.not-found", "nowhere"],
       [["nowhere.jsonl"], "data.not-found", "nowhere.jsonl"],

@@ -59,7 +59,7 @@ describe("euar reproduce", () => {
         cwd,
       );
       expect(code).toBe(130);
-      expect(stderr).toContain("Run the same command again to go on");
+      expect(stderr).toContain("Run the same command again to continue");
       expect(existsSync(join(cwd, "out", "results.json"))).toBe(false);
       const kept = readdirSync(jobs).length;
       expect(kept).toBeLessThan(12);

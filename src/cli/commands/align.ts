@@ -15,26 +15,28 @@ import { interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
 
 const schema = z.strictObject({
-  input: z.string().describe("a clip, or a folder of clips with a label.csv"),
+  input: z.string().describe("clip, or folder of clips with a label.csv"),
   text: z
     .string()
     .min(1)
     .optional()
-    .describe("what is said in the clip (a folder has it in its column text)"),
-  overwrite: z.boolean().default(false).describe("replace transcripts that are there"),
+    .describe("spoken text of the clip (for a folder, the column text of label.csv)"),
+  overwrite: z.boolean().default(false).describe("replace existing transcripts"),
   speechModel: z
     .string()
     .optional()
     .describe(
-      "folder with PocketSphinx's English model: en-us/ and cmudict-en-us.dict; where its packages put it by default",
+      "folder with PocketSphinx's English model (en-us/ and cmudict-en-us.dict); default: the folder " +
+        "where its packages install it",
     ),
 });
 
 export const alignCommand = defineCommand({
   name: "align",
   description:
-    "Finds when each word is said, and writes it beside the clip as a transcript (CLIP.json) that extract --align word and predict use. English; needs PocketSphinx. " +
-    "Words that its dictionary does not have stay in the text without a time.",
+    "Finds the time of each spoken word and writes a transcript (CLIP.json) next to the clip, which " +
+    "extract --align word and predict use. Supports English; requires PocketSphinx. Words missing " +
+    "from its dictionary keep their place in the text but get no time.",
   schema,
   positional: { key: "input", label: "input" },
   examples: [
@@ -46,12 +48,12 @@ export const alignCommand = defineCommand({
     const clips = isClip(input) ? [oneClip(input, text)] : clipsOf(input, text);
     const interrupted = (cause: unknown): Error =>
       new MediaError("media.interrupted", "the alignment was interrupted", {
-        hint: "Run the same command again to go on: clips with a transcript are left alone.",
+        hint: "Run the same command again to continue. Clips that have a transcript are skipped.",
         cause,
       });
     const summary = await interruptibleWork(
       context,
-      { label: "align", stopping: "Stopping; the transcripts written so far are kept.", interrupted },
+      { label: "align", stopping: "Stopping. The transcripts written so far are kept.", interrupted },
       (signal, progress) =>
         alignClips(clips, {
           overwrite,
@@ -70,7 +72,7 @@ export const alignCommand = defineCommand({
 
 function oneClip(clip: string, text: string | undefined): ClipToAlign {
   if (text === undefined)
-    throw new ConfigError("config.conflict", "euar align: what is said in the clip is not given", {
+    throw new ConfigError("config.conflict", "euar align: the spoken text of the clip is missing", {
       hint: 'Give it with --text "...".',
     });
   const transcript = transcriptPath(clip);
@@ -79,23 +81,24 @@ function oneClip(clip: string, text: string | undefined): ClipToAlign {
 
 function clipsOf(folder: string, text: string | undefined): ClipToAlign[] {
   if (text !== undefined)
-    throw new ConfigError("config.conflict", "euar align: --text belongs to one clip, not to a folder", {
-      hint: "Leave it out: the folder's label.csv says what is said.",
+    throw new ConfigError("config.conflict", "euar align: --text applies to one clip, not to a folder", {
+      hint: "Leave it out. The folder's label.csv has the spoken texts.",
     });
   const { samples } = readSource(folder, { label: "label", seed: 1 });
   return samples.flatMap((sample): ClipToAlign[] => {
     const { id, clip, transcript } = sample;
-    const said = mainText(sample);
-    return clip === undefined || said === undefined || said.trim() === ""
+    const spoken = mainText(sample);
+    return clip === undefined || spoken === undefined || spoken.trim() === ""
       ? []
-      : [{ id, clip, text: said, transcript }];
+      : [{ id, clip, text: spoken, transcript }];
   });
 }
 
 function summaryText({ written, kept, words, unknown, failures }: AlignSummary): string {
   const lines = [
-    `${written.length} transcripts written, with ${words} words; ${unknown} words have no time, for the dictionary does not have them`,
+    `${written.length} transcripts written, with ${words} words; ${unknown} words are not in the ` +
+      "dictionary and have no time",
   ];
-  if (kept > 0) lines.push(`${kept} clips had a transcript already and were left alone`);
+  if (kept > 0) lines.push(`${kept} clips already had a transcript and were skipped`);
   return [...lines, ...failures.map(({ id, message }) => `${id}: ${message}`)].join("\n");
 }

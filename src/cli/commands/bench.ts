@@ -13,34 +13,42 @@ const schema = z.strictObject({
   what: z
     .enum(["train", "predict"])
     .default("train")
-    .describe("train: one optimiser step; predict: one clip from features, batch size 1"),
-  experts: z.int().min(1).max(1024).default(8).describe("experts per modality"),
-  topK: z.int().min(1).max(1024).default(3).describe("experts chosen per sample"),
-  hidden: z.int().min(1).max(4096).default(72).describe("width of the experts"),
-  batchSize: z.int().min(1).max(65_536).default(16).describe("samples per step (train)"),
+    .describe(
+      "train: time one optimiser step; predict: time the prediction of one sample from features (batch " +
+        "size 1)",
+    ),
+  experts: z.int().min(1).max(1024).default(8).describe("number of experts per modality"),
+  topK: z.int().min(1).max(1024).default(3).describe("number of experts selected per sample"),
+  hidden: z.int().min(1).max(4096).default(72).describe("hidden width of the experts"),
+  batchSize: z.int().min(1).max(65_536).default(16).describe("samples per step (train only)"),
   widths: z
     .array(z.int().min(1).max(1_000_000))
     .min(1)
     .max(16)
     .default([768, 74, 47])
     .describe("feature width of each modality"),
-  runs: z.int().min(10).max(1_000_000).default(500).describe("timed runs, after a tenth as many to warm up"),
+  runs: z
+    .int()
+    .min(10)
+    .max(1_000_000)
+    .default(500)
+    .describe("number of timed runs; a tenth as many warm-up runs come first"),
   seed: z.int().min(0).default(1).describe("seed of weights and features"),
   ...backendFields,
 });
 
 type Options = z.infer<typeof schema>;
 
-/** Steps whose losses are compared before anything is timed. */
+/** Number of training steps whose losses are compared before timing. */
 const CHECKED_STEPS = 3;
-/** float32 kernels against the float64 definition. */
+/** Largest allowed relative difference between float32 kernels and the float64 reference. */
 const TOLERANCE = 1e-3;
 
 export const benchCommand = defineCommand({
   name: "bench",
   description:
-    "Times one training step or one prediction on this machine. First the backend's results are checked against the reference " +
-    "backend's; nothing is timed if they differ.",
+    "Times one training step or one prediction on this machine. Compares the backend with the " +
+    "reference backend first, and times nothing if their results differ.",
   schema,
   positional: { key: "what", label: "what" },
   examples: [
@@ -85,8 +93,9 @@ function createBenchModel(options: Options, bench: BenchCase): Promise<BenchMode
 }
 
 /**
- * Largest relative difference between the two backends' losses of a few steps, or predictions. @throws if it
- * is too large to time
+ * Compares the losses of a few steps, or the predictions, of the two backends.
+ * @returns the largest relative difference
+ * @throws EuarError "internal" if it exceeds the tolerance
  */
 async function check(options: Options, bench: BenchCase): Promise<number> {
   const results = (model: BenchModel): number[] =>
@@ -107,7 +116,7 @@ async function check(options: Options, bench: BenchCase): Promise<number> {
   return difference;
 }
 
-/** Milliseconds of each run. */
+/** Returns the time of each run, in milliseconds. */
 async function measure(
   { what, runs }: Options,
   model: BenchModel,
@@ -128,7 +137,7 @@ async function measure(
 }
 
 interface Summary {
-  /** Milliseconds. */
+  /** Statistics of the times, in milliseconds. */
   readonly milliseconds: {
     readonly median: number;
     readonly p10: number;

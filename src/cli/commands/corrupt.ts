@@ -23,38 +23,46 @@ import { loadProtocol } from "../load-protocol.js";
 
 const schema = z.strictObject({
   ...dataFields,
-  out: z.string().min(1).describe("folder of the copy"),
+  out: z.string().min(1).describe("folder to write the corrupted copy to"),
   noise: z
     .array(z.string())
     .default([])
     .describe(
-      `what to do to the features, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+      "corruptions to apply to the features, in order, as kind:amount or modality=kind:amount; " +
+        `kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
     ),
   available: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("modalities that stay; the others are taken from every sample"),
+    .describe("modalities to keep; the others are removed from every sample"),
   protocol: z
     .string()
     .min(1)
     .optional()
-    .describe("take what is done from a condition of a protocol, as of `euar evaluate --protocol`"),
-  condition: z.string().min(1).optional().describe("which condition, by its name, e.g. missing:0.3"),
+    .describe(
+      "protocol that defines the corruption, as for `euar evaluate --protocol` (requires --condition)",
+    ),
+  condition: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("condition of the protocol, by its name, e.g. missing:0.3 (requires --protocol)"),
   splits: z
     .array(z.enum(SPLIT_NAMES))
     .min(1)
     .default(["test"])
-    .describe("splits that are corrupted; the others are copied as they are"),
-  seed: z.int().min(0).default(1).describe("of everything random; each sample has its own draws"),
+    .describe("splits to corrupt; the others are copied unchanged"),
+  seed: z.int().min(0).default(1).describe("seed of the corruption; each sample gets its own random numbers"),
   run: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "run folder whose training means and deviations are the units, and whose modalities are read; by default those of the data set's own training split",
+      "run folder whose training means and standard deviations scale the noise, and whose modalities " +
+        "are read (default: statistics of the data set's own training split)",
     ),
-  overwrite: z.boolean().default(false).describe("replace a corrupted copy in OUT"),
+  overwrite: z.boolean().default(false).describe("replace an existing corrupted copy in OUT"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -62,8 +70,9 @@ type Options = z.infer<typeof schema>;
 export const corruptCommand = defineCommand({
   name: "corrupt",
   description:
-    "Writes a copy of a data set with corrupted features, as a folder with a dataset.json. A model measured on the copy gives the same metrics, to the last bit, as one measured on " +
-    "the original under the same noise and seed. What was done stands in dataset.json; texts and labels stay as they are.",
+    "Writes a copy of a data set with corrupted features, as a folder with a dataset.json. A model " +
+    "evaluated on the copy gets exactly the same metrics as on the original under the same noise and " +
+    "seed. The corruption is recorded in dataset.json; texts and labels are unchanged.",
   schema,
   positional: { key: "data", label: "data" },
   examples: [
@@ -83,11 +92,11 @@ export const corruptCommand = defineCommand({
     if (idle !== undefined)
       throw new ConfigError(
         "config.conflict",
-        `euar corrupt: --${idle} contradicts --protocol, which says what is done, and with which seed`,
+        `euar corrupt: --${idle} conflicts with --protocol, which defines the corruption and its seed`,
         { hint: `Leave --${idle} out.` },
       );
     if (!has("protocol") && !has("noise") && !has("available")) {
-      throw new ConfigError("config.invalid", "euar corrupt: it is not said what to do", {
+      throw new ConfigError("config.invalid", "euar corrupt: no corruption is given", {
         hint: "Give --noise, --available, or --protocol with --condition.",
       });
     }
@@ -136,7 +145,7 @@ function whatToDo(
 }
 
 async function write(copy: Dataset, { out, overwrite }: Options, context: CommandContext): Promise<void> {
-  const { signal, release } = context.interruptible("Stopping; nothing is written.");
+  const { signal, release } = context.interruptible("Stopping. Nothing is written.");
   try {
     await replaceFolder(out, overwrite, (folder) => writeFolder(folder, copy, signal));
   } catch (error) {

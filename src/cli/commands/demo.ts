@@ -23,29 +23,31 @@ const schema = z.strictObject({
     .string()
     .default("synthetic")
     .describe(
-      "embedded data set to use, with its options, e.g. `synthetic:seed=3` or `synthetic:train=200,valid=50,test=100`",
+      "embedded data set, with its options, e.g. `synthetic:seed=3` or " +
+        "`synthetic:train=200,valid=50,test=100`",
     ),
   out: z
     .string()
     .default("euar-demo")
-    .describe("folder for the report and the run folders; what an earlier demo left there is replaced"),
-  seed: z.int().min(0).default(1).describe("seed of training and of noise"),
-  epochs: z.int().min(1).max(10_000).default(30).describe("most epochs per model"),
+    .describe("folder for the report and the run folders; an earlier demo in it is replaced"),
+  seed: z.int().min(0).default(1).describe("seed of training and noise"),
+  epochs: z.int().min(1).max(10_000).default(30).describe("maximum number of epochs per model"),
   noise: z
     .array(z.number().positive())
     .min(1)
     .default([0.5, 1, 2, 3, 4])
-    .describe(
-      "standard deviations of the noise that is added to test features, in deviations of the training data",
-    ),
+    .describe("noise levels of the test features, in standard deviations of the training data"),
   ...backendFields,
 });
 
 export const demoCommand = defineCommand({
   name: "demo",
   description:
-    "Trains EUAR with the preset aware, EUAR with the paper's preset and a linear model, with and without the aids of aware, on the embedded data set. Compares their accuracy under rising noise, " +
-    "compares predicted uncertainties with the damage that was done, and shows the input that each doubts most and why. Prints the tables and writes OUT/report.html.",
+    "Trains four models on the embedded data set: EUAR with the preset aware, EUAR with the paper's " +
+    "preset, and a linear model with and without the corrupted copies and input statistics of aware. " +
+    "Compares their accuracy at rising noise levels and their predicted uncertainty with the true " +
+    "corruption. Shows the most uncertain input of each model and the reasons. Prints the tables and " +
+    "writes OUT/report.html.",
   schema,
   examples: [
     "euar demo",
@@ -79,7 +81,7 @@ export const demoCommand = defineCommand({
     } catch (error) {
       if (error instanceof TrainError && error.code === "train.interrupted") {
         throw new TrainError("train.interrupted", "the demo was interrupted", {
-          hint: "Run it again: it starts anew.",
+          hint: "Run it again. It starts from the beginning.",
           cause: error,
         });
       }

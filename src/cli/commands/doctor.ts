@@ -9,13 +9,15 @@ const schema = z.strictObject({
   media: z
     .array(z.enum(mediumKinds))
     .default([])
-    .describe("kinds of raw media that must be readable; the command fails where one is not"),
+    .describe("kinds of raw media that must be readable; the command fails if one is not"),
 });
 
 export const doctorCommand = defineCommand({
   name: "doctor",
   description:
-    "Checks this machine: Node, the backend, memory, threads, FFmpeg, downloaded encoders, and the packages that the default adapter of each kind of raw media needs. Lists everything that is missing, with the command that installs it. Installs and downloads nothing.",
+    "Checks this machine: Node, the backend, memory, threads, FFmpeg, downloaded encoders, and the " +
+    "packages that the default adapter of each kind of raw media needs. Lists everything that is " +
+    "missing, with the command that installs it. Installs and downloads nothing.",
   schema,
   examples: ["euar doctor", "euar doctor --media text,audio,video --json"],
   run: async ({ media }, context) => {

@@ -12,19 +12,22 @@ const schema = z.strictObject({
   action: z
     .enum(["list", "add", "remove"])
     .default("list")
-    .describe("what to do: list the stored encoders, add one, or remove one"),
+    .describe("action: list the stored encoders, add one, or remove one"),
   encoder: z
     .string()
     .min(1)
     .optional()
-    .describe("add: folder of an encoder, or owner/name of a model on a hub; remove: name in the list"),
+    .describe(
+      "with add: folder of an encoder, or owner/name of a model on a hub; with remove: name of a " +
+        "stored encoder",
+    ),
   name: z
     .string()
     .min(1)
     .optional()
-    .describe("add: name to store it under; by default the last part of the folder or of the hub's name"),
-  revision: z.string().min(1).default("main").describe("add: branch, tag or commit on the hub"),
-  check: z.boolean().default(false).describe("list: compare every file with its sha-256"),
+    .describe("with add: name to store it under (default: the last part of the folder or of the hub name)"),
+  revision: z.string().min(1).default("main").describe("with add: branch, tag or commit on the hub"),
+  check: z.boolean().default(false).describe("with list: verify the SHA-256 of every file"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -32,8 +35,9 @@ type Options = z.infer<typeof schema>;
 export const encodersCommand = defineCommand({
   name: "encoders",
   description:
-    "Keeps pretrained text encoders by name, in $EUAR_ENCODERS or ~/.cache/euar-encoders; --text-encoder and text/encoder take such a name in the place of a folder. " +
-    "An interrupted download resumes. Without a network, add lists the files to get and the folder to put them in.",
+    "Stores pretrained text encoders by name in $EUAR_ENCODERS or ~/.cache/euar-encoders. " +
+    "--text-encoder and text/encoder accept such a name instead of a folder. An interrupted download " +
+    "resumes. Without a network, add lists the files to get and the folder to put them in.",
   schema,
   positional: { key: "action", label: "action", second: { key: "encoder", label: "encoder" } },
   examples: [
@@ -49,11 +53,11 @@ export const encodersCommand = defineCommand({
   run: async (options, context) => {
     if (options.action === "list") list(options, context);
     else if (options.encoder === undefined)
-      throw new ConfigError("config.invalid", `euar encoders ${options.action}: which encoder?`, {
+      throw new ConfigError("config.invalid", `euar encoders ${options.action}: no encoder is given`, {
         hint:
           options.action === "add"
             ? "Give a folder, or owner/name of a model on a hub."
-            : "Give a name of `euar encoders list`.",
+            : "Give a name that `euar encoders list` shows.",
       });
     else if (options.action === "add") await add(options.encoder, options, context);
     else {
@@ -63,14 +67,14 @@ export const encodersCommand = defineCommand({
   },
 });
 
-/** Options by the action that they are for. */
+/** Options that belong to one action. */
 const ACTION_OF = { name: "add", revision: "add", check: "list" } as const;
 
 function refuseIdle(given: Readonly<Record<string, unknown>>): void {
   const action = typeof given["action"] === "string" ? given["action"] : "list";
   if (action === "list" && given["encoder"] !== undefined)
-    throw new ConfigError("config.conflict", "euar encoders list takes no encoder", {
-      hint: "Leave it out: all are listed.",
+    throw new ConfigError("config.conflict", "euar encoders list does not take an encoder", {
+      hint: "Leave it out. The list shows all encoders.",
     });
   for (const [key, own] of Object.entries(ACTION_OF))
     if (given[key] !== undefined && own !== action)
@@ -96,7 +100,7 @@ function list({ check }: Options, context: CommandContext): void {
 }
 
 function rowOf({ name, family, layers, width, manifest, problems }: StoredEncoder): string[] {
-  const state = problems.length > 0 ? problems.join("; ") : manifest ? "good" : "put there by hand";
+  const state = problems.length > 0 ? problems.join("; ") : manifest ? "good" : "added by hand";
   const [source, identity] = [manifest?.source ?? "", manifest?.digest.slice(0, 12) ?? ""];
   return [name, family, String(layers), String(width), source, identity, state];
 }
@@ -104,10 +108,10 @@ function rowOf({ name, family, layers, width, manifest, problems }: StoredEncode
 async function add(from: string, { name, revision }: Options, context: CommandContext): Promise<void> {
   const interrupted = (cause: unknown): Error =>
     new MediaError("media.interrupted", "the download was interrupted", {
-      hint: "Run the same command again to go on.",
+      hint: "Run the same command again to continue.",
       cause,
     });
-  const texts = { label: "encoders", stopping: "Stopping; what came is kept.", interrupted };
+  const texts = { label: "encoders", stopping: "Stopping. The downloaded part is kept.", interrupted };
   const added = await interruptibleWork(context, texts, (signal, progress) =>
     addEncoder(from, {
       name,

@@ -3,7 +3,10 @@ import { textTable } from "../../report/text-table.js";
 import type { EvaluationResult, SeverityAgreement } from "../../runs/results.js";
 import type { Style } from "../io.js";
 
-/** An evaluation for people. @param noise what was done to the features, as it is specified */
+/**
+ * Formats an evaluation for the terminal.
+ * @param noise corruptions applied to the features, as specified
+ */
 export function evaluationText(result: EvaluationResult, noise: readonly string[], style: Style): string {
   return [
     metricsTable(result, noise, style),
@@ -56,7 +59,10 @@ function severityTable({ uncertainty }: EvaluationResult, style: Style): string[
   const kinds = [...new Set(known.flatMap(({ severity }) => Object.keys(severity.byKind)))].sort();
   const table = textTable(
     {
-      caption: `Spearman correlation of predicted uncertainty with true severity, per corruption kind: samples of that kind and clean ones, in brackets of that kind alone${ceilingNote(known[0]?.severity)}`,
+      caption:
+        "Spearman correlation of predicted uncertainty with true severity, per corruption kind: " +
+        "corrupted and clean samples together, and in brackets the corrupted ones " +
+        `alone${ceilingNote(known[0]?.severity)}`,
       columns: [{ heading: "modality" }, ...[...kinds, "all"].map((heading) => ({ heading, numeric: true }))],
       rows: known.map(({ name, severity }) => [
         name,
@@ -71,18 +77,22 @@ function severityTable({ uncertainty }: EvaluationResult, style: Style): string[
   return [table];
 }
 
-/** Clean samples are tied at 0, which no uncertainty can know. */
+/** Explains the largest possible correlation: clean samples all have severity 0, and tied ranks limit it. */
 function ceilingNote(severity: SeverityAgreement | undefined): string {
   const first = Object.values(severity?.byKind ?? {})[0];
   return severity?.ceiling && first?.ceiling
-    ? `; clean ones are all alike, so that about ${fixed(first.ceiling, 2)} is the most there can be for a kind, ${fixed(severity.ceiling, 2)} for all`
+    ? "; clean samples are tied at severity 0, which limits the correlation to about " +
+        `${fixed(first.ceiling, 2)} per kind and ${fixed(severity.ceiling, 2)} overall`
     : "";
 }
 
 function selectiveLine({ selective }: EvaluationResult): string[] {
   if (!selective) return [];
   const name = selective.risk === "absolute-error" ? "MAE" : "error rate";
-  return [`${name} of the most certain half ${fixed(selective.certainHalf)}, of all ${fixed(selective.all)}`];
+  return [
+    `${name} of the most certain half ${fixed(selective.certainHalf)}, of all samples ` +
+      `${fixed(selective.all)}`,
+  ];
 }
 
 function routingTable({ routing }: EvaluationResult, style: Style): string[] {
@@ -90,7 +100,9 @@ function routingTable({ routing }: EvaluationResult, style: Style): string[] {
   const known = Object.values(routing).some(({ information }) => information !== undefined);
   const table = textTable(
     {
-      caption: `Experts per modality: largest and smallest share of the gates, experts that are not used${known ? ", and the bits that a sample's expert tells of its kind of corruption" : ""}`,
+      caption:
+        "Experts per modality: largest and smallest share of the gate weights, number of unused " +
+        `experts${known ? ", and mutual information between expert and corruption kind (bits)" : ""}`,
       columns: [
         { heading: "modality" },
         ...["largest", "smallest", "unused", ...(known ? ["bits"] : [])].map((heading) => ({
@@ -111,7 +123,7 @@ function routingTable({ routing }: EvaluationResult, style: Style): string[] {
   return [table];
 }
 
-/** Whether intervals keep their promise, for all samples and for thirds of them. */
+/** Formats the coverage of prediction intervals, for all samples and for thirds by uncertainty. */
 function coverageTable({ coverage, config }: EvaluationResult, style: Style): string[] {
   if (!coverage) return [];
   const size = config.data.task.kind === "classification" ? "classes" : "width";
@@ -122,7 +134,10 @@ function coverageTable({ coverage, config }: EvaluationResult, style: Style): st
   const targets = Object.entries(coverage.byTarget ?? {});
   const table = textTable(
     {
-      caption: `How often ${size === "width" ? "intervals" : "sets of classes"} that promise ${fixed(coverage.level, 2)} hold the truth, and their mean ${size === "width" ? "width" : "number of classes"}`,
+      caption:
+        `Coverage and mean ${size === "width" ? "width" : "number of classes"} of ` +
+        `${size === "width" ? "prediction intervals" : "sets of classes"} at the nominal level ` +
+        `${fixed(coverage.level, 2)}`,
       columns: [
         { heading: "samples" },
         { heading: "share inside", numeric: true },
@@ -140,6 +155,8 @@ function coverageTable({ coverage, config }: EvaluationResult, style: Style): st
   if (!calibrationError) return [table];
   return [
     table,
-    `expected calibration error ${fixed(calibrationError.before)}, with the temperature ${fixed(calibrationError.temperature)} of the validation split ${fixed(calibrationError.after)}`,
+    `expected calibration error ${fixed(calibrationError.before)}; with the temperature ` +
+      `${fixed(calibrationError.temperature)} fitted on the validation split ` +
+      `${fixed(calibrationError.after)}`,
   ];
 }

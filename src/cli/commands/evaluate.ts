@@ -24,17 +24,18 @@ import { protocolText } from "./protocol-text.js";
 const schema = z.strictObject({
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
   ...dataFields,
-  split: z.enum(SPLIT_NAMES).default("test").describe("split to measure on"),
+  split: z.enum(SPLIT_NAMES).default("test").describe("split to evaluate on"),
   available: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("modalities that the model may see; the others are missing from every sample"),
+    .describe("modalities that the model may use; the others count as missing"),
   noise: z
     .array(z.string())
     .default([])
     .describe(
-      `what to do to the features first, in order: kind:amount, or modality=kind:amount; kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+      "corruptions to apply to the features first, in order, as kind:amount or modality=kind:amount; " +
+        `kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
     ),
   seed: z.int().min(0).default(1).describe("seed of the noise"),
   protocol: z
@@ -42,23 +43,27 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      `measure under each condition of a protocol: ${[...builtInProtocols.keys()].join(", ")}, or the path of a .json file; see docs/protocols.md. Of one whose models are "retrain", --run is a folder with a run for each condition, named by it (text, text+audio, ...)`,
+      `evaluate under each condition of a protocol: ${[...builtInProtocols.keys()].join(", ")}, or ` +
+        "the path of a .json file; see docs/protocols.md. For a protocol that retrains, --run is a " +
+        "folder with one run per condition, named after the condition (text, text+audio, ...)",
     ),
   level: z
     .number()
     .gt(0)
     .lt(1)
     .default(0.9)
-    .describe("share of truths that intervals and sets of classes promise to hold"),
+    .describe("nominal coverage of prediction intervals and sets of classes, as a fraction"),
   ...backendFields,
 });
 
 export const evaluateCommand = defineCommand({
   name: "evaluate",
   description:
-    "Measures a trained run on a split, under any subset of its modalities and any noise. Besides the metrics it reports each modality's predicted uncertainty, its share of the " +
-    "prediction, how well the uncertainty follows the true severity where that is known, the error of the most certain half against all, and how often the model's intervals hold the truth, " +
-    "also among the samples that it is certain or uncertain of.",
+    "Evaluates a trained run on a split, with any subset of its modalities and any corruption. " +
+    "Besides the metrics, reports for each modality its predicted uncertainty and its share of the " +
+    "prediction. Also reports how well the uncertainty follows the true severity (if known), the " +
+    "error of the most certain half, and the coverage of the prediction intervals, overall and by " +
+    "uncertainty.",
   schema,
   examples: [
     "euar evaluate --run run --data mosi.pkl",
@@ -75,8 +80,8 @@ export const evaluateCommand = defineCommand({
     if (idle === undefined) return {};
     throw new ConfigError(
       "config.conflict",
-      `euar evaluate: --${idle} contradicts --protocol, which says what is done, and with which seed`,
-      { hint: `Leave --${idle} out, or write a protocol of your own; docs/protocols.md describes them.` },
+      `euar evaluate: --${idle} conflicts with --protocol, which defines the corruption and its seed`,
+      { hint: `Leave --${idle} out, or write your own protocol (see docs/protocols.md).` },
     );
   },
   run: async (options, context) => {
@@ -135,9 +140,9 @@ async function measureProtocol(options: Options, protocol: Protocol, context: Co
   }
 }
 
-/** The scale that the user states in the place of the one that the model was trained with. */
+/** Returns the task with the label scale that the user states instead of the model's own. */
 function statedScale({ range, threshold, bins }: Options, { kind }: Task): Pick<EvaluateOptions, "scale"> {
-  if (kind !== "regression") return {}; // the data set was read with them
+  if (kind !== "regression") return {}; // the data set was read with these options
   const scale = {
     ...(range && { range }),
     ...(threshold !== undefined && { threshold }),
@@ -147,8 +152,8 @@ function statedScale({ range, threshold, bins }: Options, { kind }: Task): Pick<
 }
 
 /**
- * The run of a condition that is measured with a model of its own. A protocol may come from someone else: its
- * names do not lead out of the folder.
+ * Returns the run folder of a condition whose model was trained for it. Protocol files are untrusted: the
+ * name of a condition must not lead out of `folder`.
  */
 function runOf(folder: string, condition: string): string {
   if (!/[/\\]|^\.\.?$/.test(condition)) return join(folder, condition);

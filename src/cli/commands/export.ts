@@ -3,7 +3,7 @@ import { ConfigError } from "../../core/errors.js";
 import { type ExportReport, exportRun } from "../../export/export-run.js";
 import { defineCommand } from "../command.js";
 
-/** What an exported model may differ from the original. */
+/** Largest allowed difference between the exported model and the original. */
 const TOLERANCE = 1e-5;
 
 const schema = z.strictObject({
@@ -12,15 +12,17 @@ const schema = z.strictObject({
   onnx: z
     .boolean()
     .default(false)
-    .describe("write model.onnx: ONNX opset 17, any batch size, any modality absent"),
-  overwrite: z.boolean().default(false).describe("replace exported files that are there"),
+    .describe("write model.onnx (ONNX opset 17); it accepts any batch size and any missing modality"),
+  overwrite: z.boolean().default(false).describe("replace existing exported files"),
 });
 
 export const exportCommand = defineCommand({
   name: "export",
   description:
-    "Writes a trained model for other runtimes, with a MODEL_CARD.md beside it. The ONNX graph takes features as their extractor gives them (the normalisation is inside), with a " +
-    "presence per modality, and gives the prediction with all diagnostics. It is compared with the original at once if the package onnxruntime-web is installed.",
+    "Exports a trained model for other runtimes, together with a MODEL_CARD.md. The ONNX graph takes " +
+    "unnormalised features and a presence flag per modality, and returns the prediction with all " +
+    "diagnostics. If the package onnxruntime-web is installed, the export is compared with the " +
+    "original.",
   schema,
   examples: [
     "euar export --run run --out export --onnx",
@@ -28,18 +30,20 @@ export const exportCommand = defineCommand({
   ],
   run: async (options, context) => {
     if (!options.onnx)
-      throw new ConfigError("config.invalid", "euar export: no format was asked for", {
+      throw new ConfigError("config.invalid", "euar export: no export format is given", {
         hint: "Add --onnx.",
       });
     const report = await exportRun(options);
     if (report.difference !== null && report.difference > TOLERANCE) {
       context.warn(
-        `the exported model differs from the original by ${report.difference.toExponential(1)}, more than ${TOLERANCE}: gates or contributions may be nearly tied; see ${report.card}`,
+        `the exported model differs from the original by ${report.difference.toExponential(1)}, more ` +
+          `than ${TOLERANCE}: gates or contributions may be nearly tied; see ${report.card}`,
       );
     }
     if (report.batchDependent)
       context.warn(
-        "the gate of this model depends on the batch: a sample's prediction depends on the other samples that it is scored with",
+        "this model's gate depends on the batch: the prediction of a sample depends on the other " +
+          "samples in its batch",
       );
     context.result(report, exportText(report));
   },
@@ -48,8 +52,8 @@ export const exportCommand = defineCommand({
 function exportText({ model, card, bytes, inputs, outputs, difference }: ExportReport): string {
   const compared =
     difference === null
-      ? "not compared (install onnxruntime-web to do so)"
-      : `largest difference to the original ${difference.toExponential(1)}`;
+      ? "not compared with the original (install onnxruntime-web to do so)"
+      : `largest difference from the original ${difference.toExponential(1)}`;
   return [
     `model    ${model}, ${bytes} bytes, ${compared}`,
     `card     ${card}`,

@@ -14,7 +14,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 
-/** A flag for each kind of medium, by the usual name of its modality: the adapter that reads it. */
+/** One flag per kind of medium, named after its usual modality: the adapter that extracts its features. */
 const adapterFields = Object.fromEntries(
   mediumKinds.map((kind) => [mediumNames[kind].modality, adapterField(kind)]),
 ) as Record<UsualModality, ReturnType<typeof adapterField>>;
@@ -27,11 +27,12 @@ function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
     .string()
     .optional()
     .describe(
-      `adapter of ${mediumNames[kind].modality}, as ID or ID:option=value,option=value; one of ${known.join(", ")}, by default the first`,
+      `adapter for ${mediumNames[kind].modality}, as ID or ID:option=value,option=value; one of ` +
+        `${known.join(", ")} (default: the first)`,
     );
 }
 
-/** The presets of every kind of medium that has some. */
+/** Lists the noise presets of each kind of medium that has any. */
 function noiseHelp(): string {
   return allMedia
     .flatMap(({ names, noise }) =>
@@ -44,79 +45,95 @@ const schema = z.strictObject({
   input: z
     .string()
     .describe(
-      "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or MVSA's labelResultAll.txt), or a table (.csv, .tsv, .jsonl) with a column text or the columns that --media names",
+      "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or " +
+        "MVSA's labelResultAll.txt), or a table (.csv, .tsv, .jsonl) with a column text or the columns " +
+        "that --media names",
     ),
-  out: z.string().describe("folder of the data set to write"),
+  out: z.string().describe("folder to write the data set to"),
   media: z
     .array(z.string().min(1))
     .min(1)
     .optional()
     .describe(
-      `columns of a table that are media, each as NAME=KIND:COLUMN with a name of your choice and one of ${mediumKinds.join(", ")}; a cell is a text, or the path of a file relative to the table`,
+      "columns of a table that hold media, each as NAME=KIND:COLUMN. NAME is your choice, KIND is one of " +
+        `${mediumKinds.join(", ")}. A cell is a text, or the path of a file relative to the table`,
     ),
   modalities: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("what to extract; all that the input can have by default"),
+    .describe("modalities to extract (default: all that the input can have)"),
   ...adapterFields,
   adapters: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "adapters of single modalities, as NAME=ID:option=value,option=value separated by semicolons; others have the adapter of their kind",
+      "adapters of single modalities, as NAME=ID:option=value,option=value, separated by semicolons; " +
+        "other modalities use the adapter of their kind",
     ),
   align: z
     .enum(["uniform", "word", "none"])
     .default("uniform")
     .describe(
-      "uniform: at most STEPS spans of equal length; word: one step per word where a transcript (.srt, .vtt, .json beside the clip) has times, else uniform; none: the adapters' own steps",
+      "uniform: at most STEPS spans of equal length; word: one step per word if a transcript with " +
+        "times exists (.srt, .vtt or .json next to the clip), otherwise uniform; none: the adapters' " +
+        "own steps",
     ),
-  steps: z.int().min(1).max(100_000).default(50).describe("steps of uniform spans"),
-  pool: z.enum(["none", "mean"]).default("none").describe("mean: store the mean of the usable steps"),
-  fps: z.number().positive().max(240).default(5).describe("frames per second of video"),
+  steps: z.int().min(1).max(100_000).default(50).describe("number of steps with --align uniform"),
+  pool: z
+    .enum(["none", "mean"])
+    .default("none")
+    .describe("mean: store the mean of the usable steps; none: store the sequence"),
+  fps: z.number().positive().max(240).default(5).describe("video frames per second to extract features from"),
   noise: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "noise on the pixels and words that features are made of, as modality=preset:epsilon with epsilon 0 to 10, separated by commas; " +
+      "noise on pixels and words before features are extracted, as modality=preset:epsilon with " +
+        "epsilon 0 to 10, separated by commas; " +
         noiseHelp(),
     ),
-  noiseSplits: z
-    .array(z.enum(SPLIT_NAMES))
-    .min(1)
-    .default(["test"])
-    .describe("splits that the noise falls on"),
-  noiseSeed: z.int().min(0).default(1).describe("of the noise; each sample has its own draws"),
+  noiseSplits: z.array(z.enum(SPLIT_NAMES)).min(1).default(["test"]).describe("splits that get the noise"),
+  noiseSeed: z.int().min(0).default(1).describe("seed of the noise; each sample gets its own random numbers"),
   label: z.string().min(1).default("label").describe("column with the labels"),
   task: z
     .enum(["regression", "classification"])
     .optional()
-    .describe("what the labels are; regression where most are numbers"),
-  seed: z.int().min(0).default(1).describe("of the split 8 : 1 : 1 that is drawn where the input has none"),
+    .describe("task that the labels define (default: regression if most labels are numbers)"),
+  seed: z
+    .int()
+    .min(0)
+    .default(1)
+    .describe("seed of the random 8:1:1 split, drawn if the input has no splits"),
   groupBy: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "column of the table whose rows stay in one split where one is drawn (a speaker, a dialogue); none: sample by sample. By default a clip's video_id, or what the ids have in common (video$_$clip, video[3], video_12)",
+      "column of the table (a speaker, a dialogue) whose equal rows stay in one split when splits " +
+        "are drawn; none: draw per sample. Default: the video_id of a clip, or the common part of the " +
+        "ids (video$_$clip, video[3], video_12)",
     ),
   workers: z
     .int()
     .min(1)
     .max(256)
     .optional()
-    .describe("threads, by default one per core but at most 4; the result is the same for any number"),
+    .describe("number of threads (default: one per core, at most 4). Results do not depend on it"),
   cache: z
     .string()
     .optional()
     .describe(
-      "folder of the features made so far, which may serve several data sets; by default $EUAR_CACHE, else .cache in OUT",
+      "folder that caches extracted features; several data sets may share it (default: $EUAR_CACHE, " +
+        "otherwise .cache in OUT)",
     ),
-  strict: z.boolean().default(false).describe("end with an error if anything is in failures.jsonl"),
-  overwrite: z.boolean().default(false).describe("replace a data set in OUT that was made in another way"),
+  strict: z.boolean().default(false).describe("fail if failures.jsonl lists anything"),
+  overwrite: z
+    .boolean()
+    .default(false)
+    .describe("replace a data set in OUT that was made with other options"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -124,8 +141,9 @@ type Options = z.infer<typeof schema>;
 export const extractCommand = defineCommand({
   name: "extract",
   description:
-    "Makes a data set that trains directly of clips, posts or texts. Run it again after an interruption and it goes on; what was made is in a cache and not made again. " +
-    "What cannot be read is listed in OUT/failures.jsonl, with the quality of everything else in OUT/quality.jsonl.",
+    "Extracts features from clips, posts or texts and writes a data set for training. After an " +
+    "interruption, run the same command again: extracted features are cached and reused. Unreadable " +
+    "inputs are listed in OUT/failures.jsonl, the quality of all others in OUT/quality.jsonl.",
   schema,
   positional: { key: "input", label: "input" },
   examples: [
@@ -143,7 +161,7 @@ export const extractCommand = defineCommand({
         : undefined;
     if (idle !== undefined)
       throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --noise`, {
-        hint: "Leave it out, or say what noise.",
+        hint: "Leave it out, or give --noise.",
       });
     return {};
   },
@@ -154,7 +172,7 @@ export const extractCommand = defineCommand({
       throw new MediaError(
         "media.damaged",
         `${summary.failures} failures are listed in ${summary.out}/${extractFiles.failures}`,
-        { hint: "The data set is written; leave out --strict to accept it." },
+        { hint: "The data set was written. Leave out --strict to accept the failures." },
       );
     }
     context.result(summary, summaryText(summary, context.style.bold));
@@ -166,13 +184,13 @@ async function extractWithProgress(options: Options, context: CommandContext): P
   const request = { ...requestOf(options, context.io.env["EUAR_CACHE"]), workers };
   const interrupted = (cause: unknown): Error =>
     new MediaError("media.interrupted", "the extraction was interrupted", {
-      hint: "Run the same command again to go on: what was made is not made again.",
+      hint: "Run the same command again to continue. Extracted features are not extracted again.",
       cause,
     });
-  // How many samples there are is known when the source was read; the bar goes by shares.
+  // The number of samples is unknown until the source is read, so the bar counts fractions.
   return interruptibleWork(
     context,
-    { label: "extract", stopping: "Stopping; what was made so far is kept.", interrupted },
+    { label: "extract", stopping: "Stopping. The features extracted so far are kept.", interrupted },
     (signal, progress) =>
       extractDataset(request, {
         signal,

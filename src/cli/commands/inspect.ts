@@ -21,7 +21,8 @@ const schema = z.strictObject({
 export const inspectCommand = defineCommand({
   name: "inspect",
   description:
-    "Says what is in a data set (modalities, widths, lengths, labels, what was noticed while reading), a run folder or a weight file.",
+    "Shows the content of a data set (modalities, widths, lengths, labels, findings of the reader), " +
+    "a run folder or a weight file.",
   schema,
   positional: { key: "path", label: "path" },
   examples: [

@@ -18,17 +18,18 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "clip (sound, video or both) or picture to score; - for JSON lines of inputs on stdin, or a .jsonl file of them",
+      "clip (sound, video or both) or picture to score; - reads JSON lines of inputs from stdin; a " +
+        ".jsonl file is read the same way",
     ),
   run: z.string().default("run").describe("run folder, or a weights.safetensors file"),
-  text: z.string().optional().describe("what is said or written"),
+  text: z.string().optional().describe("spoken or written text"),
   transcript: z
     .string()
     .min(1)
     .optional()
-    .describe("transcript with times (.srt, .vtt, .json); one beside the clip is found by itself"),
-  audio: z.string().min(1).optional().describe("file whose sound is scored, if it is not the clip's"),
-  video: z.string().min(1).optional().describe("file whose frames are scored, if they are not the clip's"),
+    .describe("transcript with times (.srt, .vtt, .json) (default: the transcript next to the clip)"),
+  audio: z.string().min(1).optional().describe("file to take the sound from (default: the clip)"),
+  video: z.string().min(1).optional().describe("file to take the frames from (default: the clip)"),
   image: z.string().min(1).optional().describe("picture"),
   media: z
     .string()
@@ -41,46 +42,50 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .optional()
-    .describe("score the clips and pictures of a folder as they arrive, until Ctrl-C"),
+    .describe("folder to watch: scores its clips and pictures as they arrive, until Ctrl-C"),
   interval: z
     .number()
     .min(0.1)
     .max(3600)
     .default(1)
-    .describe("seconds between looks at the folder that is watched"),
+    .describe("seconds between two scans of the watched folder (requires --watch)"),
   out: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "with --watch: file that results are appended to as JSON lines; what it has is not scored again",
+      "file to append results to, as JSON lines; files with a result in it are not scored again " +
+        "(requires --watch)",
     ),
   features: z
     .string()
     .optional()
     .describe(
-      "instead of raw media: JSON file with one clip's features by modality, a .jsonl file with one clip per line, or - for JSON lines on stdin",
+      "features instead of raw media: a JSON file with one sample's features by modality, a .jsonl " +
+        "file with one sample per line, or - for JSON lines from stdin",
     ),
   available: z
     .array(z.string().min(1))
     .min(1)
     .optional()
-    .describe("modalities that the model may see; all that a clip has by default"),
+    .describe("modalities that the model may use (default: all that a sample has)"),
   level: z
     .number()
     .gt(0)
     .lt(1)
     .default(DEFAULT_LEVEL)
-    .describe("share of truths that intervals and sets of classes promise to hold"),
+    .describe("nominal coverage of prediction intervals and sets of classes, as a fraction"),
   ...backendFields,
 });
 
 export const predictCommand = defineCommand({
   name: "predict",
   description:
-    "Scores clips, pictures and texts with the adapters that made the model's training features. Whatever is missing or bad is left out or doubted, and the result says so in plain words. " +
-    'Lines of a stream are objects such as {"id": 1, "clip": "a.mp4", "text": "not again"}; each gets one line, and an input that cannot be scored a line with its error. ' +
-    "With --features it scores features that were made before, a vector or a sequence of vectors per modality.",
+    "Scores clips, pictures and texts with the adapters that extracted the training features. " +
+    "Missing inputs are left out and unreliable ones are flagged; the result explains both. " +
+    'A line of a stream is an object such as {"id": 1, "clip": "a.mp4", "text": "not again"}. ' +
+    "Each input gets one output line, which holds an error if it cannot be scored. " +
+    "With --features, scores existing features: a vector or a sequence of vectors per modality.",
   schema,
   positional: { key: "clip", label: "clip" },
   examples: [
@@ -105,7 +110,7 @@ export const predictCommand = defineCommand({
   },
 });
 
-/** Loads what raw media need only here: features are scored without it. */
+/** Loads the modules for raw media only when they are needed. */
 async function predictRaw(
   mode: Exclude<PredictMode, { readonly kind: "features" }>,
   scoring: Omit<RawScoring, "signal">,
@@ -126,8 +131,8 @@ async function predictRaw(
     }
   } catch (cause) {
     if (!signal.aborted) throw cause;
-    throw new MediaError("media.interrupted", "euar predict: interrupted before everything was scored", {
-      hint: "Results that were printed are complete; give the other inputs again.",
+    throw new MediaError("media.interrupted", "euar predict: interrupted before all inputs were scored", {
+      hint: "The printed results are complete. Run it again with the remaining inputs.",
       cause,
     });
   } finally {

@@ -3,7 +3,7 @@ import { textTable } from "../../report/text-table.js";
 import type { ConditionResult, ProtocolResult } from "../../evaluate/evaluate-protocol.js";
 import type { Style } from "../io.js";
 
-/** What a terminal has room for, where the task has it; --json has every metric. */
+/** Metrics that the terminal shows if the task has them. --json has every metric. */
 const PRINTED = [
   "Has0_acc_2",
   "Non0_acc_2",
@@ -18,7 +18,9 @@ const PRINTED = [
   "Macro_F1",
 ];
 
-/** A protocol's result for people: metrics by condition with their summary, and the mean uncertainties. */
+/**
+ * Formats a protocol's result for the terminal: metrics by condition, their summary, and mean uncertainties.
+ */
 export function protocolText(result: ProtocolResult, style: Style): string {
   return [metricsTable(result, style), ...uncertaintyTable(result, style)].join("\n\n");
 }
@@ -28,7 +30,9 @@ function metricsTable({ protocol, model, split, conditions, summary }: ProtocolR
   const samples = String(conditions[0]?.samples ?? 0);
   return textTable(
     {
-      caption: `${model} on ${samples} samples of ${split}, protocol ${protocol.name}, seed ${protocol.seed}${protocol.models === "retrain" ? ", a model for each condition" : ""}`,
+      caption:
+        `${model} on ${samples} samples of ${split}, protocol ${protocol.name}, seed ` +
+        `${protocol.seed}${protocol.models === "retrain" ? ", one model per condition" : ""}`,
       columns: [{ heading: "condition" }, ...names.map((heading) => ({ heading, numeric: true }))],
       rows: [
         ...conditions.map(({ name, metrics }) => [name, ...names.map((metric) => fixed(metrics[metric]))]),

@@ -3,14 +3,15 @@ import { defineCommand } from "../command.js";
 import { readExperiments, writeReports } from "../experiment-output.js";
 
 const schema = z.strictObject({
-  results: z.string().describe("folder that euar reproduce wrote"),
-  out: z.string().optional().describe("folder for the files; by default the same"),
+  results: z.string().describe("results folder of euar reproduce"),
+  out: z.string().optional().describe("folder to write the files to (default: the results folder)"),
 });
 
 export const reportCommand = defineCommand({
   name: "report",
   description:
-    "Writes report.html (one page that needs nothing else), tables.csv, tables.tex (booktabs), figures.csv, paper.csv and results.json from the results of euar reproduce.",
+    "Writes report.html (a self-contained page), tables.csv, tables.tex (booktabs), figures.csv, " +
+    "paper.csv and results.json from the results of euar reproduce.",
   schema,
   positional: { key: "results", label: "results" },
   examples: ["euar report results", "euar report results --out paper/tables"],

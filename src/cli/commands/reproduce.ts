@@ -26,45 +26,45 @@ const schema = z.strictObject({
   experiment: z
     .enum([...experimentNames, "all"])
     .describe(
-      "table or figure of the paper; uncertainty (whether it knows) and robustness (areas under metrics over noise), which the paper does not show; or all of them",
+      "table or figure of the paper; uncertainty (quality of the predicted uncertainty) or " +
+        "robustness (areas under metric curves over noise), which the paper does not have; or all",
     ),
   data: z
     .string()
     .describe(
-      "data set (as for train), or a folder of posts, of which features are made first, clean and with noise on pixels and words",
+      "data set (as for train), or a folder of posts; from posts, features are extracted first, " +
+        "clean and with noise on pixels and words",
     ),
   modalities: z
     .array(z.string())
     .min(2)
     .optional()
-    .describe("modalities to use; all that the data have by default"),
+    .describe("modalities to use (default: all that the data set has)"),
   ...labelFields,
   ...encoderFlag,
-  seeds: z.int().min(1).max(100).default(5).describe("how many seeds: 1 to this number"),
+  seeds: z.int().min(1).max(100).default(5).describe("number of seeds; the seeds are 1 to this number"),
   recipe: z
     .string()
     .optional()
     .describe(
-      'JSON file of how models are trained: {"train": {...}, "models": {"NAME": {"config": {...}, "train": {...}}}, "encoder": {...}}; defaults without',
+      'JSON file with training options: {"train": {...}, "models": {"NAME": {"config": {...}, ' +
+        '"train": {...}}}, "encoder": {...}} (default: the defaults of each model)',
     ),
   noiseMode: z
     .enum(["clean", "exact"])
     .default("clean")
-    .describe("noise on posts: every post with noise of its own, or as published, quirks included"),
+    .describe("noise on posts. clean: independent noise per post; exact: as published, including its quirks"),
   texts: z
     .boolean()
     .default(false)
-    .describe("show the texts of test samples in figure 7; without, the results hold no data"),
-  out: z
-    .string()
-    .default("results")
-    .describe("folder of the results; what is there already is not made again"),
+    .describe("show the texts of test samples in figure 7; without it, the results contain no data"),
+  out: z.string().default("results").describe("folder for the results; existing results in it are reused"),
   workers: z
     .int()
     .min(1)
     .max(256)
     .optional()
-    .describe("threads, by default one per core but at most 4; the results are the same for any number"),
+    .describe("number of threads (default: one per core, at most 4). Results do not depend on it"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -72,8 +72,10 @@ type Options = z.infer<typeof schema>;
 export const reproduceCommand = defineCommand({
   name: "reproduce",
   description:
-    "Trains and measures all that a table or figure of the paper needs, on any data, over several seeds, beside a linear model and the best single modality, and writes OUT/results.json, report.html, " +
-    "tables.csv, tables.tex, figures.csv and paper.csv. Run it again after an interruption and it goes on.",
+    "Runs the experiments of a table or figure of the paper on any data set, over several seeds, " +
+    "together with a linear model and the best single modality. Writes OUT/results.json, " +
+    "report.html, tables.csv, tables.tex, figures.csv and paper.csv. After an interruption, run the " +
+    "same command again to continue.",
   schema,
   positional: { key: "experiment", label: "experiment" },
   examples: [
@@ -101,7 +103,7 @@ export const reproduceCommand = defineCommand({
 
 interface Outcome {
   readonly results: Experiments;
-  /** Of the runs. */
+  /** Progress of the runs. */
   readonly progress: JobsProgress;
 }
 
@@ -110,12 +112,12 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error =>
     new TrainError("train.interrupted", "the experiments were interrupted", {
-      hint: "Run the same command again to go on: finished runs are not repeated.",
+      hint: "Run the same command again to continue. Finished runs are not repeated.",
       cause,
     });
   return interruptible(
     context,
-    { stopping: "Stopping; what was finished is kept.", interrupted },
+    { stopping: "Stopping. Finished runs are kept.", interrupted },
     async (signal) => {
       const { source, columns } = await dataOf(options, workers, signal, context);
       const overview = await context.jobsOverview("reproduce");

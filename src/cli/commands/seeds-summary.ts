@@ -1,33 +1,33 @@
 import { meanAndDeviation } from "../../metrics/summary-statistics.js";
 import type { CoverageReport, Metrics, TrainResult } from "../../runs/results.js";
 
-/** Several runs that differ only in their seed. */
+/** Summary of runs that differ only in their seed. */
 export interface SeedsSummary {
   readonly config: Readonly<Record<string, unknown>>;
   readonly hash: readonly string[];
   readonly seeds: readonly number[];
-  /** Means over the seeds; null where a seed has no value. */
+  /** Means over the seeds. A metric is null if a seed has no value. */
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
   readonly deviations: { readonly valid: Metrics; readonly test: Metrics };
   /**
-   * How often intervals or sets of classes held the truth on the test split; absent where a seed's validation
-   * split was too small to promise anything.
+   * Coverage of prediction intervals or sets of classes on the test split. Absent if the validation split of
+   * a seed was too small to calibrate them.
    */
   readonly coverage?: SeedsCoverage;
   readonly seconds: number;
 }
 
-/** Means over the seeds, each with its standard deviation: null of one seed. */
+/** Means over the seeds, each with its standard deviation. The deviation of a single seed is null. */
 export interface SeedsCoverage {
   readonly of: "intervals" | "sets of classes";
-  /** What was promised. */
+  /** Nominal coverage, in (0, 1). */
   readonly level: number;
   readonly coverage: MeanAndDeviation;
-  /** Of the mean width, or mean number of classes. */
+  /** Mean width of the intervals, or mean number of classes. */
   readonly meanSize: MeanAndDeviation;
   /**
-   * The coverage in the least uncertain third of the samples, the middle one and the most uncertain; absent
-   * for models without uncertainties.
+   * Coverage in the least uncertain, middle and most uncertain third of the samples. Absent for models
+   * without uncertainties.
    */
   readonly byUncertainty?: readonly MeanAndDeviation[];
 }

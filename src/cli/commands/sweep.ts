@@ -25,47 +25,54 @@ const schema = z.strictObject({
     .array(z.string())
     .min(1)
     .optional()
-    .describe("modalities to use; all that the data have by default"),
+    .describe("modalities to use (default: all that the data set has)"),
   ...labelFields,
   ...encoderFlag,
   model: modelFlags.model,
   space: z
     .string()
     .describe(
-      'JSON file: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer": [low, high]}',
+      'JSON file with the search space: option -> {"choice": [...]}, {"uniform": [low, high]}, ' +
+        '{"log": [low, high]} or {"integer": [low, high]}',
     ),
-  recipe: z.string().optional().describe("JSON file of what is the same in every trial, as for reproduce"),
-  trials: z.int().min(1).max(10_000).default(20).describe("settings to draw"),
+  recipe: z
+    .string()
+    .optional()
+    .describe("JSON file with the options that all trials share, as for reproduce"),
+  trials: z.int().min(1).max(10_000).default(20).describe("number of random trials"),
   seeds: z
     .int()
     .min(1)
     .max(100)
     .default(1)
-    .describe("how many seeds of training per trial: 1 to this number"),
-  seed: z.int().min(0).default(1).describe("of the draws"),
-  epochs: z.int().min(1).max(10_000).default(30).describe("most epochs of a trial"),
+    .describe("number of training seeds per trial; the seeds are 1 to this number"),
+  seed: z.int().min(0).default(1).describe("seed of the random trials"),
+  epochs: z.int().min(1).max(10_000).default(30).describe("maximum number of epochs of a trial"),
   halving: z
     .number()
     .min(1)
     .max(10)
     .default(3)
     .describe(
-      "successive halving: the best 1/HALVING of the trials go on with HALVING times the epochs; 1: random search, all epochs for every trial",
+      "factor of successive halving: the best 1/HALVING of the trials continue with HALVING times " +
+        "the epochs; 1: random search, every trial gets all epochs",
     ),
   metric: z
     .string()
     .optional()
-    .describe("validation metric that decides; Accuracy for classes and MAE otherwise by default"),
+    .describe(
+      "validation metric that ranks the trials (default: Accuracy for classification, otherwise MAE)",
+    ),
   out: z
     .string()
     .default("sweep")
-    .describe("folder: sweep.json, best.json (a recipe), and finished runs, which are not repeated"),
+    .describe("folder for sweep.json, best.json (a recipe) and the finished runs, which are not repeated"),
   workers: z
     .int()
     .min(1)
     .max(256)
     .optional()
-    .describe("threads, by default one per core but at most 4; the results are the same for any number"),
+    .describe("number of threads (default: one per core, at most 4). Results do not depend on it"),
 });
 
 type Options = z.infer<typeof schema>;
@@ -79,7 +86,8 @@ const SPACE_FILE = {
 export const sweepCommand = defineCommand({
   name: "sweep",
   description:
-    "Searches options of a model, of its training and of a text encoder, at random or by successive halving, scored on the validation split only: there is no option that names the test split, and it is not read.",
+    "Searches options of a model, its training and a text encoder, by random search or successive " +
+    "halving. Trials are scored on the validation split. The test split is never read.",
   schema,
   examples: [
     "euar sweep --data mosi.pkl --modalities text --space space.json --trials 27 --epochs 27",
@@ -109,12 +117,12 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error =>
     new TrainError("train.interrupted", "the sweep was interrupted", {
-      hint: "Run the same command again to go on: finished runs are not repeated.",
+      hint: "Run the same command again to continue. Finished runs are not repeated.",
       cause,
     });
   return interruptibleWork(
     context,
-    { label: "sweep", stopping: "Stopping; what was finished is kept.", interrupted },
+    { label: "sweep", stopping: "Stopping. Finished runs are kept.", interrupted },
     (signal, progress) =>
       sweep(
         {
@@ -168,7 +176,9 @@ function sweepText(
   ]);
   const table = textTable(
     {
-      caption: `${model}: the best of ${trials.length} trials by ${metric} on the validation split, mean of ${seeds.length} seeds`,
+      caption:
+        `${model}: the best of ${trials.length} trials by ${metric} on the validation split, mean over ` +
+        `${seeds.length} seeds`,
       columns: [
         { heading: "trial" },
         { heading: "epochs", numeric: true },

@@ -6,7 +6,7 @@ import type { Style } from "../io.js";
 import { formatDuration } from "../progress.js";
 import type { SeedsCoverage, SeedsSummary } from "./seeds-summary.js";
 
-/** A finished run for people. */
+/** Formats a finished run for the terminal. */
 export function trainText(run: TrainResult, style: Style): string {
   const { config, metrics, bestEpoch, history, folder, hash, seconds, stoppedEarly } = run;
   const names = Object.keys(metrics.test);
@@ -29,11 +29,12 @@ function coverageLine({ coverage, config }: TrainResult): string[] {
   const classes = config.data.task.kind === "classification";
   const size = classes ? `${fixed(coverage.meanSize)} classes` : `width ${fixed(coverage.meanSize)}`;
   return [
-    `${classes ? "sets of classes" : "intervals"} that promise ${fixed(coverage.level, 2)} hold ${fixed(coverage.coverage)} of the test split; mean ${size}`,
+    `coverage of ${classes ? "sets of classes" : "prediction intervals"} on the test split ` +
+      `${fixed(coverage.coverage)} (nominal ${fixed(coverage.level, 2)}); mean ${size}`,
   ];
 }
 
-/** Several seeds for people. */
+/** Formats the summary of several seeds for the terminal. */
 export function seedsText(summary: SeedsSummary, out: string, style: Style): string {
   const { seeds, metrics, deviations, seconds } = summary;
   const cell = (split: "valid" | "test", name: string): string =>
@@ -58,10 +59,12 @@ function seedsCoverageLines({ coverage }: SeedsSummary): string[] {
   const size =
     coverage.of === "intervals" ? `width ${shown(coverage.meanSize)}` : `${shown(coverage.meanSize)} classes`;
   return [
-    `${coverage.of} that promise ${fixed(coverage.level, 2)} hold ${shown(coverage.coverage)} of the test split; mean ${size}`,
+    `coverage of ${coverage.of} on the test split ${shown(coverage.coverage)} (nominal ` +
+      `${fixed(coverage.level, 2)}); mean ${size}`,
     ...(coverage.byUncertainty
       ? [
-          `of its thirds, from the least uncertain to the most: ${coverage.byUncertainty.map(shown).join(", ")}`,
+          "coverage by thirds, from the least to the most uncertain: " +
+            `${coverage.byUncertainty.map(shown).join(", ")}`,
         ]
       : []),
   ];

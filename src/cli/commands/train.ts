@@ -42,27 +42,30 @@ const schema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "train once per seed, into OUT/seed-1 and so on, and report means and deviations; instead of --seed. A model that every seed makes the same (ridge) trains once",
+      "seeds to train with, each into its own folder (OUT/seed-1, ...); reports means and standard " +
+        "deviations. Excludes --seed. A deterministic model (ridge) is trained once",
     ),
   ...backendFields,
   resume: z
     .boolean()
     .default(false)
     .describe(
-      "go on with an interrupted run in OUT; all other options must be the same. What is finished already is reported, not repeated; with --seeds, seeds that had not begun are started",
+      "resume an interrupted run in OUT; all other options must be the same. A finished run is " +
+        "reported, not repeated. With --seeds, missing seeds are trained",
     ),
-  overwrite: z.boolean().default(false).describe("replace a run in OUT"),
+  overwrite: z.boolean().default(false).describe("replace an existing run in OUT"),
   ...trainConfigSchema.shape,
   ...textEncoderSchema.shape,
   merge: z
     .boolean()
     .default(false)
     .describe(
-      "store the whole text encoder in OUT, so that the run loads without the encoder's folder; by default OUT has only the trained part (needs textEncoder)",
+      "store the whole text encoder in OUT, so that the run loads without the encoder's folder; by " +
+        "default OUT has only the trained part (requires --text-encoder)",
     ),
 });
 
-/** How a data set's notes begin that are worth saying unasked. */
+/** Prefix of those data set notes that are printed as warnings. */
 const WARNING = "warning: ";
 
 type Options = z.infer<typeof schema>;
@@ -70,8 +73,9 @@ type Options = z.infer<typeof schema>;
 export const trainCommand = defineCommand({
   name: "train",
   description:
-    "Trains a model on a data set. The epoch is chosen on the validation split and the test split is read once, at the end. " +
-    "OUT gets the resolved configuration with its hash, the history, the metrics, the predictions with diagnostics, and the weights.",
+    "Trains a model on a data set. The best epoch is chosen on the validation split; the test split " +
+    "is evaluated once, at the end. OUT gets the resolved configuration with its hash, the history, " +
+    "the metrics, the predictions with diagnostics, and the weights.",
   schema,
   examples: [
     "euar train --data mosi.pkl --modalities text,audio --seed 1 --out run --json",
@@ -100,7 +104,7 @@ export const trainCommand = defineCommand({
     const loaded = await loadDataset(options.data, datasetOptions(options));
     const encoded = await withTextEncoder(pickFor(textEncoderSchema, options), loaded);
     const { dataset, encoder } = encoded ?? { dataset: loaded, encoder: undefined };
-    sayReading(dataset, context);
+    reportLabels(dataset, context);
     for (const note of dataset.notes) if (note.startsWith(WARNING)) context.warn(note.slice(WARNING.length));
     const seeds = options.seeds ?? [options.seed];
     const duplicate = seeds.find((seed, i) => seeds.indexOf(seed) !== i);
@@ -122,11 +126,11 @@ export const trainCommand = defineCommand({
   },
 });
 
-/** Says how the labels were read: an assumption as a warning, what was stated as a line. */
-function sayReading({ labelReading }: Dataset, context: CommandContext): void {
+/** Prints how the labels were read. Assumed labels give a warning, stated ones a log line. */
+function reportLabels({ labelReading }: Dataset, context: CommandContext): void {
   if (labelReading === undefined) return;
   const { source, text } = labelReading;
-  if (source === "assumed") context.warn(`labels are assumed to be ${text} (--task states another)`);
+  if (source === "assumed") context.warn(`labels are assumed to be ${text} (set --task to change this)`);
   else context.log(`labels: ${text}`);
 }
 
@@ -144,7 +148,7 @@ async function trainAll(
       const onEvent = followTraining(context, progress, i, 1, seeds.length === 1);
       const request = { ...requestOf(options, seed), ...(encoder && { encoder, merge: options.merge }) };
       const stored = options.resume ? storedResult(request, dataset) : undefined;
-      if (stored) context.log(`seed ${seed}: finished before, in ${stored.folder ?? ""}`);
+      if (stored) context.log(`seed ${seed}: already finished, in ${stored.folder ?? ""}`);
       runs.push(stored ?? (await train(request, dataset, { signal, onEvent })));
     }
   } finally {
@@ -157,8 +161,7 @@ async function trainAll(
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
   const { model, overwrite, data } = options;
   const out = options.seeds === undefined ? options.out : join(options.out, `seed-${seed}`);
-  // Of several seeds, the finished ones are kept, the one that was interrupted is resumed, and those that had
-  // not begun are started.
+  // With several seeds, finished ones are kept, the interrupted one is resumed, and missing ones are started.
   const resume =
     options.resume && (options.seeds === undefined || existsSync(join(out, runFiles.checkpoint)));
   return {
@@ -172,7 +175,7 @@ function requestOf(options: Options, seed: number): Parameters<typeof train>[0] 
   };
 }
 
-/** What `train --json` prints for one run. */
+/** Returns what `train --json` prints for one run. */
 function jsonOf(run: TrainResult): Record<string, unknown> {
   const { config, hash, metrics, coverage, bestEpoch, stoppedEarly, folder, warnings, seconds } = run;
   return {

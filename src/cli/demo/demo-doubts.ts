@@ -15,12 +15,12 @@ import type { Prediction } from "../../predict/prediction.js";
 import { verdictOf } from "../../predict/verdict.js";
 import type { DemoUncertainty, DoubtedClip } from "../../report/demo/demo-results.js";
 
-/** How many of the most doubted inputs are looked at. */
+/** Number of most uncertain inputs to examine. */
 const MOST_DOUBTED = 100;
 
 /**
- * Compares the predicted uncertainties of the test split with the damage that was done to it.
- * @param inputs what {@link observedInputs} gives for the same model and data
+ * Compares the predicted uncertainties of the test split with the true corruption.
+ * @param inputs result of {@link observedInputs} for the same model and data
  */
 export async function demoUncertainty(
   label: string,
@@ -56,13 +56,13 @@ export interface ObservedInput {
   readonly row: number;
   readonly kind: string;
   readonly severity: number;
-  /** Uncertainty over the median of the validation split. */
+  /** Uncertainty divided by the median of the validation split. */
   readonly ratio: number;
   /** Percentile of the uncertainty among the test samples of its modality, 0 to 100. */
   readonly rank: number;
 }
 
-/** Runs a model over the test split: its uncertainties, modality by modality, in order of rows. */
+/** Runs a model over the test split. Returns its uncertainties by modality, in order of rows. */
 export function observedInputs(model: Predictor, dataset: Dataset, seed: number): ObservedInput[] {
   const split = normaliseSplit(dataset.splits.test, model.normaliser);
   const outputs = forwardSplit(model.network, split, seed);
@@ -81,17 +81,16 @@ export function observedInputs(model: Predictor, dataset: Dataset, seed: number)
   });
 }
 
-/** The median of the validation split. */
+/** Returns the median uncertainty of the validation split. */
 function usualUncertainty({ calibration }: Predictor, modality: string): number {
   const table = calibration?.uncertainty[modality];
   return table ? (table[QUANTILE_STEPS / 2] ?? NaN) : NaN;
 }
 
 /**
- * Finds the clip with the input whose uncertainty is the largest multiple of its modality's median, with the
- * reasons.
- * @param inputs what {@link observedInputs} gives for the same model and data
- * @returns undefined without inputs
+ * Finds the sample with the input whose uncertainty is the largest multiple of its modality's median.
+ * @param inputs result of {@link observedInputs} for the same model and data
+ * @returns the sample with the reasons, undefined without inputs
  */
 export function mostDoubtedClip(
   label: string,
@@ -142,7 +141,7 @@ function intervalOf({ interval }: Prediction): DoubtedClip["interval"] {
   return typeof low === "number" && typeof high === "number" ? { low, high } : null;
 }
 
-/** A sample's real steps, as a user gives them; nothing where it does not have the modality. */
+/** Returns a sample's real steps in the form that users pass; undefined if the modality is missing. */
 function featuresOf(
   { present, mask, steps, width, values }: ModalityTable,
   row: number,
@@ -153,7 +152,7 @@ function featuresOf(
     .map((at) => values.slice(at * width, (at + 1) * width));
 }
 
-/** The undamaged input of this modality that is closest to the median in uncertainty. */
+/** Returns the clean input of this modality whose uncertainty is closest to the median. */
 function ordinaryInput(inputs: readonly ObservedInput[], modality: string): number | undefined {
   const whole = inputs.filter((one) => one.modality === modality && one.kind === CLEAN);
   const middle = quantileOf(
@@ -164,7 +163,7 @@ function ordinaryInput(inputs: readonly ObservedInput[], modality: string): numb
   return closest?.row;
 }
 
-/** What is unusual about an input, the farthest statistic first. */
+/** Lists the unusual statistics of an input, the largest deviation first. */
 function reasonsFor(
   model: Predictor,
   test: Split,
@@ -180,7 +179,9 @@ function reasonsFor(
     .sort((a, b) => Math.abs(b.deviations) - Math.abs(a.deviations));
 }
 
-/** Features of a sample's first real step, scaled to a root mean square of 1 over the modality. */
+/**
+ * Returns the features of a sample's first real step, scaled to a root mean square of 1 over the modality.
+ */
 function firstStep(table: ModalityTable | undefined, row: number): number[] {
   if (!table) return [];
   const { steps, width, values, mask } = table;

@@ -15,24 +15,26 @@ import { train, type TrainedRun } from "../../train/train.js";
 import type { TrainRequest } from "../../train/train-request.js";
 import { demoUncertainty, mostDoubtedClip, observedInputs } from "./demo-doubts.js";
 
-/** Size of a demo; the defaults of the command fit three minutes on two cores, build included. */
+/**
+ * Size of a demo. With the command's defaults it takes at most three minutes on two cores, build included.
+ */
 export interface DemoPlan {
   readonly dataset: Dataset;
-  /** The same clips without damage, where there are any: noise is added to them. */
+  /** Clean version of the same samples, if it exists. The noise is added to it. */
   readonly whole: Dataset | undefined;
   readonly seed: number;
   readonly epochs: number;
   readonly backend: Pick<TrainRequest, "backend" | "threads" | "arithmetic">;
-  /** Folder of one trained model, by a name that is safe as a file name. */
+  /** Returns the run folder of a model. The name is safe as a file name. */
   readonly folderOf: (name: string) => string;
-  /** Standard deviations of the noise, each above 0. */
+  /** Noise levels as standard deviations, each above 0. */
   readonly noise: readonly number[];
   readonly version: string;
 }
 
 export interface DemoHooks {
   readonly signal: AbortSignal;
-  /** Called when a model's training begins: its label, and how many models are done. */
+  /** Called when the training of a model begins, with its label and the number of finished models. */
   readonly onModel: (label: string, done: number) => (event: TrainEvent) => void;
 }
 
@@ -40,13 +42,13 @@ const LINEAR_RATE = 3e-3;
 
 const { copies = [], copiesKeep = 0 } = euarPresets.aware.train;
 
-/** Epochs without a better validation loss before a model's training ends. */
+/** Epochs without a better validation loss before the training of a model stops. */
 const PATIENCE = 8;
 
 /**
- * The presets as they are, and linear rows with the learning rate that is best for them on the validation split
- * of the embedded data set. The second linear row has what the preset aware has besides its experts: the damaged
- * copies to train on, and the statistics of its inputs.
+ * Models of the demo: two presets, and two linear models with the learning rate that is best on the
+ * validation split of the embedded data set. The second linear model also uses the corrupted copies and the
+ * input statistics of the preset aware.
  */
 const CONTESTANTS = [
   {
@@ -74,7 +76,7 @@ const CONTESTANTS = [
   },
 ] as const;
 
-/** Models of the demo. */
+/** Number of models in the demo. */
 export const DEMO_MODELS = CONTESTANTS.length;
 
 interface Trained {
@@ -84,8 +86,8 @@ interface Trained {
 }
 
 /**
- * Trains the preset aware, the paper's preset and two linear rows; measures them under rising noise; compares
- * uncertainties with the damage that was done; finds the input that each doubts most.
+ * Trains the preset aware, the paper's preset and two linear models. Measures them at rising noise levels,
+ * compares uncertainties with the true corruption, and finds the most uncertain input of each model.
  */
 export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoResults> {
   const began = performance.now();
@@ -95,7 +97,8 @@ export async function runDemo(plan: DemoPlan, hooks: DemoHooks): Promise<DemoRes
     trained.push(await trainOne(plan, contestant, hooks.signal, hooks.onModel(contestant.label, i)));
   const [aware, paper, , aided] = trained;
   const first = dataset.modalities[0]?.name;
-  if (!aware || !paper || !aided || first === undefined) throw new RangeError("the demo needs a modality");
+  if (!aware || !paper || !aided || first === undefined)
+    throw new RangeError("the demo needs at least one modality");
 
   const clean: Record<string, Metrics> = {};
   for (const { label, run } of trained)
@@ -171,9 +174,9 @@ function demoModel({ label, run, parameters }: Trained, whole: Metrics | undefin
 }
 
 /**
- * Measures the models under rising noise.
- * @param modality the one that gets the noise; undefined for all
- * @param clean metrics without noise, by the model's label
+ * Measures the models at rising noise levels.
+ * @param modality modality that gets the noise; undefined for all
+ * @param clean metrics without noise, by model label
  */
 async function noiseCurve(
   where: string,

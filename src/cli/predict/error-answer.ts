@@ -1,6 +1,6 @@
 import type { EuarError } from "../../core/errors.js";
 
-/** What was wrong with one input of many, in its line. */
+/** Output line of one input that failed. */
 export interface ErrorAnswer {
   readonly error: {
     readonly code: EuarError["code"];

@@ -8,18 +8,18 @@ import { requireUnicode } from "../../data/formats/text-encoding.js";
 import { LONGEST_LINE, readLines } from "../read-lines.js";
 import { idOf } from "./raw-input.js";
 
-/** One clip to score: its features by modality, and the name it was given. */
+/** Sample to score: its features by modality, and its name. */
 export interface Clip {
   readonly id: string | number | undefined;
-  /** Checked by the model when it scores. */
+  /** Features, which the model checks when it scores them. */
   readonly features: Features;
-  /** Where it came from, for messages. */
+  /** Origin of the sample, for messages. */
   readonly place: string;
 }
 
 /**
- * A clip from parsed JSON: an object of features by modality. The key "id" is a name, unless the model has a
- * modality of that name.
+ * Reads a sample from parsed JSON: an object of features by modality. The key "id" is its name, unless the
+ * model has a modality with that name.
  * @throws DataError "data.format" for anything but an object
  */
 export function clipOf(value: unknown, place: string, modalities: readonly string[]): Clip {
@@ -36,7 +36,7 @@ export function clipOf(value: unknown, place: string, modalities: readonly strin
   const id: unknown = modalities.includes("id") ? undefined : entries.find(([key]) => key === "id")?.[1];
   if (id !== undefined && typeof id !== "string" && typeof id !== "number") {
     throw new DataError("data.format", `${place}: "id" must be a text or a number`, {
-      hint: "Leave it out, or name the clip.",
+      hint: "Leave it out, or give the sample a name.",
     });
   }
   const features = Object.fromEntries(
@@ -63,7 +63,10 @@ function unreadable(place: string, cause: unknown): DataError {
   });
 }
 
-/** Reads the clip in a JSON file. @throws DataError */
+/**
+ * Reads the sample in a JSON file.
+ * @throws DataError
+ */
 export function readClip(path: string, modalities: readonly string[]): Clip {
   const place = `features ${path}`;
   let bytes: Uint8Array;
@@ -76,14 +79,13 @@ export function readClip(path: string, modalities: readonly string[]): Clip {
   return clipOf(parseObject(requireUnicode(bytes, place), place), place, modalities);
 }
 
-/** A line of a stream: a clip, or what is wrong with the line. */
+/** Line of a stream: a sample, or the error of the line. */
 export type ClipLine =
   | { readonly kind: "clip"; readonly clip: Clip }
   | { readonly kind: "bad"; readonly id: Clip["id"]; readonly error: DataError };
 
 /**
- * Yields clips of JSON lines, one at a time as they arrive. Empty lines are skipped, and a bad one does not
- * end the stream.
+ * Yields samples from JSON lines as they arrive. Skips empty lines. A bad line does not end the stream.
  * @throws DataError "data.not-found" if the stream itself cannot be read
  */
 export async function* streamClips(

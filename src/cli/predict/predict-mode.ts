@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import type { RawFiles } from "../../features/raw-files.js";
 
-/** Where the samples to score come from. */
+/** Source of the samples to score. */
 export type PredictMode =
   | { readonly kind: "features"; readonly path: string }
   | { readonly kind: "one"; readonly files: RawFiles }
@@ -22,7 +22,10 @@ export interface PredictSources extends RawFiles {
 
 const PARTS = ["text", "transcript", "audio", "video", "image", "media"] as const;
 
-/** @throws ConfigError for no input, or for inputs that exclude each other */
+/**
+ * Selects the source of the samples.
+ * @throws ConfigError for no input, or for inputs that exclude each other
+ */
 export function predictMode(sources: PredictSources): PredictMode {
   const modes = [...featureMode(sources), ...watchMode(sources), ...clipMode(sources)];
   const [mode, other] = modes;
@@ -33,20 +36,20 @@ export function predictMode(sources: PredictSources): PredictMode {
       { hint: "Give one of them." },
     );
   if (sources.out !== undefined && mode?.kind !== "watch")
-    throw new ConfigError("config.conflict", "euar predict: --out belongs to --watch", {
+    throw new ConfigError("config.conflict", "euar predict: --out requires --watch", {
       hint: "Redirect stdout instead.",
     });
   const part = PARTS.find((key) => sources[key] !== undefined);
   if (mode === undefined && part === undefined) {
-    throw new ConfigError("config.invalid", "euar predict: there is nothing to score", {
+    throw new ConfigError("config.invalid", "euar predict: no input is given", {
       hint: 'Give a clip, --text "...", --image FILE, --watch FOLDER, or --features FILE.',
     });
   }
   if (mode !== undefined && mode.kind !== "one" && part !== undefined) {
     throw new ConfigError(
       "config.conflict",
-      `euar predict: --${part} belongs to one clip, and ${sourceName(mode)} is given`,
-      { hint: mode.kind === "stream" ? "Write it into the stream's lines." : "Leave one of them out." },
+      `euar predict: --${part} applies to one clip, but ${sourceName(mode)} is given`,
+      { hint: mode.kind === "stream" ? "Write it into the lines of the stream." : "Leave one of them out." },
     );
   }
   const { text, transcript, audio, video, image, media } = sources;

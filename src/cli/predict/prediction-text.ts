@@ -3,12 +3,13 @@ import { textTable } from "../../report/text-table.js";
 import type { MediaModalityPrediction } from "../../predict/media-prediction.js";
 import { isLabelList, type ModalityPrediction, type Prediction } from "../../predict/prediction.js";
 
-/** One scored clip for people: what it comes to, then where it comes from. */
+/** Formats one scored sample for the terminal: the prediction, then its sources. */
 export function predictionText(scored: Prediction & { readonly verdict: string }): string {
   const { verdict, prediction, classes, labels, uncertainty, modalities } = scored;
   const table = textTable({
     caption:
-      "By modality; percentile: share of validation samples with less uncertainty; experts with their gate weight and mean sigma^2",
+      "By modality; percentile: percentage of validation samples with less uncertainty; experts with " +
+      "their gate weight and mean sigma^2",
     columns: [
       { heading: "modality" },
       { heading: "present" },

@@ -6,7 +6,7 @@ import { parseJson } from "../../core/parse-json.js";
 import type { RawFiles } from "../../features/raw-files.js";
 import { readLines } from "../read-lines.js";
 
-/** One raw sample to score. */
+/** Raw sample to score. */
 export interface RawInput {
   readonly id: string | number | undefined;
   readonly files: RawFiles;
@@ -14,7 +14,7 @@ export interface RawInput {
 
 const path = z.string().min(1).nullish();
 
-/** A line of the stream. */
+/** Line of the stream. */
 const lineSchema = z.strictObject({
   id: z.union([z.string(), z.number()]).optional(),
   clip: path,
@@ -27,8 +27,8 @@ const lineSchema = z.strictObject({
 });
 
 /**
- * The files of parsed JSON; null counts as left out. @throws DataError "data.format" naming the place, the
- * key and what was expected
+ * Reads a raw sample from parsed JSON. A null value counts as left out.
+ * @throws DataError "data.format" naming the place, the key and the expected value
  */
 export function rawInputOf(value: unknown, place: string): RawInput {
   const result = lineSchema.safeParse(value);
@@ -46,12 +46,12 @@ export function rawInputOf(value: unknown, place: string): RawInput {
   };
 }
 
-/** A line of a stream: an input, or what is wrong with the line. */
+/** Line of a stream: an input, or the error of the line. */
 export type RawLine =
   | { readonly kind: "input"; readonly input: RawInput }
   | { readonly kind: "bad"; readonly id: RawInput["id"]; readonly error: DataError };
 
-/** Yields JSON lines as they come. Empty ones are skipped, and a bad one does not end the stream. */
+/** Yields inputs from JSON lines as they arrive. Skips empty lines. A bad line does not end the stream. */
 export async function* streamRawLines(stream: NodeJS.ReadableStream, name: string): AsyncGenerator<RawLine> {
   for await (const line of readLines(stream, name)) {
     if ("error" in line) yield { kind: "bad", id: undefined, error: line.error };
@@ -70,7 +70,7 @@ function rawLine(line: string, place: string): RawLine {
   }
 }
 
-/** The name of a line that is otherwise wrong, so that its error can be told from others'. */
+/** Returns the id of an otherwise invalid line, so that its error can be matched to it. */
 export function idOf(value: unknown): RawInput["id"] {
   const id = typeof value === "object" && value !== null && "id" in value ? value.id : undefined;
   return typeof id === "string" || typeof id === "number" ? id : undefined;

@@ -12,7 +12,7 @@ import { Tally } from "./tally.js";
 
 export interface FeatureScoring {
   readonly model: Predictor;
-  /** The modalities that the model may see, by its names for them; all if undefined. */
+  /** Modalities that the model may use, by the model's names; undefined for all. */
   readonly available: readonly string[] | undefined;
   readonly level: number;
 }
@@ -22,7 +22,7 @@ export type ScoredClip = { readonly id?: string | number } & Prediction & {
     readonly verdict: string;
   };
 
-/** Scores the clip or the clips of `--features`. */
+/** Scores the samples of `--features`. */
 export async function predictFeatures(
   path: string,
   scoring: FeatureScoring,
@@ -38,7 +38,7 @@ export async function predictFeatures(
   }
 }
 
-/** JSON lines are read as they come; undefined for a file with one clip. */
+/** Opens JSON lines as a stream; undefined for a file with one sample. */
 function streamOf(features: string, context: CommandContext): NodeJS.ReadableStream | undefined {
   if (features === "-") return context.io.stdin;
   return features.toLowerCase().endsWith(".jsonl") ? openReadStream(features) : undefined;
@@ -55,7 +55,7 @@ function score({ id, features, place }: Clip, { model, available, level }: Featu
     : features;
   try {
     const [prediction] = model.predictBatch([seen], { level });
-    if (!prediction) throw new EuarError("internal", "one clip gave no prediction");
+    if (!prediction) throw new EuarError("internal", "one sample gave no prediction");
     const doubted = doubtsOf(prediction);
     return {
       ...(id !== undefined && { id }),
@@ -73,7 +73,7 @@ function isKnown(model: Predictor, name: string): boolean {
   return model.modalities.some((modality) => modality.name === name);
 }
 
-/** The same error, saying which clip it was. */
+/** Adds the place of the sample to an error. */
 function atPlace(error: EuarError, place: string): EuarError {
   return new EuarError(error.code, `${place}: ${error.message.replace(/^prediction: (sample 0,? ?)?/, "")}`, {
     ...(error.hint !== undefined && { hint: error.hint }),
@@ -82,9 +82,9 @@ function atPlace(error: EuarError, place: string): EuarError {
 }
 
 /**
- * Prints one result per line, each as soon as its clip has been read; a clip that cannot be scored gets a
- * line with its error.
- * @throws PartialFailure after the last line if any clip could not be scored
+ * Prints one result per line, as soon as its sample has been read. A sample that cannot be scored gets a line
+ * with its error.
+ * @throws PartialFailure after the last line if any sample could not be scored
  */
 async function predictLines(
   lines: AsyncIterable<ClipLine>,
@@ -98,7 +98,7 @@ async function predictLines(
     await context.line(context.json ? toJsonLine(answer) : plainAnswer(answer, tally.total));
   }
   if (tally.total === 0)
-    throw new DataError("data.empty", "euar predict: there was no clip to score", {
+    throw new DataError("data.empty", "euar predict: the input has no samples", {
       hint: "Give one JSON object per line.",
     });
   tally.finish();

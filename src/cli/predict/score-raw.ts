@@ -9,7 +9,7 @@ import type { RawInput } from "./raw-input.js";
 
 export interface RawScoring {
   readonly model: Predictor;
-  /** The modalities that the model may see, by its names for them; all if undefined. */
+  /** Modalities that the model may use, by the model's names; undefined for all. */
   readonly available: readonly string[] | undefined;
   readonly level: number;
   readonly signal: AbortSignal;
@@ -17,10 +17,13 @@ export interface RawScoring {
 
 export type ScoredRaw = { readonly id?: string | number; readonly clip?: string } & MediaPrediction;
 
-/** A line of the answer to a stream: a result, or what was wrong with this input. */
+/** Output line of a stream: a result, or the error of this input. */
 export type Answer = ScoredRaw | ({ readonly id?: string | number; readonly clip?: string } & ErrorAnswer);
 
-/** @throws EuarError for what is wrong with the input or the machine */
+/**
+ * Scores one raw sample.
+ * @throws EuarError for a problem with the input or the machine
+ */
 export async function scoreRaw(
   { id, files }: RawInput,
   { model, available, level, signal }: RawScoring,
@@ -39,8 +42,8 @@ export async function scoreRaw(
 }
 
 /**
- * As `scoreRaw`, but what is wrong with the input is its answer. @throws EuarError for what would be wrong
- * with every input
+ * Scores one raw sample, as `scoreRaw` does. A problem with this input becomes its answer.
+ * @throws EuarError for a problem that would affect every input
  */
 export async function answerRaw(input: RawInput, scoring: RawScoring): Promise<Answer> {
   try {

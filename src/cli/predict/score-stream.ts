@@ -12,10 +12,10 @@ import { Tally } from "./tally.js";
 import { type ArrivedFile, watchFolder } from "./watch-folder.js";
 
 /**
- * Answers JSON lines of raw inputs in their order, each before the next is read.
+ * Scores JSON lines of raw inputs in order, each before the next is read.
  * @param source "-" for stdin, or a .jsonl file
- * @throws PartialFailure after the last line if any input could not be scored; DataError "data.empty" without
- * a line
+ * @throws PartialFailure after the last line if any input could not be scored
+ * @throws DataError "data.empty" without a line
  */
 export async function predictStream(
   source: string,
@@ -34,7 +34,7 @@ export async function predictStream(
     await context.line(answerLine(answer, String(tally.total), context.json));
   }
   if (tally.total === 0)
-    throw new DataError("data.empty", "euar predict: there was nothing to score", {
+    throw new DataError("data.empty", "euar predict: the input has no samples", {
       hint: "Give one JSON object per line.",
     });
   tally.finish();
@@ -42,11 +42,11 @@ export async function predictStream(
 
 export interface Watching {
   readonly folder: string;
-  /** Seconds between looks. */
+  /** Seconds between two scans. */
   readonly interval: number;
   /**
-   * Results are appended to it as JSON lines, and the files that it has are not scored again; stdout if
-   * undefined.
+   * File to append results to, as JSON lines. Files with a result in it are not scored again. Undefined:
+   * stdout.
    */
   readonly out: string | undefined;
 }
@@ -66,7 +66,7 @@ export async function predictWatched(
     scoring.signal,
   )) {
     const answer = await answerOrNothing(path, scoring);
-    if (answer === undefined) return; // interrupted on the way: the file is scored the next time
+    if (answer === undefined) return; // interrupted: the file is scored at the next start
     const line = { file: name, version, ...answer };
     if (out === undefined) await context.line(answerLine(line, name, context.json));
     else appendToFile(out, toJsonLine(line));
@@ -87,7 +87,7 @@ function keyOf({ name, version }: Pick<ArrivedFile, "name" | "version">): string
   return `${name}\0${version}`;
 }
 
-/** What earlier watching has scored; a line that was cut off by a crash counts as not written. */
+/** Returns the files with a result. Ignores a line that a crash cut off. */
 function scoredIn(out: string): Set<string> {
   if (!existsSync(out)) return new Set();
   const text = readSmallText(out, { limit: 2 ** 29 });
@@ -101,12 +101,15 @@ function keysOf(line: string): string[] {
     if (typeof value === "object" && value !== null && "file" in value && "version" in value)
       return [keyOf({ name: String(value.file), version: String(value.version) })];
   } catch {
-    // not one of our lines
+    // not a line that euar wrote
   }
   return [];
 }
 
-/** @param name of the input in a line for people, where it has no id */
+/**
+ * Formats the result of one input.
+ * @param name name of the input in a text line, if it has no id
+ */
 function answerLine(answer: Answer, name: string, json: boolean): string {
   if (json) return toJsonLine(answer);
   const label = answer.id ?? answer.clip ?? name;

@@ -2,7 +2,7 @@ import type { EuarError } from "../../core/errors.js";
 import { PartialFailure } from "../partial-failure.js";
 import type { ErrorAnswer } from "./error-answer.js";
 
-/** Counts what failed, for the exit code. */
+/** Counts failed inputs, for the exit code. */
 export class Tally {
   total = 0;
   private failed = 0;
@@ -15,7 +15,10 @@ export class Tally {
     this.first ??= answer.error.code;
   }
 
-  /** @throws PartialFailure if anything failed */
+  /**
+   * Reports the failures.
+   * @throws PartialFailure if any input failed
+   */
   finish(): void {
     if (this.first !== undefined) throw new PartialFailure(this.first, this.failed, this.total, "scored");
   }

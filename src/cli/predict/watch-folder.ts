@@ -3,15 +3,15 @@ import { extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DataError } from "../../core/errors.js";
 
-/** A file that has arrived as a whole. */
+/** File that has arrived completely. */
 export interface ArrivedFile {
   readonly path: string;
   readonly name: string;
-  /** Differs when the file was written anew. */
+  /** Changes when the file is rewritten. */
   readonly version: string;
 }
 
-/** Names of clips and pictures; others (transcripts, unfinished downloads) are left alone. */
+/** Name endings of clips and pictures. Other files (transcripts, unfinished downloads) are ignored. */
 const ENDINGS: ReadonlySet<string> = new Set([
   ...[".mp4", ".mkv", ".webm", ".mov", ".avi", ".m4v", ".mpg", ".mpeg", ".flv", ".ts", ".3gp"],
   ...[".wav", ".flac", ".mp3", ".m4a", ".ogg", ".opus", ".aac"],
@@ -19,13 +19,13 @@ const ENDINGS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Clips and pictures of a folder, those that are there and those that arrive, oldest name first; a file that
- * is written anew arrives again. A file has arrived when its size and time stayed the same for one look. By
- * looking rather than by events of the file system, which network folders do not send.
- * @param isDone whether a file was scored before
- * @param interval seconds between looks
- * @throws DataError "data.not-found" for a folder that cannot be listed at the start; later it may go and
- * come back
+ * Yields the clips and pictures of a folder, present and arriving, in order of age. A rewritten file is
+ * yielded again. A file has arrived when its size and time did not change between two scans. Scans instead of
+ * using file system events, which network folders do not send.
+ * @param isDone tells whether a file was scored before
+ * @param interval seconds between scans
+ * @throws DataError "data.not-found" if the folder cannot be listed at the start; later it may disappear and
+ * return
  */
 export async function* watchFolder(
   folder: string,
@@ -58,7 +58,7 @@ function requireFolder(folder: string): void {
     });
 }
 
-/** What changes when a file changes, by name. */
+/** Returns the size and time of each file, by name. Both identify a version of the file. */
 function versionsIn(folder: string): Map<string, string> {
   const versions = new Map<string, string>();
   for (const name of namesIn(folder)) {
