@@ -20,12 +20,13 @@ export {
 export type { AssembleOptions } from "./data/assemble-batch.js";
 export type { Batch, BatchModality } from "./data/batch.js";
 export type { CorruptOptions } from "./data/corrupt/corrupt-split.js";
+export { type Corruption, CORRUPTION_KINDS, type CorruptionKind } from "./data/corrupt/corruption.js";
 export {
-  type Corruption,
-  CORRUPTION_KINDS,
-  type CorruptionKind,
+  type CorruptionDefinition,
   corruptionKinds,
-} from "./data/corrupt/corruption.js";
+  registerCorruption,
+  type SampleSteps,
+} from "./data/corrupt/register-corruption.js";
 export {
   type ImageNoiseName,
   imageNoises,

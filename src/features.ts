@@ -7,12 +7,18 @@
  * const extractor = await createExtractor("text", { adapter: "text/use-lite", options: {} }, { readAsset });
  * const { sequence, quality } = await extractor.extract({ text: "not again" });
  */
-export type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./features/adapter.js";
+export {
+  type Adapter,
+  type AdapterEnvironment,
+  defineAdapter,
+  type MediaByKind,
+  type MediumKind,
+} from "./features/adapter.js";
 export type { ReadAsset } from "./features/asset.js";
 export type { ExtractedFeatures, FeatureExtractor } from "./features/feature-extractor.js";
 export type { AudioMedia, ImageMedia, TextMedia, VideoFrame, VideoMedia, Word } from "./features/media.js";
 export type { Medium, MediumNoise } from "./features/medium.js";
-export type { Problem, Quality } from "./features/quality.js";
+export { type Problem, type Quality, qualityOf } from "./features/quality.js";
 export type { EncodedMedium, MediaEnvironment, RawMedia, RawMedium } from "./features/raw-media.js";
 export {
   type AdapterChoice,
@@ -21,6 +27,7 @@ export {
   parseAdapterChoice,
   type ProblemCode,
   problemCodes,
+  registerAdapter,
 } from "./features/registry.js";
 export { readTranscript } from "./features/align/transcript.js";
 export { prepareFeatures } from "./features/align/prepare-features.js";

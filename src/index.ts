@@ -75,6 +75,11 @@ export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } fro
 export { parseCorruption } from "./data/corrupt/parse-corruption.js";
 export type { Corruption } from "./data/corrupt/corruption.js";
 export {
+  type CorruptionDefinition,
+  registerCorruption,
+  type SampleSteps,
+} from "./data/corrupt/register-corruption.js";
+export {
   BackendError,
   CheckpointError,
   ConfigError,

@@ -16,7 +16,8 @@ import type { OptionRule } from "../core/check-options.js";
 import { isRecord } from "../core/is-record.js";
 import * as batches from "./assemble-batch.js";
 import { checkDataset } from "./check-dataset.js";
-import { CORRUPTION_KINDS, showCorruption as show } from "./corrupt/corruption.js";
+import { showCorruption as show } from "./corrupt/corruption.js";
+import { isKnownCorruption } from "./corrupt/register-corruption.js";
 import * as splits from "./corrupt/corrupt-split.js";
 import * as images from "./corrupt/image-noise.js";
 import { regimeNames } from "./corrupt/regimes.js";
@@ -31,7 +32,10 @@ import { task } from "./task-rule.js";
 
 // The functions of `euar/data`, with their arguments checked. Those of a single batch look at its types alone.
 
-const KIND = oneOf(Object.keys(CORRUPTION_KINDS));
+const KIND: OptionRule = {
+  expected: "a kind of corruption",
+  holds: (value) => typeof value === "string" && isKnownCorruption(value),
+};
 const SPLIT = must({ expected: "a split of a data set", holds: isSplit });
 const normaliser: OptionRule = { expected: "what fitNormaliser returns", holds: isNormaliser };
 const CORRUPTION = objectOf("a corruption", {

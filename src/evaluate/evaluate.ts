@@ -5,7 +5,8 @@ import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
 import { checkDataset } from "../data/check-dataset.js";
 import { corruptSplit } from "../data/corrupt/corrupt-split.js";
-import { type Corruption, corruptionKinds, showCorruption } from "../data/corrupt/corruption.js";
+import { type Corruption, showCorruption } from "../data/corrupt/corruption.js";
+import { isKnownCorruption } from "../data/corrupt/register-corruption.js";
 import { restrictSplit } from "../data/corrupt/restrict-split.js";
 import {
   type Dataset,
@@ -69,7 +70,7 @@ const evaluateOptionsSchema = z.strictObject({
   corruption: z
     .array(
       z.strictObject({
-        kind: z.enum(corruptionKinds()),
+        kind: z.string().refine(isKnownCorruption, "must be a kind of corruption"),
         amount: z.number().min(0),
         modality: z.string().optional(),
       }),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkOptions } from "../core/check-options.js";
 import { ConfigError, MediaError } from "../core/errors.js";
+import { isRecord } from "../core/is-record.js";
 import { suggestion } from "../core/nearest.js";
 import { mediumKinds } from "../data/medium-names.js";
 import type { Adapter, AdapterEnvironment, MediaByKind, MediumKind } from "./adapter.js";
@@ -43,9 +44,60 @@ export type ProblemCode = (typeof media)[MediumKind]["problems"][number];
 
 export const problemCodes: readonly ProblemCode[] = mediumKinds.flatMap((kind) => media[kind].problems);
 
+const registered: { readonly [Kind in MediumKind]: Adapter<Kind>[] } = {
+  text: [],
+  audio: [],
+  video: [],
+  image: [],
+};
+
+/** Every adapter of a kind: those of this package, of which the first is the default, then the registered ones. */
+export function knownAdapters<Kind extends MediumKind>(kind: Kind): readonly Adapter<Kind>[] {
+  return [...mediumOf(kind).adapters, ...registered[kind]];
+}
+
+/**
+ * Makes an adapter known by its id, in `createExtractor`, `euar extract` and for the runs that were trained on
+ * its features. Registering the same adapter again has no effect.
+ * @throws ConfigError "config.conflict" for an id that is taken, "config.invalid" for one that cannot be used
+ */
+export function registerAdapter<Kind extends MediumKind>(adapter: Adapter<Kind>): void {
+  requireAdapter(adapter);
+  const { id, kind } = adapter;
+  const before = knownAdapters(kind).find((known) => known.id === id);
+  if (before === adapter) return;
+  if (before !== undefined || kindOfAdapter(id) !== undefined)
+    throw new ConfigError("config.conflict", `there is an adapter "${id}" already`, {
+      hint: "Choose another id.",
+    });
+  if (!new RegExp(`^${kind}/[a-z0-9][a-z0-9-]*$`).test(id))
+    throw new ConfigError("config.invalid", `"${id}" cannot name an adapter that reads ${kind}`, {
+      hint: `Use ${kind}/ and lower-case letters, digits and dashes, such as ${kind}/mine.`,
+    });
+  registered[kind].push(adapter);
+}
+
+/** For callers without types. @throws ConfigError "config.invalid" */
+function requireAdapter(adapter: unknown): void {
+  const { id, kind, packages, options, create } = isRecord(adapter) ? adapter : {};
+  const isComplete =
+    typeof id === "string" &&
+    mediumKinds.some((known) => known === kind) &&
+    Array.isArray(packages) &&
+    isRecord(options) &&
+    isRecord(options["shape"]) &&
+    typeof create === "function";
+  if (isComplete) return;
+  throw new ConfigError(
+    "config.invalid",
+    "registerAdapter: an adapter needs an id, a kind, packages, options and a function create",
+    { hint: "Make it with defineAdapter." },
+  );
+}
+
 /** The kind of medium that an adapter reads; undefined for an adapter that is not there. */
 export function kindOfAdapter(id: string): MediumKind | undefined {
-  return allMedia.find(({ adapters }) => adapters.some((adapter) => adapter.id === id))?.kind;
+  return mediumKinds.find((kind) => knownAdapters(kind).some((adapter) => adapter.id === id));
 }
 
 /** The choice of a kind's default adapter with its default options. */
@@ -112,7 +164,7 @@ export async function missingPackages(
 
 /** @throws ConfigError "config.invalid" for an adapter that is not there or reads something else */
 export function findAdapter<Kind extends MediumKind>(kind: Kind, id: string): Adapter<Kind> {
-  const known: readonly Adapter<Kind>[] = mediumOf(kind).adapters;
+  const known = knownAdapters(kind);
   const found = known.find((adapter) => adapter.id === id);
   if (found) return found;
   throw new ConfigError("config.invalid", `there is no ${kind} adapter "${id}"`, {

@@ -45,6 +45,7 @@ describe.each([
     await withFolder((folder) => {
       mkdirSync(join(folder, "node_modules"));
       symlinkSync(root, join(folder, "node_modules", "euar"), "dir");
+      symlinkSync(join(root, "node_modules", "zod"), join(folder, "node_modules", "zod"), "dir");
       for (const { language, file, code } of blocks) {
         if (language === "sh") runShell(code, folder);
         else runScript(file, code, folder);

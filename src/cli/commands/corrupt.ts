@@ -5,7 +5,7 @@ import {
   type CorruptDatasetOptions,
   corruptionNote,
 } from "../../data/corrupt/corrupt-dataset.js";
-import { CORRUPTION_KINDS } from "../../data/corrupt/corruption.js";
+import { corruptionKinds } from "../../data/corrupt/register-corruption.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
 import { type Dataset, SPLIT_NAMES } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
@@ -29,7 +29,7 @@ const schema = z.strictObject({
     .default([])
     .describe(
       "corruptions to apply to the features, in order, as kind:amount or modality=kind:amount; " +
-        `kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+        `kinds: ${corruptionKinds().join(", ")}`,
     ),
   available: z
     .array(z.string().min(1))

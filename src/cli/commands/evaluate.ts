@@ -3,7 +3,8 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import { SPLIT_NAMES, type Task } from "../../data/dataset.js";
 import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
-import { CORRUPTION_KINDS, showCorruption } from "../../data/corrupt/corruption.js";
+import { showCorruption } from "../../data/corrupt/corruption.js";
+import { corruptionKinds } from "../../data/corrupt/register-corruption.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { findModality } from "../../data/modality-names.js";
 import { builtInProtocols } from "../../protocols/built-in.js";
@@ -35,7 +36,7 @@ const schema = z.strictObject({
     .default([])
     .describe(
       "corruptions to apply to the features first, in order, as kind:amount or modality=kind:amount; " +
-        `kinds: ${Object.keys(CORRUPTION_KINDS).join(", ")}`,
+        `kinds: ${corruptionKinds().join(", ")}`,
     ),
   seed: z.int().min(0).default(1).describe("seed of the noise"),
   protocol: z

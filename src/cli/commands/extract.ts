@@ -7,7 +7,7 @@ import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/me
 import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
-import { type AdapterChoice, allMedia, mediumOf, parseAdapterChoice } from "../../features/registry.js";
+import { type AdapterChoice, allMedia, knownAdapters, parseAdapterChoice } from "../../features/registry.js";
 import { type ReadableModality, usualModalities } from "../../features/readable-modalities.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
@@ -22,7 +22,7 @@ const adapterFields = Object.fromEntries(
 type UsualModality = (typeof mediumNames)[MediumKind]["modality"];
 
 function adapterField(kind: MediumKind): z.ZodOptional<z.ZodString> {
-  const known = mediumOf(kind).adapters.map(({ id }) => id);
+  const known = knownAdapters(kind).map(({ id }) => id);
   return z
     .string()
     .optional()

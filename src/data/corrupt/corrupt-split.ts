@@ -4,7 +4,8 @@ import { randomKey, uniformAt } from "../../core/random.js";
 import type { CorruptionTruth, ModalityTable, Split } from "../dataset.js";
 import type { FeatureStatistics, Normaliser } from "../normaliser.js";
 import type { Corruption } from "./corruption.js";
-import { FEATURE_CORRUPTIONS, type Neutral } from "./feature-corruptions.js";
+import type { Neutral } from "./feature-corruptions.js";
+import { featureCorruption } from "./register-corruption.js";
 import { chooseMissing } from "./random-missing.js";
 
 export interface CorruptOptions {
@@ -57,7 +58,7 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
 
   const modalities: Record<string, ModalityTable> = { ...split.modalities };
   const truths: Record<string, CorruptionTruth> = { ...split.corruption };
-  const corrupt = FEATURE_CORRUPTIONS[kind];
+  const corrupt = featureCorruption(kind);
   for (const name of modality === undefined ? known : [modality]) {
     const table = split.modalities[name];
     if (table === undefined) continue;

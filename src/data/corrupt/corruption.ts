@@ -1,6 +1,7 @@
 /** One thing done to the features of a split; plain data, so that it can be stored in results. */
 export interface Corruption {
-  readonly kind: CorruptionKind;
+  /** A kind of this package, or the name of one that `registerCorruption` added. */
+  readonly kind: CorruptionKind | (string & Record<never, never>);
   /** Its strength: deviations for gaussian, a rate or share in [0, 1] for the others. */
   readonly amount: number;
   /** The modality it is done to; all when absent. Random missing always covers all. */
@@ -37,12 +38,8 @@ export const CORRUPTION_KINDS = {
   },
 } as const satisfies Readonly<Record<string, { readonly most: number; readonly help: string }>>;
 
+/** Name of a kind of corruption of this package. */
 export type CorruptionKind = keyof typeof CORRUPTION_KINDS;
-
-/** The names of the kinds, in the order of help texts. */
-export function corruptionKinds(): CorruptionKind[] {
-  return Object.keys(CORRUPTION_KINDS).filter(isCorruptionKind);
-}
 
 export function isCorruptionKind(text: string): text is CorruptionKind {
   return Object.hasOwn(CORRUPTION_KINDS, text);

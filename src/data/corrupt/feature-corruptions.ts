@@ -15,7 +15,7 @@ export interface Neutral {
  * @returns its severity, 0 where nothing happened: deviations for gaussian, the share of what was lost for
  * the others
  */
-type FeatureCorruption = (
+export type FeatureCorruption = (
   values: Float32Array,
   steps: readonly number[],
   neutral: Neutral,

@@ -1,7 +1,8 @@
 import { checkText } from "../../core/check-options.js";
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { CORRUPTION_KINDS, corruptionKinds, isCorruptionKind, type Corruption } from "./corruption.js";
+import type { Corruption } from "./corruption.js";
+import { corruptionKinds, isKnownCorruption, largestAmount } from "./register-corruption.js";
 
 const EXAMPLE = "For example: gaussian:1, or text=gaussian:0.5,audio=dropout:0.3, or missing:0.3.";
 
@@ -26,7 +27,7 @@ function parsePart(part: string, whole: string): Corruption {
       { hint: EXAMPLE },
     );
   const [, modality, kind = "", amountText] = match;
-  if (!isCorruptionKind(kind)) {
+  if (!isKnownCorruption(kind)) {
     throw new ConfigError("config.invalid", `"${whole}": there is no corruption "${kind}".`, {
       hint: suggestion(kind, corruptionKinds()),
     });
@@ -45,8 +46,8 @@ function parsePart(part: string, whole: string): Corruption {
   return { kind, amount, modality: modality.trim() };
 }
 
-function parseAmount(text: string | undefined, kind: keyof typeof CORRUPTION_KINDS, whole: string): number {
-  const { most } = CORRUPTION_KINDS[kind];
+function parseAmount(text: string | undefined, kind: string, whole: string): number {
+  const most = largestAmount(kind);
   const amount = text !== undefined && /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text.trim()) ? Number(text) : NaN;
   if (amount >= 0 && amount <= most) return amount;
   throw new ConfigError(
