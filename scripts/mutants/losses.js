@@ -75,8 +75,8 @@ export const lossMutants = [
   {
     name: "severity ranking turned around",
     file: "src/nn/losses/severity-ranking.ts",
-    text: "const behind = (values[j] ?? NaN) - (values[i] ?? NaN);",
-    replacement: "const behind = (values[i] ?? NaN) - (values[j] ?? NaN);",
+    text: "const behind = defined(values[j]) - defined(values[i]);",
+    replacement: "const behind = defined(values[i]) - defined(values[j]);",
     tests: ["src/nn/losses/severity-ranking.test.ts"],
   },
   {

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { ExpertMixture, ExpertMixtureInputs } from "../tensor/ops/expert-mixture.js";
 import { writeExpertNoiseKeys } from "../tensor/ops/expert-noise.js";
 import { add, affine, div, mul, scale, shift, sub } from "../tensor/ops/elementwise.js";
@@ -144,7 +145,7 @@ function descendingOrder(probabilities: Tensor, slots: number): number[] {
   const values = probabilities.buffer.view;
   return Array.from({ length: batch }, (_, b) => {
     const row = values.subarray(b * experts, (b + 1) * experts);
-    const ranked = Array.from(row, (_, j) => j).sort((i, j) => (row[j] ?? 0) - (row[i] ?? 0) || i - j);
+    const ranked = Array.from(row, (_, j) => j).sort((i, j) => defined(row[j]) - defined(row[i]) || i - j);
     return ranked.slice(0, slots);
   }).flat();
 }

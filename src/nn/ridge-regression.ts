@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { choleskyFactor, type Matrix, solveCholesky } from "./small-matrices.js";
 
 /**
@@ -45,12 +46,12 @@ export function ridgeProblem(x: Float32Array, y: Float32Array, samples: number):
   const withTargets = Array.from({ length: targets }, () => new Float64Array(width));
   const targetVariances = new Float64Array(targets);
   for (let n = 0; n < samples; n++) {
-    const row = inputMeans.map((mean, d) => (x[n * width + d] ?? NaN) - mean);
+    const row = inputMeans.map((mean, d) => defined(x[n * width + d]) - mean);
     addOuter(values, row, samples);
     withTargets.forEach((sums, t) => {
-      const off = (y[n * targets + t] ?? NaN) - (targetMeans[t] ?? NaN);
-      targetVariances[t] = (targetVariances[t] ?? NaN) + (off * off) / samples;
-      for (let d = 0; d < width; d++) sums[d] = (sums[d] ?? NaN) + ((row[d] ?? NaN) * off) / samples;
+      const off = defined(y[n * targets + t]) - defined(targetMeans[t]);
+      targetVariances[t] = defined(targetVariances[t]) + (off * off) / samples;
+      for (let d = 0; d < width; d++) sums[d] = defined(sums[d]) + (defined(row[d]) * off) / samples;
     });
   }
   return {
@@ -66,7 +67,7 @@ function columnMeans(table: Float32Array, rows: number): Float64Array {
   const width = table.length / rows;
   const means = new Float64Array(width);
   for (let i = 0; i < table.length; i++)
-    means[i % width] = (means[i % width] ?? NaN) + (table[i] ?? NaN) / rows;
+    means[i % width] = defined(means[i % width]) + defined(table[i]) / rows;
   return means;
 }
 
@@ -74,9 +75,9 @@ function columnMeans(table: Float32Array, rows: number): Float64Array {
 function addOuter(into: Float64Array, row: Float64Array, samples: number): void {
   const width = row.length;
   for (let a = 0; a < width; a++) {
-    const value = (row[a] ?? NaN) / samples;
+    const value = defined(row[a]) / samples;
     if (value === 0) continue;
-    for (let b = 0; b <= a; b++) into[a * width + b] = (into[a * width + b] ?? NaN) + value * (row[b] ?? NaN);
+    for (let b = 0; b <= a; b++) into[a * width + b] = defined(into[a * width + b]) + value * defined(row[b]);
   }
 }
 
@@ -90,16 +91,16 @@ export function solveRidge(problem: RidgeProblem, penalty: number | ArrayLike<nu
   const { covariance, inputMeans, targetMeans, withTargets, targetVariances } = problem;
   const width = covariance.rows;
   const values = Float64Array.from(covariance.values);
-  const diagonal = Array.from({ length: width }, (_, d) => values[d * width + d] ?? NaN);
+  const diagonal = Array.from({ length: width }, (_, d) => defined(values[d * width + d]));
   const least = Math.max(
     LEAST_PENALTY * (diagonal.reduce((sum, variance) => sum + variance, 0) / width),
     Number.MIN_VALUE,
   );
   const raised = diagonal.map((_, d) =>
-    Math.max(typeof penalty === "number" ? penalty : (penalty[d] ?? NaN), least),
+    Math.max(typeof penalty === "number" ? penalty : defined(penalty[d]), least),
   );
   diagonal.forEach((variance, d) => {
-    values[d * width + d] = variance + (raised[d] ?? NaN);
+    values[d * width + d] = variance + defined(raised[d]);
   });
   const factor = choleskyFactor({ ...covariance, values });
   const weights = withTargets.map((shared) => solveCholesky(factor, shared));
@@ -108,8 +109,8 @@ export function solveRidge(problem: RidgeProblem, penalty: number | ArrayLike<nu
   const penalised = (w: Float64Array): number =>
     typeof penalty === "number"
       ? Math.max(penalty, least) * inner(w, w)
-      : w.reduce((sum, value, d) => sum + (raised[d] ?? NaN) * value * value, 0);
-  const errors = weights.map((w, t) => (targetVariances[t] ?? NaN) - inner(w, withTargets[t]) - penalised(w));
+      : w.reduce((sum, value, d) => sum + defined(raised[d]) * value * value, 0);
+  const errors = weights.map((w, t) => defined(targetVariances[t]) - inner(w, withTargets[t]) - penalised(w));
   return { weights, bias, error: errors.reduce((sum, error) => sum + error, 0) / errors.length };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { add, scale } from "../tensor/ops/elementwise.js";
 import { packingOf } from "../tensor/ops/packing.js";
 import { lastWeights, meanWeights, poolRows } from "../tensor/ops/pool-rows.js";
@@ -71,7 +72,7 @@ export class SequenceEncoder {
       this.positions = sinusoidalPositions(longest, this.hidden);
     const placed = new Float64Array((starts.at(-1) ?? 0) * this.hidden);
     for (let b = 0; b + 1 < starts.length; b++) {
-      const [first, end] = [starts[b] ?? 0, starts[b + 1] ?? 0];
+      const [first, end] = [defined(starts[b]), defined(starts[b + 1])];
       placed.set(this.positions.subarray(0, (end - first) * this.hidden), first * this.hidden);
     }
     return placed;

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { EuarError } from "../core/errors.js";
 import { sqrt } from "../core/math.js";
 
@@ -29,7 +30,7 @@ export function matrixOf(
 
 /** The entry; NaN outside. */
 export function at({ columns, values }: Matrix, row: number, column: number): number {
-  return values[row * columns + column] ?? NaN;
+  return defined(values[row * columns + column]);
 }
 
 export function transposed(a: Matrix): Matrix {
@@ -56,13 +57,13 @@ export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
   const lower = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {
-      let rest = s[i * n + j] ?? NaN;
-      for (let k = 0; k < j; k++) rest -= (lower[i * n + k] ?? NaN) * (lower[j * n + k] ?? NaN);
+      let rest = defined(s[i * n + j]);
+      for (let k = 0; k < j; k++) rest -= defined(lower[i * n + k]) * defined(lower[j * n + k]);
       if (i === j && !(rest > 0))
         throw new EuarError("internal", `choleskyFactor: pivot ${i} is ${rest}`, {
           hint: "The matrix must be positive definite: add a positive number to its diagonal.",
         });
-      lower[i * n + j] = i === j ? sqrt(rest) : rest / (lower[j * n + j] ?? NaN);
+      lower[i * n + j] = i === j ? sqrt(rest) : rest / defined(lower[j * n + j]);
     }
   }
   return { rows: n, columns: n, values: lower };
@@ -75,14 +76,14 @@ export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
 export function solveCholesky({ rows: n, values: lower }: Matrix, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);
   for (let i = 0; i < n; i++) {
-    let rest = x[i] ?? NaN;
-    for (let k = 0; k < i; k++) rest -= (lower[i * n + k] ?? NaN) * (x[k] ?? NaN);
-    x[i] = rest / (lower[i * n + i] ?? NaN);
+    let rest = defined(x[i]);
+    for (let k = 0; k < i; k++) rest -= defined(lower[i * n + k]) * defined(x[k]);
+    x[i] = rest / defined(lower[i * n + i]);
   }
   for (let i = n - 1; i >= 0; i--) {
-    const solved = (x[i] ?? NaN) / (lower[i * n + i] ?? NaN);
+    const solved = defined(x[i]) / defined(lower[i * n + i]);
     x[i] = solved;
-    for (let k = 0; k < i; k++) x[k] = (x[k] ?? NaN) - (lower[i * n + k] ?? NaN) * solved;
+    for (let k = 0; k < i; k++) x[k] = defined(x[k]) - defined(lower[i * n + k]) * solved;
   }
   return x;
 }
@@ -99,8 +100,8 @@ export function inverseCholesky(s: Matrix): Matrix {
     for (let row = column; row < n; row++) {
       let rest = row === column ? 1 : 0;
       for (let k = column; k < row; k++)
-        rest -= (lower[row * n + k] ?? NaN) * (inverse[k * n + column] ?? NaN);
-      inverse[row * n + column] = rest / (lower[row * n + row] ?? NaN);
+        rest -= defined(lower[row * n + k]) * defined(inverse[k * n + column]);
+      inverse[row * n + column] = rest / defined(lower[row * n + row]);
     }
   }
   return { rows: n, columns: n, values: inverse };
@@ -137,11 +138,11 @@ export function singularValues(a: Matrix): SingularValues {
   }
   const lengths = Float64Array.from({ length: n }, (_, i) => sqrt(inner(left, n, i, i)));
   const floor = NOTHING * lengths.reduce((largest, length) => Math.max(largest, length), 0);
-  const kept = (i: number): boolean => (lengths[i] ?? 0) > floor;
+  const kept = (i: number): boolean => defined(lengths[i]) > floor;
   return {
-    u: matrixOf(n, n, (row, i) => (kept(i) ? (left[i * n + row] ?? NaN) / (lengths[i] ?? NaN) : 0)),
+    u: matrixOf(n, n, (row, i) => (kept(i) ? defined(left[i * n + row]) / defined(lengths[i]) : 0)),
     values: lengths.map((length, i) => (kept(i) ? length : 0)),
-    v: matrixOf(n, n, (row, i) => (kept(i) ? (right[i * n + row] ?? NaN) : 0)),
+    v: matrixOf(n, n, (row, i) => (kept(i) ? defined(right[i * n + row]) : 0)),
   };
 }
 
@@ -154,7 +155,7 @@ function orthogonalise(left: Float64Array, right: Float64Array, n: number, p: nu
   const c = 1 / sqrt(1 + t * t);
   for (const rows of [left, right]) {
     for (let k = 0; k < n; k++) {
-      const [x, y] = [rows[p * n + k] ?? NaN, rows[q * n + k] ?? NaN];
+      const [x, y] = [defined(rows[p * n + k]), defined(rows[q * n + k])];
       rows[p * n + k] = c * (x - t * y);
       rows[q * n + k] = c * (t * x + y);
     }
@@ -164,6 +165,6 @@ function orthogonalise(left: Float64Array, right: Float64Array, n: number, p: nu
 
 function inner(rows: Float64Array, n: number, p: number, q: number): number {
   let sum = 0;
-  for (let k = 0; k < n; k++) sum += (rows[p * n + k] ?? NaN) * (rows[q * n + k] ?? NaN);
+  for (let k = 0; k < n; k++) sum += defined(rows[p * n + k]) * defined(rows[q * n + k]);
   return sum;
 }

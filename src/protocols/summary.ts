@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { meanOrNull } from "../core/averages.js";
 import { auilc, type LineArea } from "../metrics/auilc.js";
 import type { Protocol } from "./protocol.js";
@@ -41,8 +42,8 @@ export function summarise(
     kind,
     metrics: Object.fromEntries(areas.map(([name, line]) => [name, line && line.area])),
     perRate: Object.fromEntries(areas.map(([name, line]) => [name, line && line.mean])),
-    from: rates[0] ?? NaN,
-    to: rates[rates.length - 1] ?? NaN,
+    from: defined(rates[0]),
+    to: defined(rates[rates.length - 1]),
   };
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { CheckpointError } from "../core/errors.js";
 import { type MultiLabelTask, outputsOf, type Task } from "../data/dataset.js";
 import { type Calibration, type MultiLabelCalibration, QUANTILE_STEPS } from "./stored-calibration.js";
@@ -89,7 +90,7 @@ export function calibrationOf(
   return {
     outputs: {
       kind: "regression",
-      targets: split.map((own, t) => ({ floor: floors[t] ?? NaN, scores: own })),
+      targets: split.map((own, t) => ({ floor: defined(floors[t]), scores: own })),
     },
     uncertainty,
   };
@@ -153,7 +154,7 @@ function positive(
 }
 
 function ascending(values: Float64Array, name: string, what: string): Float64Array {
-  if (!values.every((value, i) => i === 0 || value >= (values[i - 1] ?? NaN)))
+  if (!values.every((value, i) => i === 0 || value >= defined(values[i - 1])))
     fail(what, `"${name}" is not in ascending order`);
   return values;
 }

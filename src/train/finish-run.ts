@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Split } from "../data/dataset.js";
 import { DEFAULT_LEVEL, fitCalibration } from "../predict/calibration.js";
 import { shortFloat } from "../runs/canonical-json.js";
@@ -110,12 +111,12 @@ function labelOf(
   row: number,
   { data: { task } }: PreparedRun["config"],
 ): number | string | Record<string, number> | string[] {
-  if (task.kind === "classification") return task.classes[split.labels[row] ?? 0] ?? "";
+  if (task.kind === "classification") return task.classes[defined(split.labels[row])] ?? "";
   if (task.kind === "multi-label")
     return task.labels.filter((_, l) => split.labels[row * task.labels.length + l] === 1);
   const [only] = task.targets;
-  if (task.targets.length === 1 && only !== undefined) return split.labels[row] ?? NaN;
+  if (task.targets.length === 1 && only !== undefined) return defined(split.labels[row]);
   return Object.fromEntries(
-    task.targets.map((name, t) => [name, split.labels[row * task.targets.length + t] ?? NaN]),
+    task.targets.map((name, t) => [name, defined(split.labels[row * task.targets.length + t])]),
   );
 }

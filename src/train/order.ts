@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { foldIn, integerAt, permutation, randomKey, uniformAt } from "../core/random.js";
 import type { Split } from "../data/dataset.js";
 
@@ -25,7 +26,7 @@ export function modalityDropout(
     const had = tables.map((_, m) => m).filter((m) => kept[m]?.[sample] === 1);
     const survivors = had.filter((m) => uniformAt(own, m) >= rate);
     if (survivors.length === 0 && had.length > 0)
-      survivors.push(had[integerAt(own, tables.length, had.length)] ?? 0);
+      survivors.push(defined(had[integerAt(own, tables.length, had.length)]));
     for (const m of had) {
       const present = kept[m];
       if (present) present[sample] = survivors.includes(m) ? 1 : 0;

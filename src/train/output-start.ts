@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
 import { outputsOf, type Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
@@ -13,10 +14,10 @@ export function startAtMean(model: Model, train: Split): void {
   const outputs = outputsOf(task);
   const sums = new Float64Array(outputs);
   if (task.kind === "classification") {
-    for (const label of train.labels) sums[label] = (sums[label] ?? 0) + 1;
+    for (const label of train.labels) sums[label] = defined(sums[label]) + 1;
   } else {
     train.labels.forEach((label, i) => {
-      sums[i % outputs] = (sums[i % outputs] ?? 0) + label;
+      sums[i % outputs] = defined(sums[i % outputs]) + label;
     });
   }
   const start = sums.map((sum) => {

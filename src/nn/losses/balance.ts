@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { ExpertMixture } from "../../tensor/ops/expert-mixture.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
@@ -35,8 +36,8 @@ export function balanceLoss(
     if (present[b] === 0) continue;
     presentCount++;
     for (let s = 0; s < counted; s++) {
-      const j = indices[b * slots + s] ?? 0;
-      share[j] = (share[j] ?? 0) + 1;
+      const j = defined(indices[b * slots + s]);
+      share[j] = defined(share[j]) + 1;
     }
   }
   const samples = Math.max(1, presentCount);
@@ -47,8 +48,8 @@ export function balanceLoss(
   for (let b = 0; b < batch; b++) {
     if (present[b] === 0) continue;
     for (let i = 0; i < width; i++) {
-      const j = ofGate ? (indices[b * slots + i] ?? 0) : i;
-      weights[b * width + i] = scale * (share[j] ?? 0);
+      const j = ofGate ? defined(indices[b * slots + i]) : i;
+      weights[b * width + i] = scale * defined(share[j]);
     }
   }
   return weightedSum(tape, ofGate ? mixture.gates : mixture.probabilities, weights);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import { exp } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
@@ -29,7 +30,7 @@ export function certaintyLoss(tape: Tape, c: Tensor, errors: ArrayLike<number>):
   const slopes = new Float64Array(batch);
   let sum = 0;
   for (let b = 0; b < batch; b++) {
-    const [value, error] = [values[b] ?? NaN, errors[b] ?? NaN];
+    const [value, error] = [defined(values[b]), defined(errors[b])];
     const weight = exp(BETA * value);
     const ratio = error * exp(-value);
     sum += weight * (ratio + value);
@@ -39,8 +40,8 @@ export function certaintyLoss(tape: Tape, c: Tensor, errors: ArrayLike<number>):
   out.buffer.view[0] = sum / batch;
   tape.record(out, (dout) => {
     const into = tape.gradientOf(c).view;
-    const scale = dout.view[0] ?? NaN;
-    for (let b = 0; b < batch; b++) into[b] = (into[b] ?? NaN) + scale * (slopes[b] ?? NaN);
+    const scale = defined(dout.view[0]);
+    for (let b = 0; b < batch; b++) into[b] = defined(into[b]) + scale * defined(slopes[b]);
   });
   return out;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
@@ -21,7 +22,7 @@ export function confidenceRankingLoss(
     throw new ShapeError(
       `confidenceRankingLoss: confidences [B] and as many losses are needed, got ${formatShape(confidence.shape)} and ${losses.length}`,
     );
-  const own = rows.map((row) => losses[row] ?? NaN);
+  const own = rows.map((row) => defined(losses[row]));
   const [least, largest] = [Math.min(...own), Math.max(...own)];
   const level = own.map((loss) => (largest > least ? (loss - least) / (largest - least) : 0));
   const values = confidence.buffer.view;
@@ -30,21 +31,21 @@ export function confidenceRankingLoss(
   let total = 0;
   for (let i = 0; i < count; i++) {
     const j = (i + 1) % count;
-    const [a, b] = [rows[i] ?? 0, rows[j] ?? 0];
-    const difference = (level[j] ?? NaN) - (level[i] ?? NaN);
+    const [a, b] = [defined(rows[i]), defined(rows[j])];
+    const difference = defined(level[j]) - defined(level[i]);
     const direction = Math.sign(difference);
-    const short = Math.abs(difference) - direction * ((values[a] ?? NaN) - (values[b] ?? NaN));
+    const short = Math.abs(difference) - direction * (defined(values[a]) - defined(values[b]));
     if (!(short > 0)) continue;
     total += short / count;
-    slopes[a] = (slopes[a] ?? 0) - direction / count;
-    slopes[b] = (slopes[b] ?? 0) + direction / count;
+    slopes[a] = defined(slopes[a]) - direction / count;
+    slopes[b] = defined(slopes[b]) + direction / count;
   }
   const out = tape.output([], [confidence]); // []
   out.buffer.view[0] = total;
   tape.record(out, (dout) => {
     const into = tape.gradientOf(confidence).view;
-    const scale = dout.view[0] ?? NaN;
-    for (let b = 0; b < slopes.length; b++) into[b] = (into[b] ?? 0) + scale * (slopes[b] ?? 0);
+    const scale = defined(dout.view[0]);
+    for (let b = 0; b < slopes.length; b++) into[b] = defined(into[b]) + scale * defined(slopes[b]);
   });
   return out;
 }

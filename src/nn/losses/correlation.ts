@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
@@ -49,7 +50,7 @@ export function correlationLoss(
   const { u, values, v } = singularValues(product(product(w1, covariance(one, other, 0)), transposed(w2)));
   out.buffer.view[0] = 1 - values.reduce((sum, value) => sum + value, 0) / width;
   tape.record(out, (dout) => {
-    const factor = -(dout.view[0] ?? NaN) / width / (rows.length - 1);
+    const factor = -defined(dout.view[0]) / width / (rows.length - 1);
     const [left, right] = [product(transposed(w1), u), product(transposed(w2), v)]; // W1^T U, W2^T V
     const cross = product(left, transposed(right)); // [K, K]
     if (a.requiresGradient)
@@ -62,7 +63,7 @@ export function correlationLoss(
 
 /** Twice the gradient for a view's own covariance: -X diag(D) X^T. */
 function ownSlope(x: Matrix, values: Float64Array): Matrix {
-  const scaled = matrixOf(x.rows, x.columns, (row, column) => -at(x, row, column) * (values[column] ?? NaN));
+  const scaled = matrixOf(x.rows, x.columns, (row, column) => -at(x, row, column) * defined(values[column]));
   return product(scaled, transposed(x));
 }
 
@@ -79,7 +80,7 @@ function addRows(
   const width = p.columns;
   rows.forEach((row, r) => {
     for (let k = 0; k < width; k++)
-      gradient[row * width + k] = (gradient[row * width + k] ?? NaN) + factor * (at(p, r, k) + at(q, r, k));
+      gradient[row * width + k] = defined(gradient[row * width + k]) + factor * (at(p, r, k) + at(q, r, k));
   });
 }
 
@@ -87,12 +88,12 @@ function addRows(
 function centred(x: Tensor, rows: readonly number[]): Matrix {
   const width = x.extent(1);
   const view = x.buffer.view;
-  const value = (r: number, k: number): number => view[(rows[r] ?? NaN) * width + k] ?? NaN;
+  const value = (r: number, k: number): number => defined(view[defined(rows[r]) * width + k]);
   const means = Float64Array.from(
     { length: width },
     (_, k) => rows.reduce((sum, _row, r) => sum + value(r, k), 0) / rows.length,
   );
-  return matrixOf(rows.length, width, (r, k) => value(r, k) - (means[k] ?? NaN));
+  return matrixOf(rows.length, width, (r, k) => value(r, k) - defined(means[k]));
 }
 
 /** Beside a ridge that is far below the variances this keeps pivots above 0 in spite of rounding. */

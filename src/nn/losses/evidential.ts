@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError, ShapeError } from "../../core/errors.js";
 import { digamma, logGamma, trigamma } from "../../core/gamma.js";
 import type { Tape } from "../../tensor/tape.js";
@@ -35,7 +36,7 @@ export function evidentialLoss(
   const slopes = new Float64Array(batch * classes);
   let total = 0;
   for (const b of rows) {
-    const label = labels[b] ?? NaN;
+    const label = defined(labels[b]);
     if (!Number.isInteger(label) || label < 0 || label >= classes)
       throw new DataError(
         "data.invalid-value",
@@ -51,8 +52,8 @@ export function evidentialLoss(
   tape.record(out, (dout) => {
     if (rows.length === 0) return;
     const into = tape.gradientOf(alpha).view;
-    const scale = (dout.view[0] ?? NaN) / rows.length;
-    for (let i = 0; i < slopes.length; i++) into[i] = (into[i] ?? 0) + scale * (slopes[i] ?? 0);
+    const scale = defined(dout.view[0]) / rows.length;
+    for (let i = 0; i < slopes.length; i++) into[i] = defined(into[i]) + scale * defined(slopes[i]);
   });
   return out;
 }
@@ -66,9 +67,9 @@ function expectedCrossEntropy(
 ): number {
   const sum = alpha.reduce((total, value) => total + value, 0);
   const common = trigamma(sum);
-  const own = alpha[label] ?? NaN;
+  const own = defined(alpha[label]);
   alpha.forEach(
-    (_, k) => (slopes[at + k] = (slopes[at + k] ?? 0) + common - (k === label ? trigamma(own) : 0)),
+    (_, k) => (slopes[at + k] = defined(slopes[at + k]) + common - (k === label ? trigamma(own) : 0)),
   );
   return digamma(sum) - digamma(own);
 }
@@ -93,7 +94,7 @@ function wrongEvidence(
   wrong.forEach((value, k) => {
     divergence += (value - 1) * (digamma(value) - psi) - logGamma(value);
     if (k !== label)
-      slopes[at + k] = (slopes[at + k] ?? 0) + weight * ((value - 1) * trigamma(value) - excess * psiSlope);
+      slopes[at + k] = defined(slopes[at + k]) + weight * ((value - 1) * trigamma(value) - excess * psiSlope);
   });
   return weight * divergence;
 }

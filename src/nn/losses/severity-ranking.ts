@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import { exp, log } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
@@ -42,15 +43,15 @@ export function severityRankingLoss(
   let [sum, weights] = [0, 0];
   for (let i = 0; i < batch; i++) {
     for (let j = 0; j < batch; j++) {
-      const weight = (severity[i] ?? NaN) - (severity[j] ?? NaN);
+      const weight = defined(severity[i]) - defined(severity[j]);
       const comparable = damage[j] === damage[i] || damage[j] === 0;
       if (!(weight > 0) || !comparable || present[i] === 0 || present[j] === 0) continue;
-      const behind = (values[j] ?? NaN) - (values[i] ?? NaN);
+      const behind = defined(values[j]) - defined(values[i]);
       const tail = exp(-Math.abs(behind));
       sum += weight * (Math.max(behind, 0) + log(1 + tail)); // log(1 + e^behind) without overflow
       const slope = (weight * (behind > 0 ? 1 : tail)) / (1 + tail);
-      slopes[i] = (slopes[i] ?? NaN) - slope;
-      slopes[j] = (slopes[j] ?? NaN) + slope;
+      slopes[i] = defined(slopes[i]) - slope;
+      slopes[j] = defined(slopes[j]) + slope;
       weights += weight;
     }
   }
@@ -59,8 +60,8 @@ export function severityRankingLoss(
   tape.record(out, (dout) => {
     if (weights === 0) return;
     const into = tape.gradientOf(u).view;
-    const scale = (dout.view[0] ?? NaN) / weights;
-    for (let i = 0; i < batch; i++) into[i] = (into[i] ?? NaN) + scale * (slopes[i] ?? NaN);
+    const scale = defined(dout.view[0]) / weights;
+    for (let i = 0; i < batch; i++) into[i] = defined(into[i]) + scale * defined(slopes[i]);
   });
   return out;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import { log } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
@@ -33,39 +34,39 @@ export function specialisationLoss(
     );
   }
   const rows = Array.from({ length: batch }, (_, b) => b).filter((b) => present[b] !== 0);
-  const kinds = [...new Set(rows.map((b) => kind[b] ?? 0))];
-  const kindOf = rows.map((b) => kinds.indexOf(kind[b] ?? 0));
+  const kinds = [...new Set(rows.map((b) => defined(kind[b])))];
+  const kindOf = rows.map((b) => kinds.indexOf(defined(kind[b])));
   const values = probabilities.buffer.view;
   const joint = new Float64Array(kinds.length * experts); // P(j, k)
   const ofKind = new Float64Array(kinds.length);
   const ofExpert = new Float64Array(experts);
   rows.forEach((b, i) => {
-    const k = kindOf[i] ?? 0;
-    ofKind[k] = (ofKind[k] ?? NaN) + 1 / rows.length;
+    const k = defined(kindOf[i]);
+    ofKind[k] = defined(ofKind[k]) + 1 / rows.length;
     for (let j = 0; j < experts; j++) {
-      const share = (values[b * experts + j] ?? NaN) / rows.length;
-      joint[k * experts + j] = (joint[k * experts + j] ?? NaN) + share;
-      ofExpert[j] = (ofExpert[j] ?? NaN) + share;
+      const share = defined(values[b * experts + j]) / rows.length;
+      joint[k * experts + j] = defined(joint[k * experts + j]) + share;
+      ofExpert[j] = defined(ofExpert[j]) + share;
     }
   });
   const surprise = joint.map((share, i) =>
     log(
-      (share + FLOOR) / ((ofExpert[i % experts] ?? NaN) * (ofKind[Math.floor(i / experts)] ?? NaN) + FLOOR),
+      (share + FLOOR) / (defined(ofExpert[i % experts]) * defined(ofKind[Math.floor(i / experts)]) + FLOOR),
     ),
   ); // [kinds, N]
   let information = 0;
   joint.forEach((share, i) => {
-    information += share * (surprise[i] ?? NaN);
+    information += share * defined(surprise[i]);
   });
   const out = tape.output([], [probabilities]); // []
   out.buffer.view[0] = -information;
   tape.record(out, (dout) => {
     const into = tape.gradientOf(probabilities).view;
-    const scale = (dout.view[0] ?? NaN) / rows.length;
+    const scale = defined(dout.view[0]) / rows.length;
     rows.forEach((b, i) => {
       for (let j = 0; j < experts; j++) {
         const at = b * experts + j;
-        into[at] = (into[at] ?? NaN) - scale * (surprise[(kindOf[i] ?? 0) * experts + j] ?? NaN);
+        into[at] = defined(into[at]) - scale * defined(surprise[defined(kindOf[i]) * experts + j]);
       }
     });
   });

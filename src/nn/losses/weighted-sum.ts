@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Tape } from "../../tensor/tape.js";
 import { formatShape, requireSameShape, type Tensor } from "../../tensor/tensor.js";
@@ -16,7 +17,7 @@ function scalar(tape: Tape, inputs: readonly Tensor[], value: number): Tensor {
 
 /** sum_i weights_i a_i as a scalar; the weights are constants, one number for all or one each. */
 export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<number>): Tensor {
-  const weightAt = typeof weights === "number" ? () => weights : (i: number) => weights[i] ?? 0;
+  const weightAt = typeof weights === "number" ? () => weights : (i: number) => defined(weights[i]);
   if (typeof weights !== "number" && weights.length !== a.size) {
     throw new ShapeError(
       `weightedSum: ${weights.length} weights for an array of shape ${formatShape(a.shape)}`,
@@ -24,12 +25,12 @@ export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<n
   }
   let sum = 0;
   const values = a.buffer.view;
-  for (let i = 0; i < a.size; i++) sum += weightAt(i) * (values[i] ?? 0);
+  for (let i = 0; i < a.size; i++) sum += weightAt(i) * defined(values[i]);
   const out = scalar(tape, [a], sum);
   tape.record(out, (dout) => {
     const into = tape.gradientOf(a).view;
-    const scale = dout.view[0] ?? 0;
-    for (let i = 0; i < a.size; i++) into[i] = (into[i] ?? 0) + scale * weightAt(i);
+    const scale = defined(dout.view[0]);
+    for (let i = 0; i < a.size; i++) into[i] = defined(into[i]) + scale * weightAt(i);
   });
   return out;
 }
@@ -45,11 +46,11 @@ export function scaledInnerProduct(
   requireSameShape("scaledInnerProduct: both factors", a.shape, b.shape);
   let sum = 0;
   const [left, right] = [a.buffer.view, b.buffer.view];
-  for (let i = 0; i < a.size; i++) sum += (left[i] ?? 0) * (right[i] ?? 0);
+  for (let i = 0; i < a.size; i++) sum += defined(left[i]) * defined(right[i]);
   const out = scalar(tape, stopSecond ? [a] : [a, b], scale * sum);
   tape.record(out, (dout) => {
-    if (a.requiresGradient) addScaled(tape, b, scale, dout.view[0] ?? 0, a);
-    if (b.requiresGradient && !stopSecond) addScaled(tape, a, scale, dout.view[0] ?? 0, b);
+    if (a.requiresGradient) addScaled(tape, b, scale, defined(dout.view[0]), a);
+    if (b.requiresGradient && !stopSecond) addScaled(tape, a, scale, defined(dout.view[0]), b);
   });
   return out;
 }
@@ -58,7 +59,7 @@ export function scaledInnerProduct(
 function addScaled(tape: Tape, from: Tensor, scale: number, dout: number, into: Tensor): void {
   const gradient = tape.gradientOf(into).view;
   const values = from.buffer.view;
-  for (let i = 0; i < into.size; i++) gradient[i] = (gradient[i] ?? 0) + scale * dout * (values[i] ?? 0);
+  for (let i = 0; i < into.size; i++) gradient[i] = defined(gradient[i]) + scale * dout * defined(values[i]);
 }
 
 /**
@@ -75,11 +76,11 @@ export function weightedTotal(tape: Tape, terms: readonly (readonly [Tensor, num
     sum,
   );
   tape.record(out, (dout) => {
-    const scale = dout.view[0] ?? 0;
+    const scale = defined(dout.view[0]);
     for (const [term, weight] of counted) {
       if (!term.requiresGradient) continue;
       const into = tape.gradientOf(term).view;
-      into[0] = (into[0] ?? 0) + scale * weight;
+      into[0] = defined(into[0]) + scale * weight;
     }
   });
   return out;

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { checkArguments, must, objectOf, oneOf, perhaps, rules } from "../../core/checked-call.js";
 import { EuarError } from "../../core/errors.js";
 import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/backend.js";
@@ -170,7 +171,7 @@ export class Adam {
     const steps = this.backend.scratchInts(count);
     const view = steps.view;
     rows.view.subarray(0, count).forEach((row, i) => {
-      const step = (slot.steps[row] ?? 0) + 1;
+      const step = defined(slot.steps[row]) + 1;
       slot.steps[row] = step;
       view[i] = step;
     });
@@ -190,9 +191,9 @@ export class Adam {
         first++;
         continue;
       }
-      const step = (steps[first] ?? 0) + 1;
+      const step = defined(steps[first]) + 1;
       let end = first;
-      while (end < steps.length && isActive(end) && (steps[end] ?? 0) + 1 === step) steps[end++] = step;
+      while (end < steps.length && isActive(end) && defined(steps[end]) + 1 === step) steps[end++] = step;
       this.backend.adam(slot.state, gradient.buffer, first * width, (end - first) * width, step, settings);
       first = end;
     }
