@@ -36,10 +36,28 @@ export const sequenceCases = [
   },
 ];
 
+/** Lengths of the 16 texts of a batch, in tokens: as utterances of CMU-MOSI, median 13. */
+const lengths = [5, 6, 7, 8, 9, 10, 12, 13, 13, 14, 16, 18, 21, 25, 30, 40];
+
+const tuning = { lengths, batches: 4, learningRate: 2e-5, headRate: 1e-3, weightDecay: 0.01 };
+
+/**
+ * A fine-tuning step of a text encoder under a linear head. `layers` are kept, the first ones; the last
+ * `trained` of them train. All, with the embeddings, where these are left out.
+ * @typedef {typeof tuning & { name: string, encoder: "minilm" | "mpnet", layers?: number, trained?: number }} EncoderCase
+ * @type {readonly EncoderCase[]}
+ */
+export const encoderCases = [
+  { name: "minilm-whole", encoder: "minilm", ...tuning },
+  { name: "mpnet-8-layers-4-frozen", encoder: "mpnet", layers: 8, trained: 4, ...tuning },
+];
+
 /** The factors aimed at: peer / ours. */
 export const targets = {
   step: { "n8-b16": { pytorch: 6, jaxJs: 15 }, "n32-b16": { pytorch: 10 }, "n8-b256": { pytorch: 3 } },
   sequence: { "sequence-t50-b16": { pytorch: 0.8 } },
+  /** At most 4 times PyTorch's time on WebAssembly, and 1.5 times with native kernels. */
+  encoder: { euar: 0.25, "euar native": 0.67 },
   /** Most that a step may grow from 8 to 64 experts. */
   growth: 2.5,
   predict: 5,

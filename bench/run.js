@@ -2,9 +2,10 @@
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of
  * docs/benchmarks.md.
  *
- * npm run bench -- --python PATH [--core 1] [--only step,sequence,predict,start,roofline,media] [--cases n8-b16,...]
- * [--rounds 8] [--jax-js] [--compile]
+ * npm run bench -- --python PATH [--core 1] [--only step,sequence,encoder,predict,start,roofline,media] [--cases n8-b16,...]
+ * [--rounds 8] [--jax-js] [--compile] [--minilm FOLDER] [--mpnet FOLDER]
  *
+ * Fine-tuning steps are timed for the encoders whose folders are named (all-MiniLM-L6-v2, all-mpnet-base-v2).
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js
  * installs the jax-js peer into its own folder if it is not there. Results are checked before anything is
  * timed: contestants that compute something else stop the run.
@@ -12,8 +13,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { sequenceCases, stepCases } from "./cases.js";
+import { encoderCases, sequenceCases, stepCases } from "./cases.js";
 import { describeMachine } from "./lib/machine.js";
+import { benchEncoder } from "./lib/encoder-bench.js";
 import { benchMedia } from "./lib/media-bench.js";
 import { benchPredict } from "./lib/predict-bench.js";
 import { writeTables } from "./lib/report.js";
@@ -26,12 +28,14 @@ const { values: flags } = parseArgs({
   options: {
     python: { type: "string" },
     core: { type: "string" },
-    only: { type: "string", default: "step,sequence,predict,start,roofline,media" },
+    only: { type: "string", default: "step,sequence,encoder,predict,start,roofline,media" },
     cases: { type: "string", default: stepCases.map(({ name }) => name).join(",") },
     rounds: { type: "string", default: "8" },
     "block-ms": { type: "string", default: "300" },
     "jax-js": { type: "boolean", default: false },
     compile: { type: "boolean", default: false },
+    minilm: { type: "string" },
+    mpnet: { type: "string" },
   },
 });
 
@@ -52,7 +56,7 @@ const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
 // Clips are timed on two cores; they and the sequence encoders bring their own description.
-const results = parts.every((part) => part === "media" || part === "sequence")
+const results = parts.every((part) => ["media", "sequence", "encoder"].includes(part))
   ? { machine: describeMachine(), ...earlier }
   : { ...earlier, machine: describeMachine() };
 
@@ -70,6 +74,21 @@ if (parts.includes("sequence")) {
   for (const sequenceCase of sequenceCases) {
     const result = results.sequence[sequenceCase.name];
     Object.assign(result, { machine: describeMachine(), bound: await sequenceBound(sequenceCase) });
+  }
+}
+if (parts.includes("encoder")) {
+  for (const encoderCase of encoderCases) {
+    const folder = flags[encoderCase.encoder];
+    if (folder === undefined) continue;
+    log(`fine-tuning step ${encoderCase.name}`);
+    const result = await benchEncoder(encoderCase, folder, options);
+    logRows(result);
+    results.encoder ??= {};
+    results.encoder[encoderCase.name] = {
+      date: new Date().toISOString(),
+      machine: describeMachine(),
+      ...result,
+    };
   }
 }
 if (parts.includes("predict")) results.predict = await benchPredict(options);
@@ -105,9 +124,13 @@ async function benchCases(cases, into) {
       jaxJs: flags["jax-js"] && stepCase.jaxJs === true,
     });
     into[stepCase.name] = { date: new Date().toISOString(), ...result };
-    for (const row of result.rows)
-      log(
-        `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
-      );
+    logRows(result);
   }
+}
+
+function logRows({ rows }) {
+  for (const row of rows)
+    log(
+      `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+    );
 }

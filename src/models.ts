@@ -8,6 +8,8 @@ export {
 export { type EuarConfig, euarConfigSchema } from "./models/euar-config.js";
 export { euarPresets } from "./models/euar-presets.js";
 export { type LinearConfig, linearConfigSchema } from "./models/linear-config.js";
+export { createEncodedModel } from "./models/encoded-text.js";
+export { buildEncoder, type OpenedEncoder } from "./encoders/open-encoder.js";
 export type {
   DataSignature,
   ForwardContext,

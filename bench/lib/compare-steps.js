@@ -1,0 +1,86 @@
+import { median, quantile, significant } from "./statistics.js";
+
+const tolerance = 1e-3;
+
+/**
+ * Checks that all contestants reach the same losses, then times blocks of steps that alternate between them.
+ * Each round gives one ratio. The first contestant is ours, to which all ratios are taken.
+ * @param {readonly { name: string, child: { ask(request: object): Promise<any> }, variant?: string }[]} contestants
+ * @param {{ rounds: number, blockMs: number, checkedSteps?: number, log: (line: string) => void }} options
+ */
+export async function compareSteps(contestants, options) {
+  const losses = await checkLosses(contestants, options);
+  return { losses, ...summarise(contestants, await alternate(contestants, options)) };
+}
+
+async function checkLosses(contestants, { checkedSteps = 5, log }) {
+  let expected;
+  for (const { name, child, variant } of contestants) {
+    const { losses } = await child.ask({ ask: "check", steps: checkedSteps, variant });
+    expected ??= losses;
+    const worst = Math.max(...losses.map((loss, i) => Math.abs(loss / expected[i] - 1)));
+    if (!(worst <= tolerance))
+      throw new Error(
+        `${name} does not compute the same: losses ${losses.join(", ")}, expected ${expected.join(", ")}`,
+      );
+    log(`  ${name}: first ${checkedSteps} losses agree within ${worst.toExponential(1)}`);
+  }
+  return expected;
+}
+
+async function alternate(contestants, { rounds, blockMs, log }) {
+  const steps = new Map();
+  for (const { name, child, variant } of contestants) {
+    const { ms } = await child.ask({ ask: "time", steps: 10, variant });
+    steps.set(name, Math.min(500, Math.max(5, Math.ceil(blockMs / median(ms)))));
+  }
+  const results = new Map(
+    contestants.map(({ name }) => [name, { medians: [], cpu: [], fastest: Infinity, parts: [] }]),
+  );
+  for (let round = 0; round < rounds; round++) {
+    for (const { name, child, variant } of contestants) {
+      const { ms, cpuMs, parts } = await child.ask({
+        ask: "time",
+        steps: steps.get(name),
+        variant,
+        parts: true,
+      });
+      const result = results.get(name);
+      result.medians.push(median(ms));
+      result.cpu.push(cpuMs);
+      result.fastest = Math.min(result.fastest, ...ms);
+      if (parts) result.parts.push(parts);
+    }
+    log(`  round ${round + 1} of ${rounds}`);
+  }
+  return results;
+}
+
+function summarise(contestants, results) {
+  const ours = results.get(contestants[0].name);
+  const rows = contestants.map(({ name }) => {
+    const { medians, cpu, fastest, parts } = results.get(name);
+    const ratios = medians.map((value, round) => value / ours.medians[round]);
+    const row = {
+      name,
+      medianMs: significant(median(medians), 4),
+      fastestMs: significant(fastest, 4),
+      ratio: significant(median(ratios)),
+      ratioRange: [significant(quantile(ratios, 0.25)), significant(quantile(ratios, 0.75))],
+    };
+    row.cpuMs = significant(median(cpu), 4);
+    row.cpuRatio = significant(median(cpu.map((value, round) => value / ours.cpu[round])));
+    if (parts.length > 0) {
+      row.partsMs = Object.fromEntries(
+        Object.keys(parts[0]).map((part) => [
+          part,
+          significant(median(parts.map((p) => median(p[part]))), 3),
+        ]),
+      );
+    }
+    return row;
+  });
+  const fastestPeer = (prefix) =>
+    rows.filter(({ name }) => name.startsWith(prefix)).sort((a, b) => a.ratio - b.ratio)[0];
+  return { rows, pytorch: fastestPeer("pytorch"), jaxJs: fastestPeer("jax-js") };
+}
