@@ -71,7 +71,7 @@ describe("files that cannot be used are refused before any work", () => {
     ["an unknown activation", withConfig({ hidden_act: "swish" }), "media.unsupported", /swish/],
     ["heads that do not divide the width", withConfig({ num_attention_heads: 3 }), "media.damaged", /divide/],
     ["an impossible size", withConfig({ hidden_size: -8 }), "media.damaged", /hidden_size is -8/],
-    ["a size of another file", withConfig({ intermediate_size: 16 }), "media.damaged", /asks for \[16, 8\]/],
+    ["a size of another file", withConfig({ intermediate_size: 16 }), "media.damaged", /requires \[16, 8\]/],
     [
       "more layers than the file has",
       withConfig({ num_hidden_layers: 2, vocab_size: 99 }),
@@ -92,18 +92,18 @@ describe("files that cannot be used are refused before any work", () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ["a few bytes", new Uint8Array(3), /it has 3 bytes/],
-    ["a header longer than the file", safetensorsWith({}, 0, 10_000), /announces a header of 10000 bytes/],
+    ["a header longer than the file", safetensorsWith({}, 0, 10_000), /states a header of 10000 bytes/],
     ["a header that is no JSON", safetensorsWith("{]", 0), /header is not JSON/],
     ["a header that is a list", safetensorsWith([], 0), /not a JSON object/],
     [
       "a tensor beyond the end",
       safetensorsWith({ a: { dtype: "F32", shape: [4], data_offsets: [0, 16] } }, 8),
-      /end at byte 16 of 8/,
+      /ends at byte 16 of 8/,
     ],
     [
       "a shape that needs more bytes than its place has",
       safetensorsWith({ a: { dtype: "F32", shape: [1e6, 1e6], data_offsets: [0, 16] } }, 16),
-      /needs 4000000000000 bytes, its place has 16/,
+      /needs 4000000000000 bytes, but its range has 16/,
     ],
     [
       "tensors that overlap",
@@ -121,7 +121,11 @@ describe("files that cannot be used are refused before any work", () => {
       safetensorsWith({ a: { dtype: "F31", shape: [2], data_offsets: [0, 8] } }, 8),
       /type "F31"/,
     ],
-    ["no place", safetensorsWith({ a: { dtype: "F32", shape: [2] } }, 8), /does not say where "a" lies/],
+    [
+      "no place",
+      safetensorsWith({ a: { dtype: "F32", shape: [2] } }, 8),
+      /does not state the position of "a"/,
+    ],
     ["none of the tensors", safetensorsWith({}, 0), /have no tensor "embeddings.word_embeddings.weight"/],
   ])("weights with %s", (_, file, message) => {
     expect(() => fill({ ...bert, "model.safetensors": file })).toThrow(message);
@@ -138,7 +142,7 @@ describe("files that cannot be used are refused before any work", () => {
       ...without("model.safetensors"),
       "model.safetensors.index.json": new TextEncoder().encode(JSON.stringify({ weight_map: { a: file } })),
     });
-    expect(() => fill(index("../../secret.safetensors"))).toThrow(/no file of it/);
+    expect(() => fill(index("../../secret.safetensors"))).toThrow(/not a file of the encoder/);
     expect(() => fill(index("model-00001-of-00002.safetensors"))).toThrow(/has no model-00001/);
   });
 

@@ -7,13 +7,16 @@ import { floatsOf, safetensorsIndex, tensorBytes, type TensorPlace } from "./saf
 import type { EncoderWeights } from "./weight-store.js";
 
 const CONFIG = "config.json";
-/** Files of weights as model hubs name them: one file, or an index of its parts. */
+/** Names of weight files on model hubs: one file, or an index of several parts. */
 export const weightFiles = { weights: "model.safetensors", index: "model.safetensors.index.json" } as const;
 const { weights: WEIGHTS, index: INDEX } = weightFiles;
-/** Bytes that are hashed at once. */
+/** Number of bytes hashed at once. */
 const PIECE = 1 << 24;
 
-/** A pretrained encoder's shape and the places of its weights. Opening one reads headers only. */
+/**
+ * Shape of a pretrained encoder, and the positions of its weights in their files. Opening one reads only
+ * headers.
+ */
 export class EncoderCheckpoint {
   private constructor(
     readonly files: EncoderFiles,
@@ -22,10 +25,10 @@ export class EncoderCheckpoint {
   ) {}
 
   /**
-   * Opens a folder as model hubs lay it out: config.json and model.safetensors, or
+   * Opens a folder in the layout of model hubs: config.json and model.safetensors, or
    * model.safetensors.index.json with its parts.
    * @throws MediaError "media.not-found" without a configuration or weights, "media.unsupported" for an
-   * unknown architecture, "media.damaged" for files that do not fit together
+   * unknown architecture, "media.damaged" for files that do not belong together
    */
   static open(files: EncoderFiles): EncoderCheckpoint {
     const config = jsonOf(files, CONFIG);
@@ -34,7 +37,7 @@ export class EncoderCheckpoint {
     return new EncoderCheckpoint(files, shape, weightPlaces(files));
   }
 
-  /** sha-256 of the configuration and of every file of weights, read piece by piece. */
+  /** Returns the sha-256 of the configuration and of every weight file. Reads them piece by piece. */
   digest(): string {
     const sources = new Set([...this.places.values()].map(({ source }) => source));
     const config = this.files.open(CONFIG);
@@ -48,7 +51,7 @@ export class EncoderCheckpoint {
   }
 
   /**
-   * Fills the weights of a stack, each tensor read once and by range.
+   * Fills the weights of a stack. Reads each tensor once, by its byte range.
    * @throws MediaError "media.damaged" for a tensor that is missing, of another shape or not finite
    */
   fill(weights: EncoderWeights): void {
@@ -61,7 +64,8 @@ export class EncoderCheckpoint {
         throw damagedFile(
           this.files,
           place.source.name,
-          `"${hub.name}" has the shape [${place.shape.join(", ")}], ${CONFIG} asks for [${shape.join(", ")}]`,
+          `"${hub.name}" has the shape [${place.shape.join(", ")}], but ${CONFIG} requires ` +
+            `[${shape.join(", ")}]`,
         );
       const values = floatsOf(tensorBytes(place), place.dtype);
       if (!allFinite(values))
@@ -82,7 +86,7 @@ export class EncoderCheckpoint {
     throw new MediaError(
       "media.damaged",
       `the weights of ${this.files.name} have no tensor "${name}" (nor "${prefix}${name}")`,
-      { hint: `${CONFIG} and the weights must belong together: copy or download the encoder again.` },
+      { hint: `${CONFIG} and the weights do not belong together. Copy or download the encoder again.` },
     );
   }
 }
@@ -95,7 +99,8 @@ function weightPlaces(files: EncoderFiles): Map<string, TensorPlace> {
     const pickled = files.open("pytorch_model.bin") !== undefined;
     throw new MediaError("media.not-found", `${files.name} has no ${WEIGHTS}`, {
       hint: pickled
-        ? 'It has a pickle, which is not read. In Python, model.save_pretrained("FOLDER") writes safetensors.'
+        ? "The folder has a pickle, which euar does not read. In Python, " +
+          'model.save_pretrained("FOLDER") writes safetensors.'
         : "An encoder is a folder with config.json, model.safetensors and tokenizer.json.",
     });
   }
@@ -105,9 +110,13 @@ function weightPlaces(files: EncoderFiles): Map<string, TensorPlace> {
   const shards = new Map<string, Map<string, TensorPlace>>();
   const places = new Map<string, TensorPlace>();
   for (const [name, file] of Object.entries(map)) {
-    // a name with a slash would leave the folder
+    // a name with a slash would lead out of the folder
     if (typeof file !== "string" || !/^[\w.-]+\.safetensors$/.test(file))
-      throw damagedFile(files, INDEX, `"${name}" lies in ${JSON.stringify(file)}, which is no file of it`);
+      throw damagedFile(
+        files,
+        INDEX,
+        `"${name}" is in ${JSON.stringify(file)}, which is not a file of the encoder`,
+      );
     let shard = shards.get(file);
     if (!shard) {
       const source = files.open(file);
@@ -125,12 +134,12 @@ function allFinite(values: Float32Array): boolean {
   let sum = 0;
   for (let i = 0; i < values.length; i++) {
     const value = values[i] ?? 0;
-    sum += value - value; // 0 for a finite value, else NaN
+    sum += value - value; // 0 for a finite value, otherwise NaN
   }
   return sum === 0;
 }
 
-/** [rows, columns] to [columns, rows], in blocks that stay in the cache. */
+/** Transposes [rows, columns] to [columns, rows], in blocks that fit the cache. */
 function transposeInto(
   from: Float32Array,
   rows: number,

@@ -2,38 +2,41 @@ import { MediaError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { type EncoderFamily, encoderFamilies, familyOf } from "./families.js";
 
-/** Shape of an encoder, whatever its family. Sizes: V vocabulary, H width, F feed-forward width. */
+/** Shape of an encoder of any family. Sizes: V vocabulary, H width, F feed-forward width. */
 export interface EncoderShape {
   readonly family: EncoderFamily;
-  /** V. */
+  /** Vocabulary size V. */
   readonly vocabulary: number;
-  /** Width of the word embeddings; H unless the family projects them (ELECTRA). */
+  /** Width of the word embeddings. Equal to H unless the family projects them (ELECTRA). */
   readonly embeddingWidth: number;
-  /** H. */
+  /** Hidden width H. */
   readonly hidden: number;
   readonly layers: number;
   readonly heads: number;
-  /** F. */
+  /** Feed-forward width F. */
   readonly inner: number;
-  /** Rows of the position table. */
+  /** Number of rows of the position table. */
   readonly positions: number;
-  /** First row of the position table that a text uses: RoBERTa and MPNet count from paddingId + 1. */
+  /** First row of the position table that a text uses. RoBERTa and MPNet start at paddingId + 1. */
   readonly firstPosition: number;
-  /** Rows of the table of segments; 0 for families without one. */
+  /** Number of rows of the segment table; 0 for families without one. */
   readonly segments: number;
   readonly epsilon: number;
   readonly activation: "gelu" | "gelu-tanh" | "relu";
-  /** Layer norm after each residual sum ("post"), or before each sublayer with a last one at the end. */
+  /**
+   * Position of the layer norms: after each residual sum ("post"), or before each sublayer with a last one at
+   * the end.
+   */
   readonly norm: "post" | "pre";
-  /** Buckets of the relative position bias (MPNet); 0 for none. */
+  /** Number of buckets of the relative position bias (MPNet); 0 without it. */
   readonly relativeBuckets: number;
   readonly paddingId: number;
-  /** Rates that the encoder was pretrained with. */
+  /** Dropout rates of the pretraining. */
   readonly dropout: number;
   readonly attentionDropout: number;
 }
 
-/** The longest text that the position table has room for, in tokens. */
+/** Returns the largest number of tokens that the position table allows. */
 export function longestText(shape: EncoderShape): number {
   return shape.positions - shape.firstPosition;
 }
@@ -52,8 +55,8 @@ type Json = Readonly<Record<string, unknown>>;
 /**
  * Reads a hub's config.json.
  * @param place name of the file, for messages
- * @throws MediaError "media.unsupported" for an architecture, activation or position embedding that the stack
- * does not have; "media.damaged" for a missing or impossible size
+ * @throws MediaError "media.unsupported" for an unknown architecture, activation or position embedding,
+ * "media.damaged" for a missing or impossible size
  */
 export function parseEncoderConfig(config: Json, place: string): EncoderShape {
   const type = config["model_type"];
@@ -62,7 +65,7 @@ export function parseEncoderConfig(config: Json, place: string): EncoderShape {
     const known = Object.keys(encoderFamilies);
     throw new MediaError(
       "media.unsupported",
-      `${place}: model_type is ${JSON.stringify(type ?? null)}, which is no encoder that can be loaded`,
+      `${place}: model_type is ${JSON.stringify(type ?? null)}, which is not a supported encoder`,
       { hint: suggestion(String(type), known) },
     );
   }

@@ -1,20 +1,23 @@
 import { MediaError } from "../core/errors.js";
 import type { ByteSource } from "../data/formats/byte-source.js";
 
-/** The files of one encoder, as model hubs lay them out: a folder in Node, whatever a page brings elsewhere. */
+/** Files of one encoder in the layout of model hubs: a folder in Node, or files in memory in a browser. */
 export interface EncoderFiles {
-  /** For messages and the record, e.g. the folder. */
+  /** Name for messages and the run's record, e.g. the folder. */
   readonly name: string;
-  /** Random access to a file, or undefined where there is none of that name. */
+  /** Opens a file for random access; undefined if it does not exist. */
   open(file: string): ByteSource | undefined;
 }
 
-/** A JSON object among the files. @throws MediaError "media.damaged" for anything else under that name */
+/**
+ * Reads a JSON object from one of the files.
+ * @throws MediaError "media.damaged" for anything else
+ */
 export function jsonOf(files: EncoderFiles, file: string): Record<string, unknown> | undefined {
   const source = files.open(file);
   if (!source) return undefined;
   if (source.size > LARGEST_JSON)
-    throw damagedFile(files, file, `it has ${source.size} bytes, which no such file has`);
+    throw damagedFile(files, file, `it has ${source.size} bytes, too many for such a file`);
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(source.read(0, source.size));
     const value: unknown = JSON.parse(text);

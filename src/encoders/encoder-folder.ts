@@ -6,21 +6,21 @@ import type { ByteSource } from "../data/formats/byte-source.js";
 import { withFileSource } from "../data/formats/file-source.js";
 import type { EncoderFiles } from "./encoder-files.js";
 
-/** Folder of the encoders that are known by name: $EUAR_ENCODERS, else ~/.cache/euar-encoders. */
+/** Returns the folder of the stored encoders: $EUAR_ENCODERS, otherwise ~/.cache/euar-encoders. */
 export function encoderStore(): string {
   const given = process.env["EUAR_ENCODERS"];
   return resolve(given === undefined || given === "" ? join(homedir(), ".cache", "euar-encoders") : given);
 }
 
-/** Whether a text can be the name of a stored encoder: it must not lead out of the store. */
+/** Tells whether a text can be the name of a stored encoder. Such a name must not lead out of the store. */
 export function isEncoderName(name: string): boolean {
   return /^\w[\w.-]*$/.test(name);
 }
 
 /**
- * The files of an encoder in a folder, or of the stored encoder of that name where there is no such folder.
- * No file stays open between reads.
- * @throws MediaError "media.not-found" if there is no such folder
+ * Opens the encoder in a folder. If the folder does not exist, opens the stored encoder of that name. No file
+ * stays open between reads.
+ * @throws MediaError "media.not-found" if neither exists
  */
 export function encoderFolder(path: string): EncoderFiles {
   const stored = isEncoderName(path) ? [join(encoderStore(), path)] : [];
@@ -32,7 +32,9 @@ export function encoderFolder(path: string): EncoderFiles {
       "media.not-found",
       `there is no encoder at ${[resolve(path), ...stored].join(" nor at ")}`,
       {
-        hint: "Give the folder of an encoder (config.json, model.safetensors, tokenizer.json), or a name of `euar encoders list`.",
+        hint:
+          "Give the folder of an encoder (config.json, model.safetensors, tokenizer.json), or a name " +
+          "that `euar encoders list` shows.",
       },
     );
   return {
@@ -45,7 +47,7 @@ export function encoderFolder(path: string): EncoderFiles {
 }
 
 /**
- * Random access to a file that is open during reads only: nobody says when an encoder is no longer needed.
+ * Gives random access to a file that is only open during reads, because encoders have no close method.
  * @throws DataError as {@link withFileSource}
  */
 function closedSource(path: string): ByteSource {

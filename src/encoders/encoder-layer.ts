@@ -13,7 +13,7 @@ import { dropoutOfTokens, sourceOf, type TokenContext } from "./packed-tokens.js
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
 export interface LayerOptions {
-  /** Whether the layer's own weights train. */
+  /** True if the layer's own weights are trained. */
   readonly trained: boolean;
   readonly rate: number;
   readonly lora: LoraOptions | undefined;
@@ -24,7 +24,7 @@ export interface LayerOptions {
 const ACTIVATIONS = { gelu: geluErf, "gelu-tanh": gelu, relu } as const;
 const FUSED = { gelu: "geluErf", "gelu-tanh": "gelu", relu: "relu" } as const;
 
-/** A fully connected product, y = x W + b, with an adapter of low rank where one is asked for. */
+/** Fully connected layer, y = x W + b, optionally with a low-rank adapter. */
 class EncoderLinear {
   private readonly weight: EncoderWeight;
   private readonly bias: EncoderWeight;
@@ -48,7 +48,7 @@ class EncoderLinear {
     return this.lora ? this.lora.addTo(tape, x, y) : y;
   }
 
-  /** op(x W + b) */
+  /** Computes op(x W + b). */
   activated(tape: Tape, x: Tensor, op: EncoderShape["activation"]): Tensor {
     if (this.lora) return ACTIVATIONS[op](tape, this.forward(tape, x));
     return linearActivation(tape, x, leafOf(tape, this.weight), leafOf(tape, this.bias), FUSED[op]); // [R, F]
@@ -76,15 +76,15 @@ export class EncoderNorm {
     return layerNorm(tape, x, leafOf(tape, this.gain), leafOf(tape, this.bias), this.epsilon);
   }
 
-  /** Of the residual sum a + b. */
+  /** Normalises the residual sum a + b. */
   ofSum(tape: Tape, a: Tensor, b: Tensor): Tensor {
     return addLayerNorm(tape, a, b, leafOf(tape, this.gain), leafOf(tape, this.bias), this.epsilon).output;
   }
 }
 
 /**
- * One block of a BERT-like encoder: attention inside each text, then two products with an activation between
- * them, each with a residual sum and a layer norm after it (or before it).
+ * One block of a BERT-like encoder: attention within each text, then two fully connected layers with an
+ * activation between them. Each part has a residual sum, with a layer norm after it (or before it).
  */
 export class EncoderLayer {
   private readonly products: Readonly<Record<Exclude<LayerPart, `${string}/norm`>, EncoderLinear>>;
@@ -113,8 +113,9 @@ export class EncoderLayer {
   }
 
   /**
+   * Runs the block.
    * @param x [R, H]
-   * @param bias of the attention scores by distance
+   * @param bias bias of the attention scores by distance
    */
   forward(tape: Tape, x: Tensor, bias: PackedAttentionOptions["bias"], context: TokenContext): Tensor {
     const drop = (change: Tensor, purpose: string): Tensor =>

@@ -4,22 +4,24 @@ import type { EncoderShape } from "./encoder-config.js";
 import type { LoraTarget } from "./lora.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
 
-/** WebAssembly addresses 4 GiB; a part of them is for the values of a step. */
+/**
+ * WebAssembly addresses 4 GiB. This part of it is available for weights; the rest holds the values of a step.
+ */
 const WASM_BYTES = 2 ** 32 - 2 ** 28;
-/** Values of one step, and what is there besides. */
+/** Memory for the values of one step and everything else. */
 const STEP_BYTES = 2 ** 28;
 
 interface NodeProcess {
   readonly availableMemory?: () => number;
 }
 
-/** What the memory of training depends on. */
+/** Options that determine the memory of training. */
 export type MemoryOptions = Pick<
   TextEncoderOptions,
   "textLayers" | "textTrain" | "textLora" | "textLoraTargets"
 >;
 
-/** Arrays of the encoder, counted in values. */
+/** Counts the values of the encoder's arrays. */
 function countOf(shape: EncoderShape, layers: number): { embeddings: number; layer: number; whole: number } {
   const { vocabulary, positions, segments, embeddingWidth, hidden, inner } = shape;
   const embeddings =
@@ -29,7 +31,7 @@ function countOf(shape: EncoderShape, layers: number): { embeddings: number; lay
   return { embeddings, layer, whole: embeddings + layers * layer };
 }
 
-/** Values of the adapters of one layer. */
+/** Counts the values of the adapters of one layer. */
 function adaptersOf({ hidden, inner }: EncoderShape, rank: number, targets: readonly LoraTarget[]): number {
   const widths = targets.map(
     (target) => hidden + (target === "inner" || target === "outer" ? inner : hidden),
@@ -38,8 +40,8 @@ function adaptersOf({ hidden, inner }: EncoderShape, rank: number, targets: read
 }
 
 /**
- * Bytes that training an encoder needs at its peak: the weights, two moments of what trains, and copies of
- * both for going back to a good epoch.
+ * Returns the peak memory of training an encoder, in bytes: the weights, two moments of the trained ones, and
+ * copies of both for restoring a good epoch.
  */
 export function memoryOf(
   shape: EncoderShape,
@@ -59,9 +61,9 @@ export function memoryOf(
 }
 
 /**
- * Makes sure that an encoder can be held and trained here, before anything is allocated.
- * @param available bytes that the machine has left; default what Node says
- * @throws BackendError "backend.out-of-memory" with what would fit
+ * Checks that an encoder can be held and trained here, before anything is allocated.
+ * @param available free memory in bytes; default: as reported by Node
+ * @throws BackendError "backend.out-of-memory", with options that would fit
  */
 export function requireMemory(
   shape: EncoderShape,
@@ -94,8 +96,8 @@ export function requireMemory(
   const there = beyondWasm ? WASM_BYTES : available;
   throw new BackendError(
     "backend.out-of-memory",
-    `the text encoder needs about ${gibibytes(needed)} GiB to train like this, more than the ${gibibytes(there)} ` +
-      `GiB that are there${beyondWasm ? " for WebAssembly" : ""}`,
+    `the text encoder needs about ${gibibytes(needed)} GiB for this training, more than the ` +
+      `available ${gibibytes(there)} GiB${beyondWasm ? " of WebAssembly" : ""}`,
     { hint: remedy },
   );
 }

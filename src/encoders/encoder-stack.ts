@@ -18,39 +18,39 @@ import {
 import { relativeBuckets } from "./relative-bias.js";
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
-/** Name of the table of word embeddings among an encoder's weights. */
+/** Name of the word embedding table among an encoder's weights. */
 export const WORD_EMBEDDINGS = "embeddings/words";
 
 export interface StackOptions {
-  /** Layers that are kept, the first ones. */
+  /** Number of layers to keep, counted from the first. */
   readonly layers: number;
-  /** Layers that train, the last ones of those kept; all of them train the embeddings, too. */
+  /** Number of kept layers to train, counted from the last. If all are trained, the embeddings are too. */
   readonly trained: number;
-  /** Adapters of low rank on the layers that train; their own weights then stay as they are. */
+  /** Low-rank adapters on the trained layers. The layers' own weights are then frozen. */
   readonly lora?: LoraOptions | undefined;
   /** Factor on the learning rate of the last layer. */
   readonly rate: number;
-  /** Factor from each layer to the one below it. */
+  /** Learning rate factor from each layer to the one below it. */
   readonly layerDecay: number;
   readonly dropout: number;
   readonly attentionDropout: number;
 }
 
-/** Which part of the stack to run. */
+/** Part of the stack to run. */
 export interface StackRange {
-  /** Layers that have been run: 0 starts from the tokens. */
+  /** Number of layers that have already run. 0 starts from the tokens. */
   readonly from: number;
-  /** [R, H], the state after `from` layers, unless `from` is 0. */
+  /** State after `from` layers, [R, H]. Not needed if `from` is 0. */
   readonly state?: Tensor;
   readonly to: number;
 }
 
 /**
- * An encoder of the BERT family on packed texts: embeddings, then layers of attention and feed-forward
- * products. There is one stack for every family of families.ts.
+ * Encoder of the BERT family on packed texts: embeddings, then layers of attention and feed-forward products.
+ * The same stack serves every family of families.ts.
  */
 export class EncoderStack {
-  /** Layers below this one have nothing to train: their output for a text is a constant. */
+  /** First trained layer. The output of the layers below it is constant for a text. */
   readonly firstTrained: number;
   private readonly embeddings: Embeddings;
   private readonly layers: readonly EncoderLayer[];
@@ -92,8 +92,8 @@ export class EncoderStack {
   /**
    * Runs layers `from` to `to`.
    * @param tokens R tokens of B texts
-   * @returns [R, H]: the state after `to` layers; after all of them the last layer norm, if there is one, is
-   * done
+   * @returns state after `to` layers, [R, H]; after all layers, the last layer norm (if there is one) has
+   * been applied
    */
   forward(tape: Tape, tokens: PackedTokens, { from, state, to }: StackRange, draws: SampleDraws): Tensor {
     const context: TokenContext = { packing: packingOf(tape, tokens.starts), draws };
@@ -107,7 +107,7 @@ export class EncoderStack {
   }
 }
 
-/** Words, places and segments to the state that the first layer reads. */
+/** Computes the input of the first layer from words, positions and segments. */
 class Embeddings {
   private readonly words: EncoderWeight;
   private readonly positions: EncoderWeight;

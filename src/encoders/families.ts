@@ -1,10 +1,10 @@
 /**
- * What differs between the families of encoders: the keys of config.json, and the names of the weights. A new
+ * Differences between the families of encoders: the keys of config.json, and the names of the weights. A new
  * family is one entry of {@link encoderFamilies}.
  */
 export interface EncoderFamily {
   readonly name: string;
-  /** Prefix that heads for other tasks put before every name. */
+  /** Prefix of every name in checkpoints with a task head. */
   readonly prefix: string;
   readonly keys: {
     readonly hidden: string;
@@ -17,13 +17,13 @@ export interface EncoderFamily {
   };
   readonly norm: "post" | "pre";
   readonly hasSegments: boolean;
-  /** Positions count from paddingId + 1. */
+  /** True if positions start at paddingId + 1. */
   readonly positionsFromPadding: boolean;
   readonly relativeBias: boolean;
   readonly paddingId: number;
-  /** Of the layer norms, where config.json does not say. */
+  /** Epsilon of the layer norms, used if config.json does not state it. */
   readonly epsilon: number;
-  /** The hub's name of a layer's part, without `.weight` and `.bias`, below {@link layerPath}. */
+  /** Hub names of a layer's parts below {@link layerPath}, without `.weight` and `.bias`. */
   readonly parts: Readonly<Record<LayerPart, string>>;
   /** Path of the layers, e.g. "encoder.layer". */
   readonly layerPath: string;
@@ -33,7 +33,7 @@ export interface EncoderFamily {
   readonly lastNorm?: string;
 }
 
-/** The parts of one layer, by our name. */
+/** Part of a layer, by our name. */
 export type LayerPart =
   | "attention/query"
   | "attention/key"
@@ -83,7 +83,10 @@ const roberta: EncoderFamily = {
   paddingId: 1,
 };
 
-/** By the model_type of config.json. MiniLM encoders are "bert" (or "xlm-roberta") with fewer, thinner layers. */
+/**
+ * Families by the model_type of config.json. MiniLM encoders are "bert" (or "xlm-roberta") with fewer and
+ * narrower layers.
+ */
 export const encoderFamilies: Readonly<Record<string, EncoderFamily>> = {
   bert,
   roberta,

@@ -1,9 +1,9 @@
 import type { EncoderFamily, LayerPart } from "./families.js";
 
-/** What a hub's file calls one of our weights. */
+/** Name of one of our weights in a hub's file. */
 export interface HubName {
   readonly name: string;
-  /** The file stores [F, D] where we have [D, F]. */
+  /** True if the file stores [F, D] and we use [D, F]. */
   readonly transposed: boolean;
 }
 
@@ -18,8 +18,9 @@ const EMBEDDINGS: Readonly<Record<string, HubName>> = {
 };
 
 /**
- * The hub's name of a weight, without the family's prefix; undefined for weights that no hub has (adapters).
- * @param own e.g. "layers/3/attention/query/weight"
+ * Returns the hub's name of a weight, without the family's prefix. Undefined for weights that hubs do not
+ * have (adapters).
+ * @param own our name, e.g. "layers/3/attention/query/weight"
  */
 export function hubName(family: EncoderFamily, own: string): HubName | undefined {
   if (Object.hasOwn(EMBEDDINGS, own)) return EMBEDDINGS[own];
@@ -38,7 +39,7 @@ function ending(own: string | undefined): string {
   return own === "bias" ? "bias" : "weight";
 }
 
-/** Names that older files have for the same tensor. */
+/** Returns the name of the same tensor in older files. */
 export function olderName(name: string): string {
   return name.replace(/LayerNorm\.weight$/, "LayerNorm.gamma").replace(/LayerNorm\.bias$/, "LayerNorm.beta");
 }

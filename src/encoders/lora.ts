@@ -5,7 +5,7 @@ import type { Tensor } from "../tensor/tensor.js";
 import type { LayerPart } from "./families.js";
 import { type EncoderWeight, type EncoderWeights, leafOf } from "./weight-store.js";
 
-/** Products that an adapter of low rank can be added to. */
+/** Fully connected layers that can get a low-rank adapter. */
 export const loraTargets = ["query", "key", "value", "output", "inner", "outer"] as const;
 
 export type LoraTarget = (typeof loraTargets)[number];
@@ -21,27 +21,27 @@ const targetOf: Partial<Readonly<Record<LayerPart, LoraTarget>>> = {
 
 export interface LoraOptions {
   readonly rank: number;
-  /** The change is scaled by alpha / rank. */
+  /** Scale: the change is multiplied by alpha / rank. */
   readonly alpha: number;
   readonly targets: readonly LoraTarget[];
 }
 
-/** Whether a part of a layer gets an adapter. */
+/** Tells whether a part of a layer gets an adapter. */
 export function hasLora(part: LayerPart, lora: LoraOptions | undefined): lora is LoraOptions {
   const target = targetOf[part];
   return lora !== undefined && target !== undefined && lora.targets.includes(target);
 }
 
 /**
- * A change of low rank to a product: x W becomes x W + (alpha / rank) (x A) B (Hu et al. 2022). A starts from
- * random values and B from zero, so that training starts at the pretrained encoder.
+ * Low-rank adapter: x W becomes x W + (alpha / rank) (x A) B (Hu et al. 2022). A is initialised at random and
+ * B with zeros, so that training starts at the pretrained encoder.
  */
 export class LoraChange {
   private readonly down: EncoderWeight;
   private readonly up: EncoderWeight;
   private readonly factor: number;
 
-  /** Weights: `<name>/lora-down` [D, rank] and `<name>/lora-up` [rank, F]. */
+  /** Creates the weights `<name>/lora-down` [D, rank] and `<name>/lora-up` [rank, F]. */
   constructor(
     weights: EncoderWeights,
     name: string,
@@ -55,7 +55,12 @@ export class LoraChange {
     this.factor = alpha / rank;
   }
 
-  /** @param x [R, D] @param y x W [R, F] @returns [R, F] */
+  /**
+   * Adds the change to the output of the layer.
+   * @param x [R, D]
+   * @param y x W, [R, F]
+   * @returns [R, F]
+   */
   addTo(tape: Tape, x: Tensor, y: Tensor): Tensor {
     const change = linear(tape, linear(tape, x, leafOf(tape, this.down)), leafOf(tape, this.up)); // [R, F]
     return add(tape, y, scale(tape, change, this.factor));

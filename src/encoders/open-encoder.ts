@@ -7,9 +7,9 @@ import { requireMemory } from "./encoder-memory.js";
 import { TextEncoder } from "./text-encoder.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
 
-/** What a run remembers of the encoder inside it: enough to find it again, and to know that it is the same. */
+/** Record of the encoder inside a run: enough to find it again, and to verify that it is the same. */
 export interface EncoderRecord {
-  /** The modality that it reads. */
+  /** Modality that the encoder reads. */
   readonly modality: string;
   /** config.json of the pretrained encoder. */
   readonly architecture: Readonly<Record<string, unknown>>;
@@ -18,14 +18,14 @@ export interface EncoderRecord {
   readonly options: TextEncoderOptions;
 }
 
-/** A pretrained encoder, and how it is to be used. */
+/** Pretrained encoder with its options. */
 export interface OpenedEncoder {
   readonly record: EncoderRecord;
   readonly checkpoint: EncoderCheckpoint;
 }
 
 /**
- * Opens a pretrained encoder: reads its configuration and headers, and takes the hash of its weights.
+ * Opens a pretrained encoder: reads its configuration and headers, and hashes its weights.
  * @throws MediaError as {@link EncoderCheckpoint.open}
  */
 export function openEncoder(
@@ -39,10 +39,11 @@ export function openEncoder(
 }
 
 /**
- * The encoder of a record, with the pretrained weights where there is a checkpoint.
+ * Builds the encoder of a record, with the pretrained weights if there is a checkpoint.
  * @param headRate learning rate of the rest of the model
- * @throws MediaError "media.unsupported" or "media.damaged", ConfigError; BackendError
- * "backend.out-of-memory" for an encoder that does not fit, with what would
+ * @throws MediaError "media.unsupported" or "media.damaged"
+ * @throws ConfigError
+ * @throws BackendError "backend.out-of-memory" for an encoder that does not fit, with options that would
  */
 export function buildEncoder(
   { record, checkpoint }: { readonly record: EncoderRecord; readonly checkpoint?: EncoderCheckpoint },

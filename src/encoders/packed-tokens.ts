@@ -5,22 +5,25 @@ import type { Packing } from "../tensor/sequence-kernels.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
-/** Texts as token ids, one after the other without padding. Sizes: B texts, R tokens of all of them. */
+/** Texts as token ids, concatenated without padding. Sizes: B texts, R tokens in total. */
 export interface PackedTokens {
-  /** [R] */
+  /** Token ids, [R]. */
   readonly ids: Int32Array;
-  /** [B + 1]: text b owns tokens starts[b] .. starts[b + 1] - 1. An absent text owns none. */
+  /**
+   * Start of each text, [B + 1]: text b has the tokens starts[b] .. starts[b + 1] - 1. A missing text has
+   * none.
+   */
   readonly starts: Int32Array;
-  /** [R] segment of each token; absent: all 0. */
+  /** Segment of each token, [R]. Absent: all 0. */
   readonly segments?: Int32Array | undefined;
 }
 
-/** Tokens of text b. */
+/** Returns the number of tokens of text b. */
 export function lengthOf({ starts }: PackedTokens, b: number): number {
   return (starts[b + 1] ?? 0) - (starts[b] ?? 0);
 }
 
-/** Number of tokens of the longest text. */
+/** Returns the number of tokens of the longest text. */
 export function longestOf(tokens: PackedTokens): number {
   let longest = 0;
   for (let b = 0; b + 1 < tokens.starts.length; b++) longest = Math.max(longest, lengthOf(tokens, b));
@@ -40,7 +43,10 @@ export function packTokens(texts: readonly ArrayLike<number>[]): PackedTokens {
   return { ids, starts };
 }
 
-/** Dropout of rows of tokens in training; a text's mask does not depend on its batch-mates. */
+/**
+ * Applies dropout to rows of tokens in training. The mask of a text does not depend on the other texts of its
+ * batch.
+ */
 export function dropoutOfTokens(
   tape: Tape,
   x: Tensor,
@@ -52,13 +58,13 @@ export function dropoutOfTokens(
   return packedDropout(tape, x, rate, sourceOf(purpose, draws), packing);
 }
 
-/** What every operation on the tokens of a batch needs. */
+/** Data that every operation on the tokens of a batch needs. */
 export interface TokenContext {
   readonly packing: Packing;
   readonly draws: SampleDraws;
 }
 
-/** Where the draws of one place in the model come from. */
+/** Returns the source of the random draws of one place in the model. */
 export function sourceOf(purpose: string, { seed, step, sampleIndex }: SampleDraws): DropoutSource {
   return { key: randomKey(seed, `dropout/${purpose}`), step, sampleIndex };
 }

@@ -6,15 +6,15 @@ import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { lengthOf, longestOf, type PackedTokens } from "./packed-tokens.js";
 
-/** mean: of all tokens; cls: the first token; max: the largest value of each feature. */
+/** Poolings. mean: mean of all tokens; cls: the first token; max: the largest value of each feature. */
 export const textPoolings = ["mean", "cls", "max"] as const;
 
 export type TextPooling = (typeof textPoolings)[number];
 
 /**
- * The states of a text's tokens as one vector.
+ * Pools the states of a text's tokens into one vector.
  * @param states [R, H]
- * @returns [B, H]; zeros for an absent text
+ * @returns [B, H]; zeros for a missing text
  */
 export function poolTexts(tape: Tape, tokens: PackedTokens, states: Tensor, pooling: TextPooling): Tensor {
   if (pooling === "mean") {
@@ -29,7 +29,7 @@ export function poolTexts(tape: Tape, tokens: PackedTokens, states: Tensor, pool
   const steps = Math.max(longestOf(tokens), 1);
   const rows = new Int32Array(batch * steps);
   firsts.forEach((first, b) => {
-    // the largest value is the same if the first token is there several times
+    // repeating the first token does not change the largest value
     rows.fill(first, b * steps, (b + 1) * steps);
     for (let t = 0; t < lengthOf(tokens, b); t++) rows[b * steps + t] = first + t;
   });

@@ -1,12 +1,12 @@
 import { log } from "../core/math.js";
 
-/** Distances from here on share the last bucket of their side. */
+/** Larger distances share the last bucket of their side. */
 export const FARTHEST = 128;
 
 /**
- * Bucket of the distance from a query to a key: half of the buckets for keys before it and half for keys
- * behind it, of each half the first half for exact distances, the rest for logarithmically growing spans
- * (Raffel et al. 2020).
+ * Returns the bucket of the distance from a query to a key (Raffel et al. 2020). Half of the buckets are for
+ * keys before the query, half for keys after it. The first part of each half holds exact distances, the rest
+ * logarithmically growing spans.
  * @param distance key position - query position
  */
 export function relativeBucket(distance: number, buckets: number): number {
@@ -19,7 +19,7 @@ export function relativeBucket(distance: number, buckets: number): number {
   return start + Math.min(exact + Math.floor(Math.fround(spans)), side - 1);
 }
 
-/** [2 T - 1]: the bucket of each distance from 1 - T to T - 1. */
+/** Returns the bucket of each distance from 1 - T to T - 1, [2 T - 1]. */
 export function relativeBuckets(steps: number, buckets: number): Int32Array {
   const reach = Math.max(steps, 1) - 1;
   return Int32Array.from({ length: 2 * reach + 1 }, (_, i) => relativeBucket(i - reach, buckets));

@@ -2,12 +2,12 @@ import { MediaError } from "../core/errors.js";
 import { isRecord } from "../core/is-record.js";
 import type { ByteSource } from "../data/formats/byte-source.js";
 
-/** Where a tensor lies in a safetensors file. */
+/** Position of a tensor in a safetensors file. */
 export interface TensorPlace {
   readonly source: ByteSource;
   readonly dtype: FloatDtype;
   readonly shape: readonly number[];
-  /** In the file, in bytes. */
+  /** Offset in the file, in bytes. */
   readonly offset: number;
   readonly length: number;
 }
@@ -15,13 +15,13 @@ export interface TensorPlace {
 const BYTES = { F64: 8, F32: 4, F16: 2, BF16: 2 } as const;
 export type FloatDtype = keyof typeof BYTES;
 const OTHER_DTYPES = ["I64", "I32", "I16", "I8", "U64", "U32", "U16", "U8", "BOOL"];
-/** The format's own limit. */
+/** Largest header that the format allows. */
 const HEADER_LIMIT = 100_000_000;
 
 /**
- * The tensors of floats of a safetensors file, from its header alone. Checks every place against the file, so
- * that reading one later cannot leave it.
- * @throws MediaError "media.damaged" for a header that is not well-formed or does not fit the file
+ * Lists the float tensors of a safetensors file, from its header alone. Checks every position against the
+ * file, so that later reads stay inside it.
+ * @throws MediaError "media.damaged" for a header that is malformed or does not fit the file
  */
 export function safetensorsIndex(source: ByteSource): Map<string, TensorPlace> {
   const header = readHeader(source);
@@ -33,9 +33,10 @@ export function safetensorsIndex(source: ByteSource): Map<string, TensorPlace> {
     if (name === "__metadata__") continue;
     const { dtype, shape, data_offsets: range } = isRecord(entry) ? entry : {};
     if (!isShape(shape) || !isRange(range))
-      throw damaged(source, `its header does not say where "${name}" lies`);
+      throw damaged(source, `its header does not state the position of "${name}"`);
     const [from, to] = range;
-    if (to > space) throw damaged(source, `"${name}" is said to end at byte ${to} of ${space}`);
+    if (to > space)
+      throw damaged(source, `"${name}" ends at byte ${to} of ${space}, according to the header`);
     ranges.push({ name, from, to });
     if (typeof dtype !== "string" || !Object.hasOwn(BYTES, dtype)) {
       if (typeof dtype === "string" && OTHER_DTYPES.includes(dtype)) continue;
@@ -46,7 +47,8 @@ export function safetensorsIndex(source: ByteSource): Map<string, TensorPlace> {
     if (size * BYTES[known] !== to - from)
       throw damaged(
         source,
-        `"${name}" of shape [${shape.join(", ")}] needs ${size * BYTES[known]} bytes, its place has ${to - from}`,
+        `"${name}" of shape [${shape.join(", ")}] needs ${size * BYTES[known]} bytes, but its range ` +
+          `has ${to - from}`,
       );
     places.set(name, { source, dtype: known, shape, offset: start + from, length: to - from });
   }
@@ -63,7 +65,7 @@ function readHeader(source: ByteSource): { entries: Record<string, unknown>; end
   const first = source.read(0, 8);
   const length = new DataView(first.buffer, first.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(HEADER_LIMIT) || length > BigInt(source.size - 8))
-    throw damaged(source, `it announces a header of ${length} bytes in a file of ${source.size}`);
+    throw damaged(source, `it states a header of ${length} bytes in a file of ${source.size}`);
   let entries: unknown;
   try {
     const bytes = source.read(8, Number(length));
@@ -75,12 +77,12 @@ function readHeader(source: ByteSource): { entries: Record<string, unknown>; end
   return { entries, end: 8 + Number(length) };
 }
 
-/** A tensor's bytes as the file has them. */
+/** Returns a tensor's raw bytes. */
 export function tensorBytes({ source, offset, length }: TensorPlace): Uint8Array {
   return source.read(offset, length);
 }
 
-/** Values of float32, whatever the file's precision: float16 and bfloat16 are widened without loss. */
+/** Converts raw bytes to float32. float16 and bfloat16 are widened without loss. */
 export function floatsOf(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
   const count = bytes.length / BYTES[dtype];
   if (dtype === "F32" && bytes.byteOffset % 4 === 0)
@@ -97,7 +99,7 @@ export function floatsOf(bytes: Uint8Array, dtype: FloatDtype): Float32Array {
   return out;
 }
 
-/** IEEE 754 binary16 to a number. */
+/** Converts IEEE 754 binary16 to a number. */
 function halfToFloat(half: number): number {
   const sign = half & 0x8000 ? -1 : 1;
   const exponent = (half >> 10) & 0x1f;
@@ -122,7 +124,7 @@ function isRange(value: unknown): value is [number, number] {
 }
 
 function damaged(source: ByteSource, reason: string, cause?: unknown): MediaError {
-  return new MediaError("media.damaged", `${source.name} is no valid safetensors file: ${reason}`, {
+  return new MediaError("media.damaged", `${source.name} is not a valid safetensors file: ${reason}`, {
     hint: "Copy or download the encoder again.",
     ...(cause === undefined ? {} : { cause }),
   });

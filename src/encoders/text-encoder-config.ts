@@ -10,7 +10,8 @@ export const textEncoderSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "pretrained encoder that reads the texts, in place of the text features: a folder (config.json, model.safetensors, tokenizer.json) or a name from `euar encoders list`",
+      "pretrained encoder that reads the texts, instead of the text features: a folder (config.json, " +
+        "model.safetensors, tokenizer.json) or a name that `euar encoders list` shows",
     ),
   textLayers: z
     .int()
@@ -86,7 +87,7 @@ export const textEncoderSchema = z.strictObject({
     ),
 });
 
-/** Options with an encoder named. */
+/** Options that name an encoder. */
 export type TextEncoderOptions = Omit<z.infer<typeof textEncoderSchema>, "textEncoder"> & {
   readonly textEncoder: string;
 };

@@ -11,20 +11,20 @@ import { poolTexts } from "./pool-texts.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
 import { EncoderWeights } from "./weight-store.js";
 
-/** Prefix of the names of the encoder's weights. */
+/** Prefix of the encoder's weight names. */
 const PREFIX = "text/transformer";
 
-/** True if a model's weights, by name, hold the whole encoder and not only what of it trained. */
+/** Tells whether a model's weights include the whole encoder, not only its trained part. */
 export function holdsWholeEncoder(weights: { has(name: string): boolean }): boolean {
   return weights.has(`${PREFIX}/${WORD_EMBEDDINGS}`);
 }
 
-/** Values that the cache of frozen states holds at most. */
+/** Maximum number of values in the cache of frozen states. */
 const CACHE_VALUES = 2 ** 28;
 
 /**
- * A pretrained encoder inside a model: token ids to one vector per text. What has nothing to train runs once
- * for each text; its states are kept.
+ * Pretrained encoder inside a model: maps token ids to one vector per text. Frozen layers run once per text,
+ * and their states are cached.
  */
 export class TextEncoder {
   readonly stack: EncoderStack;
@@ -57,8 +57,8 @@ export class TextEncoder {
     if (trained > layers)
       throw new ConfigError(
         "config.invalid",
-        `${trained} layers of the text encoder are to train, but ${layers} are kept`,
-        { hint: "textTrain is at most textLayers." },
+        `cannot train ${trained} layers of the text encoder: only ${layers} are kept`,
+        { hint: "Set textTrain to at most textLayers." },
       );
     const dropout = options.textDropout ?? shape.dropout;
     const parameters = new ParameterSet(backend, seed);
@@ -76,19 +76,20 @@ export class TextEncoder {
     });
   }
 
-  /** What trains. */
+  /** Trained parameters. */
   get parameters(): ParameterSet {
     return this.stack.weights.parameters;
   }
 
-  /** Whether nothing trains. */
+  /** True if no parameter is trained. */
   get isFrozen(): boolean {
     return this.parameters.all().length === 0;
   }
 
   /**
-   * @param texts B lists of ids; an empty one is an absent text
-   * @returns [B, H]; zeros for absent texts
+   * Encodes texts.
+   * @param texts B lists of ids; an empty list is a missing text
+   * @returns [B, H]; zeros for missing texts
    */
   forward(tape: Tape, texts: readonly ArrayLike<number>[], draws: SampleDraws): Tensor {
     const { firstTrained, options } = this.stack;
@@ -107,7 +108,7 @@ export class TextEncoder {
     return poolTexts(tape, tokens, states, this.options.textPooling); // [B, H]
   }
 
-  /** [R, H]: the states after the layers that have nothing to train, from the cache where they are there. */
+  /** Returns the states after the frozen layers, [R, H], from the cache if possible. */
   private frozenStates(
     tape: Tape,
     texts: readonly ArrayLike<number>[],

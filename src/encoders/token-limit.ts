@@ -1,2 +1,2 @@
-/** Most tokens of a text that an encoder can be asked to read. */
+/** Largest number of tokens per text that an encoder can be set to read. */
 export const LARGEST_MAX_TOKENS = 8192;

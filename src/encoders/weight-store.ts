@@ -16,13 +16,13 @@ export interface WeightOptions {
   readonly decays?: boolean;
   /** See {@link Parameter.groups}. */
   readonly groups?: number;
-  /** Where an array starts that no folder has; default zeros. */
+  /** Initial values of an array that encoder folders do not have. Default: zeros. */
   readonly init?: Initialiser;
 }
 
 /**
- * The arrays of an encoder by name. Those that train are parameters of the model, so that the optimiser, the
- * checkpoints and the run folder know them; the others are constants that none of these sees.
+ * Arrays of an encoder by name. Trained ones are parameters of the model, which the optimiser, the
+ * checkpoints and the run folder use. The others are constants.
  */
 export class EncoderWeights {
   private readonly byName = new Map<string, EncoderWeight>();
@@ -33,7 +33,7 @@ export class EncoderWeights {
     readonly prefix: string,
   ) {}
 
-  /** Creates an array of zeros, which a folder's weights fill, or of its own start. */
+  /** Creates an array with zeros (to be filled with a folder's weights), or with its own initial values. */
   create(name: string, shape: Shape, options: WeightOptions): EncoderWeight {
     const { trained, rate, decays = true, groups = 1, init = { kind: "constant", value: 0 } } = options;
     const full = `${this.prefix}/${name}`;
@@ -47,7 +47,7 @@ export class EncoderWeights {
     return weight;
   }
 
-  /** In order of creation. */
+  /** Returns all arrays in order of creation. */
   all(): readonly (readonly [string, EncoderWeight])[] {
     return [...this.byName];
   }
@@ -59,7 +59,7 @@ export class EncoderWeights {
   }
 }
 
-/** The weight as a tensor: a leaf of the tape if it trains, a constant otherwise. */
+/** Returns the weight as a tensor: a leaf of the tape if it is trained, otherwise a constant. */
 export function leafOf(tape: Tape, { parameter, trained }: EncoderWeight): Tensor {
   return trained ? tape.parameter(parameter) : new Tensor(parameter.shape, parameter.buffer, false);
 }

@@ -5,20 +5,20 @@ import { type FigureContext, measuredUnder, resultsOf } from "./figure-context.j
 import type { FigurePlan } from "./plan.js";
 import { meanOfLists } from "./statistics.js";
 
-/** Cases on each side with all modalities, and without one. */
+/** Number of cases on each side, with all modalities and without one. */
 const [WITH_ALL, WITHOUT_ONE] = [3, 1];
 
-/** One model under one condition: what it says, averaged over the seeds. */
-interface Said {
+/** Predictions of one model under one condition, averaged over the seeds. */
+interface ModelPredictions {
   readonly model: string;
   /** [N] */
   readonly errors: Float64Array;
   readonly prediction: (row: number) => string;
-  /** Of the first seed that has them. */
+  /** Per-sample details of the first seed that has them. */
   readonly samples: Measured["samples"];
 }
 
-/** The test samples on which the first row and the second differ most. */
+/** Selects the test samples on which the models of the first two rows differ most. */
 export function casesFigure(
   { rows, conditions }: FigurePlan,
   { task, dataset, find, texts }: FigureContext,
@@ -26,8 +26,10 @@ export function casesFigure(
   const { texts: known } = dataset.splits.test;
   const shown = known ? (texts ? "shown" : "left out") : "none";
   const cases = conditions.flatMap(({ label, condition }, c) => {
-    const said = rows.flatMap((row) => saidBy(row.label, resultsOf(row, find), condition, task) ?? []);
-    const [own, other] = said;
+    const predicted = rows.flatMap(
+      (row) => predictionsOf(row.label, resultsOf(row, find), condition, task) ?? [],
+    );
+    const [own, other] = predicted;
     if (!own || !other || own.model !== rows[0]?.label || other.model !== rows[1]?.label) return [];
     return extremes(own.errors, other.errors, c === 0 ? WITH_ALL : WITHOUT_ONE).map(({ row, better }) => ({
       condition: label,
@@ -35,7 +37,7 @@ export function casesFigure(
       better: better ? own.model : other.model,
       text: shown === "shown" ? (known?.[row] ?? null) : null,
       truth: showLabel(task, Array.from(dataset.splits.test.labels), row),
-      predictions: said.map(({ model, errors, prediction }) => ({
+      predictions: predicted.map(({ model, errors, prediction }) => ({
         model,
         prediction: prediction(row),
         error: round(errors[row] ?? NaN),
@@ -47,8 +49,8 @@ export function casesFigure(
 }
 
 /**
- * The rows with the largest differences of error, `count` where `own` is smaller, then as many where it is
- * larger. Equal errors are no case.
+ * Returns the rows with the largest differences of error: `count` where `own` is smaller, then as many where
+ * it is larger. Skips rows with equal errors.
  */
 export function extremes(
   own: ArrayLike<number>,
@@ -65,16 +67,16 @@ export function extremes(
       .sort((a, b) => sign * (b.gap - a.gap) || a.row - b.row)
       .map(({ row }) => ({ row, better: sign > 0 }));
   const [better, worse] = [side(1), side(-1)];
-  const each = Math.min(count, better.length, worse.length); // in equal number
+  const each = Math.min(count, better.length, worse.length); // the same number on both sides
   return [...better.slice(0, each), ...worse.slice(0, each)];
 }
 
-function saidBy(
+function predictionsOf(
   model: string,
   results: readonly JobResult[],
   condition: string,
   task: Task,
-): Said | undefined {
+): ModelPredictions | undefined {
   const [first] = results;
   const measured = measuredUnder(results, condition);
   if (!first || measured.length === 0) return undefined;

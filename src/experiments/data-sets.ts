@@ -8,20 +8,24 @@ import { encodeDataset } from "../features/encoders/encode-dataset.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { fingerprint } from "../runs/hash.js";
 
-/** How data sets are read. */
+/** Options of reading data sets. */
 export interface DataReading {
-  /** How the labels are read, where the user states it. */
+  /** Label options that the user states. */
   readonly labels?: LabelOptions | undefined;
-  /** Encoder inside the models: the text is then its tokens. */
+  /** Encoder inside the models. The text is then read as its tokens. */
   readonly encoder?: TextEncoderOptions | undefined;
 }
 
-/** Data sets and encoders by where they come from and how they are read, each read once. */
+/** Cache of data sets and encoders by source and options. Each is read once. */
 export class DataSets {
   private readonly loaded = new Map<string, Promise<Dataset>>();
   private readonly encoders = new Map<string, OpenedEncoder>();
 
-  /** @throws DataError; MediaError for an encoder that cannot be used */
+  /**
+   * Reads a data set.
+   * @throws DataError
+   * @throws MediaError for an unusable encoder
+   */
   get(source: string, { labels = {}, encoder }: DataReading = {}): Promise<Dataset> {
     const key = canonicalJson({ source, labels, encoder: encoder ?? null });
     const known = this.loaded.get(key);
@@ -33,7 +37,10 @@ export class DataSets {
     return loading;
   }
 
-  /** @throws MediaError for an encoder that cannot be used */
+  /**
+   * Opens an encoder.
+   * @throws MediaError for an unusable encoder
+   */
   encoder(options: TextEncoderOptions): OpenedEncoder {
     const key = canonicalJson(options);
     const opened = this.encoders.get(key) ?? openEncoder(encoderFolder(options.textEncoder), options);
@@ -42,8 +49,8 @@ export class DataSets {
   }
 
   /**
-   * Names the contents of data sets, and of the encoder by its folder.
-   * @param reading how all of them are read
+   * Computes a fingerprint of the content of each data set, and of the encoder by its folder.
+   * @param reading options of reading all of them
    */
   async fingerprints(
     sources: readonly string[],

@@ -3,28 +3,28 @@ import { figureSchema } from "./figure-result.js";
 import { paperTableSchema } from "./paper-numbers.js";
 
 const comparisonSchema = z.strictObject({
-  /** Of the row less the reference row's, in units of the metric's per-sample score. */
+  /** Difference from the reference row, in units of the metric's per-sample score. */
   difference: z.number(),
   low: z.number(),
   high: z.number(),
   p: z.number(),
-  /** After Holm's correction over the rows of the column. */
+  /** p-value after Holm's correction over the rows of the column. */
   adjusted: z.number(),
 });
 
 const cellSchema = z.strictObject({
-  /** Over the seeds; null where the metric is undefined or a run failed. */
+  /** Mean over the seeds. Null if the metric is undefined or a run failed. */
   mean: z.number().nullable(),
-  /** Sample deviation; null for one seed. */
+  /** Sample standard deviation. Null for one seed. */
   deviation: z.number().nullable(),
   values: z.array(z.number().nullable()),
-  /** Which choice was taken, where there were several. */
+  /** Name of the selected choice, if there were several. */
   note: z.string(),
-  /** Mean uncertainty over samples, modalities and seeds; null without uncertainties. */
+  /** Mean uncertainty over samples, modalities and seeds. Null without uncertainties. */
   uncertainty: z.number().nullable(),
-  /** With the reference row, where the metric is a mean over samples. */
+  /** Comparison with the reference row, if the metric is a mean over samples. */
   comparison: comparisonSchema.nullable(),
-  /** Whether it is better than every other row of its column beyond chance. */
+  /** True if it is significantly better than every other row of its column. */
   wins: z.boolean(),
 });
 
@@ -43,7 +43,7 @@ const experimentSchema = z.strictObject({
   line: z.strictObject({ along: z.enum(["columns", "rows"]), label: z.string() }).nullable(),
 });
 
-/** What `euar reproduce` writes as results.json, and reports are made of. */
+/** Content of results.json, which `euar reproduce` writes and reports read. */
 export const experimentsSchema = z.strictObject({
   format: z.literal("euar-experiments/2"),
   version: z.string(),
@@ -55,7 +55,7 @@ export const experimentsSchema = z.strictObject({
   seeds: z.array(z.number()),
   experiments: z.array(experimentSchema),
   figures: z.array(figureSchema),
-  /** What the paper prints for the same tables and figures. */
+  /** Numbers that the paper prints for the same tables and figures. */
   paper: z.array(paperTableSchema),
   failures: z.array(z.strictObject({ label: z.string(), code: z.string(), message: z.string() })),
 });

@@ -3,7 +3,7 @@ import type { Job } from "./job.js";
 import type { JobResult, Measured } from "./job-result.js";
 import type { FigureRow } from "./plan.js";
 
-/** How a job's result is found; undefined for one that failed. */
+/** Returns a job's result; undefined for a failed job. */
 export type FindResult = (job: Job) => JobResult | undefined;
 
 export interface FigureContext {
@@ -14,12 +14,12 @@ export interface FigureContext {
   readonly texts: boolean;
 }
 
-/** The results of a row's runs, without those that failed. */
+/** Returns the results of a row's runs, without the failed ones. */
 export function resultsOf({ jobs }: FigureRow, find: FindResult): JobResult[] {
   return jobs.flatMap((job) => find(job) ?? []);
 }
 
-/** Of each run. */
+/** Returns the measurements of each run under a condition. */
 export function measuredUnder(results: readonly JobResult[], condition: string): Measured[] {
   return results.flatMap(({ conditions }) => conditions.find(({ label }) => label === condition) ?? []);
 }

@@ -19,34 +19,39 @@ import {
   trainableRows,
 } from "./rows.js";
 
-/** Figure 5: how training goes. */
+/** Plans figure 5: training curves. */
 export function curvesPlan(context: ExperimentContext): FigurePlan {
   const models = [euarRow, ablations.withoutU, mlpRow, awareRow, linearRow];
   return {
     kind: "curves",
     name: "figure5",
     title: "Figure 5: training curves",
-    caption: `The models of tables 1 and 4. A run ends when its validation loss has not improved for as many epochs as its patience, so that the later epochs have fewer runs.${leftOutText(models, context)}`,
+    caption:
+      "The models of tables 1 and 4. A run stops when its validation loss has not improved for as many " +
+      `epochs as its patience. Later epochs therefore have fewer runs.${leftOutText(models, context)}`,
     rows: rowsOf(context, models),
     conditions: [],
   };
 }
 
-/** Figure 6: joint features in the plane. */
+/** Plans figure 6: joint features in two dimensions. */
 export function embeddingPlan(context: ExperimentContext): FigurePlan {
   return {
     kind: "embedding",
     name: "figure6",
     title: "Figure 6: joint features",
-    caption: `t-SNE of what each model joins the modalities to (of the linear model: its inputs side by side), first seed, trained with modality dropout ${forSubsets.modalityDropout}; up to 200 samples of the test split, with all modalities and without any one of them.${leftOutText(embeddedModels(context), context)}`,
+    caption:
+      "t-SNE of each model's joint features (for the linear model: its concatenated inputs). First " +
+      `seed, trained with modality dropout ${forSubsets.modalityDropout}. Up to 200 test samples, with ` +
+      `all modalities and with each one missing.${leftOutText(embeddedModels(context), context)}`,
     rows: rowsOf(context, embeddedModels(context), { train: forSubsets }),
     conditions: withoutAny(context),
   };
 }
 
 /**
- * Figure 7: where EUAR and another model disagree most. The first row is EUAR, the second what it is compared
- * with.
+ * Plans figure 7: the cases where EUAR and another model disagree most. The first row is EUAR, the second the
+ * other model.
  */
 export function casesPlan(context: ExperimentContext): FigurePlan {
   return {
@@ -54,20 +59,26 @@ export function casesPlan(context: ExperimentContext): FigurePlan {
     name: "figure7",
     title: "Figure 7: cases where models disagree",
     caption:
-      `EUAR and DiCMoR, each trained with modality dropout ${forSubsets.modalityDropout}. Nobody chose the cases: they are the test samples with the largest difference of the two models' errors (absolute errors or wrong classes, averaged over the seeds; of equal ones the first), ` +
-      "as many where EUAR is better as where it is worse: three of each with all modalities, one of each without any one of them. Predictions are means over the seeds (of classes: the most frequent); experts, gates and sigma^2 are the first seed's.",
+      `EUAR and DiCMoR, each trained with modality dropout ${forSubsets.modalityDropout}. The cases ` +
+      "are selected by a fixed rule: the test samples with the largest difference between the two " +
+      "models' errors (absolute errors or wrong classes, averaged over the seeds; the first of equal " +
+      "ones). As many cases favour EUAR as DiCMoR: three of each with all modalities, one of each " +
+      "with each modality missing. Predictions are means over the seeds (for classes: the most " +
+      "frequent). Experts, gates and sigma^2 are those of the first seed.",
     rows: rowsOf(context, [euarRow, ...baselineRows(["dicmor"], context), linearRow], { train: forSubsets }),
     conditions: withoutAny(context),
   };
 }
 
-/** What the paper does not show: whether uncertainties know, and where samples are sent. */
+/** Plans the figure on the quality of uncertainties and on routing, which the paper does not have. */
 export function uncertaintyPlan(context: ExperimentContext): FigurePlan {
   return {
     kind: "uncertainty",
     name: "uncertainty",
-    title: "Uncertainty: does it know?",
-    caption: `The models of table 1 that say how sure they are.${leftOutText(tableOneModels(context), context)}`,
+    title: "Uncertainty: does it follow the errors and the corruption?",
+    caption:
+      "The models of table 1 that state an uncertainty or a " +
+      `confidence.${leftOutText(tableOneModels(context), context)}`,
     rows: rowsOf(context, tableOneModels(context)),
     conditions: context.noise.map(({ label, condition }) => ({ label, condition: condition.label })),
   };
@@ -85,7 +96,7 @@ function rowsOf(
   }));
 }
 
-/** All modalities, and all but one. */
+/** Returns the conditions with all modalities, and with each one missing. */
 function withoutAny(context: ExperimentContext): ShownCondition[] {
   const { modalities } = context.data;
   const fewer = modalities.toReversed().map((gone): ShownCondition => ({

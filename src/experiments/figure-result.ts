@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 const role = z.enum(["euar", "variant", "baseline"]);
-/** Over the seeds; the deviation is null for one. */
+/** Mean and standard deviation over the seeds. The deviation is null for one seed. */
 const spread = z.strictObject({ mean: z.number(), deviation: z.number().nullable() });
 const head = { name: z.string(), title: z.string(), caption: z.string() };
 
@@ -13,7 +13,7 @@ const curvesSchema = z.strictObject({
     z.strictObject({
       label: z.string(),
       role,
-      /** By seed. */
+      /** Best epoch of each seed. */
       bestEpochs: z.array(z.number()),
       points: z.array(
         z.strictObject({
@@ -32,14 +32,14 @@ const embeddingSchema = z.strictObject({
   kind: z.literal("embedding"),
   ...head,
   groups: z.array(z.string()),
-  /** The agreement that places by chance would have. */
+  /** Agreement expected by chance, with random positions. */
   chance: z.number(),
   panels: z.array(
     z.strictObject({
       model: z.string(),
       condition: z.string(),
       agreement: z.number().nullable(),
-      /** Horizontal, vertical, index of the group. */
+      /** Horizontal position, vertical position, index of the group. */
       points: z.array(z.tuple([z.number(), z.number(), z.number()])),
     }),
   ),
@@ -48,7 +48,7 @@ const embeddingSchema = z.strictObject({
 const inputSchema = z.strictObject({
   modality: z.string(),
   present: z.boolean(),
-  /** Of its true corruption; null where it is not known. */
+  /** Kind of its true corruption; null if unknown. */
   kind: z.string().nullable(),
   severity: z.number().nullable(),
   uncertainty: z.number().nullable(),
@@ -61,9 +61,9 @@ const inputSchema = z.strictObject({
 const casesSchema = z.strictObject({
   kind: z.literal("cases"),
   ...head,
-  /** The model that EUAR is compared with. */
+  /** Model that EUAR is compared with. */
   against: z.string(),
-  /** Whether the data have texts, and whether they were asked for. */
+  /** State of the sample texts: shown, left out (not requested), or not in the data. */
   texts: z.enum(["shown", "left out", "none"]),
   cases: z.array(
     z.strictObject({
@@ -91,7 +91,7 @@ const severityBin = z.strictObject({
 const uncertaintySchema = z.strictObject({
   kind: z.literal("uncertainty"),
   ...head,
-  /** Of the risk: absolute errors or wrong classes. */
+  /** Risk: absolute error, or error rate. */
   risk: z.enum(["absolute error", "error rate"]),
   rows: z.array(
     z.strictObject({
@@ -115,8 +115,8 @@ const uncertaintySchema = z.strictObject({
         z.strictObject({ level: z.number(), coverage: spread, meanSize: z.number().nullable() }),
       ),
       /**
-       * At 0.9, for the least uncertain third of the samples, the middle one and the most uncertain; empty
-       * where it is not known.
+       * Coverage at 0.9 in the least uncertain, middle and most uncertain third of the samples. Empty if
+       * unknown.
        */
       coverageByUncertainty: z.array(z.number()),
       severity: z.array(
@@ -130,10 +130,10 @@ const uncertaintySchema = z.strictObject({
       routing: z.array(
         z.strictObject({
           modality: z.string(),
-          /** What the rows are: kinds of corruption that the data have, or noise added to the test split. */
+          /** Meaning of the rows: kinds of corruption in the data, or noise added to the test split. */
           over: z.enum(["kinds", "noise"]),
           kinds: z.array(z.strictObject({ kind: z.string(), shares: z.array(z.number()) })),
-          /** Bits; of the first seed for the shares, over the seeds here. */
+          /** Mutual information in bits, over the seeds. The shares are those of the first seed. */
           information: spread.nullable(),
           unused: z.number(),
         }),

@@ -1,13 +1,16 @@
 import type { RegressionTask, Task } from "../data/dataset.js";
 import { hasSign } from "../data/label-scale.js";
 
-/** The metric that decides, and those that tables show. */
+/** Metric for model selection, and the metrics that tables show. */
 export interface HeadlineMetrics {
   readonly main: string;
   readonly all: readonly string[];
 }
 
-/** Of the paper's tables for sentiment and classes; errors and correlations for labels of another kind. */
+/**
+ * Returns the metrics of the paper's tables for sentiment and classes. Other labels get errors and
+ * correlations.
+ */
 export function headlineMetrics(task: Task): HeadlineMetrics {
   if (task.kind === "classification")
     return { main: "Accuracy", all: ["Accuracy", "Weighted_F1", "Macro_F1"] };
@@ -20,7 +23,7 @@ export function headlineMetrics(task: Task): HeadlineMetrics {
   return { main: "Non0_acc_2", all };
 }
 
-/** Accuracies of a threshold and bins that somebody stated. */
+/** Returns the names of the accuracies for a stated threshold and bins. */
 function statedAccuracies({ threshold, bins }: RegressionTask): string[] {
   return [
     ...(threshold === undefined ? [] : ["Threshold_acc_2"]),

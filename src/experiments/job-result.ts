@@ -3,22 +3,23 @@ import { z } from "zod";
 const metrics = z.record(z.string(), z.number().nullable());
 const bin = z.strictObject({ samples: z.number(), predicted: z.number(), actual: z.number() });
 
-/** What a model promises of its predictions, in the units of what comes, beside what came. */
+/** Predicted reliability of a model's predictions together with the observed one, in the same units. */
 const reliabilitySchema = z.strictObject({
   /**
-   * "confidence": of the most probable class, beside the share of right ones. "expected-error": of the head
-   * for it; "spread": the absolute error that its Gaussian expects; both beside the error made.
+   * "confidence": probability of the most probable class, compared with the accuracy.
+   * "expected-error": output of the head for the error, compared with the error.
+   * "spread": absolute error that the predicted Gaussian expects, compared with the error.
    */
   promise: z.enum(["confidence", "expected-error", "spread"]),
   bins: z.array(bin),
-  /** Mean gap between promise and outcome; for confidences the expected calibration error. */
+  /** Mean gap between predicted and observed value. For confidences, the expected calibration error. */
   gap: z.number(),
 });
 
 const selectiveSchema = z.strictObject({
   /**
-   * What samples are answered by: least uncertainty (where there is a head for errors, least expected error)
-   * or most confidence first.
+   * Order in which samples are kept: least uncertainty first (least expected error if there is a head for
+   * it), or highest confidence first.
    */
   by: z.enum(["uncertainty", "confidence"]),
   area: z.number(),
@@ -37,51 +38,50 @@ const severityBinSchema = z.strictObject({
 const routingSchema = z.strictObject({
   load: z.array(z.number()),
   unused: z.number(),
-  /** Shares of the experts by kind of corruption, where it is known. */
+  /** Share of each expert by kind of corruption, if known. */
   byKind: z.record(z.string(), z.array(z.number())).nullable(),
-  /** Bits. */
+  /** Mutual information in bits. */
   information: z.number().nullable(),
 });
 
-/** Places of some test samples in the plane. */
+/** Two-dimensional embedding of some test samples. */
 const embeddingSchema = z.strictObject({
-  /** Of the samples in the test split. */
+  /** Rows of the samples in the test split. */
   rows: z.array(z.number()),
   points: z.array(z.tuple([z.number(), z.number()])),
   /**
-   * Mean share of the 10 nearest neighbours among the joint features that are of the sample's own group; null
-   * for fewer than two samples.
+   * Mean fraction of the 10 nearest neighbours, among the joint features, that are in the sample's own group.
+   * Null for fewer than two samples.
    */
   agreement: z.number().nullable(),
 });
 
 /**
- * What a model says about single samples, by modality; lists over all samples, null where a sample does not
- * have the modality.
+ * Diagnostics of single samples, by modality. Lists over all samples; null where a sample lacks the modality.
  */
 const samplesSchema = z.record(
   z.string(),
   z.strictObject({
     uncertainty: z.array(z.number().nullable()),
     contribution: z.array(z.number().nullable()),
-    /** [N][K], for models with experts. */
+    /** Expert indices [N][K], for models with experts. */
     experts: z.array(z.array(z.number())).nullable(),
     gates: z.array(z.array(z.number().nullable())).nullable(),
     sigma2: z.array(z.array(z.number().nullable())).nullable(),
   }),
 );
 
-/** A trained model under one condition. */
+/** Measurements of a trained model under one condition. */
 const measuredSchema = z.strictObject({
   label: z.string(),
   metrics,
-  /** Mean over the samples, by modality; null for models without uncertainties. */
+  /** Mean over the samples, by modality. Null for models without uncertainties. */
   uncertainty: z.record(z.string(), z.number().nullable()),
   reliability: z.array(reliabilitySchema),
   selective: z.array(selectiveSchema),
   /**
-   * How often intervals or sets of classes hold the truth, by what they promise; "byUncertainty": at 0.9, for
-   * the least uncertain third of the samples, the middle one, and the most uncertain.
+   * Coverage of prediction intervals or sets of classes, by nominal level. "byUncertainty": coverage at 0.9
+   * in the least uncertain, middle and most uncertain third of the samples.
    */
   coverage: z.strictObject({
     levels: z.array(
@@ -89,10 +89,7 @@ const measuredSchema = z.strictObject({
     ),
     byUncertainty: z.array(z.number().nullable()),
   }),
-  /**
-   * By modality: uncertainty along the true severity, and their rank correlation, where the corruption is
-   * known.
-   */
+  /** Uncertainty by true severity, and their rank correlation, by modality. Only for known corruption. */
   severity: z.record(
     z.string(),
     z.strictObject({
@@ -101,20 +98,20 @@ const measuredSchema = z.strictObject({
       byKind: z.record(z.string(), z.number().nullable()),
     }),
   ),
-  /** By modality; empty for models without experts. */
+  /** Routing by modality. Empty for models without experts. */
   routing: z.record(z.string(), routingSchema),
   embedding: embeddingSchema.nullable(),
   samples: samplesSchema.nullable(),
-  /** [N * outputs]: values (regression), or [N]: the index of the most probable class. */
+  /** Values [N * outputs] for regression, or indices [N] of the most probable class. */
   predictions: z.array(z.number()),
 });
 
-/** Over the epochs. */
+/** Curves over the epochs. */
 const curvesSchema = z.strictObject({
-  /** Task loss. */
+  /** Task loss on the training split. */
   train: z.array(z.number().nullable()),
   valid: z.array(z.number().nullable()),
-  /** Of the validation split, by name. */
+  /** Metrics of the validation split, by name. */
   metrics: z.record(z.string(), z.array(z.number().nullable())),
 });
 
@@ -123,7 +120,7 @@ export const jobResultSchema = z.strictObject({
   bestEpoch: z.number(),
   curves: curvesSchema,
   valid: metrics,
-  /** Of the test split: [N * targets] or [N] class indices. The same for every condition. */
+  /** Labels of the test split: [N * targets], or [N] class indices. The same for every condition. */
   labels: z.array(z.number()),
   conditions: z.array(measuredSchema),
 });

@@ -6,8 +6,8 @@ import { runJob } from "./run-job.js";
 import type { JobRequest } from "./worker-executor.js";
 
 /**
- * A worker thread: answers one job after the other; data sets stay loaded between them. `worker-executor.ts`
- * is its only caller.
+ * Worker thread that runs one job after another. Data sets stay loaded between jobs. Started only by
+ * `worker-executor.ts`.
  */
 const data = new DataSets();
 const reply = (message: ThreadReply<null, JobResult>): void => {

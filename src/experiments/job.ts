@@ -4,25 +4,25 @@ import { textEncoderSchema } from "../encoders/text-encoder-config.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { hashText } from "../runs/hash.js";
 
-/** Under what a trained model is measured. */
+/** Condition under which a trained model is measured. */
 const conditionSchema = z.strictObject({
-  /** Unique within the job. */
+  /** Label, unique within the job. */
   label: z.string().min(1),
-  /** Data set to measure on; default: the one that the job trains on. */
+  /** Data set to measure on. Default: the job's training data. */
   source: z.string().min(1).optional(),
-  /** Modalities that the model may see; default: all. */
+  /** Modalities that the model may use. Default: all. */
   available: z.array(z.string().min(1)).min(1).optional(),
-  /** Corruption of the features, as `euar evaluate --noise` takes it. */
+  /** Corruption of the features, in the syntax of `euar evaluate --noise`. */
   noise: z.string().min(1).optional(),
-  /** Also where joint features lie in the plane. */
+  /** Also compute the two-dimensional embedding of the joint features. */
   embed: z.literal(true).optional(),
-  /** Also what the model says about single samples. */
+  /** Also keep the diagnostics of single samples. */
   samples: z.literal(true).optional(),
-  /** Of the noise. */
+  /** Seed of the noise. */
   seed: z.int().min(0).default(1),
 });
 
-/** As `LabelOptions`. */
+/** Schema of `LabelOptions`. */
 const labelOptionsSchema = z.strictObject({
   task: z.enum(TASK_KINDS).optional(),
   range: z.array(z.number()).length(2).optional(),
@@ -39,7 +39,7 @@ export const jobSchema = z
     data: z.strictObject({
       source: z.string().min(1),
       modalities: z.array(z.string().min(1)).min(1).optional(),
-      /** How the labels of every data set of the job are read, where the user states it. */
+      /** Label options for every data set of the job, as stated by the user. */
       labels: labelOptionsSchema.optional(),
     }),
     /** Encoder inside the model, which reads the text. */
@@ -48,12 +48,14 @@ export const jobSchema = z
     train: z.record(z.string(), z.unknown()).default({}),
     seed: z.int().min(0),
     conditions: z.array(conditionSchema),
-    /** The test split is not read: the validation split takes its place. Such a job has no conditions. */
+    /**
+     * Uses the validation split in place of the test split, which is not read. Such a job has no conditions.
+     */
     validationOnly: z.literal(true).optional(),
   })
   .refine(
     ({ conditions, validationOnly }) => conditions.length > 0 !== (validationOnly === true),
-    "a job is measured under conditions, or on validation only",
+    "a job has conditions or is validation-only, not both",
   );
 
 export type Condition = z.infer<typeof conditionSchema>;
@@ -61,9 +63,9 @@ export type Job = z.infer<typeof jobSchema>;
 export type JobInput = z.input<typeof jobSchema>;
 
 /**
- * The name of a job's result: sha-256 of its canonical JSON with the contents of data sets and encoders in
- * place of their paths, so that the same job on the same data is the same wherever they lie.
- * @param fingerprints of every data set and encoder that the job names
+ * Returns the name of a job's result: the sha-256 of its canonical JSON. Paths of data sets and encoders are
+ * replaced by their fingerprints, so the name does not depend on where they are stored.
+ * @param fingerprints fingerprint of every data set and encoder that the job names
  */
 export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): string {
   const content = (source: string): string => fingerprints.get(source) ?? source;
@@ -83,12 +85,13 @@ export function jobHash(job: Job, fingerprints: ReadonlyMap<string, string>): st
 }
 
 /**
- * Raised whenever a job's result, or the form in which it is stored, changes without the job's description
- * changing: results of earlier forms lie under other hashes, are not read, and are made again.
+ * Version of the result format. Raise it whenever a job's result, or its stored form, changes while the job's
+ * description stays the same. Results of earlier formats have other hashes, so they are not read but computed
+ * again.
  */
 const JOB_FORMAT = "euar-job/2";
 
-/** Every data set that some jobs read. */
+/** Returns every data set that the jobs read. */
 export function sourcesOf(jobs: readonly Job[]): string[] {
   return [
     ...new Set(

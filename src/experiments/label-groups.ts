@@ -4,14 +4,13 @@ import { quantileOf } from "../metrics/summary-statistics.js";
 
 export interface LabelGroups {
   readonly names: readonly string[];
-  /** [N] indices of names. */
+  /** Group index of each sample, [N]. */
   readonly groups: readonly number[];
 }
 
 /**
- * What samples are coloured by: their class; whether they have the first label of several; the sign of their
- * label; or, where labels have no sign or there
- * are several, on which side of the median the first target lies.
+ * Groups samples for colouring: by class; by the presence of the first of several labels; by the sign of the
+ * label. Labels without a sign and multiple targets are split at the median of the first target.
  */
 export function labelGroups(task: Task, labels: ArrayLike<number>): LabelGroups {
   if (task.kind === "classification") return { names: task.classes, groups: Array.from(labels) };

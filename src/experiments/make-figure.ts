@@ -9,8 +9,7 @@ import type { FigurePlan } from "./plan.js";
 import { uncertaintyFigure } from "./uncertainty-figure.js";
 
 /**
- * A figure from the results of its runs. Runs that failed, and models that have nothing to show, are left
- * out.
+ * Makes a figure from the results of its runs. Leaves out failed runs, and models without the needed outputs.
  */
 export function makeFigure(plan: FigurePlan, context: FigureContext): FigureResult {
   const { kind, name, title, caption } = plan;

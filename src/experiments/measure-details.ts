@@ -19,12 +19,12 @@ import { labelGroups } from "./label-groups.js";
 
 const LEVELS = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95];
 const POINTS = 20;
-/** The mean of |x| under a standard normal. */
+/** Mean of |x| under a standard normal distribution. */
 const MEAN_ABSOLUTE = Math.sqrt(2 / Math.PI);
-/** Of a t-SNE: it takes the square of it. */
+/** Maximum number of samples of a t-SNE. Its cost grows with their square. */
 const EMBEDDED = 200;
 
-/** What a job keeps of how a model's uncertainty does: bins and points, not samples. */
+/** Summarises how well a model's uncertainty works: bins and points instead of samples. */
 export function measureDetails(
   measurement: Measurement,
   { uncertainty, routing }: EvaluationResult,
@@ -154,7 +154,7 @@ function selectiveOf(task: Task, { predictor, split, outputs }: Measurement): Me
       : []),
   ];
   return known.flatMap(([by, values]): Measured["selective"] => {
-    // a sample may have none of the modalities
+    // a sample may have no modality
     const rows = Array.from(values.keys()).filter((row) => Number.isFinite(values[row]));
     const [risks, order] = [rows.map((row) => risk[row] ?? NaN), rows.map((row) => values[row] ?? NaN)];
     return rows.length === 0
@@ -179,8 +179,8 @@ function coverageOf(task: Task, { predictor, split, outputs }: Measurement): Mea
 }
 
 /**
- * The joint features of up to 200 samples, spread evenly over the split, in the plane; null for a model
- * without.
+ * Embeds the joint features of up to 200 samples, spread evenly over the split, in two dimensions. Null for a
+ * model without joint features.
  */
 export function embeddingOf({ split, outputs, predictor }: Measurement): Measured["embedding"] {
   const { joint } = outputs;
@@ -209,7 +209,7 @@ export function embeddingOf({ split, outputs, predictor }: Measurement): Measure
   };
 }
 
-/** What the model says of every sample. */
+/** Returns the diagnostics of every sample. */
 export function samplesOf({ split, outputs }: Measurement): NonNullable<Measured["samples"]> {
   const entries = Object.entries(outputs.diagnostics).map(
     ([name, diagnostics]) => [name, sampleLists(diagnostics, split.size)] as const,
@@ -235,7 +235,7 @@ function sampleLists(
   };
 }
 
-/** Numbers to five digits, everywhere inside. */
+/** Rounds all numbers inside a value to five digits. */
 function rounded<Value>(value: Value): Value;
 function rounded(value: unknown): unknown {
   if (typeof value === "number") return Number(value.toPrecision(5));

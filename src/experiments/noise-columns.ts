@@ -7,15 +7,17 @@ import { parseMediaNoise } from "../features/extract/media-noise.js";
 import { usualModalities } from "../features/readable-modalities.js";
 import type { NoiseColumn } from "./plan.js";
 
-/** How media get their noise: as published, quirks included, or every sample with noise of its own. */
+/**
+ * Kind of noise on media. "exact": as published, including its quirks. "clean": independent noise per sample.
+ */
 export type NoiseMode = "exact" | "clean";
 
-/** The column without noise. */
+/** Column without noise. */
 export const cleanColumn: NoiseColumn = { label: "clean", condition: { label: "clean" } };
 
 /**
- * Noise on features, for data that come as features: in units of the training data's deviation, and features
- * lost.
+ * Noise on features, for data sets of features: Gaussian noise in standard deviations of the training data,
+ * and lost features.
  */
 export const featureNoise: readonly NoiseColumn[] = [
   cleanColumn,
@@ -43,16 +45,16 @@ export interface MediaNoiseOptions {
   readonly workers: number;
   readonly signal: AbortSignal;
   readonly openExecutor: OpenExecutor;
-  /** What is being made, and how far it is, 0 to 1. */
+  /** Receives the name of the current step and its progress, 0 to 1. */
   readonly onProgress: (label: string, share: number) => void;
 }
 
 /**
- * Makes features of posts, clean and with noise on the pixels and words of the test split; what is there
- * already is not made again.
+ * Extracts features of posts, clean and with noise on the pixels and words of the test split. Reuses existing
+ * results.
  * @param input folder of posts
- * @param folder where the data sets go
- * @returns the clean data set, and a column for each noise
+ * @param folder folder to write the data sets to
+ * @returns the clean data set, and one column per noise
  */
 export async function extractNoisy(
   input: string,

@@ -1,7 +1,7 @@
 import { auilc } from "../metrics/auilc.js";
 import type { NoiseColumn, NoiseSeries, WeightedCondition } from "./plan.js";
 
-/** Noise on features, in rising amounts: on all modalities at once, and on each alone. */
+/** Returns rising noise levels on features: on all modalities at once, and on each one alone. */
 export function featureSeries(modalities: readonly string[]): NoiseSeries[] {
   const series = (label: string, amounts: readonly number[], part: string): NoiseSeries => ({
     label,
@@ -20,8 +20,8 @@ export function featureSeries(modalities: readonly string[]): NoiseSeries[] {
 }
 
 /**
- * The series that columns of a table belong to, in the order of their first: the column without noise begins
- * each.
+ * Returns the series that a table's columns belong to, in the order of their first column. Each series starts
+ * with the column without noise.
  */
 export function seriesOf(columns: readonly NoiseColumn[]): NoiseSeries[] {
   const [clean] = columns;
@@ -38,8 +38,8 @@ export function seriesOf(columns: readonly NoiseColumn[]): NoiseSeries[] {
 }
 
 /**
- * How much each point of a series counts in the area under a metric, as a share of the span: the weights of
- * the trapezoids. They sum to 1.
+ * Returns the weight of each point of a series in the area under a metric: the trapezoid weights, divided by
+ * the span. They sum to 1.
  */
 export function areaWeights({ points }: NoiseSeries): WeightedCondition[] {
   const amounts = points.map(({ amount }) => amount);
@@ -52,7 +52,7 @@ export function areaWeights({ points }: NoiseSeries): WeightedCondition[] {
   }));
 }
 
-/** Every series counts as much as every other. */
+/** Gives every series the same weight. */
 export function meanOverSeries(series: readonly NoiseSeries[]): WeightedCondition[] {
   const sums = new Map<string, number>();
   for (const { label, weight } of series.flatMap(areaWeights))

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
-/** Numbers of the paper's own text, as printed there: for orientation, never compared with ours. */
+/** Numbers that the paper prints, for orientation only. They are never compared with ours. */
 export const paperTableSchema = z.strictObject({
-  /** What it belongs to: "table1", ... */
+  /** Experiment that the table belongs to: "table1", ... */
   experiment: z.string(),
   title: z.string(),
   columns: z.array(z.string()),
@@ -39,10 +39,14 @@ const TABLE_1: PaperTable = {
     row("EUAR", "46.1", "86.3", "86.3", "54.9", "86.6", "86.4", ...nothing(4)),
   ],
   notes: [
-    "The halves for NYU Depth V2 and MVSA-Single are missing from the text that was read; it says only that EUAR is ahead by more than 1% in accuracy and F1 on MVSA-Single, and by 1% in accuracy on NYU Depth V2.",
+    "The halves for NYU Depth V2 and MVSA-Single are missing from the available text. It only says " +
+      "that EUAR is ahead by more than 1% in accuracy and F1 on MVSA-Single, and by 1% in accuracy on " +
+      "NYU Depth V2.",
     "MVSA-Single is called binary; its public split has three classes.",
-    "A third party that ran the published code again reports 72.89 on MVSA-Single where the authors report 79.58, and about 3 points less Acc7 on CMU-MOSI.",
-    "The published code selects its epoch by the accuracy on the test split. Conventions of Acc2 and F1 differ between papers; the text does not name its own.",
+    "A third party that ran the published code reports 72.89 on MVSA-Single, where the authors " +
+      "report 79.58, and about 3 points less Acc7 on CMU-MOSI.",
+    "The published code selects its epoch by the accuracy on the test split. Conventions of Acc2 and " +
+      "F1 differ between papers; this paper does not name its own.",
   ],
 };
 
@@ -213,7 +217,8 @@ const TABLE_3: PaperTable = {
     row("EUAR", "71.71", "61.35", "46.63", "63.15", "57.79"),
   ],
   notes: [
-    "Another data set than any here. The noise there hits half of the images, with one field for all of them (mode `exact`).",
+    "A different data set from all used here. The noise affects half of the images, with the same " +
+      "field for all of them (mode `exact`).",
   ],
 };
 
@@ -228,7 +233,8 @@ const TABLE_4: PaperTable = {
     row("EUAR (from Table 1)", "86.3", "86.6"),
   ],
   notes: [
-    "The rows are missing from the text that was read. It says: without L_kl about 1% less on both data sets, and without both losses every metric lower, on CMU-MOSI by more than 4%.",
+    "The rows are missing from the available text. It says: without L_kl about 1% less on both data " +
+      "sets, and without both losses every metric is lower, by more than 4% on CMU-MOSI.",
   ],
 };
 
@@ -248,31 +254,36 @@ const TABLES: readonly PaperTable[] = [
   words(
     "figure3",
     3,
-    "A picture without numbers: the full model above plain MLP experts under six combinations of missing modalities (CMU-MOSI) and four noises (NYU Depth V2), the more so the stronger the noise.",
+    "A picture without numbers. The full model is above plain MLP experts under six combinations of " +
+      "missing modalities (CMU-MOSI) and four kinds of noise (NYU Depth V2), with a larger gap for " +
+      "stronger noise.",
   ),
   words(
     "figure4",
     4,
-    "A picture without numbers. The text says: Acc2 rises by nearly 2% from 2 to 32 experts, on CMU-MOSEI late in that range.",
+    "A picture without numbers. The text says that Acc2 rises by nearly 2% from 2 to 32 experts, on " +
+      "CMU-MOSEI late in that range.",
   ),
   words(
     "figure5",
     5,
-    "A picture without numbers (CMU-MOSI): the full model is said to train more smoothly, and to end better, than without L_u and than with plain MLP experts.",
+    "A picture without numbers (CMU-MOSI). According to the text, the full model trains more " +
+      "smoothly, and ends better, than without L_u and than with plain MLP experts.",
   ),
   words(
     "figure6",
     6,
-    "Pictures without numbers (CMU-MOSI): EUAR's joint features are said to be the most compact and best separated, with all modalities and without the acoustic one.",
+    "Pictures without numbers (CMU-MOSI). According to the text, EUAR's joint features are the most " +
+      "compact and best separated, with all modalities and without the acoustic one.",
   ),
   words(
     "figure7",
     7,
-    "Cases chosen by the authors (CMU-MOSI), in all of which EUAR is right and DiCMoR wrong.",
+    "Cases chosen by the authors (CMU-MOSI). EUAR is right and DiCMoR is wrong in all of them.",
   ),
 ];
 
-/** Of some experiments. */
+/** Returns the tables of some experiments. */
 export function paperTablesFor(experiments: readonly string[]): PaperTable[] {
   return TABLES.filter(({ experiment }) => experiments.includes(experiment));
 }

@@ -1,92 +1,95 @@
 import type { Condition, Job } from "./job.js";
 
-/** A condition of a job before its defaults, which has at least its name. */
+/** Condition of a job before its defaults are filled in. It has at least a label. */
 export type NamedCondition = Partial<Condition> & { readonly label: string };
 
-/** What noise the test split can get. */
+/** Noise that the test split can get. */
 export interface NoiseColumn {
   readonly label: string;
   readonly condition: NamedCondition;
-  /** Of which series of rising noise it is a point, if of any. */
+  /** Series of rising noise levels that the column is a point of, if any. */
   readonly series?: { readonly label: string; readonly amount: number };
 }
 
-/** Noise in rising amounts, from none. */
+/** Series of rising noise levels, starting without noise. */
 export interface NoiseSeries {
   readonly label: string;
   readonly points: readonly { readonly amount: number; readonly condition: NamedCondition }[];
 }
 
-/** A condition by its label, and how much it counts. */
+/** Label of a condition, and its weight. */
 export interface WeightedCondition {
   readonly label: string;
   readonly weight: number;
 }
 
-/** What a column shows. */
+/** Metric and condition that a column shows. */
 export interface PlannedColumn {
   readonly label: string;
   /** Name of a metric. */
   readonly metric: string;
 }
 
-/** Runs, one per seed, that answer one cell. */
+/** Runs for one cell, one per seed. */
 export interface CellChoice {
-  /** Said beside the value where there are several choices. */
+  /** Note shown next to the value if there are several choices. */
   readonly note: string;
   readonly jobs: readonly Job[];
-  /** The conditions that count; their weights sum to 1. */
+  /** Conditions to average over. Their weights sum to 1. */
   readonly conditions: readonly WeightedCondition[];
 }
 
 /**
- * Of several choices the one with the best mean validation metric counts: never the test split. Without a
- * choice there is no value.
+ * Cell of a table. Of several choices, the one with the best mean validation metric is selected, never by the
+ * test split. Without a choice there is no value.
  */
 export interface PlannedCell {
   readonly choices: readonly CellChoice[];
 }
 
-/** The method, its variants, and what they are compared with. */
+/** Role of a row: the method, one of its variants, or a baseline. */
 export type RowRole = "euar" | "variant" | "baseline";
 
 export interface PlannedRow {
   readonly label: string;
   readonly role: RowRole;
-  /** By column. */
+  /** Cells by column. */
   readonly cells: readonly PlannedCell[];
 }
 
 /**
- * One table, or figure of a table's numbers: what is trained and measured for it, and where each result goes.
- * Plain data, made without running anything.
+ * Plan of one table, or of a chart of a table's numbers: the runs and measurements it needs, and the cell of
+ * each result. Plain data, made without running anything.
  */
 export interface TablePlan {
   readonly kind: "table";
   readonly name: string;
   readonly title: string;
-  /** What was done, for the caption. */
+  /** Description of the experiment, for the caption. */
   readonly caption: string;
   readonly columns: readonly PlannedColumn[];
   readonly rows: readonly PlannedRow[];
-  /** Columns or rows as points of a line, for a chart; absent for a plain table. */
+  /** Draws columns or rows as points of a line chart. Absent for a plain table. */
   readonly line?: { readonly along: "columns" | "rows"; readonly label: string };
 }
 
-/** A model of a figure, with its runs, one per seed. */
+/** Model of a figure, with its runs, one per seed. */
 export interface FigureRow {
   readonly label: string;
   readonly role: RowRole;
   readonly jobs: readonly Job[];
 }
 
-/** A condition of a figure, and what to call it. */
+/** Condition of a figure, and its displayed name. */
 export interface ShownCondition {
   readonly label: string;
   readonly condition: string;
 }
 
-/** A figure of what is no table: training curves, joint features, single cases, or how uncertainties do. */
+/**
+ * Plan of a figure that is not a table: training curves, joint features, single cases, or the quality of
+ * uncertainties.
+ */
 export interface FigurePlan {
   readonly kind: "curves" | "embedding" | "cases" | "uncertainty";
   readonly name: string;
@@ -98,7 +101,7 @@ export interface FigurePlan {
 
 export type ExperimentPlan = TablePlan | FigurePlan;
 
-/** Every job of some plans, with what to call it. */
+/** Returns every job of some plans, with its label. */
 export function jobsOf(plans: readonly ExperimentPlan[]): { readonly job: Job; readonly label: string }[] {
   return plans.flatMap((plan) => {
     const runs =

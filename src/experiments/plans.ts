@@ -32,7 +32,7 @@ import {
   trainableRows,
 } from "./rows.js";
 
-/** Table 1: all modalities, every metric, beside the linear model and the best single modality. */
+/** Plans table 1: all modalities, every metric, with the linear model and the best single modality. */
 export function table1(context: ExperimentContext): TablePlan {
   const columns = metricColumns(context);
   const clean = (): string => cleanCondition(context);
@@ -41,7 +41,7 @@ export function table1(context: ExperimentContext): TablePlan {
     kind: "table",
     name: "table1",
     title: "Table 1: all modalities",
-    caption: `Every model trained and tested with all modalities.${leftOutText(models, context)}`,
+    caption: `Every model is trained and tested with all modalities.${leftOutText(models, context)}`,
     columns,
     rows: [
       ...trainableRows(models, context).map((model) => oneModelRow(context, model, columns, clean)),
@@ -50,7 +50,7 @@ export function table1(context: ExperimentContext): TablePlan {
   };
 }
 
-/** Table 2, both readings of "available": a model for each subset, and one model for all of them. */
+/** Plans table 2 in both readings of "available": one model per subset, and one model for all subsets. */
 export function table2(context: ExperimentContext): TablePlan[] {
   const { modalities, task } = context.data;
   const subsets = modalitySubsets(modalities);
@@ -78,7 +78,9 @@ export function table2(context: ExperimentContext): TablePlan[] {
       kind: "table",
       name: "table2-retrain",
       title: `${missing}, a model for each subset`,
-      caption: `Every model is trained anew on each subset of the modalities; methods that relate modalities need two.${leftOutText(planned, context)}`,
+      caption:
+        "Every model is trained from scratch on each subset of the modalities. Methods that relate " +
+        `modalities need at least two.${leftOutText(planned, context)}`,
       columns,
       rows: retrained,
     },
@@ -86,20 +88,22 @@ export function table2(context: ExperimentContext): TablePlan[] {
       kind: "table",
       name: "table2-one-model",
       title: `${missing}, one model`,
-      caption: `Trained once, with modality dropout ${forSubsets.modalityDropout}; at test time only the modalities named are available.${leftOutText(planned, context)}`,
+      caption:
+        `Trained once, with modality dropout ${forSubsets.modalityDropout}. At test time only the ` +
+        `named modalities are available.${leftOutText(planned, context)}`,
       columns,
       rows: one,
     },
   ];
 }
 
-/** Table 3: noise at test time. */
+/** Plans table 3: noise at test time. */
 export function table3(context: ExperimentContext): TablePlan {
   const models = [euarRow, awareRow, mlpRow, linearRow, ...tableBaselines("table3", context)];
   return { ...noisePlan(context, models), name: "table3", title: "Table 3: noise at test time" };
 }
 
-/** Figure 3: the full model against plain MLP experts, over noise. */
+/** Plans figure 3: the full model and plain MLP experts, over noise. */
 export function figure3(context: ExperimentContext): TablePlan {
   return {
     ...noisePlan(context, [euarRow, mlpRow, linearRow]),
@@ -130,7 +134,7 @@ function noisePlan(
   };
 }
 
-/** Table 4: the losses, one by one. */
+/** Plans table 4: ablation of the losses, one by one. */
 export function table4(context: ExperimentContext): TablePlan {
   const columns = metricColumns(context);
   return {
@@ -138,7 +142,7 @@ export function table4(context: ExperimentContext): TablePlan {
     name: "table4",
     title: "Table 4: ablation of the losses",
     caption:
-      "The same model without one or both of the losses on variances, and with experts that have none.",
+      "The same model without one or both of the losses on variances, and with experts without variances.",
     columns,
     rows: [euarRow, ...Object.values(ablations), mlpRow, linearRow].map((model) =>
       oneModelRow(context, model, columns, () => cleanCondition(context)),
@@ -146,7 +150,7 @@ export function table4(context: ExperimentContext): TablePlan {
   };
 }
 
-/** Figure 4: how many experts. */
+/** Plans figure 4: number of experts. */
 export function figure4(context: ExperimentContext): TablePlan {
   const columns = metricColumns(context);
   const models = [2, 4, 8, 16, 32].map((experts): RowModel => ({
@@ -159,7 +163,7 @@ export function figure4(context: ExperimentContext): TablePlan {
     kind: "table",
     name: "figure4",
     title: "Figure 4: number of experts",
-    caption: "EUAR with 2 to 32 experts per modality; three are chosen for each sample, or both of two.",
+    caption: "EUAR with 2 to 32 experts per modality. Three are selected per sample, or both of two.",
     columns,
     rows: [...models, linearRow].map((model) =>
       oneModelRow(context, model, columns, () => cleanCondition(context)),
@@ -187,26 +191,31 @@ export type ExperimentName = (typeof experimentNames)[number];
 /** Experiments that need noise on the test split. */
 const NOISY: readonly ExperimentName[] = ["table3", "figure3", "uncertainty", "robustness", "inputs"];
 
-/** The experiments that can be made: all but those with noise, where the data have no noise to get. */
+/** Returns the experiments that can run: without possible noise, all but the noise experiments. */
 export function experimentsWith(noise: readonly NoiseColumn[]): readonly ExperimentName[] {
   return noise.length > 1 ? experimentNames : experimentNames.filter((name) => !NOISY.includes(name));
 }
 
-/** @throws ConfigError for one modality alone, or for an experiment with noise that the data cannot get */
+/**
+ * Plans the named experiments.
+ * @throws ConfigError for a single modality, or for a noise experiment on data that cannot get noise
+ */
 export function plansFor(names: readonly ExperimentName[], context: ExperimentContext): ExperimentPlan[] {
   if (context.data.modalities.length < 2)
     throw new ConfigError(
       "config.conflict",
-      "the experiments compare ways to join modalities, and the data have one",
-      { hint: "Give data with two modalities or more." },
+      "the experiments compare ways to join modalities, but the data have only one",
+      { hint: "Give data with two or more modalities." },
     );
   const without = names.find((name) => !experimentsWith(context.noise).includes(name));
   if (without !== undefined)
     throw new ConfigError(
       "config.conflict",
-      `${without} needs noise on features, and a text encoder reads tokens`,
+      `${without} needs noise on features, but a text encoder reads tokens`,
       {
-        hint: "Give a folder of posts, whose pixels and words get noise, or features of the adapter text/encoder and no --text-encoder.",
+        hint:
+          "Give a folder of posts, whose pixels and words get the noise, or leave out --text-encoder " +
+          "and give features of the adapter text/encoder.",
       },
     );
   const make: Readonly<Record<ExperimentName, () => readonly ExperimentPlan[]>> = {
@@ -230,7 +239,7 @@ function metricColumns({ data }: ExperimentContext): PlannedColumn[] {
   return headlineMetrics(data.task).all.map((metric) => ({ label: metric, metric }));
 }
 
-/** A row whose cells all come from the same runs. */
+/** Plans a row whose cells all come from the same runs. */
 function oneModelRow(
   context: ExperimentContext,
   model: RowModel,
@@ -246,7 +255,7 @@ function oneModelRow(
   };
 }
 
-/** EUAR on one modality: the one that is best on validation. */
+/** Plans EUAR on one modality, selected on the validation split. */
 function bestSingle(
   context: ExperimentContext,
   columns: readonly PlannedColumn[],

@@ -13,13 +13,13 @@ const part = z.strictObject({
 });
 
 /**
- * How models are trained on one data set: options for all of them, and for single ones over those. Chosen on
- * validation data, and the same in every experiment.
+ * Training options for one data set: options for all models, and options for single models that override
+ * them. Chosen on validation data, and the same in every experiment.
  */
 export const recipeSchema = z.strictObject({
   train: z.record(z.string(), z.unknown()).default({}),
   models: z.record(z.string(), part).default({}),
-  /** Options of the encoder inside the models, for a command that names one. */
+  /** Options of the encoder inside the models, for a command that names an encoder. */
   encoder: z.record(z.string(), z.unknown()).optional(),
 });
 export type Recipe = z.infer<typeof recipeSchema>;
@@ -27,8 +27,8 @@ export type Recipe = z.infer<typeof recipeSchema>;
 export const plainRecipe: Recipe = { train: {}, models: {} };
 
 /**
- * Reads a recipe, also one whose options of a model have their earlier names.
- * @throws ConfigError for what is no recipe, an unknown model, or options that they do not have
+ * Parses a recipe. Accepts earlier names of model options.
+ * @throws ConfigError for an invalid recipe, an unknown model, or unknown options
  */
 export function parseRecipe(value: unknown, name: string): Recipe {
   const parsed = recipeSchema.safeParse(value);
@@ -52,7 +52,10 @@ export function parseRecipe(value: unknown, name: string): Recipe {
   return { ...parsed.data, models: Object.fromEntries(models) };
 }
 
-/** @throws ConfigError for options that a text encoder does not have, or values out of range */
+/**
+ * Checks the options of a text encoder.
+ * @throws ConfigError for unknown options, or values out of range
+ */
 export function checkEncoderOptions(options: Readonly<Record<string, unknown>>): void {
   checkOptions(textEncoderSchema.omit({ textEncoder: true }), options, "the text encoder");
 }

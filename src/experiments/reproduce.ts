@@ -21,20 +21,20 @@ import { tabulate } from "./tabulate.js";
 
 export interface ReproduceRequest {
   readonly experiments: readonly ExperimentName[];
-  /** What `loadDataset` reads. */
+  /** Data set, in the form that `loadDataset` reads. */
   readonly source: string;
-  /** How the labels are read, where the user states it. */
+  /** Label options that the user states. */
   readonly labels?: LabelOptions | undefined;
   /** Encoder that reads the texts inside the models. */
   readonly encoder?: TextEncoderOptions | undefined;
-  /** Default: all that the data have. */
+  /** Modalities to use. Default: all that the data have. */
   readonly modalities?: readonly string[] | undefined;
   readonly noise: readonly NoiseColumn[];
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
-  /** Show texts of test samples in figure 7. Default false: results then hold no data. */
+  /** Show texts of test samples in figure 7. Default false: the results then contain no data. */
   readonly texts?: boolean;
-  /** Folder of the results of single jobs. */
+  /** Folder for the results of single jobs. */
   readonly store: string;
 }
 
@@ -45,11 +45,12 @@ export interface ReproduceHooks {
 }
 
 /**
- * Runs everything that some tables and figures need, and makes them. Results are stored job by job: running
- * again costs nothing, and an interrupted run goes on.
- * The outcome does not depend on the number of executors, nor on what was stored before.
- * @throws ConfigError, DataError for a request that cannot be met; EuarError "io.write"; the signal's reason
- * when aborted
+ * Runs the experiments of some tables and figures, and makes them. Results are stored per job: a repeated
+ * call reuses them, and an interrupted call resumes. The outcome does not depend on the number of executors,
+ * nor on stored results.
+ * @throws ConfigError, DataError for an invalid request
+ * @throws EuarError "io.write"
+ * @throws the signal's reason when aborted
  */
 export async function reproduce(
   request: ReproduceRequest,

@@ -1,19 +1,19 @@
 import { foldIn, randomKey, uniformAt } from "../core/random.js";
 
 /**
- * What the resamples of a paired comparison draw. They depend on the number of samples and the seed alone, so
- * that all comparisons of a table share them.
+ * Random draws of the resamples of a paired comparison. They depend only on the number of samples and the
+ * seed, so all comparisons of a table share them.
  */
 export interface Resampling {
-  /** [R, N]: which sample stands at each place of each bootstrap resample. */
+  /** Sample index at each position of each bootstrap resample, [R, N]. */
   readonly rows: Int32Array;
-  /** [R, N]: 1 or -1. */
+  /** Random signs 1 or -1, [R, N]. */
   readonly signs: Int8Array;
 }
 
 let last: { readonly key: string; readonly drawn: Resampling } | undefined;
 
-/** The same draws each time; those of the last call are kept. */
+/** Returns the draws for a number of samples and a seed. Caches those of the last call. */
 export function resamplingOf(count: number, resamples: number, seed: number): Resampling {
   const key = `${count}/${resamples}/${seed}`;
   if (last?.key !== key) last = { key, drawn: draw(count, resamples, seed) };

@@ -5,8 +5,8 @@ import { writeWhole } from "../data/formats/write-whole.js";
 import { type JobResult, jobResultSchema } from "./job-result.js";
 
 /**
- * Results of jobs on disk, by hash. A result is written whole or not at all; one that is damaged counts as
- * absent and is made again.
+ * Stores results of jobs on disk, by hash. Writes are atomic. A damaged result counts as absent and is
+ * computed again.
  */
 export class ResultStore {
   constructor(readonly folder: string) {}
@@ -16,13 +16,16 @@ export class ResultStore {
     try {
       stored = parseJson(readSmallText(this.path(hash), { limit: 2 ** 29 }));
     } catch {
-      return undefined; // not there, or damaged
+      return undefined; // absent or damaged
     }
     const parsed = jobResultSchema.safeParse(stored);
     return parsed.success && parsed.data.hash === hash ? parsed.data : undefined;
   }
 
-  /** @throws EuarError "io.write" */
+  /**
+   * Stores a result.
+   * @throws EuarError "io.write"
+   */
   async put(result: JobResult): Promise<void> {
     await writeWhole(this.path(result.hash), `${JSON.stringify(result)}\n`);
   }

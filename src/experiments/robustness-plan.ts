@@ -17,7 +17,7 @@ import {
   tableOneModels,
 } from "./rows.js";
 
-/** Corrupted copies of the preset aware, for models without its other parts. */
+/** Corrupted copies as in the preset aware, for models without its other parts. */
 const { copies: regimes, copiesKeep } = euarPresets.aware.train;
 const copies = { copies: regimes, copiesKeep };
 
@@ -29,7 +29,7 @@ const withCopies = {
   concat: { label: "Concat, with corrupted copies", role: "baseline", model: "concat", train: copies },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
-/** Simple models with both: the corrupted copies, and the statistics of each input. */
+/** Simple models with the corrupted copies and the statistics of each input. */
 const withBoth = {
   linear: {
     label: "Linear, with copies and statistics",
@@ -48,8 +48,8 @@ const withBoth = {
 } as const satisfies Readonly<Record<string, RowModel>>;
 
 /**
- * Plans the tables of robustness: the area under a metric over rising noise, for every kind of noise, of the
- * preset aware and all other models; and how well uncertainty follows the true damage.
+ * Plans the robustness tables: the area under a metric over rising noise levels, for every kind of noise, for
+ * the preset aware and all other models. Adds how well uncertainty follows the true severity.
  */
 export function robustness(context: ExperimentContext): TablePlan[] {
   const models: RowModel[] = [
@@ -67,8 +67,9 @@ export function robustness(context: ExperimentContext): TablePlan[] {
 }
 
 /**
- * Plans the tables that show how much of the preset aware's lead comes from its inputs: simple models with and
- * without its copies and statistics. The rows are among those of {@link robustness} and share their runs.
+ * Plans the tables that show how much of the preset aware's advantage comes from its inputs: simple models
+ * with and without its copies and statistics. The rows are among those of {@link robustness} and share their
+ * runs.
  */
 export function inputs(context: ExperimentContext): TablePlan[] {
   const models: RowModel[] = [
@@ -102,7 +103,10 @@ function areaTables(
   return [table("", main), ...(task.kind === "regression" && main !== "MAE" ? [table("-mae", "MAE")] : [])];
 }
 
-/** Correlation of uncertainty with the true damage; no table where the data do not state the damage. */
+/**
+ * Plans the correlation of uncertainty with the true severity. No table if the data do not state the
+ * corruption.
+ */
 function severityTable(context: ExperimentContext, name: string): TablePlan[] {
   if (!context.undamaged) return [];
   const models: RowModel[] = [
@@ -115,9 +119,11 @@ function severityTable(context: ExperimentContext, name: string): TablePlan[] {
     {
       kind: "table",
       name: `${name}-severity`,
-      title: "Does uncertainty follow the damage?",
+      title: "Does uncertainty follow the corruption?",
       caption:
-        "Spearman's correlation of a modality's uncertainty with the true severity of its damage, mean over the modalities. Columns of one kind compare its samples with the clean ones. The untrained row has no weights; its statistics are fitted to the training split.",
+        "Spearman correlation of a modality's uncertainty with the true severity of its corruption, " +
+        "mean over the modalities. Columns of one kind compare its samples with the clean ones. The " +
+        "untrained row has no weights; its statistics are fitted to the training split.",
       columns: [undefined, ...damageKinds].map((kind) => ({
         label: kind ?? "all",
         metric: spearmanOf(kind),
@@ -152,7 +158,10 @@ function areaTable(
     kind: "table",
     name,
     title,
-    caption: `Mean height of the metric's line over rising noise at test time, by kind of noise.${undamaged ? ' "Undamaged" is measured on the same samples without the damage in the data; all other columns include that damage.' : ""} Every row is compared with the preset aware.`,
+    caption:
+      "Mean height of the metric's curve over rising noise levels at test time, by kind of " +
+      `noise.${undamaged ? ' "Undamaged" uses the same samples without the corruption in the data; all other columns include it.' : ""} ` +
+      "Every row is compared with the preset aware.",
     columns: columns.map(({ label }) => ({ label, metric })),
     rows: models.map((model) => {
       const jobs = jobsFor(context, model);

@@ -15,10 +15,10 @@ import { type Condition, type Job, jobSchema } from "./job.js";
 import type { NamedCondition, NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
 import type { Recipe } from "./recipe.js";
 
-/** What experiments are made of. */
+/** Data that experiments run on. */
 export interface ExperimentData {
   readonly source: string;
-  /** How the labels are read, where the user states it. */
+  /** Label options that the user states. */
   readonly labels?: LabelOptions | undefined;
   /** Encoder inside the models, which reads the modality "text". */
   readonly encoder?: TextEncoderOptions | undefined;
@@ -30,24 +30,24 @@ export interface ExperimentContext {
   readonly data: ExperimentData;
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
-  /** What the test split is measured under; the first is without noise. */
+  /** Noise to measure the test split under. The first entry is without noise. */
   readonly noise: readonly NoiseColumn[];
-  /** Rising noise, for the areas under metrics. */
+  /** Series of rising noise levels, for the areas under metrics. */
   readonly series: readonly NoiseSeries[];
-  /** The same test samples without the damage that the data have, where there are such. */
+  /** The same test samples without the corruption in the data, if available. */
   readonly undamaged?: NamedCondition | undefined;
 }
 
-/** A model as a row of tables. */
+/** Model that forms a row of tables. */
 export interface RowModel {
   readonly label: string;
   readonly role: RowRole;
   readonly model: ModelName;
-  /** Preset of that model. */
+  /** Preset of the model. */
   readonly preset?: string;
-  /** Options of the model over its recipe. */
+  /** Model options that override its recipe. */
   readonly config?: Readonly<Record<string, unknown>>;
-  /** Options of training over its recipe. */
+  /** Training options that override its recipe. */
   readonly train?: Readonly<Record<string, unknown>>;
 }
 
@@ -88,26 +88,26 @@ export const ablations = {
   },
 } as const satisfies Readonly<Record<string, RowModel>>;
 
-/** Whether the model relates modalities to each other: of one there is nothing to relate. */
+/** Tells whether the model relates modalities to each other and so needs at least two. */
 export function needsTwo({ model }: RowModel): boolean {
   return modelNamed(model).leastModalities > 1;
 }
 
 /**
- * The rows that can be trained on the data. Copies change features, so rows with copies are left out where an
- * encoder reads tokens.
+ * Returns the rows that can be trained on the data. Corrupted copies change features, so rows with copies are
+ * left out if an encoder reads tokens.
  */
 export function trainableRows(rows: readonly RowModel[], { data }: ExperimentContext): readonly RowModel[] {
   return data.encoder ? rows.filter((row) => !needsCopies(row)) : rows;
 }
 
-/** Says which of the rows are left out, for a caption; empty if none is. */
+/** Lists the rows that are left out, for a caption. Empty if there are none. */
 export function leftOutText(rows: readonly RowModel[], context: ExperimentContext): string {
   const kept = trainableRows(rows, context);
   const gone = rows.filter((row) => !kept.includes(row)).map(({ label }) => label);
   return gone.length === 0
     ? ""
-    : ` Left out, because copies change features and the text here is tokens: ${gone.join("; ")}.`;
+    : ` Left out, because copies change features but the text here is tokens: ${gone.join("; ")}.`;
 }
 
 function needsCopies({ model, preset, train }: RowModel): boolean {
@@ -115,13 +115,13 @@ function needsCopies({ model, preset, train }: RowModel): boolean {
   return Array.isArray(copies) && copies.length > 0;
 }
 
-/** The baselines of a table of the paper that can be trained for the task. */
+/** Returns the baselines of a table of the paper that support the task. */
 export function tableBaselines(table: PaperTable, context: ExperimentContext): RowModel[] {
   const names = builtInModels.filter(({ tables }) => tables.includes(table)).map(({ name }) => name);
   return baselineRows(names, context);
 }
 
-/** The given baselines that can be trained for the task, in that order. */
+/** Returns those of the given baselines that support the task, in their order. */
 export function baselineRows(names: readonly ModelName[], { data }: ExperimentContext): RowModel[] {
   return names.flatMap((model): RowModel[] => {
     const { label, tasks } = modelNamed(model);
@@ -129,31 +129,31 @@ export function baselineRows(names: readonly ModelName[], { data }: ExperimentCo
   });
 }
 
-/** The models of table 1. */
+/** Returns the models of table 1. */
 export function tableOneModels(context: ExperimentContext): RowModel[] {
   return [euarRow, awareRow, linearRow, ...tableBaselines("table1", context)];
 }
 
-/** The condition without noise, with all modalities. */
+/** Returns the label of the condition without noise, with all modalities. */
 export function cleanCondition({ noise }: ExperimentContext): string {
   return noise[0]?.condition.label ?? "clean";
 }
 
-/** The condition under which a subset of the modalities is available. */
+/** Returns the label of the condition with only a subset of the modalities. */
 export function subsetCondition(subset: readonly string[]): string {
   return subset.join("+");
 }
 
-/** The models whose joint features are shown. */
+/** Returns the models whose joint features are shown. */
 export function embeddedModels(context: ExperimentContext): RowModel[] {
   return [euarRow, awareRow, mlpRow, linearRow, ...baselineRows(["concat", "dicmor"], context)];
 }
 
 /**
- * Everything that a trained model is measured under, whichever table asks: so that tables share their runs.
- * Models of all modalities see rising noise, and every subset of them; of those with modality dropout, the
- * first seed also shows joint features (figure 6) and, for EUAR, what it says of single samples (figure 7),
- * with all modalities and without any one.
+ * Returns all conditions that a trained model is measured under, for every table, so that tables share their
+ * runs. Models of all modalities are measured under rising noise and on every subset of the modalities. For
+ * models with modality dropout, the first seed also gives joint features (figure 6) and, for EUAR,
+ * diagnostics of single samples (figure 7), with all modalities and with each one missing.
  */
 function conditionsFor(
   context: ExperimentContext,
@@ -192,19 +192,19 @@ function conditionsFor(
   ];
 }
 
-/** Training by which one model serves all subsets. */
+/** Training options with which one model serves all subsets. */
 export const forSubsets = { modalityDropout: 0.3 } as const;
 
 export interface JobOptions {
-  /** Default: all. */
+  /** Modalities to use. Default: all. */
   readonly modalities?: readonly string[];
-  /** Over everything else. */
+  /** Training options that override all others. */
   readonly train?: typeof forSubsets;
 }
 
 /**
- * A row's jobs, one per seed. The complete options are written into each, so that its hash does not depend on
- * what defaults are later.
+ * Returns a row's jobs, one per seed. Each job contains the complete options, so that its hash does not
+ * change if defaults change later.
  */
 export function jobsFor(
   context: ExperimentContext,
@@ -214,7 +214,7 @@ export function jobsFor(
   const { data, seeds, recipe } = context;
   const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
-  // a preset's options are changes to the paper's model: they leave a recipe's widths and rates alone
+  // a preset's options are changes to the paper's model; they leave a recipe's widths and rates unchanged
   const { config: changes, train: presetTrain } = presetNamed(modelNamed(model), preset);
   return seeds.map((seed) =>
     jobSchema.parse({

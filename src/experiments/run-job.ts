@@ -13,9 +13,9 @@ import type { JobResult, Measured } from "./job-result.js";
 import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
 
 /**
- * Trains a job's model and measures it: a pure function of the job and the data, whoever calls it.
- * @throws EuarError for a model or data that cannot be used, or training that diverged; the signal's reason
- * when aborted
+ * Trains a job's model and measures it. A pure function of the job and the data.
+ * @throws EuarError for an unusable model or data, or training that diverged
+ * @throws the signal's reason when aborted
  */
 export async function runJob(
   job: Job,
@@ -82,7 +82,7 @@ async function measure(
   };
 }
 
-/** Task losses and what tables show, epoch by epoch. */
+/** Returns the task losses and the table metrics of each epoch. */
 function curvesOf({ history }: TrainedRun, { task }: Dataset): JobResult["curves"] {
   const known = (value: number | null | undefined): number | null =>
     value === null || value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(5));
@@ -95,7 +95,7 @@ function curvesOf({ history }: TrainedRun, { task }: Dataset): JobResult["curves
   };
 }
 
-/** What is trained and chosen by must not even be able to read the test split. */
+/** Replaces the test split, so that training and model selection cannot read it. */
 function withoutTest(dataset: Dataset): Dataset {
   return { ...dataset, splits: { ...dataset.splits, test: { ...dataset.splits.valid, name: "test" } } };
 }

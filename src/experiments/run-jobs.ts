@@ -7,7 +7,7 @@ import type { ResultStore } from "./result-store.js";
 export interface PlannedJob {
   readonly job: Job;
   readonly hash: string;
-  /** For people. */
+  /** Label for display. */
   readonly label: string;
 }
 
@@ -17,29 +17,30 @@ export interface JobFailure {
   readonly message: string;
 }
 
-/** How far it is. */
+/** Progress of the jobs. */
 export interface JobsProgress {
   readonly total: number;
   readonly done: number;
-  /** Of those done, how many were stored already. */
+  /** Number of finished jobs whose result was already stored. */
   readonly stored: number;
   readonly failures: readonly JobFailure[];
-  /** Labels of what runs now. */
+  /** Labels of the running jobs. */
   readonly running: readonly string[];
 }
 
 export interface JobsOutcome {
-  /** By hash. */
+  /** Results by hash. */
   readonly results: ReadonlyMap<string, JobResult>;
   readonly failures: readonly JobFailure[];
   readonly stored: number;
 }
 
 /**
- * All jobs over some executors. A result that is stored is not made again, and one that is made is stored at
- * once: after an interruption the same call goes on. A job that fails is reported, the others run.
- * Equal jobs run once. The outcome does not depend on the number of executors.
- * @throws the signal's reason when aborted; EuarError "io.write"
+ * Runs all jobs on some executors. Stored results are reused, and each new result is stored at once, so an
+ * interrupted call resumes. A failed job is reported and the others continue. Equal jobs run once. The
+ * outcome does not depend on the number of executors.
+ * @throws the signal's reason when aborted
+ * @throws EuarError "io.write"
  */
 export async function runJobs(
   jobs: readonly PlannedJob[],

@@ -1,6 +1,6 @@
 import type { Task } from "../data/dataset.js";
 
-/** Larger is better, except of these. */
+/** Metrics for which smaller values are better. */
 const ERRORS: readonly string[] = ["MAE"];
 
 export function isError(metric: string): boolean {
@@ -8,10 +8,11 @@ export function isError(metric: string): boolean {
 }
 
 /**
- * The score of each test sample whose mean is the metric (for MAE its negative, so that larger is better);
- * undefined for a metric that is no mean over samples, such as F1 or a correlation.
- * @param predictions regression: [N * targets]; classification: [N] class indices; multi-label: [N * L] of 0, 1
- * @param labels the same
+ * Returns the score of each test sample whose mean is the metric. For MAE the score is the negative error, so
+ * that larger is better. Undefined for a metric that is not a mean over samples, such as F1 or a correlation.
+ * @param predictions regression: [N * targets]; classification: [N] class indices; multi-label: [N * L] of 0,
+ * 1
+ * @param labels same form as `predictions`
  */
 export function sampleScores(
   metric: string,
@@ -45,7 +46,7 @@ function pairs(
   );
 }
 
-/** Mean over the targets, negative. */
+/** Returns the negative absolute error, mean over the targets. */
 function absoluteErrors(
   predictions: ArrayLike<number>,
   labels: ArrayLike<number>,

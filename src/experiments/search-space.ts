@@ -16,7 +16,7 @@ const range = z
   .tuple([z.number(), z.number()])
   .refine(([low, high]) => low < high, "the first number must be below the second");
 
-/** Where the values of one option are drawn from. */
+/** Distribution of one option's values. */
 const dimensionSchema = z.union([
   z.strictObject({ choice: z.array(z.unknown()).min(1) }),
   z.strictObject({ uniform: range }),
@@ -33,29 +33,29 @@ type Dimension = z.infer<typeof dimensionSchema>;
 const spaceSchema = z.record(z.string(), dimensionSchema);
 export type SearchSpace = z.infer<typeof spaceSchema>;
 
-/** Options that a sweep may not draw: they decide what is compared, not how it is trained. */
+/** Options that a sweep must not vary: they define the comparison, not the training. */
 const FIXED: readonly string[] = ["seed", "epochs", "selectBy"];
 
 const ENCODER_OPTIONS = Object.keys(textEncoderSchema.shape).filter((option) => option !== "textEncoder");
 
-/** One setting. */
+/** One random setting. */
 export interface Trial {
   readonly number: number;
-  /** Of the model. */
+  /** Options of the model. */
   readonly config: Options;
-  /** Of training. */
+  /** Options of training. */
   readonly train: Readonly<Record<string, unknown>>;
   /** Options of the text encoder. */
   readonly encoder: Readonly<Record<string, unknown>>;
 }
 
 /**
- * A search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or {"integer":
- * [low, high]}, for options of the model, of training, and of the text encoder where there is one. An option of
- * a part of the model has a dotted path, such as "experts.count", or its short name on the command line. Draws
- * depend on the name as it is written.
+ * Parses a search space: option -> {"choice": [...]}, {"uniform": [low, high]}, {"log": [low, high]} or
+ * {"integer": [low, high]}. Options of the model, of training and of the text encoder (if there is one) are
+ * allowed. An option of a part of the model has a dotted path, such as "experts.count", or its short name on
+ * the command line. Draws depend on the name as written.
  * @param name file of the space, for errors
- * @throws ConfigError for what is no space, an option that none of them has, or one that may not be drawn
+ * @throws ConfigError for an invalid space, an unknown option, or an option that a sweep must not vary
  */
 export function parseSearchSpace(
   value: unknown,
@@ -79,22 +79,22 @@ export function parseSearchSpace(
         { hint: suggestion(option, [...new Set(known)]) },
       );
     if (FIXED.includes(option))
-      throw new ConfigError("config.conflict", `${name}: ${option} is not for a sweep to draw`, {
-        hint: "Give it as an option of the sweep, or leave it out.",
+      throw new ConfigError("config.conflict", `${name}: a sweep cannot vary ${option}`, {
+        hint: "Set it as an option of the sweep, or leave it out.",
       });
   }
   if (Object.keys(parsed.data).length === 0)
-    throw new ConfigError("config.invalid", `${name} names no option`, {
+    throw new ConfigError("config.invalid", `${name} has no options`, {
       hint: "Name at least one option to draw.",
     });
   return parsed.data;
 }
 
 /**
- * Settings drawn at random, independent of each other: trial n is the same whatever their number. An option
- * that needs another kind of a part than the trial has drawn is left out. Each setting is checked here, before
- * anything is trained.
- * @param recipe options of the model that lie under every trial
+ * Draws settings at random, independently: trial n does not depend on the number of trials. Leaves out an
+ * option that needs another kind of a part than the trial has. Checks each setting before anything is
+ * trained.
+ * @param recipe model options that all trials share
  * @throws ConfigError for a value out of an option's range
  */
 export function drawTrials(
@@ -135,7 +135,7 @@ export function drawTrials(
   });
 }
 
-/** Options of a model that a space may name: their dotted paths by these, and by their short names. */
+/** Returns the options of a model that a space may name, by dotted path and by short name. */
 function namedOptions(model: string): ReadonlyMap<string, Field> {
   const fields = fieldsOf(modelNamed(model).schema);
   const short = fields.flatMap((field) => (field.alias === undefined ? [] : [[field.alias, field] as const]));

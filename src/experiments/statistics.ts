@@ -1,25 +1,26 @@
 import { mean } from "../core/averages.js";
 import { resamplingOf } from "./resampling.js";
 
-/** An interval of a difference, and how likely one of at least this size is where there is none. */
+/** Difference of two models with its interval, and the probability of at least this difference by chance. */
 export interface PairedComparison {
-  /** Mean over samples. */
+  /** Mean difference over samples. */
   readonly difference: number;
-  /** Of the paired bootstrap at the level asked for. */
+  /** Lower end of the paired bootstrap interval at the requested level. */
   readonly low: number;
   readonly high: number;
-  /** Two-sided, of the sign-flip test; at least 1 / (resamples + 1). */
+  /** Two-sided p-value of the sign-flip test, at least 1 / (resamples + 1). */
   readonly p: number;
 }
 
 /**
- * Two models on the same samples: the mean difference of a per-sample score, its percentile interval over
- * resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the sign-flip permutation
- * test (Good 2005): how often the mean of differences with random signs is at least as far from 0.
- * @param a [N] score of each sample (larger is better), averaged over seeds
- * @param b [N] of the other model
- * @param level in (0, 1)
- * @param seed of resampling: the same seed gives the same numbers
+ * Compares two models on the same samples. Computes the mean difference of a per-sample score, its percentile
+ * interval over resampled samples (paired bootstrap, Efron & Tibshirani 1993), and the p-value of the
+ * sign-flip permutation test (Good 2005): the frequency with which the mean of differences with random signs
+ * is at least as far from 0.
+ * @param a score of each sample (larger is better), averaged over seeds, [N]
+ * @param b scores of the other model, [N]
+ * @param level confidence level, in (0, 1)
+ * @param seed seed of the resampling: the same seed gives the same numbers
  */
 export function comparePaired(
   a: ArrayLike<number>,
@@ -43,7 +44,7 @@ export function comparePaired(
       flipped += (signs[r * count + n] ?? NaN) * (differences[n] ?? NaN);
     }
     means[r] = sum / count;
-    // as far up to rounding: the order of additions must not decide it
+    // Tolerance for rounding: the order of additions must not decide.
     if (Math.abs(flipped / count) >= Math.abs(difference) - 1e-12) asFar += 1;
   }
   means.sort();
@@ -58,8 +59,8 @@ export function comparePaired(
 }
 
 /**
- * Holm's correction (1979): p-values of several tests, adjusted so that the chance of any false finding among
- * them is at most the level. In the order given.
+ * Adjusts p-values of several tests by Holm's method (1979), in the given order. The probability of any false
+ * finding among them is then at most the level.
  */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((p, i) => ({ p, i })).sort((x, y) => x.p - y.p);
@@ -72,7 +73,7 @@ export function holm(pValues: readonly number[]): number[] {
   return adjusted;
 }
 
-/** Mean over lists of equal length, place by place: a score of each sample over seeds. */
+/** Averages lists of equal length element by element: a score of each sample over seeds. */
 export function meanOfLists(lists: readonly ArrayLike<number>[]): Float64Array {
   return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) =>
     mean(lists.map((list) => list[n] ?? NaN)),

@@ -70,10 +70,10 @@ describe("drawTrials", () => {
 
   it.each([
     [[], /s: /],
-    [{}, /names no option/],
+    [{}, /has no options/],
     [{ learningRat: { log: [1, 2] } }, /neither the model linear nor training has an option "learningRat"/],
     [{ experts: { choice: [2] } }, /neither the model linear nor training has an option "experts"/],
-    [{ seed: { choice: [2] } }, /not for a sweep to draw/],
+    [{ seed: { choice: [2] } }, /cannot vary seed/],
     [{ learningRate: { log: [0, 1] } }, /s: /],
     [{ learningRate: { uniform: [2, 1] } }, /s: /],
   ])("refuses %j", (value, message) => {
@@ -162,6 +162,6 @@ describe("sweep", () => {
     expect(await runJob(job, "h", sets(poisoned))).toEqual(
       await runJob(job, "h", sets(dataset.splits.test.labels)),
     );
-    expect(() => jobSchema.parse({ ...job, conditions: [{ label: "all" }] })).toThrow(/validation only/);
+    expect(() => jobSchema.parse({ ...job, conditions: [{ label: "all" }] })).toThrow(/validation-only/);
   });
 });

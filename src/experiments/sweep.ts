@@ -16,27 +16,27 @@ import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
 
 export interface SweepRequest {
   readonly source: string;
-  /** How the labels are read, where the user states it. */
+  /** Label options that the user states. */
   readonly labels?: LabelOptions | undefined;
   /** Encoder that reads the texts inside the model. */
   readonly encoder?: TextEncoderOptions | undefined;
   readonly modalities?: readonly string[] | undefined;
   readonly model: string;
   readonly space: SearchSpace;
-  /** What is the same in every trial. */
+  /** Options that all trials share. */
   readonly recipe: Recipe;
   readonly trials: number;
   readonly seeds: readonly number[];
-  /** Of the draws. */
+  /** Seed of the random settings. */
   readonly seed: number;
-  /** Most epochs of a trial. */
+  /** Maximum number of epochs of a trial. */
   readonly epochs: number;
   /**
-   * Successive halving: the best 1 / `halving` of the trials go on with `halving` times the epochs; 1 for
-   * random search, every trial with all epochs.
+   * Factor of successive halving: the best 1 / `halving` of the trials continue with `halving` times the
+   * epochs. 1: random search, every trial gets all epochs.
    */
   readonly halving: number;
-  /** Validation metric; a task's first metric by default. */
+  /** Validation metric. Default: the task's first metric. */
   readonly metric?: string | undefined;
   readonly store: string;
 }
@@ -47,12 +47,12 @@ export interface SweepHooks {
   readonly openExecutors: (data: DataSets) => Promise<readonly JobExecutor[]>;
 }
 
-/** A trial and how far it came. */
+/** Trial with its progress. */
 export interface TrialResult {
   readonly trial: Trial;
-  /** Epochs that it was given last. */
+  /** Epochs of its last round. */
   readonly epochs: number;
-  /** Mean over the seeds on the validation split, after these epochs; null if a run failed. */
+  /** Mean over the seeds on the validation split, after these epochs. Null if a run failed. */
   readonly score: number | null;
 }
 
@@ -62,24 +62,24 @@ export interface SweepResult {
   readonly metric: string;
   readonly seeds: readonly number[];
   /**
-   * The best first; of trials with the same epochs by score, and those with more epochs before those with
-   * fewer.
+   * Trials, best first. Trials with more epochs come first; trials with the same epochs are ordered by score.
    */
   readonly trials: readonly TrialResult[];
-  /** The best trial as a recipe, to be given to `reproduce`. */
+  /** Best trial as a recipe for `reproduce`. */
   readonly best: Recipe | null;
   readonly failures: readonly { readonly label: string; readonly code: string; readonly message: string }[];
 }
 
-/** What trials are scored by unless asked otherwise. */
+/** Default metrics for scoring trials. */
 const METRIC_OF = { regression: "MAE", classification: "Accuracy", "multi-label": "Weighted_acc" } as const;
 
 /**
- * Random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The test
- * split is not read: its place is taken by the validation split before anything is trained. Runs are jobs
- * like those of experiments: stored by hash, resumable, the same for any number of executors.
- * @throws ConfigError for a metric that the task does not have, or a space that draws what is not accepted;
- * DataError; the signal's reason when aborted
+ * Runs random search, or successive halving (Jamieson & Talwalkar 2016), scored on the validation split. The
+ * test split is not read: the validation split replaces it before training. Runs are jobs like those of
+ * experiments: stored by hash, resumable, and independent of the number of executors.
+ * @throws ConfigError for a metric that the task does not have, or a space with invalid values
+ * @throws DataError
+ * @throws the signal's reason when aborted
  */
 export async function sweep(
   request: SweepRequest,
@@ -147,13 +147,13 @@ export async function sweep(
 
 interface Rung {
   readonly epochs: number;
-  /** How many trials go on. */
+  /** Number of trials that continue. */
   readonly keep: number;
 }
 
 /**
- * With halving h: the number of rungs is the most for which each has a trial and an epoch; the last has all
- * epochs.
+ * Computes the rungs of successive halving with factor h. Their number is the largest for which each has a
+ * trial and an epoch; the last one has all epochs.
  */
 function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
   if (halving <= 1) return [{ epochs, keep: 0 }];
@@ -188,7 +188,10 @@ function jobsOf(
   );
 }
 
-/** @throws ConfigError for a metric that there is not */
+/**
+ * Returns the mean score of a trial.
+ * @throws ConfigError for a metric that the task does not have
+ */
 function scoreOf(results: readonly (JobResult | undefined)[], metric: string): number | null {
   const values = results.map((result) => {
     if (result && !Object.hasOwn(result.valid, metric))
@@ -200,7 +203,7 @@ function scoreOf(results: readonly (JobResult | undefined)[], metric: string): n
   return meanOrNull(values);
 }
 
-/** The better first; failures last; of equals the one that was drawn first. */
+/** Orders the better trial first, failures last, and equal ones by their number. */
 function order(a: TrialResult, b: TrialResult, metric: string): number {
   const sign = isError(metric) ? 1 : -1;
   const worth = ({ score }: TrialResult): number => (score === null ? Infinity : sign * score);

@@ -9,21 +9,21 @@ import { meanAndDeviation } from "../metrics/summary-statistics.js";
 import { isError, sampleScores } from "./sample-scores.js";
 import { comparePaired, holm, meanOfLists, type PairedComparison } from "./statistics.js";
 
-/** Below this a difference counts as found, after correction. */
+/** Significance level of a difference, after correction. */
 const SIGNIFICANT = 0.05;
 
 interface Answer {
   readonly note: string;
   readonly values: readonly (number | null)[];
   readonly uncertainty: number | null;
-  /** Of each sample, averaged over the seeds. */
+  /** Scores of each sample, averaged over the seeds. */
   readonly scores: Float64Array | undefined;
 }
 
 /**
- * The table of a plan. Per column every row is compared with the first row of role "euar" by a paired
- * bootstrap over samples, and by a sign-flip test that is corrected for the number of rows (Holm). A row wins
- * a column only where it is better than each other row by such a test.
+ * Fills the table of a plan. In each column, every row is compared with the first row of role "euar" by a
+ * paired bootstrap over samples, and by a sign-flip test corrected for the number of rows (Holm). A row wins
+ * a column only if it is significantly better than every other row.
  */
 export function tabulate(plan: TablePlan, task: Task, find: FindResult): ExperimentResult {
   const answers = plan.rows.map(({ cells }) =>
@@ -99,7 +99,7 @@ function answerOf(
   };
 }
 
-/** Sample by sample. */
+/** Sums weighted scores sample by sample. */
 function weightedSum(
   parts: readonly { readonly scores: ArrayLike<number>; readonly weight: number }[],
 ): Float64Array {
@@ -109,7 +109,7 @@ function weightedSum(
   return sum;
 }
 
-/** Null where one is missing. */
+/** Returns the weighted mean; null if a value is missing. */
 function weightedMean(
   parts: readonly { readonly value: number | null; readonly weight: number }[],
 ): number | null {
@@ -119,7 +119,7 @@ function weightedMean(
   );
 }
 
-/** The choice with the best mean on validation; the first of equals. */
+/** Returns the choice with the best mean on the validation split; the first of equal ones. */
 function chosen({ choices }: PlannedCell, metric: string, find: FindResult): CellChoice | undefined {
   const [first] = choices;
   if (choices.length <= 1) return first;
@@ -130,7 +130,10 @@ function chosen({ choices }: PlannedCell, metric: string, find: FindResult): Cel
   return choices.reduce((best, choice) => (score(choice) > score(best) ? choice : best));
 }
 
-/** By row: the comparison with the reference row; null for that row and where there is nothing to compare. */
+/**
+ * Returns each row's comparison with the reference row; null for that row and where a comparison is
+ * impossible.
+ */
 function columnTests(
   answers: readonly (Answer | undefined)[],
   reference: number,

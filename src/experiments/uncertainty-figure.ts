@@ -9,7 +9,7 @@ import type { FigurePlan, ShownCondition } from "./plan.js";
 type Row = UncertaintyFigure["rows"][number];
 type Spread = Row["selective"][number]["area"];
 
-/** Bins and lines averaged over the seeds, for the models that state something about their certainty. */
+/** Averages bins and lines over the seeds, for the models that state an uncertainty or a confidence. */
 export function uncertaintyFigure(
   { rows, conditions }: FigurePlan,
   { task, find }: FigureContext,
@@ -36,8 +36,8 @@ function reliabilityOf(clean: readonly Measured[]): Row["reliability"] {
   return (["confidence", "expected-error", "spread"] as const).flatMap((promise) => {
     const own = clean.flatMap(({ reliability }) => reliability.filter((one) => one.promise === promise));
     if (own.length === 0) return [];
-    // Confidences have bins of fixed bounds, of which empty ones are left out; the others are the n-th parts
-    // of the samples.
+    // Confidences have bins with fixed bounds, and empty ones are left out. The other bins are equal parts of
+    // the samples.
     const keyOf = (bin: { predicted: number }, index: number): number =>
       promise === "confidence" ? Math.ceil(bin.predicted * 10 - 1e-9) : index;
     return [
@@ -90,7 +90,7 @@ function thirdsOf(clean: readonly Measured[]): number[] {
 }
 
 /**
- * Where the data's own corruption is known, by it; else by the noise that was added, all noises of a kind
+ * Groups by the data's own corruption if known, otherwise by the added noise, with all noises of a kind
  * together.
  */
 function severityOf(
@@ -124,7 +124,10 @@ function severityOf(
   });
 }
 
-/** The first seed's shares (experts have no order that seeds share); information over the seeds. */
+/**
+ * Returns the first seed's shares (experts of different seeds are not comparable), and the information over
+ * the seeds.
+ */
 function routingOf(
   clean: readonly Measured[],
   results: readonly JobResult[],
@@ -161,7 +164,7 @@ function routingOf(
   });
 }
 
-/** Bins with the same key as one: means weighted by samples, in the order in which keys come. */
+/** Merges bins with the same key: means weighted by samples, in the order in which keys first occur. */
 function pooled<Key extends string, Bin extends { readonly samples: number } & Readonly<Record<Key, number>>>(
   lists: readonly (readonly Bin[])[],
   keyOf: (bin: Bin, index: number) => string | number,
@@ -188,7 +191,7 @@ function pooled<Key extends string, Bin extends { readonly samples: number } & R
   });
 }
 
-/** Lists of equal length as their columns; of as many as the shortest has. */
+/** Transposes lists of equal length. Longer lists are cut to the shortest. */
 function columns<Value>(lists: readonly (readonly Value[])[]): Value[][] {
   const length = lists.length === 0 ? 0 : Math.min(...lists.map((list) => list.length));
   return Array.from({ length }, (_, i) => lists.flatMap((list) => list.slice(i, i + 1)));
@@ -198,13 +201,16 @@ function spreadOf(values: readonly number[]): Spread {
   return meanAndDeviation(values);
 }
 
-/** Null where one is. */
+/** Returns the mean and deviation; null if a value is null. */
 function spreadOrNull(values: readonly (number | null)[]): Spread | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 || known.length < values.length ? null : spreadOf(known);
 }
 
-/** @param values not empty */
+/**
+ * Returns the rounded mean.
+ * @param values at least one value
+ */
 function roundedMean(values: readonly number[]): number {
   return round(mean(values));
 }

@@ -4,15 +4,15 @@ import type { JobExecutor } from "./executor.js";
 import type { Job } from "./job.js";
 import type { JobResult } from "./job-result.js";
 
-/** What a thread is asked. */
+/** Message to a worker thread. */
 export interface JobRequest {
   readonly job: Job;
   readonly hash: string;
 }
 
 /**
- * In a thread of its own, with its own copy of the data. A thread that breaks down costs the job that it was
- * at, and is replaced.
+ * Opens an executor in its own thread, with its own copy of the data. If the thread crashes, its current job
+ * fails and the thread is replaced.
  */
 export async function openWorkerExecutor(): Promise<JobExecutor> {
   const start = (): Promise<WorkerThread<null, JobRequest, JobResult>> =>
@@ -26,7 +26,7 @@ export async function openWorkerExecutor(): Promise<JobExecutor> {
         if (signal.aborted || !(error instanceof Breakdown)) throw error;
         await thread.stop();
         thread = await start();
-        throw new EuarError("backend.out-of-memory", `the thread of a job broke down: ${error.message}`, {
+        throw new EuarError("backend.out-of-memory", `the worker thread of a job crashed: ${error.message}`, {
           hint: "Run with fewer workers, or a smaller model.",
         });
       }

@@ -5,28 +5,28 @@ import type { Predictor } from "../predict/predictor.js";
 import type { OnnxExport } from "./export-onnx.js";
 import { normalisedBatch } from "./probe-batch.js";
 
-/** The part of onnxruntime-web that a comparison needs. */
+/** Part of onnxruntime-web that a comparison needs. */
 export interface OnnxRuntime {
   readonly InferenceSession: typeof InferenceSession;
   readonly Tensor: typeof Tensor;
 }
 
-/** Outputs by the names that the exported model has for them. */
+/** Outputs by their names in the exported model. */
 export type OnnxOutputs = Readonly<Record<string, Float32Array | Int32Array>>;
 
 export interface OnnxComparison {
   /**
-   * The largest difference of any output value, each divided by max(1, |ours|); infinite where one is NaN and
-   * the other is not.
+   * Largest difference of any output value, divided by max(1, |value|) of this library. Infinite if only one
+   * of the two values is NaN.
    */
   readonly difference: number;
-  /** The outputs that were compared. */
+  /** Names of the compared outputs. */
   readonly compared: readonly string[];
 }
 
 /**
- * Runs an exported model in onnxruntime, and the same batches here.
- * @param batches raw features
+ * Runs an exported model in onnxruntime and the original here, on the same batches.
+ * @param batches features before normalisation
  */
 export async function compareOnnx(
   predictor: Predictor,
@@ -79,7 +79,7 @@ async function run(
   return Object.fromEntries(known);
 }
 
-/** A token id; what a probe holds where nothing counts may be any number. */
+/** Converts a token id. Padding of a probe may hold any number. */
 function tokenOf(value: number): bigint {
   return BigInt(Math.trunc(value));
 }
@@ -102,7 +102,7 @@ function ownOutputs(
   for (const [modality, { uncertainty, contribution, experts, gates, sigma2 }] of Object.entries(
     result.diagnostics,
   )) {
-    // A model without a notion of uncertainty says NaN for all, and has no output for it.
+    // A model without uncertainties reports NaN for all of them, and has no output for them.
     const stated = declared.some(({ name }) => name === `uncertainty_${names[modality] ?? ""}`);
     const certain = { ...(stated && { uncertainty }), ...(experts && { experts, gates, sigma2 }) };
     for (const [kind, values] of Object.entries({ contribution, ...certain }))
@@ -111,10 +111,7 @@ function ownOutputs(
   return outputs;
 }
 
-/**
- * As {@link OnnxComparison.difference}; an output that is missing or of another length counts as infinitely
- * far.
- */
+/** Computes {@link OnnxComparison.difference}. A missing output, or one of another length, gives Infinity. */
 export function largestDifference(ours: OnnxOutputs, theirs: OnnxOutputs): number {
   let largest = 0;
   for (const [name, values] of Object.entries(ours)) {

@@ -19,26 +19,26 @@ import { textEncoderGraph } from "./onnx/text-encoder-graph.js";
 import { elementTypes, type OnnxGraph, type OnnxValue } from "./onnx/onnx-model.js";
 
 const PREDICTOR = must({
-  expected: "what Predictor.load or train returns",
+  expected: "a result of Predictor.load or train",
   holds: (value) => value instanceof Predictor,
 });
 
-/** A trained model as an ONNX file, and what one must know to use it. */
+/** Trained model as an ONNX file, with the information needed to use it. */
 export interface OnnxExport {
   readonly bytes: Uint8Array;
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
-  /** The name that each modality has in the graph. */
+  /** Name of each modality in the graph. */
   readonly names: Readonly<Record<string, string>>;
-  /** Whether a sample's prediction depends on the other samples of its batch, as it does here. */
+  /** True if a sample's prediction depends on the other samples of its batch, as in the original. */
   readonly batchDependent: boolean;
 }
 
 /**
- * Writes a trained model as one ONNX file (opset 17): from features as the extractor gives them (the
- * normalisation is inside), and from token ids where an encoder reads the text, to the prediction with its
- * diagnostics, for any number of samples of which any modality may be absent.
- * @throws ConfigError for a model that has no ONNX form, or is too large for one file
+ * Writes a trained model as one ONNX file (opset 17). The inputs are unnormalised features (the normalisation
+ * is in the graph), or token ids if an encoder reads the text. The outputs are the prediction and its
+ * diagnostics. Accepts any number of samples with any missing modalities.
+ * @throws ConfigError for a model without ONNX export, or one that is too large for one file
  */
 export function exportOnnx(predictor: Predictor): OnnxExport {
   PREDICTOR(predictor, "exportOnnx, argument 1");
@@ -86,7 +86,7 @@ export function exportOnnx(predictor: Predictor): OnnxExport {
   };
 }
 
-/** The model's arrays by name, trained or not. */
+/** Returns the model's arrays by name, trained or not. */
 function arraysOf({ parameters, constants = [] }: Model): Site["parameters"] {
   const fixed = new Map(constants.map((constant) => [constant.name, constant]));
   return { get: (name) => fixed.get(name) ?? parameters.get(name) };
@@ -98,7 +98,7 @@ function widthOf({ architecture }: EncoderRecord): number {
 
 type GraphOf = (options: Readonly<Record<string, unknown>>) => ModelGraph;
 
-/** How models are written as graphs. */
+/** Functions that write models as graphs. */
 const graphs: Readonly<Partial<Record<ModelName, GraphOf>>> = {
   euar: euarGraph,
   linear: linearGraph,
@@ -116,7 +116,7 @@ function formOf(name: string, options: Readonly<Record<string, unknown>>): Model
 interface Outputs {
   readonly site: Site;
   readonly task: Task;
-  /** [L], of a multi-label task. */
+  /** Thresholds of a multi-label task, [L]. */
   readonly thresholds: Float64Array | undefined;
   readonly ports: readonly ModalityPort[];
   readonly prediction: Value;
@@ -161,7 +161,7 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
           name: "decisions",
           type: "float",
           dims: ["batch", width],
-          description: `1 where the probability reaches the label's threshold (${names}), else 0`,
+          description: `1 if the probability reaches the label's threshold (${names}), otherwise 0`,
         },
         graph.node("Cast", [decided], { to: { int: elementTypes.float } }),
       );
@@ -172,7 +172,7 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
       name: "uncertainty",
       type: "float",
       dims: ["batch"],
-      description: "mean uncertainty of the modalities that are present; NaN if none is",
+      description: "mean uncertainty of the present modalities; NaN without any",
     },
     overall(site, ports, diagnostics),
   );
@@ -184,7 +184,7 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
         name: `contribution_${id}`,
         type: "float",
         dims: ["batch"],
-        description: `share that ${modality} has in the prediction`,
+        description: `share of ${modality} in the prediction`,
       },
       contribution,
     );
@@ -193,7 +193,7 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
         name: `uncertainty_${id}`,
         type: "float",
         dims: ["batch"],
-        description: `uncertainty of ${modality}: gate-weighted mean of sigma^2; NaN where absent`,
+        description: `uncertainty of ${modality}: gate-weighted mean of sigma^2; NaN if missing`,
       },
       uncertainty,
     );
@@ -202,12 +202,17 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
         name: `experts_${id}`,
         type: "int32",
         dims: perSlot,
-        description: `chosen experts of ${modality} by falling gate; -1 where absent`,
+        description: `selected experts of ${modality}, by descending gate; -1 if missing`,
       },
       experts,
     );
     declare(
-      { name: `gates_${id}`, type: "float", dims: perSlot, description: `their gates; 0 where absent` },
+      {
+        name: `gates_${id}`,
+        type: "float",
+        dims: perSlot,
+        description: "gates of the selected experts; 0 if missing",
+      },
       gates,
     );
     declare(
@@ -215,14 +220,14 @@ function declareOutputs({ site, task, thresholds, ports, prediction, diagnostics
         name: `sigma2_${id}`,
         type: "float",
         dims: perSlot,
-        description: `their mean variances; NaN where absent`,
+        description: `mean variances of the selected experts; NaN if missing`,
       },
       sigma2,
     );
   });
 }
 
-/** Mean uncertainty of the present modalities, as train/prediction.ts gives it. [B] */
+/** Computes the mean uncertainty of the present modalities, as train/prediction.ts does. [B] */
 function overall(
   site: Site,
   ports: readonly ModalityPort[],
@@ -240,7 +245,7 @@ function overall(
     "Sum",
     ports.map(({ present }) => present),
   ); // [B, 1]
-  // 0 / 0 where nothing is present
+  // 0 / 0 if no modality is present
   return sum(site, graph.node("Div", [graph.node("Sum", each), count]), 1, false);
 }
 
@@ -248,7 +253,7 @@ function descriptionOf({ config, hash }: Predictor): string {
   return `Multimodal sentiment model (${config.model.name}) trained by ${packageInfo.name} ${config.package.version} on ${config.data.name}; run ${hash}.`;
 }
 
-/** Texts by key, for programs that only have the file. */
+/** Returns metadata texts by key, for programs that only have the file. */
 function metadataOf(
   { config, hash }: Predictor,
   { options, batchDependent }: ModelGraph,

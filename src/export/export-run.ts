@@ -24,16 +24,16 @@ export interface ExportRunOptions {
   readonly run: string;
   /** Folder for the files. */
   readonly out: string;
-  /** Replace files that are there. */
+  /** Replace existing files. */
   readonly overwrite: boolean;
 }
 
 export interface ExportReport {
-  /** Absolute. */
+  /** Absolute path. */
   readonly model: string;
   readonly card: string;
   readonly bytes: number;
-  /** sha-256 of the model's file. */
+  /** sha-256 of the model file. */
   readonly digest: string;
   readonly hash: string;
   readonly inputs: OnnxExport["inputs"];
@@ -41,17 +41,18 @@ export interface ExportReport {
   readonly batchDependent: boolean;
   readonly metrics: readonly MetricInterval[] | null;
   /**
-   * Largest difference to onnxruntime, relative to max(1, |value|); null where onnxruntime-web is not
+   * Largest difference from onnxruntime, relative to max(1, |value|). Null if onnxruntime-web is not
    * installed.
    */
   readonly difference: number | null;
 }
 
 /**
- * Writes a trained model as model.onnx with a MODEL_CARD.md beside it, after comparing it with the original
- * where onnxruntime-web is installed.
- * @throws CheckpointError for a run that cannot be read; ConfigError for one without an ONNX form, or files
- * that would be replaced; EuarError "io.write"
+ * Exports a trained model as model.onnx with a MODEL_CARD.md. Compares it with the original first, if
+ * onnxruntime-web is installed.
+ * @throws CheckpointError for an unreadable run
+ * @throws ConfigError for a model without ONNX export, or existing files
+ * @throws EuarError "io.write"
  */
 export async function exportRun({ run, out, overwrite }: ExportRunOptions): Promise<ExportReport> {
   const folder = resolve(out);
@@ -95,18 +96,20 @@ function refuseToReplace(folder: string, overwrite: boolean): void {
   if (existsSync(folder) && !statSync(folder).isDirectory()) {
     throw new ConfigError(
       "config.conflict",
-      `cannot export into ${folder}: it is a file, a folder is needed`,
+      `cannot export into ${folder}: it is a file, but a folder is needed`,
       { hint: "Choose another --out." },
     );
   }
   const there = Object.values(exportFiles).find((name) => existsSync(join(folder, name)));
   if (there === undefined || overwrite) return;
-  throw new ConfigError("config.conflict", `${folder} holds a ${there} already`, {
+  throw new ConfigError("config.conflict", `${folder} already has a ${there}`, {
     hint: "Choose another --out, or pass --overwrite to replace it.",
   });
 }
 
-/** The test metrics of the run folder that the weights lie in; undefined for a weight file on its own. */
+/**
+ * Returns the test metrics of the run folder that contains the weights. Undefined for a single weight file.
+ */
 function storedMetrics(folder: string, { config }: Predictor): MetricInterval[] | undefined {
   const file = join(folder, runFiles.predictionsTest);
   if (!existsSync(file) || !existsSync(join(folder, runFiles.metrics))) return undefined;
@@ -132,9 +135,9 @@ async function measuredDifference(predictor: Predictor, exported: OnnxExport): P
 
 function describeNormalisation({ kind, clip, length, kept }: Normaliser): string {
   if (kind === "none") return "no normalisation";
-  const clipped = clip > 0 ? `, clipped at ${clip} deviations` : "";
-  const scaled = kind === "zscore" ? "" : `, brought to length ${length}`;
-  const untouched = kept.length > 0 ? ` (${kept.join(", ")} stays as it is)` : "";
+  const clipped = clip > 0 ? `, clipped at ${clip} standard deviations` : "";
+  const scaled = kind === "zscore" ? "" : `, scaled to length ${length}`;
+  const untouched = kept.length > 0 ? ` (except ${kept.join(", ")})` : "";
   return `the normalisation of the training data (${kind}${clipped}${scaled})${untouched}`;
 }
 

@@ -1,4 +1,4 @@
-/** A text from outside as Markdown prints it: on one line, no character of it read as markup. */
+/** Formats untrusted text for Markdown: on one line, with all markup escaped. */
 export function plain(text: string): string {
   return text
     .replace(/\s+/g, " ")
@@ -6,13 +6,16 @@ export function plain(text: string): string {
     .trim();
 }
 
-/** A table. @param rows cells that are Markdown already */
+/**
+ * Formats a table.
+ * @param rows cells in Markdown
+ */
 export function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-/** Code in a line: backticks and pipes, which would end it, become quotes and slashes. */
+/** Formats inline code. Backticks become quotes and pipes become slashes, because both would end it. */
 export function code(text: string): string {
   return `\`${text.replace(/\s+/g, " ").replace(/`/g, "'").replace(/\|/g, "/")}\``;
 }

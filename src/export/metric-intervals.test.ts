@@ -30,10 +30,14 @@ describe("readScores", () => {
     [
       '{"label":1,"prediction":2}\n{"label":null,"prediction":2}',
       regression,
-      /line 2 has a value that is no number/,
+      /line 2 has a value that is not a number/,
     ],
-    ['{"label":"maybe","classes":{"no":0,"yes":1}}', classes, /line 1 has a label that is none of no, yes/],
-    ['{"label":"no","classes":{"no":1}}', classes, /line 1 has a value that is no number/],
+    [
+      '{"label":"maybe","classes":{"no":0,"yes":1}}',
+      classes,
+      /line 1 has a label that is not one of no, yes/,
+    ],
+    ['{"label":"no","classes":{"no":1}}', classes, /line 1 has a value that is not a number/],
     ['{"label":"no"}', classes, /line 1 lacks values for no, yes/],
   ] as const)("refuses %s", (text, task, message) => {
     expect(() => readScores(text, task, "file")).toThrow(message);

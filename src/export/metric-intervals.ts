@@ -5,27 +5,27 @@ import { outputsOf, type Task } from "../data/dataset.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
 import { taskMetrics } from "../evaluate/task-metrics.js";
 
-/** Predictions of a split with their labels, as a run keeps them. */
+/** Predictions of a split with their labels, as stored in a run. */
 export interface ScoredSplit {
   readonly size: number;
-  /** [N, outputs]: values, or class probabilities. */
+  /** Values or class probabilities, [N, outputs]. */
   readonly prediction: Float32Array;
-  /** [N, targets], or [N] class indices. */
+  /** Labels [N, targets], or class indices [N]. */
   readonly labels: Float32Array;
 }
 
 export interface MetricInterval {
   readonly name: string;
-  /** Over the whole split; null where undefined. */
+  /** Value over the whole split; null if undefined. */
   readonly value: number | null;
-  /** The middle 95% of resampled splits; null where the metric is undefined on some of them. */
+  /** Middle 95% of the resampled splits; null if the metric is undefined on some of them. */
   readonly interval: readonly [number, number] | null;
 }
 
 /**
  * Reads predictions-test.jsonl.
- * @param what the file's name, for messages
- * @throws CheckpointError "checkpoint.format" for a line that is no prediction of this task
+ * @param what name of the file, for messages
+ * @throws CheckpointError "checkpoint.format" for a line that is not a prediction of this task
  */
 export function readScores(text: string, task: Task, what: string): ScoredSplit {
   const lines = text.split("\n").filter((line) => line !== "");
@@ -48,7 +48,7 @@ function readLine(line: string, task: Task, place: string): ScoredRow {
   if (task.kind === "classification")
     return { prediction: byName(classes, task.classes, place), label: [indexOf(label, task.classes, place)] };
   if (task.kind === "multi-label") {
-    // decisions were made with the run's own thresholds; as logits they are told apart by their sign
+    // decisions used the run's own thresholds; as logits, their sign gives the decision
     const states = (names: unknown, present: number, absent: number): number[] =>
       presence(names, task.labels, place).map((here) => (here ? present : absent));
     return { prediction: states(prediction, 1, -1), label: states(label, 1, 0) };
@@ -81,26 +81,26 @@ function byName(values: unknown, names: readonly string[], place: string): numbe
 
 function indexOf(label: unknown, classes: readonly string[], place: string): number {
   const index = classes.findIndex((name) => name === label);
-  if (index < 0) throw damaged(place, `has a label that is none of ${classes.join(", ")}`);
+  if (index < 0) throw damaged(place, `has a label that is not one of ${classes.join(", ")}`);
   return index;
 }
 
 function finite(value: unknown, place: string): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;
-  throw damaged(place, "has a value that is no number");
+  throw damaged(place, "has a value that is not a number");
 }
 
 function damaged(place: string, reason: string, cause?: unknown): CheckpointError {
   return new CheckpointError("checkpoint.format", `${place} ${reason}`, {
-    hint: "The run folder is damaged or was changed by hand; train again.",
+    hint: "The run folder is damaged or was edited. Train again.",
     cause,
   });
 }
 
 /**
- * Every metric of the task with its percentile bootstrap interval (Efron 1979): samples are drawn from the
- * split with replacement, as many as it has, and the interval runs from the 2.5% to the 97.5% quantile. It
- * says how much the measurement owes to the choice of test samples, and nothing about other seeds.
+ * Computes every metric of the task with its percentile bootstrap interval (Efron 1979): samples are drawn
+ * from the split with replacement, and the interval runs from the 2.5% to the 97.5% quantile. It covers the
+ * choice of test samples, not other seeds.
  */
 export function metricIntervals(scores: ScoredSplit, task: Task, resamples = 1000): MetricInterval[] {
   const whole = taskMetrics(task, scores.prediction, scores.labels).values;

@@ -45,9 +45,9 @@ describe("modelCard", () => {
     ])
       expect(text).toContain(`| \`${name}\` |`);
     expect(text).toContain("[batch, steps\\_audio, 2]");
-    expect(text).toContain("Not known: this was exported from a weight file");
+    expect(text).toContain("Unknown: exported from a weight file");
     expect(text).toContain("It was not compared");
-    expect(text).toContain("The data set does not say");
+    expect(text).toContain("The data set does not state it");
     expect(text).toContain("text \\| \\<b\\> is `text____b_`");
     expect(text).toContain("## Licence\n\nNot stated.");
   });
@@ -59,7 +59,7 @@ describe("modelCard", () => {
     const text = await card({ metrics, difference: 5.3e-7 });
     expect(text).toContain("| `MAE` | 0.5000 | 0.2500 to 0.7500 |");
     expect(text).toContain("| `Corr` | n/a | undefined on some resamples |");
-    expect(text).toContain("the largest difference was 5.3e-7");
+    expect(text).toContain("The largest difference was 5.3e-7");
   });
   it("names the adapters that made the features", async () => {
     const { config } = await randomModel({ modalities: [{ name: "audio", width: 2, steps: 4 }] });

@@ -8,7 +8,7 @@ import { code, plain, table } from "./markdown.js";
 import type { MetricInterval } from "./metric-intervals.js";
 import { IR_VERSION, OPSET, type OnnxValue } from "./onnx/onnx-model.js";
 
-/** What a model card is written from. */
+/** Content of a model card. */
 export interface ModelCard {
   readonly config: RunConfig;
   readonly hash: string;
@@ -17,16 +17,16 @@ export interface ModelCard {
   readonly exported: OnnxExport;
   /** sha-256 of model.onnx. */
   readonly digest: string;
-  /** On the test split; undefined where the run's folder is not at hand. */
+  /** Metrics on the test split. Undefined if the run folder is not available. */
   readonly metrics: readonly MetricInterval[] | undefined;
-  /** Largest difference to onnxruntime; undefined where it was not compared. */
+  /** Largest difference from onnxruntime. Undefined if it was not compared. */
   readonly difference: number | undefined;
   readonly normalisation: string;
 }
 
 /**
- * MODEL_CARD.md in the order of Mitchell et al. 2019 ("Model Cards for Model Reporting"): what it is, use,
- * data, metrics, limits.
+ * Writes MODEL_CARD.md in the order of Mitchell et al. 2019 ("Model Cards for Model Reporting"): description,
+ * use, data, metrics, limits.
  */
 export function modelCard(card: ModelCard): string {
   const sections = [
@@ -50,10 +50,13 @@ function overview({ config }: ModelCard): string {
     data.task.kind === "regression"
       ? `predicts ${data.task.targets.map(plain).join(", ")}${rangeOf(data.task)}`
       : data.task.kind === "classification"
-        ? `tells ${data.task.classes.map(plain).join(", ")} apart`
-        : `says which of ${data.task.labels.map(plain).join(", ")} are present`;
+        ? `classifies into ${data.task.classes.map(plain).join(", ")}`
+        : `predicts which of ${data.task.labels.map(plain).join(", ")} are present`;
   const names = data.modalities.map(({ name }) => plain(name)).join(", ");
-  return `# ${plain(data.name)}: ${plain(model.name)}\n\nA multimodal sentiment model that ${task} from features of ${names}. Any of them may be absent.`;
+  return (
+    `# ${plain(data.name)}: ${plain(model.name)}\n\nA multimodal sentiment model that ${task} from ` +
+    `features of ${names}. Any of them may be missing.`
+  );
 }
 
 function rangeOf(task: Task): string {
@@ -65,12 +68,16 @@ function rangeOf(task: Task): string {
 function files({ exported, digest, hash, config, difference }: ModelCard): string {
   const checked =
     difference === undefined
-      ? "It was not compared with the original at export, because onnxruntime-web is not installed there."
-      : `At export its outputs were compared with the original's in onnxruntime-web, on random features with every subset of the inputs: the largest difference was ${difference.toExponential(1)}, relative to max(1, |value|).`;
+      ? "It was not compared with the original at export, because onnxruntime-web was not installed."
+      : "At export, its outputs were compared with the original's in onnxruntime-web, on random " +
+        "features with every subset of the inputs. The largest difference was " +
+        `${difference.toExponential(1)}, relative to max(1, |value|).`;
   return [
     "## Files",
     `- ${code("model.onnx")}: ${exported.bytes.length} bytes, ONNX opset ${OPSET}, IR version ${IR_VERSION}, sha-256 ${code(digest)}. ${checked}`,
-    `- Written by ${packageInfo.name} ${packageInfo.version} from the run ${code(hash)}, which was trained by version ${plain(config.package.version)}. The same is in the file's metadata.`,
+    `- Written by ${packageInfo.name} ${packageInfo.version} from the run ${code(hash)}, which was ` +
+      `trained by version ${plain(config.package.version)}. The file's metadata has the same ` +
+      "information.",
   ].join("\n");
 }
 
@@ -85,7 +92,7 @@ function useSection({ exported, config }: ModelCard): string {
     "inputs = {",
     ...example,
     "}",
-    "# fill in the features, and 1 in present_... for what the sample has",
+    "# fill in the features, and set present_... to 1 for the modalities of the sample",
   ];
   const first = config.data.task.kind === "regression" ? "prediction" : "probabilities";
   return ["## Use", "```python", ...body, `print(session.run(["${first}"], inputs))`, "```"].join("\n");
@@ -96,21 +103,25 @@ function inputSection({ exported, config, normalisation }: ModelCard): string {
     "## Inputs",
     valueTable(exported.inputs),
     "",
-    `Features go in as their extractor gives them; ${normalisation} is part of the graph, in double precision. What is passed for an absent modality or for padding does not matter, but it must be passed. A mask and a presence are true where they are not 0.`,
+    `Pass features as their extractor returns them. The graph includes ${normalisation}, in double ` +
+      "precision. Values of a missing modality or of padding do not matter, but they must be passed. A " +
+      "mask or presence is true if it is not 0.",
     "",
-    "Features must be finite: the graph cannot refuse NaN, and would answer NaN. A sample without any modality gets the same constant prediction whatever it is.",
+    "Features must be finite: the graph cannot reject NaN, and would return NaN. A sample without " +
+      "any modality always gets the same constant prediction.",
     "",
     ...origins(config),
     ...renamed(exported, config),
   ].join("\n");
 }
 
-/** What made the features, as far as the data set told the run. */
+/** Describes how the features were extracted, as far as the data set states it. */
 function origins({ data }: RunConfig): string[] {
   const known = Object.entries(data.features ?? {});
   if (known.length === 0)
     return [
-      "**What made the features.** The data set does not say. Use the same extractor, options and versions as for the training data.",
+      "**Feature extraction.** The data set does not state it. Use the same extractor, options and " +
+        "versions as for the training data.",
     ];
   const rows = known.map(([modality, { adapter, version, options, packages, preparation }]) => {
     const settings = Object.entries({ ...options, ...preparation }).map(
@@ -120,13 +131,13 @@ function origins({ data }: RunConfig): string[] {
     return [modality, `${adapter}, version ${version}`, settings.join(", "), versions.join(", ")].map(plain);
   });
   return [
-    "**What made the features.** Only features made in the same way fit:",
+    "**Feature extraction.** Only features extracted in the same way fit:",
     "",
     table(["modality", "adapter", "options", "packages and files"], rows),
   ];
 }
 
-/** Modalities whose names are no identifiers. */
+/** Lists modalities whose names are not identifiers. */
 function renamed({ names }: OnnxExport, { data }: RunConfig): string[] {
   const others = data.modalities.flatMap(({ name }) =>
     names[name] === name || names[name] === undefined ? [] : [`${plain(name)} is ${code(names[name])}`],
@@ -154,7 +165,8 @@ function dataSection({ config: { data } }: ModelCard): string {
   const { train, valid, test } = data.sizes;
   return [
     "## Data",
-    `${plain(data.name)}: ${train} samples for training, ${valid} for choosing the epoch, ${test} for the test. Fingerprint ${code(data.fingerprint)}.`,
+    `${plain(data.name)}: ${train} samples for training, ${valid} for choosing the epoch, ${test} ` +
+      `for testing. Fingerprint ${code(data.fingerprint)}.`,
     "",
     table(
       ["modality", "features", "longest sequence"],
@@ -170,15 +182,16 @@ function trainingSection({ config, bestEpoch, parameters }: ModelCard): string {
       .join(", ");
   return [
     "## Model and training",
-    `Model ${code(config.model.name)} with ${parameters} trained values: ${settings(config.model.config) || "no options"}.`,
+    `Model ${code(config.model.name)} with ${parameters} trained values: ` +
+      `${settings(config.model.config) || "no options"}.`,
     "",
-    `Training, one run of seed ${config.train.seed}, epoch ${bestEpoch} chosen on the validation split: ${settings(config.train)}.`,
+    `Training: one run with seed ${config.train.seed}, epoch ${bestEpoch} chosen on the validation ` +
+      `split; ${settings(config.train)}.`,
   ].join("\n");
 }
 
 function metricSection({ metrics, config }: ModelCard): string {
-  if (!metrics)
-    return "## Metrics\n\nNot known: this was exported from a weight file without its run folder.";
+  if (!metrics) return "## Metrics\n\nUnknown: exported from a weight file without its run folder.";
   const rows = metrics.map(({ name, value, interval }) => [
     code(name),
     fixed(value, 4),
@@ -190,7 +203,8 @@ function metricSection({ metrics, config }: ModelCard): string {
     "",
     table(["metric", "value", "95% interval"], rows),
     "",
-    "The interval is a percentile bootstrap over test samples (1000 resamples). It says how much the value owes to this choice of test samples; other seeds of training, other data and other conditions are not in it.",
+    "The interval is a percentile bootstrap over test samples (1000 resamples). It covers the choice " +
+      "of test samples. It does not cover other training seeds, other data or other conditions.",
   ].join("\n");
 }
 
@@ -198,32 +212,42 @@ function limits({ exported, config }: ModelCard): string {
   const euar = config.model.name === "euar";
   return [
     "## Limits",
-    "- It has learned from one data set: its language, topics, speakers and recording conditions, and how its annotators judged. Nothing is known about others; measure it on labelled data of the target first.",
-    "- What it says is an annotator's likely rating of a clip, not what a person feels. It is not made for decisions about people.",
-    "- Whether groups of people are judged differently was not measured; the data it was trained on carry no such labels here.",
+    "- It was trained on one data set: its language, topics, speakers, recording conditions and " +
+      "annotators. Performance elsewhere is unknown; evaluate it on labelled data of the target first.",
+    "- Its prediction is an annotator's likely rating of a clip, not a person's feeling. It is not " +
+      "intended for decisions about people.",
+    "- Differences between groups of people were not measured, because the training data have no " +
+      "group labels here.",
     ...(euar
       ? [
-          "- Its uncertainty ranks inputs by how noisy they look to the model. It is no error bar, and the intervals that `euar predict` states are not in the graph.",
+          "- Its uncertainty ranks inputs by how noisy they look to the model. It is not an error " +
+            "bar. The intervals of `euar predict` are not in the graph.",
         ]
       : []),
     ...(euar
       ? [
-          "- Of two experts with almost equal gates, another runtime's rounding may choose the other one; then its outputs differ by more than rounding.",
+          "- If two experts have almost equal gates, the rounding of another runtime may select the " +
+            "other one. The outputs then differ by more than rounding.",
         ]
       : []),
     ...(euar
       ? [
-          "- The graph computes all experts and then leaves out those that were not chosen: the same result, more work than the original does.",
+          "- The graph computes all experts and then discards those that were not selected: the same " +
+            "result with more work than the original.",
         ]
       : []),
     ...(exported.batchDependent
       ? [
-          "- **Its gate is divided by its sum over the batch (the published code's): a sample's prediction depends on the other samples that it is scored with**, here as in the original.",
+          "- **Its gate is divided by its sum over the batch, as in the published code. A sample's " +
+            "prediction therefore depends on the other samples of its batch**, as in the original.",
         ]
       : ["- A sample's prediction does not depend on the other samples of its batch."]),
   ].join("\n");
 }
 
 function licence(): string {
-  return "## Licence\n\nNot stated. What may be done with the weights depends on the licences of the training data and of what extracted the features; whoever passes this model on has to say so here.";
+  return (
+    "## Licence\n\nNot stated. The permitted uses of the weights depend on the licences of the " +
+    "training data and of the feature extractors. Whoever distributes this model must state them here."
+  );
 }

@@ -4,19 +4,19 @@ import { normaliseTable } from "../data/normaliser.js";
 import { parseEncoderConfig } from "../encoders/encoder-config.js";
 import type { Predictor } from "../predict/predictor.js";
 
-/** How real steps lie among padding; "scattered" also has samples without any. */
+/** Position of padding among the steps. "scattered" also has samples without real steps. */
 export type Padding = "none" | "left" | "right" | "scattered";
 
-/** Is sample b missing modality m? */
+/** Tells whether sample b lacks modality m. */
 export type Absent = (sample: number, modality: number) => boolean;
 
-/** Every subset of the modalities in turn, first the one without any. */
+/** Cycles through every subset of the modalities, starting with the empty one. */
 export const everySubset: Absent = (sample, modality) => ((sample >> modality) & 1) === 0;
 
 /**
- * Features to try a model with, as an extractor might give them: around the training data's mean and
- * deviation, some beyond the clip. What is absent or padding holds 9e9, because it must not matter.
- * @param steps T of the modalities that are sequences; by default that of the training data, 32 at most
+ * Draws features to test a model with: around the mean and standard deviation of the training data, some
+ * beyond the clipping limit. Missing and padded values are 9e9, because they must not matter.
+ * @param steps T of the sequence modalities; default: that of the training data, at most 32
  */
 export function probeBatch(
   { modalities, normaliser, config: { encoder } }: Predictor,
@@ -63,7 +63,7 @@ function isReal(padding: Padding, sample: number, t: number, steps: number): boo
   return padding === "right" ? t < real : t >= steps - real;
 }
 
-/** The batch as the model reads it: normalised, with zeros where nothing counts. */
+/** Returns the batch as the model reads it: normalised, with zeros for missing and padded values. */
 export function normalisedBatch(batch: Batch, { normaliser }: Predictor): Batch {
   const tables = Object.entries(batch.modalities).map(([name, table]) => {
     const statistics = normaliser.modalities[name];

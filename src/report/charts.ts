@@ -3,7 +3,7 @@ import { parseHTML } from "linkedom";
 import { severityBins, type SeverityPoint } from "../metrics/severity-bins.js";
 import { colour } from "./palette.js";
 
-/** Colours of the page's style sheet, so that charts follow light and dark. */
+/** Colours of the page's style sheet, so that charts adapt to light and dark. */
 export const colours = {
   blue: colour("blue"),
   orange: colour("orange"),
@@ -11,22 +11,25 @@ export const colours = {
   purple: colour("purple"),
 } as const;
 
-/** Draws without a browser. The result is one `<svg>` element that refers to nothing outside itself. */
+/**
+ * Renders a plot without a browser.
+ * @returns one self-contained `<svg>` element
+ */
 export function toSvg(options: Plot.PlotOptions): string {
   const { document } = parseHTML("<!doctype html><html><body></body></html>");
   const drawn = Plot.plot({ style: { fontSize: "12px" }, ...options, document });
-  // Plot marks its own style with a background of white; the page decides that.
+  // Plot sets a white background in its own style. The page's background is used instead.
   const short = drawn.outerHTML.replace(/="[^"]*"/g, (attribute) =>
     attribute.replace(/(\d\.\d\d)\d+/g, "$1"),
-  ); // hundredths of a pixel
-  // Names of kinds of marks say nothing to a reader, and elements without a role must not have names.
+  ); // rounded to hundredths of a pixel
+  // Names of mark types do not help readers, and elements without a role must not have names.
   return short
     .replace(/ aria-label="[^"]*"/g, "")
     .replace("--plot-background: white;", "")
     .replace(/^<svg /, '<svg xmlns="http://www.w3.org/2000/svg" ');
 }
 
-/** Whole numbers from 1 for an axis of epochs, at most `count` of them. */
+/** Returns whole numbers from 1 for an axis of epochs, at most `count` of them. */
 export function epochTicks(last: number, count: number): number[] {
   const step = Math.max(
     1,
@@ -45,8 +48,8 @@ export interface CurvePoint {
 }
 
 /**
- * Loss over epochs, one panel per model.
- * @param bestEpochs the epoch that validation chose, by model; marked by a vertical line
+ * Draws the loss over the epochs, one panel per model.
+ * @param bestEpochs epoch selected on validation, by model; drawn as a vertical line
  */
 export function trainingCurves(
   points: readonly CurvePoint[],
@@ -81,10 +84,10 @@ export function trainingCurves(
 }
 
 /**
- * Predicted uncertainty against true severity, one panel per corruption kind: samples, and binned means with
- * the middle half.
- * @param cleanMean mean uncertainty of clean samples, drawn as a level line
- * @param panelTitles by kind, e.g. the rank correlation
+ * Draws predicted uncertainty against true severity, one panel per corruption kind: samples, and binned means
+ * with the middle half.
+ * @param cleanMean mean uncertainty of clean samples, drawn as a horizontal line
+ * @param panelTitles titles by kind, e.g. the rank correlation
  */
 export function severityChart(
   points: readonly SeverityPoint[],
@@ -143,7 +146,7 @@ export interface ConditionPoint {
   readonly value: number;
 }
 
-/** One line per condition, one mark per model: a quick view of who holds up where. */
+/** Draws one line per condition with one mark per model, to compare models across conditions. */
 export function conditionChart(
   points: readonly ConditionPoint[],
   modelColours: ReadonlyMap<string, string>,

@@ -6,8 +6,8 @@ import type { Table } from "./html.js";
 type CsvValue = string | number | boolean | null;
 
 /**
- * One line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the comparison
- * with EUAR.
+ * Writes one CSV line per cell (RFC 4180): experiment, model, column, metric, mean, deviation, seeds, and the
+ * comparison with EUAR.
  */
 export function experimentsCsv({ experiments }: Experiments): string {
   const head = [
@@ -52,7 +52,7 @@ export function experimentsCsv({ experiments }: Experiments): string {
   return csv(head, lines);
 }
 
-/** Every point of every figure: one line per point. */
+/** Writes one CSV line per point of every figure. */
 export function figuresCsv({ figures }: Experiments): string {
   const lines = figures.flatMap((figure) =>
     figureParts(figure).flatMap(({ points }) =>
@@ -71,7 +71,7 @@ export function figuresCsv({ figures }: Experiments): string {
   return csv(["figure", "panel", "series", "x", "y", "low", "high", "samples"], lines);
 }
 
-/** The paper's own numbers: one line per cell. */
+/** Writes the paper's own numbers, one CSV line per cell. */
 export function paperCsv({ paper }: Experiments): string {
   return csv(
     ["experiment", "table", "model", "column", "value"],
@@ -92,11 +92,11 @@ function csvCell(value: CsvValue): string {
   return /[",\r\n]/.test(text) ? `"${text.replace(/"/g, '""')}"` : text;
 }
 
-/** The tables, those of the figures and of the paper included, with booktabs, to be `\input`. */
+/** Writes all tables, including those of the figures and the paper, as LaTeX with booktabs, for `\input`. */
 export function experimentsLatex({ experiments, figures, paper, seeds }: Experiments): string {
   const tables = experiments.map(({ title, caption, columns, rows, name }) => ({
     name,
-    caption: `${title}. ${caption} Mean and deviation over ${seeds.length} seeds.`,
+    caption: `${title}. ${caption} Mean and standard deviation over ${seeds.length} seeds.`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
     best: new Set(

@@ -3,17 +3,17 @@ import type { PaperTable } from "../experiments/paper-numbers.js";
 import type { Table } from "./html.js";
 import { fixed } from "./numbers.js";
 
-/** "0.805 ± 0.013", "n/a" for what is undefined; the choice that was taken in brackets. */
+/** Formats a cell: "0.805 ± 0.013", or "n/a" if undefined. The selected choice follows in brackets. */
 export function cellText({ mean, deviation, note }: ResultCell): string {
   if (mean === null) return "n/a";
   const spread = deviation === null ? "" : ` ± ${fixed(deviation)}`;
   return `${fixed(mean)}${spread}${note === "" ? "" : ` (${note})`}`;
 }
 
-/** The table of an experiment; winners are bold. */
+/** Builds the table of an experiment, with winners in bold. */
 export function experimentTable({ title, caption, columns, rows }: ExperimentResult): Table {
   return {
-    caption: `${title}. ${caption} Mean ± deviation over seeds${metricsOf(columns)}.`,
+    caption: `${title}. ${caption} Mean ± standard deviation over seeds${metricsOf(columns)}.`,
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: rows.map(({ label, cells }) => [label, ...cells.map(cellText)]),
     best: new Set(
@@ -27,7 +27,7 @@ function metricsOf(columns: ExperimentResult["columns"]): string {
   return names.length === 1 && names[0] !== columns[0]?.label ? ` of ${names.join("")}` : "";
 }
 
-/** A table of the paper's own numbers. */
+/** Builds a table of the paper's own numbers. */
 export function paperTable({ title, columns, rows }: PaperTable): Table {
   return {
     caption: `${title}.`,
@@ -36,7 +36,9 @@ export function paperTable({ title, columns, rows }: PaperTable): Table {
   };
 }
 
-/** Differences from EUAR with intervals; undefined where no metric is a mean over samples. */
+/**
+ * Builds the table of differences from EUAR with intervals. Undefined if no metric is a mean over samples.
+ */
 export function comparisonTable({ title, columns, rows }: ExperimentResult): Table | undefined {
   const compared = rows.filter(({ cells }) => cells.some(({ comparison }) => comparison !== null));
   if (compared.length === 0) return undefined;
@@ -60,14 +62,16 @@ function signed(value: number): string {
 }
 
 /**
- * Mean uncertainty under each condition; undefined where no model has one, or all columns come from the same
- * runs.
+ * Builds the table of mean uncertainties under each condition. Undefined if no model has uncertainties, or if
+ * all columns come from the same runs.
  */
 export function uncertaintyTable({ title, columns, rows }: ExperimentResult): Table | undefined {
   const known = rows.filter(({ cells }) => new Set(cells.map(({ uncertainty }) => uncertainty)).size > 1);
   if (known.length === 0) return undefined;
   return {
-    caption: `${title}: mean predicted uncertainty over samples and modalities. Its unit is each model's own: only rows can be read, not columns.`,
+    caption:
+      `${title}: mean predicted uncertainty over samples and modalities. Each model has its own unit: ` +
+      "compare values within a row, not within a column.",
     columns: [{ heading: "model" }, ...columns.map(({ label }) => ({ heading: label, numeric: true }))],
     rows: known.map(({ label, cells }) => [label, ...cells.map(({ uncertainty }) => fixed(uncertainty))]),
   };

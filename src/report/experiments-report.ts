@@ -7,8 +7,8 @@ import { figureParts } from "./figures/figure-parts.js";
 import { details, figure, heading, type Html, notes, page, paragraph, subheading, table } from "./html.js";
 
 /**
- * One self-contained page of all tables and figures: no scripts, nothing loaded from elsewhere, readable by
- * keyboard, by screen readers and on paper, in light and dark.
+ * Renders one self-contained page of all tables and figures: no scripts, nothing loaded from elsewhere,
+ * accessible by keyboard, screen readers and on paper, in light and dark.
  */
 export function experimentsReport({
   data,
@@ -24,10 +24,14 @@ export function experimentsReport({
     .join(", ");
   const intro = [
     paragraph(
-      `Data: ${data.name} (${sizes}; ${data.modalities.join(", ")}). Seeds: ${seeds.join(", ")}. Epochs are chosen on the validation split; every number is of the test split, which each run reads once, unless its caption names another.`,
+      `Data: ${data.name} (${sizes}; ${data.modalities.join(", ")}). Seeds: ${seeds.join(", ")}. ` +
+        "Epochs are chosen on the validation split. All numbers are for the test split, which each run " +
+        "reads once, unless a caption names another split.",
     ),
     paragraph(
-      "A number is bold only where it is better than every other row of its column beyond chance (sign-flip test on the same samples, corrected for their number, p < 0.05). Where nothing is bold, nothing wins.",
+      "A number is bold only if it is significantly better than every other row of its column " +
+        "(sign-flip test on the same samples, corrected for the number of rows, p < 0.05). Without a " +
+        "bold number, no row wins.",
     ),
   ];
   const sections = [...experiments.flatMap(tableSection), ...figures.flatMap(figureSection)];
@@ -69,13 +73,15 @@ function chartOf({ title, line, columns, rows }: ExperimentResult): Html[] {
             deviation: cells[0]?.deviation ?? null,
           }));
   const drawn = lineChart(points, line.label, metric);
-  const told = points
+  const values = points
     .map(({ series, at, mean }) => `${series} at ${at}: ${mean === null ? "n/a" : mean.toFixed(3)}`)
     .join("; ");
   return [
     figure(drawn.svg, {
-      caption: `${metric} of the test split, mean and deviation over seeds; the numbers are in the table below. The axis does not begin at 0.`,
-      alt: `${title}. ${told}`,
+      caption:
+        `${metric} of the test split, mean and standard deviation over seeds; the numbers are in the ` +
+        "table below. The axis does not start at 0.",
+      alt: `${title}. ${values}`,
       legend: drawn.legend,
     }),
   ];
@@ -88,7 +94,7 @@ function figureSection(result: FigureResult): Html[] {
     heading(result.title),
     paragraph(result.caption),
     ...(empty
-      ? [paragraph("There is nothing to show: the runs failed, or no model has what it needs.")]
+      ? [paragraph("Nothing to show: the runs failed, or no model has the needed outputs.")]
       : parts.flatMap(partOf)),
   ];
 }
@@ -109,7 +115,9 @@ function partOf({ heading: name, chart, tables }: FigurePart): Html[] {
 function paperSection(tables: Experiments["paper"]): Html[] {
   if (tables.length === 0) return [];
   const intro = paragraph(
-    "For orientation, not for comparison: other features, other splits of other data, and epochs chosen in another way. As printed; n/a where the text that was read has no number. Oddities are named below the table they concern.",
+    "For orientation, not for comparison: other features, other splits of other data, and another " +
+      "way of choosing epochs. Numbers are as printed; n/a means that the available text has no " +
+      "number. Inconsistencies are listed below the table they concern.",
   );
   return [
     heading("The paper's own numbers"),

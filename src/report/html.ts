@@ -1,25 +1,25 @@
 import { pageStyle } from "./page-style.js";
 
 /**
- * Small pieces of self-contained HTML: no scripts, no network, readable without style, in light and dark, on
- * screen and on paper.
+ * Building blocks of self-contained HTML: no scripts, no network, readable without styles, in light and dark,
+ * on screen and on paper.
  */
 
-/** Text that is safe inside elements and quoted attributes. */
+/** Escapes text for use inside elements and quoted attributes. */
 export function escapeHtml(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;").replace(/"/g, "&quot;");
 }
 
-/** HTML that is known to be well-formed, as opposed to text. */
+/** HTML that is known to be well-formed, in contrast to plain text. */
 export interface Html {
   readonly html: string;
-  /** Where a section begins, for the list of contents. */
+  /** Start of a section, for the table of contents. */
   readonly section?: { readonly id: string; readonly title: string };
 }
 
 export interface Column {
   readonly heading: string;
-  /** Numbers are aligned right. */
+  /** True to align numbers right. */
   readonly numeric?: boolean;
 }
 
@@ -36,29 +36,29 @@ export function paragraph(text: string): Html {
   return { html: `<p>${escapeHtml(text)}</p>` };
 }
 
-/** The opening of a page: what it is about, in larger letters. */
+/** Renders the introduction of a page, in larger letters. */
 export function lede(text: string): Html {
   return { html: `<p class="lede">${escapeHtml(text)}</p>` };
 }
 
-/** Sentences, each by itself. */
+/** Renders sentences as a list. */
 export function list(texts: readonly string[]): Html {
   return { html: `<ul class="points">${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul>` };
 }
 
-/** Parts that belong together, set apart from the rest. */
+/** Groups parts in a card. */
 export function card(parts: readonly Html[]): Html {
   return { html: `<section class="card">${parts.map(({ html }) => html).join("\n")}</section>` };
 }
 
-/** One fact in large numbers, for several contestants. */
+/** One fact in large numbers, for several models. */
 export interface Fact {
   readonly title: string;
   readonly values: readonly { readonly label: string; readonly value: string; readonly colour: string }[];
   readonly note: string;
 }
 
-/** Facts side by side, or below each other where there is no room. */
+/** Renders facts side by side, or below each other on narrow screens. */
 export function facts(shown: readonly Fact[]): Html {
   const tiles = shown.map(({ title, values, note }) => {
     const rows = values.map(
@@ -70,7 +70,7 @@ export function facts(shown: readonly Fact[]): Html {
   return { html: `<div class="facts">${tiles.join("\n")}</div>` };
 }
 
-/** The heading of a section, which the list of contents names. */
+/** Renders the heading of a section, which the table of contents lists. */
 export function heading(text: string): Html {
   const id = text
     .toLowerCase()
@@ -79,24 +79,24 @@ export function heading(text: string): Html {
   return { html: `<h2 id="${id}">${escapeHtml(text)}</h2>`, section: { id, title: text } };
 }
 
-/** A heading within a section. */
+/** Renders a heading within a section. */
 export function subheading(text: string): Html {
   return { html: `<h3>${escapeHtml(text)}</h3>` };
 }
 
-/** What is to be said about the table above. */
+/** Renders notes on the table above. */
 export function notes(texts: readonly string[]): Html {
   return { html: `<ul class="notes">${texts.map((text) => `<li>${escapeHtml(text)}</li>`).join("")}</ul>` };
 }
 
-/** Parts that are shown when asked for. */
+/** Renders parts that are collapsed until opened. */
 export function details(summary: string, parts: readonly Html[]): Html {
   return {
     html: `<details><summary>${escapeHtml(summary)}</summary>${parts.map(({ html }) => html).join("\n")}</details>`,
   };
 }
 
-/** A table with a caption and scoped headings. */
+/** Renders a table with a caption and scoped headings. */
 export function table({ caption, columns, rows, best }: Table): Html {
   const side = (column: Column | undefined): string => (column?.numeric === true ? ' class="number"' : "");
   const head = columns
@@ -120,7 +120,7 @@ function tableCell(cell: string, column: number, attributes: string, bold: boole
   const unbroken = escapeHtml(cell)
     .replace(/(?<=\d) (±|to) (?=[-+\d])/g, "&nbsp;$1&nbsp;")
     .replace(/(?<=\bp|p &lt;|\d:|\d,) (?=[\d&])/g, "&nbsp;")
-    .replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // what belongs together
+    .replace(/ (?=\([\d.]{1,6}\))/g, "&nbsp;"); // keep these words on one line
   const text = bold ? `<strong>${unbroken}</strong>` : unbroken;
   return column === 0 ? `<th scope="row">${text}</th>` : `<td${attributes}>${text}</td>`;
 }
@@ -128,11 +128,11 @@ function tableCell(cell: string, column: number, attributes: string, bold: boole
 export interface LegendEntry {
   readonly label: string;
   readonly colour: string;
-  /** As SVG takes them; undefined for a solid line. */
+  /** Dash pattern as in SVG; undefined for a solid line. */
   readonly dashes?: string | undefined;
 }
 
-/** A figure around an SVG, with a caption below and a text for those who cannot see it. */
+/** Renders a figure around an SVG, with a caption below and an alternative text. */
 export function figure(
   svg: string,
   { caption, alt, legend = [] }: { caption: string; alt: string; legend?: readonly LegendEntry[] },
@@ -142,17 +142,17 @@ export function figure(
   };
 }
 
-/** One chart among several of a figure. */
+/** One chart of a figure with several. */
 export interface Panel {
   readonly title: string;
   readonly svg: string;
-  /** For those who cannot see it. */
+  /** Alternative text. */
   readonly alt: string;
 }
 
 /**
- * A figure of several charts, side by side where there is room and below each other where there is none.
- * @param least width of a chart before it moves to the next line, as CSS takes it
+ * Renders a figure of several charts, side by side, or below each other on narrow screens.
+ * @param least minimum width of a chart before it moves to the next line, as a CSS length
  */
 export function panels(
   shown: readonly Panel[],
@@ -178,10 +178,13 @@ function legendHtml(legend: readonly LegendEntry[]): string {
   return keys.length === 0 ? "" : `<ul class="legend">${keys.join("")}</ul>`;
 }
 
-/** Fewer sections than this need no list of contents. */
+/** Minimum number of sections for a table of contents. */
 const CONTENTS_FROM = 3;
 
-/** A whole page. `body` is joined in order. @param opening stands between the title and the contents */
+/**
+ * Renders a whole page. The parts of `body` are joined in order.
+ * @param opening parts between the title and the contents
+ */
 export function page(
   title: string,
   body: readonly Html[],

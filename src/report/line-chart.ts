@@ -5,14 +5,14 @@ import { seriesLook } from "./palette.js";
 
 export interface LinePoint {
   readonly series: string;
-  /** Place on the horizontal axis; places come in the order in which they appear. */
+  /** Position on the horizontal axis. Positions are ordered by their first occurrence. */
   readonly at: string;
-  /** Null: left out. */
+  /** Mean; null values are left out. */
   readonly mean: number | null;
   readonly deviation: number | null;
 }
 
-/** A line per series over named places, with bands of one deviation. */
+/** Draws one line per series over named positions, with bands of one standard deviation. */
 export function lineChart(
   points: readonly LinePoint[],
   xLabel: string,

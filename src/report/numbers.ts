@@ -1,6 +1,6 @@
 /**
- * A number as tables print it: fixed decimals, a real minus sign nowhere (text must be greppable), "n/a" for
- * what is undefined.
+ * Formats a number for tables: fixed decimals, "n/a" if undefined. Uses the ASCII minus sign, so that the
+ * text can be searched.
  */
 export function fixed(value: number | null | undefined, decimals = 3): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return "n/a";

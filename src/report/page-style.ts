@@ -1,8 +1,8 @@
 import { declarations } from "./palette.js";
 
 /**
- * The style sheet of every page: one column of text in the middle, figures and wide tables up to the width of the
- * page; light and dark, on screens of any width and on paper.
+ * Style sheet of every page: one text column in the middle, figures and wide tables up to the page width.
+ * Supports light and dark, screens of any width, and paper.
  */
 export const pageStyle = `
 :root { color-scheme: light dark; --text: 43rem; --wide: 74rem; --edge: clamp(1rem, 4vw, 2.5rem); ${declarations("light")} }

@@ -1,7 +1,10 @@
-/** Colours of pages and pictures, on light and on dark. Lines and marks keep 3:1 to the page, text 4.5:1. */
+/**
+ * Colours of pages and pictures, in light and dark. Contrast to the page is at least 3:1 for lines and marks,
+ * and 4.5:1 for text.
+ */
 export const palette = {
   page: { light: "#ffffff", dark: "#14171a" },
-  /** Behind what is set apart. */
+  /** Background of cards. */
   wash: { light: "#f4f6f8", dark: "#1d2226" },
   ink: { light: "#1c2024", dark: "#e6e9ec" },
   soft: { light: "#5b6570", dark: "#a3adb8" },
@@ -18,12 +21,12 @@ export const palette = {
 
 export type ColourName = keyof typeof palette;
 
-/** As a chart names it, so that it follows light and dark. */
+/** Returns the name of a colour for charts, so that it adapts to light and dark. */
 export function colour(name: ColourName): string {
   return `var(--${name})`;
 }
 
-/** As style sheets declare them. */
+/** Returns the colours as declarations of a style sheet. */
 export function declarations(scheme: "light" | "dark"): string {
   return Object.entries(palette)
     .map(([name, shades]) => `--${name}: ${shades[scheme]};`)
@@ -32,7 +35,7 @@ export function declarations(scheme: "light" | "dark"): string {
 
 const SERIES: readonly ColourName[] = ["blue", "orange", "green", "purple", "red", "teal", "brown", "pink"];
 
-/** The look of the n-th of many lines: eight colours, then the same with dashes, then with dots. */
+/** Returns the style of the n-th line: eight colours, then the same with dashes, then with dots. */
 export function seriesLook(index: number): { readonly colour: string; readonly dashes: string | undefined } {
   return {
     colour: colour(SERIES[index % SERIES.length] ?? "ink"),

@@ -7,7 +7,7 @@ export interface SeriesPoint {
   readonly series: string;
   readonly x: number;
   readonly y: number;
-  /** A band around the line. */
+  /** Lower end of a band around the line. */
   readonly low?: number;
   readonly high?: number;
 }
@@ -15,17 +15,17 @@ export interface SeriesPoint {
 export interface SeriesChartOptions {
   readonly xLabel: string;
   readonly yLabel: string;
-  /** A thin line where y is x. */
+  /** Draw a thin line where y equals x. */
   readonly diagonal?: boolean;
-  /** Begin both axes at 0. Default false. */
+  /** Start both axes at 0. Default false. */
   readonly zero?: boolean;
-  /** Of the horizontal axis. */
+  /** Ticks of the horizontal axis. */
   readonly ticks?: readonly number[];
-  /** Marks at the points. Default false. */
+  /** Draw marks at the points. Default false. */
   readonly dots?: boolean;
 }
 
-/** A line per series over a numeric axis, with bands. */
+/** Draws one line per series over a numeric axis, with bands. */
 export function seriesChart(
   points: readonly SeriesPoint[],
   { xLabel, yLabel, diagonal = false, zero = false, dots = false, ticks }: SeriesChartOptions,

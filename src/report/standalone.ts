@@ -4,8 +4,8 @@ import { palette } from "./palette.js";
 const HEADER = 30;
 
 /**
- * A chart as a file of its own: on white, with fixed colours and its legend drawn in. @param svg a chart made
- * by charts.ts
+ * Converts a chart to a separate file: on white, with fixed colours and the legend drawn in.
+ * @param svg chart made by charts.ts
  */
 export function standaloneSvg(svg: string, legend: readonly LegendEntry[] = []): string {
   const [, width = "800", height = "300"] = /viewBox="0 0 ([\d.]+) ([\d.]+)"/.exec(svg) ?? [];
@@ -21,7 +21,7 @@ export function standaloneSvg(svg: string, legend: readonly LegendEntry[] = []):
   return text.replace(/var\(--(\w+)\)/g, (_, name: string) => lightOf(name));
 }
 
-/** The page's light colours, for pictures that no style sheet reaches. */
+/** Returns the page's light colours, for pictures without a style sheet. */
 function lightOf(name: string): string {
   return Object.entries(palette).find(([known]) => known === name)?.[1].light ?? palette.ink.light;
 }

@@ -1,6 +1,9 @@
 import type { Table } from "./html.js";
 
-/** The same table for a terminal: columns padded, numbers to the right. `emphasise` marks the best cells. */
+/**
+ * Formats a table for a terminal: padded columns, numbers aligned right.
+ * @param emphasise marks the best cells
+ */
 export function textTable(
   { caption, columns, rows, best }: Table,
   emphasise: (text: string) => string = (text) => text,

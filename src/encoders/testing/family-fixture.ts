@@ -8,7 +8,7 @@ import { openFileSource } from "../../data/formats/file-source.js";
 import { floatsOf, safetensorsIndex, tensorBytes } from "../safetensors-index.js";
 import { EncoderWeights } from "../weight-store.js";
 
-/** The texts of scripts/fixtures/encoders.py. */
+/** Texts of scripts/fixtures/encoders.py. */
 export const fixtureTexts = [
   [2, 5, 7, 9, 3],
   [2, 11, 3],
@@ -31,7 +31,7 @@ export function fixtureFolder(family: FixtureFamily): string {
   return fileURLToPath(new URL(`../../../test/fixtures/encoders/${family}`, import.meta.url));
 }
 
-/** What transformers computed with a family's weights, by name. */
+/** Returns the outputs of transformers with a family's weights, by name. */
 export function expectedOf(family: FixtureFamily): ReadonlyMap<string, Float32Array> {
   const source = openFileSource(`${fixtureFolder(family)}/expected.safetensors`);
   try {
@@ -51,7 +51,7 @@ export const wholeStack: StackOptions = {
   attentionDropout: 0,
 };
 
-/** A family's small encoder with its weights. */
+/** Opens a family's small encoder with its weights. */
 export function fixtureEncoder(
   family: FixtureFamily,
   backend: Backend,

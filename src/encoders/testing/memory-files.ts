@@ -5,7 +5,7 @@ import type { EncoderFiles } from "../encoder-files.js";
 
 export type FileContents = Record<string, Uint8Array>;
 
-/** The files of a folder in memory, to be spoilt. */
+/** Reads the files of a folder into memory, so that a test can damage them. */
 export function contentsOf(folder: string): FileContents {
   return Object.fromEntries(
     readdirSync(folder).map((file) => [file, new Uint8Array(readFileSync(join(folder, file)))]),
@@ -19,7 +19,7 @@ export function memoryFiles(contents: FileContents): EncoderFiles {
   };
 }
 
-/** A safetensors file with this header, whatever it says, and so many bytes of values. */
+/** Makes a safetensors file with the given header, valid or not, and a number of value bytes. */
 export function safetensorsWith(header: unknown, bytes: number, announced?: number): Uint8Array {
   const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
   const file = new Uint8Array(8 + text.length + bytes);

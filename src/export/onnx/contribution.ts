@@ -3,11 +3,11 @@ import { reshape, shapeOf, type Site, sum } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 
 /**
- * models/contribution.ts: per modality, |prediction - prediction with its block zeroed| summed over outputs,
- * as a share of the sum over modalities.
+ * Computes contributions as models/contribution.ts does: per modality, |prediction - prediction with its
+ * block zeroed| summed over outputs, as a share of the sum over modalities.
  * @param blocks M blocks [B, W]
  * @param prediction [B, outputs]
- * @param predict from the blocks to predictions
+ * @param predict maps blocks to predictions
  * @returns M shares [B]
  */
 export function contributions(

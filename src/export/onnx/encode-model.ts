@@ -14,7 +14,7 @@ import {
 /** AttributeProto.AttributeType. */
 const attributeTypes = { float: 1, int: 2, ints: 7 } as const;
 
-/** An ONNX file. The numbers below are the field numbers of onnx/onnx.proto. */
+/** Encodes an ONNX file. The numbers below are the field numbers of onnx/onnx.proto. */
 export function encodeModel(model: OnnxModel): Uint8Array {
   const out = new PbfWriter();
   out.writeVarintField(1, IR_VERSION);
@@ -27,7 +27,7 @@ export function encodeModel(model: OnnxModel): Uint8Array {
   return out.finish();
 }
 
-/** The operators of ONNX itself: their domain is the empty text. */
+/** Writes the version of the standard ONNX operators, whose domain is the empty text. */
 function writeOpset(version: number, out: PbfWriter): void {
   out.writeVarintField(2, version);
 }
@@ -80,7 +80,7 @@ function writeValue(value: OnnxValue, out: PbfWriter): void {
   out.writeStringField(3, value.description);
 }
 
-/** TypeProto with a tensor_type. */
+/** Writes a TypeProto with a tensor_type. */
 function writeType(value: OnnxValue, out: PbfWriter): void {
   out.writeMessage(1, writeTensorType, value);
 }

@@ -5,27 +5,27 @@ import type { ModalityPort } from "./modality-input.js";
 import { elementTypes } from "./onnx-model.js";
 import type { ShiftValues } from "./signal-head.js";
 
-/** What the experts of one modality make of it, as models/euar-diagnostics.ts tells it. */
+/** Outputs of the experts of one modality, as in models/euar-diagnostics.ts. */
 export interface MixtureValues {
-  /** [B, H]: Eq. 6; zero rows where absent. */
+  /** Mixed features, [B, H], Eq. 6; zero rows where missing. */
   readonly h: Value;
-  /** [B]: NaN where absent. */
+  /** Uncertainty, [B]; NaN where missing. */
   readonly uncertainty: Value;
-  /** [B, K]: -1 where absent. */
+  /** Expert indices, [B, K]; -1 where missing. */
   readonly experts: Value;
-  /** [B, K]: 0 where absent. */
+  /** Gates, [B, K]; 0 where missing. */
   readonly gates: Value;
-  /** [B, K]: NaN where absent. */
+  /** Mean variances, [B, K]; NaN where missing. */
   readonly sigma2: Value;
 }
 
 type Options = EuarConfig["experts"] & Pick<EuarConfig, "hidden">;
 
 /**
- * Eqs. 1, 2, 5 and 6 at evaluation (z = mu), nn/expert-mixture-composed.ts. All N experts run in one product;
- * those that were not chosen are then left out.
+ * Computes Eqs. 1, 2, 5 and 6 at evaluation (z = mu), as nn/expert-mixture-composed.ts does. All N experts
+ * run in one product; the unselected ones are then discarded.
  * @param x [B, D]
- * @param shifts what statistics of the input add, if anything
+ * @param shifts additions from the statistics of the input, if any
  */
 export function expertMixture(
   site: Site,
@@ -62,15 +62,15 @@ export function expertMixture(
 }
 
 interface Routing {
-  /** [B, N] */
+  /** Gate probabilities, [B, N]. */
   readonly probabilities: Value;
-  /** [B, K]: the largest of them, falling. */
+  /** The K largest probabilities in descending order, [B, K]. */
   readonly chosen: Value;
-  /** [B, K]: whose they are; of equals the first expert comes first. */
+  /** Expert of each selected probability, [B, K]. The first expert wins ties. */
   readonly index: Value;
 }
 
-/** Eq. 5 without making the K largest sum to 1. */
+/** Computes Eq. 5 without normalising the K largest probabilities. */
 function route(
   site: Site,
   modality: string,
@@ -91,7 +91,10 @@ function route(
   return { probabilities, chosen, index };
 }
 
-/** The published code's gate: G_j / (sum over the batch of G_j + 1e-6) * samples that have the modality. */
+/**
+ * Computes the published code's gate: G_j / (sum over the batch of G_j + 1e-6) * samples that have the
+ * modality.
+ */
 function normalisedOverBatch(
   site: Site,
   probabilities: Value,
@@ -111,7 +114,7 @@ function normalisedOverBatch(
   );
 }
 
-/** Eqs. 1 and 2 for all experts: mu [B, N, H], and the mean over H of sigma^2, [B, N]. */
+/** Computes Eqs. 1 and 2 for all experts: mu [B, N, H], and the mean over H of sigma^2, [B, N]. */
 function gaussians(
   site: Site,
   modality: string,
@@ -122,7 +125,7 @@ function gaussians(
   const { graph } = site;
   const columns = count * 2 * hidden;
   const inputs = site.parameters.get(`${modality}/experts/weight`).shape[1] ?? 0;
-  /** [N, D, 2H] to [D, N * 2H], so that one product serves all experts. */
+  /** Reorders [N, D, 2H] to [D, N * 2H], so that one product serves all experts. */
   const sideBySide = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {
       const [expert, feature, column] = [

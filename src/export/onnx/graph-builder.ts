@@ -1,21 +1,24 @@
 import { ConfigError, EuarError } from "../../core/errors.js";
 import type { ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./onnx-model.js";
 
-/** A tensor in the graph: an input, a weight, a constant, or what a node makes. */
+/** Tensor in the graph: an input, a weight, a constant, or the output of a node. */
 export interface Value {
   readonly name: string;
 }
 
 export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
-/** One protocol buffer holds at most 2 GiB; the graph itself needs far less than what is left here. */
+/**
+ * Largest total size of the weights in bytes. A protocol buffer holds at most 2 GiB; the rest is for the
+ * graph itself.
+ */
 const LARGEST_WEIGHTS = 2 ** 31 - 2 ** 24;
 
-/** Collects the nodes, weights, inputs and outputs of an ONNX graph, in an order in which they can run. */
+/** Collects the nodes, weights, inputs and outputs of an ONNX graph in topological order. */
 export class GraphBuilder {
   private readonly nodes: OnnxNode[] = [];
   private readonly weights = new Map<string, OnnxTensor>();
-  /** Weights by the name of the parameter. */
+  /** Weights by parameter name. */
   private readonly trained = new Map<string, Value>();
   private readonly inputs: OnnxValue[] = [];
   private readonly outputs: OnnxValue[] = [];
@@ -23,7 +26,7 @@ export class GraphBuilder {
   private bytes = 0;
   private scope = "";
 
-  /** Names the nodes that `build` adds `<scope>/...`, for people who look at the graph. */
+  /** Prefixes the names of the nodes that `build` adds with `<scope>/`, for readers of the graph. */
   within<Result>(scope: string, build: () => Result): Result {
     const outer = this.scope;
     this.scope = outer === "" ? scope : `${outer}/${scope}`;
@@ -53,15 +56,15 @@ export class GraphBuilder {
     });
   }
 
-  /** A node with one output. */
+  /** Adds a node with one output. */
   node(operator: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
     return this.add(operator, inputs, attributes, 1)[0];
   }
 
-  /** A node with two outputs. */
+  /** Adds a node with two outputs. */
   nodeWithTwo(operator: string, inputs: readonly Value[], attributes: Attributes = {}): [Value, Value] {
     const [first, second] = this.add(operator, inputs, attributes, 2);
-    if (!second) throw new EuarError("internal", `a ${operator} with two outputs has one`);
+    if (!second) throw new EuarError("internal", `a ${operator} node with two outputs has only one`);
     return [first, second];
   }
 
@@ -85,8 +88,8 @@ export class GraphBuilder {
   }
 
   /**
-   * Float32 numbers that were trained, stored once however often they are asked for. @throws ConfigError when
-   * the model is too large for one file
+   * Adds trained float32 values. Repeated requests share one weight.
+   * @throws ConfigError if the model is too large for one file
    */
   weight(name: string, dims: readonly number[], values: () => ArrayLike<number>): Value {
     const known = this.trained.get(name);
@@ -109,12 +112,12 @@ export class GraphBuilder {
     return this.constant("int64", dims, new Uint8Array(BigInt64Array.from(values, BigInt).buffer), values);
   }
 
-  /** A constant without dimensions, which goes with a tensor of any shape. */
+  /** Adds a constant without dimensions, which broadcasts to any shape. */
   scalar(value: number, type: "float" | "int64" = "float"): Value {
     return type === "float" ? this.floats([value], []) : this.integers([value], []);
   }
 
-  /** Short constants are shared: they are named after what they hold. */
+  /** Adds a constant. Short constants are shared; their name is derived from their value. */
   private constant(
     type: ElementType,
     dims: readonly number[],
@@ -152,7 +155,7 @@ export class GraphBuilder {
   }
 
   private take(name: string): void {
-    if (this.taken.has(name)) throw new EuarError("internal", `the graph has a value "${name}" already`);
+    if (this.taken.has(name)) throw new EuarError("internal", `the graph already has a value "${name}"`);
     this.taken.add(name);
   }
 

@@ -8,8 +8,8 @@ import { meanOfInput } from "./pooling.js";
 import { inputStatistics } from "./signal-head.js";
 
 /**
- * models/linear.ts at evaluation, and models/ridge.ts, whose network it is: of their options only
- * `inputStatistics` changes what a trained model computes.
+ * Builds models/linear.ts at evaluation. Also serves models/ridge.ts, which has the same network. Of their
+ * options, only `inputStatistics` changes the computation of a trained model.
  */
 export function linearGraph(options: Readonly<Record<string, unknown>>): ModelGraph {
   const reads = options["inputStatistics"] === true;
@@ -49,14 +49,14 @@ export function linearGraph(options: Readonly<Record<string, unknown>>): ModelGr
   };
 }
 
-/** [B, S]; zero rows where the sample is absent. */
+/** Adds the statistics of the input, [B, S]; zero rows where the modality is missing. */
 function statisticsOf(site: Site, port: ModalityPort, mean: Value | undefined, width: number): Value {
   const { graph } = site;
   const all = inputStatistics(site, `${port.modality}/statistics`, mean ?? port.features, width);
   return graph.node("Where", [port.has, all, graph.scalar(0)]);
 }
 
-/** nn/input-statistics.ts, `largestZScores`. [B]: NaN where the sample is absent. */
+/** Adds `largestZScores` of nn/input-statistics.ts, [B]; NaN where the modality is missing. */
 function largestZScore(site: Site, { has }: ModalityPort, statistics: Value): Value {
   const { graph } = site;
   const last = graph.node("Slice", [

@@ -3,38 +3,35 @@ import type { Value } from "./graph-builder.js";
 import { type Site, sum, unsqueeze } from "./layers.js";
 import { elementTypes } from "./onnx-model.js";
 
-/** The names that one modality has in the graph. */
+/** Names of one modality in the graph. */
 export interface PortNames {
-  /** As the run knows it. */
+  /** Name in the run. */
   readonly modality: string;
-  /**
-   * The same with letters, digits and underscores only; the name of the features, and the end of all other
-   * names.
-   */
+  /** Name with letters, digits and underscores only. It names the features, and ends all other names. */
   readonly id: string;
 }
 
-/** One modality as the model reads it; nn/sequence.ts in a graph. */
+/** One modality as the model reads it (nn/sequence.ts as a graph). */
 export interface ModalityPort extends PortNames {
   /**
-   * [B, D], or [B, T, D] where `steps` is given: normalised; zeros where absent or padding, whatever was
-   * passed there.
+   * Normalised features: [B, D], or [B, T, D] if `steps` is given. Zeros for missing modalities and padding,
+   * whatever the input holds there.
    */
   readonly features: Value;
-  /** [B, T]: 1 = real step of a sample that has the modality. */
+  /** Step mask, [B, T]: 1 for a real step of a sample that has the modality. */
   readonly steps: Value | undefined;
-  /** [B, 1]: 1 where the sample has the modality with at least one real step. */
+  /** Presence, [B, 1]: 1 if the sample has the modality with at least one real step. */
   readonly present: Value;
-  /** The same as booleans. */
+  /** Presence as booleans. */
   readonly has: Value;
 }
 
-/** What stands before a modality's name in its further inputs and its outputs. */
+/** Prefixes of a modality's further inputs and its outputs. */
 const PREFIXES = ["present", "mask", "steps", "contribution", "uncertainty", "experts", "gates", "sigma2"];
 
 /**
- * Names for the graph: C identifiers, as the format asks for, all different from each other and from the
- * outputs of the whole.
+ * Chooses names for the graph: C identifiers, as the format requires, all different from each other and from
+ * the global outputs.
  */
 export function portNames(modalities: readonly string[]): PortNames[] {
   const taken = new Set(["prediction", "probabilities", "uncertainty", "batch"]);
@@ -49,8 +46,8 @@ export function portNames(modalities: readonly string[]): PortNames[] {
 }
 
 /**
- * Declares the inputs of one modality and normalises its features. @param sequence whether it is [B, T, D]
- * with a mask, or [B, D]
+ * Declares the inputs of one modality and normalises its features.
+ * @param sequence true for [B, T, D] with a mask, false for [B, D]
  */
 export function modalityPort(
   site: Site,
@@ -66,13 +63,15 @@ export function modalityPort(
     name: id,
     type: "float",
     dims: steps === undefined ? ["batch", width] : ["batch", steps, width],
-    description: `features of ${modality} as the extractor gives them, not normalised; ignored where absent${sequence ? " or padding" : ""}`,
+    description:
+      `features of ${modality} as the extractor returns them, not normalised; ignored where ` +
+      `missing${sequence ? " or padding" : ""}`,
   });
   const flags = graph.input({
     name: `present_${id}`,
     type: "float",
     dims: ["batch"],
-    description: `1 where the sample has ${modality}, 0 where it does not`,
+    description: `1 if the sample has ${modality}, otherwise 0`,
   });
   const mask =
     steps === undefined
@@ -103,11 +102,12 @@ export function modalityPort(
 }
 
 /**
- * data/normaliser.ts in float32: a graph with doubles does not run on a GPU in the browser.
+ * Normalises as data/normaliser.ts does, in float32: a graph with doubles does not run on a GPU in the
+ * browser.
  *
- * The mean is subtracted in two parts, because a feature can be large compared with its spread. The first
- * difference is exact where a feature lies within a factor of 2 of its mean, so that nothing cancels that was
- * rounded before. Each result is within 2^-22 of its own size of what float64 gives.
+ * The mean is subtracted in two parts, because a feature can be large compared with its standard deviation.
+ * The first difference is exact if a feature is within a factor of 2 of its mean, so no rounded digits
+ * cancel. Each result is within a relative error of 2^-22 of the float64 result.
  */
 function normalise({ graph }: Site, raw: Value, { mean, scale, limit, shrink }: StepScaling): Value {
   const upper = Float32Array.from(mean);
@@ -122,7 +122,10 @@ function normalise({ graph }: Site, raw: Value, { mean, scale, limit, shrink }: 
   return graph.node("Clip", [scaled, graph.scalar(-limit * shrink), graph.scalar(limit * shrink)]);
 }
 
-/** The scale in float32; as two factors where a spread is so small that its inverse is no float32. */
+/**
+ * Returns the scale in float32. Two factors are needed if a standard deviation is so small that its inverse
+ * overflows float32.
+ */
 function factorsOf(scale: Float64Array): Float32Array[] {
   const whole = Float32Array.from(scale);
   if (whole.every(Number.isFinite)) return [whole];
@@ -141,9 +144,9 @@ function toFloat({ graph }: Site, flags: Value): Value {
 }
 
 /**
- * Declares the inputs of a text that an encoder inside the model reads: token ids and which of them count.
- * @param sequence whether the model reads every modality step by step: the text is then one step
- * @param encode [B, T] ids (int64) and mask (float) to vectors [B, H]
+ * Declares the inputs of a text that an encoder inside the model reads: token ids and their mask.
+ * @param sequence true if the model reads every modality as a sequence; the text is then one step
+ * @param encode maps ids [B, T] (int64) and mask (float) to vectors [B, H]
  */
 export function encodedPort(
   site: Site,
@@ -158,13 +161,15 @@ export function encodedPort(
     name: id,
     type: "int64",
     dims: ["batch", steps],
-    description: `token ids of ${modality}, with the tokens that the tokenizer adds; ignored where absent or padding`,
+    description:
+      `token ids of ${modality}, including the tokenizer's special tokens; ignored where missing or ` +
+      "padding",
   });
   const flags = graph.input({
     name: `present_${id}`,
     type: "float",
     dims: ["batch"],
-    description: `1 where the sample has ${modality}, 0 where it does not`,
+    description: `1 if the sample has ${modality}, otherwise 0`,
   });
   const mask = graph.input({
     name: `mask_${id}`,

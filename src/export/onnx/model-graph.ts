@@ -2,7 +2,7 @@ import type { Value } from "./graph-builder.js";
 import type { Site } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 
-/** What the graph tells about one modality; see models/model.ts. */
+/** Diagnostics of one modality in the graph; see models/model.ts. */
 export interface DiagnosticValues {
   /** [B] each. */
   readonly contribution?: Value;
@@ -11,21 +11,22 @@ export interface DiagnosticValues {
   readonly experts?: Value;
   readonly gates?: Value;
   readonly sigma2?: Value;
-  /** K, where the three above are given. */
+  /** Number K, present with the three values above. */
   readonly slots?: number;
 }
 
-/** How one kind of model is written as a graph. */
+/** Graph of one kind of model. */
 export interface ModelGraph {
-  /** The options that decide what it computes. */
+  /** Options that affect the computation. */
   readonly options: Readonly<Record<string, unknown>>;
-  /** Whether a sample's prediction depends on the other samples of its batch. */
+  /** True if a sample's prediction depends on the other samples of its batch. */
   readonly batchDependent: boolean;
-  /** Whether every modality is read step by step, even if the data had only one. */
+  /** True if every modality is read as a sequence, even if the data have only one step. */
   readonly needsSteps: boolean;
   /**
-   * @param widths D by modality @returns prediction [B, outputs], and diagnostics in the order of the
-   * modalities
+   * Builds the graph.
+   * @param widths D by modality
+   * @returns prediction [B, outputs], and diagnostics in the order of the modalities
    */
   readonly build: (
     site: Site,

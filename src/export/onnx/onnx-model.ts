@@ -1,6 +1,9 @@
 /** The part of the ONNX format (onnx/onnx.proto, Apache-2.0) that an exported model uses, as plain data. */
 
-/** TensorProto.DataType. There is no double: not every execution provider has it, no GPU of a browser has. */
+/**
+ * Element types (TensorProto.DataType). There is no double, because browser GPUs and some execution providers
+ * lack it.
+ */
 export const elementTypes = { float: 1, int32: 6, int64: 7, bool: 9 } as const;
 
 export type ElementType = keyof typeof elementTypes;
@@ -13,7 +16,7 @@ export interface OnnxTensor {
   readonly bytes: Uint8Array;
 }
 
-/** Integers, lists of integers and real numbers are told apart by how they are given. */
+/** Attribute value. Its form distinguishes integers, lists of integers and real numbers. */
 export type OnnxAttribute =
   { readonly int: number } | { readonly ints: readonly number[] } | { readonly float: number };
 
@@ -25,11 +28,11 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** An input or output of the whole graph. */
+/** Input or output of the whole graph. */
 export interface OnnxValue {
   readonly name: string;
   readonly type: ElementType;
-  /** A number, or the name of an extent that each call chooses. */
+  /** Extents: a number, or the name of an extent that each call chooses. */
   readonly dims: readonly (number | string)[];
   readonly description: string;
 }
@@ -50,8 +53,8 @@ export interface OnnxModel {
 }
 
 /**
- * Version of the operators, and of the file format that came with it (onnx/docs/Versioning.md): read by every
- * runtime since the end of 2022.
+ * Version of the operators, and of the matching file format (onnx/docs/Versioning.md). Every runtime since
+ * the end of 2022 reads it.
  */
 export const OPSET = 17;
 export const IR_VERSION = 8;

@@ -3,16 +3,17 @@ import { reshape, type Site, sum, unsqueeze } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 
 /**
- * The mean of a modality's real steps, nn/masked-mean.ts. @returns [B, D]; zero rows where the sample is
- * absent
+ * Computes the mean of a modality's real steps, as nn/masked-mean.ts.
+ * @returns [B, D]; zero rows where the modality is missing
  */
 export function meanOfInput(site: Site, { features, steps }: ModalityPort, width: number): Value {
   return steps ? poolSteps(site, features, steps, "mean", width) : features;
 }
 
 /**
- * The mean of the steps whose mask is 1, or the last of them.
- * @param x [B, T, W] @param mask [B, T]: 1 for the first steps, as many as are real ("mean": anywhere)
+ * Computes the mean of the steps whose mask is 1, or takes the last of them.
+ * @param x [B, T, W]
+ * @param mask [B, T]; ones come first (for "mean", they may be anywhere)
  * @returns [B, W]; zero rows for samples without a step
  */
 export function poolSteps(site: Site, x: Value, mask: Value, pooling: "mean" | "last", width: number): Value {
@@ -26,7 +27,7 @@ export function poolSteps(site: Site, x: Value, mask: Value, pooling: "mean" | "
   return reshape(site, graph.node("MatMul", [unsqueeze(site, weights, 1), x]), [-1, width]);
 }
 
-/** 1 at the last step that is real: the mask less the mask one step later. [B, T] */
+/** Marks the last real step: the mask minus the mask one step later. [B, T] */
 function lastOnly({ graph }: Site, mask: Value): Value {
   const padded = graph.node("Pad", [mask, graph.integers([0, 0, 0, 1])]); // [B, T + 1]
   const later = graph.node("Slice", [

@@ -23,13 +23,14 @@ type Options = Extract<EuarConfig["encoder"], { kind: "sequence" }> & Pick<EuarC
 interface Steps {
   /** [B, T, D or H] */
   readonly x: Value;
-  /** [B, T]: 1 for the steps that count, which come first. */
+  /** Step mask, [B, T]: 1 for real steps, which come first. */
   readonly mask: Value;
 }
 
 /**
- * nn/sequence-encoder.ts: convolution, positions, transformer, pooling. @param port with steps @returns [B,
- * H]
+ * Builds nn/sequence-encoder.ts: convolution, positions, transformer, pooling.
+ * @param port modality with steps
+ * @returns [B, H]
  */
 export function sequenceEncoder(
   site: Site,
@@ -61,8 +62,8 @@ export function sequenceEncoder(
 }
 
 /**
- * Real steps to the front in their order, as packSteps does: sorted by (real? T - t : 0), falling; TopK keeps
- * equals in order.
+ * Moves real steps to the front in their order, as packSteps does. Sorts by (real ? T - t : 0), descending;
+ * TopK keeps the order of equal values.
  */
 function packed(site: Site, { x, mask }: Steps): Steps {
   const { graph } = site;
@@ -81,12 +82,12 @@ function packed(site: Site, { x, mask }: Steps): Steps {
   };
 }
 
-/** All steps of samples that have the modality count, padding too. */
+/** Uses all steps of samples that have the modality, including padding. */
 function asItComes(site: Site, { features, present }: ModalityPort, mask: Value): Steps {
   return { x: features, mask: site.graph.node("Expand", [present, shapeOf(site, mask)]) };
 }
 
-/** nn/conv1d.ts with 3 taps: the weight [3 * D, H] becomes [H, D, 3]. */
+/** Builds nn/conv1d.ts with 3 taps. The weight [3 * D, H] becomes [H, D, 3]. */
 function convolution(site: Site, name: string, x: Value, width: number, hidden: number): Value {
   const toFilters = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {
@@ -101,13 +102,14 @@ function convolution(site: Site, name: string, x: Value, width: number, hidden: 
   return transpose(site, convolved, [0, 2, 1]); // [B, T, H]
 }
 
-/** Rows of each position table: the graph takes sequences of up to POSITION_ROWS ** 2 steps. */
+/** Rows of each position table. The graph accepts sequences of up to POSITION_ROWS ** 2 steps. */
 const POSITION_ROWS = 128;
 
 /**
- * nn/positions.ts for as many steps as there are, in float32. An angle of a late step is too coarse in float32
- * and a GPU's sine is not exact, so that neither is used: step t = 128 h + l, and the sine and cosine of the sum
- * come from tables for h and for l. @returns [T, H]
+ * Builds nn/positions.ts for any number of steps, in float32. The angle of a late step is too coarse in
+ * float32, and the sine of a GPU is not exact, so neither is used. Instead step t = 128 h + l, and the sine
+ * and cosine of the sum come from tables for h and for l.
+ * @returns [T, H]
  */
 function positions(site: Site, mask: Value, hidden: number): Value {
   const { graph } = site;
@@ -130,7 +132,7 @@ function positions(site: Site, mask: Value, hidden: number): Value {
 interface PositionTables {
   /** cos and sin of l * rate, [128, H] each. */
   readonly early: readonly (readonly number[])[];
-  /** What stands beside each of them: sin and cos of 128 h * rate; in odd columns cos and -sin. */
+  /** Factors for each of them: sin and cos of 128 h * rate; in odd columns cos and -sin. */
   readonly late: readonly (readonly number[])[];
 }
 
@@ -149,7 +151,10 @@ function positionTables(hidden: number): PositionTables {
   };
 }
 
-/** One layer of nn/transformer-encoder.ts. @param hole [B, T], added to the scores of keys */
+/**
+ * Builds one layer of nn/transformer-encoder.ts.
+ * @param hole [B, T], added to the scores of keys
+ */
 function transformerLayer(
   site: Site,
   name: string,
@@ -172,7 +177,7 @@ function transformerLayer(
   });
 }
 
-/** nn/attention.ts with tensor/ops/attention.ts. */
+/** Builds nn/attention.ts with tensor/ops/attention.ts. */
 function attention(
   site: Site,
   name: string,

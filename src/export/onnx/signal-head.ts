@@ -5,17 +5,18 @@ import type { Value } from "./graph-builder.js";
 import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "./layers.js";
 import { elementTypes } from "./onnx-model.js";
 
-/** What statistics of the input add to an expert layer; see nn/expert-layer.ts. */
+/** Additions of the input statistics to an expert layer; see nn/expert-layer.ts. */
 export interface ShiftValues {
-  /** [B, 1]: the same for every expert. */
+  /** Addition to the log variance, [B, 1], the same for every expert. */
   readonly logVar: Value;
-  /** [B, N] */
+  /** Addition to the gate, [B, N]. */
   readonly gate: Value | undefined;
 }
 
 /**
- * nn/input-statistics.ts. @param x [B, D]
- * @returns [B, 2S + 1], of every row: absent ones must be masked
+ * Builds nn/input-statistics.ts.
+ * @param x [B, D]
+ * @returns [B, 2S + 1], for every row; missing ones must be masked
  */
 export function inputStatistics(site: Site, name: string, x: Value, width: number): Value {
   const { graph } = site;
@@ -40,7 +41,11 @@ export function inputStatistics(site: Site, name: string, x: Value, width: numbe
   return graph.node("Concat", [each, strangest], { axis: { int: 1 } });
 }
 
-/** nn/signal-head.ts. @param x [B, D] @param gated whether the gate sees the statistics */
+/**
+ * Builds nn/signal-head.ts.
+ * @param x [B, D]
+ * @param gated true if the gate uses the statistics
+ */
 export function signalHead(site: Site, name: string, x: Value, width: number, gated: boolean): ShiftValues {
   const { graph } = site;
   const features = inputStatistics(site, name, x, width); // [B, 2S + 1]
@@ -62,7 +67,11 @@ function squared(site: Site, name: string, unit = 1): Value {
   return parameter(site, name, (values) => Float32Array.from(values, (value) => unit * value * value));
 }
 
-/** nn/signal-statistics.ts, in its order. @param z [B, D] @returns of [B, 1] each */
+/**
+ * Builds nn/signal-statistics.ts, in its order.
+ * @param z [B, D]
+ * @returns statistics of [B, 1] each
+ */
 function statisticsOf(
   site: Site,
   z: Value,
@@ -105,7 +114,7 @@ function statisticsOf(
   ];
 }
 
-/** Mean over D of the products of neighbouring features. */
+/** Computes the mean over D of the products of neighbouring features. */
 function neighbours(site: Site, z: Value, width: number): Value {
   const { graph } = site;
   const part = (from: number, to: number): Value =>
@@ -130,7 +139,7 @@ function square({ graph }: Site, x: Value): Value {
   return graph.node("Mul", [x, x]);
 }
 
-/** Over the features, kept as an axis. */
+/** Computes the mean over the features, kept as an axis. */
 function mean({ graph }: Site, x: Value): Value {
   return graph.node("ReduceMean", [x], { axes: { ints: [1] }, keepdims: { int: 1 } });
 }

@@ -19,18 +19,18 @@ import {
 import { elementTypes } from "./onnx-model.js";
 import { poolSteps } from "./pooling.js";
 
-/** Score of a key that does not count, before the softmax. */
+/** Score of a masked key before the softmax. */
 const HOLE = -1e9;
-/** Below every state: the largest value of a text without tokens. */
+/** Value below every state, for the maximum over a text without tokens. */
 const LOWEST = -3e38;
 
 /** Tokens of a batch of texts. */
 interface Tokens {
-  /** [B, T], int64: any number where it does not count. */
+  /** Token ids, [B, T], int64; any number where masked. */
   readonly ids: Value;
-  /** [B, T], 1 for the tokens that count. */
+  /** Mask, [B, T]: 1 for real tokens. */
   readonly mask: Value;
-  /** [B, T], int64: how many tokens that count come before it. */
+  /** Positions, [B, T], int64: number of real tokens before this one. */
   readonly places: Value;
 }
 
@@ -40,10 +40,10 @@ interface Parts {
 }
 
 /**
- * encoders/text-encoder.ts at evaluation, on padded texts. A token's position is its rank among the tokens
- * that count, so padding may lie anywhere.
+ * Builds encoders/text-encoder.ts at evaluation, on padded texts. A token's position is its rank among the
+ * real tokens, so padding may be anywhere.
  * @param ids [B, T], int64
- * @param mask [B, T], float: 1 for the tokens that count
+ * @param mask [B, T], float: 1 for real tokens
  * @returns [B, H]; zeros for texts without a token
  */
 export function textEncoderGraph(
@@ -73,7 +73,10 @@ export function textEncoderGraph(
   return graph.within("pooling", () => pool(site, x, tokens, parts));
 }
 
-/** Words, positions and the first segment. @returns [B, T, H] */
+/**
+ * Adds up the embeddings of words, positions and the first segment.
+ * @returns [B, T, H]
+ */
 function embeddings(site: Site, name: string, { ids, places }: Tokens, { shape }: Parts): Value {
   const { graph } = site;
   const rows = (table: string, of: Value): Value =>
@@ -85,7 +88,10 @@ function embeddings(site: Site, name: string, { ids, places }: Tokens, { shape }
   return shape.embeddingWidth === shape.hidden ? normed : linear(site, `${name}/projection`, normed);
 }
 
-/** encoders/relative-bias.ts. @returns [B, heads, T, T] */
+/**
+ * Builds encoders/relative-bias.ts.
+ * @returns [B, heads, T, T]
+ */
 function relativeBias(site: Site, name: string, { places }: Tokens, { shape }: Parts): Value {
   const { graph } = site;
   const distance = graph.node("Sub", [unsqueeze(site, places, 1), unsqueeze(site, places, 2)]); // [B, T, T]
@@ -100,7 +106,10 @@ function relativeBias(site: Site, name: string, { places }: Tokens, { shape }: P
   return transpose(site, graph.node("Gather", [table, bucket], { axis: { int: 0 } }), [0, 3, 1, 2]);
 }
 
-/** What is added to the scores of attention: a hole for keys that do not count, and the relative bias. */
+/**
+ * Returns the additions to the attention scores: a large negative score for masked keys, and the relative
+ * bias.
+ */
 function addedToScores(site: Site, mask: Value, bias: Value | undefined): Value {
   const { graph } = site;
   const missing = graph.node("Sub", [graph.scalar(1), mask]);
@@ -109,7 +118,10 @@ function addedToScores(site: Site, mask: Value, bias: Value | undefined): Value 
   return bias ? graph.node("Add", [bias, overKeys]) : overKeys;
 }
 
-/** encoders/encoder-layer.ts. @returns [B, T, H] */
+/**
+ * Builds encoders/encoder-layer.ts.
+ * @returns [B, T, H]
+ */
 function layer(site: Site, name: string, x: Value, scores: Value, parts: Parts): Value {
   const { norm, epsilon } = parts.shape;
   const residual = (from: Value, part: string, sublayer: (inputs: Value) => Value): Value => {
@@ -124,7 +136,10 @@ function layer(site: Site, name: string, x: Value, scores: Value, parts: Parts):
   });
 }
 
-/** tensor/ops/packed-attention.ts with its four products. @returns [B, T, H] */
+/**
+ * Builds tensor/ops/packed-attention.ts with its four products.
+ * @returns [B, T, H]
+ */
 function attention(site: Site, name: string, x: Value, scores: Value, parts: Parts): Value {
   const { graph } = site;
   const { hidden, heads } = parts.shape;
@@ -143,7 +158,7 @@ function attention(site: Site, name: string, x: Value, scores: Value, parts: Par
   return product(site, name, "attention/output", reshape(site, mixed, [0, 0, hidden]), parts);
 }
 
-/** x W + b, with the adapter of low rank where the product has one. */
+/** Computes x W + b, with the low-rank adapter if the layer has one. */
 function product(site: Site, layerName: string, part: LayerPart, x: Value, { options, shape }: Parts): Value {
   const { graph } = site;
   const name = `${layerName}/${part}`;
@@ -169,14 +184,17 @@ function activated(site: Site, x: Value, { shape }: Parts): Value {
   return graph.node("Mul", [half, graph.node("Add", [inner, graph.scalar(1)])]);
 }
 
-/** sqrt(2 / pi) (x + 0.044715 x^3) */
+/** Computes sqrt(2 / pi) (x + 0.044715 x^3). */
 function tanhArgument({ graph }: Site, x: Value): Value {
   const cube = graph.node("Mul", [graph.node("Mul", [x, x]), x]);
   const total = graph.node("Add", [x, graph.node("Mul", [cube, graph.scalar(0.044715)])]);
   return graph.node("Mul", [total, graph.scalar(Math.sqrt(2 / Math.PI))]);
 }
 
-/** encoders/pool-texts.ts. @returns [B, H] */
+/**
+ * Builds encoders/pool-texts.ts.
+ * @returns [B, H]
+ */
 function pool(site: Site, x: Value, { mask, places }: Tokens, { shape, options }: Parts): Value {
   const { graph } = site;
   const { hidden } = shape;

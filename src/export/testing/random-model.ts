@@ -13,22 +13,22 @@ export interface RandomModel {
   readonly options?: Readonly<Record<string, unknown>>;
   readonly task?: Task;
   readonly modalities: readonly ModalityInfo[];
-  /** Whether what the model learns of ordinary inputs is learnt, from random ones. */
+  /** True to fit the model's statistics of the training inputs, from random inputs. */
   readonly fitted?: boolean;
   readonly normaliser?: {
     readonly kind?: NormaliserKind;
     readonly clip?: number;
     readonly kept?: readonly string[];
   };
-  /** Added to the mean of every feature; default 0. */
+  /** Value added to the mean of every feature. Default 0. */
   readonly level?: number;
-  /** Factor of every mean and spread; default 1. */
+  /** Factor of every mean and standard deviation. Default 1. */
   readonly unit?: number;
 }
 
 /**
- * A model as if it had been trained: every weight, bias and gain drawn at random, and feature statistics far
- * from 0 and 1.
+ * Makes a model as if it had been trained: every weight, bias and gain is random, and the feature statistics
+ * are far from 0 and 1.
  */
 export async function randomModel({
   model = "euar",
@@ -48,7 +48,7 @@ export async function randomModel({
   };
   const network = createModel(model, signature, config, await createBackend("wasm"), 7);
   for (const { name, buffer } of network.parameters.all()) {
-    // drawn from the seed; learnt from data
+    // drawn from the seed; fitted to data
     if (name.endsWith("/weight") || name.includes("/fitted/")) continue;
     const key = randomKey(11, name);
     for (let i = 0; i < buffer.view.length; i++)
@@ -84,7 +84,7 @@ export async function randomModel({
   });
 }
 
-/** Sequences of one step, standard normal. */
+/** Draws sequences of one step from a standard normal distribution. */
 function ordinarySplit(modalities: readonly ModalityInfo[]): Split {
   const size = 60;
   const ones = new Uint8Array(size).fill(1);

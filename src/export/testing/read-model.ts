@@ -1,9 +1,9 @@
 import { PbfReader } from "pbf";
 
-/** The fields of one protocol buffer message by number, each as the list of its values. */
+/** Fields of one protocol buffer message by number, each with the list of its values. */
 export type Fields = ReadonlyMap<number, readonly (number | Uint8Array)[]>;
 
-/** Reads the fields of one message; what has a length stays bytes. */
+/** Reads the fields of one message. Length-delimited fields stay bytes. */
 export function fieldsOf(bytes: Uint8Array): Fields {
   const found = new Map<number, (number | Uint8Array)[]>();
   new PbfReader(bytes).readFields((tag, into, reader) => {
@@ -21,7 +21,7 @@ export function fieldsOf(bytes: Uint8Array): Fields {
 /** Reads field `tag` of a message as a message. */
 export function nested(fields: Fields, tag: number, at = 0): Fields {
   const value = fields.get(tag)?.[at];
-  if (!(value instanceof Uint8Array)) throw new Error(`field ${tag} holds no message`);
+  if (!(value instanceof Uint8Array)) throw new Error(`field ${tag} is not a message`);
   return fieldsOf(value);
 }
 
@@ -30,15 +30,15 @@ export function textOf(value: number | Uint8Array | undefined): string {
 }
 
 /**
- * Lists the element types (TensorProto.DataType) that an ONNX file names: of its initialisers, inputs and
- * outputs, and those that a Cast makes.
+ * Lists the element types (TensorProto.DataType) in an ONNX file: those of its initialisers, inputs and
+ * outputs, and the targets of Cast nodes.
  */
 export function elementTypesOf(file: Uint8Array): Set<number> {
   const graph = nested(fieldsOf(file), 7);
   const messages = (tag: number): Fields[] => (graph.get(tag) ?? []).map((_, at) => nested(graph, tag, at));
   const types = new Set<number>();
   const add = (value: number | Uint8Array | undefined): void => {
-    if (typeof value !== "number") throw new Error("an element type is no number");
+    if (typeof value !== "number") throw new Error("an element type is not a number");
     types.add(value);
   };
   for (const tensor of messages(5)) add(tensor.get(2)?.[0]);

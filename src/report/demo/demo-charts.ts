@@ -5,7 +5,7 @@ import type { LegendEntry } from "../html.js";
 import { colour, type ColourName } from "../palette.js";
 import type { DemoModel, DemoUncertainty, NoiseCurve } from "./demo-results.js";
 
-/** The look of each model, in the order of `DemoResults.models`: colour, dashes, mark. */
+/** Colour, dashes and mark of each model, in the order of `DemoResults.models`. */
 const LOOKS: readonly { readonly colour: ColourName; readonly dashes?: string }[] = [
   { colour: "blue" },
   { colour: "orange", dashes: "7,4" },
@@ -13,7 +13,7 @@ const LOOKS: readonly { readonly colour: ColourName; readonly dashes?: string }[
   { colour: "purple", dashes: "10,3,2,3" },
 ];
 
-/** Colours and dashes of the models, for lines and legends. */
+/** Returns colours and dashes of the models, for lines and legends. */
 export function modelLegend(models: readonly DemoModel[]): LegendEntry[] {
   return models.map(({ label }, i) => {
     const { colour: name, dashes } = LOOKS[i] ?? { colour: "purple" };
@@ -39,13 +39,13 @@ function noisePoints(curves: readonly NoiseCurve[], models: readonly DemoModel[]
   );
 }
 
-/** Smallest and largest accuracy of all curves, so that panels share their axis. */
+/** Returns the smallest and largest accuracy of all curves, so that panels share their axis. */
 function accuracyRange(points: readonly LinePoint[]): [number, number] {
   const values = points.map(({ value }) => value);
   return [Math.floor(20 * Math.min(...values, 0.9)) / 20, Math.ceil(20 * Math.max(...values, 0.5)) / 20];
 }
 
-/** Accuracy over the noise, one line per model with its name at the end. */
+/** Draws accuracy over noise, one line per model with its name at the end. */
 export function noiseSvg(
   curve: NoiseCurve,
   all: readonly NoiseCurve[],
@@ -67,7 +67,7 @@ export function noiseSvg(
   });
 }
 
-/** All curves as one picture, panel beside panel; the caller adds the legend. */
+/** Draws all curves side by side as one picture. The caller adds the legend. */
 export function noisePictureSvg(curves: readonly NoiseCurve[], models: readonly DemoModel[]): string {
   const points = noisePoints(curves, models);
   return toSvg({
@@ -106,7 +106,7 @@ function lineMarks(
   });
 }
 
-/** Names at the ends of the lines, moved apart where lines end close to each other. */
+/** Places names at the ends of the lines, moved apart if lines end close together. */
 function endLabels(
   points: readonly LinePoint[],
   models: readonly DemoModel[],
@@ -129,7 +129,9 @@ function endLabels(
   );
 }
 
-/** Percentile of the uncertainty over the severity of one kind of damage: inputs, and binned means. */
+/**
+ * Draws the percentile of the uncertainty over the severity of one corruption kind: inputs and binned means.
+ */
 export function followSvg(
   points: readonly SeverityPoint[],
   { wholeMean }: Pick<DemoUncertainty, "wholeMean">,
@@ -157,7 +159,10 @@ export function followSvg(
   });
 }
 
-/** The features of one input as bars around 0. @param largest end of the axis, for panels that are compared */
+/**
+ * Draws the features of one input as bars around 0.
+ * @param largest end of the axis, so that panels can be compared
+ */
 export function featuresSvg(features: readonly number[], largest: number, stroke: string): string {
   const bars = features.map((value, feature) => ({ feature, value }));
   return toSvg({

@@ -19,48 +19,62 @@ export function demoRemarks(results: DemoResults): string[] {
   ];
 }
 
-/** Remarks for the page; its figures and facts show the other numbers. */
+/** Selects the remarks for the page. Its figures and facts show the other numbers. */
 export function pageRemarks(results: DemoResults): string[] {
   return [AIDS, accuracyRemark(results), ...results.uncertainty.flatMap(selectiveRemark), LIMITS];
 }
 
 const AIDS =
-  "“Same aids” is the linear model with two parts of the preset aware: damaged copies to train on, and statistics of each input. Its uncertainty is the largest statistic, without training. The difference between the two is what experts, routing and learned variances add.";
+  "“Same aids” is the linear model with two parts of the preset aware: corrupted copies for " +
+  "training, and statistics of each input. Its uncertainty is the largest statistic, without " +
+  "training. The difference between the two models is the effect of experts, routing and learned " +
+  "variances.";
 
 const LIMITS =
-  "One run of each model on generated data: a demonstration, not a result. The kinds of damage were known when the statistics of the preset aware were made. On real posts and speech it was not better than a linear model; docs/findings.md has five seeds, real data and the limits.";
+  "One run of each model on generated data: a demonstration, not a result. The kinds of corruption " +
+  "were known when the statistics of the preset aware were designed. On real posts and speech it was " +
+  "not better than a linear model; docs/findings.md has five seeds, real data and the limits.";
 
-/** Says how well uncertainties follow the damage. */
+/** Describes how well uncertainties follow the corruption. */
 function followRemark({ uncertainty }: DemoResults): string {
-  const told = uncertainty.map(({ model, follows }) =>
+  const correlations = uncertainty.map(({ model, follows }) =>
     follows === null
       ? `that of ${model} has no defined correlation`
       : `that of ${model} ${follows < WEAK ? "hardly follows it" : "follows it"} (${fixed(follows, 2)})`,
   );
   const ceiling = uncertainty[0]?.ceiling;
-  return `Does predicted uncertainty follow the damage? On this data ${told.join("; ")}. The numbers are rank correlations: 0 is chance, ${fixed(ceiling, 2)} is the maximum here.`;
+  return (
+    `Does predicted uncertainty follow the corruption? On this data ${correlations.join("; ")}. The ` +
+    `numbers are rank correlations: 0 is chance, ${fixed(ceiling, 2)} is the maximum here.`
+  );
 }
 
 function doubtedRemark({ model, mostDoubted: { inputs, damaged }, damagedShare }: DemoUncertainty): string {
-  return `Of the ${inputs} inputs that ${model} doubts most, ${damaged} were damaged; of ${inputs} random inputs, about ${fixed(inputs * damagedShare, 0)} are.`;
+  return (
+    `Of the ${inputs} inputs about which ${model} is most uncertain, ${damaged} were corrupted; of ` +
+    `${inputs} random inputs, about ${fixed(inputs * damagedShare, 0)} are.`
+  );
 }
 
 function noiseRemark({ noise, models }: DemoResults): string {
   const curve = noise.at(-1);
   const [none, most] = [curve?.levels[0], curve && mostNoise(curve)];
   if (!curve || !none || !most) return "There are no noise levels.";
-  const told = models.map(({ label }) => {
+  const changes = models.map(({ label }) => {
     const [before, after] = [none.results[label]?.Non0_acc_2, most.results[label]?.Non0_acc_2];
     return `${label} from ${fixed(before)} to ${fixed(after)}`;
   });
-  return `Under noise of ${most.deviation} deviations on ${curve.where}, accuracy changes: ${told.join(", ")}.`;
+  return (
+    `Under noise of ${most.deviation} standard deviations on ${curve.where}, accuracy changes: ` +
+    `${changes.join(", ")}.`
+  );
 }
 
 function accuracyRemark({ models }: DemoResults): string {
   const [aware, , linear] = models;
   if (!aware || !linear) return "There is nothing to compare.";
   const [own, other] = [aware.whole ?? aware.test, linear.whole ?? linear.test];
-  const where = aware.whole ? "On undamaged clips" : "On the test split";
+  const where = aware.whole ? "On clean clips" : "On the test split";
   const [a, b] = [own.MAE, other.MAE].map((value) =>
     typeof value === "number" ? Number(fixed(value)) : null,
   );
@@ -70,7 +84,8 @@ function accuracyRemark({ models }: DemoResults): string {
   if (a === b) return `${where} ${aware.label} and ${linear.label} are equally accurate: ${numbers}.`;
   return a < b
     ? `${where} ${aware.label} has a smaller error than ${linear.label}: ${numbers}.`
-    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers}. The data are nearly linear, and detecting damage has a cost.`;
+    : `${where} ${linear.label} has a smaller error than ${aware.label}: ${numbers}. The data are ` +
+        "nearly linear, and detecting corruption has a cost.";
 }
 
 function selectiveRemark({ model, selective }: DemoUncertainty): string[] {
@@ -81,21 +96,22 @@ function selectiveRemark({ model, selective }: DemoUncertainty): string[] {
       ? "lower, as expected"
       : "not lower, so its uncertainty does not select the better predictions";
   return [
-    `The half of the predictions that ${model} is more certain of has a mean error of ${fixed(certainHalf)}, ${verdict}; all predictions have ${fixed(all)}.`,
+    `The half of the predictions with the lower uncertainty of ${model} has a mean error of ` +
+      `${fixed(certainHalf)}, ${verdict}; all predictions have ${fixed(all)}.`,
   ];
 }
 
-/** Describes the clip that a model doubts most, and why, in sentences. */
+/** Describes the clip with a model's most uncertain input, and the reasons. */
 export function doubtRemarks(clip: DoubtedClip): string[] {
   const { model, modality, id, inputs, verdict, statistics } = clip;
   const input = inputs.find((one) => one.modality === modality);
   const damaged = input !== undefined && input.kind !== "clean";
   const truth = damaged
-    ? `It is right: the ${modality} was damaged (${damageInWords(input.kind, input.severity)}).`
-    : `It is wrong: that ${modality} was not damaged.`;
+    ? `This is correct: the ${modality} was corrupted (${damageInWords(input.kind, input.severity)}).`
+    : `This is wrong: that ${modality} was not corrupted.`;
   return [
-    `${model} doubts the ${modality} of ${id} most. ${truth}`,
-    `What it says: “${verdict}”`,
+    `${model} is most uncertain about the ${modality} of ${id}. ${truth}`,
+    `Its verdict: “${verdict}”`,
     reasonRemark(modality, statistics),
   ];
 }
@@ -103,10 +119,13 @@ export function doubtRemarks(clip: DoubtedClip): string[] {
 function reasonRemark(modality: string, statistics: DoubtedClip["statistics"]): string {
   const [first, second] = statistics;
   if (!first)
-    return "Why: no reason is available. Its uncertainty is the exponential of a linear map of the features, without a comparison with the training data.";
+    return (
+      "Reason: not available. The uncertainty is the exponential of a linear map of the features, " +
+      "without a comparison with the training data."
+    );
   const clauses = [first, ...(second ? [second] : [])].map(
     (one) =>
       `${statisticInWords(one)} (${fixed(Math.abs(one.deviations), 0)} robust deviations from the median)`,
   );
-  return `Why: compared with the ${modality} of the training data, ${clauses.join(", and ")}.`;
+  return `Reason: compared with the ${modality} of the training data, ${clauses.join(", and ")}.`;
 }

@@ -123,31 +123,32 @@ describe("demoTables", () => {
 });
 
 describe("demoRemarks", () => {
-  const told = (changed: Partial<DemoResults>): string => demoRemarks({ ...results, ...changed }).join(" ");
+  const remarks = (changed: Partial<DemoResults>): string =>
+    demoRemarks({ ...results, ...changed }).join(" ");
   it("says which uncertainty follows the damage and which hardly does", () => {
-    expect(told({})).toContain("EUAR aware follows it (0.67)");
-    expect(told({})).toContain("EUAR paper hardly follows it (0.12)");
+    expect(remarks({})).toContain("EUAR aware follows it (0.67)");
+    expect(remarks({})).toContain("EUAR paper hardly follows it (0.12)");
     const swapped = results.uncertainty.map((one, i) => ({ ...one, follows: [0.1, null, 0.5][i] ?? null }));
-    expect(told({ uncertainty: swapped })).toContain("EUAR aware hardly follows it (0.10)");
-    expect(told({ uncertainty: swapped })).toContain("that of EUAR paper has no defined correlation");
+    expect(remarks({ uncertainty: swapped })).toContain("EUAR aware hardly follows it (0.10)");
+    expect(remarks({ uncertainty: swapped })).toContain("that of EUAR paper has no defined correlation");
   });
-  it("says who has the smaller error on undamaged clips, whichever way it falls", () => {
+  it("says who has the smaller error on clean clips, in either direction", () => {
     const [aware, paper, linear] = results.models;
     if (!aware || !paper || !linear) throw new Error("the sample has models");
-    expect(told({})).toContain("EUAR aware has a smaller error than linear: MAE 0.400 against 0.500");
-    const turned = told({
+    expect(remarks({})).toContain("EUAR aware has a smaller error than linear: MAE 0.400 against 0.500");
+    const turned = remarks({
       models: [{ ...aware, whole: linear.whole }, paper, { ...linear, whole: aware.whole }],
     });
     expect(turned).toContain("linear has a smaller error than EUAR aware");
-    expect(told({ models: [{ ...aware, whole: linear.whole }, paper, linear] })).toContain(
+    expect(remarks({ models: [{ ...aware, whole: linear.whole }, paper, linear] })).toContain(
       "equally accurate",
     );
   });
   it("says when the certain half is not better", () => {
-    expect(told({})).toContain("does not select the better predictions");
+    expect(remarks({})).toContain("does not select the better predictions");
   });
   it("says what is found by chance", () => {
-    expect(told({})).toContain("61 were damaged; of 100 random inputs, about 45 are");
+    expect(remarks({})).toContain("61 were corrupted; of 100 random inputs, about 45 are");
   });
 });
 
@@ -155,14 +156,14 @@ describe("doubtRemarks", () => {
   const [aware, paper] = results.doubted;
   if (!aware || !paper) throw new Error("the sample has two doubted clips");
   it("says whether the doubt is right, and what gave it away", () => {
-    const told = doubtRemarks(aware).join(" ");
-    expect(told).toContain("It is right: the <audio> & co was damaged (noise, severity 0.80)");
-    expect(told).toContain("its features are larger on average (31 robust deviations from the median)");
+    const remarks = doubtRemarks(aware).join(" ");
+    expect(remarks).toContain("This is correct: the <audio> & co was corrupted (noise, severity 0.80)");
+    expect(remarks).toContain("its features are larger on average (31 robust deviations from the median)");
   });
   it("says so where nothing was wrong, and where the model cannot give a reason", () => {
-    const told = doubtRemarks(paper).join(" ");
-    expect(told).toContain("was not damaged");
-    expect(told).toContain("no reason is available");
+    const remarks = doubtRemarks(paper).join(" ");
+    expect(remarks).toContain("was not corrupted");
+    expect(remarks).toContain("Reason: not available");
   });
   it("has words for every statistic, on either side", () => {
     for (const name of signalStatistics) {

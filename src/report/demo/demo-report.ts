@@ -24,14 +24,14 @@ import type { DemoModel, DemoResults, DemoUncertainty, DoubtedClip } from "./dem
 import { damageInWords, demoTables, doubtTable, mostNoise } from "./demo-tables.js";
 
 /**
- * Renders the demo's page: a summary, accuracy over rising noise, uncertainty against the damage that was done, and the
- * input that each model doubts most.
+ * Renders the demo's page: a summary, accuracy at rising noise levels, uncertainty against the true
+ * corruption, and the most uncertain input of each model.
  */
 export function demoReport(results: DemoResults): string {
   const tables = demoTables(results);
   const { version, seed, seconds } = results;
   return page(
-    "Which input is bad, and does the model know?",
+    "Which input is bad, and does the model notice?",
     [
       heading("In short"),
       facts(demoFacts(results)),
@@ -55,14 +55,17 @@ function introduction({ dataset }: DemoResults): string {
   const { train = 0, valid = 0, test = 0 } = dataset.sizes;
   const names = dataset.modalities.map(({ name }) => name);
   return (
-    `Every clip has ${names.length} inputs: ${names.slice(0, -1).join(", ")}${names.length > 1 ? " and " : ""}${names.at(-1) ?? ""}. ` +
-    "In this generated data set (" +
-    `${dataset.name}; ${train} clips for training, ${valid} for validation, ${test} for testing) nearly half of the inputs are damaged: noise, lost features, clipping, or another clip's features mixed in. ` +
-    "The true damage is known, but no model sees it. Four models learn to predict sentiment: EUAR with the preset aware, EUAR with the paper's settings, a linear model, and the linear model with the aids of aware."
+    `Every clip has ${names.length} inputs: ` +
+    `${names.slice(0, -1).join(", ")}${names.length > 1 ? " and " : ""}${names.at(-1) ?? ""}. In ` +
+    `this generated data set (${dataset.name}; ${train} clips for training, ${valid} for validation, ` +
+    `${test} for testing) nearly half of the inputs are corrupted: noise, lost features, clipping, ` +
+    "or another clip's features mixed in. The true corruption is known, but no model sees it. Four " +
+    "models learn to predict sentiment: EUAR with the preset aware, EUAR with the paper's settings, " +
+    "a linear model, and the linear model with the corrupted copies and input statistics of aware."
   );
 }
 
-/** The three main numbers of each model. */
+/** Returns the three main numbers of each model. */
 function demoFacts(results: DemoResults): Fact[] {
   const { models, uncertainty, noise } = results;
   const [first] = uncertainty;
@@ -76,12 +79,12 @@ function demoFacts(results: DemoResults): Fact[] {
     }));
   return [
     {
-      title: "Does its uncertainty follow the damage?",
+      title: "Does its uncertainty follow the corruption?",
       values: ofDoubting(({ follows }) => fixed(follows, 2)),
       note: `Rank correlation with the true severity: 0 is chance, ${fixed(first?.ceiling, 2)} is the maximum here.`,
     },
     {
-      title: `Of the ${first?.mostDoubted.inputs ?? 0} inputs it doubts most, how many are damaged?`,
+      title: `Of its ${first?.mostDoubted.inputs ?? 0} most uncertain inputs, how many are corrupted?`,
       values: ofDoubting(({ mostDoubted }) => String(mostDoubted.damaged)),
       note: `Of ${first?.mostDoubted.inputs ?? 0} random inputs, about ${fixed((first?.mostDoubted.inputs ?? 0) * (first?.damagedShare ?? NaN), 0)} are.`,
     },
@@ -102,7 +105,9 @@ function noiseSection(results: DemoResults): Html[] {
   return [
     heading("Accuracy as noise rises"),
     paragraph(
-      `The same test clips${noiseOnWhole ? ", without other damage," : ""} with more and more noise in their features. On the left, all inputs get the same noise. On the right, only one does, and a model that detects it can rely on the others.`,
+      `The same test clips${noiseOnWhole ? ", without other corruption," : ""} with rising noise on ` +
+        "their features. On the left, all inputs get the same noise. On the right, only one does, and " +
+        "a model that detects it can rely on the others.",
     ),
     panels(
       noise.map((curve) => ({
@@ -117,7 +122,8 @@ function noiseSection(results: DemoResults): Html[] {
       })),
       {
         caption:
-          "Share of clips whose sign is right, without neutral clips (Non0_acc_2). The axis does not begin at 0.",
+          "Fraction of clips with the correct sign, without neutral clips (Non0_acc_2). The axis " +
+          "does not start at 0.",
         legend: modelLegend(models),
         least: "22rem",
       },
@@ -131,9 +137,13 @@ function strokeOf(results: DemoResults, model: string): string {
 
 function followSection(results: DemoResults): Html[] {
   return [
-    heading("Does the uncertainty follow the damage?"),
+    heading("Does the uncertainty follow the corruption?"),
     paragraph(
-      "Each dot is a damaged input of the test split: further right, the damage is worse; higher up, the model is less certain about this input than about others of its kind. If a model detects damage, its lines rise from the green level of the undamaged inputs. Swap mixes in another clip's features. Such an input looks ordinary by itself, and neither preset can detect it.",
+      "Each dot is a corrupted input of the test split. Further right, the corruption is more " +
+        "severe. Higher up, the model is less certain about this input than about others of its " +
+        "modality. If a model detects corruption, its lines rise from the green level of the clean " +
+        "inputs. Swap mixes in another clip's features. Such an input looks normal by itself, and " +
+        "neither preset can detect it.",
     ),
     ...presetsOf(results).flatMap((entry) => [
       subheading(`${entry.model}: ${fixed(entry.follows, 2)} of at most ${fixed(entry.ceiling, 2)}`),
@@ -142,7 +152,7 @@ function followSection(results: DemoResults): Html[] {
   ];
 }
 
-/** Uncertainties of the two presets; the others are in the table. */
+/** Returns the uncertainties of the two presets. The table has the others. */
 function presetsOf({ uncertainty, doubted }: DemoResults): DemoUncertainty[] {
   return uncertainty.filter(({ model }) => doubted.some((clip) => clip.model === model));
 }
@@ -157,7 +167,9 @@ function followPanels(entry: DemoUncertainty, stroke: string): Html {
         entry,
         stroke,
       ),
-      alt: `${entry.model}, ${kind}: percentile of the predicted uncertainty over the true severity. Spearman correlation with undamaged samples: ${fixed(entry.byKind[kind], 2)}.`,
+      alt:
+        `${entry.model}, ${kind}: percentile of the predicted uncertainty over the true severity. ` +
+        `Spearman correlation together with clean samples: ${fixed(entry.byKind[kind], 2)}.`,
     })),
     {
       caption: `${entry.model}: percentile of the uncertainty over the severity. Lines are means of groups of equal size, with their middle half. Numbers are Spearman correlations.`,
@@ -170,9 +182,10 @@ function followPanels(entry: DemoUncertainty, stroke: string): Html {
 function doubtSection(results: DemoResults): Html[] {
   if (results.doubted.length === 0) return [];
   return [
-    heading("The input that each preset doubts most"),
+    heading("The most uncertain input of each preset"),
     paragraph(
-      "For each preset: the input of the test split with the largest uncertainty relative to its modality's median, what the model says about the clip, and the true damage.",
+      "For each preset: the input of the test split with the largest uncertainty relative to its " +
+        "modality's median, the verdict on the clip, and the true corruption.",
     ),
     ...results.doubted.map((clip) => doubtCard(clip, strokeOf(results, clip.model))),
   ];
@@ -186,12 +199,16 @@ function doubtCard(clip: DoubtedClip, stroke: string): Html {
     {
       title: `The ${modality} of ${id}: ${damageInWords(input?.kind ?? "clean", input?.severity ?? 0)}`,
       svg: featuresSvg(features, largest, stroke),
-      alt: `Bar chart of the ${features.length} features of the doubted ${modality}; the largest is ${fixed(Math.max(0, ...features.map(Math.abs)), 1)} times the usual size.`,
+      alt:
+        `Bar chart of the ${features.length} features of the most uncertain ${modality}; the largest ` +
+        `is ${fixed(Math.max(0, ...features.map(Math.abs)), 1)} times the usual size.`,
     },
     {
-      title: `An undamaged ${modality}, for comparison`,
+      title: `A clean ${modality}, for comparison`,
       svg: featuresSvg(usual, largest, "currentColor"),
-      alt: `Bar chart of the features of an undamaged ${modality}; the largest is ${fixed(Math.max(0, ...usual.map(Math.abs)), 1)} times the usual size.`,
+      alt:
+        `Bar chart of the features of a clean ${modality}; the largest is ` +
+        `${fixed(Math.max(0, ...usual.map(Math.abs)), 1)} times the usual size.`,
     },
   ];
   return card([
@@ -225,13 +242,16 @@ function trainingSection({ models }: DemoResults): Html[] {
     .map(({ label, bestEpoch, history }) => `${label}: epoch ${bestEpoch} of ${history.length}`)
     .join("; ");
   return [
-    heading("How they were trained"),
+    heading("How the models were trained"),
     paragraph(
-      "Each preset has its own settings, with fewer epochs. The preset aware also trains on a damaged copy of each clip: noise, dropout, block and saturation, never swap.",
+      "Each preset has its own settings, with fewer epochs. The preset aware also trains on a " +
+        "corrupted copy of each clip: noise, dropout, block and saturation, never swap.",
     ),
     figure(svg, {
       caption:
-        "Task loss over the epochs; the dotted line is the epoch that validation chose. Training losses can be higher than validation losses: they are measured with dropout, and for the preset aware on damaged copies too.",
+        "Task loss over the epochs. The dotted line is the epoch selected on validation. Training " +
+        "losses can be higher than validation losses: they are measured with dropout, and for the " +
+        "preset aware also on corrupted copies.",
       alt: `Line charts of training and validation loss per epoch. Chosen: ${ends}.`,
       legend: [
         { label: "training", colour: colours.blue },
@@ -241,7 +261,7 @@ function trainingSection({ models }: DemoResults): Html[] {
   ];
 }
 
-/** Accuracy over rising noise as an SVG file of its own. */
+/** Draws accuracy at rising noise levels as a separate SVG file. */
 export function noisePicture({ noise, models }: DemoResults): string {
   const titled = noise.map((curve) => ({ ...curve, where: `noise on ${curve.where}` }));
   return standaloneSvg(noisePictureSvg(titled, models), modelLegend(models));

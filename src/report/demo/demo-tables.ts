@@ -2,7 +2,7 @@ import type { Column, Table } from "../html.js";
 import { fixed } from "../numbers.js";
 import type { DemoModel, DemoResults, DoubtedClip, NoiseCurve } from "./demo-results.js";
 
-/** The demo's tables, for the terminal and the page alike. */
+/** Builds the demo's tables, for the terminal and the page. */
 export function demoTables(results: DemoResults): {
   readonly summary: Table;
   readonly noise: Table;
@@ -21,7 +21,7 @@ function numeric(heading: string): Column {
   return { heading, numeric: true };
 }
 
-/** The last level of a curve: the most noise. */
+/** Returns the last level of a curve, which has the most noise. */
 export function mostNoise({ levels }: NoiseCurve): NoiseCurve["levels"][number] | undefined {
   return levels.at(-1);
 }
@@ -45,12 +45,12 @@ function summaryTable(results: DemoResults): Table {
       of: ({ label }) => strongest?.results[label]?.Non0_acc_2,
     },
     {
-      heading: "uncertainty follows damage",
+      heading: "uncertainty follows corruption",
       of: ({ label }) => uncertainty.find(({ model }) => model === label)?.follows,
       decimals: 2,
     },
     {
-      heading: `damaged among the ${inputs} most doubted inputs`,
+      heading: `corrupted among the ${inputs} most uncertain inputs`,
       of: ({ label }) => uncertainty.find(({ model }) => model === label)?.mostDoubted.damaged,
       decimals: 0,
     },
@@ -61,7 +61,8 @@ function summaryTable(results: DemoResults): Table {
   });
   return {
     caption:
-      "The models on the test split. Bold is best in its column; one run each, so that small differences mean nothing. The plain linear model has no uncertainties.",
+      "The models on the test split. Bold is the best in its column. Each model was run once, so " +
+      "small differences are not meaningful. The plain linear model has no uncertainties.",
     columns: [{ heading: "model" }, ...measures.map(({ heading }) => numeric(heading))],
     rows: models.map((model) => [
       model.label,
@@ -71,7 +72,10 @@ function summaryTable(results: DemoResults): Table {
   };
 }
 
-/** Rows of the best values as they are printed: what looks equal is equally best. None where only one is known. */
+/**
+ * Returns the rows with the best values as printed. Values that print the same are equally best. Empty if
+ * only one value is known.
+ */
 function winnersOf(values: readonly (number | null | undefined)[], sign: number, decimals: number): number[] {
   const printed = values.map((value) =>
     typeof value === "number" ? sign * Number(fixed(value, decimals)) : null,
@@ -85,7 +89,10 @@ function winnersOf(values: readonly (number | null | undefined)[], sign: number,
 function noiseTable({ models, noise, noiseOnWhole }: DemoResults): Table {
   const levels = noise[0]?.levels ?? [];
   return {
-    caption: `Accuracy (Non0_acc_2) over rising noise on ${noiseOnWhole ? "the test clips without other damage" : "the test split as it comes"}. Noise is Gaussian, in standard deviations of the training features.`,
+    caption:
+      "Accuracy (Non0_acc_2) at rising noise levels on " +
+      `${noiseOnWhole ? "the test clips without other corruption" : "the original test split"}. Noise ` +
+      "is Gaussian, in standard deviations of the training features.",
     columns: [
       { heading: "noise" },
       ...noise.flatMap(({ where }) => models.map(({ label }) => numeric(`${where}: ${label}`))),
@@ -103,7 +110,9 @@ function followTable({ uncertainty }: DemoResults): Table {
   const kinds = [...new Set(uncertainty.flatMap(({ byKind }) => Object.keys(byKind)))].sort();
   return {
     caption:
-      "Spearman correlation of the predicted uncertainty with the true severity, mean over the kinds of input: over all samples, the most that would be possible there, and per kind of damage together with undamaged samples.",
+      "Spearman correlation of the predicted uncertainty with the true severity, mean over the " +
+      "modalities: over all samples, the largest value possible there, and per kind of corruption " +
+      "together with clean samples.",
     columns: [
       { heading: "model" },
       numeric("all"),
@@ -121,7 +130,7 @@ function followTable({ uncertainty }: DemoResults): Table {
 
 function trainingTable({ models }: DemoResults): Table {
   return {
-    caption: "Epochs were chosen on the validation split; the test split was read once training was done.",
+    caption: "Epochs were chosen on the validation split; the test split was evaluated once, after training.",
     columns: [
       { heading: "model" },
       numeric("parameters"),
@@ -141,13 +150,13 @@ function trainingTable({ models }: DemoResults): Table {
   };
 }
 
-/** What is known about each input of the clip that a model doubts most. */
+/** Tabulates what is known about each input of the clip about which a model is most uncertain. */
 export function doubtTable({ model, id, inputs }: DoubtedClip): Table {
   return {
-    caption: `The inputs of ${id}, as ${model} sees them, beside what was really done to them.`,
+    caption: `The inputs of ${id} as seen by ${model}, and their true corruption.`,
     columns: [
       { heading: "input" },
-      { heading: "what was done" },
+      { heading: "true corruption" },
       numeric("uncertainty / usual"),
       numeric("percentile"),
       numeric("share of the prediction"),
@@ -162,7 +171,7 @@ export function doubtTable({ model, id, inputs }: DoubtedClip): Table {
   };
 }
 
-/** "nothing", or the kind with its severity. */
+/** Returns "nothing", or the kind with its severity. */
 export function damageInWords(kind: string, severity: number): string {
   return kind === "clean" ? "nothing" : `${kind}, severity ${fixed(severity, 2)}`;
 }

@@ -2,14 +2,14 @@ import type { signalStatistics } from "../../nn/signal-statistics.js";
 
 type StatisticName = (typeof signalStatistics)[number];
 
-/** Each statistic in plain words: above and below what is usual in the training data. */
+/** Phrases for each statistic: above and below the usual range of the training data. */
 const WORDS: Readonly<Record<StatisticName, readonly [above: string, below: string]>> = {
   "mean |z|": ["its features are larger on average", "its features are smaller on average"],
   "log mean z^2": ["it has more power", "it has less power"],
   "mean z": ["all its features are shifted upwards", "all its features are shifted downwards"],
   "log kurtosis": [
-    "a few features stand out from the rest",
-    "its features are more alike in size, as after clipping",
+    "a few features are much larger than the rest",
+    "its features are more similar in size, as after clipping",
   ],
   "share silent below 0.02": ["more of its features are exactly silent", "fewer of its features are silent"],
   "share silent below 0.1": [
@@ -41,7 +41,9 @@ const WORDS: Readonly<Record<StatisticName, readonly [above: string, below: stri
   ],
 };
 
-/** What is unusual about an input, as a clause; the name itself for a statistic that has no words. */
+/**
+ * Describes an unusual statistic of an input as a clause. Returns the name of a statistic without a phrase.
+ */
 export function statisticInWords({
   name,
   deviations,

@@ -5,13 +5,13 @@ import type { FigurePart } from "./figure-part.js";
 
 type Case = CasesFigure["cases"][number];
 
-/** Figure 7: a table of predictions, and for each case what EUAR made of its inputs. */
+/** Builds figure 7: a table of predictions, and for each case the diagnostics of EUAR's inputs. */
 export function casesParts({ cases, against, texts }: CasesFigure): FigurePart[] {
   if (cases.length === 0) return [{ tables: [], points: [] }];
   const models = [...new Set(cases.flatMap(({ predictions }) => predictions.map(({ model }) => model)))];
   const left = texts === "left out" ? " Texts are left out (euar reproduce --texts shows them)." : "";
   const overview: Table = {
-    caption: `Truth and predictions, errors in brackets; EUAR against ${against}.${left}`,
+    caption: `True labels and predictions, with errors in brackets; EUAR against ${against}.${left}`,
     columns: [
       { heading: "case" },
       { heading: "sample" },
@@ -29,8 +29,8 @@ export function casesParts({ cases, against, texts }: CasesFigure): FigurePart[]
       ...(texts === "shown" ? [one.text ?? "n/a"] : []),
       one.truth,
       ...models.map((model) => {
-        const said = one.predictions.find((entry) => entry.model === model);
-        return said ? `${said.prediction} (${fixed(said.error, 2)})` : "n/a";
+        const found = one.predictions.find((entry) => entry.model === model);
+        return found ? `${found.prediction} (${fixed(found.error, 2)})` : "n/a";
       }),
     ]),
   };
@@ -66,7 +66,10 @@ function inputTable(cases: readonly Case[]): Table {
     ]),
   );
   return {
-    caption: `What EUAR made of the inputs. Uncertainty: gate-weighted mean of sigma^2; share: how much of the prediction is owed to the modality; experts: their number, gate and sigma^2, the largest gate first.${known ? " Corruption: what was truly done to the input, and how strongly." : ""}`,
+    caption:
+      "Diagnostics of EUAR per input. Uncertainty: gate-weighted mean of sigma^2. Share: contribution " +
+      "of the modality to the prediction. Experts: number, gate and sigma^2, the largest gate " +
+      `first.${known ? " Corruption: true kind and severity." : ""}`,
     columns: [
       { heading: "case and modality" },
       { heading: "there" },

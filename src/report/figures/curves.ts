@@ -8,10 +8,10 @@ import type { FigurePart, PlainPoint } from "./figure-part.js";
 
 type Spread = { readonly mean: number; readonly deviation: number | null };
 
-/** Epochs that the table of numbers shows. */
+/** Maximum number of epochs in the table of numbers. */
 const SHOWN = 12;
 
-/** Figure 5: losses by model, and the validation metric of all of them. */
+/** Builds figure 5: losses by model, and the validation metric of all models. */
 export function curvesParts(figure: CurvesFigure): FigurePart[] {
   return [lossPart(figure), metricPart(figure)];
 }
@@ -72,7 +72,9 @@ function lossPart({ rows }: CurvesFigure): FigurePart {
     chart: {
       svg,
       caption:
-        "Task loss over the epochs, mean and deviation over the seeds that got as far. A dotted line is an epoch that validation chose. Training losses are taken with dropout, so that they may lie above validation.",
+        "Task loss over the epochs, mean and standard deviation over the seeds that reached the " +
+        "epoch. A dotted line marks an epoch selected on validation. Training losses are measured " +
+        "with dropout, so they can be above validation losses.",
       alt: `Training and validation loss over epochs for each model. ${ends}.`,
       legend: [
         { label: "training", colour: colours.blue },
@@ -114,7 +116,9 @@ function metricPart({ rows, metric }: CurvesFigure): FigurePart {
     chart: {
       svg,
       legend,
-      caption: `${metric} of the validation split over the epochs, mean and deviation over the seeds that got as far. The axis does not begin at 0.`,
+      caption:
+        `${metric} of the validation split over the epochs, mean and standard deviation over the seeds ` +
+        "that reached the epoch. The axis does not start at 0.",
       alt: `Validation ${metric} over epochs. ${ends}.`,
     },
     tables: rows.map(({ label, points: line }) =>
@@ -155,7 +159,7 @@ function banded(
       ];
 }
 
-/** Of long trainings only some epochs, evenly spread; figures.csv has all. */
+/** Tabulates the epochs. Long trainings show only some, evenly spaced; figures.csv has all. */
 function epochTable(
   name: string,
   headings: readonly string[],
@@ -168,7 +172,9 @@ function epochTable(
   const step = Math.max(1, Math.ceil(line.length / SHOWN));
   const shown = line.filter((_, i) => i % step === 0 || i === line.length - 1);
   return {
-    caption: `${name}. Mean ± deviation over the runs that got as far${step > 1 ? `; every ${step}th epoch` : ""}.`,
+    caption:
+      `${name}. Mean ± standard deviation over the runs that reached the ` +
+      `epoch${step > 1 ? `; every ${step}th epoch` : ""}.`,
     columns: [
       { heading: "epoch" },
       { heading: "runs", numeric: true },
@@ -178,7 +184,7 @@ function epochTable(
   };
 }
 
-/** "0.81 ± 0.01" */
+/** Formats a mean and deviation, e.g. "0.81 ± 0.01". */
 export function spreadText(value: Spread | null): string {
   return value === null
     ? "n/a"

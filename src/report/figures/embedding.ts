@@ -6,10 +6,10 @@ import { fixed } from "../numbers.js";
 import { seriesLook } from "../palette.js";
 import type { FigurePart } from "./figure-part.js";
 
-/** Shapes beside colours, for those who cannot tell the colours apart. */
+/** Shapes in addition to colours, for readers who cannot distinguish the colours. */
 const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "wye", "times", "plus"] as const;
 
-/** Figure 6: a panel for each model and condition. */
+/** Builds figure 6: one panel per model and condition. */
 export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): FigurePart[] {
   const models = [...new Set(panels.map(({ model }) => model))];
   const conditions = [...new Set(panels.map(({ condition }) => condition))];
@@ -57,7 +57,7 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
   });
   const found = (model: string, condition: string): number | null =>
     panels.find((panel) => panel.model === model && panel.condition === condition)?.agreement ?? null;
-  const told = models
+  const agreements = models
     .map(
       (model) =>
         `${model}: ${conditions.map((condition) => `${condition} ${fixed(found(model, condition), 2)}`).join(", ")}`,
@@ -68,13 +68,18 @@ export function embeddingParts({ groups, panels, chance }: EmbeddingFigure): Fig
       chart: {
         svg,
         caption:
-          "Each mark is a test sample. Distances between far groups, and their sizes, mean nothing in such a picture; the table below counts in the joint features themselves.",
-        alt: `t-SNE of joint features by model and available modalities. Share of like neighbours: ${told}; by chance ${fixed(chance, 2)}.`,
+          "Each mark is a test sample. In a t-SNE, distances between separate groups and the sizes " +
+          "of groups have no meaning. The table below is computed from the joint features themselves.",
+        alt:
+          "t-SNE of joint features by model and available modalities. Fraction of neighbours in the " +
+          `same group: ${agreements}; by chance ${fixed(chance, 2)}.`,
         legend: looks.map(({ label, colour, symbol }) => ({ label: `${label} (${symbol})`, colour })),
       },
       tables: [
         {
-          caption: `Mean share of a sample's 10 nearest neighbours among the joint features that are of its own group; by chance ${fixed(chance)}. One seed.`,
+          caption:
+            "Mean fraction of a sample's 10 nearest neighbours among the joint features that are in " +
+            `its own group; by chance ${fixed(chance)}. One seed.`,
           columns: [{ heading: "model" }, ...conditions.map((heading) => ({ heading, numeric: true }))],
           rows: models.map((model) => [
             model,

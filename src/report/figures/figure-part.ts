@@ -7,7 +7,7 @@ export interface Chart {
   readonly legend?: readonly LegendEntry[];
 }
 
-/** A point as figures.csv has it. */
+/** Point in the form of figures.csv. */
 export interface PlainPoint {
   readonly panel: string;
   readonly series: string;
@@ -18,10 +18,7 @@ export interface PlainPoint {
   readonly samples?: number | null;
 }
 
-/**
- * A chart with the tables of its numbers, and its points for figures.csv; without a chart the tables stand
- * for themselves.
- */
+/** Chart with the tables of its numbers, and its points for figures.csv. The chart may be absent. */
 export interface FigurePart {
   readonly heading?: string;
   readonly chart?: Chart;

@@ -5,7 +5,7 @@ import { embeddingParts } from "./embedding.js";
 import type { FigurePart } from "./figure-part.js";
 import { uncertaintyParts } from "./uncertainty.js";
 
-/** Charts, tables and points of a figure. */
+/** Builds the charts, tables and points of a figure. */
 export function figureParts(figure: FigureResult): FigurePart[] {
   switch (figure.kind) {
     case "curves":

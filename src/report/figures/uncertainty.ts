@@ -12,19 +12,19 @@ const PROMISES = {
   confidence: {
     name: "confidence",
     x: "confidence in the most probable class",
-    y: "share of right predictions",
+    y: "fraction of correct predictions",
     gap: "expected calibration error",
   },
   "expected-error": { name: "expected error", x: "expected error", y: "error made", gap: "mean gap" },
   spread: {
     name: "spread",
-    x: "absolute error that the model's Gaussian expects",
-    y: "absolute error made",
+    x: "absolute error expected by the predicted Gaussian",
+    y: "observed absolute error",
     gap: "mean gap",
   },
 } as const;
 
-/** Reliability, coverage, risk over coverage, severity, routing. */
+/** Builds the parts: reliability, coverage, risk over coverage, severity, routing. */
 export function uncertaintyParts(figure: UncertaintyFigure): FigurePart[] {
   const promises = (["confidence", "expected-error", "spread"] as const).flatMap((promise) =>
     reliabilityPart(figure, promise),
@@ -48,24 +48,28 @@ function reliabilityPart({ rows }: UncertaintyFigure, promise: keyof typeof PROM
     bins.map(({ predicted, actual, samples }) => ({ series: label, x: predicted, y: actual, samples })),
   );
   const { svg, legend } = seriesChart(points, { xLabel: x, yLabel: y, diagonal: true, dots: true });
-  const told = own.map((one) => `${one.label} ${fixed(one.gap.mean)}`).join(", ");
+  const gaps = own.map((one) => `${one.label} ${fixed(one.gap.mean)}`).join(", ");
   return [
     {
       heading: `Reliability of the ${name}`,
       chart: {
         svg,
         legend,
-        caption: `${y.charAt(0).toUpperCase()}${y.slice(1)} over ${x}, ${promise === "confidence" ? "in bins of a tenth" : "in ten groups of equal size"}, all seeds together. On the dotted line a promise is kept; ${promise === "confidence" ? "below it the model is too sure" : "above it the model is too sure"}.`,
-        alt: `Reliability diagram of the ${name}. ${gap}: ${told}.`,
+        caption:
+          `${y.charAt(0).toUpperCase()}${y.slice(1)} over ${x}, ` +
+          `${promise === "confidence" ? "in bins of width 0.1" : "in ten groups of equal size"}, all ` +
+          "seeds together. On the dotted line, the model is calibrated; " +
+          `${promise === "confidence" ? "below it, the model is overconfident" : "above it, the model is overconfident"}.`,
+        alt: `Reliability diagram of the ${name}. ${gap}: ${gaps}.`,
       },
       tables: [
         {
-          caption: `Reliability of the ${name}: ${gap}. Mean ± deviation over seeds; less is better.`,
+          caption: `Reliability of the ${name}: ${gap}. Mean ± standard deviation over seeds; less is better.`,
           columns: [{ heading: "model" }, { heading: gap, numeric: true }],
           rows: own.map((one) => [one.label, spreadText(one.gap)]),
         },
         {
-          caption: `Reliability of the ${name}: promised / came / samples, bin by bin.`,
+          caption: `Reliability of the ${name}: predicted / observed / samples, for each bin.`,
           columns: [
             { heading: "model" },
             ...Array.from({ length: Math.max(...own.map(({ bins }) => bins.length)) }, (_, i) => ({
@@ -114,13 +118,13 @@ function coveragePart({ rows, risk }: UncertaintyFigure): FigurePart[] {
     })),
   );
   const { svg, legend } = seriesChart(points, {
-    xLabel: "promised share of truths",
-    yLabel: "share of truths inside",
+    xLabel: "nominal coverage",
+    yLabel: "observed coverage",
     diagonal: true,
     dots: true,
   });
   const levels = own[0]?.coverage.map(({ level }) => level) ?? [];
-  const told = own
+  const coverages = own
     .map(
       ({ label, coverage }) =>
         `${label} ${fixed(coverage.find(({ level }) => level === 0.9)?.coverage.mean)}`,
@@ -132,8 +136,10 @@ function coveragePart({ rows, risk }: UncertaintyFigure): FigurePart[] {
       chart: {
         svg,
         legend,
-        caption: `How often ${what} hold the truth, over what they promise (split conformal prediction, fitted on the validation split). On the dotted line the promise is kept.`,
-        alt: `Coverage of ${what}. At a promise of 0.9: ${told}.`,
+        caption:
+          `Observed over nominal coverage of ${what} (split conformal prediction, fitted on the ` +
+          "validation split). On the dotted line, they are equal.",
+        alt: `Coverage of ${what}. At the nominal level 0.9: ${coverages}.`,
       },
       tables: [
         {
@@ -170,22 +176,27 @@ function riskPart({ rows, risk }: UncertaintyFigure): FigurePart[] {
     line.map(({ coverage, risk: y }) => ({ series: label, x: coverage, y })),
   );
   const { svg, legend } = seriesChart(points, {
-    xLabel: "share of samples answered, the most certain first",
+    xLabel: "fraction of samples kept, the most certain first",
     yLabel: risk,
   });
-  const told = own.map(({ label, area }) => `${label} ${fixed(area.mean)}`).join(", ");
+  const areas = own.map(({ label, area }) => `${label} ${fixed(area.mean)}`).join(", ");
   return [
     {
       heading: "Risk over coverage",
       chart: {
         svg,
         legend,
-        caption: `Mean ${risk} of the samples that are answered, the least uncertain first. A line that rises to the right belongs to a model that knows which of its predictions to trust. The axis does not begin at 0.`,
-        alt: `Risk-coverage lines. Area under them: ${told}.`,
+        caption:
+          `Mean ${risk} of the samples that are kept, the least uncertain first. A line that rises to ` +
+          "the right shows that the uncertainty ranks the predictions by their error. The axis does " +
+          "not start at 0.",
+        alt: `Risk-coverage curves. Area under them: ${areas}.`,
       },
       tables: [
         {
-          caption: `Area under the risk-coverage line (AURC; less is better), mean ± deviation over seeds, and the ${risk} at some coverages.`,
+          caption:
+            "Area under the risk-coverage curve (AURC; less is better), mean ± standard deviation over " +
+            `seeds, and the ${risk} at some coverages.`,
           columns: [
             { heading: "model" },
             { heading: "AURC", numeric: true },
@@ -282,7 +293,10 @@ function severityPart({ label, severity }: Row): FigurePart[] {
       },
       tables: [
         {
-          caption: `${label}: Spearman correlation of uncertainty and true severity, over the samples of the kind and the clean ones; mean ± deviation over seeds. n/a for noise that hits every sample alike.`,
+          caption:
+            `${label}: Spearman correlation of uncertainty and true severity, over the samples of the ` +
+            "kind and the clean ones; mean ± standard deviation over seeds. n/a for noise that is " +
+            "equally strong on every sample.",
           columns: [
             { heading: "modality" },
             ...kinds.map((heading) => ({ heading, numeric: true })),
@@ -327,9 +341,9 @@ function severityPart({ label, severity }: Row): FigurePart[] {
   ];
 }
 
-/** What the rows of heat maps are called. */
+/** Names of the rows of heat maps. */
 const OVER = { kinds: "kind of corruption", noise: "noise" } as const;
-/** The darkest cell: text on it must stay readable. */
+/** Darkest cell. Text on it must stay readable. */
 const DARKEST = 0.5;
 
 function routingParts({ label, routing }: Row): FigurePart[] {
@@ -376,7 +390,7 @@ function routingParts({ label, routing }: Row): FigurePart[] {
         Plot.frame({ strokeOpacity: 0.2 }),
       ],
     });
-    const told = own
+    const findings = own
       .map(
         ({ modality, information, unused }) =>
           `${modality} ${fixed(information?.mean, 3)} bits, ${fixed(unused, 1)} experts unused`,
@@ -387,12 +401,19 @@ function routingParts({ label, routing }: Row): FigurePart[] {
         heading: `${label}: experts by ${OVER[over]}`,
         chart: {
           svg,
-          caption: `Share of the gates that goes to each expert, in percent, by ${OVER[over]}; first seed. Rows that look alike mean that routing takes no notice.`,
-          alt: `${label}: heat maps of expert load by ${OVER[over]}. Mutual information of expert and ${OVER[over]}: ${told}.`,
+          caption:
+            `Share of the gate weights of each expert, in percent, by ${OVER[over]}; first seed. ` +
+            `Similar rows mean that routing ignores the ${OVER[over]}.`,
+          alt:
+            `${label}: heat maps of expert load by ${OVER[over]}. Mutual information between expert ` +
+            `and ${OVER[over]}: ${findings}.`,
         },
         tables: [
           {
-            caption: `${label}: mutual information of expert and ${OVER[over]} in bits, mean ± deviation over seeds, and the mean number of experts with less than a thousandth of the gates.`,
+            caption:
+              `${label}: mutual information between expert and ${OVER[over]} in bits, mean ± standard ` +
+              "deviation over seeds, and the mean number of experts with less than a thousandth of the " +
+              "gate weights.",
             columns: [
               { heading: "modality" },
               { heading: "information", numeric: true },
@@ -405,7 +426,7 @@ function routingParts({ label, routing }: Row): FigurePart[] {
             ]),
           },
           {
-            caption: `${label}: share of the gates by ${OVER[over]}, first seed.`,
+            caption: `${label}: share of the gate weights by ${OVER[over]}, first seed.`,
             columns: [
               { heading: "modality" },
               { heading: OVER[over] },

@@ -11,7 +11,7 @@ const cell = (change: Partial<ResultCell>): ResultCell => ({
   wins: false,
   ...change,
 });
-/** Made-up results of the right form; the numbers mean nothing. */
+/** Returns made-up results of the correct form. The numbers have no meaning. */
 export function sampleExperiments(): Experiments {
   return {
     format: "euar-experiments/2",

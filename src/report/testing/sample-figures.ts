@@ -183,7 +183,7 @@ export function sampleUncertainty(): UncertaintyFigure {
   };
 }
 
-/** Made-up figures of the right form; the numbers mean nothing. */
+/** Returns made-up figures of the correct form. The numbers have no meaning. */
 export function sampleFigures(): FigureResult[] {
   return [sampleCurves(), sampleEmbedding(), sampleCases(), sampleUncertainty()];
 }

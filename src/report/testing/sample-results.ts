@@ -97,7 +97,9 @@ function doubted(label: string, kind: string, statistics: DoubtedClip["statistic
   };
 }
 
-/** Made-up results of the right form, for tests of tables and pages; the numbers mean nothing. */
+/**
+ * Returns made-up results of the correct form, for tests of tables and pages. The numbers have no meaning.
+ */
 export function sampleResults(): DemoResults {
   return {
     version: "0.0.0",

@@ -1,9 +1,9 @@
 const voidElements = new Set(["meta", "br", "hr", "img", "input", "link"]);
 
 /**
- * The first thing wrong with the nesting and quoting of an HTML or SVG text, or undefined if all is well.
- * Stricter than a browser: every element must be closed in order, every attribute quoted, every `&` the start
- * of an entity.
+ * Returns the first fault in the nesting or quoting of an HTML or SVG text; undefined without faults.
+ * Stricter than a browser: every element must be closed in order, every attribute quoted, and every `&` must
+ * start an entity.
  */
 export function markupFault(text: string): string | undefined {
   const open: string[] = [];
@@ -27,7 +27,7 @@ export function markupFault(text: string): string | undefined {
 }
 
 /**
- * References that would make a page load something: anything but fragments in src, href, url() and @import.
+ * Returns references that make a page load something: anything but fragments in src, href, url() and @import.
  */
 export function externalReferences(text: string): string[] {
   const found = [
