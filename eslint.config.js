@@ -67,7 +67,7 @@ export default tseslint.config(
   })),
   { files: ["**/*.test.ts", "src/**/testing/*.ts"], rules: { "max-lines": ["error", 600] } },
   {
-    files: ["{bench,examples,scripts,test}/**/*.{js,ts}"],
+    files: ["{bench,examples,test}/**/*.{js,ts}", "scripts/**/*.js"],
     rules: {
       "no-restricted-imports": [
         "error",

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
-import { builtInModels } from "../models/registry.js";
-import { trainConfigSchema } from "../models/train-config.js";
-import { type Field, fieldsOf, jsonSchemaOf, kebabCase } from "./option-fields.js";
+import { builtInModels } from "./registry.js";
+import { trainConfigSchema } from "./train-config.js";
+import { type Field, fieldsOf, jsonSchemaOf, kebabCase } from "../core/option-fields.js";
 
 const schema = z.strictObject({
   topK: z.int().min(1).max(64).default(3).describe("experts chosen"),

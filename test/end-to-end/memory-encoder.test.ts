@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { contentsOf } from "../../encoders/testing/memory-files.js";
-import { fixtureFolder } from "../../encoders/testing/family-fixture.js";
-import { phrases, smallBert, smallEncoder, tokenised } from "../../train/testing/text-data.js";
-import { train } from "../../train/train.js";
-import { nodeAssets } from "../node-assets.js";
-import { MemoryEncoder } from "./memory-encoder.js";
+import { contentsOf } from "../../src/encoders/testing/memory-files.js";
+import { fixtureFolder } from "../../src/encoders/testing/family-fixture.js";
+import { phrases, smallBert, smallEncoder, tokenised } from "../../src/train/testing/text-data.js";
+import { train } from "../../src/train/train.js";
+import { nodeAssets } from "../../src/features/node-assets.js";
+import { MemoryEncoder } from "../../src/features/encoders/memory-encoder.js";
 
 const request = {
   model: { name: "linear" },
