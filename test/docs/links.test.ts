@@ -46,3 +46,11 @@ describe.each(pages)("%s", (page) => {
     expect(dead).toEqual([]);
   });
 });
+
+describe("docs/README.md", () => {
+  it("leads to every page of docs/", () => {
+    const linked = linksOf(readFileSync(join(root, "docs", "README.md"), "utf8"));
+    const names = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+    expect(names.filter((name) => name !== "README.md" && !linked.includes(name))).toEqual([]);
+  });
+});
