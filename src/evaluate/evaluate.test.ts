@@ -41,6 +41,17 @@ describe("evaluate", () => {
     ]);
   });
 
+  it("says how samples are spread over the experts, of models that have them", async () => {
+    const { routing } = await evaluate(model, data);
+    expect(Object.keys(routing ?? {})).toEqual(["text", "audio"]);
+    for (const { load } of Object.values(routing ?? {})) {
+      expect(load).toHaveLength(4);
+      expect(load.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 6);
+    }
+    const { model: other } = await train({ model: { name: "linear" }, train: { epochs: 1 } }, data);
+    expect((await evaluate(other, data)).routing).toBeUndefined();
+  });
+
   it("says how many samples were left without anything", async () => {
     const { warnings, uncertainty } = await evaluate(model, data, { available: ["audio"] });
     expect(warnings[0]).toMatch(/^9 of 48 samples have none of the available modalities/);

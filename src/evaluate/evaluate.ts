@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { checkOptions, shown } from "../core/check-options.js";
 import { ConfigError, DataError } from "../core/errors.js";
+import { optionAt } from "../core/nested-options.js";
 import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
 import { checkDataset } from "../data/check-dataset.js";
@@ -248,7 +249,7 @@ function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data 
 
 /** N, of models that have experts. */
 function expertsOf({ model }: RunConfig): number | undefined {
-  const { experts } = model.config;
+  const experts = optionAt(model.config, "experts.count");
   return typeof experts === "number" ? experts : undefined;
 }
 

@@ -157,7 +157,7 @@ export function figure4(context: ExperimentContext): TablePlan {
     label: `EUAR, N = ${experts}`,
     role: experts === 8 ? "euar" : "variant",
     model: "euar",
-    config: { experts },
+    config: { experts: { count: experts } },
   }));
   return {
     kind: "table",

@@ -4,6 +4,7 @@ import type { LabelOptions } from "../data/formats/load-options.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import type { PaperTable } from "../models/define-model.js";
 import {
+  type BuiltInChoice,
   builtInModels,
   modelNamed,
   type ModelName,
@@ -38,18 +39,23 @@ export interface ExperimentContext {
   readonly undamaged?: NamedCondition | undefined;
 }
 
-/** Model that forms a row of tables. */
-export interface RowModel {
+interface RowBase {
   readonly label: string;
   readonly role: RowRole;
-  readonly model: ModelName;
-  /** Preset of the model. */
-  readonly preset?: string;
-  /** Model options that override its recipe. */
-  readonly config?: Readonly<Record<string, unknown>>;
   /** Training options that override its recipe. */
   readonly train?: Readonly<Record<string, unknown>>;
 }
+
+/** Model that forms a row of tables: an option that the model does not have does not compile. */
+export type RowModel = {
+  [Choice in BuiltInChoice as Choice["name"]]: RowBase & {
+    readonly model: Choice["name"];
+    /** Preset of the model. */
+    readonly preset?: NonNullable<Choice["preset"]>;
+    /** Model options that override its recipe. */
+    readonly config?: NonNullable<Choice["config"]>;
+  };
+}[ModelName];
 
 export const euarRow: RowModel = { label: "EUAR", role: "euar", model: "euar" };
 export const awareRow: RowModel = {
