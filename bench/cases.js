@@ -1,12 +1,11 @@
 /**
- * What is timed: one training step of EUAR on three modalities, at sizes that differ in where the time goes.
- * N experts per modality, B samples.
- * Targets are ratios of step times, peer / ours.
+ * Cases to time: one training step of EUAR on three modalities, at sizes that shift the cost between parts. N
+ * experts per modality, B samples. Targets are ratios of step times, peer / ours.
  */
 export const hidden = 72;
 export const topK = 3;
 
-/** Modality name -> feature width, in the order in which the joint feature is built. */
+/** Feature width of each modality, in the order of the joint feature. */
 export const widths = { text: 768, vision: 47, audio: 74 };
 
 /** @typedef {{ name: string, experts: number, batch: number, batches: number, jaxJs?: boolean }} StepCase */
@@ -21,7 +20,7 @@ export const stepCases = [
 ];
 
 /**
- * The same step behind a sequence encoder per modality: conv1d and transformer layers over full sequences.
+ * The same step with a sequence encoder per modality: conv1d and transformer layers over full sequences.
  * @typedef {StepCase & { steps: number, encoder: { layers: number, heads: number } }} SequenceCase
  * @type {readonly SequenceCase[]}
  */
@@ -36,15 +35,17 @@ export const sequenceCases = [
   },
 ];
 
-/** Lengths of the 16 texts of a batch, in tokens: as utterances of CMU-MOSI, median 13. */
+/** Lengths of the 16 texts of a batch in tokens, as in CMU-MOSI (median 13). */
 const lengths = [5, 6, 7, 8, 9, 10, 12, 13, 13, 14, 16, 18, 21, 25, 30, 40];
 
 const tuning = { lengths, batches: 4, learningRate: 2e-5, headRate: 1e-3, weightDecay: 0.01 };
 
 /**
- * A fine-tuning step of a text encoder under a linear head. `layers` are kept, the first ones; the last
- * `trained` of them train. All, with the embeddings, where these are left out.
- * @typedef {typeof tuning & { name: string, encoder: "minilm" | "mpnet", layers?: number, trained?: number }} EncoderCase
+ * Fine-tuning step of a text encoder under a linear head. `layers` is the number of layers kept, counted from
+ * the first; `trained` is the number of layers trained, counted from the last. Without them, all layers and
+ * the embeddings train.
+ * @typedef {typeof tuning & { name: string, encoder: "minilm" | "mpnet", layers?: number, trained?: number }}
+ * EncoderCase
  * @type {readonly EncoderCase[]}
  */
 export const encoderCases = [
@@ -52,17 +53,17 @@ export const encoderCases = [
   { name: "mpnet-8-layers-4-frozen", encoder: "mpnet", layers: 8, trained: 4, ...tuning },
 ];
 
-/** The factors aimed at: peer / ours. */
+/** Target ratios, peer / ours. */
 export const targets = {
   step: { "n8-b16": { pytorch: 6, jaxJs: 15 }, "n32-b16": { pytorch: 10 }, "n8-b256": { pytorch: 3 } },
   sequence: { "sequence-t50-b16": { pytorch: 0.8 } },
   /** At most 4 times PyTorch's time on WebAssembly, and 1.5 times with native kernels. */
   encoder: { euar: 0.25, "euar native": 0.67 },
-  /** Most that a step may grow from 8 to 64 experts. */
+  /** Maximum growth factor of a step from 8 to 64 experts. */
   growth: 2.5,
   predict: 5,
   start: 5,
-  /** Seconds of a clip per second, and the model's share of the time, at most. */
+  /** Minimum seconds of a clip per second, and maximum share of the model in the time. */
   media: { realTime: 1, modelShare: 0.01 },
 };
 

@@ -1,5 +1,4 @@
-// Compiles the AssemblyScript kernels and embeds them, so that the package needs no file access and no
-// network to load them.
+// Compiles the AssemblyScript kernels and embeds them. Loading them then needs no file access and no network.
 import asc from "assemblyscript/asc";
 import { writeFileSync } from "node:fs";
 

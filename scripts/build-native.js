@@ -24,13 +24,13 @@ const built = { win32: "euar_native.dll", darwin: "libeuar_native.dylib" }[platf
 const target = nativeTarget();
 const name = `euar-native.${target}.node`;
 const file = `${root}native/${name}`;
-// in place of the old file at once: a process that has it loaded keeps its own
+// rename over the old file: a process that has it loaded keeps its own
 copyFileSync(`${root}native/target/release/${built}`, `${file}.new`);
 renameSync(`${file}.new`, file);
 console.log(`native kernels: ${file}`);
 if (values.package) writePackage();
 
-/** What `npm publish` takes: one package per platform, which npm installs only where it fits. */
+/** Writes the package for `npm publish`: one per platform, which npm installs only where it fits. */
 function writePackage() {
   const { version, license } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
   const [os, cpu, abi] = target.split("-");

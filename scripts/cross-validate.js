@@ -31,10 +31,10 @@ if (!flags.data) throw new Error("name the pickle of CMU-MOSI with --data");
 const metrics = ["Non0_acc_2", "MAE", "Corr"];
 const seeds = flags.seeds.split(",").map(Number);
 
-/** Ids are VIDEO_CLIP or VIDEO$_$CLIP; names of videos may have underscores. */
+/** Returns the video of an id. Ids are VIDEO_CLIP or VIDEO$_$CLIP; video names may contain underscores. */
 const videoOf = (id) => id.replace(/(\$_\$|_)[^_$]*$/, "");
 
-/** By metric, one number per seed: the mean over the folds. */
+/** Returns one number per seed and metric: the mean over the folds. */
 async function row(folds, { model = "euar", ...options }) {
   const isTraining = ([key]) => Object.hasOwn(trainConfigSchema.shape, key);
   const entries = Object.entries(options);
@@ -44,7 +44,7 @@ async function row(folds, { model = "euar", ...options }) {
   ];
   const bySeed = [];
   for (const seed of model === "ridge" ? seeds.slice(0, 1) : seeds) {
-    // its seeds are all the same
+    // its seeds all give the same result
     const runs = [];
     for (const fold of folds)
       runs.push(

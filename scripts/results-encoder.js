@@ -1,7 +1,7 @@
 // Fine-tunes a pretrained text encoder on CMU-MOSI and writes the first table of docs/results.md:
-//   npm run results:encoder -- --data mosi_standard_la.pkl --encoder FOLDER [--seeds 1,2,3,4,5] [--work FOLDER]
-// FOLDER holds all-mpnet-base-v2 as a model hub lays it out. Runs go to --work (else to a folder that is removed
-// at the end). Runs that are finished there are not repeated.
+// npm run results:encoder -- --data mosi_standard_la.pkl --encoder FOLDER [--seeds 1,2,3,4,5] [--work FOLDER]
+// FOLDER holds all-mpnet-base-v2 in the layout of model hubs. Runs go to --work (default: a temporary
+// folder). Finished runs in it are not repeated.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";

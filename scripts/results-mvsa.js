@@ -1,9 +1,8 @@
-// Makes features of MVSA-Single's posts, trains the rows of docs/results-mvsa.md through the command line,
+// Extracts features of MVSA-Single's posts, trains the rows of docs/results-mvsa.md through the command line,
 // and measures them on posts with noise:
 //   npm run results:mvsa -- --data FOLDER [--work FOLDER]
-// FOLDER has train.jsonl, dev.jsonl, test.jsonl and the images. Features and runs go to --work (else to a
-// folder that is removed at the end); finished rows are kept in docs/results/ and not made again; delete a
-// file there to repeat it.
+// FOLDER has train.jsonl, dev.jsonl, test.jsonl and the images. Features and runs go to --work (default: a
+// temporary folder). Finished rows are stored in docs/results/; delete a file there to repeat its row.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -47,7 +46,7 @@ const MODELS = [
     uncertain: true,
   },
   { name: "default", label: "EUAR, defaults", args: [], uncertain: true },
-  // The rate of each by the same cross-validation as the recipes.
+  // Each learning rate comes from the same cross-validation as the recipes.
   ...[
     ["concat", "Concat", false, 0.003],
     ["late-fusion", "Late fusion", true, 0.01],
@@ -74,12 +73,12 @@ const NOISES = [
   { label: "salt and pepper on images and blanked words", parts: ["image=salt-and-pepper", "text=blank"] },
 ];
 
-/** The data set with this noise on its test split; made once. */
+/** Returns the data set with this noise on its test split. Extracted once. */
 function posts(noise) {
   const folder = join(work, noise === undefined ? "clean" : noise.replace(/[^\w-]+/g, "-"));
-  const asked = noise === undefined ? [] : ["--noise", noise];
+  const noiseFlags = noise === undefined ? [] : ["--noise", noise];
   if (!existsSync(join(folder, "dataset.json")))
-    euar("extract", flags.data, "--out", folder, "--cache", join(work, "cache"), ...asked);
+    euar("extract", flags.data, "--out", folder, "--cache", join(work, "cache"), ...noiseFlags);
   return folder;
 }
 
@@ -94,14 +93,14 @@ function row(model, inputs) {
 async function clean() {
   const rows = [];
   for (const inputs of INPUTS) {
-    // A fusion of one modality is none: these rows would be one hidden layer six times.
+    // Fusing a single modality does nothing: these rows would be one hidden layer six times.
     for (const model of MODELS.filter(({ fuses }) => !fuses || inputs.includes(",")))
       rows.push([model.label, inputs.replace(",", " + "), await row(model, inputs)]);
   }
   return metricTable(["Accuracy", "Weighted_F1", "Macro_F1"], rows);
 }
 
-/** One run per seed; trained again where the row is kept and its weights are not. */
+/** Loads one run per seed. Trains again if the row is stored but its weights are not. */
 async function loadRuns(model) {
   const folder = runs(model, "text,image");
   if (!existsSync(join(folder, `seed-${seeds.at(-1)}`, "weights.safetensors")))
@@ -112,7 +111,7 @@ async function loadRuns(model) {
 const specification = ({ parts }, mode, epsilon) =>
   parts.map((part) => `${part}/${mode}:${epsilon}`).join(",");
 
-/** Test metrics and mean uncertainties of every model, by noise; "" is none. */
+/** Returns test metrics and mean uncertainties of every model, by noise; "" is without noise. */
 function measured() {
   return kept("mvsa-noise", async () => {
     const noises = [

@@ -1,7 +1,7 @@
-// Trains the rows of docs/results.md through the command line and writes the tables. Needs the real data
-// (docs/results.md says which):
+// Trains the rows of docs/results.md through the command line and writes the tables. Needs the real data (see
+// docs/results.md):
 //   npm run results -- --data FOLDER [--only mosi,raw,pom,folds,synthetic]
-// Finished rows are kept in docs/results/ and not trained again; delete a file there to repeat its row.
+// Finished rows are stored in docs/results/; delete a file there to repeat its row.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -22,7 +22,7 @@ const scratch = mkdtempSync(join(tmpdir(), "euar-results-"));
 
 const row = (name, args) => kept(name, () => trained(join(scratch, name), args));
 
-/** What a data set without a recipe of its own is measured with. */
+/** Rows of a data set without its own recipe. */
 const plain = [
   ["linear", "linear", ["--config", join(root, "configs/linear.json")]],
   ["ridge", "ridge", ["--config", join(root, "configs/ridge.json")]],
@@ -59,7 +59,10 @@ async function mosi() {
   return metricTable(["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"], rows);
 }
 
-/** Text features made of the raw transcripts, beside the prepared ones: the same rows, the same recipe. */
+/**
+ * Compares text features extracted from the raw transcripts with the prepared ones: the same rows, the same
+ * recipe.
+ */
 async function raw() {
   const file = join(data, "mosi/mosi_standard_la.pkl");
   const { splits } = await loadDataset(file, { modalities: ["text"] });
@@ -148,7 +151,7 @@ async function folds() {
   return metricTable(["Non0_acc_2", "MAE", "Corr"], rows);
 }
 
-/** One run per preset on the embedded data, then `euar evaluate` on its test split. */
+/** Trains one run per preset on the embedded data, then runs `euar evaluate` on its test split. */
 async function synthetic() {
   const lines = [
     [

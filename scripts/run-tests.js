@@ -13,7 +13,10 @@ const named = process.argv.slice(2);
 /** Scripts of package.json that only read. */
 const CHECKS = ["format:check", "typecheck", "lint"];
 
-/** @returns {boolean} whether a script of package.json succeeds */
+/**
+ * Runs a script of package.json.
+ * @returns {boolean} true if it succeeds
+ */
 function succeeds(script) {
   const began = performance.now();
   const { status } = spawnSync("npm", ["run", "--silent", script], { cwd: root, stdio: "inherit" });
@@ -37,12 +40,12 @@ let summary = { numPassedTests: 0, numFailedTests: 0, numPendingTests: 0 };
 try {
   summary = JSON.parse(readFileSync(output, "utf8"));
 } catch {
-  console.error("the test runner wrote no results");
+  console.error("the test runner did not write results");
 }
 rmSync(folder, { recursive: true, force: true });
 
 if (summary.numPendingTests > 0)
-  console.log(`${summary.numPendingTests} skipped: each says above what it needs`);
+  console.log(`${summary.numPendingTests} skipped; the messages above say what each one needs`);
 CHECKS.forEach((script, i) => {
   if (checks[i] === false) console.log(`FAILED: npm run ${script}, see above`);
 });

@@ -1,9 +1,9 @@
 // npm run test:mutants: puts one deliberate mistake at a time into a copy of the project and runs the tests
-// that must notice it. Prints the survivors and ends with 1 if there are any. The checkout is only read.
+// that must notice it. Prints the survivors, and exits with 1 if there are any. Only reads the checkout.
 //   --only TEXT   only the mutants whose name contains the text
-//   --jobs N      copies at work at once (default 2)
-//   --fresh       forgets what earlier calls found
-// Mutants that were killed are remembered until their file or tests change, so that it can be interrupted.
+//   --jobs N      number of parallel copies (default 2)
+//   --fresh       ignore the results of earlier calls
+// Killed mutants are remembered until their file or tests change, so an interrupted call can continue.
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,11 +30,11 @@ if (faults.length > 0) {
 
 const memory = join(tmpdir(), `euar-mutants-${digest(root).slice(0, 12)}.json`);
 const killed = new Set(values.fresh || !existsSync(memory) ? [] : JSON.parse(readFileSync(memory, "utf8")));
-const asked = mutants.filter(({ name }) => name.includes(values.only));
-/** As the files are now, for they may be edited while this runs. */
-const identities = new Map(asked.map((mutant) => [mutant, identity(mutant)]));
-const waiting = asked.filter((mutant) => !killed.has(identities.get(mutant)));
-console.log(`${asked.length} mutants, ${asked.length - waiting.length} of them killed before`);
+const selected = mutants.filter(({ name }) => name.includes(values.only));
+/** Identities of the current files, which may be edited while this runs. */
+const identities = new Map(selected.map((mutant) => [mutant, identity(mutant)]));
+const waiting = selected.filter((mutant) => !killed.has(identities.get(mutant)));
+console.log(`${selected.length} mutants, ${selected.length - waiting.length} of them killed before`);
 
 const began = performance.now();
 const survivors = [];
@@ -44,7 +44,7 @@ const workshops = Array.from(
 );
 process.on("SIGINT", () => {
   for (const workshop of workshops) workshop.close();
-  console.log("Interrupted; what was killed is remembered.");
+  console.log("Interrupted. Killed mutants are remembered.");
   process.exit(130);
 });
 try {
@@ -56,11 +56,11 @@ try {
 }
 
 const seconds = ((performance.now() - began) / 1000).toFixed(0);
-console.log(`${asked.length - survivors.length} killed, ${survivors.length} survived (${seconds} s)`);
+console.log(`${selected.length - survivors.length} killed, ${survivors.length} survived (${seconds} s)`);
 for (const { mutant, why } of survivors) console.log(`  ${mutant.name}\n    ${mutant.file}: ${why}`);
 process.exit(survivors.length > 0 ? 1 : 0);
 
-/** Without a mutant all tests must pass: otherwise a failure says nothing. */
+/** Checks that all tests pass without a mutant. Otherwise a failure has no meaning. */
 async function requireHealth() {
   const tests = [...new Set(waiting.flatMap((mutant) => mutant.tests))];
   const queue = [...tests];
@@ -73,8 +73,8 @@ async function requireHealth() {
       }
     }),
   );
-  if (ill.length > 0) throw new Error(`These tests do not pass as the code is: ${ill.join(", ")}`);
-  console.log(`${tests.length} test files pass as the code is`);
+  if (ill.length > 0) throw new Error(`These tests fail on the unchanged code: ${ill.join(", ")}`);
+  console.log(`${tests.length} test files pass on the unchanged code`);
 }
 
 async function work(workshop, queue) {
@@ -96,7 +96,7 @@ async function work(workshop, queue) {
   }
 }
 
-/** What a verdict is about: the mutant, its file and its tests as they are now. */
+/** Returns the identity of a verdict: a hash of the mutant, its file and its tests. */
 function identity({ file, text, replacement, tests }) {
   const contents = [file, ...tests].map((path) => readFileSync(join(root, path), "utf8"));
   return digest(JSON.stringify([file, text, replacement, tests, contents]));

@@ -1,5 +1,5 @@
-// npm run golden: rewrites test/golden/platform.json from what this machine computes, and says what changed.
-// Only for a change that is meant to alter results; docs/platforms.md says when that is.
+// npm run golden: rewrites test/golden/platform.json with the results of this machine, and lists the changes.
+// Use it only for a change that intentionally alters results (see docs/platforms.md).
 import { execFileSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -14,6 +14,6 @@ const changed = existsSync(goldenFile) ? differences(results) : Object.keys(resu
 writeFileSync(goldenFile, `${JSON.stringify(results, null, 2)}\n`);
 console.log(
   changed.length === 0
-    ? "Nothing changed: every bit is as before."
-    : `Changed: ${changed.join(", ")}. Say in the commit why.`,
+    ? "Nothing changed: all bits are the same."
+    : `Changed: ${changed.join(", ")}. State the reason in the commit.`,
 );

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { ffmpeg, makeClip, utterances } from "../src/features/testing/make-clip.js";
 
-/** A file that cannot be read, and what is said of it beside its name. */
+/** Unreadable file, and the words that its error must contain in addition to its name. */
 export interface BadFile {
   readonly name: string;
   readonly as: "audio" | "video" | "image";
@@ -15,7 +15,7 @@ export interface BadFile {
 const speech = utterances.young.file;
 const pattern = ["-f", "lavfi", "-i", "testsrc2=size=64x64:rate=25:duration=1"];
 
-/** Writes clips and sounds that cannot be read into `folder`, with `clip.mp4` of speech and a face. */
+/** Writes unreadable clips and sounds into `folder`, and a readable `clip.mp4` with speech and a face. */
 export function makeBadClips(folder: string): readonly BadFile[] {
   const at = (name: string): string => join(folder, name);
   const clip = readFileSync(makeClip(at("clip.mp4"), { face: "calmMan", sound: "young", seconds: 2.5 }));
@@ -74,7 +74,7 @@ export function makeBadClips(folder: string): readonly BadFile[] {
       code: "media.too-large",
       says: /lasts 7200\.\d s; the limit is 600 s.*Cut the clip/,
     },
-    // Its header does not say how long it is: it is read up to the limit.
+    // Its header does not state its length, so it is read up to the limit.
     {
       name: "two-hours-unsaid.mkv",
       as: "audio",
@@ -91,12 +91,12 @@ const gradient = Uint8Array.from(
   (_, i) => (i % 3) * 60 + (Math.floor(i / 3) % width) + (Math.floor(i / 3 / width) >> 3) * 9,
 );
 
-/** Colours from one side to the other. */
+/** Makes a picture with a colour gradient from one side to the other. */
 export function goodPicture(): Sharp {
   return sharp(gradient, { raw: { width, height, channels: 3 } });
 }
 
-/** Two frames: `goodPicture`, and the same upside down and inverted. */
+/** Makes two frames: `goodPicture`, and the same upside down and inverted. */
 export function animation(): Sharp {
   const other = gradient.map((value) => 255 - value).reverse();
   return sharp(Buffer.concat([gradient, other]), {
@@ -111,7 +111,10 @@ export function flatPicture(side: number): Sharp {
   });
 }
 
-/** Writes pictures that cannot be read into `folder`. @param address that nothing may ask */
+/**
+ * Writes unreadable pictures into `folder`.
+ * @param address address that must not be requested
+ */
 export async function makeBadPictures(folder: string, address: string): Promise<readonly BadFile[]> {
   const at = (name: string): string => join(folder, name);
   const png = await goodPicture().png().toBuffer();
@@ -123,7 +126,7 @@ export async function makeBadPictures(folder: string, address: string): Promise<
   const svg = `<?xml version="1.0"?>${entity}<svg xmlns="http://www.w3.org/2000/svg" width="99999999" height="99999999"><script href="${address}/script"/><image href="${address}/image"/><text>&file;&far;</text></svg>`;
   writeFileSync(at("hostile.svg"), svg);
   writeFileSync(at("hostile.png"), `\ufeff  ${svg}`);
-  // Less than a megabyte that asks for a gigabyte and more.
+  // Less than a megabyte that decodes to more than a gigabyte.
   await flatPicture(20_000).toColourspace("b-w").png({ compressionLevel: 1 }).toFile(at("bomb.png"));
   return [
     { name: "half.png", as: "image", code: "media.damaged", says: /cut short.*Fetch it again/ },
@@ -138,7 +141,7 @@ export async function makeBadPictures(folder: string, address: string): Promise<
 }
 
 /**
- * A named pipe, which nobody writes to: reading it would never end. None where the system has no such thing.
+ * Makes a named pipe without a writer: reading it would never end. Returns none if the system has no pipes.
  */
 function pipe(path: string, as: BadFile["as"]): BadFile[] {
   if (spawnSync("mkfifo", [path]).status !== 0) return [];

@@ -6,8 +6,7 @@ const noteAtExit =
   "data:text/javascript,import{writeFileSync}from'node:fs';process.on('exit',()=>writeFileSync(process.env.EUAR_PEAK_FILE,String(process.resourceUsage().maxRSS)))";
 
 /**
- * Runs `euar` and measures the most memory that its process held at once, in MiB; programs that it starts are
- * not counted.
+ * Runs `euar` and measures the peak memory of its process in MiB. Programs that it starts are not counted.
  */
 export function euarWithPeak(args: readonly string[], cwd: string): Outcome & { readonly peakMiB: number } {
   const file = join(cwd, "peak.txt");

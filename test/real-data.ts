@@ -1,15 +1,18 @@
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 
-/** Where research data live that may not be copied into the repository. Set EUAR_DATA to look elsewhere. */
+/**
+ * Folder of the research data, which must not be copied into the repository. Set EUAR_DATA to use another
+ * folder.
+ */
 const folder = resolve(process.env["EUAR_DATA"] ?? join(import.meta.dirname, "..", "..", "shared", "data"));
 
-/** Absolute path of a real data file or folder; it need not exist. */
+/** Returns the absolute path of a real data file or folder. It need not exist. */
 export function realData(relative: string): string {
   return join(folder, relative);
 }
 
-/** For `describe.skipIf`: says so once, clearly, when a real data file is absent. */
+/** Tells whether a real data file is missing, for `describe.skipIf`. Prints a message if it is. */
 export function isAbsent(relative: string): boolean {
   const path = realData(relative);
   if (existsSync(path)) return false;

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** The repository's root. */
+/** Root of the repository. */
 export const root = fileURLToPath(new URL("..", import.meta.url));
 const bin = join(root, "bin", "euar.js");
 
@@ -38,8 +38,8 @@ export function euar(args: readonly string[], { cwd, input, env }: RunOptions = 
 }
 
 /**
- * Starts `euar`, sends it a signal as soon as a file has so many lines, or something else holds, and waits
- * for its end.
+ * Starts `euar`, sends it a signal as soon as a file has a number of lines or another condition holds, and
+ * waits for its end.
  */
 export async function euarInterrupted(
   args: readonly string[],
@@ -73,7 +73,7 @@ function requireBuild(): void {
     throw new Error("euar is not built: run npm run build first");
 }
 
-/** A folder that exists during `work` only. */
+/** Runs `work` with a folder that is deleted afterwards. */
 export async function withFolder<T>(work: (folder: string) => T | Promise<T>): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "euar-"));
   try {
@@ -83,7 +83,10 @@ export async function withFolder<T>(work: (folder: string) => T | Promise<T>): P
   }
 }
 
-/** The one JSON object that a command printed. @throws unless stdout is exactly one line of JSON */
+/**
+ * Returns the one JSON object that a command printed.
+ * @throws Error unless stdout is exactly one line of JSON
+ */
 export function jsonOf(outcome: Outcome): Record<string, unknown> {
   const lines = outcome.stdout.split("\n");
   if (lines.length !== 2 || lines[1] !== "")

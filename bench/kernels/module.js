@@ -1,4 +1,4 @@
-// Compiles the kernels together with their earlier versions (kernels/variants) and hands out raw memory to
+// Compiles the kernels together with their earlier versions (kernels/variants) and provides raw memory to
 // call them with.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,7 +6,7 @@ import asc from "assemblyscript/asc";
 
 const root = new URL("../..", import.meta.url).pathname;
 
-/** Products that are added, as relaxed SIMD writes them: fused where the processor can. */
+/** Products with additions, in the form of relaxed SIMD: fused if the processor supports it. */
 const fusions = [
   [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (\w+)\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
   [/f32x4\.add\((\w+), f32x4\.mul\((\w+), (v128\.load\([\w, ]+\))\)\)/g, "f32x4.relaxed_madd($2, $3, $1)"],
@@ -19,8 +19,8 @@ function readRelaxed(name, baseDir) {
 }
 
 /**
- * @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that has relaxed
- * SIMD
+ * @param {{ relaxed?: boolean }} options relaxed: with fused multiply-add, for an engine that supports
+ * relaxed SIMD
  */
 export async function compileVariants({ relaxed = false } = {}) {
   let binary;
@@ -54,7 +54,7 @@ export async function compileVariants({ relaxed = false } = {}) {
   return new WebAssembly.Module(binary);
 }
 
-/** An instance with its own memory and a bump allocator over it. */
+/** Instance with its own memory and a bump allocator over it. */
 export class Sandbox {
   constructor(module, megabytes) {
     const pages = megabytes * 16;

@@ -1,5 +1,4 @@
-// The training step that the targets speak of: three modalities, top 3 of N experts, H = 72 (so 144 outputs),
-// drawn at random.
+// Training step of the targets: three modalities, top 3 of N experts, H = 72 (so 144 outputs), random values.
 import { normalAt, randomKey, uniformAt, permutation, foldIn } from "euar/tensor";
 
 export const widths = [768, 74, 47];
@@ -8,14 +7,14 @@ export const hidden = 72;
 export const slots = 3;
 
 function fillNormal(view, name, scale) {
-  // a table of normals repeated is random enough for timing and for checking, and quick
+  // a repeated table of normal values is random enough for timing and checking, and fast
   const key = randomKey(1, name);
   const table = Float32Array.from({ length: 4093 }, (_, i) => scale * normalAt(key, i));
   for (let i = 0; i < view.length; i++) view[i] = table[i % 4093];
   return view;
 }
 
-/** One modality's buffers. Samples choose distinct experts uniformly. */
+/** Buffers of one modality. Samples choose distinct experts uniformly. */
 export function makeModality(sandbox, inputs, experts, batch, name) {
   const pairs = batch * slots;
   const weights = experts * inputs * outputs;

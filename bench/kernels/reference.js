@@ -1,11 +1,11 @@
-// The same problem on the reference backend: what every version must agree with before it is timed.
+// The same problem on the reference backend. Every version must agree with it before it is timed.
 import { createReferenceBackend } from "euar/tensor";
 import { hidden, outputs, slots } from "./problem.js";
 
 const names = ["x", "weight", "first", "second", "bias", "dout", "gate", "dh"];
 const intNames = ["keys", "steps", "offsets", "rows", "slotsOf", "pairOf"];
 
-/** Expected results of each family, computed from a modality's present values. */
+/** Computes the expected results of each family from a modality's present values. */
 export function expectedOf(modality, settings) {
   const backend = createReferenceBackend({ precision: "float32" });
   const floats = (values) => {
@@ -61,7 +61,7 @@ export function expectedOf(modality, settings) {
   };
 }
 
-/** Throws unless |actual - expected| <= tolerance * (largest + |expected|) everywhere. */
+/** Checks that |actual - expected| <= tolerance * (largest + |expected|) everywhere, and throws otherwise. */
 export function requireAgreement(what, actual, expected, tolerance = 5e-6) {
   let largest = 0;
   for (const value of expected) largest = Math.max(largest, Math.abs(value));

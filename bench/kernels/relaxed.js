@@ -1,11 +1,11 @@
 /**
- * What relaxed SIMD's fused multiply-add would bring to a step's two dominant kernels: the same sources,
- * compiled once as they are and once with every product that is added fused. The second has other bits on
- * other machines, and is part of no release. Needs an engine with relaxed SIMD (Node 24):
+ * Measures the gain of relaxed SIMD's fused multiply-add for a step's two dominant kernels. The same sources
+ * are compiled once unchanged, and once with every multiply-add fused. The second version gives other bits on
+ * other machines, and is not in any release. Needs an engine with relaxed SIMD (Node 24):
  *
  *     node bench/kernels/relaxed.js [--seconds 5]
  *
- * Both take turns; the ratios are of the fastest turns.
+ * The two versions take turns. The ratios are those of the fastest turns.
  */
 import { parseArgs } from "node:util";
 import { median, significant } from "../lib/statistics.js";
@@ -43,7 +43,7 @@ async function compileRelaxed() {
   try {
     return await compileVariants({ relaxed: true });
   } catch (cause) {
-    throw new Error("this engine has no relaxed SIMD; Node 24 has", { cause });
+    throw new Error("this engine does not support relaxed SIMD; Node 24 does", { cause });
   }
 }
 
@@ -90,7 +90,7 @@ function runAdam({ kernels, modalities, work }) {
   }
 }
 
-/** Some steps; the median of each part. */
+/** Runs some steps and returns the median of each part. */
 function takeTurn(contestant) {
   const steps = Array.from({ length: 7 }, () => {
     const from = performance.now();

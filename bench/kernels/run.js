@@ -1,10 +1,10 @@
 /**
- * Checks every version of the dominant kernels against the reference backend, then times it, and says how far
- * it is from what this machine can do through WebAssembly SIMD. After `npm run build`:
+ * Checks every version of the dominant kernels against the reference backend, times it, and compares it with
+ * the limits of this machine in WebAssembly SIMD. After `npm run build`:
  *
  *     node bench/kernels/run.js [--json] [--quick]
  *
- * Times are the fastest of many runs, which is what survives on a machine that does other work too.
+ * Times are the fastest of many runs, which are least affected by other work on the machine.
  */
 import { describeMachine } from "../lib/machine.js";
 import { compileVariants, Sandbox } from "./module.js";
@@ -31,7 +31,7 @@ const settings = {
 const at = (view) => view.byteOffset;
 const round = (value, digits = 3) => Number(value.toPrecision(digits));
 
-/** Fastest run in ms, after a warm-up that lets the optimising compiler finish. */
+/** Returns the fastest run in ms, after a warm-up that lets the optimising compiler finish. */
 function fastest(run) {
   for (let i = 0; i < 20; i++) run();
   let best = Infinity;
@@ -53,7 +53,7 @@ function roofline(module) {
     streams: [],
   };
   for (const experts of [8, 32, 64]) {
-    // one of weight, m, v
+    // one each for weight, m, v
     const size = Math.floor((widths.reduce((a, b) => a + b) * outputs * experts * 4) / 4096) * 4096;
     if (3 * size > bytes) throw new Error("the sandbox is too small");
     const start = 1 << 20;
@@ -69,7 +69,7 @@ function roofline(module) {
   return result;
 }
 
-/** Versions of each family: name -> call for one modality. The last one is the kernel itself. */
+/** Versions of each family: name -> call for one modality. The last version is the kernel itself. */
 function families(k, work, gradient) {
   const linear =
     (kernel, ...extra) =>
@@ -219,14 +219,14 @@ function benchCase(module, experts, batch, peaks) {
   const flop = modalities.reduce((sum, m) => sum + 2 * m.pairs * m.inputs * outputs, 0);
   const touched = modalities.reduce((sum, m) => sum + m.touched * m.inputs * outputs, 0);
   const stream = peaks.streams.find((s) => s.experts === experts);
-  /** Lower bounds in ms: arithmetic at the peak, memory at the measured rate; what is larger counts. */
+  /** Lower bounds in ms: arithmetic at the peak rate, memory at the measured rate. The larger one counts. */
   const floors = {
     groupedLinear: Math.max(flop / peaks.peakGflops, (4 * touched) / stream.readWeightsGBs) / 1e6,
     adamGrouped: Math.max((flop + 13 * touched) / peaks.peakGflops, (24 * touched) / stream.updateGBs) / 1e6,
   };
   const rows = [];
   const all = families(k, work, gradient);
-  // everything is checked before anything is timed: timing Adam changes the weights
+  // check everything before timing, because timing Adam changes the weights
   for (const family of all)
     for (const run of Object.values(family.versions)) check(family, run, small, expected);
   for (const family of all) {

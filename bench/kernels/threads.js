@@ -1,6 +1,6 @@
-// node bench/kernels/threads.js [--threads N]: at what size a kernel is worth several threads. For products of
-// growing size: microseconds on one thread and on N, and their ratio. Results are compared before anything is
-// timed. The pool's threshold (native/src/pool.rs) goes by it.
+// node bench/kernels/threads.js [--threads N]: finds the size from which several threads are faster. Prints
+// the time of products of growing size on one thread and on N (microseconds), and their ratio. Compares the
+// results before timing. The threshold of the pool (native/src/pool.rs) is based on it.
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
 import { createNativeBackend, nativeStatus } from "euar/tensor";

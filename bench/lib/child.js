@@ -1,22 +1,27 @@
 /**
- * A contestant is a child process that reads one JSON request per line and answers each with one line. It
- * waits on its input between blocks of steps, so that only one contestant runs at a time on the core they
- * share.
+ * Contestant: a child process that reads one JSON request per line and answers each with one line. It waits
+ * for input between blocks of steps, so that only one contestant runs at a time on the shared core.
  */
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
-/** One thread for every library that would otherwise take more. */
+/** Environment that limits every library to one thread. */
 export const oneThread = { OMP_NUM_THREADS: "1", MKL_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" };
 
-/** The command that pins to a core, where the system has one. @param {number | undefined} core */
+/**
+ * Returns the command that pins to a core, if the system has one.
+ * @param {number | undefined} core
+ */
 export function pinned(core, command, args) {
   return core === undefined ? [command, args] : ["taskset", ["-c", String(core), command, ...args]];
 }
 
 /**
- * Starts a contestant. @param {string} name @param {string} command @param {readonly string[]} args @param
- * {number | undefined} core
+ * Starts a contestant.
+ * @param {string} name
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {number | undefined} core
  */
 export function startContestant(name, command, args, core) {
   const [file, list] = pinned(core, command, args);
@@ -63,15 +68,15 @@ export function startContestant(name, command, args, core) {
 }
 
 /**
- * Processor time of this process so far: unlike the clock, it stands still while another process has the
- * core.
+ * Returns the processor time of this process so far. Unlike the clock, it stops while another process uses
+ * the core.
  */
 export function cpuMs() {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
 }
 
-/** The other side: answers each line with `handler(request)` until the input ends. */
+/** Serves requests in the contestant: answers each line with `handler(request)` until the input ends. */
 export async function answerRequests(handler) {
   for await (const line of createInterface({ input: process.stdin })) {
     let answer;

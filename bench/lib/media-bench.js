@@ -8,7 +8,7 @@ import { mediaRun } from "./media-run.js";
 import { median, quantile, significant } from "./statistics.js";
 
 const here = new URL("..", import.meta.url).pathname;
-/** What is timed: modalities that are given, all and each. */
+/** Cases to time: subsets of the modalities. */
 const parts = [["text", "audio", "video"], ["text"], ["audio"], ["video"]];
 const framesPerSecond = 5;
 const adapterPackages = [
@@ -20,8 +20,8 @@ const adapterPackages = [
 ];
 
 /**
- * A clip of ten seconds to its prediction, on two cores: how many seconds of it are read in a second,
- * adapters loaded and from the start of a process, and the model's share of the time.
+ * Times the prediction of a ten-second clip on two cores: seconds of the clip per second of work, with loaded
+ * adapters and from the start of a process, and the model's share of the time.
  * @param {{ rounds: number, log: (line: string) => void }} options
  */
 export async function benchMedia({ rounds, log }) {
@@ -72,7 +72,7 @@ export async function benchMedia({ rounds, log }) {
   }
 }
 
-/** Nothing is timed unless every second of the clip is read. */
+/** Checks that every second of the clip is read, before anything is timed. */
 function check(answer, sound) {
   const { text, audio, vision } = answer.used;
   const frames = clipSeconds * framesPerSecond;
@@ -90,7 +90,7 @@ function same(prediction, expected) {
     throw new Error(`the clip's prediction was ${expected}, and then ${prediction}`);
 }
 
-/** Seconds of the clip per second of work. */
+/** Returns seconds of the clip per second of work. */
 function realTime(seconds) {
   const factors = seconds.map((value) => clipSeconds / value);
   return {

@@ -7,8 +7,8 @@ import { cutSecond, makeClip } from "../media/make-clip.js";
 const euar = new URL("../../bin/euar.js", import.meta.url).pathname;
 
 /**
- * A clip of ten seconds, and a run that was trained on features of some of its seconds: what it predicts is
- * of no use, but it takes as long as any. Paths are in a temporary folder.
+ * Makes a ten-second clip, and a run trained on features of some of its seconds. Its predictions are useless,
+ * but take as long as any other. Paths are in a temporary folder.
  */
 export function mediaRun() {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-media-"));

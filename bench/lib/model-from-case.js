@@ -1,7 +1,7 @@
 import { createModel } from "euar/models";
 import { createBackend, readSafetensors } from "euar/tensor";
 
-/** EUAR with the case's weights, on a backend of its own: wasm, unless the settings name another. */
+/** Builds EUAR with the case's weights, on its own backend: wasm, unless the settings name another. */
 export async function modelFromCase(bytes, settings, { sampling }) {
   const { experts, topK, hidden, widths, steps = 1, encoder } = settings;
   const { backend: name = "wasm", threads, arithmetic } = settings;
@@ -23,7 +23,7 @@ export async function modelFromCase(bytes, settings, { sampling }) {
   return { backend, model };
 }
 
-/** The case's batches, as the model reads them. */
+/** Reads the case's batches in the form that the model takes. */
 export function readBatches(bytes, { widths, batch, batches, steps = 1 }) {
   const { tensors } = readSafetensors(bytes, "the case");
   const values = (name) => tensors.get(name).values;

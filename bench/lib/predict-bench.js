@@ -7,9 +7,9 @@ const here = new URL("..", import.meta.url).pathname;
 const tolerance = 1e-4;
 
 /**
- * One prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the same
- * weights and clips, which must give the same predictions first. PyTorch twice: hand-tuned (mu only, no
- * diagnostics), and as one writes it (the module in eval mode, with uncertainties).
+ * Times one prediction from features at batch size 1: the library (with diagnostics) against PyTorch, on the
+ * same weights and clips. Both must give the same predictions first. PyTorch runs in two versions: hand-tuned
+ * (mu only, no diagnostics), and in its usual form (the module in eval mode, with uncertainties).
  * @param {{ python?: string, core?: number, compile: boolean, rounds: number, blockMs: number, log: (line:
  * string) => void }} options
  */
@@ -71,7 +71,7 @@ async function checkPredictions(contestants, log) {
     const { predictions } = await child.ask({ ask: "check", variant });
     expected ??= predictions;
     const worst = Math.max(...predictions.map((value, i) => Math.abs(value - expected[i])));
-    if (!(worst <= tolerance)) throw new Error(`${name} predicts something else: off by ${worst}`);
+    if (!(worst <= tolerance)) throw new Error(`${name} gives other predictions: off by ${worst}`);
     log(`  ${name}: ${predictions.length} predictions agree within ${worst.toExponential(1)}`);
   }
 }

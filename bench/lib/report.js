@@ -6,14 +6,14 @@ const file = new URL("../../docs/benchmarks.md", import.meta.url);
 const [begin, end] = ["<!-- results: written by bench/run.js -->", "<!-- end of results -->"];
 
 /**
- * Replaces the part of docs/benchmarks.md between the markers by the tables of these results. Ratios only:
- * absolute times are in the JSON.
+ * Replaces the part of docs/benchmarks.md between the markers with the tables of these results. The page has
+ * only ratios; absolute times are in the JSON.
  */
 export function writeTables(results) {
   const text = readFileSync(file, "utf8");
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from)
-    throw new Error("docs/benchmarks.md has lost the markers that bench/run.js writes between");
+    throw new Error("docs/benchmarks.md lacks the markers between which bench/run.js writes");
   writeFileSync(file, `${text.slice(0, from + begin.length)}\n\n${tables(results)}\n\n${text.slice(to)}`);
 }
 
@@ -42,7 +42,9 @@ function context({ machine, steps = {} }) {
   return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
 }
 
-/** Others' work: what it does to a ratio, the brackets and the processor time show. */
+/**
+ * Describes other load on the machine. Its effect on a ratio shows in the brackets and the processor time.
+ */
 function busy({ load }) {
   return load === undefined
     ? ""
@@ -141,12 +143,15 @@ function encoder({ encoder: cases }) {
   ].join("\n\n");
 }
 
-/** One linear layer for each expert's mu and log-variance, and the optimiser as it comes. */
+/**
+ * Selects the plain version: one linear layer for each expert's mu and log-variance, and the default
+ * optimiser.
+ */
 function plain({ rows }) {
   return rows.find(({ name }) => name === "pytorch plain+default");
 }
 
-/** The best of the ways of writing the experts with the optimiser that torch.optim.Adam(parameters) gives. */
+/** Selects the fastest version of the experts with the default optimiser, torch.optim.Adam(parameters). */
 function defaultAdam({ rows }) {
   return rows.filter(({ name }) => name.endsWith("+default")).sort((a, b) => a.ratio - b.ratio)[0];
 }
@@ -256,7 +261,7 @@ function boundGrowth(cases) {
     : `From N = 8 to N = 64 the bound itself grows by a factor of ${growths.join(", ")}.`;
 }
 
-/** In ms, of all ways of writing it in PyTorch: a single step that nothing disturbed. */
+/** Returns the fastest single step of all PyTorch versions, in ms. */
 function fastestStep(result) {
   const times =
     result?.rows.filter(({ name }) => name.startsWith("pytorch")).map(({ fastestMs }) => fastestMs) ?? [];

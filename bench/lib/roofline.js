@@ -9,12 +9,15 @@ import { significant } from "./statistics.js";
 const adamBytes = 24;
 /** Chains of multiply and add in kernels/variants/roofline.ts. */
 const chains = 12;
-/** Additions, subtractions and multiplications of Adam per weight, beside its square root and division. */
+/**
+ * Additions, subtractions and multiplications of Adam per weight, in addition to its square root and
+ * division.
+ */
 const adamOperations = 10;
 
 /**
- * How fast a step could be on this core if nothing but its unavoidable arithmetic and memory traffic counted,
- * from what this core reaches in WebAssembly SIMD: peak multiply-add, square roots with divisions, and
+ * Computes the fastest possible step on this core from its unavoidable arithmetic and memory traffic.
+ * Measures the limits of the core in WebAssembly SIMD: peak multiply-add, square roots with divisions, and
  * streams over arrays as large as the model's.
  * @param {{ log: (line: string) => void, steps?: Record<string, any> }} options steps: results of benchStep,
  * to compare with
@@ -42,11 +45,13 @@ export async function benchRoofline({ log, steps = {} }) {
   return { date: new Date().toISOString(), machine, cases };
 }
 
-/** Products and traffic of the experts in one step; everything else is below a tenth of it. */
+/**
+ * Counts the products and memory traffic of the experts in one step. Everything else is below a tenth of it.
+ */
 function workOf({ experts, batch }) {
   const inputs = Object.values(widths).reduce((sum, width) => sum + width, 0);
   const outputs = 2 * hidden;
-  const touchedShare = 1 - (1 - topK / experts) ** batch; // expected, for uniform choices
+  const touchedShare = 1 - (1 - topK / experts) ** batch; // expected value for uniform choices
   const parameters = experts * inputs * outputs;
   const productMflop = (2 * batch * topK * inputs * outputs) / 1e6;
   return {
@@ -78,7 +83,7 @@ function boundOf(
   };
 }
 
-/** Peak multiply-add and square roots with divisions on this core. */
+/** Measures peak multiply-add, and square roots with divisions, on this core. */
 export function measureMachine(module) {
   const { kernels } = new Sandbox(module, 16);
   const rounds = 100_000;
@@ -87,13 +92,13 @@ export function measureMachine(module) {
   return { peakGflops: significant(peakGflops), rootsPerNs: significant(rootsPerNs) };
 }
 
-/** Streams over arrays of the model's size: beyond the caches they are several times slower. */
+/** Measures streams over arrays of the model's size. Outside the caches they are several times slower. */
 function measureStreams(module, parameters) {
   const bytes = Math.floor(parameters / 16) * 64;
   const sandbox = new Sandbox(module, Math.ceil((3 * bytes) / 2 ** 20) + 16);
   const [w, m, v] = [0, 1, 2].map(() => sandbox.floats(bytes / 4).fill(0.5).byteOffset);
   const rounds = Array.from({ length: 30 }, () => ({
-    // in turns, as in a step: the forward pass finds in the caches what Adam left there
+    // alternate, as in a step: the forward pass finds in the caches what Adam left there
     update: timeOf(() => sandbox.kernels.updateStreams(w, m, v, bytes)),
     read: timeOf(() => sandbox.kernels.readStream(w, bytes)),
   }));
@@ -109,7 +114,7 @@ function timeOf(run) {
   return performance.now() - from;
 }
 
-/** Of so many runs that the optimising compiler has long finished before the last. */
+/** Returns the fastest of many runs, so that the optimising compiler has finished before the last one. */
 function fastest(run) {
   return Math.min(...Array.from({ length: 1000 }, () => timeOf(run)));
 }

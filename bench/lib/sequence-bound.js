@@ -4,8 +4,8 @@ import { measureMachine } from "./roofline.js";
 import { significant } from "./statistics.js";
 
 /**
- * The products of one step of the sequence encoders, and how long they take at least in WebAssembly SIMD on
- * this core: everything else in the step is left out.
+ * Computes the minimum time of the products of one step of the sequence encoders in WebAssembly SIMD on this
+ * core. Ignores everything else in the step.
  * @param {import("../cases.js").SequenceCase} sequenceCase
  */
 export async function sequenceBound({ batch, steps, encoder }) {

@@ -8,9 +8,8 @@ import { trainRun } from "./trained-run.js";
 const here = new URL("..", import.meta.url).pathname;
 
 /**
- * From the start of a process to its first prediction, wall clock: the library from a script, the command
- * line, and Python importing torch, loading the same weights and predicting. One round before the measured
- * ones brings everything into the file cache.
+ * Times the start of a process up to its first prediction (wall clock): the library in a script, the command
+ * line, and Python (import torch, load the same weights, predict). A warm-up round fills the file cache.
  * @param {{ python?: string, core?: number, rounds: number, log: (line: string) => void }} options
  */
 export async function benchStart({ python, core, rounds, log }) {

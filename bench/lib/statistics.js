@@ -4,15 +4,20 @@ export function median(values) {
 }
 
 /**
- * The value at rank ceil(q n) of the sorted values. @param {readonly number[]} values @param {number} q in
- * (0, 1]
+ * Returns the value at rank ceil(q n) of the sorted values.
+ * @param {readonly number[]} values
+ * @param {number} q in (0, 1]
  */
 export function quantile(values, q) {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(q * sorted.length) - 1)] ?? NaN;
 }
 
-/** Rounded for people. @param {number} value @param {number} digits significant digits */
+/**
+ * Rounds for display.
+ * @param {number} value
+ * @param {number} digits significant digits
+ */
 export function significant(value, digits = 3) {
   return Number(value.toPrecision(digits));
 }

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { loadDataset, train } from "euar";
 
 /**
- * Trains EUAR for one epoch on the embedded data set, so that there are weights and clips to predict with.
- * Returns paths in a temporary folder.
+ * Trains EUAR for one epoch on the embedded data set, to have weights and clips for predictions. Returns
+ * paths in a temporary folder.
  */
 export async function trainRun({ clips, experts = 8 }) {
   const folder = mkdtempSync(join(tmpdir(), "euar-bench-"));

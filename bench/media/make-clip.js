@@ -12,14 +12,14 @@ const spoken = [
   },
   { file: "sense_and_sensibility_01_austen_64kb-0880.wav", text: "he was not an ill disposed young man" },
 ];
-/** A buzz of 120 Hz with its pitch going up and down, in syllables. */
+/** Buzz of 120 Hz with rising and falling pitch, in syllables. */
 const buzz =
   "aevalsrc='0.3*(0.6+0.4*sin(2*PI*4*t))*(mod(t*120+3*sin(2*PI*0.5*t),1)-0.5)':sample_rate=16000:duration=10";
 
 /**
- * Writes ten seconds of 480 x 480 at 25 frames a second, in which the camera sways over a face while somebody
- * reads (LibriVox, in Debian's pocketsphinx-testdata); without that package something buzzes.
- * @returns {{ text: string, sound: string }} what is said, and what the sound is
+ * Writes ten seconds of 480 x 480 at 25 frames per second: the camera sways over a face while a person reads
+ * (LibriVox, in Debian's pocketsphinx-testdata). Without that package, a buzz replaces the voice.
+ * @returns {{ text: string, sound: string }} the spoken text, and the kind of sound
  */
 export function makeClip(path) {
   const picture = new URL(
@@ -56,7 +56,7 @@ export function makeClip(path) {
   return { text: spoken.map(({ text }) => text).join(" "), sound: real ? "speech" : "a buzz" };
 }
 
-/** Writes one second of a clip, from a second on. */
+/** Writes one second of a clip, starting at a given second. */
 export function cutSecond(from, second, to) {
   run(["-ss", String(second), "-i", from, "-t", "1", "-preset", "ultrafast", to]);
 }

@@ -1,7 +1,7 @@
 /**
- * Writes what all contestants start from: initial weights and batches, as one safetensors file. Layouts:
- * experts [N, D, 2H] (mu | log-variance), router [D, N], head [in, out]; the names are those of the model's
- * parameters; batches [B, D] or [B, T, D] per modality and [B, 1] labels.
+ * Writes the starting point of all contestants: initial weights and batches, as one safetensors file.
+ * Layouts: experts [N, D, 2H] (mu | log-variance), router [D, N], head [in, out]; names as in the model's
+ * parameters; batches [B, D] or [B, T, D] per modality, and labels [B, 1].
  */
 import { writeFileSync } from "node:fs";
 import { normalAt, randomKey, uniformAt, writeSafetensors } from "euar/tensor";
@@ -23,7 +23,7 @@ function uniform(name, shape, fanIn) {
   return { shape, values };
 }
 
-/** A sequence encoder: weights of the layers, norms as they start. */
+/** Adds a sequence encoder: weights of the layers, and initial values of the norms. */
 function addEncoder(tensors, name, inputs, layers) {
   const constant = (value) => ({ shape: [hidden], values: new Float32Array(hidden).fill(value) });
   const addNorm = (path) => {

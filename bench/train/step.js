@@ -21,7 +21,7 @@ async function start(sampling) {
   return { backend, model, optimiser: new Adam(model.parameters, { kind: "adam", weightDecay: 0 }), step: 0 };
 }
 
-/** One step; `marks` receives the times at which forward, backward and Adam ended. */
+/** Runs one step. Fills `marks` with the end times of forward, backward and Adam. */
 function advance(state, marks) {
   const { backend, model, optimiser } = state;
   const tape = new Tape(backend);

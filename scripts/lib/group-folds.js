@@ -2,9 +2,9 @@
 // are together. The test split is not read.
 
 /**
- * Groups in the order of their names, each to the fold that has fewest samples so far.
- * @param dataset as `loadDataset` gives it
- * @param groupOf the group of a sample's id
+ * Assigns groups, in the order of their names, to the fold with the fewest samples so far.
+ * @param dataset result of `loadDataset`
+ * @param groupOf returns the group of a sample's id
  * @returns data sets: fold k is their "test" split, fold k + 1 their validation split, the others their
  * training split
  */
@@ -42,7 +42,7 @@ export function groupFolds(dataset, groupOf, count) {
   });
 }
 
-/** Some rows of some splits as one split. */
+/** Joins rows of several splits into one split. */
 function joined(name, parts) {
   const column = (columnOf) => {
     const pieces = parts.flatMap(({ split, rows }) =>
@@ -74,7 +74,7 @@ function joined(name, parts) {
   };
 }
 
-/** What a column of `size` samples has for one of them. */
+/** Returns one sample's value of a column with `size` samples. */
 function entry(column, row, size) {
   const width = column.length / size;
   return column.subarray(row * width, (row + 1) * width);

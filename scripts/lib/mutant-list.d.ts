@@ -1,4 +1,4 @@
-/** One deliberate mistake: once `text` is replaced in `file`, each of `tests` must fail. */
+/** Deliberate mistake: once `text` is replaced in `file`, each of `tests` must fail. */
 export interface Mutant {
   readonly name: string;
   readonly file: string;

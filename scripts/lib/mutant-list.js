@@ -1,4 +1,4 @@
-// The list of mutants, and what must hold for it to mean something.
+// List of mutants, and the conditions that the list must meet.
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { dataMutants } from "../mutants/data.js";
@@ -10,14 +10,14 @@ import { trainingMutants } from "../mutants/training.js";
 export const mutants = [...lossMutants, ...metricMutants, ...trainingMutants, ...dataMutants];
 
 /**
- * What is wrong with the list, as sentences: a text that is gone or not unique, a file that is missing.
- * @param {string} root of the repository
+ * Lists the faults of the list as sentences: a text that is missing or not unique, or a file that is missing.
+ * @param {string} root root of the repository
  */
 export function listFaults(root) {
   const faults = [];
   const names = new Set();
   for (const { name, file, text, replacement, tests } of mutants) {
-    if (names.has(name)) faults.push(`"${name}": the name is taken`);
+    if (names.has(name)) faults.push(`"${name}": the name is already used`);
     names.add(name);
     const path = join(root, file);
     if (!existsSync(path)) faults.push(`"${name}": there is no ${file}`);

@@ -1,4 +1,4 @@
-// A copy of the project in which tests run on changed code.
+// Copy of the project in which tests run on changed code.
 import { execFileSync, spawn } from "node:child_process";
 import {
   cpSync,
@@ -14,7 +14,7 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 
-/** Milliseconds for each test file, longer than any takes; a mutant that never ends is noticed by that. */
+/** Time limit per test file in milliseconds, longer than any file takes. It stops mutants that never end. */
 const PATIENCE = 300_000;
 
 const config = `import { defineConfig } from "vitest/config";
@@ -25,7 +25,10 @@ export default defineConfig({
 `;
 
 export class Workshop {
-  /** @param {string} root of the repository: copied but for what git ignores, with the built kernels */
+  /**
+   * @param {string} root root of the repository; all files that git does not ignore are copied, and the built
+   * kernels
+   */
   constructor(root) {
     this.folder = mkdtempSync(join(tmpdir(), "euar-mutants-"));
     const listed = execFileSync(
@@ -52,7 +55,10 @@ export class Workshop {
     this.child = undefined;
   }
 
-  /** Runs tests with one mutant in place. @returns as `run` */
+  /**
+   * Runs tests with one mutant in place.
+   * @returns as `run`
+   */
   async runWith({ file, text, replacement, tests }) {
     const path = join(this.folder, file);
     const original = readFileSync(path, "utf8");
@@ -86,9 +92,12 @@ export class Workshop {
     return verdicts;
   }
 
-  /** @returns whether it had to be ended */
+  /**
+   * Runs a command.
+   * @returns true if it had to be killed
+   */
   async spawned(args, patience) {
-    // in a group of its own, so that its workers can be ended with it
+    // in its own process group, so that its workers can be killed with it
     const child = spawn(process.execPath, args, { cwd: this.folder, stdio: "ignore", detached: true });
     this.child = child;
     let hung = false;
@@ -108,16 +117,19 @@ export class Workshop {
   }
 }
 
-/** Ends a process and all that it started. @param child leader of a group */
+/**
+ * Kills a process and all processes that it started.
+ * @param child leader of a process group
+ */
 function killGroup({ pid }) {
   try {
     process.kill(-pid, "SIGKILL");
   } catch (error) {
-    if (error.code !== "ESRCH") throw error; // it has ended by itself
+    if (error.code !== "ESRCH") throw error; // it has already ended
   }
 }
 
-/** What `npm run build:kernels` writes into src, which git ignores. */
+/** Lists the files that `npm run build:kernels` writes into src, which git ignores. */
 function builtFiles(root) {
   return readdirSync(join(root, "src"), { recursive: true })
     .filter((file) => file.includes(".generated."))

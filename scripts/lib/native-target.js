@@ -1,5 +1,5 @@
 /**
- * The name of this platform as native packages have it, e.g. `linux-x64-gnu`; the same rule as in
+ * Returns the name of this platform in native packages, e.g. `linux-x64-gnu`. Uses the same rule as
  * src/tensor/backends/native/addon.ts.
  */
 export function nativeTarget() {

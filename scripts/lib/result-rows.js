@@ -1,4 +1,4 @@
-// What the results scripts share: rows that are trained once through the command line and kept as JSON, and
+// Shared by the results scripts: rows that are trained once through the command line and stored as JSON, and
 // the tables of a page.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -9,7 +9,7 @@ export const results = join(root, "docs/results");
 export const seeds = [1, 2, 3, 4, 5];
 mkdirSync(results, { recursive: true });
 
-/** Runs a command of euar; its JSON answer. */
+/** Runs a command of euar and returns its JSON result. */
 export function euar(...args) {
   const run = spawnSync(process.execPath, [join(root, "bin/euar.js"), ...args, "--json"], {
     encoding: "utf8",
@@ -21,20 +21,26 @@ export function euar(...args) {
   return answer;
 }
 
-/** What `make` gives; from docs/results/NAME.json if it is there. */
+/** Returns the result of `make`, or docs/results/NAME.json if it exists. */
 export async function kept(name, make) {
   const file = join(results, `${name}.json`);
   if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
   return keep(name, await make());
 }
 
-/** Stores a value as docs/results/NAME.json. @returns the value */
+/**
+ * Stores a value as docs/results/NAME.json.
+ * @returns the value
+ */
 export function keep(name, value) {
   writeFileSync(join(results, `${name}.json`), `${JSON.stringify(value, null, 1)}\n`);
   return value;
 }
 
-/** Means and deviations over the seeds of a model trained into OUT/seed-1 and so on. @param list "1,2,3" */
+/**
+ * Returns means and deviations over the seeds of a model trained into OUT/seed-1 and so on.
+ * @param list seeds, e.g. "1,2,3"
+ */
 export function trained(out, args, list = seeds.join(",")) {
   const { config, metrics, deviations } = euar("train", ...args, "--seeds", list, "--out", out);
   const {
@@ -56,7 +62,7 @@ export function mean(values) {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Sample deviation; 0 of a single value. */
+/** Returns the sample standard deviation; 0 for a single value. */
 export function deviation(values) {
   const centre = mean(values);
   return Math.sqrt(
@@ -73,9 +79,11 @@ export function markdownTable([head, ...lines]) {
 }
 
 /**
- * A table of rows [label, inputs, result] with these metrics on validation and test. One run has no deviation.
+ * Formats a table of rows [label, inputs, result] with these metrics on validation and test. A single run has
+ * no deviation.
  * @param first heading of the first column
- * @param seedsOf of a result: what its cell in the column "seeds" says; there is no such column without it
+ * @param seedsOf returns the text of a result's cell in the column "seeds"; without it there is no such
+ * column
  */
 export function metricTable(names, rows, { first = "model", seedsOf } = {}) {
   const cell = ({ seeds: own, metrics, deviations }, split, name) =>
@@ -100,7 +108,7 @@ export function metricTable(names, rows, { first = "model", seedsOf } = {}) {
   ]);
 }
 
-/** Replaces what stands between the markers of a section. */
+/** Replaces the text between the markers of a section. */
 export function writeSection(page, name, content) {
   const text = readFileSync(page, "utf8");
   const [start, end] = [`<!-- ${name} -->`, `<!-- /${name} -->`];

@@ -2,11 +2,11 @@ import axe from "axe-core";
 import type { Page } from "playwright-core";
 
 declare global {
-  /** What the page has of axe-core, once it was put there. */
+  /** axe-core inside the page, after it was injected. */
   var axeInPage: typeof axe;
 }
 
-/** What axe-core finds wrong with a page: rules, and the first elements that break each. */
+/** Runs axe-core on a page. Returns the violated rules, each with its first elements. */
 export async function axeFaults(page: Page): Promise<string[]> {
   await page.evaluate(`${axe.source}; globalThis.axeInPage = axe;`);
   const { violations } = await page.evaluate(() => axeInPage.run(document));

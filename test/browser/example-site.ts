@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { root } from "../run-euar.js";
 
-/** The example's page, put together and served by its own command. */
+/** Page of the example, built and served by its own command. */
 export interface ExampleSite {
   readonly address: string;
   stop(): Promise<void>;
@@ -12,8 +12,8 @@ const PATIENCE = 240_000;
 
 /**
  * Runs `npm run example` without its build.
- * @param flags by default with small toys
- * @throws Error with what it said if it ends before it serves
+ * @param flags flags of the command; default: small toy models
+ * @throws Error with its output if it ends before it serves
  */
 export async function startExample(
   out: string,
@@ -40,14 +40,14 @@ export async function startExample(
 
 function addressOf(child: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    let said = "";
+    let output = "";
     const timer = setTimeout(() => {
       child.kill();
-      reject(new Error(`the example did not serve within ${PATIENCE / 1000} s: ${said}`));
+      reject(new Error(`the example did not serve within ${PATIENCE / 1000} s: ${output}`));
     }, PATIENCE);
     const listen = (chunk: Buffer): void => {
-      said += chunk.toString();
-      const address = /Open (http:\S+)/.exec(said)?.[1];
+      output += chunk.toString();
+      const address = /Open (http:\S+)/.exec(output)?.[1];
       if (address === undefined) return;
       clearTimeout(timer);
       resolve(address);
@@ -56,7 +56,7 @@ function addressOf(child: ChildProcess): Promise<string> {
     child.stderr?.on("data", listen);
     child.once("close", () => {
       clearTimeout(timer);
-      reject(new Error(`the example ended: ${said}`));
+      reject(new Error(`the example ended: ${output}`));
     });
   });
 }

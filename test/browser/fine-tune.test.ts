@@ -62,8 +62,8 @@ describe.skipIf(executablePath === undefined)("fine-tuning in a page", () => {
       undefined,
       { timeout: PATIENCE },
     );
-    const said = (await page().textContent("#tune-result")) ?? "";
-    return said === "" ? ((await page().textContent("#tune-state")) ?? "") : said;
+    const result = (await page().textContent("#tune-result")) ?? "";
+    return result === "" ? ((await page().textContent("#tune-state")) ?? "") : result;
   }
 
   async function scoreOf(text: string): Promise<number> {

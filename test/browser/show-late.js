@@ -1,10 +1,9 @@
-// Runs in a page: makes its video elements show, and say that they show, each frame only a while after it is
-// there, as on a machine that is busy.
+// Runs in a page. Delays the display of each video frame, and its event, as on a busy machine.
 const MILLISECONDS = 100;
 
-/** What each element shows: the picture that was presented last and whose while is over. */
+/** Picture that each element shows: the last presented one whose delay is over. */
 const shown = new WeakMap();
-/** Of each element, those who wait for its next frame, by number. */
+/** Callbacks of each element that wait for its next frame, by number. */
 const listeners = new WeakMap();
 let requests = 0;
 

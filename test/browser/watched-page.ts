@@ -1,22 +1,25 @@
 import { type Browser, chromium, type Page, type Route } from "playwright-core";
 
-/** Milliseconds that a page may take over one step. Against hanging, not against slowness. */
+/** Time limit of one step of a page, in milliseconds. Guards against hanging, not against slowness. */
 export const PATIENCE = 200_000;
 
-/** A page with a record of everything that it asked for or complained about. */
+/** Page with a record of all its requests and errors. */
 export interface WatchedPage {
   readonly page: Page;
-  /** Addresses outside the page's own origin that were asked for; each was blocked. */
+  /** Requested addresses outside the page's own origin. Each one was blocked. */
   readonly foreign: readonly string[];
-  /** Addresses that were asked for until the page was ready. */
+  /** Addresses requested until the page was ready. */
   readonly whileLoading: readonly string[];
-  /** Addresses that were asked for since the page was ready, but for what it made itself (blob:, data:). */
+  /** Addresses requested since the page was ready, except those of the page itself (blob:, data:). */
   readonly sinceReady: string[];
-  /** Errors on the console, with refusals by the security policy. */
+  /** Errors on the console, including violations of the security policy. */
   readonly complaints: string[];
 }
 
-/** A Chromium without a window whose camera and microphone are made up. @param flags more of its flags */
+/**
+ * Starts a headless Chromium with a simulated camera and microphone.
+ * @param flags additional flags
+ */
 export function launchChromium(executablePath: string, flags: readonly string[] = []): Promise<Browser> {
   return chromium.launch({
     executablePath,
@@ -25,10 +28,10 @@ export function launchChromium(executablePath: string, flags: readonly string[] 
 }
 
 /**
- * Opens the example, waits until it is ready, and takes the network away from it.
- * @param policy false: without its content security policy, which refuses what a worker asks of others before
- * anybody sees that it asked
- * @param offline false: with its network, for a page that loads more when asked to
+ * Opens the example, waits until it is ready, and disconnects it from the network.
+ * @param policy false to disable its content security policy, which blocks a worker's requests before they
+ * can be recorded
+ * @param offline false to keep its network, for a page that loads more on request
  */
 export async function openExample(
   browser: Browser,

@@ -1,7 +1,7 @@
 import { encodeModel } from "../../src/export/onnx/encode-model.js";
 import { GraphBuilder, type Value } from "../../src/export/onnx/graph-builder.js";
 
-/** Weights by the names that Hugging Face gives them; matrices of dense layers are [out, in]. */
+/** Weights by their Hugging Face names. Matrices of dense layers are [out, in]. */
 export type BertWeights = (name: string) => {
   readonly dims: readonly number[];
   readonly values: ArrayLike<number>;
@@ -11,15 +11,15 @@ export interface BertShape {
   readonly layers: number;
   readonly heads: number;
   readonly width: number;
-  /** A number for a network that reads exactly so many tokens. */
+  /** Number of tokens, for a network with a fixed length. */
   readonly length?: number;
-  /** Whether the states after each layer are outputs, too. */
+  /** True to also output the states after each layer. */
   readonly hidden?: boolean;
 }
 
 /**
- * A BERT encoder (Devlin et al. 2018, arXiv:1810.04805) as an ONNX file, with the inputs and outputs that
- * exporters give it.
+ * Makes a BERT encoder (Devlin et al. 2018, arXiv:1810.04805) as an ONNX file, with the usual inputs and
+ * outputs of exporters.
  */
 export function bertModel(
   { layers, heads, width, length, hidden = false }: BertShape,

@@ -4,12 +4,11 @@ import { normalAt, randomKey } from "../../src/core/random.js";
 
 export interface ImageModelShape {
   readonly layout?: "nchw" | "nhwc";
-  /** Sides of the input; a name for any. */
+  /** Sides of the input; a name for any size. */
   readonly side?: number | string;
   readonly channels?: number;
   /**
-   * "image": gives the input back, with the layout of a feature map. "rows": a feature map with its channels
-   * last.
+   * Output. "image": the input, in the layout of a feature map. "rows": a feature map with its channels last.
    */
   readonly output?: "image" | "pooled" | "logits" | "tokens" | "rows";
 }
@@ -17,8 +16,8 @@ export interface ImageModelShape {
 export const CLASSES = 5;
 
 /**
- * A small network that reads images, with the names that exporters of transformers give; its weights are
- * drawn.
+ * Makes a small network that reads images, with the names that exporters of transformers use and random
+ * weights.
  */
 export function imageModel({
   layout = "nchw",

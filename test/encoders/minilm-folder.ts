@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { root } from "../run-euar.js";
 
 /**
- * A folder with all-MiniLM-L6-v2: $EUAR_MINILM, as scripts/fixtures/minilm_model.py lays it out; or made by
- * that script where $EUAR_TEST_DOWNLOADS is 1. Undefined, and why is said, where there is neither.
+ * Returns a folder with all-MiniLM-L6-v2: $EUAR_MINILM, in the layout of scripts/fixtures/minilm_model.py, or
+ * one made by that script if $EUAR_TEST_DOWNLOADS is 1. Otherwise prints the reason and returns undefined.
  */
 export function minilmFolder(): string | undefined {
   const given = process.env["EUAR_MINILM"];

@@ -4,7 +4,7 @@ import { normalAt, randomKey } from "../../src/core/random.js";
 import { bertModel, type BertWeights } from "./bert-graph.js";
 
 export const TINY_WIDTH = 8;
-/** Words that the tiny tokenizer knows as a whole; others are split into letters. */
+/** Words that the tiny tokenizer has as whole tokens. Others are split into letters. */
 const WORDS = [
   "[PAD]",
   "[UNK]",
@@ -25,7 +25,7 @@ const LETTERS = Array.from("abcdefghijklmnopqrstuvwxyz").flatMap((letter) => [le
 const VOCABULARY = [...WORDS, ...LETTERS];
 const POSITIONS = 64;
 
-/** A tokenizer.json of BERT's kind. */
+/** tokenizer.json of BERT's kind. */
 export const tinyTokenizer = {
   version: "1.0",
   added_tokens: ["[PAD]", "[UNK]", "[CLS]", "[SEP]"].map((content, id) => ({
@@ -57,17 +57,17 @@ export const tinyTokenizer = {
 };
 
 export interface TinyBert {
-  /** Draws other weights. */
+  /** Seed of the weights. */
   readonly seed?: number;
   readonly length?: number;
-  /** Also gives the states after each layer. */
+  /** True to also output the states after each layer. */
   readonly hidden?: boolean;
-  /** Instead of every weight. */
+  /** Value of every weight, instead of random ones. */
   readonly weight?: number;
   readonly file?: string;
 }
 
-/** A BERT of one layer with drawn weights. */
+/** Makes a BERT of one layer with random weights. */
 export function tinyBertModel({ seed = 1, length, weight, hidden = false }: TinyBert = {}): Uint8Array {
   const weights: BertWeights = (name) => {
     const dims = dimsOf(name);
@@ -92,7 +92,7 @@ function dimsOf(name: string): number[] {
   return [TINY_WIDTH];
 }
 
-/** Writes a model folder as exporters lay it out. */
+/** Writes a model folder in the layout of exporters. */
 export function writeTinyBert(folder: string, options: TinyBert = {}): void {
   const file = join(folder, options.file ?? "onnx/model.onnx");
   mkdirSync(join(file, ".."), { recursive: true });

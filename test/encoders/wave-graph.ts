@@ -4,18 +4,15 @@ import { GraphBuilder } from "../../src/export/onnx/graph-builder.js";
 
 export interface WaveModelShape {
   readonly channels?: number;
-  /** Samples of the input; a name for any number. */
+  /** Number of samples of the input; a name for any number. */
   readonly samples?: number | string;
-  /**
-   * Whether it has an input attention_mask, as HuBERT's larger models do; it is added to the waveform, minus
-   * 1.
-   */
+  /** True for an input attention_mask, as in HuBERT's larger models. It is added to the waveform, minus 1. */
   readonly masked?: boolean;
   /** "frames": [1, T, D]. "vector": their mean [1, D]. */
   readonly output?: "frames" | "vector";
 }
 
-/** As the first convolutions of wav2vec 2.0 have it: 25 ms every 20 ms. */
+/** Kernel size of the first convolutions of wav2vec 2.0: 25 ms every 20 ms. */
 export const KERNEL = 400;
 export const STRIDE = 320;
 
@@ -26,8 +23,8 @@ export function waveWeights(channels: number): Float32Array {
 }
 
 /**
- * A small network that reads a waveform, with the names that exporters of transformers give; its weights are
- * drawn.
+ * Makes a small network that reads a waveform, with the names that exporters of transformers use and random
+ * weights.
  */
 export function waveModel({
   channels = 3,

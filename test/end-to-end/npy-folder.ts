@@ -26,11 +26,13 @@ export function writeNpy(path: string, values: readonly number[], shape: readonl
 export interface SplitParts {
   readonly rows: number;
   readonly labels: readonly number[];
-  /** Rows of the audio file; the same as the text's unless it should be wrong. */
+  /** Rows of the audio file. Default: the same number as of the text. */
   readonly audioRows?: number;
 }
 
-/** A folder data set of two modalities (text 3, audio 2 wide) with whatever is wrong with its splits. */
+/**
+ * Writes a folder data set with two modalities (text width 3, audio width 2), optionally with faulty splits.
+ */
 export function writeFolder(
   folder: string,
   splits: Readonly<Record<"train" | "valid" | "test", SplitParts>>,

@@ -1,5 +1,5 @@
-// Opens the page in a browser without a window and waits for what it sends back. No driver is needed: any
-// browser that can open an address will do.
+// Opens the page in a headless browser and waits for its result. Needs no driver, only a browser that opens
+// an address.
 import { spawn } from "node:child_process";
 import { createServer } from "node:http";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -65,7 +65,7 @@ function late() {
   );
 }
 
-/** The repository's files, the weights, and a place to send the outcome to. */
+/** Serves the repository's files and the weights, and receives the result. */
 function serve(weights) {
   let settle;
   const outcome = new Promise((resolve) => (settle = resolve));

@@ -1,5 +1,5 @@
 /**
- * The executable of a Chromium, Chrome or Edge: the one that EUAR_CHROMIUM names, or one on the path;
- * undefined if there is none.
+ * Returns the executable of a Chromium, Chrome or Edge: the one in EUAR_CHROMIUM, or one on the PATH.
+ * Undefined if there is none.
  */
 export function findChromium(): string | undefined;

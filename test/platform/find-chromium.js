@@ -1,4 +1,4 @@
-// A Chromium, Chrome or Edge: the one that EUAR_CHROMIUM names, or one on the path.
+// Finds a Chromium, Chrome or Edge: the one in EUAR_CHROMIUM, or one on the PATH.
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 

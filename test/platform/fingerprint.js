@@ -1,9 +1,12 @@
-// What a run is recognised by: sha-256 of its weights, of its history of losses and metrics, of its
-// predictions, and of its evaluation under corruption.
+// Fingerprints of a run: sha-256 of its weights, of its history of losses and metrics, of its predictions,
+// and of its evaluation under corruption.
 import { parseCorruption } from "euar/data";
 import { evaluate, train } from "euar/train";
 
-/** Trains a job. @param options of `train` and hooks, e.g. a folder */
+/**
+ * Trains a job.
+ * @param options options of `train`, and hooks, e.g. a folder
+ */
 export async function trainJob({ dataset, request }, options = {}, hooks = {}) {
   return train({ ...request, ...options }, dataset, hooks);
 }
@@ -20,7 +23,10 @@ export async function fingerprint({ dataset }, { model, history }) {
   };
 }
 
-/** Of what the model says about the test split, diagnostics included. Numbers in JSON are exact. */
+/**
+ * Returns the digest of the model's outputs on the test split, diagnostics included. Numbers in JSON are
+ * exact.
+ */
 export async function predictionDigest(model, dataset) {
   const { test } = dataset.splits;
   return digestText(
@@ -28,7 +34,7 @@ export async function predictionDigest(model, dataset) {
   );
 }
 
-/** One modality alone, with noise and losses. */
+/** Returns the data with one modality only, with noise and losses. */
 function corrupted(dataset) {
   return {
     available: [dataset.modalities[0].name],
@@ -41,7 +47,7 @@ function measured({ metrics, uncertainty, selective }) {
   return { metrics, uncertainty, selective };
 }
 
-/** A sample's real steps, as a user would give them. */
+/** Returns a sample's real steps in the form that users pass. */
 function sample(split, row) {
   const features = Object.entries(split.modalities).map(([name, { width, steps, values, mask, present }]) => {
     if (present[row] === 0) return [name, null];
@@ -51,7 +57,7 @@ function sample(split, row) {
   return Object.fromEntries(features);
 }
 
-/** Names and values of all parameters, in order. */
+/** Returns names and values of all parameters, in order. */
 function weightBytes(model) {
   const parts = model.network.parameters
     .all()

@@ -1,4 +1,4 @@
-// The committed fingerprints, and the comparison with them.
+// Committed fingerprints, and the comparison with them.
 import { readFileSync } from "node:fs";
 
 export const goldenFile = new URL("../golden/platform.json", import.meta.url);
@@ -8,8 +8,8 @@ export function readGolden() {
 }
 
 /**
- * Where results differ from the committed ones, as "job/part"; empty when every bit is the same. "loaded"
- * must predict what "everything" does.
+ * Lists the results that differ from the committed ones, as "job/part"; empty if every bit is the same.
+ * "loaded" must give the predictions of "everything".
  */
 export function differences(results) {
   const golden = readGolden();

@@ -5,9 +5,9 @@ import { generateSynthetic } from "euar/data";
 
 const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0, normalise: "zscore" };
 
-/** Name -> { dataset, request } of `train`. */
+/** Requests of `train` by name: name -> { dataset, request }. */
 export const jobs = {
-  /** Every kind of random draw and every part of the optimiser, on vectors. */
+  /** All kinds of random draws and all parts of the optimiser, on vectors. */
   everything: () => ({
     dataset: generateSynthetic({ seed: 3, sizes: { train: 60, valid: 16, test: 24 } }).dataset,
     request: {
@@ -144,7 +144,7 @@ function sequences() {
   };
 }
 
-/** Whole numbers in [0, n), from a linear congruential generator in integer arithmetic. */
+/** Draws whole numbers in [0, n) with a linear congruential generator in integer arithmetic. */
 function whole(salt) {
   let state = salt;
   return (n) => {

@@ -1,5 +1,5 @@
-// npm run test:platforms: the same jobs, bit for bit, in every engine that is at hand. Ends with 1 if one of
-// them differs; says what was skipped, and why.
+// npm run test:platforms: runs the same jobs in every available engine and compares all bits. Exits with 1 if
+// an engine differs. Prints skipped engines with the reason.
 //   --install   fetches Node 24 from the package registry into .platforms/ (Linux x64 only)
 // EUAR_NODES: Node binaries, separated by ":"; EUAR_CHROMIUM: a Chromium, Chrome or Edge binary.
 import { execFileSync, spawnSync } from "node:child_process";
@@ -38,7 +38,7 @@ function tryNode(label, node, args = [], flags = []) {
   const { status, stdout, stderr } = spawnSync(node, [...flags, script, ...args], { encoding: "utf8" });
   if (status !== 0) return rows.push({ label, verdict: "failed", detail: stderr.trim() });
   rows.push(
-    judged(
+    comparison(
       label,
       JSON.parse(stdout),
       execFileSync(node, ["-p", "`Node ${process.version}, V8 ${process.versions.v8}`"], {
@@ -61,7 +61,7 @@ function tryNative() {
     ]);
 }
 
-function judged(label, results, detail) {
+function comparison(label, results, detail) {
   const different = differences(results);
   return different.length === 0
     ? { label, verdict: "same bits", detail }
@@ -79,7 +79,7 @@ function tryOtherNodes() {
     rows.push({
       label: "another Node",
       verdict: "skipped",
-      detail: "none at hand: name binaries in EUAR_NODES, or pass --install",
+      detail: "none found: name binaries in EUAR_NODES, or pass --install",
     });
   for (const node of nodes) tryNode("another Node", node);
 }
@@ -100,11 +100,15 @@ async function tryChromium() {
   const label = "Chromium";
   const executable = findChromium();
   if (executable === undefined)
-    return rows.push({ label, verdict: "skipped", detail: "none on the PATH: name one in EUAR_CHROMIUM" });
+    return rows.push({
+      label,
+      verdict: "skipped",
+      detail: "none found on the PATH: name one in EUAR_CHROMIUM",
+    });
   try {
     const { error, userAgent, results } = await runInBrowser(executable, weights);
     if (error !== undefined) return rows.push({ label, verdict: "failed", detail: error });
-    rows.push(judged(label, results, /(?:Headless)?Chrome\/[\d.]+/.exec(userAgent)?.[0] ?? userAgent));
+    rows.push(comparison(label, results, /(?:Headless)?Chrome\/[\d.]+/.exec(userAgent)?.[0] ?? userAgent));
   } catch (error) {
     rows.push({ label, verdict: "failed", detail: String(error) });
   }

@@ -19,7 +19,7 @@ const options = {
   workers: { type: "string" },
   resume: { type: "boolean", default: false },
   weights: { type: "string" },
-  // named, so that what is tested does not depend on what is installed
+  // named explicitly, so that the test does not depend on the installed packages
   backend: { type: "string", default: "wasm" },
   threads: { type: "string" },
 };

@@ -40,7 +40,7 @@ function load(name) {
   return np.array(values).reshape([...shape]);
 }
 
-/** Experts as one matrix [D, N * 2H], so that they are one product. */
+/** Returns the experts as one matrix [D, N * 2H], so that they are one product. */
 function loadExperts(name, width) {
   const { values } = tensors.get(`${name}/experts/weight`);
   const out = new Float32Array(values.length);
@@ -73,7 +73,10 @@ function initialWeights() {
   return weights;
 }
 
-/** Eq. 12; `noise` [B, N, H] per modality or null for mu. Every array is used once, `.ref` adds a use. */
+/**
+ * Computes Eq. 12. `noise` is [B, N, H] per modality, or null for mu. Every array is used once; `.ref` adds a
+ * use.
+ */
 function loss(weights, batch, noise) {
   const joint = [];
   let auxiliary;
@@ -132,7 +135,7 @@ function loss(weights, batch, noise) {
   return np.square(prediction.sub(batch.labels)).mean().add(auxiliary); // Eqs. 11-12
 }
 
-/** Adam; `rate` and `epsilon` carry the bias corrections of the step. */
+/** Applies Adam. `rate` and `epsilon` include the bias corrections of the step. */
 function adam(weights, m, v, gradient, rate, epsilon) {
   const flat = [weights, m, v, gradient].map((part) => tree.flatten(part));
   const [w, first, second, g] = flat.map(([leaves]) => leaves);

@@ -1,5 +1,5 @@
-// Puts the page together: its files, its scripts, the weights, and exactly those files of packages that the
-// weights' adapters read.
+// Assembles the page: its files, its scripts, the weights, and exactly those package files that the adapters
+// of the weights read.
 import { copyFileSync, cpSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -11,8 +11,8 @@ const page = fileURLToPath(new URL("../page", import.meta.url));
 /**
  * @param {string} out
  * @param {import("./runs.js").Runs} runs
- * @returns {Promise<{ site: string, sizes: Record<string, number> }>} the folder to serve, and bytes by what
- * they are
+ * @returns {Promise<{ site: string, sizes: Record<string, number> }>} the folder to serve, and bytes by
+ * purpose
  */
 export async function assembleSite(out, runs) {
   const site = join(out, "site");

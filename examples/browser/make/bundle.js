@@ -1,4 +1,4 @@
-// The page's scripts, from the built entry points of the package: what a user's own bundler would do.
+// Bundles the page's scripts from the built entry points of the package, as a user's own bundler would.
 import { build } from "esbuild";
 
 /**

@@ -1,11 +1,11 @@
-// Copies what a run's adapters read of their packages. There is no list to keep up: the adapters are loaded
-// once, and what they ask for is written down.
+// Copies the package files that a run's adapters read. The list of files is recorded by loading the adapters
+// once.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { Predictor } from "euar";
 
-/** What only browsers ask for: in Node these packages find their own files. */
+/** Files that only browsers request. In Node these packages find their own files. */
 const PROGRAMS = {
   "@tensorflow/tfjs-backend-wasm": ["dist/tfjs-backend-wasm-simd.wasm", "dist/tfjs-backend-wasm.wasm"],
   "onnxruntime-web": ["dist/ort-wasm-simd-threaded.mjs"],
@@ -42,7 +42,7 @@ export async function copyAssets(run, assets) {
 }
 
 /**
- * Copies what the page's own use of a package reads.
+ * Copies the files that the page itself reads from a package.
  * @param {string} assets as for {@link copyAssets}
  * @param {string} name
  * @param {string} path

@@ -1,5 +1,4 @@
-// The runs whose weights the page gets: the user's, or toys that are trained here from data that are made
-// here.
+// Runs whose weights the page gets: the user's, or toy models that are trained here on data made here.
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
@@ -41,13 +40,7 @@ export async function ownRuns(folders) {
   return runs;
 }
 
-/**
- * Trains the toys, or takes those that were trained before.
- * @param {string} folder
- * @param {boolean} small
- * @param {(line: string) => void} say
- * @returns {Promise<Runs>}
- */
+/** Trains the toy models, or reuses those that were trained before. */
 export async function toyRuns(folder, small, say) {
   const post = await toyRun(join(folder, small ? "posts-small" : "posts"), say, (data) =>
     writeToyPosts(data, small ? { train: 12, dev: 6, test: 3 } : { train: 72, dev: 30, test: 12 }),
@@ -66,7 +59,7 @@ export async function toyRuns(folder, small, say) {
 async function toyRun(folder, say, writeData) {
   const run = { folder: `${folder}/run`, name: basename(folder), toy: true };
   if (existsSync(`${run.folder}/weights.safetensors`)) return run;
-  say(`Training a toy model in ${folder}; its data are made first, which takes a minute or two ...`);
+  say(`Training a toy model in ${folder}. Making its data first takes a minute or two ...`);
   rmSync(folder, { recursive: true, force: true });
   await writeData(`${folder}/media`);
   euar("extract", `${folder}/media`, "--out", `${folder}/data`, "--steps", "8", "--quiet");
@@ -85,7 +78,10 @@ async function toyRun(folder, say, writeData) {
   return run;
 }
 
-/** Runs the command line. @throws Error with what it said */
+/**
+ * Runs the command line.
+ * @throws Error with its output
+ */
 function euar(...args) {
   const { status, stderr } = spawnSync(process.execPath, [euarCommand, ...args], {
     encoding: "utf8",

@@ -1,4 +1,4 @@
-// Serves a folder on this machine only, and tells the browser that the page may talk to nobody else.
+// Serves a folder on this machine only. Its headers forbid the page to contact any other server.
 import { createReadStream, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { extname, join, normalize, sep } from "node:path";
@@ -12,7 +12,7 @@ const TYPES = {
   ".wasm": "application/wasm",
 };
 
-/** blob: is what the page makes itself, for previews and for reading clips. */
+/** Content security policy. The page itself creates blob: addresses, for previews and for reading clips. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",

@@ -1,6 +1,6 @@
-// Clips for a toy model: FFmpeg's speech synthesis says a text over a face that sways, taken from the
-// pictures of an installed package. Glad texts come with a smiling face and a quick voice, angry ones with
-// another face and a slow voice.
+// Makes clips for a toy model: FFmpeg's speech synthesis speaks a text over a swaying face, taken from the
+// pictures of an installed package. Positive texts come with a smiling face and a fast voice, negative ones
+// with another face and a slow voice.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ import { toyText } from "./toy-texts.js";
 
 const FACES = "@vladmandic/human/assets";
 const PICTURE = "screenshot-facedetect.jpg";
-/** By mood: where the face is (FFmpeg's crop), the score, and how fast it is said. */
+/** By mood: position of the face (FFmpeg's crop), score, and speed of the voice. */
 const kinds = {
   positive: { crop: "150:150:479:347", label: 2, tempo: 1.15 },
   negative: { crop: "150:150:8:347", label: -2, tempo: 0.85 },
@@ -17,7 +17,10 @@ const kinds = {
 };
 const voices = ["kal", "slt", "rms", "awb"];
 
-/** @returns {string | undefined} why clips cannot be made here; undefined if they can */
+/**
+ * Tells why clips cannot be made here.
+ * @returns {string | undefined} the reason; undefined if they can
+ */
 export function toyClipsUnavailable() {
   const { status, stdout } = spawnSync("ffmpeg", ["-hide_banner", "-filters"], { encoding: "utf8" });
   if (status !== 0) return "ffmpeg is not installed";
@@ -27,7 +30,7 @@ export function toyClipsUnavailable() {
 }
 
 /**
- * Writes a folder that `euar extract` takes: label.csv and clips.
+ * Writes a folder in the form that `euar extract` reads: label.csv and clips.
  * @param {string} folder
  * @param {{ train: number, valid: number, test: number }} sizes
  */
@@ -46,7 +49,7 @@ export function writeToyClips(folder, sizes) {
 }
 
 /**
- * A clip of 320 x 320 at 10 frames a second that lasts as long as the text is said.
+ * Makes a clip of 320 x 320 at 10 frames per second, as long as its spoken text.
  * @param {string} path
  * @param {{ mood: string, text: string, seed: number }} options
  */
@@ -89,7 +92,10 @@ export function makeToyClip(path, { mood, text, seed }) {
   );
 }
 
-/** Runs FFmpeg. @throws Error with what it said */
+/**
+ * Runs FFmpeg.
+ * @throws Error with its output
+ */
 function ffmpeg(...args) {
   const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
     encoding: "utf8",

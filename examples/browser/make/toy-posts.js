@@ -1,5 +1,5 @@
-// Posts of a text and a drawn picture, for a toy model: suns on bright skies are positive, rain on grey ones
-// negative, boards neither.
+// Makes posts of a text and a drawn picture for a toy model. Suns in bright skies are positive, rain in grey
+// ones is negative, and boards are neutral.
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -9,7 +9,7 @@ const WIDTH = 192;
 const HEIGHT = 144;
 
 /**
- * Writes a folder that `euar extract` takes: train.jsonl, dev.jsonl, test.jsonl and the pictures.
+ * Writes a folder in the form that `euar extract` reads: train.jsonl, dev.jsonl, test.jsonl and the pictures.
  * @param {string} folder
  * @param {{ train: number, dev: number, test: number }} sizes
  */
@@ -21,8 +21,8 @@ export async function writeToyPosts(folder, sizes) {
     for (let i = 0; i < size; i++, made++) {
       const { mood, text } = toyText(made);
       const img = `images/${made}.png`;
-      // One picture in six and one text in seven belong to another mood than the label: a model that is
-      // always sure would not be worth looking at.
+      // One picture in six and one text in seven do not match the label, so that the model is not always
+      // certain.
       writeFileSync(
         join(folder, img),
         await toyPicture(made % 6 === 5 ? moods[(made + 1) % moods.length] : mood, made),
@@ -73,7 +73,7 @@ const scenes = {
     ${repeat(6, (i) => `<rect x="48" y="${38 + 11 * i}" width="${40 + draw(55)}" height="4" fill="#666"/>`)}`,
 };
 
-/** Specks, so that a picture is not as smooth as no camera would make it. */
+/** Adds specks, because real pictures are never perfectly smooth. */
 function grain(draw) {
   return repeat(
     120,
@@ -86,7 +86,10 @@ function repeat(count, make) {
   return Array.from({ length: count }, (_, i) => make(i)).join("");
 }
 
-/** Whole numbers in [0, n), from a linear congruential generator: the same pictures on every machine. */
+/**
+ * Draws whole numbers in [0, n) with a linear congruential generator, so that all machines draw the same
+ * pictures.
+ */
 function whole(seed) {
   let state = Math.imul(seed, 2654435761) >>> 0;
   return (n) => {

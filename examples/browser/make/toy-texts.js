@@ -1,5 +1,5 @@
-// What the toy posts and clips say: a few words about things, glad, angry or neither. Enough to show that a
-// page works, too little to be right about anything else.
+// Texts of the toy posts and clips: a few positive, negative or neutral words about things. Enough to show
+// that the page works, but not for correct predictions.
 
 const things = [
   "this film",
@@ -12,7 +12,7 @@ const things = [
   "that talk",
 ];
 
-/** By mood, templates for a thing. */
+/** Templates by mood, each with a placeholder THING. */
 const templates = {
   positive: [
     "I love THING, it is wonderful",
@@ -37,7 +37,7 @@ const templates = {
 export const moods = Object.keys(templates);
 
 /**
- * The i-th of a list that goes through the moods in turn and repeats a text only after all others.
+ * Returns the i-th text of a list that cycles through the moods and repeats a text only after all others.
  * @param {number} i
  * @returns {{ mood: string, text: string }}
  */

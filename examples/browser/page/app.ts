@@ -34,7 +34,7 @@ async function start(): Promise<void> {
   document.body.dataset["ready"] = "yes";
 }
 
-/** Loads a model and what its adapters need; says in its panel what it is, or why it is not there. */
+/** Loads a model and its adapters. Its panel describes the model, or the reason why it is missing. */
 async function load(kind: Kind, manifest: Manifest): Promise<ModelFacts | undefined> {
   const note = byId(`${kind}-model`, HTMLParagraphElement);
   const entry = manifest[kind];

@@ -12,8 +12,8 @@ import { showError, showPrediction, showProgress } from "./result-view.js";
 import type { Scorer } from "./scorer.js";
 
 /**
- * "Webcam + microphone": a recording of some seconds, or a clip from a file; with what is said, if somebody
- * types it.
+ * Panel "Webcam + microphone": a recording of some seconds, or a clip from a file, with the spoken text if
+ * the user types it.
  */
 export class ClipPanel {
   private readonly open = byId("clip-open", HTMLButtonElement);
@@ -39,7 +39,7 @@ export class ClipPanel {
       void this.busy(async () => this.predict(await this.recorded()));
     });
     this.file.addEventListener("click", () => {
-      this.file.value = ""; // so that the same file can be chosen again; until then its name is shown
+      this.file.value = ""; // so that the same file can be chosen again; its name is shown until then
     });
     this.file.addEventListener("change", () => {
       const [chosen] = this.file.files ?? [];
@@ -101,10 +101,10 @@ export class ClipPanel {
   private async predict(sample: DecodedSample): Promise<void> {
     this.stop.disabled = true;
     showProgress(this.result, "Working …");
-    const said = this.text.value.trim();
+    const spoken = this.text.value.trim();
     showPrediction(
       this.result,
-      await this.scorer.predict("clip", { ...sample, ...(said !== "" && { text: said }) }),
+      await this.scorer.predict("clip", { ...sample, ...(spoken !== "" && { text: spoken }) }),
     );
   }
 

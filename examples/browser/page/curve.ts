@@ -10,7 +10,7 @@ function svg(name: string, attributes: Readonly<Record<string, string | number>>
   return made;
 }
 
-/** Training and validation loss over epochs, drawn anew with each point. */
+/** Draws training and validation loss over epochs. Redraws with each point. */
 export class Curve {
   private readonly training: CurvePoint[] = [];
   private readonly validation: CurvePoint[] = [];
@@ -31,7 +31,7 @@ export class Curve {
   }
 
   private draw(): void {
-    const width = Math.max(280, this.figure.clientWidth); // a unit is a pixel, so that text stays readable
+    const width = Math.max(280, this.figure.clientWidth); // one unit is one pixel, so that text stays readable
     this.figure.setAttribute("viewBox", `0 0 ${width} ${HEIGHT}`);
     const most = Math.max(0.1, ...[...this.training, ...this.validation].map(({ loss }) => loss));
     const x = (at: number): number => LEFT + (at / this.epochs) * (width - LEFT - 8);

@@ -1,11 +1,14 @@
-/** The page's element of this id. @throws Error if index.html has none of that kind */
+/**
+ * Returns the page's element with this id.
+ * @throws Error if index.html has no such element of that kind
+ */
 export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const found = document.getElementById(id);
   if (found instanceof kind) return found;
   throw new Error(`index.html has no ${kind.name} "${id}"`);
 }
 
-/** An element with text or children; nothing is ever parsed as HTML. */
+/** Creates an element with text or children. Never parses HTML. */
 export function element<Tag extends keyof HTMLElementTagNameMap>(
   tag: Tag,
   options: { readonly className?: string; readonly scope?: "col" | "row" } = {},

@@ -1,15 +1,15 @@
-/** What the page is for: a picture with a caption, or a recorded clip. */
+/** Kind of a sample: a picture with a caption, or a recorded clip. */
 export type Kind = "post" | "clip";
 
 export interface ModelEntry {
   /** Address of the weight file, relative to the page. */
   readonly weights: string;
   readonly name: string;
-  /** Trained on a handful of made-up samples, to show the page and nothing else. */
+  /** True if trained on a few made-up samples, only to demonstrate the page. */
   readonly toy: boolean;
 }
 
-/** manifest.json: which models this page was put together with, and why one may be missing. */
+/** Content of manifest.json: the models of this page, and why one may be missing. */
 export interface Manifest extends Partial<Record<Kind, ModelEntry>> {
   readonly unavailable: Partial<Record<Kind, string>>;
 }

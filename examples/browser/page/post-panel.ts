@@ -3,7 +3,7 @@ import { byId } from "./dom.js";
 import { showError, showPrediction, showProgress } from "./result-view.js";
 import type { Scorer } from "./scorer.js";
 
-/** "Image + caption": a file that is chosen or dropped, a text, a prediction. */
+/** Starts the panel "Image + caption": a chosen or dropped file, a text, a prediction. */
 export function startPostPanel(scorer: Scorer): void {
   const form = byId("post-form", HTMLFormElement);
   const file = byId("post-file", HTMLInputElement);
@@ -23,7 +23,7 @@ export function startPostPanel(scorer: Scorer): void {
   file.addEventListener("change", showChosen);
   form.addEventListener("reset", () => {
     result.replaceChildren();
-    queueMicrotask(showChosen); // the form is emptied after this event
+    queueMicrotask(showChosen); // the browser clears the form after this event
   });
 
   drop.addEventListener("dragover", (event) => {

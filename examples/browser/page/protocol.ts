@@ -2,7 +2,7 @@ import type { AudioMedia, ErrorCode, ImageMedia, VideoFrame } from "euar/browser
 import type { MediaPrediction } from "euar/predict";
 import type { Kind } from "./manifest.js";
 
-/** A sample on its way to the worker: decoded, because workers cannot open clips. */
+/** Sample sent to the worker, already decoded, because workers cannot open clips. */
 export interface DecodedSample {
   readonly text?: string;
   readonly image?: ImageMedia;
@@ -10,10 +10,10 @@ export interface DecodedSample {
   readonly frames?: readonly VideoFrame[];
 }
 
-/** What a loaded model says of itself. */
+/** Description of a loaded model. */
 export interface ModelFacts {
   readonly modalities: readonly string[];
-  /** Frames per second that it was trained on. */
+  /** Frames per second of its training data. */
   readonly fps: number;
 }
 

@@ -4,7 +4,7 @@ import { byId, element } from "./dom.js";
 
 const names: Readonly<Record<string, string>> = { vision: "video" };
 
-/** Shows a prediction: what it is, which input was doubted and why, and each input's part in it. */
+/** Shows a prediction, the unreliable inputs with the reasons, and each input's share. */
 export function showPrediction(place: HTMLElement, result: MediaPrediction): void {
   const verdict = element(
     "p",
@@ -21,18 +21,18 @@ export function showPrediction(place: HTMLElement, result: MediaPrediction): voi
   announce(result.verdict);
 }
 
-/** Shows what is being done. */
+/** Shows the current step. */
 export function showProgress(place: HTMLElement, what: string): void {
   place.replaceChildren(element("p", { className: "range" }, what));
   announce(what);
 }
 
-/** Tells those who do not see the page; of a prediction its sentences, not the whole table. */
+/** Announces a result to screen readers: only the sentences of a prediction, not the whole table. */
 function announce(what: string): void {
   byId("announcer", HTMLParagraphElement).textContent = what;
 }
 
-/** Shows what went wrong, and what to do about it. */
+/** Shows an error and its remedy. */
 export function showError(place: HTMLElement, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   const hint = error instanceof EuarError && error.hint !== undefined ? ` ${error.hint}` : "";

@@ -6,7 +6,7 @@ import type { Answer, DecodedSample, ModelFacts, Request } from "./protocol.js";
 
 type Task = Request extends infer Each ? (Each extends Request ? Omit<Each, "id"> : never) : never;
 
-/** The worker as functions. */
+/** Typed functions that call the worker. */
 export class Scorer {
   private readonly worker = new Worker(new URL("worker.js", document.baseURI), { type: "module" });
   private readonly waiting = new Map<number, (answer: Answer) => void>();
@@ -24,14 +24,20 @@ export class Scorer {
     });
   }
 
-  /** @throws EuarError as the library does */
+  /**
+   * Loads a model.
+   * @throws EuarError as the library does
+   */
   async load(kind: Kind, weights: string): Promise<ModelFacts> {
     const answer = await this.ask({ task: "load", kind, weights });
     if ("facts" in answer) return answer.facts;
     throw unexpected();
   }
 
-  /** @throws EuarError as the library does */
+  /**
+   * Predicts a sample.
+   * @throws EuarError as the library does
+   */
   async predict(kind: Kind, sample: DecodedSample): Promise<MediaPrediction> {
     const answer = await this.ask({ task: "predict", kind, sample });
     if ("prediction" in answer) return answer.prediction;
@@ -50,5 +56,5 @@ export class Scorer {
 }
 
 function unexpected(): EuarError {
-  return new EuarError("internal", "the worker answered something else than was asked");
+  return new EuarError("internal", "the worker sent an unexpected answer");
 }

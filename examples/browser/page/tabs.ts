@@ -1,4 +1,7 @@
-/** Tabs as the ARIA practices describe them: arrows, Home and End move, what is chosen is shown. */
+/**
+ * Implements tabs according to the ARIA practices: arrow keys, Home and End move, and the selected tab is
+ * shown.
+ */
 export function startTabs(tabs: readonly HTMLElement[], onShow: (tab: HTMLElement) => void): void {
   const show = (chosen: HTMLElement): void => {
     for (const tab of tabs) {

@@ -12,7 +12,7 @@ export function sentencesOf(lines: string): Sentence[] {
   });
 }
 
-/** "Fine-tune": an encoder's folder, labelled sentences, a curve, and a sentence to try. */
+/** Starts the panel "Fine-tune": an encoder's folder, labelled sentences, a curve, and a sentence to try. */
 export function startTunePanel(): void {
   const form = byId("tune-form", HTMLFormElement);
   const folder = byId("tune-encoder", HTMLInputElement);
@@ -82,7 +82,7 @@ export function startTunePanel(): void {
     ask({
       task: "train",
       name,
-      // a folder inside has files of the same names
+      // a subfolder may have files with the same names
       files: new Map(files.map((file) => [file.webkitRelativePath.split("/").slice(1).join("/"), file])),
       sentences,
       epochs: epochs.valueAsNumber,

@@ -1,6 +1,6 @@
 import type { Failure } from "./protocol.js";
 
-/** A sentence with its label, -3 to 3. */
+/** Sentence with its label, -3 to 3. */
 export interface Sentence {
   readonly text: string;
   readonly label: number;
@@ -14,15 +14,15 @@ export type TuneRequest =
       readonly files: ReadonlyMap<string, Blob>;
       readonly sentences: readonly Sentence[];
       readonly epochs: number;
-      /** Last layers that train; undefined for all, with the embeddings. */
+      /** Number of last layers to train; undefined for all layers and the embeddings. */
       readonly layers?: number;
     }
   | { readonly task: "stop" }
   | { readonly task: "predict"; readonly text: string };
 
-/** A point of the curve. */
+/** Point of the curve. */
 export interface CurvePoint {
-  /** Epochs done, with fractions. */
+  /** Finished epochs, including fractions. */
   readonly at: number;
   readonly loss: number;
 }

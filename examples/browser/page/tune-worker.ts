@@ -7,7 +7,7 @@ import { config } from "zod";
 import { failureOf } from "./failure.js";
 import type { Sentence, TuneMessage, TuneRequest } from "./tune-protocol.js";
 
-config({ jitless: true }); // zod would try to compile its checks, which the page's security policy forbids
+config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
 let stopping = new AbortController();
 let tuned: { readonly memory: MemoryEncoder; readonly model: Predictor } | undefined;
@@ -72,7 +72,7 @@ async function predict(text: string): Promise<number> {
   return typeof prediction === "number" ? prediction : NaN;
 }
 
-/** Of every five sentences three are for training, one for validation and one for the test. */
+/** Splits the sentences: of every five, three are for training, one for validation and one for testing. */
 function datasetOf(sentences: readonly Sentence[]): Dataset {
   const part = (name: Split["name"], places: readonly number[]): Split => {
     const own = sentences.filter((_, i) => places.includes(i % 5));

@@ -6,7 +6,7 @@ import { failureOf } from "./failure.js";
 import type { Kind } from "./manifest.js";
 import type { Answer, DecodedSample, ModelFacts, Request } from "./protocol.js";
 
-config({ jitless: true }); // zod would try to compile its checks, which the page's security policy forbids
+config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
 const models = new Map<Kind, Predictor>();
 
@@ -31,7 +31,7 @@ async function load(kind: Kind, weights: string): Promise<ModelFacts> {
   const model = await Predictor.load(new URL(weights, location.href), {
     media: { readAsset: fetchAssets("assets"), models: servedModels },
   });
-  await model.prepare(); // from here on nothing is asked of any server
+  await model.prepare(); // from here on, no server is contacted
   models.set(kind, model);
   return {
     modalities: model.modalities.map(({ name }) => name),

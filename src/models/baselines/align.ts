@@ -30,10 +30,10 @@ export const alignConfigSchema = z.strictObject({
 export type AlignConfig = z.infer<typeof alignConfigSchema>;
 
 /**
- * Align: before they are joined, the modalities' embeddings of one sample are drawn together and those of
- * different samples apart, by the symmetric contrastive loss of CLIP (Radford et al. 2021), averaged over
- * pairs of modalities. Then as Concat, on the embeddings. docs/baselines/align.md. Parameters:
- * `<modality>/embedding/...`, `head/...`.
+ * Align baseline: before they are joined, embeddings of the same sample are pulled together and those of
+ * different samples are pushed apart. Uses the symmetric contrastive loss of CLIP (Radford et al. 2021),
+ * averaged over pairs of modalities. The embeddings are then fused as in Concat. docs/baselines/align.md.
+ * Parameters: `<modality>/embedding/...`, `head/...`.
  */
 export function createAlign(
   signature: DataSignature,

@@ -19,9 +19,10 @@ export const concatConfigSchema = z.strictObject({
 export type ConcatConfig = z.infer<typeof concatConfigSchema>;
 
 /**
- * Concat: the modalities' vectors side by side, then one head. With `inputStatistics` the head also reads the
- * statistics of each input, and a modality's uncertainty is the largest of them, which no training changes.
- * docs/baselines/concat.md. Parameters: `head/...`, constants `<modality>/statistics/fitted/...`.
+ * Concat baseline: concatenates the vectors of the modalities before one head. With `inputStatistics` the
+ * head also reads the statistics of each input. A modality's uncertainty is then its largest statistic, which
+ * is not trained. docs/baselines/concat.md. Parameters: `head/...`, constants
+ * `<modality>/statistics/fitted/...`.
  */
 export function createConcat(
   signature: DataSignature,

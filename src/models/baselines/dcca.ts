@@ -20,27 +20,25 @@ export const dccaConfigSchema = z.strictObject({
     .number()
     .min(0)
     .default(1)
-    .describe("weight of the loss by which modalities shall correlate (dcca)"),
+    .describe("weight of the correlation loss between modalities (dcca)"),
   canonical: z
     .int()
     .min(1)
     .max(256)
     .default(8)
-    .describe(
-      "canonical variables per modality; they need a batch of several times as many samples to mean anything (dcca)",
-    ),
+    .describe("canonical variables per modality; the batch needs several times as many samples (dcca)"),
   canonicalRidge: z
     .number()
     .positive()
     .default(1e-3)
-    .describe("what is added to the variances of the canonical variables (dcca)"),
+    .describe("value added to the variances of the canonical variables, for numerical stability (dcca)"),
 });
 export type DccaConfig = z.infer<typeof dccaConfigSchema>;
 
 /**
- * DCCA, deep canonical correlation analysis (Andrew et al., ICML 2013): each modality's network ends in K
- * variables, and the variables of each pair of modalities are made to correlate as much as they can; for more
- * than two modalities the mean over pairs. One head on the variables side by side. docs/baselines/dcca.md.
+ * DCCA, deep canonical correlation analysis (Andrew et al., ICML 2013). Each modality's network ends in K
+ * variables, and training maximises the correlation of the variables of each pair of modalities. More than
+ * two modalities use the mean over pairs. One head reads the concatenated variables. docs/baselines/dcca.md.
  * Parameters: `<modality>/canonical/...`, `head/...`.
  */
 export function createDcca(

@@ -23,28 +23,40 @@ import { onlyRows } from "./shared/rows.js";
 
 export const dicmorConfigSchema = z.strictObject({
   ...jointFields,
-  flowLayers: z.int().min(1).max(32).default(4).describe("coupling layers of each modality's flow (dicmor)"),
+  flowLayers: z
+    .int()
+    .min(1)
+    .max(32)
+    .default(4)
+    .describe("number of coupling layers of each modality's flow (dicmor)"),
   flowLikelihood: z
     .number()
     .min(0)
     .default(0.1)
     .describe("weight of the negative log-likelihood of the flows (dicmor)"),
-  recovery: z.number().min(0).default(1).describe("weight of the error of recovered modalities (dicmor)"),
+  recovery: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the reconstruction error of recovered modalities (dicmor)"),
   recoveryRate: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe("share of the training samples from which modalities are hidden, to be recovered (dicmor)"),
+    .describe(
+      "fraction of the training samples from which modalities are hidden, to train the recovery " +
+        "(dicmor)",
+    ),
 });
 export type DicmorConfig = z.infer<typeof dicmorConfigSchema>;
 
 /**
- * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023): a normalising flow for each
- * modality leads from its vectors to one Gaussian that all share, with a mean for each class (labels of a
- * regression are rounded to seven); a missing
- * modality is what its own flow, taken backwards, makes of where the modalities that are there lie under that
- * Gaussian. One head on the vectors, recovered ones in the place of missing ones.
+ * DiCMoR, distribution-consistent modal recovering (Wang, Cui & Li, ICCV 2023). A normalising flow per
+ * modality maps its vectors to a Gaussian that all modalities share, with one mean per class (regression
+ * labels are rounded to seven classes). A missing modality is recovered by its inverse flow from the mean
+ * position of the present modalities under that Gaussian. One head reads the vectors, with recovered ones in
+ * place of missing ones.
  * docs/baselines/dicmor.md. Parameters: `<modality>/embedding/...`, `<modality>/flow/...`,
  * `<modality>/refine/...`, `flow/means`, `head/...`, and for a regression the constant `flow/range`.
  * @throws ConfigError for a hidden width of 1
@@ -82,7 +94,7 @@ export function createDicmor(
         const recovered = recover(tape, branches, embedded, drawn.seen); // M of [B, H]
         const complete = recovered.map((one, m) =>
           add(tape, onlyRows(tape, embedded[m] ?? one, drawn.seen[m] ?? []), one),
-        ); // each row is in one of the two
+        ); // each row has a value in only one of the two
         const joint = concat(tape, complete, 1); // [B, M * H]
         const prediction = head.forward(tape, joint, draws);
         return {
@@ -110,11 +122,11 @@ export function createDicmor(
   });
 }
 
-/** What a modality brings of its own. */
+/** Modules of one modality. */
 class Branch {
   readonly embedding: Linear;
   readonly flow: CouplingFlow;
-  /** What a recovered vector still needs. */
+  /** Refines a recovered vector. */
   readonly refine: ResidualAutoencoders;
 
   constructor({ parameters }: FusionParts, name: string, { hidden, flowLayers }: DicmorConfig) {
@@ -125,8 +137,8 @@ class Branch {
 }
 
 /**
- * M of [B, H]: each modality from the mean of where the seen ones lie under the shared Gaussian; zero rows
- * where it is seen itself, and where nothing is.
+ * Recovers each modality from the mean position of the seen ones under the shared Gaussian, M of [B, H]. Rows
+ * are zero where the modality itself is seen, and where none is.
  * @param seen M of [B]
  */
 function recover(
@@ -150,8 +162,9 @@ function recover(
 }
 
 /**
- * Of a modality's vectors, taken as given: a gradient into them would shrink them to a point, where a density
- * has no bound. @param rows samples that have it
+ * Computes the negative log-likelihood of a modality's vectors, which are constants here. A gradient into
+ * them would shrink them to a point, where the density is unbounded.
+ * @param rows samples that have the modality
  */
 function likelihood(
   tape: Tape,

@@ -23,22 +23,29 @@ export const gcnetConfigSchema = z.strictObject({
     .min(1)
     .max(16)
     .default(2)
-    .describe("rounds of messages between the modalities of a sample (gcnet)"),
-  completion: z.number().min(0).default(1).describe("weight of the error of completed modalities (gcnet)"),
+    .describe("rounds of message passing between the modalities of a sample (gcnet)"),
+  completion: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the reconstruction error of completed modalities (gcnet)"),
   completionRate: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe("share of the training samples from which modalities are hidden, to be completed (gcnet)"),
+    .describe(
+      "fraction of the training samples from which modalities are hidden, to train the completion " +
+        "(gcnet)",
+    ),
 });
 export type GcnetConfig = z.infer<typeof gcnetConfigSchema>;
 
 /**
- * After GCNet, the graph completion network (Lian et al., TPAMI 2023), whose graph is over the utterances of
- * a conversation: here it is over the modalities of one utterance. A missing modality is a node without
- * content that hears from those that are there; what is read off its state is held against its features. One
- * head on the states of all nodes. docs/baselines/gcnet.md.
+ * Baseline after GCNet, the graph completion network (Lian et al., TPAMI 2023). Its graph covers the
+ * utterances of a conversation; here it covers the modalities of one sample. A missing modality is an empty
+ * node that receives messages from the present ones. The features decoded from its state are compared with
+ * its true features in training. One head reads the states of all nodes. docs/baselines/gcnet.md.
  * Parameters: `graph/...`, `<modality>/complete/...`, `head/...`.
  */
 export function createGcnet(

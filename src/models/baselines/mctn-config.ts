@@ -8,13 +8,14 @@ export const mctnConfigSchema = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "modality that is translated into the others, and the only one that predictions are made from; the first if left out (mctn)",
+      "source modality: it is translated into the others, and predictions are made from it alone " +
+        "(default: the first) (mctn)",
     ),
   translation: z.number().min(0).default(0.1).describe("weight of the error of each translation (mctn)"),
   translationCycle: z
     .number()
     .min(0)
     .default(0.1)
-    .describe("weight of the error of each translation back (mctn)"),
+    .describe("weight of the error of each back-translation (mctn)"),
 });
 export type MctnConfig = z.infer<typeof mctnConfigSchema>;

@@ -11,10 +11,10 @@ import { countedSteps, droppedSteps, sequenceSteps } from "./shared/sequence-ste
 import { SequenceTranslation } from "./shared/sequence-translation.js";
 
 /**
- * MCTN for a source of several steps: sequences are translated step by step, and a recurrent unit over the last
- * encoding gives the vector that is predicted from. docs/baselines/mctn.md. Parameters: those of
+ * MCTN for a source with several steps. Sequences are translated step by step, and a recurrent unit over the
+ * last encoding gives the vector for the prediction. docs/baselines/mctn.md. Parameters: those of
  * `SequenceTranslation` for each target, `predict/...`, `head/...`.
- * @param source its place among the modalities
+ * @param source index of the source among the modalities
  */
 export function mctnOfSequences(
   { parameters, signature, lossKind }: FusionParts,

@@ -18,13 +18,12 @@ import { inputMeans } from "./shared/input-means.js";
 import { recoveryError } from "./shared/recovery-error.js";
 
 /**
- * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019): the source modality is encoded,
- * decoded into the first of the others, and what was decoded is encoded and decoded back; for each further
- * modality the encoding passes through one more layer. The prediction is made from the last encoding, so that
- * other modalities are needed in training alone.
- * A source of several steps is translated step by step (mctn-sequences.ts).
- * docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second target on),
- * `<target>/translate/...`, `<target>/back/...`, `head/...`.
+ * MCTN, the multimodal cyclic translation network (Pham et al., AAAI 2019). The source modality is encoded
+ * and decoded into the first target; the decoded target is encoded and decoded back. For each further target
+ * the encoding passes through one more layer. The prediction uses the last encoding, so the other modalities
+ * are only needed in training. A source with several steps is translated step by step (mctn-sequences.ts).
+ * docs/baselines/mctn.md. Parameters of the model on vectors: `<target>/joint/...` (from the second target
+ * on), `<target>/translate/...`, `<target>/back/...`, `head/...`.
  * @throws ConfigError for a source that the data do not have
  */
 export function createMctn(
@@ -93,15 +92,17 @@ export function createMctn(
   });
 }
 
-/** From an encoding into one target, and from there back to the source. */
+/** Translation from an encoding into one target, and back to the source. */
 class Translation {
   private readonly deeper: Linear | undefined;
   private readonly decode: Linear;
   private readonly decodeBack: Linear;
 
   /**
-   * @param target its place among the modalities @param width of the source's features @param deeper whether
-   * a layer of its own comes before
+   * Creates the layers of one translation.
+   * @param target index of the target among the modalities
+   * @param width width of the source's features
+   * @param deeper true if the translation has its own layer before
    */
   constructor(
     private readonly fusion: FusionParts,
@@ -117,23 +118,26 @@ class Translation {
     this.decodeBack = new Linear(parameters, `${name}/back`, hidden, width);
   }
 
-  /** [B, H] to [B, H] */
+  /** Maps the encoding to the target's encoding, [B, H] to [B, H]. */
   joint(tape: Tape, encoding: Tensor): Tensor {
     return this.deeper ? relu(tape, this.deeper.forward(tape, encoding)) : encoding;
   }
 
-  /** [B, H] to [B, D] of the target */
+  /** Maps the encoding to the target, [B, H] to [B, D]. */
   translate(tape: Tape, joint: Tensor): Tensor {
     return this.decode.forward(tape, joint);
   }
 
-  /** [B, D] of the target to [B, D] of the source, through the target's own encoder */
+  /** Maps the target back to the source through the target's own encoder, [B, D] to [B, D]. */
   back(tape: Tape, translated: Tensor): Tensor {
     return this.decodeBack.forward(tape, this.fusion.encode(tape, this.target, translated));
   }
 }
 
-/** @throws ConfigError for a name that the data do not have */
+/**
+ * Returns the index of the source.
+ * @throws ConfigError for a name that the data do not have
+ */
 function sourceOf({ modalities }: DataSignature, name: string | undefined): number {
   const names = modalities.map((modality) => modality.name);
   const found = name === undefined ? 0 : names.indexOf(name);

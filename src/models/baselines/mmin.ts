@@ -16,24 +16,31 @@ import { onlyRows } from "./shared/rows.js";
 
 export const mminConfigSchema = z.strictObject({
   ...jointFields,
-  imagination: z.number().min(0).default(1).describe("weight of the error of imagined modalities (mmin)"),
+  imagination: z
+    .number()
+    .min(0)
+    .default(1)
+    .describe("weight of the reconstruction error of imagined modalities (mmin)"),
   imaginationCycle: z
     .number()
     .min(0)
     .default(1)
-    .describe("weight of the error of the way back from what was imagined (mmin)"),
+    .describe("weight of the error of the reverse mapping from the imagined modalities (mmin)"),
   imaginationRate: z
     .number()
     .min(0)
     .max(1)
     .default(0.5)
-    .describe("share of the training samples from which modalities are hidden, to be imagined (mmin)"),
+    .describe(
+      "fraction of the training samples from which modalities are hidden, to train the imagination " +
+        "(mmin)",
+    ),
   autoencoders: z
     .int()
     .min(1)
     .max(16)
     .default(5)
-    .describe("residual autoencoders in each of the two cascades (mmin)"),
+    .describe("number of residual autoencoders in each of the two cascades (mmin)"),
   autoencoderWidth: z
     .int()
     .min(1)
@@ -44,11 +51,11 @@ export const mminConfigSchema = z.strictObject({
 export type MminConfig = z.infer<typeof mminConfigSchema>;
 
 /**
- * MMIN, the missing modality imagination network (Zhao, Li & Jin, ACL 2021): from the vectors of the
- * modalities that are there, side by side with zeros for the others, a cascade of residual autoencoders
- * imagines the others' vectors, and a second one comes back from those. The joint representation is the
- * bottlenecks of the first. Training hides modalities that samples have; what was hidden is what imagination
- * is held against.
+ * MMIN, the missing modality imagination network (Zhao, Li & Jin, ACL 2021). The vectors of the present
+ * modalities are concatenated, with zeros for the others. A cascade of residual autoencoders imagines the
+ * vectors of the others, and a second cascade maps these back. The joint representation consists of the
+ * bottlenecks of the first cascade. Training hides modalities that samples have, and compares the imagined
+ * vectors with the hidden ones.
  * docs/baselines/mmin.md. Parameters: `imagine/...`, `return/...`, `head/...`.
  */
 export function createMmin(
@@ -95,7 +102,7 @@ export function createMmin(
               slice(tape, from, 1, m * hidden, (m + 1) * hidden); // [B, H]
             const tried = drawn.seen.map((flags) =>
               flags.map((flag, b) => (drawn.hidden.some((gone) => gone[b] === 1) ? flag : 0)),
-            ); // there is a way back only where there was one there
+            ); // the reverse mapping needs a modality to map back to
             return {
               task: [taskLoss(tape, lossKind, prediction, labels, taught), 1],
               imagination: [

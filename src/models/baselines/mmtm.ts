@@ -19,14 +19,14 @@ export const mmtmConfigSchema = z.strictObject({
     .number()
     .min(1)
     .default(4)
-    .describe("how much narrower the joint excitation is than twice the modalities together (mmtm)"),
+    .describe("factor by which the joint excitation is narrower than twice the modalities together (mmtm)"),
 });
 export type MmtmConfig = z.infer<typeof mmtmConfigSchema>;
 
 /**
  * MMTM, the multimodal transfer module (Joze et al., CVPR 2020, Eqs. 2-5): Z = ReLU(W [s_1 ... s_M] + b), E_m
- * = W_m Z + b_m, and each modality's vector is multiplied by 2 sigmoid(E_m). A prediction of each modality,
- * averaged over those that a sample has. docs/baselines/mmtm.md. Parameters: `transfer/joint/...`,
+ * = W_m Z + b_m. Each modality's vector is multiplied by 2 sigmoid(E_m). The predictions of the modalities
+ * that a sample has are averaged. docs/baselines/mmtm.md. Parameters: `transfer/joint/...`,
  * `transfer/<modality>/...`, and those of `ModalityHeads`.
  */
 export function createMmtm(

@@ -123,14 +123,14 @@ function weightedSum(
   return weighted.reduce((sum, one) => add(tape, sum, one));
 }
 
-/** Rows of the samples that have the modality and teach the prediction. */
+/** Returns the rows of the samples that have the modality and a training label. */
 function ownersOf(present: ArrayLike<number>, taught = present.length): number[] {
   return Array.from({ length: Math.min(present.length, taught) }, (_, b) => b).filter(
     (b) => present[b] !== 0,
   );
 }
 
-/** Labels of some samples. */
+/** Picks the labels of some samples. */
 function labelsOf(labels: ArrayLike<number>, rows: readonly number[], batch: number): number[] {
   const width = labels.length / batch;
   return rows.flatMap((row) => Array.from(labels).slice(row * width, (row + 1) * width));
@@ -139,7 +139,7 @@ function labelsOf(labels: ArrayLike<number>, rows: readonly number[], batch: num
 export const precisionFusionModel = defineModel({
   name: "precision-fusion",
   label: "Precision fusion",
-  summary: "weighs the modalities' predictions by variances that corrupted copies teach",
+  summary: "weighs the modalities' predictions by variances learned from corrupted copies",
   schema: precisionFusionConfigSchema,
   tables: ["table1", "table2", "table3"],
   create: createPrecisionFusion,

@@ -26,22 +26,23 @@ export const qmfConfigSchema = z.strictObject({
     .min(0)
     .default(0.1)
     .describe(
-      "weight of the loss by which the more confident of two samples shall be the one with the smaller loss (qmf)",
+      "weight of the confidence-ranking loss: of two samples, the one with the smaller loss gets the " +
+        "higher confidence (qmf)",
     ),
   confidenceScale: z
     .number()
     .positive()
     .default(0.1)
-    .describe("from the log-sum-exp of a modality's logits to its weight in the fusion (qmf)"),
+    .describe("factor from the log-sum-exp of a modality's logits to its fusion weight (qmf)"),
 });
 export type QmfConfig = z.infer<typeof qmfConfigSchema>;
 
 /**
- * QMF, quality-aware multimodal fusion (Zhang et al., ICML 2023): each modality has logits f_m and the
- * confidence c_m = log sum exp f_m, minus its energy; the fused logits are sum_m w_m f_m with w_m = c_m times
- * a constant, taken as given. Cross-entropies of the fusion and of each modality, and a ranking loss on the
- * confidences. A modality's uncertainty is exp(-c_m), which rises with its energy. Classification only.
- * docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
+ * QMF, quality-aware multimodal fusion (Zhang et al., ICML 2023). Each modality has logits f_m and the
+ * confidence c_m = log sum exp f_m, its negative energy. The fused logits are sum_m w_m f_m, where w_m is c_m
+ * times a constant, without a gradient through w_m. The loss has cross-entropies of the fusion and of each
+ * modality, and a ranking loss on the confidences. A modality's uncertainty is exp(-c_m), which rises with
+ * its energy. Classification only. docs/baselines/qmf.md. Parameters: those of `ModalityHeads`.
  * @throws ConfigError for a `taskLoss`
  */
 export function createQmf(
@@ -115,7 +116,7 @@ export function createQmf(
   });
 }
 
-/** [B, C] */
+/** Returns the output bias as rows, [B, C]. */
 function biasRows(tape: Tape, heads: ModalityHeads, batch: number): Tensor {
   const { size } = heads.bias;
   return add(tape, tape.constant(new Float32Array(batch * size), [batch, size]), tape.parameter(heads.bias));

@@ -21,16 +21,16 @@ export const tmcConfigSchema = z.strictObject({
     .int()
     .min(1)
     .default(1000)
-    .describe("steps over which the loss on wrong evidence grows to its full weight (tmc)"),
+    .describe("training steps over which the loss on wrong evidence grows to its full weight (tmc)"),
 });
 export type TmcConfig = z.infer<typeof tmcConfigSchema>;
 
 /**
- * TMC, trusted multi-view classification (Han et al., ICLR 2021): each modality gives evidence e >= 0 for
- * each class, which is an opinion with a share of ignorance; opinions are combined by Dempster's rule. The
+ * TMC, trusted multi-view classification (Han et al., ICLR 2021). Each modality gives evidence e >= 0 for
+ * each class, which forms an opinion with some ignorance. Dempster's rule combines the opinions. The
  * evidential loss applies to each modality and to the combination. The prediction is the logarithm of the
- * expected class probabilities, and a modality's uncertainty its ignorance C / S. A missing modality is an
- * opinion that knows nothing. Classification only. docs/baselines/tmc.md. Parameters: those of
+ * expected class probabilities, and a modality's uncertainty is its ignorance C / S. A missing modality is an
+ * opinion of full ignorance. Classification only. docs/baselines/tmc.md. Parameters: those of
  * `ModalityHeads`.
  * @throws ConfigError for a `taskLoss`
  */
@@ -57,7 +57,7 @@ export function createTmc(
           opinions.reduce((left, right) => combine(tape, left, right)),
         ); // [B, C]
         return {
-          prediction: log(tape, joint), // softmax of it is alpha / S
+          prediction: log(tape, joint), // its softmax is alpha / S
           uncertainties: () =>
             opinions.map(({ ignorance }, m) =>
               Float32Array.from(ignorance.buffer.view.subarray(0, batch), (value, b) =>
@@ -85,7 +85,7 @@ export function createTmc(
   });
 }
 
-/** The samples whose labels are taught. */
+/** Takes the samples that have a training label. */
 function first(tape: Tape, rows: Tensor, taught: number | undefined): Tensor {
   return taught === undefined || taught >= rows.extent(0) ? rows : slice(tape, rows, 0, 0, taught);
 }

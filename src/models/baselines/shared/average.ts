@@ -3,8 +3,10 @@ import type { Tape } from "../../../tensor/tape.js";
 import type { Parameter, Tensor } from "../../../tensor/tensor.js";
 
 /**
- * [B, outputs]: the mean over the modalities that each sample has; `fallback` [outputs] where it has none.
- * @param outputs M of [B, outputs] @param present M of [B]
+ * Averages the outputs of the modalities that each sample has, [B, outputs]. Samples without a modality get
+ * `fallback` [outputs].
+ * @param outputs M of [B, outputs]
+ * @param present M of [B]
  */
 export function averageOfPresent(
   tape: Tape,

@@ -22,24 +22,24 @@ import { chooseTaskLoss } from "../../task-loss-choice.js";
 import type { BranchConfig } from "./baseline-config.js";
 import { BranchEncoders, type Branches } from "./branches.js";
 
-/** What a fusion makes of the modalities' vectors. */
+/** Result of a fusion. */
 export interface Fused {
-  /** [B, outputs]: regression values or class logits. */
+  /** Regression values or class logits, [B, outputs]. */
   readonly prediction: Tensor;
   /**
-   * [B, J]: what the prediction is made of, where the method brings the modalities together before it
-   * predicts. Asked for outside training only.
+   * Returns the joint features that the prediction uses, [B, J], if the method joins the modalities before it
+   * predicts. Only called outside training.
    */
   readonly joint?: () => Tensor;
   /**
-   * M of [B], where the method says how uncertain a modality is; NaN where it is absent. Asked for outside
-   * training only.
+   * Returns the uncertainty of each modality, M of [B], NaN where missing. Only for methods that have one,
+   * and only called outside training.
    */
   readonly uncertainties?: () => readonly Float32Array[];
   /**
-   * Its losses by name with their weights; the task loss on the prediction alone where it has none of its
-   * own.
-   * @param batch what was done to the samples on purpose
+   * Returns the fusion's losses by name with their weights. Without it, the loss is the task loss on the
+   * prediction.
+   * @param batch deliberate changes to the samples (copies, masks)
    */
   readonly losses?: (
     labels: ArrayLike<number>,
@@ -48,16 +48,17 @@ export interface Fused {
   ) => Readonly<Record<string, readonly [Tensor, number]>>;
 }
 
-/** How one baseline brings its modalities together: all that it differs in. */
+/** Fusion of the modalities: the only part in which baselines differ. */
 export interface Fusion {
-  /** [outputs], added to every prediction. */
+  /** Bias added to every prediction, [outputs]. */
   readonly outputBias: Parameter;
   /** As {@link Model.fitStatistics}. */
   readonly fitStatistics?: (train: Split) => void;
   /**
-   * @param blocks M of [B, H]; zero rows where absent
+   * Fuses the modalities.
+   * @param blocks M of [B, H]; zero rows where missing
    * @param present M of [B]
-   * @param inputs M: the features that the blocks were made of, for losses and statistics
+   * @param inputs M inputs of the blocks, for losses and statistics
    */
   forward(
     tape: Tape,
@@ -73,17 +74,19 @@ export interface FusionParts {
   readonly signature: DataSignature;
   readonly lossKind: TaskLoss;
   /**
-   * [B, D] to [B, H]: the hidden layer of modality m's encoder, for vectors that did not come from the data.
+   * Applies the hidden layer of modality m's encoder, [B, D] to [B, H]. For vectors that are not from the
+   * data.
    */
   readonly encode: (tape: Tape, m: number, x: Tensor) => Tensor;
 }
 
 /**
- * A baseline: the same encoders as all others, one fusion, and diagnostics. A modality's contribution is how
- * much the prediction changes when the sample loses it, as a share of the changes of all.
- * @param seed of the initial weights, or "blank"
+ * Creates a baseline: the encoders that all baselines share, one fusion, and diagnostics. A modality's
+ * contribution is the change of the prediction when the sample loses it, as a share of the changes of all
+ * modalities.
+ * @param seed seed of the initial weights, or "blank"
  * @param options.encoders false for a fusion that reads sequences itself: its blocks are zeros
- * @throws ConfigError when the loss does not fit the task
+ * @throws ConfigError if the loss does not fit the task
  */
 export function createBaseline(
   name: string,
@@ -163,7 +166,7 @@ export function createBaseline(
   return { name, signature, parameters, outputBias, ...(fitStatistics && { fitStatistics }), forward };
 }
 
-/** [B]: |a - b|, summed over outputs. */
+/** Returns |a - b| summed over outputs, [B]. */
 function absoluteChange(a: Tensor, b: Tensor): Float64Array {
   const [batch, outputs] = [a.extent(0), a.extent(1)];
   const change = new Float64Array(batch);

@@ -11,18 +11,18 @@ import { type ModalityInput, modalityInputs } from "../../batch-input.js";
 import type { DataSignature } from "../../model.js";
 import type { BranchConfig } from "./baseline-config.js";
 
-/** The modalities of a batch, each as one vector per sample. */
+/** Modalities of a batch, each as one vector per sample. */
 export interface Branches {
   readonly inputs: readonly ModalityInput[];
-  /** M of [B, H]; zero rows where a sample does not have the modality. */
+  /** Vectors, M of [B, H]; zero rows for samples without the modality. */
   readonly blocks: readonly Tensor[];
   /** M of [B]. */
   readonly present: readonly Uint8Array[];
 }
 
 /**
- * Per modality the masked mean over time and a hidden layer with ReLU, the same for every baseline, so that
- * they differ in their fusion alone. Parameters: `<modality>/encoder/...`.
+ * Encodes each modality by its masked mean over time and a hidden layer with ReLU. All baselines share these
+ * encoders, so that they differ only in their fusion. Parameters: `<modality>/encoder/...`.
  */
 export class BranchEncoders {
   private readonly encoders: readonly ModalityEncoder[];
@@ -39,7 +39,9 @@ export class BranchEncoders {
     );
   }
 
-  /** [B, D] to [B, H]: the hidden layer of modality m alone, for vectors that did not come from the data. */
+  /**
+   * Applies only the hidden layer of modality m, [B, D] to [B, H]. For vectors that are not from the data.
+   */
   encode(tape: Tape, m: number, x: Tensor): Tensor {
     const name = `${this.signature.modalities[m]?.name ?? ""}/encoder/linear`;
     return relu(
@@ -53,7 +55,10 @@ export class BranchEncoders {
     );
   }
 
-  /** @param encoded see {@link ForwardContext.encoded} */
+  /**
+   * Encodes the modalities of a batch.
+   * @param encoded see {@link ForwardContext.encoded}
+   */
   forward(tape: Tape, batch: Batch, draws: SampleDraws, encoded?: ReadonlyMap<string, Tensor>): Branches {
     const inputs = modalityInputs(batch, this.signature.modalities, encoded);
     const blocks = inputs.map(({ sequence, present, presentCount }, m): Tensor => {

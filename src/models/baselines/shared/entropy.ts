@@ -2,8 +2,9 @@ import { exp, log } from "../../../core/math.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
 /**
- * [B]: the entropy of softmax(logits) in nats, 0 to log C; NaN where the sample is absent. @param logits [B,
- * C] @param present [B]
+ * Returns the entropy of softmax(logits) in nats, 0 to log C, [B]. NaN where the modality is missing.
+ * @param logits [B, C]
+ * @param present [B]
  */
 export function entropies(logits: Tensor, present: ArrayLike<number>): Float32Array {
   const classes = logits.extent(1);

@@ -2,22 +2,23 @@ import { defined } from "../../../core/defined.js";
 import { foldIn, integerAt, randomKey, uniformAt } from "../../../core/random.js";
 import type { SampleDraws } from "../../../nn/sample-draws.js";
 
-/** What a model is shown of each sample, and what is kept from it so that it learns to recover it. */
+/** Modalities that the model sees, and those hidden from it as targets of the recovery. */
 export interface Hidden {
-  /** M of [B]: 1 where the sample has the modality and the model sees it. */
+  /** Seen modalities, M of [B]: 1 if the sample has the modality and the model sees it. */
   readonly seen: readonly Uint8Array[];
   /**
-   * M of [B]: 1 where the sample has the modality and the model does not see it: known targets of a recovery.
+   * Hidden modalities, M of [B]: 1 if the sample has the modality but the model does not see it. They are
+   * known targets of a recovery.
    */
   readonly hidden: readonly Uint8Array[];
 }
 
 /**
- * In training, with probability `rate`, a sample that has two modalities or more loses some of them: each
- * nonempty proper subset of those that it has is equally likely to be the one that stays. At evaluation
- * nothing is hidden. A sample's draw depends on (seed, purpose, step, sample) and on what it has, not on its
- * batch.
- * @param present M of [B] @param rate in [0, 1]
+ * Hides modalities in training: with probability `rate`, a sample with two or more modalities keeps a random
+ * nonempty proper subset of them, each equally likely. Hides nothing at evaluation. A sample's draw depends
+ * on (seed, purpose, step, sample) and on its modalities, not on its batch.
+ * @param present M of [B]
+ * @param rate probability, in [0, 1]
  */
 export function hideModalities(
   present: readonly ArrayLike<number>[],
@@ -33,7 +34,7 @@ export function hideModalities(
     const owned = present.flatMap((flags, m) => (flags[b] === 0 ? [] : [m]));
     const key = foldIn(ofStep, defined(draws.sampleIndex[b]));
     if (owned.length < 2 || uniformAt(key, 0) >= rate) continue;
-    // its binary digits say which stay: neither none nor all
+    // the binary digits select the modalities to keep: neither none nor all
     const kept = 1 + integerAt(key, 0, 2 ** owned.length - 2);
     owned.forEach((m, digit) => {
       if (Math.floor(kept / 2 ** digit) % 2 === 1) return;

@@ -5,8 +5,9 @@ import type { ModalityInput } from "../../batch-input.js";
 import type { DataSignature } from "../../model.js";
 
 /**
- * M of [B, D_m]: the masked means over time that encoders start from, as constants; zero rows where a sample
- * does not have the modality. @param inputs M
+ * Returns the masked means over time that encoders start from, M of [B, D_m], as constants. Rows are zero for
+ * samples without the modality.
+ * @param inputs M inputs
  */
 export function inputMeans(
   tape: Tape,

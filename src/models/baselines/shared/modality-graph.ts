@@ -8,8 +8,8 @@ import { onlyRows } from "./rows.js";
 
 /**
  * Relational graph convolution (Schlichtkrull et al., ESWC 2018, Eq. 2) over the modalities of a sample, with
- * a relation for each ordered pair: in each round h_m <- ReLU(W_m h_m + b_m + the mean over the other seen
- * modalities k of (W_(k to m) h_k + b_(k to m))). A modality that is not seen hears and does not speak.
+ * one relation per ordered pair. In each round h_m <- ReLU(W_m h_m + b_m + the mean over the other seen
+ * modalities k of (W_(k to m) h_k + b_(k to m))). An unseen modality receives messages but sends none.
  * Parameters: `<name>/<round>/<modality>/self/...`, `<name>/<round>/<modality>/from-<modality>/...`.
  */
 export class ModalityGraph {
@@ -34,7 +34,12 @@ export class ModalityGraph {
     );
   }
 
-  /** @param states M of [B, H]; zero rows where not seen @param seen M of [B] @returns M of [B, H] */
+  /**
+   * Runs all rounds.
+   * @param states M of [B, H]; zero rows where not seen
+   * @param seen M of [B]
+   * @returns M of [B, H]
+   */
   forward(tape: Tape, states: readonly Tensor[], seen: readonly Uint8Array[]): readonly Tensor[] {
     return this.rounds.reduce<readonly Tensor[]>(
       (before, nodes) => nodes.map((node, m) => next(tape, node, m, before, seen)),
@@ -45,11 +50,11 @@ export class ModalityGraph {
 
 interface Node {
   readonly self: Linear;
-  /** From the other modalities. */
+  /** Edges from the other modalities. */
   readonly edges: readonly { readonly k: number; readonly map: Linear }[];
 }
 
-/** [B, H]: the state of one modality after a round. */
+/** Computes the state of one modality after a round, [B, H]. */
 function next(
   tape: Tape,
   { self, edges }: Node,

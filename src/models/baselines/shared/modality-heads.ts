@@ -8,8 +8,8 @@ import type { Parameter, Tensor } from "../../../tensor/tensor.js";
 import type { DataSignature } from "../../model.js";
 
 /**
- * One linear layer from each modality's vector to the outputs, and one bias for all of them, so that training
- * can start each at the mean of the labels. Parameters: `<modality>/head/...`, `output/bias`.
+ * One linear layer from each modality's vector to the outputs, with one shared bias, so that training can
+ * start each prediction at the mean of the labels. Parameters: `<modality>/head/...`, `output/bias`.
  */
 export class ModalityHeads {
   readonly bias: Parameter;
@@ -30,13 +30,17 @@ export class ModalityHeads {
     });
   }
 
-  /** @param blocks M of [B, H] @returns M of [B, outputs] */
+  /**
+   * Predicts from each modality.
+   * @param blocks M of [B, H]
+   * @returns M of [B, outputs]
+   */
   forward(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
     const bias = tape.parameter(this.bias);
     return this.unbiased(tape, blocks, draws).map((output) => add(tape, output, bias));
   }
 
-  /** Without the bias that they share. */
+  /** Predicts without the shared bias. */
   unbiased(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
     return blocks.flatMap((block, m) => {
       const layer = this.layers[m];

@@ -4,18 +4,18 @@ import { reciprocal } from "../../../tensor/ops/unary.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/**
- * A subjective opinion on each sample: belief in each class, and what is left for "I do not know"; they sum
- * to 1.
- */
+/** Subjective opinion on each sample: belief in each class, and ignorance. They sum to 1. */
 export interface Opinion {
-  /** [B, C] */
+  /** Belief, [B, C]. */
   readonly belief: Tensor;
-  /** [B, 1], in (0, 1] */
+  /** Ignorance, [B, 1], in (0, 1]. */
   readonly ignorance: Tensor;
 }
 
-/** From evidence e >= 0 [B, C]: alpha = e + 1, S = sum alpha, b = e / S, u = C / S (TMC, Eq. 3). */
+/**
+ * Converts evidence e >= 0 [B, C] to an opinion: alpha = e + 1, S = sum alpha, b = e / S, u = C / S (TMC, Eq.
+ * 3).
+ */
 export function opinionOf(tape: Tape, evidence: Tensor): Opinion {
   const classes = evidence.extent(1);
   const inverse = reciprocal(tape, shift(tape, sum(tape, evidence, 1, true), classes)); // [B, 1]
@@ -23,8 +23,8 @@ export function opinionOf(tape: Tape, evidence: Tensor): Opinion {
 }
 
 /**
- * Dempster's rule for two opinions (TMC, Eq. 5): with the conflict C = sum over i != j of b1_i b2_j,
- * b_k = (b1_k b2_k + b1_k u2 + b2_k u1) / (1 - C) and u = u1 u2 / (1 - C). An opinion that knows nothing (u =
+ * Combines two opinions by Dempster's rule (TMC, Eq. 5). With the conflict C = sum over i != j of b1_i b2_j,
+ * b_k = (b1_k b2_k + b1_k u2 + b2_k u1) / (1 - C) and u = u1 u2 / (1 - C). An opinion of full ignorance (u =
  * 1) changes nothing.
  */
 export function combine(tape: Tape, one: Opinion, other: Opinion): Opinion {
@@ -46,7 +46,7 @@ export function combine(tape: Tape, one: Opinion, other: Opinion): Opinion {
   };
 }
 
-/** Back to Dirichlet parameters: S = C / u, alpha = b S + 1 (TMC, Eq. 6). [B, C] */
+/** Converts an opinion to Dirichlet parameters: S = C / u, alpha = b S + 1 (TMC, Eq. 6). [B, C] */
 export function dirichletOf(tape: Tape, { belief, ignorance }: Opinion): Tensor {
   return shift(tape, div(tape, scale(tape, belief, belief.extent(1)), ignorance), 1);
 }

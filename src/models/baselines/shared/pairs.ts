@@ -3,9 +3,10 @@ import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
 /**
- * The mean over all pairs of modalities of a loss between two of them; 0 for a single modality.
- * @param views M of [B, ...] @param present M of [B]
- * @param loss a scalar from two views and the samples that have both
+ * Averages a pairwise loss over all pairs of modalities; 0 for a single modality.
+ * @param views M of [B, ...]
+ * @param present M of [B]
+ * @param loss returns a scalar from two views and the samples that have both
  */
 export function meanOverPairs(
   tape: Tape,
@@ -25,7 +26,7 @@ export function meanOverPairs(
   return sum ? scale(tape, sum, 1 / pairs.length) : tape.constant([0], []);
 }
 
-/** Rows that have both. */
+/** Returns the rows that have both modalities. */
 function sharedRows(one: ArrayLike<number>, other: ArrayLike<number>): number[] {
   return Array.from(one, (_, row) => row).filter((row) => one[row] !== 0 && other[row] !== 0);
 }

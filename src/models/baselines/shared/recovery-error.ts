@@ -4,13 +4,14 @@ import type { Tape } from "../../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../../tensor/tensor.js";
 
 /**
- * The mean squared error of recovered vectors over the rows that count: sum over m and rows b with
- * flags[m][b] of |recovered_m[b] - target_m[b]|^2, by the number of values that this adds up. Targets are
- * constants: a gradient through them would draw the representations themselves together, to where they say
- * nothing.
- * @param recovered M of [B, H_m] @param targets M of [B, H_m] @param flags M of [B]
- * @returns a scalar, at least 0; 0 where no row counts
- * @throws ShapeError when a target has not the shape of what is held against it
+ * Computes the mean squared error of recovered vectors over the flagged rows: the sum over m and rows b with
+ * flags[m][b] of |recovered_m[b] - target_m[b]|^2, divided by the number of values in it. Targets are
+ * constants: a gradient through them would make the representations collapse.
+ * @param recovered M of [B, H_m]
+ * @param targets M of [B, H_m]
+ * @param flags M of [B]
+ * @returns a scalar, at least 0; 0 without flagged rows
+ * @throws ShapeError if the shapes of a target and its recovered vector differ
  */
 export function recoveryError(
   tape: Tape,

@@ -6,18 +6,18 @@ import { relu } from "../../../tensor/ops/unary.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** What a cascade makes of its input. */
+/** Result of a cascade. */
 export interface Cascade {
-  /** [B, width]: the input and all corrections. */
+  /** Input plus all corrections, [B, width]. */
   readonly output: Tensor;
-  /** [B, count * latent]: the bottlenecks side by side. */
+  /** Concatenated bottlenecks, [B, count * latent]. */
   readonly latents: Tensor;
 }
 
 /**
- * A cascade of residual autoencoders (Tran et al., CVPR 2017; MMIN, Eq. 1): autoencoder k corrects what those
- * before it made, d_k = phi_k(x + d_1 + ... + d_(k-1)), and the output is x + d_1 + ... + d_K. Each phi is a
- * bottleneck c_k = ReLU(W_k . + b_k) and a linear layer back. Parameters: `<name>/<k>/in/...`,
+ * Cascade of residual autoencoders (Tran et al., CVPR 2017; MMIN, Eq. 1). Autoencoder k corrects the result
+ * of those before it, d_k = phi_k(x + d_1 + ... + d_(k-1)), and the output is x + d_1 + ... + d_K. Each phi
+ * is a bottleneck c_k = ReLU(W_k . + b_k) followed by a linear layer back. Parameters: `<name>/<k>/in/...`,
  * `<name>/<k>/out/...`.
  */
 export class ResidualAutoencoders {

@@ -4,20 +4,20 @@ import type { Sequence } from "../../../nn/sequence.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** A modality of a batch, step by step; real steps first. */
+/** Steps of one modality of a batch, real steps first. */
 export interface SequenceSteps {
-  /** T of [B, D] */
+  /** Steps, T of [B, D]. */
   readonly steps: readonly Tensor[];
-  /** [B, T]: 1 for real steps of samples that have the modality. */
+  /** Step mask, [B, T]: 1 for real steps of samples that have the modality. */
   readonly mask: Uint8Array;
 }
 
 /**
- * The steps of one modality as constants.
- * @param sequence undefined where the batch does not bring the modality
+ * Returns the steps of one modality as constants.
+ * @param sequence undefined if the batch lacks the modality
  * @param width D
  * @param present [B]: the samples whose steps may be read
- * @returns one step of padding where the batch does not bring the modality
+ * @returns the steps; one step of padding if the batch lacks the modality
  */
 export function sequenceSteps(
   tape: Tape,
@@ -45,7 +45,7 @@ export function sequenceSteps(
   return { mask, steps: rows.map((row) => tape.constant(row, [batch, width])) };
 }
 
-/** The steps through dropout, a draw for each of them. */
+/** Applies dropout to the steps, with one draw per step. */
 export function droppedSteps(
   tape: Tape,
   { steps }: SequenceSteps,
@@ -56,7 +56,7 @@ export function droppedSteps(
   return steps.map((x, t) => dropoutIn(tape, x, rate, `${purpose}/${t}`, draws));
 }
 
-/** T of [B]: 1 where a step is real and its sample counts. */
+/** Marks the real steps of the counted samples, T of [B]. */
 export function countedSteps({ steps, mask }: SequenceSteps, counts: ArrayLike<number>): Uint8Array[] {
   return steps.map((_, t) =>
     Uint8Array.from({ length: counts.length }, (_one, b) =>

@@ -4,22 +4,22 @@ import { RecurrentUnit } from "../../../nn/recurrent.js";
 import type { Tape } from "../../../tensor/tape.js";
 import type { Tensor } from "../../../tensor/tensor.js";
 
-/** Widths of the two ends of a translation, and of the states between. */
+/** Widths of both ends of a translation, and of the states between them. */
 export interface TranslationWidths {
-  /** Width of the steps that are encoded: the source's features, or states of an earlier translation. */
+  /** Width of the encoded steps: the source's features, or states of an earlier translation. */
   readonly inputs: number;
-  /** D of the source. */
+  /** Width D of the source. */
   readonly source: number;
-  /** D of the target. */
+  /** Width D of the target. */
   readonly target: number;
-  /** H */
+  /** Hidden width H. */
   readonly hidden: number;
 }
 
 /**
- * From a sequence into one target's sequence, and from there back to the source's: recurrent encoders, and
- * decoders with attention. Parameters: `<target>/joint/...`, `<target>/translate/...`, `<target>/return/...`,
- * `<target>/back/...`.
+ * Translation from a sequence into one target's sequence, and back to the source's. Uses recurrent encoders,
+ * and decoders with attention. Parameters: `<target>/joint/...`, `<target>/translate/...`,
+ * `<target>/return/...`, `<target>/back/...`.
  */
 export class SequenceTranslation {
   private readonly encoder: RecurrentUnit;
@@ -35,17 +35,32 @@ export class SequenceTranslation {
     this.back = new AttentiveDecoder(parameters, `${name}/back`, hidden, source);
   }
 
-  /** @param steps T of [B, inputs] @param mask [B, T] @returns T of [B, H]: the joint representation */
+  /**
+   * Encodes the steps into the joint representation.
+   * @param steps T of [B, inputs]
+   * @param mask [B, T]
+   * @returns T of [B, H]
+   */
   encode(tape: Tape, steps: readonly Tensor[], mask: ArrayLike<number>): Tensor[] {
     return this.encoder.run(tape, steps, mask);
   }
 
-  /** @param states T of [B, H] @param mask [B, T] @returns `count` of [B, D] of the target */
+  /**
+   * Decodes the target.
+   * @param states T of [B, H]
+   * @param mask [B, T]
+   * @returns `count` of [B, D] of the target
+   */
   translate(tape: Tape, states: readonly Tensor[], mask: ArrayLike<number>, count: number): Tensor[] {
     return this.decoder.forward(tape, states, mask, count);
   }
 
-  /** @param translated T' of [B, D] @param mask [B, T'] @returns `count` of [B, D] of the source */
+  /**
+   * Translates the target back to the source.
+   * @param translated T' of [B, D]
+   * @param mask [B, T']
+   * @returns `count` of [B, D] of the source
+   */
   backTo(tape: Tape, translated: readonly Tensor[], mask: ArrayLike<number>, count: number): Tensor[] {
     return this.back.forward(tape, this.returning.run(tape, translated, mask), mask, count);
   }
