@@ -55,7 +55,7 @@ const parts = flags.only.split(",");
 const wanted = flags.cases.split(",");
 const resultsFile = new URL("results/latest.json", import.meta.url);
 const earlier = readEarlier();
-// Clips are timed on two cores; they and the sequence encoders bring their own description.
+// Clips are timed on two cores. Clips and sequence encoders have their own machine description.
 const results = parts.every((part) => ["media", "sequence", "encoder"].includes(part))
   ? { machine: describeMachine(), ...earlier }
   : { ...earlier, machine: describeMachine() };
@@ -101,7 +101,7 @@ writeFileSync(resultsFile, `${JSON.stringify(results, null, 2)}\n`);
 writeTables(results);
 log("wrote bench/results/latest.json and the tables of docs/benchmarks.md");
 
-/** Parts that are not measured this time keep their earlier results, each with its date. */
+/** Reads earlier results. Parts that are not measured this time keep theirs, each with its date. */
 function readEarlier() {
   return existsSync(resultsFile) ? JSON.parse(readFileSync(resultsFile, "utf8")) : {};
 }
@@ -115,7 +115,7 @@ function installJaxJs() {
   });
 }
 
-/** Times each case and leaves its result under its name. */
+/** Times each case and stores its result under its name. */
 async function benchCases(cases, into) {
   for (const stepCase of cases) {
     log(`step ${stepCase.name}`);

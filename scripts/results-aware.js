@@ -1,9 +1,9 @@
 // Trains the presets `paper` and `aware`, `aware` without each of its parts, and an ensemble, on the embedded
-// data set, and writes the tables of docs/findings.md:
+// data set. Writes the tables of docs/findings.md:
 //   npm run results:aware
-// Finished rows are kept in docs/results/ and not made again; delete a file there to repeat it. The table of
-// robustness, of simple models with the same inputs, and of a statistic that nobody trained are taken from
-// docs/results/robustness and docs/results/inputs.
+// Finished rows are stored in docs/results/; delete a file there to repeat its row. The tables of robustness,
+// of simple models with the same inputs, and of the untrained statistic are read from docs/results/robustness
+// and docs/results/inputs.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { evaluate, loadDataset, train } from "euar";
@@ -21,17 +21,17 @@ import {
 } from "./lib/result-rows.js";
 
 const SEEDS = [1, 2, 3];
-/** Of rows that show what a part is worth, and of kinds kept from training. */
+/** Seeds of the rows that remove a part, or keep a kind from training. */
 const FEWER_SEEDS = [1, 2];
 const KINDS = ["noise", "dropout", "block", "saturation"];
-/** Models of the ensemble: about what one model of the preset `aware` takes to train. */
+/** Number of models in the ensemble. They take about as long to train as one model of the preset `aware`. */
 const MEMBERS = 5;
 
 const { config: aware, train: awareTraining } = euarPresets.aware;
 const { config: paper, train: paperTraining } = euarPresets.paper;
 
 const { awareness } = aware;
-/** The preset with other parts of its awareness. */
+/** Returns the preset with other parts of its awareness. */
 const changed = (parts) => ({ ...aware, awareness: { ...awareness, ...parts } });
 const statistics = (options) => changed({ statistics: { ...awareness.statistics, ...options } });
 
@@ -135,8 +135,8 @@ async function measured(variant, source, options, seeds) {
 }
 
 /**
- * The mean of several models of the preset `paper`, as uncertain as its members disagree (Lakshminarayanan et
- * al. 2017).
+ * Evaluates the mean of several models of the preset `paper`. Its uncertainty is the disagreement of the
+ * members (Lakshminarayanan et al. 2017).
  */
 async function ensemble() {
   const dataset = await loadDataset("synthetic");
@@ -196,8 +196,8 @@ for (const variant of VARIANTS)
   });
 
 /**
- * Which samples are uncertain: by variant, over all samples, without the kind that one modality cannot
- * notice, and by kind.
+ * Tabulates how well uncertainty follows the corruption, by variant: over all samples, without the kind that
+ * a single modality cannot notice, and by kind.
  */
 function follow() {
   const columns = [...KINDS, "swap"];
@@ -211,7 +211,7 @@ function follow() {
   return markdownTable([head, ...rows]);
 }
 
-/** What it is worth: errors, and how the experts are used. */
+/** Tabulates the errors, and the use of the experts. */
 async function worth() {
   const head = [
     "variant",
@@ -241,7 +241,7 @@ async function worth() {
   return markdownTable([head, ...rows]);
 }
 
-/** Each kind kept from training: from the data's training and validation splits, and from the copies. */
+/** Removes each kind from training: from the data's training and validation splits, and from the copies. */
 async function unseen() {
   const lines = [
     [
@@ -277,7 +277,8 @@ async function unseen() {
 }
 
 /**
- * The areas under metrics, and the same clips without damage, from the report of `euar reproduce robustness`.
+ * Tabulates the areas under metrics, and the same clips without corruption, from the report of `euar
+ * reproduce robustness`.
  */
 function robustness(folder) {
   const { experiments } = JSON.parse(readFileSync(join(results, folder, "results.json"), "utf8"));
@@ -310,7 +311,7 @@ function robustness(folder) {
   return markdownTable([head, ...lines]);
 }
 
-/** How uncertainties follow the damage, beside a statistic that nobody trained. */
+/** Tabulates how well uncertainties follow the corruption, with the untrained statistic for comparison. */
 function severity() {
   const { experiments } = JSON.parse(readFileSync(join(results, "inputs/results.json"), "utf8"));
   const { columns, rows } = experiments.find(({ name }) => name === "inputs-severity");

@@ -34,7 +34,7 @@ const steps = Math.max(...lengths);
 const size = lengths.length;
 const batches = Array.from({ length: count }, (_, k) => batchOf(k));
 
-/** Token ids of batch k: the peer makes the same. */
+/** Returns the token ids of batch k, the same as the peer's. */
 function batchOf(k) {
   const values = new Float32Array(size * steps);
   const mask = new Uint8Array(size * steps);
@@ -91,7 +91,7 @@ await answerRequests(async ({ ask, steps: asked }) => {
   }
   if (running === undefined) {
     running = await start();
-    for (let i = 0; i < count + 1; i++) advance(running); // every text has been seen: the frozen part is cached
+    for (let i = 0; i < count + 1; i++) advance(running); // every text has been seen, so the frozen part is cached
   }
   const ms = [];
   const cpu = cpuMs();

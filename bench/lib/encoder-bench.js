@@ -6,12 +6,12 @@ import { startContestant } from "./child.js";
 const here = new URL("..", import.meta.url).pathname;
 
 /**
- * Steps whose losses must agree. The fifth step returns to the first batch: by then the embeddings differ a
- * little, because ours moves only the rows that a batch uses, and PyTorch moves all that were ever used.
+ * Number of steps whose losses must agree. The fifth step returns to the first batch. By then the embeddings
+ * differ a little: euar updates only the rows that a batch uses, PyTorch all rows that were ever used.
  */
 const checkedSteps = 4;
 
-/** The ways of running AdamW in PyTorch that compete. */
+/** Competing PyTorch versions of AdamW. */
 const pytorchVariants = ["fused", "foreach", "default"];
 
 /**

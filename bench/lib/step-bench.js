@@ -9,10 +9,7 @@ import { compareSteps } from "./compare-steps.js";
 
 const here = new URL("..", import.meta.url).pathname;
 
-/**
- * The ways of writing the step in PyTorch that compete; the fastest of them is the one that ratios are taken
- * against. The last is the step as one writes it.
- */
+/** Competing PyTorch versions of the step. Ratios use the fastest of them. The last one is the usual form. */
 const pytorchVariants = [
   "dense+fused",
   "loop+fused",
@@ -24,8 +21,8 @@ const pytorchVariants = [
 ];
 
 /**
- * Times one case. First every contestant must reach the same losses from the same weights and batches; then
- * blocks of steps alternate between them, round after round, and each round gives one ratio.
+ * Times one case. First, every contestant must reach the same losses from the same weights and batches. Then
+ * blocks of steps alternate between them in rounds, and each round gives one ratio.
  * @param {import("../cases.js").StepCase} stepCase
  * @param {{ python?: string, core?: number, jaxJs: boolean, compile: boolean, rounds: number, blockMs:
  * number, log: (line: string) => void }} options

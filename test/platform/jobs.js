@@ -1,6 +1,6 @@
-// Short training runs that use everything which could make two machines differ, as values: the same in Node,
-// in a worker and in a page.
-// Plain JavaScript, importing only the package's entry points, so that each platform runs this very file.
+// Short training runs with every feature that could give different bits on two machines. They are plain
+// values, the same in Node, in a worker and in a page. The file is plain JavaScript and imports only the
+// package's entry points, so that each platform runs it unchanged.
 import { generateSynthetic } from "euar/data";
 
 const recipe = { seed: 7, epochs: 2, batchSize: 8, patience: 0, normalise: "zscore" };
@@ -36,8 +36,8 @@ export const jobs = {
     },
   }),
   /**
-   * The preset aware: corrupted copies, ranking, specialisation, statistics of signals and their gate, the head
-   * for errors, the steady path, averaged weights.
+   * Preset aware: corrupted copies, ranking, specialisation, signal statistics and their gate, the error
+   * head, the steady path, averaged weights.
    */
   aware: () => ({
     dataset: generateSynthetic({ seed: 6, sizes: { train: 60, valid: 24, test: 24 } }).dataset,
@@ -47,8 +47,8 @@ export const jobs = {
     },
   }),
   /**
-   * Sequences with padding on either side and missing modalities, through conv1d and the transformer, to
-   * classes.
+   * Classification of sequences with padding on either side and missing modalities, through conv1d and the
+   * transformer.
    */
   sequence: () => ({
     dataset: sequences(),
@@ -72,7 +72,7 @@ export const jobs = {
       train: { ...recipe, clipNorm: 1, averageDecay: 0.8 },
     },
   }),
-  /** The published code's reading: batch-normalised gate, no sampling, all experts. */
+  /** Variant of the published code: batch-normalised gate, no sampling, all experts. */
   "official-code": () => ({
     dataset: sequences(),
     request: {
@@ -93,7 +93,7 @@ export const jobs = {
     dataset: generateSynthetic({ seed: 4, sizes: { train: 60, valid: 16, test: 24 } }).dataset,
     request: { model: { name: "linear" }, train: { ...recipe, modalityDropout: 0.2, clipNorm: 0.5 } },
   }),
-  /** The plain backend, with float64 sums in TypeScript. */
+  /** Reference backend, with float64 sums in TypeScript. */
   reference: () => ({
     dataset: sequences(),
     request: {
@@ -105,8 +105,8 @@ export const jobs = {
 };
 
 /**
- * Small whole numbers as features, so that no rounding enters before the library does. Two modalities of 6
- * steps; three classes.
+ * Makes features of small whole numbers, so that the library does the first rounding. Two modalities of 6
+ * steps, three classes.
  */
 function sequences() {
   const split = (name, size, salt) => {

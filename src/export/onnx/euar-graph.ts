@@ -12,7 +12,7 @@ import { sequenceEncoder } from "./sequence-encoder.js";
 import { type ShiftValues, signalHead } from "./signal-head.js";
 import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
 
-/** Dotted paths of the options in a part, absent parts apart. */
+/** Dotted paths of the options in a part. Absent parts have none. */
 type PathsIn<Part, Prefix extends string> = Part extends readonly unknown[]
   ? Prefix
   : Part extends object
@@ -24,8 +24,8 @@ type PathsIn<Part, Prefix extends string> = Part extends readonly unknown[]
 type OptionPath = { [Key in keyof EuarConfig]: PathsIn<EuarConfig[Key], Key> }[keyof EuarConfig];
 
 /**
- * Tells whether an option changes what a trained model computes. Options of training have left their mark in
- * the weights. An option that is not here does not compile: whoever adds one says whether the graph has it.
+ * Effect of each option. "graph": it changes the computation of a trained model. "training": its effect is in
+ * the weights. A new option does not compile until it is listed here.
  */
 const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
   hidden: "graph",
@@ -68,7 +68,10 @@ const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
   "awareness.certainty": "training",
 };
 
-/** models/euar.ts at evaluation. @throws ConfigError for an option that this version does not know */
+/**
+ * Builds models/euar.ts at evaluation.
+ * @throws ConfigError for an option that this version does not know
+ */
 export function euarGraph(options: Options): ModelGraph {
   const config = euarConfigSchema.parse(resolveModelConfig("euar", options));
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
@@ -133,7 +136,10 @@ function build(
   return { prediction, diagnostics };
 }
 
-/** nn/modality-encoder.ts. @returns [B, D] or [B, H] */
+/**
+ * Builds nn/modality-encoder.ts.
+ * @returns [B, D] or [B, H]
+ */
 function encode(site: Site, port: ModalityPort, width: number, { encoder, hidden }: EuarConfig): Value {
   const name = `${port.modality}/encoder`;
   if (encoder.kind === "sequence" && port.steps)
@@ -142,7 +148,9 @@ function encode(site: Site, port: ModalityPort, width: number, { encoder, hidden
   return encoder.kind === "mlp" ? relu(site, linear(site, `${name}/linear`, mean)) : mean;
 }
 
-/** The mean of a modality's steps, [B, D], and what its statistics add to the expert layer. */
+/**
+ * Returns the mean of a modality's steps, [B, D], and the additions of its statistics to the expert layer.
+ */
 function look(
   site: Site,
   port: ModalityPort,
@@ -155,12 +163,15 @@ function look(
   });
 }
 
-/** [B, M * H] or [B, H] */
+/** Joins the blocks of the modalities into [B, M * H] or [B, H]. */
 function join({ graph }: Site, blocks: readonly Value[], { fusion }: EuarConfig): Value {
   return fusion === "concat" ? graph.node("Concat", blocks, { axis: { int: 1 } }) : graph.node("Sum", blocks);
 }
 
-/** nn/prediction-head.ts. @returns [B, outputs] */
+/**
+ * Builds nn/prediction-head.ts.
+ * @returns [B, outputs]
+ */
 function head(site: Site, joint: Value, config: EuarConfig): Value {
   const state = config.head.reduce((inputs, _, i) => {
     const affine = linear(site, `head/${i}/linear`, inputs);

@@ -2,15 +2,19 @@ import type { Value } from "./graph-builder.js";
 import { parameter, type Site } from "./layers.js";
 import type { ModalityPort } from "./modality-input.js";
 
-/** models/steady-path.ts. */
+/** Values of models/steady-path.ts in the graph. */
 export interface SteadyValues {
-  /** M of [B, D] */
+  /** Mean features, M of [B, D]. */
   readonly means: readonly Value[];
-  /** w, [B, 1] */
+  /** Weight w of the steady path, [B, 1]. */
   readonly share: Value;
 }
 
-/** @param strangeness M of [B, 1] @param means M of [B, D] */
+/**
+ * Builds models/steady-path.ts.
+ * @param strangeness anomaly scores of the inputs, M of [B, 1]
+ * @param means M of [B, D]
+ */
 export function steadyPath(
   { graph }: Site,
   ports: readonly ModalityPort[],
@@ -22,7 +26,11 @@ export function steadyPath(
   return { means, share };
 }
 
-/** w steady + (1 - w) experts. @param experts [B, outputs] @returns [B, outputs] */
+/**
+ * Computes w steady + (1 - w) experts.
+ * @param experts [B, outputs]
+ * @returns [B, outputs]
+ */
 export function blended(site: Site, { share }: SteadyValues, experts: Value, means: readonly Value[]): Value {
   const { graph } = site;
   const joined = graph.node("Concat", means, { axis: { int: 1 } }); // [B, sum of D]
@@ -34,13 +42,15 @@ export function blended(site: Site, { share }: SteadyValues, experts: Value, mea
 }
 
 /**
- * One value for what a prediction is made of, by modality. @param blocks M of [B, H] @returns M of [B, H + D]
+ * Concatenates everything that a prediction uses, by modality.
+ * @param blocks M of [B, H]
+ * @returns M of [B, H + D]
  */
 export function joinedTo({ graph }: Site, { means }: SteadyValues, blocks: readonly Value[]): Value[] {
   return blocks.map((block, m) => graph.node("Concat", [block, means[m] ?? block], { axis: { int: 1 } }));
 }
 
-/** What {@link joinedTo} put together: M of [B, H] and M of [B, D]. */
+/** Splits the result of {@link joinedTo} into M of [B, H] and M of [B, D]. */
 export function taken(
   { graph }: Site,
   parts: readonly Value[],

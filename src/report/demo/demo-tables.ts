@@ -37,9 +37,9 @@ function summaryTable(results: DemoResults): Table {
     readonly sign?: -1;
     readonly decimals?: number;
   }[] = [
-    { heading: "accuracy, undamaged", of: ({ whole }) => whole?.Non0_acc_2 },
-    { heading: "accuracy, as it comes", of: ({ test }) => test.Non0_acc_2 },
-    { heading: "error (MAE), as it comes", of: ({ test }) => test.MAE, sign: -1 },
+    { heading: "accuracy, clean clips", of: ({ whole }) => whole?.Non0_acc_2 },
+    { heading: "accuracy, test split", of: ({ test }) => test.Non0_acc_2 },
+    { heading: "error (MAE), test split", of: ({ test }) => test.MAE, sign: -1 },
     {
       heading: `accuracy, noise ${strongest?.deviation ?? 0} on ${alone?.where ?? "no input"}`,
       of: ({ label }) => strongest?.results[label]?.Non0_acc_2,
