@@ -36,6 +36,8 @@ export interface Preparation {
   readonly pool: "mean" | "none";
   /** Frames per second that video was decoded at; null for other media. */
   readonly fps: number | null;
+  /** Half of the image that is read, where a file holds two side by side. */
+  readonly part?: "left" | "right" | undefined;
 }
 
 /** What made the features of one modality of a data set: enough to make the same of another clip. */

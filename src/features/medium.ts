@@ -4,6 +4,7 @@ import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
 import type { MediaFile } from "./decode/media-file.js";
 import type { MediaProbe } from "./decode/media-probe.js";
+import type { ImagePart } from "./image/image-part.js";
 
 /** Makes a medium of a file; undefined where the file has no such stream. @throws MediaError */
 type Decoder<Source, Media> = (
@@ -42,6 +43,8 @@ export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly stream?: (probe: MediaProbe) => { readonly seconds: number | undefined } | undefined;
   /** True for a medium that is read at a number of frames per second. */
   readonly hasFrames?: boolean;
+  /** For a medium of which a file may hold two. */
+  readonly partOf?: (media: MediaByKind[Kind], part: ImagePart) => MediaByKind[Kind];
   /** Programs that decoding in Node needs. */
   readonly tools: readonly string[];
   readonly noise?: MediumNoise<MediaByKind[Kind]>;

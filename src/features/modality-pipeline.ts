@@ -7,6 +7,7 @@ import type { DecodeSettings } from "./decode/decode-settings.js";
 import { SampleFiles } from "./decode/media-file.js";
 import { withDecodeProblems } from "./decode-problems.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
+import type { ImagePart } from "./image/image-part.js";
 import { isEncoded, type MediaEnvironment, type RawMedium } from "./raw-media.js";
 import { type AdapterChoice, createExtractor, mediumOf } from "./registry.js";
 
@@ -17,6 +18,8 @@ export interface ModalityRecipe {
   readonly choice: AdapterChoice;
   /** Frames per second of video. */
   readonly fps: number;
+  /** Part of the image that is read. */
+  readonly part?: ImagePart | undefined;
 }
 
 /** Noise that is put on a decoded medium. */
@@ -52,7 +55,7 @@ export interface ModalityPipeline {
 
 /** Loads the adapter of a modality. @throws as `createExtractor` */
 export async function openPipeline(
-  { modality, kind, choice, fps }: ModalityRecipe,
+  { modality, kind, choice, fps, part }: ModalityRecipe,
   environment: MediaEnvironment,
 ): Promise<ModalityPipeline> {
   const extractor = await createExtractor(kind, choice, environment);
@@ -63,7 +66,8 @@ export async function openPipeline(
       const settings: DecodeSettings = { fps, onNote: (note) => notes.push(note) };
       const decoded = await mediumFrom(kind, modality, source, { settings, environment, files, signal });
       if (decoded === undefined) return undefined;
-      const medium = noise === undefined ? decoded : withNoise(kind, decoded, noise);
+      const own = part === undefined ? decoded : (mediumOf(kind).partOf?.(decoded, part) ?? decoded);
+      const medium = noise === undefined ? own : withNoise(kind, own, noise);
       return withDecodeProblems(await extractor.extract(medium, signal), kind, notes);
     },
     close: () => {

@@ -91,10 +91,12 @@ async function streamsOf(
 
 /**
  * The modalities that one file gives.
- * @throws DataError "data.unknown-modality" where two of them read the same kind of medium
+ * @throws DataError "data.unknown-modality" where two of them read the same part of the same kind of medium
  */
 function sharedBy(modalities: readonly ReadableModality[], file: MediaFile): Record<string, MediaFile> {
-  const twice = modalities.find(({ kind }, i) => modalities.findIndex((each) => each.kind === kind) < i);
+  const isSame = (one: ReadableModality, other: ReadableModality): boolean =>
+    one.kind === other.kind && one.part === other.part;
+  const twice = modalities.find((one, i) => modalities.findIndex((other) => isSame(one, other)) < i);
   if (twice === undefined) return Object.fromEntries(modalities.map(({ name }) => [name, file]));
   const names = modalities.filter(({ kind }) => kind === twice.kind).map(({ name }) => name);
   throw new DataError(

@@ -3,12 +3,15 @@ import { suggestion } from "../core/nearest.js";
 import type { FeatureOrigin } from "../data/adapter-identity.js";
 import { kindOfModality, mediumKinds, mediumNames, namesOfKind, spokenName } from "../data/medium-names.js";
 import type { MediumKind } from "./adapter.js";
+import type { ImagePart } from "./image/image-part.js";
 import { kindOfAdapter } from "./registry.js";
 
 /** A modality of a model that can be made of a raw medium. */
 export interface ReadableModality {
   readonly name: string;
   readonly kind: MediumKind;
+  /** Half of the image that it reads, where a file holds two. */
+  readonly part?: ImagePart;
 }
 
 /**
@@ -20,8 +23,10 @@ export function readableModalities(
   origins: Readonly<Record<string, FeatureOrigin>>,
 ): readonly ReadableModality[] {
   return names.flatMap((name): ReadableModality[] => {
-    const kind = kindOf(name, Object.hasOwn(origins, name) ? origins[name] : undefined);
-    return kind === undefined ? [] : [{ name, kind }];
+    const origin = Object.hasOwn(origins, name) ? origins[name] : undefined;
+    const kind = kindOf(name, origin);
+    const part = origin?.preparation?.part;
+    return kind === undefined ? [] : [{ name, kind, ...(part !== undefined && { part }) }];
   });
 }
 

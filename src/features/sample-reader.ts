@@ -149,6 +149,7 @@ export class SampleReader {
         kind,
         choice: { adapter, options },
         fps: origin.preparation?.fps ?? DEFAULT_FPS,
+        part: origin.preparation?.part,
       },
       this.environment,
     );

@@ -91,7 +91,7 @@ function checkFeatures(features: Readonly<Record<string, unknown>>, what: string
 }
 
 function checkPreparation(
-  { align, steps, pool, fps }: Readonly<Record<string, unknown>>,
+  { align, steps, pool, fps, part }: Readonly<Record<string, unknown>>,
   modality: string,
   what: string,
 ): void {
@@ -99,7 +99,8 @@ function checkPreparation(
     ["word", "uniform", "none"].includes(String(align)) &&
     ["mean", "none"].includes(String(pool)) &&
     (steps === null || isCount(steps, 1)) &&
-    (fps === null || (typeof fps === "number" && fps > 0));
+    (fps === null || (typeof fps === "number" && fps > 0)) &&
+    (part === undefined || part === "left" || part === "right");
   if (!isSound) fail(what, `it does not say properly how the features of "${modality}" were prepared`);
 }
 

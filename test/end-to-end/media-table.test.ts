@@ -138,13 +138,13 @@ describe.skipIf(unavailable !== undefined)("a table whose columns are media", ()
       "an adapter that nothing has",
       [...MEDIA, "--text", "text/use-lite"],
       "config.conflict",
-      "no modality is text",
+      "no text is extracted",
     ],
     [
       "an adapter of another name",
       [...MEDIA, "--adapters", "rbg=image/pixels"],
-      "config.invalid",
-      "names no modality",
+      "config.conflict",
+      "rbg is not extracted",
     ],
   ])("refuses %s", (_what, args, code, message) => {
     const { error } = jsonOf(run("extract", "scenes.csv", ...args, "--out", "refused", "--json")) as {

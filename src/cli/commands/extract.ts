@@ -4,11 +4,9 @@ import { SPLIT_NAMES } from "../../data/dataset.js";
 import { type MediumKind, mediumKinds, mediumNames } from "../../data/medium-names.js";
 import { extractDataset, extractFiles } from "../../features/extract/extract-dataset.js";
 import { parseMediaColumns, parseNamedAdapters } from "../../features/extract/media-columns.js";
-import { parseMediaNoise } from "../../features/extract/media-noise.js";
 import type { ExtractRequest, ExtractSummary } from "../../features/extract/extract-request.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
 import { type AdapterChoice, allMedia, knownAdapters, parseAdapterChoice } from "../../features/registry.js";
-import { type ReadableModality, usualModalities } from "../../features/readable-modalities.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -46,8 +44,8 @@ const schema = z.strictObject({
     .string()
     .describe(
       "folder of clips with a label.csv, folder of posts (train.jsonl, dev.jsonl, test.jsonl, or " +
-        "MVSA's labelResultAll.txt), or a table (.csv, .tsv, .jsonl) with a column text or the columns " +
-        "that --media names",
+        "MVSA's labelResultAll.txt), NYU Depth V2 (train and test with a folder of side-by-side PNG files " +
+        "for each class), or a table (.csv, .tsv, .jsonl) with a column text or the columns that --media names",
     ),
   out: z.string().describe("folder to write the data set to"),
   media: z
@@ -204,50 +202,27 @@ async function extractWithProgress(options: Options, context: CommandContext): P
 
 function requestOf(options: Options, environmentCache: string | undefined): Omit<ExtractRequest, "workers"> {
   const columns = options.media === undefined ? undefined : parseMediaColumns(options.media);
-  const modalities = columns ?? usualModalities(...mediumKinds);
   const { input, out, align, steps, pool, fps, label, task, seed, overwrite, noise, noiseSplits, noiseSeed } =
     options;
   return {
     ...{ input, out, align, steps, pool, fps, label, task, seed, overwrite },
     media: columns,
     modalities: options.modalities,
-    noise:
-      noise === undefined
-        ? undefined
-        : {
-            specification: noise,
-            splits: noiseSplits,
-            noise: parseMediaNoise(noise, noiseSeed, modalities),
-          },
-    adapters: adaptersOf(options, modalities),
+    noise: noise === undefined ? undefined : { specification: noise, splits: noiseSplits, seed: noiseSeed },
+    adapters: options.adapters === undefined ? {} : parseNamedAdapters(options.adapters),
+    kindAdapters: kindAdaptersOf(options),
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
   };
 }
 
-/**
- * The adapter of each modality: its own, or that of its kind; undefined for the default one.
- * @throws ConfigError "config.conflict" for the adapter of a kind that no modality has
- */
-function adaptersOf(
-  options: Options,
-  modalities: readonly ReadableModality[],
-): Readonly<Record<string, AdapterChoice | undefined>> {
-  // The adapter of a kind is for those of its columns that are extracted.
-  const wanted = options.media === undefined ? undefined : options.modalities;
-  const used = modalities.filter(({ name }) => wanted?.includes(name) ?? true);
-  const idle = mediumKinds.find(
-    (kind) => options[mediumNames[kind].modality] !== undefined && !used.some((each) => each.kind === kind),
+/** The adapters of whole kinds. */
+function kindAdaptersOf(options: Options): Readonly<Partial<Record<MediumKind, AdapterChoice>>> {
+  return Object.fromEntries(
+    mediumKinds.flatMap((kind) => {
+      const text = options[mediumNames[kind].modality];
+      return text === undefined ? [] : [[kind, parseAdapterChoice(kind, text)] as const];
+    }),
   );
-  if (idle !== undefined)
-    throw new ConfigError("config.conflict", `an adapter for ${idle} is given, but no modality is ${idle}`, {
-      hint: `The modalities are ${used.map(({ name, kind }) => `${name} (${kind})`).join(", ")}.`,
-    });
-  const ofKind = used.map(({ name, kind }): readonly [string, AdapterChoice | undefined] => {
-    const text = options[mediumNames[kind].modality];
-    return [name, text === undefined ? undefined : parseAdapterChoice(kind, text)];
-  });
-  const own = options.adapters === undefined ? {} : parseNamedAdapters(options.adapters, modalities);
-  return { ...Object.fromEntries(ofKind), ...own };
 }
 
 function summaryText(

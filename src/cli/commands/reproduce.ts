@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { z } from "zod";
-import { TrainError } from "../../core/errors.js";
+import { ConfigError, TrainError } from "../../core/errors.js";
 import type { Experiments } from "../../experiments/experiment-result.js";
 import { cleanColumn, extractNoisy, featureNoise } from "../../experiments/noise-columns.js";
 import { openExecutors } from "../../experiments/open-executors.js";
@@ -8,7 +8,8 @@ import type { NoiseColumn } from "../../experiments/plan.js";
 import { experimentNames, experimentsWith } from "../../experiments/plans.js";
 import { reproduce } from "../../experiments/reproduce.js";
 import type { JobsProgress } from "../../experiments/run-jobs.js";
-import { isPostFolder } from "../../features/extract/read-source.js";
+import { isPictureFolder } from "../../features/extract/read-source.js";
+import { parseAdapterChoice } from "../../features/registry.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
 import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
@@ -32,8 +33,8 @@ const schema = z.strictObject({
   data: z
     .string()
     .describe(
-      "data set (as for train), or a folder of posts; from posts, features are extracted first, " +
-        "clean and with noise on pixels and words",
+      "data set (as for train), or a folder of posts or of RGB-D scenes (NYU Depth V2); from these, " +
+        "features are extracted first, clean and with noise on pixels and words",
     ),
   modalities: z
     .array(z.string())
@@ -53,7 +54,14 @@ const schema = z.strictObject({
   noiseMode: z
     .enum(["clean", "exact"])
     .default("clean")
-    .describe("noise on posts. clean: independent noise per post; exact: as published, including its quirks"),
+    .describe(
+      "noise on media. clean: independent noise per sample; exact: as published, including its quirks",
+    ),
+  image: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("adapter of images for posts and scenes, as for extract (default: its default)"),
   texts: z
     .boolean()
     .default(false)
@@ -80,6 +88,7 @@ export const reproduceCommand = defineCommand({
   positional: { key: "experiment", label: "experiment" },
   examples: [
     "euar reproduce table3 --data mvsa --recipe configs/experiments/mvsa.json --out results/mvsa",
+    "euar reproduce table3 --data nyud2_trainvaltest --out results/nyud2",
     "euar reproduce table2 --data mosi.pkl --modalities text,audio --seeds 5",
     "euar reproduce table4 --data mosi.pkl --text-encoder all-mpnet-base-v2 --recipe configs/experiments/mosi-encoder.json",
     "euar reproduce all --data synthetic --seeds 2",
@@ -155,12 +164,16 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
 }
 
 async function dataOf(
-  { data, out, noiseMode, textEncoder }: Options,
+  { data, out, noiseMode, textEncoder, image }: Options,
   workers: number,
   signal: AbortSignal,
   context: CommandContext,
 ): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
-  if (!isPostFolder(data))
+  if (!isPictureFolder(data) && image !== undefined)
+    throw new ConfigError("config.conflict", `--image makes features of pictures, and ${data} has features`, {
+      hint: "Leave it out, or give a folder of posts or scenes.",
+    });
+  if (!isPictureFolder(data))
     return { source: data, columns: textEncoder === undefined ? featureNoise : [cleanColumn] };
   return withProgress(context, "features", (bar) => {
     const onProgress = (label: string, share: number): void => {
@@ -172,6 +185,7 @@ async function dataOf(
       signal,
       onProgress,
       openExecutor: executorFor(workers),
+      ...(image !== undefined && { adapters: { image: parseAdapterChoice("image", image) } }),
     });
   });
 }

@@ -53,6 +53,15 @@ export const imageNoises = {
     drawnFor: "all",
     overflow: "wrap-below",
   },
+  /** As the same code has it for RGB-D scenes: epsilon in levels. */
+  "gaussian/exact-levels": {
+    kind: "gaussian",
+    hit: half,
+    deviation: (epsilon) => epsilon,
+    fields: "one",
+    drawnFor: "all",
+    overflow: "wrap-below",
+  },
   "gaussian/clean": {
     kind: "gaussian",
     hit: always,

@@ -67,6 +67,7 @@ export const featureOriginSchema = z.strictObject({
       steps: z.int().min(1).nullable(),
       pool: z.enum(["mean", "none"]),
       fps: z.number().positive().nullable(),
+      part: z.enum(["left", "right"]).optional(),
     })
     .optional(),
 });

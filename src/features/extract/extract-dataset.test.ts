@@ -186,13 +186,7 @@ describe("extractDataset with noise", () => {
     const noise = {
       specification: "image=gaussian/clean:10,text=blank/clean:10",
       splits: ["test"] as const,
-      noise: {
-        seed: 1,
-        on: {
-          image: { preset: "gaussian/clean", epsilon: 10 },
-          text: { preset: "blank/clean", epsilon: 10 },
-        },
-      },
+      seed: 1,
     } as const;
     await extract("clean");
     const summary = await extract("noisy", { noise });

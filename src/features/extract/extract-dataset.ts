@@ -11,8 +11,10 @@ import {
   type ExtractRequest,
   type ExtractSummary,
   planExtraction,
+  planNoise,
 } from "./extract-request.js";
 import { withLabels } from "./labels.js";
+import type { NoiseRequest } from "./media-noise.js";
 import { outcomeOf, requireNamed, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
@@ -52,17 +54,16 @@ export async function extractDataset(
     samples: labelled,
     failures: unlabelled,
   } = withLabels(source.samples, request.task);
+  const noise = planNoise(request, source, plan);
   const samples = labelled.map((sample) =>
-    request.noise?.splits.includes(sample.split) === true
-      ? { ...sample, noise: request.noise.noise }
-      : sample,
+    noise?.splits.includes(sample.split) === true ? { ...sample, noise: noise.noise } : sample,
   );
   const refused = [...source.failures, ...unlabelled];
   requireSplits(samples, refused, request);
-  checkFolder(out, request, plan);
+  checkFolder(out, request.overwrite, requestText(request, plan, noise));
   const executors = await openAll(openExecutor, plan, Math.max(1, Math.min(request.workers, samples.length)));
   try {
-    await writeWhole(join(out, extractFiles.request), requestText(request, plan));
+    await writeWhole(join(out, extractFiles.request), requestText(request, plan, noise));
     const results = await extractAll(executors, samples, signal, (done) => {
       onProgress(done, samples.length);
     });
@@ -82,7 +83,7 @@ export async function extractDataset(
         identities: executors[0]?.identities ?? {},
         modalities,
         samples: kept,
-        noise: request.noise,
+        noise,
       },
       signal,
     );
@@ -132,15 +133,15 @@ function requireSplits(
 }
 
 /** A data set that was made in another way is not replaced unasked. @throws ConfigError "config.conflict" */
-function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): void {
-  if (request.overwrite || !existsSync(join(out, "dataset.json"))) return;
+function checkFolder(out: string, overwrite: boolean, text: string): void {
+  if (overwrite || !existsSync(join(out, "dataset.json"))) return;
   const file = join(out, extractFiles.request);
   if (!existsSync(file)) {
     throw new ConfigError("config.conflict", `${out} holds a data set that was not extracted`, {
       hint: "Choose another --out, or replace it with --overwrite.",
     });
   }
-  if (readSmallText(file) === requestText(request, plan)) return;
+  if (readSmallText(file) === text) return;
   throw new ConfigError(
     "config.conflict",
     `${out} holds a data set that was extracted with other options or of other media`,
@@ -152,8 +153,9 @@ function checkFolder(out: string, request: ExtractRequest, plan: ExtractPlan): v
 
 /** What decides a data set, as extract.json has it. */
 function requestText(
-  { input, media, label, task, seed, groupBy, noise, fps }: ExtractRequest,
+  { input, media, label, task, seed, groupBy, fps }: ExtractRequest,
   { modalities }: ExtractPlan,
+  noise: NoiseRequest | undefined,
 ): string {
   const request = {
     input: resolve(input),

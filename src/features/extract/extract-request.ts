@@ -1,13 +1,14 @@
 import type { Preparation } from "../../data/adapter-identity.js";
 import type { SplitName } from "../../data/dataset.js";
 import { ConfigError } from "../../core/errors.js";
-import type { ReadableModality } from "../readable-modalities.js";
 import { type AdapterChoice, defaultChoice, mediumOf } from "../registry.js";
+import { type MediumKind, mediumKinds } from "../../data/medium-names.js";
 import type { OpenExecutor } from "./executor.js";
 import type { LabelKind } from "./labels.js";
 import type { MediaColumn } from "./media-columns.js";
-import { type NoiseRequest, requireNoiseReaches } from "./media-noise.js";
+import { type NoiseRequest, parseMediaNoise, requireNoiseReaches } from "./media-noise.js";
 import type { ExtractPlan, ModalityPlan } from "./plan.js";
+import type { ReadableModality } from "../readable-modalities.js";
 import type { SampleSource } from "./sample.js";
 
 export interface ExtractRequest {
@@ -19,6 +20,8 @@ export interface ExtractRequest {
   readonly modalities?: readonly string[] | undefined;
   /** By modality. Default: the default adapter of each. */
   readonly adapters: Readonly<Record<string, AdapterChoice | undefined>>;
+  /** Of every modality of a kind that has none of its own in `adapters`. */
+  readonly kindAdapters?: Readonly<Partial<Record<MediumKind, AdapterChoice>>> | undefined;
   readonly align: Preparation["align"];
   /** Steps of uniform spans. */
   readonly steps: number;
@@ -31,7 +34,7 @@ export interface ExtractRequest {
   readonly label: string;
   readonly task?: LabelKind | undefined;
   /** What to do to media before features are made of them; nothing by default. */
-  readonly noise?: NoiseRequest | undefined;
+  readonly noise?: (Omit<NoiseRequest, "noise"> & { readonly seed: number }) | undefined;
   /** For a split where the source has none. */
   readonly seed: number;
   /** Column whose rows stay in one split where one is drawn, or "none". */
@@ -98,15 +101,21 @@ export function planExtraction(request: ExtractRequest, source: SampleSource, ca
       `an adapter for ${unused} is given, but ${unused} is not extracted`,
       { hint: `Extracted are ${wanted.join(", ")}.` },
     );
-  if (request.noise) requireNoiseReaches(request.noise, wanted);
+  const idle = mediumKinds.find(
+    (kind) => request.kindAdapters?.[kind] !== undefined && !chosen.some((each) => each.kind === kind),
+  );
+  if (idle !== undefined)
+    throw new ConfigError("config.conflict", `an adapter for ${idle} is given, but no ${idle} is extracted`, {
+      hint: `Extracted are ${wanted.join(", ")}.`,
+    });
   return { modalities: chosen.map((modality) => planModality(modality, request)), cache };
 }
 
 function planModality(
-  { name: modality, kind }: ReadableModality,
-  { adapters, align, steps, pool, fps }: ExtractRequest,
+  { name: modality, kind, part }: ReadableModality,
+  { adapters, kindAdapters, align, steps, pool, fps }: ExtractRequest,
 ): ModalityPlan {
-  const choice = adapters[modality] ?? defaultChoice(kind);
+  const choice = adapters[modality] ?? kindAdapters?.[kind] ?? defaultChoice(kind);
   if (choice === undefined)
     throw new ConfigError("config.invalid", `there is no adapter for ${modality}`, {
       hint: "Leave it out with --modalities.",
@@ -116,11 +125,37 @@ function planModality(
     kind,
     choice,
     fps,
+    part,
     preparation: {
       align,
       steps: align === "none" ? null : steps,
       pool,
       fps: mediumOf(kind).hasFrames === true ? fps : null,
+      ...(part !== undefined && { part }),
     },
   };
+}
+
+/**
+ * The noise that the request asks for, on the modalities of its source.
+ * @throws ConfigError for noise that is not understood, or on a modality that is not extracted
+ */
+export function planNoise(
+  { noise: asked }: ExtractRequest,
+  source: SampleSource,
+  { modalities }: ExtractPlan,
+): NoiseRequest | undefined {
+  if (asked === undefined) return undefined;
+  const { specification, seed, splits } = asked;
+  const known = [...source.modalities, ...(source.onRequest ?? [])];
+  const noise: NoiseRequest = {
+    specification,
+    splits,
+    noise: parseMediaNoise(specification, seed, known),
+  };
+  requireNoiseReaches(
+    noise,
+    modalities.map(({ modality }) => modality),
+  );
+  return noise;
 }

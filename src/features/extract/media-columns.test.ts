@@ -36,16 +36,14 @@ describe("parseNamedMedia", () => {
 });
 
 describe("parseNamedAdapters", () => {
-  const modalities = [{ name: "rgb", kind: "image" }] as const;
-
   it("reads the options of each, whose commas do not end it", () => {
-    expect(parseNamedAdapters(" rgb=image/pixels:side=4,colour=grey; ", modalities)).toEqual({
+    expect(parseNamedAdapters(" rgb=image/pixels:side=4,colour=grey; ")).toEqual({
       rgb: { adapter: "image/pixels", options: { side: 4, colour: "grey" } },
     });
   });
 
-  it("refuses other names, and adapters of another kind", () => {
-    expect(() => parseNamedAdapters("depth=image/pixels", modalities)).toThrow("names no modality");
-    expect(() => parseNamedAdapters("rgb=text/use-lite", modalities)).toThrow("no image adapter");
+  it("refuses adapters that are not there, and parts without a name", () => {
+    expect(() => parseNamedAdapters("depth=image/pixel")).toThrow('no adapter "image/pixel"');
+    expect(() => parseNamedAdapters("image/pixels")).toThrow("cannot be the name");
   });
 });

@@ -1,7 +1,7 @@
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { mediumKinds, namesOfKind } from "../../data/medium-names.js";
-import { type AdapterChoice, parseAdapterChoice } from "../registry.js";
+import { type AdapterChoice, allMedia, kindOfAdapter, parseAdapterChoice } from "../registry.js";
 import type { ReadableModality } from "../readable-modalities.js";
 
 /** A column of a table whose cells are media: texts, or paths of files. */
@@ -74,22 +74,24 @@ export function parseNamedMedia(text: string): Readonly<Record<string, string>> 
 
 /**
  * Parses adapters of single modalities, `NAME=ID:option=value,option=value` separated by semicolons.
- * @throws ConfigError "config.invalid" for a modality that is not there, an unknown adapter or option
+ * @throws ConfigError "config.invalid" for an unknown adapter or option
  */
-export function parseNamedAdapters(
-  text: string,
-  modalities: readonly ReadableModality[],
-): Readonly<Record<string, AdapterChoice>> {
+export function parseNamedAdapters(text: string): Readonly<Record<string, AdapterChoice>> {
   const parts = text.split(";").filter((part) => part.trim() !== "");
   return Object.fromEntries(
     parts.map((part): [string, AdapterChoice] => {
       const equals = part.indexOf("=");
       const name = part.slice(0, Math.max(0, equals)).trim();
-      const modality = modalities.find((each) => each.name === name);
-      if (modality !== undefined)
-        return [name, parseAdapterChoice(modality.kind, part.slice(equals + 1).trim())];
-      throw new ConfigError("config.invalid", `--adapters: "${part}" names no modality`, {
-        hint: `Write NAME=ID:option=value; the modalities are ${modalities.map((each) => each.name).join(", ")}.`,
+      requireName(name, "--adapters");
+      const choice = part.slice(equals + 1).trim();
+      const [id = ""] = choice.split(":");
+      const kind = kindOfAdapter(id);
+      if (kind !== undefined) return [name, parseAdapterChoice(kind, choice)];
+      throw new ConfigError("config.invalid", `--adapters: there is no adapter "${id}"`, {
+        hint: suggestion(
+          id,
+          allMedia.flatMap(({ adapters }) => adapters.map((adapter) => adapter.id)),
+        ),
       });
     }),
   );

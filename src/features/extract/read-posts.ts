@@ -138,7 +138,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
 }
 
 /** Posts of these sources come with their splits, or without any column that could group them. */
-function refuseGroups(folder: string, groupBy: string | undefined): void {
+export function refuseGroups(folder: string, groupBy: string | undefined): void {
   if (groupBy === undefined || groupBy === UNGROUPED) return;
   throw new ConfigError("config.conflict", `${folder} has no column "${groupBy}" that could group a split`, {
     hint: "Leave --group-by out.",

@@ -5,12 +5,13 @@ import { folderKind } from "../../data/formats/folder-kind.js";
 import { LABEL_TABLE, readClips, type SourceOptions } from "./read-clips.js";
 import { readMediaTable } from "./read-media-table.js";
 import { hasPosts, MVSA_LABELS, readMvsa, readPosts } from "./read-posts.js";
+import { isSceneFolder, readScenes } from "./read-scenes.js";
 import type { SampleSource } from "./sample.js";
 
-/** Whether a path is a folder of posts: texts with images. */
-export function isPostFolder(path: string): boolean {
+/** Whether a path is a folder of labelled pictures: posts, which have texts too, or RGB-D scenes. */
+export function isPictureFolder(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
-  return hasPosts(path) || existsSync(join(path, MVSA_LABELS));
+  return hasPosts(path) || existsSync(join(path, MVSA_LABELS)) || isSceneFolder(path);
 }
 
 /**
@@ -35,6 +36,7 @@ export function readSource(path: string, options: SourceOptions): SampleSource {
   if (existsSync(join(path, LABEL_TABLE))) return readClips(path, options);
   if (hasPosts(path)) return readPosts(path, options);
   if (existsSync(join(path, MVSA_LABELS))) return readMvsa(path, options);
+  if (isSceneFolder(path)) return readScenes(path, options);
   const kind = folderKind(readdirSync(path), path);
   if (kind !== undefined)
     throw new DataError("data.format", `${path} is ${kind.what}, not a folder of labelled media.`, {

@@ -119,8 +119,10 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
 }
 
 /** How the decoding of a sample's medium is written into cache keys. The noise of a text is in its content. */
-export function decodingOf({ modality, kind, fps }: ModalityPlan, { id, noise }: Sample): string {
+export function decodingOf({ modality, kind, fps, part }: ModalityPlan, { id, noise }: Sample): string {
   const disturbed = kind === "text" ? "" : noiseKey(noiseOn(modality, noise, id));
   const decoded = mediumOf(kind).hasFrames === true ? `fps ${fps}` : "";
-  return [decoded, disturbed].filter((part) => part !== "").join(", ");
+  return [decoded, part === undefined ? "" : `${part} half`, disturbed]
+    .filter((part) => part !== "")
+    .join(", ");
 }

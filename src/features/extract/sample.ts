@@ -40,6 +40,8 @@ export interface SampleSource {
   readonly modalities: readonly ReadableModality[];
   /** Further modalities, which are read only if the user names them: the text of subtitles in clips. */
   readonly onRequest?: readonly ReadableModality[];
+  /** True where published code has the deviation of Gaussian noise in levels, and not in tens of them. */
+  readonly gaussianInLevels?: boolean;
   /** What was decided in reading, for the notes. */
   readonly notes: readonly string[];
 }

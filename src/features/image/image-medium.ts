@@ -4,6 +4,7 @@ import { mediumNames } from "../../data/medium-names.js";
 import type { ImageMedia } from "../media.js";
 import type { Medium } from "../medium.js";
 import { imageAdapters } from "./image-adapters.js";
+import { imagePart } from "./image-part.js";
 import { imageProblems } from "./image-problems.js";
 
 export const imageMedium = {
@@ -22,6 +23,7 @@ export const imageMedium = {
     node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
     browser: async (blob) => (await import("../decode/browser-image.js")).decodeImageInBrowser(blob),
   },
+  partOf: imagePart,
   tools: [],
   noise: {
     presets: Object.keys(imageNoises),

@@ -1,0 +1,135 @@
+import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { basename, extname, join, resolve } from "node:path";
+import { causeText } from "../../core/cause-text.js";
+import { DataError } from "../../core/errors.js";
+import { randomKey, uniformAt } from "../../core/random.js";
+import type { SplitName } from "../../data/dataset.js";
+import { refuseGroups } from "./read-posts.js";
+import type { SourceOptions } from "./read-clips.js";
+import type { Sample, SampleSource } from "./sample.js";
+
+/** Folders of the splits; there may be no valid one. */
+const SPLIT_FOLDERS: Readonly<Record<SplitName, readonly string[]>> = {
+  train: ["train"],
+  valid: ["valid", "val"],
+  test: ["test"],
+};
+/** Share of train that becomes valid where there is none. */
+const VALID_SHARE = 0.1;
+/** Two pictures of at least this width by height lie side by side in a pair. */
+const NARROWEST_PAIR = 2;
+
+/** A picture before its split is known. */
+interface Scene {
+  readonly id: string;
+  readonly label: string;
+  readonly file: string;
+}
+
+/**
+ * Whether a folder is NYU Depth V2 as published code for RGB-D scenes has it: train and test (and perhaps
+ * val) with a folder of PNG files for each class, each an RGB picture with its depth beside it. A folder of
+ * single pictures by class is told from it by the shape of its first picture.
+ */
+export function isSceneFolder(folder: string): boolean {
+  const first = scenesOf(folder, "train")[0];
+  if (first === undefined || scenesOf(folder, "test").length === 0) return false;
+  const size = pngSize(first.file);
+  return size !== undefined && size.width >= NARROWEST_PAIR * size.height;
+}
+
+/**
+ * RGB-D scenes by class: the modality `rgb` is the left half of each picture, `depth` its right half, and the
+ * class is the name of its folder. Where there is no valid, a tenth of each class of train is drawn by the
+ * seed.
+ * @throws ConfigError for a column to group by; DataError for a folder that cannot be listed
+ */
+export function readScenes(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
+  refuseGroups(folder, groupBy);
+  const root = resolve(folder);
+  const [train, valid, test] = (["train", "valid", "test"] as const).map((split) => scenesOf(root, split));
+  const drawn = valid?.length === 0 ? drawValid(train ?? [], seed) : new Set<string>();
+  const samples = [
+    ...(train ?? []).map((scene) => sampleOf(scene, drawn.has(scene.id) ? "valid" : "train")),
+    ...(valid ?? []).map((scene) => sampleOf(scene, "valid")),
+    ...(test ?? []).map((scene) => sampleOf(scene, "test")),
+  ];
+  const note = `it has no folder of valid: a tenth of each class of train was drawn with seed ${seed}`;
+  return {
+    name: basename(root),
+    samples,
+    failures: [],
+    modalities: [
+      { name: "rgb", kind: "image", part: "left" },
+      { name: "depth", kind: "image", part: "right" },
+    ],
+    gaussianInLevels: true,
+    notes: drawn.size > 0 ? [note] : [],
+  };
+}
+
+function sampleOf({ id, label, file }: Scene, split: SplitName): Sample {
+  return { id, split, label, texts: {}, files: { rgb: file, depth: file }, transcript: undefined };
+}
+
+/** Sorted by class and name. */
+function scenesOf(root: string, split: SplitName): Scene[] {
+  return SPLIT_FOLDERS[split].flatMap((name) =>
+    entries(join(root, name), true).flatMap((label) =>
+      entries(join(root, name, label), false).map((file) => ({
+        id: `${name}/${label}/${file.slice(0, -extname(file).length)}`,
+        label,
+        file: join(root, name, label, file),
+      })),
+    ),
+  );
+}
+
+/** Names of the folders, or of the PNG files, in a folder; none where there is no such folder. */
+function entries(folder: string, folders: boolean): string[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+      .filter((entry) =>
+        folders ? entry.isDirectory() : entry.isFile() && extname(entry.name).toLowerCase() === ".png",
+      )
+      .map(({ name }) => name)
+      .sort();
+  } catch (cause) {
+    if (cause instanceof Error && "code" in cause && (cause.code === "ENOENT" || cause.code === "ENOTDIR"))
+      return [];
+    throw new DataError("data.not-found", `${folder} cannot be listed: ${causeText(cause)}`, {
+      hint: "Check its permissions.",
+      cause,
+    });
+  }
+}
+
+/** Ids of a tenth of each class, at least one of a class of two or more. */
+function drawValid(train: readonly Scene[], seed: number): ReadonlySet<string> {
+  const labels = [...new Set(train.map(({ label }) => label))];
+  const ranked = train
+    .map(({ id, label }) => ({ id, label, rank: uniformAt(randomKey(seed, `split/${id}`), 0) }))
+    .sort((a, b) => a.rank - b.rank || (a.id < b.id ? -1 : 1));
+  return new Set(
+    labels.flatMap((label) => {
+      const own = ranked.filter((scene) => scene.label === label);
+      const count = own.length < 2 ? 0 : Math.max(1, Math.round(VALID_SHARE * own.length));
+      return own.slice(0, count).map(({ id }) => id);
+    }),
+  );
+}
+
+/** Bytes of a PNG up to its height. */
+const PNG_HEAD = 24;
+
+function pngSize(path: string): { readonly width: number; readonly height: number } | undefined {
+  const file = openSync(path, "r");
+  try {
+    const head = Buffer.alloc(PNG_HEAD);
+    if (readSync(file, head, 0, PNG_HEAD, 0) < PNG_HEAD || head.toString("latin1", 1, 4) !== "PNG")
+      return undefined;
+    return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
+  } finally {
+    closeSync(file);
+  }
+}
