@@ -124,7 +124,7 @@ describe("selection", () => {
     expect(() => selectionRule("Non0_acc", ["MAE", "Non0_acc_2"])).toThrow(
       expect.objectContaining({ code: "config.invalid", hint: 'Did you mean "Non0_acc_2"?' }) as Error,
     );
-    expect(() => selectionRule("Accuracy", ["MAE"])).toThrow(/no validation quantity "Accuracy"/);
+    expect(() => selectionRule("Accuracy", ["MAE"])).toThrow(/no validation metric "Accuracy"/);
   });
 
   it("wants a strict improvement, and prefers a defined score", () => {

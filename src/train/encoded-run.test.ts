@@ -196,7 +196,7 @@ describe("what cannot work is refused before any work", () => {
 
   it("corrupted copies, which are made of features", async () => {
     const request = requestOf({}, { train: { ...base.train, copies: ["noise"] } });
-    await expect(train(request, await tokenised())).rejects.toThrow(/made of features, not of token ids/);
+    await expect(train(request, await tokenised())).rejects.toThrow(/corrupted copies need features/);
   });
 
   it("noise on features, which token ids are not", async () => {

@@ -4,11 +4,11 @@ import type { EpochRecord } from "../runs/results.js";
 export interface StartEvent {
   readonly kind: "start";
   readonly model: string;
-  /** Trainable values. */
+  /** Number of trainable values. */
   readonly parameters: number;
   readonly epochs: number;
   readonly stepsPerEpoch: number;
-  /** Epochs already done, when a run is resumed. */
+  /** Number of epochs already done. Above 0 only in a resumed run. */
   readonly epochsDone: number;
 }
 
@@ -17,14 +17,14 @@ export interface StepEvent {
   readonly kind: "step";
   /** From 1. */
   readonly epoch: number;
-  /** Steps done in this epoch, from 1. */
+  /** Number of steps done in this epoch, from 1. */
   readonly step: number;
   readonly stepsPerEpoch: number;
-  /** Training loss of the step. */
+  /** Training loss of this step. */
   readonly loss: number;
   /** Fraction of all epochs done, in [0, 1]. */
   readonly progress: number;
-  /** Estimate for all remaining epochs; early stopping may need less. */
+  /** Estimated seconds for all remaining epochs. Early stopping may need fewer. */
   readonly secondsLeft: number;
 }
 
@@ -35,7 +35,7 @@ export interface EpochEvent {
   readonly secondsLeft: number;
 }
 
-/** Training left the road and went back to the last good state with a lower learning rate. */
+/** Training diverged and returned to the last good state with a lower learning rate. */
 export interface RecoveryEvent {
   readonly kind: "recovery";
   readonly epoch: number;
@@ -44,7 +44,7 @@ export interface RecoveryEvent {
   readonly reason: string;
   readonly attempt: number;
   readonly attemptsLeft: number;
-  /** Factor that now multiplies the schedule's learning rate. */
+  /** Factor on the schedule's learning rate from now on. */
   readonly learningRateFactor: number;
 }
 

@@ -19,8 +19,8 @@ import { sampleUncertainty } from "../evaluate/uncertainty-report.js";
 import { encodeWeights } from "../runs/weight-file.js";
 
 /**
- * Evaluates the chosen weights on the validation and test splits, once, and writes what the run is remembered
- * by.
+ * Evaluates the best weights on the validation and test splits, once. Writes the final files of the run
+ * folder.
  */
 export function finishRun(
   run: PreparedRun,
@@ -84,7 +84,12 @@ export function finishRun(
   return { ...result, model: Predictor.fromParts({ config, hash, network: model, normaliser, calibration }) };
 }
 
-/** One JSON object per sample: id, label, prediction, diagnostics by modality. */
+/** Replacer of `JSON.stringify` that shortens numbers. */
+function withShortFloats(_: string, value: unknown): unknown {
+  return typeof value === "number" ? shortFloat(value) : value;
+}
+
+/** Returns one line of JSON per sample: id, label, prediction and diagnostics by modality. */
 function predictionLines(
   { config }: PreparedRun,
   split: Split,
@@ -101,7 +106,7 @@ function predictionLines(
       label: labelOf(split, row, config),
       ...describePrediction(task, outputs, row, Object.fromEntries(present), intervals),
     };
-    return `${JSON.stringify(line, (_, value: unknown) => (typeof value === "number" ? shortFloat(value) : value))}\n`;
+    return `${JSON.stringify(line, withShortFloats)}\n`;
   });
   return lines.join("");
 }

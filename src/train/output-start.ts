@@ -4,10 +4,11 @@ import { outputsOf, type Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
 
 /**
- * Starts a model at the best constant prediction: the output bias becomes the training split's label means
- * (regression), the logarithms of its class frequencies, or the log odds of its labels (with one sample more
- * per class or state, so that an absent one stays finite). Otherwise the first epochs go into learning the mean, and early stopping may end them
- * before that is done.
+ * Sets the output bias to the best constant prediction for the training split.
+ *
+ * Regression: means of the labels. Classification: log class frequencies. Multi-label: log odds of the
+ * labels. Counts have one extra sample per class or state, so that an absent class stays finite. Without this
+ * start, the first epochs only learn the mean, and early stopping may end them before that.
  */
 export function startAtMean(model: Model, train: Split): void {
   const { task } = model.signature;

@@ -19,7 +19,7 @@ import type { RunFolder } from "../runs/run-folder.js";
 import { refuseStepOptions } from "./solved-options.js";
 import { type TrainRequest, trainRequestSchema } from "./train-request.js";
 
-/** Everything a run needs before its first step; nothing has been written yet. */
+/** Everything that a run needs before its first step. Nothing has been written yet. */
 export interface PreparedRun {
   readonly config: RunConfig;
   readonly hash: string;
@@ -33,7 +33,9 @@ export interface PreparedRun {
 }
 
 /**
- * The complete configuration of a request on some data, and its hash: the run's identity. @throws ConfigError
+ * Returns the complete configuration of a request on a data set, and its hash. The hash identifies the run.
+ *
+ * @throws ConfigError
  */
 export function describeRun(
   request: TrainRequest,
@@ -54,7 +56,12 @@ export function describeRun(
   return { config, hash: hashConfig(config) };
 }
 
-/** Checks a request against the data and builds what it asks for. @throws ConfigError, BackendError */
+/**
+ * Checks a request against the data. Builds the model, the normaliser and the run folder.
+ *
+ * @throws ConfigError
+ * @throws BackendError
+ */
 export async function prepareRun(request: TrainRequest, dataset: Dataset): Promise<PreparedRun> {
   checkOptions(trainRequestSchema, request, "train");
   checkDataset(dataset, "train");
@@ -88,7 +95,7 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   return { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
 }
 
-/** Files are touched only by a run that has a folder: without one, training runs in the browser. */
+/** Opens the run folder, if there is one. The file system code loads only then: browsers have none. */
 async function openFolder({
   out,
   overwrite = false,
@@ -113,10 +120,10 @@ function describeData(dataset: Dataset): RunConfig["data"] {
     sizes,
     fingerprint: fingerprint(dataset),
     ...(features && { features }),
-  }; // the same file elsewhere is the same data
+  }; // only the file name counts: the same file in another folder is the same data
 }
 
-/** The last part of a path with either kind of slash. */
+/** Returns the last part of a path with slashes or backslashes. */
 function lastPart(path: string): string {
   return (
     path

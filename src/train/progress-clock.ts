@@ -4,10 +4,10 @@ import type { EpochRecord } from "../runs/results.js";
 import type { TrainConfig } from "../models/train-config.js";
 import type { Trainer } from "./trainer.js";
 
-/** Milliseconds between two step events. */
+/** Least number of milliseconds between two step events. */
 const STEP_EVENT_EVERY = 100;
 
-/** Measures a run and tells the listener how it is getting on. */
+/** Measures the time of a run and sends its progress events. */
 export class ProgressClock {
   private readonly began = performance.now();
   private readonly secondsBefore: number;
@@ -23,7 +23,7 @@ export class ProgressClock {
     this.stepsBefore = trainer.progress.step;
   }
 
-  /** Seconds spent on the run, those before an interruption included. */
+  /** Returns the seconds spent on the run, including those before an interruption. */
   seconds(): number {
     return this.secondsBefore + (performance.now() - this.began) / 1000;
   }

@@ -2,9 +2,10 @@ import { checkOptions } from "../core/check-options.js";
 import { type TrainConfig, trainConfigSchema } from "../models/train-config.js";
 
 /**
- * A complete training configuration: the preset's values, overridden by `options` (undefined counts as left
- * out), completed by the defaults.
- * @param preset training's half of a model's preset
+ * Returns a complete training configuration: `options` over the preset's values over the defaults.
+ *
+ * An option that is undefined counts as absent.
+ * @param preset the training part of a model's preset
  * @throws ConfigError for an unknown option, or a value out of range
  */
 export function resolveTrainConfig(

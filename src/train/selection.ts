@@ -3,22 +3,24 @@ import { suggestion } from "../core/nearest.js";
 import { metricDirection } from "../metrics/directions.js";
 import type { Metrics } from "../runs/results.js";
 
-/** The validation quantity that chooses the epoch, and which way it gets better. */
+/** The validation metric (or loss) that selects the best epoch, and its better direction. */
 export interface SelectionRule {
   readonly name: string;
   readonly direction: "higher" | "lower";
 }
 
 /**
- * @param selectBy "loss" or a metric name
- * @param metrics names of the metrics that this task has
- * @throws ConfigError for a name that is neither
+ * Returns the rule for the option `selectBy`.
+ *
+ * @param selectBy "loss" or the name of a metric
+ * @param metrics names of this task's metrics
+ * @throws ConfigError for any other name
  */
 export function selectionRule(selectBy: string, metrics: readonly string[]): SelectionRule {
   if (selectBy === "loss") return { name: "loss", direction: "lower" };
   const direction = metrics.includes(selectBy) ? metricDirection(selectBy) : undefined;
   if (direction) return { name: selectBy, direction };
-  throw new ConfigError("config.invalid", `selectBy: this task has no validation quantity "${selectBy}"`, {
+  throw new ConfigError("config.invalid", `selectBy: this task has no validation metric "${selectBy}"`, {
     hint: suggestion(selectBy, ["loss", ...metrics.filter((name) => name !== "loss")]),
   });
 }
@@ -27,7 +29,7 @@ export function scoreOf(rule: SelectionRule, valid: Metrics): number | null {
   return valid[rule.name] ?? null;
 }
 
-/** Strictly better; a defined score beats an undefined one. */
+/** Tells whether a score is strictly better than the best one. A defined score beats an undefined one. */
 export function isBetter(rule: SelectionRule, score: number | null, best: number | null): boolean {
   if (score === null || best === null) return score !== null;
   return rule.direction === "higher" ? score > best : score < best;

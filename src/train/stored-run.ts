@@ -10,9 +10,11 @@ import { runFiles } from "../runs/run-files.js";
 import type { TrainRequest } from "./train-request.js";
 
 /**
- * The result of a request whose run folder holds it already; undefined while the run is not finished.
+ * Reads the result of a request from its run folder. Returns undefined if the run is not finished.
+ *
  * @throws CheckpointError "checkpoint.mismatch" if the folder holds a run of another configuration or other
- * data; "checkpoint.format" if it is damaged
+ * data
+ * @throws CheckpointError "checkpoint.format" if the folder is damaged
  */
 export function storedResult(request: TrainRequest, dataset: Dataset): TrainResult | undefined {
   if (request.out === undefined) return undefined;
@@ -24,9 +26,12 @@ export function storedResult(request: TrainRequest, dataset: Dataset): TrainResu
   if (stored["hash"] !== hash) {
     throw new CheckpointError(
       "checkpoint.mismatch",
-      `${folder} holds a finished run of another configuration or other data: its hash is ${String(stored["hash"])}, this run's is ${hash}`,
+      `${folder} holds a finished run of another configuration or other data: ` +
+        `its hash is ${String(stored["hash"])}, this run's is ${hash}`,
       {
-        hint: "Use the options and data that the run was started with, choose another --out, or start anew with --overwrite.",
+        hint:
+          "Use the options and data that the run was started with, choose another --out, " +
+          "or start again with --overwrite.",
       },
     );
   }

@@ -6,31 +6,33 @@ import type { ModelChoice } from "../models/registry.js";
 import type { TrainConfig } from "../models/train-config.js";
 import type { OpenedEncoder } from "../encoders/open-encoder.js";
 
-/** What to train. Options left out take their defaults; unknown ones are errors. */
+/** Options of a training run. Absent options take their defaults; unknown ones are errors. */
 export interface TrainRequest {
-  /** The model by name, with a preset and options of its own; the preset also lies under `train`. */
+  /** Model by name, with a preset and its options. A preset also sets options of `train`. */
   readonly model: ModelChoice;
   readonly train?: Partial<TrainConfig>;
   /**
-   * A pretrained encoder that reads the texts inside the model; the data set then has token ids as its text
-   * (`tokeniseDataset`).
+   * Pretrained text encoder inside the model. The text modality must then hold token ids (`tokeniseDataset`).
    */
   readonly encoder?: OpenedEncoder;
-  /** Store the whole encoder in the run folder, not only what of it trained. Default false. */
+  /** Store all weights of the encoder in the run folder, not only the trained ones. Default false. */
   readonly merge?: boolean;
-  /** What computes. Default "auto": native kernels where they are installed, else WebAssembly. */
+  /** Compute backend. Default "auto": native kernels if they are installed, else WebAssembly. */
   readonly backend?: BackendName;
-  /** Threads of the native backend; no result depends on it. Default: all cores. */
+  /** Number of threads of the native backend. Results do not depend on it. Default: all cores. */
   readonly threads?: number;
-  /** "fast" gives other bits and is part of the run's identity. Default "exact". */
+  /**
+   * Arithmetic of the kernels. "fast" changes the bits of results and is part of the run's hash. Default
+   * "exact".
+   */
   readonly arithmetic?: "exact" | "fast";
-  /** Run folder to write; nothing is written without one. */
+  /** Run folder to write. Without it, nothing is written. */
   readonly out?: string;
   /** Replace a finished run in `out`. */
   readonly overwrite?: boolean;
-  /** Go on from the checkpoint in `out` (same configuration and data required). */
+  /** Resume from the checkpoint in `out`. Requires the same configuration and data. */
   readonly resume?: boolean;
-  /** Where the data came from, for the record (a path and reading options). */
+  /** Origin of the data (a path and reading options), stored in config.json. */
   readonly source?: Readonly<Record<string, unknown>>;
 }
 
@@ -39,7 +41,7 @@ const modelOptions = {
   config: z.record(z.string(), z.unknown()).optional(),
 };
 
-/** The outer form of a {@link TrainRequest}; a model's and training's options have schemas of their own. */
+/** Schema of a {@link TrainRequest}. Options of the model and of training have their own schemas. */
 export const trainRequestSchema = z.strictObject({
   model: z.union([
     z.strictObject({ name: z.string(), ...modelOptions }),
@@ -60,8 +62,9 @@ export const trainRequestSchema = z.strictObject({
 export interface TrainHooks {
   readonly onEvent?: (event: TrainEvent) => void;
   /**
-   * Aborting ends training after the current step; with a run folder, a checkpoint is saved first. Throws
-   * TrainError("train.interrupted").
+   * Aborts training after the current step. With a run folder, saves a checkpoint first.
+   *
+   * @throws TrainError "train.interrupted"
    */
   readonly signal?: AbortSignal;
 }

@@ -20,7 +20,7 @@ import { validationMetrics } from "../evaluate/task-metrics.js";
 import type { TrainHooks, TrainRequest } from "./train-request.js";
 import { type EpochOutcome, Trainer } from "./trainer.js";
 
-/** A finished training run, with the model ready to use. */
+/** Result of a finished training run, with the model ready to use. */
 export interface TrainedRun extends TrainResult {
   readonly model: Predictor;
 }
@@ -29,20 +29,19 @@ export interface TrainedRun extends TrainResult {
 const CHECKPOINT_EVERY = 30;
 
 /**
- * Trains any registered model on any data set: the one training loop.
+ * Trains any registered model on any data set. This is the only training loop.
  *
- * Features are normalised with the training split's statistics; each epoch passes over the training samples
- * in an order keyed by (seed, epoch), and is then judged on the validation split. The best epoch's weights
- * are kept; the test split is read once, at the end. The same request on the same data gives the same bits,
- * interrupted and resumed or not.
+ * Normalises features with statistics of the training split. Each epoch passes over the training samples in
+ * an order keyed by (seed, epoch), then measures the validation split. Keeps the weights of the best epoch.
+ * Reads the test split once, at the end. The same request on the same data gives the same bits, even if the
+ * run was interrupted and resumed.
  *
- * When a loss or gradient is not finite, or the validation loss explodes (see divergence.ts), training goes
- * back to the state before the epoch and tries again with 0.3 of the learning rate, at most three times in a
- * run.
+ * If a loss or gradient is not finite, or the validation loss explodes (see divergence.ts), training returns
+ * to the state before the epoch with 0.3 times the learning rate. This happens at most three times in a run.
  *
  * @throws ConfigError for options that are unknown, out of range or contradict each other
- * @throws TrainError "train.diverged" naming step and epoch; "train.interrupted" when `hooks.signal` is
- * aborted
+ * @throws TrainError "train.diverged" naming step and epoch
+ * @throws TrainError "train.interrupted" if `hooks.signal` is aborted
  */
 export async function train(
   request: TrainRequest,
@@ -80,17 +79,17 @@ async function trainPrepared(
     const good = trainer.snapshot();
     const outcome = await trainer.runEpoch({ signal: hooks.signal, onStep: clock.onStep });
     if (outcome.kind === "interrupted") throw interrupted(good, run, clock.seconds());
-    const judged =
+    const record =
       outcome.kind === "done"
-        ? judgeEpoch(trainer, run, outcome)
+        ? validateEpoch(trainer, run, outcome)
         : { ...outcome, epoch: good.progress.epoch + 1 };
-    if ("reason" in judged) {
-      recover(trainer, good, judged, clock);
+    if ("reason" in record) {
+      recover(trainer, good, record, clock);
       continue;
     }
-    acceptEpoch(trainer, run, judged);
-    folder?.appendHistory(judged);
-    clock.onEpoch(judged);
+    acceptEpoch(trainer, run, record);
+    folder?.appendHistory(record);
+    clock.onEpoch(record);
     if (folder && performance.now() - lastCheckpoint > CHECKPOINT_EVERY * 1000 && !isFinished(trainer, run)) {
       folder.write(
         "checkpoint",
@@ -105,7 +104,7 @@ async function trainPrepared(
 }
 
 /**
- * Validation loss of the initial weights; also the moment to find out that the selection metric does not
+ * Returns the validation loss of the initial weights. Also fails early if the selection metric does not
  * exist.
  */
 function initialLoss(trainer: Trainer, run: PreparedRun): number {
@@ -116,7 +115,7 @@ function initialLoss(trainer: Trainer, run: PreparedRun): number {
       "train.diverged",
       `the initial weights already give a validation loss of ${outputs.taskLoss} (step 0, epoch 0)`,
       {
-        hint: "Features or labels are of extreme size; look at them with `euar inspect`, and do not use --normalise none.",
+        hint: "Look for extreme features or labels with `euar inspect`. Do not use --normalise none.",
       },
     );
   }
@@ -134,8 +133,8 @@ function isFinished(trainer: Trainer, { config }: PreparedRun): boolean {
   );
 }
 
-/** Validates an epoch: its record, or why it counts as diverged. */
-function judgeEpoch(
+/** Measures the validation split after an epoch. Returns the epoch's record, or the divergence. */
+function validateEpoch(
   trainer: Trainer,
   run: PreparedRun,
   outcome: EpochOutcome & { readonly kind: "done" },
@@ -186,8 +185,9 @@ function acceptEpoch(trainer: Trainer, run: PreparedRun, record: EpochRecord): v
 }
 
 /**
- * Back to the state before the epoch, with a lower learning rate. @throws TrainError when that has been tried
- * often enough
+ * Returns to the state before the epoch, with a lower learning rate.
+ *
+ * @throws TrainError "train.diverged" if no recovery attempt is left
  */
 function recover(trainer: Trainer, good: TrainingState, divergence: Divergence, clock: ProgressClock): void {
   const { recoveries, learningRateFactor } = good.progress;
@@ -207,7 +207,7 @@ function recover(trainer: Trainer, good: TrainingState, divergence: Divergence, 
   );
 }
 
-/** Saves the state before the epoch that was cut short, so that the resumed run repeats it from its start. */
+/** Saves the state before the interrupted epoch, so that a resumed run repeats that epoch from its start. */
 function interrupted(good: TrainingState, { folder, hash }: PreparedRun, seconds: number): TrainError {
   const epochs = good.progress.epoch;
   if (!folder)
@@ -219,7 +219,9 @@ function interrupted(good: TrainingState, { folder, hash }: PreparedRun, seconds
     "train.interrupted",
     `training was interrupted after ${epochs} epochs; its state is in ${folder.file("checkpoint")}`,
     {
-      hint: `Run the same command with --resume to go on. The result will be the same as without the interruption (${runFiles.checkpoint} can be deleted otherwise).`,
+      hint:
+        "Run the same command with --resume to continue. The result is the same as without the interruption. " +
+        `To give up the run, delete ${runFiles.checkpoint}.`,
     },
   );
 }

@@ -17,28 +17,28 @@ import { yieldToEvents } from "./yield-to-events.js";
 
 /** How an epoch ended. */
 export type EpochOutcome =
-  /** Sample-weighted means of the losses, by name. */
+  /** Means of the losses over samples, by name. */
   | { readonly kind: "done"; readonly losses: Readonly<Record<string, number>> }
   | { readonly kind: "diverged"; readonly step: number; readonly reason: string }
   | { readonly kind: "interrupted" };
 
 export interface EpochHooks {
-  /** After each step, `done` steps into the epoch. */
+  /** Called after each step. `done` counts the steps of this epoch. */
   readonly onStep: (done: number, loss: number) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** How long training may keep the event loop waiting (Ctrl-C, progress bars), in milliseconds. */
+/** Longest time that training blocks the event loop (Ctrl-C, progress bars), in milliseconds. */
 const YIELD_EVERY = 50;
 
-/** A model being trained: its optimiser, its averages and where it stands. */
+/** Training state of a model: optimiser, averaged weights, best weights and progress. */
 export class Trainer {
   readonly stepsPerEpoch: number;
   progress: Progress;
   private readonly adam: Adam;
   private readonly average: WeightAverage | undefined;
   private readonly schedule: ScheduleOptions;
-  /** Of the training features, where they are corrupted. */
+  /** Scale of the training features by modality. Empty without corrupted copies. */
   private readonly units: Readonly<Record<string, number>>;
   private best: TrainingState["best"];
 
@@ -69,7 +69,7 @@ export class Trainer {
     };
   }
 
-  /** The learning rate of a step, recoveries included. */
+  /** Returns the learning rate of a step, with the factor of recoveries. */
   learningRate(step: number): number {
     return learningRateAt(this.schedule, this.progress.plateau, step) * this.progress.learningRateFactor;
   }
@@ -79,8 +79,9 @@ export class Trainer {
   }
 
   /**
-   * One pass over the training split, or one solution. Leaves `progress` alone: the caller decides what the
-   * epoch was worth.
+   * Runs one pass over the training split, or one closed-form solution.
+   *
+   * Does not change `progress`: the caller decides whether the epoch counts.
    */
   async runEpoch(hooks: EpochHooks): Promise<EpochOutcome> {
     const { seed, batchSize } = this.config;
@@ -123,8 +124,9 @@ export class Trainer {
   }
 
   /**
-   * One optimiser step. Returns why it was not taken, or undefined. Adds the losses, weighted by samples, to
-   * `sums`.
+   * Takes one optimiser step and adds the losses, weighted by samples, to `sums`.
+   *
+   * @returns undefined, or the reason why the step was not taken
    */
   private step(split: Split, rows: Int32Array, step: number, sums: Map<string, number>): string | undefined {
     const { backend } = this.model.parameters;
@@ -182,19 +184,19 @@ export class Trainer {
     return rate > 0 ? withPresence(this.train, modalityDropout(this.train, rate, seed, epoch)) : this.train;
   }
 
-  /** The model's outputs for a normalised split, with the averaged weights if there are any. */
+  /** Computes the model's outputs for a normalised split. Uses the averaged weights if there are any. */
   evaluate(split: Split): SplitOutputs {
     const run = (): SplitOutputs => forwardSplit(this.model, split, this.config.seed);
     return this.average ? this.average.during(run) : run();
   }
 
-  /** Keeps the present (averaged) weights as the best so far. */
+  /** Stores a copy of the current (averaged) weights as the best so far. */
   keepBest(): void {
     const copy = (): TrainingState["best"] => copyWeights(this.model.parameters);
     this.best = this.average ? this.average.during(copy) : copy();
   }
 
-  /** Ends training: puts the best weights into the model. */
+  /** Puts the best weights into the model, at the end of training. */
   restoreBest(): void {
     setWeights(this.model.parameters, this.best, "best weights");
   }

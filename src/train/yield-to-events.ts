@@ -1,6 +1,6 @@
 /**
- * Lets waiting events (Ctrl-C, progress bars, a page's paint) have their turn. Hosts without `setImmediate`,
- * such as browsers, wait a timer's shortest time.
+ * Lets pending events (Ctrl-C, progress bars, a page's paint) run. Without `setImmediate`, as in browsers, it
+ * waits for a timer of 0 ms.
  */
 export function yieldToEvents(): Promise<void> {
   return new Promise((resolve) => {
