@@ -35,7 +35,7 @@ describe("averages", () => {
 });
 
 describe("defined", () => {
-  it("gives what is there, and fails outside of an array", () => {
+  it("returns elements, and fails outside the array", () => {
     const values = Float32Array.of(0, NaN);
     expect([defined(values[0]), defined(values[1])]).toEqual([0, NaN]);
     expect(codeOf(() => defined(values[2]))).toBe("internal");

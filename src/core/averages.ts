@@ -7,18 +7,18 @@ export function mean(values: ArrayLike<number>): number {
   return sum / values.length;
 }
 
-/** Mean of values that may be unknown; null without values, or where one of them is unknown. */
+/** Arithmetic mean of values that may be unknown. Null without values, or if one of them is unknown. */
 export function meanOrNull(values: readonly (number | null)[]): number | null {
   return values.includes(null) ? null : meanOfKnown(values);
 }
 
-/** Mean of the values that are known; null where none is. */
+/** Arithmetic mean of the known values. Null if none is known. */
 export function meanOfKnown(values: readonly (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : mean(known);
 }
 
-/** Median, for an even number of values the mean of the middle two; NaN without values. */
+/** Median. For an even number of values, the mean of the middle two. NaN without values. */
 export function median(values: ArrayLike<number>): number {
   if (values.length === 0) return NaN;
   const sorted = Float64Array.from(values).sort();

@@ -4,11 +4,14 @@ import { firstIssue } from "./zod-issue.js";
 import { suggestion } from "./nearest.js";
 
 /**
- * Checks options against their schema, so that a mistake is an error and not an option without effect.
- * @param what whose options, for messages, e.g. "evaluate" or "model euar"
- * @param hint remedy for a value that is not valid; by default the names of the known options
+ * Checks options against their schema. An unknown or invalid option is an error, not an option without
+ * effect.
+ *
+ * @param what owner of the options for messages, e.g. "evaluate" or "model euar"
+ * @param hint remedy for an invalid value; by default the names of the known options
  * @returns the options, completed by the schema's defaults
- * @throws ConfigError "config.unknown-key" with the nearest known key, "config.invalid" naming the key
+ * @throws ConfigError "config.unknown-key" with the nearest known key
+ * @throws ConfigError "config.invalid" naming the key
  */
 export function checkOptions<Schema extends z.ZodObject>(
   schema: Schema,
@@ -36,17 +39,18 @@ export function checkOptions<Schema extends z.ZodObject>(
   });
 }
 
-/** What a value must be: in words for messages, and as a test. */
+/** Rule for a value: in words for messages, and as a test. */
 export interface OptionRule {
   readonly expected: string;
   readonly holds: (value: unknown) => boolean;
 }
 
-/** Rules by option, for code that does without schemas. */
+/** Rules by option, for code that runs without zod. */
 export type OptionRules<Key extends string> = Readonly<Record<Key, OptionRule>>;
 
 /**
- * Checks options by rules. An option that is undefined counts as left out.
+ * Checks options by rules. An option that is undefined counts as absent.
+ *
  * @throws ConfigError as {@link checkOptions}
  */
 export function checkByRules<Key extends string>(
@@ -75,7 +79,11 @@ export function checkByRules<Key extends string>(
   }
 }
 
-/** Checks an argument that must be text. @throws ConfigError "config.invalid" */
+/**
+ * Checks that an argument is text.
+ *
+ * @throws ConfigError "config.invalid"
+ */
 export function checkText(value: unknown, what: string): asserts value is string {
   if (typeof value !== "string")
     throw new ConfigError("config.invalid", `${what} must be text, got ${shown(value)}`, {
@@ -83,7 +91,7 @@ export function checkText(value: unknown, what: string): asserts value is string
     });
 }
 
-/** A value for a message. */
+/** Describes a value for a message. */
 export function shown(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "a list";

@@ -2,16 +2,21 @@ import { checkByRules, type OptionRule, type OptionRules, shown } from "./check-
 import { ConfigError } from "./errors.js";
 import { isRecord } from "./is-record.js";
 
-/** Checks an argument of a public function. @param place function and argument, for the message @throws EuarError */
+/**
+ * Checks an argument of a public function.
+ *
+ * @param place function and argument, for the message
+ * @throws EuarError
+ */
 export type ArgumentCheck = (value: unknown, place: string) => void;
 
 type Checks<Arguments extends readonly unknown[]> = { readonly [Index in keyof Arguments]-?: ArgumentCheck };
 
 /**
- * Wraps a function for callers without types: an argument of the wrong type is an error that names it, not a
- * TypeError from deep inside. The package itself calls the function without the wrapper, which costs nothing.
+ * Wraps a function for callers without types. An argument of the wrong type gives an error that names it,
+ * instead of a TypeError from deep inside. Code of this package calls the unwrapped function.
  *
- * @param checks one per argument
+ * @param checks one check per argument
  */
 /*#__NO_SIDE_EFFECTS__*/
 export function checkedCall<Arguments extends unknown[], Result>(
@@ -26,7 +31,7 @@ export function checkedCall<Arguments extends unknown[], Result>(
   };
 }
 
-/** Wraps a function as {@link checkedCall} does. A wrong argument rejects the promise. */
+/** Wraps an async function like {@link checkedCall}. A wrong argument rejects the promise. */
 /*#__NO_SIDE_EFFECTS__*/
 export function checkedPromise<Arguments extends unknown[], Result>(
   name: string,
@@ -40,7 +45,11 @@ export function checkedPromise<Arguments extends unknown[], Result>(
   };
 }
 
-/** Checks the arguments of a call, in order. @throws EuarError of the first that is wrong */
+/**
+ * Checks the arguments of a call, in order.
+ *
+ * @throws EuarError for the first wrong argument
+ */
 export function checkArguments(
   name: string,
   values: readonly unknown[],
@@ -49,7 +58,11 @@ export function checkArguments(
   for (const [i, check] of checks.entries()) check(values[i], `${name}, argument ${i + 1}`);
 }
 
-/** Makes a check of a rule. @throws ConfigError "config.invalid" */
+/**
+ * Makes a check from a rule.
+ *
+ * @throws ConfigError "config.invalid"
+ */
 /*#__NO_SIDE_EFFECTS__*/
 export function must({ expected, holds }: OptionRule): ArgumentCheck {
   return (value, place) => {
@@ -60,7 +73,7 @@ export function must({ expected, holds }: OptionRule): ArgumentCheck {
   };
 }
 
-/** Makes a check that undefined passes, too. */
+/** Makes a check that also accepts undefined. */
 /*#__NO_SIDE_EFFECTS__*/
 export function optional(check: ArgumentCheck): ArgumentCheck {
   return (value, place) => {
@@ -68,7 +81,11 @@ export function optional(check: ArgumentCheck): ArgumentCheck {
   };
 }
 
-/** Makes a check of an object with options. Each of them may be left out. @throws ConfigError "config.unknown-key" */
+/**
+ * Makes a check of an options object. Every option may be absent.
+ *
+ * @throws ConfigError "config.unknown-key" for an unknown option
+ */
 /*#__NO_SIDE_EFFECTS__*/
 export function optionsOf(rules: OptionRules<string>): ArgumentCheck {
   return (value, place) => {
@@ -76,7 +93,7 @@ export function optionsOf(rules: OptionRules<string>): ArgumentCheck {
   };
 }
 
-/** Makes a check of an object with keys of which each must be there, unless its rule takes undefined. */
+/** Makes a check of an object. Every key must be present, unless its rule accepts undefined. */
 /*#__NO_SIDE_EFFECTS__*/
 export function objectOf(expected: string, rules: OptionRules<string>): ArgumentCheck {
   const object = must({ expected, holds: isRecord });
@@ -92,7 +109,7 @@ export const rules = {
   text: { expected: "text", holds: (value) => typeof value === "string" },
   texts: {
     expected: "a list of texts",
-    holds: (value) => Array.isArray(value) && value.every((one) => typeof one === "string"),
+    holds: (value) => Array.isArray(value) && value.every((item) => typeof item === "string"),
   },
   number: { expected: "a number", holds: (value) => typeof value === "number" },
   count: {
@@ -110,13 +127,13 @@ export const rules = {
   call: { expected: "a function", holds: (value) => typeof value === "function" },
 } as const satisfies Record<string, OptionRule>;
 
-/** Makes a rule of the values that are allowed. */
+/** Makes a rule that accepts the given values only. */
 /*#__NO_SIDE_EFFECTS__*/
 export function oneOf(values: readonly string[]): OptionRule {
-  return { expected: `one of ${values.join(", ")}`, holds: (value) => values.some((one) => one === value) };
+  return { expected: `one of ${values.join(", ")}`, holds: (value) => values.some((item) => item === value) };
 }
 
-/** Makes a rule that undefined passes, too. */
+/** Makes a rule that also accepts undefined. */
 /*#__NO_SIDE_EFFECTS__*/
 export function perhaps({ expected, holds }: OptionRule): OptionRule {
   return { expected, holds: (value) => value === undefined || holds(value) };

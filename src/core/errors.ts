@@ -1,10 +1,10 @@
 /**
- * Every failure that a user can meet is a {@link EuarError}: what was being done, what was expected, what
- * came, what to do.
- * The command line maps codes to exit codes, a server maps them to statuses; see docs/errors.md.
+ * Errors for users. Each says what failed, where, what was expected, what was found and what to do.
+ *
+ * The command line maps error codes to exit codes. A server maps them to HTTP statuses. See docs/errors.md.
  */
 
-/** Stable, documented identifiers. The part before the dot is the family, which decides the exit code. */
+/** Stable, documented identifiers. The part before the dot is the family, which determines the exit code. */
 export type ErrorCode =
   | "shape.mismatch"
   | "config.invalid"
@@ -38,7 +38,7 @@ export type ErrorCode =
   | "internal";
 
 export interface ErrorDetails {
-  /** What to do about it, as a sentence. */
+  /** Remedy, as a sentence. */
   readonly hint?: string;
   readonly cause?: unknown;
 }
@@ -55,7 +55,7 @@ export class EuarError extends Error {
   }
 }
 
-/** An array whose shape breaks an invariant. The message names the invariant and the shapes received. */
+/** Array with a wrong shape. The message names the rule and the shapes received. */
 export class ShapeError extends EuarError {
   constructor(message: string, details: ErrorDetails = {}) {
     super("shape.mismatch", message, details);
@@ -64,45 +64,42 @@ export class ShapeError extends EuarError {
 
 type CodeOf<Family extends string> = Extract<ErrorCode, `${Family}.${string}`>;
 
-/** A flag, option or config file that cannot be accepted. */
+/** Invalid flag, option or config file. */
 export class ConfigError extends EuarError {
   constructor(code: CodeOf<"config">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }
 
-/** A data file or feature input that cannot be accepted. The message names the file and the place in it. */
+/** Invalid data file or feature input. The message names the file and the place in it. */
 export class DataError extends EuarError {
   constructor(code: CodeOf<"data">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }
 
-/**
- * A clip, image, sound or transcript that cannot be read, or what is needed to read it. The message names the
- * file.
- */
+/** Unreadable clip, image, sound or transcript, or a missing tool to read it. The message names the file. */
 export class MediaError extends EuarError {
   constructor(code: CodeOf<"media">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }
 
-/** A run folder or weight file that cannot be read or does not fit. */
+/** Unreadable run folder or weight file, or one that does not fit the model or data. */
 export class CheckpointError extends EuarError {
   constructor(code: CodeOf<"checkpoint">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }
 
-/** Training that cannot go on. */
+/** Training that cannot continue. */
 export class TrainError extends EuarError {
   constructor(code: CodeOf<"train">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }
 
-/** A compute backend that cannot do what was asked. */
+/** Compute backend that is unavailable or out of memory. */
 export class BackendError extends EuarError {
   constructor(code: CodeOf<"backend">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);

@@ -1,9 +1,11 @@
 import { log } from "./math.js";
 
 /*
- * The logarithm of the gamma function and its first two derivatives for x > 0: raised above 12 by their
- * recurrences, then Stirling's asymptotic series (Abramowitz & Stegun 6.1.41, 6.3.18, 6.4.12), whose first
- * omitted term is below 1e-15 there. Made of IEEE operations alone, so that every engine has the same bits.
+ * Logarithm of the gamma function and its first two derivatives, for x > 0.
+ *
+ * Recurrences raise x above 12. Stirling's asymptotic series (Abramowitz & Stegun 6.1.41, 6.3.18, 6.4.12)
+ * does the rest; its first omitted term is below 1e-15 there. Uses IEEE operations only, so that every engine
+ * gives the same bits.
  */
 
 const LARGE = 12;

@@ -1,10 +1,10 @@
 import { EuarError } from "./errors.js";
 
 /**
- * exp, log, tanh, sin, cos and their relatives from IEEE-754 basic operations only, so that they give the
- * same bits in every JavaScript engine (ECMAScript leaves Math.exp and its relatives implementation-defined).
- * Within 2 units in the last place of float64 over their whole range, subnormal numbers included: tested
- * against tables computed with 1200 bits.
+ * Elementary functions from IEEE-754 basic operations only, so that every JavaScript engine gives the same
+ * bits. ECMAScript leaves the results of Math.exp and similar functions to the engine. Errors are below 2
+ * units in the last place of float64 over the whole range, including subnormal numbers. Tests compare with
+ * tables computed with 1200 bits.
  */
 
 const LN2_HI = 0.69314718036912381649; // upper 33 bits of ln 2, so that k * LN2_HI is exact for |k| < 2^20
@@ -20,7 +20,7 @@ function powerOfTwo(k: number): number {
   return bits.getFloat64(0);
 }
 
-/** Correctly rounded by IEEE-754, hence already the same everywhere. */
+/** Correctly rounded by IEEE-754, so every engine already gives the same bits. */
 export const sqrt = Math.sqrt;
 
 /** e^x. Range reduction by ln 2, then a Taylor polynomial of degree 13 on |r| <= ln(2)/2. */
@@ -53,7 +53,7 @@ export function log(x: number): number {
   let k = 0;
   let v = x;
   if (v < 2.2250738585072014e-308) {
-    v *= 18014398509481984; // 2^54: lift subnormal numbers into the normal range
+    v *= 18014398509481984; // 2^54: scales subnormal numbers into the normal range
     k = -54;
   }
   bits.setFloat64(0, v);
@@ -72,9 +72,7 @@ export function log(x: number): number {
   return k * LN2_HI + (2 * s + (2 * s * p + k * LN2_LO));
 }
 
-/**
- * log(1 + x), accurate for small x: what 1 + x loses in rounding is put back as a factor x / ((1 + x) - 1).
- */
+/** log(1 + x), accurate for small x. The factor x / ((1 + x) - 1) corrects the rounding of 1 + x. */
 export function log1p(x: number): number {
   const u = 1 + x;
   if (u === 1) return x;
@@ -82,7 +80,7 @@ export function log1p(x: number): number {
   return log(u) * (x / (u - 1));
 }
 
-// pi/2 in three parts, the first two of 33 bits, so that k times them is exact for k < 2^20.
+// pi/2 in three parts. The first two have 33 bits, so that their products with k are exact for k < 2^20.
 const PI_HALF_1 = 1.5707963267341256;
 const PI_HALF_2 = 6.077100506303966e-11;
 const PI_HALF_3 = 2.0222662487959506e-21;
@@ -117,17 +115,25 @@ function quadrant(x: number, shift: number): number {
   return q === 2 ? -sinPolynomial(r) : -cosPolynomial(r);
 }
 
-/** Sine for |x| <= 2^20 (three-part argument reduction). @throws EuarError beyond */
+/**
+ * Sine for |x| <= 2^20 (three-part argument reduction).
+ *
+ * @throws EuarError for larger |x|
+ */
 export function sin(x: number): number {
   return quadrant(x, 0);
 }
 
-/** Cosine for |x| <= 2^20 (three-part argument reduction). @throws EuarError beyond */
+/**
+ * Cosine for |x| <= 2^20 (three-part argument reduction).
+ *
+ * @throws EuarError for larger |x|
+ */
 export function cos(x: number): number {
   return quadrant(x, 1);
 }
 
-/** Hyperbolic tangent: (e^2x - 1) / (e^2x + 1), from `expm1` where e^2x - 1 would cancel. */
+/** Hyperbolic tangent: (e^2x - 1) / (e^2x + 1). Uses `expm1` where e^2x - 1 would cancel. */
 export function tanh(x: number): number {
   if (Number.isNaN(x)) return NaN;
   const a = Math.abs(x);
@@ -155,7 +161,7 @@ export function sigmoid(x: number): number {
 const INV_SQRT_2_PI = 0.3989422804014327;
 const SPLITTER = 134217729; // 2^27 + 1
 
-/** Density of the standard normal distribution. x^2 is taken exactly in two parts (Dekker 1971). */
+/** Density of the standard normal distribution. Computes x^2 exactly, in two parts (Dekker 1971). */
 export function normalPdf(x: number): number {
   if (!(Math.abs(x) < 40)) return Number.isNaN(x) ? NaN : 0;
   const t = SPLITTER * x;
@@ -164,9 +170,10 @@ export function normalPdf(x: number): number {
 }
 
 /**
- * Probability that a standard normal variable is at most x. From -1 to 1 by the series 1/2 + pdf(x) (x +
- * x^3/3 + x^5/15 + ...); below by the continued fraction of the tail (Abramowitz & Stegun 26.2.11,
- * 26.2.14), which does not cancel.
+ * Probability that a standard normal variable is at most x.
+ *
+ * From -1 to 1, uses the series 1/2 + pdf(x) (x + x^3/3 + x^5/15 + ...). In the tail, uses the continued
+ * fraction (Abramowitz & Stegun 26.2.11, 26.2.14), which does not cancel.
  */
 export function normalCdf(x: number): number {
   if (Number.isNaN(x)) return NaN;

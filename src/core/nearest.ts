@@ -1,6 +1,6 @@
 /**
- * Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, each at
- * cost 1.
+ * Optimal string alignment distance. Insertions, deletions, substitutions and swaps of neighbours cost 1
+ * each.
  */
 export function editDistance(a: string, b: string): number {
   let beforePrevious: number[] = [];
@@ -21,9 +21,10 @@ export function editDistance(a: string, b: string): number {
 }
 
 /**
- * The candidate that `word` was probably meant to be, or undefined if none is close: at most a third of the
- * letters may differ (at least one), or `word` is the beginning of exactly one candidate. Case and the signs
- * `-` and `_` do not count.
+ * Returns the candidate that `word` probably means, or undefined if none is close.
+ *
+ * A candidate is close if at most a third of the letters differ (or one letter), or if `word` is the
+ * beginning of exactly one candidate. Ignores case, `-` and `_`.
  */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   const plain = (text: string): string => text.toLowerCase().replace(/[-_]/g, "").slice(0, 100);
@@ -47,7 +48,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   return completions.length === 1 ? completions[0] : undefined;
 }
 
-/** `Did you mean "x"?`, or a list of what there is when nothing is close. */
+/** Returns `Did you mean "x"?`, or the list of candidates if none is close. */
 export function suggestion(word: string, candidates: readonly string[]): string {
   const match = nearest(word, candidates);
   if (match !== undefined) return `Did you mean "${match}"?`;

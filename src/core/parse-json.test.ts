@@ -16,7 +16,7 @@ describe("parseJson", () => {
   it.each(['{"a":1,"a":2}', '{"x":[{"a":1,"b":2,"a" :3}]}', '{"a":1,"\\u0061":2}'])(
     "refuses the repeated key of %s",
     (text) => {
-      expect(() => parseJson(text)).toThrow('"a" is there twice');
+      expect(() => parseJson(text)).toThrow('"a" occurs twice');
     },
   );
 

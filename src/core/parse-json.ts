@@ -1,7 +1,8 @@
 /**
- * Parses JSON more strictly than JSON.parse. Refuses an object with a key twice or with the key __proto__,
- * because one of the values would be lost. Refuses lists and objects nested more than 1000 deep. Skips a byte
- * order mark.
+ * Parses JSON more strictly than JSON.parse.
+ *
+ * Refuses an object with a duplicate key or the key __proto__, because a value would be lost. Refuses lists
+ * and objects nested more than 1000 deep. Skips a byte order mark.
  * @throws SyntaxError
  */
 export function parseJson(text: string): unknown {
@@ -13,10 +14,17 @@ export function parseJson(text: string): unknown {
   return value;
 }
 
-/** Levels of lists and objects. Each level of a deep text takes fifty times the memory of its characters. */
+/**
+ * Largest depth of nested lists and objects. Each level of a deep text takes fifty times the memory of its
+ * characters.
+ */
 const DEEPEST = 1000;
 
-/** @param text perhaps no JSON */
+/**
+ * Tells whether lists and objects are nested too deep.
+ *
+ * @param text text that may not be valid JSON
+ */
 function isTooDeep(text: string): boolean {
   let depth = 0;
   const token = /["[\]{}]/g;
@@ -24,7 +32,7 @@ function isTooDeep(text: string): boolean {
     const [piece] = match;
     if (piece === '"') {
       const end = endOfString(text, match.index);
-      if (end === undefined) return false; // no JSON
+      if (end === undefined) return false; // not JSON
       token.lastIndex = end;
     } else depth += piece === "{" || piece === "[" ? 1 : -1;
     if (depth > DEEPEST) return true;
@@ -32,9 +40,13 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-/** Describes the first key that an object has twice, or that copies of it lose. @param text valid JSON */
+/**
+ * Describes the first duplicate or forbidden key of an object.
+ *
+ * @param text valid JSON
+ */
 function problemOfKeys(text: string): string | undefined {
-  const open: (Set<string> | undefined)[] = []; // keys of the objects around the place; undefined for lists
+  const open: (Set<string> | undefined)[] = []; // keys of each enclosing object; undefined for a list
   const token = /["[\]{}]/g;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [piece] = match;
@@ -48,15 +60,18 @@ function problemOfKeys(text: string): string | undefined {
       const quoted = text.slice(match.index, end);
       const key = quoted.includes("\\") ? JSON.stringify(JSON.parse(quoted)) : quoted;
       const keys = open.at(-1);
-      if (keys?.has(key) === true) return `${key} is there twice in one object`;
-      if (key === '"__proto__"') return `${key} cannot be used: JavaScript gives it a meaning of its own`;
+      if (keys?.has(key) === true) return `${key} occurs twice in one object`;
+      if (key === '"__proto__"') return `${key} cannot be used: it has a special meaning in JavaScript`;
       keys?.add(key);
     }
   }
   return undefined;
 }
 
-/** Returns the position after the closing quote. A pattern would run out of stack on a long string. */
+/**
+ * Returns the position after the closing quote. A regular expression would overflow the stack on a long
+ * string.
+ */
 function endOfString(text: string, start: number): number | undefined {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
     if (end < 0) return undefined;

@@ -1,8 +1,9 @@
 /**
- * Counter-based random numbers: a value is a pure function of (key, counter), so that a draw does not depend
- * on how many draws came before it, on batch order or on the number of workers. Threefry-2x32 with 20 rounds
- * (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011), checked against the published
- * known-answer vectors.
+ * Counter-based random numbers. Each value is a pure function of (key, counter), so it does not depend on the
+ * number of earlier draws, the batch order or the number of workers.
+ *
+ * Uses Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", SC 2011),
+ * checked against the published test vectors.
  */
 import { cos, log, sqrt } from "./math.js";
 
@@ -15,7 +16,7 @@ export interface RandomKey {
 const PARITY = 0x1bd11bda;
 const ROTATIONS = [13, 15, 26, 6, 17, 29, 16, 24] as const;
 
-/** One Threefry-2x32-20 block, written into `out[0..1]` as unsigned 32-bit integers. */
+/** Computes one Threefry-2x32-20 block into `out[0..1]`, as unsigned 32-bit integers. */
 export function threefry(key: RandomKey, c0: number, c1: number, out: Uint32Array): void {
   const k0 = key.k0 | 0;
   const k1 = key.k1 | 0;
@@ -39,8 +40,8 @@ export function threefry(key: RandomKey, c0: number, c1: number, out: Uint32Arra
 }
 
 /**
- * Two 32-bit multiplicative hashes over UTF-16 code units (FNV-1a, and one that also takes in its bits); used
- * only to derive keys from names.
+ * Hashes a name by two 32-bit multiplicative hashes over UTF-16 code units. The first is FNV-1a; the second
+ * mixes in bits of the first. Only used to derive keys from names.
  */
 function hashName(name: string): [number, number] {
   let h0 = 0x811c9dc5;
@@ -56,10 +57,10 @@ function hashName(name: string): [number, number] {
 const scratch = new Uint32Array(2);
 
 /**
- * The key of one stream of random numbers.
+ * Returns the key of one stream of random numbers.
+ *
  * @param seed non-negative safe integer given by the user
- * @param purpose what the numbers are for, e.g. `"dropout/text"`; streams of different purposes are
- * independent
+ * @param purpose name of the stream, e.g. `"dropout/text"`; streams with different names are independent
  */
 export function randomKey(seed: number, purpose: string): RandomKey {
   const [h0, h1] = hashName(purpose);
@@ -67,15 +68,16 @@ export function randomKey(seed: number, purpose: string): RandomKey {
   return { k0: scratch[0] ?? 0, k1: scratch[1] ?? 0 };
 }
 
-/** The key derived from `key` for one value of an index (a step, an epoch, a sample). */
+/** Derives a key for one index (a step, an epoch, a sample). */
 export function foldIn(key: RandomKey, index: number): RandomKey {
   threefry(key, index >>> 0, (Math.floor(index / 4294967296) >>> 0) ^ 0x80000000, scratch);
   return { k0: scratch[0] ?? 0, k1: scratch[1] ?? 0 };
 }
 
 /**
- * Uniform in the open interval (0, 1) with 32 bits: (word + 0.5) / 2^32. Draw number `index` of the stream
- * `key`.
+ * Uniform number in the open interval (0, 1) with 32 bits: (word + 0.5) / 2^32.
+ *
+ * @param index number of the draw in the stream `key`
  */
 export function uniformAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 0, 0, scratch);
@@ -83,8 +85,7 @@ export function uniformAt(key: RandomKey, index: number): number {
 }
 
 /**
- * Standard normal by Box-Muller. Draws 2i and 2i+1 of the stream share one block: cos and sin of the same
- * angle.
+ * Standard normal number by Box-Muller. Draws 2i and 2i+1 share one block: the cosine and sine of one angle.
  */
 export function normalAt(key: RandomKey, index: number): number {
   threefry(key, index >>> 1, 1, scratch);
@@ -94,13 +95,13 @@ export function normalAt(key: RandomKey, index: number): number {
   return radius * cos(2 * Math.PI * shifted);
 }
 
-/** Integer in [0, bound). Uses the multiply-shift map of 32 bits; its bias is below bound / 2^32. */
+/** Integer in [0, bound) by a 32-bit multiply-shift map. Its bias is below bound / 2^32. */
 export function integerAt(key: RandomKey, index: number, bound: number): number {
   threefry(key, index >>> 0, 2, scratch);
   return Math.floor(((scratch[0] ?? 0) / 4294967296) * bound);
 }
 
-/** A permutation of 0..n-1 (Fisher-Yates), the same for the same key. */
+/** Permutation of 0..n-1 (Fisher-Yates). The same key gives the same permutation. */
 export function permutation(key: RandomKey, n: number): Int32Array {
   const order = Int32Array.from({ length: n }, (_, i) => i);
   for (let i = n - 1; i > 0; i--) {

@@ -67,8 +67,10 @@ const ROUND_CONSTANTS = Uint32Array.of(
 );
 
 /**
- * SHA-256 of some bytes (FIPS 180-4), in hexadecimal. Written out because Node's is not in browsers, and
- * browsers' is asynchronous and absent from pages that were not served securely.
+ * Returns the SHA-256 of bytes (FIPS 180-4), in hexadecimal.
+ *
+ * Own implementation, because browsers lack Node's. The browsers' own is asynchronous, and missing on pages
+ * without HTTPS.
  */
 export function sha256(bytes: Uint8Array): string {
   const padded = pad(bytes);
@@ -88,7 +90,7 @@ export function sha256(bytes: Uint8Array): string {
   return Array.from(state, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
-/** The message, a one bit, zeros, and the message's length in bits: a multiple of 64 bytes. */
+/** Pads the message with a one bit, zeros and its length in bits, to a multiple of 64 bytes. */
 function pad(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const padded = new Uint8Array(Math.ceil((bytes.length + 9) / 64) * 64);
   padded.set(bytes);

@@ -1,6 +1,8 @@
 import type { z } from "zod";
 
-/** The first thing that a schema found wrong: where, e.g. "model.hidden" ("" for the whole value), and what. */
+/**
+ * First problem that a schema found: its path, e.g. "model.hidden" ("" for the whole value), and its message.
+ */
 export function firstIssue({ issues: [issue] }: z.core.$ZodError): {
   readonly path: string;
   readonly message: string;
@@ -8,7 +10,7 @@ export function firstIssue({ issues: [issue] }: z.core.$ZodError): {
   return { path: issue?.path.map(String).join(".") ?? "", message: issue?.message ?? "not valid" };
 }
 
-/** The first thing that a schema found wrong as text, e.g. "model.hidden: expected number, received string". */
+/** First problem that a schema found, as text, e.g. "model.hidden: expected number, received string". */
 export function zodIssue(error: z.core.$ZodError): string {
   const { path, message } = firstIssue(error);
   return path === "" ? message : `${path}: ${message}`;

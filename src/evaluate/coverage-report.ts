@@ -7,10 +7,7 @@ import type { SplitOutputs } from "../predict/forward-split.js";
 import type { Intervals } from "../predict/intervals.js";
 import type { CoverageReport, CoverageSummary } from "../runs/results.js";
 
-/**
- * One sample (or one target of it): whether the truth was inside, and how wide the interval or how large the
- * set was.
- */
+/** Result of one interval or set: for one sample, or one target of a sample. */
 interface Outcome {
   readonly row: number;
   readonly target: number;
@@ -19,11 +16,14 @@ interface Outcome {
 }
 
 /**
- * Do the intervals (or sets of classes) hold the truth as often as they promise, on samples that neither the
- * weights nor the intervals have seen? The promise is about all samples together; `byUncertainty` shows
- * whether it also holds for the certain and for the uncertain ones.
- * @returns undefined for a multi-label task, for which nothing is promised
- * @param uncertainty [N] mean uncertainty of each sample's modalities; NaN where there is none
+ * Measures how often the intervals (or sets of classes) contain the label, on samples that were used neither
+ * for training nor for calibration.
+ *
+ * The guarantee holds for all samples together. `byUncertainty` shows the coverage of certain and uncertain
+ * samples.
+ *
+ * @param uncertainty mean uncertainty of each sample's modalities, [N]; NaN if there is none
+ * @returns undefined for a multi-label task, which has no guarantee
  */
 export function coverageReport(
   task: Task,
@@ -96,8 +96,8 @@ function summarise(outcomes: readonly Outcome[]): CoverageSummary {
 }
 
 /**
- * Rows of the least uncertain third, the middle one and the most uncertain; none if not every sample has an
- * uncertainty.
+ * Returns the rows of the least uncertain third, the middle third and the most uncertain third. Returns no
+ * thirds if a sample has no uncertainty.
  */
 function thirdsOf(uncertainty: Float64Array): Set<number>[] {
   if (uncertainty.length < 3 || !uncertainty.every(Number.isFinite)) return [];

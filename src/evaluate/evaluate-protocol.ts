@@ -25,17 +25,17 @@ export interface ConditionResult extends Pick<
 > {
   readonly name: string;
   readonly rate: number | null;
-  /** The corruption as it is specified, e.g. "missing:0.3"; empty for none. */
+  /** Corruption in the notation of the options, e.g. "missing:0.3"; empty for none. */
   readonly noise: string;
 }
 
 export interface ProtocolResult {
   readonly protocol: Protocol;
-  /** sha-256 of the protocol's canonical JSON: the same for two people who tested in the same way. */
+  /** SHA-256 of the protocol's canonical JSON. Two evaluations of the same protocol have the same hash. */
   readonly protocolHash: string;
   /**
-   * The fingerprint of the data as they were read, see docs/training.md. With `protocolHash` and the run it
-   * settles every corrupted sample.
+   * Fingerprint of the data as they were read, see docs/training.md. Together with `protocolHash` and the
+   * run, it determines every corrupted sample.
    */
   readonly dataFingerprint: string;
   readonly model: string;
@@ -48,32 +48,33 @@ export interface ProtocolResult {
 
 export interface ProtocolRequest {
   readonly protocol: Protocol;
-  /** In the order in which subsets are listed. */
+  /** Modalities, in the order in which subsets are listed. */
   readonly modalities: readonly string[];
   readonly dataset: Dataset;
   /** Default "test". */
   readonly split?: SplitName;
-  /** As of {@link evaluate}. */
+  /** Level of the intervals, as in {@link EvaluateOptions}. */
   readonly level?: number;
   /**
-   * The model of a condition: always the same one for "one-model"; the one that was trained on `available`
-   * alone for "retrain".
+   * Returns the model for a condition. For "one-model" it is always the same model. For "retrain" it is the
+   * model that was trained on the modalities in `available` only.
    */
   readonly modelOf: (condition: ResolvedCondition) => Predictor | Promise<Predictor>;
-  /** The data as a model reads them, e.g. its texts as tokens; by default `dataset` as it is. */
+  /** Prepares the data for a model, e.g. tokenises its texts. By default, `dataset` is used unchanged. */
   readonly datasetOf?: (model: Predictor) => Dataset | Promise<Dataset>;
-  /** As for `evaluate`. */
+  /** Scale of regression labels, as in {@link EvaluateOptions}. */
   readonly scale?: StatedScale;
   /** Called before each condition, and once at the end. */
   readonly onProgress?: (done: number, total: number, name: string) => void;
 }
 
 /**
- * Measures a model under each condition of a protocol. Each condition's result is that of {@link evaluate}
- * with its corruption, modalities and the protocol's seed.
- * @throws as {@link evaluate}; DataError "data.unknown-modality" for a protocol that names a modality which
- * is not there; CheckpointError "checkpoint.mismatch"
- *   for a "retrain" model of other modalities than its condition
+ * Evaluates a model under each condition of a protocol.
+ *
+ * Calls {@link evaluate} with the condition's corruption and modalities, and with the protocol's seed.
+ * @throws EuarError as {@link evaluate}
+ * @throws DataError "data.unknown-modality" if the protocol names a modality that the data lacks
+ * @throws CheckpointError "checkpoint.mismatch" if a "retrain" model has other modalities than its condition
  */
 export async function evaluateProtocol({
   protocol,
@@ -96,9 +97,9 @@ export async function evaluateProtocol({
     const predictor = await modelOf(condition);
     if (protocol.models === "retrain") requireTrainedOn(predictor, condition);
     const { corruption, available } = condition;
-    const read = (await datasetOf?.(predictor)) ?? dataset;
-    const seen = protocol.models === "retrain" ? selectModalities(read, available) : read;
-    const result = await evaluate(predictor, seen, {
+    const prepared = (await datasetOf?.(predictor)) ?? dataset;
+    const visible = protocol.models === "retrain" ? selectModalities(prepared, available) : read;
+    const result = await evaluate(predictor, visible, {
       split,
       corruption,
       available,
@@ -157,9 +158,12 @@ function requireTrainedOn({ modalities }: Predictor, { name, available }: Resolv
     return;
   throw new CheckpointError(
     "checkpoint.mismatch",
-    `the condition ${name} needs a model that was trained on ${available.join(", ")} alone, but this one was trained on ${trained.join(", ")}`,
+    `the condition ${name} needs a model trained on ${available.join(", ")} only, ` +
+      `but this model was trained on ${trained.join(", ")}`,
     {
-      hint: `Train it with --modalities ${available.join(",")}, or use a protocol with "models": "one-model".`,
+      hint:
+        `Train it with --modalities ${available.join(",")}, or use a protocol with "models": ` +
+        `"one-model".`,
     },
   );
 }

@@ -62,7 +62,7 @@ describe("evaluate", () => {
   it("treats a modality that the data lack as missing, and leaves out one that the model lacks", async () => {
     const onlyText = selectModalities(data, ["text"]);
     const lacking = await evaluate(model, onlyText);
-    expect(lacking.warnings).toContain('the data have no modality "audio": the model sees it as missing');
+    expect(lacking.warnings).toContain('the data have no modality "audio": it is missing from every sample');
     expect(lacking.metrics).toEqual((await evaluate(model, data, { available: ["text"] })).metrics);
     const { model: textModel } = await train({ model: { name: "euar" }, train: { epochs: 1 } }, onlyText);
     expect((await evaluate(textModel, data)).warnings).toContain(

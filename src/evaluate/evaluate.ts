@@ -46,21 +46,21 @@ import {
 export interface EvaluateOptions extends LoadOptions {
   /** Default "test". */
   readonly split?: SplitName;
-  /** The modalities that the model may see; the others are missing from every sample. Default: all. */
+  /** Modalities that the model may use. The others are missing from every sample. Default: all. */
   readonly available?: readonly string[];
-  /** What to do to the features first, in this order. */
+  /** Corruptions of the features, applied in this order. */
   readonly corruption?: readonly Corruption[];
   /** Seed of the corruption. Default 1. */
   readonly seed?: number;
-  /** The share of truths that intervals promise to hold, in (0, 1). Default 0.9. */
+  /** Fraction of labels that intervals must contain, in (0, 1). Default 0.9. */
   readonly level?: number;
-  /** Scale of regression labels, in the place of the one that the model was trained with; for metrics only. */
+  /** Scale of regression labels for the metrics. Replaces the scale that the model was trained with. */
   readonly scale?: StatedScale;
-  /** Ask for `predictions` in the result. Default false. */
+  /** Return `predictions` in the result. Default false. */
   readonly predictions?: boolean;
 }
 
-/** A range, a threshold or bins for metrics of a regression; see `LabelOptions`. */
+/** Range, threshold or bins for regression metrics, see `LabelOptions`. */
 export type StatedScale = Pick<LabelOptions, "range" | "threshold" | "bins">;
 
 const evaluateOptionsSchema = z.strictObject({
@@ -84,14 +84,15 @@ const evaluateOptionsSchema = z.strictObject({
 } satisfies Record<keyof EvaluateOptions, z.ZodType>);
 
 /**
- * Measures a trained model on one split of a data set, under any subset of its modalities and any corruption
- * of the features.
- * The result does not depend on batch size, and each sample's corruption only on (seed, sample).
+ * Evaluates a trained model on one split of a data set, under any subset of its modalities and any
+ * corruption.
+ *
+ * The result does not depend on the batch size. The corruption of a sample depends only on (seed, sample).
  *
  * @param model a loaded model, or the folder of a finished run
- * @throws ConfigError for an empty subset; DataError for an unknown modality, or data that do not fit the
- * model; MediaError "media.mismatch"
- *   for features made in another way than the model's
+ * @throws ConfigError for an empty subset of modalities
+ * @throws DataError for an unknown modality, or data that do not fit the model
+ * @throws MediaError "media.mismatch" for features of another adapter than the model's
  */
 export async function evaluate(
   model: Predictor | string,
@@ -112,21 +113,21 @@ export async function evaluate(
   if (!(predictor instanceof Predictor))
     throw new ConfigError(
       "config.invalid",
-      `evaluate: a model or a run folder was expected, got ${shown(model)}`,
+      `evaluate: expected a model or a run folder, got ${shown(model)}`,
       {
-        hint: "Give what Predictor.load or train returns.",
+        hint: "Pass the result of Predictor.load, or the model of a TrainedRun.",
       },
     );
   return summariseMeasurement(measureSplit(predictor, dataset, options), options);
 }
 
-/** A model's outputs under one condition, before anything is summed up. */
+/** Outputs of a model under one condition, before metrics are computed. */
 export interface Measurement extends MeasuredSplit {
   readonly predictor: Predictor;
   readonly split: Split;
   readonly splitName: SplitName;
   readonly available: readonly string[];
-  /** The same samples before the features were corrupted on purpose; absent where they were not. */
+  /** The same samples without the requested corruption. Undefined if none was requested. */
   readonly before: MeasuredSplit | undefined;
   readonly warnings: readonly string[];
   /** `performance.now()` at the start. */
@@ -134,8 +135,10 @@ export interface Measurement extends MeasuredSplit {
 }
 
 /**
- * The first half of {@link evaluate}: runs the model. @param options with `joint`, the outputs have joint
- * features @throws as `evaluate` does
+ * Runs the model: the first half of {@link evaluate}.
+ *
+ * @param options with `joint`, the outputs contain joint features
+ * @throws EuarError as {@link evaluate}
  */
 export function measureSplit(
   predictor: Predictor,
@@ -146,14 +149,14 @@ export function measureSplit(
   const { split: splitName = "test", corruption = [], seed = 1, joint = false } = options;
   const { config, network, normaliser } = predictor;
   const available = checkAvailable(options.available, config);
-  scaled(config.data.task, options.scale); // refused before the model runs
+  scaled(config.data.task, options.scale); // fails before the model runs
   refuseNoiseOnTokens(corruption, config);
   const fitted = fitSplit(dataset, splitName, config);
   const ready = (raw: Split): Split => normaliseSplit(restrictSplit(raw, available), normaliser);
   const split = ready(corruptSplit(fitted.split, corruption, { seed, normaliser }));
   const outputs = forwardSplit(network, split, config.train.seed, { spread: true, joint });
   requireFinite(outputs.prediction, "evaluate");
-  const before = corruption.length > 0 ? measured(network, ready(fitted.split), config) : undefined;
+  const before = corruption.length > 0 ? runModel(network, ready(fitted.split), config) : undefined;
   return {
     predictor,
     split,
@@ -166,7 +169,7 @@ export function measureSplit(
   };
 }
 
-/** The second half of {@link evaluate}. */
+/** Computes metrics and reports: the second half of {@link evaluate}. */
 export function summariseMeasurement(
   measurement: Measurement,
   { corruption = [], seed = 1, level = DEFAULT_LEVEL, predictions, scale }: EvaluateOptions = {},
@@ -205,17 +208,22 @@ export function summariseMeasurement(
   };
 }
 
-/** @throws ConfigError "config.invalid", "config.conflict" for a scale that the task cannot have */
+/**
+ * Returns the task with another scale.
+ *
+ * @throws ConfigError "config.invalid" for a scale that is not valid
+ * @throws ConfigError "config.conflict" for a task without a scale
+ */
 function scaled(task: Task, scale: StatedScale | undefined): Task {
   if (scale === undefined) return task;
   if (task.kind === "regression")
     return { ...task, ...statedScale(scale, task.targets.length, "evaluate: the option scale") };
-  throw new ConfigError("config.conflict", `evaluate: the option scale has no meaning for ${task.kind}`, {
+  throw new ConfigError("config.conflict", `evaluate: the option scale has no effect for ${task.kind}`, {
     hint: "Leave it out: only regression labels have a scale.",
   });
 }
 
-/** Values, indices of the most probable classes, or labels that are present as 0 and 1. */
+/** Returns the predicted values, the most probable classes, or the present labels as 0 and 1. */
 function decisionsOf(
   task: Task,
   prediction: Float32Array,
@@ -227,7 +235,11 @@ function decisionsOf(
     : presentLabels(prediction, task.labels.length, thresholds);
 }
 
-/** @throws ConfigError "config.conflict" for token ids under a corruption that changes values */
+/**
+ * Refuses corruption of token ids, except "missing".
+ *
+ * @throws ConfigError "config.conflict"
+ */
 function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data }: RunConfig): void {
   if (!encoder) return;
   const noise = corruption.find(
@@ -237,7 +249,7 @@ function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data 
   const other = data.modalities.find(({ name }) => name !== encoder.modality)?.name;
   throw new ConfigError(
     "config.conflict",
-    `evaluate: ${noise.kind} is done to feature values, but the model's ${encoder.modality} is token ids`,
+    `evaluate: ${noise.kind} changes feature values, but the model's ${encoder.modality} holds token ids`,
     {
       hint:
         other === undefined
@@ -247,13 +259,13 @@ function refuseNoiseOnTokens(corruption: readonly Corruption[], { encoder, data 
   );
 }
 
-/** N, of models that have experts. */
+/** Returns the number of experts, or undefined for a model without experts. */
 function expertsOf({ model }: RunConfig): number | undefined {
   const experts = optionAt(model.config, "experts.count");
   return typeof experts === "number" ? experts : undefined;
 }
 
-function measured(network: Model, split: Split, config: RunConfig): MeasuredSplit {
+function runModel(network: Model, split: Split, config: RunConfig): MeasuredSplit {
   return { split, outputs: forwardSplit(network, split, config.train.seed) };
 }
 
@@ -274,8 +286,8 @@ function checkAvailable(available: readonly string[] | undefined, config: RunCon
 }
 
 /**
- * The split with exactly the model's modalities, in its order; one that the data lack is missing from every
- * sample.
+ * Returns the split with exactly the model's modalities, in the model's order. A modality that the data lacks
+ * is missing from every sample.
  */
 function fitSplit(
   dataset: Dataset,
@@ -287,18 +299,19 @@ function fitSplit(
   const warnings: string[] = [];
   const tables = config.data.modalities.map(({ name: modality, width }) => {
     const table = split.modalities[modality];
-    if (!table) warnings.push(`the data have no modality "${modality}": the model sees it as missing`);
+    if (!table) warnings.push(`the data have no modality "${modality}": it is missing from every sample`);
     else if (table.width !== width) {
       throw new DataError(
         "data.width-mismatch",
-        `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, the model was trained with ${width}`,
+        `evaluate: modality "${modality}" of ${dataset.name} has ${table.width} features, ` +
+          `the model was trained with ${width}`,
         {
-          hint: "Use features made by the same extractor as the training data.",
+          hint: "Use features of the same adapter as the training data.",
         },
       );
     }
-    const [trained, offered] = [config.data.features?.[modality], dataset.features?.[modality]];
-    if (table && trained && offered) requireSameAdapter(modality, trained, offered);
+    const [trained, given] = [config.data.features?.[modality], dataset.features?.[modality]];
+    if (table && trained && given) requireSameAdapter(modality, trained, given);
     return [modality, table ?? missingTable(split.size, width)] as const;
   });
   for (const modality of Object.keys(split.modalities)) {
@@ -319,8 +332,9 @@ function requireSameTask(dataset: Dataset, { data }: RunConfig): void {
     return;
   throw new DataError(
     "data.format",
-    `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`,
-    { hint: `State the option task (${b.kind}) if the labels can be read so.` },
+    `evaluate: the model was trained for ${b.kind} of ${outputs(b).join(", ")}, ` +
+      `${dataset.name} has labels for ${a.kind} of ${outputs(a).join(", ")}`,
+    { hint: `Set the option task to ${b.kind} if the labels have that form.` },
   );
 }
 
@@ -341,6 +355,7 @@ function emptyWarning(split: Split): string[] {
   return empty === 0
     ? []
     : [
-        `${empty} of ${split.size} samples have none of the available modalities; their prediction is the same constant`,
+        `${empty} of ${split.size} samples have none of the available modalities. ` +
+          "They all get the same prediction.",
       ];
 }

@@ -3,12 +3,14 @@ import { mutualInformation } from "../metrics/mutual-information.js";
 import type { RoutingSummary } from "../runs/results.js";
 import type { MeasuredSplit } from "./uncertainty-report.js";
 
-/** An expert with less than this share of the gates of all samples is taken to be unused. */
+/** Share of all gates below which an expert counts as unused. */
 const UNUSED = 1e-3;
 
 /**
- * Which experts are used, by modality, and whether that depends on how a sample was corrupted. The weight of
- * an expert for a sample is its gate as a share of the sample's chosen gates.
+ * Measures how experts are used, by modality, and how this depends on the corruption of a sample.
+ *
+ * The weight of an expert for a sample is its gate divided by the sum of the sample's selected gates.
+ * @param experts number of experts of a modality, N
  * @returns undefined for models without experts
  */
 export function routingReport(

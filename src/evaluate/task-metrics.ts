@@ -12,15 +12,18 @@ import { meanAbsoluteError, pearson } from "../metrics/regression.js";
 import { authorsMetrics, sentimentMetrics, simsMetrics } from "../metrics/sentiment.js";
 
 /**
- * Returns every metric that has a meaning for a task.
+ * Computes every metric that is defined for a task.
  *
- * Regression of one target: MAE and Corr; on a scale [-a, a], those by sign and, where a is 3 or 2, by rounding;
- * on [-1, 1] those of CH-SIMS; those of a stated threshold and bins. Several targets: means of MAE and Corr.
- * Classes: accuracy and F1. Labels that may occur together: accuracy, weighted accuracy and F1 of each.
+ * - Regression of one target: MAE and Corr. A scale [-a, a] adds metrics by sign, and by rounding if a is 3
+ *   or 2.
+ * - A scale [-1, 1] adds the metrics of CH-SIMS. A stated threshold and bins add theirs.
+ * - Regression of several targets: means of MAE and Corr.
+ * - Classification: accuracy and F1.
+ * - Multi-label: accuracy, weighted accuracy and F1 of each label.
  *
  * @param prediction [N, outputs]
  * @param labels [N, targets], [N] class indices, or [N, L] of 0 and 1
- * @param thresholds [L], of a multi-label task; default 0.5
+ * @param thresholds thresholds of a multi-label task, [L]; default 0.5
  * @throws DataError if empty or not finite
  */
 export function taskMetrics(
@@ -45,14 +48,16 @@ export function taskMetrics(
   };
 }
 
-/** Metrics of the validation split, with the thresholds that a multi-label task would choose there. */
+/**
+ * Computes the metrics of the validation split. A multi-label task uses the best thresholds on that split.
+ */
 export function validationMetrics(task: Task, prediction: Float32Array, labels: Float32Array): MetricReport {
   const isMulti = task.kind === "multi-label" && prediction.every(Number.isFinite);
   const thresholds = isMulti ? bestThresholds(prediction, labels, outputsOf(task)) : undefined;
   return taskMetrics(task, prediction, labels, thresholds);
 }
 
-/** Metrics by sign and rounding where the scale has a sign, else MAE and Corr alone. */
+/** Computes metrics by sign and rounding for a scale with a sign, otherwise only MAE and Corr. */
 function signMetrics(task: RegressionTask, prediction: Float32Array, labels: Float32Array): MetricReport[] {
   if (!hasSign(task)) return [plainRegression(prediction, labels)];
   const [low = NaN, high = NaN] = task.range ?? [];
@@ -76,10 +81,11 @@ function plainRegression(prediction: Float32Array, labels: Float32Array): Metric
 }
 
 /**
- * Returns what each sample's prediction cost: the mean absolute error over targets, 1 for a wrong class, or the
- * share of wrong labels. [N]
+ * Computes the risk of each sample: mean absolute error over targets, 1 for a wrong class, or the fraction of
+ * wrong labels.
  *
- * @param thresholds [L], of a multi-label task; default 0.5
+ * @param thresholds thresholds of a multi-label task, [L]; default 0.5
+ * @returns [N]
  */
 export function sampleRisk(
   task: Task,

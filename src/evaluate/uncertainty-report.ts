@@ -9,18 +9,18 @@ import type { SplitOutputs } from "../predict/forward-split.js";
 import type { ModalityUncertaintySummary, SelectiveSummary, SeverityAgreement } from "../runs/results.js";
 import { sampleRisk } from "./task-metrics.js";
 
-/** The kind of what nothing was done to. */
+/** Corruption kind of samples that were not corrupted. */
 export const CLEAN = "clean";
 
-/** A split with the model's outputs for it. */
+/** Split with the model's outputs. */
 export interface MeasuredSplit {
   readonly split: Split;
   readonly outputs: SplitOutputs;
 }
 
-/** Predicted uncertainty of one modality of one sample, and what was done to it. */
+/** Predicted uncertainty of one modality of one sample, with its true corruption. */
 export interface Observation {
-  /** Row of the split. */
+  /** Row in the split. */
   readonly row: number;
   readonly uncertainty: number;
   readonly severity: number;
@@ -28,14 +28,15 @@ export interface Observation {
 }
 
 /**
- * Per modality: how large its predicted uncertainty is, and, where the true corruption is known, how well it
- * follows the severity.
- * By kind, severities are compared over the samples of that kind together with the clean ones (severity 0),
- * and over those of that kind alone: the unit of severity belongs to the kind, so that kinds are never mixed
- * except in `all`, which needs severities that are comparable across kinds.
- * @param before the same samples before the features were corrupted on purpose. A corruption that hits every
- * sample equally leaves nothing
- *   to compare with; therefore the modalities that it changed are compared with themselves as they were.
+ * Summarises the predicted uncertainty of each modality. If the true corruption is known, also measures how
+ * well the uncertainty follows the severity.
+ *
+ * For each kind, compares severities over the samples of that kind and the clean ones (severity 0), and over
+ * the samples of that kind alone. The unit of severity depends on the kind. Only `all` mixes kinds, and it
+ * needs severities that are comparable across kinds.
+ *
+ * @param before the same samples before the corruption. If a corruption changes every sample equally, only
+ * the uncorrupted versions of the changed modalities give a comparison.
  */
 export function uncertaintyReport(
   measured: MeasuredSplit,
@@ -53,7 +54,7 @@ export function uncertaintyReport(
   return Object.fromEntries(entries);
 }
 
-/** Samples that have the modality and a finite uncertainty for it. */
+/** Returns the rows that have the modality and a finite uncertainty. */
 function presentRows(
   present: Uint8Array | undefined,
   diagnostics: ModalityDiagnostics | undefined,
@@ -63,15 +64,15 @@ function presentRows(
   );
 }
 
-/** One observation for each sample that has the modality and a finite uncertainty for it, in order of rows. */
+/** Returns one observation per sample that has the modality and a finite uncertainty, in order of rows. */
 export function uncertaintyObservations({ split, outputs }: MeasuredSplit, name: string): Observation[] {
   const diagnostics = outputs.diagnostics[name];
-  const truth = split.corruption?.[name];
+  const corruption = split.corruption?.[name];
   return presentRows(split.modalities[name]?.present, diagnostics).map((row) => ({
     row,
     uncertainty: diagnostics?.uncertainty[row] ?? NaN,
-    severity: truth?.severity[row] ?? 0,
-    kind: truth?.kind[row] ?? CLEAN,
+    severity: corruption?.severity[row] ?? 0,
+    kind: corruption?.kind[row] ?? CLEAN,
   }));
 }
 
@@ -95,35 +96,35 @@ function summarise(
 }
 
 function severityAgreement(observed: readonly Observation[]): SeverityAgreement {
-  const ceiling = (of: readonly Observation[]): number | null =>
-    spearmanCeiling(of.map((one) => one.severity));
-  const rho = (of: readonly Observation[]): number | null =>
-    of.length === 0
+  const ceiling = (samples: readonly Observation[]): number | null =>
+    spearmanCeiling(samples.map(({ severity }) => severity));
+  const rho = (samples: readonly Observation[]): number | null =>
+    samples.length === 0
       ? null
       : spearman(
-          of.map((one) => one.uncertainty),
-          of.map((one) => one.severity),
+          samples.map(({ uncertainty }) => uncertainty),
+          samples.map(({ severity }) => severity),
         );
-  const kinds = [...new Set(observed.map((one) => one.kind))].filter((kind) => kind !== CLEAN).sort();
+  const kinds = [...new Set(observed.map((sample) => sample.kind))].filter((kind) => kind !== CLEAN).sort();
   const byKind = kinds.map((kind) => {
-    const own = observed.filter((one) => one.kind === kind);
-    const withClean = observed.filter((one) => one.kind === kind || one.kind === CLEAN);
-    const without = observed.filter((one) => one.kind !== kind);
+    const ofKind = observed.filter((sample) => sample.kind === kind);
+    const withClean = observed.filter((sample) => sample.kind === kind || sample.kind === CLEAN);
+    const without = observed.filter((sample) => sample.kind !== kind);
     return [
       kind,
       {
         rho: rho(withClean),
         ceiling: ceiling(withClean),
-        within: rho(own),
+        within: rho(ofKind),
         without: rho(without),
-        samples: own.length,
+        samples: ofKind.length,
       },
     ] as const;
   });
   return { all: rho(observed), ceiling: ceiling(observed), byKind: Object.fromEntries(byKind) };
 }
 
-/** Does certainty, minus the uncertainty of a sample, find the samples with small errors? */
+/** Measures how well low uncertainty selects samples with small errors. */
 export function selectiveReport(
   task: Task,
   split: Split,
@@ -142,8 +143,8 @@ export function selectiveReport(
 }
 
 /**
- * The expected error of each sample, where the model has a head for it; else the mean uncertainty of the
- * modalities that it has, NaN where there is none. [N]
+ * Returns the uncertainty of each sample: the model's expected error if it has such a head, otherwise the
+ * mean uncertainty of the sample's modalities. NaN if there is none. [N]
  */
 export function sampleUncertainty(split: Split, outputs: SplitOutputs): Float64Array {
   if (outputs.expectedError) return Float64Array.from(outputs.expectedError);

@@ -3,14 +3,14 @@ import { suggestion } from "../core/nearest.js";
 import type { CorruptionKind } from "../data/corrupt/corruption.js";
 import type { Condition, Protocol } from "./protocol.js";
 
-/** Condition i is the noise at rate i / 10. */
+/** Makes conditions of one kind of noise, at rates 0, 0.1, ... `last` / 10. */
 function line(kind: CorruptionKind, last: number): Condition[] {
   return Array.from({ length: last + 1 }, (_, i) => ({ rate: i / 10, noise: `${kind}:${i / 10}` }));
 }
 
 const format = "euar-protocol/1";
 
-/** Also written as configs/protocols/<name>.json, which a test holds equal to these. */
+/** Built-in protocols. A test checks that configs/protocols/<name>.json holds the same values. */
 const protocols: readonly Protocol[] = [
   {
     format,
@@ -26,7 +26,8 @@ const protocols: readonly Protocol[] = [
     format,
     name: "fixed-missing-retrain",
     description:
-      "Every non-empty subset of the modalities is available in turn, each to the model that was trained on it alone.",
+      "Every non-empty subset of the modalities is available in turn, each to the model that " +
+      "was trained on it alone.",
     seed: 1,
     models: "retrain",
     conditions: "every-subset",
@@ -46,7 +47,8 @@ const protocols: readonly Protocol[] = [
     format,
     name: "frame-drop",
     description:
-      "Each real time step becomes zeros with a probability of 0 to 1; the area under each metric over the rate is AUILC.",
+      "Each real time step becomes zeros with a probability of 0 to 1; the area under each " +
+      "metric over the rate is AUILC.",
     seed: 1,
     models: "one-model",
     conditions: line("frame-zero", 10),
@@ -65,7 +67,8 @@ const protocols: readonly Protocol[] = [
     format,
     name: "feature-noise",
     description:
-      "Normal noise in training deviations, lost elements and lost vectors, on all modalities together and on each alone.",
+      "Normal noise in training deviations, lost elements and lost vectors, on all modalities " +
+      "together and on each alone.",
     seed: 1,
     models: "one-model",
     conditions: [
@@ -89,11 +92,17 @@ export const builtInProtocols: ReadonlyMap<string, Protocol> = new Map(
   protocols.map((protocol) => [protocol.name, protocol]),
 );
 
-/** @throws ConfigError "config.invalid" with the nearest name */
+/**
+ * Returns a built-in protocol by name.
+ *
+ * @throws ConfigError "config.invalid" with the nearest name
+ */
 export function builtInProtocol(name: string): Protocol {
   const found = builtInProtocols.get(name);
   if (found !== undefined) return found;
   throw new ConfigError("config.invalid", `there is no protocol "${name}".`, {
-    hint: `${suggestion(name, [...builtInProtocols.keys()])} A file of your own is named by a path that ends in .json.`,
+    hint:
+      `${suggestion(name, [...builtInProtocols.keys()])} To use your own file, give a path that ` +
+      `ends in .json.`,
   });
 }

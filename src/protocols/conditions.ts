@@ -6,26 +6,27 @@ import { findModality } from "../data/modality-names.js";
 import { modalitySubsets } from "../data/subsets.js";
 import type { Condition, Protocol } from "./protocol.js";
 
-/** A condition for given modalities: nothing is left open. */
+/** Condition with every choice made for given modalities. */
 export interface ResolvedCondition {
   /** Unique within its protocol. */
   readonly name: string;
   readonly rate: number | undefined;
-  /** In order; empty for nothing. */
+  /** Corruptions in order; empty for none. */
   readonly corruption: readonly Corruption[];
-  /** In the order of the modalities; all of them where the protocol names none. */
+  /** Available modalities, in the order of the modalities. All of them if the protocol names none. */
   readonly available: readonly string[];
 }
 
-/** Of whose subsets (1023) a table can still be made. */
+/** Largest number of modalities whose subsets (1023) still fit in a table. */
 const MOST_MODALITIES = 10;
 
 /**
- * What a protocol does to data with these modalities.
- * @param modalities in the data's or the model's order
- * @throws DataError "data.unknown-modality" for a modality that is not among them; ConfigError
- * "config.invalid" for two conditions of one name, or for the subsets of more
- *   than ten modalities
+ * Resolves the conditions of a protocol for given modalities.
+ *
+ * @param modalities modalities in the order of the data or the model
+ * @throws DataError "data.unknown-modality" if the protocol names a modality that is not in `modalities`
+ * @throws ConfigError "config.invalid" for two conditions of the same name, or subsets of more than ten
+ * modalities
  */
 export function resolveConditions(protocol: Protocol, modalities: readonly string[]): ResolvedCondition[] {
   const { conditions } = protocol;
@@ -34,7 +35,9 @@ export function resolveConditions(protocol: Protocol, modalities: readonly strin
       "config.invalid",
       `protocol ${protocol.name}: ${modalities.length} modalities have too many subsets.`,
       {
-        hint: `Choose at most ${MOST_MODALITIES} of them, or list the subsets that matter under "conditions".`,
+        hint:
+          `Choose at most ${MOST_MODALITIES} modalities, or list the subsets you need under ` +
+          `"conditions".`,
       },
     );
   }
@@ -58,7 +61,8 @@ export function resolveConditions(protocol: Protocol, modalities: readonly strin
 }
 
 /**
- * The condition of a name.
+ * Returns a condition by name.
+ *
  * @throws ConfigError "config.invalid" with the nearest name
  */
 export function findCondition(
@@ -84,8 +88,8 @@ function resolveOne(
 ): ResolvedCondition[] {
   const { rate } = condition;
   const place = `protocol ${protocol}`;
-  const available = condition.available?.map((asked) => findModality(asked, modalities, place));
-  const seen =
+  const available = condition.available?.map((name) => findModality(name, modalities, place));
+  const visible =
     available === undefined ? modalities : modalities.filter((modality) => available.includes(modality));
   const parts = condition.noise === undefined ? [] : parseCorruption(condition.noise);
   const noises =
@@ -93,18 +97,18 @@ function resolveOne(
       ? modalities.map((modality) => parts.map((part) => ({ ...part, modality })))
       : [parts.map((part) => onKnown(part, modalities, place))];
   return noises.map((corruption) => {
-    const own = nameOf(corruption, available === undefined ? undefined : seen);
-    const only = condition.perModality === true ? (corruption[0]?.modality ?? "") : undefined;
+    const defaultName = nameOf(corruption, available === undefined ? undefined : visible);
+    const modality = condition.perModality === true ? (corruption[0]?.modality ?? "") : undefined;
     return {
       name:
         condition.name === undefined
-          ? own
-          : only === undefined
+          ? defaultName
+          : modality === undefined
             ? condition.name
-            : `${condition.name}/${only}`,
+            : `${condition.name}/${modality}`,
       rate,
       corruption,
-      available: seen,
+      available: visible,
     };
   });
 }

@@ -163,7 +163,7 @@ describe("checkProtocol", () => {
     [{ ...base, conditions: [{ available: ["text", "text"] }] }, /available twice/],
     [
       { ...base, models: "retrain" },
-      /conditions.0: a model that is trained anew .* needs the condition's modalities/,
+      /conditions.0: "models": "retrain" needs the modalities of each condition/,
     ],
     [{ ...base, summary: "auilc" }, /at least two conditions/],
     [

@@ -5,46 +5,45 @@ import { parseCorruption } from "../data/corrupt/parse-corruption.js";
 
 const name = z.string().min(1).max(200);
 
-/** One way of making the test harder. Without `noise` and `available` nothing is done. */
+/** Schema of one condition. Without `noise` and `available`, the data are tested unchanged. */
 export const conditionSchema = z.strictObject({
-  name: name.optional().describe("what tables call it; by default what is done"),
-  rate: z.number().min(0).optional().describe("where it lies on the line of a metric over the rate"),
+  name: name.optional().describe("name in tables; by default, made from the noise and the modalities"),
+  rate: z.number().min(0).optional().describe("position on the rate axis of the metric curve"),
   noise: name
     .optional()
-    .describe("what is done to the features, e.g. missing:0.3 or text=gaussian:0.5,audio=dropout:0.3"),
+    .describe("corruption of the features, e.g. missing:0.3 or text=gaussian:0.5,audio=dropout:0.3"),
   perModality: z
     .boolean()
     .optional()
-    .describe("a condition for each modality, with the noise on that one alone"),
-  available: z
-    .array(name)
-    .min(1)
-    .optional()
-    .describe("the modalities that the model may see; all by default"),
+    .describe("makes one condition per modality, with the noise on that modality only"),
+  available: z.array(name).min(1).optional().describe("modalities that the model may use; all by default"),
 });
 
 /**
- * A test protocol: plain data, so that two people test on the same corrupted samples. docs/protocols.md
- * explains it.
+ * Schema of a test protocol. Plain data, so that anyone can test on the same corrupted samples. See
+ * docs/protocols.md.
  */
 export const protocolSchema = z.strictObject({
   format: z.literal("euar-protocol/1"),
   name,
   description: z.string().optional(),
-  seed: z.int().min(0).describe("of everything random; each sample has its own draws"),
+  seed: z.int().min(0).describe("seed of all random draws; each sample has its own draws"),
   models: z
     .enum(["one-model", "retrain"])
     .default("one-model")
     .describe(
-      "one-model: the same model under every condition; retrain: for each condition the model that was trained on its modalities alone",
+      "one-model: the same model for every condition; " +
+        "retrain: for each condition, a model trained on its modalities only",
     ),
   conditions: z
     .union([z.literal("every-subset"), z.array(conditionSchema).min(1).max(1000)])
-    .describe("every-subset: each non-empty subset of the modalities is available in turn"),
+    .describe("every-subset: one condition for each non-empty subset of the modalities"),
   summary: z
     .enum(["mean", "auilc"])
     .default("mean")
-    .describe("mean: of each metric over the conditions; auilc: the area under each metric over the rate"),
+    .describe(
+      "mean: mean of each metric over the conditions; auilc: area under each metric's curve over the rate",
+    ),
 });
 
 export type Condition = z.infer<typeof conditionSchema>;
@@ -53,9 +52,10 @@ export type Protocol = z.infer<typeof protocolSchema>;
 const KEYS = [...Object.keys(protocolSchema.shape), ...Object.keys(conditionSchema.shape)];
 
 /**
- * Checks a protocol as it was read from JSON.
- * @param place names its source in messages
- * @throws ConfigError "config.unknown-key" or "config.invalid" naming the place in it and what is wrong
+ * Checks a protocol that was read from JSON.
+ *
+ * @param place source of the protocol, for messages
+ * @throws ConfigError "config.unknown-key" or "config.invalid" naming the place and the problem
  */
 export function checkProtocol(value: unknown, place: string): Protocol {
   const result = protocolSchema.safeParse(value);
@@ -66,7 +66,7 @@ export function checkProtocol(value: unknown, place: string): Protocol {
     if (protocol.summary === "auilc")
       throw new ConfigError(
         "config.invalid",
-        `${place}: subsets have no rates, so there is no area under a line of them.`,
+        `${place}: subsets have no rates, so "auilc" cannot be computed.`,
         { hint: 'Use "summary": "mean".' },
       );
     return protocol;
@@ -85,19 +85,19 @@ function checkCondition(
 ): void {
   if (available !== undefined && new Set(available).size !== available.length)
     throw new ConfigError("config.invalid", `${place}: a modality is available twice.`, {
-      hint: "Name each once.",
+      hint: "Name each modality once.",
     });
   if (models === "retrain" && available === undefined) {
     throw new ConfigError(
       "config.invalid",
-      `${place}: a model that is trained anew for a condition needs the condition's modalities.`,
-      { hint: 'Say "available": [...], or "models": "one-model".' },
+      `${place}: "models": "retrain" needs the modalities of each condition.`,
+      { hint: 'Set "available": [...], or "models": "one-model".' },
     );
   }
   if (noise === undefined) {
     if (perModality === true)
       throw new ConfigError("config.invalid", `${place}: perModality without noise does nothing.`, {
-        hint: "Say what noise, or leave perModality out.",
+        hint: "Set noise, or leave perModality out.",
       });
     return;
   }
@@ -106,7 +106,7 @@ function checkCondition(
   if (perModality === true && named !== undefined) {
     throw new ConfigError(
       "config.invalid",
-      `${place}: perModality needs noise that can be put on each modality alone, not "${noise}".`,
+      `${place}: perModality needs noise for a single modality that names none, not "${noise}".`,
       { hint: 'For example "gaussian:1".' },
     );
   }
@@ -127,17 +127,13 @@ function parseAt(noise: string, place: string): ReturnType<typeof parseCorruptio
 function checkRates(conditions: readonly Condition[], place: string): void {
   const hint = 'Give every condition a "rate", in increasing order, or use "summary": "mean".';
   if (conditions.length < 2)
-    throw new ConfigError(
-      "config.invalid",
-      `${place}: the area under a line needs at least two conditions.`,
-      { hint },
-    );
+    throw new ConfigError("config.invalid", `${place}: "auilc" needs at least two conditions.`, { hint });
   conditions.forEach(({ rate, perModality }, i) => {
     const before = i === 0 ? -1 : (conditions[i - 1]?.rate ?? -1);
     if (rate === undefined || rate <= before || perModality === true) {
       throw new ConfigError(
         "config.invalid",
-        `${place}, conditions.${i}: the area under a line needs one condition per rate, each rate larger than the one before.`,
+        `${place}, conditions.${i}: "auilc" needs one condition per rate, in increasing order of rates.`,
         { hint },
       );
     }

@@ -3,26 +3,30 @@ import { meanOrNull } from "../core/averages.js";
 import { auilc, type LineArea } from "../metrics/auilc.js";
 import type { Protocol } from "./protocol.js";
 
-/** Metrics of one condition, by name; null where undefined. */
+/** Metrics of one condition, by name; null if undefined. */
 export interface MeasuredCondition {
   readonly rate: number | undefined;
   readonly metrics: Readonly<Record<string, number | null>>;
 }
 
-/** A protocol's result in one number per metric; null where a condition's metric is undefined. */
+/** Summary of a protocol: one number per metric, or null if the metric is undefined under a condition. */
 export type ProtocolSummary =
   | { readonly kind: "mean"; readonly metrics: Readonly<Record<string, number | null>> }
   | {
       readonly kind: "auilc";
-      /** The area, as published. */
+      /** Area under the curve, as published. */
       readonly metrics: Readonly<Record<string, number | null>>;
-      /** The area divided by the span of the rates. */
+      /** Area divided by the range of the rates. */
       readonly perRate: Readonly<Record<string, number | null>>;
       readonly from: number;
       readonly to: number;
     };
 
-/** @param conditions in the protocol's order, at least one */
+/**
+ * Summarises the metrics of all conditions.
+ *
+ * @param conditions conditions in the protocol's order, at least one
+ */
 export function summarise(
   { summary: kind }: Pick<Protocol, "summary">,
   conditions: readonly MeasuredCondition[],
@@ -47,7 +51,7 @@ export function summarise(
   };
 }
 
-/** The metric under every condition, or null if one of them has none. */
+/** Returns the metric under every condition, or null if it is undefined under one of them. */
 function valuesOf(conditions: readonly MeasuredCondition[], name: string): number[] | null {
   const values = conditions.map(({ metrics }) => metrics[name] ?? null);
   return values.every((value) => value !== null) ? values : null;

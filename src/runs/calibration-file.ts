@@ -4,13 +4,12 @@ import { type MultiLabelTask, outputsOf, type Task } from "../data/dataset.js";
 import { type Calibration, type MultiLabelCalibration, QUANTILE_STEPS } from "./stored-calibration.js";
 import type { StoredTensor } from "./safetensors.js";
 
-/** What the tensors of a calibration are named by in a weight file. */
+/** Prefix of a calibration's tensor names in a weight file. */
 export const CALIBRATION = "calibration:";
 
 const SCORES = `${CALIBRATION}scores`;
 /**
- * A name of their own: earlier builds stored scores of another kind of set under the other, which must not be
- * taken for these.
+ * Separate name, because earlier versions stored scores of another kind of set under `calibration:scores`.
  */
 const CLASS_SCORES = `${CALIBRATION}class-scores`;
 const FLOORS = `${CALIBRATION}floors`;
@@ -20,9 +19,12 @@ const SAMPLES = `${CALIBRATION}samples`;
 const UNCERTAINTY = `${CALIBRATION}uncertainty/`;
 
 /**
- * `calibration:scores` [targets, N] ascending and `calibration:floors` [targets], or
- * `calibration:class-scores` [1, N] and `calibration:temperature` [1], or `calibration:thresholds` [L] and
- * `calibration:samples` [1]; `calibration:uncertainty/<modality>` [101].
+ * Returns the tensors of a calibration.
+ *
+ * - Regression: `calibration:scores` [targets, N] ascending and `calibration:floors` [targets].
+ * - Classification: `calibration:class-scores` [1, N] and `calibration:temperature` [1].
+ * - Multi-label: `calibration:thresholds` [L] and `calibration:samples` [1].
+ * - Always: `calibration:uncertainty/<modality>` [101] for each modality with uncertainties.
  */
 export function calibrationTensors({ outputs, uncertainty }: Calibration): [string, StoredTensor][] {
   const vector = (values: Float64Array): StoredTensor => ({ shape: [values.length], values });
@@ -57,8 +59,9 @@ export function calibrationTensors({ outputs, uncertainty }: Calibration): [stri
 }
 
 /**
- * The calibration in a weight file; undefined in one that was written before there were any.
- * @throws CheckpointError "checkpoint.format" for values that no calibration has
+ * Reads the calibration from the tensors of a weight file. Returns undefined for an old file without one.
+ *
+ * @throws CheckpointError "checkpoint.format" for invalid values
  */
 export function calibrationOf(
   tensors: ReadonlyMap<string, StoredTensor>,
@@ -75,7 +78,7 @@ export function calibrationOf(
   const rows = task.kind === "classification" ? 1 : outputsOf(task);
   const samples = scores.length / rows;
   if (!Number.isInteger(samples))
-    fail(what, `${scores.length} scores are not the same number for each of ${rows} outputs`);
+    fail(what, `its ${scores.length} scores cannot be split evenly between ${rows} outputs`);
   const split = Array.from({ length: rows }, (_, row) =>
     ascending(scores.slice(row * samples, (row + 1) * samples), name, what),
   );
@@ -90,7 +93,7 @@ export function calibrationOf(
   return {
     outputs: {
       kind: "regression",
-      targets: split.map((own, t) => ({ floor: defined(floors[t]), scores: own })),
+      targets: split.map((scoresOfTarget, t) => ({ floor: defined(floors[t]), scores: scoresOfTarget })),
     },
     uncertainty,
   };

@@ -1,10 +1,12 @@
 import { EuarError } from "../core/errors.js";
 
 /**
- * One text per value: keys sorted by code unit, no white space, numbers as JavaScript prints them. Two
- * configurations are the same exactly when their canonical texts are. Keys whose value is undefined are left
- * out.
- * @throws EuarError for what JSON cannot say (NaN, infinities, functions, undefined inside a list)
+ * Serialises a value as canonical JSON: keys sorted by code unit, no white space, numbers as JavaScript
+ * prints them. Leaves out keys whose value is undefined.
+ *
+ * Two configurations are equal exactly if their canonical JSON is equal.
+ * @throws EuarError for a value that JSON cannot express (NaN, infinities, functions, undefined inside a
+ * list)
  */
 export function canonicalJson(value: unknown): string {
   if (value === null || typeof value === "boolean" || typeof value === "string") return JSON.stringify(value);
@@ -21,10 +23,7 @@ export function canonicalJson(value: unknown): string {
   return `{${entries.map(([key, entry]) => `${JSON.stringify(key)}:${canonicalJson(entry)}`).join(",")}}`;
 }
 
-/**
- * The shortest decimal that reads back as the same float32: 0.3, where the float64 of it would print
- * 0.30000001192092896.
- */
+/** Returns the shortest decimal that reads back as the same float32, e.g. 0.3 for 0.30000001192092896. */
 export function shortFloat(value: number): number {
   for (let digits = 6; digits < 9; digits++) {
     const short = Number(value.toPrecision(digits));

@@ -3,13 +3,13 @@ import { isPart, type Options } from "../core/nested-options.js";
 import { migrateStoredEuar } from "../models/euar-migration.js";
 import { RUN_FORMAT, type RunConfig } from "./results.js";
 
-/** Format whose options of EUAR are in one flat list. */
+/** Format 1, which stored the options of EUAR in one flat list. */
 const FLAT_FORMAT = "euar-run/1";
 
 /**
- * Makes sure that a stored value has the form of a {@link RunConfig} as far as prediction relies on it. By
- * hand rather than by schema: the schemas would cost a first prediction more time than all the rest. A
- * configuration of format 1 is given as one of today's.
+ * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts format 1 to today's format.
+ *
+ * Written without schemas, because loading zod would take most of the time of a first prediction.
  * @throws CheckpointError "checkpoint.format"
  */
 export function checkRunConfig(value: unknown, what: string): RunConfig {
@@ -33,7 +33,7 @@ const DEEPEST = 3;
 function checkModelOptions(options: Options, what: string, prefix = "", depth = 0): void {
   for (const [key, value] of Object.entries(options)) {
     if (isPart(value) && depth < DEEPEST) checkModelOptions(value, what, `${prefix}${key}.`, depth + 1);
-    else if (!isOption(value)) fail(what, `the model option "${prefix}${key}" has a value that no option has`);
+    else if (!isOption(value)) fail(what, `the model option "${prefix}${key}" has an invalid value`);
   }
 }
 
@@ -55,7 +55,8 @@ function checkTask(task: Readonly<Record<string, unknown>>, what: string): void 
 
 function outputsIn(task: Readonly<Record<string, unknown>>): unknown {
   if (task.kind === "regression") return task.targets;
-  return task.kind === "classification" ? task.classes : task.kind === "multi-label" ? task.labels : undefined;
+  if (task.kind === "classification") return task.classes;
+  return task.kind === "multi-label" ? task.labels : undefined;
 }
 
 function checkModalities(modalities: unknown, what: string): void {
@@ -69,7 +70,7 @@ function checkModalities(modalities: unknown, what: string): void {
   if (new Set(names).size < names.length) fail(what, "two of its modalities have the same name");
 }
 
-/** What made the features: an identity per modality, see data/adapter-identity.ts. */
+/** Checks the origin of the features: an adapter identity per modality, see data/adapter-identity.ts. */
 function checkFeatures(features: Readonly<Record<string, unknown>>, what: string): void {
   for (const [modality, value] of Object.entries(features)) {
     const origin = record(value, `data.features.${modality}`, what);
@@ -80,7 +81,7 @@ function checkFeatures(features: Readonly<Record<string, unknown>>, what: string
     const isSound =
       typeof origin.adapter === "string" && typeof origin.version === "number" && isCount(origin.width, 1);
     if (!isSound || !packages.every((entry) => typeof entry === "string") || !options.every(isScalar))
-      fail(what, `it does not say properly what made the features of "${modality}"`);
+      fail(what, `its record of the adapter of "${modality}" is not valid`);
     if (origin.preparation !== undefined)
       checkPreparation(
         record(origin.preparation, `data.features.${modality}.preparation`, what),
@@ -101,14 +102,14 @@ function checkPreparation(
     (steps === null || isCount(steps, 1)) &&
     (fps === null || (typeof fps === "number" && fps > 0)) &&
     (part === undefined || part === "left" || part === "right");
-  if (!isSound) fail(what, `it does not say properly how the features of "${modality}" were prepared`);
+  if (!isSound) fail(what, `its record of the preparation of "${modality}" is not valid`);
 }
 
 function isOption(value: unknown): boolean {
   if (value === null) return true; // an absent part
   if (typeof value === "number") return Math.abs(value) <= 1e6;
   if (Array.isArray(value)) return value.length <= 64 && value.every((item) => isCount(item, 1));
-  // "8" would pass for a number
+  // The pattern excludes "8", which could be mistaken for a number.
   return typeof value === "boolean" || (typeof value === "string" && /^[a-z][a-z0-9-]{0,99}$/.test(value));
 }
 

@@ -8,30 +8,27 @@ import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetens
 /** Named weights, as plain values. */
 export type Weights = ReadonlyMap<string, FloatArray>;
 
-/** Where a run stands, apart from its arrays. A value: it is replaced, never changed. */
+/** Progress of a run, without its arrays. Immutable: it is replaced, never changed. */
 export interface Progress {
-  /** Epochs done. */
+  /** Number of epochs done. */
   readonly epoch: number;
-  /** Optimiser steps done. */
+  /** Number of optimiser steps done. */
   readonly step: number;
   readonly plateau: PlateauState;
-  /** Product of the recoveries' factors on the learning rate. */
+  /** Product of the learning-rate factors of all recoveries. */
   readonly learningRateFactor: number;
   readonly recoveries: number;
   /** Validation loss of the initial weights. */
   readonly initialLoss: number;
-  /** 0 before the first epoch. */
+  /** Best epoch, from 1; 0 before the first epoch. */
   readonly bestEpoch: number;
   readonly bestScore: number | null;
   readonly history: readonly EpochRecord[];
-  /** Wall time spent so far. */
+  /** Wall time so far, in seconds. */
   readonly seconds: number;
 }
 
-/**
- * Everything that decides how a run goes on: from here, a resumed run gives the same bits as one that was
- * never interrupted.
- */
+/** Complete state of training. A run resumed from it gives the same bits as an uninterrupted run. */
 export interface TrainingState {
   readonly progress: Progress;
   readonly weights: Weights;
@@ -63,7 +60,9 @@ export function encodeCheckpoint(state: TrainingState, hash: string): Uint8Array
 }
 
 /**
- * @param hash of the configuration that wants to go on
+ * Reads a checkpoint.
+ *
+ * @param hash hash of the configuration that is resumed
  * @throws CheckpointError if the file is damaged, or belongs to another configuration or other data
  */
 export function decodeCheckpoint(bytes: Uint8Array, hash: string, what: string): TrainingState {
@@ -71,14 +70,18 @@ export function decodeCheckpoint(bytes: Uint8Array, hash: string, what: string):
   if (metadata["format"] !== FORMAT)
     throw new CheckpointError(
       "checkpoint.format",
-      `${what} is no training checkpoint: its format is ${JSON.stringify(metadata["format"])}, expected "${FORMAT}"`,
+      `${what} is not a training checkpoint: ` +
+        `its format is ${JSON.stringify(metadata["format"])}, expected "${FORMAT}"`,
     );
   if (metadata["hash"] !== hash) {
     throw new CheckpointError(
       "checkpoint.mismatch",
-      `${what} belongs to another configuration or other data: its hash is ${metadata["hash"] ?? "missing"}, this run's is ${hash}`,
+      `${what} belongs to another configuration or other data: ` +
+        `its hash is ${metadata["hash"] ?? "missing"}, this run's is ${hash}`,
       {
-        hint: "Resume with exactly the options and data that the run was started with, or start anew with --overwrite.",
+        hint:
+          "Resume with exactly the options and data that the run was started with, " +
+          "or start again with --overwrite.",
       },
     );
   }
@@ -122,8 +125,8 @@ function parseProgress(text: string | undefined, what: string): Progress {
   } catch {
     // reported below
   }
-  throw new CheckpointError("checkpoint.format", `${what} does not say where its run stood`, {
-    hint: "Start the run anew with --overwrite.",
+  throw new CheckpointError("checkpoint.format", `${what} has no valid progress of a run`, {
+    hint: "Start the run again with --overwrite.",
   });
 }
 

@@ -2,19 +2,20 @@ import { causeText } from "../core/cause-text.js";
 import { CheckpointError } from "../core/errors.js";
 import { checkHeader, LARGEST_TENSOR_FILE } from "./safetensors.js";
 
-/** Bytes that show what kind of file it is, and whether a header begins. */
+/** Number of bytes that show the kind of file and the start of a header. */
 const START = 9;
 
-/** Milliseconds without a byte after which a server counts as stuck. */
+/** Milliseconds without a byte after which a download fails. */
 const PATIENCE = 60_000;
 
 const HINT = "Give the address of the weights.safetensors of a finished run.";
 
 /**
- * Downloads the weights of a finished run. A file of another kind is refused after its first bytes.
+ * Downloads the weights of a finished run. Refuses a file of another kind after its first bytes.
+ *
  * @param url http, https, blob or data
- * @param patience milliseconds without a byte after which the download is given up
- * @throws CheckpointError "checkpoint.format" if they cannot be had, or are not a safetensors file
+ * @param patience milliseconds without a byte after which the download fails
+ * @throws CheckpointError "checkpoint.format" if the download fails, or is not a safetensors file
  */
 export async function fetchWeights(url: URL, patience: number = PATIENCE): Promise<Uint8Array> {
   const place = url.protocol === "data:" ? "the data URL" : url.href;
@@ -28,12 +29,12 @@ export async function fetchWeights(url: URL, patience: number = PATIENCE): Promi
   };
   try {
     wait();
-    const answer = await fetch(url, { signal: stop.signal });
-    if (!answer.ok || !answer.body)
-      throw new CheckpointError("checkpoint.format", `${place}: the server answered ${answer.status}`, {
+    const response = await fetch(url, { signal: stop.signal });
+    if (!response.ok || !response.body)
+      throw new CheckpointError("checkpoint.format", `${place}: the server answered ${response.status}`, {
         hint: HINT,
       });
-    return await readAll(answer.body.getReader(), place, wait);
+    return await readAll(response.body.getReader(), place, wait);
   } catch (cause) {
     if (cause instanceof CheckpointError) throw cause;
     throw new CheckpointError("checkpoint.format", `${place} cannot be read: ${reasonOf(cause)}`, {
@@ -67,7 +68,7 @@ async function readAll(
     if (size > LARGEST_TENSOR_FILE)
       throw new CheckpointError(
         "checkpoint.format",
-        `${place} has more than the ${LARGEST_TENSOR_FILE} bytes that one file of weights may have`,
+        `${place} is larger than ${LARGEST_TENSOR_FILE} bytes, the limit for a weight file`,
         { hint: HINT },
       );
   }
@@ -84,7 +85,7 @@ function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
   return bytes;
 }
 
-/** A failed fetch says why in its cause. */
+/** Returns the reason of a failed fetch, which is in its cause. */
 function reasonOf(error: unknown): string {
   return causeText(error instanceof Error && error.cause !== undefined ? error.cause : error);
 }

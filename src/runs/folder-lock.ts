@@ -8,27 +8,33 @@ import { createFile } from "../data/files/write-file.js";
 const FILE = "run.lock";
 
 /**
- * Folders that this process is writing. A lock with our number that is not here was left by an earlier
- * process of that number.
+ * Folders that this process is writing. A lock with this process's id but not in this set was left by an
+ * earlier process with the same id.
  */
 const held = new Set<string>();
 
 /**
- * Keeps a second process from writing the same run folder. The lock names its process, so that one left by a
- * process that was killed is seen through; it does not name what is done, for it is gone when that is done.
+ * Lock file that keeps a second process from writing the same run folder.
+ *
+ * It names the process, so that the lock of a killed process can be ignored.
  */
 export class FolderLock {
   private constructor(private readonly folder: string) {}
 
-  /** @throws ConfigError "config.conflict" while somebody else is writing the folder */
+  /**
+   * Checks that no other process is writing the folder.
+   *
+   * @throws ConfigError "config.conflict" if another process is writing it
+   */
   static check(folder: string): void {
     const owner = ownerOf(folder);
     if (owner !== undefined && isAlive(folder, owner)) throw taken(folder, owner);
   }
 
   /**
-   * Takes the lock of a folder that exists. @throws ConfigError "config.conflict" while somebody else is
-   * writing it
+   * Locks an existing folder.
+   *
+   * @throws ConfigError "config.conflict" if another process is writing it
    */
   static take(folder: string): FolderLock {
     FolderLock.check(folder);
@@ -59,7 +65,7 @@ function ownerOf(folder: string): Owner | undefined {
   }
 }
 
-/** Of a process on another machine nothing can be known: it counts as alive. */
+/** Tells whether the owner still runs. A process on another machine counts as running. */
 function isAlive(folder: string, { pid, host }: Owner): boolean {
   if (host !== hostname()) return true;
   if (pid === process.pid) return held.has(folder);
@@ -79,6 +85,7 @@ function taken(folder: string, owner: Owner | undefined): ConfigError {
         ? `process ${owner.pid}`
         : `process ${owner.pid} on ${owner.host}`;
   return new ConfigError("config.conflict", `${folder} is being written by ${who}`, {
-    hint: `Wait until it is done, or choose another --out. If that process is gone, delete ${join(folder, FILE)}.`,
+    hint: `Wait until it is done, or choose another --out. If that process is gone, delete ` +
+`${join(folder, FILE)}.`,
   });
 }

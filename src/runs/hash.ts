@@ -3,7 +3,7 @@ import { type Dataset, SPLIT_NAMES } from "../data/dataset.js";
 import { canonicalJson } from "./canonical-json.js";
 import type { RunConfig } from "./results.js";
 
-/** sha-256 of the canonical JSON of a configuration, in hexadecimal. */
+/** Returns the SHA-256 of a configuration's canonical JSON, in hexadecimal. */
 export function hashConfig(config: RunConfig): string {
   return hashText(canonicalJson(config));
 }
@@ -13,8 +13,10 @@ export function hashText(text: string): string {
 }
 
 /**
- * sha-256 of all that a model can see of the three splits: ids, labels, and each modality's values, padding
- * and presence. Two data sets that differ in a single bit of a feature have different fingerprints.
+ * Returns the SHA-256 of everything that a model can read from the three splits: ids, labels, and each
+ * modality's values, padding and presence.
+ *
+ * Two data sets that differ in a single bit of a feature have different fingerprints.
  */
 export function fingerprint(dataset: Dataset): string {
   const encoder = new TextEncoder();
@@ -35,12 +37,12 @@ export function fingerprint(dataset: Dataset): string {
   return hashBytes(encoder.encode(canonicalJson(digests)));
 }
 
-/** Bytes that are hashed at once: hashing copies them, and features may be gigabytes. */
+/** Number of bytes hashed at once. Hashing copies them, and features may take gigabytes. */
 const PIECE = 1 << 24;
 
 function digestsOf(values: Float32Array | Uint8Array): string[] {
   const { buffer, byteOffset, byteLength } = values;
-  // A view of each piece: one of bytes over all may be longer than an engine allows.
+  // One view per piece: a single view may be longer than an engine allows.
   return Array.from({ length: Math.ceil(byteLength / PIECE) }, (_, i) =>
     hashBytes(new Uint8Array(buffer, byteOffset + i * PIECE, Math.min(PIECE, byteLength - i * PIECE))),
   );

@@ -4,10 +4,11 @@ import { withFileSource } from "../data/formats/file-source.js";
 import { checkHeader, LARGEST_TENSOR_FILE } from "./safetensors.js";
 
 /**
- * Reads a safetensors file as a whole. Its header is checked first, so that a large file of another kind
- * costs nothing.
- * @throws CheckpointError "checkpoint.format" if it is missing, not a regular file, too large, or its header
- * is not one
+ * Reads a whole safetensors file. Checks the header first, so that a large file of another kind is refused
+ * quickly.
+ *
+ * @throws CheckpointError "checkpoint.format" if the file is missing, too large, not a regular file, or has
+ * an invalid header
  */
 export function readTensorFile(path: string): Uint8Array {
   try {
@@ -15,7 +16,7 @@ export function readTensorFile(path: string): Uint8Array {
       if (source.size > LARGEST_TENSOR_FILE)
         throw new CheckpointError(
           "checkpoint.format",
-          `${path} has ${source.size} bytes, more than the ${LARGEST_TENSOR_FILE} that one file of weights may have`,
+          `${path} has ${source.size} bytes, the limit for a weight file is ${LARGEST_TENSOR_FILE}`,
           { hint: "Check that it is the right file, or train a smaller model." },
         );
       checkHeader(headOf(source), source.size, path);

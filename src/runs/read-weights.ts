@@ -7,9 +7,10 @@ import { readTensorFile } from "./read-tensor-file.js";
 import { runFiles } from "./run-files.js";
 
 /**
- * Reads the weights of a finished run. The only part of loading a model that needs a file system.
- * @param place a run folder or a weights.safetensors file: a path, or a URL that begins with file:
- * @throws CheckpointError "checkpoint.format" if there are none that can be read
+ * Reads the weights of a finished run. No other part of loading a model needs a file system.
+ *
+ * @param place run folder or weights.safetensors file, as a path or a file: URL
+ * @throws CheckpointError "checkpoint.format" if the weights cannot be read
  */
 export function readWeights(place: string | URL): { readonly file: string; readonly bytes: Uint8Array } {
   const path = place instanceof URL ? pathOf(place) : place;
@@ -21,7 +22,7 @@ function pathOf(url: URL): string {
   try {
     return fileURLToPath(url);
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", `${url.href} is not the URL of a file here`, {
+    throw new CheckpointError("checkpoint.format", `${url.href} is not the URL of a local file`, {
       hint: "Give a path.",
       cause,
     });

@@ -4,24 +4,24 @@ import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
 import type { TrainConfig } from "../models/train-config.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 
-/** Metric values by name; null where the metric is undefined on these samples (a warning says why). */
+/** Metric values by name; null if the metric is undefined on these samples (a warning gives the reason). */
 export type Metrics = Readonly<Record<string, number | null>>;
 
-/** Form of a run's configuration. Format 1 had EUAR's options in one flat list; it is still read. */
+/** Format of a run's configuration. Format 1, with EUAR's options in one flat list, can still be read. */
 export const RUN_FORMAT = "euar-run/2";
 
-/** What a run was: enough to run it again. Stored as config.json, beside its hash. */
+/** Configuration of a run, enough to repeat it. Stored in config.json, next to its hash. */
 export interface RunConfig {
   readonly format: typeof RUN_FORMAT;
   readonly package: { readonly name: string; readonly version: string };
   readonly model: { readonly name: string; readonly config: Readonly<Record<string, unknown>> };
   readonly train: TrainConfig;
-  /** Backend that defines the bits of the results. Native kernels give those of "wasm". */
+  /** Backend that determines the bits of the results. Native kernels give the same bits as "wasm". */
   readonly backend: "wasm" | "reference";
-  /** Present where multiply and add were fused: other bits than everywhere else. */
+  /** Present if the kernels fuse multiply and add, which changes the bits of results. */
   readonly arithmetic?: "fast";
   readonly data: DataDescription;
-  /** The pretrained encoder inside the model, where there is one. */
+  /** Pretrained encoder inside the model, if there is one. */
   readonly encoder?: EncoderRecord;
 }
 
@@ -30,11 +30,10 @@ export interface DataDescription {
   readonly task: Task;
   readonly modalities: readonly ModalityInfo[];
   readonly sizes: Readonly<Record<SplitName, number>>;
-  /** sha-256 of ids, labels and features of the three splits. */
+  /** SHA-256 of ids, labels and features of the three splits. */
   readonly fingerprint: string;
   /**
-   * What made the features, by modality, where the data set says so: raw media are scored with the same
-   * adapters or not at all.
+   * Adapter of each modality's features, if the data set records it. Raw media must use the same adapters.
    */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
 }
@@ -43,31 +42,28 @@ export interface DataDescription {
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;
-  /** Optimiser steps done so far. */
+  /** Number of optimiser steps done so far. */
   readonly step: number;
   readonly learningRate: number;
-  /** Sample-weighted means over the epoch, by name: "total", "task", "kl/text", ... */
+  /** Means of the losses over the epoch's samples, by name: "total", "task", "kl/text", ... */
   readonly train: Readonly<Record<string, number>>;
-  /** Validation: "loss" (the task loss) and every metric of the task. */
+  /** Validation values: "loss" (the task loss) and every metric of the task. */
   readonly valid: Metrics;
-  /** The quantity that selection goes by, and whether this epoch is the best so far. */
+  /** Value of the selection metric. `best` is true if this epoch is the best so far. */
   readonly score: number | null;
   readonly best: boolean;
-  /** Times that training went back to an earlier state so far, see TrainEvent "recovery". */
+  /** Number of recoveries so far, see TrainEvent "recovery". */
   readonly recoveries: number;
 }
 
 export interface TrainResult {
-  /** Absolute path of the run folder, if one was asked for. */
+  /** Absolute path of the run folder, if the run has one. */
   readonly folder: string | undefined;
   readonly config: RunConfig;
-  /** sha-256 of the canonical JSON of `config`. */
+  /** SHA-256 of the canonical JSON of `config`. */
   readonly hash: string;
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
-  /**
-   * Whether intervals keep their promise on the test split; undefined for a run that was stored before there
-   * were any.
-   */
+  /** Coverage of the intervals on the test split. Undefined for an old run that was stored without it. */
   readonly coverage: CoverageReport | undefined;
   readonly warnings: readonly string[];
   readonly history: readonly EpochRecord[];
@@ -76,93 +72,96 @@ export interface TrainResult {
   readonly seconds: number;
 }
 
-/** How well a modality's predicted uncertainty follows the true severity of its corruption. */
+/** Agreement of a modality's predicted uncertainty with the true severity of its corruption. */
 export interface SeverityAgreement {
   /** Spearman correlation over all samples of the split that have the modality; null if undefined. */
   readonly all: number | null;
-  /** The largest that `all` could be, as clean samples all have severity 0. */
+  /** Largest possible value of `all`, given that all clean samples have severity 0. */
   readonly ceiling: number | null;
   readonly byKind: Readonly<Record<string, KindAgreement>>;
 }
 
-/** Of one kind of corruption. Spearman correlations; null if undefined. */
+/** Spearman correlations for one kind of corruption; null if undefined. */
 export interface KindAgreement {
-  /** Over the samples of that kind and the clean ones. */
+  /** Correlation over the samples of this kind and the clean ones. */
   readonly rho: number | null;
-  /** The largest that `rho` could be, as clean samples all have severity 0. */
+  /** Largest possible value of `rho`, given that all clean samples have severity 0. */
   readonly ceiling: number | null;
-  /** Over the samples of that kind alone. */
+  /** Correlation over the samples of this kind only. */
   readonly within: number | null;
-  /** Over all samples but those of that kind. */
+  /** Correlation over all samples except those of this kind. */
   readonly without: number | null;
-  /** Of that kind. */
+  /** Number of samples of this kind. */
   readonly samples: number;
 }
 
 export interface ModalityUncertaintySummary {
-  /** Samples that have the modality. */
+  /** Number of samples that have the modality. */
   readonly samples: number;
   readonly mean: number | null;
   /** Quantiles 0.1, 0.5, 0.9. */
   readonly quantiles: readonly (number | null)[];
-  /** Mean share of the prediction, where the model reports it. */
+  /** Mean contribution to the prediction, in [0, 1], if the model reports it. */
   readonly contribution: number | null;
-  /** Present when the true corruption is known. */
+  /** Present if the true corruption is known. */
   readonly severity?: SeverityAgreement;
 }
 
-/** How the samples of a split are spread over a modality's experts. */
+/** Distribution of a split's samples over a modality's experts. */
 export interface RoutingSummary {
-  /** [N]: each expert's share of the gates; the sum is 1. */
+  /** Fraction of the gates that each expert gets; the sum is 1. [N] */
   readonly load: readonly number[];
-  /** Experts with less than a thousandth of the gates. */
+  /** Number of experts with less than a thousandth of the gates. */
   readonly unused: number;
-  /** [N] by kind of corruption, where the true corruption is known. */
+  /** The same by kind of corruption, if the true corruption is known. [N] */
   readonly byKind?: Readonly<Record<string, readonly number[]>>;
   /**
-   * Bits that a sample's expert, drawn by its gates, tells of its kind of corruption (mutual information);
-   * null without samples. Where the true corruption is known.
+   * Mutual information between expert (drawn by the gates) and corruption kind, in bits. Null without
+   * samples. Present if the true corruption is known.
    */
   readonly information?: number | null;
 }
 
 /**
- * Does the model know which predictions to trust? Certainty = minus the mean uncertainty of the present
- * modalities.
+ * Selective prediction: risk as a function of certainty. Certainty is minus the mean uncertainty of the
+ * present modalities.
  */
 export interface SelectiveSummary {
-  /** "absolute-error" (regression, mean over targets) or "error-rate" (share of wrong classes or labels). */
+  /**
+   * "absolute-error" for regression (mean over targets), "error-rate" otherwise (fraction of wrong classes or
+   * labels).
+   */
   readonly risk: "absolute-error" | "error-rate";
   readonly all: number;
   readonly certainHalf: number;
-  /** Area under the risk-coverage line. */
+  /** Area under the risk-coverage curve. */
   readonly area: number;
 }
 
-/** How often intervals (regression) or sets of classes hold the truth, and at what size. */
+/** Coverage and size of the intervals (regression) or the sets of classes. */
 export interface CoverageSummary {
-  /** Samples; for several targets, samples times targets. */
+  /** Number of samples; for several targets, samples times targets. */
   readonly samples: number;
-  /** Share of truths inside, in [0, 1]; null without samples. */
+  /** Fraction of labels inside, in [0, 1]; null without samples. */
   readonly coverage: number | null;
   /**
-   * Mean width of the intervals, in units of the label, or mean number of classes; null where the validation
-   * split was too small to bound them.
+   * Mean width of the intervals in units of the label, or mean number of classes. Null if the validation
+   * split was too small to bound the intervals.
    */
   readonly meanSize: number | null;
 }
 
 export interface CoverageReport extends CoverageSummary {
-  /** What was promised. */
+  /** Required coverage. */
   readonly level: number;
-  /** Several targets. */
+  /** Coverage of each target, if there are several. */
   readonly byTarget?: Readonly<Record<string, CoverageSummary>>;
   /**
-   * The third of the samples with the least mean uncertainty, the middle one, and the most uncertain; absent
-   * for models without uncertainties.
+   * Coverage of the least uncertain third of the samples, the middle third, and the most uncertain third.
+   * Absent for models without uncertainties.
    */
   readonly byUncertainty?: readonly CoverageSummary[];
-  /** Classification: expected calibration error of the probabilities without and with the temperature. */
+  /** Expected calibration error of the class probabilities, before and after temperature scaling. */
   readonly calibrationError?: {
     readonly before: number;
     readonly after: number;
@@ -174,22 +173,22 @@ export interface EvaluationResult {
   readonly config: RunConfig;
   readonly hash: string;
   readonly split: SplitName;
-  /** The modalities that the model was allowed to see. */
+  /** Modalities that the model could use. */
   readonly available: readonly string[];
-  /** What was done to the features, one after the other; empty for nothing. */
+  /** Corruptions of the features, in order; empty for none. */
   readonly corruption: readonly Corruption[];
   readonly seed: number;
   readonly samples: number;
   readonly metrics: Metrics;
   readonly uncertainty: Readonly<Record<string, ModalityUncertaintySummary>>;
   readonly selective: SelectiveSummary | undefined;
-  /** By modality; undefined for models without experts. */
+  /** Use of the experts, by modality. Undefined for models without experts. */
   readonly routing: Readonly<Record<string, RoutingSummary>> | undefined;
-  /** Undefined for a multi-label task and for a run that was stored without a calibration. */
+  /** Coverage of the intervals. Undefined for a multi-label task, and for a run without a calibration. */
   readonly coverage: CoverageReport | undefined;
   /**
-   * Regression: values [N * targets]; classification: class indices [N]; multi-label: 0 or 1 [N * L]. Where they
-   * were asked for.
+   * Predictions, if the option `predictions` was set. Regression: values [N * targets]. Classification: class
+   * indices [N]. Multi-label: 0 or 1 [N * L].
    */
   readonly predictions?: Float32Array | Int32Array | Uint8Array;
   readonly warnings: readonly string[];

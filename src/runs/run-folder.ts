@@ -15,9 +15,11 @@ export interface RunFolderOptions {
 }
 
 /**
- * The folder of one run. A finished run has metrics.json, which is written last; an interrupted one has a
- * checkpoint. Each file is written under another name and renamed, so that none is ever half there;
- * history.jsonl alone grows line by line.
+ * Folder of one run.
+ *
+ * A finished run has metrics.json, which is written last. An interrupted run has a checkpoint. Each file is
+ * written under a temporary name and renamed, so that no file is ever incomplete. Only history.jsonl grows
+ * line by line.
  */
 export class RunFolder {
   private lock: FolderLock | undefined;
@@ -28,10 +30,12 @@ export class RunFolder {
   ) {}
 
   /**
-   * Makes sure that a run may be written here, without writing anything yet.
-   * @throws ConfigError "config.conflict" if the folder holds a finished or an interrupted run that nobody
-   * said what to do with, is being written
-   *   by another process, or holds files of the same names that are no run
+   * Checks that a run may be written here. Writes nothing.
+   *
+   * @throws ConfigError "config.conflict" if the folder holds a run and neither `overwrite` nor `resume` is
+   * set
+   * @throws ConfigError "config.conflict" if another process is writing it, or it holds files that are not a
+   * run
    */
   static open(path: string, options: RunFolderOptions): RunFolder {
     const { overwrite, resume } = options;
@@ -39,7 +43,7 @@ export class RunFolder {
     if (existsSync(folder.path) && !statSync(folder.path).isDirectory()) {
       throw new ConfigError(
         "config.conflict",
-        `cannot write a run into ${folder.path}: it is a file, a folder is needed`,
+        `cannot write a run into ${folder.path}: expected a folder, found a file`,
         { hint: "Choose another --out." },
       );
     }
@@ -53,14 +57,18 @@ export class RunFolder {
     return folder;
   }
 
-  /** @throws ConfigError "config.conflict" for what must not be replaced, or is not there to be resumed */
+  /**
+   * Checks that the content of the folder allows this run.
+   *
+   * @throws ConfigError "config.conflict" if a run would be replaced, or there is no run to resume
+   */
   private checkContent(): void {
     const { overwrite, resume } = this.options;
     const foreign = (Object.keys(runFiles) as RunFile[]).find((file) => this.has(file));
     if (foreign !== undefined && !isRunConfig(this.file("config"))) {
       throw new ConfigError(
         "config.conflict",
-        `${this.path} holds a ${runFiles[foreign]} that a run would replace, but no run of euar`,
+        `${this.path} holds a ${runFiles[foreign]} that euar did not write and would replace`,
         { hint: "Choose another --out." },
       );
     }
@@ -71,7 +79,7 @@ export class RunFolder {
     }
     if (this.has("checkpoint") && !overwrite && !resume) {
       throw new ConfigError("config.conflict", `${this.path} holds an interrupted run`, {
-        hint: "Pass --resume to go on with it, or --overwrite to start anew.",
+        hint: "Pass --resume to continue it, or --overwrite to start again.",
       });
     }
     if (resume && !this.has("checkpoint")) {
@@ -94,9 +102,9 @@ export class RunFolder {
   }
 
   /**
-   * Creates the folder, locks it, removes what an earlier run left (and nothing else), and writes the
-   * configuration and the history so far.
-   * @throws ConfigError "config.conflict" if somebody else has come first since the folder was opened
+   * Creates and locks the folder, removes the files of an earlier run, and writes configuration and history.
+   *
+   * @throws ConfigError "config.conflict" if another process took the folder since it was opened
    */
   begin(
     config: RunConfig,
@@ -122,7 +130,7 @@ export class RunFolder {
     this.write("history", history.map((record) => `${JSON.stringify(record)}\n`).join(""));
   }
 
-  /** Lets others write the folder. To be called however the run ended. */
+  /** Unlocks the folder. Call it at the end of every run, also after an error. */
   close(): void {
     this.lock?.release();
     this.lock = undefined;
@@ -163,7 +171,7 @@ export class RunFolder {
   }
 }
 
-/** Whether a config.json was written by euar, of whatever version. */
+/** Tells whether euar (of any version) wrote this config.json. */
 function isRunConfig(path: string): boolean {
   try {
     const value: unknown = JSON.parse(readSmallText(path));
@@ -179,14 +187,14 @@ function isRunConfig(path: string): boolean {
   }
 }
 
-/** A file under the temporary name that an atomic write gives it: the process was killed while it wrote. */
+/** Tells whether a file is the temporary file of a write that was killed. */
 function isLeftOver(name: string): boolean {
   return Object.values(runFiles).some((file) => isUnfinished(name, file));
 }
 
 /**
- * As mkdir -p. Node's own recursive mkdir never returns where a file system (such as /proc) denies that a new
- * folder's parent exists.
+ * Creates a folder and its parents. Node's recursive mkdir never returns on a file system (such as /proc)
+ * that denies that a new folder's parent exists.
  */
 export function makeFolder(path: string): void {
   if (existsSync(path)) return;
@@ -194,6 +202,6 @@ export function makeFolder(path: string): void {
   try {
     mkdirSync(path);
   } catch (error) {
-    if (!existsSync(path)) throw error; // else another process has just made it
+    if (!existsSync(path)) throw error; // otherwise another process just created it
   }
 }

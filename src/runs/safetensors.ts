@@ -4,9 +4,10 @@ import { parseJson } from "../core/parse-json.js";
 import { misplacedFile } from "../data/formats/file-kind.js";
 
 /**
- * The safetensors format: a little-endian u64 header length, a JSON header { name: { dtype, shape,
- * data_offsets }, __metadata__ }, then the values. Reading trusts nothing: every length is checked against
- * the file before anything is allocated.
+ * Reads and writes the safetensors format.
+ *
+ * A file has a little-endian u64 header length, a JSON header { name: { dtype, shape, data_offsets },
+ * __metadata__ }, then the values. Reading checks every length against the file before it allocates anything.
  */
 
 export type TensorValues = Float32Array | Float64Array | Int32Array | Uint8Array;
@@ -21,7 +22,7 @@ export interface TensorFile {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Bytes of the largest file that one array can hold on every engine that is supported. */
+/** Size in bytes of the largest file that one array can hold on every supported engine. */
 export const LARGEST_TENSOR_FILE = 2 ** 32 - 1;
 
 const HEADER_LIMIT = 100_000_000; // the format's own limit
@@ -34,10 +35,7 @@ function dtypeOf(values: TensorValues): Dtype {
   return values instanceof Int32Array ? "I32" : "U8";
 }
 
-/**
- * Serialises tensors and string metadata. The header is padded so that the values start at a multiple of 8
- * bytes.
- */
+/** Serialises tensors and string metadata. Pads the header so that values start at a multiple of 8 bytes. */
 export function writeSafetensors(file: TensorFile): Uint8Array {
   const header: Record<string, unknown> = {};
   if (Object.keys(file.metadata).length > 0) header["__metadata__"] = file.metadata;
@@ -60,13 +58,14 @@ export function writeSafetensors(file: TensorFile): Uint8Array {
   return bytes;
 }
 
-/** Far more than any model has; a small header can name millions of empty ones. */
+/** Largest number of tensors. A small header could name millions of empty tensors. */
 const MOST_TENSORS = 100_000;
 
 /**
- * Reads a safetensors file held in memory. The tensors may share that memory: do not change it afterwards.
- * @param what the file's name, for messages
- * @throws CheckpointError "checkpoint.format" for anything that is not well-formed
+ * Reads a safetensors file from memory. The tensors may share that memory, so do not change it afterwards.
+ *
+ * @param what name of the file, for messages
+ * @throws CheckpointError "checkpoint.format" for any malformed file
  */
 export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
   refuseOtherKinds(bytes, what);
@@ -89,7 +88,8 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
     if (start !== covered)
       fail(
         what,
-        `the values of "${name}" start at byte ${start}, expected ${covered}: tensors must not overlap or leave gaps`,
+        `the values of "${name}" start at byte ${start}, expected ${covered}: ` +
+          "tensors must not overlap or leave gaps",
       );
     covered = end;
     tensors.set(name, { shape, values: decode(dtype, data, start, end) });
@@ -99,10 +99,10 @@ export function readSafetensors(bytes: Uint8Array, what: string): TensorFile {
 }
 
 /**
- * Checks the beginning of a file without the rest of it: the header's length, and that an object
- * begins.
- * @param start the first bytes, at least 9 where there are so many
- * @param size of the whole file in bytes
+ * Checks the start of a file: the header's length, and that a JSON object begins.
+ *
+ * @param start first bytes, at least 9 if the file has that many
+ * @param size size of the whole file in bytes
  * @throws CheckpointError "checkpoint.format"
  */
 export function checkHeader(start: Uint8Array, size: number, what: string): void {
@@ -111,7 +111,7 @@ export function checkHeader(start: Uint8Array, size: number, what: string): void
   if (start[8] !== 0x7b) fail(what, "its header is not a JSON object");
 }
 
-/** Names what a file is that was taken for a safetensors file by mistake. */
+/** Refuses a file of another kind and names that kind. */
 function refuseOtherKinds(start: Uint8Array, what: string): void {
   const misplaced = misplacedFile(start, what, {
     expected: ["safetensors", "text"],
@@ -125,7 +125,7 @@ function readHeaderLength(bytes: Uint8Array, size: number, what: string): number
   if (size < 8) fail(what, `it has ${size} bytes, a header length needs 8`);
   const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
   if (length > BigInt(HEADER_LIMIT) || length > BigInt(size - 8)) {
-    fail(what, `it announces a header of ${length} bytes in a file of ${size}`);
+    fail(what, `its header should have ${length} bytes, but the file has ${size}`);
   }
   return Number(length);
 }
@@ -135,7 +135,8 @@ function parseHeader(bytes: Uint8Array, what: string): object {
   try {
     header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", `${what} is no safetensors file: its header is not JSON`, {
+    throw new CheckpointError("checkpoint.format", `${what} is not a safetensors file: its header is not ` +
+`JSON`, {
       cause,
       hint: HINT,
     });
@@ -175,8 +176,8 @@ function describe(name: string, entry: unknown, available: number, what: string)
 
 function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): TensorValues {
   const aligned = (data.byteOffset + start) % BYTES[dtype] === 0;
-  // Typed arrays need aligned memory. `new Uint8Array` copies at once; `from` would go through an iterator,
-  // and Buffer.slice gives a view.
+  // Typed arrays need aligned memory. `new Uint8Array` copies in one step; `from` would iterate, and
+  // Buffer.slice returns a view.
   const own = aligned ? data.subarray(start, end) : new Uint8Array(data.subarray(start, end));
   const count = (end - start) / BYTES[dtype];
   if (dtype === "F64") return new Float64Array(own.buffer, own.byteOffset, count);
@@ -205,10 +206,10 @@ function isIndexList(value: unknown): value is number[] {
 }
 
 const HINT =
-  "The file is damaged or was not written by euar; train again, or copy it again from where it is whole.";
+  "The file is damaged or was not written by euar. Copy it again, or train again.";
 
 function fail(what: string, reason: string): never {
-  throw new CheckpointError("checkpoint.format", `${what} is no valid safetensors file: ${reason}`, {
+  throw new CheckpointError("checkpoint.format", `${what} is not a valid safetensors file: ${reason}`, {
     hint: HINT,
   });
 }

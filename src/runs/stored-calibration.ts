@@ -1,31 +1,31 @@
-/** Steps of the table of an uncertainty's distribution. */
+/** Number of steps in the quantile table of an uncertainty. */
 export const QUANTILE_STEPS = 100;
 
-/**
- * What the validation split taught about how far a model's outputs can be trusted; stored with the weights.
- */
+/** Calibration of a model's outputs on the validation split. Stored with the weights. */
 export interface Calibration {
   readonly outputs: RegressionCalibration | ClassCalibration | MultiLabelCalibration;
   /**
-   * By modality, [QUANTILE_STEPS + 1]: quantiles 0, 0.01, ... 1 of its uncertainty. Modalities without
-   * uncertainties are left out.
+   * Quantiles 0, 0.01, ... 1 of each modality's uncertainty, [QUANTILE_STEPS + 1]. Modalities without
+   * uncertainties are absent.
    */
   readonly uncertainty: Readonly<Record<string, Float64Array>>;
 }
 
 /**
- * Normalised split conformal prediction: the interval of a target is prediction +- q (spread + floor), where
- * q is the conformal quantile of the validation scores |label - prediction| / (spread + floor) (Papadopoulos
- * et al. 2011, arXiv:1401.3880; Lei et al. 2018, section 5.2). The coverage over all samples holds even if
- * the spread says nothing; only the widths get worse.
+ * Normalised split conformal prediction.
+ *
+ * The interval of a target is prediction +- q (spread + floor). q is the conformal quantile of the validation
+ * scores |label - prediction| / (spread + floor) (Papadopoulos et al. 2011, arXiv:1401.3880; Lei et al. 2018,
+ * section 5.2). The coverage over all samples holds even for an uninformative spread; only the widths get
+ * worse.
  */
 export interface RegressionCalibration {
   readonly kind: "regression";
   /** In the order of the task's targets. */
   readonly targets: readonly {
     /**
-     * The mean spread of the validation samples, so that the width varies with the spread but never collapses
-     * with it; 1 for a model without spread: then every interval has the same width.
+     * Mean spread of the validation samples. It keeps the width above 0 when the spread is small. It is 1 for
+     * a model without spread: then every interval has the same width.
      */
     readonly floor: number;
     /** [N] ascending. */
@@ -34,8 +34,8 @@ export interface RegressionCalibration {
 }
 
 /**
- * Probabilities are softmax(logits / temperature), the temperature of the least validation loss (Guo et al.
- * 2017); sets as in metrics/conformal.ts.
+ * Temperature scaling: probabilities are softmax(logits / temperature), with the temperature of the least
+ * validation loss (Guo et al. 2017). Sets of classes as in metrics/conformal.ts.
  */
 export interface ClassCalibration {
   readonly kind: "classification";
@@ -44,16 +44,21 @@ export interface ClassCalibration {
   readonly scores: Float64Array;
 }
 
-/** Labels that may occur together: from which probability on each counts as present. It promises no coverage. */
+/**
+ * Thresholds of a multi-label task: a label is present from this probability on. Gives no coverage guarantee.
+ */
 export interface MultiLabelCalibration {
   readonly kind: "multi-label";
-  /** In the order of the task's labels, each in (0, 1). */
+  /** Thresholds in the order of the task's labels, each in (0, 1). */
   readonly thresholds: Float64Array;
   /** Number of validation samples. */
   readonly samples: number;
 }
 
-/** The thresholds of a multi-label calibration; undefined for another task or a run without calibration. */
+/**
+ * Returns the thresholds of a multi-label calibration. Undefined for another task or a run without
+ * calibration.
+ */
 export function thresholdsOf(calibration: Calibration | undefined): Float64Array | undefined {
   return calibration?.outputs.kind === "multi-label" ? calibration.outputs.thresholds : undefined;
 }

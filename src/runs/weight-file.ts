@@ -16,18 +16,18 @@ import { hashText } from "./hash.js";
 import type { RunConfig } from "./results.js";
 import { readSafetensors, type StoredTensor, writeSafetensors } from "./safetensors.js";
 
-/** A trained model as it is stored: enough to predict, without the rest of the run folder. */
+/** Stored model: enough to predict, without the rest of the run folder. */
 export interface WeightFile {
   readonly config: RunConfig;
   readonly hash: string;
   readonly bestEpoch: number;
   readonly normaliser: Normaliser;
   readonly weights: Weights;
-  /** Undefined in a file that was written before there were any. */
+  /** Undefined in an old file without a calibration. */
   readonly calibration: Calibration | undefined;
 }
 
-/** What a weight file is made of. */
+/** Content of a weight file. */
 export interface WeightFileParts {
   readonly model: Model;
   readonly normaliser: Normaliser;
@@ -35,7 +35,7 @@ export interface WeightFileParts {
   readonly config: RunConfig;
   readonly hash: string;
   readonly bestEpoch: number;
-  /** Also the arrays that do not train: the file then needs no pretrained encoder beside it. */
+  /** Also store the arrays that are not trained. The file then needs no pretrained encoder. Default false. */
   readonly whole?: boolean;
 }
 
@@ -43,8 +43,8 @@ const FORMAT = "euar-weights/1";
 const STATISTICS = "normaliser:";
 
 /**
- * weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and `/std`,
- * `calibration:...`, and the configuration as metadata.
+ * Encodes weights.safetensors: one tensor per parameter under its name, `normaliser:<modality>/mean` and
+ * `/std`, `calibration:...`, and the configuration as metadata.
  */
 export function encodeWeights({
   model,
@@ -78,22 +78,25 @@ export function encodeWeights({
 }
 
 /**
- * @throws CheckpointError if the file is damaged, of another format, or its configuration was changed by hand
+ * Decodes weights.safetensors.
+ *
+ * @throws CheckpointError if the file is damaged, of another format, or its configuration was edited
  */
 export function decodeWeights(bytes: Uint8Array, what: string): WeightFile {
   const { tensors, metadata } = readSafetensors(bytes, what);
   if (metadata["format"] !== FORMAT) {
     throw new CheckpointError(
       "checkpoint.format",
-      `${what} was not written by euar: its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`,
+      `${what} was not written by euar: ` +
+        `its format is ${JSON.stringify(metadata["format"] ?? null)}, expected "${FORMAT}"`,
     );
   }
   const config = checkRunConfig(parseMetadata(metadata, "config", what), what);
-  const hash = hashText(metadata["config"] ?? ""); // it was stored in canonical form
+  const hash = hashText(metadata["config"] ?? ""); // the stored text is canonical
   if (hash !== metadata["hash"]) {
     throw new CheckpointError(
       "checkpoint.format",
-      `${what}: the configuration does not have the hash that was stored beside it`,
+      `${what}: the configuration does not match its stored hash`,
       {
         hint: "The file was changed after training; use the original.",
       },
@@ -143,7 +146,8 @@ function scalingOf(value: unknown, what: string): FeatureScaling {
   const names = Array.isArray(kept) && kept.every((name) => typeof name === "string") ? kept : undefined;
   if (known && names && typeof clip === "number" && typeof length === "number")
     return { kind: known, clip, length, kept: names };
-  throw new CheckpointError("checkpoint.format", `${what}: it does not say how features were normalised`);
+  throw new CheckpointError("checkpoint.format", `${what}: its record of the feature normalisation is not ` +
+`valid`);
 }
 
 function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, what: string): unknown {

@@ -3,19 +3,24 @@ import type { ParameterSet } from "../nn/parameter-set.js";
 import type { FloatArray } from "../tensor/backend.js";
 import type { Weights } from "./checkpoint.js";
 
-/** A copy of all weights. */
+/** Returns a copy of all weights. */
 export function copyWeights(parameters: ParameterSet): Map<string, FloatArray> {
   return new Map(parameters.all().map((parameter) => [parameter.name, parameter.buffer.view.slice()]));
 }
 
-/** Puts weights back. @throws CheckpointError if a parameter is missing or has another size */
+/**
+ * Restores weights.
+ *
+ * @throws CheckpointError if a parameter is missing or has another size
+ */
 export function setWeights(parameters: ParameterSet, weights: Weights, what: string): void {
   for (const parameter of parameters.all()) {
     const saved = weights.get(parameter.name);
     if (saved?.length !== parameter.size) {
       throw new CheckpointError(
         "checkpoint.mismatch",
-        `${what}: parameter "${parameter.name}" of shape [${parameter.shape.join(", ")}] needs ${parameter.size} values, found ${saved ? saved.length : "none"}`,
+        `${what}: parameter "${parameter.name}" of shape [${parameter.shape.join(", ")}] ` +
+          `needs ${parameter.size} values, found ${saved ? saved.length : "none"}`,
         { hint: "The weights belong to a model of another configuration." },
       );
     }

@@ -220,7 +220,8 @@ function interrupted(good: TrainingState, { folder, hash }: PreparedRun, seconds
     `training was interrupted after ${epochs} epochs; its state is in ${folder.file("checkpoint")}`,
     {
       hint:
-        "Run the same command with --resume to continue. The result is the same as without the interruption. " +
+        "Run the same command with --resume to continue. The result is the same as without the " +
+        "interruption. " +
         `To give up the run, delete ${runFiles.checkpoint}.`,
     },
   );

@@ -50,7 +50,7 @@ describe("a run with a text encoder inside, on the command line", () => {
 
   it("refuses noise on token ids, which are no feature values", () => {
     const { code, stderr } = euar(["evaluate", "--run", run, "--data", data, "--protocol", "feature-noise"]);
-    expect([code, stderr]).toEqual([2, expect.stringMatching(/text is token ids/)]);
+    expect([code, stderr]).toEqual([2, expect.stringMatching(/text holds token ids/)]);
   });
 
   it("is described by inspect, with the encoder and what of it trained", () => {

@@ -4,7 +4,7 @@ import { parseTable } from "./table.js";
 
 describe("JSON lines", () => {
   it("refuses a key that a line has twice", () => {
-    expect(() => parseTable('{"a":1}\n{"a":1,"a":2}', "t.jsonl")).toThrow(/line 2.*"a" is there twice/);
+    expect(() => parseTable('{"a":1}\n{"a":1,"a":2}', "t.jsonl")).toThrow(/line 2.*"a" occurs twice/);
     expect(codeOf(() => parseTable('{"a":1,"a":2}', "t.jsonl"))).toBe("data.format");
   });
 });
