@@ -98,7 +98,7 @@ export async function evaluateProtocol({
     if (protocol.models === "retrain") requireTrainedOn(predictor, condition);
     const { corruption, available } = condition;
     const prepared = (await datasetOf?.(predictor)) ?? dataset;
-    const visible = protocol.models === "retrain" ? selectModalities(prepared, available) : read;
+    const visible = protocol.models === "retrain" ? selectModalities(prepared, available) : prepared;
     const result = await evaluate(predictor, visible, {
       split,
       corruption,
