@@ -47,8 +47,8 @@ export const metricMutants = [
   {
     name: "weighted F1 weighs by predictions",
     file: "src/metrics/classification.ts",
-    text: "(score.support / of.samples) * score.f1",
-    replacement: "(score.predicted / of.samples) * score.f1",
+    text: "(score.support / table.samples) * score.f1",
+    replacement: "(score.predicted / table.samples) * score.f1",
     tests: [metrics],
   },
   {
@@ -110,8 +110,8 @@ export const metricMutants = [
   {
     name: "errors of a report are correlations with the wrong kind",
     file: "src/evaluate/uncertainty-report.ts",
-    text: "one.kind === kind || one.kind === CLEAN",
-    replacement: "one.kind === kind",
+    text: "sample.kind === kind || sample.kind === CLEAN",
+    replacement: "sample.kind === kind",
     tests: ["src/evaluate/evaluate.test.ts"],
   },
   {

@@ -2,27 +2,30 @@ import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
 export interface LineArea {
-  /** The area under the line, in units of the metric times the rate: AUILC as published. */
+  /** Area under the curve, in units of the metric times the rate: AUILC as published. */
   readonly area: number;
   /**
-   * The area divided by the span of the rates: the mean height of the line, comparable between protocols of
-   * different spans. The same as `area` for rates from 0 to 1.
+   * Area divided by the range of the rates: the mean of the curve, comparable between ranges. Equal to `area`
+   * for rates from 0 to 1.
    */
   readonly mean: number;
 }
 
 /**
  * Area under the indicators line chart (Yuan et al., "Transformer-based feature reconstruction network for
- * robust multimodal sentiment analysis" (TFR-Net), ACM MM 2021): sum over i of (x_i + x_(i+1)) / 2 * (r_(i+1)
- * - r_i), the trapezoids under a metric over the rates at which it was measured.
- * @param rates [n], n >= 2, strictly increasing @param values [n], the metric at each rate
+ * robust multimodal sentiment analysis" (TFR-Net), ACM MM 2021).
+ *
+ * Trapezoidal area of a metric over the rates: sum over i of (x_i + x_(i+1)) / 2 * (r_(i+1) - r_i).
+ * @param rates [n], n >= 2, strictly increasing
+ * @param values metric at each rate, [n]
  * @throws DataError "data.invalid-value" for anything else
  */
 export function auilc(rates: readonly number[], values: readonly number[]): LineArea {
   if (rates.length !== values.length || rates.length < 2) {
     throw new DataError(
       "data.invalid-value",
-      `AUILC needs one value per rate and at least two of them, but there are ${rates.length} rates and ${values.length} values.`,
+      `AUILC needs at least two rates and one value per rate, ` +
+        `got ${rates.length} rates and ${values.length} values.`,
     );
   }
   if (![...rates, ...values].every(Number.isFinite))

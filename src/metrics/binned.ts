@@ -3,8 +3,9 @@ import { accuracy, confusion, weightedF1 } from "./classification.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
 /**
- * Returns the index of the half-open bin (lo, hi] that holds the value: the number of edges below it. Values and
- * edges are compared in single precision, as labels are stored: 0.1 lies in the bin that ends at 0.1.
+ * Returns the index of the half-open bin (lo, hi] that contains the value: the number of edges below it.
+ *
+ * Compares in single precision, because labels are stored so: 0.1 is in the bin that ends at 0.1.
  */
 export function binOf(value: number, edges: readonly number[]): number {
   const single = Math.fround(value);
@@ -12,7 +13,7 @@ export function binOf(value: number, edges: readonly number[]): number {
 }
 
 /**
- * `Threshold_acc_2` and `Threshold_F1_score` (weighted): value > threshold, of predictions and labels.
+ * Computes `Threshold_acc_2` and `Threshold_F1_score` (weighted). The positive class is value > threshold.
  *
  * @throws DataError if empty or not finite
  */
@@ -29,7 +30,7 @@ export function thresholdMetrics(
 }
 
 /**
- * `Bins_acc_<count>`: share of predictions in the bin of their label.
+ * Computes `Bins_acc_<count>`: fraction of predictions in the bin of their label.
  *
  * @param edges ascending; count = edges + 1
  * @throws DataError if empty or not finite

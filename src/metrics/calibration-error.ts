@@ -2,10 +2,12 @@ import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
 /**
- * Expected calibration error (Guo et al. 2017, arXiv:1706.04599): samples are put into bins of equal width by
- * the probability of their most probable class; the mean, weighted by the bins' sizes, of |accuracy - mean
- * probability|. In [0, 1]; 0 = the probabilities mean what they say.
- * @param probabilities [N, C], rows that sum to 1 @param labels [N] class indices
+ * Expected calibration error (Guo et al. 2017, arXiv:1706.04599).
+ *
+ * Puts samples into bins of equal width by the probability of their most probable class. Returns the mean of
+ * |accuracy - mean probability|, weighted by bin size. In [0, 1]; 0 means perfect calibration.
+ * @param probabilities [N, C], rows that sum to 1
+ * @param labels [N] class indices
  * @throws DataError if empty
  */
 export function expectedCalibrationError(

@@ -1,9 +1,11 @@
 import { DataError } from "../core/errors.js";
 
 /**
- * Throws unless predictions and labels pair up and are all finite, so that no metric ever averages over a
+ * Checks that predictions and labels have the same length and are finite, so that no metric averages over
  * NaN.
- * @param what the metric, for the message
+ *
+ * @param what name of the metric, for the message
+ * @throws DataError if empty, not finite or of different lengths
  */
 export function checkPairs(what: string, prediction: ArrayLike<number>, truth: ArrayLike<number>): void {
   if (prediction.length !== truth.length) {
@@ -23,9 +25,11 @@ function checkFinite(what: string, values: ArrayLike<number>): void {
     if (!Number.isFinite(value)) {
       throw new DataError(
         "data.invalid-value",
-        `${what} of sample ${i} is ${value}, a finite number is needed`,
+        `${what} of sample ${i} is ${value}, expected a finite number`,
         {
-          hint: "NaN or infinite predictions come from a diverged model or from features of extreme size; look at `euar inspect` and lower the learning rate.",
+          hint:
+            "A diverged model or extreme features give NaN or infinite predictions. " +
+            "Run `euar inspect` and lower the learning rate.",
         },
       );
     }

@@ -2,14 +2,18 @@ import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
-/** Row = true class, column = predicted class, [C, C] row-major. */
+/** Confusion matrix: row = true class, column = predicted class, [C, C] row-major. */
 export interface Confusion {
   readonly classes: number;
   readonly counts: Float64Array;
   readonly samples: number;
 }
 
-/** @throws DataError if empty or a class index is outside 0..classes-1 */
+/**
+ * Counts true and predicted classes.
+ *
+ * @throws DataError if empty, or a class index is outside 0..classes-1
+ */
 export function confusion(
   prediction: ArrayLike<number>,
   truth: ArrayLike<number>,
@@ -34,55 +38,56 @@ function classIndex(value: number | undefined, classes: number, sample: number):
   if (value !== undefined && Number.isInteger(value) && value >= 0 && value < classes) return value;
   throw new DataError(
     "data.invalid-value",
-    `classification metrics: sample ${sample} has class ${String(value)}, expected an integer in 0..${classes - 1}`,
+    `classification metrics: sample ${sample} has class ${String(value)}, ` +
+      `expected an integer in 0..${classes - 1}`,
   );
 }
 
-/** Share of samples whose class is right. In [0, 1]. */
-export function accuracy(of: Confusion): number {
+/** Fraction of samples with the right class. In [0, 1]. */
+export function accuracy(table: Confusion): number {
   let right = 0;
-  for (let c = 0; c < of.classes; c++) right += defined(of.counts[c * of.classes + c]);
-  return right / of.samples;
+  for (let c = 0; c < table.classes; c++) right += defined(table.counts[c * table.classes + c]);
+  return right / table.samples;
 }
 
 interface ClassScore {
   readonly f1: number;
-  /** Samples of this class. */
+  /** Number of samples of this class. */
   readonly support: number;
   readonly predicted: number;
 }
 
-/** F1 = 2 TP / (2 TP + FP + FN), 0 where that is 0/0. */
-function classScore(of: Confusion, c: number): ClassScore {
-  const right = defined(of.counts[c * of.classes + c]);
+/** F1 = 2 TP / (2 TP + FP + FN); 0 for 0/0. */
+function classScore(table: Confusion, c: number): ClassScore {
+  const right = defined(table.counts[c * table.classes + c]);
   let support = 0;
   let predicted = 0;
-  for (let other = 0; other < of.classes; other++) {
-    support += defined(of.counts[c * of.classes + other]);
-    predicted += defined(of.counts[other * of.classes + c]);
+  for (let other = 0; other < table.classes; other++) {
+    support += defined(table.counts[c * table.classes + other]);
+    predicted += defined(table.counts[other * table.classes + c]);
   }
   return { f1: support + predicted === 0 ? 0 : (2 * right) / (support + predicted), support, predicted };
 }
 
-function classScores(of: Confusion): ClassScore[] {
-  return Array.from({ length: of.classes }, (_, c) => classScore(of, c));
+function classScores(table: Confusion): ClassScore[] {
+  return Array.from({ length: table.classes }, (_, c) => classScore(table, c));
 }
 
-/** Sum over true classes of (n_c / N) F1_c. In [0, 1]. */
-export function weightedF1(of: Confusion): number {
-  return classScores(of).reduce((sum, score) => sum + (score.support / of.samples) * score.f1, 0);
+/** Weighted F1: sum over true classes of (n_c / N) F1_c. In [0, 1]. */
+export function weightedF1(table: Confusion): number {
+  return classScores(table).reduce((sum, score) => sum + (score.support / table.samples) * score.f1, 0);
 }
 
 /**
- * Plain mean of F1 over the classes that occur among the labels or the predictions (scikit-learn's default).
- * In [0, 1].
+ * Unweighted mean of F1 over the classes that occur in the labels or predictions (scikit-learn's default). In
+ * [0, 1].
  */
-export function macroF1(of: Confusion): number {
-  const seen = classScores(of).filter((score) => score.support + score.predicted > 0);
-  return seen.reduce((sum, score) => sum + score.f1, 0) / seen.length;
+export function macroF1(table: Confusion): number {
+  const occurring = classScores(table).filter((score) => score.support + score.predicted > 0);
+  return occurring.reduce((sum, score) => sum + score.f1, 0) / occurring.length;
 }
 
-/** Accuracy, Weighted_F1 and Macro_F1 of predicted class indices. */
+/** Computes Accuracy, Weighted_F1 and Macro_F1 of predicted class indices. */
 export function classificationMetrics(
   prediction: ArrayLike<number>,
   truth: ArrayLike<number>,

@@ -1,6 +1,6 @@
 /**
- * Which way a metric gets better; undefined for a name that is no metric. Names may carry a target, as in
- * "MAE/persuasion".
+ * Returns the better direction of a metric, or undefined for an unknown metric. Names may include a target,
+ * e.g. "MAE/persuasion".
  */
 export function metricDirection(name: string): "higher" | "lower" | undefined {
   const base = name.split("/")[0] ?? name;

@@ -1,4 +1,7 @@
-/** Metric values by name; null where a metric is undefined on these samples, and then a warning says why. */
+/**
+ * Metric values by name. A value is null if the metric is undefined on these samples; a warning gives the
+ * reason.
+ */
 export interface MetricReport {
   readonly values: Readonly<Record<string, number | null>>;
   readonly warnings: readonly string[];
@@ -9,7 +12,11 @@ export class MetricCollector {
   private readonly values: Record<string, number | null> = {};
   private readonly warnings: string[] = [];
 
-  /** @param reason why the value is null, when it is */
+  /**
+   * Adds a metric.
+   *
+   * @param reason reason for the warning if the value is null
+   */
   add(name: string, value: number | null, reason: string): void {
     this.values[name] = value;
     if (value === null) this.warnings.push(`${name} is undefined: ${reason}`);

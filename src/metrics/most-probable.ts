@@ -1,6 +1,6 @@
 import { defined } from "../core/defined.js";
 
-/** Index of the largest logit of each row, the first of equals. [N, C] -> [N] */
+/** Returns the index of the largest logit of each row. Ties take the first. [N, C] -> [N] */
 export function mostProbable(logits: Float32Array, classes: number): Int32Array {
   const out = new Int32Array(logits.length / classes);
   for (let row = 0; row < out.length; row++) {

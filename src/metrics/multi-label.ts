@@ -6,11 +6,11 @@ import { confusion } from "./classification.js";
 import { sortedOrder } from "./rank.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 
-/** Probability from which on a label counts as present, where nothing was learnt about it. */
+/** Default probability from which a label counts as present. */
 export const DEFAULT_THRESHOLD = 0.5;
 
 /**
- * Decides which labels are present: 1 where sigmoid(logit) reaches the label's threshold, else 0.
+ * Decides which labels are present: 1 if sigmoid(logit) is at least the label's threshold, else 0.
  *
  * @param logits [N, L]
  * @param labels L
@@ -28,10 +28,12 @@ export function presentLabels(
 }
 
 /**
- * Chooses for each label the probability threshold of the largest F1. Candidates are 0.5 and the middles between
- * neighbouring probabilities; of equals the one nearest to 0.5 wins. A label that never occurs keeps 0.5.
+ * Chooses the threshold with the largest F1 for each label.
  *
- * @param logits [N, L] of a split that was not trained on
+ * Candidates are 0.5 and the midpoints between neighbouring probabilities. Ties take the candidate nearest to
+ * 0.5. A label that never occurs keeps 0.5.
+ *
+ * @param logits [N, L] of a split that was not used for training
  * @param truth [N, L] of 0 and 1
  * @returns [L], each in (0, 1)
  */
@@ -51,17 +53,17 @@ export function bestThresholds(
 }
 
 function bestThreshold(probabilities: Float64Array, isPresent: (sample: number) => boolean): number {
-  const falling = [...sortedOrder(probabilities)].reverse();
-  const positives = falling.filter(isPresent).length;
+  const descending = [...sortedOrder(probabilities)].reverse();
+  const positives = descending.filter(isPresent).length;
   if (positives === 0) return DEFAULT_THRESHOLD;
-  let best = { threshold: DEFAULT_THRESHOLD, f1: f1At(falling, probabilities, isPresent, positives) };
+  let best = { threshold: DEFAULT_THRESHOLD, f1: f1At(descending, probabilities, isPresent, positives) };
   let hits = 0;
-  falling.forEach((sample, rank) => {
+  descending.forEach((sample, rank) => {
     if (isPresent(sample)) hits += 1;
-    const [own = NaN, next = NaN] = [probabilities[sample], probabilities[falling[rank + 1] ?? -1]];
-    if (!(next < own)) return; // the last one, or a tie that no threshold divides
+    const [current = NaN, next = NaN] = [probabilities[sample], probabilities[descending[rank + 1] ?? -1]];
+    if (!(next < current)) return; // the last sample, or a tie that no threshold separates
     const f1 = (2 * hits) / (rank + 1 + positives);
-    const threshold = (own + next) / 2;
+    const threshold = (current + next) / 2;
     if (!(threshold > 0 && threshold < 1)) return;
     const isNearer = Math.abs(threshold - DEFAULT_THRESHOLD) < Math.abs(best.threshold - DEFAULT_THRESHOLD);
     if (f1 > best.f1 || (f1 === best.f1 && isNearer)) best = { threshold, f1 };
@@ -71,12 +73,12 @@ function bestThreshold(probabilities: Float64Array, isPresent: (sample: number) 
 
 /** F1 at the threshold 0.5. */
 function f1At(
-  falling: readonly number[],
+  descending: readonly number[],
   probabilities: Float64Array,
   isPresent: (sample: number) => boolean,
   positives: number,
 ): number {
-  const chosen = falling.filter((sample) => defined(probabilities[sample]) >= DEFAULT_THRESHOLD);
+  const chosen = descending.filter((sample) => defined(probabilities[sample]) >= DEFAULT_THRESHOLD);
   return (2 * chosen.filter(isPresent).length) / (chosen.length + positives);
 }
 
@@ -88,16 +90,19 @@ interface Counts {
 }
 
 /**
- * Metrics of labels that may occur together, as used for MOSEI's emotions.
+ * Metrics of a multi-label task, as used for MOSEI's emotions.
  *
- * Per label: `Accuracy/<label>`; `Weighted_acc/<label>` = (TP / P + TN / N) / 2 (Zadeh et al., ACL 2018);
- * `F1/<label>` of the label's presence; `Weighted_F1/<label>` weights the F1 of presence and absence by their
- * shares. Without a name after the slash: their mean over the labels where it is defined. `Exact_match`: share of
- * samples with every label right.
+ * - `Accuracy/<label>`.
+ * - `Weighted_acc/<label>` = (TP / P + TN / N) / 2 (Zadeh et al., ACL 2018).
+ * - `F1/<label>`: F1 of the label's presence.
+ * - `Weighted_F1/<label>`: F1 of presence and of absence, weighted by their frequencies.
+ * - The same names without a label: mean over the labels with a defined value.
+ * - `Exact_match`: fraction of samples with every label right.
  *
  * @param present [N, L] decisions, 0 or 1
  * @param truth [N, L], 0 or 1
- * @throws DataError if empty, "data.invalid-value" for anything else than 0 and 1
+ * @throws DataError if empty
+ * @throws DataError "data.invalid-value" for values other than 0 and 1
  */
 export function multiLabelMetrics(
   present: ArrayLike<number>,
@@ -153,7 +158,7 @@ function weightedAccuracy({ hits, falseAlarms, misses, rejections }: Counts): nu
   return sensitivity === null || specificity === null ? null : (sensitivity + specificity) / 2;
 }
 
-/** The F1 of presence and absence, weighted by how often each is true; 0 where one is 0/0. */
+/** F1 of presence and of absence, weighted by their frequencies. A part that is 0/0 counts as 0. */
 function weightedF1Of({ hits, falseAlarms, misses, rejections }: Counts): number | null {
   const wrong = falseAlarms + misses;
   const [present, absent] = [hits + misses, rejections + falseAlarms];

@@ -5,9 +5,12 @@ import { MetricCollector, type MetricReport } from "./metric-report.js";
 import { meanAbsoluteError, pearson } from "./regression.js";
 
 /**
- * Several regression targets: `MAE` and `Corr` are plain means over the targets of each target's own value
- * (Corr over the targets where it is defined), `MAE/<target>` and `Corr/<target>` the parts.
- * @param prediction [N, targets] row-major @param truth [N, targets]
+ * Computes metrics of several regression targets.
+ *
+ * `MAE/<target>` and `Corr/<target>` are the values of each target. `MAE` and `Corr` are their unweighted
+ * means; `Corr` uses only targets with a defined correlation.
+ * @param prediction [N, targets] row-major
+ * @param truth [N, targets]
  * @throws DataError if empty or not finite
  */
 export function multiTargetMetrics(

@@ -2,11 +2,12 @@ import { defined } from "../core/defined.js";
 import { log } from "../core/math.js";
 
 /**
- * I(X; Y) in bits of a joint distribution, sum_xy p(x, y) log2(p(x, y) / (p(x) p(y))): what knowing one tells
- * of the other. 0 for independent variables, at most the smaller of their entropies. Estimated from n samples
- * it is too large by about (X - 1)(Y - 1) / (2 n ln 2) where nothing is shared.
- * @param joint [X][Y] weights of at least 0, of any sum
- * @returns null where all weights are 0
+ * Mutual information of a joint distribution, in bits: sum_xy p(x, y) log2(p(x, y) / (p(x) p(y))).
+ *
+ * It is 0 for independent variables, and at most the smaller of their entropies. The estimate from n samples
+ * of independent variables is too large by about (X - 1)(Y - 1) / (2 n ln 2).
+ * @param joint [X][Y] non-negative weights with any sum
+ * @returns null if all weights are 0
  */
 export function mutualInformation(joint: readonly (readonly number[])[]): number | null {
   const rows = joint.map((row) => row.reduce((sum, weight) => sum + weight, 0));

@@ -2,10 +2,11 @@ import { defined } from "../core/defined.js";
 import { squaredDistances } from "./tsne.js";
 
 /**
- * How well groups keep together: the mean share of a point's nearest neighbours (Euclidean) that are of its
- * own group. Chance is the sum of the groups' squared shares. Of equal distances the earlier point is the
- * nearer.
- * @param points [N, D], row-major @param groups [N]
+ * Mean fraction of a point's nearest neighbours (Euclidean) that belong to its group.
+ *
+ * The value for random groups is the sum of the squared group fractions. Ties take the earlier point.
+ * @param points [N, D], row-major
+ * @param groups [N]
  * @returns null for fewer than two points
  */
 export function neighbourAgreement(

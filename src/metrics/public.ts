@@ -29,7 +29,7 @@ import * as sentiment from "./sentiment.js";
 import * as severity from "./severity-bins.js";
 import * as places from "./tsne.js";
 
-// The functions of `euar/metrics`, with their arguments checked.
+// Functions of `euar/metrics`, with checks of their arguments.
 
 const PAIRS = [NUMBERS, NUMBERS] as const;
 const TABLE = objectOf("what confusion returns", {

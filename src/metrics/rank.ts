@@ -3,13 +3,13 @@ import { sqrt } from "../core/math.js";
 import { checkPairs } from "./check-pairs.js";
 import { pearson } from "./regression.js";
 
-/** Positions 0..n-1 in ascending order of value; equal values in order of position. */
+/** Returns the positions 0..n-1 in ascending order of value. Ties keep the order of positions. */
 export function sortedOrder(values: ArrayLike<number>): number[] {
   const order = Array.from({ length: values.length }, (_, i) => i);
   return order.sort((i, j) => defined(values[i]) - defined(values[j]) || i - j);
 }
 
-/** Ranks from 1; equal values share the mean of their ranks (scipy.stats.rankdata, method "average"). */
+/** Returns ranks from 1. Ties get the mean of their ranks (scipy.stats.rankdata, method "average"). */
 export function averageRanks(values: ArrayLike<number>): Float64Array {
   const order = sortedOrder(values);
   const ranks = new Float64Array(order.length);
@@ -34,8 +34,9 @@ export function forEachTie(
 }
 
 /**
- * Spearman's rank correlation: Pearson's on average ranks. In [-1, 1]; null for constant input or fewer than
- * two samples.
+ * Spearman's rank correlation: Pearson's correlation of average ranks. In [-1, 1]. Null for constant input or
+ * fewer than two samples.
+ *
  * @throws DataError if empty or not finite
  */
 export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
@@ -44,10 +45,11 @@ export function spearman(a: ArrayLike<number>, b: ArrayLike<number>): number | n
 }
 
 /**
- * The largest Spearman correlation that numbers without ties can have with `truth`, whose ties they cannot
- * know: sqrt(1 - sum (t^3 - t) / (n^3 - n)) over the runs of t equal values (the correction for ties of
- * Kendall, Rank Correlation Methods, chapter 3). 1 where there are no ties; null where all are equal or there
- * are fewer than two.
+ * Largest Spearman correlation of values without ties with `truth`, which may have ties.
+ *
+ * sqrt(1 - sum (t^3 - t) / (n^3 - n)) over groups of t equal values (tie correction of Kendall, Rank
+ * Correlation Methods, chapter 3). It is 1 without ties. Null if all values are equal or there are fewer than
+ * two.
  */
 export function spearmanCeiling(truth: ArrayLike<number>): number | null {
   const count = truth.length;

@@ -2,7 +2,11 @@ import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 
-/** Mean absolute error, sum |p - y| / N. In [0, inf). @throws DataError if empty or not finite */
+/**
+ * Mean absolute error, sum |p - y| / N. In [0, inf).
+ *
+ * @throws DataError if empty or not finite
+ */
 export function meanAbsoluteError(prediction: ArrayLike<number>, truth: ArrayLike<number>): number {
   checkPairs("mean absolute error", prediction, truth);
   let sum = 0;
@@ -11,8 +15,9 @@ export function meanAbsoluteError(prediction: ArrayLike<number>, truth: ArrayLik
 }
 
 /**
- * Pearson's correlation, cov(p, y) / (std p std y). In [-1, 1]; null where it is undefined: fewer than two
- * samples, or all predictions or all labels equal.
+ * Pearson's correlation, cov(p, y) / (std p std y). In [-1, 1]. Null for constant input or fewer than two
+ * samples.
+ *
  * @throws DataError if empty or not finite
  */
 export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | null {
@@ -35,7 +40,7 @@ export function pearson(a: ArrayLike<number>, b: ArrayLike<number>): number | nu
   return Math.min(1, Math.max(-1, products / scale));
 }
 
-/** True where all values are equal: exact, unlike a variance of zero, which rounding can miss. */
+/** Tells whether all values are equal. Exact, unlike a test for zero variance, which rounding can break. */
 function isConstant(values: ArrayLike<number>): boolean {
   for (let i = 1; i < values.length; i++) if (values[i] !== values[0]) return false;
   return true;

@@ -2,20 +2,22 @@ import { defined } from "../core/defined.js";
 import { checkPairs } from "./check-pairs.js";
 import { sortedOrder } from "./rank.js";
 
-/** Samples whose predictions promise about the same. */
+/** Bin of a reliability diagram: samples with similar predicted values. */
 export interface ReliabilityBin {
   readonly samples: number;
-  /** Mean of what was promised: a confidence, an expected error, an uncertainty. */
+  /** Mean predicted value: a confidence, an expected error or an uncertainty. */
   readonly predicted: number;
-  /** Mean of what came: the share of right ones, the error. */
+  /** Mean observed value: the fraction of right predictions, or the error. */
   readonly actual: number;
 }
 
 /**
- * A reliability diagram for probabilities (Niculescu-Mizil & Caruana 2005): bins of equal width over [0, 1],
- * (k / bins, (k + 1) / bins]; empty ones are left out. The mean of |actual - predicted|, weighted by the
- * samples, is the expected calibration error of as many bins.
- * @param confidence [N] in [0, 1] @param right [N] 0 or 1
+ * Reliability diagram for probabilities (Niculescu-Mizil & Caruana 2005).
+ *
+ * Uses bins of equal width over [0, 1]: (k / bins, (k + 1) / bins]. Leaves out empty bins. The mean of
+ * |actual - predicted|, weighted by samples, is the expected calibration error with the same number of bins.
+ * @param confidence [N] in [0, 1]
+ * @param right [N] 0 or 1
  * @throws DataError if empty or not finite
  */
 export function confidenceBins(
@@ -27,15 +29,18 @@ export function confidenceBins(
   const rows = Array.from({ length: confidence.length }, (_, i) => i);
   const binOf = (i: number): number =>
     Math.min(bins - 1, Math.max(0, Math.ceil(defined(confidence[i]) * bins) - 1));
-  return Array.from({ length: bins }, (_, bin) => rows.filter((i) => binOf(i) === bin)).flatMap((own) =>
-    binFor(own, confidence, right),
+  return Array.from({ length: bins }, (_, bin) => rows.filter((i) => binOf(i) === bin)).flatMap((rows) =>
+    binFor(rows, confidence, right),
   );
 }
 
 /**
- * The same for quantities without an upper bound: bins of about equal size, in the order of the prediction.
- * Equal predictions may fall into neighbouring bins, in the order of the samples.
- * @param predicted [N] @param actual [N]
+ * Reliability diagram for values without an upper bound: bins of about equal size, in ascending order of the
+ * prediction.
+ *
+ * Ties may fall into neighbouring bins, in the order of the samples.
+ * @param predicted [N]
+ * @param actual [N]
  * @throws DataError if empty or not finite
  */
 export function quantileBins(
@@ -48,7 +53,7 @@ export function quantileBins(
   const count = Math.min(bins, order.length);
   return Array.from({ length: count }, (_, b) =>
     order.slice(Math.floor((b * order.length) / count), Math.floor(((b + 1) * order.length) / count)),
-  ).flatMap((own) => binFor(own, predicted, actual));
+  ).flatMap((rows) => binFor(rows, predicted, actual));
 }
 
 function binFor(

@@ -9,24 +9,26 @@ export interface RiskCoverage {
   /** Mean risk of the ceil(N / 2) most certain samples. */
   readonly certainHalf: number;
   /**
-   * Mean over n = 1..N of the mean risk of the n most certain samples: the area under the risk-coverage line;
-   * lower is better.
+   * Area under the risk-coverage curve: mean over n = 1..N of the mean risk of the n most certain samples.
+   * Lower is better.
    */
   readonly area: number;
 }
 
-/** One place of a risk-coverage line. */
+/** Point of a risk-coverage curve. */
 export interface RiskCoveragePoint {
-  /** Share of the samples that are answered, in (0, 1]. */
+  /** Fraction of samples kept, in (0, 1]. */
   readonly coverage: number;
-  /** Their mean risk. */
+  /** Mean risk of the kept samples. */
   readonly risk: number;
 }
 
 /**
- * How the mean risk falls when only the most certain samples are answered. Samples of equal uncertainty share
- * the mean of their risks, so the result does not depend on their order.
- * @param risk [N], e.g. absolute errors @param uncertainty [N], larger = less certain
+ * Summarises the mean risk when only the most certain samples are kept.
+ *
+ * Samples with equal uncertainty share their mean risk, so the result does not depend on their order.
+ * @param risk [N], e.g. absolute errors
+ * @param uncertainty [N], larger = less certain
  * @throws DataError if empty or not finite
  */
 export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<number>): RiskCoverage {
@@ -39,7 +41,11 @@ export function riskCoverage(risk: ArrayLike<number>, uncertainty: ArrayLike<num
   };
 }
 
-/** The line itself at `count` coverages of equal distance, the last of them 1. @throws as `riskCoverage` */
+/**
+ * Returns the risk-coverage curve at `count` evenly spaced coverages. The last coverage is 1.
+ *
+ * @throws DataError as {@link riskCoverage}
+ */
 export function riskCoveragePoints(
   risk: ArrayLike<number>,
   uncertainty: ArrayLike<number>,
@@ -48,12 +54,12 @@ export function riskCoveragePoints(
   const risks = riskCoverageLine(risk, uncertainty);
   const steps = Math.min(count, risks.length);
   return Array.from({ length: steps }, (_, i) => {
-    const answered = Math.round(((i + 1) * risks.length) / steps);
-    return { coverage: answered / risks.length, risk: defined(risks[answered - 1]) };
+    const kept = Math.round(((i + 1) * risks.length) / steps);
+    return { coverage: kept / risks.length, risk: defined(risks[kept - 1]) };
   });
 }
 
-/** [N]: the mean risk of the n + 1 most certain samples. */
+/** Returns the mean risk of the n + 1 most certain samples, for n = 0..N-1. [N] */
 function riskCoverageLine(risk: ArrayLike<number>, uncertainty: ArrayLike<number>): Float64Array {
   checkPairs("risk-coverage", risk, uncertainty);
   const order = sortedOrder(uncertainty);

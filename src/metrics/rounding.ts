@@ -1,6 +1,5 @@
 /**
- * Nearest integer, ties to the even one: numpy.round and Python's round, not Math.round (which takes 2.5 to 3
- * and -2.5 to -2).
+ * Nearest integer, ties to even, as numpy.round and Python's round. Math.round takes 2.5 to 3 and -2.5 to -2.
  */
 export function roundHalfToEven(x: number): number {
   const low = Math.floor(x);

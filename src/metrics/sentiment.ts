@@ -10,16 +10,17 @@ const CONSTANT = "the predictions or the labels are all equal, or there is only 
 const ALL_NEUTRAL = "every label is 0";
 
 /**
- * The conventions of CMU-MOSI and MOSEI for labels in [-3, 3]; p prediction, y truth.
+ * Metrics by the conventions of CMU-MOSI and MOSEI for labels in [-3, 3]. p is the prediction, y the label.
  *
- * `Has0_acc_2`, `Has0_F1_score`: (p >= 0) against (y >= 0), all samples. `Non0_*`: without y = 0, (p > 0)
- * against (y > 0).
- * `Mult_acc_7`, `Mult_acc_5`: round(clip(., -3, 3)) (2 for 5), ties to even. `MAE`, `Corr`: all samples,
- * unclipped.
- * F1 is weighted by the classes' shares of the labels.
+ * - `Has0_acc_2`, `Has0_F1_score`: (p >= 0) against (y >= 0), all samples.
+ * - `Non0_*`: (p > 0) against (y > 0), samples with y = 0 excluded.
+ * - `Mult_acc_7`, `Mult_acc_5`: round(clip(., -3, 3)) (2 for 5), ties to even.
+ * - `MAE`, `Corr`: all samples, without clipping.
+ * - F1 is weighted by class frequencies.
  *
- * @param prediction [N] @param truth [N]
- * @param bound of the scale [-bound, bound]: `Mult_acc_7` needs 3, `Mult_acc_5` 3 or 2, all others any
+ * @param prediction [N]
+ * @param truth [N]
+ * @param bound bound of the scale [-bound, bound]: `Mult_acc_7` needs 3, `Mult_acc_5` needs 3 or 2
  * @throws DataError if empty or not finite
  */
 export function sentimentMetrics(
@@ -40,9 +41,11 @@ export function sentimentMetrics(
 }
 
 /**
- * The conventions of the published EUAR code: `Authors_acc_7` on all samples; `Authors_acc_2`,
- * `Authors_F1_score`, `Authors_MAE` and `Authors_Corr` without y = 0, and with the threshold p >= 0.
- * @param bound of the scale [-bound, bound]: `Authors_acc_7` needs 3
+ * Metrics by the conventions of the published EUAR code.
+ *
+ * `Authors_acc_7` uses all samples. `Authors_acc_2`, `Authors_F1_score`, `Authors_MAE` and `Authors_Corr`
+ * exclude samples with y = 0 and use the threshold p >= 0.
+ * @param bound bound of the scale [-bound, bound]: `Authors_acc_7` needs 3
  * @throws DataError if empty or not finite
  */
 export function authorsMetrics(
@@ -55,17 +58,28 @@ export function authorsMetrics(
   if (bound === 3) out.add("Authors_acc_7", binnedAccuracy(prediction, truth, 3), CONSTANT);
   const kept = nonNeutral(prediction, truth);
   addBinary(out, "Authors", kept.prediction, kept.truth, (value) => value >= 0);
-  const some = kept.truth.length > 0;
-  out.add("Authors_MAE", some ? meanAbsoluteError(kept.prediction, kept.truth) : null, ALL_NEUTRAL);
-  out.add("Authors_Corr", some ? pearson(kept.prediction, kept.truth) : null, some ? CONSTANT : ALL_NEUTRAL);
+  const hasSamples = kept.truth.length > 0;
+  out.add("Authors_MAE", hasSamples ? meanAbsoluteError(kept.prediction, kept.truth) : null, ALL_NEUTRAL);
+  out.add(
+    "Authors_Corr",
+    hasSamples ? pearson(kept.prediction, kept.truth) : null,
+    hasSamples ? CONSTANT : ALL_NEUTRAL,
+  );
   return out.report();
 }
 
 /**
- * The conventions of CH-SIMS for labels in [-1, 1]: p and y are clipped to [-1, 1] first, bins are half-open
- * (lo, hi] with edges in single precision, as MMSA's are: a label 0.1 is not above 0.1.
- * `SIMS_acc_2` at 0, `SIMS_acc_3` at -0.1 and 0.1, `SIMS_acc_5` at -0.7, -0.1, 0.1 and 0.7; `SIMS_F1_score`
- * is the weighted F1 of the two classes; `SIMS_MAE` and `SIMS_Corr` on the clipped values.
+ * Metrics by the conventions of CH-SIMS for labels in [-1, 1].
+ *
+ * Clips p and y to [-1, 1] first. Bins are half-open (lo, hi] with edges in single precision, as in MMSA: a
+ * label 0.1 is not above 0.1.
+ *
+ * - `SIMS_acc_2` has the edge 0.
+ * - `SIMS_acc_3` has the edges -0.1 and 0.1.
+ * - `SIMS_acc_5` has the edges -0.7, -0.1, 0.1 and 0.7.
+ * - `SIMS_F1_score`: weighted F1 of the two classes.
+ * - `SIMS_MAE`, `SIMS_Corr`: on the clipped values.
+ *
  * @throws DataError if empty or not finite
  */
 export function simsMetrics(prediction: ArrayLike<number>, truth: ArrayLike<number>): MetricReport {
@@ -114,7 +128,7 @@ function addBinary(
   out.add(`${prefix}_F1_score`, table ? weightedF1(table) : null, ALL_NEUTRAL);
 }
 
-/** Share of samples with round(clip(p, -bound, bound)) = round(clip(y, -bound, bound)). */
+/** Fraction of samples with round(clip(p, -bound, bound)) = round(clip(y, -bound, bound)). */
 function binnedAccuracy(prediction: ArrayLike<number>, truth: ArrayLike<number>, bound: number): number {
   let right = 0;
   for (let i = 0; i < truth.length; i++) {

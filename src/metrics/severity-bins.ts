@@ -10,27 +10,29 @@ export interface SeverityPoint {
 export interface SeverityBin {
   readonly kind: string;
   readonly samples: number;
-  /** Mean of the bin. */
+  /** Mean severity of the bin. */
   readonly severity: number;
-  /** Of the uncertainty: mean, and quantiles 0.25 and 0.75. */
+  /** Mean uncertainty. `low` and `high` are its quantiles 0.25 and 0.75. */
   readonly mean: number;
   readonly low: number;
   readonly high: number;
 }
 
 /**
- * Groups of about equal size along the severity, per kind: mean and the middle half of the uncertainty. A
- * group has at least five samples, where the kind has as many.
+ * Groups samples of each kind into bins of about equal size along the severity.
+ *
+ * Returns the mean and the quartiles of the uncertainty. A bin has at least five samples, if the kind has as
+ * many.
  */
 export function severityBins(points: readonly SeverityPoint[], bins = 6): SeverityBin[] {
   const kinds = [...new Set(points.map((point) => point.kind))];
   return kinds.flatMap((kind) => {
-    const own = points.filter((point) => point.kind === kind).sort((a, b) => a.severity - b.severity);
-    const count = Math.max(1, Math.min(bins, Math.floor(own.length / 5)));
+    const ofKind = points.filter((point) => point.kind === kind).sort((a, b) => a.severity - b.severity);
+    const count = Math.max(1, Math.min(bins, Math.floor(ofKind.length / 5)));
     return Array.from({ length: count }, (_, b) => {
-      const part = own.slice(
-        Math.floor((b * own.length) / count),
-        Math.floor(((b + 1) * own.length) / count),
+      const part = ofKind.slice(
+        Math.floor((b * ofKind.length) / count),
+        Math.floor(((b + 1) * ofKind.length) / count),
       );
       const values = part.map((point) => point.uncertainty).sort((a, c) => a - c);
       return {

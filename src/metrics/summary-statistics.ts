@@ -1,7 +1,7 @@
 import { defined } from "../core/defined.js";
 import { mean } from "../core/averages.js";
 
-/** Mean and sample standard deviation (n - 1); the deviation of one value is null. */
+/** Mean and sample standard deviation (n - 1). The deviation is null for fewer than two values. */
 export function meanAndDeviation(values: readonly number[]): {
   readonly mean: number;
   readonly deviation: number | null;
@@ -13,8 +13,9 @@ export function meanAndDeviation(values: readonly number[]): {
 }
 
 /**
- * The q-quantile by linear interpolation between order statistics (numpy's default). @param sorted ascending,
- * not empty
+ * Quantile q by linear interpolation between order statistics (numpy's default).
+ *
+ * @param sorted ascending, not empty
  */
 export function quantileOf(sorted: ArrayLike<number>, q: number): number {
   if (sorted.length === 0) return NaN;

@@ -4,23 +4,26 @@ import { normalAt, randomKey } from "../core/random.js";
 import { DataError } from "../core/errors.js";
 
 export interface TsneOptions {
-  /** Effective number of neighbours of each point; at most a third of the points are used. Default 30. */
+  /** Effective number of neighbours of each point, limited to a third of the points. Default 30. */
   readonly perplexity?: number;
   /** Default 500. */
   readonly iterations?: number;
-  /** Of the initial places. Default 1. */
+  /** Seed of the initial positions. Default 1. */
   readonly seed?: number;
 }
 
 /**
- * Attraction is raised in the first steps, so that groups form (van der Maaten & Hinton 2008, section 3.4).
+ * Early exaggeration: stronger attraction in the first steps, so that groups form (van der Maaten & Hinton
+ * 2008, section 3.4).
  */
 const [EXAGGERATION, EXAGGERATED_STEPS] = [12, 100];
 const [EARLY_MOMENTUM, LATE_MOMENTUM] = [0.5, 0.8];
 
 /**
- * t-SNE (van der Maaten & Hinton, JMLR 9, 2008) in two dimensions, exact: every pair of points is visited in
- * every step, so that it is for hundreds of points. The same points and seed give the same bits everywhere.
+ * Exact t-SNE in two dimensions (van der Maaten & Hinton, JMLR 9, 2008).
+ *
+ * Visits every pair of points in every step, so it is meant for hundreds of points. The same points and seed
+ * give the same bits on every platform.
  * @param points [N, D], row-major
  * @returns [N, 2]
  * @throws DataError for values that are not finite
@@ -58,7 +61,7 @@ export function tsne(
   return places;
 }
 
-/** [N, N], symmetric. */
+/** Squared Euclidean distances, symmetric. [N, N] */
 export function squaredDistances(points: ArrayLike<number>, width: number, size: number): Float64Array {
   const distances = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
@@ -75,14 +78,15 @@ export function squaredDistances(points: ArrayLike<number>, width: number, size:
 }
 
 /**
- * p_ij = (p_j|i + p_i|j) / 2N with conditional Gaussians whose widths give each point the perplexity. [N, N]
+ * Joint probabilities p_ij = (p_j|i + p_i|j) / 2N. The width of each conditional Gaussian gives the
+ * perplexity. [N, N]
  */
 export function jointProbabilities(distances: Float64Array, size: number, perplexity: number): Float64Array {
   const conditional = new Float64Array(size * size);
   const row = new Float64Array(size);
   for (let i = 0; i < size; i++) {
-    const own = distances.subarray(i * size, (i + 1) * size);
-    fitRow(own, i, log(perplexity), row);
+    const rowDistances = distances.subarray(i * size, (i + 1) * size);
+    fitRow(rowDistances, i, log(perplexity), row);
     conditional.set(row, i * size);
   }
   const joint = new Float64Array(size * size);
@@ -94,7 +98,7 @@ export function jointProbabilities(distances: Float64Array, size: number, perple
   return joint;
 }
 
-/** Halves in on the precision at which the row's entropy is `target` (in nats). */
+/** Finds the precision at which the row's entropy equals `target` (in nats), by bisection. */
 function fitRow(distances: Float64Array, self: number, target: number, out: Float64Array): void {
   const mean = distances.reduce((sum, value) => sum + value, 0) / Math.max(1, distances.length - 1);
   const nearest = distances.reduce(
@@ -121,7 +125,7 @@ function fitRow(distances: Float64Array, self: number, target: number, out: Floa
   }
 }
 
-/** dC/dy_i = 4 sum_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|^2). [N, 2] */
+/** Gradient dC/dy_i = 4 sum_j (p_ij - q_ij) (y_i - y_j) / (1 + |y_i - y_j|^2). [N, 2] */
 export function tsneGradient(
   places: Float64Array,
   joint: Float64Array,

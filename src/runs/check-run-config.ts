@@ -7,7 +7,7 @@ import { RUN_FORMAT, type RunConfig } from "./results.js";
 const FLAT_FORMAT = "euar-run/1";
 
 /**
- * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts format 1 to today's format.
+ * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts format 1 to the current one.
  *
  * Written without schemas, because loading zod would take most of the time of a first prediction.
  * @throws CheckpointError "checkpoint.format"
@@ -27,7 +27,7 @@ export function checkRunConfig(value: unknown, what: string): RunConfig {
   return (config.format === FLAT_FORMAT ? migrated(config, model) : config) as unknown as RunConfig;
 }
 
-/** Parts of parts of parts: no model has more. */
+/** Largest depth of nested options. */
 const DEEPEST = 3;
 
 function checkModelOptions(options: Options, what: string, prefix = "", depth = 0): void {
@@ -37,7 +37,7 @@ function checkModelOptions(options: Options, what: string, prefix = "", depth = 
   }
 }
 
-/** Brings a configuration of format 1 into today's form. */
+/** Converts a configuration of format 1 to the current format. */
 function migrated(config: Options, model: Options): Options {
   const options = isPart(model.config) ? model.config : {};
   return {
