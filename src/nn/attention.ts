@@ -7,8 +7,9 @@ import type { ParameterSet } from "./parameter-set.js";
 import { dropoutSource, type SampleDraws } from "./sample-draws.js";
 
 /**
- * Multi-head self-attention (Vaswani et al. 2017). Parameters: `<name>/in` [H, 3H], the columns query | key |
- * value, and `<name>/out` [H, H].
+ * Multi-head self-attention (Vaswani et al. 2017).
+ *
+ * Parameters: `<name>/in` [H, 3H] with the columns query | key | value, and `<name>/out` [H, H].
  */
 export class SelfAttention {
   private readonly into: Linear;
@@ -19,7 +20,7 @@ export class SelfAttention {
     private readonly name: string,
     width: number,
     private readonly heads: number,
-    /** Of the attention weights. */
+    /** Dropout rate of the attention weights. */
     private readonly dropout: number,
   ) {
     this.into = new Linear(parameters, `${name}/in`, width, 3 * width);
@@ -27,7 +28,9 @@ export class SelfAttention {
   }
 
   /**
-   * @param x [R, H], packed rows: each sample attends to itself
+   * Attends within each sample.
+   *
+   * @param x packed rows, [R, H]
    * @returns [R, H]
    */
   forward(tape: Tape, x: Tensor, packing: Packing, draws: SampleDraws): Tensor {

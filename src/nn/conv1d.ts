@@ -6,8 +6,9 @@ import { linearInit } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
 /**
- * Convolution over time without bias, stride 1, zeros beyond both ends. Parameter: `<name>/weight` [K * D,
- * F], taps in order of time.
+ * Convolution over time without bias: stride 1, zeros beyond both ends.
+ *
+ * Parameter: `<name>/weight` [K * D, F], taps in order of time.
  */
 export class Conv1d {
   readonly weight: Parameter;

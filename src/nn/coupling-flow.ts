@@ -8,19 +8,21 @@ import type { Tensor } from "../tensor/tensor.js";
 import { Linear } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
-/** Where a flow takes its input. */
+/** Output of a flow. */
 export interface Flowed {
   /** [B, width] */
   readonly z: Tensor;
-  /** [B, 1]: log |det dz/dx|. */
+  /** log |det dz/dx|, [B, 1]. */
   readonly logDeterminant: Tensor;
 }
 
 /**
- * An invertible map by affine coupling (Dinh et al., "Density estimation using real NVP", ICLR 2017, Eqs. 7,
- * 8): a layer leaves one half of the values as it is and takes the other to y = x exp(s) + t, where s and t
- * are functions of the first half; layers alternate between the halves. A hidden layer of ReLUs gives s and
- * t, and s = tanh of what it gives, so that no layer changes a length by more than e.
+ * Invertible map by affine coupling (Dinh et al., "Density estimation using real NVP", ICLR 2017, Eqs. 7, 8).
+ *
+ * A layer keeps one half of the values and maps the other to y = x exp(s) + t. s and t are functions of the
+ * kept half: a hidden layer with ReLU, then tanh for s. Thus no layer changes a length by more than a factor
+ * e. Layers alternate between the halves.
+ *
  * Parameters: `<name>/<layer>/hidden/...`, `<name>/<layer>/scale/...`, `<name>/<layer>/shift/...`.
  */
 export class CouplingFlow {
@@ -34,21 +36,19 @@ export class CouplingFlow {
     layers: number,
   ) {
     if (width < 2)
-      throw new ConfigError(
-        "config.conflict",
-        `a coupling flow needs vectors of two values or more, got a width of ${width}`,
-        { hint: "Choose a larger hidden." },
-      );
+      throw new ConfigError("config.conflict", `a coupling flow needs a width of at least 2, got ${width}`, {
+        hint: "Choose a larger hidden.",
+      });
     const cut = Math.floor(width / 2);
     this.layers = Array.from({ length: layers }, (_, k) => {
       const [kept, moved] = k % 2 === 0 ? [cut, width - cut] : [width - cut, cut];
-      const of = (part: string, inputs: number, outputs: number): Linear =>
+      const layerOf = (part: string, inputs: number, outputs: number): Linear =>
         new Linear(parameters, `${name}/${k}/${part}`, inputs, outputs);
       return {
         keepsFirst: k % 2 === 0,
-        hidden: of("hidden", kept, width),
-        scale: of("scale", width, moved),
-        shift: of("shift", width, moved),
+        hidden: layerOf("hidden", kept, width),
+        scale: layerOf("scale", width, moved),
+        shift: layerOf("shift", width, moved),
       };
     });
   }
@@ -65,7 +65,7 @@ export class CouplingFlow {
     return { z, logDeterminant };
   }
 
-  /** The x whose `forward` is z. [B, width] to [B, width] */
+  /** Inverts {@link forward}. [B, width] to [B, width] */
   inverse(tape: Tape, z: Tensor): Tensor {
     return this.layers.reduceRight((y, layer) => {
       const { kept, moved, logScale, shift } = this.parts(tape, layer, y);
@@ -78,7 +78,7 @@ export class CouplingFlow {
     }, z);
   }
 
-  /** The halves, and what the half that stays says of the other. */
+  /** Splits x into its halves, and computes scale and shift from the kept half. */
   private parts(
     tape: Tape,
     { keepsFirst, hidden, scale, shift }: Coupling,

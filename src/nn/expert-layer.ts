@@ -15,16 +15,16 @@ export interface ExpertLayerOptions {
   readonly topK: number;
   readonly run: "selected" | "all";
   readonly gate: "paper" | "batch-normalised";
-  /** Whether z is sampled in training (Eq. 3). At evaluation z = mu. */
+  /** Sampling of z in training (Eq. 3). At evaluation, z = mu. */
   readonly sampling: "train" | "never";
   readonly logVarMin: number;
   readonly logVarMax: number;
 }
 
 export interface ExpertShifts {
-  /** [B, N]: added to every log-variance of the expert. */
+  /** Added to every log-variance of an expert, [B, N]. */
   readonly logVarShift?: Tensor | undefined;
-  /** [B, N]: added to the router's logits. */
+  /** Added to the router's logits, [B, N]. */
   readonly gateShift?: Tensor | undefined;
 }
 
@@ -44,9 +44,11 @@ export class ExpertLayer {
   }
 
   /**
+   * Mixes the selected experts.
+   *
    * @param x [B, D]
    * @param present [B]
-   * @param shifts what else the variances and the gate are made of
+   * @param shifts additions to log-variances and router logits
    */
   forward(
     tape: Tape,

@@ -11,15 +11,15 @@ import type { Tape } from "../tensor/tape.js";
 import { Tensor } from "../tensor/tensor.js";
 
 /**
- * The definition of the expert mixture: Eqs. 1-6 (and the terms of Eqs. 4 and 10) as a composition of
- * primitive operations, dense over all N experts and masked afterwards. The fused operation in
- * tensor/ops/expert-mixture.ts is held to it; the model uses this one only for the gate that the fused
- * operation does not have.
+ * Reference implementation of the expert mixture: Eqs. 1-6 (and the terms of Eqs. 4 and 10).
  *
- * @param gateRule `paper`: Eq. 5. `batch-normalised`: the published code's, where G_j is divided by its sum
- * over the batch and multiplied by the batch
- * size, so that a sample's output depends on its batch-mates (and at batch size 1 every chosen expert has
- * gate 1)
+ * Composed of primitive operations. Computes all N experts and masks them afterwards. Tests compare the fused
+ * operation in tensor/ops/expert-mixture.ts with it. The model only uses it for the gate that the fused
+ * operation lacks.
+ *
+ * @param gateRule `paper`: Eq. 5. `batch-normalised`: the published code, which divides G_j by its sum over
+ * the batch and multiplies it by the batch size. A sample's output then depends on the other samples of the
+ * batch. At batch size 1, every selected expert has gate 1.
  */
 export function composedExpertMixture(
   tape: Tape,
@@ -36,9 +36,9 @@ export function composedExpertMixture(
     [batch, 1],
   );
 
-  // Eq. 5: G(x) = TOP_k(softmax(Linear(x))), everything but the k largest set to zero
-  const own = linear(tape, x, inputs.routerWeight, inputs.routerBias); // [B, N]
-  const logits = inputs.gateShift ? add(tape, own, inputs.gateShift) : own; // [B, N]
+  // Eq. 5: G(x) = TOP_k(softmax(Linear(x))), with all but the k largest set to zero
+  const routed = linear(tape, x, inputs.routerWeight, inputs.routerBias); // [B, N]
+  const logits = inputs.gateShift ? add(tape, routed, inputs.gateShift) : routed; // [B, N]
   const probabilities = mul(tape, softmax(tape, logits), presentColumn); // [B, N]
   const order = descendingOrder(probabilities, slots); // [B, S]
   const topMask = tape.constant(maskOf(order, batch, slots, selected, experts), [batch, experts]);
@@ -70,7 +70,7 @@ export function composedExpertMixture(
 
   const indices = tape.backend.scratchInts(batch * slots);
   indices.view.set(order);
-  /** The values of the chosen experts, zero where the sample is absent: [B, N] -> [B, S] */
+  /** Gathers the values of the selected experts; zero for absent samples. [B, N] -> [B, S] */
   const inSlots = (dense: Tensor): Tensor => {
     const entries = order.map((j, i) =>
       present[Math.floor(i / slots)] === 0 ? -1 : Math.floor(i / slots) * experts + j,
@@ -100,8 +100,8 @@ export function composedExpertMixture(
 }
 
 /**
- * Eqs. 1-2: expert j's mu and log sigma^2, one fully connected layer each; the latter shifted, if anything
- * shifts it, and clamped. Both [B, H].
+ * Computes mu and log sigma^2 of expert j (Eqs. 1-2), one fully connected layer each. Shifts log sigma^2, if
+ * requested, and clamps it. Both [B, H].
  */
 function gaussian(
   tape: Tape,
@@ -112,12 +112,12 @@ function gaussian(
   const weightOfExpert = reshape(tape, slice(tape, weight, 0, j, j + 1), [inputs, outputs]); // [D, 2H]
   const biasOfExpert = reshape(tape, slice(tape, bias, 0, j, j + 1), [outputs]); // [2H]
   const raw = linear(tape, x, weightOfExpert, biasOfExpert); // [B, 2H]
-  const own = slice(tape, raw, 1, outputs / 2, outputs); // [B, H]
-  const shifted = logVarShift ? add(tape, own, slice(tape, logVarShift, 1, j, j + 1)) : own;
+  const logVar = slice(tape, raw, 1, outputs / 2, outputs); // [B, H]
+  const shifted = logVarShift ? add(tape, logVar, slice(tape, logVarShift, 1, j, j + 1)) : logVar;
   return { mu: slice(tape, raw, 1, 0, outputs / 2), logVar: clamp(tape, shifted, logVarMin, logVarMax) };
 }
 
-/** epsilon of Eq. 3 for all samples and expert j: [B, H]. */
+/** Draws epsilon of Eq. 3 for all samples and expert j. [B, H] */
 function noiseOf(
   tape: Tape,
   noise: NonNullable<ExpertMixtureInputs["noise"]>,
@@ -133,13 +133,15 @@ function noiseOf(
   return new Tensor([batch, width], epsilon, false);
 }
 
-/** G_j / (sum over the batch of G_j) * B. The small term keeps experts that nobody chose at 0 / 1e-6 = 0. */
+/**
+ * Computes G_j / (sum over the batch of G_j) * B. The small term keeps unselected experts at 0 / 1e-6 = 0.
+ */
 function normaliseOverBatch(tape: Tape, gate: Tensor, presentCount: number): Tensor {
   const columns = shift(tape, sum(tape, gate, 0, true), 1e-6); // [1, N]
   return scale(tape, div(tape, gate, columns), presentCount); // [B, N]
 }
 
-/** [B, S]: the experts of each sample by falling probability, ties to the lower index. */
+/** Sorts the experts of each sample by descending probability. Ties take the lower index. [B, S] */
 function descendingOrder(probabilities: Tensor, slots: number): number[] {
   const [batch, experts] = [probabilities.extent(0), probabilities.extent(1)];
   const values = probabilities.buffer.view;
@@ -150,7 +152,7 @@ function descendingOrder(probabilities: Tensor, slots: number): number[] {
   }).flat();
 }
 
-/** [B, N]: 1 for the first K experts of each sample's order. */
+/** Marks the first K experts of each sample's order with 1. [B, N] */
 function maskOf(
   order: readonly number[],
   batch: number,

@@ -3,10 +3,10 @@ import { linearInit } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
 /**
- * N Gaussian experts (Eqs. 1-2): one fully connected layer each for mu and for log sigma^2, weights not
- * shared, stored side by side.
- * Parameters: `<name>/weight` [N, D, 2H] and `<name>/bias` [N, 2H], columns mu | log-variance. The optimiser
- * steps each expert by itself.
+ * N Gaussian experts (Eqs. 1-2). Each has its own fully connected layers for mu and log sigma^2.
+ *
+ * Parameters: `<name>/weight` [N, D, 2H] and `<name>/bias` [N, 2H], with the columns mu | log-variance. The
+ * optimiser updates each expert separately.
  */
 export class GaussianExperts {
   readonly weight: Parameter;

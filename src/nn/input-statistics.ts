@@ -9,24 +9,24 @@ import type { ParameterSet } from "./parameter-set.js";
 import { directionCount, principalDirections } from "./principal-directions.js";
 import { signalStatistics, statisticsOf } from "./signal-statistics.js";
 
-/** Largest robust z-score that is told apart; larger ones count as this one. */
+/** Upper limit of robust z-scores. Larger ones are clipped to it. */
 export const LARGEST_DEVIATION = 1000;
 
-/** Numbers per input: each statistic above and below its median, and the largest of them all. */
+/** Number of features per input: each statistic above and below its median, and the largest of all. */
 export const STATISTICS_WIDTH = 2 * signalStatistics.length + 1;
 
 /** 1 / the median absolute deviation of a standard normal variable. */
 const MAD_TO_DEVIATION = 1.4826;
 
-/** Rows that the constants are fitted to: evenly spread over the training split. */
+/** Number of rows for fitting the constants, spread evenly over the training split. */
 const FITTED_ROWS = 4096;
 
 /**
  * Signal statistics of one modality, as robust z-scores of the training data.
  *
- * A statistic s counts by how far it lies above or below the training data's median m: log(1 + max(0, (s - m) /
- * u)) and log(1 + max(0, (m - s) / u)), u its median absolute deviation. The largest of these counts once more.
- * Nothing here is trained: the constants `<name>/fitted/...` are set once by {@link fit}.
+ * A statistic s with median m and scaled median absolute deviation u gives two features: log(1 + max(0, (s -
+ * m) / u)) and log(1 + max(0, (m - s) / u)). The largest of all features is added once more. Nothing here is
+ * trained: {@link fit} sets the constants `<name>/fitted/...` once.
  */
 export class InputStatistics {
   private readonly backend: Backend;
@@ -37,7 +37,7 @@ export class InputStatistics {
   private readonly median: Parameter;
   private readonly unit: Parameter;
 
-  /** @param width D of the modality */
+  /** @param width number of features of the modality, D */
   constructor(
     parameters: ParameterSet,
     name: string,
@@ -58,21 +58,25 @@ export class InputStatistics {
     this.unit = constant("unit", [signalStatistics.length], 1);
   }
 
-  /** Fits the constants to the training data. @param rows [N, D], N at least 1 */
+  /**
+   * Fits the constants to the training data.
+   *
+   * @param rows [N, D], N at least 1
+   */
   fit(rows: Float32Array): void {
     const { width } = this;
-    const some = evenly(rows, width);
-    const { mean, deviation } = momentsOf(some, width);
+    const subset = evenly(rows, width);
+    const { mean, deviation } = momentsOf(subset, width);
     this.mean.buffer.view.set(mean);
     this.deviation.buffer.view.set(deviation);
     const standard = Float64Array.from(
-      some,
+      subset,
       (value, i) => (value - (mean[i % width] ?? NaN)) / (deviation[i % width] ?? NaN),
     );
     const directions = principalDirections(standard, width);
     this.basis.buffer.view.set(directions.basis);
     this.variance.buffer.view.set(directions.variance);
-    const all = this.statistics(some);
+    const all = this.statistics(subset);
     signalStatistics.forEach((_, s) => {
       const centre = median(all.map((row) => row[s] ?? NaN));
       const unit = MAD_TO_DEVIATION * median(all.map((row) => Math.abs((row[s] ?? NaN) - centre)));
@@ -84,9 +88,10 @@ export class InputStatistics {
 
   /**
    * Computes the statistics of a batch. They are constants: no gradient flows into `x`.
+   *
    * @param x [B, D]
    * @param present [B]
-   * @returns [B, {@link STATISTICS_WIDTH}]; zero rows where the sample is absent
+   * @returns [B, {@link STATISTICS_WIDTH}]; zero rows for absent samples
    * @throws ShapeError if `x` has another width
    */
   forward(tape: Tape, x: Tensor, present: ArrayLike<number>): Tensor {
@@ -96,15 +101,18 @@ export class InputStatistics {
   }
 
   /**
-   * Signed distance of each statistic from the training data's median, in robust deviations.
+   * Computes the signed distance of each statistic from the training median, in robust deviations.
+   *
    * @param rows [N, D]
-   * @returns N of [S], in the order of `signalStatistics`
+   * @returns N arrays of [S], in the order of `signalStatistics`
    */
   deviations(rows: ArrayLike<number>): Float64Array[] {
-    const found = this.statistics(rows);
-    // only now: memory may have grown
+    const statistics = this.statistics(rows);
+    // Take the views only now: the memory may have grown.
     const [medians, units] = [this.median.buffer.view, this.unit.buffer.view];
-    return found.map((values) => values.map((value, s) => (value - (medians[s] ?? NaN)) / (units[s] ?? NaN)));
+    return statistics.map((values) =>
+      values.map((value, s) => (value - (medians[s] ?? NaN)) / (units[s] ?? NaN)),
+    );
   }
 
   private features(x: Tensor, present: ArrayLike<number>): Float64Array {
@@ -123,7 +131,11 @@ export class InputStatistics {
     return out;
   }
 
-  /** Statistics of each row. @param rows [N, D] */
+  /**
+   * Computes the statistics of each row.
+   *
+   * @param rows [N, D]
+   */
   private statistics(rows: ArrayLike<number>): Float64Array[] {
     const { width, backend } = this;
     const [count, directions] = [rows.length / width, this.variance.size];
@@ -161,10 +173,11 @@ export class InputStatistics {
 }
 
 /**
- * The largest robust z-score of each input: an uncertainty that needs no training.
+ * Returns the largest robust z-score of each input: an uncertainty that needs no training.
+ *
  * @param statistics [B, {@link STATISTICS_WIDTH}]
  * @param present [B]
- * @returns [B], in [0, {@link LARGEST_DEVIATION}]; NaN where the sample is absent
+ * @returns [B], in [0, {@link LARGEST_DEVIATION}]; NaN for absent samples
  */
 export function largestZScores(statistics: Tensor, present: ArrayLike<number>): Float32Array {
   const { view } = statistics.buffer;
@@ -210,5 +223,5 @@ function momentsOf(
   rows.forEach((value, i) => {
     squares[i % width] = (squares[i % width] ?? NaN) + (value - (mean[i % width] ?? NaN)) ** 2 / count;
   });
-  return { mean, deviation: squares.map((one) => (one > 1e-12 ? sqrt(one) : 1)) };
+  return { mean, deviation: squares.map((variance) => (variance > 1e-12 ? sqrt(variance) : 1)) };
 }

@@ -4,8 +4,9 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { ParameterSet } from "./parameter-set.js";
 
 /**
- * Layer normalisation over the last axis (Ba et al. 2016), epsilon 1e-5. Parameters: `<name>/gain` and
- * `<name>/bias` [D].
+ * Layer normalisation over the last axis (Ba et al. 2016), epsilon 1e-5.
+ *
+ * Parameters: `<name>/gain` [D] and `<name>/bias` [D].
  */
 export class LayerNorm {
   readonly gain: Parameter;
@@ -22,12 +23,20 @@ export class LayerNorm {
     });
   }
 
-  /** @param x [..., D] @returns [..., D] */
+  /**
+   * @param x [..., D]
+   * @returns [..., D]
+   */
   forward(tape: Tape, x: Tensor): Tensor {
     return layerNorm(tape, x, tape.parameter(this.gain), tape.parameter(this.bias));
   }
 
-  /** The sum of a residual and its change, and the norm of the sum. @param x [..., D] @param change [..., D] */
+  /**
+   * Computes x + change and its layer norm in one operation.
+   *
+   * @param x residual, [..., D]
+   * @param change [..., D]
+   */
   forwardSum(tape: Tape, x: Tensor, change: Tensor): AddLayerNorm {
     return addLayerNorm(tape, x, change, tape.parameter(this.gain), tape.parameter(this.bias));
   }

@@ -5,14 +5,15 @@ import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { Initialiser, ParameterSet } from "./parameter-set.js";
 
-/** Uniform within 1 / sqrt(fanIn), as torch.nn.Linear starts its weights: variance 1 / (3 fanIn). */
+/** Uniform initialisation within 1 / sqrt(fanIn), as in torch.nn.Linear. The variance is 1 / (3 fanIn). */
 export function linearInit(fanIn: number): Initialiser {
   return { kind: "fan-in", fanIn, gain: 1 / Math.sqrt(3) };
 }
 
 /**
- * A fully connected layer, y = x W + b. Parameters: `<name>/weight` [D, F] and `<name>/bias` [F], the latter
- * from zero.
+ * Fully connected layer, y = x W + b.
+ *
+ * Parameters: `<name>/weight` [D, F] and `<name>/bias` [F]. The bias starts at zero.
  */
 export class Linear {
   readonly weight: Parameter;
@@ -31,7 +32,12 @@ export class Linear {
     return linear(tape, x, tape.parameter(this.weight), tape.parameter(this.bias)); // [..., F]
   }
 
-  /** op(x W + b). @param x [..., D] @returns [..., F] */
+  /**
+   * Computes op(x W + b).
+   *
+   * @param x [..., D]
+   * @returns [..., F]
+   */
   forwardActivation(tape: Tape, x: Tensor, op: Activation): Tensor {
     return linearActivation(tape, x, tape.parameter(this.weight), tape.parameter(this.bias), op); // [..., F]
   }

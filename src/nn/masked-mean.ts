@@ -5,20 +5,21 @@ import type { Tensor } from "../tensor/tensor.js";
 import { presence, type Sequence } from "./sequence.js";
 
 /**
- * The mean of each sample's real steps, a constant on the tape. Padding has weight 0, so that it changes no
- * bit wherever it lies.
+ * Computes the mean of each sample's real steps, as a constant on the tape.
+ *
+ * Padding has weight 0, so that its position changes no bit.
  * @param present [B]
- * @returns [B, D]; zero rows where the sample is absent
+ * @returns [B, D]; zero rows for absent samples
  */
 export function meanOfInput(tape: Tape, sequence: Sequence, present: ArrayLike<number>): Tensor {
   const { steps, width, values, mask, vectors } = sequence;
   const batch = present.length;
-  if (vectors) return vectors; // zero rows where the sample is absent
+  if (vectors) return vectors; // absent samples have zero rows
   if (steps === 1) {
-    const only = tape.constant(values, [batch, width]); // [B, D]
-    const view = only.buffer.view;
+    const single = tape.constant(values, [batch, width]); // [B, D]
+    const view = single.buffer.view;
     for (let b = 0; b < batch; b++) if (present[b] === 0) view.fill(0, b * width, (b + 1) * width);
-    return only;
+    return single;
   }
   const weights = new Float64Array(batch * steps);
   for (let b = 0; b < batch; b++) {
@@ -32,7 +33,7 @@ export function meanOfInput(tape: Tape, sequence: Sequence, present: ArrayLike<n
   return weightedSteps(tape, tape.constant(values, [batch, steps, width]), weights); // [B, D]
 }
 
-/** The same for the samples that have the modality, as plain rows. [N', D] */
+/** Computes the mean of the real steps for the samples that have the modality, as plain rows. [N', D] */
 export function meanRows(sequence: Sequence): Float32Array {
   const { steps, width, values, mask } = sequence;
   const present = presence(sequence);
@@ -40,7 +41,7 @@ export function meanRows(sequence: Sequence): Float32Array {
   let to = 0;
   present.forEach((flag, b) => {
     if (flag === 0) return;
-    const real = mask.subarray(b * steps, (b + 1) * steps).reduce((count, one) => count + one, 0);
+    const real = mask.subarray(b * steps, (b + 1) * steps).reduce((count, flag) => count + flag, 0);
     for (let t = b * steps; t < (b + 1) * steps; t++) {
       if (mask[t] === 0) continue;
       for (let d = 0; d < width; d++)
@@ -52,7 +53,8 @@ export function meanRows(sequence: Sequence): Float32Array {
 }
 
 /**
- * The mean over the first `lengths[b]` steps of each sample, or the last of them.
+ * Computes the mean over the first `lengths[b]` steps of each sample, or takes the last of these steps.
+ *
  * @param x [B, T, H]
  * @param lengths [B]; 0 gives a row of zeros
  * @returns [B, H]
@@ -74,7 +76,7 @@ export function poolSteps(
   return weightedSteps(tape, x, weights); // [B, H]
 }
 
-/** sum over t of weights[b, t] x[b, t]. */
+/** Computes the sum over t of weights[b, t] x[b, t]. */
 function weightedSteps(tape: Tape, x: Tensor, weights: ArrayLike<number>): Tensor {
   const [batch, steps, width] = [x.extent(0), x.extent(1), x.extent(2)];
   const pooled = matmul(tape, tape.constant(weights, [batch, 1, steps]), x); // [B, 1, W]

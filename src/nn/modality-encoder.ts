@@ -8,19 +8,22 @@ import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 import type { Sequence } from "./sequence.js";
 import { SequenceEncoder, type SequenceEncoderOptions } from "./sequence-encoder.js";
 
-/** One modality of a batch to one vector per sample. */
+/** Encoder of one modality of a batch to one vector per sample. */
 export interface ModalityEncoder {
   /** Width of the vector. */
   readonly outputs: number;
   /**
+   * Encodes a batch.
+   *
    * @param present [B]
-   * @returns [B, outputs]; finite rows without meaning where the sample is absent
+   * @returns [B, outputs]; rows of absent samples are finite but have no meaning
    */
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor;
 }
 
 /**
- * `mean`: masked mean over time; `mlp`: then a hidden layer with ReLU; `sequence`: conv1d and a transformer.
+ * `mean`: masked mean over time. `mlp`: the same, then a hidden layer with ReLU. `sequence`: conv1d and a
+ * transformer.
  */
 export type EncoderKind =
   | { readonly kind: "mean" }
@@ -33,7 +36,7 @@ export type EncoderOptions = EncoderKind & {
   readonly inputDropout: number;
 };
 
-/** Parameters, if any, are named `<name>/...`. */
+/** Creates an encoder. Its parameters are named `<name>/...`. */
 export function createEncoder(
   parameters: ParameterSet,
   name: string,

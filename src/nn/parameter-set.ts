@@ -5,7 +5,7 @@ import { BACKEND } from "../tensor/argument-checks.js";
 import type { Backend } from "../tensor/backend.js";
 import { Parameter, type Shape, sizeOf } from "../tensor/tensor.js";
 
-/** How a parameter starts. */
+/** Distribution of a parameter's initial values. */
 export type Initialiser =
   /** uniform(-bound, bound), bound = gain * sqrt(3 / fanIn): variance gain^2 / fanIn. */
   | { readonly kind: "fan-in"; readonly fanIn: number; readonly gain?: number }
@@ -22,8 +22,8 @@ export interface ParameterOptions {
 }
 
 /**
- * Where a model's first weights come from: drawn from a seed, or left at zero because a file's will replace
- * them (drawing takes a tenth of a second per million).
+ * Origin of a model's initial weights: drawn from a seed, or "blank" (zeros) if a file will replace them.
+ * Drawing takes a tenth of a second per million values.
  */
 export type WeightSource = number | "blank";
 
@@ -33,10 +33,7 @@ export const SEED: ArgumentCheck = must({
   holds: (value) => value === "blank" || Number.isSafeInteger(value),
 });
 
-/**
- * The named parameters of a model. A parameter's initial values depend on (seed, name) alone, not on the
- * order of creation.
- */
+/** Named parameters of a model. Initial values depend on (seed, name) only, not on the order of creation. */
 export class ParameterSet {
   private readonly byName = new Map<string, Parameter>();
   private readonly key: RandomKey | undefined;
@@ -51,7 +48,7 @@ export class ParameterSet {
 
   /** Creates a parameter. Names are paths, e.g. "text/experts/weight". */
   create(name: string, shape: Shape, options: ParameterOptions): Parameter {
-    if (this.byName.has(name)) throw new EuarError("internal", `parameter "${name}" exists already`);
+    if (this.byName.has(name)) throw new EuarError("internal", `parameter "${name}" already exists`);
     const buffer = this.backend.persistent(sizeOf(shape));
     if (this.key) fillInitial(buffer.view, options.init, randomKey(foldIn(this.key, 0).k0, name));
     const { groups = 1, decays = true, rate = 1 } = options;
@@ -61,18 +58,19 @@ export class ParameterSet {
   }
 
   /**
-   * Takes in the parameters of another set, behind its own.
-   * @throws EuarError "internal" if a name is in both
+   * Appends the parameters of another set.
+   *
+   * @throws EuarError "internal" if a name is in both sets
    */
   adopt(others: ParameterSet): void {
     for (const parameter of others.all()) {
       if (this.byName.has(parameter.name))
-        throw new EuarError("internal", `parameter "${parameter.name}" exists already`);
+        throw new EuarError("internal", `parameter "${parameter.name}" already exists`);
       this.byName.set(parameter.name, parameter);
     }
   }
 
-  /** In order of creation. */
+  /** Returns all parameters, in order of creation. */
   all(): readonly Parameter[] {
     return [...this.byName.values()];
   }

@@ -1,8 +1,9 @@
 import { cos, exp, log, sin } from "../core/math.js";
 
 /**
- * Sinusoidal positions (Vaswani et al. 2017): columns 2i and 2i + 1 of step t are sin and cos of t /
+ * Sinusoidal positions (Vaswani et al. 2017): columns 2i and 2i + 1 of step t are the sine and cosine of t /
  * 10000^(2i / H).
+ *
  * @returns [T, H], row-major
  */
 export function sinusoidalPositions(steps: number, width: number): Float64Array {
@@ -14,7 +15,7 @@ export function sinusoidalPositions(steps: number, width: number): Float64Array 
   return table;
 }
 
-/** Change of the angle from one step to the next in column j of {@link sinusoidalPositions}. */
+/** Change of the angle per step in a column of {@link sinusoidalPositions}. */
 export function positionRate(column: number, width: number): number {
   return exp((-log(10000) * (column - (column % 2))) / width);
 }

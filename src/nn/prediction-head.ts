@@ -8,12 +8,12 @@ import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 
 export interface PredictionHeadOptions {
   readonly inputs: number;
-  /** Widths of the hidden layers; none for one fully connected layer. */
+  /** Widths of the hidden layers; empty for a single linear layer. */
   readonly hidden: readonly number[];
   readonly outputs: number;
-  /** Layer norm before each ReLU. */
+  /** Use a layer norm before each ReLU. */
   readonly norm: boolean;
-  /** On the input and after each ReLU. */
+  /** Dropout rate on the input and after each ReLU. */
   readonly dropout: number;
 }
 
@@ -23,7 +23,8 @@ interface HiddenLayer {
 }
 
 /**
- * From the joint feature to the outputs: (linear, norm, ReLU, dropout) per hidden width, then linear.
+ * Maps the joint feature to the outputs: (linear, norm, ReLU, dropout) per hidden width, then linear.
+ *
  * Parameters: `<name>/<i>/...`, `<name>/out/...`.
  */
 export class PredictionHead {
@@ -47,12 +48,15 @@ export class PredictionHead {
     this.out = new Linear(parameters, `${name}/out`, width, options.outputs);
   }
 
-  /** [outputs] */
+  /** Output bias, [outputs]. */
   get bias(): Parameter {
     return this.out.bias;
   }
 
-  /** @param joint [B, inputs] @returns [B, outputs] */
+  /**
+   * @param joint [B, inputs]
+   * @returns [B, outputs]
+   */
   forward(tape: Tape, joint: Tensor, draws: SampleDraws): Tensor {
     let state = dropoutIn(tape, joint, this.options.dropout, `${this.name}/input`, draws);
     this.hidden.forEach(({ linear, norm }, i) => {

@@ -2,27 +2,25 @@ import { sqrt } from "../core/math.js";
 import { normalAt, randomKey } from "../core/random.js";
 
 export interface Directions {
-  /** [D, R], orthonormal columns. */
+  /** Basis with orthonormal columns, [D, R]. */
   readonly basis: Float64Array;
-  /** [R]: the variance of the rows along each. */
+  /** Variance of the rows along each direction, [R]. */
   readonly variance: Float64Array;
 }
 
-/**
- * Rounds of the iteration: what is asked of the directions is where most of the variance lies, not each of
- * them.
- */
+/** Number of iterations. The subspace of most variance must be accurate, not each direction. */
 const ROUNDS = 8;
 
-/** Directions kept of D features: a quarter, 32 at most, 1 at least. */
+/** Number of directions for D features: a quarter, at most 32, at least 1. */
 export function directionCount(width: number): number {
   return Math.max(1, Math.min(32, Math.floor(width / 4)));
 }
 
 /**
- * The principal directions of rows that have mean 0, by orthogonal iteration (Golub & Van Loan, Matrix
- * Computations, section 8.2.4): Q <- orthonormal basis of X^T (X Q), from a start drawn from a fixed seed.
- * Sums are in float64 in a fixed order, so that the result has the same bits everywhere.
+ * Principal directions of rows with mean 0, by orthogonal iteration (Golub & Van Loan, Matrix Computations,
+ * section 8.2.4): Q <- orthonormal basis of X^T (X Q).
+ *
+ * Starts from a fixed seed. Sums are in float64 in a fixed order, so that every platform gives the same bits.
  * @param rows [N, D]
  */
 export function principalDirections(rows: Float64Array, width: number): Directions {
@@ -43,7 +41,7 @@ export function principalDirections(rows: Float64Array, width: number): Directio
   return { basis, variance: total.map((sum) => sum / samples) };
 }
 
-/** X Q: [N, R] */
+/** Computes X Q. [N, R] */
 function along(rows: Float64Array, basis: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array((rows.length / width) * count);
   for (let row = 0, to = 0; row < rows.length; row += width, to += count) {
@@ -52,7 +50,7 @@ function along(rows: Float64Array, basis: Float64Array, width: number, count: nu
   return out;
 }
 
-/** X^T Y: [D, R] */
+/** Computes X^T Y. [D, R] */
 function spread(rows: Float64Array, scores: Float64Array, width: number, count: number): Float64Array {
   const out = new Float64Array(width * count);
   for (let row = 0, from = 0; row < rows.length; row += width, from += count) {
@@ -61,7 +59,7 @@ function spread(rows: Float64Array, scores: Float64Array, width: number, count: 
   return out;
 }
 
-/** into[to + r] += factor * from[at + r] for r below count. */
+/** Computes into[to + r] += factor * from[at + r] for r < count. */
 function addScaled(
   into: Float64Array,
   to: number,
@@ -73,7 +71,7 @@ function addScaled(
   for (let r = 0; r < count; r++) into[to + r] = (into[to + r] ?? NaN) + factor * (from[at + r] ?? NaN);
 }
 
-/** Modified Gram-Schmidt over the columns of [D, R]; a column that depends on earlier ones becomes 0. */
+/** Modified Gram-Schmidt on the columns of [D, R]. A column that depends on earlier ones becomes 0. */
 function orthonormal(columns: Float64Array, count: number): Float64Array {
   const width = columns.length / count;
   const at = (d: number, r: number): number => columns[d * count + r] ?? NaN;

@@ -1,18 +1,15 @@
 import { defined } from "../core/defined.js";
 import { choleskyFactor, type Matrix, solveCholesky } from "./small-matrices.js";
 
-/**
- * What ridge regression needs to know of its samples, whatever the penalty. Sums are in float64 and in a
- * fixed order.
- */
+/** Sufficient statistics of ridge regression, for any penalty. Sums are in float64, in a fixed order. */
 export interface RidgeProblem {
   /** [D] */
   readonly inputMeans: Float64Array;
   /** [T] */
   readonly targetMeans: Float64Array;
-  /** [D, D]: covariance of the inputs (divided by N); its lower triangle, the rest is 0. */
+  /** Covariance of the inputs (divided by N), [D, D]. Only the lower triangle is set; the rest is 0. */
   readonly covariance: Matrix;
-  /** Per target [D]: covariance of the inputs with it. */
+  /** Covariance of the inputs with each target, [D] per target. */
   readonly withTargets: readonly Float64Array[];
   /** [T] */
   readonly targetVariances: Float64Array;
@@ -20,22 +17,23 @@ export interface RidgeProblem {
 
 /** y = x W + b. */
 export interface RidgeSolution {
-  /** Per target [D]. */
+  /** Weights, [D] per target. */
   readonly weights: readonly Float64Array[];
   /** [T] */
   readonly bias: Float64Array;
-  /** Mean squared error over the samples and targets it was fitted to. */
+  /** Mean squared error over the fitted samples and targets. */
   readonly error: number;
 }
 
 /**
- * The smallest penalty, as a share of the inputs' mean variance: below it the covariance may be singular to
- * working precision.
+ * Least penalty, as a fraction of the inputs' mean variance. Below it the covariance may be numerically
+ * singular.
  */
 const LEAST_PENALTY = 1e-12;
 
 /**
- * Gathers the normal equations, about the means.
+ * Computes the normal equations of centred inputs and targets.
+ *
  * @param x [N, D], N > 0
  * @param y [N, T]
  */
@@ -82,10 +80,11 @@ function addOuter(into: Float64Array, row: Float64Array, samples: number): void 
 }
 
 /**
- * Ridge regression (Hoerl & Kennard 1970) in closed form: the W and b that minimise, for each target, mean_n
- * (y - x W - b)^2 + sum_d penalty_d W_d^2. The bias is free.
- * @param penalty greater than 0, for all inputs or one for each [D]; raised to 1e-12 of the inputs' mean
- * variance where it is smaller
+ * Ridge regression (Hoerl & Kennard 1970) in closed form.
+ *
+ * For each target, W and b minimise mean_n (y - x W - b)^2 + sum_d penalty_d W_d^2. The bias has no penalty.
+ * @param penalty above 0, one for all inputs or one for each [D]; at least 1e-12 of the inputs' mean variance
+ * is used
  */
 export function solveRidge(problem: RidgeProblem, penalty: number | ArrayLike<number>): RidgeSolution {
   const { covariance, inputMeans, targetMeans, withTargets, targetVariances } = problem;

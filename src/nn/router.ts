@@ -3,8 +3,9 @@ import { linearInit } from "./linear.js";
 import type { ParameterSet } from "./parameter-set.js";
 
 /**
- * The gate's linear layer (Eq. 5). Parameters: `<name>/weight` [D, N], `<name>/bias` [N]. Applied inside the
- * expert mixture.
+ * Linear layer of the gate (Eq. 5), applied inside the expert mixture.
+ *
+ * Parameters: `<name>/weight` [D, N], `<name>/bias` [N].
  */
 export class Router {
   readonly weight: Parameter;

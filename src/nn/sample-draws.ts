@@ -4,22 +4,23 @@ import type { Packing } from "../tensor/sequence-kernels.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
-/** What random draws of one forward pass are keyed by, with a purpose of their own each. */
+/** Key of the random draws of one forward pass. Each use adds its own purpose. */
 export interface SampleDraws {
-  /** False at evaluation: nothing is drawn. */
+  /** False at evaluation, which draws nothing. */
   readonly training: boolean;
   readonly seed: number;
   /** Optimiser step, from 0. */
   readonly step: number;
-  /** [B]: identifies each sample whatever its place in the batch. */
+  /** Index of each sample, independent of its position in the batch. [B] */
   readonly sampleIndex: ArrayLike<number>;
 }
 
 /**
- * Dropout in training, the identity at evaluation. A sample's mask depends on (seed, purpose, step, sample)
- * alone.
+ * Applies dropout in training; returns `x` at evaluation. A mask depends on (seed, purpose, step, sample)
+ * only.
+ *
  * @param x [B, ...]
- * @param purpose of this place in the model, e.g. "head/0"
+ * @param purpose name of this dropout in the model, e.g. "head/0"
  */
 export function dropoutIn(tape: Tape, x: Tensor, rate: number, purpose: string, draws: SampleDraws): Tensor {
   if (!draws.training || rate === 0) return x;
@@ -27,8 +28,8 @@ export function dropoutIn(tape: Tape, x: Tensor, rate: number, purpose: string, 
 }
 
 /**
- * The same for packed rows [R, D]: a sample's mask depends on (seed, purpose, step, sample) and its own rows
- * alone.
+ * Applies dropout to packed rows [R, D]. A mask depends on (seed, purpose, step, sample) and the sample's
+ * rows only.
  */
 export function packedDropoutIn(
   tape: Tape,
@@ -42,7 +43,7 @@ export function packedDropoutIn(
   return packedDropout(tape, x, rate, dropoutSource(purpose, draws), packing);
 }
 
-/** What the masks of one place in the model are drawn from. */
+/** Returns the source of the masks of one dropout in the model. */
 export function dropoutSource(purpose: string, draws: SampleDraws): DropoutSource {
   return {
     key: randomKey(draws.seed, `dropout/${purpose}`),

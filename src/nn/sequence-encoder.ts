@@ -14,23 +14,27 @@ import { TransformerEncoder, type TransformerOptions } from "./transformer-encod
 
 export interface SequenceEncoderOptions extends TransformerOptions {
   readonly pooling: "mean" | "last";
-  /** False: padding counts as real steps of zeros, where the data put it, as in the published code. */
+  /** False: padding counts as real steps of zeros at its original position, as in the published code. */
   readonly ignorePadding: boolean;
   readonly embeddingDropout: number;
-  /** Of the features, before the convolution. */
+  /** Dropout rate of the features, before the convolution. */
   readonly inputDropout: number;
 }
 
 /**
- * A sequence to one vector, on packed rows (no work on padding): conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal
- * positions, a transformer encoder, and the mean over the real steps (or the last one). Positions count real
- * steps, so that left and right padding give the same bits.
- * Parameters: `<name>/conv`, `<name>/layers/<i>`, `<name>/norm`.
+ * Encodes a sequence to one vector, on packed rows (no work on padding).
+ *
+ * - conv1d over 3 steps to width H without bias, times sqrt(H), plus sinusoidal positions.
+ * - A transformer encoder.
+ * - The mean over the real steps, or the last one.
+ *
+ * Positions count real steps, so that left and right padding give the same bits. Parameters: `<name>/conv`,
+ * `<name>/layers/<i>`, `<name>/norm`.
  */
 export class SequenceEncoder {
   private readonly conv: Conv1d;
   private readonly transformer: TransformerEncoder;
-  /** Of the longest sample so far. [T, H] */
+  /** Cached positions for the longest sample so far, [T, H]. */
   private positions: Float64Array = new Float64Array(0);
 
   constructor(
@@ -46,7 +50,7 @@ export class SequenceEncoder {
 
   /**
    * @param present [B]
-   * @returns [B, H]; zero rows where the sample is absent
+   * @returns [B, H]; zero rows for absent samples
    */
   forward(tape: Tape, sequence: Sequence, present: ArrayLike<number>, draws: SampleDraws): Tensor {
     const packed = packSteps(sequence, present, !this.options.ignorePadding);
@@ -66,7 +70,7 @@ export class SequenceEncoder {
     return poolRows(tape, encoded, weights, packing); // [B, H]
   }
 
-  /** The position of each row within its sample. [R, H] */
+  /** Returns the position encoding of each row within its sample. [R, H] */
   private positionsOf(starts: Int32Array, longest: number): Float64Array {
     if (this.positions.length < longest * this.hidden)
       this.positions = sinusoidalPositions(longest, this.hidden);
@@ -79,7 +83,7 @@ export class SequenceEncoder {
   }
 }
 
-/** Samples of one step that have it. */
+/** Returns the samples that have rows. */
 function samplesWithRows(starts: ArrayLike<number>): number[] {
   const samples = Array.from({ length: starts.length - 1 }, (_, b) => b);
   return samples.filter((b) => starts[b] !== starts[b + 1]);

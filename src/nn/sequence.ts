@@ -1,6 +1,6 @@
 import type { Tensor } from "../tensor/tensor.js";
 
-/** One modality of a batch as it comes from the data. Sizes: B samples, T time steps, D features. */
+/** One modality of a batch, as read from the data. Sizes: B samples, T time steps, D features. */
 export interface Sequence {
   readonly width: number;
   readonly steps: number;
@@ -8,15 +8,16 @@ export interface Sequence {
   readonly values: Float32Array;
   /** [B, T]: 1 = real step, 0 = padding (left or right). */
   readonly mask: Uint8Array;
-  /** [B]: 0 = the sample does not have this modality. */
+  /** [B]: 0 = the sample lacks this modality. */
   readonly present: Uint8Array;
-  /** [B, D]: the values of a single step on the tape, for gradients to flow back to what made them. */
+  /** Values of a single step as a tensor on the tape, [B, D]. Gradients flow back to their encoder. */
   readonly vectors?: Tensor;
 }
 
 /**
- * [B]: 1 where the sample has the modality with at least one real step. A clip of nothing but padding counts
- * as missing.
+ * Returns 1 for samples that have the modality with at least one real step. [B]
+ *
+ * A clip with only padding is treated as missing.
  */
 export function presence({ steps, mask, present }: Sequence): Uint8Array {
   const has = new Uint8Array(present.length);
@@ -27,18 +28,19 @@ export function presence({ steps, mask, present }: Sequence): Uint8Array {
   return has;
 }
 
-/** The steps of all samples one after another. */
+/** Steps of all samples, concatenated. */
 export interface PackedSteps {
-  /** [B + 1]: sample b owns rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
+  /** [B + 1]: sample b has the rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
   readonly starts: Int32Array;
   /** [R, D] */
   readonly values: Float32Array;
 }
 
 /**
- * The real steps of each present sample, so that left and right padding are the same input from here on.
+ * Packs the real steps of each present sample, so that left and right padding give the same input.
+ *
  * @param present [B]
- * @param withPadding take padding steps, too, with what they hold
+ * @param withPadding also pack padding steps, with their values
  */
 export function packSteps(
   { steps, width, values, mask }: Sequence,
@@ -47,17 +49,18 @@ export function packSteps(
 ): PackedSteps {
   const batch = present.length;
   const starts = new Int32Array(batch + 1);
-  const isTaken = (b: number, step: number): boolean => present[b] !== 0 && (withPadding || mask[step] !== 0);
+  const isPacked = (b: number, step: number): boolean =>
+    present[b] !== 0 && (withPadding || mask[step] !== 0);
   let rows = 0;
   for (let b = 0; b < batch; b++) {
-    for (let step = b * steps; step < (b + 1) * steps; step++) rows += isTaken(b, step) ? 1 : 0;
+    for (let step = b * steps; step < (b + 1) * steps; step++) rows += isPacked(b, step) ? 1 : 0;
     starts[b + 1] = rows;
   }
   const packed = new Float32Array(rows * width);
   let to = 0;
   for (let b = 0; b < batch; b++) {
     for (let step = b * steps; step < (b + 1) * steps; step++) {
-      if (!isTaken(b, step)) continue;
+      if (!isPacked(b, step)) continue;
       packed.set(values.subarray(step * width, (step + 1) * width), to * width);
       to++;
     }

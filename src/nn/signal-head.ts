@@ -9,41 +9,43 @@ import type { ParameterSet } from "./parameter-set.js";
 import { dropoutIn, type SampleDraws } from "./sample-draws.js";
 
 /**
- * Unit of the strangeness: weights that are squared are small and grow slowly, and what they say must
- * outweigh the experts' own variances.
+ * Scale of the anomaly score. Squared weights are small and grow slowly, but the score must outweigh the
+ * experts' own variances.
  */
 export const STRANGENESS_UNIT = 10;
 
 export interface SignalHeadOptions {
-  /** Units of the hidden layer. */
+  /** Number of units of the hidden layer. */
   readonly hidden: number;
-  /** N */
+  /** Number of experts, N. */
   readonly experts: number;
-  /** Whether the gate sees the statistics too. */
+  /** Add the statistics to the router's logits, too. */
   readonly gated: boolean;
   /**
-   * Dropout on the statistics in training, so that each of them counts by itself: which one gives away a
-   * damage that training has not met cannot be known.
+   * Dropout rate of the statistics in training, so that the head does not depend on a few of them. An unseen
+   * corruption may change any statistic.
    */
   readonly dropout: number;
 }
 
 export interface Signals extends ExpertShifts {
-  /** [B, 1], at least 0: how strange an input is; what is added to every log-variance. */
+  /** Input anomaly score, at least 0, added to every log-variance. [B, 1] */
   readonly strangeness: Tensor;
 }
 
 /**
- * From the statistics of one modality's input ({@link InputStatistics}) to what they add to the log-variances
- * and to the router's logits: a hidden layer with ReLU. The weights of both layers are squares, so that
- * whatever is stranger can only raise the variance, also where training has seen nothing like it. The result,
- * the strangeness, is the same for all experts: otherwise the gate could undo it, by preferring experts that
- * are certain of what is strange. What the statistics add to the router's logits, if anything, is a linear
- * map of the same numbers, of either sign: which expert is the right one for an input of this kind is for
- * training to say.
+ * Maps the statistics of one modality's input ({@link InputStatistics}) to an anomaly score and to shifts of
+ * the router's logits.
+ *
+ * The score comes from a hidden layer with ReLU. The weights of both layers are squared, so that a more
+ * unusual input can only raise the variance, even far from the training data. The score is the same for all
+ * experts. Otherwise the gate could cancel it by selecting experts that are certain of unusual inputs.
+ *
+ * The shift of the router's logits is a linear map of the same statistics, with weights of either sign.
+ * Training learns which expert fits which input.
  *
  * Parameters: `<name>/in/...`, `<name>/out/weight`, `<name>/gate/weight`, and constants `<name>/fitted/...`
- * that are set once, from the training data.
+ * that are fitted once to the training data.
  */
 export class SignalHead {
   private readonly statistics: InputStatistics;
@@ -52,7 +54,7 @@ export class SignalHead {
   private readonly outWeight: Parameter;
   private readonly gateWeight: Parameter | undefined;
 
-  /** @param width D of the modality */
+  /** @param width number of features of the modality, D */
   constructor(
     parameters: ParameterSet,
     private readonly name: string,
@@ -79,28 +81,37 @@ export class SignalHead {
       : undefined;
   }
 
-  /** Fits the statistics to the training data. @param rows [N, D], N at least 1 */
+  /**
+   * Fits the statistics to the training data.
+   *
+   * @param rows [N, D], N at least 1
+   */
   fit(rows: Float32Array): void {
     this.statistics.fit(rows);
   }
 
-  /** @returns as `InputStatistics.deviations` does. @param rows [N, D] */
+  /**
+   * Computes the signed distances of the statistics, see {@link InputStatistics.deviations}.
+   *
+   * @param rows [N, D]
+   */
   deviations(rows: ArrayLike<number>): Float64Array[] {
     return this.statistics.deviations(rows);
   }
 
   /**
-   * @param x [B, D]: a constant, nothing flows back into it
+   * Computes the anomaly score and the shifts.
+   *
+   * @param x [B, D]: a constant, without gradient
    * @param present [B]
-   * @returns [B, N] each: what to add to the log-variances, at least 0, and to the router's logits, if the
-   * gate sees the statistics
+   * @returns shifts of the log-variances, at least 0, and of the router's logits if `gated`; [B, N] each
    */
   forward(tape: Tape, x: Tensor, present: ArrayLike<number>, draws: SampleDraws): Signals {
     const features = this.statistics.forward(tape, x, present); // [B, STATISTICS_WIDTH]
-    const seen = dropoutIn(tape, features, this.options.dropout, this.name, draws);
+    const dropped = dropoutIn(tape, features, this.options.dropout, this.name, draws);
     const hidden = relu(
       tape,
-      linear(tape, seen, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias)),
+      linear(tape, dropped, square(tape, tape.parameter(this.inWeight)), tape.parameter(this.inBias)),
     ); // [B, hidden]
     const strangeness = scale(
       tape,

@@ -2,11 +2,12 @@ import { log } from "../core/math.js";
 import type { FloatArray } from "../tensor/backend.js";
 
 /**
- * What a vector of features looks like, whatever it means. Normalisation and layers hide these things from a
- * linear map: noise that is symmetric around zero leaves every mean where it was. Features z are
- * standardised; "silent" is |z| below 0.02 or 0.1; "loud" is |z| of 0.9 of the vector's largest or more; the
- * residual is z less its projection on the training data's principal directions, which is where noise goes
- * that has nothing to do with the data.
+ * Statistics of a feature vector that are independent of its meaning.
+ *
+ * A linear map cannot compute them: for example, noise that is symmetric around zero changes no mean.
+ * Features z are standardised. "silent" is |z| below 0.02 or 0.1. "loud" is |z| of at least 0.9 times the
+ * vector's largest. The residual is z minus its projection on the principal directions of the training data.
+ * Noise that is unrelated to the data falls into the residual.
  */
 export const signalStatistics = [
   "mean |z|",
@@ -25,35 +26,36 @@ export const signalStatistics = [
   "log mean projection^2 in units of the training data's",
 ] as const;
 
-/** Where one vector stops being silent, loud and so on. */
+/** Thresholds of |z| for the statistics. */
 export const SIGNAL_LEVELS = { nearZero: 0.02, quiet: 0.1, low: 0.5, loud: 0.9 } as const;
 
-/** Added before logarithms and to denominators, in units of a variance of 1. */
+/** Added to arguments of logarithms and to denominators, in units of variance 1. */
 export const SIGNAL_FLOOR = 1e-4;
 
-/** Features in the window of "least mean": an eighth of them, 2 at least where there are as many. */
+/** Number of features in the window of "least mean": an eighth of them, at least 2 if there are that many. */
 export function quietWindow(width: number): number {
   return Math.min(width, Math.max(2, Math.floor(width / 8)));
 }
 
-/** A vector, and its projection on the principal directions of the training data. */
+/** Vector and its projection on the principal directions of the training data. */
 export interface Projected {
   /** [D] standardised */
   readonly z: FloatArray;
-  /** [R]: its part along each direction. */
+  /** Component along each direction, [R]. */
   readonly along: FloatArray;
-  /** [D]: what lies in these directions, sum_r along_r direction_r. */
+  /** Projection on these directions, sum_r along_r direction_r. [D] */
   readonly explained: FloatArray;
 }
 
 /**
- * The statistics of one vector, in the order of {@link signalStatistics}.
- * @param variance [R]: of the training data along each direction
+ * Computes the statistics of one vector, in the order of {@link signalStatistics}.
+ *
+ * @param variance variance of the training data along each direction, [R]
  * @returns [S]
  */
 export function statisticsOf({ z, along, explained }: Projected, variance: ArrayLike<number>): Float64Array {
   const width = z.length;
-  let [sum, absolute, square, fourth, neighbours, largest, left] = [0, 0, 0, 0, 0, 0, 0];
+  let [sum, absolute, square, fourth, neighbours, largest, residuals] = [0, 0, 0, 0, 0, 0, 0];
   let [nearZero, quiet, low] = [0, 0, 0];
   for (let d = 0; d < width; d++) {
     const value = z[d] ?? NaN;
@@ -62,8 +64,8 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
     absolute += size;
     square += value * value;
     fourth += value * value * value * value;
-    // not |z|^2 - |along|^2, which loses its digits where little is left
-    left += (value - (explained[d] ?? NaN)) ** 2;
+    // |z|^2 - |along|^2 would cancel if the residual is small
+    residuals += (value - (explained[d] ?? NaN)) ** 2;
     if (d > 0) neighbours += value * (z[d - 1] ?? NaN);
     largest = Math.max(largest, size);
     nearZero += Number(size < SIGNAL_LEVELS.nearZero);
@@ -73,7 +75,7 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
   let loud = 0;
   for (let d = 0; d < width; d++) loud += Number(Math.abs(z[d] ?? NaN) >= SIGNAL_LEVELS.loud * largest);
   const power = square / width;
-  const residual = left / width;
+  const residual = residuals / width;
   let relative = 0;
   for (let r = 0; r < along.length; r++)
     relative += (along[r] ?? NaN) ** 2 / ((variance[r] ?? NaN) + SIGNAL_FLOOR);
@@ -95,7 +97,7 @@ export function statisticsOf({ z, along, explained }: Projected, variance: Array
   ]);
 }
 
-/** Smallest mean |z| of any stretch of {@link quietWindow} neighbouring features. */
+/** Computes the smallest mean |z| over any {@link quietWindow} neighbouring features. */
 function leastWindow(z: FloatArray): number {
   const window = quietWindow(z.length);
   const sums = new Float64Array(z.length + 1); // up to each feature

@@ -3,11 +3,12 @@ import { EuarError } from "../core/errors.js";
 import { sqrt } from "../core/math.js";
 
 /*
- * Dense matrices of a few dozen rows (the factor and its solution: of some thousand), in float64, with sums
- * in a fixed order and no function but the square root: the same bits everywhere.
+ * Dense matrices of a few dozen rows, in float64. Cholesky factors and solutions may have some thousand rows.
+ *
+ * Sums have a fixed order, and the only function is the square root. Every platform gives the same bits.
  */
 
-/** Row-major. */
+/** Matrix, row-major. */
 export interface Matrix {
   readonly rows: number;
   readonly columns: number;
@@ -28,7 +29,7 @@ export function matrixOf(
   };
 }
 
-/** The entry; NaN outside. */
+/** Returns an entry, or NaN outside the matrix. */
 export function at({ columns, values }: Matrix, row: number, column: number): number {
   return defined(values[row * columns + column]);
 }
@@ -37,7 +38,12 @@ export function transposed(a: Matrix): Matrix {
   return matrixOf(a.columns, a.rows, (row, column) => at(a, column, row));
 }
 
-/** a b. @param a [m, k] @param b [k, n] */
+/**
+ * Computes a b.
+ *
+ * @param a [m, k]
+ * @param b [k, n]
+ */
 export function product(a: Matrix, b: Matrix): Matrix {
   if (a.columns !== b.rows)
     throw new EuarError("internal", `product: [${a.rows}, ${a.columns}] by [${b.rows}, ${b.columns}]`);
@@ -49,9 +55,10 @@ export function product(a: Matrix, b: Matrix): Matrix {
 }
 
 /**
- * The Cholesky factor: lower triangular L with L L^T = S.
+ * Computes the Cholesky factor: lower triangular L with L L^T = S.
+ *
  * @param s [n, n], symmetric and positive definite; entries above the diagonal are not read
- * @throws EuarError "internal" when it is not positive definite
+ * @throws EuarError "internal" if S is not positive definite
  */
 export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
   const lower = new Float64Array(n * n);
@@ -70,8 +77,11 @@ export function choleskyFactor({ rows: n, values: s }: Matrix): Matrix {
 }
 
 /**
- * Solves L L^T x = b by forward and backward substitution. @param factor [n, n] lower triangular L @param b
- * [n] @returns x [n]
+ * Solves L L^T x = b by forward and backward substitution.
+ *
+ * @param factor [n, n] lower triangular L
+ * @param b [n]
+ * @returns x [n]
  */
 export function solveCholesky({ rows: n, values: lower }: Matrix, b: Float64Array): Float64Array {
   const x = Float64Array.from(b);
@@ -89,7 +99,9 @@ export function solveCholesky({ rows: n, values: lower }: Matrix, b: Float64Arra
 }
 
 /**
- * The inverse of the Cholesky factor: lower triangular W with W S W^T = I, so that W^T W is the inverse of S.
+ * Computes the inverse of the Cholesky factor: lower triangular W with W S W^T = I, so that W^T W is the
+ * inverse of S.
+ *
  * @param s as in {@link choleskyFactor}
  */
 export function inverseCholesky(s: Matrix): Matrix {
@@ -107,25 +119,27 @@ export function inverseCholesky(s: Matrix): Matrix {
   return { rows: n, columns: n, values: inverse };
 }
 
-/** a = u diag(values) v^T. */
+/** Singular value decomposition: a = u diag(values) v^T. */
 export interface SingularValues {
-  /** [n, n]: orthonormal columns; a column is 0 where its singular value is 0 to working precision. */
+  /** [n, n], orthonormal columns. A column is 0 if its singular value is 0 within rounding. */
   readonly u: Matrix;
   /** [n], at least 0, in no particular order. */
   readonly values: Float64Array;
-  /** [n, n], as u. */
+  /** [n, n], like u. */
   readonly v: Matrix;
 }
 
 const SWEEPS = 60;
-/** Cosine between columns that counts as orthogonal. */
+/** Largest cosine between columns that counts as orthogonal. */
 const ORTHOGONAL = 1e-15;
-/** Singular values below this share of the largest are 0. */
+/** Fraction of the largest singular value below which values count as 0. */
 const NOTHING = 1e-11;
 
 /**
- * One-sided Jacobi (Hestenes 1958; Golub & Van Loan, section 8.6.3): columns are rotated in pairs until all
- * are orthogonal. @param a [n, n], finite
+ * Computes the singular values by one-sided Jacobi (Hestenes 1958; Golub & Van Loan, section 8.6.3). Rotates
+ * pairs of columns until all are orthogonal.
+ *
+ * @param a [n, n], finite
  */
 export function singularValues(a: Matrix): SingularValues {
   const n = a.columns;
@@ -146,7 +160,11 @@ export function singularValues(a: Matrix): SingularValues {
   };
 }
 
-/** Rotates two rows of both so that those of `left` become orthogonal. @returns whether they were not */
+/**
+ * Rotates two rows of `left` and `right` so that the rows of `left` become orthogonal.
+ *
+ * @returns false if they were orthogonal before
+ */
 function orthogonalise(left: Float64Array, right: Float64Array, n: number, p: number, q: number): boolean {
   const [pp, qq, pq] = [inner(left, n, p, p), inner(left, n, q, q), inner(left, n, p, q)];
   if (!(Math.abs(pq) > ORTHOGONAL * sqrt(pp * qq))) return false;

@@ -11,24 +11,24 @@ export interface TransformerOptions {
   readonly layers: number;
   readonly heads: number;
   /**
-   * "pre": x + f(norm(x)), and a norm after the last layer (Xiong et al. 2020); "post": norm(x + f(x))
+   * "pre": x + f(norm(x)), with a norm after the last layer (Xiong et al. 2020). "post": norm(x + f(x))
    * (Vaswani et al. 2017).
    */
   readonly norm: "pre" | "post";
-  /** After each sublayer and inside the feed-forward part. */
+  /** Dropout rate after each sublayer and inside the feed-forward part. */
   readonly dropout: number;
   readonly attentionDropout: number;
 }
 
-/** One half of a layer: a change to the residual stream, with the norm before or after it. */
+/** Half of a layer: a change of the residual stream, with a norm before or after it. */
 interface Sublayer {
   readonly norm: LayerNorm;
-  /** Names its dropout. */
+  /** Name of its dropout. */
   readonly purpose: string;
   readonly change: (tape: Tape, x: Tensor, packing: Packing, draws: SampleDraws) => Tensor;
 }
 
-/** Attention, then a feed-forward part of width 4H with ReLU. */
+/** Creates a layer: attention, then a feed-forward part of width 4H with ReLU. */
 function createLayer(
   parameters: ParameterSet,
   name: string,
@@ -60,8 +60,9 @@ function createLayer(
 }
 
 /**
- * A stack of transformer encoder layers. Parameters: `<name>/layers/<i>/...` and, with pre-norm,
- * `<name>/norm`.
+ * Stack of transformer encoder layers.
+ *
+ * Parameters: `<name>/layers/<i>/...` and, with pre-norm, `<name>/norm`.
  */
 export class TransformerEncoder {
   private readonly sublayers: readonly Sublayer[];
@@ -80,7 +81,7 @@ export class TransformerEncoder {
   }
 
   /**
-   * @param x [R, H], packed rows
+   * @param x packed rows, [R, H]
    * @returns [R, H]
    */
   forward(tape: Tape, x: Tensor, packing: Packing, draws: SampleDraws): Tensor {
@@ -99,8 +100,7 @@ export class TransformerEncoder {
         x,
       );
     }
-    // x + f(norm(x)): the sum of one sublayer and the norm that follows it, the next one's or the last, are one
-    // operation.
+    // x + f(norm(x)): one operation computes the sum of a sublayer and the next norm (or the last one).
     const norms = [...this.sublayers.map(({ norm }) => norm), this.norm];
     let state = x;
     let normed = norms[0]?.forward(tape, x) ?? x;

@@ -3,11 +3,16 @@ import type { FloatBuffer, IntBuffer } from "./buffers.js";
 import type { SequenceKernels } from "./sequence-kernels.js";
 
 /**
- * The contract between the tape and whoever does the arithmetic. Three implementations: `reference` (plain
- * loops, float64 by default; the definition), `wasm` (AssemblyScript SIMD, float32; runs everywhere) and
- * `native` (Rust, float32, several threads; optional, the same bits as `wasm`). Every kernel writes into a
- * buffer that the caller allocated and never allocates one itself. All matrices are row-major and contiguous.
- * A kernel's result never depends on other rows of the batch, and its sums run in a fixed order.
+ * Contract between the tape and a compute backend.
+ *
+ * There are three implementations:
+ * - `reference`: plain loops, float64 by default; it defines the results.
+ * - `wasm`: AssemblyScript SIMD, float32; runs everywhere.
+ * - `native`: Rust, float32, several threads; optional, the same bits as `wasm`.
+ *
+ * Every kernel writes into a buffer that the caller allocated, and allocates none itself. All matrices are
+ * row-major and contiguous. The result of a row never depends on other rows of the batch. Sums have a fixed
+ * order.
  */
 
 export type { FloatArray, FloatBuffer, IntBuffer } from "./buffers.js";
@@ -29,7 +34,7 @@ export type UnaryOp =
 export type BinaryOp = "add" | "sub" | "mul" | "div" | "max";
 export type Reduction = "sum" | "mean" | "max";
 
-/** An array seen as [outer, axis, inner], the middle one being the axis that an operation runs over. */
+/** View of an array as [outer, axis, inner]. An operation runs over `axis`. */
 export interface AxisView {
   readonly outer: number;
   readonly axis: number;
@@ -49,11 +54,13 @@ export interface GemmShape {
 }
 
 /**
- * Which (sample, expert) pairs run, sorted by expert, and inside one expert by sample. R = number of pairs.
- * `offsets` [N+1]: expert e owns pairs offsets[e] .. offsets[e+1]-1. `rows` [R]: the sample of a pair.
- * `slots` [R]: its position in the sample's selection, so that pair p is entry rows[p] * S + slots[p] of a
- * [B, S] array.
- * `pairOf` [B*S]: the inverse, -1 where the sample is absent.
+ * (sample, expert) pairs to compute, sorted by expert, then by sample. R is the number of pairs.
+ *
+ * - `offsets` [N+1]: expert e has the pairs offsets[e] .. offsets[e+1]-1.
+ * - `rows` [R]: sample of each pair.
+ * - `slots` [R]: position in the sample's selection. Pair p is entry rows[p] * S + slots[p] of a [B, S]
+ *   array.
+ * - `pairOf` [B*S]: the inverse; -1 for absent samples.
  */
 export interface Dispatch {
   readonly experts: number;
@@ -65,7 +72,7 @@ export interface Dispatch {
 }
 
 /**
- * Adam (Kingma & Ba 2015) with decoupled weight decay (AdamW, Loshchilov & Hutter 2019), PyTorch's order of
+ * Settings of Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), with PyTorch's order of
  * operations.
  */
 export interface AdamSettings {
@@ -74,12 +81,12 @@ export interface AdamSettings {
   readonly beta2: number;
   readonly epsilon: number;
   /**
-   * "l2": added to the gradient (torch.optim.Adam); "decoupled": multiplies the weight first
-   * (torch.optim.AdamW).
+   * "l2": weight decay is added to the gradient (torch.optim.Adam). "decoupled": it multiplies the weight
+   * first (torch.optim.AdamW).
    */
   readonly decay: "l2" | "decoupled";
   readonly weightDecay: number;
-  /** Multiplies every gradient (1, or the clipping factor). */
+  /** Factor on every gradient: 1, or the clipping factor. */
   readonly gradientScale: number;
 }
 
@@ -91,7 +98,7 @@ export interface AdamState {
 
 export interface Backend extends SequenceKernels {
   readonly name: "reference" | "wasm" | "native";
-  /** What computes, for people: the backend, with its instruction set and threads where it has them. */
+  /** Description of the backend for people, with instruction set and threads. */
   readonly engine: string;
   readonly precision: "float32" | "float64";
 
@@ -120,7 +127,7 @@ export interface Backend extends SequenceKernels {
     accumulate?: boolean,
   ): void;
   unary(op: UnaryOp, a: FloatBuffer, out: FloatBuffer): void;
-  /** da += dout * op'(a); `out` is the forward result, which some derivatives are cheaper in. */
+  /** da += dout * op'(a). Some derivatives use `out`, the forward result. */
   unaryBackward(op: UnaryOp, a: FloatBuffer, out: FloatBuffer, dout: FloatBuffer, da: FloatBuffer): void;
   /** Same-shape operands. */
   binary(op: BinaryOp, a: FloatBuffer, b: FloatBuffer, out: FloatBuffer): void;
@@ -130,17 +137,18 @@ export interface Backend extends SequenceKernels {
   addScaled(a: FloatBuffer, scale: number, out: FloatBuffer): void;
   clamp(a: FloatBuffer, low: number, high: number, out: FloatBuffer): void;
   /**
-   * da += dout where low <= a <= high. The bounds count as inside: a value that sits on one can still move
-   * (PyTorch releases differ there).
+   * da += dout if low <= a <= high. The bounds are included, so that a value on a bound can still change
+   * (PyTorch releases differ here).
    */
   clampBackward(a: FloatBuffer, low: number, high: number, dout: FloatBuffer, da: FloatBuffer): void;
-  /** Repeats along the axes where `from` is 1 (shapes of equal rank, `from` padded with leading ones). */
+  /**
+   * Repeats `a` along the axes where `from` is 1. Shapes have equal rank; `from` is padded with leading ones.
+   */
   broadcast(a: FloatBuffer, from: readonly number[], to: readonly number[], out: FloatBuffer): void;
-  /** The adjoint of `broadcast`: da += sum of dout over the repeated axes. */
+  /** Backward pass of `broadcast`: da += sum of dout over the repeated axes. */
   broadcastBackward(dout: FloatBuffer, from: readonly number[], to: readonly number[], da: FloatBuffer): void;
   /**
-   * out[rows of a selected by indices]; a is [n, width], out [count, width]; a negative index gives a row of
-   * zeros.
+   * out[i] = a[indices[i]], with a [n, width] and out [count, width]. A negative index gives a row of zeros.
    */
   gatherRows(a: FloatBuffer, width: number, indices: IntBuffer, count: number, out: FloatBuffer): void;
   /** da[indices[i]] += dout[i]. */
@@ -153,23 +161,23 @@ export interface Backend extends SequenceKernels {
     out: FloatBuffer,
   ): void;
   /**
-   * out[i] = uniform(key(sample row), i) >= rate ? a / (1 - rate) : 0. `keys` [rows, 2] holds one random key
-   * per row, so a row's mask does not depend on its batch-mates.
+   * out[i] = uniform(key(row), i) >= rate ? a / (1 - rate) : 0. `keys` [rows, 2] holds one random key per
+   * row, so that a row's mask does not depend on other samples of the batch.
    */
   dropout(a: FloatBuffer, rows: number, width: number, keys: IntBuffer, rate: number, out: FloatBuffer): void;
 
   // --- reductions
   // ---------------------------------------------------------------------------------------
   reduce(op: Reduction, a: FloatBuffer, view: AxisView, out: FloatBuffer): void;
-  /** da += the derivative of `reduce`; for "max" the first maximum takes all. */
+  /** da += derivative of `reduce`. For "max", the first maximum gets the whole gradient. */
   reduceBackward(op: Reduction, a: FloatBuffer, view: AxisView, dout: FloatBuffer, da: FloatBuffer): void;
-  /** Over the last axis: a is [rows, width]. */
+  /** Softmax over the last axis of a [rows, width]. */
   softmax(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
   softmaxBackward(out: FloatBuffer, rows: number, width: number, dout: FloatBuffer, da: FloatBuffer): void;
   logSumExp(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
   /**
-   * out = (a - mean) * inverseStd * gain + bias over the last axis; mean and inverseStd [rows] are kept for
-   * the backward pass.
+   * out = (a - mean) * inverseStd * gain + bias over the last axis. Stores mean and inverseStd [rows] for the
+   * backward pass.
    */
   layerNorm(
     a: FloatBuffer,
@@ -200,7 +208,7 @@ export interface Backend extends SequenceKernels {
   gemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, shape: GemmShape): void;
   /** `count` independent products of consecutive [m,k] x [k,n] matrices. */
   batchedGemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, count: number, shape: GemmShape): void;
-  /** out[r] = a[r] W + bias for a [m, k], W [k, n]: the affine map, one pass. */
+  /** out[r] = a[r] W + bias for a [m, k] and W [k, n], in one pass. */
   linear(
     a: FloatBuffer,
     weight: FloatBuffer,
@@ -216,8 +224,8 @@ export interface Backend extends SequenceKernels {
   // --- experts
   // ---------------------------------------------------------------------------------------
   /**
-   * The S largest of each row, in descending order, ties to the lower index. probabilities [B, N] -> indices
-   * [B, S], values [B, S].
+   * Selects the S largest values of each row in descending order. Ties take the lower index. probabilities
+   * [B, N] -> indices [B, S], values [B, S].
    */
   topK(
     probabilities: FloatBuffer,
@@ -228,8 +236,8 @@ export interface Backend extends SequenceKernels {
     values: FloatBuffer,
   ): void;
   /**
-   * Counting sort of the selections of the present rows (present[b] != 0) by expert; buffers as described at
-   * {@link Dispatch}; returns R.
+   * Sorts the selections of the present rows (present[b] != 0) by expert (counting sort). Buffers are
+   * described at {@link Dispatch}. Returns R.
    */
   dispatch(
     indices: IntBuffer,
@@ -255,7 +263,7 @@ export interface Backend extends SequenceKernels {
     outputs: number,
     out: FloatBuffer,
   ): void;
-  /** dx[rows[p]] += dout[p] W[e]^T, pairs in order of (sample, slot). */
+  /** dx[rows[p]] += dout[p] W[e]^T. Pairs are added in order of (sample, slot). */
   groupedLinearBackwardInput(
     dout: FloatBuffer,
     weight: FloatBuffer,
@@ -266,10 +274,7 @@ export interface Backend extends SequenceKernels {
     slots: number,
     dx: FloatBuffer,
   ): void;
-  /**
-   * dweight[e] += sum over its pairs of x[rows[p]]^T dout[p]: the gradient that `adamGrouped` avoids writing
-   * down.
-   */
+  /** dweight[e] += sum over its pairs of x[rows[p]]^T dout[p]. `adamGrouped` avoids storing this gradient. */
   groupedWeightGradient(
     x: FloatBuffer,
     dout: FloatBuffer,
@@ -281,11 +286,12 @@ export interface Backend extends SequenceKernels {
   /** dbias[e] += sum over its pairs of dout[p]. */
   groupedBiasGradient(dout: FloatBuffer, dispatch: Dispatch, outputs: number, dbias: FloatBuffer): void;
   /**
-   * Eqs. 3, 4, 6, 10 for all pairs. raw [R, 2H] = mu | unclamped log-variance.
-   * Writes h [B, H] = sum over slots of gate * z (zero rows for absent samples), z = mu + epsilon * sigma
-   * when `keys` is given (one random key [R, 2] per pair) else mu; sigma2 [B, S] = mean over H of sigma^2; kl
-   * [B, S] = mean over H of Eq. 4. Both are zero where absent.
-   * With `keys`, epsilon is also left in `noise` [R, H], if given.
+   * Computes Eqs. 3, 4, 6 and 10 for all pairs. raw [R, 2H] = mu | unclamped log-variance.
+   *
+   * Writes h [B, H] = sum over slots of gate * z, zero for absent samples. z is mu + epsilon * sigma if
+   * `keys` is given (one random key [R, 2] per pair), else mu. Writes sigma2 [B, S] = mean over H of sigma^2,
+   * and kl [B, S] = mean over H of Eq. 4; both are zero for absent samples. With `keys`, also stores epsilon
+   * in `noise` [R, H], if given.
    */
   gaussianMixture(
     raw: FloatBuffer,
@@ -303,8 +309,9 @@ export interface Backend extends SequenceKernels {
     noise?: FloatBuffer,
   ): void;
   /**
-   * The adjoint: from dh [B, H], dsigma2 [B, S], dkl [B, S] to draw [R, 2H] (overwritten) and dgate [B, S]
-   * (+=). Epsilon is read from `noise`, if given, or else drawn again from `keys`: the same bits.
+   * Backward pass of `gaussianMixture`: from dh [B, H], dsigma2 [B, S] and dkl [B, S] to draw [R, 2H]
+   * (overwritten) and dgate [B, S] (+=). Reads epsilon from `noise`, if given. Otherwise draws the same bits
+   * again from `keys`.
    */
   gaussianMixtureBackward(
     raw: FloatBuffer,
@@ -338,9 +345,11 @@ export interface Backend extends SequenceKernels {
     settings: AdamSettings,
   ): void;
   /**
-   * Adam on weight [N, D, F] whose gradient is x^T dout per expert, computed in registers and never stored.
-   * Experts without pairs are not touched; `steps` [N] counts each expert's own steps and is advanced here
-   * (PyTorch's behaviour for parameters whose grad is None).
+   * Updates weight [N, D, F] by Adam. The gradient x^T dout of each expert is computed in registers and never
+   * stored.
+   *
+   * Skips experts without pairs. `steps` [N] counts each expert's steps and is incremented here (as PyTorch
+   * does if grad is None).
    */
   adamGrouped(
     state: AdamState,
@@ -353,8 +362,8 @@ export interface Backend extends SequenceKernels {
     settings: AdamSettings,
   ): void;
   /**
-   * Adam on the rows[i] (ascending, each once) of a weight [n, width], with gradient row i and step number
-   * steps[i] (from 1). No other row is read or written.
+   * Updates the rows rows[i] (ascending, unique) of a weight [n, width] by Adam, with gradient row i and step
+   * number steps[i] (from 1). Other rows are neither read nor written.
    */
   adamRows(
     state: AdamState,
@@ -368,8 +377,8 @@ export interface Backend extends SequenceKernels {
   /** Sum of squares of count elements. */
   squaredNorm(a: FloatBuffer, count: number): number;
   /**
-   * Squared Frobenius norm of the grouped weight gradient, from Gram matrices: sum over pairs (p, q) of one
-   * expert of (x_p . x_q)(dout_p . dout_q).
+   * Computes the squared Frobenius norm of the grouped weight gradient from Gram matrices: sum over pairs (p,
+   * q) of one expert of (x_p . x_q)(dout_p . dout_q).
    */
   groupedSquaredNorm(
     x: FloatBuffer,
@@ -380,7 +389,7 @@ export interface Backend extends SequenceKernels {
   ): number;
 }
 
-/** One random key per row, laid out as `dropout`, `normals` and `gaussianMixture` read it. */
+/** Writes one random key per row, in the layout of `dropout`, `normals` and `gaussianMixture`. */
 export function writeKeys(keys: readonly RandomKey[], out: IntBuffer): void {
   const view = out.view;
   keys.forEach((key, i) => {

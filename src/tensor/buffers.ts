@@ -1,15 +1,15 @@
 export type FloatArray = Float32Array | Float64Array;
 
 /**
- * Floats owned by a backend. `view` is valid only until the next allocation (memory may move): read it
- * afresh, never keep it.
+ * Floats owned by a backend. `view` is valid only until the next allocation (memory may move): read it each
+ * time, never keep it.
  */
 export interface FloatBuffer {
   readonly size: number;
   readonly view: FloatArray;
 }
 
-/** 32-bit integers owned by a backend; the same rule for `view`. */
+/** 32-bit integers owned by a backend. `view` has the same rule. */
 export interface IntBuffer {
   readonly size: number;
   readonly view: Int32Array;

@@ -39,8 +39,8 @@ import * as unary from "./ops/unary.js";
 import { Tape } from "./tape.js";
 import { Tensor } from "./tensor.js";
 
-// The functions of `euar/tensor`, with the types of their arguments checked. Layers, models and training call
-// the operations themselves: a step of training checks nothing.
+// Functions of `euar/tensor`, with checks of their arguments' types. Layers, models and training call the
+// unchecked operations.
 
 const tensor: OptionRule = { expected: "a tensor", holds: (value) => value instanceof Tensor };
 const TAPE = must({ expected: "a tape", holds: (value) => value instanceof Tape });

@@ -16,8 +16,10 @@ const PARAMETER = must({ expected: "a parameter", holds: (value) => value instan
 const LOSS = must({ expected: "a tensor", holds: (value) => value instanceof Tensor });
 
 /**
- * Records what a step computes, so that `backward` can walk it in reverse. One tape serves one step: create
- * it, run the forward pass, call `backward` once, let the optimiser step, call `backend.endStep()`.
+ * Records the operations of a step, so that `backward` can walk them in reverse.
+ *
+ * One tape serves one step: create it, run the forward pass, call `backward` once, take the optimiser step,
+ * then call `backend.endStep()`.
  */
 export class Tape {
   private readonly entries: Entry[] = [];
@@ -26,10 +28,10 @@ export class Tape {
 
   constructor(
     readonly backend: Backend,
-    /** False for prediction: nothing is recorded and no tensor requires a gradient. */
+    /** False for prediction: records nothing, and no tensor requires a gradient. */
     readonly recording = true,
     /**
-     * Parameters count as constants: only variables are differentiated, and no parameter's gradient is
+     * Treat parameters as constants. Only variables get gradients, and the gradients of parameters are not
      * touched.
      */
     private readonly frozen = false,
@@ -37,7 +39,7 @@ export class Tape {
     BACKEND(backend, "Tape, argument 1");
   }
 
-  /** A tensor without gradient, copied from `values` (row-major). */
+  /** Creates a tensor without gradient, copied from `values` (row-major). */
   constant(values: ArrayLike<number>, shape: Shape): Tensor {
     checkArguments("constant", [values, shape], [NUMBERS, SHAPE]);
     const size = sizeOf(shape);
@@ -49,36 +51,36 @@ export class Tape {
     return new Tensor(shape, buffer, false);
   }
 
-  /** A leaf whose gradient is kept on the tensor: an input to differentiate with respect to. */
+  /** Creates a leaf with a gradient: an input to differentiate with respect to. */
   variable(values: ArrayLike<number>, shape: Shape): Tensor {
     const leaf = this.constant(values, shape);
     return new Tensor(shape, leaf.buffer, this.recording);
   }
 
-  /** The leaf that stands for a parameter; the same tensor each time it is asked for. */
+  /** Returns the leaf of a parameter. The same parameter always gives the same tensor. */
   parameter(parameter: Parameter): Tensor {
     const known = this.leaves.get(parameter);
     if (known) return known;
     PARAMETER(parameter, "parameter, argument 1");
     const differentiated = this.recording && !this.frozen;
-    if (differentiated) parameter.gradient = undefined; // what an earlier step left lies in freed memory
+    if (differentiated) parameter.gradient = undefined; // a gradient of an earlier step is in freed memory
     const leaf = new Tensor(parameter.shape, parameter.buffer, differentiated, parameter);
     this.leaves.set(parameter, leaf);
     return leaf;
   }
 
-  /** A fresh output of an operation over `inputs`; it requires a gradient if one of them does. */
+  /** Creates an output of an operation on `inputs`. It requires a gradient if one of them does. */
   output(shape: Shape, inputs: readonly Tensor[]): Tensor {
     const needs = this.recording && inputs.some((input) => input.requiresGradient);
     return new Tensor(shape, this.backend.scratch(sizeOf(shape)), needs);
   }
 
-  /** The same values under another shape, sharing the buffer. */
+  /** Returns the same values with another shape, in the same buffer. */
   view(of: Tensor, shape: Shape): Tensor {
     return new Tensor(shape, of.buffer, of.requiresGradient);
   }
 
-  /** The same values as a constant, sharing the buffer. */
+  /** Returns the same values as a constant, in the same buffer. */
   detached(of: Tensor): Tensor {
     return new Tensor(of.shape, of.buffer, false);
   }
@@ -88,14 +90,16 @@ export class Tape {
   }
 
   /**
-   * Records an operation with several outputs. Its rule runs once, when a gradient has reached at least one
-   * of them; it reads each output's gradient with `gradientOf`, which gives zeros where nothing flowed back.
+   * Records an operation with several outputs. Its rule runs once, if a gradient reached at least one of
+   * them.
+   *
+   * The rule reads each output's gradient with `gradientOf`, which is zero for outputs without a gradient.
    */
   recordJoint(outputs: readonly Tensor[], backward: () => void): void {
     if (outputs.some((output) => output.requiresGradient)) this.entries.push({ outputs, backward });
   }
 
-  /** The gradient buffer of `tensor`, zero-filled on first use. Rules add into it. */
+  /** Returns the gradient buffer of `tensor`, zero-filled on first use. Rules add to it. */
   gradientOf(tensor: Tensor): FloatBuffer {
     const parameter = tensor.parameter;
     if (parameter) return this.denseGradientOf(parameter);
@@ -107,7 +111,8 @@ export class Tape {
   }
 
   /**
-   * Leaves a weight gradient as its factors if this is its only contribution; otherwise adds it up densely.
+   * Adds a factored gradient. It stays factored if it is the weight's only contribution; otherwise it becomes
+   * dense.
    */
   addFactoredGradient(weight: Tensor, gradient: FactoredGradient): void {
     const parameter = weight.parameter;
@@ -127,8 +132,8 @@ export class Tape {
   }
 
   /**
-   * The gradient of per-expert biases [N, F]; experts without pairs stay inactive, so the optimiser leaves
-   * them alone.
+   * Adds the gradient of per-expert biases [N, F]. Experts without pairs stay inactive, so that the optimiser
+   * skips them.
    */
   addGroupedBiasGradient(bias: Tensor, dout: FloatBuffer, dispatch: Dispatch, outputs: number): void {
     const first = bias.parameter?.gradient === undefined;
@@ -141,8 +146,8 @@ export class Tape {
   }
 
   /**
-   * Adds `gradient` to the gradient of `tensor`. With `keep`, the buffer itself becomes the gradient where
-   * there is none yet: its caller must not read it later, nor anyone who kept it.
+   * Adds `gradient` to the gradient of `tensor`. With `keep`, the buffer itself becomes the gradient if there
+   * is none yet; nobody may read it afterwards.
    */
   passGradient(tensor: Tensor, gradient: FloatBuffer, keep: boolean): void {
     if (keep && !tensor.parameter && !tensor.gradient) tensor.gradient = gradient;
@@ -150,9 +155,10 @@ export class Tape {
   }
 
   /**
-   * The gradient of a table [V, D] from that of rows chosen of it, dout [R, D]. If it is the table's only
-   * contribution, it stays a gradient of the chosen rows.
-   * @param chosen [R], in [0, V)
+   * Adds the gradient of a table [V, D] from dout [R, D], the gradient of selected rows. It stays a row
+   * gradient if it is the table's only contribution.
+   *
+   * @param chosen selected rows, each in [0, V), [R]
    */
   addRowGradient(table: Tensor, dout: FloatBuffer, chosen: IntBuffer): void {
     const { backend } = this;
@@ -174,7 +180,7 @@ export class Tape {
     parameter.gradient = { kind: "rows", rows, count: used.length, width, values };
   }
 
-  /** Runs all rules in reverse order, from d(loss)/d(loss) = 1. */
+  /** Runs all rules in reverse order, starting from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
     LOSS(loss, "backward, argument 1");
     if (loss.size !== 1)
@@ -191,7 +197,7 @@ export class Tape {
     }
   }
 
-  /** The dispatch of a plain affine map: one expert that every row goes to. */
+  /** Returns the dispatch of a plain linear map: one expert that gets every row. */
   identityDispatch(rows: number): Dispatch {
     const known = this.identities.get(rows);
     if (known) return known;

@@ -12,7 +12,10 @@ export function formatShape(shape: Shape): string {
 }
 
 /**
- * Throws unless the shapes are equal. `what` names the invariant, e.g. "linear: input width and weight rows".
+ * Checks that two shapes are equal.
+ *
+ * @param what name of the check, e.g. "linear: input width and weight rows"
+ * @throws ShapeError if they differ
  */
 export function requireSameShape(what: string, a: Shape, b: Shape): void {
   if (a.length !== b.length || a.some((extent, i) => extent !== b[i])) {
@@ -21,9 +24,10 @@ export function requireSameShape(what: string, a: Shape, b: Shape): void {
 }
 
 /**
- * A value on the tape. The buffer belongs to the backend: a parameter's lives with the model, everything else
+ * Value on the tape. The buffer belongs to the backend: that of a parameter lives with the model, any other
  * until the end of the step.
- * `gradient` is allocated by the tape when something flows back into it.
+ *
+ * The tape allocates `gradient` when the first gradient reaches the tensor.
  */
 export class Tensor {
   gradient: FloatBuffer | undefined = undefined;
@@ -40,19 +44,19 @@ export class Tensor {
     return this.buffer.size;
   }
 
-  /** A copy of the values, row-major. */
+  /** Copies the values, row-major. */
   toArray(): number[] {
     return Array.from(this.buffer.view.subarray(0, this.size));
   }
 
-  /** The value of a one-element tensor. */
+  /** Returns the value of a one-element tensor. */
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: needs a tensor of one element, got shape ${formatShape(this.shape)}`);
     return this.buffer.view[0] ?? NaN;
   }
 
-  /** Axis extent; negative counts from the end. */
+  /** Returns the extent of an axis. A negative axis counts from the end. */
   extent(axis: number): number {
     const extent = this.shape[axis < 0 ? this.shape.length + axis : axis];
     if (extent === undefined)
@@ -61,7 +65,7 @@ export class Tensor {
   }
 }
 
-/** A dense gradient. For a parameter of G groups, `active` says which groups took part (absent: all did). */
+/** Dense gradient. For a parameter with G groups, `active` tells which groups took part (all if absent). */
 export interface DenseGradient {
   readonly kind: "dense";
   readonly buffer: FloatBuffer;
@@ -69,9 +73,10 @@ export interface DenseGradient {
 }
 
 /**
- * The gradient of a weight [G, D, F] left as its factors: gradient[g] = sum over the pairs p of g of
- * x[rows[p]]^T dout[p]. With a batch of 16 it has rank 16 at most; the optimiser forms it in registers and
- * never writes it to memory.
+ * Factored gradient of a weight [G, D, F]: gradient[g] = sum over the pairs p of g of x[rows[p]]^T dout[p].
+ *
+ * A batch of 16 has at most rank 16. The optimiser computes the gradient in registers and never writes it to
+ * memory.
  */
 export interface FactoredGradient {
   readonly kind: "factored";
@@ -83,8 +88,8 @@ export interface FactoredGradient {
 }
 
 /**
- * The gradient of a table [V, D] of which a step used few rows: row i of `values` belongs to row rows[i] of
- * the table, ascending, each once. All other rows have gradient zero and are not stepped.
+ * Gradient of a table [V, D] with few used rows. Row i of `values` belongs to row rows[i] of the table;
+ * `rows` is ascending and unique. All other rows have gradient zero and are not updated.
  */
 export interface RowGradient {
   readonly kind: "rows";
@@ -98,9 +103,11 @@ export interface RowGradient {
 export type Gradient = DenseGradient | FactoredGradient | RowGradient;
 
 /**
- * A trainable array. `groups` is the number of equal parts along the first axis that the optimiser steps
- * separately (the experts, or the rows of an embedding table); 1 for everything else. A group that saw no
- * sample in a step keeps its weights and moments.
+ * Trainable array.
+ *
+ * `groups` is the number of equal parts along the first axis that the optimiser updates separately: the
+ * experts, or the rows of an embedding table; otherwise 1. A group without samples in a step keeps its
+ * weights and moments.
  */
 export class Parameter {
   gradient: Gradient | undefined = undefined;
@@ -110,7 +117,7 @@ export class Parameter {
     readonly shape: Shape,
     readonly buffer: FloatBuffer,
     readonly groups: number,
-    /** Weight decay applies to weights, not to biases and norms. */
+    /** True for weights, which decay; false for biases and norms. */
     readonly decays: boolean,
     /** Factor on the learning rate. */
     readonly rate = 1,

@@ -5,20 +5,23 @@ import type { Tensor } from "../../tensor/tensor.js";
 import { weightedSum } from "./weighted-sum.js";
 
 /**
- * How the load-balance loss reads Eqs. 7-9. R_j: share of the present samples whose most probable expert is
- * j. D_j: share of them that have j among their top K. P_j: mean over the present samples of the gate G_j
- * ("paper") or of the full softmax (the others).
+ * Variant of the load-balance loss (Eqs. 7-9).
+ *
+ * R_j is the fraction of present samples whose most probable expert is j. D_j is the fraction that has j
+ * among its top K. P_j is the mean over the present samples of the gate G_j ("paper") or of the full softmax
+ * (the others).
  * - `paper`: 1/N sum_j R_j P_j
  * - `switch`: N sum_j R_j P_j (Fedus et al., Switch Transformers, JMLR 2022)
- * - `topk`: N^2 mean_j(D_j P_j), the published code's
+ * - `topk`: N^2 mean_j(D_j P_j), as in the published code
  */
 export type BalanceVariant = "paper" | "switch" | "topk";
 
 /**
- * L_aux of one modality, Eqs. 7-9. Shares are counts and carry no gradient, so that the loss is a sum of
- * gates with constant weights.
- * @param present [B]: 0 where the sample does not have the modality
- * @returns a scalar, >= 0; 0 when no sample has the modality
+ * Load-balance loss L_aux of one modality, Eqs. 7-9.
+ *
+ * R_j and D_j are counts and have no gradient. The loss is thus a sum of gates with constant weights.
+ * @param present [B]: 0 if the sample lacks the modality
+ * @returns a scalar, >= 0; 0 if no sample has the modality
  */
 export function balanceLoss(
   tape: Tape,

@@ -9,10 +9,11 @@ import type { Flowed } from "../coupling-flow.js";
 const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /**
- * The negative log-likelihood per dimension of x under a flow whose base is a Gaussian of unit variance: the
- * mean over rows of (|z - mu|^2 / 2 + H log(2 pi) / 2 - log |det dz/dx|) / H.
+ * Negative log-likelihood per dimension of x under a flow with a Gaussian base of unit variance.
+ *
+ * Mean over rows of (|z - mu|^2 / 2 + H log(2 pi) / 2 - log |det dz/dx|) / H.
  * @param flowed z [R, H] and its log-determinants; R at least 1
- * @param mu [R, H] or [H]: the base's mean for each row
+ * @param mu mean of the base for each row, [R, H] or [H]
  * @returns a scalar
  */
 export function baseLikelihoodLoss(tape: Tape, { z, logDeterminant }: Flowed, mu: Tensor): Tensor {

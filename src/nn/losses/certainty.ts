@@ -4,19 +4,16 @@ import { exp } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/**
- * How much a sample counts by its own scale: 0 is the plain likelihood, 1 a plain regression of the scale.
- */
+/** Exponent of a sample's weight: 0 gives the plain likelihood, 1 a plain regression of the scale. */
 const BETA = 0.5;
 
 /**
- * L_certainty: how badly the expected errors b = exp(c) fit the errors e that were made, as the negative
- * log-likelihood of a Laplace distribution's scale, e / b + log b, least at b = e. Each sample is weighted by
- * b^beta, taken as a constant, so that large errors are not neglected (beta-NLL, Seitzer et al., ICLR 2022,
- * there for Gaussians). The errors are constants: the loss does not make predictions worse to be right about
- * them.
+ * Loss of the expected errors: mean over i of b_i^0.5 (e_i / b_i + c_i).
  *
- * mean over i of b_i^0.5 (e_i / b_i + c_i)
+ * The expected error is b = exp(c), the actual error is e. The loss is the negative log-likelihood of the
+ * scale of a Laplace distribution, e / b + log b, which is least at b = e. Each sample has the constant
+ * weight b^beta, so that large errors are not neglected (beta-NLL, Seitzer et al., ICLR 2022, for Gaussians).
+ * The errors are constants, so that the loss cannot trade worse predictions for better expected errors.
  *
  * @param c [B, 1]
  * @param errors [B], at least 0

@@ -13,17 +13,18 @@ import {
 } from "../small-matrices.js";
 
 /**
- * The loss of deep canonical correlation analysis (Andrew et al., ICML 2013, Eqs. 10-13): with covariances S
- * over the rows (divisor R - 1), `ridge` added to the diagonals of S11 and S22, T = S11^(-1/2) S12
- * S22^(-1/2):
- * 1 - ||T||_tr / K, which is 1 minus the mean of the K canonical correlations. Cholesky factors stand for the
- * symmetric roots: the singular values of T are the same. With T = U D V^T and W the inverses of the factors,
- * the gradients are W1^T U V^T W2 for S12 and -W1^T U D U^T W1 / 2 for S11. In float64.
- * @param a [B, K] @param b [B, K]
- * @param rows samples that take part
+ * Loss of deep canonical correlation analysis (Andrew et al., ICML 2013, Eqs. 10-13): 1 minus the mean of the
+ * K canonical correlations.
+ *
+ * S are covariances over the rows (divisor R - 1), with `ridge` added to the diagonals of S11 and S22. With T
+ * = S11^(-1/2) S12 S22^(-1/2), the loss is 1 - ||T||_tr / K. Cholesky factors replace the symmetric roots,
+ * because the singular values of T are the same. With T = U D V^T and W the inverses of the factors, the
+ * gradients are W1^T U V^T W2 for S12 and -W1^T U D U^T W1 / 2 for S11. Computed in float64.
+ * @param a [B, K]
+ * @param b [B, K]
+ * @param rows counted samples
  * @param ridge above 0
- * @returns a scalar in [0, 1]; 1 for fewer than two rows, which correlate with nothing; NaN for values that
- * are not finite
+ * @returns a scalar in [0, 1]; 1 for fewer than two rows; NaN for values that are not finite
  */
 export function correlationLoss(
   tape: Tape,
@@ -35,14 +36,15 @@ export function correlationLoss(
   const width = a.extent(-1);
   if (a.shape.length !== 2 || formatShape(a.shape) !== formatShape(b.shape))
     throw new ShapeError(
-      `correlationLoss: two views [B, K] are needed, got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
+      `correlationLoss: expected two views of the same shape [B, K], ` +
+        `got ${formatShape(a.shape)} and ${formatShape(b.shape)}`,
     );
   const out = tape.output([], [a, b]); // []
   out.buffer.view[0] = 1;
   if (rows.length < 2) return out;
   const [one, other] = [centred(a, rows), centred(b, rows)]; // [R, K]
   if (![one, other].every(({ values }) => values.every((value) => Number.isFinite(value)))) {
-    out.buffer.view[0] = NaN; // the training loop knows what to do with that
+    out.buffer.view[0] = NaN; // the training loop treats NaN as divergence
     return out;
   }
   const w1 = inverseCholesky(covariance(one, one, ridge));
@@ -61,13 +63,13 @@ export function correlationLoss(
   return out;
 }
 
-/** Twice the gradient for a view's own covariance: -X diag(D) X^T. */
+/** Computes twice the gradient for the covariance of one view: -X diag(D) X^T. */
 function ownSlope(x: Matrix, values: Float64Array): Matrix {
   const scaled = matrixOf(x.rows, x.columns, (row, column) => -at(x, row, column) * defined(values[column]));
   return product(scaled, transposed(x));
 }
 
-/** d(into)[rows] += factor (p + q). */
+/** Computes d(into)[rows] += factor (p + q). */
 function addRows(
   tape: Tape,
   into: Tensor,
@@ -84,7 +86,7 @@ function addRows(
   });
 }
 
-/** [R, K]: the rows less their mean. */
+/** Subtracts the mean of the rows. [R, K] */
 function centred(x: Tensor, rows: readonly number[]): Matrix {
   const width = x.extent(1);
   const view = x.buffer.view;
@@ -96,10 +98,10 @@ function centred(x: Tensor, rows: readonly number[]): Matrix {
   return matrixOf(rows.length, width, (r, k) => value(r, k) - defined(means[k]));
 }
 
-/** Beside a ridge that is far below the variances this keeps pivots above 0 in spite of rounding. */
+/** Fraction of the trace that is added to the ridge. It keeps pivots above 0 despite rounding errors. */
 const ROUNDING = 1e-11;
 
-/** [K, K]: x^T y / (R - 1), with `ridge`, if any, on the diagonal. */
+/** Computes x^T y / (R - 1), with the ridge on the diagonal unless it is 0. [K, K] */
 function covariance(x: Matrix, y: Matrix, ridge: number): Matrix {
   const sums = product(transposed(x), y);
   let trace = 0;

@@ -5,17 +5,18 @@ import type { Tape } from "../../tensor/tape.js";
 import { formatShape, type Tensor } from "../../tensor/tensor.js";
 
 /**
- * The evidential loss of TMC (Han et al., ICLR 2021, Eqs. 8-10; Sensoy et al., NeurIPS 2018), mean over
- * samples, of Dirichlet parameters alpha >= 1 and a label y:
+ * Evidential loss of TMC (Han et al., ICLR 2021, Eqs. 8-10; Sensoy et al., NeurIPS 2018), mean over samples.
  *
- * psi(S) - psi(alpha_y), the cross-entropy expected under the Dirichlet, S = sum_k alpha_k; plus `klWeight`
- * times KL(Dir(alpha~) || Dir(1, ..., 1)), alpha~ = alpha with its entry y set to 1: evidence for wrong
- * classes shall vanish.
+ * The first term is psi(S) - psi(alpha_y), S = sum_k alpha_k: the expected cross-entropy under a Dirichlet
+ * distribution with parameters alpha >= 1. The second is `klWeight` times KL(Dir(alpha~) || Dir(1, ..., 1)),
+ * where alpha~ is alpha with entry y set to 1. It reduces evidence for wrong classes.
  *
- * @param alpha [B, C] @param labels [B] class indices @param counted [B]: 0 leaves a sample out; all count if
- * left out
- * @returns a scalar, 0 without a sample that counts
- * @throws DataError for a label that is not a class; ShapeError
+ * @param alpha [B, C]
+ * @param labels [B] class indices
+ * @param counted [B]: 0 excludes a sample; by default all count
+ * @returns a scalar; 0 if no sample counts
+ * @throws DataError for a label that is not a class
+ * @throws ShapeError
  */
 export function evidentialLoss(
   tape: Tape,
@@ -27,7 +28,8 @@ export function evidentialLoss(
   const [batch = 0, classes = 0] = alpha.shape;
   if (alpha.shape.length !== 2 || labels.length < batch)
     throw new ShapeError(
-      `evidentialLoss: alpha must be [B, C] with a label per row, got ${formatShape(alpha.shape)} and ${labels.length} labels`,
+      `evidentialLoss: expected alpha [B, C] and B labels, ` +
+        `got ${formatShape(alpha.shape)} and ${labels.length} labels`,
     );
   const rows = Array.from({ length: batch }, (_, b) => b).filter(
     (b) => counted === undefined || counted[b] !== 0,
@@ -58,7 +60,7 @@ export function evidentialLoss(
   return out;
 }
 
-/** psi(S) - psi(alpha_y); its slopes are added from `at` on. */
+/** Computes psi(S) - psi(alpha_y). Adds its derivatives to `slopes`, from `at` on. */
 function expectedCrossEntropy(
   alpha: readonly number[],
   label: number,
@@ -67,16 +69,16 @@ function expectedCrossEntropy(
 ): number {
   const sum = alpha.reduce((total, value) => total + value, 0);
   const common = trigamma(sum);
-  const own = defined(alpha[label]);
+  const ofLabel = defined(alpha[label]);
   alpha.forEach(
-    (_, k) => (slopes[at + k] = defined(slopes[at + k]) + common - (k === label ? trigamma(own) : 0)),
+    (_, k) => (slopes[at + k] = defined(slopes[at + k]) + common - (k === label ? trigamma(ofLabel) : 0)),
   );
-  return digamma(sum) - digamma(own);
+  return digamma(sum) - digamma(ofLabel);
 }
 
 /**
- * weight * KL(Dir(alpha~) || Dir(1)) = log Gamma(S~) - log Gamma(C) - sum log Gamma(alpha~_k) + sum (alpha~_k
- * - 1)(psi(alpha~_k) - psi(S~)).
+ * Computes weight * KL(Dir(alpha~) || Dir(1)) = weight * (log Gamma(S~) - log Gamma(C) - sum log
+ * Gamma(alpha~_k) + sum (alpha~_k - 1)(psi(alpha~_k) - psi(S~))).
  */
 function wrongEvidence(
   alpha: readonly number[],

@@ -4,28 +4,29 @@ import { exp, log } from "../../core/math.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 
-/** What was done to the samples of a batch on purpose, in one modality. [B] each */
+/** Intended corruption of the samples of a batch, in one modality. [B] each */
 export interface RankedDamage {
-  /** 0 where nothing was. */
+  /** Severity; 0 for clean samples. */
   readonly severity: ArrayLike<number>;
-  /** A number for each kind, 0 where nothing was done. */
+  /** Number of the corruption kind; 0 for clean samples. */
   readonly damage: ArrayLike<number>;
-  /** Samples without the modality take no part. */
+  /** Presence; samples without the modality do not count. */
   readonly present: ArrayLike<number>;
 }
 
 /**
- * L_rank of one modality: of every two samples of a batch of which one was corrupted more severely on
- * purpose, in the same way or where nothing was done to the other, that one should be more uncertain. How
- * severe damage of one kind is beside that of another is nobody's to say: if such pairs counted, what only
- * mild damage of one kind does (saturation makes features louder) would be taken for a good sign.
- * The logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u, each pair
- * weighted by how far apart the severities s are:
+ * Severity-ranking loss L_rank of one modality: the more corrupted of two samples should be more uncertain.
  *
- * sum over s_i > s_j of (s_i - s_j) log(1 + exp(u_j - u_i)), divided by the sum of the weights.
+ * Compares samples of the same corruption kind, or a corrupted sample with a clean one. Severities of
+ * different kinds are not comparable. If such pairs counted, the loss would learn side effects of one kind
+ * (saturation makes features louder) as signs of low severity.
+ *
+ * Uses the logistic loss of RankNet (Burges et al. 2005) on the difference of the log-uncertainties u. The
+ * weight of a pair is the difference of the severities s: sum over s_i > s_j of (s_i - s_j) log(1 + exp(u_j -
+ * u_i)), divided by the sum of the weights.
  *
  * @param u [B, 1]
- * @returns a scalar, > 0; 0 where no two severities differ
+ * @returns a scalar, > 0; 0 if there is no pair to compare
  */
 export function severityRankingLoss(
   tape: Tape,
@@ -35,7 +36,8 @@ export function severityRankingLoss(
   const batch = u.size;
   if (severity.length !== batch || damage.length !== batch || present.length !== batch) {
     throw new ShapeError(
-      `severityRankingLoss: ${batch} uncertainties, ${severity.length} severities, ${damage.length} kinds and ${present.length} flags must be as many`,
+      `severityRankingLoss: expected ${batch} values each, ` +
+        `got ${severity.length} severities, ${damage.length} kinds and ${present.length} presence flags`,
     );
   }
   const values = u.buffer.view;

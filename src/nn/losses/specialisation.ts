@@ -8,18 +8,19 @@ import type { Tensor } from "../../tensor/tensor.js";
 const FLOOR = 1e-12;
 
 /**
- * L_spec of one modality: minus the mutual information, in nats, of a sample's expert (drawn by the router's
- * probabilities p) and what was done to it on purpose, over a batch:
+ * Specialisation loss L_spec of one modality: minus the mutual information (nats) between expert and
+ * corruption kind in a batch.
  *
  * -sum_jk P(j, k) log(P(j, k) / (P(j) P(k))), P(j, k) = 1/B sum over the samples b of kind k of p_bj
  *
- * It falls when samples that were damaged alike go to the same experts and others to others. At most 0, at
- * least minus the entropy of the kinds.
+ * The expert is drawn by the router's probabilities p. The loss decreases if samples of one corruption kind
+ * share experts and other kinds use other experts. It is at most 0, and at least minus the entropy of the
+ * kinds.
  *
  * @param probabilities [B, N]
- * @param kind [B]: a number for each kind of damage, "none" among them
- * @param present [B]: samples without the modality take no part
- * @returns a scalar; 0 where all kinds are the same
+ * @param kind number of each sample's corruption kind, including one for "none", [B]
+ * @param present [B]: samples without the modality do not count
+ * @returns a scalar; 0 if all kinds are the same
  */
 export function specialisationLoss(
   tape: Tape,
@@ -30,7 +31,8 @@ export function specialisationLoss(
   const [batch, experts] = [probabilities.extent(0), probabilities.extent(1)];
   if (kind.length !== batch || present.length !== batch) {
     throw new ShapeError(
-      `specialisationLoss: ${batch} samples, ${kind.length} kinds and ${present.length} flags must be as many`,
+      `specialisationLoss: expected ${batch} kinds and presence flags, ` +
+        `got ${kind.length} and ${present.length}`,
     );
   }
   const rows = Array.from({ length: batch }, (_, b) => b).filter((b) => present[b] !== 0);

@@ -7,15 +7,20 @@ import type { Tensor } from "../../tensor/tensor.js";
 export type TaskLoss = "mse" | "l1" | "huber" | "cross-entropy" | "binary-cross-entropy";
 
 /**
- * L_task. `mse` is Eq. 11, the mean over samples and targets of (y - prediction)^2; `l1` and `huber` (delta
- * 1) are the same mean of other errors; `cross-entropy` is the mean over samples of -log
- * softmax(prediction)[label]; `binary-cross-entropy` is the mean over samples and labels of
- * -(y log sigmoid(prediction) + (1 - y) log(1 - sigmoid(prediction))).
+ * Task loss L_task.
+ *
+ * - `mse`: Eq. 11, mean over samples and targets of (y - prediction)^2.
+ * - `l1`, `huber` (delta 1): the same mean of other errors.
+ * - `cross-entropy`: mean over samples of -log softmax(prediction)[label].
+ * - `binary-cross-entropy`: mean over samples and labels of -(y log sigmoid(prediction) + (1 - y) log(1 -
+ *   sigmoid(prediction))).
+ *
  * @param prediction [B, outputs]
- * @param labels [B, outputs], for binary cross-entropy 0 or 1, or [B] class indices
- * @param taught how many samples count, the first of the batch; all if left out
+ * @param labels [B, outputs] (0 or 1 for binary cross-entropy), or [B] class indices
+ * @param taught number of samples that count, from the start of the batch; default all
  * @returns a scalar
- * @throws DataError for a label that is not a class; ShapeError when there are too few or too many labels
+ * @throws DataError for a label that is not a class
+ * @throws ShapeError for a wrong number of labels
  */
 export function taskLoss(
   tape: Tape,
@@ -25,8 +30,8 @@ export function taskLoss(
   taught?: number,
 ): Tensor {
   if (taught !== undefined && taught < prediction.extent(0)) {
-    const some = Array.from(labels).slice(0, (labels.length / prediction.extent(0)) * taught);
-    return taskLoss(tape, kind, slice(tape, prediction, 0, 0, taught), some);
+    const taughtLabels = Array.from(labels).slice(0, (labels.length / prediction.extent(0)) * taught);
+    return taskLoss(tape, kind, slice(tape, prediction, 0, 0, taught), taughtLabels);
   }
   if (kind === "cross-entropy") return mean(tape, crossEntropy(tape, prediction, labels));
   const target = tape.constant(labels, prediction.shape);

@@ -4,9 +4,10 @@ import type { Tape } from "../../tensor/tape.js";
 import { formatShape, requireSameShape, type Tensor } from "../../tensor/tensor.js";
 
 /*
- * The auxiliary losses are sums over arrays of [B, S], a few hundred values at most in a usual step. Each is
- * one entry on the tape, summed here in float64: building them from elementwise operations would cost more in
- * bookkeeping than in arithmetic.
+ * Sums for the auxiliary losses, over arrays of [B, S]: a few hundred values in a usual step.
+ *
+ * Each sum is one entry on the tape, computed in float64. Elementwise operations would spend more time on
+ * bookkeeping than on arithmetic.
  */
 
 function scalar(tape: Tape, inputs: readonly Tensor[], value: number): Tensor {
@@ -15,7 +16,7 @@ function scalar(tape: Tape, inputs: readonly Tensor[], value: number): Tensor {
   return out;
 }
 
-/** sum_i weights_i a_i as a scalar; the weights are constants, one number for all or one each. */
+/** Computes sum_i weights_i a_i as a scalar. Weights are constants: one number for all, or one each. */
 export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<number>): Tensor {
   const weightAt = typeof weights === "number" ? () => weights : (i: number) => defined(weights[i]);
   if (typeof weights !== "number" && weights.length !== a.size) {
@@ -35,7 +36,7 @@ export function weightedSum(tape: Tape, a: Tensor, weights: number | ArrayLike<n
   return out;
 }
 
-/** scale * sum_i a_i b_i as a scalar. With `stopSecond`, b counts as a constant. */
+/** Computes scale * sum_i a_i b_i as a scalar. With `stopSecond`, b is a constant. */
 export function scaledInnerProduct(
   tape: Tape,
   a: Tensor,
@@ -55,7 +56,7 @@ export function scaledInnerProduct(
   return out;
 }
 
-/** d(into) += from * scale * dout. */
+/** Computes d(into) += from * scale * dout. */
 function addScaled(tape: Tape, from: Tensor, scale: number, dout: number, into: Tensor): void {
   const gradient = tape.gradientOf(into).view;
   const values = from.buffer.view;
@@ -63,8 +64,8 @@ function addScaled(tape: Tape, from: Tensor, scale: number, dout: number, into: 
 }
 
 /**
- * sum_i weight_i term_i of scalars: the shape of Eq. 12. Terms of weight 0 are left out, so that nothing
- * flows back into them.
+ * Computes sum_i weight_i term_i of scalars, as in Eq. 12. Skips terms of weight 0, so that no gradient flows
+ * into them.
  */
 export function weightedTotal(tape: Tape, terms: readonly (readonly [Tensor, number])[]): Tensor {
   const counted = terms.filter(([, weight]) => weight !== 0);

@@ -7,22 +7,22 @@ import { ParameterSet } from "../parameter-set.js";
 
 export interface AdamOptions {
   /**
-   * "adam": weight decay is an L2 term of the gradient; "adamw": it multiplies the weight, apart from the
-   * gradient.
+   * "adam": weight decay is an L2 term of the gradient. "adamw": weight decay multiplies the weight,
+   * independent of the gradient.
    */
   readonly kind: "adam" | "adamw";
   readonly weightDecay: number;
-  /** Defaults are PyTorch's: 0.9, 0.999, 1e-8. */
+  /** Defaults as in PyTorch: 0.9, 0.999, 1e-8. */
   readonly beta1?: number;
   readonly beta2?: number;
   readonly epsilon?: number;
 }
 
-/** What Adam remembers of one parameter, as plain values. */
+/** Adam's state of one parameter, as plain values. */
 export interface MomentSnapshot {
   readonly firstMoment: FloatArray;
   readonly secondMoment: FloatArray;
-  /** Steps done, one count per group. */
+  /** Number of steps done, one count per group. */
   readonly steps: Int32Array;
 }
 
@@ -45,10 +45,10 @@ const OPTIONS = objectOf("options with a kind and a weight decay", {
 });
 
 /**
- * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), PyTorch's order of operations. A parameter
- * without a gradient, an expert that no sample was sent to, and a row of an embedding table that no token
- * used keep their weights, moments and step count: what PyTorch does where `grad` is None. Weight decay, too,
- * applies to what was stepped alone.
+ * Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), with PyTorch's order of operations.
+ *
+ * Skips a parameter without a gradient, an expert without samples, and an embedding row without tokens: they
+ * keep weights, moments and step count, as in PyTorch if `grad` is None. They also get no weight decay.
  */
 export class Adam {
   private readonly backend: Backend;
@@ -73,7 +73,8 @@ export class Adam {
 
   /**
    * Updates every parameter that has a gradient, and clears the gradients.
-   * @param gradientScale multiplies every gradient: 1, or the clipping factor
+   *
+   * @param gradientScale factor on every gradient: 1, or the clipping factor
    */
   step(learningRate: number, gradientScale = 1): void {
     for (const slot of this.slots) {
@@ -87,12 +88,12 @@ export class Adam {
     }
   }
 
-  /** Forgets the gradients of a step that is not to be taken. */
+  /** Clears the gradients of a step that is not taken. */
   clearGradients(): void {
     for (const { parameter } of this.slots) parameter.gradient = undefined;
   }
 
-  /** A copy of the moments and step counts, by parameter name. */
+  /** Copies the moments and step counts, by parameter name. */
   snapshot(): Map<string, MomentSnapshot> {
     return new Map(
       this.slots.map(({ parameter, state, steps }) => [
@@ -106,7 +107,11 @@ export class Adam {
     );
   }
 
-  /** Goes back to a snapshot. @throws EuarError if a parameter is missing from it or has another size */
+  /**
+   * Restores a snapshot.
+   *
+   * @throws EuarError if a parameter is missing from it or has another size
+   */
   restore(snapshot: ReadonlyMap<string, MomentSnapshot>): void {
     for (const { parameter, state, steps } of this.slots) {
       const saved = snapshot.get(parameter.name);
@@ -140,14 +145,16 @@ export class Adam {
   }
 
   /**
-   * The kernel advances the step counts, which live here because scratch memory does not outlast the step.
+   * Passes the step counts to the kernel, which increments them, and copies them back. Scratch memory ends
+   * with the step.
    */
   private stepFactored(slot: Slot, gradient: FactoredGradient, settings: AdamSettings): void {
     const { experts } = gradient.dispatch;
     if (experts !== slot.steps.length) {
       throw new EuarError(
         "internal",
-        `optimiser: the gradient of "${slot.parameter.name}" has ${experts} groups, the parameter ${slot.steps.length}`,
+        `optimiser: the gradient of "${slot.parameter.name}" has ${experts} groups, ` +
+          `the parameter has ${slot.steps.length}`,
       );
     }
     const steps = this.backend.scratchInts(experts);
@@ -165,7 +172,7 @@ export class Adam {
     slot.steps.set(steps.view.subarray(0, experts));
   }
 
-  /** Each row of a table counts its own steps, as an expert does. */
+  /** Updates the used rows of a table. Each row has its own step count, like an expert. */
   private stepRows(slot: Slot, gradient: RowGradient, settings: AdamSettings): void {
     const { rows, count, width, values } = gradient;
     const steps = this.backend.scratchInts(count);
@@ -178,7 +185,7 @@ export class Adam {
     this.backend.adamRows(slot.state, values, rows, count, width, steps, settings);
   }
 
-  /** Neighbouring groups with the same step count go in one call. */
+  /** Updates the active groups. Neighbouring groups with the same step count share one kernel call. */
   private stepDense(slot: Slot, gradient: DenseGradient, settings: AdamSettings): void {
     const { steps, parameter } = slot;
     const width = parameter.size / steps.length;

@@ -2,7 +2,7 @@ import type { Backend } from "../../tensor/backend.js";
 import type { Gradient, Parameter } from "../../tensor/tensor.js";
 
 /**
- * Square of the Euclidean norm of one parameter's gradient. A factored gradient is never written down: see
+ * Computes the squared Euclidean norm of one parameter's gradient. A factored gradient is never expanded: see
  * `groupedSquaredNorm`.
  */
 export function squaredGradientNorm(backend: Backend, gradient: Gradient): number {
@@ -18,8 +18,8 @@ export function squaredGradientNorm(backend: Backend, gradient: Gradient): numbe
 }
 
 /**
- * Euclidean norm of all gradients together, as torch.nn.utils.clip_grad_norm_ takes it; NaN or infinite if
- * one of them is.
+ * Computes the Euclidean norm of all gradients together, as torch.nn.utils.clip_grad_norm_. It is NaN or
+ * infinite if a gradient is.
  */
 export function globalGradientNorm(backend: Backend, parameters: readonly Parameter[]): number {
   let sum = 0;
@@ -27,26 +27,23 @@ export function globalGradientNorm(backend: Backend, parameters: readonly Parame
   return Math.sqrt(sum);
 }
 
-/**
- * Factor that brings a gradient of this norm to at most `clipNorm`: min(1, clipNorm / (norm + 1e-6)),
- * PyTorch's.
- */
+/** Computes PyTorch's clipping factor, min(1, clipNorm / (norm + 1e-6)). It limits the norm to `clipNorm`. */
 export function clippingFactor(norm: number, clipNorm: number): number {
   return Math.min(1, clipNorm / (norm + 1e-6));
 }
 
 /**
- * The first parameter whose gradient holds a NaN or an infinity, or undefined. Of a factored gradient it
- * reads the factors only, which costs far less than the norm and finds the same NaN.
+ * Returns the first parameter whose gradient contains NaN or infinity, or undefined. Reads only the factors
+ * of a factored gradient, which is much cheaper than the norm and finds the same values.
  */
 export function firstBrokenGradient(
   backend: Backend,
   parameters: readonly Parameter[],
 ): Parameter | undefined {
-  return parameters.find(({ gradient }) => gradient !== undefined && !isSound(backend, gradient));
+  return parameters.find(({ gradient }) => gradient !== undefined && !hasFiniteGradient(backend, gradient));
 }
 
-function isSound(backend: Backend, gradient: Gradient): boolean {
+function hasFiniteGradient(backend: Backend, gradient: Gradient): boolean {
   if (gradient.kind === "dense")
     return Number.isFinite(backend.squaredNorm(gradient.buffer, gradient.buffer.size));
   if (gradient.kind === "rows")

@@ -3,34 +3,36 @@ import { cos } from "../../core/math.js";
 export interface ScheduleOptions {
   readonly schedule: "plateau" | "cosine" | "constant";
   readonly learningRate: number;
-  /** Steps over which the rate rises linearly from 0. */
+  /** Number of steps in which the learning rate rises linearly from 0. */
   readonly warmupSteps: number;
-  /** Steps of the whole training, for the cosine. */
+  /** Number of steps of the whole training, for the cosine schedule. */
   readonly totalSteps: number;
   readonly plateauPatience: number;
   readonly plateauFactor: number;
 }
 
-/** State of the plateau rule. A value: copy it to go back to it. */
+/** State of the plateau schedule. Immutable. */
 export interface PlateauState {
-  /** Factor on the initial rate so far. */
+  /** Current factor on the initial learning rate. */
   readonly factor: number;
   readonly best: number;
   readonly badEpochs: number;
 }
 
-/** `best` starts at the largest number rather than infinity, so that the state survives JSON. */
+/**
+ * Initial state. `best` is the largest number instead of infinity, so that the state can be stored as JSON.
+ */
 export const initialPlateau: PlateauState = { factor: 1, best: Number.MAX_VALUE, badEpochs: 0 };
 
 /**
- * An epoch counts as better when the loss falls below best * (1 - 1e-4), as in
+ * Least relative improvement: an epoch is better if its loss is below best * (1 - 1e-4), as in
  * torch.optim.lr_scheduler.ReduceLROnPlateau.
  */
 const PLATEAU_THRESHOLD = 1e-4;
 
 /**
- * The plateau rule after an epoch with this validation loss: more than `patience` epochs without a better one
- * multiply the rate by `factor`.
+ * Updates the plateau state after an epoch. After more than `patience` epochs without improvement, the
+ * learning rate is multiplied by `factor`.
  */
 export function plateauAfter(state: PlateauState, loss: number, options: ScheduleOptions): PlateauState {
   if (loss < state.best * (1 - PLATEAU_THRESHOLD)) return { ...state, best: loss, badEpochs: 0 };
@@ -40,9 +42,11 @@ export function plateauAfter(state: PlateauState, loss: number, options: Schedul
 }
 
 /**
- * The learning rate of one step.
+ * Computes the learning rate of one step.
+ *
+ * The cosine schedule is rate/2 (1 + cos(pi t)). t rises from 0 after the warm-up to 1 at the end of
+ * training.
  * @param step from 0
- * cosine: rate/2 (1 + cos(pi t)), t from 0 after the warm-up to 1 at the end of training.
  */
 export function learningRateAt(options: ScheduleOptions, plateau: PlateauState, step: number): number {
   const { learningRate, warmupSteps, totalSteps } = options;

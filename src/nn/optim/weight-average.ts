@@ -3,12 +3,13 @@ import type { FloatArray, FloatBuffer } from "../../tensor/backend.js";
 import type { ParameterSet } from "../parameter-set.js";
 
 /**
- * Exponential moving average of the weights: average = d average + (1 - d) weights after each step, with d =
- * min(decay, (1 + t) / (10 + t)) so that the first steps do not cling to the initial weights.
+ * Exponential moving average of the weights: average = d average + (1 - d) weights after each step.
+ *
+ * d = min(decay, (1 + t) / (10 + t)), so that the first steps quickly forget the initial weights.
  */
 export class WeightAverage {
   private readonly averages: ReadonlyMap<string, FloatBuffer>;
-  private readonly held: ReadonlyMap<string, FloatBuffer>;
+  private readonly savedWeights: ReadonlyMap<string, FloatBuffer>;
 
   constructor(
     private readonly parameters: ParameterSet,
@@ -24,28 +25,32 @@ export class WeightAverage {
         }),
       );
     this.averages = copies();
-    this.held = copies();
+    this.savedWeights = copies();
   }
 
-  /** @param step number of steps done before this one */
+  /**
+   * Updates the average after a step.
+   *
+   * @param step number of steps done before this one
+   */
   update(step: number): void {
     const decay = Math.min(this.decay, (1 + step) / (10 + step));
     const { backend } = this.parameters;
     for (const parameter of this.parameters.all()) {
-      const average = of(this.averages, parameter.name);
+      const average = bufferOf(this.averages, parameter.name);
       backend.affine(average, decay, 0, average);
       backend.addScaled(parameter.buffer, 1 - decay, average);
     }
   }
 
-  /** Runs `work` with the averages in place of the weights, and puts the weights back. */
+  /** Runs `work` with the averages in place of the weights, then restores the weights. */
   during<T>(work: () => T): T {
-    this.move(this.held, "out");
+    this.move(this.savedWeights, "out");
     this.move(this.averages, "in");
     try {
       return work();
     } finally {
-      this.move(this.held, "in");
+      this.move(this.savedWeights, "in");
     }
   }
 
@@ -59,7 +64,7 @@ export class WeightAverage {
       if (saved?.length !== buffer.size)
         throw new EuarError(
           "checkpoint.mismatch",
-          `averaged weights: none of ${buffer.size} values for parameter "${name}"`,
+          `averaged weights: expected ${buffer.size} values for parameter "${name}", found none`,
         );
       buffer.view.set(saved);
     }
@@ -68,14 +73,14 @@ export class WeightAverage {
   private move(copies: ReadonlyMap<string, FloatBuffer>, direction: "in" | "out"): void {
     const { backend } = this.parameters;
     for (const parameter of this.parameters.all()) {
-      const copy = of(copies, parameter.name);
+      const copy = bufferOf(copies, parameter.name);
       const [from, to] = direction === "out" ? [parameter.buffer, copy] : [copy, parameter.buffer];
       backend.copy(from, 0, to, 0, parameter.size);
     }
   }
 }
 
-function of(buffers: ReadonlyMap<string, FloatBuffer>, name: string): FloatBuffer {
+function bufferOf(buffers: ReadonlyMap<string, FloatBuffer>, name: string): FloatBuffer {
   const found = buffers.get(name);
   if (!found)
     throw new EuarError("internal", `averaged weights: parameter "${name}" was created after the average`);

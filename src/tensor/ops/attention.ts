@@ -15,12 +15,13 @@ export interface AttentionOptions {
   readonly onWeights?: (weights: Tensor) => Tensor;
 }
 
-/** Low enough that e^(score - maximum) is exactly 0 for any sane score, finite so that no NaN can arise. */
+/** Score of masked keys: so low that e^(score - maximum) is exactly 0, but finite so that no NaN arises. */
 const MASKED = -1e30;
 
 /**
- * Scaled dot-product attention (Vaswani et al. 2017), softmax(Q K^T / sqrt(d)) V per head, d = D / heads.
- * Padded keys get weight exactly 0; where a sample has no real key the result is 0.
+ * Scaled dot-product attention (Vaswani et al. 2017): softmax(Q K^T / sqrt(d)) V per head, d = D / heads.
+ *
+ * Padded keys get weight exactly 0. A sample without real keys gives 0.
  * @param query [B, Tq, D]
  * @param key [B, Tk, D]
  * @param value [B, Tk, Dv]
@@ -98,7 +99,9 @@ function requireFit(
   heads: number,
   keyMask: ArrayLike<number> | undefined,
 ): void {
-  const shapes = `query ${formatShape(query.shape)}, key ${formatShape(key.shape)}, value ${formatShape(value.shape)}`;
+  const shapes =
+    `query ${formatShape(query.shape)}, key ${formatShape(key.shape)}, value ` +
+    `${formatShape(value.shape)}`;
   if (query.shape.length !== 3 || key.shape.length !== 3 || value.shape.length !== 3) {
     throw new ShapeError(`attention: query, key and value must be [B, T, D], got ${shapes}`);
   }

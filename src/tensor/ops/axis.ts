@@ -3,7 +3,8 @@ import type { AxisView } from "../backend.js";
 import { formatShape, type Shape } from "../tensor.js";
 
 /**
- * The axis counted from the front.
+ * Returns the axis, counted from the front.
+ *
  * @throws ShapeError if `shape` has no such axis
  */
 export function resolveAxis(operation: string, shape: Shape, axis: number): number {
@@ -17,7 +18,7 @@ export function resolveAxis(operation: string, shape: Shape, axis: number): numb
   });
 }
 
-/** `shape` as [outer, axis, inner]. */
+/** Returns `shape` as [outer, axis, inner]. */
 export function axisView(shape: Shape, axis: number): AxisView {
   const product = (extents: Shape): number => extents.reduce((p, extent) => p * extent, 1);
   return {
@@ -28,7 +29,8 @@ export function axisView(shape: Shape, axis: number): AxisView {
 }
 
 /**
- * Rows and width of an array that an operation treats row by row over its last axis.
+ * Returns rows and width of an array for an operation over its last axis.
+ *
  * @throws ShapeError for a scalar or an empty last axis
  */
 export function rowsOf(operation: string, shape: Shape): { readonly rows: number; readonly width: number } {

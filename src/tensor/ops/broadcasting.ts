@@ -4,8 +4,9 @@ import type { Tape } from "../tape.js";
 import { formatShape, type Shape, type Tensor } from "../tensor.js";
 
 /**
- * The common shape of two operands under numpy's rule: align the shapes at the right; extents are equal, or
- * one of them is 1.
+ * Returns the common shape of two operands under numpy's rule: aligned at the right, extents are equal or one
+ * of them is 1.
+ *
  * @throws ShapeError naming `operation` and both shapes
  */
 export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
@@ -17,7 +18,8 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
     if (extent === other || other === 1) return extent;
     if (extent === 1) return other;
     throw new ShapeError(
-      `${operation}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${extent} against ${other}`,
+      `${operation}: shapes ${formatShape(a)} and ${formatShape(b)} do not broadcast: ${extent} ` +
+        `against ${other}`,
       {
         hint: "Aligned at the right, each pair of extents must be equal or contain a 1; reshape one operand.",
       },
@@ -25,7 +27,7 @@ export function broadcastShape(operation: string, a: Shape, b: Shape): Shape {
   });
 }
 
-/** The values of `a` under shape `to`: the buffer itself if nothing repeats. */
+/** Returns the values of `a` in shape `to`. Returns the same buffer if nothing repeats. */
 export function broadcastTo(tape: Tape, a: Tensor, to: Shape): FloatBuffer {
   if (!repeats(a.shape, to)) return a.buffer;
   const out = tape.backend.scratch(to.reduce((product, extent) => product * extent, 1));

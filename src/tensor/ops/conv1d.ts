@@ -7,21 +7,22 @@ import { requirePacked } from "./packing.js";
 import { gatherRows, reshape } from "./shape-ops.js";
 
 export interface Conv1dOptions {
-  /** K, the number of time steps under the kernel. */
+  /** Number of time steps of the kernel, K. */
   readonly kernel: number;
   /**
-   * "same": T outputs, zeros beyond the ends, floor((K-1)/2) of them before the start; "valid": T - K + 1
-   * outputs. Default "same".
+   * "same": T outputs, with zeros beyond the ends, floor((K-1)/2) of them before the start. "valid": T - K +
+   * 1 outputs. Default "same".
    */
   readonly padding?: "same" | "valid";
 }
 
 /**
- * Convolution over time (cross-correlation, as everywhere in deep learning) with stride 1:
- * y[b, t] = bias + sum over k of x[b, t + k - before] W[k], as a gather of windows and one affine map.
+ * Convolution over time (cross-correlation, as usual in deep learning) with stride 1.
+ *
+ * y[b, t] = bias + sum over k of x[b, t + k - before] W[k]. Computed by gathering windows and one linear map.
  * @param x [B, T, C]
- * @param weight [K * C, F], the taps in order of time, each [C, F]
- * @param bias [F], or absent
+ * @param weight taps in order of time, [K * C, F]
+ * @param bias [F], or undefined
  * @returns [B, T, F] ("same") or [B, T - K + 1, F] ("valid")
  * @throws ShapeError if the shapes do not fit, or the sequence is shorter than a "valid" kernel
  */
@@ -39,7 +40,8 @@ export function conv1d(
   }
   if (!Number.isInteger(kernel) || kernel < 1 || weight.shape[0] !== kernel * channels) {
     throw new ShapeError(
-      `conv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, F], got ${formatShape(weight.shape)}`,
+      `conv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, ` +
+        `F], got ${formatShape(weight.shape)}`,
     );
   }
   const before = padding === "same" ? Math.floor((kernel - 1) / 2) : 0;
@@ -65,9 +67,11 @@ export function conv1d(
 }
 
 /**
- * The same without bias for packed rows, with zeros beyond the ends of each sample ("same" padding).
+ * Convolution over time of packed rows, without bias, with zeros beyond the ends of each sample ("same"
+ * padding).
+ *
  * @param x [R, C]
- * @param weight [K * C, F], the taps in order of time
+ * @param weight taps in order of time, [K * C, F]
  * @returns [R, F]
  * @throws ShapeError if the shapes do not fit
  */
@@ -82,7 +86,8 @@ export function packedConv1d(
   const channels = x.extent(1);
   if (!Number.isInteger(kernel) || kernel < 1 || weight.shape[0] !== kernel * channels) {
     throw new ShapeError(
-      `packedConv1d: kernel ${kernel} over ${channels} channels needs a weight [${kernel * channels}, F], got ${formatShape(weight.shape)}`,
+      `packedConv1d: kernel ${kernel} over ${channels} channels needs a weight ` +
+        `[${kernel * channels}, F], got ${formatShape(weight.shape)}`,
     );
   }
   const before = Math.floor((kernel - 1) / 2);

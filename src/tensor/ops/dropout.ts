@@ -6,23 +6,25 @@ import { formatShape, type Tensor } from "../tensor.js";
 import { requirePacked, sampleKeys } from "./packing.js";
 
 /**
- * Where a dropout mask comes from: a row's mask is a function of (key, step, its sample) alone, whatever its
- * place in the batch.
+ * Source of a dropout mask. A row's mask depends on (key, step, sample) only, not on its position in the
+ * batch.
  */
 export interface DropoutSource {
-  /** Of this place in the model, e.g. randomKey(seed, "dropout/head/0"). */
+  /** Key of this dropout in the model, e.g. randomKey(seed, "dropout/head/0"). */
   readonly key: RandomKey;
   /** Optimiser step. */
   readonly step: number;
-  /** [B]: identifies the sample of each row. */
+  /** Index of the sample of each row, [B]. */
   readonly sampleIndex: ArrayLike<number>;
 }
 
 /**
- * Inverted dropout of packed rows: as `dropout`, with one key per sample. A sample's mask is that of `dropout`
- * on its own rows, whatever its length and batch-mates.
+ * Inverted dropout of packed rows, with one key per sample. A sample's mask does not depend on other samples;
+ * it equals that of `dropout` on the sample's own rows.
+ *
  * @param a [R, D]
- * @throws ConfigError for a rate outside [0, 1); ShapeError if the rows or `sampleIndex` do not fit the packing
+ * @throws ConfigError for a rate outside [0, 1)
+ * @throws ShapeError if the rows or `sampleIndex` do not fit the packing
  */
 export function packedDropout(
   tape: Tape,
@@ -45,7 +47,7 @@ export function packedDropout(
   const output = tape.output(a.shape, [a]);
   backend.packedDropout(a.buffer, packing, width, keys, rate, output.buffer);
   tape.record(output, (dout) => {
-    const masked = backend.scratch(a.size); // the same mask, drawn again, on the gradient
+    const masked = backend.scratch(a.size); // the same mask, drawn again for the gradient
     backend.packedDropout(dout, packing, width, keys, rate, masked);
     tape.passGradient(a, masked, true);
   });
@@ -58,11 +60,13 @@ function requireRate(rate: number): void {
 }
 
 /**
- * Inverted dropout: each value becomes 0 with probability `rate`, and is divided by 1 - rate otherwise. Rate
+ * Inverted dropout: sets each value to 0 with probability `rate`, and divides it by 1 - rate otherwise. Rate
  * 0 returns `a` itself.
+ *
  * @param a [B, ...]
  * @param rate in [0, 1)
- * @throws ConfigError for a rate outside [0, 1); ShapeError if `sampleIndex` does not have one entry per row
+ * @throws ConfigError for a rate outside [0, 1)
+ * @throws ShapeError if `sampleIndex` does not have one entry per row
  */
 export function dropout(tape: Tape, a: Tensor, rate: number, source: DropoutSource): Tensor {
   requireRate(rate);
@@ -82,7 +86,7 @@ export function dropout(tape: Tape, a: Tensor, rate: number, source: DropoutSour
   const output = tape.output(a.shape, [a]);
   backend.dropout(a.buffer, rows, width, keys, rate, output.buffer);
   tape.record(output, (dout) => {
-    const masked = backend.scratch(a.size); // the same mask, drawn again, on the gradient
+    const masked = backend.scratch(a.size); // the same mask, drawn again for the gradient
     backend.dropout(dout, rows, width, keys, rate, masked);
     tape.passGradient(a, masked, true);
   });

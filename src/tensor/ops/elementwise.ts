@@ -3,7 +3,7 @@ import type { Tape } from "../tape.js";
 import type { Shape, Tensor } from "../tensor.js";
 import { addBroadcastGradient, broadcastShape, broadcastTo } from "./broadcasting.js";
 
-/** The operands at the common shape, and the result. */
+/** Operands in their common shape, and the result. */
 interface Operands {
   readonly shape: Shape;
   readonly a: FloatBuffer;
@@ -19,7 +19,7 @@ function apply(tape: Tape, op: BinaryOp, a: Tensor, b: Tensor): Operands {
   return operands;
 }
 
-/** A scratch buffer with op(x, y). */
+/** Returns a scratch buffer with op(x, y). */
 function combine(tape: Tape, op: BinaryOp, x: FloatBuffer, y: FloatBuffer): FloatBuffer {
   const out = tape.backend.scratch(x.size);
   tape.backend.binary(op, x, y, out);
@@ -70,7 +70,7 @@ export function div(tape: Tape, a: Tensor, b: Tensor): Tensor {
   return output;
 }
 
-/** The larger of a and b, broadcasting. Where they are equal the gradient goes to `a`. */
+/** max(a, b), broadcasting. If they are equal, the gradient goes to `a`. */
 export function maximum(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const { shape, output, ...full } = apply(tape, "max", a, b);
   tape.record(output, (dout) => {

@@ -3,8 +3,10 @@ import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
 /**
- * Rows of a table by index, e.g. the embeddings of tokens. Where the table is a parameter with one group per
- * row, its gradient holds the used rows alone, and the optimiser reads and updates no other.
+ * Selects rows of a table by index, e.g. token embeddings.
+ *
+ * If the table is a parameter with one group per row, the gradient holds only the used rows, and the
+ * optimiser reads and updates only these.
  * @param table [V, D]
  * @param indices [R], each in [0, V)
  * @returns [R, D]

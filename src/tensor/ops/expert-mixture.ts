@@ -6,11 +6,11 @@ import { formatShape } from "../tensor.js";
 import { type ExpertNoise, writeExpertNoiseKeys } from "./expert-noise.js";
 
 /**
- * Sizes: B samples, D features, H hidden, N experts, K selected, S slots per sample (K, or N when all experts
- * run).
+ * Inputs of the expert mixture. Sizes: B samples, D features, H hidden, N experts, K selected, S slots per
+ * sample (K, or N if all experts run).
  */
 export interface ExpertMixtureInputs {
-  /** [B, D]; rows of absent samples reach no expert, but must be finite. */
+  /** [B, D]. Rows of absent samples go to no expert, but must be finite. */
   readonly x: Tensor;
   /** [D, N] */
   readonly routerWeight: Tensor;
@@ -20,42 +20,42 @@ export interface ExpertMixtureInputs {
   readonly weight: Tensor;
   /** [N, 2H] */
   readonly bias: Tensor;
-  /** [B]: 0 where the sample does not have the modality. */
+  /** [B]: 0 if the sample lacks the modality. */
   readonly present: ArrayLike<number>;
-  /** Experts per sample; more than N counts as N. */
+  /** Number of experts per sample, K; limited to N. */
   readonly topK: number;
   /**
-   * Which experts run: the K selected, or all N with gate 0 outside the top K (so that the KL of all of them
-   * is known).
+   * Experts to compute: the K selected, or all N with gate 0 outside the top K (to know the KL of all of
+   * them).
    */
   readonly run: "selected" | "all";
   readonly logVarMin: number;
   readonly logVarMax: number;
-  /** [B, N], if given: added to every log-variance of the expert, before the clamp. */
+  /** Added to every log-variance of an expert, before the clamp. [B, N] */
   readonly logVarShift?: Tensor | undefined;
-  /** [B, N], if given: added to the router's logits. */
+  /** Added to the router's logits. [B, N] */
   readonly gateShift?: Tensor | undefined;
-  /** Given: z = mu + epsilon * sigma (Eq. 3). Absent: z = mu. */
+  /** Source of epsilon in z = mu + epsilon * sigma (Eq. 3). If absent, z = mu. */
   readonly noise?: ExpertNoise;
 }
 
 export interface ExpertMixture {
   /** [B, H]: Eq. 6. Zero rows for absent samples, as in every output below. */
   readonly h: Tensor;
-  /** [B, S]: G_j of the chosen experts in descending order (Eq. 5), 0 in slots beyond K. */
+  /** Gates G_j of the selected experts in descending order (Eq. 5), 0 in slots beyond K. [B, S] */
   readonly gates: Tensor;
   /** [B, S]: mean over H of sigma^2. */
   readonly sigma2: Tensor;
   /** [B, S]: mean over H of Eq. 4. */
   readonly kl: Tensor;
   /**
-   * [B, H]: the variance of h when z is drawn as in Eq. 3, sum_j G_j^2 sigma_j^2, computed when asked for.
-   * Valid until the end of the step; not differentiable.
+   * Variance of h if z is drawn as in Eq. 3: sum_j G_j^2 sigma_j^2, [B, H]. Computed on demand, valid until
+   * the end of the step, not differentiable.
    */
   readonly variance: () => FloatBuffer;
   /** [B, N]: softmax of the router, before the top K. */
   readonly probabilities: Tensor;
-  /** [B, S]: the expert in each slot. Meaningless where the sample is absent. */
+  /** Expert in each slot, [B, S]. Undefined for absent samples. */
   readonly indices: IntBuffer;
   /** K, clamped to N. */
   readonly selected: number;
@@ -122,14 +122,15 @@ function sizesOf({
 }
 
 /**
- * Eqs. 1-6: routes each present sample to its K most probable experts and combines their Gaussians, h = sum_j
- * G_j(x) E_j(x). Only experts that run are read; the gradient of their weight stays factored. The definition
- * it is held to is nn/expert-mixture-composed.ts.
+ * Mixes the selected Gaussian experts of each sample (Eqs. 1-6): h = sum_j G_j(x) E_j(x).
  *
- * When no sample is present the outputs are zeros and nothing is recorded, so that no parameter receives a
+ * Routes each present sample to its K most probable experts. Reads only experts that run; the gradient of
+ * their weights stays factored. Tests compare it with nn/expert-mixture-composed.ts.
+ *
+ * Without present samples, the outputs are zeros and nothing is recorded, so that no parameter gets a
  * gradient.
  *
- * @throws {@link ShapeError} when the shapes do not agree
+ * @throws ShapeError if the shapes do not fit
  */
 export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMixture {
   const sizes = sizesOf(inputs);
@@ -236,7 +237,7 @@ export function expertMixture(tape: Tape, inputs: ExpertMixtureInputs): ExpertMi
   return { ...result, variance: () => mixtureVariance(backend, raw, gates.buffer, dispatch, sizes, inputs) };
 }
 
-/** The pairs that run, and where they come from. */
+/** Computed pairs with their samples and experts. */
 interface Pairs {
   readonly dispatch: Dispatch;
   readonly indices: IntBuffer;
@@ -246,8 +247,8 @@ interface Pairs {
 }
 
 /**
- * Calls `visit` with where each pair's log-variances begin in [R, 2H], and the place of its sample and expert
- * in [B, N].
+ * Calls `visit` with the start of each pair's log-variances in [R, 2H], and the offset of its sample and
+ * expert in [B, N].
  */
 function forEachPair(
   { dispatch, indices, slots, experts, width }: Pairs,
@@ -269,7 +270,7 @@ function addToLogVariances(raw: FloatBuffer, shift: FloatBuffer, pairs: Pairs): 
   });
 }
 
-/** The adjoint of {@link addToLogVariances}. */
+/** Backward pass of {@link addToLogVariances}. */
 function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pairs: Pairs): void {
   const [from, into] = [draw.view, dshift.view];
   forEachPair(pairs, (start, place) => {
@@ -280,8 +281,8 @@ function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pairs: Pair
 }
 
 /**
- * Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j: the mixture of Eq. 6 itself, of sigma_j^2 with the
- * weights G_j^2. [B, H]
+ * Computes Var[h] = sum_j G_j^2 sigma_j^2 for independent z_j, as a mixture of sigma_j^2 with the weights
+ * G_j^2. [B, H]
  */
 function mixtureVariance(
   backend: Backend,
@@ -292,7 +293,7 @@ function mixtureVariance(
   { logVarMin, logVarMax }: ExpertMixtureInputs,
 ): FloatBuffer {
   const { batch, slots, width } = sizes;
-  const variances = backend.scratch(raw.size); // [R, 2H]: of the second half of each row
+  const variances = backend.scratch(raw.size); // [R, 2H]; only the second half of each row is used
   backend.clamp(raw, logVarMin, logVarMax, variances);
   backend.unary("exp", variances, variances);
   for (let pair = 0; pair < dispatch.pairs; pair++)
@@ -322,8 +323,8 @@ function mixtureVariance(
 }
 
 /**
- * Eq. 5: probabilities, the S largest of each row, and the gate; all zero where the sample is absent, and the
- * gate beyond the top K.
+ * Computes Eq. 5: probabilities, the S largest of each row, and the gate. All are zero for absent samples,
+ * and the gate is zero beyond the top K.
  */
 function route(
   backend: Backend,
@@ -356,7 +357,7 @@ function route(
   }
 }
 
-/** The adjoint of `route`: from d(gates) and d(probabilities) to the router's parameters and x. */
+/** Backward pass of `route`: from d(gates) and d(probabilities) to the router's parameters and x. */
 function routeBackward(
   tape: Tape,
   inputs: ExpertMixtureInputs,
@@ -373,7 +374,7 @@ function routeBackward(
   backend.fill(dlogits, 0);
   const [into, from, expertOf] = [dprobabilities.view, dgates.view, indices.view];
   for (let b = 0; b < batch; b++) {
-    if (inputs.present[b] === 0) continue; // its probabilities are 0, so nothing flows back into its logits
+    if (inputs.present[b] === 0) continue; // probabilities are 0, so the logits get no gradient
     for (let s = 0; s < selected; s++) {
       const j = b * experts + (expertOf[b * slots + s] ?? 0);
       into[j] = (into[j] ?? 0) + (from[b * slots + s] ?? 0);

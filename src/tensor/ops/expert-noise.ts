@@ -1,24 +1,25 @@
 import { foldIn, type RandomKey, randomKey } from "../../core/random.js";
 
-/** Where the noise of one modality's experts comes from in one step (epsilon of Eq. 3). */
+/** Source of the noise of one modality's experts in one step (epsilon of Eq. 3). */
 export interface ExpertNoise {
   /** From {@link expertNoiseKey}. */
   readonly key: RandomKey;
-  /** [B]: identifies each sample whatever its place in the batch. */
+  /** Index of each sample, independent of its position in the batch. [B] */
   readonly sampleIndex: ArrayLike<number>;
 }
 
-/** The key of all expert noise of a modality in one optimiser step. */
+/** Returns the key of all expert noise of a modality in one optimiser step. */
 export function expertNoiseKey(seed: number, modality: string, step: number): RandomKey {
   return foldIn(randomKey(seed, `expert-noise/${modality}`), step);
 }
 
 /**
- * The keys of one (sample, expert) pair each, laid out as `gaussianMixture` and `normals` read them. A pair's
- * noise depends on the sample and on the expert itself, not on where the pair stands in the batch, so every
- * implementation of the mixture draws the same numbers.
- * @param rows [R] the sample (row of the batch) of each pair
- * @param experts [R] its expert
+ * Writes one key per (sample, expert) pair, in the layout of `gaussianMixture` and `normals`.
+ *
+ * A pair's noise depends on the sample and the expert only, not on its position in the batch. All
+ * implementations of the mixture thus draw the same numbers.
+ * @param rows sample (row of the batch) of each pair, [R]
+ * @param experts expert of each pair, [R]
  * @param out [R, 2]
  */
 export function writeExpertNoiseKeys(

@@ -55,8 +55,9 @@ export interface AddLayerNorm {
 }
 
 /**
- * The residual sum a + b and its layer normalisation in one pass over the rows. A post-norm block goes on with
- * `output`, a pre-norm block with both.
+ * Computes the residual sum a + b and its layer normalisation in one pass over the rows. A post-norm block
+ * uses `output`, a pre-norm block uses both.
+ *
  * @param a [..., D]
  * @param b [..., D]
  * @param gain [D]
@@ -123,12 +124,13 @@ function requireFit(operation: string, a: Tensor, gain: Tensor, bias: Tensor): v
   ] as const) {
     if (tensor.shape.length === 1 && tensor.size === width) continue;
     throw new ShapeError(
-      `${operation}: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for input ${formatShape(a.shape)}`,
+      `${operation}: ${name} has shape ${formatShape(tensor.shape)}, expected [${width}] for ` +
+        `input ${formatShape(a.shape)}`,
     );
   }
 }
 
-/** Where the gradient of `tensor` goes; a throw-away buffer if it needs none. */
+/** Returns the gradient buffer of `tensor`, or a temporary buffer if it needs no gradient. */
 function sink(tape: Tape, tensor: Tensor): ReturnType<Tape["gradientOf"]> {
   if (tensor.requiresGradient) return tape.gradientOf(tensor);
   const buffer = tape.backend.scratch(tensor.size);

@@ -4,8 +4,9 @@ import type { Tensor } from "../tensor.js";
 import { addLinearGradients, linearShape } from "./linear.js";
 
 /**
- * op(x W + b): an affine map and its activation as one operation. The backward pass forms the gradient before
- * the activation and that of the bias in one go.
+ * Computes op(x W + b), a linear map and its activation in one operation. The backward pass computes the
+ * gradient before the activation and the bias gradient together.
+ *
  * @param x [..., D]
  * @param weight [D, F]
  * @param bias [F]

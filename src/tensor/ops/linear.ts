@@ -4,13 +4,13 @@ import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
 /**
- * The affine map x W + b over the last axis.
+ * Linear map x W + b over the last axis.
  *
- * The gradient of a weight that is a parameter is left as its factors (see FactoredGradient), so that the
- * optimiser need not read it from memory.
+ * If the weight is a parameter, its gradient stays factored (see FactoredGradient), so that the optimiser
+ * need not read it from memory.
  * @param x [..., D]
  * @param weight [D, F]
- * @param bias [F], or absent
+ * @param bias [F], or undefined
  * @returns [..., F]
  * @throws ShapeError if the widths do not fit
  */
@@ -25,7 +25,7 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Te
   return output;
 }
 
-/** Sizes of an affine map. */
+/** Sizes of a linear map. */
 export interface LinearShape {
   readonly leading: readonly number[];
   /** Product of the leading extents. */
@@ -34,7 +34,11 @@ export interface LinearShape {
   readonly outputs: number;
 }
 
-/** @throws ShapeError if the widths do not fit */
+/**
+ * Checks the shapes of a linear map.
+ *
+ * @throws ShapeError if the widths do not fit
+ */
 export function linearShape(x: Tensor, weight: Tensor, bias: Tensor | undefined): LinearShape {
   requireFit(x, weight, bias);
   const leading = x.shape.slice(0, -1);
@@ -42,7 +46,7 @@ export function linearShape(x: Tensor, weight: Tensor, bias: Tensor | undefined)
   return { leading, rows, inputs: weight.extent(0), outputs: weight.extent(1) };
 }
 
-/** Adds the gradients of x and of the weight (as its factors where it is a parameter), given d(x W). */
+/** Adds the gradients of x and of the weight, given d(x W). The gradient of a parameter stays factored. */
 export function addLinearGradients(
   tape: Tape,
   x: Tensor,

@@ -7,19 +7,19 @@ import { gatherRows, reshape } from "./shape-ops.js";
 import { logSoftmax } from "./softmax.js";
 import { abs, clamp, exp, neg, softplus, square } from "./unary.js";
 
-// Per-element losses. Nothing is reduced; `mse` and `l1` below are the two means that every trainer wants by
-// name.
+// Losses per element, without reduction. `mse` and `l1` below are the two common means.
 
 /**
- * (prediction - target)^2, element by element, in [0, inf). @throws ShapeError if the shapes differ (as for
- * all losses here)
+ * Computes (prediction - target)^2 per element, in [0, inf).
+ *
+ * @throws ShapeError if the shapes differ (for all losses here)
  */
 export function squaredError(tape: Tape, prediction: Tensor, target: Tensor): Tensor {
   requireSameShape("squaredError: prediction and target", prediction.shape, target.shape);
   return square(tape, sub(tape, prediction, target));
 }
 
-/** |prediction - target|, element by element, in [0, inf). */
+/** Computes |prediction - target| per element, in [0, inf). */
 export function absoluteError(tape: Tape, prediction: Tensor, target: Tensor): Tensor {
   requireSameShape("absoluteError: prediction and target", prediction.shape, target.shape);
   return abs(tape, sub(tape, prediction, target));
@@ -47,7 +47,8 @@ export function crossEntropy(tape: Tape, logits: Tensor, labels: ArrayLike<numbe
   const [batch, classes] = logits.shape;
   if (batch === undefined || classes === undefined || logits.shape.length !== 2 || labels.length !== batch) {
     throw new ShapeError(
-      `crossEntropy: logits must be [B, C] with one label per row, got ${formatShape(logits.shape)} and ${labels.length} labels`,
+      `crossEntropy: logits must be [B, C] with one label per row, got ` +
+        `${formatShape(logits.shape)} and ${labels.length} labels`,
     );
   }
   const entries = Array.from(labels, (label, row) => {

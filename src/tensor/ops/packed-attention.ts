@@ -10,28 +10,30 @@ export interface PackedAttentionOptions {
   readonly packing: Packing;
   /** Number of heads; divides the width. */
   readonly heads: number;
-  /** Multiplies the products of queries and keys. Default 1 / sqrt(width / heads). */
+  /** Factor on the products of queries and keys. Default 1 / sqrt(width / heads). */
   readonly scale?: number;
   /** Relative position bias, added to the scaled products. */
   readonly bias?: {
     /** [buckets, heads] */
     readonly table: Tensor;
-    /** [2 reach + 1]: the bucket of each distance (key - query) from -reach to reach. */
+    /** Bucket of each distance (key - query) from -reach to reach, [2 reach + 1]. */
     readonly bucketOf: ArrayLike<number>;
   };
-  /** Dropout of the weights; a sample's mask does not depend on its batch-mates. */
+  /** Dropout of the weights. A sample's mask does not depend on other samples of the batch. */
   readonly dropout?: { readonly rate: number; readonly source: DropoutSource };
 }
 
 /**
- * Multi-head self-attention of packed samples (Vaswani et al. 2017): each row attends to the rows of its own
- * sample, softmax(scale Q K^T + bias) V per head. The scores of a block of queries exist at a time; the
- * backward pass forms them again from each row's maximum and sum.
+ * Multi-head self-attention of packed samples (Vaswani et al. 2017): softmax(scale Q K^T + bias) V per head.
+ *
+ * Each row attends to the rows of its own sample. Only the scores of one block of queries exist at a time.
+ * The backward pass recomputes them from each row's maximum and sum.
  * @param query [R, H]
  * @param key [R, H]
  * @param value [R, H]
  * @returns [R, H]
- * @throws ShapeError if shapes, heads or bias do not fit; ConfigError for a dropout rate outside [0, 1)
+ * @throws ShapeError if shapes, heads or bias do not fit
+ * @throws ConfigError for a dropout rate outside [0, 1)
  */
 export function packedAttention(
   tape: Tape,
@@ -61,8 +63,9 @@ export function packedAttention(
 }
 
 /**
- * The same with queries, keys and values side by side, as one affine map gives them.
- * @param projected [R, 3H]: query | key | value
+ * Packed self-attention with queries, keys and values in one array, as from one linear map.
+ *
+ * @param projected query | key | value, [R, 3H]
  * @returns [R, H]
  */
 export function packedSelfAttention(tape: Tape, projected: Tensor, options: PackedAttentionOptions): Tensor {
@@ -85,7 +88,7 @@ export function packedSelfAttention(tape: Tape, projected: Tensor, options: Pack
   });
 }
 
-/** Where queries, keys and values lie, and their gradients. */
+/** Buffers and offsets of queries, keys, values and their gradients. */
 interface Places {
   readonly views: readonly [Columns, Columns, Columns];
   readonly gradients: () => readonly [Columns, Columns, Columns];
@@ -129,7 +132,7 @@ function attend(
   return output;
 }
 
-/** Where the gradient of `tensor` goes; a throw-away buffer if it needs none. */
+/** Returns the gradient buffer of `tensor`, or a temporary buffer if it needs no gradient. */
 function gradientSink(tape: Tape, tensor: Tensor): FloatBuffer {
   if (tensor.requiresGradient) return tape.gradientOf(tensor);
   const buffer = tape.backend.scratch(tensor.size);
@@ -150,7 +153,7 @@ function biasOf(tape: Tape, { packing, heads, bias }: PackedAttentionOptions): R
   }
   if (reach < packing.longest - 1) {
     throw new ShapeError(
-      `packedAttention: the bias knows distances up to ${reach}, a sample has ${packing.longest} rows`,
+      `packedAttention: the bias covers distances up to ${reach}, a sample has ${packing.longest} rows`,
     );
   }
   const buffer: IntBuffer = tape.backend.scratchInts(bucketOf.length);

@@ -7,9 +7,10 @@ import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
 /**
- * Describes packed rows: sample b owns rows starts[b] .. starts[b + 1] - 1. Make it once per step and pass it
- * to every operation on these rows.
- * @param starts [B + 1], from 0, not descending
+ * Describes packed rows: sample b has the rows starts[b] .. starts[b + 1] - 1. Create it once per step, and
+ * pass it to every operation on these rows.
+ *
+ * @param starts ascending from 0, [B + 1]; equal neighbours are samples without rows
  * @throws ShapeError for anything else
  */
 export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
@@ -19,7 +20,7 @@ export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
     if (!Number.isSafeInteger(length) || length < 0 || (b === 0 && length !== 0)) {
       throw new ShapeError(
         `packing: starts[${b}] is ${String(starts[b])} after ${b === 0 ? "nothing" : String(starts[b - 1])}`,
-        { hint: "Give integers from 0 that do not descend, one more than samples." },
+        { hint: "Give ascending integers from 0, one more than samples." },
       );
     }
     longest = Math.max(longest, length);
@@ -30,7 +31,7 @@ export function packingOf(tape: Tape, starts: ArrayLike<number>): Packing {
   return { samples: starts.length - 1, rows: starts[starts.length - 1] ?? 0, longest, starts: buffer };
 }
 
-/** Throws unless `a` is [R, width] for the rows of the packing. */
+/** Checks that `a` is [R, width] for the rows of the packing. */
 export function requirePacked(operation: string, a: Tensor, packing: Packing): void {
   if (a.shape.length === 2 && a.shape[0] === packing.rows) return;
   throw new ShapeError(
@@ -39,7 +40,7 @@ export function requirePacked(operation: string, a: Tensor, packing: Packing): v
   );
 }
 
-/** One key per sample, [B, 2], for draws that depend on (key, step, sample) alone. */
+/** Returns one key per sample, for draws that depend on (key, step, sample) only. [B, 2] */
 export function sampleKeys(
   tape: Tape,
   source: { readonly key: RandomKey; readonly step: number; readonly sampleIndex: ArrayLike<number> },

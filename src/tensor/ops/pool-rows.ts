@@ -5,7 +5,8 @@ import type { Tensor } from "../tensor.js";
 import { requirePacked } from "./packing.js";
 
 /**
- * Weighted sum of each sample's rows, in order: with weights 1 / length the mean.
+ * Computes the weighted sum of each sample's rows, in order. The weights 1 / length give the mean.
+ *
  * @param a [R, D]
  * @param weights [R], constants
  * @returns [B, D]; zeros for a sample without rows
@@ -27,7 +28,7 @@ export function poolRows(tape: Tape, a: Tensor, weights: ArrayLike<number>, pack
   return output;
 }
 
-/** [R]: 1 / length for the rows of each sample, whose weighted sum is the mean. */
+/** Returns 1 / length for the rows of each sample. Their weighted sum is the mean. [R] */
 export function meanWeights({ samples, rows, starts }: Packing): Float64Array {
   const weights = new Float64Array(rows);
   const view = starts.view;
@@ -38,7 +39,7 @@ export function meanWeights({ samples, rows, starts }: Packing): Float64Array {
   return weights;
 }
 
-/** [R]: 1 for the last row of each sample, 0 for the others. */
+/** Returns 1 for the last row of each sample, 0 for the others. [R] */
 export function lastWeights({ samples, rows, starts }: Packing): Float64Array {
   const weights = new Float64Array(rows);
   const view = starts.view;

@@ -9,7 +9,7 @@ function apply(tape: Tape, op: Reduction, a: Tensor, axis: number | undefined, k
   const view = resolved === undefined ? { outer: 1, axis: a.size, inner: 1 } : axisView(a.shape, resolved);
   if (view.axis === 0 && op !== "sum") {
     throw new ShapeError(`${op}: no values to reduce in shape ${formatShape(a.shape)}`, {
-      hint: "Leave empty batches out.",
+      hint: "Skip empty batches.",
     });
   }
   const output = tape.output(reducedShape(a.shape, resolved, keepAxis), [a]);
@@ -26,8 +26,9 @@ function reducedShape(shape: Shape, axis: number | undefined, keepAxis: boolean)
 }
 
 /**
- * Sum over one axis, or over everything.
- * @param axis negative counts from the end; absent: all elements, giving a scalar
+ * Sums over one axis, or over everything.
+ *
+ * @param axis negative counts from the end; by default all elements, which gives a scalar
  * @param keepAxis keep the axis with extent 1, ready to broadcast
  * @throws ShapeError if the axis does not exist
  */
@@ -36,15 +37,19 @@ export function sum(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Ten
 }
 
 /**
- * Mean over one axis, or over everything; parameters as in {@link sum}. @throws ShapeError over zero elements
+ * Computes the mean over one axis, or over everything. Parameters as in {@link sum}.
+ *
+ * @throws ShapeError for zero elements
  */
 export function mean(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Tensor {
   return apply(tape, "mean", a, axis, keepAxis);
 }
 
 /**
- * Largest value over one axis, or over everything; the first maximum takes the gradient. Parameters as in
- * {@link sum}. @throws ShapeError over zero elements
+ * Returns the largest value over one axis, or over everything. The first maximum gets the gradient.
+ * Parameters as in {@link sum}.
+ *
+ * @throws ShapeError for zero elements
  */
 export function max(tape: Tape, a: Tensor, axis?: number, keepAxis = false): Tensor {
   return apply(tape, "max", a, axis, keepAxis);

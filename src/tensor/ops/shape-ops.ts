@@ -4,7 +4,8 @@ import { formatShape, type Shape, sizeOf, type Tensor } from "../tensor.js";
 import { axisView, resolveAxis } from "./axis.js";
 
 /**
- * The same values, in the same order, under another shape. Costs nothing in the forward pass.
+ * Returns the same values in the same order with another shape. Copies nothing in the forward pass.
+ *
  * @throws ShapeError if the number of elements differs
  */
 export function reshape(tape: Tape, a: Tensor, shape: Shape): Tensor {
@@ -21,9 +22,10 @@ export function reshape(tape: Tape, a: Tensor, shape: Shape): Tensor {
 }
 
 /**
- * Tensors joined along one axis, in order.
- * @param parts at least one; equal shapes but for `axis`
- * @throws ShapeError if they differ elsewhere
+ * Concatenates tensors along one axis, in order.
+ *
+ * @param parts at least one; equal shapes except along `axis`
+ * @throws ShapeError if they differ along another axis
  */
 export function concat(tape: Tape, parts: readonly Tensor[], axis: number): Tensor {
   const { backend } = tape;
@@ -36,7 +38,8 @@ export function concat(tape: Tape, parts: readonly Tensor[], axis: number): Tens
       part.shape.some((extent, i) => i !== along && extent !== first.shape[i])
     ) {
       throw new ShapeError(
-        `concat along axis ${axis}: shapes ${formatShape(first.shape)} and ${formatShape(part.shape)} differ elsewhere`,
+        `concat along axis ${axis}: shapes ${formatShape(first.shape)} and ` +
+          `${formatShape(part.shape)} differ elsewhere`,
       );
     }
   }
@@ -44,7 +47,7 @@ export function concat(tape: Tape, parts: readonly Tensor[], axis: number): Tens
   const output = tape.output(first.shape.with(along, total), parts);
   const { outer, inner } = axisView(output.shape, along);
   const row = total * inner;
-  /** Visits each contiguous run of each part: its place in the part and in the result. */
+  /** Visits each contiguous run of each part, with its offset in the part and in the result. */
   const forEachRun = (visit: (part: Tensor, from: number, to: number, count: number) => void): void => {
     let start = 0;
     for (const part of parts) {
@@ -65,7 +68,8 @@ export function concat(tape: Tape, parts: readonly Tensor[], axis: number): Tens
 }
 
 /**
- * The elements start .. end-1 along one axis.
+ * Returns the elements start .. end-1 along one axis.
+ *
  * @throws ShapeError unless 0 <= start <= end <= extent
  */
 export function slice(tape: Tape, a: Tensor, axis: number, start: number, end: number): Tensor {
@@ -94,7 +98,8 @@ export function slice(tape: Tape, a: Tensor, axis: number, start: number, end: n
 }
 
 /**
- * Rows (along the first axis) chosen by index, in the given order; a row may be chosen several times.
+ * Selects rows (along the first axis) by index, in the given order. A row may be selected several times.
+ *
  * @param a [n, ...]
  * @param indices each in [0, n), or negative for a row of zeros
  * @returns [indices.length, ...]
@@ -124,7 +129,8 @@ export function gatherRows(tape: Tape, a: Tensor, indices: ArrayLike<number>): T
 }
 
 /**
- * The axes in another order: output axis i is input axis axes[i]. At most four axes.
+ * Reorders the axes: output axis i is input axis axes[i]. At most four axes.
+ *
  * @throws ShapeError unless `axes` is a permutation of the axes
  */
 export function permute(tape: Tape, a: Tensor, axes: readonly number[]): Tensor {
@@ -133,7 +139,8 @@ export function permute(tape: Tape, a: Tensor, axes: readonly number[]): Tensor 
   const sorted = [...axes].sort((x, y) => x - y);
   if (axes.length !== rank || rank > 4 || sorted.some((axis, i) => axis !== i)) {
     throw new ShapeError(
-      `permute: [${axes.join(", ")}] is not an order of the axes of shape ${formatShape(a.shape)} (at most four)`,
+      `permute: [${axes.join(", ")}] is not an order of the axes of shape ` +
+        `${formatShape(a.shape)} (at most four)`,
     );
   }
   const output = tape.output(
@@ -151,7 +158,7 @@ export function permute(tape: Tape, a: Tensor, axes: readonly number[]): Tensor 
   return output;
 }
 
-/** The last two axes swapped. */
+/** Swaps the last two axes. */
 export function transpose(tape: Tape, a: Tensor): Tensor {
   const rank = a.shape.length;
   if (rank < 2) throw new ShapeError(`transpose: needs at least two axes, got shape ${formatShape(a.shape)}`);

@@ -53,14 +53,14 @@ export function relu(tape: Tape, a: Tensor): Tensor {
 }
 
 /**
- * a/2 (1 + tanh(sqrt(2/pi) (a + 0.044715 a^3))): the tanh form of Hendrycks & Gimpel 2016 (PyTorch's
+ * a/2 (1 + tanh(sqrt(2/pi) (a + 0.044715 a^3))): the tanh form of GELU (Hendrycks & Gimpel 2016, PyTorch's
  * `approximate="tanh"`).
  */
 export function gelu(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "gelu", a);
 }
 
-/** a times the standard normal distribution function: gelu in its exact form (PyTorch's default). */
+/** a times the standard normal distribution function: the exact form of GELU (PyTorch's default). */
 export function geluErf(tape: Tape, a: Tensor): Tensor {
   return apply(tape, "geluErf", a);
 }
@@ -81,7 +81,8 @@ export function softplus(tape: Tape, a: Tensor): Tensor {
 }
 
 /**
- * a limited to [low, high]. The gradient passes where low <= a <= high, the bounds included.
+ * Limits a to [low, high]. The gradient passes if low <= a <= high, including the bounds.
+ *
  * @throws ConfigError if low > high
  */
 export function clamp(tape: Tape, a: Tensor, low: number, high: number): Tensor {
@@ -100,7 +101,7 @@ export function clamp(tape: Tape, a: Tensor, low: number, high: number): Tensor 
   return output;
 }
 
-/** The same values as a constant: nothing flows back. */
+/** Returns the same values as a constant, without gradient. */
 export function stopGradient(tape: Tape, a: Tensor): Tensor {
   return tape.detached(a);
 }

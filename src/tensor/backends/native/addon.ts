@@ -4,15 +4,15 @@ import { packageInfo } from "../../../core/package-info.js";
 /** The interface of the native package, native/src/lib.rs. */
 export interface Addon {
   version(): string;
-  /** The kernels; their places are the numbers by which `call` knows them. */
+  /** Kernel table. `call` addresses a kernel by its index. */
   kernelTable(): readonly { readonly name: string; readonly arity: number }[];
-  /** What this processor has, from the plainest to the best. `fused`: the fast arithmetic, with other bits. */
+  /** Instruction sets of this processor, from basic to best. `fused`: fast arithmetic, with other bits. */
   instructionSets(): readonly InstructionSet[];
   /** Cores that this process may use. */
   cores(): number;
-  /** Names the array through which the calls of this JavaScript thread pass their numbers. */
+  /** Sets the array that passes the arguments of this thread's calls. */
   useNumbers(numbers: Float64Array): void;
-  /** Where a memory starts. */
+  /** Start address of a memory. */
   addressOf(memory: ArrayBuffer): number;
   call(kernel: number): number;
 }
@@ -22,7 +22,7 @@ export interface InstructionSet {
   readonly fused: boolean;
 }
 
-/** The little of Node that is used here; these layers compile without its types, and run in browsers too. */
+/** Subset of Node's interface. These layers compile without its types, and also run in browsers. */
 interface Host {
   readonly platform: string;
   readonly arch: string;
@@ -34,7 +34,7 @@ export type Loaded = { readonly addon: Addon; readonly path: string } | { readon
 
 let loaded: Loaded | undefined;
 
-/** Loads the native kernels, once per thread. Where there are none, says why. Never throws. */
+/** Loads the native kernels, once per thread. If there are none, returns the reason. Never throws. */
 export function loadAddon(): Loaded {
   return (loaded ??= load());
 }
@@ -47,7 +47,7 @@ function load(): Loaded {
   const require = module.createRequire(here);
   const target = targetOf(host);
   const reasons: string[] = [];
-  // what `npm run build:native` made comes before what was installed
+  // a local build (`npm run build:native`) takes precedence over an installed package
   for (const path of [`../../../../native/euar-native.${target}.node`, `euar-native-${target}`]) {
     try {
       const addon = require(path) as Addon;
@@ -61,7 +61,7 @@ function load(): Loaded {
   return { reason: reasons.join("; ") || `no native kernels for ${target} are installed` };
 }
 
-/** The name of the platform in the names of packages, e.g. `linux-x64-gnu`. */
+/** Returns the platform part of a package name, e.g. `linux-x64-gnu`. */
 function targetOf({ platform, arch, report }: Host): string {
   if (platform === "win32") return `win32-${arch}-msvc`;
   if (platform !== "linux") return `${platform}-${arch}`;

@@ -7,16 +7,19 @@ import { loadAddon } from "./addon.js";
 import { nativeKernels } from "./kernels.js";
 
 export interface NativeOptions extends WasmOptions {
-  /** Threads that share a large kernel. No bit depends on it. Default: all cores that this process may use. */
+  /**
+   * Number of threads for large kernels. Results do not depend on it. Default: all cores available to this
+   * process.
+   */
   readonly threads?: number;
   /**
-   * "fast": multiply and add round once, where the processor can. Other bits than everywhere else. Default
+   * "fast": fuses multiply and add (one rounding), if the processor can. This changes the bits. Default
    * "exact".
    */
   readonly arithmetic?: "exact" | "fast";
-  /** Leave work too small for a native call to the wasm kernels: the same bits. Default true. */
+  /** Run small calls on the wasm kernels, with the same bits. Default true. */
   readonly smallOnWasm?: boolean;
-  /** Name of an instruction set, for tests and benchmarks. Default: the best one of this processor. */
+  /** Name of an instruction set, for tests and benchmarks. Default: the best of this processor. */
   readonly instructionSet?: string;
 }
 
@@ -24,13 +27,13 @@ export type NativeStatus =
   | {
       readonly available: true;
       readonly path: string;
-      /** Instruction sets of this processor by arithmetic, from the plainest to the best. */
+      /** Instruction sets of this processor by arithmetic, from basic to best. */
       readonly instructionSets: Readonly<Record<"exact" | "fast", readonly string[]>>;
       readonly cores: number;
     }
   | { readonly available: false; readonly reason: string };
 
-/** Says whether the native kernels can be used here, and if not, why. */
+/** Reports whether the native kernels can be used here, with the reason if not. */
 export function nativeStatus(): NativeStatus {
   const loaded = loadAddon();
   if ("reason" in loaded) return { available: false, reason: loaded.reason };
@@ -46,10 +49,13 @@ export function nativeStatus(): NativeStatus {
 }
 
 /**
- * The fastest backend: kernels in native code (native/), float32, on several threads. Operation for operation
- * the order of the wasm backend, hence the same bits, unless `arithmetic` is "fast".
- * @throws BackendError `backend.unavailable` where the native kernels are not installed or lack what was asked
- * for, `backend.out-of-memory`
+ * Creates the native backend, the fastest one: Rust kernels (native/), float32, several threads.
+ *
+ * It has the same order of operations as the wasm backend, so it gives the same bits unless `arithmetic` is
+ * "fast".
+ * @throws BackendError `backend.unavailable` if the native kernels are not installed or lack a requested
+ * feature
+ * @throws BackendError `backend.out-of-memory`
  * @example const backend = createNativeBackend({ threads: 2 });
  */
 export function createNativeBackend(options: NativeOptions = {}): Backend {
@@ -64,7 +70,8 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
   );
   if (level < 0) {
     throw unavailable(
-      `this processor has no instruction set${instructionSet === undefined ? "" : ` "${instructionSet}"`} for ${arithmetic} arithmetic`,
+      "this processor has no instruction set" +
+        `${instructionSet === undefined ? "" : ` "${instructionSet}"`} for ${arithmetic} arithmetic`,
     );
   }
   const heap = new Heap(options.maximumPages);
@@ -80,6 +87,6 @@ export function createNativeBackend(options: NativeOptions = {}): Backend {
 
 function unavailable(reason: string): BackendError {
   return new BackendError("backend.unavailable", `the native backend cannot be used: ${reason}`, {
-    hint: "Run npm run build:native where Rust is installed, or use --backend wasm: it gives the same bits.",
+    hint: "Install Rust and run npm run build:native, or use --backend wasm, which gives the same bits.",
   });
 }

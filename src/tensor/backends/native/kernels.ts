@@ -4,13 +4,15 @@ import type { Kernels } from "../wasm/kernels.js";
 import type { Addon } from "./addon.js";
 import { smallWork } from "./small-work.js";
 
-/** Numbers before those of the kernel: where the memory starts, the instruction set, the number of threads. */
+/**
+ * Number of arguments before those of the kernel: start of the memory, instruction set, number of threads.
+ */
 const HEAD = 3;
 const CAPACITY = 32;
 
 type Call = (...values: number[]) => unknown;
 
-/** The array through which all native calls of this thread pass their numbers. */
+/** Array that passes the arguments of all native calls of this thread. */
 let numbers: Float64Array | undefined;
 
 function numbersOf(addon: Addon): Float64Array {
@@ -22,17 +24,17 @@ function numbersOf(addon: Addon): Float64Array {
 
 export interface NativeCalls {
   readonly addon: Addon;
-  /** Place of the instruction set in `addon.instructionSets()`. */
+  /** Index of the instruction set in `addon.instructionSets()`. */
   readonly level: number;
   readonly threads: number;
-  /** Leave small work to the wasm kernels, which are called faster. */
+  /** Run small calls on the wasm kernels, which have less call overhead. */
   readonly smallOnWasm: boolean;
 }
 
 /**
- * The WebAssembly kernels with native ones in their places: the same names and numbers, on the same memory, and
- * the same bits.
- * @throws BackendError `backend.unavailable` if the native package does not fit these kernels
+ * Returns the WebAssembly kernels, replaced by native kernels: the same names and arguments, memory and bits.
+ *
+ * @throws BackendError `backend.unavailable` if the native package does not match these kernels
  */
 export function nativeKernels(
   wasm: Kernels,
@@ -64,8 +66,9 @@ export function nativeKernels(
     if (replaced?.length !== arity) {
       throw new BackendError(
         "backend.unavailable",
-        `the native kernel ${name} takes ${arity} numbers where the WebAssembly kernel takes ${replaced?.length ?? "none"}`,
-        { hint: "Build the native kernels anew (npm run build:native), or use --backend wasm." },
+        `the native kernel ${name} takes ${arity} numbers where the WebAssembly kernel takes ` +
+          `${replaced?.length ?? "none"}`,
+        { hint: "Rebuild the native kernels (npm run build:native), or use --backend wasm." },
       );
     }
     table[name] = callOf(number, replaced, smallOnWasm ? smallWork(name) : undefined);

@@ -1,16 +1,16 @@
-/** How much a call of a kernel has to do, in elements moved or products added. */
+/** Cost of a kernel call, in elements moved or products added. */
 interface Work {
-  /** Places of the numbers whose product counts the elements. */
+  /** Indices of the arguments whose product is the number of elements. */
   readonly factors: readonly number[];
-  /** Cost of one element; 1 where it is only moved or multiplied. */
+  /** Cost of one element; 1 if it is only moved or multiplied. */
   readonly weight: number;
 }
 
 const moves = (...factors: number[]): Work => ({ factors, weight: 1 });
-/** Elements with an exponential, a logarithm or a draw of random numbers. */
+/** Cost for elements with an exponential, a logarithm or a random draw. */
 const functions = (...factors: number[]): Work => ({ factors, weight: 16 });
 
-/** By the names of kernels/index.ts. What is not here always runs natively. */
+/** Cost by kernel name (kernels/index.ts). Kernels that are not listed always run natively. */
 const works: Readonly<Record<string, Work>> = {
   fill: moves(1),
   copyRange: moves(2),
@@ -51,12 +51,12 @@ const works: Readonly<Record<string, Work>> = {
 };
 
 /**
- * Below this, the wasm kernel is done before a native one would have been called: a call from JavaScript takes
- * about 0.2 microseconds against 0.02, and a wasm kernel moves an element in about 0.1 nanoseconds.
+ * Cost below which the wasm kernel is faster. A native call from JavaScript takes about 0.2 microseconds, a
+ * wasm call 0.02. A wasm kernel moves an element in about 0.1 nanoseconds.
  */
 const SMALL = 2048;
 
-/** Whether a call is better left to the wasm kernel. No bit depends on the answer. */
+/** Returns a test for calls that are faster on the wasm kernel. Results do not depend on it. */
 export function smallWork(kernel: string): ((values: readonly number[]) => boolean) | undefined {
   const work = works[kernel];
   if (!work) return undefined;

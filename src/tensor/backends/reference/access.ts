@@ -1,6 +1,10 @@
 import { EuarError } from "../../../core/errors.js";
 
-/** Element `i`, or an error outside the array: the reference backend checks every read. */
+/**
+ * Returns element `i`. The reference backend checks every read.
+ *
+ * @throws EuarError "internal" outside the array
+ */
 export function at(values: ArrayLike<number>, i: number): number {
   const value = values[i];
   if (value === undefined)

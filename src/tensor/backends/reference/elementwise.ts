@@ -9,7 +9,7 @@ const GELU_SCALE = 0.7978845608028654; // sqrt(2 / pi)
 const GELU_CUBIC = 0.044715;
 
 /**
- * gelu in its tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), PyTorch's approximate="tanh"
+ * GELU in its tanh form: x/2 (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))), PyTorch's approximate="tanh"
  * (Hendrycks & Gimpel 2016).
  */
 function gelu(x: number): number {
@@ -37,7 +37,7 @@ const unaryFunctions: Readonly<Record<UnaryOp, (x: number) => number>> = {
   softplus,
 };
 
-/** The derivative at x, given y = op(x). At a kink: 0 (relu, abs), as in PyTorch. */
+/** Derivative at x, given y = op(x). At a kink it is 0 (relu, abs), as in PyTorch. */
 const unaryDerivatives: Readonly<Record<UnaryOp, (x: number, y: number) => number>> = {
   neg: () => -1,
   exp: (_, y) => y,
@@ -54,7 +54,7 @@ const unaryDerivatives: Readonly<Record<UnaryOp, (x: number, y: number) => numbe
   softplus: (x) => sigmoid(x),
 };
 
-/** Derivatives that need no forward value, at x. */
+/** Returns the derivative of an activation that needs no forward value. */
 export function activationDerivative(op: Activation): (x: number) => number {
   return (x) => unaryDerivatives[op](x, NaN);
 }

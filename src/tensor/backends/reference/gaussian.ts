@@ -10,7 +10,7 @@ function keyAt(keys: IntBuffer, row: number): RandomKey {
   return { k0: at(keys.view, 2 * row), k1: at(keys.view, 2 * row + 1) };
 }
 
-/** One dimension of one expert's Gaussian. */
+/** One dimension of an expert's Gaussian. */
 interface Component {
   readonly mu: number;
   readonly logVar: number;
@@ -18,7 +18,7 @@ interface Component {
   readonly sigma: number;
   readonly noise: number;
   readonly z: number;
-  /** False where the clamp cuts the gradient. */
+  /** False if the clamp stops the gradient. */
   readonly inside: boolean;
 }
 

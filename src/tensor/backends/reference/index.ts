@@ -10,18 +10,19 @@ import { reductions } from "./reductions.js";
 import { sequences } from "./sequences.js";
 
 export interface ReferenceOptions {
-  /** How values are stored; sums are always taken in float64. Default "float64". */
+  /** Storage type of values. Sums always use float64. Default "float64". */
   readonly precision?: "float64" | "float32";
   /**
-   * Fill freed scratch memory with NaN, so that tests notice a kernel which reads what nobody wrote. Default
-   * false.
+   * Fill freed scratch memory with NaN, so that tests detect a kernel that reads uninitialised memory.
+   * Default false.
    */
   readonly poison?: boolean;
 }
 
 /**
- * The definition of every kernel: plain loops over {@link Backend}'s formulas, written to be read. Sums run
- * in index order in float64.
+ * Creates the reference backend. It defines every kernel by plain, readable loops over {@link Backend}'s
+ * formulas. Sums run in index order in float64.
+ *
  * @example const tape = new Tape(createReferenceBackend());
  */
 export function createReferenceBackend(options: ReferenceOptions = {}): Backend {

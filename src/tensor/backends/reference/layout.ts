@@ -3,10 +3,7 @@ import { add, at } from "./access.js";
 
 type Layout = Pick<Backend, "broadcast" | "broadcastBackward" | "gatherRows" | "scatterAddRows" | "permute">;
 
-/**
- * Row-major strides; an axis of extent 1 gets stride 0 where `repeat` is set, which is what broadcasting
- * means.
- */
+/** Computes row-major strides. With `repeat`, an axis of extent 1 gets stride 0, for broadcasting. */
 function stridesOf(shape: readonly number[], repeat = false): number[] {
   const strides = new Array<number>(shape.length).fill(0);
   let stride = 1;

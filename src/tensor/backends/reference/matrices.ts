@@ -3,7 +3,7 @@ import { at } from "./access.js";
 
 type Matrices = Pick<Backend, "gemm" | "batchedGemm" | "linear">;
 
-/** One product; the offsets say where each matrix starts. */
+/** Computes one product. The offsets are the starts of the matrices. */
 function multiply(
   a: FloatArray,
   aStart: number,

@@ -5,12 +5,12 @@ const BLOCK_ELEMENTS = 1 << 16;
 
 type FloatConstructor = Float32ArrayConstructor | Float64ArrayConstructor;
 
-/** Blocks of equal type that are handed out from the front and taken back all at once. */
+/** Arena of typed blocks. Allocates from the front and frees everything at once. */
 class Arena<View extends FloatArray | Int32Array> {
   private readonly blocks: View[] = [];
   private block = 0;
   private used = 0;
-  /** Counts the steps; a buffer of an earlier step is dead. */
+  /** Number of the step. Buffers of earlier steps are invalid. */
   generation = 0;
 
   constructor(private readonly create: (size: number) => View) {}
@@ -25,7 +25,7 @@ class Arena<View extends FloatArray | Int32Array> {
         this.used += size;
         return view;
       } else if (this.used === 0) {
-        // an untouched block that is too small makes room for a larger one
+        // an unused block that is too small is replaced by a larger one
         this.blocks[this.block] = this.create(size);
       } else {
         this.block += 1;
@@ -49,7 +49,7 @@ class Arena<View extends FloatArray | Int32Array> {
   }
 }
 
-/** A scratch buffer that knows the step it belongs to. */
+/** Scratch buffer that checks that its step is still running. */
 class ScratchBuffer<View extends FloatArray | Int32Array> {
   private readonly generation: number;
   readonly size: number;
@@ -65,7 +65,7 @@ class ScratchBuffer<View extends FloatArray | Int32Array> {
   get view(): View {
     if (this.generation !== this.arena.generation) {
       throw new EuarError("internal", "a scratch buffer was used after the end of its step", {
-        hint: "Copy what must outlive a step (Tensor.toArray) before endStep().",
+        hint: "Copy values that you need after the step (Tensor.toArray) before endStep().",
       });
     }
     return this.values;
@@ -75,8 +75,10 @@ class ScratchBuffer<View extends FloatArray | Int32Array> {
 export type Memory = Pick<Backend, "persistent" | "scratch" | "scratchInts" | "endStep" | "memory">;
 
 /**
- * @param poison fill freed scratch memory with NaN, so that a kernel which relies on what it never wrote
- * shows itself in tests
+ * Creates the memory of a reference backend.
+ *
+ * @param poison fill freed scratch memory with NaN, so that tests detect a kernel that reads uninitialised
+ * memory
  */
 export function createMemory(precision: "float32" | "float64", poison: boolean): Memory {
   const Floats: FloatConstructor = precision === "float32" ? Float32Array : Float64Array;

@@ -5,8 +5,8 @@ import { add, at } from "./access.js";
 type Optimiser = Pick<Backend, "adam" | "adamGrouped" | "adamRows">;
 
 /**
- * One Adam step on element `i`, in PyTorch's order: decay; moments; step = lr / (1 - beta1^t) * m / (sqrt(v)
- * / sqrt(1 - beta2^t) + epsilon).
+ * Takes one Adam step on element `i`, in PyTorch's order: decay, moments, then step = lr / (1 - beta1^t) * m
+ * / (sqrt(v) / sqrt(1 - beta2^t) + epsilon).
  */
 function stepElement(
   state: AdamState,

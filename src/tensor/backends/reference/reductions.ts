@@ -15,7 +15,9 @@ type Reductions = Pick<
   | "squaredNorm"
 >;
 
-/** Index along the axis of the first maximum; a NaN counts as the maximum, so that it is not hidden. */
+/**
+ * Returns the index of the first maximum along the axis. NaN counts as the maximum, so that it stays visible.
+ */
 function argMax(x: FloatArray, start: number, stride: number, count: number): number {
   let best = 0;
   for (let i = 1; i < count; i++) {
@@ -92,7 +94,7 @@ export const reductions: Reductions = {
       const largest = at(x, start + argMax(x, start, 1, width));
       let sum = 0;
       for (let j = 0; j < width; j++) sum += exp(at(x, start + j) - largest);
-      // an infinite maximum is the answer itself
+      // an infinite maximum is the result
       y[r] = Number.isFinite(largest) ? largest + log(sum) : largest;
     }
   },

@@ -15,18 +15,18 @@ function keyAt(keys: IntBuffer, sample: number): RandomKey {
   return { k0: at(keys.view, 2 * sample), k1: at(keys.view, 2 * sample + 1) };
 }
 
-/** Place of column `head * depth + d` of a row. */
+/** Offset of column `head * depth + d` in a row. */
 function place({ start, stride }: Columns, row: number, column: number): number {
   return start + row * stride + column;
 }
 
-/** The buckets' value for the distance j - i; 0 without a bias. */
+/** Relative position bias for the distance j - i; 0 without a bias. */
 function biasOf({ bias, heads }: PackedAttentionSettings, head: number, distance: number): number {
   if (!bias) return 0;
   return at(bias.table.view, at(bias.bucketOf.view, distance + bias.reach) * heads + head);
 }
 
-/** Factor of a weight under dropout: 0, or 1 / (1 - rate). */
+/** Dropout factor of a weight: 0 or 1 / (1 - rate). */
 function keptFactor(
   { dropout }: PackedAttentionSettings,
   sample: number,
@@ -42,7 +42,7 @@ function keptFactor(
 
 type Scored = PackedAttentionSettings & { readonly query: Columns; readonly key: Columns };
 
-/** The scores of one query: [rows]. */
+/** Scores of one query, [rows]. */
 function scoresOf(call: Scored, head: number, first: number, rows: number, i: number): Float64Array {
   const { query, key, depth, scale } = call;
   return Float64Array.from({ length: rows }, (_, j) => {

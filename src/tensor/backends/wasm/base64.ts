@@ -1,8 +1,6 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/**
- * Decodes standard base64 with padding. Written out because neither `atob` nor `Buffer` exists in every host.
- */
+/** Decodes standard base64 with padding. Own code, because not every host has `atob` or `Buffer`. */
 export function decodeBase64(text: string): Uint8Array {
   const values = new Uint8Array(128);
   for (let i = 0; i < ALPHABET.length; i++) values[ALPHABET.charCodeAt(i)] = i;
@@ -15,7 +13,7 @@ export function decodeBase64(text: string): Uint8Array {
       ((values[text.charCodeAt(i + 1)] ?? 0) << 12) |
       ((values[text.charCodeAt(i + 2)] ?? 0) << 6) |
       (values[text.charCodeAt(i + 3)] ?? 0);
-    // writes past the end of a typed array are dropped, which takes care of the padding
+    // typed arrays ignore writes past their end, so padding needs no special case
     bytes[out] = word >> 16;
     bytes[out + 1] = word >> 8;
     bytes[out + 2] = word;

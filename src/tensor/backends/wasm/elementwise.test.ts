@@ -157,6 +157,6 @@ describe("other elementwise kernels", () => {
         t.backend.copy(t.zeros(4), 2, out, 0, 4);
         return { out };
       }),
-    ).toThrow(/buffer of 4 elements where it needs 6/);
+    ).toThrow(/buffer of 4 elements but needs 6/);
   });
 });

@@ -17,7 +17,7 @@ type Elementwise = Pick<
   | "normals"
 >;
 
-/** The numbers by which kernels/elementwise.ts knows the operations. */
+/** Operation codes of kernels/elementwise.ts. */
 const unaryNumbers: Readonly<Record<UnaryOp, number>> = {
   neg: 0,
   exp: 1,
@@ -36,7 +36,7 @@ const unaryNumbers: Readonly<Record<UnaryOp, number>> = {
 
 const binaryNumbers: Readonly<Record<BinaryOp, number>> = { add: 0, sub: 1, mul: 2, div: 3, max: 4 };
 
-/** The smallest word of a random block that keeps its value: (word + 1/2) / 2^32 >= rate, on integers. */
+/** Smallest random word that keeps its value: (word + 1/2) / 2^32 >= rate, in integers. */
 export function dropoutThreshold(rate: number): number {
   return Math.max(0, Math.ceil(rate * 4294967296 - 0.5));
 }

@@ -16,7 +16,7 @@ type Experts = Pick<
   | "gaussianMixtureBackward"
 >;
 
-/** Addresses of a dispatch. */
+/** Returns the address of a dispatch's offsets. */
 export function offsetsOf(dispatch: Dispatch): number {
   return address(dispatch.offsets, dispatch.experts + 1);
 }

@@ -3,10 +3,10 @@ import type { FloatBuffer, IntBuffer } from "../../backend.js";
 import { type WasmMemory, webAssembly } from "./webassembly.js";
 
 const PAGE = 65536;
-/** A buffer starts on a cache line. */
+/** Alignment of buffers: a cache line, in bytes. */
 const ALIGNMENT = 64;
 /**
- * Kernels may read this far past the end of a row, so the memory always reaches that much further than its
+ * Number of bytes that kernels may read past the end of a row. The memory always extends this far beyond its
  * last buffer.
  */
 const SLACK = 64;
@@ -19,7 +19,7 @@ interface Chunk {
   readonly bytes: number;
 }
 
-/** Chunks of memory that are handed out from the front. */
+/** Chunks of memory, allocated from the front. */
 class Region {
   private chunks: Chunk[] = [];
   private index = 0;
@@ -30,7 +30,7 @@ class Region {
     private readonly chunkBytes: number,
   ) {}
 
-  /** An address that is a multiple of ALIGNMENT. */
+  /** Allocates bytes at an address that is a multiple of ALIGNMENT. */
   take(bytes: number): number {
     const size = Math.max(ALIGNMENT, Math.ceil(bytes / ALIGNMENT) * ALIGNMENT);
     for (; this.index < this.chunks.length; this.index++, this.used = 0) {
@@ -46,10 +46,7 @@ class Region {
     return this.take(size);
   }
 
-  /**
-   * Everything is free again. Neighbouring chunks become one, so that no request pattern can fragment the
-   * region for ever.
-   */
+  /** Frees everything. Merges neighbouring chunks, so that the region never stays fragmented. */
   reset(): void {
     this.index = 0;
     this.used = 0;
@@ -69,7 +66,7 @@ class Region {
   }
 }
 
-/** Numbers in the heap. A buffer of a finished step refuses to be used. */
+/** Buffer in the heap. It cannot be used after its step. */
 abstract class HeapBuffer<View> {
   private cached: View | undefined = undefined;
   private cachedGrowth = -1;
@@ -89,7 +86,7 @@ abstract class HeapBuffer<View> {
   get address(): number {
     if (this.step >= 0 && this.step !== this.heap.step) {
       throw new EuarError("internal", "a scratch buffer was used after the end of its step", {
-        hint: "Copy what must outlive a step (Tensor.toArray) before endStep().",
+        hint: "Copy values that you need after the step (Tensor.toArray) before endStep().",
       });
     }
     return this.start;
@@ -118,24 +115,24 @@ class HeapInts extends HeapBuffer<Int32Array> implements IntBuffer {
 }
 
 /**
- * One WebAssembly memory: what the kernels need for themselves, then chunks for persistent buffers, for the
- * step's arena and for work space, in the order in which they were asked for.
+ * A WebAssembly memory. It holds the kernels' own data, then chunks for persistent buffers, for the step's
+ * arena and for work space, in order of allocation.
  */
 export class Heap {
   readonly memory: WasmMemory;
-  /** Counts how often the memory grew: views made before are dead. */
+  /** Number of times that the memory grew. Earlier views are invalid. */
   growth = 0;
-  /** Counts the steps. */
+  /** Number of the step. */
   step = 0;
   private top = PAGE;
-  /** `memory.buffer` is a slow call, and every view asks for it. */
+  /** Cached `memory.buffer`, which is a slow call that every view needs. */
   private currentBuffer: ArrayBuffer | undefined;
   private readonly persistentRegion = new Region((bytes) => this.allocate(bytes), PERSISTENT_CHUNK);
   private readonly scratchRegion = new Region((bytes) => this.allocate(bytes), SCRATCH_CHUNK);
   private workAddress = 0;
   private workBytes = 0;
 
-  /** @param maximumPages limit of the memory in pages of 64 KiB; lower it in tests of running out */
+  /** @param maximumPages limit of the memory in pages of 64 KiB; tests of memory exhaustion lower it */
   constructor(private readonly maximumPages = MAXIMUM_PAGES) {
     const { Memory } = webAssembly();
     try {
@@ -145,7 +142,7 @@ export class Heap {
     }
   }
 
-  /** Keeps the kernels' own data below the first chunk. */
+  /** Reserves space for the kernels' own data below the first chunk. */
   reserve(kernelBytes: number): void {
     this.top = Math.ceil(kernelBytes / PAGE) * PAGE;
     this.ensure(this.top + SLACK);
@@ -179,7 +176,7 @@ export class Heap {
     };
   }
 
-  /** Work space for the duration of one kernel call: valid until the next call of `work`. */
+  /** Returns work space for one kernel call. It is valid until the next call of `work`. */
   work(floats: number): number {
     const bytes = 4 * floats;
     if (bytes > this.workBytes) {
@@ -190,7 +187,7 @@ export class Heap {
     return this.workAddress;
   }
 
-  /** Fresh pages; never given before, hence zero. */
+  /** Allocates new pages, which are zero-filled. */
   private allocate(bytes: number): number {
     const address = this.top;
     this.ensure(address + bytes + SLACK);
@@ -201,7 +198,7 @@ export class Heap {
   private ensure(bytes: number): void {
     const held = this.memory.buffer.byteLength;
     if (bytes <= held) return;
-    // growing by half keeps the number of growths (and of dead views) small
+    // growing by half keeps the number of growths (and of invalid views) small
     const needed = Math.ceil((bytes - held) / PAGE);
     const generous = Math.min(Math.max(needed, Math.ceil(held / PAGE / 2)), this.maximumPages - held / PAGE);
     if (!this.tryGrow(Math.max(needed, generous)) && !this.tryGrow(needed))
@@ -222,17 +219,14 @@ export class Heap {
 }
 
 /**
- * The address of a buffer that must hold at least `floats` elements: kernels do not check bounds, so this is
- * where it is done.
+ * Returns the address of a buffer and checks that it has at least `elements` elements. Kernels do not check
+ * bounds.
  */
 export function address(buffer: FloatBuffer | IntBuffer, elements: number): number {
   if (!(buffer instanceof HeapBuffer))
-    throw new EuarError("internal", "a buffer of another backend was given to the wasm backend");
+    throw new EuarError("internal", "the wasm backend got a buffer of another backend");
   if (buffer.size < elements) {
-    throw new EuarError(
-      "internal",
-      `a kernel was given a buffer of ${buffer.size} elements where it needs ${elements}`,
-    );
+    throw new EuarError("internal", `a kernel got a buffer of ${buffer.size} elements but needs ${elements}`);
   }
   return buffer.address;
 }

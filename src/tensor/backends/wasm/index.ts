@@ -9,7 +9,7 @@ import { optimiser } from "./optimiser.js";
 import { reductions } from "./reductions.js";
 import { sequences } from "./sequences.js";
 
-/** A backend of kernels on a heap. */
+/** Assembles a backend from kernels and a heap. */
 export function assembleBackend(
   name: "wasm" | "native",
   engine: string,
@@ -44,10 +44,11 @@ export interface WasmOptions {
 }
 
 /**
- * The fast backend: AssemblyScript SIMD kernels (kernels/), float32, one thread. The same operations in the
- * same order on every machine, hence the same bits.
- * @throws BackendError `backend.unavailable` where the engine has no WebAssembly SIMD,
- * `backend.out-of-memory`
+ * Creates the wasm backend: AssemblyScript SIMD kernels (kernels/), float32, one thread.
+ *
+ * Every machine runs the same operations in the same order, so the bits are the same everywhere.
+ * @throws BackendError `backend.unavailable` if the engine has no WebAssembly SIMD
+ * @throws BackendError `backend.out-of-memory`
  * @example const backend = await createWasmBackend();
  */
 export async function createWasmBackend(options: WasmOptions = {}): Promise<Backend> {
@@ -56,7 +57,7 @@ export async function createWasmBackend(options: WasmOptions = {}): Promise<Back
 }
 
 /**
- * The same without a promise. Browsers refuse to compile on their main thread this way: use it in Node and in
+ * Creates the wasm backend synchronously. Browsers refuse this on their main thread: use it in Node and in
  * workers.
  */
 export function createWasmBackendSync(options: WasmOptions = {}): Backend {

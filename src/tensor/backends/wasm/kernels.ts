@@ -5,8 +5,8 @@ import { kernelModuleBase64 } from "./kernels.generated.js";
 import { type WasmImports, type WasmModule, webAssembly } from "./webassembly.js";
 
 /**
- * Rows of b in a block of a product, and rows of a weight gradient formed at a time: the same numbers as in
- * kernels/.
+ * Block size: rows of b in a product, and rows of a weight gradient computed at a time. Must equal the number
+ * in kernels/.
  */
 export const DEPTH = 64;
 export const BLOCK = 16;
@@ -14,8 +14,8 @@ export const BLOCK = 16;
 type Kernel = (...values: number[]) => void;
 
 /**
- * The exports of kernels/index.ts: numbers in, numbers out; addresses in bytes, sizes in elements, flags as 0
- * and 1.
+ * Exports of kernels/index.ts. Arguments and results are numbers: addresses in bytes, sizes in elements,
+ * flags as 0 and 1.
  */
 export type Kernels = Readonly<Record<KernelName, Kernel>> &
   Readonly<
@@ -72,7 +72,7 @@ type KernelName =
   | "packedAttention"
   | "packedAttentionBackward";
 
-/** The compiled module is shared by all backends of the process; each has its own instance and memory. */
+/** Compiled module, shared by all backends of the process. Each backend has its own instance and memory. */
 let compiled: WasmModule | undefined;
 
 function imports(heap: Heap): WasmImports {
@@ -80,7 +80,7 @@ function imports(heap: Heap): WasmImports {
     env: {
       memory: heap.memory,
       abort: () => {
-        throw new BackendError("backend.unavailable", "a kernel stopped on a broken invariant");
+        throw new BackendError("backend.unavailable", "a kernel failed an internal check");
       },
     },
   };

@@ -5,13 +5,13 @@ import type { Kernels } from "./kernels.js";
 
 type Layout = Pick<Backend, "broadcast" | "broadcastBackward" | "gatherRows" | "scatterAddRows" | "permute">;
 
-/** An axis, or several that behave alike, of a broadcast. */
+/** Axis of a broadcast, or several merged axes. */
 interface Axis {
   readonly extent: number;
   readonly repeated: boolean;
 }
 
-/** Joins neighbouring axes that are all repeated or all kept. At least two axes come out. */
+/** Merges neighbouring axes that are all repeated or all kept. Returns at least two axes. */
 function collapse(from: readonly number[], to: readonly number[]): Axis[] {
   const axes: Axis[] = [];
   to.forEach((extent, i) => {
@@ -26,8 +26,8 @@ function collapse(from: readonly number[], to: readonly number[]): Axis[] {
 }
 
 /**
- * Calls `visit(small, large)` with the offsets (in elements) of each innermost pair of axes in the small and
- * in the large array.
+ * Calls `visit(small, large)` for each innermost pair of axes, with its offsets (in elements) in the small
+ * and the large array.
  */
 function walkOuter(axes: readonly Axis[], visit: (small: number, large: number) => void): void {
   const keptBelow = (axis: number): number =>

@@ -62,7 +62,7 @@ export function optimiser(kernels: Kernels, heap: Heap): Optimiser {
 
     adamRows(state, gradient, rows, count, width, steps, settings) {
       const last = count === 0 ? -1 : (rows.view[count - 1] ?? -1);
-      const size = (last + 1) * width; // ascending: the last row is the highest
+      const size = (last + 1) * width; // rows ascend, so the last is the highest
       set(settings);
       kernels.adamRows(
         address(state.weight, size),

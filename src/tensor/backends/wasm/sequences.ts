@@ -10,19 +10,19 @@ import { dropoutThreshold } from "./elementwise.js";
 import { address, type Heap } from "./heap.js";
 import type { Kernels } from "./kernels.js";
 
-/** Queries of a block of scores: the same number as in kernels/packed-attention.ts. */
+/** Number of queries in a block of scores. Must equal the number in kernels/packed-attention.ts. */
 const QUERIES = 64;
 
-/** The numbers by which kernels/elementwise.ts knows the operations. */
+/** Operation codes of kernels/elementwise.ts. */
 const activationNumbers: Readonly<Record<Activation, number>> = { relu: 7, gelu: 8, geluErf: 12 };
 
-/** Address of the first row and the stride in bytes. */
+/** Returns the address of the first row and the stride in bytes. */
 function columns({ buffer, start, stride }: Columns, rows: number, width: number): [number, number] {
   const end = rows === 0 ? 0 : start + (rows - 1) * stride + width;
   return [address(buffer, end) + 4 * start, 4 * stride];
 }
 
-/** Calls `visit` with the rows of each sample that has some. */
+/** Calls `visit` for each sample that has rows. */
 function forEachSample(packing: Packing, visit: (sample: number, first: number, rows: number) => void): void {
   const starts = packing.starts.view;
   for (let b = 0; b < packing.samples; b++) {
@@ -33,7 +33,7 @@ function forEachSample(packing: Packing, visit: (sample: number, first: number, 
 }
 
 export function sequences(kernels: Kernels, heap: Heap): SequenceKernels {
-  /** Tells the kernels what both directions need to know. */
+  /** Passes the settings of both directions to the kernels. */
   const begin = ({ packing, heads, depth, scale, bias, dropout }: PackedAttentionSettings): void => {
     const padded = Math.ceil(packing.longest / 4) * 4;
     if (bias && bias.reach < packing.longest - 1) {

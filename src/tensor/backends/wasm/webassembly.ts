@@ -1,8 +1,7 @@
 import { BackendError } from "../../../core/errors.js";
 
 /**
- * The little of the WebAssembly interface that is used here. Declared by hand because these layers compile
- * without DOM and Node types.
+ * Subset of the WebAssembly interface, declared here because these layers compile without DOM and Node types.
  */
 export interface WasmMemory {
   readonly buffer: ArrayBuffer;
@@ -34,7 +33,11 @@ interface WebAssemblyInterface {
   validate(bytes: Uint8Array): boolean;
 }
 
-/** @throws BackendError `backend.unavailable` where the host has no WebAssembly */
+/**
+ * Returns the host's WebAssembly interface.
+ *
+ * @throws BackendError `backend.unavailable` if the host has no WebAssembly
+ */
 export function webAssembly(): WebAssemblyInterface {
   const host = (globalThis as unknown as { readonly WebAssembly?: WebAssemblyInterface }).WebAssembly;
   if (host) return host;
