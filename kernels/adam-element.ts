@@ -1,7 +1,7 @@
-// One vector of an Adam step, and what it depends on.
+// Adam step of one vector, and its constants.
 import { storeTail } from "./vector";
 
-// One set of hyperparameters, written by `settings` and refined per expert by `atStep`.
+// Hyperparameters, set by `adamSettings` and updated by `atStep`.
 let learningRate: f64 = 0;
 let beta1: f64 = 0;
 let beta2: f64 = 0;
@@ -38,10 +38,11 @@ export function atStep(step: i32): void {
 }
 
 /**
- * One vector. With s = lr / (1 - beta1^t) and c = sqrt(1 - beta2^t), PyTorch's s m / (sqrt(v) / c + epsilon)
- * is (s c) m / (sqrt(v) + c epsilon):
- * one multiplication less, and one square root and one division per four weights. `last` (0..3) cuts the
- * stores of a final vector.
+ * Adam step of one vector.
+ *
+ * With s = lr / (1 - beta1^t) and c = sqrt(1 - beta2^t), PyTorch's s m / (sqrt(v) / c + epsilon) equals (s c)
+ * m / (sqrt(v) + c epsilon). This saves a multiplication: one square root and one division per four weights
+ * remain. `last` (0..3) limits the stores of a final vector.
  */
 // @ts-ignore: decorator
 @inline
@@ -67,7 +68,7 @@ export function element(
   }
 }
 
-/** The first half of `element`: both moments, from the gradient. */
+/** First half of `element`: computes both moments from the gradient. */
 // @ts-ignore: decorator
 @inline
 export function moments(
@@ -87,8 +88,8 @@ export function moments(
 }
 
 /**
- * The second half: the weight, from moments that were stored. The same numbers as `element` in the same
- * order.
+ * Second half of `element`: computes the weight from stored moments. Same numbers in the same order as
+ * `element`.
  */
 // @ts-ignore: decorator
 @inline
@@ -100,14 +101,14 @@ export function weight(decays: bool, w: usize, m: usize, v: usize, offset: usize
   else storeTail(w + offset, w1, last);
 }
 
-/** Whether the weights decay. What does not decay takes a path without the work for it. */
+/** True if the weights decay. Without decay, a separate path saves its work. */
 // @ts-ignore: decorator
 @inline
 export function decaying(): bool {
   return decay != 0 || shrink != 1;
 }
 
-// The constants of `element`, to be held in registers over a loop.
+// Constants of `element`, to keep in registers over a loop.
 
 // @ts-ignore: decorator
 @inline

@@ -1,6 +1,6 @@
-// The Adam step of an expert with more than a handful of pairs: tiles of the gradient are summed over all
-// pairs in registers and used on the spot, so that the divider of one tile works under the products of the
-// next and no gradient is stored.
+// Adam step of an expert with many pairs. Tiles of the gradient are summed over all pairs in registers and
+// used immediately. The division of one tile overlaps with the products of the next, and no gradient is
+// stored.
 import {
   decaying, element, epsilonVector, gradientScale, keptOfSecond, restOfFirst, restOfSecond, stepVector,
 } from "./adam-element";
@@ -103,8 +103,8 @@ function tile4x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
 }
 
 /**
- * 2 rows x 16 columns: 8 sums, and 8 updates that do not wait for each other. x is packed with `step` bytes
- * from pair to pair, d without gaps.
+ * 2 rows x 16 columns: 8 sums and 8 independent updates. x is packed with `step` bytes from pair to pair, d
+ * without gaps.
  */
 // @ts-ignore: decorator
 @inline
@@ -228,14 +228,14 @@ function tile1x1(decays: bool, w: usize, m: usize, v: usize, rowBytes: usize, x:
   element(decays, w, m, v, g0_0, 0, rest1, keep2, rest2, size, eps, last);
 }
 
-/** Columns of the tile that starts where `left` columns are left. */
+/** Number of columns of the next tile, with `left` columns to go. */
 // @ts-ignore: decorator
 @inline
 function widthOf(left: usize): usize {
   return left >= 16 ? 16 : left >= 8 ? 8 : 4;
 }
 
-/** `d` is packed by `packStrips`, x at `packed`. */
+/** Steps one strip. `d` is packed by `packStrips`, x at `packed`. */
 // @ts-ignore: decorator
 @inline
 function tiles(decays: bool, pairs: usize, w: usize, m: usize, v: usize, rowBytes: usize, count: usize, packed: usize, d: usize, columns: usize): void {
@@ -275,8 +275,8 @@ function decayingTiles(pairs: usize, w: usize, m: usize, v: usize, rowBytes: usi
 }
 
 /**
- * dout [pairs, columns] as strips of the tiles' widths, each [pairs][width] without gaps: the rows of a wide
- * dout lie whole pages apart, and their lines compete for few places of the cache.
+ * Packs dout [pairs, columns] into strips of the tiles' widths, each [pairs][width] without gaps. Rows of a
+ * wide dout are whole pages apart, and their cache lines would compete for few places of the cache.
  */
 function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void {
   const bytes = columns << 2;
@@ -292,7 +292,7 @@ function packStrips(dout: usize, pairs: usize, columns: usize, to: usize): void 
   }
 }
 
-/** The whole step of one expert, BLOCK rows of its weights at a time. `work`: pairs * (BLOCK + outputs + 4) floats. */
+/** Steps one expert, BLOCK rows of its weights at a time. `work`: pairs * (BLOCK + outputs + 4) floats. */
 export function tiledStep(
   pairs: usize, w: usize, m: usize, v: usize, x: usize, rows: usize, dout: usize, inputs: usize, outputs: usize, work: usize,
 ): void {

@@ -1,15 +1,15 @@
 // Adam and AdamW in PyTorch's order of operations. The bias corrections are scalars, computed once per call
 // in float64.
 //
-// How adamGrouped got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the scalar
-// version (bench/kernels/run.js):
+// History of adamGrouped, as speed-up over the scalar version, for N = 8, batch 16 / N = 32, batch 16 / N =
+// 8, batch 256 (bench/kernels/run.js):
 //   SIMD gradient written to memory, then SIMD Adam                  8.7 /  8.8 / 32
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
-// up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31     (93 %, 87 % and 92 %
-// of the bound) Since then the weights lag a row behind, and many pairs form their gradient in registers too
-// (adam-tile.ts): 1.09 times as fast as blocks at N = 8, batch 256.
-// The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for a decay that is
-// off, corrections folded.
+//   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31
+// The last row is 93 %, 87 % and 92 % of the bound. Since then, the weights are updated one row later, and
+// the gradient of many pairs is also formed in registers (adam-tile.ts): 1.09 times as fast as blocks at N =
+// 8, batch 256. The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for an
+// unused decay, and merged bias corrections.
 import {
   atStep, decaying, element, epsilonVector, gradientScale, keptOfSecond, moments, restOfFirst, restOfSecond, stepVector, weight,
 } from "./adam-element";
@@ -19,8 +19,7 @@ import { BLOCK, gradientBlock, packColumns, packed } from "./grouped";
 export { adamSettings } from "./adam-element";
 
 /**
- * Bound by the arithmetic while the arrays come from the cache (about 4.7 cycles per vector), by memory
- * beyond it.
+ * Bound by arithmetic while the arrays are in the cache (about 4.7 cycles per vector), otherwise by memory.
  */
 // @ts-ignore: decorator
 @inline
@@ -49,13 +48,13 @@ function updateLoop(decays: bool, w: usize, m: usize, v: usize, g: usize, count:
   if (count > 0) element(decays, w, m, v, v128.load(g), 0, rest1, keep2, rest2, size, eps, count);
 }
 
-/** Steps `count` consecutive elements; the gradient is scaled already. */
+/** Steps `count` consecutive elements. The gradient is already scaled. */
 function update(w: usize, m: usize, v: usize, g: usize, count: usize): void {
   if (decaying()) updateLoop(true, w, m, v, g, count);
   else updateLoop(false, w, m, v, g, count);
 }
 
-/** A gradient that is scaled (clipped) goes through this block first. */
+/** Buffer for a scaled (clipped) gradient. */
 // @ts-ignore: decorator
 @inline
 const SCALED: usize = 512;
@@ -77,7 +76,7 @@ export function adam(w: usize, m: usize, v: usize, gradient: usize, start: usize
   }
 }
 
-/** Rows rows[i] of a weight [n, width], with gradient row i and step number steps[i]. */
+/** Steps rows rows[i] of a weight [n, width], with gradient row i and step number steps[i]. */
 export function adamRows(w: usize, m: usize, v: usize, gradient: usize, rows: usize, count: usize, width: usize, steps: usize): void {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
@@ -86,28 +85,25 @@ export function adamRows(w: usize, m: usize, v: usize, gradient: usize, rows: us
   }
 }
 
-/**
- * Experts with at most this many pairs take the fused way; beyond it the product is the better half of the
- * work, and goes in tiles.
- */
+/** Largest number of pairs for the fused step. With more pairs, products dominate and use tiles. */
 // @ts-ignore: decorator
 @inline
 const FUSED: usize = 8;
 
-/** Up to this many pairs, forming a block of gradients first is faster than tiles that update themselves. */
+/** Largest number of pairs for which a block of gradients is faster than tiles with a built-in update. */
 // @ts-ignore: decorator
 @inline
 const BLOCKED: usize = 32;
 
-/** Columns of dout that are packed at a time. */
+/** Number of columns of dout that are packed at a time. */
 // @ts-ignore: decorator
 @inline
 const COLUMNS: usize = 512;
 const packedColumns = memory.data(8 * 512 * 4, 64);
 
 /**
- * The sum over the pairs, in order, of their x (splat) times their dout: one vector of the gradient. `d`
- * holds the pairs' vectors side by side.
+ * Computes one vector of the gradient: the sum over the pairs, in order, of x (splat) times dout. `d` holds
+ * the pairs' vectors next to each other.
  */
 // @ts-ignore: decorator
 @inline
@@ -124,13 +120,13 @@ function gradientOf(pairs: usize, d: usize, s0: v128, s1: v128, s2: v128, s3: v1
 }
 
 /**
- * The whole step of an expert with few pairs, row by row of its weights: the gradient of a vector is formed
- * in a register and used on the spot.
- * The weights follow the moments one row behind, so that the square root and the division of one row run
- * under the products of the next.
- * `x` is packed as `packColumns` does it, `d` as [columns / 4][pairs][4]. Against forming a block of
- * gradients first: 1.2 times as fast from the cache, twice as fast from memory, because the arithmetic hides
- * behind the loads.
+ * Steps an expert with few pairs, row by row of its weights. The gradient of a vector is formed in a register
+ * and used immediately.
+ *
+ * The weights are updated one row after the moments, so that square root and division of one row overlap with
+ * the products of the next. `x` is packed by `packColumns`, `d` as [columns / 4][pairs][4]. Compared with a
+ * block of gradients, it is 1.2 times as fast from the cache and twice as fast from memory, because the loads
+ * hide the arithmetic.
  */
 // @ts-ignore: decorator
 @inline
@@ -242,8 +238,8 @@ function fusedStep(
 }
 
 /**
- * `work`: BLOCK x outputs floats, the only gradient that ever exists, or what `tiledStep` needs for all pairs,
- * whichever is more.
+ * Steps all experts. `work`: the larger of BLOCK x outputs floats (the only gradient in memory) and the work
+ * space of `tiledStep` for all pairs.
  */
 export function adamGrouped(
   w: usize, m: usize, v: usize, x: usize, dout: usize, offsets: usize, rows: usize, experts: usize, inputs: usize, outputs: usize, steps: usize,

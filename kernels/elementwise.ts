@@ -1,5 +1,5 @@
-// Elementwise kernels over whole buffers. Buffers are padded to whole vectors (and never share one), so the
-// loops have no tails: the padding is computed too and never read.
+// Elementwise kernels over whole buffers. Buffers are padded to whole vectors and never share one, so loops
+// need no special case for the end. The padding is computed too and never read.
 import { exp4, geluErf4, geluErfSlope4, geluGate4, geluSlope4, log4, sigmoid4, softplus4, tanh4 } from "./math";
 import { storeTail } from "./vector";
 
@@ -12,7 +12,7 @@ export function copyRange(a: usize, out: usize, count: usize): void {
   memory.copy(out, a, count << 2);
 }
 
-/** Part of a buffer: the elements after the range must stay. */
+/** Writes part of a buffer. Elements after the range stay unchanged. */
 export function addRange(a: usize, out: usize, count: usize): void {
   for (; count >= 4; count -= 4) {
     v128.store(out, f32x4.add(v128.load(out), v128.load(a)));
@@ -22,7 +22,7 @@ export function addRange(a: usize, out: usize, count: usize): void {
   if (count > 0) storeTail(out, f32x4.add(v128.load(out), v128.load(a)), count);
 }
 
-/** The numbers of unary-ops in src/tensor/backends/wasm/elementwise.ts. */
+/** Operation codes, as in src/tensor/backends/wasm/elementwise.ts. */
 // @ts-ignore: decorator
 @inline
 function apply(op: i32, x: v128): v128 {
@@ -68,7 +68,7 @@ export function unary(op: i32, a: usize, count: usize, out: usize): void {
   }
 }
 
-/** The derivative at x, where y is the forward value. */
+/** Derivative at x, with y the forward value. */
 // @ts-ignore: decorator
 @inline
 function slope(op: i32, x: v128, y: v128): v128 {
@@ -132,7 +132,7 @@ function overwrittenSlopeLoop(op: i32, a: usize, dout: usize, count: usize, da: 
   }
 }
 
-/** da = dout * op'(a) for an operation whose derivative needs no forward value: relu and both forms of gelu. */
+/** da = dout * op'(a) for operations whose derivative needs no forward value: relu and both forms of gelu. */
 export function activationBackward(op: i32, a: usize, dout: usize, count: usize, da: usize): void {
   switch (op) {
     case 7: return overwrittenSlopeLoop(7, a, dout, count, da);

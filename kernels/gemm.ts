@@ -1,7 +1,7 @@
 // Dense products.
 import { product } from "./product";
 
-/** transposed: DEPTH x n floats of work space, needed where b is stored [n, k] (else 0). */
+/** Matrix product. `transposed`: DEPTH x n floats of work space if b is stored [n, k], else 0. */
 export function gemm(
   a: usize,
   b: usize,
@@ -39,7 +39,7 @@ export function batchedGemm(
   }
 }
 
-/** out = a W + bias; bias may be 0. */
+/** out = a W + bias. `bias` may be 0 (none). */
 export function linear(a: usize, weight: usize, bias: usize, out: usize, m: usize, k: usize, n: usize): void {
   const bytes = n << 2;
   if (bias == 0) memory.fill(out, 0, m * bytes);

@@ -1,9 +1,10 @@
-// The squared norm of a grouped weight gradient without the gradient: ||x^T dout||^2 = sum over pairs (p, q)
-// of (x_p . x_q)(dout_p . dout_q).
-// With n pairs this costs n^2 (D + F) products instead of n D F, half of it saved by symmetry.
+// Squared norm of a grouped weight gradient without forming the gradient: ||x^T dout||^2 = sum over pairs (p,
+// q) of (x_p . x_q)(dout_p . dout_q).
+//
+// n pairs cost n^2 (D + F) products instead of n D F; symmetry saves half of them.
 import { rowDot, sumLanes } from "./vector";
 
-/** The 3 x 3 inner products of three rows with three rows, written to `out` [3, 3].  */
+/** Writes the 3 x 3 inner products of three rows with three rows to `out` [3, 3]. */
 function dots3x3(p0: usize, p1: usize, p2: usize, q0: usize, q1: usize, q2: usize, width: usize, out: usize): void {
   let a00 = f32x4.splat(0), a01 = a00, a02 = a00;
   let a10 = a00, a11 = a00, a12 = a00;
@@ -52,7 +53,7 @@ function rowOf(x: usize, rows: usize, pair: usize, bytes: usize): usize {
   return x + <usize>load<i32>(rows + (pair << 2)) * bytes;
 }
 
-/** For few pairs, where most of a block would be repeats. */
+/** Path for few pairs, for which most of a block would be repetitions. */
 function onePairAtATime(x: usize, dout: usize, rows: usize, first: usize, end: usize, inputs: usize, outputs: usize): f64 {
   const outBytes = outputs << 2;
   let total: f64 = 0;
@@ -78,7 +79,7 @@ export function groupedSquaredNorm(x: usize, dout: usize, offsets: usize, rows: 
       continue;
     }
     for (let p = first; p < end; p += 3) {
-      // a block past the last pair repeats it; the repeats are left out of the sum
+      // A block beyond the last pair repeats that pair. Repetitions are excluded from the sum.
       const p1 = min(p + 1, end - 1);
       const p2 = min(p + 2, end - 1);
       for (let q = first; q <= p; q += 3) {

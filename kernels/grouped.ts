@@ -1,5 +1,5 @@
-// Products per expert. Pairs are sorted by expert, so dout and out rows of one expert are contiguous; rows of
-// x are gathered.
+// Products per expert. Pairs are sorted by expert, so the rows of dout and out of an expert are contiguous.
+// Rows of x are gathered.
 import { addRow } from "./layout";
 import { panels, product } from "./product";
 import { storeTail } from "./vector";
@@ -19,7 +19,7 @@ export function groupedLinear(
 }
 
 /**
- * products [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of the slots. `transposed`: DEPTH x
+ * products [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of slots. `transposed`: DEPTH x
  * inputs floats.
  */
 export function groupedLinearBackwardInput(
@@ -43,12 +43,12 @@ export function groupedLinearBackwardInput(
   }
 }
 
-/** Rows of the weight gradient that are formed at a time: one cache line of x per pair. */
+/** Number of rows of the weight gradient computed at a time: one cache line of x per pair. */
 // @ts-ignore: decorator
 @inline
 export const BLOCK: usize = 16;
 
-/** Pairs that are packed at a time. */
+/** Number of pairs that are packed at a time. */
 // @ts-ignore: decorator
 @inline
 const PAIRS: usize = 256;
@@ -56,14 +56,14 @@ const PAIRS: usize = 256;
 export const packed = memory.data(16 * 256 * 4, 64);
 
 /**
- * Columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of [pairs][4]; the
- * last tile is [pairs][count % 4].
+ * Packs the columns column .. column + count - 1 of the x rows of some pairs, times scale, as tiles of
+ * [pairs][4]. The last tile is [pairs][count % 4].
  */
 export function packColumns(x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32): void {
   packColumnsTo(packed, x, inBytes, rows, pairs, column, count, scale);
 }
 
-/** The same at another place. */
+/** Packs like `packColumns`, to another address. */
 export function packColumnsTo(
   place: usize, x: usize, inBytes: usize, rows: usize, pairs: usize, column: usize, count: usize, scale: f32,
 ): void {
@@ -82,8 +82,8 @@ export function packColumnsTo(
 }
 
 /**
- * Rows column .. column + count - 1 (count <= BLOCK) of scale x^T dout of one expert, added to `gradient`
- * [count, outputs]. The pairs are summed in order.
+ * Adds the rows column .. column + count - 1 (count <= BLOCK) of scale x^T dout of one expert to `gradient`
+ * [count, outputs]. Sums the pairs in order.
  */
 export function gradientBlock(
   x: usize, inputs: usize, rows: usize, dout: usize, outputs: usize, pairs: usize, column: usize, count: usize, scale: f32, gradient: usize,

@@ -1,4 +1,4 @@
-// What the loader sees. Sizes are element counts, addresses are bytes.
+// Exports for the loader. Sizes are in elements, addresses in bytes.
 export { adam, adamGrouped, adamRows, adamSettings } from "./adam";
 export {
   activationBackward,
@@ -38,7 +38,7 @@ export {
 } from "./reduce";
 export { dispatch, topK } from "./routing";
 
-/** The first address that the kernels do not use themselves. */
+/** First address after the kernels' own data. */
 export function heapBase(): usize {
   return __heap_base;
 }

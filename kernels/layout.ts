@@ -1,6 +1,9 @@
 // Copies between layouts.
 
-/** A negative index gives zeros. Returns the position of the first index that is too large, or -1. */
+/**
+ * Gathers rows; a negative index gives zeros. Returns the position of the first index that is too large, or
+ * -1.
+ */
 export function gatherRows(a: usize, rows: usize, width: usize, indices: usize, count: usize, out: usize): i32 {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
@@ -13,7 +16,7 @@ export function gatherRows(a: usize, rows: usize, width: usize, indices: usize, 
   return -1;
 }
 
-/** da[indices[i]] += dout[i]; negative indices are skipped. Returns as `gatherRows` does. */
+/** da[indices[i]] += dout[i]. Skips negative indices. Returns the same as `gatherRows`. */
 export function scatterAddRows(dout: usize, width: usize, indices: usize, count: usize, da: usize, rows: usize): i32 {
   const bytes = width << 2;
   for (let i: usize = 0; i < count; i++) {
@@ -40,9 +43,7 @@ export function addRow(from: usize, to: usize, width: usize): void {
   }
 }
 
-/**
- * The inner two axes of a broadcast: out[i, j] = a[i * rowStep + j * columnStep], the steps being in floats.
- */
+/** Inner two axes of a broadcast: out[i, j] = a[i * rowStep + j * columnStep], with steps in floats. */
 export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: usize, columns: usize, out: usize): void {
   const bytes = columns << 2;
   for (let i: usize = 0; i < rows; i++) {
@@ -57,9 +58,7 @@ export function broadcast2(a: usize, rowStep: usize, columnStep: usize, rows: us
   }
 }
 
-/**
- * A transpose of four axes, given the extents of the output and the stride of each in the input (in floats).
- */
+/** Transposes four axes, given the extents of the output and the stride of each in the input (in floats). */
 export function permute4(a: usize, n0: usize, n1: usize, n2: usize, n3: usize, s0: usize, s1: usize, s2: usize, s3: usize, out: usize): void {
   const bytes = n3 << 2;
   const step = s3 << 2;

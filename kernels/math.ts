@@ -1,15 +1,16 @@
-// exp, log, tanh, sigmoid, softplus, gelu (both forms) and the sine and cosine of a 32-bit fraction of a turn, four
-// lanes at a time, from IEEE-754 basic operations and integer bit work only: the same bits on every machine. The
-// polynomials come from scripts/derive-polynomials.py; src/tensor/backends/wasm/functions.test.ts holds their
-// accuracy (1 to 2 units in the last place of float32).
+// exp, log, tanh, sigmoid, softplus, gelu (both forms), and sine and cosine of a 32-bit fraction of a turn,
+// in four lanes.
+//
+// Uses IEEE-754 basic operations and integer bit operations only: the same bits on every machine. The
+// polynomials come from scripts/derive-polynomials.py. src/tensor/backends/wasm/functions.test.ts checks
+// their accuracy (1 to 2 units in the last place of float32).
 
-// Constants are read from memory: V8 builds a literal v128 out of three instructions, two of which compete
-// with the additions, while a load is nearly free here. It makes exp 1.7 times as fast, tanh and gelu 1.4
-// times.
+// Constants are read from memory. V8 builds a literal v128 from three instructions, two of which compete with
+// the additions, while a load is nearly free here. This makes exp 1.7 times as fast, tanh and gelu 1.4 times.
 const EXP = memory.data<f32>([0.0013950492, 0.00836889, 0.041666206, 0.16666518, 0.5]);
 const LOG = memory.data<f32>([0.0674664, -0.11675652, 0.11888162, -0.12405589, 0.14219552, -0.16667996, 0.20002119, -0.2500001, 0.33333313]);
 const TANH = memory.data<f32>([-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284]);
-/** Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2): the upper tail of the standard normal. */
+/** Upper tail of the standard normal distribution: Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2). */
 const TAIL = memory.data<f32>([
   -0.024837425, 0.18896718, -0.58310086, 0.92067266, -0.72054595, 0.1669586, -0.0036542006, 0.15716802, 0.19888152, 0.19949047,
 ]);
@@ -38,7 +39,7 @@ const NUMBERS = memory.data<f32>([
   14.0, // TAIL_END: e^(-z^2 / 2) is below the smallest float32 beyond
 ]);
 
-/** The places of NUMBERS. */
+/** Indices of NUMBERS. */
 const enum Place {
   HIGHEST,
   LOWEST,
@@ -87,11 +88,11 @@ function step(p: v128, x: v128, table: usize, i: usize): v128 {
   return f32x4.add(f32x4.mul(p, x), at(table, i));
 }
 
-/** e^x; subnormal results, overflow to Infinity and NaN as IEEE arithmetic gives them. */
+/** e^x. Subnormal results, overflow to Infinity and NaN follow IEEE arithmetic. */
 // @ts-ignore: decorator
 @inline
 export function exp4(x: v128): v128 {
-  // pmin and pmax with x first let a NaN through
+  // pmin and pmax with x as first operand keep NaN.
   const bounded = f32x4.pmax(f32x4.pmin(x, number(Place.HIGHEST)), number(Place.LOWEST));
   const shifted = f32x4.add(f32x4.mul(bounded, number(Place.LOG2_E)), number(Place.ROUND));
   const n = f32x4.sub(shifted, number(Place.ROUND));
@@ -102,7 +103,7 @@ export function exp4(x: v128): v128 {
   p = step(p, r, EXP, 3);
   p = step(p, r, EXP, 4);
   p = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(r, r), p), r), number(Place.ONE));
-  // 2^n in two factors, so that n = 128 and subnormal results work
+  // 2^n as two factors, so that n = 128 and subnormal results work.
   const i = i32x4.sub(shifted, i32x4.splat(ROUND_BITS));
   const half = i32x4.shr_s(i, 1);
   const one = i32x4.splat(127);
@@ -146,7 +147,7 @@ export function log4(x: v128): v128 {
   return v128.bitselect(f32x4.splat(-Infinity), result, f32x4.eq(x, f32x4.splat(0)));
 }
 
-/** log(1 + y) for y in [0, 1], exact in its reduction: 1 + y is never rounded. */
+/** log(1 + y) for y in [0, 1]. The reduction is exact: 1 + y is never rounded. */
 // @ts-ignore: decorator
 @inline
 function logOnePlus4(y: v128): v128 {
@@ -191,7 +192,7 @@ export function tanh4(x: v128): v128 {
 }
 
 /**
- * sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)): gelu in its tanh form is x times this, without cancellation in
+ * sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)). The tanh form of gelu is x times this, without cancellation in
  * the negative tail.
  */
 // @ts-ignore: decorator
@@ -201,11 +202,11 @@ export function geluGate4(x: v128): v128 {
   return sigmoid4(f32x4.add(f32x4.mul(x, number(Place.GELU_LINEAR)), cubic));
 }
 
-/** The derivative of gelu. */
+/** Derivative of gelu. */
 // @ts-ignore: decorator
 @inline
 export function geluSlope4(x: v128): v128 {
-  // beyond 20 the second term is zero, and x^2 must not overflow on the way there
+  // Above 20, the second term is zero, and x^2 must not overflow.
   const b = f32x4.pmax(f32x4.pmin(x, number(Place.TWENTY)), number(Place.MINUS_TWENTY));
   const s = geluGate4(b);
   const inner = f32x4.add(number(Place.GELU_LINEAR), f32x4.mul(f32x4.mul(b, b), number(Place.GELU_SLOPE)));
@@ -221,7 +222,7 @@ function bell4(x: v128): v128 {
   return exp4(f32x4.neg(f32x4.mul(f32x4.mul(z, z), number(Place.HALF))));
 }
 
-/** The probability that a standard normal variable is at most x, given e^(-x^2 / 2): no tail cancels. */
+/** Probability that a standard normal variable is at most x, given e^(-x^2 / 2). No tail cancels. */
 // @ts-ignore: decorator
 @inline
 function normalCdf4(x: v128, bell: v128): v128 {
@@ -249,7 +250,7 @@ export function geluErf4(x: v128): v128 {
   return f32x4.mul(x, normalCdf4(x, bell4(x)));
 }
 
-/** The derivative of `geluErf4`. */
+/** Derivative of `geluErf4`. */
 // @ts-ignore: decorator
 @inline
 export function geluErfSlope4(x: v128): v128 {

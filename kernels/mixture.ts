@@ -1,10 +1,10 @@
-// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. The noise is drawn here; where it is
-// not kept, twice the same.
+// Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their backward pass. The noise is drawn here. If it
+// is not stored, the backward pass draws it again.
 import { exp4 } from "./math";
 import { normalRow } from "./random";
 import { laneMask, storeTail, sumLanes } from "./vector";
 
-/** sigma, and through `variance4` sigma^2: one exponential gives both. */
+/** sigma. `variance4` gets sigma^2 from it, so that one exponential gives both. */
 // @ts-ignore: decorator
 @inline
 function sigma4(logVar: v128): v128 {
@@ -19,8 +19,8 @@ function clamp4(x: v128, low: v128, high: v128): v128 {
 }
 
 /**
- * `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. noise: where epsilon [R, H] is kept,
- * or 0.
+ * `work`: width rounded up to a multiple of 8. keys = 0: z is the mean. noise: address for epsilon [R, H], or
+ * 0.
  */
 export function gaussianMixture(
   raw: usize, gate: usize, pairOf: usize, rows: usize, slots: usize, width: usize, low: f32, high: f32, keys: usize, h: usize, sigma2: usize, kl: usize,

@@ -1,4 +1,4 @@
-// Softmax, log-sum-exp and layer norm: one pass per row for each sum, rows independent.
+// Softmax, log-sum-exp and layer norm. One pass per row for each sum; rows are independent.
 import { exp4, log4 } from "./math";
 import { laneMask, rowMax, rowSum, storeTail, sumLanes } from "./vector";
 
@@ -36,7 +36,7 @@ export function softmax(a: usize, rows: usize, width: usize, out: usize): void {
   }
 }
 
-/** `work` has room for one row. An infinite maximum is the answer itself. */
+/** `work` has space for one row. An infinite maximum is the result. */
 export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     const largest = rowMax(a, width);
@@ -51,7 +51,7 @@ export function logSumExp(a: usize, rows: usize, width: usize, out: usize, work:
   }
 }
 
-/** One row; its mean and the inverse of its deviation are left at `mean` and `inverseStd`. */
+/** Normalises one row. Writes its mean and inverse deviation to `mean` and `inverseStd`. */
 // @ts-ignore: decorator
 @inline
 function normaliseRow(a: usize, width: usize, gain: usize, bias: usize, epsilon: f32, out: usize, mean: usize, inverseStd: usize): void {
@@ -88,7 +88,7 @@ export function layerNorm(
   }
 }
 
-/** sum = a + b, and its layer norm while the row is in the cache. */
+/** sum = a + b, then its layer norm while the row is in the cache. */
 export function addLayerNorm(
   a: usize, b: usize, rows: usize, width: usize, gain: usize, bias: usize, epsilon: f32, sum: usize, out: usize, mean: usize, inverseStd: usize,
 ): void {
@@ -108,7 +108,7 @@ export function addLayerNorm(
   }
 }
 
-/** `da` may be 0: then only the gradients of gain and bias are wanted. */
+/** `da` may be 0: then it only computes the gradients of gain and bias. */
 export function layerNormBackward(
   a: usize,
   rows: usize,

@@ -1,17 +1,16 @@
-// Self-attention of packed samples. The scores of at most QUERIES queries of one head exist at a time, and
-// the backward pass forms them again. Every product is one of `product`: each sum keeps its order whatever the
-// block.
+// Self-attention of packed samples. Only the scores of QUERIES queries of one head exist at a time; the
+// backward pass recomputes them. All products use `product`, so each sum keeps its order in any block.
 import { exp4 } from "./math";
 import { product, transposeBlock } from "./product";
 import { threefry4 } from "./random";
 import { laneMask, maxLanes, rowDot, sumLanes } from "./vector";
 
-/** Queries of a block of scores. */
+/** Number of queries in a block of scores. */
 // @ts-ignore: decorator
 @inline
 const QUERIES: usize = 64;
 
-// The call in progress, set by `attentionCall` so that kernels need not take thirty arguments.
+// Settings of the current call, set by `attentionCall` so that kernels need not take thirty arguments.
 let starts: usize = 0;
 let samples: usize = 0;
 let heads: usize = 0;
@@ -36,7 +35,10 @@ let lines: usize = 0;
 let dlines: usize = 0;
 let lineLength: usize = 0;
 
-/** `work` has room for 192 padded + 2 depth padded + 2 heads (2 padded + 4) floats, padded = longest up to 4. */
+/**
+ * Size of `work`: 192 padded + 2 depth padded + 2 heads (2 padded + 4) floats, with padded = longest rounded
+ * up to 4.
+ */
 export function attentionCall(
   starts_: usize, samples_: usize, heads_: usize, depth_: usize, longest_: usize, scale: f32, keys: usize, threshold: f64, keptScale: f32,
   table: usize, buckets: usize, reach_: usize, work: usize,
@@ -66,7 +68,7 @@ export function attentionCall(
   if (table != 0) layOutBias();
 }
 
-/** The bias of each head by distance, so that a row of scores adds neighbouring numbers. */
+/** Bias of each head by distance, so that a row of scores adds neighbouring numbers. */
 function layOutBias(): void {
   const first = reach + 1 - longest;
   for (let h: usize = 0; h < heads; h++) {
@@ -78,14 +80,14 @@ function layOutBias(): void {
   }
 }
 
-/** Columns of one head of `rows` rows, as [depth, padded] with zeros behind the rows. */
+/** Copies the columns of one head of `rows` rows as [depth, padded], with zeros after the rows. */
 function byColumn(from: usize, stride: usize, rows: usize, to: usize): void {
   const bytes = padded << 2;
   memory.fill(to, 0, depth * bytes);
   transposeBlock(from, stride, rows, depth, to, bytes);
 }
 
-/** Scores of a block of queries into `weights`, without scale and bias. */
+/** Computes the scores of a block of queries into `weights`, without scale and bias. */
 // @ts-ignore: decorator
 @inline
 function products(query: usize, stride: usize, byColumns: usize, count: usize, rows: usize, to: usize): void {
@@ -94,7 +96,7 @@ function products(query: usize, stride: usize, byColumns: usize, count: usize, r
   product(query, 0, stride, 4, byColumns, bytes, 0, to, bytes, count, rows, depth);
 }
 
-/** The dropout factors of four weights whose counters start at `counter`. */
+/** Dropout factors of four weights with counters from `counter`. */
 // @ts-ignore: decorator
 @inline
 function kept(value: v128, sample: usize, counter: i32): v128 {
@@ -114,7 +116,7 @@ function scored(p: usize, line: usize): v128 {
   return biasTable == 0 ? v : f32x4.add(v, v128.load(line));
 }
 
-/** Softmax of row i of a block, in place; the columns behind the row become 0. */
+/** Softmax of row i of a block, in place. Columns after the row become 0. */
 function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usize): void {
   const lowest = f32x4.splat(-Infinity);
   let best = lowest;
@@ -139,7 +141,7 @@ function softmaxRow(p: usize, rows: usize, line: usize, largest: usize, sum: usi
   store<f32>(sum, whole);
 }
 
-/** The same weights again, from the saved maximum and sum. */
+/** Recomputes the weights from the saved maximum and sum. */
 function softmaxAgain(p: usize, rows: usize, line: usize, largest: usize, sum: usize): void {
   const shift = v128.load32_splat(largest);
   const divisor = v128.load32_splat(sum);
@@ -150,7 +152,7 @@ function softmaxAgain(p: usize, rows: usize, line: usize, largest: usize, sum: u
   }
 }
 
-/** Where the bias of query i of a head starts: its key 0. */
+/** Address of the bias of query i of a head, at key 0. */
 // @ts-ignore: decorator
 @inline
 function lineOf(base: usize, head: usize, i: usize): usize {
@@ -192,9 +194,10 @@ export function packedAttention(
 }
 
 /**
- * One row of a block: `p` holds its weights, `d` the gradients of its dropped weights. Leaves the weights after
- * dropout in `k` (unless there is none), the gradients of the scaled products in `d`, and adds those of the
- * scores to `dline`.
+ * Backward pass of one row of a block. `p` holds its weights, `d` the gradients of its dropped weights.
+ *
+ * Leaves the weights after dropout in `k` (unless there is no dropout) and the gradients of the scaled
+ * products in `d`. Adds the gradients of the scores to `dline`.
  */
 function slopeRow(p: usize, d: usize, k: usize, rows: usize, sample: usize, counter: i32, dline: usize): void {
   if (dropKeys != 0) {
@@ -255,7 +258,7 @@ export function packedAttentionBackward(
   if (dtable != 0) collectBias(dtable);
 }
 
-/** Adds the gradients by distance to their buckets, in order of the distances. */
+/** Adds the gradients of distances to their buckets, in order of the distances. */
 function collectBias(dtable: usize): void {
   const first = reach + 1 - longest;
   for (let h: usize = 0; h < heads; h++) {

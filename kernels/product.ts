@@ -1,34 +1,31 @@
-// Panels of tiles: the matrix products are all made of `panels`, which multiplies 1 to 4 packed rows with a
-// block of b.
+// Matrix products. All of them use `panels`, which multiplies 1 to 4 packed rows with a block of b.
 //
-// How groupedLinear got here, for N = 8, batch 16 / N = 32, batch 16 / N = 8, batch 256, in times the version
-// of three scalar loops (bench/kernels/run.js; kernels/variants has the versions):
+// History of groupedLinear, as speed-up over three scalar loops, for N = 8, batch 16 / N = 32, batch 16 / N =
+// 8, batch 256 (bench/kernels/run.js; kernels/variants has the versions):
 //   row by row, four columns at a time                               5.9 /  9.5 /  7.7
 //   register tiles of 1 x 48                                         8.3 /  9.4 / 10.6
 //   2 x 24                                                           9.6 / 10.4 / 14.7
 //   3 x 16                                                          11.2 / 10.8 / 17.4
 //   4 x 12                                                          10.8 / 11.1 / 18.5
-// blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6   (88 %, 74 % and 100 %
-// of the bound) Since then blocks are touched before they are multiplied, and tiles are 4 x 8, whose sums
-// stay in registers.
+//   blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6
+// The last row is 88 %, 74 % and 100 % of the bound. Since then, blocks are touched before they are
+// multiplied, and tiles are 4 x 8, whose sums stay in registers.
 import { tile1x1, tile2x1, tile3x1, tile4x1, tile4x2 } from "./tile";
 import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";
 
-/**
- * Depth of a block: its rows of b stay in the first-level cache while all rows of the batch pass over them.
- */
+/** Depth of a block. Its rows of b stay in the first-level cache while all rows of the batch use them. */
 // @ts-ignore: decorator
 @inline
 export const DEPTH: usize = 64;
 
-/** Where the packed rows of one tile go, and a tile of sums for the last columns. */
+/** Buffers for the packed rows of one tile, and for a tile of sums of the last columns. */
 const packed = memory.data(DEPTH * 16, 64);
 const corner = memory.data(64, 64);
 
 /**
- * Writes `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row
- * lie `step` bytes apart.
+ * Packs `depth` columns of up to 4 rows, starting at the given addresses, as [depth][rows]. Columns of a row
+ * are `step` bytes apart.
  */
 // @ts-ignore: decorator
 @inline
@@ -112,7 +109,7 @@ export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ld
     c += 16;
   }
   if (n > 0) {
-    // b may be read past its columns, c may not be written past its own
+    // Reading past the columns of b is allowed; writing past those of c is not.
     for (let r: usize = 0; r < rows; r++) v128.store(corner + (r << 4), v128.load(c + r * ldc));
     narrow(rows, a, b, ldb, corner, 16, k);
     for (let r: usize = 0; r < rows; r++) storeTail(c + r * ldc, v128.load(corner + (r << 4)), n);
@@ -120,8 +117,8 @@ export function panels(rows: usize, a: usize, b: usize, ldb: usize, c: usize, ld
 }
 
 /**
- * Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns; strides in bytes. Squares of 4 x 4 go
- * through registers, in bands of 16 rows, so that whole cache lines are written.
+ * Transposes a block: to[j, i] = from[i, j] for i < rows, j < columns, with strides in bytes. Squares of 4 x
+ * 4 go through registers, in bands of 16 rows, so that whole cache lines are written.
  */
 export function transposeBlock(from: usize, fromStride: usize, rows: usize, columns: usize, to: usize, toStride: usize): void {
   const wholeRows = rows & ~3;
@@ -158,7 +155,7 @@ function transposeEdge(from: usize, fromStride: usize, i0: usize, i1: usize, j0:
   }
 }
 
-/** Bytes of the largest block that is touched: more would not stay near. */
+/** Size in bytes of the largest block that is touched. A larger one would not stay in the cache. */
 // @ts-ignore: decorator
 @inline
 const TOUCHED: usize = 1 << 16;
@@ -167,9 +164,8 @@ const TOUCHED: usize = 1 << 16;
 let touched: i32 = 0;
 
 /**
- * Loads one number of each cache line in the order of memory, all at once: the prefetchers follow, which they
- * do not where several rows are walked side by side. What comes from the last-level cache or from memory is
- * multiplied twice as fast after it.
+ * Loads one number of each cache line in memory order. Prefetchers follow this order, but not several rows at
+ * once. Data from the last-level cache or from memory is then multiplied twice as fast.
  */
 function touch(p: usize, bytes: usize): void {
   let a = 0;
@@ -184,10 +180,11 @@ function touch(p: usize, bytes: usize): void {
 }
 
 /**
- * c[m, n] += A b. Row i of A starts at a + index(i) * rowStride, index(i) = i or, where `indices` is given,
- * indices[i]; its columns lie columnStride bytes apart. b is [k, n] with row stride ldb or, where
- * `transposed` is given, stored [n, k] with row stride ldb and brought into order in `transposed`, DEPTH x n
- * floats, block by block.
+ * c[m, n] += A b.
+ *
+ * Row i of A starts at a + index(i) * rowStride. index(i) is indices[i] if `indices` is given, else i.
+ * Columns of A are columnStride bytes apart. b is [k, n] with row stride ldb. If `transposed` is given, b is
+ * stored [n, k] with row stride ldb, and is transposed block by block into `transposed`, DEPTH x n floats.
  */
 export function product(
   a: usize, indices: usize, rowStride: usize, columnStride: usize, b: usize, ldb: usize, transposed: usize, c: usize, ldc: usize,

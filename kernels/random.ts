@@ -1,4 +1,4 @@
-// Threefry-2x32 with 20 rounds, four counters at a time; word for word the integers of src/core/random.ts.
+// Threefry-2x32 with 20 rounds, four counters at a time. Gives exactly the integers of src/core/random.ts.
 import { at, logOfParts } from "./math";
 
 /** sin(r) = r + r^3 P(r^2) and cos(r) = 1 - r^2 / 2 + r^4 Q(r^2) for |r| <= pi / 4. */
@@ -9,7 +9,9 @@ const NUMBERS = memory.data<f32>([0.5, 2.3283064365386963e-10, 0.25, 1.0, -2.0, 
 /** Bit patterns: sqrt(1/2), an eighth of a turn. */
 const PATTERNS = memory.data<i32>([0x3f3504f3, 0x20000000, 0x1bd11bda, 1, 2, 3, 4, 5]);
 
-/** The two words of four blocks. v128 values cannot be returned in pairs, so the second one waits here. */
+/**
+ * Second words of four blocks. A function cannot return two v128 values, so the second one is stored here.
+ */
 let secondWord: v128 = i32x4.splat(0);
 
 // @ts-ignore: decorator
@@ -18,7 +20,10 @@ function rotate(x: v128, by: i32): v128 {
   return v128.or(i32x4.shl(x, by), i32x4.shr_u(x, 32 - by));
 }
 
-/** Words 0 of the blocks (c0 lanes, c1) under the key (k0, k1); words 1 are left for `threefrySecond`. */
+/**
+ * First words of the blocks (c0 lanes, c1) under the key (k0, k1). The second words are left for
+ * `threefrySecond`.
+ */
 // @ts-ignore: decorator
 @inline
 export function threefry4(k0: v128, k1: v128, c0: v128, c1: v128): v128 {
@@ -61,11 +66,10 @@ export function threefrySecond(): v128 {
 }
 
 /**
- * Eight standard normals (Box-Muller), draws 2c .. 2c+7 of the stream (k0, k1), written to `out`.
+ * Writes eight standard normals (Box-Muller), draws 2c .. 2c+7 of the stream (k0, k1), to `out`.
  *
- * log(u) for u near 1 would lose everything to the rounding of u; 1 - u = (~word + 1/2) / 2^32 is small there
- * and keeps its bits, so the logarithm takes its argument from there. The angle is reduced as an integer,
- * which is exact.
+ * For u near 1, log(u) would lose all accuracy to the rounding of u. There, 1 - u = (~word + 1/2) / 2^32 is
+ * small and accurate, so the logarithm uses it. The angle is reduced as an integer, which is exact.
  */
 // @ts-ignore: decorator
 @inline
@@ -85,7 +89,7 @@ export function normal8(k0: v128, k1: v128, c: i32, out: usize): void {
   const e = v128.andnot(f32x4.convert_i32x4_s(exponent), nearOne);
   const radius = f32x4.sqrt(f32x4.mul(at(NUMBERS, 4), logOfParts(f, e)));
 
-  // nearest quarter turn q and the signed remainder, both in units of 2^-32 turns
+  // Nearest quarter turn q and signed remainder, both in units of 2^-32 turns.
   const q = i32x4.shr_u(i32x4.add(w1, at(PATTERNS, 1)), 30);
   const remainder = i32x4.sub(w1, i32x4.shl(q, 30));
   const angle = f32x4.mul(f32x4.add(f32x4.convert_i32x4_s(remainder), half), at(NUMBERS, 5));
@@ -108,14 +112,14 @@ export function normal8(k0: v128, k1: v128, c: i32, out: usize): void {
   v128.store(out, v128.shuffle<f32>(even, odds, 2, 6, 3, 7), 16);
 }
 
-/** Normals of one row, rounded up to a multiple of 8: `out` has room for them. */
+/** Draws the normals of one row, rounded up to a multiple of 8. `out` must have space for them. */
 export function normalRow(key: usize, width: usize, out: usize): void {
   const k0 = v128.load32_splat(key);
   const k1 = v128.load32_splat(key, 4);
   for (let j: usize = 0; j < width; j += 8) normal8(k0, k1, <i32>(j >> 1), out + (j << 2));
 }
 
-/** out[r * width + j] = normalAt(keys[r], j). `work` has room for width rounded up to a multiple of 8. */
+/** out[r * width + j] = normalAt(keys[r], j). `work` has space for width rounded up to a multiple of 8. */
 export function normals(keys: usize, rows: usize, width: usize, out: usize, work: usize): void {
   const bytes = width << 2;
   for (let r: usize = 0; r < rows; r++) {
@@ -124,7 +128,7 @@ export function normals(keys: usize, rows: usize, width: usize, out: usize, work
   }
 }
 
-/** The first words of the blocks (j, c1) under each row's key; for tests. */
+/** First words of the blocks (j, c1) under each row's key, for tests. */
 export function words(keys: usize, rows: usize, width: usize, c1: i32, out: usize, second: bool): void {
   for (let r: usize = 0; r < rows; r++) {
     const k0 = v128.load32_splat(keys + (r << 3));
@@ -137,9 +141,10 @@ export function words(keys: usize, rows: usize, width: usize, c1: i32, out: usiz
 }
 
 /**
- * out = a * scale where the uniform of (row key, column) is at least `rate`, else 0. (word + 1/2) / 2^32 >=
- * rate is decided on integers:
- * word >= threshold = ceil(rate 2^32 - 1/2), exactly as the definition in float64 decides it.
+ * out = a * scale if the uniform number of (row key, column) is at least `rate`, else 0.
+ *
+ * Tests (word + 1/2) / 2^32 >= rate on integers: word >= threshold = ceil(rate 2^32 - 1/2). The float64
+ * definition gives exactly the same result.
  */
 export function dropout(a: usize, rows: usize, width: usize, keys: usize, threshold: f64, scale: f32, out: usize): void {
   const none = threshold >= 4294967296.0;

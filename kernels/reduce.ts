@@ -1,7 +1,7 @@
-// Sums, means and maxima along one axis of [outer, axis, inner], and their adjoints.
+// Sums, means and maxima along one axis of [outer, axis, inner], and their backward passes.
 import { rowDot, rowSum, storeTail } from "./vector";
 
-/** Index along a strided axis of the first maximum; a NaN counts as the maximum. */
+/** Index of the first maximum along a strided axis. NaN counts as the maximum. */
 function argMax(p: usize, step: usize, count: usize): usize {
   let best: usize = 0;
   let champion = load<f32>(p);
@@ -88,7 +88,7 @@ export function reduceMax(a: usize, outer: usize, axis: usize, inner: usize, out
   }
 }
 
-/** The first maximum takes all. */
+/** The first maximum gets the whole gradient. */
 export function reduceMaxBackward(
   a: usize,
   outer: usize,
@@ -108,7 +108,7 @@ export function reduceMaxBackward(
   }
 }
 
-/** out += sums of the columns; the rows are summed in order. */
+/** out += column sums. Rows are summed in order. */
 export function columnSums(a: usize, rows: usize, width: usize, out: usize): void {
   const bytes = width << 2;
   for (let j: usize = 0; j < width; j += 4) {
@@ -134,10 +134,7 @@ export function rowSums(a: usize, rows: usize, width: usize, out: usize): void {
   }
 }
 
-/**
- * Sum of squares in float64: a norm over millions of elements, whose error would otherwise grow with their
- * number.
- */
+/** Sum of squares in float64, because the error of a float32 norm grows with the number of elements. */
 export function squaredNorm(a: usize, count: usize): f64 {
   let s0 = f64x2.splat(0);
   let s1 = s0;

@@ -1,6 +1,6 @@
-// Choice of experts and the counting sort of (sample, expert) pairs. Integer work, scalar on purpose.
+// Selection of experts, and counting sort of (sample, expert) pairs. Integer work, intentionally scalar.
 
-/** The k largest of each row in descending order, ties to the lower index. */
+/** Selects the k largest of each row in descending order. Ties take the lower index. */
 export function topK(p: usize, rows: usize, width: usize, k: usize, indices: usize, values: usize): void {
   for (let r: usize = 0; r < rows; r++) {
     const chosen = indices + ((r * k) << 2);
@@ -24,7 +24,7 @@ export function topK(p: usize, rows: usize, width: usize, k: usize, indices: usi
   }
 }
 
-/** See Backend.dispatch. Two passes: count, then place. Indices outside [0, experts) are left out. */
+/** See Backend.dispatch. Two passes: count, then place. Skips indices outside [0, experts). */
 export function dispatch(
   indices: usize,
   present: usize,
@@ -49,7 +49,7 @@ export function dispatch(
     const place = offsets + (e << 2);
     store<i32>(place + 4, load<i32>(place) + load<i32>(place + 4));
   }
-  // offsets[e] serves as the cursor of expert e and ends as offsets[e + 1]; the last loop shifts it back
+  // offsets[e] is the cursor of expert e and ends as offsets[e + 1]. The last loop shifts it back.
   let pairs: usize = 0;
   for (let r: usize = 0; r < rows; r++) {
     const here = load<i32>(present + (r << 2)) != 0;

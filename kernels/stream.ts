@@ -1,7 +1,6 @@
-// One to three rows times a matrix: b is walked along its rows, so that it streams through the prefetchers in
-// the order of memory, and the sums wait in the first-level cache. With so few rows the matrix is read from
-// afar once for every few products, and that is what the time goes to.
-// The same products in the same order as in tile.ts.
+// One to three rows times a matrix. Walks b along its rows, in memory order, so that prefetchers can follow.
+// Sums stay in the first-level cache. With so few rows, reading the matrix from memory takes most of the
+// time. The products and their order are those of tile.ts.
 import { storeTail } from "./vector";
 
 /** 1 row, 4 rows of b at a time. */

@@ -1,11 +1,12 @@
-// Register tiles: c[r, :] += sum over k of a[k, r] * b[k, :], in the order of k, multiply and add separate
-// (Wasm has no fused form that is the same everywhere). `a` is packed [k][rows]; `b` and `c` are row-major
-// with strides in bytes. Every tile adds the same products in the same order for one output element, so a
-// row's bits do not depend on the tile that it fell into.
+// Register tiles: c[r, :] += sum over k of a[k, r] * b[k, :], in order of k. Multiply and add are separate,
+// because Wasm has no fused form that is the same everywhere.
 //
-// x86 has 16 vector registers and V8 keeps one for itself. It loads everything that an iteration reads before
-// it multiplies, so what counts is sums plus loads: 4 x 8 holds 8 + 6 and fits; 4 x 12 would hold 12 + 7, and
-// its sums would wait for their way over the stack in every iteration.
+// `a` is packed [k][rows]. `b` and `c` are row-major with strides in bytes. Every tile adds the same products
+// in the same order for an output element, so a row's bits do not depend on its tile.
+//
+// x86 has 16 vector registers, and V8 reserves one. It loads all operands of an iteration before it
+// multiplies, so sums plus loads must fit. 4 x 8 needs 8 + 6 and fits. 4 x 12 needs 12 + 7, so its sums would
+// go through the stack in every iteration.
 
 /** 4 rows x 12 columns. */
 export function tile4x3(a: usize, b: usize, ldb: usize, c: usize, ldc: usize, k: usize): void {

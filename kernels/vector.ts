@@ -1,6 +1,6 @@
-// Small helpers over v128. Buffers are 64-byte aligned and padded, and a chunk of memory never ends with its
-// last buffer: reading up to 12 bytes past the end of a row is always safe, writing past it never is (the
-// next row may live there).
+// Helpers for v128. Buffers are 64-byte aligned and padded, and memory always extends beyond the last buffer.
+// Reading up to 12 bytes past the end of a row is always safe. Writing past it is not: the next row may be
+// there.
 
 /** Writes the first `count` (1..3) lanes of `v`. */
 export function storeTail(p: usize, v: v128, count: usize): void {
@@ -31,8 +31,8 @@ export function maxLanes(v: v128): f32 {
 }
 
 /**
- * Sum of `width` floats; the order depends on the width alone. Four accumulators hide the latency of the
- * addition.
+ * Sum of `width` floats. The order depends on the width only. Four accumulators hide the latency of
+ * additions.
  */
 export function rowSum(p: usize, width: usize): f32 {
   let a0 = f32x4.splat(0);

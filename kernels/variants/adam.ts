@@ -1,4 +1,4 @@
-// Earlier versions of adamGrouped, for Adam without weight decay and scale. Numbers: bench/kernels/run.js.
+// Earlier versions of adamGrouped, for Adam without weight decay and scale. Measured by bench/kernels/run.js.
 import { adam } from "../adam";
 import { BLOCK, gradientBlock, groupedWeightGradient } from "../grouped";
 
@@ -9,7 +9,7 @@ function power(base: f64, exponent: i32): f64 {
 }
 
 /**
- * Version 1: scalars, the gradient of each weight summed on the spot, two divisions and a square root per
+ * Version 1: scalar code. Sums the gradient of each weight when needed; two divisions and a square root per
  * weight.
  */
 export function adamGroupedNaive(
@@ -53,8 +53,8 @@ export function adamGroupedNaive(
 }
 
 /**
- * Version 2: the gradient of all experts in memory (`gradient` [N, D, F], zero-filled here), then Adam over
- * the experts that took part.
+ * Version 2: writes the gradient of all experts to memory (`gradient` [N, D, F], zero-filled here), then
+ * steps the active experts.
  */
 export function adamGroupedTwoPasses(
   w: usize,
@@ -81,7 +81,9 @@ export function adamGroupedTwoPasses(
   }
 }
 
-/** Version 3: 16 rows of the gradient at a time, which stay in the first-level cache. `work`: 16 x F. */
+/**
+ * Version 3: computes 16 rows of the gradient at a time, which stay in the first-level cache. `work`: 16 x F.
+ */
 export function adamGroupedBlocks(
   w: usize,
   m: usize,

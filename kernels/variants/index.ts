@@ -1,4 +1,4 @@
-// Everything that bench/kernels times: the kernels themselves and the versions that came before them.
+// Everything that bench/kernels measures: the kernels and their earlier versions.
 export * from "../index";
 export { peak, readStream, rootAndQuotient, updateStreams } from "./roofline";
 export { adamGroupedBlocks, adamGroupedNaive, adamGroupedTwoPasses } from "./adam";

@@ -1,4 +1,4 @@
-// Earlier versions of groupedLinear. Numbers: bench/kernels/run.js.
+// Earlier versions of groupedLinear. Measured by bench/kernels/run.js.
 import { tile1x1, tile1x12, tile2x1, tile2x6, tile3x1, tile3x4, tile4x1, tile4x3 } from "../tile";
 
 /** Version 1: three loops over scalars. */
@@ -28,8 +28,8 @@ export function groupedLinearNaive(
 }
 
 /**
- * Version 2: one sample at a time, a row of W at a time, four columns at a time; the weights come once per
- * sample. Needs outputs % 4 == 0.
+ * Version 2: one sample, one row of W and four columns at a time. Reads the weights once per sample. Needs
+ * outputs % 4 == 0.
  */
 export function groupedLinearRows(
   x: usize,
@@ -62,9 +62,9 @@ export function groupedLinearRows(
 const packed = memory.data(4096 * 16, 64);
 
 /**
- * Version 3: tiles in registers over the whole depth, `tallest` rows high at most (4 x 12, 3 x 16, 2 x 24, 1
- * x 48). The weights are walked in columns, which the prefetchers do not like, and come again for every four
- * samples. Needs outputs % 4 == 0, inputs <= 4096.
+ * Version 3: register tiles over the whole depth, at most `tallest` rows high (4 x 12, 3 x 16, 2 x 24, 1 x
+ * 48). Reads the weights by columns, which prefetchers do not follow, and again for every four samples. Needs
+ * outputs % 4 == 0, inputs <= 4096.
  */
 export function groupedLinearTiles(
   x: usize,

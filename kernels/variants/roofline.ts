@@ -1,9 +1,9 @@
-// What the machine can do through WebAssembly SIMD, measured by the simplest loops: the ceiling that the
-// kernels are held against.
+// Upper bounds of WebAssembly SIMD on this machine, measured by the simplest loops, for comparison with the
+// kernels.
 
 /**
- * 12 chains of multiply and add in registers, which the two constants leave free; 12 * 8 * rounds operations.
- * The result is returned so that nothing can be dropped.
+ * 12 chains of multiply and add in registers; two more registers hold constants. 12 * 8 * rounds operations.
+ * Returns the result so that the compiler drops nothing.
  */
 export function peak(rounds: i32, factor: f32, summand: f32): f32 {
   let a0 = f32x4.splat(0.1),
@@ -56,7 +56,7 @@ export function readStream(p: usize, bytes: usize): f32 {
   return f32x4.extract_lane(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), 0);
 }
 
-/** Reads and writes three arrays of `bytes` each, as Adam does, with next to no arithmetic. */
+/** Reads and writes three arrays of `bytes` each, like Adam, with almost no arithmetic. */
 export function updateStreams(w: usize, m: usize, v: usize, bytes: usize): void {
   const c = f32x4.splat(0.999);
   for (const end = w + bytes; w < end; w += 32) {
@@ -72,7 +72,7 @@ export function updateStreams(w: usize, m: usize, v: usize, bytes: usize): void 
 }
 
 /**
- * One square root and one division per vector, in registers: the floor of Adam's arithmetic. 2 * rounds
+ * One square root and one division per vector, in registers: the lower bound of Adam's arithmetic. 2 * rounds
  * vectors.
  */
 export function rootAndQuotient(rounds: i32): f32 {

@@ -1,21 +1,21 @@
-//! One call of a kernel: its numbers, and how its work is split over threads.
+//! One call of a kernel: its arguments, and the split of its work over threads.
 use crate::kernels::Held;
 use crate::levels::Level;
 use crate::pool;
 
-/// Numbers of a call at most.
+/// Largest number of arguments of a call.
 pub const CAPACITY: usize = 32;
 
-/// The numbers that JavaScript wrote: addresses in bytes from the start of the memory, sizes in elements, flags
+/// Arguments written by JavaScript: addresses in bytes from the start of the memory, sizes in elements, flags
 /// as 0 and 1.
 pub struct Args {
     pub base: *mut u8,
     pub values: *const f64,
-    /// What earlier calls of this thread set.
+    /// State set by earlier calls of this thread.
     pub held: *const Held,
 }
 
-// The memory outlives the call, and a kernel's parts write to separate places.
+// The memory outlives the call, and the parts of a kernel write to separate ranges.
 unsafe impl Sync for Args {}
 
 impl Args {
@@ -35,7 +35,7 @@ impl Args {
         self.number(i) as i32
     }
 
-    /// Rounded to float32 as WebAssembly rounds its arguments.
+    /// Rounds to float32, as WebAssembly does with its arguments.
     #[inline(always)]
     pub fn float(&self, i: usize) -> f32 {
         self.number(i) as f32
@@ -61,7 +61,7 @@ impl Args {
         unsafe { &*self.held }
     }
 
-    /// Address 0 stands for "not given".
+    /// Address 0 means "not given".
     #[inline(always)]
     pub fn optional(&self, i: usize) -> Option<*mut f32> {
         (self.size(i) != 0).then(|| self.floats(i))
@@ -78,10 +78,9 @@ pub struct Call {
 }
 
 impl Call {
-    /// Runs `block` over `units` of output, on several threads where the work is worth it. No bit depends on
-    /// how many: a unit is computed by one thread, in the same order.
-    ///
-    /// `cost`: estimated nanoseconds of one unit on one thread.
+    /// Runs `block` over `units` of output, on several threads if the work is large enough. Results do not
+    /// depend on the number of threads: one thread computes a unit, in the same order. `cost`: estimated
+    /// nanoseconds of one unit on one thread.
     pub fn split(&self, units: usize, cost: f64, block: Block) {
         let parts = pool::parts(units, cost * units as f64, self.threads);
         if parts <= 1 {

@@ -1,5 +1,5 @@
-//! The instruction sets. Each block of each kernel is compiled once for each of them; the best one that the
-//! processor has is chosen at run time.
+//! Instruction sets. Each block of each kernel is compiled once for each of them. The best one of the
+//! processor is selected at run time.
 use crate::call::{Args, Block};
 use crate::kernels::product::{Product, product};
 use crate::vector::Vector;
@@ -10,7 +10,7 @@ pub trait Leveled: Vector {
     unsafe fn product(p: &Product);
 }
 
-/// All blocks, handed to `$callback`: the name in [`Level`], the file under kernels/, the function.
+/// Passes all blocks to `$callback`: the name in [`Level`], the file under kernels/, the function.
 macro_rules! with_blocks {
     ($callback:ident, $($parameters:tt)*) => {
         $callback! {
@@ -65,10 +65,10 @@ macro_rules! with_blocks {
 
 macro_rules! level_struct {
     ([] $($name:ident: $file:ident :: $block:ident;)*) => {
-        /// The blocks of all kernels, for one instruction set.
+        /// Blocks of all kernels for one instruction set.
         pub struct Level {
             pub name: &'static str,
-            /// Multiply and add round once: the fast arithmetic.
+            /// True if multiply and add are fused with one rounding: the fast arithmetic.
             pub fused: bool,
             $(pub $name: Block,)*
         }

@@ -1,5 +1,5 @@
-//! The kernels of euar in native code. They work on the memory of the WebAssembly backend, take the same numbers
-//! as its kernels (kernels/index.ts) and give the same bits.
+//! Native kernels of euar. They use the memory of the WebAssembly backend, take the same arguments as its
+//! kernels (kernels/index.ts) and give the same bits.
 mod call;
 mod kernels;
 mod levels;
@@ -16,11 +16,12 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
 
-/// Numbers before those of the kernel: where the memory starts, the place of the level, the number of threads.
+/// Number of arguments before those of the kernel: start of the memory, index of the level, number of
+/// threads.
 const HEAD: usize = 3;
 
 thread_local! {
-    /// Where the calls of this JavaScript thread find their numbers.
+    /// Array with the arguments of the calls of this JavaScript thread.
     static NUMBERS: Cell<*const f64> = const { Cell::new(std::ptr::null()) };
 }
 
@@ -29,22 +30,22 @@ fn levels() -> &'static [&'static Level] {
     LEVELS.get_or_init(available)
 }
 
-/// A kernel as JavaScript sees it: its place is its number.
+/// A kernel for JavaScript. Its position in the list is its index.
 #[napi(object)]
 pub struct KernelEntry {
     pub name: String,
     pub arity: u32,
 }
 
-/// An instruction set that this processor has.
+/// An instruction set of this processor.
 #[napi(object)]
 pub struct LevelEntry {
     pub name: String,
-    /// Multiplies and adds with one rounding: the fast arithmetic, with other bits.
+    /// True if multiply and add are fused with one rounding: the fast arithmetic, with other bits.
     pub fused: bool,
 }
 
-/// The version of the package, which must be that of euar.
+/// Version of the package, which must equal that of euar.
 #[napi]
 pub fn version() -> &'static str {
     env!("CARGO_PKG_VERSION")
@@ -61,13 +62,13 @@ pub fn instruction_sets() -> Vec<LevelEntry> {
     levels().iter().map(|level| LevelEntry { name: level.name.into(), fused: level.fused }).collect()
 }
 
-/// Cores that this process may use.
+/// Number of cores available to this process.
 #[napi]
 pub fn cores() -> u32 {
     std::thread::available_parallelism().map_or(1, |cores| cores.get() as u32)
 }
 
-/// Names the array through which this thread's calls pass their numbers. The caller keeps it alive.
+/// Sets the array that passes the arguments of this thread's calls. The caller keeps it alive.
 #[napi]
 pub fn use_numbers(numbers: Float64Array) -> Result<()> {
     if numbers.len() < HEAD + CAPACITY {
@@ -77,13 +78,13 @@ pub fn use_numbers(numbers: Float64Array) -> Result<()> {
     Ok(())
 }
 
-/// Where a memory starts. It must be asked for again after the memory grew.
+/// Start address of a memory. Call it again after the memory grew.
 #[napi]
 pub fn address_of(memory: ArrayBuffer) -> f64 {
     memory.as_ptr() as usize as f64
 }
 
-/// Runs kernel number `kernel` with the numbers in the array.
+/// Runs kernel number `kernel` with the arguments in the array.
 #[napi]
 pub fn call(kernel: u32) -> Result<f64> {
     let values = NUMBERS.get();

@@ -1,17 +1,18 @@
-//! Threads that wait without work, and share out the parts of one call at a time.
+//! Thread pool. Idle threads wait; the parts of one call at a time are shared between them.
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, OnceLock, TryLockError};
 
-/// Nanoseconds of work below which a call stays on one thread: several times what waking a sleeping thread and
-/// waiting for it takes. `bench/kernels/threads.js` shows where the gain begins on a machine.
+/// Nanoseconds of work below which a call stays on one thread: several times the cost of waking a sleeping
+/// thread and waiting for it. `bench/kernels/threads.js` shows where threads begin to pay off on a machine.
 const WORTH: f64 = 100_000.0;
-/// Parts per thread: a thread that another process holds up leaves its share to the others.
+/// Number of parts per thread. If another process delays a thread, the others take over its parts.
 const PARTS: usize = 4;
 
 type Task<'a> = dyn Fn(usize) + Sync + 'a;
 
-/// The task of a running call. The pointer is valid while `active` workers may use it: `run` waits for them.
+/// Task of a running call. The pointer is valid while `active` workers may use it, because `run` waits for
+/// them.
 #[derive(Clone, Copy)]
 struct Job {
     task: *const Task<'static>,
@@ -22,11 +23,11 @@ unsafe impl Send for Job {}
 
 struct State {
     job: Option<Job>,
-    /// Counts the calls, so that a worker takes part in each once.
+    /// Number of the call, so that each worker joins it once.
     call: u64,
-    /// Workers that may still join the call.
+    /// Number of workers that may still join the call.
     places: usize,
-    /// Workers that are at it.
+    /// Number of workers that are running.
     active: usize,
     workers: usize,
 }
@@ -37,7 +38,7 @@ struct Pool {
     done: Condvar,
     next: AtomicUsize,
     failed: AtomicBool,
-    /// Held by the call that uses the workers.
+    /// Locked by the call that uses the workers.
     owner: Mutex<()>,
 }
 
@@ -57,7 +58,7 @@ fn lock(pool: &Pool) -> MutexGuard<'_, State> {
     pool.state.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
 }
 
-/// Parts that a call of `units` units and `nanoseconds` of work is split into; 1: it stays on one thread.
+/// Number of parts of a call of `units` units and `nanoseconds` of work. With 1 part, it stays on one thread.
 pub fn parts(units: usize, nanoseconds: f64, threads: usize) -> usize {
     if threads < 2 || nanoseconds < WORTH {
         return 1;
@@ -82,7 +83,8 @@ pub fn run(threads: usize, parts: usize, task: &Task<'_>) {
         }
     };
     let helpers = (threads - 1).min(parts - 1);
-    // the borrow ends before `run` returns: it waits until no worker is active and takes the job away
+    // The borrow ends before `run` returns, because `run` waits until no worker is active and removes the
+    // job.
     let job = Job { task: unsafe { std::mem::transmute::<*const Task<'_>, *const Task<'static>>(task) }, parts };
     pool.next.store(0, Ordering::Relaxed);
     pool.failed.store(false, Ordering::Relaxed);
@@ -138,7 +140,7 @@ fn wait_for_work(pool: &'static Pool) {
     }
 }
 
-/// Takes parts until none is left.
+/// Runs parts until none is left.
 fn work(pool: &Pool, job: Job) {
     let task = unsafe { &*job.task };
     loop {

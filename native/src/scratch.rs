@@ -1,4 +1,4 @@
-//! Work space of a thread, kept from call to call.
+//! Work space of a thread, reused between calls.
 use std::cell::RefCell;
 
 /// Rows packed for a tile, blocks of a matrix packed for the cache, rows of anything else.
@@ -9,7 +9,7 @@ pub enum Slot {
     Row = 2,
 }
 
-/// A cache line, so that the space starts on one.
+/// A cache line, for the alignment of the space.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 #[allow(dead_code)] // room, read through pointers
@@ -19,11 +19,12 @@ thread_local! {
     static SPACES: RefCell<[Vec<Line>; 3]> = const { RefCell::new([Vec::new(), Vec::new(), Vec::new()]) };
 }
 
-/// Room for `floats` floats; contents undefined. Valid until the same slot is asked for again on this thread.
+/// Returns space for `floats` floats with undefined contents. Valid until the next request for the same slot
+/// on this thread.
 pub fn scratch(slot: Slot, floats: usize) -> *mut f32 {
     SPACES.with(|spaces| {
         let space = &mut spaces.borrow_mut()[slot as usize];
-        // one line more: kernels may read past the end of a row
+        // One more line, because kernels may read past the end of a row.
         let lines = floats.div_ceil(16) + 1;
         if space.len() < lines {
             *space = vec![Line([0.0; 16]); lines];

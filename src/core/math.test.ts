@@ -20,7 +20,7 @@ const functions: Readonly<Record<string, (x: number) => number>> = {
   normalPdf: math.normalPdf,
 };
 
-/** The distance between doubles at x. */
+/** Distance between neighbouring doubles at x. */
 function ulp(x: number): number {
   const exponent = Math.max(-1022, Math.floor(Math.log2(Math.abs(x))));
   return Math.max(Number.MIN_VALUE, 2 ** (exponent - 52));

@@ -31,7 +31,7 @@ describe("nearest", () => {
     expect(nearest("x", [])).toBeUndefined();
   });
   it("does not spend long on a very long word", () => {
-    const start = process.cpuUsage(); // processor time: the clock would depend on what else the machine does
+    const start = process.cpuUsage(); // processor time, because wall time depends on other processes
     nearest("e".repeat(1_000_000), keys);
     expect(process.cpuUsage(start).user / 1e6).toBeLessThan(1);
   });

@@ -1,4 +1,4 @@
-/** Options by name; a part holds options of its own. Plain JSON. */
+/** Options by name, as plain JSON. A part contains its own options. */
 export type Options = Readonly<Record<string, unknown>>;
 
 /** True for a part: an object that is not a list. */
@@ -7,9 +7,10 @@ export function isPart(value: unknown): value is Options {
 }
 
 /**
- * Lays options over others. Parts are merged, everything else is replaced. A part of another `kind` replaces
- * the part below it: options of one kind mean nothing to another. Undefined counts as left out; null is a
- * value, which says that a part is absent.
+ * Merges options over others. Merges parts and replaces other values.
+ *
+ * A part of another `kind` replaces the part below it, because options of one kind do not apply to another.
+ * Undefined counts as absent. Null is a value: the part is absent.
  */
 export function layOver(under: Options, over: Options): Options {
   const replaced = over["kind"] !== undefined && over["kind"] !== under["kind"];
@@ -22,20 +23,20 @@ export function layOver(under: Options, over: Options): Options {
   return Object.fromEntries(merged);
 }
 
-/** The value at a dotted path such as "experts.topK"; undefined where there is none. */
+/** Returns the value at a dotted path such as "experts.topK", or undefined. */
 export function optionAt(options: Options, path: string): unknown {
   return path
     .split(".")
     .reduce<unknown>((at, key) => (isPart(at) && Object.hasOwn(at, key) ? at[key] : undefined), options);
 }
 
-/** Options that hold one value, at a dotted path. */
+/** Returns options with one value, at a dotted path. */
 export function optionsOf(path: string, value: unknown): Options {
   const [first = "", ...rest] = path.split(".");
   return { [first]: rest.length === 0 ? value : optionsOf(rest.join("."), value) };
 }
 
-/** Every value with its dotted path, in order. A list or an absent part is one value. */
+/** Returns every value with its dotted path, in order. A list or an absent part is one value. */
 export function leavesOf(options: Options, prefix = ""): [path: string, value: unknown][] {
   return Object.entries(options).flatMap(([key, value]): [string, unknown][] =>
     isPart(value) ? leavesOf(value, `${prefix}${key}.`) : [[`${prefix}${key}`, value]],

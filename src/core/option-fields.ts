@@ -1,24 +1,24 @@
 import { z } from "zod";
 
-/** One option, read off the schema that also checks config files and writes the documentation. */
+/** One option, read from the schema that also checks config files and generates the documentation. */
 export interface Field {
   /** Dotted path in a config file, camelCase. */
   readonly key: string;
   /** Name on the command line, without the dashes, kebab-case. */
   readonly flag: string;
-  /** Short name on the command line, where there is one. */
+  /** Short name on the command line, if there is one. */
   readonly alias?: string;
-  /** "part": options that belong together and may be absent together. */
+  /** Type of the option. "part": options that belong together and may be absent together. */
   readonly type: "string" | "number" | "integer" | "boolean" | "list" | "part";
   /** Type of a list's items. */
   readonly itemType?: "string" | "number" | "integer";
   readonly choices?: readonly string[];
-  /** Absent for what has no default. */
+  /** Default value; absent if there is none. */
   readonly fallback?: unknown;
   readonly required: boolean;
-  /** True for what may be null: a part, or an option that stands for one. */
+  /** True if the option may be null: a part, or an option that selects a part. */
   readonly removable: boolean;
-  /** The option that decides whether this one exists, and the values under which it does. */
+  /** Option that this one depends on, and its values for which this one exists. */
   readonly needs?: { readonly key: string; readonly values: readonly string[] };
   readonly description: string;
 }
@@ -56,31 +56,31 @@ const jsonNode: z.ZodType<JsonNode> = z.lazy(() =>
 const scalarTypes = ["string", "number", "integer", "boolean"] as const;
 const itemTypes = ["string", "number", "integer"] as const;
 
-/** experts.topK -> experts.top-k. */
+/** Converts a path to a flag name: experts.topK -> experts.top-k. */
 export function kebabCase(key: string): string {
   return key.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 }
 
-/** The JSON Schema of what a user may write: options with a default are optional. */
+/** Returns the JSON Schema of user input. Options with a default are optional. */
 export function jsonSchemaOf(schema: z.ZodObject): Record<string, unknown> {
   return z.toJSONSchema(schema, {
     io: "input",
     override: ({ jsonSchema }) => {
-      delete jsonSchema["alias"]; // no keyword of JSON Schema
+      delete jsonSchema["alias"]; // not a keyword of JSON Schema
     },
   });
 }
 
 /**
- * The options of a schema, those of its parts included.
- * @throws ZodError for a type that is not a scalar, an enumeration, a list of scalars, or a part: such an
- * option cannot be a flag
+ * Returns the options of a schema, including those of its parts.
+ * @throws ZodError for a type that cannot be a flag: not a scalar, an enumeration, a list of scalars, or a
+ * part
  */
 export function fieldsOf(schema: z.ZodObject): Field[] {
   return fieldsIn(jsonNode.parse(z.toJSONSchema(schema, { io: "input" })), "", false);
 }
 
-/** Dotted paths of all options of a schema, and of those of its parts that may be absent. */
+/** Returns the dotted paths of all options of a schema, and of the parts that may be absent. */
 export function optionPaths(schema: z.ZodObject): string[] {
   return fieldsOf(schema).map(({ key }) => key);
 }
@@ -91,7 +91,7 @@ function fieldsIn({ properties = {}, required = [] }: JsonNode, prefix: string, 
   );
 }
 
-/** @param isAbsent whether the part that the option belongs to is absent by default */
+/** @param isAbsent true if the option's part is absent by default */
 function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: boolean): Field[] {
   const { inner, removable } = withoutNull(node);
   if (inner.oneOf) return unionFields(key, node, inner.oneOf);
@@ -113,12 +113,12 @@ function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: bool
   ];
 }
 
-/** What a node is where it is not null. */
+/** Returns the non-null type of a node. */
 function withoutNull(node: JsonNode): { readonly inner: JsonNode; readonly removable: boolean } {
   const types = [node.type ?? []].flat();
   const removable = [...types, ...(node.anyOf ?? []).map(({ type }) => type)].includes("null");
   const [only = node, ...others] = node.anyOf?.filter(({ type }) => type !== "null") ?? [];
-  return { inner: others.length === 0 ? only : node, removable }; // a choice of types is no flag
+  return { inner: others.length === 0 ? only : node, removable }; // a union of types cannot be a flag
 }
 
 /** @throws ZodError for a type that cannot be a flag */
@@ -128,7 +128,7 @@ function typeOf({ type, items }: JsonNode): Pick<Field, "type" | "itemType"> {
   return { type: z.enum(scalarTypes).parse(others.length === 0 ? only : type) };
 }
 
-/** The kind of a part, then the options of each kind. */
+/** Returns the kind of a part, then the options of each kind. */
 function unionFields(key: string, node: JsonNode, members: readonly JsonNode[]): Field[] {
   const kinds = members.map(({ properties }) => z.string().parse(properties?.["kind"]?.const));
   const kindKey = `${key}.kind`;

@@ -3,7 +3,7 @@ import type { Split } from "../data/dataset.js";
 import { routingReport } from "./routing-report.js";
 import type { MeasuredSplit } from "./uncertainty-report.js";
 
-/** Four samples, two chosen experts of three each; the last lacks the modality. */
+/** Four samples with two of three experts selected. The last sample lacks the modality. */
 function measured(kind?: readonly string[]): MeasuredSplit {
   const text = {
     width: 1,
@@ -37,7 +37,7 @@ test("loads are shares of the samples' gates, whatever their size; an expert tha
 test("where the corruption is known: the shares by kind, and the bits that an expert tells of it", () => {
   const report = routingReport(measured(["clean", "clean", "noise", "noise"]), 3)?.["text"];
   expect(report?.byKind).toEqual({ clean: [1, 0, 0], noise: [0, 1, 0] });
-  // the expert gives the kind away
+  // The expert determines the kind.
   expect(report?.information).toBeCloseTo(-(2 / 3) * Math.log2(2 / 3) - (1 / 3) * Math.log2(1 / 3), 12);
 });
 

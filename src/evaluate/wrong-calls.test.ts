@@ -9,7 +9,7 @@ import { Predictor } from "../predict/predictor.js";
 import { train } from "../train/train.js";
 import { evaluate } from "./evaluate.js";
 
-// Callers in JavaScript have no types: every mistake must be an error with a code, and none may be swallowed.
+// JavaScript callers have no types. Every mistake must give an error with a code, and none may be swallowed.
 
 const data = toyDataset();
 const request = { model: { name: "linear" }, train: { epochs: 1 } } as const;

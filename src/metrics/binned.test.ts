@@ -4,7 +4,7 @@ import { simsMetrics } from "./sentiment.js";
 
 it("compares in single precision: a stored tenth lies in the bin that ends there", () => {
   const single = Math.fround;
-  expect(single(0.1)).toBeGreaterThan(0.1); // what a comparison with a double edge would see
+  expect(single(0.1)).toBeGreaterThan(0.1); // result of a comparison with an edge in double precision
   const edges = [-0.7, -0.1, 0.1, 0.7];
   expect(edges.map((edge) => binOf(single(edge), edges))).toEqual([0, 1, 2, 3]);
   expect(edges.map((edge) => binOf(edge + 1e-6, edges))).toEqual([1, 2, 3, 4]);

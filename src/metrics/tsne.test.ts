@@ -19,7 +19,7 @@ describe("jointProbabilities", () => {
     expect(joint.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 10);
     for (let i = 0; i < size; i++)
       for (let j = 0; j < size; j++) expect(joint[i * size + j]).toBe(joint[j * size + i]);
-    // an equilateral triangle: every neighbour alike
+    // An equilateral triangle: all neighbours are equally near.
     const equal = jointProbabilities(squaredDistances([0, 0, 1, 0, 0.5, Math.sqrt(0.75)], 2, 3), 3, 2);
     for (const at of [1, 2, 5]) expect(equal[at]).toBeCloseTo(1 / 6, 6);
   });

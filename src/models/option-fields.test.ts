@@ -79,7 +79,7 @@ describe("fieldsOf", () => {
     });
     expect(field("kl")).toMatchObject({ type: "part", removable: true, description: "a loss" });
     expect(field("kl.weight")).toMatchObject({ fallback: 0.1, removable: false });
-    expect(field("statistics.hidden").required).toBe(false); // only where the part is there
+    expect(field("statistics.hidden").required).toBe(false); // only if the part is present
     expect(field("ranking")).toMatchObject({ type: "number", removable: true });
     expect(field("ranking")).not.toHaveProperty("fallback");
   });

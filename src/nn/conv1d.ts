@@ -25,7 +25,10 @@ export class Conv1d {
     });
   }
 
-  /** @param x [R, D], packed rows @returns [R, F] */
+  /**
+   * @param x [R, D], packed rows
+   * @returns [R, F]
+   */
   forward(tape: Tape, x: Tensor, packing: Packing): Tensor {
     return packedConv1d(tape, x, tape.parameter(this.weight), this.kernel, packing); // [R, F]
   }

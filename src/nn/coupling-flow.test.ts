@@ -18,7 +18,10 @@ function flowOf(width: number, layers: number): CouplingFlow {
   return flow;
 }
 
-/** By Gaussian elimination with pivoting. @param rows [n][n] */
+/**
+ * Computes log |det| by Gaussian elimination with pivoting.
+ * @param rows [n][n]
+ */
 function logDeterminant(rows: number[][]): number {
   let sum = 0;
   for (let k = 0; k < rows.length; k++) {

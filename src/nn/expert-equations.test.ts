@@ -8,8 +8,7 @@ import { modelBackends } from "./testing/backends.js";
 import { mixtureInputs, type MixtureCase, ordinaryCase } from "./testing/mixture-case.js";
 
 /**
- * The equations once more, in plain loops over the numbers of the test case: what both implementations must
- * give.
+ * Equations in plain loops over the numbers of the test case. Both implementations must give the same result.
  */
 function byHand(
   spec: MixtureCase,

@@ -27,7 +27,10 @@ export class Linear {
     });
   }
 
-  /** @param x [..., D] @returns [..., F] */
+  /**
+   * @param x [..., D]
+   * @returns [..., F]
+   */
   forward(tape: Tape, x: Tensor): Tensor {
     return linear(tape, x, tape.parameter(this.weight), tape.parameter(this.bias)); // [..., F]
   }

@@ -22,7 +22,9 @@ const options = {
 } as const;
 const draws = { training: false, seed: 1, step: 0, sampleIndex: [7] };
 
-/** One clip of `length` real steps in a table of `steps`, with rubbish in the padding when asked. */
+/**
+ * Clip of `length` real steps in a table of `steps`. Fills the padding with arbitrary values if requested.
+ */
 function clip(length: number, steps: number, side: "left" | "right", rubbish = 0): Sequence {
   const start = side === "right" ? 0 : steps - length;
   const values = new Float32Array(steps * width).fill(rubbish);

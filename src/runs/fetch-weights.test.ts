@@ -30,7 +30,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/** The address of a server on this machine. */
+/** Address of a local server. */
 async function served(answer: RequestListener): Promise<URL> {
   const started = createServer(answer);
   server = started;

@@ -32,10 +32,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-/**
- * Every part of the state that a resumed run must bring back is in play: schedule, averages, clipping,
- * dropouts.
- */
+/** Options that use every part of the state of a resumed run: schedule, averages, clipping, dropout. */
 const request: TrainRequest = {
   model: { name: "euar", config: { hidden: 8, experts: { count: 4 }, head: [8], inputDropout: 0.1 } },
   train: {
@@ -63,7 +60,7 @@ function lines(file: string): unknown[] {
     .map((line): unknown => JSON.parse(line));
 }
 
-/** Trains until `stop` says so, as Ctrl-C would end it. */
+/** Trains until `stop` returns true, then aborts like Ctrl-C. */
 async function trainUntil(
   stop: (event: TrainEvent) => boolean,
   options: Partial<TrainRequest> = {},
@@ -243,7 +240,7 @@ describe.each(["wasm", "reference"] as const)("an interrupted run on the %s back
     expect(error.code).toBe("train.interrupted");
     expect(error.hint).toContain("--resume");
     expect(readdirSync(out).sort()).toEqual(["checkpoint.safetensors", "config.json", "history.jsonl"]);
-    appendFileSync(join(out, "history.jsonl"), '{"torn'); // as a crash in the middle of a line would leave it
+    appendFileSync(join(out, "history.jsonl"), '{"torn'); // like after a crash in the middle of a line
     const again = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 5, {
       backend,
       resume: true,

@@ -21,7 +21,7 @@ export interface Calibration {
  */
 export interface RegressionCalibration {
   readonly kind: "regression";
-  /** In the order of the task's targets. */
+  /** Calibration of each target, in the order of the task's targets. */
   readonly targets: readonly {
     /**
      * Mean spread of the validation samples. It keeps the width above 0 when the spread is small. It is 1 for

@@ -28,10 +28,7 @@ afterAll(() => {
 
 type Json = Record<string, unknown>;
 
-/**
- * Loads the file after a change to its configuration, with a hash that fits: what a careful attacker would
- * write.
- */
+/** Loads the file after a change of its configuration with a matching hash, as an attacker could write it. */
 async function load(
   change: (config: Json) => unknown,
   tensors = good.tensors,

@@ -17,8 +17,8 @@ function trained(preset: "paper" | "aware", dataset: Dataset): Promise<TrainedRu
 }
 
 /**
- * Mean over modalities of Spearman's correlation of sigma^2 with the true severity: over all kinds, and of
- * one kind and the clean samples.
+ * Mean over modalities of Spearman's correlation between sigma^2 and the true severity: over all kinds, and
+ * over one kind with the clean samples.
  */
 async function agreement(
   run: TrainedRun,

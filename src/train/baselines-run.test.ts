@@ -15,7 +15,7 @@ afterAll(() => {
 });
 
 const numbers = loadSynthetic("synthetic:seed=5,train=80,valid=40,test=30");
-/** The sign of the label, as classes. */
+/** Classes: the sign of the label. */
 const signs: Dataset = {
   ...numbers,
   task: { kind: "classification", classes: ["negative", "positive"] },

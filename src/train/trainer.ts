@@ -15,7 +15,7 @@ import type { TrainConfig } from "../models/train-config.js";
 import { copyWeights, setWeights } from "../runs/weights.js";
 import { yieldToEvents } from "./yield-to-events.js";
 
-/** How an epoch ended. */
+/** Result of an epoch. */
 export type EpochOutcome =
   /** Means of the losses over samples, by name. */
   | { readonly kind: "done"; readonly losses: Readonly<Record<string, number>> }

@@ -1,14 +1,14 @@
-//! Adam and AdamW in PyTorch's order of operations. As kernels/adam.ts.
+//! Adam and AdamW in PyTorch's order of operations. Same as kernels/adam.ts.
 use super::adam_element::{at_step, element};
 use super::hold;
 use crate::call::{Args, Call};
 use crate::vector::Vector;
 
-/// Elements in a unit, and nanoseconds of one.
+/// Number of elements in a unit, and nanoseconds per element.
 const UNIT: usize = 1024;
 const COST: f64 = 0.8;
 
-/// The hyperparameters of the next steps of this thread.
+/// Hyperparameters of the next steps of this thread.
 #[derive(Clone, Copy, Default)]
 pub struct AdamSettings {
     pub rate: f64,
@@ -21,7 +21,7 @@ pub struct AdamSettings {
 }
 
 impl AdamSettings {
-    /// Weights change without a gradient. What does not decay takes a path without the work for it.
+    /// True if weights decay. Without decay, a separate path saves its work.
     pub fn decaying(&self) -> bool {
         if self.decoupled { (1.0 - self.rate * self.decay) as f32 != 1.0 } else { self.decay as f32 != 0.0 }
     }
@@ -108,7 +108,7 @@ unsafe fn range<V: Vector, const DECAYS: bool>(args: &Args, from: usize, to: usi
         let end = start + (to * UNIT).min(count);
         let mut i = start + from * UNIT;
         while i < end {
-            // a scale of 1 changes no bit
+            // A scale of 1 changes no bit.
             let gradient = V::load(g.add(i)).mul(scale);
             element::<V, DECAYS>(&step, w.add(i), m.add(i), v.add(i), gradient, end - i);
             i += V::LANES;

@@ -1,8 +1,8 @@
-//! One vector of an Adam step, and what it depends on. As kernels/adam-element.ts.
+//! Adam step of one vector, and its constants. Same as kernels/adam-element.ts.
 use super::adam::AdamSettings;
 use crate::vector::Vector;
 
-/// What all vectors of a step share.
+/// Constants that all vectors of a step share.
 #[derive(Clone, Copy)]
 pub struct Step<V> {
     rest1: V,
@@ -26,7 +26,7 @@ fn power(base: f64, exponent: i32) -> f64 {
     result
 }
 
-/// The constants of step number `step`, with the bias corrections folded in.
+/// Returns the constants of step number `step`, including the bias corrections.
 #[inline(always)]
 pub unsafe fn at_step<V: Vector>(settings: &AdamSettings, step: i32) -> Step<V> {
     let AdamSettings { rate, beta1, beta2, epsilon, decoupled, decay, .. } = *settings;
@@ -46,7 +46,7 @@ pub unsafe fn at_step<V: Vector>(settings: &AdamSettings, step: i32) -> Step<V> 
     }
 }
 
-/// Steps one vector, of which `left` lanes exist (or all).
+/// Steps one vector, of which the first `left` lanes (or all) exist.
 #[inline(always)]
 pub unsafe fn element<V: Vector, const DECAYS: bool>(
     step: &Step<V>,

@@ -1,19 +1,19 @@
-//! The Adam step of the experts' weights, whose gradient x^T dout is formed tile by tile in registers, used on the
-//! spot and never stored. As adamGrouped in kernels/adam.ts.
+//! Adam step of the experts' weights. The gradient x^T dout is formed tile by tile in registers, used
+//! immediately and never stored. Same as adamGrouped in kernels/adam.ts.
 use super::adam_element::{Step, at_step, element};
 use super::grouped::{all_pairs, pairs_of};
 use crate::call::{Args, Call};
 use crate::scratch::{Slot, scratch};
 use crate::vector::Vector;
 
-/// Rows of the weights in a unit: one cache line of x per pair.
+/// Number of weight rows in a unit: one cache line of x per pair.
 const ROWS: usize = 16;
-/// Rows of a tile.
+/// Number of rows of a tile.
 const TILE: usize = 4;
-/// Experts with at most this many pairs start from the first product, the others add it to zero: the sign of a
-/// zero depends on it.
+/// Largest number of pairs whose sum starts from the first product. With more pairs, it starts from zero. The
+/// sign of a zero depends on this.
 const FEW: usize = 8;
-/// Nanoseconds of an update, and of a product of its gradient.
+/// Nanoseconds per update, and per product of its gradient.
 const UPDATE: f64 = 0.8;
 const PRODUCT: f64 = 0.05;
 

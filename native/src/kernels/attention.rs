@@ -1,5 +1,5 @@
-//! Self-attention of packed samples. As kernels/packed-attention.ts: the scores of at most QUERIES queries of one
-//! head exist at a time, and the backward pass forms them again.
+//! Self-attention of packed samples. Same as kernels/packed-attention.ts: only the scores of QUERIES queries
+//! of one head exist at a time, and the backward pass recomputes them.
 use super::hold;
 use super::math::exp;
 use super::product::{Product, Start};
@@ -10,13 +10,13 @@ use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
 use crate::vector::{Quad, Vector, sum_lanes};
 
-/// Queries of a block of scores.
+/// Number of queries in a block of scores.
 const QUERIES: usize = 64;
-/// Nanoseconds of a multiplication and an addition, and of a score.
+/// Nanoseconds per multiplication and addition, and per score.
 const COST: f64 = 0.04;
 const SCORE: f64 = 1.0;
 
-/// What both directions need to know; addresses in bytes.
+/// Settings of both directions, with addresses in bytes.
 #[derive(Clone, Copy, Default)]
 pub struct AttentionCall {
     starts: usize,
@@ -55,7 +55,7 @@ pub fn settings(call: &Call) -> f64 {
     0.0
 }
 
-/// Columns of one head: where row 0 of the packed rows starts, and how far its rows are apart (floats).
+/// Columns of one head: start of row 0 of the packed rows, and distance between rows (floats).
 #[derive(Clone, Copy)]
 struct Columns {
     start: *mut f32,
@@ -72,8 +72,8 @@ impl Columns {
     }
 }
 
-/// Work space of one thread: blocks of scores [QUERIES, padded], keys and values by column [depth, padded], and
-/// biases by distance.
+/// Work space of one thread: blocks of scores [QUERIES, padded], keys and values by column [depth, padded],
+/// and biases by distance.
 struct Work {
     padded: usize,
     weights: *mut f32,
@@ -88,7 +88,7 @@ struct Work {
 impl Work {
     unsafe fn of(call: &AttentionCall) -> Work {
         unsafe {
-            // whole vectors of the widest kind, so that no row has a tail
+            // Whole vectors of the widest kind, so that rows need no special case for the end.
             let padded = call.longest.next_multiple_of(16);
             let (block, columns, line) = (QUERIES * padded, call.depth * padded, 2 * padded + 16);
             let start = scratch(Slot::Row, 3 * block + 2 * columns + 2 * line);
@@ -127,7 +127,7 @@ impl Sample<'_> {
         }
     }
 
-    /// Columns of the rows of this sample as [depth, padded], zeros behind the rows.
+    /// Columns of the rows of this sample as [depth, padded], with zeros after the rows.
     #[inline(always)]
     unsafe fn by_column(&self, from: Columns, to: *mut f32) {
         unsafe {
@@ -163,7 +163,7 @@ impl Sample<'_> {
         }
     }
 
-    /// [count, padded] = rows of `from` times columns; zero behind the rows of the sample.
+    /// [count, padded] = rows of `from` times columns; zero after the rows of the sample.
     #[inline(always)]
     unsafe fn scores<V: Leveled>(
         &self,
@@ -200,13 +200,13 @@ impl Sample<'_> {
         }
     }
 
-    /// Where the bias of query i starts: its key 0.
+    /// Start of the bias of query i, at key 0.
     #[inline(always)]
     unsafe fn line_of(&self, base: *mut f32, i: usize) -> *mut f32 {
         unsafe { base.add(self.call.longest - 1 - i) }
     }
 
-    /// Weights at `p` and `d` times their factors of dropout, into `k` and `d`.
+    /// Multiplies the weights at `p` and `d` by their dropout factors, into `k` and `d`.
     #[inline(always)]
     unsafe fn dropped<V: Vector>(&self, i: usize, p: *const f32, k: *mut f32, d: Option<*mut f32>) {
         unsafe {
@@ -233,7 +233,7 @@ impl Sample<'_> {
         }
     }
 
-    /// Softmax of a row of scores in place; the columns behind the rows become 0. Returns the largest score and
+    /// Softmax of a row of scores, in place. Columns after the row become 0. Returns the largest score and
     /// the sum.
     #[inline(always)]
     unsafe fn softmax_row<V: Vector>(&self, p: *mut f32, line: *const f32) -> (f32, f32) {
@@ -271,7 +271,7 @@ impl Sample<'_> {
         }
     }
 
-    /// The same weights again, from the saved maximum and sum.
+    /// Recomputes the weights from the saved maximum and sum.
     #[inline(always)]
     unsafe fn softmax_again<V: Vector>(&self, p: *mut f32, line: *const f32, largest: f32, sum: f32) {
         unsafe {
@@ -412,7 +412,7 @@ impl Sample<'_> {
     }
 }
 
-/// A product to fill in.
+/// Template of a product.
 const PLAIN: Product = Product {
     a: std::ptr::null(),
     indices: std::ptr::null(),
@@ -430,7 +430,7 @@ const PLAIN: Product = Product {
     start: Start::Zero,
 };
 
-/// The bias of a head by distance, so that a row of scores adds neighbouring numbers.
+/// Bias of a head by distance, so that a row of scores adds neighbouring numbers.
 unsafe fn lay_out_bias(args: &Args, call: &AttentionCall, head: usize, line: *mut f32) {
     if call.table == 0 || call.longest == 0 {
         return;
@@ -445,7 +445,7 @@ unsafe fn lay_out_bias(args: &Args, call: &AttentionCall, head: usize, line: *mu
     }
 }
 
-/// Nanoseconds of a sample of one head, about.
+/// Estimated nanoseconds per sample of one head.
 fn cost(call: &AttentionCall, products: f64) -> f64 {
     let scores = (call.longest * call.longest) as f64;
     scores * (products * COST * call.depth as f64 + SCORE * products / 2.0)
@@ -472,7 +472,7 @@ pub unsafe fn attention_block<V: Leveled>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// See `Sample::backward`. A bias sums over all samples in order, so a head is one unit then.
+/// See `Sample::backward`. A bias sums over all samples in order, so that a unit is then a whole head.
 pub fn attention_backward(call: &Call) -> f64 {
     let settings = call.args.held().attention;
     let (samples, heads) = (settings.samples, settings.heads);
@@ -499,7 +499,7 @@ pub unsafe fn backward_block<V: Leveled>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// Whole heads, with the gradients of the bias: added to their buckets in order of the distances.
+/// Whole heads, with the gradients of the bias. They are added to their buckets in order of the distances.
 #[inline(always)]
 pub unsafe fn backward_heads_block<V: Leveled>(args: &Args, from: usize, to: usize) {
     unsafe {

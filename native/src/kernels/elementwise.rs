@@ -1,13 +1,13 @@
-//! Elementwise kernels. As kernels/elementwise.ts: whole buffers are padded to 64 bytes and never share a
-//! vector, so their loops have no tails.
+//! Elementwise kernels. Same as kernels/elementwise.ts: buffers are padded to 64 bytes and never share a
+//! vector, so that loops need no special case for the end.
 use super::math::{exp, gelu_erf, gelu_erf_slope, gelu_gate, gelu_slope, log, sigmoid, softplus, tanh};
 use crate::call::{Args, Block, Call};
 use crate::vector::Vector;
 
-/// Floats in a unit of output.
+/// Number of floats in a unit of output.
 const UNIT: usize = 1024;
 
-/// Nanoseconds of an element: bound by memory, or by the arithmetic of a function.
+/// Nanoseconds per element: bound by memory, or by the arithmetic of a function.
 const MOVE: f64 = 0.3;
 const FUNCTION: f64 = 1.0;
 
@@ -16,7 +16,7 @@ fn split(call: &Call, count: usize, each: f64, block: Block) -> f64 {
     0.0
 }
 
-/// The elements of the units `from .. to`, whole vectors.
+/// Elements of the units `from .. to`, in whole vectors.
 macro_rules! whole {
     ($from:expr, $to:expr, $count:expr, $lanes:expr, |$i:ident| $body:expr) => {
         let end = ($to * UNIT).min($count);
@@ -49,7 +49,7 @@ pub fn copy_range(call: &Call) -> f64 {
     0.0
 }
 
-/// (a, out, count): part of a buffer, the elements after the range stay.
+/// (a, out, count): part of a buffer. Elements after the range stay unchanged.
 pub fn add_range(call: &Call) -> f64 {
     split(call, call.args.size(2), MOVE, call.level.add_range)
 }
@@ -85,7 +85,7 @@ macro_rules! by_operation {
     };
 }
 
-/// By the numbers of unary operations in src/tensor/backends/wasm/elementwise.ts.
+/// Unary operations by their codes in src/tensor/backends/wasm/elementwise.ts.
 #[inline(always)]
 unsafe fn apply<V: Vector, const OP: i32>(x: V) -> V {
     unsafe {
@@ -107,7 +107,7 @@ unsafe fn apply<V: Vector, const OP: i32>(x: V) -> V {
     }
 }
 
-/// The derivative at x, where y is the forward value.
+/// Derivative at x, with y the forward value.
 #[inline(always)]
 unsafe fn slope<V: Vector, const OP: i32>(x: V, y: V) -> V {
     unsafe {

@@ -1,11 +1,11 @@
-//! Dense products. As kernels/gemm.ts.
+//! Dense products. Same as kernels/gemm.ts.
 use super::product::{Product, Start};
 use crate::call::{Args, Call};
 use crate::levels::Leveled;
 
-/// Nanoseconds of a multiplication and an addition, about.
+/// Estimated nanoseconds per multiplication and addition.
 const COST: f64 = 0.03;
-/// Rows and columns of a unit of output: whole tiles, whatever the level.
+/// Rows and columns of a unit of output: whole tiles at every level.
 const ROWS: usize = 24;
 const COLUMNS: usize = 48;
 
@@ -50,7 +50,7 @@ fn affine(args: &Args) -> Product {
     }
 }
 
-/// Blocks of columns where the output is wide, else blocks of rows.
+/// Splits a wide output into blocks of columns, any other into blocks of rows.
 fn units(p: &Product) -> (bool, usize) {
     let by_columns = p.n >= p.m;
     (by_columns, if by_columns { p.n.div_ceil(COLUMNS) } else { p.m.div_ceil(ROWS) })

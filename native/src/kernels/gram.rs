@@ -1,14 +1,14 @@
-//! The squared norm of a grouped weight gradient without the gradient. As kernels/gram.ts:
-//! |x^T dout|^2 = sum over pairs (p, q) of (x_p . x_q)(dout_p . dout_q).
+//! Squared norm of a grouped weight gradient without forming the gradient. Same as kernels/gram.ts: |x^T
+//! dout|^2 = sum over pairs (p, q) of (x_p . x_q)(dout_p . dout_q).
 use super::grouped::pairs_of;
 use super::rows::row_dot;
 use crate::call::Call;
 use crate::vector::{Quad, Vector, sum_lanes};
 
-/// Experts with fewer pairs take one inner product at a time, whose order of sums is another.
+/// Experts with fewer pairs compute one inner product at a time, with another order of sums.
 const FEW: usize = 8;
 
-/// The 3 x 3 inner products of three rows with three rows.
+/// Computes the 3 x 3 inner products of three rows with three rows.
 unsafe fn dots(p: [*const f32; 3], q: [*const f32; 3], width: usize) -> [[f32; 3]; 3] {
     unsafe {
         let mut sums = [[Quad::zero(); 3]; 3];
@@ -57,7 +57,7 @@ pub fn squared_norm(call: &Call) -> f64 {
             total += own;
             continue;
         }
-        // a block past the last pair repeats it; the repeats are left out of the sum
+        // A block beyond the last pair repeats that pair. Repetitions are excluded from the sum.
         let three = |p: usize| [p, (p + 1).min(end - 1), (p + 2).min(end - 1)];
         for p in (first..end).step_by(3) {
             for q in (first..=p).step_by(3) {

@@ -1,5 +1,5 @@
-//! Products per expert. Pairs are sorted by expert, so the rows of dout and out of one expert lie together;
-//! rows of x are gathered. As kernels/grouped.ts.
+//! Products per expert. Pairs are sorted by expert, so the rows of dout and out of an expert are contiguous.
+//! Rows of x are gathered. Same as kernels/grouped.ts.
 use super::product::{Product, Start};
 use super::rows::add_row;
 use crate::call::{Args, Call};
@@ -7,9 +7,9 @@ use crate::levels::Leveled;
 use crate::scratch::{Slot, scratch};
 use crate::vector::Vector;
 
-/// Nanoseconds of a multiplication and an addition, about.
+/// Estimated nanoseconds per multiplication and addition.
 const COST: f64 = 0.05;
-/// Columns of the output, and rows of a weight gradient, in a unit.
+/// Columns of the output, or rows of a weight gradient, in a unit.
 const COLUMNS: usize = 48;
 const ROWS: usize = 64;
 
@@ -75,7 +75,7 @@ pub unsafe fn linear_block<V: Leveled>(args: &Args, from: usize, to: usize) {
 }
 
 /// (dout, weight, offsets, pairOf, experts, inputs, outputs, rows, slots, dx, products, transposed): products
-/// [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of the slots.
+/// [R, inputs] = dout[p] W[e]^T, then dx[b] += its pairs in order of slots.
 pub fn linear_backward_input(call: &Call) -> f64 {
     let args = &call.args;
     let (experts, inputs, outputs) = (args.size(4), args.size(5), args.size(6));

@@ -1,9 +1,9 @@
-//! Copies between layouts. As kernels/layout.ts.
+//! Copies between layouts. Same as kernels/layout.ts.
 use super::rows::add_row;
 use crate::call::{Args, Call};
 use crate::vector::Vector;
 
-/// Nanoseconds of an element that is moved.
+/// Nanoseconds per moved element.
 const MOVE: f64 = 0.3;
 
 /// (a, rowStep, columnStep, rows, columns, out): out[i, j] = a[i * rowStep + j * columnStep].
@@ -58,13 +58,13 @@ pub fn gather_rows(call: &Call) -> f64 {
     -1.0
 }
 
-/// (dout, width, indices, count, da, rows): da[indices[i]] += dout[i]; negative indices are skipped. Returns as
-/// `gather_rows` does.
+/// (dout, width, indices, count, da, rows): da[indices[i]] += dout[i]. Skips negative indices. Returns the
+/// same as `gather_rows`.
 pub fn scatter_add_rows(call: &Call) -> f64 {
     let args = &call.args;
     let (indices, count, rows) = (args.ints(2), args.size(3), args.size(5) as i32);
     let bad = (0..count).find(|&i| unsafe { *indices.add(i) } >= rows);
-    // the rows before a bad index are added, as the reference does it
+    // Rows before a bad index are added, as in the reference.
     call.alone(bad.unwrap_or(count), call.level.scatter_add_rows);
     bad.map_or(-1.0, |i| i as f64)
 }
@@ -82,7 +82,7 @@ pub unsafe fn scatter_add_rows_block<V: Vector>(args: &Args, from: usize, to: us
     }
 }
 
-/// (a, n0, n1, n2, n3, s0, s1, s2, s3, out): a transpose of four axes, given the extents of the output and the
+/// (a, n0, n1, n2, n3, s0, s1, s2, s3, out): transposes four axes, given the extents of the output and the
 /// stride of each in the input.
 pub fn permute(call: &Call) -> f64 {
     let args = &call.args;

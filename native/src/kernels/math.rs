@@ -1,4 +1,4 @@
-//! exp, log and their kin. As kernels/math.ts, operation for operation; the polynomials come from
+//! exp, log and related functions. Same operations as kernels/math.ts. The polynomials come from
 //! scripts/derive-polynomials.py.
 use crate::vector::Vector;
 
@@ -14,12 +14,12 @@ const LOG: [f32; 9] = [
 ];
 const TANH: [f32; 5] = [-0.005717045, 0.020650588, -0.053743497, 0.13331491, -0.33333284];
 
-/// Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2): the upper tail of the standard normal.
+/// Upper tail of the standard normal distribution: Q(z) = e^(-z^2 / 2) t P(t), t = 1 / (1 + z / 2).
 const TAIL: [f32; 10] = [
     -0.024837425, 0.18896718, -0.58310086, 0.92067266, -0.72054595, 0.1669586, -0.0036542006, 0.15716802,
     0.19888152, 0.19949047,
 ];
-/// e^(-z^2 / 2) is below the smallest float32 beyond.
+/// Above this, e^(-z^2 / 2) is below the smallest float32.
 const TAIL_END: f32 = 14.0;
 /// 1 / sqrt(2 pi)
 const DENSITY: f32 = 0.39894228;
@@ -36,7 +36,7 @@ pub unsafe fn polynomial<V: Vector>(coefficients: &[f32], x: V) -> V {
     }
 }
 
-/// e^x; subnormal results, overflow to infinity and NaN as IEEE arithmetic gives them.
+/// e^x. Subnormal results, overflow to infinity and NaN follow IEEE arithmetic.
 #[inline(always)]
 pub unsafe fn exp<V: Vector>(x: V) -> V {
     unsafe {
@@ -47,7 +47,7 @@ pub unsafe fn exp<V: Vector>(x: V) -> V {
         let r = bounded.sub(n.mul(V::splat(LN2_HIGH))).sub(n.mul(V::splat(LN2_LOW)));
         let p = polynomial(&EXP, r);
         let p = r.mul(r).mul(p).add(r).add(V::splat(1.0));
-        // 2^n in two factors, so that n = 128 and subnormal results work
+        // 2^n as two factors, so that n = 128 and subnormal results work.
         let i = shifted.sub_int(V::splat_int(0x4b40_0000));
         let half = i.shift_right::<1>();
         let one = V::splat_int(127);
@@ -87,7 +87,7 @@ pub unsafe fn log<V: Vector>(x: V) -> V {
     }
 }
 
-/// log(1 + y) for y in [0, 1], exact in its reduction: 1 + y is never rounded.
+/// log(1 + y) for y in [0, 1]. The reduction is exact: 1 + y is never rounded.
 #[inline(always)]
 unsafe fn log_one_plus<V: Vector>(y: V) -> V {
     unsafe {
@@ -131,7 +131,7 @@ pub unsafe fn tanh<V: Vector>(x: V) -> V {
     }
 }
 
-/// sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)): gelu in its tanh form is x times this.
+/// sigmoid(2 sqrt(2/pi) (x + 0.044715 x^3)). The tanh form of gelu is x times this.
 #[inline(always)]
 pub unsafe fn gelu_gate<V: Vector>(x: V) -> V {
     unsafe {
@@ -140,11 +140,11 @@ pub unsafe fn gelu_gate<V: Vector>(x: V) -> V {
     }
 }
 
-/// The derivative of gelu.
+/// Derivative of gelu.
 #[inline(always)]
 pub unsafe fn gelu_slope<V: Vector>(x: V) -> V {
     unsafe {
-        // beyond 20 the second term is zero, and x^2 must not overflow on the way there
+        // Above 20, the second term is zero, and x^2 must not overflow.
         let b = x.pmin(V::splat(20.0)).pmax(V::splat(-20.0));
         let s = gelu_gate(b);
         let inner = V::splat(GELU_LINEAR).add(b.mul(b).mul(V::splat(GELU_SLOPE)));
@@ -162,7 +162,7 @@ unsafe fn bell<V: Vector>(x: V) -> V {
     }
 }
 
-/// The probability that a standard normal variable is at most x, given e^(-x^2 / 2): no tail cancels.
+/// Probability that a standard normal variable is at most x, given e^(-x^2 / 2). No tail cancels.
 #[inline(always)]
 unsafe fn normal_cdf<V: Vector>(x: V, bell: V) -> V {
     unsafe {
@@ -180,7 +180,7 @@ pub unsafe fn gelu_erf<V: Vector>(x: V) -> V {
     unsafe { x.mul(normal_cdf(x, bell(x))) }
 }
 
-/// The derivative of `gelu_erf`.
+/// Derivative of `gelu_erf`.
 #[inline(always)]
 pub unsafe fn gelu_erf_slope<V: Vector>(x: V) -> V {
     unsafe {

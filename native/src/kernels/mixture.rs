@@ -1,11 +1,11 @@
-//! Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their adjoint. As kernels/mixture.ts.
+//! Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their backward pass. Same as kernels/mixture.ts.
 use super::math::exp;
 use super::random::{normal_room, normal_row};
 use crate::call::{Args, Call};
 use crate::scratch::{Slot, scratch};
 use crate::vector::{Quad, Vector, sum_lanes};
 
-/// Nanoseconds of an element of a pair.
+/// Nanoseconds per element of a pair.
 const COST: f64 = 4.0;
 
 fn split(call: &Call, block: crate::call::Block) -> f64 {

@@ -1,4 +1,4 @@
-//! The kernels by the names that JavaScript knows, which are those of kernels/index.ts.
+//! Kernels by name. The names are those of kernels/index.ts.
 use crate::call::Call;
 use std::cell::RefCell;
 
@@ -20,14 +20,14 @@ pub mod reduce;
 pub mod routing;
 pub mod rows;
 
-/// A kernel: its name, how many numbers it takes, and what runs it.
+/// A kernel: its name, its number of arguments and its function.
 pub struct Kernel {
     pub name: &'static str,
     pub arity: u32,
     pub run: fn(&Call) -> f64,
 }
 
-/// What a call leaves for the next ones of its thread.
+/// State that a call keeps for later calls of its thread.
 #[derive(Clone, Copy, Default)]
 pub struct Held {
     pub adam: adam::AdamSettings,
@@ -48,7 +48,7 @@ pub fn held() -> Held {
 
 macro_rules! kernels {
     ($($name:literal, $arity:literal, $run:path;)*) => {
-        /// In the order of the numbers by which JavaScript calls them.
+        /// Kernels in the order of the indices that JavaScript uses.
         pub static KERNELS: &[Kernel] = &[$(Kernel { name: $name, arity: $arity, run: $run },)*];
     };
 }

@@ -1,17 +1,17 @@
-//! Softmax, log-sum-exp and layer norm: rows are independent. As kernels/normalise.ts.
+//! Softmax, log-sum-exp and layer norm. Rows are independent. Same as kernels/normalise.ts.
 use super::math::{exp, log};
 use super::rows::{row_dot, row_max, row_sum};
 use crate::call::{Args, Call};
 use crate::scratch::{Slot, scratch};
 use crate::vector::{Quad, Vector, sum_lanes};
 
-/// Nanoseconds of an element with its exponential, and of one without.
+/// Nanoseconds per element with an exponential, and without.
 const EXPONENTIAL: f64 = 0.8;
 const PLAIN: f64 = 0.4;
-/// Columns in a unit of the gradients of gain and bias.
+/// Number of columns in a unit of the gradients of gain and bias.
 const COLUMNS: usize = 64;
 
-/// Adds the lanes that exist, in groups of four.
+/// Adds the existing lanes, in groups of four.
 #[inline(always)]
 unsafe fn add_up_to<V: Vector>(v: V, sums: Quad, left: usize) -> Quad {
     unsafe { if left >= V::LANES { v.add_quads(sums) } else { v.add_quads_first(sums, left) } }
@@ -83,7 +83,7 @@ pub unsafe fn softmax_backward_block<V: Vector>(args: &Args, from: usize, to: us
     }
 }
 
-/// (a, rows, width, out, work): an infinite maximum is the answer itself.
+/// (a, rows, width, out, work): an infinite maximum is the result.
 pub fn log_sum_exp(call: &Call) -> f64 {
     let args = &call.args;
     call.split(args.size(1), EXPONENTIAL * args.size(2) as f64, call.level.log_sum_exp);
@@ -164,8 +164,8 @@ unsafe fn normalise_row<V: Vector>(
     }
 }
 
-/// (a, b, rows, width, gain, bias, epsilon, sum, out, mean, inverseStd): sum = a + b, and its layer norm while the
-/// row is in the cache.
+/// (a, b, rows, width, gain, bias, epsilon, sum, out, mean, inverseStd): sum = a + b, then its layer norm
+/// while the row is in the cache.
 pub fn add_layer_norm(call: &Call) -> f64 {
     let args = &call.args;
     call.split(args.size(2), 1.5 * PLAIN * args.size(3) as f64, call.level.add_layer_norm);
@@ -204,7 +204,7 @@ pub fn layer_norm_backward(call: &Call) -> f64 {
     0.0
 }
 
-/// The gradient of the input, row by row.
+/// Gradient of the input, row by row.
 #[inline(always)]
 pub unsafe fn layer_norm_input_block<V: Vector>(args: &Args, from: usize, to: usize) {
     unsafe {
@@ -240,7 +240,7 @@ pub unsafe fn layer_norm_input_block<V: Vector>(args: &Args, from: usize, to: us
     }
 }
 
-/// The gradients of gain and bias, which add the rows in order.
+/// Gradients of gain and bias. Rows are added in order.
 #[inline(always)]
 pub unsafe fn layer_norm_parameters_block<V: Vector>(args: &Args, from: usize, to: usize) {
     unsafe {

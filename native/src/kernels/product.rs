@@ -1,13 +1,15 @@
-//! The matrix product under all others: tiles of the output in registers, over blocks of b that stay in the
-//! cache. Every element of the output adds its products in the order of k to what it starts from, so neither
-//! the tile that it fell into nor the thread changes its bits.
+//! Matrix product that all others use. Tiles of the output are in registers, and blocks of b stay in the
+//! cache.
+//!
+//! Every element of the output starts from its initial value and adds its products in order of k. Neither the
+//! tile nor the thread changes its bits.
 use crate::scratch::{Slot, scratch};
 use crate::vector::{Quad, Vector};
 
-/// What the sums start from.
+/// Initial values of the sums.
 #[derive(Clone, Copy)]
 pub enum Start {
-    /// What the output holds.
+    /// The values of the output.
     Output,
     Zero,
     /// The same row for all rows of the output.
@@ -22,7 +24,7 @@ pub struct Product {
     pub indices: *const i32,
     pub row_step: usize,
     pub column_step: usize,
-    /// Multiplies a where it is packed.
+    /// Factor on a, applied while packing.
     pub scale: f32,
     pub b: *const f32,
     pub ldb: usize,
@@ -36,13 +38,13 @@ pub struct Product {
     pub start: Start,
 }
 
-/// Rows of b in a block.
+/// Number of rows of b in a block.
 const DEPTH: usize = 256;
-/// Columns of b in a packed block, which then fits the second-level cache.
+/// Number of columns of b in a packed block, which then fits the second-level cache.
 const WIDTH: usize = 768;
-/// Up to this many rows of A, b is read where it lies; packing it would cost more than it saves.
+/// Largest number of rows of A for which b is read in place. Packing it would cost more than it saves.
 const FEW: usize = 32;
-/// Bytes of a block of b that is read where it lies.
+/// Size in bytes of a block of b that is read in place.
 const NEAR: usize = 1 << 15;
 
 impl Product {
@@ -85,7 +87,7 @@ impl Product {
     }
 }
 
-/// Whole product on one thread.
+/// The whole product, on one thread.
 #[inline(always)]
 pub unsafe fn product<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product) {
     unsafe {
@@ -116,7 +118,7 @@ unsafe fn start_only(p: &Product) {
     }
 }
 
-/// b is packed in panels of ROWS of columns, block by block.
+/// Packs b in panels of ROWS of columns, block by block.
 #[inline(always)]
 unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product) {
     unsafe {
@@ -155,7 +157,7 @@ unsafe fn packed<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product
     }
 }
 
-/// b is read where it lies, in blocks that stay in the first-level cache while the rows of A pass over them.
+/// Reads b in place, in blocks that stay in the first-level cache while all rows of A use them.
 #[inline(always)]
 unsafe fn in_place<V: Vector, const ROWS: usize, const VECTORS: usize>(p: &Product) {
     unsafe {
@@ -194,13 +196,13 @@ unsafe fn shifted(start: Start, columns: usize) -> Start {
     }
 }
 
-/// The next share of `left` where shares of at most `most` shall be of nearly equal size.
+/// Returns the next part of `left`, for parts of nearly equal size and at most `most`.
 #[inline(always)]
 fn even_share(left: usize, most: usize) -> usize {
     left.div_ceil(left.div_ceil(most))
 }
 
-/// Rows i .. i + rows of A as [depth][rows], times the scale.
+/// Packs rows i .. i + rows of A as [depth][rows], times the scale.
 #[inline(always)]
 unsafe fn pack_left(p: &Product, i: usize, rows: usize, k0: usize, depth: usize, to: *mut f32) {
     unsafe {
@@ -255,7 +257,7 @@ unsafe fn copy_few(from: *const f32, to: *mut f32, count: usize) {
     }
 }
 
-/// Four rows of `length` as columns of `to`, whose rows are `step` floats apart.
+/// Writes four rows of `length` as columns of `to`, whose rows are `step` floats apart.
 #[inline(always)]
 unsafe fn transpose_four(rows: [*const f32; 4], length: usize, to: *mut f32, step: usize) {
     unsafe {
@@ -282,7 +284,7 @@ unsafe fn transpose_four(rows: [*const f32; 4], length: usize, to: *mut f32, ste
     }
 }
 
-/// A block of b as panels [depth][wide]; what a last panel lacks is zero.
+/// Packs a block of b as panels [depth][wide]. Fills the last panel with zeros.
 #[inline(always)]
 unsafe fn pack_right<V: Vector>(
     p: &Product,
@@ -336,7 +338,7 @@ unsafe fn pack_right<V: Vector>(
     }
 }
 
-/// The tile for `rows` rows and `columns` columns.
+/// Computes the tile of `rows` rows and `columns` columns.
 #[allow(clippy::too_many_arguments)]
 #[inline(always)]
 unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(
@@ -380,7 +382,7 @@ unsafe fn tile_of<V: Vector, const ROWS: usize, const VECTORS: usize>(
     unreachable!("a tile of {rows} x {vectors} vectors");
 }
 
-/// R rows and N vectors of columns, the last of which may be cut by `columns`.
+/// R rows and N vectors of columns. `columns` may cut the last vector.
 #[allow(clippy::too_many_arguments, clippy::needless_range_loop)]
 #[inline(always)]
 unsafe fn tile<V: Vector, const R: usize, const N: usize>(

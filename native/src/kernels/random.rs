@@ -1,11 +1,11 @@
-//! Threefry-2x32 with 20 rounds, and what is drawn from it. As kernels/random.ts; word for word the integers of
+//! Threefry-2x32 with 20 rounds, and draws from it. Same as kernels/random.ts. Gives exactly the integers of
 //! src/core/random.ts.
 use super::math::{log_of_parts, polynomial};
 use crate::call::{Args, Call};
 use crate::scratch::{Slot, scratch};
 use crate::vector::Vector;
 
-/// Nanoseconds of a normal number and of a word.
+/// Nanoseconds per normal number and per word.
 const NORMAL: f64 = 3.0;
 const WORD: f64 = 1.5;
 
@@ -80,7 +80,7 @@ unsafe fn normal_pairs<V: Vector>(k0: V, k1: V, c: i32, out: *mut f32) {
         let e = exponent.from_int().drop(near_one);
         let radius = V::splat(-2.0).mul(log_of_parts(f, e)).sqrt();
 
-        // nearest quarter turn q and the signed remainder, both in units of 2^-32 turns
+        // Nearest quarter turn q and signed remainder, both in units of 2^-32 turns.
         let q = w1.add_int(V::splat_int(0x2000_0000)).shift_right_unsigned::<30>();
         let remainder = w1.sub_int(q.shift_left::<30>());
         let angle = remainder.from_int().add(half).mul(V::splat(ANGLE));
@@ -99,13 +99,13 @@ unsafe fn second_bit_as_sign<V: Vector>(v: V) -> V {
     unsafe { v.shift_right_unsigned::<1>().shift_left::<31>() }
 }
 
-/// Floats that `normal_row` may write.
+/// Number of floats that `normal_row` may write.
 #[inline(always)]
 pub fn normal_room<V: Vector>(width: usize) -> usize {
     width.next_multiple_of(2 * V::LANES)
 }
 
-/// Normals of one row; `out` has `normal_room` floats.
+/// Draws the normals of one row. `out` has `normal_room` floats.
 #[inline(always)]
 pub unsafe fn normal_row<V: Vector>(key: *const i32, width: usize, out: *mut f32) {
     unsafe {
@@ -137,8 +137,8 @@ pub unsafe fn normals_block<V: Vector>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// (a, rows, width, keys, threshold, scale, out): out = a * scale where the word of (row key, column) is at least
-/// the threshold, else 0.
+/// (a, rows, width, keys, threshold, scale, out): out = a * scale if the word of (row key, column) is at
+/// least the threshold, else 0.
 pub fn dropout(call: &Call) -> f64 {
     let args = &call.args;
     call.split(args.size(1), WORD * args.size(2) as f64, call.level.dropout);

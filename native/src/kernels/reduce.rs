@@ -1,14 +1,15 @@
-//! Sums, means and maxima along one axis of [outer, axis, inner], and their adjoints. As kernels/reduce.ts.
+//! Sums, means and maxima along one axis of [outer, axis, inner], and their backward passes. Same as
+//! kernels/reduce.ts.
 use super::rows::row_sum;
 use crate::call::{Args, Call};
 use crate::vector::Vector;
 
-/// Nanoseconds of an element that is read.
+/// Nanoseconds per element read.
 const READ: f64 = 0.25;
-/// Columns in a unit of a sum over rows.
+/// Number of columns in a unit of a sum over rows.
 const COLUMNS: usize = 64;
 
-/// Index along a strided axis of the first maximum; a NaN counts as the maximum.
+/// Index of the first maximum along a strided axis. NaN counts as the maximum.
 #[inline(always)]
 unsafe fn arg_max(p: *const f32, step: usize, count: usize) -> usize {
     unsafe {
@@ -25,7 +26,8 @@ unsafe fn arg_max(p: *const f32, step: usize, count: usize) -> usize {
     }
 }
 
-/// Sums of `columns` columns in the order of the rows: added to `out` where ADD, else written times `factor`.
+/// Sums of `columns` columns in the order of the rows. With ADD, added to `out`; otherwise written times
+/// `factor`.
 #[inline(always)]
 unsafe fn sum_rows<V: Vector, const ADD: bool>(
     from: *const f32,
@@ -37,7 +39,7 @@ unsafe fn sum_rows<V: Vector, const ADD: bool>(
 ) {
     unsafe {
         let mut j = 0;
-        // four vectors at a time: a cache line or more of each row
+        // Four vectors at a time: at least a cache line of each row.
         while j + 4 * V::LANES <= columns {
             let mut sums = [V::zero(); 4];
             let mut p = from.add(j);
@@ -152,7 +154,7 @@ pub unsafe fn reduce_max_block<V: Vector>(args: &Args, from: usize, to: usize) {
     }
 }
 
-/// (a, outer, axis, inner, dout, da): the first maximum takes all.
+/// (a, outer, axis, inner, dout, da): the first maximum gets the whole gradient.
 pub fn reduce_max_backward(call: &Call) -> f64 {
     let args = &call.args;
     call.split(args.size(1), (args.size(2) * args.size(3)) as f64, call.level.reduce_max_backward);
@@ -174,7 +176,7 @@ pub unsafe fn reduce_max_backward_block<V: Vector>(args: &Args, from: usize, to:
     }
 }
 
-/// (a, rows, width, out): out += sums of the columns; the rows are summed in order.
+/// (a, rows, width, out): out += column sums. Rows are summed in order.
 pub fn column_sums(call: &Call) -> f64 {
     let args = &call.args;
     let units = args.size(2).div_ceil(COLUMNS);

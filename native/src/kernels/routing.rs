@@ -1,7 +1,9 @@
-//! Choice of experts and the counting sort of (sample, expert) pairs: integer work. As kernels/routing.ts.
+//! Selection of experts, and counting sort of (sample, expert) pairs. Integer work. Same as
+//! kernels/routing.ts.
 use crate::call::Call;
 
-/// (p, rows, width, k, indices, values): the k largest of each row in descending order, ties to the lower index.
+/// (p, rows, width, k, indices, values): selects the k largest of each row in descending order. Ties take the
+/// lower index.
 pub fn top_k(call: &Call) -> f64 {
     let args = &call.args;
     let (p, rows, width, k) = (args.floats(0), args.size(1), args.size(2), args.size(3));
@@ -51,7 +53,7 @@ pub fn dispatch(call: &Call) -> f64 {
     for e in 0..experts {
         offsets[e + 1] += offsets[e];
     }
-    // offsets[e] serves as the cursor of expert e and ends as offsets[e + 1]; the last loop shifts it back
+    // offsets[e] is the cursor of expert e and ends as offsets[e + 1]. The last loop shifts it back.
     let mut pairs = 0;
     for i in 0..total {
         let Some(e) = chosen(i) else {

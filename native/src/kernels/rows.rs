@@ -1,4 +1,4 @@
-//! Sums, products and maxima over one row, in the order of kernels/vector.ts, which depends on the width alone.
+//! Sums, products and maxima over one row. Order as in kernels/vector.ts, which depends on the width only.
 use crate::vector::{Quad, Vector, sum_lanes};
 
 /// Sum of `width` floats in four times four partial sums.
@@ -47,7 +47,8 @@ pub unsafe fn row_dot(p: *const f32, q: *const f32, width: usize) -> f32 {
     }
 }
 
-/// Largest of `width` floats, NaN if one is NaN, -infinity for width 0. The order does not matter to a maximum.
+/// Largest of `width` floats; NaN if one is NaN, -infinity for width 0. A maximum does not depend on the
+/// order.
 #[inline(always)]
 pub unsafe fn row_max<V: Vector>(p: *const f32, width: usize) -> f32 {
     unsafe {

@@ -2,7 +2,7 @@
 use super::{Quad, Vector};
 use core::arch::aarch64::*;
 
-/// Four lanes. `FUSED`: multiply and add round once (the fast arithmetic).
+/// Four lanes. `FUSED`: multiply and add with one rounding (the fast arithmetic).
 #[derive(Clone, Copy)]
 pub struct Neon<const FUSED: bool>(float32x4_t);
 
@@ -27,7 +27,7 @@ unsafe fn of_words(v: uint32x4_t) -> float32x4_t {
 }
 
 impl<const FUSED: bool> Neon<FUSED> {
-    /// Rows to columns.
+    /// Transposes rows to columns.
     #[inline(always)]
     pub unsafe fn transpose(rows: [Self; 4]) -> [Self; 4] {
         unsafe {
@@ -158,7 +158,7 @@ impl<const FUSED: bool> Vector for Neon<FUSED> {
     unsafe fn sub_int(self, b: Self) -> Self {
         unsafe { Self(of_ints(vsubq_s32(ints(self.0), ints(b.0)))) }
     }
-    // a shift to the right is one to the left by a negative count
+    // A right shift is a left shift by a negative count.
     #[inline(always)]
     unsafe fn shift_left<const BY: i32>(self) -> Self {
         unsafe { Self(of_ints(vshlq_s32(ints(self.0), vdupq_n_s32(BY)))) }

@@ -1,7 +1,7 @@
 //! Float32 vectors of 4, 8 or 16 lanes behind one trait, so that each kernel is written once.
 //!
-//! Every operation rounds as IEEE-754 says and no lane depends on another, so the number of lanes changes the
-//! speed and never a bit. Reductions keep the four partial sums of the WebAssembly kernels ([`Quad`]).
+//! Every operation rounds by IEEE-754, and no lane depends on another. The number of lanes thus changes the
+//! speed, but no bit. Reductions keep the four partial sums of the WebAssembly kernels ([`Quad`]).
 
 #[cfg(target_arch = "aarch64")]
 mod arm;
@@ -76,8 +76,8 @@ pub trait Vector: Copy {
 
     /// Adds the groups of four lanes to `sums`, one after the other.
     unsafe fn add_quads(self, sums: Quad) -> Quad;
-    /// As `add_quads`, for the first `count` lanes (`0 < count <= LANES`); the others count as zero, and groups
-    /// beyond them are not added.
+    /// Like `add_quads`, for the first `count` lanes (`0 < count <= LANES`). Other lanes count as zero, and
+    /// later groups are not added.
     unsafe fn add_quads_first(self, sums: Quad, count: usize) -> Quad;
 
     /// Writes a0 b0 a1 b1 ..., 2 * LANES floats.
@@ -98,18 +98,18 @@ pub trait Vector: Copy {
         unsafe { self.and(Self::splat_int(i32::MAX)) }
     }
 
-    /// The larger one as IEEE-754's maximum has it: NaN if one is NaN, 0 above -0.
+    /// The larger value by IEEE-754's maximum: NaN if one is NaN, 0 above -0.
     #[inline(always)]
     unsafe fn maximum(self, b: Self) -> Self {
         unsafe {
-            // equal values differ at most in the sign of zero, and `and` gives 0 for 0 and -0
+            // Equal values differ at most in the sign of zero, and `and` gives 0 for 0 and -0.
             let larger = Self::select(self.equal(b), self.and(b), self.pmax(b));
             let larger = Self::select(b.equal(b), larger, b);
             Self::select(self.equal(self), larger, self)
         }
     }
 
-    /// Stores all lanes, or the first `left` where fewer are left.
+    /// Stores all lanes, or the first `left` if fewer are left.
     #[inline(always)]
     unsafe fn store_up_to(self, p: *mut f32, left: usize) {
         unsafe {

@@ -4,7 +4,7 @@ use core::arch::x86_64::*;
 
 #[derive(Clone, Copy)]
 pub struct Sse2(__m128);
-/// Eight lanes. `FUSED`: multiply and add round once (the fast arithmetic).
+/// Eight lanes. `FUSED`: multiply and add with one rounding (the fast arithmetic).
 #[derive(Clone, Copy)]
 pub struct Avx2<const FUSED: bool>(__m256);
 /// Sixteen lanes; `FUSED` as in [`Avx2`].
@@ -12,7 +12,7 @@ pub struct Avx2<const FUSED: bool>(__m256);
 pub struct Avx512<const FUSED: bool>(__m512);
 
 impl Sse2 {
-    /// Rows to columns.
+    /// Transposes rows to columns.
     #[inline(always)]
     pub unsafe fn transpose(rows: [Self; 4]) -> [Self; 4] {
         unsafe {
@@ -75,7 +75,7 @@ macro_rules! common {
         unsafe fn sqrt(self) -> Self {
             unsafe { Self($sqrt(self.0)) }
         }
-        // the processor's minimum is (first < second ? first : second)
+        // The processor's minimum is (first < second ? first : second).
         #[inline(always)]
         unsafe fn pmin(self, b: Self) -> Self {
             unsafe { Self($min(b.0, self.0)) }
@@ -128,7 +128,8 @@ macro_rules! shifts {
     };
 }
 
-/// Unsigned to float in two exact halves, rounded once by the last addition: what a hardware conversion gives.
+/// Converts unsigned to float in two exact halves. Only the last addition rounds, as a hardware conversion
+/// would.
 macro_rules! unsigned_by_halves {
     () => {
         #[inline(always)]

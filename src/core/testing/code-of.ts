@@ -1,6 +1,9 @@
 import { EuarError } from "../errors.js";
 
-/** The code of the EuarError that some work throws, or "no error". @throws anything else that it throws */
+/**
+ * Returns the code of the EuarError that `work` throws, or "no error".
+ * @throws anything else that it throws
+ */
 export function codeOf(act: () => unknown): string {
   try {
     act();

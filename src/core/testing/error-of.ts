@@ -1,7 +1,8 @@
 import { EuarError } from "../errors.js";
 
 /**
- * The EuarError that some work ends in. @throws anything else that it ends in, and an error where it succeeds
+ * Returns the EuarError that `work` ends in.
+ * @throws anything else that it ends in, and an error if it succeeds
  */
 export async function errorOf(work: Promise<unknown>): Promise<EuarError> {
   try {

@@ -19,7 +19,7 @@ function loss(a: readonly number[], b: readonly number[], width: number, ridge =
 }
 
 /**
- * Two views [samples, 2] of Gaussians whose canonical correlations are `rho`, mixed so that no coordinate
+ * Two views [samples, 2] of Gaussians with canonical correlations `rho`, mixed so that no single coordinate
  * shows them.
  */
 function gaussians(samples: number, rho: readonly [number, number]): { a: number[]; b: number[] } {
@@ -88,7 +88,7 @@ test("values that are not finite give NaN, and large ones of deficient rank a nu
     3e12 * value,
     -7e12 * value,
   ]).flat();
-  // rounding, 1e-16 of the variance, over what keeps it from counting, 1e-11
+  // Rounding errors (1e-16 of the variance) divided by the fraction added to the ridge (1e-11).
   expect(Math.abs(loss(flat, flat, 3) - 2 / 3)).toBeLessThan(1e-4);
 });
 

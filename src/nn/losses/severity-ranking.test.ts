@@ -9,7 +9,7 @@ const severity = [0, 0.7, 0.2, 0, 1];
 const damage = [0, 1, 2, 0, 1];
 const everyone = [1, 1, 1, 1, 1];
 
-/** As in the docstring, pair by pair. */
+/** Formula of the docstring, pair by pair. */
 function byHand(of: readonly number[], present: readonly number[] = everyone): number {
   let [sum, weights] = [0, 0];
   of.forEach((ui, i) => {

@@ -97,7 +97,7 @@ function createParameters(backend: Backend, initial?: Case["initial"]): Paramete
   return parameters;
 }
 
-/** Puts a step's gradients on the parameters, the experts' factored or dense. */
+/** Sets a step's gradients on the parameters. Those of experts are factored or dense. */
 function setGradients(parameters: ParameterSet, step: Step, form: "factored" | "dense"): void {
   const { backend } = parameters;
   const { dispatch, dout } = dispatchOf(backend, step);

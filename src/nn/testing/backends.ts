@@ -7,7 +7,7 @@ export interface ModelBackend {
   readonly create: () => Backend;
 }
 
-/** The backends that models are tested on. */
+/** Backends for tests of models. */
 export const modelBackends: readonly ModelBackend[] = [
   { name: "reference", create: () => createReferenceBackend({ poison: true }) },
   { name: "wasm", create: () => createWasmBackendSync() },

@@ -1,9 +1,7 @@
 import type { Backend } from "../../tensor/backend.js";
 import type { Parameter } from "../../tensor/tensor.js";
 
-/**
- * A parameter's gradient written out; zeros where an expert took no part; undefined when nothing flowed back.
- */
+/** Expands a parameter's gradient. Zeros for inactive experts; undefined without a gradient. */
 export function gradientValues(backend: Backend, parameter: Parameter): number[] | undefined {
   const gradient = parameter.gradient;
   if (gradient === undefined) return undefined;

@@ -21,12 +21,12 @@ export interface MixtureCase {
   readonly present: readonly number[];
   readonly logVarMin: number;
   readonly logVarMax: number;
-  /** Added to the router's bias, by expert: a large negative value makes an expert that nobody chooses. */
+  /** Added to the router's bias, by expert. A large negative value makes an expert that is never selected. */
   readonly routerBias?: readonly number[];
   readonly sampleIndex?: readonly number[];
-  /** Whether the log-variances are shifted. */
+  /** Shift the log-variances. */
   readonly shift?: boolean;
-  /** Whether the router's logits are shifted. */
+  /** Shift the router's logits. */
   readonly gateShift?: boolean;
 }
 
@@ -46,9 +46,9 @@ export const ordinaryCase: MixtureCase = {
 export interface MixtureRun {
   /** Every output, by name. */
   readonly outputs: Readonly<Record<string, number[]>>;
-  /** Every gradient, by name; zeros where nothing flowed back. */
+  /** Every gradient, by name; zeros without a gradient. */
   readonly gradients: Readonly<Record<string, number[]>>;
-  /** The scalar that was differentiated. */
+  /** Scalar that was differentiated. */
   readonly loss: number;
 }
 
@@ -59,7 +59,7 @@ export interface MixtureInputsOnTape {
   readonly parameters: ParameterSet;
 }
 
-/** The inputs of a case on a tape, x among them as a leaf with a gradient. */
+/** Puts the inputs of a case on a tape, with x as a leaf with a gradient. */
 export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): MixtureInputsOnTape {
   const { batch, inputs, hidden, experts } = spec;
   const parameters = new ParameterSet(backend, 1);
@@ -101,8 +101,8 @@ export function mixtureInputs(backend: Backend, tape: Tape, spec: MixtureCase): 
 }
 
 /**
- * Runs a mixture and differentiates a weighted sum of all its outputs, so that every path of the backward
- * pass carries something.
+ * Runs a mixture and differentiates a weighted sum of all outputs, so that every path of the backward pass is
+ * tested.
  */
 export function runMixture(backend: Backend, mixture: Mixture, spec: MixtureCase): MixtureRun {
   const tape = new Tape(backend);

@@ -5,8 +5,8 @@ import { largestDifference, testBackends } from "../testing/backends.js";
 import { dispatchOf, filled, floats, ints, keyBuffer, normals, read } from "../testing/kernel-inputs.js";
 
 /**
- * Sizes: B samples, S slots, N experts, D inputs, F outputs, R pairs. Sample 1 is absent and nobody chose
- * expert 2.
+ * Sizes: B samples, S slots, N experts, D inputs, F outputs, R pairs. Sample 1 is absent and expert 2 is not
+ * selected.
  */
 const selection = [[3, 0, 1], [], [0, 1, 3], [1, 3, 0], [4, 0, 3]];
 const [B, S, N] = [5, 3, 5];
@@ -165,7 +165,7 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
     const at = (values: readonly number[], i: number): number => values[i] ?? NaN;
     const pairOf = [7, 0, 4, -1, -1, -1, 1, 5, 8, 6, 9, 2, 11, 3, 10];
 
-    /** The formulas of Eqs. 3, 4, 6, 10, written from raw and gate. */
+    /** Formulas of Eqs. 3, 4, 6, 10 from raw and gate. */
     function expected(
       rawValues: readonly number[],
       gates: readonly number[],

@@ -30,7 +30,7 @@ const settings: AdamSettings = {
   gradientScale: 1,
 };
 
-/** A two-layer network with layer norm and dropout, and what it takes to train it. */
+/** Two-layer network with layer norm and dropout, and everything to train it. */
 function createTrainer(backend: Backend): (step: number) => number {
   const trained = (name: string, shape: Shape, fill?: number): { parameter: Parameter; state: AdamState } => {
     const size = sizeOf(shape);

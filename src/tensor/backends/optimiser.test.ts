@@ -55,7 +55,7 @@ describe.each(testBackends)("Adam on $name", ({ create, tolerance }) => {
         const counts = backend.scratchInts(experts); // lives as long as this test needs it: no endStep below
         counts.view.fill(0);
         for (const { gradients, weights } of steps) {
-          // One-hot inputs spell the gradient of each active expert: pair i of an expert adds row i.
+          // One-hot inputs write out the gradient of each active expert: pair i of an expert adds row i.
           const active = gradients.flatMap((gradient, e) => (gradient ? [{ gradient, e }] : []));
           const selection = active.flatMap(({ e }) => Array.from({ length: inputs }, () => [e]));
           const x = active.flatMap(() =>

@@ -6,8 +6,7 @@ import { normals } from "../testing/kernel-inputs.js";
 import { operations } from "../testing/operations.js";
 
 /**
- * Operations on a batch along the first axis; the shapes of a sample, then those of operands that all samples
- * share.
+ * Operations on a batch along the first axis: shapes of a sample, then of operands that all samples share.
  */
 const cases: readonly {
   readonly op: string;
@@ -42,7 +41,7 @@ const cases: readonly {
   },
 ];
 
-/** Predictions must not depend on batch size, order or batch-mates, to the last bit. */
+/** Predictions must not depend on batch size, order or other samples, to the last bit. */
 describe.each(testBackends)("a sample's result on $name", ({ create }) => {
   const backend = create();
 

@@ -16,7 +16,7 @@ import { clamp, stopGradient } from "./unary.js";
 const normals = (name: string, count: number): number[] =>
   Array.from({ length: count }, (_, i) => Math.fround(normalAt(randomKey(1, name), i)));
 
-/** What each operation does where mathematics leaves the choice. */
+/** Behaviour of each operation in cases that mathematics leaves open. */
 describe.each(testBackends)("conventions on $name", ({ create }) => {
   const backend = create();
 

@@ -36,7 +36,7 @@ describe.each(testBackends)("$name against PyTorch", ({ create, tolerance }) => 
         tolerance,
       );
     });
-    // Used twice, an operation must add to the gradient that is there already.
+    // An operation that is used twice must add to the existing gradient.
     const twice = runOperation(
       backend,
       (tape, inputs) => add(tape, apply(tape, inputs), apply(tape, inputs)),
@@ -65,7 +65,7 @@ describe("finite differences", () => {
   });
 });
 
-/** Sizes around the widths that vector code treats specially, and larger than those of the fixtures. */
+/** Sizes around the vector widths, and larger than those of the fixtures. */
 const sizes: readonly {
   readonly op: string;
   readonly args?: Readonly<Record<string, unknown>>;

@@ -109,7 +109,7 @@ describe.each(testBackends)("packed operations on $name", ({ create }) => {
       Array.from({ length: 64 * 64 }, (_, i) => (i % 65 === 0 ? 1 : 0)),
       [64, 64],
     );
-    // equal scores and values that are unit vectors: the output is the matrix of weights
+    // With equal scores and unit vectors as values, the output is the matrix of weights.
     const weights = packedAttention(tape, zeros, zeros, identity, {
       packing,
       heads: 1,

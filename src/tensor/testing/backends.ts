@@ -10,7 +10,7 @@ export interface TestBackend {
   readonly tolerance: number;
 }
 
-/** The backends that every operation is tested on. */
+/** Backends for tests of every operation. */
 export const testBackends: readonly TestBackend[] = [
   { name: "reference float64", create: () => createReferenceBackend({ poison: true }), tolerance: 1e-12 },
   {
@@ -19,7 +19,7 @@ export const testBackends: readonly TestBackend[] = [
     tolerance: 2e-6,
   },
   { name: "wasm", create: () => createWasmBackendSync(), tolerance: 2e-6 },
-  // where it was built: the tests pass without Rust, too
+  // Only if it was built: the tests also pass without Rust.
   ...(nativeStatus().available
     ? [{ name: "native", create: () => createNativeBackend({ threads: 2 }), tolerance: 2e-6 }]
     : []),

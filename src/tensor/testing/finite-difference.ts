@@ -3,7 +3,7 @@ import { Tape } from "../tape.js";
 import type { Shape, Tensor } from "../tensor.js";
 import { type ArrayValue, runOperation } from "./run-operation.js";
 
-/** How far apart the two derivatives of one input element are. */
+/** Difference of the two derivatives of one input element. */
 export interface GradientDifference {
   readonly input: number;
   readonly element: number;
@@ -16,8 +16,9 @@ export interface GradientDifference {
 /**
  * Compares the tape's gradients with central differences, (f(x + h) - f(x - h)) / 2h, in float64 on the
  * reference backend.
+ *
  * f is the sum of the operation's outputs weighted by `cotangent`.
- * @returns the largest difference, and where it is
+ * @returns the largest difference and its place
  */
 export function largestGradientDifference(
   apply: (tape: Tape, inputs: readonly Tensor[]) => Tensor,

@@ -34,12 +34,12 @@ const fixtureSchema = z.object({
 
 export type OperationFixtures = z.infer<typeof fixtureSchema>;
 
-/** What PyTorch computes in float64 (scripts/fixtures/ops.py). */
+/** Results of PyTorch in float64 (scripts/fixtures/ops.py). */
 export const fixtures: OperationFixtures = fixtureSchema.parse(
   JSON.parse(readFileSync(new URL("../../../test/fixtures/ops.json", import.meta.url), "utf8")),
 );
 
-/** A name for the report: the operation, its shapes and arguments. */
+/** Name for the report: the operation, its shapes and arguments. */
 export function caseName({
   op,
   args,

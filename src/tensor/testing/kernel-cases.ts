@@ -3,7 +3,7 @@ import type { AdamSettings, Backend, BinaryOp, FloatBuffer, UnaryOp } from "../b
 import type { Columns, Packing } from "../sequence-kernels.js";
 import { dispatchOf, filled, floats, ints, keyBuffer, normals } from "./kernel-inputs.js";
 
-/** One use of a backend's kernels: returns what they wrote. */
+/** One use of a backend's kernels. Returns their outputs. */
 export interface KernelCase {
   readonly name: string;
   readonly run: (backend: Backend) => readonly (FloatBuffer | number)[];
@@ -25,7 +25,7 @@ const unaryOps: readonly UnaryOp[] = [
   "geluErf",
 ];
 const binaryOps: readonly BinaryOp[] = ["add", "sub", "mul", "div", "max"];
-/** Zeros of both signs, infinities, NaN, subnormal numbers and the edges of the functions' ranges. */
+/** Zeros of both signs, infinities, NaN, subnormal numbers and the limits of the functions' ranges. */
 const special = [
   NaN,
   Infinity,
@@ -404,7 +404,7 @@ function expertCases(): KernelCase[] {
   }));
 }
 
-/** A packing of samples with these many rows. */
+/** Packing of samples with the given numbers of rows. */
 function packingOf(b: Backend, lengths: readonly number[]): Packing {
   const starts = [0];
   for (const length of lengths) starts.push((starts.at(-1) ?? 0) + length);

@@ -1,7 +1,7 @@
 import { normalAt, randomKey } from "../../core/random.js";
 import { type Backend, type Dispatch, type FloatBuffer, type IntBuffer, writeKeys } from "../backend.js";
 
-/** Scratch memory of `backend` holding `values`. */
+/** Scratch memory of `backend` with `values`. */
 export function floats(backend: Backend, values: ArrayLike<number>): FloatBuffer {
   const buffer = backend.scratch(values.length);
   buffer.view.set(values);
@@ -14,7 +14,7 @@ export function ints(backend: Backend, values: ArrayLike<number>): IntBuffer {
   return buffer;
 }
 
-/** Scratch memory holding one value throughout. */
+/** Scratch memory filled with one value. */
 export function filled(backend: Backend, size: number, value = 0): FloatBuffer {
   return floats(backend, new Float64Array(size).fill(value));
 }
@@ -23,7 +23,7 @@ export function read(buffer: FloatBuffer | IntBuffer): number[] {
   return Array.from(buffer.view.subarray(0, buffer.size));
 }
 
-/** Normal values that float32 holds exactly, the same for the same name. */
+/** Normal values that float32 represents exactly. The same name gives the same values. */
 export function normals(name: string, count: number): number[] {
   const key = randomKey(1, name);
   return Array.from({ length: count }, (_, i) => Math.fround(normalAt(key, i)));
@@ -40,8 +40,8 @@ export function keyBuffer(backend: Backend, name: string, count: number): IntBuf
 }
 
 /**
- * The dispatch of `selection` [B][S]; an empty row stands for an absent sample.
- * @param experts N
+ * Dispatch of `selection` [B][S]. An empty row is an absent sample.
+ * @param experts number of experts, N
  */
 export function dispatchOf(
   backend: Backend,

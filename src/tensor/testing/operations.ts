@@ -64,11 +64,11 @@ const packedArgs = z.object({
   heads: z.number().default(1),
   scale: z.number().optional(),
   bucketOf: numbers.optional(),
-  /** Of dropout. */
+  /** Rate of dropout. */
   rate: z.number().default(0),
 });
 
-/** Samples are numbered from 0; the draws are of one key. */
+/** Samples are numbered from 0, and the draws use one key. */
 function packedOptions(
   tape: Tape,
   args: Readonly<Record<string, unknown>>,
@@ -110,7 +110,7 @@ const reduction =
     return f(tape, input(inputs, 0), axis, keepAxis);
   };
 
-/** Every differentiable operation by name, with the arguments that a case gives as JSON. */
+/** Every differentiable operation by name, with the arguments of a case as JSON. */
 export const operations: Readonly<Record<string, Operation>> = {
   add: binary(add),
   sub: binary(sub),

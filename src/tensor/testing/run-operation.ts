@@ -12,13 +12,13 @@ export interface ArrayValue {
 export interface OperationResult {
   readonly shape: Shape;
   readonly output: readonly number[];
-  /** Of sum(output * cotangent), per input; zeros where nothing flows back. */
+  /** Gradients of sum(output * cotangent), per input; zeros without a gradient. */
   readonly gradients: readonly (readonly number[])[];
 }
 
 /**
  * Runs an operation forward and backward once. Clears the step's memory.
- * @param cotangent the weights of the outputs, or how to make as many as there are outputs
+ * @param cotangent weights of the outputs, or a function of their number
  */
 export function runOperation(
   backend: Backend,

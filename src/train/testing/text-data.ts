@@ -8,7 +8,7 @@ import { nodeEnvironment } from "../../features/node-environment.js";
 import { createTokensExtractor } from "../../features/text/tokens-text.js";
 import { tokeniseDataset } from "../../features/text/tokenise-dataset.js";
 
-/** The small BERT of scripts/fixtures/encoders.py, with its tokenizer. */
+/** Small BERT of scripts/fixtures/encoders.py, with its tokenizer. */
 export const smallBert = fileURLToPath(new URL("../../../test/fixtures/encoders/bert", import.meta.url));
 
 const PHRASES: readonly (readonly [text: string, label: number])[] = [
@@ -46,7 +46,7 @@ function splitOf(name: SplitName, size: number): Split {
   };
 }
 
-/** Phrases that the small BERT can read, with their sentiment; one sample of each split has no text. */
+/** Phrases for the small BERT with their sentiment. One sample of each split has no text. */
 export function phrases(): Dataset {
   return {
     name: "phrases",
@@ -57,7 +57,7 @@ export function phrases(): Dataset {
   };
 }
 
-/** The phrases as tokens. */
+/** Tokenised phrases. */
 export async function tokenised(maxTokens = 12): Promise<Dataset> {
   return tokeniseDataset(
     phrases(),

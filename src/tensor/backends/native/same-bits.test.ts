@@ -7,7 +7,7 @@ import { createNativeBackend, nativeStatus } from "./index.js";
 const status = nativeStatus();
 if (!status.available) console.warn(`native kernels are not tested: ${status.reason}`);
 
-/** What a case wrote, as words of 32 bits; every NaN counts as the same. */
+/** Output of a case as 32-bit words. All NaN count as equal. */
 function wordsOf(backend: Backend, { run }: KernelCase): Int32Array[] {
   const words = run(backend).map((result) => {
     const values = typeof result === "number" ? Float64Array.of(result) : Float32Array.from(result.view);
@@ -28,7 +28,7 @@ const variants = [
   ...sets.slice(-1).map((instructionSet) => ({ instructionSet, threads: 3 })),
 ];
 
-/** What the wasm backend wrote, by case. */
+/** Output of the wasm backend, by case. */
 const expectedWords = new Map<KernelCase, readonly Int32Array[]>();
 
 const wasm = createWasmBackendSync();

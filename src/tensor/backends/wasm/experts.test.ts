@@ -273,7 +273,7 @@ describe("Adam", () => {
     }
   });
 
-  /** Every number up to 20, and both sides of where the kernel goes another way. */
+  /** Every number up to 20, and both sides of each threshold of the kernel. */
   const numbersOfPairs = [...Array.from({ length: 20 }, (_, i) => i + 1), 31, 32, 33, 34, 255, 256, 257];
 
   it.each([1, 2, 3, 5, 7, 8, 11, 12, 17, 31])("grouped, %i columns, any number of pairs", (outputs) => {

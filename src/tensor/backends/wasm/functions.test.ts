@@ -3,7 +3,7 @@ import { exp, log, normalCdf, sigmoid, softplus, tanh } from "../../../core/math
 import type { UnaryOp } from "../../backend.js";
 import { onWasm } from "./testing/compare.js";
 
-/** The distance from x to the next float32, at the magnitude of x. */
+/** Distance from x to the next float32, at the magnitude of x. */
 function ulp(x: number): number {
   const magnitude = Math.abs(x);
   const bits = new Uint32Array(1);
@@ -44,7 +44,7 @@ function worstError(
   return worst;
 }
 
-/** log(1 + e^x) that keeps the tail which 1 + e^x loses even in float64. */
+/** log(1 + e^x) that keeps the tail, which 1 + e^x loses even in float64. */
 function softplusInTail(x: number): number {
   const y = exp(x);
   return x < -9 ? y - (y * y) / 2 + (y * y * y) / 3 : softplus(x);

@@ -4,7 +4,7 @@ import type { Backend, FloatBuffer, IntBuffer } from "../../../backend.js";
 import { createReferenceBackend } from "../../reference/index.js";
 import { createWasmBackendSync } from "../index.js";
 
-/** A backend and short ways to put numbers into it. */
+/** Backend with helpers to write numbers into it. */
 export class Bench {
   private streams = 0;
 
@@ -54,7 +54,7 @@ function plain(outputs: Outputs): Map<string, number[]> {
   );
 }
 
-/** What `run` gives on the wasm backend. */
+/** Returns the outputs of `run` on the wasm backend. */
 export function onWasm(run: (bench: Bench) => Outputs, seed = 1): Map<string, number[]> {
   try {
     return plain(run(new Bench(wasm, seed)));
@@ -64,9 +64,10 @@ export function onWasm(run: (bench: Bench) => Outputs, seed = 1): Map<string, nu
 }
 
 /**
- * Runs the same kernel calls on both backends and expects each output to agree: |wasm - reference| <=
- * tolerance * (scale + |reference|), scale being the largest finite magnitude of that output where
- * `relativeTo` is "largest" (sums), else each element's own.
+ * Runs the same kernel calls on both backends and expects each output to agree.
+ *
+ * |wasm - reference| <= tolerance * (scale + |reference|). `scale` is the largest finite magnitude of the
+ * output if `relativeTo` is "largest" (sums), else each element's own.
  */
 export function expectAgreement(
   run: (bench: Bench) => Outputs,
@@ -83,8 +84,8 @@ export function expectAgreement(
     const finite = want.filter(Number.isFinite);
     const scale =
       relativeTo === "largest" ? finite.reduce((largest, x) => Math.max(largest, Math.abs(x)), 1e-30) : 1e-37;
-    // the reference forms 1 + e^x in float64, which swallows anything below 1e-16; the kernels keep such
-    // tails
+    // The reference computes 1 + e^x in float64, which loses anything below 1e-16. The kernels keep such
+    // tails.
     const floor = tolerance > 0 ? 1e-15 : 0;
     want.forEach((w, i) => {
       const g = got[i] ?? Infinity;
