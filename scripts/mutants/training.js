@@ -111,8 +111,8 @@ export const trainingMutants = [
   {
     name: "modality dropout may take the last modality",
     file: "src/train/order.ts",
-    text: "if (survivors.length === 0 && had.length > 0)",
-    replacement: "if (survivors.length < 0)",
+    text: "if (keptOnes.length === 0 && presentOnes.length > 0)",
+    replacement: "if (keptOnes.length < 0)",
     tests: ["src/train/order.test.ts"],
   },
   {

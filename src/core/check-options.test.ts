@@ -28,7 +28,7 @@ describe("checkOptions", () => {
     );
   });
 
-  it("gives the caller's remedy for a value that is not valid, and fills in defaults", () => {
+  it("uses the caller's hint for an invalid value, and fills in defaults", () => {
     expect(() => checkOptions(schema, { seed: 0.5 }, "f", "Leave it out.")).toThrow(
       expect.objectContaining({
         message: expect.stringContaining('f: option "seed": ') as string,

@@ -25,7 +25,7 @@ describe("nearest", () => {
   ])("%s -> %s", (word, match) => {
     expect(nearest(word, keys)).toBe(match);
   });
-  it("gives nothing when nothing is close", () => {
+  it("returns undefined if no candidate is close", () => {
     expect(nearest("zzzzzz", keys)).toBeUndefined();
     expect(nearest("", keys)).toBeUndefined();
     expect(nearest("x", [])).toBeUndefined();
@@ -38,7 +38,7 @@ describe("nearest", () => {
 });
 
 describe("suggestion", () => {
-  it("lists what there is when nothing is close", () => {
+  it("lists the candidates if none is close", () => {
     expect(suggestion("qqqq", ["b", "a"])).toBe("Known: a, b.");
     expect(suggestion("alpah", ["alpha", "beta"])).toBe('Did you mean "alpha"?');
   });

@@ -98,8 +98,8 @@ function fieldsAt(key: string, node: JsonNode, required: boolean, isAbsent: bool
   const { description = "", alias, default: fallback } = node;
   const common = { key, flag: kebabCase(key), required, removable, description };
   if (inner.properties) {
-    const own: Field[] = removable ? [{ ...common, type: "part" }] : [];
-    return [...own, ...fieldsIn(inner, `${key}.`, isAbsent || (removable && fallback === null))];
+    const partField: Field[] = removable ? [{ ...common, type: "part" }] : [];
+    return [...partField, ...fieldsIn(inner, `${key}.`, isAbsent || (removable && fallback === null))];
   }
   const choices = inner.enum ?? inner.items?.enum;
   return [

@@ -39,7 +39,7 @@ describe("parseJson", () => {
     expect(parseJson('["__proto__"]')).toEqual(["__proto__"]);
   });
 
-  it("refuses what is not JSON", () => {
+  it("refuses text that is not JSON", () => {
     expect(() => parseJson('{"a":1')).toThrow(SyntaxError);
   });
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { sha256 } from "./sha256.js";
 
 describe("sha256", () => {
-  it("gives the digests of the standard's examples", () => {
+  it("matches the examples of the standard", () => {
     const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
     expect(sha256(encode(""))).toBe("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     expect(sha256(encode("abc"))).toBe("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

@@ -21,7 +21,7 @@ beforeAll(async () => {
 });
 
 describe("evaluateProtocol", () => {
-  it("gives under each condition what evaluate gives with its corruption, modalities and seed", async () => {
+  it("equals evaluate with the corruption, modalities and seed of each condition", async () => {
     const protocol = checkProtocol(
       {
         format: "euar-protocol/1",
@@ -90,7 +90,7 @@ describe("evaluateProtocol", () => {
     ).not.toBe(result.dataFingerprint);
   });
 
-  it("retrain: asks for the model of each subset, and refuses one of other modalities", async () => {
+  it("retrain: requests the model of each subset, and refuses a model of other modalities", async () => {
     const protocol = builtInProtocol("fixed-missing-retrain");
     const asked: string[] = [];
     const run = evaluateProtocol({

@@ -22,13 +22,13 @@ beforeAll(async () => {
 });
 
 describe("evaluate", () => {
-  it("repeats what training reported", async () => {
+  it("reports the same metrics as training", async () => {
     const { model: other, metrics } = await train({ model: { name: "linear" }, train: { epochs: 2 } }, data);
     expect((await evaluate(other, data)).metrics).toEqual(metrics.test);
     expect((await evaluate(other, data, { split: "valid" })).metrics).toEqual(metrics.valid);
   });
 
-  it("measures subsets of the modalities: the stronger one alone is better than the weaker one, and both are best", async () => {
+  it("evaluates subsets: the stronger modality beats the weaker one, and both together are best", async () => {
     const mae = async (available: string[]): Promise<number> =>
       (await evaluate(model, data, { available })).metrics["MAE"] ?? NaN;
     const [both, text, audio] = [await mae(["text", "audio"]), await mae(["text"]), await mae(["audio"])];
@@ -41,7 +41,7 @@ describe("evaluate", () => {
     ]);
   });
 
-  it("says how samples are spread over the experts, of models that have them", async () => {
+  it("reports the load of the experts for models with experts", async () => {
     const { routing } = await evaluate(model, data);
     expect(Object.keys(routing ?? {})).toEqual(["text", "audio"]);
     for (const { load } of Object.values(routing ?? {})) {
@@ -52,14 +52,14 @@ describe("evaluate", () => {
     expect((await evaluate(other, data)).routing).toBeUndefined();
   });
 
-  it("says how many samples were left without anything", async () => {
+  it("warns about samples without any modality", async () => {
     const { warnings, uncertainty } = await evaluate(model, data, { available: ["audio"] });
     expect(warnings[0]).toMatch(/^9 of 48 samples have none of the available modalities/);
     expect(uncertainty["text"]).toMatchObject({ samples: 0, mean: null });
     expect(uncertainty["audio"]?.samples).toBe(39);
   });
 
-  it("treats a modality that the data lack as missing, and leaves out one that the model lacks", async () => {
+  it("treats a modality that the data lack as missing, and ignores one that the model lacks", async () => {
     const onlyText = selectModalities(data, ["text"]);
     const lacking = await evaluate(model, onlyText);
     expect(lacking.warnings).toContain('the data have no modality "audio": it is missing from every sample');
@@ -70,7 +70,7 @@ describe("evaluate", () => {
     );
   });
 
-  it("refuses what does not fit", async () => {
+  it("refuses data that do not fit the model", async () => {
     expect(await errorOf(evaluate(model, data, { available: [] }))).toMatchObject({ code: "config.invalid" });
     expect(await errorOf(evaluate(model, data, { available: ["txet"] }))).toMatchObject({
       code: "data.unknown-modality",
@@ -87,7 +87,7 @@ describe("evaluate", () => {
     expect(await errorOf(evaluate("/nowhere/at/all", data))).toMatchObject({ code: "checkpoint.format" });
   });
 
-  it("refuses features of another encoder, where both sides say what made them", async () => {
+  it("refuses features of another encoder if both sides record theirs", async () => {
     const made = (digest: string): Dataset => ({
       ...data,
       features: {
@@ -103,7 +103,7 @@ describe("evaluate", () => {
     expect((await evaluate(other, data)).metrics).toEqual(metrics);
   });
 
-  it("gives the same bits for every batch size", () => {
+  it("has the same bits for every batch size", () => {
     const outputs = [1, 7, 256].map((size) =>
       forwardSplit(model.network, data.splits.test, 0, { batchSize: size, spread: true }),
     );

@@ -30,11 +30,11 @@ function measured(kind?: readonly string[]): MeasuredSplit {
   return { split, outputs: { size: 4, prediction: new Float32Array(4), taskLoss: 0, diagnostics } };
 }
 
-test("loads are shares of the samples' gates, whatever their size; an expert that nobody chooses is unused", () => {
+test("loads are fractions of the samples' gates; an expert that no sample selects is unused", () => {
   expect(routingReport(measured(), 3)).toEqual({ text: { load: [2 / 3, 1 / 3, 0], unused: 1 } });
 });
 
-test("where the corruption is known: the shares by kind, and the bits that an expert tells of it", () => {
+test("with known corruption: loads by kind, and mutual information of expert and kind", () => {
   const report = routingReport(measured(["clean", "clean", "noise", "noise"]), 3)?.["text"];
   expect(report?.byKind).toEqual({ clean: [1, 0, 0], noise: [0, 1, 0] });
   // The expert determines the kind.

@@ -41,7 +41,7 @@ describe("the metrics of a task", () => {
     expect(names(-5, 5)).toContain("Non0_acc_2");
   });
 
-  it("of stars are accuracies of the threshold and bins that somebody states", () => {
+  it("of stars are accuracies of the stated threshold and bins", () => {
     const task = {
       kind: "regression",
       targets: ["stars"],
@@ -84,7 +84,7 @@ describe("the metrics of a task", () => {
     expect(values["MAE/b"]).toBe(2);
   });
 
-  it("of classes are those of the most probable one, the first of equals", () => {
+  it("of classes use the most probable class, the first of ties", () => {
     const logits = Float32Array.of(0, 2, 1, 5, 5, 0);
     expect([...mostProbable(logits, 3)]).toEqual([1, 0]);
     const { values } = taskMetrics(

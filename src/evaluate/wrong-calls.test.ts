@@ -144,7 +144,7 @@ describe("calls with wrong arguments", () => {
 });
 
 describe("a scale that is stated", () => {
-  it("gives the metrics that a range and edges have a meaning for", async () => {
+  it("computes the metrics of a stated range and edges", async () => {
     const { metrics } = await evaluate(model, data, { scale: { threshold: 0.5, bins: [-1, 1] } });
     expect(Object.keys(metrics)).not.toEqual(Object.keys((await evaluate(model, data)).metrics));
     const tiny = "synthetic:train=20,valid=20,test=20";

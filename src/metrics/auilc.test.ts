@@ -7,7 +7,7 @@ describe("auilc", () => {
     expect(auilc([0, 0.5, 0.75], [1, 3, 1])).toEqual({ area: 1.5, mean: 2 });
   });
 
-  it("gives the height of a level line, times the span", () => {
+  it("of a constant curve is its value times the range of rates", () => {
     const rates = Array.from({ length: 8 }, (_, i) => i / 10);
     const { area, mean } = auilc(
       rates,

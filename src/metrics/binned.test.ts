@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { binMetrics, binOf, thresholdMetrics } from "./binned.js";
 import { simsMetrics } from "./sentiment.js";
 
-it("compares in single precision: a stored tenth lies in the bin that ends there", () => {
+it("compares in single precision: a stored 0.1 is in the bin that ends at 0.1", () => {
   const single = Math.fround;
   expect(single(0.1)).toBeGreaterThan(0.1); // result of a comparison with an edge in double precision
   const edges = [-0.7, -0.1, 0.1, 0.7];
@@ -10,7 +10,7 @@ it("compares in single precision: a stored tenth lies in the bin that ends there
   expect(edges.map((edge) => binOf(edge + 1e-6, edges))).toEqual([1, 2, 3, 4]);
 });
 
-it("gives the accuracies of CH-SIMS at the tenths that labels have", () => {
+it("equals the accuracies of CH-SIMS for labels that are tenths", () => {
   const truth = Float32Array.of(-1, -0.8, -0.6, -0.4, -0.2, 0, 0.2, 0.4, 0.6, 0.8, 1);
   const shifted = truth.map((label) => label + Math.fround(0.1));
   expect(simsMetrics(truth, truth).values["SIMS_acc_5"]).toBe(1);

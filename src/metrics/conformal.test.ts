@@ -51,7 +51,7 @@ describe("the conformal quantile", () => {
 });
 
 describe("prediction sets", () => {
-  it("hold the classes that are probable enough, in order, and the most probable one whatever it is", () => {
+  it("contain the classes above the threshold, in order, and always the most probable one", () => {
     const p = [0.2, 0.5, 0.3];
     expect([0, 1, 2].map((label) => classScore(p, label))).toEqual([0.8, 0.5, 0.7]);
     expect(classSet(p, 0.4)).toEqual([1]);

@@ -6,14 +6,14 @@ import { riskCoverage, riskCoveragePoints } from "./risk-coverage.js";
 import { severityBins } from "./severity-bins.js";
 
 describe("confidenceBins", () => {
-  it("puts samples into bins of equal width, with their upper bound, and leaves out what is empty", () => {
+  it("puts samples into bins of equal width, upper bound included, without empty bins", () => {
     const bins = confidenceBins([0.05, 0.5, 0.5001, 0.95, 1], [0, 1, 1, 0, 1], 10);
     expect(bins.map(({ samples }) => samples)).toEqual([1, 1, 1, 2]);
     expect(bins[1]).toEqual({ samples: 1, predicted: 0.5, actual: 1 });
     expect(bins[3]?.predicted).toBeCloseTo(0.975, 12);
     expect(bins[3]?.actual).toBe(0.5);
   });
-  it("gives the expected calibration error as the weighted gap", () => {
+  it("has the expected calibration error as its weighted gap", () => {
     const confidence = [0.6, 0.7, 0.65, 0.9, 0.8, 0.55];
     const right = [1, 0, 1, 1, 1, 0];
     const gap = confidenceBins(confidence, right, 15).reduce(
@@ -43,7 +43,7 @@ describe("quantileBins", () => {
 });
 
 describe("riskCoveragePoints", () => {
-  it("is the line whose area riskCoverage gives", () => {
+  it("is the curve whose area riskCoverage returns", () => {
     const [risk, uncertainty] = [
       [0.1, 0.9, 0.3, 0.5],
       [1, 4, 2, 3],

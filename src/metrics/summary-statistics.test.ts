@@ -5,7 +5,7 @@ describe("meanAndDeviation", () => {
   it("uses n - 1", () => {
     expect(meanAndDeviation([1, 2, 3, 4])).toEqual({ mean: 2.5, deviation: Math.sqrt(5 / 3) });
   });
-  it("has no deviation for one value", () => {
+  it("has no deviation for a single value", () => {
     expect(meanAndDeviation([7])).toEqual({ mean: 7, deviation: null });
   });
 });

@@ -12,7 +12,7 @@ const clouds = Float64Array.from(
 );
 
 describe("jointProbabilities", () => {
-  it("sum to 1, are symmetric, and have the perplexity that was asked for", () => {
+  it("sum to 1, are symmetric, and have the requested perplexity", () => {
     const size = 60;
     const distances = squaredDistances(clouds, 8, size);
     const joint = jointProbabilities(distances, size, 10);
@@ -51,7 +51,7 @@ describe("tsneGradient", () => {
 });
 
 describe("tsne", () => {
-  it("keeps together what is together, and gives the same for the same seed", () => {
+  it("keeps clusters together, and has the same result for the same seed", () => {
     const places = tsne(clouds, 8, { perplexity: 10, iterations: 300 });
     expect(places.every(Number.isFinite)).toBe(true);
     expect(neighbourAgreement(places, 2, groups)).toBeGreaterThan(0.95);
@@ -65,7 +65,7 @@ describe("tsne", () => {
     expect(tsne(clouds, 8, { perplexity: 10, iterations: 300 })).toEqual(places);
     expect(tsne(clouds, 8, { perplexity: 10, iterations: 300, seed: 2 })).not.toEqual(places);
   });
-  it("takes what is degenerate: equal points, few points, none", () => {
+  it("accepts degenerate input: equal points, few points, none", () => {
     expect(tsne(new Float64Array(30), 3, { iterations: 50 }).every(Number.isFinite)).toBe(true);
     expect(tsne(Float64Array.of(1, 2), 1)).toHaveLength(4);
     expect(tsne(new Float64Array(0), 3)).toHaveLength(0);

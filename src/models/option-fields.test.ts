@@ -55,7 +55,7 @@ describe("fieldsOf", () => {
     expect(field("data")).toMatchObject({ required: true, type: "string" });
     expect(field("names")).toMatchObject({ required: false, type: "list", itemType: "string" });
   });
-  it("gives the options of parts dotted names", () => {
+  it("names the options of parts with dots", () => {
     expect([...fields.keys()].slice(5)).toEqual([
       "encoder.kind",
       "encoder.headCount",
@@ -83,11 +83,11 @@ describe("fieldsOf", () => {
     expect(field("ranking")).toMatchObject({ type: "number", removable: true });
     expect(field("ranking")).not.toHaveProperty("fallback");
   });
-  it("refuses what cannot be a flag", () => {
+  it("refuses types that cannot be a flag", () => {
     expect(() => fieldsOf(z.strictObject({ a: z.array(z.strictObject({ b: z.string() })) }))).toThrow();
     expect(() => fieldsOf(z.strictObject({ a: z.union([z.string(), z.number()]) }))).toThrow();
   });
-  it("gives every option of models and training a description, and each flag one meaning", () => {
+  it("has a description for every option of models and training, and one option per flag", () => {
     for (const { schema: options } of [...builtInModels, { schema: trainConfigSchema }]) {
       const found = fieldsOf(options);
       const tops = found.map(({ key }) => key.split(".")[0]);

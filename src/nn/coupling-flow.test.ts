@@ -49,7 +49,7 @@ describe.each([
   const flow = flowOf(width, layers);
   const values = Array.from(fixtureValues(`flow/x/${width}`, 3 * width));
 
-  test("its inverse gives back what went in, and the other way round", () => {
+  test("its inverse restores the input, in both directions", () => {
     const tape = new Tape(backend, false);
     const x = tape.constant(values, [3, width]);
     const there = flow.inverse(tape, flow.forward(tape, x).z).toArray();

@@ -73,7 +73,7 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     },
   );
 
-  test("an expert that nobody chooses is inactive in the gradients, so that the optimiser leaves it alone", () => {
+  test("an expert that no sample selects is inactive in the gradients, so that the optimiser skips it", () => {
     const backend = create();
     const tape = new Tape(backend);
     const { inputs, parameters } = mixtureInputs(backend, tape, {
@@ -95,7 +95,7 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     }
   });
 
-  test("a modality that no sample has gives zeros and no gradient at all", () => {
+  test("a modality that no sample has: zeros and no gradient", () => {
     const run = runMixture(create(), expertMixture, { ...ordinaryCase, present: [0, 0, 0, 0, 0, 0] });
     for (const key of ["h", "gates", "sigma2", "kl", "probabilities"])
       expect(
@@ -105,7 +105,7 @@ describe.each(modelBackends)("the fused expert mixture, $name", ({ name: backend
     expect(run.loss).toBe(0);
   });
 
-  test("a sample's output has the same bits alone, in any order and among other batch-mates, noise included", () => {
+  test("a sample's output has the same bits in any batch and order, including noise", () => {
     const samples = [10, 11, 12, 13, 14, 15];
     const whole =
       runMixture(create(), expertMixture, { ...ordinaryCase, sampleIndex: samples }).outputs.h ?? [];

@@ -13,7 +13,7 @@ const sequence: Sequence = {
   present: Uint8Array.from([1, 1, 0]),
 };
 
-it("gives the mean of the real steps as plain rows, without the absent samples", () => {
+it("returns the mean of the real steps as plain rows, without absent samples", () => {
   const rows = Array.from(meanRows(sequence));
   expect(rows).toHaveLength(4);
   [2, 4, 3, 4].forEach((value, i) => {
@@ -22,7 +22,7 @@ it("gives the mean of the real steps as plain rows, without the absent samples",
 });
 
 describe.each(modelBackends)("on $name", ({ create }) => {
-  it("gives the same mean on the tape, and zeros where a sample is absent", () => {
+  it("returns the same mean on the tape, and zeros for absent samples", () => {
     const mean = meanOfInput(new Tape(create(), false), sequence, sequence.present);
     expect(mean.shape).toEqual([3, 2]);
     Array.from(mean.toArray()).forEach((value, i) => {

@@ -48,7 +48,7 @@ describe.each(modelBackends)("encoders on $name", ({ create }) => {
   };
 
   test.each(["mean", "last"] as const)(
-    "left and right padding give the same bits, whatever lies in the padding: %s",
+    "left and right padding give the same bits for any padding values: %s",
     (pooling) => {
       const right = encode(clip(4, 7, "right"), { pooling });
       expect(encode(clip(4, 7, "left"), { pooling })).toEqual(right);
@@ -151,7 +151,7 @@ test("positions are sin and cos of t / 10000^(2i/H)", () => {
   }
 });
 
-test("packing takes real steps alone, also from between dropped ones; a clip of padding alone is absent", () => {
+test("packing takes only real steps, also between dropped ones; a clip with only padding is absent", () => {
   const mask = new Uint8Array([0, 1, 0, 1, 0, 0, 0, 0]);
   const values = Float32Array.from({ length: 8 }, (_, i) => i + 1);
   const sequence = { steps: 4, width: 1, values, mask, present: new Uint8Array([1, 1]) };

@@ -129,7 +129,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     );
   });
 
-  test("signal head: what is stranger never has less variance, and what is ordinary has least", () => {
+  test("signal head: a more unusual input never has less variance; a usual input has the least", () => {
     const { forward } = build();
     const at = (scale: number): number[] =>
       forward(
@@ -156,7 +156,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     expect(trained.gate.toArray()).toEqual(evaluated.gate.toArray());
   });
 
-  test("signal head: its gradients agree with finite differences; what was fitted has none", () => {
+  test("signal head: its gradients agree with finite differences; fitted constants have none", () => {
     const { backend, parameters, forward } = build();
     const weights = [1, -2, 0.5, 1, 3, -1];
     const first = forward(inputs);
@@ -193,7 +193,7 @@ describe.each(modelBackends)("the signal head on $name", ({ name, create }) => {
     }
   });
 
-  test("signal head: absent samples have the features of nothing strange; a wrong width is refused", () => {
+  test("signal head: absent samples have zero features; a wrong width is refused", () => {
     const { forward } = build();
     const wild = inputs.map((value, i) => (i < width ? 9e9 : value));
     expect(forward(wild, [0, 1, 1]).shift.toArray().slice(2)).toEqual(

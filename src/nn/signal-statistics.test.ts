@@ -55,7 +55,7 @@ describe("signal statistics", () => {
     expect([1, 2, 15, 16, 24, 768].map(quietWindow)).toEqual([1, 2, 2, 2, 3, 96]);
   });
 
-  test("signal statistics: what each kind of damage does shows where a linear map of the features sees nothing", () => {
+  test("signal statistics: show each kind of corruption that a linear map of the features misses", () => {
     const clean = Array.from({ length: 64 }, (_, d) => normalAt(randomKey(1, "clean"), d));
     const directions = { basis: new Array<number>(64).fill(0), variance: [1] };
     const ordinary = named(clean, directions);
@@ -91,7 +91,7 @@ describe("principal directions", () => {
     (_, i) => ([3, 2, 1][i % width] ?? 0.1) * normalAt(randomKey(4, "rows"), i),
   );
 
-  test("principal directions: orthonormal, and where most of the variance lies", () => {
+  test("principal directions: orthonormal, with most of the variance", () => {
     const { basis, variance } = principalDirections(rows, width);
     const count = directionCount(width);
     expect(count).toBe(3);
@@ -117,7 +117,7 @@ describe("principal directions", () => {
     expect([1, 3, 8, 74, 768].map(directionCount)).toEqual([1, 1, 2, 18, 32]);
   });
 
-  test("principal directions: rows that span less than is asked for leave no NaN", () => {
+  test("principal directions: no NaN for rows of lower rank", () => {
     const flat = principalDirections(new Float64Array(10 * width), width);
     expect(Array.from(flat.basis).every(Number.isFinite)).toBe(true);
     expect(Array.from(flat.variance)).toEqual([0, 0, 0]);

@@ -65,7 +65,7 @@ test("u diag(s) v^T is the matrix again, with orthonormal u and v", () => {
   }
 });
 
-test("known singular values: (3, 0; 4, 5) has sqrt(45) and sqrt(5); of rank 1 one is left, of 0 none", () => {
+test("known singular values: (3, 0; 4, 5) has sqrt(45) and sqrt(5); rank 1 has one, rank 0 has none", () => {
   const sorted = (values: readonly number[], n: number): number[] =>
     [...singularValues(matrixOf(n, n, (row, column) => values[row * n + column] ?? NaN)).values].sort(
       (a, b) => b - a,

@@ -53,7 +53,7 @@ describe("built-in protocols", () => {
 });
 
 describe("resolveConditions", () => {
-  it("lists the seven subsets of three modalities, whatever they are called", () => {
+  it("lists the seven subsets of three modalities with any names", () => {
     expect(
       resolveConditions(builtInProtocol("fixed-missing"), ["a", "b", "c"]).map(({ name, available }) => [
         name,
@@ -78,7 +78,7 @@ describe("resolveConditions", () => {
     expect(resolveConditions(builtInProtocol("fixed-missing"), names.slice(0, 10))).toHaveLength(1023);
   });
 
-  it("puts noise on each modality alone where asked", () => {
+  it("puts noise on each modality separately with perModality", () => {
     const conditions = resolveConditions(
       checkProtocol(
         {
@@ -101,7 +101,7 @@ describe("resolveConditions", () => {
     expect(conditions[3]?.corruption).toEqual([{ kind: "gaussian", amount: 2, modality: "image" }]);
   });
 
-  it("finds the data's name of a modality, keeps its order, and names one that is not there", () => {
+  it("finds the data's name of a modality, keeps its order, and names a missing one", () => {
     const protocol = checkProtocol(
       { ...base, conditions: [{ available: ["visual", "text"], noise: "language=gaussian:1" }] },
       "x",
@@ -119,7 +119,7 @@ describe("resolveConditions", () => {
     );
   });
 
-  it("refuses two conditions of one name, and a name that is none", () => {
+  it("refuses two conditions of the same name, and an unknown name", () => {
     const protocol = checkProtocol(
       { ...base, conditions: [{ noise: "gaussian:1" }, { noise: "gaussian:1" }] },
       "x",
@@ -172,7 +172,7 @@ describe("checkProtocol", () => {
     ],
     [
       { ...base, summary: "auilc", conditions: [{ rate: 0.5 }, { rate: 0.5, noise: "gaussian:1" }] },
-      /conditions.1: .*larger than the one before/,
+      /conditions.1: .*in increasing order of rates/,
     ],
     [{ ...base, summary: "auilc", conditions: "every-subset" }, /subsets have no rates/],
     [JSON.parse('{"__proto__": 1}') as unknown, /config/],
@@ -180,7 +180,7 @@ describe("checkProtocol", () => {
     expect(problemOf(() => checkProtocol(value, "here"))).toMatch(expected);
   });
 
-  it("fills in what may be left out", () => {
+  it("fills in defaults", () => {
     expect(checkProtocol(base, "x")).toMatchObject({
       models: "one-model",
       summary: "mean",

@@ -8,7 +8,7 @@ it("does not depend on the order of keys", () => {
   expect(canonicalJson({ a: 1, b: undefined })).toBe(canonicalJson({ a: 1 }));
 });
 
-it("refuses what JSON cannot say", () => {
+it("refuses values that JSON cannot express", () => {
   expect(() => canonicalJson({ a: NaN })).toThrow(/NaN/);
   expect(() => canonicalJson([undefined])).toThrow(/undefined/);
   expect(() => canonicalJson(() => 1)).toThrow(/function/);

@@ -43,7 +43,7 @@ async function served(answer: RequestListener): Promise<URL> {
 }
 
 describe("weights from a URL", () => {
-  it("predict as those from disk, whatever the kind of URL", async () => {
+  it("predict like those from disk, for every kind of URL", async () => {
     const url = await served((_, response) => response.end(bytes));
     const data = `data:application/octet-stream;base64,${bytes.toString("base64")}`;
     for (const place of [

@@ -25,7 +25,7 @@ describe("FolderLock", () => {
     FolderLock.take(folder).release();
   });
 
-  it("sees through the lock of a process that is gone, and of an earlier one with its own number", () => {
+  it("ignores the lock of an ended process, and of an earlier process with the same id", () => {
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
     for (const gone of [`${pid} ${hostname()}`, `${process.pid} ${hostname()}`, "", "nonsense"]) {
       writeFileSync(join(folder, "run.lock"), gone);
@@ -33,7 +33,7 @@ describe("FolderLock", () => {
     }
   });
 
-  it("respects a living process, and one on another machine", () => {
+  it("respects the lock of a running process, and of another machine", () => {
     for (const other of [`${process.ppid} ${hostname()}`, "123 elsewhere"]) {
       writeFileSync(join(folder, "run.lock"), other);
       expect(() => FolderLock.take(folder)).toThrow(/being written by process/);

@@ -11,7 +11,7 @@ const FILE = "run.lock";
  * Folders that this process is writing. A lock with this process's id but not in this set was left by an
  * earlier process with the same id.
  */
-const held = new Set<string>();
+const heldFolders = new Set<string>();
 
 /**
  * Lock file that keeps a second process from writing the same run folder.
@@ -41,12 +41,12 @@ export class FolderLock {
     rmSync(join(folder, FILE), { force: true });
     if (!createFile(join(folder, FILE), `${process.pid} ${hostname()}\n`))
       throw taken(folder, ownerOf(folder));
-    held.add(folder);
+    heldFolders.add(folder);
     return new FolderLock(folder);
   }
 
   release(): void {
-    held.delete(this.folder);
+    heldFolders.delete(this.folder);
     rmSync(join(this.folder, FILE), { force: true });
   }
 }
@@ -68,7 +68,7 @@ function ownerOf(folder: string): Owner | undefined {
 /** Tells whether the owner still runs. A process on another machine counts as running. */
 function isAlive(folder: string, { pid, host }: Owner): boolean {
   if (host !== hostname()) return true;
-  if (pid === process.pid) return held.has(folder);
+  if (pid === process.pid) return heldFolders.has(folder);
   try {
     process.kill(pid, 0); // sends nothing
     return true;

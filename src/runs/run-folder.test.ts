@@ -133,7 +133,7 @@ describe("a finished run", () => {
     expect(new Set([first.hash, otherData.hash, otherOption.hash]).size).toBe(3);
   });
 
-  it("is not overwritten unless asked", async () => {
+  it("is only overwritten with overwrite", async () => {
     const short = { ...request, train: { ...request.train, epochs: 1 }, out };
     await train(short, toyDataset());
     const before = readFileSync(join(out, "metrics.json"), "utf8");
@@ -232,7 +232,7 @@ describe("a finished run", () => {
 });
 
 describe.each(["wasm", "reference"] as const)("an interrupted run on the %s backend", (backend) => {
-  it("resumes to the same bits as one that was never interrupted", async () => {
+  it("resumes to the same bits as an uninterrupted run", async () => {
     const whole = await train({ ...request, backend }, toyDataset());
     const error = await trainUntil((event) => event.kind === "epoch" && event.record.epoch === 3, {
       backend,
@@ -279,7 +279,7 @@ describe("resuming", () => {
     );
   });
 
-  it("without a folder says how to get one", async () => {
+  it("without a folder, the error says how to set one", async () => {
     const controller = new AbortController();
     controller.abort();
     const error = await errorOf(train(request, toyDataset(), { signal: controller.signal }));
@@ -289,7 +289,7 @@ describe("resuming", () => {
 });
 
 describe("stored weights", () => {
-  it("predict what the run predicted", async () => {
+  it("give the predictions of the run", async () => {
     const run = await train({ ...request, out }, toyDataset());
     const loaded = await Predictor.load(out);
     expect(loaded.hash).toBe(run.hash);

@@ -64,11 +64,11 @@ export class RunFolder {
    */
   private checkContent(): void {
     const { overwrite, resume } = this.options;
-    const foreign = (Object.keys(runFiles) as RunFile[]).find((file) => this.has(file));
-    if (foreign !== undefined && !isRunConfig(this.file("config"))) {
+    const existing = (Object.keys(runFiles) as RunFile[]).find((file) => this.has(file));
+    if (existing !== undefined && !isRunConfig(this.file("config"))) {
       throw new ConfigError(
         "config.conflict",
-        `${this.path} holds a ${runFiles[foreign]} that euar did not write and would replace`,
+        `${this.path} holds a ${runFiles[existing]} that euar did not write and would replace`,
         { hint: "Choose another --out." },
       );
     }

@@ -178,11 +178,11 @@ function decode(dtype: Dtype, data: Uint8Array, start: number, end: number): Ten
   const aligned = (data.byteOffset + start) % BYTES[dtype] === 0;
   // Typed arrays need aligned memory. `new Uint8Array` copies in one step; `from` would iterate, and
   // Buffer.slice returns a view.
-  const own = aligned ? data.subarray(start, end) : new Uint8Array(data.subarray(start, end));
+  const alignedBytes = aligned ? data.subarray(start, end) : new Uint8Array(data.subarray(start, end));
   const count = (end - start) / BYTES[dtype];
-  if (dtype === "F64") return new Float64Array(own.buffer, own.byteOffset, count);
-  if (dtype === "F32") return new Float32Array(own.buffer, own.byteOffset, count);
-  return dtype === "I32" ? new Int32Array(own.buffer, own.byteOffset, count) : own;
+  if (dtype === "F64") return new Float64Array(alignedBytes.buffer, alignedBytes.byteOffset, count);
+  if (dtype === "F32") return new Float32Array(alignedBytes.buffer, alignedBytes.byteOffset, count);
+  return dtype === "I32" ? new Int32Array(alignedBytes.buffer, alignedBytes.byteOffset, count) : alignedBytes;
 }
 
 function checkMetadata(entry: unknown, what: string): Record<string, string> {

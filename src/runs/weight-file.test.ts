@@ -143,7 +143,7 @@ describe("a weight file whose hash fits", () => {
       expect(error).toBeInstanceOf(EuarError);
       expect((error as EuarError).code).toMatch(/^checkpoint\./);
     }
-    await expect(load(same, good.tensors, { normaliser: "{}" })).rejects.toThrow(/normalised/);
+    await expect(load(same, good.tensors, { normaliser: "{}" })).rejects.toThrow(/normalisation/);
     await expect(load(same, good.tensors, { normaliser: "null" })).rejects.toThrow(/normaliser/);
   });
 });

@@ -41,7 +41,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
   const backend = create();
   const gradient = (x: Tensor): number[] => Array.from(x.gradient?.view ?? []);
 
-  it("adds up what reaches a tensor along several paths", () => {
+  it("sums the gradients of several paths to a tensor", () => {
     const tape = new Tape(backend);
     const x = tape.variable([1, -2, 3], [3]);
     const y = square(tape, x);
@@ -71,7 +71,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     backend.endStep();
   });
 
-  it("leaves what the loss does not depend on without gradient", () => {
+  it("gives no gradient to tensors that the loss does not depend on", () => {
     const tape = new Tape(backend);
     const x = tape.variable([1], [1]);
     const unused = tape.variable([1], [1]);
@@ -168,7 +168,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
       },
     );
 
-    it("has the factors' gradient whatever the leading axes", () => {
+    it("has the gradient of the factors for any leading axes", () => {
       const parameter = parameterOf(backend, "w", [3, 7]);
       const run = (shape: Shape): number[] => {
         const tape = new Tape(backend);
@@ -182,7 +182,7 @@ describe.each(testBackends)("the tape on $name", ({ create, tolerance }) => {
     });
   });
 
-  it("starts each step without the gradients of the one before", () => {
+  it("starts each step without gradients of the previous step", () => {
     const weight = parameterOf(backend, "w", [2, 1]);
     const step = (): number[] => {
       const tape = new Tape(backend);

@@ -47,7 +47,7 @@ test("the preset aware: sigma^2 follows the true severity, which under the paper
   expect(aware.kind).toBeGreaterThan(0.4);
 });
 
-test("the preset aware: what was fitted to the training data is stored with the weights, and the same seed gives the same bits", async () => {
+test("the preset aware: fitted statistics are stored with the weights, and a seed fixes the bits", async () => {
   const dataset = loadSynthetic("synthetic:seed=22,train=60,valid=20,test=20");
   const [first, second] = [await trained("aware", dataset), await trained("aware", dataset)];
   const values = (run: TrainedRun, name: string): number[] =>

@@ -5,7 +5,7 @@ import { train } from "./train.js";
 
 vi.mock("../data/corrupt/corrupted-copies.js", { spy: true });
 
-test("copies are corrupted in the unit of the normalised training features, whatever their length", async () => {
+test("copies are corrupted in units of the normalised training features, for any length", async () => {
   const dataset = toyDataset({ sizes: { train: 48, valid: 20, test: 20 } });
   const unitsOf = async (length: number): Promise<Readonly<Record<string, number>>> => {
     vi.mocked(copies.withCorruptedCopies).mockClear();

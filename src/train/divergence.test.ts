@@ -46,7 +46,7 @@ describe("a poisoned data set", () => {
   });
 });
 
-it("a learning rate that is far too high is brought down, and training goes on", async () => {
+it("a learning rate that is far too high is reduced, and training continues", async () => {
   const events: TrainEvent[] = [];
   const config = { learningRate: 30, epochs: 6, schedule: "constant" as const, patience: 0 };
   const run = await train({ model: { name: "linear" as const }, train: config }, toyDataset(), {

@@ -71,7 +71,7 @@ describe("a model with an encoder inside", () => {
     expect(result.metrics["MAE"]).toBe(run.metrics.test["MAE"]);
   });
 
-  it("leaves what does not train as it was, and moves what does", async () => {
+  it("changes trained weights only", async () => {
     const data = await tokenised();
     const before = await train(requestOf({ textTrain: 1 }, { train: { ...base.train, epochs: 1 } }), data);
     const after = await train(requestOf({ textTrain: 1 }, { train: { ...base.train, epochs: 2 } }), data);
@@ -127,7 +127,7 @@ describe("a model with an encoder inside", () => {
     },
   );
 
-  it("solves ridge on a frozen encoder, and refuses to on one that trains", async () => {
+  it("solves ridge on a frozen encoder, and refuses an encoder that is trained", async () => {
     const ridge = { model: { name: "ridge" }, train: { seed: 1 } } as const;
     const run = await train({ ...requestOf({ textTrain: 0 }), ...ridge }, await tokenised());
     expect(run.metrics.test["MAE"]).toBeLessThan(1);
@@ -147,7 +147,7 @@ describe("a model with an encoder inside", () => {
     await loaded.close();
   });
 
-  it("needs no encoder beside it once merged, and the same one otherwise", async () => {
+  it("needs no encoder if it was merged, and the same encoder otherwise", async () => {
     const [merged, parts] = [newFolder(), newFolder()];
     const options = { textTrain: 1 };
     const run = await train(requestOf(options, { out: merged, merge: true }), await tokenised());
@@ -167,7 +167,7 @@ describe("a model with an encoder inside", () => {
   });
 });
 
-describe("what cannot work is refused before any work", () => {
+describe("invalid combinations are refused before any work", () => {
   it.each<[string, Partial<TextEncoderOptions>, RegExp]>([
     ["more layers than there are", { textLayers: 3 }, /has 2 layers, not 3/],
     ["more layers to train than are kept", { textLayers: 1, textTrain: 2 }, /2 layers .* but 1 are kept/],
@@ -191,7 +191,7 @@ describe("what cannot work is refused before any work", () => {
         },
       },
     };
-    await expect(train(requestOf({}), spoilt)).rejects.toThrow(/tokenizer does not belong/);
+    await expect(train(requestOf({}), spoilt)).rejects.toThrow(/tokenizer does not fit/);
   });
 
   it("corrupted copies, which are made of features", async () => {

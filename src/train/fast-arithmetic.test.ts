@@ -35,7 +35,7 @@ describe.skipIf(!status.available)("fast arithmetic", () => {
     expect(fast.model.network.parameters.backend.engine).toContain("FMA");
   });
 
-  it("a native run has the identity of one on wasm", async () => {
+  it("a native run has the same hash as a run on wasm", async () => {
     const native = await train(request, dataset);
     const wasm = await train({ ...request, backend: "wasm" }, dataset);
     expect(native.hash).toBe(wasm.hash);

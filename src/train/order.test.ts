@@ -41,7 +41,7 @@ describe("modality dropout", () => {
     expect(modalityDropout(split, 0.5, 2, 3)).not.toEqual(modalityDropout(split, 0.5, 1, 3));
   });
 
-  it("leaves the split itself alone", () => {
+  it("does not change the split itself", () => {
     const before = had("text").slice();
     const dropped = withPresence(split, modalityDropout(split, 0.5, 1, 0));
     expect(had("text")).toEqual(before);

@@ -23,7 +23,7 @@ describe("a training configuration", () => {
       expect(() => resolveTrainConfig({}, train)).not.toThrow();
   });
 
-  it("refuses what it does not know, with the name that was meant", () => {
+  it("refuses unknown options and suggests the nearest name", () => {
     expect(() => resolveTrainConfig({ learningrate: 1 })).toThrow(
       expect.objectContaining({ code: "config.unknown-key", hint: 'Did you mean "learningRate"?' }) as Error,
     );

@@ -26,7 +26,7 @@ const bits = (run: TrainedRun): number[][] =>
 
 describe("ridge regression in the loop", () => {
   it.each(["regression", "two-targets"] as const)(
-    "chooses the penalty on validation data alone (%s)",
+    "chooses the penalty on validation data only (%s)",
     async (task) => {
       const dataset = toyDataset({ task });
       const run = await train(ridge, dataset);
@@ -46,7 +46,7 @@ describe("ridge regression in the loop", () => {
     },
   );
 
-  it("gives each modality a penalty on validation data, no worse than a shared one, and resumes", async () => {
+  it("chooses a penalty per modality on validation data, no worse than a shared one, and resumes", async () => {
     const config = { penaltyPerModality: true };
     const request: TrainRequest = { model: { name: "ridge", config }, train: { epochs: 60, patience: 0 } };
     const [shared, separate] = [await train(ridge, toyDataset()), await train(request, toyDataset())];
@@ -93,7 +93,7 @@ describe("ridge regression in the loop", () => {
     expect(loaded.predict({ text })).toEqual(model.predict({ text }));
   });
 
-  it("goes on where it was interrupted, to the same bits", async () => {
+  it("resumes to the same bits", async () => {
     const whole = await train({ ...ridge, train: { epochs: 12, patience: 0 } }, toyDataset());
     const request = { ...ridge, train: { epochs: 12, patience: 0 }, out: join(folder, "run") };
     const abort = new AbortController();

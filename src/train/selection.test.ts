@@ -18,7 +18,7 @@ describe("the choice of an epoch", () => {
     expect(scoreOf({ name: "Corr", direction: "higher" }, valid)).toBeNull();
   });
 
-  it("takes a strictly better score alone, so that the first of equals stays", () => {
+  it("only takes a strictly better score, so that the first of ties stays", () => {
     const [accuracy, error] = [selectionRule("Non0_acc_2", metrics), selectionRule("MAE", metrics)];
     expect(isBetter(accuracy, 0.8, 0.7)).toBe(true);
     expect(isBetter(accuracy, 0.7, 0.8)).toBe(false);
@@ -28,7 +28,7 @@ describe("the choice of an epoch", () => {
     expect(isBetter(error, 0.8, 0.8)).toBe(false);
   });
 
-  it("prefers a defined score to an undefined one, and nothing to none", () => {
+  it("prefers a defined score to an undefined one", () => {
     const rule = selectionRule("loss", metrics);
     expect(isBetter(rule, 9, null)).toBe(true);
     expect(isBetter(rule, null, 9)).toBe(false);

@@ -34,7 +34,7 @@ describe.each(["reference", "wasm"] as const)("training on the %s backend", (bac
     }
   });
 
-  it("gives the same bits for the same seed, others for another", async () => {
+  it("has the same bits for the same seed, and other bits for another seed", async () => {
     const [first, second, other] = [
       await train({ ...euar, backend }, toyDataset()),
       await train({ ...euar, backend }, toyDataset()),
@@ -48,7 +48,7 @@ describe.each(["reference", "wasm"] as const)("training on the %s backend", (bac
 });
 
 describe("the loop", () => {
-  it("tells how it is getting on", async () => {
+  it("reports its progress", async () => {
     const events: TrainEvent[] = [];
     const run = await train({ ...euar, train: { ...euar.train, epochs: 3 } }, toyDataset(), {
       onEvent: (event) => events.push(event),
@@ -74,7 +74,7 @@ describe("the loop", () => {
     });
   });
 
-  it("keeps the weights of the best epoch and stops when no better one comes", async () => {
+  it("keeps the weights of the best epoch and stops without improvement", async () => {
     const run = await train(
       { ...euar, train: { ...euar.train, epochs: 200, learningRate: 2e-2, patience: 4 } },
       toyDataset(),
@@ -86,7 +86,7 @@ describe("the loop", () => {
     expect(run.metrics.valid["MAE"]).toBe(run.history[run.bestEpoch - 1]?.valid["MAE"]);
   });
 
-  it("selects by a metric where asked", async () => {
+  it("selects by a metric with selectBy", async () => {
     const run = await train(
       { ...euar, train: { ...euar.train, epochs: 8, selectBy: "Corr", patience: 0 } },
       toyDataset(),
@@ -95,7 +95,7 @@ describe("the loop", () => {
     expect(run.bestEpoch).toBe(correlations.indexOf(Math.max(...correlations)) + 1);
   });
 
-  it("validates and keeps the averaged weights where asked", async () => {
+  it("validates and keeps the averaged weights with averageDecay", async () => {
     const request = { ...euar, train: { ...euar.train, epochs: 3, averageDecay: 0.9 } };
     const averaged = await train(request, toyDataset());
     const plain = await train({ ...request, train: { ...request.train, averageDecay: 0 } }, toyDataset());
@@ -110,7 +110,7 @@ describe("the loop", () => {
     else expect(value(run.metrics.test, "Corr")).toBeGreaterThan(0.8);
   });
 
-  it("trains on corrupted copies where asked, drawn anew in each step", async () => {
+  it("trains on corrupted copies, drawn again in each step", async () => {
     const request = {
       ...euar,
       train: { ...euar.train, epochs: 6, copies: ["noise", "dropout"] },

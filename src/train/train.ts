@@ -76,15 +76,15 @@ async function trainPrepared(
   let lastCheckpoint = performance.now();
 
   while (!isFinished(trainer, run)) {
-    const good = trainer.snapshot();
+    const lastGood = trainer.snapshot();
     const outcome = await trainer.runEpoch({ signal: hooks.signal, onStep: clock.onStep });
-    if (outcome.kind === "interrupted") throw interrupted(good, run, clock.seconds());
+    if (outcome.kind === "interrupted") throw interrupted(lastGood, run, clock.seconds());
     const record =
       outcome.kind === "done"
         ? validateEpoch(trainer, run, outcome)
-        : { ...outcome, epoch: good.progress.epoch + 1 };
+        : { ...outcome, epoch: lastGood.progress.epoch + 1 };
     if ("reason" in record) {
-      recover(trainer, good, record, clock);
+      recover(trainer, lastGood, record, clock);
       continue;
     }
     acceptEpoch(trainer, run, record);
@@ -189,16 +189,21 @@ function acceptEpoch(trainer: Trainer, run: PreparedRun, record: EpochRecord): v
  *
  * @throws TrainError "train.diverged" if no recovery attempt is left
  */
-function recover(trainer: Trainer, good: TrainingState, divergence: Divergence, clock: ProgressClock): void {
-  const { recoveries, learningRateFactor } = good.progress;
+function recover(
+  trainer: Trainer,
+  lastGood: TrainingState,
+  divergence: Divergence,
+  clock: ProgressClock,
+): void {
+  const { recoveries, learningRateFactor } = lastGood.progress;
   if (recoveries >= RECOVERY_ATTEMPTS)
     throw divergenceError(divergence, trainer.learningRate(divergence.step));
   const progress = {
-    ...good.progress,
+    ...lastGood.progress,
     recoveries: recoveries + 1,
     learningRateFactor: learningRateFactor * RECOVERY_FACTOR,
   };
-  trainer.restore({ ...good, progress });
+  trainer.restore({ ...lastGood, progress });
   clock.onRecovery(
     divergence,
     progress.recoveries,
@@ -208,13 +213,13 @@ function recover(trainer: Trainer, good: TrainingState, divergence: Divergence, 
 }
 
 /** Saves the state before the interrupted epoch, so that a resumed run repeats that epoch from its start. */
-function interrupted(good: TrainingState, { folder, hash }: PreparedRun, seconds: number): TrainError {
-  const epochs = good.progress.epoch;
+function interrupted(lastGood: TrainingState, { folder, hash }: PreparedRun, seconds: number): TrainError {
+  const epochs = lastGood.progress.epoch;
   if (!folder)
     return new TrainError("train.interrupted", `training was interrupted after ${epochs} epochs`, {
       hint: "Give the run a folder (--out) to be able to resume it.",
     });
-  folder.write("checkpoint", encodeCheckpoint(withSeconds(good, seconds), hash));
+  folder.write("checkpoint", encodeCheckpoint(withSeconds(lastGood, seconds), hash));
   return new TrainError(
     "train.interrupted",
     `training was interrupted after ${epochs} epochs; its state is in ${folder.file("checkpoint")}`,

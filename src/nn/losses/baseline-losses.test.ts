@@ -50,7 +50,7 @@ describe("the ranking loss of confidences (QMF, Eq. 9)", () => {
   ): number =>
     confidenceRankingLoss(tape(), tape().constant(confidence, [confidence.length]), losses, rows).item();
 
-  test("is 0 where the more confident sample is the one with the smaller loss, by enough; larger the other way round", () => {
+  test("is 0 if the sample with the smaller loss is more confident by the margin; positive otherwise", () => {
     expect(loss([2, 1, 0], [0.1, 0.2, 0.3])).toBe(0);
     expect(loss([0, 1, 2], [0.1, 0.2, 0.3])).toBeCloseTo((1.5 + 1.5 + 3) / 3, 12);
     expect(loss([0, 1], [0.2, 0.2])).toBe(0);

@@ -42,7 +42,7 @@ describe.each(modelBackends)("L_certainty on $name", ({ name, create }) => {
     });
   });
 
-  test("L_certainty: nothing pulls where the expected error is the one that was made", () => {
+  test("L_certainty: the gradient is 0 if the expected error equals the actual error", () => {
     expect(slopesAt([Math.log(0.5), Math.log(2)], [0.5, 2]).every((slope) => Math.abs(slope) < 1e-6)).toBe(
       true,
     );

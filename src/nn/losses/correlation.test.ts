@@ -38,13 +38,13 @@ function gaussians(samples: number, rho: readonly [number, number]): { a: number
   return { a, b };
 }
 
-test("of Gaussians with canonical correlations 0.9 and 0.4 it is 1 - 0.65, whatever mixed them", () => {
+test("of Gaussians with canonical correlations 0.9 and 0.4 it is 1 - 0.65, for any mixing", () => {
   const { a, b } = gaussians(20_000, [0.9, 0.4]);
   // the standard error of a correlation of 20 000 samples is below 0.007
   expect(Math.abs(loss(a, b, 2) - 0.35)).toBeLessThan(0.01);
 });
 
-test("by hand: of one column each, 1 - |Pearson's r|; 0 for a view of itself; 1 where nothing goes together", () => {
+test("by hand: 1 - |Pearson's r| for single columns; 0 for identical views; 1 without correlation", () => {
   expect(loss([1, 2, 3, 4], [2, 1, 4, 3], 1)).toBeCloseTo(1 - 0.6, 8);
   expect(loss([1, 2, 3, 4], [-2, -1, -4, -3], 1)).toBeCloseTo(1 - 0.6, 8);
   expect(loss([1, 0, 0, 1, -1, 0, 0, -1, 2, 3], [5, 0, 0, 5, -5, 0, 0, -5, 10, 15], 2)).toBeCloseTo(0, 7);

@@ -38,7 +38,7 @@ describe.each(modelBackends)("L_rank on $name", ({ name, create }) => {
     ).toBeCloseTo(byHand(u, some), digits);
   });
 
-  test("L_rank: its gradient agrees with finite differences, and is scaled by what comes from above", () => {
+  test("L_rank: its gradient agrees with finite differences, and scales with the output's gradient", () => {
     const tape = new Tape(create());
     const leaf = tape.variable(u, [5, 1]);
     tape.backward(severityRankingLoss(tape, leaf, { severity, damage, present: everyone }));
@@ -51,7 +51,7 @@ describe.each(modelBackends)("L_rank on $name", ({ name, create }) => {
     expect(Math.abs(gradient.reduce((sum, one) => sum + one, 0))).toBeLessThan(1e-6);
   });
 
-  test("L_rank: an order that is right and wide costs nothing, a wrong one as much as it is wrong, without overflow", () => {
+  test("L_rank: a clearly right order costs nothing, a wrong one its difference, without overflow", () => {
     const tape = new Tape(create());
     const at = (values: readonly number[]): number =>
       severityRankingLoss(tape, tape.variable(values, [2, 1]), {
@@ -64,7 +64,7 @@ describe.each(modelBackends)("L_rank on $name", ({ name, create }) => {
     expect(at([3, 3])).toBeCloseTo(Math.log(2), 6);
   });
 
-  test("L_rank: two copies that were damaged in different ways are not compared, each with one that is whole is", () => {
+  test("L_rank: copies of different kinds are not compared; each is compared with a clean one", () => {
     const tape = new Tape(create());
     const at = (kinds: readonly number[], severities: readonly number[]): number =>
       severityRankingLoss(tape, tape.variable([5, 0], [2, 1]), {

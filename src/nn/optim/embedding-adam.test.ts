@@ -31,7 +31,7 @@ describe.each(testBackends)("an embedding table on $name", ({ create }) => {
     return norm;
   }
 
-  it("steps used rows as a dense gradient would, and leaves the others alone", () => {
+  it("steps used rows like a dense gradient, and does not change the others", () => {
     const [sparse, dense] = [start(rows), start(1)];
     const before = sparse.values();
     const used = [4, 1, 4];
@@ -56,7 +56,7 @@ describe.each(testBackends)("an embedding table on $name", ({ create }) => {
     expect(part(late.values())).toEqual(part(early.values()));
   });
 
-  it("adds up over two uses in one step", () => {
+  it("sums the gradients of two uses in one step", () => {
     const { parameters } = start(rows);
     const table = parameters.get("table");
     const tape = new Tape(parameters.backend);

@@ -164,7 +164,7 @@ describe("Adam's state", () => {
     expect(run(3)).toEqual(run(-1));
   });
 
-  it("leaves parameters without a gradient alone", () => {
+  it("does not change parameters without a gradient", () => {
     const parameters = createParameters(createReferenceBackend(), firstCase.initial);
     new Adam(parameters, firstCase).step(0.05);
     expectClose(parameters, "plain", firstCase.initial.plain);

@@ -149,7 +149,7 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
     });
   });
 
-  it("squaredNorm counts only the elements asked for", () => {
+  it("squaredNorm counts only the requested elements", () => {
     expect(backend.squaredNorm(floats(backend, [1, 2, 3, 4, 5]), 3)).toBe(14);
     expect(backend.squaredNorm(floats(backend, []), 0)).toBe(0);
     backend.endStep();

@@ -133,7 +133,7 @@ describe.each([
 });
 
 describe.each(testBackends)("memory of $name", ({ create }) => {
-  it("reports what it holds, and keeps scratch capacity between steps", () => {
+  it("reports its memory, and keeps scratch capacity between steps", () => {
     const backend = create();
     const start = backend.memory();
     backend.persistent(1000);
@@ -187,7 +187,7 @@ describe.each(testBackends)("memory of $name", ({ create }) => {
     const backend = create();
     expect(() => backend.scratch(2 ** 45)).toThrow(BackendError);
     expect(() => backend.persistent(2 ** 45)).toThrow(/memory/);
-    expect(read(filled(backend, 3, 1))).toEqual([1, 1, 1]); // and goes on
+    expect(read(filled(backend, 3, 1))).toEqual([1, 1, 1]); // and continues
   });
 });
 
@@ -204,7 +204,7 @@ describe("the reference backend", () => {
     }).toThrow(/element 2 of an array of 2/);
   });
 
-  it("poisons what nobody has written when asked to", () => {
+  it("poisons uninitialised memory with `poison`", () => {
     const backend = createReferenceBackend({ poison: true });
     filled(backend, 4, 1);
     backend.endStep();

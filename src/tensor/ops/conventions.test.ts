@@ -95,7 +95,7 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
       return { output: attention(tape, q, k, v, { heads: 2, keyMask }), inputs };
     };
 
-    it("does not depend on what the padding holds", () => {
+    it("does not depend on the values of the padding", () => {
       const mask = [1, 1, 0, 0, 0, 0, 1, 1, 1, 0];
       const first = run(new Tape(backend), mask, 0).output.toArray();
       const second = run(new Tape(backend), mask, 123).output.toArray();
@@ -104,7 +104,7 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
       backend.endStep();
     });
 
-    it("gives zeros, and finite gradients, where every key is padding", () => {
+    it("gives zeros and finite gradients if every key is padding", () => {
       const tape = new Tape(backend);
       const { output, inputs } = run(tape, [0, 0, 0, 0, 0, 1, 1, 1, 1, 1], 7);
       const values = output.toArray();
@@ -139,7 +139,7 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
       for (const v of kept) expect(v).toBeCloseTo(1 / 0.7, 5);
     });
 
-    it("gives a sample the same mask at any place in any batch, and another one in the next step", () => {
+    it("a sample has the same mask in any batch, and another mask in the next step", () => {
       const tape = new Tape(backend);
       const ones = (rows: number): Tensor => tape.constant(new Array<number>(rows * 33).fill(1), [rows, 33]);
       const together = drop(tape, ones(3), [7, 8, 9]).toArray();
@@ -151,7 +151,7 @@ describe.each(testBackends)("conventions on $name", ({ create }) => {
       expect(together.slice(0, 33)).not.toEqual(alone);
     });
 
-    it("gives the gradient the forward pass' mask", () => {
+    it("applies the mask of the forward pass to the gradient", () => {
       const values = normals("dropped", 26);
       const tape = new Tape(backend);
       const x = tape.variable(values, [2, 13]);

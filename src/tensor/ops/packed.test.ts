@@ -70,7 +70,7 @@ describe.each(testBackends)("packed operations on $name", ({ create }) => {
     expect(expected.flat(3).every((value) => Number.isFinite(value))).toBe(true);
   });
 
-  it("draw the masks that dropout draws for a sample alone", () => {
+  it("draw the same masks as dropout on a single sample", () => {
     const tape = new Tape(backend);
     const samples = [1, 4];
     const packing = packingOf(tape, startsOf(samples));

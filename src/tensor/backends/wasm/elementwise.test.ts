@@ -135,7 +135,7 @@ describe("other elementwise kernels", () => {
     });
   });
 
-  it("copies parts and leaves the rest alone", () => {
+  it("copies parts and does not change the rest", () => {
     for (const count of [0, 1, 3, 4, 6, 9]) {
       for (const accumulate of [false, true]) {
         expectAgreement(

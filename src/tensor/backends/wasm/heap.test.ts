@@ -18,7 +18,7 @@ describe("memory of the wasm backend", () => {
     expect(backend.memory()).toEqual(before);
   });
 
-  it("gives aligned buffers that do not overlap, also when the memory grows in between", () => {
+  it("returns aligned buffers that do not overlap, even if the memory grows in between", () => {
     const backend = createWasmBackendSync();
     const buffers = [1, 15, 16, 17, 70_000, 3, 2_000_000, 5].flatMap((size, i) => {
       const [a, b] = [backend.scratch(size), backend.persistent(size)];
@@ -68,7 +68,7 @@ describe("memory of the wasm backend", () => {
       expect(() => backend.scratch(size)).toThrow(/non-negative integer/);
   });
 
-  it("says so when memory runs out, and goes on with what it has", () => {
+  it("reports that memory ran out, and stays usable", () => {
     const backend = createWasmBackendSync({ maximumPages: 64 });
     const kept = backend.persistent(1000);
     let error: unknown;
