@@ -15,14 +15,14 @@ describe("the rule", () => {
 });
 
 describe("a poisoned data set", () => {
-  it("ends in an error that names step and epoch, after three returns", async () => {
+  it("ends in an error that names step and epoch, after three restarts", async () => {
     const events: TrainEvent[] = [];
     const request = { model: { name: "linear" as const }, train: { normalise: "none" as const, epochs: 3 } };
     const error = await errorOf(
       train(request, toyDataset({ scale: 1e25 }), { onEvent: (event) => events.push(event) }),
     );
     expect(error.code).toBe("train.diverged");
-    expect(error.message).toMatch(/step 0 \(epoch 1\): .* 3 returns/);
+    expect(error.message).toMatch(/step 0 \(epoch 1\): .* 3 restarts/);
     expect(error.hint).toContain("--normalise none");
     const recoveries = events.filter((event) => event.kind === "recovery");
     expect(recoveries.map((event) => event.attempt)).toEqual([1, 2, 3]);
