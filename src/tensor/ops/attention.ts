@@ -100,8 +100,8 @@ function requireFit(
   keyMask: ArrayLike<number> | undefined,
 ): void {
   const shapes =
-    `query ${formatShape(query.shape)}, key ${formatShape(key.shape)}, value ` +
-    `${formatShape(value.shape)}`;
+    `query ${formatShape(query.shape)}, key ${formatShape(key.shape)}, ` +
+    `value ${formatShape(value.shape)}`;
   if (query.shape.length !== 3 || key.shape.length !== 3 || value.shape.length !== 3) {
     throw new ShapeError(`attention: query, key and value must be [B, T, D], got ${shapes}`);
   }
