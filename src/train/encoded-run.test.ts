@@ -170,7 +170,11 @@ describe("a model with an encoder inside", () => {
 describe("invalid combinations are refused before any work", () => {
   it.each<[string, Partial<TextEncoderOptions>, RegExp]>([
     ["more layers than there are", { textLayers: 3 }, /has 2 layers, not 3/],
-    ["more layers to train than are kept", { textLayers: 1, textTrain: 2 }, /cannot train 2 layers .* only 1 are kept/],
+    [
+      "more layers to train than are kept",
+      { textLayers: 1, textTrain: 2 },
+      /cannot train 2 layers .* only 1 are kept/,
+    ],
   ])("%s", async (_, options, message) => {
     await expect(train(requestOf(options), await tokenised())).rejects.toThrow(message);
   });
