@@ -10,7 +10,6 @@
  * const { verdict } = await predictor.predictMedia({ text: "what a day", image: fileInput.files[0] });
  */
 export { browserMedia } from "./features/browser-media.js";
-export { MemoryEncoder, type MemoryEncoderOptions } from "./features/encoders/memory-encoder.js";
 export { fetchAssets } from "./features/fetch-assets.js";
 export { servedModels } from "./features/onnx/served-models.js";
 export { type BrowserAudioOptions, decodeAudioInBrowser } from "./features/decode/browser-audio.js";

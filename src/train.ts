@@ -13,6 +13,7 @@ export { builtInProtocol, builtInProtocols } from "./protocols/built-in.js";
 export { type ResolvedCondition, resolveConditions } from "./protocols/conditions.js";
 export { checkProtocol, type Condition, type Protocol } from "./protocols/protocol.js";
 export type { ProtocolSummary } from "./protocols/summary.js";
+export { MemoryEncoder, type MemoryEncoderOptions } from "./features/encoders/memory-encoder.js";
 export { train, type TrainedRun } from "./train/train.js";
 export type { TrainHooks, TrainRequest } from "./train/train-request.js";
 export type {

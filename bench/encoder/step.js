@@ -6,9 +6,9 @@
  */
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { MemoryEncoder } from "euar/browser";
 import { Adam, buildEncoder, createEncodedModel, createModel } from "euar/models";
 import { createBackend, Tape } from "euar/tensor";
+import { MemoryEncoder } from "euar/train";
 import { answerRequests, cpuMs } from "../lib/child.js";
 
 const [folder = "", setup = "{}"] = process.argv.slice(2);

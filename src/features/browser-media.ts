@@ -4,7 +4,6 @@ import type { DecodeSettings } from "./decode/decode-settings.js";
 import { fetchAssets } from "./fetch-assets.js";
 import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
-import { mediumOf } from "./registry.js";
 
 /**
  * Raw media in a browser: Blobs through the browser's own decoders, models of adapters from where the page
@@ -25,7 +24,11 @@ async function decode<Kind extends MediumKind>(
   settings: DecodeSettings,
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
-  if (source instanceof Blob) return mediumOf(kind).decoders?.browser(source, settings, signal);
+  if (source instanceof Blob) {
+    // only here, because the descriptors of media need the schemas' library
+    const { mediumOf } = await import("./registry.js");
+    return mediumOf(kind).decoders?.browser(source, settings, signal);
+  }
   throw new MediaError("media.unsupported", `the ${kind} is a path, which a browser cannot open`, {
     hint: "Give a Blob: a file that was chosen or recorded, or `await (await fetch(address)).blob()`.",
   });

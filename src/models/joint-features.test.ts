@@ -7,7 +7,7 @@ import { smallBatch, threeModalities } from "./testing/small-batch.js";
 
 const classes: DataSignature = { ...threeModalities, task: { kind: "classification", classes: ["a", "b"] } };
 /** They predict from each modality by itself. */
-const WITHOUT = ["late-fusion", "tmc", "qmf"];
+const WITHOUT = ["late-fusion", "tmc", "qmf", "precision-fusion"];
 const asked: ForwardContext = { training: false, seed: 1, step: 0, joint: true };
 
 function jointOf(

@@ -1,8 +1,8 @@
 // Fine-tunes a text encoder on a few sentences, so that the page stays responsive while it works.
-import { EuarError, fetchAssets, MemoryEncoder } from "euar/browser";
+import { EuarError, fetchAssets } from "euar/browser";
 import type { Dataset, Split } from "euar/data";
 import type { Predictor } from "euar/predict";
-import { train, type TrainEvent } from "euar/train";
+import { MemoryEncoder, train, type TrainEvent } from "euar/train";
 import { config } from "zod";
 import { failureOf } from "./failure.js";
 import type { Sentence, TuneMessage, TuneRequest } from "./tune-protocol.js";
