@@ -60,6 +60,10 @@ const rows = tape.constant([1, 2, 3, 4], [1, 2, 2]);
 const table = metrics.confusion([0, 1], [0, 1], 2);
 const image = { width: 1, height: 1, rgb: new Uint8Array(3) };
 
+const sample = { features: { text: [0.1, 0.9] }, label: 0.8 };
+const splits = { train: [sample, { ...sample, label: -1 }], valid: [sample], test: [sample] };
+const samples = { name: "mine", splits, targets: ["joy"], task: "regression", notes: ["made here"] };
+
 /** Calls that are right. */
 const calls: readonly (readonly [Called, readonly unknown[]])[] = [
   [data.assembleBatch, [test, [0, 1], { modalities: ["text"], labels: true }]],
@@ -67,6 +71,7 @@ const calls: readonly (readonly [Called, readonly unknown[]])[] = [
   [data.showCorruption, [{ kind: "gaussian", amount: 1, modality: "text" }]],
   [data.addImageNoise, [image, "gaussian/clean", 0.5, { seed: 1, id: "a" }]],
   [data.blankWords, ["so it is", "blank/clean", 0.5, { seed: 1, id: "a" }]],
+  [data.datasetFromSamples, [samples, { range: [-3, 3], modalities: ["text"] }]],
   [data.outputsOf, [toy.task]],
   [data.fitNormaliser, [test, { kind: "zscore", clip: 5, keep: ["text"] }]],
   [data.normaliseSplit, [test, normaliser]],

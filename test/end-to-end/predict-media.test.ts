@@ -262,17 +262,8 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       writeFileSync(at("incoming/notes.txt"), "not a clip");
       ffmpeg("-i", clip, "-vn", at("incoming/a.wav"));
       writeFileSync(at("incoming/b.mp4"), "no clip");
-      const watch = [
-        "predict",
-        "--run",
-        "run",
-        "--watch",
-        "incoming",
-        "--interval",
-        "0.2",
-        "--out",
-        "scores.jsonl",
-      ];
+      const watching = ["predict", "--run", "run", "--watch", "incoming", "--interval", "0.2", "--out"];
+      const watch = [...watching, "scores.jsonl"];
       const first = await euarInterrupted(watch, { file: at("scores.jsonl"), lines: 2 }, "SIGINT", folder);
       expect(first.code).toBe(0);
       ffmpeg("-i", clip, "-vn", at("incoming/c.wav"));
@@ -287,6 +278,10 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
         ["b.mp4", "media.unsupported"],
         ["c.wav", undefined],
       ]);
+      // Results in the watched folder are not input.
+      const inside = { file: at("incoming/scores.jsonl"), lines: 3 };
+      await euarInterrupted([...watching, "incoming/scores.jsonl"], inside, "SIGINT", folder);
+      expect(readFileSync(inside.file, "utf8").match(/"file":"[^"]*"/g)).toHaveLength(3);
     });
 
     it.each([
@@ -295,6 +290,7 @@ describe.skipIf(unavailable !== undefined)("predicting from raw media: real spee
       [["-", "--text", "so"], "config.conflict", "applies to one clip"],
       [["a.mp4", "--out", "x"], "config.conflict", "--watch"],
       [["--watch", "nowhere"], "data.not-found", "nowhere"],
+      [["--watch", ".", "--out", "scores.mp4"], "config.conflict", "is input"],
       [["nowhere.jsonl"], "data.not-found", "nowhere.jsonl"],
     ])("refuses %j", (args, code, words) => {
       const { error } = jsonOf(euar(["predict", "--run", "run", "--json", ...args], { cwd: folder })) as {

@@ -9,7 +9,7 @@ import { streamRawLines } from "./raw-input.js";
 import { errorAnswer } from "./error-answer.js";
 import { type Answer, answerRaw, type RawScoring } from "./score-raw.js";
 import { Tally } from "./tally.js";
-import { type ArrivedFile, watchFolder } from "./watch-folder.js";
+import { type ArrivedFile, requireNoInput, watchFolder } from "./watch-folder.js";
 
 /**
  * Scores JSON lines of raw inputs in order, each before the next is read.
@@ -57,6 +57,7 @@ export async function predictWatched(
   scoring: RawScoring,
   context: CommandContext,
 ): Promise<void> {
+  if (out !== undefined) requireNoInput(out, folder);
   const done = out === undefined ? new Set<string>() : scoredIn(out);
   context.log(`Watching ${folder}. Press Ctrl-C to end.`);
   for await (const { path, name, version } of watchFolder(

@@ -1,7 +1,8 @@
-import { readdirSync, statSync } from "node:fs";
-import { extname, join } from "node:path";
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { DataError } from "../../core/errors.js";
+import { ConfigError, DataError } from "../../core/errors.js";
+import { transcriptEndings } from "../../features/align/transcript.js";
 
 /** File that has arrived completely. */
 export interface ArrivedFile {
@@ -47,6 +48,31 @@ export async function* watchFolder(
     }
     before = now;
     await sleep(interval * 1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/**
+ * Refuses a file of results that would be taken for input: in the folder itself, under the ending of a clip, a
+ * picture or a transcript. Other files of the folder are not read.
+ * @throws ConfigError "config.conflict"
+ */
+export function requireNoInput(out: string, folder: string): void {
+  const ending = extname(out).toLowerCase();
+  const isRead = ENDINGS.has(ending) || transcriptEndings.some((known) => known.toLowerCase() === ending);
+  if (!isRead || placeOf(dirname(out)) !== placeOf(folder)) return;
+  throw new ConfigError(
+    "config.conflict",
+    `euar predict: --out ${out} lies in the folder that is watched, where a file ending in ${ending} is input`,
+    { hint: "Let its name end in .jsonl, or write it to another folder." },
+  );
+}
+
+/** Returns the absolute path of a folder, with its links followed if it is there. */
+function placeOf(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return resolve(folder);
   }
 }
 

@@ -17,6 +17,13 @@ describe("CSV", () => {
     expect(parseTable("a,b\n1,", "t.csv").column("b")).toEqual([""]);
   });
 
+  it("refuses a row of millions of fields before it has read them", () => {
+    const millions = ",".repeat(3_000_000);
+    expect(() => parseTable(`a,b\n${millions}`, "t.csv")).toThrow(/row 1: it has 100003 fields/);
+    expect(() => parseTable(millions, "t.csv")).toThrow(/row 0: it has 200001 fields/);
+    expect(() => parseTable("a,b\n1,2,3", "t.csv")).toThrow(/row 1: 3 fields, but the header has 2/);
+  });
+
   it.each(['a\n"x', 'a\n"x"y', 'a\nx"y', 'a\n"x""', "a\rb"])("refuses %j", (text) => {
     expect(codeOf(() => parseTable(text, "t.csv"))).toBe("data.format");
   });

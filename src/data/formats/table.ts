@@ -125,6 +125,9 @@ function parseLine(line: string, place: string): unknown {
   }
 }
 
+/** Fields of a header, and of a row beyond those of its header, before reading stops. */
+const MOST_FIELDS = 100_000;
+
 /**
  * RFC 4180: fields in double quotes may hold commas, line ends and doubled quotes. By searching for the next
  * sign rather than by one pattern for a field, which runs out of stack on a long one.
@@ -137,6 +140,14 @@ function parseCsv(text: string, name: string): string[][] {
     const end = endOfField(text, at);
     const raw = text.slice(at, end);
     row.push(raw.startsWith('"') ? raw.slice(1, -1).replaceAll('""', '"') : raw);
+    if (row.length > (rows[0]?.length ?? MOST_FIELDS) + MOST_FIELDS)
+      throw new DataError(
+        "data.format",
+        `${name}, row ${rows.length}: it has ${row.length} fields or more.`,
+        {
+          hint: "Check that the file is a table, and that each row ends with a line end.",
+        },
+      );
     const separator = text.startsWith("\r\n", end) ? "\r\n" : (text[end] ?? "");
     if (![",", "\r\n", "\n", ""].includes(separator))
       throw new DataError("data.format", `${name}, row ${rows.length}: a quote is misplaced or not closed.`);

@@ -317,6 +317,8 @@ describe("what is no transcript", () => {
     ["another ending", "hello", "a.doc", "media.unsupported"],
     ["no cue", "hello", "a.srt", "media.damaged"],
     ["no JSON", "{", "a.json", "media.damaged"],
+    ["JSON without end", "[".repeat(2_000_000), "a.json", "media.damaged"],
+    ["JSON with a key twice", '{"words": [], "words": []}', "a.json", "media.damaged"],
     ["JSON of another form", '{"a": 1}', "a.json", "media.unsupported"],
     ["Latin-1", Uint8Array.of(0x31, 0xe9, 0x31), "a.srt", "media.damaged"],
     ["far too much", new Uint8Array(40 * 2 ** 20), "a.srt", "media.too-large"],

@@ -1,4 +1,6 @@
+import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
+import { parseJson } from "../../core/parse-json.js";
 import type { FileUse } from "../../data/formats/file-kind.js";
 import { oddEncoding, unicodeText } from "../../data/formats/text-encoding.js";
 import type { TextMedia } from "../media.js";
@@ -114,9 +116,12 @@ function fromWords(cues: readonly Cue[]): RawTranscript {
 function fromJson(text: string, name: string): RawTranscript {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    throw new MediaError("media.damaged", `${name} is not valid JSON`, { hint: "Save it again.", cause });
+    throw new MediaError("media.damaged", `${name} is not valid JSON: ${causeText(cause)}`, {
+      hint: "Save it again.",
+      cause,
+    });
   }
   const transcript = readJsonTranscript(value);
   if (transcript) return transcript;

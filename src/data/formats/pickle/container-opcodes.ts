@@ -6,7 +6,7 @@ import { PyDict, PyList, PySet, PyTuple, type PyValue } from "./values.js";
 function pushTuple(machine: PickleMachine, size: number): void {
   const items: PyValue[] = [];
   for (let i = 0; i < size; i++) items.unshift(machine.pop());
-  machine.push(new PyTuple(items));
+  machine.pushContainer(new PyTuple(items));
 }
 
 function makeDict(machine: PickleMachine, items: readonly PyValue[], dict: PyDict): void {
@@ -43,7 +43,7 @@ function setItem(machine: PickleMachine): void {
 function dictFromMark(machine: PickleMachine): void {
   const dict = new PyDict();
   makeDict(machine, machine.popToMark(), dict);
-  machine.push(dict);
+  machine.pushContainer(dict);
 }
 
 /** Opcodes that make and fill containers. */
@@ -59,7 +59,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     0x29,
     "EMPTY_TUPLE",
     (m) => {
-      m.push(new PyTuple([]));
+      m.pushContainer(new PyTuple([]));
     },
   ],
   [
@@ -87,21 +87,21 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     0x74,
     "TUPLE",
     (m) => {
-      m.push(new PyTuple(m.popToMark()));
+      m.pushContainer(new PyTuple(m.popToMark()));
     },
   ],
   [
     0x5d,
     "EMPTY_LIST",
     (m) => {
-      m.push(new PyList());
+      m.pushContainer(new PyList());
     },
   ],
   [
     0x6c,
     "LIST",
     (m) => {
-      m.push(new PyList(m.popToMark()));
+      m.pushContainer(new PyList(m.popToMark()));
     },
   ],
   [
@@ -122,7 +122,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     0x7d,
     "EMPTY_DICT",
     (m) => {
-      m.push(new PyDict());
+      m.pushContainer(new PyDict());
     },
   ],
   [0x64, "DICT", dictFromMark],
@@ -138,7 +138,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     0x8f,
     "EMPTY_SET",
     (m) => {
-      m.push(new PySet());
+      m.pushContainer(new PySet());
     },
   ],
   [0x90, "ADDITEMS", extendSet],
@@ -146,7 +146,7 @@ export const CONTAINER_OPCODES: readonly Opcode[] = [
     0x91,
     "FROZENSET",
     (m) => {
-      m.push(new PySet(m.popToMark()));
+      m.pushContainer(new PySet(m.popToMark()));
     },
   ],
 ];

@@ -1,6 +1,7 @@
 import { DataError } from "../../../core/errors.js";
 import type { ByteSource } from "../byte-source.js";
-import { describe, type PyValue } from "./values.js";
+import { requireInProportion } from "../expansion-limit.js";
+import { describe, type PyDict, type PyList, type PySet, type PyTuple, type PyValue } from "./values.js";
 
 /** Bounds on what a hostile file can make the reader hold. A file's own size bounds everything else. */
 export interface PickleLimits {
@@ -20,6 +21,8 @@ export const DEFAULT_LIMITS: PickleLimits = {
 };
 
 const WINDOW = 1 << 16;
+/** Memory of a small list, tuple, set or dict, rounded up. */
+const CONTAINER_BYTES = 256;
 
 /**
  * The stack machine that a pickle is a program for: position in the file, stack, marks and memo. It knows no
@@ -33,6 +36,7 @@ export class PickleMachine {
   finished = false;
   /** Values and bytes that constructor calls have copied. */
   private copied = 0;
+  private containers = 0;
   private readonly stack: PyValue[] = [];
   private readonly marks: number[] = [];
   private window = new Uint8Array(0);
@@ -149,6 +153,13 @@ export class PickleMachine {
     if (this.stack.length >= this.limits.stack)
       this.fail("data.format", `more than ${this.limits.stack} values are on the stack`);
     this.stack.push(value);
+  }
+
+  /** Pushes a new container. A byte of the file can make one, which takes the memory of hundreds. */
+  pushContainer(value: PyList | PyTuple | PySet | PyDict): void {
+    this.containers += 1;
+    requireInProportion(CONTAINER_BYTES * this.containers, this.source, this.source.name);
+    this.push(value);
   }
 
   pop(): PyValue {

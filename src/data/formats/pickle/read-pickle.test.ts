@@ -271,4 +271,20 @@ describe("a file made to exhaust memory", () => {
       message: expect.stringContaining("copy more") as string,
     });
   });
+
+  it.each([
+    ["tuples in tuples", `N${repeat("\x85", 500_000)}`],
+    ["lists in lists", `${repeat("]", 1_000_000)}${repeat("a", 999_999)}`],
+    ["empty dicts", `(${repeat("}", 500_000)}l`],
+    ["empty sets", `(${repeat("\x8f", 500_000)}l`],
+  ])("is refused for more containers than its bytes could hold: %s", (_, bytes) => {
+    expect(failure(`\x80\x04${bytes}.`)).toMatchObject({
+      code: "data.unsafe",
+      message: expect.stringContaining("bytes of memory") as string,
+    });
+  });
+
+  it("is none if its containers hold something", () => {
+    expect(readPickle(source(`\x80\x04](${repeat("](K\x01K\x02e", 500_000)}e.`))).toBeInstanceOf(PyList);
+  });
 });
