@@ -217,6 +217,13 @@ describe("evaluate and predict", () => {
     const path = written(`${name.replace(/\W/g, "-")}.json`, JSON.stringify(clip));
     expect(expectFailure(["predict", "--run", run, "--features", path], code, 3).message).toContain(part);
   });
+  it("predict says how the features of a pickle are given", () => {
+    const single = Buffer.from("\x80\x04\x95\x0b\0\0\0\0\0\0\0}\x94\x8c\x04text\x94Ns.", "latin1");
+    const args = ["predict", "--run", run, "--features", written("single.pkl", single)];
+    const { message, hint } = expectFailure(args, "data.format", 3);
+    expect(message).toMatch(/single.pkl is a Python pickle, where JSON with the features of one clip was/);
+    expect(hint).toContain('json.dump({"audio": array.tolist()}, file)');
+  });
   it("predict answers a wrong line of a stream with its error, and goes on", () => {
     const good = JSON.stringify({ id: "good", text });
     const bad = ['{"id": "b", "text": [1]}', "no JSON", '["a list"]', '{"text": [1], "text": [2]}'];
