@@ -144,6 +144,15 @@ describe("wrong types, one in a single place", () => {
     expect(() => data.selectModalities(wrong, ["text"])).toThrow(
       "selectModalities, argument 1: a data set was expected, got string 7",
     );
+    for (const misfit of [
+      () => metrics.classScore([0.5, 0.5], 2),
+      () => metrics.neighbourAgreement([1, 2, 3], 2, ["a", "b"]),
+      () => metrics.expectedCalibrationError([0.5, NaN], [1]),
+      () => metrics.expectedCalibrationError([0.5, 0.5, 1], [1, 0]),
+      () => metrics.accuracy({ classes: 3, counts: new Float64Array(4), samples: 4 }),
+      () => metrics.tsne(new Float32Array(9), 2),
+    ])
+      expect(misfit).toThrow(expect.objectContaining({ code: "data.width-mismatch" }));
     const typo = { sed: 1 } as never;
     expect(() => data.generateSynthetic(typo)).toThrow('generateSynthetic, argument 1 has no option "sed"');
     await expect(tensor.createWasmBackend({ maximumPages: wrong })).rejects.toThrow(/maximumPages/);

@@ -1,5 +1,5 @@
 import { checkByRules, type OptionRule, type OptionRules, shown } from "./check-options.js";
-import { ConfigError } from "./errors.js";
+import { ConfigError, DataError } from "./errors.js";
 import { isRecord } from "./is-record.js";
 
 /**
@@ -17,16 +17,23 @@ type Checks<Arguments extends readonly unknown[]> = { readonly [Index in keyof A
  * instead of a TypeError from deep inside. Code of this package calls the unwrapped function.
  *
  * @param checks one check per argument
+ * @param problemOf says how arguments of the right types do not fit each other. Undefined if they do.
  */
 /*#__NO_SIDE_EFFECTS__*/
 export function checkedCall<Arguments extends unknown[], Result>(
   name: string,
   call: (...values: Arguments) => Result,
   checks: Checks<Arguments>,
+  problemOf?: (...values: NoInfer<Arguments>) => string | undefined,
 ): (...values: Arguments) => Result {
   const list: readonly ArgumentCheck[] = checks;
   return (...values) => {
     checkArguments(name, values, list);
+    const problem = problemOf?.(...values);
+    if (problem !== undefined)
+      throw new DataError("data.width-mismatch", `${name}: ${problem}`, {
+        hint: "See the function's documentation.",
+      });
     return call(...values);
   };
 }

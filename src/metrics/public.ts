@@ -51,11 +51,23 @@ export const expectedCalibrationError: typeof calibration.expectedCalibrationErr
   "expectedCalibrationError",
   calibration.expectedCalibrationError,
   [...PAIRS, optional(COUNT)],
+  (probabilities, labels) => {
+    if (!Array.from(probabilities).every(Number.isFinite)) return "a probability is not a finite number";
+    const classes = probabilities.length / labels.length;
+    return labels.length === 0 || (classes >= 1 && Number.isInteger(classes))
+      ? undefined
+      : `${probabilities.length} probabilities are not the same number for each of ${labels.length} labels`;
+  },
 );
-export const classScore: typeof conformal.classScore = checkedCall("classScore", conformal.classScore, [
-  NUMBERS,
-  NUMBER,
-]);
+export const classScore: typeof conformal.classScore = checkedCall(
+  "classScore",
+  conformal.classScore,
+  [NUMBERS, NUMBER],
+  (probabilities, label) =>
+    Object.hasOwn(probabilities, label)
+      ? undefined
+      : `there is no class ${label} among ${probabilities.length}`,
+);
 export const classSet: typeof conformal.classSet = checkedCall("classSet", conformal.classSet, [
   NUMBERS,
   NUMBER,
@@ -65,9 +77,14 @@ export const conformalQuantile: typeof conformal.conformalQuantile = checkedCall
   conformal.conformalQuantile,
   [NUMBERS, NUMBER],
 );
-export const accuracy: typeof classes.accuracy = checkedCall("accuracy", classes.accuracy, [TABLE]);
-export const macroF1: typeof classes.macroF1 = checkedCall("macroF1", classes.macroF1, [TABLE]);
-export const weightedF1: typeof classes.weightedF1 = checkedCall("weightedF1", classes.weightedF1, [TABLE]);
+export const accuracy: typeof classes.accuracy = checkedCall("accuracy", classes.accuracy, [TABLE], misfit);
+export const macroF1: typeof classes.macroF1 = checkedCall("macroF1", classes.macroF1, [TABLE], misfit);
+export const weightedF1: typeof classes.weightedF1 = checkedCall(
+  "weightedF1",
+  classes.weightedF1,
+  [TABLE],
+  misfit,
+);
 export const confusion: typeof classes.confusion = checkedCall("confusion", classes.confusion, [
   ...PAIRS,
   COUNT,
@@ -91,6 +108,10 @@ export const neighbourAgreement: typeof neighbours.neighbourAgreement = checkedC
   "neighbourAgreement",
   neighbours.neighbourAgreement,
   [NUMBERS, COUNT, LIST, optional(COUNT)],
+  (points, width, groups) =>
+    points.length === groups.length * width
+      ? undefined
+      : `${points.length} values are not ${groups.length} points of ${width}`,
 );
 export const spearman: typeof rank.spearman = checkedCall("spearman", rank.spearman, PAIRS);
 export const meanAbsoluteError: typeof regression.meanAbsoluteError = checkedCall(
@@ -143,11 +164,24 @@ export const simsMetrics: typeof sentiment.simsMetrics = checkedCall(
   sentiment.simsMetrics,
   PAIRS,
 );
-export const tsne: typeof places.tsne = checkedCall("tsne", places.tsne, [
-  POINTS,
-  COUNT,
-  optional(optionsOf({ perplexity: rules.number, iterations: rules.whole, seed: rules.whole })),
-]);
+export const tsne: typeof places.tsne = checkedCall(
+  "tsne",
+  places.tsne,
+  [
+    POINTS,
+    COUNT,
+    optional(optionsOf({ perplexity: rules.number, iterations: rules.whole, seed: rules.whole })),
+  ],
+  (points, width) =>
+    points.length % width === 0 ? undefined : `${points.length} values are not whole points of ${width}`,
+);
+
+/** Describes a table of confusion whose counts are not those of its classes. */
+function misfit({ classes: count, counts }: classes.Confusion): string | undefined {
+  return counts.length === count * count
+    ? undefined
+    : `there are ${counts.length} counts, and ${count} classes need ${count * count}`;
+}
 
 function isSeverityPoint(value: unknown): boolean {
   if (!isRecord(value)) return false;
