@@ -24,12 +24,12 @@ export function checkedCall<Arguments extends unknown[], Result>(
   name: string,
   call: (...values: Arguments) => Result,
   checks: Checks<Arguments>,
-  problemOf?: (...values: NoInfer<Arguments>) => string | undefined,
+  problemOf?: (...values: Required<Arguments>) => string | undefined,
 ): (...values: Arguments) => Result {
   const list: readonly ArgumentCheck[] = checks;
   return (...values) => {
     checkArguments(name, values, list);
-    const problem = problemOf?.(...values);
+    const problem = problemOf?.(...(values as Required<Arguments>));
     if (problem !== undefined)
       throw new DataError("data.width-mismatch", `${name}: ${problem}`, {
         hint: "See the function's documentation.",
