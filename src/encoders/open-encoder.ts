@@ -1,4 +1,7 @@
-import type { WeightSource } from "../nn/parameter-set.js";
+import { checkArguments, NUMBER, objectOf, perhaps } from "../core/checked-call.js";
+import { isRecord } from "../core/is-record.js";
+import { SEED, type WeightSource } from "../nn/parameter-set.js";
+import { BACKEND } from "../tensor/argument-checks.js";
 import type { Backend } from "../tensor/backend.js";
 import { EncoderCheckpoint } from "./encoder-checkpoint.js";
 import { parseEncoderConfig } from "./encoder-config.js";
@@ -24,6 +27,17 @@ export interface OpenedEncoder {
   readonly checkpoint: EncoderCheckpoint;
 }
 
+const OPENED = objectOf("an opened encoder", {
+  record: {
+    expected: "the record of an encoder",
+    holds: (value) => isRecord(value) && isRecord(value["architecture"]) && isRecord(value["options"]),
+  },
+  checkpoint: perhaps({
+    expected: "the checkpoint of an encoder",
+    holds: (value) => value instanceof EncoderCheckpoint,
+  }),
+});
+
 /**
  * Opens a pretrained encoder: reads its configuration and headers, and hashes its weights.
  * @throws MediaError as {@link EncoderCheckpoint.open}
@@ -46,11 +60,13 @@ export function openEncoder(
  * @throws BackendError "backend.out-of-memory" for an encoder that does not fit, with options that would
  */
 export function buildEncoder(
-  { record, checkpoint }: { readonly record: EncoderRecord; readonly checkpoint?: EncoderCheckpoint },
+  opened: { readonly record: EncoderRecord; readonly checkpoint?: EncoderCheckpoint },
   backend: Backend,
   seed: WeightSource,
   headRate: number,
 ): TextEncoder {
+  checkArguments("buildEncoder", [opened, backend, seed, headRate], [OPENED, BACKEND, SEED, NUMBER]);
+  const { record, checkpoint } = opened;
   const shape = checkpoint?.shape ?? parseEncoderConfig(record.architecture, "the run's text encoder");
   requireMemory(shape, record.options, backend);
   const encoder = new TextEncoder(shape, record.options, backend, seed, headRate);

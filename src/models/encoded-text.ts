@@ -1,13 +1,15 @@
+import { checkArguments, must, rules, TEXT } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
 import { assembleBatch } from "../data/assemble-batch.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
 import type { EncoderShape } from "../encoders/encoder-config.js";
-import type { TextEncoder } from "../encoders/text-encoder.js";
+import { TextEncoder } from "../encoders/text-encoder.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { DataSignature, ForwardContext, ForwardResult, Model } from "./model.js";
+import { SIGNATURE } from "./signature-check.js";
 
 /** Samples that are run at once outside training: states of all layers are in memory until the batch ends. */
 const EVALUATION_BATCH = 32;
@@ -26,6 +28,9 @@ export function encodedSignature(
   };
 }
 
+const ENCODER = must({ expected: "a text encoder", holds: (value) => value instanceof TextEncoder });
+const CREATE = must(rules.call);
+
 /**
  * A model whose text is read by an encoder inside it. The data have token ids as the modality's only feature;
  * the model inside sees the encoder's vector in their place, and what it learns flows back into the encoder.
@@ -40,6 +45,8 @@ export function createEncodedModel(
   encoder: TextEncoder,
   create: (encoded: DataSignature) => Model,
 ): Model {
+  const values = [signature, modality, encoder, create];
+  checkArguments("createEncodedModel", values, [SIGNATURE, TEXT, ENCODER, CREATE]);
   const inner = create(encodedSignature(signature, modality, encoder.shape));
   const { solve, parameters, fitStatistics } = inner;
   if (solve && !encoder.isFrozen)

@@ -4,7 +4,6 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { layOver } from "../core/nested-options.js";
 import { optionPaths } from "../core/option-fields.js";
-import { task } from "../data/task-rule.js";
 import { SEED, type WeightSource } from "../nn/parameter-set.js";
 import { BACKEND } from "../tensor/argument-checks.js";
 import type { Backend } from "../tensor/backend.js";
@@ -25,6 +24,7 @@ import { euarModel } from "./euar-definition.js";
 import { linearModel } from "./linear-definition.js";
 import type { DataSignature, Model } from "./model.js";
 import { ridgeModel } from "./ridge-definition.js";
+import { SIGNATURE } from "./signature-check.js";
 
 /** The models of this package, in the order in which help texts and tables list them. */
 export const builtInModels = [
@@ -81,7 +81,6 @@ const COMPLETE = objectOf("what defineModel returns", {
   tasks: rules.texts,
   leastModalities: rules.count,
 });
-const SIGNATURE = objectOf("a task and modalities", { task, modalities: rules.list });
 
 const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model) => [model.name, model]));
 
