@@ -91,7 +91,7 @@ function selectiveLine({ selective }: EvaluationResult): string[] {
   const name = selective.risk === "absolute-error" ? "MAE" : "error rate";
   return [
     `${name} of the most certain half ${fixed(selective.certainHalf)}, of all samples ` +
-      `${fixed(selective.all)}`,
+      fixed(selective.all),
   ];
 }
 
@@ -137,7 +137,7 @@ function coverageTable({ coverage, config }: EvaluationResult, style: Style): st
       caption:
         `Coverage and mean ${size === "width" ? "width" : "number of classes"} of ` +
         `${size === "width" ? "prediction intervals" : "sets of classes"} at the nominal level ` +
-        `${fixed(coverage.level, 2)}`,
+        fixed(coverage.level, 2),
       columns: [
         { heading: "samples" },
         { heading: "share inside", numeric: true },
@@ -157,6 +157,6 @@ function coverageTable({ coverage, config }: EvaluationResult, style: Style): st
     table,
     `expected calibration error ${fixed(calibrationError.before)}; with the temperature ` +
       `${fixed(calibrationError.temperature)} fitted on the validation split ` +
-      `${fixed(calibrationError.after)}`,
+      fixed(calibrationError.after),
   ];
 }

@@ -64,7 +64,7 @@ function seedsCoverageLines({ coverage }: SeedsSummary): string[] {
     ...(coverage.byUncertainty
       ? [
           "coverage by thirds, from the least to the most uncertain: " +
-            `${coverage.byUncertainty.map(shown).join(", ")}`,
+            coverage.byUncertainty.map(shown).join(", "),
         ]
       : []),
   ];
