@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import { checkArguments, OBJECT, objectOf, optional, rules, TEXT } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
+import { NameRegistry } from "../core/name-registry.js";
 import { suggestion } from "../core/nearest.js";
 import { layOver } from "../core/nested-options.js";
 import { optionPaths } from "../core/option-fields.js";
@@ -82,7 +83,7 @@ const COMPLETE = objectOf("what defineModel returns", {
   leastModalities: rules.count,
 });
 
-const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model) => [model.name, model]));
+const registered = new NameRegistry<AnyModelDefinition>({ what: "model" }, builtInModels);
 
 /**
  * Makes a model of one's own known by its name, so that runs of it can be loaded. Registering the same
@@ -91,23 +92,12 @@ const registered = new Map<string, AnyModelDefinition>(builtInModels.map((model)
  */
 export function registerModel(definition: AnyModelDefinition): void {
   for (const check of [DEFINITION, COMPLETE]) check(definition, "registerModel, argument 1");
-  const { name } = definition;
-  const before = registered.get(name);
-  if (before === definition) return;
-  if (before)
-    throw new ConfigError("config.conflict", `there is a model "${name}" already`, {
-      hint: "Choose another name.",
-    });
-  if (!/^[a-z][a-z0-9-]*$/.test(name))
-    throw new ConfigError("config.invalid", `"${name}" cannot name a model`, {
-      hint: "Use lower-case letters, digits and dashes, beginning with a letter.",
-    });
-  registered.set(name, definition);
+  registered.add(definition);
 }
 
 /** Every model that is known by name: those of this package, then the registered ones. */
 export function knownModels(): readonly AnyModelDefinition[] {
-  return [...registered.values()];
+  return registered.all();
 }
 
 /** @throws ConfigError for an unknown name */
@@ -115,7 +105,7 @@ export function modelNamed(name: string): AnyModelDefinition {
   const found = registered.get(name);
   if (!found)
     throw new ConfigError("config.invalid", `there is no model "${name}"`, {
-      hint: suggestion(name, [...registered.keys()]),
+      hint: suggestion(name, registered.names()),
     });
   return found;
 }

@@ -1,5 +1,6 @@
 import { isRecord } from "../../core/is-record.js";
 import { ConfigError } from "../../core/errors.js";
+import { NameRegistry } from "../../core/name-registry.js";
 import { suggestion } from "../../core/nearest.js";
 import type { RandomKey } from "../../core/random.js";
 import { CORRUPTION_KINDS, type CorruptionKind, isCorruptionKind } from "./corruption.js";
@@ -33,7 +34,10 @@ export interface CorruptionDefinition {
   readonly corrupt: (sample: SampleSteps, amount: number, key: RandomKey) => number;
 }
 
-const registered = new Map<string, CorruptionDefinition>();
+const registered = new NameRegistry<CorruptionDefinition>({
+  what: "corruption",
+  isTaken: isCorruptionKind,
+});
 
 /**
  * Makes a kind of corruption known by its name, in `parseCorruption`, `--noise` and protocols. Registering the
@@ -43,18 +47,7 @@ const registered = new Map<string, CorruptionDefinition>();
  */
 export function registerCorruption(definition: CorruptionDefinition): void {
   requireDefinition(definition);
-  const { name } = definition;
-  const before = registered.get(name);
-  if (before === definition) return;
-  if (before !== undefined || isCorruptionKind(name))
-    throw new ConfigError("config.conflict", `there is a corruption "${name}" already`, {
-      hint: "Choose another name.",
-    });
-  if (!/^[a-z][a-z0-9-]*$/.test(name))
-    throw new ConfigError("config.invalid", `"${name}" cannot name a corruption`, {
-      hint: "Use lower-case letters, digits and dashes, beginning with a letter.",
-    });
-  registered.set(name, definition);
+  registered.add(definition);
 }
 
 /** For callers without types. @throws ConfigError "config.invalid" */
@@ -76,12 +69,12 @@ function requireDefinition(definition: unknown): void {
 
 /** Names of all kinds: those of this package, then the registered ones. */
 export function corruptionKinds(): string[] {
-  return [...Object.keys(CORRUPTION_KINDS), ...registered.keys()];
+  return [...Object.keys(CORRUPTION_KINDS), ...registered.names()];
 }
 
 /** True for the name of a kind, registered or of this package. */
 export function isKnownCorruption(kind: string): boolean {
-  return isCorruptionKind(kind) || registered.has(kind);
+  return isCorruptionKind(kind) || registered.get(kind) !== undefined;
 }
 
 /** Largest amount of a kind. @throws ConfigError "config.invalid" for an unknown kind */

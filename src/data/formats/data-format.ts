@@ -1,5 +1,6 @@
 import { causeText } from "../../core/cause-text.js";
 import { ConfigError, DataError, EuarError } from "../../core/errors.js";
+import { NameRegistry } from "../../core/name-registry.js";
 import type { Dataset } from "../dataset.js";
 import { datasetFromSamples, type SampleContent } from "./dataset-from-samples.js";
 import type { LoadOptions } from "./load-options.js";
@@ -30,11 +31,14 @@ export interface DataFormat {
   readonly read: (source: string) => SampleContent | Promise<SampleContent>;
 }
 
-const NAME = /^[a-z][a-z0-9-]+$/;
 /** Names that mean something else before a colon. */
 const TAKEN = ["synthetic", "http", "https", "file", "data", "blob"];
 
-const registered = new Map<string, DataFormat>();
+const registered = new NameRegistry<DataFormat>({
+  what: "data format",
+  isTaken: (name) => TAKEN.includes(name),
+  minLength: 2,
+});
 
 /**
  * Makes a data format known by its name: `loadDataset("name:source")` and `--data name:source` read it.
@@ -46,18 +50,7 @@ const registered = new Map<string, DataFormat>();
  */
 export function registerFormat(format: DataFormat): void {
   requireFormat(format);
-  const { name } = format;
-  const before = registered.get(name);
-  if (before === format) return;
-  if (before !== undefined || TAKEN.includes(name))
-    throw new ConfigError("config.conflict", `there is a data format "${name}" already`, {
-      hint: "Choose another name.",
-    });
-  if (!NAME.test(name))
-    throw new ConfigError("config.invalid", `"${name}" cannot name a data format`, {
-      hint: "Use two or more lower-case letters, digits and dashes, beginning with a letter.",
-    });
-  registered.set(name, format);
+  registered.add(format);
 }
 
 /** @throws ConfigError "config.invalid" for callers without types */
@@ -86,7 +79,7 @@ export function namedFormat(
 
 /** True where any format may recognise a path without its name. */
 export function someRecognise(): boolean {
-  return [...registered.values()].some(({ recognises }) => recognises !== undefined);
+  return registered.all().some(({ recognises }) => recognises !== undefined);
 }
 
 /**
@@ -96,7 +89,7 @@ export function someRecognise(): boolean {
 export async function recognisedFormat(candidate: FormatCandidate): Promise<DataFormat | undefined> {
   const { path } = candidate;
   const found: DataFormat[] = [];
-  for (const format of registered.values())
+  for (const format of registered.all())
     if (await guarded(format.name, path, () => format.recognises?.(candidate) ?? false)) found.push(format);
   const [first, second] = found;
   if (first === undefined || second === undefined) return first;
@@ -109,7 +102,7 @@ export async function recognisedFormat(candidate: FormatCandidate): Promise<Data
 
 /** Names of the registered formats. */
 export function formatNames(): string[] {
-  return [...registered.keys()];
+  return registered.names();
 }
 
 /**
