@@ -25,6 +25,10 @@ it.each([
   ["", "config.invalid"],
 ])("refuses the name %j with %s", (name, code) => {
   const registry = registryOf();
-  expect(codeOf(() => { registry.add({ name }); })).toBe(code);
+  expect(
+    codeOf(() => {
+      registry.add({ name });
+    }),
+  ).toBe(code);
   expect(registry.all()).toEqual([own]);
 });
