@@ -149,13 +149,20 @@ async function trainAll(
       const request = { ...requestOf(options, seed), ...(encoder && { encoder, merge: options.merge }) };
       const stored = options.resume ? storedResult(request, dataset) : undefined;
       if (stored) context.log(`seed ${seed}: already finished, in ${stored.folder ?? ""}`);
-      runs.push(stored ?? (await train(request, dataset, { signal, onEvent })));
+      runs.push(stored ?? (await trainOne(request, dataset, { signal, onEvent })));
     }
   } finally {
     progress.stop();
     release();
   }
   return runs;
+}
+
+/** Trains one seed. Its model is let go: with an encoder inside, those of several seeds fill the memory. */
+async function trainOne(...request: Parameters<typeof train>): Promise<TrainResult> {
+  const { model, ...result } = await train(...request);
+  await model.close();
+  return result;
 }
 
 function requestOf(options: Options, seed: number): Parameters<typeof train>[0] {
