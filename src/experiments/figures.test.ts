@@ -130,11 +130,14 @@ describe("figures of a regression with known corruption", () => {
   it("the figure of uncertainties has what each model states, and nothing of those that state nothing", () => {
     const { rows, risk } = figureOf(results, "uncertainty");
     expect(risk).toBe("absolute error");
-    expect(rows.map(({ label }) => label)).toEqual(["EUAR", "EUAR, preset aware"]);
-    const [euar, aware] = rows;
+    expect(rows.map(({ label }) => label)).toEqual(["EUAR", "EUAR, preset aware", "Precision fusion"]);
+    const [euar, aware, precision] = rows;
+    expect(precision?.reliability).toEqual([]);
+    expect(precision?.routing).toEqual([]);
+    expect(precision?.severity.map(({ modality }) => modality)).toEqual(["text", "audio", "vision"]);
     expect(euar?.reliability.map(({ promise }) => promise)).toEqual(["spread"]);
     expect(aware?.reliability.map(({ promise }) => promise)).toEqual(["expected-error", "spread"]);
-    for (const row of rows) {
+    for (const row of rows.slice(0, 2)) {
       for (const { bins } of row.reliability)
         expect(bins.reduce((sum, { samples }) => sum + samples, 0)).toBe(2 * 40);
       const [selective] = row.selective;

@@ -116,8 +116,13 @@ describe.skipIf(unavailable !== undefined)("the example page in Chromium", () =>
         true,
         false,
       ]);
+      await page.keyboard.press("End");
+      expect([await page.isVisible("#panel-tune"), await page.isVisible("#panel-clip")]).toEqual([
+        true,
+        false,
+      ]);
       await page.keyboard.press("ArrowRight");
-      expect([await page.isVisible("#panel-clip"), await page.isVisible("#panel-post")]).toEqual([
+      expect([await page.isVisible("#panel-tune"), await page.isVisible("#panel-post")]).toEqual([
         false,
         true,
       ]);

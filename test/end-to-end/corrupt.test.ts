@@ -211,7 +211,7 @@ describe("euar corrupt", () => {
     [
       ["--protocol", "frame-drop", "--condition", "frame-zero:0.5", "--seed", "2"],
       "config.conflict",
-      "--seed contradicts",
+      "--seed conflicts",
     ],
     [["--protocol", "frame-drop", "--condition", "frame-zero:0.55"], "config.invalid", "no condition"],
     [["--noise", "gausian:1"], "config.invalid", "no corruption"],
