@@ -30,7 +30,7 @@ describe("an encoder that does not fit is refused with the two sizes that were c
     const attempt = (): void => {
       requireMemory(large, options({ textTrain: 0 }), { name: "wasm" }, 64 * GIB);
     };
-    expect(attempt).toThrow(/needs about 4\.2 GiB .* more than the 3\.8 GiB/);
+    expect(attempt).toThrow(/needs about 4\.2 GiB .* more than the available 3\.8 GiB/);
     expect(attempt).toThrow(expect.objectContaining({ code: "backend.out-of-memory" }) as Error);
   });
 
@@ -38,14 +38,14 @@ describe("an encoder that does not fit is refused with the two sizes that were c
     const attempt = (): void => {
       requireMemory(large, options({ textTrain: 0 }), { name: "reference" }, 2 * GIB);
     };
-    expect(attempt).toThrow(/needs about 4\.2 GiB .* more than the 2\.0 GiB/);
+    expect(attempt).toThrow(/needs about 4\.2 GiB .* more than the available 2\.0 GiB/);
   });
 
   it("in WebAssembly with little memory: all of it, too", () => {
     const attempt = (): void => {
       requireMemory(small, options(), { name: "wasm" }, 0.125 * GIB);
     };
-    expect(attempt).toThrow(/needs about 0\.3 GiB .* more than the 0\.1 GiB/);
+    expect(attempt).toThrow(/needs about 0\.3 GiB .* more than the available 0\.1 GiB/);
   });
 
   it("and one that fits is not", () => {

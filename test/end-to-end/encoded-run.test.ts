@@ -56,7 +56,7 @@ describe("a run with a text encoder inside, on the command line", () => {
   it("is described by inspect, with the encoder and what of it trained", () => {
     const { code, stdout } = euar(["inspect", run]);
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^encoder +text: .*bert, all layers train; [0-9a-f]{64}$/m);
+    expect(stdout).toMatch(/^encoder +text: .*bert, all layers trained; [0-9a-f]{64}$/m);
   });
 
   it("finds an encoder by the name under which it was added", () => {

@@ -157,7 +157,7 @@ describe("euar reproduce", () => {
       mkdirSync(join(cwd, "old"));
       writeFileSync(join(cwd, "old", "results.json"), '{"format":"euar-experiments/1"}');
       const failures: [string[], number, string][] = [
-        [["report", "old"], 3, "another version of euar (euar-experiments/1"],
+        [["report", "old"], 3, "euar-experiments/1 of another euar version"],
         [asked("x"), 2, 'no option "exprets"'],
         [["reproduce", "table9", "--data", data], 2, "table9"],
         [["reproduce", "table4", "--data", "nowhere.pkl"], 3, "nowhere.pkl"],
