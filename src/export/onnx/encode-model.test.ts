@@ -69,7 +69,9 @@ describe("GraphBuilder", () => {
   });
   it("refuses two values of one name", () => {
     const graph = tinyGraph();
-    expect(() => graph.input({ name: "x", type: "float", dims: [], description: "" })).toThrow(/already has a value "x"/);
+    expect(() => graph.input({ name: "x", type: "float", dims: [], description: "" })).toThrow(
+      /already has a value "x"/,
+    );
   });
 });
 
