@@ -1,6 +1,7 @@
 import { MediaError } from "../core/errors.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
+import { browserDecoders } from "./decode/browser-decoders.js";
 import { fetchAssets } from "./fetch-assets.js";
 import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
@@ -25,9 +26,14 @@ async function decode<Kind extends MediumKind>(
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
   if (source instanceof Blob) {
-    // only here, because the descriptors of media need the schemas' library
-    const { mediumOf } = await import("./registry.js");
-    return mediumOf(kind).decoders?.browser(source, settings, signal);
+    const decoders: {
+      readonly [Each in MediumKind]?: (
+        blob: Blob,
+        settings: DecodeSettings,
+        signal?: AbortSignal,
+      ) => Promise<MediaByKind[Each] | undefined>;
+    } = browserDecoders;
+    return decoders[kind]?.(source, settings, signal);
   }
   throw new MediaError("media.unsupported", `the ${kind} is a path, which a browser cannot open`, {
     hint: "Give a Blob: a file that was chosen or recorded, or `await (await fetch(address)).blob()`.",

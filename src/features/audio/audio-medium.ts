@@ -1,3 +1,4 @@
+import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import type { AudioMedia } from "../media.js";
 import type { Medium } from "../medium.js";
@@ -21,8 +22,7 @@ export const audioMedium = {
       const { decodeAudio } = await import("../decode/ffmpeg-audio.js");
       return decodeAudio(file.path, { probe: await file.probe(signal), onNote, signal });
     },
-    browser: async (blob, _settings, signal) =>
-      (await import("../decode/browser-audio.js")).decodeAudioInBrowser(blob, { signal }),
+    browser: browserDecoders.audio,
   },
   stream: ({ audio }) => audio,
   tools: ["ffmpeg", "ffprobe"],

@@ -1,3 +1,4 @@
+import { browserDecoders } from "../decode/browser-decoders.js";
 import { addImageNoise, imageNoises } from "../../data/corrupt/image-noise.js";
 import { presetNamed } from "../../data/corrupt/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
@@ -21,7 +22,7 @@ export const imageMedium = {
     "height" in value,
   decoders: {
     node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
-    browser: async (blob) => (await import("../decode/browser-image.js")).decodeImageInBrowser(blob),
+    browser: browserDecoders.image,
   },
   partOf: imagePart,
   tools: [],

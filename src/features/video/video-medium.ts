@@ -1,3 +1,4 @@
+import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import { faceMeshAdapter } from "../face/face-adapter.js";
 import { faceProblems } from "../face/face-problems.js";
@@ -17,8 +18,7 @@ export const videoMedium = {
       const probe = await file.probe(signal);
       return probe.video && decodeFrames(file.path, { fps, probe, onNote, signal });
     },
-    browser: async (blob, { fps }, signal) =>
-      (await import("../decode/browser-video.js")).decodeVideoInBrowser(blob, { fps, signal }),
+    browser: browserDecoders.video,
   },
   stream: ({ video }) => video,
   hasFrames: true,

@@ -1,0 +1,17 @@
+import type { MediaByKind, MediumKind } from "../adapter.js";
+import type { DecodeSettings } from "./decode-settings.js";
+
+type BrowserDecoder<Kind extends MediumKind> = (
+  blob: Blob,
+  settings: DecodeSettings,
+  signal?: AbortSignal,
+) => Promise<MediaByKind[Kind] | undefined>;
+
+/** Decoders of a browser by kind of medium. Nothing of Node lies behind them, so a page can bundle them alone. */
+export const browserDecoders: { readonly [Kind in Exclude<MediumKind, "text">]: BrowserDecoder<Kind> } = {
+  audio: async (blob, _settings, signal) =>
+    (await import("./browser-audio.js")).decodeAudioInBrowser(blob, { signal }),
+  video: async (blob, { fps }, signal) =>
+    (await import("./browser-video.js")).decodeVideoInBrowser(blob, { fps, signal }),
+  image: async (blob) => (await import("./browser-image.js")).decodeImageInBrowser(blob),
+};
