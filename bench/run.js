@@ -2,8 +2,8 @@
  * Times `euar` against its peers on one core and writes bench/results/latest.json and the tables of
  * docs/benchmarks.md.
  *
- * npm run bench -- --python PATH [--core 1] [--only step,sequence,encoder,predict,start,roofline,media] [--cases n8-b16,...]
- * [--rounds 8] [--jax-js] [--compile] [--minilm FOLDER] [--mpnet FOLDER]
+ * npm run bench -- --python PATH [--core 1] [--cases n8-b16,...] [--rounds 8] [--jax-js] [--compile]
+ *   [--only step,sequence,encoder,predict,start,roofline,media] [--minilm FOLDER] [--mpnet FOLDER]
  *
  * Fine-tuning steps are timed for the encoders whose folders are named (all-MiniLM-L6-v2, all-mpnet-base-v2).
  * Without --python (a Python with torch, numpy and safetensors) only our own times are taken. --jax-js
@@ -131,6 +131,7 @@ async function benchCases(cases, into) {
 function logRows({ rows }) {
   for (const row of rows)
     log(
-      `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
+      `  ${row.name.padEnd(28)} ${row.ratio} x  (median ${row.medianMs} ms; ` +
+        `processor time ${row.cpuMs} ms, ${row.cpuRatio} x)`,
     );
 }

@@ -1,16 +1,49 @@
+import { nativeStatus } from "euar/tensor";
 import { median, quantile, significant } from "./statistics.js";
 
 const tolerance = 1e-3;
 
 /**
+ * Process with the name of its row. Several rows may be variants of one process.
+ * @typedef {ReturnType<typeof import("./child.js").startContestant>} Child
+ * @typedef {{ name: string, child: Child, variant?: string }} Contestant
+ */
+
+/**
+ * Starts euar's own contestants: on WebAssembly, and with native kernels in both arithmetics if they are
+ * built.
+ * @param {(name: string, command: string, more?: object) => Child} start starts a process with more settings
+ * @returns {Contestant[]}
+ */
+export function ownContestants(start) {
+  const native = nativeStatus().available
+    ? { "euar native": "exact", "euar native, fast arithmetic": "fast" }
+    : {};
+  return [
+    { name: "euar", child: start("euar", process.execPath) },
+    ...Object.entries(native).map(([name, arithmetic]) => ({
+      name,
+      child: start(name, process.execPath, { backend: "native", threads: 1, arithmetic }),
+    })),
+  ];
+}
+
+/**
  * Checks that all contestants reach the same losses, then times blocks of steps that alternate between them.
- * Each round gives one ratio. The first contestant is ours, to which all ratios are taken.
- * @param {readonly { name: string, child: { ask(request: object): Promise<any> }, variant?: string }[]} contestants
+ * Each round gives one ratio to the first contestant. Stops the contestants at the end.
+ * @param {readonly Contestant[]} contestants
  * @param {{ rounds: number, blockMs: number, checkedSteps?: number, log: (line: string) => void }} options
  */
 export async function compareSteps(contestants, options) {
-  const losses = await checkLosses(contestants, options);
-  return { losses, ...summarise(contestants, await alternate(contestants, options)) };
+  const children = new Set(contestants.map(({ child }) => child));
+  try {
+    const versions = {};
+    for (const child of children) Object.assign(versions, await child.ask({ ask: "versions" }));
+    const losses = await checkLosses(contestants, options);
+    return { versions, losses, ...summarise(contestants, await alternate(contestants, options)) };
+  } finally {
+    for (const child of children) child.stop();
+  }
 }
 
 async function checkLosses(contestants, { checkedSteps = 5, log }) {

@@ -39,7 +39,13 @@ function context({ machine, steps = {} }) {
   ]
     .filter(Boolean)
     .join(", ");
-  return `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
+  return `${measuredOn(machine)}, V8 ${machine.v8}${peers ? `; ${peers}` : ""}.`;
+}
+
+/** Returns the start of a sentence about the machine. */
+function measuredOn(machine) {
+  const { date, cpu, cores, node } = machine;
+  return `Measured ${date.slice(0, 10)} on one core of: ${cpu} (${cores} cores${busy(machine)}), Node ${node}`;
 }
 
 /**
@@ -114,7 +120,7 @@ function sequence({ sequence: cases }) {
   ];
   return [
     `**Training step behind sequence encoders** (conv1d and transformer layers of width ${hidden} per modality, full sequences): how many times longer a peer takes; below 1, ours is slower.`,
-    `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
+    `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}).`,
     table(heading, rows),
   ].join("\n\n");
 }
@@ -137,8 +143,9 @@ function encoder({ encoder: cases }) {
   });
   const [{ machine, versions }] = results;
   return [
-    "**Fine-tuning step of a text encoder** (16 texts of 5 to 40 tokens, median 13; AdamW): how many times longer PyTorch takes; below 1, ours is slower. The layers below those that train are cached on both sides.",
-    `Measured ${machine.date.slice(0, 10)} on one core of: ${machine.cpu} (${machine.cores} cores${busy(machine)}), Node ${machine.node}; PyTorch ${versions.torch} (${versions.cpuCapability}), transformers ${versions.transformers}.`,
+    "**Fine-tuning step of a text encoder** (16 texts of 5 to 40 tokens, median 13; AdamW): how many times " +
+      "longer PyTorch takes; below 1, ours is slower. Both sides keep the states below the layers that train.",
+    `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}), transformers ${versions.transformers}.`,
     table(["case", "ours", "fastest PyTorch", "aim", "which is", "in processor time"], rows),
   ].join("\n\n");
 }

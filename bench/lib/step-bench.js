@@ -3,9 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hidden, learningRate, topK, widths } from "../cases.js";
 import { writeCase } from "../train/make-case.js";
-import { nativeStatus } from "euar/tensor";
 import { startContestant } from "./child.js";
-import { compareSteps } from "./compare-steps.js";
+import { compareSteps, ownContestants } from "./compare-steps.js";
 
 const here = new URL("..", import.meta.url).pathname;
 
@@ -32,42 +31,32 @@ export async function benchStep(stepCase, options) {
   const file = join(folder, "case.safetensors");
   writeCase(stepCase, file);
   const setup = { ...stepCase, topK, hidden, widths, learningRate };
-  const start = (name, command, script, more = {}) =>
-    startContestant(
-      name,
-      command,
-      [join(here, script), file, JSON.stringify({ ...setup, ...more })],
-      options.core,
-    );
-  const children = [start("euar", process.execPath, "train/step.js")];
-  const contestants = [{ name: "euar", child: children[0] }];
-  for (const arithmetic of nativeStatus().available ? ["exact", "fast"] : []) {
-    const name = arithmetic === "exact" ? "euar native" : "euar native, fast arithmetic";
-    const more = { backend: "native", threads: 1, arithmetic };
-    const child = start(name, process.execPath, "train/step.js", more);
-    children.push(child);
-    contestants.push({ name, child });
-  }
+  const start =
+    (script) =>
+    (name, command, more = {}) =>
+      startContestant(
+        name,
+        command,
+        [join(here, script), file, JSON.stringify({ ...setup, ...more })],
+        options.core,
+      );
+  const contestants = ownContestants(start("train/step.js"));
   if (options.python !== undefined) {
-    const child = start("pytorch", options.python, "peers/pytorch_step.py");
-    children.push(child);
+    const child = start("peers/pytorch_step.py")("pytorch", options.python);
     const variants = options.compile
       ? [...pytorchVariants, "dense+fused+compile", "loop+fused+compile"]
       : pytorchVariants;
     for (const variant of variants) contestants.push({ name: `pytorch ${variant}`, child, variant });
   }
-  if (options.jaxJs) {
-    const child = start("jax-js", process.execPath, "peers/jax-js/step.js");
-    children.push(child);
-    contestants.push({ name: "jax-js", child });
-  }
+  if (options.jaxJs)
+    contestants.push({
+      name: "jax-js",
+      child: start("peers/jax-js/step.js")("jax-js", process.execPath),
+    });
   try {
-    const versions = {};
-    for (const child of children) Object.assign(versions, await child.ask({ ask: "versions" }));
-    const compared = await compareSteps(contestants, options);
-    return { case: stepCase.name, experts: stepCase.experts, batch: stepCase.batch, versions, ...compared };
+    const { name, experts, batch } = stepCase;
+    return { case: name, experts, batch, ...(await compareSteps(contestants, options)) };
   } finally {
-    for (const child of children) child.stop();
     rmSync(folder, { recursive: true, force: true });
   }
 }
