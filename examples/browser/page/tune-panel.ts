@@ -5,7 +5,7 @@ import { showError } from "./result-view.js";
 import type { Sentence, TuneMessage, TuneRequest } from "./tune-protocol.js";
 
 /** Reads lines of a label, white space and a text. Lines without a label are left out. */
-export function sentencesOf(lines: string): Sentence[] {
+function sentencesOf(lines: string): Sentence[] {
   return lines.split("\n").flatMap((line) => {
     const [, label, text] = /^\s*(-?\d+(?:\.\d+)?)[\s,;]+(\S.*?)\s*$/.exec(line) ?? [];
     return label === undefined || text === undefined ? [] : [{ label: Number(label), text }];
@@ -44,14 +44,17 @@ export function startTunePanel(): void {
     } else if (message.kind === "train") {
       curve.add("train", message.point);
       const left = Number.isFinite(message.secondsLeft) ? Math.ceil(message.secondsLeft) : undefined;
-      state.textContent = `Epoch ${message.point.at.toFixed(1)}, loss ${message.point.loss.toFixed(3)}${left === undefined ? "" : `, about ${left} s left`}`;
+      const remaining = left === undefined ? "" : `, about ${left} s left`;
+      const { at, loss } = message.point;
+      state.textContent = `Epoch ${at.toFixed(1)}, loss ${loss.toFixed(3)}${remaining}`;
     } else if (message.kind === "valid") curve.add("valid", message.point);
     else if (message.kind === "prediction") score.textContent = message.value.toFixed(2);
     else if (message.kind === "done") {
       working(false);
       text.disabled = false;
       const error = message.metrics["MAE"];
-      state.textContent = `Done. Best epoch ${message.bestEpoch}; mean absolute error on held-out sentences ${typeof error === "number" ? error.toFixed(2) : "unknown"}.`;
+      const shown = typeof error === "number" ? error.toFixed(2) : "unknown";
+      state.textContent = `Done. Best epoch ${message.bestEpoch}; mean absolute error on held-out sentences ${shown}.`;
     } else {
       working(false);
       state.textContent = "";

@@ -50,6 +50,7 @@ async function tune({
     data,
     { onEvent: follow, signal: stopping.signal },
   );
+  tuned?.memory.close();
   tuned = { memory, model };
   say({ kind: "done", bestEpoch, metrics: metrics.test });
 }
