@@ -1,5 +1,6 @@
 import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
 import { suggestion } from "../../core/nearest.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
@@ -103,7 +104,7 @@ export function requireSplits(
   splits: unknown,
   place: string,
 ): Readonly<Record<SplitName, readonly unknown[]>> {
-  const given = typeof splits === "object" && splits !== null ? (splits as Record<string, unknown>) : {};
+  const given = isRecord(splits) ? splits : {};
   return mapSplits((name) => {
     const samples = given[name];
     if (Array.isArray(samples)) return samples as readonly unknown[];
