@@ -71,13 +71,23 @@ export function isKnownCorruption(kind: string): boolean {
   return isCorruptionKind(kind) || registered.get(kind) !== undefined;
 }
 
-/** Largest amount of a kind. @throws ConfigError "config.invalid" for an unknown kind */
+/**
+ * Largest amount of a kind.
+ *
+ * @throws ConfigError "config.invalid" for an unknown kind
+ */
 export function largestAmount(kind: string): number {
   return isCorruptionKind(kind) ? CORRUPTION_KINDS[kind].most : definitionOf(kind).most;
 }
 
-/** What a kind does to one sample. @throws ConfigError "config.invalid" for an unknown kind */
-export function featureCorruption(kind: Exclude<string, "missing">): FeatureCorruption {
+/**
+ * Returns the function of a kind that corrupts one sample in place.
+ *
+ * @param kind any kind but "missing", which concerns all modalities of a sample
+ * @throws ConfigError "config.invalid" for an unknown kind. The function throws it for a severity that is not
+ * a finite number of at least 0.
+ */
+export function featureCorruption(kind: string): FeatureCorruption {
   if (isFeatureKind(kind)) return FEATURE_CORRUPTIONS[kind];
   const { name, corrupt } = definitionOf(kind);
   return (values, offsets, { mean, std }, amount, key) => {

@@ -6,9 +6,9 @@ import type { Dataset } from "../dataset.js";
 import { datasetFromSamples, type SampleContent } from "./dataset-from-samples.js";
 import type { LoadOptions } from "./load-options.js";
 
-/** What is known about a source before anything reads it. */
+/** Facts about a source that are known before it is read. */
 export interface FormatCandidate {
-  /** As the user gave it. */
+  /** The path that the user gave. */
   readonly path: string;
   readonly isFolder: boolean;
   /** First bytes of a file, at most 4096; none for a folder. */

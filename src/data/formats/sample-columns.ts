@@ -14,7 +14,7 @@ export interface SampleRecord {
   readonly features: Readonly<Record<string, SampleFeatures>>;
   /** The name of a class, a number, or one number per target or label. */
   readonly label: string | number | readonly number[];
-  /** What was said. */
+  /** Words of the sample. */
   readonly text?: string;
 }
 
