@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { ConfigError } from "./errors.js";
+import { isRecord } from "./is-record.js";
 import { firstIssue } from "./zod-issue.js";
 import { suggestion } from "./nearest.js";
 
@@ -21,10 +22,7 @@ export function checkOptions<Schema extends z.ZodObject>(
 ): z.infer<Schema> {
   const known = Object.keys(schema.shape);
   const help = hint ?? `Known options: ${known.join(", ")}.`;
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new ConfigError("config.invalid", `${what}: options must be an object, got ${shown(options)}`, {
-      hint: help,
-    });
+  requireObject(options, what, help);
   const unknown = Object.keys(options).find((key) => !Object.hasOwn(schema.shape, key));
   if (unknown !== undefined)
     throw new ConfigError("config.unknown-key", `${what} has no option "${unknown}"`, {
@@ -58,14 +56,12 @@ export function checkByRules<Key extends string>(
   options: unknown,
   what: string,
 ): void {
-  const known = Object.keys(rules);
+  const byKey = new Map<string, OptionRule>(Object.entries(rules));
+  const known = [...byKey.keys()];
   const hint = `Known options: ${known.join(", ")}.`;
-  if (typeof options !== "object" || options === null || Array.isArray(options))
-    throw new ConfigError("config.invalid", `${what}: options must be an object, got ${shown(options)}`, {
-      hint,
-    });
+  requireObject(options, what, hint);
   for (const [key, value] of Object.entries(options)) {
-    const rule = Object.entries<OptionRule>(rules).find(([name]) => name === key)?.[1];
+    const rule = byKey.get(key);
     if (!rule)
       throw new ConfigError("config.unknown-key", `${what} has no option "${key}"`, {
         hint: suggestion(key, known),
@@ -77,6 +73,18 @@ export function checkByRules<Key extends string>(
       { hint },
     );
   }
+}
+
+/** @throws ConfigError "config.invalid" for options that are not an object */
+function requireObject(
+  options: unknown,
+  what: string,
+  hint: string,
+): asserts options is Readonly<Record<string, unknown>> {
+  if (isRecord(options)) return;
+  throw new ConfigError("config.invalid", `${what}: options must be an object, got ${shown(options)}`, {
+    hint,
+  });
 }
 
 /**

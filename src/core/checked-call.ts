@@ -104,10 +104,12 @@ export function optionsOf(rules: OptionRules<string>): ArgumentCheck {
 /*#__NO_SIDE_EFFECTS__*/
 export function objectOf(expected: string, rules: OptionRules<string>): ArgumentCheck {
   const object = must({ expected, holds: isRecord });
+  const keys = Object.entries(rules).map(([key, rule]) => ({ key, holds: rule.holds, check: must(rule) }));
   return (value, place) => {
     object(value, place);
     if (!isRecord(value)) return;
-    for (const [key, rule] of Object.entries(rules)) must(rule)(value[key], `${place}, key "${key}",`);
+    for (const { key, holds, check } of keys)
+      if (!holds(value[key])) check(value[key], `${place}, key "${key}",`);
   };
 }
 

@@ -37,7 +37,9 @@ export class NameRegistry<Item extends { readonly name: string }> {
       });
     if (!/^[a-z][a-z0-9-]*$/.test(name) || name.length < minLength)
       throw new ConfigError("config.invalid", `"${name}" cannot name a ${what}`, {
-        hint: `Use ${minLength === 2 ? "two or more " : ""}lower-case letters, digits and dashes, beginning with a letter.`,
+        hint:
+          `Use ${minLength === 2 ? "two or more " : ""}lower-case letters, digits and dashes, ` +
+          "beginning with a letter.",
       });
     this.items.set(name, item);
   }

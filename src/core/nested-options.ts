@@ -1,9 +1,11 @@
+import { isRecord } from "./is-record.js";
+
 /** Options by name, as plain JSON. A part contains its own options. */
 export type Options = Readonly<Record<string, unknown>>;
 
 /** True for a part: an object that is not a list. */
 export function isPart(value: unknown): value is Options {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return isRecord(value);
 }
 
 /**

@@ -1,4 +1,4 @@
-/** What one kind of medium is called. */
+/** Names of the modality of a kind of medium. */
 export interface MediumNames {
   /** Name of the modality that data sets usually make of it. */
   readonly modality: string;

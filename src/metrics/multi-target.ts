@@ -1,5 +1,5 @@
 import { defined } from "../core/defined.js";
-import { mean } from "../core/averages.js";
+import { mean, meanOfKnown } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
 import { meanAbsoluteError, pearson } from "./regression.js";
@@ -27,14 +27,9 @@ export function multiTargetMetrics(
     errors.push(meanAbsoluteError(p, y));
     correlations.push(pearson(p, y));
   }
-  const defined = correlations.filter((value) => value !== null);
   const out = new MetricCollector();
   out.add("MAE", mean(errors), "no targets");
-  out.add(
-    "Corr",
-    defined.length === 0 ? null : mean(defined),
-    "no target has both varying predictions and varying labels",
-  );
+  out.add("Corr", meanOfKnown(correlations), "no target has both varying predictions and varying labels");
   targets.forEach((name, t) => {
     out.add(`MAE/${name}`, errors[t] ?? null, "no targets");
     out.add(

@@ -1,5 +1,13 @@
+import type { OptionRule } from "../core/check-options.js";
 import { must } from "../core/checked-call.js";
 import { isRecord } from "../core/is-record.js";
+import { Tensor } from "./tensor.js";
+
+/** Rule of a tensor. */
+export const tensor: OptionRule = { expected: "a tensor", holds: (value) => value instanceof Tensor };
+
+/** Checks that an argument is a tensor. */
+export const TENSOR = must(tensor);
 
 /** Checks that an argument is a backend. */
 export const BACKEND = must({

@@ -14,7 +14,7 @@ import {
 } from "../core/checked-call.js";
 import type { OptionRule } from "../core/check-options.js";
 import { isRecord } from "../core/is-record.js";
-import { SHAPE } from "./argument-checks.js";
+import { SHAPE, TENSOR, tensor } from "./argument-checks.js";
 import * as native from "./backends/native/index.js";
 import * as reference from "./backends/reference/index.js";
 import * as wasm from "./backends/wasm/index.js";
@@ -37,14 +37,11 @@ import * as shapes from "./ops/shape-ops.js";
 import * as softmaxes from "./ops/softmax.js";
 import * as unary from "./ops/unary.js";
 import { Tape } from "./tape.js";
-import { Tensor } from "./tensor.js";
 
 // Functions of `euar/tensor`, with checks of their arguments' types. Layers, models and training call the
 // unchecked operations.
 
-const tensor: OptionRule = { expected: "a tensor", holds: (value) => value instanceof Tensor };
 const TAPE = must({ expected: "a tape", holds: (value) => value instanceof Tape });
-const TENSOR = must(tensor);
 const TENSORS = must({ expected: "a list of tensors", holds: (value) => isListOf(value, tensor) });
 const packing: OptionRule = {
   expected: "what packingOf returns",

@@ -1,6 +1,6 @@
 import { checkArguments, must, NUMBERS } from "../core/checked-call.js";
 import { EuarError, ShapeError } from "../core/errors.js";
-import { BACKEND, SHAPE } from "./argument-checks.js";
+import { BACKEND, SHAPE, TENSOR } from "./argument-checks.js";
 import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
 import { type FactoredGradient, formatShape, Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
 
@@ -13,7 +13,6 @@ interface Entry {
 }
 
 const PARAMETER = must({ expected: "a parameter", holds: (value) => value instanceof Parameter });
-const LOSS = must({ expected: "a tensor", holds: (value) => value instanceof Tensor });
 
 /**
  * Records the operations of a step, so that `backward` can walk them in reverse.
@@ -182,7 +181,7 @@ export class Tape {
 
   /** Runs all rules in reverse order, starting from d(loss)/d(loss) = 1. */
   backward(loss: Tensor): void {
-    LOSS(loss, "backward, argument 1");
+    TENSOR(loss, "backward, argument 1");
     if (loss.size !== 1)
       throw new ShapeError(`backward: the loss must have one element, got shape ${formatShape(loss.shape)}`);
     if (!this.recording)

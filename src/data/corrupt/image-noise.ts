@@ -53,7 +53,7 @@ export const imageNoises = {
     drawnFor: "all",
     overflow: "wrap-below",
   },
-  /** As the same code has it for RGB-D scenes: epsilon in levels. */
+  /** Noise of the same code for RGB-D scenes: epsilon in levels. */
   "gaussian/exact-levels": {
     kind: "gaussian",
     hit: half,

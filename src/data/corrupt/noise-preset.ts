@@ -1,7 +1,11 @@
 import { ConfigError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 
-/** The name as a key of the presets. @throws ConfigError "config.invalid" for another name */
+/**
+ * Returns the name as a key of the presets.
+ *
+ * @throws ConfigError "config.invalid" for a name that is not a preset
+ */
 export function presetNamed<Presets extends object>(presets: Presets, name: string): keyof Presets {
   if (isPreset(presets, name)) return name;
   throw new ConfigError("config.invalid", `there is no noise "${name}"`, {

@@ -1,4 +1,4 @@
-import { isRecord } from "../../core/is-record.js";
+import { objectOf, rules } from "../../core/checked-call.js";
 import { ConfigError } from "../../core/errors.js";
 import { NameRegistry } from "../../core/name-registry.js";
 import { suggestion } from "../../core/nearest.js";
@@ -39,32 +39,26 @@ const registered = new NameRegistry<CorruptionDefinition>({
   isTaken: isCorruptionKind,
 });
 
+const DEFINITION = objectOf("a definition of a corruption", {
+  name: rules.text,
+  most: {
+    expected: "a finite number above 0",
+    holds: (value) => Number.isFinite(value) && Number(value) > 0,
+  },
+  corrupt: rules.call,
+});
+
 /**
  * Makes a kind of corruption known by its name, in `parseCorruption`, `--noise` and protocols. Registering the
  * same definition again has no effect.
  * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be used
  * or a definition that is not complete
+ * @example
+ * registerCorruption({ name: "flip", summary: "...", most: 1, corrupt: (sample, amount, key) => ... });
  */
 export function registerCorruption(definition: CorruptionDefinition): void {
-  requireDefinition(definition);
+  DEFINITION(definition, "registerCorruption, argument 1");
   registered.add(definition);
-}
-
-/** For callers without types. @throws ConfigError "config.invalid" */
-function requireDefinition(definition: unknown): void {
-  const { name, most, corrupt } = isRecord(definition) ? definition : {};
-  const isComplete =
-    typeof name === "string" &&
-    typeof most === "number" &&
-    Number.isFinite(most) &&
-    most > 0 &&
-    typeof corrupt === "function";
-  if (isComplete) return;
-  throw new ConfigError(
-    "config.invalid",
-    "registerCorruption: a corruption needs a name, most above 0, and a function corrupt",
-    { hint: 'For example { name: "flip", summary: "...", most: 1, corrupt: (sample, amount, key) => ... }.' },
-  );
 }
 
 /** Names of all kinds: those of this package, then the registered ones. */
@@ -77,13 +71,23 @@ export function isKnownCorruption(kind: string): boolean {
   return isCorruptionKind(kind) || registered.get(kind) !== undefined;
 }
 
-/** Largest amount of a kind. @throws ConfigError "config.invalid" for an unknown kind */
+/**
+ * Largest amount of a kind.
+ *
+ * @throws ConfigError "config.invalid" for an unknown kind
+ */
 export function largestAmount(kind: string): number {
   return isCorruptionKind(kind) ? CORRUPTION_KINDS[kind].most : definitionOf(kind).most;
 }
 
-/** What a kind does to one sample. @throws ConfigError "config.invalid" for an unknown kind */
-export function featureCorruption(kind: Exclude<string, "missing">): FeatureCorruption {
+/**
+ * Returns the function of a kind that corrupts one sample in place.
+ *
+ * @param kind any kind but "missing", which concerns all modalities of a sample
+ * @throws ConfigError "config.invalid" for an unknown kind. The function throws it for a severity that is not
+ * a finite number of at least 0.
+ */
+export function featureCorruption(kind: string): FeatureCorruption {
   if (isFeatureKind(kind)) return FEATURE_CORRUPTIONS[kind];
   const { name, corrupt } = definitionOf(kind);
   return (values, offsets, { mean, std }, amount, key) => {

@@ -28,7 +28,11 @@ export function readSmallFile(path: string, { limit = SMALL_FILE }: SmallFileOpt
   });
 }
 
-/** Reads a small text file, without its byte order mark. @throws DataError as {@link readSmallFile} */
+/**
+ * Reads a small text file, without its byte order mark.
+ *
+ * @throws DataError as {@link readSmallFile}
+ */
 export function readSmallText(path: string, options?: SmallFileOptions): string {
   return requireUnicode(readSmallFile(path, options), path);
 }

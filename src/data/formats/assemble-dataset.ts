@@ -64,7 +64,8 @@ function requireArrays(raw: RawDataset, pool: "none" | "mean"): void {
       if (bytes <= LARGEST_ARRAY) continue;
       throw new DataError(
         "data.format",
-        `${place}, modality "${modality}": ${count} samples of ${steps} steps of ${width} features take ${bytes} bytes, more than the ${LARGEST_ARRAY} that one array can have.`,
+        `${place}, modality "${modality}": ${count} samples of ${steps} steps of ${width} features take ` +
+          `${bytes} bytes, more than the ${LARGEST_ARRAY} that one array can have.`,
         {
           hint: "Read the means over the steps (--pool mean), cut long sequences, or divide the split.",
         },

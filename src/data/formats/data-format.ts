@@ -1,13 +1,14 @@
 import { causeText } from "../../core/cause-text.js";
+import { objectOf, perhaps, rules } from "../../core/checked-call.js";
 import { ConfigError, DataError, EuarError } from "../../core/errors.js";
 import { NameRegistry } from "../../core/name-registry.js";
 import type { Dataset } from "../dataset.js";
 import { datasetFromSamples, type SampleContent } from "./dataset-from-samples.js";
 import type { LoadOptions } from "./load-options.js";
 
-/** What is known about a source before anything reads it. */
+/** Facts about a source that are known before it is read. */
 export interface FormatCandidate {
-  /** As the user gave it. */
+  /** The path that the user gave. */
   readonly path: string;
   readonly isFolder: boolean;
   /** First bytes of a file, at most 4096; none for a folder. */
@@ -40,6 +41,12 @@ const registered = new NameRegistry<DataFormat>({
   minLength: 2,
 });
 
+const FORMAT = objectOf("a data format", {
+  name: rules.text,
+  read: rules.call,
+  recognises: perhaps(rules.call),
+});
+
 /**
  * Makes a data format known by its name: `loadDataset("name:source")` and `--data name:source` read it.
  * Registering the same format again has no effect.
@@ -49,23 +56,8 @@ const registered = new NameRegistry<DataFormat>({
  * registerFormat({ name: "survey", summary: "answers of a survey", read: (source) => readSurvey(source) });
  */
 export function registerFormat(format: DataFormat): void {
-  requireFormat(format);
+  FORMAT(format, "registerFormat, argument 1");
   registered.add(format);
-}
-
-/** @throws ConfigError "config.invalid" for callers without types */
-function requireFormat(format: unknown): void {
-  const fields = typeof format === "object" && format !== null ? (format as Record<string, unknown>) : {};
-  const { name, read, recognises } = fields;
-  if (
-    typeof name === "string" &&
-    typeof read === "function" &&
-    (recognises === undefined || typeof recognises === "function")
-  )
-    return;
-  throw new ConfigError("config.invalid", "registerFormat: a format needs a name and a function read", {
-    hint: 'For example { name: "survey", summary: "answers of a survey", read: (source) => ... }.',
-  });
 }
 
 /** The format that a source such as "survey:answers.tsv" names, and the rest of the source. */

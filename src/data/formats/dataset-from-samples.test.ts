@@ -70,6 +70,7 @@ describe("datasetFromSamples", () => {
     ["a name among numbers", wrong({ ...second, label: "good" }), "data.format"],
     ["a label of another length", wrong({ ...second, label: [1, 2] }), "data.format"],
     ["a label that is NaN", wrong({ ...second, label: NaN }), "data.invalid-value"],
+    ["labels without numbers", () => datasetFromSamples(content([{ ...first, label: [] }])), "data.format"],
     ["no label", wrong({ features: second.features }), "data.format"],
     ["no modality", () => datasetFromSamples(content([{ features: {}, label: 1 }])), "data.empty"],
     ["an empty split", () => datasetFromSamples(content([])), "data.empty"],

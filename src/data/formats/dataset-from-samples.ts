@@ -1,6 +1,6 @@
 import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
-import { type Dataset, labelsPerSample, SPLIT_NAMES } from "../dataset.js";
+import { type Dataset, SPLIT_NAMES } from "../dataset.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";
 import type { FeatureColumn } from "./feature-column.js";
@@ -59,8 +59,6 @@ export function datasetFromSamples(content: SampleContent, options: LoadOptions 
   const { task, labels, reading, notes } = readLabels({ place: `${place}: labels`, found, stated }, options);
   const raw = mapSplits((name): RawSplit => {
     const samples = splits[name];
-    const count = labels[name].length / labelsPerSample(task);
-    if (count !== samples.length) throw new RangeError("every sample has its labels");
     const columns: Record<string, FeatureColumn> = {};
     const present: Record<string, Uint8Array> = {};
     modalities.forEach((modality, m) => {

@@ -31,7 +31,7 @@ export function recogniseFile(bytes: Uint8Array, name: string): FileKind | undef
   return textKind(head, name);
 }
 
-/** What a reader reads. */
+/** Kinds of file that a reader accepts. */
 export interface FileUse {
   /** Kinds that the reader takes. */
   readonly expected: readonly FileKindId[];
@@ -61,7 +61,11 @@ export function misplacedFile(
   return { id: kind.id, message, hint: kind.remedy };
 }
 
-/** Refuses a file of another known kind. @throws DataError "data.format" */
+/**
+ * Refuses a file of another known kind.
+ *
+ * @throws DataError "data.format"
+ */
 export function requireKind(bytes: Uint8Array, name: string, use: FileUse): void {
   const misplaced = misplacedFile(bytes, name, use);
   if (misplaced !== undefined)

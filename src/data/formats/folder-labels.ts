@@ -1,10 +1,10 @@
 import { DataError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
 import type { Description, SplitFiles } from "./description.js";
 import { checkRowCount, type RowSelection } from "./feature-column.js";
 import { labelMatrix, requireOneShape } from "./label-shape.js";
+import { type NamedLabels, pickTarget, usualNames } from "./named-labels.js";
 import { type FoundNames, type FoundNumbers, type LabelColumns, readLabels } from "./labels.js";
 import type { StatedTask } from "./stated-task.js";
 import type { LoadOptions } from "./load-options.js";
@@ -20,15 +20,6 @@ export interface SplitTable {
   readonly hasTable: boolean;
   /** The split's values of a column of its table. */
   column(name: string): string[];
-}
-
-/** Numbers in named columns: values[row * names.length + column]. */
-interface Matrix {
-  readonly names: readonly string[];
-  /** True if the names are the columns' own. */
-  readonly named: boolean;
-  readonly values: Float64Array;
-  readonly pairs: boolean;
 }
 
 /**
@@ -113,7 +104,7 @@ function readMatrix(
   split: SplitTable,
   open: (path: string) => NdArray,
   file: string,
-): Matrix {
+): NamedLabels {
   if (split.files.labels !== undefined) return fromArray(description, split, open(split.files.labels));
   const { labels } = description.columns;
   if (labels === undefined || !split.hasTable) {
@@ -137,13 +128,13 @@ function readMatrix(
   };
 }
 
-function fromArray(description: Description, split: SplitTable, array: NdArray): Matrix {
+function fromArray(description: Description, split: SplitTable, array: NdArray): NamedLabels {
   const [count = 0] = array.shape;
   const { width, values: all, pairs } = labelMatrix(array);
   const { task } = description;
   const given =
     task?.kind === "regression" ? task.targets : task?.kind === "multi-label" ? task.labels : undefined;
-  const names = given ?? (width === 1 ? ["label"] : Array.from({ length: width }, (_, i) => `target_${i}`));
+  const names = given ?? usualNames(width);
   if (names.length !== width) {
     throw new DataError(
       "data.format",
@@ -159,15 +150,4 @@ function fromArray(description: Description, split: SplitTable, array: NdArray):
     pairs,
     values: Float64Array.from(rows.flatMap((row) => [...all.subarray(row * width, (row + 1) * width)])),
   };
-}
-
-function pickTarget(matrix: Matrix, target: string | undefined, file: string): Matrix {
-  if (target === undefined) return matrix;
-  const at = matrix.names.indexOf(target);
-  if (at < 0)
-    throw new DataError("data.format", `${file}: there is no target "${target}".`, {
-      hint: suggestion(target, matrix.names),
-    });
-  const width = matrix.names.length;
-  return { ...matrix, names: [target], values: matrix.values.filter((_, i) => i % width === at) };
 }

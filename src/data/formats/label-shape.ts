@@ -41,7 +41,11 @@ export function labelMatrix(array: NdArray): LabelMatrix {
   );
 }
 
-/** Checks that the splits have labels of one shape. @throws DataError "data.format" naming the first that has not */
+/**
+ * Checks that the splits have labels of one shape.
+ *
+ * @throws DataError "data.format" naming the first split with labels of another shape
+ */
 export function requireOneShape(
   splits: Readonly<Record<SplitName, Pick<LabelMatrix, "width" | "pairs">>>,
   placeOf: (name: SplitName) => string,

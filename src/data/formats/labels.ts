@@ -53,10 +53,15 @@ interface Decision {
  * Decides what labels are and reads them so. Options win over what the source states, which wins over what the
  * training labels look like. Every reader asks this function.
  *
- * @throws DataError "data.invalid-value" for labels that do not fit the task; ConfigError "config.conflict" for
- * options that do not
+ * @throws DataError "data.format" for labels without columns
+ * @throws DataError "data.invalid-value" for labels that do not fit the task
+ * @throws ConfigError "config.conflict" for options that do not fit the task
  */
 export function readLabels(raw: RawLabels, options: LabelOptions): LabelColumns {
+  if (raw.found.kind === "numbers" && raw.found.columns.length === 0)
+    throw new DataError("data.format", `${raw.place}: the labels have no columns.`, {
+      hint: "Give each sample at least one label.",
+    });
   const decision = decide(raw, options);
   refuseOptions(decision, options);
   if (decision.kind === "classification") return readClasses(raw, decision, options.foldClasses === true);

@@ -56,7 +56,11 @@ async function loadSource(source: string, options: LoadOptions): Promise<Dataset
   return withFileSource(source, (file) => readPickleDataset(file, options));
 }
 
-/** A path that is not there, and looks like the name of a format. @throws DataError "data.not-found" */
+/**
+ * Refuses a path that does not exist and begins like the name of a format.
+ *
+ * @throws DataError "data.not-found"
+ */
 function requireKnownFormat(source: string): void {
   const [, name] = /^([a-z][a-z0-9-]+):/.exec(source) ?? [];
   if (name === undefined || statsOf(source) !== undefined) return;

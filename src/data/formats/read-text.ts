@@ -21,7 +21,11 @@ export function readText(path: string, use: FileUse): string {
   return requireUnicode(bytes, path);
 }
 
-/** Reads a table of text columns. @throws DataError "data.not-found", "data.format" */
+/**
+ * Reads a table of text columns.
+ *
+ * @throws DataError "data.not-found", "data.format"
+ */
 export function readTable(path: string): TextTable {
   return parseTable(readText(path, TABLE), path);
 }

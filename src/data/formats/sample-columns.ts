@@ -1,5 +1,6 @@
 import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
 import type { FeatureColumn } from "./feature-column.js";
 
 /** Features of one modality of one sample: a vector [D], a sequence [T][D], or nothing if it is missing. */
@@ -13,14 +14,12 @@ export interface SampleRecord {
   readonly features: Readonly<Record<string, SampleFeatures>>;
   /** The name of a class, a number, or one number per target or label. */
   readonly label: string | number | readonly number[];
-  /** What was said. */
+  /** Words of the sample. */
   readonly text?: string;
 }
 
 /** @throws DataError "data.format" for a sample that is no object with features */
 export function checkRecord(sample: unknown, place: string): asserts sample is SampleRecord {
-  const isRecord = (value: unknown): value is Record<string, unknown> =>
-    typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isRecord(sample) || !isRecord(sample["features"]))
     throw new DataError("data.format", `${place} is not an object with features and a label.`, {
       hint: 'For example { features: { text: [0.1, -0.2] }, label: "positive" }.',

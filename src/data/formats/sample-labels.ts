@@ -1,9 +1,10 @@
 import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { isRecord } from "../../core/is-record.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
 import type { FoundNames, FoundNumbers } from "./labels.js";
+import { noTarget, pickTarget, usualNames } from "./named-labels.js";
 import type { SampleRecord } from "./sample-columns.js";
 
 /** The samples of each split. */
@@ -23,7 +24,8 @@ export function labelsOfSamples(
 ): FoundNames | FoundNumbers {
   const first = splits.train[0]?.label;
   if (typeof first === "string") {
-    if (target !== undefined && target !== (names?.[0] ?? "label")) throw noTarget(target, names, place);
+    const [only = "label"] = names ?? [];
+    if (target !== undefined && target !== only) throw noTarget(target, names ?? [only], place);
     return {
       kind: "names",
       values: mapSplits((split) =>
@@ -35,7 +37,7 @@ export function labelsOfSamples(
     };
   }
   const width = Array.isArray(first) ? first.length : 1;
-  const columns = names ?? (width === 1 ? ["label"] : Array.from({ length: width }, (_, i) => `target_${i}`));
+  const columns = names ?? usualNames(width);
   if (columns.length !== width)
     throw new DataError(
       "data.format",
@@ -47,23 +49,23 @@ export function labelsOfSamples(
   const rows = mapSplits((split) =>
     splits[split].map(({ label }, i) => numbersOf(label, width, `${place}: ${split}, sample ${i}`)),
   );
-  if (target === undefined) return numbers(columns, names !== undefined, rows);
-  const at = columns.indexOf(target);
-  if (at < 0) throw noTarget(target, columns, place);
-  const chosen = mapSplits((split) => rows[split].map((row) => row.slice(at, at + 1)));
-  return numbers([target], names !== undefined, chosen);
-}
-
-function numbers(
-  columns: readonly string[],
-  named: boolean,
-  rows: Readonly<Record<SplitName, readonly (readonly number[])[]>>,
-): FoundNumbers {
+  const picked = mapSplits((split) =>
+    pickTarget(
+      {
+        names: columns,
+        named: names !== undefined,
+        values: Float64Array.from(rows[split].flat()),
+        pairs: false,
+      },
+      target,
+      place,
+    ),
+  );
   return {
     kind: "numbers",
-    columns,
-    named,
-    values: mapSplits((split) => Float64Array.from(rows[split].flat())),
+    columns: picked.train.names,
+    named: picked.train.named,
+    values: mapSplits((split) => picked[split].values),
   };
 }
 
@@ -92,18 +94,16 @@ function otherKind(label: unknown, expected: string, place: string): DataError {
   );
 }
 
-function noTarget(target: string, known: readonly string[] = ["label"], place: string): DataError {
-  return new DataError("data.format", `${place}: there is no target "${target}".`, {
-    hint: suggestion(target, known),
-  });
-}
-
-/** The three splits of some content, checked. @throws DataError "data.format" */
+/**
+ * Returns the three splits of some content.
+ *
+ * @throws DataError "data.format" for a split that is not a list
+ */
 export function requireSplits(
   splits: unknown,
   place: string,
 ): Readonly<Record<SplitName, readonly unknown[]>> {
-  const given = typeof splits === "object" && splits !== null ? (splits as Record<string, unknown>) : {};
+  const given = isRecord(splits) ? splits : {};
   return mapSplits((name) => {
     const samples = given[name];
     if (Array.isArray(samples)) return samples as readonly unknown[];

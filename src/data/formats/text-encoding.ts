@@ -42,11 +42,17 @@ export function oddEncoding(
 ): { readonly message: string; readonly hint: string } {
   return {
     message: `${name}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8`,
-    hint: "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT (with the encoding that it has).",
+    hint:
+      "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT " +
+      "(with the encoding that it has).",
   };
 }
 
-/** Decodes text as {@link unicodeText} does. @throws DataError "data.format" naming the line */
+/**
+ * Decodes text as {@link unicodeText} does.
+ *
+ * @throws DataError "data.format" naming the line
+ */
 export function requireUnicode(bytes: Uint8Array, name: string): string {
   const text = unicodeText(bytes);
   if (text !== undefined) return text;
