@@ -3,7 +3,7 @@ import type { Dataset } from "../../data/dataset.js";
 import { longestText } from "../../encoders/encoder-config.js";
 import { encoderFolder } from "../../encoders/encoder-folder.js";
 import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
-import { type TextEncoderOptions, textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import { type TextEncoderOptions, textEncoderOptions } from "../../encoders/text-encoder-config.js";
 import { nodeEnvironment } from "../node-environment.js";
 import { createExtractor } from "../registry.js";
 import { tokeniseDataset } from "../text/tokenise-dataset.js";
@@ -18,16 +18,11 @@ export interface EncodedDataset {
  * Adds the defaults to options of a text encoder, and replaces its name by its folder.
  * @throws MediaError "media.not-found" if there is no such encoder; ZodError for options out of range
  */
-export function resolveTextEncoder(
-  options: Partial<TextEncoderOptions> & { readonly textEncoder: string },
-): TextEncoderOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = {
-    ...textEncoderSchema.parse(given),
-    textEncoder: encoderFolder(options.textEncoder).name,
-  };
-  // Options without a default are absent, not undefined: they are compared as JSON.
-  return JSON.parse(JSON.stringify(resolved)) as TextEncoderOptions;
+export function resolveTextEncoder({
+  textEncoder,
+  ...options
+}: Partial<TextEncoderOptions> & { readonly textEncoder: string }): TextEncoderOptions {
+  return textEncoderOptions(encoderFolder(textEncoder).name, options);
 }
 
 /**
