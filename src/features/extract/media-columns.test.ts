@@ -46,4 +46,9 @@ describe("parseNamedAdapters", () => {
     expect(() => parseNamedAdapters("depth=image/pixel")).toThrow('no adapter "image/pixel"');
     expect(() => parseNamedAdapters("image/pixels")).toThrow("cannot be the name");
   });
+
+  it("refuses a second adapter for a modality", () => {
+    const text = "rgb=image/pixels;rgb=image/pixels:side=4";
+    expect(() => parseNamedAdapters(text)).toThrow("rgb is given twice");
+  });
 });

@@ -55,44 +55,53 @@ function requireName(name: string, flag: string): void {
 export function parseNamedMedia(text: string): Readonly<Record<string, string>> {
   const media = new Map<string, string>();
   for (const part of text.split(/,(?=\s*[A-Za-z][\w-]*=)/)) {
-    const equals = part.indexOf("=");
-    const name = part.slice(0, Math.max(0, equals)).trim();
-    const value = part.slice(equals + 1).trim();
-    if (equals < 0 || value === "")
+    if (!/=\s*\S/.test(part))
       throw new ConfigError("config.invalid", `--media: "${part}" is not NAME=FILE`, {
         hint: "For example: rgb=a.png,depth=b.png.",
       });
-    requireName(name, "--media");
-    if (media.has(name))
-      throw new ConfigError("config.invalid", `--media: ${name} is given twice`, {
-        hint: "Give each modality once.",
-      });
+    const [name, value] = namedValue(part, "--media", media);
     media.set(name, value);
   }
   return Object.fromEntries(media);
 }
 
 /**
+ * Splits `NAME=VALUE` at its first equals sign.
+ * @param known names of the parts before
+ * @throws ConfigError "config.invalid" for a name that cannot be a modality's, or that comes twice
+ */
+function namedValue(
+  part: string,
+  flag: string,
+  known: ReadonlyMap<string, unknown>,
+): readonly [name: string, value: string] {
+  const equals = part.indexOf("=");
+  const name = part.slice(0, Math.max(0, equals)).trim();
+  requireName(name, flag);
+  if (!known.has(name)) return [name, part.slice(equals + 1).trim()];
+  throw new ConfigError("config.invalid", `${flag}: ${name} is given twice`, {
+    hint: "Give each modality once.",
+  });
+}
+
+/**
  * Parses adapters of single modalities, `NAME=ID:option=value,option=value` separated by semicolons.
- * @throws ConfigError "config.invalid" for an unknown adapter or option
+ * @throws ConfigError "config.invalid" for an unknown adapter or option, or a name that comes twice
  */
 export function parseNamedAdapters(text: string): Readonly<Record<string, AdapterChoice>> {
-  const parts = text.split(";").filter((part) => part.trim() !== "");
-  return Object.fromEntries(
-    parts.map((part): [string, AdapterChoice] => {
-      const equals = part.indexOf("=");
-      const name = part.slice(0, Math.max(0, equals)).trim();
-      requireName(name, "--adapters");
-      const choice = part.slice(equals + 1).trim();
-      const [id = ""] = choice.split(":");
-      const kind = kindOfAdapter(id);
-      if (kind !== undefined) return [name, parseAdapterChoice(kind, choice)];
+  const choices = new Map<string, AdapterChoice>();
+  for (const part of text.split(";").filter((each) => each.trim() !== "")) {
+    const [name, choice] = namedValue(part, "--adapters", choices);
+    const [id = ""] = choice.split(":");
+    const kind = kindOfAdapter(id);
+    if (kind === undefined)
       throw new ConfigError("config.invalid", `--adapters: there is no adapter "${id}"`, {
         hint: suggestion(
           id,
           allMedia.flatMap(({ adapters }) => adapters.map((adapter) => adapter.id)),
         ),
       });
-    }),
-  );
+    choices.set(name, parseAdapterChoice(kind, choice));
+  }
+  return Object.fromEntries(choices);
 }
