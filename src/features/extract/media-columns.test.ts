@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseMediaColumns, parseNamedAdapters, parseNamedMedia } from "./media-columns.js";
+import { parseMediaColumns, parseNamedAdapters } from "./media-columns.js";
+import { parseNamedMedia } from "./named-media.js";
 
 describe("parseMediaColumns", () => {
   it("takes names of one's own, kinds by any of their names, and columns with signs in them", () => {

@@ -3,7 +3,7 @@ import { basename, extname, join, resolve } from "node:path";
 import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { randomKey, uniformAt } from "../../core/random.js";
-import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
+import type { SplitName } from "../../data/dataset.js";
 import { readHead } from "../../data/formats/file-source.js";
 import { refuseGroups } from "./read-posts.js";
 import type { SourceOptions } from "./read-clips.js";
@@ -48,12 +48,12 @@ export function isSceneFolder(folder: string): boolean {
 export function readScenes(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
   refuseGroups(folder, groupBy);
   const root = resolve(folder);
-  const [train, valid, test] = SPLIT_NAMES.map((split) => scenesOf(root, split));
-  const drawn = valid?.length === 0 ? drawValid(train ?? [], seed) : new Set<string>();
+  const [train, valid] = [scenesOf(root, "train"), scenesOf(root, "valid")];
+  const drawn = valid.length === 0 ? drawValid(train, seed) : new Set<string>();
   const samples = [
-    ...(train ?? []).map((scene) => sampleOf(scene, drawn.has(scene.id) ? "valid" : "train")),
-    ...(valid ?? []).map((scene) => sampleOf(scene, "valid")),
-    ...(test ?? []).map((scene) => sampleOf(scene, "test")),
+    ...train.map((scene) => sampleOf(scene, drawn.has(scene.id) ? "valid" : "train")),
+    ...valid.map((scene) => sampleOf(scene, "valid")),
+    ...scenesOf(root, "test").map((scene) => sampleOf(scene, "test")),
   ];
   const note = `it has no folder of valid: a tenth of each class of train was drawn with seed ${seed}`;
   return {
