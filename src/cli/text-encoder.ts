@@ -1,12 +1,9 @@
 import { ConfigError } from "../core/errors.js";
 import type { Dataset } from "../data/dataset.js";
+import { encoderFolder } from "../encoders/encoder-folder.js";
+import { type OpenedEncoder, openEncoder } from "../encoders/open-encoder.js";
 import { textEncoderSchema, type TextEncoderOptions } from "../encoders/text-encoder-config.js";
-import {
-  encodeDataset,
-  type EncodedDataset,
-  readTokens,
-  resolveTextEncoder,
-} from "../features/encoders/encode-dataset.js";
+import { encodeDataset, readTokens, resolveTextEncoder } from "../features/encoders/encode-dataset.js";
 import type { Recipe } from "../experiments/recipe.js";
 import type { RunConfig } from "../runs/results.js";
 
@@ -17,10 +14,12 @@ import type { RunConfig } from "../runs/results.js";
 export async function withTextEncoder(
   options: Partial<TextEncoderOptions>,
   dataset: Dataset,
-): Promise<EncodedDataset | undefined> {
+): Promise<{ readonly dataset: Dataset; readonly encoder: OpenedEncoder } | undefined> {
   const { textEncoder } = options;
   if (textEncoder === undefined) return undefined;
-  return encodeDataset(dataset, resolveTextEncoder({ ...options, textEncoder }));
+  const resolved = resolveTextEncoder({ ...options, textEncoder });
+  const encoder = openEncoder(encoderFolder(resolved.textEncoder), resolved);
+  return { dataset: await encodeDataset(dataset, encoder), encoder };
 }
 
 /** Flag of commands that take the encoder's other options from the recipe. */

@@ -91,3 +91,17 @@ export const textEncoderSchema = z.strictObject({
 export type TextEncoderOptions = Omit<z.infer<typeof textEncoderSchema>, "textEncoder"> & {
   readonly textEncoder: string;
 };
+
+/**
+ * Adds the defaults to options of a text encoder. Options without a value are absent from the result, not
+ * undefined, so that records of runs compare as JSON.
+ * @param textEncoder folder of the encoder, or the name that records have for it
+ * @throws ZodError for an option out of range
+ */
+export function textEncoderOptions(
+  textEncoder: string,
+  options: Partial<Omit<TextEncoderOptions, "textEncoder">> = {},
+): TextEncoderOptions {
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...textEncoderSchema.parse({ ...given, textEncoder }), textEncoder };
+}

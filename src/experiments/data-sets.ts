@@ -31,7 +31,7 @@ export class DataSets {
     const known = this.loaded.get(key);
     if (known) return known;
     const loading = encoder
-      ? this.get(source, { labels }).then(async (raw) => (await encodeDataset(raw, encoder)).dataset)
+      ? this.get(source, { labels }).then((raw) => encodeDataset(raw, this.encoder(encoder)))
       : loadDataset(source, labels);
     this.loaded.set(key, loading);
     return loading;

@@ -1,7 +1,7 @@
 import { MediaError } from "../core/errors.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
-import { browserDecoders } from "./decode/browser-decoders.js";
+import { type BrowserDecoder, browserDecoders } from "./decode/browser-decoders.js";
 import { fetchAssets } from "./fetch-assets.js";
 import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
@@ -26,13 +26,7 @@ async function decode<Kind extends MediumKind>(
   signal?: AbortSignal,
 ): Promise<MediaByKind[Kind] | undefined> {
   if (source instanceof Blob) {
-    const decoders: {
-      readonly [Each in MediumKind]?: (
-        blob: Blob,
-        settings: DecodeSettings,
-        signal?: AbortSignal,
-      ) => Promise<MediaByKind[Each] | undefined>;
-    } = browserDecoders;
+    const decoders: { readonly [Each in MediumKind]?: BrowserDecoder<Each> } = browserDecoders;
     return decoders[kind]?.(source, settings, signal);
   }
   throw new MediaError("media.unsupported", `the ${kind} is a path, which a browser cannot open`, {

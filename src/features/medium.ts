@@ -6,8 +6,11 @@ import type { MediaFile } from "./decode/media-file.js";
 import type { MediaProbe } from "./decode/media-probe.js";
 import type { ImagePart } from "./image/image-part.js";
 
-/** Makes a medium of a file; undefined where the file has no such stream. @throws MediaError */
-type Decoder<Source, Media> = (
+/**
+ * Decodes a medium from a file. Returns undefined if the file has no such stream.
+ * @throws MediaError
+ */
+export type Decoder<Source, Media> = (
   source: Source,
   settings: DecodeSettings,
   signal?: AbortSignal,

@@ -53,10 +53,9 @@ function kindOf(name: string, origin: FeatureOrigin | undefined): MediumKind | u
 export function modalityFor(key: string, modalities: readonly ReadableModality[]): string | undefined {
   if (modalities.some(({ name }) => name === key)) return key;
   const kind = mediumKinds.find((each) => namesOfKind(each).includes(key));
-  const [first, ...others] = modalities.filter((modality) => modality.kind === kind);
-  if (others.length === 0) return first?.name;
-  const names = [first, ...others].map((modality) => modality?.name ?? "").join(", ");
-  throw new DataError("data.unknown-modality", `prediction: ${key} could be any of ${names}`, {
+  const names = modalities.filter((modality) => modality.kind === kind).map(({ name }) => name);
+  if (names.length <= 1) return names[0];
+  throw new DataError("data.unknown-modality", `prediction: ${key} could be any of ${names.join(", ")}`, {
     hint: "Give each by the name of its modality.",
   });
 }

@@ -3,7 +3,7 @@ import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Predictor } from "../../predict/predictor.js";
-import { parseNamedMedia } from "../../features/extract/media-columns.js";
+import { parseNamedMedia } from "../../features/extract/named-media.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";

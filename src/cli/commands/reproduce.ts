@@ -169,12 +169,13 @@ async function dataOf(
   signal: AbortSignal,
   context: CommandContext,
 ): Promise<{ readonly source: string; readonly columns: readonly NoiseColumn[] }> {
-  if (!isPictureFolder(data) && image !== undefined)
+  if (!isPictureFolder(data)) {
+    if (image === undefined)
+      return { source: data, columns: textEncoder === undefined ? featureNoise : [cleanColumn] };
     throw new ConfigError("config.conflict", `--image makes features of pictures, and ${data} has features`, {
       hint: "Leave it out, or give a folder of posts or scenes.",
     });
-  if (!isPictureFolder(data))
-    return { source: data, columns: textEncoder === undefined ? featureNoise : [cleanColumn] };
+  }
   return withProgress(context, "features", (bar) => {
     const onProgress = (label: string, share: number): void => {
       bar.update(share, label);

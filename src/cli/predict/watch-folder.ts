@@ -1,7 +1,8 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
+import { readdirSync, statSync } from "node:fs";
+import { dirname, extname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { ConfigError, DataError } from "../../core/errors.js";
+import { realPlace } from "../../data/files/output-place.js";
 import { transcriptEndings } from "../../features/align/transcript.js";
 
 /** File that has arrived completely. */
@@ -59,21 +60,13 @@ export async function* watchFolder(
 export function requireNoInput(out: string, folder: string): void {
   const ending = extname(out).toLowerCase();
   const isRead = ENDINGS.has(ending) || transcriptEndings.some((known) => known.toLowerCase() === ending);
-  if (!isRead || placeOf(dirname(out)) !== placeOf(folder)) return;
+  if (!isRead || realPlace(dirname(out)) !== realPlace(folder)) return;
   throw new ConfigError(
     "config.conflict",
-    `euar predict: --out ${out} lies in the folder that is watched, where a file ending in ${ending} is input`,
+    `euar predict: --out ${out} lies in the folder that is watched, where a file ending in ${ending} is ` +
+      "input",
     { hint: "Let its name end in .jsonl, or write it to another folder." },
   );
-}
-
-/** Returns the absolute path of a folder, with its links followed if it is there. */
-function placeOf(folder: string): string {
-  try {
-    return realpathSync(folder);
-  } catch {
-    return resolve(folder);
-  }
 }
 
 function requireFolder(folder: string): void {

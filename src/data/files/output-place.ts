@@ -28,19 +28,19 @@ export function requireOutside(out: string, source: string): void {
   if (lstatSync(source, { throwIfNoEntry: false }) === undefined || !existsSync(source)) return;
   const real = realpathSync(source);
   const data = real.endsWith(".json") ? dirname(real) : real;
-  if (!lstatSync(data).isDirectory() && realOf(out) !== data) return;
-  if (!isWithin(realOf(out), data)) return;
+  if (!lstatSync(data).isDirectory() && realPlace(out) !== data) return;
+  if (!isWithin(realPlace(out), data)) return;
   throw new ConfigError("config.conflict", `the output ${out} is ${source} itself, or lies in its folder`, {
     hint: "Choose an --out outside the folder of the data.",
   });
 }
 
-/** The real path of something that need not exist: that of its nearest folder that does, and the rest. */
-function realOf(path: string): string {
+/** Returns the real path of something that may not exist: that of its nearest existing folder, and the rest. */
+export function realPlace(path: string): string {
   const full = resolve(path);
   if (existsSync(full)) return realpathSync(full);
   const parent = dirname(full);
-  return parent === full ? full : join(realOf(parent), basename(full));
+  return parent === full ? full : join(realPlace(parent), basename(full));
 }
 
 function isWithin(inner: string, outer: string): boolean {

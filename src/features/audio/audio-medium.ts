@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import type { AudioMedia } from "../media.js";
@@ -11,12 +12,7 @@ export const audioMedium = {
   adapters: audioAdapters,
   problems: audioProblems,
   isMedia: (value): value is AudioMedia =>
-    typeof value === "object" &&
-    value !== null &&
-    "samples" in value &&
-    value.samples instanceof Float32Array &&
-    "sampleRate" in value &&
-    typeof value.sampleRate === "number",
+    isRecord(value) && value["samples"] instanceof Float32Array && typeof value["sampleRate"] === "number",
   decoders: {
     node: async (file, { onNote }, signal) => {
       const { decodeAudio } = await import("../decode/ffmpeg-audio.js");

@@ -1,6 +1,8 @@
-import { cos, exp, log } from "../../core/math.js";
+import { log } from "../../core/math.js";
 import { realFft } from "./fft.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
+import { inverseMel, mel } from "./mel-scale.js";
+import { periodicHannWindow } from "./windows.js";
 
 /** Samples of a frame: 25 ms at 16 kHz. */
 const WINDOW = 400;
@@ -16,15 +18,6 @@ export interface LogMelOptions {
   readonly low: number;
   /** Hz: upper edge of the last band, at most 8000. */
   readonly high: number;
-}
-
-/** HTK's mel scale: 2595 log10(1 + f / 700), which is 1127.01048 ln(1 + f / 700). */
-function mel(frequency: number): number {
-  return 1127.01048 * log(1 + frequency / 700);
-}
-
-function inverseMel(value: number): number {
-  return 700 * (exp(value / 1127.01048) - 1);
 }
 
 /**
@@ -63,7 +56,7 @@ export function melFilters({ bands, low, high }: LogMelOptions): Float64Array {
 export function logMelFrames(samples: Float32Array, bands: number, filters: Float64Array): Float32Array {
   const steps = frameCount(samples.length);
   const plan = realFft(FFT_SIZE);
-  const window = Float64Array.from({ length: WINDOW }, (_, n) => 0.5 - 0.5 * cos((2 * Math.PI * n) / WINDOW));
+  const window = periodicHannWindow(WINDOW);
   const frame = new Float64Array(WINDOW);
   const [re, im, power] = [new Float64Array(BINS), new Float64Array(BINS), new Float64Array(BINS)];
   const out = new Float32Array(steps * bands);

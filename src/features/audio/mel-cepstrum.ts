@@ -1,13 +1,5 @@
-import { cos, exp, log } from "../../core/math.js";
-
-/** Mel scale of O'Shaughnessy (1987): mel = 1127 ln(1 + f / 700). */
-function mel(frequency: number): number {
-  return 1127.01048 * log(1 + frequency / 700);
-}
-
-function inverseMel(value: number): number {
-  return 700 * (exp(value / 1127.01048) - 1);
-}
+import { cos, log } from "../../core/math.js";
+import { inverseMel, mel } from "./mel-scale.js";
 
 /**
  * Cepstrum of a spectrum whose frequency axis is warped to mel: log X(f(m)) is read at equally spaced m and

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blackmanWindow, hammingWindow, hannWindow } from "./windows.js";
+import { blackmanWindow, hammingWindow, hannWindow, periodicHannWindow } from "./windows.js";
 
 describe("windows", () => {
   it("has the textbook values", () => {
@@ -8,6 +8,7 @@ describe("windows", () => {
     ]);
     expect(Array.from(hammingWindow(3), (x) => Math.round(x * 1e6) / 1e6)).toEqual([0.08, 1, 0.08]);
     expect(Array.from(hannWindow(3), (x) => Math.round(x * 1e6) / 1e6)).toEqual([0.5, 1, 0.5]);
+    expect(Array.from(periodicHannWindow(4), (x) => Math.round(x * 1e6) / 1e6)).toEqual([0, 0.5, 1, 0.5]);
   });
 
   it("is 1 for a single point", () => {

@@ -1,11 +1,7 @@
 import type { MediaByKind, MediumKind } from "../adapter.js";
-import type { DecodeSettings } from "./decode-settings.js";
+import type { Decoder } from "../medium.js";
 
-type BrowserDecoder<Kind extends MediumKind> = (
-  blob: Blob,
-  settings: DecodeSettings,
-  signal?: AbortSignal,
-) => Promise<MediaByKind[Kind] | undefined>;
+export type BrowserDecoder<Kind extends MediumKind> = Decoder<Blob, MediaByKind[Kind]>;
 
 /** Decoders of a browser by kind of medium. Nothing of Node lies behind them, so a page can bundle them alone. */
 export const browserDecoders: { readonly [Kind in Exclude<MediumKind, "text">]: BrowserDecoder<Kind> } = {

@@ -2,44 +2,36 @@ import { DataError } from "../../core/errors.js";
 import type { Dataset } from "../../data/dataset.js";
 import { longestText } from "../../encoders/encoder-config.js";
 import { encoderFolder } from "../../encoders/encoder-folder.js";
-import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
-import { type TextEncoderOptions, textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import type { OpenedEncoder } from "../../encoders/open-encoder.js";
+import { type TextEncoderOptions, textEncoderOptions } from "../../encoders/text-encoder-config.js";
 import { nodeEnvironment } from "../node-environment.js";
 import { createExtractor } from "../registry.js";
 import { tokeniseDataset } from "../text/tokenise-dataset.js";
-
-/** A data set whose texts are tokens, and the encoder that reads them. */
-export interface EncodedDataset {
-  readonly dataset: Dataset;
-  readonly encoder: OpenedEncoder;
-}
 
 /**
  * Adds the defaults to options of a text encoder, and replaces its name by its folder.
  * @throws MediaError "media.not-found" if there is no such encoder; ZodError for options out of range
  */
-export function resolveTextEncoder(
-  options: Partial<TextEncoderOptions> & { readonly textEncoder: string },
-): TextEncoderOptions {
-  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  const resolved = {
-    ...textEncoderSchema.parse(given),
-    textEncoder: encoderFolder(options.textEncoder).name,
-  };
-  // Options without a default are absent, not undefined: they are compared as JSON.
-  return JSON.parse(JSON.stringify(resolved)) as TextEncoderOptions;
+export function resolveTextEncoder({
+  textEncoder,
+  ...options
+}: Partial<TextEncoderOptions> & { readonly textEncoder: string }): TextEncoderOptions {
+  return textEncoderOptions(encoderFolder(textEncoder).name, options);
 }
 
 /**
- * Opens the encoder that the options name, and reads the data's texts as its tokens.
- * @param options as {@link resolveTextEncoder} returns them
- * @throws MediaError for an encoder that cannot be used; DataError for data without texts
+ * Reads the data's texts as tokens of an encoder.
+ * @param encoder opened from the folder that {@link resolveTextEncoder} returns
+ * @throws MediaError for a tokenizer that cannot be used
+ * @throws DataError for data without texts
  */
-export async function encodeDataset(dataset: Dataset, options: TextEncoderOptions): Promise<EncodedDataset> {
-  const encoder = openEncoder(encoderFolder(options.textEncoder), options);
-  const maxTokens = Math.min(options.textMaxTokens, longestText(encoder.checkpoint.shape));
-  requireVocabulary(dataset, encoder.checkpoint.shape.vocabulary);
-  return { dataset: await readTokens(dataset, { folder: options.textEncoder, maxTokens }), encoder };
+export async function encodeDataset(
+  dataset: Dataset,
+  { record: { options }, checkpoint: { shape } }: OpenedEncoder,
+): Promise<Dataset> {
+  requireVocabulary(dataset, shape.vocabulary);
+  const maxTokens = Math.min(options.textMaxTokens, longestText(shape));
+  return await readTokens(dataset, { folder: options.textEncoder, maxTokens });
 }
 
 /** @throws DataError "data.invalid-value" for token ids of the source that the encoder does not have */
@@ -49,7 +41,8 @@ function requireVocabulary(dataset: Dataset, vocabulary: number): void {
     if (!tokens || at < 0) continue;
     throw new DataError(
       "data.invalid-value",
-      `${dataset.name}: ${name}: sample ${ids[Math.floor(at / tokens.steps)] ?? ""} has the token id ${tokens.ids[at] ?? ""}, but the encoder has ${vocabulary} tokens`,
+      `${dataset.name}: ${name}: sample ${ids[Math.floor(at / tokens.steps)] ?? ""} has the token id ` +
+        `${tokens.ids[at] ?? ""}, but the encoder has ${vocabulary} tokens`,
       {
         hint: "Give the encoder whose tokenizer made the ids (MMSA: bert-base-uncased), or data with texts.",
       },

@@ -203,6 +203,31 @@ describe("an encoder from a hub", () => {
     expect(readdirSync(join(store, "small")).filter((file) => file.includes(".part"))).toEqual([]);
   });
 
+  it("leaves nothing of a file that broke off and is not there any more", async () => {
+    const file = "tokenizer_config.json";
+    let breaks = true;
+    await hub((asked, response) => {
+      if (asked !== file) return false;
+      if (!breaks) {
+        response.writeHead(404).end();
+        return true;
+      }
+      response.writeHead(200, { "content-length": 100, etag: '"one"' }).write("{");
+      // breaks off once its etag has been stored
+      const watch = setInterval(() => {
+        if (!readdirSync(store).some((folder) => existsSync(join(store, folder, `${file}.part.etag`))))
+          return;
+        clearInterval(watch);
+        response.destroy();
+      }, 5);
+      return true;
+    });
+    await expectRejection(addEncoder("owner/small", options), "media.not-found", /cannot be downloaded/);
+    breaks = false;
+    await addEncoder("owner/small", options);
+    expect(readdirSync(join(store, "small")).filter((name) => name.startsWith(file))).toEqual([]);
+  });
+
   it("says what is not there, and keeps nothing of what is no encoder", async () => {
     await hub((file, response) => {
       if (file !== "config.json") return false;

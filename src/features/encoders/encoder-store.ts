@@ -5,7 +5,7 @@ import { z } from "zod";
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
-import { openFileSource } from "../../data/formats/file-source.js";
+import { withFileSource } from "../../data/formats/file-source.js";
 import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
 import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
 
@@ -108,15 +108,12 @@ function wrongFiles(folder: string, { files }: EncoderManifest, check: boolean):
 
 /** sha-256 of a file, read piece by piece. */
 export function fileDigest(path: string): string {
-  const source = openFileSource(path);
-  try {
+  return withFileSource(path, (source) => {
     const hash = createHash("sha256");
     for (let start = 0; start < source.size; start += PIECE)
       hash.update(source.read(start, Math.min(PIECE, source.size - start)));
     return hash.digest("hex");
-  } finally {
-    source.close();
-  }
+  });
 }
 
 /**

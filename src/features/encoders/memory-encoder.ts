@@ -4,7 +4,7 @@ import { memorySource } from "../../data/formats/byte-source.js";
 import { longestText } from "../../encoders/encoder-config.js";
 import type { EncoderFiles } from "../../encoders/encoder-files.js";
 import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
-import { type TextEncoderOptions, textEncoderSchema } from "../../encoders/text-encoder-config.js";
+import { type TextEncoderOptions, textEncoderOptions } from "../../encoders/text-encoder-config.js";
 import type { ReadAsset } from "../asset.js";
 import type { FeatureExtractor } from "../feature-extractor.js";
 import type { TextMedia } from "../media.js";
@@ -57,11 +57,9 @@ export class MemoryEncoder {
         return bytes && memorySource(bytes, file);
       },
     };
-    const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-    const parsed = { ...textEncoderSchema.parse(given), textEncoder: name };
-    const known = Object.fromEntries(Object.entries(parsed).filter(([, value]) => value !== undefined));
-    const encoder = openEncoder(files, { ...parsed, ...known });
-    const maxTokens = Math.min(parsed.textMaxTokens, longestText(encoder.checkpoint.shape));
+    const resolved = textEncoderOptions(name, options);
+    const encoder = openEncoder(files, resolved);
+    const maxTokens = Math.min(resolved.textMaxTokens, longestText(encoder.checkpoint.shape));
     const environment = { readAsset, models: sourceOf(contents) };
     const extractor = await createTokensExtractor({ folder: name, maxTokens }, environment);
     return new MemoryEncoder(encoder, files, extractor);

@@ -84,7 +84,7 @@ export interface ExtractSummary {
 export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
   const names = source.modalities.map(({ name }) => name);
   const wanted = request.modalities ?? names;
-  const possible = [...source.modalities, ...(source.onRequest ?? [])];
+  const possible = possibleModalities(source);
   const chosen = wanted.map((name) => {
     const modality = possible.find((each) => each.name === name);
     if (modality !== undefined) return modality;
@@ -109,6 +109,10 @@ export function planExtraction(request: ExtractRequest, source: SampleSource, ca
       hint: `Extracted are ${wanted.join(", ")}.`,
     });
   return { modalities: chosen.map((modality) => planModality(modality, request)), cache };
+}
+
+function possibleModalities({ modalities, onRequest = [] }: SampleSource): readonly ReadableModality[] {
+  return [...modalities, ...onRequest];
 }
 
 function planModality(
@@ -147,11 +151,10 @@ export function planNoise(
 ): NoiseRequest | undefined {
   if (asked === undefined) return undefined;
   const { specification, seed, splits } = asked;
-  const known = [...source.modalities, ...(source.onRequest ?? [])];
   const noise: NoiseRequest = {
     specification,
     splits,
-    noise: parseMediaNoise(specification, seed, known),
+    noise: parseMediaNoise(specification, seed, possibleModalities(source)),
   };
   requireNoiseReaches(
     noise,

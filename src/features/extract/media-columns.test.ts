@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { parseMediaColumns, parseNamedAdapters, parseNamedMedia } from "./media-columns.js";
+import { parseMediaColumns, parseNamedAdapters } from "./media-columns.js";
+import { parseNamedMedia } from "./named-media.js";
 
 describe("parseMediaColumns", () => {
   it("takes names of one's own, kinds by any of their names, and columns with signs in them", () => {
@@ -45,5 +46,10 @@ describe("parseNamedAdapters", () => {
   it("refuses adapters that are not there, and parts without a name", () => {
     expect(() => parseNamedAdapters("depth=image/pixel")).toThrow('no adapter "image/pixel"');
     expect(() => parseNamedAdapters("image/pixels")).toThrow("cannot be the name");
+  });
+
+  it("refuses a second adapter for a modality", () => {
+    const text = "rgb=image/pixels;rgb=image/pixels:side=4";
+    expect(() => parseNamedAdapters(text)).toThrow("rgb is given twice");
   });
 });

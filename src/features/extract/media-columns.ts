@@ -3,6 +3,7 @@ import { suggestion } from "../../core/nearest.js";
 import { mediumKinds, namesOfKind } from "../../data/medium-names.js";
 import { type AdapterChoice, allMedia, kindOfAdapter, parseAdapterChoice } from "../registry.js";
 import type { ReadableModality } from "../readable-modalities.js";
+import { namedValue, requireName } from "./named-media.js";
 
 /** A column of a table whose cells are media: texts, or paths of files. */
 export interface MediaColumn extends ReadableModality {
@@ -10,8 +11,6 @@ export interface MediaColumn extends ReadableModality {
 }
 
 const EXAMPLE = "For example: rgb=image:rgb_path,depth=image:depth_path,voice=audio:wav.";
-/** Names become names of files and keys of results. */
-const NAME = /^[A-Za-z][\w-]{0,63}$/;
 
 /**
  * Parses columns of media, each `NAME=KIND:COLUMN`: the name of the modality, the kind of medium, the column.
@@ -39,60 +38,24 @@ function parseColumn(part: string): MediaColumn {
   });
 }
 
-/** @throws ConfigError "config.invalid" for a name that no file and no key of a result should have */
-function requireName(name: string, flag: string): void {
-  if (NAME.test(name) && !(name in Object.prototype)) return;
-  throw new ConfigError("config.invalid", `${flag}: "${name}" cannot be the name of a modality`, {
-    hint: "A name begins with a letter and has letters, digits, - and _ alone.",
-  });
-}
-
-/**
- * Parses media of one sample, `NAME=VALUE` separated by commas; a comma that no name follows belongs to its
- * value.
- * @throws ConfigError "config.invalid"
- */
-export function parseNamedMedia(text: string): Readonly<Record<string, string>> {
-  const media = new Map<string, string>();
-  for (const part of text.split(/,(?=\s*[A-Za-z][\w-]*=)/)) {
-    const equals = part.indexOf("=");
-    const name = part.slice(0, Math.max(0, equals)).trim();
-    const value = part.slice(equals + 1).trim();
-    if (equals < 0 || value === "")
-      throw new ConfigError("config.invalid", `--media: "${part}" is not NAME=FILE`, {
-        hint: "For example: rgb=a.png,depth=b.png.",
-      });
-    requireName(name, "--media");
-    if (media.has(name))
-      throw new ConfigError("config.invalid", `--media: ${name} is given twice`, {
-        hint: "Give each modality once.",
-      });
-    media.set(name, value);
-  }
-  return Object.fromEntries(media);
-}
-
 /**
  * Parses adapters of single modalities, `NAME=ID:option=value,option=value` separated by semicolons.
- * @throws ConfigError "config.invalid" for an unknown adapter or option
+ * @throws ConfigError "config.invalid" for an unknown adapter or option, or a name that comes twice
  */
 export function parseNamedAdapters(text: string): Readonly<Record<string, AdapterChoice>> {
-  const parts = text.split(";").filter((part) => part.trim() !== "");
-  return Object.fromEntries(
-    parts.map((part): [string, AdapterChoice] => {
-      const equals = part.indexOf("=");
-      const name = part.slice(0, Math.max(0, equals)).trim();
-      requireName(name, "--adapters");
-      const choice = part.slice(equals + 1).trim();
-      const [id = ""] = choice.split(":");
-      const kind = kindOfAdapter(id);
-      if (kind !== undefined) return [name, parseAdapterChoice(kind, choice)];
+  const choices = new Map<string, AdapterChoice>();
+  for (const part of text.split(";").filter((each) => each.trim() !== "")) {
+    const [name, choice] = namedValue(part, "--adapters", choices);
+    const [id = ""] = choice.split(":");
+    const kind = kindOfAdapter(id);
+    if (kind === undefined)
       throw new ConfigError("config.invalid", `--adapters: there is no adapter "${id}"`, {
         hint: suggestion(
           id,
           allMedia.flatMap(({ adapters }) => adapters.map((adapter) => adapter.id)),
         ),
       });
-    }),
-  );
+    choices.set(name, parseAdapterChoice(kind, choice));
+  }
+  return Object.fromEntries(choices);
 }

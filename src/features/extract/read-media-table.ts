@@ -73,11 +73,14 @@ function filesOf(
   place: string,
   rows: RowChecker,
 ): Readonly<Record<string, string>> | undefined {
-  const named = cells.filter((column) => !isText(column) && column.cell.trim() !== "");
-  const paths = named.map(({ name, cell }) => [name, pathInside(folder, cell.trim())] as const);
-  const outside = named.find((_, i) => paths[i]?.[1] === undefined);
-  if (outside === undefined)
-    return Object.fromEntries(paths.flatMap(([name, path]) => (path === undefined ? [] : [[name, path]])));
-  rows.refuse(id, "data.unsafe", `${place}: the ${outside.name} "${outside.cell}" leads out of the folder`);
-  return undefined;
+  const files = new Map<string, string>();
+  for (const { name, cell } of cells.filter((column) => !isText(column) && column.cell.trim() !== "")) {
+    const path = pathInside(folder, cell.trim());
+    if (path === undefined) {
+      rows.refuse(id, "data.unsafe", `${place}: the ${name} "${cell}" leads out of the folder`);
+      return undefined;
+    }
+    files.set(name, path);
+  }
+  return Object.fromEntries(files);
 }

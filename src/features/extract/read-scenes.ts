@@ -1,9 +1,10 @@
-import { closeSync, openSync, readdirSync, readSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { basename, extname, join, resolve } from "node:path";
 import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { randomKey, uniformAt } from "../../core/random.js";
 import type { SplitName } from "../../data/dataset.js";
+import { readHead } from "../../data/formats/file-source.js";
 import { refuseGroups } from "./read-posts.js";
 import type { SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
@@ -27,9 +28,9 @@ interface Scene {
 }
 
 /**
- * Whether a folder is NYU Depth V2 as published code for RGB-D scenes has it: train and test (and perhaps
- * val) with a folder of PNG files for each class, each an RGB picture with its depth beside it. A folder of
- * single pictures by class is told from it by the shape of its first picture.
+ * Recognises NYU Depth V2 in the layout of published code for RGB-D scenes: train and test (and perhaps val)
+ * with a folder of PNG files for each class, each an RGB picture with its depth beside it. The shape of the
+ * first picture distinguishes it from a folder of single pictures by class.
  */
 export function isSceneFolder(folder: string): boolean {
   const first = scenesOf(folder, "train")[0];
@@ -47,12 +48,12 @@ export function isSceneFolder(folder: string): boolean {
 export function readScenes(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
   refuseGroups(folder, groupBy);
   const root = resolve(folder);
-  const [train, valid, test] = (["train", "valid", "test"] as const).map((split) => scenesOf(root, split));
-  const drawn = valid?.length === 0 ? drawValid(train ?? [], seed) : new Set<string>();
+  const [train, valid] = [scenesOf(root, "train"), scenesOf(root, "valid")];
+  const drawn = valid.length === 0 ? drawValid(train, seed) : new Set<string>();
   const samples = [
-    ...(train ?? []).map((scene) => sampleOf(scene, drawn.has(scene.id) ? "valid" : "train")),
-    ...(valid ?? []).map((scene) => sampleOf(scene, "valid")),
-    ...(test ?? []).map((scene) => sampleOf(scene, "test")),
+    ...train.map((scene) => sampleOf(scene, drawn.has(scene.id) ? "valid" : "train")),
+    ...valid.map((scene) => sampleOf(scene, "valid")),
+    ...scenesOf(root, "test").map((scene) => sampleOf(scene, "test")),
   ];
   const note = `it has no folder of valid: a tenth of each class of train was drawn with seed ${seed}`;
   return {
@@ -123,13 +124,7 @@ function drawValid(train: readonly Scene[], seed: number): ReadonlySet<string> {
 const PNG_HEAD = 24;
 
 function pngSize(path: string): { readonly width: number; readonly height: number } | undefined {
-  const file = openSync(path, "r");
-  try {
-    const head = Buffer.alloc(PNG_HEAD);
-    if (readSync(file, head, 0, PNG_HEAD, 0) < PNG_HEAD || head.toString("latin1", 1, 4) !== "PNG")
-      return undefined;
-    return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
-  } finally {
-    closeSync(file);
-  }
+  const head = Buffer.from(readHead(path));
+  if (head.length < PNG_HEAD || head.toString("latin1", 1, 4) !== "PNG") return undefined;
+  return { width: head.readUInt32BE(16), height: head.readUInt32BE(20) };
 }

@@ -1,3 +1,4 @@
+import { luma } from "../image/luma.js";
 import type { ImageMedia } from "../media.js";
 
 /**
@@ -158,9 +159,7 @@ function addSampleAtEdge(
 
 /** Brightness of [N, 3] colours (ITU-R BT.601): [N]. */
 export function greyOf(colours: Float32Array): Float32Array {
-  return Float32Array.from(
-    { length: colours.length / 3 },
-    (_, i) =>
-      0.299 * (colours[i * 3] ?? 0) + 0.587 * (colours[i * 3 + 1] ?? 0) + 0.114 * (colours[i * 3 + 2] ?? 0),
+  return Float32Array.from({ length: colours.length / 3 }, (_, i) =>
+    luma(colours[i * 3] ?? 0, colours[i * 3 + 1] ?? 0, colours[i * 3 + 2] ?? 0),
   );
 }

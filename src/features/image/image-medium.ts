@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
 import { addImageNoise, imageNoises } from "../../data/corrupt/image-noise.js";
 import { presetNamed } from "../../data/corrupt/noise-preset.js";
@@ -14,12 +15,7 @@ export const imageMedium = {
   adapters: imageAdapters,
   problems: imageProblems,
   isMedia: (value): value is ImageMedia =>
-    typeof value === "object" &&
-    value !== null &&
-    "rgb" in value &&
-    value.rgb instanceof Uint8Array &&
-    "width" in value &&
-    "height" in value,
+    isRecord(value) && value["rgb"] instanceof Uint8Array && "width" in value && "height" in value,
   decoders: {
     node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
     browser: browserDecoders.image,

@@ -14,10 +14,12 @@ export interface Luma {
  */
 const LONGEST_SIDE = 1024;
 
-/**
- * Luma of ITU-R BT.601: 0.299 R + 0.587 G + 0.114 B, of the image averaged down by a whole factor if it is
- * large.
- */
+/** Luma of ITU-R BT.601. */
+export function luma(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}
+
+/** Luma of an image, averaged down by a whole factor if it is large. */
 export function lumaOf(image: ImageMedia): Luma {
   const factor = Math.ceil(Math.max(image.width, image.height) / LONGEST_SIDE);
   const {
@@ -27,6 +29,6 @@ export function lumaOf(image: ImageMedia): Luma {
   } = averageBlocks(image, Math.min(factor, image.width), Math.min(factor, image.height));
   const values = new Float32Array(width * height);
   for (let i = 0; i < values.length; i++)
-    values[i] = 0.299 * (rgb[3 * i] ?? 0) + 0.587 * (rgb[3 * i + 1] ?? 0) + 0.114 * (rgb[3 * i + 2] ?? 0);
+    values[i] = luma(rgb[3 * i] ?? 0, rgb[3 * i + 1] ?? 0, rgb[3 * i + 2] ?? 0);
   return { width, height, values };
 }

@@ -4,6 +4,7 @@ import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../fe
 import type { ImageMedia } from "../media.js";
 import { checkImage } from "./check-image.js";
 import { imageQuality } from "./image-quality.js";
+import { luma } from "./luma.js";
 import { resample } from "./resample.js";
 
 const options = z.strictObject({
@@ -22,9 +23,6 @@ export const pixelsAdapter = defineAdapter({
   options,
   create: (chosen) => Promise.resolve(new PixelsExtractor(chosen)),
 });
-
-/** Weights of luma in ITU-R BT.601. */
-const LUMA = [0.299, 0.587, 0.114] as const;
 
 class PixelsExtractor implements FeatureExtractor<ImageMedia> {
   readonly identity: AdapterIdentity;
@@ -60,8 +58,8 @@ export function scaledPixels(media: ImageMedia, { side, colour }: Options): Floa
   const whole = { left: 0, top: 0, width: side, height: side };
   const { values } = resample(media, side, side, whole, "bilinear"); // [side, side, 3]
   if (colour === "rgb") return values.map((value) => value / 127.5 - 1);
-  return Float32Array.from({ length: side * side }, (_, i) => {
-    const luma = LUMA.reduce((sum, weight, c) => sum + weight * (values[3 * i + c] ?? 0), 0);
-    return luma / 127.5 - 1;
-  });
+  return Float32Array.from(
+    { length: side * side },
+    (_, i) => luma(values[3 * i] ?? 0, values[3 * i + 1] ?? 0, values[3 * i + 2] ?? 0) / 127.5 - 1,
+  );
 }

@@ -21,7 +21,11 @@ export interface Download {
   /** Keep what came of a file that could not be finished, and go on with it the next time. */
   readonly resumable?: boolean;
   readonly signal?: AbortSignal;
-  /** @param received bytes so far; @param total NaN where the server does not say */
+  /**
+   * Called after each piece.
+   * @param received bytes so far
+   * @param total bytes of the file, NaN if the server does not say
+   */
   readonly onProgress?: (received: number, total: number) => void;
   /** Stands in for the pauses in tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
@@ -48,24 +52,22 @@ class Refused extends Error {}
 export async function download(job: Download): Promise<boolean> {
   const own = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
   const partial = job.resumable === true ? `${job.path}.part` : `${job.path}.${own}.part`;
-  let finished = false;
   try {
     await mkdir(dirname(job.path), { recursive: true }).catch(throwWriteError(job.path));
-    if (await fetchWithRetries(partial, job)) {
-      await rename(partial, job.path).catch(throwWriteError(job.path));
-      finished = true;
-    } else await rm(partial, { force: true });
-    return finished;
+    const found = await fetchWithRetries(partial, job);
+    if (found) await rename(partial, job.path).catch(throwWriteError(job.path));
+    else await rm(partial, { force: true });
+    if (job.resumable === true) await rm(etagFile(partial), { force: true });
+    return found;
   } catch (cause) {
     if (cause instanceof EuarError) throw cause;
     throw unreachable(job, cause);
   } finally {
     if (job.resumable !== true) await rm(partial, { force: true });
-    else if (finished) await rm(etagFile(partial), { force: true });
   }
 }
 
-/** What the partial file is of, for the next process. */
+/** File with the etag of the partial file's content, for the next process. */
 function etagFile(partial: string): string {
   return `${partial}.etag`;
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.js";
 import { blankWords, wordNoises } from "../../data/corrupt/word-noise.js";
 import { presetNamed } from "../../data/corrupt/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
@@ -11,8 +12,7 @@ export const textMedium = {
   names: mediumNames.text,
   adapters: textAdapters,
   problems: textProblems,
-  isMedia: (value): value is TextMedia =>
-    typeof value === "object" && value !== null && "text" in value && typeof value.text === "string",
+  isMedia: (value): value is TextMedia => isRecord(value) && typeof value["text"] === "string",
   ofText: (text) => ({ text }),
   tools: [],
   noise: {

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
 import type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, TokenIds } from "../../data/dataset.js";
@@ -5,15 +6,16 @@ import type { ExtractedFeatures, FeatureExtractor } from "../feature-extractor.j
 import type { TextMedia } from "../media.js";
 
 const OWN_IDS =
-  "warning: the file has token ids and no texts; they are taken as they are, so the encoder must have the tokenizer that made them";
+  "warning: the file has token ids and no texts; they are taken as they are, so the encoder must have " +
+  "the tokenizer that made them";
 
 const done = new WeakMap<Dataset, Map<string, Dataset>>();
 
 /**
- * The data set with the tokens of its texts in the place of a modality, or before the others where it has no
- * such modality. Made once for a data set and an identity of the tokenizer.
+ * Puts the tokens of the texts in the place of a modality, or before the others if the data set has no such
+ * modality. Without texts, the token ids of the source are taken as they are. Runs once for a data set and an
+ * identity of the tokenizer.
  * @param modality name of the modality that the tokens become
- * Token ids that the source brings are taken as they are where it has no texts.
  * @throws DataError "data.empty" for a data set that has neither texts nor token ids
  */
 export async function tokeniseDataset(
@@ -58,7 +60,7 @@ async function tokenise(
     if (quality.problems.some(({ code }) => code === "text.truncated")) cut++;
   const { train, valid, test } = dataset.splits;
   const withTokens = (split: Split): Split => {
-    const table = padded(tables.get(split.name), split.size, steps);
+    const table = padded(defined(tables.get(split.name)), split.size, steps);
     const others = Object.entries(split.modalities).filter(([name]) => name !== modality);
     return { ...split, modalities: { [modality]: table, ...Object.fromEntries(others) } };
   };
@@ -122,17 +124,16 @@ function cutTokens(
 }
 
 /** The tokens as a modality of `steps` steps. */
-function padded(tokens: TokenIds | undefined, size: number, steps: number): ModalityTable {
+function padded({ steps: own, ids, mask: real }: TokenIds, size: number, steps: number): ModalityTable {
   const values = new Float32Array(size * steps);
   const mask = new Uint8Array(size * steps);
   const present = new Uint8Array(size);
-  const own = tokens?.steps ?? 0;
   for (let n = 0; n < size; n++) {
-    const real = tokens?.mask.subarray(n * own, (n + 1) * own) ?? new Uint8Array(0);
-    if (!real.includes(1)) continue;
+    const [start, end] = [n * own, (n + 1) * own];
+    if (!real.subarray(start, end).includes(1)) continue;
     present[n] = 1;
-    mask.set(real, n * steps);
-    values.set(tokens?.ids.subarray(n * own, (n + 1) * own) ?? [], n * steps);
+    mask.set(real.subarray(start, end), n * steps);
+    values.set(ids.subarray(start, end), n * steps); // [N, T, 1]
   }
   return { width: 1, steps, values, mask, present };
 }

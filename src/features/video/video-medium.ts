@@ -1,3 +1,4 @@
+import { isRecord } from "../../core/is-record.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import { faceMeshAdapter } from "../face/face-adapter.js";
@@ -10,8 +11,7 @@ export const videoMedium = {
   names: mediumNames.video,
   adapters: [faceMeshAdapter],
   problems: faceProblems,
-  isMedia: (value): value is VideoMedia =>
-    typeof value === "object" && value !== null && Symbol.asyncIterator in value,
+  isMedia: (value): value is VideoMedia => isRecord(value) && Symbol.asyncIterator in value,
   decoders: {
     node: async (file, { fps, onNote }, signal) => {
       const { decodeFrames } = await import("../decode/ffmpeg-frames.js");

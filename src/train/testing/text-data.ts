@@ -3,7 +3,7 @@ import { integerAt, normalAt, randomKey } from "../../core/random.js";
 import type { Dataset, Split, SplitName } from "../../data/dataset.js";
 import { encoderFolder } from "../../encoders/encoder-folder.js";
 import { type OpenedEncoder, openEncoder } from "../../encoders/open-encoder.js";
-import { textEncoderSchema, type TextEncoderOptions } from "../../encoders/text-encoder-config.js";
+import { textEncoderOptions, type TextEncoderOptions } from "../../encoders/text-encoder-config.js";
 import { nodeEnvironment } from "../../features/node-environment.js";
 import { createTokensExtractor } from "../../features/text/tokens-text.js";
 import { tokeniseDataset } from "../../features/text/tokenise-dataset.js";
@@ -66,7 +66,5 @@ export async function tokenised(maxTokens = 12): Promise<Dataset> {
 }
 
 export function smallEncoder(options: Partial<TextEncoderOptions> = {}): OpenedEncoder {
-  const resolved = { ...textEncoderSchema.parse(options), textEncoder: smallBert };
-  const known = Object.fromEntries(Object.entries(resolved).filter(([, value]) => value !== undefined));
-  return openEncoder(encoderFolder(smallBert), known as TextEncoderOptions);
+  return openEncoder(encoderFolder(smallBert), textEncoderOptions(smallBert, options));
 }
