@@ -67,10 +67,8 @@ export function createPrecisionFusion(
         return {
           prediction,
           uncertainties: () =>
-            logs.map(({ buffer, size }, m) =>
-              Float32Array.from(buffer.view.subarray(0, size), (log, b) =>
-                present[m]?.[b] === 0 ? NaN : exp(-log),
-              ),
+            logs.map(({ buffer, size }) =>
+              Float32Array.from(buffer.view.subarray(0, size), (log) => exp(-log)),
             ),
           losses: (labels, taught, { severity, damage }) => {
             const parts: Record<string, readonly [Tensor, number]> = {

@@ -71,10 +71,8 @@ export function createQmf(
         return {
           prediction,
           uncertainties: () =>
-            confidences.map(({ buffer }, m) =>
-              Float32Array.from(buffer.view.subarray(0, batch), (value, b) =>
-                present[m]?.[b] === 0 ? NaN : exp(-value),
-              ),
+            confidences.map(({ buffer }) =>
+              Float32Array.from(buffer.view.subarray(0, batch), (value) => exp(-value)),
             ),
           losses: (labels, taught) => {
             const parts: Record<string, readonly [Tensor, number]> = {
