@@ -26,6 +26,20 @@ export interface LoraOptions {
   readonly targets: readonly LoraTarget[];
 }
 
+/** Adapters as the options of a text encoder state them. */
+interface LoraFields {
+  readonly textLora?: number | undefined;
+  readonly textLoraAlpha: number;
+  readonly textLoraTargets: readonly LoraTarget[];
+}
+
+/** Returns the adapters that the options of a text encoder state; undefined for none. */
+export function loraOf({ textLora, textLoraAlpha, textLoraTargets }: LoraFields): LoraOptions | undefined {
+  return textLora === undefined
+    ? undefined
+    : { rank: textLora, alpha: textLoraAlpha, targets: textLoraTargets };
+}
+
 /** Tells whether a part of a layer gets an adapter. */
 export function hasLora(part: LayerPart, lora: LoraOptions | undefined): lora is LoraOptions {
   const target = targetOf[part];

@@ -6,6 +6,7 @@ import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import type { EncoderShape } from "./encoder-config.js";
 import { EncoderStack, WORD_EMBEDDINGS } from "./encoder-stack.js";
+import { loraOf } from "./lora.js";
 import { lengthOf, packTokens, type PackedTokens } from "./packed-tokens.js";
 import { poolTexts } from "./pool-texts.js";
 import type { TextEncoderOptions } from "./text-encoder-config.js";
@@ -42,18 +43,11 @@ export class TextEncoder {
     seed: WeightSource,
     headRate: number,
   ) {
-    const {
-      textLayers: layers = shape.layers,
-      textTrain,
-      textLora,
-      textLoraAlpha,
-      textLoraTargets,
-    } = options;
+    const { textLayers: layers = shape.layers, textTrain: trained = layers } = options;
     if (layers > shape.layers)
       throw new ConfigError("config.invalid", `the text encoder has ${shape.layers} layers, not ${layers}`, {
         hint: "Keep at most as many as it has (textLayers).",
       });
-    const trained = textTrain ?? layers;
     if (trained > layers)
       throw new ConfigError(
         "config.invalid",
@@ -65,10 +59,7 @@ export class TextEncoder {
     this.stack = new EncoderStack(new EncoderWeights(parameters, PREFIX), shape, {
       layers,
       trained,
-      lora:
-        textLora === undefined || trained === 0
-          ? undefined
-          : { rank: textLora, alpha: textLoraAlpha, targets: textLoraTargets },
+      lora: trained === 0 ? undefined : loraOf(options),
       rate: options.textLearningRate / headRate,
       layerDecay: options.textLayerDecay,
       dropout,

@@ -16,9 +16,13 @@ export interface DataReading {
   readonly encoder?: TextEncoderOptions | undefined;
 }
 
-/** Cache of data sets and encoders by source and options. Each is read once. */
+/**
+ * Cache of data sets and encoders. Each is read once, whatever the options of the encoder that do not change
+ * what is read: the trials of a sweep differ in them.
+ */
 export class DataSets {
   private readonly loaded = new Map<string, Promise<Dataset>>();
+  /** Encoders by folder. */
   private readonly encoders = new Map<string, OpenedEncoder>();
 
   /**
@@ -27,7 +31,7 @@ export class DataSets {
    * @throws MediaError for an unusable encoder
    */
   get(source: string, { labels = {}, encoder }: DataReading = {}): Promise<Dataset> {
-    const key = canonicalJson({ source, labels, encoder: encoder ?? null });
+    const key = canonicalJson({ source, labels, tokens: encoder ? tokensOf(encoder) : null });
     const known = this.loaded.get(key);
     if (known) return known;
     const loading = encoder
@@ -42,10 +46,10 @@ export class DataSets {
    * @throws MediaError for an unusable encoder
    */
   encoder(options: TextEncoderOptions): OpenedEncoder {
-    const key = canonicalJson(options);
-    const opened = this.encoders.get(key) ?? openEncoder(encoderFolder(options.textEncoder), options);
-    this.encoders.set(key, opened);
-    return opened;
+    const { textEncoder } = options;
+    const opened = this.encoders.get(textEncoder) ?? openEncoder(encoderFolder(textEncoder), options);
+    this.encoders.set(textEncoder, opened);
+    return { ...opened, record: { ...opened.record, options } };
   }
 
   /**
@@ -62,4 +66,12 @@ export class DataSets {
     if (encoder) entries.push([encoder.textEncoder, this.encoder(encoder).record.digest]);
     return new Map(entries);
   }
+}
+
+/** Returns the options of an encoder that decide the tokens of a text. */
+function tokensOf({
+  textEncoder,
+  textMaxTokens,
+}: TextEncoderOptions): Pick<TextEncoderOptions, "textEncoder" | "textMaxTokens"> {
+  return { textEncoder, textMaxTokens };
 }

@@ -47,6 +47,7 @@ describe("modelCard", () => {
     expect(text).toContain("[batch, steps\\_audio, 2]");
     expect(text).toContain("Unknown: exported from a weight file");
     expect(text).toContain("It was not compared");
+    expect(text).toContain("The graph includes zscore, in float32.");
     expect(text).toContain("The data set does not state it");
     expect(text).toContain("text \\| \\<b\\> is `text____b_`");
     expect(text).toContain("## Licence\n\nNot stated.");

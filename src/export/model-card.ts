@@ -103,9 +103,9 @@ function inputSection({ exported, config, normalisation }: ModelCard): string {
     "## Inputs",
     valueTable(exported.inputs),
     "",
-    `Pass features as their extractor returns them. The graph includes ${normalisation}, in double ` +
-      "precision. Values of a missing modality or of padding do not matter, but they must be passed. A " +
-      "mask or presence is true if it is not 0.",
+    `Pass features as their extractor returns them. The graph includes ${normalisation}, in float32. ` +
+      "Values of a missing modality or of padding do not matter, but they must be passed. A mask or " +
+      "presence is true if it is not 0.",
     "",
     "Features must be finite: the graph cannot reject NaN, and would return NaN. A sample without " +
       "any modality always gets the same constant prediction.",

@@ -1,29 +1,24 @@
 import type { OptionRules } from "../core/check-options.js";
+import { oneOf, rules } from "../core/checked-call.js";
 import { backendNames } from "./create-backend.js";
 import type { PredictMediaOptions, PredictOptions, PredictorOptions } from "./load-options.js";
 import { PREDICTION_TASKS } from "./prediction.js";
 
-const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;
-const isOneOf =
-  (values: readonly string[]) =>
-  (value: unknown): boolean =>
-    values.some((one) => one === value);
-
 /** Rules of the options of loading a model. They need no library: a page that only predicts loads none. */
 export const loadRules: OptionRules<keyof PredictorOptions | "name"> = {
-  backend: { expected: `one of ${backendNames.join(", ")}`, holds: isOneOf(backendNames) },
-  threads: {
-    expected: "a whole number of at least 1",
-    holds: (value) => Number.isInteger(value) && Number(value) >= 1,
+  backend: oneOf(backendNames),
+  threads: rules.count,
+  arithmetic: { expected: "exact or fast", holds: oneOf(["exact", "fast"]).holds },
+  media: {
+    expected: "an environment of media",
+    holds: (value) => typeof value === "object" && value !== null,
   },
-  arithmetic: { expected: "exact or fast", holds: isOneOf(["exact", "fast"]) },
-  media: { expected: "an environment of media", holds: isObject },
   encoder: {
     expected: "the files of an encoder",
     holds: (value) => typeof value === "object" && value !== null && "open" in value,
   },
-  task: { expected: `one of ${PREDICTION_TASKS.join(", ")}`, holds: isOneOf(PREDICTION_TASKS) },
-  name: { expected: "text", holds: (value) => typeof value === "string" },
+  task: oneOf(PREDICTION_TASKS),
+  name: rules.text,
 };
 
 /** Rules of the options of a prediction. */

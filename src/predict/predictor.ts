@@ -282,14 +282,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     });
   }
 
-  /** @throws ConfigError unless 0 < level < 1 */
   private intervalsAt(level: number): Intervals | undefined {
-    if (!(level > 0 && level < 1))
-      throw new ConfigError(
-        "config.invalid",
-        `prediction: the level of intervals must lie between 0 and 1, got ${level}`,
-        { hint: "0.9 promises nine truths in ten." },
-      );
     if (this.calibration && this.intervals?.level !== level)
       this.intervals = new Intervals(this.calibration, level);
     return this.intervals;

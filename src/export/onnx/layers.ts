@@ -68,3 +68,57 @@ export function extentOf(site: Site, x: Value, axis: number): Value {
     axis: { int: 0 },
   });
 }
+
+/**
+ * Adds a sublayer with its residual sum.
+ * @param norm layer norm, before the sublayer (pre) or after the sum (post)
+ */
+export function residual(
+  { graph }: Site,
+  x: Value,
+  order: "pre" | "post",
+  norm: (inputs: Value) => Value,
+  sublayer: (inputs: Value) => Value,
+): Value {
+  const change = sublayer(order === "pre" ? norm(x) : x);
+  const total = graph.node("Add", [x, change]);
+  return order === "pre" ? total : norm(total);
+}
+
+/** Adds two axes, so that a value per key applies to every head and query. [B, T] to [B, 1, 1, T] */
+export function overKeys(site: Site, perKey: Value): Value {
+  return unsqueeze(site, unsqueeze(site, perKey, 1), 1);
+}
+
+/** Projections of the steps for each head. */
+export interface Heads {
+  /** [B, heads, T, d] */
+  readonly query: Value;
+  /** [B, heads, d, T] */
+  readonly key: Value;
+  /** [B, heads, T, d] */
+  readonly value: Value;
+}
+
+/**
+ * Adds scaled dot-product attention.
+ * @param scores addition to the scores before the softmax, broadcast to [B, heads, T, T]
+ * @param factors factors of the weights after the softmax, broadcast likewise; default none
+ * @returns heads side by side, [B, T, H]
+ */
+export function attended(
+  site: Site,
+  { query, key, value }: Heads,
+  { hidden, heads }: { readonly hidden: number; readonly heads: number },
+  scores: Value,
+  factors?: Value,
+): Value {
+  const { graph } = site;
+  const scaled = graph.node("Mul", [
+    graph.node("MatMul", [query, key]),
+    graph.scalar(Math.fround(1 / Math.sqrt(hidden / heads))),
+  ]); // [B, heads, T, T]
+  const weights = graph.node("Softmax", [graph.node("Add", [scaled, scores])], { axis: { int: -1 } });
+  const mixed = graph.node("MatMul", [factors ? graph.node("Mul", [weights, factors]) : weights, value]);
+  return reshape(site, transpose(site, mixed, [0, 2, 1, 3]), [0, 0, hidden]);
+}

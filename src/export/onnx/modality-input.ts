@@ -58,38 +58,22 @@ export function modalityPort(
 ): ModalityPort {
   const { graph } = site;
   const { modality, id } = names;
-  const steps = sequence ? `steps_${id}` : undefined;
   const raw = graph.input({
     name: id,
     type: "float",
-    dims: steps === undefined ? ["batch", width] : ["batch", steps, width],
+    dims: sequence ? ["batch", stepsOf(names), width] : ["batch", width],
     description:
       `features of ${modality} as the extractor returns them, not normalised; ignored where ` +
       `missing${sequence ? " or padding" : ""}`,
   });
-  const flags = graph.input({
-    name: `present_${id}`,
-    type: "float",
-    dims: ["batch"],
-    description: `1 if the sample has ${modality}, otherwise 0`,
-  });
-  const mask =
-    steps === undefined
-      ? undefined
-      : graph.input({
-          name: `mask_${id}`,
-          type: "float",
-          dims: ["batch", steps],
-          description: `1 for the real steps of ${modality}, 0 for padding`,
-        });
+  const flags = presenceInput(site, names);
+  const mask = sequence ? maskInput(site, names, `the real steps of ${modality}`) : undefined;
 
   return graph.within(`${id}/input`, () => {
     const given = unsqueeze(site, isNonZero(site, flags), 1); // [B, 1]
-    const real = mask ? graph.node("And", [isNonZero(site, mask), given]) : given; // [B, T] or [B, 1]
-    const has = mask
-      ? graph.node("Greater", [sum(site, toFloat(site, real), 1, true), graph.scalar(0)])
-      : given; // [B, 1]
-    const selected = mask ? unsqueeze(site, real, 2) : real; // [B, T, 1] or [B, 1]
+    const counted = mask && realSteps(site, mask, given);
+    const has = counted?.has ?? given; // [B, 1]
+    const selected = counted ? unsqueeze(site, counted.real, 2) : given; // [B, T, 1] or [B, 1]
     const statistics = normaliser.modalities[modality];
     const scaling = statistics && stepScaling(modality, width, statistics, normaliser);
     const features = graph.node("Where", [
@@ -97,7 +81,7 @@ export function modalityPort(
       scaling ? normalise(site, raw, scaling) : raw,
       graph.scalar(0),
     ]);
-    return { modality, id, features, steps: mask && toFloat(site, real), present: toFloat(site, has), has };
+    return { modality, id, features, steps: counted?.steps, present: toFloat(site, has), has };
   });
 }
 
@@ -156,32 +140,20 @@ export function encodedPort(
 ): ModalityPort {
   const { graph } = site;
   const { modality, id } = names;
-  const steps = `steps_${id}`;
   const ids = graph.input({
     name: id,
     type: "int64",
-    dims: ["batch", steps],
+    dims: ["batch", stepsOf(names)],
     description:
       `token ids of ${modality}, including the tokenizer's special tokens; ignored where missing or ` +
       "padding",
   });
-  const flags = graph.input({
-    name: `present_${id}`,
-    type: "float",
-    dims: ["batch"],
-    description: `1 if the sample has ${modality}, otherwise 0`,
-  });
-  const mask = graph.input({
-    name: `mask_${id}`,
-    type: "float",
-    dims: ["batch", steps],
-    description: `1 for the tokens of ${modality}, 0 for padding`,
-  });
+  const flags = presenceInput(site, names);
+  const mask = maskInput(site, names, `the tokens of ${modality}`);
   return graph.within(`${id}/encoder`, () => {
     const given = unsqueeze(site, isNonZero(site, flags), 1); // [B, 1]
-    const real = toFloat(site, graph.node("And", [isNonZero(site, mask), given])); // [B, T]
-    const has = graph.node("Greater", [sum(site, real, 1, true), graph.scalar(0)]); // [B, 1]
-    const vectors = graph.node("Where", [has, encode(ids, real), graph.scalar(0)]); // [B, H]
+    const { steps, has } = realSteps(site, mask, given);
+    const vectors = graph.node("Where", [has, encode(ids, steps), graph.scalar(0)]); // [B, H]
     const present = toFloat(site, has);
     return {
       modality,
@@ -192,4 +164,45 @@ export function encodedPort(
       has,
     };
   });
+}
+
+/** Name of a modality's number of steps. */
+function stepsOf({ id }: PortNames): string {
+  return `steps_${id}`;
+}
+
+/** Declares the presence of a modality, [B]. */
+function presenceInput({ graph }: Site, { modality, id }: PortNames): Value {
+  return graph.input({
+    name: `present_${id}`,
+    type: "float",
+    dims: ["batch"],
+    description: `1 if the sample has ${modality}, otherwise 0`,
+  });
+}
+
+/** Declares the step mask of a modality, [B, T]. */
+function maskInput({ graph }: Site, names: PortNames, real: string): Value {
+  return graph.input({
+    name: `mask_${names.id}`,
+    type: "float",
+    dims: ["batch", stepsOf(names)],
+    description: `1 for ${real}, 0 for padding`,
+  });
+}
+
+interface RealSteps {
+  /** True for a real step of a sample that has the modality, [B, T]. */
+  readonly real: Value;
+  /** The same as 1 and 0, [B, T]. */
+  readonly steps: Value;
+  /** True for a sample with at least one such step, [B, 1]. */
+  readonly has: Value;
+}
+
+function realSteps(site: Site, mask: Value, given: Value): RealSteps {
+  const { graph } = site;
+  const real = graph.node("And", [isNonZero(site, mask), given]);
+  const steps = toFloat(site, real);
+  return { real, steps, has: graph.node("Greater", [sum(site, steps, 1, true), graph.scalar(0)]) };
 }

@@ -3,12 +3,15 @@ import type { EuarConfig } from "../../models/euar-config.js";
 import { positionRate } from "../../nn/positions.js";
 import type { Value } from "./graph-builder.js";
 import {
+  attended,
   extentOf,
   layerNorm,
   linear,
+  overKeys,
   parameter,
   relu,
   reshape,
+  residual,
   shapeOf,
   type Site,
   transpose,
@@ -162,16 +165,14 @@ function transformerLayer(
   hole: Value,
   options: Options,
 ): Value {
-  const residual = (from: Value, norm: string, sublayer: (inputs: Value) => Value): Value => {
-    const pre = options.norm === "pre";
-    const change = sublayer(pre ? layerNorm(site, norm, from) : from);
-    const total = site.graph.node("Add", [from, change]);
-    return pre ? total : layerNorm(site, norm, total);
-  };
-  const attended = residual(x, `${name}/attention-norm`, (inputs) =>
+  const normOf =
+    (part: string) =>
+    (inputs: Value): Value =>
+      layerNorm(site, `${name}/${part}-norm`, inputs);
+  const middle = residual(site, x, options.norm, normOf("attention"), (inputs) =>
     attention(site, `${name}/attention`, { x: inputs, mask }, hole, options),
   );
-  return residual(attended, `${name}/feed-forward-norm`, (inputs) => {
+  return residual(site, middle, options.norm, normOf("feed-forward"), (inputs) => {
     const wide = relu(site, linear(site, `${name}/feed-forward/in`, inputs)); // [B, T, 4H]
     return linear(site, `${name}/feed-forward/out`, wide); // [B, T, H]
   });
@@ -186,23 +187,12 @@ function attention(
   { hidden, heads }: Options,
 ): Value {
   const { graph } = site;
-  const depth = hidden / heads;
-  const overKeys = (perStep: Value): Value => unsqueeze(site, unsqueeze(site, perStep, 1), 1); // [B, 1, 1, T]
   const projected = linear(site, `${name}/in`, x); // [B, T, 3H]
-  const apart = reshape(site, projected, [0, 0, 3, heads, depth]);
+  const apart = reshape(site, projected, [0, 0, 3, heads, hidden / heads]);
   const part = (i: number, order: readonly number[]): Value =>
     // from [B, T, heads, d]
     transpose(site, graph.node("Gather", [apart, graph.scalar(i, "int64")], { axis: { int: 2 } }), order);
-  const [query, key, value] = [part(0, [0, 2, 1, 3]), part(1, [0, 2, 3, 1]), part(2, [0, 2, 1, 3])];
-  const products = graph.node("Mul", [
-    graph.node("MatMul", [query, key]),
-    graph.scalar(Math.fround(1 / Math.sqrt(depth))),
-  ]); // [B, heads, T, T]
-  const weights = graph.node("Softmax", [graph.node("Add", [products, overKeys(hole)])], {
-    axis: { int: -1 },
-  });
-  // [B, heads, T, d]
-  const mixed = graph.node("MatMul", [graph.node("Mul", [weights, overKeys(mask)]), value]);
-  // [B, T, H]
-  return linear(site, `${name}/out`, reshape(site, transpose(site, mixed, [0, 2, 1, 3]), [0, 0, hidden]));
+  const parts = { query: part(0, [0, 2, 1, 3]), key: part(1, [0, 2, 3, 1]), value: part(2, [0, 2, 1, 3]) };
+  const mixed = attended(site, parts, { hidden, heads }, overKeys(site, hole), overKeys(site, mask)); // [B, T, H]
+  return linear(site, `${name}/out`, mixed);
 }

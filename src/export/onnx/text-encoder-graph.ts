@@ -1,16 +1,19 @@
 import { parseEncoderConfig, type EncoderShape } from "../../encoders/encoder-config.js";
 import type { LayerPart } from "../../encoders/families.js";
-import { hasLora } from "../../encoders/lora.js";
+import { hasLora, loraOf, type LoraOptions } from "../../encoders/lora.js";
 import type { EncoderRecord } from "../../encoders/open-encoder.js";
 import { FARTHEST, relativeBucket } from "../../encoders/relative-bias.js";
 import type { TextEncoderOptions } from "../../encoders/text-encoder-config.js";
 import type { Value } from "./graph-builder.js";
 import {
+  attended,
   layerNorm,
   linear,
+  overKeys,
   parameter,
   relu,
   reshape,
+  residual,
   type Site,
   sum,
   transpose,
@@ -37,6 +40,8 @@ interface Tokens {
 interface Parts {
   readonly shape: EncoderShape;
   readonly options: TextEncoderOptions;
+  /** Adapters of the layer, if it has any. */
+  readonly lora?: LoraOptions | undefined;
 }
 
 /**
@@ -63,11 +68,12 @@ export function textEncoderGraph(
   const tokens = { ids: safe, mask, places };
   let x = graph.within("embeddings", () => embeddings(site, `${name}/embeddings`, tokens, parts)); // [B, T, H]
   const bias = shape.relativeBuckets > 0 ? relativeBias(site, name, tokens, parts) : undefined;
-  const layers = options.textLayers ?? shape.layers;
+  const { textLayers: layers = shape.layers, textTrain: trained = layers } = options;
   const scores = addedToScores(site, mask, bias);
   for (let i = 0; i < layers; i++) {
     const from = x;
-    x = graph.within(`layer${i}`, () => layer(site, `${name}/layers/${i}`, from, scores, parts));
+    const own = layers - i <= trained ? { ...parts, lora: loraOf(options) } : parts;
+    x = graph.within(`layer${i}`, () => layer(site, `${name}/layers/${i}`, from, scores, own));
   }
   if (shape.norm === "pre") x = layerNorm(site, `${name}/norm`, x, shape.epsilon);
   return graph.within("pooling", () => pool(site, x, tokens, parts));
@@ -114,8 +120,8 @@ function addedToScores(site: Site, mask: Value, bias: Value | undefined): Value 
   const { graph } = site;
   const missing = graph.node("Sub", [graph.scalar(1), mask]);
   const hole = graph.node("Mul", [missing, graph.scalar(HOLE)]); // [B, T]
-  const overKeys = unsqueeze(site, unsqueeze(site, hole, 1), 1); // [B, 1, 1, T]
-  return bias ? graph.node("Add", [bias, overKeys]) : overKeys;
+  const perKey = overKeys(site, hole);
+  return bias ? graph.node("Add", [bias, perKey]) : perKey;
 }
 
 /**
@@ -124,13 +130,14 @@ function addedToScores(site: Site, mask: Value, bias: Value | undefined): Value 
  */
 function layer(site: Site, name: string, x: Value, scores: Value, parts: Parts): Value {
   const { norm, epsilon } = parts.shape;
-  const residual = (from: Value, part: string, sublayer: (inputs: Value) => Value): Value => {
-    const change = sublayer(norm === "pre" ? layerNorm(site, `${name}/${part}/norm`, from, epsilon) : from);
-    const total = site.graph.node("Add", [from, change]);
-    return norm === "pre" ? total : layerNorm(site, `${name}/${part}/norm`, total, epsilon);
-  };
-  const attended = residual(x, "attention", (inputs) => attention(site, name, inputs, scores, parts));
-  return residual(attended, "feed-forward", (inputs) => {
+  const normOf =
+    (part: string) =>
+    (inputs: Value): Value =>
+      layerNorm(site, `${name}/${part}/norm`, inputs, epsilon);
+  const middle = residual(site, x, norm, normOf("attention"), (inputs) =>
+    attention(site, name, inputs, scores, parts),
+  );
+  return residual(site, middle, norm, normOf("feed-forward"), (inputs) => {
     const wide = activated(site, product(site, name, "feed-forward/inner", inputs, parts), parts);
     return product(site, name, "feed-forward/outer", wide, parts);
   });
@@ -141,36 +148,30 @@ function layer(site: Site, name: string, x: Value, scores: Value, parts: Parts):
  * @returns [B, T, H]
  */
 function attention(site: Site, name: string, x: Value, scores: Value, parts: Parts): Value {
-  const { graph } = site;
   const { hidden, heads } = parts.shape;
-  const depth = hidden / heads;
   const part = (what: LayerPart, order: readonly number[]): Value =>
-    transpose(site, reshape(site, product(site, name, what, x, parts), [0, 0, heads, depth]), order);
+    transpose(site, reshape(site, product(site, name, what, x, parts), [0, 0, heads, hidden / heads]), order);
   const query = part("attention/query", [0, 2, 1, 3]);
   const key = part("attention/key", [0, 2, 3, 1]);
   const value = part("attention/value", [0, 2, 1, 3]);
-  const scaled = graph.node("Mul", [
-    graph.node("MatMul", [query, key]),
-    graph.scalar(Math.fround(1 / Math.sqrt(depth))),
-  ]); // [B, heads, T, T]
-  const weights = graph.node("Softmax", [graph.node("Add", [scaled, scores])], { axis: { int: -1 } });
-  const mixed = transpose(site, graph.node("MatMul", [weights, value]), [0, 2, 1, 3]); // [B, T, heads, d]
-  return product(site, name, "attention/output", reshape(site, mixed, [0, 0, hidden]), parts);
+  return product(
+    site,
+    name,
+    "attention/output",
+    attended(site, { query, key, value }, parts.shape, scores),
+    parts,
+  );
 }
 
 /** Computes x W + b, with the low-rank adapter if the layer has one. */
-function product(site: Site, layerName: string, part: LayerPart, x: Value, { options, shape }: Parts): Value {
+function product(site: Site, layerName: string, part: LayerPart, x: Value, { lora }: Parts): Value {
   const { graph } = site;
   const name = `${layerName}/${part}`;
   const y = linear(site, name, x);
-  const { textLora, textLoraAlpha: alpha, textLoraTargets: targets } = options;
-  const layers = options.textLayers ?? shape.layers;
-  const index = Number(layerName.split("/").at(-1));
-  const trains = layers - index <= (options.textTrain ?? layers);
-  if (textLora === undefined || !trains || !hasLora(part, { rank: textLora, alpha, targets })) return y;
+  if (!hasLora(part, lora)) return y;
   const low = graph.node("MatMul", [x, parameter(site, `${name}/lora-down`)]);
   const change = graph.node("MatMul", [low, parameter(site, `${name}/lora-up`)]);
-  return graph.node("Add", [y, graph.node("Mul", [change, graph.scalar(alpha / textLora)])]);
+  return graph.node("Add", [y, graph.node("Mul", [change, graph.scalar(lora.alpha / lora.rank)])]);
 }
 
 function activated(site: Site, x: Value, { shape }: Parts): Value {

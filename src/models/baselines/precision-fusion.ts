@@ -15,6 +15,7 @@ import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
 import { ModalityHeads } from "./shared/modality-heads.js";
+import { labelsOfRows, onlyRows, taughtRows } from "./shared/rows.js";
 
 export const precisionFusionConfigSchema = z.strictObject({
   ...branchFields,
@@ -66,10 +67,8 @@ export function createPrecisionFusion(
         return {
           prediction,
           uncertainties: () =>
-            logs.map(({ buffer, size }, m) =>
-              Float32Array.from(buffer.view.subarray(0, size), (log, b) =>
-                present[m]?.[b] === 0 ? NaN : exp(-log),
-              ),
+            logs.map(({ buffer, size }) =>
+              Float32Array.from(buffer.view.subarray(0, size), (log) => exp(-log)),
             ),
           losses: (labels, taught, { severity, damage }) => {
             const parts: Record<string, readonly [Tensor, number]> = {
@@ -78,10 +77,10 @@ export function createPrecisionFusion(
             names.forEach((name, m) => {
               const [value, log, flags] = [values[m], logs[m], present[m]];
               if (!value || !log || !flags) return;
-              const rows = ownersOf(flags, taught);
+              const rows = taughtRows(flags, taught);
               if (ownTask > 0 && rows.length > 0) {
                 const alone = add(tape, gatherRows(tape, value, rows), tape.parameter(heads.bias));
-                const theirs = labelsOf(labels, rows, flags.length);
+                const theirs = labelsOfRows(labels, rows, flags.length);
                 parts[`task/${name}`] = [taskLoss(tape, lossKind, alone, theirs), ownTask];
               }
               const [severities, kinds] = [severity?.[name], damage?.[name]];
@@ -116,24 +115,10 @@ function weightedSum(
   );
   const shares = softmax(tape, add(tape, concat(tape, logs, 1), tape.constant(gone, [batch, count]))); // [B, M]
   const weighted = values.map((value, m) => {
-    const has = Float32Array.from(present[m] ?? [], (flag) => (flag === 0 ? 0 : 1));
-    const share = mul(tape, slice(tape, shares, 1, m, m + 1), tape.constant(has, [batch, 1])); // [B, 1]
+    const share = onlyRows(tape, slice(tape, shares, 1, m, m + 1), present[m] ?? []); // [B, 1]
     return mul(tape, value, share);
   });
   return weighted.reduce((sum, one) => add(tape, sum, one));
-}
-
-/** Returns the rows of the samples that have the modality and a training label. */
-function ownersOf(present: ArrayLike<number>, taught = present.length): number[] {
-  return Array.from({ length: Math.min(present.length, taught) }, (_, b) => b).filter(
-    (b) => present[b] !== 0,
-  );
-}
-
-/** Picks the labels of some samples. */
-function labelsOf(labels: ArrayLike<number>, rows: readonly number[], batch: number): number[] {
-  const width = labels.length / batch;
-  return rows.flatMap((row) => Array.from(labels).slice(row * width, (row + 1) * width));
 }
 
 export const precisionFusionModel = defineModel({

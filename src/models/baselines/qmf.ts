@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { defined } from "../../core/defined.js";
 import { exp } from "../../core/math.js";
 import { confidenceRankingLoss } from "../../nn/losses/confidence-ranking.js";
 import { taskLoss } from "../../nn/losses/task.js";
@@ -18,6 +17,7 @@ import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
 import { ModalityHeads } from "./shared/modality-heads.js";
 import { refuseTaskLoss } from "./shared/refuse-task-loss.js";
+import { labelsOfRows, taughtRows } from "./shared/rows.js";
 
 export const qmfConfigSchema = z.strictObject({
   ...branchFields,
@@ -71,10 +71,8 @@ export function createQmf(
         return {
           prediction,
           uncertainties: () =>
-            confidences.map(({ buffer }, m) =>
-              Float32Array.from(buffer.view.subarray(0, batch), (value, b) =>
-                present[m]?.[b] === 0 ? NaN : exp(-value),
-              ),
+            confidences.map(({ buffer }) =>
+              Float32Array.from(buffer.view.subarray(0, batch), (value) => exp(-value)),
             ),
           losses: (labels, taught) => {
             const parts: Record<string, readonly [Tensor, number]> = {
@@ -82,14 +80,12 @@ export function createQmf(
             };
             signature.modalities.forEach(({ name }, m) => {
               const [own, confidence] = [logits[m], confidences[m]];
-              const rows = Array.from({ length: Math.min(batch, taught ?? batch) }, (_, b) => b).filter(
-                (b) => present[m]?.[b] !== 0,
-              );
+              const rows = taughtRows(present[m] ?? [], taught);
               if (!own || !confidence || rows.length === 0) return;
               const errors = crossEntropy(
                 tape,
                 gatherRows(tape, own, rows),
-                rows.map((b) => defined(labels[b])),
+                labelsOfRows(labels, rows, batch),
               ); // [R]
               parts[`task/${name}`] = [mean(tape, errors), 1];
               if (confidenceRanking === 0) return;

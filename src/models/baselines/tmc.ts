@@ -59,11 +59,7 @@ export function createTmc(
         return {
           prediction: log(tape, joint), // its softmax is alpha / S
           uncertainties: () =>
-            opinions.map(({ ignorance }, m) =>
-              Float32Array.from(ignorance.buffer.view.subarray(0, batch), (value, b) =>
-                present[m]?.[b] === 0 ? NaN : value,
-              ),
-            ),
+            opinions.map(({ ignorance }) => Float32Array.from(ignorance.buffer.view.subarray(0, batch))),
           losses: (labels, taught) => {
             const weight = Math.min(1, draws.step / config.annealingSteps);
             const loss = (alpha: Tensor, counted?: ArrayLike<number>): readonly [Tensor, number] => [

@@ -32,8 +32,8 @@ export interface Fused {
    */
   readonly joint?: () => Tensor;
   /**
-   * Returns the uncertainty of each modality, M of [B], NaN where missing. Only for methods that have one,
-   * and only called outside training.
+   * Returns the uncertainty of each modality, M of [B]; values of missing ones do not count. Only for methods
+   * that have one, and only called outside training.
    */
   readonly uncertainties?: () => readonly Float32Array[];
   /**
@@ -151,10 +151,12 @@ export function createBaseline(
     return Object.fromEntries(
       signature.modalities.map(({ name: modality }, m): [string, ModalityDiagnostics] => {
         const contribution = shares[m];
+        const own = uncertain?.[m];
+        const known = (b: number): number => (present[m]?.[b] === 0 ? NaN : (own?.[b] ?? NaN));
         return [
           modality,
           {
-            uncertainty: uncertain?.[m] ?? new Float32Array(batch).fill(NaN),
+            uncertainty: Float32Array.from({ length: batch }, (_, b) => known(b)),
             ...(contribution && { contribution }),
           },
         ];
