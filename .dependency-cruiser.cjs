@@ -4,6 +4,7 @@ const layers = [
   "tensor",
   "nn",
   "data",
+  "corruption",
   "encoders",
   "metrics",
   "protocols",
@@ -20,7 +21,13 @@ const layers = [
 ];
 /** Layers whose tests may train a model to have one. */
 const testsTrain = ["runs", "predict", "evaluate"];
-const allowedBelow = { data: ["core"], metrics: ["core"], protocols: ["core", "data", "metrics"] };
+const allowedBelow = {
+  // a data set can be generated with corruptions, and corruptions are made to data sets
+  data: ["core", "corruption"],
+  corruption: ["core", "data"],
+  metrics: ["core"],
+  protocols: ["core", "data", "corruption", "metrics"],
+};
 
 module.exports = {
   forbidden: [
@@ -36,10 +43,21 @@ module.exports = {
       },
     })),
     {
+      name: "corruption-without-readers",
+      severity: "error",
+      comment: "corruption knows the types and the units of data sets, not how they are read or generated",
+      from: { path: "^src/corruption/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/data/[^/]+/" },
+    },
+    {
       name: "pure-layers",
       severity: "error",
-      comment: "core, tensor, nn, models, metrics and protocols run in the browser: no Node modules",
-      from: { path: "^src/(core|tensor|nn|models|metrics|protocols)/", pathNot: "\\.test\\.ts$|/testing/" },
+      comment:
+        "core, tensor, nn, models, metrics, corruption and protocols run in the browser: no Node modules",
+      from: {
+        path: "^src/(core|tensor|nn|models|metrics|corruption|protocols)/",
+        pathNot: "\\.test\\.ts$|/testing/",
+      },
       to: { dependencyTypes: ["core"] },
     },
     {

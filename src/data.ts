@@ -19,22 +19,22 @@ export {
 } from "./data/public.js";
 export type { AssembleOptions } from "./data/assemble-batch.js";
 export type { Batch, BatchModality } from "./data/batch.js";
-export type { CorruptOptions } from "./data/corrupt/corrupt-split.js";
-export { type Corruption, CORRUPTION_KINDS, type CorruptionKind } from "./data/corrupt/corruption.js";
+export type { CorruptOptions } from "./corruption/corrupt-split.js";
+export { type Corruption, CORRUPTION_KINDS, type CorruptionKind } from "./corruption/corruption.js";
 export {
   type CorruptionDefinition,
   corruptionKinds,
   registerCorruption,
   type SampleSteps,
-} from "./data/corrupt/register-corruption.js";
+} from "./corruption/register-corruption.js";
 export {
   type ImageNoiseName,
   imageNoises,
   type NoiseDraw,
   type PixelImage,
-} from "./data/corrupt/image-noise.js";
-export { parseCorruption } from "./data/corrupt/parse-corruption.js";
-export { type WordNoiseName, wordNoises } from "./data/corrupt/word-noise.js";
+} from "./corruption/image-noise.js";
+export { parseCorruption } from "./corruption/parse-corruption.js";
+export { type WordNoiseName, wordNoises } from "./corruption/word-noise.js";
 export type {
   CorruptionTruth,
   Dataset,

@@ -72,13 +72,13 @@ export type { SampleFeatures, SampleRecord } from "./data/formats/sample-columns
 export type { SampleSplits } from "./data/formats/sample-labels.js";
 export type { LoadOptions as DataLoadOptions } from "./data/formats/load-options.js";
 export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "./data/dataset.js";
-export { parseCorruption } from "./data/corrupt/parse-corruption.js";
-export type { Corruption } from "./data/corrupt/corruption.js";
+export { parseCorruption } from "./corruption/parse-corruption.js";
+export type { Corruption } from "./corruption/corruption.js";
 export {
   type CorruptionDefinition,
   registerCorruption,
   type SampleSteps,
-} from "./data/corrupt/register-corruption.js";
+} from "./corruption/register-corruption.js";
 export {
   BackendError,
   CheckpointError,

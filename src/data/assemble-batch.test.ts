@@ -5,7 +5,7 @@ import { chooseModalities } from "./modality-names.js";
 import { modalitySubsets } from "./subsets.js";
 import { summariseDataset } from "./summarise-dataset.js";
 import { generateSynthetic } from "./synthetic/generate.js";
-import { fillNormal } from "./fill-normal.js";
+import { fillNormal } from "../core/fill-normal.js";
 import { normalAt, randomKey } from "../core/random.js";
 
 const split: Split = {

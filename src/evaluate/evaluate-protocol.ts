@@ -1,5 +1,5 @@
 import { CheckpointError } from "../core/errors.js";
-import { showCorruption } from "../data/corrupt/corruption.js";
+import { showCorruption } from "../corruption/corruption.js";
 import type { Dataset, SplitName } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { type ResolvedCondition, resolveConditions } from "../protocols/conditions.js";

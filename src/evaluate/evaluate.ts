@@ -5,10 +5,10 @@ import { optionAt } from "../core/nested-options.js";
 import { suggestion } from "../core/nearest.js";
 import { requireSameAdapter } from "../data/adapter-identity.js";
 import { checkDataset } from "../data/check-dataset.js";
-import { corruptSplit } from "../data/corrupt/corrupt-split.js";
-import { type Corruption, showCorruption } from "../data/corrupt/corruption.js";
-import { isKnownCorruption } from "../data/corrupt/register-corruption.js";
-import { restrictSplit } from "../data/corrupt/restrict-split.js";
+import { corruptSplit } from "../corruption/corrupt-split.js";
+import { type Corruption, showCorruption } from "../corruption/corruption.js";
+import { isKnownCorruption } from "../corruption/register-corruption.js";
+import { restrictSplit } from "../corruption/restrict-split.js";
 import {
   type Dataset,
   type ModalityTable,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { EuarError } from "../core/errors.js";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
 import { loadDataset } from "../data/formats/load-dataset.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { TrainError } from "../core/errors.js";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import { loadSynthetic } from "../data/synthetic/load-synthetic.js";
 import { evaluate } from "../evaluate/evaluate.js";
 import { train } from "../train/train.js";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import { areaWeights, featureSeries, meanOverSeries, seriesOf } from "./noise-series.js";
 
 describe("series of rising noise", () => {

@@ -1,4 +1,4 @@
-import { regimeNames as damageKinds } from "../data/corrupt/regimes.js";
+import { regimeNames as damageKinds } from "../corruption/regimes.js";
 import { euarPresets } from "../models/euar-presets.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import { spearmanOf } from "./measured-value.js";

@@ -1,4 +1,4 @@
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import type { Dataset } from "../data/dataset.js";
 import { selectModalities } from "../data/select-modalities.js";
 import { shortFloat } from "../runs/canonical-json.js";

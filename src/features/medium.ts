@@ -1,4 +1,4 @@
-import type { NoiseDraw } from "../data/corrupt/image-noise.js";
+import type { NoiseDraw } from "../corruption/image-noise.js";
 import type { MediumNames } from "../data/medium-names.js";
 import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";

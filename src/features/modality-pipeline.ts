@@ -1,6 +1,6 @@
 import { DataError, MediaError } from "../core/errors.js";
 import type { AdapterIdentity } from "../data/adapter-identity.js";
-import type { NoiseDraw } from "../data/corrupt/image-noise.js";
+import type { NoiseDraw } from "../corruption/image-noise.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
 import type { DecodeNote } from "./decode/decode-note.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { regimeNames } from "../data/corrupt/regimes.js";
+import { regimeNames } from "../corruption/regimes.js";
 import { normaliserKinds } from "../data/normaliser.js";
 
 /** Everything about a training run that is not the model. */

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import type { CorruptionKind } from "../data/corrupt/corruption.js";
+import type { CorruptionKind } from "../corruption/corruption.js";
 import type { Condition, Protocol } from "./protocol.js";
 
 /** Makes conditions of one kind of noise, at rates 0, 0.1, ... `last` / 10. */

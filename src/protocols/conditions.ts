@@ -1,7 +1,7 @@
 import { ConfigError, DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { type Corruption, showCorruption } from "../data/corrupt/corruption.js";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { type Corruption, showCorruption } from "../corruption/corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import { findModality } from "../data/modality-names.js";
 import { modalitySubsets } from "../data/subsets.js";
 import type { Condition, Protocol } from "./protocol.js";

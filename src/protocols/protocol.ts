@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 
 const name = z.string().min(1).max(200);
 

@@ -1,4 +1,4 @@
-import type { Corruption } from "../data/corrupt/corruption.js";
+import type { Corruption } from "../corruption/corruption.js";
 import type { FeatureOrigin } from "../data/adapter-identity.js";
 import type { Task, ModalityInfo, SplitName } from "../data/dataset.js";
 import type { TrainConfig } from "../models/train-config.js";

@@ -1,9 +1,9 @@
 import { expect, test, vi } from "vitest";
-import * as copies from "../data/corrupt/corrupted-copies.js";
+import * as copies from "../corruption/corrupted-copies.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { train } from "./train.js";
 
-vi.mock("../data/corrupt/corrupted-copies.js", { spy: true });
+vi.mock("../corruption/corrupted-copies.js", { spy: true });
 
 test("copies are corrupted in units of the normalised training features, for any length", async () => {
   const dataset = toyDataset({ sizes: { train: 48, valid: 20, test: 20 } });

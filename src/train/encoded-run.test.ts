@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { parseCorruption } from "../data/corrupt/parse-corruption.js";
+import { parseCorruption } from "../corruption/parse-corruption.js";
 import { encoderFolder } from "../encoders/encoder-folder.js";
 import { contentsOf, memoryFiles } from "../encoders/testing/memory-files.js";
 import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";

@@ -1,6 +1,6 @@
 import { assembleBatch } from "../data/assemble-batch.js";
 import type { Batch } from "../data/batch.js";
-import { featureUnits, withCorruptedCopies } from "../data/corrupt/corrupted-copies.js";
+import { featureUnits, withCorruptedCopies } from "../corruption/corrupted-copies.js";
 import type { Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
 import { Adam } from "../nn/optim/adam.js";

@@ -4,9 +4,9 @@ import {
   corruptDataset,
   type CorruptDatasetOptions,
   corruptionNote,
-} from "../../data/corrupt/corrupt-dataset.js";
-import { corruptionKinds } from "../../data/corrupt/register-corruption.js";
-import { parseCorruption } from "../../data/corrupt/parse-corruption.js";
+} from "../../corruption/corrupt-dataset.js";
+import { corruptionKinds } from "../../corruption/register-corruption.js";
+import { parseCorruption } from "../../corruption/parse-corruption.js";
 import { type Dataset, SPLIT_NAMES } from "../../data/dataset.js";
 import { loadDataset } from "../../data/formats/load-dataset.js";
 import { requireApart } from "../../data/files/output-place.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { DataError } from "../../core/errors.js";
-import { corruptionNote } from "../corrupt/corrupt-dataset.js";
+import { corruptionNote } from "../../corruption/corrupt-dataset.js";
 import { type Dataset, labelsPerSample, SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { chooseModalities } from "../modality-names.js";
 import { assembleDataset, mapSplits, type RawSplit } from "./assemble-dataset.js";

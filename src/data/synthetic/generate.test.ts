@@ -3,7 +3,7 @@ import { fitNormaliser, normaliseSplit } from "../normaliser.js";
 import type { ModalityTable, Split } from "../dataset.js";
 import { generateSynthetic } from "./generate.js";
 import { loadSynthetic, parseSynthetic, undamagedTwin } from "./load-synthetic.js";
-import { regimeNames } from "../corrupt/regimes.js";
+import { regimeNames } from "../../corruption/regimes.js";
 import { CLEAN_SHARE } from "./regimes.js";
 import { ridgeProbe, signAccuracy } from "./testing/ridge.js";
 

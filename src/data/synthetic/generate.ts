@@ -1,5 +1,5 @@
 import { randomKey } from "../../core/random.js";
-import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
+import { type RegimeName, regimeNames } from "../../corruption/regimes.js";
 import type {
   CorruptionTruth,
   Dataset,

@@ -1,6 +1,6 @@
 import { ConfigError, DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { type RegimeName, regimeNames } from "../corrupt/regimes.js";
+import { type RegimeName, regimeNames } from "../../corruption/regimes.js";
 import type { Dataset } from "../dataset.js";
 import type { LoadOptions } from "../formats/load-options.js";
 import { selectModalities } from "../select-modalities.js";

@@ -1,5 +1,5 @@
 import { foldIn, integerAt, uniformAt, type RandomKey } from "../../core/random.js";
-import { REGIMES, type RegimeName, severityFrom } from "../corrupt/regimes.js";
+import { REGIMES, type RegimeName, severityFrom } from "../../corruption/regimes.js";
 
 /** Share of (clip, modality) slots that are left clean. */
 export const CLEAN_SHARE = 0.55;

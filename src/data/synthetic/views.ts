@@ -1,7 +1,7 @@
 import { exp, sqrt } from "../../core/math.js";
 import { foldIn, normalAt, randomKey, type RandomKey } from "../../core/random.js";
 import type { SplitName } from "../dataset.js";
-import { fillNormal } from "../fill-normal.js";
+import { fillNormal } from "../../core/fill-normal.js";
 import { MANNER_IN_WORDS, type Story } from "./story.js";
 
 /** How one modality shows a clip: a few latent signals, spread over its features, under noise. */

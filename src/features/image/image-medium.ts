@@ -1,7 +1,7 @@
 import { isRecord } from "../../core/is-record.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
-import { addImageNoise, imageNoises } from "../../data/corrupt/image-noise.js";
-import { presetNamed } from "../../data/corrupt/noise-preset.js";
+import { addImageNoise, imageNoises } from "../../corruption/image-noise.js";
+import { presetNamed } from "../../corruption/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
 import type { ImageMedia } from "../media.js";
 import type { Medium } from "../medium.js";

@@ -1,6 +1,6 @@
 import { isRecord } from "../../core/is-record.js";
-import { blankWords, wordNoises } from "../../data/corrupt/word-noise.js";
-import { presetNamed } from "../../data/corrupt/noise-preset.js";
+import { blankWords, wordNoises } from "../../corruption/word-noise.js";
+import { presetNamed } from "../../corruption/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
 import type { TextMedia } from "../media.js";
 import type { Medium } from "../medium.js";

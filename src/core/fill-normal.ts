@@ -1,5 +1,5 @@
-import { cos, log, sin, sqrt } from "../core/math.js";
-import { threefry, type RandomKey } from "../core/random.js";
+import { cos, log, sin, sqrt } from "./math.js";
+import { threefry, type RandomKey } from "./random.js";
 
 const block = new Uint32Array(2);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Batch } from "../batch.js";
-import { assembleBatch } from "../assemble-batch.js";
-import { generateSynthetic } from "../synthetic/generate.js";
+import type { Batch } from "../data/batch.js";
+import { assembleBatch } from "../data/assemble-batch.js";
+import { generateSynthetic } from "../data/synthetic/generate.js";
 import { type CopyOptions, featureUnits, withCorruptedCopies } from "./corrupted-copies.js";
 import { regimeNames } from "./regimes.js";
 

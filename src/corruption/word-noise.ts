@@ -1,4 +1,4 @@
-import { foldIn, randomKey, uniformAt } from "../../core/random.js";
+import { foldIn, randomKey, uniformAt } from "../core/random.js";
 import { drawName, type NoiseDraw } from "./image-noise.js";
 
 /**

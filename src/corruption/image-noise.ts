@@ -1,5 +1,5 @@
-import { foldIn, randomKey, uniformAt, type RandomKey } from "../../core/random.js";
-import { fillNormal } from "../fill-normal.js";
+import { foldIn, randomKey, uniformAt, type RandomKey } from "../core/random.js";
+import { fillNormal } from "../core/fill-normal.js";
 
 /** Pixels: [height, width, 3] bytes, row-major, without alpha. */
 export interface PixelImage {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { codeOf } from "../../core/testing/code-of.js";
-import { uniformAt } from "../../core/random.js";
-import { toyDataset } from "../testing/toy-dataset.js";
+import { codeOf } from "../core/testing/code-of.js";
+import { uniformAt } from "../core/random.js";
+import { toyDataset } from "../data/testing/toy-dataset.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { parseCorruption } from "./parse-corruption.js";
 import { type CorruptionDefinition, corruptionKinds, registerCorruption } from "./register-corruption.js";

@@ -1,8 +1,8 @@
-import { DataError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
-import { randomKey, uniformAt } from "../../core/random.js";
-import type { CorruptionTruth, ModalityTable, Split } from "../dataset.js";
-import type { FeatureStatistics, Normaliser } from "../normaliser.js";
+import { DataError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
+import { randomKey, uniformAt } from "../core/random.js";
+import type { CorruptionTruth, ModalityTable, Split } from "../data/dataset.js";
+import type { FeatureStatistics, Normaliser } from "../data/normaliser.js";
 import type { Corruption } from "./corruption.js";
 import type { Neutral } from "./feature-corruptions.js";
 import { featureCorruption } from "./register-corruption.js";

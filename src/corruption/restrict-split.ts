@@ -1,4 +1,4 @@
-import type { Split } from "../dataset.js";
+import type { Split } from "../data/dataset.js";
 
 /** The split with every modality but these missing from every sample. Widths and steps stay. */
 export function restrictSplit(split: Split, available: readonly string[]): Split {

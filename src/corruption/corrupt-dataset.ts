@@ -1,6 +1,12 @@
-import { DataError } from "../../core/errors.js";
-import { type CorruptionRecord, type Dataset, type Split, SPLIT_NAMES, type SplitName } from "../dataset.js";
-import { fitNormaliser, type Normaliser } from "../normaliser.js";
+import { DataError } from "../core/errors.js";
+import {
+  type CorruptionRecord,
+  type Dataset,
+  type Split,
+  SPLIT_NAMES,
+  type SplitName,
+} from "../data/dataset.js";
+import { fitNormaliser, type Normaliser } from "../data/normaliser.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { type Corruption, showCorruption } from "./corruption.js";
 import { restrictSplit } from "./restrict-split.js";

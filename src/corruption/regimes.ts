@@ -1,6 +1,6 @@
-import { sqrt } from "../../core/math.js";
-import { integerAt, uniformAt, type RandomKey } from "../../core/random.js";
-import { fillNormal } from "../fill-normal.js";
+import { sqrt } from "../core/math.js";
+import { integerAt, uniformAt, type RandomKey } from "../core/random.js";
+import { fillNormal } from "../core/fill-normal.js";
 
 /**
  * Changes one vector of features in place. Features are in units of their deviation, around 0, which says

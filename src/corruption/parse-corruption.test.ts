@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EuarError } from "../../core/errors.js";
+import { EuarError } from "../core/errors.js";
 import { showCorruption } from "./corruption.js";
 import { parseCorruption } from "./parse-corruption.js";
 

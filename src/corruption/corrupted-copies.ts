@@ -1,7 +1,7 @@
-import { sqrt } from "../../core/math.js";
-import { foldIn, integerAt, randomKey, type RandomKey, uniformAt } from "../../core/random.js";
-import type { Batch, BatchModality } from "../batch.js";
-import type { ModalityTable, Split } from "../dataset.js";
+import { sqrt } from "../core/math.js";
+import { foldIn, integerAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
+import type { Batch, BatchModality } from "../data/batch.js";
+import type { ModalityTable, Split } from "../data/dataset.js";
 import { REGIMES, type RegimeName, severityFrom } from "./regimes.js";
 
 export interface CopyOptions {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { codeOf } from "../../core/testing/code-of.js";
-import { fitNormaliser } from "../normaliser.js";
-import { selectModalities } from "../select-modalities.js";
-import { generateSynthetic } from "../synthetic/generate.js";
+import { codeOf } from "../core/testing/code-of.js";
+import { fitNormaliser } from "../data/normaliser.js";
+import { selectModalities } from "../data/select-modalities.js";
+import { generateSynthetic } from "../data/synthetic/generate.js";
 import { corruptDataset, corruptionNote } from "./corrupt-dataset.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { parseCorruption } from "./parse-corruption.js";

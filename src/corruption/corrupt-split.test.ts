@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { generateSynthetic } from "../synthetic/generate.js";
-import type { ModalityTable, Split } from "../dataset.js";
-import { fitNormaliser } from "../normaliser.js";
+import { generateSynthetic } from "../data/synthetic/generate.js";
+import type { ModalityTable, Split } from "../data/dataset.js";
+import { fitNormaliser } from "../data/normaliser.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { parseCorruption } from "./parse-corruption.js";
 

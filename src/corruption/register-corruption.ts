@@ -1,8 +1,8 @@
-import { objectOf, rules } from "../../core/checked-call.js";
-import { ConfigError } from "../../core/errors.js";
-import { NameRegistry } from "../../core/name-registry.js";
-import { suggestion } from "../../core/nearest.js";
-import type { RandomKey } from "../../core/random.js";
+import { objectOf, rules } from "../core/checked-call.js";
+import { ConfigError } from "../core/errors.js";
+import { NameRegistry } from "../core/name-registry.js";
+import { suggestion } from "../core/nearest.js";
+import type { RandomKey } from "../core/random.js";
 import { CORRUPTION_KINDS, type CorruptionKind, isCorruptionKind } from "./corruption.js";
 import { FEATURE_CORRUPTIONS, type FeatureCorruption } from "./feature-corruptions.js";
 

@@ -1,6 +1,6 @@
-import { checkText } from "../../core/check-options.js";
-import { ConfigError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { checkText } from "../core/check-options.js";
+import { ConfigError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
 import type { Corruption } from "./corruption.js";
 import { corruptionKinds, isKnownCorruption, largestAmount } from "./register-corruption.js";
 

@@ -1,5 +1,5 @@
-import { ConfigError } from "../../core/errors.js";
-import { suggestion } from "../../core/nearest.js";
+import { ConfigError } from "../core/errors.js";
+import { suggestion } from "../core/nearest.js";
 
 /**
  * Returns the name as a key of the presets.

@@ -1,5 +1,5 @@
-import { foldIn, integerAt, uniformAt, type RandomKey } from "../../core/random.js";
-import { fillNormal } from "../fill-normal.js";
+import { foldIn, integerAt, uniformAt, type RandomKey } from "../core/random.js";
+import { fillNormal } from "../core/fill-normal.js";
 import type { CorruptionKind } from "./corruption.js";
 
 /** The value that says nothing, and the unit, of each feature. */
