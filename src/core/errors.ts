@@ -37,12 +37,15 @@ export type ErrorCode =
   | "io.interrupted"
   | "internal";
 
+/** Remedy and cause of an error. */
 export interface ErrorDetails {
   /** Remedy, as a sentence. */
   readonly hint?: string;
+  /** Error that led to this one. */
   readonly cause?: unknown;
 }
 
+/** Error of this package, with a stable code. Every error that a wrong input can cause is one. */
 export class EuarError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;

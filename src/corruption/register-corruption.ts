@@ -10,9 +10,9 @@ import { FEATURE_CORRUPTIONS, type FeatureCorruption } from "./feature-corruptio
 export interface SampleSteps {
   /** The sample's real time steps, at least one: D features each, to be changed in place. */
   readonly steps: readonly Float32Array[];
-  /** [D]: mean of each feature, which tells a model nothing. */
+  /** [D], mean of each feature, which tells a model nothing. */
   readonly mean: Float64Array;
-  /** [D]: standard deviation of each feature. */
+  /** [D], standard deviation of each feature. */
   readonly std: Float64Array;
 }
 

@@ -11,7 +11,7 @@ export interface AdapterIdentity {
   readonly version: number;
   /** Packages and model files whose content decides the values: name -> version or sha-256. */
   readonly packages: Readonly<Record<string, string>>;
-  /** Resolved options that decide the values, and those of {@link placeOptions}; plain JSON. */
+  /** Resolved options that decide the values, and those of `placeOptions`; plain JSON. */
   readonly options: Readonly<Record<string, string | number | boolean | null>>;
   /** D. */
   readonly width: number;

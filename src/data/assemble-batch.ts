@@ -2,10 +2,11 @@ import { DataError } from "../core/errors.js";
 import type { Batch, BatchModality } from "./batch.js";
 import type { ModalityTable, Split } from "./dataset.js";
 
+/** Options of {@link assembleBatch}. */
 export interface AssembleOptions {
-  /** The modalities to copy, default all. Modalities left out are absent from the batch. */
+  /** Modalities to copy. The batch lacks all others. Default: all. */
   readonly modalities?: readonly string[];
-  /** Whether to copy the labels, default true. */
+  /** Copy the labels. Default true. */
   readonly labels?: boolean;
 }
 

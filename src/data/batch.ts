@@ -1,37 +1,36 @@
-/** What a model reads in one step. Sizes: B samples, T time steps (the modality's own), D features. */
+/** One modality of a batch. Sizes: B samples, T time steps of the modality, D features. */
 export interface BatchModality {
+  /** D */
   readonly width: number;
+  /** T */
   readonly steps: number;
-  /** [B, T, D], already normalised. */
+  /** Normalised features, [B, T, D]. */
   readonly values: Float32Array;
-  /** [B, T]: 1 = real step. */
+  /** [B, T], 1 for a real step, 0 for padding. */
   readonly mask: Uint8Array;
-  /** [B]: 0 = the sample does not have this modality, it then contributes nothing. */
+  /** [B], 0 if the sample lacks the modality. It then contributes nothing. */
   readonly present: Uint8Array;
 }
 
+/** Samples that a model reads in one step. */
 export interface Batch {
+  /** B */
   readonly size: number;
   /**
-   * [B]: a number that identifies the sample whatever its place in the batch; random draws are keyed by it,
-   * so that a sample's dropout and noise do not depend on its batch-mates.
+   * Number of each sample, [B]. Random draws are keyed by it, so that a sample's dropout and noise do not
+   * depend on the other samples of the batch.
    */
   readonly sampleIndex: Int32Array;
+  /** By name. A modality that no sample has may be absent. */
   readonly modalities: Readonly<Record<string, BatchModality>>;
-  /** [B, targets] or [B] class indices; absent at prediction time. */
+  /** As in {@link Split}, for the samples of the batch. Absent for a prediction. */
   readonly labels?: Float32Array;
-  /** How many samples teach the prediction, the first of the batch; all if it is absent. */
+  /** Number of samples, from the first, that the prediction learns from. Default: all. */
   readonly taught?: number;
-  /** How many samples, the first, are no corrupted copies; all if left out. */
+  /** Number of samples, from the first, that are not corrupted copies. Default: all. */
   readonly originals?: number;
-  /**
-   * By modality [B]: how severely each sample was corrupted on purpose, 0 for not at all; only batches with
-   * corrupted copies have it.
-   */
+  /** Severity of each sample's corruption by modality, [B]; 0 = clean. Present with corrupted copies. */
   readonly severity?: Readonly<Record<string, Float32Array>>;
-  /**
-   * By modality [B]: what was done to each sample on purpose, a number for each kind, 0 for nothing; beside
-   * `severity`.
-   */
+  /** Number of each sample's corruption kind by modality, [B]; 0 = clean. Present with `severity`. */
   readonly damage?: Readonly<Record<string, Int32Array>>;
 }

@@ -1,32 +1,31 @@
 import type { FeatureOrigin } from "./adapter-identity.js";
 
-/**
- * The columns of a data set. Everything that varies between data sets (modalities, widths, lengths, targets)
- * comes from the data.
- * Sizes: N samples, T time steps, D features.
- */
+// Types of a data set. Modalities, widths, lengths and targets all come from the data.
+// Sizes: N samples, T time steps, D features.
 
+/** Names of the splits. */
 export const SPLIT_NAMES = ["train", "valid", "test"] as const;
 
+/** Name of a split. */
 export type SplitName = (typeof SPLIT_NAMES)[number];
 
 /** One modality of one split. */
 export interface ModalityTable {
   /** D. */
   readonly width: number;
-  /** T, the longest sequence; 1 for utterance-level features. */
+  /** T, the length of the longest sequence; 1 for utterance-level features. */
   readonly steps: number;
-  /** [N, T, D], row-major; NaN and infinities of the source already read as 0. */
+  /** [N, T, D], row-major. Readers have replaced NaN and infinities by 0. */
   readonly values: Float32Array;
-  /** [N, T]: 1 where the step is real, 0 where it is padding (left or right). */
+  /** [N, T], 1 for a real step, 0 for padding (left or right). */
   readonly mask: Uint8Array;
-  /** [N]: 0 where the sample has no such modality. */
+  /** [N], 0 if the sample lacks the modality. */
   readonly present: Uint8Array;
 }
 
-/** What is known about how a sample was corrupted; only synthetic and deliberately corrupted data have it. */
+/** True corruption of the samples of a split. Only synthetic and deliberately corrupted data have it. */
 export interface CorruptionTruth {
-  /** [N], 0 = clean; its unit belongs to the kind and is monotone within it. */
+  /** [N], 0 = clean. The unit depends on the kind. Larger is more severe within a kind. */
   readonly severity: Float32Array;
   /** [N], e.g. "clean", "noise", "dropout". */
   readonly kind: readonly string[];
@@ -38,33 +37,44 @@ export interface TokenIds {
   readonly steps: number;
   /** [N, L]. */
   readonly ids: Int32Array;
-  /** [N, L]: 1 for a token, 0 for padding. */
+  /** [N, L], 1 for a token, 0 for padding. */
   readonly mask: Uint8Array;
 }
 
+/** Samples of one split. */
 export interface Split {
   readonly name: SplitName;
+  /** N */
   readonly size: number;
+  /** Name of each sample, [N]. */
   readonly ids: readonly string[];
-  /** Keys in the data set's order of modalities. */
+  /** By modality, in the data set's order of modalities. */
   readonly modalities: Readonly<Record<string, ModalityTable>>;
-  /** [N, targets] for regression, [N] class indices for classification, [N, labels] of 0 and 1 for multi-label. */
+  /**
+   * Regression: [N, targets]. Classification: class indices, [N]. Multi-label: 0 or 1 for each label, [N,
+   * labels].
+   */
   readonly labels: Float32Array;
+  /** Text of each sample, [N]. Absent if the source has none. */
   readonly texts?: readonly string[];
-  /** Token ids of the texts, where the source has these and no texts. */
+  /** Token ids of the texts. Present if the source has token ids and no texts. */
   readonly tokens?: TokenIds;
-  /** Per modality. */
+  /** True corruption, by modality. Absent if it is unknown. */
   readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
 }
 
-export type TaskKind = "regression" | "classification" | "multi-label";
-
+/** Kinds of task. */
 export const TASK_KINDS = ["regression", "classification", "multi-label"] as const;
 
+/** Kind of a task. */
+export type TaskKind = (typeof TASK_KINDS)[number];
+
+/** Prediction of one or more numbers per sample. */
 export interface RegressionTask {
   readonly kind: "regression";
+  /** Names of the predicted numbers. */
   readonly targets: readonly string[];
-  /** Scale of the labels. Metrics by sign and by rounding need one that reaches from below 0 to above 0. */
+  /** Scale of the labels. Metrics by sign and by rounding need a scale from below 0 to above 0. */
   readonly range?: readonly [number, number];
   /** Labels above it count as positive, for an accuracy of two classes. Needs a single target. */
   readonly threshold?: number;
@@ -72,71 +82,74 @@ export interface RegressionTask {
   readonly bins?: readonly number[];
 }
 
+/** Choice of one class per sample. */
 export interface ClassificationTask {
   readonly kind: "classification";
+  /** Names of the classes, in the order of their indices. */
   readonly classes: readonly string[];
 }
 
-/** Several labels per sample, each of which is present or absent, such as emotions. */
+/** Any number of labels per sample, such as emotions. Each label is present or absent. */
 export interface MultiLabelTask {
   readonly kind: "multi-label";
+  /** Names of the labels, in the order of the outputs. */
   readonly labels: readonly string[];
-  /** Numbers above it were read as present, where the source had numbers. */
+  /** Numbers above it were read as present, if the source had numbers. */
   readonly threshold?: number;
 }
 
+/** Task of a data set, told apart by `kind`. */
 export type Task = RegressionTask | ClassificationTask | MultiLabelTask;
 
+/** Size of one modality. */
 export interface ModalityInfo {
   readonly name: string;
+  /** Number of features, D. */
   readonly width: number;
+  /** Number of time steps, T. */
   readonly steps: number;
 }
 
+/** Features and labels of the three splits, in memory. */
 export interface Dataset {
   readonly name: string;
   readonly task: Task;
-  /** In a fixed order, the one that models use. */
+  /** Modalities in the order in which models read them. */
   readonly modalities: readonly ModalityInfo[];
   readonly splits: Readonly<Record<SplitName, Split>>;
-  /**
-   * Where it came from and what was noticed while reading (counts of replaced NaN, dropped samples, ...), for
-   * `euar inspect`.
-   */
+  /** Remarks of the reader for `euar inspect`: the source, counts of replaced NaN and of dropped samples. */
   readonly notes: readonly string[];
-  /** How the labels were read and why. Absent if the source leaves no choice, such as generated data. */
+  /** Reading of the labels, with its reason. Absent if the source leaves no choice, such as generated data. */
   readonly labelReading?: LabelReading;
-  /** What made the features, by modality; absent where the source does not say. */
+  /** Adapter that made the features, by modality. Absent if the source does not say. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
-  /** What was done to texts and images before features were made of them. */
+  /** Noise on texts and images from which the features were made. */
   readonly noise?: NoiseRecord;
-  /** What was done to the features, one after the other. */
+  /** Corruptions of the features, in the order in which they were applied. */
   readonly corruption?: readonly CorruptionRecord[];
 }
 
-/** Noise on the media that a data set was made of. */
+/** Noise on the media from which the features of a data set were made. */
 export interface NoiseRecord {
+  /** Noise by modality, e.g. "image=gaussian/clean:10,text=blank/clean:10". */
   readonly specification: string;
   readonly seed: number;
   readonly splits: readonly SplitName[];
 }
 
-/** What a corrupted copy of a data set went through. */
+/** Corruption of a copy of a data set. */
 export interface CorruptionRecord {
-  /** As `parseCorruption` reads it; absent where only modalities were taken away. */
+  /** Corruption in the notation of `parseCorruption`. Absent if modalities were removed only. */
   readonly specification?: string | undefined;
-  /** The modalities that were left, where some were taken from every sample. */
+  /** Modalities that every sample kept. Absent if none was removed. */
   readonly available?: readonly string[] | undefined;
   readonly seed: number;
   readonly splits: readonly SplitName[];
-  /**
-   * Where training means and deviations came from: "train", the data set's own training split, or the hash of
-   * a run.
-   */
+  /** Source of the training means and deviations: "train" (this data set's training split) or a run's hash. */
   readonly units: string;
 }
 
-/** The task and scale that the labels were read as. */
+/** Task and scale that the labels were read as. */
 export interface LabelReading {
   /** Says how the labels were read, why, and which option changes it. */
   readonly text: string;

@@ -10,48 +10,51 @@ export interface FeatureStatistics {
   readonly std: readonly number[];
 }
 
-/**
- * zscore: (x - mean) / std. unit: the same, brought to one length whatever the width (see {@link
- * FeatureScaling.length}).
- * centre: (x - mean) / s with one s for all features, the root mean square of their deviations (constant
- * features count as 1), brought to that length:
- * an encoder's geometry is kept, where zscore and unit blow up its weakest directions.
- * auto: a modality whose training vectors all have length 1, as sentence encoders give them, stays as it is;
- * any other is treated as by unit.
- * none: features stay as they are; the statistics are still known, as corruptions are measured in them.
- */
+/** Ways to scale features, see {@link NormaliserKind}. */
 export const normaliserKinds = ["auto", "zscore", "unit", "centre", "none"] as const;
 
+/**
+ * Way to scale features.
+ *
+ * - `zscore`: (x - mean) / std.
+ * - `unit`: as zscore, then scaled to one length for any width ({@link FeatureScaling.length}).
+ * - `centre`: (x - mean) / s, then scaled to that length. All features share s, the root mean square of their
+ *   deviations (constant features count as 1). This keeps the geometry of an encoder; zscore and unit enlarge
+ *   its weakest directions.
+ * - `auto`: unchanged if all training vectors have length 1, as those of sentence encoders; else as unit.
+ * - `none`: unchanged. The statistics are still fitted, because they are the unit of corruptions.
+ */
 export type NormaliserKind = (typeof normaliserKinds)[number];
 
-/** What is done to features, given their statistics. */
+/** Scaling of features, given their statistics. */
 export interface FeatureScaling {
   readonly kind: NormaliserKind;
-  /** Largest absolute standardised value (before it is brought to length); 0 for no limit. */
+  /** Largest absolute standardised value, before the scaling to one length; 0 for no limit. */
   readonly clip: number;
-  /** "auto": the modalities that stay as they are. */
+  /** Modalities whose features stay unchanged. */
   readonly kept: readonly string[];
   /**
-   * "unit", "auto" and "centre": the root mean square length of a step's vector, so that each value is
-   * multiplied by length / sqrt(D).
+   * Root mean square length of a step's vector, for "unit", "auto" and "centre". Each value is multiplied by
+   * length / sqrt(D).
    */
   readonly length: number;
 }
 
-/** Standardises features; plain arrays, so that it can be stored beside the weights. */
+/** Fitted scaling of features. It has plain arrays, so that it can be stored with the weights. */
 export interface Normaliser extends FeatureScaling {
   /** By modality. */
   readonly modalities: Readonly<Record<string, FeatureStatistics>>;
 }
 
+/** Options of {@link fitNormaliser}. */
 export interface NormaliserOptions {
-  /** Default "zscore". */
+  /** Way to scale. Default "zscore". */
   readonly kind?: NormaliserKind;
-  /** Default 10. */
+  /** Largest absolute standardised value; 0 for no limit. Default 10. */
   readonly clip?: number;
-  /** Default 1. */
+  /** Length of a step's vector, see {@link FeatureScaling.length}. Default 1. */
   readonly length?: number;
-  /** Modalities that stay as they are, whatever the kind: token ids. */
+  /** Modalities whose features must stay unchanged, such as token ids. */
   readonly keep?: readonly string[];
 }
 

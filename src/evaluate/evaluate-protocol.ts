@@ -11,6 +11,7 @@ import { evaluate, type StatedScale } from "./evaluate.js";
 import { fingerprint, hashText } from "../runs/hash.js";
 import type { EvaluationResult } from "../runs/results.js";
 
+/** Result of one condition of a protocol. */
 export interface ConditionResult extends Pick<
   EvaluationResult,
   | "hash"
@@ -23,12 +24,15 @@ export interface ConditionResult extends Pick<
   | "coverage"
   | "seconds"
 > {
+  /** Name of the condition, unique within the protocol. */
   readonly name: string;
+  /** Position on the rate axis of the metric curve; null if the condition has none. */
   readonly rate: number | null;
   /** Corruption in the notation of the options, e.g. "missing:0.3"; empty for none. */
   readonly noise: string;
 }
 
+/** Result of an evaluation under a protocol. */
 export interface ProtocolResult {
   readonly protocol: Protocol;
   /** SHA-256 of the protocol's canonical JSON. Two evaluations of the same protocol have the same hash. */
@@ -38,14 +42,18 @@ export interface ProtocolResult {
    * run, it determines every corrupted sample.
    */
   readonly dataFingerprint: string;
+  /** Name of the model. */
   readonly model: string;
   readonly split: SplitName;
   readonly conditions: readonly ConditionResult[];
   readonly summary: ProtocolSummary;
+  /** Remarks of the evaluations, each followed by its conditions. */
   readonly warnings: readonly string[];
+  /** Wall time in seconds. */
   readonly seconds: number;
 }
 
+/** Request for {@link evaluateProtocol}. */
 export interface ProtocolRequest {
   readonly protocol: Protocol;
   /** Modalities, in the order in which subsets are listed. */

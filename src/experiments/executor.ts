@@ -14,6 +14,7 @@ export interface JobExecutor {
    * @throws the signal's reason when aborted
    */
   run(job: Job, hash: string, signal: AbortSignal): Promise<JobResult>;
+  /** Frees its threads. No job may run on it afterwards. */
   close(): Promise<void>;
 }
 

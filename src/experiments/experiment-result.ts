@@ -60,6 +60,9 @@ export const experimentsSchema = z.strictObject({
   failures: z.array(z.strictObject({ label: z.string(), code: z.string(), message: z.string() })),
 });
 
+/** Content of results.json: all tables and figures of one call of {@link reproduce}. */
 export type Experiments = z.infer<typeof experimentsSchema>;
+/** One table: its columns, and its rows of cells. */
 export type ExperimentResult = z.infer<typeof experimentSchema>;
+/** Cell of a table: mean and standard deviation over the seeds. */
 export type ResultCell = z.infer<typeof cellSchema>;

@@ -115,6 +115,7 @@ const curvesSchema = z.strictObject({
   metrics: z.record(z.string(), z.array(z.number().nullable())),
 });
 
+/** Schema of a stored job result. */
 export const jobResultSchema = z.strictObject({
   hash: z.string(),
   bestEpoch: z.number(),
@@ -126,4 +127,5 @@ export const jobResultSchema = z.strictObject({
 });
 
 export type Measured = z.infer<typeof measuredSchema>;
+/** Measurements of one job: metrics, diagnostics and predictions under each of its conditions. */
 export type JobResult = z.infer<typeof jobResultSchema>;

@@ -58,8 +58,11 @@ export const jobSchema = z
     "a job has conditions or is validation-only, not both",
   );
 
+/** Condition under which a job measures its model. */
 export type Condition = z.infer<typeof conditionSchema>;
+/** Complete description of one training and its measurements, see {@link jobSchema}. */
 export type Job = z.infer<typeof jobSchema>;
+/** Description of a job in which options with a default may be absent. */
 export type JobInput = z.input<typeof jobSchema>;
 
 /**

@@ -172,6 +172,7 @@ export function figure4(context: ExperimentContext): TablePlan {
   };
 }
 
+/** Names of the tables and figures that `euar reproduce` makes. */
 export const experimentNames = [
   "table1",
   "table2",
@@ -186,6 +187,7 @@ export const experimentNames = [
   "robustness",
   "inputs",
 ] as const;
+/** Name of a table or figure, see {@link experimentNames}. */
 export type ExperimentName = (typeof experimentNames)[number];
 
 /** Experiments that need noise on the test split. */

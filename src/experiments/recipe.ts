@@ -22,8 +22,10 @@ export const recipeSchema = z.strictObject({
   /** Options of the encoder inside the models, for a command that names an encoder. */
   encoder: z.record(z.string(), z.unknown()).optional(),
 });
+/** Training options for one data set: those of all models, and those of single models. */
 export type Recipe = z.infer<typeof recipeSchema>;
 
+/** Recipe that changes nothing: every option has its default. */
 export const plainRecipe: Recipe = { train: {}, models: {} };
 
 /**

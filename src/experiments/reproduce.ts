@@ -19,7 +19,9 @@ import { ResultStore } from "./result-store.js";
 import { type JobsProgress, runJobs } from "./run-jobs.js";
 import { tabulate } from "./tabulate.js";
 
+/** Request for tables and figures of one data set. */
 export interface ReproduceRequest {
+  /** Tables and figures to make. */
   readonly experiments: readonly ExperimentName[];
   /** Data set, in the form that `loadDataset` reads. */
   readonly source: string;
@@ -29,8 +31,11 @@ export interface ReproduceRequest {
   readonly encoder?: TextEncoderOptions | undefined;
   /** Modalities to use. Default: all that the data have. */
   readonly modalities?: readonly string[] | undefined;
+  /** Noise levels on the test split, one per column. */
   readonly noise: readonly NoiseColumn[];
+  /** Seeds of the trainings. Each row of a table has one run per seed. */
   readonly seeds: readonly number[];
+  /** Training options. */
   readonly recipe: Recipe;
   /** Show texts of test samples in figure 7. Default false: the results then contain no data. */
   readonly texts?: boolean;
@@ -38,9 +43,13 @@ export interface ReproduceRequest {
   readonly store: string;
 }
 
+/** Callbacks of {@link reproduce}. */
 export interface ReproduceHooks {
+  /** Stops the jobs when aborted. Finished jobs stay stored. */
   readonly signal: AbortSignal;
+  /** Receives the progress whenever a job starts or ends. */
   readonly onProgress: (progress: JobsProgress) => void;
+  /** Opens the executors that run the jobs. They are closed at the end. */
   readonly openExecutors: (data: DataSets) => Promise<readonly JobExecutor[]>;
 }
 

@@ -11,15 +11,19 @@ export interface PlannedJob {
   readonly label: string;
 }
 
+/** Failed job with its error. */
 export interface JobFailure {
   readonly label: string;
+  /** Code of the error, see docs/errors.md. */
   readonly code: string;
   readonly message: string;
 }
 
 /** Progress of the jobs. */
 export interface JobsProgress {
+  /** Number of jobs, each counted once. */
   readonly total: number;
+  /** Number of jobs with a result. */
   readonly done: number;
   /** Number of finished jobs whose result was already stored. */
   readonly stored: number;

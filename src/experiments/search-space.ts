@@ -31,6 +31,7 @@ const dimensionSchema = z.union([
 type Dimension = z.infer<typeof dimensionSchema>;
 
 const spaceSchema = z.record(z.string(), dimensionSchema);
+/** Distributions of the options to search, by option. See {@link parseSearchSpace}. */
 export type SearchSpace = z.infer<typeof spaceSchema>;
 
 /** Options that a sweep must not vary: they define the comparison, not the training. */

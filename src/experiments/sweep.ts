@@ -14,18 +14,24 @@ import { type JobsProgress, runJobs } from "./run-jobs.js";
 import { isError } from "./sample-scores.js";
 import { drawTrials, type SearchSpace, type Trial } from "./search-space.js";
 
+/** Request for a search over options of one model. */
 export interface SweepRequest {
+  /** Data set, in the form that `loadDataset` reads. */
   readonly source: string;
   /** Label options that the user states. */
   readonly labels?: LabelOptions | undefined;
   /** Encoder that reads the texts inside the model. */
   readonly encoder?: TextEncoderOptions | undefined;
+  /** Modalities to use. Default: all that the data have. */
   readonly modalities?: readonly string[] | undefined;
+  /** Name of the model. */
   readonly model: string;
   readonly space: SearchSpace;
   /** Options that all trials share. */
   readonly recipe: Recipe;
+  /** Number of random settings. */
   readonly trials: number;
+  /** Seeds of the trainings. The score of a trial is the mean over them. */
   readonly seeds: readonly number[];
   /** Seed of the random settings. */
   readonly seed: number;
@@ -38,12 +44,17 @@ export interface SweepRequest {
   readonly halving: number;
   /** Validation metric. Default: the task's first metric. */
   readonly metric?: string | undefined;
+  /** Folder for the results of single jobs. */
   readonly store: string;
 }
 
+/** Callbacks of {@link sweep}. */
 export interface SweepHooks {
+  /** Stops the jobs when aborted. Finished jobs stay stored. */
   readonly signal: AbortSignal;
+  /** Receives the progress of the current round. `rung` counts the rounds of halving from 1 to `rungs`. */
   readonly onProgress: (progress: JobsProgress, rung: number, rungs: number) => void;
+  /** Opens the executors that run the jobs. They are closed at the end. */
   readonly openExecutors: (data: DataSets) => Promise<readonly JobExecutor[]>;
 }
 
@@ -56,6 +67,7 @@ export interface TrialResult {
   readonly score: number | null;
 }
 
+/** Result of a search over options. */
 export interface SweepResult {
   readonly format: "euar-sweep/1";
   readonly model: string;

@@ -12,12 +12,12 @@ export interface ExtractedFeatures {
   /** [T, D], row-major, finite. */
   readonly sequence: Float32Array;
   /**
-   * [T, 2]: start and end of each step in seconds; zeros where the medium has no time (an image, a text
+   * [T, 2], start and end of each step in seconds; zeros where the medium has no time (an image, a text
    * without timings).
    */
   readonly times: Float64Array;
   /**
-   * [T]: 1 = the step may be used. All zero: the input is absent, and a model is told so instead of being fed
+   * [T], 1 = the step may be used. All zero: the input is absent, and a model is told so instead of being fed
    * zeros.
    */
   readonly mask: Uint8Array;

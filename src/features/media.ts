@@ -3,6 +3,7 @@
  * and canvases.
  */
 
+/** Decoded sound. */
 export interface AudioMedia {
   /** Mono, in [-1, 1]. */
   readonly samples: Float32Array;
@@ -10,13 +11,17 @@ export interface AudioMedia {
   readonly sampleRate: number;
 }
 
+/** Decoded image. */
 export interface ImageMedia {
+  /** Pixels. */
   readonly width: number;
+  /** Pixels. */
   readonly height: number;
-  /** [height, width, 3]: sRGB bytes, row-major, no alpha. */
+  /** sRGB bytes, row-major, without alpha. [height, width, 3] */
   readonly rgb: Uint8Array;
 }
 
+/** Frame of a video. */
 export interface VideoFrame {
   /** Seconds from the start of the clip. */
   readonly time: number;
@@ -26,13 +31,16 @@ export interface VideoFrame {
 /** Frames in order of time; read once, one at a time, so that a long clip needs the memory of one frame. */
 export type VideoMedia = AsyncIterable<VideoFrame>;
 
+/** Word of a transcript with its time span. */
 export interface Word {
   readonly text: string;
   /** Seconds from the start of the clip. */
   readonly start: number;
+  /** Seconds from the start of the clip. */
   readonly end: number;
 }
 
+/** Text, with the times of its words if they are known. */
 export interface TextMedia {
   readonly text: string;
   /** Where each word is said, if a transcript has it or an aligner found it. */

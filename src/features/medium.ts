@@ -18,8 +18,13 @@ export type Decoder<Source, Media> = (
 
 /** Noise that can be put on a medium before features are made of it. */
 export interface MediumNoise<Media> {
+  /** Names of the kinds of noise. */
   readonly presets: readonly string[];
-  /** @param preset one of `presets`; @param epsilon strength, 0 to 10 */
+  /**
+   * Returns a copy of the medium with noise.
+   * @param preset one of `presets`
+   * @param epsilon noise level, 0 to 10
+   */
   readonly apply: (media: Media, preset: string, epsilon: number, draw: NoiseDraw) => Media;
 }
 
@@ -34,6 +39,7 @@ export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly adapters: readonly Adapter<Kind>[];
   /** Codes of what its measures of quality may find. */
   readonly problems: readonly string[];
+  /** Returns true for a decoded medium of this kind. */
   readonly isMedia: (value: unknown) => value is MediaByKind[Kind];
   /** For a medium that may be given as its text; a string is the path of a file otherwise. */
   readonly ofText?: (text: string) => MediaByKind[Kind];

@@ -10,6 +10,7 @@ export interface Problem<Code extends string = string> {
   readonly message: string;
 }
 
+/** Quality of an input, measured without a model. */
 export interface Quality {
   /** 1 = nothing was found, 0 = unusable. The product of (1 - severity) over the problems. */
   readonly score: number;

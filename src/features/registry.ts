@@ -42,6 +42,7 @@ export const allMedia: readonly Medium[] = mediumKinds.map((kind): Medium => med
 /** Code of something that the adapters' measures of quality, or the decoders, may find. */
 export type ProblemCode = (typeof media)[MediumKind]["problems"][number];
 
+/** All codes of problems that the built-in adapters and decoders can report. */
 export const problemCodes: readonly ProblemCode[] = mediumKinds.flatMap((kind) => media[kind].problems);
 
 const registered: { readonly [Kind in MediumKind]: Adapter<Kind>[] } = {

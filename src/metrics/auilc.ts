@@ -1,6 +1,7 @@
 import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 
+/** Area under a metric curve. */
 export interface LineArea {
   /** Area under the curve, in units of the metric times the rate: AUILC as published. */
   readonly area: number;

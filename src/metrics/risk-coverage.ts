@@ -3,6 +3,7 @@ import { mean } from "../core/averages.js";
 import { checkPairs } from "./check-pairs.js";
 import { forEachTie, sortedOrder } from "./rank.js";
 
+/** Summary of a risk-coverage curve. */
 export interface RiskCoverage {
   /** Mean risk of all samples. */
   readonly all: number;

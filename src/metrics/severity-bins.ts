@@ -1,14 +1,20 @@
 import { mean } from "../core/averages.js";
 import { quantileOf } from "./summary-statistics.js";
 
+/** Sample with a known corruption. */
 export interface SeverityPoint {
+  /** Kind of the corruption. */
   readonly kind: string;
   readonly severity: number;
+  /** Predicted uncertainty of the corrupted modality. */
   readonly uncertainty: number;
 }
 
+/** Samples of one corruption kind with similar severity. */
 export interface SeverityBin {
+  /** Kind of the corruption. */
   readonly kind: string;
+  /** Number of samples. */
   readonly samples: number;
   /** Mean severity of the bin. */
   readonly severity: number;

@@ -3,10 +3,11 @@ import { exp, log } from "../core/math.js";
 import { normalAt, randomKey } from "../core/random.js";
 import { DataError } from "../core/errors.js";
 
+/** Options of {@link tsne}. */
 export interface TsneOptions {
   /** Effective number of neighbours of each point, limited to a third of the points. Default 30. */
   readonly perplexity?: number;
-  /** Default 500. */
+  /** Number of steps. Default 500. */
   readonly iterations?: number;
   /** Seed of the initial positions. Default 1. */
   readonly seed?: number;

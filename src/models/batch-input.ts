@@ -9,7 +9,7 @@ export interface ModalityInput {
   readonly name: string;
   /** Absent when the batch does not bring the modality at all. */
   readonly sequence: Sequence | undefined;
-  /** [B]: 1 where the sample has it with at least one real step. */
+  /** [B], 1 where the sample has it with at least one real step. */
   readonly present: Uint8Array;
   readonly presentCount: number;
 }

@@ -176,6 +176,7 @@ export const euarConfigSchema = z.strictObject({
   awareness,
 });
 
+/** Complete options of EUAR, as {@link euarConfigSchema} describes them. */
 export type EuarConfig = z.infer<typeof euarConfigSchema>;
 
 /** Options as they are written: what is left out takes its default. */

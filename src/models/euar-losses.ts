@@ -19,12 +19,12 @@ import type { Losses } from "./model.js";
  */
 export interface Pathway {
   readonly input: ModalityInput;
-  /** [B, D]: the mean of its real steps, where statistics of the input are looked at. */
+  /** [B, D], the mean of its real steps, where statistics of the input are looked at. */
   readonly mean: Tensor | undefined;
   readonly mixture: ExpertMixture | undefined;
-  /** [B, 1]: the logarithm of its uncertainty, where a loss or a head asks for it. */
+  /** [B, 1], the logarithm of its uncertainty, where a loss or a head asks for it. */
   readonly uncertainty: Tensor | undefined;
-  /** [B, 1]: how strange the input is, where statistics of it are looked at. */
+  /** [B, 1], how strange the input is, where statistics of it are looked at. */
   readonly strangeness: Tensor | undefined;
 }
 
@@ -32,11 +32,11 @@ export interface Pathway {
 interface Judged {
   readonly kind: TaskLoss;
   readonly paths: readonly Pathway[];
-  /** [B, outputs]: what the model answers with. */
+  /** [B, outputs], what the model answers with. */
   readonly prediction: Tensor;
-  /** [B, outputs]: what the task loss judges: in training the experts' own answer, else the prediction. */
+  /** [B, outputs], what the task loss judges: in training the experts' own answer, else the prediction. */
   readonly judged: Tensor;
-  /** [B, outputs]: the answer of the steady path, where there is one. */
+  /** [B, outputs], the answer of the steady path, where there is one. */
   readonly steady: Tensor | undefined;
   readonly labels: ArrayLike<number>;
   /** Both: see data/batch.ts. */

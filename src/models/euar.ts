@@ -245,7 +245,7 @@ class Euar implements Model {
     return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
   }
 
-  /** [B, 1]: the logarithms of the expected errors. The head reads the variances and does not bend them. */
+  /** [B, 1], the logarithms of the expected errors. The head reads the variances and does not bend them. */
   private logErrors(tape: Tape, paths: readonly Pathway[], batch: number): Tensor | undefined {
     const uncertainties = paths.map(
       ({ uncertainty }) =>
@@ -289,7 +289,7 @@ class Euar implements Model {
   }
 }
 
-/** [B, width]: what a modality contributes that no sample of a batch has. */
+/** [B, width], what a modality contributes that no sample of a batch has. */
 function emptyBlock(tape: Tape, batch: number, width: number): Tensor {
   return tape.constant(new Float32Array(batch * width), [batch, width]);
 }

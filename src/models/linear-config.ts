@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** A linear model on the concatenated masked means: the row that every table needs. */
+/** Schema of the linear model on the concatenated means of the modalities. Every option has a default. */
 export const linearConfigSchema = z.strictObject({
   inputStatistics: z
     .boolean()
@@ -15,4 +15,5 @@ export const linearConfigSchema = z.strictObject({
     .describe("auto: mse for regression, cross-entropy for classes, binary-cross-entropy for several labels"),
 });
 
+/** Complete options of the linear model, as {@link linearConfigSchema} describes them. */
 export type LinearConfig = z.infer<typeof linearConfigSchema>;

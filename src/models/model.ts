@@ -36,12 +36,12 @@ export interface Losses {
 /** Per modality, plain arrays copied off the tape. Absent samples have NaN uncertainty and -1 experts. */
 export interface ModalityDiagnostics {
   /**
-   * [B]: the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR:
+   * [B], the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR:
    * gate-weighted mean of sigma^2).
    */
   readonly uncertainty: Float32Array;
   /**
-   * [B]: the modality's share in the prediction (EUAR: |prediction - prediction with its block zeroed|, summed
+   * [B], the modality's share in the prediction (EUAR: |prediction - prediction with its block zeroed|, summed
    * over outputs, normalised to sum 1 over modalities).
    */
   readonly contribution?: Float32Array;
@@ -53,23 +53,24 @@ export interface ModalityDiagnostics {
   readonly sigma2?: Float32Array;
 }
 
+/** Result of a forward pass. */
 export interface ForwardResult {
-  /** [B, outputs]: regression values or class logits. */
+  /** [B, outputs], regression values or class logits. */
   readonly prediction: Tensor;
   /** Present when the batch has labels. */
   readonly losses?: Losses;
   /**
-   * [B, outputs]: the prediction's standard deviation under the model's own Gaussians, if it was asked for
+   * [B, outputs], the prediction's standard deviation under the model's own Gaussians, if it was asked for
    * and the model has them.
    */
   readonly spread?: Float32Array;
   /**
-   * [B, J]: what the prediction is made of once the modalities have been brought together, if it was asked
+   * [B, J], what the prediction is made of once the modalities have been brought together, if it was asked
    * for and the model has one vector of that kind (linear: its inputs).
    */
   readonly joint?: Float32Array;
   /**
-   * [B]: the error to be expected of each prediction (mean absolute error, or the probability of a wrong
+   * [B], the error to be expected of each prediction (mean absolute error, or the probability of a wrong
    * class), if the model has a head for it; not in training.
    */
   readonly expectedError?: Float32Array;
@@ -83,7 +84,7 @@ export interface Model {
   readonly signature: DataSignature;
   readonly parameters: ParameterSet;
   /**
-   * [outputs]: bias of the prediction; training starts it at the mean of the labels.
+   * [outputs], bias of the prediction; training starts it at the mean of the labels.
    */
   readonly outputBias: Parameter;
   /** Arrays that do not train. A file that has them and the parameters holds the whole model. */
@@ -113,5 +114,6 @@ export interface Model {
     epoch: number,
     improved?: readonly boolean[],
   ) => Readonly<Record<string, number>>;
+  /** Computes the predictions, the losses if the batch has labels, and diagnostics outside training. */
   forward(tape: Tape, batch: Batch, context: ForwardContext): ForwardResult;
 }

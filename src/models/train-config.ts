@@ -2,7 +2,7 @@ import { z } from "zod";
 import { regimeNames } from "../corruption/regimes.js";
 import { normaliserKinds } from "../data/normaliser.js";
 
-/** Everything about a training run that is not the model. */
+/** Schema of the options of training. Every option has a default. */
 export const trainConfigSchema = z.strictObject({
   seed: z.int().min(0).default(1).describe("seed of initial weights, batch order, dropout and sampling"),
   epochs: z.int().min(1).max(100_000).default(100).describe("most epochs to train"),
@@ -88,4 +88,5 @@ export const trainConfigSchema = z.strictObject({
     .describe("clip standardised features to this many deviations; 0 for no clipping"),
 });
 
+/** Complete options of training, as {@link trainConfigSchema} describes them. */
 export type TrainConfig = z.infer<typeof trainConfigSchema>;

@@ -12,10 +12,12 @@ export type Initialiser =
   | { readonly kind: "normal"; readonly std: number }
   | { readonly kind: "constant"; readonly value: number };
 
+/** Options of a new parameter. */
 export interface ParameterOptions {
   readonly init: Initialiser;
   /** See {@link Parameter.groups}. */
   readonly groups?: number;
+  /** See {@link Parameter.decays}. */
   readonly decays?: boolean;
   /** See {@link Parameter.rate}. */
   readonly rate?: number;
@@ -75,12 +77,17 @@ export class ParameterSet {
     return [...this.byName.values()];
   }
 
+  /**
+   * Returns a parameter by name.
+   * @throws EuarError "internal" if there is none
+   */
   get(name: string): Parameter {
     const found = this.byName.get(name);
     if (!found) throw new EuarError("internal", `no parameter "${name}"`);
     return found;
   }
 
+  /** Returns true if there is a parameter of this name. */
   has(name: string): boolean {
     return this.byName.has(name);
   }

@@ -6,9 +6,9 @@ export interface Sequence {
   readonly steps: number;
   /** [B, T, D] */
   readonly values: Float32Array;
-  /** [B, T]: 1 = real step, 0 = padding (left or right). */
+  /** [B, T], 1 = real step, 0 = padding (left or right). */
   readonly mask: Uint8Array;
-  /** [B]: 0 = the sample lacks this modality. */
+  /** [B], 0 = the sample lacks this modality. */
   readonly present: Uint8Array;
   /** Values of a single step as a tensor on the tape, [B, D]. Gradients flow back to their encoder. */
   readonly vectors?: Tensor;
@@ -30,7 +30,7 @@ export function presence({ steps, mask, present }: Sequence): Uint8Array {
 
 /** Steps of all samples, concatenated. */
 export interface PackedSteps {
-  /** [B + 1]: sample b has the rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
+  /** [B + 1], sample b has the rows starts[b] .. starts[b + 1] - 1; none if it is absent. */
   readonly starts: Int32Array;
   /** [R, D] */
   readonly values: Float32Array;

@@ -1,10 +1,13 @@
 import { BackendError, ConfigError } from "../core/errors.js";
 import type { Backend } from "../tensor/backend.js";
 
-/** "auto": native where it is installed, else wasm. Both give the same bits. */
+/** Names of the backends. "auto" is native if it is installed, else wasm. Both give the same bits. */
 export const backendNames = ["auto", "native", "wasm", "reference"] as const;
+
+/** Name of a backend, see {@link backendNames}. */
 export type BackendName = (typeof backendNames)[number];
 
+/** Options of {@link createBackend}. */
 export interface BackendOptions {
   /** Threads of the native backend. No bit depends on it. Default: all cores that this process may use. */
   readonly threads?: number;
@@ -13,9 +16,11 @@ export interface BackendOptions {
 }
 
 /**
- * A fresh backend. Each is loaded only when asked for.
- * @throws BackendError `backend.unavailable` if it cannot run here; ConfigError `config.invalid` for another
- * name, `config.conflict` for fast arithmetic on a backend that has none
+ * Creates a backend. Loads only the code of that one.
+ *
+ * @throws BackendError `backend.unavailable` if it cannot run here
+ * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a backend
+ * that has none
  */
 export async function createBackend(name: BackendName, options: BackendOptions = {}): Promise<Backend> {
   if (!backendNames.includes(name))

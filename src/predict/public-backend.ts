@@ -6,6 +6,14 @@ import { loadRules } from "./option-rules.js";
 
 const { threads, arithmetic } = loadRules;
 
+/**
+ * Creates a backend. Loads only the code of that one.
+ *
+ * @throws BackendError `backend.unavailable` if it cannot run here
+ * @throws ConfigError `config.invalid` for an unknown name, `config.conflict` for fast arithmetic on a
+ * backend that has none
+ * @example const backend = await createBackend("auto");
+ */
 export const createBackend = checkedPromise("createBackend", backends.createBackend, [
   must(oneOf(backends.backendNames)),
   optional(optionsOf({ threads, arithmetic })),

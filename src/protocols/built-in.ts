@@ -88,6 +88,7 @@ const protocols: readonly Protocol[] = [
   },
 ];
 
+/** Built-in protocols by name. docs/protocols.md describes them. */
 export const builtInProtocols: ReadonlyMap<string, Protocol> = new Map(
   protocols.map((protocol) => [protocol.name, protocol]),
 );

@@ -46,7 +46,9 @@ export const protocolSchema = z.strictObject({
     ),
 });
 
+/** Condition of a protocol: corruption and modalities of one evaluation. */
 export type Condition = z.infer<typeof conditionSchema>;
+/** Test protocol as plain data. docs/protocols.md describes its keys. */
 export type Protocol = z.infer<typeof protocolSchema>;
 
 const KEYS = [...Object.keys(protocolSchema.shape), ...Object.keys(conditionSchema.shape)];

@@ -25,7 +25,14 @@ function isTensor(value: unknown): boolean {
   return ArrayBuffer.isView(values) && "length" in values && values.length === size;
 }
 
+/**
+ * Reads a safetensors file from memory. The tensors may share that memory, so do not change it afterwards.
+ *
+ * The second argument is the name of the file, for messages.
+ * @throws CheckpointError "checkpoint.format" for any malformed file
+ */
 export const readSafetensors = checkedCall("readSafetensors", safetensors.readSafetensors, [BYTES, TEXT]);
+/** Serialises tensors and text metadata in the safetensors format. */
 export const writeSafetensors = checkedCall("writeSafetensors", safetensors.writeSafetensors, [
   objectOf("tensors and metadata", { tensors, metadata }),
 ]);

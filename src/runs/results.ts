@@ -25,6 +25,7 @@ export interface RunConfig {
   readonly encoder?: EncoderRecord;
 }
 
+/** Description of the data set that a run was trained on. */
 export interface DataDescription {
   readonly name: string;
   readonly task: Task;
@@ -56,19 +57,24 @@ export interface EpochRecord {
   readonly recoveries: number;
 }
 
+/** Result of a training run. */
 export interface TrainResult {
   /** Absolute path of the run folder, if the run has one. */
   readonly folder: string | undefined;
   readonly config: RunConfig;
   /** SHA-256 of the canonical JSON of `config`. */
   readonly hash: string;
+  /** Metrics of the best epoch's weights. */
   readonly metrics: { readonly valid: Metrics; readonly test: Metrics };
   /** Coverage of the intervals on the test split. Undefined for an old run that was stored without it. */
   readonly coverage: CoverageReport | undefined;
   readonly warnings: readonly string[];
   readonly history: readonly EpochRecord[];
+  /** Epoch whose weights were kept, from 1. */
   readonly bestEpoch: number;
+  /** True if the validation score had not improved for `patience` epochs. */
   readonly stoppedEarly: boolean;
+  /** Wall time in seconds. */
   readonly seconds: number;
 }
 
@@ -95,9 +101,11 @@ export interface KindAgreement {
   readonly samples: number;
 }
 
+/** Predicted uncertainty of one modality over the samples of a split. */
 export interface ModalityUncertaintySummary {
   /** Number of samples that have the modality. */
   readonly samples: number;
+  /** Mean uncertainty; null without samples. */
   readonly mean: number | null;
   /** Quantiles 0.1, 0.5, 0.9. */
   readonly quantiles: readonly (number | null)[];
@@ -132,7 +140,9 @@ export interface SelectiveSummary {
    * labels).
    */
   readonly risk: "absolute-error" | "error-rate";
+  /** Mean risk of all samples. */
   readonly all: number;
+  /** Mean risk of the more certain half of the samples. */
   readonly certainHalf: number;
   /** Area under the risk-coverage curve. */
   readonly area: number;
@@ -151,6 +161,7 @@ export interface CoverageSummary {
   readonly meanSize: number | null;
 }
 
+/** Coverage of the intervals (regression) or of the sets of classes, at one level. */
 export interface CoverageReport extends CoverageSummary {
   /** Required coverage. */
   readonly level: number;
@@ -169,18 +180,25 @@ export interface CoverageReport extends CoverageSummary {
   };
 }
 
+/** Result of an evaluation on one split. */
 export interface EvaluationResult {
+  /** Configuration of the run whose model was evaluated. */
   readonly config: RunConfig;
+  /** SHA-256 of the canonical JSON of `config`. */
   readonly hash: string;
   readonly split: SplitName;
   /** Modalities that the model could use. */
   readonly available: readonly string[];
   /** Corruptions of the features, in order; empty for none. */
   readonly corruption: readonly Corruption[];
+  /** Seed of the corruptions. */
   readonly seed: number;
+  /** Number of samples of the split. */
   readonly samples: number;
   readonly metrics: Metrics;
+  /** Predicted uncertainty, by modality. */
   readonly uncertainty: Readonly<Record<string, ModalityUncertaintySummary>>;
+  /** Risk of the most certain samples. Undefined for models without uncertainties. */
   readonly selective: SelectiveSummary | undefined;
   /** Use of the experts, by modality. Undefined for models without experts. */
   readonly routing: Readonly<Record<string, RoutingSummary>> | undefined;
@@ -191,6 +209,8 @@ export interface EvaluationResult {
    * indices [N]. Multi-label: 0 or 1 [N * L].
    */
   readonly predictions?: Float32Array | Int32Array | Uint8Array;
+  /** Reasons for metrics that are null, and other remarks. */
   readonly warnings: readonly string[];
+  /** Wall time in seconds. */
   readonly seconds: number;
 }

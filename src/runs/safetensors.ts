@@ -10,15 +10,20 @@ import { misplacedFile } from "../data/formats/file-kind.js";
  * __metadata__ }, then the values. Reading checks every length against the file before it allocates anything.
  */
 
+/** Values of a stored tensor: dtype F32, F64, I32 or U8. */
 export type TensorValues = Float32Array | Float64Array | Int32Array | Uint8Array;
 
+/** Tensor of a safetensors file. The values are row-major. */
 export interface StoredTensor {
   readonly shape: readonly number[];
   readonly values: TensorValues;
 }
 
+/** Content of a safetensors file. */
 export interface TensorFile {
+  /** Tensors by name. */
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Texts by name, the header's `__metadata__`. */
   readonly metadata: Readonly<Record<string, string>>;
 }
 

@@ -1,3 +1,4 @@
+/** Storage of floats: float32 in the wasm and native backends, float64 in the reference backend. */
 export type FloatArray = Float32Array | Float64Array;
 
 /**

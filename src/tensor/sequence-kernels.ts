@@ -13,7 +13,7 @@ export interface Packing {
   readonly rows: number;
   /** Largest number of rows of one sample. */
   readonly longest: number;
-  /** [B + 1]: sample b has the rows starts[b] .. starts[b + 1] - 1. */
+  /** [B + 1], sample b has the rows starts[b] .. starts[b + 1] - 1. */
   readonly starts: IntBuffer;
 }
 
@@ -54,6 +54,7 @@ export interface PackedAttentionSettings {
   readonly dropout?: { readonly rate: number; readonly keys: IntBuffer };
 }
 
+/** Activation of a feed-forward layer. "gelu" is the tanh approximation, "geluErf" the exact form. */
 export type Activation = "gelu" | "geluErf" | "relu";
 
 /** See {@link SequenceKernels.packedAttention}. */

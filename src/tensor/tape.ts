@@ -84,6 +84,7 @@ export class Tape {
     return new Tensor(of.shape, of.buffer, false);
   }
 
+  /** Records an operation with one output. Its rule runs if a gradient reached the output. */
   record(output: Tensor, backward: BackwardRule): void {
     if (output.requiresGradient) this.entries.push({ outputs: [output], backward });
   }

@@ -1,12 +1,15 @@
 import { ShapeError } from "../core/errors.js";
 import type { Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
 
+/** Extents of the axes of an array, outermost first. A scalar has the shape []. */
 export type Shape = readonly number[];
 
+/** Number of values of a shape. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, extent) => product * extent, 1);
 }
 
+/** Formats a shape for messages, e.g. "[2, 3]". */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
@@ -40,6 +43,7 @@ export class Tensor {
     readonly parameter?: Parameter,
   ) {}
 
+  /** Number of values. */
   get size(): number {
     return this.buffer.size;
   }
@@ -100,6 +104,7 @@ export interface RowGradient {
   readonly values: FloatBuffer;
 }
 
+/** Gradient of a parameter, told apart by `kind`. */
 export type Gradient = DenseGradient | FactoredGradient | RowGradient;
 
 /**
@@ -123,6 +128,7 @@ export class Parameter {
     readonly rate = 1,
   ) {}
 
+  /** Number of values. */
   get size(): number {
     return this.buffer.size;
   }

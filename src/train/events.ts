@@ -57,4 +57,5 @@ export interface DoneEvent {
   readonly stoppedEarly: boolean;
 }
 
+/** Event of a training run, told apart by `kind`. */
 export type TrainEvent = StartEvent | StepEvent | EpochEvent | RecoveryEvent | DoneEvent;

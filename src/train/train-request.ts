@@ -10,6 +10,7 @@ import type { OpenedEncoder } from "../encoders/open-encoder.js";
 export interface TrainRequest {
   /** Model by name, with a preset and its options. A preset also sets options of `train`. */
   readonly model: ModelChoice;
+  /** Options of training. They override those of the preset. */
   readonly train?: Partial<TrainConfig>;
   /**
    * Pretrained text encoder inside the model. The text modality must then hold token ids (`tokeniseDataset`).
@@ -59,7 +60,9 @@ export const trainRequestSchema = z.strictObject({
   source: z.record(z.string(), z.unknown()).optional(),
 } satisfies Record<keyof TrainRequest, z.ZodType>);
 
+/** Callbacks of a training run. */
 export interface TrainHooks {
+  /** Receives each event of the run, in order. */
   readonly onEvent?: (event: TrainEvent) => void;
   /**
    * Aborts training after the current step. With a run folder, saves a checkpoint first.

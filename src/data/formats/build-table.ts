@@ -22,10 +22,10 @@ export interface TableOptions {
   readonly steps: number;
   /** "mean": one step per sample, the mean of its real steps. */
   readonly pool: "none" | "mean";
-  /** [N]: 0 where the sample lacks the modality. */
+  /** [N], 0 where the sample lacks the modality. */
   readonly present?: ArrayLike<number>;
   /**
-   * [N, own T]: 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths.
+   * [N, own T], 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths.
    */
   readonly mask?: FeatureColumn;
 }

@@ -12,6 +12,7 @@ import { CLEAN_SHARE, corruptView } from "./regimes.js";
 import { tellStory, type Story } from "./story.js";
 import { drawView, VIEWS } from "./views.js";
 
+/** Options of {@link generateSynthetic}. */
 export interface SyntheticOptions {
   /** Default 1. */
   readonly seed?: number;
@@ -25,12 +26,14 @@ export interface SyntheticOptions {
   readonly unseen?: RegimeName;
 }
 
+/** Generated data set with the hidden causes of its samples. */
 export interface SyntheticData {
   readonly dataset: Dataset;
   /** What lies behind each clip; no model may see it. */
   readonly stories: Readonly<Record<SplitName, readonly Story[]>>;
 }
 
+/** Default number of samples of each split: the sizes of CMU-MOSI. */
 export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = { train: 1284, valid: 229, test: 686 };
 
 export const SYNTHETIC_TASK: RegressionTask = { kind: "regression", targets: ["sentiment"], range: [-3, 3] };

@@ -55,7 +55,7 @@ export const VIEWS: readonly ViewDesign[] = [
 export interface View {
   /** [N, D] */
   readonly values: Float32Array;
-  /** [D]: multiply by it to get the feature's own unit. */
+  /** [D], multiply by it to get the feature's own unit. */
   readonly units: Float32Array;
 }
 

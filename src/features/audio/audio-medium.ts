@@ -11,15 +11,18 @@ export const audioMedium = {
   names: mediumNames.audio,
   adapters: audioAdapters,
   problems: audioProblems,
+  /** Returns true for samples with their rate. */
   isMedia: (value): value is AudioMedia =>
     isRecord(value) && value["samples"] instanceof Float32Array && typeof value["sampleRate"] === "number",
   decoders: {
+    /** Decodes the sound of a file by FFmpeg. */
     node: async (file, { onNote }, signal) => {
       const { decodeAudio } = await import("../decode/ffmpeg-audio.js");
       return decodeAudio(file.path, { probe: await file.probe(signal), onNote, signal });
     },
     browser: browserDecoders.audio,
   },
+  /** Returns the sound stream of a probed file. */
   stream: ({ audio }) => audio,
   tools: ["ffmpeg", "ffprobe"],
 } as const satisfies Medium<"audio">;

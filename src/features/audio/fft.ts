@@ -97,9 +97,9 @@ function makePlan(size: number): RealFft {
 }
 
 interface Turns {
-  /** [N/2]: cos(2 pi k / N). */
+  /** [N/2], cos(2 pi k / N). */
   readonly cos: Float64Array;
-  /** [N/2]: -sin(2 pi k / N). */
+  /** [N/2], -sin(2 pi k / N). */
   readonly sin: Float64Array;
 }
 

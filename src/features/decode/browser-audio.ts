@@ -5,10 +5,11 @@ import { CLIP, misplacedMedium } from "../misplaced-medium.js";
 import { BrowserClip } from "./browser-clip.js";
 import { isPhaseInverted } from "./stereo.js";
 
+/** Options of {@link decodeAudioInBrowser}. */
 export interface BrowserAudioOptions {
-  /** Hz; 16000 where it is not said. */
+  /** Sampling rate of the result in Hz. Default 16000. */
   readonly sampleRate?: number | undefined;
-  /** A longer sound is an error; 600 where it is not said. */
+  /** Longest sound in seconds; a longer one is an error. Default 600. */
   readonly maxSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

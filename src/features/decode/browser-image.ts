@@ -6,7 +6,7 @@ import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
 /**
  * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the
- * browser knows it), orientation, white under alpha and limits as {@link decodeImage} in Node. Interpolation
+ * browser knows it), orientation, white under alpha and limits as `decodeImage` in Node. Interpolation
  * of shrunk images is the browser's, so that their last bits are its own.
  * @throws MediaError "media.unsupported", "media.damaged", "media.too-large"
  */

@@ -4,12 +4,13 @@ import { decodeAudioInBrowser } from "./browser-audio.js";
 import { drawnPixels } from "./browser-pixels.js";
 import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 
+/** Options of {@link liveFrames} and {@link recordStream}. */
 export interface LiveOptions extends FrameOptions {
-  /** How long, in seconds, above 0. */
+  /** Length of the recording in seconds, above 0. */
   readonly seconds: number;
-  /** Ends it early, with what there is until then. */
+  /** Ends the recording early and keeps it. */
   readonly until?: AbortSignal | undefined;
-  /** Ends it early with an error. */
+  /** Ends the recording early with an error. */
   readonly signal?: AbortSignal | undefined;
 }
 

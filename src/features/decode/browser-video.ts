@@ -4,8 +4,9 @@ import { BrowserClip, MARGIN } from "./browser-clip.js";
 import { drawnPixels } from "./browser-pixels.js";
 import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 
+/** Options of {@link decodeVideoInBrowser}. */
 export interface BrowserVideoOptions extends FrameOptions {
-  /** A longer clip is an error; 600 where it is not said. */
+  /** Longest clip in seconds; a longer one is an error. Default 600. */
   readonly maxSeconds?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }

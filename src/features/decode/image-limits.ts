@@ -1,5 +1,6 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 
+/** Limits of a decoded image. */
 export interface ImageLimits {
   /** An image with more pixels than this is refused. Default 100 million: 10,000 x 10,000. */
   readonly maxPixels?: number;

@@ -14,16 +14,20 @@ export const imageMedium = {
   names: mediumNames.image,
   adapters: imageAdapters,
   problems: imageProblems,
+  /** Returns true for RGB bytes with their size. */
   isMedia: (value): value is ImageMedia =>
     isRecord(value) && value["rgb"] instanceof Uint8Array && "width" in value && "height" in value,
   decoders: {
+    /** Decodes an image file by sharp. */
     node: async (file) => (await import("../decode/image.js")).decodeImage(file.path),
     browser: browserDecoders.image,
   },
+  /** Returns the left or right half of an image. */
   partOf: imagePart,
   tools: [],
   noise: {
     presets: Object.keys(imageNoises),
+    /** Adds noise to the pixels. */
     apply: (image, preset, epsilon, draw) =>
       addImageNoise(image, presetNamed(imageNoises, preset), epsilon, draw),
   },

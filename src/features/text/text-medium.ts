@@ -12,11 +12,14 @@ export const textMedium = {
   names: mediumNames.text,
   adapters: textAdapters,
   problems: textProblems,
+  /** Returns true for a text, with or without the times of its words. */
   isMedia: (value): value is TextMedia => isRecord(value) && typeof value["text"] === "string",
+  /** Makes the medium from a string. */
   ofText: (text) => ({ text }),
   tools: [],
   noise: {
     presets: Object.keys(wordNoises),
+    /** Replaces words by "_". */
     apply: (media, preset, epsilon, draw) => ({
       ...media,
       text: blankWords(media.text, presetNamed(wordNoises, preset), epsilon, draw),

@@ -11,8 +11,10 @@ export const videoMedium = {
   names: mediumNames.video,
   adapters: [faceMeshAdapter],
   problems: faceProblems,
+  /** Returns true for an async iterable of frames. */
   isMedia: (value): value is VideoMedia => isRecord(value) && Symbol.asyncIterator in value,
   decoders: {
+    /** Decodes the frames of a file by FFmpeg. */
     node: async (file, { fps, onNote }, signal) => {
       const { decodeFrames } = await import("../decode/ffmpeg-frames.js");
       const probe = await file.probe(signal);
@@ -20,6 +22,7 @@ export const videoMedium = {
     },
     browser: browserDecoders.video,
   },
+  /** Returns the picture stream of a probed file. */
   stream: ({ video }) => video,
   hasFrames: true,
   tools: ["ffmpeg", "ffprobe"],

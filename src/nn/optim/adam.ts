@@ -5,16 +5,20 @@ import type { AdamSettings, AdamState, Backend, FloatArray } from "../../tensor/
 import type { DenseGradient, FactoredGradient, Parameter, RowGradient } from "../../tensor/tensor.js";
 import { ParameterSet } from "../parameter-set.js";
 
+/** Options of {@link Adam}. */
 export interface AdamOptions {
   /**
    * "adam": weight decay is an L2 term of the gradient. "adamw": weight decay multiplies the weight,
    * independent of the gradient.
    */
   readonly kind: "adam" | "adamw";
+  /** Weight decay, at least 0. */
   readonly weightDecay: number;
-  /** Defaults as in PyTorch: 0.9, 0.999, 1e-8. */
+  /** Decay of the mean of the gradients. Default 0.9. */
   readonly beta1?: number;
+  /** Decay of the mean of the squared gradients. Default 0.999. */
   readonly beta2?: number;
+  /** Added to the denominator. Default 1e-8. */
   readonly epsilon?: number;
 }
 

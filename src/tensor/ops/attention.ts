@@ -6,10 +6,11 @@ import { matmul } from "./matmul.js";
 import { permute, reshape } from "./shape-ops.js";
 import { softmax } from "./softmax.js";
 
+/** Options of {@link attention}. */
 export interface AttentionOptions {
   /** Number of heads; divides the width of queries, keys and values. Default 1. */
   readonly heads?: number;
-  /** [B, Tk]: 1 = real key, 0 = padding. Absent: all real. */
+  /** [B, Tk], 1 = real key, 0 = padding. Absent: all real. */
   readonly keyMask?: ArrayLike<number>;
   /** Applied to the attention weights [B, heads, Tq, Tk], for dropout. */
   readonly onWeights?: (weights: Tensor) => Tensor;

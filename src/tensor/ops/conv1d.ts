@@ -6,6 +6,7 @@ import { linear } from "./linear.js";
 import { requirePacked } from "./packing.js";
 import { gatherRows, reshape } from "./shape-ops.js";
 
+/** Options of {@link conv1d}. */
 export interface Conv1dOptions {
   /** Number of time steps of the kernel, K. */
   readonly kernel: number;

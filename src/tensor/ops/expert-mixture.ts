@@ -16,11 +16,11 @@ export interface ExpertMixtureInputs {
   readonly routerWeight: Tensor;
   /** [N] */
   readonly routerBias: Tensor;
-  /** [N, D, 2H]: columns mu | log-variance. */
+  /** [N, D, 2H], columns mu | log-variance. */
   readonly weight: Tensor;
   /** [N, 2H] */
   readonly bias: Tensor;
-  /** [B]: 0 if the sample lacks the modality. */
+  /** [B], 0 if the sample lacks the modality. */
   readonly present: ArrayLike<number>;
   /** Number of experts per sample, K; limited to N. */
   readonly topK: number;
@@ -29,7 +29,9 @@ export interface ExpertMixtureInputs {
    * them).
    */
   readonly run: "selected" | "all";
+  /** Lower clamp of the log-variances. */
   readonly logVarMin: number;
+  /** Upper clamp of the log-variances. */
   readonly logVarMax: number;
   /** Added to every log-variance of an expert, before the clamp. [B, N] */
   readonly logVarShift?: Tensor | undefined;
@@ -39,21 +41,22 @@ export interface ExpertMixtureInputs {
   readonly noise?: ExpertNoise;
 }
 
+/** Outputs of the expert mixture. Sizes as in {@link ExpertMixtureInputs}. */
 export interface ExpertMixture {
-  /** [B, H]: Eq. 6. Zero rows for absent samples, as in every output below. */
+  /** [B, H], Eq. 6. Zero rows for absent samples, as in every output below. */
   readonly h: Tensor;
   /** Gates G_j of the selected experts in descending order (Eq. 5), 0 in slots beyond K. [B, S] */
   readonly gates: Tensor;
-  /** [B, S]: mean over H of sigma^2. */
+  /** [B, S], mean over H of sigma^2. */
   readonly sigma2: Tensor;
-  /** [B, S]: mean over H of Eq. 4. */
+  /** [B, S], mean over H of Eq. 4. */
   readonly kl: Tensor;
   /**
    * Variance of h if z is drawn as in Eq. 3: sum_j G_j^2 sigma_j^2, [B, H]. Computed on demand, valid until
    * the end of the step, not differentiable.
    */
   readonly variance: () => FloatBuffer;
-  /** [B, N]: softmax of the router, before the top K. */
+  /** [B, N], softmax of the router, before the top K. */
   readonly probabilities: Tensor;
   /** Expert in each slot, [B, S]. Undefined for absent samples. */
   readonly indices: IntBuffer;

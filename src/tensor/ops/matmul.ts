@@ -3,6 +3,7 @@ import type { FloatBuffer, GemmShape } from "../backend.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 
+/** Options of {@link matmul}. */
 export interface MatmulOptions {
   /** a is stored [.., k, m]. */
   readonly transposeA?: boolean;

@@ -6,6 +6,7 @@ import { formatShape, type Tensor } from "../tensor.js";
 import type { DropoutSource } from "./dropout.js";
 import { requirePacked, sampleKeys } from "./packing.js";
 
+/** Options of {@link packedAttention} and {@link packedSelfAttention}. */
 export interface PackedAttentionOptions {
   readonly packing: Packing;
   /** Number of heads; divides the width. */

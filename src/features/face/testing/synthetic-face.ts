@@ -54,7 +54,7 @@ function lid(
   );
 }
 
-/** [470, 3]: the face at rest with some points moved, in the same hundredths. */
+/** [470, 3], the face at rest with some points moved, in the same hundredths. */
 export function syntheticFace(moves: Readonly<Record<number, readonly [number, number, number]>> = {}): Mesh {
   const mesh = new Float64Array(meshPoints * 3);
   for (const [point, position] of Object.entries(restingPoints)) {

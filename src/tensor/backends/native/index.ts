@@ -6,6 +6,7 @@ import { loadKernelsSync } from "../wasm/kernels.js";
 import { loadAddon } from "./addon.js";
 import { nativeKernels } from "./kernels.js";
 
+/** Options of {@link createNativeBackend}. */
 export interface NativeOptions extends WasmOptions {
   /**
    * Number of threads for large kernels. Results do not depend on it. Default: all cores available to this
@@ -23,12 +24,15 @@ export interface NativeOptions extends WasmOptions {
   readonly instructionSet?: string;
 }
 
+/** Availability of the native kernels, told apart by `available`. */
 export type NativeStatus =
   | {
       readonly available: true;
+      /** File of the native module. */
       readonly path: string;
       /** Instruction sets of this processor by arithmetic, from basic to best. */
       readonly instructionSets: Readonly<Record<"exact" | "fast", readonly string[]>>;
+      /** Number of cores that this process may use. */
       readonly cores: number;
     }
   | { readonly available: false; readonly reason: string };

@@ -9,6 +9,7 @@ import { optimiser } from "./optimiser.js";
 import { reductions } from "./reductions.js";
 import { sequences } from "./sequences.js";
 
+/** Options of {@link createReferenceBackend}. */
 export interface ReferenceOptions {
   /** Storage type of values. Sums always use float64. Default "float64". */
   readonly precision?: "float64" | "float32";

@@ -38,6 +38,7 @@ export function assembleBackend(
   };
 }
 
+/** Options of {@link createWasmBackend}. */
 export interface WasmOptions {
   /** Limit of the memory in pages of 64 KiB. Default 65536 (4 GiB). */
   readonly maximumPages?: number;
