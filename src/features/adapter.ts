@@ -8,7 +8,7 @@ import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
 
 export type { MediumKind };
 
-/** What adapters read, by kind of medium. */
+/** Decoded media that adapters read, by kind of medium. */
 export interface MediaByKind extends Readonly<Record<MediumKind, unknown>> {
   readonly text: TextMedia;
   readonly audio: AudioMedia;
@@ -16,35 +16,38 @@ export interface MediaByKind extends Readonly<Record<MediumKind, unknown>> {
   readonly image: ImageMedia;
 }
 
-/** What an adapter may need of where it runs. */
+/** Services that adapters may need of their host. */
 export interface AdapterEnvironment {
   /** Reads files of installed packages: `nodeAssets` in Node, what the page serves in a browser. */
   readonly readAsset: ReadAsset;
-  /** Reads models that the user brings (text/onnx and its like). */
+  /** Reads models of the user (text/onnx and similar adapters). */
   readonly models?: ModelSource | undefined;
   /** Opens the files of a pretrained encoder in a folder, by range (text/encoder). */
   readonly encoders?: ((folder: string) => EncoderFiles) | undefined;
 }
 
-/** One way to turn a kind of medium into features. */
+/** Turns one kind of medium into features. */
 export interface Adapter<Kind extends MediumKind = MediumKind> {
-  /** As in {@link AdapterIdentity.adapter}, e.g. "text/use-lite". */
+  /** Id as in {@link AdapterIdentity.adapter}, e.g. "text/use-lite". */
   readonly id: string;
   readonly kind: Kind;
-  /** For --help and docs. */
+  /** One line for --help and docs. */
   readonly summary: string;
-  /** Every optional package that the adapter may need, so that all that are missing can be named at once. */
+  /** All optional packages that the adapter may need, so that one error can name all missing ones. */
   readonly packages: readonly string[];
-  /** A flat object of scalars, every one with a default or required. */
+  /** Schema of a flat object of scalars. Each is required or has a default. */
   readonly options: z.ZodObject;
-  /** Loads the adapter. @param options checked against `options` already */
+  /**
+   * Loads the adapter.
+   * @param options options that were checked against the schema
+   */
   readonly create: (
     options: Readonly<Record<string, unknown>>,
     environment: AdapterEnvironment,
   ) => Promise<FeatureExtractor<MediaByKind[Kind]>>;
 }
 
-/** An adapter whose options have the type of their schema. */
+/** Defines an adapter. `create` gets options with the type of their schema. */
 export function defineAdapter<Kind extends MediumKind, Schema extends z.ZodObject>(spec: {
   readonly id: string;
   readonly kind: Kind;

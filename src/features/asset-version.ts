@@ -2,17 +2,17 @@ import { MediaError } from "../core/errors.js";
 import type { ReadAsset } from "./asset.js";
 
 /**
- * Version of a package, from its package.json.
- * @throws MediaError "media.missing-package" if the package is not there or does not say its version
+ * Returns the version in a package's package.json.
+ * @throws MediaError "media.missing-package" if the package is missing or states no version
  */
 export async function assetVersion(readAsset: ReadAsset, packageName: string): Promise<string> {
   const value = parseAsset(packageName, "package.json", await readAsset(packageName, "package.json"));
   if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string")
     return value.version;
-  throw damagedAsset(packageName, "package.json", "it does not say the version");
+  throw damagedAsset(packageName, "package.json", "it states no version");
 }
 
-/** A JSON file of a package. */
+/** Reads a JSON file of a package. */
 export async function readJsonAsset(
   readAsset: ReadAsset,
   packageName: string,
@@ -22,12 +22,11 @@ export async function readJsonAsset(
 }
 
 /**
- * What is said of a file that is there but is not what the package ships (a page of an error served in its
- * place, a broken download).
+ * Error for an existing file with unexpected content (an error page served in its place, a broken download).
  */
 export function damagedAsset(packageName: string, path: string, reason: string, cause?: unknown): MediaError {
   return new MediaError("media.missing-package", `${path} of ${packageName} is not usable: ${reason}`, {
-    hint: `Install it again: npm install ${packageName}; in a browser, look at what the page serves for that file`,
+    hint: `Install it again: npm install ${packageName}. In a browser, check what the page serves for it.`,
     ...(cause === undefined ? {} : { cause }),
   });
 }

@@ -1,20 +1,20 @@
 /**
- * Reads a file of an npm package: how adapters get their models. In Node from node_modules (`nodeAssets`), in
- * a browser from wherever the page serves them (`fetchAssets`).
- * @throws MediaError "media.missing-package" if it is not there
+ * Reads a file of an npm package. Adapters get their models this way: in Node from node_modules
+ * (`nodeAssets`), in a browser from the page's server (`fetchAssets`).
+ * @throws MediaError "media.missing-package" if the file is missing
  */
 export interface ReadAsset {
   (packageName: string, path: string): Promise<Uint8Array>;
   /**
-   * In a browser, where a file is served: for programs (WebAssembly and what starts it), which a strict
-   * content security policy takes from the page's own server only.
+   * In a browser: returns the address of a file. Programs (WebAssembly and its loader) need it, because a
+   * strict content security policy only accepts them from the page's own server.
    */
   readonly address?: (packageName: string, path: string) => string;
 }
 
 /**
- * Where a browser finds a program of a package: its address, or, where files are read in another way, an
- * object URL of its bytes.
+ * Returns the address of a package's program in a browser. Without addresses, returns an object URL of its
+ * bytes.
  */
 export async function programAddress(
   readAsset: ReadAsset,

@@ -7,9 +7,9 @@ import { servedModels } from "./onnx/served-models.js";
 import type { EncodedMedium, MediaEnvironment } from "./raw-media.js";
 
 /**
- * Raw media in a browser: Blobs through the browser's own decoders, models of adapters from where the page
- * serves them. In a worker, give decoded media: only pictures are decoded there.
- * @param assets as `fetchAssets` takes it
+ * Environment for raw media in a browser: Blobs go through the browser's decoders, models of adapters come
+ * from the page's server. Workers decode only pictures; give them other media decoded.
+ * @param assets base address, as for `fetchAssets`
  * @example
  * const weights = new URL("weights.safetensors", location.href);
  * const predictor = await Predictor.load(weights, { media: browserMedia("assets") });

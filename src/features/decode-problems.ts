@@ -3,16 +3,10 @@ import type { MediumKind } from "./adapter.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 import { type Problem, qualityOf } from "./quality.js";
 
-/**
- * How much of a stream counts as spoilt where parts of it could not be read and it is not known how many: as
- * much as makes one doubt it.
- */
+/** Severity of a partly unreadable stream if the unreadable fraction is unknown: enough to doubt it. */
 const DAMAGED_SEVERITY = 0.2;
 
-/**
- * The features, with what was wrong with the file in their quality: an adapter sees only what could be
- * decoded of it.
- */
+/** Adds the defects of a file to the quality of its features. An adapter sees only the decoded part. */
 export function withDecodeProblems(
   features: ExtractedFeatures,
   kind: MediumKind,

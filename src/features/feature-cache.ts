@@ -6,12 +6,14 @@ import { readSmallFile } from "../data/files/read-small-file.js";
 import { writeWhole } from "../data/formats/write-whole.js";
 import type { ExtractedFeatures } from "./feature-extractor.js";
 
-/** Rises with every change of decoding that alters features: entries of other versions are made again. */
+/**
+ * Increase with every change of decoding that alters features. Entries of other versions are extracted again.
+ */
 const MAGIC = "euar-features/2\n";
 const CHECKSUM_BYTES = 32;
-/** Bytes; a clip of hours at the finest steps has less. */
+/** Largest entry in bytes. A clip of several hours at the finest steps is smaller. */
 const LARGEST_ENTRY = 2 ** 31;
-/** Prevents a damaged length from asking for more memory than any entry needs. */
+/** Largest header in bytes. Prevents a damaged length from allocating more memory than any entry needs. */
 const LARGEST_HEADER = 2 ** 20;
 
 const headerSchema = z.object({
@@ -25,10 +27,9 @@ const headerSchema = z.object({
 });
 
 /**
- * Name of the features that an adapter gives for some content: sha-256 over both, and over how the content is
- * decoded.
+ * Returns the name of a cache entry: sha-256 over the content, the adapter's identity and the decoding.
  * @param content sha-256 of the medium's bytes or text
- * @param decoding what of decoding decides values, e.g. "fps 5"
+ * @param decoding settings of the decoder that affect values, e.g. "fps 5"
  */
 export function featureKey(content: string, identity: AdapterIdentity, decoding = ""): string {
   const { adapter, version, packages, options, width } = identity;
@@ -40,9 +41,10 @@ export function featureKey(content: string, identity: AdapterIdentity, decoding 
 }
 
 /**
- * Extracted features on disk, by {@link featureKey}. An entry is written under another name and renamed, and
- * ends with a checksum: one that was cut off, changed or belongs to another version counts as absent. Several
- * processes may use one folder.
+ * Cache of extracted features on disk, by {@link featureKey}.
+ *
+ * Entries are written under another name and renamed, and end with a checksum. An entry that is cut off,
+ * changed or from another version counts as absent. Several processes may use one folder.
  */
 export class FeatureCache {
   constructor(readonly folder: string) {}
@@ -52,7 +54,7 @@ export class FeatureCache {
     try {
       bytes = readSmallFile(this.path(key), { limit: LARGEST_ENTRY });
     } catch {
-      return undefined; // not there, or not readable: it is made again
+      return undefined; // missing or not readable: the features are extracted again
     }
     return decodeEntry(bytes);
   }
@@ -68,8 +70,8 @@ export class FeatureCache {
 }
 
 /**
- * Magic, length of the header, header as JSON padded to 8 bytes; times, sequence, mask; sha-256 of all
- * before.
+ * Encodes an entry: magic, header length, header as JSON padded to 8 bytes, times, sequence, mask, sha-256 of
+ * all before.
  */
 function encodeEntry({ steps, width, quality, times, sequence, mask }: ExtractedFeatures): Uint8Array {
   const json = Buffer.from(JSON.stringify({ steps, width, quality }));
@@ -87,7 +89,7 @@ function bytesOf({ buffer, byteOffset, byteLength }: Float32Array | Float64Array
 }
 
 function decodeEntry(file: Uint8Array): ExtractedFeatures | undefined {
-  const bytes = new Uint8Array(file); // its own buffer, so that numbers are aligned
+  const bytes = new Uint8Array(file); // a new buffer, so that numbers are aligned
   const end = bytes.length - CHECKSUM_BYTES;
   if (end < MAGIC.length + 4 || Buffer.from(bytes.subarray(0, MAGIC.length)).toString("latin1") !== MAGIC)
     return undefined;

@@ -3,11 +3,10 @@ import { MediaError } from "../core/errors.js";
 import type { ReadAsset } from "./asset.js";
 
 /**
- * Files of packages from where a page serves them: `path` of `packageName` lies at
- * `{base}/{packageName}/{path}`. Nothing else is asked for, and nothing is kept beyond the browser's own
- * cache.
- * @param base an address, relative to the page (in a worker, to its script) or absolute, e.g. "assets"
- * @throws its reader throws MediaError "media.missing-package" for a file that is not served
+ * Returns a reader of package files that a page serves: `path` of `packageName` is at
+ * `{base}/{packageName}/{path}`. Requests nothing else, and caches nothing beyond the browser's cache.
+ * @param base relative to the page (in a worker, to its script), or absolute, e.g. "assets"
+ * @throws the reader throws MediaError "media.missing-package" for a file that is not served
  * @example
  * const readAsset = fetchAssets("assets"); // assets/nsfwjs/package.json, ...
  */
@@ -29,7 +28,7 @@ async function read(address: string, packageName: string): Promise<Uint8Array> {
   try {
     return new Uint8Array(await answer.arrayBuffer());
   } catch (cause) {
-    throw notServed(packageName, `${address} broke off`, cause);
+    throw notServed(packageName, `the download of ${address} was interrupted`, cause);
   }
 }
 
@@ -46,7 +45,7 @@ function notServed(packageName: string, reason: string, cause?: unknown): MediaE
     "media.missing-package",
     `a file of the package ${packageName} is not served: ${reason}`,
     {
-      hint: "Serve the files that docs/browser.md lists for the adapter, and look at what the page's content security policy allows.",
+      hint: "Serve the files that docs/browser.md lists, and check the page's content security policy.",
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -9,7 +9,7 @@ const CODES: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "internal",
 ]);
 
-/** Whether what went wrong lies in the machine and not in a sample: it would fail every sample. */
+/** True for an error that lies in the machine, not in a sample, and would repeat for every sample. */
 export function isAboutTheMachine({ code }: EuarError): boolean {
   return CODES.has(code);
 }

@@ -1,13 +1,13 @@
 /**
- * Decoded media: what adapters read. Decoders (decode/) make these of files; browsers make them of Web Audio
+ * Decoded media that adapters read. The decoders of decode/ produce them from files; browsers from Web Audio
  * and canvases.
  */
 
 /** Decoded sound. */
 export interface AudioMedia {
-  /** Mono, in [-1, 1]. */
+  /** Mono samples in [-1, 1]. */
   readonly samples: Float32Array;
-  /** Hz. */
+  /** Sampling rate in Hz. */
   readonly sampleRate: number;
 }
 
@@ -28,7 +28,10 @@ export interface VideoFrame {
   readonly image: ImageMedia;
 }
 
-/** Frames in order of time; read once, one at a time, so that a long clip needs the memory of one frame. */
+/**
+ * Frames in order of time. They can be read once, one at a time, so a long clip needs the memory of one
+ * frame.
+ */
 export type VideoMedia = AsyncIterable<VideoFrame>;
 
 /** Word of a transcript with its time span. */
@@ -43,6 +46,6 @@ export interface Word {
 /** Text, with the times of its words if they are known. */
 export interface TextMedia {
   readonly text: string;
-  /** Where each word is said, if a transcript has it or an aligner found it. */
+  /** Words with their times, from a transcript or an aligner. */
   readonly words?: readonly Word[];
 }

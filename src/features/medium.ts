@@ -7,7 +7,8 @@ import type { MediaProbe } from "./decode/media-probe.js";
 import type { ImagePart } from "./image/image-part.js";
 
 /**
- * Decodes a medium from a file. Returns undefined if the file has no such stream.
+ * Decodes a medium from a file.
+ * @returns undefined if the file has no such stream
  * @throws MediaError
  */
 export type Decoder<Source, Media> = (
@@ -16,7 +17,7 @@ export type Decoder<Source, Media> = (
   signal?: AbortSignal,
 ) => Promise<Media | undefined>;
 
-/** Noise that can be put on a medium before features are made of it. */
+/** Noise on a medium before features are extracted. */
 export interface MediumNoise<Media> {
   /** Names of the kinds of noise. */
   readonly presets: readonly string[];
@@ -29,32 +30,35 @@ export interface MediumNoise<Media> {
 }
 
 /**
- * All that the project knows about one kind of medium. Flags, help, decoders, cache keys, quality and noise
- * follow from it; `registry.ts` lists the kinds.
+ * Descriptor of one kind of medium. Flags, help, decoders, cache keys, quality and noise follow from it.
+ * `registry.ts` lists the kinds.
  */
 export interface Medium<Kind extends MediumKind = MediumKind> {
   readonly kind: Kind;
   readonly names: MediumNames;
-  /** The first is the default. */
+  /** Adapters of this package. The first is the default. */
   readonly adapters: readonly Adapter<Kind>[];
-  /** Codes of what its measures of quality may find. */
+  /** Codes of the problems that its quality measures may find. */
   readonly problems: readonly string[];
   /** Returns true for a decoded medium of this kind. */
   readonly isMedia: (value: unknown) => value is MediaByKind[Kind];
-  /** For a medium that may be given as its text; a string is the path of a file otherwise. */
+  /**
+   * Converts a string to the medium, if users may give it as text. Without it, a string is the path of a
+   * file.
+   */
   readonly ofText?: (text: string) => MediaByKind[Kind];
-  /** For a medium that comes in files. */
+  /** Decoders, for a medium that comes in files. */
   readonly decoders?: {
     readonly node: Decoder<MediaFile, MediaByKind[Kind]>;
     readonly browser: Decoder<Blob, MediaByKind[Kind]>;
   };
-  /** For a stream of clips: what a probe says of it. */
+  /** Selects the medium's stream in a probed clip, for streams of clips. */
   readonly stream?: (probe: MediaProbe) => { readonly seconds: number | undefined } | undefined;
-  /** True for a medium that is read at a number of frames per second. */
+  /** True for a medium that is read at some number of frames per second. */
   readonly hasFrames?: boolean;
-  /** For a medium of which a file may hold two. */
+  /** Returns a part of the medium, for files that may hold two. */
   readonly partOf?: (media: MediaByKind[Kind], part: ImagePart) => MediaByKind[Kind];
-  /** Programs that decoding in Node needs. */
+  /** Programs that its decoder in Node needs. */
   readonly tools: readonly string[];
   readonly noise?: MediumNoise<MediaByKind[Kind]>;
 }

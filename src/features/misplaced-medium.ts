@@ -5,8 +5,8 @@ export const CLIP: FileUse = { expected: ["sound", "video", "text"], wanted: "a 
 
 /**
  * Describes a file of another kind than its decoder reads.
- * @param head first bytes of the file, at least KIND_BYTES where it has so many
- * @returns "media.unsupported"; undefined for the expected kinds, and for bytes of no known kind
+ * @param head first bytes of the file, at least KIND_BYTES if it has as many
+ * @returns "media.unsupported"; undefined for the expected kinds, and for bytes of unknown kind
  */
 export function misplacedMedium(
   head: Uint8Array,

@@ -1,6 +1,9 @@
 import { MediaError } from "../core/errors.js";
 
-/** @param purpose what needs it, e.g. "reading JPEG images" */
+/**
+ * Error for a package that is not installed.
+ * @param purpose task that needs it, e.g. "reading JPEG images"
+ */
 export function missingPackage(packageName: string, purpose?: string, cause?: unknown): MediaError {
   return new MediaError(
     "media.missing-package",
@@ -13,7 +16,7 @@ export function missingPackage(packageName: string, purpose?: string, cause?: un
 }
 
 /**
- * Imports an optional package: `() => import("x")` is passed in, so that bundlers see it.
+ * Imports an optional package. The caller passes `() => import("x")`, so that bundlers see the import.
  * @throws MediaError "media.missing-package"
  */
 export async function optionalPackage<Module>(

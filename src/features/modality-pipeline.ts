@@ -11,49 +11,54 @@ import type { ImagePart } from "./image/image-part.js";
 import { isEncoded, type MediaEnvironment, type RawMedium } from "./raw-media.js";
 import { type AdapterChoice, createExtractor, mediumOf } from "./registry.js";
 
-/** How the features of one modality are made of its medium. Plain data. */
+/** Settings that turn a medium into the features of one modality. Plain data. */
 export interface ModalityRecipe {
   readonly modality: string;
   readonly kind: MediumKind;
   readonly choice: AdapterChoice;
   /** Frames per second of video. */
   readonly fps: number;
-  /** Part of the image that is read. */
+  /** Part of the image to read. */
   readonly part?: ImagePart | undefined;
 }
 
-/** Noise that is put on a decoded medium. */
+/** Noise on a decoded medium. */
 export interface NoiseStep {
   readonly preset: string;
-  /** 0 to 10. */
+  /** Strength, 0 to 10. */
   readonly epsilon: number;
   readonly draw: NoiseDraw;
 }
 
-/** What belongs to one sample. */
+/** Context of one sample. */
 export interface SampleContext {
-  /** Its files, so that a clip that gives several modalities is looked into once. */
+  /** Files of the sample. A clip that several modalities read is then probed once. */
   readonly files?: SampleFiles | undefined;
   readonly noise?: NoiseStep | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * The one way from a medium to features: decode, add noise, extract, note what was wrong with the file.
- * Extraction and prediction use it alike; `prepareFeatures` then makes the steps of a data set.
+ * Turns a medium into features: decodes, adds noise, extracts, notes defects of the file. Extraction and
+ * prediction both use it. `prepareFeatures` then makes the steps of a data set.
  */
 export interface ModalityPipeline {
   readonly identity: AdapterIdentity;
   /**
-   * @returns undefined where the file has no such stream
-   * @throws MediaError for a medium that cannot be read; DataError "data.format" for a value that is none
+   * Extracts features.
+   * @returns undefined if the file has no such stream
+   * @throws MediaError for a medium that cannot be read
+   * @throws DataError "data.format" for a value that is not a medium
    */
   features(source: RawMedium, sample?: SampleContext): Promise<ExtractedFeatures | undefined>;
   /** Frees the adapter's models. */
   close(): void;
 }
 
-/** Loads the adapter of a modality. @throws as `createExtractor` */
+/**
+ * Loads the adapter of a modality.
+ * @throws ConfigError, MediaError as `createExtractor`
+ */
 export async function openPipeline(
   { modality, kind, choice, fps, part }: ModalityRecipe,
   environment: MediaEnvironment,
@@ -93,8 +98,8 @@ async function mediumFrom<Kind extends MediumKind>(
   if (ofText !== undefined && typeof source === "string") return ofText(source);
   if (!isEncoded(source)) {
     if (isMedia(source)) return source;
-    throw new DataError("data.format", `what is given as ${modality} is not ${kind}`, {
-      hint: "docs/predict.md says what each medium is in memory.",
+    throw new DataError("data.format", `the value given as ${modality} is not ${kind}`, {
+      hint: "docs/predict.md describes each medium in memory.",
     });
   }
   if (environment.decode === undefined)
@@ -105,7 +110,7 @@ async function mediumFrom<Kind extends MediumKind>(
   return environment.decode(kind, file, settings, signal);
 }
 
-/** The medium as the noise leaves it. */
+/** Adds noise to a medium. Returns it unchanged if its kind has no noise. */
 export function withNoise<Kind extends MediumKind>(
   kind: Kind,
   medium: MediaByKind[Kind],

@@ -8,7 +8,7 @@ import { missingPackage } from "./missing-package.js";
 
 export { missingPackage } from "./missing-package.js";
 
-/** Files of installed packages, wherever Node finds them. */
+/** Reads files of installed packages, wherever Node finds them. */
 export const nodeAssets: ReadAsset = async (packageName, path) => {
   const folder = packageFolder(packageName);
   const file = normalize(join(folder, path));
@@ -22,17 +22,23 @@ export const nodeAssets: ReadAsset = async (packageName, path) => {
   }
 };
 
-/** Version of an installed package. @throws MediaError "media.missing-package" */
+/**
+ * Returns the version of an installed package.
+ * @throws MediaError "media.missing-package"
+ */
 export async function packageVersion(packageName: string): Promise<string> {
   const value: unknown = JSON.parse(await readFile(join(packageFolder(packageName), "package.json"), "utf8"));
   if (typeof value === "object" && value !== null && "version" in value && typeof value.version === "string")
     return value.version;
-  throw new MediaError("media.missing-package", `${packageName} does not say its version`, {
+  throw new MediaError("media.missing-package", `${packageName} states no version`, {
     hint: `Install it again: npm install ${packageName}`,
   });
 }
 
-/** Found by walking up node_modules folders, because packages may not export their package.json. */
+/**
+ * Finds the folder of a package by walking up the node_modules folders, because packages may not export their
+ * package.json.
+ */
 function packageFolder(packageName: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
   const found = folders

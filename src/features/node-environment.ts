@@ -3,7 +3,7 @@ import type { AdapterEnvironment } from "./adapter.js";
 import { nodeAssets } from "./node-assets.js";
 import { nodeModels } from "./onnx/node-models.js";
 
-/** What adapters find in Node: installed packages, models in folders or from a hub, and encoders. */
+/** Services for adapters in Node: installed packages, models in folders or from a hub, encoders. */
 export const nodeEnvironment: AdapterEnvironment = {
   readAsset: nodeAssets,
   models: nodeModels(),

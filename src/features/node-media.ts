@@ -4,7 +4,7 @@ import { MediaFile } from "./decode/media-file.js";
 import { nodeEnvironment } from "./node-environment.js";
 import type { MediaEnvironment } from "./raw-media.js";
 
-/** Raw media in Node: models of adapters from installed packages, media from paths. */
+/** Environment for raw media in Node: models of adapters come from installed packages, media from paths. */
 export const nodeMedia: MediaEnvironment = {
   ...nodeEnvironment,
   decode: (kind, source, settings, signal) => {

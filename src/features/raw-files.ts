@@ -13,27 +13,28 @@ import type { RawMedia } from "./raw-media.js";
 import { modalityFor, type ReadableModality } from "./readable-modalities.js";
 import { mediumOf } from "./registry.js";
 
-/** One sample as files on disk. */
+/** Files of one sample on disk. */
 export interface RawFiles {
-  /** A clip (sound and video, either of them) or a picture: its content decides. */
+  /** Clip (sound, video or both) or picture. Its content decides. */
   readonly clip?: string | undefined;
-  /** The text itself. */
+  /** Text itself. */
   readonly text?: string | undefined;
-  /** .srt, .vtt or .json; one beside the clip, of the same name, is found by itself. */
+  /** Transcript (.srt, .vtt or .json). Default: the one next to the clip with the same name. */
   readonly transcript?: string | undefined;
   readonly audio?: string | undefined;
   readonly video?: string | undefined;
   readonly image?: string | undefined;
-  /** Files by name of modality; of a modality of text, the text itself. */
+  /** Files by name of modality. For a modality of text: the text itself. */
   readonly media?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * What a model with these modalities can read of some files, by name of modality or kind of medium. A stream
- * that the clip does not have is missing, and so is what the model does not know.
- * @throws MediaError for a clip or transcript that cannot be opened, or a clip alone without a stream that
- * the model reads; DataError "data.unknown-modality" if the model knows nothing that a clip has, or has
- * several modalities for one stream of it
+ * Selects the media that a model with these modalities can read, by name of modality or kind of medium.
+ * Streams that the clip does not have, and those that the model does not read, are missing.
+ * @throws MediaError for a clip or transcript that cannot be opened, or a lone clip without a stream that the
+ * model reads
+ * @throws DataError "data.unknown-modality" if the model reads no clips, or has several modalities for one
+ * stream of the clip
  */
 export async function rawMediaOf(
   files: RawFiles,
@@ -90,8 +91,8 @@ async function streamsOf(
 }
 
 /**
- * The modalities that one file gives.
- * @throws DataError "data.unknown-modality" where two of them read the same part of the same kind of medium
+ * Assigns one file to its modalities.
+ * @throws DataError "data.unknown-modality" if two of them read the same part of the same kind of medium
  */
 function sharedBy(modalities: readonly ReadableModality[], file: MediaFile): Record<string, MediaFile> {
   const isSame = (one: ReadableModality, other: ReadableModality): boolean =>
@@ -110,7 +111,7 @@ function namesOf(modalities: readonly ReadableModality[]): string {
   return modalities.map(({ name }) => name).join(", ");
 }
 
-/** As many bytes as any signature takes. */
+/** Number of bytes of the longest signature. */
 const SIGNATURE_BYTES = 256;
 
 async function isImage(path: string): Promise<boolean> {

@@ -3,19 +3,19 @@ import type { DecodeSettings } from "./decode/decode-settings.js";
 import { MediaFile } from "./decode/media-file.js";
 import type { AudioMedia, ImageMedia, TextMedia, VideoMedia } from "./media.js";
 
-/** A medium that has still to be decoded: a path or file in Node, a Blob in a browser. */
+/** Medium that is not yet decoded: a path or file in Node, a Blob in a browser. */
 export type EncodedMedium = string | Blob | MediaFile;
 
-/** A medium, decoded or not; a text may be a string. */
+/** Medium, decoded or not. A text may be a string. */
 export type RawMedium = MediaByKind[MediumKind] | EncodedMedium;
 
 /**
- * One sample as people have it, by kind of medium or by name of modality (`{ rgb: "a.png", depth: "b.png" }`).
- * Each medium may be left out, null or undefined: then it is missing. Sound and picture of one clip are the
- * same path or Blob given twice.
+ * Media of one sample, by kind of medium or by name of modality (`{ rgb: "a.png", depth: "b.png" }`). A
+ * medium that is absent, null or undefined is missing. For sound and picture of one clip, give the same path
+ * or Blob twice.
  */
 export interface RawMedia {
-  /** The text itself, or with the times of its words. */
+  /** Text, or text with the times of its words. */
   readonly text?: string | TextMedia | null | undefined;
   readonly audio?: AudioMedia | EncodedMedium | null | undefined;
   readonly video?: VideoMedia | EncodedMedium | null | undefined;
@@ -23,9 +23,11 @@ export interface RawMedia {
   readonly [modality: string]: RawMedium | null | undefined;
 }
 
-/** What scoring raw media needs of where it runs. */
+/** Services that scoring raw media needs of its host. */
 export interface MediaEnvironment extends AdapterEnvironment {
-  /** Decodes; undefined where the file has no such stream. Left out: media must come decoded. */
+  /**
+   * Decodes a medium; returns undefined if the file has no such stream. Without it, media must be decoded.
+   */
   readonly decode?:
     | (<Kind extends MediumKind>(
         kind: Kind,

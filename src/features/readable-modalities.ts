@@ -6,17 +6,17 @@ import type { MediumKind } from "./adapter.js";
 import type { ImagePart } from "./image/image-part.js";
 import { kindOfAdapter } from "./registry.js";
 
-/** A modality of a model that can be made of a raw medium. */
+/** Modality of a model that raw media can provide. */
 export interface ReadableModality {
   readonly name: string;
   readonly kind: MediumKind;
-  /** Half of the image that it reads, where a file holds two. */
+  /** Half of the image that it reads, if a file holds two. */
   readonly part?: ImagePart;
 }
 
 /**
- * The modalities of a model that raw media can give, with the kind of medium that each reads: its adapter's,
- * or what its name usually means where the model does not say what made its features.
+ * Returns the modalities of a model that raw media can provide, with the kind of medium of each: that of its
+ * adapter, otherwise the usual one of its name.
  */
 export function readableModalities(
   names: readonly string[],
@@ -30,12 +30,12 @@ export function readableModalities(
   });
 }
 
-/** The modalities that data sets usually make of some kinds of media. */
+/** Returns the usual modalities of some kinds of media. */
 export function usualModalities(...kinds: readonly MediumKind[]): readonly ReadableModality[] {
   return kinds.map((kind) => ({ name: mediumNames[kind].modality, kind }));
 }
 
-/** An adapter that is not there is named by the error of opening it. */
+/** Returns the kind of a modality. A missing adapter is reported when it is opened. */
 function kindOf(name: string, origin: FeatureOrigin | undefined): MediumKind | undefined {
   const [family] = origin?.adapter.split("/") ?? [];
   return (
@@ -46,9 +46,9 @@ function kindOf(name: string, origin: FeatureOrigin | undefined): MediumKind | u
 }
 
 /**
- * The modality that a key of a raw sample means: the one of this name, or the only one that reads this kind
- * of medium. Undefined where there is none.
- * @throws DataError "data.unknown-modality" where several modalities read the kind
+ * Returns the modality that a key of a raw sample means: the one of this name, or the only one that reads
+ * this kind of medium. Undefined if there is none.
+ * @throws DataError "data.unknown-modality" if several modalities read the kind
  */
 export function modalityFor(key: string, modalities: readonly ReadableModality[]): string | undefined {
   if (modalities.some(({ name }) => name === key)) return key;
@@ -60,12 +60,15 @@ export function modalityFor(key: string, modalities: readonly ReadableModality[]
   });
 }
 
-/** Names that a sample's keys may have, for suggestions. */
+/** Returns the keys that a sample may have, for suggestions. */
 export function keysOf(modalities: readonly ReadableModality[]): string[] {
   return modalities.map(({ name }) => spokenName(name));
 }
 
-/** @throws DataError "data.unknown-modality" always */
+/**
+ * Refuses an unknown key.
+ * @throws DataError "data.unknown-modality" always
+ */
 export function refuseKey(key: string, keys: readonly string[], modalities: readonly string[]): never {
   throw new DataError(
     "data.unknown-modality",

@@ -12,16 +12,16 @@ import type { Medium } from "./medium.js";
 import { textMedium } from "./text/text-medium.js";
 import { videoMedium } from "./video/video-medium.js";
 
-/** Which adapter, with which options; those not given take their defaults. */
+/** Adapter and its options. Options that are absent have their defaults. */
 export interface AdapterChoice {
   readonly adapter: string;
   readonly options: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Everything about each kind of medium, in the order in which data sets have their modalities. A new kind is a
- * folder with its descriptor and a line here; a new adapter is a file and a line in its descriptor's list.
- * Nothing is loaded before it is used.
+ * Descriptors of all kinds of media, in the order of modalities in data sets. A new kind is a folder with its
+ * descriptor and a line here. A new adapter is a file and a line in the list of its descriptor. Models are
+ * loaded on first use.
  */
 export const media = {
   text: textMedium,
@@ -30,16 +30,16 @@ export const media = {
   image: imageMedium,
 } as const satisfies { readonly [Kind in MediumKind]: Medium<Kind> };
 
-/** The descriptor of a kind. */
+/** Returns the descriptor of a kind. */
 export function mediumOf<Kind extends MediumKind>(kind: Kind): Medium<Kind> {
   const byKind: { readonly [Each in MediumKind]: Medium<Each> } = media;
   return byKind[kind];
 }
 
-/** Every descriptor. */
+/** All descriptors. */
 export const allMedia: readonly Medium[] = mediumKinds.map((kind): Medium => mediumOf(kind));
 
-/** Code of something that the adapters' measures of quality, or the decoders, may find. */
+/** Code of a problem that quality measures of adapters, or decoders, may find. */
 export type ProblemCode = (typeof media)[MediumKind]["problems"][number];
 
 /** All codes of problems that the built-in adapters and decoders can report. */
@@ -52,15 +52,18 @@ const registered: { readonly [Kind in MediumKind]: Adapter<Kind>[] } = {
   image: [],
 };
 
-/** Every adapter of a kind: those of this package, of which the first is the default, then the registered ones. */
+/**
+ * Returns all adapters of a kind: first those of this package (the first is the default), then the registered
+ * ones.
+ */
 export function knownAdapters<Kind extends MediumKind>(kind: Kind): readonly Adapter<Kind>[] {
   return [...mediumOf(kind).adapters, ...registered[kind]];
 }
 
 /**
- * Makes an adapter known by its id, in `createExtractor`, `euar extract` and for the runs that were trained on
- * its features. Registering the same adapter again has no effect.
- * @throws ConfigError "config.conflict" for an id that is taken, "config.invalid" for one that cannot be used
+ * Registers an adapter under its id, for `createExtractor`, `euar extract` and runs that were trained on its
+ * features. Registering the same adapter again has no effect.
+ * @throws ConfigError "config.conflict" for an id that is taken, "config.invalid" for an invalid one
  */
 export function registerAdapter<Kind extends MediumKind>(adapter: Adapter<Kind>): void {
   requireAdapter(adapter);
@@ -78,7 +81,10 @@ export function registerAdapter<Kind extends MediumKind>(adapter: Adapter<Kind>)
   registered[kind].push(adapter);
 }
 
-/** For callers without types. @throws ConfigError "config.invalid" */
+/**
+ * Checks an adapter of a caller without types.
+ * @throws ConfigError "config.invalid"
+ */
 function requireAdapter(adapter: unknown): void {
   const { id, kind, packages, options, create } = isRecord(adapter) ? adapter : {};
   const isComplete =
@@ -96,12 +102,12 @@ function requireAdapter(adapter: unknown): void {
   );
 }
 
-/** The kind of medium that an adapter reads; undefined for an adapter that is not there. */
+/** Returns the kind of medium that an adapter reads; undefined for an unknown adapter. */
 export function kindOfAdapter(id: string): MediumKind | undefined {
   return mediumKinds.find((kind) => knownAdapters(kind).some((adapter) => adapter.id === id));
 }
 
-/** The choice of a kind's default adapter with its default options. */
+/** Returns the default adapter of a kind with its default options. */
 export function defaultChoice(kind: MediumKind): AdapterChoice | undefined {
   const first = mediumOf(kind).adapters[0];
   return first && { adapter: first.id, options: {} };
@@ -109,13 +115,13 @@ export function defaultChoice(kind: MediumKind): AdapterChoice | undefined {
 
 /**
  * Loads an adapter.
- * @param kind the medium that it must read
- * @param choice e.g. a stored identity's `{ adapter, options }`: both are what this takes
- * @throws ConfigError for an unknown adapter or option, MediaError "media.missing-package" where a package
- * that it needs is not installed
+ * @param kind kind of medium that it must read
+ * @param choice adapter and options, such as those of a stored identity
+ * @throws ConfigError for an unknown adapter or option
+ * @throws MediaError "media.missing-package" if a package that it needs is not installed
  * @example
- * const extractor = await createExtractor("text", { adapter: "text/use-lite", options: {} }, { readAsset:
- * nodeAssets });
+ * const choice = { adapter: "text/use-lite", options: {} };
+ * const extractor = await createExtractor("text", choice, { readAsset: nodeAssets });
  */
 export async function createExtractor<Kind extends MediumKind>(
   kind: Kind,
@@ -131,7 +137,7 @@ export async function createExtractor<Kind extends MediumKind>(
   }
 }
 
-/** An error about one missing package, with all that the adapter lacks in it. */
+/** Extends an error about one missing package to all missing packages of the adapter. */
 async function withAllMissing(
   cause: unknown,
   { id, packages }: Pick<Adapter, "id" | "packages">,
@@ -147,7 +153,7 @@ async function withAllMissing(
   );
 }
 
-/** Which of some packages are not installed, or not served. */
+/** Returns the packages that are not installed, or not served. */
 export async function missingPackages(
   packages: readonly string[],
   { readAsset }: Pick<AdapterEnvironment, "readAsset">,
@@ -163,7 +169,10 @@ export async function missingPackages(
   return packages.filter((_, i) => found[i] === false);
 }
 
-/** @throws ConfigError "config.invalid" for an adapter that is not there or reads something else */
+/**
+ * Returns an adapter by its id.
+ * @throws ConfigError "config.invalid" for an unknown adapter, or one of another kind
+ */
 export function findAdapter<Kind extends MediumKind>(kind: Kind, id: string): Adapter<Kind> {
   const known = knownAdapters(kind);
   const found = known.find((adapter) => adapter.id === id);
@@ -176,7 +185,10 @@ export function findAdapter<Kind extends MediumKind>(kind: Kind, id: string): Ad
   });
 }
 
-/** @throws ConfigError naming the option, what was expected and what came */
+/**
+ * Checks the options of an adapter.
+ * @throws ConfigError with the option, the expected value and the given one
+ */
 function checkedOptions(
   adapter: Pick<Adapter, "id" | "options">,
   options: Readonly<Record<string, unknown>>,
@@ -196,7 +208,7 @@ function fieldsOf({ options }: Pick<Adapter, "options">): Record<string, z.infer
   return optionFields.parse(z.toJSONSchema(options, { io: "input" })).properties;
 }
 
-/** The options of an adapter in words, e.g. "pooling (mean, cls; default mean)". */
+/** Describes the options of an adapter, e.g. "pooling (mean, cls; default mean)". */
 export function describeOptions(adapter: Pick<Adapter, "options">): string {
   const fields = Object.entries(fieldsOf(adapter)).map(
     ([key, { type, enum: choices, default: fallback }]) => {
@@ -208,8 +220,8 @@ export function describeOptions(adapter: Pick<Adapter, "options">): string {
 }
 
 /**
- * An adapter as one types it: `text/onnx:folder=models/minilm,pooling=mean`. Values become numbers and
- * booleans where the adapter's schema says so; a comma inside a value is written as `\,`.
+ * Parses an adapter on the command line, e.g. `text/onnx:folder=models/minilm,pooling=mean`. Values become
+ * numbers and booleans if the schema says so. A comma inside a value is written as `\,`.
  * @throws ConfigError for an unknown adapter or option
  */
 export function parseAdapterChoice(kind: MediumKind, text: string): AdapterChoice {

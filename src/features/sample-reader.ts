@@ -16,29 +16,29 @@ import {
   refuseKey,
 } from "./readable-modalities.js";
 
-/** What became of one modality of one sample. */
+/** Result of reading one modality of a sample. */
 export type ReadModality =
-  /** It was not given. */
+  /** The modality was not given. */
   | { readonly kind: "missing" }
   /**
-   * It was given, and there is nothing to read. The reason completes "the audio cannot be used because ...".
+   * The modality was given but cannot be read. The reason completes "the audio cannot be used because ...".
    */
   | { readonly kind: "unreadable"; readonly reason: string; readonly error?: EuarError }
   /**
-   * Prepared as the training data were. Its mask may be all zero: then it is there and says nothing. Of a
-   * file, its path.
+   * Features, prepared like the training data. The mask may be all zero: the modality was given but holds
+   * nothing usable. `file` is the path of a file.
    */
   | { readonly kind: "read"; readonly features: ExtractedFeatures; readonly file?: string };
 
-/** Frames per second where a model does not say what it was trained on. */
+/** Frames per second if the model does not state its own. */
 const DEFAULT_FPS = 5;
 
-/** Key of a text that gives the times of words alone, to a model that reads no text. */
+/** Key of a text that only gives word times, for a model that reads no text. */
 const WORDS_KEY = "text";
 
 /**
- * Makes features of raw samples, each with the adapter, options and preparation that made a model's training
- * data. Adapters are loaded when they are first needed.
+ * Extracts features of raw samples with the adapters, options and preparation of a model's training data.
+ * Loads adapters on first use.
  */
 export class SampleReader {
   private readonly readable: readonly ReadableModality[];
@@ -46,8 +46,8 @@ export class SampleReader {
   private last: Promise<unknown> = Promise.resolve();
 
   /**
-   * @param modalities of the model
-   * @param origins what made their features, as the run remembers it
+   * @param modalities modalities of the model
+   * @param origins adapters of their features, as stored in the run
    */
   constructor(
     private readonly modalities: readonly string[],
@@ -61,12 +61,12 @@ export class SampleReader {
   }
 
   /**
-   * Features by the model's modalities. Samples are read one after the other, however many are asked for at
-   * once.
-   * @throws DataError "data.unknown-modality" for a medium that the model does not know; MediaError
-   * "media.mismatch" where the training features were made by another version of their adapter, or not by an
-   * adapter; "media.missing-package", "media.missing-tool"; nothing for what is wrong with the media
-   * themselves
+   * Extracts the features of a sample by modality. Concurrent calls run one after the other. Problems of the
+   * media themselves are part of the result.
+   * @throws DataError "data.unknown-modality" for a medium that the model does not read
+   * @throws MediaError "media.mismatch" if the training features come from another version of the adapter, or
+   * from no adapter
+   * @throws MediaError "media.missing-package", "media.missing-tool"
    */
   read(sample: RawMedia, signal?: AbortSignal): Promise<ReadonlyMap<string, ReadModality>> {
     const read = (): Promise<ReadonlyMap<string, ReadModality>> => this.readAll(sample, signal);
@@ -76,14 +76,14 @@ export class SampleReader {
   }
 
   /**
-   * Loads the adapters of all modalities, so that no later sample has to wait for one. @throws as `read` does
-   * of the adapters
+   * Loads the adapters of all modalities, so that no later sample waits for one.
+   * @throws MediaError, ConfigError as `read` for adapters
    */
   async prepare(): Promise<void> {
     for (const pipeline of this.pipelines.values()) await pipeline.get();
   }
 
-  /** Frees the adapters' models; a later sample would load them again. */
+  /** Frees the adapters' models. A later sample loads them again. */
   async close(): Promise<void> {
     for (const pipeline of this.pipelines.values()) await pipeline.close();
   }
@@ -167,14 +167,18 @@ export class SampleReader {
     if (origin) return origin;
     throw new MediaError(
       "media.mismatch",
-      `the model does not say what made its ${modality} features, so that a raw ${spokenName(modality)} cannot be scored with it`,
+      `the model does not say what made its ${modality} features, so that a raw ` +
+        `${spokenName(modality)} cannot be scored with it`,
       {
         hint: "Train on a data set that euar extract made, or give features.",
       },
     );
   }
 
-  /** What is given, by the names of the model's modalities. @throws DataError "data.unknown-modality" */
+  /**
+   * Returns the given media by the model's modalities.
+   * @throws DataError "data.unknown-modality"
+   */
   private byModality(sample: RawMedia): ReadonlyMap<string, RawMedium> {
     const given = new Map<string, RawMedium>();
     for (const [key, medium] of Object.entries(sample)) {
@@ -196,14 +200,14 @@ export class SampleReader {
     return given;
   }
 
-  /** Times of words: of the text that a modality reads, or of a transcript that is given for them alone. */
+  /** Returns word times: those of a modality's text, or of a transcript that was given only for them. */
   private wordsOf(sample: RawMedia, given: ReadonlyMap<string, RawMedium>): TextMedia["words"] {
     const texts = this.readable.filter(({ kind }) => kind === "text").map(({ name }) => given.get(name));
     const timed = [...texts, sample.text].find((text) => hasWords(text));
     return hasWords(timed) ? timed.words : undefined;
   }
 
-  /** A transcript has the times of words, which other modalities may be aligned to. */
+  /** True if a modality is aligned to words, so that a transcript alone is useful. */
   private isAlignedToWords(): boolean {
     return Object.values(this.origins).some(({ preparation }) => preparation?.align === "word");
   }
@@ -226,7 +230,7 @@ function streamless(kind: string, name: string, file: string | undefined): Media
   );
 }
 
-/** Something that is loaded once, when it is first needed. */
+/** Value that is loaded once, on first use. */
 class Lazy<Thing extends { close(): void }> {
   private loading: Promise<Thing> | undefined;
 

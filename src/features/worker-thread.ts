@@ -2,14 +2,14 @@ import { Worker } from "node:worker_threads";
 import { causeText } from "../core/cause-text.js";
 import { type ErrorCode, EuarError } from "../core/errors.js";
 
-/** An error as it travels between threads. */
+/** Error in a form that can be sent between threads. */
 export interface PlainError {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string | undefined;
 }
 
-/** What a thread answers: that it is ready, with what it wants to say of itself; a result; or an error. */
+/** Message of a thread: ready (with data about itself), a result, or an error. */
 export type ThreadReply<Ready, Result> =
   | { readonly kind: "ready"; readonly ready: Ready }
   | { readonly kind: "result"; readonly result: Result }
@@ -23,10 +23,10 @@ export function plainError(error: unknown): PlainError {
   };
 }
 
-/** The thread itself ended, and not with an answer: it ran out of memory, say. */
+/** The thread ended without an answer, e.g. because it ran out of memory. */
 export class Breakdown extends Error {}
 
-/** A thread that is asked one thing at a time. */
+/** Thread that processes one request at a time. */
 export class WorkerThread<Ready, Request, Result> {
   private constructor(
     private readonly worker: Worker,
@@ -35,15 +35,16 @@ export class WorkerThread<Ready, Request, Result> {
 
   /**
    * Starts the script and waits until it is ready.
-   * @param workerData for the script; plain data
-   * @throws EuarError as the thread says; {@link Breakdown}
+   * @param workerData plain data for the script
+   * @throws EuarError sent by the thread
+   * @throws Breakdown if the thread ends
    */
   static async start<Ready, Request, Result>(
     script: URL,
     workerData: unknown,
   ): Promise<WorkerThread<Ready, Request, Result>> {
     const worker = new Worker(script, { workerData });
-    // listened to while it is asked something; afterwards nobody waits for it
+    // `nextReply` listens during a request; outside of one, errors are ignored
     worker.on("error", () => undefined);
     const first = await nextReply<Ready, Result>(worker);
     if (first.kind === "ready") return new WorkerThread(worker, first.ready);
@@ -54,8 +55,10 @@ export class WorkerThread<Ready, Request, Result> {
   }
 
   /**
-   * @throws EuarError as the thread says; {@link Breakdown}; the signal's reason when aborted, after which
-   * the thread can only be stopped
+   * Sends a request and waits for its result.
+   * @throws EuarError sent by the thread
+   * @throws Breakdown if the thread ends
+   * @throws the signal's reason when aborted; then the thread can only be stopped
    */
   async ask(request: Request, signal: AbortSignal): Promise<Result> {
     const answer = nextReply<Ready, Result>(this.worker, signal);
@@ -77,8 +80,8 @@ function errorOf({ code, message, hint }: PlainError): EuarError {
 }
 
 /**
- * The worker's next message. Rejects with a {@link Breakdown} when it ends instead, and with the signal's
- * reason when aborted.
+ * Waits for the worker's next message. Rejects with a {@link Breakdown} if the worker ends, and with the
+ * signal's reason when aborted.
  */
 function nextReply<Ready, Result>(worker: Worker, signal?: AbortSignal): Promise<ThreadReply<Ready, Result>> {
   return new Promise((resolve, reject) => {

@@ -4,8 +4,8 @@ import { type Cue, parseTime } from "./subtitle-cues.js";
 const FIELDS = ["layer", "start", "end", "style", "name", "marginl", "marginr", "marginv", "effect", "text"];
 
 /**
- * The dialogue of an Advanced SubStation Alpha file (.ass, .ssa), in order of time. Override tags, comments
- * and drawings are no text; the words of a line share its time by their length.
+ * Reads the dialogue of an Advanced SubStation Alpha file (.ass, .ssa), in order of time. Skips override
+ * tags, comments and drawings. The words of a line share its time in proportion to their lengths.
  */
 export function parseAss(text: string): Cue[] {
   let fields: readonly string[] = FIELDS;

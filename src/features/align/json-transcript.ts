@@ -16,22 +16,22 @@ const segment = z.object({
 });
 const interval = z.tuple([z.unknown(), z.unknown(), z.string()]);
 
-/** Ours and Gentle's: words at the top; Gentle calls the whole text "transcript". */
+/** Our form and Gentle's: words at the top level. Gentle calls the whole text "transcript". */
 const flatSchema = z.object({
   words: z.array(word),
   text: z.string().optional(),
   transcript: z.string().optional(),
 });
-/** Whisper and its relatives: segments, which may have words. */
+/** Form of Whisper and similar programs: segments, which may have words. */
 const segmentedSchema = z.object({ segments: z.array(segment), text: z.string().optional() });
-/** Montreal Forced Aligner's JSON: a tier of intervals [start, end, label]. */
+/** Form of the Montreal Forced Aligner: a tier of intervals [start, end, label]. */
 const tieredSchema = z.object({ tiers: z.object({ words: z.object({ entries: z.array(interval) }) }) });
 
-/** A transcript of one of the known forms; undefined for any other value. */
+/** Reads a transcript in one of the known forms. Returns undefined for any other value. */
 export function readJsonTranscript(value: unknown): RawTranscript | undefined {
   const segmented = segmentedSchema.safeParse(value);
   const flat = flatSchema.safeParse(value);
-  // Some services write words beside segments that have none.
+  // Some services write words next to segments that have none.
   const isTimed = segmented.success && segmented.data.segments.some((part) => part.words !== undefined);
   if (segmented.success && (isTimed || !flat.success || flat.data.words.length === 0))
     return fromSegments(segmented.data);

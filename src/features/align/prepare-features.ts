@@ -3,9 +3,9 @@ import type { ExtractedFeatures } from "../feature-extractor.js";
 import type { Word } from "../media.js";
 
 /**
- * An adapter's steps as a data set stores them: aligned, then pooled. What trains a model and what is scored
- * with it go through this one function.
- * @param words when each word is said, where that is known; wanted by "word" alone
+ * Prepares an adapter's steps for a data set: aligns, then pools. Training data and scored samples both go
+ * through this function.
+ * @param words word times, if known; only used for "word"
  */
 export function prepareFeatures(
   features: ExtractedFeatures,
@@ -33,12 +33,13 @@ function poolSteps(features: ExtractedFeatures, pool: Preparation["pool"]): Extr
 }
 
 /**
- * One step per word: the mean of the usable steps that overlap it. Where steps overlap but none is usable,
- * the word's step is masked: the medium says nothing there. Where no step overlaps (a word shorter than the
- * distance of two steps, or outside the clip), the step with the nearest middle stands for it, usable or not.
- * Features without times (a text without timings) and those of a single step (an image, a whole sentence)
- * stay as they are.
- * @param words in order of their start, at least one
+ * Returns one step per word: the mean of the usable steps that overlap it.
+ *
+ * If steps overlap the word but none is usable, its step is masked. If no step overlaps (a word shorter than
+ * the distance of two steps, or outside the clip), the step with the nearest middle is used, usable or not.
+ * Features without times (a text without word times) and with a single step (an image, a whole sentence) are
+ * unchanged.
+ * @param words at least one, in order of their start
  */
 export function alignToWords(features: ExtractedFeatures, words: readonly Word[]): ExtractedFeatures {
   const { times, steps } = features;
@@ -58,18 +59,18 @@ export function alignToWords(features: ExtractedFeatures, words: readonly Word[]
   return gatherSteps(features, groups);
 }
 
-/** Seconds: times that are nearer only touch, by rounding. */
+/** Tolerance in seconds: intervals that overlap by less only touch, because of rounding. */
 const TOUCH = 1e-6;
 
-/** Whether a step's interval and a word's share time; a step without extent counts where it lies. */
+/** True if a step's interval overlaps a word's. A step without extent counts at its time. */
 function overlaps(times: Float64Array, step: number, start: number, end: number): boolean {
   const [a, b] = [times[2 * step] ?? 0, times[2 * step + 1] ?? 0];
   return a === b ? a >= start && a < end : a < end - TOUCH && b > start + TOUCH;
 }
 
 /**
- * The step whose middle is nearest to a time; the earlier of two. Steps are in order of time, so that looking
- * ends where it gets worse.
+ * Finds the step whose middle is nearest to a time; the earlier of two. Steps are in order of time, so the
+ * search ends when the distance grows.
  */
 function nearestStep(times: Float64Array, steps: number, time: number, from: number): number {
   const distance = (step: number): number =>
@@ -81,9 +82,8 @@ function nearestStep(times: Float64Array, steps: number, time: number, from: num
 }
 
 /**
- * At most `steps` steps: step b is the mean of the usable steps in [floor(b T / steps), floor((b + 1) T /
- * steps)), masked where none is usable.
- * Shorter sequences stay as they are: nothing is invented.
+ * Reduces to at most `steps` steps. Step b is the mean of the usable steps in [floor(b T / steps), floor((b +
+ * 1) T / steps)), masked if none is usable. Shorter sequences are unchanged.
  */
 export function resampleUniform(features: ExtractedFeatures, steps: number): ExtractedFeatures {
   const { steps: own, times } = features;
@@ -105,7 +105,7 @@ interface Group {
   readonly stop: number;
 }
 
-/** The mean of the usable steps of each group, in order of time and in double precision. */
+/** Returns the mean of the usable steps of each group, summed in order of time in double precision. */
 function gatherSteps(
   { width, sequence, mask, quality }: ExtractedFeatures,
   groups: readonly Group[],

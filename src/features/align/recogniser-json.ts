@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type RawTranscript, type RawWord, spreadWords } from "./sane-words.js";
 
-/** whisper.cpp: `-oj`, and `-ojf` with tokens. Times are in milliseconds. */
+/** whisper.cpp with `-oj`, or with `-ojf`, which adds tokens. Times are in milliseconds. */
 const offsets = z.object({ from: z.number(), to: z.number() });
 const whisperCpp = z.object({
   transcription: z.array(
@@ -12,20 +12,20 @@ const whisperCpp = z.object({
     }),
   ),
 });
-/** transformers.js, and Python's pipeline: chunks of words or sentences; the last may have no end. */
+/** transformers.js and Python's pipeline: chunks of words or sentences. The last may have no end. */
 const chunked = z.object({
   text: z.string().optional(),
   chunks: z.array(
     z.object({ text: z.string(), timestamp: z.tuple([z.number().nullable(), z.number().nullable()]) }),
   ),
 });
-/** Vosk: one result, or a list of them, one per utterance. */
+/** Vosk: one result, or a list with one per utterance. */
 const voskResult = z.object({
   result: z.array(z.object({ word: z.string(), start: z.number(), end: z.number() })).default([]),
   text: z.string(),
 });
 const vosk = z.union([voskResult.transform((one) => [one]), z.array(voskResult).min(1)]);
-/** Amazon Transcribe: times are strings, punctuation has none. */
+/** Amazon Transcribe: times are strings; punctuation has none. */
 const aws = z.object({
   results: z.object({
     transcripts: z.array(z.object({ transcript: z.string() })).min(1),
@@ -40,7 +40,7 @@ const aws = z.object({
   }),
 });
 
-/** A transcript as other speech recognisers write it; undefined for any other value. */
+/** Reads a transcript in the form of other speech recognisers. Returns undefined for any other value. */
 export function readRecogniserJson(value: unknown): RawTranscript | undefined {
   const cpp = whisperCpp.safeParse(value);
   if (cpp.success) return fromWhisperCpp(cpp.data);
@@ -67,7 +67,10 @@ function fromWhisperCpp({ transcription }: z.infer<typeof whisperCpp>): RawTrans
   };
 }
 
-/** Tokens that begin with a space begin a word; `[_BEG_]` and its like are no text. */
+/**
+ * Joins tokens to words. A token that begins with a space begins a word. `[_BEG_]` and similar tokens are not
+ * text.
+ */
 function wordsOfTokens(
   tokens: NonNullable<z.infer<typeof whisperCpp>["transcription"][number]["tokens"]>,
 ): RawWord[] {

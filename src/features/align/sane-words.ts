@@ -1,25 +1,25 @@
 import type { Word } from "../media.js";
 
-/** No transcript of a clip reaches beyond a day. */
+/** Latest valid time in seconds: one day. */
 const LATEST = 86_400;
 
-/** A word as a source gives it; times may be missing or nonsense. */
+/** Word in a source. Its times may be missing or invalid. */
 export interface RawWord {
   readonly text: string;
-  /** Seconds. */
+  /** Start in seconds. */
   readonly start: unknown;
   readonly end: unknown;
 }
 
-/** A transcript as a file states it, before its words are checked. */
+/** Transcript in a file, before its words are checked. */
 export interface RawTranscript {
   readonly text: string;
   readonly words: readonly RawWord[];
 }
 
 /**
- * Words with usable times, in order of their start. A word whose times are not finite, are negative, reversed
- * or beyond a day is left out: it stays in the transcript's text, and has no place on the clip.
+ * Returns the words with valid times, in order of their start. A word with times that are not finite,
+ * negative, reversed or beyond a day is dropped: it remains in the text, but has no time.
  */
 export function saneWords(words: readonly RawWord[]): Word[] {
   const sane = words.flatMap(({ text, start, end }): Word[] => {
@@ -35,8 +35,8 @@ function isTime(value: unknown): value is number {
 }
 
 /**
- * The words of a line that is known as a whole: they share its time by their number of letters. An
- * approximation, for lack of better.
+ * Divides the time of a line among its words by their number of letters. This is an approximation for lines
+ * without word times.
  */
 export function spreadWords(text: string, start: number, end: number): RawWord[] {
   const words = text.split(/\s+/).filter((word) => word !== "");

@@ -1,12 +1,12 @@
 import { type RawWord, spreadWords } from "./sane-words.js";
 
 export interface Cue {
-  /** Without markup. */
+  /** Text without markup. */
   readonly text: string;
   readonly words: readonly RawWord[];
 }
 
-/** A cue as it is written: its lines still have their markup. */
+/** Cue whose lines still have markup. */
 interface WrittenCue {
   readonly start: number;
   readonly end: number;
@@ -18,11 +18,12 @@ const INNER_TIME = /<([\d:.,]{1,40})>/;
 const NUMBER_LINE = /^\s{0,9}\d{1,9}\s{0,9}$/;
 
 /**
- * The cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The two differ in what stands between
- * the cues, which is skipped, and in markup, which is removed. Read line by line, so that a damaged cue costs
- * itself alone. WebVTT's times within a cue (`one <00:00:01.500>two`) place its words exactly; the words of
- * other cues share the cue's time by their length. Captions that roll, where a cue shows lines of the one
- * before it again, give every word once, at the time at which it appears.
+ * Reads the cues of a SubRip or WebVTT file (W3C WebVTT, sections 4 and 6). The formats differ in the text
+ * between cues, which is skipped, and in markup, which is removed. A damaged cue does not affect others.
+ *
+ * WebVTT times within a cue (`one <00:00:01.500>two`) place its words exactly. Words of other cues share the
+ * time of the cue in proportion to their lengths. Rolling captions repeat lines of the previous cue: each
+ * word counts once, at the time of its first appearance.
  */
 export function parseCues(text: string): Cue[] {
   const lines = text.split(/\r\n|\r|\n/);
@@ -33,7 +34,7 @@ export function parseCues(text: string): Cue[] {
     const body: string[] = [];
     while (i + 1 < lines.length && lines[i + 1] !== "" && !TIMING.test(lines[i + 1] ?? ""))
       body.push(lines[++i] ?? "");
-    // A cue that follows without an empty line is announced by its number, which is no text.
+    // Without an empty line, the next cue begins with its number, which is not text.
     if (TIMING.test(lines[i + 1] ?? "") && NUMBER_LINE.test(body.at(-1) ?? "")) body.pop();
     cues.push({
       start: parseTime(timing[1] ?? ""),
@@ -44,17 +45,16 @@ export function parseCues(text: string): Cue[] {
   return unrolled(cues).map(({ start, end, lines: kept }) => cueOf(kept.join(" "), start, end));
 }
 
-/** Seconds between a cue's end and the next one's start, below which they follow each other. */
+/** Longest gap in seconds between a cue and one that directly follows it. */
 const TOUCHING = 0.1;
-/** Seconds of a cue that only holds what was shown until the next line comes. */
+/** Longest duration in seconds of a cue that only keeps text visible until the next line. */
 const FLEETING = 0.05;
-/** Share of the cues that take up the one before them, from which captions roll. */
+/** Fraction of cues that continue the previous one, from which captions count as rolling. */
 const ROLLING = 0.5;
 
 /**
- * Cues without the lines that they repeat of the one before. Somebody may say the same words twice, so lines
- * are taken away only where at least half of the cues take up the one before and go on, or hold it for an
- * instant.
+ * Removes lines that a cue repeats from the previous one. Speakers may repeat words, so this happens only if
+ * at least half of the cues continue the previous one and add text, or keep it for an instant.
  */
 function unrolled(cues: readonly WrittenCue[]): readonly WrittenCue[] {
   const shown = cues.map(({ lines }) =>
@@ -80,7 +80,7 @@ function isNext(before: WrittenCue | undefined, { start }: WrittenCue): boolean 
   return before !== undefined && start >= before.start && start - before.end <= TOUCHING;
 }
 
-/** How many lines at the beginning of a cue are the last ones of the cue before it. */
+/** Counts the lines at the start of a cue that end the previous cue. */
 function repeatedLines(before: readonly string[], now: readonly string[]): number {
   for (let count = Math.min(before.length, now.length, 8); count > 0; count--)
     if (before.slice(-count).every((line, i) => line === now[i])) return count;
@@ -88,8 +88,8 @@ function repeatedLines(before: readonly string[], now: readonly string[]): numbe
 }
 
 /**
- * Seconds of [hours:]minutes:seconds[.fraction], with a comma or a point; NaN for anything else. SubRip
- * writes the comma and always hours, but not every program does.
+ * Parses [hours:]minutes:seconds[.fraction] with a comma or a point, in seconds. NaN for anything else.
+ * SubRip specifies the comma and hours, but not every program follows.
  */
 export function parseTime(text: string): number {
   const match = /^(?:(\d{1,4}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,9}))?$/.exec(text);
@@ -121,8 +121,8 @@ const ENTITIES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Without tags (<i>, <v Name>, <c.colour>, {\an8}) and with the entities that WebVTT knows, and numeric ones,
- * resolved. A "<" that opens no tag stays.
+ * Removes tags (<i>, <v Name>, <c.colour>, {\an8}) and resolves numeric entities and those of WebVTT. Keeps a
+ * "<" that opens no tag.
  */
 export function plainText(text: string): string {
   return text
@@ -137,7 +137,7 @@ export function plainText(text: string): string {
     .trim();
 }
 
-/** As in HTML, what is no character becomes U+FFFD. */
+/** Returns the character of a code point. Invalid ones become U+FFFD, as in HTML. */
 function characterOf(code: number): string {
   const isCharacter = code > 0 && code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff);
   return isCharacter ? String.fromCodePoint(code) : "\ufffd";

@@ -5,14 +5,14 @@ interface Tier {
   readonly words: readonly RawWord[];
 }
 
-/** Labels of aligners for silence and noise. */
+/** Labels that aligners use for silence and noise. */
 const SILENCE = /^(sil|sp|spn|<eps>|<unk>|<sil>|silence|\s*)$/i;
 
 /**
- * The words of a Praat TextGrid, in its long and its short form: of the interval tiers whose name ends in
- * "word" or "words" (one per speaker, as aligners name them), else of the first interval tier. Praat reads
- * strings, numbers and flags that stand alone and nothing else, and so does this.
- * @returns undefined where there is no interval tier
+ * Reads the words of a Praat TextGrid, in its long or short form: from the interval tiers whose name ends in
+ * "word" or "words" (aligners write one per speaker), otherwise from the first interval tier. Like Praat,
+ * reads only strings, numbers and flags that stand alone.
+ * @returns undefined without an interval tier
  */
 export function readTextGrid(text: string): RawTranscript | undefined {
   const tiers = tiersOf(tokensOf(text));
@@ -53,7 +53,7 @@ function lineEnd(text: string, from: number): number {
   return end < 0 ? text.length : end;
 }
 
-/** A string, in which a doubled quote is one; the place after it. */
+/** Reads a string, in which a doubled quote is one quote, and the position after it. */
 function quoted(text: string, start: number): [string, number] {
   let end = start + 1;
   for (;;) {
@@ -64,7 +64,7 @@ function quoted(text: string, start: number): [string, number] {
   }
 }
 
-/** Interval tiers; damaged ones end where their tokens do. */
+/** Reads the interval tiers. A damaged tier ends where its tokens end. */
 function tiersOf(tokens: readonly Token[]): Tier[] {
   const tiers: Tier[] = [];
   for (let i = 0; i < tokens.length; i++) {

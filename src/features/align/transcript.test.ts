@@ -12,7 +12,8 @@ const rounded = ({ words = [] }: TextMedia): [string, number, number][] =>
 describe("SubRip", () => {
   it("gives the text without markup, and words that share each cue's time by their length", () => {
     const media = read(
-      "\ufeff1\r\n00:00:01,000 --> 00:00:02,000\r\n<i>I am</i> {\\an8}fine\r\n\r\n2\r\n01:00:03,5 --> 01:00:04,000\r\nQ&amp;A &#233; 3 < 4\r\n",
+      "\ufeff1\r\n00:00:01,000 --> 00:00:02,000\r\n<i>I am</i> {\\an8}fine\r\n\r\n2\r\n01:00:03,5 --> " +
+        "01:00:04,000\r\nQ&amp;A &#233; 3 < 4\r\n",
       "a.SRT",
     );
     expect(media.text).toBe("I am fine Q&A \u00e9 3 < 4");
@@ -26,7 +27,9 @@ describe("SubRip", () => {
 
   it("keeps the text of cues with impossible times, and does not place it", () => {
     const media = read(
-      "1\n00:00:05,000 --> 00:00:04,000\nreversed\n\n2\n-00:00:01,000 --> 00:00:02,000\nnegative\n\n3\n00:00:NaN --> 00:00:02\nlost\n\n4\n9999:00:00,000 --> 9999:00:01,000\nlate\n\n5\n00:00:00,500 --> 00:00:01,000\nright\n",
+      "1\n00:00:05,000 --> 00:00:04,000\nreversed\n\n2\n-00:00:01,000 --> " +
+        "00:00:02,000\nnegative\n\n3\n00:00:NaN --> 00:00:02\nlost\n\n4\n9999:00:00,000 --> " +
+        "9999:00:01,000\nlate\n\n5\n00:00:00,500 --> 00:00:01,000\nright\n",
       "a.srt",
     );
     expect(media.text).toBe("reversed negative late right");
@@ -46,7 +49,8 @@ describe("SubRip", () => {
 describe("WebVTT", () => {
   it("skips notes and styles, and takes the times within a cue", () => {
     const media = read(
-      "WEBVTT - title\n\nNOTE nothing\n\nSTYLE\n::cue { color: red }\n\nid-1\n00:01.000 --> 00:03.000 align:start\n<v Ann>so <00:01.500><c>what</c> <00:02.250>now",
+      "WEBVTT - title\n\nNOTE nothing\n\nSTYLE\n::cue { color: red }\n\nid-1\n00:01.000 --> 00:03.000 " +
+        "align:start\n<v Ann>so <00:01.500><c>what</c> <00:02.250>now",
       "a.vtt",
     );
     expect(media.text).toBe("so what now");
@@ -149,7 +153,8 @@ describe("JSON", () => {
 describe("captions that roll", () => {
   const rolling = [
     "WEBVTT\nKind: captions\n",
-    "00:00:00.100 --> 00:00:01.400 align:start position:0%\n \nhe<00:00:00.430><c> was</c><00:00:00.760><c> not</c>\n",
+    "00:00:00.100 --> 00:00:01.400 align:start position:0%\n \nhe<00:00:00.430><c> " +
+      "was</c><00:00:00.760><c> not</c>\n",
     "00:00:01.400 --> 00:00:01.410 align:start position:0%\nhe was not\n \n",
     "00:00:01.410 --> 00:00:02.800 align:start position:0%\nhe was not\nan<00:00:01.750><c> ill</c>\n",
     "00:00:02.800 --> 00:00:02.810 align:start position:0%\nan ill\n \n",

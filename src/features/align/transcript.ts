@@ -18,18 +18,19 @@ const TRANSCRIPT: FileUse = {
   wanted: "a transcript",
 };
 
-/** A transcript of a day's speech has about 2 MB. */
+/** Largest transcript. A day of speech has about 2 MB. */
 const LARGEST_BYTES = 32 * 2 ** 20;
 
 /**
- * A transcript by the ending of its name: .srt, .vtt, .ass, .TextGrid or .json (words with times, what
- * Whisper, WhisperX, whisper.cpp, transformers.js, Vosk and Amazon Transcribe write, Gentle's words, the
- * Montreal Forced Aligner's tiers).
- * Words without usable times stay in the text and have no place on the clip; `words` is absent where there
- * are none with times.
- * Runs in the browser.
- * @throws MediaError "media.unsupported" for another ending or JSON of another form, "media.damaged" for what
- * is not UTF-8, not JSON, or has no cue, "media.too-large"
+ * Reads a transcript by the ending of its name: .srt, .vtt, .ass, .TextGrid or .json (words with times; the
+ * forms of Whisper, WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle and the Montreal
+ * Forced Aligner).
+ *
+ * Words without valid times stay in the text only. `words` is absent if no word has times. Runs in the
+ * browser.
+ * @throws MediaError "media.unsupported" for another ending or another form of JSON
+ * @throws MediaError "media.damaged" for invalid UTF-8, invalid JSON, or no cue
+ * @throws MediaError "media.too-large"
  */
 export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   if (bytes.length > LARGEST_BYTES) {
@@ -41,8 +42,8 @@ export function readTranscript(bytes: Uint8Array, name: string): TextMedia {
   }
   const ending = transcriptEndings.find((known) => name.toLowerCase().endsWith(known.toLowerCase()));
   if (ending === undefined)
-    throw new MediaError("media.unsupported", `${name} is no kind of transcript that is read`, {
-      hint: `Read are ${transcriptEndings.join(", ")}.`,
+    throw new MediaError("media.unsupported", `${name} has no ending of a transcript`, {
+      hint: `Supported endings: ${transcriptEndings.join(", ")}.`,
     });
   const misplaced = misplacedMedium(bytes, name, TRANSCRIPT);
   if (misplaced !== undefined) throw misplaced;
@@ -126,6 +127,8 @@ function fromJson(text: string, name: string): RawTranscript {
   const transcript = readJsonTranscript(value);
   if (transcript) return transcript;
   throw new MediaError("media.unsupported", `${name} has no words or segments`, {
-    hint: 'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}; JSON of Whisper, WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle and MFA is read, too.',
+    hint:
+      'Expected is {"words": [{"text": "so", "start": 0.1, "end": 0.3}]}, or the JSON of Whisper, ' +
+      "WhisperX, whisper.cpp, transformers.js, Vosk, Amazon Transcribe, Gentle or MFA.",
   });
 }

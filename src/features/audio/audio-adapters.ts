@@ -9,7 +9,8 @@ const covarep = defineAdapter({
   id: "audio/covarep",
   kind: "audio",
   summary:
-    "COVAREP's 74 acoustic features every 10 ms: pitch, voicing, glottal source, mel-cepstrum, phase distortion; speech by Silero makes the mask",
+    "COVAREP's 74 acoustic features every 10 ms: pitch, voicing, glottal source, mel-cepstrum, phase " +
+    "distortion; speech by Silero makes the mask",
   packages: ["@ricky0123/vad-web", ...onnxPackages],
   options: z.strictObject({
     vad: z
@@ -25,7 +26,8 @@ const onnx = defineAdapter({
   id: "audio/onnx",
   kind: "audio",
   summary:
-    "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or a model hub",
+    "any encoder in ONNX that reads a waveform, such as wav2vec 2.0, HuBERT or WavLM, from a folder or " +
+    "a model hub",
   packages: ["@ricky0123/vad-web", ...onnxPackages],
   options: z.strictObject({
     ...modelPlaceOptions,

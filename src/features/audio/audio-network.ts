@@ -34,7 +34,8 @@ export class AudioNetwork {
     if (!input || another || (input.shape.length !== 2 && input.shape.length !== 0)) {
       throw session.unsupported(
         `its inputs are ${names || "none"}, not one waveform [1, N]`,
-        "Encoders of the family of wav2vec 2.0 read a waveform; those that want a spectrogram, such as Whisper's, are not read.",
+        "Encoders of the family of wav2vec 2.0 read a waveform; those that want a spectrogram, such as " +
+          "Whisper's, are not read.",
       );
     }
     if (typeof input.shape[1] === "number")

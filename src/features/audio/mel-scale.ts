@@ -1,6 +1,8 @@
 import { exp, log } from "../../core/math.js";
 
-/** Mel scale of O'Shaughnessy (1987) and HTK: 2595 log10(1 + f / 700), which is 1127.01048 ln(1 + f / 700). */
+/**
+ * Mel scale of O'Shaughnessy (1987) and HTK: 2595 log10(1 + f / 700), which is 1127.01048 ln(1 + f / 700).
+ */
 export function mel(frequency: number): number {
   return 1127.01048 * log(1 + frequency / 700);
 }

@@ -174,7 +174,9 @@ function standardised(samples: Float32Array): Float32Array {
 }
 
 /**
- * Whether somebody speaks in the middle of each step. @param times [T, 2] @param speech frames of `frames.ts`
+ * Whether somebody speaks in the middle of each step.
+ * @param times [T, 2]
+ * @param speech frames of `frames.ts`
  */
 function maskOf(times: Float64Array, speech: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: times.length / 2 }, (_, t) => {

@@ -26,7 +26,10 @@ export function hannWindow(length: number): Float64Array {
   return cosineSum(length + 2, [0.5, -0.5]).subarray(1, length + 1);
 }
 
-/** [n] Periodic Hann window: n + 1 points of 0.5 - 0.5 cos x without the last, which is the next period's first. */
+/**
+ * [n] Periodic Hann window: n + 1 points of 0.5 - 0.5 cos x without the last, which is the next period's
+ * first.
+ */
 export function periodicHannWindow(length: number): Float64Array {
   return cosineSum(length + 1, [0.5, -0.5]).subarray(0, length);
 }

@@ -7,7 +7,7 @@ import { isPhaseInverted } from "./stereo.js";
 
 /** Options of {@link decodeAudioInBrowser}. */
 export interface BrowserAudioOptions {
-  /** Sampling rate of the result in Hz. Default 16000. */
+  /** Sampling rate in Hz. Default 16000. */
   readonly sampleRate?: number | undefined;
   /** Longest sound in seconds; a longer one is an error. Default 600. */
   readonly maxSeconds?: number | undefined;
@@ -15,12 +15,14 @@ export interface BrowserAudioOptions {
 }
 
 /**
- * A file's sound through Web Audio, as `decodeAudio` gives it in Node: mono (the mean of the channels), at 16
- * kHz, clipped to [-1, 1]. The browser decodes and resamples, with a filter of its own, so that a sound of
- * another rate differs in its highest frequencies from what FFmpeg makes of it; and it does not fill a stream
- * that starts late. Undefined where the file has a picture and no sound that the browser can decode.
- * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for a rate that
- * browsers do not have
+ * Decodes the sound of a file with Web Audio: mono (the mean of the channels), clipped to [-1, 1], as
+ * `decodeAudio` does in Node.
+ *
+ * The browser decodes and resamples with its own filter, so the highest frequencies differ from those of
+ * FFmpeg if the rate changes. It does not pad a stream that starts late.
+ * @returns undefined for a file with a picture but without sound that the browser can decode
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"
+ * @throws ConfigError for a rate that the browser does not support
  */
 export async function decodeAudioInBrowser(
   source: Blob,
@@ -52,8 +54,8 @@ function offlineContext(sampleRate: number): OfflineAudioContext {
   } catch (cause) {
     throw new ConfigError(
       "config.invalid",
-      `a sampling rate of ${sampleRate} Hz was asked for, which this browser does not have`,
-      { hint: "16000 is what the adapters read.", cause },
+      `this browser does not support a sampling rate of ${sampleRate} Hz`,
+      { hint: "Use 16000, which the adapters read.", cause },
     );
   }
 }
@@ -69,22 +71,21 @@ async function decode(
     const head = new Uint8Array(await source.slice(0, KIND_BYTES).arrayBuffer());
     const misplaced = misplacedMedium(head, name, CLIP, cause);
     if (misplaced !== undefined) throw misplaced;
-    // The reason is never said: a media element knows whether the file can be read at all, and whether it has
-    // a picture.
+    // The browser gives no reason. A media element knows whether the file can be read at all, and whether it
+    // has a picture.
     const clip = await BrowserClip.open(source, name);
     const { hasPicture } = clip;
     clip.close();
     if (hasPicture) return undefined;
     throw new MediaError("media.damaged", `${name} cannot be decoded by this browser`, {
-      hint: "It is damaged, or in a codec that the browser does not know: convert it to wav, flac, mp3 or webm (Opus).",
+      hint: "It is damaged, or its codec is unknown here. Convert it to wav, flac, mp3 or webm (Opus).",
       cause,
     });
   }
 }
 
 /**
- * The mean of the channels, clipped as playing it would; of a pair whose channels have opposite signs half
- * the difference.
+ * Mean of the channels, clipped to [-1, 1]. For a pair of channels with opposite signs, half the difference.
  */
 function mono(buffer: AudioBuffer): Float32Array {
   const { numberOfChannels, length } = buffer;

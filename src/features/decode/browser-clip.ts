@@ -1,26 +1,23 @@
 import { MediaError } from "../../core/errors.js";
 
-/** Seconds that a browser may take over one step; a damaged file can keep it busy without end. */
+/** Longest wait for one step of the browser, in seconds. A damaged file can keep it busy without end. */
 const PATIENCE_SECONDS = 30;
 
 /**
- * Seconds that a browser may take to show what it has found. Not an error: some do not say so of a frame that
- * they showed before.
+ * Longest wait for the report of a shown frame, in seconds. Expiry is not an error: some browsers do not
+ * report a frame that they showed before.
  */
 const PRESENTATION_SECONDS = 3;
 
-/** Seconds before a frame would end; a browser that is asked for its very end shows either neighbour. */
+/** Distance from the end of a frame, in seconds. At the very end a browser shows either neighbour. */
 export const MARGIN = 0.001;
 
-/**
- * Seconds between two looks at the same frame: a browser does nothing when it is asked for the very time at
- * which it is.
- */
+/** Offset of a second seek to the same frame, in seconds. A browser ignores a seek to its current time. */
 const ASIDE = 0.0001;
 
-/** A clip in a media element that is not shown. */
+/** Clip in a hidden media element. */
 export class BrowserClip {
-  /** The time of the frame seen last. */
+  /** Time of the last frame seen. */
   private seen: number | undefined;
 
   private constructor(
@@ -30,7 +27,7 @@ export class BrowserClip {
   ) {}
 
   /**
-   * Opens sound or video with the browser's own decoders.
+   * Opens sound or video with the browser's decoders.
    * @throws MediaError "media.damaged", "media.unsupported"
    */
   static async open(source: Blob, name = "the clip"): Promise<BrowserClip> {
@@ -64,9 +61,10 @@ export class BrowserClip {
   }
 
   /**
-   * The clip's length in seconds. Recordings of a browser's own do not say it: the end is known once it was
-   * looked for.
-   * @throws MediaError "media.damaged"; "media.unsupported" for a stream without end
+   * Returns the length of the clip in seconds. A browser's own recordings do not state it: it is known after
+   * a seek to the end.
+   * @throws MediaError "media.damaged"
+   * @throws MediaError "media.unsupported" for a stream without end
    */
   async end(): Promise<number> {
     if (!Number.isFinite(this.element.duration)) await this.seek(Number.MAX_SAFE_INTEGER);
@@ -78,8 +76,8 @@ export class BrowserClip {
   }
 
   /**
-   * Where the picture ends, in seconds: where its last frame does, which may be long before the sound does;
-   * the clip's end where the browser does not say how long a frame lasts.
+   * Returns the end of the last frame in seconds, which may be long before the end of the sound. If the
+   * browser does not state the duration of a frame, returns the end of the clip.
    * @throws MediaError as `end`
    */
   async endOfPicture(): Promise<number> {
@@ -94,10 +92,11 @@ export class BrowserClip {
   }
 
   /**
-   * Shows the frame of a time in seconds, so that it can be drawn. The end of a seek says that the frame is
-   * decoded, not that it is there to be drawn: that is another thread's work, and a busy machine draws the
-   * frame before. Hence the browser's own word of which frame it shows; and where that is the frame seen
-   * before, which may be right or late, a second look.
+   * Shows the frame at a time in seconds, so that it can be drawn.
+   *
+   * The end of a seek means that the frame is decoded, not that it can be drawn: another thread does that,
+   * and a busy machine draws the previous frame. So this method waits for the browser's report of the shown
+   * frame. If that is the previous frame, which may be right or late, it seeks a second time.
    * @throws MediaError "media.damaged"
    */
   async show(time: number): Promise<void> {
@@ -113,7 +112,7 @@ export class BrowserClip {
     URL.revokeObjectURL(this.address);
   }
 
-  /** @returns the time of the frame that is shown then; undefined where the browser does not say it */
+  /** @returns the time of the shown frame; undefined if the browser does not report it */
   private async look(time: number): Promise<number | undefined> {
     const sought = new AbortController();
     const presented = this.nextPresented(sought.signal);
@@ -132,8 +131,8 @@ export class BrowserClip {
   }
 
   /**
-   * Undefined at once where no word can be expected: in a browser that gives none, and in a page that nobody
-   * sees.
+   * Waits for the report of the next shown frame. Resolves to undefined at once if none can be expected: in a
+   * browser without such reports, and in a hidden page.
    */
   private nextPresented(signal: AbortSignal): Promise<number | undefined> {
     const { element } = this;
@@ -208,10 +207,10 @@ export class BrowserClip {
   }
 }
 
-/** As in HTML, whose class of the same name as ours hides behind it. */
+/** Constant of the HTML class `MediaError`, which our class of the same name hides. */
 const MEDIA_ERR_DECODE = 3;
 
-/** What a promise that never fails comes to, undefined if that takes longer than some seconds. */
+/** Returns the value of a promise that never rejects, or undefined after `seconds`. */
 async function before<T>(seconds: number, promise: Promise<T>): Promise<T | undefined> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<undefined>((resolve) => {

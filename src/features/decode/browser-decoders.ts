@@ -3,7 +3,7 @@ import type { Decoder } from "../medium.js";
 
 export type BrowserDecoder<Kind extends MediumKind> = Decoder<Blob, MediaByKind[Kind]>;
 
-/** Decoders of a browser by kind of medium. Nothing of Node lies behind them, so a page can bundle them alone. */
+/** Browser decoders by kind of medium. They need nothing of Node, so a page can bundle them alone. */
 export const browserDecoders: { readonly [Kind in Exclude<MediumKind, "text">]: BrowserDecoder<Kind> } = {
   audio: async (blob, _settings, signal) =>
     (await import("./browser-audio.js")).decodeAudioInBrowser(blob, { signal }),

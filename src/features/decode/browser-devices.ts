@@ -1,19 +1,20 @@
 import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 
-/** What is asked for. */
+/** Devices to open. */
 export interface WantedDevices {
   readonly camera: boolean;
   readonly microphone: boolean;
 }
 
 /**
- * Asks for the camera, the microphone or both. The microphone's sound comes as it is: echo cancellation,
- * noise suppression and gain control alter the voice that is to be judged. Whoever opens a stream stops its
- * tracks: `closeDevices`.
- * @throws MediaError "media.denied" if the user or the page's policy refuses, "media.not-found" if there is
- * no such device, "media.unsupported" outside a secure context, "media.interrupted" if another program holds
- * the device or takes it away
+ * Opens the camera, the microphone or both. The caller stops the tracks with `closeDevices`.
+ *
+ * Echo cancellation, noise suppression and gain control are off, because they alter the voice.
+ * @throws MediaError "media.denied" if the user or the page's policy refuses
+ * @throws MediaError "media.not-found" without such a device
+ * @throws MediaError "media.unsupported" outside a secure context
+ * @throws MediaError "media.interrupted" if another program holds or takes the device
  */
 export async function openDevices({ camera, microphone }: WantedDevices): Promise<MediaStream> {
   const what =
@@ -50,7 +51,7 @@ function explained(cause: unknown, what: string): MediaError {
     case "NotAllowedError":
     case "SecurityError":
       return new MediaError("media.denied", `the use of ${what} was refused`, {
-        hint: "Allow it in the browser's settings for this page, and check that the operating system lets the browser use it.",
+        hint: "Allow it in the browser's settings for this page and in those of the operating system.",
         cause,
       });
     case "NotFoundError":

@@ -5,9 +5,9 @@ import { imageFormat } from "./image-format.js";
 import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
 /**
- * Decodes an image in a browser, with the browser's own decoder: the same formats (TIFF only where the
- * browser knows it), orientation, white under alpha and limits as `decodeImage` in Node. Interpolation
- * of shrunk images is the browser's, so that their last bits are its own.
+ * Decodes an image with the browser's decoder. Formats (TIFF only if the browser supports it), orientation,
+ * white under alpha and limits are those of `decodeImage` in Node. The browser interpolates shrunk
+ * images, so their last bits differ.
  * @throws MediaError "media.unsupported", "media.damaged", "media.too-large"
  */
 export async function decodeImageInBrowser(

@@ -6,22 +6,22 @@ import { checkedFrameOptions, type FrameOptions } from "./frame-options.js";
 
 /** Options of {@link liveFrames} and {@link recordStream}. */
 export interface LiveOptions extends FrameOptions {
-  /** Length of the recording in seconds, above 0. */
+  /** Duration in seconds, above 0. */
   readonly seconds: number;
-  /** Ends the recording early and keeps it. */
+  /** Ends the recording early and keeps what was recorded. */
   readonly until?: AbortSignal | undefined;
   /** Ends the recording early with an error. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What was recorded; what the stream does not have is left out. */
+/** Recorded media. A part that the stream does not have is absent. */
 export interface Recording {
   readonly audio?: AudioMedia;
-  /** In order of time; `framesAsVideo` makes of them what `predict` takes. */
+  /** Frames in order of time. `framesAsVideo` turns them into a video for `predictMedia`. */
   readonly frames?: readonly VideoFrame[];
 }
 
-/** Best first: without loss where the browser has it. */
+/** Types of recordings in order of preference. The first is lossless. */
 const RECORDED_TYPES = [
   "audio/webm;codecs=pcm",
   "audio/webm;codecs=opus",
@@ -30,10 +30,10 @@ const RECORDED_TYPES = [
 ];
 
 /**
- * Frames of a live stream as they come, from the first that it gives. A reader that is slow misses frames;
- * times are those at which they were seen. This is a video that `predict` takes.
- * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none comes;
- * ConfigError for options out of their range
+ * Yields the frames of a live stream as they arrive. A slow reader misses frames. Times are times of arrival.
+ * The result is a video for `predictMedia`.
+ * @throws MediaError "media.not-found" if the stream has no picture, "media.interrupted" if none arrives
+ * @throws ConfigError for options out of their range
  */
 export async function* liveFrames(
   stream: MediaStream,
@@ -61,9 +61,9 @@ export async function* liveFrames(
 }
 
 /**
- * Records a live stream: its sound as mono at 16 kHz, its picture as frames. The picture starts as soon as
- * the camera gives one, the sound at once.
- * @throws MediaError "media.unsupported" where the browser cannot record; as `liveFrames`
+ * Records a live stream: sound as mono at 16 kHz, picture as frames. Sound starts at once, the picture with
+ * the first frame of the camera.
+ * @throws MediaError "media.unsupported" if the browser cannot record, and as `liveFrames`
  */
 export async function recordStream(stream: MediaStream, options: LiveOptions): Promise<Recording> {
   const sound = stream.getAudioTracks().length > 0 ? recordSound(stream, options) : undefined;
@@ -101,7 +101,7 @@ async function recordSound(
     });
     recorder.addEventListener("error", () => {
       reject(
-        new MediaError("media.interrupted", "the recording of the microphone broke off", {
+        new MediaError("media.interrupted", "the recording of the microphone failed", {
           hint: "Try again.",
         }),
       );
@@ -123,13 +123,13 @@ async function recordSound(
   const recorded = new Blob(parts, { type: recorder.mimeType });
   if (recorded.size === 0)
     throw new MediaError("media.interrupted", "the microphone gave no sound", {
-      hint: "Look whether it is switched off, and try again.",
+      hint: "Check that it is switched on, and try again.",
     });
   try {
     return await decodeAudioInBrowser(recorded, { signal }, "the recording");
   } catch (cause) {
     signal?.throwIfAborted();
-    // The browser wrote it just now: what it cannot read again was stopped before there was a whole piece of
+    // The browser has just written it. If it cannot read it, the recording stopped before its first piece of
     // sound.
     throw new MediaError(
       "media.interrupted",
@@ -139,7 +139,7 @@ async function recordSound(
   }
 }
 
-/** Seconds that a camera may take to give its first picture. */
+/** Longest wait for the first picture of a camera, in seconds. */
 const FIRST_PICTURE_SECONDS = 30;
 
 async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
@@ -152,11 +152,11 @@ async function playing(stream: MediaStream): Promise<HTMLVideoElement> {
   const late = new AbortController();
   try {
     const started = element.play();
-    started.catch(() => undefined); // after the race nobody listens
+    started.catch(() => undefined); // no listener remains after the race
     await Promise.race([started, pause(FIRST_PICTURE_SECONDS, late.signal)]);
     if (element.videoWidth > 0) return element;
     throw new MediaError("media.interrupted", "the camera gives no picture", {
-      hint: "Look whether it is covered or switched off, and try again.",
+      hint: "Check that it is uncovered and switched on, and try again.",
     });
   } catch (error) {
     element.srcObject = null;
@@ -170,7 +170,7 @@ function isLive(stream: MediaStream): boolean {
   return stream.getVideoTracks().some(({ readyState }) => readyState === "live");
 }
 
-/** Waits, at most until one of the signals. */
+/** Waits for some seconds, or until one of the signals aborts. */
 function pause(seconds: number, ...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
   return new Promise((resolve) => {
     const done = (): void => {

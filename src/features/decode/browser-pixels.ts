@@ -3,10 +3,11 @@ import type { ImageMedia } from "../media.js";
 import { fitted } from "./image-limits.js";
 
 /**
- * What a browser can draw, as pixels: over white, shrunk (never enlarged) to `maxSide` on its longer side.
- * @param width of the source, in pixels
- * @param height likewise
- * @throws MediaError "media.too-large" where the browser has no canvas of that size
+ * Returns the pixels of anything that a browser can draw: over white, shrunk (never enlarged) to `maxSide` on
+ * its longer side.
+ * @param width width of the source in pixels
+ * @param height height of the source in pixels
+ * @throws MediaError "media.too-large" if the browser has no canvas of that size
  */
 export function drawnPixels(
   source: CanvasImageSource,

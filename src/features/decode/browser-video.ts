@@ -12,12 +12,14 @@ export interface BrowserVideoOptions extends FrameOptions {
 }
 
 /**
- * A clip's frames at a constant rate, as `decodeFrames` gives them in Node: frame i is the last that begins
- * before (i + 1/2) / fps seconds; upright, with square pixels, in sRGB bytes. The browser decodes, converts
- * colours and shrinks, so that pixels may differ by a few levels from FFmpeg's. One frame is held at a time.
- * Undefined where the file has no picture.
- * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"; ConfigError for options out of
- * their range
+ * Yields the frames of a clip at a constant rate, as `decodeFrames` does in Node: upright, with square
+ * pixels, in sRGB bytes. Frame i is the last that begins before (i + 1/2) / fps seconds. Holds one frame at a
+ * time.
+ *
+ * The browser decodes, converts colours and shrinks, so pixels may differ from FFmpeg's by a few levels.
+ * @returns undefined for a file without picture
+ * @throws MediaError "media.damaged", "media.unsupported", "media.too-large"
+ * @throws ConfigError for options out of their range
  */
 export async function decodeVideoInBrowser(
   source: Blob,
@@ -30,7 +32,7 @@ export async function decodeVideoInBrowser(
   return end === undefined ? undefined : framesOf(source, name, end, fps, maxSide, signal);
 }
 
-/** In seconds; undefined where there is no picture. */
+/** Returns the end of the picture in seconds; undefined without picture. */
 async function endOfPicture(source: Blob, name: string, maxSeconds: number): Promise<number | undefined> {
   const clip = await BrowserClip.open(source, name);
   try {

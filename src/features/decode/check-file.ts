@@ -2,8 +2,8 @@ import { stat } from "node:fs/promises";
 import { MediaError } from "../../core/errors.js";
 
 /**
- * That a path is a file whose reading ends: a folder has no bytes, and a pipe or device may never give its
- * last one. Nothing of it is read.
+ * Checks that a path is a regular file. A folder has no bytes, and a pipe or device may never end. Reads
+ * nothing.
  * @param use for messages, e.g. "a clip"
  * @returns its size in bytes
  * @throws MediaError "media.not-found"; "media.unsupported" for a folder, pipe or device

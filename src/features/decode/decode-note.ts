@@ -1,8 +1,8 @@
-/** Something that was wrong with a clip of which the rest could be read. */
+/** Defect of a clip of which the rest could be read. */
 export interface DecodeNote {
   readonly code: "truncated" | "damaged";
-  /** Share of the stream that is missing, in [0, 1]; 0 where it is not known. */
+  /** Fraction of the stream that is missing, in [0, 1]. 0 if unknown. */
   readonly share: number;
-  /** A clause without the file's name, e.g. "its video ends at 1.2 s of 10.0 s". */
+  /** Clause without the file name, e.g. "its video ends at 1.2 s of 10.0 s". */
   readonly message: string;
 }

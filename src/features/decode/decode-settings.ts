@@ -1,9 +1,9 @@
 import type { DecodeNote } from "./decode-note.js";
 
-/** How a medium is decoded. */
+/** Settings of a decoder. */
 export interface DecodeSettings {
   /** Frames per second of video. */
   readonly fps: number;
-  /** Called when only a part of the file could be read: of video after the last frame was taken. */
+  /** Called if only a part of the file could be read. For video: after the last frame was taken. */
   readonly onNote?: ((note: DecodeNote) => void) | undefined;
 }

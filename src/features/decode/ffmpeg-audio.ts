@@ -16,22 +16,24 @@ import { isPhaseInverted, pairEnergy } from "./stereo.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
 export interface DecodeAudioOptions extends DecodeOptions {
-  /** Hz; 16000 where it is not said. */
+  /** Sampling rate in Hz. Default 16000. */
   readonly sampleRate?: number | undefined;
 }
 
 const bytesPerSample = 4;
-/** Seconds of a pair of channels that decide whether they have opposite signs. */
+/** Length of the start of a stream that decides whether its two channels have opposite signs, in seconds. */
 const decisionSeconds = 30;
 
 /**
- * The clip's default sound stream (the first, where none is marked) as one array: mono, resampled, clipped to
- * [-1, 1]. Channels are mixed so that their sum cannot exceed full scale: the mean of a stereo pair, or half
- * of its difference where the channels have opposite signs. Sample 0 is at the start of the clip: a
- * stream that starts late or has gaps is filled with zeros, so that times agree with those of the frames. No
- * sound stream: undefined. A stream without samples: an empty array.
- * @throws MediaError as `probeMedia`, "media.too-large" over `limits.maxSeconds`, "media.damaged" if nothing
- * of a damaged stream can be read or a sample is no number
+ * Decodes the default sound stream of a clip (otherwise the first): mono, resampled, clipped to [-1, 1].
+ *
+ * Mixes channels so that their sum cannot exceed full scale: the mean of a stereo pair, or half its
+ * difference if the channels have opposite signs. Sample 0 is at the start of the clip. A late start and gaps
+ * are filled with zeros, so that times agree with those of the frames.
+ * @returns undefined without a sound stream; an empty array for a stream without samples
+ * @throws MediaError as `probeMedia`
+ * @throws MediaError "media.too-large" over `limits.maxSeconds`
+ * @throws MediaError "media.damaged" if nothing of a damaged stream can be read or a sample is NaN
  */
 export async function decodeAudio(
   path: string,
@@ -51,8 +53,8 @@ export async function decodeAudio(
 }
 
 /**
- * As `decodeAudio`, in blocks of some thousand samples, for clips that are too long for one array: raise
- * `limits.maxSeconds`. No sound stream: no blocks.
+ * Decodes as `decodeAudio` does, in blocks of some thousand samples, for clips that are too long for one
+ * array. Raise `limits.maxSeconds` for them. Yields no blocks without a sound stream.
  */
 export async function* decodeAudioBlocks(
   path: string,
@@ -78,7 +80,7 @@ export async function* decodeAudioBlocks(
   for await (const block of mono) {
     sanitize(path, block, count);
     count += block.length;
-    // A header may say less than what follows.
+    // A header may state a shorter duration than the real one.
     checkSeconds(path, count / sampleRate, limits);
     yield block;
   }
@@ -98,9 +100,9 @@ function isPair({ channels }: AudioStreamInfo): boolean {
 }
 
 function audioArguments(input: readonly string[], stream: AudioStreamInfo, sampleRate: number): string[] {
-  // async=1 only fills gaps and trims overlaps; it never stretches.
+  // async=1 only fills gaps and trims overlaps. It never stretches.
   const resample = `aresample=out_sample_rate=${sampleRate}:async=1:first_pts=0:rematrix_maxval=1`;
-  // Of a pair come its mean and half its difference, of which one is taken.
+  // A pair yields its mean and half its difference. One of them is used.
   const pair = "aformat=sample_fmts=fltp,pan=stereo|c0=0.5*c0+0.5*c1|c1=0.5*c0-0.5*c1,";
   const format = endianness() === "LE" ? "f32le" : "f32be";
   return [
@@ -124,8 +126,8 @@ function audioArguments(input: readonly string[], stream: AudioStreamInfo, sampl
 }
 
 /**
- * One channel of interleaved pairs (mean, half difference): which of them is decided by the first `decisive`
- * pairs, and holds for the whole stream.
+ * Yields one channel of interleaved pairs (mean, half difference). The first `decisive` pairs decide which
+ * one, for the whole stream.
  */
 async function* mixPairs(
   blocks: AsyncIterable<Float32Array>,
@@ -157,7 +159,7 @@ function everySecond(pairs: Float32Array, first: 0 | 1): Float32Array {
   return Float32Array.from({ length: pairs.length / 2 }, (_, i) => pairs[2 * i + first] ?? 0);
 }
 
-/** Samples of whole frames (one per channel) of a byte stream whose chunks end anywhere. */
+/** Yields whole frames (one sample per channel) of a byte stream whose chunks end anywhere. */
 async function* samplesOf(
   chunks: AsyncIterable<Buffer>,
   channels: number,
@@ -174,7 +176,7 @@ async function* samplesOf(
   }
 }
 
-/** Clips to [-1, 1] in place, as playing it would. */
+/** Clips to [-1, 1] in place, as playback would. */
 function sanitize(path: string, samples: Float32Array, offset: number): void {
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i] ?? 0;

@@ -169,7 +169,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       expect(worst).toBeLessThan(1e-3);
     });
 
-    it("the sound track and the picture that are marked as default are read, not the first ones", async () => {
+    it("the sound track and the picture marked as default are read, not the first ones", async () => {
       ffmpeg(
         ...["-f", "lavfi", "-t", "1", "-i", "anullsrc=r=16000:cl=mono"],
         ...["-f", "lavfi", "-t", "1", "-i", "sine=frequency=440:sample_rate=16000"],
@@ -428,7 +428,9 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       [
         "a DASH manifest",
         (clip: string) =>
-          `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" type="static"><Period><AdaptationSet><Representation><BaseURL>${clip}</BaseURL></Representation></AdaptationSet></Period></MPD>`,
+          `<?xml version="1.0"?><MPD xmlns="urn:mpeg:dash:schema:mpd:2011" ` +
+          `type="static"><Period><AdaptationSet><Representation><BaseURL>${clip}</BaseURL>` +
+          "</Representation></AdaptationSet></Period></MPD>",
       ],
     ])("%s is not followed, whatever its name", async (name, script) => {
       for (const extension of ["mp4", "m3u8"]) {
@@ -452,7 +454,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
       }
     });
 
-    it("a clip longer than the limit is refused by its header, and by its content where the header is silent", async () => {
+    it("a clip longer than the limit is refused by its header, or by its content without one", async () => {
       const limits = { maxSeconds: 1 };
       expect(await errorOf(decodeAudio(at("clip.mp4"), { limits }))).toMatchObject({
         code: "media.too-large",

@@ -19,12 +19,15 @@ import { readTool, type ToolEnd } from "./tool-process.js";
 export interface DecodeFramesOptions extends DecodeOptions, FrameOptions {}
 
 /**
- * Frames of the clip's default video stream (the first, where none is marked) at a constant rate: frame i is what is shown nearest to i / fps
- * seconds of the clip, whatever the rate (or lack of one) of the stream; upright, with square pixels, in sRGB
- * bytes. One frame is held at a time. The program that decodes waits for the reader, and is killed when the
- * reader stops. No video stream, or one without frames: no frames.
- * @throws MediaError as `probeMedia`, "media.too-large" over `limits`, "media.damaged" if nothing of a
- * damaged stream can be read
+ * Yields the frames of a clip's default video stream (otherwise the first) at a constant rate: upright, with
+ * square pixels, in sRGB bytes. Frame i is the one shown nearest to i / fps seconds, for any rate of the
+ * stream.
+ *
+ * Holds one frame at a time. FFmpeg waits for the reader, and is killed when the reader stops. Yields no
+ * frames without a video stream.
+ * @throws MediaError as `probeMedia`
+ * @throws MediaError "media.too-large" over `limits`
+ * @throws MediaError "media.damaged" if nothing of a damaged stream can be read
  */
 export async function* decodeFrames(
   path: string,
@@ -49,7 +52,7 @@ export async function* decodeFrames(
     },
   );
   for await (const image of readPpmStream(output, path)) {
-    // A header may say less than what follows.
+    // A header may state a shorter duration than the real one.
     checkSeconds(path, count / fps, limits);
     yield { time: count / fps, image };
     count++;
@@ -65,7 +68,9 @@ function checkPixels(path: string, { width, height }: VideoStreamInfo, limits: M
     "media.too-large",
     `${path} has frames of ${width} x ${height}; the limit is ${limits.maxPixels} pixels`,
     {
-      hint: "Make the video smaller, for example: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4 (the library's decoders take a higher limits.maxPixels).",
+      hint:
+        "Make the video smaller, for example: ffmpeg -i IN -vf scale=1920:-2 OUT.mp4 (the library's " +
+        "decoders take a higher limits.maxPixels).",
     },
   );
 }
@@ -78,12 +83,13 @@ function frameArguments(
 ): string[] {
   const scale = `min(1,${maxSide}/max(iw*sar,ih))`;
   const filter = [
-    // "pass": the last frame counts even if it is shown for less than half an interval.
+    // "pass": keep the last frame even if it is shown for less than half an interval.
     `fps=fps=${fps}:start_time=0:eof_action=pass`,
-    `scale=w='max(1,round(iw*sar*${scale}))':h='max(1,round(ih*${scale}))':flags=area+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact`,
+    `scale=w='max(1,round(iw*sar*${scale}))':h='max(1,round(ih*${scale}))':` +
+      "flags=area+accurate_rnd+full_chroma_int+full_chroma_inp+bitexact",
     "format=rgb24",
   ];
-  // The pixmaps of image2pipe carry their size.
+  // Each pixmap of image2pipe states its size.
   return [
     "-nostdin",
     "-max_pixels",

@@ -5,7 +5,7 @@ import type { DecodeNote } from "./decode-note.js";
 import type { MediaProbe } from "./media-probe.js";
 import type { ToolEnd } from "./tool-process.js";
 
-/** Where the programs are; names are looked up on the path. */
+/** Paths of the programs. A name is looked up on the path. */
 export interface FfmpegTools {
   readonly ffmpeg: string;
   readonly ffprobe: string;
@@ -13,11 +13,11 @@ export interface FfmpegTools {
 
 export const toolsOnPath: FfmpegTools = { ffmpeg: "ffmpeg", ffprobe: "ffprobe" };
 
-/** What a clip may ask for, at most. */
+/** Limits on clips. */
 export interface MediaLimits {
-  /** Seconds of sound or video that are decoded; a longer clip is an error. */
+  /** Longest sound or video in seconds; a longer clip is an error. */
   readonly maxSeconds: number;
-  /** Pixels of one frame as it is stored, before it is made smaller. */
+  /** Largest number of pixels of a stored frame, before it is shrunk. */
   readonly maxPixels: number;
 }
 
@@ -27,16 +27,16 @@ export interface DecodeOptions {
   readonly limits?: Partial<MediaLimits> | undefined;
   readonly tools?: FfmpegTools | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** What `probeMedia` said of this file, if it has been asked already. */
+  /** Result of `probeMedia` for this file, if it is known. */
   readonly probe?: MediaProbe | undefined;
-  /** Called when only a part of the clip could be read. */
+  /** Called if only a part of the clip could be read. */
   readonly onNote?: ((note: DecodeNote) => void) | undefined;
 }
 
 /**
  * Containers that hold their own streams. Playlists and scripts (hls, dash, concat, image2 patterns, lavfi,
- * ...) are left out on purpose: they name other files and addresses, and would let a clip read what its
- * sender could not.
+ * ...) are excluded on purpose. They name other files and addresses, so a clip could read what its sender
+ * could not.
  */
 const selfContainedFormats = [
   ...[
@@ -86,10 +86,7 @@ const selfContainedFormats = [
 
 const maxAllocationBytes = 1_000_000_000;
 
-/**
- * Arguments that name the input so that it is read as one local file, whatever its name and content. Same for
- * ffmpeg and ffprobe.
- */
+/** Arguments of ffmpeg and ffprobe that read the input as one local file, whatever its name and content. */
 export function inputArguments(path: string): string[] {
   return [
     ...[
@@ -115,12 +112,12 @@ export async function checkInputFile(path: string): Promise<void> {
     throw new MediaError("media.damaged", `${path} is empty (0 bytes)`, { hint: "Copy or record it again." });
 }
 
-/** The last thing that the program complained about, for messages. */
+/** Returns the last error line of the program, for messages. */
 export function complaint(end: ToolEnd): string {
   return end.messages.at(-1) ?? `ffmpeg ended with code ${end.exitCode}`;
 }
 
-/** The error of a stream that is there and gave nothing. */
+/** Error for an existing stream that gave nothing. */
 export function nothingReadable(kind: "sound" | "video", path: string, end: ToolEnd): MediaError {
   return new MediaError("media.damaged", `nothing of the ${kind} of ${path} can be read: ${complaint(end)}`, {
     hint: "It is empty or damaged: copy, record or convert it again.",
@@ -134,7 +131,9 @@ export function checkSeconds(path: string, seconds: number | undefined, limits: 
     "media.too-large",
     `${path} lasts ${seconds.toFixed(1)} s; the limit is ${limits.maxSeconds} s`,
     {
-      hint: "Cut the clip into parts, for example: ffmpeg -i IN -c copy -f segment -segment_time 300 PART%03d.mkv (the library's decoders take a higher limits.maxSeconds).",
+      hint:
+        "Cut the clip into parts, for example: ffmpeg -i IN -c copy -f segment -segment_time 300 " +
+        "PART%03d.mkv (the library's decoders take a higher limits.maxSeconds).",
     },
   );
 }
@@ -147,11 +146,12 @@ export function resolveLimits(limits: Partial<MediaLimits> | undefined): MediaLi
 }
 
 /**
- * Tells of what is missing or broken in a stream that the program complained about. One that only ends before
- * its header says is complete: the length may be a guess from the rate of bytes, that of a longer stream, or
- * count for how long the last frame is shown.
- * @param got seconds that could be read, and how far they may be off because of the rate at which it was read
- * @param expectedSeconds as the header says
+ * Notes missing or broken parts of a stream for which the program printed errors.
+ *
+ * A stream that is merely shorter than its header states is complete. The stated length may be an estimate
+ * from the bit rate, that of a longer stream, or include the last frame's duration.
+ * @param got seconds that were read, and the length of one step (a frame or sample)
+ * @param expectedSeconds duration in the header
  */
 export function noteDamage(
   kind: "sound" | "video",

@@ -44,9 +44,10 @@ const shownEntries = [
 const maxProbeBytes = 4_000_000;
 
 /**
- * What a clip holds, by its content: the file's extension is not looked at.
- * @throws MediaError "media.not-found", "media.missing-tool", "media.unsupported" if it is no sound or video,
- * "media.damaged" if it is one that cannot be opened
+ * Returns the streams of a clip. Reads the content, not the file name.
+ * @throws MediaError "media.not-found", "media.missing-tool"
+ * @throws MediaError "media.unsupported" for a file without sound or video
+ * @throws MediaError "media.damaged" for a clip that cannot be opened
  */
 export async function probeMedia(path: string, options: DecodeOptions = {}): Promise<MediaProbe> {
   await checkInputFile(path);
@@ -115,7 +116,7 @@ function isReadableVideo(stream: Stream): boolean {
   );
 }
 
-/** Subtitles of discs are pictures, and have no text. */
+/** Codecs of subtitles that are text. Subtitles of discs are pictures. */
 const TEXT_SUBTITLES = new Set(["subrip", "srt", "webvtt", "ass", "ssa", "mov_text", "text"]);
 
 function isReadableSubtitle(stream: Stream): boolean {
@@ -147,7 +148,7 @@ function videoInfo(stream: Stream): VideoStreamInfo {
   };
 }
 
-/** The display matrix counts counterclockwise, the older tag clockwise. */
+/** Clockwise rotation in degrees. The display matrix counts counterclockwise, the older tag clockwise. */
 function clockwiseRotation(stream: Stream): number {
   const matrix = stream.side_data_list?.find(({ rotation }) => rotation !== undefined)?.rotation;
   const degrees = matrix === undefined ? Number(stream.tags?.rotate ?? 0) : -matrix;
@@ -174,8 +175,8 @@ function jsonOf(text: string): unknown {
 }
 
 /**
- * First boxes of ISO media files (ISO/IEC 14496-12): a file that starts with one and cannot be opened is a
- * damaged clip, not something else.
+ * First boxes of ISO media files (ISO/IEC 14496-12). A file that starts with one but cannot be opened is a
+ * damaged clip.
  */
 const isoBoxes = new Set(["ftyp", "moov", "mdat", "free", "skip", "wide", "styp", "moof"]);
 

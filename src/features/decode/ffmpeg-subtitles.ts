@@ -5,13 +5,13 @@ import { complaint, inputArguments, toolsOnPath, type DecodeOptions } from "./ff
 import { probeMedia } from "./ffmpeg-probe.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
-/** Subtitles of a day have a few megabytes. */
+/** Largest size. Subtitles of a whole day have a few megabytes. */
 const MAX_BYTES = 32 * 2 ** 20;
 
 /**
- * Reads a clip's subtitle track with the times of its words: the default track, else the first of a kind that
- * is text (SubRip, WebVTT, ASS, MP4's timed text).
- * @returns undefined without such a track; subtitles that are pictures do not count
+ * Reads the subtitle track of a clip with the times of its words: the default track, otherwise the first that
+ * is text (SubRip, WebVTT, ASS, MP4 timed text).
+ * @returns undefined without such a track
  * @throws MediaError as `probeMedia`; "media.damaged" if FFmpeg fails, "media.too-large"
  */
 export async function decodeSubtitles(

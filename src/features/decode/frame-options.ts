@@ -1,12 +1,9 @@
 import { ConfigError } from "../../core/errors.js";
 
 export interface FrameOptions {
-  /** Frames per second, in (0, 240]; 5 where it is not said. */
+  /** Frames per second, in (0, 240]. Default 5. */
   readonly fps?: number | undefined;
-  /**
-   * Larger frames are made smaller until neither side is longer, in pixels in [16, 8192]; 640 where it is not
-   * said.
-   */
+  /** Longest side of a frame in pixels, in [16, 8192]. Larger frames are shrunk. Default 640. */
   readonly maxSide?: number | undefined;
 }
 

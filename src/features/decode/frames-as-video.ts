@@ -1,8 +1,6 @@
 import type { VideoFrame, VideoMedia } from "../media.js";
 
-/**
- * Frames that are there already, as a video: for those that were recorded, or that came from another thread.
- */
+/** Returns existing frames as a video, e.g. recorded ones or frames from another thread. */
 export async function* framesAsVideo(frames: Iterable<VideoFrame>): VideoMedia {
   for (const frame of frames) yield await Promise.resolve(frame);
 }

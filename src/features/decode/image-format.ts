@@ -4,15 +4,14 @@ import { misplacedMedium } from "../misplaced-medium.js";
 
 export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "avif";
 
-/** An SVG may be compressed, which has words of its own below. */
+/** Expected kinds include gzip, because a compressed SVG gets a message of its own below. */
 const PICTURE: FileUse = { expected: ["image", "text", "xml", "gzip"], wanted: "a picture" };
 
 /**
- * Format of an image by its first bytes, whatever its name says. Only formats of pixels are known: an SVG is
- * a program that can ask for other files or for endless work, and is refused before anything parses it.
+ * Returns the format of an image by its first bytes, whatever its name. Knows only pixel formats. An SVG is a
+ * program that can request other files or endless work: it is refused before anything parses it.
  * @param name for messages
- * @throws MediaError "media.damaged" if there are no bytes, "media.unsupported" for anything else than these
- * formats
+ * @throws MediaError "media.damaged" for no bytes, "media.unsupported" for any other format
  */
 export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
   if (bytes.length === 0)
@@ -26,7 +25,7 @@ export function imageFormat(bytes: Uint8Array, name: string): ImageFormat {
   if (looksLikeMarkup(bytes)) {
     throw new MediaError(
       "media.unsupported",
-      `${name} is an SVG or another text of markup, which is not read: it could refer to other files or never end`,
+      `${name} is an SVG or other markup, which is not read: it could refer to other files or never end`,
       {
         hint: "Convert it to PNG with a program that you trust.",
       },
@@ -71,7 +70,10 @@ function ascii(bytes: Uint8Array, from: number, length: number): string {
   return String.fromCharCode(...bytes.subarray(from, from + length));
 }
 
-/** Markup in UTF-8 or UTF-16, after a byte order mark and whitespace; compressed SVG begins as gzip does. */
+/**
+ * True for markup in UTF-8 or UTF-16, after a byte order mark and whitespace, and for gzip, as a compressed
+ * SVG begins.
+ */
 function looksLikeMarkup(bytes: Uint8Array): boolean {
   const text = ascii(bytes, 0, 256).replace(/^(\u00ef\u00bb\u00bf|\u00ff\u00fe|\u00fe\u00ff)/, "");
   return /^[\s\0]*</.test(text) || startsWith(bytes, 0x1f, 0x8b);

@@ -2,11 +2,11 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 
 /** Limits of a decoded image. */
 export interface ImageLimits {
-  /** An image with more pixels than this is refused. Default 100 million: 10,000 x 10,000. */
+  /** Largest number of pixels; a larger image is refused. Default 100 million: 10,000 x 10,000. */
   readonly maxPixels?: number;
   /**
-   * A larger image is shrunk to this many pixels on its longer side, as it is read. Default 1024: no encoder
-   * here reads more.
+   * Longest side in pixels; a larger image is shrunk while it is read. Default 1024: no encoder here reads
+   * more.
    */
   readonly maxSide?: number;
 }
@@ -33,7 +33,7 @@ export function tooLarge(name: string, maxPixels: number, cause?: unknown): Medi
   });
 }
 
-/** Height and width that keep the shape and fit `maxSide`; at least one pixel. */
+/** Returns the size that fits `maxSide` and keeps the aspect ratio; at least one pixel each way. */
 export function fitted(width: number, height: number, maxSide: number): { width: number; height: number } {
   const scale = Math.min(1, maxSide / Math.max(width, height));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };

@@ -7,17 +7,18 @@ import { checkFile } from "./check-file.js";
 import { imageFormat } from "./image-format.js";
 import { type ImageLimits, resolveLimits, tooLarge } from "./image-limits.js";
 
-/** Larger files hold more than the pixels allowed, or are no images. */
+/** Largest file. A larger one has more pixels than allowed, or is no image. */
 const MAX_FILE_BYTES = 512 * 1024 * 1024;
 const MAX_SECONDS = 60;
 
 /**
- * Decodes an image in Node, through sharp: JPEG, PNG, WebP, TIFF and AVIF, and the first frame of GIF and of
- * animated WebP, by content whatever the name.
- * Turned upright as its EXIF says, alpha over white, any colour space and depth to sRGB bytes, shrunk while
- * it is read if larger than `limits.maxSide`.
- * @param source a path, or the file's bytes
- * @param name for messages; the path by default
+ * Decodes an image in Node with sharp: JPEG, PNG, WebP, TIFF, AVIF, and the first frame of GIF and animated
+ * WebP. The content decides, not the name.
+ *
+ * Applies the EXIF orientation, puts alpha over white, converts any colour space and depth to sRGB bytes, and
+ * shrinks an image larger than `limits.maxSide` while it is read.
+ * @param source a path, or the bytes of the file
+ * @param name for messages. Default: the path
  * @throws MediaError "media.not-found", "media.unsupported" (SVG too), "media.damaged", "media.too-large",
  * "media.missing-package"
  */
@@ -68,7 +69,7 @@ async function readImageFile(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Grey becomes three equal channels. */
+/** Returns three channels. Grey becomes three equal ones. */
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   if (channels === 3) return new Uint8Array(data);
   const rgb = new Uint8Array((data.length / channels) * 3);
@@ -76,7 +77,7 @@ function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   return rgb;
 }
 
-/** What libvips says is for its authors; this is for those who have the file. */
+/** Turns an error of libvips into one for the owner of the file. */
 function explained(cause: unknown, name: string, maxPixels: number): MediaError {
   const reason = causeText(cause).split("\n")[0] ?? "";
   if (/pixel limit/i.test(reason)) return tooLarge(name, maxPixels, cause);

@@ -4,7 +4,8 @@ import type { DecodeSettings } from "./decode-settings.js";
 import { MediaFile } from "./media-file.js";
 
 /**
- * Decodes a file in Node; undefined where it has no such stream, or the medium does not come in files.
+ * Decodes a file in Node.
+ * @returns undefined if the file has no such stream, or the medium does not come in files
  * @throws MediaError
  */
 export async function loadFile<Kind extends MediumKind>(
@@ -18,9 +19,9 @@ export async function loadFile<Kind extends MediumKind>(
 }
 
 /**
- * Makes sure that a clip is not longer than what is decoded, by its header: before anything else is done with
- * it. A clip whose header is silent passes, and is refused while it is decoded. Images are looked at when
- * they are decoded.
+ * Checks that the header of a clip states no more than the longest duration, before any other work on it. A
+ * clip whose header states no duration passes, and is refused during decoding if it is too long. Images are
+ * checked during decoding.
  * @throws MediaError "media.too-large", and as `probeMedia`
  */
 export async function checkLength(kind: MediumKind, file: MediaFile, signal?: AbortSignal): Promise<void> {

@@ -1,12 +1,15 @@
 import type { MediaProbe } from "./media-probe.js";
 
-/** A file of which several streams may be read. What is in it is looked up once. */
+/** File of which several streams may be read. It is probed once. */
 export class MediaFile {
   private probing: Promise<MediaProbe> | undefined;
 
   constructor(readonly path: string) {}
 
-  /** What the clip holds, as `probeMedia` says. @throws MediaError as `probeMedia` does, at every call */
+  /**
+   * Returns the streams of the clip. Probes at the first call.
+   * @throws MediaError as `probeMedia`, at every call
+   */
   probe(signal?: AbortSignal): Promise<MediaProbe> {
     this.probing ??= probeFile(this.path, signal);
     return this.probing;
@@ -14,11 +17,11 @@ export class MediaFile {
 }
 
 async function probeFile(path: string, signal: AbortSignal | undefined): Promise<MediaProbe> {
-  const { probeMedia } = await import("./ffmpeg-probe.js"); // only here: it needs Node
+  const { probeMedia } = await import("./ffmpeg-probe.js"); // loaded only here, because it needs Node
   return probeMedia(path, { signal });
 }
 
-/** The files of one sample by their paths: a clip that gives sound and picture is one file. */
+/** Files of one sample by path. A clip with sound and picture is one file. */
 export class SampleFiles {
   private readonly files = new Map<string, MediaFile>();
 

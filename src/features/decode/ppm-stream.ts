@@ -5,10 +5,10 @@ const longestHeader = 64;
 const newline = 10;
 
 /**
- * Pictures of a stream of binary portable pixmaps (Netpbm "P6", 8 bits) without comments, as FFmpeg writes
- * them. Each picture carries its own size, so a clip that changes its size on the way is read correctly.
- * Holds one picture at a time.
- * @throws MediaError "media.damaged" if it is no such stream or ends within a picture
+ * Yields the pictures of a stream of binary portable pixmaps (Netpbm "P6", 8 bits) without comments, as
+ * FFmpeg writes them. Each picture states its size, so a clip may change its size. Holds one picture at a
+ * time.
+ * @throws MediaError "media.damaged" for another stream, or one that ends within a picture
  */
 export async function* readPpmStream(
   chunks: AsyncIterable<Uint8Array>,
@@ -43,13 +43,13 @@ export async function* readPpmStream(
     throw new MediaError("media.damaged", `the frames of ${name} end within a picture`);
 }
 
-/** An empty picture of the header's size; undefined while its three lines are not complete. */
+/** Returns an empty picture of the size in the header; undefined until its three lines are complete. */
 function parseHeader(header: string, name: string): ImageMedia | undefined {
   const lines = header.split("\n");
   if (lines.length < 4 && header.length <= longestHeader) return undefined;
   const match = /^P6\n(\d{1,6}) (\d{1,6})\n255\n$/u.exec(header);
   const [width, height] = [Number(match?.[1] ?? 0), Number(match?.[2] ?? 0)];
   if (width === 0 || height === 0)
-    throw new MediaError("media.damaged", `the frames of ${name} are not the pictures that were asked for`);
+    throw new MediaError("media.damaged", `the frames of ${name} are not in the requested format`);
   return { width, height, rgb: new Uint8Array(width * height * 3) };
 }

@@ -3,12 +3,13 @@ import { causeText } from "../../core/cause-text.js";
 import { MediaError } from "../../core/errors.js";
 import { checkFile } from "./check-file.js";
 
-/** A transcript of a day has a few megabytes. */
+/** Largest size. A transcript of a whole day has a few megabytes. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /**
- * The bytes of a small file. @throws MediaError "media.not-found", "media.unsupported" for a folder, pipe or
- * device, "media.too-large" over 64 MiB
+ * Reads a transcript.
+ * @throws MediaError "media.not-found", "media.unsupported" for a folder, pipe or device, "media.too-large"
+ * over 64 MiB
  */
 export async function readBytes(path: string): Promise<Uint8Array> {
   const size = await checkFile(path, "a transcript");

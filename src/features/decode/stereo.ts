@@ -1,26 +1,26 @@
 /**
- * Energy of the difference over that of the sum, above which the channels of a pair cancel each other: they
- * carry one sound with opposite signs, and their mean is next to nothing. Wide music stays far below.
+ * Ratio of the energies of difference and sum above which the channels of a pair cancel each other. They
+ * carry one sound with opposite signs, so their mean is almost zero. Wide music stays far below.
  */
 const CANCELLED = 100;
 
-/** Energies of the two ways to make one channel of two. */
+/** Energies of the two mixes of a pair of channels. */
 export interface PairEnergy {
-  /** Of (left + right) / 2. */
+  /** Energy of (left + right) / 2. */
   readonly sum: number;
-  /** Of (left - right) / 2. */
+  /** Energy of (left - right) / 2. */
   readonly difference: number;
 }
 
 /**
- * Whether the channels of a pair have opposite signs, as after one crossed cable. Then half their difference
- * is the sound; for every other pair it is their mean.
+ * True if the channels of a pair have opposite signs, as after one crossed cable. Then half their difference
+ * is the sound. For every other pair the mean is.
  */
 export function isPhaseInverted({ sum, difference }: PairEnergy): boolean {
   return difference > CANCELLED * sum;
 }
 
-/** Energies of interleaved pairs of sums and differences. */
+/** Returns the energies of interleaved pairs (mean, half difference). Skips pairs that are not finite. */
 export function pairEnergy(pairs: Float32Array): PairEnergy {
   let [sum, difference] = [0, 0];
   for (let i = 0; i + 1 < pairs.length; i += 2) {

@@ -1,39 +1,37 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { MediaError } from "../../core/errors.js";
 
-/** What a program said at its end. */
+/** Exit of a program. */
 export interface ToolEnd {
   readonly exitCode: number;
-  /** The last lines of its error output, without control characters. */
+  /** Last lines of its error output, without control characters. */
   readonly messages: readonly string[];
 }
 
 export interface ToolOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Called once when the program has ended by itself. */
+  /** Called once if the program ended by itself. */
   readonly onEnd?: (end: ToolEnd) => void;
-  /** What an error says where there is no such program; by default what FFmpeg is for. */
+  /** Purpose and hint in the error for a missing program. Default: those of FFmpeg. */
   readonly missing?: { readonly purpose: string; readonly hint: string };
-  /**
-   * Milliseconds that the program may take until its next output while somebody waits for it; two minutes
-   * where it is not said.
-   */
+  /** Longest wait for the next output, in milliseconds, while the reader waits. Default two minutes. */
   readonly stallMs?: number;
 }
 
 const keptErrorBytes = 4096;
 /**
- * FFmpeg gives a frame or a block of sound many times a second; what takes longer than this was made to take
- * forever.
+ * FFmpeg yields many frames or blocks of sound per second. An input that takes longer than this was made to
+ * take forever.
  */
 const defaultStallMs = 120_000;
 
 /**
- * Standard output of a program, chunk by chunk: it is read only as fast as it is consumed, so a long output
- * needs no memory. The program gets no standard input and no shell, and is killed when the reader stops
- * early, `signal` aborts, or it gives nothing for too long.
- * @throws MediaError "media.missing-tool" if there is no such program, "media.too-large" if it gave nothing
- * for `stallMs`; the signal's reason when aborted
+ * Yields the standard output of a program in chunks. Reads only as fast as the consumer, so a long output
+ * needs no memory. The program gets no standard input and no shell. It is killed if the reader stops early,
+ * `signal` aborts, or it stalls.
+ * @throws MediaError "media.missing-tool" without such a program, "media.too-large" after `stallMs` without
+ * output
+ * @throws the signal's reason when aborted
  */
 export async function* readTool(
   command: string,
@@ -75,7 +73,7 @@ export async function* readTool(
 
 /**
  * Settles when the program has ended and its pipes are closed. Never rejects unobserved: a program that
- * cannot start has an empty output, after which it is awaited.
+ * cannot start has an empty output, and the caller awaits this promise after it.
  */
 function endOf(
   child: ChildProcess,
@@ -110,7 +108,7 @@ function readableLines(text: string): string[] {
     .filter((line) => line !== "");
 }
 
-/** Calls `onStall` when nothing has stopped it for `ms`. */
+/** Calls `onStall` unless it is stopped within `ms`. */
 class StallWatch {
   expired = false;
   private timer: NodeJS.Timeout | undefined;
@@ -139,7 +137,7 @@ function tooSlow(command: string, args: readonly string[], stallMs: number): Med
   });
 }
 
-/** How FFmpeg is installed on the platforms that Node runs on. */
+/** Returns the command that installs FFmpeg on a platform. */
 export function installFfmpegHint(platform: NodeJS.Platform = process.platform): string {
   if (platform === "darwin") return "Install FFmpeg: brew install ffmpeg";
   if (platform === "win32") return "Install FFmpeg: winget install Gyan.FFmpeg (then open a new terminal)";

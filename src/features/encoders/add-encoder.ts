@@ -12,28 +12,32 @@ import { type EncoderManifest, fileDigest, MANIFEST } from "./encoder-store.js";
 
 const { weights: WEIGHTS, index: INDEX } = weightFiles;
 const NEEDED = ["config.json", "tokenizer.json"];
-/** A file may have so many bytes. */
+/** Largest file in bytes. */
 const LIMIT = 2 ** 35;
 
 export interface AddOptions {
-  /** In the store; default the last part of the folder or of the hub's name. */
+  /** Name in the store. Default: the last part of the folder or of the hub's name. */
   readonly name?: string | undefined;
   /** Branch, tag or commit on the hub. */
   readonly revision: string;
   readonly signal?: AbortSignal;
-  /** @param file being downloaded; @param share of its bytes in [0, 1], NaN where the hub does not say */
+  /**
+   * Reports the progress of a download.
+   * @param file name of the file
+   * @param share fraction of its bytes in [0, 1]; NaN if the hub does not state its size
+   */
   readonly onProgress?: (file: string, share: number) => void;
-  /** Stands in for pauses between attempts in tests. */
+  /** Replaces the pauses between attempts in tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * Adds an encoder to the store: copied from a folder, or downloaded from a hub. It appears under its name
- * when it is whole and can be opened. A download that was interrupted goes on where it was.
- * @param from folder, or "owner/name" where there is no such folder
- * @returns its name and record
- * @throws ConfigError for a name that cannot be one or is taken; MediaError for files that are not there,
- * cannot be had, or are no encoder
+ * Adds an encoder to the store: copies it from a folder, or downloads it from a hub. It appears under its
+ * name when it is complete and can be opened. An interrupted download is continued.
+ * @param from folder, or "owner/name" if there is no such folder
+ * @returns its name, folder and record
+ * @throws ConfigError for an invalid name, or one that is taken
+ * @throws MediaError for files that are missing, cannot be downloaded, or are no encoder
  */
 export async function addEncoder(
   from: string,
@@ -43,7 +47,7 @@ export async function addEncoder(
   const name = options.name ?? basename(isFolder ? resolve(from) : from);
   if (!isEncoderName(name))
     throw new ConfigError("config.invalid", `"${name}" cannot be the name of an encoder`, {
-      hint: "Letters, digits, ., _ and -; give one with --name.",
+      hint: "Use letters, digits, ., _ and -. Give a name with --name.",
     });
   const folder = join(encoderStore(), name);
   if (existsSync(folder))
@@ -54,7 +58,7 @@ export async function addEncoder(
     throw new MediaError("media.not-found", `${from} is neither a folder nor the name of a model on a hub`, {
       hint: "Give a folder, or owner/name.",
     });
-  // a dot in front: names in the store have none
+  // a leading dot, because names in the store have none
   const origin = hashBytes(new TextEncoder().encode(`${from}@${options.revision}`)).slice(0, 12);
   const parts = join(encoderStore(), `.${name}.${origin}.part`);
   makeFolder(parts);
@@ -76,7 +80,10 @@ export async function addEncoder(
   return { name, folder, manifest };
 }
 
-/** @throws MediaError for what is no encoder, which is then not kept */
+/**
+ * Opens the new files as an encoder. Deletes them if that fails.
+ * @throws MediaError for anything but an encoder
+ */
 function digestOf(parts: string): string {
   try {
     return EncoderCheckpoint.open(encoderFolder(parts)).digest();
@@ -117,7 +124,7 @@ function copyFiles(from: string, to: string): string[] {
   return files;
 }
 
-/** Files that an index of weights names; those that lead out of the folder are left to the reader to refuse. */
+/** Returns the files that an index of weights names. The reader refuses those that lead out of the folder. */
 function shardsOf(folder: string): string[] {
   const map = jsonOf(encoderFolder(folder), INDEX)?.["weight_map"] ?? {};
   const named = Object.values(map).filter((file): file is string => typeof file === "string");
@@ -133,7 +140,7 @@ async function fetchFiles(
   const endpoint = hubEndpoint();
   const fetchFile = async (file: string): Promise<boolean> => {
     const path = join(to, file);
-    // whole files of an attempt that was interrupted
+    // complete file of an interrupted attempt
     if (existsSync(path)) return true;
     try {
       return await download({
@@ -150,7 +157,10 @@ async function fetchFiles(
       if (!(cause instanceof MediaError) || cause.code !== "media.not-found") throw cause;
       const address = hubFile(endpoint, id, revision, "FILE");
       throw new MediaError("media.not-found", cause.message, {
-        hint: `What came is kept; run the command again to go on. Without a network, download ${address} for FILE = ${[...NEEDED, "tokenizer_config.json", WEIGHTS].join(", ")} elsewhere and put them into ${folder}.`,
+        hint:
+          `The downloaded part is kept: run the command again to continue. Without a network, download ` +
+          `${address} for FILE = ${[...NEEDED, "tokenizer_config.json", WEIGHTS].join(", ")} elsewhere ` +
+          `and put them into ${folder}.`,
         cause,
       });
     }

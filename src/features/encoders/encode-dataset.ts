@@ -9,8 +9,9 @@ import { createExtractor } from "../registry.js";
 import { tokeniseDataset } from "../text/tokenise-dataset.js";
 
 /**
- * Adds the defaults to options of a text encoder, and replaces its name by its folder.
- * @throws MediaError "media.not-found" if there is no such encoder; ZodError for options out of range
+ * Adds the defaults to the options of a text encoder, and replaces its name by its folder.
+ * @throws MediaError "media.not-found" if there is no such encoder
+ * @throws ZodError for options out of range
  */
 export function resolveTextEncoder({
   textEncoder,

@@ -42,7 +42,10 @@ afterEach(() => {
   rmSync(root, { recursive: true, force: true });
 });
 
-/** A hub with the files of the small BERT, ranges included. @param spoil answers in its place where it is true */
+/**
+ * A hub with the files of the small BERT, ranges included.
+ * @param spoil answers in its place where it is true
+ */
 async function hub(
   spoil: (file: string, response: ServerResponse, request: IncomingMessage) => boolean = () => false,
 ): Promise<void> {
@@ -66,7 +69,7 @@ async function hub(
 }
 
 describe("the store of encoders", () => {
-  it("takes an encoder from a folder, lists it with the identity that runs use, and finds it by name", async () => {
+  it("copies an encoder from a folder, lists it with its identity, and finds it by name", async () => {
     expect(listEncoders()).toEqual([]);
     const { manifest } = await addEncoder(bert, { ...options, name: "small" });
     const [listed, ...others] = listEncoders(true);

@@ -9,9 +9,9 @@ import { withFileSource } from "../../data/formats/file-source.js";
 import { EncoderCheckpoint } from "../../encoders/encoder-checkpoint.js";
 import { encoderFolder, encoderStore, isEncoderName } from "../../encoders/encoder-folder.js";
 
-/** Says in a stored encoder's folder where it comes from, and what its files were. */
+/** File in the folder of a stored encoder that records its source and its files. */
 export const MANIFEST = "euar-encoder.json";
-/** Bytes that are read at once. */
+/** Number of bytes that are read at once. */
 const PIECE = 1 << 24;
 
 const manifestSchema = z.object({
@@ -29,26 +29,26 @@ export type EncoderManifest = z.infer<typeof manifestSchema>;
 export interface StoredEncoder {
   readonly name: string;
   readonly folder: string;
-  /** Architecture, as its configuration names it. */
+  /** Name of the architecture in its configuration. */
   readonly family: string;
   readonly layers: number;
   readonly width: number;
-  /** Undefined for a folder that was put there by hand, and for a record that cannot be read. */
+  /** Record of the encoder. Undefined for a folder that was put there by hand, or an unreadable record. */
   readonly manifest: EncoderManifest | undefined;
-  /** What is wrong with it; empty for a good one. */
+  /** Defects of the encoder. Empty for a good one. */
   readonly problems: readonly string[];
 }
 
 /**
- * The encoders in the store, by name.
- * @param check whether to compare every file with its sha-256, and not with its size alone
+ * Lists the encoders in the store, by name.
+ * @param check true: compares each file with its sha-256; false: only with its size
  */
 export function listEncoders(check = false): StoredEncoder[] {
   const store = encoderStore();
   return storedNames().flatMap((name) => describe(name, join(store, name), check) ?? []);
 }
 
-/** Names of the folders in the store that look like encoders. */
+/** Returns the names of folders in the store that look like encoders. */
 function storedNames(): string[] {
   const store = encoderStore();
   if (!existsSync(store)) return [];
@@ -57,7 +57,7 @@ function storedNames(): string[] {
     .sort();
 }
 
-/** Undefined for a folder of something else, e.g. of an encoder of images. */
+/** Describes an encoder. Undefined for another kind of folder, e.g. an encoder of images. */
 function describe(name: string, folder: string, check: boolean): StoredEncoder | undefined {
   const { manifest, problems } = recordOf(folder, check);
   try {
@@ -72,7 +72,7 @@ function describe(name: string, folder: string, check: boolean): StoredEncoder |
   }
 }
 
-/** The record of an encoder, and what is wrong with it or with the files that it names. */
+/** Returns the record of an encoder, and defects of the record or its files. */
 function recordOf(folder: string, check: boolean): Pick<StoredEncoder, "manifest" | "problems"> {
   try {
     const manifest = readManifest(folder);
@@ -106,7 +106,7 @@ function wrongFiles(folder: string, { files }: EncoderManifest, check: boolean):
   });
 }
 
-/** sha-256 of a file, read piece by piece. */
+/** Returns the sha-256 of a file, read in pieces. */
 export function fileDigest(path: string): string {
   return withFileSource(path, (source) => {
     const hash = createHash("sha256");
@@ -117,9 +117,9 @@ export function fileDigest(path: string): string {
 }
 
 /**
- * Removes an encoder that was added: the files of its record, and the folder if nothing else is in it.
+ * Removes an added encoder: the files of its record, and the folder if it is empty then.
  * @returns the folder
- * @throws ConfigError "config.invalid" for one that is not there, or was put there by hand
+ * @throws ConfigError "config.invalid" for a missing encoder, or one that was put there by hand
  */
 export function removeEncoder(name: string): string {
   const folder = join(encoderStore(), name);
@@ -132,7 +132,7 @@ export function removeEncoder(name: string): string {
     throw new ConfigError("config.invalid", `${folder} was not made by \`euar encoders add\``, {
       hint: "Delete the folder yourself.",
     });
-  // names in a record that somebody else wrote must not lead out of the folder
+  // names in a foreign record must not lead out of the folder
   for (const file of Object.keys(manifest.files))
     if (/^\w[\w.-]*$/.test(file)) rmSync(join(folder, file), { force: true });
   rmSync(join(folder, MANIFEST), { force: true });

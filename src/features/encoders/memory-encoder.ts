@@ -12,15 +12,15 @@ import { type ModelSource, tooLarge } from "../onnx/model-source.js";
 import { tokeniseDataset } from "../text/tokenise-dataset.js";
 import { createTokensExtractor } from "../text/tokens-text.js";
 
-/** How an encoder in memory is used: as `train --text-encoder` takes it. */
+/** Options of an encoder in memory, as for `train --text-encoder`. */
 export type MemoryEncoderOptions = Partial<Omit<TextEncoderOptions, "textEncoder">>;
 
 /**
- * A pretrained text encoder whose files are in memory, ready to be fine-tuned: in a page, where there is no
- * file system.
+ * Pretrained text encoder whose files are in memory, for fine-tuning in a page without a file system.
  *
  * @example
- * const files = new Map([["config.json", config], ["model.safetensors", weights], ["tokenizer.json", words]]);
+ * const parts = { "config.json": config, "model.safetensors": weights, "tokenizer.json": words };
+ * const files = new Map(Object.entries(parts));
  * const memory = await MemoryEncoder.open("my-encoder", files, { textTrain: 2 }, fetchAssets("assets"));
  * const data = await memory.tokenise(dataset); // a data set whose splits have texts
  * const { model } = await train({ model: { name: "linear" }, encoder: memory.encoder }, data);
@@ -28,21 +28,22 @@ export type MemoryEncoderOptions = Partial<Omit<TextEncoderOptions, "textEncoder
  */
 export class MemoryEncoder {
   private constructor(
-    /** For `train`. */
+    /** Encoder for `train`. */
     readonly encoder: OpenedEncoder,
-    /** For `Predictor.fromWeights`, as its option `encoder`. */
+    /** Files for the option `encoder` of `Predictor.fromWeights`. */
     readonly files: EncoderFiles,
     private readonly extractor: FeatureExtractor<TextMedia>,
   ) {}
 
   /**
-   * Opens an encoder: reads its configuration, tokenizer and headers, and takes the hash of its weights.
-   * @param name what runs remember it by, e.g. the folder's name
-   * @param contents config.json, tokenizer.json, tokenizer_config.json if there is one, and model.safetensors
-   * or its parts with their index, by name
-   * @param readAsset as an adapter's environment has it
-   * @throws MediaError "media.not-found", "media.damaged" or "media.unsupported" for files that cannot be
-   * used; "media.missing-package" without `@huggingface/tokenizers`; ZodError for options out of range
+   * Opens an encoder: reads its configuration, tokenizer and headers, and hashes its weights.
+   * @param name name that runs store, e.g. that of the folder
+   * @param contents files by name: config.json, tokenizer.json, tokenizer_config.json (optional), and
+   * model.safetensors or its parts with their index
+   * @param readAsset reader of package files, as in an adapter's environment
+   * @throws MediaError "media.not-found", "media.damaged", "media.unsupported" for unusable files
+   * @throws MediaError "media.missing-package" without `@huggingface/tokenizers`
+   * @throws ZodError for options out of range
    */
   static async open(
     name: string,

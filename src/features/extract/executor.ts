@@ -3,20 +3,20 @@ import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
 
-/**
- * Something that makes the features of one sample at a time. What it makes does not depend on what it made
- * before.
- */
+/** Extracts the features of one sample at a time. The result does not depend on earlier samples. */
 export interface Executor {
   readonly identities: Identities;
-  /** @throws EuarError for what would go wrong with every sample; the signal's reason when aborted */
+  /**
+   * @throws EuarError for a failure that would repeat for every sample
+   * @throws the signal's reason when aborted
+   */
   extract(sample: Sample, signal: AbortSignal): Promise<readonly ModalityResult[]>;
   close(): Promise<void>;
 }
 
 export type OpenExecutor = (plan: ExtractPlan) => Promise<Executor>;
 
-/** In this thread. */
+/** Extracts in this thread. */
 export const openLocalExecutor: OpenExecutor = async (plan) => {
   const extractor = await SampleExtractor.open(plan, nodeMedia);
   return {
@@ -30,9 +30,10 @@ export const openLocalExecutor: OpenExecutor = async (plan) => {
 };
 
 /**
- * All samples over some executors, each taking the next one when it is free. Results come in the order of the
- * samples, whatever finishes first.
- * @throws the first error that is not a sample's own; the signal's reason when aborted
+ * Distributes samples over executors. A free executor takes the next sample. Results have the order of the
+ * samples.
+ * @throws the first error that does not belong to one sample alone
+ * @throws the signal's reason when aborted
  */
 export async function extractAll(
   executors: readonly Executor[],

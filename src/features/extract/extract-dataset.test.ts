@@ -64,7 +64,7 @@ function lines(out: string, file: string): Record<string, unknown>[] {
 }
 
 describe("extractDataset", () => {
-  it("makes a data set that says what made it, and finds everything in the cache the second time", async () => {
+  it("writes a data set with the origin of its features, and reuses the cache the second time", async () => {
     const first = await extract("whole");
     expect(first).toMatchObject({
       task: "classification",
@@ -225,7 +225,7 @@ describe("what extractDataset refuses", () => {
     });
   });
 
-  it("modalities that the input does not have, adapters that do not exist, and options that they do not have", async () => {
+  it("modalities that the input lacks, unknown adapters, and unknown options of adapters", async () => {
     await expect(extract("no", { modalities: ["audio"] })).rejects.toMatchObject({ code: "config.conflict" });
     await expect(
       extract("no", { adapters: { text: { adapter: "text/use-light", options: {} } } }),
@@ -259,7 +259,7 @@ describe("a modality that was asked for", () => {
     await expect(extract("named", change)).rejects.toMatchObject({
       code: "media.not-found",
       message: expect.stringContaining(
-        "audio was asked for, and no training sample has it: 3 could not",
+        "audio was requested, but no training sample has it: 3 could not",
       ) as string,
       hint: expect.stringContaining(join(clips, "Raw/v/0001.wav")) as string,
     });

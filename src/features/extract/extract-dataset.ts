@@ -21,7 +21,7 @@ import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
 import { jsonLine, type MadeSample, writeDataset } from "./write-dataset.js";
 
-/** Files beside dataset.json. */
+/** Names of the files next to dataset.json. */
 export const extractFiles = {
   request: "extract.json",
   failures: "failures.jsonl",
@@ -30,16 +30,17 @@ export const extractFiles = {
 } as const;
 
 /**
- * Makes a data set of raw media. Features go through a cache keyed by content and adapter: what was made
- * before, in this run or another, is not made again, and an interrupted extraction goes on where it was. The
- * result does not depend on the number of workers.
+ * Extracts features from raw media and writes a data set.
  *
- * A medium that cannot be read costs its sample that modality, and is listed in `failures.jsonl`; a row
- * without a label, a split or any modality that can be used is left out, and listed too.
- * @throws ConfigError for options that contradict each other, or an `out` that holds something else;
- * DataError for a source that cannot be read or has an
- * empty split; MediaError when a package or program is missing, or no sample of a split could be used; the
- * signal's reason when aborted
+ * Features are cached under their content and adapter. A later run, or the continuation of an interrupted
+ * one, reuses them. The result does not depend on the number of workers.
+ *
+ * If a medium cannot be read, its sample lacks that modality, and `failures.jsonl` lists the medium. A row
+ * without a label, a split or a usable modality is left out, and listed too.
+ * @throws ConfigError for options that contradict each other, or an `out` that holds something else
+ * @throws DataError for a source that cannot be read or has an empty split
+ * @throws MediaError for a missing package or program, or a split without a usable sample
+ * @throws the signal's reason when aborted
  */
 export async function extractDataset(
   request: ExtractRequest,
@@ -105,7 +106,7 @@ export async function extractDataset(
   }
 }
 
-/** One line per modality: what was measured and found to be wrong. */
+/** One line per modality: the measures and problems of its quality. */
 function qualityLines({ sample, made }: MadeSample): string {
   return made
     .map(({ modality, usable, quality }) =>
@@ -128,11 +129,14 @@ function requireSplits(
       ? ""
       : ` ${refused.length} rows were refused; the first: ${first.id}: ${first.message}.`;
   throw new DataError("data.empty", `${input} has no sample of ${empty}.${why}`, {
-    hint: "train, valid and test all need samples; without a column of splits they are drawn 8 : 1 : 1, which needs at least 3.",
+    hint: "train, valid and test need samples. Without a column of splits, an 8:1:1 split needs at least 3.",
   });
 }
 
-/** A data set that was made in another way is not replaced unasked. @throws ConfigError "config.conflict" */
+/**
+ * Checks that the output folder holds no data set made with other options.
+ * @throws ConfigError "config.conflict"
+ */
 function checkFolder(out: string, overwrite: boolean, text: string): void {
   if (overwrite || !existsSync(join(out, "dataset.json"))) return;
   const file = join(out, extractFiles.request);
@@ -146,12 +150,12 @@ function checkFolder(out: string, overwrite: boolean, text: string): void {
     "config.conflict",
     `${out} holds a data set that was extracted with other options or of other media`,
     {
-      hint: `Choose another --out, or replace it with --overwrite; ${extractFiles.request} there has its options.`,
+      hint: `Choose another --out, or use --overwrite. ${extractFiles.request} there has its options.`,
     },
   );
 }
 
-/** What decides a data set, as extract.json has it. */
+/** Content of extract.json: the options that determine the data set. */
 function requestText(
   { input, media, label, task, seed, groupBy, fps }: ExtractRequest,
   { modalities }: ExtractPlan,
@@ -167,7 +171,7 @@ function requestText(
     fps,
     modalities: modalities.map(({ modality, kind, choice, preparation }) => ({
       modality,
-      ...(kindOfModality(modality) !== kind && { kind }), // as files of earlier versions have it
+      ...(kindOfModality(modality) !== kind && { kind }), // same text as in files of earlier versions
       choice,
       preparation,
     })),
@@ -177,8 +181,8 @@ function requestText(
 }
 
 /**
- * The first alone: what it has to download, the others find in place, and what it cannot load, they need not
- * try.
+ * Opens the first executor alone. It downloads what is missing, so that the others find it in place. If it
+ * fails, the others are not tried.
  */
 async function openAll(open: OpenExecutor, plan: ExtractPlan, count: number): Promise<Executor[]> {
   const first = await open(plan);

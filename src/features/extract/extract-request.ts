@@ -14,32 +14,34 @@ import type { SampleSource } from "./sample.js";
 export interface ExtractRequest {
   /** Folder or table of raw media, see docs/extract.md. */
   readonly input: string;
-  /** Folder of the data set. */
+  /** Folder to write the data set to. */
   readonly out: string;
-  /** Default: all that the source can have. */
+  /** Modalities to extract. Default: all that the source can have. */
   readonly modalities?: readonly string[] | undefined;
-  /** By modality. Default: the default adapter of each. */
+  /** Adapter by modality. Default: the adapter of its kind. */
   readonly adapters: Readonly<Record<string, AdapterChoice | undefined>>;
-  /** Of every modality of a kind that has none of its own in `adapters`. */
+  /**
+   * Adapter by kind of medium, for modalities that `adapters` does not name. Default: the first of each kind.
+   */
   readonly kindAdapters?: Readonly<Partial<Record<MediumKind, AdapterChoice>>> | undefined;
   readonly align: Preparation["align"];
-  /** Steps of uniform spans. */
+  /** Number of steps with uniform spans. */
   readonly steps: number;
   readonly pool: Preparation["pool"];
   /** Frames per second of video. */
   readonly fps: number;
-  /** Columns of a table that are media. */
+  /** Columns of a table that hold media. */
   readonly media?: readonly MediaColumn[] | undefined;
   /** Column with the labels. */
   readonly label: string;
   readonly task?: LabelKind | undefined;
-  /** What to do to media before features are made of them; nothing by default. */
+  /** Noise on the media before features are extracted. Default: none. */
   readonly noise?: (Omit<NoiseRequest, "noise"> & { readonly seed: number }) | undefined;
-  /** For a split where the source has none. */
+  /** Seed of the split, if the source has none. */
   readonly seed: number;
-  /** Column whose rows stay in one split where one is drawn, or "none". */
+  /** Column whose equal rows stay in one split when splits are drawn, or "none". */
   readonly groupBy?: string | undefined;
-  /** Folder of the feature cache; default `.cache` in `out`. */
+  /** Folder of the feature cache. Default: `.cache` in `out`. */
   readonly cache?: string | undefined;
   readonly workers: number;
   readonly overwrite: boolean;
@@ -51,35 +53,35 @@ export interface ExtractHooks {
   readonly openExecutor: OpenExecutor;
 }
 
-/** Samples of one modality. */
+/** Numbers of samples by the state of one modality. */
 export interface ModalityCount {
   readonly modality: string;
   readonly present: number;
-  /** The sample has no such medium, or nothing in it can be used. */
+  /** Samples without the medium, or with nothing usable in it. */
   readonly absent: number;
   readonly failed: number;
 }
 
 export interface ExtractSummary {
-  /** Absolute. */
+  /** Absolute path of the data set. */
   readonly out: string;
   readonly name: string;
   readonly task: LabelKind;
   readonly sizes: Readonly<Record<SplitName, number>>;
   readonly modalities: readonly ModalityCount[];
-  /** Rows of the source that are no sample of the data set. */
+  /** Number of rows that did not become samples. */
   readonly leftOut: number;
-  /** Lines of failures.jsonl. */
+  /** Number of lines in failures.jsonl. */
   readonly failures: number;
-  /** Features made or found in the cache, and how many of them were found. */
+  /** Number of features, extracted or cached; number of cached ones. */
   readonly made: number;
   readonly cached: number;
   readonly notes: readonly string[];
 }
 
 /**
- * Which adapters make what the request asks for. @throws ConfigError for a modality that the source does not
- * have, or that nothing makes
+ * Selects the adapter of each requested modality.
+ * @throws ConfigError for a modality that the source does not have, or that no adapter extracts
  */
 export function planExtraction(request: ExtractRequest, source: SampleSource, cache: string): ExtractPlan {
   const names = source.modalities.map(({ name }) => name);
@@ -141,8 +143,8 @@ function planModality(
 }
 
 /**
- * The noise that the request asks for, on the modalities of its source.
- * @throws ConfigError for noise that is not understood, or on a modality that is not extracted
+ * Reads the requested noise for the modalities of the source.
+ * @throws ConfigError for noise that cannot be parsed, or on a modality that is not extracted
  */
 export function planNoise(
   { noise: asked }: ExtractRequest,

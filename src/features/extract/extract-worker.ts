@@ -6,8 +6,8 @@ import type { Sample } from "./sample.js";
 import { SampleExtractor } from "./sample-extractor.js";
 
 /**
- * A worker thread: loads the plan's adapters once, then answers one sample after the other.
- * `worker-executor.ts` is its only caller.
+ * Worker thread: loads the plan's adapters once, then extracts one sample after the other. Only
+ * `worker-executor.ts` starts it.
  */
 async function serve(plan: ExtractPlan): Promise<void> {
   const reply = (message: ThreadReply<Identities, readonly ModalityResult[]>): void => {

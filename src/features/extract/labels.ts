@@ -5,16 +5,19 @@ export type LabelKind = "regression" | "classification";
 
 export interface LabelledSamples {
   readonly kind: LabelKind;
-  /** True for names, and if the task was asked for. Numbers can be classes or a scale: their reader decides. */
+  /**
+   * True for names, and for a requested task. False for numbers, which may be classes or a scale: their
+   * reader decides.
+   */
   readonly isCertain: boolean;
   readonly samples: readonly Sample[];
-  /** Samples whose label is none. */
+  /** Samples without a valid label. */
   readonly failures: readonly Failure[];
 }
 
 /**
- * Keeps the samples that have a label.
- * @param asked the task; undefined: regression if most labels are numbers, else classification
+ * Keeps the samples that have a valid label.
+ * @param asked requested task; undefined: regression if most labels are numbers, otherwise classification
  */
 export function withLabels(samples: readonly Sample[], asked: LabelKind | undefined): LabelledSamples {
   const isNumber = ({ label }: Sample): boolean => isTableNumber(label);

@@ -5,7 +5,7 @@ import { type AdapterChoice, allMedia, kindOfAdapter, parseAdapterChoice } from 
 import type { ReadableModality } from "../readable-modalities.js";
 import { namedValue, requireName } from "./named-media.js";
 
-/** A column of a table whose cells are media: texts, or paths of files. */
+/** Column of a table whose cells hold media: texts, or paths of files. */
 export interface MediaColumn extends ReadableModality {
   readonly column: string;
 }
@@ -13,8 +13,8 @@ export interface MediaColumn extends ReadableModality {
 const EXAMPLE = "For example: rgb=image:rgb_path,depth=image:depth_path,voice=audio:wav.";
 
 /**
- * Parses columns of media, each `NAME=KIND:COLUMN`: the name of the modality, the kind of medium, the column.
- * @throws ConfigError "config.invalid" for a part that is not understood, or a name that comes twice
+ * Parses media columns of the form `NAME=KIND:COLUMN`: name of the modality, kind of medium, column.
+ * @throws ConfigError "config.invalid" for a part with another form, or a name that occurs twice
  */
 export function parseMediaColumns(parts: readonly string[]): readonly MediaColumn[] {
   const columns = parts.map(parseColumn);
@@ -39,8 +39,8 @@ function parseColumn(part: string): MediaColumn {
 }
 
 /**
- * Parses adapters of single modalities, `NAME=ID:option=value,option=value` separated by semicolons.
- * @throws ConfigError "config.invalid" for an unknown adapter or option, or a name that comes twice
+ * Parses adapters of single modalities, `NAME=ID:option=value,option=value`, separated by semicolons.
+ * @throws ConfigError "config.invalid" for an unknown adapter or option, or a name that occurs twice
  */
 export function parseNamedAdapters(text: string): Readonly<Record<string, AdapterChoice>> {
   const choices = new Map<string, AdapterChoice>();

@@ -7,18 +7,18 @@ import type { ReadableModality } from "../readable-modalities.js";
 import { mediumOf } from "../registry.js";
 
 /**
- * What is done to a sample's media before features are made of them. Plain data: it travels to worker
+ * Noise on a sample's media before features are extracted. Plain data, so that it can be sent to worker
  * threads.
  */
 export interface MediaNoise {
   readonly seed: number;
-  /** By modality. */
+  /** Noise by modality. */
   readonly on: Readonly<Record<string, { readonly preset: string; readonly epsilon: number }>>;
 }
 
-/** Noise, and the splits whose samples get it. */
+/** Noise, and the splits that it applies to. */
 export interface NoiseRequest {
-  /** As it was asked for. */
+  /** Text of the request. */
   readonly specification: string;
   readonly splits: readonly SplitName[];
   readonly noise: MediaNoise;
@@ -28,10 +28,10 @@ const EXAMPLE = "For example: image=gaussian/clean:5, or image=salt-and-pepper/e
 const STRONGEST = 10;
 
 /**
- * Parses parts `modality=preset:epsilon` that commas separate, at most one for each modality.
- * @param seed of all draws
- * @param modalities those that there are
- * @throws ConfigError "config.invalid" for a part that is not understood, with a suggestion
+ * Parses noise of the form `modality=preset:epsilon`, separated by commas, at most one per modality.
+ * @param seed seed of all draws
+ * @param modalities known modalities
+ * @throws ConfigError "config.invalid" for a part with another form, with a suggestion
  */
 export function parseMediaNoise(
   specification: string,
@@ -59,7 +59,7 @@ export function parseMediaNoise(
   return { seed, on: Object.fromEntries(on) };
 }
 
-/** @throws ConfigError "config.conflict" where noise falls on a modality that is not extracted */
+/** @throws ConfigError "config.conflict" for noise on a modality that is not extracted */
 export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonly string[]): void {
   const missed = Object.keys(noise.on).find((modality) => !modalities.includes(modality));
   if (missed !== undefined)
@@ -71,8 +71,8 @@ export function requireNoiseReaches({ noise }: NoiseRequest, modalities: readonl
 }
 
 /**
- * The noise on one modality of a sample; undefined where there is none. Modalities with names of their own
- * have draws of their own, so that two cameras do not get the same noise.
+ * Noise on one modality of a sample, or undefined. A modality with a name of its own has its own draws, so
+ * that two cameras get different noise.
  */
 export function noiseOn(modality: string, noise: MediaNoise | undefined, id: string): NoiseStep | undefined {
   const own = noise !== undefined && Object.hasOwn(noise.on, modality) ? noise.on[modality] : undefined;
@@ -81,7 +81,7 @@ export function noiseOn(modality: string, noise: MediaNoise | undefined, id: str
   return { ...own, draw: { seed: noise.seed, id, stream } };
 }
 
-/** What of the noise decides the features of a file, for cache keys; empty without any. */
+/** Part of a cache key that describes the noise. Empty without noise. */
 export function noiseKey(step: NoiseStep | undefined): string {
   if (step === undefined || step.epsilon === 0) return "";
   const { preset, epsilon, draw } = step;

@@ -1,19 +1,19 @@
 import { ConfigError } from "../../core/errors.js";
 
-/** Names become names of files and keys of results. */
+/** Names of modalities become file names and keys of results. */
 const NAME = /^[A-Za-z][\w-]{0,63}$/;
 
-/** @throws ConfigError "config.invalid" for a name that no file and no key of a result should have */
+/** @throws ConfigError "config.invalid" for a name that cannot be a file name or a key of a result */
 export function requireName(name: string, flag: string): void {
   if (NAME.test(name) && !(name in Object.prototype)) return;
   throw new ConfigError("config.invalid", `${flag}: "${name}" cannot be the name of a modality`, {
-    hint: "A name begins with a letter and has letters, digits, - and _ alone.",
+    hint: "A name begins with a letter. It consists of letters, digits, - and _.",
   });
 }
 
 /**
- * Parses media of one sample, `NAME=VALUE` separated by commas; a comma that no name follows belongs to its
- * value.
+ * Parses media of one sample, `NAME=VALUE` separated by commas. A comma is part of the value unless another
+ * name follows it.
  * @throws ConfigError "config.invalid"
  */
 export function parseNamedMedia(text: string): Readonly<Record<string, string>> {
@@ -31,8 +31,8 @@ export function parseNamedMedia(text: string): Readonly<Record<string, string>> 
 
 /**
  * Splits `NAME=VALUE` at its first equals sign.
- * @param known names of the parts before
- * @throws ConfigError "config.invalid" for a name that cannot be a modality's, or that comes twice
+ * @param known names of the earlier parts
+ * @throws ConfigError "config.invalid" for a name that cannot be a modality's, or that occurs twice
  */
 export function namedValue(
   part: string,

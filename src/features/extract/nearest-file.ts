@@ -1,20 +1,19 @@
 import { readdirSync } from "node:fs";
 import { basename, dirname, extname, join } from "node:path";
 
-/** Names of a folder that are looked through. */
+/** Largest number of names that are searched in a folder. */
 const MOST_NAMES = 10_000;
 
-/** Finds files whose names are near to those of missing ones. Reads each folder once. */
+/** Finds existing files with a name similar to a missing one. Reads each folder once. */
 export class NearestFiles {
   private readonly folders = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
   constructor(private readonly list: (folder: string) => string[] = namesIn) {}
 
   /**
-   * Finds the file of the same folder whose name differs from a missing one's only in leading zeros, case,
-   * signs between its parts or its ending: `1.mp4` and `0001.wav`. Tables lose leading zeros when a program
-   * takes ids for numbers.
-   * @returns undefined where there is none, or several that are equally near
+   * Finds the file in the same folder whose name differs only in leading zeros, case, separators or ending,
+   * e.g. `1.mp4` and `0001.wav`. Tables lose leading zeros when a program reads ids as numbers.
+   * @returns undefined if there is none, or several equally similar ones
    */
   find(path: string): string | undefined {
     const folder = dirname(path);
@@ -23,7 +22,7 @@ export class NearestFiles {
     return only === undefined || others.length > 0 ? undefined : join(folder, only);
   }
 
-  /** Names by their keys. */
+  /** File names by their normalised form. */
   private namesOf(folder: string): ReadonlyMap<string, readonly string[]> {
     const known = this.folders.get(folder);
     if (known !== undefined) return known;
@@ -42,7 +41,7 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder).slice(0, MOST_NAMES);
   } catch {
-    return []; // the folder is missing, which the error says
+    return []; // the folder is missing: the error of the file says so
   }
 }
 

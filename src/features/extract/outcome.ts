@@ -6,13 +6,13 @@ import type { ExtractPlan, ModalityResult } from "./plan.js";
 import type { Failure, Sample } from "./sample.js";
 import type { MadeSample } from "./write-dataset.js";
 
-/** What extraction came to. */
+/** Result of an extraction. */
 export interface Outcome {
-  /** Samples with at least one modality that can be used. */
+  /** Samples with at least one usable modality. */
   readonly kept: readonly MadeSample[];
   readonly failures: readonly Failure[];
   readonly leftOut: number;
-  /** Modalities that the data set gets: those that a training sample has. */
+  /** Modalities of the data set: those that at least one training sample has. */
   readonly modalities: readonly string[];
   readonly counts: readonly ModalityCount[];
   readonly sizes: Readonly<Record<SplitName, number>>;
@@ -21,7 +21,10 @@ export interface Outcome {
   readonly notes: readonly string[];
 }
 
-/** @param results of each sample, in order */
+/**
+ * Summarises an extraction.
+ * @param results results of each sample, in the order of `samples`
+ */
 export function outcomeOf(
   samples: readonly Sample[],
   results: readonly (readonly ModalityResult[])[],
@@ -70,7 +73,7 @@ export function outcomeOf(
   };
 }
 
-/** How many samples lack a modality that others have, and the first of them. */
+/** Names the number of samples that lack a modality, and the first of them. */
 function lackNotes(
   modality: string,
   all: readonly { readonly sample: Sample; readonly results: readonly ModalityResult[] }[],
@@ -79,13 +82,15 @@ function lackNotes(
   if (lacking.length === 0) return [];
   const more = lacking.length > NAMED_IDS ? ", ..." : "";
   return [
-    `${modality}: ${lacking.length} of ${all.length} samples lack it: ${lacking.slice(0, NAMED_IDS).join(", ")}${more}`,
+    `${modality}: ${lacking.length} of ${all.length} samples lack it: ` +
+      lacking.slice(0, NAMED_IDS).join(", ") +
+      more,
   ];
 }
 
 const NAMED_IDS = 5;
 
-/** Warns of texts with tokens that the encoder does not know: their features mean nothing. */
+/** Warns of texts with tokens that the encoder does not know. Their features are meaningless. */
 function unknownTexts(
   made: readonly Extract<ModalityResult, { kind: "made" }>[],
   plan: ExtractPlan,
@@ -98,13 +103,15 @@ function unknownTexts(
   return count === 0
     ? []
     : [
-        `warning: text: ${count} of ${texts.length} texts are wholly or partly in letters or signs that the encoder does not know (text.unknown in quality.jsonl): choose an encoder of their language with --text`,
+        `warning: text: ${count} of ${texts.length} texts are wholly or partly in letters or signs that ` +
+          "the encoder does not know (text.unknown in quality.jsonl): choose an encoder of their language " +
+          "with --text",
       ];
 }
 
 /**
- * A modality that was asked for by name is not left out.
- * @throws MediaError "media.not-found" where no training sample has it, with the first reason
+ * Checks that no explicitly requested modality was dropped.
+ * @throws MediaError "media.not-found" if no training sample has it, with the first reason
  */
 export function requireNamed({ modalities, failures }: Outcome, named: readonly string[] | undefined): void {
   const lost = named?.find((modality) => !modalities.includes(modality));
@@ -113,16 +120,17 @@ export function requireNamed({ modalities, failures }: Outcome, named: readonly 
   const [first] = own;
   const why =
     first === undefined
-      ? "none of them has such a stream, or nothing in it can be used"
+      ? "none of them has such a stream, or nothing in it is usable"
       : `${own.length} could not be read; the first: ${first.id}: ${first.message}`;
-  throw new MediaError("media.not-found", `${lost} was asked for, and no training sample has it: ${why}`, {
+  throw new MediaError("media.not-found", `${lost} was requested, but no training sample has it: ${why}`, {
     hint:
       first?.hint ??
-      `Leave ${lost} out of --modalities, or look into failures.jsonl and quality.jsonl of the output folder.`,
+      `Leave ${lost} out of --modalities. failures.jsonl and quality.jsonl in the output folder have ` +
+        "the reasons.",
   });
 }
 
-/** @throws MediaError when a split would be empty, naming the first thing that went wrong */
+/** @throws MediaError if a split would be empty, with the first failure */
 export function requireSamples({ sizes, failures }: Outcome): void {
   const empty = SPLIT_NAMES.find((split) => sizes[split] === 0);
   if (empty === undefined) return;
@@ -141,7 +149,7 @@ function failuresOf(sample: Sample, results: readonly ModalityResult[], nearest:
   return results.flatMap((result) => (result.kind === "failed" ? [failureOf(sample, result, nearest)] : []));
 }
 
-/** A file that is not there is often there under nearly the same name. */
+/** Describes a failure. A missing file often exists under a similar name, which the hint then states. */
 function failureOf(
   { id, files }: Sample,
   { modality, code, message, hint }: Extract<ModalityResult, { kind: "failed" }>,
@@ -149,8 +157,7 @@ function failureOf(
 ): Failure {
   const file = files[modality];
   const near = code === "media.not-found" && file !== undefined ? nearest.find(file) : undefined;
-  const remedy =
-    near === undefined ? hint : `The nearest file is ${near}: rename it, or write the table as it is named.`;
+  const remedy = near === undefined ? hint : `The nearest file is ${near}: rename it, or correct the table.`;
   return { id, modality, code, message, ...(remedy !== undefined && { hint: remedy }) };
 }
 

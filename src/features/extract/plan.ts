@@ -2,7 +2,7 @@ import type { AdapterIdentity, Preparation } from "../../data/adapter-identity.j
 import type { Quality } from "../quality.js";
 import type { ModalityRecipe } from "../modality-pipeline.js";
 
-/** How one modality is made. Plain data: it travels to worker threads. */
+/** How to extract one modality. Plain data, so that it can be sent to worker threads. */
 export interface ModalityPlan extends ModalityRecipe {
   readonly preparation: Preparation;
 }
@@ -13,19 +13,19 @@ export interface ExtractPlan {
   readonly cache: string;
 }
 
-/** What became of one modality of one sample. */
+/** Result of one modality of one sample. */
 export type ModalityResult =
   | {
       readonly kind: "made";
       readonly modality: string;
-      /** In the cache. */
+      /** Key in the feature cache. */
       readonly key: string;
-      /** After preparation. */
+      /** Number of steps after preparation. */
       readonly steps: number;
-      /** Whether any step may be used: otherwise the sample lacks the modality. */
+      /** True if any step is usable. If false, the sample lacks the modality. */
       readonly usable: boolean;
       readonly quality: Quality;
-      /** Whether the cache had it. */
+      /** True if it came from the cache. */
       readonly cached: boolean;
     }
   /** The sample has no such medium. */
@@ -38,5 +38,5 @@ export type ModalityResult =
       readonly hint?: string;
     };
 
-/** By modality. */
+/** Identity of the adapter of each modality. */
 export type Identities = Readonly<Record<string, AdapterIdentity>>;

@@ -12,7 +12,7 @@ import { type Grouping, seededSplits, splitOf, UNGROUPED } from "./split-rows.js
 
 export const LABEL_TABLE = "label.csv";
 
-/** Containers that are looked for beside the names of the table, best first. */
+/** File endings of clips, in order of preference. */
 const CLIP_ENDINGS = [
   ".mp4",
   ".mkv",
@@ -33,23 +33,23 @@ const CLIP_ENDINGS = [
 export interface SourceOptions {
   /** Column with the labels. */
   readonly label: string;
-  /** For splits that the source does not have. */
+  /** Seed of the split, if the source has none. */
   readonly seed: number;
   /**
-   * Column whose value rows of one split share, or "none"; by default a clip's video, or what the pattern of
-   * the ids says.
+   * Column whose equal rows stay in one split, or "none". Default: the video of a clip, or the pattern of the
+   * ids.
    */
   readonly groupBy?: string | undefined;
-  /** Columns of a table that are media; its column of texts where they are not said. */
+  /** Columns of a table that hold media. Default: a column of texts. */
   readonly media?: readonly MediaColumn[] | undefined;
 }
 
 /**
- * A folder of clips with a `label.csv` in MMSA-FET's columns: `video_id`, `clip_id`, `text`, `label`, `mode`
- * (train, valid, test), where a clip is `{video_id}/{clip_id}.mp4` or `Raw/{video_id}/{clip_id}.mp4` (or
- * another container). Without `mode`, a seeded split of 8 : 1 : 1.
- * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a
- * failure of that row
+ * Reads a folder of clips with a `label.csv` in the columns of MMSA-FET: `video_id`, `clip_id`, `text`,
+ * `label`, `mode` (train, valid, test). A clip is `{video_id}/{clip_id}.mp4` or
+ * `Raw/{video_id}/{clip_id}.mp4`, or another container. Without `mode`, a seeded 8:1:1 split is drawn. A row
+ * that cannot be a sample becomes a failure.
+ * @throws DataError for a table that cannot be read or lacks a column
  */
 export function readClips(folder: string, options: SourceOptions): SampleSource {
   const { label, seed } = options;
@@ -91,14 +91,15 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
       texts === undefined && !samples.some(({ transcript }) => transcript !== undefined)
         ? usualModalities("audio", "video")
         : usualModalities("text", "audio", "video"),
-    onRequest: usualModalities("text"), // of subtitles within the clips
+    onRequest: usualModalities("text"), // text of subtitles in the clips
     notes,
   };
 }
 
 /**
- * The groups that the options ask for; undefined where they leave them to the source.
- * @throws ConfigError where the source has splits already; DataError for a column that is not there
+ * Groups that the options request; undefined if the source decides.
+ * @throws ConfigError if the source has splits already
+ * @throws DataError for a missing column
  */
 export function groupingOf(
   table: TextTable,
@@ -109,15 +110,15 @@ export function groupingOf(
   if (hasSplits)
     throw new ConfigError(
       "config.conflict",
-      `${table.name} has a column of splits, and groups are to draw one`,
+      `${table.name} has a column of splits, but groups are only used to draw one`,
       {
-        hint: "Leave --group-by out, or the column.",
+        hint: "Leave out --group-by, or remove the column.",
       },
     );
   return groupBy === UNGROUPED ? UNGROUPED : { groups: table.column(groupBy), by: groupBy };
 }
 
-/** Names that make a path inside the folder; others are noted as failures. */
+/** Checks that the names form a path inside the folder. Notes a failure otherwise. */
 function checkNames(
   root: string,
   video: string,
@@ -137,8 +138,8 @@ function checkNames(
 }
 
 /**
- * The clip, in either place, and what is beside it. A clip that is missing keeps its expected name: opening
- * it says so.
+ * Finds the clip in either place, and the transcript next to it. A missing clip keeps its expected name:
+ * opening it reports the error.
  */
 function clipFiles(
   root: string,
@@ -158,7 +159,7 @@ function clipFiles(
   };
 }
 
-/** Looks for files by their name without its ending; every folder is listed once. */
+/** Finds files by their name without ending. Lists each folder once. */
 class FolderListing {
   private readonly folders = new Map<string, ReadonlySet<string>>();
 
@@ -169,7 +170,7 @@ class FolderListing {
     return ending === undefined ? undefined : stem + ending;
   }
 
-  /** Whether a folder is there, with anything in it. */
+  /** True if the folder exists and is not empty. */
   has(folder: string): boolean {
     return this.list(folder).size > 0;
   }
@@ -187,6 +188,6 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // the clips in it are missing, which is said of each
+    return []; // the clips in it are missing: each reports its own error
   }
 }

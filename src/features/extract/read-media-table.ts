@@ -8,15 +8,15 @@ import type { Sample, SampleSource } from "./sample.js";
 import { optionalColumn, pathInside, RowChecker } from "./source-files.js";
 import { seededSplits, splitOf } from "./split-rows.js";
 
-/** A table without named columns is one of texts. */
+/** Columns of a table for which the options name none. */
 const TEXTS: readonly MediaColumn[] = [{ name: mediumNames.text.modality, kind: "text", column: "text" }];
 
 /**
- * A table whose columns are media: a .tsv, .csv or .jsonl with the columns that the options name (`text`
- * where they name none), the label, and, where it has them, `id` (or `uid`) and `mode` (or `split`,
- * `std_split`). Texts are cells; other media are paths relative to the table, and none where a cell is empty.
- * @throws DataError for a table that cannot be read or lacks a column; a row that cannot be a sample is a
- * failure of that row
+ * Reads a table (.tsv, .csv or .jsonl) whose columns hold media: the columns that the options name (default
+ * `text`) and the label. Columns `id` (or `uid`) and `mode` (or `split`, `std_split`) are optional. Texts are
+ * cells. Other media are paths relative to the table; an empty cell is a missing medium. A row that cannot be
+ * a sample becomes a failure.
+ * @throws DataError for a table that cannot be read or lacks a column
  */
 export function readMediaTable(path: string, options: SourceOptions): SampleSource {
   const { label, seed, media = TEXTS } = options;
@@ -65,7 +65,7 @@ function textsOf(cells: readonly MediaCell[]): Readonly<Record<string, string>> 
   return Object.fromEntries(cells.filter(isText).map(({ name, cell }) => [name, cell]));
 }
 
-/** Absolute paths by modality; undefined where one leads out of the folder, which is noted as a failure. */
+/** Absolute paths by modality. If one leads out of the folder, notes a failure and returns undefined. */
 function filesOf(
   cells: readonly MediaCell[],
   folder: string,

@@ -18,14 +18,14 @@ const SPLIT_FILES: Readonly<Record<SplitName, readonly string[]>> = {
 };
 export const MVSA_LABELS = "labelResultAll.txt";
 
-/** Whether a folder has the three files of {@link readPosts}. */
+/** True if a folder has the three files of {@link readPosts}. */
 export function hasPosts(folder: string): boolean {
   return Object.values(SPLIT_FILES).every((names) => names.some((name) => existsSync(join(folder, name))));
 }
 
 /**
- * Posts of a text and an image in `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`: one object
- * per line with `id`, `label`, `text` and `img` (a path inside the folder).
+ * Reads posts of a text and an image from `train.jsonl`, `dev.jsonl` (or `valid.jsonl`) and `test.jsonl`.
+ * Each line is an object with `id`, `label`, `text` and `img` (a path inside the folder).
  */
 export function readPosts(folder: string, { label, groupBy }: SourceOptions): SampleSource {
   refuseGroups(folder, groupBy);
@@ -78,11 +78,12 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
 }
 
 /**
- * MVSA-Single as its authors publish it: `labelResultAll.txt` (id, then "text label,image label", tabs
- * between) and `data/{id}.jpg` with `data/{id}.txt`. The post's label follows the usual preprocessing (Xu and
- * Mao, "MultiSentiNet", CIKM 2017, section 4.1): equal labels are kept, a polar label wins over a neutral
- * one, and a post whose text is positive and image negative, or the other way round, is left out. Its
- * publishers give no split: 8 : 1 : 1 is drawn with the seed.
+ * Reads MVSA-Single in its published form: `labelResultAll.txt` (id, tab, "text label,image label") and
+ * `data/{id}.jpg` with `data/{id}.txt`.
+ *
+ * Derives the label of a post by the usual rule (Xu and Mao, "MultiSentiNet", CIKM 2017, section 4.1): equal
+ * labels are kept, a polar label overrides a neutral one, and posts with opposite labels are left out. Draws
+ * an 8:1:1 split with the seed, because none is published.
  */
 export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
   refuseGroups(folder, groupBy);
@@ -108,7 +109,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
     if (label === undefined) opposed += 1;
     return label === undefined ? [] : [{ id, label }];
   });
-  // Posts are not by known authors, and their ids are numbers.
+  // Authors are unknown, and ids are numbers: there is nothing to group by.
   const { splits, note } = seededSplits(
     labelled.map(({ id }) => id),
     seed,
@@ -137,11 +138,11 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
   };
 }
 
-/** Posts of these sources come with their splits, or without any column that could group them. */
+/** Refuses a grouping: these sources have splits, or no column to group by. */
 export function refuseGroups(folder: string, groupBy: string | undefined): void {
   if (groupBy === undefined || groupBy === UNGROUPED) return;
   throw new ConfigError("config.conflict", `${folder} has no column "${groupBy}" that could group a split`, {
-    hint: "Leave --group-by out.",
+    hint: "Leave out --group-by.",
   });
 }
 

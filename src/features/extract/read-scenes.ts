@@ -9,18 +9,18 @@ import { refuseGroups } from "./read-posts.js";
 import type { SourceOptions } from "./read-clips.js";
 import type { Sample, SampleSource } from "./sample.js";
 
-/** Folders of the splits; there may be no valid one. */
+/** Folders of the splits. The valid split is optional. */
 const SPLIT_FOLDERS: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train"],
   valid: ["valid", "val"],
   test: ["test"],
 };
-/** Share of train that becomes valid where there is none. */
+/** Fraction of train that becomes valid if there is no valid split. */
 const VALID_SHARE = 0.1;
-/** Two pictures of at least this width by height lie side by side in a pair. */
+/** Smallest ratio of width to height of two pictures side by side. */
 const NARROWEST_PAIR = 2;
 
-/** A picture before its split is known. */
+/** Picture whose split is not yet known. */
 interface Scene {
   readonly id: string;
   readonly label: string;
@@ -28,9 +28,9 @@ interface Scene {
 }
 
 /**
- * Recognises NYU Depth V2 in the layout of published code for RGB-D scenes: train and test (and perhaps val)
- * with a folder of PNG files for each class, each an RGB picture with its depth beside it. The shape of the
- * first picture distinguishes it from a folder of single pictures by class.
+ * Recognises NYU Depth V2 in the layout of published code for RGB-D scenes: train and test (optionally val),
+ * each with one folder of PNG files per class. Each PNG holds an RGB picture and its depth side by side. The
+ * shape of the first picture distinguishes it from a folder of single pictures by class.
  */
 export function isSceneFolder(folder: string): boolean {
   const first = scenesOf(folder, "train")[0];
@@ -40,10 +40,11 @@ export function isSceneFolder(folder: string): boolean {
 }
 
 /**
- * RGB-D scenes by class: the modality `rgb` is the left half of each picture, `depth` its right half, and the
- * class is the name of its folder. Where there is no valid, a tenth of each class of train is drawn by the
+ * Reads RGB-D scenes by class. The modality `rgb` is the left half of each picture, `depth` the right half.
+ * The class is the name of the folder. Without a valid split, draws a tenth of each class of train with the
  * seed.
- * @throws ConfigError for a column to group by; DataError for a folder that cannot be listed
+ * @throws ConfigError for a column to group by
+ * @throws DataError for a folder that cannot be listed
  */
 export function readScenes(folder: string, { seed, groupBy }: SourceOptions): SampleSource {
   refuseGroups(folder, groupBy);
@@ -73,7 +74,7 @@ function sampleOf({ id, label, file }: Scene, split: SplitName): Sample {
   return { id, split, label, texts: {}, files: { rgb: file, depth: file }, transcript: undefined };
 }
 
-/** Sorted by class and name. */
+/** Scenes of a split, sorted by class and name. */
 function scenesOf(root: string, split: SplitName): Scene[] {
   return SPLIT_FOLDERS[split].flatMap((name) =>
     entries(join(root, name), true).flatMap((label) =>
@@ -86,7 +87,7 @@ function scenesOf(root: string, split: SplitName): Scene[] {
   );
 }
 
-/** Names of the folders, or of the PNG files, in a folder; none where there is no such folder. */
+/** Names of the folders, or of the PNG files, in a folder. Empty if the folder does not exist. */
 function entries(folder: string, folders: boolean): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true })
@@ -105,7 +106,7 @@ function entries(folder: string, folders: boolean): string[] {
   }
 }
 
-/** Ids of a tenth of each class, at least one of a class of two or more. */
+/** Draws the ids of a tenth of each class, at least one if the class has two or more. */
 function drawValid(train: readonly Scene[], seed: number): ReadonlySet<string> {
   const labels = [...new Set(train.map(({ label }) => label))];
   const ranked = train
@@ -120,7 +121,7 @@ function drawValid(train: readonly Scene[], seed: number): ReadonlySet<string> {
   );
 }
 
-/** Bytes of a PNG up to its height. */
+/** Number of bytes of a PNG up to the end of its height. */
 const PNG_HEAD = 24;
 
 function pngSize(path: string): { readonly width: number; readonly height: number } | undefined {

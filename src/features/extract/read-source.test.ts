@@ -122,7 +122,7 @@ describe("a folder of posts", () => {
     ]);
   });
 
-  it("in MVSA's own form is labelled by the rule and divided 8 : 1 : 1, whatever the order of its rows", () => {
+  it("in MVSA's published form is labelled by the rule and split 8:1:1, in any order of rows", () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i + 1}\tneutral,positive`);
     const more = [
       "21\tpositive,negative",

@@ -8,15 +8,15 @@ import { hasPosts, MVSA_LABELS, readMvsa, readPosts } from "./read-posts.js";
 import { isSceneFolder, readScenes } from "./read-scenes.js";
 import type { SampleSource } from "./sample.js";
 
-/** Whether a path is a folder of labelled pictures: posts, which have texts too, or RGB-D scenes. */
+/** True for a folder of labelled pictures: posts (which have texts too) or RGB-D scenes. */
 export function isPictureFolder(path: string): boolean {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
   return hasPosts(path) || existsSync(join(path, MVSA_LABELS)) || isSceneFolder(path);
 }
 
 /**
- * The samples of a folder or table of raw media, whichever kind it is.
- * @throws DataError "data.not-found", or "data.format" for a folder of no known kind
+ * Reads the samples of a folder or table of raw media. Recognises its kind.
+ * @throws DataError "data.not-found", or "data.format" for a folder of unknown kind
  */
 export function readSource(path: string, options: SourceOptions): SampleSource {
   const stats = statSync(path, { throwIfNoEntry: false });

@@ -11,28 +11,32 @@ import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./pl
 import type { Sample } from "./sample.js";
 import { contentOf, decodingOf, isSpoken, spokenText, tableText } from "./sample-media.js";
 
-/** A modality with its adapter loaded. */
+/** Modality with its loaded adapter. */
 interface Maker {
   readonly plan: ModalityPlan;
   readonly pipeline: ModalityPipeline;
 }
 
-/** What the modalities of one sample have in common. */
+/** Media that the modalities of one sample share. */
 interface SharedMedia {
-  /** What is said, with the times of its words. */
+  /** Spoken text, with the times of its words. */
   readonly spoken: TextMedia | undefined;
   readonly files: SampleFiles;
   readonly signal: AbortSignal | undefined;
 }
 
-/** Makes all modalities of one sample after the other, through the cache. */
+/** Extracts the modalities of a sample one after the other, through the cache. */
 export class SampleExtractor {
   private constructor(
     private readonly makers: readonly Maker[],
     private readonly cache: FeatureCache,
   ) {}
 
-  /** Loads the plan's adapters. @throws ConfigError, MediaError "media.missing-package" */
+  /**
+   * Loads the plan's adapters.
+   * @throws ConfigError
+   * @throws MediaError "media.missing-package"
+   */
   static async open(plan: ExtractPlan, environment: MediaEnvironment): Promise<SampleExtractor> {
     const makers: Maker[] = [];
     try {
@@ -50,8 +54,9 @@ export class SampleExtractor {
   }
 
   /**
-   * Never throws for what is wrong with the sample. @throws EuarError for what would go wrong with every
-   * sample; the signal's reason when aborted
+   * Extracts one sample. A problem of the sample itself becomes part of the result.
+   * @throws EuarError for a failure that would repeat for every sample
+   * @throws the signal's reason when aborted
    */
   async extract(sample: Sample, signal?: AbortSignal): Promise<ModalityResult[]> {
     const files = new SampleFiles();
@@ -87,7 +92,7 @@ export class SampleExtractor {
     const hash = await contentOf(kind, source, files);
     const key = featureKey(hash, pipeline.identity, decodingOf(plan, sample));
     const stored = this.cache.read(key);
-    // The words of a text have their noise already.
+    // The noise of a text is already in its words.
     const noise = kind === "text" ? undefined : noiseOn(modality, sample.noise, sample.id);
     const features = stored ?? (await pipeline.features(source, { files, noise, signal }));
     if (features === undefined) return { kind: "absent", modality };

@@ -17,29 +17,29 @@ import { noiseKey, noiseOn } from "./media-noise.js";
 import type { ModalityPlan } from "./plan.js";
 import type { Sample } from "./sample.js";
 
-/** What is said in a sample. */
+/** Spoken text of a sample. */
 export interface SpokenText {
   /**
-   * The table's text, with word times of its transcript; the transcript's text where the table has none.
+   * Text of the table, with the word times of the transcript; the transcript's text if the table has none.
    * Undefined without either.
    */
   readonly text: TextMedia | undefined;
-  /** Why its transcript was not used. */
+  /** Reason why the transcript was not used. */
   readonly failure?: MediaError;
 }
 
-/** Whether a modality is what is said, which a transcript belongs to. */
+/** True for the modality of spoken text, which a transcript belongs to. */
 export function isSpoken(modality: string): boolean {
   return modality === mediumNames.text.modality;
 }
 
-/** The table's text of a modality, with its noise; undefined where the table has none. */
+/** Text of a modality in the table, with its noise; undefined if the table has none. */
 export function tableText(sample: Sample, modality: string): TextMedia | undefined {
   const text = Object.hasOwn(sample.texts, modality) ? sample.texts[modality] : undefined;
   return text === undefined ? undefined : noisy(sample, modality, { text });
 }
 
-/** The text that stands for a sample in the table of a data set: what is said, else the first of its texts. */
+/** Text of a sample in the table of a data set: the spoken text, otherwise its first text. */
 export function mainText(sample: Sample): string | undefined {
   const names = Object.keys(sample.texts);
   const name = names.find(isSpoken) ?? names[0];
@@ -52,10 +52,10 @@ function noisy(sample: Sample, modality: string, text: TextMedia): TextMedia {
 }
 
 /**
- * Reads what a sample says: the table's text, its transcript, or the subtitles of its clip.
- * @param isWanted true if the text is extracted: only then a clip without text and transcript is searched for
- * subtitles
- * @param files the sample's, so that its clip is looked into once
+ * Reads the spoken text of a sample: from the table, its transcript, or the subtitles of its clip.
+ * @param isWanted true if the text is extracted. Subtitles are searched only then, in clips without text and
+ * transcript
+ * @param files files of the sample, so that its clip is probed once
  */
 export async function spokenText(sample: Sample, isWanted: boolean, files: SampleFiles): Promise<SpokenText> {
   const { transcript, clip } = sample;
@@ -80,7 +80,10 @@ async function subtitlesOf(clip: MediaFile): Promise<TextMedia | undefined> {
   return decodeSubtitles(clip.path, { probe: await clip.probe() });
 }
 
-/** sha-256 of a medium: of a text with its times, or of a file's bytes. @throws as `hashFile` */
+/**
+ * Returns the sha-256 of a medium: of a text with its times, or of a file's bytes.
+ * @throws MediaError as `hashFile`
+ */
 export async function contentOf(
   kind: MediumKind,
   source: TextMedia | string,
@@ -96,12 +99,13 @@ function hashText(text: TextMedia): string {
     .digest("hex");
 }
 
-/** Reading more than this takes longer than looking into the file first. */
+/** Size in bytes above which a probe is cheaper than reading the file. */
 const LONG_READ_BYTES = 64 * 1024 * 1024;
 
 /**
- * sha-256 of a file, read in pieces; of a large one after `check` let it pass. @throws MediaError
- * "media.not-found", "media.unsupported" for a folder, pipe or device
+ * Returns the sha-256 of a file, read in pieces.
+ * @param check runs first for a large file, and may refuse it
+ * @throws MediaError "media.not-found", "media.unsupported" for a folder, pipe or device
  */
 export async function hashFile(path: string, check?: () => Promise<void>): Promise<string> {
   const size = await checkFile(path, "a medium");
@@ -118,7 +122,9 @@ export async function hashFile(path: string, check?: () => Promise<void>): Promi
   return hash.digest("hex");
 }
 
-/** How the decoding of a sample's medium is written into cache keys. The noise of a text is in its content. */
+/**
+ * Part of a cache key that describes the decoding of a medium. The noise of a text is part of its content.
+ */
 export function decodingOf({ modality, kind, fps, part }: ModalityPlan, { id, noise }: Sample): string {
   const disturbed = kind === "text" ? "" : noiseKey(noiseOn(modality, noise, id));
   const decoded = mediumOf(kind).hasFrames === true ? `fps ${fps}` : "";

@@ -2,35 +2,35 @@ import type { SplitName } from "../../data/dataset.js";
 import type { ReadableModality } from "../readable-modalities.js";
 import type { MediaNoise } from "./media-noise.js";
 
-/** One sample of a folder of raw media. Paths are absolute. */
+/** Sample of a folder or table of raw media. Paths are absolute. */
 export interface Sample {
   readonly id: string;
   readonly split: SplitName;
-  /** What its label column says. */
+  /** Text of the label column. */
   readonly label: string;
-  /** Texts of the source's table, by modality. */
+  /** Texts of the table by modality. */
   readonly texts: Readonly<Record<string, string>>;
-  /** By modality; sound and video of one clip are one file. */
+  /** Files by modality. Sound and video of a clip are the same file. */
   readonly files: Readonly<Record<string, string>>;
-  /** The clip whose subtitles may be its text. */
+  /** Clip whose subtitles may be the text. */
   readonly clip?: string;
-  /** A transcript with times beside the clip. */
+  /** Transcript with times next to the clip. */
   readonly transcript: string | undefined;
-  /** What is to be done to its media first. */
+  /** Noise on its media before features are extracted. */
   readonly noise?: MediaNoise;
 }
 
-/** What could not be made. Without a modality: the whole sample is left out. */
+/** Medium that could not be extracted. Without `modality`: the whole sample was left out. */
 export interface Failure {
   readonly id: string;
   readonly modality?: string;
   readonly code: string;
   readonly message: string;
-  /** What to do about it, where there is something. */
+  /** Remedy, if there is one. */
   readonly hint?: string;
 }
 
-/** A folder or table of raw media, before anything is decoded. */
+/** Samples of a folder or table of raw media, before decoding. */
 export interface SampleSource {
   readonly name: string;
   readonly samples: readonly Sample[];
@@ -38,10 +38,10 @@ export interface SampleSource {
   readonly failures: readonly Failure[];
   /** Modalities that the source can have. */
   readonly modalities: readonly ReadableModality[];
-  /** Further modalities, which are read only if the user names them: the text of subtitles in clips. */
+  /** Further modalities, extracted only on request: the text of subtitles in clips. */
   readonly onRequest?: readonly ReadableModality[];
-  /** True where published code has the deviation of Gaussian noise in levels, and not in tens of them. */
+  /** True if published code gives the deviation of Gaussian noise in levels, not in tens of levels. */
   readonly gaussianInLevels?: boolean;
-  /** What was decided in reading, for the notes. */
+  /** Decisions made while reading, as lines for the user. */
   readonly notes: readonly string[];
 }

@@ -4,8 +4,8 @@ import { mediumNames } from "../../data/medium-names.js";
 import type { Failure } from "./sample.js";
 
 /**
- * The path that a table names, inside `folder`; undefined for one that leads out of it, is absolute, or is no
- * path at all. A table that came with someone's data must not reach for other files of the reader's.
+ * Resolves a path of a table inside `folder`. Returns undefined for a path that leads out of it, is absolute,
+ * or is not a path. A table from elsewhere must not reach other files of its reader.
  */
 export function pathInside(folder: string, path: string): string | undefined {
   if (path === "" || path.includes("\0") || isAbsolute(path) || /^[a-z]:/i.test(path)) return undefined;
@@ -14,24 +14,22 @@ export function pathInside(folder: string, path: string): string | undefined {
   return way === "" || way.split(sep).includes("..") || isAbsolute(way) ? undefined : found;
 }
 
-/** A column of a table, or undefined where it has none of that name. */
+/** Returns a column of a table, or undefined if it has no such column. */
 export function optionalColumn(table: TextTable, name: string): readonly string[] | undefined {
   return table.columns.includes(name) ? table.column(name) : undefined;
 }
 
-/** The text of a row that has one, as texts by modality. */
+/** Returns the text of a row as texts by modality. Empty without text. */
 export function textOf(text: string | undefined): Readonly<Record<string, string>> {
   return text === undefined ? {} : { [mediumNames.text.modality]: text };
 }
 
-/**
- * Separates rows that can be samples from those that cannot; of two rows with the same id the first counts.
- */
+/** Separates rows that can be samples from those that cannot. Of rows with the same id, the first counts. */
 export class RowChecker {
   readonly failures: Failure[] = [];
   private readonly seen = new Set<string>();
 
-  /** Whether this id is new and usable; otherwise the row is noted as a failure. */
+  /** True if the id is new and valid. Otherwise notes the row as a failure. */
   accept(id: string, row: string): boolean {
     if (id.trim() === "") return this.refuse(row, "data.invalid-value", `${row}: the id is empty`);
     if (this.seen.has(id))

@@ -23,7 +23,8 @@ describe("seededSplits", () => {
     expect(leaking(splits, videoOf)).toBe(0);
     expect(sizes(splits)).toEqual({ train: 80, valid: 10, test: 10 });
     expect(note).toBe(
-      "a split of 8 : 1 : 1 was drawn with seed 1, by the pattern of the ids: each of the 20 groups is in one split",
+      "a split of 8 : 1 : 1 was drawn with seed 1, by the pattern of the ids: each of the 20 groups is " +
+        "in one split",
     );
   });
 

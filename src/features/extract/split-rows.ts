@@ -12,37 +12,40 @@ const SYNONYMS: Readonly<Record<string, SplitName>> = {
   test: "test",
 };
 
-/** Reads a word of a column of splits. @returns undefined for any other word */
+/**
+ * Returns the split that a word of the split column means.
+ * @returns undefined for any other word
+ */
 export function splitOf(word: string): SplitName | undefined {
   const key = word.trim().toLowerCase();
   return Object.hasOwn(SYNONYMS, key) ? SYNONYMS[key] : undefined;
 }
 
 export interface DrawnSplit {
-  /** By id. */
+  /** Split by id. */
   readonly splits: ReadonlyMap<string, SplitName>;
-  /** Says how the split was drawn. */
+  /** Describes how the split was drawn, for the user. */
   readonly note: string;
 }
 
-/** Groups of rows: the rows of one group are in one split. */
+/** Groups of rows. The rows of a group stay in one split. */
 export interface Grouping {
-  /** [N] */
+  /** [N] group of each row. */
   readonly groups: readonly string[];
-  /** Column that the groups are from, for the note. */
+  /** Column of the groups, for the note. */
   readonly by: string;
 }
 
-/** The value of `--group-by` for a split row by row. */
+/** Value of `--group-by` that draws the split row by row. */
 export const UNGROUPED = "none";
 
 /**
- * Draws a split of 8 : 1 : 1 for a source that has none.
+ * Draws an 8:1:1 split for a source without splits.
  *
- * The groups come in a random order that depends on their names and the seed alone, not on the order of rows.
- * Rows of one group (a video, a speaker, a dialogue) are in one split. Otherwise the model would be tested on
- * people whom it knows.
- * @param ids [N]; an id that comes twice counts once
+ * The random order of the groups depends only on their names and the seed, not on the order of rows. Rows of
+ * a group (a video, a speaker, a dialogue) stay in one split. Otherwise the model would be tested on people
+ * that it was trained on.
+ * @param ids [N]; an id that occurs twice counts once
  * @param grouping default: the pattern of the ids, if they have one
  */
 export function seededSplits(
@@ -61,17 +64,19 @@ export function seededSplits(
     ? drawSplits(new Map([...groupOf.keys()].map((id) => [id, 1])), seed)
     : drawSplits(sizes, seed);
   const by = column === undefined ? "the pattern of the ids" : `"${column.by}"`;
+  const groups = `by ${by}: each of the ${sizes.size} groups is in one split`;
   const drawn = `a split of 8 : 1 : 1 was drawn with seed ${seed}`;
   return {
     splits: new Map([...groupOf].map(([id, group]) => [id, homes.get(isTooFew ? id : group) ?? "train"])),
     note:
       isTooFew && isGrouped
-        ? `warning: ${drawn} sample by sample: there are fewer than ${FEWEST_GROUPS} groups by ${by}, so that each is in several splits`
-        : `${drawn}${isGrouped ? `, by ${by}: each of the ${sizes.size} groups is in one split` : ", sample by sample"}`,
+        ? `warning: ${drawn} sample by sample: there are fewer than ${FEWEST_GROUPS} groups by ${by}, ` +
+          "so that each is in several splits"
+        : `${drawn}, ${isGrouped ? groups : "sample by sample"}`,
   };
 }
 
-/** Fills test up to its tenth, then valid, then train with groups in a random order. */
+/** Assigns groups in random order: to test up to a tenth, then to valid, then to train. */
 function drawSplits(sizes: ReadonlyMap<string, number>, seed: number): Map<string, SplitName> {
   const total = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const share = Math.max(1, Math.round(total / 10));
@@ -81,7 +86,7 @@ function drawSplits(sizes: ReadonlyMap<string, number>, seed: number): Map<strin
   const counts = { test: 0, valid: 0 };
   return new Map(
     ranked.map(({ group, size }, i): [string, SplitName] => {
-      const left = ranked.length - i; // one group has to remain for each split that follows
+      const left = ranked.length - i; // one group must remain for each split that follows
       if (counts.test < share && (left > 2 || counts.test === 0)) {
         counts.test += size;
         return [group, "test"];

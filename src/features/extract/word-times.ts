@@ -4,8 +4,8 @@ import type { Sample } from "./sample.js";
 import { spokenText } from "./sample-media.js";
 
 /**
- * Times of the words of samples. Reads each sample's transcript or subtitles once, however many modalities are
- * aligned to its words.
+ * Word times of samples. Reads the transcript or subtitles of each sample once, even if several modalities
+ * are aligned to its words.
  */
 export class WordTimes {
   private readonly known = new Map<Sample, readonly Word[]>();

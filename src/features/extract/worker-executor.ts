@@ -4,9 +4,9 @@ import type { ExtractPlan, Identities, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
 
 /**
- * In a thread of its own. A thread that breaks down (a medium that exhausts its memory) costs the sample that
- * it was at, and is replaced.
- * @throws EuarError when its adapters cannot be loaded
+ * Extracts in a separate thread. If the thread crashes (a medium that exhausts its memory), the current
+ * sample fails and a new thread starts.
+ * @throws EuarError if the adapters cannot be loaded
  */
 export const openWorkerExecutor: OpenExecutor = async (plan) => {
   const start = (): Promise<WorkerThread<Identities, Sample, readonly ModalityResult[]>> => startThread(plan);
@@ -26,7 +26,7 @@ export const openWorkerExecutor: OpenExecutor = async (plan) => {
           kind: "failed",
           modality,
           code: "media.damaged",
-          message: `extraction broke down: ${message}`,
+          message: `the extraction crashed: ${message}`,
         }));
       }
     },
@@ -34,7 +34,7 @@ export const openWorkerExecutor: OpenExecutor = async (plan) => {
   } satisfies Executor;
 };
 
-/** In this thread for one worker, else each in a thread of its own. */
+/** Selects this thread for one worker, otherwise one thread per worker. */
 export function executorFor(workers: number): OpenExecutor {
   return workers === 1 ? openLocalExecutor : openWorkerExecutor;
 }

@@ -15,7 +15,7 @@ import type { Sample } from "./sample.js";
 import { mainText } from "./sample-media.js";
 import { WordTimes } from "./word-times.js";
 
-/** A sample with the features of the modalities that it has. */
+/** Sample with the features of the modalities that it has. */
 export interface MadeSample {
   readonly sample: Sample;
   readonly made: readonly (ModalityResult & { readonly kind: "made" })[];
@@ -23,21 +23,21 @@ export interface MadeSample {
 
 export interface DatasetParts {
   readonly name: string;
-  /** Undefined where the labels are numbers and nobody said what they are. */
+  /** Undefined if the labels are numbers and no task was requested. */
   readonly kind: LabelKind | undefined;
   readonly plan: ExtractPlan;
   readonly identities: Identities;
-  /** Modalities that the data set gets. */
+  /** Modalities of the data set. */
   readonly modalities: readonly string[];
   readonly samples: readonly MadeSample[];
-  /** What was done to the media first. */
+  /** Noise that was put on the media. */
   readonly noise: NoiseRequest | undefined;
 }
 
 /**
- * Writes a folder data set: `dataset.json`, and for each split a table, and for each modality its features
- * (N, T, D) with their mask (N, T). Features go from the cache to the file sample by sample, so that memory
- * does not grow with their number; `dataset.json` is written last.
+ * Writes a folder data set: `dataset.json`, a table per split, and per split and modality the features (N, T,
+ * D) with their mask (N, T). Copies features from the cache sample by sample, so that memory does not grow
+ * with the number of samples. Writes `dataset.json` last.
  * @throws EuarError "io.write"
  */
 export async function writeDataset(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
@@ -61,7 +61,7 @@ export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
 }
 
-/** What one pair of files is made of. */
+/** Content of one pair of files. */
 interface SplitModality {
   readonly modality: string;
   readonly samples: readonly MadeSample[];

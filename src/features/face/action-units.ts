@@ -3,11 +3,12 @@ import { frontalMesh } from "./head-pose.js";
 import type { Mesh } from "./mesh-points.js";
 
 /**
- * Action units of the Facial Action Coding System (Ekman, Friesen and Hager 2002) whose movement can be seen
- * in the surface of a face, estimated from geometry alone.
- * They are approximations: no coder's scores went into them, wrinkles and bulges are not looked at, and 6, 7,
- * 9, 14, 20, 23 and 28 are weak (their main signs are not in the outline of the mesh). 43 (eyes closed) and
- * 45 (blink) differ in duration only and are one number here.
+ * Action units of the Facial Action Coding System (Ekman, Friesen and Hager 2002) that are visible in the
+ * surface of a face, estimated from geometry alone.
+ *
+ * They are approximations. No coder's scores were used, and wrinkles and bulges are ignored. 6, 7, 9, 14, 20,
+ * 23 and 28 are weak, because their main signs are not in the outline of the mesh. 43 (eyes closed) and 45
+ * (blink) differ only in duration and share one number.
  */
 export const actionUnits = [
   "au01",
@@ -31,14 +32,14 @@ export const actionUnits = [
 ] as const;
 
 export type ActionUnit = (typeof actionUnits)[number];
-/** 0 = at rest or not to be seen, 1 = as far as it goes. */
+/** Intensities: 0 = at rest or not visible, 1 = maximal. */
 export type ActionUnitIntensities = Readonly<Record<ActionUnit, number>>;
 
 /**
- * Intensities from the points of a face. The measures of its frontal mesh (see `frontalMesh`, `measureFace`)
- * are compared with those of a fixed face at rest: the medians of the calm faces in the face package's
- * pictures. So an intensity depends on its own frame only, and a person whose face at rest differs has a
- * constant share in it.
+ * Estimates intensities from the points of a face. Compares the measures of its frontal mesh (see
+ * `frontalMesh`, `measureFace`) with those of a fixed face at rest: medians over the calm faces in the face
+ * package's pictures. So an intensity depends only on its own frame, and a person whose face at rest differs
+ * has a constant offset.
  * @returns undefined for a mesh without extent
  */
 export function actionUnitIntensities(mesh: Mesh): ActionUnitIntensities | undefined {
@@ -47,8 +48,8 @@ export function actionUnitIntensities(mesh: Mesh): ActionUnitIntensities | undef
 }
 
 /**
- * The formulas: each is a straight line from a measure at rest to one at full intensity, or a product of such
- * where two signs must meet.
+ * Computes the intensities. Each formula is linear between a measure at rest and one at full intensity, or a
+ * product of such terms if two signs must occur together.
  */
 export function intensitiesOf(face: FaceMeasures): ActionUnitIntensities {
   const closed = ramp(face.eyeOpening, 0.22, 0.08);
@@ -80,7 +81,7 @@ export function intensitiesOf(face: FaceMeasures): ActionUnitIntensities {
   };
 }
 
-/** 0 at `rest` and before, 1 at `full` and beyond; `full` may be the smaller one. */
+/** Rises linearly from 0 at `rest` to 1 at `full`, and is constant beyond. `full` may be the smaller one. */
 function ramp(value: number, rest: number, full: number): number {
   return Math.min(1, Math.max(0, (value - rest) / (full - rest)));
 }

@@ -2,18 +2,19 @@ import { luma } from "../image/luma.js";
 import type { ImageMedia } from "../media.js";
 
 /**
- * A square of an image, perhaps turned. Lengths in pixels of the image, whose left upper corner is (0, 0).
+ * Square of an image, possibly rotated. Lengths are in pixels of the image, whose upper left corner is (0,
+ * 0).
  */
 export interface Square {
   readonly centreX: number;
   readonly centreY: number;
   readonly side: number;
-  /** Cosine and sine of the angle by which the square is turned clockwise on the screen. */
+  /** Cosine and sine of the clockwise rotation on the screen. */
   readonly cos: number;
   readonly sin: number;
 }
 
-/** The smallest upright square around an image. */
+/** Returns the smallest upright square around an image. */
 export function squareAround(image: ImageMedia): Square {
   return {
     centreX: image.width / 2,
@@ -24,7 +25,9 @@ export function squareAround(image: ImageMedia): Square {
   };
 }
 
-/** A point of the square, in units of its side from its left upper corner, as a point of the image. */
+/**
+ * Converts a point of the square, in units of its side from its upper left corner, to a point of the image.
+ */
 export function toImage(
   { centreX, centreY, side, cos, sin }: Square,
   u: number,
@@ -36,7 +39,7 @@ export function toImage(
 
 /**
  * Samples a square of an image to `size` x `size` pixels: bilinear between pixel centres, the mean of 2 x 2
- * samples per pixel where the image is made smaller, black outside. Values in [0, 255].
+ * samples per pixel if the image shrinks, black outside. Values in [0, 255].
  * @returns [size, size, 3]
  */
 export function cropSquare(image: ImageMedia, square: Square, size: number): Float32Array {
@@ -65,9 +68,9 @@ export function cropSquare(image: ImageMedia, square: Square, size: number): Flo
 }
 
 /**
- * Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`: each of the
- * four pixels around it times its share, one after the other, in single precision. Written out for where all
- * four exist: no other code of ours takes as much of a clip's time.
+ * Adds `weight` times the image's colour at (x, y), in pixel centres, to three numbers of `out`: the four
+ * surrounding pixels times their weights, one after the other, in single precision. Unrolled for four
+ * existing pixels, because this code takes most of a clip's time.
  */
 function addSample(
   image: ImageMedia,
@@ -131,7 +134,7 @@ function sumOfFour(
   return Math.fround(Math.fround(Math.fround(Math.fround(start + a * x) + b * y) + c * z) + d * w);
 }
 
-/** The same for any place: a pixel that does not exist is black. */
+/** Does the same anywhere. Pixels outside the image are black. */
 function addSampleAtEdge(
   { width, height, rgb }: ImageMedia,
   x: number,
@@ -157,7 +160,7 @@ function addSampleAtEdge(
   }
 }
 
-/** Brightness of [N, 3] colours (ITU-R BT.601): [N]. */
+/** Returns the brightness (ITU-R BT.601) of [N, 3] colours: [N]. */
 export function greyOf(colours: Float32Array): Float32Array {
   return Float32Array.from({ length: colours.length / 3 }, (_, i) =>
     luma(colours[i * 3] ?? 0, colours[i * 3 + 1] ?? 0, colours[i * 3 + 2] ?? 0),

@@ -9,17 +9,17 @@ import { loadFaceModel, outputOf, type FaceModel } from "./face-models.js";
 import { measurePicture, type PictureMeasures } from "./picture-measures.js";
 
 export interface AnalysedFrame {
-  /** Of the chosen face; undefined where none was found. */
+  /** Selected face; undefined if none was found. */
   readonly face: { readonly detection: Detection; readonly values: readonly number[] } | undefined;
-  /** Other faces that are at least half as high as the chosen one. */
+  /** Number of other faces at least half as high as the selected one. */
   readonly others: number;
   readonly picture: PictureMeasures;
 }
 
 export interface AnalyserOptions {
-  /** Detections and meshes of a lower score are no faces. */
+  /** Lowest score of a detection or mesh that counts as a face. */
   readonly minScore: number;
-  /** Whether the embedding is appended to the features. */
+  /** True to append the embedding to the features. */
   readonly embedding: boolean;
 }
 
@@ -34,15 +34,15 @@ interface AnalyserModels {
 const emotionSide = 64;
 const embeddingSide = 224;
 /**
- * From the square of the mesh to the detector's box, which the emotion network expects; the embedding takes a
- * little more.
+ * Scale from the square of the mesh to the detector's box, which the emotion network expects. The embedding
+ * uses a slightly larger square.
  */
 const emotionMargin = 1 / 1.5;
 const embeddingMargin = 1.3 / 1.5;
-/** A face that covers this much of the one chosen before is the same person's. */
+/** Smallest overlap with the previous face that means the same person. */
 const samePerson = 0.3;
 
-/** Runs the face networks on pictures. Nothing is remembered between pictures but what is passed in. */
+/** Runs the face networks on pictures. Keeps no state between pictures. */
 export class FaceAnalyser {
   readonly #models: AnalyserModels;
   readonly #minScore: number;
@@ -77,8 +77,9 @@ export class FaceAnalyser {
   }
 
   /**
-   * @param previous the face chosen in the frame before, which is followed; undefined for the first and after
-   * a frame without a face
+   * Analyses one picture.
+   * @param previous face selected in the previous frame, which is followed; undefined for the first frame and
+   * after one without a face
    */
   analyse(image: ImageMedia, previous: Detection | undefined): AnalysedFrame {
     const found = detectFaces(image, this.#models.detector, this.#minScore);
@@ -125,8 +126,8 @@ function embeddingOf(image: ImageMedia, square: Square, model: FaceModel): Float
 }
 
 /**
- * The face of the person of the frame before; else the largest, where one at the edge of the picture counts
- * as half its size.
+ * Selects the face of the previous frame's person, otherwise the largest face. A face at the edge of the
+ * picture counts as half its size.
  */
 export function chooseFace(
   found: readonly Detection[],

@@ -3,23 +3,23 @@ import type { ImageMedia } from "../media.js";
 import { cropSquare, squareAround } from "./crop.js";
 import { outputOf, type FaceModel } from "./face-models.js";
 
-/** A face that was found. Lengths in pixels of the image. */
+/** Detected face. Lengths are in pixels of the image. */
 export interface Detection {
-  /** In (0, 1). */
+  /** Score in (0, 1). */
   readonly score: number;
   readonly centreX: number;
   readonly centreY: number;
-  /** Of the detector's box, from the eyebrows to the chin. */
+  /** Width of the detector's box, which reaches from the eyebrows to the chin. */
   readonly width: number;
   readonly height: number;
   /**
-   * x and y of: the eye on the left of the picture, the other eye, the nose's tip, the mouth, the two ears.
+   * x and y of the left eye in the picture, the other eye, the tip of the nose, the mouth, and the two ears.
    */
   readonly keypoints: Float64Array;
 }
 
 const inputSide = 256;
-/** Numbers per anchor: centre, width, height, six points. */
+/** Number of values per anchor: centre, width, height, six points. */
 const boxNumbers = 16;
 /**
  * Grids of anchors: cells per side, anchors per cell (arXiv:1907.05047, section 3.2, for an input of 256).
@@ -30,8 +30,8 @@ const grids = [
 ] as const;
 
 /**
- * Faces of an image by falling score; of boxes that overlap only the best is kept.
- * @param minScore in (0, 1)
+ * Detects the faces of an image, in descending order of score. Of overlapping boxes, keeps only the best.
+ * @param minScore lowest score, in (0, 1)
  */
 export function detectFaces(image: ImageMedia, model: FaceModel, minScore: number): Detection[] {
   const square = squareAround(image);
@@ -62,7 +62,7 @@ export function detectFaces(image: ImageMedia, model: FaceModel, minScore: numbe
   return withoutOverlaps(found.sort((a, b) => b.score - a.score));
 }
 
-/** Offsets are in pixels of the network's input, which shows the square around the image. */
+/** Decodes one box. Offsets are in pixels of the network's input, which shows the square around the image. */
 function decode(
   numbers: Float32Array,
   anchorX: number,
@@ -97,7 +97,7 @@ function withoutOverlaps(sorted: readonly Detection[]): Detection[] {
   return kept;
 }
 
-/** Intersection over union of two boxes, in [0, 1]. */
+/** Returns the intersection over union of two boxes, in [0, 1]. */
 export function overlap(a: Detection, b: Detection): number {
   const width =
     Math.min(a.centreX + a.width / 2, b.centreX + b.width / 2) -

@@ -132,7 +132,7 @@ describe.skipIf(unavailable !== undefined)("face/mesh", () => {
     expect(codes(features)).toEqual(["face.none"]);
   });
 
-  it("a picture of one pixel has no face, one whose pixels are missing is refused, and extraction can be stopped", async () => {
+  it("one pixel has no face, missing pixels are refused, and extraction can be stopped", async () => {
     expect((await extractor.extract(asVideo({ width: 1, height: 1, rgb: new Uint8Array(3) }))).mask).toEqual(
       Uint8Array.of(0),
     );

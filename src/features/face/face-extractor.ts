@@ -14,22 +14,24 @@ import { FACE_PACKAGE } from "./face-models.js";
 import { faceQuality, type FrameEvidence } from "./face-quality.js";
 
 export const faceMeshOptions = z.object({
-  /** Detections and meshes of a lower score are no faces. */
+  /** Lowest score of a detection or mesh that counts as a face. */
   minScore: z.number().gt(0).lt(1).default(0.5),
-  /** Appends the 1024 numbers of the face embedding, which tell persons apart more than moods. */
+  /** Appends the 1024 features of the face embedding, which distinguish persons more than moods. */
   embedding: z.boolean().default(false),
 });
 
 export type FaceMeshOptions = z.infer<typeof faceMeshOptions>;
 
 /**
- * A face in a video to one row of named features per frame (see `faceFeatureNames` and
+ * Extracts one row of named features per frame from a face in a video (see `faceFeatureNames` and
  * docs/features-face-video.md): head pose, gaze, seven expressions, estimated action units. A frame without a
- * face is a masked row of zeros. Of several faces the one of the frame before is followed, at first the
- * largest that is not at the edge; apart from that choice a row depends on its own frame only. Nothing is
- * fetched: the networks are files of an installed package, read through `readAsset`.
- * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where a frame's
- * pixels and size do not fit together
+ * face is a masked row of zeros.
+ *
+ * Of several faces, follows the one of the previous frame; at first, the largest that is not at the edge.
+ * Apart from that, a row depends only on its own frame. The networks are files of an installed package, read
+ * through `readAsset`; nothing is downloaded.
+ * @throws MediaError "media.missing-package"
+ * @throws `extract` throws MediaError "media.damaged" if the pixels and size of a frame do not match
  */
 export async function createFaceExtractor(
   options: FaceMeshOptions,
@@ -48,7 +50,7 @@ export async function createFaceExtractor(
   return new FaceExtractor(identity, featureNames, analyser);
 }
 
-/** A picture as a video of one frame. */
+/** Returns a picture as a video of one frame. */
 export async function* asVideo(image: ImageMedia): VideoMedia {
   yield await Promise.resolve({ time: 0, image });
 }
@@ -98,10 +100,7 @@ class FaceExtractor implements FeatureExtractor<VideoMedia> {
   }
 }
 
-/**
- * Rows one after another, zeros and a mask of 0 where there is none; one such row where there are none at
- * all.
- */
+/** Concatenates rows. A missing row becomes zeros with mask 0, and so does an empty list. */
 function table(
   rows: readonly (readonly number[] | undefined)[],
   width: number,
@@ -117,7 +116,7 @@ function table(
   return { steps, width, sequence, mask };
 }
 
-/** Each frame is shown until the next; the last as long as the one before it. [T, 2] */
+/** Returns the times of frames, [T, 2]. A frame lasts until the next, the last as long as the one before. */
 function timesOf(starts: readonly number[]): Float64Array {
   const times = new Float64Array(Math.max(1, starts.length) * 2);
   const last = starts.length - 1;

@@ -4,14 +4,14 @@ import type { FoundMesh } from "./face-mesh.js";
 import { gazeOf } from "./gaze.js";
 import { headPose } from "./head-pose.js";
 
-/** In the order of the emotion network's outputs; probabilities that sum to 1. */
+/** Expressions in the order of the emotion network's outputs: probabilities with sum 1. */
 export const emotions = ["angry", "disgust", "fear", "happy", "sad", "surprise", "neutral"] as const;
 
 export const embeddingWidth = 1024;
 
 /**
- * Names of a frame's features, in order: angles in radians, sizes as shares of the picture's height, the rest
- * in the ranges that docs/features-face-video.md gives.
+ * Names of a frame's features in order. Angles are in radians, sizes are fractions of the picture's height,
+ * other ranges are in docs/features-face-video.md.
  */
 export const faceFeatureNames: readonly string[] = [
   ...["pose.pitch", "pose.yaw", "pose.roll", "gaze.x", "gaze.y", "gaze.strength"],
@@ -25,7 +25,11 @@ export const embeddingNames: readonly string[] = Array.from(
   (_, i) => `embedding.${i}`,
 );
 
-/** One frame's features without the embedding. @param emotionShares as `emotions`; [7] */
+/**
+ * Returns the features of one frame without the embedding.
+ * @param emotionShares [7] probabilities in the order of `emotions`
+ * @returns undefined if any feature is not finite
+ */
 export function faceFeatures(
   found: FoundMesh,
   detection: Detection,

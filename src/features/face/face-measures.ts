@@ -1,43 +1,48 @@
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
 /**
- * Lengths of a face that muscles change, in units of the distance between the outer corners of the eyes;
- * means of both sides where there are two.
+ * Lengths of a face that muscles change, in units of the distance between the outer corners of the eyes.
+ * Means of both sides if there are two.
  */
 export interface FaceMeasures {
-  /** Height of the inner and of the outer end of the eyebrow above the corner of the eye. */
+  /** Height of the inner end of the eyebrow above the corner of the eye. `browOuter`: of the outer end. */
   readonly browInner: number;
   readonly browOuter: number;
   /** Distance between the inner ends of the eyebrows. */
   readonly browGap: number;
-  /** Distance of the lids over the width of the eye. */
+  /** Distance of the lids, divided by the width of the eye. */
   readonly eyeOpening: number;
-  /** Depth of the lower lid below the line of the eye's corners over the width of the eye. */
+  /**
+   * Depth of the lower lid below the line through the corners of the eye, divided by the width of the eye.
+   */
   readonly lowerLid: number;
-  /** From the lower lid down to the cheek. */
+  /** Distance from the lower lid down to the cheek. */
   readonly cheek: number;
-  /** From the inner corner of the eye down to the wing of the nose. */
+  /** Distance from the inner corner of the eye down to the wing of the nose. */
   readonly noseWing: number;
-  /** From the base of the nose down to the upper lip. */
+  /** Distance from the base of the nose down to the upper lip. */
   readonly upperLip: number;
-  /** From the line of the eyes down to the corners of the mouth. */
+  /** Distance from the line of the eyes down to the corners of the mouth. */
   readonly mouthCorner: number;
-  /** How far the corners of the mouth hang below the middle of the upper lip's lower edge. */
+  /** Distance of the corners of the mouth below the middle of the upper lip's lower edge. */
   readonly cornerSag: number;
-  /** How far the corners of the mouth lie behind its middle. */
+  /** Depth of the corners of the mouth behind its middle. */
   readonly cornerDepth: number;
   readonly mouthWidth: number;
   /** Height of the red of both lips. */
   readonly lips: number;
-  /** Between the lips. */
+  /** Distance between the lips. */
   readonly lipGap: number;
-  /** From the lower lip down to the chin. */
+  /** Distance from the lower lip down to the chin. */
   readonly chin: number;
-  /** From the base of the nose down to the chin. */
+  /** Distance from the base of the nose down to the chin. */
   readonly jaw: number;
 }
 
-/** @param mesh a frontal mesh, see `frontalMesh` */
+/**
+ * Measures a face.
+ * @param mesh frontal mesh, see `frontalMesh`
+ */
 export function measureFace(mesh: Mesh): FaceMeasures {
   const x = (point: number): number => mesh[point * 3] ?? 0;
   const y = (point: number): number => mesh[point * 3 + 1] ?? 0;

@@ -14,26 +14,27 @@ import {
 
 const meshSide = 192;
 const irisSide = 64;
-/** Points of the iris network: 71 of the eye and its surroundings, then the iris, centre first. */
+/** Number of points of the iris network: 71 of the eye and its surroundings, then the iris, centre first. */
 const eyePoints = 71;
 const irisPoints = 5;
 const perEye = (eyePoints + irisPoints) * 3;
 /**
- * How much larger than the detector's box the mesh's picture is; than the distance of the corners the eye's.
+ * Size of the mesh network's picture relative to the detector's box, and of the iris network's picture
+ * relative to the distance of the eye's corners.
  */
 const faceMargin = 1.5;
 const eyeMargin = 2.3;
 
 export interface FoundMesh {
-  /** [470, 3] in pixels of the image. */
+  /** [470, 3] points in pixels of the image. */
   readonly mesh: Mesh;
-  /** That the picture shows a face, in [0, 1]. */
+  /** Probability that the picture shows a face, in [0, 1]. */
   readonly score: number;
-  /** Around the face, turned with it. */
+  /** Square around the face, rotated with it. */
   readonly square: Square;
 }
 
-/** The square around a detected face, turned so that its eyes are level. */
+/** Returns the square around a detected face, rotated so that the eyes are level. */
 export function faceSquare({ centreX, centreY, width, height, keypoints }: Detection): Square {
   const [dx, dy] = [(keypoints[2] ?? 0) - (keypoints[0] ?? 0), (keypoints[3] ?? 0) - (keypoints[1] ?? 0)];
   const length = Math.sqrt(dx * dx + dy * dy);
@@ -42,7 +43,8 @@ export function faceSquare({ centreX, centreY, width, height, keypoints }: Detec
 }
 
 /**
- * The surface of a detected face, with the eyes' contours refined and the irises added by the iris network.
+ * Finds the surface of a detected face. The iris network refines the contours of the eyes and adds the
+ * irises.
  */
 export function findMesh(
   image: ImageMedia,
@@ -64,7 +66,7 @@ export function findMesh(
   return { mesh, score, square };
 }
 
-/** The network knows eyes whose outer corner is on the left; the other eye is shown to it in a mirror. */
+/** Refines both eyes. The network expects the outer corner on the left, so the other eye is mirrored. */
 function refineEyes(image: ImageMedia, mesh: Mesh, face: Square, model: FaceModel): void {
   const eyes = [
     { eye: leftEye, contour: leftEyeContour, mirrored: false },
@@ -105,7 +107,7 @@ function eyeSquare(mesh: Mesh, outer: number, inner: number, face: Square): Squa
   return { centreX: (x0 + x1) / 2, centreY: (y0 + y1) / 2, side, cos: face.cos, sin: face.sin };
 }
 
-/** [side, side, 3] with left and right exchanged. */
+/** Swaps left and right of [side, side, 3]. */
 function mirror(colours: Float32Array, side: number): Float32Array {
   return colours.map((_, i) => {
     const channel = i % 3;

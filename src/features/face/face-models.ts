@@ -7,8 +7,8 @@ import type { ReadAsset } from "../asset.js";
 import type { TfjsRuntime } from "../tfjs/tfjs-runtime.js";
 
 /**
- * Where the weights of the face networks come from. Only its model files are read: none of its code runs, and
- * nothing is fetched.
+ * Package with the weights of the face networks. Only its model files are read: none of its code runs, and
+ * nothing is downloaded.
  */
 export const FACE_PACKAGE = "@vladmandic/human";
 
@@ -24,10 +24,12 @@ export const FACE_PACKAGE = "@vladmandic/human";
  */
 export type FaceModelName = "blazeface" | "facemesh" | "iris" | "emotion" | "faceres";
 
-/** A network from pictures to numbers. */
+/** Network that turns pictures into numbers. */
 export interface FaceModel {
   /**
-   * @param input [N, side, side, channels]; returns every output of the network, flat, in no promised order
+   * Runs the network.
+   * @param input [N, side, side, channels]
+   * @returns all outputs, flat, in no particular order
    */
   run(input: Float32Array, shape: readonly [number, number, number, number]): Float32Array[];
   dispose(): void;
@@ -35,7 +37,7 @@ export interface FaceModel {
 
 const modelFile = z.object({
   modelTopology: z.looseObject({}),
-  // Names the outputs that are not at the end of the network, such as the embedding.
+  // Names outputs inside of the network, such as the embedding.
   signature: z.looseObject({}).optional(),
   weightsManifest: z.array(
     z.object({
@@ -47,7 +49,11 @@ const modelFile = z.object({
   ),
 });
 
-/** @throws MediaError "media.missing-package" if the package or the file is not there or is no model */
+/**
+ * Loads a network.
+ * @throws MediaError "media.missing-package" for a missing package, a missing file, or a file that is no
+ * model
+ */
 export async function loadFaceModel(
   name: FaceModelName,
   readAsset: ReadAsset,
@@ -78,7 +84,7 @@ export async function loadFaceModel(
 }
 
 /**
- * The output with so many numbers.
+ * Returns the output of a given length.
  * @throws MediaError "media.mismatch" for a network of another version, whose outputs differ
  */
 export function outputOf(

@@ -1,4 +1,7 @@
-/** What can be wrong with video of a face, besides what can be wrong with its pictures; the last two are said by its decoder. */
+/**
+ * Codes of problems of video of a face, in addition to those of its pictures. The decoder reports the last
+ * two.
+ */
 export const faceProblems = [
   "face.none",
   "face.rare",

@@ -4,18 +4,20 @@ import { qualityOf, type Problem, type Quality } from "../quality.js";
 import type { FaceProblem } from "./face-problems.js";
 import type { PictureMeasures } from "./picture-measures.js";
 
-/** What a frame says about quality. */
+/** Measures of a frame that determine the quality of a clip. */
 export interface FrameEvidence {
   readonly faceFound: boolean;
   /** Height of the chosen face in pixels; 0 without one. */
   readonly faceHeight: number;
   readonly others: number;
   readonly picture: PictureMeasures;
-  /** Largest difference to the frame before, both scaled to 32 pixels, of 255; undefined for the first. */
+  /**
+   * Largest difference from the previous frame, both shrunk to 32 pixels, of 255; undefined for the first.
+   */
   readonly change: number | undefined;
 }
 
-/** Below these a measure counts as a problem; at the second number it spoils everything. */
+/** Value of a measure at which a problem begins, and at which its severity is 1. */
 const thresholds = {
   faceHeight: [64, 0],
   brightness: [0.12, 0],
@@ -24,15 +26,15 @@ const thresholds = {
   noise: [10, 60],
 } as const;
 /**
- * Frames that differ by less are the same picture, but for what compression adds: no camera repeats its
- * noise.
+ * Smallest change between frames of a moving picture. Smaller changes come from compression: no camera
+ * repeats its noise.
  */
 const frozenChange = 4;
 const rareShare = 0.9;
 
 /**
- * Quality of a clip, or of a single picture, from its frames; medians over frames, so that a few odd frames
- * decide nothing.
+ * Returns the quality of a clip, or of a single picture, as medians over frames, so that a few odd frames do
+ * not matter.
  */
 export function faceQuality(frames: readonly FrameEvidence[]): Quality {
   if (frames.length === 0)
@@ -111,7 +113,7 @@ function pictureProblems({
       thresholds.glare,
       `it is overexposed (mean brightness ${percent(brightness)})`,
     ),
-    // What is black has no edges to judge.
+    // A black picture has no edges to measure.
     ...(dark.length > 0 ? [] : beyond("image.blurred", sharpness, thresholds.sharpness, "it is blurred")),
     ...beyond("image.noisy", noise, thresholds.noise, `it is noisy (noise of ${noise.toFixed(0)} of 255)`),
     ...(frozenShare > 0.5
@@ -126,7 +128,7 @@ function pictureProblems({
   ];
 }
 
-/** A problem if `value` lies beyond the first threshold, as severe as it is near the second. */
+/** Returns a problem if `value` is beyond the first threshold. Its severity grows towards the second. */
 function beyond(
   code: PictureProblem,
   value: number,
@@ -141,7 +143,7 @@ function percent(share: number): string {
   return `${(share * 100).toFixed(0)}%`;
 }
 
-/** 0 without values. */
+/** Returns the median; 0 without values. */
 function medianOrZero(values: readonly number[]): number {
   return values.length === 0 ? 0 : median(values);
 }

@@ -2,21 +2,22 @@ import { frontalMesh } from "./head-pose.js";
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
 /**
- * Where the eyes look, relative to the head: the iris's distance from the middle of the eye's corners over
- * the width of the eye, mean of both eyes.
+ * Direction of the gaze relative to the head: distance of the iris from the middle of the eye's corners,
+ * divided by the width of the eye, mean of both eyes.
  */
 export interface Gaze {
-  /** Positive: towards the right of the picture. About -0.3 to 0.3. */
+  /** Positive to the right of the picture. About -0.3 to 0.3. */
   readonly x: number;
-  /** Positive: up. About -0.2 to 0.2. */
+  /** Positive upwards. About -0.2 to 0.2. */
   readonly y: number;
   /** Length of (x, y). */
   readonly strength: number;
 }
 
 /**
- * @param mesh [470, 3] with the irises. Unchanged by translation, scale and rotation of the head, but for the
- * errors of the mesh's depth.
+ * Computes the gaze. Translation, scale and rotation of the head do not change it, except for errors of the
+ * mesh's depth.
+ * @param mesh [470, 3] with the irises
  */
 export function gazeOf(mesh: Mesh): Gaze {
   const frontal = frontalMesh(mesh);

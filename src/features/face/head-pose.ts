@@ -3,32 +3,32 @@ import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
 type Vector = readonly [number, number, number];
 
-/** How a head is held. Radians; zero is a face that looks straight into the camera, upright. */
+/** Orientation of a head in radians. Zero is an upright face that looks straight into the camera. */
 export interface HeadPose {
-  /** Positive: up. */
+  /** Positive upwards. */
   readonly pitch: number;
-  /** Positive: towards the right of the picture. */
+  /** Positive to the right of the picture. */
   readonly yaw: number;
-  /** Positive: leaning clockwise in the picture. */
+  /** Positive clockwise in the picture. */
   readonly roll: number;
 }
 
-/** Points of the midline that no expression moves: the top of the forehead and the base of the nose. */
+/** Points of the midline that no expression moves: top of the forehead, base of the nose. */
 const forehead = 10;
 const noseBase = 2;
-/** Outermost points of the face on the height of the eyes. */
+/** Outermost points of the face at the height of the eyes. */
 const leftSide = 234;
 const rightSide = 454;
 
 /**
- * Angle of the line from the forehead to the nose's base in a head that looks straight ahead: the base of the
- * nose stands out. Median over the frontal faces of the face package's pictures.
+ * Angle of the line from the forehead to the base of the nose in a head that looks straight ahead; the nose
+ * protrudes. Median over the frontal faces of the face package's pictures.
  */
 const restPitch = 0.04;
 
 /**
- * The head's own axes as unit vectors of the picture: right, down, away from the camera (right-handed).
- * Undefined for a mesh without extent.
+ * Returns the axes of the head as unit vectors of the picture: right, down, away from the camera
+ * (right-handed). Undefined for a mesh without extent.
  */
 export function headAxes(mesh: Mesh): { right: Vector; down: Vector; back: Vector } | undefined {
   const eyes = subtract(pointOf(mesh, rightEye.outer), pointOf(mesh, leftEye.outer));
@@ -41,8 +41,7 @@ export function headAxes(mesh: Mesh): { right: Vector; down: Vector; back: Vecto
 }
 
 /**
- * Angles of the axes: yaw and pitch of the direction that the face looks in, roll of the line through the
- * eyes.
+ * Returns the angles of the axes: yaw and pitch of the viewing direction, roll of the line through the eyes.
  */
 export function headPose(mesh: Mesh): HeadPose {
   const axes = headAxes(mesh);
@@ -56,9 +55,9 @@ export function headPose(mesh: Mesh): HeadPose {
 }
 
 /**
- * The mesh as its owner would hold it up straight: turned to look at the camera, the origin between the inner
- * corners of the eyes, in units of the distance between the outer corners. Translation, scale and any
- * rotation of the points (in space) leave it unchanged.
+ * Rotates the mesh so that it looks at the camera, upright, with the origin between the inner corners of the
+ * eyes, in units of the distance between the outer corners. Translation, scale and any rotation in space do
+ * not change the result.
  * @returns [P, 3], or undefined for a mesh without extent
  */
 export function frontalMesh(mesh: Mesh): Mesh | undefined {

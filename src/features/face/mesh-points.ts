@@ -1,12 +1,12 @@
 /**
- * Points of a face's surface: [P, 3] as x (right), y (down), z (away from the camera), in one unit. The first
- * 468 are numbered as in the canonical face mesh of arXiv:1907.06724.
+ * Points of the surface of a face: [P, 3] as x (right), y (down), z (away from the camera), in one unit. The
+ * first 468 have the numbers of the canonical face mesh of arXiv:1907.06724.
  */
 export type Mesh = Float64Array;
 
 /**
- * Numbers of the points of the two eyes; "left" is left in the picture of a face that looks at the camera,
- * the person's right.
+ * Numbers of the points of both eyes. "left" is left in the picture of a face that looks at the camera, which
+ * is the person's right.
  */
 export const leftEye = {
   outer: 33,
@@ -24,12 +24,12 @@ export const rightEye = {
 } as const;
 
 export const canonicalPoints = 468;
-/** With the centres of the two irises. */
+/** Number of points with the centres of both irises. */
 export const meshPoints = 470;
 
 /**
- * Eye contours in the order in which the iris network gives its first points: nine of the lower lid from the
- * outer to the inner corner, then seven of the upper.
+ * Eye contours in the order of the iris network's first points: nine of the lower lid from the outer to the
+ * inner corner, then seven of the upper.
  */
 export const leftEyeContour = [
   33, 7, 163, 144, 145, 153, 154, 155, 133, 246, 161, 160, 159, 158, 157, 173,

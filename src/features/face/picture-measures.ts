@@ -1,13 +1,13 @@
 import type { ImageMedia } from "../media.js";
 import { cropSquare, greyOf, type Square } from "./crop.js";
 
-/** What can be measured of a picture before it is understood. */
+/** Measures of a picture before any network reads it. */
 export interface PictureMeasures {
-  /** Mean brightness of the square that is looked at, in [0, 1]. */
+  /** Mean brightness of the measured square, in [0, 1]. */
   readonly brightness: number;
   /**
-   * Differences of neighbours over those of pixels four apart, in a square of 96 pixels: 0.25 for what is out
-   * of focus, more for what is sharp; 1 for noise.
+   * Differences of neighbours divided by those of pixels four apart, in a square of 96 pixels: 0.25 for a
+   * picture out of focus, more for a sharp one, 1 for noise.
    */
   readonly sharpness: number;
   /**
@@ -19,7 +19,10 @@ export interface PictureMeasures {
 
 const side = 96;
 
-/** @param square the face, or the whole picture where there is none */
+/**
+ * Measures a picture.
+ * @param square square around the face, or around the whole picture without a face
+ */
 export function measurePicture(image: ImageMedia, square: Square): PictureMeasures {
   const grey = greyOf(cropSquare(image, square, side));
   return {
@@ -45,8 +48,9 @@ function sharpnessOf(grey: Float32Array): number {
 }
 
 /**
- * Mean of the absolute response to the difference of two Laplacians, which pictures hardly answer, scaled to
- * the deviation of Gaussian noise. On green: no mean hides the noise.
+ * Estimates noise: the mean absolute response to the difference of two Laplacians, scaled to the deviation of
+ * Gaussian noise. Picture content has almost no response. Uses green only, because a mean of channels would
+ * reduce the noise.
  */
 function noiseOf({ width, height, rgb }: ImageMedia): number {
   if (width < 3 || height < 3) return 0;

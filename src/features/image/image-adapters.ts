@@ -38,5 +38,5 @@ const onnx = defineAdapter({
     (await import("./onnx-image.js")).createOnnxImageExtractor(options, environment),
 });
 
-/** The first is the default. */
+/** Adapters of images. The first is the default. */
 export const imageAdapters: readonly Adapter<"image">[] = [mobileNet, pixelsAdapter, onnx];

@@ -6,7 +6,7 @@ import type { Layout } from "./network-input.js";
 
 const POOLED_OUTPUTS = ["pooler_output", "image_embeds", "embeddings", "features", "last_hidden_state"];
 
-/** A network that reads one image and gives one vector. */
+/** Network that turns one image into one vector. */
 export class ImageNetwork {
   private constructor(
     private readonly session: OnnxSession,
@@ -14,13 +14,15 @@ export class ImageNetwork {
     readonly output: string,
     readonly layout: Layout,
     private readonly pooling: PatchPooling,
-    /** The side that the network insists on. */
+    /** Side that the network requires; undefined if it accepts any. */
     readonly fixedSide: number | undefined,
   ) {}
 
   /**
-   * @throws MediaError "media.unsupported" for a network with other inputs or outputs than an image encoder
-   * has; ConfigError for an output that it does not have
+   * Wraps a session.
+   * @throws MediaError "media.unsupported" for a network whose inputs or outputs are not those of an image
+   * encoder
+   * @throws ConfigError for an output that it does not have
    */
   static create(
     session: OnnxSession,
@@ -40,7 +42,7 @@ export class ImageNetwork {
     if (found === undefined || (shape.length !== 4 && shape.length !== 0)) {
       throw session.unsupported(
         `its input ${input.name} is [${shape.join(", ")}], not [1, 3, H, W] or [1, H, W, 3]`,
-        "If the shape is not told, say layout=nchw or layout=nhwc.",
+        "If the shape is not stated, give layout=nchw or layout=nhwc.",
       );
     }
     if (typeof shape[0] === "number" && shape[0] !== 1)
@@ -52,7 +54,7 @@ export class ImageNetwork {
     if (typeof height === "number" && height !== width)
       throw session.unsupported(
         `it reads images of ${width ?? "?"} x ${height} pixels`,
-        "Only squares are made.",
+        "Only square inputs are supported.",
       );
     const chosen = chooseOutput(session, output, POOLED_OUTPUTS, [2, 4, 3]);
     return new ImageNetwork(
@@ -65,7 +67,11 @@ export class ImageNetwork {
     );
   }
 
-  /** @param pixels [3, side, side] or [side, side, 3] @returns [D] */
+  /**
+   * Runs the network on one image.
+   * @param pixels [3, side, side] or [side, side, 3]
+   * @returns [D]
+   */
   async run(pixels: Float32Array, side: number): Promise<Float32Array> {
     const dims = this.layout === "nchw" ? [1, 3, side, side] : [1, side, side, 3];
     const { dims: shape, data } = await this.session.run(
@@ -88,7 +94,7 @@ export class ImageNetwork {
     );
   }
 
-  /** Whether a map's channels come first: maps of squares are squares, whatever the layout of the input. */
+  /** True if the channels of a map come first. Maps of squares are square in any layout of the input. */
   private isPlanes(second: number, third: number, fourth: number): boolean {
     if (second === third && third === fourth) return this.layout === "nchw";
     return third === fourth || second !== third;

@@ -1,12 +1,12 @@
 import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
 
-/** Parts of an image that a modality may read: pairs of images are stored side by side. */
+/** Parts of an image that a modality may read. Pairs of images are stored side by side. */
 export const imageParts = ["left", "right"] as const;
 export type ImagePart = (typeof imageParts)[number];
 
 /**
- * The left or right half of an image, cut at half its width; the middle column of an odd width is in neither.
+ * Returns the left or right half of an image. The middle column of an odd width is in neither.
  * @throws MediaError "media.unsupported" for an image of one column
  */
 export function imagePart({ width, height, rgb }: ImageMedia, part: ImagePart): ImageMedia {

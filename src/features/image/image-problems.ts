@@ -1,4 +1,4 @@
-/** What can be wrong with an image. */
+/** Codes of problems of images. */
 export const imageProblems = [
   "image.dark",
   "image.bright",

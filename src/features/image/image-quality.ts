@@ -5,27 +5,32 @@ import { blurOf } from "./blur.js";
 import { lumaOf } from "./luma.js";
 import { impulseShare, noiseDeviation } from "./noise.js";
 
-/** Shorter sides than this hold less than encoders were trained on even after interpolation. */
+/**
+ * Smallest side in pixels. Smaller images have less detail than the training data of encoders, even after
+ * interpolation.
+ */
 const SMALL_SIDE = 64;
-/** Mean luma, 0 to 255. */
+/** Limits of mean luma, 0 to 255. */
 const DARK = 25;
 const BRIGHT = 230;
-/** Standard deviation of luma, 0 to 255. */
+/** Limit of the standard deviation of luma, 0 to 255. */
 const FLAT = 6;
-/** Effect of blur, 0 to 1; what is above the second is wholly blurred. */
+/** Blur at which the problem begins, and at which its severity is 1 (of 0 to 1). */
 const BLURRED = 0.5;
 const WHOLLY_BLURRED = 0.9;
-/** Standard deviation of noise in luma, 0 to 255; at the second nothing fine can be seen. */
+/**
+ * Standard deviation of noise in luma (0 to 255) at which the problem begins, and at which no detail is
+ * visible.
+ */
 const NOISY = 6;
 const WHOLLY_NOISY = 60;
-/** Share of pixels that are salt or pepper; at the second nothing fine can be seen. */
+/** Fraction of salt or pepper pixels at which the problem begins, and at which no detail is visible. */
 const SPECKLED = 0.012;
 const WHOLLY_SPECKLED = 0.3;
 
 /**
- * What can be seen to be wrong with an image before an encoder reads it: small, flat, dark, bright, blurred,
- * noisy. docs/features-text-image.md says how often each is found at known levels, and how often it is found
- * where nothing is wrong.
+ * Measures the quality of an image before an encoder reads it. Finds small, flat, dark, bright, blurred and
+ * noisy images. docs/features-text-image.md states detection rates at known levels, and false alarms.
  */
 export function imageQuality(image: ImageMedia): Quality {
   const luma = lumaOf(image);
@@ -120,7 +125,7 @@ function noiseProblems(noise: number, impulses: number): Problem<ImageProblem>[]
     : [];
 }
 
-/** 0.1 at `low`, 1 from `high` on. */
+/** Scales linearly: 0.1 at `low`, 1 from `high` on. */
 function between(value: number, low: number, high: number): number {
   return Math.min(1, Math.max(0.1, 0.1 + (0.9 * (value - low)) / (high - low)));
 }

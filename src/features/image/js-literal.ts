@@ -1,12 +1,11 @@
-/** A value of JSON. */
+/** JSON value. */
 export type Literal =
   string | number | boolean | null | readonly Literal[] | { readonly [key: string]: Literal };
 
 /**
- * Reads the value after `module.exports=` in a minified script that does nothing but hold data, without
- * running it: strings, numbers, `!0`, `!1`, `null`, arrays and objects, keys with or without quotes; escapes
- * as in JSON. Such scripts are how some packages ship models, and a page's content security policy may forbid
- * `eval`.
+ * Reads the value after `module.exports=` in a minified script that only holds data, without running it.
+ * Supports strings, numbers, `!0`, `!1`, `null`, arrays and objects, keys with or without quotes, and JSON
+ * escapes. Some packages ship models as such scripts, and a page's content security policy may forbid `eval`.
  * @throws SyntaxError with the place, for anything else
  */
 export function readExportedLiteral(source: string): Literal {
@@ -72,7 +71,7 @@ class LiteralReader {
     return items;
   }
 
-  /** Searched for its end, not matched: a string may be megabytes of base64. */
+  /** Searches for the end of the string instead of matching it: it may be megabytes of base64. */
   #string(): string {
     const quote = this.#source[this.#at] ?? "";
     const start = this.#at;

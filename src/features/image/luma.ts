@@ -9,17 +9,17 @@ export interface Luma {
 }
 
 /**
- * Quality is measured on at most this many pixels a side, so that its cost and its scale do not follow the
- * camera's.
+ * Largest number of pixels per side on which quality is measured. It makes cost and scale independent of the
+ * camera.
  */
 const LONGEST_SIDE = 1024;
 
-/** Luma of ITU-R BT.601. */
+/** Returns the luma of ITU-R BT.601. */
 export function luma(red: number, green: number, blue: number): number {
   return 0.299 * red + 0.587 * green + 0.114 * blue;
 }
 
-/** Luma of an image, averaged down by a whole factor if it is large. */
+/** Returns the luma of an image, averaged down by a whole factor if the image is large. */
 export function lumaOf(image: ImageMedia): Luma {
   const factor = Math.ceil(Math.max(image.width, image.height) / LONGEST_SIDE);
   const {

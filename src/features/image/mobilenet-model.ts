@@ -18,8 +18,8 @@ type ModelFile = Literal & {
 };
 
 /**
- * The network that nsfwjs calls MobileNetV2Mid. The package ships it as scripts; they are read as data, never
- * run.
+ * Loads the network that nsfwjs calls MobileNetV2Mid. The package ships it as scripts, which are read as data
+ * and never run.
  */
 export async function loadMobileNet(readAsset: ReadAsset, runtime: TfjsRuntime): Promise<GraphModel> {
   const file = await readScript(readAsset, MODEL_FILE);

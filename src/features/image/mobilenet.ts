@@ -13,21 +13,23 @@ import { resizeBilinear } from "./resize.js";
 
 const WIDTH = 1792;
 const SIDE = 224;
-/** The network's last features, averaged over the image, before its own classifier. */
+/** Node of the last features, averaged over the image, before the network's own classifier. */
 const FEATURES_NODE =
-  "StatefulPartitionedCall/sequential/keras_layer/StatefulPartitionedCall/StatefulPartitionedCall/StatefulPartitionedCall/predict/feature_vector/SpatialSqueeze";
+  "StatefulPartitionedCall/sequential/keras_layer/StatefulPartitionedCall/StatefulPartitionedCall" +
+  "/StatefulPartitionedCall/predict/feature_vector/SpatialSqueeze";
 
 export interface MobileNetOptions {
   readonly readAsset: ReadAsset;
 }
 
 /**
- * An image to 1792 features with a MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381; width 1.4) whose
- * weights the package nsfwjs ships: no model hub is needed. Its weights were tuned to sort images by how
- * explicit they are; it stands in for an ImageNet encoder where none can be downloaded.
- * Preprocessing as that package's: bytes / 255, bilinear to 224 x 224 whatever the shape.
- * @throws MediaError "media.missing-package"; its `extract` throws MediaError "media.damaged" where pixels
- * and size do not fit together
+ * Extracts 1792 features of an image with a MobileNetV2 (Sandler et al. 2018, arXiv:1801.04381; width 1.4).
+ * The package nsfwjs contains its weights, so no model hub is needed. They were tuned to sort images by
+ * explicitness, and replace an ImageNet encoder that cannot be downloaded.
+ *
+ * Preprocesses like that package: bytes / 255, bilinear to 224 x 224 for any shape.
+ * @throws MediaError "media.missing-package"
+ * @throws `extract` throws MediaError "media.damaged" if pixels and size do not match
  */
 export async function createMobileNetExtractor({
   readAsset,

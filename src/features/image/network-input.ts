@@ -2,10 +2,13 @@ import type { ImageMedia } from "../media.js";
 import type { Preprocessing } from "./preprocessing.js";
 import { resample } from "./resample.js";
 
-/** Which extent of a network's input has the channels. */
+/** Position of the channels among the extents of a network's input. */
 export type Layout = "nchw" | "nhwc";
 
-/** An image as a network reads it. @returns [3, side, side] or [side, side, 3] */
+/**
+ * Converts an image to the input of a network.
+ * @returns [3, side, side] or [side, side, 3]
+ */
 export function networkInput(image: ImageMedia, preprocessing: Preprocessing, layout: Layout): Float32Array {
   const { side, shorter, filter, mean, std, channels } = preprocessing;
   const { values } =
@@ -25,8 +28,8 @@ export function networkInput(image: ImageMedia, preprocessing: Preprocessing, la
 }
 
 /**
- * The middle square of an image whose shorter side was resized; sizes and offsets are rounded as torchvision
- * does.
+ * Returns the middle square of an image after resizing its shorter side. Rounds sizes and offsets as
+ * torchvision does.
  */
 function middle(
   image: ImageMedia,
@@ -49,7 +52,7 @@ function middle(
   );
 }
 
-/** Python's `round`. */
+/** Rounds like Python's `round`. */
 function roundHalfToEven(x: number): number {
   const rounded = Math.round(x);
   return Math.abs(x % 1) === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;

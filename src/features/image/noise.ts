@@ -2,16 +2,17 @@ import type { ImageMedia } from "../media.js";
 import type { Luma } from "./luma.js";
 
 const BLOCK = 16;
-/** Blocks at the ends of the range cannot show their noise. */
+/** Mean luma below or above which a block cannot show its noise, because values are clipped. */
 const CLIPPED_BELOW = 8;
 const CLIPPED_ABOVE = 247;
 
 /**
- * Standard deviation of additive noise in luma, 0 to 255. Immerkaer, "Fast Noise Variance Estimation"
- * (Computer Vision and Image Understanding 64, 1996):
- * sqrt(pi / 2) / 6 times the mean of |F * N| with N = [1 -2 1; -2 4 -2; 1 -2 1], which edges and planes leave
- * near zero. Texture is not, therefore it is taken in blocks of 16 x 16 and the lower quartile counts: noise
- * is everywhere, texture is not. 0 if no block can tell.
+ * Estimates the standard deviation of additive noise in luma, 0 to 255, after Immerkaer, "Fast Noise Variance
+ * Estimation" (Computer Vision and Image Understanding 64, 1996): sqrt(pi / 2) / 6 times the mean of |F * N|
+ * with N = [1 -2 1; -2 4 -2; 1 -2 1].
+ *
+ * Edges and planes have almost no response, but texture has. So the estimate is the lower quartile over
+ * blocks of 16 x 16: noise is everywhere, texture is not. 0 if no block is usable.
  */
 export function noiseDeviation(luma: Luma): number {
   const estimates: number[] = [];
@@ -43,15 +44,15 @@ function blockDeviation({ width, values }: Luma, left: number, top: number): num
   return (Math.sqrt(Math.PI / 2) * response) / (6 * BLOCK * BLOCK);
 }
 
-/** A value this near to an end of 0 to 255 may be an impulse. */
+/** Largest distance of an impulse from the end of the range 0 to 255. */
 const END = 2;
-/** How far an impulse is from the median of its eight neighbours, at least. */
+/** Smallest distance of an impulse from the median of its eight neighbours. */
 const JUMP = 60;
 
 /**
- * Share of pixels that look like salt or pepper: green at an end of its range and far from the median of its
- * eight neighbours (the test of median filters that switch, e.g. Sun and Neuvo 1994). Edges of the image are
- * left out.
+ * Returns the fraction of pixels that look like salt or pepper: green is at an end of its range and far from
+ * the median of its eight neighbours (the test of switching median filters, e.g. Sun and Neuvo 1994). Skips
+ * the edges of the image.
  */
 export function impulseShare({ width, height, rgb }: ImageMedia): number {
   let impulses = 0;

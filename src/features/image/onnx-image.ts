@@ -20,25 +20,25 @@ const ADAPTER = "image/onnx";
 const CONFIG_FILE = "preprocessor_config.json";
 
 /**
- * What is not given is as the model's preprocessor_config.json says, else as torchvision's ImageNet networks
- * want it.
+ * Options of the adapter. An absent option has the value in the model's preprocessor_config.json, otherwise
+ * that of torchvision's ImageNet networks.
  */
 export interface OnnxImageOptions extends ModelPlaceOptions {
-  /** Which output of the network; found by name and shape unless given. */
+  /** Output of the network to read. Default: found by name and shape. */
   readonly output?: string | undefined;
-  /** Of a sequence of patches [1, T, D]; default "mean". */
+  /** Pooling of a sequence of patches [1, T, D]. Default "mean". */
   readonly pooling?: PatchPooling;
-  /** Divide the vector by its length; default false. */
+  /** Divide the vector by its length. Default false. */
   readonly normalise?: boolean;
-  /** Pixels of the square that the network reads. */
+  /** Side of the square that the network reads, in pixels. */
   readonly side?: number | undefined;
   /**
-   * The image's shorter side before the middle square is cut out; 0: the whole image is stretched to the
-   * square.
+   * Length of the image's shorter side before the middle square is cut out. 0: the whole image is stretched
+   * to the square.
    */
   readonly shorter?: number | undefined;
   readonly filter?: ResampleFilter | undefined;
-  /** Three numbers, of values in [0, 1], as text: "0.485 0.456 0.406". */
+  /** Mean of values in [0, 1] as three numbers: "0.485 0.456 0.406". */
   readonly mean?: string | undefined;
   readonly std?: string | undefined;
   readonly channels?: "rgb" | "bgr" | undefined;
@@ -46,11 +46,11 @@ export interface OnnxImageOptions extends ModelPlaceOptions {
 }
 
 /**
- * An image to features with any image encoder in ONNX.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
- * that is not there or cannot be used,
- * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.damaged" where pixels and size
- * do not fit together
+ * Extracts features of an image with any image encoder in ONNX.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a missing
+ * or unusable model, "media.missing-package"
+ * @throws ConfigError
+ * @throws `extract` throws MediaError "media.damaged" if pixels and size do not match
  */
 export async function createOnnxImageExtractor(
   options: OnnxImageOptions,
@@ -105,7 +105,9 @@ async function describedPreprocessing(files: ModelFiles): Promise<Preprocessing>
   }
 }
 
-/** Options before the description, and a side that the network insists on before both. */
+/**
+ * Combines options and description. Options take precedence, except over a side that the network requires.
+ */
 function settle(
   options: OnnxImageOptions,
   described: Preprocessing,
@@ -143,7 +145,8 @@ function numbersOf(name: "mean" | "std", text: string | undefined): number[] | u
     return numbers;
   throw new ConfigError(
     "config.invalid",
-    `${ADAPTER}: ${name} must be three ${name === "std" ? "positive " : ""}numbers with spaces between them, not "${text ?? ""}"`,
+    `${ADAPTER}: ${name} must be three ${name === "std" ? "positive " : ""}numbers with spaces between ` +
+      `them, not "${text ?? ""}"`,
     { hint: `For example ${name}=0.5 0.5 0.5` },
   );
 }

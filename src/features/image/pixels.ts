@@ -14,7 +14,7 @@ const options = z.strictObject({
 
 type Options = z.infer<typeof options>;
 
-/** The pixels themselves, made smaller: for small pictures, and as the row that an encoder has to beat. */
+/** Adapter that returns the shrunk pixels themselves: for small pictures, and as a baseline for encoders. */
 export const pixelsAdapter = defineAdapter({
   id: "image/pixels",
   kind: "image",
@@ -46,12 +46,12 @@ class PixelsExtractor implements FeatureExtractor<ImageMedia> {
   }
 
   close(): void {
-    // nothing is held
+    // holds nothing
   }
 }
 
 /**
- * Pixels of the whole image stretched to a square, v / 127.5 - 1.
+ * Returns the pixels of the whole image stretched to a square, v / 127.5 - 1.
  * @returns [side, side, channels]: three channels, or one of luma
  */
 export function scaledPixels(media: ImageMedia, { side, colour }: Options): Float32Array {

@@ -2,24 +2,24 @@ import { z } from "zod";
 import { zodIssue } from "../../core/zod-issue.js";
 import type { resampleFilters } from "./resample.js";
 
-/** What an encoder wants to be done to an image. */
+/** Preprocessing of images for an encoder. */
 export interface Preprocessing {
-  /** Of the square that the network reads, in pixels. */
+  /** Side of the square that the network reads, in pixels. */
   readonly side: number;
   /**
-   * The image's shorter side before the middle square is cut out; null: the whole image is stretched to the
-   * square.
+   * Length of the image's shorter side before the middle square is cut out. null: the whole image is
+   * stretched to the square.
    */
   readonly shorter: number | null;
   readonly filter: (typeof resampleFilters)[number];
-  /** Per channel in the order red, green, blue, of values in [0, 1]. */
+  /** Mean of each channel (red, green, blue) of values in [0, 1]. */
   readonly mean: readonly number[];
   readonly std: readonly number[];
   readonly channels: "rgb" | "bgr";
 }
 
 /**
- * As torchvision's ImageNet networks want it: 224 from the middle of 256 pixels, mean and deviation of
+ * Preprocessing of torchvision's ImageNet networks: the middle 224 of 256 pixels, mean and deviation of
  * ImageNet.
  */
 const imageNet: Preprocessing = {
@@ -39,7 +39,7 @@ const square = z.union([
 ]);
 const three = z.array(z.number()).length(3);
 
-/** What is read of preprocessor_config.json, which exporters of transformers write. */
+/** Fields of preprocessor_config.json that we read. Exporters of transformers write it. */
 const preprocessorSchema = z.object({
   size: square.optional(),
   crop_size: square.optional(),
@@ -58,7 +58,7 @@ const preprocessorSchema = z.object({
   do_flip_channel_order: z.boolean().nullish(),
 });
 
-/** Pillow's numbers of its filters. */
+/** Filters by their number in Pillow. */
 const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [
   undefined,
   "lanczos",
@@ -67,8 +67,8 @@ const pillowFilters: readonly (Preprocessing["filter"] | undefined)[] = [
 ];
 
 /**
- * The preprocessing that a preprocessor_config.json describes; torchvision's where there is none. @throws
- * Error in words for one that cannot be followed
+ * Reads the preprocessing in a preprocessor_config.json. Returns torchvision's without one.
+ * @throws Error with the reason, for an unsupported one
  */
 export function readPreprocessing(config: unknown): Preprocessing {
   if (config === undefined) return imageNet;
@@ -88,8 +88,8 @@ export function readPreprocessing(config: unknown): Preprocessing {
     throw new Error(
       `resample ${resample ?? ""} is no filter that is known (1 Lanczos, 2 bilinear, 3 bicubic)`,
     );
-  const levels = 255 * (rescaled ? factor : 1); // what a white pixel is before the mean is taken off
-  // the file's lists are in the order of the network's channels
+  const levels = 255 * (rescaled ? factor : 1); // value of a white pixel before the mean is subtracted
+  // the lists in the file have the order of the network's channels
   const order = flipped === true ? [2, 1, 0] : [0, 1, 2];
   const perChannel = (
     values: readonly number[] | undefined,

@@ -2,8 +2,8 @@ import type { ImageMedia } from "../media.js";
 import type { Pixels } from "./resize.js";
 
 /**
- * A resampling filter: its half-width, and its weight at a distance in pixels of the result (or of the
- * source, where that is coarser).
+ * Resampling filter: its half-width, and its weight at a distance in pixels of the result (or of the source,
+ * if that is coarser).
  */
 interface Kernel {
   readonly support: number;
@@ -12,7 +12,7 @@ interface Kernel {
 
 const sinc = (x: number): number => (x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x));
 
-/** Keys 1981 with a = -0.5, as Pillow and Catmull-Rom splines have it. */
+/** Cubic kernel of Keys 1981 with a = -0.5, as in Pillow and Catmull-Rom splines. */
 function cubic(distance: number): number {
   const x = Math.abs(distance);
   if (x < 1) return (1.5 * x - 2.5) * x * x + 1;
@@ -37,11 +37,11 @@ export interface Window {
 }
 
 /**
- * Resizes as Pillow does, with which the encoders of torchvision and transformers were trained: pixels are
- * areas, and the filter widens when an image shrinks, so that no pixel is skipped. Rows first, then columns;
- * nothing is rounded between them, so that values lie within one level of Pillow's.
- * @param width of the whole resized image
- * @param window what of it is made; memory and time do not depend on the rest
+ * Resizes like Pillow, which preprocessed the training data of torchvision's and transformers' encoders.
+ * Pixels are areas, and the filter widens when an image shrinks, so that no pixel is skipped. Resizes rows
+ * first, then columns, without rounding between them. Values are within one level of Pillow's.
+ * @param width width of the whole resized image
+ * @param window part to compute; memory and time do not depend on the rest
  * @returns [window.height, window.width, 3] in levels of 0 to 255
  */
 export function resample(
@@ -55,7 +55,7 @@ export function resample(
   const rows = taps(image.height, height, window.top, window.height, kernels[filter]);
   const first = Math.min(...rows.map(({ start }) => start));
   const last = Math.max(...rows.map(({ start, weights }) => start + weights.length));
-  // [rows that are needed, window.width, 3]
+  // [required rows, window.width, 3]
   const narrow = new Float32Array((last - first) * window.width * 3);
   for (let y = first; y < last; y++) {
     columns.forEach(({ start, weights }, x) => {
@@ -83,11 +83,11 @@ export function resample(
 interface Taps {
   /** First source pixel. */
   readonly start: number;
-  /** Of it and those after it; they sum to 1. */
+  /** Weights of that pixel and the following ones; their sum is 1. */
   readonly weights: Float64Array;
 }
 
-/** Which source pixels make each pixel of a window of the result. */
+/** Returns the source pixels and weights of each pixel of a window of the result. */
 function taps(from: number, to: number, first: number, count: number, { support, weight }: Kernel): Taps[] {
   const scale = from / to;
   const spread = Math.max(1, scale);

@@ -1,6 +1,6 @@
 import type { ImageMedia } from "../media.js";
 
-/** Pixels as numbers: [height, width, 3]. */
+/** Pixels as numbers, [height, width, 3]. */
 export interface Pixels {
   readonly width: number;
   readonly height: number;
@@ -8,11 +8,11 @@ export interface Pixels {
 }
 
 /**
- * Bilinear interpolation whose corners are the image's corners ("align corners"): row y of the result lies at
- * y (h - 1) / (H - 1) of the source.
+ * Interpolates bilinearly with aligned corners: row y of the result is at y (h - 1) / (H - 1) of the source.
+ *
  * An image more than twice as large as the result is first averaged over whole blocks of pixels, because
  * interpolation alone would skip most of them.
- * @param scale is multiplied with each byte
+ * @param scale factor of each byte
  * @returns [height, width, 3]
  */
 export function resizeBilinear(image: ImageMedia, width: number, height: number, scale: number): Pixels {
@@ -43,7 +43,7 @@ export function resizeBilinear(image: ImageMedia, width: number, height: number,
 interface Position {
   readonly low: number;
   readonly high: number;
-  /** Of `high`. */
+  /** Weight of `high`. */
   readonly weight: number;
 }
 
@@ -56,8 +56,8 @@ function positions(from: number, to: number): Position[] {
 }
 
 /**
- * Means over blocks of `across` x `down` pixels; what does not fill a block at the right and lower edges is
- * left out.
+ * Returns means over blocks of `across` x `down` pixels. Drops incomplete blocks at the right and lower
+ * edges.
  */
 export function averageBlocks(image: ImageMedia, across: number, down: number): Pixels {
   const width = Math.max(1, Math.floor(image.width / across));

@@ -3,12 +3,12 @@ import { suggestion } from "../../core/nearest.js";
 import type { OnnxSession, Port } from "./onnx-session.js";
 
 /**
- * Which output of a network gives the features.
+ * Selects the output of a network that gives the features.
  * @param wanted its name, if the user gave one
- * @param usual names that exporters give it, the likeliest first
- * @param ranks how many extents it may have, the likeliest first, to recognise one of another name
- * @throws ConfigError "config.invalid" for a name that the network does not have; MediaError
- * "media.unsupported" for a network without a fitting output
+ * @param usual usual names of it, most likely first
+ * @param ranks possible numbers of extents, most likely first, to recognise an output with another name
+ * @throws ConfigError "config.invalid" for a name that the network does not have
+ * @throws MediaError "media.unsupported" for a network without a suitable output
  */
 export function chooseOutput(
   session: OnnxSession,
@@ -35,7 +35,7 @@ export function chooseOutput(
   );
 }
 
-/** A single output that does not say its shape may be anything. */
+/** Returns the only output, if its shape is not stated. */
 function onlyUnknown(outputs: readonly Port[]): string | undefined {
   const [first, second] = outputs;
   return first && !second && first.shape.length === 0 ? first.name : undefined;

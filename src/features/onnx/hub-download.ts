@@ -5,49 +5,49 @@ import { causeText } from "../../core/cause-text.js";
 import { EuarError, MediaError } from "../../core/errors.js";
 import { writeError, writeFile } from "../../data/files/write-file.js";
 
-/** Pauses before trying again, in milliseconds. */
+/** Pauses before another attempt, in milliseconds. */
 const PAUSES = [500, 2000] as const;
-/** A connection that gives nothing for so long is dropped. */
+/** A connection without data for this long is dropped. */
 const STALL_MILLISECONDS = 60_000;
 
 export interface Download {
   readonly url: string;
-  /** Where the file goes, whole or not at all. */
+  /** Path of the downloaded file. It appears only when complete. */
   readonly path: string;
-  /** Bytes. */
+  /** Largest size in bytes. */
   readonly limit: number;
-  /** What the file is called in messages. */
+  /** Name of the file in messages. */
   readonly name: string;
-  /** Keep what came of a file that could not be finished, and go on with it the next time. */
+  /** Keep the part of an unfinished file, and continue with it the next time. */
   readonly resumable?: boolean;
   readonly signal?: AbortSignal;
   /**
    * Called after each piece.
-   * @param received bytes so far
-   * @param total bytes of the file, NaN if the server does not say
+   * @param received number of bytes so far
+   * @param total size of the file; NaN if the server does not state it
    */
   readonly onProgress?: (received: number, total: number) => void;
-  /** Stands in for the pauses in tests. */
+  /** Replaces the pauses in tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
 /**
- * What the server calls the version of the file that a partial one is of; it decides whether the rest can be
- * asked for.
+ * Version of the file that a partial one belongs to, as the server names it. It decides whether the rest can
+ * be requested.
  */
 interface Validator {
   etag: string | undefined;
 }
 
-/** The server's own answer: trying again would not change it. */
+/** Final answer of the server: another attempt would not change it. */
 class Refused extends Error {}
 
 /**
- * Downloads a file. A connection that breaks is taken up where it broke, twice at most; the file appears
- * under its name when it is whole.
+ * Downloads a file. Continues after a broken connection, at most twice. The file appears under its name when
+ * it is complete.
  * @returns false if the server has no such file
- * @throws MediaError "media.not-found" if it cannot be had, "media.too-large" above the limit; EuarError
- * "io.write" if it cannot be stored
+ * @throws MediaError "media.not-found" if it cannot be downloaded, "media.too-large" above the limit
+ * @throws EuarError "io.write" if it cannot be stored
  */
 export async function download(job: Download): Promise<boolean> {
   const own = `${process.pid}-${Date.now().toString(36)}-${Math.random().toString(36).slice(2, 8)}`;
@@ -67,7 +67,7 @@ export async function download(job: Download): Promise<boolean> {
   }
 }
 
-/** File with the etag of the partial file's content, for the next process. */
+/** Returns the file that holds the etag of the partial file, for the next process. */
 function etagFile(partial: string): string {
   return `${partial}.etag`;
 }
@@ -91,7 +91,7 @@ async function fetchWithRetries(partial: string, job: Download): Promise<boolean
 async function fetchInto(partial: string, job: Download, validator: Validator): Promise<boolean> {
   const stalled = new AbortController();
   const timer = setTimeout(() => {
-    stalled.abort(new Error(`nothing came for ${STALL_MILLISECONDS / 1000} seconds`));
+    stalled.abort(new Error(`no data for ${STALL_MILLISECONDS / 1000} seconds`));
   }, STALL_MILLISECONDS);
   try {
     const have = await sizeOf(partial);
@@ -105,7 +105,7 @@ async function fetchInto(partial: string, job: Download, validator: Validator): 
       await answer.body?.cancel();
       return false;
     }
-    // the partial file is whole already, or longer than what the server has
+    // the partial file is already complete, or longer than the server's
     if (answer.status === 416) await rm(partial, { force: true });
     if (!answer.ok) throw await refusal(answer);
     validator.etag = answer.headers.get("etag") ?? undefined;
@@ -130,7 +130,7 @@ async function refusal(answer: Response): Promise<Error> {
     : new Refused(reason);
 }
 
-/** Writes what comes behind what is there already (status 206), or from the start. */
+/** Appends the body to the partial file (status 206), or writes it from the start. */
 async function receive(
   answer: Response,
   path: string,
@@ -192,13 +192,15 @@ function unreachable({ url, name }: Download, cause: unknown): MediaError {
     "media.not-found",
     `${name} cannot be downloaded from ${new URL(url).origin}: ${reason}`,
     {
-      hint: "Without a network, copy the model's files (tokenizer.json, config.json, onnx/model.onnx) into a folder and give folder=PATH instead of hub=NAME.",
+      hint:
+        "Without a network, copy the model's files (tokenizer.json, config.json, onnx/model.onnx) into a " +
+        "folder and give folder=PATH instead of hub=NAME.",
       cause,
     },
   );
 }
 
-/** A file that was downloaded before; undefined if it was not. */
+/** Reads an earlier download; undefined without one. */
 export async function readDownloaded(path: string): Promise<Uint8Array | undefined> {
   return readFile(path).catch(() => undefined);
 }

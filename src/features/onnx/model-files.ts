@@ -2,20 +2,20 @@ import { ConfigError, MediaError } from "../../core/errors.js";
 import { isRecord } from "../../core/is-record.js";
 import { type ModelPlace, type ModelSource, placeName } from "./model-source.js";
 
-/** onnxruntime's memory has 4 GiB, and holds a model twice while it loads. */
+/** Largest model in bytes. onnxruntime's memory has 4 GiB, and holds a model twice while loading. */
 const LARGEST_MODEL = 2 ** 31 - 2 ** 24;
 const LARGEST_JSON = 2 ** 27;
 const USUAL_FILES = ["onnx/model.onnx", "model.onnx"] as const;
 
 export interface ModelBytes {
-  /** In the place. */
+  /** Path within the place of the model. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Weights that lie in a file beside it, under the name by which the model asks for it. */
+  /** Weights in a separate file, under the name by which the model requests it. */
   readonly external: readonly { readonly path: string; readonly data: Uint8Array }[];
 }
 
-/** The files of one model. What was read is remembered by its sha-256, for the identity of the features. */
+/** Files of one model. Records the sha-256 of each file read, for the identity of the features. */
 export class ModelFiles {
   readonly #digests: Record<string, string> = {};
 
@@ -28,15 +28,15 @@ export class ModelFiles {
     return placeName(this.place);
   }
 
-  /** Role of each file that decides values -> sha-256. */
+  /** Role of each file that affects values -> sha-256. */
   get digests(): Readonly<Record<string, string>> {
     return { ...this.#digests };
   }
 
   /**
-   * A JSON object; undefined if it is not there.
-   * @param decisive whether it decides values by itself, so that its hash belongs to the identity
-   * @throws MediaError "media.damaged" if it is no JSON object
+   * Reads a JSON object; undefined if the file is missing.
+   * @param decisive true if it affects values, so that its hash belongs to the identity
+   * @throws MediaError "media.damaged" if it is not a JSON object
    */
   async json(path: string, decisive: boolean): Promise<Readonly<Record<string, unknown>> | undefined> {
     const bytes = await this.source.read(this.place, path, LARGEST_JSON);
@@ -62,13 +62,13 @@ export class ModelFiles {
     }
     throw this.missing(
       file ?? USUAL_FILES.join(" nor "),
-      'Export the model as ONNX there (for example with "optimum-cli export onnx"), or name its file with file=PATH.',
+      'Export the model as ONNX there (for example with "optimum-cli export onnx"), ' +
+        "or name its file with file=PATH.",
     );
   }
 
   /**
-   * Exporters put weights that do not fit into one file beside it, as NAME.onnx_data (Optimum) or
-   * NAME.onnx.data (PyTorch).
+   * Reads weights in a separate file. Exporters name it NAME.onnx_data (Optimum) or NAME.onnx.data (PyTorch).
    */
   private async externalWeights(path: string): Promise<ModelBytes["external"]> {
     for (const suffix of ["_data", ".data"]) {
@@ -92,7 +92,7 @@ export class ModelFiles {
   }
 }
 
-/** @throws ConfigError "config.conflict" where models cannot be read */
+/** @throws ConfigError "config.conflict" if models cannot be read */
 export function requireSource(source: ModelSource | undefined, adapter: string): ModelSource {
   if (source) return source;
   throw new ConfigError("config.conflict", `${adapter} cannot read a model here`, {

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 import type { ModelPlace, ModelSource } from "./model-source.js";
 
-/** Options of every adapter whose network the user brings. */
+/** Options of adapters whose network the user provides. */
 export const modelPlaceOptions = {
   folder: z.string().min(1).optional().describe("folder of the model's files, or its .onnx file"),
   hub: z
@@ -32,14 +32,14 @@ export interface ModelPlaceOptions {
 export interface ResolvedPlace {
   readonly place: ModelPlace;
   readonly file: string | undefined;
-  /** The options that find it again, for the identity. */
+  /** Options that locate it again, for the identity. */
   readonly options: Readonly<Record<string, string>>;
 }
 
 /**
- * Where the options say that the model is. A folder that ends in ".onnx" names the model's file.
- * @param adapter for the message
- * @throws ConfigError "config.conflict" unless either `folder` or `hub` is given
+ * Returns the place of a model from its options. A folder that ends in ".onnx" names the file of the model.
+ * @param adapter id for the message
+ * @throws ConfigError "config.conflict" unless exactly one of `folder` and `hub` is given
  */
 export function resolvePlace(
   adapter: string,
@@ -49,7 +49,7 @@ export function resolvePlace(
   if ((folder === undefined) === (hub === undefined)) {
     throw new ConfigError(
       "config.conflict",
-      `${adapter} needs either folder or hub, and ${folder === undefined ? "neither" : "both"} is given`,
+      `${adapter} needs either folder or hub, but ${folder === undefined ? "neither is" : "both are"} given`,
       {
         hint: `For example ${adapter}:folder=models/mine`,
       },

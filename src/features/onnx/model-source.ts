@@ -1,35 +1,34 @@
 import { MediaError } from "../../core/errors.js";
 
-/** Where the files of a model lie. */
+/** Place of a model's files. */
 export type ModelPlace =
   | { readonly kind: "folder"; readonly folder: string }
-  /** On a model hub: `id` is "owner/name". */
+  /** Model on a hub; `id` is "owner/name". */
   | { readonly kind: "hub"; readonly id: string; readonly revision: string };
 
-/**
- * Reads the files of models that a user names: from folders and a hub in Node, from addresses in a browser.
- */
+/** Reads files of models that a user names: from folders and a hub in Node, from addresses in a browser. */
 export interface ModelSource {
-  /** A folder as it can be found from anywhere on this machine. */
+  /** Returns the absolute path of a folder. */
   absolute(folder: string): string;
   /**
-   * @param path of the file in the place, with forward slashes
-   * @param limit bytes that the file may have
+   * Reads a file.
+   * @param path path of the file within the place, with forward slashes
+   * @param limit largest size in bytes
    * @returns undefined if the place has no such file
-   * @throws MediaError "media.not-found" for a place that is not there or cannot be reached,
-   * "media.too-large" above the limit
+   * @throws MediaError "media.not-found" for a missing or unreachable place, "media.too-large" above the
+   * limit
    */
   read(place: ModelPlace, path: string, limit: number): Promise<Uint8Array | undefined>;
-  /** sha-256 in hexadecimal, as fast as it can be had here. */
+  /** Returns the sha-256 in hexadecimal, by the fastest available means. */
   digest(bytes: Uint8Array): Promise<string>;
 }
 
-/** A place in words. */
+/** Describes a place. */
 export function placeName(place: ModelPlace): string {
   return place.kind === "folder" ? place.folder : `${place.id} (${place.revision})`;
 }
 
-/** What is said of a file above the limit. */
+/** Error for a file above the limit. */
 export function tooLarge(place: ModelPlace, path: string, limit: number, bytes?: number): MediaError {
   const size = bytes === undefined ? "more than" : `${bytes} bytes, more than`;
   return new MediaError(

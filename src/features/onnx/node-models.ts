@@ -9,15 +9,17 @@ import { download, readDownloaded } from "./hub-download.js";
 import { type ModelPlace, type ModelSource, placeName, tooLarge } from "./model-source.js";
 
 export interface NodeModelsOptions {
-  /** Of the hub; default $HF_ENDPOINT, else https://huggingface.co. */
+  /** Address of the hub. Default $HF_ENDPOINT, otherwise https://huggingface.co. */
   readonly endpoint?: string | undefined;
-  /** Folder of downloaded models; default $EUAR_MODELS, else `euar/models` in the user's cache folder. */
+  /**
+   * Folder of downloaded models. Default $EUAR_MODELS, otherwise `euar/models` in the user's cache folder.
+   */
   readonly cache?: string | undefined;
-  /** Stands in for pauses between attempts in tests. */
+  /** Replaces the pauses between attempts in tests. */
   readonly pause?: (milliseconds: number) => Promise<unknown>;
 }
 
-/** Models from folders, and from a hub by way of a folder that keeps what was downloaded. */
+/** Reads models from folders, and from a hub through a folder of downloads. */
 export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): ModelSource {
   const hub = {
     endpoint: hubEndpoint(endpoint),
@@ -32,12 +34,15 @@ export function nodeModels({ endpoint, cache, pause }: NodeModelsOptions = {}): 
   };
 }
 
-/** Address of the hub: as given, else $HF_ENDPOINT, else the public one. */
+/** Returns the address of the hub: the given one, otherwise $HF_ENDPOINT, otherwise the public one. */
 export function hubEndpoint(given?: string): string {
   return (given ?? setting("HF_ENDPOINT") ?? "https://huggingface.co").replace(/\/+$/, "");
 }
 
-/** Address of a file of a model. @param id "owner/name" */
+/**
+ * Returns the address of a model's file.
+ * @param id "owner/name"
+ */
 export function hubFile(endpoint: string, id: string, revision: string, path: string): string {
   const encoded = path.split("/").map(encodeURIComponent).join("/");
   return `${endpoint}/${id}/resolve/${encodeURIComponent(revision)}/${encoded}`;
@@ -48,7 +53,10 @@ function setting(name: string): string | undefined {
   return value === "" ? undefined : value;
 }
 
-/** Folder of downloaded models: $EUAR_MODELS, else as the XDG base directory specification has it. */
+/**
+ * Returns the folder of downloaded models: $EUAR_MODELS, otherwise the one of the XDG base directory
+ * specification.
+ */
 export function modelsFolder(): string {
   const cache = setting("XDG_CACHE_HOME") ?? join(homedir(), ".cache");
   return resolve(setting("EUAR_MODELS") ?? join(cache, "euar", "models"));
@@ -94,8 +102,8 @@ interface HubSettings {
 }
 
 /**
- * What was downloaded once is not asked for again, and neither is what the hub said it does not have: later
- * runs need no network.
+ * Reads a file through the folder of downloads. It also records which files the hub does not have, so that
+ * later runs need no network.
  */
 async function readFromHub(
   { endpoint, cache, pause }: HubSettings,

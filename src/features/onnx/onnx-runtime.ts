@@ -5,19 +5,19 @@ import { optionalPackage } from "../missing-package.js";
 
 export const ONNX_PACKAGE = "onnxruntime-web";
 
-/** onnxruntime's WebAssembly build, ready to run: in Node and in browsers the same arithmetic. */
+/** WebAssembly build of onnxruntime, ready to run. It computes the same in Node and browsers. */
 export type OnnxRuntime = typeof Onnx;
 
 /**
- * Loads onnxruntime. One thread: the order of sums then never depends on the machine, and no threads keep the
- * process alive.
- * @param purpose what needs it, for the message where it is not installed
+ * Loads onnxruntime with one thread. The order of sums then never depends on the machine, and no threads keep
+ * the process alive.
+ * @param purpose task that needs it, for the error if it is not installed
  * @throws MediaError "media.missing-package"
  */
 export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Promise<OnnxRuntime> {
   const runtime = await optionalPackage(ONNX_PACKAGE, purpose, () => import("onnxruntime-web/wasm"));
   runtime.env.wasm.numThreads = 1;
-  // What starts it is a script beside it; the package looks for that beside itself, where a bundled page does
+  // A script next to it starts it. The package looks for the script next to itself, where a bundled page does
   // not have it.
   if ("location" in globalThis)
     runtime.env.wasm.wasmPaths ??= {
@@ -27,7 +27,7 @@ export async function loadOnnxRuntime(readAsset: ReadAsset, purpose: string): Pr
   return runtime;
 }
 
-/** Its version, for the identity of what is made with it. */
+/** Returns the version, for the identity of features. */
 export function onnxVersion(readAsset: ReadAsset): Promise<string> {
   return assetVersion(readAsset, ONNX_PACKAGE);
 }

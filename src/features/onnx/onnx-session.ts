@@ -4,12 +4,12 @@ import { BackendError, EuarError, MediaError } from "../../core/errors.js";
 import type { ModelBytes } from "./model-files.js";
 import type { OnnxRuntime } from "./onnx-runtime.js";
 
-/** An input or output of a network. */
+/** Input or output of a network. */
 export interface Port {
   readonly name: string;
-  /** As onnxruntime calls it, e.g. "float32", "int64". */
+  /** Type as named by onnxruntime, e.g. "float32", "int64". */
   readonly type: string;
-  /** A number where the extent is fixed; empty if the network does not say. */
+  /** Extents; a number if fixed, a name otherwise. Empty if the network does not state its shape. */
   readonly shape: readonly (number | string)[];
 }
 
@@ -18,27 +18,31 @@ export interface FloatOutput {
   readonly data: Float32Array;
 }
 
-/** Values for an input; the network's own type decides how they are given to it. */
+/** Values of an input. They are converted to the type that the network declares. */
 export interface Feed {
   readonly dims: readonly number[];
   readonly values: Float32Array | readonly number[];
 }
 
-/** Errors on stderr would say again what the exceptions say. */
+/** Log level without output: errors on stderr would repeat the exceptions. */
 const SILENT = 4;
 
-/** A network that runs in onnxruntime, with errors that name its file. */
+/** Network in onnxruntime. Its errors name the file. */
 export class OnnxSession {
   private constructor(
     private readonly runtime: OnnxRuntime,
     private session: InferenceSession | undefined,
-    /** For messages: the file and where it lies. */
+    /** File and its place, for messages. */
     readonly name: string,
     readonly inputs: readonly Port[],
     readonly outputs: readonly Port[],
   ) {}
 
-  /** @throws MediaError "media.damaged" for what is no network, BackendError "backend.out-of-memory" */
+  /**
+   * Opens a network.
+   * @throws MediaError "media.damaged" for a file that is no network
+   * @throws BackendError "backend.out-of-memory"
+   */
   static async open(
     runtime: OnnxRuntime,
     { path, bytes, external }: ModelBytes,
@@ -69,10 +73,10 @@ export class OnnxSession {
   }
 
   /**
-   * Runs the network for one sample.
-   * @param output which output is wanted
-   * @throws MediaError "media.damaged" if it fails or gives what is not finite, "media.unsupported" for an
-   * output that does not hold float32
+   * Runs the network on one sample.
+   * @param output name of the output to return
+   * @throws MediaError "media.damaged" if it fails or its output is not finite
+   * @throws MediaError "media.unsupported" for an output that is not float32
    */
   async run(feeds: Readonly<Record<string, Feed>>, output: string): Promise<FloatOutput> {
     const [only] = await this.runAll(feeds, [output]);
@@ -80,7 +84,7 @@ export class OnnxSession {
     return only;
   }
 
-  /** The same with several outputs of one run. */
+  /** Runs the network once and returns several outputs. */
   async runAll(feeds: Readonly<Record<string, Feed>>, outputs: readonly string[]): Promise<FloatOutput[]> {
     if (!this.session) throw new EuarError("internal", `${this.name} was closed`);
     const tensors = Object.fromEntries(
@@ -93,7 +97,8 @@ export class OnnxSession {
       throw failure(
         cause,
         `${this.name} failed`,
-        "The model may want other inputs than it was given: see docs/features-text-image.md for what is expected of a model.",
+        "The model may want other inputs than it was given: see docs/features-text-image.md for what " +
+          "is expected of a model.",
       );
     }
     return outputs.map((output) => this.floats(results[output], output));

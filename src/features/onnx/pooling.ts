@@ -1,5 +1,6 @@
 /**
- * Mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double precision.
+ * Returns the mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double
+ * precision.
  * @returns [D]
  */
 export function meanOfRows(data: Float32Array, width: number, from: number, until: number): Float32Array {
@@ -9,7 +10,10 @@ export function meanOfRows(data: Float32Array, width: number, from: number, unti
   return Float32Array.from(sums, (sum) => sum / (until - from));
 }
 
-/** Largest value of each column of a matrix [T, D], T > 0. @returns [D] */
+/**
+ * Returns the maximum of each column of a matrix [T, D], T > 0.
+ * @returns [D]
+ */
 export function maxOfRows(data: Float32Array, width: number, rows: number): Float32Array {
   const result = data.slice(0, width);
   for (let t = 1; t < rows; t++)
@@ -17,7 +21,7 @@ export function maxOfRows(data: Float32Array, width: number, rows: number): Floa
   return result;
 }
 
-/** Mean of matrices of one shape, summed in order in double precision. */
+/** Returns the mean of matrices of the same shape, summed in order in double precision. */
 export function meanOfLayers(layers: readonly Float32Array[]): Float32Array {
   const sums = new Float64Array(layers[0]?.length ?? 0);
   for (const layer of layers)
@@ -27,7 +31,10 @@ export function meanOfLayers(layers: readonly Float32Array[]): Float32Array {
   return Float32Array.from(sums, (sum) => sum / layers.length);
 }
 
-/** Mean over the last two extents of [D, H, W]. @returns [D] */
+/**
+ * Returns the mean over the last two extents of [D, H, W].
+ * @returns [D]
+ */
 export function meanOfPlane(data: Float32Array, width: number): Float32Array {
   const area = data.length / width;
   return Float32Array.from({ length: width }, (_, d) => {
@@ -37,7 +44,7 @@ export function meanOfPlane(data: Float32Array, width: number): Float32Array {
   });
 }
 
-/** Divides each row of [T, D] by its length; a row of zeros stays. */
+/** Divides each row of [T, D] by its length. Keeps a row of zeros. */
 export function normaliseRows(data: Float32Array, width: number): Float32Array {
   const result = Float32Array.from(data);
   for (let start = 0; start < result.length; start += width) {

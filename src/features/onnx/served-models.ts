@@ -4,13 +4,14 @@ import { sha256 } from "../../core/sha256.js";
 import { type ModelSource, tooLarge } from "./model-source.js";
 
 /**
- * Models that a page serves: a folder is an address, relative to the page or absolute. A server that answers
- * a missing file with a page of its own is taken to have it.
+ * Reads models that a page serves. A folder is an address, relative to the page or absolute. A server that
+ * answers a request for a missing file with a page counts as having the file.
  */
 export const servedModels: ModelSource = {
   absolute: (folder) => folder.replace(/\/+$/, ""),
   digest: async (bytes) => {
-    if (!globalThis.isSecureContext) return sha256(bytes); // elsewhere browsers do not offer theirs
+    // browsers offer their own digest only in secure contexts
+    if (!globalThis.isSecureContext) return sha256(bytes);
     const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
     return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
   },

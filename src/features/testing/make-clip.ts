@@ -4,18 +4,20 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 
 /**
- * Short clips of real speech and real faces, made by FFmpeg when a test runs: nothing of the kind is kept in
- * the repository.
+ * Short clips of real speech and real faces. FFmpeg makes them when a test runs; the repository contains
+ * none.
  */
 
 const speechFolder = "/usr/share/pocketsphinx/test/data/librivox";
 
-/** Utterances of one reader (LibriVox, in Debian's pocketsphinx-testdata) with what is said. */
+/** Utterances of one reader (LibriVox, in Debian's pocketsphinx-testdata) with their text. */
 export const utterances = {
   dashwood: {
     file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0870.wav"),
     seconds: 7.1,
-    text: "and mister john dashwood had then leisure to consider how much there might be prudently in his power to do for them",
+    text:
+      "and mister john dashwood had then leisure to consider how much there might be prudently in his " +
+      "power to do for them",
   },
   young: {
     file: join(speechFolder, "sense_and_sensibility_01_austen_64kb-0880.wav"),
@@ -36,17 +38,17 @@ export const utterances = {
 
 interface Crop {
   readonly image: string;
-  /** FFmpeg's crop: width:height:left:top. */
+  /** Crop as FFmpeg's width:height:left:top. */
   readonly crop: string;
 }
 
-/** Faces of the face package's pictures. */
+/** Faces in the pictures of the face package. */
 export const faces = {
   man: { image: "screenshot-faceid.jpg", crop: "138:138:14:143" },
   smilingWoman: { image: "screenshot-facedetect.jpg", crop: "150:150:479:347" },
   calmMan: { image: "screenshot-facedetect.jpg", crop: "150:150:8:347" },
   several: { image: "screenshot-facedetect.jpg", crop: "786:150:6:347" },
-  /** No person in it: text on black. */
+  /** Text on black, without a person. */
   none: { image: "screenshot-facedetect.jpg", crop: "430:170:190:535" },
 } as const satisfies Record<string, Crop>;
 
@@ -55,15 +57,15 @@ export type PictureFault = "black" | "blurred" | "noisy" | "tiny" | "frozen";
 export interface ClipOptions {
   readonly face?: keyof typeof faces;
   readonly fault?: PictureFault;
-  /** An utterance, silence, or no sound stream at all. */
+  /** An utterance, silence, or no sound stream. */
   readonly sound?: keyof typeof utterances | "silence" | "none";
-  /** The sound's length where it is not said, 3 s without sound. */
+  /** Length in seconds. Default: that of the sound, or 3 s without sound. */
   readonly seconds?: number;
   /** More output options for FFmpeg, before the file's name. */
   readonly output?: readonly string[];
 }
 
-/** Why clips cannot be made on this machine; undefined if they can. */
+/** Reason why clips cannot be made on this machine; undefined if they can. */
 export function clipsUnavailable(): string | undefined {
   if (spawnSync("ffmpeg", ["-version"]).status !== 0) return "ffmpeg is not installed";
   if (!existsSync(speechFolder)) return "Debian's pocketsphinx-testdata is not installed";
@@ -71,7 +73,10 @@ export function clipsUnavailable(): string | undefined {
   return undefined;
 }
 
-/** Runs FFmpeg. @throws Error with what it said */
+/**
+ * Runs FFmpeg.
+ * @throws Error with its error output
+ */
 export function ffmpeg(...args: readonly string[]): void {
   const { status, stderr } = spawnSync("ffmpeg", ["-nostdin", "-v", "error", "-y", ...args], {
     encoding: "utf8",
@@ -80,8 +85,9 @@ export function ffmpeg(...args: readonly string[]): void {
 }
 
 /**
- * Writes a clip of 480 x 480 at 25 frames a second, in which the camera sways over a face while somebody
- * speaks. Returns `path`, whose extension decides the container.
+ * Writes a clip of 480 x 480 pixels at 25 frames per second: the camera sways over a face while somebody
+ * speaks.
+ * @returns `path`, whose ending selects the container
  */
 export function makeClip(path: string, options: ClipOptions = {}): string {
   const { face = "man", sound = "young", fault } = options;

@@ -13,8 +13,8 @@ const TEXTS = [
 const LABELS = ["positive", "negative", "neutral"];
 
 /**
- * A folder of posts as MVSA's jsonl form has them, with small pictures of our own. Train gets `count` posts,
- * valid and test three each.
+ * Writes a folder of posts in the jsonl form of MVSA, with small generated pictures: `count` posts in train,
+ * three each in valid and test.
  */
 export async function makePosts(folder: string, count: number): Promise<void> {
   mkdirSync(join(folder, "images"), { recursive: true });
@@ -38,7 +38,7 @@ export async function makePosts(folder: string, count: number): Promise<void> {
   }
 }
 
-/** A 48 x 40 pattern that differs from number to number. */
+/** Draws a 48 x 40 pattern, different for each number. */
 function picture(number: number): Promise<Buffer> {
   const [width, height] = [48, 40];
   const rgb = Uint8Array.from(

@@ -2,16 +2,16 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 
-/** Nine scene classes and the rest, as NYU Depth V2 is used. */
+/** Scene classes of NYU Depth V2 in its usual form: nine, and the rest. */
 export const sceneClasses = [
   ...["Bathroom", "Bedroom", "Bookstore", "Classroom", "Dining_room", "Home_office", "Kitchen"],
   ...["Living_room", "Office", "Others"],
 ] as const;
 
 /**
- * A folder as NYU Depth V2 is laid out: train and test with a folder for each class, whose PNG files hold an
- * RGB picture (left) and its depth (right) side by side. Classes differ in colour and depth.
- * @param sizes pictures of each class by folder of a split
+ * Writes a folder in the layout of NYU Depth V2: train and test with a folder for each class, whose PNG files
+ * hold an RGB picture (left) and its depth (right) side by side. Classes differ in colour and depth.
+ * @param sizes number of pictures per class, by folder of a split
  */
 export async function makeScenes(folder: string, sizes: Readonly<Record<string, number>>): Promise<void> {
   for (const [split, size] of Object.entries(sizes)) {
@@ -23,7 +23,10 @@ export async function makeScenes(folder: string, sizes: Readonly<Record<string, 
   }
 }
 
-/** 16 x 6: a colour of the class on the left, a grey of the class on the right, and a stripe of its own. */
+/**
+ * Draws 16 x 6 pixels: a colour of the class on the left, a grey of the class on the right, and a stripe of
+ * its own.
+ */
 function pair(label: number, number: number): Promise<Buffer> {
   const [width, height] = [16, 6];
   const rgb = Uint8Array.from({ length: width * height * 3 }, (_, i) => {

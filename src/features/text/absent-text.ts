@@ -1,7 +1,7 @@
 import type { ExtractedFeatures } from "../feature-extractor.js";
 import type { Quality } from "../quality.js";
 
-/** What an extractor gives for a text without anything to read: one masked step of zeros. */
+/** Features of a text without anything to read: one masked step of zeros. */
 export function absentText(width: number, quality: Quality): ExtractedFeatures {
   return {
     steps: 1,

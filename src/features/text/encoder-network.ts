@@ -15,16 +15,17 @@ import type { ModelTokenizer } from "./model-tokenizer.js";
 import type { TokenNetwork } from "./transformer-extractor.js";
 
 /**
- * The hidden states of a frozen encoder after one layer, or their mean after several. Layers above the
- * highest one that is wanted are not read.
+ * Computes the hidden states of a frozen encoder after one layer, or the mean over several. Layers above the
+ * highest requested one are not read.
  */
 export class EncoderNetwork implements TokenNetwork {
   #stack: EncoderStack | undefined;
 
   /**
    * @param layers numbers of the layers to average; 0 is the embeddings
-   * @throws ConfigError "config.invalid" for a layer that the encoder does not have; BackendError
-   * "backend.out-of-memory"; MediaError as EncoderCheckpoint.fill
+   * @throws ConfigError "config.invalid" for a layer that the encoder does not have
+   * @throws BackendError "backend.out-of-memory"
+   * @throws MediaError as EncoderCheckpoint.fill
    */
   constructor(
     private readonly backend: Backend,
@@ -35,7 +36,7 @@ export class EncoderNetwork implements TokenNetwork {
     const { shape, files } = checkpoint;
     const offered = Array.from({ length: shape.layers + 1 }, (_, layer) => layer);
     requireLayers(layers, offered, files.name);
-    // the last layer norm of a pre-norm encoder belongs to its last layer alone
+    // the final layer norm of a pre-norm encoder belongs to its last layer only
     const kept = shape.norm === "pre" ? shape.layers : Math.max(...layers);
     requireMemory(shape, { textLayers: kept, textTrain: 0, textLoraTargets: [] }, backend);
     const weights = new EncoderWeights(new ParameterSet(backend, 0), "encoder");
@@ -70,7 +71,8 @@ export class EncoderNetwork implements TokenNetwork {
     if (foreign !== undefined)
       throw new MediaError(
         "media.damaged",
-        `the tokenizer of ${this.checkpoint.files.name} gives the token ${foreign}, and the encoder has ${vocabulary}`,
+        `the tokenizer of ${this.checkpoint.files.name} gives the token ${foreign}, and the encoder ` +
+          `has ${vocabulary}`,
         { hint: "The tokenizer belongs to another encoder: copy or download the folder again." },
       );
     const packed = packTokens([ids]);
@@ -80,7 +82,7 @@ export class EncoderNetwork implements TokenNetwork {
     let state: Tensor | undefined;
     let from = 0;
     for (const to of [...this.layers].sort((a, b) => a - b)) {
-      // a second run of no layers would start from the tokens again
+      // a second run over no layers would start from the tokens again
       if (!state || to > from)
         state = this.#stack.forward(tape, packed, { from, ...(state && { state }), to }, draws);
       from = to;

@@ -19,25 +19,26 @@ import { TransformerExtractor } from "./transformer-extractor.js";
 const ADAPTER = "text/encoder";
 
 export interface EncoderTextOptions {
-  /** With config.json, model.safetensors and tokenizer.json. */
+  /** Folder with config.json, model.safetensors and tokenizer.json. */
   readonly folder: string;
-  /** "7", or "6+7+8" for the mean of several; 0 is the embeddings. Default: the last layer. */
+  /** Layer, e.g. "7", or "6+7+8" for the mean of several; 0 is the embeddings. Default: the last layer. */
   readonly layer?: LayerChoice | undefined;
-  /** "mean" (default), "cls", "max": one vector. "tokens": a step for each token of the text. */
+  /** "mean" (default), "cls", "max": one vector. "tokens": one step per token of the text. */
   readonly pooling?: Exclude<TextPooling, "model">;
-  /** Divide every vector by its length; default false. */
+  /** Divide each vector by its length. Default false. */
   readonly normalise?: boolean;
   readonly letterCase?: LetterCase;
-  /** Tokens that are read, those that the tokenizer adds included; default 512. */
+  /** Largest number of tokens, including those that the tokenizer adds. Default 512. */
   readonly maxTokens?: number;
 }
 
 /**
- * Text to the hidden states of a frozen encoder of the BERT family, in WebAssembly: any layer, or the mean of
- * several. A text without visible characters gives a masked step.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.missing-package";
- * BackendError "backend.out-of-memory"; ConfigError. Its `extract` throws MediaError "media.too-large" above
- * 2 million characters
+ * Extracts hidden states of a frozen encoder of the BERT family, in WebAssembly: of any layer, or the mean
+ * over several. A text without visible characters gives one masked step.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.missing-package"
+ * @throws BackendError "backend.out-of-memory"
+ * @throws ConfigError
+ * @throws `extract` throws MediaError "media.too-large" above 2 million characters
  */
 export async function createEncoderTextExtractor(
   options: EncoderTextOptions,

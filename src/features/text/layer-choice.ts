@@ -1,20 +1,20 @@
 import { z } from "zod";
 import { ConfigError } from "../../core/errors.js";
 
-/** Hidden layers as an option states them: "7", or "6+7+8" for their mean; 0 is the embeddings. */
+/** Hidden layers in an option: "7", or "6+7+8" for their mean; 0 is the embeddings. */
 export type LayerChoice = string;
 
 const PATTERN = /^\d{1,3}(?:\+\d{1,3})*$/;
 
-/** The option `layer` of adapters whose network offers its hidden layers. */
+/** Option `layer` of adapters whose network offers its hidden layers. */
 export const layerOption = z
   .string()
   .regex(PATTERN, "must be the number of a layer, or several joined by +, e.g. 6+7+8")
   .optional();
 
 /**
- * Numbers of the layers to average.
- * @throws ConfigError "config.invalid" for anything but different numbers
+ * Returns the numbers of the layers to average.
+ * @throws ConfigError "config.invalid" for anything but distinct numbers
  */
 export function parseLayers(choice: LayerChoice, adapter: string): number[] {
   const layers = PATTERN.test(choice) ? choice.split("+").map(Number) : [];
@@ -24,7 +24,7 @@ export function parseLayers(choice: LayerChoice, adapter: string): number[] {
   });
 }
 
-/** @throws ConfigError "config.invalid" for a layer that is not there */
+/** @throws ConfigError "config.invalid" for a layer that does not exist */
 export function requireLayers(wanted: readonly number[], offered: readonly number[], place: string): void {
   const absent = wanted.find((layer) => !offered.includes(layer));
   if (absent === undefined) return;
@@ -32,7 +32,7 @@ export function requireLayers(wanted: readonly number[], offered: readonly numbe
   throw new ConfigError("config.invalid", `${place} has no layer ${absent}`, {
     hint:
       listed === ""
-        ? "It offers its last layer alone. Export it with its hidden states, or use text/encoder."
+        ? "It offers only its last layer. Export it with its hidden states, or use text/encoder."
         : `Layers that it offers: ${listed}.`,
   });
 }

@@ -1,9 +1,9 @@
-/** What is done to capitals before a text is split into tokens. */
+/** Treatments of capitals before a text is split into tokens. */
 export const letterCases = ["auto", "keep", "lower"] as const;
 
 /**
- * "auto": a text without any small letter, as transcripts are often written, is read in small letters, and
- * others as they are; "keep" and "lower" do the same to every text.
+ * "auto": lower-cases a text without any small letter, as transcripts are often written, and keeps others.
+ * "keep" and "lower" treat every text alike.
  */
 export type LetterCase = (typeof letterCases)[number];
 

@@ -6,7 +6,7 @@ import type { ModelFiles } from "../onnx/model-files.js";
 
 export const TOKENIZER_PACKAGE = "@huggingface/tokenizers";
 
-/** What is used of the package; its own declarations cannot be resolved by Node's rules. */
+/** Part of the package that we use. Node's rules cannot resolve its own declarations. */
 interface TokenizerModule {
   readonly Tokenizer: new (description: object, config: object) => Tokenizer;
 }
@@ -20,26 +20,27 @@ const TOKENIZER_FILE = "tokenizer.json";
 const HOW_TO_SAVE =
   'In Python, transformers.AutoTokenizer.from_pretrained("NAME").save_pretrained("FOLDER") writes it.';
 
-/** The tokenizer that comes with a model. */
+/** Tokenizer of a model. */
 export class ModelTokenizer {
   private constructor(
     private readonly tokenizer: Tokenizer,
     private readonly files: ModelFiles,
-    /** Ids that go before and after every text, e.g. [CLS] and [SEP]. */
+    /** Ids before and after every text, e.g. [CLS] and [SEP]. */
     readonly before: readonly number[],
     readonly after: readonly number[],
-    /** What fills up a network of a fixed length. */
+    /** Id that pads the input of a network with a fixed length. */
     readonly padding: number,
-    /** Tokens that the model was trained with, as its tokenizer says. */
+    /** Largest number of tokens of the model, as its tokenizer states. */
     readonly longest: number,
     readonly version: string,
-    /** What stands for text that is not in the vocabulary; undefined where there is no such text. */
+    /** Id of text that is not in the vocabulary; undefined if every text is. */
     private readonly unknown: number | undefined,
   ) {}
 
   /**
+   * Loads the tokenizer.
    * @throws MediaError "media.missing-package", "media.not-found" without a tokenizer.json, "media.damaged"
-   * for one that cannot be used
+   * for an unusable one
    */
   static async load(files: ModelFiles, readAsset: ReadAsset): Promise<ModelTokenizer> {
     const { Tokenizer: Loaded } = await optionalPackage<TokenizerModule>(
@@ -70,7 +71,10 @@ export class ModelTokenizer {
     }
   }
 
-  /** Ids of a text's own tokens. @throws MediaError "media.damaged" if the tokenizer cannot read it */
+  /**
+   * Returns the ids of a text, without added ones.
+   * @throws MediaError "media.damaged" if the tokenizer cannot read it
+   */
   tokenize(text: string): number[] {
     let ids: number[];
     try {
@@ -82,16 +86,16 @@ export class ModelTokenizer {
     throw this.files.damaged(TOKENIZER_FILE, "it gives tokens that are not in its vocabulary");
   }
 
-  /** Share of tokens that stand for unknown text, as `unknownShare`; nothing where every text is known. */
+  /** Fraction of tokens that stand for unknown text, as `unknownShare`. Empty if every text is known. */
   unknownShare(tokens: readonly number[]): { readonly unknownShare?: number } {
     if (this.unknown === undefined || tokens.length === 0) return {};
     return { unknownShare: tokens.filter((id) => id === this.unknown).length / tokens.length };
   }
 
   /**
-   * How many tokens each word has, as far as the first `tokens` go. Tokenizers of encoders split at spaces
-   * first, so a word's tokens are those that it adds to another word.
-   * @returns [words up to there] exact for such tokenizers; for others the caller must expect another sum
+   * Counts the tokens of each word, up to the first `tokens` tokens. Tokenizers of encoders split at spaces
+   * first, so the tokens of a word are those that it adds to another word.
+   * @returns [words up to there]; exact for such tokenizers. For others, the sum may differ
    */
   tokensPerWord(words: readonly string[], tokens: number): number[] {
     const first = words[0] ?? "";
@@ -110,7 +114,7 @@ export class ModelTokenizer {
   }
 }
 
-/** What the tokenizer puts around a text, seen by looking for the tokens of a short one. */
+/** Finds the ids around a text by locating the tokens of a short one. */
 function surroundings(tokenizer: Tokenizer): { before: number[]; after: number[] } {
   const own = tokenizer.encode("a", { add_special_tokens: false }).ids;
   const all = tokenizer.encode("a").ids;
@@ -123,7 +127,7 @@ function paddingOf(tokenizer: Tokenizer, { pad_token: token }: Readonly<Record<s
   return tokenId(tokenizer, token) ?? 0;
 }
 
-/** @param token as tokenizer_config.json has it: its text, or an object with it */
+/** @param token in tokenizer_config.json: its text, or an object with it */
 function tokenId(tokenizer: Tokenizer, token: unknown): number | undefined {
   const name = typeof token === "object" && token !== null && "content" in token ? token.content : token;
   return typeof name === "string" ? tokenizer.token_to_id(name) : undefined;

@@ -20,33 +20,34 @@ const DEFAULT_MAX_TOKENS = 512;
 
 export interface OnnxTextOptions extends ModelPlaceOptions {
   /**
-   * "mean" (default), "cls", "max": one vector. "tokens": a step for each token of the text. "model": the vector
-   * that the network itself makes.
+   * "mean" (default), "cls", "max": one vector. "tokens": one step per token of the text. "model": the vector
+   * that the network itself outputs.
    */
   readonly pooling?: TextPooling;
-  /** Divide every vector by its length; default false. */
+  /** Divide each vector by its length. Default false. */
   readonly normalise?: boolean;
   readonly letterCase?: LetterCase;
   /**
-   * Tokens that are read, those that the tokenizer adds included: at most this many (default 512) and at most
-   * what the model was made for.
+   * Largest number of tokens, including those that the tokenizer adds. Default 512, and never more than the
+   * model supports.
    */
   readonly maxTokens?: number;
-  /** Which output of the network; found by name and shape unless given. */
+  /** Output of the network to read. Default: found by name and shape. */
   readonly output?: string | undefined;
-  /** Hidden layers to read in its place, where the network offers them: "7", or "6+7+8" for their mean. */
+  /** Hidden layers to read instead, if the network offers them: "7", or "6+7+8" for their mean. */
   readonly layer?: LayerChoice | undefined;
 }
 
 /**
- * Text to features with any transformer encoder in ONNX: a folder with tokenizer.json, tokenizer_config.json,
- * config.json and onnx/model.onnx or model.onnx, or a name on a model hub. A text without visible characters
- * gives a masked step and the problem "text.empty", one of unknown tokens alone "text.unknown". Times are
- * zero unless the text comes with timed words.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
- * that is not there or cannot be used,
- * "media.missing-package"; ConfigError. Its `extract` throws MediaError "media.too-large" above 2 million
- * characters
+ * Extracts features with any transformer encoder in ONNX: from a folder with tokenizer.json,
+ * tokenizer_config.json, config.json and onnx/model.onnx or model.onnx, or from a model hub.
+ *
+ * A text without visible characters gives a masked step and the problem "text.empty"; a text of unknown
+ * tokens only, "text.unknown". Times are zero unless the text has timed words.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a missing
+ * or unusable model, "media.missing-package"
+ * @throws ConfigError
+ * @throws `extract` throws MediaError "media.too-large" above 2 million characters
  */
 export async function createOnnxTextExtractor(
   options: OnnxTextOptions,

@@ -7,20 +7,21 @@ import { checkTextLength } from "./text-limits.js";
 import { textQuality } from "./text-quality.js";
 import { normaliseText } from "./unigram-tokenizer.js";
 
-/** A text as an encoder's tokenizer splits it. */
+/** Text, split by an encoder's tokenizer. */
 export interface ReadText {
-  /** Ids of the text's own tokens, at most as many as there is room for; none for an empty text. */
+  /** Ids of the text, without added ones, at most `room`. Empty for an empty text. */
   readonly tokens: readonly number[];
   readonly words: readonly string[];
-  /** Number of tokens of each word, as far as `tokens` go. */
+  /** Number of tokens of each word, up to the end of `tokens`. */
   readonly perWord: readonly number[];
   readonly quality: Quality;
 }
 
 /**
  * Splits a text into tokens and measures its quality.
- * @param room most tokens of the text itself
- * @throws MediaError "media.too-large" above 2 million characters, "media.damaged" as `ModelTokenizer.tokenize`
+ * @param room largest number of tokens, without added ones
+ * @throws MediaError "media.too-large" above 2 million characters, "media.damaged" as
+ * `ModelTokenizer.tokenize`
  */
 export function readTokens(
   { text: raw }: TextMedia,
@@ -38,9 +39,9 @@ export function readTokens(
 }
 
 /**
- * Number of tokens that a text may have by itself.
- * @param limit most tokens, those that the tokenizer adds included
- * @throws ConfigError "config.invalid" where the limit leaves no room for a text
+ * Returns the largest number of tokens of a text, without added ones.
+ * @param limit largest number of tokens, including added ones
+ * @throws ConfigError "config.invalid" if the limit leaves no room for a text
  */
 export function roomFor({ before, after }: ModelTokenizer, limit: number, adapter: string): number {
   const added = before.length + after.length;

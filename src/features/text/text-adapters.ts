@@ -73,5 +73,5 @@ const encoder = defineAdapter({
     (await import("./encoder-text.js")).createEncoderTextExtractor(options, environment),
 });
 
-/** The first is the default. */
+/** Adapters of text. The first is the default. */
 export const textAdapters: readonly Adapter<"text">[] = [useLite, onnx, encoder, tokens];

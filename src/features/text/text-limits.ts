@@ -1,9 +1,12 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 
-/** Splitting a text into tokens takes memory in proportion to it; no caption or transcript is near this. */
+/**
+ * Longest text. Splitting into tokens takes memory in proportion to the text. No caption or transcript is
+ * near this.
+ */
 const MAX_CHARACTERS = 2_000_000;
 
-/** Most tokens of a text that Universal Sentence Encoder lite can be asked to read. */
+/** Largest `maxTokens` of Universal Sentence Encoder lite. */
 export const LARGEST_MAX_TOKENS_USE = 4096;
 
 /** @throws MediaError "media.too-large" */

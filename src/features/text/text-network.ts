@@ -10,25 +10,22 @@ import type { TokenNetwork } from "./transformer-extractor.js";
 
 const TOKEN_OUTPUTS = ["last_hidden_state", "token_embeddings", "hidden_states"];
 const POOLED_OUTPUTS = ["sentence_embedding", "pooler_output", "text_embeds", "embeddings"];
-/** Names that exporters give the states after each layer; 0 is the embeddings. */
+/** Names of the states after each layer, as exporters write them; 0 is the embeddings. */
 const LAYER_OUTPUT = /^hidden_states?[._/]?(\d{1,3})$/;
 const KNOWN_INPUTS = ["input_ids", "attention_mask", "token_type_ids", "position_ids"];
-/** Families whose positions count from the padding's id on, so that as many are lost. */
+/** Families whose positions start after the padding id, so that as many positions are lost. */
 const OFFSET_POSITIONS = /roberta|camembert|mpnet|longformer/;
 
-/**
- * A network that reads token ids. Each text runs by itself: nothing is padded unless the network has a fixed
- * length.
- */
+/** Network that reads token ids. Each text runs alone. Only a network with a fixed length gets padding. */
 export class TextNetwork implements TokenNetwork {
-  /** Ids that fit, those around the text included. */
+  /** Largest number of ids, including those around the text. */
   readonly longest: number;
   readonly #fixed: number | undefined;
 
   private constructor(
     private readonly session: OnnxSession,
     private readonly tokenizer: ModelTokenizer,
-    /** Read and averaged. */
+    /** Outputs to read and average. */
     readonly outputs: readonly string[],
     private readonly pooled: boolean,
     positions: number,
@@ -38,7 +35,11 @@ export class TextNetwork implements TokenNetwork {
   }
 
   /**
-   * @throws MediaError "media.unsupported" for a network with other inputs or outputs than a text encoder has
+   * Wraps a session.
+   * @throws MediaError "media.unsupported" for a network whose inputs or outputs are not those of a text
+   * encoder
+   * @throws ConfigError "config.conflict" for a layer together with an output, "config.invalid" for a missing
+   * one
    */
   static async create(
     session: OnnxSession,
@@ -51,7 +52,7 @@ export class TextNetwork implements TokenNetwork {
     if (layers && (pooled || output !== undefined))
       throw new ConfigError(
         "config.conflict",
-        `text/onnx: layer excludes ${pooled ? "pooling=model" : "output"}: each says what to read`,
+        `text/onnx: layer excludes ${pooled ? "pooling=model" : "output"}: each selects what to read`,
         { hint: "Give one of them." },
       );
     const chosen = layers
@@ -71,8 +72,9 @@ export class TextNetwork implements TokenNetwork {
   }
 
   /**
-   * @param tokens of the text itself
-   * @returns [T, D] vectors of all ids, those around the text included; [1, D] where the network pools
+   * Runs the network on one text.
+   * @param tokens ids of the text, without added ones
+   * @returns [T, D] vectors of all ids, including those around the text; [1, D] if the network pools
    */
   async run(tokens: readonly number[]): Promise<FloatOutput> {
     const { before, after, padding } = this.tokenizer;
@@ -120,14 +122,17 @@ export class TextNetwork implements TokenNetwork {
   }
 }
 
-/** What to read of a network. */
+/** Outputs of a network to read. */
 export interface OutputChoice {
   readonly pooling: TextPooling;
   readonly output: string | undefined;
   readonly layers: readonly number[] | undefined;
 }
 
-/** The outputs of hidden layers. @throws ConfigError "config.invalid" for one that the network lacks */
+/**
+ * Returns the outputs of hidden layers.
+ * @throws ConfigError "config.invalid" for one that the network lacks
+ */
 function layerOutputs(session: OnnxSession, layers: readonly number[]): string[] {
   const names = new Map<number, string>();
   for (const { name } of session.outputs) {
@@ -142,7 +147,7 @@ function checkInputs(session: OnnxSession): void {
   const unknown = session.inputs.find(({ name }) => !KNOWN_INPUTS.includes(name));
   if (unknown)
     throw session.unsupported(
-      `it wants the input "${unknown.name}", which no text encoder has`,
+      `it requires the input "${unknown.name}", which no text encoder has`,
       `Known inputs are ${KNOWN_INPUTS.join(", ")}. Export the encoder alone (task feature-extraction).`,
     );
   const ids = portOf(session, "input_ids");
@@ -169,7 +174,7 @@ function fixedLength(session: OnnxSession): number | undefined {
   return typeof length === "number" ? length : undefined;
 }
 
-/** Positions that the network has weights for, as config.json says. */
+/** Returns the number of positions of the network, as config.json states. */
 function positionsOf({
   max_position_embeddings: positions,
   model_type: type,

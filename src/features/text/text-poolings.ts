@@ -1,8 +1,8 @@
 /**
- * How token vectors become features: their mean, the first one ([CLS]), the largest value of each feature,
- * all of them, or what the network itself makes of them.
+ * Ways to turn token vectors into features: their mean, the first ([CLS]), the maximum of each feature, all
+ * of them, or the network's own output.
  */
 export const textPoolings = ["mean", "cls", "max", "tokens", "model"] as const;
-/** Those of an encoder that has no pooling of its own. */
+/** Poolings for an encoder without an output of its own. */
 export const encoderPoolings = ["mean", "cls", "max", "tokens"] as const;
 export type TextPooling = (typeof textPoolings)[number];

@@ -1,4 +1,4 @@
-/** What can be wrong with a text. */
+/** Codes of problems of texts. */
 export const textProblems = [
   "text.empty",
   "text.garbled",

@@ -2,37 +2,41 @@ import { type Problem, type Quality, qualityOf } from "../quality.js";
 import type { TextProblem } from "./text-problems.js";
 import { normaliseText } from "./unigram-tokenizer.js";
 
-/** Fewer words than this say little by themselves. */
+/** A text with fewer words is short. */
 const SHORT_WORDS = 2;
-/** Share of words that carry no text, above which a text is called garbled. */
+/** Fraction of unreadable words above which a text is garbled. */
 const GARBLED = 0.25;
-/** Share of unknown letters and signs, above which a text is doubted: one sign among words is no matter. */
+/**
+ * Fraction of unknown letters and signs above which a text is doubted. One unknown sign among words does not
+ * matter.
+ */
 const UNKNOWN = 0.1;
-/** Fewer words than this do not show a share. */
+/** Fewest words for a meaningful fraction. */
 const FEWEST_WORDS = 3;
 
 export interface TokenCounts {
-  /** How many tokens the text has. */
+  /** Number of tokens of the text. */
   readonly tokens: number;
-  /** How many of them the encoder reads. */
+  /** Number of tokens that the encoder reads. */
   readonly read: number;
   /**
-   * [words] tokens of each whitespace-separated word of the normalised text in small letters, if the
-   * tokenizer tells.
+   * [words] number of tokens of each whitespace-separated word of the normalised, lower-cased text, if the
+   * tokenizer counts them.
    */
   readonly perWord?: readonly number[];
   /**
-   * Share of the text that the encoder has no tokens for, in [0, 1]; left out where its tokenizer knows every
+   * Fraction of the text for which the encoder has no tokens, in [0, 1]; absent if its tokenizer knows every
    * text.
    */
   readonly unknownShare?: number;
 }
 
 /**
- * What can be seen to be wrong with a text before an encoder reads it: empty, a single word, cut off,
- * unknown to the encoder, garbled. Garbled means that many of its words are blanks ("_", "###"), overwritten with signs ("n?t",
- * "wor##"), wrongly decoded bytes, letters that cannot be read aloud, or words that the tokenizer knows only
- * letter by letter.
+ * Measures the quality of a text before an encoder reads it. Finds empty, single-word, cut off, unknown and
+ * garbled texts.
+ *
+ * A text is garbled if many of its words are blanks ("_", "###"), overwritten with signs ("n?t", "wor##"),
+ * wrongly decoded bytes, unpronounceable letters, or words that the tokenizer only knows letter by letter.
  */
 export function textQuality(
   text: string,
@@ -65,7 +69,7 @@ export function textQuality(
     problems.push({
       code: "text.unknown",
       severity: unknownShare,
-      message: `${(100 * unknownShare).toFixed(0)}% of it is in letters or signs that the encoder does not know`,
+      message: `the encoder does not know ${(100 * unknownShare).toFixed(0)}% of its letters and signs`,
     });
   }
   if (read < tokens)
@@ -77,11 +81,11 @@ export function textQuality(
   return qualityOf(measures, problems);
 }
 
-/** Blank marks that stand where a word was. */
+/** Marks that replace a whole word. */
 const BLANK = /^(?:_+|#+|\*+|\uFFFD+|\[?(?:unk|mask|pad|redacted)\]?|<(?:unk|mask|pad)>)$/iu;
-/** The replacement character, and what UTF-8 looks like when read as Latin-1 or Windows-1252. */
+/** Replacement character, and UTF-8 that was read as Latin-1 or Windows-1252. */
 const MOJIBAKE = /\uFFFD|[\u00C2\u00C3][\u0080-\u00BF]|\u00E2[\u0080\u20AC]/u;
-/** Signs where letters were: "n?t", "d@@@k", "wor##". One sign in one word is people's own masking. */
+/** Signs in place of letters: "n?t", "d@@@k", "wor##". One sign in one word is people's own masking. */
 const OVERWRITTEN = /[a-z][#%*?]+[a-z]|[a-z][#%&*@]{2,}/iu;
 const LINK_OR_TAG = /^(?:https?:|www\.|[@#&])|\.(?:com|org|net)\b|\//iu;
 
@@ -93,8 +97,8 @@ function isSpoilt(word: string): boolean {
 }
 
 /**
- * Whether a run of Latin letters could be read aloud: a vowel is there, and no more than four consonants
- * stand together. Runs of one repeated letter ("sooooo", "hmmmm") are people's emphasis.
+ * True if a run of Latin letters can be pronounced: it has a vowel, and at most four consonants in a row.
+ * Runs of one repeated letter ("sooooo", "hmmmm") are emphasis.
  */
 function isPronounceable(run: string): boolean {
   const single = run.replace(/(.)\1+/g, "$1");
@@ -102,7 +106,10 @@ function isPronounceable(run: string): boolean {
   return /[aeiouy]/.test(single) && !/[^aeiouy]{5}/.test(single);
 }
 
-/** Tokens for each letter; English words have fewer than half of it, words of shuffled letters more. */
+/**
+ * Tokens per letter above which a word is fragmented. English words have less than half, shuffled letters
+ * more.
+ */
 const FRAGMENTED = 0.55;
 
 function isFragmented(word: string, tokens: number): boolean {

@@ -12,11 +12,11 @@ const OWN_IDS =
 const done = new WeakMap<Dataset, Map<string, Dataset>>();
 
 /**
- * Puts the tokens of the texts in the place of a modality, or before the others if the data set has no such
- * modality. Without texts, the token ids of the source are taken as they are. Runs once for a data set and an
- * identity of the tokenizer.
+ * Replaces a modality by the tokens of the texts. If the data set does not have the modality, the tokens
+ * become the first one. Without texts, uses the token ids of the source. Runs once per data set and identity
+ * of the tokenizer.
  * @param modality name of the modality that the tokens become
- * @throws DataError "data.empty" for a data set that has neither texts nor token ids
+ * @throws DataError "data.empty" for a data set without texts and token ids
  */
 export async function tokeniseDataset(
   dataset: Dataset,
@@ -51,7 +51,9 @@ async function tokenise(
         "data.empty",
         `${dataset.name}: ${split.name} has no texts for an encoder to read`,
         {
-          hint: "MMSA pickles keep them as raw_text or text_bert; a folder names their column in dataset.json.",
+          hint:
+            "MMSA pickles keep them as raw_text or text_bert; a folder names their column in " +
+            "dataset.json.",
         },
       );
   }
@@ -82,7 +84,7 @@ async function tokenise(
   };
 }
 
-/** @param texts what was read before, by text */
+/** @param texts features of earlier texts, by text */
 async function readTexts(
   own: readonly string[],
   texts: Map<string, ExtractedFeatures>,
@@ -105,9 +107,7 @@ async function readTexts(
   return { steps, ids, mask };
 }
 
-/**
- * Shortens texts of more than `most` tokens, and counts them. Their last token, which ends a text, is kept.
- */
+/** Shortens texts of more than `most` tokens, and counts them. Keeps their last token, which ends a text. */
 function cutTokens(
   { steps, ids, mask }: TokenIds,
   most: number,
@@ -123,7 +123,7 @@ function cutTokens(
   return { tokens: { steps, ids, mask: kept }, cut };
 }
 
-/** The tokens as a modality of `steps` steps. */
+/** Returns the tokens as a modality of `steps` steps. */
 function padded({ steps: own, ids, mask: real }: TokenIds, size: number, steps: number): ModalityTable {
   const values = new Float32Array(size * steps);
   const mask = new Uint8Array(size * steps);

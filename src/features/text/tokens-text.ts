@@ -18,17 +18,17 @@ export interface TokensOptions {
   readonly hub?: string | undefined;
   readonly revision?: string | undefined;
   readonly letterCase?: LetterCase;
-  /** Tokens that are read, those that the tokenizer adds included. Default 256. */
+  /** Largest number of tokens, including those that the tokenizer adds. Default 256. */
   readonly maxTokens?: number;
 }
 
 /**
- * Text to token ids for an encoder inside the model: one step for each token, its only feature the id, with
- * the tokens that the tokenizer adds. A text without visible characters gives a masked step.
- * @throws MediaError "media.not-found" without a tokenizer.json, "media.damaged" for one that cannot be used,
- * "media.missing-package"; ConfigError where `maxTokens`
- * leaves no room for a text. Its `extract` throws MediaError "media.too-large" above 2 million
- * characters
+ * Extracts token ids for an encoder inside the model: one step per token, with the id as its only feature,
+ * including the tokens that the tokenizer adds. A text without visible characters gives a masked step.
+ * @throws MediaError "media.not-found" without a tokenizer.json, "media.damaged" for an unusable one,
+ * "media.missing-package"
+ * @throws ConfigError if `maxTokens` leaves no room for a text
+ * @throws `extract` throws MediaError "media.too-large" above 2 million characters
  */
 export async function createTokensExtractor(
   options: TokensOptions,
@@ -58,7 +58,7 @@ class TokensExtractor implements FeatureExtractor<TextMedia> {
     readonly identity: AdapterIdentity,
     private readonly tokenizer: ModelTokenizer,
     private readonly letterCase: LetterCase,
-    /** Tokens of a text that are read, those that the tokenizer adds not counted. */
+    /** Largest number of tokens of a text, without added ones. */
     private readonly room: number,
   ) {}
 

@@ -14,21 +14,21 @@ export interface TransformerSettings {
   readonly pooling: TextPooling;
   readonly normalise: boolean;
   readonly letterCase: LetterCase;
-  /** Tokens of a text that are read, those that the tokenizer adds not counted. */
+  /** Largest number of tokens of a text, without added ones. */
   readonly room: number;
 }
 
-/** A transformer that gives vectors of token ids. */
+/** Transformer that turns token ids into vectors. */
 export interface TokenNetwork {
   /**
-   * @param tokens of the text itself
-   * @returns [T, D] vectors of all ids, those around the text included; [1, D] where the network pools
+   * @param tokens ids of the text, without added ones
+   * @returns [T, D] vectors of all ids, including those around the text; [1, D] if the network pools
    */
   run(tokens: readonly number[]): Promise<FloatOutput>;
   close(): void;
 }
 
-/** Text to the vectors of a transformer, pooled or token by token, whatever the transformer runs on. */
+/** Extracts the vectors of a transformer, pooled or per token, on any runtime. */
 export class TransformerExtractor implements FeatureExtractor<TextMedia> {
   #network: TokenNetwork | undefined;
 
@@ -84,7 +84,7 @@ export class TransformerExtractor implements FeatureExtractor<TextMedia> {
     }
   }
 
-  /** [T, 2] seconds. */
+  /** [T, 2] start and end of each step in seconds. */
   #times(spans: readonly Span[], perWord: readonly number[], tokens: number): Float64Array {
     if (this.settings.pooling !== "tokens")
       return Float64Array.of(spans[0]?.start ?? 0, spans.at(-1)?.end ?? 0);

@@ -1,20 +1,20 @@
-/** A vocabulary's entry: a piece of text and the logarithm of its probability. */
+/** Entry of a vocabulary: a piece of text and the logarithm of its probability. */
 export type VocabularyPiece = readonly [piece: string, score: number];
 
 export interface Token {
   /** Row of the vocabulary. */
   readonly id: number;
-  /** The text that it stands for, with "\u2581" where a word begins. */
+  /** Text of the token, with "\u2581" at the start of a word. */
   readonly piece: string;
-  /** Which whitespace-separated word of the text it belongs to, from 0. */
+  /** Index of its whitespace-separated word in the text, from 0. */
   readonly word: number;
 }
 
 const WORD_START = "\u2581";
 export const UNKNOWN_ID = 0;
 /**
- * sentencepiece gives an unknown character this much less than the rarest piece, so that it is used only
- * where nothing matches.
+ * Amount by which sentencepiece scores an unknown character below the rarest piece, so that it is used only
+ * if nothing matches.
  */
 const UNKNOWN_PENALTY = 10;
 
@@ -25,16 +25,19 @@ interface TrieNode {
 }
 
 /**
- * Unigram language model tokenizer (Kudo, "Subword regularization", ACL 2018, section 3): the segmentation
- * with the highest sum of log probabilities, by Viterbi; ties keep the longer last piece. Text is normalised
- * as sentencepiece's nmt_nfkc: NFKC, controls and whitespace become one space.
- * Time is proportional to the text's length times the longest piece, whatever the text is.
+ * Unigram language model tokenizer (Kudo, "Subword regularization", ACL 2018, section 3). Finds the
+ * segmentation with the highest sum of log probabilities by Viterbi; ties keep the longer last piece.
+ * Normalises text like sentencepiece's nmt_nfkc: NFKC; controls and whitespace become one space. Takes time
+ * proportional to the length of the text times the longest piece, for any text.
  */
 export class UnigramTokenizer {
   readonly #root = trieNode();
   readonly #unknownScore: number;
 
-  /** @param pieces row = id; rows below `reserved` are control symbols */
+  /**
+   * @param pieces vocabulary; the row is the id, and rows below `reserved` are control symbols
+   * @param reserved number of control symbols
+   */
   constructor(pieces: readonly VocabularyPiece[], reserved: number) {
     let lowest = 0;
     for (const [id, [piece, score]] of pieces.entries()) {
@@ -46,8 +49,8 @@ export class UnigramTokenizer {
   }
 
   /**
-   * Tokens of a text, none for one without visible characters. A run of unknown characters inside a word is
-   * one token.
+   * Splits a text into tokens. Returns none for a text without visible characters. A run of unknown
+   * characters inside a word is one token.
    */
   tokenize(text: string): Token[] {
     const normalised = normaliseText(text);
@@ -95,7 +98,7 @@ function trieNode(): TrieNode {
   return { next: new Map(), id: -1, score: 0 };
 }
 
-/** Follows the best path back; unknown neighbours within one word become one token. */
+/** Follows the best path backwards. Neighbouring unknown tokens within a word become one. */
 function collect(characters: readonly string[], lastId: Int32Array, lastStart: Int32Array): Token[] {
   const spans: { id: number; start: number; end: number }[] = [];
   for (let end = characters.length; end > 0; end = lastStart[end] ?? 0)
@@ -115,8 +118,8 @@ function collect(characters: readonly string[], lastId: Int32Array, lastStart: I
 }
 
 /**
- * NFKC; runs of whitespace, control characters and the mark of a word's start become one space; none at the
- * ends.
+ * Normalises a text: NFKC; each run of whitespace, control characters and word-start marks becomes one space;
+ * none at the ends.
  */
 export function normaliseText(text: string): string {
   return text

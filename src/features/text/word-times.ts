@@ -1,21 +1,23 @@
 import type { Word } from "../media.js";
 
 export interface Span {
-  /** Seconds. */
+  /** Start in seconds. */
   readonly start: number;
   readonly end: number;
 }
 
-/** Larger tables than this are not aligned word by word: their words share the whole span evenly. */
+/** Largest table that is aligned word by word. In larger ones, the words share the whole time evenly. */
 const MAX_CELLS = 4_000_000;
 
 /**
- * When each word of a text is said. The text's words and the timed words need not be equal (punctuation,
- * case, a word more or less): they are matched by the longest common subsequence of their letters and digits,
- * and what stays unmatched shares the time between its matched neighbours evenly.
- * @param words of the text
- * @param timed in order of time, seconds
- * @returns a span for each of `words`; empty if `timed` is
+ * Finds the time of each word of a text.
+ *
+ * The words of the text and the timed words may differ in punctuation, case, or a word more or less. They are
+ * matched by the longest common subsequence of their letters and digits. Unmatched words share the time
+ * between their matched neighbours evenly.
+ * @param words words of the text
+ * @param timed words with times in seconds, in order of time
+ * @returns a span for each of `words`; empty if `timed` is empty
  */
 export function wordTimes(words: readonly string[], timed: readonly Word[]): Span[] {
   const first = timed[0];
@@ -54,7 +56,7 @@ function bare(word: string): string {
   return word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 }
 
-/** Longest common subsequence of two lists: index in `a` -> index in `b`. */
+/** Finds the longest common subsequence of two lists: index in `a` -> index in `b`. */
 function match(a: readonly string[], b: readonly string[]): Map<number, number> {
   const columns = b.length + 1;
   const length = new Int32Array((a.length + 1) * columns);

@@ -5,11 +5,11 @@ import { BackendError } from "../../core/errors.js";
 import { programAddress, type ReadAsset } from "../asset.js";
 import { optionalPackage } from "../missing-package.js";
 
-/** TensorFlow.js on its WebAssembly backend, ready to run. Its engine is one per process, so this is too. */
+/** TensorFlow.js on its WebAssembly backend, ready to run. There is one per process, like its engine. */
 export interface TfjsRuntime {
   readonly tf: typeof tfjs;
   loadGraphModel(artifacts: tfjs.io.ModelArtifacts): Promise<converterPackage.GraphModel>;
-  /** Versions of the packages whose arithmetic decides values. */
+  /** Versions of the packages whose arithmetic affects values. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
@@ -18,14 +18,14 @@ const WASM_PACKAGE = "@tensorflow/tfjs-backend-wasm";
 let runtime: Promise<TfjsRuntime> | undefined;
 
 /**
- * Loads TensorFlow.js once. In Node the backend finds its own WebAssembly file; in a browser it is read
- * through `readAsset`.
- * One thread, so that the order of sums never depends on the machine.
- * @throws MediaError "media.missing-package"; BackendError "backend.unavailable" if WebAssembly cannot start
+ * Loads TensorFlow.js once, with one thread, so that the order of sums never depends on the machine. In Node
+ * the backend finds its own WebAssembly file; in a browser `readAsset` reads it.
+ * @throws MediaError "media.missing-package"
+ * @throws BackendError "backend.unavailable" if WebAssembly cannot start
  */
 export function loadTfjs(readAsset: ReadAsset): Promise<TfjsRuntime> {
   runtime ??= start(readAsset).catch((error: unknown) => {
-    runtime = undefined; // a later call may have what this one missed
+    runtime = undefined; // a later call may find what this one missed
     throw error;
   });
   return runtime;
@@ -44,7 +44,7 @@ async function start(readAsset: ReadAsset): Promise<TfjsRuntime> {
   if (!tf.env().getBool("IS_NODE")) await serveWasm(tf, wasm, readAsset);
   if (!(await tf.setBackend("wasm"))) {
     throw new BackendError("backend.unavailable", "the WebAssembly backend of TensorFlow.js did not start", {
-      hint: "WebAssembly must be allowed: look for a content security policy or a flag that forbids it",
+      hint: "Allow WebAssembly: check the content security policy and the flags of the program.",
     });
   }
   return {
@@ -54,7 +54,7 @@ async function start(readAsset: ReadAsset): Promise<TfjsRuntime> {
   };
 }
 
-/** Tells the backend where its WebAssembly file is, because a page may serve it anywhere. */
+/** Sets the address of the WebAssembly file, which a page may serve anywhere. */
 async function serveWasm(tf: typeof tfjs, wasm: typeof wasmBackend, readAsset: ReadAsset): Promise<void> {
   const simd = await tf.env().getAsync("WASM_HAS_SIMD_SUPPORT");
   const address = await programAddress(
@@ -62,7 +62,7 @@ async function serveWasm(tf: typeof tfjs, wasm: typeof wasmBackend, readAsset: R
     WASM_PACKAGE,
     `dist/${simd === true ? "tfjs-backend-wasm-simd.wasm" : "tfjs-backend-wasm.wasm"}`,
   );
-  // It wants an address for each of its builds, and takes the one that was chosen above.
+  // The package requires an address for each of its builds, and uses the one selected above.
   wasm.setWasmPaths({
     "tfjs-backend-wasm.wasm": address,
     "tfjs-backend-wasm-simd.wasm": address,

@@ -7,28 +7,28 @@ import { isAboutTheMachine } from "../../machine-errors.js";
 import { ALIGNER_RATE, forceAlign } from "./force-align.js";
 import { loadSpeechModel, type SpeechModel } from "./speech-model.js";
 
-/** A clip and what is said in it. */
+/** Clip and its spoken text. */
 export interface ClipToAlign {
   readonly id: string;
   readonly clip: string;
   readonly text: string;
-  /** A transcript that is beside the clip already. */
+  /** Existing transcript next to the clip. */
   readonly transcript: string | undefined;
 }
 
 export interface AlignSummary {
-  /** Paths of the transcripts that were written. */
+  /** Paths of the written transcripts. */
   readonly written: readonly string[];
-  /** Clips that have a transcript already. */
+  /** Number of clips that already had a transcript. */
   readonly kept: number;
-  /** Words that were placed, and words that the dictionary does not have. */
+  /** Number of aligned words, and of words missing in the dictionary. */
   readonly words: number;
   readonly unknown: number;
   readonly failures: readonly { readonly id: string; readonly code: ErrorCode; readonly message: string }[];
 }
 
 export interface AlignOptions {
-  /** Replace transcripts that are there. */
+  /** Replace existing transcripts. */
   readonly overwrite: boolean;
   /** Folder of PocketSphinx's English model. */
   readonly model?: string | undefined;
@@ -37,10 +37,12 @@ export interface AlignOptions {
 }
 
 /**
- * Writes `{clip}.json` with the times of the words beside each clip: a transcript that `extract` and
- * `predict` find by themselves. What cannot be aligned is in `failures`.
- * @throws MediaError "media.missing-tool"; ConfigError where there is nothing to align; EuarError "io.write";
- * the signal's reason when aborted
+ * Writes `{clip}.json` with the word times next to each clip. `extract` and `predict` find this transcript.
+ * Clips that cannot be aligned are in `failures`.
+ * @throws MediaError "media.missing-tool"
+ * @throws ConfigError if there is nothing to align
+ * @throws EuarError "io.write"
+ * @throws the signal's reason when aborted
  */
 export async function alignClips(
   clips: readonly ClipToAlign[],
@@ -74,7 +76,10 @@ export async function alignClips(
   return { written, kept: clips.length - open.length, words, unknown, failures };
 }
 
-/** Whether a path is a clip, and not a folder of clips. @throws MediaError "media.not-found" */
+/**
+ * True if a path is a clip, false if it is a folder of clips.
+ * @throws MediaError "media.not-found"
+ */
 export function isClip(path: string): boolean {
   if (!existsSync(path))
     throw new MediaError("media.not-found", `${path} does not exist`, {

@@ -78,7 +78,7 @@ describe.skipIf(missing !== undefined)("forceAlign", () => {
     expect(unknown).toEqual(["zyxxyq"]);
   });
 
-  it("refuses a text that the sound has no room for, one without a known word, and a folder without a model", async () => {
+  it("refuses too long a text, one without a known word, and a folder without a model", async () => {
     const model = await loadSpeechModel();
     const { text } = utterances.dashwood;
     const brief = { samples: (await soundOf("young")).samples.subarray(0, 4000), sampleRate: 16000 };

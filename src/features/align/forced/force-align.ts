@@ -8,27 +8,31 @@ import type { AudioMedia, Word } from "../../media.js";
 import { installPocketsphinxHint, type SpeechModel } from "./speech-model.js";
 import { type SpokenWord, spokenWords } from "./spoken-words.js";
 
-/** Hz that the acoustic model was trained at. */
+/** Sampling rate of the acoustic model in Hz. */
 export const ALIGNER_RATE = 16000;
 
-/** PocketSphinx says nothing until it has finished; ten minutes of sound take it less than one. */
+/**
+ * Longest wait for PocketSphinx, which is silent until it has finished. Ten minutes of sound take less than
+ * one minute.
+ */
 const LONGEST_MS = 600_000;
 
 export interface ForcedAlignment {
-  /** In order; words that the dictionary does not have are missing. */
+  /** Words in order, without those missing in the dictionary. */
   readonly words: readonly Word[];
-  /** Words of the text that could not be given a time. */
+  /** Words of the text without a time. */
   readonly unknown: readonly string[];
 }
 
 /**
- * When each word of a text is said, by PocketSphinx with a grammar that allows exactly this text, with pauses
- * anywhere (the usual forced alignment). English. The text is taken to be what is said: a wrong text is
- * placed as well as it can be.
+ * Finds the times of the words of an English text in a sound. Uses PocketSphinx with a grammar that allows
+ * exactly this text, with pauses anywhere (the usual forced alignment). A wrong text is aligned as well as
+ * possible.
  * @param audio mono at {@link ALIGNER_RATE}
  * @param name for messages
- * @throws MediaError "media.missing-tool", "media.unsupported" where no word of the text is in the
- * dictionary, "media.damaged" where the text does not fit into the sound
+ * @throws MediaError "media.missing-tool"
+ * @throws MediaError "media.unsupported" if no word of the text is in the dictionary
+ * @throws MediaError "media.damaged" if the text does not fit into the sound
  */
 export async function forceAlign(
   audio: AudioMedia,
@@ -55,7 +59,8 @@ export async function forceAlign(
   if (times.length !== entries.length || entries.some((entry, i) => times[i]?.entry !== entry)) {
     throw new MediaError(
       "media.damaged",
-      `${name}: its text does not fit into its ${(audio.samples.length / ALIGNER_RATE).toFixed(1)} s of sound`,
+      `${name}: its text does not fit into its ${(audio.samples.length / ALIGNER_RATE).toFixed(1)} s ` +
+        "of sound",
       { hint: "Check that the text is what is said, and nothing more." },
     );
   }
@@ -71,7 +76,7 @@ interface PlacedEntry {
   readonly end: number;
 }
 
-/** A word lasts from its first part to its last. */
+/** Combines the parts of each word. A word lasts from its first part to its last. */
 function place(words: readonly SpokenWord[], times: readonly PlacedEntry[]): Word[] {
   let next = 0;
   return words.map(({ text, parts }) => {
@@ -125,14 +130,14 @@ async function locate(
       [...input, ...search, "-ctm", file("times"), "-logfn", file("log")],
       { signal, missing, stallMs: LONGEST_MS },
     );
-    while ((await output.next()).done !== true); // it prints nothing of use
+    while ((await output.next()).done !== true); // its output is not needed
     return readTimes(await readFile(file("times"), "utf8").catch(() => ""));
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** NIST's CTM: utterance, channel, start, duration, word, confidence. Pauses are not in it. */
+/** Reads NIST's CTM: utterance, channel, start, duration, word, confidence. It does not contain pauses. */
 function readTimes(text: string): PlacedEntry[] {
   return text.split("\n").flatMap((line): PlacedEntry[] => {
     const [, , start = "", duration = "", word = ""] = line.trim().split(/\s+/);

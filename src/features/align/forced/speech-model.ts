@@ -3,13 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MediaError } from "../../../core/errors.js";
 
-/** What PocketSphinx needs to know of a language. */
+/** Language model of PocketSphinx. */
 export interface SpeechModel {
   /** Folder of the acoustic model. */
   readonly acoustic: string;
   /** Path of the pronouncing dictionary. */
   readonly dictionary: string;
-  /** Whether the dictionary has an entry. */
+  /** True if the dictionary has an entry. */
   readonly knows: (entry: string) => boolean;
 }
 
@@ -22,11 +22,12 @@ const ACOUSTIC = "en-us";
 const DICTIONARY = "cmudict-en-us.dict";
 
 export const installPocketsphinxHint =
-  "On Debian and Ubuntu: sudo apt install pocketsphinx pocketsphinx-en-us. Elsewhere, name the model's folder.";
+  "On Debian and Ubuntu: sudo apt install pocketsphinx pocketsphinx-en-us. Elsewhere, name the model's " +
+  "folder.";
 
 /**
- * The English model that PocketSphinx's packages bring.
- * @param folder that holds `en-us/` and `cmudict-en-us.dict`; where packages put it by default
+ * Loads the English model of PocketSphinx.
+ * @param folder folder with `en-us/` and `cmudict-en-us.dict`. Default: the folders of installed packages
  * @throws MediaError "media.missing-tool"
  */
 export async function loadSpeechModel(folder?: string): Promise<SpeechModel> {

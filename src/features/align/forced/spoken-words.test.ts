@@ -4,7 +4,7 @@ import { spokenWords } from "./spoken-words.js";
 const dictionary = new Set(["it's", "not", "ill", "disposed", "and", "or", "twas", "'em", "dogs'"]);
 const knows = (entry: string): boolean => dictionary.has(entry);
 
-test("a text becomes entries of the dictionary: small letters, no punctuation, several where a word is joined", () => {
+test("turns a text into dictionary entries: small letters, no punctuation, several for a joined word", () => {
   expect(spokenWords("IT\u2019S not, \u2014 ill-disposed and/or (Zyx)!", knows)).toEqual([
     { text: "IT\u2019S", parts: ["it's"] },
     { text: "not,", parts: ["not"] },

@@ -1,16 +1,16 @@
-/** A word of a text, and what an aligner is asked to find of it. */
+/** Word of a text with its entries in a pronouncing dictionary. */
 export interface SpokenWord {
-  /** As it is written. */
+  /** Word as written. */
   readonly text: string;
-  /** Entries of the pronouncing dictionary, one after the other; empty where a part of the word has none. */
+  /** Entries of the dictionary in order. Empty if any part of the word has none. */
   readonly parts: readonly string[];
 }
 
 /**
- * The words of a text as a pronouncing dictionary knows them: small letters and apostrophes; what a hyphen or
- * slash joins is said as several. A word of which a part is not in the dictionary has no parts: nobody knows
- * how it sounds.
- * @param knows whether the dictionary has an entry
+ * Splits a text into words and their dictionary entries: small letters and apostrophes. Parts joined by a
+ * hyphen or slash become several entries. A word with an unknown part has no entries, because its
+ * pronunciation is unknown.
+ * @param knows returns true if the dictionary has an entry
  */
 export function spokenWords(text: string, knows: (entry: string) => boolean): SpokenWord[] {
   return text

@@ -34,7 +34,8 @@ export async function openActivity(choice: ActivityChoice, readAsset: ReadAsset)
 }
 
 /**
- * Without voice activity every frame may be used, unless the whole sound is nothing but zeros. @returns [T]
+ * Without voice activity every frame may be used, unless the whole sound is nothing but zeros.
+ * @returns [T]
  */
 export function soundMask(samples: Float32Array, steps: number): Uint8Array {
   return new Uint8Array(steps).fill(samples.some((x) => x !== 0) ? 1 : 0);

@@ -41,7 +41,8 @@ describe("amplitudeQuotients", () => {
   });
 
   it.each([80, 130, 200])(
-    "through a vocal tract and back, at %d Hz, grow with Rd; NAQ is within 22% and QOQ within 0.06 of the true pulse's",
+    "through a vocal tract and back, at %d Hz, grow with Rd; NAQ is within 22% and QOQ within 0.06 of " +
+      "the true pulse's",
     (f0) => {
       const found = tenseToBreathy.map((rd) => measured(rd, f0));
       tenseToBreathy.forEach((rd, i) => {

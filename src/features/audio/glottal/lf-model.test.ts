@@ -28,7 +28,7 @@ describe("lfPulse", () => {
     expect(lfWaveform(pulse, pulse.tp)).toBeCloseTo(0, 12);
   });
 
-  it("has the amplitude quotient that defines Rd: greatest flow / (greatest decline x period) is Rd x 0.11, within 12%", () => {
+  it("has the amplitude quotient that defines Rd: flow / (decline x period) is Rd x 0.11, within 12%", () => {
     for (const rd of shapes) {
       const pulse = lfPulse(rd);
       const greatest = integral(pulse.te, (t) => (t <= pulse.tp ? lfWaveform(pulse, t) : 0));

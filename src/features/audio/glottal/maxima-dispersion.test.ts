@@ -4,7 +4,7 @@ import { pulsesBetween } from "./pulses.js";
 import { analysedVoice, lowToHigh, median } from "./testing/analysed-voice.js";
 
 describe("maximaDispersion", () => {
-  it("is 0 of one impulse at the closure, and half the distance of bands that another one 8 samples away holds", () => {
+  it("is 0 for one impulse at the closure; a second one 8 samples away shifts half of the bands", () => {
     const impulse = Float64Array.from({ length: 2000 }, (_, n) => (n === 1000 ? -1 : 0));
     expect(maximaDispersion(impulse, { start: 840, end: 1000 })).toBe(0);
     expect(maximaDispersion(impulse, { start: 832, end: 992 })).toBeCloseTo(8 / 160, 12);

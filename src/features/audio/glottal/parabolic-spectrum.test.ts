@@ -14,7 +14,7 @@ function pulseOfWidth(share: number): Float64Array {
 const cycle = { start: 0, end: 160 };
 
 describe("parabolicSpectralParameter", () => {
-  it("is the ratio of spectral curvatures: a cosine pulse of the same area has 1 - 6 / pi^2 times the curvature of a rectangle of its width", () => {
+  it("is the ratio of spectral curvatures of a raised cosine and a rectangle, 1 - 6 / pi^2", () => {
     // ln|X(w)| = const - variance w^2 / 2: the variance of a raised cosine of width L is L^2 (1/12 - 1 / (2
     // pi^2)), of a rectangle L^2 / 12.
     const ratio = parabolicSpectralParameter(pulseOfWidth(1), cycle, fastestDecay) ?? NaN;

@@ -2,7 +2,7 @@ import { meshPoints, type Mesh } from "../mesh-points.js";
 
 /**
  * Points of a face at rest that looks straight into the camera, in hundredths of the distance between the
- * outer corners of its eyes: x, y, z. Only those that are measured.
+ * outer corners of its eyes: x, y, z. Only the measured points.
  */
 const restingPoints: Readonly<Record<number, readonly [number, number, number]>> = {
   // Midline: forehead, base of the nose, lips from above to below, chin.
@@ -54,7 +54,7 @@ function lid(
   );
 }
 
-/** [470, 3], the face at rest with some points moved, in the same hundredths. */
+/** Returns the face at rest, [470, 3], with some points moved, in the same hundredths. */
 export function syntheticFace(moves: Readonly<Record<number, readonly [number, number, number]>> = {}): Mesh {
   const mesh = new Float64Array(meshPoints * 3);
   for (const [point, position] of Object.entries(restingPoints)) {
@@ -67,7 +67,7 @@ export function syntheticFace(moves: Readonly<Record<number, readonly [number, n
   return mesh;
 }
 
-/** The same move for several points. */
+/** Moves several points by the same offset. */
 export function moveAll(
   points: readonly number[],
   move: readonly [number, number, number],
@@ -75,7 +75,7 @@ export function moveAll(
   return Object.fromEntries(points.map((point) => [point, move]));
 }
 
-/** Turned about an axis of the picture (0: x, 1: y, 2: z) by an angle in radians. */
+/** Rotates a mesh about an axis of the picture (0: x, 1: y, 2: z) by an angle in radians. */
 export function turned(mesh: Mesh, axis: 0 | 1 | 2, angle: number): Mesh {
   const [a, b] = (
     [
