@@ -17,6 +17,7 @@ const layers = [
   "experiments",
   "report",
   "export",
+  "server",
   "cli",
 ];
 /** Layers whose tests may train a model to have one. */

@@ -12,6 +12,7 @@ export const exitCodes = {
   backend: 6,
   io: 7,
   media: 8,
+  server: 9,
 } as const;
 
 /** Exit code of an interrupted run (128 + SIGINT). */

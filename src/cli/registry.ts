@@ -15,6 +15,7 @@ export const commandNames = [
   "evaluate",
   "corrupt",
   "predict",
+  "serve",
   "reproduce",
   "report",
   "sweep",
@@ -50,6 +51,10 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   predict: {
     summary: "score one sample, or a stream of them, with diagnostics",
     load: async () => (await import("./commands/predict.js")).predictCommand,
+  },
+  serve: {
+    summary: "serve trained models over HTTP, with an OpenAPI document and web pages",
+    load: async () => (await import("./commands/serve.js")).serveCommand,
   },
   export: {
     summary: "export a trained model to other runtimes (ONNX), with a model card",

@@ -35,6 +35,13 @@ export type ErrorCode =
   | "media.interrupted"
   | "io.write"
   | "io.interrupted"
+  | "server.not-found"
+  | "server.media-type"
+  | "server.too-large"
+  | "server.forbidden"
+  | "server.overloaded"
+  | "server.draining"
+  | "server.address"
   | "internal";
 
 /** Remedy and cause of an error. */
@@ -105,6 +112,13 @@ export class TrainError extends EuarError {
 /** Compute backend that is unavailable or out of memory. */
 export class BackendError extends EuarError {
   constructor(code: CodeOf<"backend">, message: string, details: ErrorDetails = {}) {
+    super(code, message, details);
+  }
+}
+
+/** Request that the server refuses, or a server that cannot start. */
+export class ServerError extends EuarError {
+  constructor(code: CodeOf<"server">, message: string, details: ErrorDetails = {}) {
     super(code, message, details);
   }
 }

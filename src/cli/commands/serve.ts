@@ -1,0 +1,124 @@
+import { basename, resolve } from "node:path";
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+import { ConfigError } from "../../core/errors.js";
+import { DEFAULT_LEVEL } from "../../predict/calibration.js";
+import { backendChoice, backendFields } from "../backend-fields.js";
+import { defineCommand } from "../command.js";
+
+const schema = z.strictObject({
+  model: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      "run folders or weights.safetensors files to load, as RUN or NAME=RUN; the first one is the default",
+    ),
+  host: z
+    .string()
+    .min(1)
+    .default("127.0.0.1")
+    .describe("address to listen on; it must be one of this machine"),
+  port: z.int().min(0).max(65535).default(8765).describe("port to listen on; 0 takes any free one"),
+  batchWindow: z
+    .number()
+    .min(0)
+    .max(1000)
+    .default(2)
+    .describe("milliseconds to wait for more requests before a batch is computed"),
+  batchSize: z.int().min(1).max(4096).default(64).describe("largest number of samples computed together"),
+  queueSize: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .default(2048)
+    .describe("largest number of requests that wait for a model; more are answered with 429"),
+  maxJson: z.number().gt(0).max(1024).default(16).describe("largest JSON body, in MiB"),
+  maxSamples: z.int().min(1).default(1024).describe("largest number of samples in one JSON body"),
+  level: z
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(DEFAULT_LEVEL)
+    .describe("nominal coverage of intervals and sets of classes, for requests that give none"),
+  studio: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("folder of web pages to serve (default: those of the package)"),
+  ...backendFields,
+});
+
+export const serveCommand = defineCommand({
+  name: "serve",
+  description:
+    "Serves trained models over HTTP on this machine: predictions with intervals and doubts, an OpenAPI " +
+    "document at /openapi.json, and web pages at /. Nothing is sent to another machine. Ctrl-C ends it after " +
+    "the requests that it has.",
+  schema,
+  examples: [
+    "euar serve --model run",
+    "euar serve --model mosi=runs/mosi,posts=runs/mvsa --port 9000",
+    "curl -s localhost:8765/v1/predictions -H 'Content-Type: application/json' -d @sample.json",
+  ],
+  run: async (options, context) => {
+    const { startServer } = await import("../../server/start-server.js");
+    const { signal, release } = context.interruptible("Ending after the requests that are being answered.");
+    try {
+      const server = await startServer({
+        host: options.host,
+        port: options.port,
+        models: modelsOf(options.model),
+        batchWindow: options.batchWindow,
+        batchSize: options.batchSize,
+        queueSize: options.queueSize,
+        scorer: {
+          samplesPerBody: options.maxSamples,
+          batchSize: options.batchSize,
+          ...backendChoice(options),
+        },
+        jsonBytes: Math.round(options.maxJson * 2 ** 20),
+        level: options.level,
+        studio: options.studio ?? packagedStudio(),
+        log: (line) => {
+          context.warn(line);
+        },
+      });
+      await context.line(
+        context.json ? `${JSON.stringify({ url: server.url })}\n` : `Serving at ${server.url}\n`,
+      );
+      await new Promise<void>((stop) => {
+        if (signal.aborted) stop();
+        signal.addEventListener("abort", () => {
+          stop();
+        });
+      });
+      await server.close();
+    } finally {
+      release();
+    }
+  },
+});
+
+/**
+ * Reads NAME=RUN. Without a name, the model has the name of its folder.
+ * @throws ConfigError "config.invalid" for a name that is given twice
+ */
+function modelsOf(given: readonly string[]): Map<string, string> {
+  const models = new Map<string, string>();
+  for (const entry of given) {
+    const [, name = basename(resolve(entry)), run = entry] = /^([\w.-]+)=(.+)$/.exec(entry) ?? [];
+    if (models.has(name))
+      throw new ConfigError("config.invalid", `euar serve: two models have the name "${name}"`, {
+        hint: `Give names: --model one=${entry}.`,
+      });
+    models.set(name, run);
+  }
+  return models;
+}
+
+/** The web pages of the package, if it has them. */
+function packagedStudio(): string | undefined {
+  const folder = fileURLToPath(new URL("../../../studio/dist", import.meta.url));
+  return existsSync(folder) ? folder : undefined;
+}

@@ -1,0 +1,30 @@
+/**
+ * `euar/server`: trained models behind HTTP, on this machine. `euar serve` starts it; {@link createApp} gives
+ * its routes to another server of JavaScript.
+ */
+export { type AppOptions, createApp } from "./server/app.js";
+export { type RunningServer, type ServerOptions, startServer } from "./server/start-server.js";
+export type { RequestLimits, Services } from "./server/services.js";
+export { type LoadedModel, LoadedModels } from "./server/models/loaded-models.js";
+export { Batcher, type BatchOptions } from "./server/models/batcher.js";
+export { localScorer, openLocalScorer, type ScorerOptions } from "./server/models/local-scorer.js";
+export { openThreadScorer } from "./server/models/thread-scorer.js";
+export type {
+  JsonAnswer,
+  JsonRequest,
+  ModelDescription,
+  ModelModality,
+  SampleAnswer,
+  SampleId,
+  Scorer,
+} from "./server/models/scorer.js";
+export { fileAnswer, type StudioFile, StudioFiles } from "./server/studio/studio-files.js";
+export {
+  type ErrorText,
+  type Problem,
+  problemAnswer,
+  problemOf,
+  type ProblemStatus,
+  statusOf,
+} from "./server/http/problem.js";
+export { type ErrorCode, EuarError, ServerError } from "./core/errors.js";

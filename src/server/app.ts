@@ -1,0 +1,61 @@
+import { OpenAPIHono } from "@hono/zod-openapi";
+import { ConfigError, EuarError, ServerError } from "../core/errors.js";
+import { packageInfo } from "../core/package-info.js";
+import { zodIssue } from "../core/zod-issue.js";
+import { refuseOtherSites } from "./http/guard.js";
+import { pageHeaders } from "./http/headers.js";
+import { errorTextOf, problemAnswer } from "./http/problem.js";
+import { addHealthRoutes } from "./routes/health-routes.js";
+import { addModelRoutes } from "./routes/model-routes.js";
+import { addPredictionRoutes } from "./routes/prediction-routes.js";
+import type { Services } from "./services.js";
+import { fileAnswer } from "./studio/studio-files.js";
+
+/** How the application meets its clients. */
+export interface AppOptions {
+  /** Names that the Host header may have, without port. Undefined: any. */
+  readonly hosts?: ReadonlySet<string> | undefined;
+}
+
+/** Returns the routes of a server. They can be called without a socket: `app.request("/healthz")`. */
+export function createApp(services: Services, { hosts }: AppOptions = {}): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result) => {
+      if (result.success) return;
+      throw new ConfigError("config.invalid", `request: ${zodIssue(result.error)}`, {
+        hint: "See /openapi.json for the parameters.",
+        cause: result.error,
+      });
+    },
+  });
+  app.use(pageHeaders());
+  app.use(refuseOtherSites(hosts));
+  addHealthRoutes(app, services);
+  addModelRoutes(app, services);
+  addPredictionRoutes(app, services);
+  app.doc31("/openapi.json", {
+    openapi: "3.1.0",
+    info: {
+      title: "euar",
+      version: packageInfo.version,
+      description: "Multimodal sentiment models that notice bad inputs.",
+    },
+  });
+  app.get("*", (context, next) => {
+    const file = services.studio.find(context.req.path);
+    return file ? Promise.resolve(fileAnswer(file)) : next();
+  });
+  app.notFound((context) =>
+    problemAnswer(
+      new ServerError("server.not-found", `there is no ${context.req.method} ${context.req.path}`, {
+        hint: "See /openapi.json for the routes.",
+      }),
+    ),
+  );
+  app.onError((error) => {
+    const known = error instanceof EuarError;
+    if (!known || error.code === "internal") services.log(errorTextOf(error).message);
+    return problemAnswer(errorTextOf(error));
+  });
+  return app;
+}

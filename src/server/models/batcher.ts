@@ -1,0 +1,90 @@
+import { ServerError } from "../../core/errors.js";
+import { defined } from "../../core/defined.js";
+
+/** How requests are batched. */
+export interface BatchOptions {
+  /** Milliseconds to wait for more requests after the first one. 0: only those of the same turn. */
+  readonly batchWindow: number;
+  /** Largest number of requests in a batch. */
+  readonly batchSize: number;
+  /** Largest number of requests that wait or are computed. More are refused. */
+  readonly queueSize: number;
+}
+
+interface Waiting<Request, Answer> {
+  readonly request: Request;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Collects requests into batches and runs one batch at a time. While a batch runs, the next one fills, so
+ * that load makes batches larger and not later.
+ */
+export class Batcher<Request, Answer> {
+  private readonly queue: Waiting<Request, Answer>[] = [];
+  private running = 0;
+  private timer: NodeJS.Timeout | undefined;
+  private idle: (() => void)[] = [];
+
+  /** @param run returns one answer per request, in order */
+  constructor(
+    private readonly run: (batch: readonly Request[]) => Promise<readonly Answer[]>,
+    private readonly options: BatchOptions,
+  ) {}
+
+  /** Number of requests that wait or are computed. */
+  get load(): number {
+    return this.queue.length + this.running;
+  }
+
+  /**
+   * Puts a request into the next batch.
+   * @throws ServerError "server.overloaded" if the queue is full
+   */
+  async ask(request: Request): Promise<Answer> {
+    if (this.load >= this.options.queueSize)
+      throw new ServerError(
+        "server.overloaded",
+        `${this.load} requests are waiting, the limit is ${this.options.queueSize}`,
+        { hint: "Repeat the request after the seconds in Retry-After." },
+      );
+    return new Promise((resolve, reject) => {
+      this.queue.push({ request, resolve, reject });
+      this.schedule();
+    });
+  }
+
+  /** Waits until no request is left. */
+  async drained(): Promise<void> {
+    if (this.load === 0) return;
+    await new Promise<void>((resolve) => this.idle.push(resolve));
+  }
+
+  private schedule(): void {
+    if (this.running > 0 || this.queue.length === 0) return;
+    if (this.queue.length >= this.options.batchSize) {
+      void this.start();
+      return;
+    }
+    this.timer ??= setTimeout(() => {
+      void this.start();
+    }, this.options.batchWindow);
+  }
+
+  private async start(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const batch = this.queue.splice(0, this.options.batchSize);
+    this.running = batch.length;
+    try {
+      const answers = await this.run(batch.map(({ request }) => request));
+      for (const [i, { resolve }] of batch.entries()) resolve(defined(answers[i]));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+    this.running = 0;
+    if (this.queue.length > 0) void this.start();
+    else for (const resolve of this.idle.splice(0)) resolve();
+  }
+}

@@ -1,0 +1,97 @@
+import { ServerError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { Batcher, type BatchOptions } from "./batcher.js";
+import type { JsonAnswer, JsonRequest, ModelDescription, Scorer } from "./scorer.js";
+
+/** Model that answers requests. */
+export interface LoadedModel {
+  readonly name: string;
+  readonly description: ModelDescription;
+  /** Time of loading, in ISO 8601. */
+  readonly loadedAt: string;
+  readonly json: Batcher<JsonRequest, JsonAnswer>;
+}
+
+interface Entry extends LoadedModel {
+  readonly scorer: Scorer;
+}
+
+/** The models of a server, by name. The first one is the default until another is chosen. */
+export class LoadedModels {
+  private readonly models = new Map<string, Entry>();
+  private chosen: string | undefined;
+
+  constructor(private readonly options: BatchOptions) {}
+
+  /** Adds a loaded model. A model of the same name is closed. */
+  async add(name: string, scorer: Scorer): Promise<LoadedModel> {
+    const before = this.models.get(name);
+    const entry = {
+      name,
+      scorer,
+      description: scorer.description,
+      loadedAt: new Date().toISOString(),
+      json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options),
+    };
+    this.models.set(name, entry);
+    this.chosen ??= name;
+    if (before) await close(before);
+    return entry;
+  }
+
+  /** Name of the model that answers requests without a name. Undefined without models. */
+  get defaultName(): string | undefined {
+    return this.chosen;
+  }
+
+  /** @throws ServerError "server.not-found" */
+  makeDefault(name: string): void {
+    this.chosen = this.get(name).name;
+  }
+
+  list(): readonly LoadedModel[] {
+    return [...this.models.values()];
+  }
+
+  /**
+   * Returns a model.
+   * @param name undefined for the default
+   * @throws ServerError "server.not-found"
+   */
+  get(name?: string): LoadedModel {
+    const model = this.models.get(name ?? this.chosen ?? "");
+    if (model) return model;
+    const names = [...this.models.keys()];
+    throw new ServerError(
+      "server.not-found",
+      name === undefined || names.length === 0 ? "no model is loaded" : `there is no model "${name}"`,
+      {
+        hint: names.length === 0 ? "Start the server with --model RUN." : suggestion(name ?? "", names),
+      },
+    );
+  }
+
+  /**
+   * Unloads a model after its requests are answered.
+   * @throws ServerError "server.not-found"
+   */
+  async remove(name: string): Promise<void> {
+    const entry = this.models.get(this.get(name).name);
+    this.models.delete(name);
+    if (this.chosen === name) this.chosen = this.models.keys().next().value;
+    if (entry) await close(entry);
+  }
+
+  /** Unloads all models after their requests are answered. */
+  async close(): Promise<void> {
+    const entries = [...this.models.values()];
+    this.models.clear();
+    this.chosen = undefined;
+    await Promise.all(entries.map(close));
+  }
+}
+
+async function close({ json, scorer }: Entry): Promise<void> {
+  await json.drained();
+  await scorer.close();
+}

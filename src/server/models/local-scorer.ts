@@ -1,0 +1,178 @@
+import { DataError, EuarError } from "../../core/errors.js";
+import { findModality } from "../../data/modality-names.js";
+import { readableModalities } from "../../features/readable-modalities.js";
+import { plainError } from "../../features/worker-thread.js";
+import type { BackendName, BackendOptions } from "../../predict/create-backend.js";
+import { doubtsOf } from "../../predict/doubts.js";
+import type { Features } from "../../predict/feature-input.js";
+import type { Prediction } from "../../predict/prediction.js";
+import { Predictor } from "../../predict/predictor.js";
+import { verdictOf } from "../../predict/verdict.js";
+import type { RunConfig } from "../../runs/results.js";
+import { parseSamples } from "./parse-samples.js";
+import type { JsonAnswer, JsonRequest, ModelDescription, SampleAnswer, SampleId, Scorer } from "./scorer.js";
+
+/** How a scorer loads its model. */
+export interface ScorerOptions extends BackendOptions {
+  readonly backend: BackendName;
+  /** Largest number of samples in one JSON body. */
+  readonly samplesPerBody: number;
+  /** Largest number of samples that are computed together. */
+  readonly batchSize: number;
+}
+
+/** Sample of a request, with the place of its answer. */
+interface Pending {
+  readonly id: SampleId;
+  readonly features: Features;
+  readonly level: number;
+  readonly settle: (answer: SampleAnswer) => void;
+}
+
+/**
+ * Loads a run and scores requests in this thread.
+ * @param place a run folder, or a weights.safetensors file
+ * @throws CheckpointError as `Predictor.load`
+ */
+export async function openLocalScorer(place: string, options: ScorerOptions): Promise<Scorer> {
+  const { samplesPerBody, batchSize, ...load } = options;
+  const predictor = await Predictor.load(place, load);
+  return localScorer(predictor, { samplesPerBody, batchSize });
+}
+
+/** Returns a scorer of a model in memory. */
+export function localScorer(
+  predictor: Predictor,
+  { samplesPerBody, batchSize }: Pick<ScorerOptions, "samplesPerBody" | "batchSize">,
+): Scorer {
+  const read = async (request: JsonRequest, pending: Pending[]): Promise<JsonAnswer> => {
+    const { many, samples } = parseSamples(request.body, samplesPerBody);
+    const available = request.available?.map((name) => findModality(name, namesOf(predictor), "available"));
+    const answers: (SampleAnswer | undefined)[] = samples.map(() => undefined);
+    for (const [i, sample] of samples.entries()) {
+      const settle = (answer: SampleAnswer): void => {
+        answers[i] = answer;
+      };
+      if (sample.kind === "features")
+        pending.push({
+          id: sample.id,
+          features: visible(sample.features, available, predictor),
+          level: request.level,
+          settle,
+        });
+      else if (sample.kind === "bad") settle(failure(sample.id, sample.error));
+      else settle(await scoreText(predictor, sample, request.level));
+    }
+    return { many, samples: answers as SampleAnswer[] }; // scorePending settles the rest
+  };
+  return {
+    description: describeModel(predictor),
+    score: async (requests) => {
+      const pending: Pending[] = [];
+      const answers: JsonAnswer[] = [];
+      for (const request of requests) {
+        try {
+          answers.push(await read(request, pending));
+        } catch (error) {
+          answers.push({ many: false, samples: [failure(undefined, error)] });
+        }
+      }
+      for (let at = 0; at < pending.length; at += batchSize)
+        scorePending(predictor, pending.slice(at, at + batchSize));
+      return answers;
+    },
+    close: () => predictor.close(),
+  };
+}
+
+async function scoreText(
+  predictor: Predictor,
+  { id, text }: { readonly id: SampleId; readonly text: string },
+  level: number,
+): Promise<SampleAnswer> {
+  try {
+    const prediction = await predictor.predictMedia({ text }, { level });
+    return { kind: "prediction", id, json: JSON.stringify(prediction) };
+  } catch (error) {
+    return failure(id, error);
+  }
+}
+
+/** Scores samples together. If one of them is refused, each is scored alone. */
+function scorePending(predictor: Predictor, samples: readonly Pending[]): void {
+  for (const level of new Set(samples.map((sample) => sample.level))) {
+    const group = samples.filter((sample) => sample.level === level);
+    try {
+      const predictions = predictor.predictBatch(
+        group.map(({ features }) => features),
+        { level },
+      );
+      for (const [i, { id, settle }] of group.entries()) settle(success(id, predictions[i]));
+    } catch (error) {
+      const [only] = group;
+      if (group.length === 1 && only) only.settle(failure(only.id, error));
+      else for (const sample of group) scorePending(predictor, [sample]);
+    }
+  }
+}
+
+function success(id: SampleId, prediction: Prediction | undefined): SampleAnswer {
+  if (prediction === undefined) throw new EuarError("internal", "a sample of a batch has no prediction");
+  const doubted = doubtsOf(prediction);
+  const json = JSON.stringify({ ...prediction, doubted, verdict: verdictOf(prediction, doubted) });
+  return { kind: "prediction", id, json };
+}
+
+function failure(id: SampleId, thrown: unknown): SampleAnswer {
+  const error = plainError(thrown);
+  // a sample is alone, or named by its place in the answers: its number in the batch says nothing
+  return {
+    kind: "error",
+    id,
+    error: { ...error, message: error.message.replace(/sample 0(,| has)/, "the sample$1") },
+  };
+}
+
+/** Removes the modalities that the model may not use. Unknown ones stay, to be refused. */
+function visible(
+  features: Features,
+  available: readonly string[] | undefined,
+  predictor: Predictor,
+): Features {
+  if (available === undefined) return features;
+  const hidden = namesOf(predictor).filter((name) => !available.includes(name));
+  if (available.length === 0) throw new DataError("data.empty", "prediction: available names no modality");
+  return Object.fromEntries(
+    Object.entries(features).map(([name, value]) => [name, hidden.includes(name) ? null : value]),
+  );
+}
+
+function namesOf(predictor: Predictor): string[] {
+  return predictor.modalities.map(({ name }) => name);
+}
+
+function describeModel(predictor: Predictor): ModelDescription {
+  const { config, hash, calibration } = predictor;
+  const origins = config.data.features ?? {};
+  const readable = readableModalities(namesOf(predictor), origins);
+  return {
+    task: predictor.task,
+    definition: config.model.name,
+    modalities: config.data.modalities.map(({ name, width }) => ({
+      name,
+      width,
+      medium: readable.find((modality) => modality.name === name)?.kind ?? null,
+      adapter: Object.hasOwn(origins, name) ? (origins[name]?.adapter ?? null) : null,
+    })),
+    outputs: outputsOf(config.data.task),
+    data: config.data.name,
+    hash,
+    calibrated: calibration !== undefined,
+    readsMedia: Object.keys(origins).length > 0,
+  };
+}
+
+function outputsOf(task: RunConfig["data"]["task"]): readonly string[] {
+  if (task.kind === "regression") return task.targets;
+  return task.kind === "classification" ? task.classes : task.labels;
+}

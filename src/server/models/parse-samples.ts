@@ -1,0 +1,83 @@
+import { causeText } from "../../core/cause-text.js";
+import { DataError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
+import { suggestion } from "../../core/nearest.js";
+import { parseJson } from "../../core/parse-json.js";
+import type { Features } from "../../predict/feature-input.js";
+import type { SampleId } from "./scorer.js";
+
+/** Sample of a JSON body. */
+export type GivenSample =
+  | { readonly kind: "features"; readonly id: SampleId; readonly features: Features }
+  | { readonly kind: "text"; readonly id: SampleId; readonly text: string }
+  | { readonly kind: "bad"; readonly id: SampleId; readonly error: DataError };
+
+const SAMPLE_KEYS = ["id", "features", "text"];
+const EXAMPLE = 'For example {"features": {"text": [0.1, -0.2]}}, or {"text": "not again"}.';
+
+/**
+ * Reads the samples of a JSON body. A sample that cannot be used becomes an error of its own.
+ * @param most largest number of samples in one body
+ * @throws DataError "data.format" if the body is not JSON, or not an object
+ */
+export function parseSamples(
+  body: string,
+  most: number,
+): { readonly many: boolean; readonly samples: readonly GivenSample[] } {
+  const value = parseBody(body);
+  if (!isRecord(value)) throw malformed("the body must be an object");
+  if (!Object.hasOwn(value, "samples")) return { many: false, samples: [sampleOf(value)] };
+  const { samples, ...others } = value;
+  refuseOthers(others, ["samples"]);
+  if (!Array.isArray(samples)) throw malformed("samples must be a list");
+  if (samples.length === 0) throw new DataError("data.empty", "prediction: the list of samples is empty");
+  if (samples.length > most)
+    throw new DataError(
+      "data.format",
+      `prediction: ${samples.length} samples in one body, the most are ${most}`,
+      { hint: "Send several requests, or JSON lines as application/x-ndjson." },
+    );
+  return { many: true, samples: samples.map(sampleOf) };
+}
+
+function parseBody(body: string): unknown {
+  try {
+    return parseJson(body);
+  } catch (cause) {
+    throw new DataError("data.format", `prediction: the body is not JSON (${causeText(cause)})`, {
+      hint: EXAMPLE,
+      cause,
+    });
+  }
+}
+
+function sampleOf(value: unknown): GivenSample {
+  if (!isRecord(value)) return { kind: "bad", id: undefined, error: malformed("a sample must be an object") };
+  const { id: given, features, text } = value;
+  const id = typeof given === "string" || typeof given === "number" ? given : undefined;
+  try {
+    refuseOthers(value, SAMPLE_KEYS);
+    if (given !== undefined && given !== null && id === undefined)
+      throw malformed("the id of a sample must be a text or a number");
+    if (typeof text === "string" && features === undefined) return { kind: "text", id, text };
+    if (text !== undefined && features !== undefined)
+      throw malformed("a sample has either features or a text, not both");
+    if (!isRecord(features)) throw malformed("a sample must have features (an object by modality) or a text");
+    return { kind: "features", id, features: features as Features };
+  } catch (error) {
+    if (error instanceof DataError) return { kind: "bad", id, error };
+    throw error;
+  }
+}
+
+function refuseOthers(value: Readonly<Record<string, unknown>>, known: readonly string[]): void {
+  const other = Object.keys(value).find((key) => !known.includes(key));
+  if (other !== undefined)
+    throw new DataError("data.format", `prediction: unknown key "${other}"`, {
+      hint: suggestion(other, known),
+    });
+}
+
+function malformed(what: string): DataError {
+  return new DataError("data.format", `prediction: ${what}`, { hint: EXAMPLE });
+}

@@ -1,0 +1,66 @@
+import type { PlainError } from "../../features/worker-thread.js";
+import type { PredictionTask } from "../../predict/prediction.js";
+
+/** Modality of a loaded model. */
+export interface ModelModality {
+  readonly name: string;
+  /** Number of features per step. */
+  readonly width: number;
+  /** Kind of medium that the modality reads: text, audio, video or image. Null if it reads features only. */
+  readonly medium: string | null;
+  /** Adapter that made the training features. Null for a run that does not record it. */
+  readonly adapter: string | null;
+}
+
+/** Properties of a loaded model that clients need. */
+export interface ModelDescription {
+  readonly task: PredictionTask;
+  /** Name of the model definition, for example "euar". */
+  readonly definition: string;
+  readonly modalities: readonly ModelModality[];
+  /** Names of the targets, classes or labels. */
+  readonly outputs: readonly string[];
+  /** Name of the data set that the model was trained on. */
+  readonly data: string;
+  /** sha-256 of the run's configuration. */
+  readonly hash: string;
+  /** True if predictions have intervals or sets of classes. */
+  readonly calibrated: boolean;
+  /** True if raw media can be scored: the run records the adapters of its features. */
+  readonly readsMedia: boolean;
+}
+
+/** JSON body with one sample or several, and how to score it. */
+export interface JsonRequest {
+  readonly body: string;
+  /** Nominal coverage of intervals and sets of classes. */
+  readonly level: number;
+  /** Modalities that the model may use. Undefined: all. */
+  readonly available: readonly string[] | undefined;
+}
+
+/** Result of one sample: its prediction as JSON text, or its error. */
+export type SampleAnswer =
+  | { readonly kind: "prediction"; readonly id: SampleId; readonly json: string }
+  | { readonly kind: "error"; readonly id: SampleId; readonly error: PlainError };
+
+/** Name of a sample that the client gave. */
+export type SampleId = string | number | undefined;
+
+/** Result of one JSON body. */
+export interface JsonAnswer {
+  /** True if the body had a list of samples. */
+  readonly many: boolean;
+  readonly samples: readonly SampleAnswer[];
+}
+
+/** Model that scores requests. It runs here or in a worker thread. */
+export interface Scorer {
+  readonly description: ModelDescription;
+  /**
+   * Scores JSON bodies together. Each sample gets the bits that it would get alone.
+   * @returns one answer per request, in order
+   */
+  score(requests: readonly JsonRequest[]): Promise<readonly JsonAnswer[]>;
+  close(): Promise<void>;
+}

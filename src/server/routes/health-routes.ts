@@ -1,0 +1,32 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { Services } from "../services.js";
+
+const statusSchema = z.object({ status: z.string(), models: z.int().optional() }).openapi("Status");
+const answer = (description: string) =>
+  ({ description, content: { "application/json": { schema: statusSchema } } }) as const;
+
+const healthRoute = createRoute({
+  method: "get",
+  path: "/healthz",
+  tags: ["server"],
+  summary: "Answers as long as the process lives",
+  responses: { 200: answer("alive") },
+});
+
+const readyRoute = createRoute({
+  method: "get",
+  path: "/readyz",
+  tags: ["server"],
+  summary: "Answers whether requests are taken",
+  responses: { 200: answer("takes requests"), 503: answer("ends after the requests that it has") },
+});
+
+/** Adds the routes that supervisors of processes ask. */
+export function addHealthRoutes(app: OpenAPIHono, { models, isDraining }: Services): void {
+  app.openapi(healthRoute, (context) => context.json({ status: "ok" }, 200));
+  app.openapi(readyRoute, (context) => {
+    const count = models.list().length;
+    if (isDraining()) return context.json({ status: "draining", models: count }, 503);
+    return context.json({ status: "ready", models: count }, 200);
+  });
+}

@@ -1,0 +1,28 @@
+import { z } from "@hono/zod-openapi";
+
+/** Loaded model, as clients see it. */
+export const modelSchema = z
+  .object({
+    name: z.string(),
+    default: z.boolean().describe("true if it answers requests that name no model"),
+    task: z.enum(["regression", "multi-target", "classification", "multi-label"]),
+    definition: z.string().describe("name of the model definition").openapi({ example: "euar" }),
+    modalities: z.array(
+      z.object({
+        name: z.string(),
+        width: z.int().describe("number of features per step"),
+        medium: z.string().nullable().describe("text, audio, video or image; null for features only"),
+        adapter: z.string().nullable().describe("adapter that made the training features"),
+      }),
+    ),
+    outputs: z.array(z.string()).describe("names of the targets, classes or labels"),
+    data: z.string().describe("name of the training data"),
+    hash: z.string().describe("sha-256 of the run's configuration"),
+    calibrated: z.boolean().describe("true if predictions have intervals or sets of classes"),
+    readsMedia: z.boolean().describe("true if raw media can be scored"),
+    loadedAt: z.string().describe("time of loading, ISO 8601"),
+    waiting: z.int().describe("number of requests that wait or are computed"),
+  })
+  .openapi("Model");
+
+export const modelListSchema = z.object({ models: z.array(modelSchema) }).openapi("ModelList");

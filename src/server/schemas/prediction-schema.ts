@@ -1,0 +1,128 @@
+import { z } from "@hono/zod-openapi";
+import { sampleErrorSchema } from "./problem-schema.js";
+
+const vector = z.array(z.number());
+
+/** Features of one sample, by modality. */
+export const featuresSchema = z
+  .record(z.string(), z.union([vector, z.array(vector)]).nullable())
+  .describe("by modality: a vector, a sequence of vectors, or null if the sample does not have it")
+  .openapi("Features", { example: { text: [0.1, -0.2], audio: null } });
+
+const idSchema = z.union([z.string(), z.number()]).describe("name of the sample, returned with its answer");
+
+/** Sample of a JSON body. */
+export const sampleSchema = z
+  .union([
+    z.object({ id: idSchema.optional(), features: featuresSchema }),
+    z.object({
+      id: idSchema.optional(),
+      text: z.string().describe("the text itself, for a model with an adapter of text"),
+    }),
+  ])
+  .openapi("Sample");
+
+export const predictionRequestSchema = z
+  .union([sampleSchema, z.object({ samples: z.array(sampleSchema).min(1) })])
+  .openapi("PredictionRequest");
+
+const interval = z
+  .object({ low: z.number(), high: z.number() })
+  .nullable()
+  .describe("contains the true label with probability `level`; null without calibration");
+
+const problemOfInput = z.object({ code: z.string(), severity: z.number(), message: z.string() });
+
+const modalityPrediction = z
+  .object({
+    present: z.boolean(),
+    uncertainty: z.number().nullable().describe("larger = less certain; null if the modality is missing"),
+    percentile: z
+      .number()
+      .nullable()
+      .describe("share of the validation samples whose uncertainty was lower, in [0, 1]"),
+    contribution: z.number().nullable().describe("share of the prediction, in [0, 1]"),
+    experts: z.array(z.int()).describe("indices of the selected experts, in order of gate weight"),
+    gates: z.array(z.number()),
+    sigma2: z.array(z.number()).describe("mean variance of each selected expert"),
+    given: z.boolean().optional().describe("raw media only: true if a medium was given"),
+    quality: z
+      .object({
+        score: z.number().describe("in [0, 1]"),
+        measures: z.record(z.string(), z.number()),
+        problems: z.array(problemOfInput),
+      })
+      .nullish()
+      .describe("raw media only: measured before the model reads the medium"),
+  })
+  .openapi("ModalityPrediction");
+
+const doubtSchema = z
+  .object({
+    modality: z.string(),
+    used: z.boolean().describe("false if the input was left out"),
+    reasons: z.array(
+      z.object({
+        kind: z.enum(["quality", "uncertainty", "unusable"]),
+        code: z.string().optional(),
+        severity: z.number(),
+        message: z.string(),
+      }),
+    ),
+  })
+  .openapi("Doubt");
+
+/** Prediction of one sample. Which optional fields it has depends on the task of the model. */
+export const predictionSchema = z
+  .object({
+    id: idSchema.optional(),
+    model: z.string().describe("name of the model that made the prediction"),
+    prediction: z
+      .union([z.number(), z.record(z.string(), z.number()), z.string(), z.array(z.string())])
+      .describe("a number, numbers by target, the most probable class, or the labels that are present"),
+    level: z.number().nullable().describe("nominal coverage of the interval or the set of classes"),
+    interval: z
+      .union([interval, z.record(z.string(), interval)])
+      .optional()
+      .describe("regression; by target if there are several"),
+    classes: z.record(z.string(), z.number()).optional().describe("classification: probability by class"),
+    classSet: z.array(z.string()).nullish().describe("classification: classes that contain the true one"),
+    labels: z
+      .record(z.string(), z.object({ probability: z.number(), threshold: z.number(), present: z.boolean() }))
+      .optional()
+      .describe("multi-label: probability and decision by label"),
+    uncertainty: z.number().nullable().describe("mean uncertainty of the present modalities"),
+    modalities: z.record(z.string(), modalityPrediction),
+    doubted: z.array(doubtSchema).describe("inputs that should not be relied upon, and why"),
+    verdict: z.string().describe("the prediction in plain sentences"),
+    seconds: z
+      .object({ features: z.number(), model: z.number() })
+      .optional()
+      .describe("raw media only: time that the features and the model took"),
+  })
+  .openapi("Prediction");
+
+/** Answer to several samples, in their order. */
+export const predictionListSchema = z
+  .object({
+    predictions: z.array(
+      z.union([predictionSchema, z.object({ id: idSchema.optional(), error: sampleErrorSchema })]),
+    ),
+  })
+  .openapi("PredictionList");
+
+/** How a request is scored. */
+export const predictionQuery = z.object({
+  model: z.string().min(1).optional().describe("name of a loaded model (default: the default model)"),
+  level: z.coerce
+    .number()
+    .gt(0)
+    .lt(1)
+    .optional()
+    .describe("nominal coverage of intervals and sets of classes, as a fraction (default 0.9)"),
+  available: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("modalities that the model may use, separated by commas (default: all)"),
+});

@@ -1,0 +1,33 @@
+import { z } from "@hono/zod-openapi";
+
+/** Problem details of RFC 9457, with the code and the remedy of docs/errors.md. */
+export const problemSchema = z
+  .object({
+    type: z.string().openapi({ example: "urn:euar:error:data.format" }),
+    title: z.string().openapi({ example: "Bad Request" }),
+    status: z.int().openapi({ example: 400 }),
+    detail: z.string().describe("what failed, what was expected and what was found"),
+    code: z.string().describe("error code of docs/errors.md").openapi({ example: "data.format" }),
+    hint: z.string().nullable().describe("remedy"),
+  })
+  .openapi("Problem");
+
+/** Error of one sample among several. */
+export const sampleErrorSchema = z
+  .object({ code: z.string(), message: z.string(), hint: z.string().nullable() })
+  .openapi("SampleError");
+
+/** Describes answers with problem details, for the OpenAPI document. */
+export function problems(
+  descriptions: Readonly<Record<number, string>>,
+): Record<
+  number,
+  { description: string; content: { "application/problem+json": { schema: typeof problemSchema } } }
+> {
+  return Object.fromEntries(
+    Object.entries(descriptions).map(([status, description]) => [
+      Number(status),
+      { description, content: { "application/problem+json": { schema: problemSchema } } },
+    ]),
+  );
+}

@@ -1,0 +1,22 @@
+import type { LoadedModels } from "./models/loaded-models.js";
+import type { StudioFiles } from "./studio/studio-files.js";
+
+/** Limits of requests. */
+export interface RequestLimits {
+  /** Largest JSON body, in bytes. */
+  readonly jsonBytes: number;
+}
+
+/** Everything that the routes of one server use. */
+export interface Services {
+  readonly models: LoadedModels;
+  readonly limits: RequestLimits;
+  /** Files of the web pages. */
+  readonly studio: StudioFiles;
+  /** Nominal coverage of requests that give none. */
+  readonly level: number;
+  /** True after the server was told to end: it answers what it has, and takes nothing new. */
+  readonly isDraining: () => boolean;
+  /** Writes a line to the server's log. */
+  readonly log: (line: string) => void;
+}

@@ -1,0 +1,114 @@
+import type { AddressInfo } from "node:net";
+import { createAdaptorServer } from "@hono/node-server";
+import { causeText } from "../core/cause-text.js";
+import { EuarError, ServerError } from "../core/errors.js";
+import { createApp } from "./app.js";
+import type { BatchOptions } from "./models/batcher.js";
+import { LoadedModels } from "./models/loaded-models.js";
+import type { ScorerOptions } from "./models/local-scorer.js";
+import { openThreadScorer } from "./models/thread-scorer.js";
+import { StudioFiles } from "./studio/studio-files.js";
+
+/** How a server is started. */
+export interface ServerOptions extends BatchOptions {
+  /** Address to listen on. */
+  readonly host: string;
+  /** 0: any free port. */
+  readonly port: number;
+  /** Run folders or weight files by the names of their models. The first one is the default. */
+  readonly models: ReadonlyMap<string, string>;
+  /** Folder of the built web pages. Undefined: no pages. */
+  readonly studio: string | undefined;
+  /** How models are loaded. */
+  readonly scorer: ScorerOptions;
+  readonly level: number;
+  /** Largest JSON body, in bytes. */
+  readonly jsonBytes: number;
+  /** Receives the lines of the server's log. */
+  readonly log: (line: string) => void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  /** Address for a browser, for example http://127.0.0.1:8765. */
+  readonly url: string;
+  /** Answers the requests that it has, takes no new ones, and ends. */
+  readonly close: () => Promise<void>;
+}
+
+/** Addresses that only programs on this machine reach. */
+const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+
+/**
+ * Loads the models and listens.
+ * @throws CheckpointError for a model that cannot be loaded
+ * @throws ServerError "server.address" if the address cannot be listened on
+ */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  if (!LOOPBACK.includes(options.host))
+    throw new ServerError(
+      "server.address",
+      `the server listens on this machine only, not on ${options.host}`,
+      {
+        hint: "Use --host 127.0.0.1.",
+      },
+    );
+  const models = new LoadedModels(options);
+  let draining = false;
+  try {
+    for (const [name, place] of options.models)
+      await models.add(name, await openThreadScorer(place, options.scorer));
+    const app = createApp(
+      {
+        models,
+        limits: { jsonBytes: options.jsonBytes },
+        studio: new StudioFiles(options.studio),
+        level: options.level,
+        isDraining: () => draining,
+        log: options.log,
+      },
+      { hosts: new Set(["127.0.0.1", "[::1]", "localhost"]) },
+    );
+    const server = createAdaptorServer({ fetch: app.fetch });
+    const { port } = await listen(server, options);
+    const host = options.host.includes(":") ? `[${options.host}]` : options.host;
+    return {
+      url: `http://${host}:${port}`,
+      close: async () => {
+        draining = true;
+        const closed = new Promise<void>((resolve) => {
+          server.close(() => {
+            resolve();
+          });
+        });
+        await models.close();
+        if ("closeIdleConnections" in server) server.closeIdleConnections();
+        await closed;
+      },
+    };
+  } catch (error) {
+    await models.close();
+    throw error;
+  }
+}
+
+async function listen(
+  server: ReturnType<typeof createAdaptorServer>,
+  { host, port }: Pick<ServerOptions, "host" | "port">,
+): Promise<AddressInfo> {
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(port, host, resolve);
+    });
+  } catch (cause) {
+    throw new ServerError("server.address", `${host}:${port} cannot be listened on: ${causeText(cause)}`, {
+      hint: "Choose another --port. 0 takes any free one.",
+      cause,
+    });
+  }
+  const address = server.address();
+  if (address === null || typeof address === "string")
+    throw new EuarError("internal", "the server listens on no port");
+  return address;
+}

@@ -1,0 +1,80 @@
+import { readdirSync, statSync } from "node:fs";
+import { extname, join, relative, sep } from "node:path";
+import { readSmallFile } from "../../data/files/read-small-file.js";
+
+/** File that the server gives to browsers. */
+export interface StudioFile {
+  readonly path: string;
+  readonly type: string;
+  readonly bytes: number;
+  /** True if its name changes with its content, so that browsers may keep it. */
+  readonly isImmutable: boolean;
+}
+
+const TYPES: Readonly<Record<string, string>> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript; charset=utf-8",
+  ".mjs": "text/javascript; charset=utf-8",
+  ".css": "text/css; charset=utf-8",
+  ".json": "application/json",
+  ".webmanifest": "application/manifest+json",
+  ".svg": "image/svg+xml",
+  ".png": "image/png",
+  ".ico": "image/x-icon",
+  ".woff2": "font/woff2",
+  ".wasm": "application/wasm",
+  ".onnx": "application/octet-stream",
+  ".bin": "application/octet-stream",
+  ".txt": "text/plain; charset=utf-8",
+};
+
+/** Name with a content hash, as Vite writes it: name-AbCd1234.js. */
+const HASHED = /-[\w-]{8}\.\w+$/;
+
+/**
+ * The files of a built web page, listed once. A request is looked up in the list, so that no path of a client
+ * reaches the file system.
+ */
+export class StudioFiles {
+  private readonly files = new Map<string, StudioFile>();
+
+  /** @param folder undefined or absent for a server without pages */
+  constructor(folder: string | undefined) {
+    if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      const type = TYPES[extname(entry.name).toLowerCase()];
+      if (!entry.isFile() || type === undefined) continue;
+      const path = join(entry.parentPath, entry.name);
+      const name = `/${relative(folder, path).split(sep).join("/")}`;
+      this.files.set(name, {
+        path,
+        type,
+        bytes: statSync(path).size,
+        isImmutable: HASHED.test(entry.name),
+      });
+    }
+  }
+
+  get isEmpty(): boolean {
+    return this.files.size === 0;
+  }
+
+  /** Returns the file of a path, "/" being the page itself. Undefined if there is none. */
+  find(path: string): StudioFile | undefined {
+    return this.files.get(path === "/" ? "/index.html" : path);
+  }
+}
+
+/** Largest file that pages load, in bytes. */
+const LARGEST = 2 ** 28;
+
+/** Returns the answer that sends a file. */
+export function fileAnswer({ path, type, isImmutable }: StudioFile): Response {
+  const bytes = readSmallFile(path, { limit: LARGEST });
+  return new Response(new Uint8Array(bytes), {
+    headers: {
+      "content-type": type,
+      "cache-control": isImmutable ? "public, max-age=31536000, immutable" : "no-cache",
+    },
+  });
+}

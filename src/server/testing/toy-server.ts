@@ -1,0 +1,69 @@
+import type { OpenAPIHono } from "@hono/zod-openapi";
+import { toyDataset } from "../../data/testing/toy-dataset.js";
+import type { Predictor } from "../../predict/predictor.js";
+import { train } from "../../train/train.js";
+import { createApp } from "../app.js";
+import { LoadedModels } from "../models/loaded-models.js";
+import { localScorer } from "../models/local-scorer.js";
+import type { Services } from "../services.js";
+import { StudioFiles } from "../studio/studio-files.js";
+
+/** Trains a small model of regression on the toy data: text of 6 features, audio of 4. */
+export async function toyModel(): Promise<Predictor> {
+  const config = { hidden: 8, experts: { count: 4 }, head: [8] };
+  const run = await train({ model: { name: "euar", config }, train: { epochs: 2 } }, toyDataset());
+  return run.model;
+}
+
+/** Features of row `i` of the toy model's test split. */
+export function toyFeatures(i: number): Record<string, number[]> {
+  const { modalities } = toyDataset().splits.test;
+  return Object.fromEntries(
+    Object.entries(modalities).map(([name, { values, width }]) => [
+      name,
+      Array.from(values.subarray(i * width, (i + 1) * width)),
+    ]),
+  );
+}
+
+export interface ToyServer {
+  readonly app: OpenAPIHono;
+  readonly services: Services;
+  readonly logged: string[];
+}
+
+/** Returns the routes of a server with the model "toy", which computes in this thread. */
+export async function toyServer(model: Predictor, changes: Partial<Services> = {}): Promise<ToyServer> {
+  const models = new LoadedModels({ batchWindow: 1, batchSize: 8, queueSize: 32 });
+  await models.add("toy", localScorer(model, { samplesPerBody: 4, batchSize: 8 }));
+  const logged: string[] = [];
+  const services: Services = {
+    models,
+    limits: { jsonBytes: 10_000 },
+    studio: new StudioFiles(undefined),
+    level: 0.9,
+    isDraining: () => false,
+    log: (line) => logged.push(line),
+    ...changes,
+  };
+  return { app: createApp(services, { hosts: new Set(["localhost"]) }), services, logged };
+}
+
+/** Sends JSON to a route without a socket. */
+export async function post(
+  app: OpenAPIHono,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<{ readonly status: number; readonly body: Record<string, unknown>; readonly headers: Headers }> {
+  const response = await app.request(path, {
+    method: "POST",
+    headers: { "content-type": "application/json", ...headers },
+    body: typeof body === "string" ? body : JSON.stringify(body),
+  });
+  return {
+    status: response.status,
+    headers: response.headers,
+    body: (await response.json()) as Record<string, unknown>,
+  };
+}
