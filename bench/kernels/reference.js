@@ -27,23 +27,10 @@ export function expectedOf(modality, settings) {
   const [h, sigma2, kl, draw, dgate] = [batch * hidden, pairs, pairs, pairs * outputs, pairs].map((size) =>
     floats(new Float32Array(size)),
   );
-  backend.gaussianMixture(out, f.gate, dispatch, batch, slots, hidden, -8, 5, i.keys, h, sigma2, kl);
-  backend.gaussianMixtureBackward(
-    out,
-    f.gate,
-    dispatch,
-    batch,
-    slots,
-    hidden,
-    -8,
-    5,
-    i.keys,
-    f.dh,
-    sigma2,
-    kl,
-    draw,
-    dgate,
-  );
+  const sizes = { rows: batch, slots, width: hidden, clampLow: -8, clampHigh: 5 };
+  const pairs = { ...sizes, raw: out, gate: f.gate, dispatch, keys: i.keys };
+  backend.gaussianMixture({ ...pairs, h, sigma2, kl });
+  backend.gaussianMixtureBackward(pairs, { dh: f.dh, dsigma2: sigma2, dkl: kl, draw, dgate });
   const norm = backend.groupedSquaredNorm(f.x, f.dout, dispatch, inputs, outputs);
   const state = { weight: f.weight, firstMoment: f.first, secondMoment: f.second };
   backend.adamGrouped(state, f.x, f.dout, dispatch, inputs, outputs, i.steps, settings);

@@ -116,14 +116,14 @@ export const dataMutants = [
   },
   {
     name: "an absent sample is routed",
-    file: "src/tensor/ops/expert-mixture.ts",
+    file: "src/tensor/ops/expert-routing.ts",
     text: "gateView.fill(0, b * slots + (absent ? 0 : selected), (b + 1) * slots);",
     replacement: "gateView.fill(0, b * slots + selected, (b + 1) * slots);",
     tests: ["src/nn/expert-mixture.test.ts"],
   },
   {
     name: "gates of an absent sample have gradients",
-    file: "src/tensor/ops/expert-mixture.ts",
+    file: "src/tensor/ops/expert-routing.ts",
     text: "const absent = inputs.present[b] === 0;",
     replacement: "const absent = false;",
     tests: ["src/nn/expert-mixture.test.ts"],

@@ -1,5 +1,6 @@
 import { defined } from "../core/defined.js";
-import type { ExpertMixture, ExpertMixtureInputs } from "../tensor/ops/expert-mixture.js";
+import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
+import type { ExpertMixtureInputs } from "../tensor/ops/expert-mixture-inputs.js";
 import { writeExpertNoiseKeys } from "../tensor/ops/expert-noise.js";
 import { add, affine, div, mul, scale, shift, sub } from "../tensor/ops/elementwise.js";
 import { linear } from "../tensor/ops/linear.js";

@@ -71,6 +71,93 @@ export interface Dispatch {
   readonly pairOf: IntBuffer;
 }
 
+/** Selection that `dispatch` sorts: B rows with S slots each. */
+export interface Selection {
+  /** [B, S] */
+  readonly indices: IntBuffer;
+  /** [B]: 0 if the sample is absent. */
+  readonly present: IntBuffer;
+  readonly rows: number;
+  readonly slots: number;
+}
+
+/** Rows that `layerNorm` normalises, and what its backward pass reads. */
+export interface LayerNormRows {
+  /** [rows, width] */
+  readonly a: FloatBuffer;
+  readonly rows: number;
+  readonly width: number;
+  /** [width] */
+  readonly gain: FloatBuffer;
+  /** Mean of each row, written for the backward pass. [rows] */
+  readonly mean: FloatBuffer;
+  /** 1 / standard deviation of each row, written for the backward pass. [rows] */
+  readonly inverseStd: FloatBuffer;
+}
+
+/** See {@link Backend.layerNorm}. */
+export interface LayerNormCall extends LayerNormRows {
+  /** [width] */
+  readonly bias: FloatBuffer;
+  readonly epsilon: number;
+  /** [rows, width] */
+  readonly out: FloatBuffer;
+}
+
+/** See {@link Backend.layerNormBackward}. */
+export interface LayerNormGradients {
+  /** [rows, width] */
+  readonly dout: FloatBuffer;
+  /** [rows, width], +=. Undefined if the input needs no gradient. */
+  readonly da: FloatBuffer | undefined;
+  /** [width], += */
+  readonly dgain: FloatBuffer;
+  /** [width], += */
+  readonly dbias: FloatBuffer;
+}
+
+/** Gaussians of all pairs, with B rows, S slots and width H. */
+export interface GaussianPairs {
+  /** Columns mu | unclamped log-variance, [R, 2H]. */
+  readonly raw: FloatBuffer;
+  /** [B, S] */
+  readonly gate: FloatBuffer;
+  readonly dispatch: Dispatch;
+  readonly rows: number;
+  readonly slots: number;
+  readonly width: number;
+  readonly clampLow: number;
+  readonly clampHigh: number;
+  /** One random key per pair, [R, 2]. If absent, z is the mean. */
+  readonly keys: IntBuffer | undefined;
+  /** Epsilon of each pair, [R, H]. The forward pass writes it, the backward pass reads it. */
+  readonly noise?: FloatBuffer | undefined;
+}
+
+/** See {@link Backend.gaussianMixture}. */
+export interface GaussianMixtureCall extends GaussianPairs {
+  /** [B, H] */
+  readonly h: FloatBuffer;
+  /** [B, S] */
+  readonly sigma2: FloatBuffer;
+  /** [B, S] */
+  readonly kl: FloatBuffer;
+}
+
+/** See {@link Backend.gaussianMixtureBackward}. */
+export interface GaussianMixtureGradients {
+  /** [B, H] */
+  readonly dh: FloatBuffer;
+  /** [B, S] */
+  readonly dsigma2: FloatBuffer;
+  /** [B, S] */
+  readonly dkl: FloatBuffer;
+  /** [R, 2H], overwritten. */
+  readonly draw: FloatBuffer;
+  /** [B, S], += */
+  readonly dgate: FloatBuffer;
+}
+
 /**
  * Settings of Adam (Kingma & Ba 2015) and AdamW (Loshchilov & Hutter 2019), with PyTorch's order of
  * operations.
@@ -179,29 +266,8 @@ export interface Backend extends SequenceKernels {
    * out = (a - mean) * inverseStd * gain + bias over the last axis. Stores mean and inverseStd [rows] for the
    * backward pass.
    */
-  layerNorm(
-    a: FloatBuffer,
-    rows: number,
-    width: number,
-    gain: FloatBuffer,
-    bias: FloatBuffer,
-    epsilon: number,
-    out: FloatBuffer,
-    mean: FloatBuffer,
-    inverseStd: FloatBuffer,
-  ): void;
-  layerNormBackward(
-    a: FloatBuffer,
-    rows: number,
-    width: number,
-    gain: FloatBuffer,
-    mean: FloatBuffer,
-    inverseStd: FloatBuffer,
-    dout: FloatBuffer,
-    da: FloatBuffer | undefined,
-    dgain: FloatBuffer,
-    dbias: FloatBuffer,
-  ): void;
+  layerNorm(call: LayerNormCall): void;
+  layerNormBackward(call: LayerNormRows, gradients: LayerNormGradients): void;
 
   // --- matrices
   // ---------------------------------------------------------------------------------------
@@ -236,20 +302,10 @@ export interface Backend extends SequenceKernels {
     values: FloatBuffer,
   ): void;
   /**
-   * Sorts the selections of the present rows (present[b] != 0) by expert (counting sort). Buffers are
-   * described at {@link Dispatch}. Returns R.
+   * Sorts the selections of the present rows (present[b] != 0) by expert (counting sort) and writes the
+   * buffers of `into`. Returns R.
    */
-  dispatch(
-    indices: IntBuffer,
-    present: IntBuffer,
-    rows: number,
-    slots: number,
-    experts: number,
-    offsets: IntBuffer,
-    pairRows: IntBuffer,
-    pairSlots: IntBuffer,
-    pairOf: IntBuffer,
-  ): number;
+  dispatch(selection: Selection, into: Omit<Dispatch, "pairs">): number;
   /**
    * out[p] = x[rows[p]] W[e] + bias[e] for the pairs p of each expert e. x [B, D], weight [N, D, F], bias [N,
    * F], out [R, F].
@@ -286,50 +342,18 @@ export interface Backend extends SequenceKernels {
   /** dbias[e] += sum over its pairs of dout[p]. */
   groupedBiasGradient(dout: FloatBuffer, dispatch: Dispatch, outputs: number, dbias: FloatBuffer): void;
   /**
-   * Computes Eqs. 3, 4, 6 and 10 for all pairs. raw [R, 2H] = mu | unclamped log-variance.
+   * Computes Eqs. 3, 4, 6 and 10 for all pairs.
    *
    * Writes h [B, H] = sum over slots of gate * z, zero for absent samples. z is mu + epsilon * sigma if
-   * `keys` is given (one random key [R, 2] per pair), else mu. Writes sigma2 [B, S] = mean over H of sigma^2,
-   * and kl [B, S] = mean over H of Eq. 4; both are zero for absent samples. With `keys`, also stores epsilon
-   * in `noise` [R, H], if given.
+   * `keys` is given, else mu. Writes sigma2 [B, S] = mean over H of sigma^2, and kl [B, S] = mean over H of
+   * Eq. 4; both are zero for absent samples. With `keys`, also stores epsilon in `noise`, if given.
    */
-  gaussianMixture(
-    raw: FloatBuffer,
-    gate: FloatBuffer,
-    dispatch: Dispatch,
-    rows: number,
-    slots: number,
-    width: number,
-    clampLow: number,
-    clampHigh: number,
-    keys: IntBuffer | undefined,
-    h: FloatBuffer,
-    sigma2: FloatBuffer,
-    kl: FloatBuffer,
-    noise?: FloatBuffer,
-  ): void;
+  gaussianMixture(call: GaussianMixtureCall): void;
   /**
-   * Backward pass of `gaussianMixture`: from dh [B, H], dsigma2 [B, S] and dkl [B, S] to draw [R, 2H]
-   * (overwritten) and dgate [B, S] (+=). Reads epsilon from `noise`, if given. Otherwise draws the same bits
+   * Backward pass of `gaussianMixture`. Reads epsilon from `noise`, if given. Otherwise draws the same bits
    * again from `keys`.
    */
-  gaussianMixtureBackward(
-    raw: FloatBuffer,
-    gate: FloatBuffer,
-    dispatch: Dispatch,
-    rows: number,
-    slots: number,
-    width: number,
-    clampLow: number,
-    clampHigh: number,
-    keys: IntBuffer | undefined,
-    dh: FloatBuffer,
-    dsigma2: FloatBuffer,
-    dkl: FloatBuffer,
-    draw: FloatBuffer,
-    dgate: FloatBuffer,
-    noise?: FloatBuffer,
-  ): void;
+  gaussianMixtureBackward(call: GaussianPairs, gradients: GaussianMixtureGradients): void;
   /** Standard normals: out[r * width + j] = normalAt(keys[r], j). */
   normals(keys: IntBuffer, rows: number, width: number, out: FloatBuffer): void;
 

@@ -1,3 +1,4 @@
+import type { LayerNormCall } from "./backend.js";
 import type { FloatBuffer, IntBuffer } from "./buffers.js";
 
 /**
@@ -86,6 +87,14 @@ export interface PackedAttentionBackward extends PackedAttentionSettings {
   readonly dtable?: FloatBuffer;
 }
 
+/** See {@link SequenceKernels.addLayerNorm}. */
+export interface AddLayerNormCall extends LayerNormCall {
+  /** [rows, width] */
+  readonly left: FloatBuffer;
+  /** [rows, width] */
+  readonly right: FloatBuffer;
+}
+
 export interface SequenceKernels {
   /**
    * Scaled dot-product self-attention within each sample. For each sample, head and query i: score[j] = scale
@@ -122,20 +131,8 @@ export interface SequenceKernels {
     width: number,
     da: FloatBuffer,
   ): void;
-  /** sum = a + b, then `layerNorm` of it. All [rows, width]. */
-  addLayerNorm(
-    a: FloatBuffer,
-    b: FloatBuffer,
-    rows: number,
-    width: number,
-    gain: FloatBuffer,
-    bias: FloatBuffer,
-    epsilon: number,
-    sum: FloatBuffer,
-    out: FloatBuffer,
-    mean: FloatBuffer,
-    inverseStd: FloatBuffer,
-  ): void;
+  /** Writes a = left + right, then its `layerNorm`. The backward pass is that of `layerNorm`. */
+  addLayerNorm(call: AddLayerNormCall): void;
   /**
    * da = dout * op'(a) (overwritten) for a [rows, width], and dbias[j] += sum over the rows, in order, of
    * da[r, j].

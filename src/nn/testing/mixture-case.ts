@@ -1,5 +1,6 @@
 import type { Backend } from "../../tensor/backend.js";
-import type { ExpertMixture, ExpertMixtureInputs } from "../../tensor/ops/expert-mixture.js";
+import type { ExpertMixture } from "../../tensor/ops/expert-mixture.js";
+import type { ExpertMixtureInputs } from "../../tensor/ops/expert-mixture-inputs.js";
 import { expertNoiseKey } from "../../tensor/ops/expert-noise.js";
 import { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";

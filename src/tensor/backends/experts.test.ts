@@ -199,42 +199,31 @@ describe.each(testBackends)("expert kernels on $name", ({ create, tolerance }) =
         sigma2: filled(backend, B * S, NaN),
         kl: filled(backend, B * S, NaN),
       };
-      backend.gaussianMixture(
-        floats(backend, raw),
-        floats(backend, gate),
-        d,
-        B,
-        S,
-        H,
-        low,
-        high,
+      const gaussians = {
+        raw: floats(backend, raw),
+        gate: floats(backend, gate),
+        dispatch: d,
+        rows: B,
+        slots: S,
+        width: H,
+        clampLow: low,
+        clampHigh: high,
         keys,
-        out.h,
-        out.sigma2,
-        out.kl,
-      );
+      };
+      backend.gaussianMixture({ ...gaussians, ...out });
       const wanted = expected(raw, gate, noise);
       for (const name of ["h", "sigma2", "kl"] as const)
         expect(largestDifference(read(out[name]), wanted[name]), name).toBeLessThan(5 * tolerance);
 
       const draw = filled(backend, 12 * 2 * H, NaN);
       const dgate = filled(backend, B * S, 0.5);
-      backend.gaussianMixtureBackward(
-        floats(backend, raw),
-        floats(backend, gate),
-        d,
-        B,
-        S,
-        H,
-        low,
-        high,
-        keys,
-        floats(backend, dh),
-        floats(backend, dsigma2),
-        floats(backend, dkl),
+      backend.gaussianMixtureBackward(gaussians, {
+        dh: floats(backend, dh),
+        dsigma2: floats(backend, dsigma2),
+        dkl: floats(backend, dkl),
         draw,
         dgate,
-      );
+      });
       const loss = (rawValues: readonly number[], gates: readonly number[]): number => {
         const { h, sigma2, kl } = expected(rawValues, gates, noise);
         const dot = (a: readonly number[], b: readonly number[]): number =>

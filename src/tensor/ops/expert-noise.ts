@@ -1,4 +1,5 @@
 import { foldIn, type RandomKey, randomKey } from "../../core/random.js";
+import type { Backend, Dispatch, IntBuffer } from "../backend.js";
 
 /** Source of the noise of one modality's experts in one step (epsilon of Eq. 3). */
 export interface ExpertNoise {
@@ -41,4 +42,21 @@ export function writeExpertNoiseKeys(
     out[2 * p] = pairKey.k0;
     out[2 * p + 1] = pairKey.k1;
   }
+}
+
+/** Returns the keys of all pairs of `dispatch`, [R, 2]. `indices` [B, S] is the expert of each slot. */
+export function noiseKeys(
+  backend: Backend,
+  noise: ExpertNoise,
+  indices: IntBuffer,
+  dispatch: Dispatch,
+  slots: number,
+): IntBuffer {
+  const keys = backend.scratchInts(dispatch.pairs * 2); // [R, 2]
+  const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
+  const experts = new Int32Array(dispatch.pairs);
+  for (let p = 0; p < dispatch.pairs; p++)
+    experts[p] = expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0;
+  writeExpertNoiseKeys(noise, rows, experts, dispatch.pairs, keys.view);
+  return keys;
 }

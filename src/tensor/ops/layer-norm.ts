@@ -16,33 +16,21 @@ export function layerNorm(tape: Tape, a: Tensor, gain: Tensor, bias: Tensor, eps
   const { rows, width } = rowsOf("layerNorm", a.shape);
   requireFit("layerNorm", a, gain, bias);
   const output = tape.output(a.shape, [a, gain, bias]);
-  const mean = backend.scratch(rows);
-  const inverseStd = backend.scratch(rows);
-  backend.layerNorm(
-    a.buffer,
+  const call = {
+    a: a.buffer,
     rows,
     width,
-    gain.buffer,
-    bias.buffer,
+    gain: gain.buffer,
+    bias: bias.buffer,
     epsilon,
-    output.buffer,
-    mean,
-    inverseStd,
-  );
+    out: output.buffer,
+    mean: backend.scratch(rows),
+    inverseStd: backend.scratch(rows),
+  };
+  backend.layerNorm(call);
   tape.record(output, (dout) => {
     const da = a.requiresGradient ? tape.gradientOf(a) : undefined;
-    backend.layerNormBackward(
-      a.buffer,
-      rows,
-      width,
-      gain.buffer,
-      mean,
-      inverseStd,
-      dout,
-      da,
-      sink(tape, gain),
-      sink(tape, bias),
-    );
+    backend.layerNormBackward(call, { dout, da, dgain: sink(tape, gain), dbias: sink(tape, bias) });
   });
   return output;
 }
@@ -78,36 +66,26 @@ export function addLayerNorm(
   requireFit("addLayerNorm", a, gain, bias);
   const sum = tape.output(a.shape, [a, b]);
   const output = tape.output(a.shape, [a, b, gain, bias]);
-  const mean = backend.scratch(rows);
-  const inverseStd = backend.scratch(rows);
-  backend.addLayerNorm(
-    a.buffer,
-    b.buffer,
+  const call = {
+    left: a.buffer,
+    right: b.buffer,
+    a: sum.buffer,
     rows,
     width,
-    gain.buffer,
-    bias.buffer,
+    gain: gain.buffer,
+    bias: bias.buffer,
     epsilon,
-    sum.buffer,
-    output.buffer,
-    mean,
-    inverseStd,
-  );
+    out: output.buffer,
+    mean: backend.scratch(rows),
+    inverseStd: backend.scratch(rows),
+  };
+  backend.addLayerNorm(call);
   tape.recordJoint([sum, output], () => {
     const dsum = sum.requiresGradient ? tape.gradientOf(sum) : undefined;
-    if (output.gradient) {
-      backend.layerNormBackward(
-        sum.buffer,
-        rows,
-        width,
-        gain.buffer,
-        mean,
-        inverseStd,
-        output.gradient,
-        dsum,
-        sink(tape, gain),
-        sink(tape, bias),
-      );
+    const dout = output.gradient;
+    if (dout) {
+      const [dgain, dbias] = [sink(tape, gain), sink(tape, bias)];
+      backend.layerNormBackward(call, { dout, da: dsum, dgain, dbias });
     }
     if (!dsum) return;
     for (const operand of [a, b])

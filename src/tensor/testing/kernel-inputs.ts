@@ -58,22 +58,12 @@ export function dispatchOf(
     backend,
     selection.map((chosen) => (chosen.length === 0 ? 0 : 1)),
   );
-  const buffers = {
+  const sorted = {
+    experts,
     offsets: backend.scratchInts(experts + 1),
     rows: backend.scratchInts(rows * slots),
     slots: backend.scratchInts(rows * slots),
     pairOf: backend.scratchInts(rows * slots),
   };
-  const pairs = backend.dispatch(
-    indices,
-    present,
-    rows,
-    slots,
-    experts,
-    buffers.offsets,
-    buffers.rows,
-    buffers.slots,
-    buffers.pairOf,
-  );
-  return { experts, pairs, ...buffers };
+  return { ...sorted, pairs: backend.dispatch({ indices, present, rows, slots }, sorted) };
 }

@@ -43,7 +43,10 @@ export const experts: Experts = {
     }
   },
 
-  dispatch(indices, present, rows, slots, experts, offsets, pairRows, pairSlots, pairOf) {
+  dispatch(
+    { indices, present, rows, slots },
+    { experts, offsets, rows: pairRows, slots: pairSlots, pairOf },
+  ) {
     pairOf.view.fill(-1, 0, rows * slots);
     let pair = 0;
     for (let e = 0; e < experts; e++) {

@@ -60,7 +60,9 @@ function component(
 }
 
 export const gaussian: Gaussian = {
-  gaussianMixture(raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, h, sigma2, kl, noise) {
+  gaussianMixture(call) {
+    const { raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, noise } = call;
+    const { h, sigma2, kl } = call;
     sigma2.view.fill(0, 0, rows * slots);
     kl.view.fill(0, 0, rows * slots);
     for (let r = 0; r < rows; r++) {
@@ -93,23 +95,8 @@ export const gaussian: Gaussian = {
     }
   },
 
-  gaussianMixtureBackward(
-    raw,
-    gate,
-    dispatch,
-    _rows,
-    slots,
-    width,
-    clampLow,
-    clampHigh,
-    keys,
-    dh,
-    dsigma2,
-    dkl,
-    draw,
-    dgate,
-    noise,
-  ) {
+  gaussianMixtureBackward(call, { dh, dsigma2, dkl, draw, dgate }) {
+    const { raw, gate, dispatch, slots, width, clampLow, clampHigh, keys, noise } = call;
     forEachPair(dispatch, (_, pair, row) => {
       const entry = row * slots + at(dispatch.slots.view, pair);
       const g = at(gate.view, entry);

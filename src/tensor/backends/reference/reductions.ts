@@ -99,7 +99,7 @@ export const reductions: Reductions = {
     }
   },
 
-  layerNorm(a, rows, width, gain, bias, epsilon, out, mean, inverseStd) {
+  layerNorm({ a, rows, width, gain, bias, epsilon, out, mean, inverseStd }) {
     const x = a.view;
     const y = out.view;
     for (let r = 0; r < rows; r++) {
@@ -115,7 +115,7 @@ export const reductions: Reductions = {
     }
   },
 
-  layerNormBackward(a, rows, width, gain, mean, inverseStd, dout, da, dgain, dbias) {
+  layerNormBackward({ a, rows, width, gain, mean, inverseStd }, { dout, da, dgain, dbias }) {
     const x = a.view;
     const dy = dout.view;
     const dx = da?.view;

@@ -158,9 +158,10 @@ export const sequences: SequenceKernels = {
     });
   },
 
-  addLayerNorm(a, b, rows, width, gain, bias, epsilon, sum, out, mean, inverseStd) {
-    for (let i = 0; i < rows * width; i++) sum.view[i] = at(a.view, i) + at(b.view, i);
-    reductions.layerNorm(sum, rows, width, gain, bias, epsilon, out, mean, inverseStd);
+  addLayerNorm(call) {
+    const { left, right, a, rows, width } = call;
+    for (let i = 0; i < rows * width; i++) a.view[i] = at(left.view, i) + at(right.view, i);
+    reductions.layerNorm(call);
   },
 
   activationBackward(op, a, rows, width, dout, da, dbias) {

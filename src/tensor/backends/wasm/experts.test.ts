@@ -36,19 +36,8 @@ function routed(t: Bench, { rows, experts, slots, absent = [] }: Case): Dispatch
   const present = t.ints(Int32Array.from({ length: rows }, (_, r) => (absent.includes(r) ? 0 : 1)));
   const n = rows * slots;
   const ints = (size: number) => t.ints(new Int32Array(size));
-  const dispatch = { offsets: ints(experts + 1), rows: ints(n), slots: ints(n), pairOf: ints(n) };
-  const pairs = b.dispatch(
-    indices,
-    present,
-    rows,
-    slots,
-    experts,
-    dispatch.offsets,
-    dispatch.rows,
-    dispatch.slots,
-    dispatch.pairOf,
-  );
-  return { experts, pairs, ...dispatch };
+  const sorted = { experts, offsets: ints(experts + 1), rows: ints(n), slots: ints(n), pairOf: ints(n) };
+  return { ...sorted, pairs: b.dispatch({ indices, present, rows, slots }, sorted) };
 }
 
 function keysFor(t: Bench, count: number): ReturnType<Bench["ints"]> {
@@ -128,24 +117,11 @@ describe("Gaussian mixture", () => {
       const gate = t.floats(t.randomValues(n).map((g) => Math.abs(g)));
       const keys = sampled ? keysFor(t, Math.max(1, d.pairs)) : undefined;
       const [h, sigma2, kl] = [t.random(rows * width), t.random(n), t.random(n)];
-      b.gaussianMixture(raw, gate, d, rows, slots, width, -3, 2, keys, h, sigma2, kl);
+      const pairs = { raw, gate, dispatch: d, rows, slots, width, clampLow: -3, clampHigh: 2, keys };
+      b.gaussianMixture({ ...pairs, h, sigma2, kl });
       const [draw, dgate] = [t.zeros(2 * width * d.pairs), t.random(n)];
-      b.gaussianMixtureBackward(
-        raw,
-        gate,
-        d,
-        rows,
-        slots,
-        width,
-        -3,
-        2,
-        keys,
-        t.random(rows * width),
-        t.random(n),
-        t.random(n),
-        draw,
-        dgate,
-      );
+      const [dh, dsigma2, dkl] = [t.random(rows * width), t.random(n), t.random(n)];
+      b.gaussianMixtureBackward(pairs, { dh, dsigma2, dkl, draw, dgate });
       return { h, sigma2, kl, draw, dgate };
     };
 
@@ -169,38 +145,10 @@ describe("Gaussian mixture", () => {
           t.zeros(n),
         ];
         const [dsigma2, dkl] = [t.zeros(n), t.zeros(n)];
-        t.backend.gaussianMixture(
-          raw,
-          gate,
-          d,
-          rows,
-          slots,
-          width,
-          -3,
-          2,
-          keys,
-          h,
-          sigma2,
-          kl,
-          kept ? noise : undefined,
-        );
-        t.backend.gaussianMixtureBackward(
-          raw,
-          gate,
-          d,
-          rows,
-          slots,
-          width,
-          -3,
-          2,
-          keys,
-          dh,
-          dsigma2,
-          dkl,
-          draw,
-          dgate,
-          kept ? noise : undefined,
-        );
+        const sizes = { rows, slots, width, clampLow: -3, clampHigh: 2 };
+        const pairs = { ...sizes, raw, gate, dispatch: d, keys, noise: kept ? noise : undefined };
+        t.backend.gaussianMixture({ ...pairs, h, sigma2, kl });
+        t.backend.gaussianMixtureBackward(pairs, { dh, dsigma2, dkl, draw, dgate });
         return { h, noise, draw, dgate };
       };
     expect(onWasm(keeping(true))).toEqual(onWasm(keeping(false)));
@@ -334,25 +282,17 @@ describe("a sample's bits do not depend on its batch-mates", () => {
       onWasm((t) => {
         const n = order.length;
         const ints = (size: number) => t.ints(new Int32Array(size));
-        const buffers = {
+        const sorted = {
+          experts,
           offsets: ints(experts + 1),
           rows: ints(2 * n),
           slots: ints(2 * n),
           pairOf: ints(2 * n),
         };
         const chosen = t.ints(order.flatMap((r) => choices[r] ?? []));
-        const pairs = t.backend.dispatch(
-          chosen,
-          t.ints(order.map(() => 1)),
-          n,
-          2,
-          experts,
-          buffers.offsets,
-          buffers.rows,
-          buffers.slots,
-          buffers.pairOf,
-        );
-        const d = { experts, pairs, ...buffers };
+        const present = t.ints(order.map(() => 1));
+        const pairs = t.backend.dispatch({ indices: chosen, present, rows: n, slots: 2 }, sorted);
+        const d = { ...sorted, pairs };
         const raw = t.zeros(pairs * 2 * width);
         const x = t.floats(order.flatMap((r) => slice("x", r * inputs, (r + 1) * inputs)));
         t.backend.groupedLinear(
@@ -366,24 +306,13 @@ describe("a sample's bits do not depend on its batch-mates", () => {
         );
         const keys = ints(2 * pairs);
         for (let p = 0; p < pairs; p++) {
-          keys.view[2 * p] = order[buffers.rows.view[p] ?? 0] ?? 0;
-          keys.view[2 * p + 1] = buffers.slots.view[p] ?? 0;
+          keys.view[2 * p] = order[sorted.rows.view[p] ?? 0] ?? 0;
+          keys.view[2 * p + 1] = sorted.slots.view[p] ?? 0;
         }
         const [h, sigma2, kl] = [t.zeros(n * width), t.zeros(2 * n), t.zeros(2 * n)];
-        t.backend.gaussianMixture(
-          raw,
-          t.floats(order.flatMap(() => [0.6, 0.3])),
-          d,
-          n,
-          2,
-          width,
-          -8,
-          5,
-          keys,
-          h,
-          sigma2,
-          kl,
-        );
+        const gate = t.floats(order.flatMap(() => [0.6, 0.3]));
+        const sizes = { rows: n, slots: 2, width, clampLow: -8, clampHigh: 5 };
+        t.backend.gaussianMixture({ ...sizes, raw, gate, dispatch: d, keys, h, sigma2, kl });
         return { h, sigma2, kl };
       });
 

@@ -39,7 +39,10 @@ export function experts(kernels: Kernels, heap: Heap): Experts {
       );
     },
 
-    dispatch(indices, present, rows, slots, experts, offsets, pairRows, pairSlots, pairOf) {
+    dispatch(
+      { indices, present, rows, slots },
+      { experts, offsets, rows: pairRows, slots: pairSlots, pairOf },
+    ) {
       const n = rows * slots;
       return kernels.dispatch(
         address(indices, n),
@@ -124,21 +127,9 @@ export function experts(kernels: Kernels, heap: Heap): Experts {
       );
     },
 
-    gaussianMixture(
-      raw,
-      gate,
-      dispatch,
-      rows,
-      slots,
-      width,
-      clampLow,
-      clampHigh,
-      keys,
-      h,
-      sigma2,
-      kl,
-      noise,
-    ) {
+    gaussianMixture(call) {
+      const { raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, noise } = call;
+      const { h, sigma2, kl } = call;
       const n = rows * slots;
       kernels.gaussianMixture(
         address(raw, 2 * width * dispatch.pairs),
@@ -158,23 +149,8 @@ export function experts(kernels: Kernels, heap: Heap): Experts {
       );
     },
 
-    gaussianMixtureBackward(
-      raw,
-      gate,
-      dispatch,
-      rows,
-      slots,
-      width,
-      clampLow,
-      clampHigh,
-      keys,
-      dh,
-      dsigma2,
-      dkl,
-      draw,
-      dgate,
-      noise,
-    ) {
+    gaussianMixtureBackward(call, { dh, dsigma2, dkl, draw, dgate }) {
+      const { raw, gate, dispatch, rows, slots, width, clampLow, clampHigh, keys, noise } = call;
       const n = rows * slots;
       const pairFloats = 2 * width * dispatch.pairs;
       kernels.gaussianMixtureBackward(

@@ -116,20 +116,11 @@ describe("layer norm", () => {
       const a = t.random(n, 2);
       const gain = t.random(width);
       const [out, mean, inverseStd] = [t.zeros(n), t.zeros(rows), t.zeros(rows)];
-      t.backend.layerNorm(a, rows, width, gain, t.random(width), 1e-5, out, mean, inverseStd);
+      const call = { a, rows, width, gain, bias: t.random(width), epsilon: 1e-5, out, mean, inverseStd };
+      t.backend.layerNorm(call);
       const [da, dgain, dbias] = [t.random(n), t.random(width), t.random(width)];
-      t.backend.layerNormBackward(
-        a,
-        rows,
-        width,
-        gain,
-        mean,
-        inverseStd,
-        t.random(n),
-        withInput ? da : undefined,
-        dgain,
-        dbias,
-      );
+      const gradients = { dout: t.random(n), da: withInput ? da : undefined, dgain, dbias };
+      t.backend.layerNormBackward(call, gradients);
       return { out, mean, inverseStd, da, dgain, dbias };
     };
   it.each([

@@ -46,7 +46,7 @@ export function reductions(kernels: Kernels, heap: Heap): Reductions {
       kernels.logSumExp(address(a, rows * width), rows, width, address(out, rows), heap.work(width + 4));
     },
 
-    layerNorm(a, rows, width, gain, bias, epsilon, out, mean, inverseStd) {
+    layerNorm({ a, rows, width, gain, bias, epsilon, out, mean, inverseStd }) {
       const n = rows * width;
       kernels.layerNorm(
         address(a, n),
@@ -61,7 +61,7 @@ export function reductions(kernels: Kernels, heap: Heap): Reductions {
       );
     },
 
-    layerNormBackward(a, rows, width, gain, mean, inverseStd, dout, da, dgain, dbias) {
+    layerNormBackward({ a, rows, width, gain, mean, inverseStd }, { dout, da, dgain, dbias }) {
       const n = rows * width;
       kernels.layerNormBackward(
         address(a, n),

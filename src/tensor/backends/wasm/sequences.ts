@@ -125,17 +125,17 @@ export function sequences(kernels: Kernels, heap: Heap): SequenceKernels {
       });
     },
 
-    addLayerNorm(a, b, rows, width, gain, bias, epsilon, sum, out, mean, inverseStd) {
+    addLayerNorm({ left, right, a, rows, width, gain, bias, epsilon, out, mean, inverseStd }) {
       const n = rows * width;
       kernels.addLayerNorm(
-        address(a, n),
-        address(b, n),
+        address(left, n),
+        address(right, n),
         rows,
         width,
         address(gain, width),
         address(bias, width),
         epsilon,
-        address(sum, n),
+        address(a, n),
         address(out, n),
         address(mean, rows),
         address(inverseStd, rows),

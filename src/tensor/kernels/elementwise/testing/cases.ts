@@ -1,0 +1,139 @@
+import type { BinaryOp, FloatBuffer, UnaryOp } from "../../../backend.js";
+import { input, type KernelCase } from "../../../testing/kernel-case.js";
+import { filled, floats, keyBuffer } from "../../../testing/kernel-inputs.js";
+
+const unaryOps: readonly UnaryOp[] = [
+  "neg",
+  "exp",
+  "log",
+  "sqrt",
+  "square",
+  "abs",
+  "reciprocal",
+  "relu",
+  "gelu",
+  "sigmoid",
+  "tanh",
+  "softplus",
+  "geluErf",
+];
+const binaryOps: readonly BinaryOp[] = ["add", "sub", "mul", "div", "max"];
+/** Zeros of both signs, infinities, NaN, subnormal numbers and the limits of the functions' ranges. */
+const special = [
+  NaN,
+  Infinity,
+  -Infinity,
+  0,
+  -0,
+  1,
+  -1,
+  1e30,
+  -1e30,
+  1e-30,
+  88.7,
+  88.8,
+  -87,
+  -103.9,
+  1e-40,
+  -1e-40,
+  0.62,
+  0.63,
+  9.5,
+];
+
+/** Uses of the kernels of single elements and of random draws. */
+export function elementwiseCases(): KernelCase[] {
+  const cases: KernelCase[] = [];
+  for (const size of [0, 1, 3, 4, 5, 17, 1000, 70_001]) {
+    cases.push({
+      name: `elementwise on ${size}`,
+      run: (b) => {
+        const a = input(b, "a", size);
+        const out = (): FloatBuffer => filled(b, size);
+        const results: FloatBuffer[] = [];
+        for (const op of unaryOps) {
+          const y = out();
+          b.unary(op, a, y);
+          const da = input(b, "da", size);
+          b.unaryBackward(op, a, y, input(b, "dout", size), da);
+          results.push(y, da);
+        }
+        for (const op of binaryOps) {
+          const y = out();
+          b.binary(op, a, input(b, "b", size), y);
+          results.push(y);
+        }
+        const [affine, clamped, scaled, clampedBack] = [
+          out(),
+          out(),
+          input(b, "s", size),
+          input(b, "c", size),
+        ];
+        b.affine(a, 0.1, -0.7, affine);
+        b.clamp(a, -0.5, 1.1, clamped);
+        b.addScaled(a, 0.3, scaled);
+        b.clampBackward(a, -0.5, 1.1, input(b, "dout", size), clampedBack);
+        const value = out();
+        b.fill(value, 0.1);
+        return [...results, affine, clamped, scaled, clampedBack, value];
+      },
+    });
+  }
+  cases.push({
+    name: "special values",
+    run: (b) => {
+      const n = special.length;
+      const left = floats(
+        b,
+        special.flatMap((x) => special.map(() => x)),
+      );
+      const right = floats(
+        b,
+        special.flatMap(() => special),
+      );
+      const results: FloatBuffer[] = [];
+      for (const op of binaryOps) {
+        const out = filled(b, n * n);
+        b.binary(op, left, right, out);
+        results.push(out);
+      }
+      for (const op of unaryOps) {
+        const out = filled(b, n * n);
+        b.unary(op, left, out);
+        const da = filled(b, n * n);
+        b.unaryBackward(op, left, out, right, da);
+        results.push(out, da);
+      }
+      return results;
+    },
+  });
+  cases.push({
+      name: "random numbers",
+      run: (b) =>
+        [1, 7, 8, 31, 33, 100].flatMap((width) => {
+          const keys = keyBuffer(b, "k", 9);
+          const noise = filled(b, 9 * width);
+          b.normals(keys, 9, width, noise);
+          return [
+            noise,
+            ...[0, 0.3, 0.5, 1 - 1e-12].map((rate) => {
+              const out = filled(b, 9 * width);
+              b.dropout(input(b, "a", 9 * width), 9, width, keys, rate, out);
+              return out;
+            }),
+          ];
+        }),
+    });
+  cases.push({
+    name: "copies of parts",
+    run: (b) =>
+      [0, 1, 3, 4, 6, 9, 33].flatMap((count) =>
+        [false, true].map((accumulate) => {
+          const out = input(b, "out", 64);
+          b.copy(input(b, "a", 64), 7, out, 3, count, accumulate);
+          return out;
+        }),
+      ),
+  });
+  return cases;
+}
