@@ -28,9 +28,9 @@ export function expectedOf(modality, settings) {
     floats(new Float32Array(size)),
   );
   const sizes = { rows: batch, slots, width: hidden, clampLow: -8, clampHigh: 5 };
-  const pairs = { ...sizes, raw: out, gate: f.gate, dispatch, keys: i.keys };
-  backend.gaussianMixture({ ...pairs, h, sigma2, kl });
-  backend.gaussianMixtureBackward(pairs, { dh: f.dh, dsigma2: sigma2, dkl: kl, draw, dgate });
+  const gaussians = { ...sizes, raw: out, gate: f.gate, dispatch, keys: i.keys };
+  backend.gaussianMixture({ ...gaussians, h, sigma2, kl });
+  backend.gaussianMixtureBackward(gaussians, { dh: f.dh, dsigma2: sigma2, dkl: kl, draw, dgate });
   const norm = backend.groupedSquaredNorm(f.x, f.dout, dispatch, inputs, outputs);
   const state = { weight: f.weight, firstMoment: f.first, secondMoment: f.second };
   backend.adamGrouped(state, f.x, f.dout, dispatch, inputs, outputs, i.steps, settings);
