@@ -5,7 +5,7 @@ import { nodeAssets } from "../node-assets.js";
 import { createCovarepExtractor } from "./covarep-extractor.js";
 import { covarepNames } from "./covarep-features.js";
 import { frameCount } from "./frames.js";
-import { resample } from "./resample.js";
+import { resample } from "../../signal/resample.js";
 import { readSentence, speechIsAbsent } from "./testing/speech.js";
 
 const key = randomKey(11, "test/covarep");

@@ -1,6 +1,6 @@
 import { exp, log, sqrt } from "../../core/math.js";
 import { angleOf, wrapAngle } from "./arctangent.js";
-import { realFft } from "./fft.js";
+import { realFft } from "../../signal/fft.js";
 import { ANALYSIS_RATE } from "./frames.js";
 import { blackmanWindow } from "./windows.js";
 

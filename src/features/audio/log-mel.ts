@@ -1,5 +1,5 @@
 import { log } from "../../core/math.js";
-import { realFft } from "./fft.js";
+import { realFft } from "../../signal/fft.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { inverseMel, mel } from "./mel-scale.js";
 import { periodicHannWindow } from "./windows.js";

@@ -1,6 +1,6 @@
 import { cos, log, sin } from "../../core/math.js";
 import { wrapAngle } from "./arctangent.js";
-import { realFft } from "./fft.js";
+import { realFft } from "../../signal/fft.js";
 import { ANALYSIS_RATE } from "./frames.js";
 import type { Harmonics } from "./harmonics.js";
 

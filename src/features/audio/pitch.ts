@@ -1,5 +1,5 @@
 import { sqrt } from "../../core/math.js";
-import { realFft } from "./fft.js";
+import { realFft } from "../../signal/fft.js";
 import { predictionResidual } from "./linear-prediction.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { blackmanWindow } from "./windows.js";

@@ -1,7 +1,7 @@
 import { MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
 import { ANALYSIS_RATE } from "./frames.js";
-import { checkSamplingRate, resample } from "./resample.js";
+import { checkSamplingRate, resample } from "../../signal/resample.js";
 
 /** Hours of sound that are read; more needs gigabytes. */
 const LONGEST_HOURS = 4;

@@ -1,5 +1,5 @@
 import { exp, log, sqrt } from "../../core/math.js";
-import { realFft } from "./fft.js";
+import { realFft } from "../../signal/fft.js";
 import { hammingWindow } from "./windows.js";
 
 /** How far below a spectral peak the envelope may end, in log amplitude: 2 dB. */

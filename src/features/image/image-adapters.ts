@@ -4,7 +4,7 @@ import { onnxPackages, tensorflowPackages } from "../adapter-packages.js";
 import { modelPlaceOptions } from "../onnx/model-place.js";
 import { patchPoolings } from "./image-poolings.js";
 import { pixelsAdapter } from "./pixels.js";
-import { resampleFilters } from "./resample.js";
+import { resampleFilters } from "../../signal/resample-image.js";
 
 const mobileNet = defineAdapter({
   id: "image/mobilenet-v2-mid",

@@ -1,6 +1,6 @@
 import type { ImageMedia } from "../media.js";
 import type { Preprocessing } from "./preprocessing.js";
-import { resample } from "./resample.js";
+import { resampleImage } from "../../signal/resample-image.js";
 
 /** Position of the channels among the extents of a network's input. */
 export type Layout = "nchw" | "nhwc";
@@ -13,7 +13,7 @@ export function networkInput(image: ImageMedia, preprocessing: Preprocessing, la
   const { side, shorter, filter, mean, std, channels } = preprocessing;
   const { values } =
     shorter === null
-      ? resample(image, side, side, { left: 0, top: 0, width: side, height: side }, filter)
+      ? resampleImage(image, side, side, { left: 0, top: 0, width: side, height: side }, filter)
       : middle(image, shorter, side, filter);
   const result = new Float32Array(values.length);
   const area = side * side;
@@ -36,14 +36,14 @@ function middle(
   shorter: number,
   side: number,
   filter: Preprocessing["filter"],
-): ReturnType<typeof resample> {
+): ReturnType<typeof resampleImage> {
   const tall = image.height > image.width;
   const longer = Math.floor(
     (shorter * Math.max(image.width, image.height)) / Math.min(image.width, image.height),
   );
   const [width, height] = tall ? [shorter, longer] : [longer, shorter];
   const offset = (whole: number): number => roundHalfToEven((whole - side) / 2);
-  return resample(
+  return resampleImage(
     image,
     width,
     height,

@@ -14,7 +14,7 @@ import type { PatchPooling } from "./image-poolings.js";
 import { imageQuality } from "./image-quality.js";
 import { type Layout, networkInput } from "./network-input.js";
 import { type Preprocessing, readPreprocessing } from "./preprocessing.js";
-import type { ResampleFilter } from "./resample.js";
+import type { ResampleFilter } from "../../signal/resample-image.js";
 
 const ADAPTER = "image/onnx";
 const CONFIG_FILE = "preprocessor_config.json";

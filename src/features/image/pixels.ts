@@ -5,7 +5,7 @@ import type { ImageMedia } from "../media.js";
 import { checkImage } from "./check-image.js";
 import { imageQuality } from "./image-quality.js";
 import { luma } from "./luma.js";
-import { resample } from "./resample.js";
+import { resampleImage } from "../../signal/resample-image.js";
 
 const options = z.strictObject({
   side: z.int().min(1).max(128).default(32).describe("pixels of the square that the image becomes"),
@@ -56,7 +56,7 @@ class PixelsExtractor implements FeatureExtractor<ImageMedia> {
  */
 export function scaledPixels(media: ImageMedia, { side, colour }: Options): Float32Array {
   const whole = { left: 0, top: 0, width: side, height: side };
-  const { values } = resample(media, side, side, whole, "bilinear"); // [side, side, 3]
+  const { values } = resampleImage(media, side, side, whole, "bilinear"); // [side, side, 3]
   if (colour === "rgb") return values.map((value) => value / 127.5 - 1);
   return Float32Array.from(
     { length: side * side },

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { zodIssue } from "../../core/zod-issue.js";
-import type { resampleFilters } from "./resample.js";
+import type { resampleFilters } from "../../signal/resample-image.js";
 
 /** Preprocessing of images for an encoder. */
 export interface Preprocessing {

@@ -1,11 +1,5 @@
+import type { Pixels } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
-
-/** Pixels as numbers, [height, width, 3]. */
-export interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly values: Float32Array;
-}
 
 /**
  * Interpolates bilinearly with aligned corners: row y of the result is at y (h - 1) / (H - 1) of the source.

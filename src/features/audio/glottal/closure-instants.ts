@@ -1,6 +1,6 @@
+import { highPass } from "../../../signal/butterworth.js";
 import { blackmanWindow } from "../windows.js";
 import { isVoicedAt, sampleRate, voicedStretches } from "./analysis-rate.js";
-import { highPass } from "./high-pass.js";
 
 /**
  * The mean-based signal is a running mean over 1.7 periods: 1.5 to 2 all work (Drugman et al. 2012, figure
@@ -8,7 +8,7 @@ import { highPass } from "./high-pass.js";
  */
 const WINDOW_PERIODS = 1.7;
 /** Keeps the mean-based signal from drifting; below the lowest voice. */
-const DRIFT_CUTOFF = 40;
+const DRIFT_CUTOFF = { hertz: 40, sampleRate };
 /**
  * Samples around voice in which the mean-based signal is made: what the drift filter needs to settle, 25 ms.
  */

@@ -1,6 +1,7 @@
 import { cos } from "../../../core/math.js";
+import { highPass } from "../../../signal/butterworth.js";
 import { predictionErrorFilter } from "../linear-prediction.js";
-import { highPass } from "./high-pass.js";
+import { sampleRate } from "./analysis-rate.js";
 import { isPeriod } from "./pulses.js";
 
 /**
@@ -11,7 +12,7 @@ const TRACT_ORDER = 20;
 const SOURCE_ORDER = 8;
 const LEAK = 0.99;
 /** Hum and drift below it would dominate the integrated flow. */
-const CUTOFF = 40;
+const CUTOFF = { hertz: 40, sampleRate };
 
 export interface GlottalFlow {
   /** [N] in the units of the speech times a period in samples. */

@@ -1,9 +1,10 @@
 import { sqrt } from "../../../core/math.js";
-import { highPass } from "./high-pass.js";
+import { highPass } from "../../../signal/butterworth.js";
+import { sampleRate } from "./analysis-rate.js";
 import { lpResidual } from "./lp-residual.js";
 
 /** Below it lies the glottal formant, which the predictor must not see for the second residual to keep it. */
-const CUTOFF = 480;
+const CUTOFF = { hertz: 480, sampleRate };
 
 /**
  * Sign of the speech, from the skewness of two residuals (Drugman, "Residual excitation skewness for

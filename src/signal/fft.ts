@@ -1,5 +1,5 @@
-import { EuarError } from "../../core/errors.js";
-import { cos, sin } from "../../core/math.js";
+import { EuarError } from "../core/errors.js";
+import { cos, sin } from "../core/math.js";
 
 /**
  * Discrete Fourier transforms of real signals whose length is a power of two: radix 2, decimation in time,

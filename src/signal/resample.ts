@@ -1,5 +1,5 @@
-import { sin, sqrt } from "../../core/math.js";
-import { MediaError } from "../../core/errors.js";
+import { sin, sqrt } from "../core/math.js";
+import { MediaError } from "../core/errors.js";
 
 const LOWEST_RATE = 2000;
 const HIGHEST_RATE = 768_000;

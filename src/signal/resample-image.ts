@@ -1,5 +1,4 @@
-import type { ImageMedia } from "../media.js";
-import type { Pixels } from "./resize.js";
+import type { PixelImage, Pixels } from "./pixels.js";
 
 /**
  * Resampling filter: its half-width, and its weight at a distance in pixels of the result (or of the source,
@@ -44,8 +43,8 @@ export interface Window {
  * @param window part to compute; memory and time do not depend on the rest
  * @returns [window.height, window.width, 3] in levels of 0 to 255
  */
-export function resample(
-  image: ImageMedia,
+export function resampleImage(
+  image: PixelImage,
   width: number,
   height: number,
   window: Window,

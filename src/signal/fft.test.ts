@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { randomKey, uniformAt } from "../../core/random.js";
+import { randomKey, uniformAt } from "../core/random.js";
 import { realFft } from "./fft.js";
 
 const key = randomKey(3, "test/fft");

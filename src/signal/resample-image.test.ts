@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { ImageMedia } from "../media.js";
-import { resample, type ResampleFilter } from "./resample.js";
+import type { PixelImage } from "./pixels.js";
+import { resampleImage, type ResampleFilter } from "./resample-image.js";
 
 interface Case {
   readonly from: readonly [number, number];
@@ -12,10 +12,10 @@ interface Case {
 
 /** Made by scripts/fixtures/pillow_resize.py. */
 const cases = JSON.parse(
-  readFileSync(new URL("../../../test/fixtures/pillow-resize.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../test/fixtures/pillow-resize.json", import.meta.url), "utf8"),
 ) as readonly Case[];
 
-function pattern([width, height]: readonly [number, number]): ImageMedia {
+function pattern([width, height]: readonly [number, number]): PixelImage {
   const level = (x: number, y: number, c: number): number => (x * 31 + y * 17 + c * 53 + x * y) % 256;
   return {
     width,
@@ -28,7 +28,7 @@ function pattern([width, height]: readonly [number, number]): ImageMedia {
 
 describe("resample", () => {
   it.each(cases)("equals Pillow: $from to $to, $filter", ({ from, to: [width, height], filter, values }) => {
-    const result = resample(pattern(from), width, height, { left: 0, top: 0, width, height }, filter);
+    const result = resampleImage(pattern(from), width, height, { left: 0, top: 0, width, height }, filter);
     expect([result.width, result.height, result.values.length]).toEqual([width, height, values.length]);
     result.values.forEach((value, i) => {
       expect(Math.abs(value - (values[i] ?? NaN))).toBeLessThan(2e-3);
@@ -37,8 +37,8 @@ describe("resample", () => {
 
   it("makes a window as it is in the whole", () => {
     const image = pattern([60, 41]);
-    const whole = resample(image, 30, 20, { left: 0, top: 0, width: 30, height: 20 }, "bicubic");
-    const part = resample(image, 30, 20, { left: 11, top: 3, width: 5, height: 7 }, "bicubic");
+    const whole = resampleImage(image, 30, 20, { left: 0, top: 0, width: 30, height: 20 }, "bicubic");
+    const part = resampleImage(image, 30, 20, { left: 11, top: 3, width: 5, height: 7 }, "bicubic");
     for (let y = 0; y < 7; y++)
       for (let i = 0; i < 15; i++)
         expect(part.values[y * 15 + i]).toBe(whole.values[((y + 3) * 30 + 11) * 3 + i]);
@@ -46,7 +46,7 @@ describe("resample", () => {
 
   it("makes the middle of an image a thousand times as long as it is high without making the rest", () => {
     const long = pattern([4000, 4]);
-    const result = resample(
+    const result = resampleImage(
       long,
       256_000,
       256,
