@@ -1,0 +1,130 @@
+import { MediaError } from "../../core/errors.js";
+import { sqrt } from "../../core/math.js";
+import type { RandomKey } from "../../core/random.js";
+import { checkSamplingRate, resample } from "../../signal/resample.js";
+import { checkSeverity, checkSpan, requireOther } from "../check-media-damage.js";
+import type { MediaDamage } from "../media-damage.js";
+
+export interface Sound {
+  /** Mono, in [-1, 1]. */
+  readonly samples: Float32Array;
+  /** Hz. */
+  readonly sampleRate: number;
+}
+
+/** What a kind reads besides the samples of the span. */
+export interface SoundPlace {
+  readonly sampleRate: number;
+  readonly key: RandomKey;
+  /**
+   * Root mean square of the span, to which noise is scaled. That of the whole sound where the span is silent,
+   * and -26 dB of full scale (the usual level of speech) where all of it is.
+   */
+  readonly level: number;
+}
+
+interface Description {
+  readonly summary: string;
+  readonly unit: string;
+  readonly amountAt: (severity: number) => number;
+}
+
+/** Changed samples of the span: as many as were given. The given ones stay as they are. */
+type Samples = Float32Array | Float64Array;
+
+interface PlainKind extends Description {
+  readonly corrupt: (samples: Float32Array, amount: number, place: SoundPlace) => Samples;
+}
+
+interface KindWithOther extends Description {
+  /** Name of the kind, for messages. */
+  readonly name: string;
+  /** @param other samples of another sound at the same rate, at least one */
+  readonly corrupt: (
+    samples: Float32Array,
+    amount: number,
+    place: SoundPlace,
+    other: Float32Array,
+  ) => Samples;
+}
+
+const SPEECH_LEVEL = 0.05011872336272722; // -26 dB
+
+/**
+ * Makes a kind of corruption of sounds. Samples outside the span keep their bits; those of the span are
+ * limited to [-1, 1]. A sound without samples in the span comes back as it is.
+ */
+export function soundDamage({ corrupt, ...description }: PlainKind): MediaDamage<Sound> {
+  return {
+    ...description,
+    apply: (sound, severity, { key, span }) => {
+      checkSeverity(severity);
+      checkSpan(span);
+      checkSound(sound);
+      return severity === 0
+        ? sound
+        : inSpan(sound, span, key, (part, place) => corrupt(part, description.amountAt(severity), place));
+    },
+  };
+}
+
+/** Makes a kind that mixes in another sound, or takes it instead. */
+export function soundDamageWithOther({ name, corrupt, ...description }: KindWithOther): MediaDamage<Sound> {
+  return {
+    ...description,
+    needsOther: true,
+    apply: (sound, severity, { key, span, other }) => {
+      checkSeverity(severity);
+      checkSpan(span);
+      checkSound(sound);
+      if (severity === 0) return sound;
+      const given = requireOther(other, name);
+      checkSound(given);
+      if (given.samples.length === 0) throw unusable(name, "has no samples");
+      const samples = resample(given.samples, given.sampleRate, sound.sampleRate);
+      return inSpan(sound, span, key, (part, place) =>
+        corrupt(part, description.amountAt(severity), place, samples),
+      );
+    },
+  };
+}
+
+/** The error of another sound that cannot be used. */
+export function unusable(kind: string, problem: string): MediaError {
+  return new MediaError("media.unsupported", `${kind}: the other sound ${problem}`, {
+    hint: "Choose another clip for it.",
+  });
+}
+
+function inSpan(
+  sound: Sound,
+  span: { readonly start: number; readonly end: number },
+  key: RandomKey,
+  corrupt: (part: Float32Array, place: SoundPlace) => Samples,
+): Sound {
+  const { samples, sampleRate } = sound;
+  const first = Math.round(span.start * samples.length);
+  const part = samples.slice(first, Math.round(span.end * samples.length));
+  if (part.length === 0) return sound;
+  const level = rootMeanSquare(part) || rootMeanSquare(samples) || SPEECH_LEVEL;
+  const changed = corrupt(part, { sampleRate, key, level });
+  const result = samples.slice();
+  for (let i = 0; i < part.length; i++) result[first + i] = Math.max(-1, Math.min(1, changed[i] ?? 0));
+  return { samples: result, sampleRate };
+}
+
+/** Square root of the mean of the squares; 0 without samples. */
+export function rootMeanSquare(samples: Samples): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += (samples[i] ?? 0) * (samples[i] ?? 0);
+  return samples.length === 0 ? 0 : sqrt(sum / samples.length);
+}
+
+function checkSound({ samples, sampleRate }: Sound): void {
+  checkSamplingRate(sampleRate);
+  const at = samples.findIndex((sample) => !Number.isFinite(sample));
+  if (at < 0) return;
+  throw new MediaError("media.damaged", `sample ${at} of the sound is not a finite number (${samples[at]})`, {
+    hint: "Write the sound again as 16-bit PCM.",
+  });
+}

@@ -1,0 +1,73 @@
+import { realFft } from "./fft.js";
+
+/** The transform has at least this many times the length of the response, so that blocks are worth their cost. */
+const BLOCK_FACTOR = 4;
+const SMALLEST_FFT = 1024;
+
+/**
+ * First n values of the convolution of a signal with a response: y[i] = sum_k h[k] x[i - k], by Fourier
+ * transforms of overlapping blocks (overlap-add).
+ *
+ * @param signal [n]
+ * @param response [m], at least one value
+ * @returns [n]
+ */
+export function convolve(signal: Float32Array | Float64Array, response: Float64Array): Float64Array {
+  const n = signal.length;
+  const result = new Float64Array(n);
+  // What the response has beyond the signal's length is never heard.
+  const taps = response.subarray(0, n);
+  if (taps.length === 0) return result;
+  const size = powerOfTwo(Math.min(n + taps.length, Math.max(SMALLEST_FFT, BLOCK_FACTOR * taps.length)));
+  const fft = realFft(size);
+  const half = size / 2;
+  const step = size - taps.length + 1;
+  const [filterRe, filterIm] = [new Float64Array(half + 1), new Float64Array(half + 1)];
+  fft.forward(taps, filterRe, filterIm);
+  const [re, im] = [new Float64Array(half + 1), new Float64Array(half + 1)];
+  const block = new Float64Array(size);
+  for (let start = 0; start < n; start += step) {
+    block.fill(0);
+    block.set(signal.subarray(start, start + step));
+    fft.forward(block, re, im);
+    multiply(re, im, filterRe, filterIm);
+    invert(re, im, block, fft);
+    const end = Math.min(size, n - start);
+    for (let i = 0; i < end; i++) result[start + i] = (result[start + i] ?? 0) + (block[i] ?? 0);
+  }
+  return result;
+}
+
+/** Complex product in place. */
+function multiply(re: Float64Array, im: Float64Array, byRe: Float64Array, byIm: Float64Array): void {
+  for (let k = 0; k < re.length; k++) {
+    const [a, b, c, d] = [re[k] ?? 0, im[k] ?? 0, byRe[k] ?? 0, byIm[k] ?? 0];
+    re[k] = a * c - b * d;
+    im[k] = a * d + b * c;
+  }
+}
+
+/**
+ * Real signal of a spectrum of N/2 + 1 values, by the forward transform: the Hartley transform, re - im, is its
+ * own inverse up to the factor N. Overwrites the spectrum.
+ */
+function invert(
+  re: Float64Array,
+  im: Float64Array,
+  out: Float64Array,
+  fft: ReturnType<typeof realFft>,
+): void {
+  const size = out.length;
+  const half = size / 2;
+  for (let k = 0; k <= half; k++) out[k] = (re[k] ?? 0) - (im[k] ?? 0);
+  for (let k = 1; k < half; k++) out[size - k] = (re[k] ?? 0) + (im[k] ?? 0);
+  fft.forward(out, re, im);
+  for (let n = 0; n <= half; n++) out[n] = ((re[n] ?? 0) - (im[n] ?? 0)) / size;
+  for (let n = 1; n < half; n++) out[size - n] = ((re[n] ?? 0) + (im[n] ?? 0)) / size;
+}
+
+function powerOfTwo(atLeast: number): number {
+  let size = 2;
+  while (size < atLeast) size *= 2;
+  return size;
+}
