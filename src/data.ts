@@ -27,12 +27,8 @@ export {
   registerCorruption,
   type SampleSteps,
 } from "./corruption/register-corruption.js";
-export {
-  type ImageNoiseName,
-  imageNoises,
-  type NoiseDraw,
-  type PixelImage,
-} from "./corruption/image-noise.js";
+export { type ImageNoiseName, imageNoises, type NoiseDraw } from "./corruption/image-noise.js";
+export type { PixelImage } from "./signal/pixels.js";
 export { parseCorruption } from "./corruption/parse-corruption.js";
 export { type WordNoiseName, wordNoises } from "./corruption/word-noise.js";
 export type {

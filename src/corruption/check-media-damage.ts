@@ -22,7 +22,7 @@ export function checkSpan({ start, end }: Span): void {
  * @param kind name of the kind, for the message
  * @throws ConfigError "config.invalid" if there is none
  */
-export function requireOther<Medium>(other: Medium | undefined, kind: string): Medium {
+export function requireOther<Medium>(other: Medium | undefined, kind = "this kind of corruption"): Medium {
   if (other !== undefined) return other;
   throw new ConfigError("config.invalid", `${kind} needs the medium of another sample, and there is none`, {
     hint: "Give at least two samples with this modality.",

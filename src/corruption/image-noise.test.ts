@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { addImageNoise, type ImageNoiseName, imageNoises, type PixelImage } from "./image-noise.js";
+import { addImageNoise, type ImageNoiseName, imageNoises } from "./image-noise.js";
+import type { PixelImage } from "../signal/pixels.js";
 
 const names = Object.keys(imageNoises).filter((name): name is ImageNoiseName =>
   Object.hasOwn(imageNoises, name),

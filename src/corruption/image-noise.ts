@@ -1,12 +1,6 @@
 import { foldIn, randomKey, uniformAt, type RandomKey } from "../core/random.js";
 import { fillNormal } from "../core/fill-normal.js";
-
-/** Pixels: [height, width, 3] bytes, row-major, without alpha. */
-export interface PixelImage {
-  readonly width: number;
-  readonly height: number;
-  readonly rgb: Uint8Array;
-}
+import type { PixelImage } from "../signal/pixels.js";
 
 /** What a preset does to a share of the images. Its strength grows with epsilon. */
 export type ImageNoise = {
@@ -122,7 +116,8 @@ export function addImageNoise(
   return { ...image, rgb };
 }
 
-function losePixels(rgb: Uint8Array, density: number, key: RandomKey): void {
+/** Makes a share of the pixels black or white, in place. */
+export function losePixels(rgb: Uint8Array, density: number, key: RandomKey): void {
   for (let pixel = 0; pixel < rgb.length / 3; pixel++) {
     const draw = uniformAt(key, pixel);
     if (draw < density) rgb.fill(uniformAt(key, PEPPER + pixel) < 0.5 ? 0 : 255, 3 * pixel, 3 * pixel + 3);
@@ -132,7 +127,8 @@ function losePixels(rgb: Uint8Array, density: number, key: RandomKey): void {
 /** Where the draws begin that choose between 0 and 255: beyond the pixels of any image. */
 const PEPPER = 2 ** 31;
 
-function addGaussian(
+/** Adds normal noise to the pixels, in place. */
+export function addGaussian(
   rgb: Uint8Array,
   deviation: number,
   fields: "one" | "three",

@@ -11,3 +11,8 @@ export interface Pixels {
   readonly height: number;
   readonly values: Float32Array;
 }
+
+/** Luma of ITU-R BT.601. */
+export function luma(red: number, green: number, blue: number): number {
+  return 0.299 * red + 0.587 * green + 0.114 * blue;
+}

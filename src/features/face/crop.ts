@@ -1,4 +1,4 @@
-import { luma } from "../image/luma.js";
+import { luma } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
 
 /**

@@ -1,3 +1,4 @@
+import { luma } from "../../signal/pixels.js";
 import type { ImageMedia } from "../media.js";
 import { averageBlocks } from "./resize.js";
 
@@ -13,11 +14,6 @@ export interface Luma {
  * camera.
  */
 const LONGEST_SIDE = 1024;
-
-/** Returns the luma of ITU-R BT.601. */
-export function luma(red: number, green: number, blue: number): number {
-  return 0.299 * red + 0.587 * green + 0.114 * blue;
-}
 
 /** Returns the luma of an image, averaged down by a whole factor if the image is large. */
 export function lumaOf(image: ImageMedia): Luma {

@@ -4,7 +4,7 @@ import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../fe
 import type { ImageMedia } from "../media.js";
 import { checkImage } from "./check-image.js";
 import { imageQuality } from "./image-quality.js";
-import { luma } from "./luma.js";
+import { luma } from "../../signal/pixels.js";
 import { resampleImage } from "../../signal/resample-image.js";
 
 const options = z.strictObject({

@@ -1,0 +1,67 @@
+import { uniformAt } from "../../core/random.js";
+import { luma } from "../../signal/pixels.js";
+import { exposureTable, levelTable, mapLevels } from "./levels.js";
+import { pictureDamage } from "./picture-damage.js";
+
+/** Colours drawn to the grey of the same luma. */
+export const colourOff = pictureDamage({
+  summary: "the colours are faded, at severity 1 the picture is grey",
+  unit: "share of the colour that is lost",
+  amountAt: (severity) => severity,
+  corrupt: ({ rgb }, share) => {
+    const result = new Uint8Array(rgb.length);
+    for (let i = 0; i < rgb.length; i += 3) {
+      const grey = luma(rgb[i] ?? 0, rgb[i + 1] ?? 0, rgb[i + 2] ?? 0);
+      for (let c = 0; c < 3; c++) {
+        const level = rgb[i + c] ?? 0;
+        result[i + c] = Math.round(level + share * (grey - level));
+      }
+    }
+    return result;
+  },
+});
+
+/** Wrong white balance. Whether it is too warm or too cold is drawn. */
+export const colourCast = pictureDamage({
+  summary: "the white balance is wrong: the picture is much too red or too blue",
+  unit: "stops between red and blue",
+  amountAt: (severity) => 6 * severity,
+  corrupt: ({ rgb }, stops, { key }) => {
+    const [more, same, less] = [exposureTable(stops / 2), levelTable((v) => v), exposureTable(-stops / 2)];
+    return mapLevels(rgb, uniformAt(key, 0) < 0.5 ? [more, same, less] : [less, same, more]);
+  },
+});
+
+const PAIRS = [
+  [0, 1],
+  [1, 2],
+  [0, 2],
+] as const;
+
+/** Two drawn channels exchanged, wholly or in part. */
+export const swappedChannels = pictureDamage({
+  summary: "two colours are exchanged, as red and blue by a wrong cable or codec",
+  unit: "share of each of the two channels that comes from the other",
+  amountAt: (severity) => severity,
+  corrupt: ({ rgb }, share, { key }) => {
+    const [a, b] = PAIRS[Math.floor(3 * uniformAt(key, 0))] ?? PAIRS[2];
+    const result = rgb.slice();
+    for (let i = 0; i < rgb.length; i += 3) {
+      const difference = share * ((rgb[i + b] ?? 0) - (rgb[i + a] ?? 0));
+      result[i + a] = Math.round((rgb[i + a] ?? 0) + difference);
+      result[i + b] = Math.round((rgb[i + b] ?? 0) - difference);
+    }
+    return result;
+  },
+});
+
+/** The negative, from the brightest levels down. */
+export const inverted = pictureDamage({
+  summary: "bright parts are shown as in a negative, at severity 1 all of the picture",
+  unit: "share of the 256 levels, from the brightest down, that are inverted",
+  amountAt: (severity) => severity,
+  corrupt: ({ rgb }, share) => {
+    const table = levelTable((level) => (level >= 256 * (1 - share) ? 255 - level : level));
+    return mapLevels(rgb, [table, table, table]);
+  },
+});

@@ -1,0 +1,45 @@
+import { exp, log } from "../../core/math.js";
+
+/** [256] level that each level of a channel becomes. */
+export type LevelTable = Uint8Array;
+
+/** Applies a table to each channel. */
+export function mapLevels(
+  rgb: Uint8Array,
+  tables: readonly [LevelTable, LevelTable, LevelTable],
+): Uint8Array {
+  const [red, green, blue] = tables;
+  const result = new Uint8Array(rgb.length);
+  for (let i = 0; i < rgb.length; i += 3) {
+    result[i] = red[rgb[i] ?? 0] ?? 0;
+    result[i + 1] = green[rgb[i + 1] ?? 0] ?? 0;
+    result[i + 2] = blue[rgb[i + 2] ?? 0] ?? 0;
+  }
+  return result;
+}
+
+/** Table of a function of levels; its values are rounded and limited to 0..255. */
+export function levelTable(change: (level: number) => number): LevelTable {
+  return Uint8Array.from({ length: 256 }, (_, level) =>
+    Math.max(0, Math.min(255, Math.round(change(level)))),
+  );
+}
+
+/**
+ * Table of an exposure: `stops` times twice the light (half of it where negative). Levels are made linear and
+ * back by the transfer function of sRGB (IEC 61966-2-1).
+ */
+export function exposureTable(stops: number): LevelTable {
+  const factor = exp(stops * LN2);
+  return levelTable((level) => 255 * fromLinear(factor * toLinear(level / 255)));
+}
+
+const LN2 = 0.6931471805599453;
+
+function toLinear(value: number): number {
+  return value <= 0.04045 ? value / 12.92 : exp(2.4 * log((value + 0.055) / 1.055));
+}
+
+function fromLinear(value: number): number {
+  return value <= 0.0031308 ? 12.92 * value : 1.055 * exp(log(value) / 2.4) - 0.055;
+}

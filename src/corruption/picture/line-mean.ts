@@ -1,0 +1,59 @@
+/**
+ * Running mean along a line, with weights 1 for the `reach` neighbours on each side and `edge` in [0, 1) for the
+ * next one: a mean over 2 reach + 1 + 2 edge pixels ("extended box").
+ */
+export interface RunningMean {
+  readonly reach: number;
+  readonly edge: number;
+}
+
+/** The mean over `length` pixels, at least 1. */
+export function meanOver(length: number): RunningMean {
+  const reach = Math.max(0, Math.floor((length - 1) / 2));
+  return { reach, edge: Math.max(0, (length - 1 - 2 * reach) / 2) };
+}
+
+/** Number of means, one after the other, that stand for a Gaussian. */
+export const GAUSSIAN_PASSES = 4;
+
+/**
+ * The mean that, run {@link GAUSSIAN_PASSES} times, has exactly the standard deviation of a Gaussian (Gwosdek et
+ * al., "Theoretical foundations of Gaussian convolution by extended box filtering", 2011).
+ * @param deviation pixels, above 0
+ */
+export function gaussianMean(deviation: number): RunningMean {
+  const variance = (deviation * deviation) / GAUSSIAN_PASSES;
+  // A box of reach r has the variance r (r + 1) / 3.
+  let reach = Math.floor((Math.sqrt(1 + 12 * variance) - 1) / 2);
+  if ((reach * (reach + 1)) / 3 > variance) reach -= 1;
+  const missing = variance - (reach * (reach + 1)) / 3;
+  return { reach, edge: ((2 * reach + 1) * missing) / (2 * ((reach + 1) * (reach + 1) - variance)) };
+}
+
+/**
+ * Replaces the first `length` values of a line by their running means, `passes` times. The values at both ends
+ * go on beyond them.
+ * @param line [>= length] is overwritten
+ * @param scratch [>= length] is overwritten
+ */
+export function runMean(
+  line: Float64Array,
+  scratch: Float64Array,
+  length: number,
+  { reach, edge }: RunningMean,
+  passes: number,
+): void {
+  const weight = 1 / (2 * reach + 1 + 2 * edge);
+  const last = length - 1;
+  for (let pass = 0; pass < passes; pass++) {
+    let sum = 0;
+    for (let k = -reach; k <= reach; k++) sum += line[Math.min(last, Math.max(0, k))] ?? 0;
+    for (let i = 0; i < length; i++) {
+      const before = line[Math.max(0, i - reach - 1)] ?? 0;
+      const after = line[Math.min(last, i + reach + 1)] ?? 0;
+      scratch[i] = (sum + edge * (before + after)) * weight;
+      sum += after - (line[Math.max(0, i - reach)] ?? 0);
+    }
+    for (let i = 0; i < length; i++) line[i] = scratch[i] ?? 0;
+  }
+}

@@ -1,0 +1,93 @@
+import { ConfigError, MediaError } from "../../core/errors.js";
+import { foldIn, type RandomKey } from "../../core/random.js";
+import type { PixelImage } from "../../signal/pixels.js";
+import { checkSeverity, checkSpan } from "../check-media-damage.js";
+import type { DamageContext, MediaDamage } from "../media-damage.js";
+
+/** Part of a picture, in pixels. */
+export interface Region {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface PictureContext extends DamageContext<PixelImage> {
+  /** What is covered by `occlusion`, for example a face. The whole picture where it is absent. */
+  readonly region?: Region;
+  /** Number of the frame that the picture is. Noise differs from frame to frame, places do not. Default 0. */
+  readonly frame?: number;
+}
+
+/** A kind of corruption of pictures, which is also made to the frames of videos. */
+export interface PictureDamage extends MediaDamage<PixelImage> {
+  readonly apply: (image: PixelImage, severity: number, context: PictureContext) => PixelImage;
+}
+
+/** What a kind reads besides the picture. */
+export interface PicturePlace {
+  /** Key of what is the same in all frames of a video: places, directions and colours. */
+  readonly key: RandomKey;
+  /** Key of what differs from frame to frame. */
+  readonly frameKey: RandomKey;
+  readonly region: Region;
+  readonly other: PixelImage | undefined;
+}
+
+interface Kind {
+  readonly summary: string;
+  readonly unit: string;
+  readonly amountAt: (severity: number) => number;
+  readonly needsOther?: true;
+  /** Returns [height, width, 3] changed pixels. The given ones stay as they are. */
+  readonly corrupt: (image: PixelImage, amount: number, place: PicturePlace) => Uint8Array;
+}
+
+/** Makes a kind of corruption of pictures. The span does not matter: a picture has no time. */
+export function pictureDamage({ corrupt, ...description }: Kind): PictureDamage {
+  return {
+    ...description,
+    apply: (image, severity, { key, span, region, frame = 0, other }) => {
+      checkSeverity(severity);
+      checkSpan(span);
+      checkPixels(image);
+      if (severity === 0) return image;
+      const place = { key, frameKey: foldIn(key, frame), region: within(image, region), other };
+      return { ...image, rgb: corrupt(image, description.amountAt(severity), place) };
+    },
+  };
+}
+
+/** Side in pixels of the square that encoders read. Amounts in pixels are given for pictures of this size. */
+export const SHOWN_SIDE = 224;
+
+/** Pixels of a picture for one pixel of an amount, which is given for a shorter side of {@link SHOWN_SIDE}. */
+export function pixelScale({ width, height }: PixelImage): number {
+  return Math.min(width, height) / SHOWN_SIDE;
+}
+
+/** @throws MediaError "media.damaged" for a picture whose pixels and size do not fit together */
+export function checkPixels({ width, height, rgb }: PixelImage): void {
+  const isSize = (side: number): boolean => Number.isInteger(side) && side >= 1;
+  if (isSize(width) && isSize(height) && rgb.length === width * height * 3) return;
+  throw new MediaError(
+    "media.damaged",
+    `a picture of ${width} x ${height} pixels was given with ${rgb.length} bytes, expected three per pixel`,
+    { hint: "Give width and height of at least 1 and width * height * 3 bytes." },
+  );
+}
+
+function within({ width, height }: PixelImage, region: Region | undefined): Region {
+  if (region === undefined) return { left: 0, top: 0, width, height };
+  const left = Math.max(0, Math.round(region.left));
+  const top = Math.max(0, Math.round(region.top));
+  const right = Math.min(width, Math.round(region.left + region.width));
+  const bottom = Math.min(height, Math.round(region.top + region.height));
+  if (right > left && bottom > top) return { left, top, width: right - left, height: bottom - top };
+  throw new ConfigError(
+    "config.invalid",
+    `the region ${region.width} x ${region.height} at ${region.left}, ${region.top} ` +
+      `is not in the picture of ${width} x ${height} pixels`,
+    { hint: "Give a region in pixels that overlaps the picture." },
+  );
+}
