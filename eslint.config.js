@@ -21,6 +21,7 @@ export default tseslint.config(
       "node_modules",
       "runs",
       "kernels",
+      "**/*.as.ts",
       "**/*.generated.*",
       "coverage",
       "euar-demo",

@@ -1,42 +1,53 @@
+// Written by scripts/write-kernel-table.js from src/tensor/kernels/. Do not edit.
 // Exports for the loader. Sizes are in elements, addresses in bytes.
-export { adam, adamGrouped, adamRows, adamSettings } from "./adam";
 export {
-  activationBackward,
-  addRange,
-  addScaled,
-  affine,
-  binary,
-  clamp,
-  clampBackward,
-  copyRange,
   fill,
+  copyRange,
+  addRange,
   unary,
   unaryBackward,
-} from "./elementwise";
-export { batchedGemm, gemm, linear } from "./gemm";
+  activationBackward,
+  binary,
+  affine,
+  addScaled,
+  clamp,
+  clampBackward,
+} from "../src/tensor/kernels/elementwise/elementwise.as";
+export { dropout, normals, words } from "../src/tensor/kernels/elementwise/random.as";
+export { groupedSquaredNorm } from "../src/tensor/kernels/experts/gram.as";
 export {
-  groupedBiasGradient,
   groupedLinear,
   groupedLinearBackwardInput,
   groupedWeightGradient,
-} from "./grouped";
-export { groupedSquaredNorm } from "./gram";
-export { broadcast2, gatherRows, permute4, scatterAddRows } from "./layout";
-export { gaussianMixture, gaussianMixtureBackward } from "./mixture";
-export { addLayerNorm, layerNorm, layerNormBackward, logSumExp, softmax } from "./normalise";
-export { attentionCall, packedAttention, packedAttentionBackward } from "./packed-attention";
-export { dropout, normals, words } from "./random";
+  groupedBiasGradient,
+} from "../src/tensor/kernels/experts/grouped.as";
+export { gaussianMixture, gaussianMixtureBackward } from "../src/tensor/kernels/experts/mixture.as";
+export { topK, dispatch } from "../src/tensor/kernels/experts/routing.as";
+export { broadcast2, gatherRows, scatterAddRows, permute4 } from "../src/tensor/kernels/layout/layout.as";
+export { gemm, batchedGemm, linear } from "../src/tensor/kernels/matrices/gemm.as";
+export { adamSettings, adam, adamGrouped, adamRows } from "../src/tensor/kernels/optimiser/adam.as";
 export {
-  columnSums,
-  reduceMax,
-  reduceMaxBackward,
+  softmax,
+  logSumExp,
+  layerNorm,
+  layerNormBackward,
+  addLayerNorm,
+} from "../src/tensor/kernels/reductions/normalise.as";
+export {
   reduceSum,
   reduceSumBackward,
+  reduceMax,
+  reduceMaxBackward,
+  columnSums,
   rowSums,
-  softmaxBackward,
   squaredNorm,
-} from "./reduce";
-export { dispatch, topK } from "./routing";
+  softmaxBackward,
+} from "../src/tensor/kernels/reductions/reduce.as";
+export {
+  attentionCall,
+  packedAttention,
+  packedAttentionBackward,
+} from "../src/tensor/kernels/sequences/attention.as";
 
 /** First address after the kernels' own data. */
 export function heapBase(): usize {

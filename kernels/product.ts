@@ -10,14 +10,10 @@
 //   blocks of 64 rows of W, and streams for up to 3 samples         12.1 / 13.7 / 19.6
 // The last row is 88 %, 74 % and 100 % of the bound. Since then, blocks are touched before they are
 // multiplied, and tiles are 4 x 8, whose sums stay in registers.
+import { DEPTH } from "./constants";
 import { tile1x1, tile2x1, tile3x1, tile4x1, tile4x2 } from "./tile";
 import { stream1, stream2, stream3 } from "./stream";
 import { storeTail } from "./vector";
-
-/** Depth of a block. Its rows of b stay in the first-level cache while all rows of the batch use them. */
-// @ts-ignore: decorator
-@inline
-export const DEPTH: usize = 64;
 
 /** Buffers for the packed rows of one tile, and for a tile of sums of the last columns. */
 const packed = memory.data(DEPTH * 16, 64);

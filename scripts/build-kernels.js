@@ -1,4 +1,5 @@
 // Compiles the AssemblyScript kernels and embeds them. Loading them then needs no file access and no network.
+import "./write-kernel-table.js";
 import asc from "assemblyscript/asc";
 import { writeFileSync } from "node:fs";
 

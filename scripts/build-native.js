@@ -1,6 +1,7 @@
 // npm run build:native: builds the native kernels with cargo and puts them where the loader looks first
 // (src/tensor/backends/native/addon.ts). They are optional: without them everything runs on WebAssembly.
 //   --package   also writes native/npm/<target>/, the platform package that a release publishes
+import "./write-kernel-table.js";
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";

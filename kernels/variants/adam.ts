@@ -1,6 +1,7 @@
 // Earlier versions of adamGrouped, for Adam without weight decay and scale. Measured by bench/kernels/run.js.
-import { adam } from "../adam";
-import { BLOCK, gradientBlock, groupedWeightGradient } from "../grouped";
+import { adam } from "../../src/tensor/kernels/optimiser/adam.as";
+import { BLOCK } from "../constants";
+import { gradientBlock, groupedWeightGradient } from "../../src/tensor/kernels/experts/grouped.as";
 
 function power(base: f64, exponent: i32): f64 {
   let result: f64 = 1;

@@ -1,5 +1,5 @@
 //! One call of a kernel: its arguments, and the split of its work over threads.
-use crate::kernels::Held;
+use crate::kernel::Held;
 use crate::levels::Level;
 use crate::pool;
 

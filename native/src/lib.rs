@@ -1,6 +1,9 @@
 //! Native kernels of euar. They use the memory of the WebAssembly backend, take the same arguments as its
 //! kernels (kernels/index.ts) and give the same bits.
+mod blocks;
 mod call;
+mod constants;
+mod kernel;
 mod kernels;
 mod levels;
 mod pool;
@@ -8,7 +11,8 @@ mod scratch;
 mod vector;
 
 use call::{Args, CAPACITY, Call};
-use kernels::{KERNELS, held};
+use kernel::held;
+use kernels::KERNELS;
 use levels::{Level, available};
 use napi::bindgen_prelude::{ArrayBuffer, Error, Float64Array, Result};
 use napi_derive::napi;

@@ -18,7 +18,7 @@ export const lossMutants = [
   },
   {
     name: "KL divergence without the mean's square",
-    file: "src/tensor/backends/reference/gaussian.ts",
+    file: "src/tensor/kernels/experts/reference-gaussian.ts",
     text: "klSum += -0.5 * (1 + c.logVar - c.mu * c.mu - c.variance);",
     replacement: "klSum += -0.5 * (1 + c.logVar - c.variance);",
     tests: ["src/nn/expert-equations.test.ts"],

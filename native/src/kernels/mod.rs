@@ -1,106 +1,89 @@
-//! Kernels by name. The names are those of kernels/index.ts.
-use crate::call::Call;
-use std::cell::RefCell;
+// Written by scripts/write-kernel-table.js from src/tensor/kernels/. Do not edit.
+//! Kernels by name, with their files. The shared files have no kernel of their own.
+use crate::kernel::Kernel;
 
-mod adam_element;
-pub mod adam;
-pub mod adam_grouped;
-pub mod attention;
-pub mod elementwise;
-pub mod gemm;
-pub mod gram;
-pub mod grouped;
-pub mod layout;
 pub mod math;
-pub mod mixture;
-pub mod normalise;
 pub mod product;
-pub mod random;
-pub mod reduce;
-pub mod routing;
 pub mod rows;
 
-/// A kernel: its name, its number of arguments and its function.
-pub struct Kernel {
-    pub name: &'static str,
-    pub arity: u32,
-    pub run: fn(&Call) -> f64,
-}
+#[path = "../../../src/tensor/kernels/optimiser/adam.rs"]
+pub mod adam;
+#[path = "../../../src/tensor/kernels/optimiser/adam_element.rs"]
+pub mod adam_element;
+#[path = "../../../src/tensor/kernels/optimiser/adam_grouped.rs"]
+pub mod adam_grouped;
+#[path = "../../../src/tensor/kernels/sequences/attention.rs"]
+pub mod attention;
+#[path = "../../../src/tensor/kernels/elementwise/elementwise.rs"]
+pub mod elementwise;
+#[path = "../../../src/tensor/kernels/matrices/gemm.rs"]
+pub mod gemm;
+#[path = "../../../src/tensor/kernels/experts/gram.rs"]
+pub mod gram;
+#[path = "../../../src/tensor/kernels/experts/grouped.rs"]
+pub mod grouped;
+#[path = "../../../src/tensor/kernels/layout/layout.rs"]
+pub mod layout;
+#[path = "../../../src/tensor/kernels/experts/mixture.rs"]
+pub mod mixture;
+#[path = "../../../src/tensor/kernels/reductions/normalise.rs"]
+pub mod normalise;
+#[path = "../../../src/tensor/kernels/elementwise/random.rs"]
+pub mod random;
+#[path = "../../../src/tensor/kernels/reductions/reduce.rs"]
+pub mod reduce;
+#[path = "../../../src/tensor/kernels/experts/routing.rs"]
+pub mod routing;
 
-/// State that a call keeps for later calls of its thread.
-#[derive(Clone, Copy, Default)]
-pub struct Held {
-    pub adam: adam::AdamSettings,
-    pub attention: attention::AttentionCall,
-}
-
-thread_local! {
-    static HELD: RefCell<Held> = RefCell::default();
-}
-
-fn hold(change: impl FnOnce(&mut Held)) {
-    HELD.with_borrow_mut(change)
-}
-
-pub fn held() -> Held {
-    HELD.with_borrow(|held| *held)
-}
-
-macro_rules! kernels {
-    ($($name:literal, $arity:literal, $run:path;)*) => {
-        /// Kernels in the order of the indices that JavaScript uses.
-        pub static KERNELS: &[Kernel] = &[$(Kernel { name: $name, arity: $arity, run: $run },)*];
-    };
-}
-
-kernels! {
-    "fill", 3, elementwise::fill;
-    "copyRange", 3, elementwise::copy_range;
-    "addRange", 3, elementwise::add_range;
-    "unary", 4, elementwise::unary;
-    "unaryBackward", 6, elementwise::unary_backward;
-    "binary", 5, elementwise::binary;
-    "affine", 5, elementwise::affine;
-    "addScaled", 4, elementwise::add_scaled;
-    "clamp", 5, elementwise::clamp;
-    "clampBackward", 6, elementwise::clamp_backward;
-    "broadcast2", 6, layout::broadcast;
-    "gatherRows", 6, layout::gather_rows;
-    "scatterAddRows", 6, layout::scatter_add_rows;
-    "permute4", 10, layout::permute;
-    "reduceSum", 6, reduce::reduce_sum;
-    "reduceSumBackward", 6, reduce::reduce_sum_backward;
-    "reduceMax", 5, reduce::reduce_max;
-    "reduceMaxBackward", 6, reduce::reduce_max_backward;
-    "columnSums", 4, reduce::column_sums;
-    "rowSums", 4, reduce::row_sums;
-    "squaredNorm", 2, reduce::squared_norm;
-    "softmax", 4, normalise::softmax;
-    "softmaxBackward", 5, normalise::softmax_backward;
-    "logSumExp", 5, normalise::log_sum_exp;
-    "layerNorm", 9, normalise::layer_norm;
-    "layerNormBackward", 10, normalise::layer_norm_backward;
-    "gemm", 9, gemm::gemm;
-    "batchedGemm", 10, gemm::batched_gemm;
-    "linear", 7, gemm::linear;
-    "topK", 6, routing::top_k;
-    "dispatch", 9, routing::dispatch;
-    "groupedLinear", 9, grouped::linear;
-    "groupedLinearBackwardInput", 12, grouped::linear_backward_input;
-    "groupedWeightGradient", 8, grouped::weight_gradient;
-    "groupedBiasGradient", 5, grouped::bias_gradient;
-    "groupedSquaredNorm", 7, gram::squared_norm;
-    "gaussianMixture", 14, mixture::mixture;
-    "gaussianMixtureBackward", 16, mixture::mixture_backward;
-    "normals", 5, random::normals;
-    "dropout", 7, random::dropout;
-    "adamSettings", 7, adam::settings;
-    "adam", 7, adam::adam;
-    "adamGrouped", 12, adam_grouped::adam_grouped;
-    "adamRows", 8, adam::adam_rows;
-    "addLayerNorm", 11, normalise::add_layer_norm;
-    "activationBackward", 5, elementwise::activation_backward;
-    "attentionCall", 13, attention::settings;
-    "packedAttention", 9, attention::attention;
-    "packedAttentionBackward", 16, attention::attention_backward;
-}
+/// Kernels in the order of the indices that JavaScript uses.
+pub static KERNELS: &[Kernel] = &[
+    Kernel { name: "fill", arity: 3, run: elementwise::fill },
+    Kernel { name: "copyRange", arity: 3, run: elementwise::copy_range },
+    Kernel { name: "addRange", arity: 3, run: elementwise::add_range },
+    Kernel { name: "unary", arity: 4, run: elementwise::unary },
+    Kernel { name: "unaryBackward", arity: 6, run: elementwise::unary_backward },
+    Kernel { name: "activationBackward", arity: 5, run: elementwise::activation_backward },
+    Kernel { name: "binary", arity: 5, run: elementwise::binary },
+    Kernel { name: "affine", arity: 5, run: elementwise::affine },
+    Kernel { name: "addScaled", arity: 4, run: elementwise::add_scaled },
+    Kernel { name: "clamp", arity: 5, run: elementwise::clamp },
+    Kernel { name: "clampBackward", arity: 6, run: elementwise::clamp_backward },
+    Kernel { name: "dropout", arity: 7, run: random::dropout },
+    Kernel { name: "normals", arity: 5, run: random::normals },
+    Kernel { name: "topK", arity: 6, run: routing::top_k },
+    Kernel { name: "dispatch", arity: 9, run: routing::dispatch },
+    Kernel { name: "groupedLinear", arity: 9, run: grouped::linear },
+    Kernel { name: "groupedLinearBackwardInput", arity: 12, run: grouped::linear_backward_input },
+    Kernel { name: "groupedWeightGradient", arity: 8, run: grouped::weight_gradient },
+    Kernel { name: "groupedBiasGradient", arity: 5, run: grouped::bias_gradient },
+    Kernel { name: "groupedSquaredNorm", arity: 7, run: gram::squared_norm },
+    Kernel { name: "gaussianMixture", arity: 14, run: mixture::mixture },
+    Kernel { name: "gaussianMixtureBackward", arity: 16, run: mixture::mixture_backward },
+    Kernel { name: "broadcast2", arity: 6, run: layout::broadcast },
+    Kernel { name: "gatherRows", arity: 6, run: layout::gather_rows },
+    Kernel { name: "scatterAddRows", arity: 6, run: layout::scatter_add_rows },
+    Kernel { name: "permute4", arity: 10, run: layout::permute },
+    Kernel { name: "gemm", arity: 9, run: gemm::gemm },
+    Kernel { name: "batchedGemm", arity: 10, run: gemm::batched_gemm },
+    Kernel { name: "linear", arity: 7, run: gemm::linear },
+    Kernel { name: "adamSettings", arity: 7, run: adam::settings },
+    Kernel { name: "adam", arity: 7, run: adam::adam },
+    Kernel { name: "adamGrouped", arity: 12, run: adam_grouped::adam_grouped },
+    Kernel { name: "adamRows", arity: 8, run: adam::adam_rows },
+    Kernel { name: "reduceSum", arity: 6, run: reduce::reduce_sum },
+    Kernel { name: "reduceSumBackward", arity: 6, run: reduce::reduce_sum_backward },
+    Kernel { name: "reduceMax", arity: 5, run: reduce::reduce_max },
+    Kernel { name: "reduceMaxBackward", arity: 6, run: reduce::reduce_max_backward },
+    Kernel { name: "columnSums", arity: 4, run: reduce::column_sums },
+    Kernel { name: "rowSums", arity: 4, run: reduce::row_sums },
+    Kernel { name: "squaredNorm", arity: 2, run: reduce::squared_norm },
+    Kernel { name: "softmax", arity: 4, run: normalise::softmax },
+    Kernel { name: "softmaxBackward", arity: 5, run: normalise::softmax_backward },
+    Kernel { name: "logSumExp", arity: 5, run: normalise::log_sum_exp },
+    Kernel { name: "layerNorm", arity: 9, run: normalise::layer_norm },
+    Kernel { name: "layerNormBackward", arity: 10, run: normalise::layer_norm_backward },
+    Kernel { name: "addLayerNorm", arity: 11, run: normalise::add_layer_norm },
+    Kernel { name: "attentionCall", arity: 13, run: attention::settings },
+    Kernel { name: "packedAttention", arity: 9, run: attention::attention },
+    Kernel { name: "packedAttentionBackward", arity: 16, run: attention::attention_backward },
+];

@@ -1,6 +1,6 @@
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { RandomKey } from "../../core/random.js";
-import type { Packing } from "../sequence-kernels.js";
+import type { Packing } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 import { requirePacked, sampleKeys } from "./packing.js";

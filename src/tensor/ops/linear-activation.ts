@@ -1,4 +1,4 @@
-import type { Activation } from "../sequence-kernels.js";
+import type { Activation } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 import { addLinearGradients, linearShape } from "./linear.js";

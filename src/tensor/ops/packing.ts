@@ -2,7 +2,7 @@ import { ShapeError } from "../../core/errors.js";
 import { foldIn, type RandomKey } from "../../core/random.js";
 import { writeKeys } from "../backend.js";
 import type { IntBuffer } from "../buffers.js";
-import type { Packing } from "../sequence-kernels.js";
+import type { Packing } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 

@@ -1,5 +1,5 @@
 import { ShapeError } from "../../core/errors.js";
-import type { Packing } from "../sequence-kernels.js";
+import type { Packing } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
 import { requirePacked } from "./packing.js";

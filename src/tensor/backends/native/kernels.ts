@@ -1,6 +1,6 @@
 import { BackendError } from "../../../core/errors.js";
 import type { Heap } from "../wasm/heap.js";
-import type { Kernels } from "../wasm/kernels.js";
+import type { RawKernels } from "../../kernels/raw.js";
 import type { Addon } from "./addon.js";
 import { smallWork } from "./small-work.js";
 
@@ -37,10 +37,10 @@ export interface NativeCalls {
  * @throws BackendError `backend.unavailable` if the native package does not match these kernels
  */
 export function nativeKernels(
-  wasm: Kernels,
+  wasm: RawKernels,
   heap: Heap,
   { addon, level, threads, smallOnWasm }: NativeCalls,
-): Kernels {
+): RawKernels {
   const passed = numbersOf(addon);
   let start = addon.addressOf(heap.arrayBuffer);
   let growth = heap.growth;
@@ -62,7 +62,7 @@ export function nativeKernels(
 
   const table: Record<string, Call> = {};
   addon.kernelTable().forEach(({ name, arity }, number) => {
-    const replaced = (wasm as Readonly<Record<string, Call | undefined>>)[name];
+    const replaced = (wasm as unknown as Readonly<Record<string, Call | undefined>>)[name];
     if (replaced?.length !== arity) {
       throw new BackendError(
         "backend.unavailable",

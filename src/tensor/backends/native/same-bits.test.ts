@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Backend } from "../../backend.js";
 import type { KernelCase } from "../../testing/kernel-case.js";
-import { kernelCases } from "../../testing/kernel-cases.js";
+import { kernelCases } from "../../kernels/testing/cases.js";
 import { createWasmBackendSync } from "../wasm/index.js";
 import { createNativeBackend, nativeStatus } from "./index.js";
 

@@ -1,13 +1,6 @@
 import type { Backend } from "../../backend.js";
-import { elementwise } from "./elementwise.js";
-import { experts } from "./experts.js";
-import { gaussian } from "./gaussian.js";
-import { layout } from "./layout.js";
-import { matrices } from "./matrices.js";
+import { reference } from "../../kernels/reference.js";
 import { createMemory } from "./memory.js";
-import { optimiser } from "./optimiser.js";
-import { reductions } from "./reductions.js";
-import { sequences } from "./sequences.js";
 
 /** Options of {@link createReferenceBackend}. */
 export interface ReferenceOptions {
@@ -33,13 +26,6 @@ export function createReferenceBackend(options: ReferenceOptions = {}): Backend 
     engine: "reference",
     precision,
     ...createMemory(precision, options.poison ?? false),
-    ...elementwise,
-    ...layout,
-    ...reductions,
-    ...matrices,
-    ...experts,
-    ...gaussian,
-    ...optimiser,
-    ...sequences,
+    ...reference,
   };
 }

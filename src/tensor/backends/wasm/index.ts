@@ -1,20 +1,15 @@
 import type { Backend } from "../../backend.js";
-import { elementwise } from "./elementwise.js";
-import { experts } from "./experts.js";
+import type { RawKernels } from "../../kernels/raw.js";
+import { wasm } from "../../kernels/wasm.js";
 import { Heap } from "./heap.js";
-import { type Kernels, loadKernels, loadKernelsSync } from "./kernels.js";
-import { layout } from "./layout.js";
-import { matrices } from "./matrices.js";
-import { optimiser } from "./optimiser.js";
-import { reductions } from "./reductions.js";
-import { sequences } from "./sequences.js";
+import { loadKernels, loadKernelsSync } from "./kernels.js";
 
 /** Assembles a backend from kernels and a heap. */
 export function assembleBackend(
   name: "wasm" | "native",
   engine: string,
   heap: Heap,
-  kernels: Kernels,
+  kernels: RawKernels,
 ): Backend {
   heap.reserve(kernels.heapBase());
   return {
@@ -28,13 +23,7 @@ export function assembleBackend(
       heap.endStep();
     },
     memory: () => heap.usage(),
-    ...elementwise(kernels, heap),
-    ...layout(kernels),
-    ...reductions(kernels, heap),
-    ...matrices(kernels, heap),
-    ...experts(kernels, heap),
-    ...optimiser(kernels, heap),
-    ...sequences(kernels, heap),
+    ...wasm({ kernels, heap }),
   };
 }
 

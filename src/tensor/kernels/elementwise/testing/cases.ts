@@ -42,10 +42,10 @@ const special = [
 ];
 
 /** Uses of the kernels of single elements and of random draws. */
-export function elementwiseCases(): KernelCase[] {
-  const cases: KernelCase[] = [];
+export function cases(): KernelCase[] {
+  const list: KernelCase[] = [];
   for (const size of [0, 1, 3, 4, 5, 17, 1000, 70_001]) {
-    cases.push({
+    list.push({
       name: `elementwise on ${size}`,
       run: (b) => {
         const a = input(b, "a", size);
@@ -79,7 +79,7 @@ export function elementwiseCases(): KernelCase[] {
       },
     });
   }
-  cases.push({
+  list.push({
     name: "special values",
     run: (b) => {
       const n = special.length;
@@ -107,7 +107,7 @@ export function elementwiseCases(): KernelCase[] {
       return results;
     },
   });
-  cases.push({
+  list.push({
       name: "random numbers",
       run: (b) =>
         [1, 7, 8, 31, 33, 100].flatMap((width) => {
@@ -124,7 +124,7 @@ export function elementwiseCases(): KernelCase[] {
           ];
         }),
     });
-  cases.push({
+  list.push({
     name: "copies of parts",
     run: (b) =>
       [0, 1, 3, 4, 6, 9, 33].flatMap((count) =>
@@ -135,5 +135,5 @@ export function elementwiseCases(): KernelCase[] {
         }),
       ),
   });
-  return cases;
+  return list;
 }

@@ -15,8 +15,8 @@ function selection(rows: number, experts: number, slots: number): number[][] {
 }
 
 /** Uses of the kernels of experts, with their optimiser. */
-export function expertCases(): KernelCase[] {
-  const cases = [
+export function cases(): KernelCase[] {
+  const sizes = [
     { rows: 1, experts: 1, slots: 1, inputs: 1, width: 1 },
     { rows: 1, experts: 8, slots: 3, inputs: 47, width: 72 },
     { rows: 16, experts: 8, slots: 3, inputs: 74, width: 72 },
@@ -25,7 +25,7 @@ export function expertCases(): KernelCase[] {
     { rows: 300, experts: 2, slots: 2, inputs: 33, width: 8 },
     { rows: 90, experts: 3, slots: 2, inputs: 210, width: 75 },
   ];
-  return cases.map(({ rows, experts, slots, inputs, width }) => ({
+  return sizes.map(({ rows, experts, slots, inputs, width }) => ({
     name: `experts B ${rows}, N ${experts}, K ${slots}, ${inputs} -> ${width}`,
     run: (b) => {
       const probabilities = filled(b, rows * experts);

@@ -2,7 +2,7 @@ import { input, type KernelCase } from "../../../testing/kernel-case.js";
 import { filled, ints } from "../../../testing/kernel-inputs.js";
 
 /** Uses of the kernels of rows and axes. */
-export function layoutCases(): KernelCase[] {
+export function cases(): KernelCase[] {
   return [
     {
       name: "broadcast and back",

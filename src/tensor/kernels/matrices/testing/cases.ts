@@ -3,7 +3,7 @@ import { input, type KernelCase } from "../../../testing/kernel-case.js";
 import { filled } from "../../../testing/kernel-inputs.js";
 
 /** Uses of the kernels of matrix products. */
-export function matrixCases(): KernelCase[] {
+export function cases(): KernelCase[] {
   const shapes = [
     [1, 1, 1],
     [1, 72, 130],

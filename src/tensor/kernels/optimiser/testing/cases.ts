@@ -2,7 +2,7 @@ import { adamSettings, input, type KernelCase } from "../../../testing/kernel-ca
 import { filled } from "../../../testing/kernel-inputs.js";
 
 /** Uses of the kernels of Adam on whole parameters. */
-export function optimiserCases(): KernelCase[] {
+export function cases(): KernelCase[] {
   return [
     adamSettings(),
     adamSettings({ gradientScale: 0.37 }),

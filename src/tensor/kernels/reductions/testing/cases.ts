@@ -2,7 +2,7 @@ import { input, type KernelCase } from "../../../testing/kernel-case.js";
 import { filled } from "../../../testing/kernel-inputs.js";
 
 /** Uses of the kernels of sums, softmax and layer norm. */
-export function reductionCases(): KernelCase[] {
+export function cases(): KernelCase[] {
   return [1, 2, 5, 8, 15, 16, 17, 31, 48, 50, 130, 768].map((width) => ({
     name: `rows of ${width}`,
     run: (b) => {

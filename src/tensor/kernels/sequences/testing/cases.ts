@@ -1,5 +1,5 @@
 import type { Backend, FloatBuffer } from "../../../backend.js";
-import type { Columns, Packing } from "../../../sequence-kernels.js";
+import type { Columns, Packing } from "../contract.js";
 import { adamSettings, input, type KernelCase } from "../../../testing/kernel-case.js";
 import { filled, ints, keyBuffer } from "../../../testing/kernel-inputs.js";
 
@@ -16,13 +16,13 @@ function packingOf(b: Backend, lengths: readonly number[]): Packing {
 }
 
 function attentionCases(): KernelCase[] {
-  const cases = [
+  const sizes = [
     { lengths: [1], heads: 1, depth: 1 },
     { lengths: [5, 0, 17, 3], heads: 2, depth: 7 },
     { lengths: [50, 41, 12], heads: 4, depth: 12 },
     { lengths: [130, 64, 65, 7], heads: 3, depth: 32 },
   ];
-  return cases.flatMap(({ lengths, heads, depth }) =>
+  return sizes.flatMap(({ lengths, heads, depth }) =>
     [false, true].flatMap((biased) =>
       [0, 0.3].map((rate) => ({
         name: `attention over ${lengths.join(", ")} rows, ${heads} x ${depth}${biased ? ", bias" : ""}${rate > 0 ? ", dropout" : ""}`,
@@ -132,6 +132,6 @@ function transformerCases(): KernelCase[] {
 
 
 /** Uses of the kernels of packed sequences and transformer layers. */
-export function sequenceCases(): KernelCase[] {
+export function cases(): KernelCase[] {
   return [...attentionCases(), ...transformerCases()];
 }

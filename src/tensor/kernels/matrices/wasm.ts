@@ -1,0 +1,1 @@
+export { calls as wasm } from "./calls.js";

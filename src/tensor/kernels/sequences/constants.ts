@@ -1,0 +1,2 @@
+/** Number of queries in a block of attention scores. */
+export const QUERIES = 64;
