@@ -95,6 +95,6 @@ export type { ExpertMixture } from "./tensor/ops/expert-mixture.js";
 export type { ExpertMixtureInputs } from "./tensor/ops/expert-mixture-inputs.js";
 export type { MatmulOptions } from "./tensor/ops/matmul.js";
 export type { PackedAttentionOptions } from "./tensor/ops/packed-attention.js";
-export type { Activation, Packing } from "./tensor/sequence-kernels.js";
+export type { Activation, Packing } from "./tensor/kernels/sequences/contract.js";
 export { Tape } from "./tensor/tape.js";
 export { type FactoredGradient, type Gradient, Parameter, type Shape, Tensor } from "./tensor/tensor.js";

@@ -46,7 +46,8 @@ function requireSound(entries) {
     if (seen.has(kernel)) throw new Error(`two kernels have the name ${kernel}`);
     seen.add(kernel);
     const unknown = cost?.factors.find((factor) => !Object.hasOwn(numbers, factor));
-    if (unknown !== undefined) throw new Error(`the cost of ${kernel} depends on ${unknown}, which it does not take`);
+    if (unknown !== undefined)
+      throw new Error(`the cost of ${kernel} depends on ${unknown}, which it does not take`);
   }
 }
 
@@ -128,7 +129,11 @@ function calls(name, { kernels, uses = {} }) {
     const text = call(kernel, entry);
     return [`function ${kernel}({ ${partsIn(text)} }: WasmParts, ${entry.helper}): void {${text}}`];
   });
-  const used = { "../../backends/wasm/heap.js": ["address"], "../wasm-parts.js": ["type WasmParts"], ...uses };
+  const used = {
+    "../../backends/wasm/heap.js": ["address"],
+    "../wasm-parts.js": ["type WasmParts"],
+    ...uses,
+  };
   used["./contract.js"] = [`type ${contractOf(name)}`, ...(uses["./contract.js"] ?? [])];
   return `
 ${Object.entries(used).map(importOf).join("\n")}
@@ -181,7 +186,11 @@ function constantsOf(all) {
     Object.entries(constants).flatMap(([name, value]) =>
       typeof value === "number"
         ? [[name, value, "usize"]]
-        : Object.entries(value).map(([op, code]) => [`${constantCase(name)}_${constantCase(op)}`, code, "i32"]),
+        : Object.entries(value).map(([op, code]) => [
+            `${constantCase(name)}_${constantCase(op)}`,
+            code,
+            "i32",
+          ]),
     ),
   );
 }

@@ -1,7 +1,7 @@
 import { randomKey } from "../core/random.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { type DropoutSource, packedDropout } from "../tensor/ops/dropout.js";
-import type { Packing } from "../tensor/sequence-kernels.js";
+import type { Packing } from "../tensor/kernels/sequences/contract.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 

@@ -1,5 +1,5 @@
 import { packedSelfAttention } from "../tensor/ops/packed-attention.js";
-import type { Packing } from "../tensor/sequence-kernels.js";
+import type { Packing } from "../tensor/kernels/sequences/contract.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { Linear } from "./linear.js";

@@ -1,5 +1,5 @@
 import { packedConv1d } from "../tensor/ops/conv1d.js";
-import type { Packing } from "../tensor/sequence-kernels.js";
+import type { Packing } from "../tensor/kernels/sequences/contract.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { linearInit } from "./linear.js";

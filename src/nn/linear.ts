@@ -1,6 +1,6 @@
 import { linear } from "../tensor/ops/linear.js";
 import { linearActivation } from "../tensor/ops/linear-activation.js";
-import type { Activation } from "../tensor/sequence-kernels.js";
+import type { Activation } from "../tensor/kernels/sequences/contract.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { Initialiser, ParameterSet } from "./parameter-set.js";

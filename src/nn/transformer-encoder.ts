@@ -1,4 +1,4 @@
-import type { Packing } from "../tensor/sequence-kernels.js";
+import type { Packing } from "../tensor/kernels/sequences/contract.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 import { SelfAttention } from "./attention.js";

@@ -1,6 +1,11 @@
 import { ConfigError, ShapeError } from "../../core/errors.js";
 import type { FloatBuffer, IntBuffer } from "../buffers.js";
-import type { Columns, Packing, PackedAttentionSettings, RelativeBias } from "../kernels/sequences/contract.js";
+import type {
+  Columns,
+  Packing,
+  PackedAttentionSettings,
+  RelativeBias,
+} from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
 import { formatShape, type Tensor } from "../tensor.js";
 import type { DropoutSource } from "./dropout.js";

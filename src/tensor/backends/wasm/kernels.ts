@@ -1,5 +1,6 @@
 import { BackendError } from "../../../core/errors.js";
 import { decodeBase64 } from "./base64.js";
+import type { RawKernels } from "../../kernels/raw.js";
 import type { Heap } from "./heap.js";
 import { kernelModuleBase64 } from "./kernels.generated.js";
 import { type WasmImports, type WasmModule, webAssembly } from "./webassembly.js";
