@@ -7,11 +7,13 @@ export { type RunningServer, type ServerOptions, startServer } from "./server/st
 export type { RequestLimits, Services } from "./server/services.js";
 export { type LoadedModel, LoadedModels } from "./server/models/loaded-models.js";
 export { Batcher, type BatchOptions } from "./server/models/batcher.js";
+export { type MediaLimits, MediaQueue } from "./server/models/media-queue.js";
 export { localScorer, openLocalScorer, type ScorerOptions } from "./server/models/local-scorer.js";
 export { openThreadScorer } from "./server/models/thread-scorer.js";
 export type {
   JsonAnswer,
   JsonRequest,
+  MediaRequest,
   ModelDescription,
   ModelModality,
   SampleAnswer,

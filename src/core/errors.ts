@@ -41,6 +41,8 @@ export type ErrorCode =
   | "server.forbidden"
   | "server.overloaded"
   | "server.draining"
+  | "server.timeout"
+  | "server.storage-full"
   | "server.address"
   | "internal";
 

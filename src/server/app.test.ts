@@ -6,7 +6,7 @@ import type { Predictor } from "../predict/predictor.js";
 import { createApp } from "./app.js";
 import { LoadedModels } from "./models/loaded-models.js";
 import { StudioFiles } from "./studio/studio-files.js";
-import { post, toyFeatures, toyModel, type ToyServer, toyServer } from "./testing/toy-server.js";
+import { post, toyFeatures, toyLimits, toyModel, type ToyServer, toyServer } from "./testing/toy-server.js";
 
 let model: Predictor;
 let server: ToyServer;
@@ -98,10 +98,11 @@ describe("predictions from features", () => {
   });
 
   it("are refused with 429 while the queue is full", async () => {
-    const models = new LoadedModels({ batchWindow: 1, batchSize: 1, queueSize: 2 });
+    const models = new LoadedModels({ ...toyLimits, batchSize: 1, queueSize: 2 });
     await models.add("slow", {
       description: server.services.models.get("toy").description,
       score: () => new Promise(() => undefined),
+      scoreMedia: () => new Promise(() => undefined),
       close: () => Promise.resolve(),
     });
     const { app } = await toyServer(model, { models });
@@ -111,6 +112,41 @@ describe("predictions from features", () => {
     await new Promise((resolve) => setTimeout(resolve, 20));
     const { status, headers, body } = await send();
     expect([status, headers.get("retry-after"), body["code"]]).toEqual([429, "1", "server.overloaded"]);
+  });
+});
+
+describe("JSON lines", () => {
+  const send = (lines: readonly string[], app = server.app) =>
+    app.request("/v1/predictions", {
+      method: "POST",
+      headers: { "content-type": "application/x-ndjson" },
+      body: lines.join("\n"),
+    });
+
+  it("are answered with lines, in order, also where a line is bad", async () => {
+    const lines = Array.from({ length: 200 }, (_, i) =>
+      i === 5 ? "{" : JSON.stringify({ id: i, features: toyFeatures(i % 40) }),
+    );
+    const response = await send([...lines.slice(0, 100), "", ...lines.slice(100)]);
+    expect(response.headers.get("content-type")).toBe("application/x-ndjson");
+    const answers = (await response.text())
+      .trimEnd()
+      .split("\n")
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(answers).toHaveLength(200);
+    expect(answers[5]).toMatchObject({ error: { code: "data.format" } });
+    expect(answers.filter((_, i) => i !== 5).map(({ id }) => id)).toEqual(
+      Array.from({ length: 200 }, (_, i) => i).filter((i) => i !== 5),
+    );
+    expect(answers[199]).toMatchObject(model.predict(toyFeatures(199 % 40)));
+  });
+
+  it("refuse a list of samples and a long line, one by one", async () => {
+    const answered = await (await send(['{"samples":[]}', `{"text":"${"x".repeat(20_000)}"}`])).text();
+    expect([...answered.matchAll(/"code":"([\w.-]+)"/g)].map(([, code]) => code)).toEqual([
+      "data.empty",
+      "data.format",
+    ]);
   });
 });
 
@@ -152,7 +188,7 @@ describe("other routes", () => {
   });
 
   it("hide the text of an unexpected error, and log it", async () => {
-    const models = new LoadedModels({ batchWindow: 1, batchSize: 1, queueSize: 2 });
+    const models = new LoadedModels({ ...toyLimits, batchSize: 1, queueSize: 2 });
     models.list = () => {
       throw new Error("a secret");
     };

@@ -5,12 +5,18 @@ import type { StudioFiles } from "./studio/studio-files.js";
 export interface RequestLimits {
   /** Largest JSON body, in bytes. */
   readonly jsonBytes: number;
+  /** Largest multipart body, in bytes. */
+  readonly uploadBytes: number;
+  /** Longest clip or sound, in seconds. */
+  readonly duration: number;
 }
 
 /** Everything that the routes of one server use. */
 export interface Services {
   readonly models: LoadedModels;
   readonly limits: RequestLimits;
+  /** Folder for uploads, which no path of a request reaches. */
+  readonly uploads: string;
   /** Files of the web pages. */
   readonly studio: StudioFiles;
   /** Nominal coverage of requests that give none. */

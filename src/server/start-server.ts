@@ -1,16 +1,21 @@
+import { mkdtemp, rm } from "node:fs/promises";
 import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
 import { causeText } from "../core/cause-text.js";
 import { EuarError, ServerError } from "../core/errors.js";
 import { createApp } from "./app.js";
 import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
+import type { MediaLimits } from "./models/media-queue.js";
 import type { ScorerOptions } from "./models/local-scorer.js";
 import { openThreadScorer } from "./models/thread-scorer.js";
+import type { RequestLimits } from "./services.js";
 import { StudioFiles } from "./studio/studio-files.js";
 
 /** How a server is started. */
-export interface ServerOptions extends BatchOptions {
+export interface ServerOptions extends BatchOptions, MediaLimits {
   /** Address to listen on. */
   readonly host: string;
   /** 0: any free port. */
@@ -22,8 +27,7 @@ export interface ServerOptions extends BatchOptions {
   /** How models are loaded. */
   readonly scorer: ScorerOptions;
   readonly level: number;
-  /** Largest JSON body, in bytes. */
-  readonly jsonBytes: number;
+  readonly limits: RequestLimits;
   /** Receives the lines of the server's log. */
   readonly log: (line: string) => void;
 }
@@ -54,6 +58,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     );
   const models = new LoadedModels(options);
+  const uploads = await mkdtemp(join(tmpdir(), "euar-serve-"));
+  const end = async (): Promise<void> => {
+    await models.close();
+    await rm(uploads, { recursive: true, force: true });
+  };
   let draining = false;
   try {
     for (const [name, place] of options.models)
@@ -61,7 +70,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     const app = createApp(
       {
         models,
-        limits: { jsonBytes: options.jsonBytes },
+        limits: options.limits,
+        uploads,
         studio: new StudioFiles(options.studio),
         level: options.level,
         isDraining: () => draining,
@@ -81,13 +91,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
             resolve();
           });
         });
-        await models.close();
+        await end();
         if ("closeIdleConnections" in server) server.closeIdleConnections();
         await closed;
       },
     };
   } catch (error) {
-    await models.close();
+    await end();
     throw error;
   }
 }

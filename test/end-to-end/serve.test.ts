@@ -1,22 +1,141 @@
-import { expect, it } from "vitest";
-import { startedServer } from "../running-server.js";
+import { mkdirSync, mkdtempSync, openAsBlob, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { clipsUnavailable } from "../../src/features/testing/make-clip.js";
+import { Predictor } from "../../src/predict/predictor.js";
+import { startedServer, type StartedServer } from "../running-server.js";
+import { euar } from "../run-euar.js";
 
-it("serves a run over HTTP and ends by itself after SIGTERM", async () => {
-  const server = await startedServer(["--model", "fixture=test/fixtures/run-1"]);
-  try {
-    expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: "ready", models: 1 });
-    const features = { audio: Array<number>(74).fill(0.1), vision: Array<number>(47).fill(-0.2) };
-    const response = await fetch(`${server.url}/v1/predictions`, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify({ features }),
+const unavailable = clipsUnavailable();
+if (unavailable !== undefined) console.warn(`Skipped: sound cannot be decoded, for ${unavailable}.`);
+
+/** 16-bit PCM, mono, of a tone. */
+function wav(frequency: number, seconds: number): Buffer {
+  const rate = 8000;
+  const samples = Int16Array.from({ length: rate * seconds }, (_, i) =>
+    Math.round(8000 * Math.sin((2 * Math.PI * frequency * i) / rate)),
+  );
+  const head = Buffer.alloc(44);
+  head.write("RIFF", 0);
+  head.writeUInt32LE(36 + samples.byteLength, 4);
+  head.write("WAVEfmt ", 8);
+  for (const [at, value] of [
+    [16, 16],
+    [24, rate],
+    [28, 2 * rate],
+    [40, samples.byteLength],
+  ] as const)
+    head.writeUInt32LE(value, at);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    head.writeUInt16LE(value, at);
+  head.write("data", 36);
+  return Buffer.concat([head, Buffer.from(samples.buffer)]);
+}
+
+describe.skipIf(unavailable !== undefined)("euar serve, a model of pictures and sounds", () => {
+  let folder = "";
+  let server: StartedServer;
+  const at = (name: string): string => join(folder, name);
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "euar-serve-test-"));
+    mkdirSync(at("files"));
+    const rows: string[] = [];
+    for (let i = 0; i < 16; i++) {
+      const background = { r: 200 * (i % 2), g: 90, b: 10 * i };
+      const picture = sharp({ create: { width: 8, height: 8, channels: 3, background } });
+      writeFileSync(at(`files/${i}.png`), await picture.png().toBuffer());
+      writeFileSync(at(`files/${i}.wav`), wav(300 + 1000 * (i % 2) + 10 * i, 0.25));
+      const mode = i < 10 ? "train" : i < 13 ? "valid" : "test";
+      rows.push(`s${i},${mode},${i % 2 === 0 ? "low" : "high"},files/${i}.png,files/${i}.wav`);
+    }
+    writeFileSync(at("scenes.csv"), ["id,split,label,rgb_path,wav", ...rows].join("\n"));
+    const media = ["--media", "rgb=image:rgb_path,voice=audio:wav", "--image", "image/pixels:side=2"];
+    const adapters = ["--audio", "audio/log-mel:summary=statistics,bands=4"];
+    const made = euar(["extract", "scenes.csv", "--out", "data", ...media, ...adapters, "--quiet"], {
+      cwd: folder,
     });
-    expect(response.status).toBe(200);
-    expect(await response.json()).toMatchObject({
-      model: "fixture",
-      prediction: expect.any(Number) as number,
+    expect(made.code, made.stderr).toBe(0);
+    const trained = euar(["train", "--data", "data", "--out", "run", "--epochs", "1", "--quiet"], {
+      cwd: folder,
     });
-  } finally {
+    expect(trained.code, trained.stderr).toBe(0);
+    const limits = ["--max-duration", "5", "--max-upload", "1"];
+    server = await startedServer(["--model", "run", ...limits], folder);
+  });
+  afterAll(async () => {
     expect(await server.stop("SIGTERM")).toBe(0);
-  }
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  const send = async (parts: Readonly<Record<string, string | Blob>>) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(parts)) body.append(name, value);
+    const response = await fetch(`${server.url}/v1/predictions`, { method: "POST", body });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+
+  it("scores uploads as the library scores the files, and answers /healthz meanwhile", async () => {
+    const [image, sound] = [at("files/14.png"), at("files/14.wav")];
+    const sent = send({ id: "a", image: await openAsBlob(image), audio: await openAsBlob(sound) });
+    const health = await fetch(`${server.url}/healthz`);
+    expect(health.status).toBe(200);
+    const { status, body } = await sent;
+    const model = await Predictor.load(at("run"));
+    const { seconds, ...expected } = await model.predictMedia({ image, audio: sound });
+    expect(seconds.features).toBeGreaterThan(0);
+    await model.close();
+    expect(status, JSON.stringify(body)).toBe(200);
+    expect(body).toMatchObject({ id: "a", model: "run", ...expected });
+  });
+
+  it("doubts a file that cannot be read, by the client's name and not by a path", async () => {
+    const image = await openAsBlob(at("files/14.png"));
+    const { status, body } = await send({ image, audio: new File(["no sound"], "noise.wav") });
+    expect(status).toBe(200);
+    expect(body["doubted"]).toContainEqual(expect.objectContaining({ modality: "voice", used: false }));
+    expect(body["verdict"]).toContain('audio "noise.wav"');
+    expect(JSON.stringify(body)).not.toContain(tmpdir());
+  });
+
+  it.each([
+    [
+      "a long sound",
+      () => ({ audio: new File([new Uint8Array(wav(300, 6))], "a.wav") }),
+      413,
+      "media.too-large",
+    ],
+    [
+      "a large upload",
+      () => ({ audio: new File([new Uint8Array(2 ** 21)], "a.wav") }),
+      413,
+      "server.too-large",
+    ],
+    ["an unknown modality", () => ({ text: "hello" }), 422, "data.unknown-modality"],
+    ["a picture that is none", () => ({ image: new File(["x"], "a.png") }), 415, "media.unsupported"],
+  ] as const)("refuses %s", async (_, parts, status, code) => {
+    const answer = await send(parts());
+    expect([answer.status, answer.body["code"]]).toEqual([status, code]);
+  });
+
+  it("scores features of a fixture beside it, and JSON lines while they arrive", async () => {
+    const width = 12;
+    const body = Array.from({ length: 3 }, (_, id) =>
+      JSON.stringify({ id, features: { rgb: Array<number>(width).fill(id) } }),
+    ).join("\n");
+    const headers = { "content-type": "application/x-ndjson" };
+    const response = await fetch(`${server.url}/v1/predictions`, { method: "POST", headers, body });
+    const ids = (await response.text())
+      .trim()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { id: number }).id);
+    expect(ids).toEqual([0, 1, 2]);
+  });
 });

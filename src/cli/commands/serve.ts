@@ -35,6 +35,20 @@ const schema = z.strictObject({
     .describe("largest number of requests that wait for a model; more are answered with 429"),
   maxJson: z.number().gt(0).max(1024).default(16).describe("largest JSON body, in MiB"),
   maxSamples: z.int().min(1).default(1024).describe("largest number of samples in one JSON body"),
+  maxUpload: z.number().gt(0).max(65536).default(256).describe("largest upload of media, in MiB"),
+  maxDuration: z.number().gt(0).default(600).describe("longest clip or sound of a request, in seconds"),
+  maxSeconds: z
+    .number()
+    .gt(0)
+    .max(86400)
+    .default(120)
+    .describe("seconds that scoring one sample of media may take; then it is ended with 504"),
+  mediaQueue: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .default(16)
+    .describe("largest number of samples of media that wait for a model; more are answered with 429"),
   level: z
     .number()
     .gt(0)
@@ -77,7 +91,13 @@ export const serveCommand = defineCommand({
           batchSize: options.batchSize,
           ...backendChoice(options),
         },
-        jsonBytes: Math.round(options.maxJson * 2 ** 20),
+        mediaQueue: options.mediaQueue,
+        maxSeconds: options.maxSeconds,
+        limits: {
+          jsonBytes: Math.round(options.maxJson * 2 ** 20),
+          uploadBytes: Math.round(options.maxUpload * 2 ** 20),
+          duration: options.maxDuration,
+        },
         level: options.level,
         studio: options.studio ?? packagedStudio(),
         log: (line) => {

@@ -5,7 +5,7 @@ import { readSmallFile } from "../../data/files/read-small-file.js";
 import type { Features } from "../../predict/feature-input.js";
 import { requireKind } from "../../data/formats/file-kind.js";
 import { requireUnicode } from "../../data/formats/text-encoding.js";
-import { LONGEST_LINE, readLines } from "../read-lines.js";
+import { LONGEST_LINE, readLines } from "../../data/files/read-lines.js";
 import { idOf } from "./raw-input.js";
 
 /** Sample to score: its features by modality, and its name. */

@@ -4,7 +4,7 @@ import { causeText } from "../../core/cause-text.js";
 import { DataError } from "../../core/errors.js";
 import { parseJson } from "../../core/parse-json.js";
 import type { RawFiles } from "../../features/raw-files.js";
-import { readLines } from "../read-lines.js";
+import { readLines } from "../../data/files/read-lines.js";
 
 /** Raw sample to score. */
 export interface RawInput {

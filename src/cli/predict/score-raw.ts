@@ -1,19 +1,11 @@
 import { EuarError } from "../../core/errors.js";
 import { isAboutTheMachine } from "../../features/machine-errors.js";
-import { rawMediaOf } from "../../features/raw-files.js";
-import { modalityFor, readableModalities } from "../../features/readable-modalities.js";
-import type { Predictor } from "../../predict/predictor.js";
 import type { MediaPrediction } from "../../predict/media-prediction.js";
+import { type FileScoring, scoreFiles } from "../../predict/score-files.js";
 import { errorAnswer, type ErrorAnswer } from "./error-answer.js";
 import type { RawInput } from "./raw-input.js";
 
-export interface RawScoring {
-  readonly model: Predictor;
-  /** Modalities that the model may use, by the model's names; undefined for all. */
-  readonly available: readonly string[] | undefined;
-  readonly level: number;
-  readonly signal: AbortSignal;
-}
+export type RawScoring = FileScoring;
 
 export type ScoredRaw = { readonly id?: string | number; readonly clip?: string } & MediaPrediction;
 
@@ -24,21 +16,8 @@ export type Answer = ScoredRaw | ({ readonly id?: string | number; readonly clip
  * Scores one raw sample.
  * @throws EuarError for a problem with the input or the machine
  */
-export async function scoreRaw(
-  { id, files }: RawInput,
-  { model, available, level, signal }: RawScoring,
-): Promise<ScoredRaw> {
-  const readable = readableModalities(
-    model.modalities.map(({ name }) => name),
-    model.config.data.features ?? {},
-  );
-  const isHidden = (name: string | undefined): boolean =>
-    name !== undefined && available !== undefined && !available.includes(name);
-  const seen = readable.filter(({ name }) => !isHidden(name));
-  const given = Object.entries(await rawMediaOf(files, seen, signal));
-  const media = Object.fromEntries(given.filter(([key]) => !isHidden(modalityFor(key, readable))));
-  const prediction = await model.predictMedia(media, { level, signal });
-  return { ...nameOf({ id, files }), ...prediction };
+export async function scoreRaw({ id, files }: RawInput, scoring: RawScoring): Promise<ScoredRaw> {
+  return { ...nameOf({ id, files }), ...(await scoreFiles(files, scoring)) };
 }
 
 /**

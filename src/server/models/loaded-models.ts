@@ -1,6 +1,7 @@
 import { ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
 import { Batcher, type BatchOptions } from "./batcher.js";
+import { type MediaLimits, MediaQueue } from "./media-queue.js";
 import type { JsonAnswer, JsonRequest, ModelDescription, Scorer } from "./scorer.js";
 
 /** Model that answers requests. */
@@ -10,6 +11,7 @@ export interface LoadedModel {
   /** Time of loading, in ISO 8601. */
   readonly loadedAt: string;
   readonly json: Batcher<JsonRequest, JsonAnswer>;
+  readonly media: MediaQueue;
 }
 
 interface Entry extends LoadedModel {
@@ -21,7 +23,7 @@ export class LoadedModels {
   private readonly models = new Map<string, Entry>();
   private chosen: string | undefined;
 
-  constructor(private readonly options: BatchOptions) {}
+  constructor(private readonly options: BatchOptions & MediaLimits) {}
 
   /** Adds a loaded model. A model of the same name is closed. */
   async add(name: string, scorer: Scorer): Promise<LoadedModel> {
@@ -32,6 +34,7 @@ export class LoadedModels {
       description: scorer.description,
       loadedAt: new Date().toISOString(),
       json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options),
+      media: new MediaQueue(scorer, this.options),
     };
     this.models.set(name, entry);
     this.chosen ??= name;
@@ -91,7 +94,7 @@ export class LoadedModels {
   }
 }
 
-async function close({ json, scorer }: Entry): Promise<void> {
-  await json.drained();
+async function close({ json, media, scorer }: Entry): Promise<void> {
+  await Promise.all([json.drained(), media.drained()]);
   await scorer.close();
 }

@@ -1,5 +1,8 @@
-import { DataError, EuarError } from "../../core/errors.js";
+import { existsSync } from "node:fs";
+import { DataError, EuarError, MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
+import { MediaFile } from "../../features/decode/media-file.js";
+import type { RawFiles } from "../../features/raw-files.js";
 import { readableModalities } from "../../features/readable-modalities.js";
 import { plainError } from "../../features/worker-thread.js";
 import type { BackendName, BackendOptions } from "../../predict/create-backend.js";
@@ -7,10 +10,19 @@ import { doubtsOf } from "../../predict/doubts.js";
 import type { Features } from "../../predict/feature-input.js";
 import type { Prediction } from "../../predict/prediction.js";
 import { Predictor } from "../../predict/predictor.js";
+import { scoreFiles } from "../../predict/score-files.js";
 import { verdictOf } from "../../predict/verdict.js";
 import type { RunConfig } from "../../runs/results.js";
 import { parseSamples } from "./parse-samples.js";
-import type { JsonAnswer, JsonRequest, ModelDescription, SampleAnswer, SampleId, Scorer } from "./scorer.js";
+import type {
+  JsonAnswer,
+  JsonRequest,
+  MediaRequest,
+  ModelDescription,
+  SampleAnswer,
+  SampleId,
+  Scorer,
+} from "./scorer.js";
 
 /** How a scorer loads its model. */
 export interface ScorerOptions extends BackendOptions {
@@ -45,7 +57,7 @@ export function localScorer(
   predictor: Predictor,
   { samplesPerBody, batchSize }: Pick<ScorerOptions, "samplesPerBody" | "batchSize">,
 ): Scorer {
-  const read = async (request: JsonRequest, pending: Pending[]): Promise<JsonAnswer> => {
+  const read = (request: JsonRequest, pending: Pending[]): JsonAnswer => {
     const { many, samples } = parseSamples(request.body, samplesPerBody);
     const available = request.available?.map((name) => findModality(name, namesOf(predictor), "available"));
     const answers: (SampleAnswer | undefined)[] = samples.map(() => undefined);
@@ -61,40 +73,69 @@ export function localScorer(
           settle,
         });
       else if (sample.kind === "bad") settle(failure(sample.id, sample.error));
-      else settle(await scoreText(predictor, sample, request.level));
+      else settle(sample);
     }
     return { many, samples: answers as SampleAnswer[] }; // scorePending settles the rest
   };
   return {
     description: describeModel(predictor),
-    score: async (requests) => {
+    score: (requests) => {
       const pending: Pending[] = [];
       const answers: JsonAnswer[] = [];
       for (const request of requests) {
         try {
-          answers.push(await read(request, pending));
+          answers.push(read(request, pending));
         } catch (error) {
           answers.push({ many: false, samples: [failure(undefined, error)] });
         }
       }
       for (let at = 0; at < pending.length; at += batchSize)
         scorePending(predictor, pending.slice(at, at + batchSize));
-      return answers;
+      return Promise.resolve(answers);
     },
+    scoreMedia: (request, signal) => scoreMedia(predictor, request, signal),
     close: () => predictor.close(),
   };
 }
 
-async function scoreText(
-  predictor: Predictor,
-  { id, text }: { readonly id: SampleId; readonly text: string },
-  level: number,
-): Promise<SampleAnswer> {
+async function scoreMedia(predictor: Predictor, request: MediaRequest, signal: AbortSignal): Promise<string> {
+  const { files, level, longest } = request;
+  const hide = (text: string): string =>
+    request.shown.reduce((rest, [path, name]) => rest.replaceAll(path, name), text);
   try {
-    const prediction = await predictor.predictMedia({ text }, { level });
-    return { kind: "prediction", id, json: JSON.stringify(prediction) };
+    await requireShort(files, longest, signal);
+    const available = request.available?.map((name) => findModality(name, namesOf(predictor), "available"));
+    const prediction = await scoreFiles(files, { model: predictor, available, level, signal });
+    return JSON.stringify(prediction, (_, value: unknown) =>
+      typeof value === "string" ? hide(value) : value,
+    );
   } catch (error) {
-    return failure(id, error);
+    if (!(error instanceof EuarError)) throw error;
+    const hint = error.hint === undefined ? {} : { hint: hide(error.hint) };
+    throw new EuarError(error.code, hide(error.message), { ...hint, cause: error });
+  }
+}
+
+/**
+ * Checks the length of clips and sounds before they are decoded. A file that cannot be read is left to the
+ * decoder, whose error says more.
+ * @throws MediaError "media.too-large"
+ */
+async function requireShort(files: RawFiles, longest: number, signal: AbortSignal): Promise<void> {
+  const { clip, audio, video, media = {} } = files;
+  for (const path of new Set([clip, audio, video, ...Object.values(media)])) {
+    if (path === undefined || !existsSync(path)) continue;
+    const seconds = await new MediaFile(path).probe(signal).then(
+      (probe) => probe.seconds ?? 0,
+      () => 0,
+    );
+    signal.throwIfAborted();
+    if (seconds > longest)
+      throw new MediaError(
+        "media.too-large",
+        `${path} has ${seconds.toFixed(1)} s, the most are ${longest} s`,
+        { hint: "Cut it into parts, or start the server with a larger --max-duration." },
+      );
   }
 }
 

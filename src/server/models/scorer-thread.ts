@@ -1,22 +1,33 @@
-import { parentPort, workerData } from "node:worker_threads";
+import { BroadcastChannel, parentPort, workerData } from "node:worker_threads";
 import { plainError, type ThreadReply } from "../../features/worker-thread.js";
 import { openLocalScorer } from "./local-scorer.js";
-import type { JsonAnswer, JsonRequest, ModelDescription } from "./scorer.js";
-import type { ThreadStart } from "./thread-scorer.js";
+import type { ModelDescription } from "./scorer.js";
+import type { ThreadRequest, ThreadResult, ThreadStart } from "./thread-scorer.js";
 
-/** Worker thread that holds one model and scores one batch after another. Started by `thread-scorer.ts`. */
-const reply = (message: ThreadReply<ModelDescription, readonly JsonAnswer[]>): void => {
+/** Worker thread that holds one model and answers one request after another. Started by `thread-scorer.ts`. */
+const reply = (message: ThreadReply<ModelDescription, ThreadResult>): void => {
   parentPort?.postMessage(message);
 };
 const fail = (error: unknown): void => {
   reply({ kind: "error", error: plainError(error) });
 };
 
-const { place, options } = workerData as ThreadStart;
+const { place, options, cancelName } = workerData as ThreadStart;
+let cancel = new AbortController();
+const channel = new BroadcastChannel(cancelName);
+channel.onmessage = () => {
+  cancel.abort();
+};
+
 try {
   const scorer = await openLocalScorer(place, options);
-  parentPort?.on("message", (requests: readonly JsonRequest[]) => {
-    scorer.score(requests).then((result) => {
+  parentPort?.on("message", (request: ThreadRequest) => {
+    cancel = new AbortController();
+    const work: Promise<ThreadResult> =
+      request.kind === "json"
+        ? scorer.score(request.requests).then((answers) => ({ kind: "json", answers }))
+        : scorer.scoreMedia(request.request, cancel.signal).then((json) => ({ kind: "media", json }));
+    work.then((result) => {
       reply({ kind: "result", result });
     }, fail);
   });

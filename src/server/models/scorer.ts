@@ -1,4 +1,5 @@
 import type { PlainError } from "../../features/worker-thread.js";
+import type { RawFiles } from "../../features/raw-files.js";
 import type { PredictionTask } from "../../predict/prediction.js";
 
 /** Modality of a loaded model. */
@@ -42,7 +43,9 @@ export interface JsonRequest {
 /** Result of one sample: its prediction as JSON text, or its error. */
 export type SampleAnswer =
   | { readonly kind: "prediction"; readonly id: SampleId; readonly json: string }
-  | { readonly kind: "error"; readonly id: SampleId; readonly error: PlainError };
+  | { readonly kind: "error"; readonly id: SampleId; readonly error: PlainError }
+  /** A text, which the thread of media scores. */
+  | { readonly kind: "text"; readonly id: SampleId; readonly text: string };
 
 /** Name of a sample that the client gave. */
 export type SampleId = string | number | undefined;
@@ -54,6 +57,18 @@ export interface JsonAnswer {
   readonly samples: readonly SampleAnswer[];
 }
 
+/** Sample of raw media on this machine's disk. */
+export interface MediaRequest {
+  readonly files: RawFiles;
+  readonly level: number;
+  /** Modalities that the model may use. Undefined: all. */
+  readonly available: readonly string[] | undefined;
+  /** Longest clip or sound, in seconds. */
+  readonly longest: number;
+  /** Names that messages have instead of paths. */
+  readonly shown: readonly (readonly [path: string, name: string])[];
+}
+
 /** Model that scores requests. It runs here or in a worker thread. */
 export interface Scorer {
   readonly description: ModelDescription;
@@ -62,5 +77,11 @@ export interface Scorer {
    * @returns one answer per request, in order
    */
   score(requests: readonly JsonRequest[]): Promise<readonly JsonAnswer[]>;
+  /**
+   * Scores one sample of raw media. Samples are scored one after another.
+   * @returns the prediction as JSON text
+   * @throws EuarError for a problem with the media; the signal's reason if it is aborted
+   */
+  scoreMedia(request: MediaRequest, signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }

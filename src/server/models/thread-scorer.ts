@@ -1,40 +1,119 @@
+import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+import { BroadcastChannel } from "node:worker_threads";
 import { EuarError } from "../../core/errors.js";
 import { Breakdown, WorkerThread } from "../../features/worker-thread.js";
 import type { ScorerOptions } from "./local-scorer.js";
-import type { JsonAnswer, JsonRequest, ModelDescription, Scorer } from "./scorer.js";
+import type { JsonAnswer, JsonRequest, MediaRequest, ModelDescription, Scorer } from "./scorer.js";
 
 /** Data that a scorer's thread starts with. */
 export interface ThreadStart {
   readonly place: string;
   readonly options: ScorerOptions;
+  /** Name of the channel that ends the current request. */
+  readonly cancelName: string;
 }
 
-type Thread = WorkerThread<ModelDescription, readonly JsonRequest[], readonly JsonAnswer[]>;
+/** Message to a scorer's thread. */
+export type ThreadRequest =
+  | { readonly kind: "json"; readonly requests: readonly JsonRequest[] }
+  | { readonly kind: "media"; readonly request: MediaRequest };
+
+/** Result that a scorer's thread answers with. */
+export type ThreadResult =
+  | { readonly kind: "json"; readonly answers: readonly JsonAnswer[] }
+  | { readonly kind: "media"; readonly json: string };
+
+/** Milliseconds that a thread has to end a cancelled request, before it is replaced. */
+const GRACE = 5000;
 
 /**
- * Loads a run in its own thread. If the thread crashes, its requests fail and it is replaced.
+ * Loads a run in a thread for features. The first raw medium loads it in a second thread, so that features
+ * never wait for a decoder. A thread that crashes fails its request and is replaced.
  * @throws CheckpointError as `Predictor.load`
  */
 export async function openThreadScorer(place: string, options: ScorerOptions): Promise<Scorer> {
-  const start = (): Promise<Thread> =>
-    WorkerThread.start(new URL("./scorer-thread.js", import.meta.url), {
-      place,
-      options,
-    } satisfies ThreadStart);
-  let thread = await start();
+  const features = await ModelThread.open(place, options);
+  let media: Promise<ModelThread> | undefined;
   return {
-    description: thread.ready,
+    description: features.description,
     score: async (requests) => {
-      try {
-        return await thread.ask(requests, new AbortController().signal);
-      } catch (error) {
-        if (!(error instanceof Breakdown)) throw error;
-        thread = await start();
+      const result = await features.ask({ kind: "json", requests });
+      if (result.kind === "json") return result.answers;
+      throw new EuarError("internal", "a thread answered features with media");
+    },
+    scoreMedia: async (request, signal) => {
+      media ??= ModelThread.open(place, options);
+      const result = await (await media).ask({ kind: "media", request }, signal);
+      if (result.kind === "media") return result.json;
+      throw new EuarError("internal", "a thread answered media with features");
+    },
+    close: async () => {
+      await features.stop();
+      await (await media)?.stop();
+    },
+  };
+}
+
+type Thread = WorkerThread<ModelDescription, ThreadRequest, ThreadResult>;
+
+/** Thread with one model. */
+class ModelThread {
+  private constructor(
+    private thread: Thread,
+    private readonly start: () => Promise<Thread>,
+    private readonly channel: BroadcastChannel,
+  ) {}
+
+  static async open(place: string, options: ScorerOptions): Promise<ModelThread> {
+    const cancelName = `euar-cancel-${randomUUID()}`;
+    const start = (): Promise<Thread> =>
+      WorkerThread.start(new URL("./scorer-thread.js", import.meta.url), {
+        place,
+        options,
+        cancelName,
+      } satisfies ThreadStart);
+    const channel = new BroadcastChannel(cancelName);
+    channel.unref();
+    return new ModelThread(await start(), start, channel);
+  }
+
+  get description(): ModelDescription {
+    return this.thread.ready;
+  }
+
+  /** @throws EuarError as the thread says; the signal's reason if it is aborted */
+  async ask(request: ThreadRequest, signal?: AbortSignal): Promise<ThreadResult> {
+    const replaced = new AbortController();
+    const cancel = (): void => {
+      this.channel.postMessage("cancel");
+      void sleep(GRACE, undefined, { signal: replaced.signal, ref: false }).then(
+        () => this.thread.stop(),
+        () => undefined,
+      );
+    };
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await this.thread.ask(request, new AbortController().signal);
+    } catch (error) {
+      if (error instanceof Breakdown) {
+        this.thread = await this.start();
+        signal?.throwIfAborted();
         throw new EuarError("backend.out-of-memory", `the thread of the model crashed: ${error.message}`, {
           hint: "Send fewer or shorter samples at once.",
         });
       }
-    },
-    close: () => thread.stop(),
-  };
+      signal?.throwIfAborted();
+      throw error;
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      replaced.abort();
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.channel.close();
+    await this.thread.stop();
+  }
 }

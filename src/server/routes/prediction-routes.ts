@@ -1,18 +1,23 @@
-import { createRoute, type OpenAPIHono, type z } from "@hono/zod-openapi";
-import type { Context } from "hono";
+import { type Context } from "hono";
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ConfigError, ServerError } from "../../core/errors.js";
 import { zodIssue } from "../../core/zod-issue.js";
+import { errorTextOf, problemAnswer } from "../http/problem.js";
 import { readText } from "../http/read-text.js";
-import { problemAnswer } from "../http/problem.js";
-import type { SampleAnswer } from "../models/scorer.js";
+import { scoreSamples } from "../predictions/score-samples.js";
+import { streamAnswers } from "../predictions/stream-answers.js";
 import {
+  predictionFormSchema,
   predictionListSchema,
   predictionQuery,
   predictionRequestSchema,
   predictionSchema,
+  sampleSchema,
 } from "../schemas/prediction-schema.js";
 import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
+import { readUpload } from "../uploads/read-upload.js";
+import { answerText, type Scoring } from "../predictions/scoring.js";
 
 const route = createRoute({
   method: "post",
@@ -20,19 +25,27 @@ const route = createRoute({
   tags: ["predictions"],
   summary: "Scores one sample or several",
   description:
-    "One sample is answered with its prediction, or with the problem why it has none. A list of samples is " +
-    "answered with a list of the same order, in which a sample that cannot be scored has its error.",
+    "JSON: features, or a text. A list of samples is answered with a list of the same order, in which a " +
+    "sample that cannot be scored has its error. multipart/form-data: one sample of raw media. " +
+    "application/x-ndjson: one sample per line, each answered with one line, in order, as it is scored.",
   request: {
     query: predictionQuery,
     body: {
       required: true,
-      content: { "application/json": { schema: predictionRequestSchema } },
+      content: {
+        "application/json": { schema: predictionRequestSchema },
+        "multipart/form-data": { schema: predictionFormSchema },
+        "application/x-ndjson": { schema: sampleSchema },
+      },
     },
   },
   responses: {
     200: {
       description: "a prediction, or a list of them",
-      content: { "application/json": { schema: predictionSchema.or(predictionListSchema) } },
+      content: {
+        "application/json": { schema: z.union([predictionSchema, predictionListSchema]) },
+        "application/x-ndjson": { schema: predictionSchema },
+      },
     },
     ...problems({
       400: "a body or a parameter that cannot be read",
@@ -42,6 +55,8 @@ const route = createRoute({
       422: "a sample that the model cannot score",
       429: "too many requests wait",
       503: "the server ends",
+      504: "a sample took too long",
+      507: "the disk is full",
     }),
   },
 });
@@ -55,28 +70,59 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
   app.post(route.path, async (context) => {
     if (services.isDraining())
       throw new ServerError("server.draining", "the server ends and takes no more requests");
-    const query = queryOf(context);
-    const type = context.req.header("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
-    if (type !== "application/json")
-      throw new ServerError(
-        "server.media-type",
-        `the body is ${type === "" ? "of no stated type" : type}, application/json was expected`,
-        { hint: "Set the header Content-Type." },
-      );
-    const model = services.models.get(query.model);
-    const body = await readText(context.req.raw, services.limits.jsonBytes);
-    const { many, samples } = await model.json.ask({
-      body,
-      level: query.level ?? services.level,
-      available: query.available?.split(","),
-    });
-    const [only] = samples;
-    if (many || !only)
-      return json(`{"predictions":[${samples.map((answer) => text(answer, model.name)).join(",")}]}`);
-    if (only.kind === "prediction") return json(text(only, model.name));
-    if (only.error.code === "internal") services.log(only.error.message);
-    return problemAnswer(only.error);
+    const { model, level, available } = queryOf(context);
+    const scoring: Scoring = {
+      model: services.models.get(model),
+      level: level ?? services.level,
+      available: available?.split(","),
+      longest: services.limits.duration,
+      signal: context.req.raw.signal,
+    };
+    const request = context.req.raw;
+    const type = request.headers.get("content-type")?.split(";", 1)[0]?.trim().toLowerCase() ?? "";
+    switch (type) {
+      case "application/json":
+        return answerJson(await readText(request, services.limits.jsonBytes), scoring, services);
+      case "multipart/form-data":
+        return answerForm(request, scoring, services);
+      case "application/x-ndjson":
+      case "application/jsonl":
+        return streamAnswers(request, scoring, services);
+      default:
+        throw new ServerError(
+          "server.media-type",
+          `the body is ${type === "" ? "of no stated type" : type}, application/json, multipart/form-data or ` +
+            "application/x-ndjson was expected",
+          { hint: "Set the header Content-Type." },
+        );
+    }
   });
+}
+
+async function answerJson(body: string, scoring: Scoring, { log }: Services): Promise<Response> {
+  const { many, samples } = await scoreSamples(body, scoring);
+  const [only] = samples;
+  if (many || !only)
+    return json(
+      `{"predictions":[${samples.map((answer) => answerText(answer, scoring.model.name)).join(",")}]}`,
+    );
+  if (only.kind === "prediction") return json(answerText(only, scoring.model.name));
+  if (only.error.code === "internal") log(only.error.message);
+  return problemAnswer(only.error);
+}
+
+async function answerForm(request: Request, scoring: Scoring, services: Services): Promise<Response> {
+  const upload = await readUpload(request, services.limits, services.uploads);
+  try {
+    const { model, signal, ...how } = scoring;
+    const prediction = await model.media.ask({ ...how, files: upload.files, shown: upload.shown }, signal);
+    return json(answerText({ kind: "prediction", id: upload.id, json: prediction }, model.name));
+  } catch (error) {
+    if (!request.signal.aborted) throw error;
+    return problemAnswer(errorTextOf(new ServerError("server.timeout", "the client left")));
+  } finally {
+    await upload.remove();
+  }
 }
 
 /** @throws ConfigError "config.invalid" */
@@ -87,14 +133,6 @@ function queryOf(context: Context): z.infer<typeof predictionQuery> {
     hint: "See /openapi.json for the parameters.",
     cause: result.error,
   });
-}
-
-/** Returns the JSON text of an answer. The prediction's own text is not parsed again. */
-function text(answer: SampleAnswer, model: string): string {
-  const head = answer.id === undefined ? "" : `"id":${JSON.stringify(answer.id)},`;
-  if (answer.kind === "prediction") return `{${head}"model":${JSON.stringify(model)},${answer.json.slice(1)}`;
-  const { code, message, hint } = answer.error;
-  return `{${head}"error":${JSON.stringify({ code, message, hint: hint ?? null })}}`;
 }
 
 function json(body: string): Response {

@@ -26,6 +26,24 @@ export const predictionRequestSchema = z
   .union([sampleSchema, z.object({ samples: z.array(sampleSchema).min(1) })])
   .openapi("PredictionRequest");
 
+const file = (what: string) =>
+  z.custom<File>().optional().openapi({ type: "string", format: "binary", description: what });
+
+/** Sample of raw media as a form. */
+export const predictionFormSchema = z
+  .object({
+    id: z.string().optional().describe("name of the sample, returned with its answer"),
+    text: z.string().optional().describe("spoken or written text"),
+    clip: file("clip (sound, video or both) or picture; its content decides"),
+    transcript: file("transcript with times (.srt, .vtt, .json)"),
+    audio: file("file to take the sound from"),
+    video: file("file to take the frames from"),
+    image: file("picture"),
+  })
+  .catchall(z.unknown())
+  .describe("media.NAME is a file by the name of its modality, for a model with modalities of its own")
+  .openapi("PredictionForm");
+
 const interval = z
   .object({ low: z.number(), high: z.number() })
   .nullable()

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { toyDataset } from "../../data/testing/toy-dataset.js";
 import type { Predictor } from "../../predict/predictor.js";
@@ -26,6 +27,9 @@ export function toyFeatures(i: number): Record<string, number[]> {
   );
 }
 
+/** Limits of a small server. */
+export const toyLimits = { batchWindow: 1, batchSize: 8, queueSize: 32, mediaQueue: 2, maxSeconds: 20 };
+
 export interface ToyServer {
   readonly app: OpenAPIHono;
   readonly services: Services;
@@ -34,12 +38,13 @@ export interface ToyServer {
 
 /** Returns the routes of a server with the model "toy", which computes in this thread. */
 export async function toyServer(model: Predictor, changes: Partial<Services> = {}): Promise<ToyServer> {
-  const models = new LoadedModels({ batchWindow: 1, batchSize: 8, queueSize: 32 });
+  const models = new LoadedModels(toyLimits);
   await models.add("toy", localScorer(model, { samplesPerBody: 4, batchSize: 8 }));
   const logged: string[] = [];
   const services: Services = {
     models,
-    limits: { jsonBytes: 10_000 },
+    limits: { jsonBytes: 10_000, uploadBytes: 50_000, duration: 10 },
+    uploads: tmpdir(),
     studio: new StudioFiles(undefined),
     level: 0.9,
     isDraining: () => false,

@@ -1,4 +1,4 @@
-import { DataError } from "../core/errors.js";
+import { DataError } from "../../core/errors.js";
 
 /** Longest accepted line in bytes. An endless line must not fill the memory. */
 export const LONGEST_LINE = 1 << 28;

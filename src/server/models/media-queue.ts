@@ -1,0 +1,67 @@
+import { ServerError } from "../../core/errors.js";
+import { Batcher } from "./batcher.js";
+import type { MediaRequest, Scorer } from "./scorer.js";
+
+/** Limits of raw media. */
+export interface MediaLimits {
+  /** Largest number of samples of media that wait or are scored, per model. */
+  readonly mediaQueue: number;
+  /** Seconds that one sample may take. */
+  readonly maxSeconds: number;
+}
+
+interface Entry {
+  readonly request: MediaRequest;
+  readonly signal: AbortSignal | undefined;
+}
+type Outcome = { readonly json: string } | { readonly error: unknown };
+
+/** Scores samples of raw media one after another. */
+export class MediaQueue {
+  private readonly batcher: Batcher<Entry, Outcome>;
+
+  constructor(scorer: Scorer, { mediaQueue, maxSeconds }: MediaLimits) {
+    const score = async ({ request, signal }: Entry): Promise<Outcome> => {
+      const timeout = AbortSignal.timeout(maxSeconds * 1000);
+      try {
+        return {
+          json: await scorer.scoreMedia(request, signal ? AbortSignal.any([signal, timeout]) : timeout),
+        };
+      } catch (error) {
+        return { error: timeout.aborted ? tookTooLong(maxSeconds) : error };
+      }
+    };
+    this.batcher = new Batcher(async ([entry]) => (entry ? [await score(entry)] : []), {
+      batchWindow: 0,
+      batchSize: 1,
+      queueSize: mediaQueue,
+    });
+  }
+
+  /** Number of samples that wait or are scored. */
+  get load(): number {
+    return this.batcher.load;
+  }
+
+  /**
+   * Scores a sample when its turn comes.
+   * @param signal ends the work for a client that left
+   * @returns the prediction as JSON text
+   * @throws ServerError "server.overloaded" or "server.timeout"; as {@link Scorer.scoreMedia}
+   */
+  async ask(request: MediaRequest, signal?: AbortSignal): Promise<string> {
+    const outcome = await this.batcher.ask({ request, signal });
+    if ("json" in outcome) return outcome.json;
+    throw outcome.error;
+  }
+
+  drained(): Promise<void> {
+    return this.batcher.drained();
+  }
+}
+
+function tookTooLong(seconds: number): ServerError {
+  return new ServerError("server.timeout", `the sample was not scored within ${seconds} s`, {
+    hint: "Send a shorter clip, or start the server with a larger --max-seconds.",
+  });
+}

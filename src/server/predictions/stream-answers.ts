@@ -1,0 +1,85 @@
+import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DataError, ServerError } from "../../core/errors.js";
+import { readLines } from "../../data/files/read-lines.js";
+import { plainError } from "../../features/worker-thread.js";
+import type { Services } from "../services.js";
+import { scoreSamples } from "./score-samples.js";
+import { answerText, type FinalAnswer, type Scoring } from "./scoring.js";
+
+/** Largest number of lines of one stream that wait or are scored. */
+const AHEAD = 64;
+
+/**
+ * Answers JSON lines with JSON lines, in order, each as soon as it is scored. Reads no further than a few
+ * lines ahead of what the client has taken. A bad line is answered with its error.
+ */
+export function streamAnswers(request: Request, scoring: Scoring, services: Services): Response {
+  const lines = answerLines(request, scoring, services);
+  const encoder = new TextEncoder();
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const next = await lines.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(encoder.encode(next.value));
+    },
+    cancel: async () => {
+      await lines.return(undefined);
+    },
+  });
+  return new Response(body, {
+    headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
+  });
+}
+
+async function* answerLines(
+  { body }: Request,
+  scoring: Scoring,
+  { limits, isDraining }: Services,
+): AsyncGenerator<string, undefined, undefined> {
+  if (!body) return;
+  const stream = Readable.fromWeb(body as Parameters<typeof Readable.fromWeb>[0]);
+  const pending: Promise<string>[] = [];
+  for await (const line of readLines(stream, "body", limits.jsonBytes)) {
+    if ("text" in line && line.text.trim() === "") continue;
+    pending.push(
+      "error" in line ? Promise.resolve(failed(line.error)) : answer(line.text, line.number, scoring),
+    );
+    if (isDraining()) break;
+    if (pending.length >= AHEAD) yield (await pending.shift()) ?? "";
+  }
+  for (const next of pending) yield await next;
+}
+
+async function answer(text: string, number: number, scoring: Scoring): Promise<string> {
+  try {
+    const { many, samples } = await whenAccepted(() => scoreSamples(text, scoring), scoring.signal);
+    const [only] = samples;
+    if (many || !only)
+      return failed(
+        new DataError("data.format", `body, line ${number}: a line must have one sample`, {
+          hint: 'For example {"id": 1, "features": {"text": [0.1, -0.2]}}.',
+        }),
+      );
+    return `${answerText(only, scoring.model.name)}\n`;
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Repeats work that a full queue refuses: a stream waits, and is not refused in its middle. */
+async function whenAccepted<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
+  for (;;) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ServerError) || error.code !== "server.overloaded") throw error;
+      await sleep(20, undefined, { signal });
+    }
+  }
+}
+
+function failed(thrown: unknown): string {
+  const answer: FinalAnswer = { kind: "error", id: undefined, error: plainError(thrown) };
+  return `${answerText(answer, "")}\n`;
+}
