@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { Busboy, type BusboyHeaders, type BusboyInstance } from "@fastify/busboy";
+import { Busboy, type BusboyInstance } from "@fastify/busboy";
 import { causeText } from "../../core/cause-text.js";
 import { DataError, EuarError, ServerError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
@@ -108,7 +108,7 @@ async function saveParts(request: Request, limits: UploadLimits, folder: string)
 function openParser(request: Request, { jsonBytes }: UploadLimits): BusboyInstance {
   try {
     return new Busboy({
-      headers: { "content-type": request.headers.get("content-type") ?? "" } as BusboyHeaders,
+      headers: { "content-type": request.headers.get("content-type") ?? "" },
       limits: { files: MOST_FILES, fields: MOST_TEXTS, fieldSize: jsonBytes, fieldNameSize: 200 },
     });
   } catch (cause) {
