@@ -136,8 +136,15 @@ function corruptSteps(
   }
 }
 
-function repeated({ width, steps, values, mask, present }: BatchModality): BatchModality {
-  return { width, steps, values: twice(values), mask: twice(mask), present: twice(present) };
+function repeated({ width, steps, values, mask, present, quality }: BatchModality): BatchModality {
+  return {
+    width,
+    steps,
+    values: twice(values),
+    mask: twice(mask),
+    present: twice(present),
+    ...(quality && { quality: twice(quality) }),
+  };
 }
 
 function twice<Values extends Float32Array | Int32Array | Uint8Array>(values: Values): Values {

@@ -39,7 +39,11 @@ export function assembleBatch(
         hint: `They have ${Object.keys(split.modalities).join(", ")}.`,
       });
     }
-    modalities[name] = gatherModality(table, sampleIndex);
+    const quality = split.quality?.[name];
+    modalities[name] = {
+      ...gatherModality(table, sampleIndex),
+      ...(quality && { quality: gatherRows(quality.values, sampleIndex, quality.names.length) }),
+    };
   }
   if (options.labels === false) return { size, sampleIndex, modalities };
   return {

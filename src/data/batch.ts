@@ -10,6 +10,8 @@ export interface BatchModality {
   readonly mask: Uint8Array;
   /** [B], 0 if the sample lacks the modality. It then contributes nothing. */
   readonly present: Uint8Array;
+  /** [B, Q]: measured quality of the media, where the data have it. */
+  readonly quality?: Float32Array;
 }
 
 /** Samples that a model reads in one step. */
@@ -33,4 +35,9 @@ export interface Batch {
   readonly severity?: Readonly<Record<string, Float32Array>>;
   /** Number of each sample's corruption kind by modality, [B]; 0 = clean. Present with `severity`. */
   readonly damage?: Readonly<Record<string, Int32Array>>;
+  /**
+   * By modality [B]: distance of each copy's features from those of its original, see `copyDistances`; 0 for
+   * originals; beside `severity`.
+   */
+  readonly distance?: Readonly<Record<string, Float32Array>>;
 }

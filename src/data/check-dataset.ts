@@ -1,7 +1,9 @@
 import { DataError } from "../core/errors.js";
 import { isRecord } from "../core/is-record.js";
 import { shown } from "../core/check-options.js";
+import { checkCopyRows, checkQuality } from "./check-copies.js";
 import {
+  type DamagedCopies,
   type Dataset,
   labelsPerSample,
   type ModalityTable,
@@ -24,7 +26,7 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
     throw new DataError("data.format", `${what}: a data set was expected, got ${shown(dataset)}`, {
       hint: "Give what loadDataset or generateSynthetic returns.",
     });
-  const { task, splits, modalities } = dataset as unknown as Dataset;
+  const { task, splits, modalities, copies } = dataset as unknown as Dataset;
   if (!TASK_KINDS.includes(task.kind) || !Array.isArray(modalities))
     throw new DataError("data.format", `${what}: the data set has no known task or no list of modalities`);
   requireUsableNames(
@@ -36,6 +38,31 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
     if (!isRecord(split) || !isRecord(split["modalities"]))
       throw new DataError("data.format", `${what}: the data set has no split "${name}"`);
     checkSplit(split as unknown as Split, dataset as unknown as Dataset, `${what}: ${name}`);
+  }
+  if (copies !== undefined) checkCopies(copies, dataset as unknown as Dataset, `${what}: copies`);
+}
+
+function checkCopies(copies: unknown, { modalities, splits }: Dataset, place: string): void {
+  if (!isRecord(copies) || !isRecord(copies["modalities"]) || !isRecord(copies["damage"]))
+    throw new DataError("data.format", `${place}: damaged copies were expected, got ${shown(copies)}`, {
+      hint: "Give { size, rows, modalities, damage }, or no copies.",
+    });
+  const { size, rows, damage, modalities: tables, quality } = copies as unknown as DamagedCopies;
+  const names = modalities.map(({ name }) => name);
+  checkCopyRows({ size, rows, damage }, { trainSize: splits.train.size, names }, place);
+  for (const info of modalities) {
+    const where = `${place}, modality "${info.name}"`;
+    const table: unknown = Object.hasOwn(tables, info.name) ? tables[info.name] : undefined;
+    if (!isRecord(table)) throw new DataError("data.format", `${place}: there is no modality "${info.name}"`);
+    checkTable(table as unknown as ModalityTable, size, info.width, where);
+    const steps = splits.train.modalities[info.name]?.steps;
+    if (table["steps"] !== steps)
+      throw new DataError(
+        "data.width-mismatch",
+        `${where}: ${shown(table["steps"])} steps, but ${String(steps)} in the training split`,
+        { hint: "Pad copies to the length of the training sequences." },
+      );
+    checkQuality(quality?.[info.name], info.quality, size, where);
   }
 }
 
@@ -52,10 +79,12 @@ function checkSplit(split: Split, { task, modalities }: Dataset, place: string):
     throw new DataError("data.invalid-value", `${place}: label ${bad} is ${String(labels[bad])}`, {
       hint: `${expected}.`,
     });
-  for (const { name, width } of modalities) {
+  for (const { name, width, quality: measures } of modalities) {
     const table: unknown = Object.hasOwn(split.modalities, name) ? split.modalities[name] : undefined;
     if (!isRecord(table)) throw new DataError("data.format", `${place}: there is no modality "${name}"`);
     checkTable(table as unknown as ModalityTable, size, width, `${place}, modality "${name}"`);
+    if (measures !== undefined)
+      checkQuality(split.quality?.[name], measures, size, `${place}, modality "${name}"`);
   }
 }
 

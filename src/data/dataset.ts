@@ -31,6 +31,14 @@ export interface CorruptionTruth {
   readonly kind: readonly string[];
 }
 
+/** Measured quality of the media that one modality's features were made of. */
+export interface QualityTable {
+  /** [Q] names of the measures, e.g. "score" or "snrDb". */
+  readonly names: readonly string[];
+  /** [N, Q], finite; rows of samples without the modality do not count. */
+  readonly values: Float32Array;
+}
+
 /** Token ids of N texts, padded to L tokens. */
 export interface TokenIds {
   /** L. */
@@ -61,7 +69,29 @@ export interface Split {
   readonly tokens?: TokenIds;
   /** True corruption, by modality. Absent if it is unknown. */
   readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
+  /** By modality, where quality was measured. */
+  readonly quality?: Readonly<Record<string, QualityTable>>;
 }
+
+/**
+ * Rows made of damaged copies of the training samples' media. They have no labels of their own: a copy has
+ * those of its sample. Sizes: C copies, T time steps, D features.
+ */
+export interface DamagedCopies {
+  /** C. */
+  readonly size: number;
+  /** [C]: row of the training split that each copy was made of. */
+  readonly rows: Int32Array;
+  /** By modality, [C, T, D], with the widths and steps of the training split. */
+  readonly modalities: Readonly<Record<string, ModalityTable>>;
+  /** By modality, what was done: severities in [0, 1]; 0 and "clean" for nothing. */
+  readonly damage: Readonly<Record<string, CorruptionTruth>>;
+  /** By modality, with the measures of the training split. */
+  readonly quality?: Readonly<Record<string, QualityTable>>;
+}
+
+/** Kind of a modality to which nothing was done. */
+export const CLEAN = "clean";
 
 /** Kinds of task. */
 export const TASK_KINDS = ["regression", "classification", "multi-label"] as const;
@@ -108,6 +138,8 @@ export interface ModalityInfo {
   readonly width: number;
   /** Number of time steps, T. */
   readonly steps: number;
+  /** Names of the measures of its media's quality, where the data have them. */
+  readonly quality?: readonly string[];
 }
 
 /** Features and labels of the three splits, in memory. */
@@ -117,6 +149,8 @@ export interface Dataset {
   /** Modalities in the order in which models read them. */
   readonly modalities: readonly ModalityInfo[];
   readonly splits: Readonly<Record<SplitName, Split>>;
+  /** Damaged copies of training samples, for training with `copies: ["raw"]`. */
+  readonly copies?: DamagedCopies;
   /** Remarks of the reader for `euar inspect`: the source, counts of replaced NaN and of dropped samples. */
   readonly notes: readonly string[];
   /** Reading of the labels, with its reason. Absent if the source leaves no choice, such as generated data. */

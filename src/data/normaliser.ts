@@ -136,6 +136,14 @@ function forEachRealStep(table: ModalityTable, visit: (at: number) => void): voi
  * normaliser
  */
 export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
+  return normaliseTables(split, normaliser);
+}
+
+/** Standardises all tables of a split, or of damaged copies, as in {@link normaliseSplit}. */
+function normaliseTables<Part extends { readonly modalities: Readonly<Record<string, ModalityTable>> }>(
+  split: Part,
+  normaliser: Normaliser,
+): Part {
   if (normaliser.kind === "none") return split;
   const tables = Object.entries(split.modalities).map(([name, table]) => {
     const statistics = normaliser.modalities[name];
@@ -257,7 +265,7 @@ function packed(statistics: FeatureStatistics): PackedStatistics {
   return found;
 }
 
-/** All splits of a data set, as in {@link normaliseSplit}. */
+/** All splits and copies of a data set, as in {@link normaliseSplit}. */
 export function normaliseDataset(dataset: Dataset, normaliser: Normaliser): Dataset {
   const { train, valid, test } = dataset.splits;
   return {
@@ -267,5 +275,6 @@ export function normaliseDataset(dataset: Dataset, normaliser: Normaliser): Data
       valid: normaliseSplit(valid, normaliser),
       test: normaliseSplit(test, normaliser),
     },
+    ...(dataset.copies && { copies: normaliseTables(dataset.copies, normaliser) }),
   };
 }

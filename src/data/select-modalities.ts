@@ -1,4 +1,4 @@
-import type { Dataset, Split } from "./dataset.js";
+import type { DamagedCopies, Dataset, Split } from "./dataset.js";
 import { chooseModalities } from "./modality-names.js";
 
 /**
@@ -15,6 +15,7 @@ export function selectModalities(dataset: Dataset, names: readonly string[]): Da
     ...dataset,
     modalities,
     splits,
+    ...(dataset.copies && { copies: pickCopies(dataset.copies, chosen) }),
     ...(dataset.features && { features: pickKeys(dataset.features, chosen) }),
   };
 }
@@ -24,6 +25,16 @@ function pick(split: Split, names: readonly string[]): Split {
     ...split,
     modalities: pickKeys(split.modalities, names),
     ...(split.corruption === undefined ? {} : { corruption: pickKeys(split.corruption, names) }),
+    ...(split.quality && { quality: pickKeys(split.quality, names) }),
+  };
+}
+
+function pickCopies(copies: DamagedCopies, names: readonly string[]): DamagedCopies {
+  return {
+    ...copies,
+    modalities: pickKeys(copies.modalities, names),
+    damage: pickKeys(copies.damage, names),
+    ...(copies.quality && { quality: pickKeys(copies.quality, names) }),
   };
 }
 

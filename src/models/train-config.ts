@@ -2,6 +2,12 @@ import { z } from "zod";
 import { regimeNames } from "../corruption/regimes.js";
 import { normaliserKinds } from "../data/normaliser.js";
 
+/** Value of `copies` for the data set's own damaged copies. */
+export const RAW_COPIES = "raw";
+
+/** What training copies may be made by. */
+export const copyKinds = [RAW_COPIES, ...regimeNames] as const;
+
 /** Schema of the options of training. Every option has a default. */
 export const trainConfigSchema = z.strictObject({
   seed: z.int().min(0).default(1).describe("seed of initial weights, batch order, dropout and sampling"),
@@ -52,11 +58,11 @@ export const trainConfigSchema = z.strictObject({
     .default(0)
     .describe("probability that a training sample loses a modality (at least one is kept)"),
   copies: z
-    .array(z.enum(regimeNames))
+    .array(z.enum(copyKinds))
     .max(regimeNames.length)
     .default([])
     .describe(
-      "kinds of corruption for training copies: each step adds a corrupted copy of each sample, with a kind and a severity drawn at random; empty for no copies",
+      "corrupted copies for training: each step adds a copy of each sample. raw: the data set's own copies, made of damaged media (alone); or kinds of corruption of features, drawn with a severity at random; empty for no copies",
     ),
   copiesKeep: z
     .number()

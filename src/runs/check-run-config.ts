@@ -62,9 +62,11 @@ function outputsIn(task: Readonly<Record<string, unknown>>): unknown {
 function checkModalities(modalities: unknown, what: string): void {
   if (!Array.isArray(modalities) || modalities.length === 0) fail(what, "it has no modalities");
   const names = modalities.map((entry: unknown) => {
-    const { name, width, steps } = record(entry, "a modality", what);
+    const { name, width, steps, quality } = record(entry, "a modality", what);
     if (typeof name !== "string" || !isCount(width, 1) || !isCount(steps, 1))
       fail(what, "a modality has no valid name, width and number of steps");
+    if (quality !== undefined && !(Array.isArray(quality) && quality.every((one) => typeof one === "string")))
+      fail(what, "a modality's measures of quality are not a list of names");
     return name;
   });
   if (new Set(names).size < names.length) fail(what, "two of its modalities have the same name");

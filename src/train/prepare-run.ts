@@ -2,7 +2,7 @@ import { checkOptions } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { checkDataset } from "../data/check-dataset.js";
-import type { Dataset, Split, SplitName } from "../data/dataset.js";
+import type { DamagedCopies, Dataset, Split, SplitName } from "../data/dataset.js";
 import { withScale } from "../data/label-scale.js";
 import { fitNormaliser, type Normaliser, normaliseDataset } from "../data/normaliser.js";
 import { buildEncoder } from "../encoders/open-encoder.js";
@@ -11,6 +11,7 @@ import type { DataSignature, Model } from "../models/model.js";
 import { createModel, resolveModelChoice } from "../models/registry.js";
 import { createBackend } from "../predict/create-backend.js";
 import { fingerprint, hashConfig } from "../runs/hash.js";
+import { checkCopies } from "./check-copies.js";
 import { checkEncodedRun } from "./check-encoded-run.js";
 import { startAtMean } from "./output-start.js";
 import { resolveTrainConfig } from "./resolve-train-config.js";
@@ -27,6 +28,8 @@ export interface PreparedRun {
   readonly normaliser: Normaliser;
   /** Normalised. */
   readonly splits: Readonly<Record<SplitName, Split>>;
+  /** Normalised, if the data set has damaged copies. */
+  readonly copies?: DamagedCopies;
   readonly folder: RunFolder | undefined;
   /** See {@link TrainRequest.merge}. */
   readonly merge: boolean;
@@ -70,13 +73,14 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   const { train } = config;
   const { encoder } = request;
   if (encoder) checkEncodedRun(config, dataset);
+  checkCopies(train, dataset);
   const normaliser = fitNormaliser(dataset.splits.train, {
     kind: train.normalise,
     clip: train.normaliseClip,
     length: train.normaliseLength,
     ...(encoder && { keep: [encoder.record.modality] }),
   });
-  const { splits } = normaliseDataset(dataset, normaliser);
+  const { splits, copies } = normaliseDataset(dataset, normaliser);
   const { task, modalities } = config.data;
   const backend = await createBackend(request.backend ?? "auto", request);
   const create = (signature: DataSignature): Model =>
@@ -92,7 +96,8 @@ export async function prepareRun(request: TrainRequest, dataset: Dataset): Promi
   refuseStepOptions(model, train);
   model.fitStatistics?.(splits.train);
   if (train.outputStart === "mean") startAtMean(model, splits.train);
-  return { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
+  const prepared = { config, hash, model, normaliser, splits, folder, merge: request.merge ?? false };
+  return copies ? { ...prepared, copies } : prepared;
 }
 
 /** Opens the run folder, if there is one. The file system code loads only then: browsers have none. */

@@ -1,6 +1,6 @@
 import { ConfigError } from "../core/errors.js";
 import type { Model } from "../models/model.js";
-import { type TrainConfig, trainConfigSchema } from "../models/train-config.js";
+import { RAW_COPIES, type TrainConfig, trainConfigSchema } from "../models/train-config.js";
 
 /** Training options that a model with a closed-form solution uses. All others are about optimiser steps. */
 const usedOptions: ReadonlySet<string> = new Set<keyof TrainConfig>([
@@ -21,15 +21,18 @@ const usedOptions: ReadonlySet<string> = new Set<keyof TrainConfig>([
 export function refuseStepOptions({ name, solve }: Model, config: TrainConfig): void {
   if (!solve) return;
   const defaults: Readonly<Record<string, unknown>> = trainConfigSchema.parse({});
+  const raw = config.copies.includes(RAW_COPIES); // appended to the training samples
   const unused = Object.entries(config).find(
-    ([key, value]) => !usedOptions.has(key) && JSON.stringify(value) !== JSON.stringify(defaults[key]),
+    ([key, value]) =>
+      !(usedOptions.has(key) || (key === "copies" && raw)) &&
+      JSON.stringify(value) !== JSON.stringify(defaults[key]),
   );
   if (!unused) return;
   throw new ConfigError(
     "config.conflict",
     `the model "${name}" is solved in closed form: the training option "${unused[0]}" has no effect`,
     {
-      hint: `Leave it out. Training options of this model: ${[...usedOptions].join(", ")}.`,
+      hint: `Leave it out. Training options of this model: ${[...usedOptions].join(", ")}; copies only with ${RAW_COPIES}.`,
     },
   );
 }

@@ -62,7 +62,7 @@ async function trainPrepared(
   hooks: TrainHooks,
 ): Promise<TrainedRun> {
   const { config, model, splits, folder } = run;
-  const trainer = new Trainer(model, config.train, splits.train);
+  const trainer = new Trainer(model, config.train, splits.train, run.copies);
   const resumed =
     request.resume && folder
       ? decodeCheckpoint(folder.readCheckpoint(), run.hash, folder.file("checkpoint"))

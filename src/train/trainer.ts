@@ -1,7 +1,7 @@
 import { assembleBatch } from "../data/assemble-batch.js";
 import type { Batch } from "../data/batch.js";
 import { featureUnits, withCorruptedCopies } from "../corruption/corrupted-copies.js";
-import type { Split } from "../data/dataset.js";
+import type { DamagedCopies, Split } from "../data/dataset.js";
 import type { Model } from "../models/model.js";
 import { Adam } from "../nn/optim/adam.js";
 import { clippingFactor, firstBrokenGradient, globalGradientNorm } from "../nn/optim/gradient-norm.js";
@@ -11,8 +11,9 @@ import { Tape } from "../tensor/tape.js";
 import type { Progress, TrainingState } from "../runs/checkpoint.js";
 import { forwardSplit, type SplitOutputs } from "../predict/forward-split.js";
 import { epochOrder, modalityDropout, withPresence } from "./order.js";
-import type { TrainConfig } from "../models/train-config.js";
+import { RAW_COPIES, type TrainConfig } from "../models/train-config.js";
 import { copyWeights, setWeights } from "../runs/weights.js";
+import { RawCopies, withCopiesAppended } from "./raw-copies.js";
 import { yieldToEvents } from "./yield-to-events.js";
 
 /** Result of an epoch. */
@@ -40,13 +41,20 @@ export class Trainer {
   private readonly schedule: ScheduleOptions;
   /** Scale of the training features by modality. Empty without corrupted copies. */
   private readonly units: Readonly<Record<string, number>>;
+  private readonly rawCopies: RawCopies | undefined;
+  /** Samples that a closed-form solution is for; the same object in every epoch. */
+  private solved: Split | undefined;
   private best: TrainingState["best"];
 
-  /** @param train the training split, normalised */
+  /**
+   * @param train the training split, normalised
+   * @param copies damaged copies of its samples, normalised
+   */
   constructor(
     readonly model: Model,
     private readonly config: TrainConfig,
     private readonly train: Split,
+    private readonly copies?: DamagedCopies,
   ) {
     this.stepsPerEpoch = model.solve ? 1 : Math.ceil(train.size / config.batchSize);
     this.adam = new Adam(model.parameters, { kind: config.optimiser, weightDecay: config.weightDecay });
@@ -54,6 +62,8 @@ export class Trainer {
       config.averageDecay > 0 ? new WeightAverage(model.parameters, config.averageDecay) : undefined;
     this.schedule = { ...config, totalSteps: this.stepsPerEpoch * config.epochs };
     this.units = config.copies.length > 0 ? featureUnits(train) : {};
+    this.rawCopies =
+      copies && config.copies.includes(RAW_COPIES) ? new RawCopies(copies, train.size) : undefined;
     this.best = new Map();
     this.progress = {
       epoch: 0,
@@ -114,8 +124,9 @@ export class Trainer {
     await yieldToEvents();
     if (hooks.signal?.aborted) return { kind: "interrupted" };
     const { epoch, history } = this.progress;
+    this.solved ??= this.copies && this.rawCopies ? withCopiesAppended(this.train, this.copies) : this.train;
     const losses = solve(
-      this.train,
+      this.solved,
       epoch,
       history.map(({ best }) => best),
     );
@@ -153,17 +164,11 @@ export class Trainer {
 
   private batch(split: Split, rows: Int32Array, step: number): Batch {
     const batch = assembleBatch(split, rows);
-    const { copies, copiesKeep, copiesTeach, seed } = this.config;
-    return copies.length > 0
-      ? withCorruptedCopies(batch, {
-          regimes: copies,
-          keep: copiesKeep,
-          teach: copiesTeach,
-          seed,
-          step,
-          units: this.units,
-        })
-      : batch;
+    const { copies, copiesKeep: keep, copiesTeach: teach, seed } = this.config;
+    const shared = { keep, teach, seed, step, units: this.units };
+    if (this.rawCopies) return this.rawCopies.addTo(batch, shared);
+    const regimes = copies.filter((kind) => kind !== RAW_COPIES);
+    return regimes.length > 0 ? withCorruptedCopies(batch, { ...shared, regimes }) : batch;
   }
 
   private update(step: number): string | undefined {

@@ -1,6 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../adapter-identity.js";
 import {
+  type DamagedCopies,
   type Dataset,
   labelsPerSample,
   outputNames,
@@ -38,6 +39,13 @@ export interface RawSplit {
   readonly masks?: Readonly<Record<string, FeatureColumn>>;
 }
 
+/** Damaged copies as a reader found them, before features are read. */
+export interface RawCopies extends Pick<RawSplit, "place" | "columns" | "masks"> {
+  /** [C] rows of the training split. */
+  readonly rows: Int32Array;
+  readonly damage: DamagedCopies["damage"];
+}
+
 export interface RawDataset {
   readonly name: string;
   readonly task: Task;
@@ -48,6 +56,18 @@ export interface RawDataset {
   readonly labelReading: LabelReading;
   /** By modality. */
   readonly features?: Readonly<Record<string, FeatureOrigin>>;
+  readonly copies?: RawCopies;
+}
+
+/** Everything that has features: the splits and the copies. */
+function partsOf({
+  splits,
+  copies,
+}: RawDataset): readonly [string, number, Omit<RawSplit, "ids" | "labels">][] {
+  return [
+    ...SPLIT_NAMES.map((name) => [name, splits[name].ids.length, splits[name]] as const),
+    ...(copies ? [["copies", copies.rows.length, copies] as const] : []),
+  ].map(([name, size, part]) => [name, size, part]);
 }
 
 /** Bytes of the largest array that every supported version of Node has. */
@@ -57,8 +77,7 @@ const LARGEST_ARRAY = 2 ** 32;
 function requireArrays(raw: RawDataset, pool: "none" | "mean"): void {
   for (const modality of raw.modalities) {
     const steps = pool === "mean" ? 1 : commonSteps(raw, modality);
-    for (const name of SPLIT_NAMES) {
-      const { columns, place } = raw.splits[name];
+    for (const [, , { columns, place }] of partsOf(raw)) {
       const { count, width } = columnOf(columns, modality, place);
       const bytes = 4 * count * steps * width;
       if (bytes <= LARGEST_ARRAY) continue;
@@ -84,12 +103,11 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
   requireUsableNames(raw.modalities, raw.name);
   for (const name of SPLIT_NAMES) checkLabels(raw.splits[name], raw.task);
   requireArrays(raw, pool);
-  const tables: Record<SplitName, Record<string, ModalityTable>> = { train: {}, valid: {}, test: {} };
+  const tables: Record<string, Record<string, ModalityTable>> = {};
   const infos = raw.modalities.map((modality): ModalityInfo => {
     const steps = commonSteps(raw, modality);
-    for (const name of SPLIT_NAMES) {
-      const { columns, present, masks } = raw.splits[name];
-      const column = columnOf(columns, modality, raw.splits[name].place);
+    for (const [name, , { columns, present, masks, place }] of partsOf(raw)) {
+      const column = columnOf(columns, modality, place);
       const given = present?.[modality];
       const mask = masks?.[modality];
       if (mask !== undefined) checkMask(mask, column);
@@ -99,7 +117,7 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
         ...(given && { present: given }),
         ...(mask && { mask }),
       });
-      tables[name][modality] = table;
+      tables[name] = { ...tables[name], [modality]: table };
       notes.push(...describeCounts(counts, table, `${name}/${modality}`));
     }
     return {
@@ -114,7 +132,8 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
     name: raw.name,
     task: raw.task,
     modalities: infos,
-    splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name])),
+    splits: mapSplits((name) => toSplit(name, raw.splits[name], tables[name] ?? {})),
+    ...(raw.copies && { copies: copiesOf(raw.copies, tables["copies"] ?? {}) }),
     notes,
     labelReading: raw.labelReading,
     ...(features && { features }),
@@ -184,6 +203,10 @@ function toSplit(name: SplitName, raw: RawSplit, modalities: Record<string, Moda
   };
 }
 
+function copiesOf({ rows, damage }: RawCopies, modalities: Record<string, ModalityTable>): DamagedCopies {
+  return { size: rows.length, rows, modalities, damage };
+}
+
 function columnOf(
   columns: Readonly<Record<string, FeatureColumn>>,
   modality: string,
@@ -204,14 +227,13 @@ function columnOf(
 function commonSteps(raw: RawDataset, modality: string): number {
   let steps = 1;
   const { width } = columnOf(raw.splits.train.columns, modality, raw.splits.train.place);
-  for (const name of SPLIT_NAMES) {
-    const split = raw.splits[name];
-    const column = columnOf(split.columns, modality, split.place);
+  for (const [, size, { columns, place }] of partsOf(raw)) {
+    const column = columnOf(columns, modality, place);
     checkColumn(column);
-    if (column.count !== split.ids.length) {
+    if (column.count !== size) {
       throw new DataError(
         "data.format",
-        `${column.place}: there are ${column.count} samples, but ${split.ids.length} labels.`,
+        `${column.place}: there are ${column.count} samples, but ${size} labels.`,
         {
           hint: "Every array of a split must have one row per sample.",
         },

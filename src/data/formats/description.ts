@@ -17,12 +17,26 @@ const splitSchema = z.strictObject({
     .describe(
       "by modality: path of an .npy file of shape (N, T), 1 where a step is real; a sample without any real step lacks the modality",
     ),
+  quality: z
+    .record(name, name)
+    .optional()
+    .describe('by modality: path of an .npy file of shape (N, Q) with the measures that "quality" names'),
   labels: name
     .optional()
     .describe(
       "path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table",
     ),
   table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
+});
+
+/** Damaged copies of training samples. */
+const copiesSchema = z.strictObject({
+  features: splitSchema.shape.features,
+  masks: splitSchema.shape.masks,
+  quality: splitSchema.shape.quality,
+  table: name.describe(
+    "path of a .tsv, .csv or .jsonl file with one row per copy: row (of the training split, from 0), and per modality MODALITY.kind and MODALITY.severity in [0, 1]",
+  ),
 });
 
 const columnsSchema = z.strictObject({
@@ -91,6 +105,11 @@ export const descriptionSchema = z.strictObject({
     .default({ train: "train", valid: "valid", test: "test" })
     .describe("what the split column says"),
   modalities: names.optional().describe("order of the modalities"),
+  quality: z
+    .record(name, names)
+    .optional()
+    .describe("by modality: names of the measures of its media's quality"),
+  copies: copiesSchema.optional().describe("rows made of damaged copies of the training samples' media"),
   noise: z
     .strictObject({ specification: name, seed: z.int().min(0), splits: splitNames })
     .optional()
@@ -117,6 +136,7 @@ export const descriptionSchema = z.strictObject({
 
 export type Description = z.infer<typeof descriptionSchema>;
 export type SplitFiles = z.infer<typeof splitSchema>;
+export type CopyFiles = z.infer<typeof copiesSchema>;
 
 /**
  * @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key
@@ -160,6 +180,7 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
   splits: SPLIT_NAMES,
   splitNames: SPLIT_NAMES,
   all: Object.keys(splitSchema.shape),
+  copies: Object.keys(copiesSchema.shape),
 };
 
 function explain(issues: readonly z.core.$ZodIssue[], path: string): DataError {

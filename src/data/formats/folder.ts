@@ -10,6 +10,9 @@ import { arrayColumn, selectRows, type FeatureColumn } from "./feature-column.js
 import type { FileUse } from "./file-kind.js";
 import { openFileSource, statsOf } from "./file-source.js";
 import { folderKind } from "./folder-kind.js";
+import { readFolderCopies } from "./folder-copies.js";
+import { readQuality, withQuality } from "./folder-quality.js";
+import { pickKeys } from "../select-modalities.js";
 import { readFolderLabels, type SplitTable } from "./folder-labels.js";
 import type { LoadOptions } from "./load-options.js";
 import { openNpy } from "./npy.js";
@@ -91,6 +94,16 @@ function readDescribed(
       masks: Object.fromEntries(masks),
     };
   });
+  const copies = description.copies && {
+    copies: readFolderCopies({
+      files: description.copies,
+      modalities,
+      trainSize: raw.train.ids.length,
+      place: `${file}: copies`,
+      open,
+      fileOf: place,
+    }),
+  };
   const name = description.name ?? basename(resolve(dirname(file)));
   const { features, noise, corruption } = description;
   const dataset = assembleDataset(
@@ -102,10 +115,19 @@ function readDescribed(
       notes: [`described by ${file}`, ...notes, ...damageNotes(description)],
       labelReading: reading,
       ...(features && { features }),
+      ...copies,
     },
     options.pool ?? "none",
   );
-  return { ...dataset, ...(noise && { noise }), ...(corruption && { corruption }) };
+  const measures = pickKeys(description.quality ?? {}, modalities);
+  const measured = withQuality(dataset, measures, (split, size) => {
+    const { files, selection, place } =
+      split === "copies"
+        ? { files: description.copies, selection: undefined, place: `${file}: copies` }
+        : tables[split];
+    return readQuality(files?.quality, measures, { rows: selection?.rows, size, open, place });
+  });
+  return { ...measured, ...(noise && { noise }), ...(corruption && { corruption }) };
 }
 
 function damageNotes({ noise, corruption = [] }: Description): string[] {
@@ -197,6 +219,7 @@ function modalitiesOf(
     modalities: description.modalities ?? [],
     features: Object.keys(description.features ?? {}),
     masks: SPLIT_NAMES.flatMap((name) => Object.keys(tables[name].files.masks ?? {})),
+    quality: Object.keys(description.quality ?? {}),
   };
   for (const [key, names] of Object.entries(named)) {
     const unknown = names.find((modality) => !known.includes(modality));

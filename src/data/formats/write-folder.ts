@@ -2,6 +2,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { DataError, EuarError } from "../../core/errors.js";
 import {
+  type DamagedCopies,
   type Dataset,
   type ModalityTable,
   outputsOf,
@@ -12,12 +13,17 @@ import {
 import { writeFile, writing } from "../files/write-file.js";
 import { mapSplits } from "./assemble-dataset.js";
 import type { SplitFiles } from "./description.js";
+import { copyLines } from "./folder-copies.js";
 import { NpyWriter } from "./npy-writer.js";
+
+/** Folder of the damaged copies. */
+const COPIES = "copies";
 
 /**
  * Writes a data set as a folder that `loadDataset` reads back to the same bits: `dataset.json`, and for each
- * split features (N, T, D) with masks (N, T), labels, and a table of ids and texts. What is known of each
- * sample's corruption is not written: the format has no place for it.
+ * split features (N, T, D) with masks (N, T), labels, measured quality (N, Q), and a table of ids and texts;
+ * damaged copies likewise. What is known of each
+ * sample's corruption is not written (that of damaged copies is): the format has no place for it.
  * @param folder exists and is empty
  * @throws DataError "data.invalid-value" for a feature that is not finite; EuarError "io.write"; the signal's
  * reason when aborted
@@ -43,8 +49,49 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
       (id, n) => `${JSON.stringify({ id, ...(split.texts && { text: split.texts[n] ?? "" }) })}\n`,
     );
     writeFile(join(folder, name, "table.jsonl"), rows.join(""));
+    writeQuality(join(folder, name), names, split.quality);
   }
+  if (dataset.copies) await writeCopies(folder, dataset.copies, names, signal);
   writeFile(join(folder, "dataset.json"), `${JSON.stringify(descriptionOf(dataset, names), null, 2)}\n`);
+}
+
+/** Writes damaged copies: features, masks, quality, and a table of what was done. */
+async function writeCopies(
+  folder: string,
+  copies: DamagedCopies,
+  names: ReadonlyMap<string, string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const place = join(folder, COPIES);
+  writing(folder, () => {
+    mkdirSync(place);
+  });
+  const ids = Array.from(copies.rows, (row) => `copy of ${row}`);
+  for (const [modality, file] of names) {
+    const table = copies.modalities[modality];
+    if (table === undefined) throw new EuarError("internal", `the copies have no table of ${modality}`);
+    writeTable(place, file, table, { size: copies.size, ids, name: COPIES }, modality);
+    await new Promise<void>((resolve) => {
+      setImmediate(resolve);
+    });
+    signal.throwIfAborted();
+  }
+  writeQuality(place, names, copies.quality);
+  writeFile(join(place, "table.jsonl"), copyLines(copies).join(""));
+}
+
+/** Writes measured quality, (N, Q) for each modality that has it. */
+function writeQuality(
+  folder: string,
+  names: ReadonlyMap<string, string>,
+  quality: Split["quality"] = {},
+): void {
+  for (const [modality, { names: measures, values }] of Object.entries(quality)) {
+    const file = names.get(modality);
+    if (file === undefined) continue;
+    const count = values.length / measures.length;
+    writeRows(join(folder, `${file}.quality.npy`), "<f4", [count, measures.length], [values]);
+  }
 }
 
 /** A file's name for each modality: its own where that is a plain word. */
@@ -66,7 +113,7 @@ function writeTable(
   folder: string,
   file: string,
   { width, steps, values, mask, present }: ModalityTable,
-  { size, ids, name }: Split,
+  { size, ids, name }: Pick<Split, "size" | "ids"> & { readonly name: string },
   modality: string,
 ): void {
   const masks = mask.map((real, step) => (present[Math.floor(step / steps)] === 0 ? 0 : real));
@@ -106,12 +153,23 @@ function writeRows(
 }
 
 function descriptionOf(
-  { name, task, modalities, splits, features, noise, corruption }: Dataset,
+  { name, task, modalities, splits, copies, features, noise, corruption }: Dataset,
   names: ReadonlyMap<string, string>,
 ): Record<string, unknown> {
+  const measured = modalities.flatMap(({ name: modality, quality }) =>
+    quality ? [[modality, [...quality]] as const] : [],
+  );
+  const featureFiles = (part: string): Pick<SplitFiles, "features" | "masks" | "quality"> => ({
+    features: Object.fromEntries([...names].map(([modality, file]) => [modality, `${part}/${file}.npy`])),
+    masks: Object.fromEntries([...names].map(([modality, file]) => [modality, `${part}/${file}.mask.npy`])),
+    ...(measured.length > 0 && {
+      quality: Object.fromEntries(
+        measured.map(([modality]) => [modality, `${part}/${names.get(modality) ?? ""}.quality.npy`]),
+      ),
+    }),
+  });
   const files = (split: SplitName): SplitFiles => ({
-    features: Object.fromEntries([...names].map(([modality, file]) => [modality, `${split}/${file}.npy`])),
-    masks: Object.fromEntries([...names].map(([modality, file]) => [modality, `${split}/${file}.mask.npy`])),
+    ...featureFiles(split),
     labels: `${split}/labels.npy`,
     table: `${split}/table.jsonl`,
   });
@@ -122,6 +180,8 @@ function descriptionOf(
     splits: mapSplits(files),
     columns: { id: "id", ...(hasTexts && { text: "text" }) },
     modalities: modalities.map((modality) => modality.name),
+    ...(measured.length > 0 && { quality: Object.fromEntries(measured) }),
+    ...(copies && { copies: { ...featureFiles(COPIES), table: `${COPIES}/table.jsonl` } }),
     ...(features && { features }),
     ...(noise && { noise }),
     ...(corruption && { corruption }),

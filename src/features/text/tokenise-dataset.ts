@@ -71,8 +71,10 @@ async function tokenise(
     ...extractor.identity,
     preparation: { align: "none", steps: null, pool: "none", fps: null },
   };
+  const others = { ...dataset };
+  delete others.copies; // they are features, not token ids
   return {
-    ...dataset,
+    ...others,
     modalities: [info, ...dataset.modalities.filter(({ name }) => name !== modality)],
     splits: { train: withTokens(train), valid: withTokens(valid), test: withTokens(test) },
     features: { ...dataset.features, [modality]: origin },
