@@ -25,8 +25,8 @@ export {
   type CorruptionDefinition,
   corruptionKinds,
   registerCorruption,
-  type SampleSteps,
 } from "./corruption/register-corruption.js";
+export type { SampleSteps } from "./corruption/feature-kinds.js";
 export { type ImageNoiseName, imageNoises, type NoiseDraw } from "./corruption/image-noise.js";
 export type { PixelImage } from "./signal/pixels.js";
 export { parseCorruption } from "./corruption/parse-corruption.js";

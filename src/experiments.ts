@@ -18,7 +18,7 @@ export {
   experimentsSchema,
   type ResultCell,
 } from "./experiments/experiment-result.js";
-export { type Condition, type Job, jobHash, jobSchema } from "./experiments/job.js";
+export { type Job, type JobCondition, jobHash, jobSchema } from "./experiments/job.js";
 export { type JobResult, jobResultSchema } from "./experiments/job-result.js";
 export { featureNoise } from "./experiments/noise-columns.js";
 export type { NoiseColumn } from "./experiments/plan.js";

@@ -74,11 +74,8 @@ export type { LoadOptions as DataLoadOptions } from "./data/formats/load-options
 export type { Dataset, ModalityInfo, ModalityTable, Split, SplitName, Task } from "./data/dataset.js";
 export { parseCorruption } from "./corruption/parse-corruption.js";
 export type { Corruption } from "./corruption/corruption.js";
-export {
-  type CorruptionDefinition,
-  registerCorruption,
-  type SampleSteps,
-} from "./corruption/register-corruption.js";
+export { type CorruptionDefinition, registerCorruption } from "./corruption/register-corruption.js";
+export type { SampleSteps } from "./corruption/feature-kinds.js";
 export {
   BackendError,
   CheckpointError,

@@ -19,15 +19,15 @@ export const dataMutants = [
   {
     name: "copies' severities are constant",
     file: "src/corruption/corrupted-copies.ts",
-    text: "severity[half + b] = amount;",
+    text: "severity[half + b] = drawnSeverity;",
     replacement: "severity[half + b] = 1;",
     tests: [copies],
   },
   {
     name: "originals are corrupted in place of the copies",
     file: "src/corruption/corrupted-copies.ts",
-    text: "corruptSteps(modality, half + b, other, unit,",
-    replacement: "corruptSteps(modality, b, other, unit,",
+    text: "workplace.change(half + b,",
+    replacement: "workplace.change(b,",
     tests: [copies],
   },
   {
@@ -47,7 +47,7 @@ export const dataMutants = [
   {
     name: "padding of copies is corrupted",
     file: "src/corruption/corrupted-copies.ts",
-    text: "if (mask[b * steps + t] !== 1) continue;",
+    text: ".filter((t) => mask[b * steps + t] === 1)",
     replacement: "",
     tests: [copies],
   },
@@ -152,8 +152,8 @@ export const dataMutants = [
   {
     name: "corruption depends on the order of the samples",
     file: "src/corruption/corrupt-split.ts",
-    text: '        randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),\n',
-    replacement: "        randomKey(seed, `${purpose(name)}/${n}`),\n",
+    text: '      randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),\n    );\n    const',
+    replacement: "      randomKey(seed, `${purpose(name)}/${n}`),\n    );\n    const",
     tests: ["src/corruption/corrupt-split.test.ts"],
   },
   {

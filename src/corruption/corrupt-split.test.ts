@@ -234,6 +234,23 @@ describe("corruptSplit", () => {
     }
   });
 
+  it("swap mixes in another sample of the split, whatever the order of the samples", () => {
+    const [before, after] = [clean, corruptSplit(clean, parseCorruption("audio=swap:1"))].map((split) =>
+      table(split, "audio"),
+    );
+    if (!before || !after) throw new Error("the data have audio");
+    const rowOf = ({ values, width }: ModalityTable, n: number): string =>
+      Array.from(values.subarray(n * width, (n + 1) * width), (value) => value.toFixed(4)).join();
+    const rows = clean.ids.map((_, n) => n);
+    const originals = rows.map((n) => rowOf(before, n));
+    const partners = rows.map((n) => originals.indexOf(rowOf(after, n)));
+    expect(new Set(partners)).toEqual(new Set(rows));
+    expect(partners.every((partner, n) => partner !== n)).toBe(true);
+    const backwards = [...rows].reverse();
+    const turned = table(corruptSplit(reorder(clean, backwards), parseCorruption("audio=swap:1")), "audio");
+    expect(backwards.map((n) => rowOf(turned, n))).toEqual(rows.map((n) => rowOf(after, n)));
+  });
+
   it("keeps the truth about earlier damage", () => {
     const damaged: Split = {
       ...sequences,

@@ -1,12 +1,14 @@
 import { DataError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
-import { randomKey, uniformAt } from "../core/random.js";
+import { defined } from "../core/defined.js";
+import { randomKey, type RandomKey, uniformAt } from "../core/random.js";
 import type { CorruptionTruth, ModalityTable, Split } from "../data/dataset.js";
 import type { FeatureStatistics, Normaliser } from "../data/normaliser.js";
 import type { Corruption } from "./corruption.js";
-import type { Neutral } from "./feature-corruptions.js";
-import { featureCorruption } from "./register-corruption.js";
+import { type FeatureKind, keysFrom, type SampleSteps } from "./feature-kinds.js";
+import { featureCorruption, ownName } from "./register-corruption.js";
 import { chooseMissing } from "./random-missing.js";
+import { partnersOf } from "./partners.js";
 
 export interface CorruptOptions {
   /** Default 1. */
@@ -20,8 +22,9 @@ export interface CorruptOptions {
 
 /**
  * A split with corrupted features; the original is left as it is. What happens to a sample depends only on
- * the seed, its id, the modality and the corruption: neither on the other samples nor on their order. A
- * larger amount hits what a smaller one hits, and more. `corruption` of the result says what was done;
+ * the seed, its id, the modality and the corruption: neither on the other samples nor on their order. Only
+ * kinds that mix in another sample also depend on which samples there are. A larger amount hits what a
+ * smaller one hits, and more. `corruption` of the result says what was done;
  * earlier damage is kept in it: kinds are joined by "+", severities added.
  * @param corruptions done one after the other
  * @throws DataError "data.unknown-modality" for a modality that the split lacks
@@ -41,7 +44,8 @@ export function corruptSplit(
 }
 
 function applyOne(split: Split, corruption: Corruption, options: CorruptOptions, round: number): Split {
-  const { kind, amount, modality } = corruption;
+  const { amount, modality } = corruption;
+  const kind = ownName(corruption.kind);
   const known = Object.keys(split.modalities);
   if (modality !== undefined && !known.includes(modality)) {
     throw new DataError("data.unknown-modality", `The data have no modality "${modality}" to corrupt.`, {
@@ -62,27 +66,50 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
   for (const name of modality === undefined ? known : [modality]) {
     const table = split.modalities[name];
     if (table === undefined) continue;
-    const values = table.values.slice();
-    const neutral = neutralOf(options.normaliser?.modalities[name], table.width);
-    const severity = new Float32Array(split.size);
-    for (let n = 0; n < split.size; n++) {
-      const steps = realStepsOf(table, n);
-      if (steps.length === 0) continue;
-      severity[n] = corrupt(
-        values,
-        steps,
-        neutral,
-        amount,
-        randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),
-      );
-    }
+    const keys = Array.from({ length: split.size }, (_, n) =>
+      randomKey(seed, `${purpose(name)}/${split.ids[n] ?? ""}`),
+    );
+    const { values, severity } = corruptTable(table, corrupt, amount, {
+      keys,
+      units: unitsOf(options.normaliser?.modalities[name], table.width),
+    });
     modalities[name] = { ...table, values };
     truths[name] = joinTruth(truths[name], severity, kind);
   }
   return { ...split, modalities, corruption: truths };
 }
 
-function neutralOf(statistics: FeatureStatistics | undefined, width: number): Neutral {
+interface TableContext {
+  /** [N]: random key of each sample. */
+  readonly keys: readonly RandomKey[];
+  readonly units: Pick<SampleSteps, "mean" | "std">;
+}
+
+function corruptTable(
+  table: ModalityTable,
+  kind: FeatureKind,
+  amount: number,
+  { keys, units }: TableContext,
+): { readonly values: Float32Array; readonly severity: Float32Array } {
+  const { width } = table;
+  const values = table.values.slice();
+  const partners = kind.needsOther ? partnersOf(table.present, keys) : undefined;
+  const severity = new Float32Array(keys.length);
+  keys.forEach((key, n) => {
+    const steps = realStepsOf(table, n).map((at) => values.subarray(at, at + width));
+    if (steps.length === 0) return;
+    const others = partners && realStepsOf(table, defined(partners[n]));
+    const sample: SampleSteps = {
+      ...units,
+      steps,
+      ...(others && { others: others.map((at) => table.values.subarray(at, at + width)) }),
+    };
+    severity[n] = kind.corrupt(sample, amount, keysFrom(key));
+  });
+  return { values, severity };
+}
+
+function unitsOf(statistics: FeatureStatistics | undefined, width: number): TableContext["units"] {
   return {
     mean: Float64Array.from(statistics?.mean ?? new Float64Array(width)),
     std: Float64Array.from(statistics?.std ?? new Float64Array(width).fill(1)),

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { Batch } from "../data/batch.js";
 import { assembleBatch } from "../data/assemble-batch.js";
+import { syntheticKinds } from "../data/synthetic/corrupt-view.js";
 import { generateSynthetic } from "../data/synthetic/generate.js";
 import { type CopyOptions, featureUnits, withCorruptedCopies } from "./corrupted-copies.js";
-import { regimeNames } from "./regimes.js";
 
 const { train } = generateSynthetic({ cleanOnly: true, sizes: { train: 200, valid: 2, test: 2 } }).dataset
   .splits;
 const options: CopyOptions = {
-  regimes: ["noise", "dropout"],
+  kinds: ["noise", "dropout"],
   keep: 0.25,
   teach: true,
   seed: 3,
@@ -23,7 +23,7 @@ function rowsOf(batch: Batch, name: string, from: number, to: number): number[] 
   return Array.from(table.values.subarray(from * row, to * row));
 }
 
-/** Which regime turned one vector into the other, from the values alone: each leaves a trace of its own. */
+/** Which kind turned one vector into the other, from the values alone: each leaves a trace of its own. */
 function traceOf(before: readonly number[], after: readonly number[]): string {
   const share = (holds: (now: number, was: number) => boolean): number =>
     after.filter((now, d) => holds(now, before[d] ?? NaN)).length / after.length;
@@ -68,9 +68,9 @@ describe("withCorruptedCopies", () => {
     expect(doubled.severity?.["text"]).not.toEqual(doubled.severity?.["audio"]);
   });
 
-  it("labels each copy with what was done to it: 0 for nothing, else the place of the regime in the list", () => {
-    const regimes = ["saturation", "dropout", "noise"] as const;
-    const batch = withCorruptedCopies(all, { ...options, regimes, keep: 0.25 });
+  it("labels each copy with what was done to it: 0 for nothing, else the place of the kind in the list", () => {
+    const kinds = ["saturation", "dropout", "noise"] as const;
+    const batch = withCorruptedCopies(all, { ...options, kinds, keep: 0.25 });
     for (const name of ["text", "audio", "vision"]) {
       const damage = Array.from(batch.damage?.[name] ?? []);
       const severity = Array.from(batch.severity?.[name] ?? []);
@@ -80,7 +80,7 @@ describe("withCorruptedCopies", () => {
       const seen = new Set<string>();
       for (let b = 200; b < 400; b++) {
         const kind = traceOf(rowsOf(all, name, b - 200, b - 199), rowsOf(batch, name, b, b + 1));
-        expect(kind, `${name}, copy ${b}`).toBe(["nothing", ...regimes][damage[b] ?? NaN]);
+        expect(kind, `${name}, copy ${b}`).toBe(["nothing", ...kinds][damage[b] ?? NaN]);
         seen.add(kind);
       }
       expect(seen.size).toBe(4);
@@ -88,7 +88,7 @@ describe("withCorruptedCopies", () => {
   });
 
   it("states the severity that was done: noise has twice its deviation", () => {
-    const batch = withCorruptedCopies(all, { ...options, regimes: ["noise"], keep: 0 });
+    const batch = withCorruptedCopies(all, { ...options, kinds: ["noise"], keep: 0 });
     const severities = batch.severity?.["text"]?.subarray(200) ?? new Float32Array(0);
     expect(new Set(severities).size).toBe(200);
     severities.forEach((severity, b) => {
@@ -111,25 +111,28 @@ describe("withCorruptedCopies", () => {
     }
   });
 
-  it.each(regimeNames)("does %s in units of the features' own deviation", (regime) => {
-    const scaled: Batch = {
-      ...all,
-      modalities: Object.fromEntries(
-        Object.entries(all.modalities).map(([name, table]) => [
-          name,
-          { ...table, values: table.values.map((v) => v / 4) },
-        ]),
-      ),
-    };
-    const units = Object.fromEntries(Object.entries(options.units).map(([name, unit]) => [name, unit / 4]));
-    const given = { ...options, regimes: [regime] };
-    const full = rowsOf(withCorruptedCopies(all, given), "vision", 200, 220);
-    const quarter = rowsOf(withCorruptedCopies(scaled, { ...given, units }), "vision", 200, 220);
-    quarter.forEach((value, i) => {
-      expect(4 * value).toBeCloseTo(full[i] ?? NaN, 4);
-    });
-    expect(full).not.toEqual(rowsOf(all, "vision", 0, 20));
-  });
+  it.each([...syntheticKinds, "vector-dropout"])(
+    "does %s in units of the features' own deviation",
+    (kind) => {
+      const scaled: Batch = {
+        ...all,
+        modalities: Object.fromEntries(
+          Object.entries(all.modalities).map(([name, table]) => [
+            name,
+            { ...table, values: table.values.map((v) => v / 4) },
+          ]),
+        ),
+      };
+      const units = Object.fromEntries(Object.entries(options.units).map(([name, unit]) => [name, unit / 4]));
+      const given = { ...options, kinds: [kind] };
+      const full = rowsOf(withCorruptedCopies(all, given), "vision", 200, 220);
+      const quarter = rowsOf(withCorruptedCopies(scaled, { ...given, units }), "vision", 200, 220);
+      quarter.forEach((value, i) => {
+        expect(4 * value).toBeCloseTo(full[i] ?? NaN, 4);
+      });
+      expect(full).not.toEqual(rowsOf(all, "vision", 0, 20));
+    },
+  );
 
   it("leaves padding and absent samples alone", () => {
     const table = {
@@ -140,7 +143,7 @@ describe("withCorruptedCopies", () => {
       present: Uint8Array.from([1, 0]),
     };
     const batch: Batch = { size: 2, sampleIndex: Int32Array.from([0, 1]), modalities: { audio: table } };
-    const given = { ...options, regimes: ["noise"], keep: 0, units: {} } as const;
+    const given = { ...options, kinds: ["noise"], keep: 0, units: {} } as const;
     const result = withCorruptedCopies(batch, given);
     const changed = Array.from({ length: 6 }, (_, step) =>
       rowsOf(result, "audio", 2, 4)

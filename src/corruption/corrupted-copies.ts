@@ -1,12 +1,14 @@
+import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
 import { foldIn, integerAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
 import type { Batch, BatchModality } from "../data/batch.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
-import { REGIMES, type RegimeName, severityFrom } from "./regimes.js";
+import { type SampleKeys, type SampleSteps, severityFrom } from "./feature-kinds.js";
+import { featureCorruption } from "./register-corruption.js";
 
 export interface CopyOptions {
-  /** What may happen to a copy; each is as likely as the others. */
-  readonly regimes: readonly RegimeName[];
+  /** Kinds of corruption, any but "missing". Each is as likely as the others. */
+  readonly kinds: readonly string[];
   /** Probability that a modality of a copy is left as it is. */
   readonly keep: number;
   /** Whether the copies teach the prediction too. */
@@ -46,11 +48,11 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
 
 /**
  * A batch of twice the size: the samples as they are, then a copy of each, whose modalities are corrupted
- * independently of each other: with probability `keep` not at all, else by one regime with a severity uniform
+ * independently of each other: with probability `keep` not at all, else by one kind with a severity uniform
  * in [0.1, 1]. Labels are repeated.
  *
- * What happens to a copy depends on (seed, step, sample, modality) alone, but for `swap`, which mixes in
- * another sample of the batch.
+ * What happens to a copy depends on (seed, step, sample, modality) alone, but for kinds that mix in another
+ * sample, which is one of the batch.
  *
  * @returns with `severity` and `damage` by modality: what was added to each sample, 0 for the originals
  * (which may be bad in their own right)
@@ -82,57 +84,95 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
 }
 
 /**
- * Changes the second half of a modality in place. @returns [2B]: severities, and which regime, counted from 1
+ * Changes the second half of a modality in place.
+ *
+ * @returns [2B]: severities, and the place of the kind in the list, counted from 1
  */
 function corruptCopies(
   modality: BatchModality,
   samples: Int32Array,
   key: RandomKey,
   unit: number,
-  { regimes, keep }: CopyOptions,
+  { kinds, keep }: CopyOptions,
 ): { readonly severity: Float32Array; readonly damage: Int32Array } {
   const half = samples.length;
   const severity = new Float32Array(2 * half);
   const damage = new Int32Array(2 * half);
+  const known = kinds.map(featureCorruption);
+  const workplace = new Workplace(modality, unit);
   for (let b = 0; b < half; b++) {
-    const own = foldIn(key, samples[b] ?? 0);
-    const drawn = integerAt(own, 0, regimes.length);
-    const regime = regimes[drawn];
-    if (modality.present[b] === 0 || regime === undefined || uniformAt(own, 1) < keep) continue;
-    const amount = severityFrom(uniformAt(own, 2));
+    const own = foldIn(key, defined(samples[b]));
+    const drawn = integerAt(own, 0, known.length);
+    const kind = known[drawn];
+    if (modality.present[b] === 0 || kind === undefined || uniformAt(own, 1) < keep) continue;
+    const drawnSeverity = severityFrom(uniformAt(own, 2));
     const other = (b + 1 + integerAt(own, 3, Math.max(1, half - 1))) % half;
-    corruptSteps(modality, half + b, other, unit, (row, t, mate) => {
-      REGIMES[regime](row, amount, foldIn(own, 4 + t), mate);
+    const keys = { sample: foldIn(own, 4), step: (t: number) => foldIn(own, 4 + t) };
+    workplace.change(half + b, kind.needsOther ? other : undefined, keys, (sample, stepKeys) => {
+      kind.corrupt(sample, kind.amountAt(drawnSeverity), stepKeys);
     });
-    severity[half + b] = amount;
+    severity[half + b] = drawnSeverity;
     damage[half + b] = drawn + 1;
   }
   return { severity, damage };
 }
 
-/**
- * Applies `change` to each real step of sample b, in units of a deviation; `mate` is the same step of another
- * sample, or zeros where that has none.
- */
-function corruptSteps(
-  { values, mask, present, steps, width }: BatchModality,
-  b: number,
-  other: number,
-  unit: number,
-  change: (row: Float32Array, t: number, mate: Float32Array) => void,
-): void {
-  const row = new Float32Array(width);
-  const mate = new Float32Array(width);
-  for (let t = 0; t < steps; t++) {
-    const [at, from] = [(b * steps + t) * width, (other * steps + t) * width];
-    if (mask[b * steps + t] !== 1) continue;
-    const has = present[other] !== 0 && mask[other * steps + t] === 1;
-    for (let d = 0; d < width; d++) {
-      row[d] = (values[at + d] ?? 0) / unit;
-      mate[d] = has ? (values[from + d] ?? 0) / unit : 0;
+/** Corrupts samples of a batch in units of a deviation, around 0. */
+class Workplace {
+  private readonly units: Pick<SampleSteps, "mean" | "std">;
+  /** Rows of a sample, then those of another one. */
+  private readonly rows: readonly Float32Array[];
+
+  constructor(
+    private readonly modality: BatchModality,
+    private readonly unit: number,
+  ) {
+    const { steps, width } = modality;
+    this.units = { mean: new Float64Array(width), std: new Float64Array(width).fill(1) };
+    const scratch = new Float32Array(2 * steps * width);
+    this.rows = Array.from({ length: 2 * steps }, (_, i) => scratch.subarray(i * width, (i + 1) * width));
+  }
+
+  /**
+   * Applies `change` to the real steps of sample b.
+   *
+   * @param other sample whose steps are mixed in; zeros where it has none
+   * @param keys keys of all steps, also those of padding
+   */
+  change(
+    b: number,
+    other: number | undefined,
+    keys: SampleKeys,
+    change: (sample: SampleSteps, keys: SampleKeys) => void,
+  ): void {
+    const { values, mask, present, steps, width } = this.modality;
+    const real = Array.from({ length: steps }, (_, t) => t).filter((t) => mask[b * steps + t] === 1);
+    if (real.length === 0) return;
+    const rowOf = (t: number): Float32Array => defined(this.rows[t]);
+    const otherRowOf = (t: number): Float32Array => defined(this.rows[steps + t]);
+    for (const t of real) {
+      this.read(rowOf(t), (b * steps + t) * width);
+      if (other === undefined) continue;
+      if (present[other] !== 0 && mask[other * steps + t] === 1)
+        this.read(otherRowOf(t), (other * steps + t) * width);
+      else otherRowOf(t).fill(0);
     }
-    change(row, t, mate);
-    for (let d = 0; d < width; d++) values[at + d] = (row[d] ?? 0) * unit;
+    const sample = {
+      ...this.units,
+      steps: real.map(rowOf),
+      ...(other !== undefined && { others: real.map(otherRowOf) }),
+    };
+    change(sample, { sample: keys.sample, step: (i) => keys.step(defined(real[i])) });
+    for (const t of real) {
+      const at = (b * steps + t) * width;
+      const row = rowOf(t);
+      for (let d = 0; d < width; d++) values[at + d] = (row[d] ?? 0) * this.unit;
+    }
+  }
+
+  private read(row: Float32Array, at: number): void {
+    const { values } = this.modality;
+    for (let d = 0; d < row.length; d++) row[d] = (values[at + d] ?? 0) / this.unit;
   }
 }
 

@@ -23,6 +23,10 @@ describe("parseCorruption", () => {
     ]);
   });
 
+  it("reads noise as another name of gaussian", () => {
+    expect(parseCorruption("text=noise:2")).toEqual([{ kind: "gaussian", amount: 2, modality: "text" }]);
+  });
+
   it("reads what showCorruption writes", () => {
     for (const specification of ["gaussian:1", "text=frame-drop:0.5", "structural-drop:0.25"]) {
       expect(parseCorruption(specification).map(showCorruption).join(",")).toBe(specification);

@@ -2,7 +2,7 @@ import { checkText } from "../core/check-options.js";
 import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import type { Corruption } from "./corruption.js";
-import { corruptionKinds, isKnownCorruption, largestAmount } from "./register-corruption.js";
+import { corruptionKinds, isKnownCorruption, largestAmount, ownName } from "./register-corruption.js";
 
 const EXAMPLE = "For example: gaussian:1, or text=gaussian:0.5,audio=dropout:0.3, or missing:0.3.";
 
@@ -26,12 +26,13 @@ function parsePart(part: string, whole: string): Corruption {
       `"${whole}": ${part === "" ? "a part is empty" : `"${part}" is not a corruption`}.`,
       { hint: EXAMPLE },
     );
-  const [, modality, kind = "", amountText] = match;
-  if (!isKnownCorruption(kind)) {
-    throw new ConfigError("config.invalid", `"${whole}": there is no corruption "${kind}".`, {
-      hint: suggestion(kind, corruptionKinds()),
+  const [, modality, given = "", amountText] = match;
+  if (!isKnownCorruption(given)) {
+    throw new ConfigError("config.invalid", `"${whole}": there is no corruption "${given}".`, {
+      hint: suggestion(given, corruptionKinds()),
     });
   }
+  const kind = ownName(given);
   const amount = parseAmount(amountText, kind, whole);
   if (modality === undefined) return { kind, amount };
   if (kind === "missing") {
@@ -52,7 +53,8 @@ function parseAmount(text: string | undefined, kind: string, whole: string): num
   if (amount >= 0 && amount <= most) return amount;
   throw new ConfigError(
     "config.invalid",
-    `"${whole}": ${kind} needs an amount between 0 and ${most}, ${text === undefined ? "but has none" : `not "${text}"`}.`,
+    `"${whole}": ${kind} needs an amount between 0 and ${most}, ` +
+      `${text === undefined ? "but has none" : `not "${text}"`}.`,
     {
       hint: `For example: ${kind}:${most === 1 ? 0.3 : 1}`,
     },

@@ -4,7 +4,13 @@ import { uniformAt } from "../core/random.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { corruptSplit } from "./corrupt-split.js";
 import { parseCorruption } from "./parse-corruption.js";
-import { type CorruptionDefinition, corruptionKinds, registerCorruption } from "./register-corruption.js";
+import {
+  type CorruptionDefinition,
+  corruptionKinds,
+  featureCorruption,
+  isFeatureCorruption,
+  registerCorruption,
+} from "./register-corruption.js";
 
 const flip: CorruptionDefinition = {
   name: "flip",
@@ -59,6 +65,21 @@ describe("a registered corruption", () => {
   });
 });
 
+describe("a registered corruption in copies", () => {
+  it("has an amount by severity", () => {
+    registerCorruption({ ...flip, name: "flip-half", most: 4, amountAt: (severity) => severity / 2 });
+    registerCorruption({ ...flip, name: "flip-most", most: 4 });
+    expect(featureCorruption("flip-half").amountAt(1)).toBe(0.5);
+    expect(featureCorruption("flip-most").amountAt(0.5)).toBe(2);
+    expect(["flip-half", "noise", "missing", "flop"].map(isFeatureCorruption)).toEqual([
+      true,
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
 describe("registering a corruption", () => {
   const register = (change: object): (() => void) => {
     return () => {
@@ -73,6 +94,9 @@ describe("registering a corruption", () => {
   it.each([
     ["under its own name with another function", {}, "config.conflict"],
     ["under a name of the package", { name: "gaussian" }, "config.conflict"],
+    ["under another name of a kind of the package", { name: "noise" }, "config.conflict"],
+    ["with an amount by severity that is no function", { name: "other", amountAt: 1 }, "config.invalid"],
+    ["under the name of raw copies", { name: "raw" }, "config.conflict"],
     ["under the name missing", { name: "missing" }, "config.conflict"],
     ["with a colon in its name", { name: "a:b" }, "config.invalid"],
     ["without a name", { name: "" }, "config.invalid"],

@@ -1,20 +1,10 @@
-import { objectOf, rules } from "../core/checked-call.js";
+import { objectOf, perhaps, rules } from "../core/checked-call.js";
 import { ConfigError } from "../core/errors.js";
 import { NameRegistry } from "../core/name-registry.js";
 import { suggestion } from "../core/nearest.js";
 import type { RandomKey } from "../core/random.js";
-import { CORRUPTION_KINDS, type CorruptionKind, isCorruptionKind } from "./corruption.js";
-import { FEATURE_CORRUPTIONS, type FeatureCorruption } from "./feature-corruptions.js";
-
-/** The features of one modality of one sample, with the units of the training data. */
-export interface SampleSteps {
-  /** The sample's real time steps, at least one: D features each, to be changed in place. */
-  readonly steps: readonly Float32Array[];
-  /** [D], mean of each feature, which tells a model nothing. */
-  readonly mean: Float64Array;
-  /** [D], standard deviation of each feature. */
-  readonly std: Float64Array;
-}
+import { CORRUPTION_KINDS, isCorruptionKind, OTHER_NAMES } from "./corruption.js";
+import { FEATURE_KINDS, type FeatureKind, type FeatureKindName, type SampleSteps } from "./feature-kinds.js";
 
 /** A kind of corruption of features from outside this package. */
 export interface CorruptionDefinition {
@@ -24,6 +14,12 @@ export interface CorruptionDefinition {
   readonly summary: string;
   /** Largest amount; the smallest is 0, which does nothing. */
   readonly most: number;
+  /** Unit of the amount, for tables. Default: "share". */
+  readonly unit?: string;
+  /** Amount at a severity in [0, 1], for corrupted copies. Default: the severity times `most`. */
+  readonly amountAt?: (severity: number) => number;
+  /** True for a kind that reads `others` of the sample, the steps of another sample. */
+  readonly needsOther?: true;
   /**
    * Corrupts one sample in place. It must depend on its arguments alone, so that the same seed gives the same
    * bits: draw with `uniformAt(key, i)` and `normalAt(key, i)` of `euar/tensor`.
@@ -36,7 +32,8 @@ export interface CorruptionDefinition {
 
 const registered = new NameRegistry<CorruptionDefinition>({
   what: "corruption",
-  isTaken: isCorruptionKind,
+  // "raw" names the copies of damaged media in the option copies
+  isTaken: (name) => name === "raw" || isCorruptionKind(name) || Object.hasOwn(OTHER_NAMES, name),
 });
 
 const DEFINITION = objectOf("a definition of a corruption", {
@@ -45,12 +42,14 @@ const DEFINITION = objectOf("a definition of a corruption", {
     expected: "a finite number above 0",
     holds: (value) => Number.isFinite(value) && Number(value) > 0,
   },
+  unit: perhaps(rules.text),
+  amountAt: perhaps(rules.call),
   corrupt: rules.call,
 });
 
 /**
- * Makes a kind of corruption known by its name, in `parseCorruption`, `--noise` and protocols. Registering the
- * same definition again has no effect.
+ * Makes a kind of corruption known by its name, in `parseCorruption`, `--noise`, `--copies` and protocols.
+ * Registering the same definition again has no effect.
  * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be used
  * or a definition that is not complete
  * @example
@@ -66,9 +65,20 @@ export function corruptionKinds(): string[] {
   return [...Object.keys(CORRUPTION_KINDS), ...registered.names()];
 }
 
+/** Returns the kind's own name for another name of it, see {@link OTHER_NAMES}. */
+export function ownName(kind: string): string {
+  return Object.hasOwn(OTHER_NAMES, kind) ? (OTHER_NAMES[kind] ?? kind) : kind;
+}
+
 /** True for the name of a kind, registered or of this package. */
 export function isKnownCorruption(kind: string): boolean {
-  return isCorruptionKind(kind) || registered.get(kind) !== undefined;
+  const name = ownName(kind);
+  return isCorruptionKind(name) || registered.get(name) !== undefined;
+}
+
+/** True for the name of a kind that changes one sample at a time, as corrupted copies need it. */
+export function isFeatureCorruption(kind: string): boolean {
+  return kind !== "missing" && isKnownCorruption(kind);
 }
 
 /**
@@ -77,39 +87,47 @@ export function isKnownCorruption(kind: string): boolean {
  * @throws ConfigError "config.invalid" for an unknown kind
  */
 export function largestAmount(kind: string): number {
-  return isCorruptionKind(kind) ? CORRUPTION_KINDS[kind].most : definitionOf(kind).most;
+  return kind === "missing" ? CORRUPTION_KINDS.missing.most : featureCorruption(kind).most;
 }
 
 /**
- * Returns the function of a kind that corrupts one sample in place.
+ * Returns a kind that corrupts one sample at a time.
  *
  * @param kind any kind but "missing", which concerns all modalities of a sample
- * @throws ConfigError "config.invalid" for an unknown kind. The function throws it for a severity that is not
- * a finite number of at least 0.
+ * @throws ConfigError "config.invalid" for an unknown kind. The kind's function throws it for a severity that
+ * is not a finite number of at least 0.
  */
-export function featureCorruption(kind: string): FeatureCorruption {
-  if (isFeatureKind(kind)) return FEATURE_CORRUPTIONS[kind];
-  const { name, corrupt } = definitionOf(kind);
-  return (values, offsets, { mean, std }, amount, key) => {
-    const steps = offsets.map((at) => values.subarray(at, at + mean.length));
-    const severity: unknown = corrupt({ steps, mean, std }, amount, key);
-    if (typeof severity === "number" && severity >= 0 && Number.isFinite(severity)) return severity;
-    throw new ConfigError(
-      "config.invalid",
-      `the corruption ${name} returned the severity ${String(severity)}, where a number of at least 0 was expected`,
-      { hint: "Return how much of the sample was changed." },
-    );
-  };
-}
-
-function isFeatureKind(kind: string): kind is Exclude<CorruptionKind, "missing"> {
-  return Object.hasOwn(FEATURE_CORRUPTIONS, kind);
-}
-
-function definitionOf(kind: string): CorruptionDefinition {
-  const found = registered.get(kind);
-  if (found) return found;
+export function featureCorruption(kind: string): FeatureKind {
+  const name = ownName(kind);
+  if (isFeatureKind(name)) return FEATURE_KINDS[name];
+  const found = registered.get(name);
+  if (found) return registeredKind(found);
   throw new ConfigError("config.invalid", `there is no corruption "${kind}"`, {
     hint: suggestion(kind, corruptionKinds()),
   });
+}
+
+function isFeatureKind(kind: string): kind is FeatureKindName {
+  return Object.hasOwn(FEATURE_KINDS, kind);
+}
+
+function registeredKind(definition: CorruptionDefinition): FeatureKind {
+  const { name, summary, unit = "share", most, needsOther } = definition;
+  return {
+    help: summary,
+    unit,
+    most,
+    amountAt: definition.amountAt ?? ((severity) => severity * most),
+    ...(needsOther && { needsOther }),
+    corrupt: (sample, amount, keys) => {
+      const severity: unknown = definition.corrupt(sample, amount, keys.sample);
+      if (typeof severity === "number" && severity >= 0 && Number.isFinite(severity)) return severity;
+      throw new ConfigError(
+        "config.invalid",
+        `the corruption ${name} returned the severity ${String(severity)}, ` +
+          "where a number of at least 0 was expected",
+        { hint: "Return how much of the sample was changed." },
+      );
+    },
+  };
 }

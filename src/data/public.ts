@@ -20,13 +20,13 @@ import { showCorruption as show } from "../corruption/corruption.js";
 import { isKnownCorruption } from "../corruption/register-corruption.js";
 import * as splits from "../corruption/corrupt-split.js";
 import * as images from "../corruption/image-noise.js";
-import { regimeNames } from "../corruption/regimes.js";
 import * as words from "../corruption/word-noise.js";
 import * as tasks from "./dataset.js";
 import * as samples from "./formats/dataset-from-samples.js";
 import * as scaling from "./normaliser.js";
 import * as selection from "./select-modalities.js";
 import * as subsets from "./subsets.js";
+import { syntheticKinds } from "./synthetic/corrupt-view.js";
 import * as synthetic from "./synthetic/generate.js";
 import { task } from "./task-rule.js";
 
@@ -154,7 +154,7 @@ export const generateSynthetic: typeof synthetic.generateSynthetic = checkedCall
         seed: rules.whole,
         sizes: { expected: "the sizes of train, valid and test", holds: isSizes },
         cleanOnly: rules.flag,
-        unseen: oneOf(regimeNames),
+        unseen: oneOf(syntheticKinds),
       }),
     ),
   ],

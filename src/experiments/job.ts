@@ -1,19 +1,16 @@
 import { z } from "zod";
 import { TASK_KINDS } from "../data/dataset.js";
 import { textEncoderSchema } from "../encoders/text-encoder-config.js";
+import { conditionSchema } from "../protocols/protocol.js";
 import { canonicalJson } from "../runs/canonical-json.js";
 import { hashText } from "../runs/hash.js";
 
-/** Condition under which a trained model is measured. */
-const conditionSchema = z.strictObject({
+/** Condition under which a job measures its model: corruption and modalities as in a protocol. */
+const jobConditionSchema = conditionSchema.pick({ noise: true, available: true }).extend({
   /** Label, unique within the job. */
   label: z.string().min(1),
   /** Data set to measure on. Default: the job's training data. */
   source: z.string().min(1).optional(),
-  /** Modalities that the model may use. Default: all. */
-  available: z.array(z.string().min(1)).min(1).optional(),
-  /** Corruption of the features, in the syntax of `euar evaluate --noise`. */
-  noise: z.string().min(1).optional(),
   /** Also compute the two-dimensional embedding of the joint features. */
   embed: z.literal(true).optional(),
   /** Also keep the diagnostics of single samples. */
@@ -47,7 +44,7 @@ export const jobSchema = z
     model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
     train: z.record(z.string(), z.unknown()).default({}),
     seed: z.int().min(0),
-    conditions: z.array(conditionSchema),
+    conditions: z.array(jobConditionSchema),
     /**
      * Uses the validation split in place of the test split, which is not read. Such a job has no conditions.
      */
@@ -59,7 +56,7 @@ export const jobSchema = z
   );
 
 /** Condition under which a job measures its model. */
-export type Condition = z.infer<typeof conditionSchema>;
+export type JobCondition = z.infer<typeof jobConditionSchema>;
 /** Complete description of one training and its measurements, see {@link jobSchema}. */
 export type Job = z.infer<typeof jobSchema>;
 /** Description of a job in which options with a default may be absent. */

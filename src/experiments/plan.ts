@@ -1,7 +1,7 @@
-import type { Condition, Job } from "./job.js";
+import type { Job, JobCondition } from "./job.js";
 
 /** Condition of a job before its defaults are filled in. It has at least a label. */
-export type NamedCondition = Partial<Condition> & { readonly label: string };
+export type NamedCondition = Partial<JobCondition> & { readonly label: string };
 
 /** Noise that the test split can get. */
 export interface NoiseColumn {

@@ -1,4 +1,4 @@
-import { regimeNames as damageKinds } from "../corruption/regimes.js";
+import { syntheticKinds } from "../data/synthetic/corrupt-view.js";
 import { euarPresets } from "../models/euar-presets.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import { spearmanOf } from "./measured-value.js";
@@ -18,8 +18,8 @@ import {
 } from "./rows.js";
 
 /** Corrupted copies as in the preset aware, for models without its other parts. */
-const { copies: regimes, copiesKeep } = euarPresets.aware.train;
-const copies = { copies: regimes, copiesKeep };
+const { copies: kinds, copiesKeep } = euarPresets.aware.train;
+const copies = { copies: kinds, copiesKeep };
 
 const statistics = { inputStatistics: true };
 
@@ -124,7 +124,7 @@ function severityTable(context: ExperimentContext, name: string): TablePlan[] {
         "Spearman correlation of a modality's uncertainty with the true severity of its corruption, " +
         "mean over the modalities. Columns of one kind compare its samples with the clean ones. The " +
         "untrained row has no weights; its statistics are fitted to the training split.",
-      columns: [undefined, ...damageKinds].map((kind) => ({
+      columns: [undefined, ...syntheticKinds].map((kind) => ({
         label: kind ?? "all",
         metric: spearmanOf(kind),
       })),
@@ -134,7 +134,7 @@ function severityTable(context: ExperimentContext, name: string): TablePlan[] {
         return {
           label: model.label,
           role: model.role,
-          cells: [undefined, ...damageKinds].map(() => ({ choices: [choice] })),
+          cells: [undefined, ...syntheticKinds].map(() => ({ choices: [choice] })),
         };
       }),
     },

@@ -12,7 +12,7 @@ import {
   resolveModelConfig,
 } from "../models/registry.js";
 import { modalitySubsets } from "../data/subsets.js";
-import { type Condition, type Job, jobSchema } from "./job.js";
+import { type Job, type JobCondition, jobSchema } from "./job.js";
 import type { NamedCondition, NoiseColumn, NoiseSeries, RowRole } from "./plan.js";
 import type { Recipe } from "./recipe.js";
 
@@ -167,7 +167,7 @@ function conditionsFor(
   modalities: readonly string[],
   train: JobOptions["train"],
   seed: number,
-): Partial<Condition>[] {
+): Partial<JobCondition>[] {
   const { data, noise, series, seeds, undamaged } = context;
   const first = train !== undefined && seed === seeds[0];
   const shown = {

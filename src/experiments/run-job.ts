@@ -7,7 +7,7 @@ import { modelChoice } from "../models/registry.js";
 import { resolveTrainConfig } from "../train/resolve-train-config.js";
 import { train, type TrainedRun } from "../train/train.js";
 import type { DataReading, DataSets } from "./data-sets.js";
-import type { Condition, Job } from "./job.js";
+import type { Job, JobCondition } from "./job.js";
 import { headlineMetrics } from "./headline-metrics.js";
 import type { JobResult, Measured } from "./job-result.js";
 import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
@@ -54,7 +54,7 @@ export async function runJob(
 async function measure(
   { model }: TrainedRun,
   own: Dataset,
-  condition: Condition,
+  condition: JobCondition,
   { data, reading }: { readonly data: DataSets; readonly reading: DataReading },
 ): Promise<Measured> {
   const { label, source, available, noise, seed, embed, samples } = condition;

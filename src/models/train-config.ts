@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { regimeNames } from "../corruption/regimes.js";
+import { FEATURE_KINDS } from "../corruption/feature-kinds.js";
+import { isFeatureCorruption } from "../corruption/register-corruption.js";
 import { normaliserKinds } from "../data/normaliser.js";
 
 /** Value of `copies` for the data set's own damaged copies. */
-export const RAW_COPIES = "raw";
+export const RAW_COPIES = "raw"; // registerCorruption refuses this name
 
-/** What training copies may be made by. */
-export const copyKinds = [RAW_COPIES, ...regimeNames] as const;
+function isCopyKind(kind: string): boolean {
+  return kind === RAW_COPIES || isFeatureCorruption(kind);
+}
 
 /** Schema of the options of training. Every option has a default. */
 export const trainConfigSchema = z.strictObject({
@@ -58,11 +60,13 @@ export const trainConfigSchema = z.strictObject({
     .default(0)
     .describe("probability that a training sample loses a modality (at least one is kept)"),
   copies: z
-    .array(z.enum(copyKinds))
-    .max(regimeNames.length)
+    .array(z.string().refine(isCopyKind, "expected raw, or a kind of corruption that changes features"))
+    .max(100)
     .default([])
     .describe(
-      "corrupted copies for training: each step adds a copy of each sample. raw: the data set's own copies, made of damaged media (alone); or kinds of corruption of features, drawn with a severity at random; empty for no copies",
+      "corrupted copies for training: each step adds a copy of each sample. raw: the data set's own copies, " +
+        "made of damaged media (alone); or kinds of corruption of features, drawn with a severity at random: " +
+        `${Object.keys(FEATURE_KINDS).join(", ")}; empty for no copies`,
     ),
   copiesKeep: z
     .number()

@@ -23,6 +23,13 @@ describe("a training configuration", () => {
       expect(() => resolveTrainConfig({}, train)).not.toThrow();
   });
 
+  it("takes every kind of corruption of features for copies, by each of its names", () => {
+    const copies = ["noise", "gaussian", "swap", "frame-drop"];
+    expect(resolveTrainConfig({ copies }).copies).toEqual(copies);
+    for (const kind of ["missing", "nose"])
+      expect(() => resolveTrainConfig({ copies: [kind] })).toThrow(/copies.*changes features/);
+  });
+
   it("refuses unknown options and suggests the nearest name", () => {
     expect(() => resolveTrainConfig({ learningrate: 1 })).toThrow(
       expect.objectContaining({ code: "config.unknown-key", hint: 'Did you mean "learningRate"?' }) as Error,

@@ -167,8 +167,8 @@ export class Trainer {
     const { copies, copiesKeep: keep, copiesTeach: teach, seed } = this.config;
     const shared = { keep, teach, seed, step, units: this.units };
     if (this.rawCopies) return this.rawCopies.addTo(batch, shared);
-    const regimes = copies.filter((kind) => kind !== RAW_COPIES);
-    return regimes.length > 0 ? withCorruptedCopies(batch, { ...shared, regimes }) : batch;
+    const kinds = copies.filter((kind) => kind !== RAW_COPIES);
+    return kinds.length > 0 ? withCorruptedCopies(batch, { ...shared, kinds }) : batch;
   }
 
   private update(step: number): string | undefined {

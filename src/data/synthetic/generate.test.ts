@@ -3,8 +3,7 @@ import { fitNormaliser, normaliseSplit } from "../normaliser.js";
 import type { ModalityTable, Split } from "../dataset.js";
 import { generateSynthetic } from "./generate.js";
 import { loadSynthetic, parseSynthetic, undamagedTwin } from "./load-synthetic.js";
-import { regimeNames } from "../../corruption/regimes.js";
-import { CLEAN_SHARE } from "./regimes.js";
+import { CLEAN_SHARE, syntheticKinds } from "./corrupt-view.js";
 import { ridgeProbe, signAccuracy } from "./testing/ridge.js";
 
 const small = { train: 300, valid: 40, test: 60 };
@@ -71,8 +70,8 @@ describe("generateSynthetic", () => {
         const { kind, severity } = split.corruption?.[name] ?? { kind: [], severity: new Float32Array(0) };
         const share = (wanted: string): number => kind.filter((k) => k === wanted).length / kind.length;
         expect(Math.abs(share("clean") - CLEAN_SHARE)).toBeLessThan(0.07);
-        for (const regime of regimeNames)
-          expect(Math.abs(share(regime) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
+        for (const kind of syntheticKinds)
+          expect(Math.abs(share(kind) - (1 - CLEAN_SHARE) / 5)).toBeLessThan(0.04);
         expect(kind.every((k, n) => (k === "clean") === (severity[n] === 0))).toBe(true);
         expect(severity.every((s) => s === 0 || (s >= 0.1 && s <= 1))).toBe(true);
       }

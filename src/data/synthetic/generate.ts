@@ -1,5 +1,4 @@
 import { randomKey } from "../../core/random.js";
-import { type RegimeName, regimeNames } from "../../corruption/regimes.js";
 import type {
   CorruptionTruth,
   Dataset,
@@ -8,7 +7,7 @@ import type {
   Split,
   SplitName,
 } from "../dataset.js";
-import { CLEAN_SHARE, corruptView } from "./regimes.js";
+import { CLEAN_SHARE, corruptView, type SyntheticKind, syntheticKinds } from "./corrupt-view.js";
 import { tellStory, type Story } from "./story.js";
 import { drawView, VIEWS } from "./views.js";
 
@@ -23,7 +22,7 @@ export interface SyntheticOptions {
   /**
    * A kind of corruption that the training and validation splits do not have: the test split alone has it.
    */
-  readonly unseen?: RegimeName;
+  readonly unseen?: SyntheticKind;
 }
 
 /** Generated data set with the hidden causes of its samples. */
@@ -50,8 +49,8 @@ export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData
   const tell = (name: SplitName): Story[] =>
     Array.from({ length: sizes[name] }, (_, n) => tellStory(seed, name, n));
   const stories = { train: tell("train"), valid: tell("valid"), test: tell("test") };
-  const kindsOf = (name: SplitName): readonly RegimeName[] =>
-    regimeNames.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
+  const kindsOf = (name: SplitName): readonly SyntheticKind[] =>
+    syntheticKinds.filter((kind) => !cleanOnly && (name === "test" || kind !== options.unseen));
   const split = (name: SplitName): Split => makeSplit(name, stories[name], seed, kindsOf(name));
   const dataset: Dataset = {
     name: `synthetic, seed ${seed}${cleanOnly ? ", clean" : ""}${options.unseen === undefined ? "" : `, ${options.unseen} unseen`}`,
@@ -73,7 +72,7 @@ function makeSplit(
   name: SplitName,
   stories: readonly Story[],
   seed: number,
-  kinds: readonly RegimeName[],
+  kinds: readonly SyntheticKind[],
 ): Split {
   const modalities: Record<string, ModalityTable> = {};
   const corruption: Record<string, CorruptionTruth> = {};

@@ -1,9 +1,10 @@
 import { ConfigError, DataError } from "../../core/errors.js";
 import { suggestion } from "../../core/nearest.js";
-import { type RegimeName, regimeNames } from "../../corruption/regimes.js";
+import { ownName } from "../../corruption/register-corruption.js";
 import type { Dataset } from "../dataset.js";
 import type { LoadOptions } from "../formats/load-options.js";
 import { selectModalities } from "../select-modalities.js";
+import { type SyntheticKind, syntheticKinds } from "./corrupt-view.js";
 import { generateSynthetic, SYNTHETIC_TASK, type SyntheticOptions } from "./generate.js";
 
 /** Whether a source names the embedded data set: "synthetic" or "synthetic:...". */
@@ -66,14 +67,14 @@ export function parseSynthetic(
 ): SyntheticOptions & Required<Omit<SyntheticOptions, "unseen">> {
   const body = source.slice("synthetic".length).replace(/^:/, "");
   const given = new Map<string, number>();
-  let unseen: RegimeName | undefined;
+  let unseen: SyntheticKind | undefined;
   for (const part of body.split(",").filter((piece) => piece.trim() !== "")) {
     const [key = "", value] = part.trim().split("=", 2);
     if (!KEYS.includes(key))
       throw new DataError("data.format", `"${source}": "${key}" is not an option of the synthetic data.`, {
         hint: suggestion(key, KEYS),
       });
-    if (key === "unseen") unseen = regimeNamed(source, value ?? "");
+    if (key === "unseen") unseen = kindNamed(source, value ?? "");
     else given.set(key, key === "clean" && value === undefined ? 1 : wholeNumber(source, key, value));
   }
   const size = (key: string, usual: number): number => given.get(key) ?? usual;
@@ -92,11 +93,11 @@ export function parseSynthetic(
   return { seed: given.get("seed") ?? 1, cleanOnly, sizes, ...(unseen !== undefined && { unseen }) };
 }
 
-function regimeNamed(source: string, name: string): RegimeName {
-  const known = regimeNames.find((regime) => regime === name);
+function kindNamed(source: string, name: string): SyntheticKind {
+  const known = syntheticKinds.find((kind) => kind === name || ownName(kind) === name);
   if (known !== undefined) return known;
   throw new DataError("data.format", `"${source}": unseen must be a kind of corruption, but is "${name}".`, {
-    hint: suggestion(name, regimeNames),
+    hint: suggestion(name, syntheticKinds),
   });
 }
 

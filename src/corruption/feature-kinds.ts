@@ -1,0 +1,230 @@
+import { fillNormal } from "../core/fill-normal.js";
+import { sqrt } from "../core/math.js";
+import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
+
+/** The features of one modality of one sample, with the units of the training data. */
+export interface SampleSteps {
+  /** The sample's real time steps, at least one: D features each, to be changed in place. */
+  readonly steps: readonly Float32Array[];
+  /** [D], mean of each feature, which tells a model nothing. */
+  readonly mean: Float64Array;
+  /** [D], standard deviation of each feature. */
+  readonly std: Float64Array;
+  /**
+   * The same steps of another sample, or the means where it has none. Only for kinds with `needsOther`. Must
+   * not be changed.
+   */
+  readonly others?: readonly Float32Array[];
+}
+
+/** Random keys of one sample. */
+export interface SampleKeys {
+  readonly sample: RandomKey;
+  /** Returns the key of a real time step, counted from 0. */
+  readonly step: (t: number) => RandomKey;
+}
+
+/**
+ * A kind of corruption of features. Copies for training, the embedded data set, evaluation, protocols and
+ * `euar corrupt` use the same kinds.
+ */
+export interface FeatureKind {
+  /** What it does, and what the amount means, for help texts. */
+  readonly help: string;
+  readonly unit: string;
+  /** Largest amount. The smallest is 0, which does nothing. */
+  readonly most: number;
+  /** Amount at a severity in [0, 1], for corrupted copies and generated data. */
+  readonly amountAt: (severity: number) => number;
+  /** True for a kind that mixes in another sample. */
+  readonly needsOther?: true;
+  /**
+   * Corrupts one sample in place.
+   * @param amount larger than 0, at most `most`
+   * @returns severity: deviations or the degree of the change, or the share of the features that was lost
+   */
+  readonly corrupt: (sample: SampleSteps, amount: number, keys: SampleKeys) => number;
+}
+
+const share = (severity: number): number => severity;
+
+/** Sets a step to values that tell a model nothing. */
+type Fill = (step: Float32Array, mean: Float64Array) => void;
+
+const toMean: Fill = (step, mean) => {
+  step.set(mean);
+};
+
+const toZero: Fill = (step) => {
+  step.fill(0);
+};
+
+function frameDrop(fill: Fill): FeatureKind["corrupt"] {
+  return ({ steps, mean }, amount, { sample }) => {
+    const lost = steps.filter((_, t) => uniformAt(sample, t) < amount);
+    for (const step of lost) fill(step, mean);
+    return lost.length / steps.length;
+  };
+}
+
+function structuralDrop(fill: Fill): FeatureKind["corrupt"] {
+  return ({ steps, mean }, amount, { sample }) => {
+    const length = Math.round(steps.length * amount);
+    const start = integerAt(sample, 0, steps.length - length + 1);
+    for (const step of steps.slice(start, start + length)) fill(step, mean);
+    return length / steps.length;
+  };
+}
+
+/** Kinds of corruption of this package, by name. Only "missing", which concerns whole samples, is not here. */
+export const FEATURE_KINDS = {
+  gaussian: {
+    help: "adds normal noise; the amount is in training standard deviations of each feature",
+    unit: "standard deviations of the training features",
+    most: 1e6,
+    amountAt: (severity) => 2 * severity,
+    corrupt: ({ steps, std }, amount, keys) => {
+      const noise = new Float32Array(std.length);
+      steps.forEach((step, t) => {
+        fillNormal(keys.step(t), noise, amount);
+        for (let d = 0; d < noise.length; d++) step[d] = (step[d] ?? 0) + (noise[d] ?? 0) * (std[d] ?? 1);
+      });
+      return amount;
+    },
+  },
+  dropout: {
+    help: "sets each feature to its training mean with this probability",
+    unit: "probability of a feature",
+    most: 1,
+    amountAt: share,
+    corrupt: ({ steps, mean }, amount, keys) => {
+      let lost = 0;
+      steps.forEach((step, t) => {
+        const key = keys.step(t);
+        for (let d = 0; d < mean.length; d++) {
+          if (uniformAt(key, d) >= amount) continue;
+          step[d] = mean[d] ?? 0;
+          lost += 1;
+        }
+      });
+      return lost / (steps.length * mean.length);
+    },
+  },
+  block: {
+    help: "sets a contiguous block of this share of the features of each real time step to training means",
+    unit: "share of the features",
+    most: 1,
+    amountAt: share,
+    corrupt: ({ steps, mean }, amount, keys) => {
+      const length = Math.round(amount * mean.length);
+      steps.forEach((step, t) => {
+        const start = integerAt(keys.step(t), 0, mean.length);
+        for (let i = 0; i < length; i++) {
+          const d = (start + i) % mean.length;
+          step[d] = mean[d] ?? 0;
+        }
+      });
+      return length / mean.length;
+    },
+  },
+  swap: {
+    help:
+      "mixes in the features of another sample: this share of the other's deviation from the mean; the " +
+      "variance stays",
+    unit: "share of the other sample",
+    most: 1,
+    amountAt: share,
+    needsOther: true,
+    corrupt: ({ steps, mean, others = [] }, amount) => {
+      // keeps the variance, so that one modality alone does not give it away
+      const kept = sqrt(1 - amount * amount);
+      steps.forEach((step, t) => {
+        const other = others[t] ?? mean;
+        for (let d = 0; d < step.length; d++) {
+          const middle = mean[d] ?? 0;
+          step[d] = middle + kept * ((step[d] ?? 0) - middle) + amount * ((other[d] ?? 0) - middle);
+        }
+      });
+      return amount;
+    },
+  },
+  saturation: {
+    help: "amplifies features by 1 + 3 times the amount and clips them at 2.5 - 2 times the amount deviations",
+    unit: "degree of saturation",
+    most: 1,
+    amountAt: share,
+    corrupt: ({ steps, mean, std }, amount) => {
+      const gain = 1 + 3 * amount;
+      const limit = 2.5 - 2 * amount;
+      for (const step of steps)
+        for (let d = 0; d < step.length; d++) {
+          const [middle, unit] = [mean[d] ?? 0, std[d] ?? 1];
+          if (unit === 0) continue; // a constant feature has no deviations
+          const deviations = (gain * ((step[d] ?? 0) - middle)) / unit;
+          step[d] = middle + unit * Math.max(-limit, Math.min(limit, deviations));
+        }
+      return amount;
+    },
+  },
+  "vector-dropout": {
+    help: "with this probability sets all features of a sample to their training means",
+    unit: "probability of a sample",
+    most: 1,
+    amountAt: share,
+    corrupt: ({ steps, mean }, amount, { sample }) => {
+      if (uniformAt(sample, 0) >= amount) return 0;
+      for (const step of steps) step.set(mean);
+      return 1;
+    },
+  },
+  "frame-drop": {
+    help: "sets each real time step to the training mean with this probability",
+    unit: "probability of a time step",
+    most: 1,
+    amountAt: share,
+    corrupt: frameDrop(toMean),
+  },
+  "structural-drop": {
+    help: "sets one contiguous block of this share of the real time steps to the training mean",
+    unit: "share of the time steps",
+    most: 1,
+    amountAt: share,
+    corrupt: structuralDrop(toMean),
+  },
+  "frame-zero": {
+    help: "sets each real time step to zeros with this probability, as TFR-Net's frame drop does",
+    unit: "probability of a time step",
+    most: 1,
+    amountAt: share,
+    corrupt: frameDrop(toZero),
+  },
+  "structural-zero": {
+    help:
+      "sets one contiguous block of this share of the real time steps to zeros, as OpenVNA's structural " +
+      "drop does",
+    unit: "share of the time steps",
+    most: 1,
+    amountAt: share,
+    corrupt: structuralDrop(toZero),
+  },
+} as const satisfies Readonly<Record<string, FeatureKind>>;
+
+/** Name of a kind of {@link FEATURE_KINDS}. */
+export type FeatureKindName = keyof typeof FEATURE_KINDS;
+
+/** Least severity of a corrupted copy or clip. The largest is 1. */
+const LEAST_SEVERITY = 0.1;
+
+/**
+ * Returns a severity, uniform between the least and 1.
+ *
+ * @param draw uniform in (0, 1)
+ */
+export function severityFrom(draw: number): number {
+  return LEAST_SEVERITY + (1 - LEAST_SEVERITY) * draw;
+}
+
+/** Returns keys of which each step has its own, derived from the key of the sample. */
+export function keysFrom(sample: RandomKey): SampleKeys {
+  return { sample, step: (t) => foldIn(sample, t) };
+}

@@ -1,0 +1,25 @@
+import { defined } from "../core/defined.js";
+import { type RandomKey, uniformAt } from "../core/random.js";
+
+/**
+ * Chooses another sample for each sample, among those that have the modality: the next one in a ring in the
+ * order of a draw of each. Does not depend on the order of the samples.
+ *
+ * @param present [N]: 0 where the sample has no such modality
+ * @param keys [N]: random key of each sample
+ * @returns [N]: indices. A sample without the modality, or without any other that has it, gets itself.
+ */
+export function partnersOf(present: Uint8Array, keys: readonly RandomKey[]): Int32Array {
+  const draws = keys.map((key) => uniformAt(key, RING));
+  const ring = draws
+    .flatMap((draw, n) => (present[n] === 0 ? [] : [{ draw, n }]))
+    .sort((a, b) => a.draw - b.draw || a.n - b.n);
+  const partners = Int32Array.from(keys, (_, n) => n);
+  ring.forEach(({ n }, place) => {
+    partners[n] = defined(ring[(place + 1) % ring.length]).n;
+  });
+  return partners;
+}
+
+/** Draw that orders the ring, beyond those of features and steps. */
+const RING = 2 ** 31;
