@@ -32,7 +32,10 @@ export interface VideoFrame {
  * Frames in order of time. They can be read once, one at a time, so a long clip needs the memory of one
  * frame.
  */
-export type VideoMedia = AsyncIterable<VideoFrame>;
+export interface VideoMedia extends AsyncIterable<VideoFrame> {
+  /** Length of the clip, if it is known. */
+  readonly seconds?: number | undefined;
+}
 
 /** Word of a transcript with its time span. */
 export interface Word {

@@ -1,3 +1,4 @@
+import type { DamageKinds } from "../corruption/damage-medium.js";
 import type { NoiseDraw } from "../corruption/image-noise.js";
 import type { MediumNames } from "../data/medium-names.js";
 import type { Adapter, MediaByKind, MediumKind } from "./adapter.js";
@@ -61,4 +62,8 @@ export interface Medium<Kind extends MediumKind = MediumKind> {
   /** Programs that its decoder in Node needs. */
   readonly tools: readonly string[];
   readonly noise?: MediumNoise<MediaByKind[Kind]>;
+  /** Kinds of corruption of a decoded medium, by name. */
+  readonly damages: DamageKinds<MediaByKind[Kind]>;
+  /** Length in seconds, for a medium that has one. Undefined if it is not known. */
+  readonly secondsOf?: (media: MediaByKind[Kind]) => number | undefined;
 }

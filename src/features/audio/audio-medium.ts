@@ -1,4 +1,5 @@
 import { isRecord } from "../../core/is-record.js";
+import { soundDamages } from "../../corruption/sound/sound-damages.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import type { AudioMedia } from "../media.js";
@@ -25,4 +26,6 @@ export const audioMedium = {
   /** Returns the sound stream of a probed file. */
   stream: ({ audio }) => audio,
   tools: ["ffmpeg", "ffprobe"],
+  damages: soundDamages,
+  secondsOf: ({ samples, sampleRate }) => samples.length / sampleRate,
 } as const satisfies Medium<"audio">;

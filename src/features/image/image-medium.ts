@@ -1,5 +1,6 @@
 import { isRecord } from "../../core/is-record.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
+import { pictureDamages } from "../../corruption/picture/picture-damages.js";
 import { addImageNoise, imageNoises } from "../../corruption/image-noise.js";
 import { presetNamed } from "../../corruption/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
@@ -25,6 +26,7 @@ export const imageMedium = {
   /** Returns the left or right half of an image. */
   partOf: imagePart,
   tools: [],
+  damages: pictureDamages,
   noise: {
     presets: Object.keys(imageNoises),
     /** Adds noise to the pixels. */

@@ -1,4 +1,5 @@
 import { isRecord } from "../../core/is-record.js";
+import { textDamages } from "../../corruption/text/text-damages.js";
 import { blankWords, wordNoises } from "../../corruption/word-noise.js";
 import { presetNamed } from "../../corruption/noise-preset.js";
 import { mediumNames } from "../../data/medium-names.js";
@@ -17,6 +18,7 @@ export const textMedium = {
   /** Makes the medium from a string. */
   ofText: (text) => ({ text }),
   tools: [],
+  damages: textDamages,
   noise: {
     presets: Object.keys(wordNoises),
     /** Replaces words by "_". */

@@ -1,4 +1,5 @@
 import { isRecord } from "../../core/is-record.js";
+import { videoDamages } from "../../corruption/video/video-damages.js";
 import { browserDecoders } from "../decode/browser-decoders.js";
 import { mediumNames } from "../../data/medium-names.js";
 import { faceMeshAdapter } from "../face/face-adapter.js";
@@ -18,12 +19,17 @@ export const videoMedium = {
     node: async (file, { fps, onNote }, signal) => {
       const { decodeFrames } = await import("../decode/ffmpeg-frames.js");
       const probe = await file.probe(signal);
-      return probe.video && decodeFrames(file.path, { fps, probe, onNote, signal });
+      if (probe.video === undefined) return undefined;
+      const frames = decodeFrames(file.path, { fps, probe, onNote, signal });
+      const seconds = probe.video.seconds ?? probe.seconds;
+      return { seconds, [Symbol.asyncIterator]: () => frames[Symbol.asyncIterator]() };
     },
     browser: browserDecoders.video,
   },
   /** Returns the picture stream of a probed file. */
   stream: ({ video }) => video,
   hasFrames: true,
+  damages: videoDamages,
+  secondsOf: ({ seconds }) => seconds,
   tools: ["ffmpeg", "ffprobe"],
 } as const satisfies Medium<"video">;

@@ -1,0 +1,41 @@
+import { defined } from "../../core/defined.js";
+import { foldIn, integerAt, type RandomKey, uniformAt } from "../../core/random.js";
+import { growingSet } from "../growing-parts.js";
+import { textDamage } from "./text-damage.js";
+import { HOMOPHONES, SIMILAR_SOUNDS } from "./word-lists.js";
+import { withCore } from "./word-parts.js";
+
+/** Words as a recogniser of speech mishears them. */
+export const recognitionErrors = textDamage({
+  summary:
+    "some words are misheard: a word that sounds alike, similar sounds, or a short word that is missed",
+  unit: "share of words",
+  amountAt: (severity) => severity,
+  corrupt: (words, share, key) => {
+    const chosen = growingSet(words.length, share, key);
+    const choices = foldIn(key, 1);
+    return words.map((word, i) =>
+      chosen[i] === 1 ? withCore(word, (core) => misheard(core, foldIn(choices, i))) : word,
+    );
+  },
+});
+
+/** Longest word that a recogniser may miss, in letters. */
+const SHORT = 3;
+
+function misheard(core: string, key: RandomKey): string {
+  const alike = (HOMOPHONES.find((group) => group.includes(core)) ?? []).filter((word) => word !== core);
+  if (alike.length > 0) return defined(alike[integerAt(key, 0, alike.length)]);
+  const similar = withSimilarSound(core, key);
+  return core.length <= SHORT && (similar === core || uniformAt(key, 1) < 0.5) ? "" : similar;
+}
+
+/** Replaces one sound of a word by a similar one. */
+function withSimilarSound(core: string, key: RandomKey): string {
+  const places = SIMILAR_SOUNDS.flatMap(([from, to]) =>
+    Array.from(core.matchAll(new RegExp(from, "gu")), ({ index }) => ({ index, from, to })),
+  );
+  if (places.length === 0) return core;
+  const { index, from, to } = defined(places[integerAt(key, 2, places.length)]);
+  return core.slice(0, index) + to + core.slice(index + from.length);
+}
