@@ -123,16 +123,16 @@ export const lossMutants = [
   },
   {
     name: "an auxiliary loss left out of the total",
-    file: "src/models/euar-losses.ts",
-    text: 'add("u", weight,',
-    replacement: 'add("u", 0 * weight,',
+    file: "src/models/losses/uncertainty.ts",
+    text: "weight: ({ weight }) => weight,",
+    replacement: "weight: ({ weight }) => 0 * weight,",
     tests: ["src/models/euar-parity.test.ts"],
   },
   {
     name: "the path for ordinary inputs learns from damaged copies",
-    file: "src/models/euar-losses.ts",
+    file: "src/models/losses/steady.ts",
     text: "taskLoss(tape, kind, steady, labels, originals)",
-    replacement: "taskLoss(tape, kind, steady, labels, taught)",
+    replacement: "taskLoss(tape, kind, steady, labels)",
     tests: ["src/models/steady-path.test.ts"],
   },
 ];

@@ -1,6 +1,8 @@
 import { type Field, fieldsOf } from "../core/option-fields.js";
 import { commonFlags, formatDefault, noteOf } from "./command.js";
 import { commandNames, commands } from "./registry.js";
+import { euarLossList } from "../models/losses/loss-list.js";
+import type { LossDefinition } from "../models/losses/loss.js";
 
 /**
  * Writes the reference part of docs/cli.md: each command's description, options and examples, from the
@@ -8,7 +10,7 @@ import { commandNames, commands } from "./registry.js";
  */
 export async function commandReference(): Promise<string> {
   const parts = await Promise.all(commandNames.map(commandSection));
-  return [...parts, commonSection()].join("\n\n");
+  return [...parts, commonSection(), lossSection()].join("\n\n");
 }
 
 async function commandSection(name: (typeof commandNames)[number]): Promise<string> {
@@ -73,4 +75,18 @@ function commonSection(): string {
   return ["## Every command", [row(["flag", "meaning"]), row(["---", "---"]), ...rows].join("\n")].join(
     "\n\n",
   );
+}
+
+/** Table of the losses of EUAR, which flags set and the history names. */
+function lossSection(): string {
+  const rows = Object.entries(euarLossList).flatMap(([path, group]) =>
+    Object.entries<LossDefinition>(group).map(([name, { part, perModality, meaning }]) =>
+      row([`\`${part}${perModality ? "/<modality>" : ""}\``, `\`${path}.${name}\``, meaning]),
+    ),
+  );
+  return [
+    "## Losses of EUAR",
+    "`history.jsonl` has the mean of each loss that is switched on. The total is their weighted sum.",
+    [row(["name", "config key", "loss"]), row(["---", "---", "---"]), ...rows].join("\n"),
+  ].join("\n\n");
 }

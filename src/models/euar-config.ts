@@ -1,11 +1,10 @@
 import { z } from "zod";
+import { euarLossList, schemasOf } from "./losses/loss-list.js";
 import { sharedFields } from "./shared-fields.js";
 
 const rate = z.number().min(0).lt(1).default(0);
-const weight = z.number().positive();
-const reduction = z.enum(["mean", "sum"]).default("mean");
 
-/** How the steps of a modality become one vector. */
+/** Encoder of a modality: makes one vector of its steps. */
 const encoder = z
   .discriminatedUnion("kind", [
     z.strictObject({ kind: z.literal("mean") }),
@@ -61,62 +60,10 @@ const experts = z
   })
   .prefault({});
 
-/**
- * Readings of Eq. 7-9: `paper` = 1/N sum R_j P_j, `switch` = N sum f_j P_j, `topk` = N^2 mean_j(D_j P_j).
- */
-export const balanceLosses = ["paper", "switch", "topk"] as const;
+/** Losses of Eq. 12. A loss that is null is neither computed nor trained by. */
+const losses = z.strictObject(schemasOf(euarLossList.losses)).prefault({});
 
-/** Eq. 12. A loss that is null is neither computed nor trained by. */
-const losses = z
-  .strictObject({
-    task: z.strictObject({ weight: weight.default(1).describe("weight of the task loss") }).prefault({}),
-    kl: z
-      .strictObject({
-        weight: weight
-          .default(1e-3)
-          .meta({ description: "alpha, weight of the KL loss (Eq. 4, 12)", alias: "alpha" }),
-        reduction: reduction.describe("how Eq. 4 is reduced over the H dimensions"),
-        over: z
-          .enum(["selected", "all"])
-          .default("selected")
-          .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
-      })
-      .nullable()
-      .prefault({})
-      .describe("KL loss of the experts (Eq. 4)"),
-    balance: z
-      .strictObject({
-        weight: weight
-          .default(1e-5)
-          .meta({ description: "beta, weight of the load-balance loss (Eq. 7, 12)", alias: "beta" }),
-        variant: z
-          .enum(balanceLosses)
-          .default("paper")
-          .meta({ description: "variant of the load-balance loss", alias: "balance" }),
-      })
-      .nullable()
-      .prefault({})
-      .describe("load-balance loss of the router (Eq. 7)"),
-    uncertainty: z
-      .strictObject({
-        weight: weight
-          .default(1e-3)
-          .meta({ description: "lambda, weight of the uncertainty loss (Eq. 10, 12)", alias: "lambda" }),
-        reduction: reduction.describe(
-          "sigma^2 in Eq. 10: mean over H with the factor 1/N, or sum over H without it",
-        ),
-        stopGradient: z
-          .boolean()
-          .default(false)
-          .describe("let the uncertainty loss train only the gate, not sigma"),
-      })
-      .nullable()
-      .prefault({})
-      .describe("uncertainty loss of the router (Eq. 10)"),
-  })
-  .prefault({});
-
-/** What makes variances and gate follow the corruption of an input. Null for what is not there. */
+/** Parts and losses that make variances and gate follow the corruption of an input. Null switches one off. */
 const awareness = z
   .strictObject({
     statistics: z
@@ -129,32 +76,14 @@ const awareness = z
           "dropout on the statistics in training, so that the layer relies on each of them",
         ),
         gate: z.boolean().default(false).describe("let the gate see the statistics too"),
-        steady: weight.nullable().default(null).meta({
-          description:
-            "weight of the loss of a linear path, which makes the prediction where the inputs look like the training data",
-          alias: "steady",
-        }),
+        ...schemasOf(euarLossList["awareness.statistics"]),
       })
       .nullable()
       .default(null)
       .describe(
         "statistics of each input (loudness, silence, distance from the training data) that raise its variances",
       ),
-    ranking: weight.nullable().default(null).meta({
-      description:
-        "weight of the severity-ranking loss: of two copies of a sample, the more corrupted one gets the higher uncertainty (needs --copies)",
-      alias: "ranking",
-    }),
-    specialisation: weight.nullable().default(null).meta({
-      description:
-        "weight of a loss that sends copies with the same corruption to the same experts (needs --copies)",
-      alias: "specialisation",
-    }),
-    certainty: weight.nullable().default(null).meta({
-      description:
-        "weight of the loss of a head that predicts a sample's error from the uncertainties of its modalities",
-      alias: "certainty",
-    }),
+    ...schemasOf(euarLossList.awareness),
   })
   .prefault({});
 
@@ -179,5 +108,5 @@ export const euarConfigSchema = z.strictObject({
 /** Complete options of EUAR, as {@link euarConfigSchema} describes them. */
 export type EuarConfig = z.infer<typeof euarConfigSchema>;
 
-/** Options as they are written: what is left out takes its default. */
+/** Options as a user writes them. Absent options take their defaults. */
 export type EuarOptions = z.input<typeof euarConfigSchema>;

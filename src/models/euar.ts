@@ -21,7 +21,8 @@ import { checkEuarConfig } from "./check-euar-config.js";
 import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
-import { euarLosses, type Pathway } from "./euar-losses.js";
+import { euarLosses, lossesOf, type Pathway } from "./euar-losses.js";
+import type { ActiveLoss, BatchOutputs } from "./losses/loss.js";
 import { logUncertainty } from "./log-uncertainty.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
 import { predictionSpread } from "./prediction-spread.js";
@@ -65,6 +66,7 @@ class Euar implements Model {
   private readonly steady: SteadyPath | undefined;
   private readonly certainty: CertaintyHead | undefined;
   private readonly lossKind: TaskLoss;
+  private readonly losses: readonly ActiveLoss[];
   /** K, clamped to N. */
   private readonly selected: number;
 
@@ -76,6 +78,7 @@ class Euar implements Model {
   ) {
     checkEuarConfig(config);
     this.lossKind = chooseTaskLoss(config.taskLoss, signature.task);
+    this.losses = lossesOf(config);
     this.selected = Math.min(config.experts.topK, config.experts.count);
     this.parameters = new ParameterSet(backend, seed);
     this.branches = signature.modalities.map(({ name, width }) => this.createBranch(name, width));
@@ -125,24 +128,18 @@ class Euar implements Model {
       ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }),
     };
     if (!batch.labels) return told;
-    const { labels, severity, damage, taught, originals } = batch;
-    const judged = context.training ? experts : prediction;
-    return {
-      ...told,
-      losses: euarLosses(tape, this.config, {
-        kind: this.lossKind,
-        paths,
-        prediction,
-        judged,
-        steady: beside?.answer,
-        labels,
-        taught,
-        originals,
-        severity,
-        damage,
-        logErrors,
-      }),
+    const { labels, taught, originals } = batch;
+    const outputs: BatchOutputs = {
+      kind: this.lossKind,
+      prediction,
+      scored: context.training ? experts : prediction,
+      steady: beside?.answer,
+      logErrors,
+      labels,
+      taught,
+      originals,
     };
+    return { ...told, losses: euarLosses(tape, this.losses, outputs, paths, batch) };
   }
 
   /** Learns what is ordinary in an input, where statistics of inputs are read. */
@@ -240,8 +237,8 @@ class Euar implements Model {
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const mixture = branch.experts.forward(tape, x, present, draws, signals);
-    const asked = this.certainty !== undefined || this.config.awareness.ranking !== null;
-    const uncertainty = asked ? logUncertainty(tape, mixture, present) : undefined;
+    const isRead = this.certainty !== undefined || this.losses.some((loss) => loss.needsUncertainty);
+    const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
     return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
   }
 

@@ -1,0 +1,44 @@
+import type { z } from "zod";
+import { balance } from "./balance.js";
+import { certainty } from "./certainty.js";
+import { kl } from "./kl.js";
+import type { ActiveLoss, LossDefinition } from "./loss.js";
+import { ranking } from "./ranking.js";
+import { specialisation } from "./specialisation.js";
+import { steady } from "./steady.js";
+import { task } from "./task.js";
+import { uncertainty } from "./uncertainty.js";
+
+/**
+ * Losses of EUAR, by the path of the part of the configuration that has their options. The task loss comes
+ * first. A new loss belongs to `losses`.
+ */
+export const euarLossList = {
+  losses: { task, kl, balance, uncertainty },
+  "awareness.statistics": { steady },
+  awareness: { specialisation, ranking, certainty },
+} as const satisfies Readonly<Record<string, LossGroup>>;
+
+/** Losses by the names of their options. */
+type LossGroup = Readonly<Record<string, LossDefinition>>;
+
+type Schemas<Group extends LossGroup> = { [Name in keyof Group]: Group[Name]["schema"] };
+
+/** Schemas of the losses of a group, by the names of their options. */
+export function schemasOf<Group extends LossGroup>(group: Group): Schemas<Group> {
+  const entries = Object.entries(group).map(([name, { schema }]): [string, z.ZodType] => [name, schema]);
+  return Object.fromEntries(entries) as Schemas<Group>;
+}
+
+/**
+ * Losses of a group that are switched on, in the order of the group.
+ * @param options valid options of the part of the configuration that has them; null if there is no such part
+ */
+export function activeLosses(
+  group: LossGroup,
+  options: Readonly<Record<string, unknown>> | null,
+): readonly ActiveLoss[] {
+  return options === null
+    ? []
+    : Object.entries(group).flatMap(([name, { activate }]) => activate(options[name]) ?? []);
+}

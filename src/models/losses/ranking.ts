@@ -1,0 +1,21 @@
+import { severityRankingLoss } from "../../nn/losses/severity-ranking.js";
+import { copyLoss, lossWeight } from "./loss.js";
+
+/** Severity-ranking loss: the more corrupted of two copies gets the higher uncertainty. */
+export const ranking = copyLoss({
+  part: "rank",
+  meaning: "L_rank: pairs of copies whose uncertainties are not in the order of their severities",
+  schema: lossWeight.nullable().default(null).meta({
+    description:
+      "weight of the severity-ranking loss: of two copies of a sample, the more corrupted one gets the higher uncertainty (needs --copies)",
+    alias: "ranking",
+  }),
+  weight: (weight) => weight,
+  needsUncertainty: true,
+  term: (tape, { input, uncertainty, strangeness, severity, damage }) => {
+    const ranked = strangeness ?? uncertainty;
+    return ranked
+      ? severityRankingLoss(tape, ranked, { severity, damage, present: input.present })
+      : tape.constant([0], []);
+  },
+});
