@@ -7,6 +7,7 @@ const layers = [
   "data",
   "corruption",
   "encoders",
+  "onnx",
   "metrics",
   "protocols",
   "models",
@@ -56,9 +57,10 @@ module.exports = {
       name: "pure-layers",
       severity: "error",
       comment:
-        "core, signal, tensor, nn, models, metrics, corruption and protocols run in the browser: no Node modules",
+        "core, signal, tensor, nn, onnx, models, metrics, corruption and protocols run in the browser: no Node " +
+        "modules",
       from: {
-        path: "^src/(core|signal|tensor|nn|models|metrics|corruption|protocols)/",
+        path: "^src/(core|signal|tensor|nn|onnx|models|metrics|corruption|protocols)/",
         pathNot: "\\.test\\.ts$|/testing/",
       },
       to: { dependencyTypes: ["core"] },

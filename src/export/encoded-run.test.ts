@@ -45,7 +45,7 @@ async function trained(
 }
 
 async function differenceOf(predictor: Predictor, padding: Padding = "right"): Promise<number> {
-  const exported = exportOnnx(predictor);
+  const exported = await exportOnnx(predictor);
   expect(exported.inputs.map(({ name, type }) => [name, type])).toContainEqual(["text", "int64"]);
   const batches = [
     probeBatch(predictor, 8, everySubset, padding, 9),

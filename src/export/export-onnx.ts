@@ -6,17 +6,15 @@ import { parseEncoderConfig } from "../encoders/encoder-config.js";
 import type { EncoderRecord } from "../encoders/open-encoder.js";
 import type { Model } from "../models/model.js";
 import { Predictor } from "../predict/predictor.js";
-import type { ModelName } from "../models/registry.js";
+import { knownModels, modelNamed, resolveModelConfig } from "../models/registry.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
-import { encodeModel } from "./onnx/encode-model.js";
-import { euarGraph } from "./onnx/euar-graph.js";
-import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
-import { reshape, type Site, sum } from "./onnx/layers.js";
-import { linearGraph } from "./onnx/linear-graph.js";
-import { encodedPort, modalityPort, type ModalityPort, portNames } from "./onnx/modality-input.js";
-import type { DiagnosticValues, ModelGraph } from "./onnx/model-graph.js";
-import { textEncoderGraph } from "./onnx/text-encoder-graph.js";
-import { elementTypes, type OnnxGraph, type OnnxValue } from "./onnx/onnx-model.js";
+import { encodeModel } from "../onnx/encode-model.js";
+import { GraphBuilder, type Value } from "../onnx/graph-builder.js";
+import { reshape, type Site, sum } from "../onnx/layers.js";
+import { encodedPort, modalityPort, type ModalityPort, portNames } from "../onnx/modality-input.js";
+import type { DiagnosticValues, ModelGraph } from "../onnx/model-graph.js";
+import { textEncoderGraph } from "../onnx/text-encoder-graph.js";
+import { elementTypes, type OnnxGraph, type OnnxValue } from "../onnx/onnx-model.js";
 
 const PREDICTOR = must({
   expected: "a result of Predictor.load or train",
@@ -38,13 +36,14 @@ export interface OnnxExport {
  * Writes a trained model as one ONNX file (opset 17). The inputs are unnormalised features (the normalisation
  * is in the graph), or token ids if an encoder reads the text. The outputs are the prediction and its
  * diagnostics. Accepts any number of samples with any missing modalities.
- * @throws ConfigError for a model without ONNX export, or one that is too large for one file
+ * @throws ConfigError for a model without ONNX export, an option that this version does not know, or a model
+ * that is too large for one file
  */
-export function exportOnnx(predictor: Predictor): OnnxExport {
+export async function exportOnnx(predictor: Predictor): Promise<OnnxExport> {
   PREDICTOR(predictor, "exportOnnx, argument 1");
   const { config, network, normaliser } = predictor;
   const { task, modalities } = config.data;
-  const form = formOf(config.model.name, config.model.config);
+  const form = await formOf(config.model.name, config.model.config);
   const site: Site = { graph: new GraphBuilder(), parameters: arraysOf(network) };
   const names = portNames(modalities.map(({ name }) => name));
   const { encoder } = config;
@@ -96,20 +95,12 @@ function widthOf({ architecture }: EncoderRecord): number {
   return parseEncoderConfig(architecture, "the run's text encoder").hidden;
 }
 
-type GraphOf = (options: Readonly<Record<string, unknown>>) => ModelGraph;
-
-/** Functions that write models as graphs. */
-const graphs: Readonly<Partial<Record<ModelName, GraphOf>>> = {
-  euar: euarGraph,
-  linear: linearGraph,
-  ridge: linearGraph,
-};
-
-function formOf(name: string, options: Readonly<Record<string, unknown>>): ModelGraph {
-  const found = Object.entries(graphs).find(([known]) => known === name)?.[1];
-  if (found) return found(options);
+function formOf(name: string, options: Readonly<Record<string, unknown>>): Promise<ModelGraph> {
+  const model = modelNamed(name);
+  if (model.onnx) return model.onnx(resolveModelConfig(name, options));
+  const writable = knownModels().filter(({ onnx }) => onnx !== undefined);
   throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
-    hint: `These models can: ${Object.keys(graphs).join(", ")}.`,
+    hint: `These models can: ${writable.map((each) => each.name).join(", ")}.`,
   });
 }
 

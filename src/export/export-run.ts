@@ -60,7 +60,7 @@ export async function exportRun({ run, out, overwrite }: ExportRunOptions): Prom
   const { file, bytes } = readWeights(run);
   const { bestEpoch } = decodeWeights(bytes, file);
   const predictor = await Predictor.fromWeights(bytes, { name: file });
-  const exported = exportOnnx(predictor);
+  const exported = await exportOnnx(predictor);
   const metrics = storedMetrics(dirname(file), predictor);
   const difference = await measuredDifference(predictor, exported);
   const digest = hashBytes(exported.bytes);

@@ -16,7 +16,7 @@ async function card(
     options: { hidden: 4, experts: { count: 2, topK: 1 }, head: [], ...options },
   });
   const { config, hash, network } = predictor;
-  const exported = exportOnnx(predictor);
+  const exported = await exportOnnx(predictor);
   return modelCard({
     config,
     hash,

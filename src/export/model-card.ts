@@ -6,7 +6,7 @@ import type { RunConfig } from "../runs/results.js";
 import type { OnnxExport } from "./export-onnx.js";
 import { code, plain, table } from "./markdown.js";
 import type { MetricInterval } from "./metric-intervals.js";
-import { IR_VERSION, OPSET, type OnnxValue } from "./onnx/onnx-model.js";
+import { IR_VERSION, OPSET, type OnnxValue } from "../onnx/onnx-model.js";
 
 /** Content of a model card. */
 export interface ModelCard {

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Options } from "../core/nested-options.js";
 import { type Task, TASK_KINDS } from "../data/dataset.js";
 import type { WeightSource } from "../nn/parameter-set.js";
+import type { ModelGraph } from "../onnx/model-graph.js";
 import type { Backend } from "../tensor/backend.js";
 import type { DataSignature, Model } from "./model.js";
 import type { TrainConfig } from "./train-config.js";
@@ -60,6 +61,11 @@ export interface ModelDefinition<
    * @throws ConfigError for options that contradict each other or the data
    */
   create(signature: DataSignature, config: z.infer<Schema>, backend: Backend, seed: WeightSource): Model;
+  /**
+   * Loads the code that writes the model as an ONNX graph. Absent for a model without ONNX export.
+   * @param config complete and valid options, as {@link ModelDefinition.schema} gives them
+   */
+  onnx?(config: z.infer<Schema>): Promise<ModelGraph>;
 }
 
 /** A definition of any model. */

@@ -12,4 +12,5 @@ export const euarModel = defineModel({
   presets: euarPresets,
   former: formerEuarOptions,
   create: createEuar,
+  onnx: async (config) => (await import("./onnx/euar-graph.js")).euarGraph(config),
 });

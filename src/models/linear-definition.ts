@@ -8,4 +8,5 @@ export const linearModel = defineModel({
   summary: "one linear layer on the mean of each modality; the reference row of every table",
   schema: linearConfigSchema,
   create: createLinear,
+  onnx: async (config) => (await import("./onnx/linear-graph.js")).linearGraph(config),
 });

@@ -10,4 +10,5 @@ export const ridgeModel = defineModel({
   tasks: ["regression"],
   deterministic: true,
   create: createRidge,
+  onnx: async () => (await import("./onnx/linear-graph.js")).linearGraph({}),
 });

@@ -1,5 +1,5 @@
-import { encodeModel } from "../../src/export/onnx/encode-model.js";
-import { GraphBuilder, type Value } from "../../src/export/onnx/graph-builder.js";
+import { encodeModel } from "../../src/onnx/encode-model.js";
+import { GraphBuilder, type Value } from "../../src/onnx/graph-builder.js";
 
 /** Weights by their Hugging Face names. Matrices of dense layers are [out, in]. */
 export type BertWeights = (name: string) => {

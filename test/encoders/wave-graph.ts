@@ -1,6 +1,6 @@
 import { normalAt, randomKey } from "../../src/core/random.js";
-import { encodeModel } from "../../src/export/onnx/encode-model.js";
-import { GraphBuilder } from "../../src/export/onnx/graph-builder.js";
+import { encodeModel } from "../../src/onnx/encode-model.js";
+import { GraphBuilder } from "../../src/onnx/graph-builder.js";
 
 export interface WaveModelShape {
   readonly channels?: number;

@@ -92,7 +92,7 @@ describe("a run of labels that occur together", () => {
   });
 
   it("exports probabilities and decisions that onnxruntime computes alike", async () => {
-    const exported = exportOnnx(run.model);
+    const exported = await exportOnnx(run.model);
     expect(exported.outputs.map(({ name }) => name)).toEqual(
       expect.arrayContaining(["prediction", "probabilities", "decisions"]),
     );

@@ -1,4 +1,4 @@
-import { ConfigError, EuarError } from "../../core/errors.js";
+import { ConfigError, EuarError } from "../core/errors.js";
 import type { ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor, OnnxValue } from "./onnx-model.js";
 
 /** Tensor in the graph: an input, a weight, a constant, or the output of a node. */

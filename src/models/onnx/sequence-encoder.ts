@@ -1,7 +1,7 @@
 import { cos, sin } from "../../core/math.js";
-import type { EuarConfig } from "../../models/euar-config.js";
+import type { EuarConfig } from "../euar-config.js";
 import { positionRate } from "../../nn/positions.js";
-import type { Value } from "./graph-builder.js";
+import type { Value } from "../../onnx/graph-builder.js";
 import {
   attended,
   extentOf,
@@ -16,10 +16,10 @@ import {
   type Site,
   transpose,
   unsqueeze,
-} from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
-import { elementTypes } from "./onnx-model.js";
-import { poolSteps } from "./pooling.js";
+} from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
+import { elementTypes } from "../../onnx/onnx-model.js";
+import { poolSteps } from "../../onnx/pooling.js";
 
 type Options = Extract<EuarConfig["encoder"], { kind: "sequence" }> & Pick<EuarConfig, "hidden">;
 

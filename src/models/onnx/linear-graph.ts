@@ -1,18 +1,20 @@
 import { STATISTICS_WIDTH } from "../../nn/input-statistics.js";
 import { contributions } from "./contribution.js";
-import type { Value } from "./graph-builder.js";
-import { linear, reshape, type Site } from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
-import type { ModelGraph } from "./model-graph.js";
-import { meanOfInput } from "./pooling.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { linear, reshape, type Site } from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
+import type { ModelGraph } from "../../onnx/model-graph.js";
+import { meanOfInput } from "../../onnx/pooling.js";
+import type { LinearConfig } from "../linear-config.js";
 import { inputStatistics } from "./signal-head.js";
 
 /**
- * Builds models/linear.ts at evaluation. Also serves models/ridge.ts, which has the same network. Of their
- * options, only `inputStatistics` changes the computation of a trained model.
+ * Builds linear.ts at evaluation. Also serves ridge.ts, which has the same network. Of their options, only
+ * `inputStatistics` changes the computation of a trained model.
  */
-export function linearGraph(options: Readonly<Record<string, unknown>>): ModelGraph {
-  const reads = options["inputStatistics"] === true;
+export function linearGraph({
+  inputStatistics: reads = false,
+}: Pick<LinearConfig, "inputStatistics">): ModelGraph {
   return {
     options: reads ? { inputStatistics: true } : {},
     batchDependent: false,

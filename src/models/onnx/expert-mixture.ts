@@ -1,8 +1,8 @@
-import type { EuarConfig } from "../../models/euar-config.js";
-import type { Value } from "./graph-builder.js";
-import { parameter, reshape, type Site, sum, unsqueeze } from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
-import { elementTypes } from "./onnx-model.js";
+import type { EuarConfig } from "../euar-config.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { parameter, reshape, type Site, sum, unsqueeze } from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
+import { elementTypes } from "../../onnx/onnx-model.js";
 import type { ShiftValues } from "./signal-head.js";
 
 /** Outputs of the experts of one modality, as in models/euar-diagnostics.ts. */

@@ -1,4 +1,4 @@
-import type { Parameter } from "../../tensor/tensor.js";
+import type { Parameter } from "../tensor/tensor.js";
 import type { GraphBuilder, Value } from "./graph-builder.js";
 
 /** State of graph construction: the builder, and the model's arrays by name. */

@@ -1,9 +1,9 @@
-import { parseEncoderConfig, type EncoderShape } from "../../encoders/encoder-config.js";
-import type { LayerPart } from "../../encoders/families.js";
-import { hasLora, loraOf, type LoraOptions } from "../../encoders/lora.js";
-import type { EncoderRecord } from "../../encoders/open-encoder.js";
-import { FARTHEST, relativeBucket } from "../../encoders/relative-bias.js";
-import type { TextEncoderOptions } from "../../encoders/text-encoder-config.js";
+import { parseEncoderConfig, type EncoderShape } from "../encoders/encoder-config.js";
+import type { LayerPart } from "../encoders/families.js";
+import { hasLora, loraOf, type LoraOptions } from "../encoders/lora.js";
+import type { EncoderRecord } from "../encoders/open-encoder.js";
+import { FARTHEST, relativeBucket } from "../encoders/relative-bias.js";
+import type { TextEncoderOptions } from "../encoders/text-encoder-config.js";
 import type { Value } from "./graph-builder.js";
 import {
   attended,

@@ -1,6 +1,6 @@
-import type { Value } from "./graph-builder.js";
-import { parameter, type Site } from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { parameter, type Site } from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
 
 /** Values of models/steady-path.ts in the graph. */
 export interface SteadyValues {

@@ -1,6 +1,6 @@
-import type { Value } from "./graph-builder.js";
-import { reshape, shapeOf, type Site, sum } from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { reshape, shapeOf, type Site, sum } from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
 
 /**
  * Computes contributions as models/contribution.ts does: per modality, |prediction - prediction with its

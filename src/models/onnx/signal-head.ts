@@ -1,9 +1,9 @@
 import { LARGEST_DEVIATION } from "../../nn/input-statistics.js";
 import { STRANGENESS_UNIT } from "../../nn/signal-head.js";
 import { quietWindow, SIGNAL_FLOOR, SIGNAL_LEVELS } from "../../nn/signal-statistics.js";
-import type { Value } from "./graph-builder.js";
-import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "./layers.js";
-import { elementTypes } from "./onnx-model.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { parameter, relu, reshape, type Site, sum, transpose, unsqueeze } from "../../onnx/layers.js";
+import { elementTypes } from "../../onnx/onnx-model.js";
 
 /** Additions of the input statistics to an expert layer; see nn/expert-layer.ts. */
 export interface ShiftValues {

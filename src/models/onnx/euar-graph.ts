@@ -1,13 +1,12 @@
-import { layOver, type Options, optionAt, optionsOf } from "../../core/nested-options.js";
-import { type EuarConfig, euarConfigSchema } from "../../models/euar-config.js";
-import { resolveModelConfig } from "../../models/registry.js";
+import { layOver, optionAt, optionsOf } from "../../core/nested-options.js";
+import type { EuarConfig } from "../euar-config.js";
 import { contributions } from "./contribution.js";
 import { expertMixture, type MixtureValues } from "./expert-mixture.js";
-import type { Value } from "./graph-builder.js";
-import { layerNorm, linear, relu, type Site } from "./layers.js";
-import type { ModalityPort } from "./modality-input.js";
-import type { ModelGraph } from "./model-graph.js";
-import { meanOfInput } from "./pooling.js";
+import type { Value } from "../../onnx/graph-builder.js";
+import { layerNorm, linear, relu, type Site } from "../../onnx/layers.js";
+import type { ModalityPort } from "../../onnx/modality-input.js";
+import type { ModelGraph } from "../../onnx/model-graph.js";
+import { meanOfInput } from "../../onnx/pooling.js";
 import { sequenceEncoder } from "./sequence-encoder.js";
 import { type ShiftValues, signalHead } from "./signal-head.js";
 import { blended, joinedTo, steadyPath, taken } from "./steady-path.js";
@@ -23,11 +22,14 @@ type PathsIn<Part, Prefix extends string> = Part extends readonly unknown[]
 
 type OptionPath = { [Key in keyof EuarConfig]: PathsIn<EuarConfig[Key], Key> }[keyof EuarConfig];
 
+/** Options of `losses`: their effect is in the weights. */
+type LossPath = Extract<OptionPath, `losses.${string}`>;
+
 /**
- * Effect of each option. "graph": it changes the computation of a trained model. "training": its effect is in
- * the weights. A new option does not compile until it is listed here.
+ * Effect of each other option. "graph": it changes the computation of a trained model. "training": its effect
+ * is in the weights. A new option does not compile until it is listed here.
  */
-const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
+const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training">> = {
   hidden: "graph",
   inputDropout: "training",
   "encoder.kind": "graph",
@@ -50,15 +52,6 @@ const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
   headNorm: "graph",
   dropout: "training",
   taskLoss: "training",
-  "losses.task.weight": "training",
-  "losses.kl.weight": "training",
-  "losses.kl.reduction": "training",
-  "losses.kl.over": "training",
-  "losses.balance.weight": "training",
-  "losses.balance.variant": "training",
-  "losses.uncertainty.weight": "training",
-  "losses.uncertainty.reduction": "training",
-  "losses.uncertainty.stopGradient": "training",
   "awareness.statistics.hidden": "graph",
   "awareness.statistics.dropout": "training",
   "awareness.statistics.gate": "graph",
@@ -68,12 +61,8 @@ const effect: Readonly<Record<OptionPath, "graph" | "training">> = {
   "awareness.certainty": "training",
 };
 
-/**
- * Builds models/euar.ts at evaluation.
- * @throws ConfigError for an option that this version does not know
- */
-export function euarGraph(options: Options): ModelGraph {
-  const config = euarConfigSchema.parse(resolveModelConfig("euar", options));
+/** Builds euar.ts at evaluation. */
+export function euarGraph(config: EuarConfig): ModelGraph {
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
     const value = optionAt(config, path);
     return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];

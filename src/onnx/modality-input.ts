@@ -1,4 +1,4 @@
-import { type Normaliser, stepScaling, type StepScaling } from "../../data/normaliser.js";
+import { type Normaliser, stepScaling, type StepScaling } from "../data/normaliser.js";
 import type { Value } from "./graph-builder.js";
 import { type Site, sum, unsqueeze } from "./layers.js";
 import { elementTypes } from "./onnx-model.js";
