@@ -1,3 +1,4 @@
+import { defined } from "./defined.js";
 /**
  * Optimal string alignment distance. Insertions, deletions, substitutions and swaps of neighbours cost 1
  * each.
@@ -8,16 +9,16 @@ export function editDistance(a: string, b: string): number {
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
-      const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      let best = Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution);
+      const substitution = defined(previous[j - 1]) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      let best = Math.min(defined(previous[j]) + 1, defined(current[j - 1]) + 1, substitution);
       if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, (beforePrevious[j - 2] ?? 0) + 1);
+        best = Math.min(best, defined(beforePrevious[j - 2]) + 1);
       current.push(best);
     }
     beforePrevious = previous;
     previous = current;
   }
-  return previous[b.length] ?? 0;
+  return defined(previous[b.length]);
 }
 
 /**

@@ -54,6 +54,7 @@ function hashName(name: string): [number, number] {
   return [h0 >>> 0, h1 >>> 0];
 }
 
+// Every draw reads it. `?? 0` never applies: the array has two elements. A call of `defined` would cost time.
 const scratch = new Uint32Array(2);
 
 /**

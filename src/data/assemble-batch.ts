@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { DataError } from "../core/errors.js";
 import type { Batch, BatchModality } from "./batch.js";
 import type { ModalityTable, Split } from "./dataset.js";
@@ -61,7 +62,7 @@ function gatherModality(table: ModalityTable, rows: Int32Array): BatchModality {
   const mask = new Uint8Array(rows.length * steps);
   const present = new Uint8Array(rows.length);
   rows.forEach((from, to) => {
-    present[to] = table.present[from] ?? 0;
+    present[to] = defined(table.present[from]);
     mask.set(table.mask.subarray(from * steps, (from + 1) * steps), to * steps);
   });
   return { width, steps, values, mask, present };

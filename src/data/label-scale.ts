@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Task } from "./dataset.js";
 
 /**
@@ -19,8 +20,8 @@ export function sentimentScale(labels: ArrayLike<number>): readonly [number, num
 export function extent(labels: ArrayLike<number>): { readonly least: number; readonly most: number } {
   let [least, most] = [Infinity, -Infinity];
   for (let i = 0; i < labels.length; i++) {
-    least = Math.min(least, labels[i] ?? NaN);
-    most = Math.max(most, labels[i] ?? NaN);
+    least = Math.min(least, defined(labels[i]));
+    most = Math.max(most, defined(labels[i]));
   }
   return { least, most };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { add } from "../tensor/ops/elementwise.js";
 import { embedding } from "../tensor/ops/embedding.js";
@@ -154,7 +155,7 @@ class Embeddings {
     const places = new Int32Array(tokens.ids.length);
     for (let b = 0; b + 1 < tokens.starts.length; b++)
       for (let t = 0; t < lengthOf(tokens, b); t++)
-        places[(tokens.starts[b] ?? 0) + t] = this.shape.firstPosition + t;
+        places[defined(tokens.starts[b]) + t] = this.shape.firstPosition + t;
     return places;
   }
 }

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { randomKey } from "../core/random.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { type DropoutSource, packedDropout } from "../tensor/ops/dropout.js";
@@ -20,7 +21,7 @@ export interface PackedTokens {
 
 /** Returns the number of tokens of text b. */
 export function lengthOf({ starts }: PackedTokens, b: number): number {
-  return (starts[b + 1] ?? 0) - (starts[b] ?? 0);
+  return defined(starts[b + 1]) - defined(starts[b]);
 }
 
 /** Returns the number of tokens of the longest text. */
@@ -34,9 +35,9 @@ export function longestOf(tokens: PackedTokens): number {
 export function packTokens(texts: readonly ArrayLike<number>[]): PackedTokens {
   const starts = new Int32Array(texts.length + 1);
   texts.forEach((text, b) => {
-    starts[b + 1] = (starts[b] ?? 0) + text.length;
+    starts[b + 1] = defined(starts[b]) + text.length;
   });
-  const ids = new Int32Array(starts[texts.length] ?? 0);
+  const ids = new Int32Array(defined(starts[texts.length]));
   texts.forEach((text, b) => {
     ids.set(text, starts[b]);
   });

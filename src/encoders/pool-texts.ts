@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { packingOf } from "../tensor/ops/packing.js";
 import { meanWeights, poolRows } from "../tensor/ops/pool-rows.js";
 import { max } from "../tensor/ops/reductions.js";
@@ -23,7 +24,7 @@ export function poolTexts(tape: Tape, tokens: PackedTokens, states: Tensor, pool
   }
   const batch = tokens.starts.length - 1;
   const firsts = Int32Array.from({ length: batch }, (_, b) =>
-    lengthOf(tokens, b) > 0 ? (tokens.starts[b] ?? 0) : -1,
+    lengthOf(tokens, b) > 0 ? defined(tokens.starts[b]) : -1,
   );
   if (pooling === "cls") return gatherRows(tape, states, firsts);
   const steps = Math.max(longestOf(tokens), 1);

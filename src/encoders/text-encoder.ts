@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { ConfigError } from "../core/errors.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
@@ -113,7 +114,7 @@ export class TextEncoder {
     const values = new Float64Array(tokens.ids.length * hidden);
     keys.forEach((key, b) => {
       const states = this.cache.get(key) ?? fresh.get(key);
-      if (states) values.set(states, (tokens.starts[b] ?? 0) * hidden);
+      if (states) values.set(states, defined(tokens.starts[b]) * hidden);
     });
     return tape.constant(values, [tokens.ids.length, hidden]);
   }
@@ -126,7 +127,7 @@ export class TextEncoder {
     const { hidden } = this.shape;
     const fresh = new Map<string, FloatArray>();
     keys.forEach((key, b) => {
-      const start = packed.starts[b] ?? 0;
+      const start = defined(packed.starts[b]);
       const own = view.slice(start * hidden, (start + lengthOf(packed, b)) * hidden);
       fresh.set(key, own);
       if (this.cached + own.length > CACHE_VALUES) return;

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { type Dataset, outputsOf, type Task } from "../data/dataset.js";
 import type { CasesFigure } from "./figure-result.js";
 import type { JobResult, Measured } from "./job-result.js";
@@ -40,7 +41,7 @@ export function casesFigure(
       predictions: predicted.map(({ model, errors, prediction }) => ({
         model,
         prediction: prediction(row),
-        error: round(errors[row] ?? NaN),
+        error: round(defined(errors[row])),
       })),
       inputs: inputsOf(dataset, own.samples, row),
     }));
@@ -59,7 +60,7 @@ export function extremes(
 ): { readonly row: number; readonly better: boolean }[] {
   const gaps = Array.from({ length: own.length }, (_, row) => ({
     row,
-    gap: (other[row] ?? NaN) - (own[row] ?? NaN),
+    gap: defined(other[row]) - defined(own[row]),
   }));
   const side = (sign: number): { row: number; better: boolean }[] =>
     gaps
@@ -91,7 +92,7 @@ function predictionsOf(
     return {
       model,
       errors,
-      prediction: (row) => task.classes[mostFrequent(lists.map((list) => list[row] ?? 0))] ?? "",
+      prediction: (row) => task.classes[mostFrequent(lists.map((list) => defined(list[row])))] ?? "",
       samples,
     };
   }
@@ -101,7 +102,7 @@ function predictionsOf(
     let sum = 0;
     for (const list of lists)
       for (let at = n * width; at < (n + 1) * width; at++)
-        sum += Math.abs((list[at] ?? NaN) - (first.labels[at] ?? NaN));
+        sum += Math.abs(defined(list[at]) - defined(first.labels[at]));
     return sum / (lists.length * width);
   });
   return { model, errors, prediction: (row) => showLabel(task, mean, row), samples };
@@ -114,14 +115,14 @@ function mostFrequent(classes: readonly number[]): number {
 }
 
 function showLabel(task: Task, values: ArrayLike<number>, row: number): string {
-  if (task.kind === "classification") return task.classes[values[row] ?? 0] ?? "";
+  if (task.kind === "classification") return task.classes[defined(values[row])] ?? "";
   if (task.kind === "multi-label") {
     const { labels } = task;
-    return labels.filter((_, l) => (values[row * labels.length + l] ?? 0) >= 0.5).join(", ") || "none";
+    return labels.filter((_, l) => defined(values[row * labels.length + l]) >= 0.5).join(", ") || "none";
   }
   const width = task.targets.length;
   return task.targets
-    .map((target, t) => `${width > 1 ? `${target} ` : ""}${(values[row * width + t] ?? NaN).toFixed(2)}`)
+    .map((target, t) => `${width > 1 ? `${target} ` : ""}${defined(values[row * width + t]).toFixed(2)}`)
     .join(", ");
 }
 
@@ -143,7 +144,7 @@ function inputsOf(
         modality,
         present: (uncertainty[row] ?? null) !== null,
         kind: truth?.kind[row] ?? null,
-        severity: truth ? round(truth.severity[row] ?? NaN) : null,
+        severity: truth ? round(defined(truth.severity[row])) : null,
         uncertainty: uncertainty[row] ?? null,
         contribution: contribution[row] ?? null,
         experts: chosen,

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { outputNames, outputsOf, type Task } from "../data/dataset.js";
 import { hasSign } from "../data/label-scale.js";
 import { quantileOf } from "../metrics/summary-statistics.js";
@@ -16,7 +17,7 @@ export function labelGroups(task: Task, labels: ArrayLike<number>): LabelGroups 
   if (task.kind === "classification") return { names: task.classes, groups: Array.from(labels) };
   const [name = ""] = outputNames(task);
   const width = outputsOf(task);
-  const first = Array.from({ length: labels.length / width }, (_, n) => labels[n * width] ?? NaN);
+  const first = Array.from({ length: labels.length / width }, (_, n) => defined(labels[n * width]));
   if (task.kind === "multi-label") return { names: [`without ${name}`, `with ${name}`], groups: first };
   if (hasSign(task))
     return { names: ["negative", "neutral", "positive"], groups: first.map((label) => 1 + Math.sign(label)) };

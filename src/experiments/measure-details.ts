@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Task } from "../data/dataset.js";
 import { expectedCalibrationError } from "../metrics/calibration-error.js";
 import { neighbourAgreement } from "../metrics/neighbour-agreement.js";
@@ -126,7 +127,7 @@ function expectedBySpread(spread: Float32Array | undefined, width: number): Floa
   const out = new Float64Array(spread.length / width);
   spread.forEach((value, at) => {
     const row = Math.floor(at / width);
-    out[row] = (out[row] ?? NaN) + (MEAN_ABSOLUTE * value) / width;
+    out[row] = defined(out[row]) + (MEAN_ABSOLUTE * value) / width;
   });
   return out;
 }
@@ -156,7 +157,7 @@ function selectiveOf(task: Task, { predictor, split, outputs }: Measurement): Me
   return known.flatMap(([by, values]): Measured["selective"] => {
     // a sample may have no modality
     const rows = Array.from(values.keys()).filter((row) => Number.isFinite(values[row]));
-    const [risks, order] = [rows.map((row) => risk[row] ?? NaN), rows.map((row) => values[row] ?? NaN)];
+    const [risks, order] = [rows.map((row) => defined(risk[row])), rows.map((row) => defined(values[row]))];
     return rows.length === 0
       ? []
       : [{ by, area: riskCoverage(risks, order).area, points: riskCoveragePoints(risks, order, POINTS) }];
@@ -198,8 +199,8 @@ export function embeddingOf({ split, outputs, predictor }: Measurement): Measure
   return {
     rows,
     points: rows.map((_, i): [number, number] => [
-      short(places[2 * i] ?? NaN),
-      short(places[2 * i + 1] ?? NaN),
+      short(defined(places[2 * i])),
+      short(defined(places[2 * i + 1])),
     ]),
     agreement: neighbourAgreement(
       features,

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import type { Task } from "../data/dataset.js";
 
 /** Metrics for which smaller values are better. */
@@ -42,7 +43,7 @@ function pairs(
   score: (prediction: number, label: number) => number,
 ): Float64Array {
   return Float64Array.from({ length: labels.length }, (_, n) =>
-    score(predictions[n] ?? NaN, labels[n] ?? NaN),
+    score(defined(predictions[n]), defined(labels[n])),
   );
 }
 
@@ -55,7 +56,7 @@ function absoluteErrors(
   return Float64Array.from({ length: labels.length / targets }, (_, n) => {
     let sum = 0;
     for (let t = n * targets; t < (n + 1) * targets; t++)
-      sum -= Math.abs((predictions[t] ?? NaN) - (labels[t] ?? NaN));
+      sum -= Math.abs(defined(predictions[t]) - defined(labels[t]));
     return sum / targets;
   });
 }

@@ -1,3 +1,5 @@
+import { defined } from "../core/defined.js";
+import { DataError } from "../core/errors.js";
 import { mean } from "../core/averages.js";
 import { resamplingOf } from "./resampling.js";
 
@@ -21,6 +23,7 @@ export interface PairedComparison {
  * @param b scores of the other model, [N]
  * @param options `level`: confidence level, in (0, 1). `resamples`: number of resamplings. `seed`: seed of the
  * resampling; the same seed gives the same numbers
+ * @throws DataError "data.invalid-value" for lists of different lengths
  */
 export function comparePaired(
   a: ArrayLike<number>,
@@ -32,7 +35,13 @@ export function comparePaired(
   }: { readonly level?: number; readonly resamples?: number; readonly seed?: number } = {},
 ): PairedComparison {
   const count = a.length;
-  const differences = Float64Array.from({ length: count }, (_, n) => (a[n] ?? NaN) - (b[n] ?? NaN));
+  if (b.length !== count)
+    throw new DataError(
+      "data.invalid-value",
+      `comparePaired: ${count} scores of one model and ${b.length} of the other`,
+      { hint: "Give one score per sample, of the same samples in the same order." },
+    );
+  const differences = Float64Array.from({ length: count }, (_, n) => defined(a[n]) - defined(b[n]));
   const difference = mean(differences);
   const { rows, signs } = resamplingOf(count, resamples, seed);
   const means = new Float64Array(resamples);
@@ -49,7 +58,7 @@ export function comparePaired(
   }
   means.sort();
   const at = (share: number): number =>
-    means[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))] ?? NaN;
+    defined(means[Math.min(resamples - 1, Math.max(0, Math.round(share * (resamples - 1))))]);
   return {
     difference,
     low: at((1 - level) / 2),
@@ -76,6 +85,6 @@ export function holm(pValues: readonly number[]): number[] {
 /** Averages lists of equal length element by element: a score of each sample over seeds. */
 export function meanOfLists(lists: readonly ArrayLike<number>[]): Float64Array {
   return Float64Array.from({ length: lists[0]?.length ?? 0 }, (_, n) =>
-    mean(lists.map((list) => list[n] ?? NaN)),
+    mean(lists.map((list) => defined(list[n]))),
   );
 }

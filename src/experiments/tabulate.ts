@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { meanOfKnown, meanOrNull } from "../core/averages.js";
 import type { Task } from "../data/dataset.js";
 import type { ExperimentResult, ResultCell } from "./experiment-result.js";
@@ -105,7 +106,7 @@ function weightedSum(
 ): Float64Array {
   const sum = new Float64Array(parts[0]?.scores.length ?? 0);
   for (const { scores, weight } of parts)
-    for (let n = 0; n < sum.length; n++) sum[n] = (sum[n] ?? NaN) + weight * (scores[n] ?? NaN);
+    for (let n = 0; n < sum.length; n++) sum[n] = defined(sum[n]) + weight * defined(scores[n]);
   return sum;
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { type Normaliser, stepScaling, type StepScaling } from "../data/normaliser.js";
 import type { Value } from "./graph-builder.js";
 import { type Site, sum, unsqueeze } from "./layers.js";
@@ -95,7 +96,7 @@ export function modalityPort(
  */
 function normalise({ graph }: Site, raw: Value, { mean, scale, limit, shrink }: StepScaling): Value {
   const upper = Float32Array.from(mean);
-  const rest = Float32Array.from(mean, (value, d) => value - (upper[d] ?? 0));
+  const rest = Float32Array.from(mean, (value, d) => value - defined(upper[d]));
   const near = graph.node("Sub", [raw, graph.floats(upper)]);
   const centred = graph.node("Sub", [near, graph.floats(rest)]);
   const scaled = factorsOf(scale.map((value) => value * shrink)).reduce(

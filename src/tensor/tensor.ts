@@ -1,3 +1,4 @@
+import { defined } from "../core/defined.js";
 import { ShapeError } from "../core/errors.js";
 import type { Dispatch, FloatBuffer, IntBuffer } from "./backend.js";
 
@@ -57,7 +58,7 @@ export class Tensor {
   item(): number {
     if (this.size !== 1)
       throw new ShapeError(`item: needs a tensor of one element, got shape ${formatShape(this.shape)}`);
-    return this.buffer.view[0] ?? NaN;
+    return defined(this.buffer.view[0]);
   }
 
   /** Returns the extent of an axis. A negative axis counts from the end. */

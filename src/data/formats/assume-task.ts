@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { TaskKind } from "../dataset.js";
 
 /** More distinct whole numbers than this are a scale. */
@@ -26,7 +27,7 @@ export function assumeTask(values: Float64Array, width: number): Assumption {
   const last = distinct.length - 1;
   const few = distinct.every(Number.isInteger) && distinct.length <= MOST_INDICES;
   if (few && last >= 1 && values.length >= 2 * distinct.length) {
-    const because = `the ${distinct.length} whole numbers ${distinct[0] ?? 0} to ${distinct[last] ?? 0}`;
+    const because = `the ${distinct.length} whole numbers ${defined(distinct[0])} to ${defined(distinct[last])}`;
     const isIndex = distinct[0] === 0 && distinct[last] === last;
     return { kind: isIndex ? "classification" : "regression", because, isDoubtful: true };
   }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
@@ -93,20 +94,20 @@ export function similarClasses(classes: readonly string[]): string[][] {
  */
 export function foldClasses({ classes, labels }: ClassColumns, reorder: boolean): ClassColumns {
   const counts = new Float64Array(classes.length);
-  for (const label of labels.train) counts[label] = (counts[label] ?? 0) + 1;
+  for (const label of labels.train) counts[label] = defined(counts[label]) + 1;
   const spelling = new Map<string, { readonly name: string; readonly count: number }>();
   classes.forEach((name, c) => {
     const best = spelling.get(foldedName(name));
-    const count = counts[c] ?? 0;
+    const count = defined(counts[c]);
     if (best === undefined || count > best.count)
       spelling.set(foldedName(name), { name: name.trim(), count });
   });
   const names = [...spelling.values()].map(({ name }) => name);
   const joined = reorder ? orderedClasses(names) : names;
   const place = new Map(joined.map((name, i) => [foldedName(name), i]));
-  const moved = classes.map((name) => place.get(foldedName(name)) ?? NaN);
+  const moved = classes.map((name) => defined(place.get(foldedName(name))));
   return {
     classes: joined,
-    labels: mapSplits((split) => labels[split].map((label) => moved[label] ?? NaN)),
+    labels: mapSplits((split) => labels[split].map((label) => defined(moved[label]))),
   };
 }

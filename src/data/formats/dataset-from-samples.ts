@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { shown } from "../../core/check-options.js";
 import { DataError } from "../../core/errors.js";
 import { type Dataset, SPLIT_NAMES } from "../dataset.js";
@@ -62,7 +63,7 @@ export function datasetFromSamples(content: SampleContent, options: LoadOptions 
     const columns: Record<string, FeatureColumn> = {};
     const present: Record<string, Uint8Array> = {};
     modalities.forEach((modality, m) => {
-      const read = sampleColumn(samples, modality, widths[m] ?? 0, `${place}: ${name}`);
+      const read = sampleColumn(samples, modality, defined(widths[m]), `${place}: ${name}`);
       columns[modality] = read.column;
       present[modality] = read.present;
     });

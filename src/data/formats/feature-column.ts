@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { requireInProportion } from "./expansion-limit.js";
 import { NumberReader, readFloats, showShape, type NdArray } from "./nd-array.js";
@@ -82,7 +83,7 @@ export function listColumn(arrays: readonly NdArray[], place: string): FeatureCo
     place,
     next(out) {
       const array = arrays[index];
-      const length = lengths[index] ?? 0;
+      const length = defined(lengths[index]);
       index += 1;
       out.fill(0);
       if (array !== undefined && length > 0) out.set(readFloats(array).subarray(0, length * width));

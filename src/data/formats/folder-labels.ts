@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
@@ -123,7 +124,7 @@ function readMatrix(
     named: true,
     pairs: false,
     values: Float64Array.from(
-      (columns[0] ?? []).flatMap((_, row) => columns.map((column) => column[row] ?? NaN)),
+      (columns[0] ?? []).flatMap((_, row) => columns.map((column) => defined(column[row]))),
     ),
   };
 }

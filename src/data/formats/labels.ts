@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { type LabelReading, SPLIT_NAMES, type SplitName, type Task, type TaskKind } from "../dataset.js";
 import { mapSplits } from "./assemble-dataset.js";
@@ -209,7 +210,7 @@ function numberedClasses(
     if (bad >= 0)
       throw new DataError(
         "data.invalid-value",
-        `${place}: the class of sample ${bad} of ${split} is ${values[split][bad] ?? NaN}, which is not a whole number.`,
+        `${place}: the class of sample ${bad} of ${split} is ${defined(values[split][bad])}, which is not a whole number.`,
         { hint: "Choose the task regression instead." },
       );
   }
@@ -232,7 +233,7 @@ function indexedClasses(
     if (bad < 0) continue;
     throw new DataError(
       "data.invalid-value",
-      `${place}: the label of sample ${bad} of ${split} is ${values[split][bad] ?? NaN}, but there are ` +
+      `${place}: the label of sample ${bad} of ${split} is ${defined(values[split][bad])}, but there are ` +
         `${classes.length} classes, counted from 0.`,
       { hint: "Correct the label, or name all classes." },
     );

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { DataError } from "../../core/errors.js";
 import { type ByteSource, headOf } from "./byte-source.js";
 import { parseDtype } from "./dtype.js";
@@ -24,7 +25,7 @@ export function openNpy(source: ByteSource): NdArray {
       hint: "Save the array with numpy.save.",
     });
   }
-  const major = start[6] ?? 0;
+  const major = defined(start[6]);
   if (major < 1 || major > 3)
     throw new DataError(
       "data.format",

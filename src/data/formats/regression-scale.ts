@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ConfigError } from "../../core/errors.js";
 import { type RegressionTask, SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { extent, sentimentScale } from "../label-scale.js";
@@ -119,7 +120,7 @@ function checkRange(
 function checkBins(bins: readonly number[] | undefined, place: string): readonly number[] | undefined {
   if (bins === undefined) return undefined;
   const ascending = bins.every(
-    (edge, i) => Number.isFinite(edge) && (i === 0 || edge > (bins[i - 1] ?? NaN)),
+    (edge, i) => Number.isFinite(edge) && (i === 0 || edge > defined(bins[i - 1])),
   );
   if (bins.length > 0 && bins.length <= 100 && ascending) return bins;
   throw new ConfigError(

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { layOver, optionAt, optionsOf } from "../../core/nested-options.js";
 import type { EuarConfig } from "../euar-config.js";
 import { contributions } from "./contribution.js";
@@ -83,10 +84,12 @@ function build(
 ): ReturnType<ModelGraph["build"]> {
   const { graph } = site;
   const { statistics } = config.awareness;
-  const looked = statistics ? ports.map((port, m) => look(site, port, widths[m] ?? 0, statistics.gate)) : [];
+  const looked = statistics
+    ? ports.map((port, m) => look(site, port, defined(widths[m]), statistics.gate))
+    : [];
   const options = { ...config.experts, hidden: config.hidden };
   const mixtures = ports.map((port, m) => {
-    const x = graph.within(`${port.id}/encoder`, () => encode(site, port, widths[m] ?? 0, config));
+    const x = graph.within(`${port.id}/encoder`, () => encode(site, port, defined(widths[m]), config));
     return graph.within(`${port.id}/experts`, () => expertMixture(site, port, x, options, looked[m]?.shifts));
   });
   const blocks = mixtures.map(({ h }) => h);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { EuarConfig } from "../euar-config.js";
 import type { Value } from "../../onnx/graph-builder.js";
 import { parameter, reshape, type Site, sum, unsqueeze } from "../../onnx/layers.js";
@@ -133,7 +134,7 @@ function gaussians(
         Math.floor(i / columns),
         i % (2 * hidden),
       ];
-      return values[(expert * inputs + feature) * 2 * hidden + column] ?? NaN;
+      return defined(values[(expert * inputs + feature) * 2 * hidden + column]);
     });
   const weight = parameter(site, `${modality}/experts/weight`, sideBySide, [inputs, columns]);
   const bias = parameter(site, `${modality}/experts/bias`, undefined, [columns]);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { STATISTICS_WIDTH } from "../../nn/input-statistics.js";
 import { contributions } from "./contribution.js";
 import type { Value } from "../../onnx/graph-builder.js";
@@ -21,12 +22,12 @@ export function linearGraph({
     needsSteps: false,
     build: (site, ports, widths) => {
       const means = ports.map((port, m) =>
-        site.graph.within(`${port.id}/mean`, () => meanOfInput(site, port, widths[m] ?? 0)),
+        site.graph.within(`${port.id}/mean`, () => meanOfInput(site, port, defined(widths[m]))),
       ); // [B, D]
       const read = reads
         ? ports.map((port, m) =>
             site.graph.within(`${port.id}/statistics`, () =>
-              statisticsOf(site, port, means[m], widths[m] ?? 0),
+              statisticsOf(site, port, means[m], defined(widths[m])),
             ),
           )
         : []; // [B, S]

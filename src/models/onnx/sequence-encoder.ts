@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { cos, sin } from "../../core/math.js";
 import type { EuarConfig } from "../euar-config.js";
 import { positionRate } from "../../nn/positions.js";
@@ -95,7 +96,7 @@ function convolution(site: Site, name: string, x: Value, width: number, hidden: 
   const toFilters = (values: ArrayLike<number>): Float32Array =>
     Float32Array.from({ length: values.length }, (_, i) => {
       const [tap, feature, filter] = [i % 3, Math.floor(i / 3) % width, Math.floor(i / 3 / width)];
-      return values[(tap * width + feature) * hidden + filter] ?? NaN;
+      return defined(values[(tap * width + feature) * hidden + filter]);
     });
   const filters = parameter(site, `${name}/weight`, toFilters, [hidden, width, 3]);
   const convolved = site.graph.node("Conv", [transpose(site, x, [0, 2, 1]), filters], {

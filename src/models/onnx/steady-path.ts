@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Value } from "../../onnx/graph-builder.js";
 import { parameter, type Site } from "../../onnx/layers.js";
 import type { ModalityPort } from "../../onnx/modality-input.js";
@@ -58,7 +59,7 @@ export function taken(
   widths: readonly number[],
 ): { readonly blocks: Value[]; readonly means: Value[] } {
   const split = parts.map((part, m) =>
-    graph.nodeWithTwo("Split", [part, graph.integers([hidden, widths[m] ?? 0])], { axis: { int: 1 } }),
+    graph.nodeWithTwo("Split", [part, graph.integers([hidden, defined(widths[m])])], { axis: { int: 1 } }),
   );
   return { blocks: split.map(([block]) => block), means: split.map(([, mean]) => mean) };
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Packing } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
@@ -95,7 +96,7 @@ export function packedConv1d(
   const starts = packing.starts.view;
   const windows = new Int32Array(packing.rows * kernel);
   for (let b = 0, i = 0; b < packing.samples; b++) {
-    const [first, end] = [starts[b] ?? 0, starts[b + 1] ?? 0];
+    const [first, end] = [defined(starts[b]), defined(starts[b + 1])];
     for (let row = first; row < end; row++) {
       for (let k = 0; k < kernel; k++, i++) {
         const source = row + k - before;

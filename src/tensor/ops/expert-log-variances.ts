@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "../backend.js";
 import type { ExpertMixtureInputs, MixtureSizes } from "./expert-mixture-inputs.js";
 
@@ -20,8 +21,8 @@ function forEachPair(
 ): void {
   const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
   for (let p = 0; p < dispatch.pairs; p++) {
-    const b = rows[p] ?? 0;
-    visit((2 * p + 1) * width, b * experts + (expertOf[b * slots + (slotOf[p] ?? 0)] ?? 0));
+    const b = defined(rows[p]);
+    visit((2 * p + 1) * width, b * experts + defined(expertOf[b * slots + defined(slotOf[p])]));
   }
 }
 
@@ -29,7 +30,7 @@ function forEachPair(
 export function addToLogVariances(raw: FloatBuffer, shift: FloatBuffer, pairs: Pairs): void {
   const [into, from] = [raw.view, shift.view];
   forEachPair(pairs, (start, place) => {
-    const amount = from[place] ?? NaN;
+    const amount = defined(from[place]);
     for (let i = start; i < start + pairs.width; i++) into[i] = (into[i] ?? NaN) + amount;
   });
 }
@@ -40,7 +41,7 @@ export function sumOverLogVariances(draw: FloatBuffer, dshift: FloatBuffer, pair
   forEachPair(pairs, (start, place) => {
     let sum = 0;
     for (let i = start; i < start + pairs.width; i++) sum += from[i] ?? NaN;
-    into[place] = (into[place] ?? NaN) + sum;
+    into[place] = defined(into[place]) + sum;
   });
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { foldIn, type RandomKey, randomKey } from "../../core/random.js";
 import type { Backend, Dispatch, IntBuffer } from "../backend.js";
 
@@ -32,13 +33,13 @@ export function writeExpertNoiseKeys(
 ): void {
   const ofRow = new Map<number, RandomKey>();
   for (let p = 0; p < count; p++) {
-    const row = rows[p] ?? 0;
+    const row = defined(rows[p]);
     let key = ofRow.get(row);
     if (key === undefined) {
-      key = foldIn(noise.key, noise.sampleIndex[row] ?? 0);
+      key = foldIn(noise.key, defined(noise.sampleIndex[row]));
       ofRow.set(row, key);
     }
-    const pairKey = foldIn(key, experts[p] ?? 0);
+    const pairKey = foldIn(key, defined(experts[p]));
     out[2 * p] = pairKey.k0;
     out[2 * p + 1] = pairKey.k1;
   }
@@ -56,7 +57,7 @@ export function noiseKeys(
   const [rows, slotOf, expertOf] = [dispatch.rows.view, dispatch.slots.view, indices.view];
   const experts = new Int32Array(dispatch.pairs);
   for (let p = 0; p < dispatch.pairs; p++)
-    experts[p] = expertOf[(rows[p] ?? 0) * slots + (slotOf[p] ?? 0)] ?? 0;
+    experts[p] = defined(expertOf[defined(rows[p]) * slots + defined(slotOf[p])]);
   writeExpertNoiseKeys(noise, rows, experts, dispatch.pairs, keys.view);
   return keys;
 }

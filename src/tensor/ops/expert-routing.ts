@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Backend, Dispatch, FloatBuffer, IntBuffer } from "../backend.js";
 import type { Tape } from "../tape.js";
 import type { Tensor } from "../tensor.js";
@@ -57,8 +58,8 @@ export function routeBackward(
   for (let b = 0; b < batch; b++) {
     if (inputs.present[b] === 0) continue; // probabilities are 0, so the logits get no gradient
     for (let s = 0; s < selected; s++) {
-      const j = b * experts + (expertOf[b * slots + s] ?? 0);
-      into[j] = (into[j] ?? 0) + (from[b * slots + s] ?? 0);
+      const j = b * experts + defined(expertOf[b * slots + s]);
+      into[j] = defined(into[j]) + defined(from[b * slots + s]);
     }
   }
   backend.softmaxBackward(probabilities.buffer, batch, experts, dprobabilities, dlogits);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ShapeError } from "../../core/errors.js";
 import type { Packing } from "../kernels/sequences/contract.js";
 import type { Tape } from "../tape.js";
@@ -33,7 +34,7 @@ export function meanWeights({ samples, rows, starts }: Packing): Float64Array {
   const weights = new Float64Array(rows);
   const view = starts.view;
   for (let b = 0; b < samples; b++) {
-    const [first, end] = [view[b] ?? 0, view[b + 1] ?? 0];
+    const [first, end] = [defined(view[b]), defined(view[b + 1])];
     if (end > first) weights.fill(1 / (end - first), first, end);
   }
   return weights;
@@ -44,6 +45,6 @@ export function lastWeights({ samples, rows, starts }: Packing): Float64Array {
   const weights = new Float64Array(rows);
   const view = starts.view;
   for (let b = 0; b < samples; b++)
-    if ((view[b + 1] ?? 0) > (view[b] ?? 0)) weights[(view[b + 1] ?? 0) - 1] = 1;
+    if (defined(view[b + 1]) > defined(view[b])) weights[defined(view[b + 1]) - 1] = 1;
   return weights;
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { ByteCursor, type ByteData } from "../byte-data.js";
 import { decodeNumbers, parseDtype, withByteOrder } from "../dtype.js";
 import { NdArray } from "../nd-array.js";
@@ -158,7 +159,7 @@ const scalar: Constructor = (machine, [dtype, value]) => {
   }
   const out = new Float64Array(1);
   decodeNumbers(dtype.dtype, bytes, 1, out, 0, place);
-  return dtype.dtype.kind === "b" ? out[0] === 1 : (out[0] ?? NaN);
+  return dtype.dtype.kind === "b" ? out[0] === 1 : defined(out[0]);
 };
 
 const PLAIN: Readonly<Record<string, Constructor | undefined>> = {

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { latin1Text } from "../nd-array.js";
 import type { PickleMachine } from "./machine.js";
 import type { Opcode } from "./opcode.js";
@@ -23,7 +24,7 @@ function pushLong(machine: PickleMachine, length: number): void {
     machine.fail("data.format", `an integer of ${length} bytes is out of bounds`);
   let value = 0n;
   const bytes = machine.bytes(length);
-  for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(bytes[i] ?? 0);
+  for (let i = length - 1; i >= 0; i--) value = (value << 8n) | BigInt(defined(bytes[i]));
   pushInteger(machine, length === 0 ? 0n : BigInt.asIntN(8 * length, value));
 }
 

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { address } from "../../backends/wasm/heap.js";
 import { unaryCodes } from "../elementwise/constants.js";
 import { dropoutThreshold } from "../elementwise/dropout-threshold.js";
@@ -9,8 +10,8 @@ import type { Packing, SequencesKernels } from "./contract.js";
 function forEachSample(packing: Packing, visit: (sample: number, first: number, rows: number) => void): void {
   const starts = packing.starts.view;
   for (let b = 0; b < packing.samples; b++) {
-    const first = starts[b] ?? 0;
-    const rows = (starts[b + 1] ?? 0) - first;
+    const first = defined(starts[b]);
+    const rows = defined(starts[b + 1]) - first;
     if (rows > 0) visit(b, first, rows);
   }
 }
