@@ -110,7 +110,7 @@ export const dataMutants = [
   {
     name: "a batch takes absent samples for present",
     file: "src/data/assemble-batch.ts",
-    text: "present[to] = table.present[from] ?? 0;",
+    text: "present[to] = defined(table.present[from]);",
     replacement: "present[to] = 1;",
     tests: ["src/data/assemble-batch.test.ts"],
   },
