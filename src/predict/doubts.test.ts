@@ -53,7 +53,7 @@ describe("doubtsOf", () => {
     const noisy = (severity: number): Problem => ({
       code: "audio.noisy",
       severity,
-      message: "speech stands only 3 dB out of the noise",
+      message: "speech is only 3 dB above the noise",
     });
     expect(doubtsOf(predicted({ audio: used }), { audio: read([noisy(0.19)]) })).toEqual([]);
     expect(doubtsOf(predicted({ audio: used }), { audio: read([noisy(0.2)]) })).toEqual([
@@ -65,7 +65,7 @@ describe("doubtsOf", () => {
             kind: "quality",
             code: "audio.noisy",
             severity: 0.2,
-            message: "speech stands only 3 dB out of the noise",
+            message: "speech is only 3 dB above the noise",
           },
         ],
       },

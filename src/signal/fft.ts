@@ -2,25 +2,24 @@ import { EuarError } from "../core/errors.js";
 import { cos, sin } from "../core/math.js";
 
 /**
- * Discrete Fourier transforms of real signals whose length is a power of two: radix 2, decimation in time,
- * with tables from the engine-independent sine and cosine (packages for this take theirs from Math.sin, so
- * their last bits depend on the engine). A plan owns its scratch memory: use one at a time.
+ * Discrete Fourier transform of real signals whose length is a power of two: radix 2, decimation in time. Its
+ * tables come from the engine-independent sine and cosine. (Packages for this use Math.sin, so their last
+ * bits depend on the engine.) A plan owns its scratch memory: use one at a time.
  */
 export interface RealFft {
-  /** N: samples of a frame. */
+  /** N, number of samples of a frame. */
   readonly size: number;
   /**
-   * X[k] = sum_n x[n] exp(-2 pi i k n / N) for k = 0 .. N/2.
+   * Computes X[k] = sum_n x[n] exp(-2 pi i k n / N) for k = 0 .. N/2.
    * @param signal [n] with n <= N, zero-padded
    * @param re [N/2 + 1] receives the real parts
    * @param im [N/2 + 1] receives the imaginary parts
    */
   forward(signal: Float64Array, re: Float64Array, im: Float64Array): void;
   /**
-   * Transform of a real sequence that is symmetric about 0: X[k] = x[0] + (-1)^k x[N/2] + 2 sum_{n=1}^{N/2-1}
-   * x[n] cos(2 pi k n / N).
-   * It is real and symmetric too, and its own inverse up to the factor N: what turns a log spectrum into a
-   * cepstrum and back.
+   * Transforms a real sequence that is symmetric about 0: X[k] = x[0] + (-1)^k x[N/2] + 2 sum_{n=1}^{N/2-1}
+   * x[n] cos(2 pi k n / N). The result is real and symmetric too. The transform is its own inverse up to the
+   * factor N. It converts a log spectrum to a cepstrum and back.
    * @param half [N/2 + 1] x[0 .. N/2]
    * @param out [N/2 + 1] receives X[0 .. N/2]; may be `half`
    */
@@ -30,8 +29,8 @@ export interface RealFft {
 const plans = new Map<number, RealFft>();
 
 /**
- * The plan for frames of N samples; made once.
- * @throws EuarError "internal" if N is not a power of two from 2 on
+ * Returns the plan for frames of N samples. Makes it once.
+ * @throws EuarError "internal" if N is not a power of two, or below 2
  */
 export function realFft(size: number): RealFft {
   const known = plans.get(size);
@@ -65,9 +64,9 @@ function makePlan(size: number): RealFft {
   }
 
   /**
-   * Half the transform suffices: of a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]), M = N/2, the
-   * real parts are the even and the imaginary parts the differences of the odd coefficients (the classic
-   * reduction of the cosine transform of the first kind).
+   * Transforms a[n] = (x[n] + x[M-n]) / 2 - sin(pi n / M) (x[n] - x[M-n]) with M = N/2, so that half the
+   * length suffices. Its real parts are the even coefficients; its imaginary parts are the differences of the
+   * odd ones (the classic reduction of the cosine transform of the first kind).
    */
   function symmetric(values: Float64Array, out: Float64Array): void {
     const head = values[0] ?? 0;
@@ -117,7 +116,7 @@ function bitReversal(length: number): Uint32Array {
   return order;
 }
 
-/** In-place complex transform of bit-reversed values. The tables are those of twice the length. */
+/** Transforms bit-reversed complex values in place. The tables are those of twice the length. */
 function butterflies(re: Float64Array, im: Float64Array, tables: Turns): void {
   const length = re.length;
   if (length >= 4) firstTwoStages(re, im);
@@ -144,7 +143,7 @@ function butterflies(re: Float64Array, im: Float64Array, tables: Turns): void {
   }
 }
 
-/** Spans 1 and 2, whose factors are 1 and -i: no products. */
+/** Computes spans 1 and 2, whose factors are 1 and -i, without products. */
 function firstTwoStages(re: Float64Array, im: Float64Array): void {
   for (let i = 0; i < re.length; i += 4) {
     const r0 = (re[i] ?? 0) + (re[i + 1] ?? 0);
@@ -168,7 +167,7 @@ function firstTwoStages(re: Float64Array, im: Float64Array): void {
 
 /**
  * Separates the spectra of the even and the odd samples, which were transformed as one complex sequence, and
- * joins them.
+ * combines them.
  */
 function unpack(
   re: Float64Array,

@@ -4,20 +4,20 @@ import { MediaError } from "../core/errors.js";
 const LOWEST_RATE = 2000;
 const HIGHEST_RATE = 768_000;
 /**
- * Zero crossings of the sinc on each side, and the Kaiser window's shape: the pass band ends at 0.94 of the
- * lower Nyquist frequency, the stop band lies below -95 dB.
+ * Number of zero crossings of the sinc on each side, and shape of the Kaiser window. The pass band ends at
+ * 0.94 of the lower Nyquist frequency; the stop band is below -95 dB.
  */
 const CROSSINGS = 48;
 const KAISER_BETA = 10;
 const CUTOFF = 0.955;
 
 /**
- * The signal at another sampling rate, through a Kaiser-windowed sinc low-pass filter of linear phase (Smith,
- * "Digital audio resampling home page", CCRMA).
+ * Resamples a signal with a Kaiser-windowed sinc low-pass filter of linear phase (Smith, "Digital audio
+ * resampling home page", CCRMA).
  * @param signal [n]
- * @param from Hz, in [2000, 768000]; rounded to a whole number
- * @param to Hz, in the same range
- * @returns [round(n to / from)]; the signal itself if the rates are the same
+ * @param from rate in Hz, in [2000, 768000], rounded to a whole number
+ * @param to rate in Hz, in the same range
+ * @returns [round(n to / from)]; the signal itself if the rates are equal
  * @throws MediaError "media.unsupported" for another rate
  */
 export function resample(signal: Float32Array, from: number, to: number): Float32Array {
@@ -57,8 +57,8 @@ export function checkSamplingRate(rate: number): void {
 }
 
 /**
- * [2 reach] weights of the input samples around a point that lies `fraction` behind sample reach - 1; they
- * add up to 1, so that a constant stays itself.
+ * Returns the weights of the input samples around a point `fraction` after sample reach - 1, [2 reach]. Their
+ * sum is 1, so that a constant is unchanged.
  */
 function filterTaps(fraction: number, scale: number, reach: number): Float64Array {
   const taps = Float64Array.from({ length: 2 * reach }, (_, i) => {
@@ -77,7 +77,7 @@ function kaiser(x: number): number {
   return besselI0(KAISER_BETA * sqrt(1 - x * x)) / besselI0(KAISER_BETA);
 }
 
-/** Modified Bessel function of order 0 by its power series. */
+/** Computes the modified Bessel function of order 0 by its power series. */
 function besselI0(x: number): number {
   let term = 1;
   let sum = 1;

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { Preparation } from "../../data/adapter-identity.js";
 import type { ExtractedFeatures } from "../feature-extractor.js";
 import type { Word } from "../media.js";
@@ -28,7 +29,12 @@ function poolSteps(features: ExtractedFeatures, pool: Preparation["pool"]): Extr
   return pool === "none" || features.steps === 1
     ? features
     : gatherSteps(features, [
-        { first: 0, end: features.steps, start: features.times[0] ?? 0, stop: features.times.at(-1) ?? 0 },
+        {
+          first: 0,
+          end: features.steps,
+          start: defined(features.times[0]),
+          stop: defined(features.times.at(-1)),
+        },
       ]);
 }
 
@@ -46,10 +52,11 @@ export function alignToWords(features: ExtractedFeatures, words: readonly Word[]
   if (words.length === 0 || steps === 1 || times.every((time) => time === 0)) return features;
   let from = 0;
   const groups = words.map(({ start, end }): Group => {
-    while (from < steps - 1 && (times[2 * from + 1] ?? 0) <= start && (times[2 * from + 2] ?? 0) <= start)
+    while (from < steps - 1 && defined(times[2 * from + 1]) <= start && defined(times[2 * from + 2]) <= start)
       from += 1;
     let first = from;
-    while (first < steps && !overlaps(times, first, start, end) && (times[2 * first] ?? 0) < end) first += 1;
+    while (first < steps && !overlaps(times, first, start, end) && defined(times[2 * first]) < end)
+      first += 1;
     let stop = first;
     while (stop < steps && overlaps(times, stop, start, end)) stop += 1;
     if (stop > first) return { first, end: stop, start, stop: end };
@@ -64,7 +71,7 @@ const TOUCH = 1e-6;
 
 /** True if a step's interval overlaps a word's. A step without extent counts at its time. */
 function overlaps(times: Float64Array, step: number, start: number, end: number): boolean {
-  const [a, b] = [times[2 * step] ?? 0, times[2 * step + 1] ?? 0];
+  const [a, b] = [defined(times[2 * step]), defined(times[2 * step + 1])];
   return a === b ? a >= start && a < end : a < end - TOUCH && b > start + TOUCH;
 }
 
@@ -74,7 +81,7 @@ function overlaps(times: Float64Array, step: number, start: number, end: number)
  */
 function nearestStep(times: Float64Array, steps: number, time: number, from: number): number {
   const distance = (step: number): number =>
-    Math.abs(((times[2 * step] ?? 0) + (times[2 * step + 1] ?? 0)) / 2 - time);
+    Math.abs((defined(times[2 * step]) + defined(times[2 * step + 1])) / 2 - time);
   let best = from;
   for (let step = from + 1; step < steps && distance(step) < distance(best); step++) best = step;
   while (best > 0 && distance(best - 1) <= distance(best)) best -= 1;
@@ -92,7 +99,7 @@ export function resampleUniform(features: ExtractedFeatures, steps: number): Ext
   if (own <= steps) return features;
   const groups = Array.from({ length: steps }, (_, b): Group => {
     const [first, end] = [Math.floor((b * own) / steps), Math.floor(((b + 1) * own) / steps)];
-    return { first, end, start: times[2 * first] ?? 0, stop: times[2 * end - 1] ?? 0 };
+    return { first, end, start: defined(times[2 * first]), stop: defined(times[2 * end - 1]) };
   });
   return gatherSteps(features, groups);
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { type RawWord, spreadWords } from "./sane-words.js";
 
 export interface Cue {
@@ -69,11 +70,11 @@ function unrolled(cues: readonly WrittenCue[]): readonly WrittenCue[] {
     return isNext(cues[i - 1], cue) ? repeatedLines(before, now) : 0;
   });
   const rolling = cues.filter(({ start, end, lines }, i) => {
-    const repeated = repeats[i] ?? 0;
+    const repeated = defined(repeats[i]);
     return repeated > 0 && (repeated < lines.length || end - start <= FLEETING);
   });
   if (rolling.length === 0 || rolling.length < ROLLING * (cues.length - 1)) return cues;
-  return cues.map((cue, i) => ({ ...cue, lines: cue.lines.slice(repeats[i] ?? 0) }));
+  return cues.map((cue, i) => ({ ...cue, lines: cue.lines.slice(defined(repeats[i])) }));
 }
 
 function isNext(before: WrittenCue | undefined, { start }: WrittenCue): boolean {

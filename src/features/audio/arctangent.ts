@@ -1,14 +1,14 @@
 /**
- * The angle of a vector from IEEE-754 basic operations only, so that it has the same bits in every JavaScript
- * engine (Math.atan2 is implementation-defined). The argument is reduced to |r| <= 1/16 by atan(x) = atan(c)
- * + atan((x - c) / (1 + x c)) for the nearest c = k/8; the rest is the Taylor series.
+ * arctan(k / 8). The angle uses only IEEE-754 basic operations, so that every JavaScript engine gives the
+ * same bits (Math.atan2 is implementation-defined). The argument is reduced to |r| <= 1/16 by atan(x) =
+ * atan(c) + atan((x - c) / (1 + x c)) for the nearest c = k/8; the rest is the Taylor series.
  */
 const EIGHTHS = [
   0, 0.12435499454676144, 0.24497866312686414, 0.3587706702705722, 0.4636476090008061, 0.5585993153435624,
   0.6435011087932844, 0.7188299996216245, 0.7853981633974483,
 ];
 
-/** Arctangent for x in [0, 1]. */
+/** Returns the arctangent for x in [0, 1]; NaN for NaN. */
 function arctangentOfUnit(x: number): number {
   const k = Math.round(x * 8);
   const c = k / 8;
@@ -19,7 +19,7 @@ function arctangentOfUnit(x: number): number {
   return (EIGHTHS[k] ?? 0) + r * (1 - p);
 }
 
-/** Angle of the vector (x, y) in (-pi, pi], within 1e-15; 0 for the zero vector. */
+/** Returns the angle of the vector (x, y) in (-pi, pi], within 1e-15; 0 for the zero vector. */
 export function angleOf(y: number, x: number): number {
   const ax = Math.abs(x);
   const ay = Math.abs(y);
@@ -29,7 +29,7 @@ export function angleOf(y: number, x: number): number {
   return y < 0 ? -upper : upper;
 }
 
-/** The same angle in [-pi, pi]. */
+/** Returns the equivalent angle in [-pi, pi]. */
 export function wrapAngle(angle: number): number {
   return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
 }

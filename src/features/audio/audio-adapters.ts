@@ -10,13 +10,13 @@ const covarep = defineAdapter({
   kind: "audio",
   summary:
     "COVAREP's 74 acoustic features every 10 ms: pitch, voicing, glottal source, mel-cepstrum, phase " +
-    "distortion; speech by Silero makes the mask",
+    "distortion; the mask marks speech (Silero)",
   packages: ["@ricky0123/vad-web", ...onnxPackages],
   options: z.strictObject({
     vad: z
       .enum(activityChoices)
       .default("silero")
-      .describe("how speech is found: the Silero network, loudness, or every frame counts"),
+      .describe("method to find speech: the Silero network, loudness, or none (all frames)"),
   }),
   create: async (options, { readAsset }) =>
     (await import("./covarep-extractor.js")).createCovarepExtractor({ ...options, readAsset }),
@@ -40,5 +40,5 @@ const onnx = defineAdapter({
     (await import("./onnx-audio.js")).createOnnxAudioExtractor(options, environment),
 });
 
-/** The first is the default. */
+/** Adapters of audio. The first is the default. */
 export const audioAdapters: readonly Adapter<"audio">[] = [covarep, logMelAdapter, onnx];

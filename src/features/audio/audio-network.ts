@@ -4,17 +4,14 @@ import type { OnnxSession } from "../onnx/onnx-session.js";
 const FRAME_OUTPUTS = ["last_hidden_state", "hidden_states", "embeddings", "features"];
 const MASK = "attention_mask";
 
-/** Vectors of a piece of sound: [T, D], evenly spread over it. */
+/** Vectors [T, D], evenly spread over a piece of sound. */
 export interface FrameVectors {
   readonly steps: number;
   readonly width: number;
   readonly data: Float32Array;
 }
 
-/**
- * A network that reads a waveform and gives one vector for each of its frames, as wav2vec 2.0, HuBERT and
- * WavLM do.
- */
+/** Network that turns a waveform into one vector per frame, such as wav2vec 2.0, HuBERT and WavLM. */
 export class AudioNetwork {
   private constructor(
     private readonly session: OnnxSession,
@@ -24,8 +21,10 @@ export class AudioNetwork {
   ) {}
 
   /**
-   * @throws MediaError "media.unsupported" for a network with other inputs or outputs than an audio encoder
-   * has; ConfigError for an output that it does not have
+   * Wraps a session.
+   * @throws MediaError "media.unsupported" for a network whose inputs or outputs are not those of an audio
+   * encoder
+   * @throws ConfigError for an output that it does not have
    */
   static create(session: OnnxSession, output: string | undefined): AudioNetwork {
     const waves = session.inputs.filter(({ name }) => name !== MASK);
@@ -51,7 +50,10 @@ export class AudioNetwork {
     );
   }
 
-  /** @param samples [N] at the rate that the network was trained on */
+  /**
+   * Runs the network.
+   * @param samples [N] at the sampling rate of its training
+   */
   async run(samples: Float32Array): Promise<FrameVectors> {
     const dims = [1, samples.length];
     const mask = this.hasMask ? { [MASK]: { dims, values: new Float32Array(samples.length).fill(1) } } : {};

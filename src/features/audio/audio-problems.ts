@@ -1,4 +1,4 @@
-/** What can be wrong with sound; the last two are said by its decoder. */
+/** Codes of problems of sound. The decoder reports the last two. */
 export const audioProblems = [
   "audio.silent",
   "audio.noisy",

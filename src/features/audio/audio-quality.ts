@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp, log } from "../../core/math.js";
 import { qualityOf, type Problem, type Quality } from "../quality.js";
 import type { AudioProblem } from "./audio-problems.js";
@@ -5,21 +6,21 @@ import { frameLevels } from "./activity/energy-activity.js";
 import { ANALYSIS_RATE } from "./frames.js";
 
 /**
- * dB of full scale: frames below are silent. A quiet room at a usual recording level lies near -60, the noise
- * of 16 bits at -98.
+ * Level below which a frame is silent, dB of full scale. A quiet room at a usual recording level is near -60,
+ * the noise of 16 bits at -98.
  */
 const SILENT_DB = -65;
 /**
- * Clipped are runs of at least three samples this close to the largest or smallest value: flatter than the
- * top of any tone above 50 Hz.
+ * Runs of at least three samples this close to the largest or smallest value are clipped. They are flatter
+ * than the top of any tone above 50 Hz.
  */
 const FLAT_MARGIN = 2e-4;
 const FLAT_RUN = 3;
-/** Below this amplitude nobody's converter clips: such runs are the steps of few bits. */
+/** Lowest amplitude of clipping. No converter clips below it: such runs come from few bits per sample. */
 const LOWEST_CLIP_LEVEL = 0.02;
 /**
- * Shares of silent frames and of clipped samples, speech seconds, SNR in dB: where a problem begins, and
- * where it spoils everything.
+ * Value of a measure at which a problem begins, and at which its severity is 1: fractions of silent frames
+ * and clipped samples, SNR in dB, seconds of speech, seconds.
  */
 const limits = {
   silentShare: { begins: 0.8, spoils: 1 },
@@ -29,28 +30,30 @@ const limits = {
   seconds: { begins: 0.5, spoils: 0.05 },
 } as const;
 const DB_PER_NEPER = 10 / 2.302585092994046;
-/** Speech frames and other frames that an SNR needs. */
+/** Smallest number of speech frames, and of other frames, for an SNR. */
 const FEWEST_FRAMES = 10;
 const LARGEST_SNR = 60;
 const SMALLEST_SNR = -10;
 
 export interface AudioEvidence {
-  /** [N] 16 kHz, finite. */
+  /** [N] samples at 16 kHz, finite. */
   readonly samples: Float32Array;
-  /** The samples at the rate they came with, in which clipping still is flat; finite. */
+  /** Samples at their original rate, where clipping is flat; finite. */
   readonly original: Float32Array;
-  /** [T] 1 = speech; undefined where nobody looked. */
+  /** [T] 1 = speech; undefined without voice activity. */
   readonly speech: Uint8Array | undefined;
-  /** Share of the samples that were no numbers and were read as 0. */
+  /** Fraction of samples that were not numbers and became 0. */
   readonly invalidShare: number;
 }
 
 /**
- * What is wrong with a sound. Measures: `seconds`, `silentShare` (of frames below -65 dB of full scale),
- * `clippedShare` (of samples in flat runs at the largest and the smallest value), `levelDb` (of the frames
- * that are not silent), `speechShare` and `speechSeconds` (by voice activity), `snrDb` (level of the speech
- * frames over that of the others, the noise's energy taken away; absent where there are too few of either),
- * `invalidShare`. A problem's severity grows linearly from 0 where it begins to 1 where it spoils the sound.
+ * Measures the quality of a sound.
+ *
+ * Measures: `seconds`; `silentShare`, fraction of frames below -65 dB of full scale; `clippedShare`, fraction
+ * of samples in flat runs at the largest or smallest value; `levelDb` of the frames that are not silent;
+ * `speechShare` and `speechSeconds` by voice activity; `snrDb`, level of speech frames without noise over
+ * that of other frames, absent if there are too few of either; `invalidShare`. The severity of a problem
+ * grows linearly from 0 where it begins to 1.
  */
 export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
   const seconds = samples.length / ANALYSIS_RATE;
@@ -79,7 +82,7 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
     seconds,
     silentShare,
     clippedShare: clipped,
-    levelDb: energyLevel(levels, (t) => (levels[t] ?? 0) >= SILENT_DB),
+    levelDb: energyLevel(levels, (t) => defined(levels[t]) >= SILENT_DB),
     invalidShare,
   };
   if (speech !== undefined) problems.push(...speechProblems(levels, speech, silentShare, measures));
@@ -97,7 +100,7 @@ function speechProblems(
   measures["speechShare"] = spoken / speech.length;
   const snr = signalToNoise(levels, speech);
   if (snr !== undefined) measures["snrDb"] = snr;
-  // In a silent clip silence is the problem, not that nobody speaks in it.
+  // In a silent clip the problem is silence, not missing speech.
   const silent = silentShare > limits.silentShare.begins && spoken === 0;
   return [
     ...(silent
@@ -112,21 +115,20 @@ function speechProblems(
       : problem(
           "audio.noisy",
           severity(snr, limits.snrDb),
-          `speech stands only ${snr.toFixed(0)} dB out of the noise`,
+          `speech is only ${snr.toFixed(0)} dB above the noise`,
         )),
   ];
 }
 
 /**
- * 10 log10 of (energy in speech frames - noise energy) / noise energy, the noise being that of the other
- * frames: their median, so that a click or a missed word does not count as noise.
- * Within [-10, 60] dB.
+ * Returns 10 log10 of (energy in speech frames - noise energy) / noise energy, within [-10, 60] dB. The noise
+ * is the median of the other frames, so that a click or an undetected word does not count.
  */
 function signalToNoise(levels: Float64Array, speech: Uint8Array): number | undefined {
   const others = levels.filter((_, t) => speech[t] === 0).sort();
   const spoken = speech.length - others.length;
   if (others.length < FEWEST_FRAMES || spoken < FEWEST_FRAMES) return undefined;
-  const noise = power(others[others.length >> 1] ?? 0);
+  const noise = power(defined(others[others.length >> 1]));
   let energy = 0;
   levels.forEach((level, t) => {
     if (speech[t] === 1) energy += power(level) / spoken;
@@ -161,7 +163,7 @@ function flatSamples(samples: Float32Array, isExtreme: (x: number) => boolean, l
   return count;
 }
 
-/** Mean level of some frames, dB of full scale. */
+/** Returns the mean level of some frames, dB of full scale. */
 function energyLevel(levels: Float64Array, isWanted: (t: number) => boolean): number {
   const wanted = levels.filter((_, t) => isWanted(t));
   if (wanted.length === 0) return -120;
@@ -176,7 +178,7 @@ function share(values: Float64Array, counts: (value: number) => boolean): number
   return values.reduce((sum, value) => sum + (counts(value) ? 1 : 0), 0) / values.length;
 }
 
-/** 0 where a problem begins, 1 where it spoils everything, linear between. */
+/** Scales linearly from 0 at `begins` to 1 at `spoils`. */
 function severity(
   value: number,
   { begins, spoils }: { readonly begins: number; readonly spoils: number },

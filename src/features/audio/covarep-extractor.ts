@@ -12,16 +12,18 @@ import { prepareAudio } from "./prepare-audio.js";
 export interface CovarepOptions {
   readonly readAsset: ReadAsset;
   /**
-   * What makes the mask; default "silero", which needs the packages onnxruntime-web and @ricky0123/vad-web.
+   * Method to find speech for the mask. Default "silero", which needs the packages onnxruntime-web and
+   * @ricky0123/vad-web.
    */
   readonly vad?: ActivityChoice;
 }
 
 /**
- * Sound to COVAREP's 74 features every 10 ms [T, 74]; docs/features-audio.md says which of them are exact.
- * The mask marks speech. Any sampling rate from 2 to 768 kHz is read, and resampled to 16 kHz.
- * @throws MediaError "media.missing-package"; ConfigError "config.invalid". Its `extract` throws MediaError
- * "media.unsupported" or "media.too-large", see `prepareAudio`
+ * Extracts COVAREP's 74 features every 10 ms, [T, 74]. docs/features-audio.md states which of them are exact.
+ * The mask marks speech. Accepts sampling rates from 2 to 768 kHz, and resamples to 16 kHz.
+ * @throws MediaError "media.missing-package"
+ * @throws ConfigError "config.invalid"
+ * @throws `extract` throws MediaError "media.unsupported", "media.too-large" as `prepareAudio`
  */
 export async function createCovarepExtractor({
   readAsset,
@@ -73,7 +75,7 @@ class CovarepExtractor implements FeatureExtractor<AudioMedia> {
   }
 }
 
-/** [T, 2] seconds. */
+/** Returns the times of the frames in seconds, [T, 2]. */
 function frameTimes(steps: number): Float64Array {
   return Float64Array.from(
     { length: 2 * steps },

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { creakyFrames } from "./creak.js";
 import { frameCount, HOP } from "./frames.js";
 import { glottalFeatureNames, glottalFeatures } from "./glottal/glottal-features.js";
@@ -10,7 +11,7 @@ import { DEVIATION_COEFFICIENTS, MEAN_COEFFICIENTS } from "./phase-statistics.js
 const numbered = (name: string, count: number): string[] =>
   Array.from({ length: count }, (_, i) => `${name}_${i}`);
 
-/** [74] COVAREP's names, in its order. */
+/** [74] names of the features, in COVAREP's order. */
 export const covarepNames: readonly string[] = [
   "F0",
   "VUV",
@@ -27,20 +28,22 @@ const CREAK_COLUMN = GLOTTAL_COLUMN + glottalFeatureNames.length;
 const SPECTRAL_COLUMN = CREAK_COLUMN + 1;
 
 /**
- * Frames of a piece for what looks at its whole signal at once (five minutes), and of a turn of the spectral
- * analysis.
+ * Number of frames of a piece for analyses that need a whole signal (five minutes), and of a step of the
+ * spectral analysis.
  */
 const PIECE_FRAMES = 30_000;
 const SPECTRAL_FRAMES = 512;
 
 /**
- * COVAREP's 74 acoustic features every 10 ms (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP - a
- * collaborative voice analysis repository for speech technologies", ICASSP 2014); each is defined in the file
- * that computes it. Memory beside the result: a few hundred bytes a frame, and what pieces of five minutes
- * need: the glottal features, creak and the polarity (from the first piece) look at one piece at a time, F0
- * and the spectral features at the whole clip. Between turns other work may run.
+ * Computes COVAREP's 74 acoustic features every 10 ms (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP -
+ * a collaborative voice analysis repository for speech technologies", ICASSP 2014). The file that computes a
+ * feature defines it.
+ *
+ * The glottal features, creak and the polarity (from the first piece) are computed in pieces of five minutes,
+ * F0 and the spectral features over the whole clip. Besides the result, memory is a few hundred bytes per
+ * frame and that of one piece. Other work may run between steps.
  * @param samples [N] 16 kHz, finite
- * @param signal stops the work at the next turn
+ * @param signal stops the work at the next step
  * @returns [T, 74], finite
  */
 export async function covarepFeatures(samples: Float32Array, signal?: AbortSignal): Promise<Float32Array> {
@@ -50,7 +53,7 @@ export async function covarepFeatures(samples: Float32Array, signal?: AbortSigna
   const pitch = trackPitch(samples);
   pitch.f0.forEach((f0, t) => {
     out[t * COVAREP_WIDTH] = f0;
-    out[t * COVAREP_WIDTH + 1] = pitch.voiced[t] ?? 0;
+    out[t * COVAREP_WIDTH + 1] = defined(pitch.voiced[t]);
   });
   for (let from = 0; from < steps; from += PIECE_FRAMES) {
     await turn(signal);
@@ -73,13 +76,13 @@ export async function covarepFeatures(samples: Float32Array, signal?: AbortSigna
   return out;
 }
 
-/** Lets timers and other clips have the thread, and stops if asked to. */
+/** Yields the thread to timers and other clips, and stops when aborted. */
 async function turn(signal?: AbortSignal): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
   signal?.throwIfAborted();
 }
 
-/** The glottal columns and creak of the frames from `from` to `to`. */
+/** Writes the glottal columns and creak of the frames from `from` to `to`. */
 function writePiece(
   samples: Float32Array,
   pitch: PitchTrack,
@@ -88,7 +91,7 @@ function writePiece(
   out: Float32Array,
 ): void {
   const creaky = creakyFrames(samples.subarray(from * HOP, to * HOP));
-  // Frames are centred 5 ms after the beginning; the glottal features count from the first centre.
+  // Frames are centred 5 ms after their beginning. The glottal features count from the first centre.
   const glottal = glottalFeatures(
     samples.subarray(from * HOP + HOP / 2, to * HOP + HOP / 2),
     pitch.f0.slice(from, to),
@@ -98,11 +101,11 @@ function writePiece(
   for (let t = from; t < to; t++) {
     const row = t * COVAREP_WIDTH;
     out.set(glottal.subarray((t - from) * width, (t - from + 1) * width), row + GLOTTAL_COLUMN);
-    out[row + CREAK_COLUMN] = creaky[t - from] ?? 0;
+    out[row + CREAK_COLUMN] = defined(creaky[t - from]);
   }
 }
 
-/** The signal, turned over if it was recorded upside down: phases depend on it. */
+/** Returns the signal with its polarity corrected, because phases depend on it. */
 function uprightSamples(samples: Float32Array, { voiced }: PitchTrack): Float32Array {
   const speech = Float64Array.from(samples.subarray(HOP / 2, PIECE_FRAMES * HOP));
   const flags = voiced.slice(0, PIECE_FRAMES);

@@ -1,17 +1,18 @@
+import { defined } from "../../core/defined.js";
 import { log, sin, sqrt } from "../../core/math.js";
 import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { hammingWindow } from "./windows.js";
 
-/** Samples of a millisecond. */
+/** Number of samples per millisecond. */
 const MS = ANALYSIS_RATE / 1000;
 const [LOW_CUT, HIGH_CUT] = [100, 1500];
-/** Taps of the band-pass filter on each side: 10 ms. */
+/** Number of taps of the band-pass filter on each side: 10 ms. */
 const REACH = 10 * MS;
 const POWER_WINDOW = 4 * MS;
 const POWER_SHIFT = 2 * MS;
 /**
- * A peak stands out by 2 dB within 6 ms; a pulse of creak rises and falls by 7 dB within 10 ms; nothing 30 dB
- * below the loudest peak counts.
+ * A peak is 2 dB above its surroundings within 6 ms. A pulse of creak rises and falls by 7 dB within 10 ms.
+ * Peaks 30 dB below the loudest do not count.
  */
 const PEAK_DB = 2;
 const PEAK_STEPS = 3;
@@ -27,14 +28,15 @@ const LONGEST_INTERVAL = 100 * MS;
 const DB_PER_NEPER = 10 / 2.302585092994046;
 
 /**
- * Creaky voice by the rules of Ishi, Sakakibara, Ishiguro & Hagita ("A method for automatic detection of
- * vocal fry", IEEE TASLP 16(1), 2008): in the band of 100-1500 Hz, pulses whose very short-term power rises
- * and falls by more than 7 dB, in a neighbourhood that is not periodic within 32 ms (intraframe periodicity
- * up to 0.5), and that resemble the pulse before them, at most 100 ms ago (interpulse similarity of at least
- * 0.5). From such a pulse to the next the voice is creaky.
+ * Detects creaky voice by the rules of Ishi, Sakakibara, Ishiguro & Hagita ("A method for automatic detection
+ * of vocal fry", IEEE TASLP 16(1), 2008), in the band of 100-1500 Hz.
  *
- * COVAREP writes the posterior of a neural network (Kane, Drugman & Gobl 2013) into this column, to which
- * these measures are inputs; ours is 0 or 1.
+ * A pulse counts if its very short-term power rises and falls by more than 7 dB, its neighbourhood is not
+ * periodic within 32 ms (intraframe periodicity up to 0.5), and it resembles the previous pulse, at most 100
+ * ms ago (interpulse similarity of at least 0.5). The voice is creaky from such a pulse to the next.
+ *
+ * COVAREP's column holds the posterior of a neural network (Kane, Drugman & Gobl 2013) that reads these
+ * measures. Ours is 0 or 1.
  * @param samples [N] 16 kHz
  * @returns [T] 1 = creaky
  */
@@ -56,12 +58,12 @@ export function creakyFrames(samples: Float32Array): Uint8Array {
   return creaky;
 }
 
-/** The first frame whose centre is not before a sample. */
+/** Returns the first frame whose centre is not before a sample. */
 function firstFrameFrom(sample: number): number {
   return Math.max(0, Math.ceil((sample - frameCentre(0)) / (frameCentre(1) - frameCentre(0))));
 }
 
-/** Difference of two Hamming-windowed sinc low-pass filters: linear phase, taken without delay. */
+/** Filters by the difference of two Hamming-windowed sinc low-pass filters: linear phase, without delay. */
 function bandPass(samples: Float32Array): Float64Array {
   const window = hammingWindow(2 * REACH + 1);
   const lowPass = (cut: number, i: number): number =>
@@ -77,15 +79,14 @@ function bandPass(samples: Float32Array): Float64Array {
   return out;
 }
 
-/** Samples at which the power contour has a pulse. */
+/** Returns the samples at which the power contour has a pulse. */
 function pulses(band: Float64Array): number[] {
   const contour = powerContour(band);
   const peaks = Array.from(contour.keys()).filter((i) => isPeak(contour, i));
-  const loudest = peaks.reduce((max, i) => Math.max(max, contour[i] ?? -Infinity), -Infinity);
+  const loudest = peaks.reduce((max, i) => Math.max(max, defined(contour[i])), -Infinity);
   return peaks
     .filter(
-      (i) =>
-        (contour[i] ?? -Infinity) >= loudest - DEEPEST_DB && rises(contour, i, -1) && rises(contour, i, 1),
+      (i) => defined(contour[i]) >= loudest - DEEPEST_DB && rises(contour, i, -1) && rises(contour, i, 1),
     )
     .map((i) => i * POWER_SHIFT + POWER_WINDOW / 2);
 }
@@ -101,7 +102,7 @@ function powerContour(band: Float64Array): Float64Array {
 }
 
 function isPeak(contour: Float64Array, i: number): boolean {
-  const here = contour[i] ?? -Infinity;
+  const here = defined(contour[i]);
   const next = contour[i + 1] ?? Infinity;
   const before = contour[i - 1] ?? Infinity;
   return (
@@ -112,16 +113,16 @@ function isPeak(contour: Float64Array, i: number): boolean {
   );
 }
 
-/** Whether the contour lies 7 dB lower somewhere within 10 ms in a direction. */
+/** True if the contour is 7 dB lower somewhere within 10 ms in a direction. */
 function rises(contour: Float64Array, i: number, direction: 1 | -1): boolean {
   for (let d = 1; d <= PULSE_STEPS; d++)
-    if ((contour[i] ?? 0) - (contour[i + direction * d] ?? Infinity) > PULSE_DB) return true;
+    if (defined(contour[i]) - (contour[i + direction * d] ?? Infinity) > PULSE_DB) return true;
   return false;
 }
 
 /**
- * Periodic are three successive frames, 10 ms apart, from that around a sample on: a single one happens by
- * chance.
+ * True if three successive frames, 10 ms apart, are periodic, starting around a sample. A single frame may be
+ * periodic by chance.
  */
 function isPeriodic(band: Float64Array, centre: number): boolean {
   return [0, 1, 2].every(
@@ -130,25 +131,28 @@ function isPeriodic(band: Float64Array, centre: number): boolean {
 }
 
 /**
- * The smallest autocorrelation among the multiples of the lag, from 1 to 15 ms, at which it is largest; 1 for
- * a periodic frame.
+ * Returns the smallest autocorrelation among the multiples of the lag with the largest one (from 1 to 15 ms);
+ * 1 for a periodic frame.
  */
 function intraframePeriodicity(band: Float64Array, start: number): number {
   const correlation = Float64Array.from({ length: LONGEST_LAG + 1 }, (_, lag) =>
     lag > 0 && lag < SHORTEST_LAG ? 0 : autocorrelation(band, start, lag),
   );
-  const energy = correlation[0] ?? 0;
+  const energy = defined(correlation[0]);
   if (!(energy > 0)) return 0;
   const period = largestNear(correlation, (SHORTEST_LAG + LONGEST_LAG) / 2, (LONGEST_LAG - SHORTEST_LAG) / 2);
-  let smallest = (correlation[period] ?? 0) / energy;
+  let smallest = defined(correlation[period]) / energy;
   for (let lag = 2 * period; lag < LONGEST_LAG; lag += period) {
     const near = largestNear(correlation, lag, MS);
-    smallest = Math.min(smallest, (correlation[near] ?? 0) / energy);
+    smallest = Math.min(smallest, defined(correlation[near]) / energy);
   }
   return smallest;
 }
 
-/** Mean product over the part of the frame that overlaps with itself, times the frame's length. */
+/**
+ * Returns the mean product over the part of the frame that overlaps with itself, times the length of the
+ * frame.
+ */
 function autocorrelation(band: Float64Array, start: number, lag: number): number {
   let sum = 0;
   for (let i = start + lag; i < start + PERIODICITY_WINDOW; i++) sum += (band[i] ?? 0) * (band[i - lag] ?? 0);
@@ -158,11 +162,11 @@ function autocorrelation(band: Float64Array, start: number, lag: number): number
 function largestNear(values: Float64Array, centre: number, reach: number): number {
   let best = Math.max(0, Math.ceil(centre - reach));
   for (let i = best; i <= Math.min(values.length - 1, centre + reach); i++)
-    if ((values[i] ?? 0) > (values[best] ?? 0)) best = i;
+    if (defined(values[i]) > defined(values[best])) best = i;
   return best;
 }
 
-/** Largest normalised cross-correlation of 15 ms around two pulses, shifted by up to 15 ms. */
+/** Returns the largest normalised cross-correlation of 15 ms around two pulses, shifted by up to 15 ms. */
 function similarity(band: Float64Array, a: number, b: number): number {
   const half = LONGEST_LAG / 2;
   const segment = (centre: number): Float64Array =>

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp, log, sqrt } from "../../core/math.js";
 import { angleOf, wrapAngle } from "./arctangent.js";
 import { realFft } from "../../signal/fft.js";
@@ -8,28 +9,28 @@ import { blackmanWindow } from "./windows.js";
 const SIZE = 4096;
 const BINS = SIZE / 2 + 1;
 const PERIODS = 3;
-/** Amplitude below which nothing is told apart: -140 dB of full scale. */
+/** Lowest amplitude: -140 dB of full scale. */
 export const AMPLITUDE_FLOOR = 1e-7;
 
 /**
- * Harmonics of one frame, H of them; index 0 is the first harmonic. Arrays are reused: valid until the next
- * frame.
+ * Harmonics of one frame, H of them. Index 0 is the first harmonic. The arrays are reused: they are valid
+ * until the next frame.
  */
 export interface Harmonics {
   count: number;
-  /** Hz between harmonics, refined from the peaks; they are taken to lie at its multiples. */
+  /** Distance of harmonics in Hz, refined from the peaks. Harmonics are assumed at its multiples. */
   spacing: number;
-  /** [>= H] linear, half of a cosine's amplitude. */
+  /** [>= H] linear amplitude, half that of a cosine. */
   readonly amplitude: Float64Array;
-  /** [>= H] of the cosine at the frame's centre, radians. */
+  /** [>= H] phase of the cosine at the centre of the frame in radians. */
   readonly phase: Float64Array;
 }
 
 /**
- * Harmonic sinusoidal analysis by peak picking (McAulay & Quatieri, "Speech analysis/synthesis based on a
- * sinusoidal representation", IEEE TASSP 34, 1986) with COVAREP's settings: a Blackman window of three
- * periods of F0, 4096 points, at each multiple of F0 the nearest spectral peak within half of F0, parabolic
- * interpolation of the log amplitude, linear interpolation of the phase.
+ * Analyses harmonics by peak picking (McAulay & Quatieri, "Speech analysis/synthesis based on a sinusoidal
+ * representation", IEEE TASSP 34, 1986) with COVAREP's settings: a Blackman window of three periods of F0,
+ * 4096 points, at each multiple of F0 the nearest spectral peak within half of F0, parabolic interpolation of
+ * the log amplitude, linear interpolation of the phase.
  */
 export class HarmonicAnalysis {
   readonly harmonics: Harmonics = {
@@ -46,6 +47,7 @@ export class HarmonicAnalysis {
   private readonly windows = new Map<number, Float64Array>();
 
   /**
+   * Analyses one frame.
    * @param signal [N] 16 kHz; zero outside its ends
    * @param centre sample at the middle of the frame
    * @param f0 Hz
@@ -55,12 +57,15 @@ export class HarmonicAnalysis {
     this.pickHarmonics(f0);
   }
 
-  /** Natural log of the spectrum's amplitude at bin k of 0 .. 2048, the window's sum taken as 1. */
+  /** Returns the natural log of the amplitude at bin k of 0 .. 2048, relative to the sum of the window. */
   logAmplitude(k: number): number {
-    return 0.5 * log(this.power[k] ?? 1);
+    return 0.5 * log(defined(this.power[k]));
   }
 
-  /** The windowed frame is turned so that its centre is sample 0: then phases are those at the centre. */
+  /**
+   * Transforms the windowed frame, rotated so that its centre is sample 0: phases are then those at the
+   * centre.
+   */
   private transform(signal: Float32Array, centre: number, f0: number): void {
     const reach = Math.round((PERIODS * ANALYSIS_RATE) / f0 / 2);
     const window = this.window(reach);
@@ -97,7 +102,7 @@ export class HarmonicAnalysis {
       const target = Math.min(step * h, BINS - 1);
       while (p + 1 < found && distance(this.peaks[p + 1], target) <= distance(this.peaks[p], target)) p += 1;
       const near = found > 0 && distance(this.peaks[p], target) < step / 2;
-      positions[h] = near ? this.atPeak(this.peaks[p] ?? 0, h - 1) : this.atBin(target, h - 1);
+      positions[h] = near ? this.atPeak(defined(this.peaks[p]), h - 1) : this.atBin(target, h - 1);
     }
     harmonics.spacing = (medianDifference(positions) * ANALYSIS_RATE) / SIZE;
   }
@@ -112,7 +117,7 @@ export class HarmonicAnalysis {
     return found;
   }
 
-  /** Notes the amplitude and phase at the top of a peak; returns its position in bins. */
+  /** Stores the amplitude and phase at the top of a peak. Returns its position in bins. */
   private atPeak(bin: number, index: number): number {
     const a = this.logAmplitude(bin - 1);
     const b = this.logAmplitude(bin);
@@ -125,27 +130,27 @@ export class HarmonicAnalysis {
   }
 
   private atBin(position: number, index: number): number {
-    this.harmonics.amplitude[index] = sqrt(this.power[Math.round(position)] ?? 0);
+    this.harmonics.amplitude[index] = sqrt(defined(this.power[Math.round(position)]));
     this.harmonics.phase[index] = this.phaseAt(position);
     return position;
   }
 
   private phaseAt(position: number): number {
     const k = Math.min(Math.floor(position), BINS - 2);
-    const a = angleOf(this.im[k] ?? 0, this.re[k] ?? 0);
-    const b = angleOf(this.im[k + 1] ?? 0, this.re[k + 1] ?? 0);
+    const a = angleOf(defined(this.im[k]), defined(this.re[k]));
+    const b = angleOf(defined(this.im[k + 1]), defined(this.re[k + 1]));
     return wrapAngle(a + (position - k) * wrapAngle(b - a));
   }
 }
 
 function distance(peak: number | undefined, target: number): number {
-  return Math.abs((peak ?? 0) - target);
+  return Math.abs(defined(peak) - target);
 }
 
 function medianDifference(positions: Float64Array): number {
   const sorted = positions
     .subarray(1)
-    .map((p, i) => p - (positions[i] ?? 0))
+    .map((p, i) => p - defined(positions[i]))
     .sort();
-  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[sorted.length >> 1] ?? 0)) / 2;
+  return (defined(sorted[(sorted.length - 1) >> 1]) + defined(sorted[sorted.length >> 1])) / 2;
 }

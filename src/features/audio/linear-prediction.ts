@@ -1,9 +1,11 @@
+import { defined } from "../../core/defined.js";
 import { sqrt } from "../../core/math.js";
 import { hannWindow } from "./windows.js";
 
 /**
- * Coefficients a[0] = 1, a[1] .. a[p] of the prediction error filter, by the autocorrelation method and the
- * Levinson-Durbin recursion (Makhoul, "Linear prediction: a tutorial review", Proc. IEEE 63, 1975).
+ * Computes the coefficients a[0] = 1, a[1] .. a[p] of the prediction error filter by the autocorrelation
+ * method and the Levinson-Durbin recursion (Makhoul, "Linear prediction: a tutorial review", Proc. IEEE 63,
+ * 1975).
  * @param frame [n] windowed samples
  * @param order p
  * @param out [p + 1] receives the coefficients; 1, 0, 0 .. for a frame of zeros
@@ -12,12 +14,12 @@ export function predictionErrorFilter(frame: Float64Array, order: number, out: F
   const correlation = autocorrelation(frame, order);
   out.fill(0);
   out[0] = 1;
-  let error = correlation[0] ?? 0;
-  // A frame that is predicted to the last bit (zeros, a single sinusoid) ends the recursion early.
+  let error = defined(correlation[0]);
+  // A perfectly predicted frame (zeros, a single sinusoid) ends the recursion early.
   const floor = error * 1e-12;
   const previous = new Float64Array(order + 1);
   for (let i = 1; i <= order && error > floor; i++) {
-    let sum = correlation[i] ?? 0;
+    let sum = defined(correlation[i]);
     for (let j = 1; j < i; j++) sum += (out[j] ?? 0) * (correlation[i - j] ?? 0);
     const reflection = -sum / error;
     previous.set(out);
@@ -38,23 +40,23 @@ function autocorrelation(frame: Float64Array, order: number): Float64Array {
 }
 
 export interface ResidualOptions {
-  /** Samples of an analysis window. */
+  /** Number of samples of an analysis window. */
   readonly window: number;
-  /** Samples between windows. */
+  /** Number of samples between windows. */
   readonly shift: number;
   readonly order: number;
-  /** What the filters are computed from, if not the signal itself; as long as it. */
+  /** Signal from which the filters are computed, of the same length. Default: the signal itself. */
   readonly model?: ArrayLike<number>;
 }
 
 /**
- * Linear prediction residual: each Hann-windowed segment is inverse filtered, given back the energy it had,
- * and added to its neighbours (the excitation estimate of Drugman & Alwan, Interspeech 2011, section 2.1).
- * The signal is taken as zero outside its ends.
+ * Computes the linear prediction residual: each Hann-windowed segment is inverse filtered, scaled to its
+ * original energy, and added to its neighbours (the excitation estimate of Drugman & Alwan, Interspeech 2011,
+ * section 2.1). The signal is zero outside its ends.
  * @param signal [N]
- * @param from first sample wanted
- * @param to end of the samples wanted
- * @returns [to - from]; a sample's value does not depend on the range it was asked with
+ * @param from first requested sample
+ * @param to end of the requested samples
+ * @returns [to - from]; the value of a sample does not depend on the requested range
  */
 export function predictionResidual(
   signal: ArrayLike<number>,

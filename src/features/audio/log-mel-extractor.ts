@@ -19,17 +19,19 @@ const options = z.strictObject({
   bands: z.int().min(4).max(128).default(40),
   low: z.number().min(0).max(4000).default(20).describe("Hz: lower edge of the first band"),
   high: z.number().min(1000).max(8000).default(8000).describe("Hz: upper edge of the last band"),
-  vad: z.enum(activityChoices).default("none").describe("how speech is found, which makes the mask"),
+  vad: z.enum(activityChoices).default("none").describe("method to find speech for the mask"),
 });
 
 type Options = z.infer<typeof options>;
 
-/** Log-mel spectrogram of any sound, or its statistics; needs no package beyond the decoder. */
+/**
+ * Adapter for the log-mel spectrogram of any sound, or its statistics. Needs no package besides the decoder.
+ */
 export const logMelAdapter = defineAdapter({
   id: "audio/log-mel",
   kind: "audio",
   summary: "log-mel spectrogram every 10 ms, or the mean and deviation of its bands; of any sound",
-  packages: ["@ricky0123/vad-web", ...onnxPackages], // of vad=silero
+  packages: ["@ricky0123/vad-web", ...onnxPackages], // for vad=silero
   options,
   create: async (chosen, { readAsset }) => {
     if (chosen.low >= chosen.high)
@@ -83,7 +85,7 @@ class LogMelExtractor implements FeatureExtractor<AudioMedia> {
   }
 }
 
-/** [T, 2] seconds. */
+/** Returns the times of the frames in seconds, [T, 2]. */
 function frameTimes(steps: number): Float64Array {
   return Float64Array.from({ length: 2 * steps }, (_, i) => (Math.ceil(i / 2) * HOP) / ANALYSIS_RATE);
 }

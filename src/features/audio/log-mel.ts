@@ -4,25 +4,25 @@ import { ANALYSIS_RATE, frameCentre, frameCount } from "./frames.js";
 import { inverseMel, mel } from "./mel-scale.js";
 import { periodicHannWindow } from "./windows.js";
 
-/** Samples of a frame: 25 ms at 16 kHz. */
+/** Number of samples of a frame: 25 ms at 16 kHz. */
 const WINDOW = 400;
 const FFT_SIZE = 512;
 const BINS = FFT_SIZE / 2 + 1;
-/** Energies below are raised to it, so that silence has a logarithm. */
+/** Smallest energy, so that silence has a logarithm. */
 const FLOOR = 1e-10;
 
 export interface LogMelOptions {
   /** Number of mel bands. */
   readonly bands: number;
-  /** Hz: lower edge of the first band. */
+  /** Lower edge of the first band in Hz. */
   readonly low: number;
-  /** Hz: upper edge of the last band, at most 8000. */
+  /** Upper edge of the last band in Hz, at most 8000. */
   readonly high: number;
 }
 
 /**
- * Triangular filters on a spectrum: band b rises from edge b to 1 at edge b + 1 and falls to 0 at edge b + 2,
- * linearly in Hz; the edges are equally spaced in mel.
+ * Returns triangular filters of a spectrum. Band b rises from edge b to 1 at edge b + 1 and falls to 0 at
+ * edge b + 2, linearly in Hz. The edges are equally spaced in mel.
  * @returns [bands, 257]
  */
 export function melFilters({ bands, low, high }: LogMelOptions): Float64Array {
@@ -75,10 +75,10 @@ export function logMelFrames(samples: Float32Array, bands: number, filters: Floa
 }
 
 /**
- * Mean and standard deviation of each band over the frames that may be used.
+ * Returns the mean and standard deviation of each band over the usable frames.
  * @param frames [T, bands]
  * @param mask [T]
- * @returns [2 bands]: the means, then the deviations; zeros where no frame may be used
+ * @returns [2 bands]: the means, then the deviations; zeros without a usable frame
  */
 export function bandStatistics(frames: Float32Array, bands: number, mask: Uint8Array): Float32Array {
   const used = Array.from(mask.keys()).filter((t) => mask[t] === 1);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { cos, log } from "../../core/math.js";
 import { inverseMel, mel } from "./mel-scale.js";
 
@@ -19,9 +20,9 @@ export class MelCepstrum {
   private readonly warped: Float64Array;
 
   /**
-   * @param bins number of amplitudes from 0 to the Nyquist frequency, both included
-   * @param rate Hz
-   * @param order K: c_0 .. c_K are computed
+   * @param bins number of amplitudes from 0 to the Nyquist frequency, inclusive
+   * @param rate sampling rate in Hz
+   * @param order K, the last of the coefficients c_0 .. c_K
    */
   constructor(
     private readonly bins: number,
@@ -34,7 +35,7 @@ export class MelCepstrum {
       Math.min(top, (inverseMel((mel(nyquist) * i) / top) / nyquist) * top),
     );
     this.lower = Uint32Array.from(positions, (p) => Math.min(top - 1, Math.floor(p)));
-    this.fraction = positions.map((p, i) => p - (this.lower[i] ?? 0));
+    this.fraction = positions.map((p, i) => p - defined(this.lower[i]));
     this.warped = new Float64Array(bins);
     this.basis = Float64Array.from({ length: (order + 1) * bins }, (_, i) =>
       weight(Math.floor(i / bins), i % bins, top),
@@ -42,6 +43,7 @@ export class MelCepstrum {
   }
 
   /**
+   * Computes the cepstrum of one spectrum.
    * @param amplitudes [bins] positive
    * @param out receives c_0 .. c_K from `offset` on
    */
@@ -60,7 +62,7 @@ export class MelCepstrum {
   }
 }
 
-/** Trapezoidal rule for the cosine coefficients of a function on [0, top]. */
+/** Returns the weight of the trapezoidal rule for the cosine coefficients of a function on [0, top]. */
 function weight(k: number, i: number, top: number): number {
   const end = i === 0 || i === top ? 0.5 : 1;
   return ((k === 0 ? 1 : 2) * end * cos((Math.PI * ((k * i) % (2 * top))) / top)) / top;

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { EuarError, MediaError } from "../../core/errors.js";
 import type { AdapterEnvironment } from "../adapter.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
@@ -15,29 +16,33 @@ import { prepareAudio } from "./prepare-audio.js";
 
 const ADAPTER = "audio/onnx";
 const CONFIG_FILE = "preprocessor_config.json";
-/** Shorter sounds are filled up with zeros: the first convolutions of such encoders read 25 ms. */
+/** Shorter sounds are padded with zeros, because the first convolutions of such encoders read 25 ms. */
 const FEWEST_SAMPLES = 400;
 
 export interface OnnxAudioOptions extends ModelPlaceOptions {
-  /** Which output of the network; found by name and shape unless given. */
+  /** Output of the network to read. Default: found by name and shape. */
   readonly output?: string | undefined;
   /**
-   * Bring each sound to mean 0 and variance 1 first; unless given, as the model's preprocessor_config.json
-   * says, else true.
+   * Scale each sound to mean 0 and variance 1. Default: as the model's preprocessor_config.json states,
+   * otherwise true.
    */
   readonly normalise?: boolean | undefined;
-  /** Seconds that the network reads at once; a longer sound is cut into equal pieces. Default 20. */
+  /**
+   * Largest number of seconds that the network reads at once. A longer sound is cut into equal pieces.
+   * Default 20.
+   */
   readonly chunk?: number;
-  /** What makes the mask; default "silero". */
+  /** Method to find speech for the mask. Default "silero". */
   readonly vad?: ActivityChoice;
 }
 
 /**
- * Sound to a learned embedding: any encoder in ONNX that reads a waveform at 16 kHz (wav2vec 2.0, HuBERT,
- * WavLM and their kin). One step per frame of the network; the mask marks speech.
- * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a model
- * that is not there or cannot be used, "media.missing-package";
- *   ConfigError. Its `extract` throws MediaError "media.unsupported" or "media.too-large", see `prepareAudio`
+ * Extracts a learned embedding of sound with any encoder in ONNX that reads a waveform at 16 kHz (wav2vec
+ * 2.0, HuBERT, WavLM and similar). One step per frame of the network; the mask marks speech.
+ * @throws MediaError "media.not-found", "media.damaged", "media.unsupported", "media.too-large" for a missing
+ * or unusable model, "media.missing-package"
+ * @throws ConfigError
+ * @throws `extract` throws MediaError "media.unsupported", "media.too-large" as `prepareAudio`
  */
 export async function createOnnxAudioExtractor(
   options: OnnxAudioOptions,
@@ -140,7 +145,7 @@ class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
     this.#network = undefined;
   }
 
-  /** In equal pieces, so that none is too short to say something. */
+  /** Reads equal pieces, so that none is too short to be useful. */
   private async read(
     network: AudioNetwork,
     samples: Float32Array,
@@ -162,7 +167,7 @@ class OnnxAudioExtractor implements FeatureExtractor<AudioMedia> {
   }
 }
 
-/** Mean 0, variance 1 (with 1e-7 added), as the feature extractor of wav2vec 2.0 does. */
+/** Scales to mean 0 and variance 1 (with 1e-7 added), like the feature extractor of wav2vec 2.0. */
 function standardised(samples: Float32Array): Float32Array {
   let sum = 0;
   for (const sample of samples) sum += sample;
@@ -174,13 +179,13 @@ function standardised(samples: Float32Array): Float32Array {
 }
 
 /**
- * Whether somebody speaks in the middle of each step.
+ * Returns the mask: 1 if there is speech in the middle of a step.
  * @param times [T, 2]
  * @param speech frames of `frames.ts`
  */
 function maskOf(times: Float64Array, speech: Uint8Array): Uint8Array {
   return Uint8Array.from({ length: times.length / 2 }, (_, t) => {
-    const middle = (((times[2 * t] ?? 0) + (times[2 * t + 1] ?? 0)) / 2) * ANALYSIS_RATE;
-    return speech[Math.min(speech.length - 1, Math.floor(middle / HOP))] ?? 0;
+    const middle = ((defined(times[2 * t]) + defined(times[2 * t + 1])) / 2) * ANALYSIS_RATE;
+    return defined(speech[Math.min(speech.length - 1, Math.floor(middle / HOP))]);
   });
 }

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { cos, log, sin } from "../../core/math.js";
 import { wrapAngle } from "./arctangent.js";
 import { realFft } from "../../signal/fft.js";
@@ -5,10 +6,10 @@ import { ANALYSIS_RATE } from "./frames.js";
 import type { Harmonics } from "./harmonics.js";
 
 const SIZE = 1024;
-/** Frequencies 0, 15.625 .. 8000 Hz on which phase distortion is given. */
+/** Number of frequencies 0, 15.625 .. 8000 Hz at which phase distortion is given. */
 export const PHASE_BINS = SIZE / 2 + 1;
 const BIN_WIDTH = ANALYSIS_RATE / SIZE;
-/** Below this share of F0 there is no harmonic, and phase distortion is 0. */
+/** Fraction of F0 below which there is no harmonic, and phase distortion is 0. */
 const BELOW_FIRST = 0.95;
 
 /**
@@ -31,6 +32,7 @@ export class PhaseDistortion {
   private readonly distortion = new Float64Array(PHASE_BINS);
 
   /**
+   * Computes the phase distortion of a frame.
    * @param f0 Hz
    * @param re receives the cosine of the phase distortion at bin b in element `offset + b stride`
    * @param im receives the sines
@@ -46,7 +48,8 @@ export class PhaseDistortion {
   }
 
   /**
-   * The causal half of the cepstrum of an amplitude response is the cepstrum of its minimum phase response.
+   * Computes the minimum phase. The causal half of the cepstrum of an amplitude response is the cepstrum of
+   * its minimum phase response.
    */
   private findMinimumPhase(harmonics: Harmonics): void {
     const fft = realFft(SIZE);
@@ -57,23 +60,25 @@ export class PhaseDistortion {
     fft.forward(this.causal, this.discarded, this.minimumPhase);
   }
 
-  /** distortion[k] = PD_k, unwrapped along k. */
+  /** Sets distortion[k] = PD_k, unwrapped along k. */
   private differentiate(harmonics: Harmonics): void {
     const { count, spacing, phase } = harmonics;
     const source = (k: number): number =>
-      (phase[k - 1] ?? 0) - readAt(this.minimumPhase, (k * spacing) / BIN_WIDTH);
+      defined(phase[k - 1]) - readAt(this.minimumPhase, (k * spacing) / BIN_WIDTH);
     const first = count > 0 ? source(1) : 0;
     let previous = first;
     this.distortion[0] = 0;
     for (let k = 1; k < count; k++) {
       const next = source(k + 1);
-      const before = this.distortion[k - 1] ?? 0;
+      const before = defined(this.distortion[k - 1]);
       this.distortion[k] = before + wrapAngle(next - previous - first - before);
       previous = next;
     }
   }
 
-  /** Phase distortion at a frequency given in units of F0; that of the last harmonic above it. */
+  /**
+   * Returns the phase distortion at a frequency in units of F0; above the last harmonic, that of the last.
+   */
   private at(position: number, count: number): number {
     if (position <= BELOW_FIRST || count === 0) return 0;
     const k = Math.max(0, position - 1);
@@ -81,23 +86,23 @@ export class PhaseDistortion {
   }
 }
 
-/** Log amplitudes of the harmonics joined linearly; constant below the first and above the last. */
+/** Interpolates the log amplitudes of the harmonics linearly; constant below the first and above the last. */
 function interpolateLog(harmonics: Harmonics, out: Float64Array): void {
   const { count, spacing, amplitude } = harmonics;
   let k = 0;
-  let [left, right] = [0, count > 0 ? log(amplitude[0] ?? 1) : 0];
+  let [left, right] = [0, count > 0 ? log(defined(amplitude[0])) : 0];
   for (let i = 0; i < out.length; i++) {
     const position = (i * BIN_WIDTH) / spacing - 1;
     while (k < count && position >= k) {
       k += 1;
       left = right;
-      if (k < count) right = log(amplitude[k] ?? 1);
+      if (k < count) right = log(defined(amplitude[k]));
     }
     out[i] = k === 0 ? right : left + (right - left) * (position - (k - 1));
   }
 }
 
-/** Linear interpolation, clamped to the ends. */
+/** Interpolates linearly, clamped to the ends. */
 function readAt(values: Float64Array, position: number): number {
   const p = Math.min(Math.max(position, 0), values.length - 1);
   const i = Math.min(Math.floor(p), values.length - 2);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { log, sqrt } from "../../core/math.js";
 import { angleOf } from "./arctangent.js";
 import { hannWindow } from "./windows.js";
@@ -7,26 +8,26 @@ import { PHASE_BINS } from "./phase-distortion.js";
 
 export const MEAN_COEFFICIENTS = 25;
 export const DEVIATION_COEFFICIENTS = 13;
-/** Frames on each side that a frame's statistics depend on. */
+/** Number of frames on each side that the statistics of a frame depend on. */
 export const PHASE_CONTEXT = 24;
 
-/** A rectangle of 25 frames, applied forwards and backwards. */
+/** Weights of a rectangle of 25 frames, applied forwards and backwards. */
 const MEAN_WEIGHTS = triangle(25);
-/** A rectangle of 9 frames, applied forwards and backwards. */
+/** Weights of a rectangle of 9 frames, applied forwards and backwards. */
 const DEVIATION_WEIGHTS = triangle(9);
 const TREND_REACH = 4;
-/** A Hann window of 9 frames (its ends are zero), applied forwards and backwards. */
+/** Weights of a Hann window of 9 frames (its ends are zero), applied forwards and backwards. */
 const TREND_WEIGHTS = selfConvolution(hannWindow(7));
-/** COVAREP's stand-in for a deviation of 0, before logarithms are taken; here also the smallest. */
+/** Smallest deviation. COVAREP replaces a deviation of 0 by it before logarithms are taken. */
 const SMALLEST_DEVIATION = 0.001;
-/** What mean vectors shorter than rounding errors would give. */
+/** Largest deviation, that of mean vectors shorter than rounding errors. */
 const LARGEST_DEVIATION = 8;
 
-/** Phase distortion of successive frames as unit vectors. F frames. */
+/** Phase distortion of F successive frames as unit vectors. */
 export interface PhaseFrames {
   /** Index of the first frame in the clip. */
   readonly first: number;
-  /** F. */
+  /** F, number of frames. */
   readonly count: number;
   /** [513, F] cosines. */
   readonly re: Float64Array;
@@ -44,22 +45,24 @@ interface Statistics {
 }
 
 /**
- * Short-term mean and deviation of phase distortion (Degottex & Erro 2014, section 3, with the filters that
- * COVAREP uses at its 10 ms frames): PDM is the angle of the mean vector over 49 frames weighted by a
- * triangle; PDD is Fisher's standard deviation sqrt(-2 ln |mean vector|) over 17 frames, after the trend
- * (median of 9 frames, then smoothed) is taken away. PDM is compressed to 25 means over bins on a scale that
- * is linear up to bin 8 and a Bezier curve from there, PDD to 13 mel-cepstral coefficients. At the ends of
- * the clip the windows are cut off.
+ * Computes the short-term mean and deviation of phase distortion (Degottex & Erro 2014, section 3, with
+ * COVAREP's filters for its 10 ms frames).
+ *
+ * PDM is the angle of the mean vector over 49 frames with triangular weights. PDD is Fisher's standard
+ * deviation sqrt(-2 ln |mean vector|) over 17 frames, after the trend (median of 9 frames, then smoothed) is
+ * removed. PDM is compressed to 25 means over bins, on a scale that is linear up to bin 8 and then a Bezier
+ * curve; PDD to 13 mel-cepstral coefficients. Windows are cut off at the ends of the clip.
  */
 export class PhaseStatistics {
   private readonly cepstrum = new MelCepstrum(PHASE_BINS, ANALYSIS_RATE, DEVIATION_COEFFICIENTS - 1);
   private readonly groups = meanGroups();
 
   /**
-   * @param frames the wanted frames and up to PHASE_CONTEXT frames on each side, as far as the clip goes
-   * @param from first frame wanted
-   * @param to end of the frames wanted
-   * @param write receives each frame's 25 means and 13 deviations
+   * Computes the statistics of a range of frames.
+   * @param frames requested frames and up to PHASE_CONTEXT frames on each side, within the clip
+   * @param from first requested frame
+   * @param to end of the requested frames
+   * @param write receives the 25 means and 13 deviations of each frame
    */
   compute(
     frames: PhaseFrames,
@@ -74,7 +77,7 @@ export class PhaseStatistics {
       const row = t - frames.first;
       for (let g = 0; g < MEAN_COEFFICIENTS; g++) {
         const at = row * MEAN_COEFFICIENTS + g;
-        means[g] = angleOf(statistics.im[at] ?? 0, statistics.re[at] ?? 0);
+        means[g] = angleOf(defined(statistics.im[at]), defined(statistics.re[at]));
       }
       this.cepstrum.of(
         statistics.deviation.subarray(row * PHASE_BINS, (row + 1) * PHASE_BINS),
@@ -85,7 +88,7 @@ export class PhaseStatistics {
     }
   }
 
-  /** Bin by bin, so that a bin's course over time stays in the nearest cache. */
+  /** Gathers the statistics bin by bin, so that the course of a bin over time stays in the nearest cache. */
   private gather(frames: PhaseFrames): Statistics {
     const { count } = frames;
     const result = {
@@ -101,14 +104,14 @@ export class PhaseStatistics {
       if (group !== undefined) filter.addMeans(re, im, result, group);
       if (bin > 0) filter.writeDeviations(re, im, result.deviation, bin);
     }
-    // At 0 Hz there is no harmonic: COVAREP repeats the next bin.
+    // There is no harmonic at 0 Hz: COVAREP repeats the next bin.
     for (let t = 0; t < count; t++)
-      result.deviation[t * PHASE_BINS] = result.deviation[t * PHASE_BINS + 1] ?? 0;
+      result.deviation[t * PHASE_BINS] = defined(result.deviation[t * PHASE_BINS + 1]);
     return result;
   }
 }
 
-/** Filters one bin's vectors along time; F frames. Holds the scratch memory. */
+/** Filters the vectors of one bin along F frames. Owns the scratch memory. */
 class CourseFilter {
   private readonly x: Float64Array;
   private readonly y: Float64Array;
@@ -135,7 +138,7 @@ class CourseFilter {
     }
   }
 
-  /** Turns the vectors back by the direction of their trend, and measures how they spread. */
+  /** Rotates the vectors back by the direction of their trend, and measures their spread. */
   writeDeviations(re: Float64Array, im: Float64Array, out: Float64Array, bin: number): void {
     medians(re, this.x);
     medians(im, this.y);
@@ -161,13 +164,13 @@ class CourseFilter {
   }
 }
 
-/** Fisher's standard deviation for a mean vector of this squared length. */
+/** Returns Fisher's standard deviation of a mean vector with this squared length. */
 function spread(squared: number): number {
   if (!(squared > 0)) return LARGEST_DEVIATION;
   return Math.min(LARGEST_DEVIATION, Math.max(SMALLEST_DEVIATION, sqrt(Math.max(0, -log(squared)))));
 }
 
-/** A rectangle applied forwards and backwards. */
+/** Returns the weights of a rectangle applied forwards and backwards. */
 function triangle(width: number): Float64Array {
   return selfConvolution(new Float64Array(width).fill(1));
 }
@@ -176,15 +179,15 @@ function selfConvolution(window: Float64Array): Float64Array {
   const out = new Float64Array(2 * window.length - 1);
   window.forEach((a, i) => {
     window.forEach((b, j) => {
-      out[i + j] = (out[i + j] ?? 0) + a * b;
+      out[i + j] = defined(out[i + j]) + a * b;
     });
   });
   return out;
 }
 
 /**
- * Which mean each of the bins 0 .. 511 belongs to: bin b is point b + 1 of a scale that is the identity up to
- * 8, then the Bezier curve (8, 8), (25, 25), (512, 25).
+ * Returns the mean that each of the bins 0 .. 511 belongs to. Bin b is point b + 1 of a scale that is the
+ * identity up to 8, then the Bezier curve (8, 8), (25, 25), (512, 25).
  */
 function meanGroups(): Uint8Array {
   const [knee, top, end] = [8, MEAN_COEFFICIENTS, PHASE_BINS - 1];
@@ -198,31 +201,32 @@ function meanGroups(): Uint8Array {
 }
 
 /**
- * Symmetric weights around each frame; frames outside count as nothing. Pairs first: the order of the sums
- * does not depend on where the range begins.
+ * Computes sums with symmetric weights around each frame. Frames outside do not count. Adds pairs first, so
+ * that the order of the sums does not depend on the start of the range.
  */
 function weightedSums(values: Float64Array, weights: Float64Array, out: Float64Array): void {
   const reach = (weights.length - 1) / 2;
-  const centre = weights[reach] ?? 0;
+  const centre = defined(weights[reach]);
   for (let t = 0; t < out.length; t++) out[t] = centre * (values[t] ?? 0);
   for (let d = 1; d <= reach; d++) {
-    const weight = weights[reach + d] ?? 0;
+    const weight = defined(weights[reach + d]);
     for (let t = d; t < out.length; t++) out[t] = (out[t] ?? 0) + weight * (values[t - d] ?? 0);
     for (let t = 0; t < out.length - d; t++) out[t] = (out[t] ?? 0) + weight * (values[t + d] ?? 0);
   }
 }
 
-/** Sum of the weights whose frames exist. */
+/** Returns the sum of the weights of existing frames. */
 function weightAt(t: number, count: number, weights: Float64Array): number {
   const reach = (weights.length - 1) / 2;
   let total = 0;
   for (let d = Math.max(-reach, -t); d <= Math.min(reach, count - 1 - t); d++)
-    total += weights[reach + d] ?? 0;
+    total += defined(weights[reach + d]);
   return total;
 }
 
 /**
- * Running median of 9 frames, of fewer at the ends: a sorted window in which one value is replaced at a time.
+ * Computes the running median of 9 frames, of fewer at the ends, with a sorted window in which one value is
+ * replaced at a time.
  */
 function medians(values: Float64Array, out: Float64Array): void {
   const sorted = new Float64Array(2 * TREND_REACH + 1);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { sqrt } from "../../core/math.js";
 import { realFft } from "../../signal/fft.js";
 import { predictionResidual } from "./linear-prediction.js";
@@ -16,7 +17,7 @@ import { blackmanWindow } from "./windows.js";
  * frames. A frame is voiced if SRH there exceeds 0.07, or 0.085 where SRH varies much over the clip.
  */
 export interface PitchTrack {
-  /** [T] Hz, also where unvoiced, as COVAREP writes it; 0 where the frame holds nothing but zeros. */
+  /** [T] F0 in Hz, also in unvoiced frames, as in COVAREP. 0 in frames of zeros. */
   readonly f0: Float64Array;
   /** [T] 1 = voiced. */
   readonly voiced: Uint8Array;
@@ -35,11 +36,11 @@ const RESIDUAL = { window: 401, shift: 80, order: 12 };
 const FRAME = 1598;
 const FFT_SIZE = 4096;
 const FRAMES_AT_ONCE = 256;
-/** The spectrum is needed up to the fifth harmonic, and one point further to interpolate. */
+/** Highest frequency of the spectrum: the fifth harmonic of the highest F0. */
 const TOP_FREQUENCY = HIGHEST * HARMONICS;
 
 /**
- * F0 and voicing of every frame.
+ * Computes F0 and voicing of every frame.
  * @param signal [N] 16 kHz
  */
 export function trackPitch(signal: Float32Array): PitchTrack {
@@ -48,24 +49,24 @@ export function trackPitch(signal: Float32Array): PitchTrack {
   const strength = new Float64Array(steps);
   search(signal, f0, strength, LOWEST, HIGHEST);
   const [lowest, highest] = narrowedRange(f0, strength);
-  // Where the first pass found its maximum inside the narrower range the second finds the same.
+  // If the first pass found its maximum inside the narrower range, the second would find the same.
   search(
     signal,
     f0,
     strength,
     lowest,
     highest,
-    (t) => (strength[t] ?? 0) > 0 && ((f0[t] ?? 0) < lowest || (f0[t] ?? 0) > highest),
+    (t) => defined(strength[t]) > 0 && (defined(f0[t]) < lowest || defined(f0[t]) > highest),
   );
   const threshold = standardDeviation(strength) > VARIED ? VOICED_IF_VARIED : VOICED;
   return { f0, strength, voiced: Uint8Array.from(strength, (s) => (s > threshold ? 1 : 0)) };
 }
 
-/** The F0 to expect: half to twice the median over frames in which SRH is clear. */
+/** Returns the expected range of F0: half to twice the median over frames with clear SRH. */
 function narrowedRange(f0: Float64Array, strength: Float64Array): [number, number] {
-  const clear = f0.filter((_, t) => (strength[t] ?? 0) > CLEAR).sort();
+  const clear = f0.filter((_, t) => defined(strength[t]) > CLEAR).sort();
   if (clear.length === 0) return [LOWEST, HIGHEST];
-  const median = ((clear[(clear.length - 1) >> 1] ?? 0) + (clear[clear.length >> 1] ?? 0)) / 2;
+  const median = (defined(clear[(clear.length - 1) >> 1]) + defined(clear[clear.length >> 1])) / 2;
   return [Math.max(LOWEST, Math.round(0.5 * median)), Math.min(HIGHEST, Math.round(2 * median))];
 }
 
@@ -112,8 +113,8 @@ function strongest(amplitudes: Float64Array, lowest: number, highest: number): [
 }
 
 /**
- * Amplitudes at whole frequencies. The transform's bins lie 3.9 Hz apart, a fifteenth of the window's main
- * lobe, and are joined by cubic interpolation.
+ * Amplitudes at whole frequencies, by cubic interpolation. The bins of the transform are 3.9 Hz apart, a
+ * fifteenth of the main lobe of the window.
  */
 class ResidualSpectrum {
   private readonly window = blackmanWindow(FRAME);
@@ -123,9 +124,10 @@ class ResidualSpectrum {
   private readonly magnitude = new Float64Array(FFT_SIZE / 2 + 1);
 
   /**
-   * @param out [2501] receives the amplitude at 0, 1, .. 2500 Hz, in units in which the energies at all whole
-   * frequencies up to 8 kHz add up to 1
-   * @returns false, and leaves `out`, if there is nothing but zeros
+   * Computes the spectrum of a residual.
+   * @param out [2501] receives the amplitude at 0, 1, .. 2500 Hz. The energies at all whole frequencies up to
+   * 8 kHz add up to 1
+   * @returns false, without changing `out`, for a residual of zeros
    */
   of(residual: Float64Array, out: Float64Array): boolean {
     const energy = this.windowed(residual);
@@ -142,7 +144,7 @@ class ResidualSpectrum {
     return true;
   }
 
-  /** Windows, takes the mean away, and returns the energy. */
+  /** Applies the window, subtracts the mean, and returns the energy. */
   private windowed(residual: Float64Array): number {
     let mean = 0;
     for (let i = 0; i < FRAME; i++) mean += this.frame[i] = (residual[i] ?? 0) * (this.window[i] ?? 0);
@@ -157,7 +159,7 @@ class ResidualSpectrum {
   }
 }
 
-/** Catmull-Rom interpolation; mirrored at 0. */
+/** Interpolates with a Catmull-Rom spline, mirrored at 0. */
 function cubic(values: Float64Array, position: number): number {
   const i = Math.floor(position);
   const t = position - i;

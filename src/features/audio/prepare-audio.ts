@@ -3,20 +3,20 @@ import type { AudioMedia } from "../media.js";
 import { ANALYSIS_RATE } from "./frames.js";
 import { checkSamplingRate, resample } from "../../signal/resample.js";
 
-/** Hours of sound that are read; more needs gigabytes. */
+/** Longest sound in hours. More needs gigabytes. */
 const LONGEST_HOURS = 4;
 
 export interface PreparedAudio {
-  /** [N] 16 kHz, finite. */
+  /** [N] samples at 16 kHz, finite. */
   readonly samples: Float32Array;
-  /** The samples at the rate they came with, finite. */
+  /** Samples at their original rate, finite. */
   readonly original: Float32Array;
-  /** Share of the samples that were no finite numbers and were replaced by 0. */
+  /** Fraction of samples that were not finite and became 0. */
   readonly invalidShare: number;
 }
 
 /**
- * A sound as the analyses need it: finite, at 16 kHz. Nothing is copied where nothing has to be changed.
+ * Prepares a sound for the analyses: finite, at 16 kHz. Copies only if something changes.
  * @throws MediaError "media.unsupported" for a sampling rate outside 2 to 768 kHz, "media.too-large" for more
  * than four hours
  */
@@ -26,7 +26,7 @@ export function prepareAudio({ samples, sampleRate }: AudioMedia): PreparedAudio
   if (hours > LONGEST_HOURS) {
     throw new MediaError(
       "media.too-large",
-      `a sound of ${hours.toFixed(1)} hours was found, at most ${LONGEST_HOURS} hours are read at once`,
+      `the sound lasts ${hours.toFixed(1)} hours, but at most ${LONGEST_HOURS} hours are read at once`,
       {
         hint: "Cut it into clips first, for example: ffmpeg -i IN -f segment -segment_time 600 OUT%03d.wav",
       },

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { frameCentre, ANALYSIS_RATE } from "./frames.js";
 import { HarmonicAnalysis } from "./harmonics.js";
 import { MelCepstrum } from "./mel-cepstrum.js";
@@ -11,21 +12,21 @@ import {
 import { TrueEnvelope } from "./true-envelope.js";
 
 export const CEPSTRAL_COEFFICIENTS = 25;
-/** Columns: MCEP_0 .. 24, HMPDM_0 .. 24, HMPDD_0 .. 12. */
+/** Number of columns: MCEP_0 .. 24, HMPDM_0 .. 24, HMPDD_0 .. 12. */
 export const SPECTRAL_WIDTH = CEPSTRAL_COEFFICIENTS + MEAN_COEFFICIENTS + DEVIATION_COEFFICIENTS;
 
 /**
- * The envelope is iterated on every fourth bin of the 4096-point spectrum: 15.6 Hz apart, while the main lobe
- * of a peak is at least 100 Hz wide.
+ * Size of the spectrum of the envelope: every fourth bin of the 4096-point spectrum. Bins are 15.6 Hz apart,
+ * while the main lobe of a peak is at least 100 Hz wide.
  */
 const ENVELOPE_SIZE = 1024;
 const ENVELOPE_BINS = ENVELOPE_SIZE / 2 + 1;
-/** What COVAREP takes for the F0 of a frame without any. */
+/** F0 that COVAREP assumes for a frame without one. */
 const DEFAULT_F0 = 100;
 
 /**
- * Mel-cepstrum and phase distortion statistics from a harmonic analysis of each frame. One object serves one
- * clip at a time.
+ * Computes mel-cepstrum and phase distortion statistics from a harmonic analysis of each frame. Use one
+ * object per clip at a time.
  */
 export class SpectralFeatures {
   private readonly analysis = new HarmonicAnalysis();
@@ -37,11 +38,12 @@ export class SpectralFeatures {
   private readonly amplitudes = new Float64Array(ENVELOPE_BINS);
 
   /**
-   * Columns of the frames from `from` to `to`; they do not depend on how a clip is divided into such ranges.
+   * Writes the columns of the frames from `from` to `to`. They do not depend on the division of a clip into
+   * ranges.
    * @param signal [N] 16 kHz
    * @param f0 [T] Hz of every frame of the clip
    * @param out [T, width] receives the columns
-   * @param column where the columns begin
+   * @param column first of the columns
    */
   compute(
     signal: Float32Array,
@@ -57,7 +59,8 @@ export class SpectralFeatures {
     const [re, im] = [new Float64Array(PHASE_BINS * count), new Float64Array(PHASE_BINS * count)];
     for (let i = 0; i < count; i++) {
       const t = first + i;
-      const pitch = (f0[t] ?? 0) > 0 ? (f0[t] ?? 0) : DEFAULT_F0;
+      const found = defined(f0[t]);
+      const pitch = found > 0 ? found : DEFAULT_F0;
       this.analysis.analyse(signal, frameCentre(t), pitch);
       this.distortion.of(this.analysis.harmonics, pitch, re, im, i, count);
       if (t >= from && t < to) this.melCepstrum(pitch, out, t * width + column);

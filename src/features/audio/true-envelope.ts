@@ -1,18 +1,20 @@
+import { defined } from "../../core/defined.js";
 import { exp, log, sqrt } from "../../core/math.js";
 import { realFft } from "../../signal/fft.js";
 import { hammingWindow } from "./windows.js";
 
-/** How far below a spectral peak the envelope may end, in log amplitude: 2 dB. */
+/** Largest distance of the envelope below a spectral peak, in log amplitude: 2 dB. */
 const TOLERANCE = (2 / 20) * log(10);
 const MOST_ITERATIONS = 200;
 
 /**
- * Spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel & Rodet,
- * "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5):
- * the spectrum is smoothed in the cepstral domain, raised to the smoothed curve where it lies below, and so
- * on until no peak stands out by more than 2 dB. As in COVAREP, the cepstral window is Hamming of 1.2 times
- * the order, and the bins next to 0 Hz and to the Nyquist frequency are first replaced by an envelope of half
- * the order.
+ * Finds the spectral envelope through the peaks of a log spectrum by the True Envelope iteration (Röbel &
+ * Rodet, "Efficient spectral envelope estimation", DAFx 2005, Eqs. 2-5). Smooths the spectrum in the cepstral
+ * domain, raises it to the smoothed curve where it is lower, and repeats until no peak is more than 2 dB
+ * above.
+ *
+ * As in COVAREP, the cepstral window is Hamming of 1.2 times the order. The bins next to 0 Hz and to the
+ * Nyquist frequency are first replaced by an envelope of half the order.
  */
 export class TrueEnvelope {
   private readonly bins: number;
@@ -37,8 +39,9 @@ export class TrueEnvelope {
   }
 
   /**
+   * Computes the envelope of one spectrum.
    * @param logAmplitudes [size/2 + 1] natural log of the amplitudes
-   * @param order cepstral order; half the sampling rate over F0 resolves what harmonics at F0 can show
+   * @param order cepstral order; half the sampling rate over F0 is what harmonics at F0 can resolve
    * @param out [size/2 + 1] receives amplitudes, not logarithms
    */
   of(logAmplitudes: Float64Array, order: number, out: Float64Array): void {
@@ -48,14 +51,14 @@ export class TrueEnvelope {
     const edge = Math.min(Math.round((0.25 * this.size) / length), this.bins);
     this.iterate(Math.max(1, Math.min(Math.round(1.2 * Math.round(length / 2)), last - 1)));
     for (let i = 0; i < edge; i++) {
-      this.target[i] = this.smoothed[i] ?? 0;
-      if (i < edge - 1) this.target[last - i] = this.smoothed[last - i] ?? 0;
+      this.target[i] = defined(this.smoothed[i]);
+      if (i < edge - 1) this.target[last - i] = defined(this.smoothed[last - i]);
     }
     this.iterate(length);
     for (let i = 0; i <= last; i++) out[i] = exp(this.smoothed[i] ?? 0);
   }
 
-  /** Leaves the envelope of `target`, in logarithms, in `smoothed`. */
+  /** Writes the envelope of `target`, in logarithms, to `smoothed`. */
   private iterate(length: number): void {
     const { bins, target, raised, smoothed } = this;
     const window = this.cepstralWindow(length);
@@ -74,15 +77,15 @@ export class TrueEnvelope {
   }
 
   /**
-   * One step of Eq. 5: the cepstrum moves towards that of the raised spectrum by a step that makes up for the
-   * energy which the window takes away.
+   * Performs one step of Eq. 5: moves the cepstrum towards that of the raised spectrum. The step compensates
+   * for the energy that the window removes.
    */
   private smooth(window: Float64Array): void {
     const { size, bins, cepstrum, padded } = this;
     const fft = realFft(size);
     fft.symmetric(this.raised, cepstrum);
     const length = window.length - 1;
-    let inside = ((cepstrum[0] ?? 0) / size) ** 2;
+    let inside = (defined(cepstrum[0]) / size) ** 2;
     let outside = 0;
     for (let k = 1; k < bins - 1; k++) {
       const energy = ((2 * (cepstrum[k] ?? 0)) / size) ** 2;
@@ -97,7 +100,7 @@ export class TrueEnvelope {
     fft.symmetric(padded, this.smoothed);
   }
 
-  /** [length + 1] Right half of a Hamming window. */
+  /** Returns the right half of a Hamming window, [length + 1]. */
   private cepstralWindow(length: number): Float64Array {
     let window = this.windows.get(length);
     if (window === undefined)

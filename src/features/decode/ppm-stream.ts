@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { MediaError } from "../../core/errors.js";
 import type { ImageMedia } from "../media.js";
 
@@ -21,7 +22,7 @@ export async function* readPpmStream(
     let at = 0;
     while (at < chunk.length) {
       if (picture === undefined) {
-        const byte = chunk[at++] ?? 0;
+        const byte = defined(chunk[at++]);
         header += String.fromCharCode(byte);
         if (byte !== newline && header.length <= longestHeader) continue;
         picture = parseHeader(header, name);

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { exp } from "../../core/math.js";
 import type { ImageMedia } from "../media.js";
 import { cropSquare, squareAround } from "./crop.js";
@@ -43,7 +44,7 @@ export function detectFaces(image: ImageMedia, model: FaceModel, minScore: numbe
     const scores = outputOf(outputs, anchors, "blazeface");
     const boxes = outputOf(outputs, anchors * boxNumbers, "blazeface");
     for (let anchor = 0; anchor < anchors; anchor++) {
-      const score = 1 / (1 + exp(-(scores[anchor] ?? 0)));
+      const score = 1 / (1 + exp(-defined(scores[anchor])));
       if (score < minScore) continue;
       const cell = Math.floor(anchor / perCell);
       const [x, y] = [((cell % cells) + 0.5) / cells, (Math.floor(cell / cells) + 0.5) / cells];
@@ -73,8 +74,8 @@ function decode(
 ): Detection {
   const offsetX = (image.width - side) / 2;
   const offsetY = (image.height - side) / 2;
-  const x = (value: number | undefined): number => ((value ?? 0) / inputSide + anchorX) * side + offsetX;
-  const y = (value: number | undefined): number => ((value ?? 0) / inputSide + anchorY) * side + offsetY;
+  const x = (value: number | undefined): number => (defined(value) / inputSide + anchorX) * side + offsetX;
+  const y = (value: number | undefined): number => (defined(value) / inputSide + anchorY) * side + offsetY;
   const keypoints = Float64Array.from({ length: 12 }, (_, i) =>
     i % 2 === 0 ? x(numbers[4 + i]) : y(numbers[4 + i]),
   );
@@ -82,8 +83,8 @@ function decode(
     score,
     centreX: x(numbers[0]),
     centreY: y(numbers[1]),
-    width: ((numbers[2] ?? 0) / inputSide) * side,
-    height: ((numbers[3] ?? 0) / inputSide) * side,
+    width: (defined(numbers[2]) / inputSide) * side,
+    height: (defined(numbers[3]) / inputSide) * side,
     keypoints,
   };
 }

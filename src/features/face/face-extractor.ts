@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { z } from "zod";
 import { EuarError } from "../../core/errors.js";
 import { assetVersion } from "../asset-version.js";
@@ -120,7 +121,7 @@ function table(
 function timesOf(starts: readonly number[]): Float64Array {
   const times = new Float64Array(Math.max(1, starts.length) * 2);
   const last = starts.length - 1;
-  const lastLength = last > 0 ? (starts[last] ?? 0) - (starts[last - 1] ?? 0) : 0;
+  const lastLength = last > 0 ? defined(starts[last]) - defined(starts[last - 1]) : 0;
   starts.forEach((start, t) => {
     times.set([start, starts[t + 1] ?? start + lastLength], t * 2);
   });
@@ -128,5 +129,5 @@ function timesOf(starts: readonly number[]): Float64Array {
 }
 
 function largestDifference(a: Float32Array, b: Float32Array): number {
-  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - (b[i] ?? 0))), 0);
+  return a.reduce((largest, value, i) => Math.max(largest, Math.abs(value - defined(b[i]))), 0);
 }

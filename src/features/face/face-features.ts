@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { actionUnitIntensities, actionUnits } from "./action-units.js";
 import type { Detection } from "./face-detector.js";
 import type { FoundMesh } from "./face-mesh.js";
@@ -42,7 +43,7 @@ export function faceFeatures(
   const gaze = gazeOf(found.mesh);
   const values = [
     ...[pose.pitch, pose.yaw, pose.roll, gaze.x, gaze.y, gaze.strength],
-    ...emotions.map((_, i) => emotionShares[i] ?? 0),
+    ...emotions.map((_, i) => defined(emotionShares[i])),
     ...actionUnits.map((unit) => units[unit]),
     ...[detection.height / imageHeight, detection.score, found.score],
   ];

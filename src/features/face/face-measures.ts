@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
 /**
@@ -44,9 +45,9 @@ export interface FaceMeasures {
  * @param mesh frontal mesh, see `frontalMesh`
  */
 export function measureFace(mesh: Mesh): FaceMeasures {
-  const x = (point: number): number => mesh[point * 3] ?? 0;
-  const y = (point: number): number => mesh[point * 3 + 1] ?? 0;
-  const z = (point: number): number => mesh[point * 3 + 2] ?? 0;
+  const x = (point: number): number => defined(mesh[point * 3]);
+  const y = (point: number): number => defined(mesh[point * 3 + 1]);
+  const z = (point: number): number => defined(mesh[point * 3 + 2]);
   const height = (...points: readonly number[]): number =>
     points.reduce((sum, point) => sum + y(point), 0) / points.length;
   const eyeWidth = (eye: typeof leftEye | typeof rightEye): number =>

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { ImageMedia } from "../media.js";
 import { cropSquare, toImage, type Square } from "./crop.js";
 import type { Detection } from "./face-detector.js";
@@ -36,7 +37,10 @@ export interface FoundMesh {
 
 /** Returns the square around a detected face, rotated so that the eyes are level. */
 export function faceSquare({ centreX, centreY, width, height, keypoints }: Detection): Square {
-  const [dx, dy] = [(keypoints[2] ?? 0) - (keypoints[0] ?? 0), (keypoints[3] ?? 0) - (keypoints[1] ?? 0)];
+  const [dx, dy] = [
+    defined(keypoints[2]) - defined(keypoints[0]),
+    defined(keypoints[3]) - defined(keypoints[1]),
+  ];
   const length = Math.sqrt(dx * dx + dy * dy);
   const [cos, sin] = length > 0 ? [dx / length, dy / length] : [1, 0];
   return { centreX, centreY, side: Math.max(width, height) * faceMargin, cos, sin };
@@ -55,12 +59,12 @@ export function findMesh(
   const input = cropSquare(image, square, meshSide).map((value) => value / 255);
   const outputs = models.mesh.run(input, [1, meshSide, meshSide, 3]);
   const points = outputOf(outputs, canonicalPoints * 3, "facemesh");
-  const score = outputOf(outputs, 1, "facemesh")[0] ?? 0;
+  const score = defined(outputOf(outputs, 1, "facemesh")[0]);
   const mesh = new Float64Array(meshPoints * 3);
   const scale = square.side / meshSide;
   for (let p = 0; p < canonicalPoints; p++) {
-    const [x, y] = toImage(square, (points[p * 3] ?? 0) / meshSide, (points[p * 3 + 1] ?? 0) / meshSide);
-    mesh.set([x, y, (points[p * 3 + 2] ?? 0) * scale], p * 3);
+    const [x, y] = toImage(square, defined(points[p * 3]) / meshSide, defined(points[p * 3 + 1]) / meshSide);
+    mesh.set([x, y, defined(points[p * 3 + 2]) * scale], p * 3);
   }
   refineEyes(image, mesh, square, models.iris);
   return { mesh, score, square };
@@ -84,24 +88,24 @@ function refineEyes(image: ImageMedia, mesh: Mesh, face: Square, model: FaceMode
   );
   eyes.forEach(({ eye, contour, square, mirrored }, i) => {
     const place = (from: number, to: number): void => {
-      const u = (output[i * perEye + from * 3] ?? 0) / irisSide;
-      const v = (output[i * perEye + from * 3 + 1] ?? 0) / irisSide;
+      const u = defined(output[i * perEye + from * 3]) / irisSide;
+      const v = defined(output[i * perEye + from * 3 + 1]) / irisSide;
       mesh.set(toImage(square, mirrored ? 1 - u : u, v), to * 3);
     };
     contour.forEach((to, from) => {
       place(from, to);
     });
     place(eyePoints, eye.iris);
-    mesh[eye.iris * 3 + 2] = ((mesh[eye.inner * 3 + 2] ?? 0) + (mesh[eye.outer * 3 + 2] ?? 0)) / 2;
+    mesh[eye.iris * 3 + 2] = (defined(mesh[eye.inner * 3 + 2]) + defined(mesh[eye.outer * 3 + 2])) / 2;
   });
 }
 
 function eyeSquare(mesh: Mesh, outer: number, inner: number, face: Square): Square {
   const [x0, y0, x1, y1] = [
-    mesh[outer * 3] ?? 0,
-    mesh[outer * 3 + 1] ?? 0,
-    mesh[inner * 3] ?? 0,
-    mesh[inner * 3 + 1] ?? 0,
+    defined(mesh[outer * 3]),
+    defined(mesh[outer * 3 + 1]),
+    defined(mesh[inner * 3]),
+    defined(mesh[inner * 3 + 1]),
   ];
   const side = Math.sqrt((x1 - x0) * (x1 - x0) + (y1 - y0) * (y1 - y0)) * eyeMargin;
   return { centreX: (x0 + x1) / 2, centreY: (y0 + y1) / 2, side, cos: face.cos, sin: face.sin };

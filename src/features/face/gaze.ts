@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { frontalMesh } from "./head-pose.js";
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
@@ -23,7 +24,7 @@ export function gazeOf(mesh: Mesh): Gaze {
   const frontal = frontalMesh(mesh);
   if (frontal === undefined) return { x: 0, y: 0, strength: 0 };
   const offsets = [leftEye, rightEye].map(({ outer, inner, iris }) => {
-    const at = (point: number, axis: number): number => frontal[point * 3 + axis] ?? 0;
+    const at = (point: number, axis: number): number => defined(frontal[point * 3 + axis]);
     const width = Math.max(1e-6, Math.abs(at(outer, 0) - at(inner, 0)));
     return {
       x: (at(iris, 0) - (at(outer, 0) + at(inner, 0)) / 2) / width,

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { angleOf } from "../audio/arctangent.js";
 import { leftEye, rightEye, type Mesh } from "./mesh-points.js";
 
@@ -75,7 +76,7 @@ export function frontalMesh(mesh: Mesh): Mesh | undefined {
 }
 
 function pointOf(mesh: Mesh, point: number): Vector {
-  return [mesh[point * 3] ?? 0, mesh[point * 3 + 1] ?? 0, mesh[point * 3 + 2] ?? 0];
+  return [defined(mesh[point * 3]), defined(mesh[point * 3 + 1]), defined(mesh[point * 3 + 2])];
 }
 
 function subtract(a: Vector, b: Vector): Vector {

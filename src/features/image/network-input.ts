@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { ImageMedia } from "../media.js";
 import type { Preprocessing } from "./preprocessing.js";
 import { resampleImage } from "../../signal/resample-image.js";
@@ -19,7 +20,7 @@ export function networkInput(image: ImageMedia, preprocessing: Preprocessing, la
   const area = side * side;
   for (let c = 0; c < 3; c++) {
     const source = channels === "rgb" ? c : 2 - c;
-    const [from, by] = [mean[source] ?? 0, std[source] ?? 1];
+    const [from, by] = [defined(mean[source]), defined(std[source])];
     for (let i = 0; i < area; i++)
       result[layout === "nchw" ? c * area + i : i * 3 + c] =
         ((values[i * 3 + source] ?? 0) / 255 - from) / by;

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import type { ImageMedia } from "../media.js";
 import type { Luma } from "./luma.js";
 
@@ -72,7 +73,7 @@ export function impulseShare({ width, height, rgb }: ImageMedia): number {
         green(x + 1, y + 1),
       ];
       ring.sort((a, b) => a - b);
-      if (Math.abs(value - ((ring[3] ?? 0) + (ring[4] ?? 0)) / 2) > JUMP) impulses++;
+      if (Math.abs(value - (defined(ring[3]) + defined(ring[4])) / 2) > JUMP) impulses++;
     }
   }
   return impulses / Math.max(1, (width - 2) * (height - 2));

@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+
 /**
  * Returns the mean over rows `from` to `until` (exclusive) of a matrix [T, D], summed in order in double
  * precision.
@@ -23,7 +25,7 @@ export function maxOfRows(data: Float32Array, width: number, rows: number): Floa
 
 /** Returns the mean of matrices of the same shape, summed in order in double precision. */
 export function meanOfLayers(layers: readonly Float32Array[]): Float32Array {
-  const sums = new Float64Array(layers[0]?.length ?? 0);
+  const sums = new Float64Array(defined(layers[0]).length);
   for (const layer of layers)
     layer.forEach((value, i) => {
       sums[i] = (sums[i] ?? NaN) + value;

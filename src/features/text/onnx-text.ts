@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { LARGEST_MAX_TOKENS } from "../../encoders/token-limit.js";
 import type { AdapterEnvironment } from "../adapter.js";
 import type { AdapterIdentity, FeatureExtractor } from "../feature-extractor.js";
@@ -75,7 +76,7 @@ export async function createOnnxTextExtractor(
       output,
       layers: layer === undefined ? undefined : parseLayers(layer, ADAPTER),
     });
-    const width = (await network.run(tokenizer.tokenize("a"))).dims[1] ?? 0;
+    const width = defined((await network.run(tokenizer.tokenize("a"))).dims[1]);
     const limit = Math.min(maxTokens, network.longest);
     const room = roomFor(tokenizer, limit, ADAPTER);
     const identity: AdapterIdentity = {

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { ConfigError, EuarError } from "../../core/errors.js";
 import type { ModelFiles } from "../onnx/model-files.js";
 import { chooseOutput } from "../onnx/choose-output.js";
@@ -99,7 +100,7 @@ export class TextNetwork implements TokenNetwork {
     if (!first) throw new EuarError("internal", "a text network has an output");
     const { dims } = first;
     const data = results.length === 1 ? first.data : meanOfLayers(results.map((result) => result.data));
-    const width = dims.at(-1) ?? 0;
+    const width = defined(dims.at(-1));
     return {
       dims: [this.pooled ? 1 : ids.length, width],
       data: this.pooled ? data : data.subarray(0, ids.length * width),

@@ -1,3 +1,4 @@
+import { defined } from "../../core/defined.js";
 import { EuarError } from "../../core/errors.js";
 import type { AdapterIdentity, ExtractedFeatures, FeatureExtractor } from "../feature-extractor.js";
 import type { TextMedia } from "../media.js";
@@ -48,7 +49,7 @@ export class TransformerExtractor implements FeatureExtractor<TextMedia> {
     const { tokens, words, perWord, quality } = readTokens(media, this.tokenizer, this.settings);
     if (quality.measures["unknownShare"] === 1 || tokens.length === 0) return absentText(width, quality);
     const { dims, data } = await this.#network.run(tokens);
-    const pooled = this.#pool(data, dims[0] ?? 0, tokens.length);
+    const pooled = this.#pool(data, defined(dims[0]), tokens.length);
     const steps = pooled.length / width;
     const sequence = this.settings.normalise ? normaliseRows(pooled, width) : pooled;
     return {

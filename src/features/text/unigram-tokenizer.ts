@@ -1,3 +1,5 @@
+import { defined } from "../../core/defined.js";
+
 /** Entry of a vocabulary: a piece of text and the logarithm of its probability. */
 export type VocabularyPiece = readonly [piece: string, score: number];
 
@@ -77,13 +79,13 @@ export class UnigramTokenizer {
     const lastStart = new Int32Array(size + 1);
     best[0] = 0;
     const offer = (start: number, end: number, id: number, score: number): void => {
-      if (score <= (best[end] ?? 0)) return;
+      if (score <= defined(best[end])) return;
       best[end] = score;
       lastId[end] = id;
       lastStart[end] = start;
     };
     for (let start = 0; start < size; start++) {
-      const before = best[start] ?? 0;
+      const before = defined(best[start]);
       let node = this.#root.next.get(characters[start] ?? "");
       if (node === undefined || node.id < 0) offer(start, start + 1, UNKNOWN_ID, before + this.#unknownScore);
       for (let end = start + 1; node; node = node.next.get(characters[end++] ?? "")) {
@@ -101,8 +103,8 @@ function trieNode(): TrieNode {
 /** Follows the best path backwards. Neighbouring unknown tokens within a word become one. */
 function collect(characters: readonly string[], lastId: Int32Array, lastStart: Int32Array): Token[] {
   const spans: { id: number; start: number; end: number }[] = [];
-  for (let end = characters.length; end > 0; end = lastStart[end] ?? 0)
-    spans.push({ id: lastId[end] ?? 0, start: lastStart[end] ?? 0, end });
+  for (let end = characters.length; end > 0; end = defined(lastStart[end]))
+    spans.push({ id: defined(lastId[end]), start: defined(lastStart[end]), end });
   spans.reverse();
   const tokens: Token[] = [];
   let word = -1;

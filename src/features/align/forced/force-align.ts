@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -82,7 +83,7 @@ function place(words: readonly SpokenWord[], times: readonly PlacedEntry[]): Wor
   return words.map(({ text, parts }) => {
     const [first, last] = [times[next], times[next + parts.length - 1]];
     next += parts.length;
-    return { text, start: first?.start ?? 0, end: last?.end ?? 0 };
+    return { text, start: defined(first).start, end: defined(last).end };
   });
 }
 

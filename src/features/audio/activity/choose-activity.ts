@@ -5,20 +5,22 @@ import { loadSilero, sileroModel } from "./silero-activity.js";
 import type { VoiceActivity } from "./voice-activity.js";
 
 /**
- * How speech is found: the Silero network, loudness, or not at all (every frame of a sound that is not empty
- * may be used).
+ * Ways to find speech: the Silero network, loudness, or none (every frame of a non-empty sound is usable).
  */
 export const activityChoices = ["silero", "energy", "none"] as const;
 export type ActivityChoice = (typeof activityChoices)[number];
 
 export interface ChosenActivity {
-  /** Undefined for "none". */
+  /** Detector; undefined for "none". */
   readonly activity: VoiceActivity | undefined;
-  /** What decides its values, for the identity of features. */
+  /** Hashes of the files that affect its values, for the identity of features. */
   readonly packages: Readonly<Record<string, string>>;
 }
 
-/** @throws MediaError "media.missing-package" */
+/**
+ * Loads a detector.
+ * @throws MediaError "media.missing-package"
+ */
 export async function openActivity(choice: ActivityChoice, readAsset: ReadAsset): Promise<ChosenActivity> {
   if (choice === "none") return { activity: undefined, packages: {} };
   if (choice === "energy")
@@ -34,7 +36,7 @@ export async function openActivity(choice: ActivityChoice, readAsset: ReadAsset)
 }
 
 /**
- * Without voice activity every frame may be used, unless the whole sound is nothing but zeros.
+ * Returns the mask without voice activity: every frame is usable, unless the whole sound is zero.
  * @returns [T]
  */
 export function soundMask(samples: Float32Array, steps: number): Uint8Array {

@@ -2,17 +2,18 @@ import { log } from "../../../core/math.js";
 import { frameCount, HOP } from "../frames.js";
 import { bridged } from "./speech-frames.js";
 
-/** dB of full scale below which nothing is taken for speech. */
+/** Level below which no frame is speech, dB of full scale. */
 const SILENCE_DB = -60;
-/** How far speech must stand out of the clip's noise, and how near to its loudest parts it must come, dB. */
+/** Smallest distance of speech above the noise of the clip, and largest distance below its loud parts, dB. */
 const ABOVE_NOISE_DB = 8;
 const BELOW_LOUD_DB = 35;
-/** Gaps of up to so many frames between speech count as speech: stops, short pauses. */
+/** Largest gap between speech that counts as speech (stops, short pauses), in frames. */
 const BRIDGED_FRAMES = 20;
 const DB_PER_NEPER = 10 / 2.302585092994046;
 
 /**
- * Levels of the frames in dB of full scale (a sine of amplitude 1 has -3), over 20 ms around each centre.
+ * Returns the levels of frames in dB of full scale (a sine of amplitude 1 has -3), over 20 ms around each
+ * centre.
  * @param signal [N] 16 kHz
  * @returns [T] at least -120
  */
@@ -27,10 +28,11 @@ export function frameLevels(signal: Float32Array): Float64Array {
 }
 
 /**
- * Voice activity from loudness alone: frames that stand 8 dB above the clip's noise floor (its 10th
- * percentile) or, where there is no such contrast, come within 8 dB of its loud parts (95th percentile);
- * never frames below -60 dB of full scale or 35 dB below the loud parts. Gaps up to 200 ms are bridged. It
- * takes any sound for speech: use Silero where that matters.
+ * Detects speech by loudness alone. A frame is speech if it is 8 dB above the noise floor of the clip (10th
+ * percentile), or, without such contrast, within 8 dB of its loud parts (95th percentile). A frame below -60
+ * dB of full scale, or 35 dB below the loud parts, is never speech. Gaps up to 200 ms are filled.
+ *
+ * Any sound counts as speech: use Silero if that matters.
  * @param signal [N] 16 kHz
  * @returns [T] 1 = speech
  */

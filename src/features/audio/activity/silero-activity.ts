@@ -7,23 +7,22 @@ import { speechFrames } from "./speech-frames.js";
 import type { VoiceActivity } from "./voice-activity.js";
 
 /**
- * Samples that the model judges at once, those before them that it wants to see again, and its recurrent
- * state.
+ * Number of samples per call of the model, number of earlier samples that it reads again, and the shape of
+ * its recurrent state.
  */
 const WINDOW = 512;
 const CONTEXT = 64;
 const STATE_SHAPE = [2, 1, 128] as const;
 const STATE_SIZE = 256;
 
-/** Where the model lies: Silero VAD v5 (Silero Team, MIT licence), as @ricky0123/vad-web ships it. */
+/** File of the model: Silero VAD v5 (Silero Team, MIT licence) in @ricky0123/vad-web. */
 export const sileroModel = { packageName: "@ricky0123/vad-web", path: "dist/silero_vad_v5.onnx" } as const;
 
 /**
- * Voice activity by the Silero network (github.com/snakers4/silero-vad), 32 ms at a time, in onnxruntime's
- * WebAssembly build.
- * @param model the bytes of {@link sileroModel}
- * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for a model that it
- * cannot load
+ * Loads the Silero network (github.com/snakers4/silero-vad), which detects speech in steps of 32 ms, in
+ * onnxruntime's WebAssembly build.
+ * @param model bytes of {@link sileroModel}
+ * @throws MediaError "media.missing-package" without onnxruntime-web, "media.damaged" for an unusable model
  */
 export async function loadSilero(model: Uint8Array, readAsset: ReadAsset): Promise<VoiceActivity> {
   const runtime = await loadOnnxRuntime(readAsset, "finding speech with Silero (vad=energy needs nothing)");
@@ -48,7 +47,7 @@ async function createSession(runtime: OnnxRuntime, model: Uint8Array): Promise<I
   }
 }
 
-/** [windows] Probability of speech in each 32 ms; the last window is filled up with silence. */
+/** Returns the probability of speech in each 32 ms, [windows]. The last window is padded with silence. */
 async function probabilities(
   runtime: OnnxRuntime,
   session: InferenceSession,
@@ -72,7 +71,7 @@ async function probabilities(
     if (output === undefined || stateN === undefined)
       throw new MediaError(
         "media.damaged",
-        "the voice activity model has not the outputs of Silero v5: output, stateN",
+        "the voice activity model lacks the outputs of Silero v5: output, stateN",
       );
     result[w] = Number(output.data[0]);
     state = stateN;

@@ -1,20 +1,17 @@
-/**
- * Speech begins at one probability and ends below the other (the defaults of Silero's own
- * `get_speech_timestamps`).
- */
+/** Probabilities at which speech begins and ends: the defaults of Silero's `get_speech_timestamps`. */
 const BEGIN = 0.5;
 const END = 0.35;
-/** Shorter gaps are speech. */
+/** Largest gap that counts as speech, in frames. */
 const BRIDGED_FRAMES = 10;
-/** Frames added on both sides of what was found. */
+/** Number of frames added on both sides of speech. */
 const PAD_FRAMES = 3;
 
 /**
- * Frames of speech from the probabilities of longer windows: hysteresis, gaps under 100 ms bridged, 30 ms
+ * Converts the probabilities of windows to frames of speech: with hysteresis, gaps up to 100 ms filled, 30 ms
  * added at both ends.
  * @param probabilities [windows]
  * @param steps T
- * @param windowOf index of the window that frame t lies in
+ * @param windowOf returns the index of the window that contains frame t
  * @returns [T] 1 = speech
  */
 export function speechFrames(
@@ -32,7 +29,7 @@ export function speechFrames(
   return padded(bridged(raw, BRIDGED_FRAMES), PAD_FRAMES);
 }
 
-/** Fills gaps of up to `longest` frames between frames that are 1; in place. */
+/** Fills gaps of up to `longest` frames between frames that are 1, in place. */
 export function bridged(mask: Uint8Array, longest: number): Uint8Array {
   let last = -1;
   for (let t = 0; t < mask.length; t++) {

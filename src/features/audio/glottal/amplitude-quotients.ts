@@ -1,10 +1,11 @@
+import { defined } from "../../../core/defined.js";
 import type { GlottalFlow } from "./inverse-filtering.js";
 import { sampleRate } from "./analysis-rate.js";
 import type { Pulse } from "./pulses.js";
 
 /**
- * A closure is looked for up to 0.5 ms after its instant, as in COVAREP: the residual's peak and the
- * derivative's differ a little.
+ * Length of the search for a closure after its instant, 0.5 ms as in COVAREP: the peaks of the residual and
+ * of the derivative differ slightly.
  */
 const CLOSURE_SLACK = (0.5 * sampleRate) / 1000;
 const OPEN_LEVEL = 0.5;
@@ -17,29 +18,29 @@ export interface AmplitudeQuotients {
    */
   readonly naq: number;
   /**
-   * Quasi-open quotient: the share of the period during which the flow is above half its greatest value
+   * Quasi-open quotient: fraction of the period during which the flow is above half its greatest value
    * (Hacki, Folia Phoniatrica 41, 1989). In [0, 1].
    */
   readonly qoq: number;
 }
 
 /**
- * Of one cycle, whose flow is first freed from drift: the line between its values at the two closures is
- * subtracted. Undefined if nothing flows.
+ * Computes the quotients of one cycle. First subtracts the line between the flow at both closures, which
+ * removes drift. Undefined without flow.
  */
 export function amplitudeQuotients(
   { flow, derivative }: GlottalFlow,
   { start, end }: Pulse,
 ): AmplitudeQuotients | undefined {
   const period = end - start;
-  const first = flow[start] ?? 0;
-  const drift = ((flow[end] ?? 0) - first) / period;
+  const first = defined(flow[start]);
+  const drift = (defined(flow[end]) - first) / period;
   const cycle = flow.slice(start, end + 1).map((value, i) => value - first - drift * i);
-  const peak = cycle.reduce((best, value, i) => (value > (cycle[best] ?? 0) ? i : best), 0);
-  const height = cycle[peak] ?? 0;
+  const peak = cycle.reduce((best, value, i) => (value > defined(cycle[best]) ? i : best), 0);
+  const height = defined(cycle[peak]);
   let decline = 0;
   for (let n = start; n <= Math.min(end + CLOSURE_SLACK, derivative.length - 1); n++)
-    decline = Math.max(decline, Math.abs(derivative[n] ?? 0));
+    decline = Math.max(decline, Math.abs(defined(derivative[n])));
   if (!(height > 0) || !(decline > 0)) return undefined;
   const level = OPEN_LEVEL * height;
   return {
@@ -48,11 +49,11 @@ export function amplitudeQuotients(
   };
 }
 
-/** Where the flow falls to `level` on one side of its peak, between samples. */
+/** Returns the position, between samples, where the flow falls to `level` on one side of its peak. */
 function crossing(cycle: Float64Array, peak: number, direction: 1 | -1, level: number): number {
   let i = peak;
-  while (i + direction >= 0 && i + direction < cycle.length && (cycle[i] ?? 0) > level) i += direction;
-  const outside = cycle[i] ?? 0;
-  const inside = cycle[i - direction] ?? 0;
+  while (i + direction >= 0 && i + direction < cycle.length && defined(cycle[i]) > level) i += direction;
+  const outside = defined(cycle[i]);
+  const inside = defined(cycle[i - direction]);
   return inside > outside && outside <= level ? i - (direction * (level - outside)) / (inside - outside) : i;
 }

@@ -1,18 +1,18 @@
 /**
- * Everything in this folder works at 16 kHz, as COVAREP is tuned for, with frames of 10 ms whose number t is
- * centred at sample 160 t.
+ * Sampling rate of all analyses in this folder, for which COVAREP is tuned. Frames are 10 ms apart; frame t
+ * is centred at sample 160 t.
  */
 export const sampleRate = 16000;
 export const frameHop = 160;
 
-/** Whether the frame nearest to a sample is voiced. */
+/** True if the frame nearest to a sample is voiced. */
 export function isVoicedAt(vuv: Uint8Array, sample: number): boolean {
   return (vuv[Math.round(sample / frameHop)] ?? 0) !== 0;
 }
 
 /**
- * Runs of voiced samples, widened by `margin` samples on both sides, merged where they meet: [start, end)
- * within [0, length).
+ * Returns runs of voiced samples, widened by `margin` samples on both sides and merged where they meet:
+ * [start, end) within [0, length).
  */
 export function voicedStretches(
   vuv: Uint8Array,

@@ -1,31 +1,34 @@
+import { defined } from "../../../core/defined.js";
 import { highPass } from "../../../signal/butterworth.js";
 import { blackmanWindow } from "../windows.js";
 import { isVoicedAt, sampleRate, voicedStretches } from "./analysis-rate.js";
 
 /**
- * The mean-based signal is a running mean over 1.7 periods: 1.5 to 2 all work (Drugman et al. 2012, figure
- * 3).
+ * Length of the running mean of the mean-based signal in periods. 1.5 to 2 all work (Drugman et al. 2012,
+ * figure 3).
  */
 const WINDOW_PERIODS = 1.7;
-/** Keeps the mean-based signal from drifting; below the lowest voice. */
+/** Cutoff of the filter that removes drift of the mean-based signal, in Hz: below the lowest voice. */
 const DRIFT_CUTOFF = { hertz: 40, sampleRate };
 /**
- * Samples around voice in which the mean-based signal is made: what the drift filter needs to settle, 25 ms.
+ * Number of samples around voice in which the mean-based signal is computed: 25 ms, in which the drift filter
+ * settles.
  */
 const MARGIN = 400;
-/** Residual peaks above this share of the greatest tell where in the cycle closures lie. */
+/** Residual peaks above this fraction of the greatest show the position of closures in the cycle. */
 const STRONG_PEAK = 0.4;
-/** Half the width of the interval in which a closure is looked for, as a share of the rising half-cycle. */
+/** Half the width of the search interval of a closure, as a fraction of the rising half-cycle. */
 const SEARCH = 0.35;
 
 /**
- * Instants of glottal closure by SEDREAMS: Drugman & Dutoit, "Glottal closure and opening instant detection
- * from speech signals", Interspeech 2009; Drugman, Thomas, Gudnason, Naylor & Dutoit, "Detection of glottal
- * closure instants from speech signals: a quantitative review", IEEE TASLP 20(3), 2012. In each cycle of the
- * mean-based signal the greatest residual in an interval around where closures usually lie in the cycle.
- * @param speech upright (see polarity.ts)
- * @param residual of `speech`
- * @param meanF0 Hz, of the voiced frames
+ * Finds the instants of glottal closure by SEDREAMS: Drugman & Dutoit, "Glottal closure and opening instant
+ * detection from speech signals", Interspeech 2009; Drugman, Thomas, Gudnason, Naylor & Dutoit, "Detection of
+ * glottal closure instants from speech signals: a quantitative review", IEEE TASLP 20(3), 2012. In each cycle
+ * of the mean-based signal, takes the greatest residual in an interval around the usual position of closures
+ * in the cycle.
+ * @param speech speech with corrected polarity (see polarity.ts)
+ * @param residual residual of `speech`
+ * @param meanF0 mean of the voiced frames in Hz
  * @returns samples, strictly increasing, all in voiced frames
  */
 export function closureInstants(
@@ -47,16 +50,18 @@ export function closureInstants(
   return instants;
 }
 
-/** Median F0 of the voiced frames, 0 without any. */
+/** Returns the median F0 of the voiced frames; 0 without any. */
 export function medianVoicedF0(f0: Float64Array, vuv: Uint8Array): number {
-  const voiced = f0.filter((value, t) => value > 0 && (vuv[t] ?? 0) !== 0).sort();
+  const voiced = f0.filter((value, t) => value > 0 && defined(vuv[t]) !== 0).sort();
   const middle = voiced.length >> 1;
   return voiced.length % 2 === 1
     ? (voiced[middle] ?? 0)
     : ((voiced[middle - 1] ?? 0) + (voiced[middle] ?? 0)) / 2;
 }
 
-/** Running mean under a Blackman window; 0 where the window does not fit, and away from voice. */
+/**
+ * Computes the running mean under a Blackman window; 0 where the window does not fit, and away from voice.
+ */
 function meanBasedSignal(speech: Float64Array, meanF0: number, vuv: Uint8Array): Float64Array {
   const half = Math.round((WINDOW_PERIODS * sampleRate) / meanF0 / 2);
   const window = blackmanWindow(2 * half + 1);
@@ -77,7 +82,7 @@ interface Cycle {
   readonly maximum: number;
 }
 
-/** Each local minimum with the local maximum that follows it. */
+/** Returns each local minimum with the local maximum after it. */
 function risingHalves(x: Float64Array): Cycle[] {
   const cycles: Cycle[] = [];
   let minimum = -1;
@@ -94,7 +99,10 @@ function risingHalves(x: Float64Array): Cycle[] {
   return cycles;
 }
 
-/** Median position of strong residual peaks, measured from the nearest minimum in rising half-cycles. */
+/**
+ * Returns the median position of strong residual peaks, measured from the nearest minimum in rising
+ * half-cycles.
+ */
 function usualPosition(
   cycles: readonly Cycle[],
   residual: Float64Array,

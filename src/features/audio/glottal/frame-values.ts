@@ -1,15 +1,16 @@
+import { defined } from "../../../core/defined.js";
 import { frameHop } from "./analysis-rate.js";
 
-/** A value measured at one sample, of one glottal cycle. */
+/** Value of one glottal cycle, measured at one sample. */
 export interface InstantValue {
   readonly sample: number;
   readonly value: number;
 }
 
 /**
- * Values at voiced frames, on straight lines between the instants at which they were measured, as in COVAREP;
- * before the first and after the last instant its value; 0 in unvoiced frames, and everywhere if there are no
- * instants. [T]
+ * Interpolates values linearly between the instants of measurement, at voiced frames, as in COVAREP. Constant
+ * before the first and after the last instant; 0 in unvoiced frames, and everywhere without instants. Returns
+ * [T].
  * @param instants in order of time
  */
 export function atFrames(instants: readonly InstantValue[], vuv: Uint8Array): Float64Array {
@@ -17,7 +18,7 @@ export function atFrames(instants: readonly InstantValue[], vuv: Uint8Array): Fl
   let next = 0;
   for (let t = 0; t < vuv.length; t++) {
     const sample = t * frameHop;
-    while (next < instants.length && (instants[next]?.sample ?? 0) < sample) next++;
+    while (next < instants.length && defined(instants[next]).sample < sample) next++;
     if (vuv[t] === 0) continue;
     const after = instants[next] ?? instants.at(-1);
     const before = instants[next - 1] ?? after;

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { DataError, ShapeError } from "../../../core/errors.js";
 import { hammingWindow } from "../windows.js";
 import { amplitudeQuotients } from "./amplitude-quotients.js";
@@ -16,7 +17,7 @@ import { pulsesBetween } from "./pulses.js";
 import { remembered } from "./remembered.js";
 import { ShapeByPhase } from "./shape-by-phase.js";
 
-/** Columns of `glottalFeatures`: COVAREP's names, in its order. */
+/** Columns of `glottalFeatures`, with COVAREP's names in its order. */
 export const glottalFeatureNames = [
   "NAQ",
   "QOQ",
@@ -28,32 +29,33 @@ export const glottalFeatureNames = [
   "Rd_conf",
 ] as const;
 
-/** F0 outside this range (Hz) is not taken for voice, as in COVAREP. */
+/** Range of F0 of voice in Hz, as in COVAREP. */
 const LOWEST_F0 = 50;
 const HIGHEST_F0 = 500;
 
 /**
- * COVAREP's glottal source features (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP - A collaborative
- * voice analysis repository for speech technologies", ICASSP 2014); each is defined in the file of its name,
- * and docs/features-audio-glottal.md lists the differences.
- * The polarity of the recording is found first, so that a signal turned upside down has the same features;
- * loudness does not matter either.
- * What is measured once a glottal cycle is interpolated to the frames. All are 0 in unvoiced frames, where
- * none of them means anything. A voiced frame is one with vuv other than 0 and F0 in [50, 500] Hz; frames
- * beyond the end of the samples have no defined values, but finite ones.
+ * Computes COVAREP's glottal source features (Degottex, Kane, Drugman, Raitio & Scherer, "COVAREP - A
+ * collaborative voice analysis repository for speech technologies", ICASSP 2014). The file with the name of a
+ * feature defines it. docs/features-audio-glottal.md lists the differences.
  *
- * Time is linear in the number of samples; some ten Float64 per sample are held, so pass minutes, not hours.
+ * Finds the polarity of the recording first, so that an inverted signal has the same features. Loudness does
+ * not matter either. Values per glottal cycle are interpolated to the frames. All are 0 in unvoiced frames,
+ * where they have no meaning. A frame is voiced if vuv is not 0 and F0 is in [50, 500] Hz. Frames beyond the
+ * end of the samples have finite but arbitrary values.
+ *
+ * Time is linear in the number of samples. Memory is about ten Float64 per sample, so pass minutes, not
+ * hours.
  * @param samples mono, 16 kHz, finite
  * @param f0 [T] Hz; frame t is centred at 10 t ms
  * @param vuv [T] 0 = unvoiced
  * @returns [T, 8], row-major, finite
- * @throws ShapeError if f0 and vuv differ in length; DataError "data.invalid-value" for a sample that is not
- * finite
+ * @throws ShapeError if f0 and vuv differ in length
+ * @throws DataError "data.invalid-value" for a sample that is not finite
  */
 export function glottalFeatures(samples: Float32Array, f0: Float64Array, vuv: Uint8Array): Float64Array {
   checkInput(samples, f0, vuv);
   const voiced = vuv.map((flag, t) =>
-    flag !== 0 && (f0[t] ?? 0) >= LOWEST_F0 && (f0[t] ?? 0) <= HIGHEST_F0 ? 1 : 0,
+    flag !== 0 && defined(f0[t]) >= LOWEST_F0 && defined(f0[t]) <= HIGHEST_F0 ? 1 : 0,
   );
   if (!voiced.includes(1)) return new Float64Array(vuv.length * glottalFeatureNames.length);
   const { speech, residual } = uprightSpeech(Float64Array.from(samples), voiced);
@@ -74,7 +76,7 @@ function checkInput(samples: Float32Array, f0: Float64Array, vuv: Uint8Array): v
   if (bad >= 0) {
     throw new DataError(
       "data.invalid-value",
-      `glottal features need finite samples, got ${samples[bad] ?? NaN} at sample ${bad}`,
+      `glottal features need finite samples, got ${defined(samples[bad])} at sample ${bad}`,
       {
         hint: "Replace such samples, or decode the sound again.",
       },
@@ -91,7 +93,7 @@ function uprightSpeech(
   return { speech: speech.map((value) => sign * value), residual: residual.map((value) => sign * value) };
 }
 
-/** NAQ, QOQ, H1H2, PSP, MDQ; each [T]. */
+/** Computes NAQ, QOQ, H1H2, PSP and MDQ, each [T]. */
 function cycleFeatures(
   speech: Float64Array,
   residual: Float64Array,
@@ -113,7 +115,7 @@ function cycleFeatures(
   return columns.map((column) => atFrames(instantValues(pulses, column), voiced));
 }
 
-/** A cycle's value counts at the closure that ends it; cycles without one are passed over. */
+/** Assigns the value of a cycle to the closure that ends it. Skips cycles without a value. */
 function instantValues(pulses: readonly Pulse[], values: readonly (number | undefined)[]): InstantValue[] {
   return pulses.flatMap((pulse, i) => {
     const value = values[i];
@@ -121,7 +123,7 @@ function instantValues(pulses: readonly Pulse[], values: readonly (number | unde
   });
 }
 
-/** Rd and Rd_conf; each [T]. */
+/** Computes Rd and Rd_conf, each [T]. */
 function shapeFeatures(
   speech: Float64Array,
   f0: Float64Array,
@@ -132,16 +134,16 @@ function shapeFeatures(
   const confidence = new Float64Array(voiced.length);
   for (let t = 0; t < voiced.length; t++) {
     if (voiced[t] === 0) continue;
-    const estimate = shapes.estimate(speech, t, f0[t] ?? 0);
+    const estimate = shapes.estimate(speech, t, defined(f0[t]));
     rd[t] = estimate?.rd ?? 0;
     confidence[t] = estimate?.confidence ?? 0;
   }
   return [rd, confidence];
 }
 
-/** Columns of [T] each to one [T, columns]. */
+/** Combines columns of [T] each into one [T, columns]. */
 function interleave(columns: readonly Float64Array[]): Float64Array {
-  const frames = columns[0]?.length ?? 0;
+  const frames = defined(columns[0]).length;
   const rows = new Float64Array(frames * columns.length);
   columns.forEach((column, c) => {
     column.forEach((value, t) => {

@@ -1,16 +1,17 @@
+import { defined } from "../../../core/defined.js";
 import { cos, sin } from "../../../core/math.js";
 import { sampleRate } from "./analysis-rate.js";
 import type { Complex } from "./lf-model.js";
 
-/** A Blackman window this long has its zeros at the neighbouring harmonics. */
+/** Length of the window in periods: its zeros are then at the neighbouring harmonics. */
 const FRAME_PERIODS = 3;
 
 /**
- * Complex amplitudes of harmonics 1, 2, ... below half the sampling rate around one sample, up to a common
- * factor: the Fourier transform of a Blackman window of three periods, with its centre as time 0. The signal
- * is 0 beyond its ends.
+ * Computes the complex amplitudes of harmonics 1, 2, ... below half the sampling rate around one sample, up
+ * to a common factor: the Fourier transform of a Blackman window of three periods, with its centre as time 0.
+ * The signal is 0 beyond its ends.
  * @param f0 Hz
- * @param windowOf the Blackman window of a length
+ * @param windowOf returns the Blackman window of a length
  */
 export function harmonicsAround(
   signal: Float64Array,
@@ -22,11 +23,11 @@ export function harmonicsAround(
   const window = windowOf(2 * half + 1);
   const even = new Float64Array(half + 1);
   const odd = new Float64Array(half + 1);
-  even[0] = (signal[centre] ?? 0) * (window[half] ?? 0);
+  even[0] = (signal[centre] ?? 0) * defined(window[half]);
   for (let i = 1; i <= half; i++) {
     const before = signal[centre - i] ?? 0;
     const after = signal[centre + i] ?? 0;
-    const weight = window[half - i] ?? 0;
+    const weight = defined(window[half - i]);
     even[i] = weight * (after + before);
     odd[i] = weight * (after - before);
   }
@@ -37,8 +38,8 @@ export function harmonicsAround(
 }
 
 /**
- * Sum of even[i] cos(angle i) - i odd[i] sin(angle i), by Clenshaw's recurrence, which needs one cosine and
- * one sine in all.
+ * Computes the sum of even[i] cos(angle i) - i odd[i] sin(angle i) by Clenshaw's recurrence, which needs only
+ * one cosine and one sine.
  */
 function evenOddTransform(even: Float64Array, odd: Float64Array, angle: number): Complex {
   const cosine = cos(angle);
@@ -55,5 +56,5 @@ function evenOddTransform(even: Float64Array, odd: Float64Array, angle: number):
     o2 = o1;
     o1 = o;
   }
-  return { re: (even[0] ?? 0) + cosine * e1 - e2, im: -sin(angle) * o1 };
+  return { re: defined(even[0]) + cosine * e1 - e2, im: -sin(angle) * o1 };
 }

@@ -5,29 +5,29 @@ import { sampleRate } from "./analysis-rate.js";
 import { isPeriod } from "./pulses.js";
 
 /**
- * Orders that COVAREP uses at 16 kHz, and its leak of integration; 1 is the order of the first, crude model
- * of the source.
+ * Orders and leak of integration as in COVAREP at 16 kHz. The first, crude model of the source has order 1.
  */
 const TRACT_ORDER = 20;
 const SOURCE_ORDER = 8;
 const LEAK = 0.99;
-/** Hum and drift below it would dominate the integrated flow. */
+/** Cutoff in Hz: hum and drift below it would dominate the integrated flow. */
 const CUTOFF = { hertz: 40, sampleRate };
 
 export interface GlottalFlow {
-  /** [N] in the units of the speech times a period in samples. */
+  /** [N] flow in the units of the speech times a period in samples. */
   readonly flow: Float64Array;
-  /** [N] its derivative, in the units of the speech. */
+  /** [N] derivative of the flow in the units of the speech. */
   readonly derivative: Float64Array;
 }
 
 /**
- * Glottal flow by iterative adaptive inverse filtering (IAIF): Alku, "Glottal wave analysis with pitch
- * synchronous iterative adaptive inverse filtering", Speech Communication 11(2-3), 1992. Each frame spans the
- * two cycles around a closure; its window rises over the first and falls over the second, so that the windows
- * of neighbouring frames add up to one. The derivative is overlap-added, then integrated as a whole. 0 where
- * there are no closures.
- * @param speech upright
+ * Estimates the glottal flow by iterative adaptive inverse filtering (IAIF): Alku, "Glottal wave analysis
+ * with pitch synchronous iterative adaptive inverse filtering", Speech Communication 11(2-3), 1992.
+ *
+ * A frame spans the two cycles around a closure. Its window rises over the first and falls over the second,
+ * so that windows of neighbouring frames add up to one. The derivative is overlap-added, then integrated as a
+ * whole. 0 where there are no closures.
+ * @param speech speech with corrected polarity
  */
 export function glottalFlow(speech: Float64Array, closures: readonly number[]): GlottalFlow {
   const clean = highPass(speech, CUTOFF);
@@ -62,8 +62,8 @@ function addFrame(
 }
 
 /**
- * Removes the source, fits the tract; removes the tract, fits the source better; removes that source, fits
- * the tract better; and removes that.
+ * Removes a crude source and fits the tract; removes the tract and fits the source better; removes that
+ * source and fits the tract better; removes that tract.
  */
 function inverseFilterFrame(frame: Float64Array, window: Float64Array): Float64Array {
   const predictor = (signal: Float64Array, order: number): Float64Array => {
@@ -78,7 +78,7 @@ function inverseFilterFrame(frame: Float64Array, window: Float64Array): Float64A
   return inverseFilter(tract, frame);
 }
 
-/** y[n] = sum over k of filter[k] x[n - k], with x = 0 before the frame. */
+/** Computes y[n] = sum over k of filter[k] x[n - k], with x = 0 before the frame. */
 function inverseFilter(filter: Float64Array, x: Float64Array): Float64Array {
   const y = new Float64Array(x.length);
   for (let n = 0; n < x.length; n++) {
@@ -89,7 +89,7 @@ function inverseFilter(filter: Float64Array, x: Float64Array): Float64Array {
   return y;
 }
 
-/** y[n] = x[n] + LEAK y[n - 1]: undoes the radiation at the lips. */
+/** Computes y[n] = x[n] + LEAK y[n - 1], which undoes the radiation at the lips. */
 function integrate(x: Float64Array): Float64Array {
   let sum = 0;
   return x.map((value) => (sum = value + LEAK * sum));

@@ -11,7 +11,7 @@ import { cos, exp, sin } from "../../../core/math.js";
 export interface LfPulse {
   /** Instant of the greatest flow. */
   readonly tp: number;
-  /** Instant of the negative peak: where the folds close. */
+  /** Instant of the negative peak, at which the folds close. */
   readonly te: number;
   /** Time constant of the return phase. */
   readonly ta: number;
@@ -21,12 +21,12 @@ export interface LfPulse {
   readonly amplitude: number;
 }
 
-/** Where the regression of Fant (1995) holds and this file is tested. */
+/** Range in which the regression of Fant (1995) holds and this file is tested. */
 export const smallestRd = 0.3;
 export const largestRd = 2.5;
 
 /**
- * The pulse that the shape parameter Rd stands for, from tense (0.3) to breathy (2.5): Fant, "The LF-model
+ * Returns the pulse of the shape parameter Rd, from tense (0.3) to breathy (2.5): Fant, "The LF-model
  * revisited. Transformations and frequency domain analysis", STL-QPSR 36(2-3), 1995, eqs. 2 to 4. `alpha`
  * makes the flow return to zero at the end of the period, `epsilon` makes the return phase continuous.
  */
@@ -42,8 +42,8 @@ export function lfPulse(rd: number): LfPulse {
 }
 
 /**
- * The root of epsilon ta = 1 - exp(-epsilon duration) other than 0, by Newton's method from above, where it
- * is monotone.
+ * Finds the root of epsilon ta = 1 - exp(-epsilon duration) other than 0, by Newton's method from above,
+ * where it is monotone.
  */
 function returnRate(ta: number, duration: number): number {
   let epsilon = 1 / ta;
@@ -54,13 +54,15 @@ function returnRate(ta: number, duration: number): number {
   return epsilon;
 }
 
-/** Integral of the return phase; negative. */
+/** Returns the integral of the return phase; negative. */
 function returnArea(ta: number, duration: number, epsilon: number): number {
   const decay = exp(-epsilon * duration);
   return -((1 - decay) / epsilon - duration * decay) / (epsilon * ta);
 }
 
-/** The alpha at which the open phase has the area `-area`, which falls as alpha rises: bisection. */
+/**
+ * Finds the alpha at which the open phase has the area `-area`, by bisection. The area falls as alpha rises.
+ */
 function growthRate(te: number, omega: number, area: number): number {
   const sine = sin(omega * te);
   const cosine = cos(omega * te);
@@ -82,9 +84,9 @@ export interface Complex {
 }
 
 /**
- * Fourier coefficient of e(t) at `harmonic` >= 1: the integral over the period of e(t) exp(-2 pi i harmonic
- * t) dt, of both phases in closed form (as in Doval, d'Alessandro & Henrich, "The spectrum of glottal flow
- * models", Acta Acustica 92(6), 2006).
+ * Returns the Fourier coefficient of e(t) at `harmonic` >= 1: the integral over the period of e(t) exp(-2 pi
+ * i harmonic t) dt, both phases in closed form (as in Doval, d'Alessandro & Henrich, "The spectrum of glottal
+ * flow models", Acta Acustica 92(6), 2006).
  */
 export function lfHarmonic(pulse: LfPulse, harmonic: number): Complex {
   const open = openHarmonic(pulse, 2 * Math.PI * harmonic);
@@ -93,8 +95,8 @@ export function lfHarmonic(pulse: LfPulse, harmonic: number): Complex {
 }
 
 /**
- * amplitude (exp(z te) (z sin(omega te) - omega cos(omega te)) + omega) / (z^2 + omega^2), with z = alpha - i
- * w.
+ * Returns amplitude (exp(z te) (z sin(omega te) - omega cos(omega te)) + omega) / (z^2 + omega^2), with z =
+ * alpha - i w.
  */
 function openHarmonic({ te, alpha, omega, amplitude }: LfPulse, w: number): Complex {
   const growth = amplitude * exp(alpha * te);
@@ -108,8 +110,8 @@ function openHarmonic({ te, alpha, omega, amplitude }: LfPulse, w: number): Comp
 }
 
 /**
- * -exp(-i w te) / (epsilon ta) ((1 - exp(-(epsilon + i w) d)) / (epsilon + i w) - exp(-epsilon d) (1 - exp(-i
- * w d)) / (i w)), with d = 1 - te.
+ * Returns -exp(-i w te) / (epsilon ta) ((1 - exp(-(epsilon + i w) d)) / (epsilon + i w) - exp(-epsilon d) (1
+ * - exp(-i w d)) / (i w)), with d = 1 - te.
  */
 function returnHarmonic({ te, ta, epsilon }: LfPulse, w: number): Complex {
   const duration = 1 - te;

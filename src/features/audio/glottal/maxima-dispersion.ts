@@ -1,17 +1,18 @@
 import type { Pulse } from "./pulses.js";
 import { halfWavelet, waveletAt } from "./wavelet.js";
 
-/** Bands of 2 kHz, 1 kHz, 500, 250 and 125 Hz. */
+/** Wavelets of the bands of 2 kHz, 1 kHz, 500, 250 and 125 Hz. */
 const WAVELETS = [4, 8, 16, 32, 64].map(halfWavelet);
-/** Maxima are looked for within this share of the period on both sides of a closure. */
+/** Half width of the search for maxima around a closure, as a fraction of the period. */
 const REACH = 0.2;
 
 /**
- * Maxima dispersion quotient: mean distance of the maxima of the residual's octave bands from the closure
- * that ends the cycle, in periods. Small where the excitation is an impulse (tense voice), whose maxima line
- * up, large where it is spread out (breathy voice). In [0, 0.2]. Kane & Gobl, "Wavelet maxima dispersion for
- * breathy to tense voice discrimination", IEEE TASLP 21(6), 2013. Undefined where a period around the closure
- * does not fit into the signal.
+ * Computes the maxima dispersion quotient: mean distance of the maxima of the residual's octave bands from
+ * the closure that ends the cycle, in periods, in [0, 0.2]. Kane & Gobl, "Wavelet maxima dispersion for
+ * breathy to tense voice discrimination", IEEE TASLP 21(6), 2013.
+ *
+ * Small if the excitation is an impulse (tense voice), whose maxima coincide; large if it is spread out
+ * (breathy voice). Undefined if a period around the closure does not fit into the signal.
  */
 export function maximaDispersion(residual: Float64Array, { start, end }: Pulse): number | undefined {
   const period = end - start;

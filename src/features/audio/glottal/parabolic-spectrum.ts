@@ -2,21 +2,23 @@ import type { Pulse } from "./pulses.js";
 import { decibels, powerAt } from "./spectrum-at.js";
 
 /**
- * Length of the Fourier transform whose bins the parabola is fitted to, and the error at which fitting stops:
- * Alku et al. (1997).
+ * Length of the Fourier transform to whose bins the parabola is fitted, and error at which fitting stops
+ * (Alku et al. 1997).
  */
 const BINS = 2048;
 const LARGEST_ERROR = 0.01;
 const FEWEST_BINS = 3;
 
 /**
- * Parabolic spectral parameter: how fast the spectrum of one cycle of flow falls at low frequencies, relative
- * to the fastest fall that its length allows, that of a rectangle as long as the period: near 1 for a flow
+ * Computes the parabolic spectral parameter: decay of the spectrum of one cycle of flow at low frequencies,
+ * relative to the fastest possible decay at its length, that of a rectangle of one period. Near 1 for a flow
  * that hardly varies, small for a short, sharp pulse (Alku, Strik & Vilkman, "Parabolic spectral parameter -
- * A new method for quantification of the glottal flow", Speech Communication 22(1), 1997). As in COVAREP, the
- * flow is scaled to [0, 1] and the rectangle has unit area, which decides where either fit stops.
- * @param fastestOf `fastestDecay`, perhaps remembered
- * @returns undefined if nothing flows
+ * A new method for quantification of the glottal flow", Speech Communication 22(1), 1997).
+ *
+ * As in COVAREP, the flow is scaled to [0, 1] and the rectangle has unit area, which determines where either
+ * fit stops.
+ * @param fastestOf `fastestDecay`, possibly cached
+ * @returns undefined without flow
  */
 export function parabolicSpectralParameter(
   flow: Float64Array,
@@ -32,7 +34,7 @@ export function parabolicSpectralParameter(
   return fastest === 0 ? undefined : spectralDecay(scaled) / fastest;
 }
 
-/** The decay of a rectangle of unit area that is `period` samples long. */
+/** Returns the decay of a rectangle of unit area that is `period` samples long. */
 export function fastestDecay(period: number): number {
   return spectralDecay(new Float64Array(period).fill(1 / period));
 }
@@ -42,8 +44,8 @@ function spectralDecay(x: Float64Array): number {
 }
 
 /**
- * The a of the parabola a k^2 + b that fits the levels of bins 0..N-1 best, at the first N whose squared
- * error, relative to the levels' squares, is not below the limit (the paper's eqs. 3 to 5).
+ * Returns the a of the parabola a k^2 + b that best fits the levels of bins 0..N-1, at the first N whose
+ * squared error, relative to the squared levels, reaches the limit (eqs. 3 to 5 of the paper).
  */
 function curvature(level: (bin: number) => number): number {
   let sumX = 0;

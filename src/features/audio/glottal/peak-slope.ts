@@ -1,20 +1,22 @@
+import { defined } from "../../../core/defined.js";
 import { log } from "../../../core/math.js";
 import { frameHop, sampleRate, voicedStretches } from "./analysis-rate.js";
 import { halfWavelet, waveletAt } from "./wavelet.js";
 
-/** Bands of 125 Hz, 250 Hz, ... 8 kHz, in the order in which the line is fitted. */
+/** Scales of the bands of 125 Hz, 250 Hz, ... 8 kHz, in the order of the fit. */
 const SCALES = [64, 32, 16, 8, 4, 2, 1];
-/** A band is looked at this many times per half-wave: a peak is missed by less than 0.5%. */
+/** Number of evaluations of a band per half-wave. The error of a peak is below 0.5%. */
 const LOOKS = 16;
-/** 40 ms hold a pulse of a voice of 25 Hz. */
+/** Half the length of a frame. 40 ms contain a pulse of a voice of 25 Hz. */
 const HALF_FRAME = (20 * sampleRate) / 1000;
 const MEAN_INDEX = (SCALES.length - 1) / 2;
 
 /**
- * Peak slope of each voiced frame: slope of the line fitted to the common logarithms of the greatest sizes of
- * the seven octave bands of speech within 40 ms, per octave from low to high. Falls (more negative) from
- * tense to lax voice. Kane & Gobl, "Identifying regions of non-modal phonation using features of the wavelet
- * transform", Interspeech 2011; with the logarithm as in COVAREP. 0 in unvoiced and silent frames. [T]
+ * Computes the peak slope of each voiced frame, [T]: slope per octave, from low to high, of the line fitted
+ * to the common logarithms of the greatest sizes of the seven octave bands of speech within 40 ms. Becomes
+ * more negative from tense to lax voice. 0 in unvoiced and silent frames. Kane & Gobl, "Identifying regions
+ * of non-modal phonation using features of the wavelet transform", Interspeech 2011, with the logarithm as in
+ * COVAREP.
  */
 export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
   const stretches = voicedStretches(vuv, speech.length, HALF_FRAME);
@@ -32,14 +34,14 @@ export function peakSlope(speech: Float64Array, vuv: Uint8Array): Float64Array {
       if (vuv[t] === 0) continue;
       const greatest = greatestIn(band, t * frameHop - HALF_FRAME, t * frameHop + HALF_FRAME, step);
       if (greatest === 0) silent[t] = 1;
-      else slopes[t] = (slopes[t] ?? 0) + (octave - MEAN_INDEX) * log(greatest);
+      else slopes[t] = defined(slopes[t]) + (octave - MEAN_INDEX) * log(greatest);
     }
   });
   const spread = SCALES.reduce((sum, _, octave) => sum + (octave - MEAN_INDEX) ** 2, 0);
   return slopes.map((sum, t) => (silent[t] === 1 ? 0 : sum / spread / Math.LN10));
 }
 
-/** `from` is a multiple of `step`. */
+/** Returns the greatest value at multiples of `step`. `from` is one of them. */
 function greatestIn(x: Float64Array, from: number, to: number, step: number): number {
   let greatest = 0;
   for (let n = Math.max(0, from); n < Math.min(x.length, to); n += step)

@@ -1,7 +1,4 @@
-/**
- * `make`, which is asked for each key once only: for tables that depend on a whole number of samples or
- * harmonics.
- */
+/** Caches `make` by key. For tables that depend on a whole number of samples or harmonics. */
 export function remembered<T>(make: (key: number) => T): (key: number) => T {
   const known = new Map<number, T>();
   return (key) => {

@@ -1,3 +1,4 @@
+import { defined } from "../../../core/defined.js";
 import { cos, log, sin, sqrt } from "../../../core/math.js";
 import { angleOf, wrapAngle } from "../arctangent.js";
 import { frameHop, sampleRate } from "./analysis-rate.js";
@@ -8,38 +9,39 @@ import { largestRd, lfHarmonic, lfPulse, smallestRd } from "./lf-model.js";
 import { remembered } from "./remembered.js";
 
 /**
- * Harmonics whose phases are compared; higher ones are too noisy in speech (Degottex et al. 2011, section V).
+ * Number of harmonics whose phases are compared. Higher ones are too noisy in speech (Degottex et al. 2011,
+ * section V).
  */
 const PHASES = 8;
 const GRID_STEP = 0.05;
-/** Harmonics of a voice of 50 Hz below 8 kHz. */
+/** Number of harmonics of a voice of 50 Hz below 8 kHz. */
 const MOST_HARMONICS = 160;
 
 export interface ShapeEstimate {
-  /** Rd in [0.3, 2.5]: from tense to breathy. */
+  /** Rd in [0.3, 2.5], from tense to breathy. */
   readonly rd: number;
   /**
-   * How well the best pulse explains the phases: 1 - rms error / pi, in [0, 1]. About 0.42 where phases are
-   * random.
+   * Agreement of the best pulse with the phases: 1 - rms error / pi, in [0, 1]. About 0.42 for random phases.
    */
   readonly confidence: number;
 }
 
 /**
- * Shape of the glottal pulse by phase minimisation (mean squared phase, difference operator "MSPD2"):
- * Degottex, Roebel & Rodet, "Phase minimization for glottal model estimation", IEEE TASLP 19(5), 2011, and
- * "Function of phase-distortion for glottal model estimation", ICASSP 2011. Speech is pulse x tract, and the
- * tract has minimum phase; so for the right Rd, speech / pulse has the phase that follows from its own
- * amplitudes (by Hilbert's transform of their logarithm), up to a delay. The error is the mean square over h
- * of the difference of phase h less phase h - 1 less phase 1, which no delay changes. All Rd of a grid are
- * tried, then the best is refined.
+ * Estimates the shape of the glottal pulse by phase minimisation (mean squared phase, difference operator
+ * "MSPD2"): Degottex, Roebel & Rodet, "Phase minimization for glottal model estimation", IEEE TASLP 19(5),
+ * 2011, and "Function of phase-distortion for glottal model estimation", ICASSP 2011.
+ *
+ * Speech is pulse x tract, and the tract has minimum phase. So for the right Rd, the phase of speech / pulse
+ * follows from its own amplitudes (by the Hilbert transform of their logarithm), up to a delay. The error is
+ * the mean square over h of phase h - phase (h - 1) - phase 1, which no delay changes. Tries all Rd of a
+ * grid, then refines the best one.
  */
 export class ShapeByPhase {
   private readonly pulses = gridOfRd().map((rd) => modelSpectrum(rd));
   private readonly windowOf = remembered(blackmanWindow);
   private readonly tableOf = remembered((harmonics) => this.phaseTable(harmonics));
 
-  /** At frame `t`. Undefined if there are fewer than 8 harmonics or no signal. */
+  /** Estimates the shape at frame `t`. Undefined with fewer than 8 harmonics, or without a signal. */
   estimate(speech: Float64Array, t: number, f0: number): ShapeEstimate | undefined {
     if (!(f0 >= sampleRate / 2 / (MOST_HARMONICS + 1))) return undefined;
     const harmonics = harmonicsAround(speech, t * frameHop, f0, this.windowOf);
@@ -47,7 +49,7 @@ export class ShapeByPhase {
     const { kernel, distortions } = this.tableOf(harmonics.length);
     const found = phaseDistortion(spectrumOf(harmonics), kernel);
     const errors = distortions.map((distortion) => meanSquare(found, distortion, distortion, 0));
-    const best = errors.reduce((least, error, i) => (error < (errors[least] ?? Infinity) ? i : least), 0);
+    const best = errors.reduce((least, error, i) => (error < defined(errors[least]) ? i : least), 0);
     return refine(found, distortions, best);
   }
 
@@ -83,7 +85,7 @@ function modelSpectrum(rd: number): LogSpectrum {
   return spectrumOf(Array.from({ length: MOST_HARMONICS }, (_, h) => lfHarmonic(pulse, h + 1)));
 }
 
-/** Amplitudes below 1e-10 of the greatest count as that. */
+/** Returns the spectrum of harmonics. Raises amplitudes below 1e-10 of the greatest to that value. */
 function spectrumOf(harmonics: readonly Complex[]): LogSpectrum {
   const powers = harmonics.map(({ re, im }) => re * re + im * im);
   const least = 1e-20 * powers.reduce((most, power) => Math.max(most, power), 0);
@@ -94,9 +96,9 @@ function spectrumOf(harmonics: readonly Complex[]): LogSpectrum {
 }
 
 /**
- * Row h - 1 gives the minimum phase of harmonic h as a weighted sum of the logarithms of all amplitudes: the
- * discrete Hilbert transform of an even spectrum of 2 (n + 1) points whose values at 0 and at half the
- * sampling rate, which are not measured, are those of their neighbours.
+ * Returns a matrix whose row h - 1 gives the minimum phase of harmonic h as a weighted sum of the logarithms
+ * of all amplitudes: the discrete Hilbert transform of an even spectrum of 2 (n + 1) points. Its values at 0
+ * and at half the sampling rate, which are not measured, equal those of their neighbours.
  */
 function minimumPhaseKernel(harmonics: number): Float64Array[] {
   const points = harmonics + 1;
@@ -106,8 +108,8 @@ function minimumPhaseKernel(harmonics: number): Float64Array[] {
     const h = row + 1;
     const weightOf = (k: number): number => -(cotangent(h + k) + cotangent(h - k)) / points;
     const weights = Float64Array.from({ length: harmonics }, (_, i) => weightOf(i + 1));
-    weights[0] = (weights[0] ?? 0) + weightOf(0) / 2;
-    weights[harmonics - 1] = (weights[harmonics - 1] ?? 0) + weightOf(points) / 2;
+    weights[0] = defined(weights[0]) + weightOf(0) / 2;
+    weights[harmonics - 1] = defined(weights[harmonics - 1]) + weightOf(points) / 2;
     return weights;
   });
 }
@@ -115,16 +117,17 @@ function minimumPhaseKernel(harmonics: number): Float64Array[] {
 /** [PHASES - 1], for h = 2..PHASES, (p[h] - p[h - 1]) - p[1] of the phases p beyond the minimum phase. */
 function phaseDistortion({ level, phase }: LogSpectrum, kernel: readonly Float64Array[]): Float64Array {
   const excess = kernel.map((weights, row) =>
-    weights.reduce((sum, weight, i) => sum - weight * (level[i] ?? 0), phase[row] ?? 0),
+    weights.reduce((sum, weight, i) => sum - weight * defined(level[i]), defined(phase[row])),
   );
   return Float64Array.from(
     { length: PHASES - 1 },
-    (_, i) => (excess[i + 1] ?? 0) - (excess[i] ?? 0) - (excess[0] ?? 0),
+    (_, i) => defined(excess[i + 1]) - defined(excess[i]) - defined(excess[0]),
   );
 }
 
 /**
- * Mean squared difference of angles between `found` and the model at `share` of the way from `from` to `to`.
+ * Returns the mean squared difference of angles between `found` and the model at `share` of the way from
+ * `from` to `to`.
  */
 function meanSquare(found: Float64Array, from: Float64Array, to: Float64Array, share: number): number {
   let sum = 0;
@@ -135,10 +138,7 @@ function meanSquare(found: Float64Array, from: Float64Array, to: Float64Array, s
   return sum / found.length;
 }
 
-/**
- * The least error on the straight lines between the models of the best point of the grid and of its two
- * neighbours.
- */
+/** Finds the least error on the lines between the models of the best grid point and of its two neighbours. */
 function refine(found: Float64Array, distortions: readonly Float64Array[], best: number): ShapeEstimate {
   const centre = distortions[best] ?? found;
   let least = meanSquare(found, centre, centre, 0);

@@ -1,8 +1,8 @@
 import { cos, log } from "../../../core/math.js";
 
 /**
- * |sum over n of x[n] exp(-i angle n)|^2 at one frequency in radians a sample, by Goertzel's recursion
- * (American Mathematical Monthly 65(1), 1958).
+ * Returns |sum over n of x[n] exp(-i angle n)|^2 at one frequency in radians per sample, by Goertzel's
+ * recursion (American Mathematical Monthly 65(1), 1958).
  */
 export function powerAt(x: Float64Array, angle: number): number {
   const turn = 2 * cos(angle);
@@ -17,8 +17,8 @@ export function powerAt(x: Float64Array, angle: number): number {
 }
 
 /**
- * Power in decibels, not below -300 dB: the logarithm of nothing, and of what rounding has left below it,
- * stays finite.
+ * Returns the power in decibels, at least -300 dB, so that the logarithm of 0 and of rounding errors stays
+ * finite.
  */
 export function decibels(power: number): number {
   return power > 1e-30 ? (10 / Math.LN10) * log(power) : -300;

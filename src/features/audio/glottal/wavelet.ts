@@ -1,13 +1,13 @@
 import { cos, exp } from "../../../core/math.js";
 
-/** The Gaussian is cut where it has fallen to exp(-12.5). */
+/** Length of the Gaussian in deviations: it ends at exp(-12.5). */
 const DEVIATIONS = 5;
 
 /**
- * Right half, from its centre on, of the cosine-modulated Gaussian -cos(pi t) exp(-t^2 / 2) stretched by
- * `scale` samples: octave bands centred at 8 kHz / scale (d'Alessandro & Sturmel, "Glottal closure instant
- * and voice source analysis using time-scale lines of maximum amplitude", Sadhana 36(5),
- * 2011). By its sign the negative peak that the derivative of flow has at closure becomes a maximum.
+ * Returns the right half, from its centre on, of the cosine-modulated Gaussian -cos(pi t) exp(-t^2 / 2)
+ * stretched by `scale` samples: octave bands centred at 8 kHz / scale (d'Alessandro & Sturmel, "Glottal
+ * closure instant and voice source analysis using time-scale lines of maximum amplitude", Sadhana 36(5),
+ * 2011). Its sign turns the negative peak of the derivative of flow at a closure into a maximum.
  */
 export function halfWavelet(scale: number): Float64Array {
   return Float64Array.from(
@@ -16,7 +16,7 @@ export function halfWavelet(scale: number): Float64Array {
   );
 }
 
-/** The convolution with the whole, even wavelet at one sample: no delay. 0 is assumed beyond the ends. */
+/** Convolves with the whole, even wavelet at one sample, without delay. The signal is 0 beyond its ends. */
 export function waveletAt(signal: Float64Array, half: Float64Array, n: number): number {
   let sum = (signal[n] ?? 0) * (half[0] ?? 0);
   for (let i = 1; i < half.length; i++) sum += ((signal[n - i] ?? 0) + (signal[n + i] ?? 0)) * (half[i] ?? 0);

@@ -3,7 +3,7 @@ import { lpResidual } from "../lp-residual.js";
 import type { SyntheticVoice, VoiceOptions } from "./synthetic-voice.js";
 import { syntheticVoice } from "./synthetic-voice.js";
 
-/** From tense to breathy, and from a low to a high voice. */
+/** Rd from tense to breathy, and F0 from a low to a high voice. */
 export const tenseToBreathy = [0.4, 0.8, 1.2, 1.8, 2.4] as const;
 export const lowToHigh = [80, 130, 200, 250] as const;
 
@@ -14,7 +14,10 @@ export interface AnalysedVoice {
   readonly closures: readonly number[];
 }
 
-/** A synthetic voice with what the features are measured on. `meanF0` is what a tracker would give. */
+/**
+ * Returns a synthetic voice with the signals that features are measured on. `meanF0` is the result of a
+ * tracker.
+ */
 export function analysedVoice(options: VoiceOptions, meanF0: number): AnalysedVoice {
   const voice = syntheticVoice(options);
   const speech = Float64Array.from(voice.samples);

@@ -1,8 +1,8 @@
 import type { LfPulse } from "../lf-model.js";
 
 /**
- * e(t) of the LF model, for t in [0, 1]: its definition, beside which the spectrum and the synthetic voices
- * are tested.
+ * Returns e(t) of the LF model for t in [0, 1] by its definition, against which the spectrum and the
+ * synthetic voices are tested.
  */
 export function lfWaveform(pulse: LfPulse, t: number): number {
   const { te, ta, alpha, omega, epsilon, amplitude } = pulse;

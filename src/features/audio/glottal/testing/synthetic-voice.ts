@@ -5,33 +5,34 @@ import { remembered } from "../remembered.js";
 const sampleRate = 16000;
 
 export interface SyntheticVoice {
-  /** Speech: the derivative through the vocal tract, 0.5 at its loudest. */
+  /** Speech: the derivative after the vocal tract, at most 0.5. */
   readonly samples: Float32Array;
   /**
-   * The derivative of flow by phase: a negative peak of about -1 in each period. Band-limited, as all here.
+   * Derivative of flow by phase, with a negative peak of about -1 in each period. Band-limited, like all
+   * signals here.
    */
   readonly derivative: Float64Array;
-  /** The flow whose derivative by phase (one period = 1) this is. */
+  /** Flow with that derivative by phase (one period = 1). */
   readonly flow: Float64Array;
   /** True closure instants in samples, fractional. */
   readonly closures: readonly number[];
-  /** [T] frames of 10 ms: the true F0, and 1 throughout. */
+  /** [T] true F0 of frames of 10 ms; `vuv` is 1 throughout. */
   readonly f0: Float64Array;
   readonly vuv: Uint8Array;
 }
 
 export interface VoiceOptions {
   readonly rd: number;
-  /** Hz at each time in seconds, or the same throughout. */
+  /** F0 in Hz as a function of the time in seconds, or a constant. */
   readonly f0: number | ((seconds: number) => number);
   readonly seconds?: number;
-  /** [frequency, bandwidth] in Hz. */
+  /** Formants as [frequency, bandwidth] in Hz. */
   readonly formants?: readonly (readonly [number, number])[];
   /** Standard deviation of white noise added to the speech. */
   readonly noise?: number;
 }
 
-/** Of a neutral male vowel. */
+/** Formants of a neutral male vowel. */
 export const openVowel = [
   [660, 80],
   [1200, 100],
@@ -43,7 +44,7 @@ export const openVowel = [
 ] as const;
 
 /**
- * An LF source of known Rd and F0, synthesised without aliasing as a sum of its harmonics, through a known
+ * Synthesises an LF source of known Rd and F0 as a sum of its harmonics, without aliasing, through a known
  * all-pole vocal tract.
  */
 export function syntheticVoice({
