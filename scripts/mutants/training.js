@@ -173,7 +173,7 @@ export const trainingMutants = [
   },
   {
     name: "scores of intervals are signed errors",
-    file: "src/predict/calibration.ts",
+    file: "src/predict/fit-calibration.ts",
     text: "return Math.abs(defined(split.labels[at]) - defined(prediction[at])) / (own + floor);",
     replacement: "return (defined(split.labels[at]) - defined(prediction[at])) / (own + floor);",
     tests: [calibration],

@@ -1,7 +1,7 @@
 import type { Io, Style } from "./io.js";
-import { type JobsOverview, startJobsOverview } from "./jobs-overview.js";
+import type { JobsOverview } from "./jobs-overview.js";
 import { styleFor } from "./io.js";
-import { type Progress, startProgress } from "./progress.js";
+import type { Progress } from "./progress.js";
 
 /**
  * Environment of a running command, besides its options. stdout carries only the result; all other output
@@ -75,8 +75,15 @@ export function createContext(
     warn: (line) => {
       io.stderr.write(`${errorStyle.yellow("warning:")} ${line}\n`);
     },
-    progress: (label, total) => startProgress(io.stderr, { label, total, quiet: flags.quiet }),
-    jobsOverview: (label) => startJobsOverview(io.stderr, { label, quiet: flags.quiet }),
+    // loaded only when a command shows a bar
+    progress: async (label, total) => {
+      const { startProgress } = await import("./progress.js");
+      return startProgress(io.stderr, { label, total, quiet: flags.quiet });
+    },
+    jobsOverview: async (label) => {
+      const { startJobsOverview } = await import("./jobs-overview.js");
+      return startJobsOverview(io.stderr, { label, quiet: flags.quiet });
+    },
     interruptible: (onAbort) => {
       const controller = new AbortController();
       const listener = (): void => {

@@ -3,11 +3,9 @@ import { meanOfKnown } from "../core/averages.js";
 import { sigmoid } from "../core/math.js";
 import { DataError } from "../core/errors.js";
 import { confusion } from "./classification.js";
+import { DEFAULT_THRESHOLD } from "./default-threshold.js";
 import { sortedOrder } from "./rank.js";
 import { MetricCollector, type MetricReport } from "./metric-report.js";
-
-/** Default probability from which a label counts as present. */
-export const DEFAULT_THRESHOLD = 0.5;
 
 /**
  * Decides which labels are present: 1 if sigmoid(logit) is at least the label's threshold, else 0.

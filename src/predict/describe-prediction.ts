@@ -1,8 +1,8 @@
 import { defined } from "../core/defined.js";
 import { sigmoid } from "../core/math.js";
 import { outputsOf, type Task } from "../data/dataset.js";
+import { DEFAULT_THRESHOLD } from "../metrics/default-threshold.js";
 import { mostProbable } from "../metrics/most-probable.js";
-import { DEFAULT_THRESHOLD } from "../metrics/multi-label.js";
 import type { ModalityDiagnostics } from "../models/model.js";
 import { thresholdsOf } from "../runs/stored-calibration.js";
 import { softmax, uncertaintyPercentile } from "./calibration.js";

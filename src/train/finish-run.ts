@@ -1,6 +1,7 @@
 import { defined } from "../core/defined.js";
 import type { Split } from "../data/dataset.js";
-import { DEFAULT_LEVEL, fitCalibration } from "../predict/calibration.js";
+import { DEFAULT_LEVEL } from "../predict/calibration.js";
+import { fitCalibration } from "../predict/fit-calibration.js";
 import { shortFloat } from "../runs/canonical-json.js";
 import { coverageReport } from "../evaluate/coverage-report.js";
 import { Predictor } from "../predict/predictor.js";

@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { describe, expect, it } from "vitest";
 import { root } from "../run-euar.js";
 
-/**
- * Every package or Node module that an entry point loads at once, through all its files; `import()` loads
- * later and is left out.
- */
-function packagesBehind(entry: string): string[] {
+const dist = join(root, "dist");
+
+/** Files and packages (or Node modules) that some entry points load at once. `import()` loads later. */
+function loadedBy(...entries: readonly string[]): { readonly files: string[]; readonly packages: string[] } {
   const packages = new Set<string>();
   const seen = new Set<string>();
   const visit = (file: string): void => {
@@ -20,9 +19,16 @@ function packagesBehind(entry: string): string[] {
       else packages.add(target);
     }
   };
-  visit(join(root, "dist", `${entry}.js`));
+  for (const entry of entries) visit(join(dist, `${entry}.js`));
   expect(seen.size).toBeGreaterThan(5);
-  return [...packages].sort();
+  return {
+    files: [...seen].map((file) => relative(dist, file).replaceAll("\\", "/")),
+    packages: [...packages].sort(),
+  };
+}
+
+function packagesBehind(entry: string): string[] {
+  return loadedBy(entry).packages;
 }
 
 describe("entry points for the browser", () => {
@@ -40,5 +46,20 @@ describe("entry points for the browser", () => {
   });
   it("the whole library, on the other hand, reads files", () => {
     expect(packagesBehind("index")).toContain("node:fs/promises");
+  });
+});
+
+describe("euar predict", () => {
+  it("loads no code of media, training, progress bars or charts before it needs them", () => {
+    const { files, packages } = loadedBy("cli/main", "cli/commands/predict");
+    const unneeded = /^(?:features|encoders|train|evaluate|experiments|protocols|export|report\/charts)\//;
+    expect(files.filter((file) => unneeded.test(file))).toEqual([]);
+    expect(files).not.toContain("cli/progress.js");
+    expect(files.filter((file) => file.startsWith("metrics/")).sort()).toEqual([
+      "metrics/conformal.js",
+      "metrics/default-threshold.js",
+      "metrics/most-probable.js",
+    ]);
+    expect(packages.filter((name) => !name.startsWith("node:"))).toEqual(["commander", "zod"]);
   });
 });

@@ -3,7 +3,6 @@ import { MediaError } from "../../core/errors.js";
 import { findModality } from "../../data/modality-names.js";
 import { DEFAULT_LEVEL } from "../../predict/calibration.js";
 import { Predictor } from "../../predict/predictor.js";
-import { parseNamedMedia } from "../../features/extract/named-media.js";
 import { backendChoice, backendFields } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
@@ -98,7 +97,7 @@ export const predictCommand = defineCommand({
   ],
   run: async (options, context) => {
     const { media, ...sources } = options;
-    const mode = predictMode({ ...sources, media: media === undefined ? undefined : parseNamedMedia(media) });
+    const mode = predictMode({ ...sources, media: media === undefined ? undefined : await named(media) });
     const model = await Predictor.load(options.run, backendChoice(options));
     const known = model.modalities.map(({ name }) => name);
     const available = options.available?.map((name) =>
@@ -109,6 +108,11 @@ export const predictCommand = defineCommand({
     else await predictRaw(mode, scoring, context);
   },
 });
+
+/** Parses --media. Loads the parser only when it is needed. */
+async function named(media: string): Promise<Readonly<Record<string, string>>> {
+  return (await import("../../features/extract/named-media.js")).parseNamedMedia(media);
+}
 
 /** Loads the modules for raw media only when they are needed. */
 async function predictRaw(

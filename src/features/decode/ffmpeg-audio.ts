@@ -2,6 +2,7 @@ import { endianness } from "node:os";
 import { MediaError } from "../../core/errors.js";
 import type { AudioMedia } from "../media.js";
 import {
+  checkInputFile,
   checkSeconds,
   inputArguments,
   noteDamage,
@@ -12,6 +13,7 @@ import {
 } from "./ffmpeg-input.js";
 import { probeMedia } from "./ffmpeg-probe.js";
 import type { AudioStreamInfo } from "./media-probe.js";
+import { plainWave, samplesOfWave } from "./plain-wave.js";
 import { isPhaseInverted, pairEnergy } from "./stereo.js";
 import { readTool, type ToolEnd } from "./tool-process.js";
 
@@ -39,6 +41,9 @@ export async function decodeAudio(
   path: string,
   options: DecodeAudioOptions = {},
 ): Promise<AudioMedia | undefined> {
+  const sampleRate = options.sampleRate ?? 16000;
+  const plain = await decodePlain(path, sampleRate, options);
+  if (plain !== undefined) return { samples: plain, sampleRate };
   const probe = options.probe ?? (await probeMedia(path, options));
   if (probe.audio === undefined) return undefined;
   const blocks: Float32Array[] = [];
@@ -49,7 +54,21 @@ export async function decodeAudio(
     samples.set(block, offset);
     offset += block.length;
   }
-  return { samples, sampleRate: options.sampleRate ?? 16000 };
+  return { samples, sampleRate };
+}
+
+/** Decodes a plain WAV file at the requested rate without FFmpeg; undefined for any other file. */
+async function decodePlain(
+  path: string,
+  sampleRate: number,
+  { limits, signal }: DecodeAudioOptions,
+): Promise<Float32Array | undefined> {
+  await checkInputFile(path);
+  const wave = await plainWave(path);
+  if (wave?.sampleRate !== sampleRate) return undefined;
+  signal?.throwIfAborted();
+  checkSeconds(path, wave.length / sampleRate, resolveLimits(limits));
+  return samplesOfWave(path, wave);
 }
 
 /**

@@ -16,8 +16,14 @@ export class MediaFile {
   }
 }
 
+/** Loads the modules that need Node only here. */
 async function probeFile(path: string, signal: AbortSignal | undefined): Promise<MediaProbe> {
-  const { probeMedia } = await import("./ffmpeg-probe.js"); // loaded only here, because it needs Node
+  const { checkInputFile } = await import("./ffmpeg-input.js");
+  const { plainWave, probeOfWave } = await import("./plain-wave.js");
+  await checkInputFile(path);
+  const wave = await plainWave(path);
+  if (wave !== undefined) return probeOfWave(wave);
+  const { probeMedia } = await import("./ffmpeg-probe.js");
   return probeMedia(path, { signal });
 }
 

@@ -1,5 +1,15 @@
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
+/** Subset of Node's Buffer. These layers compile without its types, and also run in browsers. */
+interface Host {
+  readonly Buffer?: { from(text: string, encoding: "base64"): Uint8Array };
+}
+
+/** Decodes standard base64 with padding: by Node's Buffer if there is one, otherwise by own code. */
+export function bytesOfBase64(text: string): Uint8Array {
+  return (globalThis as unknown as Host).Buffer?.from(text, "base64") ?? decodeBase64(text);
+}
+
 /** Decodes standard base64 with padding. Own code, because not every host has `atob` or `Buffer`. */
 export function decodeBase64(text: string): Uint8Array {
   const values = new Uint8Array(128);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { BackendError } from "../../../core/errors.js";
 import { createReferenceBackend } from "../reference/index.js";
-import { decodeBase64 } from "./base64.js";
+import { bytesOfBase64, decodeBase64 } from "./base64.js";
 import { createWasmBackend, createWasmBackendSync } from "./index.js";
 
 describe("memory of the wasm backend", () => {
@@ -100,7 +100,9 @@ describe("decodeBase64", () => {
   it("agrees with the platform's decoder at every padding", () => {
     for (let n = 0; n < 70; n++) {
       const bytes = Uint8Array.from({ length: n }, (_, i) => (i * 89 + n * 31) & 255);
-      expect(decodeBase64(Buffer.from(bytes).toString("base64"))).toEqual(bytes);
+      const text = Buffer.from(bytes).toString("base64");
+      expect(decodeBase64(text)).toEqual(bytes);
+      expect(Uint8Array.from(bytesOfBase64(text))).toEqual(bytes);
     }
   });
 });

@@ -1,5 +1,5 @@
 import { BackendError } from "../../../core/errors.js";
-import { decodeBase64 } from "./base64.js";
+import { bytesOfBase64 } from "./base64.js";
 import type { RawKernels } from "../../kernels/raw.js";
 import type { Heap } from "./heap.js";
 import { kernelModuleBase64 } from "./kernels.generated.js";
@@ -33,7 +33,7 @@ function unavailable(cause: unknown): BackendError {
 export async function loadKernels(heap: Heap): Promise<RawKernels> {
   const host = webAssembly();
   try {
-    compiled ??= await host.compile(decodeBase64(kernelModuleBase64));
+    compiled ??= await host.compile(bytesOfBase64(kernelModuleBase64));
     const { exports } = await host.instantiate(compiled, imports(heap));
     return exports as RawKernels;
   } catch (cause) {
@@ -44,7 +44,7 @@ export async function loadKernels(heap: Heap): Promise<RawKernels> {
 export function loadKernelsSync(heap: Heap): RawKernels {
   const { Module, Instance } = webAssembly();
   try {
-    compiled ??= new Module(decodeBase64(kernelModuleBase64));
+    compiled ??= new Module(bytesOfBase64(kernelModuleBase64));
     return new Instance(compiled, imports(heap)).exports as RawKernels;
   } catch (cause) {
     throw unavailable(cause);
