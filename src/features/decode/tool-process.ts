@@ -75,7 +75,7 @@ export async function* readTool(
  * Settles when the program has ended and its pipes are closed. Never rejects unobserved: a program that
  * cannot start has an empty output, and the caller awaits this promise after it.
  */
-function endOf(
+export function endOf(
   child: ChildProcess,
   command: string,
   missing: NonNullable<ToolOptions["missing"]>,

@@ -1,0 +1,56 @@
+import { extname } from "node:path";
+import { ConfigError } from "../../core/errors.js";
+import { writeFile } from "../../data/files/write-file.js";
+import type { AudioMedia, ImageMedia } from "../media.js";
+import { encodePicture, type PictureFormat } from "./picture.js";
+import { encodeWav } from "./wav.js";
+
+const pictureFormats: Readonly<Record<string, PictureFormat>> = {
+  ".png": "png",
+  ".jpg": "jpeg",
+  ".jpeg": "jpeg",
+};
+
+/**
+ * Writes a sound as a WAV file of 16 bits, as a whole or not at all.
+ * @throws ConfigError "config.invalid" for another extension than .wav; EuarError "io.write"
+ */
+export function writeSound(path: string, sound: AudioMedia): void {
+  if (extname(path).toLowerCase() !== ".wav") throw unknownExtension(path, "a sound", [".wav"]);
+  writeFile(path, encodeWav(sound));
+}
+
+/**
+ * Writes a picture as PNG (without loss) or JPEG, by the extension, as a whole or not at all.
+ * @throws ConfigError "config.invalid" for another extension; EuarError "io.write"; MediaError
+ * "media.missing-package"
+ */
+export async function writePicture(path: string, image: ImageMedia): Promise<void> {
+  const format = pictureFormats[extname(path).toLowerCase()];
+  if (format === undefined) throw unknownExtension(path, "a picture", Object.keys(pictureFormats));
+  writeFile(path, await encodePicture(image, format));
+}
+
+/** Name under which a picture is written: its own where it is PNG or JPEG, else with the extension .png. */
+export function pictureName(name: string): string {
+  return renamed(name, Object.keys(pictureFormats), ".png");
+}
+
+/** Name under which a sound is written: with the extension .wav. */
+export function soundName(name: string): string {
+  return renamed(name, [".wav"], ".wav");
+}
+
+/** The name if it has one of the extensions, else with another extension in place of its own. */
+export function renamed(name: string, extensions: readonly string[], extension: string): string {
+  const own = extname(name);
+  if (extensions.includes(own.toLowerCase())) return name;
+  return `${own === "" ? name : name.slice(0, -own.length)}${extension}`;
+}
+
+/** The error of a file name whose extension cannot be written. */
+export function unknownExtension(path: string, what: string, known: readonly string[]): ConfigError {
+  return new ConfigError("config.invalid", `${path} cannot be written as ${what}`, {
+    hint: `Choose one of the extensions ${known.join(", ")}.`,
+  });
+}
