@@ -53,11 +53,11 @@ export async function rewriteClip(
   const unfinished = `${resolve(target)}.${process.pid}-${threadId}.part`;
   try {
     const sound = await changedSound(source, changes, { ...options, probe });
-    const wav = sound && join(scratch, "sound.wav");
-    if (wav !== undefined) writeScratchFile(wav, encodeWav(sound));
+    const wav = sound && { path: join(scratch, "sound.wav"), bytes: encodeWav(sound) };
+    if (wav !== undefined) writeScratchFile(wav.path, wav.bytes);
     const frames = await changedFrames(source, changes, { ...options, probe });
     const args = [
-      ...clipArguments(source, probe, container, { wav, frames: frames && { ...frames } }),
+      ...clipArguments(source, probe, container, { wav: wav?.path, frames }),
       `file:${unfinished}`,
     ];
     const { ffmpeg } = options.tools ?? toolsOnPath;
