@@ -2,6 +2,7 @@ import { DataError, MediaError } from "../core/errors.js";
 import type { AdapterIdentity } from "../data/adapter-identity.js";
 import type { NoiseDraw } from "../corruption/image-noise.js";
 import type { MediaByKind, MediumKind } from "./adapter.js";
+import { type MediumDamage, withDamage } from "./damage/with-damage.js";
 import type { DecodeNote } from "./decode/decode-note.js";
 import type { DecodeSettings } from "./decode/decode-settings.js";
 import { SampleFiles } from "./decode/media-file.js";
@@ -30,11 +31,18 @@ export interface NoiseStep {
   readonly draw: NoiseDraw;
 }
 
+/** Corruption of a medium, with the encoded medium that is mixed in. */
+export interface DamageOfMedium extends MediumDamage {
+  readonly other?: RawMedium | undefined;
+}
+
 /** Context of one sample. */
 export interface SampleContext {
   /** Files of the sample. A clip that several modalities read is then probed once. */
   readonly files?: SampleFiles | undefined;
   readonly noise?: NoiseStep | undefined;
+  /** Corruption after the noise. */
+  readonly damage?: DamageOfMedium | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -66,13 +74,18 @@ export async function openPipeline(
   const extractor = await createExtractor(kind, choice, environment);
   return {
     identity: extractor.identity,
-    features: async (source, { files, noise, signal } = {}) => {
+    features: async (source, { files, noise, damage, signal } = {}) => {
       const notes: DecodeNote[] = [];
       const settings: DecodeSettings = { fps, onNote: (note) => notes.push(note) };
-      const decoded = await mediumFrom(kind, modality, source, { settings, environment, files, signal });
-      if (decoded === undefined) return undefined;
-      const own = part === undefined ? decoded : (mediumOf(kind).partOf?.(decoded, part) ?? decoded);
-      const medium = noise === undefined ? own : withNoise(kind, own, noise);
+      const context = { settings, environment, files, signal };
+      const own = partOf(kind, part, await mediumFrom(kind, modality, source, context));
+      if (own === undefined) return undefined;
+      const noisy = noise === undefined ? own : withNoise(kind, own, noise);
+      const readOther = async (other: RawMedium): Promise<MediaByKind[typeof kind] | undefined> =>
+        // defects of its file are not those of the sample
+        partOf(kind, part, await mediumFrom(kind, modality, other, { ...context, settings: { fps } }));
+      const other = damage?.other === undefined ? undefined : await readOther(damage.other);
+      const medium = damage === undefined ? noisy : withDamage(kind, noisy, damage, other);
       return withDecodeProblems(await extractor.extract(medium, signal), kind, notes);
     },
     close: () => {
@@ -108,6 +121,15 @@ async function mediumFrom<Kind extends MediumKind>(
     });
   const file = typeof source === "string" ? files.at(source) : source;
   return environment.decode(kind, file, settings, signal);
+}
+
+function partOf<Kind extends MediumKind>(
+  kind: Kind,
+  part: ImagePart | undefined,
+  medium: MediaByKind[Kind] | undefined,
+): MediaByKind[Kind] | undefined {
+  if (part === undefined || medium === undefined) return medium;
+  return mediumOf(kind).partOf?.(medium, part) ?? medium;
 }
 
 /** Adds noise to a medium. Returns it unchanged if its kind has no noise. */

@@ -95,6 +95,18 @@ const schema = z.strictObject({
     ),
   noiseSplits: z.array(z.enum(SPLIT_NAMES)).min(1).default(["test"]).describe("splits that get the noise"),
   noiseSeed: z.int().min(0).default(1).describe("seed of the noise; each sample gets its own random numbers"),
+  copies: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "corrupted copies of the training samples to extract too, for training with --copies raw: " +
+        "modality=kind or modality=kind:least-most with severities 0 to 1, separated by commas, e.g. " +
+        "audio=babble,audio=telephone,text=typos:0.2-0.6. Each copy draws one kind for a modality, or leaves " +
+        "the modality clean; docs/damage.md lists the kinds",
+    ),
+  copiesPerSample: z.int().min(1).max(100).default(1).describe("number of copies of each training sample"),
+  copiesSeed: z.int().min(0).default(1).describe("seed of the kinds, severities and draws of the copies"),
   label: z.string().min(1).default("label").describe("column with the labels"),
   task: z
     .enum(["regression", "classification"])
@@ -148,19 +160,14 @@ export const extractCommand = defineCommand({
     "euar extract clips --out clips-data --modalities text,audio --align word",
     "euar extract mvsa --out mvsa-data --workers 2",
     "euar extract mvsa --out mvsa-noisy --noise image=gaussian/clean:5,text=blank/clean:5",
+    "euar extract clips --out clips-data --copies audio=babble,audio=packet-loss,text=recognition-errors",
     "euar extract scenes.csv --media rgb=image:rgb_path,depth=image:depth_path --out scenes-data",
     "euar extract tweets.tsv --out tweets-data --text text/use-lite:pooling=tokens",
     "euar train --data clips-data --out run",
   ],
   underlay: (given) => {
-    const idle =
-      given.noise === undefined
-        ? (["noiseSplits", "noiseSeed"] as const).find((key) => given[key] !== undefined)
-        : undefined;
-    if (idle !== undefined)
-      throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --noise`, {
-        hint: "Leave it out, or give --noise.",
-      });
+    refuseIdle(given, "noise", ["noiseSplits", "noiseSeed"]);
+    refuseIdle(given, "copies", ["copiesPerSample", "copiesSeed"]);
     return {};
   },
   run: async (options, context) => {
@@ -176,6 +183,18 @@ export const extractCommand = defineCommand({
     context.result(summary, summaryText(summary, context.style.bold));
   },
 });
+
+function refuseIdle(
+  given: Readonly<Partial<Record<keyof Options, unknown>>>,
+  needed: "noise" | "copies",
+  keys: readonly (keyof Options)[],
+): void {
+  const idle = given[needed] === undefined ? keys.find((key) => given[key] !== undefined) : undefined;
+  if (idle !== undefined)
+    throw new ConfigError("config.conflict", `euar extract: ${idle} has no effect without --${needed}`, {
+      hint: `Leave it out, or give --${needed}.`,
+    });
+}
 
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
   const workers = options.workers ?? defaultWorkers();
@@ -209,6 +228,14 @@ function requestOf(options: Options, environmentCache: string | undefined): Omit
     media: columns,
     modalities: options.modalities,
     noise: noise === undefined ? undefined : { specification: noise, splits: noiseSplits, seed: noiseSeed },
+    copies:
+      options.copies === undefined
+        ? undefined
+        : {
+            specification: options.copies,
+            seed: options.copiesSeed,
+            perSample: options.copiesPerSample,
+          },
     adapters: options.adapters === undefined ? {} : parseNamedAdapters(options.adapters),
     kindAdapters: kindAdaptersOf(options),
     cache: options.cache ?? (environmentCache === "" ? undefined : environmentCache),
@@ -226,7 +253,7 @@ function kindAdaptersOf(options: Options): Readonly<Partial<Record<MediumKind, A
 }
 
 function summaryText(
-  { out, sizes, modalities: counts, leftOut, failures, cached, made }: ExtractSummary,
+  { out, sizes, modalities: counts, leftOut, failures, cached, made, copies }: ExtractSummary,
   bold: (text: string) => string,
 ): string {
   const table = textTable(
@@ -250,6 +277,7 @@ function summaryText(
     bold,
   );
   const lines = [`${made} features, ${cached} of them from the cache`];
+  if (copies > 0) lines.push(`${copies} corrupted copies of training samples: train with --copies raw`);
   if (failures > 0)
     lines.push(`${failures} failures are listed in ${extractFiles.failures}; ${leftOut} rows are left out`);
   return [table, "", ...lines].join("\n");

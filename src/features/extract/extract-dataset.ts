@@ -13,13 +13,15 @@ import {
   planExtraction,
   planNoise,
 } from "./extract-request.js";
+import { copyFailures, madeCopies, planTrainingCopies } from "./copies.js";
 import { withLabels } from "./labels.js";
+import type { MadeSample } from "./made-sample.js";
 import type { NoiseRequest } from "./media-noise.js";
 import { outcomeOf, requireNamed, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
-import { jsonLine, type MadeSample, writeDataset } from "./write-dataset.js";
+import { jsonLine, writeDataset } from "./write-dataset.js";
 
 /** Names of the files next to dataset.json. */
 export const extractFiles = {
@@ -59,22 +61,27 @@ export async function extractDataset(
   const samples = labelled.map((sample) =>
     noise?.splits.includes(sample.split) === true ? { ...sample, noise: noise.noise } : sample,
   );
+  const planned = planTrainingCopies(samples, request, plan);
   const refused = [...source.failures, ...unlabelled];
   requireSplits(samples, refused, request);
   checkFolder(out, request.overwrite, requestText(request, plan, noise));
   const executors = await openAll(openExecutor, plan, Math.max(1, Math.min(request.workers, samples.length)));
   try {
     await writeWhole(join(out, extractFiles.request), requestText(request, plan, noise));
-    const results = await extractAll(executors, samples, signal, (done) => {
-      onProgress(done, samples.length);
+    const all = [...samples, ...planned.map(({ sample }) => sample)];
+    const extracted = await extractAll(executors, all, signal, (done) => {
+      onProgress(done, all.length);
     });
+    const [results, ofCopies] = [extracted.slice(0, samples.length), extracted.slice(samples.length)];
     const outcome = outcomeOf(samples, results, plan);
-    const failures = [...refused, ...outcome.failures];
+    const failures = [...refused, ...outcome.failures, ...copyFailures(planned, ofCopies)];
     await writeWhole(join(out, extractFiles.failures), failures.map(jsonLine).join(""));
     await writeWhole(join(out, extractFiles.quality), outcome.kept.map(qualityLines).join(""));
     requireNamed(outcome, request.modalities);
     requireSamples(outcome);
     const { modalities, kept, counts, sizes, made, cached } = outcome;
+    const training = samples.filter(({ split }) => split === "train");
+    const copies = madeCopies(planned, ofCopies, training, kept);
     await writeDataset(
       out,
       {
@@ -84,6 +91,7 @@ export async function extractDataset(
         identities: executors[0]?.identities ?? {},
         modalities,
         samples: kept,
+        copies,
         noise,
       },
       signal,
@@ -100,6 +108,7 @@ export async function extractDataset(
       made,
       cached,
       notes: [...source.notes, ...outcome.notes],
+      copies: copies.length,
     };
   } finally {
     await Promise.allSettled(executors.map((executor) => executor.close()));
@@ -157,7 +166,7 @@ function checkFolder(out: string, overwrite: boolean, text: string): void {
 
 /** Content of extract.json: the options that determine the data set. */
 function requestText(
-  { input, media, label, task, seed, groupBy, fps }: ExtractRequest,
+  { input, media, label, task, seed, groupBy, fps, copies }: ExtractRequest,
   { modalities }: ExtractPlan,
   noise: NoiseRequest | undefined,
 ): string {
@@ -176,6 +185,7 @@ function requestText(
       preparation,
     })),
     ...(noise && { noise: { ...noise, noise: { seed: noise.noise.seed, ...noise.noise.on } } }),
+    ...(copies && { copies }),
   };
   return `${JSON.stringify(request, null, 2)}\n`;
 }

@@ -37,6 +37,9 @@ export interface ExtractRequest {
   readonly task?: LabelKind | undefined;
   /** Noise on the media before features are extracted. Default: none. */
   readonly noise?: (Omit<NoiseRequest, "noise"> & { readonly seed: number }) | undefined;
+  /** Corrupted copies of the training samples. Default: none. */
+  readonly copies?:
+    { readonly specification: string; readonly seed: number; readonly perSample: number } | undefined;
   /** Seed of the split, if the source has none. */
   readonly seed: number;
   /** Column whose equal rows stay in one split when splits are drawn, or "none". */
@@ -77,6 +80,8 @@ export interface ExtractSummary {
   readonly made: number;
   readonly cached: number;
   readonly notes: readonly string[];
+  /** Number of corrupted copies of training samples. */
+  readonly copies: number;
 }
 
 /**

@@ -1,10 +1,10 @@
 import { MediaError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
 import type { ModalityCount } from "./extract-request.js";
+import type { MadeSample } from "./made-sample.js";
 import { NearestFiles } from "./nearest-file.js";
 import type { ExtractPlan, ModalityResult } from "./plan.js";
 import type { Failure, Sample } from "./sample.js";
-import type { MadeSample } from "./write-dataset.js";
 
 /** Result of an extraction. */
 export interface Outcome {

@@ -9,7 +9,15 @@ import type { MediaEnvironment } from "../raw-media.js";
 import { noiseOn } from "./media-noise.js";
 import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
 import type { Sample } from "./sample.js";
-import { contentOf, decodingOf, isSpoken, spokenText, tableText } from "./sample-media.js";
+import {
+  contentOf,
+  damageKey,
+  damageOn,
+  decodingOf,
+  isSpoken,
+  spokenText,
+  tableText,
+} from "./sample-media.js";
 
 /** Modality with its loaded adapter. */
 interface Maker {
@@ -90,11 +98,13 @@ export class SampleExtractor {
     const source = kind === "text" ? own : sample.files[modality];
     if (source === undefined) return { kind: "absent", modality };
     const hash = await contentOf(kind, source, files);
-    const key = featureKey(hash, pipeline.identity, decodingOf(plan, sample));
-    const stored = this.cache.read(key);
-    // The noise of a text is already in its words.
+    // The noise and the corruption of a text are already in its words.
     const noise = kind === "text" ? undefined : noiseOn(modality, sample.noise, sample.id);
-    const features = stored ?? (await pipeline.features(source, { files, noise, signal }));
+    const damage = kind === "text" ? undefined : damageOn(sample, modality);
+    const decoding = [decodingOf(plan, sample), damage === undefined ? "" : await damageKey(damage)];
+    const key = featureKey(hash, pipeline.identity, decoding.filter((part) => part !== "").join(", "));
+    const stored = this.cache.read(key);
+    const features = stored ?? (await pipeline.features(source, { files, noise, damage, signal }));
     if (features === undefined) return { kind: "absent", modality };
     if (stored === undefined) await this.cache.write(key, features);
     const { steps, mask, quality } = prepareFeatures(features, preparation, spoken?.words);

@@ -8,14 +8,15 @@ import { readTranscript } from "../align/transcript.js";
 import { checkFile } from "../decode/check-file.js";
 import { decodeSubtitles } from "../decode/ffmpeg-subtitles.js";
 import { checkLength } from "../decode/load-file.js";
-import type { MediaFile, SampleFiles } from "../decode/media-file.js";
+import { type MediaFile, SampleFiles } from "../decode/media-file.js";
 import { readBytes } from "../decode/read-bytes.js";
 import type { TextMedia } from "../media.js";
-import { withNoise } from "../modality-pipeline.js";
+import { withDamage } from "../damage/with-damage.js";
+import { type DamageOfMedium, withNoise } from "../modality-pipeline.js";
 import { mediumOf } from "../registry.js";
 import { noiseKey, noiseOn } from "./media-noise.js";
 import type { ModalityPlan } from "./plan.js";
-import type { Sample } from "./sample.js";
+import type { ModalityDamage, Sample } from "./sample.js";
 
 /** Spoken text of a sample. */
 export interface SpokenText {
@@ -33,10 +34,13 @@ export function isSpoken(modality: string): boolean {
   return modality === mediumNames.text.modality;
 }
 
-/** Text of a modality in the table, with its noise; undefined if the table has none. */
+/** Text of a modality in the table, with its noise and corruption; undefined if the table has none. */
 export function tableText(sample: Sample, modality: string): TextMedia | undefined {
   const text = Object.hasOwn(sample.texts, modality) ? sample.texts[modality] : undefined;
-  return text === undefined ? undefined : noisy(sample, modality, { text });
+  const { other } = damageOf(sample, modality) ?? {};
+  return text === undefined
+    ? undefined
+    : disturbed(sample, modality, { text }, other && tableText(other, modality));
 }
 
 /** Text of a sample in the table of a data set: the spoken text, otherwise its first text. */
@@ -46,9 +50,37 @@ export function mainText(sample: Sample): string | undefined {
   return name === undefined ? undefined : tableText(sample, name)?.text;
 }
 
-function noisy(sample: Sample, modality: string, text: TextMedia): TextMedia {
+/** Adds noise to a text, then corrupts it. */
+function disturbed(sample: Sample, modality: string, text: TextMedia, other?: TextMedia): TextMedia {
   const noise = noiseOn(modality, sample.noise, sample.id);
-  return noise === undefined ? text : withNoise("text", text, noise);
+  const noisy = noise === undefined ? text : withNoise("text", text, noise);
+  const damage = damageOn(sample, modality);
+  return damage === undefined ? noisy : withDamage("text", noisy, damage, other);
+}
+
+/** Corruption of one modality of a sample, or undefined. */
+export function damageOf({ damage }: Sample, modality: string): ModalityDamage | undefined {
+  return damage !== undefined && Object.hasOwn(damage.on, modality) ? damage.on[modality] : undefined;
+}
+
+/** Corruption of one modality of a sample with its draws, and the file that is mixed in. */
+export function damageOn(sample: Sample, modality: string): DamageOfMedium | undefined {
+  const own = damageOf(sample, modality);
+  if (own === undefined || sample.damage === undefined) return undefined;
+  const { seed, id } = sample.damage;
+  const file = own.other?.files[modality];
+  return { steps: own.steps, draw: { seed, modality, id }, ...(file !== undefined && { other: file }) };
+}
+
+/**
+ * Part of a cache key that describes the corruption of a medium. Empty without corruption.
+ *
+ * @throws MediaError as `hashFile`, for the file that is mixed in
+ */
+export async function damageKey({ steps, draw, other }: DamageOfMedium): Promise<string> {
+  const mixed = typeof other === "string" ? ` with ${await hashFile(other)}` : "";
+  const { seed, modality, id } = draw;
+  return `corruption ${JSON.stringify(steps)} seed ${seed} of ${modality} of ${id}${mixed}`;
 }
 
 /**
@@ -61,15 +93,22 @@ export async function spokenText(sample: Sample, isWanted: boolean, files: Sampl
   const { transcript, clip } = sample;
   const { modality } = mediumNames.text;
   const plain = tableText(sample, modality);
+  const otherText = async (): Promise<TextMedia | undefined> => {
+    const { other } = damageOf(sample, modality) ?? {};
+    return other && (await spokenText(other, true, new SampleFiles())).text;
+  };
   if (transcript === undefined && (plain !== undefined || clip === undefined || !isWanted))
     return { text: plain };
   try {
     if (transcript === undefined) {
       const found = clip === undefined ? undefined : await subtitlesOf(files.at(clip));
-      return { text: found && noisy(sample, modality, found) };
+      return { text: found && disturbed(sample, modality, found, await otherText()) };
     }
     const media = readTranscript(await readBytes(transcript), transcript);
-    return { text: { ...noisy(sample, modality, media), ...plain } };
+    return {
+      text:
+        plain === undefined ? disturbed(sample, modality, media, await otherText()) : { ...media, ...plain },
+    };
   } catch (error) {
     if (!(error instanceof MediaError)) throw error;
     return { text: plain, failure: error };

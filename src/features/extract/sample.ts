@@ -1,3 +1,4 @@
+import type { DamageStep } from "../../corruption/damage-medium.js";
 import type { SplitName } from "../../data/dataset.js";
 import type { ReadableModality } from "../readable-modalities.js";
 import type { MediaNoise } from "./media-noise.js";
@@ -18,6 +19,23 @@ export interface Sample {
   readonly transcript: string | undefined;
   /** Noise on its media before features are extracted. */
   readonly noise?: MediaNoise;
+  /** Corruption of its media before features are extracted, after the noise. */
+  readonly damage?: SampleDamage;
+}
+
+/** Corruption of the media of a sample. Plain data, so that it can be sent to worker threads. */
+export interface SampleDamage {
+  readonly seed: number;
+  /** Name of the draws: the sample's id, or that of a copy. */
+  readonly id: string;
+  readonly on: Readonly<Record<string, ModalityDamage>>;
+}
+
+/** Corruption of one modality of a sample. */
+export interface ModalityDamage {
+  readonly steps: readonly DamageStep[];
+  /** Sample whose medium is mixed in. It is clean. */
+  readonly other?: Sample;
 }
 
 /** Medium that could not be extracted. Without `modality`: the whole sample was left out. */

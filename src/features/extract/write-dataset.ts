@@ -3,23 +3,19 @@ import { join } from "node:path";
 import { EuarError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
+import { copyLines } from "../../data/formats/folder-copies.js";
 import { NpyWriter } from "../../data/formats/npy-writer.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
 import { prepareFeatures } from "../align/prepare-features.js";
 import { FeatureCache } from "../feature-cache.js";
 import type { Word } from "../media.js";
+import { damageOfCopies } from "./copies.js";
 import type { LabelKind } from "./labels.js";
+import type { MadeCopy, MadeSample } from "./made-sample.js";
 import type { NoiseRequest } from "./media-noise.js";
-import type { ExtractPlan, Identities, ModalityPlan, ModalityResult } from "./plan.js";
-import type { Sample } from "./sample.js";
+import type { ExtractPlan, Identities, ModalityPlan } from "./plan.js";
 import { mainText } from "./sample-media.js";
 import { WordTimes } from "./word-times.js";
-
-/** Sample with the features of the modalities that it has. */
-export interface MadeSample {
-  readonly sample: Sample;
-  readonly made: readonly (ModalityResult & { readonly kind: "made" })[];
-}
 
 export interface DatasetParts {
   readonly name: string;
@@ -30,6 +26,8 @@ export interface DatasetParts {
   /** Modalities of the data set. */
   readonly modalities: readonly string[];
   readonly samples: readonly MadeSample[];
+  /** Corrupted copies of training samples. */
+  readonly copies: readonly MadeCopy[];
   /** Noise that was put on the media. */
   readonly noise: NoiseRequest | undefined;
 }
@@ -54,8 +52,24 @@ export async function writeDataset(folder: string, parts: DatasetParts, signal: 
         .join(""),
     );
   }
+  if (parts.copies.length > 0) await writeCopies(folder, parts, signal);
   await writeWhole(join(folder, "dataset.json"), `${JSON.stringify(description(parts), null, 2)}\n`);
 }
+
+/** Writes the features of the copies, and a table of what was done to each. */
+async function writeCopies(folder: string, parts: DatasetParts, signal: AbortSignal): Promise<void> {
+  const { copies: samples, modalities } = parts;
+  const place = join(folder, COPIES);
+  mkdirSync(place, { recursive: true });
+  const words = new WordTimes();
+  for (const modality of modalities) await writeFeatures(place, { modality, samples, words }, parts, signal);
+  const rows = Int32Array.from(samples, ({ row }) => row);
+  const damage = damageOfCopies(samples, modalities);
+  await writeWhole(join(place, "table.jsonl"), copyLines({ rows, damage }).join(""));
+}
+
+/** Folder of the copies. */
+const COPIES = "copies";
 
 export function jsonLine(value: unknown): string {
   return `${JSON.stringify(value)}\n`;
@@ -135,12 +149,13 @@ function description({
   plan,
   identities,
   modalities,
+  copies,
   noise,
 }: DatasetParts): Record<string, unknown> {
-  const files = (split: SplitName): Record<string, unknown> => ({
-    features: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.npy`])),
-    masks: Object.fromEntries(modalities.map((modality) => [modality, `${split}/${modality}.mask.npy`])),
-    table: `${split}/table.jsonl`,
+  const files = (part: SplitName | typeof COPIES): Record<string, unknown> => ({
+    features: Object.fromEntries(modalities.map((modality) => [modality, `${part}/${modality}.npy`])),
+    masks: Object.fromEntries(modalities.map((modality) => [modality, `${part}/${modality}.mask.npy`])),
+    table: `${part}/table.jsonl`,
   });
   const origins = modalities.map((modality): [string, FeatureOrigin | undefined] => {
     const identity = identities[modality];
@@ -159,6 +174,7 @@ function description({
     columns: { id: "id", text: "text", labels: "label" },
     modalities,
     features: Object.fromEntries(origins),
+    ...(copies.length > 0 && { copies: files(COPIES) }),
     ...(noise && {
       noise: { specification: noise.specification, seed: noise.noise.seed, splits: noise.splits },
     }),
