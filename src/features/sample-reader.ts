@@ -7,7 +7,7 @@ import type { ExtractedFeatures } from "./feature-extractor.js";
 import { isAboutTheMachine } from "./machine-errors.js";
 import type { TextMedia } from "./media.js";
 import { type ModalityPipeline, openPipeline } from "./modality-pipeline.js";
-import type { MediaEnvironment, RawMedia, RawMedium } from "./raw-media.js";
+import { isEncoded, type MediaEnvironment, type RawMedia, type RawMedium } from "./raw-media.js";
 import {
   keysOf,
   modalityFor,
@@ -36,6 +36,25 @@ const DEFAULT_FPS = 5;
 /** Key of a text that only gives word times, for a model that reads no text. */
 const WORDS_KEY = "text";
 
+/** How one sample is read. */
+export interface ReadOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** True to keep the features of each decoded medium for as long as the medium exists. Default false. */
+  readonly reuse?: boolean | undefined;
+}
+
+/** What belongs to the sample that is read. */
+interface ReadContext {
+  readonly files: SampleFiles;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Features of a medium, with the times of words that its steps were aligned to. */
+interface Kept {
+  readonly words: TextMedia["words"];
+  readonly read: ReadModality;
+}
+
 /**
  * Extracts features of raw samples with the adapters, options and preparation of a model's training data.
  * Loads adapters on first use.
@@ -43,6 +62,7 @@ const WORDS_KEY = "text";
 export class SampleReader {
   private readonly readable: readonly ReadableModality[];
   private readonly pipelines: ReadonlyMap<string, Lazy<ModalityPipeline>>;
+  private readonly kept = new Map<string, WeakMap<object, Kept>>();
   private last: Promise<unknown> = Promise.resolve();
 
   /**
@@ -68,8 +88,8 @@ export class SampleReader {
    * from no adapter
    * @throws MediaError "media.missing-package", "media.missing-tool"
    */
-  read(sample: RawMedia, signal?: AbortSignal): Promise<ReadonlyMap<string, ReadModality>> {
-    const read = (): Promise<ReadonlyMap<string, ReadModality>> => this.readAll(sample, signal);
+  read(sample: RawMedia, options: ReadOptions = {}): Promise<ReadonlyMap<string, ReadModality>> {
+    const read = (): Promise<ReadonlyMap<string, ReadModality>> => this.readAll(sample, options);
     const reading = this.last.then(read, read);
     this.last = reading;
     return reading;
@@ -90,7 +110,7 @@ export class SampleReader {
 
   private async readAll(
     sample: RawMedia,
-    signal: AbortSignal | undefined,
+    { signal, reuse = false }: ReadOptions,
   ): Promise<ReadonlyMap<string, ReadModality>> {
     const given = this.byModality(sample);
     const words = this.wordsOf(sample, given);
@@ -103,18 +123,37 @@ export class SampleReader {
       results.set(
         name,
         modality !== undefined && source !== undefined
-          ? await this.readOne(modality, source, words, { files, signal })
+          ? await (reuse
+              ? this.readOnce(modality, source, words, { files, signal })
+              : this.readOne(modality, source, words, { files, signal }))
           : { kind: "missing" },
       );
     }
     return results;
   }
 
+  /** Reads a decoded medium the first time, and returns the same features for the same object later. */
+  private async readOnce(
+    modality: ReadableModality,
+    source: RawMedium,
+    words: TextMedia["words"],
+    context: ReadContext,
+  ): Promise<ReadModality> {
+    if (isEncoded(source)) return this.readOne(modality, source, words, context);
+    const kept = this.kept.get(modality.name) ?? new WeakMap<object, Kept>();
+    this.kept.set(modality.name, kept);
+    const before = kept.get(source);
+    if (before !== undefined && before.words === words) return before.read;
+    const read = await this.readOne(modality, source, words, context);
+    kept.set(source, { words, read });
+    return read;
+  }
+
   private async readOne(
     { name, kind }: ReadableModality,
     source: RawMedium,
     words: TextMedia["words"],
-    context: { readonly files: SampleFiles; readonly signal: AbortSignal | undefined },
+    context: ReadContext,
   ): Promise<ReadModality> {
     const { preparation } = this.originOf(name);
     const file = kind === "text" ? undefined : pathOf(source);

@@ -35,4 +35,9 @@ export interface PredictOptions {
 export interface PredictMediaOptions extends PredictOptions {
   /** Ends the extraction of features. */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * True to keep the features of each decoded medium for as long as the object exists, so that a sample in
+   * which one medium changed is scored faster. Such a medium must not be changed in place. Default false.
+   */
+  readonly reuse?: boolean;
 }

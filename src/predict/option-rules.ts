@@ -33,4 +33,5 @@ export const predictRules: OptionRules<keyof PredictOptions> = {
 export const predictMediaRules: OptionRules<keyof PredictMediaOptions> = {
   ...predictRules,
   signal: { expected: "an AbortSignal", holds: (value) => value instanceof AbortSignal },
+  reuse: rules.flag,
 };

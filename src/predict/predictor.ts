@@ -203,7 +203,7 @@ export class Predictor<Kind extends PredictionTask = PredictionTask> {
     checkMedia(media);
     const start = performance.now();
     this.reader ??= this.openReader();
-    const read = await (await this.reader).read(media, options.signal);
+    const read = await (await this.reader).read(media, options);
     requireSomeInput(read);
     const batch = batchOfMedia(read, this.config.data.modalities);
     const extracted = performance.now();

@@ -1,0 +1,62 @@
+import { decodeAudioInBrowser, decodeImageInBrowser, decodeVideoInBrowser, type VideoFrame } from "euar/browser";
+import { type MediumKind, MediaError, readTranscript, type TextMedia } from "euar/features";
+import { transcriptEndings } from "../../../src/features/align/transcript.js";
+import type { Medium } from "../score/protocol.js";
+
+/** Longest clip or sound, in seconds. */
+export const MOST_SECONDS = 60;
+/** Largest text file, in bytes. */
+const MOST_TEXT = 1_000_000;
+
+/** Media of one file, by kind. */
+export type MediaOfFile = Partial<Record<MediumKind, Medium>>;
+
+/**
+ * Decodes a file in the page: a picture, a sound, a clip, a transcript or a text.
+ * @param kinds kinds of media that the model reads; others are not decoded
+ * @throws MediaError as the decoders do; "media.unsupported" if the model reads nothing of the file
+ */
+export async function readFile(
+  file: File,
+  kinds: ReadonlySet<MediumKind>,
+  fps: number,
+): Promise<MediaOfFile> {
+  const found = await decode(file, kinds, fps);
+  if (Object.keys(found).length > 0) return found;
+  throw new MediaError("media.unsupported", `the model reads nothing of ${file.name}`, {
+    hint: `It reads ${[...kinds].join(", ")}.`,
+  });
+}
+
+async function decode(file: File, kinds: ReadonlySet<MediumKind>, fps: number): Promise<MediaOfFile> {
+  const { name, type } = file;
+  if (type.startsWith("text/") || transcriptEndings.some((ending) => name.endsWith(ending)))
+    return kinds.has("text") ? { text: { kind: "text", text: await textOf(file) } } : {};
+  if (type.startsWith("image/"))
+    return kinds.has("image")
+      ? { image: { kind: "image", image: await decodeImageInBrowser(file, {}, name) } }
+      : {};
+  const limits = { maxSeconds: MOST_SECONDS };
+  const video =
+    kinds.has("video") && !type.startsWith("audio/")
+      ? await decodeVideoInBrowser(file, { fps, ...limits }, name)
+      : undefined;
+  const audio = kinds.has("audio") ? await decodeAudioInBrowser(file, limits, name) : undefined;
+  const frames: VideoFrame[] = [];
+  for await (const frame of video ?? []) frames.push(frame);
+  return {
+    ...(audio && { audio: { kind: "audio", audio } }),
+    ...(frames.length > 0 && { video: { kind: "video", frames } }),
+  };
+}
+
+async function textOf(file: File): Promise<TextMedia> {
+  if (file.size > MOST_TEXT)
+    throw new MediaError("media.too-large", `${file.name} has ${file.size} bytes; the limit is ${MOST_TEXT}`, {
+      hint: "Give the text of one sample.",
+    });
+  const isTranscript = transcriptEndings.some((ending) => file.name.endsWith(ending));
+  return isTranscript
+    ? readTranscript(new Uint8Array(await file.arrayBuffer()), file.name)
+    : { text: (await file.text()).trim() };
+}

@@ -1,0 +1,50 @@
+import { fetchAssets, servedModels } from "euar/browser";
+import { Predictor } from "euar/predict";
+import { readableModalities } from "../../../src/features/readable-modalities.js";
+import type { ModelFacts } from "./protocol.js";
+import { sampleCount } from "./sample-scorer.js";
+
+/** Frames per second of a model that does not record it. */
+const DEFAULT_FPS = 5;
+
+export interface LoadedModel {
+  readonly predictor: Predictor;
+  readonly facts: ModelFacts;
+}
+
+/**
+ * Loads a model and everything that its adapters need. Afterwards no request is made.
+ * @param weights address of the weight file
+ * @param assets address of the folder with the files of the adapters' packages
+ * @throws EuarError as the library does
+ */
+export async function loadModel(weights: string, assets: string): Promise<LoadedModel> {
+  const predictor = await Predictor.load(new URL(weights), {
+    media: { readAsset: fetchAssets(assets), models: servedModels },
+  });
+  const { data } = predictor.config;
+  const origins = data.features ?? {};
+  const readsMedia = Object.keys(origins).length > 0;
+  if (readsMedia) await predictor.prepare();
+  const readable = readsMedia
+    ? readableModalities(
+        predictor.modalities.map(({ name }) => name),
+        origins,
+      )
+    : [];
+  const fps = Object.values(origins).flatMap(({ preparation }) => preparation?.fps ?? []);
+  return {
+    predictor,
+    facts: {
+      modalities: predictor.modalities.map(({ name, width }) => {
+        const kind = readable.find((modality) => modality.name === name)?.kind;
+        return { name, width, kind, damages: [] };
+      }),
+      readsMedia,
+      data: data.name,
+      range: data.task.kind === "regression" ? data.task.range : undefined,
+      fps: fps[0] ?? DEFAULT_FPS,
+      samples: readsMedia ? 0 : sampleCount(predictor.config),
+    },
+  };
+}

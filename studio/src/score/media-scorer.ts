@@ -1,0 +1,79 @@
+import { framesAsVideo, type VideoFrame, type VideoMedia } from "euar/browser";
+import { DataError, type RawMedia } from "euar/predict";
+import type { LoadedModel } from "./load-model.js";
+import type { MediaAnswer, Medium, MediumDamage } from "./protocol.js";
+
+/** Medium as it was given, with its last corruption, so that a change of one input leaves the others. */
+interface Held {
+  readonly original: Medium;
+  damaged: { readonly key: string; readonly medium: Medium } | undefined;
+}
+
+/** Scores the raw media that the page put here, each corrupted or not. */
+export class MediaScorer {
+  private readonly held = new Map<string, Held>();
+  private readonly videos = new WeakMap<readonly VideoFrame[], VideoMedia>();
+
+  constructor(private readonly model: LoadedModel) {}
+
+  put(modality: string, medium: Medium | null): void {
+    if (medium === null) this.held.delete(modality);
+    else this.held.set(modality, { original: medium, damaged: undefined });
+  }
+
+  /**
+   * Scores the media.
+   * @param damage corruption by modality
+   * @param off modalities that the model may not use
+   * @throws EuarError as `predictMedia` does
+   */
+  async score(
+    damage: Readonly<Record<string, MediumDamage>>,
+    off: readonly string[],
+  ): Promise<MediaAnswer> {
+    const damaged: Record<string, Medium> = {};
+    const media: Record<string, RawMedia[string]> = {};
+    for (const [name, held] of this.held) {
+      if (off.includes(name)) continue;
+      const wanted = damage[name];
+      const medium = wanted === undefined ? held.original : this.damagedOf(name, held, wanted);
+      if (wanted !== undefined) damaged[name] = medium;
+      media[name] = this.rawOf(medium);
+    }
+    if (Object.keys(media).length === 0)
+      throw new DataError("data.empty", "there is no input to score", {
+        hint: "Give a text, a picture, a sound or a clip, and leave one of them switched on.",
+      });
+    const prediction = await this.model.predictor.predictMedia(media, { reuse: true });
+    return { prediction, damaged };
+  }
+
+  private damagedOf(name: string, held: Held, wanted: MediumDamage): Medium {
+    const key = JSON.stringify(wanted);
+    if (held.damaged?.key !== key)
+      held.damaged = { key, medium: held.original };
+    return held.damaged.medium;
+  }
+
+  private rawOf(medium: Medium): RawMedia[string] {
+    switch (medium.kind) {
+      case "text":
+        return medium.text;
+      case "image":
+        return medium.image;
+      case "audio":
+        return medium.audio;
+      case "video":
+        return this.videoOf(medium.frames);
+    }
+  }
+
+  /** The same object for the same frames, by which the reader knows a video again. */
+  private videoOf(frames: readonly VideoFrame[]): VideoMedia {
+    const known = this.videos.get(frames);
+    if (known) return known;
+    const video = framesAsVideo(frames);
+    this.videos.set(frames, video);
+    return video;
+  }
+}

@@ -1,0 +1,110 @@
+import { closeDevices, openDevices, recordStream } from "euar/browser";
+import type { MediumKind } from "euar/features";
+import { type MediaOfFile, readFile } from "../media/read-file.js";
+import type { Medium, ModelModality } from "../score/protocol.js";
+import type { TryState } from "./try-state.svelte.js";
+
+/** Ways in which raw media come into the Try room: files, camera and microphone, typed text. */
+export class MediaInputs {
+  /** Work in progress, in words; empty if there is none. */
+  doing = $state("");
+  /** Camera and microphone while they are on. */
+  stream = $state.raw<MediaStream | undefined>();
+  isRecording = $state(false);
+  /** Name of the last file of each modality. */
+  names = $state.raw<Readonly<Record<string, string>>>({});
+  private stopping = new AbortController();
+
+  constructor(private readonly room: TryState) {}
+
+  get modalities(): readonly ModelModality[] {
+    return this.room.facts?.modalities ?? [];
+  }
+
+  reads(...kinds: readonly MediumKind[]): boolean {
+    return this.modalities.some(({ kind }) => kind !== undefined && kinds.includes(kind));
+  }
+
+  /** Decodes files and gives each medium to the modalities that read it. */
+  async addFiles(files: readonly File[]): Promise<void> {
+    const kinds = new Set(this.modalities.flatMap(({ kind }) => kind ?? []));
+    const fps = this.room.facts?.fps ?? 1;
+    for (const file of files) {
+      await this.busy(`Reading ${file.name} …`, async () => {
+        await this.give(await readFile(file, kinds, fps), file.name);
+      });
+    }
+  }
+
+  async openDevices(): Promise<void> {
+    await this.busy("Opening the devices …", async () => {
+      this.stream = await openDevices({ camera: this.reads("video"), microphone: this.reads("audio") });
+    });
+  }
+
+  closeDevices(): void {
+    if (this.stream) closeDevices(this.stream);
+    this.stream = undefined;
+  }
+
+  async record(seconds: number): Promise<void> {
+    const { stream } = this;
+    if (!stream) return;
+    this.stopping = new AbortController();
+    this.isRecording = true;
+    await this.busy(`Recording ${seconds} s …`, async () => {
+      const { audio, frames } = await recordStream(stream, {
+        seconds,
+        fps: this.room.facts?.fps ?? 1,
+        until: this.stopping.signal,
+      });
+      await this.give(
+        {
+          ...(audio && { audio: { kind: "audio", audio } }),
+          ...(frames && { video: { kind: "video", frames } }),
+        },
+        "recording",
+      );
+    });
+    this.isRecording = false;
+  }
+
+  /** Ends a recording early. It keeps what was recorded until then. */
+  stop(): void {
+    this.stopping.abort();
+  }
+
+  async type(modality: string, text: string): Promise<void> {
+    await this.room.put(modality, text.trim() === "" ? undefined : { kind: "text", text: { text } });
+  }
+
+  async remove(modality: string): Promise<void> {
+    await this.room.put(modality, undefined);
+  }
+
+  /** Each medium goes to the first modality of its kind that has none, or to the first of its kind. */
+  private async give(media: MediaOfFile, name: string): Promise<void> {
+    for (const medium of Object.values(media)) {
+      const place = this.placeFor(medium);
+      if (place === undefined) continue;
+      this.names = { ...this.names, [place]: name };
+      await this.room.put(place, medium);
+    }
+  }
+
+  private placeFor(medium: Medium): string | undefined {
+    const own = this.modalities.filter(({ kind }) => kind === medium.kind).map(({ name }) => name);
+    return own.find((name) => this.room.media[name] === undefined) ?? own[0];
+  }
+
+  private async busy(what: string, work: () => Promise<void>): Promise<void> {
+    this.doing = what;
+    try {
+      await work();
+    } catch (error) {
+      this.room.showError(error);
+    } finally {
+      this.doing = "";
+    }
+  }
+}

@@ -1,0 +1,250 @@
+import type { Corruption } from "euar/data";
+import { EuarError } from "euar/browser";
+import type { MediaPrediction } from "euar/predict";
+import { listModels, type ServedModel } from "../api/models.js";
+import { RequestError } from "../api/request.js";
+import { ScoreWorker } from "../score/client.js";
+import { Latest } from "../score/latest.js";
+import type {
+  Medium,
+  MediumDamage,
+  ModelFacts,
+  SampleAnswer,
+  ShownFeatures,
+  ShownSample,
+} from "../score/protocol.js";
+
+/** Error in the words of the page. */
+export interface ShownError {
+  readonly message: string;
+  readonly hint: string | undefined;
+  readonly code: string | undefined;
+}
+
+/** Everything that the Try room shows, and what its controls do. */
+export class TryState {
+  models = $state.raw<readonly ServedModel[]>([]);
+  model = $state.raw<ServedModel | undefined>();
+  facts = $state.raw<ModelFacts | undefined>();
+  isLoading = $state(true);
+  isScoring = $state(false);
+  error = $state.raw<ShownError | undefined>();
+
+  /** Media as they were given, by modality. */
+  media = $state.raw<Readonly<Record<string, Medium>>>({});
+  /** Media as the model got them, where they were corrupted. */
+  damagedMedia = $state.raw<Readonly<Record<string, Medium>>>({});
+  mediumDamage = $state.raw<Readonly<Record<string, MediumDamage>>>({});
+
+  /** Place in the clip that is looked at, as a share of the whole. */
+  at = $state(0);
+
+  /** Place of the sample of the embedded data set, from 0. */
+  index = $state(0);
+  sample = $state.raw<ShownSample | undefined>();
+  features = $state.raw<Readonly<Record<string, ShownFeatures>>>({});
+  featureDamage = $state.raw<Readonly<Record<string, Corruption>>>({});
+
+  /** Modalities that the model may not use. */
+  off = $state.raw<readonly string[]>([]);
+  /** Prediction of the inputs as they were given. */
+  original = $state.raw<MediaPrediction | undefined>();
+  /** Prediction of the inputs as they are shown: corrupted, and without what is switched off. */
+  current = $state.raw<MediaPrediction | undefined>();
+
+  private worker: ScoreWorker | undefined;
+  private readonly scoring = new Latest();
+
+  /** Reads the list of models and loads the first. */
+  async start(): Promise<void> {
+    try {
+      this.models = await listModels();
+      const [first] = this.models;
+      if (first) await this.choose(first.name);
+      else
+        this.error = {
+          message: "The server has no model.",
+          hint: "Start it with a run: euar serve RUN.",
+          code: undefined,
+        };
+    } catch (error) {
+      this.error = shownError(error);
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  /** Loads a model. Inputs of the one before are dropped. */
+  async choose(name: string): Promise<void> {
+    const model = this.models.find((each) => each.name === name);
+    if (!model?.inPage) return;
+    this.reset();
+    this.isLoading = true;
+    this.model = model;
+    this.worker?.close();
+    const worker = new ScoreWorker();
+    this.worker = worker;
+    try {
+      const facts = await worker.ask({ task: "load", ...model.inPage });
+      if (this.worker !== worker) return;
+      this.facts = facts;
+      if (facts.samples > 0) this.score();
+    } catch (error) {
+      this.error = shownError(error);
+    } finally {
+      this.isLoading = false;
+    }
+  }
+
+  /** Gives a modality its medium; undefined takes it away. */
+  async put(modality: string, medium: Medium | undefined): Promise<void> {
+    const { [modality]: _before, ...others } = this.media;
+    this.media = medium === undefined ? others : { ...others, [modality]: medium };
+    try {
+      await this.worker?.ask({ task: "put", modality, medium: medium ?? null });
+      this.original = undefined;
+      this.score();
+    } catch (error) {
+      this.error = shownError(error);
+    }
+  }
+
+  showSample(index: number): void {
+    this.index = index;
+    this.original = undefined;
+    this.score();
+  }
+
+  /** Corrupts a medium; undefined takes the corruption away. */
+  damageMedium(modality: string, damage: MediumDamage | undefined): void {
+    const { [modality]: _before, ...others } = this.mediumDamage;
+    this.mediumDamage = damage === undefined ? others : { ...others, [modality]: damage };
+    this.score();
+  }
+
+  /** Corrupts the features of a modality; undefined takes the corruption away. */
+  damageFeatures(modality: string, damage: Corruption | undefined): void {
+    const { [modality]: _before, ...others } = this.featureDamage;
+    this.featureDamage = damage === undefined ? others : { ...others, [modality]: damage };
+    this.score();
+  }
+
+  use(modality: string, isUsed: boolean): void {
+    const others = this.off.filter((name) => name !== modality);
+    this.off = isUsed ? others : [...others, modality];
+    this.score();
+  }
+
+  look(share: number): void {
+    this.at = share;
+  }
+
+  showError(error: unknown): void {
+    this.error = shownError(error);
+  }
+
+  close(): void {
+    this.worker?.close();
+  }
+
+  /** Scores what is shown, as soon as the score before is there. */
+  private score(): void {
+    const { worker } = this;
+    this.scoring.run(async () => {
+      if (worker !== this.worker) return; // another model was chosen meanwhile
+      this.isScoring = true;
+      try {
+        if (this.facts?.readsMedia === true) await this.scoreMedia();
+        else await this.scoreSample();
+        this.error = undefined;
+      } catch (error) {
+        if (worker !== this.worker) return;
+        this.current = undefined;
+        this.error = shownError(error);
+      } finally {
+        this.isScoring = false;
+      }
+    });
+  }
+
+  private async scoreMedia(): Promise<void> {
+    const { worker, off } = this;
+    if (!worker) return;
+    if (Object.keys(this.media).length === 0) {
+      this.original = undefined;
+      this.current = undefined;
+      return;
+    }
+    const damage = activeOnly(this.mediumDamage);
+    if (this.original === undefined) {
+      const { prediction } = await worker.ask({ task: "media", damage: {}, off: [] });
+      this.original = prediction;
+      if (isUntouched(damage, off)) this.show(prediction, {});
+    }
+    if (isUntouched(damage, off)) {
+      this.show(this.original, {});
+      return;
+    }
+    const { prediction, damaged } = await worker.ask({ task: "media", damage, off });
+    this.show(prediction, damaged);
+  }
+
+  private show(prediction: MediaPrediction, damaged: Readonly<Record<string, Medium>>): void {
+    this.current = prediction;
+    this.damagedMedia = damaged;
+  }
+
+  private async scoreSample(): Promise<void> {
+    const { worker, index, off, featureDamage: damage } = this;
+    if (!worker) return;
+    if (this.original === undefined) {
+      const answer = await worker.ask({ task: "sample", index, damage: {}, off: [] });
+      this.original = answer.prediction;
+      if (isUntouched(damage, off)) {
+        this.showSampleAnswer(answer);
+        return;
+      }
+    }
+    this.showSampleAnswer(await worker.ask({ task: "sample", index, damage, off }));
+  }
+
+  private showSampleAnswer({ prediction, sample, features }: SampleAnswer): void {
+    this.current = prediction;
+    this.sample = sample;
+    this.features = features;
+  }
+
+  private reset(): void {
+    this.facts = undefined;
+    this.media = {};
+    this.damagedMedia = {};
+    this.mediumDamage = {};
+    this.featureDamage = {};
+    this.off = [];
+    this.at = 0;
+    this.index = 0;
+    this.sample = undefined;
+    this.original = undefined;
+    this.current = undefined;
+    this.error = undefined;
+  }
+}
+
+function isUntouched(damage: Readonly<Record<string, unknown>>, off: readonly string[]): boolean {
+  return Object.keys(damage).length === 0 && off.length === 0;
+}
+
+/** Leaves out corruptions of severity 0, which do nothing. */
+function activeOnly(damage: Readonly<Record<string, MediumDamage>>): Record<string, MediumDamage> {
+  return Object.fromEntries(Object.entries(damage).filter(([, { severity }]) => severity > 0));
+}
+
+export function shownError(error: unknown): ShownError {
+  if (error instanceof EuarError || error instanceof RequestError)
+    return { message: error.message, hint: error.hint, code: error.code };
+  return {
+    message: error instanceof Error ? error.message : String(error),
+    hint: undefined,
+    code: undefined,
+  };
+}

@@ -1,0 +1,25 @@
+import { spokenName } from "../../../src/data/medium-names.js";
+
+/** Returns a share as a percentage without decimals. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(0)}%`;
+}
+
+/** Returns the name of a modality as people say it, with a capital letter. */
+export function titleOf(modality: string): string {
+  const name = spokenName(modality);
+  return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`;
+}
+
+/** Returns a text as a sentence: with a capital letter and a full stop. */
+export function sentence(text: string): string {
+  const trimmed = text.trim().replace(/\.$/u, "");
+  return `${trimmed.slice(0, 1).toUpperCase()}${trimmed.slice(1)}.`;
+}
+
+/** Returns a number with about three significant digits. */
+export function brief(value: number): string {
+  const size = Math.abs(value);
+  if (size !== 0 && (size < 0.001 || size >= 100_000)) return value.toExponential(1);
+  return String(Number(value.toPrecision(3)));
+}

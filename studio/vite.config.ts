@@ -1,0 +1,43 @@
+import { fileURLToPath } from "node:url";
+import { svelte } from "@sveltejs/vite-plugin-svelte";
+import { defineConfig, type Plugin } from "vite";
+import { declarations } from "../src/report/palette.ts";
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+const PALETTE = "virtual:palette.css";
+
+/** Gives the studio the colours of the reports, as custom properties of CSS. */
+function palette(): Plugin {
+  const dark = declarations("dark");
+  return {
+    name: "palette",
+    resolveId: (id) => (id === PALETTE ? `\0${PALETTE}` : undefined),
+    load: (id) =>
+      id === `\0${PALETTE}`
+        ? `:root { color-scheme: light; ${declarations("light")} }
+@media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) { color-scheme: dark; ${dark} } }
+:root[data-theme="dark"] { color-scheme: dark; ${dark} }`
+        : undefined,
+  };
+}
+
+/** Modules behind imports that only Node reaches. */
+const external = [/^node:/, "sharp"];
+
+export default defineConfig({
+  root: here("."),
+  base: "./",
+  plugins: [svelte(), palette()],
+  resolve: { alias: [{ find: /^euar\/(.+)$/, replacement: here("../src/$1.ts") }] },
+  worker: { format: "es", rollupOptions: { external } },
+  build: {
+    outDir: here("../dist/studio"),
+    emptyOutDir: true,
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0, // a strict security policy forbids data: addresses
+    chunkSizeWarningLimit: 2000,
+    rollupOptions: { external },
+  },
+});
