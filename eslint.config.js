@@ -1,3 +1,5 @@
+import svelte from "eslint-plugin-svelte";
+import svelteParser from "svelte-eslint-parser";
 import tseslint from "typescript-eslint";
 
 const writers = [
@@ -12,6 +14,9 @@ const writers = [
 const readers = ["readFile", "readFileSync", "createReadStream"];
 /** Files that check what they read themselves: media, models, and files of installed packages. */
 const ownReaders = ["src/features/{decode,onnx,align/forced}/*.ts", "src/features/node-assets.ts"];
+
+/** The studio has a project of its own, whose components are read by Svelte's parser. */
+const ofStudio = { project: "./studio/tsconfig.json", extraFileExtensions: [".svelte"] };
 
 export default tseslint.config(
   {
@@ -29,10 +34,21 @@ export default tseslint.config(
       "test/fixtures",
     ],
   },
-  {
-    files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
-    extends: [...tseslint.configs.strictTypeChecked],
-    languageOptions: { parserOptions: { project: "./tsconfig.json", tsconfigRootDir: import.meta.dirname } },
+  ...svelte.configs.recommended.map((config) => ({ ...config, files: ["studio/**/*.svelte"] })),
+  ...[
+    {
+      files: ["src/**/*.ts", "test/**/*.ts", "bench/**/*.ts", "examples/**/*.ts"],
+      project: "./tsconfig.json",
+    },
+    { files: ["studio/src/**/*.ts"], ...ofStudio },
+    { files: ["studio/src/**/*.svelte"], ...ofStudio, parser: tseslint.parser, reader: svelteParser },
+  ].map(({ files, reader = tseslint.parser, ...parserOptions }) => ({
+    files,
+    extends: [tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files }))],
+    languageOptions: {
+      parser: reader,
+      parserOptions: { ...parserOptions, tsconfigRootDir: import.meta.dirname },
+    },
     linterOptions: { noInlineConfig: true, reportUnusedDisableDirectives: true },
     rules: {
       "@typescript-eslint/restrict-template-expressions": [
@@ -49,7 +65,7 @@ export default tseslint.config(
       complexity: ["error", 20],
       "max-lines": ["error", { max: 420, skipBlankLines: true, skipComments: true }],
     },
-  },
+  })),
   ...[
     {
       importNames: [...readers, ...writers],
@@ -67,6 +83,13 @@ export default tseslint.config(
       ],
     },
   })),
+  {
+    // svelte-check has the types of components; here they are any
+    files: ["studio/**/*.svelte"],
+    rules: Object.fromEntries(
+      ["no-unsafe-argument", "restrict-plus-operands"].map((rule) => [`@typescript-eslint/${rule}`, "off"]),
+    ),
+  },
   { files: ["**/*.test.ts", "src/**/testing/*.ts"], rules: { "max-lines": ["error", 600] } },
   {
     files: ["{bench,examples,test}/**/*.{js,ts}", "scripts/**/*.js"],
@@ -82,7 +105,14 @@ export default tseslint.config(
     },
   },
   {
-    files: ["vitest.config.ts", "eslint.config.js", "scripts/**/*.js", "bin/**/*.js", "examples/**/*.js"],
+    files: [
+      "vitest.config.ts",
+      "studio/vite.config.ts",
+      "eslint.config.js",
+      "scripts/**/*.js",
+      "bin/**/*.js",
+      "examples/**/*.js",
+    ],
     ...tseslint.configs.disableTypeChecked,
   },
 );

@@ -30,7 +30,7 @@ export default defineConfig({
   base: "./",
   plugins: [svelte(), palette()],
   resolve: { alias: [{ find: /^euar\/(.+)$/, replacement: here("../src/$1.ts") }] },
-  worker: { format: "es", rollupOptions: { external } },
+  worker: { format: "es", rolldownOptions: { external } },
   build: {
     outDir: here("../dist/studio"),
     emptyOutDir: true,
@@ -38,6 +38,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0, // a strict security policy forbids data: addresses
     chunkSizeWarningLimit: 2000,
-    rollupOptions: { external },
+    rolldownOptions: { external },
   },
 });

@@ -68,7 +68,7 @@ export async function euarInterrupted(
   return { code, stdout, stderr };
 }
 
-function requireBuild(): void {
+export function requireBuild(): void {
   if (!existsSync(join(root, "dist", "cli", "main.js")))
     throw new Error("euar is not built: run npm run build first");
 }

@@ -38,8 +38,9 @@ export async function packageVersion(packageName: string): Promise<string> {
 /**
  * Finds the folder of a package by walking up the node_modules folders, because packages may not export their
  * package.json.
+ * @throws MediaError "media.missing-package"
  */
-function packageFolder(packageName: string): string {
+export function packageFolder(packageName: string): string {
   const folders = createRequire(import.meta.url).resolve.paths(packageName) ?? [];
   const found = folders
     .map((folder) => join(folder, packageName))

@@ -7,6 +7,7 @@ import { pageHeaders } from "./http/headers.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
+import { addPageModelRoutes } from "./routes/page-model-routes.js";
 import { addPredictionRoutes } from "./routes/prediction-routes.js";
 import type { Services } from "./services.js";
 import { fileAnswer } from "./studio/studio-files.js";
@@ -32,6 +33,7 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
   app.use(refuseOtherSites(hosts));
   addHealthRoutes(app, services);
   addModelRoutes(app, services);
+  addPageModelRoutes(app, services);
   addPredictionRoutes(app, services);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",

@@ -139,6 +139,6 @@ function modelsOf(given: readonly string[]): Map<string, string> {
 
 /** The web pages of the package, if it has them. */
 function packagedStudio(): string | undefined {
-  const folder = fileURLToPath(new URL("../../../studio/dist", import.meta.url));
+  const folder = fileURLToPath(new URL("../../studio", import.meta.url));
   return existsSync(folder) ? folder : undefined;
 }

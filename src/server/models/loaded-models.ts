@@ -8,6 +8,8 @@ import type { JsonAnswer, JsonRequest, ModelDescription, Scorer } from "./scorer
 export interface LoadedModel {
   readonly name: string;
   readonly description: ModelDescription;
+  /** Run folder or weight file. Undefined for a model that is in memory only. */
+  readonly place: string | undefined;
   /** Time of loading, in ISO 8601. */
   readonly loadedAt: string;
   readonly json: Batcher<JsonRequest, JsonAnswer>;
@@ -32,6 +34,7 @@ export class LoadedModels {
       name,
       scorer,
       description: scorer.description,
+      place: scorer.place,
       loadedAt: new Date().toISOString(),
       json: new Batcher<JsonRequest, JsonAnswer>((batch) => scorer.score(batch), this.options),
       media: new MediaQueue(scorer, this.options),

@@ -49,7 +49,7 @@ interface Pending {
 export async function openLocalScorer(place: string, options: ScorerOptions): Promise<Scorer> {
   const { samplesPerBody, batchSize, ...load } = options;
   const predictor = await Predictor.load(place, load);
-  return localScorer(predictor, { samplesPerBody, batchSize });
+  return { ...localScorer(predictor, { samplesPerBody, batchSize }), place };
 }
 
 /** Returns a scorer of a model in memory. */
@@ -210,6 +210,8 @@ function describeModel(predictor: Predictor): ModelDescription {
     hash,
     calibrated: calibration !== undefined,
     readsMedia: Object.keys(origins).length > 0,
+    fitsPage:
+      config.encoder === undefined && Object.values(origins).every(({ options }) => !("folder" in options)),
   };
 }
 

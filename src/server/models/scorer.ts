@@ -29,6 +29,8 @@ export interface ModelDescription {
   readonly calibrated: boolean;
   /** True if raw media can be scored: the run records the adapters of its features. */
   readonly readsMedia: boolean;
+  /** True if everything that the model needs can be loaded by a web page: no folders of this machine. */
+  readonly fitsPage: boolean;
 }
 
 /** JSON body with one sample or several, and how to score it. */
@@ -71,6 +73,8 @@ export interface MediaRequest {
 
 /** Model that scores requests. It runs here or in a worker thread. */
 export interface Scorer {
+  /** Run folder or weight file. Undefined for a model that is in memory only. */
+  readonly place?: string;
   readonly description: ModelDescription;
   /**
    * Scores JSON bodies together. Each sample gets the bits that it would get alone.

@@ -36,6 +36,7 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
   const features = await ModelThread.open(place, options);
   let media: Promise<ModelThread> | undefined;
   return {
+    place,
     description: features.description,
     score: async (requests) => {
       const result = await features.ask({ kind: "json", requests });

@@ -33,15 +33,19 @@ const oneRoute = createRoute({
 
 /** Adds the routes of loaded models. */
 export function addModelRoutes(app: OpenAPIHono, { models }: Services): void {
-  const shown = ({ name, description, loadedAt, json, media }: LoadedModel): z.infer<typeof modelSchema> => ({
-    name,
-    default: name === models.defaultName,
-    ...description,
-    modalities: [...description.modalities],
-    outputs: [...description.outputs],
-    loadedAt,
-    waiting: json.load + media.load,
-  });
+  const shown = (model: LoadedModel): z.infer<typeof modelSchema> => {
+    const { name, description, place, loadedAt, json, media } = model;
+    return {
+      name,
+      default: name === models.defaultName,
+      ...description,
+      inPage: place !== undefined && description.fitsPage,
+      modalities: [...description.modalities],
+      outputs: [...description.outputs],
+      loadedAt,
+      waiting: json.load + media.load,
+    };
+  };
   app.openapi(listRoute, (context) => context.json({ models: models.list().map(shown) }, 200));
   app.openapi(oneRoute, (context) => context.json(shown(models.get(context.req.valid("param").name)), 200));
 }

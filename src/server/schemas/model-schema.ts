@@ -20,6 +20,7 @@ export const modelSchema = z
     hash: z.string().describe("sha-256 of the run's configuration"),
     calibrated: z.boolean().describe("true if predictions have intervals or sets of classes"),
     readsMedia: z.boolean().describe("true if raw media can be scored"),
+    inPage: z.boolean().describe("true if a web page can load the model and score in the browser"),
     loadedAt: z.string().describe("time of loading, ISO 8601"),
     waiting: z.int().describe("number of requests that wait or are computed"),
   })

@@ -28,6 +28,11 @@ const TYPES: Readonly<Record<string, string>> = {
   ".txt": "text/plain; charset=utf-8",
 };
 
+/** Returns the media type of a file by its ending. Undefined for an ending that pages do not have. */
+export function typeOfFile(name: string): string | undefined {
+  return TYPES[extname(name).toLowerCase()];
+}
+
 /** Name with a content hash, as Vite writes it: name-AbCd1234.js. */
 const HASHED = /-[\w-]{8}\.\w+$/;
 
@@ -42,7 +47,7 @@ export class StudioFiles {
   constructor(folder: string | undefined) {
     if (folder === undefined || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) return;
     for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-      const type = TYPES[extname(entry.name).toLowerCase()];
+      const type = typeOfFile(entry.name);
       if (!entry.isFile() || type === undefined) continue;
       const path = join(entry.parentPath, entry.name);
       const name = `/${relative(folder, path).split(sep).join("/")}`;

@@ -1,4 +1,9 @@
-import { decodeAudioInBrowser, decodeImageInBrowser, decodeVideoInBrowser, type VideoFrame } from "euar/browser";
+import {
+  decodeAudioInBrowser,
+  decodeImageInBrowser,
+  decodeVideoInBrowser,
+  type VideoFrame,
+} from "euar/browser";
 import { type MediumKind, MediaError, readTranscript, type TextMedia } from "euar/features";
 import { transcriptEndings } from "../../../src/features/align/transcript.js";
 import type { Medium } from "../score/protocol.js";
@@ -52,9 +57,13 @@ async function decode(file: File, kinds: ReadonlySet<MediumKind>, fps: number): 
 
 async function textOf(file: File): Promise<TextMedia> {
   if (file.size > MOST_TEXT)
-    throw new MediaError("media.too-large", `${file.name} has ${file.size} bytes; the limit is ${MOST_TEXT}`, {
-      hint: "Give the text of one sample.",
-    });
+    throw new MediaError(
+      "media.too-large",
+      `${file.name} has ${file.size} bytes; the limit is ${MOST_TEXT}`,
+      {
+        hint: "Give the text of one sample.",
+      },
+    );
   const isTranscript = transcriptEndings.some((ending) => file.name.endsWith(ending));
   return isTranscript
     ? readTranscript(new Uint8Array(await file.arrayBuffer()), file.name)

@@ -27,10 +27,7 @@ export class MediaScorer {
    * @param off modalities that the model may not use
    * @throws EuarError as `predictMedia` does
    */
-  async score(
-    damage: Readonly<Record<string, MediumDamage>>,
-    off: readonly string[],
-  ): Promise<MediaAnswer> {
+  async score(damage: Readonly<Record<string, MediumDamage>>, off: readonly string[]): Promise<MediaAnswer> {
     const damaged: Record<string, Medium> = {};
     const media: Record<string, RawMedia[string]> = {};
     for (const [name, held] of this.held) {
@@ -50,8 +47,7 @@ export class MediaScorer {
 
   private damagedOf(name: string, held: Held, wanted: MediumDamage): Medium {
     const key = JSON.stringify(wanted);
-    if (held.damaged?.key !== key)
-      held.damaged = { key, medium: held.original };
+    if (held.damaged?.key !== key) held.damaged = { key, medium: held.original };
     return held.damaged.medium;
   }
 

@@ -24,11 +24,7 @@ export class SampleScorer {
    * @param damage corruption by modality
    * @param off modalities that the model may not use
    */
-  score(
-    index: number,
-    damage: Readonly<Record<string, Corruption>>,
-    off: readonly string[],
-  ): SampleAnswer {
+  score(index: number, damage: Readonly<Record<string, Corruption>>, off: readonly string[]): SampleAnswer {
     const start = performance.now();
     const { normaliser } = this.predictor;
     const one = onlySample(this.split(), index);
@@ -51,7 +47,7 @@ export class SampleScorer {
         doubted,
         verdict: verdictOf(prediction, doubted),
         seconds: { features: (prepared - start) / 1000, model: (performance.now() - prepared) / 1000 },
-      } as MediaPrediction, // the fields of the task are those of `prediction`
+      },
       sample: describe(one),
       features: shown(normaliseSplit(corrupted, normaliser)),
     };
@@ -66,16 +62,18 @@ export class SampleScorer {
 }
 
 function onlySample(split: Split, index: number): Split {
-  const modalities = Object.entries(split.modalities).map(([name, { width, steps, values, mask, present }]) => [
-    name,
-    {
-      width,
-      steps,
-      values: values.slice(index * steps * width, (index + 1) * steps * width),
-      mask: mask.slice(index * steps, (index + 1) * steps),
-      present: present.slice(index, index + 1),
-    },
-  ]);
+  const modalities = Object.entries(split.modalities).map(
+    ([name, { width, steps, values, mask, present }]) => [
+      name,
+      {
+        width,
+        steps,
+        values: values.slice(index * steps * width, (index + 1) * steps * width),
+        mask: mask.slice(index * steps, (index + 1) * steps),
+        present: present.slice(index, index + 1),
+      },
+    ],
+  );
   const corruption = Object.entries(split.corruption ?? {}).map(([name, { severity, kind }]) => [
     name,
     { severity: severity.slice(index, index + 1), kind: kind.slice(index, index + 1) },

@@ -9,8 +9,7 @@ import { SampleScorer } from "./sample-scorer.js";
 config({ jitless: true }); // zod would compile its checks, which the page's security policy forbids
 
 let loaded:
-  | { readonly model: LoadedModel; readonly media: MediaScorer; readonly samples: SampleScorer }
-  | undefined;
+  { readonly model: LoadedModel; readonly media: MediaScorer; readonly samples: SampleScorer } | undefined;
 
 addEventListener("message", ({ data }: MessageEvent<Request>) => {
   void answer(data).then((message) => {

@@ -20,7 +20,8 @@ export function paintFeatures(canvas: HTMLCanvasElement, { width, steps, values 
   const [below, above] = [style.getPropertyValue("--blue"), style.getPropertyValue("--orange")];
   context.clearRect(0, 0, columns, rows);
   for (const [at, value] of values.entries()) {
-    const [column, row] = steps > 1 ? [Math.floor(at / width), at % width] : [at % columns, Math.floor(at / columns)];
+    const [column, row] =
+      steps > 1 ? [Math.floor(at / width), at % width] : [at % columns, Math.floor(at / columns)];
     context.globalAlpha = Math.min(1, Math.abs(value) / FULL);
     context.fillStyle = value < 0 ? below : above;
     context.fillRect(column, row, 1, 1);

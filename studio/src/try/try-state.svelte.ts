@@ -98,7 +98,7 @@ export class TryState {
 
   /** Gives a modality its medium; undefined takes it away. */
   async put(modality: string, medium: Medium | undefined): Promise<void> {
-    const { [modality]: _before, ...others } = this.media;
+    const others = without(this.media, modality);
     this.media = medium === undefined ? others : { ...others, [modality]: medium };
     try {
       await this.worker?.ask({ task: "put", modality, medium: medium ?? null });
@@ -117,14 +117,14 @@ export class TryState {
 
   /** Corrupts a medium; undefined takes the corruption away. */
   damageMedium(modality: string, damage: MediumDamage | undefined): void {
-    const { [modality]: _before, ...others } = this.mediumDamage;
+    const others = without(this.mediumDamage, modality);
     this.mediumDamage = damage === undefined ? others : { ...others, [modality]: damage };
     this.score();
   }
 
   /** Corrupts the features of a modality; undefined takes the corruption away. */
   damageFeatures(modality: string, damage: Corruption | undefined): void {
-    const { [modality]: _before, ...others } = this.featureDamage;
+    const others = without(this.featureDamage, modality);
     this.featureDamage = damage === undefined ? others : { ...others, [modality]: damage };
     this.score();
   }
@@ -232,6 +232,13 @@ export class TryState {
 
 function isUntouched(damage: Readonly<Record<string, unknown>>, off: readonly string[]): boolean {
   return Object.keys(damage).length === 0 && off.length === 0;
+}
+
+function without<Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
 /** Leaves out corruptions of severity 0, which do nothing. */

@@ -1,0 +1,114 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { requireBuild, root } from "../run-euar.js";
+
+const PATIENCE = 240_000;
+
+/** `euar serve` in its own process. */
+export interface ServedStudio {
+  readonly address: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts `euar serve` on a free port.
+ * @param models run folders by the names of their models
+ * @throws Error with its output if it ends before it serves
+ */
+export async function serveStudio(models: Readonly<Record<string, string>>): Promise<ServedStudio> {
+  requireBuild();
+  const list = Object.entries(models)
+    .map(([name, run]) => `${name}=${run}`)
+    .join(",");
+  const child = spawn(
+    process.execPath,
+    [join(root, "bin/euar.js"), "serve", "--model", list, "--port", "0", "--json"],
+    { stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const ended = once(child, "close");
+  return {
+    address: await addressOf(child),
+    stop: async () => {
+      child.kill("SIGINT");
+      await ended;
+    },
+  };
+}
+
+async function addressOf(child: ChildProcess): Promise<string> {
+  let output = "";
+  const timer = setTimeout(() => child.kill(), PATIENCE);
+  const found = new Promise<string>((resolve, reject) => {
+    const listen = (chunk: Buffer): void => {
+      output += chunk.toString();
+      const url = /"url":"(http:[^"]+)"/.exec(output)?.[1];
+      if (url !== undefined) resolve(`${url}/`);
+    };
+    child.stdout?.on("data", listen);
+    child.stderr?.on("data", listen);
+    child.once("close", () => {
+      reject(new Error(`euar serve ended: ${output}`));
+    });
+  });
+  try {
+    return await found;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Page of the studio, with what it asked for and what went wrong. */
+export interface OpenStudio {
+  readonly page: Page;
+  /** Requests to other addresses than the server's. */
+  readonly foreign: readonly string[];
+  /** Errors and warnings on the console, and violations of the security policy. */
+  readonly complaints: readonly string[];
+}
+
+export interface StudioView {
+  readonly scheme?: "light" | "dark";
+  readonly width?: number;
+  /** Room to open, for example "try". */
+  readonly room?: string;
+}
+
+/** Opens a room of the studio and waits until it is ready. */
+export async function openStudio(
+  browser: Browser,
+  address: string,
+  { scheme = "light", width = 1200, room = "try" }: StudioView = {},
+): Promise<OpenStudio> {
+  const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 900 } });
+  context.setDefaultTimeout(PATIENCE);
+  const foreign: string[] = [];
+  const complaints: string[] = [];
+  context.on("request", (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (`${origin}/` !== address && !["blob:", "data:"].includes(protocol)) foreign.push(request.url());
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  const page = await context.newPage();
+  page.on("pageerror", ({ message }) => complaints.push(message));
+  await page.addInitScript(watchLayout);
+  await page.goto(`${address}#/${room}`);
+  await page.waitForSelector("[data-ready=true]");
+  return { page, foreign, complaints };
+}
+
+declare global {
+  /** Sum of the layout shifts since the page was opened. */
+  var layoutShift: number;
+}
+
+function watchLayout(): void {
+  globalThis.layoutShift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries())
+      if ("value" in entry && typeof entry.value === "number") globalThis.layoutShift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+}

@@ -1,0 +1,163 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { corruptSplit } from "../../src/corruption/corrupt-split.js";
+import { generateSynthetic } from "../../src/data/synthetic/generate.js";
+import type { Features } from "../../src/predict/feature-input.js";
+import { Predictor } from "../../src/predict/predictor.js";
+import { findChromium } from "../platform/find-chromium.js";
+import { euar, root } from "../run-euar.js";
+import { axeFaults } from "./axe-faults.js";
+import { type OpenStudio, openStudio, type ServedStudio, serveStudio } from "./served-studio.js";
+import { launchChromium } from "./watched-page.js";
+
+const executablePath = findChromium();
+if (executablePath === undefined)
+  console.warn(
+    "Skipped: the studio is not opened, for there is no Chromium on the path (EUAR_CHROMIUM names one).",
+  );
+
+const SIZES = { train: 120, valid: 60, test: 12 };
+
+describe.skipIf(executablePath === undefined)("the Try room of the studio, with samples of features", () => {
+  let folder = "";
+  let served: ServedStudio;
+  let browser: Browser;
+  let model: Predictor;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), "euar-studio-"));
+    const run = join(folder, "run");
+    const data = `synthetic:train=${SIZES.train},valid=${SIZES.valid},test=${SIZES.test}`;
+    const training = ["--experts", "4", "--hidden", "16", "--epochs", "2", "--out", run, "--quiet"];
+    expect(euar(["train", "--data", data, ...training]).stderr).toBe("");
+    model = await Predictor.load(run);
+    served = await serveStudio({ demo: run });
+    browser = await launchChromium(executablePath ?? "");
+  });
+
+  afterAll(async () => {
+    await browser.close();
+    await served.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  /** Features of a test sample, with noise on the text. */
+  function features(index: number, noise = 0): Features {
+    const { test } = generateSynthetic({ seed: 1, sizes: SIZES }).dataset.splits;
+    const corruption = { kind: "gaussian", amount: noise, modality: "text" } as const;
+    const { modalities } = corruptSplit(test, [corruption], { seed: 1, normaliser: model.normaliser });
+    return Object.fromEntries(
+      Object.entries(modalities).map(([name, { width, values, present }]) => [
+        name,
+        present[index] === 1 ? values.subarray(index * width, (index + 1) * width) : null,
+      ]),
+    );
+  }
+
+  function shownOf(sample: Features): string {
+    const { prediction } = model.predict(sample);
+    return typeof prediction === "number" ? prediction.toFixed(2) : "";
+  }
+
+  it("predicts what the library predicts, in the page, also after the network is cut", async () => {
+    const { page, foreign, complaints } = await openStudio(browser, served.address);
+    expect(await page.textContent("[data-testid=place]")).toContain("Runs in this page");
+    await waitForPrediction(page, shownOf(features(0)));
+    await page.context().setOffline(true);
+
+    const text = page.getByTestId("card-text");
+    await text.getByLabel("Severity").fill("3");
+    await waitForPrediction(page, shownOf(features(0, 3)));
+    expect(await page.locator(".was").first().textContent()).toContain("Before the change");
+
+    await page.getByRole("button", { name: "Next sample" }).click();
+    await waitForPrediction(page, shownOf(features(1, 3)));
+    await text.getByLabel("Severity").fill("0");
+    await waitForPrediction(page, shownOf(features(1)));
+
+    await page.getByTestId("card-audio").getByRole("switch").click();
+    await waitForPrediction(page, shownOf({ ...features(1), audio: null }));
+    expect(await page.getByTestId("input-audio").textContent()).toContain("switched off");
+    expect(await page.textContent("[data-testid=verdict]")).toContain("There was no audio");
+    expect({ foreign, complaints }).toEqual({ foreign: [], complaints: [] });
+    await page.context().close();
+  });
+
+  it("says what to do when every input is switched off", async () => {
+    const { page } = await openStudio(browser, served.address);
+    for (const name of ["text", "audio", "vision"])
+      await page.getByTestId(`card-${name}`).getByRole("switch").click();
+    const alert = page.getByRole("alert");
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/switched off.*Switch one on.*data\.empty/su);
+    await page.context().close();
+  });
+
+  it("works from the keyboard, and keeps the chosen colours", async () => {
+    const { page } = await openStudio(browser, served.address);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe("content");
+    const slider = page.getByTestId("card-text").getByLabel("Severity");
+    await slider.focus();
+    await page.keyboard.press("End");
+    await waitForPrediction(page, shownOf(features(0, 4)));
+    await page.getByRole("radio", { name: "Dark" }).focus();
+    await page.keyboard.press("Space");
+    await page.reload();
+    const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(background).toBe("rgb(20, 23, 26)");
+    await page.context().close();
+  });
+
+  it.each([
+    ["light", 360],
+    ["dark", 1024],
+    ["light", 1600],
+    ["dark", 1600],
+  ] as const)(
+    "has no fault on %s at %i pixels, does not scroll sideways and does not shift",
+    async (scheme, width) => {
+      const { page, complaints } = await opened({ scheme, width });
+      expect(await axeFaults(page)).toEqual([]);
+      const overhang = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      );
+      expect(overhang).toBeLessThanOrEqual(0);
+      expect(await page.evaluate(() => layoutShift)).toBeLessThan(0.02);
+      expect(complaints).toEqual([]);
+      await page.context().close();
+    },
+  );
+
+  async function opened(view: {
+    readonly scheme: "light" | "dark";
+    readonly width: number;
+  }): Promise<OpenStudio> {
+    const studio = await openStudio(browser, served.address, view);
+    await waitForPrediction(studio.page, shownOf(features(0)));
+    return studio;
+  }
+});
+
+it("has less than 250 kB of scripts and styles, compressed, without the adapters", () => {
+  const folder = join(root, "dist/studio/assets");
+  /** The page, its worker, and what a model that reads features needs. */
+  const needed = /^(index|worker|wasm|euar|reference|task-loss-choice|rolldown-runtime)-[\w-]+\.(js|css)$/u;
+  const files = readdirSync(folder).filter((name) => needed.test(name));
+  expect(files.filter((name) => /^(index|worker|wasm)-/u.test(name)).length).toBeGreaterThanOrEqual(4);
+  const bytes = files.reduce((sum, name) => sum + gzipSync(readFileSync(join(folder, name))).length, 0);
+  expect(bytes).toBeLessThan(250_000);
+});
+
+/** Waits until the page shows a prediction, to two digits. */
+async function waitForPrediction(page: Page, text: string): Promise<void> {
+  await page.waitForFunction(
+    (wanted) => document.querySelector("[data-testid=prediction]")?.textContent === wanted,
+    text,
+  );
+}
