@@ -37,8 +37,10 @@ export function addPageModelRoutes(app: OpenAPIHono, { models }: Services): void
       headers: { "content-type": "application/octet-stream", "cache-control": "no-cache" },
     });
   });
-  app.get(`${PACKAGES}*`, (context, next) => {
-    const file = files.find(decodeURIComponent(context.req.path.slice(PACKAGES.length)));
+  // files of pages, like those of the studio: not a route of the API
+  app.use(`${PACKAGES}*`, (context, next) => {
+    const { method, path } = context.req;
+    const file = method === "GET" ? files.find(decodeURIComponent(path.slice(PACKAGES.length))) : undefined;
     return file ? Promise.resolve(fileAnswer(file)) : next();
   });
 }
