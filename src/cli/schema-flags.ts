@@ -3,7 +3,7 @@ import { ConfigError } from "../core/errors.js";
 import { suggestion } from "../core/nearest.js";
 import { type Field, fieldsOf, kebabCase } from "../core/option-fields.js";
 
-/** What a flag's text means; the schema checks ranges afterwards. */
+/** Parses the text of a flag. The schema checks ranges afterwards. */
 export function parseFlag(field: Field, text: string): unknown {
   const { type } = field;
   if (type === "list") {
@@ -41,7 +41,7 @@ function parseScalar(field: Field, type: "string" | "number" | "integer", text: 
   return value;
 }
 
-/** What the user sees as a flag's argument in help and tables. */
+/** Returns the placeholder of a flag's argument in help and tables. */
 export function placeholderOf(field: Field): string {
   if (field.type === "boolean" || field.type === "part") return "";
   if (field.choices) return field.type === "list" ? "<list>" : "<choice>";
@@ -56,10 +56,10 @@ export function placeholderOf(field: Field): string {
 
 /**
  * Checks `values` against the schema and fills in the defaults.
- * @param where where the values came from, for messages, e.g. "euar train" or "config file run.json"
- * @param positional the key that is given without a flag, if there is one
- * @throws ConfigError naming the key, what was expected, what came, and the nearest known key for an unknown
- * one
+ * @param where origin of the values, for messages, e.g. "euar train" or "config file run.json"
+ * @param positional key that is given without a flag, if there is one
+ * @throws ConfigError with the key, the expected value, the given one, and the nearest known key for an
+ * unknown one
  */
 export function checkAgainst<Schema extends z.ZodObject>(
   schema: Schema,
@@ -104,7 +104,7 @@ function messageOf(issue: z.core.$ZodIssue): string {
   return issue.message.replace(/^(Invalid input|Invalid option|Too small|Too big): /, "");
 }
 
-/** The error for a key that the schema does not have, or not under the given values. */
+/** Error for a key that the schema does not have, or only has for other values. */
 export function unknownKey(
   key: string,
   path: readonly PropertyKey[],

@@ -4,7 +4,7 @@ import { alignToWords, prepareFeatures, resampleUniform } from "./prepare-featur
 
 const quality = { score: 1, measures: {}, problems: [] };
 
-/** One feature per step; steps of `length` seconds one after the other. */
+/** Features with one value per step. Consecutive steps last `length` seconds each. */
 function features(values: readonly number[], mask = values.map(() => 1), length = 0.1): ExtractedFeatures {
   const times = Float64Array.from(values.flatMap((_, t) => [t * length, (t + 1) * length]));
   return {

@@ -16,7 +16,7 @@ const silero = await loadSilero(await nodeAssets(sileroModel.packageName, silero
 
 describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
   const sentence = readSentence("0880");
-  /** A second of what the room sounds like on both sides. */
+  /** Adds one second of room noise on both sides. */
   const speech = new Float32Array(sentence.length + 32_000);
   speech.set(sentence, 16_000);
   const active = silero.detect(speech);

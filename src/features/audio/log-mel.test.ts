@@ -19,7 +19,7 @@ const fixture = z
   )
   .parse(JSON.parse(readFileSync(new URL("../../../test/fixtures/log-mel.json", import.meta.url), "utf8")));
 
-/** As scripts/fixtures/log_mel.py makes it. */
+/** Fixture of scripts/fixtures/log_mel.py. */
 function sweep(): Float32Array {
   const samples = Float32Array.from({ length: 8000 }, (_, i) => {
     const t = i / 16_000;

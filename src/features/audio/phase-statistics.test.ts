@@ -50,7 +50,7 @@ describe("PhaseStatistics", () => {
   });
 
   it("measures the standard deviation of scattered phase distortion", () => {
-    // Small angles around 0: the trend takes a part of the scatter with it, the window a share 1/17 more.
+    // Small angles around 0: the trend removes a part of the scatter, the window another 1/17.
     const deviation = (sigma: number): number => {
       const rows = statisticsOf(
         framesOf(150, (t, bin) => sigma * normalAt(key, t * PHASE_BINS + bin)),

@@ -13,9 +13,9 @@ const praat = JSON.parse(
 ) as Record<string, PraatSentence>;
 
 /**
- * A resonance at 700 Hz (poles of radius 0.97) and a falling spectrum (a pole at 0.9), excited once a period.
- * The periods vary by 1%, as a voice's do: of a perfectly regular train all odd multiples of F0 have the same
- * SRH.
+ * A resonance at 700 Hz (poles of radius 0.97) and a falling spectrum (a pole at 0.9), excited once per
+ * period. The periods vary by 1%, like those of a voice: in a perfectly regular train, all odd multiples of
+ * F0 have the same SRH.
  */
 function pulses(f0: number): Float32Array {
   const signal = new Float32Array(16_000);

@@ -14,7 +14,7 @@ const praat = JSON.parse(
 
 const mel = (f: number): number => 1127.01048 * Math.log(1 + f / 700);
 
-/** Power of the spectrum that 25 mel-cepstral coefficients describe, in a band of frequencies. */
+/** Power, in a band of frequencies, of the spectrum that 25 mel-cepstral coefficients describe. */
 function bandPower(cepstrum: Float32Array, low: number, high: number): number {
   let power = 0;
   for (let f = low; f <= high; f += 20) {

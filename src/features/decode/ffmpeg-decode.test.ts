@@ -273,7 +273,7 @@ describe.skipIf(unavailable !== undefined)("decoding with FFmpeg", () => {
     });
 
     it("a variable rate of frames: each frame is shown for as long as it lasts", async () => {
-      // Red until 1 s, then blue; of forty frames three are stored.
+      // Clip that is red until 1 s, then blue. Three of forty frames are stored.
       const colour = (name: string, seconds: number): string[] => [
         "-f",
         "lavfi",

@@ -43,8 +43,8 @@ afterEach(() => {
 });
 
 /**
- * A hub with the files of the small BERT, ranges included.
- * @param spoil answers in its place where it is true
+ * Hub with the files of the small BERT, including ranges.
+ * @param spoil answers in the place of the hub if it returns true
  */
 async function hub(
   spoil: (file: string, response: ServerResponse, request: IncomingMessage) => boolean = () => false,
@@ -176,7 +176,7 @@ describe("an encoder from a hub", () => {
       response.writeHead(200, { "content-length": size, etag: `"${file}"` });
       const piece = readFileSync(join(bert, file)).subarray(0, 100);
       response.write(piece);
-      // breaks off once the piece has been stored
+      // closes the connection after the piece is stored
       const watch = setInterval(() => {
         const stored = readdirSync(store).map((folder) => join(store, folder, `${file}.part`));
         if (!stored.some((path) => existsSync(path) && statSync(path).size === piece.length)) return;
@@ -216,7 +216,7 @@ describe("an encoder from a hub", () => {
         return true;
       }
       response.writeHead(200, { "content-length": 100, etag: '"one"' }).write("{");
-      // breaks off once its etag has been stored
+      // closes the connection after its etag is stored
       const watch = setInterval(() => {
         if (!readdirSync(store).some((folder) => existsSync(join(store, folder, `${file}.part.etag`))))
           return;

@@ -13,8 +13,8 @@ const turned = (angle: number): Pick<Square, "cos" | "sin"> => ({
 });
 
 /**
- * As its description says, pixel by pixel: the mean of the samples of a pixel, each summed over the pixels
- * around it, in single precision and in the order of rows.
+ * Reference that follows the definition pixel by pixel: the mean of the samples of a pixel. Each sample sums
+ * the pixels around it in single precision, in the order of rows.
  */
 function plainCrop({ width, height, rgb }: ImageMedia, square: Square, size: number): Float32Array {
   const perSide = square.side > size ? 2 : 1;

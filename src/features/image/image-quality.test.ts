@@ -16,7 +16,7 @@ function image(width: number, height: number, value: (x: number, y: number) => n
 
 const codes = (media: ImageMedia): string[] => imageQuality(media).problems.map(({ code }) => code);
 
-/** Uniform in [0, 1), a pure function of the place. */
+/** Uniform number in [0, 1) that depends only on the position. */
 function hashed(i: number): number {
   let x = Math.imul(i + 1, 0x9e3779b1);
   x = Math.imul(x ^ (x >>> 15), 0x85ebca6b);

@@ -26,7 +26,7 @@ function waves(width: number, height: number): ImageMedia {
   return { width, height, rgb };
 }
 
-/** The weights and preprocessing as nsfwjs itself has them: its scripts run, its order of operations. */
+/** Runs the scripts and the preprocessing of nsfwjs itself. */
 async function packagesOwn(image: ImageMedia): Promise<Float32Array> {
   interface Script {
     modelTopology: { node: { name: string }[] };

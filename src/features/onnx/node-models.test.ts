@@ -25,7 +25,7 @@ afterEach(() => {
   rmSync(cache, { recursive: true, force: true });
 });
 
-/** A hub that gives the n-th request to the n-th answer, and the last one to all that follow. */
+/** Hub that answers the n-th request with the n-th answer, and all further ones with the last. */
 async function hub(
   ...answers: ((response: ServerResponse, request: IncomingMessage) => void)[]
 ): Promise<ModelSource> {
@@ -48,7 +48,7 @@ async function hub(
 const whole = (response: ServerResponse): void => {
   response.setHeader("content-length", content.length).setHeader("etag", '"v1"').end(content);
 };
-/** Sends a third and breaks off. */
+/** Sends a third and closes the connection. */
 const broken = (response: ServerResponse): void => {
   response.setHeader("content-length", content.length).setHeader("etag", '"v1"');
   response.write(content.subarray(0, 100_000), () => setTimeout(() => response.destroy(), 50));
@@ -63,7 +63,7 @@ const files = (): string[] =>
     entry.isFile() ? [entry.name] : [],
   );
 
-/** Byte for byte, much faster than `toEqual`. */
+/** Compares bytes, much faster than `toEqual`. */
 function expectContent(bytes: Uint8Array | undefined): void {
   expect(bytes && content.equals(bytes)).toBe(true);
 }

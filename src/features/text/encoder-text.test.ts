@@ -23,7 +23,7 @@ function open(options: Readonly<Record<string, unknown>> = {}): Promise<FeatureE
   );
 }
 
-/** Vectors of a text under some options. */
+/** Vectors of a text with some options. */
 async function read(text: string, options: Readonly<Record<string, unknown>> = {}): Promise<number[]> {
   const extractor = await open(options);
   const { sequence } = await extractor.extract({ text });
@@ -31,7 +31,10 @@ async function read(text: string, options: Readonly<Record<string, unknown>> = {
   return [...sequence];
 }
 
-/** What transformers gives for the first text of the fixtures, "bad film not", after a layer. [T][D] */
+/**
+ * Vectors that transformers computes for the first text of the fixtures, "bad film not", after a layer:
+ * [T][D].
+ */
 function expected(layer: number): number[][] {
   const all = expectedOf("bert").get(`hidden/${layer}`) ?? new Float32Array(0);
   const width = all.length / 15; // of three texts

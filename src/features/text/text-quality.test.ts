@@ -54,7 +54,7 @@ function readColumn(path: string, column: number): string[] {
     .map((line) => line.split("\t")[column] ?? "");
 }
 
-/** Keeps the draw of a word the same whatever was drawn before it. */
+/** Draws for a word independently of earlier draws. */
 function blanked(text: string, salt: number): string {
   return text
     .split(" ")
@@ -62,7 +62,7 @@ function blanked(text: string, salt: number): string {
     .join(" ");
 }
 
-/** Letters in a fixed wrong order: those at odd places backwards, then those at even places. */
+/** Reorders letters: those at odd positions backwards, then those at even positions. */
 function shuffled(word: string): string {
   return [
     ...Array.from(word)

@@ -6,7 +6,7 @@ import { nodeAssets } from "../node-assets.js";
 import type { UnigramTokenizer } from "./unigram-tokenizer.js";
 import { loadUseLiteTokenizer, USE_LITE_PACKAGE } from "./use-lite-model.js";
 
-/** What is used of `@huggingface/tokenizers`; its own declarations cannot be resolved by Node's rules. */
+/** Part of `@huggingface/tokenizers` that the test uses. Node's rules cannot resolve its own declarations. */
 interface TokenizerModule {
   readonly Tokenizer: new (
     description: object,
@@ -16,7 +16,7 @@ interface TokenizerModule {
 
 const RESERVED = 6;
 
-/** The same vocabulary and normalisation, as a tokenizer.json describes them. */
+/** Describes the same vocabulary and normalisation as a tokenizer.json. */
 function description(vocabulary: readonly (readonly [string, number | null])[]): object {
   const runs = { type: "Replace", pattern: { Regex: "[\\s\\p{Cc}\\u200B\\u2581]+" }, content: " " };
   return {
@@ -32,7 +32,7 @@ function description(vocabulary: readonly (readonly [string, number | null])[]):
     model: {
       type: "Unigram",
       unk_id: 0,
-      // a text that has the name of a control symbol does not mean it
+      // a text that equals the name of a control symbol does not mean the symbol
       vocab: vocabulary.map(([piece, score], id) =>
         id > 0 && id < RESERVED ? [`\u0000${id}`, 0] : [piece, score ?? 0],
       ),

@@ -14,7 +14,7 @@ const vocabulary: readonly VocabularyPiece[] = [
 ];
 const tokenizer = new UnigramTokenizer(vocabulary, 2);
 
-/** Every segmentation of a word, by brute force: the definition that Viterbi must agree with. */
+/** Lists every segmentation of a word by brute force: the definition that Viterbi must agree with. */
 function bestScore(characters: string): number {
   if (characters === "") return 0;
   const scores = new Map(vocabulary.slice(2));

@@ -96,7 +96,7 @@ describe.skipIf(missing !== undefined)("forceAlign", () => {
   });
 });
 
-/** Seconds until the sound is a tenth as loud as it gets. */
+/** Time in seconds at which the sound first reaches a tenth of its maximum. */
 function firstSound({ samples, sampleRate }: AudioMedia): number {
   const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
   return samples.findIndex((sample) => Math.abs(sample) > loudest / 10) / sampleRate;

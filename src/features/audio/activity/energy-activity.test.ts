@@ -3,7 +3,7 @@ import { normalAt, randomKey } from "../../../core/random.js";
 import { energyActivity, frameLevels } from "./energy-activity.js";
 
 const key = randomKey(6, "test/energy-activity");
-/** A second each of noise floor, loud noise, noise floor. */
+/** Signal with one second each of noise floor, loud noise, noise floor. */
 const burst = Float32Array.from(
   { length: 48_000 },
   (_, i) => (i >= 16_000 && i < 32_000 ? 0.1 : 0.001) * normalAt(key, i),

@@ -26,7 +26,7 @@ describe("glottalFlow", () => {
       const { voice, speech, closures } = analysedVoice({ rd, f0, seconds: 0.3 }, f0);
       const { flow, derivative } = glottalFlow(speech, closures);
       expect(likeness(derivative, voice.derivative, 1200, 3600)).toBeGreaterThan(0.84);
-      // The leak of integration turns the phase of the lowest harmonics, which are most of a breathy pulse.
+      // The leak of integration rotates the phase of the lowest harmonics, which dominate a breathy pulse.
       expect(likeness(flow, voice.flow, 1200, 3600)).toBeGreaterThan(rd <= 1.2 ? 0.91 : 0.66);
     }
   });
