@@ -43,7 +43,7 @@ export interface ReadOptions {
   readonly reuse?: boolean | undefined;
 }
 
-/** What belongs to the sample that is read. */
+/** Context of the sample that is read. */
 interface ReadContext {
   readonly files: SampleFiles;
   readonly signal: AbortSignal | undefined;

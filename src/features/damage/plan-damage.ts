@@ -9,7 +9,7 @@ import type { ModalityDamage, Sample } from "../extract/sample.js";
 import type { ReadableModality } from "../readable-modalities.js";
 import { needsOther } from "./with-damage.js";
 
-/** What to corrupt, and the draws. */
+/** Corruptions of samples, and the seed of their draws. */
 export interface DamageRequest {
   readonly parts: readonly DamagePart[];
   readonly seed: number;

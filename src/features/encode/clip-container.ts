@@ -1,12 +1,12 @@
 import { extname } from "node:path";
 import { renamed, unknownExtension } from "./write-media.js";
 
-/** How FFmpeg writes a clip: format, and codecs for the streams that are new. */
+/** Format of a clip, and codecs for its new streams. */
 export interface ClipContainer {
   readonly format: string;
   readonly video: readonly string[];
   readonly audio: readonly string[];
-  /** True where the codec needs even sizes for pictures with halved colour resolution. */
+  /** True if the codec needs even sizes for pictures with halved colour resolution. */
   readonly evenSizes: boolean;
 }
 
@@ -30,7 +30,7 @@ const containers: Readonly<Record<string, ClipContainer>> = {
 };
 
 /**
- * Returns how a clip is written, by the extension of its name.
+ * Returns the container of a clip by the extension of its name.
  * @throws ConfigError "config.invalid" for another extension
  */
 export function clipContainer(path: string): ClipContainer {
@@ -39,7 +39,7 @@ export function clipContainer(path: string): ClipContainer {
   throw unknownExtension(path, "a clip", Object.keys(containers));
 }
 
-/** Name under which a clip is written: its own where that can be written, else with the extension .mkv. */
+/** Name of the written clip: its own if its extension can be written, otherwise with the extension .mkv. */
 export function clipName(name: string): string {
   return renamed(name, Object.keys(containers), ".mkv");
 }

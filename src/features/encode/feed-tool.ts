@@ -4,11 +4,10 @@ import { pipeline } from "node:stream/promises";
 import { endOf, installFfmpegHint, type ToolEnd } from "../decode/tool-process.js";
 
 /**
- * Runs a program that reads its standard input, and gives it the chunks as fast as it takes them. The program
- * gets no shell, its standard output is dropped, and it is killed when `signal` aborts or the chunks end in an
- * error.
- * @throws MediaError "media.missing-tool" if there is no such program; the signal's reason when aborted; the
- * error of the chunks
+ * Runs a program and writes the chunks to its standard input as fast as it reads them. The program gets no
+ * shell, and its standard output is dropped. It is killed if `signal` aborts or the chunks end in an error.
+ * @throws MediaError "media.missing-tool" without such a program
+ * @throws the signal's reason when aborted; the error of the chunks
  */
 export async function feedTool(
   command: string,

@@ -15,26 +15,28 @@ import { feedTool } from "./feed-tool.js";
 import { type FrameSize, rawFrames } from "./raw-frames.js";
 import { encodeWav } from "./wav.js";
 
-/** What is done to the streams of a clip. A stream without a change is copied as it is. */
+/** Changes of the streams of a clip. A stream without a change is copied. */
 export interface ClipChanges {
   readonly video?: (frames: VideoMedia) => VideoMedia;
   readonly audio?: (sound: AudioMedia) => AudioMedia;
 }
 
-/** Frames per second where the header does not say. */
+/** Frames per second if the header states none. */
 const USUAL_FPS = 25;
 const LARGEST_SIDE = 8192;
-/** Highest sampling rate that all codecs here take. */
+/** Highest sampling rate that all codecs here support. */
 const HIGHEST_RATE = 48_000;
 
 /**
- * Writes a copy of a clip with changed frames, changed sound, or both. The copy has the frame rate, the size and
- * the length of the clip. Changed sound is mono. Missing frames are filled with the frame before them. The file
+ * Writes a copy of a clip with changed frames, changed sound, or both. The copy has the frame rate, the size
+ * and the length of the clip. Changed sound is mono. A missing frame repeats the previous one. The file
  * appears under its name when it is complete.
- * @param target name with the extension .mp4, .m4v, .mov, .mkv, .avi or .webm. A stream that is copied must fit
- * into that container
- * @throws ConfigError "config.invalid" for another extension; MediaError as `probeMedia`, `decodeAudio` and
- * `decodeFrames`, "media.unsupported" for a change of a stream that the clip does not have; EuarError "io.write"
+ * @param target name with the extension .mp4, .m4v, .mov, .mkv, .avi or .webm; copied streams must fit this
+ * container
+ * @throws ConfigError "config.invalid" for another extension
+ * @throws MediaError as `probeMedia`, `decodeAudio` and `decodeFrames`
+ * @throws MediaError "media.unsupported" for a change of a stream that the clip does not have
+ * @throws EuarError "io.write"
  */
 export async function rewriteClip(
   source: string,
@@ -155,7 +157,7 @@ function clipArguments(
   return [...args, ...maps, "-f", format];
 }
 
-/** Colours as high-definition video has them, and said so in the file. */
+/** Colour space of high-definition video, stated in the file. */
 function colourArguments(width: number, height: number, evenSizes: boolean): string[] {
   const isOdd = width % 2 === 1 || height % 2 === 1;
   const flags = "flags=bitexact+accurate_rnd+full_chroma_int+full_chroma_inp";

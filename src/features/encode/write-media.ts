@@ -31,24 +31,24 @@ export async function writePicture(path: string, image: ImageMedia): Promise<voi
   writeFile(path, await encodePicture(image, format));
 }
 
-/** Name under which a picture is written: its own where it is PNG or JPEG, else with the extension .png. */
+/** Name of the written picture: its own if it is PNG or JPEG, otherwise with the extension .png. */
 export function pictureName(name: string): string {
   return renamed(name, Object.keys(pictureFormats), ".png");
 }
 
-/** Name under which a sound is written: with the extension .wav. */
+/** Name of the written sound: with the extension .wav. */
 export function soundName(name: string): string {
   return renamed(name, [".wav"], ".wav");
 }
 
-/** The name if it has one of the extensions, else with another extension in place of its own. */
+/** Returns the name if it has one of the extensions, otherwise with another extension instead of its own. */
 export function renamed(name: string, extensions: readonly string[], extension: string): string {
   const own = extname(name);
   if (extensions.includes(own.toLowerCase())) return name;
   return `${own === "" ? name : name.slice(0, -own.length)}${extension}`;
 }
 
-/** The error of a file name whose extension cannot be written. */
+/** Error for a file name whose extension cannot be written. */
 export function unknownExtension(path: string, what: string, known: readonly string[]): ConfigError {
   return new ConfigError("config.invalid", `${path} cannot be written as ${what}`, {
     hint: `Choose one of the extensions ${known.join(", ")}.`,
