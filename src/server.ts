@@ -10,6 +10,18 @@ export { Batcher, type BatchOptions } from "./server/models/batcher.js";
 export { type MediaLimits, MediaQueue } from "./server/models/media-queue.js";
 export { localScorer, openLocalScorer, type ScorerOptions } from "./server/models/local-scorer.js";
 export { openThreadScorer } from "./server/models/thread-scorer.js";
+export { type JobOptions, type JobRequest, Jobs } from "./server/jobs/jobs.js";
+export { Store } from "./server/store/store.js";
+export type { Operations } from "./server/store/operations.js";
+export type {
+  CorrectionRow,
+  JobRow,
+  JobState,
+  PredictionFilter,
+  PredictionRow,
+  Retention,
+  StoredPrediction,
+} from "./server/store/rows.js";
 export type {
   JsonAnswer,
   JsonRequest,

@@ -120,6 +120,7 @@ const PATHS = [
   "run",
   "space",
   "speechModel",
+  "store",
   "studio",
   "textEncoder",
   "transcript",

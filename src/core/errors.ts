@@ -43,6 +43,8 @@ export type ErrorCode =
   | "server.draining"
   | "server.timeout"
   | "server.storage-full"
+  | "server.conflict"
+  | "server.gave-up"
   | "server.address"
   | "internal";
 

@@ -6,9 +6,11 @@ import { refuseOtherSites } from "./http/guard.js";
 import { pageHeaders } from "./http/headers.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
+import { addJobRoutes } from "./routes/job-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
 import { addPageModelRoutes } from "./routes/page-model-routes.js";
 import { addPredictionRoutes } from "./routes/prediction-routes.js";
+import { addStoredRoutes } from "./routes/stored-routes.js";
 import type { Services } from "./services.js";
 import { fileAnswer } from "./studio/studio-files.js";
 
@@ -35,6 +37,8 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
   addModelRoutes(app, services);
   addPageModelRoutes(app, services);
   addPredictionRoutes(app, services);
+  addStoredRoutes(app, services);
+  addJobRoutes(app, services);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

@@ -1,4 +1,6 @@
+import type { Jobs } from "./jobs/jobs.js";
 import type { LoadedModels } from "./models/loaded-models.js";
+import type { Store } from "./store/store.js";
 import type { StudioFiles } from "./studio/studio-files.js";
 
 /** Limits of requests. */
@@ -14,6 +16,8 @@ export interface RequestLimits {
 /** Everything that the routes of one server use. */
 export interface Services {
   readonly models: LoadedModels;
+  readonly store: Store;
+  readonly jobs: Jobs;
   readonly limits: RequestLimits;
   /** Folder for uploads, which no path of a request reaches. */
   readonly uploads: string;

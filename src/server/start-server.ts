@@ -3,15 +3,18 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createAdaptorServer } from "@hono/node-server";
+import { makeFolder } from "../runs/run-folder.js";
 import { causeText } from "../core/cause-text.js";
 import { EuarError, ServerError } from "../core/errors.js";
 import { createApp } from "./app.js";
+import { Jobs } from "./jobs/jobs.js";
 import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
 import type { MediaLimits } from "./models/media-queue.js";
 import type { ScorerOptions } from "./models/local-scorer.js";
 import { openThreadScorer } from "./models/thread-scorer.js";
 import type { RequestLimits } from "./services.js";
+import { Store } from "./store/store.js";
 import { StudioFiles } from "./studio/studio-files.js";
 
 /** How a server is started. */
@@ -28,6 +31,16 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly scorer: ScorerOptions;
   readonly level: number;
   readonly limits: RequestLimits;
+  /** Folder of the store. Undefined: nothing is kept. */
+  readonly store: string | undefined;
+  /** Days that predictions and finished jobs are kept. Undefined: for ever. */
+  readonly keepDays: number | undefined;
+  /** Largest size of the store in bytes. Undefined: any. */
+  readonly keepBytes: number | undefined;
+  /** Longest clip or sound of a job, in seconds. */
+  readonly jobDuration: number;
+  /** Seconds that a job may take. */
+  readonly jobSeconds: number;
   /** Receives the lines of the server's log. */
   readonly log: (line: string) => void;
 }
@@ -58,18 +71,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       },
     );
   const models = new LoadedModels(options);
-  const uploads = await mkdtemp(join(tmpdir(), "euar-serve-"));
-  const end = async (): Promise<void> => {
-    await models.close();
-    await rm(uploads, { recursive: true, force: true });
-  };
+  const store = options.store === undefined ? Store.openHere(":memory:") : await Store.open(options.store);
+  const { jobDuration, jobSeconds, log } = options;
+  const jobs = new Jobs({ store, models, jobDuration, jobSeconds, log });
+  const uploads =
+    options.store === undefined
+      ? await mkdtemp(join(tmpdir(), "euar-serve-"))
+      : join(options.store, "uploads");
+  makeFolder(uploads);
+  const prune = keepStoreSmall(store, options);
   let draining = false;
+  const end = async (): Promise<void> => {
+    clearInterval(prune);
+    await jobs.stop();
+    await models.close();
+    await store.close();
+    if (options.store === undefined) await rm(uploads, { recursive: true, force: true });
+  };
   try {
     for (const [name, place] of options.models)
       await models.add(name, await openThreadScorer(place, options.scorer));
+    await jobs.resume();
     const app = createApp(
       {
         models,
+        store,
+        jobs,
         limits: options.limits,
         uploads,
         studio: new StudioFiles(options.studio),
@@ -100,6 +127,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await end();
     throw error;
   }
+}
+
+const HOUR = 3_600_000;
+
+/** Deletes now and every hour what need not be kept. */
+function keepStoreSmall(
+  store: Store,
+  { keepDays, keepBytes, log }: Pick<ServerOptions, "keepDays" | "keepBytes" | "log">,
+): NodeJS.Timeout {
+  const prune = (): void => {
+    const before = keepDays === undefined ? null : new Date(Date.now() - keepDays * 24 * HOUR).toISOString();
+    store.ask("prune", { before, bytes: keepBytes ?? null }).catch((error: unknown) => {
+      log(`store: ${causeText(error)}`);
+    });
+  };
+  prune();
+  return setInterval(prune, HOUR).unref();
 }
 
 async function listen(

@@ -67,7 +67,7 @@ describe.skipIf(unavailable !== undefined)("euar serve, a model of pictures and 
       cwd: folder,
     });
     expect(trained.code, trained.stderr).toBe(0);
-    const limits = ["--max-duration", "5", "--max-upload", "1"];
+    const limits = ["--max-duration", "5", "--max-upload", "1", "--no-store"];
     server = await startedServer(["--model", "run", ...limits], folder);
   });
   afterAll(async () => {
@@ -137,5 +137,27 @@ describe.skipIf(unavailable !== undefined)("euar serve, a model of pictures and 
       .split("\n")
       .map((line) => (JSON.parse(line) as { id: number }).id);
     expect(ids).toEqual([0, 1, 2]);
+  });
+
+  it("loses no accepted job when it is killed", async () => {
+    const store = ["--model", "run", "--store", "jobs-store"];
+    const killed = await startedServer(store, folder);
+    const ids: string[] = [];
+    for (let i = 0; i < 5; i++) {
+      const body = new FormData();
+      body.append("audio", await openAsBlob(at("files/3.wav")));
+      const response = await fetch(`${killed.url}/v1/jobs`, { method: "POST", body });
+      expect(response.status).toBe(202);
+      ids.push(((await response.json()) as { id: string }).id);
+    }
+    expect(await killed.stop("SIGKILL")).toBeNull();
+    const next = await startedServer(store, folder);
+    for (const id of ids) {
+      const events = await (await fetch(`${next.url}/v1/jobs/${id}/events`)).text();
+      expect(events).toContain('"state":"done"');
+    }
+    const { predictions } = (await (await fetch(`${next.url}/v1/predictions`)).json()) as { predictions: [] };
+    expect(predictions.length).toBeGreaterThanOrEqual(5);
+    expect(await next.stop("SIGTERM")).toBe(0);
   });
 });

@@ -55,6 +55,24 @@ const schema = z.strictObject({
     .lt(1)
     .default(DEFAULT_LEVEL)
     .describe("nominal coverage of intervals and sets of classes, for requests that give none"),
+  maxJobDuration: z.number().gt(0).default(14_400).describe("longest clip or sound of a job, in seconds"),
+  maxJobSeconds: z.number().gt(0).default(7200).describe("seconds that a job may take"),
+  store: z
+    .string()
+    .min(1)
+    .nullable()
+    .default("euar-store")
+    .describe("folder for predictions, corrections and jobs; --no-store keeps nothing"),
+  keepDays: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("days that predictions and finished jobs are kept (default: for ever)"),
+  keepMib: z
+    .number()
+    .gt(0)
+    .optional()
+    .describe("largest size of the store, in MiB; the oldest predictions are deleted first (default: any)"),
   studio: z
     .string()
     .min(1)
@@ -99,6 +117,11 @@ export const serveCommand = defineCommand({
           duration: options.maxDuration,
         },
         level: options.level,
+        store: options.store ?? undefined,
+        keepDays: options.keepDays,
+        keepBytes: options.keepMib === undefined ? undefined : options.keepMib * 2 ** 20,
+        jobDuration: options.maxJobDuration,
+        jobSeconds: options.maxJobSeconds,
         studio: options.studio ?? packagedStudio(),
         log: (line) => {
           context.warn(line);

@@ -36,6 +36,7 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, ProblemStatus>>> = {
   "server.draining": 503,
   "server.timeout": 504,
   "server.storage-full": 507,
+  "server.conflict": 409,
 };
 
 /** Error as an HTTP answer has it: problem details of RFC 9457, with the code and the remedy. */

@@ -13,6 +13,7 @@ export interface MediaLimits {
 interface Entry {
   readonly request: MediaRequest;
   readonly signal: AbortSignal | undefined;
+  readonly seconds: number;
 }
 type Outcome = { readonly json: string } | { readonly error: unknown };
 
@@ -20,21 +21,24 @@ type Outcome = { readonly json: string } | { readonly error: unknown };
 export class MediaQueue {
   private readonly batcher: Batcher<Entry, Outcome>;
 
-  constructor(scorer: Scorer, { mediaQueue, maxSeconds }: MediaLimits) {
-    const score = async ({ request, signal }: Entry): Promise<Outcome> => {
-      const timeout = AbortSignal.timeout(maxSeconds * 1000);
+  constructor(
+    scorer: Scorer,
+    private readonly limits: MediaLimits,
+  ) {
+    const score = async ({ request, signal, seconds }: Entry): Promise<Outcome> => {
+      const timeout = AbortSignal.timeout(seconds * 1000);
       try {
         return {
           json: await scorer.scoreMedia(request, signal ? AbortSignal.any([signal, timeout]) : timeout),
         };
       } catch (error) {
-        return { error: timeout.aborted ? tookTooLong(maxSeconds) : error };
+        return { error: timeout.aborted ? tookTooLong(seconds) : error };
       }
     };
     this.batcher = new Batcher(async ([entry]) => (entry ? [await score(entry)] : []), {
       batchWindow: 0,
       batchSize: 1,
-      queueSize: mediaQueue,
+      queueSize: limits.mediaQueue,
     });
   }
 
@@ -45,12 +49,19 @@ export class MediaQueue {
 
   /**
    * Scores a sample when its turn comes.
-   * @param signal ends the work for a client that left
+   * @param how signal: ends the work for a client that left; seconds: longest time, instead of the default
    * @returns the prediction as JSON text
    * @throws ServerError "server.overloaded" or "server.timeout"; as {@link Scorer.scoreMedia}
    */
-  async ask(request: MediaRequest, signal?: AbortSignal): Promise<string> {
-    const outcome = await this.batcher.ask({ request, signal });
+  async ask(
+    request: MediaRequest,
+    how: { readonly signal?: AbortSignal; readonly seconds?: number } = {},
+  ): Promise<string> {
+    const outcome = await this.batcher.ask({
+      request,
+      signal: how.signal,
+      seconds: how.seconds ?? this.limits.maxSeconds,
+    });
     if ("json" in outcome) return outcome.json;
     throw outcome.error;
   }

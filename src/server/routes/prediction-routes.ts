@@ -1,9 +1,10 @@
 import { type Context } from "hono";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ConfigError, ServerError } from "../../core/errors.js";
+import { ConfigError, EuarError, ServerError } from "../../core/errors.js";
 import { zodIssue } from "../../core/zod-issue.js";
 import { errorTextOf, problemAnswer } from "../http/problem.js";
 import { readText } from "../http/read-text.js";
+import { recordPredictions } from "../predictions/record-predictions.js";
 import { scoreSamples } from "../predictions/score-samples.js";
 import { streamAnswers } from "../predictions/stream-answers.js";
 import {
@@ -73,6 +74,7 @@ export function addPredictionRoutes(app: OpenAPIHono, services: Services): void 
     const { model, level, available } = queryOf(context);
     const scoring: Scoring = {
       model: services.models.get(model),
+      store: services.store,
       level: level ?? services.level,
       available: available?.split(","),
       longest: services.limits.duration,
@@ -114,9 +116,13 @@ async function answerJson(body: string, scoring: Scoring, { log }: Services): Pr
 async function answerForm(request: Request, scoring: Scoring, services: Services): Promise<Response> {
   const upload = await readUpload(request, services.limits, services.uploads);
   try {
-    const { model, signal, ...how } = scoring;
-    const prediction = await model.media.ask({ ...how, files: upload.files, shown: upload.shown }, signal);
-    return json(answerText({ kind: "prediction", id: upload.id, json: prediction }, model.name));
+    const { model, store, signal, level, available, longest } = scoring;
+    const { id, files, shown } = upload;
+    const text = await model.media.ask({ level, available, longest, files, shown }, { signal });
+    const answers = [{ kind: "prediction", id, json: text } as const];
+    const [answer] = await recordPredictions(store, model, "media", answers);
+    if (answer === undefined) throw new EuarError("internal", "an upload has no answer");
+    return json(answerText(answer, model.name));
   } catch (error) {
     if (!request.signal.aborted) throw error;
     return problemAnswer(errorTextOf(new ServerError("server.timeout", "the client left")));

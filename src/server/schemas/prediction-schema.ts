@@ -95,6 +95,7 @@ export const predictionSchema = z
   .object({
     id: idSchema.optional(),
     model: z.string().describe("name of the model that made the prediction"),
+    stored: z.string().optional().describe("id of the stored prediction; absent with --no-store"),
     prediction: z
       .union([z.number(), z.record(z.string(), z.number()), z.string(), z.array(z.string())])
       .describe("a number, numbers by target, the most probable class, or the labels that are present"),

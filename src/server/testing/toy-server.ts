@@ -4,9 +4,11 @@ import { toyDataset } from "../../data/testing/toy-dataset.js";
 import type { Predictor } from "../../predict/predictor.js";
 import { train } from "../../train/train.js";
 import { createApp } from "../app.js";
+import { Jobs } from "../jobs/jobs.js";
 import { LoadedModels } from "../models/loaded-models.js";
 import { localScorer } from "../models/local-scorer.js";
 import type { Services } from "../services.js";
+import { Store } from "../store/store.js";
 import { StudioFiles } from "../studio/studio-files.js";
 
 /** Trains a small model of regression on the toy data: text of 6 features, audio of 4. */
@@ -41,14 +43,20 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
   const models = new LoadedModels(toyLimits);
   await models.add("toy", localScorer(model, { samplesPerBody: 4, batchSize: 8 }));
   const logged: string[] = [];
+  const log = (line: string): void => {
+    logged.push(line);
+  };
+  const store = changes.store ?? Store.openHere(":memory:");
   const services: Services = {
     models,
+    store,
+    jobs: new Jobs({ store, models: changes.models ?? models, jobDuration: 60, jobSeconds: 60, log }),
     limits: { jsonBytes: 10_000, uploadBytes: 50_000, duration: 10 },
     uploads: tmpdir(),
     studio: new StudioFiles(undefined),
     level: 0.9,
     isDraining: () => false,
-    log: (line) => logged.push(line),
+    log,
     ...changes,
   };
   return { app: createApp(services, { hosts: new Set(["localhost"]) }), services, logged };

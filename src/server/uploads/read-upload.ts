@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdtemp, open, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, extname, join } from "node:path";
@@ -24,6 +25,8 @@ export interface Upload {
   readonly files: RawFiles;
   /** Names that messages have instead of paths. */
   readonly shown: readonly (readonly [path: string, name: string])[];
+  /** sha-256 of the parts. */
+  readonly digest: string;
   /** Folder of the files. */
   readonly folder: string;
   /** Deletes the files. */
@@ -52,7 +55,13 @@ export async function readUpload(request: Request, limits: UploadLimits, parent 
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true });
   try {
     const parts = await saveParts(request, limits, folder);
-    return { ...sampleOf(parts.texts, parts.files), shown: parts.shown, folder, remove };
+    return {
+      ...sampleOf(parts.texts, parts.files),
+      shown: parts.shown,
+      digest: digestOf(parts),
+      folder,
+      remove,
+    };
   } catch (error) {
     await remove();
     throw asUploadError(error);
@@ -63,10 +72,12 @@ interface Parts {
   readonly texts: Part[];
   readonly files: Part[];
   readonly shown: (readonly [string, string])[];
+  /** sha-256 by path. */
+  readonly digests: Map<string, string>;
 }
 
 async function saveParts(request: Request, limits: UploadLimits, folder: string): Promise<Parts> {
-  const parts: Parts = { texts: [], files: [], shown: [] };
+  const parts: Parts = { texts: [], files: [], shown: [], digests: new Map() };
   const { body } = request;
   if (!body) throw malformed("the body is empty");
   const parser = openParser(request, limits);
@@ -77,7 +88,9 @@ async function saveParts(request: Request, limits: UploadLimits, folder: string)
     stream.on("error", (error) => stream.destroy(error));
     parts.files.push({ name, value: path });
     parts.shown.push([path, shownName(name, filename)]);
-    const saved = save(stream, path);
+    const saved = save(stream, path).then((digest) => {
+      parts.digests.set(path, digest);
+    });
     saved.catch((error: unknown) => parser.destroy(error instanceof Error ? error : undefined));
     saving.push(saved);
   });
@@ -119,13 +132,25 @@ function openParser(request: Request, { jsonBytes }: UploadLimits): BusboyInstan
   }
 }
 
-async function save(stream: AsyncIterable<Uint8Array>, path: string): Promise<void> {
+async function save(stream: AsyncIterable<Uint8Array>, path: string): Promise<string> {
+  const hash = createHash("sha256");
   const file = await open(path, "wx", 0o600);
   try {
-    for await (const chunk of stream) await file.appendFile(chunk);
+    for await (const chunk of stream) {
+      hash.update(chunk);
+      await file.appendFile(chunk);
+    }
   } finally {
     await file.close();
   }
+  return hash.digest("hex");
+}
+
+function digestOf({ texts, files, digests }: Parts): string {
+  const contents = files.map(({ name, value }) => [name, extname(value), digests.get(value)]);
+  return createHash("sha256")
+    .update(JSON.stringify([texts.map(({ name, value }) => [name, value]), contents]))
+    .digest("hex");
 }
 
 /** Reads the parts by their names. @throws DataError "data.format" */

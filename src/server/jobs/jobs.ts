@@ -1,0 +1,192 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import { EuarError, ServerError } from "../../core/errors.js";
+import { plainError } from "../../features/worker-thread.js";
+import type { LoadedModels } from "../models/loaded-models.js";
+import { recordPredictions } from "../predictions/record-predictions.js";
+import { answerText } from "../predictions/scoring.js";
+import type { JobRow } from "../store/rows.js";
+import type { Store } from "../store/store.js";
+
+/** What a job scores: one sample of media that lies in a folder of its own. */
+export const jobRequestSchema = z.object({
+  model: z.string(),
+  level: z.number(),
+  available: z.array(z.string()).optional(),
+  id: z.string().optional(),
+  files: z.object({
+    text: z.string().optional(),
+    clip: z.string().optional(),
+    audio: z.string().optional(),
+    video: z.string().optional(),
+    image: z.string().optional(),
+    transcript: z.string().optional(),
+    media: z.record(z.string(), z.string()).optional(),
+  }),
+  shown: z.array(z.tuple([z.string(), z.string()])),
+  folder: z.string(),
+});
+export type JobRequest = z.infer<typeof jobRequestSchema>;
+
+export interface JobOptions {
+  readonly store: Store;
+  readonly models: LoadedModels;
+  /** Longest clip or sound of a job, in seconds. */
+  readonly jobDuration: number;
+  /** Seconds that a job may take. */
+  readonly jobSeconds: number;
+  readonly log: (line: string) => void;
+}
+
+/** Starts of a job before it is given up: a medium that kills the server must not do so for ever. */
+const MOST_ATTEMPTS = 3;
+
+/**
+ * Scores stored jobs one after another. A job is in the store before its client is answered. A killed server
+ * starts it again.
+ */
+export class Jobs {
+  private readonly listeners = new Map<string, Set<(job: JobRow) => void>>();
+  private readonly stopping = new AbortController();
+  private current: { readonly id: string; readonly cancel: AbortController } | undefined;
+  private working: Promise<void> | undefined;
+  private again = false;
+
+  constructor(private readonly options: JobOptions) {}
+
+  /** Continues the jobs of an earlier server. Returns their number. */
+  async resume(): Promise<number> {
+    const count = await this.options.store.ask("requeueJobs", undefined);
+    this.wake();
+    return count;
+  }
+
+  /**
+   * Stores a job and starts it when its turn comes.
+   * @returns the job, or the one that has its idempotency key
+   * @throws ServerError "server.conflict" if another request has the key
+   */
+  async submit(job: JobRow): Promise<JobRow> {
+    const stored = await this.options.store.ask("addJob", job);
+    if (stored.fingerprint !== job.fingerprint)
+      throw new ServerError("server.conflict", "the Idempotency-Key was used for another request", {
+        hint: "Use a new key for each request.",
+      });
+    this.wake();
+    return stored;
+  }
+
+  /** Cancels a job that waits or runs. Null if there is none. */
+  async cancel(id: string): Promise<JobRow | null> {
+    const job = await this.end(id, { state: "cancelled", result: null, error: null });
+    if (this.current?.id === id) this.current.cancel.abort();
+    else if (job?.state === "cancelled") await removeFiles(job);
+    return job;
+  }
+
+  /** Calls back at each change of a job. Returns the end of it. */
+  watch(id: string, listener: (job: JobRow) => void): () => void {
+    const known = this.listeners.get(id) ?? new Set();
+    this.listeners.set(id, known.add(listener));
+    return () => {
+      known.delete(listener);
+      if (known.size === 0) this.listeners.delete(id);
+    };
+  }
+
+  /** Stops the running job, which the next server starts again. */
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    this.current?.cancel.abort();
+    await this.working;
+  }
+
+  private wake(): void {
+    this.again = true;
+    this.working ??= this.work()
+      .catch((error: unknown) => {
+        this.options.log(`jobs: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => {
+        this.working = undefined;
+        if (this.again && !this.stopping.signal.aborted) this.wake();
+      });
+  }
+
+  private async work(): Promise<void> {
+    while (this.again && !this.stopping.signal.aborted) {
+      this.again = false;
+      for (let job = await this.take(); job; job = await this.take()) await this.run(job);
+    }
+  }
+
+  private async take(): Promise<JobRow | null> {
+    if (this.stopping.signal.aborted) return null;
+    const job = await this.options.store.ask("takeJob", new Date().toISOString());
+    if (job) this.tell(job);
+    return job;
+  }
+
+  private async run(job: JobRow): Promise<void> {
+    const cancel = new AbortController();
+    this.current = { id: job.id, cancel };
+    try {
+      const result = await this.score(job, cancel.signal);
+      await this.end(job.id, { state: "done", result, error: null });
+    } catch (error) {
+      if (this.stopping.signal.aborted) return; // it stays running, and the next server starts it again
+      const { code, message, hint } = plainError(error);
+      if (code === "internal") this.options.log(message);
+      const text = JSON.stringify({ code, message, hint: hint ?? null });
+      await this.end(job.id, { state: "failed", result: null, error: text });
+    } finally {
+      this.current = undefined;
+      if (!this.stopping.signal.aborted) await removeFiles(job);
+    }
+  }
+
+  private async score(job: JobRow, signal: AbortSignal): Promise<string> {
+    const { store, models, jobDuration, jobSeconds } = this.options;
+    if (job.attempts > MOST_ATTEMPTS)
+      throw new ServerError("server.gave-up", `the server ended ${MOST_ATTEMPTS} times during this job`, {
+        hint: "Look for the reason in the server's log, and send the media again.",
+      });
+    const { model: name, id, files, ...how } = jobRequestSchema.parse(JSON.parse(job.request));
+    const model = models.get(name);
+    const request = { ...how, available: how.available, files: withoutAbsent(files), longest: jobDuration };
+    for (;;) {
+      try {
+        const json = await model.media.ask(request, { signal, seconds: jobSeconds });
+        const [answer] = await recordPredictions(store, model, "media", [{ kind: "prediction", id, json }]);
+        if (answer === undefined) throw new EuarError("internal", "a job has no answer");
+        return answerText(answer, name);
+      } catch (error) {
+        if (!(error instanceof ServerError) || error.code !== "server.overloaded") throw error;
+        await sleep(200, undefined, { signal });
+      }
+    }
+  }
+
+  private async end(id: string, end: Pick<JobRow, "state" | "result" | "error">): Promise<JobRow | null> {
+    const job = await this.options.store.ask("endJob", { id, finished: new Date().toISOString(), ...end });
+    if (job) this.tell(job);
+    return job;
+  }
+
+  private tell(job: JobRow): void {
+    for (const listener of this.listeners.get(job.id) ?? []) listener(job);
+  }
+}
+
+/** Deletes the media of a job. */
+async function removeFiles(job: JobRow): Promise<void> {
+  await rm(jobRequestSchema.parse(JSON.parse(job.request)).folder, { recursive: true, force: true });
+}
+
+function withoutAbsent<Value extends object>(
+  value: Value,
+): { [Key in keyof Value]: Exclude<Value[Key], undefined> } {
+  const entries = Object.entries(value).filter(([, entry]) => entry !== undefined);
+  return Object.fromEntries(entries) as { [Key in keyof Value]: Exclude<Value[Key], undefined> };
+}

@@ -1,0 +1,37 @@
+import { randomUUID } from "node:crypto";
+import type { LoadedModel } from "../models/loaded-models.js";
+import type { PredictionRow } from "../store/rows.js";
+import type { Store } from "../store/store.js";
+import type { FinalAnswer } from "./scoring.js";
+
+/**
+ * Stores predictions, and adds to each the id that it has in the store. Answers of a server that keeps nothing
+ * stay as they are.
+ * @throws ServerError "server.storage-full"
+ */
+export async function recordPredictions(
+  store: Store,
+  model: LoadedModel,
+  source: PredictionRow["source"],
+  answers: readonly FinalAnswer[],
+): Promise<readonly FinalAnswer[]> {
+  if (!store.keeps) return answers;
+  const created = new Date().toISOString();
+  const rows: PredictionRow[] = [];
+  const recorded = answers.map((answer) => {
+    if (answer.kind !== "prediction") return answer;
+    const id = randomUUID();
+    rows.push({
+      id,
+      created,
+      model: model.name,
+      modelHash: model.description.hash,
+      sample: answer.id === undefined ? null : JSON.stringify(answer.id),
+      source,
+      result: answer.json,
+    });
+    return { ...answer, stored: id };
+  });
+  if (rows.length > 0) await store.ask("addPredictions", rows);
+  return recorded;
+}

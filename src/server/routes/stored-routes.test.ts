@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { Store } from "../store/store.js";
+import { post, toyFeatures, toyModel, type ToyServer, toyServer } from "../testing/toy-server.js";
+
+const folder = mkdtempSync(join(tmpdir(), "euar-stored-"));
+let server: ToyServer;
+beforeAll(async () => {
+  server = await toyServer(await toyModel(), { store: Store.openHere(join(folder, "a.db")) });
+});
+afterAll(async () => {
+  await server.services.store.close();
+  rmSync(folder, { recursive: true });
+});
+
+it("stores each prediction, lists, corrects, exports and deletes it", async () => {
+  const { body } = await post(server.app, "/v1/predictions", { id: 7, features: toyFeatures(0) });
+  const { stored, ...prediction } = body;
+  const samples = [{ features: toyFeatures(1) }, { features: {} }];
+  const { body: list } = await post(server.app, "/v1/predictions", { samples });
+  expect(list["predictions"]).toEqual([
+    expect.objectContaining({ stored: expect.any(String) as string }),
+    { error: expect.objectContaining({ code: "data.empty" }) as unknown },
+  ]);
+  const get = async (path: string) =>
+    (await (await server.app.request(path)).json()) as Record<string, unknown>;
+  const path = `/v1/predictions/${String(stored)}`;
+  expect(await get(path)).toMatchObject({ id: stored, source: "features", prediction, correction: null });
+  const correct = async (sent: unknown): Promise<number> =>
+    (
+      await server.app.request(`${path}/correction`, {
+        method: "PUT",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(sent),
+      })
+    ).status;
+  expect([await correct({ label: -1.5, note: "irony" }), await correct({ label: true })]).toEqual([204, 400]);
+  const page = await get("/v1/predictions?limit=1");
+  expect(page["predictions"]).toHaveLength(1);
+  const rest = await get(`/v1/predictions?limit=5&before=${String(page["next"])}&model=toy`);
+  expect(rest["predictions"]).toHaveLength(1);
+  const lines = (await (await server.app.request("/v1/exports/predictions")).text()).trimEnd().split("\n");
+  const exported = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+  expect(exported).toHaveLength(2);
+  expect(exported.find(({ id }) => id === stored)?.["correction"]).toMatchObject({
+    label: -1.5,
+    note: "irony",
+  });
+  const remove = async (): Promise<number> => (await server.app.request(path, { method: "DELETE" })).status;
+  expect([await remove(), await remove()]).toEqual([204, 404]);
+  expect(await get(path)).toMatchObject({ status: 404 });
+});
+
+it("refuses a bad page", async () => {
+  expect((await server.app.request("/v1/predictions?limit=0")).status).toBe(400);
+});

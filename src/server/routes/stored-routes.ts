@@ -1,0 +1,158 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ServerError } from "../../core/errors.js";
+import { problems } from "../schemas/problem-schema.js";
+import {
+  correctionSchema,
+  storedPredictionListSchema,
+  storedPredictionSchema,
+} from "../schemas/store-schema.js";
+import type { Services } from "../services.js";
+import type { StoredPrediction } from "../store/rows.js";
+
+const params = z.object({ id: z.string() });
+const tags = ["stored predictions"];
+const json = <Schema extends z.ZodType>(schema: Schema, description: string) =>
+  ({ description, content: { "application/json": { schema } } }) as const;
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/predictions",
+  tags,
+  summary: "Lists stored predictions, latest first",
+  request: {
+    query: z.object({
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+      before: z.string().optional().describe("`next` of the page before"),
+      model: z.string().optional(),
+    }),
+  },
+  responses: { 200: json(storedPredictionListSchema, "a page"), ...problems({ 400: "a bad parameter" }) },
+});
+
+const exportRoute = createRoute({
+  method: "get",
+  path: "/v1/exports/predictions",
+  tags,
+  summary: "Exports all stored predictions with their corrections, as JSON lines",
+  responses: {
+    200: {
+      description: "one stored prediction per line, latest first",
+      content: { "application/x-ndjson": { schema: storedPredictionSchema } },
+    },
+  },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/v1/predictions/{id}",
+  tags,
+  summary: "Returns a stored prediction",
+  request: { params },
+  responses: {
+    200: json(storedPredictionSchema, "the prediction"),
+    ...problems({ 404: "no such prediction" }),
+  },
+});
+
+const deleteRoute = createRoute({
+  method: "delete",
+  path: "/v1/predictions/{id}",
+  tags,
+  summary: "Deletes a stored prediction and its correction",
+  request: { params },
+  responses: { 204: { description: "deleted" }, ...problems({ 404: "no such prediction" }) },
+});
+
+const correctRoute = createRoute({
+  method: "put",
+  path: "/v1/predictions/{id}/correction",
+  tags,
+  summary: "Stores the true label of a prediction",
+  request: {
+    params,
+    body: { required: true, content: { "application/json": { schema: correctionSchema } } },
+  },
+  responses: {
+    204: { description: "stored" },
+    ...problems({ 400: "a bad body", 404: "no such prediction", 507: "the disk is full" }),
+  },
+});
+
+/** Number of predictions that an export reads at once. */
+const PAGE = 500;
+
+/** Adds the routes of stored predictions and of the corrections of users. */
+export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
+  app.openapi(listRoute, async (context) => {
+    const { limit, before, model } = context.req.valid("query");
+    const rows = await store.ask("listPredictions", { limit, before, model });
+    const last = rows.length === limit ? rows.at(-1) : undefined;
+    return context.json({ predictions: rows.map(shown), next: last ? last.created + last.id : null }, 200);
+  });
+  app.openAPIRegistry.registerPath(exportRoute);
+  app.get(exportRoute.path, () => {
+    let before: string | undefined;
+    const encoder = new TextEncoder();
+    const body = new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const rows = await store.ask("listPredictions", { limit: PAGE, before });
+        const last = rows.at(-1);
+        if (!last) {
+          controller.close();
+          return;
+        }
+        before = last.created + last.id;
+        controller.enqueue(encoder.encode(rows.map((row) => `${JSON.stringify(shown(row))}\n`).join("")));
+      },
+    });
+    return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
+  });
+  app.openapi(getRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const row = await store.ask("getPrediction", id);
+    if (!row) throw absent(id);
+    return context.json(shown(row), 200);
+  });
+  app.openapi(deleteRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    if (!(await store.ask("deletePrediction", id))) throw absent(id);
+    return context.body(null, 204);
+  });
+  app.openapi(correctRoute, async (context) => {
+    const { id } = context.req.valid("param");
+    const { label, note } = context.req.valid("json");
+    const isStored = await store.ask("correct", {
+      prediction: id,
+      created: new Date().toISOString(),
+      label: JSON.stringify(label),
+      note: note ?? null,
+    });
+    if (!isStored) throw absent(id);
+    return context.body(null, 204);
+  });
+}
+
+function shown(row: StoredPrediction): z.infer<typeof storedPredictionSchema> {
+  const { id, created, model, modelHash, source, sample, result, correction } = row;
+  const name = sample === null ? {} : { id: JSON.parse(sample) as string | number };
+  const prediction = JSON.parse(result) as z.infer<typeof storedPredictionSchema>["prediction"];
+  return {
+    id,
+    created,
+    model,
+    modelHash,
+    source,
+    prediction: { ...name, ...prediction, model },
+    correction: correction && {
+      created: correction.created,
+      label: JSON.parse(correction.label) as unknown,
+      note: correction.note,
+    },
+  };
+}
+
+function absent(id: string): ServerError {
+  return new ServerError("server.not-found", `there is no stored prediction ${JSON.stringify(id)}`, {
+    hint: "GET /v1/predictions lists what is stored. A server with --no-store keeps nothing.",
+  });
+}

@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+import { JOB_STATES } from "../store/rows.js";
+import { predictionSchema } from "./prediction-schema.js";
+import { sampleErrorSchema } from "./problem-schema.js";
+
+const time = z.string().describe("ISO 8601");
+
+export const correctionSchema = z
+  .object({
+    label: z
+      .union([z.number(), z.string(), z.array(z.string()), z.record(z.string(), z.number())])
+      .describe("the true label, in the form of the prediction"),
+    note: z.string().max(10_000).optional(),
+  })
+  .openapi("Correction");
+
+export const storedPredictionSchema = z
+  .object({
+    id: z.string(),
+    created: time,
+    model: z.string(),
+    modelHash: z.string().describe("sha-256 of the run's configuration"),
+    source: z.enum(["features", "media"]),
+    prediction: predictionSchema,
+    correction: z
+      .object({ created: time, label: z.unknown(), note: z.string().nullable() })
+      .nullable()
+      .describe("label that a user gave"),
+  })
+  .openapi("StoredPrediction");
+
+export const storedPredictionListSchema = z
+  .object({
+    predictions: z.array(storedPredictionSchema),
+    next: z.string().nullable().describe("value of `before` for the next page; null on the last one"),
+  })
+  .openapi("StoredPredictionList");
+
+export const jobSchema = z
+  .object({
+    id: z.string(),
+    state: z.enum(JOB_STATES),
+    model: z.string(),
+    created: time,
+    started: time.nullable(),
+    finished: time.nullable(),
+    attempts: z.int().describe("number of times that it was started; a killed server starts it again"),
+    result: predictionSchema.nullable(),
+    error: sampleErrorSchema.nullable(),
+  })
+  .openapi("Job");
+
+export const jobListSchema = z.object({ jobs: z.array(jobSchema) }).openapi("JobList");

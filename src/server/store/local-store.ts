@@ -1,0 +1,66 @@
+import { causeText } from "../../core/cause-text.js";
+import { EuarError, ServerError } from "../../core/errors.js";
+import { type PlainError, plainError } from "../../features/worker-thread.js";
+import type { Database } from "./database.js";
+import { type Operations, operations } from "./operations.js";
+
+/** An operation and its input, as it travels between threads. */
+export interface StoreCall {
+  readonly name: keyof Operations;
+  readonly input: unknown;
+}
+
+/** Result of one operation. */
+export type StoreReply =
+  | { readonly kind: "value"; readonly value: unknown }
+  | { readonly kind: "error"; readonly error: PlainError };
+
+/**
+ * Runs operations as one transaction: either all of them are on the disk afterwards, or none is. An operation
+ * that fails by itself is undone alone.
+ */
+export function runCalls(database: Database, calls: readonly StoreCall[]): readonly StoreReply[] {
+  try {
+    database.exec("BEGIN IMMEDIATE");
+    const replies = calls.map((call) => runCall(database, call));
+    database.exec("COMMIT");
+    return replies;
+  } catch (cause) {
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // SQLite has rolled back itself, as it does on a full disk
+    }
+    const error = plainError(storeError(cause));
+    return calls.map(() => ({ kind: "error", error }));
+  }
+}
+
+/** @throws the error of SQLite if the disk is full, after which nothing of the transaction can be kept */
+function runCall(database: Database, { name, input }: StoreCall): StoreReply {
+  database.exec("SAVEPOINT call");
+  try {
+    const value: unknown = operations[name](database, input as never);
+    database.exec("RELEASE call");
+    return { kind: "value", value };
+  } catch (cause) {
+    if (isFull(cause)) throw cause;
+    database.exec("ROLLBACK TO call");
+    database.exec("RELEASE call");
+    return { kind: "error", error: plainError(storeError(cause)) };
+  }
+}
+
+function isFull(cause: unknown): boolean {
+  return /disk is full|ENOSPC|EDQUOT|disk I\/O error/i.test(causeText(cause));
+}
+
+function storeError(cause: unknown): EuarError {
+  if (cause instanceof EuarError) return cause;
+  if (isFull(cause))
+    return new ServerError("server.storage-full", `the store cannot be written: ${causeText(cause)}`, {
+      hint: "Free space on the disk of --store, or shorten --keep-days. Nothing that was stored is lost.",
+      cause,
+    });
+  return new EuarError("internal", `the store failed: ${causeText(cause)}`, { cause });
+}

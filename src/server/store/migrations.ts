@@ -1,0 +1,38 @@
+import { CheckpointError } from "../../core/errors.js";
+import type { Database } from "./database.js";
+
+/** Changes of the tables, in order. A released one is never edited: the next one changes it. */
+const MIGRATIONS: readonly string[] = [
+  `CREATE TABLE predictions (
+     id TEXT PRIMARY KEY, created TEXT NOT NULL, model TEXT NOT NULL, model_hash TEXT NOT NULL,
+     sample TEXT, source TEXT NOT NULL, result TEXT NOT NULL
+   ) STRICT;
+   CREATE INDEX predictions_by_time ON predictions (created);
+   CREATE TABLE corrections (
+     prediction TEXT PRIMARY KEY REFERENCES predictions (id) ON DELETE CASCADE,
+     created TEXT NOT NULL, label TEXT NOT NULL, note TEXT
+   ) STRICT;
+   CREATE TABLE jobs (
+     id TEXT PRIMARY KEY, key TEXT UNIQUE, fingerprint TEXT NOT NULL, state TEXT NOT NULL,
+     created TEXT NOT NULL, started TEXT, finished TEXT, attempts INTEGER NOT NULL DEFAULT 0,
+     request TEXT NOT NULL, result TEXT, error TEXT
+   ) STRICT;
+   CREATE INDEX jobs_by_state ON jobs (state, created);`,
+];
+
+/**
+ * Brings the tables of a database to this version.
+ * @throws CheckpointError "checkpoint.format" for a database of a later version
+ */
+export function migrate(database: Database, path: string): void {
+  const version = Number(database.all("PRAGMA user_version")[0]?.["user_version"] ?? 0);
+  if (version > MIGRATIONS.length)
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${path} was written by a later version of euar: its tables have version ${version}, the latest known ` +
+        `is ${MIGRATIONS.length}`,
+      { hint: "Use that version of euar, or another --store." },
+    );
+  for (let next = version; next < MIGRATIONS.length; next++)
+    database.exec(`BEGIN; ${MIGRATIONS[next] ?? ""}; PRAGMA user_version = ${next + 1}; COMMIT;`);
+}

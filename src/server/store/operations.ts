@@ -1,0 +1,163 @@
+import type { Database, Row } from "./database.js";
+import type {
+  CorrectionRow,
+  JobRow,
+  JobState,
+  PredictionFilter,
+  PredictionRow,
+  Retention,
+  StoredPrediction,
+} from "./rows.js";
+
+const PREDICTION = `SELECT p.id, p.created, p.model, p.model_hash AS modelHash, p.sample, p.source, p.result,
+  c.created AS correctedAt, c.label, c.note
+  FROM predictions p LEFT JOIN corrections c ON c.prediction = p.id`;
+
+const JOB = "SELECT * FROM jobs";
+
+/** The operations of a store by name. Each is one part of a transaction. */
+export const operations = {
+  addPredictions(database: Database, rows: readonly PredictionRow[]): null {
+    for (const row of rows)
+      database.run("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)", [
+        row.id,
+        row.created,
+        row.model,
+        row.modelHash,
+        row.sample,
+        row.source,
+        row.result,
+      ]);
+    return null;
+  },
+
+  listPredictions(
+    database: Database,
+    { limit, before, model }: PredictionFilter,
+  ): readonly StoredPrediction[] {
+    const conditions = [
+      ...(before === undefined ? [] : ["p.created || p.id < ?"]),
+      ...(model === undefined ? [] : ["p.model = ?"]),
+    ];
+    const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
+    const values = [before, model].filter((value) => value !== undefined);
+    return database
+      .all(`${PREDICTION}${where} ORDER BY p.created || p.id DESC LIMIT ?`, [...values, limit])
+      .map(predictionOf);
+  },
+
+  getPrediction(database: Database, id: string): StoredPrediction | null {
+    const [row] = database.all(`${PREDICTION} WHERE p.id = ?`, [id]);
+    return row ? predictionOf(row) : null;
+  },
+
+  /** Returns false if there is none. */
+  deletePrediction(database: Database, id: string): boolean {
+    return database.run("DELETE FROM predictions WHERE id = ?", [id]) > 0;
+  },
+
+  /** Returns false if there is no such prediction. */
+  correct(database: Database, { prediction, created, label, note }: CorrectionRow): boolean {
+    if (database.all("SELECT 1 FROM predictions WHERE id = ?", [prediction]).length === 0) return false;
+    const values = [prediction, created, label, note];
+    database.run("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)", values);
+    return true;
+  },
+
+  /** Adds a job, or returns the job that was added with the same idempotency key. */
+  addJob(database: Database, job: JobRow): JobRow {
+    const [before] = job.key === null ? [] : database.all(`${JOB} WHERE key = ?`, [job.key]);
+    if (before) return jobOf(before);
+    database.run("INSERT INTO jobs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", [
+      ...[job.id, job.key, job.fingerprint, job.state, job.created, job.started, job.finished, job.attempts],
+      ...[job.request, job.result, job.error],
+    ]);
+    return job;
+  },
+
+  getJob(database: Database, id: string): JobRow | null {
+    const [row] = database.all(`${JOB} WHERE id = ?`, [id]);
+    return row ? jobOf(row) : null;
+  },
+
+  listJobs(database: Database, { limit }: { readonly limit: number }): readonly JobRow[] {
+    return database.all(`${JOB} ORDER BY created DESC, id LIMIT ?`, [limit]).map(jobOf);
+  },
+
+  /** Starts the oldest job that waits. Null if none does. */
+  takeJob(database: Database, now: string): JobRow | null {
+    const [row] = database.all(`${JOB} WHERE state = 'queued' ORDER BY created, id LIMIT 1`);
+    if (!row) return null;
+    const values = [now, String(row["id"])];
+    database.run(
+      "UPDATE jobs SET state = 'running', started = ?, attempts = attempts + 1 WHERE id = ?",
+      values,
+    );
+    return operations.getJob(database, String(row["id"]));
+  },
+
+  /** Ends a job that waits or runs. A job that has ended stays as it is. Null if there is none. */
+  endJob(
+    database: Database,
+    end: Pick<JobRow, "id" | "state" | "finished" | "result" | "error">,
+  ): JobRow | null {
+    database.run(
+      `UPDATE jobs SET state = ?, finished = ?, result = ?, error = ?
+       WHERE id = ? AND state IN ('queued', 'running')`,
+      [end.state, end.finished, end.result, end.error, end.id],
+    );
+    return operations.getJob(database, end.id);
+  },
+
+  /** Puts the jobs that a killed server left running back into the queue. Returns their number. */
+  requeueJobs(database: Database): number {
+    return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
+  },
+
+  deleteJob(database: Database, id: string): boolean {
+    const ended = "state IN ('done', 'failed', 'cancelled')";
+    return database.run(`DELETE FROM jobs WHERE id = ? AND ${ended}`, [id]) > 0;
+  },
+
+  /** Deletes what need not be kept. Returns the number of deleted rows. */
+  prune(database: Database, { before, bytes }: Retention): number {
+    let deleted = 0;
+    if (before !== null) {
+      deleted += database.run("DELETE FROM predictions WHERE created < ?", [before]);
+      deleted += database.run("DELETE FROM jobs WHERE finished IS NOT NULL AND finished < ?", [before]);
+    }
+    while (bytes !== null && usedBytes(database) > bytes) {
+      const oldest = "SELECT id FROM predictions ORDER BY created, id LIMIT 1000";
+      const count = database.run(`DELETE FROM predictions WHERE id IN (${oldest})`);
+      if (count === 0) break;
+      deleted += count;
+    }
+    return deleted;
+  },
+};
+
+/** Names of the operations, with their inputs and results. */
+export type Operations = typeof operations;
+
+function usedBytes(database: Database): number {
+  const pragma = (name: string): number => Number(Object.values(database.all(`PRAGMA ${name}`)[0] ?? {})[0]);
+  return (pragma("page_count") - pragma("freelist_count")) * pragma("page_size");
+}
+
+function predictionOf(row: Row): StoredPrediction {
+  const { correctedAt, label, note, ...prediction } = row;
+  const correction =
+    label === null || label === undefined
+      ? null
+      : {
+          prediction: String(row["id"]),
+          created: String(correctedAt),
+          label: String(label),
+          note: typeof note === "string" ? note : null,
+        };
+  return { ...(prediction as unknown as PredictionRow), correction };
+}
+
+function jobOf(row: Row): JobRow {
+  return { ...(row as unknown as JobRow), state: String(row["state"]) as JobState };
+}

@@ -1,0 +1,67 @@
+/** Stored prediction of one sample. */
+export interface PredictionRow {
+  readonly id: string;
+  /** ISO 8601. */
+  readonly created: string;
+  readonly model: string;
+  /** sha-256 of the run's configuration. */
+  readonly modelHash: string;
+  /** Name of the sample that the client gave, as JSON. */
+  readonly sample: string | null;
+  readonly source: "features" | "media";
+  /** The prediction as JSON. */
+  readonly result: string;
+}
+
+/** Label that a user gave to a stored prediction. */
+export interface CorrectionRow {
+  readonly prediction: string;
+  readonly created: string;
+  /** The label as JSON. */
+  readonly label: string;
+  readonly note: string | null;
+}
+
+export interface StoredPrediction extends PredictionRow {
+  readonly correction: CorrectionRow | null;
+}
+
+export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
+export type JobState = (typeof JOB_STATES)[number];
+
+/** Job as it is stored. */
+export interface JobRow {
+  readonly id: string;
+  /** Idempotency key of the client. */
+  readonly key: string | null;
+  /** sha-256 of the request, to notice a key that is used twice. */
+  readonly fingerprint: string;
+  readonly state: JobState;
+  readonly created: string;
+  readonly started: string | null;
+  readonly finished: string | null;
+  /** Number of times that the job was started. */
+  readonly attempts: number;
+  /** What to do, as JSON. */
+  readonly request: string;
+  /** The answer as JSON. */
+  readonly result: string | null;
+  /** Code, message and hint as JSON. */
+  readonly error: string | null;
+}
+
+/** Which predictions to list, latest first. */
+export interface PredictionFilter {
+  readonly limit: number;
+  /** Only predictions before this time and id. */
+  readonly before?: string | undefined;
+  readonly model?: string | undefined;
+}
+
+/** What to keep. */
+export interface Retention {
+  /** Predictions and finished jobs before this time are deleted. ISO 8601. */
+  readonly before: string | null;
+  /** Largest size of the database in bytes. The oldest predictions are deleted first. */
+  readonly bytes: number | null;
+}
