@@ -13,7 +13,7 @@ export const dark = pictureDamage({
 export const bright = pictureDamage({
   summary: "the picture is too bright and its bright parts are white",
   unit: "stops of light too many",
-  amountAt: (severity) => 6 * severity,
+  amountAt: (severity) => 8 * severity,
   corrupt: ({ rgb }, stops) => onAll(rgb, exposureTable(stops)),
 });
 

@@ -75,7 +75,7 @@ describe("pictureDamages", () => {
     // 188 is half of the light of 255; 137 a quarter.
     const grey: PixelImage = { width: 1, height: 1, rgb: Uint8Array.of(255, 188, 137) };
     expect(Array.from(apply("dark", grey, 1 / 8).rgb)).toEqual([188, 137, 99]);
-    expect(Array.from(apply("bright", grey, 1 / 6).rgb)).toEqual([255, 255, 188]);
+    expect(Array.from(apply("bright", grey, 1 / 8).rgb)).toEqual([255, 255, 188]);
   });
 
   it("low-contrast keeps the stated share of contrast", () => {

@@ -38,6 +38,16 @@ describe.skipIf(speechIsAbsent())("audioQuality of real speech", () => {
     if (snr < 12) expect(severityOf(quality, "audio.noisy")).toBeGreaterThan(0.1);
   });
 
+  it("finds noise without voice activity, and where all of it is taken for speech", () => {
+    const all = new Uint8Array(frameCount(speech.length)).fill(1);
+    for (const activity of [undefined, all]) {
+      expect(severityOf(judge(speech, activity), "audio.noisy")).toBe(0);
+      const sentenceAlone = judge(sentence, activity?.subarray(0, frameCount(sentence.length)));
+      expect(severityOf(sentenceAlone, "audio.noisy")).toBe(0);
+      expect(severityOf(judge(noisy(0), activity), "audio.noisy")).toBeGreaterThan(0.3);
+    }
+  });
+
   it("says that muted speech is silent, and nothing else", () => {
     const quality = judge(new Float32Array(speech.length), new Uint8Array(frameCount(speech.length)));
     expect(quality.problems.map((p) => p.code)).toEqual(["audio.silent"]);
@@ -93,7 +103,7 @@ describe("audioQuality", () => {
   it("counts samples that were no numbers against it", () => {
     const samples = Float32Array.from({ length: 16_000 }, (_, i) => 0.1 * normalAt(key, i));
     const quality = audioQuality({ samples, original: samples, speech: undefined, invalidShare: 0.25 });
-    expect(quality.problems[0]).toMatchObject({ code: "audio.silent", severity: 0.25 });
+    expect(severityOf(quality, "audio.silent")).toBe(0.25);
   });
 
   it.each([0, 1, 100])("takes %i samples", (length) => {

@@ -20,12 +20,13 @@ const FLAT_RUN = 3;
 const LOWEST_CLIP_LEVEL = 0.02;
 /**
  * Value of a measure at which a problem begins, and at which its severity is 1: fractions of silent frames
- * and clipped samples, SNR in dB, seconds of speech, seconds.
+ * and clipped samples, SNR and contrast in dB, seconds of speech, seconds.
  */
 const limits = {
   silentShare: { begins: 0.8, spoils: 1 },
   clippedShare: { begins: 0.001, spoils: 0.1 },
   snrDb: { begins: 15, spoils: -5 },
+  contrastDb: { begins: 8, spoils: -5 },
   speechSeconds: { begins: 0.3, spoils: 0.1 },
   seconds: { begins: 0.5, spoils: 0.05 },
 } as const;
@@ -52,8 +53,9 @@ export interface AudioEvidence {
  * Measures: `seconds`; `silentShare`, fraction of frames below -65 dB of full scale; `clippedShare`, fraction
  * of samples in flat runs at the largest or smallest value; `levelDb` of the frames that are not silent;
  * `speechShare` and `speechSeconds` by voice activity; `snrDb`, level of speech frames without noise over
- * that of other frames, absent if there are too few of either; `invalidShare`. The severity of a problem
- * grows linearly from 0 where it begins to 1.
+ * that of other frames, absent if there are too few of either; `contrastDb`, energy of all frames over that of
+ * the quietest twentieth, which is subtracted; `invalidShare`. The severity of a problem grows linearly from 0
+ * where it begins to 1. The contrast stands in for an absent SNR, unless nobody speaks.
  */
 export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
   const seconds = samples.length / ANALYSIS_RATE;
@@ -86,7 +88,31 @@ export function audioQuality({ samples, original, speech, invalidShare }: AudioE
     invalidShare,
   };
   if (speech !== undefined) problems.push(...speechProblems(levels, speech, silentShare, measures));
+  problems.push(...contrastProblems(levels, silentShare, measures));
   return qualityOf(measures, problems);
+}
+
+/**
+ * Finds noise where voice activity does not: nobody looked for speech, or the noise was taken for speech.
+ * Speech has short gaps everywhere, and steady noise fills them.
+ */
+function contrastProblems(
+  levels: Float64Array,
+  silentShare: number,
+  measures: Record<string, number>,
+): Problem<AudioProblem>[] {
+  if (levels.length < 2 * FEWEST_FRAMES) return [];
+  const quietest = power(levels.slice().sort()[Math.floor(levels.length / 20)] ?? 0);
+  const energy = levels.reduce((sum, level) => sum + power(level) / levels.length, 0);
+  const contrast = ratioDb(energy, quietest);
+  measures["contrastDb"] = contrast;
+  const isSilent = silentShare > limits.silentShare.begins;
+  if (isSilent || measures["snrDb"] !== undefined || measures["speechSeconds"] === 0) return [];
+  return problem(
+    "audio.noisy",
+    severity(contrast, limits.contrastDb),
+    `it stands only ${contrast.toFixed(0)} dB out of its quietest parts`,
+  );
 }
 
 function speechProblems(
@@ -133,6 +159,11 @@ function signalToNoise(levels: Float64Array, speech: Uint8Array): number | undef
   levels.forEach((level, t) => {
     if (speech[t] === 1) energy += power(level) / spoken;
   });
+  return ratioDb(energy, noise);
+}
+
+/** Returns 10 log10 of (energy - noise) / noise, within [-10, 60] dB. */
+function ratioDb(energy: number, noise: number): number {
   return Math.min(
     LARGEST_SNR,
     Math.max(SMALLEST_SNR, DB_PER_NEPER * log(Math.max(1e-3, (energy - noise) / noise))),
