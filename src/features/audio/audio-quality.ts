@@ -102,7 +102,7 @@ function contrastProblems(
   measures: Record<string, number>,
 ): Problem<AudioProblem>[] {
   if (levels.length < 2 * FEWEST_FRAMES) return [];
-  const quietest = power(levels.slice().sort()[Math.floor(levels.length / 20)] ?? 0);
+  const quietest = power(defined(levels.slice().sort()[Math.floor(levels.length / 20)]));
   const energy = levels.reduce((sum, level) => sum + power(level) / levels.length, 0);
   const contrast = ratioDb(energy, quietest);
   measures["contrastDb"] = contrast;
