@@ -53,9 +53,9 @@ export interface AudioEvidence {
  * Measures: `seconds`; `silentShare`, fraction of frames below -65 dB of full scale; `clippedShare`, fraction
  * of samples in flat runs at the largest or smallest value; `levelDb` of the frames that are not silent;
  * `speechShare` and `speechSeconds` by voice activity; `snrDb`, level of speech frames without noise over
- * that of other frames, absent if there are too few of either; `contrastDb`, energy of all frames over that of
- * the quietest twentieth, which is subtracted; `invalidShare`. The severity of a problem grows linearly from 0
- * where it begins to 1. The contrast stands in for an absent SNR, unless nobody speaks.
+ * that of other frames, absent if there are too few of either; `contrastDb`, energy of all frames over that
+ * of the quietest twentieth, which is subtracted; `invalidShare`. The contrast stands in for an absent SNR,
+ * unless nobody speaks. The severity of a problem grows linearly from 0 where it begins to 1.
  */
 export function audioQuality({ samples, original, speech, invalidShare }: AudioEvidence): Quality {
   const seconds = samples.length / ANALYSIS_RATE;
