@@ -7,6 +7,7 @@ import { apply, channel, distance, type PictureKind, scene } from "./testing/pic
 
 const kinds = Object.keys(pictureDamages) as PictureKind[];
 const picture = scene(60, 48);
+picture.rgb.fill(3, 0, 180); // a shadow that is not white at the strongest exposure
 const other = scene(33, 50, 2);
 
 describe.each(kinds)("%s", (kind) => {
