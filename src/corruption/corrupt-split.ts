@@ -10,6 +10,7 @@ import { featureCorruption, ownName } from "./register-corruption.js";
 import { chooseMissing } from "./random-missing.js";
 import { partnersOf } from "./partners.js";
 
+/** Options of `corruptSplit`. */
 export interface CorruptOptions {
   /** Default 1. */
   readonly seed?: number;
@@ -80,7 +81,7 @@ function applyOne(split: Split, corruption: Corruption, options: CorruptOptions,
 }
 
 interface TableContext {
-  /** [N]: random key of each sample. */
+  /** [N], random key of each sample. */
   readonly keys: readonly RandomKey[];
   readonly units: Pick<SampleSteps, "mean" | "std">;
 }

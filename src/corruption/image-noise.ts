@@ -31,14 +31,7 @@ export type ImageNoise = {
 const always = (): number => 1;
 const half = (): number => 0.5;
 
-/**
- * Noise on pixels as the literature after QMF (Zhang et al., "Provable dynamic fusion for low-quality
- * multimodal data", ICML 2023) adds it at test time, to images that were resized already. `exact` presets
- * keep the quirks of the public code, so that published figures can be compared; `clean` ones hit every image
- * with noise of its own that saturates. Salt-and-pepper with epsilon as the chance of an image (`exact`) and
- * as the density (`clean`) lose the same share of all pixels, epsilon / 100.
- */
-export const imageNoises = {
+const presets = {
   "gaussian/exact": {
     kind: "gaussian",
     hit: half,
@@ -74,7 +67,20 @@ export const imageNoises = {
   "salt-and-pepper/clean": { kind: "salt-and-pepper", hit: always, density: (epsilon) => epsilon / 100 },
 } as const satisfies Readonly<Record<string, ImageNoise>>;
 
-export type ImageNoiseName = keyof typeof imageNoises;
+/** Name of a noise on pixels, see {@link imageNoises}. */
+export type ImageNoiseName = keyof typeof presets;
+
+/**
+ * Noise on pixels at test time, as in the literature after QMF (Zhang et al., "Provable dynamic fusion for
+ * low-quality multimodal data", ICML 2023). It is added to images that were resized already.
+ *
+ * - `exact`: keeps the quirks of the public code, so that published figures can be compared.
+ * - `clean`: gives every image noise of its own, which saturates.
+ *
+ * Salt-and-pepper loses epsilon / 100 of all pixels in both: as the probability of an image (`exact`), or as
+ * the density in each image (`clean`).
+ */
+export const imageNoises: Readonly<Record<ImageNoiseName, ImageNoise>> = presets;
 
 /** Which draw: the same seed and id give the same noise, whatever else is done. */
 export interface NoiseDraw {

@@ -11,6 +11,7 @@ export const wordNoises = {
   "blank/clean": { hit: 1 },
 } as const;
 
+/** Name of a noise on words, see {@link wordNoises}. */
 export type WordNoiseName = keyof typeof wordNoises;
 
 /**

@@ -10,7 +10,7 @@ export interface BatchModality {
   readonly mask: Uint8Array;
   /** [B], 0 if the sample lacks the modality. It then contributes nothing. */
   readonly present: Uint8Array;
-  /** [B, Q]: measured quality of the media, where the data have it. */
+  /** [B, Q], measured quality of the media, where the data have it. */
   readonly quality?: Float32Array;
 }
 

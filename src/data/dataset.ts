@@ -80,7 +80,7 @@ export interface Split {
 export interface DamagedCopies {
   /** C. */
   readonly size: number;
-  /** [C]: row of the training split that each copy was made of. */
+  /** [C], row of the training split that each copy was made of. */
   readonly rows: Int32Array;
   /** By modality, [C, T, D], with the widths and steps of the training split. */
   readonly modalities: Readonly<Record<string, ModalityTable>>;

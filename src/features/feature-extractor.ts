@@ -12,12 +12,12 @@ export interface ExtractedFeatures {
   /** [T, D], row-major, finite. */
   readonly sequence: Float32Array;
   /**
-   * [T, 2]: start and end of each step in seconds. Zeros for a medium without time (an image, a text without
+   * [T, 2], start and end of each step in seconds. Zeros for a medium without time (an image, a text without
    * word times).
    */
   readonly times: Float64Array;
   /**
-   * [T]: 1 = the step is usable. All zero: the input is missing, and the model is told so instead of reading
+   * [T], 1 = the step is usable. All zero: the input is missing, and the model is told so instead of reading
    * zeros.
    */
   readonly mask: Uint8Array;

@@ -33,6 +33,7 @@ export interface Backend extends KernelContract {
   persistent(size: number): FloatBuffer;
   /** Floats that live until `endStep`; contents undefined. */
   scratch(size: number): FloatBuffer;
+  /** Integers that live until `endStep`; contents undefined. */
   scratchInts(size: number): IntBuffer;
   /** Frees all scratch buffers at once. */
   endStep(): void;

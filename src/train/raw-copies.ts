@@ -21,9 +21,9 @@ const COPY = 2 ** 30;
 
 /** Damaged copies of a data set, found by training sample. */
 export class RawCopies {
-  /** [N + 1]: where the copies of each sample begin in `order`. */
+  /** [N + 1], where the copies of each sample begin in `order`. */
   private readonly starts: Int32Array;
-  /** [C]: numbers of the copies, ordered by sample. */
+  /** [C], numbers of the copies, ordered by sample. */
   private readonly order: Int32Array;
   /** By modality [C]: number of the kind of damage from 1; 0 for nothing. */
   private readonly kinds: Readonly<Record<string, Int32Array>>;

@@ -15,7 +15,7 @@ export const jpegBlocks = pictureDamage({
 const SIDE = 8;
 const AREA = SIDE * SIDE;
 
-/** [u, x]: c(u) / 2 cos((2 x + 1) u pi / 16), the orthonormal cosine transform of 8 values. */
+/** [u, x], c(u) / 2 cos((2 x + 1) u pi / 16), the orthonormal cosine transform of 8 values. */
 const BASIS = Float64Array.from({ length: AREA }, (_, i) => {
   const [u, x] = [Math.floor(i / SIDE), i % SIDE];
   return (u === 0 ? sqrt(0.125) : 0.5) * cos(((2 * x + 1) * u * Math.PI) / 16);

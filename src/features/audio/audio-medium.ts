@@ -27,5 +27,6 @@ export const audioMedium = {
   stream: ({ audio }) => audio,
   tools: ["ffmpeg", "ffprobe"],
   damages: soundDamages,
+  /** Returns the length of a sound in seconds. */
   secondsOf: ({ samples, sampleRate }) => samples.length / sampleRate,
 } as const satisfies Medium<"audio">;

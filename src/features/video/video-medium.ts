@@ -16,7 +16,7 @@ export const videoMedium = {
   isMedia: (value): value is VideoMedia => isRecord(value) && Symbol.asyncIterator in value,
   decoders: {
     /** Decodes the frames of a file by FFmpeg. */
-    node: async (file, { fps, onNote }, signal) => {
+    node: async (file, { fps, onNote }, signal): Promise<VideoMedia | undefined> => {
       const { decodeFrames } = await import("../decode/ffmpeg-frames.js");
       const probe = await file.probe(signal);
       if (probe.video === undefined) return undefined;
@@ -30,6 +30,7 @@ export const videoMedium = {
   stream: ({ video }) => video,
   hasFrames: true,
   damages: videoDamages,
+  /** Returns the length of a video in seconds, if it is known. */
   secondsOf: ({ seconds }) => seconds,
   tools: ["ffmpeg", "ffprobe"],
 } as const satisfies Medium<"video">;

@@ -55,6 +55,7 @@ export class LoadedModels {
     this.chosen = this.get(name).name;
   }
 
+  /** Returns the models, in the order in which they were loaded. */
   list(): readonly LoadedModel[] {
     return [...this.models.values()];
   }

@@ -66,6 +66,7 @@ export class MediaQueue {
     throw outcome.error;
   }
 
+  /** Waits until no sample is waiting or being scored. */
   drained(): Promise<void> {
     return this.batcher.drained();
   }

@@ -87,5 +87,6 @@ export interface Scorer {
    * @throws EuarError for a problem with the media; the signal's reason if it is aborted
    */
   scoreMedia(request: MediaRequest, signal: AbortSignal): Promise<string>;
+  /** Ends the threads of the model. */
   close(): Promise<void>;
 }

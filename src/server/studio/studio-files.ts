@@ -60,6 +60,7 @@ export class StudioFiles {
     }
   }
 
+  /** True if there are no files. */
   get isEmpty(): boolean {
     return this.files.size === 0;
   }

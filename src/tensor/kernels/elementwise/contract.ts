@@ -8,6 +8,7 @@ export type BinaryOp = keyof typeof binaryCodes;
 
 /** Kernels of single elements, and random draws. */
 export interface ElementwiseKernels {
+  /** Sets every element of `out` to `value`. */
   fill(out: FloatBuffer, value: number): void;
   /** out[outOffset .. +count] = a[aOffset .. +count]; accumulate adds instead. */
   copy(
@@ -18,15 +19,17 @@ export interface ElementwiseKernels {
     count: number,
     accumulate?: boolean,
   ): void;
+  /** out = op(a), element by element. */
   unary(op: UnaryOp, a: FloatBuffer, out: FloatBuffer): void;
   /** da += dout * op'(a). Some derivatives use `out`, the forward result. */
   unaryBackward(op: UnaryOp, a: FloatBuffer, out: FloatBuffer, dout: FloatBuffer, da: FloatBuffer): void;
-  /** Same-shape operands. */
+  /** out = op(a, b), element by element. All three have the same size. */
   binary(op: BinaryOp, a: FloatBuffer, b: FloatBuffer, out: FloatBuffer): void;
   /** out = a * scale + shift. */
   affine(a: FloatBuffer, scale: number, shift: number, out: FloatBuffer): void;
   /** out += a * scale. */
   addScaled(a: FloatBuffer, scale: number, out: FloatBuffer): void;
+  /** out = a, limited to [low, high]. */
   clamp(a: FloatBuffer, low: number, high: number, out: FloatBuffer): void;
   /**
    * da += dout if low <= a <= high. The bounds are included, so that a value on a bound can still change

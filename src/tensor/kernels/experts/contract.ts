@@ -3,11 +3,11 @@ import type { FloatBuffer, IntBuffer } from "../../buffers.js";
 /**
  * (sample, expert) pairs to compute, sorted by expert, then by sample. R is the number of pairs.
  *
- * - `offsets` [N+1]: expert e has the pairs offsets[e] .. offsets[e+1]-1.
- * - `rows` [R]: sample of each pair.
- * - `slots` [R]: position in the sample's selection. Pair p is entry rows[p] * S + slots[p] of a [B, S]
+ * - `offsets`, [N+1], expert e has the pairs offsets[e] .. offsets[e+1]-1.
+ * - `rows`, [R], sample of each pair.
+ * - `slots`, [R], position in the sample's selection. Pair p is entry rows[p] * S + slots[p] of a [B, S]
  *   array.
- * - `pairOf` [B*S]: the inverse; -1 for absent samples.
+ * - `pairOf`, [B*S], the inverse; -1 for absent samples.
  */
 export interface Dispatch {
   readonly experts: number;
@@ -22,7 +22,7 @@ export interface Dispatch {
 export interface Selection {
   /** [B, S] */
   readonly indices: IntBuffer;
-  /** [B]: 0 if the sample is absent. */
+  /** [B], 0 if the sample is absent. */
   readonly present: IntBuffer;
   readonly rows: number;
   readonly slots: number;

@@ -1,5 +1,6 @@
 import type { FloatBuffer } from "../../buffers.js";
 
+/** Sizes and storage of a matrix product: out [m, n] = a [m, k] b [k, n]. */
 export interface GemmShape {
   readonly m: number;
   readonly n: number;
@@ -14,6 +15,7 @@ export interface GemmShape {
 
 /** Matrix products. */
 export interface MatricesKernels {
+  /** Matrix product, out = a b. See {@link GemmShape}. */
   gemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, shape: GemmShape): void;
   /** `count` independent products of consecutive [m,k] x [k,n] matrices. */
   batchedGemm(a: FloatBuffer, b: FloatBuffer, out: FloatBuffer, count: number, shape: GemmShape): void;

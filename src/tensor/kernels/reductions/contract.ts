@@ -55,18 +55,22 @@ export interface AddLayerNormCall extends LayerNormCall {
 
 /** Sums along an axis, softmax and layer norm. */
 export interface ReductionsKernels {
+  /** out [outer, inner] = sum, mean or maximum of `a` over the axis of the view. */
   reduce(op: Reduction, a: FloatBuffer, view: AxisView, out: FloatBuffer): void;
   /** da += derivative of `reduce`. For "max", the first maximum gets the whole gradient. */
   reduceBackward(op: Reduction, a: FloatBuffer, view: AxisView, dout: FloatBuffer, da: FloatBuffer): void;
   /** Softmax over the last axis of a [rows, width]. */
   softmax(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
+  /** da += derivative of `softmax`, from its result `out`. */
   softmaxBackward(out: FloatBuffer, rows: number, width: number, dout: FloatBuffer, da: FloatBuffer): void;
+  /** out [rows] = log of the sum of e^a over the last axis of a [rows, width]. */
   logSumExp(a: FloatBuffer, rows: number, width: number, out: FloatBuffer): void;
   /**
    * out = (a - mean) * inverseStd * gain + bias over the last axis. Stores mean and inverseStd [rows] for the
    * backward pass.
    */
   layerNorm(call: LayerNormCall): void;
+  /** Backward pass of `layerNorm`, from the mean and inverseStd that it stored. */
   layerNormBackward(call: LayerNormRows, gradients: LayerNormGradients): void;
   /** Writes a = left + right, then its `layerNorm`. The backward pass is that of `layerNorm`. */
   addLayerNorm(call: AddLayerNormCall): void;
