@@ -1,54 +1,103 @@
-// Fine-tunes a pretrained text encoder on CMU-MOSI and writes the first table of docs/results.md:
-// npm run results:encoder -- --data mosi_standard_la.pkl --encoder FOLDER [--seeds 1,2,3,4,5] [--work FOLDER]
-// FOLDER holds all-mpnet-base-v2 in the layout of model hubs. Runs go to --work (default: a temporary
-// folder). Finished runs in it are not repeated.
+// Fine-tunes pretrained text encoders on CMU-MOSI and writes the first table of docs/results.md:
+// npm run results:encoder -- --data mosi_standard_la.pkl [--mpnet FOLDER] [--minilm FOLDER]
+//   [--rows plain,euar] [--seeds 1,2,3,4,5] [--work FOLDER]
+// The folders hold all-mpnet-base-v2 and all-MiniLM-L6-v2 in the layout of model hubs. Rows whose encoder is
+// not named, or that --rows leaves out, keep their numbers in docs/results. Runs go to --work (default: a
+// temporary folder). Finished runs in it are not repeated.
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { keep, metricTable, root, trained, writeSection } from "./lib/result-rows.js";
+import { keep, metricTable, root, stored, trained, writeSection } from "./lib/result-rows.js";
 
 const { values: flags } = parseArgs({
   options: {
     data: { type: "string", default: "" },
-    encoder: { type: "string", default: "" },
+    mpnet: { type: "string" },
+    minilm: { type: "string" },
+    rows: { type: "string" },
     seeds: { type: "string", default: "1,2,3,4,5" },
     work: { type: "string" },
   },
 });
 if (!existsSync(flags.data)) throw new Error(`no data set at "${flags.data}": name it with --data`);
-if (!existsSync(join(flags.encoder, "config.json")))
-  throw new Error(`no encoder at "${flags.encoder}": name its folder with --encoder`);
+for (const name of ["mpnet", "minilm"])
+  if (flags[name] !== undefined && !existsSync(join(flags[name], "config.json")))
+    throw new Error(`no encoder at "${flags[name]}": name its folder with --${name}`);
 const work = resolve(flags.work ?? mkdtempSync(join(tmpdir(), "euar-encoder-")));
+const only = flags.rows?.split(",");
 
-const tuned = ["--config", join(root, "configs/mosi-encoder.json"), "--arithmetic", "fast"];
+const tuned = (config) => ["--config", join(root, `configs/${config}.json`), "--arithmetic", "fast"];
+const frozen = ["--text-layers", "7", "--text-train", "0"];
 const ROWS = [
   {
     name: "frozen",
-    label: "ridge on the frozen encoder, layer 7",
+    label: "MPNet frozen, layer 7, ridge",
+    encoder: "mpnet",
     inputs: "text",
-    args: ["--model", "ridge", "--text-layers", "7", "--text-train", "0", "--epochs", "20"],
+    args: ["--model", "ridge", ...frozen, "--epochs", "20"],
     deterministic: true,
   },
-  { name: "plain", label: "fine-tuned, plain head", inputs: "text", args: ["--model", "linear", ...tuned] },
+  {
+    name: "frozen-euar",
+    label: "MPNet frozen, layer 7, EUAR",
+    encoder: "mpnet",
+    inputs: "text,audio",
+    args: ["--model", "euar", ...frozen],
+  },
+  {
+    name: "minilm",
+    label: "MiniLM fine-tuned whole, plain head",
+    encoder: "minilm",
+    inputs: "text",
+    args: ["--model", "linear", ...tuned("mosi-minilm")],
+  },
+  {
+    name: "plain",
+    label: "MPNet fine-tuned, plain head",
+    encoder: "mpnet",
+    inputs: "text",
+    args: ["--model", "linear", ...tuned("mosi-encoder")],
+  },
+  {
+    name: "mlp",
+    label: "MPNet fine-tuned, MLP experts",
+    encoder: "mpnet",
+    inputs: "text,audio",
+    args: ["--model", "euar", ...tuned("mosi-encoder"), "--experts.kind", "mlp"],
+  },
+  {
+    name: "euar-text",
+    label: "MPNet fine-tuned, EUAR",
+    encoder: "mpnet",
+    inputs: "text",
+    args: ["--model", "euar", ...tuned("mosi-encoder")],
+  },
   {
     name: "euar",
-    label: "fine-tuned, EUAR",
+    label: "MPNet fine-tuned, EUAR",
+    encoder: "mpnet",
     inputs: "text,audio",
-    args: ["--model", "euar", ...tuned],
+    args: ["--model", "euar", ...tuned("mosi-encoder")],
   },
 ];
 const METRICS = ["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"];
 
-const rows = ROWS.map(({ name, label, inputs, args, deterministic }) => {
-  const data = ["--data", flags.data, "--modalities", inputs, "--text-encoder", flags.encoder];
+function train({ name, encoder, inputs, args, deterministic }) {
+  const data = ["--data", flags.data, "--modalities", inputs, "--text-encoder", flags[encoder]];
   const result = trained(join(work, name), [...data, ...args, "--resume"], deterministic ? "1" : flags.seeds);
-  return [label, inputs.replace(",", " + "), keep(`encoder-${name}`, { ...result, inputs, deterministic })];
+  return keep(`encoder-${name}`, { ...result, inputs, deterministic });
+}
+
+const rows = ROWS.flatMap((row) => {
+  const isAsked = flags[row.encoder] !== undefined && (only?.includes(row.name) ?? true);
+  const result = isAsked ? train(row) : stored(`encoder-${row.name}`);
+  return result ? [[row.label, row.inputs.replace(",", " + "), result]] : [];
 });
 const seedsOf = ({ deterministic, seeds }) => (deterministic ? "none" : String(seeds.split(",").length));
 writeSection(
   join(root, "docs/results.md"),
   "encoder",
-  metricTable(METRICS, rows, { first: "MPNet", seedsOf }),
+  metricTable(METRICS, rows, { first: "text encoder and head", seedsOf }),
 );
 if (flags.work === undefined) rmSync(work, { recursive: true });

@@ -23,9 +23,13 @@ export function euar(...args) {
 
 /** Returns the result of `make`, or docs/results/NAME.json if it exists. */
 export async function kept(name, make) {
+  return stored(name) ?? keep(name, await make());
+}
+
+/** Returns docs/results/NAME.json, or undefined if it does not exist. */
+export function stored(name) {
   const file = join(results, `${name}.json`);
-  if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
-  return keep(name, await make());
+  return existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined;
 }
 
 /**
