@@ -64,7 +64,7 @@ const ROWS = [
     label: "MPNet fine-tuned, MLP experts",
     encoder: "mpnet",
     inputs: "text,audio",
-    args: ["--model", "euar", ...tuned("mosi-encoder"), "--experts.kind", "mlp"],
+    args: ["--model", "euar", ...tuned("mosi-encoder"), "--preset", "mlp-experts"],
   },
   {
     name: "euar-text",

@@ -53,7 +53,8 @@ export function trained(out, args, list = seeds.join(",")) {
     data: { name: source, modalities, sizes },
   } = config;
   return {
-    model,
+    model: model.name,
+    config: model.config,
     train,
     data: { name: source, modalities, sizes },
     seeds: list,

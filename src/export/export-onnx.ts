@@ -98,7 +98,7 @@ function widthOf({ architecture }: EncoderRecord): number {
 function formOf(name: string, options: Readonly<Record<string, unknown>>): Promise<ModelGraph> {
   const model = modelNamed(name);
   if (model.onnx) return model.onnx(resolveModelConfig(name, options));
-  const writable = knownModels().filter(({ onnx }) => onnx !== undefined);
+  const writable = knownModels().filter((each) => each.onnx !== undefined);
   throw new ConfigError("config.invalid", `a model "${name}" cannot be exported to ONNX`, {
     hint: `These models can: ${writable.map((each) => each.name).join(", ")}.`,
   });
