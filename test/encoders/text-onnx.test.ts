@@ -208,7 +208,7 @@ describe("a folder that is no text encoder", () => {
 
   it.each([
     ["neither folder nor hub", () => ({ folder: undefined }), "config.conflict", /neither is given/],
-    ["a folder and a hub", () => ({ hub: "a/b" }), "config.conflict", /both is given/],
+    ["a folder and a hub", () => ({ hub: "a/b" }), "config.conflict", /both are given/],
     [
       "no such folder",
       () => ({ folder: join(root, "nowhere") }),
@@ -309,7 +309,7 @@ describe("a folder that is no text encoder", () => {
       "a network for images",
       () => ({ folder: write("m5", "onnx/model.onnx", imageModel()) }),
       "media.unsupported",
-      /wants the input "pixel_values"/,
+      /requires the input "pixel_values"/,
     ],
     [
       "an output that is not there",
