@@ -17,6 +17,7 @@ import { findCondition } from "../../protocols/conditions.js";
 import { Predictor } from "../../predict/predictor.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
+import { corruptMediaCommand, refuseOtherUse } from "../corrupt-media.js";
 import { dataFields, datasetOptions } from "../data-options.js";
 import { loadForModel } from "../load-for-model.js";
 import { loadProtocol } from "../load-protocol.js";
@@ -31,6 +32,21 @@ const schema = z.strictObject({
       "corruptions to apply to the features, in order, as kind:amount or modality=kind:amount; " +
         `kinds: ${corruptionKinds().join(", ")}`,
     ),
+  damage: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "corrupt raw media instead of features: DATA is then a folder or table as for `euar extract`. Parts " +
+        "modality=kind:severity with severities 0 to 1, separated by commas and applied in order, e.g. " +
+        "audio=babble:0.6@0.2-0.8,text=typos:0.3; docs/damage.md lists the kinds",
+    ),
+  media: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe("columns of a table that hold media, as for `euar extract` (requires --damage)"),
+  label: z.string().min(1).default("label").describe("column with the labels (requires --damage)"),
   available: z
     .array(z.string().min(1))
     .min(1)
@@ -72,7 +88,9 @@ export const corruptCommand = defineCommand({
   description:
     "Writes a copy of a data set with corrupted features, as a folder with a dataset.json. A model " +
     "evaluated on the copy gets exactly the same metrics as on the original under the same noise and " +
-    "seed. The corruption is recorded in dataset.json; texts and labels are unchanged.",
+    "seed. The corruption is recorded in dataset.json; texts and labels are unchanged. With --damage, " +
+    "writes a corrupted copy of raw media, which `euar extract` and other tools read: the files, the table " +
+    "of labels, and manifest.jsonl. After an interruption, run the same command again.",
   schema,
   positional: { key: "data", label: "data" },
   examples: [
@@ -80,9 +98,12 @@ export const corruptCommand = defineCommand({
     "euar corrupt mosi.pkl --out mosi-drop --noise text=frame-zero:0.5,missing:0.2 --splits valid,test --seed 7",
     "euar corrupt mosi.pkl --out mosi-missing --protocol random-missing --condition missing:0.3",
     "euar evaluate --run run --data mosi-missing",
+    "euar corrupt clips --out clips-noisy --damage audio=babble:0.6@0.2-0.8,text=recognition-errors:0.3",
   ],
   underlay: (given) => {
     const has = (key: keyof Options): boolean => given[key] !== undefined;
+    refuseOtherUse(given);
+    if (has("damage")) return {};
     if (has("protocol") !== has("condition")) {
       throw new ConfigError("config.invalid", "euar corrupt: --protocol and --condition go together", {
         hint: "For example --protocol random-missing --condition missing:0.3.",
@@ -97,12 +118,16 @@ export const corruptCommand = defineCommand({
       );
     if (!has("protocol") && !has("noise") && !has("available")) {
       throw new ConfigError("config.invalid", "euar corrupt: no corruption is given", {
-        hint: "Give --noise, --available, or --protocol with --condition.",
+        hint: "Give --noise, --available, --protocol with --condition, or --damage for raw media.",
       });
     }
     return {};
   },
   run: async (options, context) => {
+    if (options.damage !== undefined) {
+      await corruptMediaCommand({ ...mediaOptions(options), damage: options.damage }, context);
+      return;
+    }
     requireReplaceable(options.out, options.overwrite);
     requireApart(options.out, options.data);
     const model =
@@ -125,6 +150,18 @@ export const corruptCommand = defineCommand({
     );
   },
 });
+
+function mediaOptions({
+  data,
+  out,
+  media,
+  label,
+  splits,
+  seed,
+  overwrite,
+}: Options): Omit<Parameters<typeof corruptMediaCommand>[0], "damage"> {
+  return { data, out, media, label, splits, seed, overwrite };
+}
 
 function whatToDo(
   options: Options,

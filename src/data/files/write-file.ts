@@ -1,6 +1,7 @@
 import {
   appendFileSync,
   closeSync,
+  copyFileSync,
   existsSync,
   fchmodSync,
   fchownSync,
@@ -40,6 +41,25 @@ export function writeFile(path: string, content: string | Uint8Array): void {
       throw error;
     }
     syncFolder(dirname(target));
+  });
+}
+
+/**
+ * Copies a file as a whole or not at all, as {@link writeFile} writes one.
+ *
+ * @throws EuarError "io.write" naming the copy
+ */
+export function copyFileWhole(source: string, path: string): void {
+  writing(path, () => {
+    const temporary = temporaryName(path);
+    try {
+      copyFileSync(source, temporary);
+      renameSync(temporary, path);
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw error;
+    }
+    syncFolder(dirname(path));
   });
 }
 

@@ -85,6 +85,7 @@ export function readClips(folder: string, options: SourceOptions): SampleSource 
   const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
   return {
     name: basename(root),
+    layout: "clips",
     samples,
     failures: rows.failures,
     modalities:

@@ -50,7 +50,7 @@ export function readMediaTable(path: string, options: SourceOptions): SampleSour
   });
   const notes = drawn === undefined ? [] : [`${table.name} has no column "mode": ${drawn.note}`];
   const modalities = media.map(({ name, kind }) => ({ name, kind }));
-  return { name: basename(path), samples, failures: rows.failures, modalities, notes };
+  return { name: basename(path), layout: "table", samples, failures: rows.failures, modalities, notes };
 }
 
 interface MediaCell extends MediaColumn {

@@ -67,6 +67,7 @@ export function readPosts(folder: string, { label, groupBy }: SourceOptions): Sa
   const has = (column: string): boolean => tables.some(({ table }) => table.columns.includes(column));
   return {
     name: basename(root),
+    layout: "posts",
     samples,
     failures: rows.failures,
     modalities: [
@@ -131,6 +132,7 @@ export function readMvsa(folder: string, { seed, groupBy }: SourceOptions): Samp
   const notes = [note, `${opposed} posts whose text and image have opposite labels were left out`];
   return {
     name: basename(root),
+    layout: "posts",
     samples,
     failures: rows.failures,
     modalities: usualModalities("text", "image"),

@@ -59,6 +59,7 @@ export function readScenes(folder: string, { seed, groupBy }: SourceOptions): Sa
   const note = `it has no folder of valid: a tenth of each class of train was drawn with seed ${seed}`;
   return {
     name: basename(root),
+    layout: "scenes",
     samples,
     failures: [],
     modalities: [

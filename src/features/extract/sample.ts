@@ -54,6 +54,8 @@ export interface SampleSource {
   readonly samples: readonly Sample[];
   /** Rows that cannot be samples. */
   readonly failures: readonly Failure[];
+  /** Form of the source, see docs/extract.md. */
+  readonly layout: "clips" | "posts" | "scenes" | "table";
   /** Modalities that the source can have. */
   readonly modalities: readonly ReadableModality[];
   /** Further modalities, extracted only on request: the text of subtitles in clips. */
