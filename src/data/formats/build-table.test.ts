@@ -52,3 +52,25 @@ describe("a stated length", () => {
     expect([...pooled.table.values]).toEqual([2]);
   });
 });
+
+describe("values", () => {
+  it.each([0, 4, 5, 8])("reads a value that is not finite as 0, at place %d of 9", (place) => {
+    for (const bad of [NaN, Infinity, -Infinity]) {
+      const row = Array.from({ length: 9 }, (_, i) => (i === place ? bad : i + 1));
+      const { table, counts } = read([row], [9]);
+      expect([...table.values]).toEqual(row.map((x, i) => (i === place ? 0 : x)));
+      expect(counts.replaced).toBe(1);
+    }
+  });
+
+  it("leaves zeros for a sample that lacks the modality", () => {
+    const rows = [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+    ];
+    const { table } = buildTable(column(rows), { steps: 2, pool: "none", present: [1, 0, 1] });
+    expect([...table.values]).toEqual([1, 2, 0, 0, 5, 6]);
+    expect([...table.present]).toEqual([1, 0, 1]);
+  });
+});

@@ -46,16 +46,20 @@ export function buildTable(
   const values = allocateFloats(count * steps * width, place);
   const mask = new Uint8Array(count * steps);
   const present = new Uint8Array(count);
-  const sample = allocateFloats(column.steps * width, place);
+  const size = column.steps * width;
+  // where samples stay as they are, they are read into their place
+  const own = pooled || steps !== column.steps ? allocateFloats(size, place) : undefined;
   const real = new Uint8Array(column.steps);
   const totals = {
     replaced: 0,
-    values: count * column.steps * width,
+    values: count * size,
     empty: 0,
     lengthMismatches: 0,
     filledPadding: 0,
   };
   for (let n = 0; n < count; n++) {
+    const row = values.subarray(n * steps * width, (n + 1) * steps * width);
+    const sample = own ?? row;
     column.next(sample);
     totals.replaced += zeroNonFinite(sample);
     if (options.mask === undefined) {
@@ -67,21 +71,25 @@ export function buildTable(
     } else readMask(options.mask, sample, real);
     const isEmpty = !real.includes(1);
     if (isEmpty) totals.empty += 1;
-    if (isEmpty || options.present?.[n] === 0) continue;
+    if (isEmpty || options.present?.[n] === 0) {
+      row.fill(0);
+      continue;
+    }
     present[n] = 1;
-    const row = values.subarray(n * steps * width, (n + 1) * steps * width);
     if (pooled) {
       meanOfSteps(sample, real, width, row);
       mask[n] = 1;
     } else {
-      row.set(sample);
+      if (sample !== row) row.set(sample);
       mask.set(real, n * steps);
     }
   }
   return { table: { width, steps, values, mask, present }, counts: totals };
 }
 
+/** Returns the number of NaN and infinite values, which become 0. */
 function zeroNonFinite(values: Float32Array): number {
+  if (areFinite(values)) return 0;
   let replaced = 0;
   for (let i = 0; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue;
@@ -89,6 +97,23 @@ function zeroNonFinite(values: Float32Array): number {
     replaced += 1;
   }
   return replaced;
+}
+
+/** x * 0 is NaN for NaN and infinite x only. Four sums, because each addition waits for the one before. */
+function areFinite(values: Float32Array): boolean {
+  let a = 0;
+  let b = 0;
+  let c = 0;
+  let d = 0;
+  const whole = values.length & ~3;
+  for (let i = 0; i < whole; i += 4) {
+    a += (values[i] ?? 0) * 0;
+    b += (values[i + 1] ?? 0) * 0;
+    c += (values[i + 2] ?? 0) * 0;
+    d += (values[i + 3] ?? 0) * 0;
+  }
+  for (let i = whole; i < values.length; i++) a += (values[i] ?? 0) * 0;
+  return a + b + c + d === 0;
 }
 
 /** How a stated length and the zero rows agree. */

@@ -43,6 +43,17 @@ export class ByteCursor {
       : this.data.bytes.subarray(start, start + count);
   }
 
+  /** Fills `into` with the next bytes. */
+  takeInto(into: Uint8Array): void {
+    const { source, data, position } = this;
+    if (data.kind !== "range" || !source.readInto || position + into.length > data.length) {
+      into.set(this.take(into.length));
+      return;
+    }
+    source.readInto(data.offset + position, into);
+    this.position += into.length;
+  }
+
   /** Whether every byte was taken. */
   atEnd(): boolean {
     const length = this.data.kind === "memory" ? this.data.bytes.length : this.data.length;

@@ -11,6 +11,11 @@ export interface ByteSource {
    * @throws DataError "data.truncated" when the range leaves the file
    */
   read(offset: number, length: number): Uint8Array;
+  /**
+   * Fills `into` with the bytes from `offset`, without a copy between. Absent: `read` is as fast.
+   * @throws DataError "data.truncated" when the range leaves the file
+   */
+  readInto?(offset: number, into: Uint8Array): void;
 }
 
 /** Bytes from the beginning of a file that recognising it takes. */

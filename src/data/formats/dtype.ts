@@ -90,6 +90,17 @@ const READERS: Readonly<Record<string, Reader>> = {
   b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
 };
 
+/** True if the file has the bytes of a Float32Array of this machine. */
+export function isStoredAsFloat32({ kind, size, littleEndian }: Dtype): boolean {
+  return kind === "f" && size === 4 && littleEndian && HOST_IS_LITTLE;
+}
+
+/** Arrays whose elements are those of a file in this machine's byte order. */
+const VIEWS: Readonly<Record<string, typeof Float32Array | typeof Float64Array | undefined>> = {
+  f4: Float32Array,
+  f8: Float64Array,
+};
+
 /**
  * Decodes `count` numbers into `out` from index `start`.
  * @throws DataError "data.format" when the type is not a number
@@ -112,9 +123,10 @@ export function decodeNumbers(
       },
     );
   }
-  if (dtype.kind === "f" && dtype.size === 4 && dtype.littleEndian && HOST_IS_LITTLE) {
-    const aligned = bytes.byteOffset % 4 === 0 ? bytes : new Uint8Array(bytes);
-    out.set(new Float32Array(aligned.buffer, aligned.byteOffset, count), start);
+  const View = VIEWS[`${dtype.kind}${dtype.size}`];
+  if (View !== undefined && dtype.littleEndian && HOST_IS_LITTLE) {
+    const aligned = bytes.byteOffset % dtype.size === 0 ? bytes : new Uint8Array(bytes);
+    out.set(new View(aligned.buffer, aligned.byteOffset, count), start);
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

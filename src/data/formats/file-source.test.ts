@@ -23,6 +23,15 @@ describe("openFileSource", () => {
     });
   });
 
+  it("fills a part of an array", () => {
+    withFileSource(file, (source) => {
+      const into = new Uint8Array(6);
+      source.readInto?.(3, into.subarray(1, 5));
+      expect(Array.from(into)).toEqual([0, 3, 4, 5, 6, 0]);
+      expect(() => source.readInto?.(8, into)).toThrow(/6 bytes were expected at byte 8/);
+    });
+  });
+
   it("refuses a range outside the file, naming both", () => {
     withFileSource(file, (source) => {
       expect(() => source.read(8, 3)).toThrow(

@@ -24,7 +24,13 @@ export function openFileSource(path: string): FileSource {
     size,
     read(offset, length) {
       checkRange(path, size, offset, length);
-      return readFully(handle, path, offset, length);
+      const bytes = new Uint8Array(length);
+      readFully(handle, path, offset, bytes);
+      return bytes;
+    },
+    readInto(offset, into) {
+      checkRange(path, size, offset, into.length);
+      readFully(handle, path, offset, into);
     },
     close() {
       closeSync(handle);
@@ -96,8 +102,8 @@ function shownPath(path: string): string {
   return plain.length <= 300 ? plain : `${plain.slice(0, 300)}... (${path.length} characters)`;
 }
 
-function readFully(handle: number, path: string, offset: number, length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
+function readFully(handle: number, path: string, offset: number, bytes: Uint8Array): void {
+  const { length } = bytes;
   let done = 0;
   while (done < length) {
     const count = readSync(handle, bytes, done, Math.min(length - done, 1 << 28), offset + done);
@@ -112,5 +118,4 @@ function readFully(handle: number, path: string, offset: number, length: number)
     }
     done += count;
   }
-  return bytes;
 }

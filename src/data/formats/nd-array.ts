@@ -1,7 +1,7 @@
 import { DataError } from "../../core/errors.js";
 import { ByteCursor, possibleLengths, type ByteData } from "./byte-data.js";
 import type { ByteSource } from "./byte-source.js";
-import { decodeNumbers, type Dtype } from "./dtype.js";
+import { decodeNumbers, type Dtype, isStoredAsFloat32 } from "./dtype.js";
 
 /** Strings of length zero take no bytes, so that only this bounds how many a file can claim to have. */
 const MOST_EMPTY_ELEMENTS = 1e7;
@@ -86,9 +86,12 @@ export class NumberReader {
   /** Decodes the next `count` elements into `out` from index `start`. */
   next(count: number, out: Float32Array | Float64Array, start = 0): void {
     const { dtype, place } = this.array;
+    const direct = isStoredAsFloat32(dtype) && out instanceof Float32Array;
     for (let done = 0; done < count;) {
       const piece = Math.min(count - done, CHUNK_ELEMENTS);
-      decodeNumbers(dtype, this.cursor.take(piece * dtype.size), piece, out, start + done, place);
+      const first = start + done;
+      if (direct) this.cursor.takeInto(new Uint8Array(out.buffer, out.byteOffset + 4 * first, 4 * piece));
+      else decodeNumbers(dtype, this.cursor.take(piece * dtype.size), piece, out, first, place);
       done += piece;
     }
   }
