@@ -95,10 +95,12 @@ export function isStoredAsFloat32({ kind, size, littleEndian }: Dtype): boolean 
   return kind === "f" && size === 4 && littleEndian && HOST_IS_LITTLE;
 }
 
+type Viewer = (buffer: ArrayBufferLike, offset: number, count: number) => Float32Array | Float64Array;
+
 /** Arrays whose elements are those of a file in this machine's byte order. */
-const VIEWS: Readonly<Record<string, typeof Float32Array | typeof Float64Array | undefined>> = {
-  f4: Float32Array,
-  f8: Float64Array,
+const VIEWERS: Readonly<Record<string, Viewer>> = {
+  f4: (buffer, offset, count) => new Float32Array(buffer, offset, count),
+  f8: (buffer, offset, count) => new Float64Array(buffer, offset, count),
 };
 
 /**
@@ -123,10 +125,10 @@ export function decodeNumbers(
       },
     );
   }
-  const View = VIEWS[`${dtype.kind}${dtype.size}`];
-  if (View !== undefined && dtype.littleEndian && HOST_IS_LITTLE) {
+  const viewed = VIEWERS[`${dtype.kind}${dtype.size}`];
+  if (viewed !== undefined && dtype.littleEndian && HOST_IS_LITTLE) {
     const aligned = bytes.byteOffset % dtype.size === 0 ? bytes : new Uint8Array(bytes);
-    out.set(new View(aligned.buffer, aligned.byteOffset, count), start);
+    out.set(viewed(aligned.buffer, aligned.byteOffset, count), start);
     return;
   }
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
