@@ -11,6 +11,9 @@ export { type MediaLimits, MediaQueue } from "./server/models/media-queue.js";
 export { localScorer, openLocalScorer, type ScorerOptions } from "./server/models/local-scorer.js";
 export { openThreadScorer } from "./server/models/thread-scorer.js";
 export { type JobOptions, type JobRequest, Jobs } from "./server/jobs/jobs.js";
+export { RunFolders, type RunContent } from "./server/runs/run-folders.js";
+export { type TrainingOptions, type TrainingRequest, Trainings } from "./server/runs/trainings.js";
+export type { CommandOutcome, RunningCommand } from "./server/runs/run-command.js";
 export { Store } from "./server/store/store.js";
 export type { Operations } from "./server/store/operations.js";
 export type {
@@ -20,6 +23,8 @@ export type {
   PredictionFilter,
   PredictionRow,
   Retention,
+  RunRow,
+  RunState,
   StoredPrediction,
 } from "./server/store/rows.js";
 export type {

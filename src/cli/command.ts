@@ -118,6 +118,7 @@ const PATHS = [
   "protocol",
   "recipe",
   "run",
+  "runs",
   "space",
   "speechModel",
   "store",

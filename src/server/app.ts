@@ -4,12 +4,15 @@ import { packageInfo } from "../core/package-info.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { refuseOtherSites } from "./http/guard.js";
 import { pageHeaders } from "./http/headers.js";
+import { ServerMetrics } from "./http/metrics.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addJobRoutes } from "./routes/job-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
 import { addPageModelRoutes } from "./routes/page-model-routes.js";
 import { addPredictionRoutes } from "./routes/prediction-routes.js";
+import { addDatasetRoutes } from "./routes/dataset-routes.js";
+import { addRunRoutes } from "./routes/run-routes.js";
 import { addStoredRoutes } from "./routes/stored-routes.js";
 import type { Services } from "./services.js";
 import { fileAnswer } from "./studio/studio-files.js";
@@ -31,14 +34,18 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
       });
     },
   });
+  const metrics = new ServerMetrics(services.models);
+  app.use(metrics.middleware());
   app.use(pageHeaders());
   app.use(refuseOtherSites(hosts));
-  addHealthRoutes(app, services);
+  addHealthRoutes(app, services, metrics);
   addModelRoutes(app, services);
   addPageModelRoutes(app, services);
   addPredictionRoutes(app, services);
   addStoredRoutes(app, services);
   addJobRoutes(app, services);
+  addRunRoutes(app, services);
+  addDatasetRoutes(app, services);
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {

@@ -1,5 +1,8 @@
 import type { Jobs } from "./jobs/jobs.js";
+import type { Scorer } from "./models/scorer.js";
 import type { LoadedModels } from "./models/loaded-models.js";
+import type { RunFolders } from "./runs/run-folders.js";
+import type { Trainings } from "./runs/trainings.js";
 import type { Store } from "./store/store.js";
 import type { StudioFiles } from "./studio/studio-files.js";
 
@@ -18,6 +21,13 @@ export interface Services {
   readonly models: LoadedModels;
   readonly store: Store;
   readonly jobs: Jobs;
+  /** Folder of the runs that can be loaded, and where trainings write. */
+  readonly folders: RunFolders;
+  readonly trainings: Trainings;
+  /** Paths of the data sets by name. */
+  readonly datasets: ReadonlyMap<string, string>;
+  /** Loads a run into a model. */
+  readonly openScorer: (place: string) => Promise<Scorer>;
   readonly limits: RequestLimits;
   /** Folder for uploads, which no path of a request reaches. */
   readonly uploads: string;

@@ -12,7 +12,10 @@ import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
 import type { MediaLimits } from "./models/media-queue.js";
 import type { ScorerOptions } from "./models/local-scorer.js";
+import type { Scorer } from "./models/scorer.js";
 import { openThreadScorer } from "./models/thread-scorer.js";
+import { RunFolders } from "./runs/run-folders.js";
+import { Trainings } from "./runs/trainings.js";
 import type { RequestLimits } from "./services.js";
 import { Store } from "./store/store.js";
 import { StudioFiles } from "./studio/studio-files.js";
@@ -31,6 +34,10 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly scorer: ScorerOptions;
   readonly level: number;
   readonly limits: RequestLimits;
+  /** Folder of runs: trainings write there, and its runs can be loaded. */
+  readonly runs: string;
+  /** Paths of data sets by name. */
+  readonly datasets: ReadonlyMap<string, string>;
   /** Folder of the store. Undefined: nothing is kept. */
   readonly store: string | undefined;
   /** Days that predictions and finished jobs are kept. Undefined: for ever. */
@@ -79,24 +86,32 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       ? await mkdtemp(join(tmpdir(), "euar-serve-"))
       : join(options.store, "uploads");
   makeFolder(uploads);
+  const { datasets } = options;
+  const folders = new RunFolders(options.runs);
+  const trainings = new Trainings({ store, folders, datasets, log });
+  const openScorer = (place: string): Promise<Scorer> => openThreadScorer(place, options.scorer);
   const prune = keepStoreSmall(store, options);
   let draining = false;
   const end = async (): Promise<void> => {
     clearInterval(prune);
-    await jobs.stop();
+    await Promise.all([jobs.stop(), trainings.close()]);
     await models.close();
     await store.close();
     if (options.store === undefined) await rm(uploads, { recursive: true, force: true });
   };
   try {
-    for (const [name, place] of options.models)
-      await models.add(name, await openThreadScorer(place, options.scorer));
+    for (const [name, place] of options.models) await models.add(name, await openScorer(place));
     await jobs.resume();
+    await trainings.resume();
     const app = createApp(
       {
         models,
         store,
         jobs,
+        folders,
+        trainings,
+        datasets,
+        openScorer,
         limits: options.limits,
         uploads,
         studio: new StudioFiles(options.studio),

@@ -63,6 +63,15 @@ const schema = z.strictObject({
     .nullable()
     .default("euar-store")
     .describe("folder for predictions, corrections and jobs; --no-store keeps nothing"),
+  runs: z
+    .string()
+    .min(1)
+    .default("runs")
+    .describe("folder of runs: trainings write there, and its runs can be loaded as models"),
+  data: z
+    .array(z.string().min(1))
+    .default(["synthetic"])
+    .describe("data sets that can be trained on, as PATH or NAME=PATH"),
   keepDays: z
     .number()
     .gt(0)
@@ -100,7 +109,7 @@ export const serveCommand = defineCommand({
       const server = await startServer({
         host: options.host,
         port: options.port,
-        models: modelsOf(options.model),
+        models: namedPaths(options.model, "model"),
         batchWindow: options.batchWindow,
         batchSize: options.batchSize,
         queueSize: options.queueSize,
@@ -118,6 +127,8 @@ export const serveCommand = defineCommand({
         },
         level: options.level,
         store: options.store ?? undefined,
+        runs: options.runs,
+        datasets: namedPaths(options.data, "data"),
         keepDays: options.keepDays,
         keepBytes: options.keepMib === undefined ? undefined : options.keepMib * 2 ** 20,
         jobDuration: options.maxJobDuration,
@@ -144,20 +155,20 @@ export const serveCommand = defineCommand({
 });
 
 /**
- * Reads NAME=RUN. Without a name, the model has the name of its folder.
+ * Reads NAME=PATH. Without a name, it is the last part of the path.
  * @throws ConfigError "config.invalid" for a name that is given twice
  */
-function modelsOf(given: readonly string[]): Map<string, string> {
-  const models = new Map<string, string>();
+function namedPaths(given: readonly string[], flag: string): Map<string, string> {
+  const paths = new Map<string, string>();
   for (const entry of given) {
-    const [, name = basename(resolve(entry)), run = entry] = /^([\w.-]+)=(.+)$/.exec(entry) ?? [];
-    if (models.has(name))
-      throw new ConfigError("config.invalid", `euar serve: two models have the name "${name}"`, {
-        hint: `Give names: --model one=${entry}.`,
+    const [, name = basename(resolve(entry)), path = entry] = /^([\w.-]+)=(.+)$/.exec(entry) ?? [];
+    if (paths.has(name))
+      throw new ConfigError("config.invalid", `euar serve: --${flag} has the name "${name}" twice`, {
+        hint: `Give names: --${flag} one=${entry}.`,
       });
-    models.set(name, run);
+    paths.set(name, path);
   }
-  return models;
+  return paths;
 }
 
 /** The web pages of the package, if it has them. */

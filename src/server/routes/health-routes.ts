@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import type { ServerMetrics } from "../http/metrics.js";
 import type { Services } from "../services.js";
 
 const statusSchema = z.object({ status: z.string(), models: z.int().optional() }).openapi("Status");
@@ -21,8 +22,22 @@ const readyRoute = createRoute({
   responses: { 200: answer("takes requests"), 503: answer("ends after the requests that it has") },
 });
 
+const metricsRoute = createRoute({
+  method: "get",
+  path: "/metrics",
+  tags: ["server"],
+  summary: "Metrics in the text format of Prometheus",
+  responses: { 200: { description: "metrics", content: { "text/plain": { schema: z.string() } } } },
+});
+
 /** Adds the routes that supervisors of processes ask. */
-export function addHealthRoutes(app: OpenAPIHono, { models, isDraining }: Services): void {
+export function addHealthRoutes(
+  app: OpenAPIHono,
+  { models, isDraining }: Services,
+  metrics: ServerMetrics,
+): void {
+  app.openAPIRegistry.registerPath(metricsRoute);
+  app.get(metricsRoute.path, () => metrics.answer());
   app.openapi(healthRoute, (context) => context.json({ status: "ok" }, 200));
   app.openapi(readyRoute, (context) => {
     const count = models.list().length;

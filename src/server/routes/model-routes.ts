@@ -1,7 +1,11 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { ServerError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { requireRunName } from "../runs/run-name.js";
 import type { LoadedModel } from "../models/loaded-models.js";
 import { modelListSchema, modelSchema } from "../schemas/model-schema.js";
 import { problems } from "../schemas/problem-schema.js";
+import { loadRequestSchema } from "../schemas/run-schema.js";
 import type { Services } from "../services.js";
 
 const named = z.object({ name: z.string().openapi({ example: "run" }) });
@@ -31,8 +35,29 @@ const oneRoute = createRoute({
   },
 });
 
+const loadRoute = createRoute({
+  method: "post",
+  path: "/v1/models",
+  tags: ["models"],
+  summary: "Loads a finished run of the server's folder. A model of the same name is replaced",
+  request: { body: { required: true, content: { "application/json": { schema: loadRequestSchema } } } },
+  responses: {
+    201: { description: "the model", content: { "application/json": { schema: modelSchema } } },
+    ...problems({ 400: "a bad name", 404: "no such run", 422: "a run that cannot be loaded" }),
+  },
+});
+
+const unloadRoute = createRoute({
+  method: "delete",
+  path: "/v1/models/{name}",
+  tags: ["models"],
+  summary: "Unloads a model after its requests are answered",
+  request: { params: named },
+  responses: { 204: { description: "unloaded" }, ...problems({ 404: "no such model" }) },
+});
+
 /** Adds the routes of loaded models. */
-export function addModelRoutes(app: OpenAPIHono, { models }: Services): void {
+export function addModelRoutes(app: OpenAPIHono, { models, folders, openScorer }: Services): void {
   const shown = (model: LoadedModel): z.infer<typeof modelSchema> => {
     const { name, description, place, loadedAt, json, media } = model;
     return {
@@ -47,5 +72,21 @@ export function addModelRoutes(app: OpenAPIHono, { models }: Services): void {
     };
   };
   app.openapi(listRoute, (context) => context.json({ models: models.list().map(shown) }, 200));
+  app.openapi(loadRoute, async (context) => {
+    const { run, name = run, default: isDefault = false } = context.req.valid("json");
+    requireRunName(name);
+    const finished = folders.names().filter((known) => folders.isFinished(known));
+    if (!finished.includes(run))
+      throw new ServerError("server.not-found", `there is no finished run ${JSON.stringify(run)}`, {
+        hint: suggestion(run, finished),
+      });
+    const model = await models.add(name, await openScorer(folders.pathOf(run)));
+    if (isDefault) models.makeDefault(name);
+    return context.json(shown(model), 201);
+  });
+  app.openapi(unloadRoute, async (context) => {
+    await models.remove(context.req.valid("param").name);
+    return context.body(null, 204);
+  });
   app.openapi(oneRoute, (context) => context.json(shown(models.get(context.req.valid("param").name)), 200));
 }

@@ -18,6 +18,10 @@ const MIGRATIONS: readonly string[] = [
      request TEXT NOT NULL, result TEXT, error TEXT
    ) STRICT;
    CREATE INDEX jobs_by_state ON jobs (state, created);`,
+  `CREATE TABLE runs (
+     name TEXT PRIMARY KEY, state TEXT NOT NULL, created TEXT NOT NULL, started TEXT, finished TEXT,
+     data TEXT NOT NULL, options TEXT NOT NULL, error TEXT
+   ) STRICT;`,
 ];
 
 /**

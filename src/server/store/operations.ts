@@ -6,6 +6,7 @@ import type {
   PredictionFilter,
   PredictionRow,
   Retention,
+  RunRow,
   StoredPrediction,
 } from "./rows.js";
 
@@ -117,6 +118,56 @@ export const operations = {
   deleteJob(database: Database, id: string): boolean {
     const ended = "state IN ('done', 'failed', 'cancelled')";
     return database.run(`DELETE FROM jobs WHERE id = ? AND ${ended}`, [id]) > 0;
+  },
+
+  /** Returns false if there is a run of that name. */
+  addRun(database: Database, run: RunRow): boolean {
+    const values = [
+      run.name,
+      run.state,
+      run.created,
+      run.started,
+      run.finished,
+      run.data,
+      run.options,
+      run.error,
+    ];
+    return database.run("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values) > 0;
+  },
+
+  getRun(database: Database, name: string): RunRow | null {
+    const [row] = database.all("SELECT * FROM runs WHERE name = ?", [name]);
+    return row ? (row as unknown as RunRow) : null;
+  },
+
+  listRuns(database: Database): readonly RunRow[] {
+    return database.all("SELECT * FROM runs ORDER BY created DESC, name") as unknown as readonly RunRow[];
+  },
+
+  /** Starts the oldest run that waits. Null if none does. */
+  takeRun(database: Database, now: string): RunRow | null {
+    const [row] = database.all("SELECT name FROM runs WHERE state = 'queued' ORDER BY created, name LIMIT 1");
+    if (!row) return null;
+    const name = String(row["name"]);
+    database.run("UPDATE runs SET state = 'running', started = ?, finished = NULL WHERE name = ?", [
+      now,
+      name,
+    ]);
+    return operations.getRun(database, name);
+  },
+
+  setRun(
+    database: Database,
+    { name, state, error, finished }: Pick<RunRow, "name" | "state" | "error" | "finished">,
+  ): RunRow | null {
+    const values = [state, error, state === "queued" ? null : finished, name];
+    database.run("UPDATE runs SET state = ?, error = ?, finished = ? WHERE name = ?", values);
+    return operations.getRun(database, name);
+  },
+
+  /** Puts the runs that an ended server left running back into the queue. Returns their number. */
+  requeueRuns(database: Database): number {
+    return database.run("UPDATE runs SET state = 'queued' WHERE state = 'running'");
   },
 
   /** Deletes what need not be kept. Returns the number of deleted rows. */

@@ -65,3 +65,21 @@ export interface Retention {
   /** Largest size of the database in bytes. The oldest predictions are deleted first. */
   readonly bytes: number | null;
 }
+
+export const RUN_STATES = ["queued", "running", "done", "failed", "stopped", "found"] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** Training that the server was asked for. */
+export interface RunRow {
+  readonly name: string;
+  readonly state: RunState;
+  readonly created: string;
+  readonly started: string | null;
+  readonly finished: string | null;
+  /** Name of the data set. */
+  readonly data: string;
+  /** Options of `euar train` as JSON. */
+  readonly options: string;
+  /** Code, message and hint as JSON. */
+  readonly error: string | null;
+}

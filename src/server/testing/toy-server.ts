@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { OpenAPIHono } from "@hono/zod-openapi";
 import { toyDataset } from "../../data/testing/toy-dataset.js";
 import type { Predictor } from "../../predict/predictor.js";
@@ -6,8 +7,10 @@ import { train } from "../../train/train.js";
 import { createApp } from "../app.js";
 import { Jobs } from "../jobs/jobs.js";
 import { LoadedModels } from "../models/loaded-models.js";
-import { localScorer } from "../models/local-scorer.js";
+import { localScorer, openLocalScorer } from "../models/local-scorer.js";
 import type { Services } from "../services.js";
+import { RunFolders } from "../runs/run-folders.js";
+import { Trainings } from "../runs/trainings.js";
 import { Store } from "../store/store.js";
 import { StudioFiles } from "../studio/studio-files.js";
 
@@ -47,7 +50,13 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
     logged.push(line);
   };
   const store = changes.store ?? Store.openHere(":memory:");
+  const folders = changes.folders ?? new RunFolders(join(tmpdir(), "euar-no-runs"));
+  const datasets = changes.datasets ?? new Map([["synthetic", "synthetic"]]);
   const services: Services = {
+    folders,
+    datasets,
+    trainings: new Trainings({ store, folders, datasets, log }),
+    openScorer: (place) => openLocalScorer(place, { backend: "auto", samplesPerBody: 4, batchSize: 8 }),
     models,
     store,
     jobs: new Jobs({ store, models: changes.models ?? models, jobDuration: 60, jobSeconds: 60, log }),

@@ -1,0 +1,61 @@
+import type { MiddlewareHandler } from "hono";
+import { matchedRoutes } from "hono/route";
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { LoadedModels } from "../models/loaded-models.js";
+
+/** Metrics of one server in the text format of Prometheus. */
+export class ServerMetrics {
+  private readonly registry = new Registry();
+  private readonly requests: Counter<"method" | "route" | "status">;
+  private readonly seconds: Histogram<"route">;
+
+  constructor(models: LoadedModels) {
+    const registers = [this.registry];
+    this.requests = new Counter({
+      name: "euar_http_requests_total",
+      help: "Answered requests",
+      labelNames: ["method", "route", "status"],
+      registers,
+    });
+    this.seconds = new Histogram({
+      name: "euar_http_request_seconds",
+      help: "Seconds from the request to the start of its answer",
+      labelNames: ["route"],
+      buckets: [0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100],
+      registers,
+    });
+    new Gauge({
+      name: "euar_waiting_requests",
+      help: "Requests that wait for a model or are computed",
+      labelNames: ["model", "kind"],
+      registers,
+      collect() {
+        this.reset();
+        for (const { name, json, media } of models.list()) {
+          this.set({ model: name, kind: "json" }, json.load);
+          this.set({ model: name, kind: "media" }, media.load);
+        }
+      },
+    });
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Counts and times requests, by the path of their route and not by their address. */
+  middleware(): MiddlewareHandler {
+    return async (context, next) => {
+      const start = performance.now();
+      await next();
+      const route = matchedRoutes(context).find(({ path }) => !path.endsWith("*"))?.path ?? "other";
+      const status = String(context.res.status);
+      this.requests.inc({ method: context.req.method, route, status });
+      this.seconds.observe({ route }, (performance.now() - start) / 1000);
+    };
+  }
+
+  /** Returns the answer of /metrics. */
+  async answer(): Promise<Response> {
+    return new Response(await this.registry.metrics(), {
+      headers: { "content-type": this.registry.contentType, "cache-control": "no-store" },
+    });
+  }
+}

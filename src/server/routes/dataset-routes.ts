@@ -1,0 +1,50 @@
+import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
+import { EuarError, ServerError } from "../../core/errors.js";
+import { suggestion } from "../../core/nearest.js";
+import { startCommand } from "../runs/run-command.js";
+import { problems } from "../schemas/problem-schema.js";
+import { datasetListSchema, datasetSchema } from "../schemas/run-schema.js";
+import type { Services } from "../services.js";
+
+const tags = ["data sets"];
+
+const listRoute = createRoute({
+  method: "get",
+  path: "/v1/datasets",
+  tags,
+  summary: "Lists the data sets of the server",
+  responses: {
+    200: { description: "data sets", content: { "application/json": { schema: datasetListSchema } } },
+  },
+});
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/v1/datasets/{name}",
+  tags,
+  summary: "Describes a data set: counts, labels, missing modalities",
+  request: { params: z.object({ name: z.string() }) },
+  responses: {
+    200: { description: "the data set", content: { "application/json": { schema: datasetSchema } } },
+    ...problems({ 404: "no such data set", 422: "a data set that cannot be read" }),
+  },
+});
+
+/** Adds the routes of data sets. They are read in a process of their own. */
+export function addDatasetRoutes(app: OpenAPIHono, { datasets }: Services): void {
+  app.openapi(listRoute, (context) =>
+    context.json({ datasets: [...datasets].map(([name, path]) => ({ name, path })) }, 200),
+  );
+  app.openapi(getRoute, async (context) => {
+    const { name } = context.req.valid("param");
+    const path = datasets.get(name);
+    if (path === undefined)
+      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(name)}`, {
+        hint: suggestion(name, [...datasets.keys()]),
+      });
+    const outcome = await startCommand(["inspect", path]).outcome;
+    if (outcome.kind === "result") return context.json({ name, summary: { ...outcome.result } }, 200);
+    const { code, message, hint } = outcome.error;
+    throw new EuarError(code, message, hint === undefined ? {} : { hint });
+  });
+}

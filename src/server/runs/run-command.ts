@@ -1,0 +1,68 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { isRecord } from "../../core/is-record.js";
+import type { ErrorText } from "../http/problem.js";
+
+const BIN = fileURLToPath(new URL("../../../bin/euar.js", import.meta.url));
+
+/** A command of euar in its own process. */
+export interface RunningCommand {
+  /** Asks it to end: a training then stores a checkpoint. */
+  readonly interrupt: () => void;
+  /** Result of the command, or its error. */
+  readonly outcome: Promise<CommandOutcome>;
+}
+
+export type CommandOutcome =
+  | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }
+  | { readonly kind: "error"; readonly error: ErrorText };
+
+/** Starts `euar` with --json. Its process ends with this one. */
+export function startCommand(args: readonly string[]): RunningCommand {
+  const child = spawn(process.execPath, [BIN, ...args, "--json", "--quiet"], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  return {
+    interrupt: () => {
+      child.kill("SIGTERM");
+    },
+    outcome: outcomeOf(child),
+  };
+}
+
+/** Largest output that is kept, in characters. */
+const MOST_OUTPUT = 2 ** 24;
+
+async function outcomeOf(child: ChildProcess): Promise<CommandOutcome> {
+  let stdout = "";
+  let stderr = "";
+  child.stdout?.on("data", (chunk: Buffer) => {
+    if (stdout.length < MOST_OUTPUT) stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    stderr = (stderr + chunk.toString()).slice(-2000);
+  });
+  const code = await new Promise<number | null>((resolve) => {
+    child.once("error", () => {
+      resolve(null);
+    });
+    child.once("close", resolve);
+  });
+  const answer = parse(stdout);
+  if (code === 0 && answer) return { kind: "result", result: answer };
+  const error = answer?.["error"];
+  if (isRecord(error) && typeof error["code"] === "string" && typeof error["message"] === "string") {
+    const hint = typeof error["hint"] === "string" ? { hint: error["hint"] } : {};
+    return { kind: "error", error: { code: error["code"] as ErrorText["code"], message: error["message"], ...hint } };
+  }
+  return { kind: "error", error: { code: "internal", message: `the process ended with ${String(code)}: ${stderr}` } };
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

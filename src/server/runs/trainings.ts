@@ -1,0 +1,193 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { ConfigError, ServerError } from "../../core/errors.js";
+import { isRecord } from "../../core/is-record.js";
+import { suggestion } from "../../core/nearest.js";
+import { kebabCase } from "../../core/option-fields.js";
+import { writeFile } from "../../data/files/write-file.js";
+import { runFiles } from "../../runs/run-files.js";
+import { makeFolder } from "../../runs/run-folder.js";
+import type { RunRow, RunState } from "../store/rows.js";
+import type { Store } from "../store/store.js";
+import { startCommand, type RunningCommand } from "./run-command.js";
+import type { RunFolders } from "./run-folders.js";
+import { requireRunName } from "./run-name.js";
+
+/** Options of `euar train` that name places or decide what is written. The server sets them. */
+const OWN_OPTIONS = ["config", "data", "out", "seeds", "resume", "overwrite", "textEncoder", "merge"];
+
+export interface TrainingOptions {
+  readonly store: Store;
+  readonly folders: RunFolders;
+  /** Paths of the data sets by name. */
+  readonly datasets: ReadonlyMap<string, string>;
+  readonly log: (line: string) => void;
+  /** Starts a command of euar. */
+  readonly start?: (args: readonly string[]) => RunningCommand;
+}
+
+/** Request for a training. */
+export interface TrainingRequest {
+  readonly name: string;
+  /** Name of a data set of the server. */
+  readonly data: string;
+  /** Options of `euar train` by their keys in a config file. */
+  readonly options: Readonly<Record<string, unknown>>;
+}
+
+/** Trains one run after another, each in its own process. */
+export class Trainings {
+  private current: { readonly name: string; readonly command: RunningCommand } | undefined;
+  private working: Promise<void> | undefined;
+  private isStopping = false;
+  private readonly stopped = new Set<string>();
+
+  constructor(private readonly options: TrainingOptions) {}
+
+  /** Continues the trainings of an earlier server. */
+  async resume(): Promise<void> {
+    await this.options.store.ask("requeueRuns", undefined);
+    this.wake();
+  }
+
+  /**
+   * Queues a training.
+   * @throws ConfigError "config.invalid" for a name or option that cannot be used, "config.conflict" if there
+   * is a run of that name
+   * @throws ServerError "server.not-found" for an unknown data set
+   */
+  async submit({ name, data, options }: TrainingRequest): Promise<RunRow> {
+    requireRunName(name);
+    const { datasets, folders, store } = this.options;
+    if (!datasets.has(data))
+      throw new ServerError("server.not-found", `there is no data set ${JSON.stringify(data)}`, {
+        hint: suggestion(data, [...datasets.keys()]),
+      });
+    const own = Object.keys(options).find((key) => OWN_OPTIONS.includes(key));
+    if (own !== undefined)
+      throw new ConfigError("config.invalid", `the option "${own}" is set by the server`, {
+        hint: "Give the data set by its name as data, and the run's name as name.",
+      });
+    const row: RunRow = {
+      name,
+      state: "queued",
+      created: new Date().toISOString(),
+      started: null,
+      finished: null,
+      data,
+      options: JSON.stringify(options),
+      error: null,
+    };
+    if (existsSync(folders.pathOf(name)) || !(await store.ask("addRun", row)))
+      throw new ConfigError("config.conflict", `there is already a run ${JSON.stringify(name)}`, {
+        hint: "Choose another name, or resume it.",
+      });
+    this.wake();
+    return row;
+  }
+
+  /** Stops a training that waits or runs. A running one stores a checkpoint first. Null if there is none. */
+  async stop(name: string): Promise<RunRow | null> {
+    const row = await this.options.store.ask("getRun", name);
+    if (row?.state === "queued") return this.end(name, "stopped", null);
+    if (row?.state === "running" && this.current?.name === name) {
+      this.stopped.add(name);
+      this.current.command.interrupt();
+    }
+    return row;
+  }
+
+  /**
+   * Queues a stopped or failed training again. It continues from its checkpoint if it has one.
+   * @throws ConfigError "config.conflict" if it waits, runs or has finished
+   */
+  async restart(name: string): Promise<RunRow | null> {
+    const row = await this.options.store.ask("getRun", name);
+    if (!row) return null;
+    if (row.state !== "stopped" && row.state !== "failed")
+      throw new ConfigError("config.conflict", `the run ${JSON.stringify(name)} is ${row.state}`, {
+        hint: "Only a stopped or failed run can be resumed.",
+      });
+    const queued = await this.end(name, "queued", null);
+    this.wake();
+    return queued;
+  }
+
+  /** Ends the running training, which the next server continues. */
+  async close(): Promise<void> {
+    this.isStopping = true;
+    this.current?.command.interrupt();
+    await this.working;
+  }
+
+  /** The command line that does the same as a run. */
+  commandOf({ name, data, options }: RunRow): string {
+    const flags = flagsOf(JSON.parse(options) as Record<string, unknown>, "");
+    const { datasets, folders } = this.options;
+    const places = [`--data ${quoted(datasets.get(data) ?? data)}`, `--out ${quoted(folders.pathOf(name))}`];
+    return ["euar train", ...places, ...flags].join(" ");
+  }
+
+  private wake(): void {
+    if (this.working || this.isStopping) return;
+    this.working = this.work()
+      .catch((error: unknown) => {
+        this.options.log(`training: ${error instanceof Error ? error.message : String(error)}`);
+      })
+      .finally(() => {
+        this.working = undefined;
+      });
+  }
+
+  private async work(): Promise<void> {
+    for (let row = await this.take(); row; row = await this.take()) await this.train(row);
+  }
+
+  private async take(): Promise<RunRow | null> {
+    return this.isStopping ? null : this.options.store.ask("takeRun", new Date().toISOString());
+  }
+
+  private async train(row: RunRow): Promise<void> {
+    const { folders, datasets, start = startCommand } = this.options;
+    const { name } = row;
+    if (folders.isFinished(name)) {
+      await this.end(name, "done", null);
+      return;
+    }
+    makeFolder(folders.folder);
+    const config = join(folders.folder, `.${name}.json`);
+    const options = JSON.parse(row.options) as Record<string, unknown>;
+    writeFile(config, JSON.stringify({ ...options, data: datasets.get(row.data), out: folders.pathOf(name) }));
+    // without a checkpoint, what a killed training left is replaced
+    const how = existsSync(join(folders.pathOf(name), runFiles.checkpoint)) ? "--resume" : "--overwrite";
+    const command = start(["train", "--config", config, how]);
+    this.current = { name, command };
+    const outcome = await command.outcome;
+    this.current = undefined;
+    if (outcome.kind === "result") await this.end(name, "done", null);
+    else if (this.stopped.delete(name)) await this.end(name, "stopped", null);
+    else if (!this.isStopping) {
+      const { code, message, hint } = outcome.error;
+      await this.end(name, "failed", JSON.stringify({ code, message, hint: hint ?? null }));
+    }
+  }
+
+  private end(name: string, state: RunState, error: string | null): Promise<RunRow | null> {
+    return this.options.store.ask("setRun", { name, state, error, finished: new Date().toISOString() });
+  }
+}
+
+/** Returns the flags of options, those of a part with its name in front. */
+function flagsOf(options: Readonly<Record<string, unknown>>, part: string): readonly string[] {
+  return Object.entries(options).flatMap(([key, value]) => {
+    if (isRecord(value)) return flagsOf(value, `${part}${key}.`);
+    const flag = kebabCase(`${part}${key}`);
+    if (value === null || value === false) return [`--no-${flag}`];
+    if (value === true) return [`--${flag}`];
+    return [`--${flag} ${quoted(Array.isArray(value) ? value.join(",") : String(value))}`];
+  });
+}
+
+function quoted(text: string): string {
+  return /^[\w./:=,+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,57 @@
+import { z } from "@hono/zod-openapi";
+import { RUN_STATES } from "../store/rows.js";
+import { sampleErrorSchema } from "./problem-schema.js";
+
+const time = z.string().describe("ISO 8601");
+const object = z.record(z.string(), z.unknown());
+
+export const runRequestSchema = z
+  .strictObject({
+    name: z.string().describe("name of the new run: letters, digits, - and _"),
+    data: z.string().describe("name of a data set of the server"),
+    options: object
+      .default({})
+      .describe("options of `euar train` as in a config file, see /v1/runs/schema; not data, out or paths"),
+  })
+  .openapi("RunRequest", {
+    example: { name: "first", data: "synthetic", options: { model: "euar", epochs: 20, seed: 1 } },
+  });
+
+export const runSchema = z
+  .object({
+    name: z.string(),
+    state: z.enum(RUN_STATES).describe("found: a run folder that the server did not train"),
+    data: z.string().nullable().describe("name of the data set, if the server trained it"),
+    created: time.nullable(),
+    started: time.nullable(),
+    finished: time.nullable(),
+    error: sampleErrorSchema.nullable(),
+    command: z.string().nullable().describe("command line that trains the same"),
+    options: object.nullable(),
+    config: object.nullable().describe("config.json: the resolved configuration"),
+    results: object.nullable().describe("metrics.json of a finished run"),
+    resumable: z.boolean().describe("true if it has a checkpoint"),
+  })
+  .openapi("Run");
+
+export const runListSchema = z.object({ runs: z.array(runSchema) }).openapi("RunList");
+
+export const historySchema = z
+  .object({ epochs: z.array(object).describe("records of history.jsonl") })
+  .openapi("History");
+
+export const datasetListSchema = z
+  .object({ datasets: z.array(z.object({ name: z.string(), path: z.string() })) })
+  .openapi("DatasetList");
+
+export const datasetSchema = z
+  .object({ name: z.string(), summary: object.describe("what `euar inspect --json` prints") })
+  .openapi("Dataset");
+
+export const loadRequestSchema = z
+  .strictObject({
+    run: z.string().describe("name of a finished run"),
+    name: z.string().optional().describe("name of the loaded model (default: the run's)"),
+    default: z.boolean().optional().describe("make it the default model"),
+  })
+  .openapi("LoadRequest");

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { startedServer, type StartedServer } from "../running-server.js";
+
+let folder = "";
+let server: StartedServer;
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), "euar-serve-train-"));
+  server = await startedServer(["--data", "small=synthetic:train=40"], folder);
+});
+afterAll(async () => {
+  expect(await server.stop("SIGTERM")).toBe(0);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+type Json = Record<string, unknown>;
+
+async function send(method: string, path: string, body?: unknown): Promise<{ status: number; body: Json }> {
+  const headers = { "content-type": "application/json" };
+  const sent = body === undefined ? {} : { headers, body: JSON.stringify(body) };
+  const response = await fetch(server.url + path, { method, ...sent });
+  const text = await response.text();
+  return { status: response.status, body: text === "" ? {} : (JSON.parse(text) as Json) };
+}
+
+it("trains a run on a data set, sends its curve, and loads it as a model", async () => {
+  const described = await send("GET", "/v1/datasets/small");
+  expect(described.body).toMatchObject({ name: "small", summary: { splits: { train: { samples: 40 } } } });
+  const options = { model: "linear", epochs: 3, seed: 4 };
+  const { status, body } = await send("POST", "/v1/runs", { name: "first", data: "small", options });
+  expect(status, JSON.stringify(body)).toBe(202);
+  expect(body["command"]).toBe(
+    "euar train --data synthetic:train=40 --out runs/first --model linear --epochs 3 --seed 4",
+  );
+  const events = await (await fetch(`${server.url}/v1/runs/first/events`)).text();
+  expect([...events.matchAll(/^event: (\w+)/gm)].filter(([, kind]) => kind === "epoch")).toHaveLength(3);
+  expect(events.trimEnd().split("\n").at(-1)).toContain('"state":"done"');
+  const run = await send("GET", "/v1/runs/first");
+  expect(run.body).toMatchObject({
+    state: "done",
+    data: "small",
+    config: { train: { seed: 4 } },
+    error: null,
+  });
+  expect((await send("GET", "/v1/runs/first/history")).body["epochs"]).toHaveLength(3);
+  const loaded = await send("POST", "/v1/models", { run: "first", name: "one", default: true });
+  expect([loaded.status, loaded.body["default"]]).toEqual([201, true]);
+  const { body: prediction } = await send("POST", "/v1/predictions", {
+    features: { text: Array<number>(768).fill(0) },
+  });
+  expect(prediction).toMatchObject({ model: "one", prediction: expect.any(Number) as number });
+  expect((await send("DELETE", "/v1/models/one")).status).toBe(204);
+  expect((await send("GET", "/readyz")).body["models"]).toBe(0);
+});
+
+it("stops a training with a checkpoint and continues it", async () => {
+  const options = { model: "linear", epochs: 100_000, patience: 0 };
+  await send("POST", "/v1/runs", { name: "long", data: "small", options });
+  const state = async () => String((await send("GET", "/v1/runs/long")).body["state"]);
+  const epochs = async () =>
+    ((await send("GET", "/v1/runs/long/history")).body["epochs"] as unknown[]).length;
+  while ((await epochs()) < 5) await sleep(50);
+  expect((await send("POST", "/v1/runs/long/stop")).status).toBe(202);
+  while ((await state()) !== "stopped") await sleep(50);
+  expect((await send("GET", "/v1/runs/long")).body["resumable"]).toBe(true);
+  const before = await epochs();
+  expect((await send("POST", "/v1/runs/long/resume")).status).toBe(202);
+  while ((await epochs()) <= before) await sleep(50);
+  await send("POST", "/v1/runs/long/stop");
+  while ((await state()) !== "stopped") await sleep(50);
+});
+
+it("fails a run with the error of the command", async () => {
+  await send("POST", "/v1/runs", { name: "bad", data: "small", options: { epochz: 3 } });
+  const events = await (await fetch(`${server.url}/v1/runs/bad/events`)).text();
+  expect(events).toContain('"state":"failed"');
+  expect((await send("GET", "/v1/runs/bad")).body["error"]).toMatchObject({ code: "config.unknown-key" });
+});
