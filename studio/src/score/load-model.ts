@@ -1,6 +1,7 @@
 import { fetchAssets, servedModels } from "euar/browser";
 import { Predictor } from "euar/predict";
 import { readableModalities } from "../../../src/features/readable-modalities.js";
+import { damageKinds } from "./damage-kinds.js";
 import type { ModelFacts } from "./protocol.js";
 import { sampleCount } from "./sample-scorer.js";
 
@@ -38,7 +39,7 @@ export async function loadModel(weights: string, assets: string): Promise<Loaded
     facts: {
       modalities: predictor.modalities.map(({ name, width }) => {
         const kind = readable.find((modality) => modality.name === name)?.kind;
-        return { name, width, kind, damages: [] };
+        return { name, width, kind, damages: kind === undefined ? [] : damageKinds(kind) };
       }),
       readsMedia,
       data: data.name,

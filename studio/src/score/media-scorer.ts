@@ -1,5 +1,6 @@
 import { framesAsVideo, type VideoFrame, type VideoMedia } from "euar/browser";
 import { DataError, type RawMedia } from "euar/predict";
+import { corrupted } from "./corrupt-medium.js";
 import type { LoadedModel } from "./load-model.js";
 import type { MediaAnswer, Medium, MediumDamage } from "./protocol.js";
 
@@ -33,7 +34,7 @@ export class MediaScorer {
     for (const [name, held] of this.held) {
       if (off.includes(name)) continue;
       const wanted = damage[name];
-      const medium = wanted === undefined ? held.original : this.damagedOf(name, held, wanted);
+      const medium = wanted === undefined ? held.original : await this.damagedOf(name, held, wanted);
       if (wanted !== undefined) damaged[name] = medium;
       media[name] = this.rawOf(medium);
     }
@@ -45,9 +46,10 @@ export class MediaScorer {
     return { prediction, damaged };
   }
 
-  private damagedOf(name: string, held: Held, wanted: MediumDamage): Medium {
+  private async damagedOf(name: string, held: Held, wanted: MediumDamage): Promise<Medium> {
     const key = JSON.stringify(wanted);
-    if (held.damaged?.key !== key) held.damaged = { key, medium: held.original };
+    if (held.damaged?.key !== key)
+      held.damaged = { key, medium: await corrupted(held.original, wanted, name) };
     return held.damaged.medium;
   }
 

@@ -1,0 +1,17 @@
+import { media, type MediumKind } from "euar/features";
+import type { DamageKind } from "./protocol.js";
+
+/** Number of severities above 0 that the page knows the amount of. */
+const STEPS = 100;
+
+/** Describes the corruptions of a kind of medium that need no second medium. */
+export function damageKinds(kind: MediumKind): readonly DamageKind[] {
+  return Object.entries(media[kind].damages)
+    .filter(([, { needsOther }]) => needsOther !== true)
+    .map(([name, { summary, unit, amountAt }]) => ({
+      name,
+      summary,
+      unit,
+      amounts: Array.from({ length: STEPS + 1 }, (_, step) => amountAt(step / STEPS)),
+    }));
+}
