@@ -9,7 +9,7 @@ import { answerText } from "../predictions/scoring.js";
 import type { JobRow } from "../store/rows.js";
 import type { Store } from "../store/store.js";
 
-/** What a job scores: one sample of media that lies in a folder of its own. */
+/** Content of a job: one sample of media that lies in a folder of its own. */
 export const jobRequestSchema = z.object({
   model: z.string(),
   level: z.number(),
@@ -27,8 +27,10 @@ export const jobRequestSchema = z.object({
   shown: z.array(z.tuple([z.string(), z.string()])),
   folder: z.string(),
 });
+/** Sample of a job, and how it is scored. */
 export type JobRequest = z.infer<typeof jobRequestSchema>;
 
+/** Parts and limits of the jobs of a server. */
 export interface JobOptions {
   readonly store: Store;
   readonly models: LoadedModels;

@@ -13,6 +13,7 @@ export interface RunningCommand {
   readonly outcome: Promise<CommandOutcome>;
 }
 
+/** End of a command: what it printed, or its error. */
 export type CommandOutcome =
   | { readonly kind: "result"; readonly result: Readonly<Record<string, unknown>> }
   | { readonly kind: "error"; readonly error: ErrorText };
@@ -53,9 +54,15 @@ async function outcomeOf(child: ChildProcess): Promise<CommandOutcome> {
   const error = answer?.["error"];
   if (isRecord(error) && typeof error["code"] === "string" && typeof error["message"] === "string") {
     const hint = typeof error["hint"] === "string" ? { hint: error["hint"] } : {};
-    return { kind: "error", error: { code: error["code"] as ErrorText["code"], message: error["message"], ...hint } };
+    return {
+      kind: "error",
+      error: { code: error["code"] as ErrorText["code"], message: error["message"], ...hint },
+    };
   }
-  return { kind: "error", error: { code: "internal", message: `the process ended with ${String(code)}: ${stderr}` } };
+  return {
+    kind: "error",
+    error: { code: "internal", message: `the process ended with ${String(code)}: ${stderr}` },
+  };
 }
 
 function parse(text: string): Readonly<Record<string, unknown>> | undefined {

@@ -17,7 +17,9 @@ export function trainSchema(): Promise<Record<string, unknown>> {
 }
 
 async function ask(): Promise<Record<string, unknown>> {
-  const child = spawn(process.execPath, [BIN, "train", "--print-schema"], { stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(process.execPath, [BIN, "train", "--print-schema"], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   let text = "";
   for await (const chunk of child.stdout) text += String(chunk);
   const schema: unknown = JSON.parse(text);

@@ -16,6 +16,7 @@ import { requireRunName } from "./run-name.js";
 /** Options of `euar train` that name places or decide what is written. The server sets them. */
 const OWN_OPTIONS = ["config", "data", "out", "seeds", "resume", "overwrite", "textEncoder", "merge"];
 
+/** Parts of the trainings of a server. */
 export interface TrainingOptions {
   readonly store: Store;
   readonly folders: RunFolders;
@@ -157,7 +158,10 @@ export class Trainings {
     makeFolder(folders.folder);
     const config = join(folders.folder, `.${name}.json`);
     const options = JSON.parse(row.options) as Record<string, unknown>;
-    writeFile(config, JSON.stringify({ ...options, data: datasets.get(row.data), out: folders.pathOf(name) }));
+    writeFile(
+      config,
+      JSON.stringify({ ...options, data: datasets.get(row.data), out: folders.pathOf(name) }),
+    );
     // without a checkpoint, what a killed training left is replaced
     const how = existsSync(join(folders.pathOf(name), runFiles.checkpoint)) ? "--resume" : "--overwrite";
     const command = start(["train", "--config", config, how]);
@@ -184,8 +188,13 @@ function flagsOf(options: Readonly<Record<string, unknown>>, part: string): read
     const flag = kebabCase(`${part}${key}`);
     if (value === null || value === false) return [`--no-${flag}`];
     if (value === true) return [`--${flag}`];
-    return [`--${flag} ${quoted(Array.isArray(value) ? value.join(",") : String(value))}`];
+    const text = Array.isArray(value) ? value.map(textOf).join(",") : textOf(value);
+    return [`--${flag} ${quoted(text)}`];
   });
+}
+
+function textOf(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function quoted(text: string): string {

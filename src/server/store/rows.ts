@@ -22,11 +22,14 @@ export interface CorrectionRow {
   readonly note: string | null;
 }
 
+/** Prediction as it is read from the store, with the correction of a user. */
 export interface StoredPrediction extends PredictionRow {
   readonly correction: CorrectionRow | null;
 }
 
+/** States of a job. The last three are ends. */
 export const JOB_STATES = ["queued", "running", "done", "failed", "cancelled"] as const;
+/** State of a job. */
 export type JobState = (typeof JOB_STATES)[number];
 
 /** Job as it is stored. */
@@ -42,7 +45,7 @@ export interface JobRow {
   readonly finished: string | null;
   /** Number of times that the job was started. */
   readonly attempts: number;
-  /** What to do, as JSON. */
+  /** Content of the job, as JSON. */
   readonly request: string;
   /** The answer as JSON. */
   readonly result: string | null;
@@ -58,7 +61,7 @@ export interface PredictionFilter {
   readonly model?: string | undefined;
 }
 
-/** What to keep. */
+/** Limits of what is kept. */
 export interface Retention {
   /** Predictions and finished jobs before this time are deleted. ISO 8601. */
   readonly before: string | null;
@@ -66,7 +69,9 @@ export interface Retention {
   readonly bytes: number | null;
 }
 
+/** States of a run. "found": a run folder that the server did not train. */
 export const RUN_STATES = ["queued", "running", "done", "failed", "stopped", "found"] as const;
+/** State of a run. */
 export type RunState = (typeof RUN_STATES)[number];
 
 /** Training that the server was asked for. */

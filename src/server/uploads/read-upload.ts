@@ -42,11 +42,12 @@ const MOST_TEXTS = 20;
 type Part = { readonly name: string; readonly value: string };
 
 /**
- * Writes the files of a multipart body into a folder of their own, as they arrive: reading waits for the disk.
+ * Writes the files of a multipart body into a folder of their own, as they arrive. Reading waits for the
+ * disk.
  * Their names are random. Of the client's file name, only the ending of a transcript is used.
  * @param parent folder for the uploads of this server
- * @throws ServerError "server.too-large", "server.storage-full"; DataError "data.format" for a body that is not
- * multipart, or has unknown parts
+ * @throws ServerError "server.too-large", "server.storage-full"
+ * @throws DataError "data.format" for a body that is not multipart, or has unknown parts
  */
 export async function readUpload(request: Request, limits: UploadLimits, parent = tmpdir()): Promise<Upload> {
   const stated = Number(request.headers.get("content-length") ?? NaN);
