@@ -7,6 +7,7 @@ export {
   assembleBatch,
   blankWords,
   corruptSplit,
+  damageMedium,
   datasetFromSamples,
   fitNormaliser,
   generateSynthetic,
@@ -14,9 +15,18 @@ export {
   normaliseDataset,
   normaliseSplit,
   outputsOf,
+  parseDamage,
   selectModalities,
   showCorruption,
+  showDamage,
 } from "./data/public.js";
+export type { DamageDraw, DamagedMedium, DamageKinds, DamageStep } from "./corruption/damage-medium.js";
+export type { DamagePart, DamageSpan } from "./corruption/damage-specification.js";
+export type { DamageContext, MediaDamage, Span } from "./corruption/media-damage.js";
+export { pictureDamages } from "./corruption/picture/picture-damages.js";
+export { soundDamages } from "./corruption/sound/sound-damages.js";
+export { textDamages } from "./corruption/text/text-damages.js";
+export { videoDamages } from "./corruption/video/video-damages.js";
 export type { AssembleOptions } from "./data/assemble-batch.js";
 export type { Batch, BatchModality } from "./data/batch.js";
 export type { CorruptOptions } from "./corruption/corrupt-split.js";

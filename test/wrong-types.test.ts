@@ -70,6 +70,17 @@ const calls: readonly (readonly [Called, readonly unknown[]])[] = [
   [data.corruptSplit, [test, [{ kind: "gaussian", amount: 1 }], { seed: 1, normaliser }]],
   [data.showCorruption, [{ kind: "gaussian", amount: 1, modality: "text" }]],
   [data.addImageNoise, [image, "gaussian/clean", 0.5, { seed: 1, id: "a" }]],
+  [data.parseDamage, ["audio=babble:0.6@0.2-0.8"]],
+  [data.showDamage, [{ modality: "text", kind: "typos", severity: [0.1, 0.2] }]],
+  [
+    data.damageMedium,
+    [
+      data.textDamages,
+      { medium: { text: "so it is" } },
+      [{ kind: "typos", severity: 0.3 }],
+      { seed: 1, modality: "text", id: "a" },
+    ],
+  ],
   [data.blankWords, ["so it is", "blank/clean", 0.5, { seed: 1, id: "a" }]],
   [data.datasetFromSamples, [samples, { range: [-3, 3], modalities: ["text"] }]],
   [data.outputsOf, [toy.task]],

@@ -6,6 +6,7 @@ import { type MediaDamage, type Span, WHOLE } from "./media-damage.js";
 
 /** One corruption of one medium. Plain data. */
 export interface DamageStep {
+  /** Name of a kind of the medium. */
   readonly kind: string;
   /** In [0, 1]. */
   readonly severity: number;
@@ -15,7 +16,9 @@ export interface DamageStep {
 
 /** Draws of one medium: the same names and seed give the same corruption, whatever else is done. */
 export interface DamageDraw {
+  /** Start of the random numbers. */
   readonly seed: number;
+  /** Name of the modality. */
   readonly modality: string;
   /** The sample's id. */
   readonly id: string;
@@ -26,6 +29,7 @@ export type DamageKinds<Medium> = Readonly<Record<string, MediaDamage<Medium>>>;
 
 /** A medium, and what its corruption may need. */
 export interface DamagedMedium<Medium> {
+  /** Medium to corrupt. It is not changed. */
   readonly medium: Medium;
   /** Length in seconds, for spans in seconds. */
   readonly seconds?: number | undefined;
@@ -38,6 +42,9 @@ export interface DamagedMedium<Medium> {
  *
  * @throws ConfigError "config.invalid" for an unknown kind, a severity outside [0, 1], a span that is empty or
  * in seconds of a medium without length, or a kind that needs another medium where there is none
+ * @example
+ * const draw = { seed: 1, modality: "text", id: "a" };
+ * damageMedium(textDamages, { medium: { text } }, [{ kind: "typos", severity: 0.3 }], draw);
  */
 export function damageMedium<Medium>(
   kinds: DamageKinds<Medium>,

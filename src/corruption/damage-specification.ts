@@ -3,13 +3,17 @@ import { ConfigError } from "../core/errors.js";
 
 /** Part of a medium in time or in order: shares of its length, or seconds. */
 export interface DamageSpan {
+  /** Unit of both ends. */
   readonly unit: "share" | "seconds";
+  /** Where it begins. */
   readonly start: number;
+  /** Where it ends. */
   readonly end: number;
 }
 
 /** Corruption of one modality's media. Plain data. */
 export interface DamagePart {
+  /** Name of the modality. */
   readonly modality: string;
   /** Name of a kind of the modality's medium. */
   readonly kind: string;

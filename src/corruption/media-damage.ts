@@ -2,7 +2,9 @@ import type { RandomKey } from "../core/random.js";
 
 /** Part of a medium in time or in order, as shares of the whole: 0 <= start < end <= 1. */
 export interface Span {
+  /** Where it begins, from 0. */
   readonly start: number;
+  /** Where it ends, to 1. */
   readonly end: number;
 }
 
@@ -13,6 +15,7 @@ export const WHOLE: Span = { start: 0, end: 1 };
 export interface DamageContext<Medium> {
   /** Gives all random numbers: the same key gives the same result, to the bit. */
   readonly key: RandomKey;
+  /** Part that is corrupted. */
   readonly span: Span;
   /** The medium of another sample, for kinds with `needsOther`. */
   readonly other?: Medium;
@@ -33,6 +36,12 @@ export interface MediaDamage<Medium> {
   readonly amountAt: (severity: number) => number;
   /** True for a kind that mixes in or takes the medium of another sample. */
   readonly needsOther?: true;
-  /** @param severity strength in [0, 1] */
+  /**
+   * Returns a corrupted copy of the medium.
+   *
+   * @param severity strength in [0, 1]
+   * @throws ConfigError "config.invalid" for a severity outside [0, 1], an empty span, or no other medium
+   * where one is needed
+   */
   readonly apply: (medium: Medium, severity: number, context: DamageContext<Medium>) => Medium;
 }

@@ -1,4 +1,5 @@
 import {
+  checkArguments,
   checkedCall,
   LIST,
   must,
@@ -19,6 +20,8 @@ import { checkDataset } from "./check-dataset.js";
 import { showCorruption as show } from "../corruption/corruption.js";
 import { isKnownCorruption } from "../corruption/register-corruption.js";
 import * as splits from "../corruption/corrupt-split.js";
+import * as media from "../corruption/damage-medium.js";
+import * as specification from "../corruption/damage-specification.js";
 import * as images from "../corruption/image-noise.js";
 import * as words from "../corruption/word-noise.js";
 import * as tasks from "./dataset.js";
@@ -109,6 +112,38 @@ export const blankWords: typeof words.blankWords = checkedCall("blankWords", wor
   NUMBER,
   DRAW,
 ]);
+const DAMAGE_PART = objectOf("a corruption of a medium", {
+  modality: rules.text,
+  kind: rules.text,
+  severity: perhaps(rules.numbers),
+});
+const DAMAGE_STEP = objectOf("a corruption of a medium", { kind: rules.text, severity: rules.number });
+const DAMAGE_CALL = [
+  must(rules.object),
+  must({
+    expected: "an object with a medium",
+    holds: (value) => isRecord(value) && isRecord(value["medium"]),
+  }),
+  (value: unknown, place: string): void => {
+    LIST(value, place);
+    if (Array.isArray(value)) for (const one of value) DAMAGE_STEP(one, place);
+  },
+  objectOf("a seed, a modality and an id", { seed: rules.whole, modality: rules.text, id: rules.text }),
+];
+export const parseDamage: typeof specification.parseDamage = checkedCall(
+  "parseDamage",
+  specification.parseDamage,
+  [TEXT],
+);
+export const showDamage: typeof specification.showDamage = checkedCall(
+  "showDamage",
+  specification.showDamage,
+  [DAMAGE_PART],
+);
+export const damageMedium: typeof media.damageMedium = (kinds, given, steps, draw) => {
+  checkArguments("damageMedium", [kinds, given, steps, draw], DAMAGE_CALL);
+  return media.damageMedium(kinds, given, steps, draw);
+};
 export const outputsOf: typeof tasks.outputsOf = checkedCall("outputsOf", tasks.outputsOf, [must(task)]);
 export const fitNormaliser: typeof scaling.fitNormaliser = checkedCall(
   "fitNormaliser",
