@@ -77,11 +77,20 @@ export class TryState {
   /** Loads a model. Inputs of the one before are dropped. */
   async choose(name: string): Promise<void> {
     const model = this.models.find((each) => each.name === name);
-    if (!model?.inPage) return;
+    if (!model) return;
     this.reset();
-    this.isLoading = true;
     this.model = model;
     this.worker?.close();
+    this.worker = undefined;
+    if (!model.inPage) {
+      this.error = {
+        message: `The model ${name} does not run in a page: it reads files of the server's machine`,
+        hint: "Score with it on the server: POST /v1/predictions.",
+        code: undefined,
+      };
+      return;
+    }
+    this.isLoading = true;
     const worker = new ScoreWorker();
     this.worker = worker;
     try {
