@@ -5,10 +5,9 @@ import { suggestion } from "../../core/nearest.js";
 import type { Dataset } from "../dataset.js";
 import { isSynthetic, loadSynthetic } from "../synthetic/load-synthetic.js";
 import { formatNames, namedFormat, readWithFormat, recognisedFormat, someRecognise } from "./data-format.js";
-import { readHead, statsOf, withFileSource } from "./file-source.js";
-import { readFolder } from "./folder.js";
+import { readFileDataset } from "./file-formats.js";
+import { readHead, statsOf } from "./file-source.js";
 import { type LoadOptions, loadOptionsSchema } from "./load-options.js";
-import { readPickleDataset } from "./read-pickle-dataset.js";
 
 /**
  * Loads a data set.
@@ -51,9 +50,7 @@ async function loadSource(source: string, options: LoadOptions): Promise<Dataset
     const format = await recognisedFormat({ path: source, isFolder: folder, head, names });
     if (format) return readWithFormat(format, source, options);
   }
-  if (folder) return readFolder(source, options);
-  if (source.toLowerCase().endsWith(".json")) return readFolder(source, options);
-  return withFileSource(source, (file) => readPickleDataset(file, options));
+  return readFileDataset({ path: source, isFolder: folder, head: () => readHead(source) }, options);
 }
 
 /**

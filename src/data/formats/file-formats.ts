@@ -1,0 +1,48 @@
+import type { Dataset } from "../dataset.js";
+import { withFileSource } from "./file-source.js";
+import { readFolder } from "./folder.js";
+import type { LoadOptions } from "./load-options.js";
+import { readPickleDataset } from "./read-pickle-dataset.js";
+
+/** File or folder whose format is looked for. */
+export interface FileCandidate {
+  readonly path: string;
+  readonly isFolder: boolean;
+  /**
+   * Reads the first bytes of a file, at most 4096.
+   * @throws DataError "data.not-found"
+   */
+  readonly head: () => Uint8Array;
+}
+
+/** Format of a file or folder. */
+export interface FileFormat {
+  /** Returns true for a file or folder of this format. */
+  readonly recognises: (candidate: FileCandidate) => boolean;
+  /**
+   * Reads the data set.
+   * @throws DataError with the file, the place in it, and the remedy
+   */
+  readonly read: (path: string, options: LoadOptions) => Dataset | Promise<Dataset>;
+}
+
+/** Folder with a dataset.json, or that description itself. */
+const folder: FileFormat = {
+  recognises: ({ path, isFolder }) => isFolder || path.toLowerCase().endsWith(".json"),
+  read: readFolder,
+};
+
+/** MMSA or MIB pickle. Its reader also explains what else a file may be. */
+const pickle: FileFormat = {
+  recognises: () => true,
+  read: (path, options) => withFileSource(path, (file) => readPickleDataset(file, options)),
+};
+
+/** Formats of files and folders, in the order in which they are asked. The last takes every file. */
+const fileFormats: readonly FileFormat[] = [folder, pickle];
+
+/** Reads a file or folder in the first format that recognises it. */
+export async function readFileDataset(candidate: FileCandidate, options: LoadOptions): Promise<Dataset> {
+  const format = fileFormats.find(({ recognises }) => recognises(candidate)) ?? pickle;
+  return format.read(candidate.path, options);
+}
