@@ -1,8 +1,8 @@
 import { MediaError } from "../core/errors.js";
 
 /**
- * What decides the values of features: two media with the same bytes and two equal identities give the same
- * features. Stored in data sets and run folders.
+ * Everything that determines the values of features: equal bytes and equal identities give equal features.
+ * Stored in data sets and run folders.
  */
 export interface AdapterIdentity {
   /** Family and kind, e.g. "text/use-lite", "audio/covarep", "face/mesh", "image/mobilenet-v2-mid". */
@@ -23,14 +23,14 @@ export interface AdapterIdentity {
  */
 export const placeOptions: readonly string[] = ["folder", "hub", "revision", "file"];
 
-/** How an adapter's steps became the steps of a data set. */
+/** Conversion of an adapter's steps to the steps of a data set. */
 export interface Preparation {
   /**
    * "word": one step per word where words have times, else as "uniform". "uniform": at most `steps` spans of
    * equal length. "none": as the adapter made them.
    */
   readonly align: "word" | "uniform" | "none";
-  /** Of "uniform", and of "word" where there are no word times; null for "none". */
+  /** Largest number of steps for "uniform", and for "word" without word times; null for "none". */
   readonly steps: number | null;
   /** "mean": one step, the mean of the real ones. */
   readonly pool: "mean" | "none";
@@ -40,7 +40,7 @@ export interface Preparation {
   readonly part?: "left" | "right" | undefined;
 }
 
-/** What made the features of one modality of a data set: enough to make the same of another clip. */
+/** Origin of the features of one modality. It is enough to make the same features of another sample. */
 export interface FeatureOrigin extends AdapterIdentity {
   /** Absent: the adapter's steps were stored as they are. */
   readonly preparation?: Preparation | undefined;

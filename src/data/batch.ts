@@ -25,7 +25,7 @@ export interface Batch {
   readonly sampleIndex: Int32Array;
   /** By name. A modality that no sample has may be absent. */
   readonly modalities: Readonly<Record<string, BatchModality>>;
-  /** As in {@link Split}, for the samples of the batch. Absent for a prediction. */
+  /** Labels of the samples, in the form of {@link Split.labels}. Absent for a prediction. */
   readonly labels?: Float32Array;
   /** Number of samples, from the first, that the prediction learns from. Default: all. */
   readonly taught?: number;

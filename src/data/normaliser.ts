@@ -79,7 +79,9 @@ export function fitNormaliser(split: Split, options: NormaliserOptions = {}): No
   return { kind, clip, length: options.length ?? 1, kept, modalities };
 }
 
-/** How far the squared length of an encoder's unit vector may be from 1 (float16 files round that much). */
+/**
+ * Largest distance from 1 of the squared length of an encoder's unit vector. Float16 files round that much.
+ */
 const UNIT_TOLERANCE = 0.01;
 
 /** Statistics of a table. `unit`: it has real steps, and the vector of each has length 1. */
@@ -192,7 +194,7 @@ export function normaliseTable(
 }
 
 /**
- * What is done to feature d of a real step, in float64: min(max((x - mean[d]) * scale[d], -limit), limit) *
+ * Scaling of feature d of a real step, in float64: min(max((x - mean[d]) * scale[d], -limit), limit) *
  * shrink.
  */
 export interface StepScaling {

@@ -1,14 +1,14 @@
 import { sqrt } from "../core/math.js";
 import type { Dataset, ModalityInfo, Split, SplitName, Task } from "./dataset.js";
 
-/** What is in a data set, as `euar inspect` shows it. Plain data. */
+/** Summary of a data set, as `euar inspect` shows it. Plain data. */
 export interface DatasetSummary {
   readonly name: string;
   readonly task: Task;
   readonly modalities: readonly ModalityInfo[];
   readonly splits: readonly SplitSummary[];
   readonly notes: readonly string[];
-  /** What made the features, by modality, where the source says so. */
+  /** Adapter that made the features, by modality. Absent if the source does not say. */
   readonly features?: Dataset["features"];
 }
 

@@ -3,9 +3,9 @@ import { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
 /**
- * How much each prediction owes to each modality: |prediction - prediction with the modality's block zeroed|,
- * summed over outputs and divided by its sum over modalities. All counterfactual predictions are made in one
- * pass over M * B rows.
+ * Contribution of each modality to each prediction: |prediction - prediction with the modality's block
+ * zeroed|, summed over outputs and divided by its sum over modalities. All counterfactual predictions are
+ * made in one pass over M * B rows.
  *
  * A missing modality has 0. When no block changes the prediction, the modalities that the sample has share
  * equally.

@@ -21,7 +21,7 @@ export interface ModelPreset<Config = Readonly<Record<string, unknown>>> {
   readonly train: Partial<TrainConfig>;
 }
 
-/** How a model's options were named before. */
+/** Earlier names of a model's options. */
 export interface FormerOptions {
   /** The dotted path of each option under its earlier name. */
   readonly paths: Readonly<Record<string, string>>;

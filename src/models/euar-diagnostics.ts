@@ -3,7 +3,7 @@ import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
 import type { ModalityDiagnostics } from "./model.js";
 
 /**
- * What a prediction tells about one modality: the K chosen experts with their gates and sigma^2, and the
+ * Diagnostics of one modality: the K selected experts with their gates and sigma^2, and the
  * modality's uncertainty, the gate-weighted mean of sigma^2 (sum_j G_j sigma_j^2 / sum_j G_j over the chosen
  * experts).
  * @param mixture absent when no sample of the batch has the modality

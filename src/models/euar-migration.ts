@@ -1,7 +1,7 @@
 import { isPart, layOver, type Options, optionAt, optionsOf } from "../core/nested-options.js";
 import type { FormerOptions } from "./define-model.js";
 
-/** Where each option of the flat form is now. Options that are not here have kept their name. */
+/** Path of each option of the flat form today. Options that are not here have kept their name. */
 const paths = {
   experts: "experts.count",
   topK: "experts.topK",

@@ -30,7 +30,7 @@ function relativeToScale(a: readonly number[], b: readonly number[], floor: numb
   return a.reduce((worst, value, i) => Math.max(worst, Math.abs(value - (b[i] ?? NaN)) / scale), 0);
 }
 
-/** What float32 has to reach, and what float64 reaches against eight written digits. */
+/** Tolerances: for float32, and for float64 against eight written digits. */
 const limits = {
   wasm: { forward: 1e-5, gradient: 1e-4, losses: 1e-4 },
   reference: { forward: 1e-7, gradient: 1e-6, losses: 1e-7 },

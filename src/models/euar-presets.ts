@@ -60,7 +60,7 @@ const mlpExperts: EuarPreset = {
   train: paperTraining,
 };
 
-/** What the published code does with everything but BERT. */
+/** Options of the published code for everything but BERT. */
 const officialCode: EuarPreset = {
   summary: "the choices of the published code",
   config: {

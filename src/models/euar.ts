@@ -54,7 +54,7 @@ export function createEuar(
 interface Branch {
   readonly encoder: ModalityEncoder;
   readonly experts: ExpertLayer;
-  /** How statistics of the input raise the variances, and move the gate. */
+  /** Statistics of the input, which raise the variances and move the gate. */
   readonly signals: SignalHead | undefined;
 }
 

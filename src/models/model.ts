@@ -16,11 +16,11 @@ export interface ForwardContext {
   readonly seed: number;
   /** Optimiser step, from 0. */
   readonly step: number;
-  /** Ask for `spread` in the result. Default false: it costs a pass through the head and back. */
+  /** Compute `spread`. Default false: it costs a forward and a backward pass through the head. */
   readonly spread?: boolean;
-  /** Ask for `joint` in the result. Default false. */
+  /** Return `joint`. Default false. */
   readonly joint?: boolean;
-  /** By modality [B, D]: vectors on the tape in the place of the batch's values, made by an encoder inside. */
+  /** Vectors by modality, [B, D], made by an encoder inside the model. They replace the batch's values. */
   readonly encoded?: ReadonlyMap<string, Tensor>;
 }
 
@@ -36,13 +36,13 @@ export interface Losses {
 /** Per modality, plain arrays copied off the tape. Absent samples have NaN uncertainty and -1 experts. */
 export interface ModalityDiagnostics {
   /**
-   * [B], the modality's predicted uncertainty; larger = less certain. Its definition is the model's (EUAR:
+   * Predicted uncertainty of the modality, [B]; larger = less certain. Each model defines it (EUAR:
    * gate-weighted mean of sigma^2).
    */
   readonly uncertainty: Float32Array;
   /**
-   * [B], the modality's share in the prediction (EUAR: |prediction - prediction with its block zeroed|, summed
-   * over outputs, normalised to sum 1 over modalities).
+   * Contribution of the modality to the prediction, [B] (EUAR: |prediction - prediction with its block
+   * zeroed|, summed over outputs, normalised to sum 1 over modalities).
    */
   readonly contribution?: Float32Array;
   /** [B, K] chosen experts in order of gate weight. */
@@ -55,23 +55,23 @@ export interface ModalityDiagnostics {
 
 /** Result of a forward pass. */
 export interface ForwardResult {
-  /** [B, outputs], regression values or class logits. */
+  /** Regression values or class logits, [B, outputs]. */
   readonly prediction: Tensor;
   /** Present when the batch has labels. */
   readonly losses?: Losses;
   /**
-   * [B, outputs], the prediction's standard deviation under the model's own Gaussians, if it was asked for
-   * and the model has them.
+   * Standard deviation of the prediction under the model's own Gaussians, [B, outputs]. Present if it was
+   * requested and the model has Gaussians.
    */
   readonly spread?: Float32Array;
   /**
-   * [B, J], what the prediction is made of once the modalities have been brought together, if it was asked
-   * for and the model has one vector of that kind (linear: its inputs).
+   * Joint feature of all modalities, from which the prediction is made, [B, J] (linear: its inputs). Present
+   * if it was requested and the model has one.
    */
   readonly joint?: Float32Array;
   /**
-   * [B], the error to be expected of each prediction (mean absolute error, or the probability of a wrong
-   * class), if the model has a head for it; not in training.
+   * Expected error of each prediction, [B]: mean absolute error, or probability of a wrong class. Absent in
+   * training, and for a model without a head for it.
    */
   readonly expectedError?: Float32Array;
   /** By modality name; filled when `context.training` is false. */
@@ -84,7 +84,7 @@ export interface Model {
   readonly signature: DataSignature;
   readonly parameters: ParameterSet;
   /**
-   * [outputs], bias of the prediction; training starts it at the mean of the labels.
+   * Bias of the prediction, [outputs]. Training starts it at the mean of the labels.
    */
   readonly outputBias: Parameter;
   /** Arrays that do not train. A file that has them and the parameters holds the whole model. */
@@ -92,14 +92,14 @@ export interface Model {
   /** Batch size outside training, for models that need much memory per sample. */
   readonly evaluationBatch?: number;
   /**
-   * Fits statistics of the inputs to the (normalised) training split. Called before the first step, for models
-   * that have such statistics.
+   * Fits statistics of the inputs to the (normalised) training split. Called before the first step, for
+   * models that have such statistics.
    */
   readonly fitStatistics?: ((train: Split) => void) | undefined;
   /**
-   * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row for
-   * each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics` from the
-   * training data's median, in robust deviations.
+   * Measures how unusual inputs are, for models that have statistics of their inputs. By modality, one row
+   * for each sample of a (normalised) split that has it: the signed distance of each of `signalStatistics`
+   * from the training data's median, in robust deviations.
    */
   readonly inputDeviations?: (split: Split) => Readonly<Record<string, readonly Float64Array[]>>;
   /**

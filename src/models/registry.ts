@@ -74,7 +74,7 @@ export interface RegisteredChoice {
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
-/** Which model, and its options. Those that are left out come from the preset, then from the defaults. */
+/** Model with its options. Absent options come from the preset, then from the defaults. */
 export type ModelChoice = BuiltInChoice | RegisteredChoice;
 
 const COMPLETE = objectOf("what defineModel returns", {
@@ -185,7 +185,7 @@ export function modelChoice(
 }
 
 /**
- * What a choice comes to: the model's name, its complete options, and what its preset says of training.
+ * Resolves a choice to the model's name, its complete options, and the training options of its preset.
  * @throws ConfigError as {@link resolveModelConfig}, and for a definition that was not registered
  */
 export function resolveModelChoice(choice: ModelChoice): {

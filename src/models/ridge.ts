@@ -71,8 +71,8 @@ export function createRidge(
 }
 
 /**
- * What the linear layer sees of each sample: the masked mean of each modality side by side, zeros where it is
- * missing. [N, D]
+ * Inputs of the linear layer: the masked means of all modalities side by side, zeros where one is missing.
+ * [N, D]
  */
 function designOf({ modalities }: DataSignature, split: Split): Float32Array {
   const width = modalities.reduce((sum, modality) => sum + modality.width, 0);

@@ -11,10 +11,11 @@ import type { Parameter, Tensor } from "../tensor/tensor.js";
 import type { DataSignature } from "./model.js";
 
 /**
- * What answers where nothing is strange: one fully connected layer over the masked means of all modalities,
- * the linear model beside the experts. Every sample teaches all of it, while each expert learns from those
- * that were routed to it; so it knows more about what is ordinary, and nothing about damage. Parameters:
- * `<name>/weight`; it shares the bias of the experts' head.
+ * Linear shortcut, which makes the prediction when the inputs look like the training data: one fully
+ * connected layer over the masked means of all modalities.
+ *
+ * It learns from every sample that is not corrupted, while each expert learns from the samples that are
+ * routed to it. Parameters: `<name>/weight`. It shares the bias of the experts' head.
  */
 export class SteadyPath {
   private readonly weight: Parameter;
@@ -39,8 +40,8 @@ export class SteadyPath {
 }
 
 /**
- * How much of an answer is the steady path's: w = exp(-sum_m s_m), s_m the strangeness of modality m; 0 where
- * a modality is absent.
+ * Weight of the steady path in each prediction: w = exp(-sum_m s_m), s_m the input anomaly score of modality
+ * m. 0 if a modality is missing.
  * @param strangeness M of [B, 1], undefined where no sample has the modality
  * @param present M of [B]
  * @returns [B], in [0, 1]
@@ -55,7 +56,7 @@ export function steadyShare(
   });
 }
 
-/** What the steady path says beside the experts, of one batch. */
+/** Predictions of the steady path for one batch. */
 export class SteadyAnswer {
   /** [B, outputs] */
   readonly answer: Tensor;

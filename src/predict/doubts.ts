@@ -10,35 +10,35 @@ export const DOUBTED_SEVERITY = 0.2;
  */
 export const DOUBTED_PERCENTILE = 0.95;
 
-/** Why an input should not be relied upon. */
+/** Reason not to rely on an input. */
 export interface DoubtReason {
   /**
-   * "quality": something was measured to be wrong with it. "uncertainty": the model is less certain about it
-   * than about nearly all samples it was validated on. "unusable": it could not be read.
+   * "quality": a measure of the input found a problem. "uncertainty": the model is less certain about the
+   * input than about nearly all validation samples. "unusable": the input could not be read.
    */
   readonly kind: "quality" | "uncertainty" | "unusable";
-  /** Of quality: e.g. "audio.silent"; of an error: its code. */
+  /** Code of the problem, e.g. "audio.silent", or of the error. */
   readonly code?: string;
-  /** In [0, 1]: how much of the input is spoilt; for "uncertainty" its percentile; for "unusable" 1. */
+  /** Spoilt fraction of the input, in [0, 1]. For "uncertainty" its percentile, for "unusable" 1. */
   readonly severity: number;
   /** A clause that completes "the audio was doubted because ...". */
   readonly message: string;
 }
 
-/** An input that was given and should not be relied upon. */
+/** Input that was given and is not reliable. */
 export interface Doubt {
   readonly modality: string;
-  /** Whether the prediction rests on it at all; what is unusable was left out. */
+  /** True if the prediction used the input. An unusable input is left out. */
   readonly used: boolean;
   /** Worst first, at least one. */
   readonly reasons: readonly DoubtReason[];
 }
 
-/** What was measured of an input before the model read it, or why it was not read. */
+/** Quality of an input before the model reads it, or the reason why it was not read. */
 export interface InputState {
   readonly given: boolean;
   readonly quality: Quality | null;
-  /** Why nothing of it can be used, worst first; empty where something can, or where it was not given. */
+  /** Reasons why no part is usable, worst first. Empty if a part is usable, or if no input was given. */
   readonly unusable: readonly DoubtReason[];
 }
 

@@ -159,7 +159,7 @@ function copyStep(step: unknown, width: number, out: Float32Array, at: number, w
 }
 
 /**
- * Whether all values are finite. The usual case, in a loop without a branch: v - v is 0 for a finite v, else
+ * Copies values and returns true if all are finite. The loop has no branch: v - v is 0 for a finite v, else
  * NaN.
  */
 function copyFloats(from: Float32Array, to: Float32Array, at: number): boolean {

@@ -44,7 +44,7 @@ export class Intervals {
     return classSet(probabilities, this.threshold);
   }
 
-  /** Whether `around` needs spreads: classes do without. */
+  /** True if `around` needs spreads. Classes do not. */
   get usesSpread(): boolean {
     return this.calibration.outputs.kind === "regression";
   }

@@ -37,7 +37,7 @@ export interface PredictorParts {
   readonly normaliser: Normaliser;
   /** Undefined for a run without calibration: its predictions have no intervals. */
   readonly calibration: Calibration | undefined;
-  /** How raw media are decoded, and where adapters find their models. Default: Node's, in Node. */
+  /** Decoders of raw media, and the place of the adapters' models. Default: those of Node, in Node. */
   readonly media?: MediaEnvironment | undefined;
 }
 

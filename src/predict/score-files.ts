@@ -3,7 +3,7 @@ import { modalityFor, readableModalities } from "../features/readable-modalities
 import type { MediaPrediction } from "./media-prediction.js";
 import type { Predictor } from "./predictor.js";
 
-/** How one sample of files is scored. */
+/** Options for scoring one sample of files. */
 export interface FileScoring {
   readonly model: Predictor;
   /** Modalities that the model may use, by the model's names; undefined for all. */

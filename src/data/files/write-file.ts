@@ -128,7 +128,9 @@ export function writeError(path: string, cause: unknown): EuarError {
   });
 }
 
-/** Whether `name` is what a killed process left of writing the file `of`, both without their folder. */
+/**
+ * True if a killed process left the file `name` while it wrote the file `of`. Both are names without folder.
+ */
 export function isUnfinished(name: string, of: string): boolean {
   return name.startsWith(`${of}.`) && /^\d+(-\d+-\d+\.tmp)?$/.test(name.slice(of.length + 1));
 }

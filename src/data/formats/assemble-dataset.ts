@@ -141,8 +141,8 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
 }
 
 /**
- * What made the features that are read, pooling on reading included. @throws DataError when a width is not
- * the adapter's
+ * Origin of the features, including the pooling of this reading.
+ * @throws DataError if a width is not that of the adapter
  */
 function originsOf(
   { features, name: place }: RawDataset,

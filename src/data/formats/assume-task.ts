@@ -6,7 +6,7 @@ const MOST_INDICES = 20;
 
 export interface Assumption {
   readonly kind: TaskKind;
-  /** What the training labels are, for "because the training labels are ...". */
+  /** Description of the training labels, to complete "because the training labels are ...". */
   readonly because: string;
   /** True if other people's labels of this form mean something else, so that users should be told. */
   readonly isDoubtful: boolean;
@@ -15,9 +15,9 @@ export interface Assumption {
 /**
  * Assumes a task where nobody states one, from the training labels alone.
  *
- * One column: whole numbers 0 to C - 1, all of which occur and at least twice on average, are class indices; any
- * other numbers are a scale. Several columns of 0 and 1: one-hot rows are classes, other rows are several labels;
- * any other numbers are several scales.
+ * One column: whole numbers 0 to C - 1, all of which occur and at least twice on average, are class indices;
+ * any other numbers are a scale. Several columns of 0 and 1: one-hot rows are classes, other rows are several
+ * labels; any other numbers are several scales.
  *
  * @param values [N, width]
  */

@@ -3,7 +3,7 @@ import type { ModalityTable } from "../dataset.js";
 import type { FeatureColumn } from "./feature-column.js";
 import { allocateFloats } from "./nd-array.js";
 
-/** What was noticed while a modality was read. */
+/** Remarks made while a modality was read. */
 export interface TableCounts {
   /** NaN and infinite values that were read as 0. */
   readonly replaced: number;
@@ -32,9 +32,10 @@ export interface TableOptions {
 
 /**
  * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left
- * or right); where the source states a length of at most T, it decides, whatever the padding holds. A sequence without any real step means that the
- * sample lacks the modality; a feature vector (T = 1) of zeros is a value like any other. Where a mask is
- * given, it alone decides. With pool "mean" only [N, D] numbers are held.
+ * or right); where the source states a length of at most T, it decides, whatever the padding holds. A
+ * sequence without any real step means that the sample lacks the modality; a feature vector (T = 1) of zeros
+ * is a value like any other. Where a mask is given, it alone decides. With pool "mean" only [N, D] numbers
+ * are held.
  */
 export function buildTable(
   column: FeatureColumn,

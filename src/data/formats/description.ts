@@ -8,7 +8,7 @@ import { suggestion } from "../../core/nearest.js";
 const name = z.string().min(1);
 const names = z.array(name).min(1);
 
-/** Where the rows of one split come from. */
+/** Source of the rows of one split. */
 const splitSchema = z.strictObject({
   features: z.record(name, name).describe("by modality: path of an .npy file of shape (N, D) or (N, T, D)"),
   masks: z

@@ -8,7 +8,7 @@ export interface Dtype {
   /** Bytes per element. */
   readonly size: number;
   readonly littleEndian: boolean;
-  /** As numpy writes it, e.g. "<f4". */
+  /** Name in numpy, e.g. "<f4". */
   readonly code: string;
 }
 

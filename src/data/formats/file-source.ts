@@ -71,7 +71,7 @@ function openOrExplain(path: string): number {
 }
 
 /**
- * What a path names, links followed; undefined where there is nothing.
+ * Looks up a path and follows links. Returns undefined if nothing is there.
  * @throws DataError "data.not-found" for a path that cannot be looked up: too long, with a zero byte, in a
  * loop of links, or in a folder that may not be read
  */

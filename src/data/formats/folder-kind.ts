@@ -1,15 +1,15 @@
-/** What a folder is, by the names in it. */
+/** Kind of a folder, by the names in it. */
 export interface FolderKind {
   readonly id: "data set" | "run" | "clips" | "posts" | "media";
   /** With its article, for messages. */
   readonly what: string;
-  /** Which command takes it. */
+  /** Command that reads it. */
   readonly remedy: string;
 }
 
 const MEDIA = /\.(mp4|mkv|webm|mov|avi|m4v|mpg|flv|wav|flac|mp3|m4a|ogg|opus|jpe?g|png|webp)$/i;
 
-/** What a folder with these entries is; undefined for none that a command takes. */
+/** Kind of a folder with these entries. Undefined if no command reads it. */
 export function folderKind(names: readonly string[], path: string): FolderKind | undefined {
   const has = (...some: readonly string[]): boolean => some.some((name) => names.includes(name));
   if (has("dataset.json"))

@@ -13,7 +13,7 @@ export interface RawLabels {
   /** For messages, e.g. `file.pkl: labels`. */
   readonly place: string;
   readonly found: FoundNumbers | FoundNames;
-  /** What the source says that its labels are. */
+  /** Reading of the labels that the source states. */
   readonly stated?: StatedTask | undefined;
 }
 
@@ -39,11 +39,11 @@ export interface LabelColumns {
   readonly task: Task;
   readonly labels: Readonly<Record<SplitName, Float32Array>>;
   readonly reading: LabelReading;
-  /** What was noticed, for the data set's notes. */
+  /** Remarks for the data set's notes. */
   readonly notes: readonly string[];
 }
 
-/** What the labels are, who decided it, and the words that say so. */
+/** Reading of the labels, who decided it, and a text that says so. */
 interface Decision {
   readonly kind: TaskKind;
   readonly source: LabelReading["source"];
@@ -51,8 +51,8 @@ interface Decision {
 }
 
 /**
- * Decides what labels are and reads them so. Options win over what the source states, which wins over what the
- * training labels look like. Every reader asks this function.
+ * Decides what labels are and reads them so. Options win over what the source states, which wins over what
+ * the training labels look like. Every reader asks this function.
  *
  * @throws DataError "data.format" for labels without columns
  * @throws DataError "data.invalid-value" for labels that do not fit the task

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { TASK_KINDS, type TaskKind } from "../dataset.js";
 
-/** What the labels are, where the source does not say or says something else. */
+/** Reading of the labels, for a source that does not state it or states another one. */
 export interface LabelOptions {
-  /** What the labels are. Default: what the source states, else what the training labels look like. */
+  /** Kind of task. Default: as the source states, else as the training labels suggest. */
   readonly task?: TaskKind | undefined;
-  /** Regression: the scale of the labels. Default: what the source states, else found in the training labels. */
+  /** Regression: scale of the labels. Default: as the source states, else found in the training labels. */
   readonly range?: readonly number[] | undefined;
   /**
    * Regression: labels above it count as positive, for an accuracy of two classes. Multi-label: numbers above
@@ -14,11 +14,14 @@ export interface LabelOptions {
   readonly threshold?: number | undefined;
   /** Regression: ascending edges of bins (lo, hi], for an accuracy of bins. */
   readonly bins?: readonly number[] | undefined;
-  /** Joins class names that differ only in case, spaces or Unicode form. Default false: they are counted and named. */
+  /**
+   * Joins class names that differ only in case, spaces or Unicode form. Default false: they are counted and
+   * named.
+   */
   readonly foldClasses?: boolean | undefined;
 }
 
-/** The form of {@link LoadOptions}. */
+/** Schema of {@link LoadOptions}. */
 export const loadOptionsSchema = z.strictObject({
   modalities: z.array(z.string()).readonly().optional(),
   target: z.string().optional(),
@@ -30,11 +33,11 @@ export const loadOptionsSchema = z.strictObject({
   pool: z.enum(["none", "mean"]).optional(),
 } satisfies Record<keyof LoadOptions, z.ZodType>);
 
-/** How to read a data set. */
+/** Options of `loadDataset`. */
 export interface LoadOptions extends LabelOptions {
-  /** Modalities to read, in this order; others are not read at all. Default: all that the source has. */
+  /** Modalities to read, in this order. Others are not read. Default: all that the source has. */
   readonly modalities?: readonly string[] | undefined;
-  /** Which labels to learn, where the source has several; see docs/formats.md. */
+  /** Labels to learn, if the source has several. See docs/formats.md. */
   readonly target?: string | undefined;
   /** "mean": sequences become one vector per sample, the mean of their real steps. Default "none". */
   readonly pool?: "none" | "mean" | undefined;

@@ -11,7 +11,7 @@ import { arrayOf, itemsOf, numbersOf, numberOf, stringsOf } from "./pickle/acces
 import { wholeText } from "./pickle/text.js";
 import { describe, type PyValue } from "./pickle/values.js";
 
-/** What a sample of this layout holds besides its words. */
+/** Parts of a sample of this layout, except its words. */
 const MODALITIES = ["vision", "audio"];
 
 interface Sample {

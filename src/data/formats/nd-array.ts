@@ -104,7 +104,7 @@ export function readNumbers(array: NdArray): Float64Array {
   return toCOrder(array, stored, (count) => new Float64Array(count));
 }
 
-/** As {@link readNumbers}, in single precision. */
+/** Reads numbers like {@link readNumbers}, in single precision. */
 export function readFloats(array: NdArray): Float32Array {
   const stored = allocateFloats(array.count, array.place);
   new NumberReader(array).next(array.count, stored);

@@ -92,7 +92,7 @@ function parseHeader(text: string, name: string): Header {
   return { descr, fortran: order === "True", shape: sizes.map(Number) };
 }
 
-/** What is wrong with the entries of a header. */
+/** Problem with the entries of a header. */
 function oddity(body: string): string {
   if (!/'descr'\s*:\s*'/.test(body)) return "names no plain element type";
   if (!/'shape'\s*:\s*\([\d\s,L]*\)/.test(body)) return "has no shape";

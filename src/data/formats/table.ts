@@ -160,7 +160,7 @@ function parseCsv(text: string, name: string): string[][] {
   return rows;
 }
 
-/** Where the field that starts at `at` ends; for a quote that is not closed, the place of the quote. */
+/** End of the field that starts at `at`. For a quote that is not closed, the place of the quote. */
 function endOfField(text: string, at: number): number {
   if (text[at] !== '"') {
     const sign = /[",\r\n]/g;

@@ -108,7 +108,7 @@ const textKinds: readonly TextKind[] = [
   },
 ];
 
-/** What the beginning of a text is; undefined for bytes that are no text. */
+/** Kind of a text by its beginning. Undefined for bytes that are no text. */
 export function textKind(
   head: Uint8Array,
   name: string,

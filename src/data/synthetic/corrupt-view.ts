@@ -10,7 +10,7 @@ export type SyntheticKind = (typeof syntheticKinds)[number];
 /** Share of (clip, modality) slots that are left clean. */
 export const CLEAN_SHARE = 0.55;
 
-/** What happened to one modality of one split. */
+/** Corrupted features of one modality of one split. */
 export interface Corrupted {
   /** [N, D] */
   readonly values: Float32Array;

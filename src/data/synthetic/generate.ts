@@ -28,7 +28,7 @@ export interface SyntheticOptions {
 /** Generated data set with the hidden causes of its samples. */
 export interface SyntheticData {
   readonly dataset: Dataset;
-  /** What lies behind each clip; no model may see it. */
+  /** Hidden causes of each sample. No model may see them. */
   readonly stories: Readonly<Record<SplitName, readonly Story[]>>;
 }
 

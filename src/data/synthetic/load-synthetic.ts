@@ -7,7 +7,7 @@ import { selectModalities } from "../select-modalities.js";
 import { type SyntheticKind, syntheticKinds } from "./corrupt-view.js";
 import { generateSynthetic, SYNTHETIC_TASK, type SyntheticOptions } from "./generate.js";
 
-/** Whether a source names the embedded data set: "synthetic" or "synthetic:...". */
+/** True if a source names the generated data set: "synthetic" or "synthetic:...". */
 export function isSynthetic(source: string): boolean {
   return source === "synthetic" || source.startsWith("synthetic:");
 }
@@ -17,8 +17,8 @@ const KEYS = ["seed", "clean", "unseen", "train", "valid", "test"];
 /**
  * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`,
  * `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
- * @throws DataError "data.format" for a part that is not understood; ConfigError "config.conflict" for another
- * task or scale than the generator's
+ * @throws DataError "data.format" for a part that is not understood; ConfigError "config.conflict" for
+ * another task or scale than the generator's
  */
 export function loadSynthetic(source: string, options: LoadOptions = {}): Dataset {
   refuseOtherLabels(options);

@@ -2,11 +2,11 @@ import { foldIn, normalAt, randomKey, uniformAt } from "../../core/random.js";
 import type { SplitName } from "../dataset.js";
 
 /**
- * What a clip is about, before it is recorded. A speaker has an opinion (the label) and a manner of speaking
- * that has nothing to do with it:
- * some people say everything gloomily or gladly. Words take their colour from both. Face and voice show the
- * manner plainly, and the opinion only as a trace; when the manner is against the opinion and strong enough
- * to turn the words around, even that trace is hidden.
+ * Hidden causes of a sample. A speaker has an opinion (the label), and a manner of speaking that does not
+ * depend on it: some people say everything gloomily or gladly.
+ *
+ * Words depend on both. Face and voice show the manner plainly, and the opinion only weakly. They do not show
+ * the opinion at all if the manner contradicts it and is strong enough to reverse the words.
  */
 export interface Story {
   /** The label: in [-3, 3], in steps of 0.2. */
@@ -20,7 +20,7 @@ export interface Story {
   readonly disagrees: boolean;
 }
 
-/** How strongly the manner colours the words. */
+/** Weight of the manner in the words. */
 export const MANNER_IN_WORDS = 1;
 /** Share of speakers with a strong manner. */
 const EXPRESSIVE = 0.27;

@@ -4,7 +4,7 @@ import type { SplitName } from "../dataset.js";
 import { fillNormal } from "../../core/fill-normal.js";
 import { MANNER_IN_WORDS, type Story } from "./story.js";
 
-/** How one modality shows a clip: a few latent signals, spread over its features, under noise. */
+/** Design of one modality: a few latent signals, spread over its features, under noise. */
 interface ViewDesign {
   readonly name: string;
   readonly width: number;

@@ -61,7 +61,7 @@ const sequences: DataSignature = {
 };
 const signatures: Readonly<Record<string, DataSignature>> = { regression, sequences };
 
-/** As scripts/fixtures/baselines.py makes it. */
+/** Fixture that scripts/fixtures/baselines.py makes. */
 function batch({ task, modalities: all }: DataSignature): Batch {
   const modalities = all.map(({ name, width, steps }): [string, BatchModality] => {
     const present = Uint8Array.from({ length: size }, (_, b) => (absent[name]?.includes(b) === true ? 0 : 1));

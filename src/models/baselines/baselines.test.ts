@@ -146,7 +146,7 @@ describe.each(modelBackends)("every baseline on $name", ({ create }) => {
   });
 });
 
-/** Of those that have many parameters by default. */
+/** Small sizes for the baselines that have many parameters by default. */
 const fewer: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
   mmin: { autoencoders: 2, autoencoderWidth: 4, head: [4] },
   gcnet: { head: [4] },

@@ -28,7 +28,7 @@ const fixtureSchema = z.object({
   }),
 });
 
-/** What scripts/fixtures/euar.py wrote. */
+/** Fixture that scripts/fixtures/euar.py makes. */
 export type ParityFixture = z.infer<typeof fixtureSchema>;
 
 export function readParityFixture(name: string): ParityFixture {

@@ -29,7 +29,7 @@ export function arrayOf(value: PyValue | undefined): NdArray | undefined {
   return value instanceof PyArray && value.content instanceof NdArray ? value.content : undefined;
 }
 
-/** Whether the value is an array of floating-point numbers. */
+/** True if the value is an array of floating-point numbers. */
 export function isFloatArray(value: PyValue | undefined): boolean {
   return arrayOf(value)?.dtype.kind === "f";
 }
@@ -85,8 +85,8 @@ export function numbersOf(value: PyValue | undefined, place: string): NumberColu
 }
 
 /**
- * Reads one string per item of a list or array. Numbers are written as digits. The parts of an item are joined
- * by "_".
+ * Reads one string per item of a list or array. Numbers are written as digits. The parts of an item are
+ * joined by "_".
  * @param labels expected number of items, checked before any is read; default: any number
  * @throws DataError "data.format" for anything else
  */

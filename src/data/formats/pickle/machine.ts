@@ -30,7 +30,7 @@ const CONTAINER_BYTES = 256;
  */
 export class PickleMachine {
   offset = 0;
-  /** Where the current opcode stands. */
+  /** Place of the current opcode. */
   opcodeAt = 0;
   readonly memo = new Map<number, PyValue>();
   finished = false;
@@ -192,7 +192,7 @@ export class PickleMachine {
       : this.stack.splice(at);
   }
 
-  /** Whether a mark is on top of the stack. */
+  /** True if a mark is on top of the stack. */
   markOnTop(): boolean {
     return this.marks.length > 0 && this.marks[this.marks.length - 1] === this.stack.length;
   }

@@ -2,7 +2,7 @@ import type { ByteData } from "../byte-data.js";
 import type { Dtype } from "../dtype.js";
 import type { NdArray } from "../nd-array.js";
 
-/** What a pickle can hold for us: data, and nothing that acts. */
+/** Value that this reader accepts in a pickle: data, never code. */
 export type PyValue =
   | null
   | boolean

@@ -52,7 +52,7 @@ export interface Fused {
 export interface Fusion {
   /** Bias added to every prediction, [outputs]. */
   readonly outputBias: Parameter;
-  /** As {@link Model.fitStatistics}. */
+  /** See {@link Model.fitStatistics}. */
   readonly fitStatistics?: (train: Split) => void;
   /**
    * Fuses the modalities.
