@@ -38,6 +38,7 @@ export interface JobOptions {
   readonly jobDuration: number;
   /** Seconds that a job may take. */
   readonly jobSeconds: number;
+  /** Receives each line of the log. */
   readonly log: (line: string) => void;
 }
 

@@ -18,6 +18,7 @@ const JOB = "SELECT * FROM jobs";
 
 /** The operations of a store by name. Each is one part of a transaction. */
 export const operations = {
+  /** Stores predictions. */
   addPredictions(database: Database, rows: readonly PredictionRow[]): null {
     for (const row of rows)
       database.run("INSERT INTO predictions VALUES (?, ?, ?, ?, ?, ?, ?)", [
@@ -32,6 +33,7 @@ export const operations = {
     return null;
   },
 
+  /** Returns the latest predictions that match the filter, newest first, with their corrections. */
   listPredictions(
     database: Database,
     { limit, before, model }: PredictionFilter,
@@ -47,6 +49,7 @@ export const operations = {
       .map(predictionOf);
   },
 
+  /** Returns a prediction with its correction. Null if there is none. */
   getPrediction(database: Database, id: string): StoredPrediction | null {
     const [row] = database.all(`${PREDICTION} WHERE p.id = ?`, [id]);
     return row ? predictionOf(row) : null;
@@ -76,11 +79,13 @@ export const operations = {
     return job;
   },
 
+  /** Returns a job. Null if there is none. */
   getJob(database: Database, id: string): JobRow | null {
     const [row] = database.all(`${JOB} WHERE id = ?`, [id]);
     return row ? jobOf(row) : null;
   },
 
+  /** Returns the latest jobs, newest first. */
   listJobs(database: Database, { limit }: { readonly limit: number }): readonly JobRow[] {
     return database.all(`${JOB} ORDER BY created DESC, id LIMIT ?`, [limit]).map(jobOf);
   },
@@ -115,6 +120,7 @@ export const operations = {
     return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
   },
 
+  /** Deletes a job. */
   deleteJob(database: Database, id: string): boolean {
     const ended = "state IN ('done', 'failed', 'cancelled')";
     return database.run(`DELETE FROM jobs WHERE id = ? AND ${ended}`, [id]) > 0;
