@@ -2,6 +2,7 @@ import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
 import { foldIn, integerAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
 import type { Batch, BatchModality } from "../data/batch.js";
+import { copyDistances } from "../data/copy-distances.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
 import { type SampleKeys, type SampleSteps, severityFrom } from "./feature-kinds.js";
 import { featureCorruption } from "./register-corruption.js";
@@ -54,12 +55,13 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
  * What happens to a copy depends on (seed, step, sample, modality) alone, but for kinds that mix in another
  * sample, which is one of the batch.
  *
- * @returns with `severity` and `damage` by modality: what was added to each sample, 0 for the originals
+ * @returns with `severity`, `damage` and `distance` by modality: what was added to each sample, 0 for the originals
  * (which may be bad in their own right)
  */
 export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
   const severity: Record<string, Float32Array> = {};
   const damage: Record<string, Int32Array> = {};
+  const distance: Record<string, Float32Array> = {};
   const modalities: Record<string, BatchModality> = {};
   for (const [name, modality] of Object.entries(batch.modalities)) {
     const key = foldIn(randomKey(options.seed, `copies/${name}`), options.step);
@@ -67,6 +69,7 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
     const done = corruptCopies(doubled, batch.sampleIndex, key, options.units[name] ?? 1, options);
     severity[name] = done.severity;
     damage[name] = done.damage;
+    distance[name] = copyDistances(doubled, options.units[name] ?? 1);
     modalities[name] = doubled;
   }
   const sampleIndex = twice(batch.sampleIndex);
@@ -77,6 +80,7 @@ export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
     modalities,
     severity,
     damage,
+    distance,
     originals: batch.size,
     ...(!options.teach && { taught: batch.size }),
     ...(batch.labels && { labels: twice(batch.labels) }),

@@ -96,7 +96,12 @@ export const euarConfigSchema = z.strictObject({
   inputDropout: sharedFields.inputDropout,
   encoder,
   experts,
-  fusion: z.enum(["concat", "add"]).default("concat").describe("how modality features are joined"),
+  fusion: z
+    .enum(["concat", "add", "precision"])
+    .default("concat")
+    .describe(
+      "how modalities are joined: features concatenated or added before one head, or one prediction per modality, combined by the precision of its experts (a product of Gaussians)",
+    ),
   head: sharedFields.head,
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),
   dropout: sharedFields.dropout,

@@ -42,7 +42,7 @@ export function euarLosses(
   active: readonly ActiveLoss[],
   outputs: BatchOutputs,
   paths: readonly Pathway[],
-  batch: Pick<Batch, "severity" | "damage">,
+  batch: Pick<Batch, "severity" | "damage" | "distance">,
 ): Losses {
   const parts: Record<string, Tensor> = {};
   const terms: [Tensor, number][] = [];
@@ -59,7 +59,7 @@ export function euarLosses(
   for (const path of paths) {
     const { name } = path.input;
     const [severity, damage] = [batch.severity?.[name], batch.damage?.[name]];
-    const corruption = severity && damage && { severity, damage };
+    const corruption = severity && damage && { severity, damage, distance: batch.distance?.[name] };
     for (const loss of active)
       add(`${loss.part}/${name}`, loss.weight, modalityTerm(tape, loss, path, corruption));
   }

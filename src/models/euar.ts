@@ -6,13 +6,10 @@ import type { TaskLoss } from "../nn/losses/task.js";
 import { meanOfInput, meanRows } from "../nn/masked-mean.js";
 import { createEncoder, type ModalityEncoder } from "../nn/modality-encoder.js";
 import { ParameterSet, type WeightSource } from "../nn/parameter-set.js";
-import { PredictionHead } from "../nn/prediction-head.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { SignalHead } from "../nn/signal-head.js";
 import type { Backend } from "../tensor/backend.js";
-import { add } from "../tensor/ops/elementwise.js";
 import type { ExpertMixture } from "../tensor/ops/expert-mixture.js";
-import { concat } from "../tensor/ops/shape-ops.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 import { type ModalityInput, modalityInputs } from "./batch-input.js";
@@ -22,6 +19,8 @@ import { contributions } from "./contribution.js";
 import type { EuarConfig } from "./euar-config.js";
 import { euarDiagnostics } from "./euar-diagnostics.js";
 import { euarLosses, lossesOf, type Pathway } from "./euar-losses.js";
+import type { ExpertHead, HeadAnswer } from "./expert-answer.js";
+import { createHead, joined } from "./expert-head.js";
 import type { ActiveLoss, BatchOutputs } from "./losses/loss.js";
 import { logUncertainty } from "./log-uncertainty.js";
 import type { DataSignature, ForwardContext, ForwardResult, ModalityDiagnostics, Model } from "./model.js";
@@ -58,11 +57,18 @@ interface Branch {
   readonly signals: SignalHead | undefined;
 }
 
+/** A prediction and what it was made of. */
+interface Answered extends Pick<HeadAnswer, "prediction" | "again"> {
+  /** M of [B, H]. */
+  readonly blocks: readonly Tensor[];
+  readonly beside: SteadyAnswer | undefined;
+}
+
 class Euar implements Model {
   readonly name = "euar";
   readonly parameters: ParameterSet;
   private readonly branches: readonly Branch[];
-  private readonly head: PredictionHead;
+  private readonly head: ExpertHead;
   private readonly steady: SteadyPath | undefined;
   private readonly certainty: CertaintyHead | undefined;
   private readonly lossKind: TaskLoss;
@@ -82,13 +88,7 @@ class Euar implements Model {
     this.selected = Math.min(config.experts.topK, config.experts.count);
     this.parameters = new ParameterSet(backend, seed);
     this.branches = signature.modalities.map(({ name, width }) => this.createBranch(name, width));
-    this.head = new PredictionHead(this.parameters, "head", {
-      inputs: config.hidden * (config.fusion === "concat" ? signature.modalities.length : 1),
-      hidden: config.head,
-      outputs: outputsOf(signature.task),
-      norm: config.headNorm,
-      dropout: config.dropout,
-    });
+    this.head = createHead(this.parameters, signature, config);
     const { statistics, certainty } = config.awareness;
     this.steady = statistics?.steady
       ? new SteadyPath(this.parameters, "steady", signature, this.head.bias)
@@ -109,22 +109,32 @@ class Euar implements Model {
     const mixtures = paths.map(({ mixture }) => mixture);
     // [B, H] each
     const blocks = mixtures.map((mixture) => mixture?.h ?? emptyBlock(tape, batch.size, this.config.hidden));
-    const joint = this.join(tape, blocks);
-    const experts = this.head.forward(tape, joint, draws); // [B, outputs]
+    const { again, alone, ...answer } = this.head.answer(
+      tape,
+      {
+        blocks,
+        uncertainties: paths.map(({ uncertainty }) => uncertainty),
+        present: inputs.map(({ present }) => present),
+      },
+      draws,
+    );
+    const experts = answer.prediction; // [B, outputs]
     const beside = this.answerBeside(tape, paths, batch.size);
     const prediction = beside ? beside.blend(tape, experts) : experts; // [B, outputs]
     const diagnostics = context.training
       ? {}
-      : this.diagnostics(tape, inputs, mixtures, blocks, prediction, draws, beside);
+      : this.diagnostics(tape, inputs, mixtures, { blocks, prediction, again, beside });
     const spread = context.spread
-      ? { spread: this.spread(tape, mixtures, blocks, draws, beside?.share) }
+      ? { spread: this.spread(tape, mixtures, blocks, again, beside?.share) }
       : {};
     const logErrors = this.logErrors(tape, paths, batch.size);
     const told = {
       prediction,
       diagnostics,
       ...spread,
-      ...(context.joint && { joint: Float32Array.from(joint.toArray()) }),
+      ...(context.joint && {
+        joint: Float32Array.from(joined(tape, blocks, this.config.fusion).toArray()),
+      }),
       ...(logErrors && !context.training && { expectedError: expectedErrors(logErrors) }),
     };
     if (!batch.labels) return told;
@@ -134,6 +144,7 @@ class Euar implements Model {
       prediction,
       scored: context.training ? experts : prediction,
       steady: beside?.answer,
+      alone: alone?.map((own, m) => ({ prediction: own, present: inputs[m]?.present ?? [] })),
       logErrors,
       labels,
       taught,
@@ -188,14 +199,12 @@ class Euar implements Model {
     tape: Tape,
     mixtures: readonly (ExpertMixture | undefined)[],
     blocks: readonly Tensor[],
-    draws: SampleDraws,
+    again: HeadAnswer["again"],
     share: ArrayLike<number> | undefined,
   ): Float32Array {
     const gaussians = blocks.map((mean, m) => ({ mean, variance: mixtures[m]?.variance() }));
     const outputs = outputsOf(this.signature.task);
-    const spread = predictionSpread(tape, gaussians, outputs, (on, parts) =>
-      this.head.forward(on, this.join(on, parts), draws),
-    );
+    const spread = predictionSpread(tape, gaussians, outputs, again);
     return share ? spread.map((value, i) => value * (1 - defined(share[Math.floor(i / outputs)]))) : spread;
   }
 
@@ -237,7 +246,10 @@ class Euar implements Model {
     const mean = branch.signals ? meanOfInput(tape, sequence, present) : undefined; // [B, D]
     const signals = mean && branch.signals?.forward(tape, mean, present, draws);
     const mixture = branch.experts.forward(tape, x, present, draws, signals);
-    const isRead = this.certainty !== undefined || this.losses.some((loss) => loss.needsUncertainty);
+    const isRead =
+      this.certainty !== undefined ||
+      this.config.fusion === "precision" ||
+      this.losses.some((loss) => loss.needsUncertainty);
     const uncertainty = isRead ? logUncertainty(tape, mixture, present) : undefined;
     return { input, mean, mixture, uncertainty, strangeness: signals?.strangeness };
   }
@@ -256,28 +268,16 @@ class Euar implements Model {
     );
   }
 
-  /** The joint feature: [B, M * H] or [B, H]. */
-  private join(tape: Tape, blocks: readonly Tensor[]): Tensor {
-    return this.config.fusion === "concat"
-      ? concat(tape, blocks, 1)
-      : blocks.reduce((sum, block) => add(tape, sum, block));
-  }
-
   private diagnostics(
     tape: Tape,
     inputs: readonly ModalityInput[],
     mixtures: readonly (ExpertMixture | undefined)[],
-    blocks: readonly Tensor[],
-    prediction: Tensor,
-    draws: SampleDraws,
-    beside: SteadyAnswer | undefined,
+    { blocks, prediction, again, beside }: Answered,
   ): Record<string, ModalityDiagnostics> {
     const present = inputs.map((input) => input.present);
-    const predict = (on: Tape, parts: readonly Tensor[]): Tensor =>
-      this.head.forward(on, this.join(on, parts), draws);
     const shares = beside
-      ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(predict))
-      : contributions(tape, blocks, present, prediction, predict);
+      ? contributions(tape, beside.joinTo(tape, blocks), present, prediction, beside.around(again))
+      : contributions(tape, blocks, present, prediction, again);
     const entries = inputs.map(
       ({ name, present }, m) =>
         [name, euarDiagnostics(mixtures[m], present, this.selected, shares[m])] as const,

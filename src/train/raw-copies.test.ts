@@ -5,7 +5,8 @@ import { featureUnits } from "../corruption/corrupted-copies.js";
 import { damagedToy } from "../data/testing/damaged-toy.js";
 import { toyDataset } from "../data/testing/toy-dataset.js";
 import { EuarError } from "../core/errors.js";
-import { copyDistances, RawCopies, withCopiesAppended } from "./raw-copies.js";
+import { copyDistances } from "../data/copy-distances.js";
+import { RawCopies, withCopiesAppended } from "./raw-copies.js";
 import { train } from "./train.js";
 import type { TrainRequest } from "./train-request.js";
 

@@ -3,11 +3,11 @@ import { exp } from "../../core/math.js";
 import { severityRankingLoss } from "../../nn/losses/severity-ranking.js";
 import { taskLoss } from "../../nn/losses/task.js";
 import { Linear } from "../../nn/linear.js";
+import { precisionSum } from "../../nn/precision-sum.js";
 import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
-import { add, mul, scale } from "../../tensor/ops/elementwise.js";
-import { concat, gatherRows, slice } from "../../tensor/ops/shape-ops.js";
-import { softmax } from "../../tensor/ops/softmax.js";
+import { add, scale } from "../../tensor/ops/elementwise.js";
+import { gatherRows } from "../../tensor/ops/shape-ops.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineModel } from "../define-model.js";
@@ -15,7 +15,7 @@ import type { DataSignature, Model } from "../model.js";
 import { createBaseline } from "./shared/baseline.js";
 import { branchFields } from "./shared/baseline-config.js";
 import { ModalityHeads } from "./shared/modality-heads.js";
-import { labelsOfRows, onlyRows, taughtRows } from "./shared/rows.js";
+import { labelsOfRows, taughtRows } from "./shared/rows.js";
 
 export const precisionFusionConfigSchema = z.strictObject({
   ...branchFields,
@@ -33,9 +33,6 @@ export const precisionFusionConfigSchema = z.strictObject({
     ),
 });
 export type PrecisionFusionConfig = z.infer<typeof precisionFusionConfigSchema>;
-
-/** Logit of an absent modality: its weight is 0 in float32 and in float64. */
-const ABSENT = -1e4;
 
 /**
  * Late fusion by precision, a product of Gaussians (generalised product of experts, Cao & Fleet 2014): each
@@ -61,7 +58,7 @@ export function createPrecisionFusion(
         const logs = blocks.flatMap((block, m) => precisions[m]?.forward(tape, block) ?? []); // M of [B, 1]
         const prediction = add(
           tape,
-          weightedSum(tape, values, { logs, present }),
+          precisionSum(tape, values, { logs, present }),
           tape.parameter(heads.bias),
         ); // [B, outputs]
         return {
@@ -96,29 +93,6 @@ export function createPrecisionFusion(
       },
     };
   });
-}
-
-/**
- * Sums the modalities' values by their shares of the precision; 0 for a sample that has none.
- * @param values M of [B, outputs]
- * @returns [B, outputs]
- */
-function weightedSum(
-  tape: Tape,
-  values: readonly Tensor[],
-  { logs, present }: { readonly logs: readonly Tensor[]; readonly present: readonly ArrayLike<number>[] },
-): Tensor {
-  const batch = present[0]?.length ?? 0;
-  const count = logs.length;
-  const gone = Float32Array.from({ length: batch * count }, (_, i) =>
-    present[i % count]?.[Math.floor(i / count)] === 0 ? ABSENT : 0,
-  );
-  const shares = softmax(tape, add(tape, concat(tape, logs, 1), tape.constant(gone, [batch, count]))); // [B, M]
-  const weighted = values.map((value, m) => {
-    const share = onlyRows(tape, slice(tape, shares, 1, m, m + 1), present[m] ?? []); // [B, 1]
-    return mul(tape, value, share);
-  });
-  return weighted.reduce((sum, one) => add(tape, sum, one));
 }
 
 export const precisionFusionModel = defineModel({

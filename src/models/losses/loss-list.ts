@@ -1,6 +1,8 @@
 import type { z } from "zod";
+import { alone } from "./alone.js";
 import { balance } from "./balance.js";
 import { certainty } from "./certainty.js";
+import { distance } from "./distance.js";
 import { kl } from "./kl.js";
 import type { ActiveLoss, LossDefinition } from "./loss.js";
 import { ranking } from "./ranking.js";
@@ -14,9 +16,9 @@ import { uncertainty } from "./uncertainty.js";
  * first. A new loss belongs to `losses`.
  */
 export const euarLossList = {
-  losses: { task, kl, balance, uncertainty },
+  losses: { task, kl, balance, uncertainty, alone },
   "awareness.statistics": { steady },
-  awareness: { specialisation, ranking, certainty },
+  awareness: { specialisation, ranking, distance, certainty },
 } as const satisfies Readonly<Record<string, LossGroup>>;
 
 /** Losses by the names of their options. */

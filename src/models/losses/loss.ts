@@ -15,6 +15,10 @@ export interface BatchOutputs {
   readonly scored: Tensor;
   /** Prediction of the steady path, [B, outputs]; undefined without one. */
   readonly steady: Tensor | undefined;
+  /** Predictions of each modality alone, [B, outputs], with its presence [B]; undefined without them. */
+  readonly alone:
+    | readonly { readonly prediction: Tensor; readonly present: ArrayLike<number> }[]
+    | undefined;
   /** Logarithm of the expected error of each sample, [B, 1]; undefined without a head for it. */
   readonly logErrors: Tensor | undefined;
   /** Labels, as in `Batch`. */
@@ -40,6 +44,8 @@ export interface CopyCorruption {
   readonly severity: ArrayLike<number>;
   /** Number of the corruption kind. */
   readonly damage: ArrayLike<number>;
+  /** Distance of the features from those of the original, as in `Batch`. */
+  readonly distance: ArrayLike<number> | undefined;
 }
 
 /** Options of a loss that is switched on. */

@@ -1,4 +1,5 @@
 import { defined } from "../../core/defined.js";
+import { ConfigError } from "../../core/errors.js";
 import { layOver, optionAt, optionsOf } from "../../core/nested-options.js";
 import type { EuarConfig } from "../euar-config.js";
 import { contributions } from "./contribution.js";
@@ -59,11 +60,19 @@ const effect: Readonly<Record<Exclude<OptionPath, LossPath>, "graph" | "training
   "awareness.statistics.steady": "graph",
   "awareness.ranking": "training",
   "awareness.specialisation": "training",
+  "awareness.distance": "training",
   "awareness.certainty": "training",
 };
 
-/** Builds euar.ts at evaluation. */
+/**
+ * Builds euar.ts at evaluation.
+ * @throws ConfigError "config.conflict" for fusion by precision, which has no graph
+ */
 export function euarGraph(config: EuarConfig): ModelGraph {
+  if (config.fusion === "precision")
+    throw new ConfigError("config.conflict", 'a EUAR with fusion "precision" cannot be exported to ONNX', {
+      hint: "Serve it with `euar serve`, or train one with fusion concat.",
+    });
   const inGraph = Object.entries(effect).flatMap(([path, where]) => {
     const value = optionAt(config, path);
     return where === "graph" && value !== undefined ? [optionsOf(path, value)] : [];

@@ -1,0 +1,34 @@
+import type { SampleDraws } from "../nn/sample-draws.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
+
+/** What the experts of all modalities say about a batch. */
+export interface ExpertFeatures {
+  /** h_m, M of [B, H]; zero rows where missing. */
+  readonly blocks: readonly Tensor[];
+  /** log-uncertainties, M of [B, 1]; undefined where no sample has the modality, or nothing asks for them. */
+  readonly uncertainties: readonly (Tensor | undefined)[];
+  /** M of [B]. */
+  readonly present: readonly ArrayLike<number>[];
+}
+
+/** Prediction of a head. */
+export interface HeadAnswer {
+  /** [B, outputs] */
+  readonly prediction: Tensor;
+  /** Prediction of each modality alone, M of [B, outputs], if the head has them. */
+  readonly alone?: readonly Tensor[];
+  /**
+   * Returns the prediction for other blocks, [rows, H] each. The rows are the batch, once or M times; see
+   * `contributions`.
+   */
+  readonly again: (tape: Tape, blocks: readonly Tensor[]) => Tensor;
+}
+
+/** From the experts' features to the prediction. */
+export interface ExpertHead {
+  /** Bias of the prediction, [outputs]. */
+  readonly bias: Parameter;
+  /** Predicts for a batch. */
+  answer(tape: Tape, features: ExpertFeatures, draws: SampleDraws): HeadAnswer;
+}

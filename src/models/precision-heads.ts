@@ -1,0 +1,104 @@
+import { defined } from "../core/defined.js";
+import { outputsOf } from "../data/dataset.js";
+import { PredictionHead } from "../nn/prediction-head.js";
+import { precisionSum } from "../nn/precision-sum.js";
+import type { ParameterSet } from "../nn/parameter-set.js";
+import type { SampleDraws } from "../nn/sample-draws.js";
+import { add, mul, sub } from "../tensor/ops/elementwise.js";
+import type { Tape } from "../tensor/tape.js";
+import type { Parameter, Tensor } from "../tensor/tensor.js";
+import type { ExpertFeatures, ExpertHead, HeadAnswer } from "./expert-answer.js";
+import type { DataSignature } from "./model.js";
+
+/** Shape of each modality's head. */
+export interface PrecisionHeadsOptions {
+  /** Width H of a modality's feature. */
+  readonly inputs: number;
+  /** Widths of the hidden layers. */
+  readonly hidden: readonly number[];
+  readonly norm: boolean;
+  readonly dropout: number;
+}
+
+/**
+ * One head per modality, combined by the precision of the modality's experts: prediction = c + sum_m w_m f_m,
+ * w = softmax(l) over the modalities that the sample has, l_m = b_m - a_m u_m, u_m the log-uncertainty. With
+ * a = 1 and b = 0, where training starts, this is the product of the Gaussians N(f_m, exp(u_m)). So a doubted
+ * modality fades by itself, and the prediction of a sample with one modality is that modality's own.
+ *
+ * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each [1],
+ * and `<name>/bias` (c).
+ */
+export class PrecisionHeads implements ExpertHead {
+  readonly bias: Parameter;
+  private readonly heads: readonly PredictionHead[];
+  private readonly scales: readonly Parameter[];
+  private readonly offsets: readonly Parameter[];
+
+  constructor(
+    parameters: ParameterSet,
+    name: string,
+    { modalities, task }: DataSignature,
+    { inputs, hidden, norm, dropout }: PrecisionHeadsOptions,
+  ) {
+    const outputs = outputsOf(task);
+    const number = (place: string, value: number): Parameter =>
+      parameters.create(place, [1], { init: { kind: "constant", value }, decays: false });
+    this.heads = modalities.map(
+      (one) =>
+        new PredictionHead(parameters, `${name}/${one.name}`, { inputs, hidden, outputs, norm, dropout }),
+    );
+    this.scales = modalities.map((one) => number(`${name}/${one.name}/precision/scale`, 1));
+    this.offsets = modalities.map((one) => number(`${name}/${one.name}/precision/offset`, 0));
+    this.bias = parameters.create(`${name}/bias`, [outputs], {
+      init: { kind: "constant", value: 0 },
+      decays: false,
+    });
+  }
+
+  /**
+   * Predicts from each modality and combines the predictions. The precisions stay fixed where blocks change
+   * (`again`): modality m is left out of copy m of a batch that is repeated M times.
+   */
+  answer(
+    tape: Tape,
+    { blocks, uncertainties, present }: ExpertFeatures,
+    draws: SampleDraws,
+  ): Required<HeadAnswer> {
+    const batch = present[0]?.length ?? 0;
+    const logs = uncertainties.map((u, m) => {
+      if (!u) return tape.constant(new Float32Array(batch), [batch, 1]);
+      const scaled = mul(tape, u, tape.parameter(defined(this.scales[m])));
+      return sub(tape, tape.parameter(defined(this.offsets[m])), scaled); // [B, 1]
+    });
+    const values = this.values(tape, blocks, draws);
+    const bias = tape.parameter(this.bias);
+    return {
+      alone: values.map((value) => add(tape, value, bias)),
+      prediction: add(tape, precisionSum(tape, values, { logs, present }), bias),
+      again: (on, others) => this.again(on, others, { logs, present }, draws),
+    };
+  }
+
+  private again(
+    tape: Tape,
+    blocks: readonly Tensor[],
+    { logs, present }: { readonly logs: readonly Tensor[] } & Pick<ExpertFeatures, "present">,
+    draws: SampleDraws,
+  ): Tensor {
+    const [batch, rows] = [present[0]?.length ?? 0, blocks[0]?.extent(0) ?? 0];
+    const tiled = (make: (b: number, copy: number) => number): Float32Array =>
+      Float32Array.from({ length: rows }, (_, row) => make(row % batch, Math.floor(row / batch)));
+    const fixed = logs.map(({ buffer }) => tape.constant(tiled((b) => defined(buffer.view[b])), [rows, 1]));
+    const flags = present.map((own, m) =>
+      tiled((b, copy) => (rows > batch && copy === m ? 0 : defined(own[b]))),
+    );
+    const sum = precisionSum(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
+    return add(tape, sum, tape.parameter(this.bias));
+  }
+
+  /** M of [B, outputs], without the shared bias. */
+  private values(tape: Tape, blocks: readonly Tensor[], draws: SampleDraws): Tensor[] {
+    return blocks.map((block, m) => defined(this.heads[m]).forward(tape, block, draws));
+  }
+}
