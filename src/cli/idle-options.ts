@@ -21,7 +21,13 @@ const RULES: readonly Rule[] = [
   { keys: ["normaliseLength"], needs: "normalise", values: ["unit", "centre", "auto"] },
   { keys: ["normaliseClip"], needs: "normalise", values: ["zscore", "unit", "centre", "auto"] },
   {
-    keys: ["copiesKeep", "copiesTeach", "awareness.ranking", "awareness.distance", "awareness.specialisation"],
+    keys: [
+      "copiesKeep",
+      "copiesTeach",
+      "awareness.ranking",
+      "awareness.distance",
+      "awareness.specialisation",
+    ],
     needs: "copies",
     values: "some",
   },

@@ -17,9 +17,13 @@ export function checkEuarConfig({ hidden, encoder, experts, fusion, losses, awar
       hint: "With other fusions a modality has no prediction of its own.",
     });
   if (awareness.statistics?.steady && fusion === "precision")
-    throw new ConfigError("config.conflict", 'awareness.statistics.steady does not go with fusion "precision"', {
-      hint: "Leave out steady: a doubted modality already has less weight.",
-    });
+    throw new ConfigError(
+      "config.conflict",
+      'awareness.statistics.steady does not go with fusion "precision"',
+      {
+        hint: "Leave out steady: a doubted modality already has less weight.",
+      },
+    );
   if (encoder.kind === "sequence" && hidden % encoder.heads !== 0)
     throw new ConfigError(
       "config.conflict",

@@ -65,6 +65,7 @@ describe.each(modelBackends)("EUAR on $name", ({ create }) => {
       { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, gate: true } } },
     ],
     ["a steady path", { encoder: { kind: "mlp" }, awareness: { statistics: { hidden: 4, steady: 1 } } }],
+    ["fusion by precision", { encoder: { kind: "mlp" }, fusion: "precision" }],
   ] satisfies [string, EuarOptions][])(
     "predictions and diagnostics have the same bits at batch 1 and 64, in any order and with any batch-mates: %s",
     (_, config: EuarOptions) => {
@@ -308,6 +309,15 @@ test.each([
     { awareness: { statistics: { hidden: 3, steady: 0.7 }, ranking: 0.4 } },
   ],
   [
+    "fusion by precision, with variances taught by distance and severity",
+    {
+      encoder: { kind: "mlp" },
+      fusion: "precision",
+      losses: { alone: 0.5 },
+      awareness: { ranking: 0.4, distance: 0.6 },
+    },
+  ],
+  [
     "batch-normalised gate, sequence encoder, added",
     {
       experts: { gate: "batch-normalised" },
@@ -330,6 +340,11 @@ test.each([
       vision: Int32Array.of(1, 2, 0, 1),
       audio: new Int32Array(4),
     };
+    const distance = {
+      text: Float32Array.of(0, 0.4, 1.3, 0),
+      vision: Float32Array.of(0.2, 0.8, 0, 0.1),
+      audio: new Float32Array(4),
+    };
     const batch = {
       ...smallBatch(
         threeModalities,
@@ -338,6 +353,7 @@ test.each([
       ),
       severity,
       damage,
+      distance,
       taught: 3,
     };
     const forward = (): number => {

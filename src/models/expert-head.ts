@@ -12,7 +12,11 @@ import type { DataSignature } from "./model.js";
 import { PrecisionHeads } from "./precision-heads.js";
 
 /** Creates the head that a configuration names. Parameters: `head/...`. */
-export function createHead(parameters: ParameterSet, signature: DataSignature, config: EuarConfig): ExpertHead {
+export function createHead(
+  parameters: ParameterSet,
+  signature: DataSignature,
+  config: EuarConfig,
+): ExpertHead {
   const { hidden, head, headNorm: norm, dropout, fusion } = config;
   const outputs = outputsOf(signature.task);
   if (fusion === "precision")
@@ -32,7 +36,5 @@ export function createHead(parameters: ParameterSet, signature: DataSignature, c
 
 /** Joint feature: [B, M * H], or [B, H] for the sum. */
 export function joined(tape: Tape, blocks: readonly Tensor[], fusion: EuarConfig["fusion"]): Tensor {
-  return fusion === "add"
-    ? blocks.reduce((sum, block) => add(tape, sum, block))
-    : concat(tape, blocks, 1);
+  return fusion === "add" ? blocks.reduce((sum, block) => add(tape, sum, block)) : concat(tape, blocks, 1);
 }

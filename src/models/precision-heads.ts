@@ -89,7 +89,12 @@ export class PrecisionHeads implements ExpertHead {
     const [batch, rows] = [present[0]?.length ?? 0, blocks[0]?.extent(0) ?? 0];
     const tiled = (make: (b: number, copy: number) => number): Float32Array =>
       Float32Array.from({ length: rows }, (_, row) => make(row % batch, Math.floor(row / batch)));
-    const fixed = logs.map(({ buffer }) => tape.constant(tiled((b) => defined(buffer.view[b])), [rows, 1]));
+    const fixed = logs.map(({ buffer }) =>
+      tape.constant(
+        tiled((b) => defined(buffer.view[b])),
+        [rows, 1],
+      ),
+    );
     const flags = present.map((own, m) =>
       tiled((b, copy) => (rows > batch && copy === m ? 0 : defined(own[b]))),
     );
