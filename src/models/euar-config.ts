@@ -100,7 +100,7 @@ export const euarConfigSchema = z.strictObject({
     .enum(["concat", "add", "precision"])
     .default("concat")
     .describe(
-      "how modalities are joined: features concatenated or added before one head, or one prediction per modality, combined by the precision of its experts (a product of Gaussians)",
+      "how modalities are joined: features concatenated or added before one head, or (precision) one head per modality, each shrunk by the precision of its experts",
     ),
   head: sharedFields.head,
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),

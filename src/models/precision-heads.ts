@@ -1,7 +1,7 @@
 import { defined } from "../core/defined.js";
 import { outputsOf } from "../data/dataset.js";
 import { PredictionHead } from "../nn/prediction-head.js";
-import { precisionSum } from "../nn/precision-sum.js";
+import { shrunkSum } from "../nn/precision-sum.js";
 import type { ParameterSet } from "../nn/parameter-set.js";
 import type { SampleDraws } from "../nn/sample-draws.js";
 import { add, mul, sub } from "../tensor/ops/elementwise.js";
@@ -21,10 +21,10 @@ export interface PrecisionHeadsOptions {
 }
 
 /**
- * One head per modality, combined by the precision of the modality's experts: prediction = c + sum_m w_m f_m,
- * w = softmax(l) over the modalities that the sample has, l_m = b_m - a_m u_m, u_m the log-uncertainty. With
- * a = 1 and b = 0, where training starts, this is the product of the Gaussians N(f_m, exp(u_m)). So a doubted
- * modality fades by itself, and the prediction of a sample with one modality is that modality's own.
+ * One head per modality, each shrunk by the precision of the modality's experts: prediction = c +
+ * sum_m r_m f_m over the modalities that the sample has, r_m = 1 / (1 + exp(-l_m)), l_m = b_m - a_m u_m, u_m
+ * the log-uncertainty. With a = 1 and b = 0, where training starts, r_m f_m is the mean of the product of the
+ * Gaussians N(f_m, exp(u_m)) and N(0, 1). So a doubted modality fades by itself.
  *
  * Parameters: `<name>/<modality>/...`, `<name>/<modality>/precision/scale` (a_m), `.../offset` (b_m), each [1],
  * and `<name>/bias` (c).
@@ -75,7 +75,7 @@ export class PrecisionHeads implements ExpertHead {
     const bias = tape.parameter(this.bias);
     return {
       alone: values.map((value) => add(tape, value, bias)),
-      prediction: add(tape, precisionSum(tape, values, { logs, present }), bias),
+      prediction: add(tape, shrunkSum(tape, values, { logs, present }), bias),
       again: (on, others) => this.again(on, others, { logs, present }, draws),
     };
   }
@@ -98,7 +98,7 @@ export class PrecisionHeads implements ExpertHead {
     const flags = present.map((own, m) =>
       tiled((b, copy) => (rows > batch && copy === m ? 0 : defined(own[b]))),
     );
-    const sum = precisionSum(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
+    const sum = shrunkSum(tape, this.values(tape, blocks, draws), { logs: fixed, present: flags });
     return add(tape, sum, tape.parameter(this.bias));
   }
 

@@ -3,7 +3,7 @@ import { Tape } from "../tensor/tape.js";
 import { sum } from "../tensor/ops/reductions.js";
 import { square } from "../tensor/ops/unary.js";
 import { distanceLoss, LEAST_VARIANCE } from "./losses/distance.js";
-import { precisionSum } from "./precision-sum.js";
+import { precisionSum, shrunkSum } from "./precision-sum.js";
 import { createReferenceBackend } from "../tensor/backends/reference/index.js";
 import { modelBackends } from "./testing/backends.js";
 import { readFixture } from "./testing/precision-fixture.js";
@@ -48,23 +48,41 @@ describe.each(modelBackends)("precisionSum on $name", ({ name, create }) => {
     expect(weight(-30)).toBeLessThan(1e-9);
   });
 
-  test("values and gradients of the sum and of the distance loss agree with PyTorch", () => {
-    const fixture = readFixture();
+  test("Wiener filter: sum_m f_m p_m / (1 + p_m); evidence adds up, and a doubted modality fades", () => {
     const tape = new Tape(create());
-    const values = fixture.values.map((rows) =>
-      tape.variable(rows.flat(), [rows.length, rows[0]?.length ?? 0]),
-    );
-    const logs = fixture.logs.map((rows) => tape.variable(rows, [rows.length, 1]));
-    const result = precisionSum(tape, values, { logs, present: fixture.present });
-    const loss = sum(tape, square(tape, result));
-    expect(loss.item()).toBeCloseTo(fixture.loss, digits);
-    tape.backward(loss);
-    logs.forEach((log, m) => {
-      const gradient = Array.from(log.gradient?.view.subarray(0, log.size) ?? []);
-      gradient.forEach((value, b) => {
-        expect(value).toBeCloseTo(fixture.logGradients[m]?.[b] ?? NaN, digits);
+    const of = (one: number, other: number, present = [[1], [1]]): number =>
+      shrunkSum(tape, [tape.constant([2], [1, 1]), tape.constant([3], [1, 1])], {
+        logs: [tape.constant([one], [1, 1]), tape.constant([other], [1, 1])],
+        present,
+      }).item();
+    expect(of(0, Math.log(3))).toBeCloseTo(2 / 2 + (3 * 3) / 4, digits);
+    expect(of(60, 60)).toBeCloseTo(5, digits);
+    expect(of(60, -60)).toBeCloseTo(2, digits);
+    expect(of(0, 0, [[0], [1]])).toBeCloseTo(1.5, digits);
+  });
+
+  test("values and gradients of the sums and of the distance loss agree with PyTorch", () => {
+    const fixture = readFixture();
+    const { present } = fixture;
+    const expected = [
+      [precisionSum, fixture.loss, fixture.logGradients],
+      [shrunkSum, fixture.shrunkLoss, fixture.shrunkGradients],
+    ] as const;
+    for (const [combine, value, gradients] of expected) {
+      const tape = new Tape(create());
+      const values = fixture.values.map((rows) =>
+        tape.variable(rows.flat(), [rows.length, rows[0]?.length ?? 0]),
+      );
+      const logs = fixture.logs.map((rows) => tape.variable(rows, [rows.length, 1]));
+      const loss = sum(tape, square(tape, combine(tape, values, { logs, present })));
+      expect(loss.item()).toBeCloseTo(value, digits - 1);
+      tape.backward(loss);
+      logs.forEach((log, m) => {
+        Array.from(log.gradient?.view.subarray(0, log.size) ?? []).forEach((slope, b) => {
+          expect(slope).toBeCloseTo(gradients[m]?.[b] ?? NaN, digits - 1);
+        });
       });
-    });
+    }
     const second = new Tape(create());
     const u = second.variable(fixture.logs[0] ?? [], [4, 1]);
     const taught = distanceLoss(second, u, fixture.distance, fixture.present[0] ?? []);

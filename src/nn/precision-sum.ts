@@ -1,6 +1,8 @@
+import { defined } from "../core/defined.js";
 import { add, mul } from "../tensor/ops/elementwise.js";
 import { concat, slice } from "../tensor/ops/shape-ops.js";
 import { softmax } from "../tensor/ops/softmax.js";
+import { sigmoid } from "../tensor/ops/unary.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Tensor } from "../tensor/tensor.js";
 
@@ -33,4 +35,28 @@ export function precisionSum(
     return mul(tape, value, mul(tape, slice(tape, shares, 1, m, m + 1), flags)); // [B, outputs]
   });
   return weighted.reduce((sum, one) => add(tape, sum, one));
+}
+
+/**
+ * Sums the modalities' values, each shrunk by its variance: sum_m r_m f_m with r_m = p_m / (1 + p_m) for the
+ * precision p_m = exp(l_m). r_m f_m is the mean of the product of N(f_m, 1 / p_m) and the prior N(0, 1), the
+ * Wiener filter of a signal of variance 1. Unlike the shares of {@link precisionSum}, a certain modality does
+ * not take weight from another certain one: their evidence adds up.
+ *
+ * @param values f, M of [B, outputs]
+ * @param logs l, logarithms of the precisions, M of [B, 1]
+ * @param present M of [B]
+ * @returns [B, outputs]; 0 for a sample without any modality
+ */
+export function shrunkSum(
+  tape: Tape,
+  values: readonly Tensor[],
+  { logs, present }: { readonly logs: readonly Tensor[]; readonly present: readonly ArrayLike<number>[] },
+): Tensor {
+  const shrunk = values.map((value, m) => {
+    const kept = sigmoid(tape, defined(logs[m])); // [B, 1]
+    const flags = tape.constant(present[m] ?? [], [value.extent(0), 1]);
+    return mul(tape, value, mul(tape, kept, flags)); // [B, outputs]
+  });
+  return shrunk.reduce((sum, one) => add(tape, sum, one));
 }

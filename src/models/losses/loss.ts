@@ -16,9 +16,7 @@ export interface BatchOutputs {
   /** Prediction of the steady path, [B, outputs]; undefined without one. */
   readonly steady: Tensor | undefined;
   /** Predictions of each modality alone, [B, outputs], with its presence [B]; undefined without them. */
-  readonly alone:
-    | readonly { readonly prediction: Tensor; readonly present: ArrayLike<number> }[]
-    | undefined;
+  readonly alone: readonly { readonly prediction: Tensor; readonly present: ArrayLike<number> }[] | undefined;
   /** Logarithm of the expected error of each sample, [B, 1]; undefined without a head for it. */
   readonly logErrors: Tensor | undefined;
   /** Labels, as in `Batch`. */

@@ -34,7 +34,7 @@ export function distanceLoss(
       `distanceLoss: expected ${batch} values each, ` +
         `got ${distance.length} distances and ${present.length} presence flags`,
     );
-  const targets = Float32Array.from(distance, (one) => log(LEAST_VARIANCE + one * one));
+  const targets = Float64Array.from(distance, (one) => log(LEAST_VARIANCE + one * one));
   const flags = Float32Array.from(present, (flag) => (flag === 0 ? 0 : 1));
   const count = flags.reduce((total, flag) => total + flag, 0);
   const errors = square(tape, sub(tape, u, tape.constant(targets, [batch, 1]))); // [B, 1]

@@ -12,6 +12,10 @@ export interface PrecisionFixture {
   readonly loss: number;
   /** Its gradients with respect to `logs`, M of [B]. */
   readonly logGradients: readonly (readonly number[])[];
+  /** Sum of the squared outputs of `shrunkSum`. */
+  readonly shrunkLoss: number;
+  /** Its gradients with respect to `logs`, M of [B]. */
+  readonly shrunkGradients: readonly (readonly number[])[];
   /** [B] */
   readonly distance: readonly number[];
   /** Distance loss of `logs[0]`. */
