@@ -120,7 +120,7 @@ export const operations = {
     return database.run("UPDATE jobs SET state = 'queued', started = NULL WHERE state = 'running'");
   },
 
-  /** Deletes a job. */
+  /** Deletes a job that has ended. Returns false if there is none. */
   deleteJob(database: Database, id: string): boolean {
     const ended = "state IN ('done', 'failed', 'cancelled')";
     return database.run(`DELETE FROM jobs WHERE id = ? AND ${ended}`, [id]) > 0;
