@@ -38,6 +38,7 @@ export class RunFolders {
       .sort();
   }
 
+  /** Reads a run folder. */
   read(name: string): RunContent {
     const folder = this.pathOf(name);
     return {

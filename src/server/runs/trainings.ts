@@ -22,6 +22,7 @@ export interface TrainingOptions {
   readonly folders: RunFolders;
   /** Paths of the data sets by name. */
   readonly datasets: ReadonlyMap<string, string>;
+  /** Receives each line of the log. */
   readonly log: (line: string) => void;
   /** Starts a command of euar. */
   readonly start?: (args: readonly string[]) => RunningCommand;

@@ -141,11 +141,13 @@ export const operations = {
     return database.run("INSERT OR IGNORE INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)", values) > 0;
   },
 
+  /** Returns a run. Null if there is none. */
   getRun(database: Database, name: string): RunRow | null {
     const [row] = database.all("SELECT * FROM runs WHERE name = ?", [name]);
     return row ? (row as unknown as RunRow) : null;
   },
 
+  /** Returns the stored runs. */
   listRuns(database: Database): readonly RunRow[] {
     return database.all("SELECT * FROM runs ORDER BY created DESC, name") as unknown as readonly RunRow[];
   },
@@ -162,6 +164,7 @@ export const operations = {
     return operations.getRun(database, name);
   },
 
+  /** Stores the state of a run. */
   setRun(
     database: Database,
     { name, state, error, finished }: Pick<RunRow, "name" | "state" | "error" | "finished">,
