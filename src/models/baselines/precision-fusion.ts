@@ -8,7 +8,6 @@ import type { WeightSource } from "../../nn/parameter-set.js";
 import type { Backend } from "../../tensor/backend.js";
 import { add, scale } from "../../tensor/ops/elementwise.js";
 import { gatherRows } from "../../tensor/ops/shape-ops.js";
-import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
 import { defineModel } from "../define-model.js";
 import type { DataSignature, Model } from "../model.js";

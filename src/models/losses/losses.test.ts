@@ -10,7 +10,7 @@ import { euarLossList } from "./loss-list.js";
 
 const modalities = threeModalities.modalities.map(({ name }) => name);
 
-/** Options that switch every loss on. */
+/** Options that switch on every loss that does not need fusion by precision. */
 const all: Options = {
   hidden: 6,
   head: [5],
@@ -18,10 +18,18 @@ const all: Options = {
   awareness: {
     statistics: { hidden: 4, steady: 0.1 },
     ranking: 0.2,
+    distance: 0.5,
     specialisation: 0.3,
     certainty: 0.4,
   },
 };
+
+/** Options that switch on every loss that goes with fusion by precision: the steady path does not. */
+const byPrecision = layOver(all, {
+  fusion: "precision",
+  losses: { alone: 0.6 },
+  awareness: { statistics: { steady: null } },
+});
 
 /** Names of the losses on a batch, in the order of their sum. */
 function partsOf(options: Options, withCopies = true): string[] {
@@ -34,6 +42,7 @@ function partsOf(options: Options, withCopies = true): string[] {
     ...(withCopies && {
       severity: each(Float32Array.of(0, 0, 1, 2)),
       damage: each(Int32Array.of(0, 0, 1, 1)),
+      distance: each(Float32Array.of(0, 0, 0.5, 1)),
     }),
   };
   const { losses } = model.forward(new Tape(backend), batch, { training: true, seed: 1, step: 0 });
@@ -47,7 +56,7 @@ const ofModalities = (parts: readonly string[]): string[] =>
 test("the sum has the task loss, the losses of each modality, then the others of the batch", () => {
   expect(partsOf(all)).toEqual([
     "task",
-    ...ofModalities(["kl", "aux", "u", "spec", "rank"]),
+    ...ofModalities(["kl", "aux", "u", "spec", "rank", "distance"]),
     "steady",
     "certainty",
   ]);
@@ -62,7 +71,8 @@ const switchable = Object.entries(euarLossList).flatMap(([path, group]) =>
 
 test.each(switchable)("$option: null takes $part out of the sum", ({ option, part, perModality }) => {
   const own = perModality ? ofModalities([part]) : [part];
-  const others = partsOf(all).filter((name) => !own.includes(name));
-  expect(partsOf(layOver(all, optionsOf(option, null)))).toEqual(others);
-  expect(others.length + own.length).toBe(partsOf(all).length);
+  const base = part === "alone" ? byPrecision : all;
+  const others = partsOf(base).filter((name) => !own.includes(name));
+  expect(partsOf(layOver(base, optionsOf(option, null)))).toEqual(others);
+  expect(others.length + own.length).toBe(partsOf(base).length);
 });
