@@ -85,7 +85,8 @@ function taken(folder: string, owner: Owner | undefined): ConfigError {
         ? `process ${owner.pid}`
         : `process ${owner.pid} on ${owner.host}`;
   return new ConfigError("config.conflict", `${folder} is being written by ${who}`, {
-    hint: `Wait until it is done, or choose another --out. If that process is gone, delete ` +
-`${join(folder, FILE)}.`,
+    hint:
+      `Wait until it is done, or choose another --out. If that process is gone, delete ` +
+      `${join(folder, FILE)}.`,
   });
 }

@@ -9,7 +9,8 @@ const BYTES = must({ expected: "a Uint8Array", holds: (value) => value instanceo
 const ARRAYS = [Float32Array, Float64Array, Int32Array, Uint8Array];
 const tensors: OptionRule = {
   expected: "a Map from names to tensors, each with a shape and as many values",
-  holds: (value) => value instanceof Map && [...value].every(([name, one]) => rules.text.holds(name) && isTensor(one)),
+  holds: (value) =>
+    value instanceof Map && [...value].every(([name, one]) => rules.text.holds(name) && isTensor(one)),
 };
 const metadata: OptionRule = {
   expected: "an object of texts",

@@ -159,14 +159,10 @@ export class RunFolder {
       work();
     } catch (cause) {
       if (cause instanceof EuarError) throw cause;
-      throw new EuarError(
-        "io.write",
-        `cannot ${what} in ${this.path}: ${causeText(cause)}`,
-        {
-          cause,
-          hint: "Check that the folder can be written and that the disk is not full.",
-        },
-      );
+      throw new EuarError("io.write", `cannot ${what} in ${this.path}: ${causeText(cause)}`, {
+        cause,
+        hint: "Check that the folder can be written and that the disk is not full.",
+      });
     }
   }
 }

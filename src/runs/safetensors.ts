@@ -140,11 +140,14 @@ function parseHeader(bytes: Uint8Array, what: string): object {
   try {
     header = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new CheckpointError("checkpoint.format", `${what} is not a safetensors file: its header is not ` +
-`JSON`, {
-      cause,
-      hint: HINT,
-    });
+    throw new CheckpointError(
+      "checkpoint.format",
+      `${what} is not a safetensors file: its header is not ` + `JSON`,
+      {
+        cause,
+        hint: HINT,
+      },
+    );
   }
   if (!isRecord(header)) fail(what, "its header is not a JSON object");
   return header;
@@ -210,8 +213,7 @@ function isIndexList(value: unknown): value is number[] {
   );
 }
 
-const HINT =
-  "The file is damaged or was not written by euar. Copy it again, or train again.";
+const HINT = "The file is damaged or was not written by euar. Copy it again, or train again.";
 
 function fail(what: string, reason: string): never {
   throw new CheckpointError("checkpoint.format", `${what} is not a valid safetensors file: ${reason}`, {

@@ -17,7 +17,11 @@ let good: ReturnType<typeof readSafetensors>;
 
 beforeAll(async () => {
   await train(
-    { model: { name: "euar", config: { hidden: 8, experts: { count: 2 }, head: [] } }, train: { epochs: 1 }, out },
+    {
+      model: { name: "euar", config: { hidden: 8, experts: { count: 2 }, head: [] } },
+      train: { epochs: 1 },
+      out,
+    },
     toyDataset(),
   );
   good = readSafetensors(readFileSync(join(out, "weights.safetensors")), "weights");

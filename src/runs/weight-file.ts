@@ -146,8 +146,10 @@ function scalingOf(value: unknown, what: string): FeatureScaling {
   const names = Array.isArray(kept) && kept.every((name) => typeof name === "string") ? kept : undefined;
   if (known && names && typeof clip === "number" && typeof length === "number")
     return { kind: known, clip, length, kept: names };
-  throw new CheckpointError("checkpoint.format", `${what}: its record of the feature normalisation is not ` +
-`valid`);
+  throw new CheckpointError(
+    "checkpoint.format",
+    `${what}: its record of the feature normalisation is not ` + `valid`,
+  );
 }
 
 function parseMetadata(metadata: Readonly<Record<string, string>>, key: string, what: string): unknown {

@@ -8,8 +8,7 @@ const columns = <Name extends string>(name: Name) =>
     [`${name}Stride`]: value(`4 * ${name}.stride`),
   }) as Record<Name | `${Name}Stride`, ReturnType<typeof value>>;
 
-const begin =
-  "const { rows } = packing; const width = heads * depth; attentionCall(parts, call);";
+const begin = "const { rows } = packing; const width = heads * depth; attentionCall(parts, call);";
 
 export const family = {
   constants: { QUERIES },

@@ -108,22 +108,22 @@ export function cases(): KernelCase[] {
     },
   });
   list.push({
-      name: "random numbers",
-      run: (b) =>
-        [1, 7, 8, 31, 33, 100].flatMap((width) => {
-          const keys = keyBuffer(b, "k", 9);
-          const noise = filled(b, 9 * width);
-          b.normals(keys, 9, width, noise);
-          return [
-            noise,
-            ...[0, 0.3, 0.5, 1 - 1e-12].map((rate) => {
-              const out = filled(b, 9 * width);
-              b.dropout(input(b, "a", 9 * width), 9, width, keys, rate, out);
-              return out;
-            }),
-          ];
-        }),
-    });
+    name: "random numbers",
+    run: (b) =>
+      [1, 7, 8, 31, 33, 100].flatMap((width) => {
+        const keys = keyBuffer(b, "k", 9);
+        const noise = filled(b, 9 * width);
+        b.normals(keys, 9, width, noise);
+        return [
+          noise,
+          ...[0, 0.3, 0.5, 1 - 1e-12].map((rate) => {
+            const out = filled(b, 9 * width);
+            b.dropout(input(b, "a", 9 * width), 9, width, keys, rate, out);
+            return out;
+          }),
+        ];
+      }),
+  });
   list.push({
     name: "copies of parts",
     run: (b) =>

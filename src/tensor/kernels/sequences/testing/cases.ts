@@ -130,7 +130,6 @@ function transformerCases(): KernelCase[] {
   }));
 }
 
-
 /** Uses of the kernels of packed sequences and transformer layers. */
 export function cases(): KernelCase[] {
   return [...attentionCases(), ...transformerCases()];
