@@ -104,6 +104,7 @@ export default tseslint.config(
       ],
     },
   },
+  { files: ["studio/vite.config.ts"], languageOptions: { parser: tseslint.parser } },
   {
     files: [
       "vitest.config.ts",

@@ -1,3 +1,4 @@
+import type { MediaDamage } from "euar/data";
 import { media, type MediumKind } from "euar/features";
 import type { DamageKind } from "./protocol.js";
 
@@ -6,7 +7,8 @@ const STEPS = 100;
 
 /** Describes the corruptions of a kind of medium that need no second medium. */
 export function damageKinds(kind: MediumKind): readonly DamageKind[] {
-  return Object.entries(media[kind].damages)
+  const damages: Readonly<Record<string, Omit<MediaDamage<never>, "apply">>> = media[kind].damages;
+  return Object.entries(damages)
     .filter(([, { needsOther }]) => needsOther !== true)
     .map(([name, { summary, unit, amountAt }]) => ({
       name,

@@ -1,5 +1,5 @@
 import { type Corruption, corruptSplit, generateSynthetic, normaliseSplit, type Split } from "euar/data";
-import { DataError, type Features, type MediaPrediction, type Predictor, type RunConfig } from "euar/predict";
+import { DataError, type Features, type Predictor, type RunConfig } from "euar/predict";
 import { defined } from "../../../src/core/defined.js";
 import { doubtsOf } from "../../../src/predict/doubts.js";
 import { verdictOf } from "../../../src/predict/verdict.js";
