@@ -6,7 +6,7 @@ import { compareOnnx, largestDifference } from "./compare-onnx.js";
 import { exportOnnx } from "./export-onnx.js";
 import { everySubset, type Padding, probeBatch } from "./probe-batch.js";
 import { type RandomModel, randomModel } from "./testing/random-model.js";
-import { elementTypesOf } from "./testing/read-model.js";
+import { elementTypesOf } from "../onnx/testing/read-model.js";
 
 const vectors: readonly ModalityInfo[] = [
   { name: "text", width: 24, steps: 1 },

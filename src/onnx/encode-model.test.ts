@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { encodeModel } from "./encode-model.js";
 import { GraphBuilder } from "./graph-builder.js";
-import { fieldsOf, nested, textOf as text } from "../export/testing/read-model.js";
+import { fieldsOf, nested, textOf as text } from "./testing/read-model.js";
 import { portNames } from "./modality-input.js";
 
 function tinyGraph(): GraphBuilder {
