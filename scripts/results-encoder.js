@@ -86,13 +86,14 @@ const METRICS = ["Non0_acc_2", "MAE", "Corr", "Mult_acc_7"];
 function train({ name, encoder, inputs, args, deterministic }) {
   const data = ["--data", flags.data, "--modalities", inputs, "--text-encoder", flags[encoder]];
   const result = trained(join(work, name), [...data, ...args, "--resume"], deterministic ? "1" : flags.seeds);
-  return keep(`encoder-${name}`, { ...result, inputs, deterministic });
+  return keep(`encoder-${name}`, { ...result, inputs });
 }
 
 const rows = ROWS.flatMap((row) => {
   const isAsked = flags[row.encoder] !== undefined && (only?.includes(row.name) ?? true);
   const result = isAsked ? train(row) : stored(`encoder-${row.name}`);
-  return result ? [[row.label, row.inputs.replace(",", " + "), result]] : [];
+  const { label, inputs, deterministic } = row;
+  return result ? [[label, inputs.replace(",", " + "), { ...result, deterministic }]] : [];
 });
 const seedsOf = ({ deterministic, seeds }) => (deterministic ? "none" : String(seeds.split(",").length));
 writeSection(
