@@ -29,7 +29,8 @@ export function precisionSum(
   const gone = Float32Array.from({ length: batch * count }, (_, i) =>
     present[i % count]?.[Math.floor(i / count)] === 0 ? ABSENT : 0,
   );
-  const shares = softmax(tape, add(tape, concat(tape, logs, 1), tape.constant(gone, [batch, count]))); // [B, M]
+  const known = add(tape, concat(tape, logs, 1), tape.constant(gone, [batch, count])); // [B, M]
+  const shares = softmax(tape, known); // [B, M]
   const weighted = values.map((value, m) => {
     const flags = tape.constant(present[m] ?? [], [batch, 1]);
     return mul(tape, value, mul(tape, slice(tape, shares, 1, m, m + 1), flags)); // [B, outputs]

@@ -54,8 +54,8 @@ export interface CorruptMediaHooks {
 }
 
 /**
- * Writes a copy of a folder or table of raw media in which some splits are corrupted. The copy has the form of
- * its source, so that `extractDataset` and other tools read it. `manifest.jsonl` lists every corruption.
+ * Writes a copy of a folder or table of raw media in which some splits are corrupted. The copy has the form
+ * of its source, so that `extractDataset` and other tools read it. `manifest.jsonl` lists every corruption.
  *
  * Each file is written completely or not at all, and the tables last. After an interruption, the same request
  * continues. A medium that cannot be read is left out and listed in `failures.jsonl`.
