@@ -47,6 +47,9 @@ const LATER: Options = {
   certainty: 0,
 };
 
+/** Parts that have no flat form, because they came after it. */
+const NESTED_ONLY = ["losses.alone", "awareness.distance"];
+
 /** Parts and weights that 0 switched off, by the path of the number. */
 const OFF: Readonly<Record<string, string>> = {
   "losses.kl.weight": "losses.kl",
@@ -66,7 +69,7 @@ export const formerEuarOptions: FormerOptions = {
 
 /** Reads the complete configuration of a stored run of format 1. */
 export function migrateStoredEuar(options: Options): Options {
-  return nested({ ...LATER, ...options });
+  return NESTED_ONLY.reduce(withNull, nested({ ...LATER, ...options }));
 }
 
 function isFlat(options: Options): boolean {
@@ -84,7 +87,11 @@ function nested(flat: Options): Options {
   }, {});
   const off = Object.entries(OFF).flatMap(([path, part]) => (optionAt(all, path) === 0 ? [part] : []));
   if (isWithoutStatistics(all)) off.push("awareness.statistics");
-  return off.reduce((options, path) => layOver(options, optionsOf(path, null)), all);
+  return off.reduce(withNull, all);
+}
+
+function withNull(options: Options, path: string): Options {
+  return layOver(options, optionsOf(path, null));
 }
 
 /** True for 0 hidden units, unless another option contradicts: that one is left to be refused. */
