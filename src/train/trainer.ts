@@ -45,6 +45,8 @@ export class Trainer {
   /** Samples that a closed-form solution is for; the same object in every epoch. */
   private solved: Split | undefined;
   private best: TrainingState["best"];
+  /** Time of the last yield, kept over epochs: short ones must answer Ctrl-C, too. */
+  private lastYield = performance.now();
 
   /**
    * @param train the training split, normalised
@@ -100,16 +102,15 @@ export class Trainer {
     const order = epochOrder(seed, epoch, this.train.size);
     const split = this.splitFor(epoch);
     const sums = new Map<string, number>();
-    let lastYield = performance.now();
     for (let i = 0; i < this.stepsPerEpoch; i++) {
       const rows = order.subarray(i * batchSize, Math.min((i + 1) * batchSize, order.length));
       const step = this.progress.step + i;
       const reason = this.step(split, rows, step, sums);
       if (reason !== undefined) return { kind: "diverged", step, reason };
       hooks.onStep(i + 1, sums.get("last") ?? NaN);
-      if (performance.now() - lastYield > YIELD_EVERY) {
+      if (performance.now() - this.lastYield > YIELD_EVERY) {
         await yieldToEvents();
-        lastYield = performance.now();
+        this.lastYield = performance.now();
       }
       if (hooks.signal?.aborted) return { kind: "interrupted" };
     }
