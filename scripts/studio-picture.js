@@ -29,8 +29,10 @@ try {
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, deviceScaleFactor: 1.5 });
   await page.goto(await addressOf(server));
   await page.waitForSelector("[data-ready=true]");
+  await page.getByText("working").waitFor({ state: "hidden" });
   await page.getByTestId("card-text").getByLabel("Severity").fill("3");
   await page.locator(".was .number").waitFor();
+  await page.getByText("working").waitFor({ state: "hidden" });
   await page.evaluate(() => document.activeElement?.blur());
   await page.screenshot({ path: values.out });
   await browser.close();
