@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Predictor } from "../predict/predictor.js";
 import { createApp } from "./app.js";
 import { LoadedModels } from "./models/loaded-models.js";
+import { localScorer } from "./models/local-scorer.js";
 import { StudioFiles } from "./studio/studio-files.js";
 import { post, toyFeatures, toyLimits, toyModel, type ToyServer, toyServer } from "./testing/toy-server.js";
 
@@ -139,6 +140,20 @@ describe("JSON lines", () => {
       Array.from({ length: 200 }, (_, i) => i).filter((i) => i !== 5),
     );
     expect(answers[199]).toMatchObject(model.predict(toyFeatures(199 % 40)));
+  });
+
+  it("wait for a full queue of media", async () => {
+    const models = new LoadedModels({ ...toyLimits, mediaQueue: 1 });
+    await models.add("toy", {
+      ...localScorer(model, { samplesPerBody: 4, batchSize: 8 }),
+      scoreMedia: ({ files }) => Promise.resolve(JSON.stringify({ prediction: files.text })),
+    });
+    const { app } = await toyServer(model, { models });
+    const answered = await (await send(['{"text":"a"}', '{"text":"b"}', '{"text":"c"}'], app)).text();
+    const answers = answered.trimEnd().split("\n");
+    expect(answers.map((line) => JSON.parse(line) as unknown)).toEqual(
+      ["a", "b", "c"].map((prediction) => ({ model: "toy", prediction })),
+    );
   });
 
   it("refuse a list of samples and a long line, one by one", async () => {

@@ -96,6 +96,12 @@ describe("a job", () => {
     await until(() => readdirSync(folder).length === 0);
   });
 
+  it("is refused with a bad parameter", async () => {
+    const refused = await server.app.request("/v1/jobs?level=7", { method: "POST", body: new FormData() });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ code: "config.invalid" });
+  });
+
   it("fails with the code of its error", async () => {
     const { body } = await submit("hello");
     await until(() => works.length === 1);

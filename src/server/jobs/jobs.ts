@@ -1,9 +1,9 @@
 import { rm } from "node:fs/promises";
-import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { EuarError, ServerError } from "../../core/errors.js";
 import { plainError } from "../../features/worker-thread.js";
 import type { LoadedModels } from "../models/loaded-models.js";
+import { whenAccepted } from "../models/when-accepted.js";
 import { recordPredictions } from "../predictions/record-predictions.js";
 import { answerText } from "../predictions/scoring.js";
 import type { JobRow } from "../store/rows.js";
@@ -158,17 +158,10 @@ export class Jobs {
     const { model: name, id, files, ...how } = jobRequestSchema.parse(JSON.parse(job.request));
     const model = models.get(name);
     const request = { ...how, available: how.available, files: withoutAbsent(files), longest: jobDuration };
-    for (;;) {
-      try {
-        const json = await model.media.ask(request, { signal, seconds: jobSeconds });
-        const [answer] = await recordPredictions(store, model, "media", [{ kind: "prediction", id, json }]);
-        if (answer === undefined) throw new EuarError("internal", "a job has no answer");
-        return answerText(answer, name);
-      } catch (error) {
-        if (!(error instanceof ServerError) || error.code !== "server.overloaded") throw error;
-        await sleep(200, undefined, { signal });
-      }
-    }
+    const json = await whenAccepted(() => model.media.ask(request, { signal, seconds: jobSeconds }), signal);
+    const [answer] = await recordPredictions(store, model, "media", [{ kind: "prediction", id, json }]);
+    if (answer === undefined) throw new EuarError("internal", "a job has no answer");
+    return answerText(answer, name);
   }
 
   private async end(id: string, end: Pick<JobRow, "state" | "result" | "error">): Promise<JobRow | null> {

@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import { DataError, EuarError, MediaError } from "../../core/errors.js";
+import { outputNames } from "../../data/dataset.js";
 import { findModality } from "../../data/modality-names.js";
 import { MediaFile } from "../../features/decode/media-file.js";
 import type { RawFiles } from "../../features/raw-files.js";
@@ -12,7 +13,6 @@ import type { Prediction } from "../../predict/prediction.js";
 import { Predictor } from "../../predict/predictor.js";
 import { scoreFiles } from "../../predict/score-files.js";
 import { verdictOf } from "../../predict/verdict.js";
-import type { RunConfig } from "../../runs/results.js";
 import { parseSamples } from "./parse-samples.js";
 import type {
   JsonAnswer,
@@ -205,7 +205,7 @@ function describeModel(predictor: Predictor): ModelDescription {
       medium: readable.find((modality) => modality.name === name)?.kind ?? null,
       adapter: Object.hasOwn(origins, name) ? (origins[name]?.adapter ?? null) : null,
     })),
-    outputs: outputsOf(config.data.task),
+    outputs: outputNames(config.data.task),
     data: config.data.name,
     hash,
     calibrated: calibration !== undefined,
@@ -213,9 +213,4 @@ function describeModel(predictor: Predictor): ModelDescription {
     fitsPage:
       config.encoder === undefined && Object.values(origins).every(({ options }) => !("folder" in options)),
   };
-}
-
-function outputsOf(task: RunConfig["data"]["task"]): readonly string[] {
-  if (task.kind === "regression") return task.targets;
-  return task.kind === "classification" ? task.classes : task.labels;
 }

@@ -44,7 +44,10 @@ export async function openThreadScorer(place: string, options: ScorerOptions): P
       throw new EuarError("internal", "a thread answered features with media");
     },
     scoreMedia: async (request, signal) => {
-      media ??= ModelThread.open(place, options);
+      media ??= ModelThread.open(place, options).catch((error: unknown) => {
+        media = undefined; // the next medium tries again
+        throw error;
+      });
       const result = await (await media).ask({ kind: "media", request }, signal);
       if (result.kind === "media") return result.json;
       throw new EuarError("internal", "a thread answered media with features");

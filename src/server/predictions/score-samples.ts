@@ -1,5 +1,6 @@
 import { plainError } from "../../features/worker-thread.js";
 import type { SampleAnswer } from "../models/scorer.js";
+import { whenAccepted } from "../models/when-accepted.js";
 import { recordPredictions } from "./record-predictions.js";
 import type { FinalAnswer, Scoring } from "./scoring.js";
 
@@ -13,7 +14,7 @@ export async function scoreSamples(
   scoring: Scoring,
 ): Promise<{ readonly many: boolean; readonly samples: readonly FinalAnswer[] }> {
   const { model, store, level, available } = scoring;
-  const { many, samples } = await model.json.ask({ body, level, available });
+  const { many, samples } = await inQueue(scoring, () => model.json.ask({ body, level, available }));
   const answers: FinalAnswer[] = [];
   let hasText = false;
   for (const answer of samples) {
@@ -26,12 +27,18 @@ export async function scoreSamples(
 
 async function scoreText(
   { id, text }: Extract<SampleAnswer, { readonly kind: "text" }>,
-  { model, signal, level, available, longest }: Scoring,
+  scoring: Scoring,
 ): Promise<FinalAnswer> {
+  const { model, signal, level, available, longest } = scoring;
+  const request = { level, available, longest, files: { text }, shown: [] };
   try {
-    const json = await model.media.ask({ level, available, longest, files: { text }, shown: [] }, { signal });
+    const json = await inQueue(scoring, () => model.media.ask(request, { signal }));
     return { kind: "prediction", id, json };
   } catch (error) {
     return { kind: "error", id, error: plainError(error) };
   }
+}
+
+function inQueue<Result>({ waits = false, signal }: Scoring, work: () => Promise<Result>): Promise<Result> {
+  return waits ? whenAccepted(work, signal) : work();
 }

@@ -13,6 +13,8 @@ export interface Scoring {
   readonly longest: number;
   /** Aborted when the client leaves. */
   readonly signal: AbortSignal;
+  /** Wait while a queue is full. Default: the request is refused with "server.overloaded". */
+  readonly waits?: boolean;
 }
 
 /** Answer of one sample after all threads are done with it. */

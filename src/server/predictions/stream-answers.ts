@@ -1,6 +1,5 @@
 import { Readable } from "node:stream";
-import { setTimeout as sleep } from "node:timers/promises";
-import { DataError, ServerError } from "../../core/errors.js";
+import { DataError } from "../../core/errors.js";
 import { readLines } from "../../data/files/read-lines.js";
 import { plainError } from "../../features/worker-thread.js";
 import type { Services } from "../services.js";
@@ -12,10 +11,11 @@ const AHEAD = 64;
 
 /**
  * Answers JSON lines with JSON lines, in order, each as soon as it is scored. Reads no further than a few
- * lines ahead of what the client has taken. A bad line is answered with its error.
+ * lines ahead of what the client has taken. A bad line is answered with its error. Full queues make a stream
+ * wait: it is not refused in its middle.
  */
 export function streamAnswers(request: Request, scoring: Scoring, services: Services): Response {
-  const lines = answerLines(request, scoring, services);
+  const lines = answerLines(request, { ...scoring, waits: true }, services);
   const encoder = new TextEncoder();
   const body = new ReadableStream<Uint8Array>({
     pull: async (controller) => {
@@ -53,7 +53,7 @@ async function* answerLines(
 
 async function answer(text: string, number: number, scoring: Scoring): Promise<string> {
   try {
-    const { many, samples } = await whenAccepted(() => scoreSamples(text, scoring), scoring.signal);
+    const { many, samples } = await scoreSamples(text, scoring);
     const [only] = samples;
     if (many || !only)
       return failed(
@@ -64,18 +64,6 @@ async function answer(text: string, number: number, scoring: Scoring): Promise<s
     return `${answerText(only, scoring.model.name)}\n`;
   } catch (error) {
     return failed(error);
-  }
-}
-
-/** Repeats work that a full queue refuses: a stream waits, and is not refused in its middle. */
-async function whenAccepted<Result>(work: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
-  for (;;) {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof ServerError) || error.code !== "server.overloaded") throw error;
-      await sleep(20, undefined, { signal });
-    }
   }
 }
 

@@ -9,6 +9,7 @@ import { jobListSchema, jobSchema } from "../schemas/store-schema.js";
 import type { Services } from "../services.js";
 import type { JobRow } from "../store/rows.js";
 import { readUpload } from "../uploads/read-upload.js";
+import { scoringQuery } from "./scoring-query.js";
 
 const params = z.object({ id: z.string() });
 const tags = ["jobs"];
@@ -85,7 +86,7 @@ const cancelRoute = createRoute({
 
 /** Adds the routes of jobs. */
 export function addJobRoutes(app: OpenAPIHono, services: Services): void {
-  const { jobs, store, models } = services;
+  const { jobs, store } = services;
   const find = async (id: string): Promise<JobRow> => {
     const row = await store.ask("getJob", id);
     if (row) return row;
@@ -96,23 +97,20 @@ export function addJobRoutes(app: OpenAPIHono, services: Services): void {
 
   app.openAPIRegistry.registerPath(submitRoute);
   app.post(submitRoute.path, async (context) => {
-    if (services.isDraining())
-      throw new ServerError("server.draining", "the server ends and takes no more requests");
-    const query = predictionQuery.parse(context.req.query());
-    const model = models.get(query.model).name;
+    const { model, level, available } = scoringQuery(context, services);
     const upload = await readUpload(context.req.raw, services.limits, services.uploads);
     try {
       const request: JobRequest = {
-        model,
-        level: query.level ?? services.level,
-        available: query.available?.split(","),
+        model: model.name,
+        level,
+        available: available && [...available],
         id: upload.id,
         files: upload.files,
         shown: upload.shown.map(([path, name]) => [path, name]),
         folder: upload.folder,
       };
       const fingerprint = createHash("sha256")
-        .update(JSON.stringify([model, request.level, request.available, upload.digest]))
+        .update(JSON.stringify([model.name, level, available, upload.digest]))
         .digest("hex");
       const row = newJob(request, fingerprint, context.req.header("idempotency-key") ?? null);
       const accepted = await jobs.submit(row);

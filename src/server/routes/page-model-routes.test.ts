@@ -52,6 +52,7 @@ describe("what a page needs to score in the browser", () => {
       "onnxruntime-web/..%2f..%2fpackage.json",
       "onnxruntime-web/%2e%2e/vitest/package.json",
       "..%2fpackage.json",
+      "onnxruntime-web/%E0%A4%A",
     ])
       expect((await get(`/v1/packages/${path}`)).status, path).toBe(404);
   });

@@ -40,7 +40,7 @@ export function addPageModelRoutes(app: OpenAPIHono, { models }: Services): void
   // files of pages, like those of the studio: not a route of the API
   app.use(`${PACKAGES}*`, (context, next) => {
     const { method, path } = context.req;
-    const file = method === "GET" ? files.find(decodeURIComponent(path.slice(PACKAGES.length))) : undefined;
+    const file = method === "GET" ? files.find(path.slice(PACKAGES.length)) : undefined;
     return file ? Promise.resolve(fileAnswer(file)) : next();
   });
 }

@@ -1,7 +1,5 @@
-import { type Context } from "hono";
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
-import { ConfigError, EuarError, ServerError } from "../../core/errors.js";
-import { zodIssue } from "../../core/zod-issue.js";
+import { EuarError, ServerError } from "../../core/errors.js";
 import { errorTextOf, problemAnswer } from "../http/problem.js";
 import { readText } from "../http/read-text.js";
 import { recordPredictions } from "../predictions/record-predictions.js";
@@ -19,6 +17,7 @@ import { problems } from "../schemas/problem-schema.js";
 import type { Services } from "../services.js";
 import { readUpload } from "../uploads/read-upload.js";
 import { answerText, type Scoring } from "../predictions/scoring.js";
+import { scoringQuery } from "./scoring-query.js";
 
 const route = createRoute({
   method: "post",
@@ -69,14 +68,9 @@ const route = createRoute({
 export function addPredictionRoutes(app: OpenAPIHono, services: Services): void {
   app.openAPIRegistry.registerPath(route);
   app.post(route.path, async (context) => {
-    if (services.isDraining())
-      throw new ServerError("server.draining", "the server ends and takes no more requests");
-    const { model, level, available } = queryOf(context);
     const scoring: Scoring = {
-      model: services.models.get(model),
+      ...scoringQuery(context, services),
       store: services.store,
-      level: level ?? services.level,
-      available: available?.split(","),
       longest: services.limits.duration,
       signal: context.req.raw.signal,
     };
@@ -129,16 +123,6 @@ async function answerForm(request: Request, scoring: Scoring, services: Services
   } finally {
     await upload.remove();
   }
-}
-
-/** @throws ConfigError "config.invalid" */
-function queryOf(context: Context): z.infer<typeof predictionQuery> {
-  const result = predictionQuery.safeParse(context.req.query());
-  if (result.success) return result.data;
-  throw new ConfigError("config.invalid", `query: ${zodIssue(result.error)}`, {
-    hint: "See /openapi.json for the parameters.",
-    cause: result.error,
-  });
 }
 
 function json(body: string): Response {

@@ -15,13 +15,26 @@ const ADDRESS = /^((?:@[\w.-]+\/)?[\w.-]+)\/(.+)$/;
 export class PackageFiles {
   private readonly known = new Map<string, ReadonlyMap<string, StudioFile>>();
 
-  /** Returns the file at PACKAGE/PATH. Undefined if no adapter reads the package, or it has no such file. */
+  /**
+   * Returns a file.
+   * @param address PACKAGE/PATH, percent-encoded
+   * @returns undefined if no adapter reads the package, or it has no such file
+   */
   find(address: string): StudioFile | undefined {
-    const [, name = "", path = ""] = ADDRESS.exec(address) ?? [];
+    const [, name = "", path = ""] = ADDRESS.exec(decoded(address)) ?? [];
     if (!packagesOfAdapters().has(name)) return undefined;
     const files = this.known.get(name) ?? listed(name);
     this.known.set(name, files);
     return files.get(path);
+  }
+}
+
+/** Returns the decoded text, or the text itself if it is no valid percent-encoding. */
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address);
+  } catch {
+    return address;
   }
 }
 

@@ -54,6 +54,7 @@ it.each([
   ["an unknown part", { words: "x" }, "data.format"],
   ["a file as text", { text: new File(["x"], "a.txt") }, "data.format"],
   ["a text as clip", { clip: "/etc/passwd" }, "data.format"],
+  ["a text as the file of a modality", { "media.audio": "/etc/passwd" }, "data.format"],
   ["nothing", { id: "1" }, "data.format"],
   ["a long text", { text: "x".repeat(200) }, "server.too-large"],
   ["a large file", { clip: new File(["x".repeat(30_000)], "a.wav") }, "server.too-large"],

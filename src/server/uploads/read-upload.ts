@@ -42,9 +42,8 @@ const MOST_TEXTS = 20;
 type Part = { readonly name: string; readonly value: string };
 
 /**
- * Writes the files of a multipart body into a folder of their own, as they arrive. Reading waits for the
- * disk.
- * Their names are random. Of the client's file name, only the ending of a transcript is used.
+ * Writes the files of a multipart body into a folder of their own, as they arrive. Reading waits for the disk.
+ * File names are random: only the ending of a transcript is taken from the client.
  * @param parent folder for the uploads of this server
  * @throws ServerError "server.too-large", "server.storage-full"
  * @throws DataError "data.format" for a body that is not multipart, or has unknown parts
@@ -154,7 +153,10 @@ function digestOf({ texts, files, digests }: Parts): string {
     .digest("hex");
 }
 
-/** Reads the parts by their names. @throws DataError "data.format" */
+/**
+ * Reads the parts by their names.
+ * @throws DataError "data.format" for an unknown or repeated part, or without media
+ */
 function sampleOf(
   texts: readonly Part[],
   files: readonly Part[],
@@ -162,10 +164,14 @@ function sampleOf(
   const found = new Map<string, string>();
   const media: Record<string, string> = {};
   let id: string | undefined;
-  for (const { name, value } of [...texts, ...files]) {
-    const isFile = files.some((file) => file.value === value);
+  const parts = [
+    ...texts.map((part) => ({ ...part, isFile: false })),
+    ...files.map((part) => ({ ...part, isFile: true })),
+  ];
+  for (const { name, value, isFile } of parts) {
     if (name === "id" && !isFile) id = value;
-    else if (name.startsWith("media.") && name.length > 6) media[name.slice(6)] = value;
+    // a text here would be a path of the client's choice on this machine
+    else if (isFile && name.startsWith("media.") && name.length > 6) media[name.slice(6)] = value;
     else if (isFile ? (FILES as readonly string[]).includes(name) : name === "text") {
       if (found.has(name)) throw malformed(`${name} is given twice`);
       found.set(name, value);

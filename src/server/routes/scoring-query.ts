@@ -1,0 +1,31 @@
+import type { Context } from "hono";
+import { ConfigError, ServerError } from "../../core/errors.js";
+import { zodIssue } from "../../core/zod-issue.js";
+import type { Scoring } from "../predictions/scoring.js";
+import { predictionQuery } from "../schemas/prediction-schema.js";
+import type { Services } from "../services.js";
+
+/**
+ * Reads the query of a request that scores samples.
+ * @throws ServerError "server.draining" if the server ends, "server.not-found" for an unknown model
+ * @throws ConfigError "config.invalid" for a bad parameter
+ */
+export function scoringQuery(
+  context: Context,
+  services: Services,
+): Pick<Scoring, "model" | "level" | "available"> {
+  if (services.isDraining())
+    throw new ServerError("server.draining", "the server ends and takes no more requests");
+  const query = predictionQuery.safeParse(context.req.query());
+  if (!query.success)
+    throw new ConfigError("config.invalid", `query: ${zodIssue(query.error)}`, {
+      hint: "See /openapi.json for the parameters.",
+      cause: query.error,
+    });
+  const { model, level, available } = query.data;
+  return {
+    model: services.models.get(model),
+    level: level ?? services.level,
+    available: available?.split(","),
+  };
+}
