@@ -47,8 +47,8 @@ const LATER: Options = {
   certainty: 0,
 };
 
-/** Parts that have no flat form, because they came after it. */
-const NESTED_ONLY = ["losses.alone", "awareness.distance"];
+/** Parts that came after the flat form. A stored configuration without one does not have it. */
+const LATER_PARTS: Options = { losses: { alone: null }, awareness: { distance: null } };
 
 /** Parts and weights that 0 switched off, by the path of the number. */
 const OFF: Readonly<Record<string, string>> = {
@@ -69,7 +69,12 @@ export const formerEuarOptions: FormerOptions = {
 
 /** Reads the complete configuration of a stored run of format 1. */
 export function migrateStoredEuar(options: Options): Options {
-  return NESTED_ONLY.reduce(withNull, nested({ ...LATER, ...options }));
+  return completeStoredEuar(nested({ ...LATER, ...options }));
+}
+
+/** Completes the configuration of a stored run of today's form by the parts that came after it. */
+export function completeStoredEuar(options: Options): Options {
+  return layOver(LATER_PARTS, options);
 }
 
 function isFlat(options: Options): boolean {
@@ -87,11 +92,7 @@ function nested(flat: Options): Options {
   }, {});
   const off = Object.entries(OFF).flatMap(([path, part]) => (optionAt(all, path) === 0 ? [part] : []));
   if (isWithoutStatistics(all)) off.push("awareness.statistics");
-  return off.reduce(withNull, all);
-}
-
-function withNull(options: Options, path: string): Options {
-  return layOver(options, optionsOf(path, null));
+  return off.reduce((options, path) => layOver(options, optionsOf(path, null)), all);
 }
 
 /** True for 0 hidden units, unless another option contradicts: that one is left to be refused. */

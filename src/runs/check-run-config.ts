@@ -1,13 +1,13 @@
 import { CheckpointError } from "../core/errors.js";
 import { isPart, type Options } from "../core/nested-options.js";
-import { migrateStoredEuar } from "../models/euar-migration.js";
+import { completeStoredEuar, migrateStoredEuar } from "../models/euar-migration.js";
 import { RUN_FORMAT, type RunConfig } from "./results.js";
 
 /** Format 1, which stored the options of EUAR in one flat list. */
 const FLAT_FORMAT = "euar-run/1";
 
 /**
- * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts format 1 to the current one.
+ * Checks the parts of a stored {@link RunConfig} that prediction relies on. Converts earlier forms to today's.
  *
  * Written without schemas, because loading zod would take most of the time of a first prediction.
  * @throws CheckpointError "checkpoint.format"
@@ -24,7 +24,7 @@ export function checkRunConfig(value: unknown, what: string): RunConfig {
   checkTask(record(data.task, "data.task", what), what);
   checkModalities(data.modalities, what);
   if (data.features !== undefined) checkFeatures(record(data.features, "data.features", what), what);
-  return (config.format === FLAT_FORMAT ? migrated(config, model) : config) as unknown as RunConfig;
+  return current(config, model) as unknown as RunConfig;
 }
 
 /** Largest depth of nested options. */
@@ -37,13 +37,14 @@ function checkModelOptions(options: Options, what: string, prefix = "", depth = 
   }
 }
 
-/** Converts a configuration of format 1 to the current format. */
-function migrated(config: Options, model: Options): Options {
+/** Converts format 1, and completes a configuration that was stored before a part of today's model existed. */
+function current(config: Options, model: Options): Options {
   const options = isPart(model.config) ? model.config : {};
+  const read = config.format === FLAT_FORMAT ? migrateStoredEuar : completeStoredEuar;
   return {
     ...config,
     format: RUN_FORMAT,
-    model: { ...model, config: model.name === "euar" ? migrateStoredEuar(options) : options },
+    model: { ...model, config: model.name === "euar" ? read(options) : options },
   };
 }
 

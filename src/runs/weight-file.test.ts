@@ -70,6 +70,21 @@ describe("a weight file whose hash fits", () => {
     expect((await load(same)).predict({ text: [1, 2, 3, 4, 5, 6] }).prediction).toBeTypeOf("number");
   });
 
+  it("is read without the parts of a model that came after it, as if they were absent", async () => {
+    const today = await load(same);
+    const earlier = await load((config) => {
+      const { losses, awareness, ...options } = (config["model"] as Json)["config"] as Record<string, Json>;
+      const { alone, ...ownLosses } = losses ?? {};
+      const { distance, ...ownAwareness } = awareness ?? {};
+      expect([alone, distance]).toEqual([null, null]);
+      const without = { ...options, losses: ownLosses, awareness: ownAwareness };
+      return { ...config, model: { ...(config["model"] as Json), config: without } };
+    });
+    const sample = { text: [1, 2, 3, 4, 5, 6] };
+    expect(earlier.predict(sample)).toEqual(today.predict(sample));
+    expect(earlier.config.model.config).toEqual(today.config.model.config);
+  });
+
   const data =
     (change: Json) =>
     (config: Json): Json => ({ ...config, data: { ...(config["data"] as Json), ...change } });
