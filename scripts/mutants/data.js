@@ -32,16 +32,16 @@ export const dataMutants = [
   },
   {
     name: "copies share their originals' index",
-    file: "src/corruption/corrupted-copies.ts",
-    text: "(sampleIndex[b] ?? 0) + COPY",
-    replacement: "sampleIndex[b] ?? 0",
+    file: "src/data/add-copies.ts",
+    text: "defined(sampleIndex[b]) + COPY",
+    replacement: "defined(sampleIndex[b])",
     tests: [copies],
   },
   {
     name: "copies are the same in every step",
-    file: "src/corruption/corrupted-copies.ts",
-    text: "foldIn(randomKey(options.seed, `copies/${name}`), options.step)",
-    replacement: "randomKey(options.seed, `copies/${name}`)",
+    file: "src/data/add-copies.ts",
+    text: "foldIn(randomKey(seed, `copies/${name}`), step)",
+    replacement: "randomKey(seed, `copies/${name}`)",
     tests: [copies],
   },
   {

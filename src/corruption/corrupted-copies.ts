@@ -1,31 +1,17 @@
 import { defined } from "../core/defined.js";
 import { sqrt } from "../core/math.js";
-import { foldIn, integerAt, randomKey, type RandomKey, uniformAt } from "../core/random.js";
+import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
+import { addCopies, type AddCopiesOptions, type CopyChanges } from "../data/add-copies.js";
 import type { Batch, BatchModality } from "../data/batch.js";
-import { copyDistances } from "../data/copy-distances.js";
 import type { ModalityTable, Split } from "../data/dataset.js";
 import { type SampleKeys, type SampleSteps, severityFrom } from "./feature-kinds.js";
 import { featureCorruption } from "./register-corruption.js";
 
-export interface CopyOptions {
+/** Options of {@link withCorruptedCopies}. */
+export interface CopyOptions extends AddCopiesOptions {
   /** Kinds of corruption, any but "missing". Each is as likely as the others. */
   readonly kinds: readonly string[];
-  /** Probability that a modality of a copy is left as it is. */
-  readonly keep: number;
-  /** Whether the copies teach the prediction too. */
-  readonly teach: boolean;
-  readonly seed: number;
-  /** Optimiser step, from 0. */
-  readonly step: number;
-  /** By modality, the size of a deviation of its features, see {@link featureUnits}. */
-  readonly units: Readonly<Record<string, number>>;
 }
-
-/**
- * Copies are told from their originals by this much in `sampleIndex`, so that their noise and dropout are
- * others.
- */
-const COPY = 2 ** 30;
 
 /**
  * The root mean square of each modality's features over the real steps of a split: the unit in which copies
@@ -52,39 +38,16 @@ function rootMeanSquare({ width, steps, values, mask, present }: ModalityTable):
  * independently of each other: with probability `keep` not at all, else by one kind with a severity uniform
  * in [0.1, 1]. Labels are repeated.
  *
- * What happens to a copy depends on (seed, step, sample, modality) alone, but for kinds that mix in another
- * sample, which is one of the batch.
+ * The corruption of a copy depends on (seed, step, sample, modality) alone. Kinds that mix in another sample
+ * also depend on the batch.
  *
- * @returns with `severity`, `damage` and `distance` by modality: what was added to each sample, 0 for the originals
- * (which may be bad in their own right)
+ * @returns batch with the `severity`, `damage` and `distance` that were added to each sample by modality; 0 for
+ * the originals, which may be bad in their own right
  */
 export function withCorruptedCopies(batch: Batch, options: CopyOptions): Batch {
-  const severity: Record<string, Float32Array> = {};
-  const damage: Record<string, Int32Array> = {};
-  const distance: Record<string, Float32Array> = {};
-  const modalities: Record<string, BatchModality> = {};
-  for (const [name, modality] of Object.entries(batch.modalities)) {
-    const key = foldIn(randomKey(options.seed, `copies/${name}`), options.step);
-    const doubled = repeated(modality);
-    const done = corruptCopies(doubled, batch.sampleIndex, key, options.units[name] ?? 1, options);
-    severity[name] = done.severity;
-    damage[name] = done.damage;
-    distance[name] = copyDistances(doubled, options.units[name] ?? 1);
-    modalities[name] = doubled;
-  }
-  const sampleIndex = twice(batch.sampleIndex);
-  for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = (sampleIndex[b] ?? 0) + COPY;
-  return {
-    size: 2 * batch.size,
-    sampleIndex,
-    modalities,
-    severity,
-    damage,
-    distance,
-    originals: batch.size,
-    ...(!options.teach && { taught: batch.size }),
-    ...(batch.labels && { labels: twice(batch.labels) }),
-  };
+  return addCopies(batch, options, (name, doubled, key) =>
+    corruptCopies(doubled, batch.sampleIndex, key, options.units[name] ?? 1, options),
+  );
 }
 
 /**
@@ -98,7 +61,7 @@ function corruptCopies(
   key: RandomKey,
   unit: number,
   { kinds, keep }: CopyOptions,
-): { readonly severity: Float32Array; readonly damage: Int32Array } {
+): CopyChanges {
   const half = samples.length;
   const severity = new Float32Array(2 * half);
   const damage = new Int32Array(2 * half);
@@ -178,22 +141,4 @@ class Workplace {
     const { values } = this.modality;
     for (let d = 0; d < row.length; d++) row[d] = (values[at + d] ?? 0) / this.unit;
   }
-}
-
-function repeated({ width, steps, values, mask, present, quality }: BatchModality): BatchModality {
-  return {
-    width,
-    steps,
-    values: twice(values),
-    mask: twice(mask),
-    present: twice(present),
-    ...(quality && { quality: twice(quality) }),
-  };
-}
-
-function twice<Values extends Float32Array | Int32Array | Uint8Array>(values: Values): Values {
-  const out = new (values.constructor as new (length: number) => Values)(2 * values.length);
-  out.set(values);
-  out.set(values, values.length);
-  return out;
 }

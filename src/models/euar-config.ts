@@ -61,7 +61,7 @@ const experts = z
   .prefault({});
 
 /** Losses of Eq. 12. A loss that is null is neither computed nor trained by. */
-const losses = z.strictObject(schemasOf(euarLossList.losses)).prefault({});
+const losses = z.strictObject(schemasOf(z, euarLossList.losses)).prefault({});
 
 /** Parts and losses that make variances and gate follow the corruption of an input. Null switches one off. */
 const awareness = z
@@ -76,14 +76,14 @@ const awareness = z
           "dropout on the statistics in training, so that the layer relies on each of them",
         ),
         gate: z.boolean().default(false).describe("let the gate see the statistics too"),
-        ...schemasOf(euarLossList["awareness.statistics"]),
+        ...schemasOf(z, euarLossList["awareness.statistics"]),
       })
       .nullable()
       .default(null)
       .describe(
         "statistics of each input (loudness, silence, distance from the training data) that raise its variances",
       ),
-    ...schemasOf(euarLossList.awareness),
+    ...schemasOf(z, euarLossList.awareness),
   })
   .prefault({});
 
@@ -100,7 +100,8 @@ export const euarConfigSchema = z.strictObject({
     .enum(["concat", "add", "precision"])
     .default("concat")
     .describe(
-      "how modalities are joined: features concatenated or added before one head, or (precision) one head per modality, each shrunk by the precision of its experts",
+      "how modalities are joined: features concatenated or added before one head, or (precision) one head " +
+        "per modality, each shrunk by the precision of its experts",
     ),
   head: sharedFields.head,
   headNorm: z.boolean().default(false).describe("layer norm before each ReLU of the head"),

@@ -2,11 +2,11 @@ import type { SampleDraws } from "../nn/sample-draws.js";
 import type { Tape } from "../tensor/tape.js";
 import type { Parameter, Tensor } from "../tensor/tensor.js";
 
-/** What the experts of all modalities say about a batch. */
+/** Outputs of the experts of all modalities on a batch. */
 export interface ExpertFeatures {
   /** h_m, M of [B, H]; zero rows where missing. */
   readonly blocks: readonly Tensor[];
-  /** log-uncertainties, M of [B, 1]; undefined where no sample has the modality, or nothing asks for them. */
+  /** log-uncertainties, M of [B, 1]; undefined where no sample has the modality, or nothing needs them. */
   readonly uncertainties: readonly (Tensor | undefined)[];
   /** M of [B]. */
   readonly present: readonly ArrayLike<number>[];
@@ -25,7 +25,7 @@ export interface HeadAnswer {
   readonly again: (tape: Tape, blocks: readonly Tensor[]) => Tensor;
 }
 
-/** From the experts' features to the prediction. */
+/** Head that predicts from the experts' outputs. */
 export interface ExpertHead {
   /** Bias of the prediction, [outputs]. */
   readonly bias: Parameter;

@@ -1,23 +1,8 @@
 import { defined } from "../core/defined.js";
-import { foldIn, integerAt, randomKey, uniformAt } from "../core/random.js";
+import { foldIn, integerAt, type RandomKey, uniformAt } from "../core/random.js";
+import { addCopies, type AddCopiesOptions } from "../data/add-copies.js";
 import type { Batch, BatchModality } from "../data/batch.js";
-import { copyDistances } from "../data/copy-distances.js";
 import { CLEAN, type DamagedCopies, type ModalityTable, type Split } from "../data/dataset.js";
-
-export interface RawCopyOptions {
-  /** Probability that a modality of a copy stays as it is in the original. */
-  readonly keep: number;
-  /** False if only the other parts of the model learn from copies, not the prediction. */
-  readonly teach: boolean;
-  readonly seed: number;
-  /** Optimiser step, from 0. */
-  readonly step: number;
-  /** By modality, root mean square of the training features. */
-  readonly units: Readonly<Record<string, number>>;
-}
-
-/** Offset in `sampleIndex` between a copy and its original, so that their noise and dropout differ. */
-const COPY = 2 ** 30;
 
 /** Damaged copies of a data set, found by training sample. */
 export class RawCopies {
@@ -62,68 +47,39 @@ export class RawCopies {
    * @param batch samples of the training split; `sampleIndex` is the row
    * @returns batch of twice the size with `severity`, `damage` and `distance`
    */
-  addTo(batch: Batch, { keep, teach, seed, step, units }: RawCopyOptions): Batch {
-    const severity: Record<string, Float32Array> = {};
-    const damage: Record<string, Int32Array> = {};
-    const distance: Record<string, Float32Array> = {};
-    const modalities: Record<string, BatchModality> = {};
-    for (const [name, modality] of Object.entries(batch.modalities)) {
-      const key = foldIn(randomKey(seed, `copies/${name}`), step);
-      const drawn = Array.from(batch.sampleIndex, (row) => {
-        const own = foldIn(key, row);
-        const [from, to] = [defined(this.starts[row]), defined(this.starts[row + 1])];
-        if (from === to || uniformAt(own, 1) < keep) return undefined;
-        return defined(this.order[from + integerAt(own, 0, to - from)]);
+  addTo(batch: Batch, options: AddCopiesOptions): Batch {
+    return addCopies(batch, options, (name, doubled, key) => {
+      const severity = new Float32Array(2 * batch.size);
+      const damage = new Int32Array(2 * batch.size);
+      batch.sampleIndex.forEach((row, b) => {
+        const copy = this.draw(foldIn(key, row), row, options.keep);
+        if (copy === undefined || doubled.present[b] === 0) return;
+        this.replace(name, doubled, batch.size + b, copy);
+        severity[batch.size + b] = defined(this.copies.damage[name]?.severity[copy]);
+        damage[batch.size + b] = defined(this.kinds[name]?.[copy]);
       });
-      const doubled = this.withCopies(name, modality, drawn);
-      modalities[name] = doubled;
-      const [amounts, kinds] = [new Float32Array(2 * batch.size), new Int32Array(2 * batch.size)];
-      drawn.forEach((copy, b) => {
-        if (copy === undefined || modality.present[b] === 0) return;
-        amounts[batch.size + b] = defined(this.copies.damage[name]?.severity[copy]);
-        kinds[batch.size + b] = defined(this.kinds[name]?.[copy]);
-      });
-      severity[name] = amounts;
-      damage[name] = kinds;
-      distance[name] = copyDistances(doubled, units[name] ?? 1);
-    }
-    const sampleIndex = twice(batch.sampleIndex);
-    for (let b = batch.size; b < 2 * batch.size; b++) sampleIndex[b] = defined(sampleIndex[b]) + COPY;
-    return {
-      size: 2 * batch.size,
-      sampleIndex,
-      modalities,
-      severity,
-      damage,
-      distance,
-      originals: batch.size,
-      ...(!teach && { taught: batch.size }),
-      ...(batch.labels && { labels: twice(batch.labels) }),
-    };
+      return { severity, damage };
+    });
   }
 
-  /** Repeats a modality, with the drawn copies in the second half. */
-  private withCopies(
-    name: string,
-    modality: BatchModality,
-    drawn: readonly (number | undefined)[],
-  ): BatchModality {
-    const { width, steps } = modality;
-    const [values, mask, present] = [twice(modality.values), twice(modality.mask), twice(modality.present)];
-    const quality = modality.quality && twice(modality.quality);
-    const half = drawn.length;
+  /** Draws one of the copies of a training sample. Undefined for none. */
+  private draw(key: RandomKey, row: number, keep: number): number | undefined {
+    const [from, to] = [defined(this.starts[row]), defined(this.starts[row + 1])];
+    if (from === to || uniformAt(key, 1) < keep) return undefined;
+    return defined(this.order[from + integerAt(key, 0, to - from)]);
+  }
+
+  /** Puts a copy in the place of sample b of a batch. */
+  private replace(name: string, { width, steps, ...batch }: BatchModality, b: number, copy: number): void {
     const [table, measured] = [this.copies.modalities[name], this.copies.quality?.[name]];
-    drawn.forEach((copy, b) => {
-      if (copy === undefined || !table || modality.present[b] === 0) return;
-      const row = steps * width;
-      values.set(table.values.subarray(copy * row, (copy + 1) * row), (half + b) * row);
-      mask.set(table.mask.subarray(copy * steps, (copy + 1) * steps), (half + b) * steps);
-      present[half + b] = defined(table.present[copy]);
-      if (!quality || !measured) return;
-      const count = measured.names.length;
-      quality.set(measured.values.subarray(copy * count, (copy + 1) * count), (half + b) * count);
-    });
-    return { width, steps, values, mask, present, ...(quality && { quality }) };
+    if (!table) return;
+    const row = steps * width;
+    batch.values.set(table.values.subarray(copy * row, (copy + 1) * row), b * row);
+    batch.mask.set(table.mask.subarray(copy * steps, (copy + 1) * steps), b * steps);
+    batch.present[b] = defined(table.present[copy]);
+    if (!batch.quality || !measured) return;
+    const count = measured.names.length;
+    batch.quality.set(measured.values.subarray(copy * count, (copy + 1) * count), b * count);
   }
 }
 
@@ -176,12 +132,5 @@ function joined<Values extends Float32Array | Uint8Array>(first: Values, second:
   const out = new (first.constructor as new (length: number) => Values)(first.length + second.length);
   out.set(first);
   out.set(second, first.length);
-  return out;
-}
-
-function twice<Values extends Float32Array | Int32Array | Uint8Array>(values: Values): Values {
-  const out = new (values.constructor as new (length: number) => Values)(2 * values.length);
-  out.set(values);
-  out.set(values, values.length);
   return out;
 }

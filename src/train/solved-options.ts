@@ -32,7 +32,9 @@ export function refuseStepOptions({ name, solve }: Model, config: TrainConfig): 
     "config.conflict",
     `the model "${name}" is solved in closed form: the training option "${unused[0]}" has no effect`,
     {
-      hint: `Leave it out. Training options of this model: ${[...usedOptions].join(", ")}; copies only with ${RAW_COPIES}.`,
+      hint:
+        `Leave it out. Training options of this model: ${[...usedOptions].join(", ")}; ` +
+        `copies only with ${RAW_COPIES}.`,
     },
   );
 }

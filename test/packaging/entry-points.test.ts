@@ -44,6 +44,9 @@ describe("entry points for the browser", () => {
   it("euar/export needs the schemas and the writer of protocol buffers", () => {
     expect(packagesBehind("export")).toEqual(["pbf", "zod"]);
   });
+  it.each(["models/euar", "models/linear"])("%s, which a stored run needs, loads no package", (file) => {
+    expect(packagesBehind(file)).toEqual([]);
+  });
   it("the whole library, on the other hand, reads files", () => {
     expect(packagesBehind("index")).toContain("node:fs/promises");
   });

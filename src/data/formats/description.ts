@@ -35,7 +35,8 @@ const copiesSchema = z.strictObject({
   masks: splitSchema.shape.masks,
   quality: splitSchema.shape.quality,
   table: name.describe(
-    "path of a .tsv, .csv or .jsonl file with one row per copy: row (of the training split, from 0), and per modality MODALITY.kind and MODALITY.severity in [0, 1]",
+    "path of a .tsv, .csv or .jsonl file with one row per copy: row (of the training split, from 0), and " +
+      "per modality MODALITY.kind and MODALITY.severity in [0, 1]",
   ),
 });
 

@@ -210,7 +210,8 @@ function numberedClasses(
     if (bad >= 0)
       throw new DataError(
         "data.invalid-value",
-        `${place}: the class of sample ${bad} of ${split} is ${defined(values[split][bad])}, which is not a whole number.`,
+        `${place}: the class of sample ${bad} of ${split} is ${defined(values[split][bad])}, ` +
+          "which is not a whole number.",
         { hint: "Choose the task regression instead." },
       );
   }

@@ -9,11 +9,12 @@ import { batchLoss, lossWeight } from "./loss.js";
 export const alone = batchLoss({
   part: "alone",
   meaning: "sum over modalities of L_task of the modality's own prediction",
-  schema: lossWeight.nullable().default(null).meta({
-    description:
-      "weight of the task loss on the prediction of each modality alone (needs --fusion precision)",
-    alias: "alone",
-  }),
+  schema: (zod) =>
+    lossWeight(zod).nullable().default(null).meta({
+      description:
+        "weight of the task loss on the prediction of each modality alone (needs --fusion precision)",
+      alias: "alone",
+    }),
   weight: (weight) => weight,
   term: (tape, { alone: own, kind, labels, taught }) => {
     const terms = (own ?? []).flatMap(({ prediction, present }) => {

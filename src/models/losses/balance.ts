@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { balanceLoss } from "../../nn/losses/balance.js";
 import { lossWeight, modalityLoss } from "./loss.js";
 
@@ -6,19 +5,20 @@ import { lossWeight, modalityLoss } from "./loss.js";
 export const balance = modalityLoss({
   part: "aux",
   meaning: "L_aux, Eqs. 7-9: uneven use of the experts",
-  schema: z
-    .strictObject({
-      weight: lossWeight
-        .default(1e-5)
-        .meta({ description: "beta, weight of the load-balance loss (Eq. 7, 12)", alias: "beta" }),
-      variant: z
-        .enum(["paper", "switch", "topk"])
-        .default("paper")
-        .meta({ description: "variant of the load-balance loss", alias: "balance" }),
-    })
-    .nullable()
-    .prefault({})
-    .describe("load-balance loss of the router (Eq. 7)"),
+  schema: (zod) =>
+    zod
+      .strictObject({
+        weight: lossWeight(zod)
+          .default(1e-5)
+          .meta({ description: "beta, weight of the load-balance loss (Eq. 7, 12)", alias: "beta" }),
+        variant: zod
+          .enum(["paper", "switch", "topk"])
+          .default("paper")
+          .meta({ description: "variant of the load-balance loss", alias: "balance" }),
+      })
+      .nullable()
+      .prefault({})
+      .describe("load-balance loss of the router (Eq. 7)"),
   weight: ({ weight }) => weight,
   term: (tape, { input, mixture }, { variant }) => balanceLoss(tape, mixture, input.present, variant),
 });

@@ -5,11 +5,16 @@ import { copyLoss, lossWeight } from "./loss.js";
 export const distance = copyLoss({
   part: "distance",
   meaning: "L_dist: log-variances of copies that are not those of the distances from their originals",
-  schema: lossWeight.nullable().default(null).meta({
-    description:
-      "weight of the distance loss: the variance of a copy should be the squared distance of its features from those of its original (needs --copies)",
-    alias: "distance",
-  }),
+  schema: (zod) =>
+    lossWeight(zod)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "weight of the distance loss: the variance of a copy should be the squared distance of its features " +
+          "from those of its original (needs --copies)",
+        alias: "distance",
+      }),
   weight: (weight) => weight,
   needsUncertainty: true,
   term: (tape, { input, uncertainty, distance }) =>

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { klLoss } from "../../nn/losses/kl.js";
 import { lossReduction, lossWeight, modalityLoss } from "./loss.js";
 
@@ -6,20 +5,21 @@ import { lossReduction, lossWeight, modalityLoss } from "./loss.js";
 export const kl = modalityLoss({
   part: "kl",
   meaning: "L_kl, Eq. 4: divergence of the experts' Gaussians from N(0, I)",
-  schema: z
-    .strictObject({
-      weight: lossWeight
-        .default(1e-3)
-        .meta({ description: "alpha, weight of the KL loss (Eq. 4, 12)", alias: "alpha" }),
-      reduction: lossReduction.describe("how Eq. 4 is reduced over the H dimensions"),
-      over: z
-        .enum(["selected", "all"])
-        .default("selected")
-        .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
-    })
-    .nullable()
-    .prefault({})
-    .describe("KL loss of the experts (Eq. 4)"),
+  schema: (zod) =>
+    zod
+      .strictObject({
+        weight: lossWeight(zod)
+          .default(1e-3)
+          .meta({ description: "alpha, weight of the KL loss (Eq. 4, 12)", alias: "alpha" }),
+        reduction: lossReduction(zod).describe("how Eq. 4 is reduced over the H dimensions"),
+        over: zod
+          .enum(["selected", "all"])
+          .default("selected")
+          .describe("experts whose KL counts: the K selected, or all N (then all N run)"),
+      })
+      .nullable()
+      .prefault({})
+      .describe("KL loss of the experts (Eq. 4)"),
   weight: ({ weight }) => weight,
   term: (tape, { input, mixture }, { reduction }) =>
     klLoss(tape, mixture, { reduction, presentCount: input.presentCount }),

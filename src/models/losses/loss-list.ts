@@ -4,7 +4,7 @@ import { balance } from "./balance.js";
 import { certainty } from "./certainty.js";
 import { distance } from "./distance.js";
 import { kl } from "./kl.js";
-import type { ActiveLoss, LossDefinition } from "./loss.js";
+import type { ActiveLoss, LossDefinition, SchemaLibrary } from "./loss.js";
 import { ranking } from "./ranking.js";
 import { specialisation } from "./specialisation.js";
 import { steady } from "./steady.js";
@@ -24,11 +24,11 @@ export const euarLossList = {
 /** Losses by the names of their options. */
 type LossGroup = Readonly<Record<string, LossDefinition>>;
 
-type Schemas<Group extends LossGroup> = { [Name in keyof Group]: Group[Name]["schema"] };
+type Schemas<Group extends LossGroup> = { [Name in keyof Group]: ReturnType<Group[Name]["schema"]> };
 
-/** Schemas of the losses of a group, by the names of their options. */
-export function schemasOf<Group extends LossGroup>(group: Group): Schemas<Group> {
-  const entries = Object.entries(group).map(([name, { schema }]): [string, z.ZodType] => [name, schema]);
+/** Makes the schemas of the losses of a group, by the names of their options. */
+export function schemasOf<Group extends LossGroup>(zod: SchemaLibrary, group: Group): Schemas<Group> {
+  const entries = Object.entries(group).map(([name, { schema }]): [string, z.ZodType] => [name, schema(zod)]);
   return Object.fromEntries(entries) as Schemas<Group>;
 }
 

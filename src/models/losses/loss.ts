@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import type { TaskLoss } from "../../nn/losses/task.js";
 import type { ExpertMixture } from "../../tensor/ops/expert-mixture.js";
 import type { Tape } from "../../tensor/tape.js";
@@ -46,6 +46,9 @@ export interface CopyCorruption {
   readonly distance: ArrayLike<number> | undefined;
 }
 
+/** Library of schemas. It is an argument, so that a prediction can run the model without loading it. */
+export type SchemaLibrary = typeof z;
+
 /** Options of a loss that is switched on. */
 type OptionsOf<Schema extends z.ZodType> = NonNullable<z.output<Schema>>;
 
@@ -54,8 +57,8 @@ interface LossDescription<Schema extends z.ZodType> {
   readonly part: string;
   /** Symbol, equation and meaning, for the documentation. */
   readonly meaning: string;
-  /** Schema of its options. They must have defaults. Null switches the loss off. */
-  readonly schema: Schema;
+  /** Makes the schema of its options. They must have defaults. Null switches the loss off. */
+  readonly schema: (zod: SchemaLibrary) => Schema;
   /** Returns the weight of the loss in the total. */
   readonly weight: (options: OptionsOf<Schema>) => number;
 }
@@ -113,19 +116,25 @@ export interface LossDefinition<Schema extends z.ZodType = z.ZodType> {
   /** True for a loss of each modality. */
   readonly perModality: boolean;
   readonly meaning: string;
-  readonly schema: Schema;
+  readonly schema: (zod: SchemaLibrary) => Schema;
   /**
    * Returns the loss with its options; undefined if it is switched off.
-   * @param options valid options of the schema
+   * @param options complete and valid options of the schema, or null
    */
   readonly activate: (options: unknown) => ActiveLoss | undefined;
 }
 
-/** Weight of a loss, above 0. */
-export const lossWeight = z.number().positive();
+/** Makes the schema of the weight of a loss, above 0. */
+export function lossWeight(zod: SchemaLibrary): z.ZodNumber {
+  return zod.number().positive();
+}
 
-/** Reduction of a vector of H dimensions to one number. */
-export const lossReduction = z.enum(["mean", "sum"]).default("mean");
+/** Makes the schema of the reduction of a vector of H dimensions to one number. */
+export function lossReduction(
+  zod: SchemaLibrary,
+): z.ZodDefault<z.ZodEnum<{ readonly mean: "mean"; readonly sum: "sum" }>> {
+  return zod.enum(["mean", "sum"]).default("mean");
+}
 
 /** Defines a loss of the whole batch. */
 export function batchLoss<Schema extends z.ZodType>(
@@ -174,8 +183,8 @@ function define<Schema extends z.ZodType>(
     meaning,
     schema,
     activate: (value) => {
-      const options = schema.parse(value);
-      if (options === null || options === undefined) return undefined;
+      if (value === null || value === undefined) return undefined;
+      const options = value as OptionsOf<Schema>;
       return { part, weight: weight(options), ...termOf(options) };
     },
   };

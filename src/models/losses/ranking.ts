@@ -5,11 +5,16 @@ import { copyLoss, lossWeight } from "./loss.js";
 export const ranking = copyLoss({
   part: "rank",
   meaning: "L_rank: pairs of copies whose uncertainties are not in the order of their severities",
-  schema: lossWeight.nullable().default(null).meta({
-    description:
-      "weight of the severity-ranking loss: of two copies of a sample, the more corrupted one gets the higher uncertainty (needs --copies)",
-    alias: "ranking",
-  }),
+  schema: (zod) =>
+    lossWeight(zod)
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "weight of the severity-ranking loss: of two copies of a sample, the more corrupted one gets the " +
+          "higher uncertainty (needs --copies)",
+        alias: "ranking",
+      }),
   weight: (weight) => weight,
   needsUncertainty: true,
   term: (tape, { input, uncertainty, strangeness, severity, damage }) => {

@@ -5,11 +5,12 @@ import { batchLoss, lossWeight } from "./loss.js";
 export const steady = batchLoss({
   part: "steady",
   meaning: "L_task of the steady path, on samples that are not corrupted copies",
-  schema: lossWeight.nullable().default(null).meta({
-    description:
-      "weight of the loss of a linear path, which makes the prediction where the inputs look like the training data",
-    alias: "steady",
-  }),
+  schema: (zod) =>
+    lossWeight(zod).nullable().default(null).meta({
+      description:
+        "weight of the loss of a linear path, which makes the prediction where the inputs look like the training data",
+      alias: "steady",
+    }),
   weight: (weight) => weight,
   // This path predicts for inputs that look like the training data. Corrupted copies do not.
   term: (tape, { kind, steady, labels, originals }) =>

@@ -1,4 +1,3 @@
-import { z } from "zod";
 import { taskLoss } from "../../nn/losses/task.js";
 import { batchLoss, lossWeight } from "./loss.js";
 
@@ -6,7 +5,8 @@ import { batchLoss, lossWeight } from "./loss.js";
 export const task = batchLoss({
   part: "task",
   meaning: "L_task, Eq. 11: error of the prediction",
-  schema: z.strictObject({ weight: lossWeight.default(1).describe("weight of the task loss") }).prefault({}),
+  schema: (zod) =>
+    zod.strictObject({ weight: lossWeight(zod).default(1).describe("weight of the task loss") }).prefault({}),
   weight: ({ weight }) => weight,
   term: (tape, { kind, scored, labels, taught }) => taskLoss(tape, kind, scored, labels, taught),
 });

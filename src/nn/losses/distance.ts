@@ -1,11 +1,10 @@
 import { ShapeError } from "../../core/errors.js";
 import { log } from "../../core/math.js";
-import { sub } from "../../tensor/ops/elementwise.js";
+import { mul, scale, sub } from "../../tensor/ops/elementwise.js";
+import { sum } from "../../tensor/ops/reductions.js";
 import { square } from "../../tensor/ops/unary.js";
 import type { Tape } from "../../tensor/tape.js";
 import type { Tensor } from "../../tensor/tensor.js";
-import { mul, scale } from "../../tensor/ops/elementwise.js";
-import { sum } from "../../tensor/ops/reductions.js";
 
 /** Variance of an undamaged input, in squared units of the features. */
 export const LEAST_VARIANCE = 0.05;
