@@ -1,10 +1,10 @@
-import { ConfigError, MediaError } from "../core/errors.js";
+import { ConfigError } from "../core/errors.js";
 import { parseDamage } from "../corruption/damage-specification.js";
 import type { SplitName } from "../data/dataset.js";
 import { parseMediaColumns } from "../features/extract/media-columns.js";
 import type { CorruptMediaSummary } from "../features/corrupt/corrupt-media.js";
 import type { CommandContext } from "./context.js";
-import { interruptibleWork } from "./interruptible-work.js";
+import { continuable, counting, interruptibleWork } from "./interruptible-work.js";
 
 /** Options of `euar corrupt` for raw media. */
 interface MediaOptions {
@@ -49,21 +49,11 @@ export async function corruptMediaCommand(options: MediaOptions, context: Comman
     parts: parseDamage(damage),
     media: media && parseMediaColumns(media),
   };
-  const interrupted = (cause: unknown): Error =>
-    new MediaError("media.interrupted", "writing the copy was interrupted", {
-      hint: "Run the same command again to continue. Written files are kept.",
-      cause,
-    });
+  const interrupted = continuable("writing the copy", "Written files are kept.");
   const summary = await interruptibleWork(
     context,
     { label: "corrupt", stopping: "Stopping. The files written so far are kept.", interrupted },
-    (signal, progress) =>
-      corruptMedia(request, {
-        signal,
-        onProgress: (done, total) => {
-          progress.update(done / total, `${done} of ${total} samples`);
-        },
-      }),
+    (signal, progress) => corruptMedia(request, { signal, onProgress: counting(progress, "samples") }),
   );
   for (const note of summary.notes) context.log(note);
   context.result(summary, summaryText(summary));

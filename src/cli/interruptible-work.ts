@@ -1,4 +1,5 @@
 import { availableParallelism } from "node:os";
+import { MediaError } from "../core/errors.js";
 import type { CommandContext } from "./context.js";
 import type { Progress } from "./progress.js";
 
@@ -44,6 +45,23 @@ export async function interruptibleWork<Result>(
   return interruptible(context, texts, (signal) =>
     withProgress(context, label, (progress) => work(signal, progress)),
   );
+}
+
+/**
+ * Returns a maker of the error "media.interrupted", for a command that continues when it is run again.
+ * @param work name of the work
+ * @param kept sentence about what is not done again
+ */
+export function continuable(work: string, kept?: string): WorkTexts["interrupted"] {
+  const hint = ["Run the same command again to continue.", ...(kept === undefined ? [] : [kept])].join(" ");
+  return (cause) => new MediaError("media.interrupted", `${work} was interrupted`, { hint, cause });
+}
+
+/** Returns a function that shows in a bar how many of a number of things are done. */
+export function counting(progress: Progress, things: string): (done: number, total: number) => void {
+  return (done, total) => {
+    progress.update(done / total, `${done} of ${total} ${things}`);
+  };
 }
 
 /** Runs work with its own progress bar, whose total is 1. */

@@ -67,13 +67,14 @@ export function corruptDataset(
   };
 }
 
-/** What was done, in a line. */
+/** Describes a corruption in one line. */
 export function corruptionNote({ specification, available, seed, splits }: CorruptionRecord): string {
   const done = [
     ...(specification === undefined ? [] : [specification]),
     ...(available === undefined ? [] : [`only ${available.join(", ")} left`]),
   ];
-  return `features of ${splits.join(", ")} corrupted: ${done.length === 0 ? "nothing done" : done.join("; ")}, seed ${seed}`;
+  const changes = done.length === 0 ? "nothing done" : done.join("; ");
+  return `features of ${splits.join(", ")} corrupted: ${changes}, seed ${seed}`;
 }
 
 function requireUnits({ name: place, modalities }: Dataset, normaliser: Normaliser): void {

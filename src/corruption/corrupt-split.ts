@@ -22,11 +22,12 @@ export interface CorruptOptions {
 }
 
 /**
- * A split with corrupted features; the original is left as it is. What happens to a sample depends only on
- * the seed, its id, the modality and the corruption: neither on the other samples nor on their order. Only
- * kinds that mix in another sample also depend on which samples there are. A larger amount hits what a
- * smaller one hits, and more. `corruption` of the result says what was done;
- * earlier damage is kept in it: kinds are joined by "+", severities added.
+ * Returns a split with corrupted features. The given one is not changed.
+ *
+ * The result for a sample depends on the seed, its id, the modality and the corruption. It does not depend on
+ * the other samples or their order, except for kinds that mix in another sample. A larger amount changes
+ * everything that a smaller one changes, and more. `corruption` of the result has the kinds, joined by "+",
+ * and the sums of the severities, including those of earlier corruptions.
  * @param corruptions done one after the other
  * @throws DataError "data.unknown-modality" for a modality that the split lacks
  */

@@ -29,7 +29,7 @@ export interface SampleKeys {
  * `euar corrupt` use the same kinds.
  */
 export interface FeatureKind {
-  /** What it does, and what the amount means, for help texts. */
+  /** Effect and meaning of the amount, for help texts. Without a full stop. */
   readonly help: string;
   readonly unit: string;
   /** Largest amount. The smallest is 0, which does nothing. */

@@ -2,7 +2,7 @@ import { foldIn, randomKey, uniformAt, type RandomKey } from "../core/random.js"
 import { fillNormal } from "../core/fill-normal.js";
 import type { PixelImage } from "../signal/pixels.js";
 
-/** What a preset does to a share of the images. Its strength grows with epsilon. */
+/** Noise of a preset, which changes a share of the images. Its strength grows with epsilon. */
 export type ImageNoise = {
   /** Probability that an image is hit at all. */
   readonly hit: (epsilon: number) => number;
@@ -97,8 +97,8 @@ export function drawName(purpose: string, { stream }: NoiseDraw): string {
 }
 
 /**
- * A copy with noise. What happens to an image depends on the preset, epsilon, seed, id and the image alone. A
- * larger epsilon hits the images and pixels that a smaller one hits, and more.
+ * Returns a copy with noise. The result depends on the preset, epsilon, seed, id and the image alone. A larger
+ * epsilon changes the images and pixels that a smaller one changes, and more.
  * @param epsilon strength, at least 0, usually 0 to 10; at 0 the image comes back as it is
  */
 export function addImageNoise(

@@ -11,7 +11,7 @@ export interface Span {
 /** The whole medium. */
 export const WHOLE: Span = { start: 0, end: 1 };
 
-/** What a corruption of a medium may read besides the medium. */
+/** Inputs of a corruption other than its medium. */
 export interface DamageContext<Medium> {
   /** Gives all random numbers: the same key gives the same result, to the bit. */
   readonly key: RandomKey;
@@ -45,3 +45,6 @@ export interface MediaDamage<Medium> {
    */
   readonly apply: (medium: Medium, severity: number, context: DamageContext<Medium>) => Medium;
 }
+
+/** Fields of a kind of corruption that describe it. */
+export type DamageDescription = Omit<MediaDamage<never>, "apply">;

@@ -15,9 +15,10 @@ export const wordNoises = {
 export type WordNoiseName = keyof typeof wordNoises;
 
 /**
- * The text with some of its words (whatever stands between white space) replaced by `_`; the white space
- * stays. What happens to a text depends on the preset, epsilon, seed, id and the text alone; a larger epsilon
- * blanks the words that a smaller one blanks, and more.
+ * Replaces some words of a text by `_`. A word is anything between white space, which stays.
+ *
+ * The result depends on the preset, epsilon, seed, id and the text alone. A larger epsilon blanks the words that
+ * a smaller one blanks, and more.
  * @param epsilon strength, 0 (nothing happens) to 10 (every word of a text that is hit)
  */
 export function blankWords(text: string, preset: WordNoiseName, epsilon: number, draw: NoiseDraw): string {

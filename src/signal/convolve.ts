@@ -15,7 +15,7 @@ const SMALLEST_FFT = 1024;
 export function convolve(signal: Float32Array | Float64Array, response: Float64Array): Float64Array {
   const n = signal.length;
   const result = new Float64Array(n);
-  // What the response has beyond the signal's length is never heard.
+  // the part of the response beyond the signal's length is never heard
   const taps = response.subarray(0, n);
   if (taps.length === 0) return result;
   const size = powerOfTwo(Math.min(n + taps.length, Math.max(SMALLEST_FFT, BLOCK_FACTOR * taps.length)));

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { z } from "zod";
-import { ConfigError, MediaError } from "../../core/errors.js";
+import { ConfigError } from "../../core/errors.js";
 import {
   alignClips,
   type AlignSummary,
@@ -11,7 +11,7 @@ import {
 import { readSource } from "../../features/extract/read-source.js";
 import { mainText } from "../../features/extract/sample-media.js";
 import { defineCommand } from "../command.js";
-import { interruptibleWork } from "../interruptible-work.js";
+import { continuable, counting, interruptibleWork } from "../interruptible-work.js";
 import { PartialFailure } from "../partial-failure.js";
 
 const schema = z.strictObject({
@@ -46,11 +46,7 @@ export const alignCommand = defineCommand({
   ],
   run: async ({ input, text, overwrite, speechModel }, context) => {
     const clips = isClip(input) ? [oneClip(input, text)] : clipsOf(input, text);
-    const interrupted = (cause: unknown): Error =>
-      new MediaError("media.interrupted", "the alignment was interrupted", {
-        hint: "Run the same command again to continue. Clips that have a transcript are skipped.",
-        cause,
-      });
+    const interrupted = continuable("the alignment", "Clips that have a transcript are skipped.");
     const summary = await interruptibleWork(
       context,
       { label: "align", stopping: "Stopping. The transcripts written so far are kept.", interrupted },
@@ -59,9 +55,7 @@ export const alignCommand = defineCommand({
           overwrite,
           model: speechModel,
           signal,
-          onProgress: (done, total) => {
-            progress.update(done / total, `${done} of ${total} clips`);
-          },
+          onProgress: counting(progress, "clips"),
         }),
     );
     context.result(summary, summaryText(summary));

@@ -19,6 +19,7 @@ import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { corruptMediaCommand, refuseOtherUse } from "../corrupt-media.js";
 import { dataFields, datasetOptions } from "../data-options.js";
+import { interruptible } from "../interruptible-work.js";
 import { loadForModel } from "../load-for-model.js";
 import { loadProtocol } from "../load-protocol.js";
 
@@ -182,16 +183,12 @@ function whatToDo(
 }
 
 async function write(copy: Dataset, { out, overwrite }: Options, context: CommandContext): Promise<void> {
-  const { signal, release } = context.interruptible("Stopping. Nothing is written.");
-  try {
-    await replaceFolder(out, overwrite, (folder) => writeFolder(folder, copy, signal));
-  } catch (error) {
-    if (!signal.aborted) throw error;
-    throw new MediaError("media.interrupted", "writing the copy was interrupted; nothing was written", {
+  const interrupted = (cause: unknown): Error =>
+    new MediaError("media.interrupted", "writing the copy was interrupted; nothing was written", {
       hint: "Run the same command again.",
-      cause: error,
+      cause,
     });
-  } finally {
-    release();
-  }
+  await interruptible(context, { stopping: "Stopping. Nothing is written.", interrupted }, (signal) =>
+    replaceFolder(out, overwrite, (folder) => writeFolder(folder, copy, signal)),
+  );
 }

@@ -1,12 +1,12 @@
 import { z } from "zod";
-import { ConfigError, MediaError } from "../../core/errors.js";
+import { ConfigError } from "../../core/errors.js";
 import { encoderStore } from "../../encoders/encoder-folder.js";
 import { addEncoder } from "../../features/encoders/add-encoder.js";
 import { listEncoders, removeEncoder, type StoredEncoder } from "../../features/encoders/encoder-store.js";
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
-import { interruptibleWork } from "../interruptible-work.js";
+import { continuable, interruptibleWork } from "../interruptible-work.js";
 
 const schema = z.strictObject({
   action: z
@@ -106,11 +106,7 @@ function rowOf({ name, family, layers, width, manifest, problems }: StoredEncode
 }
 
 async function add(from: string, { name, revision }: Options, context: CommandContext): Promise<void> {
-  const interrupted = (cause: unknown): Error =>
-    new MediaError("media.interrupted", "the download was interrupted", {
-      hint: "Run the same command again to continue.",
-      cause,
-    });
+  const interrupted = continuable("the download");
   const texts = { label: "encoders", stopping: "Stopping. The downloaded part is kept.", interrupted };
   const added = await interruptibleWork(context, texts, (signal, progress) =>
     addEncoder(from, {

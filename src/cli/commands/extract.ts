@@ -10,7 +10,7 @@ import { type AdapterChoice, allMedia, knownAdapters, parseAdapterChoice } from 
 import { textTable } from "../../report/text-table.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
-import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
+import { continuable, counting, defaultWorkers, interruptibleWork } from "../interruptible-work.js";
 
 /** One flag per kind of medium, named after its usual modality: the adapter that extracts its features. */
 const adapterFields = Object.fromEntries(
@@ -199,11 +199,7 @@ function refuseIdle(
 async function extractWithProgress(options: Options, context: CommandContext): Promise<ExtractSummary> {
   const workers = options.workers ?? defaultWorkers();
   const request = { ...requestOf(options, context.io.env["EUAR_CACHE"]), workers };
-  const interrupted = (cause: unknown): Error =>
-    new MediaError("media.interrupted", "the extraction was interrupted", {
-      hint: "Run the same command again to continue. Extracted features are not extracted again.",
-      cause,
-    });
+  const interrupted = continuable("the extraction", "Extracted features are not extracted again.");
   // The number of samples is unknown until the source is read, so the bar counts fractions.
   return interruptibleWork(
     context,
@@ -212,9 +208,7 @@ async function extractWithProgress(options: Options, context: CommandContext): P
       extractDataset(request, {
         signal,
         openExecutor: executorFor(workers),
-        onProgress: (done, total) => {
-          progress.update(done / total, `${done} of ${total} samples`);
-        },
+        onProgress: counting(progress, "samples"),
       }),
   );
 }

@@ -21,7 +21,7 @@ export const colourOff = pictureDamage({
   },
 });
 
-/** Wrong white balance. Whether it is too warm or too cold is drawn. */
+/** Wrong white balance: too warm or too cold, by a draw. */
 export const colourCast = pictureDamage({
   summary: "the white balance is wrong: the picture is much too red or too blue",
   unit: "stops between red and blue",

@@ -67,7 +67,7 @@ export function quantiseBlock(block: Float64Array, scratch: Float64Array, steps:
     block[i] = Math.sign(value) * step * Math.floor(Math.abs(value) / step + 0.5);
   }
   multiply(BASIS, block, scratch, true);
-  multiplyPlain(scratch, BASIS, block);
+  multiply(scratch, BASIS, block, false);
 }
 
 /** out = A B, or A^T B. All are [8, 8]. */
@@ -91,10 +91,6 @@ function multiplyTransposed(a: Float64Array, b: Float64Array, out: Float64Array)
       out[i * SIDE + j] = sum;
     }
   }
-}
-
-function multiplyPlain(a: Float64Array, b: Float64Array, out: Float64Array): void {
-  multiply(a, b, out, false);
 }
 
 function toByte(value: number): number {

@@ -1,8 +1,8 @@
 import { ConfigError, MediaError } from "../../core/errors.js";
 import { foldIn, type RandomKey } from "../../core/random.js";
 import type { PixelImage } from "../../signal/pixels.js";
-import { checkSeverity, checkSpan } from "../check-media-damage.js";
-import type { DamageContext, MediaDamage } from "../media-damage.js";
+import { checkedDamage } from "../checked-damage.js";
+import type { DamageContext, DamageDescription, MediaDamage } from "../media-damage.js";
 
 /** Part of a picture, in pixels. */
 export interface Region {
@@ -13,7 +13,7 @@ export interface Region {
 }
 
 export interface PictureContext extends DamageContext<PixelImage> {
-  /** What is covered by `occlusion`, for example a face. The whole picture where it is absent. */
+  /** Part that `occlusion` covers, for example a face. Default: the whole picture. */
   readonly region?: Region;
   /** Number of the frame that the picture is. Noise differs from frame to frame, places do not. Default 0. */
   readonly frame?: number;
@@ -24,38 +24,30 @@ export interface PictureDamage extends MediaDamage<PixelImage> {
   readonly apply: (image: PixelImage, severity: number, context: PictureContext) => PixelImage;
 }
 
-/** What a kind reads besides the picture. */
+/** Inputs of a kind other than the picture. */
 export interface PicturePlace {
-  /** Key of what is the same in all frames of a video: places, directions and colours. */
+  /** Key of the draws that all frames of a video share: places, directions and colours. */
   readonly key: RandomKey;
-  /** Key of what differs from frame to frame. */
+  /** Key of the draws that differ from frame to frame. */
   readonly frameKey: RandomKey;
   readonly region: Region;
   readonly other: PixelImage | undefined;
 }
 
-interface Kind {
-  readonly summary: string;
-  readonly unit: string;
-  readonly amountAt: (severity: number) => number;
-  readonly needsOther?: true;
+interface Kind extends DamageDescription {
   /** Returns [height, width, 3] changed pixels. The given ones stay as they are. */
   readonly corrupt: (image: PixelImage, amount: number, place: PicturePlace) => Uint8Array;
 }
 
 /** Makes a kind of corruption of pictures. The span does not matter: a picture has no time. */
 export function pictureDamage({ corrupt, ...description }: Kind): PictureDamage {
-  return {
-    ...description,
-    apply: (image, severity, { key, span, region, frame = 0, other }) => {
-      checkSeverity(severity);
-      checkSpan(span);
-      checkPixels(image);
-      if (severity === 0) return image;
+  return checkedDamage<PixelImage, PictureContext>(description, {
+    check: checkPixels,
+    change: (image, { key, region, frame = 0, other }, severity) => {
       const place = { key, frameKey: foldIn(key, frame), region: within(image, region), other };
       return { ...image, rgb: corrupt(image, description.amountAt(severity), place) };
     },
-  };
+  });
 }
 
 /** Side in pixels of the square that encoders read. Amounts in pixels are given for pictures of this size. */

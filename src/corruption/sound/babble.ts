@@ -14,7 +14,10 @@ export const babble = soundDamageWithOther({
     addNoise(samples, voices(samples.length, other, place.key), decibels, place),
 });
 
-/** Sum of {@link VOICES} passages of the other sound, which begin at places spread over it. It repeats where it is short. */
+/**
+ * Returns the sum of {@link VOICES} passages of the other sound, which begin at places spread over it. A short
+ * sound repeats.
+ */
 function voices(length: number, other: Float32Array, key: RandomKey): Float64Array {
   const sum = new Float64Array(length);
   const shift = uniformAt(key, 0);

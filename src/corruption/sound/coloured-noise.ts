@@ -1,39 +1,35 @@
 import { exp } from "../../core/math.js";
-import type { RandomKey } from "../../core/random.js";
 import { fillNormal } from "../../core/fill-normal.js";
+import type { MediaDamage } from "../media-damage.js";
 import { addNoise, SIGNAL_TO_NOISE, signalToNoiseAt } from "./add-noise.js";
-import { soundDamage } from "./sound-damage.js";
+import { type Sound, soundDamage, type SoundPlace } from "./sound-damage.js";
 
 /** Hz below which pink and brown noise rise no further. */
 const LOWEST = 20;
 
 /** Noise as a hiss: equal power at all frequencies. */
-export const whiteNoise = soundDamage({
-  summary: "a steady hiss, as of a bad microphone or an open line",
-  unit: SIGNAL_TO_NOISE,
-  amountAt: signalToNoiseAt,
-  corrupt: (samples, decibels, place) => addNoise(samples, white(samples.length, place.key), decibels, place),
-});
+export const whiteNoise = steadyNoise("a steady hiss, as of a bad microphone or an open line", white);
 
 /** Noise as of rain or a crowd far away: equal power in each octave. */
-export const pinkNoise = soundDamage({
-  summary: "a steady rush, as of rain, a fan or a hall full of people",
-  unit: SIGNAL_TO_NOISE,
-  amountAt: signalToNoiseAt,
-  corrupt: (samples, decibels, place) =>
-    addNoise(samples, pink(samples.length, place.sampleRate, place.key), decibels, place),
-});
+export const pinkNoise = steadyNoise("a steady rush, as of rain, a fan or a hall full of people", pink);
 
 /** Noise as of traffic: power falls by 6 dB with each octave. */
-export const brownNoise = soundDamage({
-  summary: "a steady rumble, as of wind, traffic or an engine",
-  unit: SIGNAL_TO_NOISE,
-  amountAt: signalToNoiseAt,
-  corrupt: (samples, decibels, place) =>
-    addNoise(samples, brown(samples.length, place.sampleRate, place.key), decibels, place),
-});
+export const brownNoise = steadyNoise("a steady rumble, as of wind, traffic or an engine", brown);
 
-function white(length: number, key: RandomKey): Float64Array {
+/** Makes a kind that adds noise to the sound. */
+function steadyNoise(
+  summary: string,
+  noise: (length: number, place: SoundPlace) => Float64Array,
+): MediaDamage<Sound> {
+  return soundDamage({
+    summary,
+    unit: SIGNAL_TO_NOISE,
+    amountAt: signalToNoiseAt,
+    corrupt: (samples, decibels, place) => addNoise(samples, noise(samples.length, place), decibels, place),
+  });
+}
+
+function white(length: number, { key }: SoundPlace): Float64Array {
   const noise = new Float64Array(length);
   fillNormal(key, noise);
   return noise;
@@ -43,8 +39,9 @@ function white(length: number, key: RandomKey): Float64Array {
  * White noise through first-order sections. Each falls by 6 dB per octave from its pole to its zero, one octave
  * above, and the next pole is an octave above that: -3 dB per octave on average, within 0.5 dB.
  */
-function pink(length: number, sampleRate: number, key: RandomKey): Float64Array {
-  const noise = white(length, key);
+function pink(length: number, place: SoundPlace): Float64Array {
+  const { sampleRate } = place;
+  const noise = white(length, place);
   for (let pole = LOWEST; pole < sampleRate / 2; pole *= 4) {
     const a = decay(pole, sampleRate);
     const b = decay(2 * pole, sampleRate);
@@ -61,9 +58,9 @@ function pink(length: number, sampleRate: number, key: RandomKey): Float64Array 
 }
 
 /** White noise through a leaky sum. */
-function brown(length: number, sampleRate: number, key: RandomKey): Float64Array {
-  const noise = white(length, key);
-  const a = decay(LOWEST, sampleRate);
+function brown(length: number, place: SoundPlace): Float64Array {
+  const noise = white(length, place);
+  const a = decay(LOWEST, place.sampleRate);
   let out = 0;
   for (let i = 0; i < length; i++) noise[i] = out = a * out + (noise[i] ?? 0);
   return noise;

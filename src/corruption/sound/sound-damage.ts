@@ -2,8 +2,9 @@ import { MediaError } from "../../core/errors.js";
 import { sqrt } from "../../core/math.js";
 import type { RandomKey } from "../../core/random.js";
 import { checkSamplingRate, resample } from "../../signal/resample.js";
-import { checkSeverity, checkSpan, requireOther } from "../check-media-damage.js";
-import type { MediaDamage } from "../media-damage.js";
+import { requireOther } from "../check-media-damage.js";
+import { checkedDamage } from "../checked-damage.js";
+import type { DamageDescription, MediaDamage, Span } from "../media-damage.js";
 
 export interface Sound {
   /** Mono, in [-1, 1]. */
@@ -12,7 +13,7 @@ export interface Sound {
   readonly sampleRate: number;
 }
 
-/** What a kind reads besides the samples of the span. */
+/** Inputs of a kind other than the samples of the span. */
 export interface SoundPlace {
   readonly sampleRate: number;
   readonly key: RandomKey;
@@ -23,20 +24,14 @@ export interface SoundPlace {
   readonly level: number;
 }
 
-interface Description {
-  readonly summary: string;
-  readonly unit: string;
-  readonly amountAt: (severity: number) => number;
-}
-
 /** Changed samples of the span: as many as were given. The given ones stay as they are. */
 type Samples = Float32Array | Float64Array;
 
-interface PlainKind extends Description {
+interface PlainKind extends DamageDescription {
   readonly corrupt: (samples: Float32Array, amount: number, place: SoundPlace) => Samples;
 }
 
-interface KindWithOther extends Description {
+interface KindWithOther extends DamageDescription {
   /** Name of the kind, for messages. */
   readonly name: string;
   /** @param other samples of another sound at the same rate, at least one */
@@ -55,41 +50,33 @@ const SPEECH_LEVEL = 0.05011872336272722; // -26 dB
  * limited to [-1, 1]. A sound without samples in the span comes back as it is.
  */
 export function soundDamage({ corrupt, ...description }: PlainKind): MediaDamage<Sound> {
-  return {
-    ...description,
-    apply: (sound, severity, { key, span }) => {
-      checkSeverity(severity);
-      checkSpan(span);
-      checkSound(sound);
-      return severity === 0
-        ? sound
-        : inSpan(sound, span, key, (part, place) => corrupt(part, description.amountAt(severity), place));
-    },
-  };
+  return checkedDamage(description, {
+    check: checkSound,
+    change: (sound, { key, span }, severity) =>
+      inSpan(sound, span, key, (part, place) => corrupt(part, description.amountAt(severity), place)),
+  });
 }
 
 /** Makes a kind that mixes in another sound, or takes it instead. */
 export function soundDamageWithOther({ name, corrupt, ...description }: KindWithOther): MediaDamage<Sound> {
-  return {
-    ...description,
-    needsOther: true,
-    apply: (sound, severity, { key, span, other }) => {
-      checkSeverity(severity);
-      checkSpan(span);
-      checkSound(sound);
-      if (severity === 0) return sound;
-      const given = requireOther(other, name);
-      checkSound(given);
-      if (given.samples.length === 0) throw unusable(name, "has no samples");
-      const samples = resample(given.samples, given.sampleRate, sound.sampleRate);
-      return inSpan(sound, span, key, (part, place) =>
-        corrupt(part, description.amountAt(severity), place, samples),
-      );
+  return checkedDamage(
+    { ...description, needsOther: true },
+    {
+      check: checkSound,
+      change: (sound, { key, span, other }, severity) => {
+        const given = requireOther(other, name);
+        checkSound(given);
+        if (given.samples.length === 0) throw unusable(name, "has no samples");
+        const samples = resample(given.samples, given.sampleRate, sound.sampleRate);
+        return inSpan(sound, span, key, (part, place) =>
+          corrupt(part, description.amountAt(severity), place, samples),
+        );
+      },
     },
-  };
+  );
 }
 
-/** The error of another sound that cannot be used. */
+/** Error for another sound that cannot be used. */
 export function unusable(kind: string, problem: string): MediaError {
   return new MediaError("media.unsupported", `${kind}: the other sound ${problem}`, {
     hint: "Choose another clip for it.",
@@ -98,7 +85,7 @@ export function unusable(kind: string, problem: string): MediaError {
 
 function inSpan(
   sound: Sound,
-  span: { readonly start: number; readonly end: number },
+  span: Span,
   key: RandomKey,
   corrupt: (part: Float32Array, place: SoundPlace) => Samples,
 ): Sound {

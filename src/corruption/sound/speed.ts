@@ -6,7 +6,7 @@ const REACH = 64;
 
 /**
  * Slower, as a tape that drags: pitch falls in proportion, to an octave lower at half the speed. The span keeps
- * its length, so what comes after it stays in time. What no longer fits is left out.
+ * its length, so what comes after it stays in time. Sound that no longer fits is left out.
  */
 export const speed = soundDamage({
   summary: "the sound runs too slowly and too low, as a tape that drags",

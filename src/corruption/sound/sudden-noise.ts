@@ -1,5 +1,5 @@
 import { exp } from "../../core/math.js";
-import { foldIn, uniformAt } from "../../core/random.js";
+import { foldIn, type RandomKey, uniformAt } from "../../core/random.js";
 import { fillNormal } from "../../core/fill-normal.js";
 import { amplitudeOf } from "../decibels.js";
 import { rootMeanSquare, soundDamage } from "./sound-damage.js";
@@ -32,12 +32,7 @@ export const suddenNoise = soundDamage({
   },
 });
 
-function bang(
-  length: number,
-  sampleRate: number,
-  key: Parameters<typeof foldIn>[0],
-  index: number,
-): Float64Array {
+function bang(length: number, sampleRate: number, key: RandomKey, index: number): Float64Array {
   const noise = new Float64Array(length);
   fillNormal(foldIn(key, index), noise);
   const step = exp(-1 / (DECAY_SECONDS * sampleRate));

@@ -1,15 +1,9 @@
-import { growingSet } from "../growing-parts.js";
-import { textDamage } from "./text-damage.js";
+import { wordDamage } from "./word-damage.js";
 
 /** Punctuation and capital letters are lost, as in the output of many recognisers of speech. */
-export const noPunctuation = textDamage({
+export const noPunctuation = wordDamage({
   summary: "punctuation and capital letters are lost",
-  unit: "share of words",
-  amountAt: (severity) => severity,
-  corrupt: (words, share, key) => {
-    const chosen = growingSet(words.length, share, key);
-    return words.map((word, i) => (chosen[i] === 1 ? plain(word) : word));
-  },
+  change: plain,
 });
 
 /** Apostrophes within a word stay. */

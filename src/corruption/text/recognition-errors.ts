@@ -1,23 +1,14 @@
 import { defined } from "../../core/defined.js";
 import { foldIn, integerAt, type RandomKey, uniformAt } from "../../core/random.js";
-import { growingSet } from "../growing-parts.js";
-import { textDamage } from "./text-damage.js";
 import { HOMOPHONES, SIMILAR_SOUNDS } from "./word-lists.js";
+import { wordDamage } from "./word-damage.js";
 import { withCore } from "./word-parts.js";
 
 /** Words as a recogniser of speech mishears them. */
-export const recognitionErrors = textDamage({
+export const recognitionErrors = wordDamage({
   summary:
     "some words are misheard: a word that sounds alike, similar sounds, or a short word that is missed",
-  unit: "share of words",
-  amountAt: (severity) => severity,
-  corrupt: (words, share, key) => {
-    const chosen = growingSet(words.length, share, key);
-    const choices = foldIn(key, 1);
-    return words.map((word, i) =>
-      chosen[i] === 1 ? withCore(word, (core) => misheard(core, foldIn(choices, i))) : word,
-    );
-  },
+  change: (word, { index, choices }) => withCore(word, (core) => misheard(core, foldIn(choices, index))),
 });
 
 /** Longest word that a recogniser may miss, in letters. */

@@ -1,19 +1,14 @@
 import type { RandomKey } from "../../core/random.js";
-import { checkSeverity, checkSpan, requireOther } from "../check-media-damage.js";
-import type { MediaDamage, Span } from "../media-damage.js";
+import { requireOther } from "../check-media-damage.js";
+import { checkedDamage } from "../checked-damage.js";
+import type { DamageDescription, MediaDamage, Span } from "../media-damage.js";
 
 /** A text: a transcript, a post, a caption. */
 export interface Text {
   readonly text: string;
 }
 
-interface Description {
-  readonly summary: string;
-  readonly unit: string;
-  readonly amountAt: (severity: number) => number;
-}
-
-interface PlainKind extends Description {
+interface PlainKind extends DamageDescription {
   /**
    * Returns the changed words of the span.
    *
@@ -23,7 +18,7 @@ interface PlainKind extends Description {
   readonly corrupt: (words: readonly string[], amount: number, key: RandomKey) => readonly string[];
 }
 
-interface KindWithOther extends Description {
+interface KindWithOther extends DamageDescription {
   /** Name of the kind, for messages. */
   readonly name: string;
   /**
@@ -45,12 +40,8 @@ interface KindWithOther extends Description {
  * parts of the medium, such as the times of words.
  */
 export function textDamage({ corrupt, ...description }: PlainKind): MediaDamage<Text> {
-  return {
-    ...description,
-    apply: (medium, severity, { key, span }) => {
-      checkSeverity(severity);
-      checkSpan(span);
-      if (severity === 0) return medium;
+  return checkedDamage(description, {
+    change: (medium, { key, span }, severity) => {
       const pieces = piecesOf(medium.text);
       const [first, last] = rangeOf(span, pieces.length);
       if (first === last) return medium;
@@ -61,33 +52,31 @@ export function textDamage({ corrupt, ...description }: PlainKind): MediaDamage<
         text: joined(pieces.map((piece, i) => ({ ...piece, word: changed[i - first] ?? piece.word }))),
       };
     },
-  };
+  });
 }
 
 /** Makes a kind that takes words of another text. */
 export function textDamageWithOther({ name, corrupt, ...description }: KindWithOther): MediaDamage<Text> {
-  return {
-    ...description,
-    needsOther: true,
-    apply: (medium, severity, { key, span, other }) => {
-      checkSeverity(severity);
-      checkSpan(span);
-      if (severity === 0) return medium;
-      const given = piecesOf(requireOther(other, name).text).map(({ word }) => word);
-      const pieces = piecesOf(medium.text);
-      const [first, last] = rangeOf(span, pieces.length);
-      const words = pieces.slice(first, last).map(({ word }) => word);
-      const changed = corrupt(words, description.amountAt(severity), key, given);
-      return {
-        ...medium,
-        text: joined([
-          ...pieces.slice(0, first),
-          ...changed.map((word) => ({ space: " ", word })),
-          ...pieces.slice(last),
-        ]),
-      };
+  return checkedDamage(
+    { ...description, needsOther: true },
+    {
+      change: (medium, { key, span, other }, severity) => {
+        const given = piecesOf(requireOther(other, name).text).map(({ word }) => word);
+        const pieces = piecesOf(medium.text);
+        const [first, last] = rangeOf(span, pieces.length);
+        const words = pieces.slice(first, last).map(({ word }) => word);
+        const changed = corrupt(words, description.amountAt(severity), key, given);
+        return {
+          ...medium,
+          text: joined([
+            ...pieces.slice(0, first),
+            ...changed.map((word) => ({ space: " ", word })),
+            ...pieces.slice(last),
+          ]),
+        };
+      },
     },
-  };
+  );
 }
 
 interface Piece {

@@ -1,7 +1,8 @@
 import { ConfigError } from "../../core/errors.js";
 import type { PixelImage } from "../../signal/pixels.js";
-import { checkSeverity, checkSpan, requireOther } from "../check-media-damage.js";
-import type { DamageContext, MediaDamage, Span } from "../media-damage.js";
+import { requireOther } from "../check-media-damage.js";
+import { checkedDamage } from "../checked-damage.js";
+import type { DamageContext, DamageDescription, MediaDamage, Span } from "../media-damage.js";
 import type { Region } from "../picture/picture-damage.js";
 
 export interface Frame {
@@ -17,7 +18,7 @@ export interface FrameStream extends AsyncIterable<Frame> {
 }
 
 export interface VideoContext extends DamageContext<FrameStream> {
-  /** What `occlusion` covers in each frame, for example a face. The whole frame where it is absent. */
+  /** Part of each frame that `occlusion` covers, for example a face. Default: the whole frame. */
   readonly region?: Region;
 }
 
@@ -34,11 +35,7 @@ export interface FramePlace {
   readonly inSpan: boolean;
 }
 
-interface Kind {
-  readonly summary: string;
-  readonly unit: string;
-  readonly amountAt: (severity: number) => number;
-  readonly needsOther?: true;
+interface Kind extends DamageDescription {
   /** Returns the changed frames. */
   readonly corrupt: (
     frames: AsyncIterable<FramePlace>,
@@ -50,22 +47,18 @@ interface Kind {
 
 /** Makes a kind of corruption of videos. Frames are read and given one at a time. */
 export function videoDamage({ corrupt, ...description }: Kind): VideoDamage {
-  return {
-    ...description,
-    apply: (video, severity, context) => {
-      checkSeverity(severity);
-      checkSpan(context.span);
-      checkLength(video, context.span);
-      if (severity === 0) return video;
+  return checkedDamage<FrameStream, VideoContext>(description, {
+    check: checkLength,
+    change: (video, context, severity) => {
       if (description.needsOther === true) requireOther(context.other);
       const frames = corrupt(placed(video, context.span), description.amountAt(severity), context, severity);
       const { seconds } = video;
       return { seconds, [Symbol.asyncIterator]: () => frames[Symbol.asyncIterator]() };
     },
-  };
+  });
 }
 
-function checkLength({ seconds }: FrameStream, span: Span): void {
+function checkLength({ seconds }: FrameStream, { span }: VideoContext): void {
   if (isWhole(span) || (seconds !== undefined && seconds > 0)) return;
   throw new ConfigError("config.invalid", "a span of a video needs its length, which is not known", {
     hint: "Corrupt the whole video, or give its `seconds`.",

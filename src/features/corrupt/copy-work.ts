@@ -2,12 +2,13 @@ import { existsSync } from "node:fs";
 import { extname, join } from "node:path";
 import { defined } from "../../core/defined.js";
 import { EuarError } from "../../core/errors.js";
+import { jsonLine } from "../../data/files/json-line.js";
 import { appendToFile, copyFileWhole } from "../../data/files/write-file.js";
 import { SampleFiles } from "../decode/media-file.js";
 import type { Failure, Sample, SampleSource } from "../extract/sample.js";
 import { damageOn, isSpoken, spokenText, tableText } from "../extract/sample-media.js";
 import { isAboutTheMachine } from "../machine-errors.js";
-import { clipNames, type CopiedSample, jsonLine } from "./labels-table.js";
+import { clipNames, type CopiedSample } from "./labels-table.js";
 import { entriesOf, type JournalLine, type ManifestEntry, readJournal } from "./manifest.js";
 import { type MediaTarget, targetPath, writeTarget } from "./media-target.js";
 

@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 import { type DamagePart, showDamage } from "../../corruption/damage-specification.js";
 import type { SplitName } from "../../data/dataset.js";
+import { jsonLine } from "../../data/files/json-line.js";
 import { requireApart } from "../../data/files/output-place.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { writing } from "../../data/files/write-file.js";
@@ -13,7 +14,7 @@ import type { MediaColumn } from "../extract/media-columns.js";
 import { readSource } from "../extract/read-source.js";
 import type { Sample, SampleSource } from "../extract/sample.js";
 import { CopyWork, corruptFiles } from "./copy-work.js";
-import { type CopiedSample, jsonLine, tableNamer, tablesOf } from "./labels-table.js";
+import { type CopiedSample, tableNamer, tablesOf } from "./labels-table.js";
 import type { ManifestEntry } from "./manifest.js";
 
 export interface CorruptMediaRequest {

@@ -1,5 +1,6 @@
 import { basename, extname } from "node:path";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
+import { jsonLine } from "../../data/files/json-line.js";
 import type { MediaColumn } from "../extract/media-columns.js";
 import type { Sample, SampleSource } from "../extract/sample.js";
 
@@ -115,8 +116,4 @@ function mediaTable(
 function csvLine(cells: readonly string[]): string {
   const quoted = cells.map((cell) => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
   return `${quoted.join(",")}\n`;
-}
-
-export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
 }

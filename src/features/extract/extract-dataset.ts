@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { ConfigError, DataError } from "../../core/errors.js";
 import { SPLIT_NAMES } from "../../data/dataset.js";
+import { jsonLine } from "../../data/files/json-line.js";
 import { readSmallText } from "../../data/files/read-small-file.js";
 import { kindOfModality } from "../../data/medium-names.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
@@ -21,7 +22,7 @@ import { outcomeOf, requireNamed, requireSamples } from "./outcome.js";
 import type { ExtractPlan } from "./plan.js";
 import { readSource } from "./read-source.js";
 import type { Failure, Sample } from "./sample.js";
-import { jsonLine, writeDataset } from "./write-dataset.js";
+import { writeDataset } from "./write-dataset.js";
 
 /** Names of the files next to dataset.json. */
 export const extractFiles = {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { EuarError } from "../../core/errors.js";
 import type { FeatureOrigin } from "../../data/adapter-identity.js";
 import { SPLIT_NAMES, type SplitName } from "../../data/dataset.js";
+import { jsonLine } from "../../data/files/json-line.js";
 import { copyLines } from "../../data/formats/folder-copies.js";
 import { NpyWriter } from "../../data/formats/npy-writer.js";
 import { writeWhole } from "../../data/formats/write-whole.js";
@@ -70,10 +71,6 @@ async function writeCopies(folder: string, parts: DatasetParts, signal: AbortSig
 
 /** Folder of the copies. */
 const COPIES = "copies";
-
-export function jsonLine(value: unknown): string {
-  return `${JSON.stringify(value)}\n`;
-}
 
 /** Content of one pair of files. */
 interface SplitModality {
