@@ -145,7 +145,8 @@ function encoder({ encoder: cases }) {
   return [
     "**Fine-tuning step of a text encoder** (16 texts of 5 to 40 tokens, median 13; AdamW): how many times " +
       "longer PyTorch takes; below 1, ours is slower. Both sides keep the states below the layers that train.",
-    `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}), transformers ${versions.transformers}.`,
+    `${measuredOn(machine)}; PyTorch ${versions.torch} (${versions.cpuCapability}), ` +
+      `transformers ${versions.transformers}.`,
     table(["case", "ours", "fastest PyTorch", "aim", "which is", "in processor time"], rows),
   ].join("\n\n");
 }

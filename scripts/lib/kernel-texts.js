@@ -211,7 +211,8 @@ function rustConstants(all) {
       typeof codes === "number" ? [] : [rustChoice(name, Object.keys(codes))],
     ),
   );
-  return `${notice}//! Codes of operations and sizes of blocks.\n#![allow(dead_code)]\n\n${lines.join("")}\n${macros.join("\n")}`;
+  const head = "//! Codes of operations and sizes of blocks.\n#![allow(dead_code)]\n";
+  return `${notice}${head}\n${lines.join("")}\n${macros.join("\n")}`;
 }
 
 /** A macro that calls \`$run!(CODE)\` for the code that a number has at run time. */

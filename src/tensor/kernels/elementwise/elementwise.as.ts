@@ -1,6 +1,16 @@
 // Elementwise kernels over whole buffers. Buffers are padded to whole vectors and never share one, so loops
 // need no special case for the end. The padding is computed too and never read.
-import { exp4, geluErf4, geluErfSlope4, geluGate4, geluSlope4, log4, sigmoid4, softplus4, tanh4 } from "../../../../kernels/math";
+import {
+  exp4,
+  geluErf4,
+  geluErfSlope4,
+  geluGate4,
+  geluSlope4,
+  log4,
+  sigmoid4,
+  softplus4,
+  tanh4,
+} from "../../../../kernels/math";
 import {
   BINARY_ADD,
   BINARY_DIV,

@@ -25,7 +25,9 @@ function attentionCases(): KernelCase[] {
   return sizes.flatMap(({ lengths, heads, depth }) =>
     [false, true].flatMap((biased) =>
       [0, 0.3].map((rate) => ({
-        name: `attention over ${lengths.join(", ")} rows, ${heads} x ${depth}${biased ? ", bias" : ""}${rate > 0 ? ", dropout" : ""}`,
+        name:
+          `attention over ${lengths.join(", ")} rows, ${heads} x ${depth}` +
+          `${biased ? ", bias" : ""}${rate > 0 ? ", dropout" : ""}`,
         run: (b: Backend) => {
           const packing = packingOf(b, lengths);
           const width = heads * depth;
