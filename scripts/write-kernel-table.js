@@ -9,7 +9,7 @@ import { kernelTexts } from "./lib/kernel-texts.js";
 const root = fileURLToPath(new URL("../", import.meta.url));
 
 /** Writes the files that differ from the table. */
-export async function writeKernelTable() {
+async function writeKernelTable() {
   const { outputFiles } = await build({
     entryPoints: [`${root}src/tensor/kernels/families.ts`],
     bundle: true,

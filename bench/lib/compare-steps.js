@@ -1,31 +1,64 @@
+import { join } from "node:path";
 import { nativeStatus } from "euar/tensor";
+import { startContestant } from "./child.js";
 import { median, quantile, significant } from "./statistics.js";
+
+const here = new URL("..", import.meta.url).pathname;
 
 const tolerance = 1e-3;
 
 /**
  * Process with the name of its row. Several rows may be variants of one process.
- * @typedef {ReturnType<typeof import("./child.js").startContestant>} Child
+ * @typedef {ReturnType<typeof startContestant>} Child
  * @typedef {{ name: string, child: Child, variant?: string }} Contestant
+ * @typedef {(script: string, name: string, command: string, more?: object) => Child} Start
  */
+
+/**
+ * Returns a function that starts scripts of bench/ on one case.
+ * @param {string} input file or folder that the scripts read
+ * @param {object} settings settings of the case, to which a script may get more
+ * @param {number | undefined} core
+ * @returns {Start}
+ */
+export function starterOf(input, settings, core) {
+  return (script, name, command, more = {}) =>
+    startContestant(
+      name,
+      command,
+      [join(here, script), input, JSON.stringify({ ...settings, ...more })],
+      core,
+    );
+}
 
 /**
  * Starts euar's own contestants: on WebAssembly, and with native kernels in both arithmetics if they are
  * built.
- * @param {(name: string, command: string, more?: object) => Child} start starts a process with more settings
+ * @param {Start} start
+ * @param {string} script
  * @returns {Contestant[]}
  */
-export function ownContestants(start) {
+export function ownContestants(start, script) {
   const native = nativeStatus().available
     ? { "euar native": "exact", "euar native, fast arithmetic": "fast" }
     : {};
   return [
-    { name: "euar", child: start("euar", process.execPath) },
+    { name: "euar", child: start(script, "euar", process.execPath) },
     ...Object.entries(native).map(([name, arithmetic]) => ({
       name,
-      child: start(name, process.execPath, { backend: "native", threads: 1, arithmetic }),
+      child: start(script, name, process.execPath, { backend: "native", threads: 1, arithmetic }),
     })),
   ];
+}
+
+/**
+ * Returns one contestant for each variant of a process.
+ * @param {Child} child
+ * @param {readonly string[]} variants
+ * @returns {Contestant[]}
+ */
+export function variantsOf(child, variants) {
+  return variants.map((variant) => ({ name: `${child.name} ${variant}`, child, variant }));
 }
 
 /**

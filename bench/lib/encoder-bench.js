@@ -1,8 +1,4 @@
-import { join } from "node:path";
-import { compareSteps, ownContestants } from "./compare-steps.js";
-import { startContestant } from "./child.js";
-
-const here = new URL("..", import.meta.url).pathname;
+import { compareSteps, ownContestants, starterOf, variantsOf } from "./compare-steps.js";
 
 /**
  * Number of steps whose losses must agree. The fifth step returns to the first batch. By then the embeddings
@@ -22,19 +18,11 @@ const pytorchVariants = ["fused", "foreach", "default"];
  * options
  */
 export async function benchEncoder(encoderCase, folder, options) {
-  const start =
-    (script) =>
-    (name, command, more = {}) =>
-      startContestant(
-        name,
-        command,
-        [join(here, script), folder, JSON.stringify({ ...encoderCase, ...more })],
-        options.core,
-      );
-  const contestants = ownContestants(start("encoder/step.js"));
+  const start = starterOf(folder, encoderCase, options.core);
+  const contestants = ownContestants(start, "encoder/step.js");
   if (options.python !== undefined) {
-    const child = start("peers/encoder_step.py")("pytorch", options.python);
-    for (const variant of pytorchVariants) contestants.push({ name: `pytorch ${variant}`, child, variant });
+    const child = start("peers/encoder_step.py", "pytorch", options.python);
+    contestants.push(...variantsOf(child, pytorchVariants));
   }
   const compared = await compareSteps(contestants, { ...options, checkedSteps });
   return { case: encoderCase.name, ...compared };

@@ -3,10 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { hidden, learningRate, topK, widths } from "../cases.js";
 import { writeCase } from "../train/make-case.js";
-import { startContestant } from "./child.js";
-import { compareSteps, ownContestants } from "./compare-steps.js";
-
-const here = new URL("..", import.meta.url).pathname;
+import { compareSteps, ownContestants, starterOf, variantsOf } from "./compare-steps.js";
 
 /** Competing PyTorch versions of the step. Ratios use the fastest of them. The last one is the usual form. */
 const pytorchVariants = [
@@ -31,27 +28,19 @@ export async function benchStep(stepCase, options) {
   const file = join(folder, "case.safetensors");
   writeCase(stepCase, file);
   const setup = { ...stepCase, topK, hidden, widths, learningRate };
-  const start =
-    (script) =>
-    (name, command, more = {}) =>
-      startContestant(
-        name,
-        command,
-        [join(here, script), file, JSON.stringify({ ...setup, ...more })],
-        options.core,
-      );
-  const contestants = ownContestants(start("train/step.js"));
+  const start = starterOf(file, setup, options.core);
+  const contestants = ownContestants(start, "train/step.js");
   if (options.python !== undefined) {
-    const child = start("peers/pytorch_step.py")("pytorch", options.python);
+    const child = start("peers/pytorch_step.py", "pytorch", options.python);
     const variants = options.compile
       ? [...pytorchVariants, "dense+fused+compile", "loop+fused+compile"]
       : pytorchVariants;
-    for (const variant of variants) contestants.push({ name: `pytorch ${variant}`, child, variant });
+    contestants.push(...variantsOf(child, variants));
   }
   if (options.jaxJs)
     contestants.push({
       name: "jax-js",
-      child: start("peers/jax-js/step.js")("jax-js", process.execPath),
+      child: start("peers/jax-js/step.js", "jax-js", process.execPath),
     });
   try {
     const { name, experts, batch } = stepCase;

@@ -72,7 +72,7 @@ function targetOf(host: Host): string {
 
 /**
  * Returns the C library of a Linux system: that of its `ldd` script, otherwise that of Node's report, which
- * takes thirty times as long.
+ * takes longer.
  */
 function libraryOf(host: Host): "gnu" | "musl" {
   try {

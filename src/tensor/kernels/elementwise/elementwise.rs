@@ -1,4 +1,4 @@
-//! Elementwise kernels. Same as kernels/elementwise.ts: buffers are padded to 64 bytes and never share a
+//! Elementwise kernels. Same as elementwise.as.ts: buffers are padded to 64 bytes and never share a
 //! vector, so that loops need no special case for the end.
 use super::math::{exp, gelu_erf, gelu_erf_slope, gelu_gate, gelu_slope, log, sigmoid, softplus, tanh};
 use crate::call::{Args, Block, Call};

@@ -1,4 +1,4 @@
-//! Threefry-2x32 with 20 rounds, and draws from it. Same as kernels/random.ts. Gives exactly the integers of
+//! Threefry-2x32 with 20 rounds, and draws from it. Same as random.as.ts. Gives exactly the integers of
 //! src/core/random.ts.
 use super::math::{log_of_parts, polynomial};
 use crate::call::{Args, Call};

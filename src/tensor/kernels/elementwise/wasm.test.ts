@@ -1,44 +1,8 @@
 import { describe, expect, it } from "vitest";
-import type { BinaryOp, UnaryOp } from "../../backend.js";
 import { expectAgreement, onWasm } from "../../backends/wasm/testing/compare.js";
+import { binaryOps, special, unaryOps } from "./testing/operations.js";
 
 const sizes = [0, 1, 3, 4, 5, 17, 1000];
-const unaryOps: readonly UnaryOp[] = [
-  "neg",
-  "exp",
-  "log",
-  "sqrt",
-  "square",
-  "abs",
-  "reciprocal",
-  "relu",
-  "gelu",
-  "sigmoid",
-  "tanh",
-  "softplus",
-];
-const binaryOps: readonly BinaryOp[] = ["add", "sub", "mul", "div", "max"];
-const special = [
-  NaN,
-  Infinity,
-  -Infinity,
-  0,
-  -0,
-  1,
-  -1,
-  1e30,
-  -1e30,
-  1e-30,
-  88.7,
-  88.8,
-  -87,
-  -103.9,
-  1e-40,
-  0.62,
-  0.63,
-  9.5,
-  -9.5,
-];
 
 describe("unary kernels", () => {
   it.each(unaryOps)("%s agrees with the reference over sizes and ranges", (op) => {
@@ -60,7 +24,10 @@ describe("unary kernels", () => {
     }
   });
 
-  it.each(unaryOps)("%s treats NaN, infinities, zeros and extreme values as the reference does", (op) => {
+  // functions.test.ts has the bounds of geluErf, whose kernel limits its argument
+  const unlimited = unaryOps.filter((op) => op !== "geluErf");
+
+  it.each(unlimited)("%s treats NaN, infinities, zeros and extreme values as the reference does", (op) => {
     expectAgreement(
       (t) => {
         const a = t.floats(special);

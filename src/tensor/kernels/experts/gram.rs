@@ -1,4 +1,4 @@
-//! Squared norm of a grouped weight gradient without forming the gradient. Same as kernels/gram.ts: |x^T
+//! Squared norm of a grouped weight gradient without forming the gradient. Same as gram.as.ts: |x^T
 //! dout|^2 = sum over pairs (p, q) of (x_p . x_q)(dout_p . dout_q).
 use super::grouped::pairs_of;
 use super::rows::row_dot;

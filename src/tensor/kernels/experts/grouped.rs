@@ -1,5 +1,5 @@
 //! Products per expert. Pairs are sorted by expert, so the rows of dout and out of an expert are contiguous.
-//! Rows of x are gathered. Same as kernels/grouped.ts.
+//! Rows of x are gathered. Same as grouped.as.ts.
 use super::product::{Product, Start};
 use super::rows::add_row;
 use crate::call::{Args, Call};

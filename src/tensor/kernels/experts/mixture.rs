@@ -1,4 +1,4 @@
-//! Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their backward pass. Same as kernels/mixture.ts.
+//! Eqs. 3, 4, 6 and 10 for all (sample, expert) pairs, and their backward pass. Same as mixture.as.ts.
 use super::math::exp;
 use super::random::{normal_room, normal_row};
 use crate::call::{Args, Call};

@@ -1,5 +1,5 @@
 //! Selection of experts, and counting sort of (sample, expert) pairs. Integer work. Same as
-//! kernels/routing.ts.
+//! routing.as.ts.
 use crate::call::Call;
 
 /// (p, rows, width, k, indices, values): selects the k largest of each row in descending order. Ties take the

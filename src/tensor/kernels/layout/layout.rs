@@ -1,4 +1,4 @@
-//! Copies between layouts. Same as kernels/layout.ts.
+//! Copies between layouts. Same as layout.as.ts.
 use super::rows::add_row;
 use crate::call::{Args, Call};
 use crate::vector::Vector;

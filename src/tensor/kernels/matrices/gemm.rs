@@ -1,4 +1,4 @@
-//! Dense products. Same as kernels/gemm.ts.
+//! Dense products. Same as gemm.as.ts.
 use super::product::{Product, Start};
 use crate::call::{Args, Call};
 use crate::levels::Leveled;

@@ -7,7 +7,7 @@
 //   gradient in blocks of 16 rows that stay in the cache            10.6 / 18   / 33
 //   up to 8 pairs: gradient in registers inside the update          11.8 / 23   / 31
 // The last row is 93 %, 87 % and 92 % of the bound. Since then, the weights are updated one row later, and
-// the gradient of many pairs is also formed in registers (adam-tile.ts): 1.09 times as fast as blocks at N =
+// the gradient of many pairs is also formed in registers (adam-tile.as.ts): 1.09 times as fast as blocks at N =
 // 8, batch 256. The update itself went from 4.2 to 1.9 ns per vector: no branch in the loop, no work for an
 // unused decay, and merged bias corrections.
 import {

@@ -1,4 +1,4 @@
-//! Adam and AdamW in PyTorch's order of operations. Same as kernels/adam.ts.
+//! Adam and AdamW in PyTorch's order of operations. Same as adam.as.ts.
 use super::adam_element::{at_step, element};
 use crate::kernel::hold;
 use crate::call::{Args, Call};

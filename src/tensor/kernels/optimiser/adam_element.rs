@@ -1,4 +1,4 @@
-//! Adam step of one vector, and its constants. Same as kernels/adam-element.ts.
+//! Adam step of one vector, and its constants. Same as adam-element.as.ts.
 use super::adam::AdamSettings;
 use crate::vector::Vector;
 

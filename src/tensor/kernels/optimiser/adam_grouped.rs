@@ -1,5 +1,5 @@
 //! Adam step of the experts' weights. The gradient x^T dout is formed tile by tile in registers, used
-//! immediately and never stored. Same as adamGrouped in kernels/adam.ts.
+//! immediately and never stored. Same as adamGrouped in adam.as.ts.
 use super::adam_element::{Step, at_step, element};
 use super::grouped::{all_pairs, pairs_of};
 use crate::call::{Args, Call};

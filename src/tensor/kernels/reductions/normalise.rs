@@ -1,4 +1,4 @@
-//! Softmax, log-sum-exp and layer norm. Rows are independent. Same as kernels/normalise.ts.
+//! Softmax, log-sum-exp and layer norm. Rows are independent. Same as normalise.as.ts.
 use super::math::{exp, log};
 use super::rows::{row_dot, row_max, row_sum};
 use crate::call::{Args, Call};

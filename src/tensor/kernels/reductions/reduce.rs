@@ -1,5 +1,5 @@
 //! Sums, means and maxima along one axis of [outer, axis, inner], and their backward passes. Same as
-//! kernels/reduce.ts.
+//! reduce.as.ts.
 use super::rows::row_sum;
 use crate::call::{Args, Call};
 use crate::vector::Vector;

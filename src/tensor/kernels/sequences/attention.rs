@@ -1,4 +1,4 @@
-//! Self-attention of packed samples. Same as kernels/packed-attention.ts: only the scores of QUERIES queries
+//! Self-attention of packed samples. Same as attention.as.ts: only the scores of QUERIES queries
 //! of one head exist at a time, and the backward pass recomputes them.
 use crate::kernel::hold;
 use super::math::exp;

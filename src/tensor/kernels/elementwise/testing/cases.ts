@@ -1,45 +1,7 @@
-import type { BinaryOp, FloatBuffer, UnaryOp } from "../../../backend.js";
+import type { FloatBuffer } from "../../../backend.js";
 import { input, type KernelCase } from "../../../testing/kernel-case.js";
 import { filled, floats, keyBuffer } from "../../../testing/kernel-inputs.js";
-
-const unaryOps: readonly UnaryOp[] = [
-  "neg",
-  "exp",
-  "log",
-  "sqrt",
-  "square",
-  "abs",
-  "reciprocal",
-  "relu",
-  "gelu",
-  "sigmoid",
-  "tanh",
-  "softplus",
-  "geluErf",
-];
-const binaryOps: readonly BinaryOp[] = ["add", "sub", "mul", "div", "max"];
-/** Zeros of both signs, infinities, NaN, subnormal numbers and the limits of the functions' ranges. */
-const special = [
-  NaN,
-  Infinity,
-  -Infinity,
-  0,
-  -0,
-  1,
-  -1,
-  1e30,
-  -1e30,
-  1e-30,
-  88.7,
-  88.8,
-  -87,
-  -103.9,
-  1e-40,
-  -1e-40,
-  0.62,
-  0.63,
-  9.5,
-];
+import { binaryOps, special, unaryOps } from "./operations.js";
 
 /** Uses of the kernels of single elements and of random draws. */
 export function cases(): KernelCase[] {
