@@ -34,6 +34,12 @@ const expectedWords = new Map<KernelCase, readonly Int32Array[]>();
 
 const wasm = createWasmBackendSync();
 
+describe.runIf(!status.available)("without native kernels", () => {
+  it("the reason is known", () => {
+    expect(status).toMatchObject({ available: false, reason: expect.stringMatching(/./) as string });
+  });
+});
+
 describe.skipIf(!status.available).each(variants)("$instructionSet, $threads threads", (options) => {
   const native = status.available ? createNativeBackend({ ...options, smallOnWasm: false }) : wasm;
 
