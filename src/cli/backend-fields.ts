@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { BackendName, BackendOptions } from "../predict/create-backend.js";
+import { type BackendName, type BackendOptions, createBackend } from "../predict/create-backend.js";
 
 /** Options that select the backend, for every command that computes. */
 export const backendFields = {
@@ -29,6 +29,14 @@ interface Chosen {
   readonly backend: BackendName;
   readonly threads?: number | undefined;
   readonly arithmetic: "exact" | "fast";
+}
+
+/**
+ * Refuses an arithmetic that this machine does not have, before any work.
+ * @throws BackendError "backend.unavailable"
+ */
+export async function requireArithmetic(arithmetic: Chosen["arithmetic"]): Promise<void> {
+  if (arithmetic === "fast") await createBackend("auto", { arithmetic, threads: 1 });
 }
 
 /** Returns the backend options among a command's options. */

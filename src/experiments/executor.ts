@@ -20,5 +20,5 @@ export interface JobExecutor {
 
 /** Runs jobs in this thread. */
 export function localExecutor(data: DataSets): JobExecutor {
-  return { run: (job, hash, signal) => runJob(job, hash, data, signal), close: () => Promise.resolve() };
+  return { run: (job, hash, signal) => runJob(job, hash, data, { signal }), close: () => Promise.resolve() };
 }

@@ -53,6 +53,8 @@ export const experimentsSchema = z.strictObject({
     modalities: z.array(z.string()),
   }),
   seeds: z.array(z.number()),
+  /** Arithmetic of the kernels. Absent: exact. */
+  arithmetic: z.literal("fast").optional(),
   experiments: z.array(experimentSchema),
   figures: z.array(figureSchema),
   /** Numbers that the paper prints for the same tables and figures. */

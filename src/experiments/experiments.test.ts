@@ -95,6 +95,22 @@ describe("jobs", () => {
     for (const hash of hashesOf(["inputs"])) expect(robust.has(hash)).toBe(true);
   });
 
+  it("with fast arithmetic are other jobs: they have other bits", () => {
+    const context = {
+      data: { source, task: { kind: "regression", targets: ["y"] } as const, modalities: ["text", "image"] },
+      seeds: [1],
+      recipe: plainRecipe,
+      noise: featureNoise,
+      series: featureSeries(["text", "image"]),
+    };
+    const hashesOf = (arithmetic?: "fast"): string[] =>
+      jobsOf(plansFor(["table4"], { ...context, arithmetic })).map(({ job: one }) => jobHash(one, new Map()));
+    const exact = new Set(hashesOf());
+    const fast = hashesOf("fast");
+    expect(fast.length).toBeGreaterThan(0);
+    expect(fast.filter((hash) => exact.has(hash))).toEqual([]);
+  });
+
   it("of every experiment ask for validation to choose and never name the test split in training", () => {
     const context = {
       data: {

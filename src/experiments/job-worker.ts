@@ -1,4 +1,5 @@
-import { parentPort } from "node:worker_threads";
+import { parentPort, workerData } from "node:worker_threads";
+import { z } from "zod";
 import { plainError, type ThreadReply } from "../features/worker-thread.js";
 import { DataSets } from "./data-sets.js";
 import type { JobResult } from "./job-result.js";
@@ -10,11 +11,12 @@ import type { JobRequest } from "./worker-executor.js";
  * `worker-executor.ts`.
  */
 const data = new DataSets();
+const threads = z.int().min(1).parse(workerData);
 const reply = (message: ThreadReply<null, JobResult>): void => {
   parentPort?.postMessage(message);
 };
 parentPort?.on("message", ({ job, hash }: JobRequest) => {
-  runJob(job, hash, data).then(
+  runJob(job, hash, data, { threads }).then(
     (result) => {
       reply({ kind: "result", result });
     },

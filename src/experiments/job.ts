@@ -44,6 +44,8 @@ export const jobSchema = z
     model: z.strictObject({ name: z.string().min(1), config: z.record(z.string(), z.unknown()).default({}) }),
     train: z.record(z.string(), z.unknown()).default({}),
     seed: z.int().min(0),
+    /** Arithmetic of the kernels, if it is not exact: it changes the bits of results. */
+    arithmetic: z.literal("fast").optional(),
     conditions: z.array(jobConditionSchema),
     /**
      * Uses the validation split in place of the test split, which is not read. Such a job has no conditions.

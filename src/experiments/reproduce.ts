@@ -37,6 +37,8 @@ export interface ReproduceRequest {
   readonly seeds: readonly number[];
   /** Training options. */
   readonly recipe: Recipe;
+  /** Arithmetic of the kernels. "fast" changes the bits of results. Default "exact". */
+  readonly arithmetic?: "exact" | "fast";
   /** Show texts of test samples in figure 7. Default false: the results then contain no data. */
   readonly texts?: boolean;
   /** Folder for the results of single jobs. */
@@ -67,6 +69,7 @@ export async function reproduce(
 ): Promise<Experiments> {
   const data = new DataSets();
   const { labels, encoder } = request;
+  const arithmetic = request.arithmetic === "fast" ? request.arithmetic : undefined;
   const dataset = await data.get(request.source, { labels, encoder });
   const modalities = request.modalities ?? dataset.modalities.map(({ name }) => name);
   const rising = seriesOf(request.noise);
@@ -75,6 +78,7 @@ export async function reproduce(
     data: { source: request.source, labels, encoder, task: dataset.task, modalities },
     seeds: request.seeds,
     recipe: request.recipe,
+    arithmetic,
     noise: request.noise,
     series: rising.length > 0 || encoder ? rising : featureSeries(modalities),
     undamaged: twin === undefined ? undefined : { label: "undamaged", source: twin },
@@ -105,6 +109,7 @@ export async function reproduce(
         modalities: [...modalities],
       },
       seeds: [...request.seeds],
+      ...(arithmetic && { arithmetic }),
       experiments: plans.flatMap((plan) =>
         plan.kind === "table" ? [tabulate(plan, dataset.task, find)] : [],
       ),

@@ -31,6 +31,8 @@ export interface ExperimentContext {
   readonly data: ExperimentData;
   readonly seeds: readonly number[];
   readonly recipe: Recipe;
+  /** Arithmetic of the kernels. Default: exact. */
+  readonly arithmetic?: "fast" | undefined;
   /** Noise to measure the test split under. The first entry is without noise. */
   readonly noise: readonly NoiseColumn[];
   /** Series of rising noise levels, for the areas under metrics. */
@@ -217,7 +219,7 @@ export function jobsFor(
   row: RowModel,
   { modalities = context.data.modalities, train }: JobOptions = {},
 ): Job[] {
-  const { data, seeds, recipe } = context;
+  const { data, seeds, recipe, arithmetic } = context;
   const { model, preset, config, train: ownTrain } = row;
   const own = recipe.models[model];
   // a preset's options are changes to the paper's model; they leave a recipe's widths and rates unchanged
@@ -236,6 +238,7 @@ export function jobsFor(
       },
       train: { ...presetTrain, ...recipe.train, ...own?.train, ...ownTrain, ...train },
       seed,
+      ...(arithmetic && { arithmetic }),
       conditions: conditionsFor(context, row, modalities, train, seed),
     }),
   );

@@ -14,6 +14,7 @@ import { embeddingOf, measureDetails, samplesOf } from "./measure-details.js";
 
 /**
  * Trains a job's model and measures it. A pure function of the job and the data.
+ * @param options.threads threads of the kernels, which do not change the result (default: all cores)
  * @throws EuarError for an unusable model or data, or training that diverged
  * @throws the signal's reason when aborted
  */
@@ -21,7 +22,7 @@ export async function runJob(
   job: Job,
   hash: string,
   data: DataSets,
-  signal?: AbortSignal,
+  { signal, threads }: { readonly signal?: AbortSignal; readonly threads?: number } = {},
 ): Promise<JobResult> {
   const reading = { labels: job.data.labels, encoder: job.encoder };
   const whole = withModalities(await data.get(job.data.source, reading), job.data.modalities);
@@ -32,6 +33,8 @@ export async function runJob(
       model: modelChoice(job.model.name, job.model.config),
       train: options,
       ...(job.encoder && { encoder: data.encoder(job.encoder) }),
+      ...(job.arithmetic && { arithmetic: job.arithmetic }),
+      ...(threads !== undefined && { threads }),
     },
     dataset,
     signal ? { signal } : {},

@@ -29,6 +29,8 @@ export interface SweepRequest {
   readonly space: SearchSpace;
   /** Options that all trials share. */
   readonly recipe: Recipe;
+  /** Arithmetic of the kernels. "fast" changes the bits of results. Default "exact". */
+  readonly arithmetic?: "exact" | "fast";
   /** Number of random settings. */
   readonly trials: number;
   /** Seeds of the trainings. The score of a trial is the mean over them. */
@@ -181,7 +183,7 @@ function rungsOf({ trials, epochs, halving }: SweepRequest): Rung[] {
 }
 
 function jobsOf(
-  { source, labels, encoder, model, recipe, seeds }: SweepRequest,
+  { source, labels, encoder, model, recipe, seeds, arithmetic }: SweepRequest,
   { config, train, encoder: drawn }: Trial,
   modalities: readonly string[],
   epochs: number,
@@ -194,6 +196,7 @@ function jobsOf(
       model: { name: model, config: resolveModelConfig(model, layOver(own?.config ?? {}, config)) },
       train: { ...recipe.train, ...own?.train, ...train, epochs },
       seed,
+      ...(arithmetic === "fast" && { arithmetic }),
       conditions: [],
       validationOnly: true,
     }),

@@ -13,10 +13,11 @@ export interface JobRequest {
 /**
  * Opens an executor in its own thread, with its own copy of the data. If the thread crashes, its current job
  * fails and the thread is replaced.
+ * @param threads threads of the kernels of each job
  */
-export async function openWorkerExecutor(): Promise<JobExecutor> {
+export async function openWorkerExecutor(threads: number): Promise<JobExecutor> {
   const start = (): Promise<WorkerThread<null, JobRequest, JobResult>> =>
-    WorkerThread.start(new URL("./job-worker.js", import.meta.url), null);
+    WorkerThread.start(new URL("./job-worker.js", import.meta.url), threads);
   let thread = await start();
   return {
     run: async (job, hash, signal) => {

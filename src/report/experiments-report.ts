@@ -13,6 +13,7 @@ import { details, figure, heading, type Html, notes, page, paragraph, subheading
 export function experimentsReport({
   data,
   seeds,
+  arithmetic,
   experiments,
   figures,
   paper,
@@ -26,7 +27,8 @@ export function experimentsReport({
     paragraph(
       `Data: ${data.name} (${sizes}; ${data.modalities.join(", ")}). Seeds: ${seeds.join(", ")}. ` +
         "Epochs are chosen on the validation split. All numbers are for the test split, which each run " +
-        "reads once, unless a caption names another split.",
+        "reads once, unless a caption names another split." +
+        (arithmetic ? ` Computed with ${arithmetic} arithmetic (fused multiply-add).` : ""),
     ),
     paragraph(
       "A number is bold only if it is significantly better than every other row of its column " +

@@ -13,6 +13,7 @@ import { parseAdapterChoice } from "../../features/registry.js";
 import { executorFor } from "../../features/extract/worker-executor.js";
 import { experimentTable } from "../../report/experiment-tables.js";
 import { textTable } from "../../report/text-table.js";
+import { backendFields, requireArithmetic } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { EXPERIMENTS_FILE, writeReports } from "../experiment-output.js";
@@ -67,6 +68,7 @@ const schema = z.strictObject({
     .default(false)
     .describe("show the texts of test samples in figure 7; without it, the results contain no data"),
   out: z.string().default("results").describe("folder for the results; existing results in it are reused"),
+  arithmetic: backendFields.arithmetic,
   workers: z
     .int()
     .min(1)
@@ -117,6 +119,7 @@ interface Outcome {
 }
 
 async function run(options: Options, context: CommandContext): Promise<Outcome> {
+  await requireArithmetic(options.arithmetic);
   const recipe = readRecipe(options.recipe);
   const workers = options.workers ?? defaultWorkers();
   const interrupted = (cause: unknown): Error =>
@@ -143,6 +146,7 @@ async function run(options: Options, context: CommandContext): Promise<Outcome> 
             texts: options.texts,
             seeds: Array.from({ length: options.seeds }, (_, i) => i + 1),
             recipe,
+            arithmetic: options.arithmetic,
             store: join(options.out, "jobs"),
           },
           {

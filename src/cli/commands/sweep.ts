@@ -8,6 +8,7 @@ import { parseSearchSpace } from "../../experiments/search-space.js";
 import { sweep, type SweepResult } from "../../experiments/sweep.js";
 import { fixed } from "../../report/numbers.js";
 import { textTable } from "../../report/text-table.js";
+import { backendFields, requireArithmetic } from "../backend-fields.js";
 import { defineCommand } from "../command.js";
 import type { CommandContext } from "../context.js";
 import { defaultWorkers, interruptibleWork } from "../interruptible-work.js";
@@ -67,6 +68,7 @@ const schema = z.strictObject({
     .string()
     .default("sweep")
     .describe("folder for sweep.json, best.json (a recipe) and the finished runs, which are not repeated"),
+  arithmetic: backendFields.arithmetic,
   workers: z
     .int()
     .min(1)
@@ -108,6 +110,7 @@ export const sweepCommand = defineCommand({
 
 async function run(options: Options, context: CommandContext): Promise<SweepResult> {
   const { data, modalities, model, trials, seeds, seed, epochs, halving, metric, out } = options;
+  await requireArithmetic(options.arithmetic);
   const recipe = readRecipe(options.recipe);
   const encoder = recipeEncoder(options.textEncoder, recipe);
   const space = parseSearchSpace(readJsonFile(options.space, SPACE_FILE), model, {
@@ -133,6 +136,7 @@ async function run(options: Options, context: CommandContext): Promise<SweepResu
           model,
           space,
           recipe,
+          arithmetic: options.arithmetic,
           trials,
           seeds: Array.from({ length: seeds }, (_, i) => i + 1),
           seed,
