@@ -53,7 +53,7 @@ describe("requireSameAdapter", () => {
 
   it("tells apart adapters, versions, packages, widths and options that one side lacks", () => {
     expect(refusal({ adapter: "image/onnx" }).message).toContain(
-      "trained on image/mid, these come from image/onnx",
+      "trained on features of image/mid, these are features of image/onnx",
     );
     expect(refusal({ version: 3 }).message).toContain("trained on version 2 of image/mid, this is version 3");
     expect(refusal({ packages: { nsfwjs: "4.5.0" } }).message).toContain(

@@ -18,16 +18,16 @@ export interface AdapterIdentity {
 }
 
 /**
- * Options that say where a model's files are found. They decide nothing: `packages` has the files' hashes,
- * and two places with equal files are as good as one.
+ * Options with the location of a model's files. They do not affect the features: `packages` has the hashes of
+ * the files, and equal files in another place are equivalent.
  */
 export const placeOptions: readonly string[] = ["folder", "hub", "revision", "file"];
 
 /** Conversion of an adapter's steps to the steps of a data set. */
 export interface Preparation {
   /**
-   * "word": one step per word where words have times, else as "uniform". "uniform": at most `steps` spans of
-   * equal length. "none": as the adapter made them.
+   * "word": one step per word if the words have times, otherwise as "uniform". "uniform": at most `steps`
+   * spans of equal length. "none": as the adapter made them.
    */
   readonly align: "word" | "uniform" | "none";
   /** Largest number of steps for "uniform", and for "word" without word times; null for "none". */
@@ -36,22 +36,25 @@ export interface Preparation {
   readonly pool: "mean" | "none";
   /** Frames per second that video was decoded at; null for other media. */
   readonly fps: number | null;
-  /** Half of the image that is read, where a file holds two side by side. */
+  /** Half of the image to read, for files that contain two images side by side. */
   readonly part?: "left" | "right" | undefined;
 }
 
-/** Origin of the features of one modality. It is enough to make the same features of another sample. */
+/**
+ * Origin of the features of one modality. It has everything that is needed to make such features of another
+ * sample.
+ */
 export interface FeatureOrigin extends AdapterIdentity {
   /** Absent: the adapter's steps were stored as they are. */
   readonly preparation?: Preparation | undefined;
 }
 
 /**
- * Makes sure that features were made in the way that a model was trained on.
+ * Checks that features were made in the same way as the training features of a model.
  * @param modality for the message
- * @param trained what the model's data were made by
- * @param offered what made the features at hand
- * @throws MediaError "media.mismatch" naming the first thing that differs and what to do about it
+ * @param trained origin of the training features
+ * @param offered origin of the given features
+ * @throws MediaError "media.mismatch" naming the first difference and the remedy
  */
 export function requireSameAdapter(
   modality: string,
@@ -72,14 +75,14 @@ interface Difference {
   readonly remedy: string;
 }
 
-/** The first difference between two identities in words; undefined where they are equal. */
+/** Returns the first difference between two identities in words; undefined if they are equal. */
 export function adapterDifference(
   trained: AdapterIdentity,
   offered: AdapterIdentity,
 ): Difference | undefined {
   if (trained.adapter !== offered.adapter) {
     return {
-      what: `it was trained on ${trained.adapter}, these come from ${offered.adapter}`,
+      what: `it was trained on features of ${trained.adapter}, these are features of ${offered.adapter}`,
       remedy: `Extract with ${trained.adapter}, or train on features of ${offered.adapter}.`,
     };
   }

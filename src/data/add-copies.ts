@@ -5,7 +5,7 @@ import { copyDistances } from "./copy-distances.js";
 
 /** Options of copies of a batch's samples. */
 export interface AddCopiesOptions {
-  /** Probability that a modality of a copy stays as it is in the original. */
+  /** Probability that a modality of a copy stays clean. */
   readonly keep: number;
   /** True if the prediction learns from copies. False if only the other parts of the model do. */
   readonly teach: boolean;

@@ -89,7 +89,7 @@ describe("chooseModalities", () => {
       "pose",
     ]);
     expect(chooseModalities(["visual", "pose"], ["pose", "visual"], "x")).toEqual(["visual", "pose"]);
-    expect(() => chooseModalities([], ["text"], "x")).toThrow(/no modality was asked for/);
+    expect(() => chooseModalities([], ["text"], "x")).toThrow(/no modality was requested/);
   });
 });
 

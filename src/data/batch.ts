@@ -10,7 +10,7 @@ export interface BatchModality {
   readonly mask: Uint8Array;
   /** [B], 0 if the sample lacks the modality. It then contributes nothing. */
   readonly present: Uint8Array;
-  /** [B, Q], measured quality of the media, where the data have it. */
+  /** [B, Q], measured quality of the media. Absent if the data have none. */
   readonly quality?: Float32Array;
 }
 
@@ -37,7 +37,7 @@ export interface Batch {
   readonly damage?: Readonly<Record<string, Int32Array>>;
   /**
    * By modality [B]: distance of each copy's features from those of its original, see `copyDistances`; 0 for
-   * originals; beside `severity`.
+   * originals. Present with `severity`.
    */
   readonly distance?: Readonly<Record<string, Float32Array>>;
 }

@@ -4,8 +4,8 @@ import { isRecord } from "../core/is-record.js";
 import { CLEAN, type CorruptionTruth, type DamagedCopies, type QualityTable } from "./dataset.js";
 
 /**
- * Checks everything of damaged copies but their tables: each belongs to a training sample, and each severity
- * is in [0, 1].
+ * Checks corrupted copies, except their tables: each must belong to a training sample, and have a severity in
+ * [0, 1].
  * @param trainSize number of training samples
  * @param names modalities of the data set
  * @throws DataError "data.format", "data.width-mismatch" or "data.invalid-value" naming the copy
@@ -60,7 +60,7 @@ function checkDamage(done: unknown, size: number, place: string): asserts done i
       throw new DataError(
         "data.invalid-value",
         `${place}: copy ${copy} of kind ${shown(what)} has the severity ${amount}`,
-        { hint: `Name the kind of damage. "${CLEAN}" has the severity 0.` },
+        { hint: `Name the kind of corruption. "${CLEAN}" has the severity 0.` },
       );
   }
 }

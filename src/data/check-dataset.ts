@@ -15,9 +15,10 @@ import {
 import { requireUsableNames } from "./modality-names.js";
 
 /**
- * Checks that the columns of a data set agree with each other: every split has as many ids, labels, masks and
- * values as its size, steps and widths say. Values are not looked at; labels are.
- * @param what the function that was given it, for messages
+ * Checks that the columns of a data set agree with each other: every split must have the number of ids,
+ * labels, masks and values that its size, steps and widths state. Checks the values of labels, but not those
+ * of features.
+ * @param what name of the calling function, for messages
  * @throws DataError "data.format", "data.width-mismatch" or "data.invalid-value" naming the split and the
  * modality
  */
@@ -44,7 +45,7 @@ export function checkDataset(dataset: unknown, what: string): asserts dataset is
 
 function checkCopies(copies: unknown, { modalities, splits }: Dataset, place: string): void {
   if (!isRecord(copies) || !isRecord(copies["modalities"]) || !isRecord(copies["damage"]))
-    throw new DataError("data.format", `${place}: damaged copies were expected, got ${shown(copies)}`, {
+    throw new DataError("data.format", `${place}: corrupted copies were expected, got ${shown(copies)}`, {
       hint: "Give { size, rows, modalities, damage }, or no copies.",
     });
   const { size, rows, damage, modalities: tables, quality } = copies as unknown as DamagedCopies;

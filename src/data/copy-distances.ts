@@ -3,10 +3,10 @@ import { sqrt } from "../core/math.js";
 import type { BatchModality } from "./batch.js";
 
 /**
- * Distances between the features of copies and of their originals: the root mean square over the D features
- * of the difference of their means over time, divided by `unit`.
+ * Computes the distances between the features of copies and those of their originals. A distance is the root
+ * mean square, over the D features, of the difference between the means over time, divided by `unit`.
  * @param doubled 2B samples, the second half copies of the first
- * @returns [2B]: 0 for originals, and where the copy or its original lacks the modality
+ * @returns [2B]; 0 for originals, and for copies if the copy or its original lacks the modality
  */
 export function copyDistances(doubled: BatchModality, unit: number): Float32Array {
   const { width, present } = doubled;

@@ -15,7 +15,7 @@ export interface ModalityTable {
   readonly width: number;
   /** T, the length of the longest sequence; 1 for utterance-level features. */
   readonly steps: number;
-  /** [N, T, D], row-major. Readers have replaced NaN and infinities by 0. */
+  /** [N, T, D], row-major. Finite: readers replace NaN and infinities by 0. */
   readonly values: Float32Array;
   /** [N, T], 1 for a real step, 0 for padding (left or right). */
   readonly mask: Uint8Array;
@@ -35,7 +35,7 @@ export interface CorruptionTruth {
 export interface QualityTable {
   /** [Q] names of the measures, e.g. "score" or "snrDb". */
   readonly names: readonly string[];
-  /** [N, Q], finite; rows of samples without the modality do not count. */
+  /** [N, Q], finite. Rows of samples without the modality have no meaning. */
   readonly values: Float32Array;
 }
 
@@ -69,13 +69,13 @@ export interface Split {
   readonly tokens?: TokenIds;
   /** True corruption, by modality. Absent if it is unknown. */
   readonly corruption?: Readonly<Record<string, CorruptionTruth>>;
-  /** By modality, where quality was measured. */
+  /** By modality. Absent for modalities without measured quality. */
   readonly quality?: Readonly<Record<string, QualityTable>>;
 }
 
 /**
- * Rows made of damaged copies of the training samples' media. They have no labels of their own: a copy has
- * those of its sample. Sizes: C copies, T time steps, D features.
+ * Features of corrupted copies of the training samples' media. A copy has the labels of its sample. Sizes: C
+ * copies, T time steps, D features.
  */
 export interface DamagedCopies {
   /** C. */
@@ -84,13 +84,13 @@ export interface DamagedCopies {
   readonly rows: Int32Array;
   /** By modality, [C, T, D], with the widths and steps of the training split. */
   readonly modalities: Readonly<Record<string, ModalityTable>>;
-  /** By modality, what was done: severities in [0, 1]; 0 and "clean" for nothing. */
+  /** Corruption by modality: severities in [0, 1]; 0 and "clean" for a clean modality. */
   readonly damage: Readonly<Record<string, CorruptionTruth>>;
   /** By modality, with the measures of the training split. */
   readonly quality?: Readonly<Record<string, QualityTable>>;
 }
 
-/** Kind of a modality to which nothing was done. */
+/** Kind of a modality that is not corrupted. */
 export const CLEAN = "clean";
 
 /** Kinds of task. */
@@ -128,7 +128,7 @@ export interface MultiLabelTask {
   readonly threshold?: number;
 }
 
-/** Task of a data set, told apart by `kind`. */
+/** Task of a data set. `kind` distinguishes the cases. */
 export type Task = RegressionTask | ClassificationTask | MultiLabelTask;
 
 /** Size of one modality. */
@@ -138,7 +138,7 @@ export interface ModalityInfo {
   readonly width: number;
   /** Number of time steps, T. */
   readonly steps: number;
-  /** Names of the measures of its media's quality, where the data have them. */
+  /** Names of the quality measures of its media. Absent if the data have none. */
   readonly quality?: readonly string[];
 }
 
@@ -149,7 +149,7 @@ export interface Dataset {
   /** Modalities in the order in which models read them. */
   readonly modalities: readonly ModalityInfo[];
   readonly splits: Readonly<Record<SplitName, Split>>;
-  /** Damaged copies of training samples, for training with `copies: ["raw"]`. */
+  /** Corrupted copies of training samples, for training with `copies: ["raw"]`. */
   readonly copies?: DamagedCopies;
   /** Remarks of the reader for `euar inspect`: the source, counts of replaced NaN and of dropped samples. */
   readonly notes: readonly string[];
@@ -183,7 +183,7 @@ export interface CorruptionRecord {
   readonly units: string;
 }
 
-/** Task and scale that the labels were read as. */
+/** Task and scale under which the labels were read. */
 export interface LabelReading {
   /** Says how the labels were read, why, and which option changes it. */
   readonly text: string;

@@ -1,6 +1,6 @@
 /**
- * Patterns of ids that name a group (a video, a dialogue, a speaker) and a part of it, in the order in which
- * they are tried: MMSA's `video$_$clip`, the CMU Multimodal SDK's `video[3]`, and `name_12`, `name-12`.
+ * Patterns of ids that consist of a group (a video, a dialogue, a speaker) and a part of it, in the order of
+ * trial: MMSA's `video$_$clip`, the CMU Multimodal SDK's `video[3]`, and `name_12`, `name-12`.
  */
 const PATTERNS: readonly RegExp[] = [
   /^(.{1,400})\$_\$/s,
@@ -8,12 +8,12 @@ const PATTERNS: readonly RegExp[] = [
   /^(.{1,400})[_-]\d{1,9}$/s,
 ];
 
-/** Fewer groups than splits cannot be divided. */
+/** Minimum number of groups: one per split. */
 export const FEWEST_GROUPS = 3;
 
 /**
- * The group of each sample by the pattern of its id; undefined where the ids have no common pattern, or one
- * that makes fewer than three groups, or none of more than one sample.
+ * Returns the group of each sample by the pattern of its id. Undefined if the ids have no common pattern, if
+ * there are fewer than three groups, or if each group has only one sample.
  * @returns [N] names of groups
  */
 export function groupsOfIds(ids: readonly string[]): string[] | undefined {

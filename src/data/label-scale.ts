@@ -5,8 +5,8 @@ import type { Task } from "./dataset.js";
  * Finds the scale of sentiment labels by their largest absolute value: [-1, 1] (SIMS) or [-3, 3] (MOSI,
  * MOSEI).
  *
- * @param labels of the training split alone, so that a test label never moves a metric
- * @returns undefined where no label is negative or none is positive, and for labels beyond 3
+ * @param labels of the training split only, so that test labels do not affect a metric
+ * @returns undefined if no label is negative, if none is positive, or if one is beyond 3
  */
 export function sentimentScale(labels: ArrayLike<number>): readonly [number, number] | undefined {
   const { least, most } = extent(labels);
@@ -26,14 +26,17 @@ export function extent(labels: ArrayLike<number>): { readonly least: number; rea
   return { least, most };
 }
 
-/** True for one regression target whose scale reaches from below 0 to above 0, so that a sign has a meaning. */
+/**
+ * Returns true for a single regression target with a scale from below 0 to above 0, so that the sign has a
+ * meaning.
+ */
 export function hasSign(task: Task): boolean {
   if (task.kind !== "regression" || task.targets.length > 1 || task.range === undefined) return false;
   return task.range[0] < 0 && task.range[1] > 0;
 }
 
 /**
- * Adds the scale of the training labels to a regression task that states none.
+ * Adds the scale of the training labels to a regression task without a scale.
  *
  * @param train labels of the training split
  */

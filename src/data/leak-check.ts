@@ -6,8 +6,8 @@ export interface LeakCheck {
   /** Number of ids that are in more than one split. */
   readonly sharedIds: number;
   /**
-   * Number of groups by the pattern of the ids, and of those in more than one split, with an example. Absent if
-   * the ids have no pattern.
+   * Number of groups by the pattern of the ids, number of groups in more than one split, and an example.
+   * Absent if the ids have no pattern.
    */
   readonly groups?: { readonly count: number; readonly shared: number; readonly example: string };
   readonly modalities: readonly ModalityLeaks[];
@@ -23,7 +23,7 @@ export interface ModalityLeaks {
   readonly constantFeatures: number;
 }
 
-/** Looks for the same id, group or features in two splits, for duplicates and for constant features. */
+/** Finds ids, groups and features that occur in two splits, duplicates, and constant features. */
 export function checkLeaks({ splits, modalities }: Dataset): LeakCheck {
   const all = [splits.train, splits.valid, splits.test];
   const homes = new Map<string, Set<SplitName>>();
@@ -87,7 +87,7 @@ function rowOf({ values, steps, width }: ModalityTable, sample: number): Int32Ar
   return new Int32Array(values.buffer, values.byteOffset + 4 * sample * size, size);
 }
 
-/** Two 32-bit hashes with different multipliers; equal rows are compared afterwards. */
+/** Returns two 32-bit hashes with different multipliers. Rows with equal hashes are compared afterwards. */
 function hashRow(row: Int32Array): string {
   let [a, b] = [0x811c9dc5, 0x9e3779b9];
   for (const bits of row) {

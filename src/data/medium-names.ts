@@ -1,13 +1,13 @@
-/** Names of the modality of a kind of medium. */
+/** Names that data sets give to the modality of a kind of medium. */
 export interface MediumNames {
-  /** Name of the modality that data sets usually make of it. */
+  /** Usual name of the modality. */
   readonly modality: string;
-  /** Other names that data sets give to this modality. */
+  /** Other names of this modality. */
   readonly aliases: readonly string[];
 }
 
 /**
- * Kinds of media by the word that people use for them, with the names of their modality in data sets.
+ * Kinds of media with the names of their modality in data sets. The keys are the words that people use.
  * `features/registry.ts` has everything else about each kind.
  */
 export const mediumNames = {
@@ -19,21 +19,21 @@ export const mediumNames = {
 
 export type MediumKind = keyof typeof mediumNames;
 
-/** In the order in which data sets have their modalities. */
+/** Kinds in the usual order of modalities in data sets. */
 export const mediumKinds = Object.keys(mediumNames) as readonly MediumKind[];
 
-/** Names under which data sets or people may know the modality of a kind. */
+/** Returns all names of the modality of a kind, in data sets and in speech. */
 export function namesOfKind(kind: MediumKind): readonly string[] {
   const { modality, aliases } = mediumNames[kind];
   return [...new Set([modality, kind, ...aliases])];
 }
 
-/** The kind whose modality usually has this name; undefined for a name of the user's own. */
+/** Returns the kind of a modality with this name; undefined for a name that the user chose. */
 export function kindOfModality(name: string): MediumKind | undefined {
   return mediumKinds.find((kind) => mediumNames[kind].modality === name);
 }
 
-/** The word that people use for a modality: "video" for "vision", its own name for any other. */
+/** Returns the word that people use for a modality: "video" for "vision", otherwise the name itself. */
 export function spokenName(modality: string): string {
   return kindOfModality(modality) ?? modality;
 }

@@ -3,8 +3,8 @@ import { suggestion } from "../core/nearest.js";
 import { mediumKinds, namesOfKind } from "./medium-names.js";
 
 /**
- * Names that different data sets give to the same modality; kinds that have one name are left out. A data set
- * keeps its own names.
+ * Names that different data sets give to the same modality. Kinds with one name are omitted. A data set keeps
+ * its own names.
  */
 const FAMILIES: readonly (readonly string[])[] = mediumKinds
   .map(namesOfKind)
@@ -14,7 +14,7 @@ function familyOf(name: string): number {
   return FAMILIES.findIndex((family) => family.includes(name.toLowerCase()));
 }
 
-/** Text, audio, vision first, the others in the order of the source. */
+/** Sorts names: text, audio, vision first, then the others in the order of the source. */
 export function inUsualOrder(names: readonly string[]): string[] {
   const rank = (name: string): number => (familyOf(name) < 0 ? FAMILIES.length : familyOf(name));
   return names
@@ -24,8 +24,9 @@ export function inUsualOrder(names: readonly string[]): string[] {
 }
 
 /**
- * The source's names of the modalities that were asked for; "video" also finds "vision", and so on.
- * @throws DataError "data.unknown-modality" with what there is
+ * Returns the source's names of the requested modalities. Finds other names of a modality too, e.g. "vision"
+ * for "video".
+ * @throws DataError "data.unknown-modality" listing the existing modalities
  */
 export function chooseModalities(
   asked: readonly string[] | undefined,
@@ -34,29 +35,29 @@ export function chooseModalities(
 ): string[] {
   if (asked === undefined) return inUsualOrder(available);
   if (asked.length === 0)
-    throw new DataError("data.unknown-modality", `${place}: no modality was asked for.`, {
+    throw new DataError("data.unknown-modality", `${place}: no modality was requested.`, {
       hint: `Choose from: ${available.join(", ")}.`,
     });
   const chosen = asked.map((name) => findModality(name, available, place));
   const twice = chosen.find((name, i) => chosen.indexOf(name) !== i);
   if (twice !== undefined)
-    throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was asked for twice.`);
+    throw new DataError("data.unknown-modality", `${place}: the modality "${twice}" was requested twice.`);
   return chosen;
 }
 
 /**
- * Refuses names that every object of JavaScript has: models, results and files are looked up by them.
+ * Refuses names that every JavaScript object has, because models, results and files are found by name.
  * @throws DataError "data.unknown-modality"
  */
 export function requireUsableNames(names: readonly string[], place: string): void {
   const bad = names.find((name) => name in Object.prototype);
   if (bad === undefined) return;
   throw new DataError("data.unknown-modality", `${place}: no modality can have the name "${bad}".`, {
-    hint: "Rename it: this name has a meaning of its own in JavaScript.",
+    hint: "Rename it: this name has a special meaning in JavaScript.",
   });
 }
 
-/** One name as in {@link chooseModalities}. */
+/** Finds one name as {@link chooseModalities} does. */
 export function findModality(name: string, available: readonly string[], place: string): string {
   if (available.includes(name)) return name;
   const family = familyOf(name);

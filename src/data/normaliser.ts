@@ -59,7 +59,7 @@ export interface NormaliserOptions {
   readonly keep?: readonly string[];
 }
 
-/** Below this share of its largest value, the spread of a feature is rounding. */
+/** Smallest spread of a feature, as a fraction of its largest value. A smaller spread is a rounding error. */
 const CONSTANT = 1e-6;
 
 /**
@@ -84,7 +84,7 @@ export function fitNormaliser(split: Split, options: NormaliserOptions = {}): No
  */
 const UNIT_TOLERANCE = 0.01;
 
-/** Statistics of a table. `unit`: it has real steps, and the vector of each has length 1. */
+/** Statistics of a table. `unit` is true if there are real steps and the vector of each has length 1. */
 interface Fitted {
   readonly statistics: FeatureStatistics;
   readonly unit: boolean;
@@ -112,8 +112,8 @@ function fitTable(table: ModalityTable): Fitted {
   return { statistics, unit: count > 0 && unit === count && width > 1 };
 }
 
-// Loops over every feature of a split are functions of their own: they run faster without the variables of a
-// closure.
+// Loops over every feature of a split are separate functions, because they run faster without the variables
+// of a closure.
 
 /** Adds a step to the sums and the largest absolute values. Returns the sum of its squares. */
 function addStep(values: Float32Array, at: number, sums: Float64Array, largest: Float64Array): number {
@@ -146,16 +146,15 @@ function forEachRealStep(table: ModalityTable, visit: (at: number) => void): voi
 }
 
 /**
- * A split with standardised features, clipped; padding and absent samples become 0. The original is left as
- * it is.
- * @throws DataError "data.unknown-modality" or "data.width-mismatch" when the split does not fit the
- * normaliser
+ * Returns a split with standardised, clipped features. Padding and missing modalities become 0. Does not
+ * change the original.
+ * @throws DataError "data.unknown-modality" or "data.width-mismatch" if the split does not fit the normaliser
  */
 export function normaliseSplit(split: Split, normaliser: Normaliser): Split {
   return normaliseTables(split, normaliser);
 }
 
-/** Standardises all tables of a split, or of damaged copies, as in {@link normaliseSplit}. */
+/** Standardises all tables of a split, or of corrupted copies, as in {@link normaliseSplit}. */
 function normaliseTables<Part extends { readonly modalities: Readonly<Record<string, ModalityTable>> }>(
   split: Part,
   normaliser: Normaliser,
@@ -174,8 +173,8 @@ function normaliseTables<Part extends { readonly modalities: Readonly<Record<str
 }
 
 /**
- * One modality as in {@link normaliseSplit}.
- * @param values where the result goes: zeros, or the table's own values where they may be overwritten
+ * Normalises one modality as {@link normaliseSplit} does.
+ * @param values receives the result: an array of zeros, or the table's own values
  */
 export function normaliseTable(
   name: string,
@@ -202,15 +201,15 @@ export interface StepScaling {
   readonly mean: Float64Array;
   /** [D] */
   readonly scale: Float64Array;
-  /** Infinity for no limit. */
+  /** Largest absolute value; Infinity for no limit. */
   readonly limit: number;
   readonly shrink: number;
 }
 
 /**
- * The arithmetic of one modality's normalisation; undefined where its features stay as they are.
- * @param width D of the features at hand
- * @throws DataError "data.width-mismatch" when the statistics are of another width
+ * Returns the arithmetic that normalises one modality; undefined if its features stay unchanged.
+ * @param width D of the given features
+ * @throws DataError "data.width-mismatch" if the statistics have another width
  */
 export function stepScaling(
   name: string,
@@ -238,7 +237,7 @@ export function stepScaling(
   };
 }
 
-/** A function of its own: the loop runs twice as fast without the variables of a closure. */
+/** Separate function, because the loop is twice as fast without the variables of a closure. */
 function normaliseStep(
   from: Float32Array,
   at: number,
@@ -259,13 +258,13 @@ interface PackedStatistics {
   readonly mean: Float64Array;
   /** 1 / std of each feature. */
   readonly each: Float64Array;
-  /** For every feature, 1 / the root mean square of all std. */
+  /** 1 / root mean square of all std, the same for every feature. */
   readonly common: Float64Array;
 }
 
 const known = new WeakMap<FeatureStatistics, PackedStatistics>();
 
-/** Packed once per model: a single prediction would otherwise spend a fifth of its time on it. */
+/** Packs statistics once per model, because this would take a fifth of the time of a prediction. */
 function packed(statistics: FeatureStatistics): PackedStatistics {
   let found = known.get(statistics);
   if (found === undefined) {
@@ -281,7 +280,7 @@ function packed(statistics: FeatureStatistics): PackedStatistics {
   return found;
 }
 
-/** All splits and copies of a data set, as in {@link normaliseSplit}. */
+/** Normalises all splits and copies of a data set as {@link normaliseSplit} does. */
 export function normaliseDataset(dataset: Dataset, normaliser: Normaliser): Dataset {
   const { train, valid, test } = dataset.splits;
   return {

@@ -33,7 +33,8 @@ import { syntheticKinds } from "./synthetic/corrupt-view.js";
 import * as synthetic from "./synthetic/generate.js";
 import { task } from "./task-rule.js";
 
-// The functions of `euar/data`, with their arguments checked. Those of a single batch look at its types alone.
+// The functions of `euar/data`, with their arguments checked. Functions of a single batch check only types,
+// because they run often.
 
 const KIND: OptionRule = {
   expected: "a kind of corruption",
@@ -81,7 +82,7 @@ export const datasetFromSamples: typeof samples.datasetFromSamples = checkedCall
   samples.datasetFromSamples,
   [
     (value, place) => {
-      if (isRecord(value)) CONTENT(value, place); // else the function says what a data set is
+      if (isRecord(value)) CONTENT(value, place); // otherwise the function itself refuses the value
     },
     optional(READING),
   ],

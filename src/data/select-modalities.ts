@@ -2,7 +2,8 @@ import type { DamagedCopies, Dataset, Split } from "./dataset.js";
 import { chooseModalities } from "./modality-names.js";
 
 /**
- * The data set with only these modalities, in this order; "video" also finds "vision", and so on.
+ * Returns the data set with only these modalities, in this order. Finds other names of a modality too, e.g.
+ * "vision" for "video".
  * @throws DataError "data.unknown-modality"
  */
 export function selectModalities(dataset: Dataset, names: readonly string[]): Dataset {
@@ -38,7 +39,7 @@ function pickCopies(copies: DamagedCopies, names: readonly string[]): DamagedCop
   };
 }
 
-/** The entries of `record` that are named, in the order of the names. */
+/** Returns the named entries of `record`, in the order of the names. */
 export function pickKeys<Value>(
   record: Readonly<Record<string, Value>>,
   names: readonly string[],

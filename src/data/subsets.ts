@@ -1,7 +1,7 @@
 /**
- * All non-empty subsets of the modalities: single ones first, in the given order, then pairs, and so on; the
- * whole set is last. For text, audio, vision these are the seven columns of the usual table of missing
- * modalities.
+ * Returns all non-empty subsets of the modalities: first the single ones in the given order, then pairs, and
+ * so on. The last one has all modalities. For text, audio and vision these are the seven columns of the usual
+ * table of missing modalities.
  * @param modalities M distinct names
  * @returns 2^M - 1 lists, each in the given order
  */

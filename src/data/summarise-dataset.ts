@@ -17,31 +17,31 @@ export interface SplitSummary {
   readonly samples: number;
   readonly hasTexts: boolean;
   readonly modalities: readonly ModalitySummary[];
-  /** Per target; empty for other tasks than regression. */
+  /** Summary of each target; empty if the task is not regression. */
   readonly targets: readonly TargetSummary[];
-  /** Samples per class, or per label that may occur together with others; empty for regression. */
+  /** Number of samples per class or label; empty for regression. */
   readonly classes: readonly { readonly name: string; readonly count: number }[];
 }
 
 export interface ModalitySummary {
   readonly name: string;
-  /** Samples that lack it. */
+  /** Number of samples without the modality. */
   readonly missing: number;
-  /** Real steps per present sample. */
+  /** Number of real steps per sample that has the modality. */
   readonly steps: { readonly least: number; readonly mean: number; readonly most: number };
-  /** Share of exact zeros among the values of real steps. */
+  /** Fraction of exact zeros among the features of real steps. */
   readonly zeros: number;
-  /** Range of those values. */
+  /** Range of these features. */
   readonly least: number;
   readonly most: number;
-  /** Samples per corruption kind, where it is known. */
+  /** Number of samples per corruption kind. Absent if unknown. */
   readonly corruption?: Readonly<Record<string, number>>;
 }
 
 export interface TargetSummary {
   readonly name: string;
   readonly mean: number;
-  /** Population deviation. */
+  /** Population standard deviation. */
   readonly std: number;
   readonly least: number;
   readonly most: number;
@@ -50,7 +50,7 @@ export interface TargetSummary {
   readonly positive: number;
 }
 
-/** Counts and statistics of each split; reads every value once. */
+/** Computes counts and statistics of each split. Reads every feature once. */
 export function summariseDataset(dataset: Dataset): DatasetSummary {
   const { name, task, modalities, notes, features } = dataset;
   const { train, valid, test } = dataset.splits;

@@ -3,25 +3,25 @@ import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { ConfigError } from "../../core/errors.js";
 
 /**
- * Refuses an output folder that lies in the data that are read, or around them.
+ * Refuses an output folder that contains the input data, or that lies in their folder.
  * @throws ConfigError "config.conflict"
  */
 export function requireApart(out: string, source: string): void {
   const path = lstatSync(source, { throwIfNoEntry: false });
-  if (path === undefined) return; // not a path, or one that reading will complain of
+  if (path === undefined) return; // not a path, or a path that the reader will refuse
   const real = realpathSync(source);
   const data = lstatSync(real).isDirectory() ? real : real.endsWith(".json") ? dirname(real) : real;
   const target = existsSync(out) ? realpathSync(out) : resolve(out);
   if (!isWithin(target, data) && !isWithin(data, target)) return;
-  throw new ConfigError("config.conflict", `${out} and the data set ${source} are in one another`, {
-    hint: "Write the copy somewhere else.",
+  throw new ConfigError("config.conflict", `one of ${out} and the data set ${source} contains the other`, {
+    hint: "Choose another folder for the copy.",
   });
 }
 
 /**
- * Refuses an output in the folder that the input is read from, or that folder itself: what is written would be
- * read as data the next time, and a write could replace the data.
- * @param source a folder, a description in it (dataset.json), or anything else, which holds no folder
+ * Refuses an output in the input's folder, or that folder itself. The output could replace data, and would be
+ * read as data the next time.
+ * @param source a folder, or a description in it (dataset.json). Anything else is accepted.
  * @throws ConfigError "config.conflict"
  */
 export function requireOutside(out: string, source: string): void {
@@ -35,7 +35,10 @@ export function requireOutside(out: string, source: string): void {
   });
 }
 
-/** Returns the real path of something that may not exist: that of its nearest existing folder, and the rest. */
+/**
+ * Returns the real path of a file that may not exist: the real path of its nearest existing folder, and the
+ * rest.
+ */
 export function realPlace(path: string): string {
   const full = resolve(path);
   if (existsSync(full)) return realpathSync(full);

@@ -11,17 +11,17 @@ export interface SmallFileOptions {
 }
 
 /**
- * Reads a small file as a whole: the one way to read anything that is not read in pieces. A pipe, a device or
- * a folder is refused before it is opened, and a file above the limit before anything of it is read.
- * @throws DataError "data.not-found"; "data.format" for what is not a regular file, or too large;
- * "data.truncated" for a file that becomes shorter meanwhile
+ * Reads a small file completely. All files that are not read in pieces are read by this function. Refuses a
+ * pipe, a device or a folder before opening it, and a file above the limit before reading it.
+ * @throws DataError "data.not-found"; "data.format" for a file that is too large or not regular;
+ * "data.truncated" for a file that becomes shorter during the reading
  */
 export function readSmallFile(path: string, { limit = SMALL_FILE }: SmallFileOptions = {}): Uint8Array {
   return withFileSource(path, (source) => {
     if (source.size > limit)
       throw new DataError(
         "data.format",
-        `${path} has ${source.size} bytes, more than the ${limit} that are read of such a file.`,
+        `${path} has ${source.size} bytes, but at most ${limit} bytes of such a file are read.`,
         { hint: "Check that it is the right file." },
       );
     return source.read(0, source.size);

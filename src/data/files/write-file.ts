@@ -22,9 +22,9 @@ import { causeText } from "../../core/cause-text.js";
 import { EuarError } from "../../core/errors.js";
 
 /**
- * Writes a file as a whole or not at all. The content goes into a temporary file beside it, is synced to the
- * disk, compared in size, and only then takes the name: whatever fails, a file that was there stays as it is.
- * Follows a symbolic link, and keeps the permissions and the owner of the file that it replaces.
+ * Writes a file completely or not at all. Writes the content to a temporary file in the same folder, syncs it
+ * to the disk, checks its size and then renames it. After a failure, an existing file is unchanged. Follows a
+ * symbolic link, and keeps the permissions and the owner of the file that it replaces.
  *
  * @param path in a folder that exists
  * @throws EuarError "io.write" naming the file, for example on a full disk or beyond a limit of file sizes
@@ -45,7 +45,7 @@ export function writeFile(path: string, content: string | Uint8Array): void {
 }
 
 /**
- * Copies a file as a whole or not at all, as {@link writeFile} writes one.
+ * Copies a file completely or not at all, as {@link writeFile}.
  *
  * @throws EuarError "io.write" naming the copy
  */
@@ -75,7 +75,7 @@ export function writeScratchFile(path: string, content: string | Uint8Array): vo
 }
 
 /**
- * Appends text to a file, or leaves the file as it was.
+ * Appends text to a file. After a failure, the file is unchanged.
  * @throws EuarError "io.write" naming the file
  */
 export function appendToFile(path: string, text: string): void {
@@ -91,8 +91,8 @@ export function appendToFile(path: string, text: string): void {
 }
 
 /**
- * Creates a small file that must not be there yet.
- * @returns false where a file of that name exists
+ * Creates a small file that must not exist yet.
+ * @returns false if a file of that name exists
  * @throws EuarError "io.write" naming the file
  */
 export function createFile(path: string, text: string): boolean {
@@ -108,8 +108,8 @@ export function createFile(path: string, text: string): boolean {
 }
 
 /**
- * Runs what writes `path`.
- * @throws EuarError "io.write" for whatever the file system answers; an EuarError stays as it is
+ * Runs a function that writes `path`.
+ * @throws EuarError "io.write" for every error of the file system; an EuarError is thrown unchanged
  */
 export function writing<Result>(path: string, act: () => Result): Result {
   try {
@@ -119,7 +119,7 @@ export function writing<Result>(path: string, act: () => Result): Result {
   }
 }
 
-/** The error "io.write" of a file that cannot be written; an EuarError stays as it is. */
+/** Returns the error "io.write" of a file that cannot be written. Returns an EuarError unchanged. */
 export function writeError(path: string, cause: unknown): EuarError {
   if (cause instanceof EuarError) return cause;
   return new EuarError("io.write", `${path} cannot be written: ${causeText(cause)}`, {
@@ -129,18 +129,19 @@ export function writeError(path: string, cause: unknown): EuarError {
 }
 
 /**
- * True if a killed process left the file `name` while it wrote the file `of`. Both are names without folder.
+ * Returns true if `name` is the temporary file of a process that was killed while it wrote the file `of`.
+ * Both are names without folder.
  */
 export function isUnfinished(name: string, of: string): boolean {
   return name.startsWith(`${of}.`) && /^\d+(-\d+-\d+\.tmp)?$/.test(name.slice(of.length + 1));
 }
 
-/** Bytes of one system call; none takes 2 GiB. */
+/** Largest number of bytes per system call. A call accepts less than 2 GiB. */
 const LARGEST_PIECE = 2 ** 30;
 
 let written = 0;
 
-/** A name that no other process or thread writes to. */
+/** Returns a name that no other process or thread writes to. */
 function temporaryName(path: string): string {
   written += 1;
   return `${path}.${process.pid}-${threadId}-${written}.tmp`;
@@ -168,11 +169,11 @@ function keepOwner(handle: number, replaced: string): void {
   try {
     fchownSync(handle, found.uid, found.gid);
   } catch {
-    // only the superuser may give files away
+    // only the superuser may change the owner
   }
 }
 
-/** Makes the new name last. Not every file system can sync a folder. */
+/** Syncs the folder, so that the new name survives a crash. Some file systems cannot sync a folder. */
 function syncFolder(folder: string): void {
   try {
     const handle = openSync(folder, "r");

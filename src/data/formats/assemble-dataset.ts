@@ -19,7 +19,7 @@ import { requireUsableNames } from "../modality-names.js";
 import { pickKeys } from "../select-modalities.js";
 import type { FeatureColumn } from "./feature-column.js";
 
-/** One split as a reader found it, before features are read. */
+/** One split of a source. The features are not read yet. */
 export interface RawSplit {
   /** For messages, e.g. `file.pkl: train`. */
   readonly place: string;
@@ -33,13 +33,11 @@ export interface RawSplit {
   readonly columns: Readonly<Record<string, FeatureColumn>>;
   /** By modality, [N]: 0 where the sample lacks it. */
   readonly present?: Readonly<Record<string, ArrayLike<number>>>;
-  /**
-   * By modality: which steps are real, as the "features" of one step of width T; wins over zeros and lengths.
-   */
+  /** Masks by modality, as columns with one step of width T. They override zeros and stated lengths. */
   readonly masks?: Readonly<Record<string, FeatureColumn>>;
 }
 
-/** Damaged copies as a reader found them, before features are read. */
+/** Corrupted copies of a source. The features are not read yet. */
 export interface RawCopies extends Pick<RawSplit, "place" | "columns" | "masks"> {
   /** [C] rows of the training split. */
   readonly rows: Int32Array;
@@ -49,7 +47,7 @@ export interface RawCopies extends Pick<RawSplit, "place" | "columns" | "masks">
 export interface RawDataset {
   readonly name: string;
   readonly task: Task;
-  /** In the order that models use. */
+  /** Modalities in the order in which models read them. */
   readonly modalities: readonly string[];
   readonly splits: Readonly<Record<SplitName, RawSplit>>;
   readonly notes: readonly string[];
@@ -59,7 +57,7 @@ export interface RawDataset {
   readonly copies?: RawCopies;
 }
 
-/** Everything that has features: the splits and the copies. */
+/** Returns all parts with features: the splits and the copies. */
 function partsOf({
   splits,
   copies,
@@ -70,10 +68,10 @@ function partsOf({
   ].map(([name, size, part]) => [name, size, part]);
 }
 
-/** Bytes of the largest array that every supported version of Node has. */
+/** Size in bytes of the largest array in every supported version of Node. */
 const LARGEST_ARRAY = 2 ** 32;
 
-/** @throws DataError "data.format" before anything is read, for features that no array can hold */
+/** @throws DataError "data.format", before anything is read, for features that are larger than any array */
 function requireArrays(raw: RawDataset, pool: "none" | "mean"): void {
   for (const modality of raw.modalities) {
     const steps = pool === "mean" ? 1 : commonSteps(raw, modality);
@@ -141,8 +139,8 @@ export function assembleDataset(raw: RawDataset, pool: "none" | "mean"): Dataset
 }
 
 /**
- * Origin of the features, including the pooling of this reading.
- * @throws DataError if a width is not that of the adapter
+ * Returns the origin of the features, including the pooling of this reading.
+ * @throws DataError if a width differs from that of the adapter
  */
 function originsOf(
   { features, name: place }: RawDataset,
@@ -160,7 +158,8 @@ function originsOf(
     if (origin.width !== width) {
       throw new DataError(
         "data.width-mismatch",
-        `${place}: ${name} has ${width} features, but ${origin.adapter}, which is said to have made them, gives ${origin.width}.`,
+        `${place}: ${name} has ${width} features, but its stated adapter ${origin.adapter} makes ` +
+          `${origin.width}.`,
         {
           hint: 'Extract the features again, or take the modality out of "features" in dataset.json.',
         },
@@ -186,7 +185,7 @@ function checkMask(mask: FeatureColumn, column: FeatureColumn): void {
   );
 }
 
-/** One value per split. */
+/** Makes one value per split. */
 export function mapSplits<Value>(make: (name: SplitName) => Value): Record<SplitName, Value> {
   return { train: make("train"), valid: make("valid"), test: make("test") };
 }
@@ -223,7 +222,7 @@ function columnOf(
   );
 }
 
-/** Longest sequence over the splits; also checks sizes and widths. */
+/** Returns the length of the longest sequence in all splits. Also checks sizes and widths. */
 function commonSteps(raw: RawDataset, modality: string): number {
   let steps = 1;
   const { width } = columnOf(raw.splits.train.columns, modality, raw.splits.train.place);
@@ -253,7 +252,7 @@ function commonSteps(raw: RawDataset, modality: string): number {
   return steps;
 }
 
-/** The column with room for `steps` steps: zeros after its own. */
+/** Pads a column with zeros to `steps` steps. */
 function widened(column: FeatureColumn, steps: number): FeatureColumn {
   if (column.steps === steps) return column;
   const own = new Float32Array(column.steps * column.width);
@@ -316,7 +315,7 @@ function describeCounts(counts: TableCounts, table: ModalityTable, place: string
   return notes;
 }
 
-/** Labels from which nothing can be learnt. */
+/** Returns warnings about labels that a model cannot learn from. */
 function labelNotes({ task, splits }: RawDataset): string[] {
   const { labels } = splits.train;
   if (task.kind === "classification") {
@@ -332,7 +331,10 @@ function labelNotes({ task, splits }: RawDataset): string[] {
     : [`warning: every label of train is the same: ${constant.slice(0, 20).join(", ")}`];
 }
 
-/** An id in two splits is worth a warning, for a model may then be tested on what it was trained on. */
+/**
+ * Returns warnings about ids that occur twice. With an id in two splits, a model may be tested on a training
+ * sample.
+ */
 function duplicateIds(raw: RawDataset): string[] {
   const home = new Map<string, SplitName>();
   const shared = new Map<string, number>();

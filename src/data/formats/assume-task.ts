@@ -1,23 +1,23 @@
 import { defined } from "../../core/defined.js";
 import type { TaskKind } from "../dataset.js";
 
-/** More distinct whole numbers than this are a scale. */
+/** Maximum number of class indices. Labels with more distinct whole numbers are a scale. */
 const MOST_INDICES = 20;
 
 export interface Assumption {
   readonly kind: TaskKind;
   /** Description of the training labels, to complete "because the training labels are ...". */
   readonly because: string;
-  /** True if other people's labels of this form mean something else, so that users should be told. */
+  /** True if labels of this form may have another meaning, so that the user should check the assumption. */
   readonly isDoubtful: boolean;
 }
 
 /**
- * Assumes a task where nobody states one, from the training labels alone.
+ * Assumes a task from the training labels, if neither the user nor the source states one.
  *
- * One column: whole numbers 0 to C - 1, all of which occur and at least twice on average, are class indices;
- * any other numbers are a scale. Several columns of 0 and 1: one-hot rows are classes, other rows are several
- * labels; any other numbers are several scales.
+ * One column: whole numbers 0 to C - 1 are class indices if all of them occur, and twice or more on average.
+ * Any other numbers are a scale. Several columns of 0 and 1: one-hot rows are classes, other rows are several
+ * labels. Any other numbers are several scales.
  *
  * @param values [N, width]
  */
@@ -42,7 +42,7 @@ function assumeColumns(values: Float64Array, width: number): Assumption {
     : { kind: "multi-label", because: `${width} columns of 0 and 1`, isDoubtful: true };
 }
 
-/** First row that has not exactly one 1 among zeros; -1 without such a row. */
+/** Returns the index of the first row that is not one-hot; -1 if all are. */
 export function oneHotError(values: ArrayLike<number>, width: number): number {
   for (let row = 0; row < values.length / width; row++) {
     let ones = 0;

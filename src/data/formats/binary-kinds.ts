@@ -11,7 +11,7 @@ const begins =
   (head: string): boolean =>
     starts.some((start) => head.startsWith(start));
 
-/** Name of the first file in a zip archive; undefined for anything else. */
+/** Returns the name of the first file in a zip archive; undefined for anything else. */
 function firstZipEntry(head: string): string | undefined {
   if (!head.startsWith("PK\x03\x04")) return undefined;
   const length = head.charCodeAt(26) + 256 * head.charCodeAt(27);
@@ -19,8 +19,9 @@ function firstZipEntry(head: string): string | undefined {
 }
 
 /**
- * Tells a signature of letters from a text that begins with them. A text has none of these control
- * characters. Files of these formats have some near their beginning: lengths, versions, counts.
+ * Returns true if bytes are binary, so that a text that begins with the letters of a signature is not taken
+ * for that format. A text has none of these control characters. Files of these formats have some near their
+ * beginning: lengths, versions, counts.
  */
 const binary =
   (matches: (head: string) => boolean) =>
@@ -28,8 +29,9 @@ const binary =
     matches(head) && /[\0-\x08\x0e-\x1f]/.test(head);
 
 /**
- * A pickle of protocol 0 or 1 that begins with a global. Lines of a text can look like the global itself, so
- * what Python writes behind it has to follow: the first entry of the memo, or the arguments of a call.
+ * A pickle of protocol 0 or 1 that begins with a global. Lines of a text can look like the global itself. So
+ * the pattern requires the opcodes that Python writes next: the first entry of the memo, or the arguments of
+ * a call.
  */
 const GLOBAL_PICKLE = new RegExp(
   String.raw`^c[A-Za-z_][\w.]{0,99}\n[A-Za-z_][\w.]{0,99}\n` +
@@ -37,7 +39,7 @@ const GLOBAL_PICKLE = new RegExp(
 );
 
 const unpack = (command: string) => (name: string) =>
-  `Unpack it first (${command} ${name}), and give what is in it.`;
+  `Unpack it first (${command} ${name}), and give its content.`;
 const clip = (name: string): string =>
   `A trained model scores it: euar predict --run RUN ${name}. A data set is made of a folder of clips with a label.csv: euar extract FOLDER --out DATASET.`;
 const picture = (name: string): string =>
@@ -146,7 +148,8 @@ export const binaryKinds = [
     id: "pdf",
     what: "a PDF document",
     matches: begins("%PDF-"),
-    remedy: () => "Give the data themselves: docs/formats.md and docs/extract.md say what is read.",
+    remedy: () =>
+      "Give the data themselves. docs/formats.md and docs/extract.md list the formats that are read.",
   },
   {
     id: "image",

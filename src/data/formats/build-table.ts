@@ -5,37 +5,40 @@ import { allocateFloats } from "./nd-array.js";
 
 /** Remarks made while a modality was read. */
 export interface TableCounts {
-  /** NaN and infinite values that were read as 0. */
+  /** Number of NaN and infinite values, which were read as 0. */
   readonly replaced: number;
-  /** Values of the source, padding included. */
+  /** Number of values in the source, including padding. */
   readonly values: number;
-  /** Samples with several steps of which none is real. */
+  /** Number of sequences without a real step. */
   readonly empty: number;
-  /** Samples whose stated length is more than T or no whole number: their zero rows decided. */
+  /**
+   * Number of samples with a stated length above T or that is not whole. Their padding was found by its
+   * zeros.
+   */
   readonly lengthMismatches: number;
-  /** Samples with rows that are not zero beyond the stated length, which were taken for padding. */
+  /** Number of samples with nonzero rows beyond the stated length. These rows were read as padding. */
   readonly filledPadding: number;
 }
 
 export interface TableOptions {
-  /** T of the table; at least the column's own. */
+  /** T of the table; at least that of the column. */
   readonly steps: number;
   /** "mean": one step per sample, the mean of its real steps. */
   readonly pool: "none" | "mean";
   /** [N], 0 where the sample lacks the modality. */
   readonly present?: ArrayLike<number>;
   /**
-   * [N, own T], 1 where a step is real; one step of width T per sample. Wins over zeros and stated lengths.
+   * [N, T of the column], 1 = a real step; one step of width T per sample. Overrides zeros and stated
+   * lengths.
    */
   readonly mask?: FeatureColumn;
 }
 
 /**
- * Reads a column into a table. Steps of zeros at the beginning and at the end of a sequence are padding (left
- * or right); where the source states a length of at most T, it decides, whatever the padding holds. A
- * sequence without any real step means that the sample lacks the modality; a feature vector (T = 1) of zeros
- * is a value like any other. Where a mask is given, it alone decides. With pool "mean" only [N, D] numbers
- * are held.
+ * Reads a column into a table. Steps of zeros at the start and the end of a sequence are padding. A stated
+ * length of at most T overrides this rule, and a mask overrides both. A sample lacks the modality if its
+ * sequence has no real step. A single vector (T = 1) of zeros is an ordinary value. With pool "mean", memory
+ * holds only [N, D] numbers.
  */
 export function buildTable(
   column: FeatureColumn,
@@ -48,7 +51,7 @@ export function buildTable(
   const mask = new Uint8Array(count * steps);
   const present = new Uint8Array(count);
   const size = column.steps * width;
-  // where samples stay as they are, they are read into their place
+  // without pooling, samples are read directly into the table
   const own = pooled || steps !== column.steps ? allocateFloats(size, place) : undefined;
   const real = new Uint8Array(column.steps);
   const totals = {
@@ -100,7 +103,7 @@ function zeroNonFinite(values: Float32Array): number {
   return replaced;
 }
 
-/** x * 0 is NaN for NaN and infinite x only. Four sums, because each addition waits for the one before. */
+/** x * 0 is NaN for NaN and infinite x only. Four sums, because each addition waits for the previous one. */
 function areFinite(values: Float32Array): boolean {
   let a = 0;
   let b = 0;
@@ -117,13 +120,14 @@ function areFinite(values: Float32Array): boolean {
   return a + b + c + d === 0;
 }
 
-/** How a stated length and the zero rows agree. */
+/** Agreement of a stated length with the zero rows. */
 type LengthFit = "fits" | "filled" | "impossible";
 
 /**
- * First real step, the step after the last one, and how a stated length agrees with the zero rows. The steps
- * of a stated length are the last ones where everything before them is zero, else the first ones: then rows
- * beyond them that are not zero are padding of another kind (noise, the last row repeated).
+ * Returns the first real step, the step after the last one, and the agreement of a stated length with the
+ * zero rows. With a stated length, the real steps are the last ones if all rows before them are zero.
+ * Otherwise they are the first ones, and nonzero rows after them are padding (noise, or the last row
+ * repeated).
  */
 function realSteps(
   sample: Float32Array,
@@ -149,7 +153,7 @@ function isZeroStep(sample: Float32Array, step: number, width: number): boolean 
   return true;
 }
 
-/** The next sample's mask into `real`; the steps that it hides become zeros, as padding is. */
+/** Reads the next sample's mask into `real`. Masked steps become zeros, like padding. */
 function readMask(column: FeatureColumn, sample: Float32Array, real: Uint8Array): void {
   const given = new Float32Array(column.width);
   column.next(given);
@@ -169,7 +173,7 @@ function meanOfSteps(sample: Float32Array, real: Uint8Array, width: number, out:
   }
 }
 
-/** @throws DataError when a column has no features or no samples */
+/** @throws DataError if a column has no features or no samples */
 export function checkColumn(column: FeatureColumn): void {
   if (column.count === 0) throw new DataError("data.empty", `${column.place}: there are no samples.`);
   if (column.width === 0 || column.steps === 0)

@@ -1,17 +1,17 @@
 import { DataError } from "../../core/errors.js";
 import type { ByteSource } from "./byte-source.js";
 
-/** The bytes of an array, where possible as a place in the file instead of a copy. */
+/** Bytes of an array: a place in the file if possible, otherwise a copy. */
 export type ByteData =
   | { readonly kind: "range"; readonly offset: number; readonly length: number }
   /**
-   * `length` bytes of UTF-8 whose code points (all below 256) are the bytes meant: how protocol 2 stores
-   * `bytes`.
+   * `length` bytes of UTF-8. Its code points, all below 256, are the actual bytes. Protocol 2 stores `bytes`
+   * in this way.
    */
   | { readonly kind: "latin1-text"; readonly offset: number; readonly length: number }
   | { readonly kind: "memory"; readonly bytes: Uint8Array };
 
-/** The least and the largest number of bytes there can be, as far as is known without decoding. */
+/** Returns the smallest and the largest possible number of bytes, without decoding. */
 export function possibleLengths(data: ByteData): [number, number] {
   if (data.kind === "memory") return [data.bytes.length, data.bytes.length];
   return data.kind === "range" ? [data.length, data.length] : [Math.ceil(data.length / 2), data.length];
@@ -19,7 +19,7 @@ export function possibleLengths(data: ByteData): [number, number] {
 
 const CHUNK = 1 << 18;
 
-/** Reads {@link ByteData} from its beginning to its end in pieces of any size. */
+/** Reads {@link ByteData} from start to end in pieces of any size. */
 export class ByteCursor {
   private position = 0;
   private decoded = new Uint8Array(0);
@@ -31,7 +31,7 @@ export class ByteCursor {
     private readonly place: string,
   ) {}
 
-  /** The next `count` bytes; valid until the next call. */
+  /** Returns the next `count` bytes; valid until the next call. */
   take(count: number): Uint8Array {
     if (this.data.kind === "latin1-text") return this.takeDecoded(count);
     const length = this.data.kind === "range" ? this.data.length : this.data.bytes.length;
@@ -54,7 +54,7 @@ export class ByteCursor {
     this.position += into.length;
   }
 
-  /** Whether every byte was taken. */
+  /** Returns true if every byte was read. */
   atEnd(): boolean {
     const length = this.data.kind === "memory" ? this.data.bytes.length : this.data.length;
     return this.position >= length && this.decodedAt >= this.decoded.length;
@@ -81,7 +81,7 @@ export class ByteCursor {
     if (written < count) throw this.tooShort();
   }
 
-  /** Decodes whole characters only; a lead byte at the very end is left for the next piece. */
+  /** Decodes complete characters only. A lead byte at the very end stays for the next piece. */
   private decodeLatin1(encoded: Uint8Array, out: Uint8Array, start: number): [number, number] {
     let i = 0;
     let o = start;
@@ -95,15 +95,12 @@ export class ByteCursor {
       if (lead !== 0xc2 && lead !== 0xc3)
         throw new DataError(
           "data.format",
-          `${this.place}: the text that stands for bytes has a character above 255.`,
+          `${this.place}: the text that encodes bytes has a character above 255.`,
         );
       if (i + 1 === encoded.length) break;
       const next = encoded[i + 1] ?? 0;
       if ((next & 0xc0) !== 0x80)
-        throw new DataError(
-          "data.format",
-          `${this.place}: the text that stands for bytes is not valid UTF-8.`,
-        );
+        throw new DataError("data.format", `${this.place}: the text that encodes bytes is not valid UTF-8.`);
       out[o++] = ((lead & 0x03) << 6) | (next & 0x3f);
       i += 2;
     }

@@ -2,23 +2,23 @@ import { DataError } from "../../core/errors.js";
 
 /** Random access to the bytes of a file, without holding the file in memory. */
 export interface ByteSource {
-  /** For messages: the path or another name of the file. */
+  /** Path or another name of the file, for messages. */
   readonly name: string;
   /** Total number of bytes. */
   readonly size: number;
   /**
-   * Exactly `length` bytes from `offset`. The caller must not change them.
+   * Returns exactly `length` bytes from `offset`. The caller must not change them.
    * @throws DataError "data.truncated" when the range leaves the file
    */
   read(offset: number, length: number): Uint8Array;
   /**
-   * Fills `into` with the bytes from `offset`, without a copy between. Absent: `read` is as fast.
+   * Fills `into` with the bytes from `offset` directly. Absent if `read` is as fast.
    * @throws DataError "data.truncated" when the range leaves the file
    */
   readInto?(offset: number, into: Uint8Array): void;
 }
 
-/** Bytes from the beginning of a file that recognising it takes. */
+/** Number of bytes from the start of a file by which its format is recognised. */
 export const KIND_BYTES = 4096;
 
 /** Returns the first {@link KIND_BYTES} bytes, or all of a shorter file. */
@@ -26,7 +26,7 @@ export function headOf(source: ByteSource): Uint8Array {
   return source.read(0, Math.min(source.size, KIND_BYTES));
 }
 
-/** Bytes that are already in memory, for example an ArrayBuffer in the browser. */
+/** Returns a source of bytes that are in memory, for example an ArrayBuffer in the browser. */
 export function memorySource(bytes: Uint8Array, name = "buffer"): ByteSource {
   const size = bytes.length;
   // a Node Buffer's slice() would share memory

@@ -12,13 +12,17 @@ export interface ClassColumns {
 const MOST_CLASSES = 1000;
 const SENTIMENT_ORDER = ["negative", "neutral", "positive"];
 
-/** Returns a name without what people write differently by accident: case, spaces, Unicode form. */
+/**
+ * Returns a name in small letters, with single spaces and in one Unicode form, because these often differ by
+ * accident.
+ */
 export function foldedName(name: string): string {
   return name.normalize("NFKC").trim().replace(/\s+/gu, " ").toLowerCase();
 }
 
 /**
- * Orders distinct names: Negative, Neutral, Positive in this order, numbers by size, everything else by letter.
+ * Sorts distinct names: Negative, Neutral, Positive in this order, numbers by value, all others
+ * alphabetically.
  *
  * @throws DataError "data.invalid-value" for more than 1000 names
  */
@@ -39,10 +43,10 @@ export function orderedClasses(names: readonly string[]): string[] {
 }
 
 /**
- * Turns names into class indices.
+ * Converts names to class indices.
  *
- * @param classes the classes in their order; default: the names that occur, by {@link orderedClasses}
- * @param fold compares names by {@link foldedName}
+ * @param classes ordered classes; default: the names that occur, ordered by {@link orderedClasses}
+ * @param fold true to compare names by {@link foldedName}
  * @throws DataError "data.invalid-value" for a name that is not among the classes
  */
 export function classColumns(
@@ -67,7 +71,7 @@ export function classColumns(
           hint:
             near === undefined
               ? "Correct the label, or add the class."
-              : `Join it with "${near}" with the option foldClasses (--fold-classes).`,
+              : `Merge it with "${near}" by the option foldClasses (--fold-classes).`,
         },
       );
     }),
@@ -75,7 +79,7 @@ export function classColumns(
   return { classes: known, labels };
 }
 
-/** Groups of classes whose names differ only in case, spaces or Unicode form. */
+/** Returns groups of classes with names that differ only in case, spaces or Unicode form. */
 export function similarClasses(classes: readonly string[]): string[][] {
   const groups = new Map<string, string[]>();
   for (const name of classes) {
@@ -87,10 +91,10 @@ export function similarClasses(classes: readonly string[]): string[][] {
 }
 
 /**
- * Joins classes whose names differ only in case, spaces or Unicode form. A joined class takes the spelling that
- * is most frequent in training, without spaces around it.
+ * Merges classes with names that differ only in case, spaces or Unicode form. A merged class has the most
+ * frequent spelling in training, without surrounding spaces.
  *
- * @param reorder true orders the joined names anew; false keeps the order of the first of each group
+ * @param reorder true to sort the merged names; false to keep the order of the first name of each group
  */
 export function foldClasses({ classes, labels }: ClassColumns, reorder: boolean): ClassColumns {
   const counts = new Float64Array(classes.length);

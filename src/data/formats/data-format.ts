@@ -11,9 +11,9 @@ export interface FormatCandidate {
   /** The path that the user gave. */
   readonly path: string;
   readonly isFolder: boolean;
-  /** First bytes of a file, at most 4096; none for a folder. */
+  /** First bytes of a file, at most 4096; empty for a folder. */
   readonly head: Uint8Array;
-  /** Names in a folder; none for a file. */
+  /** Names in a folder; empty for a file. */
   readonly names: readonly string[];
 }
 
@@ -23,16 +23,18 @@ export interface DataFormat {
   readonly name: string;
   /** One sentence without a full stop, for messages. */
   readonly summary: string;
-  /** True for a file or folder of this format, so that its name may be left out. Default: none. */
+  /**
+   * Returns true for a file or folder of this format. Its path is then enough as the source. Default: never.
+   */
   readonly recognises?: (candidate: FormatCandidate) => boolean;
   /**
    * Reads the samples of the three splits.
-   * @param source what follows the name in "survey:answers.tsv", or the path that was recognised
+   * @param source the part after the colon in "survey:answers.tsv", or the recognised path
    */
   readonly read: (source: string) => SampleContent | Promise<SampleContent>;
 }
 
-/** Names that mean something else before a colon. */
+/** Names that have another meaning before a colon. */
 const TAKEN = ["synthetic", "http", "https", "file", "data", "blob"];
 
 const registered = new NameRegistry<DataFormat>({
@@ -48,10 +50,9 @@ const FORMAT = objectOf("a data format", {
 });
 
 /**
- * Makes a data format known by its name: `loadDataset("name:source")` and `--data name:source` read it.
+ * Registers a data format under its name. `loadDataset("name:source")` and `--data name:source` then read it.
  * Registering the same format again has no effect.
- * @throws ConfigError "config.conflict" for a name that is taken, "config.invalid" for one that cannot be
- * used
+ * @throws ConfigError "config.conflict" for a name that is in use, "config.invalid" for an unusable name
  * @example
  * registerFormat({ name: "survey", summary: "answers of a survey", read: (source) => readSurvey(source) });
  */
@@ -60,7 +61,7 @@ export function registerFormat(format: DataFormat): void {
   registered.add(format);
 }
 
-/** The format that a source such as "survey:answers.tsv" names, and the rest of the source. */
+/** Returns the format that a source such as "survey:answers.tsv" names, and the rest of the source. */
 export function namedFormat(
   source: string,
 ): { readonly format: DataFormat; readonly rest: string } | undefined {
@@ -69,14 +70,14 @@ export function namedFormat(
   return format && { format, rest: source.slice(colon + 1) };
 }
 
-/** True where any format may recognise a path without its name. */
+/** Returns true if a registered format recognises paths without its name. */
 export function someRecognise(): boolean {
   return registered.all().some(({ recognises }) => recognises !== undefined);
 }
 
 /**
- * The registered format that recognises a path.
- * @throws ConfigError "config.conflict" where several do
+ * Returns the registered format that recognises a path.
+ * @throws ConfigError "config.conflict" if several do
  */
 export async function recognisedFormat(candidate: FormatCandidate): Promise<DataFormat | undefined> {
   const { path } = candidate;
@@ -88,19 +89,19 @@ export async function recognisedFormat(candidate: FormatCandidate): Promise<Data
   throw new ConfigError(
     "config.conflict",
     `${path} is recognised by two data formats, ${first.name} and ${second.name}`,
-    { hint: `Name the one that is meant: ${first.name}:${path}.` },
+    { hint: `Name one of them: ${first.name}:${path}.` },
   );
 }
 
-/** Names of the registered formats. */
+/** Returns the names of the registered formats. */
 export function formatNames(): string[] {
   return registered.names();
 }
 
 /**
  * Reads a source with a registered format.
- * @throws EuarError of the reader; DataError "data.format" for any other failure of it, and for samples that
- * do not make a data set
+ * @throws EuarError of the reader; DataError "data.format" for any other failure of the reader, and for
+ * samples that are not a valid data set
  */
 export async function readWithFormat(
   { name, read }: DataFormat,
@@ -110,7 +111,7 @@ export async function readWithFormat(
   return datasetFromSamples(await guarded(name, source, () => read(source)), options);
 }
 
-/** Runs code from outside: whatever it throws becomes an error with a code. */
+/** Runs the user's code. Everything that it throws becomes an error with a code. */
 async function guarded<Result>(
   name: string,
   source: string,

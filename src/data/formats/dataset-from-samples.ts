@@ -17,22 +17,22 @@ import {
 import { labelsOfSamples, requireSplits, type SampleSplits } from "./sample-labels.js";
 import type { StatedTask } from "./stated-task.js";
 
-/** A data set as lists of samples. */
+/** Content of a data set, as lists of samples. */
 export interface SampleContent {
   /** Name of the data set in reports. */
   readonly name: string;
   readonly splits: SampleSplits;
   /** Names of the numbers of a label, in their order. Default: "label", or "target_0", "target_1", ... */
   readonly targets?: readonly string[];
-  /** Task of the labels. Default: what the training labels look like, as docs/formats.md says. */
+  /** Task of the labels. Default: derived from the training labels, see docs/formats.md. */
   readonly task?: Dataset["task"]["kind"];
-  /** Remarks for `euar inspect`, such as the number of samples that were left out. */
+  /** Remarks for `euar inspect`, such as the number of omitted samples. */
   readonly notes?: readonly string[];
 }
 
 /**
- * Makes a data set of samples in memory. Labels, missing modalities, values that are not finite and options
- * are treated as those of files. Runs in the browser.
+ * Makes a data set of samples in memory. Treats labels, missing modalities, NaN and infinities, and options
+ * as for files. Runs in the browser.
  *
  * @param content train, valid and test, each with at least one sample
  * @param options as for `loadDataset`

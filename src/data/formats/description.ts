@@ -15,7 +15,8 @@ const splitSchema = z.strictObject({
     .record(name, name)
     .optional()
     .describe(
-      "by modality: path of an .npy file of shape (N, T), 1 where a step is real; a sample without any real step lacks the modality",
+      "by modality: path of an .npy file of shape (N, T), 1 = a real step; a sample without a real " +
+        "step lacks the modality",
     ),
   quality: z
     .record(name, name)
@@ -23,13 +24,11 @@ const splitSchema = z.strictObject({
     .describe('by modality: path of an .npy file of shape (N, Q) with the measures that "quality" names'),
   labels: name
     .optional()
-    .describe(
-      "path of an .npy file of shape (N,) or (N, targets); leave it out to take labels from the table",
-    ),
+    .describe("path of an .npy file of shape (N,) or (N, targets); omit it to read labels from the table"),
   table: name.optional().describe("path of a .tsv, .csv or .jsonl file with one row per sample"),
 });
 
-/** Damaged copies of training samples. */
+/** Corrupted copies of training samples. */
 const copiesSchema = z.strictObject({
   features: splitSchema.shape.features,
   masks: splitSchema.shape.masks,
@@ -44,7 +43,7 @@ const columnsSchema = z.strictObject({
   id: name.optional().describe("column with the sample's name"),
   text: name.optional().describe("column with the text"),
   labels: z.union([name, names]).optional().describe("column or columns with the labels"),
-  split: name.optional().describe("column that says which split a row belongs to"),
+  split: name.optional().describe("column with the split of each row"),
 });
 
 const taskSchema = z.discriminatedUnion("kind", [
@@ -69,7 +68,7 @@ const taskSchema = z.discriminatedUnion("kind", [
 
 const optionValue = z.union([z.string(), z.number(), z.boolean(), z.null()]);
 
-/** A {@link FeatureOrigin} as it is stored. */
+/** Stored form of a {@link FeatureOrigin}. */
 export const featureOriginSchema = z.strictObject({
   adapter: name,
   version: z.number(),
@@ -90,33 +89,31 @@ export const featureOriginSchema = z.strictObject({
 const splitNames = z.array(z.enum(SPLIT_NAMES));
 
 /**
- * dataset.json: what the files of a folder are. Paths are absolute or relative to this file. docs/formats.md
- * explains it with examples.
+ * Schema of dataset.json, which describes the files of a folder. Paths are absolute or relative to this file.
+ * docs/formats.md has examples.
  */
 export const descriptionSchema = z.strictObject({
   name: name.optional(),
-  task: taskSchema.optional().describe("what the labels are; default: what the training labels look like"),
+  task: taskSchema.optional().describe("task of the labels; default: derived from the training labels"),
   columns: columnsSchema.default({}),
-  /** Either separate files per split ... */
+  /** Separate files per split. Excludes `all`. */
   splits: z.strictObject({ train: splitSchema, valid: splitSchema, test: splitSchema }).optional(),
-  /** ... or the same files for all, divided by the column `columns.split`. */
+  /** The same files for all splits, divided by the column `columns.split`. Excludes `splits`. */
   all: splitSchema.optional(),
   splitNames: z
     .strictObject({ train: name, valid: name, test: name })
     .default({ train: "train", valid: "valid", test: "test" })
-    .describe("what the split column says"),
+    .describe("value of the split column for each split"),
   modalities: names.optional().describe("order of the modalities"),
   quality: z
     .record(name, names)
     .optional()
     .describe("by modality: names of the measures of its media's quality"),
-  copies: copiesSchema.optional().describe("rows made of damaged copies of the training samples' media"),
+  copies: copiesSchema.optional().describe("rows made of corrupted copies of the training samples' media"),
   noise: z
     .strictObject({ specification: name, seed: z.int().min(0), splits: splitNames })
     .optional()
-    .describe(
-      "what was done to texts and images before features were made of them; `euar extract --noise` writes it",
-    ),
+    .describe("noise on texts and images before features were extracted; written by `euar extract --noise`"),
   corruption: z
     .array(
       z.strictObject({
@@ -128,27 +125,25 @@ export const descriptionSchema = z.strictObject({
       }),
     )
     .optional()
-    .describe("what was done to the features, one after the other; `euar corrupt` writes it"),
+    .describe("corruptions of the features, in order; written by `euar corrupt`"),
   features: z
     .record(name, featureOriginSchema)
     .optional()
-    .describe("what made the features, by modality; `euar extract` writes it"),
+    .describe("origin of the features, by modality; written by `euar extract`"),
 });
 
 export type Description = z.infer<typeof descriptionSchema>;
 export type SplitFiles = z.infer<typeof splitSchema>;
 export type CopyFiles = z.infer<typeof copiesSchema>;
 
-/**
- * @throws DataError "data.format" naming the first thing that is wrong, with a suggestion for a misspelt key
- */
+/** @throws DataError "data.format" naming the first error, with a suggestion for a misspelt key */
 export function parseDescription(text: string, path: string): Description {
   const result = descriptionSchema.safeParse(parsed(text, path));
   if (!result.success) throw explain(result.error.issues, path);
   const description = result.data;
   if ((description.splits === undefined) === (description.all === undefined)) {
     throw new DataError("data.format", `${path}: exactly one of "splits" and "all" is needed.`, {
-      hint: 'Say "splits" for separate files per split, or "all" for files that a split column divides.',
+      hint: 'Use "splits" for separate files per split, or "all" for files that a split column divides.',
     });
   }
   if (
@@ -173,7 +168,7 @@ function parsed(text: string, path: string): unknown {
   }
 }
 
-/** Keys that may stand at a place, for suggestions. */
+/** Allowed keys by place, for suggestions. */
 const KEYS: Readonly<Record<string, readonly string[]>> = {
   "": Object.keys(descriptionSchema.shape),
   columns: Object.keys(columnsSchema.shape),

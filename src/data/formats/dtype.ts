@@ -29,8 +29,8 @@ const SHORT_CODES: Readonly<Record<string, string>> = {
 };
 
 /**
- * Parses "<f4", "f8", "|b1", ">i2", "S10", "<U7", "O", "|O8", ... Unknown types get kind "other": they are an
- * error only when read.
+ * Parses "<f4", "f8", "|b1", ">i2", "S10", "<U7", "O", "|O8", ... Unknown types get the kind "other", and are
+ * an error only when they are read.
  */
 export function parseDtype(text: string): Dtype {
   const match = /^([<>|=]?)([a-zA-Z?])(\d{0,9})$/.exec(text);
@@ -55,7 +55,7 @@ function isNumberLetter(letter: string): letter is "f" | "i" | "u" | "b" {
   return letter === "f" || letter === "i" || letter === "u" || letter === "b";
 }
 
-/** The same type with another byte order. */
+/** Returns the same type with another byte order. */
 export function withByteOrder(dtype: Dtype, order: string): Dtype {
   if (order !== "<" && order !== ">") return dtype;
   return { ...dtype, littleEndian: order === "<", code: order + dtype.code.replace(/^[<>|=]/, "") };
@@ -63,7 +63,7 @@ export function withByteOrder(dtype: Dtype, order: string): Dtype {
 
 const HOST_IS_LITTLE = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
-/** Half precision to double. */
+/** Converts a half-precision number to a double. */
 export function halfToNumber(bits: number): number {
   const sign = (bits & 0x8000) !== 0 ? -1 : 1;
   const exponent = (bits >>> 10) & 0x1f;
@@ -90,14 +90,14 @@ const READERS: Readonly<Record<string, Reader>> = {
   b1: (view, at) => (view.getUint8(at) === 0 ? 0 : 1),
 };
 
-/** True if the file has the bytes of a Float32Array of this machine. */
+/** Returns true if the bytes are those of a Float32Array on this machine. */
 export function isStoredAsFloat32({ kind, size, littleEndian }: Dtype): boolean {
   return kind === "f" && size === 4 && littleEndian && HOST_IS_LITTLE;
 }
 
 type Viewer = (buffer: ArrayBufferLike, offset: number, count: number) => Float32Array | Float64Array;
 
-/** Arrays whose elements are those of a file in this machine's byte order. */
+/** Typed arrays that read a file's bytes directly if it has the byte order of this machine. */
 const VIEWERS: Readonly<Record<string, Viewer>> = {
   f4: (buffer, offset, count) => new Float32Array(buffer, offset, count),
   f8: (buffer, offset, count) => new Float64Array(buffer, offset, count),
@@ -105,7 +105,7 @@ const VIEWERS: Readonly<Record<string, Viewer>> = {
 
 /**
  * Decodes `count` numbers into `out` from index `start`.
- * @throws DataError "data.format" when the type is not a number
+ * @throws DataError "data.format" if the type is not a number
  */
 export function decodeNumbers(
   dtype: Dtype,

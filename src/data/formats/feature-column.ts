@@ -3,7 +3,7 @@ import { DataError } from "../../core/errors.js";
 import { requireInProportion } from "./expansion-limit.js";
 import { NumberReader, readFloats, showShape, type NdArray } from "./nd-array.js";
 
-/** The features of one modality of one split, read sample after sample. */
+/** Features of one modality of one split, read sample by sample. */
 export interface FeatureColumn {
   /** N. */
   readonly count: number;
@@ -11,7 +11,7 @@ export interface FeatureColumn {
   readonly width: number;
   /** T, the longest sequence. */
   readonly steps: number;
-  /** [N] sequence lengths that the source states itself; undefined where padding must be found. */
+  /** [N] sequence lengths that the source states; undefined if padding must be found. */
   readonly lengths: readonly number[] | undefined;
   /** For messages. */
   readonly place: string;
@@ -20,7 +20,8 @@ export interface FeatureColumn {
 }
 
 /**
- * An (N, D) or (N, T, D) array as a column. @throws DataError "data.format" for another number of dimensions
+ * Returns an (N, D) or (N, T, D) array as a column.
+ * @throws DataError "data.format" for another number of dimensions
  */
 export function arrayColumn(array: NdArray, place: string, lengths?: readonly number[]): FeatureColumn {
   const [count = 0, middle = 0, last] = array.shape;
@@ -54,8 +55,8 @@ export function arrayColumn(array: NdArray, place: string, lengths?: readonly nu
 }
 
 /**
- * One (T, D) or (D,) array per sample, of possibly different T, as a column. @throws DataError "data.format"
- * for ragged widths
+ * Returns arrays (T, D) or (D,), one per sample and with any T, as a column.
+ * @throws DataError "data.format" for ragged widths
  */
 export function listColumn(arrays: readonly NdArray[], place: string): FeatureColumn {
   const shapes = arrays.map((array, i) => stepShape(array, `${place}[${i}]`));
@@ -105,12 +106,13 @@ function stepShape(array: NdArray, place: string): [number, number] {
 export interface RowSelection {
   /** Ascending. */
   readonly rows: readonly number[];
-  /** Rows of the whole table, which must be those of the array. */
+  /** Number of rows of the complete table and of the array. */
   readonly of: number;
 }
 
 /**
- * The selected rows of a column; all when undefined. @throws DataError when column and table differ in length
+ * Returns the selected rows of a column; all if `selection` is undefined.
+ * @throws DataError if column and table differ in length
  */
 export function selectRows(column: FeatureColumn, selection: RowSelection | undefined): FeatureColumn {
   if (selection === undefined) return column;
@@ -130,7 +132,7 @@ export function selectRows(column: FeatureColumn, selection: RowSelection | unde
   };
 }
 
-/** @throws DataError "data.format" when an array does not have one row per row of the table */
+/** @throws DataError "data.format" if an array does not have one row per row of the table */
 export function checkRowCount(count: number, selection: RowSelection, place: string): void {
   if (count === selection.of) return;
   throw new DataError(

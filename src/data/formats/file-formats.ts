@@ -4,7 +4,7 @@ import { readFolder } from "./folder.js";
 import type { LoadOptions } from "./load-options.js";
 import { readPickleDataset } from "./read-pickle-dataset.js";
 
-/** File or folder whose format is looked for. */
+/** File or folder of unknown format. */
 export interface FileCandidate {
   readonly path: string;
   readonly isFolder: boolean;
@@ -32,13 +32,13 @@ const folder: FileFormat = {
   read: readFolder,
 };
 
-/** MMSA or MIB pickle. Its reader also explains what else a file may be. */
+/** MMSA or MIB pickle. For other files, its reader names their actual format. */
 const pickle: FileFormat = {
   recognises: () => true,
   read: (path, options) => withFileSource(path, (file) => readPickleDataset(file, options)),
 };
 
-/** Formats of files and folders, in the order in which they are asked. The last takes every file. */
+/** Formats of files and folders, in the order of trial. The last one accepts every file. */
 const fileFormats: readonly FileFormat[] = [folder, pickle];
 
 /** Reads a file or folder in the first format that recognises it. */

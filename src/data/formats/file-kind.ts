@@ -5,12 +5,12 @@ import { textKind, type TextKindId } from "./text-kinds.js";
 
 export type FileKindId = (typeof binaryKinds)[number]["id"] | TextKindId;
 
-/** The format of a file, recognised by its content. */
+/** Format of a file, recognised by its content. */
 export interface FileKind {
   readonly id: FileKindId;
   /** Name with its article, for messages: "a NumPy archive (.npz)". */
   readonly what: string;
-  /** The command that takes it, or how to convert it. */
+  /** Command that reads it, or a way to convert it. */
   readonly remedy: string;
 }
 
@@ -20,7 +20,7 @@ export interface FileKind {
  *
  * Looks at the first {@link KIND_BYTES} bytes. Every pattern runs in linear time.
  * @param name for remedies: the path as the user gave it
- * @returns undefined for bytes of no known kind, and for none
+ * @returns undefined for bytes of an unknown kind, and for an empty file
  */
 export function recogniseFile(bytes: Uint8Array, name: string): FileKind | undefined {
   if (bytes.length === 0) return undefined;
@@ -39,7 +39,7 @@ export interface FileUse {
   readonly wanted: string;
 }
 
-/** A file of another kind than its reader reads. */
+/** File of a kind that its reader does not read. */
 export interface MisplacedFile {
   readonly id: FileKindId;
   readonly message: string;
@@ -47,8 +47,8 @@ export interface MisplacedFile {
 }
 
 /**
- * Describes a file of another kind than its reader reads.
- * @returns undefined for the expected kinds, and for bytes of no known kind
+ * Describes a file of a kind that its reader does not read.
+ * @returns undefined for the expected kinds, and for bytes of an unknown kind
  */
 export function misplacedFile(
   bytes: Uint8Array,

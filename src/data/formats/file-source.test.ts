@@ -48,7 +48,7 @@ describe("openFileSource", () => {
     writeFileSync(shrinking, new Uint8Array(100));
     withFileSource(shrinking, (source) => {
       truncateSync(shrinking, 50);
-      expect(() => source.read(0, 100)).toThrow(/only 50 came/);
+      expect(() => source.read(0, 100)).toThrow(/only 50 were read/);
     });
   });
 

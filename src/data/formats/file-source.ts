@@ -2,14 +2,14 @@ import { closeSync, constants, fstatSync, openSync, readSync, type Stats, statSy
 import { DataError } from "../../core/errors.js";
 import { type ByteSource, checkRange, headOf } from "./byte-source.js";
 
-/** A {@link ByteSource} over an open file. */
+/** {@link ByteSource} of an open file. */
 export interface FileSource extends ByteSource {
   close(): void;
 }
 
 /**
  * Opens a file for random access.
- * @throws DataError "data.not-found" when it cannot be opened, "data.format" when it is not a regular file
+ * @throws DataError "data.not-found" if it cannot be opened, "data.format" if it is not a regular file
  */
 export function openFileSource(path: string): FileSource {
   const handle = openOrExplain(path);
@@ -38,7 +38,10 @@ export function openFileSource(path: string): FileSource {
   };
 }
 
-/** The first bytes of a file, by which it can be recognised. @throws DataError as {@link openFileSource} */
+/**
+ * Reads the first bytes of a file, by which its format is recognised.
+ * @throws DataError as {@link openFileSource}
+ */
 export function readHead(path: string): Uint8Array {
   return withFileSource(path, headOf);
 }
@@ -49,7 +52,7 @@ function notRegular(path: string): DataError {
   });
 }
 
-/** Opens, uses and always closes a file. */
+/** Opens a file, calls `use` and always closes the file. */
 export function withFileSource<Result>(path: string, use: (source: ByteSource) => Result): Result {
   const source = openFileSource(path);
   try {
@@ -60,8 +63,8 @@ export function withFileSource<Result>(path: string, use: (source: ByteSource) =
 }
 
 function openOrExplain(path: string): number {
-  // Asked before opening: opening a named pipe waits for somebody to write to it. A file that becomes a pipe
-  // meanwhile is opened without waiting.
+  // Checked before opening, because opening a named pipe waits for a writer. Opens without waiting, in case
+  // the file becomes a pipe after the check.
   if (statsOf(path)?.isFile() === false) throw notRegular(path);
   try {
     return openSync(path, constants.O_RDONLY | constants.O_NONBLOCK);
@@ -96,7 +99,7 @@ function cannotOpen(path: string, cause: unknown): DataError {
   );
 }
 
-/** A path for a message: without control characters, and not longer than a few lines. */
+/** Returns a path for a message: without control characters, at most a few lines long. */
 function shownPath(path: string): string {
   const plain = /[\0-\x1f]/.test(path) ? JSON.stringify(path) : path;
   return plain.length <= 300 ? plain : `${plain.slice(0, 300)}... (${path.length} characters)`;
@@ -110,9 +113,9 @@ function readFully(handle: number, path: string, offset: number, bytes: Uint8Arr
     if (count === 0) {
       throw new DataError(
         "data.truncated",
-        `${path}: ${length} bytes were expected at byte ${offset}, but only ${done} came.`,
+        `${path}: ${length} bytes were expected at byte ${offset}, but only ${done} were read.`,
         {
-          hint: "The file became shorter while it was read: try again when nothing writes to it.",
+          hint: "The file became shorter while it was read: try again when no program writes to it.",
         },
       );
     }

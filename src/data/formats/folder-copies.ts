@@ -24,8 +24,8 @@ interface CopySource {
 }
 
 /**
- * Reads what is known of damaged copies, and opens their features.
- * @throws DataError "data.format" or "data.invalid-value" for rows, kinds or severities that are impossible
+ * Reads the table of corrupted copies, and opens their features.
+ * @throws DataError "data.format" or "data.invalid-value" for impossible rows, kinds or severities
  */
 export function readFolderCopies({
   files,
@@ -76,7 +76,7 @@ function damageOf(modality: string, table: TextTable): CorruptionTruth {
   return { severity, kind: [...table.column(`${modality}.kind`)] };
 }
 
-/** Lines of the table that {@link readFolderCopies} reads, one JSON object per copy. */
+/** Returns the lines of the table that {@link readFolderCopies} reads, one JSON object per copy. */
 export function copyLines({ rows, damage }: Pick<DamagedCopies, "rows" | "damage">): string[] {
   const done = Object.entries(damage);
   return Array.from(rows, (row, copy) => {

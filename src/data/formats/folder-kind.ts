@@ -1,4 +1,4 @@
-/** Kind of a folder, by the names in it. */
+/** Kind of a folder, recognised by the names in it. */
 export interface FolderKind {
   readonly id: "data set" | "run" | "clips" | "posts" | "media";
   /** With its article, for messages. */
@@ -9,7 +9,7 @@ export interface FolderKind {
 
 const MEDIA = /\.(mp4|mkv|webm|mov|avi|m4v|mpg|flv|wav|flac|mp3|m4a|ogg|opus|jpe?g|png|webp)$/i;
 
-/** Kind of a folder with these entries. Undefined if no command reads it. */
+/** Returns the kind of a folder with these entries; undefined if no command reads it. */
 export function folderKind(names: readonly string[], path: string): FolderKind | undefined {
   const has = (...some: readonly string[]): boolean => some.some((name) => names.includes(name));
   if (has("dataset.json"))
@@ -32,7 +32,9 @@ export function folderKind(names: readonly string[], path: string): FolderKind |
     return {
       id: "media",
       what: "a folder of media without labels",
-      remedy: `A trained model scores what is in it: euar predict --run RUN --watch ${path}. To make a data set, put a label.csv beside the clips (docs/extract.md).`,
+      remedy:
+        `A trained model scores its content: euar predict --run RUN --watch ${path}. To make a data set, ` +
+        "add a label.csv to the folder (docs/extract.md).",
     };
   return undefined;
 }

@@ -12,20 +12,20 @@ import type { LoadOptions } from "./load-options.js";
 import type { NdArray } from "./nd-array.js";
 import { isTableNumber, tableNumber } from "./table.js";
 
-/** One split of a described folder. */
+/** Split of a folder with a description. */
 export interface SplitTable {
   readonly place: string;
   readonly files: SplitFiles;
-  /** Rows of the files that belong to the split; all when undefined. */
+  /** Rows of the files that belong to the split; undefined for all. */
   readonly selection: RowSelection | undefined;
   readonly hasTable: boolean;
-  /** The split's values of a column of its table. */
+  /** Returns the split's cells of a column of its table. */
   column(name: string): string[];
 }
 
 /**
- * Reads the labels of a described folder, from .npy files or from columns of the tables.
- * `options.target` is one of the targets, to learn it alone.
+ * Reads the labels of a folder with a description, from .npy files or from columns of the tables.
+ * `options.target` selects one of several targets.
  */
 export function readFolderLabels(
   description: Description,

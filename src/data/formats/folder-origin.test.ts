@@ -102,7 +102,7 @@ describe("the origin of features", () => {
   it("is refused where it cannot be true", async () => {
     await expect(load({ features: { audio: { ...origin, width: 3 } } })).rejects.toMatchObject({
       code: "data.width-mismatch",
-      message: expect.stringContaining("audio has 2 features, but audio/x") as string,
+      message: expect.stringContaining("audio has 2 features, but its stated adapter audio/x") as string,
     });
     await expect(load({ features: { vision: origin } })).rejects.toMatchObject({
       code: "data.unknown-modality",

@@ -59,8 +59,8 @@ function takeRows(all: Float32Array, rows: readonly number[], width: number): Fl
 }
 
 /**
- * Adds measured quality to every split of a data set, and to its copies. Without measures the data set stays
- * as it is.
+ * Adds measured quality to every split of a data set, and to its copies. Returns the same data set if there
+ * are no measures.
  * @param measures by modality: names of the Q measures
  * @param read returns the quality of a split of `size` samples, or of the copies
  */

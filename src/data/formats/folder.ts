@@ -24,8 +24,8 @@ const DESCRIPTION: FileUse = { expected: ["description", "json"], wanted: "a des
 
 /**
  * Reads a data set of .npy files and tables that a `dataset.json` describes.
- * @param path the folder, or the description itself
- * @throws DataError naming the file and what is wrong with it
+ * @param path the folder, or its dataset.json
+ * @throws DataError naming the file and the problem
  */
 export function readFolder(path: string, options: LoadOptions): Dataset {
   const file = statsOf(path)?.isDirectory() === true ? join(path, FILE) : path;
@@ -141,8 +141,8 @@ function damageNotes({ noise, corruption = [] }: Description): string[] {
 }
 
 /**
- * A description that came with someone's data must not reach for other files of the reader's: what lies
- * elsewhere is named by its absolute path.
+ * Refuses relative paths that lead out of the folder. A downloaded description must not read other files of
+ * the user. A file in another folder needs an absolute path.
  */
 function placeOf(path: string, file: string): string {
   if (isAbsolute(path)) return path;
@@ -154,7 +154,7 @@ function placeOf(path: string, file: string): string {
   });
 }
 
-/** The files of a split, its table, and which rows belong to it. */
+/** Opens the files of a split and its table, and finds its rows. */
 function splitTable(
   description: Description,
   name: SplitName,
@@ -239,7 +239,7 @@ function noDescription(path: string): DataError {
     "data.not-found",
     kind === undefined ? `${path} has no ${FILE}.` : `${path} has no ${FILE}: it is ${kind.what}.`,
     {
-      hint: kind?.remedy ?? `A folder needs a ${FILE} that says what its files are; see docs/formats.md.`,
+      hint: kind?.remedy ?? `A folder needs a ${FILE} that describes its files; see docs/formats.md.`,
     },
   );
 }

@@ -2,7 +2,7 @@ import { DataError } from "../../core/errors.js";
 import { SPLIT_NAMES, type SplitName } from "../dataset.js";
 import { readNumbers, showShape, type NdArray } from "./nd-array.js";
 
-/** Label values of one split as they are stored. */
+/** Stored label values of one split. */
 export interface LabelMatrix {
   /** Number of values per sample. */
   readonly width: number;
@@ -13,8 +13,8 @@ export interface LabelMatrix {
 }
 
 /**
- * Reads an array of labels of shape (N,), (N, K), either with further axes of size 1, or (N, L, 2) with one-hot
- * pairs (absent, present), as loaders of IEMOCAP store emotions.
+ * Reads an array of labels of shape (N,) or (N, K), with any further axes of size 1. Also reads (N, L, 2)
+ * with one-hot pairs (absent, present), as loaders of IEMOCAP store emotions.
  *
  * @throws DataError "data.format" for another shape or a pair that is not one-hot
  */
@@ -60,7 +60,7 @@ export function requireOneShape(
   );
 }
 
-/** One-hot pairs (absent, present) to 0 and 1. [N, L, 2] -> [N, L] */
+/** Converts one-hot pairs (absent, present) to 0 and 1. [N, L, 2] -> [N, L] */
 function presentOf(pairs: Float64Array, rows: number, labels: number, place: string): Float64Array {
   return Float64Array.from({ length: rows * labels }, (_, i) => {
     const [absent, present] = [pairs[2 * i], pairs[2 * i + 1]];

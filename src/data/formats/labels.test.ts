@@ -208,7 +208,7 @@ describe("class names", () => {
     const { task, notes } = read(found);
     expect(task).toMatchObject({ classes: ["Negative", "Positive", "Positive ", "positive"] });
     expect(notes).toEqual([
-      'warning: classes differ only in case or spaces: "Positive" = "Positive " = "positive" (--fold-classes joins them)',
+      'warning: classes differ only in case or spaces: "Positive" = "Positive " = "positive" (--fold-classes merges them)',
     ]);
   });
 
@@ -217,7 +217,7 @@ describe("class names", () => {
     expect(task).toEqual({ kind: "classification", classes: ["Negative", "positive"] });
     expect([...labels.train]).toEqual([1, 1, 1, 0, 1]);
     expect([...labels.test]).toEqual([0, 1]);
-    expect(notes).toEqual(['class names were joined: "Positive" = "Positive " = "positive"']);
+    expect(notes).toEqual(['class names were merged: "Positive" = "Positive " = "positive"']);
   });
 
   it("of a description also find other spellings on request, and keep its order", () => {

@@ -8,7 +8,7 @@ import { regressionScale } from "./regression-scale.js";
 import type { LabelOptions } from "./load-options.js";
 import type { StatedTask } from "./stated-task.js";
 
-/** Labels as a reader found them, before anybody decides what they are. */
+/** Labels of a source, before a task is chosen. */
 export interface RawLabels {
   /** For messages, e.g. `file.pkl: labels`. */
   readonly place: string;
@@ -21,7 +21,7 @@ export interface FoundNumbers {
   readonly kind: "numbers";
   /** One name per column. */
   readonly columns: readonly string[];
-  /** True if the names are those of the columns and not made up. */
+  /** True if the source names the columns. */
   readonly named?: boolean;
   /** [N, columns]. */
   readonly values: Readonly<Record<SplitName, Float64Array>>;
@@ -34,7 +34,7 @@ export interface FoundNames {
   readonly values: Readonly<Record<SplitName, readonly string[]>>;
 }
 
-/** A task and the labels of each split, as `RawSplit` wants them. */
+/** Task and labels of each split, in the form of `RawSplit`. */
 export interface LabelColumns {
   readonly task: Task;
   readonly labels: Readonly<Record<SplitName, Float32Array>>;
@@ -43,7 +43,7 @@ export interface LabelColumns {
   readonly notes: readonly string[];
 }
 
-/** Reading of the labels, who decided it, and a text that says so. */
+/** Reading of the labels, its source, and the reason in words. */
 interface Decision {
   readonly kind: TaskKind;
   readonly source: LabelReading["source"];
@@ -51,8 +51,8 @@ interface Decision {
 }
 
 /**
- * Decides what labels are and reads them so. Options win over what the source states, which wins over what
- * the training labels look like. Every reader asks this function.
+ * Chooses the task of labels and reads them accordingly. Options override the task that the source states,
+ * which overrides the form of the training labels. Every reader uses this function.
  *
  * @throws DataError "data.format" for labels without columns
  * @throws DataError "data.invalid-value" for labels that do not fit the task
@@ -97,7 +97,7 @@ function refuseOptions(
   for (const [name, isIdle] of idle) {
     if (!isIdle) continue;
     throw new ConfigError("config.conflict", `The option ${name} has no meaning for the task ${kind}.`, {
-      hint: "Leave it out, or state another task with the option task.",
+      hint: "Omit it, or state another task with the option task.",
     });
   }
 }
@@ -109,7 +109,7 @@ function readTargets(
   options: LabelOptions,
 ): LabelColumns {
   if (pairs === true)
-    throw new DataError("data.invalid-value", `${place}: pairs (absent, present) are no scale.`, {
+    throw new DataError("data.invalid-value", `${place}: pairs (absent, present) are not a scale.`, {
       hint: "Choose the task multi-label, or store one number per target.",
     });
   const targets = stated?.kind === "regression" ? (stated.names ?? columns) : columns;
@@ -176,8 +176,8 @@ function readClasses(raw: RawLabels, decision: Decision, fold: boolean): LabelCo
       ? []
       : [
           fold
-            ? `class names were joined: ${groups}`
-            : `warning: classes differ only in case or spaces: ${groups} (--fold-classes joins them)`,
+            ? `class names were merged: ${groups}`
+            : `warning: classes differ only in case or spaces: ${groups} (--fold-classes merges them)`,
         ];
   const others = decision.source === "assumed" ? "; the task regression reads them as numbers" : "";
   return {
@@ -191,7 +191,7 @@ function readClasses(raw: RawLabels, decision: Decision, fold: boolean): LabelCo
   };
 }
 
-/** Class numbers in one column, or one-hot rows. */
+/** Reads class numbers in one column, or one-hot rows. */
 function numberedClasses(
   { place }: RawLabels,
   { columns, values, named }: FoundNumbers,
@@ -242,7 +242,7 @@ function indexedClasses(
   return { classes, labels: mapSplits((split) => Float32Array.from(values[split])) };
 }
 
-/** One-hot rows to class indices. [N, C] -> [N] */
+/** Converts one-hot rows to class indices. [N, C] -> [N] */
 function oneHotClasses(
   rows: Float64Array,
   classes: readonly string[],
@@ -282,7 +282,7 @@ function notNumbers({ place, found }: RawLabels, { kind, because }: Decision): D
   );
 }
 
-/** The first names of a list. */
+/** Lists the first names. */
 function listed(names: readonly string[]): string {
   return names.length <= 10 ? names.join(", ") : `${names.slice(0, 10).join(", ")}, ...`;
 }

@@ -14,7 +14,7 @@ import { type LoadOptions, loadOptionsSchema } from "./load-options.js";
  * @param source `"synthetic"`, `"synthetic:seed=3"`, the path of an MMSA or MIB pickle, the path of a folder
  * with a `dataset.json` (or of such a description itself), or `"name:..."` of a format that
  * {@link registerFormat} added; docs/formats.md describes each
- * @throws DataError with the file, the place in it, and what to do
+ * @throws DataError with the file, the place in it, and the remedy
  * @example
  * const dataset = await loadDataset("mosi.pkl", { modalities: ["text", "audio"] });
  */
@@ -26,14 +26,17 @@ export async function loadDataset(source: string, options: LoadOptions = {}): Pr
   return dataset;
 }
 
-/** Modalities that were asked for by name are there. @throws DataError "data.empty" */
+/**
+ * Checks that a training sample has each requested modality.
+ * @throws DataError "data.empty"
+ */
 function requirePresent({ name, modalities, splits }: Dataset): void {
   const absent = modalities.find(
     (modality) => splits.train.modalities[modality.name]?.present.includes(1) !== true,
   );
   if (absent === undefined) return;
-  throw new DataError("data.empty", `${name}: ${absent.name} was asked for, and no sample of train has it.`, {
-    hint: `Leave ${absent.name} out of --modalities, or look with euar inspect why it is missing.`,
+  throw new DataError("data.empty", `${name}: ${absent.name} was requested, but no sample of train has it.`, {
+    hint: `Omit ${absent.name} from --modalities, or see with euar inspect why it is missing.`,
   });
 }
 
@@ -74,6 +77,6 @@ async function isFolder(path: string): Promise<boolean> {
   try {
     return (await stat(path)).isDirectory();
   } catch {
-    return false; // opening it as a file says what is wrong
+    return false; // opening it as a file gives the error
   }
 }

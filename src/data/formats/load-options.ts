@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { TASK_KINDS, type TaskKind } from "../dataset.js";
 
-/** Reading of the labels, for a source that does not state it or states another one. */
+/** Options that state how to read the labels. They override the source. */
 export interface LabelOptions {
-  /** Kind of task. Default: as the source states, else as the training labels suggest. */
+  /** Kind of task. Default: as the source states, otherwise derived from the training labels. */
   readonly task?: TaskKind | undefined;
-  /** Regression: scale of the labels. Default: as the source states, else found in the training labels. */
+  /**
+   * Regression: scale of the labels. Default: as the source states, otherwise found in the training labels.
+   */
   readonly range?: readonly number[] | undefined;
   /**
    * Regression: labels above it count as positive, for an accuracy of two classes. Multi-label: numbers above
@@ -15,8 +17,7 @@ export interface LabelOptions {
   /** Regression: ascending edges of bins (lo, hi], for an accuracy of bins. */
   readonly bins?: readonly number[] | undefined;
   /**
-   * Joins class names that differ only in case, spaces or Unicode form. Default false: they are counted and
-   * named.
+   * Merges class names that differ only in case, spaces or Unicode form. Default false: a warning names them.
    */
   readonly foldClasses?: boolean | undefined;
 }

@@ -11,7 +11,7 @@ import { arrayOf, itemsOf, numbersOf, numberOf, stringsOf } from "./pickle/acces
 import { wholeText } from "./pickle/text.js";
 import { describe, type PyValue } from "./pickle/values.js";
 
-/** Parts of a sample of this layout, except its words. */
+/** Parts of a sample in this layout, except its words. */
 const MODALITIES = ["vision", "audio"];
 
 interface Sample {
@@ -23,7 +23,7 @@ interface Sample {
 
 /**
  * Reads the layout of MIB and MAG: per split a list of `((words, visual (L, Dv), acoustic (L, Da)), label,
- * segment)`. The words are kept as text; they are no features, which a note says.
+ * segment)`. Keeps the words as text. They are not features; a note states this.
  * @throws DataError naming the split and sample
  */
 export function readMib(
@@ -58,7 +58,7 @@ export function readMib(
     toRawSplit(`${source.name}: ${name}`, samples[name], labels[name], modalities),
   );
   const notes = [
-    "MIB pickle; words are kept as text, there are no text features in this layout",
+    "MIB pickle; words are kept as text, because this layout has no text features",
     ...labelNotes,
   ];
   return assembleDataset(

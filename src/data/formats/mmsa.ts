@@ -16,7 +16,7 @@ import { readTokenIds } from "./token-ids.js";
 
 const LABEL_KEY = /^(regression_labels|classification_labels|annotations?|labels?|y)(_[a-zA-Z]+)?$/;
 const HELPER_KEY = /(_lengths|_present)$|^(id|ids|raw_text)$/;
-/** Token ids, a mask and segments. They are features only if they are asked for by name. */
+/** Token ids, a mask and segments. They are features only if the user requests them by name. */
 const TOKEN_KEY = "text_bert";
 const DEFAULT_TARGETS = ["regression_labels", "labels", "label", "y", "classification_labels", "annotations"];
 
@@ -78,14 +78,14 @@ function modalityKeys(section: PyDict): string[] {
   );
 }
 
-/** A note on keys that look like modalities and are none, so that nobody thinks they were learnt from. */
+/** Returns a note on keys that look like modalities but are not read. */
 function leftOut(section: PyDict): string[] {
   const isKnown = (key: string): boolean =>
     LABEL_KEY.test(key) || HELPER_KEY.test(key) || isFeatures(section.entries.get(key));
   const keys = stringKeys(section).filter((key) => !isKnown(key));
   return keys.length === 0
     ? []
-    : [`left out, for they are no arrays of floating-point numbers: ${keys.slice(0, 20).join(", ")}`];
+    : [`omitted, because they are not arrays of floating-point numbers: ${keys.slice(0, 20).join(", ")}`];
 }
 
 function isFeatures(value: PyValue | undefined): boolean {
@@ -148,7 +148,7 @@ function rawLabels(source: ByteSource, sections: Sections, target: string): RawL
   };
 }
 
-/** The task that a key's own name states. */
+/** Returns the task that the name of a key states. */
 function statedBy(target: string): StatedTask | undefined {
   const by = `the key ${target}`;
   if (target.startsWith("regression")) return { kind: "regression", by };
@@ -167,7 +167,7 @@ function isNames(value: PyValue | undefined): boolean {
   );
 }
 
-/** Classes 0, 1, 2 take the names in "annotations" where each number always goes with the same name. */
+/** Names the classes 0, 1, 2 by "annotations", if each number always occurs with the same name. */
 function withAnnotationNames(source: ByteSource, sections: Sections, columns: LabelColumns): LabelColumns {
   if (columns.task.kind !== "classification") return columns;
   const namesOf = columns.task.classes.map(() => new Set<string>());
@@ -242,14 +242,17 @@ function perSampleNumbers(value: PyValue, place: string, count: number): Float64
   return values;
 }
 
-/** Split names as other programs spell them. */
+/** Split names in other programs. */
 const SPLIT_ALIASES: Readonly<Record<SplitName, readonly string[]>> = {
   train: ["train", "training"],
   valid: ["valid", "dev", "val", "validation"],
   test: ["test", "testing"],
 };
 
-/** The three splits of a pickle's dict. @throws DataError "data.format" listing the keys that are there */
+/**
+ * Returns the three splits of a pickle's dict.
+ * @throws DataError "data.format" listing the existing keys
+ */
 export function findSplits(root: PyDict, place: string): Record<SplitName, PyValue> {
   const keys = stringKeys(root);
   return mapSplits((name) => {

@@ -13,7 +13,7 @@ export interface NamedLabels {
   readonly pairs: boolean;
 }
 
-/** Names of columns that the source does not name: "label", or "target_0", "target_1", ... */
+/** Returns names for columns that the source does not name: "label", or "target_0", "target_1", ... */
 export function usualNames(width: number): readonly string[] {
   return width === 1 ? ["label"] : Array.from({ length: width }, (_, i) => `target_${i}`);
 }

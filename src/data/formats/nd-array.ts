@@ -3,16 +3,18 @@ import { ByteCursor, possibleLengths, type ByteData } from "./byte-data.js";
 import type { ByteSource } from "./byte-source.js";
 import { decodeNumbers, type Dtype, isStoredAsFloat32 } from "./dtype.js";
 
-/** Strings of length zero take no bytes, so that only this bounds how many a file can claim to have. */
+/**
+ * Maximum number of empty strings. They take no bytes, so the size of the file does not bound their number.
+ */
 const MOST_EMPTY_ELEMENTS = 1e7;
 
-/** A numpy array that is still in its file: nothing is decoded before it is asked for. */
+/** Numpy array in its file. Elements are decoded when they are read. */
 export class NdArray {
   readonly count: number;
 
   /**
-   * @param place where it stands, for messages, e.g. `file.pkl: train/text`
-   * @throws DataError "data.format" when the number of bytes does not fit the shape
+   * @param place place of the array, for messages, e.g. `file.pkl: train/text`
+   * @throws DataError "data.format" if the number of bytes does not fit the shape
    */
   constructor(
     readonly source: ByteSource,
@@ -37,7 +39,10 @@ export class NdArray {
   }
 }
 
-/** Product of a shape. @throws DataError "data.format" for a hostile shape */
+/**
+ * Returns the product of a shape.
+ * @throws DataError "data.format" for a hostile shape
+ */
 export function elementCount(shape: readonly number[], place: string): number {
   if (shape.length > 32)
     throw new DataError(
@@ -47,7 +52,7 @@ export function elementCount(shape: readonly number[], place: string): number {
   let count = 1;
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 0)
-      throw new DataError("data.format", `${place}: ${size} is not a possible size of a dimension.`);
+      throw new DataError("data.format", `${place}: a dimension cannot have the size ${size}.`);
     count *= size;
   }
   if (!Number.isSafeInteger(count))
@@ -58,12 +63,15 @@ export function elementCount(shape: readonly number[], place: string): number {
   return count;
 }
 
-/** "(2, 3)", as numpy shows it. */
+/** Formats a shape like numpy: "(2, 3)". */
 export function showShape(shape: readonly number[]): string {
   return shape.length === 1 ? `(${shape[0] ?? 0},)` : `(${shape.join(", ")})`;
 }
 
-/** A Float32Array, or an error that says why there is no room. */
+/**
+ * Allocates a Float32Array.
+ * @throws DataError "data.invalid-value" if there is not enough memory
+ */
 export function allocateFloats(count: number, place: string): Float32Array {
   try {
     return new Float32Array(count);
@@ -77,7 +85,7 @@ export function allocateFloats(count: number, place: string): Float32Array {
 
 const CHUNK_ELEMENTS = 1 << 18;
 
-/** Reads the elements of an array one after the other, in the order in which they are stored. */
+/** Reads the elements of an array one after the other, in stored order. */
 export class NumberReader {
   private readonly cursor: ByteCursor;
   constructor(private readonly array: NdArray) {
@@ -97,7 +105,7 @@ export class NumberReader {
   }
 }
 
-/** All elements as numbers, in C order whatever the order in the file. */
+/** Reads all elements as numbers, in C order for any order in the file. */
 export function readNumbers(array: NdArray): Float64Array {
   const stored = new Float64Array(array.count);
   new NumberReader(array).next(array.count, stored);
@@ -145,10 +153,7 @@ function cStrides(shape: readonly number[]): number[] {
   return strides;
 }
 
-/**
- * The elements of an array of fixed-length strings (numpy "S" and "U"); trailing NULs are not part of a
- * string.
- */
+/** Reads an array of fixed-length strings (numpy "S" and "U"). Removes trailing NULs. */
 export function readStrings(array: NdArray): string[] {
   const { dtype } = array;
   if (dtype.kind !== "S" && dtype.kind !== "U") {
@@ -164,7 +169,7 @@ export function readStrings(array: NdArray): string[] {
   });
 }
 
-/** One character per byte. */
+/** Decodes one character per byte. */
 export function latin1Text(bytes: Uint8Array): string {
   let text = "";
   for (let start = 0; start < bytes.length; start += 8192)

@@ -2,11 +2,11 @@ const PREFIX = 10;
 const ALIGNMENT = 64;
 
 /**
- * The header of a .npy file (format 1.0) of a C-ordered array: the elements follow it. Its length depends on
- * the number of sizes and on `room` alone, so that a file whose first size is not known yet gets its header
- * last, in the same place.
- * @param code element type as numpy writes it, e.g. "<f4"
- * @param room least number of bytes, header included
+ * Returns the header of a .npy file (format 1.0) of a C-ordered array. The elements follow it. Its length
+ * depends only on the number of sizes and on `room`, so the header can be rewritten when the first size is
+ * known.
+ * @param code numpy's code of the element type, e.g. "<f4"
+ * @param room minimum length of the header in bytes
  */
 export function npyHeader(code: "<f4" | "|u1", shape: readonly number[], room = 128): Uint8Array {
   const dict = `{'descr': '${code}', 'fortran_order': False, 'shape': (${shape.join(", ")}${shape.length === 1 ? "," : ""}), }`;

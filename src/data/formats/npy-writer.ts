@@ -3,14 +3,16 @@ import { EuarError } from "../../core/errors.js";
 import { writing } from "../files/write-file.js";
 import { npyHeader } from "./npy-header.js";
 
-/** Writes a .npy file row by row, so that it is never in memory. It has its name when it is whole. */
+/**
+ * Writes a .npy file row by row, without holding it in memory. The file gets its name when it is complete.
+ */
 export class NpyWriter {
   private readonly handle: number;
   private readonly temporary: string;
   private left: number;
   private open = true;
 
-  /** @param shape all sizes are known beforehand; the first counts the calls of `row` */
+  /** @param shape shape of the array; the first size is the number of calls of `row` */
   constructor(
     private readonly path: string,
     code: "<f4" | "|u1",
@@ -27,12 +29,12 @@ export class NpyWriter {
     this.write(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
   }
 
-  /** @throws EuarError "internal" when the rows are not those that the header promises */
+  /** @throws EuarError "internal" if the number of rows is not that of the header */
   finish(): void {
     if (this.left !== 0)
       throw new EuarError(
         "internal",
-        `${this.path}: ${this.left} bytes less were written than its header says`,
+        `${this.path}: ${this.left} bytes fewer were written than its header states`,
       );
     writing(this.path, () => {
       fsyncSync(this.handle);

@@ -68,7 +68,7 @@ describe("openNpy", () => {
     [
       "a size beyond 2^53",
       "{'descr': '<f4', 'fortran_order': False, 'shape': (99999999999999999999, 2), }",
-      /not a possible size/,
+      /cannot have the size/,
     ],
     [
       "a product beyond 2^53",

@@ -6,16 +6,13 @@ import { requireKind } from "./file-kind.js";
 import { latin1Text, NdArray } from "./nd-array.js";
 
 const MAGIC = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
-/**
- * numpy itself refuses headers above 10,000 bytes; structured types would need them, arrays of numbers do
- * not.
- */
+/** Longest header in bytes, as in numpy. Only structured types need longer ones. */
 const LONGEST_HEADER = 10_000;
 
 /**
- * Opens a .npy file of format 1.0, 2.0 or 3.0; nothing but the header is read.
- * @throws DataError "data.truncated" when it ends early, "data.unsafe" when it holds pickled objects,
- * "data.format" otherwise
+ * Opens a .npy file of format 1.0, 2.0 or 3.0. Reads only the header.
+ * @throws DataError "data.truncated" if it ends early, "data.unsafe" if it contains pickled objects,
+ * otherwise "data.format"
  */
 export function openNpy(source: ByteSource): NdArray {
   const start = source.read(0, 10);
@@ -43,9 +40,13 @@ export function openNpy(source: ByteSource): NdArray {
   const header = parseHeader(latin1Text(source.read(prefix.length, length)), source.name);
   const dtype = parseDtype(header.descr);
   if (dtype.kind === "O") {
-    throw new DataError("data.unsafe", `${source.name} holds pickled Python objects, which are not read.`, {
-      hint: "Save an array of numbers: array.astype('float32').",
-    });
+    throw new DataError(
+      "data.unsafe",
+      `${source.name} contains pickled Python objects, which are not read.`,
+      {
+        hint: "Save an array of numbers: array.astype('float32').",
+      },
+    );
   }
   const offset = prefix.length + length;
   return new NdArray(
@@ -64,7 +65,7 @@ interface Header {
   readonly shape: readonly number[];
 }
 
-/** The header is a Python dict with three known keys, in any order. */
+/** Parses the header: a Python dict with three known keys, in any order. */
 function parseHeader(text: string, name: string): Header {
   const bad = (what: string): never => {
     throw new DataError("data.format", `${name}: the .npy header ${what}.`, {
@@ -92,7 +93,7 @@ function parseHeader(text: string, name: string): Header {
   return { descr, fortran: order === "True", shape: sizes.map(Number) };
 }
 
-/** Problem with the entries of a header. */
+/** Returns the problem with the entries of a header. */
 function oddity(body: string): string {
   if (!/'descr'\s*:\s*'/.test(body)) return "names no plain element type";
   if (!/'shape'\s*:\s*\([\d\s,L]*\)/.test(body)) return "has no shape";

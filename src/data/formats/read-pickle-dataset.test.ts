@@ -137,7 +137,7 @@ describe("MMSA pickles", () => {
     const error = failure(() => read("mmsa-p4.pkl", { modalities: ["vison"] }));
     expect([error.code, error.hint]).toEqual(["data.unknown-modality", 'Did you mean "vision"?']);
     expect(failure(() => read("mmsa-p4.pkl", { modalities: ["audio", "acoustic"] })).message).toMatch(
-      /asked for twice/,
+      /requested twice/,
     );
   });
 
@@ -365,7 +365,7 @@ describe("what is wrong with a data set", () => {
 
 it("names what it left out", () => {
   expect(load({ ...good, train: part({ vision: list([text("a.mp4"), text("b.mp4")]) }) }).notes).toContain(
-    "left out, for they are no arrays of floating-point numbers: vision",
+    "omitted, because they are not arrays of floating-point numbers: vision",
   );
   expect(load(good).notes.join()).not.toContain("left out");
 });

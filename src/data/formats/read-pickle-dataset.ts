@@ -11,7 +11,7 @@ import { PyDict, PyList, PyTuple, type PyValue } from "./pickle/values.js";
 
 /**
  * Reads a data set from a pickle, in MMSA's or MIB's layout. Works on any byte source, in the browser too.
- * @throws DataError when the file is unsafe, damaged, or holds something else
+ * @throws DataError if the file is unsafe, damaged, or has another content
  */
 export function readPickleDataset(source: ByteSource, options: LoadOptions = {}): Dataset {
   if (source.size === 0) throw new DataError("data.empty", `${source.name} is empty.`);
@@ -25,7 +25,7 @@ export function readPickleDataset(source: ByteSource, options: LoadOptions = {})
   );
 }
 
-/** Reads the pickle. Old pickles are text, so a plain text is refused only if it cannot be read as one. */
+/** Reads the pickle. Old pickles are text, so a plain text is refused only if it is not a readable pickle. */
 function readRecognised(source: ByteSource): PyValue {
   const misplaced = misplacedFile(headOf(source), source.name, {
     expected: ["pickle"],

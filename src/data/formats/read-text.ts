@@ -3,7 +3,7 @@ import { type FileUse, requireKind } from "./file-kind.js";
 import { parseTable, type TextTable } from "./table.js";
 import { requireUnicode } from "./text-encoding.js";
 
-/** A larger file is no table of labels. */
+/** Largest table of labels in bytes. */
 const LARGEST_TEXT = 2 ** 29;
 
 export const TABLE: FileUse = {

@@ -13,7 +13,7 @@ export interface ScaleRequest {
   readonly options: LabelOptions;
 }
 
-/** The scale of regression labels, and the words that say why. */
+/** Scale of regression labels, with the reason in words. */
 export interface RegressionScale {
   readonly scale: Pick<RegressionTask, "range" | "threshold" | "bins">;
   readonly text: string;
@@ -21,7 +21,7 @@ export interface RegressionScale {
 }
 
 /**
- * Takes the scale that is stated, else finds it in the training labels.
+ * Returns the stated scale, otherwise the scale of the training labels.
  *
  * @throws ConfigError as {@link statedScale}
  */
@@ -47,7 +47,7 @@ export function regressionScale({ place, targets, labels, stated, options }: Sca
 }
 
 /**
- * Checks a scale that somebody stated.
+ * Checks a stated scale.
  *
  * @param targets number of regression targets
  * @throws ConfigError "config.invalid" for an impossible range or bins; "config.conflict" for a threshold or bins
@@ -62,7 +62,7 @@ export function statedScale(
     throw new ConfigError(
       "config.conflict",
       `${place}: a threshold or bins need a single target, but there are ${targets}.`,
-      { hint: "Leave them out, or choose one target with the option target." },
+      { hint: "Omit them, or choose one target with the option target." },
     );
   const [checkedRange, checkedBins] = [checkRange(range, place), checkBins(bins, place)];
   return {
@@ -72,7 +72,7 @@ export function statedScale(
   };
 }
 
-/** Says what was found in the training labels, and what is lacking. */
+/** Describes the scale of the training labels, and what is unknown about it. */
 function foundText(
   train: Float32Array,
   targets: number,
@@ -130,7 +130,7 @@ function checkBins(bins: readonly number[] | undefined, place: string): readonly
   );
 }
 
-/** At most four digits after the point, without trailing zeros. */
+/** Formats a number with at most four decimals, without trailing zeros. */
 function shown(value: number): string {
   return String(Number(value.toFixed(4)));
 }

@@ -7,10 +7,8 @@ import { writing } from "../files/write-file.js";
 import { parseDescription } from "./description.js";
 
 /**
- * Fills a folder as a whole or not at all: `fill` writes into a new folder beside it, which then takes its
- * name.
- * @throws ConfigError "config.conflict" as {@link requireReplaceable}; EuarError "io.write"; what `fill`
- * throws
+ * Fills a folder completely or not at all: `fill` writes into a temporary folder, which is then renamed.
+ * @throws ConfigError "config.conflict" as {@link requireReplaceable}; EuarError "io.write"; errors of `fill`
  */
 export async function replaceFolder(
   out: string,
@@ -39,8 +37,8 @@ export async function replaceFolder(
 }
 
 /**
- * Only an empty folder is filled unasked, and only a corrupted copy, with nothing else in it, is replaced
- * when asked: nothing that cannot be made again is lost.
+ * Refuses a folder that must not be filled. An empty folder can be filled. With `overwrite`, a folder that
+ * contains only a corrupted copy can be replaced. So only data that can be made again are lost.
  * @throws ConfigError "config.conflict"
  */
 export function requireReplaceable(out: string, overwrite: boolean): void {
@@ -53,12 +51,12 @@ export function requireReplaceable(out: string, overwrite: boolean): void {
   if (entries.length === 0) return;
   if (!isCorruptedCopy(out, entries))
     throw conflict(
-      "holds something that is not a corrupted copy of a data set, or more than that",
+      "contains other files than those of a corrupted copy of a data set",
       "Choose another --out; this one is never replaced.",
     );
   if (!overwrite)
     throw conflict(
-      "holds a corrupted copy of a data set",
+      "contains a corrupted copy of a data set",
       "Choose another --out, or replace it with --overwrite.",
     );
 }
@@ -70,6 +68,6 @@ function isCorruptedCopy(folder: string, entries: readonly string[]): boolean {
     const file = join(folder, "dataset.json");
     return (parseDescription(readSmallText(file), file).corruption ?? []).length > 0;
   } catch {
-    return false; // whatever it is, it is not ours
+    return false; // not readable as a corrupted copy
   }
 }

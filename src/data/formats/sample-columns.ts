@@ -10,15 +10,15 @@ export type SampleFeatures = ArrayLike<number> | readonly ArrayLike<number>[] | 
 export interface SampleRecord {
   /** Unique in the data set. Default: the split and the sample's number, e.g. "train/0". */
   readonly id?: string;
-  /** By modality. A modality that is left out or null is missing. */
+  /** By modality. A modality that is absent or null is missing. */
   readonly features: Readonly<Record<string, SampleFeatures>>;
-  /** The name of a class, a number, or one number per target or label. */
+  /** Name of a class, a number, or one number per target or label. */
   readonly label: string | number | readonly number[];
   /** Words of the sample. */
   readonly text?: string;
 }
 
-/** @throws DataError "data.format" for a sample that is no object with features */
+/** @throws DataError "data.format" for a sample that is not an object with features */
 export function checkRecord(sample: unknown, place: string): asserts sample is SampleRecord {
   if (!isRecord(sample) || !isRecord(sample["features"]))
     throw new DataError("data.format", `${place} is not an object with features and a label.`, {
@@ -28,12 +28,12 @@ export function checkRecord(sample: unknown, place: string): asserts sample is S
     const value = sample[key];
     if (value === undefined || typeof value === "string") continue;
     throw new DataError("data.format", `${place}: ${key} is ${shown(value)}, where text was expected.`, {
-      hint: `Leave ${key} out, or give text.`,
+      hint: `Omit ${key}, or give text.`,
     });
   }
 }
 
-/** Names of the modalities that any of the samples has, in the order in which they appear. */
+/** Returns the names of all modalities of the samples, in order of first occurrence. */
 export function modalitiesOfSamples(samples: readonly SampleRecord[]): string[] {
   const names = new Set<string>();
   for (const { features } of samples)
@@ -42,7 +42,10 @@ export function modalitiesOfSamples(samples: readonly SampleRecord[]): string[] 
   return [...names];
 }
 
-/** Number of features of a modality, by the first sample that has a step of it; 0 where none has. */
+/**
+ * Returns the number of features of a modality in the first sample that has a step of it; 0 if no sample has
+ * one.
+ */
 export function widthOfSamples(samples: readonly SampleRecord[], modality: string): number {
   for (const { features } of samples) {
     const [first] = stepsOf(features[modality]);
@@ -52,7 +55,8 @@ export function widthOfSamples(samples: readonly SampleRecord[], modality: strin
 }
 
 /**
- * One modality of a split as a column, and which samples have it. The values are checked when they are read.
+ * Returns one modality of a split as a column, and which samples have it. Features are checked when they are
+ * read.
  * @throws DataError "data.format", "data.width-mismatch" or "data.invalid-value", naming sample and step
  */
 export function sampleColumn(
@@ -81,7 +85,7 @@ export function sampleColumn(
   return { column, present: Uint8Array.from(lengths, (length) => (length > 0 ? 1 : 0)) };
 }
 
-/** One vector is a sequence of one step. */
+/** Returns the steps of a sequence. A single vector is a sequence of one step. */
 function stepsOf(features: unknown): readonly unknown[] {
   if (features === null || features === undefined) return [];
   const isSequence = Array.isArray(features) && (features.length === 0 || typeof features[0] === "object");

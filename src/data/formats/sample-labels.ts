@@ -7,13 +7,13 @@ import type { FoundNames, FoundNumbers } from "./labels.js";
 import { noTarget, pickTarget, usualNames } from "./named-labels.js";
 import type { SampleRecord } from "./sample-columns.js";
 
-/** The samples of each split. */
+/** Samples of each split. */
 export type SampleSplits = Readonly<Record<SplitName, readonly SampleRecord[]>>;
 
 /**
- * Collects the labels of samples: names where all are text, else numbers.
- * @param names of the columns; default: "label", or "target_0", "target_1", ...
- * @param target the column that is wanted; default: all
+ * Collects the labels of samples: names if all are text, otherwise numbers.
+ * @param names names of the columns; default: "label", or "target_0", "target_1", ...
+ * @param target column to collect; default: all
  * @throws DataError "data.format" for labels of several kinds, or not one per name
  */
 export function labelsOfSamples(
@@ -89,7 +89,7 @@ function otherKind(label: unknown, expected: string, place: string): DataError {
     "data.format",
     `${place}: the label is ${shown(label)}, where ${expected} was expected.`,
     {
-      hint: "Labels are names for all samples, or numbers for all samples.",
+      hint: "Use names for all samples, or numbers for all samples.",
     },
   );
 }

@@ -1,9 +1,9 @@
 import type { TaskKind } from "../dataset.js";
 
-/** A task that a source states. */
+/** Task that a source states. */
 export interface StatedTask {
   readonly kind: TaskKind;
-  /** Who says so, e.g. `dataset.json`. */
+  /** Origin of the statement, e.g. `dataset.json`. */
   readonly by: string;
   /** Names of targets, classes or labels. */
   readonly names?: readonly string[] | undefined;

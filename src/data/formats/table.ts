@@ -4,12 +4,12 @@ import { isRecord } from "../../core/is-record.js";
 import { suggestion } from "../../core/nearest.js";
 import { parseJson } from "../../core/parse-json.js";
 
-/** A table of strings, read column by column. */
+/** Table of strings, read column by column. */
 export interface TextTable {
   readonly name: string;
   readonly rows: number;
   readonly columns: readonly string[];
-  /** @throws DataError "data.format" for a column that is not there */
+  /** @throws DataError "data.format" for an unknown column */
   column(name: string): readonly string[];
 }
 
@@ -33,15 +33,18 @@ export function parseTable(text: string, name: string): TextTable {
   });
 }
 
-// Number() alone would also take "0x10" and "0b1", which no table of labels means.
+// Number() alone also accepts "0x10" and "0b1", which are not labels.
 const NUMBER = /^\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?\s*$/i;
 
-/** True for the text of a finite number. */
+/** Returns true for the text of a finite number. */
 export function isTableNumber(text: string): boolean {
   return NUMBER.test(text) && Number.isFinite(Number(text));
 }
 
-/** A number in a table. @throws DataError "data.invalid-value" naming the row */
+/**
+ * Parses a number in a table.
+ * @throws DataError "data.invalid-value" naming the row
+ */
 export function tableNumber(text: string, place: string): number {
   if (isTableNumber(text)) return Number(text);
   throw new DataError("data.invalid-value", `${place}: "${text}" is not a finite number.`, {
@@ -125,12 +128,12 @@ function parseLine(line: string, place: string): unknown {
   }
 }
 
-/** Fields of a header, and of a row beyond those of its header, before reading stops. */
+/** Maximum number of fields of a header, and of a row in addition to those of its header. */
 const MOST_FIELDS = 100_000;
 
 /**
- * RFC 4180: fields in double quotes may hold commas, line ends and doubled quotes. By searching for the next
- * sign rather than by one pattern for a field, which runs out of stack on a long one.
+ * Parses CSV (RFC 4180): fields in double quotes may contain commas, line ends and doubled quotes. Searches
+ * for the next delimiter, because a pattern for a complete field runs out of stack on a long field.
  */
 function parseCsv(text: string, name: string): string[][] {
   const rows: string[][] = [];
@@ -160,7 +163,9 @@ function parseCsv(text: string, name: string): string[][] {
   return rows;
 }
 
-/** End of the field that starts at `at`. For a quote that is not closed, the place of the quote. */
+/**
+ * Returns the end of the field that starts at `at`; for a quote that is not closed, the place of the quote.
+ */
 function endOfField(text: string, at: number): number {
   if (text[at] !== '"') {
     const sign = /[",\r\n]/g;

@@ -1,13 +1,13 @@
 import { DataError } from "../../core/errors.js";
 
-/** Windows-1252 from 0x80 to 0x9F; the five codes that it leaves open are U+FFFD. */
+/** Windows-1252 from 0x80 to 0x9F. The five undefined codes are U+FFFD. */
 const UPPER =
   "\u20ac\ufffd\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\ufffd\u017d\ufffd" +
   "\ufffd\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\ufffd\u017e\u0178";
 
 /**
- * Windows-1252 bytes as text. The `TextDecoder` of several versions of Node reads this encoding as Latin-1,
- * which makes control characters of quotes, dashes and the euro sign.
+ * Decodes Windows-1252. The `TextDecoder` of several versions of Node reads this encoding as Latin-1, so
+ * quotes, dashes and the euro sign would become control characters.
  */
 export function windows1252Text(bytes: Uint8Array): string {
   let text = "";
@@ -17,7 +17,7 @@ export function windows1252Text(bytes: Uint8Array): string {
 }
 
 /**
- * UTF-8, or UTF-16 with a byte order mark, as text without the mark; undefined for bytes that are neither.
+ * Decodes UTF-8, or UTF-16 with a byte order mark, and removes the mark. Returns undefined for other bytes.
  */
 export function unicodeText(bytes: Uint8Array): string | undefined {
   const [first, second] = bytes;
@@ -30,7 +30,7 @@ export function unicodeText(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Text of an unknown encoding: Unicode where it is valid, else Windows-1252. */
+/** Decodes text of an unknown encoding: as Unicode if it is valid, otherwise as Windows-1252. */
 export function looseText(bytes: Uint8Array): string {
   return unicodeText(bytes) ?? windows1252Text(bytes);
 }
@@ -44,7 +44,7 @@ export function oddEncoding(
     message: `${name}, line ${firstOddLine(bytes) ?? 1}: it is not valid UTF-8`,
     hint:
       "Save it again with the encoding UTF-8, for example: iconv -f WINDOWS-1252 -t UTF-8 IN > OUT " +
-      "(with the encoding that it has).",
+      "(with the actual encoding of the file).",
   };
 }
 
@@ -60,7 +60,7 @@ export function requireUnicode(bytes: Uint8Array, name: string): string {
   throw new DataError("data.format", `${message}.`, { hint });
 }
 
-/** Number of the first line that is not UTF-8, from 1; undefined where all are. */
+/** Returns the number of the first line that is not UTF-8, from 1; undefined if all are. */
 export function firstOddLine(bytes: Uint8Array): number | undefined {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let start = 0;

@@ -21,9 +21,9 @@ interface TextKind {
 }
 
 const transcript = (name: string): string =>
-  `A transcript lies beside its clip under the clip's name, or goes to euar predict clip.mp4 --transcript ${name}.`;
-const download =
-  "The data were not downloaded, only what stands for them. Get the file itself and give that one:";
+  "Put a transcript next to its clip, under the name of the clip, or use euar predict clip.mp4 " +
+  `--transcript ${name}.`;
+const download = "This is a pointer to the data, not the data. Download the file itself:";
 
 const textKinds: readonly TextKind[] = [
   {
@@ -43,13 +43,14 @@ const textKinds: readonly TextKind[] = [
     what: "a web page (HTML)",
     matches: (text) => /^\s{0,100}(<!doctype html|<html|<head|<body)/i.test(text),
     remedy: () =>
-      "A download gave a page in place of the file: a sign-in, a notice or an error. Open it in a browser to see which, and download the file again.",
+      "A download returned a page instead of the file: a sign-in, a notice or an error. Open it in a " +
+      "browser to see which, and download the file again.",
   },
   {
     id: "xml",
     what: "an XML or SVG text",
     matches: (text) => /^\s{0,100}<(\?xml|svg|[a-z]{1,20}[\s>])/i.test(text),
-    remedy: () => "docs/formats.md and docs/extract.md say what is read.",
+    remedy: () => "docs/formats.md and docs/extract.md list the formats that are read.",
   },
   {
     id: "subtitles",
@@ -98,17 +99,19 @@ const textKinds: readonly TextKind[] = [
     what: "a table of text columns",
     matches: isTable,
     remedy: (name) =>
-      `With the columns "text" and "label" it makes a data set: euar extract ${name} --out DATASET (--label takes another column). A .csv, .tsv or .jsonl beside features belongs into a dataset.json.`,
+      `With the columns "text" and "label" it makes a data set: euar extract ${name} --out DATASET ` +
+      "(--label selects another column). A table that belongs to features must be named in a " +
+      "dataset.json.",
   },
   {
     id: "text",
     what: "a plain text",
     matches: (text) => text.trim() !== "",
-    remedy: () => "docs/formats.md and docs/extract.md say what is read.",
+    remedy: () => "docs/formats.md and docs/extract.md list the formats that are read.",
   },
 ];
 
-/** Kind of a text by its beginning. Undefined for bytes that are no text. */
+/** Returns the kind of a text by its first bytes; undefined for bytes that are not text. */
 export function textKind(
   head: Uint8Array,
   name: string,
@@ -119,7 +122,7 @@ export function textKind(
   return found && { id: found.id, what: found.what, remedy: found.remedy(name) };
 }
 
-/** The head as text: it may end within a character of up to four bytes. */
+/** Decodes the first bytes of a file, which may end within a character of up to four bytes. */
 function textOf(head: Uint8Array): string | undefined {
   for (let cut = 0; cut < 4 && cut < head.length; cut++) {
     const text = unicodeText(head.subarray(0, head.length - cut));
@@ -128,7 +131,7 @@ function textOf(head: Uint8Array): string | undefined {
   return undefined;
 }
 
-/** A header and a row with the same number of commas, tabs or semicolons. */
+/** Returns true for a header and a row with the same number of commas, tabs or semicolons. */
 function isTable(text: string): boolean {
   const [header = "", row = ""] = text.split(/\r?\n/, 2);
   return ["\t", ",", ";"].some((mark) => {

@@ -34,8 +34,8 @@ it("reads the ids and the mask of MMSA's text_bert", async () => {
 it.each<[string, readonly number[], readonly number[], RegExp]>([
   ["another shape", [1, 2, 2], [1, 2, 1, 1], /\(1, 2, 2\), expected \(1, 3, L\)/],
   ["another number of samples", [2, 3, 1], [1, 1, 0, 1, 1, 0], /expected \(1, 3, L\)/],
-  ["a fraction", [1, 3, 2], [1, 2.5, 1, 1, 0, 0], /sample 0 has a token id that is no whole number/],
-  ["a negative id", [1, 3, 2], [1, -1, 1, 1, 0, 0], /no whole number/],
+  ["a fraction", [1, 3, 2], [1, 2.5, 1, 1, 0, 0], /sample 0 has a token id that is not a whole number/],
+  ["a negative id", [1, 3, 2], [1, -1, 1, 1, 0, 0], /not a whole number/],
   ["a mask of other numbers", [1, 3, 2], [1, 2, 1, 0.5, 0, 0], /mask of sample 0/],
   ["a second segment", [1, 3, 2], [1, 2, 1, 1, 0, 1], /second segment/],
 ])("refuses %s", (_, shape, values, message) => {

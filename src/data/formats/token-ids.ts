@@ -2,14 +2,14 @@ import { DataError } from "../../core/errors.js";
 import type { TokenIds } from "../dataset.js";
 import { type NdArray, readFloats } from "./nd-array.js";
 
-/** Largest id that is kept exactly as a feature in single precision. */
+/** Bound of ids. Smaller ids are exact as features in single precision. */
 const LARGEST_ID = 2 ** 24;
 
 /**
  * Reads `text_bert` of MMSA: token ids, a mask and segments, [N, 3, L].
  * @param count N, the number of labels
- * @throws DataError "data.format" for another shape, ids that are no whole numbers, a mask of other numbers
- * than 0 and 1, or texts of two segments
+ * @throws DataError "data.format" for another shape, ids that are not whole numbers, mask values other than 0
+ * and 1, or texts of two segments
  */
 export function readTokenIds(array: NdArray, place: string, count: number): TokenIds {
   const [rows, parts, steps] = array.shape;
@@ -25,7 +25,7 @@ export function readTokenIds(array: NdArray, place: string, count: number): Toke
     const part = (k: number): Float32Array => values.subarray((3 * n + k) * steps, (3 * n + k + 1) * steps);
     const [own, real, segments] = [part(0), part(1), part(2)];
     if (!own.every((id) => Number.isInteger(id) && id >= 0 && id < LARGEST_ID))
-      throw wrong(place, `sample ${n} has a token id that is no whole number from 0 to ${LARGEST_ID - 1}`);
+      throw wrong(place, `sample ${n} has a token id that is not a whole number from 0 to ${LARGEST_ID - 1}`);
     if (!real.every((flag) => flag === 0 || flag === 1))
       throw wrong(place, `the mask of sample ${n} has numbers other than 0 and 1`);
     if (segments.some((segment, t) => segment !== 0 && real[t] === 1))
@@ -38,6 +38,6 @@ export function readTokenIds(array: NdArray, place: string, count: number): Toke
 
 function wrong(place: string, what: string): DataError {
   return new DataError("data.format", `${place}: ${what}.`, {
-    hint: "MMSA writes text_bert as (N, 3, L). Keep raw_text in the file and leave text_bert out otherwise.",
+    hint: "MMSA writes text_bert as (N, 3, L). Otherwise keep raw_text in the file and remove text_bert.",
   });
 }

@@ -16,17 +16,18 @@ import type { SplitFiles } from "./description.js";
 import { copyLines } from "./folder-copies.js";
 import { NpyWriter } from "./npy-writer.js";
 
-/** Folder of the damaged copies. */
+/** Folder of the corrupted copies. */
 const COPIES = "copies";
 
 /**
  * Writes a data set as a folder that `loadDataset` reads back to the same bits: `dataset.json`, and for each
- * split features (N, T, D) with masks (N, T), labels, measured quality (N, Q), and a table of ids and texts;
- * damaged copies likewise. What is known of each
- * sample's corruption is not written (that of damaged copies is): the format has no place for it.
- * @param folder exists and is empty
+ * split features (N, T, D) with masks (N, T), labels, measured quality (N, Q), and a table of ids and texts.
+ * Writes corrupted copies in the same way.
+ *
+ * The format does not store the corruption of each sample, except that of corrupted copies.
+ * @param folder an existing, empty folder
  * @throws DataError "data.invalid-value" for a feature that is not finite; EuarError "io.write"; the signal's
- * reason when aborted
+ * reason if it aborts
  */
 export async function writeFolder(folder: string, dataset: Dataset, signal: AbortSignal): Promise<void> {
   const names = fileNames(dataset);
@@ -55,7 +56,7 @@ export async function writeFolder(folder: string, dataset: Dataset, signal: Abor
   writeFile(join(folder, "dataset.json"), `${JSON.stringify(descriptionOf(dataset, names), null, 2)}\n`);
 }
 
-/** Writes damaged copies: features, masks, quality, and a table of what was done. */
+/** Writes corrupted copies: features, masks, quality, and a table of the corruptions. */
 async function writeCopies(
   folder: string,
   copies: DamagedCopies,
@@ -80,7 +81,7 @@ async function writeCopies(
   writeFile(join(place, "table.jsonl"), copyLines(copies).join(""));
 }
 
-/** Writes measured quality, (N, Q) for each modality that has it. */
+/** Writes measured quality, (N, Q), of each modality that has it. */
 function writeQuality(
   folder: string,
   names: ReadonlyMap<string, string>,
@@ -94,7 +95,7 @@ function writeQuality(
   }
 }
 
-/** A file's name for each modality: its own where that is a plain word. */
+/** Returns a file name for each modality: the modality's name if it is a plain word. */
 function fileNames({ modalities }: Dataset): ReadonlyMap<string, string> {
   return new Map(
     modalities.map(({ name }, m) => [
@@ -108,7 +109,7 @@ function labelShape({ task }: Dataset, { size }: Split): number[] {
   return task.kind === "classification" ? [size] : [size, outputsOf(task)];
 }
 
-/** Padding and the steps of absent samples are written as zeros, as they are read. */
+/** Writes a modality of a split. Padding and missing modalities become zeros, as they are read. */
 function writeTable(
   folder: string,
   file: string,

@@ -3,7 +3,7 @@ import { dirname } from "node:path";
 import { writeError, writeFile } from "../files/write-file.js";
 
 /**
- * Writes a file as a whole or not at all, and makes its folder where there is none.
+ * Writes a file completely or not at all. Creates its folder if necessary.
  * @throws EuarError "io.write"
  */
 export async function writeWhole(path: string, content: string | Uint8Array): Promise<void> {

@@ -7,7 +7,7 @@ export const syntheticKinds = ["noise", "dropout", "block", "swap", "saturation"
 
 export type SyntheticKind = (typeof syntheticKinds)[number];
 
-/** Share of (clip, modality) slots that are left clean. */
+/** Fraction of (clip, modality) slots that stay clean. */
 export const CLEAN_SHARE = 0.55;
 
 /** Corrupted features of one modality of one split. */
@@ -19,8 +19,8 @@ export interface Corrupted {
 }
 
 /**
- * Corrupts each clip independently of the others. `clean` [N, D] is left as it is.
- * @param kinds what may happen; each is as likely as the others
+ * Corrupts each clip independently of the others. Does not change `clean` [N, D].
+ * @param kinds possible kinds, all equally likely
  */
 export function corruptView(
   clean: Float32Array,

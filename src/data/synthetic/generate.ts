@@ -15,13 +15,11 @@ import { drawView, VIEWS } from "./views.js";
 export interface SyntheticOptions {
   /** Default 1. */
   readonly seed?: number;
-  /** Default: MOSI's 1284, 229 and 686. */
+  /** Number of samples per split. Default: those of CMU-MOSI, 1284, 229 and 686. */
   readonly sizes?: Readonly<Record<SplitName, number>>;
-  /** Without any corruption. */
+  /** Generate only clean samples. Default false. */
   readonly cleanOnly?: boolean;
-  /**
-   * A kind of corruption that the training and validation splits do not have: the test split alone has it.
-   */
+  /** Kind of corruption that occurs only in the test split. */
   readonly unseen?: SyntheticKind;
 }
 
@@ -38,9 +36,10 @@ export const SYNTHETIC_SIZES: Readonly<Record<SplitName, number>> = { train: 128
 export const SYNTHETIC_TASK: RegressionTask = { kind: "regression", targets: ["sentiment"], range: [-3, 3] };
 
 /**
- * The embedded data set: three modalities with widths 768, 74 and 47, labels in [-3, 3], and a known
- * corruption for each clip and modality.
- * A pure function of its options; docs/synthetic.md tells the story and gives the numbers.
+ * Generates the embedded data set: three modalities with widths 768, 74 and 47, labels in [-3, 3], and a
+ * known corruption for each clip and modality.
+ *
+ * The result depends only on the options. docs/synthetic.md describes the design and gives the numbers.
  */
 export function generateSynthetic(options: SyntheticOptions = {}): SyntheticData {
   const seed = options.seed ?? 1;

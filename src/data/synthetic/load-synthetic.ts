@@ -15,10 +15,10 @@ export function isSynthetic(source: string): boolean {
 const KEYS = ["seed", "clean", "unseen", "train", "valid", "test"];
 
 /**
- * The embedded data set by its name: `synthetic`, `synthetic:seed=3`, `synthetic:clean`,
+ * Generates the embedded data set that a source names: `synthetic`, `synthetic:seed=3`, `synthetic:clean`,
  * `synthetic:unseen=noise`, `synthetic:train=200,valid=50,test=100`.
- * @throws DataError "data.format" for a part that is not understood; ConfigError "config.conflict" for
- * another task or scale than the generator's
+ * @throws DataError "data.format" for an unknown part; ConfigError "config.conflict" for a task or scale that
+ * is not the generator's
  */
 export function loadSynthetic(source: string, options: LoadOptions = {}): Dataset {
   refuseOtherLabels(options);
@@ -33,7 +33,7 @@ export function loadSynthetic(source: string, options: LoadOptions = {}): Datase
   return options.modalities === undefined ? dataset : selectModalities(dataset, options.modalities);
 }
 
-/** The generator knows what its labels are: options may say the same, and nothing else. */
+/** Refuses options that contradict the task and scale of the generator. */
 function refuseOtherLabels({ task, range, threshold, bins, foldClasses }: LoadOptions): void {
   const { kind, targets, range: own = [] } = SYNTHETIC_TASK;
   const others = [
@@ -52,7 +52,10 @@ function refuseOtherLabels({ task, range, threshold, bins, foldClasses }: LoadOp
   );
 }
 
-/** The same clips as a source's without any damage; undefined for other data, and for what has no damage. */
+/**
+ * Returns the name of the clean version of a generated data set; undefined for other data, and for a version
+ * that is already clean.
+ */
 export function undamagedTwin(source: string): string | undefined {
   if (!isSynthetic(source)) return undefined;
   const { cleanOnly, seed, sizes } = parseSynthetic(source);
@@ -61,7 +64,7 @@ export function undamagedTwin(source: string): string | undefined {
     : `synthetic:seed=${seed},train=${sizes.train},valid=${sizes.valid},test=${sizes.test},clean`;
 }
 
-/** The options in a source such as `synthetic:seed=3,clean`. */
+/** Parses the options in a source such as `synthetic:seed=3,clean`. */
 export function parseSynthetic(
   source: string,
 ): SyntheticOptions & Required<Omit<SyntheticOptions, "unseen">> {

@@ -11,21 +11,21 @@ import type { SplitName } from "../dataset.js";
 export interface Story {
   /** The label: in [-3, 3], in steps of 0.2. */
   readonly sentiment: number;
-  /** 0 for a plain speaker; large for a gloomy (negative) or glad (positive) one. */
+  /** 0 for a neutral speaker, below 0 for a gloomy one, above 0 for a glad one. */
   readonly manner: number;
   /**
-   * The manner turns the words to the wrong side: words alone mislead, face and voice alone say nothing,
-   * together they tell.
+   * True if the manner reverses the sign of the words. Then the words alone mislead, face and voice alone do
+   * not show the opinion, and all together show it.
    */
   readonly disagrees: boolean;
 }
 
 /** Weight of the manner in the words. */
 export const MANNER_IN_WORDS = 1;
-/** Share of speakers with a strong manner. */
+/** Fraction of speakers with a strong manner. */
 const EXPRESSIVE = 0.27;
 
-/** The story of one clip. */
+/** Draws the hidden causes of one clip. */
 export function tellStory(seed: number, split: SplitName, index: number): Story {
   const key = foldIn(randomKey(seed, `synthetic/story/${split}`), index);
   const raw = 0.07 + 2.6 * (2 * uniformAt(key, 0) - 1) + 0.25 * normalAt(key, 1);

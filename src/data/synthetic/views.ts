@@ -14,16 +14,16 @@ interface ViewDesign {
   readonly strengths: readonly number[];
   /** Signals about other things: the topic, the speaker, the light, the room. */
   readonly nuisances: number;
-  /** Deviation of the noise of a single feature, where the signals and nuisances together have about 1. */
+  /** Standard deviation of the noise of a single feature. Signals and nuisances together have about 1. */
   readonly noise: number;
 }
 
-/** The opinion as far as face or voice show it: a trace, and nothing when the manner is against it. */
+/** Returns the opinion as face or voice show it: weakly, and not at all if the manner contradicts it. */
 function trace({ sentiment, disagrees }: Story, strength: number): number {
   return disagrees ? 0 : strength * sentiment;
 }
 
-/** In the order of models. Widths are those of the usual MOSI features. */
+/** Modalities in the order in which models read them. Widths are those of the usual MOSI features. */
 export const VIEWS: readonly ViewDesign[] = [
   {
     name: "text",
@@ -51,11 +51,11 @@ export const VIEWS: readonly ViewDesign[] = [
   },
 ];
 
-/** Clean features of one modality of one split, in units of their own deviation. */
+/** Clean features of one modality of one split, in units of their standard deviation. */
 export interface View {
   /** [N, D] */
   readonly values: Float32Array;
-  /** [D], multiply by it to get the feature's own unit. */
+  /** [D], factor from standard deviations to the unit of the feature. */
   readonly units: Float32Array;
 }
 
@@ -99,8 +99,8 @@ function drawLoadings({ strengths, nuisances, width }: ViewDesign, key: RandomKe
 }
 
 /**
- * Divides each feature by the deviation that the design gives it, taking every signal to have deviation 1 or,
- * in text, 2.
+ * Divides each feature by its standard deviation in the design. Assumes that each signal has the deviation 1,
+ * or 2 in text.
  */
 function standardise(
   values: Float32Array,
@@ -119,7 +119,7 @@ function standardise(
   for (let i = 0; i < values.length; i++) values[i] = (values[i] ?? 0) * (scale[i % width] ?? 1);
 }
 
-/** Features come in different units, as real ones do. */
+/** Draws a different unit for each feature, because real features have different units. */
 function drawUnits(width: number, key: RandomKey): Float32Array {
   return Float32Array.from({ length: width }, (_, d) => exp(0.5 * normalAt(key, d)));
 }

@@ -5,18 +5,21 @@ import { NdArray, readNumbers, readStrings, showShape } from "../nd-array.js";
 import { wholeText } from "./text.js";
 import { describe, PyArray, PyBytes, PyDict, PyList, PyText, PyTuple, type PyValue } from "./values.js";
 
-/** A dict with string keys. @throws DataError "data.format" naming the place when it is something else */
+/**
+ * Returns a value as a dict with string keys.
+ * @throws DataError "data.format" naming the place, for another value
+ */
 export function asDict(value: PyValue | undefined, place: string): PyDict {
   if (value instanceof PyDict) return value;
   throw new DataError("data.format", `${place}: a dict was expected, but there is ${describe(value)}.`);
 }
 
-/** The string keys of a dict, in order. */
+/** Returns the string keys of a dict, in order. */
 export function stringKeys(dict: PyDict): string[] {
   return [...dict.entries.keys()].filter((key) => typeof key === "string");
 }
 
-/** The items of a list, tuple or array of objects; undefined for anything else. */
+/** Returns the items of a list, tuple or array of objects; undefined for anything else. */
 export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefined {
   if (value instanceof PyList || value instanceof PyTuple) return value.items;
   return value instanceof PyArray && value.content !== undefined && !(value.content instanceof NdArray)
@@ -24,17 +27,17 @@ export function itemsOf(value: PyValue | undefined): readonly PyValue[] | undefi
     : undefined;
 }
 
-/** The array if the value is one of numbers or strings. */
+/** Returns the value if it is an array of numbers or strings; otherwise undefined. */
 export function arrayOf(value: PyValue | undefined): NdArray | undefined {
   return value instanceof PyArray && value.content instanceof NdArray ? value.content : undefined;
 }
 
-/** True if the value is an array of floating-point numbers. */
+/** Returns true for an array of floating-point numbers. */
 export function isFloatArray(value: PyValue | undefined): boolean {
   return arrayOf(value)?.dtype.kind === "f";
 }
 
-/** A number, bool, or array of one number. */
+/** Returns the number of a number, a bool, or an array of one number; undefined for anything else. */
 export function numberOf(value: PyValue | undefined): number | undefined {
   if (typeof value === "number") return value;
   if (typeof value === "boolean" || typeof value === "bigint") return Number(value);
@@ -121,7 +124,7 @@ export function stringsOf(
   });
 }
 
-/** One string per row of an array of shape (N,) or (N, K), whose K parts are joined by "_". */
+/** Reads one string per row of an array of shape (N,) or (N, K). Joins the K parts by "_". */
 function rowTexts(array: NdArray, place: string): string[] {
   const { dtype, shape } = array;
   const inner = shape.slice(1).filter((size) => size !== 1);

@@ -40,12 +40,12 @@ const makeDict: Constructor = (machine, args) => {
   return dict;
 };
 
-/** Puts one entry into a dict; byte-string keys become strings. */
+/** Puts one entry into a dict. Byte-string keys become strings. */
 export function setEntry(machine: PickleMachine, dict: PyDict, key: PyValue, value: PyValue): void {
   dict.entries.set(shortText(machine, key) ?? key, value);
 }
 
-/** `bytes()` and `bytearray(x)`, and `bytearray("text", "latin-1")` as protocol 2 has it. */
+/** `bytes()` and `bytearray(x)`, and the `bytearray("text", "latin-1")` of protocol 2. */
 const makeBytes: Constructor = (machine, args) => {
   const [content] = args;
   if (content === undefined) return new PyBytes({ kind: "memory", bytes: new Uint8Array(0) });
@@ -53,7 +53,7 @@ const makeBytes: Constructor = (machine, args) => {
   return encode(machine, args);
 };
 
-/** `_codecs.encode(text, "latin1")`: how Python 3 stores bytes in protocols 0 to 2. */
+/** `_codecs.encode(text, "latin1")`, which Python 3 writes for bytes in protocols 0 to 2. */
 const encode: Constructor = (machine, [text, encoding]) => {
   const name = encoding === undefined ? undefined : shortText(machine, encoding);
   if (name === undefined || !["latin1", "latin-1", "iso-8859-1"].includes(name))
@@ -83,7 +83,8 @@ export function buildDtype(machine: PickleMachine, target: PyDtype, state: PyVal
 }
 
 /**
- * `numpy.core.multiarray._reconstruct(numpy.ndarray, (0,), b"b")`: an empty array, filled by what follows.
+ * `numpy.core.multiarray._reconstruct(numpy.ndarray, (0,), b"b")`: an empty array, which the next opcodes
+ * fill.
  */
 const reconstruct: Constructor = (machine, [type]) => {
   if (!(type instanceof PyGlobal) || type.name !== "numpy.ndarray")
@@ -97,7 +98,7 @@ function shapeOf(machine: PickleMachine, value: PyValue | undefined): number[] {
   );
 }
 
-/** State of numpy.ndarray: (version, shape, dtype, whether in Fortran order, bytes or list of objects). */
+/** State of numpy.ndarray: (version, shape, dtype, true for Fortran order, bytes or list of objects). */
 export function buildArray(machine: PickleMachine, target: PyArray, state: PyValue): void {
   const all = state instanceof PyTuple ? state.items : machine.wrongType("the state of an array", state);
   const [shape, dtype, fortran, data] = all.length === 4 ? all : all.slice(1);
@@ -120,7 +121,7 @@ export function buildArray(machine: PickleMachine, target: PyArray, state: PyVal
 
 function dataOf(machine: PickleMachine, value: PyValue | undefined): ByteData {
   if (value instanceof PyBytes) return value.data;
-  // Python 2 wrote it as text
+  // Python 2 writes it as text
   if (typeof value === "string") return { kind: "memory", bytes: latin1Bytes(machine, value) };
   if (value instanceof PyText) return { kind: "latin1-text", offset: value.offset, length: value.length };
   return machine.wrongType("the bytes of an array", value);
@@ -170,7 +171,7 @@ const PLAIN: Readonly<Record<string, Constructor | undefined>> = {
   frozenset: (machine, args) => new PySet(itemsOf(machine, args[0])),
   bytearray: makeBytes,
   bytes: makeBytes,
-  // Only as the default factory of a defaultdict; they are never called.
+  // Accepted only as the default factory of a defaultdict. They are never called.
   int: undefined,
   float: undefined,
   str: undefined,
@@ -197,8 +198,7 @@ const ALLOWED = new Map<string, Constructor | undefined>([
 ]);
 
 /**
- * Looks a name up. Nothing is imported: a name stands for one of the data constructors above, or the file is
- * refused.
+ * Looks up a name. Imports nothing: only the names of the data constructors above are accepted.
  * @throws DataError "data.unsafe" for every other name
  */
 export function findGlobal(machine: PickleMachine, module: string, name: string): PyGlobal {
@@ -214,12 +214,12 @@ export function findGlobal(machine: PickleMachine, module: string, name: string)
   return new PyGlobal(full);
 }
 
-/** Calls a name of the allow-list. */
+/** Calls the constructor of a name in the allow-list. */
 export function construct(machine: PickleMachine, callee: PyValue, args: readonly PyValue[]): PyValue {
   if (!(callee instanceof PyGlobal))
-    return machine.fail("data.unsafe", `${describe(callee)} is called like a function`);
+    return machine.fail("data.unsafe", `${describe(callee)} is called, but is not a function`);
   const make = ALLOWED.get(callee.name);
   return make === undefined
-    ? machine.fail("data.unsafe", `the name ${callee.name} may be mentioned but not called`)
+    ? machine.fail("data.unsafe", `the name ${callee.name} is allowed, but not a call of it`)
     : make(machine, args);
 }

@@ -11,7 +11,7 @@ function protocol(machine: PickleMachine): void {
     machine.fail("data.format", `protocol ${version} is newer than this reader, which knows 0 to 5`);
 }
 
-/** The opcode bytes of a frame follow as usual; its length is only checked against the file. */
+/** Checks the length of a frame against the file. Its opcodes are then read as usual. */
 function frame(machine: PickleMachine): void {
   machine.demand(machine.uint64());
 }
@@ -72,7 +72,7 @@ function build(machine: PickleMachine): void {
 
 function refuse(what: string): (machine: PickleMachine) => void {
   return (machine) =>
-    machine.fail("data.unsafe", `the file uses ${what}, which can stand for any object, so it is refused`);
+    machine.fail("data.unsafe", `the file uses ${what}, which can be any object, so it is refused`);
 }
 
 function outOfBand(machine: PickleMachine): void {
@@ -83,7 +83,7 @@ function outOfBand(machine: PickleMachine): void {
   );
 }
 
-/** Opcodes for the memo, names, calls and everything that is refused. */
+/** Opcodes for the memo, names and calls, and all opcodes that are refused. */
 export const MACHINE_OPCODES: readonly Opcode[] = [
   [0x80, "PROTO", protocol],
   [0x95, "FRAME", frame],

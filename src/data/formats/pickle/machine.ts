@@ -3,7 +3,10 @@ import type { ByteSource } from "../byte-source.js";
 import { requireInProportion } from "../expansion-limit.js";
 import { describe, type PyDict, type PyList, type PySet, type PyTuple, type PyValue } from "./values.js";
 
-/** Bounds on what a hostile file can make the reader hold. A file's own size bounds everything else. */
+/**
+ * Bounds on the memory that a hostile file can make the reader use. The size of the file bounds everything
+ * else.
+ */
 export interface PickleLimits {
   readonly stack: number;
   readonly memo: number;
@@ -25,16 +28,16 @@ const WINDOW = 1 << 16;
 const CONTAINER_BYTES = 256;
 
 /**
- * The stack machine that a pickle is a program for: position in the file, stack, marks and memo. It knows no
- * opcode.
+ * State of the stack machine that runs a pickle: position in the file, stack, marks and memo. Other files
+ * have the opcodes.
  */
 export class PickleMachine {
   offset = 0;
-  /** Place of the current opcode. */
+  /** Position of the current opcode. */
   opcodeAt = 0;
   readonly memo = new Map<number, PyValue>();
   finished = false;
-  /** Values and bytes that constructor calls have copied. */
+  /** Number of values and bytes that constructor calls have copied. */
   private copied = 0;
   private containers = 0;
   private readonly stack: PyValue[] = [];
@@ -48,7 +51,7 @@ export class PickleMachine {
     readonly limits: PickleLimits,
   ) {}
 
-  /** Ends with an error that names the file, what was wrong and the byte. */
+  /** Throws an error that names the file, the problem and the byte. */
   fail(code: "data.format" | "data.truncated" | "data.unsafe", what: string, hint?: string): never {
     const message = `${this.source.name}: ${what} (pickle, byte ${this.opcodeAt}).`;
     throw new DataError(code, message, hint === undefined ? {} : { hint });
@@ -72,7 +75,7 @@ export class PickleMachine {
     return start;
   }
 
-  /** A copy of the next `length` bytes. */
+  /** Returns a copy of the next `length` bytes. */
   bytes(length: number): Uint8Array {
     const start = this.skip(length);
     return new Uint8Array(this.source.read(start, length));
@@ -114,7 +117,7 @@ export class PickleMachine {
     const at = this.near(8);
     return this.view.getFloat64(at, false);
   }
-  /** A length of 8 bytes. */
+  /** Reads a length of 8 bytes. */
   uint64(): number {
     const at = this.near(8);
     const length = this.view.getUint32(at + 4, true) * 4294967296 + this.view.getUint32(at, true);
@@ -123,7 +126,7 @@ export class PickleMachine {
     return length;
   }
 
-  /** The bytes up to the next newline, without it. */
+  /** Returns the bytes up to the next newline, without it. */
   line(limit = this.limits.line): Uint8Array {
     const start = this.offset;
     for (let at = start; at < this.source.size;) {
@@ -155,7 +158,7 @@ export class PickleMachine {
     this.stack.push(value);
   }
 
-  /** Pushes a new container. A byte of the file can make one, which takes the memory of hundreds. */
+  /** Pushes a new container. Counts its memory, because one byte of the file can create hundreds of bytes. */
   pushContainer(value: PyList | PyTuple | PySet | PyDict): void {
     this.containers += 1;
     requireInProportion(CONTAINER_BYTES * this.containers, this.source, this.source.name);
@@ -169,7 +172,7 @@ export class PickleMachine {
       : value;
   }
 
-  /** The topmost value, `depth` values deeper for a positive depth. */
+  /** Returns the value at `depth` below the top of the stack. */
   top(depth = 0): PyValue {
     const index = this.stack.length - 1 - depth;
     const value = index >= this.floor() ? this.stack[index] : undefined;
@@ -184,7 +187,7 @@ export class PickleMachine {
     this.marks.push(this.stack.length);
   }
 
-  /** Removes the values above the last mark, and the mark. */
+  /** Removes and returns the values above the last mark. Removes the mark too. */
   popToMark(): PyValue[] {
     const at = this.marks.pop();
     return at === undefined
@@ -192,7 +195,7 @@ export class PickleMachine {
       : this.stack.splice(at);
   }
 
-  /** True if a mark is on top of the stack. */
+  /** Returns true if a mark is on top of the stack. */
   markOnTop(): boolean {
     return this.marks.length > 0 && this.marks[this.marks.length - 1] === this.stack.length;
   }
@@ -211,9 +214,9 @@ export class PickleMachine {
   }
 
   /**
-   * To be told before a constructor copies a container or text. Each item that a file legitimately copies
-   * took at least a byte of it; without this bound a few bytes that call `list` on a remembered list again
-   * and again would fill the memory.
+   * Counts items before a constructor copies a container or text. In a legitimate file, each copied item
+   * takes at least a byte of it. Without this bound, a few bytes that repeatedly call `list` on a remembered
+   * list would fill the memory.
    */
   spend(count: number): void {
     this.copied += count;
@@ -225,7 +228,7 @@ export class PickleMachine {
       );
   }
 
-  /** Complains about a value of the wrong type. */
+  /** Throws an error for a value of the wrong type. */
   wrongType(expected: string, value: PyValue | undefined): never {
     return this.fail("data.format", `${expected} was expected, but there is ${describe(value)}`);
   }

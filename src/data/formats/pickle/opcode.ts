@@ -1,4 +1,6 @@
 import type { PickleMachine } from "./machine.js";
 
-/** Byte, name and effect of one opcode; the names are those of the pickle module's documentation. */
+/**
+ * Byte, name and effect of one opcode. The names are those of the documentation of Python's pickle module.
+ */
 export type Opcode = readonly [code: number, name: string, run: (machine: PickleMachine) => void];

@@ -10,13 +10,13 @@ for (const [code, , run] of [...SCALAR_OPCODES, ...CONTAINER_OPCODES, ...MACHINE
   DISPATCH[code] = run;
 
 /**
- * Reads a pickle of protocol 0 to 5 as data. It is an interpreter for pickle's stack language that knows only
- * data constructors (numbers, strings, containers, numpy arrays): no name is imported and nothing is called.
- * Long strings and array contents stay places in the file, so memory does not grow with the size of the
- * arrays.
+ * Reads a pickle of protocol 0 to 5 as data. It interprets pickle's stack language with data constructors
+ * only (numbers, strings, containers, numpy arrays). It imports no name and calls nothing.
+ *
+ * Long strings and array contents stay in the file, so memory does not grow with the size of the arrays.
  * @throws DataError "data.unsafe" for a name or operation that could run code, "data.truncated" for a file
- * that ends early, "data.format" for
- *   everything else that is not a well-formed pickle; each names the byte
+ * that ends early, "data.format" for anything else that is not a well-formed pickle. Each error names the
+ * byte.
  */
 export function readPickle(source: ByteSource, limits: PickleLimits = DEFAULT_LIMITS): PyValue {
   const machine: PickleMachine = new PickleMachine(source, limits);

@@ -5,20 +5,20 @@ import type { Opcode } from "./opcode.js";
 import { decodeUtf8, rawUnicode, SHORT, unquote } from "./text.js";
 import { PyBytes, PyText } from "./values.js";
 
-/** A string of `length` bytes of UTF-8: decoded if short, else left in the file. */
+/** Pushes a string of `length` bytes of UTF-8: decoded if short, otherwise as a place in the file. */
 function pushText(machine: PickleMachine, length: number): void {
   if (length <= SHORT) machine.push(decodeUtf8(machine.bytes(length)));
   else machine.push(new PyText(machine.skip(length), length));
 }
 
-/** `length` bytes: copied if short, else left in the file. */
+/** Pushes `length` bytes: copied if few, otherwise as a place in the file. */
 function pushBytes(machine: PickleMachine, length: number): void {
   if (length < 0) machine.fail("data.format", `a byte string has the length ${length}`);
   if (length <= SHORT) machine.push(new PyBytes({ kind: "memory", bytes: machine.bytes(length) }));
   else machine.push(new PyBytes({ kind: "range", offset: machine.skip(length), length }));
 }
 
-/** An integer of `length` bytes, little-endian, two's complement. */
+/** Pushes an integer of `length` bytes, little-endian, two's complement. */
 function pushLong(machine: PickleMachine, length: number): void {
   if (length < 0 || length > machine.limits.integer)
     machine.fail("data.format", `an integer of ${length} bytes is out of bounds`);
@@ -69,7 +69,7 @@ function quotedString(machine: PickleMachine): void {
   machine.push(new PyBytes({ kind: "memory", bytes: unquote(machine, machine.line()) }));
 }
 
-/** Opcodes that push one value without children. */
+/** Opcodes that push one scalar. */
 export const SCALAR_OPCODES: readonly Opcode[] = [
   [
     0x4e,

@@ -9,12 +9,12 @@ import { PyBytes, PyText, type PyValue } from "./values.js";
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 const loose = new TextDecoder("utf-8");
 
-/** Strings up to this many bytes are decoded at once; longer ones stay in the file. */
+/** Largest number of bytes of a string that is decoded at once. Longer ones stay in the file. */
 export const SHORT = 1 << 12;
 
 /**
- * UTF-8 to a string. Python also writes halves of surrogate pairs, which become U+FFFD.
- * @throws DataError "data.format" for what is not UTF-8: two ids or class names could become one
+ * Decodes UTF-8. Python also writes halves of surrogate pairs, which become U+FFFD.
+ * @throws DataError "data.format" for invalid UTF-8, because two ids or class names could become equal
  */
 export function decodeUtf8(bytes: Uint8Array): string {
   try {
@@ -32,7 +32,7 @@ function hasSurrogate(bytes: Uint8Array): boolean {
   return bytes.some((byte, i) => byte === 0xed && (bytes[i + 1] ?? 0) >= 0xa0);
 }
 
-/** The value as a string if it is one: a string, or a short byte string read as latin-1. */
+/** Returns a string, or a short byte string read as latin-1. Returns undefined for anything else. */
 export function shortText(machine: PickleMachine, value: PyValue): string | undefined {
   if (typeof value === "string") return value;
   return value instanceof PyBytes && value.data.kind === "memory"
@@ -41,8 +41,8 @@ export function shortText(machine: PickleMachine, value: PyValue): string | unde
 }
 
 /**
- * The value as a string if it is one, of whatever length up to `limit` bytes. Byte strings (those of
- * Python 2) are read as UTF-8 where they are valid, else as Windows-1252.
+ * Returns a string of at most `limit` bytes; undefined for anything else. Reads byte strings (of Python 2) as
+ * UTF-8 if they are valid, otherwise as Windows-1252.
  */
 export function wholeText(
   source: ByteSource,
@@ -60,13 +60,13 @@ export function wholeText(
   return looseText(new ByteCursor(source, data, source.name).take(data.length));
 }
 
-/** The bytes that a latin-1 string stands for. */
+/** Encodes a string as latin-1. */
 export function latin1Bytes(machine: PickleMachine, text: string): Uint8Array {
   machine.spend(text.length);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 255) machine.fail("data.format", "text that stands for bytes has a character above 255");
+    if (code > 255) machine.fail("data.format", "text that encodes bytes has a character above 255");
     bytes[i] = code;
   }
   return bytes;

@@ -19,7 +19,7 @@ export type PyValue =
   | PyArray
   | PyGlobal;
 
-/** A long string left in the file, as UTF-8. */
+/** Long string that stays in the file, as UTF-8. */
 export class PyText {
   constructor(
     readonly offset: number,
@@ -45,14 +45,14 @@ export class PySet {
 }
 
 /**
- * `dict`, `OrderedDict`, `defaultdict`. Keys that are byte strings became strings (latin-1); other objects
- * are keys by identity.
+ * `dict`, `OrderedDict`, `defaultdict`. Keys that are byte strings are converted to strings (latin-1). Other
+ * objects are compared by identity.
  */
 export class PyDict {
   constructor(readonly entries = new Map<PyValue, PyValue>()) {}
 }
 
-/** numpy gives an element type its byte order after creating it, when others may already refer to it. */
+/** Mutable element type, because numpy sets the byte order after other objects may refer to it. */
 export class PyDtype {
   constructor(public dtype: Dtype) {}
 }
@@ -63,7 +63,7 @@ export interface ObjectArray {
   readonly items: readonly PyValue[];
 }
 
-/** numpy creates an array empty and fills it later, so this is a box that is filled once. */
+/** Container of an array that is filled once, because numpy creates an array empty and fills it later. */
 export class PyArray {
   content: NdArray | ObjectArray | undefined;
 }
@@ -73,7 +73,7 @@ export class PyGlobal {
   constructor(readonly name: string) {}
 }
 
-/** "a list", "a dict", ... for messages. */
+/** Describes a value for messages: "a list", "a dict", ... */
 export function describe(value: PyValue | undefined): string {
   if (value === undefined) return "nothing";
   if (value === null) return "None";
