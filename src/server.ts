@@ -11,15 +11,21 @@ export { type MediaLimits, MediaQueue } from "./server/models/media-queue.js";
 export { localScorer, openLocalScorer, type ScorerOptions } from "./server/models/local-scorer.js";
 export { openThreadScorer } from "./server/models/thread-scorer.js";
 export { type JobOptions, type JobRequest, Jobs } from "./server/jobs/jobs.js";
+export { AuditLog } from "./server/keys/audit-log.js";
+export { type KeyInfo, Keys, type KnownKey, type NewKey } from "./server/keys/keys.js";
+export { RateLimit } from "./server/keys/rate-limit.js";
+export type { Scope } from "./server/keys/scopes.js";
 export { RunFolders, type RunContent } from "./server/runs/run-folders.js";
 export { type TrainingOptions, type TrainingRequest, Trainings } from "./server/runs/trainings.js";
 export type { CommandOutcome, RunningCommand } from "./server/runs/run-command.js";
 export { Store } from "./server/store/store.js";
 export type { Operations } from "./server/store/operations.js";
 export type {
+  AuditRow,
   CorrectionRow,
   JobRow,
   JobState,
+  KeyRow,
   PredictionFilter,
   PredictionRow,
   Retention,

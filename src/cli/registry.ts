@@ -16,6 +16,7 @@ export const commandNames = [
   "corrupt",
   "predict",
   "serve",
+  "keys",
   "reproduce",
   "report",
   "sweep",
@@ -55,6 +56,10 @@ export const commands: Readonly<Record<CommandName, Entry>> = {
   serve: {
     summary: "serve trained models over HTTP, with an OpenAPI document and web pages",
     load: async () => (await import("./commands/serve.js")).serveCommand,
+  },
+  keys: {
+    summary: "make keys for a server that other machines reach: list, add, remove",
+    load: async () => (await import("./commands/keys.js")).keysCommand,
   },
   export: {
     summary: "export a trained model to other runtimes (ONNX), with a model card",

@@ -3,9 +3,12 @@ import { ConfigError, EuarError, ServerError } from "../core/errors.js";
 import { packageInfo } from "../core/package-info.js";
 import { zodIssue } from "../core/zod-issue.js";
 import { refuseOtherSites } from "./http/guard.js";
-import { pageHeaders } from "./http/headers.js";
+import { answerHeaders } from "./http/headers.js";
 import { ServerMetrics } from "./http/metrics.js";
 import { errorTextOf, problemAnswer } from "./http/problem.js";
+import { requireKey, secretOf } from "./keys/key-guard.js";
+import { addSignIn } from "./keys/sign-in.js";
+import { addKeyRoutes } from "./routes/key-routes.js";
 import { addHealthRoutes } from "./routes/health-routes.js";
 import { addJobRoutes } from "./routes/job-routes.js";
 import { addModelRoutes } from "./routes/model-routes.js";
@@ -21,10 +24,12 @@ import { fileAnswer } from "./studio/studio-files.js";
 export interface AppOptions {
   /** Names that the Host header may have, without port. Undefined: any. */
   readonly hosts?: ReadonlySet<string> | undefined;
+  /** True if each request to the API needs a key. Default: false. */
+  readonly requiresKeys?: boolean;
 }
 
 /** Returns the routes of a server. They can be called without a socket: `app.request("/healthz")`. */
-export function createApp(services: Services, { hosts }: AppOptions = {}): OpenAPIHono {
+export function createApp(services: Services, { hosts, requiresKeys = false }: AppOptions = {}): OpenAPIHono {
   const app = new OpenAPIHono({
     defaultHook: (result) => {
       if (result.success) return;
@@ -36,8 +41,9 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
   });
   const metrics = new ServerMetrics(services.models);
   app.use(metrics.middleware());
-  app.use(pageHeaders());
+  app.use(answerHeaders());
   app.use(refuseOtherSites(hosts));
+  if (requiresKeys) app.use(requireKey(services.keys, services.audit));
   addHealthRoutes(app, services, metrics);
   addModelRoutes(app, services);
   addPageModelRoutes(app, services);
@@ -46,6 +52,9 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
   addJobRoutes(app, services);
   addRunRoutes(app, services);
   addDatasetRoutes(app, services);
+  addKeyRoutes(app, services);
+  addSignIn(app, services.keys);
+  app.openAPIRegistry.registerComponent("securitySchemes", "key", { type: "http", scheme: "bearer" });
   app.doc31("/openapi.json", {
     openapi: "3.1.0",
     info: {
@@ -53,9 +62,13 @@ export function createApp(services: Services, { hosts }: AppOptions = {}): OpenA
       version: packageInfo.version,
       description: "Multimodal sentiment models that notice bad inputs.",
     },
+    security: requiresKeys ? [{ key: [] }] : [{}, { key: [] }],
   });
   app.get("*", (context, next) => {
-    const file = services.studio.find(context.req.path);
+    const { path } = context.req;
+    const file = services.studio.find(path);
+    if (requiresKeys && file && path === "/" && !services.keys.find(secretOf(context) ?? ""))
+      return Promise.resolve(context.redirect("/sign-in", 303));
     return file ? Promise.resolve(fileAnswer(file)) : next();
   });
   app.notFound((context) =>

@@ -1,4 +1,6 @@
 import type { Jobs } from "./jobs/jobs.js";
+import type { AuditLog } from "./keys/audit-log.js";
+import type { Keys } from "./keys/keys.js";
 import type { Scorer } from "./models/scorer.js";
 import type { LoadedModels } from "./models/loaded-models.js";
 import type { RunFolders } from "./runs/run-folders.js";
@@ -21,6 +23,9 @@ export interface Services {
   readonly models: LoadedModels;
   readonly store: Store;
   readonly jobs: Jobs;
+  readonly keys: Keys;
+  /** Log of the requests to a server that requires keys. */
+  readonly audit: AuditLog;
   /** Folder of the runs that can be loaded, and where trainings write. */
   readonly folders: RunFolders;
   readonly trainings: Trainings;

@@ -7,6 +7,8 @@ import { makeFolder } from "../runs/run-folder.js";
 import { causeText } from "../core/cause-text.js";
 import { EuarError, ServerError } from "../core/errors.js";
 import { createApp } from "./app.js";
+import { AuditLog } from "./keys/audit-log.js";
+import { Keys } from "./keys/keys.js";
 import { Jobs } from "./jobs/jobs.js";
 import type { BatchOptions } from "./models/batcher.js";
 import { LoadedModels } from "./models/loaded-models.js";
@@ -22,7 +24,7 @@ import { StudioFiles } from "./studio/studio-files.js";
 
 /** How a server is started. */
 export interface ServerOptions extends BatchOptions, MediaLimits {
-  /** Address to listen on. */
+  /** Address to listen on. One that other machines reach needs keys in the store. */
   readonly host: string;
   /** 0: any free port. */
   readonly port: number;
@@ -48,6 +50,8 @@ export interface ServerOptions extends BatchOptions, MediaLimits {
   readonly jobDuration: number;
   /** Seconds that a job may take. */
   readonly jobSeconds: number;
+  /** True if requests need keys on any address, as behind a proxy. */
+  readonly requiresKeys: boolean;
   /** Receives the lines of the server's log. */
   readonly log: (line: string) => void;
 }
@@ -62,23 +66,25 @@ export interface RunningServer {
 
 /** Addresses that only programs on this machine reach. */
 const LOOPBACK = ["127.0.0.1", "::1", "localhost"];
+/** Names that the Host header of a request to this machine has. */
+const LOCAL_HOSTS: ReadonlySet<string> = new Set(["127.0.0.1", "[::1]", "localhost"]);
 
 /**
  * Loads the models and listens.
  * @throws CheckpointError for a model that cannot be loaded
- * @throws ServerError "server.address" if the address cannot be listened on
+ * @throws ServerError "server.address" if the address cannot be listened on, or if it needs keys and the store
+ * has none
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  if (!LOOPBACK.includes(options.host))
-    throw new ServerError(
-      "server.address",
-      `the server listens on this machine only, not on ${options.host}`,
-      {
-        hint: "Use --host 127.0.0.1.",
-      },
-    );
+  const requiresKeys = options.requiresKeys || !LOOPBACK.includes(options.host);
   const models = new LoadedModels(options);
   const store = options.store === undefined ? Store.openHere(":memory:") : await Store.open(options.store);
+  const keys = await Keys.load(store);
+  if (requiresKeys && keys.list().length === 0) {
+    await store.close();
+    throw withoutKeys(options);
+  }
+  const audit = new AuditLog(store, options.log);
   const { jobDuration, jobSeconds, log } = options;
   const jobs = new Jobs({ store, models, jobDuration, jobSeconds, log });
   const uploads =
@@ -96,6 +102,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     clearInterval(prune);
     await Promise.all([jobs.stop(), trainings.close()]);
     await models.close();
+    await audit.flush();
     await store.close();
     if (options.store === undefined) await rm(uploads, { recursive: true, force: true });
   };
@@ -108,6 +115,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         models,
         store,
         jobs,
+        keys,
+        audit,
         folders,
         trainings,
         datasets,
@@ -119,7 +128,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         isDraining: () => draining,
         log: options.log,
       },
-      { hosts: new Set(["127.0.0.1", "[::1]", "localhost"]) },
+      { hosts: requiresKeys ? undefined : LOCAL_HOSTS, requiresKeys },
     );
     const server = createAdaptorServer({ fetch: app.fetch });
     const { port } = await listen(server, options);
@@ -142,6 +151,19 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     await end();
     throw error;
   }
+}
+
+function withoutKeys({ host, store }: Pick<ServerOptions, "host" | "store">): ServerError {
+  if (store === undefined)
+    return new ServerError("server.address", "keys are in the store, and this server has none", {
+      hint: "Give --store, and make a key with `euar keys add`.",
+    });
+  const why = LOOPBACK.includes(host)
+    ? "--keys was given"
+    : `${host} is an address that other machines reach`;
+  return new ServerError("server.address", `${why}, and the store ${store} has no keys`, {
+    hint: `Make one: euar keys add NAME --scopes predict --store ${store}. Or use --host 127.0.0.1.`,
+  });
 }
 
 const HOUR = 3_600_000;

@@ -18,7 +18,11 @@ const schema = z.strictObject({
     .string()
     .min(1)
     .default("127.0.0.1")
-    .describe("address to listen on; it must be one of this machine"),
+    .describe("address to listen on; one that other machines reach needs keys (`euar keys add`)"),
+  keys: z
+    .boolean()
+    .default(false)
+    .describe("require a key for each request also on 127.0.0.1, for a server behind a proxy"),
   port: z.int().min(0).max(65535).default(8765).describe("port to listen on; 0 takes any free one"),
   batchWindow: z
     .number()
@@ -62,7 +66,7 @@ const schema = z.strictObject({
     .min(1)
     .nullable()
     .default("euar-store")
-    .describe("folder for predictions, corrections and jobs; --no-store keeps nothing"),
+    .describe("folder for predictions, corrections, jobs and keys; --no-store keeps nothing"),
   runs: z
     .string()
     .min(1)
@@ -76,7 +80,7 @@ const schema = z.strictObject({
     .number()
     .gt(0)
     .optional()
-    .describe("days that predictions and finished jobs are kept (default: for ever)"),
+    .describe("days that predictions, finished jobs and the audit log are kept (default: for ever)"),
   keepMib: z
     .number()
     .gt(0)
@@ -108,6 +112,7 @@ export const serveCommand = defineCommand({
     try {
       const server = await startServer({
         host: options.host,
+        requiresKeys: options.keys,
         port: options.port,
         models: namedPaths(options.model, "model"),
         batchWindow: options.batchWindow,

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from "hono";
-import { matchedRoutes } from "hono/route";
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { LoadedModels } from "../models/loaded-models.js";
+import { routeOf } from "./route-of.js";
 
 /** Metrics of one server in the text format of Prometheus. */
 export class ServerMetrics {
@@ -45,7 +45,7 @@ export class ServerMetrics {
     return async (context, next) => {
       const start = performance.now();
       await next();
-      const route = matchedRoutes(context).find(({ path }) => !path.endsWith("*"))?.path ?? "other";
+      const route = routeOf(context);
       const status = String(context.res.status);
       this.requests.inc({ method: context.req.method, route, status });
       this.seconds.observe({ route }, (performance.now() - start) / 1000);

@@ -3,7 +3,7 @@ import { causeText } from "../../core/cause-text.js";
 import { type ErrorCode, EuarError } from "../../core/errors.js";
 
 /** HTTP statuses that the server answers errors with. */
-export type ProblemStatus = 400 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504 | 507;
+export type ProblemStatus = 400 | 401 | 403 | 404 | 409 | 413 | 415 | 422 | 429 | 500 | 501 | 503 | 504 | 507;
 
 /** Statuses of whole families of codes. Codes of {@link STATUS_OF_CODE} come first. */
 const STATUS_OF_FAMILY: Readonly<Record<string, ProblemStatus>> = {
@@ -31,7 +31,9 @@ const STATUS_OF_CODE: Readonly<Partial<Record<ErrorCode, ProblemStatus>>> = {
   "server.not-found": 404,
   "server.media-type": 415,
   "server.too-large": 413,
+  "server.unauthorized": 401,
   "server.forbidden": 403,
+  "server.rate-limit": 429,
   "server.overloaded": 429,
   "server.draining": 503,
   "server.timeout": 504,

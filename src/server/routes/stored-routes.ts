@@ -1,5 +1,6 @@
 import { createRoute, type OpenAPIHono, z } from "@hono/zod-openapi";
 import { ServerError } from "../../core/errors.js";
+import { linesAnswer } from "../http/lines-answer.js";
 import { problems } from "../schemas/problem-schema.js";
 import {
   correctionSchema,
@@ -91,21 +92,11 @@ export function addStoredRoutes(app: OpenAPIHono, { store }: Services): void {
   });
   app.openAPIRegistry.registerPath(exportRoute);
   app.get(exportRoute.path, () => {
-    let before: string | undefined;
-    const encoder = new TextEncoder();
-    const body = new ReadableStream<Uint8Array>({
-      pull: async (controller) => {
-        const rows = await store.ask("listPredictions", { limit: PAGE, before });
-        const last = rows.at(-1);
-        if (!last) {
-          controller.close();
-          return;
-        }
-        before = last.created + last.id;
-        controller.enqueue(encoder.encode(rows.map((row) => `${JSON.stringify(shown(row))}\n`).join("")));
-      },
+    return linesAnswer(async (before: string | undefined) => {
+      const rows = await store.ask("listPredictions", { limit: PAGE, before });
+      const last = rows.at(-1);
+      return { lines: rows.map(shown), next: last && last.created + last.id };
     });
-    return new Response(body, { headers: { "content-type": "application/x-ndjson" } });
   });
   app.openapi(getRoute, async (context) => {
     const { id } = context.req.valid("param");

@@ -2,7 +2,7 @@ import { CheckpointError } from "../../core/errors.js";
 import type { Database } from "./database.js";
 
 /** Changes of the tables, in order. A released one is never edited: the next one changes it. */
-const MIGRATIONS: readonly string[] = [
+export const MIGRATIONS: readonly string[] = [
   `CREATE TABLE predictions (
      id TEXT PRIMARY KEY, created TEXT NOT NULL, model TEXT NOT NULL, model_hash TEXT NOT NULL,
      sample TEXT, source TEXT NOT NULL, result TEXT NOT NULL
@@ -22,6 +22,15 @@ const MIGRATIONS: readonly string[] = [
      name TEXT PRIMARY KEY, state TEXT NOT NULL, created TEXT NOT NULL, started TEXT, finished TEXT,
      data TEXT NOT NULL, options TEXT NOT NULL, error TEXT
    ) STRICT;`,
+  `CREATE TABLE keys (
+     id TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, hash TEXT NOT NULL UNIQUE, scopes TEXT NOT NULL,
+     rate INTEGER, created TEXT NOT NULL
+   ) STRICT;
+   CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, time TEXT NOT NULL, key TEXT, method TEXT NOT NULL,
+     route TEXT NOT NULL, status INTEGER NOT NULL
+   ) STRICT;
+   CREATE INDEX audit_by_time ON audit (time);`,
 ];
 
 /**

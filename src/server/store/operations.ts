@@ -1,4 +1,5 @@
 import type { Database, Row } from "./database.js";
+import { keyOperations } from "./key-operations.js";
 import type {
   CorrectionRow,
   JobRow,
@@ -18,6 +19,8 @@ const JOB = "SELECT * FROM jobs";
 
 /** The operations of a store by name. Each is one part of a transaction. */
 export const operations = {
+  ...keyOperations,
+
   /** Stores predictions. */
   addPredictions(database: Database, rows: readonly PredictionRow[]): null {
     for (const row of rows)
@@ -185,10 +188,13 @@ export const operations = {
     if (before !== null) {
       deleted += database.run("DELETE FROM predictions WHERE created < ?", [before]);
       deleted += database.run("DELETE FROM jobs WHERE finished IS NOT NULL AND finished < ?", [before]);
+      deleted += database.run("DELETE FROM audit WHERE time < ?", [before]);
     }
     while (bytes !== null && usedBytes(database) > bytes) {
       const oldest = "SELECT id FROM predictions ORDER BY created, id LIMIT 1000";
-      const count = database.run(`DELETE FROM predictions WHERE id IN (${oldest})`);
+      const count =
+        database.run(`DELETE FROM predictions WHERE id IN (${oldest})`) +
+        database.run("DELETE FROM audit WHERE id IN (SELECT id FROM audit ORDER BY id LIMIT 1000)");
       if (count === 0) break;
       deleted += count;
     }

@@ -61,11 +61,36 @@ export interface PredictionFilter {
   readonly model?: string | undefined;
 }
 
+/** Key as it is stored: without its secret. */
+export interface KeyRow {
+  readonly id: string;
+  readonly name: string;
+  /** sha-256 of the secret. */
+  readonly hash: string;
+  /** Scopes as a JSON list. */
+  readonly scopes: string;
+  /** Requests per minute. Null: any number. */
+  readonly rate: number | null;
+  readonly created: string;
+}
+
+/** Row of the audit log. */
+export interface AuditRow {
+  /** Time of the request. ISO 8601. */
+  readonly time: string;
+  /** Name of the key. Null for a request with an unknown key or none. */
+  readonly key: string | null;
+  readonly method: string;
+  /** Path of the route without its parameters, such as /v1/runs/:name. "refused" for a refused request. */
+  readonly route: string;
+  readonly status: number;
+}
+
 /** Limits of what is kept. */
 export interface Retention {
-  /** Predictions and finished jobs before this time are deleted. ISO 8601. */
+  /** Predictions, finished jobs and rows of the audit log before this time are deleted. ISO 8601. */
   readonly before: string | null;
-  /** Largest size of the database in bytes. The oldest predictions are deleted first. */
+  /** Largest size of the database in bytes. The oldest predictions and rows of the audit log are deleted. */
   readonly bytes: number | null;
 }
 

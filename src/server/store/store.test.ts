@@ -5,7 +5,7 @@ import { afterAll, expect, it } from "vitest";
 import { codeOf } from "../../core/testing/code-of.js";
 import { openDatabase } from "./database.js";
 import { runCalls } from "./local-store.js";
-import { migrate } from "./migrations.js";
+import { migrate, MIGRATIONS } from "./migrations.js";
 import type { JobRow, PredictionRow } from "./rows.js";
 import { Store } from "./store.js";
 
@@ -125,6 +125,28 @@ it("undoes an operation that fails alone", () => {
   ]);
   expect(replies.map(({ kind }) => kind)).toEqual(["value", "error", "value"]);
   expect(database.all("SELECT id FROM predictions").map(({ id }) => id)).toEqual(["p1", "p3"]);
+});
+
+it("brings tables of each earlier version to this one, and keeps their rows", () => {
+  for (let version = 1; version < MIGRATIONS.length; version++) {
+    const database = openDatabase(":memory:");
+    for (const change of MIGRATIONS.slice(0, version)) database.exec(change);
+    database.exec(`PRAGMA user_version = ${version}`);
+    runCalls(database, [{ name: "addPredictions", input: [prediction(1)] }]);
+    migrate(database, ":memory:");
+    const key = { id: "1", name: "one", hash: "h", scopes: "[]", rate: null, created: "now" };
+    const audit = [{ time: "now", key: "one", method: "GET", route: "/metrics", status: 200 }];
+    const replies = runCalls(database, [
+      { name: "addKey", input: key },
+      { name: "addKey", input: { ...key, id: "2" } },
+      { name: "addAudit", input: audit },
+      { name: "listPredictions", input: { limit: 9 } },
+      { name: "listRuns", input: undefined },
+    ]);
+    const values = replies.map((reply) => (reply.kind === "value" ? reply.value : reply.error));
+    expect(values).toEqual([true, false, null, [{ ...prediction(1), correction: null }], []]);
+    database.close();
+  }
 });
 
 it("refuses tables of a later version", () => {

@@ -6,6 +6,8 @@ import type { Predictor } from "../../predict/predictor.js";
 import { train } from "../../train/train.js";
 import { createApp } from "../app.js";
 import { Jobs } from "../jobs/jobs.js";
+import { AuditLog } from "../keys/audit-log.js";
+import { Keys } from "../keys/keys.js";
 import { LoadedModels } from "../models/loaded-models.js";
 import { localScorer, openLocalScorer } from "../models/local-scorer.js";
 import type { Services } from "../services.js";
@@ -53,6 +55,8 @@ export async function toyServer(model: Predictor, changes: Partial<Services> = {
   const folders = changes.folders ?? new RunFolders(join(tmpdir(), "euar-no-runs"));
   const datasets = changes.datasets ?? new Map([["synthetic", "synthetic"]]);
   const services: Services = {
+    keys: await Keys.load(store),
+    audit: new AuditLog(store, log),
     folders,
     datasets,
     trainings: new Trainings({ store, folders, datasets, log }),

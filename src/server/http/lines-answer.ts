@@ -1,0 +1,24 @@
+/** Part of an export. */
+interface Page<Place> {
+  readonly lines: readonly unknown[];
+  /** Where the next page begins. Undefined: this is the last one. */
+  readonly next: Place | undefined;
+}
+
+/** Returns an answer of JSON lines that reads the next page when the client has taken the one before. */
+export function linesAnswer<Place>(read: (from: Place | undefined) => Promise<Page<Place>>): Response {
+  const encoder = new TextEncoder();
+  let from: Place | undefined;
+  const body = new ReadableStream<Uint8Array>({
+    pull: async (controller) => {
+      const { lines, next } = await read(from);
+      if (lines.length > 0)
+        controller.enqueue(encoder.encode(lines.map((line) => `${JSON.stringify(line)}\n`).join("")));
+      if (next === undefined) controller.close();
+      else from = next;
+    },
+  });
+  return new Response(body, {
+    headers: { "content-type": "application/x-ndjson", "cache-control": "no-store" },
+  });
+}
